@@ -1,1 +1,12 @@
-//! bytecode
+//! The contract between the compiler and the VM: the opcode table, [`Code`], its verifier and its disassembler.
+//!
+//! Knows nobody. Read `ops.rs` first.
+#![forbid(unsafe_code)]
+
+pub mod code;
+pub mod operand;
+pub mod ops;
+
+pub use code::{Code, Const, Handler, LocalKind, LocalVar, Position, Text, code_flag};
+pub use operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
+pub use ops::{Effect, Instr, Op, OpFlags};

@@ -1,0 +1,212 @@
+//! `Code`: what the compiler makes of a scope, as plain data.
+//!
+//! A `Code` is a tree (functions and classes inside it are among its constants) that knows no heap: the VM loads it into
+//! objects, and whoever makes one (the compiler, a cache file, a fuzzer) is checked by `verify.rs`.
+
+use std::rc::Rc;
+
+use crate::ops::Instr;
+
+/// Text as Python has it: Unicode with lone surrogates, in WTF-8 (UTF-8 in which a surrogate may stand encoded as three
+/// bytes; a high one directly followed by a low one never does).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text(Rc<[u8]>);
+
+impl Text {
+    /// From WTF-8 bytes that the caller has made or checked.
+    pub fn from_wtf8(bytes: &[u8]) -> Text {
+        Text(bytes.into())
+    }
+
+    /// The WTF-8 bytes.
+    pub fn as_wtf8(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// As `&str`, unless it has lone surrogates.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text(text.as_bytes().into())
+    }
+}
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.0))
+    }
+}
+
+/// A constant. Numbers are compared by bits and type: `0.0`, `-0.0`, `0` and `False` are four constants.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Const {
+    /// `None`
+    None,
+    /// `True`
+    True,
+    /// `False`
+    False,
+    /// `...`
+    Ellipsis,
+    /// An int that fits.
+    Int(i64),
+    /// Any other int: whether it is negative, and its magnitude, little-endian bytes without trailing zeros.
+    BigInt(bool, Rc<[u8]>),
+    /// A float's bits.
+    Float(u64),
+    /// A complex number's two floats' bits.
+    Complex(u64, u64),
+    /// A str.
+    Str(Text),
+    /// A bytes.
+    Bytes(Rc<[u8]>),
+    /// A tuple of constants.
+    Tuple(Rc<[Const]>),
+    /// A frozenset of constants, without repetition.
+    FrozenSet(Rc<[Const]>),
+    /// A slice of constants.
+    Slice(Rc<[Const; 3]>),
+    /// The code of a function, class body, comprehension or lambda.
+    Code(Rc<Code>),
+}
+
+/// How a local is used; what `co_varnames`, `co_cellvars` and `co_freevars` tell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LocalKind {
+    /// A value of this frame alone.
+    Plain,
+    /// A parameter or local that inner scopes use too: `MAKE_CELL` turns the value into a cell.
+    Cell,
+    /// A cell of this frame that is no name of `co_varnames` (not a parameter).
+    CellOnly,
+    /// A cell of an enclosing frame, from the closure.
+    Free,
+}
+
+/// A local, in the order: parameters (positional, keyword-only, `*args`, `**kwargs`), other locals, cells, free variables.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LocalVar {
+    /// Its name; `.0` for a comprehension's iterable.
+    pub name: Text,
+    /// How it is used.
+    pub kind: LocalKind,
+    /// Bound by an inlined comprehension only: not seen by `locals()`.
+    pub hidden: bool,
+}
+
+/// A range of instructions whose exceptions go to `target`, with the stack cut to `depth` and the exception pushed.
+/// Of nested ranges the inner stands first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Handler {
+    /// First instruction of the range.
+    pub start: u32,
+    /// First instruction after it.
+    pub end: u32,
+    /// Where control goes.
+    pub target: u32,
+    /// Values kept on the stack.
+    pub depth: u32,
+}
+
+/// Where in the source the instructions from `start` on (to the next entry) come from. Lines count from 1, columns are
+/// UTF-8 bytes from 0; line 0 means that no source belongs to them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Position {
+    /// First instruction.
+    pub start: u32,
+    /// First line.
+    pub line: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column of the first byte.
+    pub col: u32,
+    /// Column after the last byte.
+    pub end_col: u32,
+}
+
+/// `co_flags`, with CPython's values.
+pub mod code_flag {
+    /// Locals are registers, not a mapping.
+    pub const OPTIMIZED: u32 = 0x1;
+    /// A call makes a new namespace.
+    pub const NEWLOCALS: u32 = 0x2;
+    /// Has `*args`.
+    pub const VARARGS: u32 = 0x4;
+    /// Has `**kwargs`.
+    pub const VARKEYWORDS: u32 = 0x8;
+    /// Stands in a function.
+    pub const NESTED: u32 = 0x10;
+    /// Is a generator.
+    pub const GENERATOR: u32 = 0x20;
+    /// Is a coroutine.
+    pub const COROUTINE: u32 = 0x80;
+    /// Is a generator that `await` takes.
+    pub const ITERABLE_COROUTINE: u32 = 0x100;
+    /// Is an asynchronous generator.
+    pub const ASYNC_GENERATOR: u32 = 0x200;
+    /// `from __future__ import annotations`
+    pub const FUTURE_ANNOTATIONS: u32 = 0x100_0000;
+    /// The first constant is the docstring.
+    pub const HAS_DOCSTRING: u32 = 0x400_0000;
+    /// A function in a class body.
+    pub const METHOD: u32 = 0x800_0000;
+}
+
+/// The code of one scope.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Code {
+    /// `co_name`
+    pub name: Text,
+    /// `co_qualname`
+    pub qualname: Text,
+    /// `co_filename`
+    pub filename: Text,
+    /// `co_firstlineno`
+    pub first_line: u32,
+    /// Parameters that may be given by position, positional-only ones included.
+    pub arg_count: u32,
+    /// Positional-only parameters.
+    pub posonly_count: u32,
+    /// Keyword-only parameters.
+    pub kwonly_count: u32,
+    /// Of [`code_flag`].
+    pub flags: u32,
+    /// Most values on the stack at once.
+    pub stack_size: u32,
+    /// The instructions.
+    pub instrs: Vec<Instr>,
+    /// The constants.
+    pub consts: Vec<Const>,
+    /// The names of globals, attributes and imports.
+    pub names: Vec<Text>,
+    /// The locals.
+    pub locals: Vec<LocalVar>,
+    /// The exception handlers.
+    pub handlers: Vec<Handler>,
+    /// The positions, by rising `start`; the first starts at 0.
+    pub positions: Vec<Position>,
+}
+
+impl Code {
+    /// Parameters in all: the first so many locals.
+    pub fn parameter_count(&self) -> u32 {
+        let star = u32::from(self.flags & code_flag::VARARGS != 0);
+        let stars = u32::from(self.flags & code_flag::VARKEYWORDS != 0);
+        self.arg_count + self.kwonly_count + star + stars
+    }
+
+    /// Where instruction `index` comes from.
+    pub fn position(&self, index: u32) -> Position {
+        let after = self.positions.partition_point(|p| p.start <= index);
+        after.checked_sub(1).map_or(Position::default(), |at| self.positions[at])
+    }
+
+    /// The handler of an exception raised by instruction `index`.
+    pub fn handler(&self, index: u32) -> Option<Handler> {
+        self.handlers.iter().copied().find(|h| h.start <= index && index < h.end)
+    }
+}
