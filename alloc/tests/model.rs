@@ -215,15 +215,16 @@ impl Model {
         self.toy.heap.set_limit(limit);
     }
 
-    /// The objects of generation <= g that only each other hold.
-    fn unreachable(&self, g: usize) -> BTreeSet<u32> {
-        let is_candidate = |t: &Thing| t.generation.is_some_and(|of| of <= g) && !t.immortal;
-        let mut work: Vec<u32> = Vec::new();
-        for (id, t) in &self.things {
-            if t.held > 0 || !is_candidate(t) {
-                work.push(*id);
-            }
-        }
+    /// The objects that a collection of generation g examines.
+    fn candidates(&self, g: usize) -> BTreeSet<u32> {
+        let young = self.things.iter().filter(|(_, t)| t.generation.is_some_and(|of| of <= g) && !t.immortal);
+        young.map(|(id, _)| *id).collect()
+    }
+
+    /// Those of these objects that only each other hold.
+    fn unreachable(&self, candidates: &BTreeSet<u32>) -> BTreeSet<u32> {
+        let roots = self.things.iter().filter(|(id, t)| t.held > 0 || !candidates.contains(id));
+        let mut work: Vec<u32> = roots.map(|(id, _)| *id).collect();
         let mut reached = BTreeSet::new();
         while let Some(id) = work.pop() {
             if reached.insert(id) {
@@ -236,7 +237,7 @@ impl Model {
     fn collect(&mut self) {
         let g = self.random.below(3);
         let Ok(mut garbage) = (unsafe { self.toy.heap.find_garbage(g) }) else { return };
-        let mut expected = self.unreachable(g);
+        let mut expected = self.unreachable(&self.candidates(g));
         for t in self.things.values_mut().filter(|t| t.generation.is_some_and(|of| of <= g)) {
             t.generation = Some((g + 1).min(2));
         }
@@ -250,7 +251,7 @@ impl Model {
             thing.held += 1;
             unsafe { thing.at.as_ref().incref() };
             self.allocate();
-            expected = self.unreachable(g);
+            expected = self.unreachable(&found);
             let Ok(all) = (unsafe { self.toy.heap.still_garbage(&mut garbage) }) else {
                 // No memory to find out: what was saved must live, so nothing is cleared.
                 unsafe { Heap::release_garbage(garbage) };
@@ -258,7 +259,6 @@ impl Model {
             };
             assert!(!all);
             let left: BTreeSet<u32> = garbage.objects().iter().map(|p| node(*p).id).collect();
-            expected.retain(|id| found.contains(id));
             assert_eq!(left, expected, "still garbage");
             self.toy.verify();
         }
