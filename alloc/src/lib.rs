@@ -1,1 +1,52 @@
-//! alloc
+//! The heap of Ryokan: memory that can be counted, capped and refused, with reference counts and a cycle collector.
+//!
+//! This crate knows nothing of Python's types. An object is a block that begins with a [`Header`]; what it refers to is
+//! known to the VM, which says so through [`Hooks`].
+//!
+//! | file | what |
+//! |---|---|
+//! | `header.rs` | the 8 bytes before every object: count, shape, flags |
+//! | `heap.rs` | [`Heap`]: the budget, and the fast paths of allocating and freeing |
+//! | `classes.rs` | which block a request gets |
+//! | `slot.rs` | 64 KiB slots: pools of blocks, and their invariants |
+//! | `pool.rs` | slow paths: pools come and go |
+//! | `large.rs` | blocks above 32 KiB, and resizing |
+//! | `arena.rs`, `mapping.rs` | memory from the system |
+//! | `release.rs` | what happens at count zero, without deep recursion |
+//! | `generations.rs` | who is young, and when a collection is due |
+//! | `cycles.rs` | the collector: trial deletion |
+//! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
+//! | `verify.rs`, `stats.rs` | proving the invariants; counting |
+//!
+//! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory that is not
+//! charged; no table is kept beside the objects for counts, tracking or freeing.
+//!
+//! The first file to read is `heap.rs`.
+
+mod arena;
+mod budget;
+mod classes;
+mod cycles;
+mod generations;
+mod header;
+mod heap;
+mod intern;
+mod large;
+mod mapping;
+mod pool;
+mod release;
+mod slot;
+mod stats;
+mod verify;
+
+pub use budget::Budget;
+pub use classes::{CLASS_BYTES, CLASSES, SMALL_MAX};
+pub use cycles::Garbage;
+pub use generations::{GenerationStats, THRESHOLDS};
+pub use header::{Header, IMMORTAL, MAX_SHAPE, ObjPtr, flag};
+pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
+pub use intern::InternTable;
+pub use release::{Hooks, MAX_NEST};
+pub use slot::SLOT_BYTES;
+pub use stats::{ClassStats, Stats};
+pub use verify::HeapReport;

@@ -1,0 +1,280 @@
+//! The cycle collector: trial deletion in place.
+//!
+//! An object is garbage if every reference to it comes from garbage. To find out, the references that *candidates* (the tracked
+//! objects of the generations collected) hold to each other are subtracted from their real counts. What is left above zero
+//! is held from outside; everything reachable from there lives. CPython does the same on copies of the counts
+//! (`Python/gc.c`, `deduce_unreachable`); here there are no copies, so each count has to come back exactly:
+//!
+//! ```text
+//!   mark       every candidate gets CANDIDATE
+//!   subtract   for each candidate p, for each reference p -> c to a candidate:   c.refs -= 1
+//!   scan       from each candidate with refs > 0: REACHED, and tracing it:       c.refs += 1, and c is REACHED too
+//!   gather     for each candidate that is not REACHED, tracing it:               c.refs += 1
+//!   clear      flags off, survivors one generation older
+//! ```
+//!
+//! Each candidate is traced exactly twice, once with -1 and once with +1, and nothing changes in between, so all counts are
+//! restored. The only memory needed is the worklist of the scan, which then becomes the list of garbage; it is reserved after
+//! the marking, and if the heap refuses, only flags have to be taken back.
+//!
+//! Not candidates: immortal objects, and objects that are being freed (count 0). What those refer to therefore stays.
+//!
+//! Finalizers, weak references and clearing (PEP 442) are the VM's; it holds the list between the calls:
+//! `find_garbage`, weak references and finalizers, `still_garbage`, clear each object, `release_garbage`.
+
+use crate::budget::Budget;
+use crate::header::{ObjPtr, flag};
+use crate::heap::{Heap, Refused};
+use crate::slot::{OBJECT, Slot, each_object};
+use allocator_api2::vec::Vec;
+use std::ptr::NonNull;
+
+/// Unreachable objects, each held by one extra reference. Give it to [`Heap::release_garbage`]; dropping it leaks
+/// the objects. It must not outlive its heap.
+#[must_use = "the objects are held until they are released"]
+pub struct Garbage {
+    objects: Vec<ObjPtr, Budget>,
+}
+
+impl Garbage {
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    pub fn objects(&self) -> &[ObjPtr] {
+        &self.objects
+    }
+}
+
+impl Heap {
+    /// Finds the tracked objects of this generation and the younger ones that only each other hold. The survivors move one
+    /// generation up. Refused: no memory for the list; nothing has changed, and the next attempt is due later.
+    ///
+    /// # Safety
+    /// The hooks are installed and sound, and every counted reference is either traced from its object or held from
+    /// outside the heap's objects.
+    pub unsafe fn find_garbage(&mut self, generation: usize) -> Result<Garbage, Refused> {
+        let generation = generation.min(2);
+        self.count_collection(generation);
+        // SAFETY: hooks and counts are the caller's promise; `walk` gives live objects, `trace` live referents, and
+        // nothing is allocated or freed between the marking and the end but the list.
+        unsafe {
+            let candidates = self.mark(generation);
+            let Some(mut list) = self.worklist(candidates) else {
+                self.walk(generation, |p| p.as_ref().clear_flag(flag::CANDIDATE));
+                return Err(Refused);
+            };
+            self.walk(generation, |p| {
+                if p.as_ref().has(flag::CANDIDATE) {
+                    self.subtract(p);
+                }
+            });
+            self.walk(generation, |p| {
+                if is_root(p) {
+                    self.scan(p, &mut list);
+                }
+            });
+            self.walk(generation, |p| {
+                if is_unreached(p) {
+                    list.push(p);
+                }
+            });
+            self.restore(&list);
+            let top = generation as u8;
+            self.walk(generation, |p| {
+                let header = p.as_ref();
+                header.clear_flag(flag::CANDIDATE | flag::REACHED);
+                if header.has(flag::TRACKED) && header.generation() <= top {
+                    header.set_generation((top + 1).min(2));
+                }
+            });
+            self.age_slots(generation);
+            self.count_survivors(generation, candidates - list.len());
+            Ok(Garbage { objects: list })
+        }
+    }
+
+    /// Looks again, after code has run that may have taken new references to the garbage. What is held from outside now, and what
+    /// can be reached from there, leaves the list. True: nothing left it, all is garbage still. Refused: no memory to find
+    /// out; the list is as before.
+    ///
+    /// # Safety
+    /// As for `find_garbage`, whose result `garbage` is.
+    pub unsafe fn still_garbage(&mut self, garbage: &mut Garbage) -> Result<bool, Refused> {
+        let before = garbage.len();
+        // SAFETY: as in `find_garbage`; the list's objects are alive, since it holds a reference to each.
+        unsafe {
+            let mut list = self.worklist(before).ok_or(Refused)?;
+            for p in &garbage.objects {
+                let header = p.as_ref();
+                if !header.is_immortal() {
+                    header.set_flag(flag::CANDIDATE);
+                    header.set_refs(header.refs() - 1);
+                }
+            }
+            for p in garbage.objects.iter().filter(|p| p.as_ref().has(flag::CANDIDATE)) {
+                self.subtract(*p);
+            }
+            for p in &garbage.objects {
+                if is_root(*p) {
+                    self.scan(*p, &mut list);
+                }
+            }
+            list.extend(garbage.objects.iter().filter(|p| is_unreached(**p)));
+            self.restore(&list);
+            for p in &garbage.objects {
+                p.as_ref().clear_flag(flag::CANDIDATE | flag::REACHED);
+            }
+            garbage.objects = list;
+        }
+        Ok(garbage.len() == before)
+    }
+
+    /// Drops the references that the list holds; objects that nobody else holds are released.
+    ///
+    /// # Safety
+    /// `garbage` came from this heap.
+    pub unsafe fn release_garbage(garbage: Garbage) {
+        for p in garbage.objects() {
+            // SAFETY: the list's reference keeps the object alive until here.
+            unsafe {
+                if p.as_ref().decref() {
+                    Heap::release(*p);
+                }
+            }
+        }
+    }
+
+    /// Marks the candidates and counts them.
+    unsafe fn mark(&self, generation: usize) -> usize {
+        let mut candidates = 0;
+        // SAFETY: `walk` gives live objects.
+        unsafe {
+            self.walk(generation, |p| {
+                let header = p.as_ref();
+                let tracked = header.has(flag::TRACKED) && header.generation() as usize <= generation;
+                if tracked && header.refs() != 0 && !header.is_immortal() {
+                    header.set_flag(flag::CANDIDATE);
+                    candidates += 1;
+                }
+            });
+        }
+        candidates
+    }
+
+    /// An empty list with room for `objects` objects.
+    fn worklist(&mut self, objects: usize) -> Option<Vec<ObjPtr, Budget>> {
+        // SAFETY: `Garbage` says that it must not outlive the heap, and the other lists live inside one method of it.
+        let mut list = Vec::new_in(unsafe { Budget::new(NonNull::from(&mut *self)) });
+        list.try_reserve_exact(objects).ok()?;
+        Some(list)
+    }
+
+    /// Takes the references that a candidate holds to candidates out of their counts.
+    unsafe fn subtract(&self, p: ObjPtr) {
+        // SAFETY: `p` is a live object; the hook is sound and reports live objects.
+        unsafe {
+            (self.hooks.trace)(self.context, p, &mut |c| {
+                let child = c.as_ref();
+                if child.has(flag::CANDIDATE) {
+                    assert!(child.refs() != 0, "an object is referred to more often than it counts");
+                    child.set_refs(child.refs() - 1);
+                }
+            });
+        }
+    }
+
+    /// Puts the references of everything reachable from `root` back, and marks it. The list is empty before and after.
+    unsafe fn scan(&self, root: ObjPtr, list: &mut Vec<ObjPtr, Budget>) {
+        // SAFETY: as in `subtract`. Each candidate is pushed at most once, when it becomes REACHED, so the list's reserved room
+        // is enough.
+        unsafe {
+            root.as_ref().set_flag(flag::REACHED);
+            list.push(root);
+            while let Some(p) = list.pop() {
+                (self.hooks.trace)(self.context, p, &mut |c| {
+                    let child = c.as_ref();
+                    if child.has(flag::CANDIDATE) {
+                        child.set_refs(child.refs() + 1);
+                        if !child.has(flag::REACHED) {
+                            child.set_flag(flag::REACHED);
+                            list.push(c);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    /// Puts the references of the garbage back, and takes one to each of its objects.
+    unsafe fn restore(&self, garbage: &[ObjPtr]) {
+        for p in garbage {
+            // SAFETY: as in `subtract`.
+            unsafe {
+                (self.hooks.trace)(self.context, *p, &mut |c| {
+                    if c.as_ref().has(flag::CANDIDATE) {
+                        c.as_ref().set_refs(c.as_ref().refs() + 1);
+                    }
+                });
+                p.as_ref().incref();
+            }
+        }
+    }
+
+    /// Calls `f` for every live object that may be of this generation or a younger one.
+    unsafe fn walk(&self, generation: usize, mut f: impl FnMut(ObjPtr)) {
+        if generation >= 2 {
+            // SAFETY: the caller's `f` neither allocates nor frees.
+            unsafe { self.for_each_object(&mut f) };
+            return;
+        }
+        for age in 0..=generation {
+            let mut slot: *mut Slot = self.aged[age];
+            while !slot.is_null() {
+                // SAFETY: `aged` lists live slots, and only slots of objects ever age.
+                unsafe {
+                    each_object(slot, &mut f);
+                    slot = (*slot).aged_next;
+                }
+            }
+        }
+    }
+
+    /// Calls `f` for every live object of the heap, except those that are about to be freed.
+    ///
+    /// # Safety
+    /// `f` neither allocates objects nor frees any.
+    pub unsafe fn for_each_object(&self, f: &mut dyn FnMut(ObjPtr)) {
+        // SAFETY: pools and large blocks on the lists are live; the ones of kind OBJECT hold objects.
+        unsafe {
+            for base in self.arenas.pools() {
+                let pool = base.cast::<Slot>().as_ptr();
+                if (*pool).kind as usize == OBJECT {
+                    each_object(pool, &mut *f);
+                }
+            }
+            let mut slot = self.large[OBJECT];
+            while !slot.is_null() {
+                each_object(slot, &mut *f);
+                slot = (*slot).next;
+            }
+        }
+    }
+}
+
+/// A candidate that is held from outside, and not reached yet.
+unsafe fn is_root(p: ObjPtr) -> bool {
+    // SAFETY: the caller has a live object.
+    let header = unsafe { p.as_ref() };
+    header.refs() > 0 && header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
+}
+
+unsafe fn is_unreached(p: ObjPtr) -> bool {
+    // SAFETY: the caller has a live object.
+    let header = unsafe { p.as_ref() };
+    header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
+}

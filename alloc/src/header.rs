@@ -1,0 +1,156 @@
+//! The eight bytes in front of every object: a reference count, a shape number and eight flags.
+//!
+//! ```text
+//!   bits  0..32   refs    how many references exist; sign bit set = immortal
+//!   bits 32..40   flags   see `flag`
+//!   bits 40..64   shape   which type and layout; 0 is reserved and means "free block"
+//! ```
+//!
+//! A free object block has all 64 bits zero. That is how a pool can be walked without a side table.
+//!
+//! **Counts cannot overflow.** The rule is CPython's: a count whose sign bit is set is never changed again and its
+//! object never freed. `incref` adds one to any count below 2^31; the increment that reaches 2^31 sets the sign bit,
+//! so from then on the object is immortal. The count saturates: a leak, after two thousand million references to one
+//! object, instead of a use after free.
+//!
+//! Counts are plain, not atomic: one thread runs a heap at a time. Read next: `heap.rs`.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// The flag bits of a header.
+pub mod flag {
+    /// The collector knows this object: it can be part of a cycle.
+    pub const TRACKED: u8 = 1;
+    /// Two bits: the generation of a tracked object, 0, 1 or 2.
+    pub const GENERATION: u8 = 0b110;
+    /// During one collection: this object is being examined.
+    pub const CANDIDATE: u8 = 8;
+    /// During one collection: this candidate is reachable from outside the candidates.
+    pub const REACHED: u8 = 16;
+    /// Its `__del__` has run. Set and read by the VM.
+    pub const FINALIZED: u8 = 32;
+    /// Somebody holds a weak reference to it. Set and read by the VM.
+    pub const WEAKREFS: u8 = 64;
+    /// Its count reached zero and it waits to be freed (see `release.rs`). `refs` stays 0.
+    pub const PENDING: u8 = 128;
+}
+
+/// The count that immortal objects are made with (CPython's `_Py_IMMORTAL_INITIAL_REFCNT`): as far from
+/// 2^31 as from 2^32.
+pub const IMMORTAL: u32 = 0xC000_0000;
+
+/// The highest shape number: 24 bits.
+pub const MAX_SHAPE: u32 = (1 << 24) - 1;
+
+const GENERATION_SHIFT: u32 = 1;
+
+/// What every object begins with.
+#[repr(C, align(8))]
+pub struct Header {
+    refs: Cell<u32>,
+    /// `shape << 8 | flags`
+    word: Cell<u32>,
+}
+
+/// A reference to an object, uncounted by itself.
+pub type ObjPtr = NonNull<Header>;
+
+const _: () = assert!(size_of::<Header>() == 8);
+const _: () = assert!(align_of::<Header>() == 8);
+
+impl Header {
+    /// `shape` must not be 0: that is the mark of a free block.
+    #[inline(always)]
+    pub fn new(shape: u32, flags: u8, refs: u32) -> Header {
+        debug_assert!(shape != 0 && shape <= MAX_SHAPE);
+        Header { refs: Cell::new(refs), word: Cell::new(shape << 8 | flags as u32) }
+    }
+
+    #[inline(always)]
+    pub fn refs(&self) -> u32 {
+        self.refs.get()
+    }
+
+    #[inline(always)]
+    pub fn set_refs(&self, refs: u32) {
+        self.refs.set(refs);
+    }
+
+    #[inline(always)]
+    pub fn shape(&self) -> u32 {
+        self.word.get() >> 8
+    }
+
+    #[inline(always)]
+    pub fn set_shape(&self, shape: u32) {
+        debug_assert!(shape != 0 && shape <= MAX_SHAPE);
+        self.word.set(shape << 8 | self.word.get() & 0xFF);
+    }
+
+    #[inline(always)]
+    pub fn flags(&self) -> u8 {
+        self.word.get() as u8
+    }
+
+    /// Shape and flags in one word, as they lie in memory: `shape << 8 | flags`.
+    #[inline(always)]
+    pub fn word(&self) -> u32 {
+        self.word.get()
+    }
+
+    /// Whether any of these flags is set.
+    #[inline(always)]
+    pub fn has(&self, flags: u8) -> bool {
+        self.word.get() & flags as u32 != 0
+    }
+
+    #[inline(always)]
+    pub fn set_flag(&self, flags: u8) {
+        self.word.set(self.word.get() | flags as u32);
+    }
+
+    #[inline(always)]
+    pub fn clear_flag(&self, flags: u8) {
+        self.word.set(self.word.get() & !(flags as u32));
+    }
+
+    /// The generation of a tracked object; 0 if it is not tracked.
+    #[inline(always)]
+    pub fn generation(&self) -> u8 {
+        (self.flags() & flag::GENERATION) >> GENERATION_SHIFT
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_generation(&self, generation: u8) {
+        self.clear_flag(flag::GENERATION);
+        self.set_flag(generation << GENERATION_SHIFT);
+    }
+
+    #[inline(always)]
+    pub fn is_immortal(&self) -> bool {
+        (self.refs.get() as i32) < 0
+    }
+
+    /// One more reference. Immortal counts stay; a count that reaches 2^31 becomes immortal by that.
+    #[inline(always)]
+    pub fn incref(&self) {
+        let refs = self.refs.get();
+        if (refs as i32) >= 0 {
+            self.refs.set(refs + 1);
+        }
+    }
+
+    /// One reference less. True: that was the last one, and the caller must call [`Heap::release`](crate::Heap::release).
+    #[inline(always)]
+    #[must_use = "an object whose count reached zero has to be released"]
+    pub fn decref(&self) -> bool {
+        let refs = self.refs.get();
+        if (refs as i32) < 0 {
+            return false;
+        }
+        debug_assert!(refs != 0, "decref of an object without references");
+        self.refs.set(refs.wrapping_sub(1));
+        refs == 1
+    }
+}

@@ -1,0 +1,369 @@
+//! The heap: what it is made of, the budget, and the fast paths of allocation and freeing.
+//!
+//! A `Heap` is boxed and never moves: each pool and large block holds its address. One interpreter has one heap, one thread at
+//! a time works on it, and heaps share nothing.
+//!
+//! ```text
+//!   charged == pools * SLOT_BYTES + sum of Large::charged + external      external: what `charge` took
+//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES while open)
+//! ```
+//!
+//! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation and freeing of
+//! small blocks are inlined into their callers; x86-64, constant size, release build: `alloc_object` 7 instructions,
+//! `free_object` 8.
+//!
+//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so every
+//! allocation takes the slow path, which counts.
+//!
+//! Read next: `slot.rs` for the pools' invariants, `pool.rs` for the slow paths.
+
+use crate::arena::Arenas;
+use crate::classes::{CLASS_BYTES, CLASSES, SMALL_MAX, class_of};
+use crate::generations::{GenerationStats, THRESHOLDS};
+use crate::header::ObjPtr;
+use crate::release::Hooks;
+use crate::slot::{BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, check_poison, no_pool, poison, slot_of};
+use std::ffi::c_void;
+use std::fmt;
+use std::marker::PhantomPinned;
+use std::ptr::{NonNull, null_mut};
+
+/// How far the cap is raised while the reserve is open: four pools.
+pub const RESERVE_BYTES: usize = 4 * SLOT_BYTES;
+
+/// The heap would not, or could not, give memory. In Python, a `MemoryError`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the heap refused an allocation")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// How a heap is to behave.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Config {
+    /// The cap on everything charged; None = no cap.
+    pub limit_bytes: Option<usize>,
+    /// Refuse the nth allocation (from 1), once. Objects, buffers, charges and resizes that move or grow all count.
+    pub fail_alloc: Option<u64>,
+}
+
+/// See the page above.
+pub struct Heap {
+    /// By kind and class: the pool that allocations come from, or `no_pool()`.
+    pub(crate) current: [[*mut Slot; CLASSES]; 2],
+    /// Young objects tracked less untracked since the last collection, then how often each generation was collected since
+    /// the next older one (CPython's `gcstate->generations[i].count`).
+    pub counts: [u32; 3],
+    /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns collection off.
+    pub thresholds: [u32; 3],
+    /// `gc.enable()`; looked at by [`Heap::collection_due`] only.
+    pub gc_enabled: bool,
+    /// By generation: `gc.get_stats()`. `find_garbage` counts `collections`, the VM the rest.
+    pub gc_stats: [GenerationStats; 3],
+    pub(crate) long_lived_pending: usize,
+    pub(crate) long_lived_total: usize,
+
+    /// By kind and class: a list of pools with room.
+    pub(crate) available: [[*mut Slot; CLASSES]; 2],
+    /// By kind and class: a listed pool that was empty when last looked at. At most one empty pool is kept.
+    pub(crate) cached: [[*mut Slot; CLASSES]; 2],
+    /// By kind: all large blocks.
+    pub(crate) large: [*mut Slot; 2],
+    /// Slots that may have objects of generation 0; of generation 1 but none of generation 0.
+    pub(crate) aged: [*mut Slot; 2],
+    pub(crate) arenas: Arenas,
+    pub(crate) pools: usize,
+
+    limit: Option<usize>,
+    pub(crate) ceiling: usize,
+    pub(crate) charged: usize,
+    pub(crate) peak: usize,
+    pub(crate) external: usize,
+    reserve_depth: u32,
+
+    /// Some(n): the nth allocation from now is to be refused.
+    failing: Option<u64>,
+    counted: u64,
+
+    pub(crate) hooks: Hooks,
+    pub(crate) context: *mut c_void,
+    pub(crate) release_depth: u32,
+    /// A list of slots with pending objects.
+    pub(crate) pending: *mut Slot,
+
+    /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller up the stack may
+    /// hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from the compiler.
+    _pinned: PhantomPinned,
+}
+
+impl Heap {
+    /// An empty heap. Nothing is mapped yet.
+    pub fn new(config: Config) -> Box<Heap> {
+        let mut heap = Box::new(Heap {
+            current: [[no_pool(); CLASSES]; 2],
+            counts: [0; 3],
+            thresholds: THRESHOLDS,
+            gc_enabled: true,
+            gc_stats: [GenerationStats::default(); 3],
+            long_lived_pending: 0,
+            long_lived_total: 0,
+            available: [[null_mut(); CLASSES]; 2],
+            cached: [[null_mut(); CLASSES]; 2],
+            large: [null_mut(); 2],
+            aged: [null_mut(); 2],
+            arenas: Arenas::default(),
+            pools: 0,
+            limit: None,
+            ceiling: usize::MAX,
+            charged: 0,
+            peak: 0,
+            external: 0,
+            reserve_depth: 0,
+            failing: None,
+            counted: 0,
+            hooks: Hooks::NONE,
+            context: null_mut(),
+            release_depth: 0,
+            pending: null_mut(),
+            _pinned: PhantomPinned,
+        });
+        heap.set_limit(config.limit_bytes);
+        heap.set_fail_alloc(config.fail_alloc);
+        heap
+    }
+
+    // ---- blocks
+
+    /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header is written:
+    /// its first word is zero, the rest is undefined. Write the header before anything else happens to the heap.
+    #[inline(always)]
+    pub fn alloc_object(&mut self, bytes: usize) -> Option<NonNull<u8>> {
+        self.alloc::<OBJECT>(bytes)
+    }
+
+    /// Raw storage of `bytes` bytes, undefined, aligned to 8 (to 16 if `bytes` is a multiple of 16), or None.
+    #[inline]
+    pub fn alloc_buffer(&mut self, bytes: usize) -> Option<NonNull<u8>> {
+        self.alloc::<BUFFER>(bytes)
+    }
+
+    /// Frees an object's block. The object must be untracked, and what it referred to is the caller's business.
+    ///
+    /// # Safety
+    /// `p` came from this heap's `alloc_object` or `resize_object` with a size of the same class, and nobody uses it any more.
+    #[inline(always)]
+    pub unsafe fn free_object(&mut self, p: NonNull<u8>, bytes: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { self.free::<OBJECT>(p, bytes) }
+    }
+
+    /// Frees a buffer.
+    ///
+    /// # Safety
+    /// `p` came from this heap's `alloc_buffer` or `resize_buffer` with a size of the same class, and nobody uses it any more.
+    #[inline]
+    pub unsafe fn free_buffer(&mut self, p: NonNull<u8>, bytes: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { self.free::<BUFFER>(p, bytes) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn alloc<const KIND: usize>(&mut self, bytes: usize) -> Option<NonNull<u8>> {
+        if bytes > SMALL_MAX {
+            return self.alloc_large(KIND, bytes);
+        }
+        // SAFETY: bytes <= SMALL_MAX, and classes are below CLASSES. `current` holds pools or `no_pool()`, whose free list is
+        // empty; a pool's free list holds blocks of that pool, each with its link in the second word.
+        unsafe {
+            let class = class_of(bytes);
+            let pool = *self.current[KIND].get_unchecked(class);
+            let Some(block) = NonNull::new((*pool).free) else {
+                return self.alloc_slow(KIND, class);
+            };
+            check_poison(block.cast(), CLASS_BYTES[class] as usize);
+            (*pool).free = (*block.as_ptr()).next;
+            (*pool).countdown = (*pool).countdown.wrapping_add(1);
+            Some(block.cast())
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) unsafe fn free<const KIND: usize>(&mut self, p: NonNull<u8>, bytes: usize) {
+        // SAFETY: the caller says that p is a block of this kind and class, so its slot is a live pool of this heap, or the head
+        // of a large block if bytes > SMALL_MAX.
+        unsafe {
+            if bytes > SMALL_MAX {
+                return self.free_large(p);
+            }
+            let pool = slot_of(p);
+            let block = p.cast::<FreeBlock>().as_ptr();
+            debug_assert!((*pool).heap == &raw mut *self && (*pool).kind as usize == KIND);
+            debug_assert_eq!((*pool).class as usize, class_of(bytes), "freed with another size");
+            debug_assert!(KIND == BUFFER || (*block).zero >> 32 != 0, "freed twice");
+            poison(p, CLASS_BYTES[(*pool).class as usize % CLASSES] as usize);
+            if KIND == OBJECT || cfg!(debug_assertions) {
+                (*block).zero = 0;
+            }
+            (*block).next = (*pool).free;
+            (*pool).free = block;
+            (*pool).countdown = (*pool).countdown.wrapping_sub(1);
+            if (*pool).countdown == 0 {
+                self.pool_event(pool);
+            }
+        }
+    }
+
+    /// How many bytes a request of `bytes` really gets.
+    pub fn usable_size(bytes: usize) -> usize {
+        if bytes > SMALL_MAX {
+            return Heap::usable_large(bytes);
+        }
+        // SAFETY: bytes <= SMALL_MAX.
+        CLASS_BYTES[unsafe { class_of(bytes) }] as usize
+    }
+
+    /// The heap of any object.
+    ///
+    /// # Safety
+    /// `p` is an object of a live heap.
+    #[inline(always)]
+    pub unsafe fn heap_of(p: ObjPtr) -> NonNull<Heap> {
+        // SAFETY: an object lies in a slot, whose header names its heap, which outlives its objects.
+        unsafe { NonNull::new_unchecked((*slot_of(p)).heap) }
+    }
+
+    // ---- the budget
+
+    /// Charges memory that does not come from the pools: stacks, arenas of the compiler, digits. False: refused, nothing charged.
+    #[must_use = "a refused charge is a MemoryError"]
+    pub fn charge(&mut self, bytes: usize) -> bool {
+        let granted = self.count_allocation() && self.take(bytes);
+        self.external += if granted { bytes } else { 0 };
+        granted
+    }
+
+    /// Gives back what `charge` granted.
+    pub fn uncharge(&mut self, bytes: usize) {
+        assert!(bytes <= self.external, "uncharged more than was charged");
+        self.external -= bytes;
+        self.give(bytes);
+    }
+
+    /// The cap in bytes; None = no cap.
+    pub fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
+    /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was freed.
+    pub fn set_limit(&mut self, limit: Option<usize>) {
+        self.limit = limit;
+        let reserve = if self.reserve_depth > 0 { RESERVE_BYTES } else { 0 };
+        self.ceiling = limit.map_or(usize::MAX, |bytes| bytes.saturating_add(reserve));
+    }
+
+    /// What is charged now, in bytes: pools, large blocks and `charge`s.
+    pub fn used_bytes(&self) -> usize {
+        self.charged
+    }
+
+    /// The most that was ever charged, in bytes.
+    pub fn peak_bytes(&self) -> usize {
+        self.peak
+    }
+
+    /// What `charge` has granted and `uncharge` not yet taken back, in bytes.
+    pub fn external_bytes(&self) -> usize {
+        self.external
+    }
+
+    /// Starts a new peak from what is charged now.
+    pub fn reset_peak(&mut self) {
+        self.peak = self.charged;
+    }
+
+    /// Raises the cap by `RESERVE_BYTES` and holds `fail_alloc` back, so that a `MemoryError` can be built. Nests.
+    pub fn open_reserve(&mut self) {
+        self.reserve_depth += 1;
+        self.set_limit(self.limit);
+    }
+
+    /// Ends one `open_reserve`.
+    pub fn close_reserve(&mut self) {
+        assert!(self.reserve_depth > 0, "the reserve is not open");
+        self.reserve_depth -= 1;
+        self.set_limit(self.limit);
+    }
+
+    /// Refuse the nth allocation from now (from 1), once. None = stop counting.
+    pub fn set_fail_alloc(&mut self, nth: Option<u64>) {
+        self.counted = 0;
+        self.failing = nth.filter(|n| *n > 0);
+        if self.failing.is_some() {
+            self.retire_current_pools();
+        }
+    }
+
+    /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)` just counts.
+    pub fn counted_allocations(&self) -> u64 {
+        self.counted
+    }
+
+    /// Whether every allocation takes the slow path because one is to be refused.
+    #[inline(always)]
+    pub(crate) fn is_counting(&self) -> bool {
+        self.failing.is_some()
+    }
+
+    /// Counts one allocation. False: this is the one to refuse.
+    #[inline]
+    pub(crate) fn count_allocation(&mut self) -> bool {
+        self.failing.is_none() || self.count_one()
+    }
+
+    #[cold]
+    fn count_one(&mut self) -> bool {
+        if self.reserve_depth > 0 {
+            return true;
+        }
+        self.counted += 1;
+        let strikes = self.failing == Some(self.counted);
+        if strikes {
+            self.failing = None;
+        }
+        !strikes
+    }
+
+    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an allocation.
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        if !self.fits(bytes) {
+            self.trim();
+            if !self.fits(bytes) {
+                return false;
+            }
+        }
+        self.charged += bytes;
+        self.peak = self.peak.max(self.charged);
+        true
+    }
+
+    pub(crate) fn give(&mut self, bytes: usize) {
+        debug_assert!(bytes <= self.charged);
+        self.charged -= bytes;
+    }
+
+    fn fits(&self, bytes: usize) -> bool {
+        self.charged.checked_add(bytes).is_some_and(|total| total <= self.ceiling)
+    }
+}
+
+impl Drop for Heap {
+    /// Gives all memory back to the system. Objects are not released: the owner did that, or does not care.
+    fn drop(&mut self) {
+        self.drop_mappings();
+    }
+}

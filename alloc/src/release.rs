@@ -1,0 +1,133 @@
+//! What happens when a count reaches zero.
+//!
+//! `release` calls the VM's `dealloc`, which drops what the object refers to, which may call `release` again. A long chain would
+//! overflow the native stack, so beyond `MAX_NEST` levels an object is only queued, and the outermost `release` works the queue
+//! off in a loop (CPython's trashcan, `Py_TRASHCAN_BEGIN`).
+//!
+//! The queue needs no memory: a queued object is marked `PENDING` where it lies, its slot counts such objects and
+//! remembers the first, and the slots that have some are linked. For a chain, where one object at a time waits, the first is
+//! the one, and nothing is searched. `refs` of a queued object stays 0, so whoever looks at it (a weak reference, say) sees
+//! that it is dead.
+//!
+//! ```text
+//!   slot.pending == number of PENDING objects in the slot, none of them below pending_first
+//!   slot.pending > 0  <=>  the slot is on Heap::pending
+//! ```
+
+use crate::header::{Header, ObjPtr, flag};
+use crate::heap::Heap;
+use crate::slot::{Slot, block, block_index, slot_of};
+use std::ffi::c_void;
+
+/// How deep `release` nests before it queues.
+pub const MAX_NEST: u32 = 50;
+
+/// What the heap must be told about objects. The context is the one given to [`Heap::set_hooks`].
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// The object's count reached zero: drop what it refers to, untrack it and free its block; or resurrect it (a finalizer may).
+    /// May call anything of the heap.
+    pub dealloc: unsafe fn(context: *mut c_void, p: ObjPtr),
+    /// Call `visit` for every *counted* reference that the object holds, once for each, the same ones each time until the object
+    /// changes. Must not allocate, free, or change a count.
+    pub trace: unsafe fn(context: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)),
+    /// The size in bytes that the object's block was asked for with.
+    pub size: unsafe fn(context: *mut c_void, p: ObjPtr) -> usize,
+}
+
+impl Hooks {
+    /// Hooks of a heap without objects.
+    pub(crate) const NONE: Hooks = Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size };
+}
+
+unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
+
+unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn FnMut(ObjPtr)) {}
+
+unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
+    0
+}
+
+impl Heap {
+    /// Installs the VM's side of the heap. To be called before the first object is made; what the hooks do is the caller's
+    /// responsibility wherever an `unsafe` method of the heap calls them.
+    pub fn set_hooks(&mut self, hooks: Hooks, context: *mut c_void) {
+        self.hooks = hooks;
+        self.context = context;
+    }
+
+    /// Frees an object whose count reached zero: now, or soon if this is deep inside other releases. When the outermost call
+    /// returns, nothing is pending.
+    ///
+    /// # Safety
+    /// `p` is an object of a live heap with hooks, its count is 0, and it was not released before.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn release(p: ObjPtr) {
+        // SAFETY: as the caller promises. The heap is used through a raw pointer, and no reference to it lives across the
+        // hook, which may use the heap itself.
+        unsafe {
+            let heap = Heap::heap_of(p).as_ptr();
+            debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
+            if (*heap).release_depth >= MAX_NEST {
+                (*heap).defer(p);
+                return;
+            }
+            (*heap).release_depth += 1;
+            ((*heap).hooks.dealloc)((*heap).context, p);
+            if (*heap).release_depth == 1 {
+                while let Some(next) = (*heap).next_pending() {
+                    ((*heap).hooks.dealloc)((*heap).context, next);
+                }
+            }
+            (*heap).release_depth -= 1;
+        }
+    }
+
+    /// Queues an object to be freed.
+    ///
+    /// # Safety
+    /// `p` is an object of this heap with count 0.
+    unsafe fn defer(&mut self, p: ObjPtr) {
+        let slot = slot_of(p);
+        // SAFETY: as the caller promises: the slot is live, and p is one of its blocks.
+        unsafe {
+            p.as_ref().set_flag(flag::PENDING);
+            let index = block_index(slot, p).expect("an object starts a block") as u16;
+            if (*slot).pending == 0 {
+                (*slot).pending_next = self.pending;
+                self.pending = slot;
+                (*slot).pending_first = index;
+            } else {
+                (*slot).pending_first = (*slot).pending_first.min(index);
+            }
+            (*slot).pending += 1;
+        }
+    }
+
+    /// Takes an object off the queue.
+    fn next_pending(&mut self) -> Option<ObjPtr> {
+        let slot: *mut Slot = self.pending;
+        if slot.is_null() {
+            return None;
+        }
+        // SAFETY: a slot with pending objects is in use, so it is live; its blocks below `extended` can be read.
+        unsafe {
+            let mut i = (*slot).pending_first as usize;
+            loop {
+                debug_assert!(i < (*slot).extended as usize);
+                let p = block(slot, i).cast::<Header>();
+                i += 1;
+                if p.as_ref().has(flag::PENDING) {
+                    p.as_ref().clear_flag(flag::PENDING);
+                    (*slot).pending -= 1;
+                    (*slot).pending_first = i as u16;
+                    if (*slot).pending == 0 {
+                        self.pending = (*slot).pending_next;
+                    }
+                    return Some(p);
+                }
+            }
+        }
+    }
+}
