@@ -1,0 +1,941 @@
+//! The lowering itself: one pass over the stack code, instruction by instruction.
+
+use std::collections::HashMap;
+
+use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
+
+use super::flow::{Flow, Use, consumer};
+use super::{Layout, RunCode, Slot, decode, small_word};
+use crate::ops::{self, Arith, RunOp};
+use crate::raised::Res;
+use crate::types::code::{CodeObj, immediate};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Longest loop condition that is repeated at the loop's end.
+const REPEAT_MAX: usize = 14;
+
+struct Lower<'a> {
+    vm: &'a Vm,
+    object: &'a CodeObj,
+    code: &'a Code,
+    layout: Layout,
+    flow: Flow,
+    units: Vec<u64>,
+    map: Vec<(u32, u32)>,
+    stack: Vec<Slot>,
+    consts: Vec<Value>,
+    const_index: HashMap<(u64, bool), u16>,
+    /// First unit of an instruction that was emitted.
+    unit_of: Vec<u32>,
+    /// The unit after a conditional jump or FOR_ITER (with what was fused to it).
+    after: HashMap<usize, u32>,
+    /// (unit, shift of the 32-bit field, instruction): targets to fill in, relative to the instruction's first unit.
+    fixups: Vec<(usize, u32, usize, usize)>,
+    locals: usize,
+    /// The jump being repeated at the end of its loop, if one is.
+    repeating: Option<usize>,
+}
+
+/// Where a target field lies: the upper half of a unit, its lower half, or its upper half.
+const HIGH: u32 = 32;
+const LOW: u32 = 0;
+
+/// Runs the pass.
+pub fn run(vm: &Vm, object: &CodeObj) -> Res<RunCode> {
+    let code = &*object.code;
+    let layout = Layout::of(code);
+    let flow = Flow::of(code, &layout);
+    let mut lower = Lower {
+        vm,
+        object,
+        code,
+        flow,
+        units: Vec::with_capacity(code.instrs.len()),
+        map: Vec::with_capacity(code.instrs.len()),
+        stack: Vec::new(),
+        consts: Vec::new(),
+        const_index: HashMap::new(),
+        unit_of: vec![u32::MAX; code.instrs.len() + 1],
+        after: HashMap::new(),
+        fixups: Vec::new(),
+        locals: code.locals.len(),
+        repeating: None,
+        layout,
+    };
+    lower.all()?;
+    lower.finish()
+}
+
+fn unit(op: u16, a: u16, b: u16, c: u16) -> u64 {
+    u64::from(op) | u64::from(a) << 16 | u64::from(b) << 32 | u64::from(c) << 48
+}
+
+impl Lower<'_> {
+    fn finish(mut self) -> Res<RunCode> {
+        for (at, shift, from, target) in std::mem::take(&mut self.fixups) {
+            let to = self.unit_of[target];
+            debug_assert!(to != u32::MAX);
+            let distance = (i64::from(to) - from as i64) as i32 as u32;
+            self.units[at] = self.units[at] & !(0xFFFF_FFFF << shift) | u64::from(distance) << shift;
+        }
+        let targets = self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
+        let plain = self.code.kwonly_count == 0
+            && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
+            && self.code.flags & code_flag::OPTIMIZED != 0;
+        Ok(RunCode {
+            units: self.units.into(),
+            consts: self.consts.into(),
+            locals: self.locals,
+            registers: self.locals + self.code.stack_size as usize + 4,
+            simple_args: if plain { i64::from(self.code.arg_count) } else { -1 },
+            map: self.map.into(),
+            targets,
+        })
+    }
+
+    fn all(&mut self) -> Res<()> {
+        let mut at = 0;
+        let mut open = true;
+        while at < self.code.instrs.len() {
+            if self.layout.depth[at] == u32::MAX {
+                at += 1;
+                continue;
+            }
+            if self.layout.label[at] || !open {
+                if open {
+                    self.flush()?;
+                }
+                self.stack = vec![Slot::Temp; self.layout.depth[at] as usize];
+            }
+            self.unit_of[at] = self.units.len() as u32;
+            self.map.push((self.units.len() as u32, at as u32));
+            let (op, _) = decode(self.code.instrs[at]);
+            open = !op.flags().ends;
+            let next = self.instr(at)?;
+            open = open && next != usize::MAX;
+            at = if next == usize::MAX { at + 1 } else { next };
+        }
+        // Control never comes here; a verified code ends with an instruction that ends.
+        self.emit(RunOp::Exit, 0, 0, 0);
+        Ok(())
+    }
+
+    // ---- emitting ------------------------------------------------------------------------------------------------
+
+    fn emit(&mut self, op: RunOp, a: u16, b: u16, c: u16) {
+        self.units.push(unit(op as u16, a, b, c));
+    }
+    fn emit_raw(&mut self, op: u16, a: u16, b: u16, c: u16) {
+        self.units.push(unit(op, a, b, c));
+    }
+    fn words(&mut self, count: usize) {
+        self.units.extend(std::iter::repeat_n(0, count));
+    }
+    /// A target field in the unit at `at`, counted from the unit `from`.
+    fn target(&mut self, at: usize, shift: u32, from: usize, instr: usize) {
+        self.fixups.push((at, shift, from, instr));
+    }
+    fn temp(&self, depth: usize) -> u16 {
+        (self.locals + depth) as u16
+    }
+    fn top(&self) -> usize {
+        self.stack.len() - 1
+    }
+
+    /// The index of a constant: its object, or for `peek` its immediate form.
+    fn constant(&mut self, number: u32, peek: bool) -> Res<u16> {
+        let value = &self.object.consts[number as usize];
+        let peeked = if peek { immediate(value) } else { None };
+        let made = peeked.map_or_else(|| value.clone(), Value::immediate);
+        self.add_const((u64::from(number) << 1, peeked.is_some()), made)
+    }
+    fn small(&mut self, number: u16) -> Res<u16> {
+        self.add_const((u64::from(number) << 1 | 1, true), Value::immediate(small_word(number)))
+    }
+    fn add_const(&mut self, key: (u64, bool), value: Value) -> Res<u16> {
+        if let Some(known) = self.const_index.get(&key) {
+            return Ok(*known);
+        }
+        let Ok(index) = u16::try_from(self.consts.len()) else {
+            return Err(self.vm.system_error("too many constants in one function"));
+        };
+        self.consts.push(value);
+        self.const_index.insert(key, index);
+        Ok(index)
+    }
+
+    // ---- slots ---------------------------------------------------------------------------------------------------
+
+    /// Puts the slot at a depth in its temporary.
+    fn materialise(&mut self, depth: usize) -> Res<u16> {
+        let temp = self.temp(depth);
+        match self.stack[depth] {
+            Slot::Temp => return Ok(temp),
+            Slot::Local { local, last } => self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0),
+            Slot::Const(number) => {
+                let k = self.constant(number, false)?;
+                self.emit(RunOp::LoadK, temp, k, 0);
+            }
+            Slot::Small(number) => {
+                let k = self.small(number)?;
+                self.emit(RunOp::LoadK, temp, k, 0);
+            }
+            Slot::Null => self.emit(RunOp::Null, temp, 0, 0),
+            Slot::Global { name } => {
+                self.emit(RunOp::LoadGlobal, temp, name as u16, 0);
+                self.words(2);
+            }
+        }
+        self.stack[depth] = Slot::Temp;
+        Ok(temp)
+    }
+    /// Materialises everything.
+    fn flush(&mut self) -> Res<()> {
+        (0..self.stack.len()).try_for_each(|d| self.materialise(d).map(drop))
+    }
+    /// Materialises pending globals: arbitrary code is about to run, and their lookups come first.
+    fn settle(&mut self) -> Res<()> {
+        for depth in 0..self.stack.len() {
+            if matches!(self.stack[depth], Slot::Global { .. }) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
+    }
+    /// A local is about to be bound or unbound: pending loads of it come first.
+    fn guard_local(&mut self, local: u16) -> Res<()> {
+        for depth in 0..self.stack.len() {
+            if matches!(self.stack[depth], Slot::Local { local: l, .. } if l == local) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
+    }
+    /// A register that holds the slot: the local itself, or the temporary.
+    fn register(&mut self, depth: usize) -> Res<u16> {
+        match self.stack[depth] {
+            Slot::Local { local, .. } => Ok(local),
+            _ => self.materialise(depth),
+        }
+    }
+    /// Pops the top `count` slots without emitting anything.
+    fn pop(&mut self, count: usize) {
+        let len = self.stack.len() - count;
+        self.stack.truncate(len);
+    }
+
+    /// Where the result of the instruction at `at`, whose operands are popped, goes: straight to a local if the next
+    /// instruction stores it there. Gives the register and the next instruction.
+    fn dest(&mut self, at: usize) -> Res<(u16, usize)> {
+        if let Some((Op::StoreFast, local)) = self.next_plain(at) {
+            self.guard_local(local as u16)?;
+            return Ok((local as u16, at + 2));
+        }
+        let temp = self.temp(self.stack.len());
+        self.stack.push(Slot::Temp);
+        Ok((temp, at + 1))
+    }
+    /// The next instruction, if control comes to it only from this one.
+    fn next_plain(&self, at: usize) -> Option<(Op, u32)> {
+        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1]).then(|| decode(self.code.instrs[at + 1]))
+    }
+    /// Whether whoever consumes the result of `at` (left in the slot `depth`) only looks at it.
+    fn peeks(&self, at: usize, depth: usize) -> bool {
+        match consumer(self.code, &self.layout, at, depth as u32) {
+            Use::Peek => true,
+            Use::Store(local) => self.flow.peeked[usize::from(local)],
+            Use::Share => false,
+        }
+    }
+
+    /// `dst = op(src)` by a handler with one source.
+    fn unary(&mut self, at: usize, op: RunOp, c: u16) -> Res<usize> {
+        self.settle()?;
+        let src = self.register(self.top())?;
+        self.pop(1);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, dst, src, c);
+        Ok(next)
+    }
+    /// `dst = op(left, right)` by a handler with two sources.
+    fn binary(&mut self, at: usize, op: RunOp) -> Res<usize> {
+        let (left, right) = self.two_registers()?;
+        self.pop(2);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, dst, left, right);
+        Ok(next)
+    }
+    fn two_registers(&mut self) -> Res<(u16, u16)> {
+        let top = self.top();
+        Ok((self.register(top - 1)?, self.register(top)?))
+    }
+    /// Materialises the top `count` slots in consecutive temporaries; gives the first.
+    fn block(&mut self, count: usize) -> Res<u16> {
+        let first = self.stack.len() - count;
+        for depth in first..self.stack.len() {
+            self.materialise(depth)?;
+        }
+        Ok(self.temp(first))
+    }
+    /// `dst = op(block of temporaries)`
+    fn build(&mut self, at: usize, op: RunOp, count: usize, c: u16) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(count)?;
+        self.pop(count);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, dst, first, c);
+        Ok(next)
+    }
+    /// An instruction without a result whose operands are the top `count` slots in temporaries.
+    fn effect(&mut self, at: usize, op: RunOp, count: usize, c: u16) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(count)?;
+        self.pop(count);
+        self.emit(op, 0, first, c);
+        Ok(at + 1)
+    }
+    /// An instruction that works on the top `count` temporaries and leaves `left` values in temporaries from the same place.
+    fn in_place(&mut self, at: usize, op: RunOp, count: usize, left: usize, c: u16) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(count)?;
+        self.pop(count);
+        self.stack.extend(std::iter::repeat_n(Slot::Temp, left));
+        self.emit(op, first, first, c);
+        Ok(at + 1)
+    }
+
+    // ---- instructions --------------------------------------------------------------------------------------------
+
+    /// Emits the instruction at `at` (and what is fused with it); gives the next one.
+    fn instr(&mut self, at: usize) -> Res<usize> {
+        let (op, arg) = decode(self.code.instrs[at]);
+        let c = arg as u16;
+        match op {
+            Op::Nop | Op::Resume => Ok(at + 1),
+            Op::PopTop => self.pop_top(at),
+            Op::Copy | Op::Swap => self.shuffle(at, op, arg as usize),
+            Op::PushNull => self.push(at, Slot::Null),
+            Op::LoadConst => self.push(at, Slot::Const(arg)),
+            Op::LoadSmallInt => self.push(at, Slot::Small(c)),
+            Op::LoadCommonConstant => self.fresh(at, RunOp::LoadCommon, c),
+            Op::LoadBuildClass => self.fresh(at, RunOp::LoadBuildClass, 0),
+            Op::LoadFast => {
+                let last = self.flow.last[at];
+                self.push(at, Slot::Local { local: c, last })
+            }
+            Op::LoadFastCheck => {
+                self.settle()?;
+                self.emit(RunOp::CheckBound, c, 0, 0);
+                self.push(at, Slot::Local { local: c, last: false })
+            }
+            Op::LoadFastAndClear => {
+                self.guard_local(c)?;
+                let temp = self.temp(self.stack.len());
+                self.emit(RunOp::TakeLocal, temp, c, 0);
+                self.push(at, Slot::Temp)
+            }
+            Op::StoreFast => self.store_fast(at, c),
+            Op::DeleteFast => {
+                self.guard_local(c)?;
+                self.settle()?;
+                self.emit(RunOp::DeleteFast, c, 0, 0);
+                Ok(at + 1)
+            }
+            Op::MakeCell => self.plain(at, RunOp::MakeCell, c, 0),
+            Op::CopyFreeVars => self.plain(at, RunOp::CopyFree, self.object.first_free() as u16, c),
+            Op::LoadClosure => self.fresh(at, RunOp::LoadClosure, c),
+            Op::LoadDeref => {
+                let peek = self.peeks(at, self.stack.len());
+                self.fresh(at, if peek { RunOp::LoadDerefPeek } else { RunOp::LoadDeref }, c)
+            }
+            Op::StoreDeref => {
+                self.settle()?;
+                let src = self.register(self.top())?;
+                self.pop(1);
+                self.emit(RunOp::StoreDeref, c, src, 0);
+                Ok(at + 1)
+            }
+            Op::DeleteDeref => self.plain(at, RunOp::DeleteDeref, c, 0),
+            Op::LoadFromDictOrDeref => self.unary(at, RunOp::LoadDictOrDeref, c),
+            Op::LoadLocals => self.fresh(at, RunOp::LoadLocals, 0),
+            Op::LoadName => self.load_name(at, arg),
+            Op::StoreName => self.effect(at, RunOp::StoreName, 1, c),
+            Op::DeleteName => self.plain(at, RunOp::DeleteName, c, 0),
+            Op::LoadGlobal => self.load_global(at, arg),
+            Op::StoreGlobal => self.effect(at, RunOp::StoreGlobal, 1, c),
+            Op::DeleteGlobal => self.plain(at, RunOp::DeleteGlobal, c, 0),
+            Op::LoadFromDictOrGlobals => self.unary(at, RunOp::LoadDictOrGlobal, c),
+            Op::SetupAnnotations => self.plain(at, RunOp::SetupAnnotations, 0, 0),
+            Op::LoadAttr => self.load_attr(at, c),
+            Op::LoadMethod => self.load_method(at, c),
+            Op::LoadSuperAttr => self.build(at, RunOp::LoadSuperAttr, 3, c),
+            Op::LoadSuperMethod => self.in_place(at, RunOp::LoadSuperMethod, 3, 2, c),
+            Op::LoadSpecial => self.in_place(at, RunOp::LoadSpecial, 1, 2, c),
+            Op::StoreAttr => self.store_attr(at, c),
+            Op::DeleteAttr => self.effect(at, RunOp::DeleteAttr, 1, c),
+            Op::BinarySubscr => self.subscr(at),
+            Op::StoreSubscr => self.store_subscr(at),
+            Op::DeleteSubscr => self.effect(at, RunOp::DeleteSubscr, 2, 0),
+            Op::BinarySlice => self.build(at, RunOp::BinarySlice, 3, 0),
+            Op::StoreSlice => self.effect(at, RunOp::StoreSlice, 4, 0),
+            Op::BuildSlice => self.build(at, RunOp::BuildSlice, arg as usize, c),
+            Op::BinaryOp => self.binary_op(at, arg),
+            Op::UnaryNegative => self.unary(at, RunOp::Negative, 0),
+            Op::UnaryPositive => self.unary(at, RunOp::Positive, 0),
+            Op::UnaryInvert => self.unary(at, RunOp::Invert, 0),
+            Op::UnaryNot => self.unary(at, RunOp::Not, 0),
+            Op::ToBool => self.to_bool(at),
+            Op::CompareOp => self.compare(at, arg),
+            Op::IsOp => self.binary(at, if arg == 0 { RunOp::Is } else { RunOp::IsNot }),
+            Op::ContainsOp => {
+                self.settle()?;
+                self.binary(at, if arg == 0 { RunOp::Contains } else { RunOp::NotContains })
+            }
+            _ => self.instr_more(at, op, arg),
+        }
+    }
+
+    fn instr_more(&mut self, at: usize, op: Op, arg: u32) -> Res<usize> {
+        let (n, c) = (arg as usize, arg as u16);
+        match op {
+            Op::BuildTuple => self.build(at, RunOp::BuildTuple, n, c),
+            Op::BuildList => self.build(at, RunOp::BuildList, n, c),
+            Op::BuildSet => self.build(at, RunOp::BuildSet, n, c),
+            Op::BuildMap => self.build(at, RunOp::BuildMap, 2 * n, c),
+            Op::BuildString => self.build(at, RunOp::BuildString, n, c),
+            Op::BuildInterpolation => self.build(at, RunOp::BuildInterpolation, 2 + (n & 1), c),
+            Op::BuildTemplate => self.build(at, RunOp::BuildTemplate, 2, 0),
+            Op::ListAppend => self.append(at, RunOp::ListAppend, 1, n),
+            Op::ListExtend => self.append(at, RunOp::ListExtend, 1, n),
+            Op::SetAdd => self.append(at, RunOp::SetAdd, 1, n),
+            Op::SetUpdate => self.append(at, RunOp::SetUpdate, 1, n),
+            Op::MapAdd => self.append(at, RunOp::MapAdd, 2, n),
+            Op::DictUpdate => self.append(at, RunOp::DictUpdate, 1, n),
+            Op::DictMerge => self.append(at, RunOp::DictMerge, 1, n),
+            Op::ListToTuple => self.unary(at, RunOp::ListToTuple, 0),
+            Op::UnpackSequence => self.unpack(at, n),
+            Op::UnpackEx => self.in_place(at, RunOp::UnpackEx, 1, (n & 255) + 1 + (n >> 8), c),
+            Op::ConvertValue => self.unary(at, RunOp::Convert, c),
+            Op::FormatSimple => self.unary(at, RunOp::Format, 0),
+            Op::FormatWithSpec => self.build(at, RunOp::FormatSpec, 2, 0),
+            Op::JumpForward => self.jump(RunOp::Jump, n),
+            Op::JumpBackward => self.jump_backward(at, n),
+            Op::PopJumpIfTrue => self.pop_jump(at, n, true),
+            Op::PopJumpIfFalse => self.pop_jump(at, n, false),
+            Op::PopJumpIfNone => self.jump_on(at, RunOp::JumpIfNone, n),
+            Op::PopJumpIfNotNone => self.jump_on(at, RunOp::JumpIfNotNone, n),
+            Op::GetIter => self.in_place(at, RunOp::GetIter, 1, 1, 0),
+            Op::ForIter => self.for_iter(at, n),
+            Op::ReturnValue => self.return_value(),
+            Op::MakeFunction => self.build(at, RunOp::MakeFunction, 1, 0),
+            Op::SetFunctionAttribute => self.set_part(at, c),
+            Op::Call => self.call(at, n),
+            Op::CallKw => self.call_kw(at, n),
+            Op::CallFunctionEx => self.build(at, RunOp::CallEx, 4, 0),
+            Op::RaiseVarargs => self.effect(at, RunOp::Raise, n, c),
+            Op::PushExcInfo => self.in_place(at, RunOp::PushExcInfo, 1, 2, 0),
+            Op::PopExcept => self.effect(at, RunOp::PopExcept, 1, 0),
+            Op::Reraise => self.effect(at, RunOp::Reraise, 1, 0),
+            Op::CheckExcMatch => self.in_place(at, RunOp::CheckExcMatch, 2, 2, 0),
+            Op::CheckEgMatch => self.in_place(at, RunOp::CheckEgMatch, 2, 2, 0),
+            Op::PrepReraiseStar => self.build(at, RunOp::PrepReraiseStar, 2, 0),
+            Op::WithExceptStart => self.in_place(at, RunOp::WithExceptStart, 4, 5, 0),
+            Op::ReturnGenerator => self.in_place(at, RunOp::ReturnGenerator, 0, 1, 0),
+            Op::YieldValue => self.in_place(at, RunOp::Yield, 1, 1, c),
+            Op::Send => self.send(at, n),
+            Op::EndSend => self.in_place(at, RunOp::EndSend, 2, 1, 0),
+            Op::CleanupThrow => self.in_place(at, RunOp::CleanupThrow, 3, 2, 0),
+            Op::GetYieldFromIter => self.in_place(at, RunOp::GetYieldFromIter, 1, 1, 0),
+            Op::GetAwaitable => self.in_place(at, RunOp::GetAwaitable, 1, 1, c),
+            Op::GetAiter => self.in_place(at, RunOp::GetAiter, 1, 1, 0),
+            Op::GetAnext => self.in_place(at, RunOp::GetAnext, 1, 2, 0),
+            Op::EndAsyncFor => self.effect(at, RunOp::EndAsyncFor, 2, 0),
+            Op::AsyncGenWrap => self.unary(at, RunOp::AsyncGenWrap, 0),
+            Op::StopIterationError => self.in_place(at, RunOp::StopIterationError, 1, 1, 0),
+            Op::ImportName => self.build(at, RunOp::ImportName, 2, c),
+            Op::ImportFrom => self.in_place(at, RunOp::ImportFrom, 1, 2, c),
+            Op::ImportStar => self.effect(at, RunOp::ImportStar, 1, 0),
+            Op::MatchClass => self.build(at, RunOp::MatchClass, 3, c),
+            Op::MatchMapping => self.in_place(at, RunOp::MatchMapping, 1, 2, 0),
+            Op::MatchSequence => self.in_place(at, RunOp::MatchSequence, 1, 2, 0),
+            Op::MatchKeys => self.in_place(at, RunOp::MatchKeys, 2, 3, 0),
+            Op::GetLen => self.in_place(at, RunOp::GetLen, 1, 2, 0),
+            Op::BuildTypeForm => self.build(at, RunOp::BuildTypeForm, op.effect(arg).pops as usize, c),
+            Op::PrintExpr => self.effect(at, RunOp::PrintExpr, 1, 0),
+            _ => Err(self.vm.system_error(format_args!("{} is lowered elsewhere", op.name()))),
+        }
+    }
+
+    fn push(&mut self, at: usize, slot: Slot) -> Res<usize> {
+        self.stack.push(slot);
+        Ok(at + 1)
+    }
+    /// An instruction that takes nothing from the stack and leaves nothing.
+    fn plain(&mut self, at: usize, op: RunOp, a: u16, b: u16) -> Res<usize> {
+        self.settle()?;
+        self.emit(op, a, b, 0);
+        Ok(at + 1)
+    }
+    /// `dst = op(c)`
+    fn fresh(&mut self, at: usize, op: RunOp, c: u16) -> Res<usize> {
+        if op != RunOp::LoadClosure {
+            self.settle()?;
+        }
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, dst, 0, c);
+        Ok(next)
+    }
+    fn pop_top(&mut self, at: usize) -> Res<usize> {
+        let depth = self.top();
+        if self.stack[depth] == Slot::Temp {
+            let temp = self.temp(depth);
+            self.emit(RunOp::Drop, temp, 0, 0);
+        } else if matches!(self.stack[depth], Slot::Global { .. }) {
+            let temp = self.materialise(depth)?;
+            self.emit(RunOp::Drop, temp, 0, 0);
+        }
+        self.pop(1);
+        Ok(at + 1)
+    }
+    fn shuffle(&mut self, at: usize, op: Op, n: usize) -> Res<usize> {
+        let (top, other) = (self.top(), self.stack.len() - n);
+        if op == Op::Copy {
+            match self.stack[other] {
+                Slot::Temp => {
+                    let to = self.temp(top + 1);
+                    self.emit(RunOp::CopyTemp, to, self.temp(other), 0);
+                    self.stack.push(Slot::Temp);
+                }
+                Slot::Local { local, last } => {
+                    self.stack[other] = Slot::Local { local, last: false };
+                    self.stack.push(Slot::Local { local, last });
+                }
+                Slot::Global { .. } => {
+                    self.materialise(other)?;
+                    return self.shuffle(at, op, n);
+                }
+                slot => self.stack.push(slot),
+            }
+            return Ok(at + 1);
+        }
+        let (a, b) = (self.stack[top], self.stack[other]);
+        if a == Slot::Temp || b == Slot::Temp {
+            self.materialise(other)?;
+            self.materialise(top)?;
+            self.emit(RunOp::SwapTemps, self.temp(top), self.temp(other), 0);
+        } else {
+            self.stack.swap(top, other);
+        }
+        Ok(at + 1)
+    }
+    fn store_fast(&mut self, at: usize, local: u16) -> Res<usize> {
+        let depth = self.top();
+        let slot = self.stack[depth];
+        self.pop(1);
+        self.guard_local(local)?;
+        match slot {
+            Slot::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
+            Slot::Local { local: from, .. } if from == local => {}
+            Slot::Local { local: from, last } => {
+                let copies = last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
+                self.emit(if copies { RunOp::MoveLast } else { RunOp::MoveShare }, local, from, 0);
+            }
+            Slot::Const(number) => {
+                let k = self.constant(number, self.flow.peeked[usize::from(local)])?;
+                self.emit(RunOp::LoadK, local, k, 0);
+            }
+            Slot::Small(number) => {
+                let k = self.small(number)?;
+                self.emit(RunOp::LoadK, local, k, 0);
+            }
+            Slot::Null => self.emit(RunOp::Null, local, 0, 0),
+            Slot::Global { name } => {
+                self.settle()?;
+                self.emit(RunOp::LoadGlobal, local, name as u16, 0);
+                self.words(2);
+            }
+        }
+        Ok(at + 1)
+    }
+
+    // ---- names and attributes --------------------------------------------------------------------------------------
+
+    fn load_global(&mut self, at: usize, name: u32) -> Res<usize> {
+        if let Some((Op::PushNull, _)) = self.next_plain(at) {
+            return self.push(at, Slot::Global { name });
+        }
+        self.settle()?;
+        let peek = self.peeks(at, self.stack.len());
+        let (dst, next) = self.dest(at)?;
+        self.emit(if peek { RunOp::LoadGlobalPeek } else { RunOp::LoadGlobal }, dst, name as u16, 0);
+        self.words(2);
+        Ok(next)
+    }
+    fn load_name(&mut self, at: usize, name: u32) -> Res<usize> {
+        self.settle()?;
+        let peek = self.peeks(at, self.stack.len());
+        let (dst, next) = self.dest(at)?;
+        self.emit(if peek { RunOp::LoadNamePeek } else { RunOp::LoadName }, dst, name as u16, 0);
+        self.words(2);
+        Ok(next)
+    }
+    fn load_attr(&mut self, at: usize, name: u16) -> Res<usize> {
+        self.settle()?;
+        let peek = self.peeks(at, self.top());
+        let src = self.register(self.top())?;
+        self.pop(1);
+        let (dst, next) = self.dest(at)?;
+        self.emit(if peek { RunOp::LoadAttrPeek } else { RunOp::LoadAttr }, dst, src, name);
+        self.words(2);
+        Ok(next)
+    }
+    fn load_method(&mut self, at: usize, name: u16) -> Res<usize> {
+        self.settle()?;
+        let depth = self.top();
+        let src = self.register(depth)?;
+        self.pop(1);
+        let temp = self.temp(depth);
+        self.emit(RunOp::LoadMethod, temp, src, name);
+        self.words(2);
+        self.stack.extend([Slot::Temp, Slot::Temp]);
+        Ok(at + 1)
+    }
+    fn store_attr(&mut self, at: usize, name: u16) -> Res<usize> {
+        self.settle()?;
+        let (value, owner) = self.two_registers()?;
+        let last = matches!(self.stack[self.top() - 1], Slot::Local { last: true, .. });
+        self.pop(2);
+        self.emit(if last { RunOp::StoreAttrLast } else { RunOp::StoreAttr }, value, owner, name);
+        self.words(2);
+        Ok(at + 1)
+    }
+
+    // ---- items ---------------------------------------------------------------------------------------------------
+
+    fn subscr(&mut self, at: usize) -> Res<usize> {
+        let top = self.top();
+        let peek = self.peeks(at, top - 1);
+        let op = if peek { RunOp::SubscrPeek } else { RunOp::Subscr };
+        let container = self.register(top - 1)?;
+        let constant = match self.stack[top] {
+            Slot::Small(number) => Some(self.small(number)?),
+            Slot::Const(number) => Some(self.constant(number, true)?),
+            _ => None,
+        };
+        let (op, key) = match constant {
+            Some(k) => (if peek { RunOp::SubscrKPeek } else { RunOp::SubscrK }, k),
+            None => (op, self.register(top)?),
+        };
+        self.pop(2);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, dst, container, key);
+        Ok(next)
+    }
+    fn store_subscr(&mut self, at: usize) -> Res<usize> {
+        self.settle()?;
+        let top = self.top();
+        let value = self.register(top - 2)?;
+        let last = matches!(self.stack[top - 2], Slot::Local { last: true, .. });
+        let container = self.register(top - 1)?;
+        let key = self.register(top)?;
+        self.pop(3);
+        self.emit(if last { RunOp::StoreSubscrLast } else { RunOp::StoreSubscr }, value, container, key);
+        Ok(at + 1)
+    }
+    fn append(&mut self, at: usize, op: RunOp, count: usize, below: usize) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(count)?;
+        self.pop(count);
+        let target = self.stack.len() - below;
+        let target = self.temp(target);
+        self.emit(op, target, first, 0);
+        Ok(at + 1)
+    }
+    fn unpack(&mut self, at: usize, n: usize) -> Res<usize> {
+        self.settle()?;
+        let depth = self.top();
+        let src = self.register(depth)?;
+        // Copied bits will do if every item goes straight to a local that is only peeked.
+        let peek = (0..n).all(|i| {
+            let store = at + 1 + i;
+            store < self.code.instrs.len()
+                && !self.layout.label[store]
+                && matches!(decode(self.code.instrs[store]), (Op::StoreFast, l) if self.flow.peeked[l as usize])
+        });
+        self.pop(1);
+        let first = self.temp(depth);
+        self.emit(if peek { RunOp::UnpackPeek } else { RunOp::Unpack }, first, src, n as u16);
+        self.stack.extend(std::iter::repeat_n(Slot::Temp, n));
+        Ok(at + 1)
+    }
+
+    // ---- operators -----------------------------------------------------------------------------------------------
+
+    /// Operands of a binary operator: mode, left, right.
+    fn operands(&mut self) -> Res<(usize, u16, u16)> {
+        let top = self.top();
+        let konst = |this: &mut Self, slot| match slot {
+            Slot::Const(number) => this.constant(number, true).map(Some),
+            Slot::Small(number) => this.small(number).map(Some),
+            _ => Ok(None),
+        };
+        let (left, right) = (self.stack[top - 1], self.stack[top]);
+        if let Some(k) = konst(self, right)? {
+            return Ok((ops::RK, self.register(top - 1)?, k));
+        }
+        if let Some(k) = konst(self, left)? {
+            return Ok((ops::KR, k, self.register(top)?));
+        }
+        let (left, right) = self.two_registers()?;
+        Ok((ops::RR, left, right))
+    }
+    fn binary_op(&mut self, at: usize, arg: u32) -> Res<usize> {
+        let op = BinaryOp::from_arg(arg).expect("verified");
+        let (mode, left, right) = self.operands()?;
+        self.pop(2);
+        let (dst, next) = self.dest(at)?;
+        let to_local = usize::from(usize::from(dst) < self.locals);
+        self.emit_raw(ops::arith_number(Arith::of(op.plain().0), mode, to_local), dst, left, right);
+        Ok(next)
+    }
+    fn compare(&mut self, at: usize, arg: u32) -> Res<usize> {
+        let op = CompareOp::from_arg(arg).expect("verified");
+        let (mode, left, right) = self.operands()?;
+        let mut jump_at = at + 1;
+        let mut next = self.next_plain(at);
+        if let Some((Op::ToBool, _)) = next {
+            jump_at = at + 2;
+            next = self.next_plain(at + 1);
+        }
+        if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, target)) = next {
+            self.pop(2);
+            self.settle()?;
+            self.flush()?;
+            let on_true = matches!(next, Some((Op::PopJumpIfTrue, _)));
+            let from = self.units.len();
+            self.conditional(jump_at, target as usize, on_true, |sense, back| {
+                ops::compare_jump_number(op, mode, sense, back)
+            }, left, right, from);
+            return Ok(jump_at + 1);
+        }
+        self.pop(2);
+        let (dst, next) = self.dest(at)?;
+        self.emit_raw(ops::compare_number(op, mode), dst, left, right);
+        Ok(next)
+    }
+    /// A two-unit conditional jump of the instruction `jump_at`: to `target`, or, where a loop's condition is repeated at its
+    /// end, back to the body with the sense inverted.
+    #[allow(clippy::too_many_arguments, reason = "one call site a kind of jump")]
+    fn conditional(
+        &mut self,
+        jump_at: usize,
+        target: usize,
+        on_true: bool,
+        number: impl Fn(bool, bool) -> u16,
+        a: u16,
+        b: u16,
+        from: usize,
+    ) {
+        if self.repeating == Some(jump_at) {
+            let body = self.after[&jump_at];
+            self.emit_raw(number(!on_true, true), 0, a, b);
+            self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));
+            return;
+        }
+        self.emit_raw(number(on_true, false), 0, a, b);
+        self.units.push(0);
+        self.target(from + 1, LOW, from, target);
+        self.after.insert(jump_at, self.units.len() as u32);
+    }
+    fn to_bool(&mut self, at: usize) -> Res<usize> {
+        if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::UnaryNot, _)) = self.next_plain(at) {
+            return Ok(at + 1);
+        }
+        self.unary(at, RunOp::ToBool, 0)
+    }
+    fn pop_jump(&mut self, at: usize, target: usize, on_true: bool) -> Res<usize> {
+        self.settle()?;
+        let src = self.register(self.top())?;
+        self.pop(1);
+        self.flush()?;
+        let from = self.units.len();
+        let number = |sense, back| ops::truth_jump_number(sense, back);
+        self.conditional(at, target, on_true, number, src, 0, from);
+        Ok(at + 1)
+    }
+    fn jump_on(&mut self, at: usize, op: RunOp, target: usize) -> Res<usize> {
+        self.settle()?;
+        let src = self.register(self.top())?;
+        self.pop(1);
+        self.flush()?;
+        let from = self.units.len();
+        self.emit(op, 0, src, 0);
+        self.units.push(0);
+        self.target(from + 1, LOW, from, target);
+        Ok(at + 1)
+    }
+
+    // ---- control ---------------------------------------------------------------------------------------------------
+
+    fn jump(&mut self, op: RunOp, target: usize) -> Res<usize> {
+        self.flush()?;
+        let from = self.units.len();
+        self.emit(op, 0, 0, 0);
+        self.target(from, HIGH, from, target);
+        Ok(usize::MAX)
+    }
+    fn jump_backward(&mut self, at: usize, target: usize) -> Res<usize> {
+        self.flush()?;
+        if self.unit_of[target] == u32::MAX {
+            // Reached only through this jump: it lies ahead in emission.
+            return self.jump(RunOp::Jump, target);
+        }
+        if let Some(jump) = self.repeatable(target) {
+            return self.repeat(at, target, jump);
+        }
+        self.jump(RunOp::JumpBack, target)
+    }
+    /// The conditional jump (or FOR_ITER) that ends the straight condition of the loop at `target`.
+    fn repeatable(&self, target: usize) -> Option<usize> {
+        for at in target..(target + REPEAT_MAX).min(self.code.instrs.len()) {
+            if at > target && self.layout.label[at] {
+                return None;
+            }
+            match decode(self.code.instrs[at]) {
+                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => return self.after.contains_key(&at).then_some(at),
+                (Op::ForIter, _) if at == target => return Some(at),
+                (Op::StoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
+                (op, _) if op.flags().jumps || op.flags().ends => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+    fn repeat(&mut self, _at: usize, target: usize, jump: usize) -> Res<usize> {
+        let (op, exit) = decode(self.code.instrs[jump]);
+        if op == Op::ForIter {
+            self.map.push((self.units.len() as u32, jump as u32));
+            let first = self.unit_of[jump] as usize;
+            let head = self.for_iter_unit(jump);
+            let body = self.after[&jump];
+            let from = self.units.len();
+            self.units.push(self.units[head]);
+            debug_assert!(head >= first);
+            self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));
+            self.target(from + 1, HIGH, from, exit as usize);
+            return Ok(usize::MAX);
+        }
+        self.repeating = Some(jump);
+        let mut at = target;
+        while at <= jump {
+            self.map.push((self.units.len() as u32, at as u32));
+            at = self.instr(at)?;
+        }
+        self.repeating = None;
+        let from = self.units.len();
+        self.emit(RunOp::Jump, 0, 0, 0);
+        self.target(from, HIGH, from, exit as usize);
+        Ok(usize::MAX)
+    }
+    /// The index of the FOR_ITER unit that was emitted for an instruction: two units before what comes after it.
+    fn for_iter_unit(&self, at: usize) -> usize {
+        self.after[&at] as usize - 2
+    }
+    fn for_iter(&mut self, at: usize, exit: usize) -> Res<usize> {
+        self.flush()?;
+        let depth = self.stack.len();
+        let iterator = self.temp(depth - 1);
+        let peek = u16::from(self.peeks(at, depth));
+        let (dst, next) = self.dest(at)?;
+        let from = self.units.len();
+        self.emit(RunOp::ForIter, dst, iterator, peek);
+        self.units.push(2);
+        self.target(from + 1, HIGH, from, exit);
+        self.after.insert(at, self.units.len() as u32);
+        Ok(next)
+    }
+    fn return_value(&mut self) -> Res<usize> {
+        let depth = self.top();
+        let generator = self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
+        match self.stack[depth] {
+            Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
+            Slot::Const(_) | Slot::Small(_) if !generator => {
+                let k = match self.stack[depth] {
+                    Slot::Const(number) => self.constant(number, false)?,
+                    Slot::Small(number) => self.small(number)?,
+                    _ => unreachable!("matched above"),
+                };
+                self.emit(RunOp::ReturnK, k, 0, 0);
+            }
+            _ => {
+                let temp = self.materialise(depth)?;
+                self.emit(if generator { RunOp::ReturnFromGenerator } else { RunOp::Return }, temp, 0, 0);
+            }
+        }
+        self.pop(1);
+        Ok(usize::MAX)
+    }
+    fn send(&mut self, at: usize, target: usize) -> Res<usize> {
+        self.settle()?;
+        self.flush()?;
+        let first = self.block(2)?;
+        let from = self.units.len();
+        self.emit(RunOp::Send, first + 1, first, 0);
+        self.units.push(0);
+        self.target(from + 1, LOW, from, target);
+        Ok(at + 1)
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------------------
+
+    fn call(&mut self, at: usize, n: usize) -> Res<usize> {
+        let base = self.stack.len() - n - 2;
+        let callable = self.stack[base];
+        // Whatever lies below and the arguments: their globals are looked up before the call runs anything.
+        for depth in 0..self.stack.len() {
+            if depth != base && matches!(self.stack[depth], Slot::Global { .. }) {
+                self.materialise(depth)?;
+            }
+        }
+        for depth in base + 2..self.stack.len() {
+            self.materialise(depth)?;
+        }
+        let plain = self.stack[base + 1] == Slot::Null;
+        let register = self.temp(base);
+        let (op, words, name) = match callable {
+            Slot::Global { name } if plain => (RunOp::CallGlobal, 2, name),
+            _ => {
+                self.materialise(base)?;
+                if !plain {
+                    self.materialise(base + 1)?;
+                }
+                (if plain { RunOp::Call } else { RunOp::CallMethod }, 2, 0)
+            }
+        };
+        self.pop(n + 2);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, register, n as u16, dst);
+        self.words(words);
+        if let Some(last) = self.units.last_mut() {
+            *last = u64::from(name);
+        }
+        Ok(next)
+    }
+    fn call_kw(&mut self, at: usize, n: usize) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(n + 3)?;
+        self.pop(n + 3);
+        let (dst, next) = self.dest(at)?;
+        self.emit(RunOp::CallKw, first, n as u16, dst);
+        self.words(2);
+        Ok(next)
+    }
+    fn set_part(&mut self, at: usize, c: u16) -> Res<usize> {
+        let first = self.block(2)?;
+        self.pop(2);
+        self.stack.push(Slot::Temp);
+        self.emit(RunOp::SetFunctionPart, first, first, c);
+        Ok(at + 1)
+    }
+}

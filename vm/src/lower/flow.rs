@@ -1,0 +1,129 @@
+//! The two analyses that save boxes: which loads are a local's last, and which locals are only peeked.
+
+use ryokan_bytecode::{Code, Op};
+
+use super::{Layout, decode};
+
+/// How the consumer of a stack slot uses it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// Looks at it: nobody gets a reference that lasts.
+    Peek,
+    /// Binds it to a local.
+    Store(u16),
+    /// Anything else.
+    Share,
+}
+
+/// What the analyses found.
+pub struct Flow {
+    /// For each instruction that loads a local: whether the local is dead afterwards.
+    pub last: Vec<bool>,
+    /// For each local: whether every load of it is a peek.
+    pub peeked: Vec<bool>,
+}
+
+/// Who consumes the value that instruction `at` leaves in the slot `depth`.
+pub fn consumer(code: &Code, layout: &Layout, at: usize, depth: u32) -> Use {
+    let mut i = at + 1;
+    while i < code.instrs.len() && !layout.label[i] {
+        let (op, arg) = decode(code.instrs[i]);
+        let before = layout.depth[i];
+        let effect = op.effect(arg);
+        if before.saturating_sub(effect.pops) <= depth {
+            return usage(op, arg, before - effect.pops, depth);
+        }
+        if op.flags().jumps || op.flags().ends {
+            return Use::Share;
+        }
+        i += 1;
+    }
+    Use::Share
+}
+
+/// How an operation uses the slot `depth`; its lowest operand lies in slot `base`.
+fn usage(op: Op, arg: u32, base: u32, depth: u32) -> Use {
+    match op {
+        Op::BinaryOp | Op::CompareOp | Op::UnaryNegative | Op::UnaryPositive | Op::UnaryInvert | Op::UnaryNot => Use::Peek,
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::ToBool => Use::Peek,
+        Op::BinarySubscr | Op::BinarySlice | Op::DeleteSubscr | Op::PopTop => Use::Peek,
+        // The container and the key are looked at; the value (the lowest) is stored. A new key of a dict is shared.
+        Op::StoreSubscr if depth == base + 1 => Use::Peek,
+        Op::FormatSimple | Op::FormatWithSpec => Use::Share,
+        Op::StoreFast => Use::Store(arg as u16),
+        _ => Use::Share,
+    }
+}
+
+impl Flow {
+    /// Analyses a verified code.
+    pub fn of(code: &Code, layout: &Layout) -> Flow {
+        let n = code.instrs.len();
+        let mut flow = Flow { last: vec![false; n], peeked: vec![true; code.locals.len()] };
+        for (local, var) in code.locals.iter().enumerate() {
+            if var.kind != ryokan_bytecode::LocalKind::Plain {
+                flow.peeked[local] = false;
+            }
+        }
+        for at in 0..n {
+            let (op, arg) = decode(code.instrs[at]);
+            if layout.depth[at] == u32::MAX {
+                continue;
+            }
+            match op {
+                Op::LoadFast | Op::LoadFastCheck => {
+                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek {
+                        flow.peeked[arg as usize] = false;
+                    }
+                }
+                Op::LoadFastAndClear | Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
+                _ => {}
+            }
+        }
+        if code.locals.len() <= 64 {
+            flow.liveness(code, layout);
+        }
+        flow
+    }
+
+    /// Backward liveness of locals as bit sets; a raise may go to any handler whose range holds the instruction.
+    fn liveness(&mut self, code: &Code, layout: &Layout) {
+        let n = code.instrs.len();
+        let mut live = vec![0u64; n + 1];
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for at in (0..n).rev() {
+                if layout.depth[at] == u32::MAX {
+                    continue;
+                }
+                let (op, arg) = decode(code.instrs[at]);
+                let flags = op.flags();
+                let mut out = if flags.ends { 0 } else { live[at + 1] };
+                if flags.jumps {
+                    out |= live[arg as usize];
+                }
+                let into = |out: u64| match op {
+                    Op::LoadFast | Op::LoadFastCheck | Op::DeleteFast | Op::MakeCell | Op::LoadClosure => out | 1 << arg,
+                    Op::LoadDeref | Op::StoreDeref | Op::DeleteDeref | Op::LoadFromDictOrDeref => out | 1 << arg,
+                    Op::StoreFast | Op::LoadFastAndClear => out & !(1 << arg),
+                    _ => out,
+                };
+                let mut before = into(out);
+                for handler in &code.handlers {
+                    if handler.start as usize <= at && at < handler.end as usize {
+                        before |= live[handler.target as usize];
+                        out |= live[handler.target as usize];
+                    }
+                }
+                if matches!(op, Op::LoadFast) {
+                    self.last[at] = out >> arg & 1 == 0;
+                }
+                if before != live[at] {
+                    live[at] = before;
+                    changed = true;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Attributes: the generic lookup and assignment, and where an instance keeps its own.
+//!
+//! `generic_get_attr` is `object.__getattribute__`: a data descriptor of the type, then the instance's own attribute, then
+//! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
+
+use super::shape::Shape;
+use super::ty::{TypeObj, type_flag};
+use super::{Layout, Ref};
+use crate::raised::{Raised, Res};
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::str::Str;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// `Shape::ext` of types with payloads of varying size: the one word lies behind the payload.
+pub const EXT_AT_END: u16 = u16::MAX;
+
+impl Vm {
+    /// `owner.name`; `name` is a str.
+    pub fn get_attr(&self, owner: &Value, name: &Value) -> Res {
+        match self.slots(owner).getattr {
+            Some(getattr) => getattr(self, owner, name),
+            None => self.generic_get_attr(owner, name),
+        }
+    }
+
+    /// `owner.name`, or `None` where that raises `AttributeError`.
+    pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
+        if self.slots(owner).getattr == self.types.object.slots().getattr {
+            return self.find_attr(owner, name);
+        }
+        match self.get_attr(owner, name) {
+            Ok(value) => Ok(Some(value)),
+            Err(raised) if self.raised_is(&raised, &self.exc.AttributeError) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// `owner.name = value`, or `del owner.name`.
+    pub fn set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+        match self.slots(owner).setattr {
+            Some(setattr) => setattr(self, owner, name, value),
+            None => self.generic_set_attr(owner, name, value),
+        }
+    }
+
+    /// Whether a looked-up attribute becomes a bound method when it is reached through an instance.
+    #[inline]
+    pub fn is_method_like(&self, found: &Value) -> bool {
+        found.exact::<Function>().is_some()
+            || found.exact::<super::native::NativeFunction>().is_some_and(|f| f.this.is_unbound() && !f.owner.is_none() && f.owner.has::<TypeObj>())
+            || found.exact::<crate::types::descriptors::SlotWrapper>().is_some_and(|w| w.this.is_unbound())
+    }
+
+    /// `object.__getattribute__`
+    pub fn generic_get_attr(&self, owner: &Value, name: &Value) -> Res {
+        match self.find_attr(owner, name)? {
+            Some(value) => Ok(value),
+            None => Err(self.no_attribute(owner, name)),
+        }
+    }
+
+    /// The same, `None` if there is none.
+    pub fn find_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
+        if !name.has::<Str>() {
+            return Err(self.type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
+        }
+        let name = &self.intern_value(name.clone())?;
+        let ty = self.type_of(owner);
+        let found = ty.lookup(self, name);
+        if let Some(descriptor) = &found {
+            let slots = self.slots(descriptor);
+            if let (Some(get), true) = (slots.get, slots.set.is_some()) {
+                return get(self, descriptor, Some(owner), &ty.to_value()).map(Some);
+            }
+        }
+        if let Some(value) = self.own_attr(owner, name)? {
+            return Ok(Some(value));
+        }
+        match found {
+            None => Ok(None),
+            Some(found) => match self.slots(&found).get {
+                Some(get) => get(self, &found, Some(owner), &ty.to_value()).map(Some),
+                None => Ok(Some(found)),
+            },
+        }
+    }
+
+    /// `AttributeError` of a missing attribute.
+    #[cold]
+    pub fn no_attribute(&self, owner: &Value, name: &Value) -> Raised {
+        let text = self.text(name);
+        let message = match (owner.get::<TypeObj>(), owner.get::<crate::types::module::Module>()) {
+            (Some(ty), _) => format!("type object '{}' has no attribute '{text}'", self.text(&ty.name)),
+            (_, Some(module)) => module.missing_attribute(self, &text),
+            _ => format!("'{}' object has no attribute '{text}'", self.type_name(owner)),
+        };
+        let raised = self.attribute_error(message);
+        crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
+        raised
+    }
+
+    /// The instance's shape, if it is an object.
+    pub fn shape_of(&self, owner: &Value) -> Option<&Shape> {
+        owner.object().map(|_| self.shapes.get(owner.word().shape()))
+    }
+
+    /// The ext slot of an instance that can have a dict.
+    pub fn ext_slot(&self, owner: &Value) -> Option<&Value> {
+        let shape = self.shape_of(owner)?;
+        match shape.ext {
+            0 => None,
+            EXT_AT_END => self.slots_behind(owner.word().ptr()).first(),
+            at => Some(self.word_slot(owner, at)),
+        }
+    }
+
+    /// The slot at a word index of an object.
+    #[inline]
+    pub fn word_slot<'a>(&self, owner: &'a Value, at: u16) -> &'a Value {
+        // SAFETY: word indices come from the object's own shape.
+        unsafe { &*(owner.word().0 as *const Value).add(usize::from(at)) }
+    }
+
+    /// The instance's own attribute.
+    pub fn own_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
+        let Some(shape) = self.shape_of(owner) else { return Ok(None) };
+        if let Some(module) = owner.get::<crate::types::module::Module>() {
+            return Ok(module.dict().get_name(name).cloned());
+        }
+        if shape.ext == 0 {
+            return Ok(None);
+        }
+        if !shape.dict_mode {
+            return Ok(shape.find(name.word()).map(|at| self.word_slot(owner, at).clone()));
+        }
+        match self.ext_slot(owner).and_then(|e| e.get::<Dict>()) {
+            Some(dict) => Ok(dict.get_name(name).cloned()),
+            None => Ok(None),
+        }
+    }
+
+    /// `object.__setattr__`
+    pub fn generic_set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+        if !name.has::<Str>() {
+            return Err(self.type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
+        }
+        let name = &self.intern_value(name.clone())?;
+        let ty = self.type_of(owner);
+        let found = ty.lookup(self, name);
+        if let Some(descriptor) = &found
+            && let Some(set) = self.slots(descriptor).set
+        {
+            return set(self, descriptor, owner, value);
+        }
+        if self.set_own_attr(owner, name, value)? {
+            return Ok(());
+        }
+        let (kind, text) = (self.text(&ty.name), self.text(name));
+        let raised = match (&found, value) {
+            (Some(_), _) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),
+            (None, Some(_)) if !ty.has(type_flag::HAS_DICT) => self.attribute_error(format_args!(
+                "'{kind}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+            )),
+            (None, _) => return Err(self.no_attribute(owner, name)),
+        };
+        crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
+        Err(raised)
+    }
+
+    /// Sets or deletes the instance's own attribute; `false` if it cannot have one (or, deleting, has none).
+    pub fn set_own_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<bool> {
+        if let Some(module) = owner.get::<crate::types::module::Module>() {
+            return match value {
+                Some(value) => module.dict().set_name(self, name, value.clone()).map(|()| true),
+                None => Ok(module.dict().remove_name(name).is_some()),
+            };
+        }
+        let Some(shape) = self.shape_of(owner) else { return Ok(false) };
+        if shape.ext == 0 {
+            return Ok(false);
+        }
+        if !shape.dict_mode && shape.ext != EXT_AT_END {
+            let at = shape.find(name.word());
+            match (at, value) {
+                (Some(at), Some(value)) => {
+                    self.word_slot(owner, at).set(value.clone());
+                    return Ok(true);
+                }
+                (None, None) => return Ok(false),
+                (None, Some(value)) => {
+                    if let Some(next) = self.shapes.extend(self, shape, name.word())? {
+                        let at = next.first + next.count - 1;
+                        self.word_slot(owner, at).set(value.clone());
+                        // SAFETY: the owner is live.
+                        unsafe { owner.word().ptr().as_ref().set_shape(next.id) };
+                        return Ok(true);
+                    }
+                    self.learn_capacity(shape);
+                }
+                (Some(_), None) => {}
+            }
+        }
+        let dict = self.to_dict_mode(owner)?;
+        match value {
+            Some(value) => dict.set_name(self, name, value.clone()).map(|()| true),
+            None => Ok(dict.remove_name(name).is_some()),
+        }
+    }
+
+    /// An instance ran out of slots: later instances of its class get more.
+    fn learn_capacity(&self, shape: &Shape) {
+        // SAFETY: the shape is of a live object, so its type lives.
+        let ty = unsafe { &*shape.ty.get() };
+        if shape.count >= shape.capacity && ty.capacity.get() <= shape.capacity && shape.capacity < 64 {
+            ty.capacity.set((shape.capacity * 2).clamp(4, 64));
+            let first = shape.first;
+            if let Ok(root) = self.shapes.root(self, ty, false, shape.ext, first, ty.capacity.get()) {
+                ty.set_root(root.id);
+            }
+        }
+    }
+
+    /// Moves an instance's attributes to a dict; gives the dict.
+    pub fn to_dict_mode(&self, owner: &Value) -> Res<Ref<Dict>> {
+        let shape = self.shape_of(owner).expect("only instances have attributes");
+        let ext = self.ext_slot(owner).expect("the shape has an ext word");
+        if let Ok(dict) = Ref::<Dict>::from_value(ext.clone()) {
+            return Ok(dict);
+        }
+        let dict = self.new_dict()?;
+        if !shape.dict_mode && shape.ext != EXT_AT_END {
+            // SAFETY: a shape's type lives as long as the object.
+            let ty = unsafe { &*shape.ty.get() };
+            let dict_shape = self.dict_shape(ty, shape)?;
+            dict.reserve(self, usize::from(shape.count))?;
+            for (at, name) in shape.names().into_iter().enumerate() {
+                // SAFETY: the type keeps the names of its shapes.
+                let name = unsafe { Value::from_ptr(name.ptr()) };
+                dict.set_name(self, &name, self.word_slot(owner, shape.first + at as u16).clone())?;
+            }
+            // SAFETY: the owner is live; the new shape has the same words.
+            unsafe { owner.word().ptr().as_ref().set_shape(dict_shape) };
+            for at in 0..shape.count {
+                self.word_slot(owner, shape.first + at).set(Value::UNBOUND);
+            }
+        }
+        ext.set(dict.to_value());
+        Ok(dict)
+    }
+
+    /// The dict-mode shape that has the words of `shape`.
+    fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<u32> {
+        if let Some(known) = ty.dict_shapes().iter().find(|s| self.shapes.get(**s).capacity == shape.capacity) {
+            return Ok(*known);
+        }
+        let made = self.shapes.root(self, ty, true, shape.ext, shape.first, shape.capacity)?;
+        ty.add_dict_shape(made.id);
+        Ok(made.id)
+    }
+
+    /// The instance's dict, made now if it can have one.
+    pub fn instance_dict(&self, owner: &Value) -> Res<Option<Ref<Dict>>> {
+        if let Some(module) = owner.get::<crate::types::module::Module>() {
+            return Ok(Some(module.dict_ref()));
+        }
+        if self.ext_slot(owner).is_none() {
+            return Ok(None);
+        }
+        self.to_dict_mode(owner).map(Some)
+    }
+
+    /// Replaces the instance's dict.
+    pub fn set_instance_dict(&self, owner: &Value, dict: &Value) -> Res<()> {
+        self.to_dict_mode(owner)?;
+        if let Some(ext) = self.ext_slot(owner) {
+            ext.set(dict.clone());
+        }
+        Ok(())
+    }
+
+    /// A new instance of a class whose payload is plain.
+    pub fn new_instance(&self, ty: &TypeObj) -> Res {
+        debug_assert!(ty.layout == Layout::Instance);
+        let shape = self.shapes.get(ty.root.get());
+        let made = self.new_shaped(shape.id, shape.words().max(1) * 8, crate::types::object::Instance::new)?;
+        if ty.has(type_flag::HEAP) {
+            ty.word().incref();
+        }
+        Ok(made.into_value())
+    }
+
+    /// Whether two types find the same object under a name.
+    pub fn same_attr(&self, a: &TypeObj, b: &TypeObj, name: &Value) -> bool {
+        let word = |found: Option<Value>| found.map_or(Word::UNBOUND, |v| v.word());
+        word(a.lookup(self, name)) == word(b.lookup(self, name))
+    }
+}

@@ -1,0 +1,106 @@
+//! Arguments of a call, and calling from Rust.
+//!
+//! A call's arguments lie in consecutive slots: the positional ones, then the values of the named ones, whose names stand
+//! in a slice of their own. The slots are the callee's to move out of (`Value::take`): a caller that still needs a value
+//! passes a clone.
+
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The arguments of a call.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    /// Positional arguments.
+    pub pos: &'a [Value],
+    /// Names of the named arguments: interned strs.
+    pub names: &'a [Value],
+    /// Their values.
+    pub named: &'a [Value],
+}
+
+impl<'a> Args<'a> {
+    /// No arguments.
+    pub const NONE: Args<'static> = Args { pos: &[], names: &[], named: &[] };
+
+    /// Positional arguments only.
+    pub fn pos(pos: &'a [Value]) -> Args<'a> {
+        Args { pos, names: &[], named: &[] }
+    }
+    /// Slots that end with the values of the named arguments.
+    pub fn split(slots: &'a [Value], names: &'a [Value]) -> Args<'a> {
+        let (pos, named) = slots.split_at(slots.len() - names.len());
+        Args { pos, names, named }
+    }
+    /// How many arguments in all.
+    pub fn len(&self) -> usize {
+        self.pos.len() + self.named.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The value of a named argument.
+    pub fn named(&self, name: &Value) -> Option<&'a Value> {
+        self.names.iter().position(|n| n.is(name)).map(|at| &self.named[at])
+    }
+}
+
+impl Vm {
+    /// `callable(*args)`
+    pub fn call(&self, callable: &Value, args: &[Value]) -> Res {
+        self.call_args(callable, Args::pos(args))
+    }
+
+    /// `callable(*args, **named)`
+    pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
+        match self.slots(callable).call {
+            Some(call) => {
+                let _guard = self.enter_native()?;
+                call(self, callable, args)
+            }
+            None => Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable)))),
+        }
+    }
+
+    /// Calls a method by name: `owner.name(*args)`, as an attribute lookup would find it.
+    pub fn call_method(&self, owner: &Value, name: &Value, args: &[Value]) -> Res {
+        let method = self.get_attr(owner, name)?;
+        self.call(&method, args)
+    }
+
+    /// Calls a special method: looked up on the type, past the instance. `None` if the type has none.
+    pub fn call_special(&self, owner: &Value, name: &Value, args: &[Value]) -> Res<Option<Value>> {
+        let Some(found) = self.lookup_special(owner, name)? else { return Ok(None) };
+        match found {
+            Special::Unbound(function) => {
+                let mut slots = Vec::with_capacity(args.len() + 1);
+                slots.push(owner.clone());
+                slots.extend(args.iter().map(Value::take));
+                self.call(&function, &slots).map(Some)
+            }
+            Special::Bound(callable) => self.call(&callable, args).map(Some),
+        }
+    }
+
+    /// Looks a special method up on the type of `owner`.
+    pub fn lookup_special(&self, owner: &Value, name: &Value) -> Res<Option<Special>> {
+        let ty = self.type_of(owner);
+        let Some(found) = ty.lookup(self, name) else { return Ok(None) };
+        if self.is_method_like(&found) {
+            return Ok(Some(Special::Unbound(found)));
+        }
+        match self.slots(&found).get {
+            Some(get) => Ok(Some(Special::Bound(get(self, &found, Some(owner), &ty.to_value())?))),
+            None => Ok(Some(Special::Bound(found))),
+        }
+    }
+}
+
+/// A special method that was found.
+pub enum Special {
+    /// To be called with the owner as its first argument.
+    Unbound(Value),
+    /// To be called as it is.
+    Bound(Value),
+}

@@ -1,0 +1,137 @@
+//! The list of layouts: every kind of payload once, with its Rust type.
+//!
+//! From a row come the layout's number, the fixed shape of its builtin type, and the four functions through which the
+//! heap handles such an object. To add a builtin type: a row here, a file in `types/`, a row in `types/mod.rs`.
+
+use ryokan_alloc::ObjPtr;
+
+use super::{Object, SHAPE_INDEX_BITS};
+use crate::value::Value;
+
+/// What the heap needs of a layout.
+pub struct LayoutOps {
+    /// See [`Object::trace`].
+    pub trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
+    /// See [`Object::clear`].
+    pub clear: unsafe fn(ObjPtr),
+    /// See [`Object::finish`].
+    pub finish: unsafe fn(ObjPtr),
+    /// See [`Object::size`].
+    pub size: unsafe fn(ObjPtr) -> usize,
+    /// See [`Object::TRACKED`].
+    pub tracked: bool,
+    /// The fixed part of the payload, in bytes.
+    pub payload_bytes: usize,
+}
+
+impl LayoutOps {
+    const fn of<T: Object>() -> LayoutOps {
+        unsafe fn trace<T: Object>(p: ObjPtr, visit: &mut dyn FnMut(&Value)) {
+            // SAFETY: the table is indexed by the object's own layout.
+            unsafe { (*p.as_ptr().cast::<T>()).trace(visit) }
+        }
+        unsafe fn clear<T: Object>(p: ObjPtr) {
+            // SAFETY: as above.
+            unsafe { (*p.as_ptr().cast::<T>()).clear() }
+        }
+        unsafe fn finish<T: Object>(p: ObjPtr) {
+            // SAFETY: as above; the caller's object is dead.
+            unsafe { T::finish(p.as_ptr().cast::<T>()) }
+        }
+        unsafe fn size<T: Object>(p: ObjPtr) -> usize {
+            // SAFETY: as above.
+            unsafe { (*p.as_ptr().cast::<T>()).size() }
+        }
+        LayoutOps {
+            trace: trace::<T>,
+            clear: clear::<T>,
+            finish: finish::<T>,
+            size: size::<T>,
+            tracked: T::TRACKED,
+            payload_bytes: size_of::<T>(),
+        }
+    }
+}
+
+macro_rules! layouts {
+    ($($name:ident = $ty:path,)*) => {
+        /// What an object's payload is.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u32)]
+        pub enum Layout {
+            /// Free blocks of the heap.
+            Free,
+            $(#[doc = stringify!($ty)] $name),*
+        }
+        impl Layout {
+            /// How many there are, the free one included.
+            pub const COUNT: usize = 1 $(+ { let _ = Layout::$name; 1 })*;
+            /// All of them, in order.
+            pub const ALL: &[Layout] = &[Layout::Free, $(Layout::$name),*];
+        }
+        /// By layout number, less one.
+        pub static LAYOUTS: [LayoutOps; Layout::COUNT - 1] = [$(LayoutOps::of::<$ty>()),*];
+    };
+}
+
+layouts! {
+    Instance = crate::types::object::Instance,
+    Type = super::ty::TypeObj,
+    Int = crate::types::int::IntBox,
+    BigInt = crate::types::int::BigInt,
+    Float = crate::types::float::FloatBox,
+    Complex = crate::types::complex::Complex,
+    Str = crate::types::str::Str,
+    Bytes = crate::types::bytes::Bytes,
+    ByteArray = crate::types::bytearray::ByteArray,
+    Tuple = crate::types::tuple::Tuple,
+    List = crate::types::list::List,
+    Dict = crate::types::dict::Dict,
+    DictView = crate::types::dict_views::DictView,
+    DictIter = crate::types::dict_views::DictIter,
+    MappingProxy = crate::types::mappingproxy::MappingProxy,
+    Set = crate::types::set::Set,
+    SetIter = crate::types::set::SetIter,
+    Range = crate::types::range::Range,
+    RangeIter = crate::types::range::RangeIter,
+    Slice = crate::types::slice::Slice,
+    Cell = crate::types::cell::CellObj,
+    Code = crate::types::code::CodeObj,
+    Function = crate::types::function::Function,
+    BoundMethod = crate::types::function::BoundMethod,
+    ClassMethod = crate::types::function::ClassMethod,
+    StaticMethod = crate::types::function::StaticMethod,
+    Property = crate::types::property::Property,
+    Member = crate::types::descriptors::Member,
+    GetSet = crate::types::descriptors::GetSetObj,
+    SlotWrapper = crate::types::descriptors::SlotWrapper,
+    NativeFunction = super::native::NativeFunction,
+    Super = crate::types::super_type::Super,
+    Generator = crate::types::generator::Generator,
+    Exception = crate::types::exceptions::Exception,
+    Traceback = crate::types::traceback::Traceback,
+    Frame = crate::types::frame::FrameObj,
+    Module = crate::types::module::Module,
+    SeqIter = crate::types::iterators::SeqIter,
+    CallIter = crate::types::iterators::CallIter,
+    Enumerate = crate::types::iterators::Enumerate,
+    Zip = crate::types::iterators::Zip,
+    Map = crate::types::iterators::Map,
+    Filter = crate::types::iterators::Filter,
+    Reversed = crate::types::iterators::Reversed,
+}
+
+const _: () = assert!(Layout::COUNT < 1 << (24 - SHAPE_INDEX_BITS));
+
+impl Layout {
+    /// The shape of exact instances of the layout's builtin type. Its index is the layout's number.
+    #[inline(always)]
+    pub const fn shape(self) -> u32 {
+        (self as u32) << SHAPE_INDEX_BITS | self as u32
+    }
+    /// The functions of an object's layout.
+    #[inline(always)]
+    pub fn ops_of(p: ObjPtr) -> &'static LayoutOps {
+        &LAYOUTS[super::layout_of(p) as usize - 1]
+    }
+}

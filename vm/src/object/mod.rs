@@ -1,0 +1,179 @@
+//! Objects: a header, a payload whose Rust type the *layout* names, and for instances of classes the attribute slots.
+//!
+//! ```text
+//! [refs: u32][shape: 24 bits | flags: 8 bits]   Header, of ryokan-alloc
+//! [payload]                                     a repr(C) struct that begins with the header
+//! [ext][slot 0][slot 1]..                       only where the shape says so: see shape.rs
+//! ```
+//!
+//! A shape's upper bits are its layout, so one shift tells what the payload is ([`layout_of`]), and one compare whether an
+//! object is exactly of a builtin type ([`Layout::shape`]). [`Object`] is the one unsafe trait; its duties are numbered.
+//!
+//! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `attr.rs`, `call.rs`.
+
+pub mod attr;
+pub mod call;
+pub mod class;
+pub mod layout;
+pub mod native;
+pub mod protocol;
+pub mod shape;
+pub mod slots;
+pub mod ty;
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Header, ObjPtr};
+
+use crate::value::{Value, Word};
+pub use layout::Layout;
+
+/// How many low bits of a shape count the shapes.
+pub const SHAPE_INDEX_BITS: u32 = 17;
+
+/// The payload type of an object.
+///
+/// # Safety
+/// 1. The type is `repr(C)` and begins with a [`Header`].
+/// 2. `LAYOUT` is its own row in `layout.rs`.
+/// 3. `trace` visits every `Value` that the payload owns, each once, and nothing else.
+/// 4. `clear` may drop some of them, leaving the object valid; `finish` leaves nothing owned, and gives back every buffer.
+///    Neither is called twice at once.
+/// 5. `size` is the size in bytes of payload as allocated.
+pub unsafe trait Object: Sized + 'static {
+    /// The row.
+    const LAYOUT: Layout;
+    /// Whether the collector must know such objects.
+    const TRACKED: bool = false;
+    /// Visits every owned value.
+    fn trace(&self, _visit: &mut dyn FnMut(&Value)) {}
+    /// Breaks reference cycles through this object.
+    fn clear(&self) {}
+    /// Gives up all that is owned. The default drops the struct's fields in place, after the header.
+    ///
+    /// # Safety
+    /// The object is dead and its fields are not used again.
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: by the caller.
+        unsafe { std::ptr::drop_in_place(this) }
+    }
+    /// Bytes of the payload.
+    fn size(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
+/// The layout of an object.
+#[inline(always)]
+pub fn layout_of(ptr: ObjPtr) -> u32 {
+    // SAFETY: an ObjPtr in the VM points to a live object.
+    unsafe { ptr.as_ref().shape() >> SHAPE_INDEX_BITS }
+}
+
+/// An owned reference to an object whose payload is known.
+#[repr(transparent)]
+pub struct Ref<T: Object>(Value, PhantomData<T>);
+
+impl<T: Object> Ref<T> {
+    /// Takes over a value that is known to hold a `T`.
+    #[inline]
+    pub fn from_value(value: Value) -> Result<Ref<T>, Value> {
+        if value.get::<T>().is_some() { Ok(Ref(value, PhantomData)) } else { Err(value) }
+    }
+    /// The value, still owned.
+    #[inline(always)]
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+    /// The value.
+    #[inline(always)]
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+    /// A new reference as a value.
+    #[inline(always)]
+    pub fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+    /// A new reference from a borrowed payload.
+    #[inline]
+    pub fn from_payload(payload: &T) -> Ref<T> {
+        Ref(payload_value(payload), PhantomData)
+    }
+}
+
+impl<T: Object> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        Ref(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T: Object> Deref for Ref<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: a Ref is only made of a value whose layout is T's, and it keeps the object alive.
+        unsafe { &*(self.0.word().0 as *const T) }
+    }
+}
+
+/// The address of a payload as an object.
+#[inline(always)]
+pub fn payload_ptr<T: Object>(payload: &T) -> ObjPtr {
+    NonNull::from(payload).cast::<Header>()
+}
+
+/// A new reference to the object of a payload.
+#[inline]
+pub fn payload_value<T: Object>(payload: &T) -> Value {
+    // SAFETY: a borrowed payload is part of a live object.
+    unsafe { Value::from_ptr(payload_ptr(payload)) }
+}
+
+impl Value {
+    /// The payload, if the object's layout is `T`'s (the object may be of a subclass).
+    #[inline(always)]
+    pub fn get<T: Object>(&self) -> Option<&T> {
+        let word = self.word();
+        if word.is_ptr() && layout_of(word.ptr()) == T::LAYOUT as u32 {
+            // SAFETY: the layout says what the payload is (duty 2), and `self` keeps the object alive.
+            Some(unsafe { &*(word.0 as *const T) })
+        } else {
+            None
+        }
+    }
+    /// The payload, if the object is exactly of the builtin type that the layout belongs to.
+    #[inline(always)]
+    pub fn exact<T: Object>(&self) -> Option<&T> {
+        let word = self.word();
+        if word.is_ptr() && word.shape() == T::LAYOUT.shape() {
+            // SAFETY: as above: the builtin type's shape has that layout.
+            Some(unsafe { &*(word.0 as *const T) })
+        } else {
+            None
+        }
+    }
+    /// Whether the object's layout is `T`'s.
+    #[inline(always)]
+    pub fn has<T: Object>(&self) -> bool {
+        self.get::<T>().is_some()
+    }
+}
+
+impl Word {
+    /// As [`Value::get`], of a word that lives as long as the caller knows.
+    ///
+    /// # Safety
+    /// The object must live for `'a`.
+    #[inline(always)]
+    pub unsafe fn get<'a, T: Object>(self) -> Option<&'a T> {
+        if self.is_ptr() && layout_of(self.ptr()) == T::LAYOUT as u32 {
+            // SAFETY: the layout says what the payload is; the caller keeps it alive.
+            Some(unsafe { &*(self.0 as *const T) })
+        } else {
+            None
+        }
+    }
+}

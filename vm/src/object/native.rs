@@ -1,0 +1,334 @@
+//! Functions written in Rust: how a table row describes one, and the objects made of rows.
+//!
+//! A row's *signature* is what `help()` and `inspect` show, and it is also what binds the arguments: the function gets a
+//! slice with one slot a parameter, in order, an empty slot (or a shorter slice) where the caller gave nothing.
+//!
+//! ```text
+//! "($self, object, /)"                      two positional-only parameters
+//! "($self, /, *, key=None, reverse=False)"  two keyword-only ones
+//! "($self, *args, **kwargs)"                takes an `Args` as it came: `Call::Full`
+//! ```
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+
+use super::call::Args;
+use super::{Layout, Object};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The Rust function of a row, by how it wants its arguments.
+#[derive(Clone, Copy)]
+pub enum Call {
+    /// `self` or the only argument.
+    One(fn(&Vm, &Value) -> Res),
+    /// `self` and one more.
+    Two(fn(&Vm, &Value, &Value) -> Res),
+    /// `self` and two more.
+    Three(fn(&Vm, &Value, &Value, &Value) -> Res),
+    /// Bound by the signature: a slot a parameter; trailing ones may be missing.
+    Slice(fn(&Vm, &[Value]) -> Res),
+    /// Everything as it came, `self` first.
+    Full(fn(&Vm, Args<'_>) -> Res),
+}
+
+/// How a method of a type is bound.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// To an instance.
+    Instance,
+    /// To the class.
+    Class,
+    /// Not at all.
+    Static,
+}
+
+/// A row: a method of a type, or a function of a module.
+pub struct Method {
+    /// `__name__`
+    pub name: &'static str,
+    /// See the module's page.
+    pub signature: &'static str,
+    /// The function.
+    pub call: Call,
+    /// How it is bound.
+    pub binding: Binding,
+    /// `__doc__`
+    pub doc: &'static str,
+}
+
+/// A row of a method or function.
+pub const fn method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
+    Method { name, signature, call, binding: Binding::Instance, doc }
+}
+
+/// A row of a class method; the class comes first.
+pub const fn class_method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
+    Method { name, signature, call, binding: Binding::Class, doc }
+}
+
+/// A row of a static method.
+pub const fn static_method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
+    Method { name, signature, call, binding: Binding::Static, doc }
+}
+
+/// A row: an attribute computed on access.
+pub struct GetSet {
+    /// Its name.
+    pub name: &'static str,
+    /// Computes it.
+    pub get: fn(&Vm, &Value) -> Res,
+    /// Sets it, or deletes it if no value is given; `None` makes it read-only.
+    pub set: Option<fn(&Vm, &Value, Option<&Value>) -> Res<()>>,
+    /// `__doc__`
+    pub doc: &'static str,
+}
+
+/// A row of a read-only attribute.
+pub const fn getter(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
+    GetSet { name, get, set: None, doc }
+}
+
+/// A row of a read-write attribute.
+pub const fn attribute(
+    name: &'static str,
+    get: fn(&Vm, &Value) -> Res,
+    set: fn(&Vm, &Value, Option<&Value>) -> Res<()>,
+    doc: &'static str,
+) -> GetSet {
+    GetSet { name, get, set: Some(set), doc }
+}
+
+/// `builtin_function_or_method` and `method_descriptor`: a row, and what it is bound to.
+#[repr(C)]
+pub struct NativeFunction {
+    head: Header,
+    /// The row.
+    pub def: &'static Method,
+    /// The instance, class or module it is bound to; empty for a method that is looked up on its type.
+    pub this: Value,
+    /// The type whose method it is, or the module's name; None for neither.
+    pub owner: Value,
+    /// Least and most positional arguments, `self` included; 255 is any number.
+    arity: Cell<(u8, u8)>,
+}
+
+// SAFETY: repr(C) with the header first; `trace` visits each owned value.
+unsafe impl Object for NativeFunction {
+    const LAYOUT: Layout = Layout::NativeFunction;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.this);
+        visit(&self.owner);
+    }
+}
+
+/// A parameter of a signature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parameter<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// May be left out.
+    pub optional: bool,
+    /// May be given by position.
+    pub positional: bool,
+    /// May be given by name.
+    pub keyword: bool,
+}
+
+/// Reads a signature; `None` if it has `*args` or `**kwargs`.
+pub fn parameters(signature: &str) -> Option<Vec<Parameter<'_>>> {
+    let inner = signature.strip_prefix('(')?.strip_suffix(')')?;
+    let mut list: Vec<Parameter<'_>> = Vec::new();
+    let mut keyword_only = false;
+    for part in split_commas(inner) {
+        let part = part.trim();
+        match part {
+            "" => {}
+            "/" => list.iter_mut().for_each(|p| p.keyword = false),
+            "*" => keyword_only = true,
+            _ if part.starts_with('*') => return None,
+            _ => {
+                let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n, Some(d)));
+                let name = name.trim();
+                list.push(Parameter {
+                    name: name.trim_start_matches('$'),
+                    optional: default.is_some(),
+                    positional: !keyword_only,
+                    keyword: !name.starts_with('$'),
+                });
+            }
+        }
+    }
+    Some(list)
+}
+
+/// Splits at commas that are not within brackets or quotes of a default.
+fn split_commas(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start, mut quote) = (Vec::new(), 0, 0, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(q), _) if q == c => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+impl NativeFunction {
+    /// A payload.
+    pub fn new(head: Header, def: &'static Method, this: Value, owner: Value) -> NativeFunction {
+        NativeFunction { head, def, this, owner, arity: Cell::new(arity_of(def)) }
+    }
+    /// Least and most positional arguments, `self` included.
+    #[inline(always)]
+    pub fn arity(&self) -> (u8, u8) {
+        self.arity.get()
+    }
+}
+
+fn arity_of(def: &Method) -> (u8, u8) {
+    match def.call {
+        Call::One(_) => (1, 1),
+        Call::Two(_) => (2, 2),
+        Call::Three(_) => (3, 3),
+        Call::Full(_) => (0, 255),
+        Call::Slice(_) => {
+            let bytes = def.signature.as_bytes();
+            if bytes == b"()" {
+                return (0, 0);
+            }
+            let Some(list) = parameters(def.signature) else { return (0, 255) };
+            let most = list.iter().filter(|p| p.positional).count();
+            let least = list.iter().filter(|p| p.positional && !p.optional).count();
+            (least as u8, most as u8)
+        }
+    }
+}
+
+impl Vm {
+    /// Calls a row's function with `slots` (`self` first if it is bound) whose last `names.len()` are named.
+    pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
+        let (least, most) = function.arity();
+        let count = args.pos.len();
+        if args.names.is_empty() && count >= usize::from(least) && (count <= usize::from(most) || most == 255) {
+            return match function.def.call {
+                Call::One(f) => f(self, &args.pos[0]),
+                Call::Two(f) => f(self, &args.pos[0], &args.pos[1]),
+                Call::Three(f) => f(self, &args.pos[0], &args.pos[1], &args.pos[2]),
+                Call::Slice(f) => f(self, args.pos),
+                Call::Full(f) => f(self, args),
+            };
+        }
+        self.call_native_slow(function, args)
+    }
+
+    #[cold]
+    fn call_native_slow(&self, function: &NativeFunction, args: Args<'_>) -> Res {
+        if let Call::Full(f) = function.def.call {
+            return f(self, args);
+        }
+        let list = parameters(function.def.signature).unwrap_or_default();
+        let bound = self.bind_native(function, &list, args)?;
+        match function.def.call {
+            Call::One(f) => f(self, &bound[0]),
+            Call::Two(f) => f(self, &bound[0], &bound[1]),
+            Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
+            Call::Slice(f) => f(self, &bound),
+            Call::Full(f) => f(self, args),
+        }
+    }
+
+    fn bind_native(&self, function: &NativeFunction, list: &[Parameter<'_>], args: Args<'_>) -> Res<Vec<Value>> {
+        let this = usize::from(function.def.signature.starts_with("($"));
+        let shown = self.native_name(function);
+        let most = list.iter().filter(|p| p.positional).count();
+        let least = list.iter().filter(|p| p.positional && !p.optional).count();
+        if this == 1 && args.pos.is_empty() {
+            return Err(self.type_error(format_args!("unbound method {shown}() needs an argument")));
+        }
+        let given = args.pos.len() - this;
+        let no_keywords = !list.iter().any(|p| p.keyword);
+        if no_keywords && !args.names.is_empty() {
+            return Err(self.type_error(format_args!("{shown}() takes no keyword arguments")));
+        }
+        let (low, high) = (least - this.min(least), most - this);
+        if args.pos.len() > most || (no_keywords && args.pos.len() < least) {
+            let message = match (low, high) {
+                (0, 0) => format!("{shown}() takes no arguments ({given} given)"),
+                (1, 1) => format!("{shown}() takes exactly one argument ({given} given)"),
+                (l, h) if l == h => {
+                    let short = function.def.name;
+                    format!("{short} expected {h} argument{}, got {given}", if h == 1 { "" } else { "s" })
+                }
+                (l, _) if given < l => {
+                    let short = function.def.name;
+                    format!("{short} expected at least {l} argument{}, got {given}", if l == 1 { "" } else { "s" })
+                }
+                (_, h) if no_keywords => {
+                    let short = function.def.name;
+                    format!("{short} expected at most {h} argument{}, got {given}", if h == 1 { "" } else { "s" })
+                }
+                (_, h) => {
+                    let total = given + args.names.len();
+                    let short = function.def.name;
+                    if h == 0 {
+                        format!("{short}() takes no positional arguments")
+                    } else {
+                        format!("{short}() takes at most {h} positional argument{} ({total} given)", if h == 1 { "" } else { "s" })
+                    }
+                }
+            };
+            return Err(self.type_error(message));
+        }
+        let mut bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
+        for (slot, value) in bound.iter().zip(args.pos) {
+            slot.set(value.take());
+        }
+        let short = function.def.name;
+        for (name, value) in args.names.iter().zip(args.named) {
+            let text = self.text(name);
+            match list.iter().position(|p| p.keyword && p.name == text) {
+                Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
+                Some(at) => {
+                    return Err(self.type_error(format_args!(
+                        "argument for {short}() given by name ('{text}') and position ({})",
+                        at + 1 - this
+                    )));
+                }
+                None => {
+                    return Err(self.type_error(format_args!("{short}() got an unexpected keyword argument '{text}'")));
+                }
+            }
+        }
+        for (at, parameter) in list.iter().enumerate() {
+            if !parameter.optional && bound[at].is_unbound() {
+                return Err(self.type_error(format_args!(
+                    "{short}() missing required argument '{}' (pos {})",
+                    parameter.name,
+                    at + 1 - this
+                )));
+            }
+        }
+        Ok(bound)
+    }
+
+    /// How messages name a native function: `list.append`, `len`.
+    pub fn native_name(&self, function: &NativeFunction) -> String {
+        match function.owner.get::<super::ty::TypeObj>() {
+            Some(ty) => format!("{}.{}", self.text(&ty.name), function.def.name),
+            None => function.def.name.to_string(),
+        }
+    }
+}

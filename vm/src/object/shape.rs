@@ -1,0 +1,215 @@
+//! Shapes: the type and the attribute layout of an object in 24 bits of its header.
+//!
+//! Every type has a *root* shape, which new instances get; adding attribute `a` to an object of shape `S` moves it along
+//! the transition `S --a--> S'`. The values lie in slots behind the payload, in the order in which they were added:
+//!
+//! ```text
+//! word:  0        ..        ext     first  first+1  ..  first+capacity
+//!        [header, payload.. ][ext  ][slot 0][slot 1]..[     ]
+//! ```
+//!
+//! `ext` holds the instance's dict once it has one (somebody asked for `__dict__`, deleted an attribute, or added more than
+//! `capacity`): the object is then in *dict mode*, has the shape `TypeObj::dict_shape`, and its slots are empty. Words
+//! named by `__slots__` lie between ext and slot 0. Builtin objects without attributes have a shape of no words at all.
+//!
+//! Invariant: `count <= capacity`, and `count` = length of the parent chain up to the root.
+
+use std::cell::{Cell, RefCell};
+
+use super::SHAPE_INDEX_BITS;
+use super::ty::TypeObj;
+use crate::raised::Res;
+use crate::value::Word;
+use crate::vm::Vm;
+
+/// One shape.
+pub struct Shape {
+    /// The type; alive as long as any object of this shape is.
+    pub ty: Cell<*const TypeObj>,
+    /// The number in headers.
+    pub id: u32,
+    /// Whether attributes live in a dict in `ext`.
+    pub dict_mode: bool,
+    /// Word index of ext; 0 if instances have no dict.
+    pub ext: u16,
+    /// Word index of slot 0.
+    pub first: u16,
+    /// How many slots the object has room for.
+    pub capacity: u16,
+    /// How many are in use.
+    pub count: u16,
+    /// The shape before the last attribute was added; itself for a root.
+    parent: *const Shape,
+    /// The last attribute's name, an interned str kept alive by the type's list of names.
+    name: Word,
+    transitions: RefCell<Vec<(Word, *const Shape)>>,
+}
+
+impl Shape {
+    /// Words behind the payload's start, payload included.
+    pub fn words(&self) -> usize {
+        usize::from(self.first) + usize::from(self.capacity)
+    }
+    /// The slot of an attribute (a word index in the object).
+    pub fn find(&self, name: Word) -> Option<u16> {
+        let mut at = self;
+        while at.count > 0 && !at.dict_mode {
+            if at.name == name {
+                return Some(at.first + at.count - 1);
+            }
+            // SAFETY: shapes live as long as their VM, and a parent is made before its child.
+            at = unsafe { &*at.parent };
+        }
+        None
+    }
+    /// The names in the order of addition.
+    pub fn names(&self) -> Vec<Word> {
+        let mut names = Vec::with_capacity(usize::from(self.count));
+        let mut at = self;
+        while at.count > 0 && !at.dict_mode {
+            names.push(at.name);
+            // SAFETY: as above.
+            at = unsafe { &*at.parent };
+        }
+        names.reverse();
+        names
+    }
+}
+
+/// All shapes of a VM, by index.
+pub struct Shapes {
+    table: RefCell<Vec<*const Shape>>,
+    free: RefCell<Vec<u32>>,
+}
+
+impl Shapes {
+    /// A table with the fixed shapes of builtin types, not yet bound to their types.
+    pub fn new() -> Shapes {
+        let table = super::Layout::ALL
+            .iter()
+            .map(|layout| {
+                let shape = Shape {
+                    ty: Cell::new(std::ptr::null()),
+                    id: layout.shape(),
+                    dict_mode: false,
+                    ext: 0,
+                    first: 0,
+                    capacity: 0,
+                    count: 0,
+                    parent: std::ptr::null(),
+                    name: Word::UNBOUND,
+                    transitions: RefCell::default(),
+                };
+                Box::into_raw(Box::new(shape)).cast_const()
+            })
+            .collect();
+        Shapes { table: RefCell::new(table), free: RefCell::default() }
+    }
+    /// The shape with this number.
+    #[inline]
+    pub fn get(&self, id: u32) -> &Shape {
+        let index = (id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize;
+        // SAFETY: the table is only borrowed for the moment of a push; entries are never null and live with the VM
+        // or until their type, and with it every object of that shape, is gone.
+        unsafe { &**(*self.table.as_ptr()).get_unchecked(index) }
+    }
+
+    fn add(&self, vm: &Vm, make: impl FnOnce(u32) -> Shape, layout: super::Layout) -> Res<&Shape> {
+        if !vm.heap().charge(size_of::<Shape>() + 16) {
+            return Err(vm.no_memory());
+        }
+        let index = match self.free.borrow_mut().pop() {
+            Some(index) => index,
+            None => {
+                let mut table = self.table.borrow_mut();
+                if table.len() >= 1 << SHAPE_INDEX_BITS {
+                    return Err(vm.no_memory());
+                }
+                table.push(std::ptr::null());
+                table.len() as u32 - 1
+            }
+        };
+        let shape = Box::into_raw(Box::new(make((layout as u32) << SHAPE_INDEX_BITS | index)));
+        self.table.borrow_mut()[index as usize] = shape;
+        // SAFETY: just made.
+        Ok(unsafe { &*shape })
+    }
+
+    /// A root (or dict-mode) shape of a type; `words` as in the page above.
+    pub fn root(&self, vm: &Vm, ty: &TypeObj, dict_mode: bool, ext: u16, first: u16, capacity: u16) -> Res<&Shape> {
+        let make = |id| Shape {
+            ty: Cell::new(ty),
+            id,
+            dict_mode,
+            ext,
+            first,
+            capacity,
+            count: 0,
+            parent: std::ptr::null(),
+            name: Word::UNBOUND,
+            transitions: RefCell::default(),
+        };
+        self.add(vm, make, ty.layout)
+    }
+
+    /// The shape after adding `name` (interned); `None` if the object has no room, so that it must go to dict mode.
+    pub fn extend(&self, vm: &Vm, from: &Shape, name: Word) -> Res<Option<&Shape>> {
+        if let Some(&(_, next)) = from.transitions.borrow().iter().find(|t| t.0 == name) {
+            // SAFETY: shapes live as long as their type.
+            return Ok(Some(unsafe { &*next }));
+        }
+        if from.dict_mode || from.count >= from.capacity || from.transitions.borrow().len() >= 64 {
+            return Ok(None);
+        }
+        // SAFETY: a shape's type outlives it.
+        let ty = unsafe { &*from.ty.get() };
+        ty.keep_name(vm, name)?;
+        let make = |id| Shape {
+            ty: Cell::new(ty),
+            id,
+            dict_mode: false,
+            ext: from.ext,
+            first: from.first,
+            capacity: from.capacity,
+            count: from.count + 1,
+            parent: from,
+            name,
+            transitions: RefCell::default(),
+        };
+        let next = self.add(vm, make, ty.layout)?;
+        from.transitions.borrow_mut().push((name, next));
+        Ok(Some(next))
+    }
+
+    /// Gives back a root and all that grew from it; no object may have one of these shapes.
+    pub fn drop_tree(&self, vm: &Vm, id: u32) {
+        let mut list = vec![id];
+        while let Some(id) = list.pop() {
+            let index = id & ((1 << SHAPE_INDEX_BITS) - 1);
+            let shape = std::mem::replace(&mut self.table.borrow_mut()[index as usize], std::ptr::null());
+            // SAFETY: made by Box::into_raw in `add`, and taken out of the table just now.
+            let shape = unsafe { Box::from_raw(shape.cast_mut()) };
+            // SAFETY: children are dropped after their parents here, so each is still whole when it is read.
+            list.extend(shape.transitions.borrow().iter().map(|t| unsafe { (*t.1).id }));
+            self.free.borrow_mut().push(index);
+            vm.heap().uncharge(size_of::<Shape>() + 16);
+        }
+    }
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Shapes::new()
+    }
+}
+
+impl Drop for Shapes {
+    fn drop(&mut self) {
+        for &shape in self.table.borrow().iter() {
+            if !shape.is_null() {
+                // SAFETY: made by Box::into_raw; the VM and every object are gone.
+                drop(unsafe { Box::from_raw(shape.cast_mut()) });
+            }
+        }
+    }
+}

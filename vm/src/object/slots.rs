@@ -1,0 +1,294 @@
+//! Slots: what operators and protocols mean for a type, as plain functions.
+//!
+//! A builtin type fills the slots it has; a class written in Python inherits them, and where it defines a special method
+//! the slot gets a trampoline (`class.rs`) that calls it. Read in the other direction, a filled slot of a builtin type
+//! appears in its dict as a wrapper under the special method's name. [`DUNDERS`] is the one table for both directions.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::call::Args;
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `op value`
+pub type Unary = fn(&Vm, &Value) -> Res;
+/// `left op right`; may answer `NotImplemented`. Called with the type's instance on either side.
+pub type Binary = fn(&Vm, &Value, &Value) -> Res;
+/// `pow(a, b, c)`
+pub type Ternary = fn(&Vm, &Value, &Value, &Value) -> Res;
+
+/// The slots of a type. A missing one is `None`.
+#[derive(Clone, Copy)]
+#[allow(missing_docs, reason = "each is the special method of its name")]
+pub struct Slots {
+    pub repr: Option<Unary>,
+    pub str: Option<Unary>,
+    pub hash: Option<fn(&Vm, &Value) -> Res<i64>>,
+    pub bool: Option<fn(&Vm, &Value) -> Res<bool>>,
+    pub len: Option<fn(&Vm, &Value) -> Res<usize>>,
+    pub iter: Option<Unary>,
+    /// The next item; `None` at the end.
+    pub next: Option<fn(&Vm, &Value) -> Res<Option<Value>>>,
+    pub getattr: Option<Binary>,
+    /// Sets, or deletes if no value is given.
+    pub setattr: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
+    /// Descriptor, instance (`None` when looked up on the class), class.
+    pub get: Option<fn(&Vm, &Value, Option<&Value>, &Value) -> Res>,
+    /// Descriptor, instance, value (`None` deletes).
+    pub set: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
+    pub call: Option<fn(&Vm, &Value, Args<'_>) -> Res>,
+    /// Class, arguments.
+    pub new: Option<fn(&Vm, &Value, Args<'_>) -> Res>,
+    pub init: Option<fn(&Vm, &Value, Args<'_>) -> Res<()>>,
+    pub del: Option<fn(&Vm, &Value)>,
+    pub getitem: Option<Binary>,
+    /// Container, key, value (`None` deletes).
+    pub setitem: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
+    pub contains: Option<fn(&Vm, &Value, &Value) -> Res<bool>>,
+    pub compare: Option<fn(&Vm, &Value, &Value, CompareOp) -> Res>,
+    pub neg: Option<Unary>,
+    pub pos: Option<Unary>,
+    pub abs: Option<Unary>,
+    pub invert: Option<Unary>,
+    pub int: Option<Unary>,
+    pub float: Option<Unary>,
+    pub index: Option<Unary>,
+    pub aiter: Option<Unary>,
+    pub anext: Option<Unary>,
+    pub await_: Option<Unary>,
+    pub pow3: Option<Ternary>,
+    /// By the number of the plain [`BinaryOp`].
+    pub number: [Option<Binary>; BinaryOp::PLAIN],
+    /// The in-place forms.
+    pub in_place: [Option<Binary>; BinaryOp::PLAIN],
+}
+
+impl Slots {
+    /// No slot at all.
+    pub const NONE: Slots = Slots {
+        repr: None,
+        str: None,
+        hash: None,
+        bool: None,
+        len: None,
+        iter: None,
+        next: None,
+        getattr: None,
+        setattr: None,
+        get: None,
+        set: None,
+        call: None,
+        new: None,
+        init: None,
+        del: None,
+        getitem: None,
+        setitem: None,
+        contains: None,
+        compare: None,
+        neg: None,
+        pos: None,
+        abs: None,
+        invert: None,
+        int: None,
+        float: None,
+        index: None,
+        aiter: None,
+        anext: None,
+        await_: None,
+        pow3: None,
+        number: [None; BinaryOp::PLAIN],
+        in_place: [None; BinaryOp::PLAIN],
+    };
+}
+
+/// `slots.number` with some rows filled: `numbers(&[(BinaryOp::Add, add)])`.
+pub const fn numbers(rows: &[(BinaryOp, Binary)]) -> [Option<Binary>; BinaryOp::PLAIN] {
+    let mut table = [None; BinaryOp::PLAIN];
+    let mut at = 0;
+    while at < rows.len() {
+        table[rows[at].0 as usize] = Some(rows[at].1);
+        at += 1;
+    }
+    table
+}
+
+/// Which slot a special method is, and in which role.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "each is the slot of its name")]
+pub enum Role {
+    Repr,
+    Str,
+    Hash,
+    Bool,
+    Len,
+    Iter,
+    Next,
+    GetAttribute,
+    GetAttr,
+    SetAttr,
+    DelAttr,
+    Get,
+    Set,
+    Delete,
+    Call,
+    New,
+    Init,
+    Del,
+    GetItem,
+    SetItem,
+    DelItem,
+    Contains,
+    Compare(CompareOp),
+    Neg,
+    Pos,
+    Abs,
+    Invert,
+    Int,
+    Float,
+    Index,
+    Aiter,
+    Anext,
+    Await,
+    /// `left op right`
+    Number(BinaryOp),
+    /// `right op left`
+    Reflected(BinaryOp),
+    /// `left op= right`
+    InPlace(BinaryOp),
+}
+
+/// Every special method that is a slot.
+pub const DUNDERS: &[(&str, Role)] = &[
+    ("__repr__", Role::Repr),
+    ("__str__", Role::Str),
+    ("__hash__", Role::Hash),
+    ("__bool__", Role::Bool),
+    ("__len__", Role::Len),
+    ("__iter__", Role::Iter),
+    ("__next__", Role::Next),
+    ("__getattribute__", Role::GetAttribute),
+    ("__getattr__", Role::GetAttr),
+    ("__setattr__", Role::SetAttr),
+    ("__delattr__", Role::DelAttr),
+    ("__get__", Role::Get),
+    ("__set__", Role::Set),
+    ("__delete__", Role::Delete),
+    ("__call__", Role::Call),
+    ("__new__", Role::New),
+    ("__init__", Role::Init),
+    ("__del__", Role::Del),
+    ("__getitem__", Role::GetItem),
+    ("__setitem__", Role::SetItem),
+    ("__delitem__", Role::DelItem),
+    ("__contains__", Role::Contains),
+    ("__lt__", Role::Compare(CompareOp::Lt)),
+    ("__le__", Role::Compare(CompareOp::Le)),
+    ("__eq__", Role::Compare(CompareOp::Eq)),
+    ("__ne__", Role::Compare(CompareOp::Ne)),
+    ("__gt__", Role::Compare(CompareOp::Gt)),
+    ("__ge__", Role::Compare(CompareOp::Ge)),
+    ("__neg__", Role::Neg),
+    ("__pos__", Role::Pos),
+    ("__abs__", Role::Abs),
+    ("__invert__", Role::Invert),
+    ("__int__", Role::Int),
+    ("__float__", Role::Float),
+    ("__index__", Role::Index),
+    ("__aiter__", Role::Aiter),
+    ("__anext__", Role::Anext),
+    ("__await__", Role::Await),
+    ("__add__", Role::Number(BinaryOp::Add)),
+    ("__radd__", Role::Reflected(BinaryOp::Add)),
+    ("__iadd__", Role::InPlace(BinaryOp::Add)),
+    ("__and__", Role::Number(BinaryOp::And)),
+    ("__rand__", Role::Reflected(BinaryOp::And)),
+    ("__iand__", Role::InPlace(BinaryOp::And)),
+    ("__floordiv__", Role::Number(BinaryOp::FloorDivide)),
+    ("__rfloordiv__", Role::Reflected(BinaryOp::FloorDivide)),
+    ("__ifloordiv__", Role::InPlace(BinaryOp::FloorDivide)),
+    ("__lshift__", Role::Number(BinaryOp::LeftShift)),
+    ("__rlshift__", Role::Reflected(BinaryOp::LeftShift)),
+    ("__ilshift__", Role::InPlace(BinaryOp::LeftShift)),
+    ("__matmul__", Role::Number(BinaryOp::MatrixMultiply)),
+    ("__rmatmul__", Role::Reflected(BinaryOp::MatrixMultiply)),
+    ("__imatmul__", Role::InPlace(BinaryOp::MatrixMultiply)),
+    ("__mul__", Role::Number(BinaryOp::Multiply)),
+    ("__rmul__", Role::Reflected(BinaryOp::Multiply)),
+    ("__imul__", Role::InPlace(BinaryOp::Multiply)),
+    ("__mod__", Role::Number(BinaryOp::Remainder)),
+    ("__rmod__", Role::Reflected(BinaryOp::Remainder)),
+    ("__imod__", Role::InPlace(BinaryOp::Remainder)),
+    ("__or__", Role::Number(BinaryOp::Or)),
+    ("__ror__", Role::Reflected(BinaryOp::Or)),
+    ("__ior__", Role::InPlace(BinaryOp::Or)),
+    ("__pow__", Role::Number(BinaryOp::Power)),
+    ("__rpow__", Role::Reflected(BinaryOp::Power)),
+    ("__ipow__", Role::InPlace(BinaryOp::Power)),
+    ("__rshift__", Role::Number(BinaryOp::RightShift)),
+    ("__rrshift__", Role::Reflected(BinaryOp::RightShift)),
+    ("__irshift__", Role::InPlace(BinaryOp::RightShift)),
+    ("__sub__", Role::Number(BinaryOp::Subtract)),
+    ("__rsub__", Role::Reflected(BinaryOp::Subtract)),
+    ("__isub__", Role::InPlace(BinaryOp::Subtract)),
+    ("__truediv__", Role::Number(BinaryOp::TrueDivide)),
+    ("__rtruediv__", Role::Reflected(BinaryOp::TrueDivide)),
+    ("__itruediv__", Role::InPlace(BinaryOp::TrueDivide)),
+    ("__xor__", Role::Number(BinaryOp::Xor)),
+    ("__rxor__", Role::Reflected(BinaryOp::Xor)),
+    ("__ixor__", Role::InPlace(BinaryOp::Xor)),
+];
+
+/// The names of a binary operator's special methods: plain, reflected, in place.
+pub fn operator_names(op: BinaryOp) -> [&'static str; 3] {
+    let mut names = [""; 3];
+    for (name, role) in DUNDERS {
+        match role {
+            Role::Number(o) if *o == op => names[0] = name,
+            Role::Reflected(o) if *o == op => names[1] = name,
+            Role::InPlace(o) if *o == op => names[2] = name,
+            _ => {}
+        }
+    }
+    names
+}
+
+impl Slots {
+    /// Whether the slot of a role is filled.
+    pub fn has(&self, role: Role) -> bool {
+        match role {
+            Role::Repr => self.repr.is_some(),
+            Role::Str => self.str.is_some(),
+            Role::Hash => self.hash.is_some(),
+            Role::Bool => self.bool.is_some(),
+            Role::Len => self.len.is_some(),
+            Role::Iter => self.iter.is_some(),
+            Role::Next => self.next.is_some(),
+            Role::GetAttribute => self.getattr.is_some(),
+            Role::GetAttr => false,
+            Role::SetAttr | Role::DelAttr => self.setattr.is_some(),
+            Role::Get => self.get.is_some(),
+            Role::Set | Role::Delete => self.set.is_some(),
+            Role::Call => self.call.is_some(),
+            Role::New => false,
+            Role::Init => self.init.is_some(),
+            Role::Del => self.del.is_some(),
+            Role::GetItem => self.getitem.is_some(),
+            Role::SetItem | Role::DelItem => self.setitem.is_some(),
+            Role::Contains => self.contains.is_some(),
+            Role::Compare(_) => self.compare.is_some(),
+            Role::Neg => self.neg.is_some(),
+            Role::Pos => self.pos.is_some(),
+            Role::Abs => self.abs.is_some(),
+            Role::Invert => self.invert.is_some(),
+            Role::Int => self.int.is_some(),
+            Role::Float => self.float.is_some(),
+            Role::Index => self.index.is_some(),
+            Role::Aiter => self.aiter.is_some(),
+            Role::Anext => self.anext.is_some(),
+            Role::Await => self.await_.is_some(),
+            Role::Number(op) | Role::Reflected(op) => self.number[op as usize].is_some(),
+            Role::InPlace(op) => self.in_place[op as usize].is_some(),
+        }
+    }
+}

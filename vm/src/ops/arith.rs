@@ -1,0 +1,344 @@
+//! Binary and unary operators on numbers, with everything else behind one cold jump.
+//!
+//! The fast path looks at two immediates of the same kind. The *medium* path, cold but inline, also takes boxed numbers and
+//! mixed ones. The slow path is the operator protocol; it finds the operator, and whether it was the in-place form, in the
+//! stack code.
+
+use ryokan_bytecode::{BinaryOp, Op};
+
+use super::moves::overwrite;
+use super::{At, Handler, KR, RK, a, b, c, helper, konst, next, put, reg};
+use crate::raised::Res;
+use crate::types::int::unbox_word;
+use crate::value::{Borrowed, Value, Word};
+use crate::vm::Vm;
+
+/// What an operator does with immediates; `None` where the general path must.
+trait Fast {
+    fn ints(x: Word, y: Word) -> Option<Word>;
+    fn floats(_x: f64, _y: f64) -> Option<f64> {
+        None
+    }
+}
+
+struct Add;
+struct Subtract;
+struct Multiply;
+struct FloorDivide;
+struct Remainder;
+struct TrueDivide;
+struct And;
+struct Or;
+struct Xor;
+struct LeftShift;
+struct RightShift;
+struct Never;
+
+impl Fast for Add {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        // Tags are 01: taking one away leaves the sum tagged.
+        (x.0 as i64).checked_add((y.0 - 1) as i64).map(|sum| Word(sum as u64))
+    }
+    #[inline(always)]
+    fn floats(x: f64, y: f64) -> Option<f64> {
+        Some(x + y)
+    }
+}
+impl Fast for Subtract {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        (x.0 as i64).checked_sub((y.0 - 1) as i64).map(|difference| Word(difference as u64))
+    }
+    #[inline(always)]
+    fn floats(x: f64, y: f64) -> Option<f64> {
+        Some(x - y)
+    }
+}
+impl Fast for Multiply {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        ((x.0 - 1) as i64).checked_mul(y.int()).map(|product| Word(product as u64 | 1))
+    }
+    #[inline(always)]
+    fn floats(x: f64, y: f64) -> Option<f64> {
+        Some(x * y)
+    }
+}
+impl Fast for FloorDivide {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let (n, d) = (x.int(), y.int());
+        if d == 0 {
+            return None;
+        }
+        // 62-bit operands: the quotient overflows neither i64 nor, but for INT_MIN // -1, the immediate range.
+        let (q, r) = (n / d, n % d);
+        Word::try_int(if r != 0 && (r ^ d) < 0 { q - 1 } else { q })
+    }
+    #[inline(always)]
+    fn floats(_: f64, _: f64) -> Option<f64> {
+        None
+    }
+}
+impl Fast for Remainder {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let (n, d) = (x.int(), y.int());
+        if d == 0 {
+            return None;
+        }
+        let r = n % d;
+        Some(Word::from_int(if r != 0 && (r ^ d) < 0 { r + d } else { r }))
+    }
+}
+impl Fast for TrueDivide {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let (n, d) = (x.int(), y.int());
+        const EXACT: i64 = 1 << 53;
+        if d == 0 || n.abs() > EXACT || d.abs() > EXACT {
+            return None;
+        }
+        Word::try_float(n as f64 / d as f64)
+    }
+    #[inline(always)]
+    fn floats(x: f64, y: f64) -> Option<f64> {
+        if y == 0.0 { None } else { Some(x / y) }
+    }
+}
+impl Fast for And {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        Some(Word(x.0 & y.0))
+    }
+}
+impl Fast for Or {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        Some(Word(x.0 | y.0))
+    }
+}
+impl Fast for Xor {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        Some(Word((x.0 ^ y.0) | 1))
+    }
+}
+impl Fast for LeftShift {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let (n, by) = (x.int(), y.int());
+        if !(0..62).contains(&by) {
+            return None;
+        }
+        let shifted = n << by;
+        if shifted >> by == n { Word::try_int(shifted) } else { None }
+    }
+}
+impl Fast for RightShift {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let by = y.int();
+        if by < 0 { None } else { Some(Word::from_int(x.int() >> by.min(63))) }
+    }
+}
+impl Fast for Never {
+    #[inline(always)]
+    fn ints(_: Word, _: Word) -> Option<Word> {
+        None
+    }
+}
+
+/// The operands of the unit at `pc`.
+#[inline(always)]
+unsafe fn operands<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value) -> (Word, Word) {
+    // SAFETY: operands are registers and constants of the frame.
+    unsafe {
+        match MODE {
+            RK => (reg(fp, b(pc)), konst(consts, c(pc))),
+            KR => (konst(consts, b(pc)), reg(fp, c(pc))),
+            _ => (reg(fp, b(pc)), reg(fp, c(pc))),
+        }
+    }
+}
+
+unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers of the frame.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        let result;
+        if x.is_int() && y.is_int() {
+            match O::ints(x, y) {
+                Some(word) => result = word,
+                None => return medium::<O, MODE>(pc, fp, consts, vm),
+            }
+        } else if x.0 & y.0 & 2 != 0 {
+            match O::floats(x.float(), y.float()).and_then(Word::try_float) {
+                Some(word) => result = word,
+                None => return medium::<O, MODE>(pc, fp, consts, vm),
+            }
+        } else {
+            return medium::<O, MODE>(pc, fp, consts, vm);
+        }
+        if LOCAL {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+        }
+        put(fp, a(pc), result);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// One or both numbers are boxed, or one is an int and the other a float.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        let (i, j) = (unbox_word(x), unbox_word(y));
+        let mut result = None;
+        if i.is_int() && j.is_int() {
+            result = O::ints(i, j);
+        } else if i.is_number() && j.is_number() {
+            let float = |w: Word| if w.is_int() { exact_float(w.int()) } else { Some(w.float()) };
+            if let (Some(p), Some(q)) = (float(i), float(j)) {
+                result = O::floats(p, q).and_then(Word::try_float);
+            }
+        }
+        let Some(word) = result else { return general(pc, fp, consts, vm) };
+        // A boxed operand in a temporary is given up; a rare case, left to a helper.
+        let temps = (*(*(*vm).stacks.frame.get()).func).run.get();
+        let temp = |index: usize| index >= (*temps).locals && reg(fp, index).is_ptr();
+        if (MODE != KR && temp(b(pc))) || (MODE != RK && temp(c(pc))) {
+            return general(pc, fp, consts, vm);
+        }
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+
+/// An int as a float, if that is exact.
+#[inline(always)]
+fn exact_float(number: i64) -> Option<f64> {
+    if number.unsigned_abs() <= 1 << 53 { Some(number as f64) } else { None }
+}
+
+helper! {
+    general, 1, operator;
+    negative, 1, negate;
+    positive, 1, plus;
+    invert, 1, complement;
+}
+
+/// The operator of the stack instruction that a unit was made for.
+fn operator_at(at: &At<'_>) -> BinaryOp {
+    let instr = at.run().instr_at(at.pc) as usize;
+    let instr = at.code().code.instrs[instr];
+    debug_assert!(instr.op() == Some(Op::BinaryOp));
+    BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)
+}
+
+fn operator(at: At<'_>) -> Res<()> {
+    let op = operator_at(&at);
+    // SAFETY: pc points to an arithmetic unit.
+    let number = unsafe { usize::from(*at.pc.cast::<u16>()) };
+    let mode = (number - super::ARITH_BASE) % 6 / 2;
+    let (x, y) = (at.b(), at.c());
+    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
+    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
+    let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
+    let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
+    // `text += more` with the only reference in the destination grows the text in place.
+    if op.plain().0 == BinaryOp::Add
+        && mode != KR
+        && (at.is_temp(x) || x == at.a())
+        && let Some(grown) = grow_text(left, right)
+    {
+        let right_temp = mode == super::RR && y != at.a();
+        at.reg(at.a()).set(grown);
+        if right_temp {
+            at.release(y);
+        }
+        return Ok(());
+    }
+    let result = at.vm.binary_op(left, right, op)?;
+    if mode != KR {
+        at.release(x);
+    }
+    if mode != RK {
+        at.release(y);
+    }
+    at.give(result)
+}
+
+/// Appends to a str that nobody else holds; empties the slot of `left` if so.
+fn grow_text(left: &Value, right: &Value) -> Option<Value> {
+    let text = right.get::<crate::types::str::Str>()?;
+    left.exact::<crate::types::str::Str>()?;
+    if std::ptr::eq(left, right) || left.word() == right.word() {
+        return None;
+    }
+    match crate::types::str::append_in_place(crate::vm::current(), left.take(), text) {
+        Ok(grown) => Some(grown),
+        Err(same) => {
+            left.set(same);
+            None
+        }
+    }
+}
+
+fn unary(at: At<'_>, apply: impl FnOnce(&Vm, &Value) -> Res) -> Res<()> {
+    let src = at.b();
+    let result = apply(at.vm, at.reg(src))?;
+    at.release(src);
+    at.give(result)
+}
+fn negate(at: At<'_>) -> Res<()> {
+    unary(at, Vm::negative)
+}
+fn plus(at: At<'_>) -> Res<()> {
+    unary(at, Vm::positive)
+}
+fn complement(at: At<'_>) -> Res<()> {
+    unary(at, Vm::invert)
+}
+
+macro_rules! group {
+    ($op:ident) => {
+        [
+            binary::<$op, { super::RR }, false>,
+            binary::<$op, { super::RR }, true>,
+            binary::<$op, RK, false>,
+            binary::<$op, RK, true>,
+            binary::<$op, KR, false>,
+            binary::<$op, KR, true>,
+        ]
+    };
+}
+
+/// Handlers by operator, operand mode and destination; the order of [`super::Arith`].
+pub const HANDLERS: [[Handler; 6]; 13] = [
+    group!(Add),
+    group!(Subtract),
+    group!(Multiply),
+    group!(FloorDivide),
+    group!(Remainder),
+    group!(TrueDivide),
+    group!(And),
+    group!(Or),
+    group!(Xor),
+    group!(LeftShift),
+    group!(RightShift),
+    group!(Never),
+    group!(Never),
+];

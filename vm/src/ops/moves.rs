@@ -1,0 +1,100 @@
+//! Moving values between registers.
+
+use super::{At, a, b, helper, konst, next, put, reg};
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// Puts a word that is owned in a register, and gives up what was there.
+macro_rules! overwrite {
+    ($pc:expr, $len:expr, $fp:expr, $consts:expr, $vm:expr, $index:expr, $word:expr) => {{
+        let index = $index;
+        let old = reg($fp, index);
+        put($fp, index, $word);
+        if old.is_ptr() && old.ptr().as_ref().decref() {
+            $crate::ops::run::set_dead($vm, old);
+            return $crate::ops::run::release_dead($pc.wrapping_add($len), $fp, $consts, $vm);
+        }
+        next!($pc.wrapping_add($len), $fp, $consts, $vm)
+    }};
+}
+pub(crate) use overwrite;
+
+/// `a = b`, sharing.
+pub unsafe extern "C" fn move_share(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers of the frame.
+    unsafe {
+        let word = reg(fp, b(pc));
+        if word.needs_box() {
+            return move_boxed(pc, fp, consts, vm);
+        }
+        word.incref();
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+helper! { move_boxed, 1, box_and_share; }
+fn box_and_share(at: At<'_>) -> Res<()> {
+    at.give(at.reg(at.b()).clone())
+}
+
+/// `a = b` where `b` is dead: a number's bits are copied.
+pub unsafe extern "C" fn move_last(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let word = reg(fp, b(pc));
+        word.incref();
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+
+/// `a = b`, emptying the temporary `b`.
+pub unsafe extern "C" fn move_temp(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let word = reg(fp, b(pc));
+        put(fp, b(pc), Word::UNBOUND);
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+
+/// `a = constant b`
+pub unsafe extern "C" fn load_k(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let word = konst(consts, b(pc));
+        word.incref();
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+
+/// Empties `a`.
+pub unsafe extern "C" fn null(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
+}
+
+/// Gives up the temporary `a`.
+pub unsafe extern "C" fn drop_temp(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
+}
+
+helper! {
+    copy_temp, 1, copy;
+    swap_temps, 1, swap;
+    take_local, 1, take;
+}
+
+fn copy(at: At<'_>) -> Res<()> {
+    at.give(at.reg(at.b()).clone())
+}
+fn swap(at: At<'_>) -> Res<()> {
+    let (x, y) = (at.reg(at.a()), at.reg(at.b()));
+    let moved = x.take();
+    x.set(y.take());
+    y.set(moved);
+    Ok(())
+}
+fn take(at: At<'_>) -> Res<()> {
+    at.give(at.reg(at.b()).take())
+}

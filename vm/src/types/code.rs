@@ -1,0 +1,267 @@
+//! `code`: a verified `Code` with its constants as objects.
+//!
+//! Loading walks the tree once, from the leaves up; equal constants of one tree are one object, as CPython's compiler makes
+//! them: the loader keeps a table while it works.
+
+use std::cell::{Cell, OnceCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
+
+use crate::lower::RunCode;
+use crate::object::native::{GetSet, getter};
+use crate::object::slots::Slots;
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object, Ref};
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// The payload of `code`.
+#[repr(C)]
+pub struct CodeObj {
+    head: Header,
+    /// The stack code.
+    pub code: Rc<Code>,
+    /// `co_consts`, as objects: numbers are boxed, so that each is one object.
+    pub consts: Vec<Value>,
+    /// `co_names`, interned.
+    pub names: Vec<Value>,
+    /// Names of the locals, interned.
+    pub locals: Vec<Value>,
+    /// `co_name`
+    pub name: Value,
+    /// `co_qualname`
+    pub qualname: Value,
+    /// `co_filename`
+    pub filename: Value,
+    run: OnceCell<Box<RunCode>>,
+    charged: Cell<usize>,
+}
+
+// SAFETY: repr(C), header first; every owned value is traced; the running form owns constants of its own, traced too.
+unsafe impl Object for CodeObj {
+    const LAYOUT: Layout = Layout::Code;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        let lists = [&self.consts, &self.names, &self.locals];
+        lists.into_iter().flatten().chain([&self.name, &self.qualname, &self.filename]).for_each(&mut *visit);
+        if let Some(run) = self.run.get() {
+            run.trace(visit);
+        }
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead.
+        unsafe {
+            crate::vm::current().heap().uncharge((*this).charged.get());
+            std::ptr::drop_in_place(this);
+        }
+    }
+}
+
+impl CodeObj {
+    /// The running form if it was made.
+    pub fn run_ptr(&self) -> *const RunCode {
+        self.run.get().map_or(std::ptr::null(), |run| &raw const **run)
+    }
+    /// The running form, made now if need be.
+    pub fn ensure_run(&self, vm: &Vm) -> Res<&RunCode> {
+        if self.run.get().is_none() {
+            let made = crate::lower::lower(vm, self)?;
+            let bytes = made.bytes();
+            if !vm.heap().charge(bytes) {
+                return Err(vm.no_memory());
+            }
+            self.charged.set(self.charged.get() + bytes);
+            let _ = self.run.set(Box::new(made));
+        }
+        Ok(self.run.get().expect("made above"))
+    }
+    /// `co_flags`
+    pub fn flags(&self) -> u32 {
+        self.code.flags
+    }
+    /// The docstring, or None.
+    pub fn docstring(&self) -> Value {
+        let has = self.code.flags & code_flag::HAS_DOCSTRING != 0;
+        has.then(|| self.consts.first().cloned()).flatten().unwrap_or(Value::NONE)
+    }
+    /// How many free variables.
+    pub fn free_count(&self) -> usize {
+        self.code.locals.iter().filter(|l| l.kind == LocalKind::Free).count()
+    }
+    /// The index of the first free variable.
+    pub fn first_free(&self) -> usize {
+        self.code.locals.iter().position(|l| l.kind == LocalKind::Free).unwrap_or(self.code.locals.len())
+    }
+}
+
+struct Loader<'a> {
+    vm: &'a Vm,
+    known: HashMap<Const, Value>,
+}
+
+impl Vm {
+    /// Makes the object of a verified code.
+    pub fn load_code(&self, code: &Rc<Code>) -> Res {
+        Loader { vm: self, known: HashMap::new() }.code(code)
+    }
+}
+
+/// Whether a str constant is interned: what could be a name.
+pub fn looks_like_name(text: &[u8]) -> bool {
+    text.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_')
+}
+
+impl Loader<'_> {
+    fn code(&mut self, code: &Rc<Code>) -> Res {
+        self.vm.check_stack()?;
+        let bytes = code.instrs.len() * 4 + code.positions.len() * 20 + code.consts.len() * 32 + 256;
+        if !self.vm.heap().charge(bytes) {
+            return Err(self.vm.no_memory());
+        }
+        let loaded = self.parts(code);
+        let (consts, names, locals, [name, qualname, filename]) = match loaded {
+            Ok(parts) => parts,
+            Err(raised) => {
+                self.vm.heap().uncharge(bytes);
+                return Err(raised);
+            }
+        };
+        let made: Ref<CodeObj> = self.vm.new_object(|head| CodeObj {
+            head,
+            code: code.clone(),
+            consts,
+            names,
+            locals,
+            name,
+            qualname,
+            filename,
+            run: OnceCell::new(),
+            charged: Cell::new(bytes),
+        })?;
+        Ok(made.into_value())
+    }
+
+    #[allow(clippy::type_complexity, reason = "the parts of one struct, named where they are taken apart")]
+    fn parts(&mut self, code: &Rc<Code>) -> Res<(Vec<Value>, Vec<Value>, Vec<Value>, [Value; 3])> {
+        let consts = code.consts.iter().map(|c| self.constant(c)).collect::<Res<Vec<_>>>()?;
+        let vm = self.vm;
+        let intern = |text: &ryokan_bytecode::Text| vm.intern_value(vm.str_from_wtf8(text.as_wtf8())?);
+        let names = code.names.iter().map(intern).collect::<Res<Vec<_>>>()?;
+        let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
+        Ok((consts, names, locals, [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?]))
+    }
+
+    fn constant(&mut self, constant: &Const) -> Res {
+        match constant {
+            Const::None => return Ok(Value::NONE),
+            Const::True => return Ok(Value::TRUE),
+            Const::False => return Ok(Value::FALSE),
+            Const::Ellipsis => return Ok(Value::ELLIPSIS),
+            Const::Code(code) => return self.code(code),
+            _ => {}
+        }
+        if let Some(known) = self.known.get(constant) {
+            return Ok(known.clone());
+        }
+        self.vm.check_stack()?;
+        let made = self.fresh(constant)?;
+        self.known.insert(constant.clone(), made.clone());
+        Ok(made)
+    }
+
+    fn fresh(&mut self, constant: &Const) -> Res {
+        let vm = self.vm;
+        let all = |this: &mut Self, items: &[Const]| items.iter().map(|c| this.constant(c)).collect::<Res<Vec<_>>>();
+        let made = match constant {
+            Const::Int(number) => vm.int(*number)?,
+            Const::BigInt(negative, magnitude) => vm.int_from_bytes_le(*negative, magnitude)?,
+            Const::Float(bits) => vm.float(f64::from_bits(*bits))?,
+            Const::Complex(real, imag) => vm.complex(f64::from_bits(*real), f64::from_bits(*imag))?,
+            Const::Str(text) => {
+                let value = vm.str_from_wtf8(text.as_wtf8())?;
+                return if looks_like_name(text.as_wtf8()) { vm.intern_value(value) } else { Ok(value) };
+            }
+            Const::Bytes(bytes) => vm.bytes(bytes)?,
+            Const::Tuple(items) => {
+                let items = all(self, items)?;
+                vm.new_tuple(items)?
+            }
+            Const::FrozenSet(items) => {
+                let items = all(self, items)?;
+                vm.frozenset(&items)?
+            }
+            Const::Slice(parts) => {
+                let parts = all(self, &parts[..])?;
+                vm.new_slice(parts[0].clone(), parts[1].clone(), parts[2].clone())?
+            }
+            Const::None | Const::True | Const::False | Const::Ellipsis | Const::Code(_) => Value::NONE,
+        };
+        made.share();
+        Ok(made)
+    }
+}
+
+/// The immediate form of a boxed number, for arithmetic to peek at.
+pub fn immediate(value: &Value) -> Option<Word> {
+    let word = value.word();
+    if word.is_number() { Some(word) } else { crate::types::int::unbox_number(value) }
+}
+
+/// `code`
+pub static TYPE: TypeDef = TypeDef {
+    name: "code",
+    layout: Layout::Code,
+    slots: Slots { repr: Some(repr), ..Slots::NONE },
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &CodeObj {
+    value.get().expect("a method of code is called with a code object")
+}
+
+fn repr(vm: &Vm, value: &Value) -> Res {
+    let code = this(value);
+    vm.str(&format!(
+        "<code object {} at {:#x}, file \"{}\", line {}>",
+        vm.text(&code.name),
+        vm.id(value),
+        vm.text(&code.filename),
+        code.code.first_line
+    ))
+}
+
+fn number(value: u32) -> Res {
+    Ok(Value::small(i64::from(value)))
+}
+
+fn local_names(vm: &Vm, value: &Value, keep: impl Fn(LocalKind) -> bool) -> Res {
+    let code = this(value);
+    let kinds = code.code.locals.iter().filter(|l| !l.hidden || l.kind != LocalKind::Plain).map(|l| l.kind);
+    vm.new_tuple(kinds.zip(&code.locals).filter(|(kind, _)| keep(*kind)).map(|(_, name)| name.clone()).collect())
+}
+
+static GETSET: &[GetSet] = &[
+    getter("co_name", |_, c| Ok(this(c).name.clone()), ""),
+    getter("co_qualname", |_, c| Ok(this(c).qualname.clone()), ""),
+    getter("co_filename", |_, c| Ok(this(c).filename.clone()), ""),
+    getter("co_firstlineno", |_, c| number(this(c).code.first_line), ""),
+    getter("co_argcount", |_, c| number(this(c).code.arg_count), ""),
+    getter("co_posonlyargcount", |_, c| number(this(c).code.posonly_count), ""),
+    getter("co_kwonlyargcount", |_, c| number(this(c).code.kwonly_count), ""),
+    getter("co_flags", |_, c| number(this(c).code.flags), ""),
+    getter("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
+    getter("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
+    getter("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),
+    getter("co_varnames", |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Plain | LocalKind::Cell)), ""),
+    getter("co_cellvars", |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Cell | LocalKind::CellOnly)), ""),
+    getter("co_freevars", |vm, c| local_names(vm, c, |k| k == LocalKind::Free), ""),
+    getter("co_nlocals", |_, c| {
+        let plain = this(c).code.locals.iter().filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell));
+        number(plain.count() as u32)
+    }, ""),
+];

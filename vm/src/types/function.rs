@@ -1,0 +1,629 @@
+//! `function`, `method`, `classmethod`, `staticmethod`.
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::CompareOp;
+
+use crate::lower::RunCode;
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object, Ref};
+use crate::raised::Res;
+use crate::types::code::CodeObj;
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `function`.
+#[repr(C)]
+pub struct Function {
+    head: Header,
+    /// The running form; null until the first call.
+    pub run: Cell<*const RunCode>,
+    /// `__code__`
+    pub code: Value,
+    /// `__globals__`
+    pub globals: Value,
+    /// `__builtins__`, a dict.
+    pub builtins: Value,
+    /// `__closure__`: a tuple of cells, or None.
+    pub closure: Value,
+    /// `__defaults__`: a tuple, or None.
+    pub defaults: Value,
+    /// `__kwdefaults__`: a dict, or None.
+    pub kwdefaults: Value,
+    /// `__name__`
+    pub name: Value,
+    /// `__qualname__`
+    pub qualname: Value,
+    /// `__doc__`
+    pub doc: Value,
+    /// `__module__`
+    pub module: Value,
+    /// `__annotations__` once computed; empty before.
+    pub annotations: Value,
+    /// `__annotate__`, or None.
+    pub annotate: Value,
+    /// `__type_params__`
+    pub type_params: Value,
+    /// `__dict__`; empty until asked for.
+    pub dict: Value,
+}
+
+impl Function {
+    fn values(&self) -> [&Value; 14] {
+        [
+            &self.code,
+            &self.globals,
+            &self.builtins,
+            &self.closure,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+            &self.dict,
+        ]
+    }
+    /// The code.
+    pub fn code(&self) -> &CodeObj {
+        self.code.get().expect("a function's code is a code object")
+    }
+    /// The globals.
+    pub fn globals(&self) -> &Dict {
+        self.globals.get().expect("a function's globals are a dict")
+    }
+    /// The builtins.
+    pub fn builtins(&self) -> &Dict {
+        self.builtins.get().expect("a function's builtins are a dict")
+    }
+}
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for Function {
+    const LAYOUT: Layout = Layout::Function;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.values().into_iter().for_each(visit);
+    }
+    fn clear(&self) {
+        // Code and globals stay: the function may still be called while the garbage is taken apart.
+        for value in [&self.closure, &self.defaults, &self.kwdefaults, &self.annotations, &self.annotate, &self.dict] {
+            value.set(Value::UNBOUND);
+        }
+    }
+}
+
+/// The payload of `method`.
+#[repr(C)]
+pub struct BoundMethod {
+    head: Header,
+    /// `__func__`
+    pub function: Value,
+    /// `__self__`
+    pub this: Value,
+}
+
+// SAFETY: as above.
+unsafe impl Object for BoundMethod {
+    const LAYOUT: Layout = Layout::BoundMethod;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.function);
+        visit(&self.this);
+    }
+}
+
+macro_rules! wrapper {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[repr(C)]
+        pub struct $name {
+            head: Header,
+            /// `__func__`
+            pub function: Value,
+            /// `__dict__`
+            pub dict: Value,
+        }
+        // SAFETY: as above.
+        unsafe impl Object for $name {
+            const LAYOUT: Layout = Layout::$name;
+            const TRACKED: bool = true;
+            fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+                visit(&self.function);
+                visit(&self.dict);
+            }
+            fn clear(&self) {
+                self.function.set(Value::NONE);
+                self.dict.set(Value::UNBOUND);
+            }
+        }
+        impl $name {
+            /// A payload.
+            pub fn new(head: Header, function: Value) -> $name {
+                $name { head, function, dict: Value::UNBOUND }
+            }
+        }
+    };
+}
+wrapper!(
+    /// The payload of `classmethod`.
+    ClassMethod
+);
+wrapper!(
+    /// The payload of `staticmethod`.
+    StaticMethod
+);
+
+impl Vm {
+    /// A function of a code object.
+    pub fn new_function(&self, code: &Value, globals: &Value) -> Res<Ref<Function>> {
+        let object: &CodeObj = code.get().expect("MAKE_FUNCTION takes a code constant");
+        let namespace = globals.get::<Dict>();
+        let module = namespace.and_then(|g| g.get_name(&self.names.__name__)).cloned().unwrap_or(Value::NONE);
+        let builtins = self.builtins_of(globals)?;
+        self.new_object(|head| Function {
+            head,
+            run: Cell::new(object.run_ptr()),
+            code: code.clone(),
+            globals: globals.clone(),
+            builtins,
+            closure: Value::NONE,
+            defaults: Value::NONE,
+            kwdefaults: Value::NONE,
+            name: object.name.clone(),
+            qualname: object.qualname.clone(),
+            doc: object.docstring(),
+            module,
+            annotations: Value::UNBOUND,
+            annotate: Value::NONE,
+            type_params: Value::UNBOUND,
+            dict: Value::UNBOUND,
+        })
+    }
+
+    /// The dict of builtins that code with these globals uses.
+    pub fn builtins_of(&self, globals: &Value) -> Res {
+        let Some(found) = globals.get::<Dict>().and_then(|g| g.get_name(&self.names.__builtins__)) else {
+            return Ok(self.builtins.clone());
+        };
+        if let Some(module) = found.get::<crate::types::module::Module>() {
+            return Ok(module.dict_ref().into_value());
+        }
+        if found.has::<Dict>() { Ok(found.clone()) } else { Ok(self.builtins.clone()) }
+    }
+
+    /// A method bound to an instance.
+    pub fn bind_method(&self, function: Value, this: Value) -> Res {
+        Ok(self.new_object(|head| BoundMethod { head, function, this })?.into_value())
+    }
+}
+
+fn function(value: &Value) -> &Function {
+    value.get().expect("a method of function is called with a function")
+}
+
+/// `function`
+pub static TYPE: TypeDef = TypeDef {
+    name: "function",
+    layout: Layout::Function,
+    slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), new: Some(new), getattr: Some(getattr), setattr: Some(setattr), ..Slots::NONE },
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    vm.str(&format!("<function {} at {:#x}>", vm.text(&function(this).qualname), vm.id(this)))
+}
+
+fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
+    vm.call_function(this, args)
+}
+
+fn get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
+    match owner {
+        Some(owner) => vm.bind_method(this.clone(), owner.clone()),
+        None => Ok(this.clone()),
+    }
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    let [code, globals, rest @ ..] = args.pos else {
+        return Err(vm.type_error("function() missing required argument 'globals' (pos 2)"));
+    };
+    if !code.has::<CodeObj>() {
+        return Err(vm.type_error(format_args!(
+            "function() argument 'code' must be code, not {}",
+            vm.type_name(code)
+        )));
+    }
+    if !globals.has::<Dict>() {
+        return Err(vm.type_error(format_args!(
+            "function() argument 'globals' must be dict, not {}",
+            vm.type_name(globals)
+        )));
+    }
+    let made = vm.new_function(code, globals)?;
+    let parts = ["name", "argdefs", "closure", "kwdefaults"];
+    for (at, part) in parts.iter().enumerate() {
+        let name = vm.intern(part)?;
+        let Some(value) = rest.get(at).or_else(|| args.named(&name)) else { continue };
+        if value.is_none() {
+            continue;
+        }
+        match at {
+            0 => made.name.set(value.clone()),
+            1 => made.defaults.set(value.clone()),
+            2 => made.closure.set(value.clone()),
+            _ => made.kwdefaults.set(value.clone()),
+        }
+    }
+    let free = made.code().free_count();
+    let given = made.closure.get::<Tuple>().map_or(0, |t| t.items().len());
+    if free != given {
+        return Err(vm.value_error(format_args!(
+            "{} requires closure of length {free}, not {given}",
+            vm.text(&made.name)
+        )));
+    }
+    Ok(made.into_value())
+}
+
+fn own_dict<'a>(vm: &Vm, this: &'a Function) -> Res<&'a Dict> {
+    if this.dict.is_unbound() {
+        this.dict.set(vm.new_dict()?.into_value());
+    }
+    Ok(this.dict.get().expect("just made"))
+}
+
+fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
+    if let Some(found) = function(this).dict.get::<Dict>().and_then(|d| d.get_name(name))
+        && vm.types.function.lookup(vm, name).is_none()
+    {
+        return Ok(found.clone());
+    }
+    vm.generic_get_attr(this, name)
+}
+
+fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    let name = &vm.intern_value(name.clone())?;
+    if let Some(descriptor) = vm.types.function.lookup(vm, name)
+        && vm.slots(&descriptor).set.is_some()
+    {
+        return vm.generic_set_attr(this, name, value);
+    }
+    let dict = own_dict(vm, function(this))?;
+    match value {
+        Some(value) => dict.set_name(vm, name, value.clone()),
+        None => match dict.remove_name(name) {
+            Some(_) => Ok(()),
+            None => Err(vm.no_attribute(this, name)),
+        },
+    }
+}
+
+/// Reads and writes one part of a function.
+macro_rules! part {
+    ($get:ident, $set:ident, $field:ident, $default:expr) => {
+        fn $get(_: &Vm, this: &Value) -> Res {
+            Ok(function(this).$field.bound().cloned().unwrap_or($default))
+        }
+        fn $set(_: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+            function(this).$field.set(value.cloned().unwrap_or($default));
+            Ok(())
+        }
+    };
+}
+part!(get_doc, set_doc, doc, Value::NONE);
+part!(get_module, set_module, module, Value::NONE);
+part!(get_defaults, set_defaults, defaults, Value::NONE);
+part!(get_kwdefaults, set_kwdefaults, kwdefaults, Value::NONE);
+
+static GETSET: &[GetSet] = &[
+    attribute("__doc__", get_doc, set_doc, ""),
+    attribute("__module__", get_module, set_module, ""),
+    attribute("__defaults__", get_defaults, set_defaults, ""),
+    attribute("__kwdefaults__", get_kwdefaults, set_kwdefaults, ""),
+    attribute("__name__", get_name, set_name, ""),
+    attribute("__qualname__", get_qualname, set_qualname, ""),
+    attribute("__code__", get_code, set_code, ""),
+    attribute("__dict__", get_dict, set_dict, ""),
+    attribute("__annotations__", get_annotations, set_annotations, ""),
+    attribute("__annotate__", get_annotate, set_annotate, ""),
+    attribute("__type_params__", get_type_params, set_type_params, ""),
+    getter("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
+    getter("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
+    getter("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
+];
+
+fn set_str(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) if vm.is_str(value) => {
+            slot.set(value.clone());
+            Ok(())
+        }
+        _ => Err(vm.type_error(format_args!("{what} must be set to a string object"))),
+    }
+}
+fn get_name(_: &Vm, this: &Value) -> Res {
+    Ok(function(this).name.clone())
+}
+fn set_name(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    set_str(vm, &function(this).name, "__name__", value)
+}
+fn get_qualname(_: &Vm, this: &Value) -> Res {
+    Ok(function(this).qualname.clone())
+}
+fn set_qualname(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    set_str(vm, &function(this).qualname, "__qualname__", value)
+}
+fn get_code(_: &Vm, this: &Value) -> Res {
+    Ok(function(this).code.clone())
+}
+fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    let this = function(this);
+    let Some(code) = value.and_then(|v| v.get::<CodeObj>()) else {
+        return Err(vm.type_error("__code__ must be set to a code object"));
+    };
+    let (free, given) = (code.free_count(), this.closure.get::<Tuple>().map_or(0, |t| t.items().len()));
+    if free != given {
+        return Err(vm.value_error(format_args!(
+            "{}() requires a code object with {given} free vars, not {free}",
+            vm.text(&this.name)
+        )));
+    }
+    this.run.set(code.run_ptr());
+    this.code.set(value.cloned().unwrap_or(Value::NONE));
+    Ok(())
+}
+fn get_dict(vm: &Vm, this: &Value) -> Res {
+    own_dict(vm, function(this))?;
+    Ok(function(this).dict.clone())
+}
+fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) if value.has::<Dict>() => {
+            function(this).dict.set(value.clone());
+            Ok(())
+        }
+        Some(value) => Err(vm.type_error(format_args!(
+            "__dict__ must be set to a dictionary, not a '{}'",
+            vm.type_name(value)
+        ))),
+        None => Err(vm.type_error("cannot delete __dict__")),
+    }
+}
+fn get_annotations(vm: &Vm, this: &Value) -> Res {
+    let this = function(this);
+    if this.annotations.is_unbound() {
+        let computed = if this.annotate.is_none() || this.annotate.is_unbound() {
+            vm.new_dict()?.into_value()
+        } else {
+            vm.call(&this.annotate, &[Value::small(1)])?
+        };
+        this.annotations.set(computed);
+    }
+    Ok(this.annotations.clone())
+}
+fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    let value = match value {
+        Some(value) if value.has::<Dict>() => value.clone(),
+        Some(value) if !value.is_none() => return Err(vm.type_error("__annotations__ must be set to a dict object")),
+        _ => vm.new_dict()?.into_value(),
+    };
+    function(this).annotations.set(value);
+    function(this).annotate.set(Value::NONE);
+    Ok(())
+}
+fn get_annotate(_: &Vm, this: &Value) -> Res {
+    Ok(function(this).annotate.bound().cloned().unwrap_or(Value::NONE))
+}
+fn set_annotate(_: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    function(this).annotate.set(value.cloned().unwrap_or(Value::NONE));
+    function(this).annotations.set(Value::UNBOUND);
+    Ok(())
+}
+fn get_type_params(vm: &Vm, this: &Value) -> Res {
+    Ok(function(this).type_params.bound().cloned().unwrap_or(vm.empty_tuple.clone()))
+}
+fn set_type_params(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) if value.has::<Tuple>() => {
+            function(this).type_params.set(value.clone());
+            Ok(())
+        }
+        _ => Err(vm.type_error("__type_params__ must be set to a tuple")),
+    }
+}
+
+// ---- method --------------------------------------------------------------------------------------------------------
+
+/// `method`
+pub static METHOD_TYPE: TypeDef = TypeDef {
+    name: "method",
+    layout: Layout::BoundMethod,
+    slots: Slots {
+        repr: Some(method_repr),
+        hash: Some(method_hash),
+        compare: Some(method_compare),
+        call: Some(method_call),
+        getattr: Some(method_getattr),
+        get: Some(method_get),
+        new: Some(method_new),
+        ..Slots::NONE
+    },
+    getset: METHOD_GETSET,
+    methods: METHOD_METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn bound(value: &Value) -> &BoundMethod {
+    value.get().expect("a method of method is called with a method")
+}
+
+static METHOD_GETSET: &[GetSet] = &[
+    getter("__func__", |_, this| Ok(bound(this).function.clone()), "the function implementing a method"),
+    getter("__self__", |_, this| Ok(bound(this).this.clone()), "the instance to which a method is bound"),
+    getter("__doc__", |vm, this| vm.get_attr(&bound(this).function, &vm.names.__doc__), ""),
+];
+static METHOD_METHODS: &[Method] =
+    &[method("__reduce__", "($self, /)", Call::One(method_reduce), "Helper for pickle.")];
+
+fn method_reduce(vm: &Vm, this: &Value) -> Res {
+    let this = bound(this);
+    let getattr = vm.builtin("getattr")?;
+    let name = vm.get_attr(&this.function, &vm.names.__name__)?;
+    let args = vm.new_tuple(vec![this.this.clone(), name])?;
+    vm.new_tuple(vec![getattr, args])
+}
+fn method_repr(vm: &Vm, this: &Value) -> Res {
+    let this = bound(this);
+    let name = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
+        Some(name) if vm.is_str(&name) => vm.text(&name),
+        _ => "?".to_string(),
+    };
+    let owner = vm.repr(&this.this)?;
+    vm.str_concat(&[&format!("<bound method {name} of "), &vm.text(&owner), ">"])
+}
+fn method_hash(vm: &Vm, this: &Value) -> Res<i64> {
+    let this = bound(this);
+    Ok(vm.id_hash(&this.this) ^ vm.hash(&this.function)?)
+}
+fn method_compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (CompareOp::Eq | CompareOp::Ne, Some(b)) = (op, b.get::<BoundMethod>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let a = bound(a);
+    let same = a.this.is(&b.this) && vm.equal(&a.function, &b.function)?;
+    Ok(Value::bool(same == (op == CompareOp::Eq)))
+}
+fn method_call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
+    let this = bound(this);
+    let mut slots = Vec::with_capacity(args.len() + 1);
+    slots.push(this.this.clone());
+    slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+    vm.call_args(&this.function, Args::split(&slots, args.names))
+}
+fn method_getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
+    match vm.find_attr(this, name)? {
+        Some(found) => Ok(found),
+        None => vm.get_attr(&bound(this).function, name),
+    }
+}
+fn method_get(_: &Vm, this: &Value, _: Option<&Value>, _: &Value) -> Res {
+    Ok(this.clone())
+}
+fn method_new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    let [function, this] = args.pos else {
+        return Err(vm.type_error(format_args!("method expected 2 arguments, got {}", args.pos.len())));
+    };
+    if vm.slots(function).call.is_none() {
+        return Err(vm.type_error("first argument must be callable"));
+    }
+    if this.is_none() {
+        return Err(vm.type_error("instance must not be None"));
+    }
+    vm.bind_method(function.clone(), this.clone())
+}
+
+// ---- classmethod and staticmethod ------------------------------------------------------------------------------------
+
+/// `classmethod`
+pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
+    name: "classmethod",
+    layout: Layout::ClassMethod,
+    flags: type_flag::BASETYPE,
+    doc: "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    slots: Slots { new: Some(class_method_new), get: Some(class_method_get), repr: Some(wrapper_repr), ..Slots::NONE },
+    getset: WRAPPER_GETSET,
+    ..TypeDef::EMPTY
+};
+/// `staticmethod`
+pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
+    name: "staticmethod",
+    layout: Layout::StaticMethod,
+    flags: type_flag::BASETYPE,
+    doc: "staticmethod(function) -> method\n\nConvert a function to be a static method.",
+    slots: Slots {
+        new: Some(static_method_new),
+        get: Some(static_method_get),
+        call: Some(static_method_call),
+        repr: Some(wrapper_repr),
+        ..Slots::NONE
+    },
+    getset: WRAPPER_GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// The function that a classmethod or staticmethod wraps.
+pub fn wrapped(value: &Value) -> Option<&Value> {
+    let class = value.get::<ClassMethod>().map(|m| &m.function);
+    class.or_else(|| value.get::<StaticMethod>().map(|m| &m.function))
+}
+
+fn wrapper_of(value: &Value) -> &Value {
+    wrapped(value).expect("a method of the type is called with an instance")
+}
+
+static WRAPPER_GETSET: &[GetSet] = &[
+    getter("__func__", |_, this| Ok(wrapper_of(this).clone()), ""),
+    getter("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), ""),
+    getter("__name__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__name__), ""),
+    getter("__qualname__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__qualname__), ""),
+    getter("__module__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__module__), ""),
+    getter("__doc__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__doc__), ""),
+    getter("__annotations__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__annotations__), ""),
+    getter("__isabstractmethod__", is_abstract, ""),
+    getter("__dict__", wrapper_dict, ""),
+];
+
+fn wrapper_dict(vm: &Vm, this: &Value) -> Res {
+    let slot = match (this.get::<ClassMethod>(), this.get::<StaticMethod>()) {
+        (Some(m), _) => &m.dict,
+        (_, Some(m)) => &m.dict,
+        _ => return Ok(Value::NONE),
+    };
+    if slot.is_unbound() {
+        slot.set(vm.new_dict()?.into_value());
+    }
+    Ok(slot.clone())
+}
+fn is_abstract(vm: &Vm, this: &Value) -> Res {
+    let found = vm.get_attr_opt(wrapper_of(this), &vm.names.__isabstractmethod__)?;
+    found.map_or(Ok(false), |v| vm.truth(&v)).map(Value::bool)
+}
+fn wrapper_repr(vm: &Vm, this: &Value) -> Res {
+    let inner = vm.repr(wrapper_of(this))?;
+    vm.str(&format!("<{}({})>", vm.type_name(this), vm.text(&inner)))
+}
+fn one_argument(vm: &Vm, name: &str, args: Args<'_>) -> Res {
+    match args.pos {
+        [function] if args.names.is_empty() => Ok(function.take()),
+        _ => Err(vm.type_error(format_args!("{name} expected 1 argument, got {}", args.len()))),
+    }
+}
+fn class_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let function = one_argument(vm, "classmethod", args)?;
+    vm.new_of_class(class, |head| ClassMethod::new(head, function))
+}
+fn class_method_get(vm: &Vm, this: &Value, _: Option<&Value>, class: &Value) -> Res {
+    vm.bind_method(wrapper_of(this).clone(), class.clone())
+}
+fn static_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let function = one_argument(vm, "staticmethod", args)?;
+    vm.new_of_class(class, |head| StaticMethod::new(head, function))
+}
+fn static_method_get(_: &Vm, this: &Value, _: Option<&Value>, _: &Value) -> Res {
+    Ok(wrapper_of(this).clone())
+}
+fn static_method_call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
+    vm.call_args(&wrapper_of(this).clone(), args)
+}

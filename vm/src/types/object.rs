@@ -1,0 +1,244 @@
+//! `object`: plain instances, and what every type inherits.
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::CompareOp;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of a plain instance: nothing; its attributes lie behind.
+#[repr(C)]
+pub struct Instance {
+    head: Header,
+}
+
+// SAFETY: repr(C), header first; owns no values itself.
+unsafe impl Object for Instance {
+    const LAYOUT: Layout = Layout::Instance;
+    const TRACKED: bool = true;
+}
+
+impl Instance {
+    /// A payload.
+    pub fn new(head: Header) -> Instance {
+        Instance { head }
+    }
+}
+
+/// `object`
+pub static TYPE: TypeDef = TypeDef {
+    name: "object",
+    layout: Layout::Instance,
+    flags: type_flag::BASETYPE,
+    doc: "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\n\
+          instance that has no instance attributes and cannot be given any.\n",
+    slots: Slots {
+        repr: Some(repr),
+        str: Some(str),
+        hash: Some(hash),
+        getattr: Some(getattr),
+        setattr: Some(setattr),
+        new: Some(new),
+        init: Some(init),
+        compare: Some(compare),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let ty = vm.type_of(this);
+    let module = ty.lookup(vm, &vm.names.__module__);
+    let name = vm.text(&ty.qualname);
+    let full = match module {
+        Some(m) if vm.is_str(&m) && vm.text(&m) != "builtins" => format!("{}.{name}", vm.text(&m)),
+        _ => name,
+    };
+    vm.str(&format!("<{full} object at {:#x}>", vm.id(this)))
+}
+
+fn str(vm: &Vm, this: &Value) -> Res {
+    vm.repr(this)
+}
+
+fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+    Ok(vm.id_hash(this))
+}
+
+fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
+    vm.generic_get_attr(this, name)
+}
+
+fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    vm.generic_set_attr(this, name, value)
+}
+
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let ty = vm.expect_type(class)?;
+    if !args.is_empty() {
+        excess_args(vm, ty, true)?;
+    }
+    if ty.has(type_flag::ABSTRACT) {
+        return Err(abstract_error(vm, ty));
+    }
+    if ty.layout != Layout::Instance {
+        return Err(vm.type_error(format_args!(
+            "object.__new__({0}) is not safe, use {0}.__new__()",
+            vm.text(&ty.name)
+        )));
+    }
+    vm.new_instance(ty)
+}
+
+fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
+    if args.is_empty() { Ok(()) } else { excess_args(vm, vm.type_of(this), false) }
+}
+
+/// Arguments that neither `__new__` nor `__init__` would take are an error; which of the two complains depends on which is
+/// overridden.
+fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
+    let object = &vm.types.object;
+    let own_new = !vm.same_attr(ty, object, &vm.names.__new__);
+    let own_init = !vm.same_attr(ty, object, &vm.names.__init__);
+    let name = vm.text(&ty.name);
+    if in_new {
+        if own_new {
+            return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+        }
+        if !own_init {
+            return Err(vm.type_error(format_args!("{name}() takes no arguments")));
+        }
+    } else {
+        if own_init {
+            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+        }
+        if !own_new {
+            return Err(vm.type_error(format_args!("{name}() takes no arguments")));
+        }
+    }
+    Ok(())
+}
+
+fn abstract_error(vm: &Vm, ty: &TypeObj) -> crate::raised::Raised {
+    let mut names: Vec<String> = Vec::new();
+    if let Some(list) = ty.dict().get_name(&vm.names.__abstractmethods__)
+        && let Ok(items) = vm.collect(list)
+    {
+        names = items.iter().map(|v| format!("'{}'", vm.text(v))).collect();
+        names.sort();
+    }
+    let plural = if names.len() == 1 { "" } else { "s" };
+    vm.type_error(format_args!(
+        "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",
+        vm.text(&ty.name),
+        names.join(", ")
+    ))
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    match op {
+        CompareOp::Eq if a.is(b) => Ok(Value::TRUE),
+        CompareOp::Ne => match vm.slots(a).compare {
+            // The inverse of the type's own ==.
+            Some(compare) => match compare(vm, a, b, CompareOp::Eq)? {
+                answer if answer.is_not_implemented() => Ok(answer),
+                answer => Ok(Value::bool(!vm.truth(&answer)?)),
+            },
+            None => Ok(Value::NOT_IMPLEMENTED),
+        },
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+static METHODS: &[Method] = &[
+    method("__format__", "($self, format_spec, /)", Call::Two(format), "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise."),
+    method("__sizeof__", "($self, /)", Call::One(sizeof), "Size of object in memory, in bytes."),
+    method("__dir__", "($self, /)", Call::One(dir), "Default dir() implementation."),
+    method("__reduce__", "($self, /)", Call::One(reduce), "Helper for pickle."),
+    method("__reduce_ex__", "($self, protocol, /)", Call::Two(reduce_ex), "Helper for pickle."),
+    method("__getstate__", "($self, /)", Call::One(getstate), "Helper for pickle."),
+    class_method("__init_subclass__", "($cls, /)", Call::One(init_subclass), "This method is called when a class is subclassed."),
+    class_method("__subclasshook__", "($cls, object, /)", Call::Two(subclasshook), "Abstract classes can override this to customize issubclass()."),
+];
+
+static GETSET: &[GetSet] = &[attribute("__class__", get_class, set_class, "the object's class"), getter("__doc__", get_doc, "")];
+
+fn get_doc(vm: &Vm, this: &Value) -> Res {
+    let ty = vm.type_of(this);
+    Ok(ty.dict().get_name(&vm.names.__doc__).cloned().unwrap_or(Value::NONE))
+}
+
+fn get_class(vm: &Vm, this: &Value) -> Res {
+    Ok(vm.type_of(this).to_value())
+}
+
+fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    let Some(value) = value else { return Err(vm.type_error("can't delete __class__ attribute")) };
+    let Some(new) = value.get::<TypeObj>() else {
+        return Err(vm.type_error(format_args!(
+            "__class__ must be set to a class, not '{}' object",
+            vm.type_name(value)
+        )));
+    };
+    vm.change_class(this, new)
+}
+
+fn format(vm: &Vm, this: &Value, spec: &Value) -> Res {
+    let Some(text) = spec.get::<Str>() else {
+        return Err(vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec))));
+    };
+    if !text.is_empty() {
+        return Err(vm.type_error(format_args!(
+            "unsupported format string passed to {}.__format__",
+            vm.type_name(this)
+        )));
+    }
+    vm.to_str(this)
+}
+
+fn sizeof(vm: &Vm, this: &Value) -> Res {
+    Ok(Value::small(crate::modules::sys::size_in_cpython(vm, this) as i64))
+}
+
+fn dir(vm: &Vm, this: &Value) -> Res {
+    crate::modules::builtins::object_dir(vm, this)
+}
+
+fn reduce(vm: &Vm, this: &Value) -> Res {
+    reduce_ex(vm, this, &Value::small(0))
+}
+
+fn reduce_ex(vm: &Vm, this: &Value, protocol: &Value) -> Res {
+    // A class of its own that defines __reduce__ is asked first.
+    let ty = vm.type_of(this);
+    if !vm.same_attr(ty, &vm.types.object, &vm.names.__reduce__) {
+        return vm.call_method(this, &vm.names.__reduce__, &[]);
+    }
+    let copyreg = vm.import_name("copyreg")?;
+    let reduce = vm.get_attr(&copyreg, &vm.intern("__reduce_ex__")?)?;
+    vm.call(&reduce, &[this.clone(), protocol.clone()])
+}
+
+fn getstate(vm: &Vm, this: &Value) -> Res {
+    match vm.instance_dict(this)? {
+        Some(dict) => Ok(dict.to_value()),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn init_subclass(_: &Vm, _: &Value) -> Res {
+    Ok(Value::NONE)
+}
+
+fn subclasshook(_: &Vm, _: &Value, _: &Value) -> Res {
+    Ok(Value::NOT_IMPLEMENTED)
+}

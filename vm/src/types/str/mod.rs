@@ -1,0 +1,422 @@
+//! `str`: text in the smallest of three widths (PEP 393), with its hash cached.
+//!
+//! ```text
+//! [header 8][hash 8][len << 8 | flags 8][code units: 1, 2 or 4 bytes each]
+//! ```
+//!
+//! The width is the least that holds the greatest character, so two equal strs have equal bytes. Lone surrogates are
+//! characters like any other. The hash is SipHash-1-3 of the bytes, 0 while not known. An interned str stands in the
+//! VM's table and leaves it when it dies.
+//!
+//! Read next: `methods.rs`, `format.rs` beside this file.
+
+use std::cell::Cell;
+use std::hash::Hasher;
+
+use ryokan_alloc::Header;
+
+use crate::object::{Layout, Object, Ref, payload_ptr};
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::{Vm, current};
+
+mod methods;
+pub use methods::TYPE;
+
+/// The payload of `str`.
+#[repr(C)]
+pub struct Str {
+    head: Header,
+    hash: Cell<i64>,
+    /// Length in characters << 8 | flags.
+    meta: Cell<u64>,
+    data: [u8; 0],
+}
+
+/// Bytes before the characters.
+pub const STR_HEADER: usize = size_of::<Str>();
+const _: () = assert!(STR_HEADER == 24);
+
+const WIDTH: u64 = 0b11; // log2 of the bytes per character
+const ASCII: u64 = 4;
+const INTERNED: u64 = 8;
+const TYPE_CACHED: u64 = 16;
+
+/// The characters of a str, by width.
+#[derive(Clone, Copy)]
+pub enum Chars<'a> {
+    /// All below 256.
+    One(&'a [u8]),
+    /// All below 65,536, some above 255.
+    Two(&'a [u16]),
+    /// Some above 65,535.
+    Four(&'a [u32]),
+}
+
+impl<'a> Chars<'a> {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Chars::One(s) => s.len(),
+            Chars::Two(s) => s.len(),
+            Chars::Four(s) => s.len(),
+        }
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The one at an index within bounds.
+    #[inline]
+    pub fn at(&self, index: usize) -> u32 {
+        match self {
+            Chars::One(s) => u32::from(s[index]),
+            Chars::Two(s) => u32::from(s[index]),
+            Chars::Four(s) => s[index],
+        }
+    }
+    /// A part.
+    pub fn slice(&self, start: usize, end: usize) -> Chars<'a> {
+        match self {
+            Chars::One(s) => Chars::One(&s[start..end]),
+            Chars::Two(s) => Chars::Two(&s[start..end]),
+            Chars::Four(s) => Chars::Four(&s[start..end]),
+        }
+    }
+    /// All of them.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = u32> + 'a {
+        (0..self.len()).map(move |i| self.at(i))
+    }
+    /// The greatest; 0 if there are none.
+    pub fn max_char(&self) -> u32 {
+        match self {
+            Chars::One(s) => s.iter().copied().max().unwrap_or(0).into(),
+            Chars::Two(s) => s.iter().copied().max().unwrap_or(0).into(),
+            Chars::Four(s) => s.iter().copied().max().unwrap_or(0),
+        }
+    }
+}
+
+// SAFETY: repr(C), header first; owns no values; leaves the intern table when it dies.
+unsafe impl Object for Str {
+    const LAYOUT: Layout = Layout::Str;
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        let this = unsafe { &*this };
+        if this.is_interned() {
+            // SAFETY: the header is live until the block is freed.
+            current().interned().remove(this.hash() as u64, payload_ptr(this));
+        }
+    }
+    fn size(&self) -> usize {
+        STR_HEADER + self.byte_len()
+    }
+}
+
+impl Str {
+    /// Length in characters.
+    #[inline]
+    pub fn len(&self) -> usize {
+        (self.meta.get() >> 8) as usize
+    }
+    /// Whether it is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Bytes per character.
+    #[inline]
+    pub fn width(&self) -> usize {
+        1 << (self.meta.get() & WIDTH)
+    }
+    /// Length in bytes.
+    #[inline]
+    pub fn byte_len(&self) -> usize {
+        self.len() << (self.meta.get() & WIDTH)
+    }
+    /// Whether every character is below 128.
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.meta.get() & ASCII != 0
+    }
+    /// Whether it stands in the intern table.
+    #[inline]
+    pub fn is_interned(&self) -> bool {
+        self.meta.get() & INTERNED != 0
+    }
+    /// Whether a lookup of this name on some type may be cached.
+    pub fn is_type_cached(&self) -> bool {
+        self.meta.get() & TYPE_CACHED != 0
+    }
+    /// Says that it may.
+    pub fn mark_type_cached(&self) {
+        self.meta.set(self.meta.get() | TYPE_CACHED);
+    }
+    fn data(&self) -> *const u8 {
+        self.data.as_ptr()
+    }
+    /// The characters' bytes.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: a str's block has `byte_len` bytes behind the header, written when it was made.
+        unsafe { std::slice::from_raw_parts(self.data(), self.byte_len()) }
+    }
+    /// The characters.
+    #[inline]
+    pub fn chars(&self) -> Chars<'_> {
+        // SAFETY: as for `bytes`; the data is 8-aligned.
+        unsafe {
+            match self.meta.get() & WIDTH {
+                0 => Chars::One(std::slice::from_raw_parts(self.data(), self.len())),
+                1 => Chars::Two(std::slice::from_raw_parts(self.data().cast(), self.len())),
+                _ => Chars::Four(std::slice::from_raw_parts(self.data().cast(), self.len())),
+            }
+        }
+    }
+    /// As `&str`, if it is ASCII.
+    pub fn ascii(&self) -> Option<&str> {
+        // SAFETY: ASCII bytes are UTF-8.
+        self.is_ascii().then(|| unsafe { std::str::from_utf8_unchecked(self.bytes()) })
+    }
+    /// The hash.
+    #[inline]
+    pub fn hash(&self) -> i64 {
+        match self.hash.get() {
+            0 => self.hash_slow(),
+            known => known,
+        }
+    }
+    #[cold]
+    fn hash_slow(&self) -> i64 {
+        let hash = hash_bytes(current(), self.bytes());
+        self.hash.set(hash);
+        hash
+    }
+    /// Whether both hold the same text.
+    #[inline]
+    pub fn equals(&self, other: &Str) -> bool {
+        std::ptr::eq(self, other)
+            || (self.meta.get() >> 8 == other.meta.get() >> 8
+                && (self.meta.get() ^ other.meta.get()) & WIDTH == 0
+                && self.bytes() == other.bytes())
+    }
+    /// Whether the text is that of an ASCII literal.
+    pub fn is_text(&self, text: &str) -> bool {
+        self.is_ascii() && self.bytes() == text.as_bytes()
+    }
+    /// As a Rust string; lone surrogates become U+FFFD.
+    pub fn to_text(&self) -> String {
+        match self.ascii() {
+            Some(text) => text.to_string(),
+            None => self.chars().iter().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
+        }
+    }
+    /// In WTF-8.
+    pub fn to_wtf8(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.byte_len());
+        for c in self.chars().iter() {
+            push_wtf8(&mut out, c);
+        }
+        out
+    }
+}
+
+/// Appends a character or lone surrogate in (generalised) UTF-8.
+pub fn push_wtf8(out: &mut Vec<u8>, c: u32) {
+    match char::from_u32(c) {
+        Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => out.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+    }
+}
+
+/// The hash of a str's or a bytes object's bytes.
+pub fn hash_bytes(vm: &Vm, bytes: &[u8]) -> i64 {
+    if bytes.is_empty() {
+        return 0;
+    }
+    let mut hasher = siphasher::sip::SipHasher13::new_with_keys(vm.hash_key.0, vm.hash_key.1);
+    hasher.write(bytes);
+    match hasher.finish() as i64 {
+        -1 => -2,
+        hash => hash,
+    }
+}
+
+/// Decodes (generalised) UTF-8 that is known to be well-formed.
+pub fn decode_wtf8(bytes: &[u8]) -> Vec<u32> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = u32::from(bytes[at]);
+        let follow = |i: usize| u32::from(bytes.get(at + i).copied().unwrap_or(0x80)) & 63;
+        let (c, n) = match first {
+            0..0x80 => (first, 1),
+            0x80..0xE0 => ((first & 31) << 6 | follow(1), 2),
+            0xE0..0xF0 => ((first & 15) << 12 | follow(1) << 6 | follow(2), 3),
+            _ => ((first & 7) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3), 4),
+        };
+        out.push(c);
+        at += n;
+    }
+    out
+}
+
+impl Vm {
+    /// A new str of `len` characters of `width` bytes, none of them written yet.
+    ///
+    /// # Safety
+    /// The caller writes every character before the str is seen, and at least one needs that width.
+    pub unsafe fn new_str_raw(&self, len: usize, width: usize, ascii: bool) -> Res<(Ref<Str>, *mut u8)> {
+        let bytes = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)).filter(|n| *n < 1 << 48);
+        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else { return Err(self.no_memory()) };
+        let meta = (len as u64) << 8 | width.trailing_zeros() as u64 | if ascii { ASCII } else { 0 };
+        // SAFETY: the block is large enough for the header and the characters.
+        unsafe {
+            block.cast::<Str>().as_ptr().write(Str {
+                head: Header::new(Layout::Str.shape(), 0, 1),
+                hash: Cell::new(0),
+                meta: Cell::new(meta),
+                data: [],
+            });
+            let value = Value::from_word(Word::from_ptr(block.cast()));
+            let text = Ref::<Str>::from_value(value).unwrap_or_else(|_| unreachable!("just made"));
+            Ok((text, block.as_ptr().add(STR_HEADER)))
+        }
+    }
+
+    /// A str of UTF-8 text.
+    pub fn str(&self, text: &str) -> Res {
+        if text.is_ascii() {
+            return self.str_from_ascii(text.as_bytes());
+        }
+        let chars: Vec<u32> = text.chars().map(u32::from).collect();
+        self.str_from_chars(&chars)
+    }
+
+    /// A str of ASCII bytes.
+    pub fn str_from_ascii(&self, bytes: &[u8]) -> Res {
+        debug_assert!(bytes.is_ascii());
+        match bytes {
+            [] if !self.empty_str.is_unbound() => return Ok(self.empty_str.clone()),
+            [c] if !self.latin1[usize::from(*c)].is_unbound() => return Ok(self.latin1[usize::from(*c)].clone()),
+            _ => {}
+        }
+        // SAFETY: every byte is written here.
+        unsafe {
+            let (text, data) = self.new_str_raw(bytes.len(), 1, true)?;
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+            Ok(text.into_value())
+        }
+    }
+
+    /// A str of WTF-8 text.
+    pub fn str_from_wtf8(&self, bytes: &[u8]) -> Res {
+        if bytes.is_ascii() { self.str_from_ascii(bytes) } else { self.str_from_chars(&decode_wtf8(bytes)) }
+    }
+
+    /// A str of code points.
+    pub fn str_from_chars(&self, chars: &[u32]) -> Res {
+        self.str_from_iter(chars.len(), chars.iter().copied().max().unwrap_or(0), chars.iter().copied())
+    }
+
+    /// A str of characters of any width (a slice of another str, say).
+    pub fn str_from(&self, chars: Chars<'_>) -> Res {
+        self.str_from_iter(chars.len(), chars.max_char(), chars.iter())
+    }
+
+    /// A str of one character.
+    pub fn str_from_char(&self, c: u32) -> Res {
+        self.str_from_iter(1, c, std::iter::once(c))
+    }
+
+    /// A str of `len` characters, the greatest of which is `max`.
+    pub fn str_from_iter(&self, len: usize, max: u32, chars: impl Iterator<Item = u32>) -> Res {
+        let mut chars = chars.take(len);
+        if len == 0 && !self.empty_str.is_unbound() {
+            return Ok(self.empty_str.clone());
+        }
+        if len == 1 && max < 256 && !self.latin1[max as usize].is_unbound() {
+            return Ok(self.latin1[max as usize].clone());
+        }
+        let width = if max < 0x100 { 1 } else if max < 0x1_0000 { 2 } else { 4 };
+        // SAFETY: every character is written here; a short iterator leaves zeros.
+        unsafe {
+            let (text, data) = self.new_str_raw(len, width, max < 0x80)?;
+            for at in 0..len {
+                let c = chars.next().unwrap_or(0);
+                match width {
+                    1 => data.add(at).write(c as u8),
+                    2 => data.cast::<u16>().add(at).write(c as u16),
+                    _ => data.cast::<u32>().add(at).write(c),
+                }
+            }
+            Ok(text.into_value())
+        }
+    }
+
+    /// The interned str of a text.
+    pub fn intern(&self, text: &str) -> Res {
+        let value = self.str(text)?;
+        self.intern_value(value)
+    }
+
+    /// The interned str that equals this one (which must be exactly a str).
+    pub fn intern_value(&self, value: Value) -> Res {
+        let Some(text) = value.exact::<Str>() else { return Ok(value) };
+        if text.is_interned() {
+            return Ok(value);
+        }
+        let hash = text.hash() as u64;
+        // SAFETY: the table holds live strs only: each leaves it when it dies.
+        let found = self.interned().find(hash, |p| unsafe { p.cast::<Str>().as_ref() }.equals(text));
+        if let Some(found) = found {
+            // SAFETY: as above.
+            return Ok(unsafe { Value::from_ptr(found) });
+        }
+        // SAFETY: as above.
+        let rehash = |p: ryokan_alloc::ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
+        if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
+            return Err(self.no_memory());
+        }
+        text.meta.set(text.meta.get() | INTERNED);
+        Ok(value)
+    }
+
+    /// The text of a str value, for messages; empty if it is none.
+    pub fn text(&self, value: &Value) -> String {
+        value.get::<Str>().map(Str::to_text).unwrap_or_default()
+    }
+}
+
+/// Grows a str in place if nobody else can see it: the in-place form of `a += b`.
+///
+/// Gives back the str unchanged if it must be copied instead.
+pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value> {
+    let Some(text) = left.exact::<Str>() else { return Err(left) };
+    let header = text.head.refs();
+    if header != 1 || text.is_interned() || text.is_empty() || right.width() > text.width() || std::ptr::eq(text, right) {
+        return Err(left);
+    }
+    let (len, old_bytes, width) = (text.len() + right.len(), text.size(), text.width());
+    let ascii = text.is_ascii() && right.is_ascii();
+    let Some(new_bytes) = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)) else { return Err(left) };
+    let at = text.byte_len();
+    // SAFETY: the only reference is `left`, which is given up for the resized object; the new characters are written at once.
+    unsafe {
+        let word = left.word();
+        let Some(block) = vm.heap().resize_object(word.ptr().cast(), old_bytes, new_bytes) else { return Err(left) };
+        std::mem::forget(left);
+        let text = block.cast::<Str>().as_ref();
+        let data = block.as_ptr().add(STR_HEADER + at);
+        match (right.chars(), width) {
+            (Chars::One(s), 1) => std::ptr::copy_nonoverlapping(s.as_ptr(), data, s.len()),
+            (Chars::Two(s), 2) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 2),
+            (Chars::Four(s), _) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 4),
+            (chars, 2) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u16>().add(i).write(c as u16)),
+            (chars, _) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u32>().add(i).write(c)),
+        }
+        text.hash.set(0);
+        text.meta.set((len as u64) << 8 | text.meta.get() & WIDTH | if ascii { ASCII } else { 0 });
+        Ok(Value::from_word(Word::from_ptr(block.cast())))
+    }
+}
+

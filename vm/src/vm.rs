@@ -1,0 +1,611 @@
+//! The VM's state, and how it is born.
+//!
+//! One `Vm` is one interpreter: a heap, the builtin types, the interned names, the stack of registers and the stack of
+//! frames. Everything takes `&Vm`: fields that change are cells, because Python code runs in the middle of anything.
+//!
+//! While a Vm works it is the *current* one of its thread ([`current`]): dropping a value needs no context for that reason.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::ffi::c_void;
+use std::fmt::Display;
+
+use ryokan_alloc::{Config, Header, Heap, Hooks, InternTable, ObjPtr, flag};
+
+use crate::host::Host;
+use crate::object::layout::Layout;
+use crate::object::shape::Shapes;
+use crate::object::slots::Slots;
+use crate::object::ty::TypeObj;
+use crate::object::{Object, Ref};
+use crate::raised::{Raised, Res};
+use crate::stack::Stacks;
+use crate::types::exceptions::ExcTypes;
+use crate::types::{Types, str::Str};
+use crate::value::{Value, Word};
+
+thread_local! {
+    static CURRENT: Cell<*const Vm> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The Vm that works on this thread.
+#[inline(always)]
+pub fn current<'a>() -> &'a Vm {
+    let vm = CURRENT.with(Cell::get);
+    debug_assert!(!vm.is_null());
+    // SAFETY: set by `Vm::enter` for as long as the Vm works; values exist only meanwhile.
+    unsafe { &*vm }
+}
+
+/// Makes a Vm the current one until it is dropped.
+pub struct Entered(*const Vm);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.with(|c| c.set(self.0));
+    }
+}
+
+macro_rules! names {
+    ($($name:ident)*) => {
+        /// Strs that the VM itself needs, interned and immortal.
+        #[allow(non_snake_case, missing_docs)]
+        pub struct Names { $(pub $name: Value,)* }
+        impl Names {
+            const fn empty() -> Names { Names { $($name: Value::UNBOUND,)* } }
+            fn fill(&self, vm: &Vm) -> Res<()> {
+                $(self.$name.set(vm.intern(stringify!($name))?); vm.make_immortal(&self.$name);)*
+                Ok(())
+            }
+        }
+    };
+}
+
+names! {
+    __abs__ __abstractmethods__ __add__ __all__ __and__ __annotate__ __annotations__ __await__ __bases__ __bool__ __build_class__
+    __builtins__ __bytes__ __call__ __cause__ __ceil__ __class__ __class_getitem__ __classcell__ __closure__ __code__ __complex__
+    __contains__ __context__ __debug__ __defaults__ __del__ __delattr__ __delete__ __delitem__ __dict__ __dir__ __doc__
+    __enter__ __eq__ __exit__ __file__ __float__ __floor__ __floordiv__ __format__ __ge__ __get__ __getattr__
+    __getattribute__ __getitem__ __getnewargs__ __getstate__ __globals__ __gt__ __hash__ __iadd__ __import__ __index__ __init__
+    __init_subclass__ __instancecheck__ __int__ __invert__ __isabstractmethod__ __iter__ __kwdefaults__ __le__ __len__ __length_hint__
+    __loader__ __lt__ __main__ __match_args__ __missing__ __module__ __mod__ __mro_entries__ __mul__ __name__ __ne__ __neg__ __new__ __next__
+    __notes__ __or__ __orig_bases__ __orig_class__ __package__ __path__ __pos__ __pow__ __prepare__ __qualname__ __radd__ __reduce__
+    __reduce_ex__ __repr__ __reversed__ __round__ __self__ __set__ __set_name__ __setattr__ __setitem__ __sizeof__ __slots__ __spec__
+    __firstlineno__ __static_attributes__ __str__ __sub__ __subclasscheck__ __subclasshook__ __suppress_context__ __text_signature__ __traceback__
+    __trunc__ __type_params__ __value__ __weakref__ __wrapped__ __aenter__ __aexit__ __aiter__ __anext__
+    append args builtins close co_name default encoding end errors file flush key keys items values msg name
+    obj object path print_file_and_line filename lineno offset text end_lineno end_offset reverse send sep start stop step stdin stdout stderr strict
+    throw value write mro metaclass modules real imag builtins_name super self errno strerror filename2 code join get update
+    exceptions message code_ add source ryokan sys string name_from
+}
+
+/// One interpreter. See the module's page.
+pub struct Vm {
+    heap: UnsafeCell<Box<Heap>>,
+    /// Shapes of all objects.
+    pub shapes: Shapes,
+    /// Interned names.
+    pub names: Names,
+    /// Builtin types.
+    pub types: Types,
+    /// Exception types.
+    pub exc: ExcTypes,
+    /// Registers and frames.
+    pub stacks: Stacks,
+    /// What wants the loop's attention at the next back edge or call: bits of [`breaker`].
+    pub breaker: Cell<u32>,
+    /// Moves when a cached lookup on a type may have become wrong.
+    pub epoch: Cell<u32>,
+    /// The next version of a dict's keys.
+    pub next_keys_version: Cell<u32>,
+    /// The exception on its way; see `Raised`.
+    pub raised: Value,
+    /// The exception being handled, or None.
+    pub handled: Value,
+    /// Where the result of an outermost frame is left.
+    pub result: Value,
+    interned: UnsafeCell<InternTable>,
+    /// The key of str hashes.
+    pub hash_key: (u64, u64),
+    /// `sys.modules`
+    pub modules: Value,
+    /// The dict of `builtins`.
+    pub builtins: Value,
+    /// The dict of `sys`.
+    pub sys_dict: Value,
+    /// A MemoryError made beforehand.
+    memory_error: Value,
+    /// Whom to ask for files, output, clock, compilation.
+    pub host: Box<dyn Host>,
+    /// The lowest address that the native stack may reach.
+    pub native_limit: Cell<usize>,
+    /// Objects whose repr is under way.
+    pub repr_active: RefCell<Vec<ObjPtr>>,
+    /// Weak references by object.
+    pub weakrefs: crate::types::weakref::WeakTable,
+    /// The cache of lookups on types.
+    type_cache: Box<[TypeCacheEntry]>,
+    /// `sys.setrecursionlimit`
+    pub recursion_limit: Cell<usize>,
+    /// The empty tuple.
+    pub empty_tuple: Value,
+    /// The empty str.
+    pub empty_str: Value,
+    /// The strs of one Latin-1 character.
+    pub latin1: Box<[Value]>,
+    /// The state of the collector's Python side.
+    pub collector: crate::collect::Collector,
+    /// `sys.argv` and the like, as the command gives them.
+    pub argv: RefCell<Vec<String>>,
+    /// `sys.set_int_max_str_digits`
+    pub int_max_str_digits: Cell<usize>,
+}
+
+/// Bits of `Vm::breaker`.
+pub mod breaker {
+    /// A collection is due.
+    pub const COLLECT: u32 = 1;
+    /// A signal came in.
+    pub const INTERRUPT: u32 = 2;
+}
+
+#[derive(Default)]
+struct TypeCacheEntry {
+    ty: Cell<usize>,
+    name: Cell<u64>,
+    epoch: Cell<u32>,
+    found: Value,
+}
+
+const TYPE_CACHE_SIZE: usize = 1024;
+
+/// How a Vm is made.
+pub struct VmConfig {
+    /// Cap on the heap's bytes.
+    pub memory_limit: Option<usize>,
+    /// Refuse the Nth allocation.
+    pub fail_alloc: Option<u64>,
+    /// Native stack that may be used from where the Vm is made.
+    pub native_stack_bytes: usize,
+    /// The key of str hashes; `None` picks one at random.
+    pub hash_seed: Option<u64>,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        VmConfig { memory_limit: None, fail_alloc: None, native_stack_bytes: 1 << 20, hash_seed: None }
+    }
+}
+
+/// About where the native stack ends now.
+#[inline(always)]
+pub fn stack_pointer() -> usize {
+    let marker = 0u8;
+    std::ptr::from_ref(&marker) as usize
+}
+
+impl Vm {
+    /// An interpreter, or `None` if the cap is too small for one.
+    pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
+        let heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
+        let vm = Box::new(Vm {
+            heap: UnsafeCell::new(heap),
+            shapes: Shapes::new(),
+            names: Names::empty(),
+            types: Types::empty(),
+            exc: ExcTypes::empty(),
+            stacks: Stacks::new()?,
+            breaker: Cell::new(0),
+            epoch: Cell::new(1),
+            next_keys_version: Cell::new(1),
+            raised: Value::UNBOUND,
+            handled: Value::NONE,
+            result: Value::UNBOUND,
+            interned: UnsafeCell::new(InternTable::new()),
+            hash_key: hash_key(config.hash_seed),
+            modules: Value::UNBOUND,
+            builtins: Value::UNBOUND,
+            sys_dict: Value::UNBOUND,
+            memory_error: Value::UNBOUND,
+            host,
+            native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
+            repr_active: RefCell::default(),
+            weakrefs: crate::types::weakref::WeakTable::default(),
+            type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
+            recursion_limit: Cell::new(1000),
+            empty_tuple: Value::UNBOUND,
+            empty_str: Value::UNBOUND,
+            latin1: (0..256).map(|_| Value::UNBOUND).collect(),
+            collector: crate::collect::Collector::default(),
+            argv: RefCell::default(),
+            int_max_str_digits: Cell::new(4300),
+        });
+        let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
+        vm.heap().set_hooks(Hooks { dealloc, trace, size }, context);
+        let entered = vm.enter();
+        let born = crate::boot::boot(&vm);
+        drop(entered);
+        if born.is_err() {
+            return None;
+        }
+        if let Some(n) = config.fail_alloc {
+            vm.heap().set_fail_alloc(Some(n));
+        }
+        Some(vm)
+    }
+
+    /// Makes this the thread's current Vm.
+    pub fn enter(&self) -> Entered {
+        Entered(CURRENT.with(|c| c.replace(self)))
+    }
+
+    /// The heap. The reference is for one call at a time.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref, reason = "one thread, and the heap calls nobody back while it is borrowed")]
+    pub fn heap(&self) -> &mut Heap {
+        // SAFETY: callers use it for one heap call; `Heap::release`, which runs code, takes no such borrow.
+        unsafe { &mut *self.heap.get() }
+    }
+
+    /// The intern table.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref, reason = "one thread, used for one call at a time")]
+    pub fn interned(&self) -> &mut InternTable {
+        // SAFETY: as for `heap`.
+        unsafe { &mut *self.interned.get() }
+    }
+
+    // ---- making objects ------------------------------------------------------------------------------------------
+
+    /// A new object of a builtin type: `make` gets the header and gives the payload.
+    #[inline]
+    pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
+        self.new_shaped(T::LAYOUT.shape(), size_of::<T>(), make)
+    }
+
+    /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
+    #[inline]
+    pub fn new_shaped<T: Object>(&self, shape: u32, bytes: usize, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
+        let heap = self.heap();
+        let Some(block) = heap.alloc_object(bytes) else { return Err(self.no_memory()) };
+        // SAFETY: the block has `bytes` >= size_of::<T>() bytes; the words behind are filled before anyone sees them.
+        unsafe {
+            let ptr: ObjPtr = block.cast();
+            block.cast::<T>().as_ptr().write(make(Header::new(shape, 0, 1)));
+            let mut at = size_of::<T>();
+            while at + 8 <= bytes {
+                block.add(at).cast::<u64>().as_ptr().write(Word::UNBOUND.0);
+                at += 8;
+            }
+            if T::TRACKED {
+                self.track(ptr);
+            }
+            let value = Value::from_word(Word::from_ptr(ptr));
+            Ok(Ref::from_value(value).unwrap_or_else(|_| unreachable!("the shape has T's layout")))
+        }
+    }
+
+    /// Tells the collector of an object.
+    ///
+    /// # Safety
+    /// The object must be live and whole.
+    #[inline]
+    pub unsafe fn track(&self, ptr: ObjPtr) {
+        // SAFETY: by the caller.
+        unsafe { self.heap().track(ptr) };
+        if self.heap().collection_due() {
+            self.breaker.set(self.breaker.get() | breaker::COLLECT);
+        }
+    }
+
+    /// Makes an object immortal: it is never counted or freed again.
+    pub fn make_immortal(&self, value: &Value) {
+        if let Some(ptr) = value.object() {
+            // SAFETY: the value keeps the object alive.
+            unsafe { ptr.as_ref().set_refs(ryokan_alloc::IMMORTAL) };
+        }
+    }
+
+    // ---- types ---------------------------------------------------------------------------------------------------
+
+    /// The type of a value.
+    #[inline]
+    pub fn type_of(&self, value: &Value) -> &TypeObj {
+        self.type_of_word(value.word())
+    }
+
+    /// The type of a word that is alive.
+    #[inline]
+    pub fn type_of_word(&self, word: Word) -> &TypeObj {
+        if word.is_ptr() {
+            // SAFETY: the shape's type lives as long as the object does.
+            return unsafe { &*self.shapes.get(word.shape()).ty.get() };
+        }
+        if word.is_int() {
+            return &self.types.int;
+        }
+        if word.is_float() {
+            return &self.types.float;
+        }
+        match word {
+            Word::TRUE | Word::FALSE => &self.types.bool,
+            Word::ELLIPSIS => &self.types.ellipsis,
+            Word::NOT_IMPLEMENTED => &self.types.not_implemented,
+            _ => &self.types.none,
+        }
+    }
+
+    /// The slots of a value's type.
+    #[inline]
+    pub fn slots(&self, value: &Value) -> &Slots {
+        self.type_of(value).slots()
+    }
+
+    /// `type(value).__name__`
+    pub fn type_name(&self, value: &Value) -> String {
+        self.text(&self.type_of(value).name)
+    }
+
+    /// `isinstance(value, ty)` without `__instancecheck__`.
+    pub fn is_instance(&self, value: &Value, ty: &TypeObj) -> bool {
+        self.type_of(value).is_subtype(ty)
+    }
+
+    /// Whether it is a str or of a subclass.
+    pub fn is_str(&self, value: &Value) -> bool {
+        value.has::<Str>()
+    }
+
+    /// A cached lookup along the MRO.
+    pub fn type_cache_lookup(&self, ty: &TypeObj, name: &Value) -> Option<Value> {
+        let key = std::ptr::from_ref(ty) as usize;
+        let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
+        let entry = &self.type_cache[at];
+        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get() {
+            return entry.found.bound().cloned();
+        }
+        let found = ty.lookup_slow(name);
+        if name.get::<Str>().is_some_and(Str::is_interned) {
+            name.get::<Str>().expect("just seen").mark_type_cached();
+            entry.ty.set(key);
+            entry.name.set(name.word().0);
+            entry.epoch.set(self.epoch.get());
+            entry.found.set(found.clone().unwrap_or(Value::UNBOUND));
+        }
+        found
+    }
+
+    /// An attribute `name` of a type was set or deleted: cached lookups of it are void.
+    pub fn type_changed(&self, name: &Value) {
+        if name.get::<Str>().is_none_or(Str::is_type_cached) {
+            self.bump_epoch();
+        }
+    }
+
+    /// Voids every cached lookup.
+    pub fn bump_epoch(&self) {
+        self.epoch.set(self.epoch.get().wrapping_add(1).max(1));
+        if self.epoch.get() == 1 {
+            self.clear_type_cache();
+        }
+    }
+
+    /// Empties the cache of lookups (its entries hold references).
+    pub fn clear_type_cache(&self) {
+        for entry in &self.type_cache {
+            entry.ty.set(0);
+            entry.found.set(Value::UNBOUND);
+        }
+    }
+
+    // ---- errors --------------------------------------------------------------------------------------------------
+
+    /// Sends an exception on its way. `exception` must be an instance of an exception type.
+    pub fn raise_value(&self, exception: Value) -> Raised {
+        crate::types::exceptions::set_context(self, &exception);
+        self.raised.set(exception);
+        Raised(())
+    }
+
+    /// Makes and raises an exception with one str argument.
+    #[cold]
+    pub fn raise(&self, ty: &TypeObj, message: impl Display) -> Raised {
+        let made = self.str(&message.to_string()).and_then(|text| self.new_exception(ty, vec![text]));
+        match made {
+            Ok(exception) => self.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+
+    /// Takes the exception that is on its way.
+    pub fn take_raised(&self, _raised: Raised) -> Value {
+        self.raised.take()
+    }
+
+    /// Whether the exception on its way is of a type.
+    pub fn raised_is(&self, _raised: &Raised, ty: &TypeObj) -> bool {
+        self.is_instance(&self.raised, ty)
+    }
+
+    /// `MemoryError`
+    #[cold]
+    pub fn no_memory(&self) -> Raised {
+        self.heap().open_reserve();
+        let fresh = self.new_exception(&self.exc.MemoryError, Vec::new());
+        self.heap().close_reserve();
+        match fresh {
+            Ok(exception) => {
+                crate::types::exceptions::set_context(self, &exception);
+                self.raised.set(exception);
+            }
+            Err(_) => self.raised.set(self.memory_error.clone()),
+        }
+        Raised(())
+    }
+
+    /// Prepares the MemoryError of last resort.
+    pub fn prepare_memory_error(&self) -> Res<()> {
+        self.memory_error.set(self.new_exception(&self.exc.MemoryError, Vec::new())?);
+        Ok(())
+    }
+
+    /// Fails if the native stack is nearly used up.
+    #[inline]
+    pub fn check_stack(&self) -> Res<()> {
+        if stack_pointer() < self.native_limit.get() { Err(self.too_deep()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Raised {
+        // Raising needs some stack itself: the limit gives way for the moment.
+        let limit = self.native_limit.get();
+        self.native_limit.set(limit.saturating_sub(256 << 10));
+        let raised = self.recursion_error("maximum recursion depth exceeded");
+        self.native_limit.set(limit);
+        raised
+    }
+}
+
+macro_rules! errors {
+    ($($name:ident $ty:ident)*) => {
+        impl Vm {
+            $(#[doc = concat!("Raises a `", stringify!($ty), "`.")]
+            #[cold]
+            pub fn $name(&self, message: impl Display) -> Raised {
+                self.raise(&self.exc.$ty, message)
+            })*
+        }
+    };
+}
+
+errors! {
+    type_error TypeError
+    value_error ValueError
+    index_error IndexError
+    attribute_error AttributeError
+    overflow_error OverflowError
+    zero_division ZeroDivisionError
+    name_error NameError
+    unbound_local UnboundLocalError
+    runtime_error RuntimeError
+    recursion_error RecursionError
+    system_error SystemError
+    lookup_error LookupError
+    buffer_error BufferError
+    import_error ImportError
+    assertion_error AssertionError
+}
+
+fn hash_key(seed: Option<u64>) -> (u64, u64) {
+    match seed {
+        Some(0) => (0, 0),
+        Some(seed) => (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), seed ^ 0x5851_F42D_4C95_7F2D),
+        None => {
+            use std::hash::{BuildHasher, RandomState};
+            let state = RandomState::new();
+            (state.hash_one(1u8), state.hash_one(2u8))
+        }
+    }
+}
+
+// ---- the heap's hooks ----------------------------------------------------------------------------------------------
+
+/// Visits every value that an object owns: its payload's, and the slots behind it.
+pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
+    let ops = Layout::ops_of(ptr);
+    // SAFETY: the object is live and of that layout.
+    unsafe { (ops.trace)(ptr, visit) };
+    for slot in vm.slots_behind(ptr) {
+        visit(slot);
+    }
+}
+
+unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    trace_object(vm, ptr, &mut |value| {
+        if let Some(ptr) = value.object() {
+            visit(ptr);
+        }
+    });
+}
+
+unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
+    // SAFETY: as above.
+    unsafe { &*context.cast::<Vm>() }.object_bytes(ptr)
+}
+
+unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    vm.dealloc(ptr);
+}
+
+impl Vm {
+    /// The attribute slots behind an object's payload.
+    pub fn slots_behind(&self, ptr: ObjPtr) -> &[Value] {
+        // SAFETY: the object is live; its shape says how many words lie behind the payload.
+        unsafe {
+            let shape = self.shapes.get(ptr.as_ref().shape());
+            if shape.first == 0 {
+                return &[];
+            }
+            let payload = Layout::ops_of(ptr).size;
+            let start = if shape.ext == crate::object::attr::EXT_AT_END { payload(ptr).div_ceil(8) } else { Layout::ops_of(ptr).payload_bytes / 8 };
+            let end = if shape.ext == crate::object::attr::EXT_AT_END { start + 1 } else { shape.words() };
+            std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(start), end - start)
+        }
+    }
+
+    /// The bytes that an object's block was asked for.
+    pub fn object_bytes(&self, ptr: ObjPtr) -> usize {
+        let ops = Layout::ops_of(ptr);
+        // SAFETY: the object is live.
+        let payload = unsafe { (ops.size)(ptr) };
+        let behind = self.slots_behind(ptr).len();
+        if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
+    }
+
+    #[inline(never)]
+    fn dealloc(&self, ptr: ObjPtr) {
+        // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
+        unsafe {
+            let header = ptr.as_ref();
+            let shape = header.shape();
+            if let Some(del) = self.type_of_word(Word::from_ptr(ptr)).slots().del
+                && !header.has(flag::FINALIZED)
+            {
+                header.set_refs(1);
+                header.set_flag(flag::FINALIZED);
+                let value = std::mem::ManuallyDrop::new(Value::from_word(Word::from_ptr(ptr)));
+                del(self, &value);
+                // Somebody may have stored it: then it lives on.
+                if header.refs() > 1 {
+                    header.decref();
+                    return;
+                }
+                header.set_refs(0);
+            }
+            if header.has(flag::WEAKREFS) {
+                header.set_refs(1);
+                self.weakrefs.object_died(self, ptr);
+                header.set_refs(0);
+            }
+            if header.has(flag::TRACKED) {
+                self.heap().untrack(ptr);
+            }
+            let bytes = self.object_bytes(ptr);
+            for slot in self.slots_behind(ptr) {
+                slot.set(Value::UNBOUND);
+            }
+            (Layout::ops_of(ptr).finish)(ptr);
+            if shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) >= Layout::COUNT as u32 {
+                // An instance holds its class; let go last.
+                let ty = self.shapes.get(shape).ty.get();
+                self.heap().free_object(ptr.cast(), bytes);
+                drop(Value::from_word((*ty).word()));
+            } else {
+                self.heap().free_object(ptr.cast(), bytes);
+            }
+        }
+    }
+}
