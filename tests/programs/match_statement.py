@@ -12,6 +12,7 @@ def err(f, *args, **kw):
 class P:
     __match_args__ = ("x", "y")
     def __init__(self, x, y): self.x, self.y = x, y
+    def __repr__(self): return f"P({self.x}, {self.y})"
 class Const: RED = 1; GREEN = "g"
 def m(v):
     match v:
