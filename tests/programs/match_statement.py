@@ -51,7 +51,7 @@ def guard(x):
     return r, n
 print(guard(-5), guard(0), guard(3))
 match (1, 2):
-    case (a, 3): pass
+    case (a, 2) if False: pass
     case (b, c): pass
 print(a, b, c)
 match 5:
