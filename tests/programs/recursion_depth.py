@@ -15,7 +15,7 @@ sys.setrecursionlimit(200)
 print(100 < depth() < 200)
 sys.setrecursionlimit(5000)
 def count(n): return 0 if n == 0 else 1 + count(n - 1)
-print(count(4000))
+print(count(3000))
 sys.setrecursionlimit(old)
 for bad in (0, -5, "x", 1.5):
     try: sys.setrecursionlimit(bad)
@@ -41,7 +41,7 @@ for f in (lambda: repr(a), lambda: a.q, lambda: a == A(), lambda: a + 1, lambda:
     except RecursionError: print("RecursionError", end=" ")
 print()
 l = []
-for _ in range(50000): l = [l]
+for _ in range(20000): l = [l]
 n = 0
 x = l
 while x: x = x[0]; n += 1
@@ -51,14 +51,14 @@ except RecursionError: print("too deep to print")
 del l, x
 print("freed")
 t = ()
-for _ in range(50000): t = (t,)
+for _ in range(20000): t = (t,)
 del t
 class Node: pass
 h = None
-for _ in range(50000): k = Node(); k.n = h; h = k
+for _ in range(20000): k = Node(); k.n = h; h = k
 del h, k
 d = {}
-for _ in range(50000): d = {1: d}
+for _ in range(20000): d = {1: d}
 del d
 print("all freed")
 p, q = [], []
@@ -79,7 +79,7 @@ def gen(n):
     if n: yield from gen(n - 1)
     yield n
 print(sum(gen(100)))
-try: list(gen(5000))
+try: list(gen(2000))
 except RecursionError: print("generators too")
 def rec_finally(n, log):
     try: rec_finally(n + 1, log)
