@@ -1,0 +1,3 @@
+from .bad_a import other
+
+thing = 2

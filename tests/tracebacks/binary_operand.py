@@ -1,0 +1,2 @@
+a, b, c = 1, "two", 3
+result = a * 2 + b + c

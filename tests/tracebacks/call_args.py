@@ -1,0 +1,5 @@
+def room(name, size, *, view):
+    return name
+
+
+room("pine", 2, vew="sea")

@@ -1,0 +1,7 @@
+def deco(f):
+    raise TypeError(f"cannot decorate {f.__name__}")
+
+
+@deco
+def target():
+    pass

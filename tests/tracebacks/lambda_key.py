@@ -1,0 +1,1 @@
+sorted([1, "a", None], key=lambda v: v + 1)

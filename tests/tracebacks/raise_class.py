@@ -1,0 +1,6 @@
+class Custom(Exception):
+    def __str__(self):
+        return "multi\nline"
+
+
+raise Custom

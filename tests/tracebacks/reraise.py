@@ -1,0 +1,13 @@
+def work():
+    try:
+        {}["a"]
+    except KeyError:
+        clean()
+        raise
+
+
+def clean():
+    pass
+
+
+work()

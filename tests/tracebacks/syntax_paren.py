@@ -1,0 +1,5 @@
+def f():
+    print("never runs"
+
+
+f()

@@ -1,0 +1,1 @@
+höhe = "größe"; größe = höhe + 1  # ünïcode
