@@ -1,0 +1,381 @@
+//! Attributes, with inline caches.
+//!
+//! A load or store has two more units. The first holds the shape it was cached for and the VM's epoch, as one number; the
+//! second the word index of the slot, or a method. A hit is one compare for the shape and one for the epoch (which stands for
+//! "no type changed in a way that a lookup could notice").
+
+use super::moves::overwrite;
+use super::{At, RunOp, a, b, helper, next, put, reg};
+use crate::object::attr::EXT_AT_END;
+use crate::object::slots::Slots;
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::types::super_type;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// What a cache compares: shape and epoch in one number.
+#[inline(always)]
+unsafe fn guard(vm: *const Vm, shape: u32) -> u64 {
+    // SAFETY: the live Vm.
+    unsafe { u64::from(shape) | u64::from((*vm).epoch.get()) << 32 }
+}
+
+helper! {
+    load_attr_slow, 3, load;
+    load_attr_peek_slow, 3, load_peek;
+    load_method_slow, 3, load_bound;
+    store_attr_slow, 3, store;
+    store_attr_last_slow, 3, store_last;
+    load_super_attr, 1, load_super;
+    load_super_method, 1, load_super_bound;
+    load_special, 1, special;
+    delete_attr, 1, delete;
+}
+
+macro_rules! entry {
+    ($($(#[$doc:meta])* $name:ident => $slow:ident;)*) => {$(
+        $(#[$doc])*
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the handler's own arguments.
+            unsafe { $slow(pc, fp, consts, vm) }
+        }
+    )*};
+}
+entry! {
+    /// `a = b.name`
+    load_attr => load_attr_slow;
+    /// The same for a consumer that only looks.
+    load_attr_peek => load_attr_peek_slow;
+    /// `a, a+1 = method and self` of `b.name`
+    load_method => load_method_slow;
+    /// `b.name = a`
+    store_attr => store_attr_slow;
+    /// The same where the local `a` is dead afterwards.
+    store_attr_last => store_attr_last_slow;
+}
+
+macro_rules! load_slot {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// An attribute in a slot of the instance.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the guard says that the object has the slot.
+            unsafe {
+                let owner = reg(fp, b(pc));
+                if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
+                    let word = *(owner.0 as *const Word).add(*pc.add(2) as usize);
+                    if !($share && word.needs_box()) && !is_temp(pc, fp, vm) {
+                        word.incref();
+                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+load_slot!(load_attr_slot, load_attr_slow, true);
+load_slot!(load_attr_slot_peek, load_attr_peek_slow, false);
+
+/// Whether the owner is a temporary, which the load gives up (the cached handlers leave that to the helper).
+#[inline(always)]
+unsafe fn is_temp(pc: *mut u64, _fp: *mut Value, _vm: *const Vm) -> bool {
+    // SAFETY: pc points to a unit. The upper bit of the second unit was set when the cache was filled.
+    unsafe { *pc.add(2) >> 63 != 0 }
+}
+
+/// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
+fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
+    let shape = vm.shape_of(owner)?;
+    if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
+        return None;
+    }
+    let ty = vm.type_of(owner);
+    if ty.slots().getattr.map(|f| f as usize) != vm.types.object.slots().getattr.map(|f| f as usize) {
+        return None;
+    }
+    if let Some(found) = ty.lookup(vm, name)
+        && vm.slots(&found).set.is_some()
+    {
+        return None;
+    }
+    shape.find(name.word())
+}
+
+fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
+    let (owner, name) = (at.reg(at.b()), at.name(at.c()));
+    if let Some(slot) = cacheable_slot(at.vm, owner, name) {
+        if !at.is_temp(at.b()) {
+            // SAFETY: a load has two more units.
+            unsafe {
+                *at.pc.add(1) = guard(at.vm, owner.word().shape());
+                *at.pc.add(2) = u64::from(slot);
+                *at.pc.cast::<u16>() = cached as u16;
+            }
+        }
+        if peeks {
+            let held = at.vm.word_slot(owner, slot);
+            if held.word().is_number() {
+                let value = Value::immediate(held.word());
+                at.release(at.b());
+                return at.give(value);
+            }
+        }
+    }
+    let value = at.vm.get_attr(owner, name)?;
+    at.release(at.b());
+    at.give(value)
+}
+fn load(at: At<'_>) -> Res<()> {
+    load_with(&at, RunOp::LoadAttrSlot, false)
+}
+fn load_peek(at: At<'_>) -> Res<()> {
+    load_with(&at, RunOp::LoadAttrSlotPeek, true)
+}
+
+/// A method of the type, cached: nothing in the instance hides it.
+pub unsafe extern "C" fn load_method_cached(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: while the guard holds, the type owns the method. The destination is a pair of dead temporaries, or the
+    // owner's own.
+    unsafe {
+        let owner = reg(fp, b(pc));
+        if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
+            let entry = *pc.add(2);
+            let method = Word(entry & !1);
+            method.incref();
+            if entry & 1 == 0 {
+                owner.incref();
+            }
+            put(fp, a(pc), method);
+            put(fp, a(pc) + 1, owner);
+            next!(pc.wrapping_add(3), fp, consts, vm)
+        }
+        load_method_slow(pc, fp, consts, vm)
+    }
+}
+
+fn load_bound(at: At<'_>) -> Res<()> {
+    let vm = at.vm;
+    let (src, dst) = (at.b(), at.a());
+    let (owner, name) = (at.reg(src), at.name(at.c()));
+    let ty = vm.type_of(owner);
+    let plain = ty.slots().getattr.map(|f| f as usize) == vm.types.object.slots().getattr.map(|f| f as usize);
+    if plain
+        && let Some(found) = ty.lookup(vm, name)
+        && vm.is_method_like(&found)
+        && vm.own_attr(owner, name)?.is_none()
+    {
+        let cacheable = vm.shape_of(owner).is_some_and(|s| !s.dict_mode && s.ext != EXT_AT_END)
+            && !owner.has::<crate::types::module::Module>();
+        if cacheable {
+            // SAFETY: a load has two more units. The lowest bit says that the owner is moved, not shared.
+            unsafe {
+                *at.pc.add(1) = guard(vm, owner.word().shape());
+                *at.pc.add(2) = found.word().0 | u64::from(at.is_temp(src));
+                *at.pc.cast::<u16>() = RunOp::LoadMethodCached as u16;
+            }
+        }
+        let this = at.take(src);
+        at.reg(dst + 1).set(this);
+        at.reg(dst).set(found);
+        return Ok(());
+    }
+    let value = vm.get_attr(owner, name)?;
+    at.release(src);
+    at.reg(dst + 1).set(Value::UNBOUND);
+    at.reg(dst).set(value);
+    Ok(())
+}
+
+// ---- stores --------------------------------------------------------------------------------------------------------
+
+macro_rules! store_slot {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// Sets an attribute that is in a slot of the instance.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the guard says that the object has the slot.
+            unsafe {
+                let owner = reg(fp, b(pc));
+                if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
+                    let entry = *pc.add(2);
+                    let value = reg(fp, a(pc));
+                    let moved = entry >> 63 != 0;
+                    if moved {
+                        put(fp, a(pc), Word::UNBOUND);
+                    } else if $share && value.needs_box() {
+                        return $slow(pc, fp, consts, vm);
+                    } else {
+                        value.incref();
+                    }
+                    let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
+                    let old = *slot;
+                    *slot = value;
+                    if old.is_ptr() && old.ptr().as_ref().decref() {
+                        super::run::set_dead(vm, old);
+                        return super::run::release_dead(pc.wrapping_add(3), fp, consts, vm);
+                    }
+                    next!(pc.wrapping_add(3), fp, consts, vm)
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+store_slot!(store_attr_slot, store_attr_slow, true);
+store_slot!(store_attr_slot_last, store_attr_last_slow, false);
+
+macro_rules! store_new {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// Adds an attribute: the instance moves on to the next shape.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the guard says that the slot is there and empty.
+            unsafe {
+                let owner = reg(fp, b(pc));
+                if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
+                    let entry = *pc.add(2);
+                    let value = reg(fp, a(pc));
+                    if entry >> 63 != 0 {
+                        put(fp, a(pc), Word::UNBOUND);
+                    } else if $share && value.needs_box() {
+                        return $slow(pc, fp, consts, vm);
+                    } else {
+                        value.incref();
+                    }
+                    *(owner.0 as *mut Word).add(entry as u16 as usize) = value;
+                    owner.ptr().as_ref().set_shape((entry >> 32) as u32 & 0xFF_FFFF);
+                    next!(pc.wrapping_add(3), fp, consts, vm)
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+store_new!(store_attr_new, store_attr_slow, true);
+store_new!(store_attr_new_last, store_attr_last_slow, false);
+
+fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
+    let vm = at.vm;
+    let (src, target) = (at.a(), at.b());
+    let (owner, name) = (at.reg(target), at.name(at.c()));
+    let moved = at.is_temp(src);
+    // A dead local's number is given away.
+    let value = match at.reg(src) {
+        slot if moved => slot.take(),
+        slot if last && slot.word().is_number() => Value::immediate(slot.word()),
+        slot => slot.clone(),
+    };
+    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize) == vm.types.object.slots().setattr.map(|f| f as usize);
+    let before = vm.shape_of(owner);
+    if let (true, Some(shape)) = (plain, before)
+        && shape.ext != 0
+        && shape.ext != EXT_AT_END
+        && !shape.dict_mode
+        && !at.is_temp(target)
+        && vm.type_of(owner).lookup(vm, name).is_none_or(|found| vm.slots(&found).set.is_none())
+    {
+        let id = shape.id;
+        let known = shape.find(name.word());
+        let flag = u64::from(moved) << 63;
+        let (op, entry) = match known {
+            Some(slot) => (ops[0], u64::from(slot) | flag),
+            None => match vm.shapes.extend(vm, shape, name.word())? {
+                Some(next) => (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag),
+                None => return vm.set_attr_owned(owner, name, value),
+            },
+        };
+        // SAFETY: a store has two more units.
+        unsafe {
+            *at.pc.add(1) = guard(vm, id);
+            *at.pc.add(2) = entry;
+            *at.pc.cast::<u16>() = op as u16;
+        }
+    }
+    let result = vm.set_attr_owned(owner, name, value);
+    if result.is_ok() {
+        at.release(target);
+    }
+    result
+}
+fn store(at: At<'_>) -> Res<()> {
+    store_with(&at, [RunOp::StoreAttrSlot, RunOp::StoreAttrNew], false)
+}
+fn store_last(at: At<'_>) -> Res<()> {
+    store_with(&at, [RunOp::StoreAttrSlotLast, RunOp::StoreAttrNewLast], true)
+}
+
+impl Vm {
+    /// `owner.name = value`, moving the value.
+    pub fn set_attr_owned(&self, owner: &Value, name: &Value, value: Value) -> Res<()> {
+        let plain = |s: &Slots| s.setattr.map(|f| f as usize);
+        let ty: &TypeObj = self.type_of(owner);
+        if plain(ty.slots()) == plain(self.types.object.slots())
+            && let Some(shape) = self.shape_of(owner)
+            && !shape.dict_mode
+            && shape.ext != 0
+            && shape.ext != EXT_AT_END
+            && ty.lookup(self, name).is_none_or(|found| self.slots(&found).set.is_none())
+        {
+            let slot = match shape.find(name.word()) {
+                Some(slot) => Some((slot, shape.id)),
+                None => self.shapes.extend(self, shape, name.word())?.map(|next| (next.first + next.count - 1, next.id)),
+            };
+            if let Some((slot, id)) = slot {
+                // SAFETY: the owner is live.
+                unsafe { owner.word().ptr().as_ref().set_shape(id) };
+                self.word_slot(owner, slot).set(value);
+                return Ok(());
+            }
+        }
+        self.set_attr(owner, name, Some(&value))
+    }
+}
+
+fn delete(at: At<'_>) -> Res<()> {
+    let owner = at.take(at.b());
+    at.vm.set_attr(&owner, at.name(at.c()), None)
+}
+fn load_super(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    let [factory, class, this] = [at.reg(first), at.reg(first + 1), at.reg(first + 2)];
+    let value = super_type::load(at.vm, factory, class, this, at.name(at.c()))?;
+    (first..first + 3).for_each(|i| at.release(i));
+    at.give(value)
+}
+fn load_super_bound(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    let [factory, class, this] = [at.reg(first), at.reg(first + 1), at.reg(first + 2)];
+    let (callable, bound) = super_type::load_method(at.vm, factory, class, this, at.name(at.c()))?;
+    (first..first + 3).for_each(|i| at.release(i));
+    at.reg(at.a()).set(callable);
+    at.reg(at.a() + 1).set(bound);
+    Ok(())
+}
+fn special(at: At<'_>) -> Res<()> {
+    use crate::object::call::Special as Found;
+    use ryokan_bytecode::Special;
+    let vm = at.vm;
+    let which = Special::from_arg(at.c() as u32).unwrap_or(Special::Enter);
+    let name = vm.intern(which.text())?;
+    let owner = at.reg(at.b());
+    let Some(found) = vm.lookup_special(owner, &name)? else {
+        let kind = vm.type_of(owner).full_name(vm);
+        let (manager, missed) = match which {
+            Special::Enter | Special::Exit => ("context manager", which.text()),
+            Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),
+        };
+        let message = format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
+        return Err(vm.type_error(message));
+    };
+    let this = at.reg(at.b()).take();
+    match found {
+        Found::Unbound(function) => {
+            at.reg(at.a()).set(function);
+            at.reg(at.a() + 1).set(this);
+        }
+        Found::Bound(callable) => {
+            at.reg(at.a()).set(callable);
+            at.reg(at.a() + 1).set(Value::UNBOUND);
+        }
+    }
+    Ok(())
+}

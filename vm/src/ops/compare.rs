@@ -1,0 +1,302 @@
+//! Comparisons, identity, membership, truth; as values and as jumps.
+
+use ryokan_bytecode::CompareOp;
+
+use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, put, reg, switch};
+use crate::raised::Res;
+use crate::types::int::unbox_word;
+use crate::value::{Borrowed, Value, Word};
+use crate::vm::Vm;
+
+const LT: usize = CompareOp::Lt as usize;
+const LE: usize = CompareOp::Le as usize;
+const EQ: usize = CompareOp::Eq as usize;
+const NE: usize = CompareOp::Ne as usize;
+const GT: usize = CompareOp::Gt as usize;
+const GE: usize = CompareOp::Ge as usize;
+
+#[inline(always)]
+fn test<T: PartialOrd, const OP: usize>(x: T, y: T) -> bool {
+    match OP {
+        LT => x < y,
+        LE => x <= y,
+        EQ => x == y,
+        NE => x != y,
+        GT => x > y,
+        _ => x >= y,
+    }
+}
+
+#[inline(always)]
+unsafe fn operands<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value) -> (Word, Word) {
+    // SAFETY: operands are registers and constants of the frame.
+    unsafe {
+        match MODE {
+            RK => (reg(fp, b(pc)), konst(consts, c(pc))),
+            KR => (konst(consts, b(pc)), reg(fp, c(pc))),
+            _ => (reg(fp, b(pc)), reg(fp, c(pc))),
+        }
+    }
+}
+
+/// The answer for two immediates of one kind.
+#[inline(always)]
+fn quick<const OP: usize>(x: Word, y: Word) -> Option<bool> {
+    if x.is_int() && y.is_int() {
+        return Some(test::<i64, OP>(x.0 as i64, y.0 as i64));
+    }
+    if x.0 & y.0 & 2 != 0 {
+        return Some(test::<f64, OP>(x.float(), y.float()));
+    }
+    None
+}
+
+/// The answer for boxed or mixed numbers.
+#[inline(always)]
+fn medium<const OP: usize>(x: Word, y: Word) -> Option<bool> {
+    let (i, j) = (unbox_word(x), unbox_word(y));
+    if let Some(answer) = quick::<OP>(i, j) {
+        return Some(answer);
+    }
+    let float = |w: Word| match w {
+        w if w.is_float() => Some(w.float()),
+        w if w.is_int() && w.int().unsigned_abs() <= 1 << 53 => Some(w.int() as f64),
+        _ => None,
+    };
+    Some(test::<f64, OP>(float(i)?, float(j)?))
+}
+
+unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers of the frame.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        if let Some(answer) = quick::<OP>(x, y)
+            && !reg(fp, a(pc)).is_ptr()
+        {
+            put(fp, a(pc), Word::from_bool(answer));
+            next!(pc.wrapping_add(1), fp, consts, vm)
+        }
+        value_slow(pc, fp, consts, vm)
+    }
+}
+helper! { value_slow, 1, compare; }
+
+/// The operands of a comparison as values, whatever the mode, and the operator.
+fn compare_values<T>(at: &At<'_>, number: usize, then: impl FnOnce(&Value, &Value, CompareOp) -> Res<T>) -> Res<T> {
+    let (op, mode) = (CompareOp::from_arg(number as u32 / 3).unwrap_or(CompareOp::Eq), number % 3);
+    let (x, y) = (at.b(), at.c());
+    let result = {
+        let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
+        let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
+        let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
+        let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
+        then(left, right, op)?
+    };
+    if mode != KR {
+        at.release(x);
+    }
+    if mode != RK {
+        at.release(y);
+    }
+    Ok(result)
+}
+
+fn opcode(at: &At<'_>) -> usize {
+    // SAFETY: pc points to a unit.
+    unsafe { usize::from(*at.pc.cast::<u16>()) }
+}
+
+fn compare(at: At<'_>) -> Res<()> {
+    let number = opcode(&at) - super::COMPARE_BASE;
+    let result = compare_values(&at, number, |x, y, op| at.vm.compare(x, y, op))?;
+    at.give(result)
+}
+
+unsafe extern "C" fn jump<const OP: usize, const MODE: usize, const SENSE: bool, const BACK: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers of the frame; the second unit holds the target.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        let answer;
+        if x.is_int() && y.is_int() {
+            answer = test::<i64, OP>(x.0 as i64, y.0 as i64);
+        } else if x.0 & y.0 & 2 != 0 {
+            answer = test::<f64, OP>(x.float(), y.float());
+        } else {
+            return jump_medium::<OP, MODE, SENSE, BACK>(pc, fp, consts, vm);
+        }
+        if answer == SENSE {
+            if BACK && (*vm).breaker.get() != 0 {
+                return super::control::interrupted(pc, fp, consts, vm);
+            }
+            next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+        }
+        next!(pc.wrapping_add(2), fp, consts, vm)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE: bool, const BACK: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above. Boxed numbers in temporaries are given up by the general path.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        if BACK && (*vm).breaker.get() != 0 {
+            return super::control::interrupted(pc, fp, consts, vm);
+        }
+        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+        let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
+        if !((MODE != KR && temp(b(pc), x)) || (MODE != RK && temp(c(pc), y)))
+            && let Some(answer) = medium::<OP>(x, y)
+        {
+            if answer == SENSE {
+                next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+            }
+            next!(pc.wrapping_add(2), fp, consts, vm)
+        }
+        jump_slow(pc, fp, consts, vm)
+    }
+}
+
+switch! {
+    jump_slow, compare_and_jump;
+    truth_slow, truth_and_jump;
+}
+
+fn compare_and_jump(at: At<'_>) -> Res<*mut u64> {
+    let number = opcode(&at) - super::JUMP_BASE;
+    let sense = number % 4 / 2 == 1;
+    let answer = compare_values(&at, number / 4, |x, y, op| {
+        let result = at.vm.compare(x, y, op)?;
+        at.vm.truth(&result)
+    })?;
+    // SAFETY: the second unit holds the target.
+    let taken = unsafe { near(at.pc.add(1)) };
+    Ok(at.at(if answer == sense { taken } else { 2 }))
+}
+
+unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let word = reg(fp, b(pc));
+        let answer;
+        if word == Word::TRUE {
+            answer = true;
+        } else if word == Word::FALSE || word == Word::NONE {
+            answer = false;
+        } else if word.is_int() {
+            answer = word.int() != 0;
+        } else {
+            return truth_slow(pc, fp, consts, vm);
+        }
+        if BACK && (*vm).breaker.get() != 0 {
+            return super::control::interrupted(pc, fp, consts, vm);
+        }
+        if answer == SENSE {
+            next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+        }
+        next!(pc.wrapping_add(2), fp, consts, vm)
+    }
+}
+
+fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
+    let number = opcode(&at) - super::TRUTH_BASE;
+    if number % 2 == 1 && at.vm.breaker.get() != 0 {
+        super::control::service(at.vm)?;
+    }
+    let src = at.b();
+    let answer = at.vm.truth(at.reg(src))?;
+    at.release(src);
+    // SAFETY: the second unit holds the target.
+    let taken = unsafe { near(at.pc.add(1)) };
+    Ok(at.at(if answer == (number / 2 == 1) { taken } else { 2 }))
+}
+
+helper! {
+    not, 1, negate;
+    to_bool, 1, truth;
+    is, 1, same;
+    is_not, 1, different;
+    contains, 1, member;
+    not_contains, 1, no_member;
+}
+
+fn negate(at: At<'_>) -> Res<()> {
+    let answer = at.vm.truth(at.reg(at.b()))?;
+    at.release(at.b());
+    at.give(Value::bool(!answer))
+}
+fn truth(at: At<'_>) -> Res<()> {
+    let answer = at.vm.truth(at.reg(at.b()))?;
+    at.release(at.b());
+    at.give(Value::bool(answer))
+}
+fn identical(at: &At<'_>) -> bool {
+    let (x, y) = (at.b(), at.c());
+    let answer = at.reg(x).is(at.reg(y));
+    at.release(x);
+    at.release(y);
+    answer
+}
+fn same(at: At<'_>) -> Res<()> {
+    at.give(Value::bool(identical(&at)))
+}
+fn different(at: At<'_>) -> Res<()> {
+    at.give(Value::bool(!identical(&at)))
+}
+fn is_member(at: &At<'_>) -> Res<bool> {
+    let (x, y) = (at.b(), at.c());
+    let answer = at.vm.contains(at.reg(y), at.reg(x))?;
+    at.release(x);
+    at.release(y);
+    Ok(answer)
+}
+fn member(at: At<'_>) -> Res<()> {
+    let answer = is_member(&at)?;
+    at.give(Value::bool(answer))
+}
+fn no_member(at: At<'_>) -> Res<()> {
+    let answer = is_member(&at)?;
+    at.give(Value::bool(!answer))
+}
+
+macro_rules! values {
+    ($op:ident) => {
+        [value::<$op, RR>, value::<$op, RK>, value::<$op, KR>]
+    };
+}
+macro_rules! jumps {
+    ($op:ident) => {
+        [jumps!($op RR), jumps!($op RK), jumps!($op KR)]
+    };
+    ($op:ident $mode:ident) => {
+        [jump::<$op, $mode, false, false>, jump::<$op, $mode, false, true>, jump::<$op, $mode, true, false>, jump::<$op, $mode, true, true>]
+    };
+}
+
+/// Comparisons that leave a value, by operator and operand mode.
+pub const VALUES: [[Handler; 3]; 6] = [values!(LT), values!(LE), values!(EQ), values!(NE), values!(GT), values!(GE)];
+/// Comparisons that jump, by operator, operand mode, and sense and direction.
+pub const JUMPS: [[[Handler; 4]; 3]; 6] = [jumps!(LT), jumps!(LE), jumps!(EQ), jumps!(NE), jumps!(GT), jumps!(GE)];
+/// Jumps on truth, by sense and direction.
+pub const TRUTHS: [Handler; 4] =
+    [truth_jump::<false, false>, truth_jump::<false, true>, truth_jump::<true, false>, truth_jump::<true, true>];

@@ -1,0 +1,408 @@
+//! Locals that may be unbound, cells, globals, and the namespaces of modules and classes.
+//!
+//! A global's load keeps, in the two units behind it, the version of the keys of the globals (and of the builtins) and the
+//! number of the entry: while the versions stand, the entry is where the value is.
+
+use super::moves::overwrite;
+use super::{At, RunOp, a, helper, next, reg};
+use crate::raised::{Raised, Res};
+use crate::types::cell::CellObj;
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Fails if the local `a` is unbound.
+pub unsafe extern "C" fn check_bound(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the operand is a register.
+    unsafe {
+        if reg(fp, a(pc)).is_unbound() {
+            return unbound(pc, fp, consts, vm);
+        }
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+helper! {
+    unbound, 1, raise_unbound;
+    delete_fast, 1, delete_local;
+    make_cell, 1, cell;
+    copy_free, 1, free;
+    load_closure, 1, closure;
+    load_deref, 1, deref;
+    load_deref_peek, 1, deref_peek;
+    store_deref, 1, set_deref;
+    delete_deref, 1, empty;
+    load_dict_or_deref, 1, dict_or_deref;
+    load_locals, 1, locals;
+    store_name, 1, set_name;
+    delete_name, 1, remove_name;
+    store_global, 1, set_global;
+    delete_global, 1, remove_global;
+    load_dict_or_global, 1, dict_or_global;
+    setup_annotations, 1, annotations;
+    load_common, 1, common;
+    load_build_class, 1, build_class;
+    load_global_slow, 3, global;
+    load_global_peek_slow, 3, global_peek;
+    load_name_slow, 3, name;
+    load_name_peek_slow, 3, name_peek;
+}
+
+fn raise_unbound(at: At<'_>) -> Res<()> {
+    Err(unbound_local(&at, at.a()))
+}
+fn unbound_local(at: &At<'_>, local: usize) -> Raised {
+    let name = &at.code().locals[local];
+    let text = at.vm.text(name);
+    let raised = at.vm.unbound_local(format_args!("cannot access local variable '{text}' where it is not associated with a value"));
+    crate::types::exceptions::note_name(at.vm, name);
+    raised
+}
+fn delete_local(at: At<'_>) -> Res<()> {
+    let slot = at.reg(at.a());
+    if slot.is_unbound() {
+        return Err(unbound_local(&at, at.a()));
+    }
+    drop(slot.take());
+    Ok(())
+}
+
+// ---- cells -----------------------------------------------------------------------------------------------------------
+
+fn cell(at: At<'_>) -> Res<()> {
+    let slot = at.reg(at.a());
+    let made = at.vm.new_cell(Value::UNBOUND)?;
+    if let Some(cell) = made.get::<CellObj>() {
+        cell.content.set(slot.take());
+    }
+    slot.set(made);
+    Ok(())
+}
+fn free(at: At<'_>) -> Res<()> {
+    let closure = at.function().closure.clone();
+    let cells = closure.get::<Tuple>().map_or(&[][..], Tuple::items);
+    if cells.len() != at.b() {
+        return Err(at.vm.system_error("a function's closure does not fit its code"));
+    }
+    for (i, cell) in cells.iter().enumerate() {
+        at.reg(at.a() + i).set(cell.clone());
+    }
+    Ok(())
+}
+fn closure(at: At<'_>) -> Res<()> {
+    at.give(at.reg(at.c()).clone())
+}
+fn content<'a>(at: &At<'a>, index: usize) -> Res<&'a Value> {
+    let Some(cell) = at.reg(index).get::<CellObj>() else {
+        return Err(at.vm.system_error("a cell variable without a cell"));
+    };
+    if cell.content.is_unbound() { Err(empty_cell(at, index)) } else { Ok(&cell.content) }
+}
+fn empty_cell(at: &At<'_>, index: usize) -> Raised {
+    let name = &at.code().locals[index];
+    let text = at.vm.text(name);
+    let raised = if at.code().code.locals[index].kind == ryokan_bytecode::LocalKind::Free {
+        at.vm.name_error(format_args!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope"))
+    } else {
+        at.vm.unbound_local(format_args!("cannot access local variable '{text}' where it is not associated with a value"))
+    };
+    crate::types::exceptions::note_name(at.vm, name);
+    raised
+}
+fn deref(at: At<'_>) -> Res<()> {
+    let value = content(&at, at.c())?.clone();
+    at.give(value)
+}
+fn deref_peek(at: At<'_>) -> Res<()> {
+    let value = peek(content(&at, at.c())?);
+    at.give(value)
+}
+/// A copy that is only looked at: a number's bits, or a reference.
+fn peek(value: &Value) -> Value {
+    if value.word().is_number() { Value::immediate(value.word()) } else { value.clone() }
+}
+fn set_deref(at: At<'_>) -> Res<()> {
+    let value = at.take(at.b());
+    match at.reg(at.a()).get::<CellObj>() {
+        Some(cell) => {
+            cell.content.set(value);
+            Ok(())
+        }
+        None => Err(at.vm.system_error("a cell variable without a cell")),
+    }
+}
+fn empty(at: At<'_>) -> Res<()> {
+    content(&at, at.a())?;
+    if let Some(cell) = at.reg(at.a()).get::<CellObj>() {
+        drop(cell.content.take());
+    }
+    Ok(())
+}
+fn dict_or_deref(at: At<'_>) -> Res<()> {
+    let name = &at.code().locals[at.c()];
+    let mapping = at.take(at.b());
+    match lookup(at.vm, &mapping, name)? {
+        Some(value) => at.give(value),
+        None => {
+            let value = content(&at, at.c())?.clone();
+            at.give(value)
+        }
+    }
+}
+
+// ---- namespaces --------------------------------------------------------------------------------------------------------
+
+/// The namespace of a module or class body; the globals in a function.
+pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
+    let extra = &at.vm.stacks.top().extra;
+    // SAFETY: `extra` is a slot of the top frame's record, which owns a namespace.
+    let slot = unsafe { &*std::ptr::from_ref(extra).cast::<Value>() };
+    if slot.is_unbound() { &at.function().globals } else { slot }
+}
+
+/// `mapping[name]`, `None` if it has none.
+pub fn lookup(vm: &Vm, mapping: &Value, name: &Value) -> Res<Option<Value>> {
+    if let Some(dict) = mapping.exact::<Dict>() {
+        return Ok(dict.get_name(name).cloned());
+    }
+    match vm.get_item(mapping, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(raised) if vm.raised_is(&raised, &vm.exc.KeyError) => {
+            drop(vm.take_raised(raised));
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+fn locals(at: At<'_>) -> Res<()> {
+    at.give(namespace(&at).clone())
+}
+fn set_name(at: At<'_>) -> Res<()> {
+    let value = at.take(at.b());
+    let (target, name) = (namespace(&at), at.name(at.c()));
+    match target.exact::<Dict>() {
+        Some(dict) => dict.set_name(at.vm, name, value),
+        None => at.vm.set_item(target, name, &value),
+    }
+}
+fn remove_name(at: At<'_>) -> Res<()> {
+    let (target, name) = (namespace(&at), at.name(at.a()));
+    let gone = match target.exact::<Dict>() {
+        Some(dict) => dict.remove_name(name).is_some(),
+        None => match at.vm.del_item(target, name) {
+            Ok(()) => true,
+            Err(raised) if at.vm.raised_is(&raised, &at.vm.exc.KeyError) => {
+                drop(at.vm.take_raised(raised));
+                false
+            }
+            Err(raised) => return Err(raised),
+        },
+    };
+    if gone { Ok(()) } else { Err(undefined(at.vm, name)) }
+}
+
+/// `NameError: name 'x' is not defined`
+pub fn undefined(vm: &Vm, name: &Value) -> Raised {
+    let raised = vm.name_error(format_args!("name '{}' is not defined", vm.text(name)));
+    crate::types::exceptions::note_name(vm, name);
+    raised
+}
+
+fn set_global(at: At<'_>) -> Res<()> {
+    let value = at.take(at.b());
+    at.function().globals().set_name(at.vm, at.name(at.c()), value)
+}
+fn remove_global(at: At<'_>) -> Res<()> {
+    let name = at.name(at.a());
+    match at.function().globals().remove_name(name) {
+        Some(_) => Ok(()),
+        None => Err(undefined(at.vm, name)),
+    }
+}
+
+/// Looks a name up in globals and builtins; fills the cache at `cache` if there is one.
+pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
+    let function = at.function();
+    if let Some(found) = function.globals().get_name(name) {
+        return Ok(found);
+    }
+    match function.builtins().get_name(name) {
+        Some(found) => Ok(found),
+        None => Err(undefined(at.vm, name)),
+    }
+}
+
+/// What a cache of a global holds: (versions, entry), and whether the entry is of the builtins.
+pub fn cache_global(at: &At<'_>, name: &Value) -> Option<(u64, u64, bool)> {
+    let (globals, builtins) = (at.function().globals(), at.function().builtins());
+    let version = u64::from(globals.ensure_version(at.vm));
+    if let Some(entry) = globals.find_name(name) {
+        return Some((version, entry as u64, false));
+    }
+    let entry = builtins.find_name(name)?;
+    Some((version | u64::from(builtins.ensure_version(at.vm)) << 32, entry as u64, true))
+}
+
+fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
+    if let Some((versions, entry, builtin)) = cache_global(at, name) {
+        // SAFETY: a global's load has two more units.
+        unsafe {
+            *at.pc.add(1) = versions;
+            *at.pc.add(2) = entry;
+            *at.pc.cast::<u16>() = if builtin { RunOp::LoadGlobalBuiltin as u16 } else { module as u16 };
+        }
+    }
+}
+
+fn global(at: At<'_>) -> Res<()> {
+    let name = at.name(at.b());
+    let value = find_global(&at, name)?.clone();
+    fill_global(&at, name, RunOp::LoadGlobalModule);
+    at.give(value)
+}
+fn global_peek(at: At<'_>) -> Res<()> {
+    let name = at.name(at.b());
+    let value = peek(find_global(&at, name)?);
+    fill_global(&at, name, RunOp::LoadGlobalModulePeek);
+    at.give(value)
+}
+
+/// Loads a global, and caches where it is.
+pub unsafe extern "C" fn load_global(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe { load_global_slow(pc, fp, consts, vm) }
+}
+/// The same for a consumer that only looks.
+pub unsafe extern "C" fn load_global_peek(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { load_global_peek_slow(pc, fp, consts, vm) }
+}
+
+/// The globals and builtins of the running function.
+#[inline(always)]
+unsafe fn dicts(vm: *const Vm) -> (*const Dict, *const Dict) {
+    // SAFETY: the top frame's function is alive, and its globals and builtins are dicts.
+    unsafe {
+        let function = (*(*vm).stacks.frame.get()).func;
+        ((*function).globals.word().0 as *const Dict, (*function).builtins.word().0 as *const Dict)
+    }
+}
+
+macro_rules! cached_global {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// A global of the module, cached.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: while the version stands, the entry number is valid.
+            unsafe {
+                let (globals, _) = dicts(vm);
+                if (*globals).version() == *pc.add(1).cast::<u32>() {
+                    let word = (*globals).entry_unchecked(*pc.add(2) as u32).value.word();
+                    if !($share && word.needs_box()) {
+                        word.incref();
+                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+cached_global!(load_global_module, load_global_slow, true);
+cached_global!(load_global_module_peek, load_global_peek_slow, false);
+
+/// A builtin, cached.
+pub unsafe extern "C" fn load_global_builtin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above, for both dicts.
+    unsafe {
+        let (globals, builtins) = dicts(vm);
+        let versions = pc.add(1).cast::<u32>();
+        if (*globals).version() == *versions && (*builtins).version() == *versions.add(1) {
+            let word = (*builtins).entry_unchecked(*pc.add(2) as u32).value.word();
+            if !word.needs_box() {
+                word.incref();
+                overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+            }
+        }
+        load_global_slow(pc, fp, consts, vm)
+    }
+}
+
+fn find_name(at: &At<'_>, peeks: bool) -> Res {
+    let (target, name) = (namespace(at), at.name(at.b()));
+    if let Some(dict) = target.exact::<Dict>() {
+        if let Some(found) = dict.get_name(name) {
+            return Ok(if peeks { peek(found) } else { found.clone() });
+        }
+    } else if let Some(found) = lookup(at.vm, target, name)? {
+        return Ok(found);
+    }
+    let found = find_global(at, name)?;
+    Ok(if peeks { peek(found) } else { found.clone() })
+}
+fn name(at: At<'_>) -> Res<()> {
+    let value = find_name(&at, false)?;
+    // In a module body the namespace is the globals: the name may be cached like a global.
+    if namespace(&at).word() == at.function().globals.word() {
+        fill_global(&at, at.name(at.b()), RunOp::LoadGlobalModule);
+    }
+    at.give(value)
+}
+fn name_peek(at: At<'_>) -> Res<()> {
+    let value = find_name(&at, true)?;
+    if namespace(&at).word() == at.function().globals.word() {
+        fill_global(&at, at.name(at.b()), RunOp::LoadGlobalModulePeek);
+    }
+    at.give(value)
+}
+/// Looks a name up in the namespace, globals, builtins.
+pub unsafe extern "C" fn load_name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe { load_name_slow(pc, fp, consts, vm) }
+}
+/// The same for a consumer that only looks.
+pub unsafe extern "C" fn load_name_peek(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { load_name_peek_slow(pc, fp, consts, vm) }
+}
+
+fn dict_or_global(at: At<'_>) -> Res<()> {
+    let name = at.name(at.c());
+    let mapping = at.take(at.b());
+    let value = match lookup(at.vm, &mapping, name)? {
+        Some(value) => value,
+        None => find_global(&at, name)?.clone(),
+    };
+    at.give(value)
+}
+fn annotations(at: At<'_>) -> Res<()> {
+    let target = namespace(&at);
+    let name = &at.vm.names.__annotations__;
+    if lookup(at.vm, target, name)?.is_none() {
+        let fresh = at.vm.new_dict()?.into_value();
+        at.vm.set_item(target, name, &fresh)?;
+    }
+    Ok(())
+}
+fn common(at: At<'_>) -> Res<()> {
+    use ryokan_bytecode::Common;
+    let vm = at.vm;
+    let value = match Common::from_arg(at.c() as u32) {
+        Some(Common::AssertionError) => vm.exc.AssertionError.to_value(),
+        Some(Common::NotImplementedError) => vm.exc.NotImplementedError.to_value(),
+        Some(Common::Tuple) => vm.types.tuple.to_value(),
+        Some(Common::List) => vm.types.list.to_value(),
+        Some(Common::Set) => vm.types.set.to_value(),
+        Some(Common::All) => vm.builtin("all")?,
+        _ => vm.builtin("any")?,
+    };
+    at.give(value)
+}
+fn build_class(at: At<'_>) -> Res<()> {
+    let name = &at.vm.names.__build_class__;
+    match at.function().builtins().get_name(name) {
+        Some(found) => at.give(found.clone()),
+        None => Err(at.vm.name_error("__build_class__ not found")),
+    }
+}
