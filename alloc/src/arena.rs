@@ -134,6 +134,13 @@ impl Arenas {
         self.table[index as usize].pools |= bits(slot_number(base), 1);
     }
 
+    /// Makes a taken slot's pages resident.
+    pub(crate) fn populate(&self, index: u32, base: NonNull<u8>) {
+        if let Some(map) = &self.table[index as usize].map {
+            map.populate(slot_number(base) as usize * SLOT_BYTES, SLOT_BYTES);
+        }
+    }
+
     /// A wholly free arena, freshly mapped.
     fn add_arena(&mut self) -> Option<usize> {
         self.table.try_reserve(1).ok()?;

@@ -24,10 +24,11 @@ pub const CLASS_BYTES: [u16; CLASSES] = class_bytes();
 /// The largest request that comes from a pool.
 pub const SMALL_MAX: usize = CLASS_BYTES[CLASSES - 1] as usize;
 
-/// The class of a request of `8 * i` bytes.
-static CLASS_OF: [u8; SMALL_MAX / 8 + 1] = class_table();
+/// The class of a request of `8 * i` bytes. A constant, not a static: other crates see the content, so that a constant
+/// request has a constant class without link-time optimisation too.
+const CLASS_OF: &[u8; SMALL_MAX / 8 + 1] = &class_table();
 
-const _: () = assert!(SMALL_MAX % 8 == 0);
+const _: () = assert!(SMALL_MAX.is_multiple_of(8));
 const _: () = assert!(CLASS_BYTES[0] == 16 && CLASS_BYTES[14] == 128 && CLASS_BYTES[33] == 3584);
 
 /// The class of a small request. With a constant argument this is a constant.
@@ -60,7 +61,7 @@ const fn class_bytes() -> [u16; CLASSES] {
     }
     let mut i = 0;
     while i < DIVISORS.len() {
-        sizes[class] = (POOL_SPACE / DIVISORS[i] & !15) as u16;
+        sizes[class] = ((POOL_SPACE / DIVISORS[i]) & !15) as u16;
         class += 1;
         i += 1;
     }

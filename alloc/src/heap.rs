@@ -9,8 +9,15 @@
 //! ```
 //!
 //! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation and freeing of
-//! small blocks are inlined into their callers; x86-64, constant size, release build: `alloc_object` 7 instructions,
-//! `free_object` 8.
+//! small blocks are inlined into their callers. Instructions on the way that is usually taken (x86-64, release build, size known
+//! when compiling; `examples/fast_paths.rs` shows them):
+//!
+//! ```text
+//!   alloc_object   7      free_object   8      together 15, two of them conditional jumps
+//!   alloc_buffer   7      free_buffer   7      7 and 2 more if the size is known only when running
+//!   incref         5      decref        6      both test for immortality and write nothing then
+//!   track          9
+//! ```
 //!
 //! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so every
 //! allocation takes the slow path, which counts.

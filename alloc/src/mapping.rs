@@ -62,4 +62,15 @@ impl Mapping {
                 unsafe { self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, bytes) };
         }
     }
+
+    /// Makes the pages of `bytes` bytes from `from` resident in one go, if the system can.
+    pub(crate) fn populate(&self, from: usize, bytes: usize) {
+        debug_assert!(from + bytes <= self.room());
+        #[cfg(target_os = "linux")]
+        {
+            let offset = self.base.as_ptr().addr() - self.map.as_ptr().addr() + from;
+            // Before Linux 5.14 this is an error, and then the pages come one by one.
+            let _ = self.map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes);
+        }
+    }
 }

@@ -16,6 +16,10 @@ use crate::heap::Heap;
 use crate::slot::{HOLD, SLOT_BYTES, Slot, State, extend, no_pool, pop};
 use std::ptr::{NonNull, null_mut};
 
+/// From this many pools on, a new pool's pages are made resident at once: one system call instead of sixteen page faults.
+/// Smaller heaps rather leave pages untouched.
+const POPULATE_FROM: usize = 64;
+
 impl Heap {
     /// The current pool has no free block.
     #[cold]
@@ -84,6 +88,9 @@ impl Heap {
             return None;
         };
         self.arenas.mark_pool(arena, base);
+        if self.pools >= POPULATE_FROM {
+            self.arenas.populate(arena, base);
+        }
         self.pools += 1;
         let pool = base.cast::<Slot>();
         // SAFETY: the slot is ours, 64 KiB long and aligned, and nobody else uses it.
