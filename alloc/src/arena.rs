@@ -70,6 +70,9 @@ impl Arenas {
                 return self.take_at(index, found, slots);
             }
         }
+        if !seen_free {
+            self.hint = self.table.len();
+        }
         let index = self.add_arena()?;
         self.take_at(index, starts(ALL, slots), slots)
     }

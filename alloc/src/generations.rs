@@ -42,7 +42,8 @@ impl Heap {
             debug_assert!(!header.has(flag::TRACKED));
             header.clear_flag(flag::GENERATION);
             header.set_flag(flag::TRACKED);
-            self.counts[0] += 1;
+            // Wraps only if nobody collects for 2^32 objects.
+            self.counts[0] = self.counts[0].wrapping_add(1);
             let slot = slot_of(p);
             if (*slot).age != 0 {
                 self.set_age(slot, 0);

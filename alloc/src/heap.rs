@@ -147,7 +147,7 @@ impl Heap {
     // ---- blocks
 
     /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header is written:
-    /// its first word is zero, the rest is undefined. Write the header before anything else happens to the heap.
+    /// its first word is zero, the rest is undefined. Write the header (or free the block) before the next collection.
     #[inline(always)]
     pub fn alloc_object(&mut self, bytes: usize) -> Option<NonNull<u8>> {
         self.alloc::<OBJECT>(bytes)
@@ -211,7 +211,7 @@ impl Heap {
             let block = p.cast::<FreeBlock>().as_ptr();
             debug_assert!((*pool).heap == &raw mut *self && (*pool).kind as usize == KIND);
             debug_assert_eq!((*pool).class as usize, class_of(bytes), "freed with another size");
-            debug_assert!(KIND == BUFFER || (*block).zero >> 32 != 0, "freed twice");
+            debug_assert!((*pool).free != block, "freed twice");
             poison(p, CLASS_BYTES[(*pool).class as usize % CLASSES] as usize);
             if KIND == OBJECT || cfg!(debug_assertions) {
                 (*block).zero = 0;

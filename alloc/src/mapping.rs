@@ -19,23 +19,15 @@ pub(crate) struct Mapping {
 impl Mapping {
     /// At least `bytes` bytes of zeroes, starting at a multiple of `align`, a power of two. None if the system refuses.
     pub(crate) fn new(bytes: usize, align: usize) -> Option<Mapping> {
-        // The kernel mostly places a mapping right below the last one, so after the first the exact size is aligned.
-        let exact = Mapping::map(bytes, align)?;
-        if exact.room() >= bytes {
-            return Some(exact);
-        }
-        drop(exact);
-        Mapping::map(bytes.checked_add(align)?, align)
-    }
-
-    fn map(bytes: usize, align: usize) -> Option<Mapping> {
+        // The start can be anywhere, so there are `align` bytes more than asked for: addresses, never touched.
+        let bytes = bytes.checked_add(align)?;
         let mut map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
         #[cfg(target_os = "linux")]
         // A kernel built without huge pages answers with an error, and then there is nothing to decline.
         let _ = map.advise(memmap2::Advice::NoHugePage);
         let start = map.as_mut_ptr();
-        let skip = start.align_offset(align).min(bytes);
-        // SAFETY: skip <= bytes, the length of the mapping that starts at `start`.
+        let skip = start.align_offset(align);
+        // SAFETY: skip < align <= the length of the mapping that starts at `start`.
         let base = NonNull::new(unsafe { start.add(skip) })?;
         Some(Mapping { map, base })
     }
