@@ -94,6 +94,18 @@ fn large_buffers_grow_in_place() {
     assert_eq!(heap.used_bytes(), 0);
 }
 
+#[test]
+fn an_open_reserve_holds_the_refusal_back() {
+    let mut heap = Heap::new(Config { limit_bytes: None, fail_alloc: Some(2) });
+    assert!(heap.alloc_buffer(20).is_some());
+    heap.open_reserve();
+    assert!(heap.alloc_buffer(20).is_some() && heap.alloc_object(5000).is_some() && heap.charge(1));
+    heap.close_reserve();
+    assert_eq!(heap.counted_allocations(), 1);
+    assert_eq!(heap.alloc_buffer(20), None);
+    assert!(heap.alloc_buffer(20).is_some());
+}
+
 /// A bit of everything. Gives up cleanly where an allocation is refused.
 fn script(toy: &mut Toy, kept: &mut Vec<ObjPtr>, table: &mut InternTable) -> Option<()> {
     for i in 0..40 {
