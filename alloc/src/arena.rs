@@ -6,11 +6,12 @@
 //!                  at most one arena is wholly free
 //! ```
 //!
-//! A freed slot whose pages are still resident is *dirty*. A few are kept so, for the next taker; beyond `RETAINED_SLOTS`
-//! their pages go back to the system at once. Hence resident memory <= what the heap has charged + `RETAINED_SLOTS`
-//! slots + this table.
+//! A freed slot whose pages are still resident is *dirty*. A few are kept so, for the next taker; beyond
+//! `RETAINED_SLOTS` their pages go back to the system at once. Hence resident memory <= what the heap has
+//! charged + `RETAINED_SLOTS` slots + this table.
 //!
-//! Slots are taken from the arena with the lowest index that has room, so that the later ones can become empty.
+//! Slots are taken from the arena with the lowest index that has room, so that the later ones can become
+//! empty.
 
 use crate::mapping::Mapping;
 use crate::slot::SLOT_BYTES;

@@ -1,16 +1,16 @@
 //! The heap: what it is made of, the budget, and the fast paths of allocation and freeing.
 //!
-//! A `Heap` is boxed and never moves: each pool and large block holds its address. One interpreter has one heap, one thread at
-//! a time works on it, and heaps share nothing.
+//! A `Heap` is boxed and never moves: each pool and large block holds its address. One interpreter has one
+//! heap, one thread at a time works on it, and heaps share nothing.
 //!
 //! ```text
 //!   charged == pools * SLOT_BYTES + sum of Large::charged + external      external: what `charge` took
-//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES while open)
+//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES)
 //! ```
 //!
-//! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation and freeing of
-//! small blocks are inlined into their callers. Instructions on the way that is usually taken (x86-64, release build, size known
-//! when compiling; `examples/fast_paths.rs` shows them):
+//! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation
+//! and freeing of small blocks are inlined into their callers. Instructions on the way that is usually taken
+//! (x86-64, release build, size known when compiling; `examples/fast_paths.rs` shows them):
 //!
 //! ```text
 //!   alloc_object   7      free_object   8      together 15, two of them conditional jumps
@@ -19,8 +19,8 @@
 //!   track          9
 //! ```
 //!
-//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so every
-//! allocation takes the slow path, which counts.
+//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so
+//! every allocation takes the slow path, which counts.
 //!
 //! Read next: `slot.rs` for the pools' invariants, `pool.rs` for the slow paths.
 
@@ -55,7 +55,8 @@ impl std::error::Error for Refused {}
 pub struct Config {
     /// The cap on everything charged; None = no cap.
     pub limit_bytes: Option<usize>,
-    /// Refuse the nth allocation (from 1), once. Objects, buffers, charges and resizes that move or grow all count.
+    /// Refuse the nth allocation (from 1), once. Objects, buffers, charges and resizes that move or grow all
+    /// count.
     pub fail_alloc: Option<u64>,
 }
 
@@ -63,10 +64,11 @@ pub struct Config {
 pub struct Heap {
     /// By kind and class: the pool that allocations come from, or `no_pool()`.
     pub(crate) current: [[*mut Slot; CLASSES]; 2],
-    /// Young objects tracked less untracked since the last collection, then how often each generation was collected since
-    /// the next older one (CPython's `gcstate->generations[i].count`).
+    /// Young objects tracked less untracked since the last collection, then how often each generation was
+    /// collected since the next older one (CPython's `gcstate->generations[i].count`).
     pub counts: [u32; 3],
-    /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns collection off.
+    /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns
+    /// collection off.
     pub thresholds: [u32; 3],
     /// `gc.enable()`; looked at by [`Heap::collection_due`] only.
     pub gc_enabled: bool,
@@ -103,8 +105,9 @@ pub struct Heap {
     /// A list of slots with pending objects.
     pub(crate) pending: *mut Slot,
 
-    /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller up the stack may
-    /// hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from the compiler.
+    /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller
+    /// up the stack may hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from
+    /// the compiler.
     _pinned: PhantomPinned,
 }
 
@@ -146,8 +149,9 @@ impl Heap {
 
     // ---- blocks
 
-    /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header is written:
-    /// its first word is zero, the rest is undefined. Write the header (or free the block) before the next collection.
+    /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header
+    /// is written: its first word is zero, the rest is undefined. Write the header (or free the block) before
+    /// the next collection.
     #[inline(always)]
     pub fn alloc_object(&mut self, bytes: usize) -> Option<NonNull<u8>> {
         self.alloc::<OBJECT>(bytes)
@@ -159,10 +163,12 @@ impl Heap {
         self.alloc::<BUFFER>(bytes)
     }
 
-    /// Frees an object's block. The object must be untracked, and what it referred to is the caller's business.
+    /// Frees an object's block. The object must be untracked, and what it referred to is the caller's
+    /// business.
     ///
     /// # Safety
-    /// `p` came from this heap's `alloc_object` or `resize_object` with a size of the same class, and nobody uses it any more.
+    /// `p` came from this heap's `alloc_object` or `resize_object` with a size of the same class, and nobody
+    /// uses it any more.
     #[inline(always)]
     pub unsafe fn free_object(&mut self, p: NonNull<u8>, bytes: usize) {
         // SAFETY: as the caller promises.
@@ -172,7 +178,8 @@ impl Heap {
     /// Frees a buffer.
     ///
     /// # Safety
-    /// `p` came from this heap's `alloc_buffer` or `resize_buffer` with a size of the same class, and nobody uses it any more.
+    /// `p` came from this heap's `alloc_buffer` or `resize_buffer` with a size of the same class, and nobody
+    /// uses it any more.
     #[inline]
     pub unsafe fn free_buffer(&mut self, p: NonNull<u8>, bytes: usize) {
         // SAFETY: as the caller promises.
@@ -184,8 +191,9 @@ impl Heap {
         if bytes > SMALL_MAX {
             return self.alloc_large(KIND, bytes);
         }
-        // SAFETY: bytes <= SMALL_MAX, and classes are below CLASSES. `current` holds pools or `no_pool()`, whose free list is
-        // empty; a pool's free list holds blocks of that pool, each with its link in the second word.
+        // SAFETY: bytes <= SMALL_MAX, and classes are below CLASSES. `current` holds pools or `no_pool()`,
+        // whose free list is empty; a pool's free list holds blocks of that pool, each with its link in the
+        // second word.
         unsafe {
             let class = class_of(bytes);
             let pool = *self.current[KIND].get_unchecked(class);
@@ -201,8 +209,8 @@ impl Heap {
 
     #[inline(always)]
     pub(crate) unsafe fn free<const KIND: usize>(&mut self, p: NonNull<u8>, bytes: usize) {
-        // SAFETY: the caller says that p is a block of this kind and class, so its slot is a live pool of this heap, or the head
-        // of a large block if bytes > SMALL_MAX.
+        // SAFETY: the caller says that p is a block of this kind and class, so its slot is a live pool of
+        // this heap, or the head of a large block if bytes > SMALL_MAX.
         unsafe {
             if bytes > SMALL_MAX {
                 return self.free_large(p);
@@ -246,7 +254,8 @@ impl Heap {
 
     // ---- the budget
 
-    /// Charges memory that does not come from the pools: stacks, arenas of the compiler, digits. False: refused, nothing charged.
+    /// Charges memory that does not come from the pools: stacks, arenas of the compiler, digits. False:
+    /// refused, nothing charged.
     #[must_use = "a refused charge is a MemoryError"]
     pub fn charge(&mut self, bytes: usize) -> bool {
         let granted = self.count_allocation() && self.take(bytes);
@@ -266,7 +275,8 @@ impl Heap {
         self.limit
     }
 
-    /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was freed.
+    /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was
+    /// freed.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.limit = limit;
         let reserve = if self.reserve_depth > 0 { RESERVE_BYTES } else { 0 };
@@ -293,7 +303,8 @@ impl Heap {
         self.peak = self.charged;
     }
 
-    /// Raises the cap by `RESERVE_BYTES` and holds `fail_alloc` back, so that a `MemoryError` can be built. Nests.
+    /// Raises the cap by `RESERVE_BYTES` and holds `fail_alloc` back, so that a `MemoryError` can be built.
+    /// Nests.
     pub fn open_reserve(&mut self) {
         self.reserve_depth += 1;
         self.set_limit(self.limit);
@@ -315,7 +326,8 @@ impl Heap {
         }
     }
 
-    /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)` just counts.
+    /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)`
+    /// just counts.
     pub fn counted_allocations(&self) -> u64 {
         self.counted
     }
@@ -345,7 +357,8 @@ impl Heap {
         !strikes
     }
 
-    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an allocation.
+    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an
+    /// allocation.
     pub(crate) fn take(&mut self, bytes: usize) -> bool {
         if !self.fits(bytes) {
             self.trim();

@@ -1,8 +1,8 @@
 //! Memory from the system: aligned anonymous mappings.
 //!
-//! Pages of a mapping become resident when they are first touched, and `discard` gives them back without giving up
-//! the addresses. Huge pages are declined: the kernel would make two megabytes resident where one page was touched,
-//! and then a heap's charge would no longer bound its resident memory.
+//! Pages of a mapping become resident when they are first touched, and `discard` gives them back without
+//! giving up the addresses. Huge pages are declined: the kernel would make two megabytes resident where one
+//! page was touched, and then a heap's charge would no longer bound its resident memory.
 
 use memmap2::{MmapMut, MmapOptions};
 use std::ptr::NonNull;
@@ -17,9 +17,11 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    /// At least `bytes` bytes of zeroes, starting at a multiple of `align`, a power of two. None if the system refuses.
+    /// At least `bytes` bytes of zeroes, starting at a multiple of `align`, a power of two. None if the
+    /// system refuses.
     pub(crate) fn new(bytes: usize, align: usize) -> Option<Mapping> {
-        // The start can be anywhere, so there are `align` bytes more than asked for: addresses, never touched.
+        // The start can be anywhere, so there are `align` bytes more than asked for: addresses, never
+        // touched.
         let bytes = bytes.checked_add(align)?;
         let mut map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
         #[cfg(target_os = "linux")]
@@ -42,14 +44,15 @@ impl Mapping {
         self.map.len() - (self.base.as_ptr().addr() - self.map.as_ptr().addr())
     }
 
-    /// Gives the pages of `bytes` bytes from `from` (relative to the aligned start) back to the system. Their content is lost.
+    /// Gives the pages of `bytes` bytes from `from` (relative to the aligned start) back to the system. Their
+    /// content is lost.
     pub(crate) fn discard(&self, from: usize, bytes: usize) {
         debug_assert!(from + bytes <= self.room());
         #[cfg(target_os = "linux")]
         {
             let offset = self.base.as_ptr().addr() - self.map.as_ptr().addr() + from;
-            // SAFETY: the range lies inside the mapping; the caller says that nothing in it is needed any more. A
-            // refusal (a system with larger pages) leaves the pages resident, which is correct too.
+            // SAFETY: the range lies inside the mapping; the caller says that nothing in it is needed any
+            // more. A refusal (a system with larger pages) leaves the pages resident, which is correct too.
             let _ =
                 unsafe { self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, bytes) };
         }

@@ -1,6 +1,7 @@
 //! Freeing long chains, and the collector's policy.
 
-// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules by construction.
+// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules
+// by construction.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 mod toy;
@@ -104,8 +105,8 @@ fn generations_are_due_as_in_cpython() {
         }
         kept.push(toy.node(i, 1, true).unwrap());
     }
-    // 299 collections in all. After 11 of generation 0 comes one of generation 1; after 11 of those, a full one.
-    // 299 = (11 * 12 + 1) + (11 * 12 + 1) + (2 * 12 + 9).
+    // 299 collections in all. After 11 of generation 0 comes one of generation 1; after 11 of those, a full
+    // one. 299 = (11 * 12 + 1) + (11 * 12 + 1) + (2 * 12 + 9).
     assert_eq!(due, [273, 24, 2]);
     assert_eq!(toy.heap.gc_stats.map(|s| s.collections), due);
     // Garbage of an old generation is not found by a young collection.

@@ -1,6 +1,7 @@
 //! Caps, the reserve, refused allocations, and memory given back.
 
-// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules by construction.
+// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules
+// by construction.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 mod toy;
