@@ -7,9 +7,9 @@
 //! ```
 //!
 //! So rounding loses at most 7 bytes up to 128 and at most a fifth of a block above (a third in the last two
-//! classes), and the big classes fill their pool. Every class that a multiple of 16 asks for is itself a multiple
-//! of 16, so such blocks are 16-aligned (`budget.rs` needs it). Requests above `SMALL_MAX` are large blocks:
-//! `large.rs`.
+//! classes), and the big classes fill their pool. Every class that a multiple of 16 asks for is itself a
+//! multiple of 16, so such blocks are 16-aligned (`budget.rs` needs it). Requests above `SMALL_MAX` are large
+//! blocks: `large.rs`.
 
 use crate::slot::POOL_SPACE;
 

@@ -9,7 +9,7 @@
 //! ```text
 //!   mark       every candidate gets CANDIDATE
 //!   subtract   for each candidate p, for each reference p -> c to a candidate:   c.refs -= 1
-//!   scan       from each candidate with refs > 0: REACHED, and tracing it:       c.refs += 1, c is REACHED too
+//!   scan       from each candidate with refs > 0: REACHED, and tracing it:       c.refs += 1, REACHED too
 //!   gather     for each candidate that is not REACHED, tracing it:               c.refs += 1
 //!   clear      flags off, survivors one generation older
 //! ```

@@ -1,6 +1,6 @@
 //! The intern table: one object for each string, found by hash.
 //!
-//! hashbrown's raw table with the objects themselves as entries: 9 bytes an entry at most twice over. It
+//! hashbrown's raw table with the objects themselves as entries: 9 bytes a bucket. It
 //! holds no counted references: an entry is removed when its string dies. Its storage is charged to the heap.
 
 use crate::budget::Budget;

@@ -1,5 +1,5 @@
-//! What the system says: resident memory stays below the charge, and goes back. Alone in its process, because the
-//! number is the process's.
+//! What the system says: resident memory stays below the charge, and goes back. Alone in its process, because
+//! the number is the process's.
 
 #![cfg(target_os = "linux")]
 // Every unsafe call here goes to blocks that the test itself allocated with that size.
