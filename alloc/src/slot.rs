@@ -8,7 +8,7 @@
 //! a run of slots inside an arena, or a mapping of its own). A pool's blocks:
 //!
 //! ```text
-//!   | Slot | block 0 | block 1 | ... | block extended-1 | never touched yet |    capacity = POOL_SPACE / bytes
+//!   | Slot | block 0 | block 1 | ... | block extended-1 | never touched yet | capacity = POOL_SPACE / bytes
 //!
 //!   used + free == extended <= capacity            (free = length of the free list)
 //!
