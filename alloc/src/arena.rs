@@ -6,11 +6,12 @@
 //!                  at most one arena is wholly free
 //! ```
 //!
-//! A freed slot whose pages are still resident is *dirty*. A few are kept so, for the next taker; beyond `RETAINED_SLOTS`
-//! their pages go back to the system at once. Hence resident memory <= what the heap has charged + `RETAINED_SLOTS`
-//! slots + this table.
+//! A freed slot whose pages are still resident is *dirty*. A few are kept so, for the next taker; beyond
+//! `RETAINED_SLOTS` their pages go back to the system at once. Hence resident memory <= what the heap has
+//! charged + `RETAINED_SLOTS` slots + this table.
 //!
-//! Slots are taken from the arena with the lowest index that has room, so that the later ones can become empty.
+//! Slots are taken from the arena with the lowest index that has room, so that the later ones can become
+//! empty.
 
 use crate::mapping::Mapping;
 use crate::slot::SLOT_BYTES;
@@ -69,6 +70,9 @@ impl Arenas {
             if found != 0 {
                 return self.take_at(index, found, slots);
             }
+        }
+        if !seen_free {
+            self.hint = self.table.len();
         }
         let index = self.add_arena()?;
         self.take_at(index, starts(ALL, slots), slots)
@@ -132,6 +136,13 @@ impl Arenas {
     /// Notes that a taken slot is a pool.
     pub(crate) fn mark_pool(&mut self, index: u32, base: NonNull<u8>) {
         self.table[index as usize].pools |= bits(slot_number(base), 1);
+    }
+
+    /// Makes a taken slot's pages resident.
+    pub(crate) fn populate(&self, index: u32, base: NonNull<u8>) {
+        if let Some(map) = &self.table[index as usize].map {
+            map.populate(slot_number(base) as usize * SLOT_BYTES, SLOT_BYTES);
+        }
     }
 
     /// A wholly free arena, freshly mapped.

@@ -1,4 +1,5 @@
-//! The heap as an allocator for Rust collections: their storage is buffers of the heap, charged and refusable.
+//! The heap as an allocator for Rust collections: their storage is buffers of the heap, charged and
+//! refusable.
 //!
 //! Use it with collections whose growth can fail (`try_reserve`): the others abort when they are refused.
 
@@ -17,8 +18,8 @@ pub struct Budget {
 
 impl Budget {
     /// # Safety
-    /// The heap outlives every collection that uses this allocator or a copy of it, and none of them is used while
-    /// another thread works on the heap.
+    /// The heap outlives every collection that uses this allocator or a copy of it, and none of them is used
+    /// while another thread works on the heap.
     pub unsafe fn new(heap: NonNull<Heap>) -> Budget {
         Budget { heap }
     }
@@ -29,7 +30,8 @@ impl Budget {
     }
 }
 
-/// What to ask the heap for. A multiple of 16 gets a block that is aligned to 16. None: such an alignment is not to be had.
+/// What to ask the heap for. A multiple of 16 gets a block that is aligned to 16. None: such an alignment is
+/// not to be had.
 fn bytes_of(layout: Layout) -> Option<usize> {
     match layout.align() {
         ..=8 => Some(layout.size()),
@@ -38,8 +40,9 @@ fn bytes_of(layout: Layout) -> Option<usize> {
     }
 }
 
-// SAFETY: a block stays where it is until it is freed, and belongs to one owner; copies of a `Budget` name the same heap, so any
-// of them can free what another allocated. `bytes_of` is a function of the layout, so both sides agree on the class.
+// SAFETY: a block stays where it is until it is freed, and belongs to one owner; copies of a `Budget` name
+// the same heap, so any of them can free what another allocated. `bytes_of` is a function of the layout, so
+// both sides agree on the class.
 unsafe impl Allocator for Budget {
     fn allocate(&self, layout: Layout) -> Result<NonNull<[u8]>, AllocError> {
         let bytes = bytes_of(layout).ok_or(AllocError)?;

@@ -6,9 +6,10 @@
 //!    4080 .. 32720   a pool's space / k, k = 16, 14, 12, 10, 9 .. 2, rounded down to 16
 //! ```
 //!
-//! So at most a fifth of a block is lost to rounding (a third in the last three classes), and the big classes fill their pool. Every class above
-//! 16 that a multiple of 16 asks for is itself a multiple of 16, so such blocks are 16-aligned (`budget.rs` needs it).
-//! Requests above `SMALL_MAX` are large blocks: `large.rs`.
+//! So rounding loses at most 7 bytes up to 128 and at most a fifth of a block above (a third in the last two
+//! classes), and the big classes fill their pool. Every class that a multiple of 16 asks for is itself a
+//! multiple of 16, so such blocks are 16-aligned (`budget.rs` needs it). Requests above `SMALL_MAX` are large
+//! blocks: `large.rs`.
 
 use crate::slot::POOL_SPACE;
 
@@ -24,10 +25,11 @@ pub const CLASS_BYTES: [u16; CLASSES] = class_bytes();
 /// The largest request that comes from a pool.
 pub const SMALL_MAX: usize = CLASS_BYTES[CLASSES - 1] as usize;
 
-/// The class of a request of `8 * i` bytes.
-static CLASS_OF: [u8; SMALL_MAX / 8 + 1] = class_table();
+/// The class of a request of `8 * i` bytes. A constant, not a static: other crates see the content, so that a
+/// constant request has a constant class without link-time optimisation too.
+const CLASS_OF: &[u8; SMALL_MAX / 8 + 1] = &class_table();
 
-const _: () = assert!(SMALL_MAX % 8 == 0);
+const _: () = assert!(SMALL_MAX.is_multiple_of(8));
 const _: () = assert!(CLASS_BYTES[0] == 16 && CLASS_BYTES[14] == 128 && CLASS_BYTES[33] == 3584);
 
 /// The class of a small request. With a constant argument this is a constant.
@@ -60,7 +62,7 @@ const fn class_bytes() -> [u16; CLASSES] {
     }
     let mut i = 0;
     while i < DIVISORS.len() {
-        sizes[class] = (POOL_SPACE / DIVISORS[i] & !15) as u16;
+        sizes[class] = ((POOL_SPACE / DIVISORS[i]) & !15) as u16;
         class += 1;
         i += 1;
     }

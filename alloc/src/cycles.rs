@@ -1,23 +1,25 @@
 //! The cycle collector: trial deletion in place.
 //!
-//! An object is garbage if every reference to it comes from garbage. To find out, the references that *candidates* (the tracked
-//! objects of the generations collected) hold to each other are subtracted from their real counts. What is left above zero
-//! is held from outside; everything reachable from there lives. CPython does the same on copies of the counts
-//! (`Python/gc.c`, `deduce_unreachable`); here there are no copies, so each count has to come back exactly:
+//! An object is garbage if every reference to it comes from garbage. To find out, the references that
+//! *candidates* (the tracked objects of the generations collected) hold to each other are subtracted from
+//! their real counts. What is left above zero is held from outside; everything reachable from there lives.
+//! CPython does the same on copies of the counts (`Python/gc.c`, `deduce_unreachable`); here there are no
+//! copies, so each count has to come back exactly:
 //!
 //! ```text
 //!   mark       every candidate gets CANDIDATE
 //!   subtract   for each candidate p, for each reference p -> c to a candidate:   c.refs -= 1
-//!   scan       from each candidate with refs > 0: REACHED, and tracing it:       c.refs += 1, and c is REACHED too
+//!   scan       from each candidate with refs > 0: REACHED, and tracing it:       c.refs += 1, REACHED too
 //!   gather     for each candidate that is not REACHED, tracing it:               c.refs += 1
 //!   clear      flags off, survivors one generation older
 //! ```
 //!
-//! Each candidate is traced exactly twice, once with -1 and once with +1, and nothing changes in between, so all counts are
-//! restored. The only memory needed is the worklist of the scan, which then becomes the list of garbage; it is reserved after
-//! the marking, and if the heap refuses, only flags have to be taken back.
+//! Each candidate is traced exactly twice, once with -1 and once with +1, and nothing changes in between, so
+//! all counts are restored. The only memory needed is the worklist of the scan, which then becomes the list
+//! of garbage; it is reserved after the marking, and if the heap refuses, only flags have to be taken back.
 //!
-//! Not candidates: immortal objects, and objects that are being freed (count 0). What those refer to therefore stays.
+//! Not candidates: immortal objects, and objects that are being freed (count 0). What those refer to
+//! therefore stays.
 //!
 //! Finalizers, weak references and clearing (PEP 442) are the VM's; it holds the list between the calls:
 //! `find_garbage`, weak references and finalizers, `still_garbage`, clear each object, `release_garbage`.
@@ -29,8 +31,8 @@ use crate::slot::{OBJECT, Slot, each_object};
 use allocator_api2::vec::Vec;
 use std::ptr::NonNull;
 
-/// Unreachable objects, each held by one extra reference. Give it to [`Heap::release_garbage`]; dropping it leaks
-/// the objects. It must not outlive its heap.
+/// Unreachable objects, each held by one extra reference. Give it to [`Heap::release_garbage`]; dropping it
+/// leaks the objects. It must not outlive its heap.
 #[must_use = "the objects are held until they are released"]
 pub struct Garbage {
     objects: Vec<ObjPtr, Budget>,
@@ -51,33 +53,37 @@ impl Garbage {
 }
 
 impl Heap {
-    /// Finds the tracked objects of this generation and the younger ones that only each other hold. The survivors move one
-    /// generation up. Refused: no memory for the list; nothing has changed, and the next attempt is due later.
+    /// Finds the tracked objects of this generation and the younger ones that only each other hold. The
+    /// survivors move one generation up. Refused: no memory for the list; nothing has changed, and the next
+    /// attempt is due later.
     ///
     /// # Safety
-    /// The hooks are installed and sound, and every counted reference is either traced from its object or held from
-    /// outside the heap's objects.
+    /// The hooks are installed and sound, and every counted reference is either traced from its object or
+    /// held from outside the heap's objects.
     pub unsafe fn find_garbage(&mut self, generation: usize) -> Result<Garbage, Refused> {
         let generation = generation.min(2);
         self.count_collection(generation);
-        // SAFETY: hooks and counts are the caller's promise; `walk` gives live objects, `trace` live referents, and
-        // nothing is allocated or freed between the marking and the end but the list.
+        // SAFETY: hooks and counts are the caller's promise; `walk` gives live objects, `trace` live
+        // referents, and nothing is allocated or freed between the marking and the end but the list.
         unsafe {
             let candidates = self.mark(generation);
             let Some(mut list) = self.worklist(candidates) else {
                 self.walk(generation, |p| p.as_ref().clear_flag(flag::CANDIDATE));
                 return Err(Refused);
             };
+            let mut ahead = Lookahead::default();
             self.walk(generation, |p| {
                 if p.as_ref().has(flag::CANDIDATE) {
-                    self.subtract(p);
+                    self.subtract(p, &mut ahead);
                 }
             });
+            ahead.drain(|c| subtract_one(c));
             self.walk(generation, |p| {
                 if is_root(p) {
-                    self.scan(p, &mut list);
+                    self.scan(p, &mut list, &mut ahead);
                 }
             });
+            self.scan_rest(&mut list, &mut ahead);
             self.walk(generation, |p| {
                 if is_unreached(p) {
                     list.push(p);
@@ -98,9 +104,9 @@ impl Heap {
         }
     }
 
-    /// Looks again, after code has run that may have taken new references to the garbage. What is held from outside now, and what
-    /// can be reached from there, leaves the list. True: nothing left it, all is garbage still. Refused: no memory to find
-    /// out; the list is as before.
+    /// Looks again, after code has run that may have taken new references to the garbage. What is held from
+    /// outside now, and what can be reached from there, leaves the list. True: nothing left it, all is
+    /// garbage still. Refused: no memory to find out; the list is as before.
     ///
     /// # Safety
     /// As for `find_garbage`, whose result `garbage` is.
@@ -116,14 +122,17 @@ impl Heap {
                     header.set_refs(header.refs() - 1);
                 }
             }
+            let mut ahead = Lookahead::default();
             for p in garbage.objects.iter().filter(|p| p.as_ref().has(flag::CANDIDATE)) {
-                self.subtract(*p);
+                self.subtract(*p, &mut ahead);
             }
+            ahead.drain(|c| subtract_one(c));
             for p in &garbage.objects {
                 if is_root(*p) {
-                    self.scan(*p, &mut list);
+                    self.scan(*p, &mut list, &mut ahead);
                 }
             }
+            self.scan_rest(&mut list, &mut ahead);
             list.extend(garbage.objects.iter().filter(|p| is_unreached(**p)));
             self.restore(&list);
             for p in &garbage.objects {
@@ -168,60 +177,75 @@ impl Heap {
 
     /// An empty list with room for `objects` objects.
     fn worklist(&mut self, objects: usize) -> Option<Vec<ObjPtr, Budget>> {
-        // SAFETY: `Garbage` says that it must not outlive the heap, and the other lists live inside one method of it.
+        // SAFETY: `Garbage` says that it must not outlive the heap, and the other lists live inside one
+        // method of it.
         let mut list = Vec::new_in(unsafe { Budget::new(NonNull::from(&mut *self)) });
         list.try_reserve_exact(objects).ok()?;
         Some(list)
     }
 
-    /// Takes the references that a candidate holds to candidates out of their counts.
-    unsafe fn subtract(&self, p: ObjPtr) {
+    /// Takes the references that a candidate holds to candidates out of their counts, all but those that stay
+    /// in `ahead`.
+    unsafe fn subtract(&self, p: ObjPtr, ahead: &mut Lookahead) {
         // SAFETY: `p` is a live object; the hook is sound and reports live objects.
         unsafe {
             (self.hooks.trace)(self.context, p, &mut |c| {
-                let child = c.as_ref();
-                if child.has(flag::CANDIDATE) {
-                    assert!(child.refs() != 0, "an object is referred to more often than it counts");
-                    child.set_refs(child.refs() - 1);
+                if let Some(c) = ahead.exchange(c) {
+                    subtract_one(c);
                 }
             });
         }
     }
 
-    /// Puts the references of everything reachable from `root` back, and marks it. The list is empty before and after.
-    unsafe fn scan(&self, root: ObjPtr, list: &mut Vec<ObjPtr, Budget>) {
-        // SAFETY: as in `subtract`. Each candidate is pushed at most once, when it becomes REACHED, so the list's reserved room
-        // is enough.
+    /// Marks `root` and what can be reached from it, and puts the references of all these back; what is in
+    /// `ahead` at the end is still to do. The list is empty before and after.
+    unsafe fn scan(&self, root: ObjPtr, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) {
+        // SAFETY: as in `subtract`. Each candidate is pushed at most once, when it becomes REACHED, so the
+        // list's reserved room is enough.
         unsafe {
             root.as_ref().set_flag(flag::REACHED);
             list.push(root);
             while let Some(p) = list.pop() {
                 (self.hooks.trace)(self.context, p, &mut |c| {
-                    let child = c.as_ref();
-                    if child.has(flag::CANDIDATE) {
-                        child.set_refs(child.refs() + 1);
-                        if !child.has(flag::REACHED) {
-                            child.set_flag(flag::REACHED);
-                            list.push(c);
-                        }
+                    if let Some(c) = ahead.exchange(c)
+                        && restore_one(c)
+                    {
+                        c.as_ref().set_flag(flag::REACHED);
+                        list.push(c);
                     }
                 });
+            }
+        }
+    }
+
+    /// Finishes the scan: works off what is in `ahead`, and what that leads to.
+    unsafe fn scan_rest(&self, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) {
+        while let Some(c) = ahead.take() {
+            // SAFETY: as in `scan`.
+            unsafe {
+                if restore_one(c) {
+                    self.scan(c, list, ahead);
+                }
             }
         }
     }
 
     /// Puts the references of the garbage back, and takes one to each of its objects.
     unsafe fn restore(&self, garbage: &[ObjPtr]) {
-        for p in garbage {
-            // SAFETY: as in `subtract`.
-            unsafe {
+        let mut ahead = Lookahead::default();
+        // SAFETY: as in `subtract`.
+        unsafe {
+            for p in garbage {
                 (self.hooks.trace)(self.context, *p, &mut |c| {
-                    if c.as_ref().has(flag::CANDIDATE) {
-                        c.as_ref().set_refs(c.as_ref().refs() + 1);
+                    if let Some(c) = ahead.exchange(c) {
+                        restore_one(c);
                     }
                 });
                 p.as_ref().incref();
             }
+            ahead.drain(|c| {
+                restore_one(c);
+            });
         }
     }
 
@@ -229,7 +253,7 @@ impl Heap {
     unsafe fn walk(&self, generation: usize, mut f: impl FnMut(ObjPtr)) {
         if generation >= 2 {
             // SAFETY: the caller's `f` neither allocates nor frees.
-            unsafe { self.for_each_object(&mut f) };
+            unsafe { self.each_block_with_object(&mut f) };
             return;
         }
         for age in 0..=generation {
@@ -244,11 +268,22 @@ impl Heap {
         }
     }
 
-    /// Calls `f` for every live object of the heap, except those that are about to be freed.
+    /// Calls `f` for every object of the heap but those that are being freed (their count is 0).
     ///
     /// # Safety
     /// `f` neither allocates objects nor frees any.
     pub unsafe fn for_each_object(&self, f: &mut dyn FnMut(ObjPtr)) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            self.each_block_with_object(&mut |p| {
+                if p.as_ref().refs() != 0 {
+                    f(p);
+                }
+            });
+        }
+    }
+
+    unsafe fn each_block_with_object(&self, f: &mut dyn FnMut(ObjPtr)) {
         // SAFETY: pools and large blocks on the lists are live; the ones of kind OBJECT hold objects.
         unsafe {
             for base in self.arenas.pools() {
@@ -277,4 +312,59 @@ unsafe fn is_unreached(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
+}
+
+/// Takes one reference to a candidate out of its count.
+unsafe fn subtract_one(p: ObjPtr) {
+    // SAFETY: the caller has a live object.
+    let header = unsafe { p.as_ref() };
+    if header.has(flag::CANDIDATE) {
+        assert!(header.refs() != 0, "an object is referred to more often than it counts");
+        header.set_refs(header.refs() - 1);
+    }
+}
+
+/// Puts one reference to a candidate back into its count. True: it was not reached before.
+unsafe fn restore_one(p: ObjPtr) -> bool {
+    // SAFETY: the caller has a live object.
+    let header = unsafe { p.as_ref() };
+    if !header.has(flag::CANDIDATE) {
+        return false;
+    }
+    header.set_refs(header.refs() + 1);
+    !header.has(flag::REACHED)
+}
+
+/// Objects whose headers are on their way from memory. The collector spends its time waiting for headers, in
+/// an order that no processor guesses; so each is asked for early, and looked at a few objects later.
+#[derive(Default)]
+struct Lookahead {
+    waiting: [Option<ObjPtr>; 16],
+    next: usize,
+}
+
+impl Lookahead {
+    /// Puts an object in and takes the one out that has waited longest.
+    #[inline]
+    fn exchange(&mut self, p: ObjPtr) -> Option<ObjPtr> {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a prefetch has no effect but on the cache, whatever the address.
+        unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(p.as_ptr().cast());
+        }
+        self.next = (self.next + 1) % self.waiting.len();
+        self.waiting[self.next].replace(p)
+    }
+
+    /// Takes any object out.
+    fn take(&mut self) -> Option<ObjPtr> {
+        self.waiting.iter_mut().find_map(Option::take)
+    }
+
+    fn drain(&mut self, mut f: impl FnMut(ObjPtr)) {
+        while let Some(p) = self.take() {
+            f(p);
+        }
+    }
 }

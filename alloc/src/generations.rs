@@ -1,12 +1,14 @@
 //! Generations: which objects the collector looks at, and when it is due.
 //!
-//! The policy is CPython's of 3.13 and of 3.14 since 3.14.5 (`Python/gc.c`, `gc_collect_generations`): generation 0 when more than
-//! `thresholds[0]` objects were tracked than untracked since the last time; generation 1 after more than `thresholds[1]`
-//! collections of generation 0; generation 2 after more than `thresholds[2]` of generation 1, and only if a quarter
-//! of the old objects are new there (`long_lived_pending >= long_lived_total / 4`), so that the work stays linear.
+//! The policy is CPython's of 3.13 and of 3.14 since 3.14.5 (`Python/gc.c`, `gc_collect_generations`):
+//! generation 0 when more than `thresholds[0]` objects were tracked than untracked since the last time;
+//! generation 1 after more than `thresholds[1]` collections of generation 0; generation 2 after more than
+//! `thresholds[2]` of generation 1, and only if a quarter of the old objects are new there
+//! (`long_lived_pending >= long_lived_total / 4`), so that the work stays linear.
 //!
-//! An object's generation is in its header. So that a young collection need not walk the heap, each slot knows the youngest
-//! generation it may have (`Slot::age`), and the slots of age 0 and of age 1 are on a list each:
+//! An object's generation is in its header. So that a young collection need not walk the heap, each slot
+//! knows the youngest generation it may have (`Slot::age`), and the slots of age 0 and of age 1 are on a list
+//! each:
 //!
 //! ```text
 //!   a tracked object of generation g in slot s:   s.age <= g
@@ -42,7 +44,8 @@ impl Heap {
             debug_assert!(!header.has(flag::TRACKED));
             header.clear_flag(flag::GENERATION);
             header.set_flag(flag::TRACKED);
-            self.counts[0] += 1;
+            // Wraps only if nobody collects for 2^32 objects.
+            self.counts[0] = self.counts[0].wrapping_add(1);
             let slot = slot_of(p);
             if (*slot).age != 0 {
                 self.set_age(slot, 0);

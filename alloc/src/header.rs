@@ -8,10 +8,10 @@
 //!
 //! A free object block has all 64 bits zero. That is how a pool can be walked without a side table.
 //!
-//! **Counts cannot overflow.** The rule is CPython's: a count whose sign bit is set is never changed again and its
-//! object never freed. `incref` adds one to any count below 2^31; the increment that reaches 2^31 sets the sign bit,
-//! so from then on the object is immortal. The count saturates: a leak, after two thousand million references to one
-//! object, instead of a use after free.
+//! **Counts cannot overflow.** The rule is CPython's: a count whose sign bit is set is never changed again
+//! and its object never freed. `incref` adds one to any count below 2^31; the increment that reaches 2^31
+//! sets the sign bit, so from then on the object is immortal. The count saturates: a leak, after two thousand
+//! million references to one object, instead of a use after free.
 //!
 //! Counts are plain, not atomic: one thread runs a heap at a time. Read next: `heap.rs`.
 
@@ -141,7 +141,8 @@ impl Header {
         }
     }
 
-    /// One reference less. True: that was the last one, and the caller must call [`Heap::release`](crate::Heap::release).
+    /// One reference less. True: that was the last one, and the caller must call
+    /// [`Heap::release`](crate::Heap::release).
     #[inline(always)]
     #[must_use = "an object whose count reached zero has to be released"]
     pub fn decref(&self) -> bool {

@@ -1,19 +1,26 @@
 //! The heap: what it is made of, the budget, and the fast paths of allocation and freeing.
 //!
-//! A `Heap` is boxed and never moves: each pool and large block holds its address. One interpreter has one heap, one thread at
-//! a time works on it, and heaps share nothing.
+//! A `Heap` is boxed and never moves: each pool and large block holds its address. One interpreter has one
+//! heap, one thread at a time works on it, and heaps share nothing.
 //!
 //! ```text
 //!   charged == pools * SLOT_BYTES + sum of Large::charged + external      external: what `charge` took
-//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES while open)
+//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES)
 //! ```
 //!
-//! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation and freeing of
-//! small blocks are inlined into their callers; x86-64, constant size, release build: `alloc_object` 7 instructions,
-//! `free_object` 8.
+//! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation
+//! and freeing of small blocks are inlined into their callers. Instructions on the way that is usually taken
+//! (x86-64, release build, size known when compiling; `examples/fast_paths.rs` shows them):
 //!
-//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so every
-//! allocation takes the slow path, which counts.
+//! ```text
+//!   alloc_object   7      free_object   8      together 15, two of them conditional jumps
+//!   alloc_buffer   7      free_buffer   7      7 and 2 more if the size is known only when running
+//!   incref         5      decref        6      both test for immortality and write nothing then
+//!   track          9
+//! ```
+//!
+//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so
+//! every allocation takes the slow path, which counts.
 //!
 //! Read next: `slot.rs` for the pools' invariants, `pool.rs` for the slow paths.
 
@@ -48,7 +55,8 @@ impl std::error::Error for Refused {}
 pub struct Config {
     /// The cap on everything charged; None = no cap.
     pub limit_bytes: Option<usize>,
-    /// Refuse the nth allocation (from 1), once. Objects, buffers, charges and resizes that move or grow all count.
+    /// Refuse the nth allocation (from 1), once. Objects, buffers, charges and resizes that move or grow all
+    /// count.
     pub fail_alloc: Option<u64>,
 }
 
@@ -56,10 +64,11 @@ pub struct Config {
 pub struct Heap {
     /// By kind and class: the pool that allocations come from, or `no_pool()`.
     pub(crate) current: [[*mut Slot; CLASSES]; 2],
-    /// Young objects tracked less untracked since the last collection, then how often each generation was collected since
-    /// the next older one (CPython's `gcstate->generations[i].count`).
+    /// Young objects tracked less untracked since the last collection, then how often each generation was
+    /// collected since the next older one (CPython's `gcstate->generations[i].count`).
     pub counts: [u32; 3],
-    /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns collection off.
+    /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns
+    /// collection off.
     pub thresholds: [u32; 3],
     /// `gc.enable()`; looked at by [`Heap::collection_due`] only.
     pub gc_enabled: bool,
@@ -96,8 +105,9 @@ pub struct Heap {
     /// A list of slots with pending objects.
     pub(crate) pending: *mut Slot,
 
-    /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller up the stack may
-    /// hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from the compiler.
+    /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller
+    /// up the stack may hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from
+    /// the compiler.
     _pinned: PhantomPinned,
 }
 
@@ -139,8 +149,9 @@ impl Heap {
 
     // ---- blocks
 
-    /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header is written:
-    /// its first word is zero, the rest is undefined. Write the header before anything else happens to the heap.
+    /// Room for an object of `bytes` bytes, aligned to 8, or None. The block counts as free until its header
+    /// is written: its first word is zero, the rest is undefined. Write the header (or free the block) before
+    /// the next collection.
     #[inline(always)]
     pub fn alloc_object(&mut self, bytes: usize) -> Option<NonNull<u8>> {
         self.alloc::<OBJECT>(bytes)
@@ -152,10 +163,12 @@ impl Heap {
         self.alloc::<BUFFER>(bytes)
     }
 
-    /// Frees an object's block. The object must be untracked, and what it referred to is the caller's business.
+    /// Frees an object's block. The object must be untracked, and what it referred to is the caller's
+    /// business.
     ///
     /// # Safety
-    /// `p` came from this heap's `alloc_object` or `resize_object` with a size of the same class, and nobody uses it any more.
+    /// `p` came from this heap's `alloc_object` or `resize_object` with a size of the same class, and nobody
+    /// uses it any more.
     #[inline(always)]
     pub unsafe fn free_object(&mut self, p: NonNull<u8>, bytes: usize) {
         // SAFETY: as the caller promises.
@@ -165,7 +178,8 @@ impl Heap {
     /// Frees a buffer.
     ///
     /// # Safety
-    /// `p` came from this heap's `alloc_buffer` or `resize_buffer` with a size of the same class, and nobody uses it any more.
+    /// `p` came from this heap's `alloc_buffer` or `resize_buffer` with a size of the same class, and nobody
+    /// uses it any more.
     #[inline]
     pub unsafe fn free_buffer(&mut self, p: NonNull<u8>, bytes: usize) {
         // SAFETY: as the caller promises.
@@ -177,8 +191,9 @@ impl Heap {
         if bytes > SMALL_MAX {
             return self.alloc_large(KIND, bytes);
         }
-        // SAFETY: bytes <= SMALL_MAX, and classes are below CLASSES. `current` holds pools or `no_pool()`, whose free list is
-        // empty; a pool's free list holds blocks of that pool, each with its link in the second word.
+        // SAFETY: bytes <= SMALL_MAX, and classes are below CLASSES. `current` holds pools or `no_pool()`,
+        // whose free list is empty; a pool's free list holds blocks of that pool, each with its link in the
+        // second word.
         unsafe {
             let class = class_of(bytes);
             let pool = *self.current[KIND].get_unchecked(class);
@@ -194,8 +209,8 @@ impl Heap {
 
     #[inline(always)]
     pub(crate) unsafe fn free<const KIND: usize>(&mut self, p: NonNull<u8>, bytes: usize) {
-        // SAFETY: the caller says that p is a block of this kind and class, so its slot is a live pool of this heap, or the head
-        // of a large block if bytes > SMALL_MAX.
+        // SAFETY: the caller says that p is a block of this kind and class, so its slot is a live pool of
+        // this heap, or the head of a large block if bytes > SMALL_MAX.
         unsafe {
             if bytes > SMALL_MAX {
                 return self.free_large(p);
@@ -204,7 +219,7 @@ impl Heap {
             let block = p.cast::<FreeBlock>().as_ptr();
             debug_assert!((*pool).heap == &raw mut *self && (*pool).kind as usize == KIND);
             debug_assert_eq!((*pool).class as usize, class_of(bytes), "freed with another size");
-            debug_assert!(KIND == BUFFER || (*block).zero >> 32 != 0, "freed twice");
+            debug_assert!((*pool).free != block, "freed twice");
             poison(p, CLASS_BYTES[(*pool).class as usize % CLASSES] as usize);
             if KIND == OBJECT || cfg!(debug_assertions) {
                 (*block).zero = 0;
@@ -239,7 +254,8 @@ impl Heap {
 
     // ---- the budget
 
-    /// Charges memory that does not come from the pools: stacks, arenas of the compiler, digits. False: refused, nothing charged.
+    /// Charges memory that does not come from the pools: stacks, arenas of the compiler, digits. False:
+    /// refused, nothing charged.
     #[must_use = "a refused charge is a MemoryError"]
     pub fn charge(&mut self, bytes: usize) -> bool {
         let granted = self.count_allocation() && self.take(bytes);
@@ -259,7 +275,8 @@ impl Heap {
         self.limit
     }
 
-    /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was freed.
+    /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was
+    /// freed.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.limit = limit;
         let reserve = if self.reserve_depth > 0 { RESERVE_BYTES } else { 0 };
@@ -286,7 +303,8 @@ impl Heap {
         self.peak = self.charged;
     }
 
-    /// Raises the cap by `RESERVE_BYTES` and holds `fail_alloc` back, so that a `MemoryError` can be built. Nests.
+    /// Raises the cap by `RESERVE_BYTES` and holds `fail_alloc` back, so that a `MemoryError` can be built.
+    /// Nests.
     pub fn open_reserve(&mut self) {
         self.reserve_depth += 1;
         self.set_limit(self.limit);
@@ -308,7 +326,8 @@ impl Heap {
         }
     }
 
-    /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)` just counts.
+    /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)`
+    /// just counts.
     pub fn counted_allocations(&self) -> u64 {
         self.counted
     }
@@ -338,7 +357,8 @@ impl Heap {
         !strikes
     }
 
-    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an allocation.
+    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an
+    /// allocation.
     pub(crate) fn take(&mut self, bytes: usize) -> bool {
         if !self.fits(bytes) {
             self.trim();

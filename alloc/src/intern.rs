@@ -1,7 +1,7 @@
 //! The intern table: one object for each string, found by hash.
 //!
-//! hashbrown's raw table with the objects themselves as entries: 9 bytes an entry at most twice over. It holds no counted
-//! references: an entry is removed when its string dies. Its storage is charged to the heap.
+//! hashbrown's raw table with the objects themselves as entries: 9 bytes a bucket. It
+//! holds no counted references: an entry is removed when its string dies. Its storage is charged to the heap.
 
 use crate::budget::Budget;
 use crate::header::ObjPtr;
@@ -30,7 +30,8 @@ impl InternTable {
         self.table.find(hash, |p| eq(*p)).copied()
     }
 
-    /// Adds an entry that is not there yet. `rehash` gives the hash of any entry. If the table cannot grow, nothing changes.
+    /// Adds an entry that is not there yet. `rehash` gives the hash of any entry. If the table cannot grow,
+    /// nothing changes.
     pub fn insert(&mut self, hash: u64, p: ObjPtr, rehash: impl Fn(ObjPtr) -> u64) -> Result<(), Refused> {
         self.table.try_reserve(1, |q| rehash(*q)).map_err(|_| Refused)?;
         self.table.insert_unique(hash, p, |q| rehash(*q));

@@ -1,15 +1,17 @@
 //! Blocks above `SMALL_MAX`, and resizing.
 //!
-//! Up to 15 slots a large block is a run of consecutive slots of an arena; beyond, it has a mapping of its own. Either way a
-//! `Slot` and a `Large` lie in front of the block, which starts at `LARGE_OFFSET`, in the first 64 KiB.
+//! Up to 15 slots a large block is a run of consecutive slots of an arena; beyond, it has a mapping of its
+//! own. Either way a `Slot` and a `Large` lie in front of the block, which starts at `LARGE_OFFSET`, in the
+//! first 64 KiB.
 //!
 //! ```text
 //!   a run:      charged == slots * SLOT_BYTES        resident <= charged
 //!   a mapping:  charged == whole pages of header + block <= room of the mapping
 //! ```
 //!
-//! A mapping reserves twice the addresses it needs, so that a growing list is copied rarely: pages that were never touched
-//! are not resident and not charged. When a block shrinks, the pages it leaves go back to the system.
+//! A mapping reserves twice the addresses it needs, so that a growing list is copied rarely: pages that were
+//! never touched are not resident and not charged. When a block shrinks, the pages it leaves go back to the
+//! system.
 
 use crate::arena::ARENA_SLOTS;
 use crate::classes::{SMALL_MAX, class_of};
@@ -48,8 +50,8 @@ impl Heap {
             self.give(charge);
             return None;
         };
-        // SAFETY: the memory at `slot` is ours, has at least `charge` bytes, and nobody uses it. The list's head is null or a
-        // live large block.
+        // SAFETY: the memory at `slot` is ours, has at least `charge` bytes, and nobody uses it. The list's
+        // head is null or a live large block.
         unsafe {
             slot.write(Slot::large(self, kind, arena));
             let slot = slot.as_ptr();
@@ -86,8 +88,8 @@ impl Heap {
     #[inline(never)]
     pub(crate) unsafe fn free_large(&mut self, p: NonNull<u8>) {
         let slot = slot_of(p);
-        // SAFETY: as the caller promises; neighbours in the list are null or live large blocks. The mapping is moved out
-        // of the memory that it owns before it is dropped.
+        // SAFETY: as the caller promises; neighbours in the list are null or live large blocks. The mapping
+        // is moved out of the memory that it owns before it is dropped.
         unsafe {
             debug_assert!((*slot).state == State::Large && (*slot).heap == &raw mut *self);
             self.unage(slot);
@@ -111,7 +113,8 @@ impl Heap {
     /// Makes a buffer larger or smaller, in place if it can; None leaves the old one as it was.
     ///
     /// # Safety
-    /// `p` is a buffer of this heap of `old_bytes` bytes. If the answer is Some, `p` is gone (unless it is the answer).
+    /// `p` is a buffer of this heap of `old_bytes` bytes. If the answer is Some, `p` is gone (unless it is
+    /// the answer).
     pub unsafe fn resize_buffer(
         &mut self,
         p: NonNull<u8>,
@@ -122,11 +125,12 @@ impl Heap {
         unsafe { self.resize::<BUFFER>(p, old_bytes, new_bytes) }
     }
 
-    /// Makes an object larger or smaller, in place if it can; None leaves the old one as it was. Header and flags move along.
+    /// Makes an object larger or smaller, in place if it can; None leaves the old one as it was. Header and
+    /// flags move along.
     ///
     /// # Safety
-    /// `p` is an object of this heap of `old_bytes` bytes, and the caller holds its only reference. If the answer is Some, `p`
-    /// is gone (unless it is the answer).
+    /// `p` is an object of this heap of `old_bytes` bytes, and the caller holds its only reference. If the
+    /// answer is Some, `p` is gone (unless it is the answer).
     pub unsafe fn resize_object(
         &mut self,
         p: NonNull<u8>,
@@ -150,8 +154,8 @@ impl Heap {
         old: usize,
         new: usize,
     ) -> Option<NonNull<u8>> {
-        // SAFETY: the caller says that p is a block of `old` bytes; the class, and the slot of a large block, follow from that.
-        // A new block is another one, and holds `new` bytes.
+        // SAFETY: the caller says that p is a block of `old` bytes; the class, and the slot of a large block,
+        // follow from that. A new block is another one, and holds `new` bytes.
         unsafe {
             if old <= SMALL_MAX && new <= SMALL_MAX {
                 if class_of(old) == class_of(new) {

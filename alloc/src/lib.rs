@@ -1,7 +1,8 @@
-//! The heap of Ryokan: memory that can be counted, capped and refused, with reference counts and a cycle collector.
+//! The heap of Ryokan: memory that can be counted, capped and refused, with reference counts and a cycle
+//! collector.
 //!
-//! This crate knows nothing of Python's types. An object is a block that begins with a [`Header`]; what it refers to is
-//! known to the VM, which says so through [`Hooks`].
+//! This crate knows nothing of Python's types. An object is a block that begins with a [`Header`]; what it
+//! refers to is known to the VM, which says so through [`Hooks`].
 //!
 //! | file | what |
 //! |---|---|
@@ -18,8 +19,22 @@
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
 //!
-//! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory that is not
-//! charged; no table is kept beside the objects for counts, tracking or freeing.
+//! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory
+//! that is not charged; no table is kept beside the objects for counts, tracking or freeing.
+//!
+//! ```
+//! use ryokan_alloc::{Config, Header, Heap};
+//!
+//! let mut heap = Heap::new(Config { limit_bytes: Some(1 << 20), ..Config::default() });
+//! let block = heap.alloc_object(48).expect("48 bytes fit a megabyte");
+//! // SAFETY: the block has 48 bytes, and it is freed with that size.
+//! unsafe {
+//!     block.cast::<Header>().write(Header::new(1, 0, 1));
+//!     heap.free_object(block, 48);
+//! }
+//! assert_eq!(heap.alloc_buffer(10usize.pow(15)), None);
+//! assert_eq!(heap.peak_bytes(), ryokan_alloc::SLOT_BYTES);
+//! ```
 //!
 //! The first file to read is `heap.rs`.
 

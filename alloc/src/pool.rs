@@ -16,6 +16,10 @@ use crate::heap::Heap;
 use crate::slot::{HOLD, SLOT_BYTES, Slot, State, extend, no_pool, pop};
 use std::ptr::{NonNull, null_mut};
 
+/// From this many pools on, a new pool's pages are made resident at once: one system call instead of sixteen
+/// page faults. Smaller heaps rather leave pages untouched.
+const POPULATE_FROM: usize = 64;
+
 impl Heap {
     /// The current pool has no free block.
     #[cold]
@@ -27,7 +31,8 @@ impl Heap {
         if self.is_counting() {
             return self.alloc_from_list(kind, class);
         }
-        // SAFETY: `current` holds a pool of this heap or `no_pool()`; what `pool_with_room` gives is listed and has room.
+        // SAFETY: `current` holds a pool of this heap or `no_pool()`; what `pool_with_room` gives is listed
+        // and has room.
         unsafe {
             let pool = self.current[kind][class];
             if pool != no_pool() {
@@ -51,7 +56,8 @@ impl Heap {
         }
     }
 
-    /// As above, but without making the pool current: the next allocation comes this way again and is counted.
+    /// As above, but without making the pool current: the next allocation comes this way again and is
+    /// counted.
     fn alloc_from_list(&mut self, kind: usize, class: usize) -> Option<NonNull<u8>> {
         let pool = self.pool_with_room(kind, class)?;
         // SAFETY: the pool is listed and has room, so either its free list has a block or it can be extended.
@@ -84,6 +90,9 @@ impl Heap {
             return None;
         };
         self.arenas.mark_pool(arena, base);
+        if self.pools >= POPULATE_FROM {
+            self.arenas.populate(arena, base);
+        }
         self.pools += 1;
         let pool = base.cast::<Slot>();
         // SAFETY: the slot is ours, 64 KiB long and aligned, and nobody else uses it.
@@ -101,7 +110,8 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn pool_event(&mut self, pool: *mut Slot) {
-        // SAFETY: as the caller promises. A current pool's countdown includes HOLD, so this one is full or listed.
+        // SAFETY: as the caller promises. A current pool's countdown includes HOLD, so this one is full or
+        // listed.
         unsafe {
             if (*pool).state == State::Full {
                 (*pool).countdown = (*pool).capacity as u32 - 1;

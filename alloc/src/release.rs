@@ -1,13 +1,13 @@
 //! What happens when a count reaches zero.
 //!
-//! `release` calls the VM's `dealloc`, which drops what the object refers to, which may call `release` again. A long chain would
-//! overflow the native stack, so beyond `MAX_NEST` levels an object is only queued, and the outermost `release` works the queue
-//! off in a loop (CPython's trashcan, `Py_TRASHCAN_BEGIN`).
+//! `release` calls the VM's `dealloc`, which drops what the object refers to, which may call `release` again.
+//! A long chain would overflow the native stack, so beyond `MAX_NEST` levels an object is only queued, and
+//! the outermost `release` works the queue off in a loop (CPython's trashcan, `Py_TRASHCAN_BEGIN`).
 //!
-//! The queue needs no memory: a queued object is marked `PENDING` where it lies, its slot counts such objects and
-//! remembers the first, and the slots that have some are linked. For a chain, where one object at a time waits, the first is
-//! the one, and nothing is searched. `refs` of a queued object stays 0, so whoever looks at it (a weak reference, say) sees
-//! that it is dead.
+//! The queue needs no memory: a queued object is marked `PENDING` where it lies, its slot counts such objects
+//! and remembers the first, and the slots that have some are linked. For a chain, where one object at a time
+//! waits, the first is the one, and nothing is searched. `refs` of a queued object stays 0, so whoever looks
+//! at it (a weak reference, say) sees that it is dead.
 //!
 //! ```text
 //!   slot.pending == number of PENDING objects in the slot, none of them below pending_first
@@ -25,11 +25,11 @@ pub const MAX_NEST: u32 = 50;
 /// What the heap must be told about objects. The context is the one given to [`Heap::set_hooks`].
 #[derive(Clone, Copy)]
 pub struct Hooks {
-    /// The object's count reached zero: drop what it refers to, untrack it and free its block; or resurrect it (a finalizer may).
-    /// May call anything of the heap.
+    /// The object's count reached zero: drop what it refers to, untrack it and free its block; or resurrect
+    /// it (a finalizer may). May call anything of the heap.
     pub dealloc: unsafe fn(context: *mut c_void, p: ObjPtr),
-    /// Call `visit` for every *counted* reference that the object holds, once for each, the same ones each time until the object
-    /// changes. Must not allocate, free, or change a count.
+    /// Call `visit` for every *counted* reference that the object holds, once for each, the same ones each
+    /// time until the object changes. Must not allocate, free, or change a count.
     pub trace: unsafe fn(context: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)),
     /// The size in bytes that the object's block was asked for with.
     pub size: unsafe fn(context: *mut c_void, p: ObjPtr) -> usize,
@@ -49,23 +49,23 @@ unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
 }
 
 impl Heap {
-    /// Installs the VM's side of the heap. To be called before the first object is made; what the hooks do is the caller's
-    /// responsibility wherever an `unsafe` method of the heap calls them.
+    /// Installs the VM's side of the heap. To be called before the first object is made; what the hooks do is
+    /// the caller's responsibility wherever an `unsafe` method of the heap calls them.
     pub fn set_hooks(&mut self, hooks: Hooks, context: *mut c_void) {
         self.hooks = hooks;
         self.context = context;
     }
 
-    /// Frees an object whose count reached zero: now, or soon if this is deep inside other releases. When the outermost call
-    /// returns, nothing is pending.
+    /// Frees an object whose count reached zero: now, or soon if this is deep inside other releases. When the
+    /// outermost call returns, nothing is pending.
     ///
     /// # Safety
     /// `p` is an object of a live heap with hooks, its count is 0, and it was not released before.
     #[cold]
     #[inline(never)]
     pub unsafe fn release(p: ObjPtr) {
-        // SAFETY: as the caller promises. The heap is used through a raw pointer, and no reference to it lives across the
-        // hook, which may use the heap itself.
+        // SAFETY: as the caller promises. The heap is used through a raw pointer, and no reference to it
+        // lives across the hook, which may use the heap itself.
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
             debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
@@ -111,7 +111,8 @@ impl Heap {
         if slot.is_null() {
             return None;
         }
-        // SAFETY: a slot with pending objects is in use, so it is live; its blocks below `extended` can be read.
+        // SAFETY: a slot with pending objects is in use, so it is live; its blocks below `extended` can be
+        // read.
         unsafe {
             let mut i = (*slot).pending_first as usize;
             loop {

@@ -1,13 +1,14 @@
 //! Slots: 64 KiB, aligned to 64 KiB. The header in front of each, and the blocks of a pool.
 //!
-//! Whatever a heap hands out lies in a slot whose first bytes are a `Slot`, and every block begins in the first 64 KiB of
-//! its slot. So clearing the low 16 bits of an object's address gives its slot, and the slot names the heap.
+//! Whatever a heap hands out lies in a slot whose first bytes are a `Slot`, and every block begins in the
+//! first 64 KiB of its slot. So clearing the low 16 bits of an object's address gives its slot, and the slot
+//! names the heap.
 //!
-//! A slot is a **pool** (blocks of one size class, of one kind) or the head of a **large** block (one block; a run of
-//! slots inside an arena, or a mapping of its own). A pool's blocks:
+//! A slot is a **pool** (blocks of one size class, of one kind) or the head of a **large** block (one block;
+//! a run of slots inside an arena, or a mapping of its own). A pool's blocks:
 //!
 //! ```text
-//!   | Slot | block 0 | block 1 | ... | block extended-1 | never touched yet ... |   capacity = POOL_SPACE / block_bytes
+//!   | Slot | block 0 | block 1 | ... | block extended-1 | never touched yet | capacity = POOL_SPACE / bytes
 //!
 //!   used + free == extended <= capacity            (free = length of the free list)
 //!
@@ -20,8 +21,9 @@
 //!   Large    1                          (one block, in use)     Heap::large
 //! ```
 //!
-//! `countdown` is what makes freeing cheap. A free pushes the block and decrements `countdown`; only when that gives zero
-//! is there something to decide: a full pool has room again, or a listed pool is empty. One test serves both.
+//! `countdown` is what makes freeing cheap. A free pushes the block and decrements `countdown`; only when
+//! that gives zero is there something to decide: a full pool has room again, or a listed pool is empty. One
+//! test serves both.
 //!
 //! A fresh pool is extended about a page at a time, so that pages nobody needs stay untouched.
 
@@ -104,11 +106,12 @@ const _: () = assert!(size_of::<Slot>() + size_of::<Large>() <= LARGE_OFFSET);
 const _: () = assert!(size_of::<FreeBlock>() == CLASS_BYTES[0] as usize);
 const _: () = assert!(POOL_SPACE / 16 <= u16::MAX as usize);
 
-/// What `Heap::current` points at where there is no current pool: its free list is empty, so the fast path leaves.
+/// What `Heap::current` points at where there is no current pool: its free list is empty, so the fast path
+/// leaves.
 struct NoPool(Slot);
 
-// SAFETY: nobody ever writes through the pointer: the fast path writes only after it has found a free block, and the
-// slow paths compare against `no_pool()` first.
+// SAFETY: nobody ever writes through the pointer: the fast path writes only after it has found a free block,
+// and the slow paths compare against `no_pool()` first.
 unsafe impl Sync for NoPool {}
 
 static NO_POOL: NoPool = NoPool(Slot::new(null_mut(), State::Current, BUFFER));
@@ -223,12 +226,14 @@ pub(crate) unsafe fn block_index<T>(slot: *mut Slot, p: NonNull<T>) -> Option<us
     (offset % bytes == 0).then_some(offset / bytes)
 }
 
-/// Threads about a page's worth of untouched blocks onto the empty free list. False if the pool is at its capacity.
+/// Threads about a page's worth of untouched blocks onto the empty free list. False if the pool is at its
+/// capacity.
 ///
 /// # Safety
 /// `pool` is a pool whose free list is empty.
 pub(crate) unsafe fn extend(pool: *mut Slot) -> bool {
-    // SAFETY: the blocks from `extended` to `end` lie in the pool, since end <= capacity, and nobody uses them yet.
+    // SAFETY: the blocks from `extended` to `end` lie in the pool, since end <= capacity, and nobody uses
+    // them yet.
     unsafe {
         debug_assert!((*pool).free.is_null());
         let first = (*pool).extended as usize;
@@ -269,8 +274,8 @@ pub(crate) unsafe fn pop(pool: *mut Slot) -> NonNull<u8> {
 /// `slot` is in use and stays so while `f` runs.
 #[inline]
 pub(crate) unsafe fn each_object(slot: *mut Slot, mut f: impl FnMut(ObjPtr)) {
-    // SAFETY: indices below `extended` are blocks whose first word has been written: by an object's header or by `extend`
-    // or a free, which write zero.
+    // SAFETY: indices below `extended` are blocks whose first word has been written: by an object's header or
+    // by `extend` or a free, which write zero.
     unsafe {
         debug_assert_eq!((*slot).kind as usize, OBJECT);
         for i in 0..(*slot).extended as usize {

@@ -1,6 +1,7 @@
 //! Counting what the heap holds: by size class, by kind, and in all.
 //!
-//! Nothing here is kept up while the program runs, except the charge and its peak: the numbers are read off the pools.
+//! Nothing here is kept up while the program runs, except the charge and its peak: the numbers are read off
+//! the pools.
 
 use crate::classes::{CLASS_BYTES, CLASSES};
 use crate::heap::Heap;

@@ -1,5 +1,5 @@
-//! Proving that the heap is whole: every invariant that `heap.rs`, `slot.rs`, `arena.rs`, `release.rs` and `generations.rs` state,
-//! checked by walking everything.
+//! Proving that the heap is whole: every invariant that `heap.rs`, `slot.rs`, `arena.rs`, `release.rs` and
+//! `generations.rs` state, checked by walking everything.
 //!
 //! For tests, fuzzing and `--verify`. The tables it needs meanwhile are Rust's own memory and not charged.
 
@@ -59,8 +59,8 @@ impl Heap {
             immortal: 0,
             stats: self.stats(),
         };
-        // SAFETY: the slots on the heap's lists are live, and their blocks are as their headers say; each check is made
-        // before what it guards is relied upon.
+        // SAFETY: the slots on the heap's lists are live, and their blocks are as their headers say; each
+        // check is made before what it guards is relied upon.
         unsafe {
             let mut seen = self.check_slots()?;
             self.check_lists(&seen)?;

@@ -1,5 +1,9 @@
 //! Caps, the reserve, refused allocations, and memory given back.
 
+// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules
+// by construction.
+#![allow(clippy::undocumented_unsafe_blocks)]
+
 mod toy;
 
 use ryokan_alloc::{Config, Header, Heap, InternTable, ObjPtr, RESERVE_BYTES, SLOT_BYTES, SMALL_MAX};
@@ -89,6 +93,18 @@ fn large_buffers_grow_in_place() {
     assert!(heap.used_bytes() < bytes + 2 * 4096);
     unsafe { heap.free_buffer(p, bytes) };
     assert_eq!(heap.used_bytes(), 0);
+}
+
+#[test]
+fn an_open_reserve_holds_the_refusal_back() {
+    let mut heap = Heap::new(Config { limit_bytes: None, fail_alloc: Some(2) });
+    assert!(heap.alloc_buffer(20).is_some());
+    heap.open_reserve();
+    assert!(heap.alloc_buffer(20).is_some() && heap.alloc_object(5000).is_some() && heap.charge(1));
+    heap.close_reserve();
+    assert_eq!(heap.counted_allocations(), 1);
+    assert_eq!(heap.alloc_buffer(20), None);
+    assert!(heap.alloc_buffer(20).is_some());
 }
 
 /// A bit of everything. Gives up cleanly where an allocation is refused.

@@ -1,9 +1,13 @@
 //! Random programs on a heap and on a plain model of it, side by side.
 //!
-//! The model knows which objects exist, who refers to whom, how many references the test itself holds, and each object's
-//! generation. After every step the objects that the heap freed must be the ones that the model lost, and after
-//! every program `verify` must find the heap whole. `RYOKAN_MODEL_PROGRAMS` sets how many programs run, and
-//! `RYOKAN_MODEL_SEED` the first seed.
+//! The model knows which objects exist, who refers to whom, how many references the test itself holds, and
+//! each object's generation. After every step the objects that the heap freed must be the ones that the model
+//! lost, and after every program `verify` must find the heap whole. `RYOKAN_MODEL_PROGRAMS` sets how many
+//! programs run, and `RYOKAN_MODEL_SEED` the first seed.
+
+// Every unsafe call here is one that the test is about, or goes to the toy VM, which keeps the heap's rules
+// by construction.
+#![allow(clippy::undocumented_unsafe_blocks)]
 
 mod toy;
 
@@ -303,7 +307,8 @@ impl Model {
             self.toy.heap.uncharge(bytes);
         }
         for (id, t) in &self.things {
-            // One reference more each, while the immortal become mortal and cycles without a tracked object are broken.
+            // One reference more each, while the immortal become mortal and cycles without a tracked object
+            // are broken.
             let refs = self.referrers(*id) as u32 + t.held + 1;
             unsafe { t.at.as_ref().set_refs(refs) };
         }
