@@ -89,19 +89,17 @@ pub fn add(vm: &Vm, dict: &Dict, name: &str, value: Value) -> Res<()> {
     dict.set_name(vm, &vm.intern(name)?, value)
 }
 
-/// Makes `sys.modules`, `builtins` and `sys`; the builtin types join `builtins` through `boot.rs`.
-pub fn boot(vm: &Vm) -> Res<()> {
-    let modules = vm.new_dict()?;
-    vm.modules.set(modules.to_value());
-    for row in &MODULES[..2] {
-        let module = vm.new_module(row.name, row.doc)?;
-        let slot = if row.name == "sys" { &vm.sys_dict } else { &vm.builtins };
-        slot.set(module.dict_ref().into_value());
-        add_functions(vm, module.dict(), row.name, row.functions)?;
-        (row.fill)(vm, module.dict())?;
-        modules.set_name(vm, &vm.intern(row.name)?, module.into_value())?;
+/// Makes a module that the VM itself needs: its dict goes to `slot` first, so that its rows may look at it.
+pub fn make_at_boot(vm: &Vm, name: &str, slot: &Value) -> Res<()> {
+    let Some(row) = MODULES.iter().find(|m| m.name == name) else { return Err(vm.system_error("no such module")) };
+    let module = vm.new_module(row.name, row.doc)?;
+    slot.set(module.dict_ref().into_value());
+    add_functions(vm, module.dict(), row.name, row.functions)?;
+    (row.fill)(vm, module.dict())?;
+    match vm.modules.get::<Dict>() {
+        Some(modules) => modules.set_name(vm, &vm.intern(row.name)?, module.into_value()),
+        None => Err(vm.system_error("sys.modules is made first")),
     }
-    Ok(())
 }
 
 impl Vm {

@@ -105,3 +105,12 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 pub(super) fn given(args: &[Value], at: usize) -> Option<&Value> {
     args.get(at).filter(|a| !a.is_unbound())
 }
+
+/// Makes the module, at boot: functions, types, exceptions.
+pub fn make(vm: &Vm) -> Res<()> {
+    crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;
+    match vm.builtins.get::<Dict>() {
+        Some(dict) => vm.add_types(dict),
+        None => Ok(()),
+    }
+}

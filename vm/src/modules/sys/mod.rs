@@ -176,3 +176,8 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     Ok(Value::NONE)
 }
 
+
+/// Makes the module, at boot.
+pub fn make(vm: &Vm) -> Res<()> {
+    crate::modules::make_at_boot(vm, "sys", &vm.sys_dict)
+}
