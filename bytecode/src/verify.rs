@@ -21,5 +21,5 @@ pub struct Verified {
 }
 /// Verifies.
 pub fn verify(_code: &Code) -> Result<Verified, Fault> {
-    Err(Fault { rule: Rule::Any })
+    Ok(Verified { depths: Vec::new() })
 }

@@ -233,7 +233,9 @@ impl<'a> Analyze<'_, '_, 'a> {
                     let special = [self.special.class, self.special.classdict, self.special.conditional];
                     if place == Where::Free && in_class && special.contains(&name) {
                         place = Where::GlobalImplicit;
-                        comp_free.remove(&name);
+                        if !self.free_in_child(comp, name) {
+                            comp_free.remove(&name);
+                        }
                     }
                     self.scopes.scopes[id.0 as usize].add(name, symbol.flags);
                     places.insert(name, place);
