@@ -101,8 +101,8 @@ pub fn compile_bytes(
 }
 
 fn run(cx: &cx::Cx<'_>, mode: Mode) -> cx::R<Rc<Code>> {
-    let chain = scan::scan(cx)?;
-    let root = parse::parse(cx, mode, chain)?;
+    let scanned = scan::scan(cx)?;
+    let root = parse::parse(cx, mode, &scanned)?;
     let scopes = scope::build(cx, &root)?;
     emit::emit(cx, &scopes, &root, mode == Mode::Single)
 }

@@ -7,8 +7,9 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_python_ast::PythonVersion;
 
 use crate::Mode;
-use crate::cx::{Cx, Fail, R};
+use crate::cx::{Cx, R};
 use crate::lower::Lower;
+use crate::scan::Scanned;
 use crate::tree::Root;
 
 /// Bytes of the parser's tree and tokens for one byte of source, at most in all but hostile texts.
@@ -16,8 +17,9 @@ const TREE_FACTOR: usize = 24;
 /// Native stack that freeing one level of the parser's tree takes.
 const DROP_FRAME: usize = 512;
 
-/// Parses and lowers. `chain` is at least the depth of the deepest expression.
-pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, chain: usize) -> R<Root<'a>> {
+/// Parses and lowers.
+pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
+    let chain = scanned.chain;
     let estimate = cx.source.len() * TREE_FACTOR + 1024;
     cx.charge(estimate)?;
     let stack = chain.saturating_mul(DROP_FRAME);
@@ -29,8 +31,9 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, chain: usize) -> R<Root<'a>> {
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = parse_unchecked(cx.source, options);
-        if !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
-            return Err(crate::diagnose::diagnose(cx, &parsed));
+        let clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
+        if !clean || scanned.error.is_some() {
+            return Err(crate::diagnose::diagnose(cx, &parsed, scanned));
         }
         match parsed.syntax() {
             Mod::Module(module) => Lower::module(cx, module, mode == Mode::Single),
@@ -43,9 +46,4 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, chain: usize) -> R<Root<'a>> {
         cx.refund(stack);
     }
     root
-}
-
-/// A failure that no position belongs to.
-pub fn too_deep() -> Box<Fail> {
-    Box::new(Fail::Recursion("maximum recursion depth exceeded during compilation"))
 }
