@@ -53,7 +53,7 @@ macro_rules! names {
         pub struct Names { $(pub $name: Value,)* }
         impl Names {
             const fn empty() -> Names { Names { $($name: Value::UNBOUND,)* } }
-            fn fill(&self, vm: &Vm) -> Res<()> {
+            pub(crate) fn fill(&self, vm: &Vm) -> Res<()> {
                 $(self.$name.set(vm.intern(stringify!($name))?); vm.make_immortal(&self.$name);)*
                 Ok(())
             }
@@ -75,7 +75,7 @@ names! {
     __trunc__ __type_params__ __value__ __weakref__ __wrapped__ __aenter__ __aexit__ __aiter__ __anext__
     append args builtins close co_name default encoding end errors file flush key keys items values msg name
     obj object path print_file_and_line filename lineno offset text end_lineno end_offset reverse send sep start stop step stdin stdout stderr strict
-    throw value write mro metaclass modules real imag builtins_name super self errno strerror filename2 code join get update
+    throw value write mro metaclass modules real imag errno strerror filename2 code join get update
     exceptions message code_ add source ryokan sys string name_from
 }
 
@@ -565,8 +565,8 @@ unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
 }
 
 impl Vm {
-    /// The attribute slots behind an object's payload.
-    pub fn slots_behind(&self, ptr: ObjPtr) -> &[Value] {
+    /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.
+    pub fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
         // SAFETY: the object is live; its shape says how many words lie behind the payload.
         unsafe {
             let shape = self.shapes.get(ptr.as_ref().shape());
@@ -604,7 +604,7 @@ impl Vm {
                 del(self, &value);
                 // Somebody may have stored it: then it lives on.
                 if header.refs() > 1 {
-                    header.decref();
+                    let _ = header.decref();
                     return;
                 }
                 header.set_refs(0);
