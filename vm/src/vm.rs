@@ -106,8 +106,8 @@ pub struct Vm {
     pub error_instr: Cell<u32>,
     /// The exception being handled, or None.
     pub handled: Value,
-    /// Where the result of an outermost frame is left.
-    pub result: Value,
+    /// The object whose last reference a handler gave up, on its way to be freed.
+    pub dead: Cell<Word>,
     interned: UnsafeCell<InternTable>,
     /// The key of str hashes.
     pub hash_key: (u64, u64),
@@ -206,7 +206,7 @@ impl Vm {
             reraising: Cell::new(false),
             error_instr: Cell::new(crate::ops::errors::NO_INSTR),
             handled: Value::NONE,
-            result: Value::UNBOUND,
+            dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,

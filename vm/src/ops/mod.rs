@@ -475,6 +475,8 @@ impl<'a> At<'a> {
 macro_rules! helper {
     ($($name:ident, $len:expr, $helper:path;)*) => {$(
         #[doc = concat!("Calls `", stringify!($helper), "`.")]
+        #[cold]
+        #[inline(never)]
         pub unsafe extern "C" fn $name(
             pc: *mut u64,
             fp: *mut $crate::value::Value,
@@ -501,6 +503,8 @@ pub(crate) use helper;
 macro_rules! switch {
     ($($name:ident, $helper:path;)*) => {$(
         #[doc = concat!("Calls `", stringify!($helper), "`.")]
+        #[cold]
+        #[inline(never)]
         pub unsafe extern "C" fn $name(
             pc: *mut u64,
             fp: *mut $crate::value::Value,
