@@ -28,7 +28,7 @@ mod arith;
 mod text;
 
 pub use arith::{div_mod, hash_float, power_of, round_scaled, scale};
-pub use text::{Digits, float_from_ascii, repr_text, shortest};
+pub use text::{Digits, float_from_ascii, float_prefix, repr_text, shortest, without_underscores};
 
 /// The payload of `float`.
 #[repr(C)]
