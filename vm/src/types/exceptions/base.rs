@@ -130,7 +130,7 @@ impl Vm {
 
 static METHODS: &[Method] = &[
     method("with_traceback", "($self, object, /)", Call::Two(with_traceback), "Set self.__traceback__ to tb and return self."),
-    method("add_note", "($self, object, /)", Call::Two(add_note), "Add a note to the exception"),
+    method("add_note", "($self, object, /)", Call::Two(add_note_method), "Add a note to the exception"),
     method("__reduce__", "($self, /)", Call::One(reduce), ""),
     method("__setstate__", "($self, object, /)", Call::Two(setstate), ""),
 ];
@@ -140,10 +140,20 @@ fn with_traceback(vm: &Vm, this: &Value, traceback: &Value) -> Res {
     Ok(this.clone())
 }
 
-fn add_note(vm: &Vm, this: &Value, note: &Value) -> Res {
+fn add_note_method(vm: &Vm, this: &Value, note: &Value) -> Res {
     if !vm.is_str(note) {
         return Err(vm.type_error(format_args!("add_note() argument must be str, not {}", vm.type_name(note))));
     }
+    append_note(vm, this, note)?;
+    Ok(Value::NONE)
+}
+
+/// Adds a note to an exception.
+pub fn add_note(vm: &Vm, exception: &Value, note: &str) -> Res<()> {
+    append_note(vm, exception, &vm.str(note)?)
+}
+
+fn append_note(vm: &Vm, this: &Value, note: &Value) -> Res<()> {
     let name = &vm.names.__notes__;
     let notes = match vm.get_attr_opt(this, name)? {
         Some(notes) => notes,
@@ -156,8 +166,7 @@ fn add_note(vm: &Vm, this: &Value, note: &Value) -> Res {
     if !notes.has::<List>() {
         return Err(vm.type_error("Cannot add note: __notes__ is not a list"));
     }
-    vm.call_method(&notes, &vm.names.append, &[note.clone()])?;
-    Ok(Value::NONE)
+    vm.call_method(&notes, &vm.names.append, &[note.clone()]).map(drop)
 }
 
 /// The class and arguments to make it again, and its dict if it has one with something in it.

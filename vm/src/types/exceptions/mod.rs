@@ -32,7 +32,7 @@ mod syntax_error;
 mod table;
 mod unicode;
 
-pub use base::{full_type_name, normalise};
+pub use base::{add_note, full_type_name, normalise};
 pub use group::{group_items, prep_reraise_star, split_for_star};
 pub use raise::{
     chain, matches, note_name, note_name_and_obj, raise_object, set_cause, set_context, stop_value, unraisable,
