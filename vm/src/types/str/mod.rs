@@ -25,7 +25,7 @@ pub mod args;
 pub mod build;
 mod case;
 pub mod codec;
-mod decode;
+pub mod decode;
 pub mod errors;
 mod format_method;
 mod methods;
