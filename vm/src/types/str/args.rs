@@ -122,3 +122,37 @@ pub fn other_answers(
         None => Ok(None),
     }
 }
+
+/// An index into a sequence; `None` if the key is no index at all.
+pub fn index_of(vm: &Vm, key: &Value) -> Res<Option<i64>> {
+    if let Some(at) = vm.as_i64(key) {
+        return Ok(Some(at));
+    }
+    if vm.slots(key).index.is_none() {
+        return Ok(None);
+    }
+    match vm.as_i64(&vm.index(key)?) {
+        Some(at) => Ok(Some(at)),
+        None => Err(vm.index_error(format_args!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(key)
+        ))),
+    }
+}
+
+/// How often to repeat a sequence; `None` if the value is no int.
+pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<i64>> {
+    if let Some(number) = vm.as_i64(count) {
+        return Ok(Some(number));
+    }
+    if vm.slots(count).index.is_none() {
+        return Ok(None);
+    }
+    match vm.as_i64(&vm.index(count)?) {
+        Some(number) => Ok(Some(number)),
+        None => Err(vm.overflow_error(format_args!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(count)
+        ))),
+    }
+}

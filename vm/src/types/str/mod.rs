@@ -30,7 +30,7 @@ pub mod errors;
 mod format_method;
 mod methods;
 mod pad;
-pub mod percent;
+pub(crate) mod percent;
 pub mod repr;
 pub mod search;
 mod split;
