@@ -1,0 +1,393 @@
+//! Calls and returns.
+//!
+//! A call's operands: `a` the register of the callable (then self, then the arguments), `b` how many arguments, `c` where the
+//! result goes. The callee's frame begins at its first argument. The caller's record keeps the call as its position, so that
+//! a return finds there where the result goes, and how long the call is.
+
+use super::{At, RunOp, a, b, c, next, put, reg, switch};
+use crate::lower::RunCode;
+use crate::object::Layout;
+use crate::object::call::Args;
+use crate::object::native::NativeFunction;
+use crate::raised::Res;
+use crate::stack::Frame;
+use crate::types::dict::Dict;
+use crate::types::function::{BoundMethod, Function};
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// Units of every call.
+pub const CALL_UNITS: usize = 3;
+
+/// Pushes the frame of a function whose arguments are in place, if it takes exactly so many and nothing else; otherwise
+/// jumps to the slow path.
+macro_rules! enter {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr, $first:expr, $count:expr, $slow:path) => {{
+        let function = $callee.0 as *const Function;
+        let run: *const RunCode = (*function).run.get();
+        if run.is_null() || (*run).simple_args != $count as i64 || (*$vm).breaker.get() != 0 {
+            return $slow($pc, $fp, $consts, $vm);
+        }
+        let first: *mut Value = $first;
+        let stacks = &(*$vm).stacks;
+        let frame = stacks.frame.get();
+        let callee_frame = frame.add(1);
+        if first.add((*run).registers) > stacks.registers_limit.get() || callee_frame >= stacks.frame_limit.get() {
+            return $slow($pc, $fp, $consts, $vm);
+        }
+        (*frame).pc = $pc;
+        let consts = (*run).consts.as_ptr();
+        callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, extra: Word::UNBOUND });
+        stacks.frame.set(callee_frame);
+        let mut at = $count;
+        while at < (*run).locals {
+            put(first, at, Word::UNBOUND);
+            at += 1;
+        }
+        next!((*run).entry(), first, consts, $vm)
+    }};
+}
+
+/// `c = a(args)`
+pub unsafe extern "C" fn call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers of the frame; a function's shape says what its payload is.
+    unsafe {
+        let callee = reg(fp, a(pc));
+        if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
+            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+        }
+        call_slow(pc, fp, consts, vm)
+    }
+}
+
+/// `c = a(self, args)`, where self may be absent.
+pub unsafe extern "C" fn call_method(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let callee = reg(fp, a(pc));
+        if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
+            let absent = reg(fp, a(pc) + 1).is_unbound();
+            let (skip, count) = if absent { (2, b(pc)) } else { (1, b(pc) + 1) };
+            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + skip), count, call_slow)
+        }
+        call_slow(pc, fp, consts, vm)
+    }
+}
+
+/// `c = global(args)`: looks the global up, and caches where it is.
+pub unsafe extern "C" fn call_global(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe { call_global_slow(pc, fp, consts, vm) }
+}
+
+/// A global of the module, cached: the second unit holds the version of the keys, and the number of the entry.
+pub unsafe extern "C" fn call_global_cached(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: while the version stands, the entry number is valid. The callee is not counted in the register: the
+    // dict owns it, and a frame whose function is unbound meanwhile is looked after by `CallGlobal`'s slow path.
+    unsafe {
+        let function = (*(*vm).stacks.frame.get()).func;
+        let globals = (*function).globals.word().0 as *const Dict;
+        let cache = pc.add(1).cast::<u32>();
+        if (*globals).version() == *cache {
+            let callee = (*globals).entry_unchecked(*cache.add(1)).value.word();
+            if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
+                callee.incref();
+                put(fp, a(pc), callee);
+                put(fp, a(pc) + 1, Word::UNBOUND);
+                enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+            }
+        }
+        call_global_slow(pc, fp, consts, vm)
+    }
+}
+
+/// A builtin, cached: the second unit holds both versions; the third, above the name, the number of the entry.
+pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above, for both dicts.
+    unsafe {
+        let function = (*(*vm).stacks.frame.get()).func;
+        let globals = (*function).globals.word().0 as *const Dict;
+        let builtins = (*function).builtins.word().0 as *const Dict;
+        let cache = pc.add(1).cast::<u32>();
+        if (*globals).version() == *cache && (*builtins).version() == *cache.add(1) {
+            let callee = (*builtins).entry_unchecked(*cache.add(3)).value.word();
+            callee.incref();
+            put(fp, a(pc), callee);
+            put(fp, a(pc) + 1, Word::UNBOUND);
+            return call_slow(pc, fp, consts, vm);
+        }
+        call_global_slow(pc, fp, consts, vm)
+    }
+}
+
+switch! {
+    call_slow, any_call;
+    call_global_slow, global_call;
+    call_kw, named_call;
+    call_ex, spread_call;
+}
+
+/// What became of a call.
+pub enum Pushed {
+    /// A frame was pushed; go on at its entry.
+    Frame(*mut u64),
+    /// It is done.
+    Result(Value),
+}
+
+fn global_call(at: At<'_>) -> Res<*mut u64> {
+    // SAFETY: a call has two more units.
+    let name = unsafe { *at.pc.add(2) as u32 as usize };
+    let name = at.name(name);
+    let found = super::names::find_global(&at, name).inspect_err(|_| at.vm.move_error_to_load(&at, name))?.clone();
+    if let Some((versions, entry, builtin)) = super::names::cache_global(&at, name) {
+        // SAFETY: as above.
+        unsafe {
+            if builtin {
+                *at.pc.add(1) = versions;
+                *at.pc.add(2).cast::<u32>().add(1) = entry as u32;
+                *at.pc.cast::<u16>() = RunOp::CallBuiltin as u16;
+            } else {
+                *at.pc.add(1) = versions | entry << 32;
+                *at.pc.cast::<u16>() = RunOp::CallGlobalCached as u16;
+            }
+        }
+    }
+    at.reg(at.a()).set(found);
+    at.reg(at.a() + 1).set(Value::UNBOUND);
+    any_call(at)
+}
+
+/// A call of anything with positional arguments in registers.
+fn any_call(at: At<'_>) -> Res<*mut u64> {
+    if at.vm.breaker.get() != 0 {
+        super::control::service(at.vm)?;
+    }
+    let pushed = dispatch(&at, at.a(), at.b(), &[])?;
+    finish(&at, pushed, at.a(), at.c())
+}
+
+/// Goes on after a call that is done, or at the entry of the frame that was pushed.
+fn finish(at: &At<'_>, pushed: Pushed, base: usize, dst: usize) -> Res<*mut u64> {
+    match pushed {
+        Pushed::Frame(entry) => Ok(entry),
+        Pushed::Result(value) => {
+            at.reg(base).set(Value::UNBOUND);
+            at.reg(dst).set(value);
+            Ok(at.at(CALL_UNITS as isize))
+        }
+    }
+}
+
+/// Calls what is in register `base` with `count` arguments behind it, the last of them named by `names`.
+fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Pushed> {
+    let vm = at.vm;
+    let callee = at.reg(base);
+    // A bound method becomes a function and its self.
+    if at.reg(base + 1).is_unbound()
+        && let Some(method) = callee.exact::<BoundMethod>()
+    {
+        let (function, this) = (method.function.clone(), method.this.clone());
+        at.reg(base + 1).set(this);
+        callee.set(function);
+    }
+    let absent = at.reg(base + 1).is_unbound();
+    let (skip, count) = if absent { (2, count) } else { (1, count + 1) };
+    let args = at.regs(base + skip, count);
+    if let Some(function) = callee.exact::<Function>() {
+        // SAFETY: the arguments lie in the caller's top temporaries.
+        return unsafe { push_python(vm, function, args.as_ptr().cast_mut(), count - names.len(), names) };
+    }
+    let result = if let Some(native) = callee.exact::<NativeFunction>()
+        && native.this.is_unbound()
+    {
+        vm.check_stack()?;
+        vm.call_native(native, Args::split(args, names))
+    } else {
+        vm.call_args(callee, Args::split(args, names))
+    };
+    // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
+    for slot in args {
+        drop(slot.take());
+    }
+    result.map(Pushed::Result)
+}
+
+/// Pushes the frame of a Python function whose arguments stand at `first`: `positional` of them, then the named ones. Arguments
+/// are moved; on failure they stay where they are (or are gone).
+///
+/// # Safety
+/// `first` and the registers behind it are above everything in use.
+pub unsafe fn push_python(vm: &Vm, function: &Function, first: *mut Value, positional: usize, names: &[Value]) -> Res<Pushed> {
+    let run = function.code().ensure_run(vm)?;
+    function.run.set(run);
+    if !vm.registers_available(first, run.registers + names.len() + 4) {
+        return Err(vm.no_memory());
+    }
+    // SAFETY: the registers are available; those behind the arguments hold no pointers.
+    unsafe {
+        let given = positional + names.len();
+        if names.is_empty() && run.simple_args == positional as i64 {
+            for at in given..run.locals {
+                put(first, at, Word::UNBOUND);
+            }
+        } else {
+            crate::bind::bind(vm, function, first, positional, names)?;
+        }
+        let frame = match vm.push_frame() {
+            Ok(frame) => frame,
+            Err(raised) => {
+                for at in 0..run.locals {
+                    drop((*first.add(at)).take());
+                }
+                return Err(raised);
+            }
+        };
+        frame.write(Frame { pc: run.entry(), fp: first, consts: run.consts.as_ptr(), func: function, extra: Word::UNBOUND });
+        Ok(Pushed::Frame(run.entry()))
+    }
+}
+
+fn named_call(at: At<'_>) -> Res<*mut u64> {
+    let (base, count) = (at.a(), at.b());
+    let names = at.reg(base + 2 + count).take();
+    let list = names.get::<Tuple>().map_or(&[][..], Tuple::items);
+    let pushed = dispatch(&at, base, count, list)?;
+    finish(&at, pushed, base, at.c())
+}
+
+/// `a = b(*args, **mapping)`: callable, null, args, mapping or null. One unit long.
+fn spread_call(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.b());
+    let callee = at.reg(base).take();
+    let spread = at.reg(base + 2).take();
+    let mapping = at.reg(base + 3).take();
+    let mut slots: Vec<Value> = Vec::new();
+    match (spread.exact::<Tuple>(), spread.exact::<List>()) {
+        (Some(tuple), _) => slots.extend(tuple.items().iter().cloned()),
+        (_, Some(list)) => slots.extend(list.items().iter().cloned()),
+        _ => {
+            if vm.slots(&spread).iter.is_none() && vm.slots(&spread).getitem.is_none() {
+                let name = vm.callable_name(&callee);
+                return Err(vm.type_error(format_args!(
+                    "{name} argument after * must be an iterable, not {}",
+                    vm.type_name(&spread)
+                )));
+            }
+            slots = vm.collect(&spread)?;
+        }
+    }
+    drop(spread);
+    let mut names: Vec<Value> = Vec::new();
+    if let Some(dict) = mapping.get::<Dict>() {
+        for entry in dict.entries() {
+            if !vm.is_str(&entry.key) {
+                return Err(vm.type_error("keywords must be strings"));
+            }
+            names.push(vm.intern_value(entry.key.clone())?);
+            slots.push(entry.value.clone());
+        }
+    }
+    drop(mapping);
+    let result = vm.call_args(&callee, Args::split(&slots, &names))?;
+    at.give(result)?;
+    Ok(at.at(1))
+}
+
+/// Leaves the frame with the value of register `a`.
+pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the operand is a register; the caller's record is below.
+    unsafe {
+        let word = reg(fp, a(pc));
+        put(fp, a(pc), Word::UNBOUND);
+        leave(word, fp, vm, consts)
+    }
+}
+
+/// Leaves the frame with constant `a`.
+pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let word = super::konst(consts, a(pc));
+        word.incref();
+        leave(word, fp, vm, consts)
+    }
+}
+
+#[inline(always)]
+unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value) {
+    // SAFETY: by the handlers above.
+    unsafe {
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let locals = (*(*(*frame).func).run.get()).locals;
+        let mut at = 0;
+        while at < locals {
+            let local = reg(fp, at);
+            if local.is_ptr() {
+                put(fp, at, Word::UNBOUND);
+                if local.ptr().as_ref().decref() {
+                    ryokan_alloc::Heap::release(local.ptr());
+                }
+            }
+            at += 1;
+        }
+        if !(*frame).extra.is_unbound() {
+            drop_namespace(frame);
+        }
+        let caller = frame.sub(1);
+        stacks.frame.set(caller);
+        let (pc, fp) = ((*caller).pc, (*caller).fp);
+        let (base, dst) = (a(pc), c(pc));
+        let old = reg(fp, dst);
+        put(fp, dst, word);
+        if dst != base {
+            let callee = reg(fp, base);
+            put(fp, base, Word::UNBOUND);
+            callee.decref();
+        }
+        old.decref();
+        next!(pc.add(CALL_UNITS), fp, (*caller).consts, vm)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn drop_namespace(frame: *mut Frame) {
+    // SAFETY: the frame is of a module or class body and owns its namespace.
+    unsafe { drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND))) }
+}
+
+impl Vm {
+    /// How messages name a callable: `f()`.
+    pub fn callable_name(&self, callable: &Value) -> String {
+        if let Some(function) = callable.get::<Function>() {
+            let module = self.text(&function.module);
+            let name = self.text(&function.qualname);
+            return if module.is_empty() || module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") };
+        }
+        match self.get_attr_opt(callable, &self.names.__qualname__) {
+            Ok(Some(name)) if self.is_str(&name) => format!("{}()", self.text(&name)),
+            Ok(_) => format!("{} object", self.type_name(callable)),
+            Err(raised) => {
+                drop(self.take_raised(raised));
+                format!("{} object", self.type_name(callable))
+            }
+        }
+    }
+
+    /// A global that a fused call could not find: the error belongs to the load.
+    fn move_error_to_load(&self, at: &At<'_>, name: &Value) {
+        let code = &at.code().code;
+        let call = at.run().instr_at(at.pc) as usize;
+        let load = (0..call).rev().find(|i| {
+            let instr = code.instrs[*i];
+            instr.op() == Some(ryokan_bytecode::Op::LoadGlobal) && at.name(instr.arg() as usize).word() == name.word()
+        });
+        if let Some(load) = load {
+            self.error_instr.set(load as u32);
+        }
+    }
+}

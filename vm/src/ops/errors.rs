@@ -1,0 +1,183 @@
+//! Raising, unwinding, handling.
+//!
+//! Unwinding looks the failing instruction up in the code's handler table. A frame without a handler is popped, and its
+//! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
+
+use super::{At, helper, resume};
+use crate::lower::RunCode;
+use crate::raised::{Raised, Res};
+use crate::types::exceptions::{self, Exception};
+use crate::types::function::Function;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// No instruction.
+pub const NO_INSTR: u32 = u32::MAX;
+
+/// An exception is on its way: goes on at its handler, or ends the run.
+#[cold]
+#[inline(never)]
+pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm: *const Vm) {
+    #[inline(never)]
+    unsafe fn find(vm: *const Vm) -> *mut u64 {
+        // SAFETY: the live Vm.
+        unsafe { find_handler(&*vm) }
+    }
+    // SAFETY: as above.
+    let to = unsafe { find(vm) };
+    if to.is_null() {
+        return;
+    }
+    resume!(to, vm)
+}
+
+/// Unwinds to the frame that handles the exception; gives the handler's unit, or null if the run's boundary was reached.
+unsafe fn find_handler(vm: &Vm) -> *mut u64 {
+    let mut again = vm.reraising.replace(false);
+    loop {
+        // SAFETY: there is a frame above the bottom one: the boundary of the run, at least.
+        let frame = unsafe { &mut *vm.stacks.frame.get() };
+        if frame.is_boundary() {
+            frame.pc = std::ptr::null_mut();
+            return std::ptr::null_mut();
+        }
+        let function: &Function = frame.function();
+        let run: &RunCode = frame.run();
+        let code = function.code();
+        let noted = vm.error_instr.replace(NO_INSTR);
+        let instr = if noted == NO_INSTR { run.instr_at(frame.pc) } else { noted };
+        if !again {
+            crate::types::traceback::add_entry(vm, function, instr);
+        }
+        again = false;
+        if let Some(handler) = code.code.handler(instr) {
+            let keep = run.locals + handler.depth as usize;
+            for at in (keep..run.registers).rev() {
+                // SAFETY: registers of the frame.
+                drop(unsafe { (*frame.fp.add(at)).take() });
+            }
+            // SAFETY: as above.
+            unsafe { (*frame.fp.add(keep)).set(vm.raised.take()) };
+            return run.target(handler.target);
+        }
+        if let Some(generator) = super::generators::generator_of(frame) {
+            super::generators::failed(vm, generator);
+        }
+        let locals = (0..run.locals).map(|at| {
+            // SAFETY: as above.
+            unsafe { (*frame.fp.add(at)).take() }
+        });
+        crate::types::traceback::keep_locals(vm, locals.collect());
+        vm.pop_frame();
+    }
+}
+
+helper! {
+    raise, 1, raise_value;
+    push_exc_info, 1, push_handled;
+    pop_except, 1, pop_handled;
+    reraise, 1, raise_again;
+    check_exc_match, 1, matches;
+    check_eg_match, 1, split_group;
+    prep_reraise_star, 1, join_groups;
+    with_except_start, 1, call_exit;
+}
+
+fn raise_value(at: At<'_>) -> Res<()> {
+    let (vm, first) = (at.vm, at.b());
+    match at.c() {
+        0 => {
+            let current = vm.handled.clone();
+            if current.is_none() {
+                return Err(vm.runtime_error("No active exception to reraise"));
+            }
+            vm.raised.set(current);
+            Err(Raised(()))
+        }
+        1 => {
+            let value = at.reg(first).take();
+            Err(exceptions::raise_object(vm, value, None))
+        }
+        _ => {
+            let (value, cause) = (at.reg(first).take(), at.reg(first + 1).take());
+            Err(exceptions::raise_object(vm, value, Some(cause)))
+        }
+    }
+}
+fn push_handled(at: At<'_>) -> Res<()> {
+    let first = at.a();
+    let exception = at.reg(first).take();
+    let previous = at.vm.handled.replace(exception.clone());
+    at.reg(first).set(previous);
+    at.reg(first + 1).set(exception);
+    Ok(())
+}
+fn pop_handled(at: At<'_>) -> Res<()> {
+    let previous = at.reg(at.b()).take();
+    at.vm.handled.set(previous);
+    Ok(())
+}
+fn raise_again(at: At<'_>) -> Res<()> {
+    let exception = at.reg(at.b()).take();
+    at.vm.raised.set(exception);
+    at.vm.reraising.set(true);
+    Err(Raised(()))
+}
+
+/// Whether every class named by an `except` clause is an exception class.
+fn check_kind(vm: &Vm, kind: &Value, star: bool) -> Res<()> {
+    let one = |class: &Value| -> Res<()> {
+        let ty = class.get::<crate::object::ty::TypeObj>();
+        if !ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException)) {
+            return Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"));
+        }
+        if star && ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseExceptionGroup)) {
+            return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+        }
+        Ok(())
+    };
+    match kind.get::<Tuple>() {
+        Some(tuple) => tuple.items().iter().try_for_each(one),
+        None => one(kind),
+    }
+}
+fn matches(at: At<'_>) -> Res<()> {
+    let (exception, kind) = (at.reg(at.a()), at.reg(at.a() + 1));
+    check_kind(at.vm, kind, false)?;
+    let answer = exceptions::matches(at.vm, exception, kind);
+    kind.set(Value::bool(answer));
+    Ok(())
+}
+fn split_group(at: At<'_>) -> Res<()> {
+    let (exception, kind) = (at.reg(at.a()), at.reg(at.a() + 1));
+    check_kind(at.vm, kind, true)?;
+    let (rest, matched) = exceptions::split_for_star(at.vm, exception, kind)?;
+    if !matched.is_none() {
+        at.vm.handled.set(matched.clone());
+    }
+    exception.set(rest);
+    kind.set(matched);
+    Ok(())
+}
+fn join_groups(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    let (original, list) = (at.reg(first).take(), at.reg(first + 1).take());
+    at.give(exceptions::prep_reraise_star(at.vm, &original, &list)?)
+}
+fn call_exit(at: At<'_>) -> Res<()> {
+    let (vm, first) = (at.vm, at.a());
+    let exception = at.reg(first + 3).clone();
+    let (exit, this) = (at.reg(first), at.reg(first + 1));
+    let class = vm.type_of(&exception).to_value();
+    let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+    let mut args = Vec::with_capacity(4);
+    if let Some(this) = this.bound() {
+        args.push(this.clone());
+    }
+    args.extend([class, exception, traceback]);
+    let result = vm.call(exit, &args)?;
+    at.reg(first + 4).set(result);
+    Ok(())
+}
+

@@ -1,0 +1,218 @@
+//! Subscripts and slices.
+
+use super::moves::overwrite;
+use super::{At, a, b, c, helper, konst, next, put, reg};
+use crate::object::Layout;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::value::{Borrowed, Value, Word};
+use crate::vm::Vm;
+
+/// The item of a list or tuple at an immediate int, if there is one.
+#[inline(always)]
+unsafe fn quick(container: Word, key: Word) -> Option<Word> {
+    if !container.is_ptr() || !key.is_int() {
+        return None;
+    }
+    let shape = container.shape();
+    // SAFETY: the shape says what the payload is.
+    unsafe {
+        if shape == Layout::List.shape() {
+            let list = &*(container.0 as *const List);
+            let mut at = key.int();
+            if at < 0 {
+                at += list.len() as i64;
+            }
+            if (at as u64) < list.len() as u64 {
+                return Some(list.word(at as usize));
+            }
+        } else if shape == Layout::Tuple.shape() {
+            let tuple = &*(container.0 as *const Tuple);
+            let mut at = key.int();
+            if at < 0 {
+                at += tuple.items().len() as i64;
+            }
+            if (at as u64) < tuple.items().len() as u64 {
+                return Some(tuple.items().get_unchecked(at as usize).word());
+            }
+        }
+    }
+    None
+}
+
+macro_rules! subscript {
+    ($name:ident, $slow:ident, $share:expr, $constant:expr) => {
+        /// `a = b[c]`
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers and constants of the frame.
+            unsafe {
+                let key = if $constant { konst(consts, c(pc)) } else { reg(fp, c(pc)) };
+                let container = reg(fp, b(pc));
+                if let Some(word) = quick(container, key) {
+                    if !($share && word.needs_box()) {
+                        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+                        if b(pc) < locals {
+                            word.incref();
+                            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                        }
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+subscript!(subscr, subscr_slow, true, false);
+subscript!(subscr_peek, subscr_peek_slow, false, false);
+subscript!(subscr_k, subscr_k_slow, true, true);
+subscript!(subscr_k_peek, subscr_k_peek_slow, false, true);
+
+helper! {
+    subscr_slow, 1, item;
+    subscr_peek_slow, 1, item_peek;
+    subscr_k_slow, 1, item_k;
+    subscr_k_peek_slow, 1, item_k_peek;
+    store_subscr_slow, 1, store;
+    store_subscr_last_slow, 1, store_last;
+    delete_subscr, 1, delete;
+    binary_slice, 1, slice;
+    store_slice, 1, set_slice;
+}
+
+fn item_with(at: &At<'_>, key: &Value, peeks: bool) -> Res<()> {
+    let container = at.reg(at.b());
+    let value = 'found: {
+        if peeks {
+            // A number is copied; boxing it would be for nobody.
+            // SAFETY: both are alive.
+            if let Some(word) = unsafe { quick(container.word(), key.word()) }
+                && word.is_number()
+            {
+                break 'found Value::immediate(word);
+            }
+        }
+        at.vm.get_item(container, key)?
+    };
+    at.release(at.b());
+    at.give(value)
+}
+fn item(at: At<'_>) -> Res<()> {
+    let key = at.c();
+    if at.is_temp(key) {
+        let key = at.reg(key).take();
+        return item_with(&at, &key, false);
+    }
+    item_with(&at, at.reg(key), false)
+}
+fn item_peek(at: At<'_>) -> Res<()> {
+    let key = at.c();
+    if at.is_temp(key) {
+        let key = at.reg(key).take();
+        return item_with(&at, &key, true);
+    }
+    item_with(&at, at.reg(key), true)
+}
+fn item_k(at: At<'_>) -> Res<()> {
+    item_with(&at, &Borrowed::new(at.run().consts[at.c()].word()), false)
+}
+fn item_k_peek(at: At<'_>) -> Res<()> {
+    item_with(&at, &Borrowed::new(at.run().consts[at.c()].word()), true)
+}
+
+macro_rules! store_item {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// `b[c] = a`
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers of the frame.
+            unsafe {
+                let (container, key) = (reg(fp, b(pc)), reg(fp, c(pc)));
+                if container.is_ptr() && key.is_int() && container.shape() == Layout::List.shape() {
+                    let list = &*(container.0 as *const List);
+                    let mut at = key.int();
+                    if at < 0 {
+                        at += list.len() as i64;
+                    }
+                    let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+                    let value = reg(fp, a(pc));
+                    let moved = a(pc) >= locals;
+                    if (at as u64) < list.len() as u64 && b(pc) < locals && (moved || !($share && value.needs_box())) {
+                        if moved {
+                            put(fp, a(pc), Word::UNBOUND);
+                        } else {
+                            value.incref();
+                        }
+                        let slot = std::ptr::from_ref(list.slot(at as usize)).cast_mut().cast::<Word>();
+                        let old = *slot;
+                        *slot = value;
+                        if old.is_ptr() && old.ptr().as_ref().decref() {
+                            super::run::set_dead(vm, old);
+                            return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+                        }
+                        next!(pc.wrapping_add(1), fp, consts, vm)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+store_item!(store_subscr, store_subscr_slow, true);
+store_item!(store_subscr_last, store_subscr_last_slow, false);
+
+fn store_with(at: &At<'_>, last: bool) -> Res<()> {
+    let (src, target, key) = (at.a(), at.b(), at.c());
+    let value = match at.reg(src) {
+        slot if at.is_temp(src) => slot.take(),
+        slot if last && slot.word().is_number() => Value::immediate(slot.word()),
+        slot => slot.clone(),
+    };
+    let container = at.reg(target);
+    match container.exact::<Dict>() {
+        Some(dict) => dict.set_item(at.vm, at.reg(key), value)?,
+        None => match container.exact::<List>() {
+            Some(list) if at.reg(key).word().is_int() => {
+                let len = list.len() as i64;
+                let index = at.reg(key).word().int();
+                let index = if index < 0 { index + len } else { index };
+                if !(0..len).contains(&index) {
+                    return Err(at.vm.index_error("list assignment index out of range"));
+                }
+                list.slot(index as usize).set(value);
+            }
+            _ => at.vm.set_item(container, at.reg(key), &value)?,
+        },
+    }
+    at.release(key);
+    at.release(target);
+    Ok(())
+}
+fn store(at: At<'_>) -> Res<()> {
+    store_with(&at, false)
+}
+fn store_last(at: At<'_>) -> Res<()> {
+    store_with(&at, true)
+}
+fn delete(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    at.vm.del_item(at.reg(first), at.reg(first + 1))?;
+    at.release(first + 1);
+    at.release(first);
+    Ok(())
+}
+fn slice(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    let key = at.vm.new_slice(at.reg(first + 1).take(), at.reg(first + 2).take(), Value::NONE)?;
+    let value = at.vm.get_item(at.reg(first), &key)?;
+    at.release(first);
+    at.give(value)
+}
+fn set_slice(at: At<'_>) -> Res<()> {
+    let first = at.b();
+    let key = at.vm.new_slice(at.reg(first + 2).take(), at.reg(first + 3).take(), Value::NONE)?;
+    at.vm.set_item(at.reg(first + 1), &key, at.reg(first))?;
+    at.release(first);
+    at.release(first + 1);
+    Ok(())
+}

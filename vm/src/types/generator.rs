@@ -1,0 +1,362 @@
+//! `generator`, `coroutine`, `async_generator`: a suspended frame as an object.
+//!
+//! While it is suspended the generator owns a copy of its registers up to the one that the next value goes to; while it runs,
+//! they are on the register stack like any frame's. It stands at the unit that suspended it: `RETURN_GENERATOR` before the
+//! first resumption, a `YIELD` after.
+
+use std::cell::{Cell, RefCell};
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::code_flag;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object, Ref};
+use crate::raised::{Raised, Res};
+use crate::types::function::Function;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Where a generator stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Never resumed.
+    Created,
+    /// At a `yield`.
+    Suspended,
+    /// On the stack.
+    Running,
+    /// Returned or failed.
+    Finished,
+}
+
+/// The payload of `generator`, `coroutine` and `async_generator`.
+#[repr(C)]
+pub struct Generator {
+    head: Header,
+    /// The function.
+    pub function: Value,
+    /// `__name__`
+    pub name: Value,
+    /// `__qualname__`
+    pub qualname: Value,
+    /// The unit that suspended it.
+    pub pc: Cell<*mut u64>,
+    /// Where it stands.
+    pub state: Cell<State>,
+    /// Its registers while it is suspended.
+    pub registers: RefCell<Vec<Value>>,
+    /// The exception that it handles while it is suspended, or empty.
+    pub handled: Value,
+    /// The exception that its caller handles while it runs.
+    pub caller_handled: Value,
+    charged: Cell<usize>,
+}
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for Generator {
+    const LAYOUT: Layout = Layout::Generator;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        for value in [&self.function, &self.name, &self.qualname, &self.handled, &self.caller_handled] {
+            visit(value);
+        }
+        // SAFETY: nobody changes the registers while the collector runs.
+        for value in unsafe { &*self.registers.as_ptr() } {
+            visit(value);
+        }
+    }
+    fn clear(&self) {
+        if self.state.get() != State::Running {
+            self.state.set(State::Finished);
+            drop(std::mem::take(&mut *self.registers.borrow_mut()));
+        }
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead.
+        unsafe {
+            crate::vm::current().heap().uncharge((*this).charged.get());
+            std::ptr::drop_in_place(this);
+        }
+    }
+}
+
+impl Generator {
+    /// Of which kind it is: a flag of its code.
+    pub fn flag(&self) -> u32 {
+        let kinds = code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
+        self.function.get::<Function>().map_or(0, |f| f.code().flags() & kinds)
+    }
+    /// How messages name it.
+    pub fn kind(&self) -> &'static str {
+        match self.flag() {
+            code_flag::COROUTINE => "coroutine",
+            code_flag::ASYNC_GENERATOR => "async generator",
+            _ => "generator",
+        }
+    }
+}
+
+impl Vm {
+    /// A generator at its creation, with the registers of its frame.
+    pub fn new_generator(&self, function: &Value, pc: *mut u64, registers: Vec<Value>) -> Res<Ref<Generator>> {
+        let body: &Function = function.get().expect("only functions have frames");
+        let bytes = registers.capacity() * 8;
+        if !self.heap().charge(bytes) {
+            return Err(self.no_memory());
+        }
+        let (name, qualname) = (body.name.clone(), body.qualname.clone());
+        self.new_object(|head| Generator {
+            head,
+            function: function.clone(),
+            name,
+            qualname,
+            pc: Cell::new(pc),
+            state: Cell::new(State::Created),
+            registers: RefCell::new(registers),
+            handled: Value::UNBOUND,
+            caller_handled: Value::UNBOUND,
+            charged: Cell::new(bytes),
+        })
+    }
+}
+
+/// `generator`
+pub static TYPE: TypeDef = TypeDef {
+    name: "generator",
+    layout: Layout::Generator,
+    slots: Slots { repr: Some(repr), iter: Some(iter), next: Some(next), del: Some(del), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &Generator {
+    value.get().expect("a method of generator is called with a generator")
+}
+
+static METHODS: &[Method] = &[
+    method("send", "($self, arg, /)", Call::Two(send), "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
+    method("throw", "($self, *args)", Call::Full(throw), "Raise exception in generator, return next yielded value or raise\nStopIteration."),
+    method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
+];
+
+static GETSET: &[GetSet] = &[
+    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "name of the generator"),
+    attribute("__qualname__", |_, g| Ok(this(g).qualname.clone()), set_qualname, "qualified name of the generator"),
+    getter("gi_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
+    getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
+    getter("gi_code", |_, g| Ok(this(g).function.get::<Function>().map_or(Value::NONE, |f| f.code.clone())), ""),
+    getter("gi_yieldfrom", yield_from, "object being iterated by yield from, or None"),
+];
+
+fn set_text(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) if vm.is_str(value) => {
+            slot.set(value.clone());
+            Ok(())
+        }
+        _ => Err(vm.type_error(format_args!("{what} must be set to a string object"))),
+    }
+}
+fn set_name(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
+    set_text(vm, &this(g).name, "__name__", value)
+}
+fn set_qualname(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
+    set_text(vm, &this(g).qualname, "__qualname__", value)
+}
+fn repr(vm: &Vm, g: &Value) -> Res {
+    let kind = this(g).kind().replace(' ', "_");
+    vm.str(&format!("<{kind} object {} at {:#x}>", vm.text(&this(g).qualname), vm.id(g)))
+}
+fn iter(_: &Vm, g: &Value) -> Res {
+    Ok(g.clone())
+}
+
+/// What a resumption gave.
+pub enum Resumed {
+    /// A value, yielded.
+    Yielded(Value),
+    /// The end, with the returned value.
+    Returned(Value),
+}
+
+impl Vm {
+    /// `StopIteration(value)` if a generator ended with a value.
+    pub fn stop_iteration(&self, value: Value) -> Raised {
+        let args = if value.is_none() { Vec::new() } else { vec![value] };
+        match self.new_exception(&self.exc.StopIteration, args) {
+            Ok(exception) => self.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+}
+
+fn next(vm: &Vm, g: &Value) -> Res<Option<Value>> {
+    match crate::ops::generators::resume(vm, g, Ok(Value::NONE))? {
+        Resumed::Yielded(value) => Ok(Some(value)),
+        Resumed::Returned(value) if value.is_none() => Ok(None),
+        Resumed::Returned(value) => Err(vm.stop_iteration(value)),
+    }
+}
+fn finish(vm: &Vm, resumed: Resumed) -> Res {
+    match resumed {
+        Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(value) => Err(vm.stop_iteration(value)),
+    }
+}
+fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
+    if this(g).state.get() == State::Created && !value.is_none() {
+        return Err(vm.type_error(format_args!("can't send non-None value to a just-started {}", this(g).kind())));
+    }
+    let resumed = crate::ops::generators::resume(vm, g, Ok(value.take()))?;
+    finish(vm, resumed)
+}
+
+/// The exception that `throw` was asked for, made.
+fn thrown(vm: &Vm, args: &[Value]) -> Res {
+    let [kind, rest @ ..] = args else {
+        return Err(vm.type_error("throw expected at least 1 argument, got 0"));
+    };
+    if let Some(traceback) = rest.get(1)
+        && !traceback.is_none()
+        && !traceback.has::<crate::types::traceback::Traceback>()
+    {
+        return Err(vm.type_error("throw() third argument must be a traceback object"));
+    }
+    let exception = if vm.is_instance(kind, &vm.exc.BaseException) {
+        if rest.first().is_some_and(|v| !v.is_none()) {
+            return Err(vm.type_error("instance exception may not have a separate value"));
+        }
+        kind.clone()
+    } else if kind.get::<crate::object::ty::TypeObj>().is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException)) {
+        match rest.first() {
+            Some(value) if vm.is_instance(value, &vm.exc.BaseException) => value.clone(),
+            Some(value) if value.is_none() => vm.call(kind, &[])?,
+            Some(value) => match value.get::<crate::types::tuple::Tuple>() {
+                Some(tuple) => vm.call(kind, &tuple.items().to_vec())?,
+                None => vm.call(kind, &[value.clone()])?,
+            },
+            None => vm.call(kind, &[])?,
+        }
+    } else {
+        return Err(vm.type_error(format_args!(
+            "exceptions must be classes or instances deriving from BaseException, not {}",
+            vm.type_name(kind)
+        )));
+    };
+    if let (Some(traceback), Some(payload)) = (rest.get(1), exception.get::<crate::types::exceptions::Exception>())
+        && !traceback.is_none()
+    {
+        payload.traceback.set(traceback.clone());
+    }
+    Ok(exception)
+}
+
+fn throw(vm: &Vm, args: Args<'_>) -> Res {
+    let g = &args.pos[0];
+    let exception = thrown(vm, &args.pos[1..])?;
+    throw_into(vm, g, exception, &args.pos[1..])
+}
+
+/// Throws an exception into a generator: into what it delegates to, if it does.
+pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
+    vm.check_stack()?;
+    let inner = crate::ops::generators::delegate(g);
+    if let Some(inner) = inner {
+        let close_only = vm.is_instance(&exception, &vm.exc.GeneratorExit);
+        if close_only {
+            this(g).state.set(State::Running);
+            let closed = close_iterator(vm, &inner);
+            this(g).state.set(State::Suspended);
+            if let Err(raised) = closed {
+                let exception = vm.take_raised(raised);
+                let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+                return finish(vm, resumed);
+            }
+        } else if let Some(method) = inner_throw(vm, &inner)? {
+            this(g).state.set(State::Running);
+            let result = vm.call(&method, &args.to_vec());
+            this(g).state.set(State::Suspended);
+            return match result {
+                Ok(value) => Ok(value),
+                Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
+                    // The inner iterator ended: its value is the value of the `yield from`.
+                    let stop = vm.take_raised(raised);
+                    let value = crate::types::exceptions::stop_value(&stop);
+                    let resumed = crate::ops::generators::resume_after_delegate(vm, g, value)?;
+                    finish(vm, resumed)
+                }
+                Err(raised) => {
+                    let exception = vm.take_raised(raised);
+                    let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+                    finish(vm, resumed)
+                }
+            };
+        }
+    }
+    let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+    finish(vm, resumed)
+}
+
+fn inner_throw(vm: &Vm, inner: &Value) -> Res<Option<Value>> {
+    let name = vm.names.throw.clone();
+    vm.get_attr_opt(inner, &name)
+}
+
+/// Closes what a generator delegates to, if it can be closed.
+fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
+    if inner.has::<Generator>() {
+        return close(vm, inner).map(drop);
+    }
+    match vm.get_attr_opt(inner, &vm.names.close)? {
+        Some(method) => vm.call(&method, &[]).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn close(vm: &Vm, g: &Value) -> Res {
+    match this(g).state.get() {
+        State::Created => {
+            this(g).clear();
+            return Ok(Value::NONE);
+        }
+        State::Finished => return Ok(Value::NONE),
+        State::Running => return Err(vm.value_error(format_args!("{} already executing", this(g).kind()))),
+        State::Suspended => {}
+    }
+    let exit = vm.new_exception(&vm.exc.GeneratorExit, Vec::new())?;
+    let mut args = [exit.clone()];
+    args[0] = exit.clone();
+    match throw_into(vm, g, exit, &args) {
+        Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", this(g).kind()))),
+        Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
+            let stop = vm.take_raised(raised);
+            Ok(crate::types::exceptions::stop_value(&stop))
+        }
+        Err(raised) if vm.raised_is(&raised, &vm.exc.GeneratorExit) => {
+            drop(vm.take_raised(raised));
+            Ok(Value::NONE)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+fn yield_from(_: &Vm, g: &Value) -> Res {
+    Ok(crate::ops::generators::delegate(g).unwrap_or(Value::NONE))
+}
+
+/// A suspended generator that nobody will resume runs its `finally` blocks.
+fn del(vm: &Vm, g: &Value) {
+    if this(g).state.get() != State::Suspended {
+        return;
+    }
+    let pending = vm.raised.take();
+    if let Err(raised) = close(vm, g) {
+        let exception = vm.take_raised(raised);
+        crate::types::exceptions::unraisable(vm, &exception, g);
+    }
+    vm.raised.set(pending);
+}
