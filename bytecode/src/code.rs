@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use crate::ops::Instr;
 
-/// Text as Python has it: Unicode with lone surrogates, in WTF-8 (UTF-8 in which a surrogate may stand encoded as three
-/// bytes; a high one directly followed by a low one never does).
+/// Text as Python has it: Unicode with surrogates, in generalised UTF-8 (a surrogate stands encoded as three bytes; a
+/// high one followed by a low one stays two characters, since `len("\ud800\udc00")` is 2).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Rc<[u8]>);
 
@@ -155,6 +155,9 @@ pub mod code_flag {
     /// A function in a class body.
     pub const METHOD: u32 = 0x800_0000;
 }
+
+/// Most locals and stack slots of a frame together: a slot's number has 16 bits in the VM's running form.
+pub const MAX_FRAME_SLOTS: u32 = 65_000;
 
 /// The code of one scope.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

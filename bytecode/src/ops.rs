@@ -61,10 +61,13 @@ macro_rules! for_each_op {
             LOAD_FAST = LoadFast (Local) ( -- value ) [];
             /// Pushes a local, or raises `UnboundLocalError`.
             LOAD_FAST_CHECK = LoadFastCheck (Local) ( -- value ) [raises];
-            /// Pushes a local, or null if it is unbound, and unbinds it (saves a name that a comprehension hides).
-            LOAD_FAST_AND_CLEAR = LoadFastAndClear (Local) ( -- value ) [];
-            /// Binds a local; a null value (from `LOAD_FAST_AND_CLEAR`) unbinds it.
+            /// Pushes what the local's slot holds (a value, its cell, or null if it is unbound), and unbinds it: saves a
+            /// name that a comprehension hides, for `RESTORE_FAST`.
+            LOAD_FAST_AND_CLEAR = LoadFastAndClear (Local) ( -- saved ) [];
+            /// Binds a local.
             STORE_FAST = StoreFast (Local) ( value -- ) [];
+            /// Puts back what `LOAD_FAST_AND_CLEAR` of the same local has saved: a value, its cell, or nothing.
+            RESTORE_FAST = RestoreFast (Local) ( saved -- ) [];
             /// Unbinds a local, or raises `UnboundLocalError`.
             DELETE_FAST = DeleteFast (Local) ( -- ) [raises];
             /// Puts a local's value (or nothing) in a new cell and the cell in the local.

@@ -1,1 +1,113 @@
-//! compiler
+//! Python 3.14 source text to [`Code`].
+//!
+//! ```text
+//! bytes --decode--> text --scan--> (early errors) --parse--> parser's tree --lower--> our tree
+//!       --scope--> symbol tables --emit--> labelled instructions --assemble--> Code
+//! ```
+//!
+//! Invariants: no input makes it panic or run out of native stack; every byte that the input causes to exist is charged
+//! to the [`Budget`] and refunded at the end; a [`Code`] that it gives passes the verifier.
+//!
+//! Read next: `tree.rs`, `lower/mod.rs`, `scope/mod.rs`, `emit/mod.rs`, `assemble.rs`.
+#![forbid(unsafe_code)]
+
+mod assemble;
+mod cx;
+mod decode;
+mod diagnose;
+mod emit;
+mod error;
+mod fold;
+mod literal;
+mod lower;
+mod parse;
+mod scan;
+mod scope;
+mod tree;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ryokan_bytecode::{Code, Const};
+
+pub use cx::{Budget, Unlimited, Warning};
+pub use error::{CompileError, SyntaxError, SyntaxKind};
+
+/// What is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A module: statements.
+    Exec,
+    /// One expression, whose value the code returns.
+    Eval,
+    /// Interactive input: expressions are printed.
+    Single,
+}
+
+/// How it is compiled.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// 0, 1 (`-O`: no asserts) or 2 (`-OO`: no docstrings either).
+    pub optimize: u8,
+    /// Future features that hold from the start: flags of [`ryokan_bytecode::code_flag`].
+    pub inherited: u32,
+    /// The inherited ones do not hold.
+    pub dont_inherit: bool,
+    /// Where the `SyntaxWarning`s go.
+    pub warnings: RefCell<Vec<Warning>>,
+}
+
+/// Compiles text.
+pub fn compile(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Rc<Code>, CompileError> {
+    let bump = bumpalo::Bump::new();
+    let charged = source.len() + 64;
+    if !budget.charge(charged) {
+        return Err(CompileError::Memory);
+    }
+    let source = decode::normalise(source);
+    let result = {
+        let cx = cx::Cx::new(&bump, &source, filename, options.optimize, budget);
+        let inherited = if options.dont_inherit { 0 } else { options.inherited };
+        cx.future_annotations.set(inherited & ryokan_bytecode::code_flag::FUTURE_ANNOTATIONS != 0);
+        let result = run(&cx, mode).map_err(|fail| cx.error(*fail));
+        options.warnings.borrow_mut().append(&mut cx.warnings.borrow_mut());
+        result
+    };
+    budget.refund(charged);
+    result
+}
+
+/// Compiles a file's bytes: byte order mark and PEP 263 coding cookie are heeded.
+pub fn compile_bytes(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Rc<Code>, CompileError> {
+    if !budget.charge(source.len()) {
+        return Err(CompileError::Memory);
+    }
+    let result =
+        decode::decode(source, filename).and_then(|text| compile(&text, filename, mode, options, budget));
+    budget.refund(source.len());
+    result
+}
+
+fn run(cx: &cx::Cx<'_>, mode: Mode) -> cx::R<Rc<Code>> {
+    let scanned = scan::scan(cx)?;
+    let root = parse::parse(cx, mode, &scanned)?;
+    let scopes = scope::build(cx, &root)?;
+    emit::emit(cx, &scopes, &root, mode == Mode::Single)
+}
+
+/// A constant as `repr` shows it, roughly.
+pub(crate) fn show_const(value: &Const) -> String {
+    ryokan_bytecode::dis::show(value)
+}

@@ -1,1 +1,29 @@
-//! vm
+//! The VM: objects, builtin types, and the loop that runs code over a heap.
+//!
+//! Reading order: `value.rs` (what a value is), `object/mod.rs` (what an object is), `lower/mod.rs` (the running form),
+//! `ops/mod.rs` and `ops/arith.rs` (handlers), `types/cell.rs` (a builtin type at its smallest), `vm.rs` (the state).
+//!
+//! Architecture invariants: nothing here knows the compiler, files, clocks or the terminal, but through `host.rs`; every byte that a
+//! script can cause to exist is charged to the heap; no Python call uses the native stack, but through a builtin.
+
+pub mod bind;
+pub mod boot;
+pub mod collect;
+pub mod format;
+pub mod host;
+pub mod import;
+pub mod lower;
+pub mod modules;
+pub mod object;
+pub mod ops;
+pub mod raised;
+pub mod stack;
+pub mod suggest;
+pub mod types;
+pub mod value;
+pub mod vm;
+
+pub use host::Host;
+pub use raised::{Raised, Res};
+pub use value::Value;
+pub use vm::{Vm, VmConfig};

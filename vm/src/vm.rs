@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::fmt::Display;
+use std::ptr::NonNull;
 
 use ryokan_alloc::{Config, Header, Heap, Hooks, InternTable, ObjPtr, flag};
 
@@ -52,7 +53,7 @@ macro_rules! names {
         pub struct Names { $(pub $name: Value,)* }
         impl Names {
             const fn empty() -> Names { Names { $($name: Value::UNBOUND,)* } }
-            fn fill(&self, vm: &Vm) -> Res<()> {
+            pub(crate) fn fill(&self, vm: &Vm) -> Res<()> {
                 $(self.$name.set(vm.intern(stringify!($name))?); vm.make_immortal(&self.$name);)*
                 Ok(())
             }
@@ -74,7 +75,7 @@ names! {
     __trunc__ __type_params__ __value__ __weakref__ __wrapped__ __aenter__ __aexit__ __aiter__ __anext__
     append args builtins close co_name default encoding end errors file flush key keys items values msg name
     obj object path print_file_and_line filename lineno offset text end_lineno end_offset reverse send sep start stop step stdin stdout stderr strict
-    throw value write mro metaclass modules real imag builtins_name super self errno strerror filename2 code join get update
+    throw value write mro metaclass modules real imag errno strerror filename2 code join get update
     exceptions message code_ add source ryokan sys string name_from
 }
 
@@ -99,10 +100,14 @@ pub struct Vm {
     pub next_keys_version: Cell<u32>,
     /// The exception on its way; see `Raised`.
     pub raised: Value,
+    /// Whether the exception on its way is raised again: it gets no new entry in its traceback for this frame.
+    pub reraising: Cell<bool>,
+    /// The instruction that the next traceback entry names, if it is not the frame's position.
+    pub error_instr: Cell<u32>,
     /// The exception being handled, or None.
     pub handled: Value,
-    /// Where the result of an outermost frame is left.
-    pub result: Value,
+    /// The object whose last reference a handler gave up, on its way to be freed.
+    pub dead: Cell<Word>,
     interned: UnsafeCell<InternTable>,
     /// The key of str hashes.
     pub hash_key: (u64, u64),
@@ -120,8 +125,6 @@ pub struct Vm {
     pub native_limit: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Vec<ObjPtr>>,
-    /// Weak references by object.
-    pub weakrefs: crate::types::weakref::WeakTable,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
     /// `sys.setrecursionlimit`
@@ -186,7 +189,9 @@ pub fn stack_pointer() -> usize {
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
-        let heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
+        let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
+        // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
+        let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
         let vm = Box::new(Vm {
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
@@ -198,9 +203,11 @@ impl Vm {
             epoch: Cell::new(1),
             next_keys_version: Cell::new(1),
             raised: Value::UNBOUND,
+            reraising: Cell::new(false),
+            error_instr: Cell::new(crate::ops::errors::NO_INSTR),
             handled: Value::NONE,
-            result: Value::UNBOUND,
-            interned: UnsafeCell::new(InternTable::new()),
+            dead: Cell::new(Word::UNBOUND),
+            interned: UnsafeCell::new(interned),
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
@@ -209,7 +216,6 @@ impl Vm {
             host,
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
-            weakrefs: crate::types::weakref::WeakTable::default(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             recursion_limit: Cell::new(1000),
             empty_tuple: Value::UNBOUND,
@@ -389,6 +395,17 @@ impl Vm {
         }
     }
 
+    /// A type dies: no cached lookup may name it.
+    pub fn forget_cached_type(&self, ty: &TypeObj) {
+        let key = std::ptr::from_ref(ty) as usize;
+        for entry in &self.type_cache {
+            if entry.ty.get() == key {
+                entry.ty.set(0);
+                entry.found.set(Value::UNBOUND);
+            }
+        }
+    }
+
     /// Empties the cache of lookups (its entries hold references).
     pub fn clear_type_cache(&self) {
         for entry in &self.type_cache {
@@ -517,6 +534,13 @@ pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
     for slot in vm.slots_behind(ptr) {
         visit(slot);
     }
+    // SAFETY: the object is live; an instance of a class written in Python holds the class.
+    unsafe {
+        let shape = vm.shapes.get(ptr.as_ref().shape());
+        if (*shape.ty.get()).has(crate::object::ty::type_flag::HEAP) {
+            visit(&crate::value::Borrowed::new((*shape.ty.get()).word()));
+        }
+    }
 }
 
 unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
@@ -541,8 +565,8 @@ unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
 }
 
 impl Vm {
-    /// The attribute slots behind an object's payload.
-    pub fn slots_behind(&self, ptr: ObjPtr) -> &[Value] {
+    /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.
+    pub fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
         // SAFETY: the object is live; its shape says how many words lie behind the payload.
         unsafe {
             let shape = self.shapes.get(ptr.as_ref().shape());
@@ -570,7 +594,7 @@ impl Vm {
         // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
         unsafe {
             let header = ptr.as_ref();
-            let shape = header.shape();
+            let ty = self.shapes.get(header.shape()).ty.get();
             if let Some(del) = self.type_of_word(Word::from_ptr(ptr)).slots().del
                 && !header.has(flag::FINALIZED)
             {
@@ -580,14 +604,9 @@ impl Vm {
                 del(self, &value);
                 // Somebody may have stored it: then it lives on.
                 if header.refs() > 1 {
-                    header.decref();
+                    let _ = header.decref();
                     return;
                 }
-                header.set_refs(0);
-            }
-            if header.has(flag::WEAKREFS) {
-                header.set_refs(1);
-                self.weakrefs.object_died(self, ptr);
                 header.set_refs(0);
             }
             if header.has(flag::TRACKED) {
@@ -598,13 +617,10 @@ impl Vm {
                 slot.set(Value::UNBOUND);
             }
             (Layout::ops_of(ptr).finish)(ptr);
-            if shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) >= Layout::COUNT as u32 {
-                // An instance holds its class; let go last.
-                let ty = self.shapes.get(shape).ty.get();
-                self.heap().free_object(ptr.cast(), bytes);
+            self.heap().free_object(ptr.cast(), bytes);
+            // An instance of a class written in Python holds the class; let go last.
+            if (*ty).has(crate::object::ty::type_flag::HEAP) {
                 drop(Value::from_word((*ty).word()));
-            } else {
-                self.heap().free_object(ptr.cast(), bytes);
             }
         }
     }

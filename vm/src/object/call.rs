@@ -56,7 +56,7 @@ impl Vm {
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
         match self.slots(callable).call {
             Some(call) => {
-                let _guard = self.enter_native()?;
+                self.check_stack()?;
                 call(self, callable, args)
             }
             None => Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable)))),

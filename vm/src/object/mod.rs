@@ -19,6 +19,7 @@ pub mod native;
 pub mod protocol;
 pub mod shape;
 pub mod slots;
+pub mod trampoline;
 pub mod ty;
 
 use std::marker::PhantomData;

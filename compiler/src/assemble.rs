@@ -1,0 +1,295 @@
+//! From a unit's labelled instructions to a `Code`.
+//!
+//! In order: jumps to jumps are threaded, what cannot be reached goes, idle jumps and `NOP`s go, constants that nothing
+//! loads go; then locals are numbered, loads of locals that may be unbound become checked ones (by the same analysis
+//! that the verifier uses), and the exception table and positions are made.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+use ryokan_bytecode::{
+    Code, Const, Handler, Instr, LocalKind, LocalVar, MAX_FRAME_SLOTS, Op, Position, Text, code_flag, flow,
+};
+
+use crate::cx::{Cx, Fail, R};
+use crate::emit::{Ins, LocalList, LocalRef, Unit};
+use crate::tree::Span;
+
+/// The code of a unit, which is used up.
+pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
+    let mut ins = std::mem::take(&mut unit.ins);
+    let targets: Vec<u32> = unit.labels.iter().map(|l| l.at.unwrap_or(u32::MAX)).collect();
+    resolve(&mut ins, &targets);
+    thread_jumps(&mut ins);
+    let handler_targets: Vec<u32> = unit.handlers.iter().map(|h| targets.get(h.target.0 as usize).copied().unwrap_or(u32::MAX)).collect();
+    let handler_target = |id: u32| handler_targets[id as usize];
+    let mut keep = reachable(&ins, handler_target);
+    drop_idle(&ins, &mut keep);
+    let new_index = renumber(&keep);
+    let (locals, slots) = locals(cx, unit);
+    if locals.len() + unit.max_depth as usize > MAX_FRAME_SLOTS as usize {
+        return Err(Box::new(Fail::Overflow));
+    }
+    let consts = used_constants(unit, &mut ins, &keep);
+    let kept: Vec<Ins> = ins.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(ins, _)| *ins).collect();
+    cx.charge(kept.len() * (size_of::<Instr>() + size_of::<Position>()))?;
+    let handlers = exception_table(&kept, unit, |id| new_index[handler_target(id) as usize]);
+    let instrs = encode(&kept, &new_index, &slots)?;
+    let mut code = Code {
+        name: unit.name.clone(),
+        qualname: unit.qualname.clone(),
+        filename: Text::from(cx.filename),
+        first_line: unit.first_line,
+        arg_count: unit.arg_count,
+        posonly_count: unit.posonly_count,
+        kwonly_count: unit.kwonly_count,
+        flags: unit.flags,
+        stack_size: unit.max_depth,
+        instrs,
+        consts,
+        names: unit.names.iter().map(|name| cx.text(*name)).collect(),
+        locals,
+        handlers,
+        positions: positions(&kept),
+    };
+    check_loads(&mut code);
+    Ok(code)
+}
+
+/// Labels become indices.
+fn resolve(ins: &mut [Ins], targets: &[u32]) {
+    for ins in ins.iter_mut().filter(|ins| ins.op.flags().jumps) {
+        ins.arg = targets[ins.arg as usize];
+    }
+}
+
+/// A jump to a jump goes where that one goes; a conditional one only forwards.
+fn thread_jumps(ins: &mut [Ins]) {
+    for at in 0..ins.len() {
+        let op = ins[at].op;
+        let plain = op == Op::JumpForward;
+        let conditional =
+            matches!(op, Op::PopJumpIfTrue | Op::PopJumpIfFalse | Op::PopJumpIfNone | Op::PopJumpIfNotNone);
+        if !plain && !conditional {
+            continue;
+        }
+        let mut target = ins[at].arg as usize;
+        for _ in 0..64 {
+            let Some(next) = ins.get(target) else { break };
+            let own_line = next.span.line != 0 && next.span.line != ins[at].span.line;
+            if next.op != Op::JumpForward || next.arg as usize == target || own_line {
+                break;
+            }
+            let to = next.arg as usize;
+            if conditional && to <= at {
+                break;
+            }
+            target = to;
+        }
+        ins[at].arg = target as u32;
+    }
+}
+
+/// What control can come to.
+fn reachable(ins: &[Ins], handler_target: impl Fn(u32) -> u32) -> Vec<bool> {
+    let mut seen = vec![false; ins.len()];
+    let mut work = vec![0u32];
+    while let Some(start) = work.pop() {
+        let mut at = start as usize;
+        while at < ins.len() && !seen[at] {
+            seen[at] = true;
+            let one = ins[at];
+            if one.op.flags().jumps {
+                work.push(one.arg);
+            }
+            if one.handler.0 != 0 {
+                work.push(handler_target(one.handler.0));
+            }
+            if one.op.flags().ends {
+                break;
+            }
+            at += 1;
+        }
+    }
+    seen
+}
+
+/// Drops jumps to what follows, and `NOP`s whose line others have.
+fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
+    for _ in 0..3 {
+        let mut changed = false;
+        let mut next: Option<usize> = None;
+        for at in (0..ins.len()).rev().filter(|at| keep[*at]).collect::<Vec<_>>() {
+            let line = ins[at].span.line;
+            let next_line = next.map_or(0, |n| ins[n].span.line);
+            let shared = line == 0 || line == next_line || (next.is_some() && next_line == 0) || {
+                let before = (0..at).rev().find(|b| keep[*b]);
+                before.is_some_and(|b| ins[b].span.line == line && !ins[b].op.flags().ends)
+            };
+            let idle = match ins[at].op {
+                Op::Nop => shared && next.is_some(),
+                Op::JumpForward => {
+                    let target = ins[at].arg as usize;
+                    target > at && next.is_some_and(|n| n >= target && (target..n).all(|k| !keep[k])) && shared
+                }
+                _ => false,
+            };
+            if idle {
+                keep[at] = false;
+                changed = true;
+            } else {
+                next = Some(at);
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// The new index of each instruction; of one that goes, that of the next.
+fn renumber(keep: &[bool]) -> Vec<u32> {
+    let mut next = 0;
+    let mut new_index = Vec::with_capacity(keep.len() + 1);
+    for keep in keep {
+        new_index.push(next);
+        next += u32::from(*keep);
+    }
+    new_index.push(next);
+    new_index
+}
+
+/// The locals in their order, and the slot of each reference.
+struct Slots {
+    cells: Vec<u32>,
+    free: u32,
+}
+
+fn locals(cx: &Cx<'_>, unit: &Unit<'_>) -> (Vec<LocalVar>, Slots) {
+    let mut locals: Vec<LocalVar> = unit
+        .vars
+        .iter()
+        .enumerate()
+        .map(|(at, name)| LocalVar {
+            name: cx.text(*name),
+            kind: LocalKind::Plain,
+            hidden: unit.hidden.contains(&(at as u32)),
+        })
+        .collect();
+    let params: FxHashMap<_, _> = unit.vars[..unit.params as usize].iter().enumerate().map(|(at, n)| (*n, at)).collect();
+    let mut cells = Vec::with_capacity(unit.cells.len());
+    for name in &unit.cells {
+        match params.get(name) {
+            Some(at) => {
+                locals[*at].kind = LocalKind::Cell;
+                cells.push(*at as u32);
+            }
+            None => {
+                cells.push(locals.len() as u32);
+                locals.push(LocalVar { name: cx.text(*name), kind: LocalKind::CellOnly, hidden: false });
+            }
+        }
+    }
+    let free = locals.len() as u32;
+    for name in &unit.frees {
+        locals.push(LocalVar { name: cx.text(*name), kind: LocalKind::Free, hidden: false });
+    }
+    (locals, Slots { cells, free })
+}
+
+impl Slots {
+    fn slot(&self, local: LocalRef) -> u32 {
+        match local.parts() {
+            (LocalList::Var, at) => at as u32,
+            (LocalList::Cell, at) => self.cells[at],
+            (LocalList::Free, at) => self.free + at as u32,
+        }
+    }
+}
+
+/// The constants that the kept instructions load, renumbered; a docstring stays the first.
+fn used_constants(unit: &mut Unit<'_>, ins: &mut [Ins], keep: &[bool]) -> Vec<Const> {
+    let all = std::mem::take(&mut unit.consts);
+    let mut map: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut used = Vec::new();
+    if unit.flags & code_flag::HAS_DOCSTRING != 0 && !all.is_empty() {
+        map.insert(0, 0);
+        used.push(all[0].clone());
+    }
+    for (ins, _) in ins.iter_mut().zip(keep).filter(|(ins, keep)| **keep && ins.op == Op::LoadConst) {
+        ins.arg = match map.entry(ins.arg) {
+            Entry::Occupied(there) => *there.get(),
+            Entry::Vacant(new) => {
+                used.push(all[ins.arg as usize].clone());
+                *new.insert(used.len() as u32 - 1)
+            }
+        };
+    }
+    used
+}
+
+fn exception_table(kept: &[Ins], unit: &Unit<'_>, target: impl Fn(u32) -> u32) -> Vec<Handler> {
+    let mut table = Vec::new();
+    let mut at = 0;
+    for run in kept.chunk_by(|a, b| a.handler == b.handler) {
+        let (start, end) = (at, at + run.len() as u32);
+        at = end;
+        let id = run[0].handler.0;
+        if id != 0 {
+            let depth = unit.handlers[id as usize].depth;
+            table.push(Handler { start, end, target: target(id), depth });
+        }
+    }
+    table
+}
+
+fn encode(kept: &[Ins], new_index: &[u32], slots: &Slots) -> R<Vec<Instr>> {
+    use ryokan_bytecode::OperandKind;
+    let mut instrs = Vec::with_capacity(kept.len());
+    for (at, ins) in kept.iter().enumerate() {
+        let (mut op, mut arg) = (ins.op, ins.arg);
+        match op.operand() {
+            OperandKind::Target => {
+                arg = new_index[arg as usize];
+                if op == Op::JumpForward && arg as usize <= at {
+                    op = Op::JumpBackward;
+                }
+            }
+            OperandKind::Local => arg = slots.slot(LocalRef(arg)),
+            _ => {}
+        }
+        if arg > Instr::MAX_ARG {
+            return Err(Box::new(Fail::Overflow));
+        }
+        instrs.push(Instr::new(op, arg));
+    }
+    Ok(instrs)
+}
+
+/// The positions; what has none has that of what comes before it, if control comes from there.
+fn positions(kept: &[Ins]) -> Vec<Position> {
+    let mut positions: Vec<Position> = Vec::new();
+    let mut last = Span::NONE;
+    let mut falls = false;
+    for (at, ins) in kept.iter().enumerate() {
+        let span = if ins.span.line == 0 && falls { last } else { ins.span };
+        if at == 0 || span != last {
+            let Span { line, col, end_line, end_col } = span;
+            positions.push(Position { start: at as u32, line, end_line, col, end_col });
+        }
+        last = span;
+        falls = !ins.op.flags().ends;
+    }
+    positions
+}
+
+/// Loads of locals that may be unbound become checked ones.
+fn check_loads(code: &mut Code) {
+    let unbound = flow::maybe_unbound(code);
+    for at in unbound {
+        let instr = code.instrs[at as usize];
+        if instr.op() == Some(Op::LoadFast) {
+            code.instrs[at as usize] = Instr::new(Op::LoadFastCheck, instr.arg());
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What one compilation shares: the source with its lines, interned names, the table of constants, the budget.
+//!
+//! Invariant: every byte charged to the budget is refunded when the [`Cx`] is dropped.
+
+use std::cell::{Cell, RefCell};
+
+use bumpalo::Bump;
+use rustc_hash::FxHashMap;
+use ryokan_bytecode::{Const, Text};
+
+use crate::error::{CompileError, SyntaxError, SyntaxKind};
+use crate::tree::{ConstId, Span, Sym};
+
+/// Who pays for memory.
+pub trait Budget {
+    /// Whether so many more bytes may be used.
+    fn charge(&self, bytes: usize) -> bool;
+    /// Gives bytes back.
+    fn refund(&self, bytes: usize);
+}
+
+/// A budget without end.
+pub struct Unlimited;
+
+impl Budget for Unlimited {
+    fn charge(&self, _: usize) -> bool {
+        true
+    }
+    fn refund(&self, _: usize) {}
+}
+
+/// A failure on the way; positions are still spans.
+#[derive(Debug)]
+pub enum Fail {
+    /// A syntax error at a place.
+    Syntax(SyntaxKind, String, Span),
+    /// Nested too deeply.
+    Recursion(&'static str),
+    /// `ValueError`
+    Value(String),
+    /// The budget refused.
+    Memory,
+    /// Too large for the format.
+    Overflow,
+}
+
+/// The result of a step.
+pub type R<T> = Result<T, Box<Fail>>;
+
+/// A `SyntaxError` at `span`.
+pub fn syntax<T>(span: Span, message: impl Into<String>) -> R<T> {
+    Err(Box::new(Fail::Syntax(SyntaxKind::Syntax, message.into(), span)))
+}
+
+/// A `SyntaxWarning`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// Its text.
+    pub message: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// What one compilation shares.
+pub struct Cx<'a> {
+    /// Where the tree lives.
+    pub bump: &'a Bump,
+    /// The source, newlines normalised.
+    pub source: &'a str,
+    /// The file's name.
+    pub filename: &'a str,
+    /// 0, 1 (`-O`) or 2 (`-OO`).
+    pub optimize: u8,
+    /// `from __future__ import annotations` holds.
+    pub future_annotations: Cell<bool>,
+    /// `from __future__ import barry_as_FLUFL` holds.
+    pub warnings: RefCell<Vec<Warning>>,
+    lines: Vec<u32>,
+    names: RefCell<Names>,
+    consts: RefCell<Vec<Const>>,
+    budget: &'a dyn Budget,
+    charged: Cell<usize>,
+    arena_charged: Cell<usize>,
+}
+
+#[derive(Default)]
+struct Names {
+    texts: Vec<Text>,
+    index: FxHashMap<Text, Sym>,
+}
+
+impl<'a> Cx<'a> {
+    /// A compilation of `source`.
+    pub fn new(bump: &'a Bump, source: &'a str, filename: &'a str, optimize: u8, budget: &'a dyn Budget) -> Cx<'a> {
+        let mut lines = vec![0];
+        lines.extend(source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at as u32 + 1));
+        Cx {
+            bump,
+            source,
+            filename,
+            optimize,
+            future_annotations: Cell::new(false),
+            warnings: RefCell::default(),
+            lines,
+            names: RefCell::default(),
+            consts: RefCell::default(),
+            budget,
+            charged: Cell::new(0),
+            arena_charged: Cell::new(0),
+        }
+    }
+
+    /// Charges bytes until the end of the compilation.
+    pub fn charge(&self, bytes: usize) -> R<()> {
+        if !self.budget.charge(bytes) {
+            return Err(Box::new(Fail::Memory));
+        }
+        self.charged.set(self.charged.get() + bytes);
+        Ok(())
+    }
+
+    /// Gives back what an earlier charge took.
+    pub fn refund(&self, bytes: usize) {
+        self.budget.refund(bytes);
+        self.charged.set(self.charged.get() - bytes);
+    }
+
+    /// Charges what the arena has grown by.
+    pub fn charge_arena(&self) -> R<()> {
+        let now = self.bump.allocated_bytes();
+        let before = self.arena_charged.get();
+        if now > before {
+            self.charge(now - before)?;
+            self.arena_charged.set(now);
+        }
+        Ok(())
+    }
+
+    /// The symbol of a name.
+    pub fn intern(&self, name: &str) -> Sym {
+        self.intern_text(Text::from(name))
+    }
+
+    /// The symbol of a text.
+    pub fn intern_text(&self, text: Text) -> Sym {
+        let mut names = self.names.borrow_mut();
+        if let Some(sym) = names.index.get(&text) {
+            return *sym;
+        }
+        let sym = Sym(names.texts.len() as u32);
+        names.texts.push(text.clone());
+        names.index.insert(text, sym);
+        sym
+    }
+
+    /// The text of a symbol.
+    pub fn text(&self, sym: Sym) -> Text {
+        self.names.borrow().texts[sym.0 as usize].clone()
+    }
+
+    /// The text of a symbol, for messages.
+    pub fn name(&self, sym: Sym) -> String {
+        String::from_utf8_lossy(self.text(sym).as_wtf8()).into_owned()
+    }
+
+    /// Whether a symbol is this name.
+    pub fn is(&self, sym: Sym, name: &str) -> bool {
+        self.names.borrow().texts[sym.0 as usize].as_wtf8() == name.as_bytes()
+    }
+
+    /// Adds a constant to the table.
+    pub fn constant(&self, value: Const) -> R<ConstId> {
+        let extra = match &value {
+            Const::Str(text) => text.as_wtf8().len(),
+            Const::Bytes(bytes) | Const::BigInt(_, bytes) => bytes.len(),
+            Const::Tuple(items) => items.len() * size_of::<Const>(),
+            _ => 0,
+        };
+        self.charge(size_of::<Const>() * 2 + extra)?;
+        let mut consts = self.consts.borrow_mut();
+        consts.push(value);
+        Ok(ConstId(consts.len() as u32 - 1))
+    }
+
+    /// A constant of the table.
+    pub fn value(&self, id: ConstId) -> Const {
+        self.consts.borrow()[id.0 as usize].clone()
+    }
+
+    /// Line (from 1) and column of a byte of the source.
+    pub fn line_col(&self, offset: u32) -> (u32, u32) {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        (line as u32, offset - self.lines[line - 1])
+    }
+
+    /// The span of a range of bytes of the source.
+    pub fn span(&self, start: u32, end: u32) -> Span {
+        let (line, col) = self.line_col(start);
+        let (end_line, end_col) = self.line_col(end);
+        Span { line, col, end_line, end_col }
+    }
+
+    /// The byte offset of a line and column.
+    pub fn offset(&self, line: u32, col: u32) -> u32 {
+        self.lines.get(line as usize - 1).map_or(self.source.len() as u32, |start| start + col)
+    }
+
+    /// A line of the source, with its newline.
+    pub fn line_text(&self, line: u32) -> Option<&'a str> {
+        let start = *self.lines.get((line as usize).checked_sub(1)?)? as usize;
+        let end = self.lines.get(line as usize).map_or(self.source.len(), |end| *end as usize);
+        self.source.get(start..end)
+    }
+
+    /// Adds a `SyntaxWarning`.
+    pub fn warn(&self, span: Span, message: impl Into<String>) {
+        self.warnings.borrow_mut().push(Warning { message: message.into(), line: span.line });
+    }
+
+    /// What the caller is told.
+    pub fn error(&self, fail: Fail) -> CompileError {
+        match fail {
+            Fail::Recursion(message) => CompileError::Recursion(message.to_owned()),
+            Fail::Value(message) => CompileError::Value(message),
+            Fail::Memory => CompileError::Memory,
+            Fail::Overflow => CompileError::Overflow,
+            Fail::Syntax(kind, message, span) => {
+                let text = self.line_text(span.line).map(str::to_owned);
+                let chars = |line: u32, col: u32| match self.line_text(line) {
+                    Some(text) => {
+                        let bytes = &text.as_bytes()[..text.len().min(col as usize)];
+                        let beyond = (col as usize).saturating_sub(text.len());
+                        (String::from_utf8_lossy(bytes).chars().count() + beyond) as u32 + 1
+                    }
+                    None => col + 1,
+                };
+                let known = span.line != 0;
+                CompileError::Syntax(Box::new(SyntaxError {
+                    kind,
+                    message,
+                    filename: self.filename.to_owned(),
+                    line: span.line,
+                    col: if known { chars(span.line, span.col) } else { 0 },
+                    end_line: span.end_line,
+                    end_col: if known { chars(span.end_line, span.end_col) } else { 0 },
+                    text: if known { Some(text.unwrap_or_default()) } else { None },
+                }))
+            }
+        }
+    }
+}
+
+impl Drop for Cx<'_> {
+    fn drop(&mut self) {
+        self.budget.refund(self.charged.get());
+    }
+}

@@ -1,0 +1,71 @@
+//! What a compilation can end with instead of code.
+
+use std::fmt;
+
+/// Which of Python's three classes a syntax error has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SyntaxKind {
+    /// `SyntaxError`
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+}
+
+/// A `SyntaxError`, with what its attributes say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Its class.
+    pub kind: SyntaxKind,
+    /// `msg`
+    pub message: String,
+    /// `filename`
+    pub filename: String,
+    /// `lineno`, from 1; 0 if unknown.
+    pub line: u32,
+    /// `offset`: characters, from 1; 0 if unknown.
+    pub col: u32,
+    /// `end_lineno`; 0 if unknown.
+    pub end_line: u32,
+    /// `end_offset`; 0 if unknown.
+    pub end_col: u32,
+    /// `text`: the line, with its newline.
+    pub text: Option<String>,
+}
+
+/// Why there is no code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CompileError {
+    /// `SyntaxError` and its subclasses.
+    Syntax(Box<SyntaxError>),
+    /// `RecursionError` with this message.
+    Recursion(String),
+    /// `ValueError` with this message.
+    Value(String),
+    /// The budget refused: `MemoryError`.
+    Memory,
+    /// More than the instruction format can say: `OverflowError`.
+    Overflow,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CompileError::Syntax(e) => {
+                let kind = match e.kind {
+                    SyntaxKind::Syntax => "SyntaxError",
+                    SyntaxKind::Indentation => "IndentationError",
+                    SyntaxKind::Tab => "TabError",
+                };
+                write!(f, "{}:{}:{}: {kind}: {}", e.filename, e.line, e.col, e.message)
+            }
+            CompileError::Recursion(message) => write!(f, "RecursionError: {message}"),
+            CompileError::Value(message) => write!(f, "ValueError: {message}"),
+            CompileError::Memory => f.write_str("MemoryError"),
+            CompileError::Overflow => f.write_str("OverflowError: the code is too large"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}

@@ -1,0 +1,97 @@
+//! Indentation, with tabs of eight columns and of one: where the two disagree, the text is inconsistent.
+
+use super::{S, ScanError, Scanner, TokenKind};
+use crate::error::SyntaxKind;
+use crate::tree::Span;
+
+/// Most levels, as in CPython.
+const MAX_LEVELS: usize = 100;
+
+/// The open levels: width with tabs to eight columns, and with tabs of one.
+#[derive(Debug)]
+pub struct Indents(Vec<(u32, u32)>);
+
+impl Default for Indents {
+    fn default() -> Indents {
+        Indents(vec![(0, 0)])
+    }
+}
+
+impl Indents {
+    /// How many levels, the outermost included.
+    pub fn depth(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Scanner<'_> {
+    /// The start of a logical line; blank lines and comments do not count.
+    pub(super) fn line_start(&mut self) -> S<()> {
+        let (mut wide, mut narrow) = (0, 0);
+        let start = self.at;
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ') => (wide, narrow) = (wide + 1, narrow + 1),
+                Some(b'\t') => (wide, narrow) = ((wide / 8 + 1) * 8, narrow + 1),
+                Some(b'\x0c') => (wide, narrow) = (0, 0),
+                Some(b'\\') if self.bytes.get(self.at + 1) == Some(&b'\n') => self.at += 1,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if matches!(self.bytes.get(self.at), None | Some(b'\n' | b'#')) {
+            return Ok(());
+        }
+        self.in_line = true;
+        let (top_wide, top_narrow) = self.indents.0[self.indents.0.len() - 1];
+        if wide == top_wide {
+            return if narrow == top_narrow { Ok(()) } else { self.bad_tabs() };
+        }
+        if wide > top_wide {
+            if self.indents.0.len() >= MAX_LEVELS {
+                return self.indentation("too many levels of indentation");
+            }
+            if narrow <= top_narrow {
+                return self.bad_tabs();
+            }
+            self.indents.0.push((wide, narrow));
+            self.token(TokenKind::Indent, start);
+            return Ok(());
+        }
+        while self.indents.0.last().is_some_and(|top| wide < top.0) {
+            self.indents.0.pop();
+            self.token(TokenKind::Dedent, self.at);
+        }
+        match self.indents.0.last() {
+            Some((w, n)) if *w == wide => {
+                if *n == narrow {
+                    Ok(())
+                } else {
+                    self.bad_tabs()
+                }
+            }
+            _ => self.indentation("unindent does not match any outer indentation level"),
+        }
+    }
+
+    fn line_end(&self) -> (u32, u32) {
+        let (line, _) = self.cx.line_col(self.at as u32);
+        let text = self.cx.line_text(line).unwrap_or_default();
+        (line, text.trim_end_matches('\n').len() as u32)
+    }
+
+    fn bad_tabs(&self) -> S<()> {
+        let (line, _) = self.line_end();
+        self.failed(SyntaxKind::Tab, "inconsistent use of tabs and spaces in indentation", line, 0)
+    }
+
+    fn indentation(&self, message: &str) -> S<()> {
+        let (line, col) = self.line_end();
+        self.failed(SyntaxKind::Indentation, message, line, col)
+    }
+
+    fn failed(&self, kind: SyntaxKind, message: &str, line: u32, col: u32) -> S<()> {
+        let span = Span { line, col, end_line: line, end_col: col };
+        Err(Box::new(ScanError { at: self.at as u32, kind, message: message.to_owned(), span }))
+    }
+}

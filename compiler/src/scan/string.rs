@@ -1,0 +1,154 @@
+//! Strings, and the text and fields of f-strings and t-strings.
+
+use super::{FString, MAX_FSTRINGS, S, Scanner, TokenKind};
+
+impl Scanner<'_> {
+    /// A string whose quote is at `quote_at`.
+    pub(super) fn string(&mut self, start: usize, quote_at: usize) -> S<()> {
+        self.in_line = true;
+        let quote = self.bytes[quote_at];
+        let triple = self.bytes[quote_at..].starts_with(&[quote; 3]);
+        let prefix = self.text[start..quote_at].to_ascii_lowercase();
+        let letter = prefix.chars().find(|c| *c == 'f' || *c == 't');
+        self.at = quote_at + if triple { 3 } else { 1 };
+        if let Some(letter) = letter {
+            if self.fstrings.len() >= MAX_FSTRINGS {
+                return self.error(start, "too many nested f-strings");
+            }
+            self.token(TokenKind::FString, start);
+            self.link();
+            self.fstrings.push(FString {
+                start: start as u32,
+                quote,
+                triple,
+                raw: prefix.contains('r'),
+                letter,
+                brackets: self.brackets.len(),
+                specs: Vec::new(),
+            });
+            return Ok(());
+        }
+        let is_bytes = prefix.contains('b');
+        let mut escaped_quote = false;
+        loop {
+            match self.bytes.get(self.at) {
+                None => return self.unterminated_string(start, triple, escaped_quote),
+                Some(b'\n') if !triple => return self.unterminated_string(start, triple, escaped_quote),
+                Some(b'\\') => {
+                    escaped_quote |= self.bytes.get(self.at + 1) == Some(&quote);
+                    self.at += 2;
+                }
+                Some(byte) if *byte == quote => {
+                    let end = !triple || self.bytes[self.at..].starts_with(&[quote; 3]);
+                    self.at += if end && triple { 3 } else { 1 };
+                    if end {
+                        break;
+                    }
+                }
+                Some(_) => self.at += 1,
+            }
+        }
+        self.at = self.at.min(self.bytes.len());
+        if is_bytes && !self.text[start..self.at].is_ascii() {
+            return self.error_to(start, self.at, "bytes can only contain ASCII literal characters");
+        }
+        self.link();
+        self.token(TokenKind::String, start);
+        Ok(())
+    }
+
+    fn unterminated_string(&mut self, start: usize, triple: bool, escaped_quote: bool) -> S<()> {
+        self.at = self.at.min(self.bytes.len());
+        let line = self.last_line(triple);
+        if triple {
+            return self.error(start, format!("unterminated triple-quoted string literal (detected at line {line})"));
+        }
+        let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
+        self.error(start, format!("unterminated string literal (detected at line {line}){hint}"))
+    }
+
+    /// The line where the end is noticed to be missing.
+    fn last_line(&self, triple: bool) -> u32 {
+        let at = if triple { self.text.trim_end_matches('\n').len() } else { self.at };
+        self.cx.line_col(at as u32).0
+    }
+
+    /// An f-string without end.
+    pub(super) fn unterminated(&mut self, start: usize, triple: bool, letter: char) -> S<()> {
+        let line = self.last_line(triple);
+        let kind = if triple { "triple-quoted " } else { "" };
+        self.error(start, format!("unterminated {kind}{letter}-string literal (detected at line {line})"))
+    }
+
+    /// Whether we stand in the text of an f-string, or of a format spec.
+    pub(super) fn inside_fstring(&self) -> bool {
+        self.fstrings.last().is_some_and(|f| {
+            let open = self.brackets.len();
+            open == f.brackets || f.specs.last() == Some(&open)
+        })
+    }
+
+    /// A `:` that begins a format spec.
+    pub(super) fn field_colon(&mut self) -> bool {
+        let open = self.brackets.len();
+        let Some(f) = self.fstrings.last_mut() else { return false };
+        let field = f.specs.last().copied().unwrap_or(f.brackets) + 1;
+        if open != field {
+            return false;
+        }
+        f.specs.push(open);
+        let start = self.at;
+        self.at += 1;
+        self.token(TokenKind::Op, start);
+        true
+    }
+
+    /// Text of an f-string, up to a field or the end.
+    pub(super) fn fstring_text(&mut self) -> S<()> {
+        let Some(f) = self.fstrings.last() else { return Ok(()) };
+        let (quote, triple, raw, letter, start) = (f.quote, f.triple, f.raw, f.letter, f.start as usize);
+        let in_spec = f.specs.last().is_some();
+        while let Some(byte) = self.bytes.get(self.at).copied() {
+            match byte {
+                b'\\' if !raw && self.bytes[self.at..].starts_with(b"\\N{") => {
+                    let end = self.text[self.at..].find('}').map_or(3, |end| end + 1);
+                    self.at += end;
+                }
+                b'\\' => {
+                    // A brace after a backslash still opens a field.
+                    let brace = matches!(self.bytes.get(self.at + 1), Some(b'{' | b'}'));
+                    self.at += if brace { 1 } else { 2 };
+                }
+                b'{' if !in_spec && self.peek(1) == b'{' => self.at += 2,
+                b'{' => return self.open(b'{'),
+                b'}' if in_spec => return self.close(b'}'),
+                b'}' if self.peek(1) == b'}' => self.at += 2,
+                b'}' => {
+                    return self.error(self.at, format!("{letter}-string: single '}}' is not allowed"));
+                }
+                b'\n' if !triple => {
+                    if in_spec {
+                        let message = format!(
+                            "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
+                        );
+                        return self.error(self.at, message);
+                    }
+                    return self.unterminated(start, triple, letter);
+                }
+                _ if byte == quote && (!triple || self.bytes[self.at..].starts_with(&[quote; 3])) => {
+                    if in_spec {
+                        return self.error(self.at, format!("{letter}-string: expecting '}}'"));
+                    }
+                    let end = self.at;
+                    self.at += if triple { 3 } else { 1 };
+                    self.fstrings.pop();
+                    self.token(TokenKind::FString, end);
+                    return Ok(());
+                }
+                _ => self.at += 1,
+            }
+        }
+        self.at = self.at.min(self.bytes.len());
+        Ok(())
+    }
+}

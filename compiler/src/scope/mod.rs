@@ -1,0 +1,214 @@
+//! Symbol tables: which scope each name of a block belongs to.
+//!
+//! `build.rs` walks the tree once and notes definitions and uses; `analyze.rs` then decides, from the module down and
+//! back, what is local, global, free, or a cell, and which comprehensions are inlined (PEP 709).
+//!
+//! Invariant: after [`build`] every node that opens a scope has its [`ScopeId`], and every symbol a [`Where`].
+
+mod analyze;
+mod build;
+
+use rustc_hash::FxHashMap;
+
+use crate::cx::{Cx, R};
+use crate::tree::*;
+
+/// How a name is used in one block: bits.
+pub mod def {
+    /// `global`
+    pub const GLOBAL: u16 = 1;
+    /// Bound by a statement.
+    pub const LOCAL: u16 = 2;
+    /// A parameter.
+    pub const PARAM: u16 = 4;
+    /// `nonlocal`
+    pub const NONLOCAL: u16 = 8;
+    /// Read.
+    pub const USE: u16 = 16;
+    /// Free in a method, and a name of the class body too.
+    pub const FREE_CLASS: u16 = 32;
+    /// Bound by an import.
+    pub const IMPORT: u16 = 64;
+    /// Annotated.
+    pub const ANNOT: u16 = 128;
+    /// The target of a comprehension.
+    pub const COMP_ITER: u16 = 256;
+    /// A type parameter.
+    pub const TYPE_PARAM: u16 = 512;
+    /// A cell of an inlined comprehension.
+    pub const COMP_CELL: u16 = 1024;
+    /// Bound in any way.
+    pub const BOUND: u16 = LOCAL | PARAM | IMPORT | TYPE_PARAM;
+}
+
+/// Where a name lives, seen from one block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Where {
+    /// Not decided yet.
+    Unknown,
+    /// In this block.
+    Local,
+    /// `global`
+    GlobalExplicit,
+    /// Nowhere else.
+    GlobalImplicit,
+    /// In an enclosing function.
+    Free,
+    /// In this block, and inner blocks use it.
+    Cell,
+}
+
+/// Kinds of blocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Block {
+    /// A module, or an expression.
+    Module,
+    /// A class body.
+    Class,
+    /// A function, lambda or comprehension.
+    Function,
+    /// Annotations.
+    Annotation,
+    /// The value of `type`.
+    TypeAlias,
+    /// `[T]`
+    TypeParams,
+    /// A bound, constraint or default of a type parameter.
+    TypeVar,
+}
+
+impl Block {
+    /// Whether its locals are registers.
+    pub fn is_function_like(self) -> bool {
+        !matches!(self, Block::Module | Block::Class)
+    }
+}
+
+/// A name of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Symbol {
+    /// The name, mangled.
+    pub name: Sym,
+    /// Of [`def`].
+    pub flags: u16,
+    /// Where it lives.
+    pub place: Where,
+}
+
+/// An annotation of a module or class body.
+#[derive(Clone, Copy, Debug)]
+pub struct Annotation<'a> {
+    /// The name, mangled.
+    pub name: Sym,
+    /// The annotation.
+    pub value: E<'a>,
+    /// Its number, if the statement may not run.
+    pub conditional: Option<u32>,
+    /// The statement.
+    pub span: Span,
+}
+
+/// One block.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// Which kind.
+    pub kind: Block,
+    /// Its names, in the order in which they were seen.
+    pub symbols: Vec<Symbol>,
+    index: FxHashMap<Sym, u32>,
+    /// Inner blocks.
+    pub children: Vec<ScopeId>,
+    /// Stands in a function.
+    pub nested: bool,
+    /// Yields.
+    pub generator: bool,
+    /// Is `async`, or awaits.
+    pub coroutine: bool,
+    /// A comprehension.
+    pub comp: Option<CompKind>,
+    /// Its code stands in the enclosing block.
+    pub inlined: bool,
+    /// Has `*args`.
+    pub varargs: bool,
+    /// Has `**kwargs`.
+    pub varkeywords: bool,
+    /// A function that a class body holds.
+    pub method: bool,
+    /// An annotation scope in a class body: sees its names.
+    pub sees_class: bool,
+    /// Methods use `__class__`.
+    pub needs_class_closure: bool,
+    /// Annotation scopes use the class namespace.
+    pub needs_classdict: bool,
+    /// Some annotation may not run.
+    pub conditional_annotations: bool,
+    /// The annotations of a module or class body.
+    pub annotations: Vec<Annotation<'a>>,
+    /// The scope of their function.
+    pub annotate: Option<ScopeId>,
+    /// While it is built: in `if`, `for` and so on.
+    in_conditional: bool,
+    next_conditional: u32,
+    comp_iter_target: bool,
+    comp_iter_expr: u32,
+    has_free: bool,
+    parent: Option<ScopeId>,
+}
+
+impl Scope<'_> {
+    /// Adds flags to a name.
+    fn add(&mut self, name: Sym, flags: u16) {
+        match self.index.get(&name) {
+            Some(at) => self.symbols[*at as usize].flags |= flags,
+            None => {
+                self.index.insert(name, self.symbols.len() as u32);
+                self.symbols.push(Symbol { name, flags, place: Where::Unknown });
+            }
+        }
+    }
+
+    /// The symbol of a (mangled) name.
+    pub fn get(&self, name: Sym) -> Option<&Symbol> {
+        self.index.get(&name).map(|at| &self.symbols[*at as usize])
+    }
+}
+
+/// All blocks; the first is the module.
+#[derive(Debug)]
+pub struct Scopes<'a> {
+    scopes: Vec<Scope<'a>>,
+    /// Where `global` and `nonlocal` name a name.
+    directives: FxHashMap<(ScopeId, Sym), Span>,
+}
+
+impl<'a> Scopes<'a> {
+    /// A block.
+    pub fn get(&self, id: ScopeId) -> &Scope<'a> {
+        &self.scopes[id.0 as usize]
+    }
+}
+
+/// The symbol tables of a tree.
+pub fn build<'a>(cx: &Cx<'a>, root: &Root<'a>) -> R<Scopes<'a>> {
+    let mut scopes = build::Build::new(cx).run(root)?;
+    analyze::analyze(cx, &mut scopes)?;
+    Ok(scopes)
+}
+
+/// A name as the class that it stands in sees it: `__x` is `_Class__x`.
+pub fn mangle(cx: &Cx<'_>, class: Option<Sym>, name: Sym) -> Sym {
+    let Some(class) = class else { return name };
+    let text = cx.text(name);
+    let bytes = text.as_wtf8();
+    if !bytes.starts_with(b"__") || bytes.ends_with(b"__") || bytes.contains(&b'.') {
+        return name;
+    }
+    let class = cx.text(class);
+    let class = class.as_wtf8();
+    let stripped = &class[class.iter().take_while(|b| **b == b'_').count()..];
+    if stripped.is_empty() {
+        return name;
+    }
+    let mangled = [b"_", stripped, bytes].concat();
+    cx.intern_text(ryokan_bytecode::Text::from_wtf8(&mangled))
+}

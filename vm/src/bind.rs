@@ -1,0 +1,222 @@
+//! Binding the arguments of a call to a Python function's parameters, for every call that is not just "so many positional".
+//!
+//! Arguments stand in the registers that become the callee's locals: the positional ones, then the named ones. Binding takes
+//! them out and puts them where the parameters are: positional or keyword, keyword-only, `*args`, `**kwargs`.
+
+use ryokan_bytecode::code_flag;
+
+use crate::raised::{Raised, Res};
+use crate::types::code::CodeObj;
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// Binds in place. On failure every register from `first` on is empty.
+///
+/// # Safety
+/// `first` and as many registers as the function has, or arguments are given, may be used.
+pub unsafe fn bind(vm: &Vm, function: &Function, first: *mut Value, positional: usize, names: &[Value]) -> Res<()> {
+    let code = function.code();
+    let given = positional + names.len();
+    let locals = code.code.locals.len();
+    // SAFETY: by the caller.
+    unsafe {
+        let slot = |i: usize| -> &Value { &*first.add(i) };
+        let mut args: Vec<Value> = Vec::new();
+        if args.try_reserve_exact(given).is_err() {
+            return Err(vm.no_memory());
+        }
+        args.extend((0..given).map(|i| slot(i).take()));
+        for at in 0..locals {
+            first.add(at).cast::<Word>().write(Word::UNBOUND);
+        }
+        let bound = Binder { vm, function, code, slots: std::slice::from_raw_parts(first, locals) }.bind(&args, positional, names);
+        if bound.is_err() {
+            for at in 0..locals {
+                drop(slot(at).take());
+            }
+        }
+        bound
+    }
+}
+
+struct Binder<'a> {
+    vm: &'a Vm,
+    function: &'a Function,
+    code: &'a CodeObj,
+    slots: &'a [Value],
+}
+
+impl Binder<'_> {
+    fn name(&self) -> String {
+        self.vm.text(&self.function.qualname)
+    }
+    fn param(&self, at: usize) -> String {
+        self.vm.text(&self.code.locals[at])
+    }
+
+    fn bind(&self, args: &[Value], positional: usize, names: &[Value]) -> Res<()> {
+        let code = &self.code.code;
+        let (argc, kwonly) = (code.arg_count as usize, code.kwonly_count as usize);
+        let star = code.flags & code_flag::VARARGS != 0;
+        let stars = code.flags & code_flag::VARKEYWORDS != 0;
+        let plain = positional.min(argc);
+        for (slot, value) in self.slots.iter().zip(&args[..plain]) {
+            slot.set(value.take());
+        }
+        if star {
+            let extra = &args[plain..positional];
+            let tuple = self.vm.tuple_from_iter(extra.len(), |i| extra[i].take())?;
+            self.slots[argc + kwonly].set(tuple);
+        }
+        let rest = argc + kwonly + usize::from(star);
+        if stars {
+            self.slots[rest].set(self.vm.new_dict()?.into_value());
+        }
+        self.named(&args[positional..], names, stars.then_some(rest))?;
+        if positional > argc && !star {
+            return Err(self.too_many(positional));
+        }
+        self.defaults(positional)?;
+        self.keyword_defaults()
+    }
+
+    fn named(&self, values: &[Value], names: &[Value], kwargs: Option<usize>) -> Res<()> {
+        let code = &self.code.code;
+        let (posonly, named) = (code.posonly_count as usize, (code.arg_count + code.kwonly_count) as usize);
+        for (name, value) in names.iter().zip(values) {
+            if !name.has::<Str>() {
+                return Err(self.vm.type_error("keywords must be strings"));
+            }
+            let find = |from: usize, to: usize| {
+                let names = &self.code.locals[from..to];
+                let same = names.iter().position(|n| n.word() == name.word());
+                same.or_else(|| {
+                    names.iter().position(|n| n.get::<Str>().zip(name.get::<Str>()).is_some_and(|(a, b)| a.equals(b)))
+                })
+                .map(|at| at + from)
+            };
+            if let Some(at) = find(posonly, named) {
+                if !self.slots[at].is_unbound() {
+                    return Err(self.vm.type_error(format_args!(
+                        "{}() got multiple values for argument '{}'",
+                        self.name(),
+                        self.param(at)
+                    )));
+                }
+                self.slots[at].set(value.take());
+                continue;
+            }
+            if let Some(dict) = kwargs.and_then(|at| self.slots[at].get::<Dict>()) {
+                dict.set_name(self.vm, name, value.take())?;
+                continue;
+            }
+            if find(0, posonly).is_some() {
+                let shown: Vec<String> = names
+                    .iter()
+                    .filter(|n| self.code.locals[..posonly].iter().any(|p| self.vm.text(p) == self.vm.text(n)))
+                    .map(|n| self.vm.text(n))
+                    .collect();
+                return Err(self.vm.type_error(format_args!(
+                    "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                    self.name(),
+                    shown.join(", ")
+                )));
+            }
+            return Err(self.unexpected(name, posonly, named));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn unexpected(&self, name: &Value, from: usize, to: usize) -> Raised {
+        let text = self.vm.text(name);
+        let known: Vec<String> = (from..to).map(|at| self.param(at)).collect();
+        let hint = crate::suggest::closest(&text, known.iter().map(String::as_str));
+        let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
+        self.vm.type_error(format_args!("{}() got an unexpected keyword argument '{text}'{hint}", self.name()))
+    }
+
+    #[cold]
+    fn too_many(&self, given: usize) -> Raised {
+        let code = &self.code.code;
+        let argc = code.arg_count as usize;
+        let defaults = self.function.defaults.get::<Tuple>().map_or(0, |t| t.items().len());
+        let kwonly_given = (argc..argc + code.kwonly_count as usize).filter(|at| !self.slots[*at].is_unbound()).count();
+        let (takes, plural) = if defaults > 0 {
+            (format!("from {} to {argc}", argc - defaults), argc != 1)
+        } else {
+            (argc.to_string(), argc != 1)
+        };
+        let extra = if kwonly_given > 0 {
+            let s = |n: usize| if n == 1 { "" } else { "s" };
+            format!(" positional argument{} (and {kwonly_given} keyword-only argument{})", s(given), s(kwonly_given))
+        } else {
+            String::new()
+        };
+        self.vm.type_error(format_args!(
+            "{}() takes {takes} positional argument{} but {given}{extra} {} given",
+            self.name(),
+            if plural { "s" } else { "" },
+            if given == 1 && kwonly_given == 0 { "was" } else { "were" }
+        ))
+    }
+
+    fn defaults(&self, positional: usize) -> Res<()> {
+        let argc = self.code.code.arg_count as usize;
+        if positional >= argc {
+            return Ok(());
+        }
+        let values = self.function.defaults.clone();
+        let values = values.get::<Tuple>().map_or(&[][..], Tuple::items);
+        let required = argc.saturating_sub(values.len());
+        let missing: Vec<String> =
+            (positional.min(required)..required).filter(|at| self.slots[*at].is_unbound()).map(|at| self.param(at)).collect();
+        if !missing.is_empty() {
+            return Err(self.missing("positional", &missing));
+        }
+        for at in required..argc {
+            if self.slots[at].is_unbound() {
+                self.slots[at].set(values[at - required].clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn keyword_defaults(&self) -> Res<()> {
+        let code = &self.code.code;
+        let argc = code.arg_count as usize;
+        let mut missing = Vec::new();
+        for at in argc..argc + code.kwonly_count as usize {
+            if !self.slots[at].is_unbound() {
+                continue;
+            }
+            let default = self.function.kwdefaults.get::<Dict>().and_then(|d| d.get_name(&self.code.locals[at]));
+            match default {
+                Some(value) => self.slots[at].set(value.clone()),
+                None => missing.push(self.param(at)),
+            }
+        }
+        if missing.is_empty() { Ok(()) } else { Err(self.missing("keyword-only", &missing)) }
+    }
+
+    #[cold]
+    fn missing(&self, kind: &str, names: &[String]) -> Raised {
+        let quoted: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
+        let list = match &quoted[..] {
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
+            [] => String::new(),
+        };
+        let plural = if names.len() == 1 { "" } else { "s" };
+        self.vm.type_error(format_args!(
+            "{}() missing {} required {kind} argument{plural}: {list}",
+            self.name(),
+            names.len()
+        ))
+    }
+}

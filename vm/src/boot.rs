@@ -1,0 +1,86 @@
+//! The birth of a VM: names, builtin types, exceptions, the modules that are always there.
+
+use crate::object::Layout;
+use crate::object::class;
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Fills a new VM.
+pub fn boot(vm: &Vm) -> Res<()> {
+    // Strs need no type to exist: their shape is fixed.
+    vm.empty_str.set(vm.str("")?);
+    vm.make_immortal(&vm.empty_str);
+    for c in 0..256 {
+        let made = vm.str_from_char(c)?;
+        let made = vm.intern_value(made)?;
+        vm.make_immortal(&made);
+        vm.latin1[c as usize].set(made);
+    }
+    vm.make_empty_tuple()?;
+    vm.names.fill(vm)?;
+    types(vm)?;
+    crate::types::exceptions::make(vm)?;
+    vm.prepare_memory_error()?;
+    vm.modules.set(vm.new_dict()?.into_value());
+    crate::modules::builtins::make(vm)?;
+    crate::modules::sys::make(vm)
+}
+
+fn types(vm: &Vm) -> Res<()> {
+    let rows = vm.types.rows();
+    for (slot, def, _) in &rows {
+        let made = class::allocate(vm, def.name, def.layout, def.flags, Some(def))?;
+        vm.make_immortal(made.value());
+        // The first type of a layout owns its fixed shape; `int` owns two.
+        let fixed = vm.shapes.get(def.layout.shape());
+        if fixed.ty.get().is_null() && !is_immediate(def.name) {
+            fixed.ty.set(&raw const *made);
+            made.root.set(def.layout.shape());
+        }
+        slot.set(made.into_value());
+    }
+    vm.shapes.get(Layout::BigInt.shape()).ty.set(&raw const *vm.types.int);
+    for (slot, def, _) in &rows {
+        let base = match def.base {
+            Some(base) => rows.iter().find(|row| std::ptr::eq(row.1, base)).map(|row| row.0),
+            None => None,
+        };
+        let base = base.unwrap_or(&vm.types.object);
+        class::complete(vm, slot, def, base)?;
+    }
+    for layout in Layout::ALL {
+        let shape = vm.shapes.get(layout.shape());
+        debug_assert!(
+            *layout == Layout::Free || !shape.ty.get().is_null(),
+            "{layout:?} has no type in types/mod.rs"
+        );
+    }
+    Ok(())
+}
+
+/// Types whose values are no objects, and so own no shape.
+fn is_immediate(name: &str) -> bool {
+    matches!(name, "NoneType" | "ellipsis" | "NotImplementedType" | "bool")
+}
+
+impl Vm {
+    /// Adds the builtin types to a namespace.
+    pub fn add_types(&self, dict: &crate::types::dict::Dict) -> Res<()> {
+        for (slot, _, shown) in self.types.rows() {
+            if let Some(name) = shown {
+                dict.set_name(self, &self.intern(name)?, slot.to_value())?;
+            }
+        }
+        for (name, word) in [
+            ("None", Value::NONE),
+            ("True", Value::TRUE),
+            ("False", Value::FALSE),
+            ("Ellipsis", Value::ELLIPSIS),
+            ("NotImplemented", Value::NOT_IMPLEMENTED),
+        ] {
+            dict.set_name(self, &self.intern(name)?, word)?;
+        }
+        Ok(())
+    }
+}

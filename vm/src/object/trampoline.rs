@@ -1,0 +1,424 @@
+//! Slots of classes written in Python: functions that look a special method up and call it.
+//!
+//! [`override_all`] puts one of these into a class's slot where the class (or a class before the one that has a native slot, in the
+//! MRO) defines the special method; where what it finds is a builtin type's own wrapper, the native function goes in
+//! instead, so that `class A(int): __add__ = int.__add__` costs nothing.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::call::Args;
+use super::slots::{DUNDERS, Role, Slots, operator_names};
+use super::ty::{TypeObj, type_flag};
+use crate::raised::Res;
+use crate::types::descriptors::SlotWrapper;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// The slots of `own`, and of `base` where `own` has none.
+pub fn merge(own: &Slots, base: &Slots) -> Slots {
+    let mut slots = *own;
+    macro_rules! or {
+        ($($field:ident)*) => { $(slots.$field = slots.$field.or(base.$field);)* };
+    }
+    // A type that defines == without hash does not inherit the hash.
+    if own.compare.is_some() && own.hash.is_none() {
+        or!(repr str bool len iter next getattr setattr get set call new init del getitem setitem contains compare);
+    } else {
+        or!(repr str hash bool len iter next getattr setattr get set call new init del getitem setitem contains compare);
+    }
+    or!(neg pos abs invert int float index aiter anext await_ pow3);
+    for op in 0..BinaryOp::PLAIN {
+        slots.number[op] = slots.number[op].or(base.number[op]);
+        slots.in_place[op] = slots.in_place[op].or(base.in_place[op]);
+    }
+    slots
+}
+
+/// What a class inherits: the native slots of the builtin types in its MRO, nearest first.
+pub fn inherited(ty: &TypeObj) -> Slots {
+    let mut slots = Slots::NONE;
+    for class in ty.mro_items() {
+        if let Some(class) = class.get::<TypeObj>()
+            && !class.has(type_flag::HEAP)
+        {
+            slots = merge_all(&slots, class.slots());
+        }
+    }
+    slots
+}
+
+fn merge_all(own: &Slots, base: &Slots) -> Slots {
+    let mut slots = merge(own, base);
+    slots.hash = own.hash.or(base.hash);
+    slots
+}
+
+/// Overrides the slots whose special methods the MRO defines in Python.
+pub fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
+    for (name, role) in DUNDERS {
+        let Ok(name) = vm.intern(name) else { continue };
+        let Some((found, native)) = find(ty, &name) else { continue };
+        if native {
+            continue;
+        }
+        if let Some(wrapper) = found.exact::<SlotWrapper>()
+            && let Some(owner) = wrapper.owner.get::<TypeObj>()
+        {
+            copy(slots, owner.slots(), *role);
+            continue;
+        }
+        install(slots, *role, &found);
+    }
+}
+
+/// The first definition of a name in the MRO, and whether it is a builtin type's own.
+fn find(ty: &TypeObj, name: &Value) -> Option<(Value, bool)> {
+    for class in ty.mro_items() {
+        let class = class.get::<TypeObj>()?;
+        if let Some(found) = class.dict().get_name(name) {
+            return Some((found.clone(), !class.has(type_flag::HEAP)));
+        }
+    }
+    None
+}
+
+/// Takes one role's slot from another table.
+fn copy(to: &mut Slots, from: &Slots, role: Role) {
+    match role {
+        Role::Repr => to.repr = from.repr,
+        Role::Str => to.str = from.str,
+        Role::Hash => to.hash = from.hash,
+        Role::Bool => to.bool = from.bool,
+        Role::Len => to.len = from.len,
+        Role::Iter => to.iter = from.iter,
+        Role::Next => to.next = from.next,
+        Role::GetAttribute => to.getattr = from.getattr,
+        Role::SetAttr | Role::DelAttr => to.setattr = from.setattr,
+        Role::Get => to.get = from.get,
+        Role::Set | Role::Delete => to.set = from.set,
+        Role::Call => to.call = from.call,
+        Role::New => to.new = from.new,
+        Role::Init => to.init = from.init,
+        Role::GetItem => to.getitem = from.getitem,
+        Role::SetItem | Role::DelItem => to.setitem = from.setitem,
+        Role::Contains => to.contains = from.contains,
+        Role::Compare(_) => to.compare = from.compare,
+        Role::Neg => to.neg = from.neg,
+        Role::Pos => to.pos = from.pos,
+        Role::Abs => to.abs = from.abs,
+        Role::Invert => to.invert = from.invert,
+        Role::Int => to.int = from.int,
+        Role::Float => to.float = from.float,
+        Role::Index => to.index = from.index,
+        Role::Aiter => to.aiter = from.aiter,
+        Role::Anext => to.anext = from.anext,
+        Role::Await => to.await_ = from.await_,
+        Role::Number(op) | Role::Reflected(op) => to.number[op as usize] = from.number[op as usize],
+        Role::InPlace(op) => to.in_place[op as usize] = from.in_place[op as usize],
+        Role::GetAttr | Role::Del => {}
+    }
+}
+
+fn install(slots: &mut Slots, role: Role, found: &Value) {
+    match role {
+        Role::Repr => slots.repr = Some(repr),
+        Role::Str => slots.str = Some(str),
+        Role::Hash => slots.hash = if found.is_none() { None } else { Some(hash) },
+        Role::Bool => slots.bool = Some(bool),
+        Role::Len => slots.len = Some(len),
+        Role::Iter => slots.iter = if found.is_none() { Some(not_iterable) } else { Some(iter) },
+        Role::Next => slots.next = Some(next),
+        Role::GetAttribute | Role::GetAttr => slots.getattr = Some(getattr),
+        Role::SetAttr | Role::DelAttr => slots.setattr = Some(setattr),
+        Role::Get => slots.get = Some(get),
+        Role::Set | Role::Delete => slots.set = Some(set),
+        Role::Call => slots.call = Some(call),
+        Role::New => slots.new = Some(new),
+        Role::Init => slots.init = Some(init),
+        Role::Del => slots.del = Some(del),
+        Role::GetItem => slots.getitem = Some(getitem),
+        Role::SetItem | Role::DelItem => slots.setitem = Some(setitem),
+        Role::Contains => slots.contains = Some(contains),
+        Role::Compare(_) => slots.compare = Some(compare),
+        Role::Neg => slots.neg = Some(neg),
+        Role::Pos => slots.pos = Some(pos),
+        Role::Abs => slots.abs = Some(abs),
+        Role::Invert => slots.invert = Some(invert),
+        Role::Int => slots.int = Some(int),
+        Role::Float => slots.float = Some(float),
+        Role::Index => slots.index = Some(index),
+        Role::Aiter => slots.aiter = Some(aiter),
+        Role::Anext => slots.anext = Some(anext),
+        Role::Await => slots.await_ = Some(await_),
+        Role::Number(op) | Role::Reflected(op) => {
+            slots.number[op as usize] = Some(NUMBERS[op as usize]);
+            if op == BinaryOp::Power {
+                slots.pow3 = Some(pow3);
+            }
+        }
+        Role::InPlace(op) => slots.in_place[op as usize] = Some(IN_PLACE[op as usize]),
+    }
+}
+
+/// Calls a special method that the type certainly had when the slot was installed.
+fn call_dunder(vm: &Vm, owner: &Value, name: &str, args: &[Value]) -> Res {
+    vm.check_stack()?;
+    let key = vm.intern(name)?;
+    match vm.call_special(owner, &key, args)? {
+        Some(result) => Ok(result),
+        None => Err(vm.attribute_error(format_args!("'{}' object has no attribute '{name}'", vm.type_name(owner)))),
+    }
+}
+
+macro_rules! unary {
+    ($($name:ident $dunder:literal;)*) => {$(
+        fn $name(vm: &Vm, this: &Value) -> Res {
+            call_dunder(vm, this, $dunder, &[])
+        }
+    )*};
+}
+unary! {
+    iter "__iter__"; neg "__neg__"; pos "__pos__"; abs "__abs__"; invert "__invert__"; int "__int__"; float "__float__";
+    index "__index__"; aiter "__aiter__"; anext "__anext__"; await_ "__await__";
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    call_dunder(vm, this, "__repr__", &[])
+}
+fn str(vm: &Vm, this: &Value) -> Res {
+    call_dunder(vm, this, "__str__", &[])
+}
+fn not_iterable(vm: &Vm, this: &Value) -> Res {
+    Err(vm.type_error(format_args!("'{}' object is not iterable", vm.type_name(this))))
+}
+fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+    let result = call_dunder(vm, this, "__hash__", &[])?;
+    if !vm.is_instance(&result, &vm.types.int) {
+        return Err(vm.type_error("__hash__ method should return an integer"));
+    }
+    match vm.as_i64(&result) {
+        Some(-1) => Ok(-2),
+        Some(hash) => Ok(hash),
+        None => vm.hash(&result),
+    }
+}
+fn bool(vm: &Vm, this: &Value) -> Res<bool> {
+    let result = call_dunder(vm, this, "__bool__", &[])?;
+    match result.word() {
+        Word::TRUE => Ok(true),
+        Word::FALSE => Ok(false),
+        _ => Err(vm.type_error(format_args!("__bool__ should return bool, returned {}", vm.type_name(&result)))),
+    }
+}
+fn len(vm: &Vm, this: &Value) -> Res<usize> {
+    let result = call_dunder(vm, this, "__len__", &[])?;
+    let index = vm.index(&result)?;
+    match vm.as_i64(&index) {
+        Some(n) if n < 0 => Err(vm.value_error("__len__() should return >= 0")),
+        Some(n) => Ok(n as usize),
+        None => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
+    }
+}
+fn next(vm: &Vm, this: &Value) -> Res<Option<Value>> {
+    call_dunder(vm, this, "__next__", &[]).map(Some)
+}
+fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
+    let ty = vm.type_of(this);
+    let found = match ty.lookup(vm, &vm.names.__getattribute__) {
+        Some(method) if method.exact::<SlotWrapper>().is_none() => {
+            call_dunder(vm, this, "__getattribute__", &[name.clone()])
+        }
+        Some(method) => match method.get::<SlotWrapper>().and_then(|w| w.owner.get::<TypeObj>()).and_then(|o| o.slots().getattr) {
+            Some(native) => native(vm, this, name),
+            None => vm.generic_get_attr(this, name),
+        },
+        None => vm.generic_get_attr(this, name),
+    };
+    match found {
+        Err(raised) if vm.raised_is(&raised, &vm.exc.AttributeError) => {
+            if vm.type_of(this).lookup(vm, &vm.names.__getattr__).is_none() {
+                return Err(raised);
+            }
+            drop(vm.take_raised(raised));
+            call_dunder(vm, this, "__getattr__", &[name.clone()])
+        }
+        found => found,
+    }
+}
+fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) => call_dunder(vm, this, "__setattr__", &[name.clone(), value.clone()]),
+        None => call_dunder(vm, this, "__delattr__", &[name.clone()]),
+    }
+    .map(drop)
+}
+fn get(vm: &Vm, this: &Value, owner: Option<&Value>, class: &Value) -> Res {
+    call_dunder(vm, this, "__get__", &[owner.cloned().unwrap_or(Value::NONE), class.clone()])
+}
+fn set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Res<()> {
+    let ty = vm.type_of(this);
+    match value {
+        Some(_) if ty.lookup(vm, &vm.names.__set__).is_none() => Err(vm.attribute_error("__set__")),
+        None if ty.lookup(vm, &vm.names.__delete__).is_none() => Err(vm.attribute_error("__delete__")),
+        Some(value) => call_dunder(vm, this, "__set__", &[owner.clone(), value.clone()]).map(drop),
+        None => call_dunder(vm, this, "__delete__", &[owner.clone()]).map(drop),
+    }
+}
+fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
+    let Some(found) = vm.lookup_special(this, &vm.intern("__call__")?)? else {
+        return Err(vm.type_error(format_args!("'{}' object is not callable", vm.type_name(this))));
+    };
+    match found {
+        super::call::Special::Unbound(function) => {
+            let mut slots = Vec::with_capacity(args.len() + 1);
+            slots.push(this.clone());
+            slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+            vm.call_args(&function, Args::split(&slots, args.names))
+        }
+        super::call::Special::Bound(callable) => vm.call_args(&callable, args),
+    }
+}
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let ty = vm.expect_type(class)?;
+    let Some(found) = ty.lookup(vm, &vm.names.__new__) else {
+        return Err(vm.type_error(format_args!("cannot create '{}' instances", vm.text(&ty.name))));
+    };
+    let function = match vm.slots(&found).get {
+        Some(get) => get(vm, &found, None, class)?,
+        None => found,
+    };
+    let mut slots = Vec::with_capacity(args.len() + 1);
+    slots.push(class.clone());
+    slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+    vm.call_args(&function, Args::split(&slots, args.names))
+}
+fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
+    let Some(found) = vm.lookup_special(this, &vm.names.__init__)? else { return Ok(()) };
+    let result = match found {
+        super::call::Special::Unbound(function) => {
+            let mut slots = Vec::with_capacity(args.len() + 1);
+            slots.push(this.clone());
+            slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+            vm.call_args(&function, Args::split(&slots, args.names))?
+        }
+        super::call::Special::Bound(callable) => vm.call_args(&callable, args)?,
+    };
+    if result.is_none() {
+        Ok(())
+    } else {
+        Err(vm.type_error(format_args!("__init__() should return None, not '{}'", vm.type_name(&result))))
+    }
+}
+fn del(vm: &Vm, this: &Value) {
+    let pending = vm.raised.take();
+    if let Err(raised) = call_dunder(vm, this, "__del__", &[]) {
+        let exception = vm.take_raised(raised);
+        let name = vm.names.__del__.clone();
+        let method = vm.type_of(this).lookup(vm, &name).unwrap_or(Value::NONE);
+        crate::types::exceptions::unraisable(vm, &exception, &method);
+    }
+    vm.raised.set(pending);
+}
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    call_dunder(vm, this, "__getitem__", &[key.clone()])
+}
+fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
+    let ty = vm.type_of(this);
+    match value {
+        Some(value) => {
+            if ty.lookup(vm, &vm.names.__setitem__).is_none() {
+                return Err(vm.type_error(format_args!("'{}' object does not support item assignment", vm.text(&ty.name))));
+            }
+            call_dunder(vm, this, "__setitem__", &[key.clone(), value.clone()]).map(drop)
+        }
+        None => {
+            if ty.lookup(vm, &vm.names.__delitem__).is_none() {
+                return Err(vm.type_error(format_args!("'{}' object does not support item deletion", vm.text(&ty.name))));
+            }
+            call_dunder(vm, this, "__delitem__", &[key.clone()]).map(drop)
+        }
+    }
+}
+fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
+    let name = vm.names.__contains__.clone();
+    if vm.type_of(this).lookup(vm, &name).is_some_and(|v| v.is_none()) {
+        return Err(vm.type_error(format_args!("'{}' object is not a container", vm.type_name(this))));
+    }
+    let result = call_dunder(vm, this, "__contains__", &[item.clone()])?;
+    vm.truth(&result)
+}
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let names = &vm.names;
+    let name = match op {
+        CompareOp::Lt => &names.__lt__,
+        CompareOp::Le => &names.__le__,
+        CompareOp::Eq => &names.__eq__,
+        CompareOp::Ne => &names.__ne__,
+        CompareOp::Gt => &names.__gt__,
+        CompareOp::Ge => &names.__ge__,
+    };
+    vm.check_stack()?;
+    match vm.call_special(a, name, &[b.clone()])? {
+        Some(result) => Ok(result),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+fn pow3(vm: &Vm, a: &Value, b: &Value, c: &Value) -> Res {
+    match vm.call_special(a, &vm.names.__pow__, &[b.clone(), c.clone()])? {
+        Some(result) => Ok(result),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// Whether a type's slot is the trampoline of this operator.
+fn is_python(vm: &Vm, value: &Value, op: usize) -> bool {
+    vm.slots(value).number[op].map(|f| f as usize) == Some(NUMBERS[op] as usize)
+}
+
+fn number<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
+    let op = BinaryOp::ALL[OP];
+    let [plain, reflected, _] = operator_names(op);
+    let (x, y) = (vm.type_of(left), vm.type_of(right));
+    let mut reflect = !std::ptr::eq(x, y) && is_python(vm, right, OP);
+    if is_python(vm, left, OP) {
+        let key = vm.intern(reflected)?;
+        if reflect && y.is_subtype(x) && !vm.same_attr(x, y, &key) {
+            if let Some(result) = vm.call_special(right, &key, &[left.clone()])?
+                && !result.is_not_implemented()
+            {
+                return Ok(result);
+            }
+            reflect = false;
+        }
+        if let Some(result) = vm.call_special(left, &vm.intern(plain)?, &[right.clone()])?
+            && !result.is_not_implemented()
+        {
+            return Ok(result);
+        }
+    }
+    if reflect
+        && let Some(result) = vm.call_special(right, &vm.intern(reflected)?, &[left.clone()])?
+    {
+        return Ok(result);
+    }
+    Ok(Value::NOT_IMPLEMENTED)
+}
+
+fn in_place<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
+    let [_, _, name] = operator_names(BinaryOp::ALL[OP]);
+    match vm.call_special(left, &vm.intern(name)?, &[right.clone()])? {
+        Some(result) => Ok(result),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+macro_rules! by_operator {
+    ($function:ident) => {
+        [
+            $function::<0>, $function::<1>, $function::<2>, $function::<3>, $function::<4>, $function::<5>, $function::<6>,
+            $function::<7>, $function::<8>, $function::<9>, $function::<10>, $function::<11>, $function::<12>,
+        ]
+    };
+}
+static NUMBERS: [super::slots::Binary; BinaryOp::PLAIN] = by_operator!(number);
+static IN_PLACE: [super::slots::Binary; BinaryOp::PLAIN] = by_operator!(in_place);

@@ -1,0 +1,349 @@
+//! Building containers, strings, slices and functions; unpacking.
+
+use ryokan_bytecode::{Conversion, FunctionPart};
+
+use super::{At, a, b, helper, next, put, reg};
+use crate::object::Layout;
+use crate::object::Ref;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::list::List;
+use crate::types::set::Set;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+helper! {
+    tuple, 1, make_tuple;
+    list, 1, make_list;
+    set, 1, make_set;
+    map, 1, make_map;
+    string, 1, make_string;
+    interpolation, 1, unsupported_template;
+    template, 1, unsupported_template;
+    list_append_slow, 1, append;
+    list_extend, 1, extend;
+    set_add, 1, add;
+    set_update, 1, update_set;
+    map_add, 1, add_pair;
+    dict_update, 1, update_dict;
+    dict_merge, 1, merge;
+    list_to_tuple, 1, freeze;
+    unpack_slow, 1, unpack_share;
+    unpack_peek_slow, 1, unpack_copy;
+    unpack_ex, 1, unpack_middle;
+    convert, 1, conversion;
+    format, 1, format_simple;
+    format_spec, 1, format_with;
+    slice, 1, make_slice;
+    function, 1, make_function;
+    function_part, 1, set_part;
+    type_form, 1, unsupported_type_form;
+}
+
+fn items<'a>(at: &At<'a>, count: usize) -> &'a [Value] {
+    at.regs(at.b(), count)
+}
+fn moved(at: &At<'_>, count: usize) -> Res<Vec<Value>> {
+    let mut list = Vec::new();
+    if list.try_reserve_exact(count).is_err() {
+        return Err(at.vm.no_memory());
+    }
+    list.extend(items(at, count).iter().map(Value::take));
+    Ok(list)
+}
+
+fn make_tuple(at: At<'_>) -> Res<()> {
+    let slots = items(&at, at.c());
+    let made = at.vm.tuple_from_iter(slots.len(), |i| slots[i].take())?;
+    at.give(made)
+}
+fn make_list(at: At<'_>) -> Res<()> {
+    let slots = items(&at, at.c());
+    let list = at.vm.new_list_with_capacity(slots.len())?;
+    for slot in slots {
+        list.push(at.vm, slot.take())?;
+    }
+    at.give(list.into_value())
+}
+fn make_set(at: At<'_>) -> Res<()> {
+    let made = at.vm.new_set()?;
+    for value in moved(&at, at.c())? {
+        made.add(at.vm, value)?;
+    }
+    at.give(made.into_value())
+}
+fn make_map(at: At<'_>) -> Res<()> {
+    let made = at.vm.new_dict()?;
+    for pair in items(&at, at.c() * 2).chunks(2) {
+        made.set_item(at.vm, &pair[0], pair[1].take())?;
+        drop(pair[0].take());
+    }
+    at.give(made.into_value())
+}
+fn make_string(at: At<'_>) -> Res<()> {
+    let slots = items(&at, at.c());
+    let parts: Vec<&Value> = slots.iter().collect();
+    let made = crate::types::str::build::concat_strs(at.vm, &parts)?;
+    for slot in slots {
+        drop(slot.take());
+    }
+    at.give(made)
+}
+fn unsupported_template(at: At<'_>) -> Res<()> {
+    Err(at.vm.system_error("template strings are not built yet"))
+}
+fn unsupported_type_form(at: At<'_>) -> Res<()> {
+    Err(at.vm.system_error("type parameters are not built yet"))
+}
+
+/// `a.append(b)`, emptying the temporary `b`.
+pub unsafe extern "C" fn list_append(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the verifier has proved that `a` holds a list made by BUILD_LIST; operands are registers.
+    unsafe {
+        let target = reg(fp, a(pc));
+        if target.is_ptr() && target.shape() == Layout::List.shape() {
+            let list = &*(target.0 as *const List);
+            let word = reg(fp, b(pc));
+            if list.try_push_word(word) {
+                put(fp, b(pc), Word::UNBOUND);
+                next!(pc.wrapping_add(1), fp, consts, vm)
+            }
+        }
+        list_append_slow(pc, fp, consts, vm)
+    }
+}
+
+fn target<'a, T: crate::object::Object>(at: &At<'a>) -> Res<&'a T> {
+    match at.reg(at.a()).get::<T>() {
+        Some(target) => Ok(target),
+        None => Err(at.vm.system_error("a container under construction is not what it was")),
+    }
+}
+fn append(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b()).take();
+    target::<List>(&at)?.push(at.vm, value)
+}
+fn extend(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b()).take();
+    let list = target::<List>(&at)?;
+    if at.vm.slots(&value).iter.is_none() && at.vm.slots(&value).getitem.is_none() {
+        let kind = at.vm.type_name(&value);
+        return Err(at.vm.type_error(format_args!("Value after * must be an iterable, not {kind}")));
+    }
+    list.extend(at.vm, &value)
+}
+fn add(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b()).take();
+    target::<Set>(&at)?.add(at.vm, value)
+}
+fn update_set(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b()).take();
+    target::<Set>(&at)?.update(at.vm, &value)
+}
+fn add_pair(at: At<'_>) -> Res<()> {
+    let (key, value) = (at.reg(at.b()).take(), at.reg(at.b() + 1).take());
+    target::<Dict>(&at)?.set_item(at.vm, &key, value)
+}
+fn update_dict(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b()).take();
+    let dict = target::<Dict>(&at)?;
+    if !value.has::<Dict>() && at.vm.get_attr_opt(&value, &at.vm.names.keys)?.is_none() {
+        return Err(at.vm.type_error(format_args!("'{}' object is not a mapping", at.vm.type_name(&value))));
+    }
+    dict.update(at.vm, &value)
+}
+fn merge(at: At<'_>) -> Res<()> {
+    let vm = at.vm;
+    let value = at.reg(at.b()).take();
+    let dict = target::<Dict>(&at)?;
+    // The callable stands three below the dict.
+    let callable = || vm.callable_name(at.reg(at.a() - 3));
+    let source = match Ref::<Dict>::from_value(value) {
+        Ok(source) => source,
+        Err(value) => {
+            if vm.get_attr_opt(&value, &vm.names.keys)?.is_none() {
+                let kind = vm.type_name(&value);
+                return Err(vm.type_error(format_args!("{} argument after ** must be a mapping, not {kind}", callable())));
+            }
+            let fresh = vm.new_dict()?;
+            fresh.update(vm, &value)?;
+            fresh
+        }
+    };
+    for entry in source.entries() {
+        if !vm.is_str(&entry.key) {
+            return Err(vm.type_error("keywords must be strings"));
+        }
+        if dict.get_name(&entry.key).is_some() {
+            let name = vm.text(&entry.key);
+            return Err(vm.type_error(format_args!("{} got multiple values for keyword argument '{name}'", callable())));
+        }
+        dict.set_name(vm, &entry.key, entry.value.clone())?;
+    }
+    Ok(())
+}
+fn freeze(at: At<'_>) -> Res<()> {
+    let list = at.take(at.b());
+    let made = match list.get::<List>() {
+        Some(list) => {
+            let slots = list.items();
+            at.vm.tuple_from_iter(slots.len(), |i| slots[i].clone())?
+        }
+        None => return Err(at.vm.system_error("not a list")),
+    };
+    at.give(made)
+}
+
+// ---- unpacking -----------------------------------------------------------------------------------------------------
+
+/// The items of an exact tuple or list of the right length.
+#[inline(always)]
+fn exact_items(source: &Value, count: usize) -> Option<&[Value]> {
+    let items = match source.exact::<Tuple>() {
+        Some(tuple) => tuple.items(),
+        None => source.exact::<List>()?.items(),
+    };
+    (items.len() == count).then_some(items)
+}
+
+macro_rules! unpack_handler {
+    ($name:ident, $slow:ident) => {
+        /// `a, a+1, .. = b`
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the handler's own arguments.
+            unsafe { $slow(pc, fp, consts, vm) }
+        }
+    };
+}
+unpack_handler!(unpack, unpack_slow);
+unpack_handler!(unpack_peek, unpack_peek_slow);
+
+fn unpack_share(at: At<'_>) -> Res<()> {
+    unpack_with(&at, false)
+}
+fn unpack_copy(at: At<'_>) -> Res<()> {
+    unpack_with(&at, true)
+}
+fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
+    let (vm, first, count) = (at.vm, at.a(), at.c());
+    let source = at.take(at.b());
+    let give = |slot: usize, item: &Value| {
+        let value = if copies && item.word().is_number() { Value::immediate(item.word()) } else { item.clone() };
+        at.reg(slot).set(value);
+    };
+    if let Some(items) = exact_items(&source, count) {
+        for (i, item) in items.iter().enumerate() {
+            give(first + count - 1 - i, item);
+        }
+        return Ok(());
+    }
+    if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
+        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+    }
+    let iterator = vm.iter(&source)?;
+    for i in 0..count {
+        match vm.next(&iterator)? {
+            Some(item) => at.reg(first + count - 1 - i).set(item),
+            None => {
+                return Err(vm.value_error(format_args!("not enough values to unpack (expected {count}, got {i})")));
+            }
+        }
+    }
+    if vm.next(&iterator)?.is_some() {
+        let known = source.exact::<Tuple>().is_some() || source.exact::<List>().is_some() || source.exact::<Dict>().is_some();
+        let got = if known { format!(", got {}", vm.length(&source)?) } else { String::new() };
+        return Err(vm.value_error(format_args!("too many values to unpack (expected {count}{got})")));
+    }
+    Ok(())
+}
+fn unpack_middle(at: At<'_>) -> Res<()> {
+    let (vm, first) = (at.vm, at.a());
+    let (before, after) = (at.c() & 255, at.c() >> 8);
+    let source = at.take(at.b());
+    if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
+        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+    }
+    let list = vm.list_of(&source)?;
+    let len = list.len();
+    if len < before + after {
+        return Err(vm.value_error(format_args!(
+            "not enough values to unpack (expected at least {}, got {len})",
+            before + after
+        )));
+    }
+    let middle = vm.new_list_with_capacity(len - before - after)?;
+    for i in before..len - after {
+        middle.push(vm, list.slot(i).clone())?;
+    }
+    let total = before + 1 + after;
+    for i in 0..before {
+        at.reg(first + total - 1 - i).set(list.slot(i).clone());
+    }
+    at.reg(first + after).set(middle.into_value());
+    for i in 0..after {
+        at.reg(first + after - 1 - i).set(list.slot(len - after + i).clone());
+    }
+    Ok(())
+}
+
+// ---- text, slices, functions -----------------------------------------------------------------------------------------
+
+fn conversion(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b());
+    let text = match Conversion::from_arg(at.c() as u32) {
+        Some(Conversion::Repr) => at.vm.repr(value)?,
+        Some(Conversion::Ascii) => at.vm.ascii(value)?,
+        _ => at.vm.to_str(value)?,
+    };
+    at.release(at.b());
+    at.give(text)
+}
+fn format_simple(at: At<'_>) -> Res<()> {
+    let value = at.reg(at.b());
+    if value.exact::<Str>().is_some() {
+        let value = at.take(at.b());
+        return at.give(value);
+    }
+    let text = at.vm.format(value, &at.vm.empty_str.clone())?;
+    at.release(at.b());
+    at.give(text)
+}
+fn format_with(at: At<'_>) -> Res<()> {
+    let (value, spec) = (at.reg(at.b()).take(), at.reg(at.b() + 1).take());
+    at.give(at.vm.format(&value, &spec)?)
+}
+fn make_slice(at: At<'_>) -> Res<()> {
+    let parts = items(&at, at.c());
+    let step = parts.get(2).map_or(Value::NONE, Value::take);
+    at.give(at.vm.new_slice(parts[0].take(), parts[1].take(), step)?)
+}
+fn make_function(at: At<'_>) -> Res<()> {
+    let code = at.reg(at.b()).take();
+    let made = at.vm.new_function(&code, &at.function().globals)?;
+    at.give(made.into_value())
+}
+fn set_part(at: At<'_>) -> Res<()> {
+    let first = at.a();
+    let (value, function) = (at.reg(first).take(), at.reg(first + 1).take());
+    if let Some(body) = function.get::<Function>() {
+        match FunctionPart::from_arg(at.c() as u32) {
+            Some(FunctionPart::Defaults) => body.defaults.set(value),
+            Some(FunctionPart::KwDefaults) => body.kwdefaults.set(value),
+            Some(FunctionPart::Closure) => body.closure.set(value),
+            Some(FunctionPart::Annotations) => {
+                let pairs = value.get::<Tuple>().map_or(&[][..], Tuple::items);
+                let dict = at.vm.new_dict()?;
+                for pair in pairs.chunks_exact(2) {
+                    dict.set_item(at.vm, &pair[0], pair[1].clone())?;
+                }
+                body.annotations.set(dict.into_value());
+            }
+            _ => body.annotate.set(value),
+        }
+    }
+    at.reg(first).set(function);
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Structural pattern matching.
+
+use super::{At, helper};
+use crate::object::ty::{TypeObj, type_flag};
+use crate::raised::Res;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+
+helper! {
+    class, 1, match_class;
+    mapping, 1, is_mapping;
+    sequence, 1, is_sequence;
+    keys, 1, match_keys;
+    len, 1, length;
+}
+
+fn flagged(at: At<'_>, flag: u32) -> Res<()> {
+    let first = at.a();
+    let ty = at.vm.type_of(at.reg(first));
+    let answer = ty.mro_items().iter().any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(flag)));
+    at.reg(first + 1).set(Value::bool(answer));
+    Ok(())
+}
+fn is_mapping(at: At<'_>) -> Res<()> {
+    flagged(at, type_flag::MAPPING)
+}
+fn is_sequence(at: At<'_>) -> Res<()> {
+    flagged(at, type_flag::SEQUENCE)
+}
+fn length(at: At<'_>) -> Res<()> {
+    let len = at.vm.length(at.reg(at.a()))?;
+    at.reg(at.a() + 1).set(Value::small(len as i64));
+    Ok(())
+}
+fn match_keys(at: At<'_>) -> Res<()> {
+    let (vm, first) = (at.vm, at.a());
+    let (subject, keys) = (at.reg(first), at.reg(first + 1).clone());
+    let list = keys.get::<Tuple>().map_or(&[][..], Tuple::items);
+    let mut found: Vec<Value> = Vec::with_capacity(list.len());
+    let missing = vm.new_list(Vec::new())?;
+    let get = vm.get_attr(subject, &vm.intern("get")?)?;
+    for (i, key) in list.iter().enumerate() {
+        for earlier in &list[..i] {
+            if vm.equal(earlier, key)? {
+                return Err(vm.value_error(format_args!("mapping pattern checks duplicate key ({})", vm.key_name(key))));
+            }
+        }
+        let value = vm.call(&get, &[key.clone(), missing.clone()])?;
+        if value.is(&missing) {
+            at.reg(first + 2).set(Value::NONE);
+            return Ok(());
+        }
+        found.push(value);
+    }
+    at.reg(first + 2).set(vm.new_tuple(found)?);
+    Ok(())
+}
+fn match_class(at: At<'_>) -> Res<()> {
+    let (vm, first, positional) = (at.vm, at.b(), at.c());
+    let subject = at.reg(first).take();
+    let class = at.reg(first + 1).take();
+    let names = at.reg(first + 2).take();
+    let Some(ty) = class.get::<TypeObj>() else {
+        return Err(vm.type_error(format_args!("called match pattern must be a class, not '{}'", vm.type_name(&class))));
+    };
+    if !vm.is_instance_of(&subject, &class)? {
+        return at.give(Value::NONE);
+    }
+    let kind = vm.text(&ty.name);
+    let mut found: Vec<Value> = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    if positional > 0 {
+        let allowed = match vm.get_attr_opt(&class, &vm.names.__match_args__)? {
+            Some(args) => match args.get::<Tuple>() {
+                Some(tuple) => Some(tuple.items().to_vec()),
+                None => {
+                    return Err(vm.type_error(format_args!(
+                        "{kind}.__match_args__ must be a tuple (got {})",
+                        vm.type_name(&args)
+                    )));
+                }
+            },
+            None => None,
+        };
+        let itself = allowed.is_none() && ty.mro_items().iter().any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(type_flag::MATCH_SELF)));
+        let most = if itself { 1 } else { allowed.as_ref().map_or(0, Vec::len) };
+        if positional > most {
+            let plural = if most == 1 { "" } else { "s" };
+            return Err(vm.type_error(format_args!(
+                "{kind}() accepts {most} positional sub-pattern{plural} ({positional} given)"
+            )));
+        }
+        if itself {
+            found.push(subject.clone());
+        } else {
+            for name in allowed.iter().flatten().take(positional) {
+                if !name.has::<Str>() {
+                    return Err(vm.type_error(format_args!(
+                        "__match_args__ elements must be strings (got {})",
+                        vm.type_name(name)
+                    )));
+                }
+                if !attribute(&at, &subject, name, &kind, &mut seen, &mut found)? {
+                    return at.give(Value::NONE);
+                }
+            }
+        }
+    }
+    for name in names.get::<Tuple>().map_or(&[][..], Tuple::items) {
+        if !attribute(&at, &subject, name, &kind, &mut seen, &mut found)? {
+            return at.give(Value::NONE);
+        }
+    }
+    at.give(vm.new_tuple(found)?)
+}
+
+/// Adds the subject's attribute to what was found; `false` if it has none.
+fn attribute(
+    at: &At<'_>,
+    subject: &Value,
+    name: &Value,
+    kind: &str,
+    seen: &mut Vec<String>,
+    found: &mut Vec<Value>,
+) -> Res<bool> {
+    let text = at.vm.text(name);
+    if seen.contains(&text) {
+        return Err(at.vm.type_error(format_args!("{kind}() got multiple sub-patterns for attribute '{text}'")));
+    }
+    seen.push(text);
+    match at.vm.get_attr_opt(subject, name)? {
+        Some(value) => {
+            found.push(value);
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,127 @@
+//! The builtin types: one file each, ending in its table; this file is only the list.
+//!
+//! To add one: a row in `object/layout.rs` if its payload is new, a file here, a row below.
+
+pub mod bytearray;
+pub mod bytes;
+pub mod bytes_methods;
+pub mod cell;
+pub mod code;
+pub mod complex;
+pub mod descriptors;
+pub mod dict;
+pub mod dict_views;
+pub mod exceptions;
+pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod int;
+pub mod iterators;
+pub mod list;
+pub mod mappingproxy;
+pub mod module;
+pub mod object;
+pub mod property;
+pub mod range;
+pub mod set;
+pub mod singletons;
+pub mod slice;
+pub mod str;
+pub mod super_type;
+pub mod traceback;
+pub mod tuple;
+pub mod type_type;
+
+use crate::object::ty::{TypeDef, TypeObj};
+use crate::value::Value;
+
+/// A type that the VM knows by name.
+pub struct TypeRef(Value);
+
+impl TypeRef {
+    /// Not made yet.
+    pub const fn empty() -> TypeRef {
+        TypeRef(Value::UNBOUND)
+    }
+    /// Fills it in, at boot.
+    pub fn set(&self, value: Value) {
+        self.0.set(value);
+    }
+    /// A new reference.
+    pub fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for TypeRef {
+    type Target = TypeObj;
+    #[inline(always)]
+    fn deref(&self) -> &TypeObj {
+        debug_assert!(!self.0.is_unbound());
+        // SAFETY: set at boot to a type object that lives as long as the VM.
+        unsafe { &*(self.0.word().0 as *const TypeObj) }
+    }
+}
+
+macro_rules! builtin_types {
+    ($($field:ident = $def:path $(, shown $shown:literal)?;)*) => {
+        /// The builtin types.
+        #[allow(missing_docs, reason = "each is the type of its name")]
+        pub struct Types { $(pub $field: TypeRef),* }
+        impl Types {
+            /// None of them made.
+            pub const fn empty() -> Types { Types { $($field: TypeRef::empty()),* } }
+            /// Each with its description, and its name among the builtins if it has one.
+            pub fn rows(&self) -> Vec<(&TypeRef, &'static TypeDef, Option<&'static str>)> {
+                vec![$((&self.$field, &$def, builtin_types!(@shown $($shown)?))),*]
+            }
+        }
+    };
+    (@shown $shown:literal) => { Some($shown) };
+    (@shown) => { None };
+}
+
+builtin_types! {
+    object = object::TYPE, shown "object";
+    r#type = type_type::TYPE, shown "type";
+    none = singletons::NONE;
+    ellipsis = singletons::ELLIPSIS;
+    not_implemented = singletons::NOT_IMPLEMENTED;
+    int = int::TYPE, shown "int";
+    bool = int::BOOL_TYPE, shown "bool";
+    float = float::TYPE, shown "float";
+    complex = complex::TYPE, shown "complex";
+    str = str::TYPE, shown "str";
+    bytes = bytes::TYPE, shown "bytes";
+    bytearray = bytearray::TYPE, shown "bytearray";
+    tuple = tuple::TYPE, shown "tuple";
+    list = list::TYPE, shown "list";
+    dict = dict::TYPE, shown "dict";
+    set = set::TYPE, shown "set";
+    frozenset = set::FROZEN_TYPE, shown "frozenset";
+    range = range::TYPE, shown "range";
+    range_iterator = range::ITER_TYPE;
+    slice = slice::TYPE, shown "slice";
+    cell = cell::TYPE;
+    code = code::TYPE;
+    function = function::TYPE;
+    method = function::METHOD_TYPE;
+    classmethod = function::CLASS_METHOD_TYPE, shown "classmethod";
+    staticmethod = function::STATIC_METHOD_TYPE, shown "staticmethod";
+    property = property::TYPE, shown "property";
+    super_type = super_type::TYPE, shown "super";
+    generator = generator::TYPE;
+    module = module::TYPE;
+    traceback = traceback::TYPE;
+    frame = frame::TYPE;
+    mappingproxy = mappingproxy::TYPE;
+    member = descriptors::MEMBER_TYPE;
+    getset = descriptors::GETSET_TYPE;
+    slot_wrapper = descriptors::WRAPPER_TYPE;
+    native_function = descriptors::NATIVE_TYPE;
+}

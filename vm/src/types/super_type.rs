@@ -1,0 +1,230 @@
+//! `super`: attribute lookup past a class, in the MRO of an instance or class.
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::LocalKind;
+
+use crate::object::call::Args;
+use crate::object::native::{GetSet, getter};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::cell::CellObj;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `super`.
+#[repr(C)]
+pub struct Super {
+    head: Header,
+    /// The class to look past.
+    class: Value,
+    /// The instance or class it is bound to; None if it is not.
+    this: Value,
+    /// The class whose MRO is searched.
+    start: Value,
+}
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for Super {
+    const LAYOUT: Layout = Layout::Super;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.class);
+        visit(&self.this);
+        visit(&self.start);
+    }
+}
+
+/// `super`
+pub static TYPE: TypeDef = TypeDef {
+    name: "super",
+    layout: Layout::Super,
+    flags: type_flag::BASETYPE,
+    doc: "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\n\
+          super(type, obj) -> bound super object; requires isinstance(obj, type)\n\
+          super(type, type2) -> bound super object; requires issubclass(type2, type)",
+    slots: Slots { repr: Some(repr), new: Some(new), getattr: Some(getattr), get: Some(get), ..Slots::NONE },
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &Super {
+    value.get().expect("a method of super is called with a super object")
+}
+
+static GETSET: &[GetSet] = &[
+    getter("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class invoking super()"),
+    getter("__self__", |_, s| Ok(this(s).this.clone()), "the instance invoking super(); may be None"),
+    getter("__self_class__", |_, s| Ok(this(s).start.clone()), "the type of the instance invoking super(); may be None"),
+];
+
+fn repr(vm: &Vm, value: &Value) -> Res {
+    let this = this(value);
+    let name = |v: &Value| v.get::<TypeObj>().map_or("NULL".to_string(), |t| vm.text(&t.name));
+    let text = if this.start.is_none() {
+        format!("<super: <class '{}'>, NULL>", name(&this.class))
+    } else {
+        format!("<super: <class '{}'>, <{} object>>", name(&this.class), name(&this.start))
+    };
+    vm.str(&text)
+}
+
+/// The class whose MRO `super(class, this)` searches.
+fn start_of(vm: &Vm, class: &Value, this: &Value) -> Res {
+    let Some(ty) = class.get::<TypeObj>() else {
+        return Err(vm.type_error(format_args!("super() argument 1 must be a type, not {}", vm.type_name(class))));
+    };
+    if let Some(sub) = this.get::<TypeObj>()
+        && sub.is_subtype(ty)
+    {
+        return Ok(this.clone());
+    }
+    if vm.is_instance(this, ty) {
+        return Ok(vm.type_of(this).to_value());
+    }
+    let claimed = vm.get_attr_opt(this, &vm.names.__class__)?;
+    if let Some(claimed) = claimed
+        && claimed.get::<TypeObj>().is_some_and(|c| c.is_subtype(ty))
+    {
+        return Ok(claimed);
+    }
+    let what = if this.get::<TypeObj>().is_some() { "type" } else { "instance" };
+    Err(vm.type_error(format_args!(
+        "super(type, obj): obj ({what} {}) is not an instance or subtype of type ({}).",
+        this.get::<TypeObj>().map_or_else(|| format!("of {}", vm.type_name(this)), |t| vm.text(&t.name)),
+        vm.text(&ty.name)
+    )))
+}
+
+/// `super(class, this)`
+pub fn bound(vm: &Vm, class: &Value, this: &Value) -> Res {
+    let start = start_of(vm, class, this)?;
+    let (class, this) = (class.clone(), this.clone());
+    Ok(vm.new_object(|head| Super { head, class, this, start })?.into_value())
+}
+
+/// `__class__` and the first argument of the function that calls `super()`.
+fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
+    let Some(frame) = vm.stacks.iter().find(|f| !f.is_boundary()) else {
+        return Err(vm.runtime_error("super(): no current frame"));
+    };
+    let code = frame.function().code();
+    if code.code.parameter_count() == 0 {
+        return Err(vm.runtime_error("super(): no arguments"));
+    }
+    // SAFETY: the frame's registers live while it is on the stack.
+    let register = |at: usize| unsafe { &*frame.fp.add(at) };
+    let first = match register(0).get::<CellObj>() {
+        Some(cell) => cell.content.clone(),
+        None => register(0).clone(),
+    };
+    if first.is_unbound() {
+        return Err(vm.runtime_error("super(): arg[0] deleted"));
+    }
+    let names = code.code.locals.iter().zip(&code.locals);
+    for (at, (var, name)) in names.enumerate() {
+        if var.kind == LocalKind::Free && name.is(&vm.names.__class__) {
+            let Some(cell) = register(at).get::<CellObj>() else { break };
+            if cell.content.is_unbound() {
+                return Err(vm.runtime_error("super(): empty __class__ cell"));
+            }
+            return Ok((cell.content.clone(), first));
+        }
+    }
+    Err(vm.runtime_error("super(): __class__ cell not found"))
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    match args.pos {
+        [] => {
+            let (class, this) = from_frame(vm)?;
+            bound(vm, &class, &this)
+        }
+        [class] => {
+            vm.expect_type(class)?;
+            let class = class.clone();
+            Ok(vm.new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?.into_value())
+        }
+        [class, this] if this.is_none() => {
+            let class = class.clone();
+            Ok(vm.new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?.into_value())
+        }
+        [class, this] => bound(vm, class, this),
+        more => Err(vm.type_error(format_args!("super() expected at most 2 arguments, got {}", more.len()))),
+    }
+}
+
+fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
+    match owner {
+        Some(owner) if this(value).start.is_none() => bound(vm, &this(value).class, owner),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// What the MRO of `start` holds behind `class`.
+fn behind(vm: &Vm, class: &Value, start: &Value, name: &Value) -> Option<Value> {
+    let mro = start.get::<TypeObj>()?.mro_items();
+    let at = mro.iter().position(|c| c.word() == class.word())?;
+    let _ = vm;
+    mro[at + 1..].iter().find_map(|c| c.get::<TypeObj>()?.dict().get_name(name).cloned())
+}
+
+fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
+    let parts = this(value);
+    if !parts.start.is_none()
+        && name.word() != vm.names.__class__.word()
+        && let Some(found) = behind(vm, &parts.class, &parts.start, name)
+    {
+        return bind(vm, &found, &parts.this, &parts.start);
+    }
+    if !parts.start.is_none() && name.word() != vm.names.__class__.word() {
+        return match vm.find_attr(value, name)? {
+            Some(found) => Ok(found),
+            None => {
+                let raised = vm.attribute_error(format_args!("'super' object has no attribute '{}'", vm.text(name)));
+                crate::types::exceptions::note_name_and_obj(vm, Some(name), Some(value));
+                Err(raised)
+            }
+        };
+    }
+    vm.generic_get_attr(value, name)
+}
+
+fn bind(vm: &Vm, found: &Value, this: &Value, start: &Value) -> Res {
+    match vm.slots(found).get {
+        // Bound to a class, the descriptor sees no instance.
+        Some(get) => get(vm, found, if this.is(start) { None } else { Some(this) }, start),
+        None => Ok(found.clone()),
+    }
+}
+
+/// `factory(class, this).name`, where `factory` is what the name `super` meant.
+pub fn load(vm: &Vm, factory: &Value, class: &Value, this: &Value, name: &Value) -> Res {
+    if factory.word() != vm.types.super_type.word() {
+        let made = vm.call(factory, &[class.clone(), this.clone()])?;
+        return vm.get_attr(&made, name);
+    }
+    let start = start_of(vm, class, this)?;
+    match behind(vm, class, &start, name) {
+        Some(found) => bind(vm, &found, this, &start),
+        None => {
+            let made = bound(vm, class, this)?;
+            vm.get_attr(&made, name)
+        }
+    }
+}
+
+/// The same, about to be called: the method and its self, or the value and nothing.
+pub fn load_method(vm: &Vm, factory: &Value, class: &Value, this: &Value, name: &Value) -> Res<(Value, Value)> {
+    if factory.word() == vm.types.super_type.word() {
+        let start = start_of(vm, class, this)?;
+        if let Some(found) = behind(vm, class, &start, name)
+            && vm.is_method_like(&found)
+            && !this.is(&start)
+        {
+            return Ok((found, this.clone()));
+        }
+    }
+    Ok((load(vm, factory, class, this, name)?, Value::UNBOUND))
+}

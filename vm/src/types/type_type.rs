@@ -1,0 +1,346 @@
+//! `type`: calling a class, attributes of classes, and the methods of `type` itself.
+
+use crate::object::call::Args;
+use crate::object::class;
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::{Layout, Ref};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `type`
+pub static TYPE: TypeDef = TypeDef {
+    name: "type",
+    layout: Layout::Type,
+    flags: type_flag::BASETYPE,
+    doc: "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
+    slots: Slots {
+        repr: Some(repr),
+        call: Some(call),
+        getattr: Some(getattr),
+        setattr: Some(setattr),
+        new: Some(new),
+        init: Some(init),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &TypeObj {
+    value.get().expect("a method of type is called with a type")
+}
+
+fn repr(vm: &Vm, value: &Value) -> Res {
+    vm.str(&format!("<class '{}'>", this(value).full_name(vm)))
+}
+
+fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
+    let ty = this(value);
+    if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
+        return Ok(vm.type_of(&args.pos[0]).to_value());
+    }
+    let Some(new) = ty.slots().new else {
+        return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
+    };
+    if ty.has(type_flag::NO_NEW) {
+        return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
+    }
+    // Both __new__ and __init__ see the arguments: the first gets copies.
+    let init = ty.slots().init;
+    let plain_new = new as usize == vm.types.object.slots().new.map_or(0, |f| f as usize);
+    let plain_init = init.map(|f| f as usize) == vm.types.object.slots().init.map(|f| f as usize);
+    if plain_init || args.is_empty() {
+        let made = new(vm, value, args)?;
+        if !plain_init
+            && vm.type_of(&made).is_subtype(ty)
+            && let Some(init) = vm.slots(&made).init
+        {
+            init(vm, &made, Args::NONE)?;
+        }
+        return Ok(made);
+    }
+    let made = if plain_new && !ty.has(type_flag::ABSTRACT) && ty.layout == Layout::Instance {
+        vm.new_instance(ty)?
+    } else {
+        let copies: Vec<Value> = args.pos.iter().chain(args.named).cloned().collect();
+        new(vm, value, Args::split(&copies, args.names))?
+    };
+    if vm.type_of(&made).is_subtype(ty)
+        && let Some(init) = vm.slots(&made).init
+    {
+        init(vm, &made, args)?;
+    }
+    Ok(made)
+}
+
+fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
+    if !name.has::<Str>() {
+        return Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name))));
+    }
+    let ty = this(value);
+    let name = &vm.intern_value(name.clone())?;
+    let meta = vm.type_of(value);
+    let from_meta = meta.lookup(vm, name);
+    if let Some(descriptor) = &from_meta {
+        let slots = vm.slots(descriptor);
+        if let (Some(get), true) = (slots.get, slots.set.is_some()) {
+            return get(vm, descriptor, Some(value), &meta.to_value());
+        }
+    }
+    if let Some(found) = ty.lookup(vm, name) {
+        return match vm.slots(&found).get {
+            Some(get) => get(vm, &found, None, value),
+            None => Ok(found),
+        };
+    }
+    match from_meta {
+        Some(found) => match vm.slots(&found).get {
+            Some(get) => get(vm, &found, Some(value), &meta.to_value()),
+            None => Ok(found),
+        },
+        None => Err(vm.no_attribute(value, name)),
+    }
+}
+
+fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
+    let ty = this(value);
+    if !name.has::<Str>() {
+        return Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name))));
+    }
+    if !ty.has(type_flag::HEAP) {
+        return Err(vm.type_error(format_args!(
+            "cannot set '{}' attribute of immutable type '{}'",
+            vm.text(name),
+            ty.full_name(vm)
+        )));
+    }
+    let name = &vm.intern_value(name.clone())?;
+    if let Some(descriptor) = vm.type_of(value).lookup(vm, name)
+        && let Some(set) = vm.slots(&descriptor).set
+    {
+        return set(vm, &descriptor, value, new);
+    }
+    match new {
+        Some(new) => ty.dict().set_name(vm, name, new.clone())?,
+        None => {
+            if ty.dict().remove_name(name).is_none() {
+                return Err(vm.no_attribute(value, name));
+            }
+        }
+    }
+    class::attribute_changed(vm, ty, name);
+    Ok(())
+}
+
+fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
+    let [name, bases, namespace] = args.pos else {
+        if args.pos.len() == 1 && args.names.is_empty() {
+            return Ok(vm.type_of(&args.pos[0]).to_value());
+        }
+        return Err(vm.type_error("type() takes 1 or 3 arguments"));
+    };
+    if !vm.is_str(name) {
+        return Err(vm.type_error(format_args!("type.__new__() argument 1 must be str, not {}", vm.type_name(name))));
+    }
+    if !bases.has::<Tuple>() {
+        return Err(vm.type_error(format_args!("type.__new__() argument 2 must be tuple, not {}", vm.type_name(bases))));
+    }
+    let Some(dict) = namespace.get::<Dict>() else {
+        return Err(vm.type_error(format_args!(
+            "type.__new__() argument 3 must be dict, not {}",
+            vm.type_name(namespace)
+        )));
+    };
+    class::new_class(vm, meta, name, bases, dict, args)
+}
+
+fn init(vm: &Vm, _: &Value, args: Args<'_>) -> Res<()> {
+    if args.pos.len() == 1 || args.pos.len() == 3 {
+        return Ok(());
+    }
+    Err(vm.type_error("type.__init__() takes 1 or 3 arguments"))
+}
+
+static METHODS: &[Method] = &[
+    method("mro", "($self, /)", Call::One(mro), "Return a type's method resolution order."),
+    method("__subclasses__", "($self, /)", Call::One(subclasses), "Return a list of immediate subclasses."),
+    method("__instancecheck__", "($self, instance, /)", Call::Two(instance_check), "Check if an object is an instance."),
+    method("__subclasscheck__", "($self, subclass, /)", Call::Two(subclass_check), "Check if a class is a subclass."),
+    method("__dir__", "($self, /)", Call::One(dir), "Specialized __dir__ implementation for types."),
+    method("__sizeof__", "($self, /)", Call::One(sizeof), "Return memory consumption of the type object."),
+    class_method("__prepare__", "($cls, *args, **kwargs)", Call::Full(prepare), "Create the namespace for the class statement"),
+];
+
+static GETSET: &[GetSet] = &[
+    attribute("__name__", |_, t| Ok(this(t).name.clone()), set_name, ""),
+    attribute("__qualname__", |_, t| Ok(this(t).qualname.clone()), set_qualname, ""),
+    attribute("__bases__", |_, t| Ok(this(t).bases.clone()), set_bases, ""),
+    attribute("__module__", module, set_module, ""),
+    attribute("__abstractmethods__", abstract_methods, set_abstract_methods, ""),
+    attribute("__doc__", doc, set_doc, ""),
+    attribute("__annotations__", annotations, set_annotations, ""),
+    attribute("__type_params__", type_params, set_type_params, ""),
+    getter("__mro__", |_, t| Ok(this(t).mro.clone()), ""),
+    getter("__base__", |_, t| Ok(this(t).base.clone()), ""),
+    getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
+    getter("__text_signature__", |_, _| Ok(Value::NONE), ""),
+    getter("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
+    getter("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
+    getter("__itemsize__", |_, _| Ok(Value::small(0)), ""),
+    getter("__dictoffset__", |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })), ""),
+    getter("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
+];
+
+fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
+    if ty.has(type_flag::HEAP) {
+        return Ok(());
+    }
+    Err(vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", ty.full_name(vm))))
+}
+fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    heap_only(vm, this(t), "__name__")?;
+    match value {
+        Some(value) if vm.is_str(value) => {
+            this(t).name.set(value.clone());
+            Ok(())
+        }
+        Some(value) => Err(vm.type_error(format_args!(
+            "can only assign string to {}.__name__, not '{}'",
+            vm.text(&this(t).name),
+            vm.type_name(value)
+        ))),
+        None => Err(vm.type_error(format_args!("cannot delete '__name__' attribute of type '{}'", vm.text(&this(t).name)))),
+    }
+}
+fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    heap_only(vm, this(t), "__qualname__")?;
+    match value {
+        Some(value) if vm.is_str(value) => {
+            this(t).qualname.set(value.clone());
+            Ok(())
+        }
+        _ => Err(vm.type_error(format_args!("can only assign string to {}.__qualname__", vm.text(&this(t).name)))),
+    }
+}
+fn set_bases(vm: &Vm, t: &Value, _: Option<&Value>) -> Res<()> {
+    heap_only(vm, this(t), "__bases__")?;
+    Err(vm.type_error("__bases__ assignment is not supported"))
+}
+fn from_dict(t: &Value, name: &Value) -> Option<Value> {
+    this(t).dict().get_name(name).cloned()
+}
+fn module(vm: &Vm, t: &Value) -> Res {
+    match from_dict(t, &vm.names.__module__) {
+        Some(found) => Ok(found),
+        None => Ok(vm.names.builtins.clone()),
+    }
+}
+fn set_in_dict(vm: &Vm, t: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    heap_only(vm, this(t), &vm.text(name))?;
+    match value {
+        Some(value) => this(t).dict().set_name(vm, name, value.clone())?,
+        None => {
+            if this(t).dict().remove_name(name).is_none() {
+                return Err(vm.no_attribute(t, name));
+            }
+        }
+    }
+    vm.type_changed(name);
+    Ok(())
+}
+fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    set_in_dict(vm, t, &vm.names.__module__, value)
+}
+fn abstract_methods(vm: &Vm, t: &Value) -> Res {
+    match from_dict(t, &vm.names.__abstractmethods__) {
+        Some(found) => Ok(found),
+        None => Err(vm.attribute_error("__abstractmethods__")),
+    }
+}
+fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    set_in_dict(vm, t, &vm.names.__abstractmethods__, value)?;
+    let ty = this(t);
+    let any = value.map_or(Ok(false), |v| vm.truth(v))?;
+    ty.flags.set(if any { ty.flags.get() | type_flag::ABSTRACT } else { ty.flags.get() & !type_flag::ABSTRACT });
+    Ok(())
+}
+fn doc(vm: &Vm, t: &Value) -> Res {
+    match from_dict(t, &vm.names.__doc__) {
+        Some(found) => match vm.slots(&found).get {
+            Some(get) => get(vm, &found, None, t),
+            None => Ok(found),
+        },
+        None => Ok(Value::NONE),
+    }
+}
+fn set_doc(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    set_in_dict(vm, t, &vm.names.__doc__, value)
+}
+fn annotations(vm: &Vm, t: &Value) -> Res {
+    if let Some(found) = from_dict(t, &vm.names.__annotations__) {
+        return Ok(found);
+    }
+    let cache = vm.intern("__annotations_cache__")?;
+    if let Some(found) = from_dict(t, &cache) {
+        return Ok(found);
+    }
+    if !this(t).has(type_flag::HEAP) {
+        return Err(vm.no_attribute(t, &vm.names.__annotations__));
+    }
+    let annotate = match from_dict(t, &vm.names.__annotate__) {
+        Some(found) => Some(found),
+        None => from_dict(t, &vm.intern("__annotate_func__")?),
+    };
+    let computed = match annotate {
+        Some(function) if !function.is_none() => vm.call(&function, &[Value::small(1)])?,
+        _ => vm.new_dict()?.into_value(),
+    };
+    this(t).dict().set_name(vm, &cache, computed.clone())?;
+    Ok(computed)
+}
+fn set_annotations(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    set_in_dict(vm, t, &vm.names.__annotations__, value)
+}
+fn type_params(vm: &Vm, t: &Value) -> Res {
+    Ok(from_dict(t, &vm.names.__type_params__).unwrap_or(vm.empty_tuple.clone()))
+}
+fn set_type_params(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    set_in_dict(vm, t, &vm.names.__type_params__, value)
+}
+
+fn mro(vm: &Vm, t: &Value) -> Res {
+    vm.new_list(this(t).mro_items().to_vec())
+}
+fn subclasses(vm: &Vm, t: &Value) -> Res {
+    vm.new_list(this(t).subclasses().into_iter().map(Ref::into_value).collect())
+}
+fn instance_check(vm: &Vm, t: &Value, value: &Value) -> Res {
+    vm.plain_is_instance(value, t).map(Value::bool)
+}
+fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
+    vm.plain_is_subclass(sub, t).map(Value::bool)
+}
+fn dir(vm: &Vm, t: &Value) -> Res {
+    let names = vm.new_dict()?;
+    for class in this(t).mro_items() {
+        if let Some(class) = class.get::<TypeObj>() {
+            for entry in class.dict().entries() {
+                names.set_item(vm, &entry.key, Value::NONE)?;
+            }
+        }
+    }
+    vm.new_list(names.entries().map(|e| e.key.clone()).collect())
+}
+fn sizeof(_: &Vm, _: &Value) -> Res {
+    Ok(Value::small(size_of::<TypeObj>() as i64))
+}
+fn prepare(vm: &Vm, _: Args<'_>) -> Res {
+    Ok(vm.new_dict()?.into_value())
+}
