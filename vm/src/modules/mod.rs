@@ -118,10 +118,12 @@ impl Vm {
         Ok(self.sys_dict.get::<Dict>().and_then(|d| d.get_name(&key)).cloned())
     }
 
-    /// An `OSError` of the errno that an I/O error carries; `filename` is its third argument.
+    /// Raises the `OSError` that an I/O error is, of the subclass that belongs to its number.
     pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> crate::raised::Raised {
-        match errno::exception(self, error, filename) {
-            Ok(exception) => self.raise_value(exception),
+        let number = errno::number(error);
+        let text = errno::text(number).map_or_else(|| error.to_string(), str::to_string);
+        match filename.map(|name| self.str(name)).transpose() {
+            Ok(filename) => self.raise_os_error(number as i32, &text, filename.as_ref()),
             Err(raised) => raised,
         }
     }

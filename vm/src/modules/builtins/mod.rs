@@ -17,7 +17,6 @@ mod run;
 pub mod scope;
 
 pub use objects::object_dir;
-pub use numbers::index;
 pub use run::{bytes_of, compile_source, run_source, syntax_error};
 
 use crate::modules::add;
@@ -109,8 +108,9 @@ pub(super) fn given(args: &[Value], at: usize) -> Option<&Value> {
 /// Makes the module, at boot: functions, types, exceptions.
 pub fn make(vm: &Vm) -> Res<()> {
     crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;
-    match vm.builtins.get::<Dict>() {
-        Some(dict) => vm.add_types(dict),
-        None => Ok(()),
+    if let Some(dict) = vm.builtins.get::<Dict>() {
+        vm.add_types(dict)?;
+        vm.exc.fill_builtins(vm, dict)?;
     }
+    Ok(())
 }
