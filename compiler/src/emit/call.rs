@@ -50,6 +50,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             _ => {
                 if let (Kind::Name(name), [Expr { kind: Kind::Comp(comp), .. }], []) = (&func.kind, args, keywords)
                     && comp.kind == CompKind::Generator
+                    && comp.scope.get().is_some_and(|id| !self.scopes.get(id).coroutine)
                     && let Some(what) = self.consumer(*name)
                 {
                     return self.consume(what, args[0], span);
