@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
-//! | `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
+//! | `math/`, `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 //! | `records.rs` | named tuples such as `sys.version_info` |
 
@@ -16,6 +16,7 @@ pub mod builtins;
 pub mod errno;
 pub mod future;
 pub mod gc;
+pub mod math;
 pub mod records;
 pub mod ryokan;
 pub mod sys;
@@ -47,6 +48,7 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
     NativeModule { name: "time", doc: time::DOC, functions: time::FUNCTIONS, fill: time::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
+    NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
     NativeModule { name: "errno", doc: errno::DOC, functions: &[], fill: errno::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
