@@ -22,9 +22,16 @@ pub fn boot(vm: &Vm) -> Res<()> {
     types(vm)?;
     crate::types::exceptions::make(vm)?;
     vm.prepare_memory_error()?;
-    vm.modules.set(vm.new_dict()?.into_value());
-    crate::modules::builtins::make(vm)?;
-    crate::modules::sys::make(vm)
+    crate::modules::boot(vm)?;
+    let builtins: &crate::types::dict::Dict = vm.builtins.get().expect("made by modules::boot");
+    vm.add_types(builtins)?;
+    for (name, ty) in vm.exc.all() {
+        builtins.set_name(vm, &vm.intern(name)?, ty.to_value())?;
+    }
+    for alias in ["EnvironmentError", "IOError"] {
+        builtins.set_name(vm, &vm.intern(alias)?, vm.exc.OSError.to_value())?;
+    }
+    Ok(())
 }
 
 fn types(vm: &Vm) -> Res<()> {
@@ -52,7 +59,7 @@ fn types(vm: &Vm) -> Res<()> {
     for layout in Layout::ALL {
         let shape = vm.shapes.get(layout.shape());
         debug_assert!(
-            *layout == Layout::Free || !shape.ty.get().is_null(),
+            matches!(layout, Layout::Free | Layout::Exception) || !shape.ty.get().is_null(),
             "{layout:?} has no type in types/mod.rs"
         );
     }
