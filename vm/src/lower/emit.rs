@@ -336,6 +336,13 @@ impl Lower<'_> {
                 self.push(at, Slot::Temp)
             }
             Op::StoreFast => self.store_fast(at, c),
+            Op::RestoreFast => {
+                let temp = self.materialise(self.top())?;
+                self.pop(1);
+                self.guard_local(c)?;
+                self.emit(RunOp::MoveTemp, c, temp, 0);
+                Ok(at + 1)
+            }
             Op::DeleteFast => {
                 self.guard_local(c)?;
                 self.settle()?;
@@ -805,7 +812,7 @@ impl Lower<'_> {
             match decode(self.code.instrs[at]) {
                 (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => return self.after.contains_key(&at).then_some(at),
                 (Op::ForIter, _) if at == target => return Some(at),
-                (Op::StoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
+                (Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
                 (op, _) if op.flags().jumps || op.flags().ends => return None,
                 _ => {}
             }

@@ -143,9 +143,7 @@ macro_rules! store_item {
                         } else {
                             value.incref();
                         }
-                        let slot = std::ptr::from_ref(list.slot(at as usize)).cast_mut().cast::<Word>();
-                        let old = *slot;
-                        *slot = value;
+                        let old = list.slot(at as usize).replace(Value::from_word(value)).into_word();
                         if old.is_ptr() && old.ptr().as_ref().decref() {
                             super::run::set_dead(vm, old);
                             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
