@@ -22,16 +22,9 @@ pub fn boot(vm: &Vm) -> Res<()> {
     types(vm)?;
     crate::types::exceptions::make(vm)?;
     vm.prepare_memory_error()?;
-    crate::modules::boot(vm)?;
-    let builtins: &crate::types::dict::Dict = vm.builtins.get().expect("made by modules::boot");
-    vm.add_types(builtins)?;
-    for (name, ty) in vm.exc.all() {
-        builtins.set_name(vm, &vm.intern(name)?, ty.to_value())?;
-    }
-    for alias in ["EnvironmentError", "IOError"] {
-        builtins.set_name(vm, &vm.intern(alias)?, vm.exc.OSError.to_value())?;
-    }
-    Ok(())
+    vm.modules.set(vm.new_dict()?.into_value());
+    crate::modules::builtins::make(vm)?;
+    crate::modules::sys::make(vm)
 }
 
 fn types(vm: &Vm) -> Res<()> {
