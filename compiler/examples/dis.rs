@@ -47,6 +47,10 @@ fn main() {
     if check {
         files.remove(0);
     }
+    let errors = files.first().is_some_and(|f| f == "-e");
+    if errors {
+        files.remove(0);
+    }
     let raw = files.first().is_some_and(|f| f == "-r");
     if raw {
         files.remove(0);
@@ -71,7 +75,9 @@ fn main() {
                 Ok(_) => {
                     fine += 1;
                     bytes += source.len();
-                    if raw {
+                    if errors {
+                        println!("'ok'");
+                    } else if raw {
                         print_raw(&code);
                     } else if !check {
                         print!("{}", ryokan_bytecode::dis::listing(&code));
@@ -79,6 +85,19 @@ fn main() {
                 }
                 Err(fault) => println!("{file}: {fault:?}\n{}", if check { String::new() } else { ryokan_bytecode::dis::listing(&code) }),
             },
+            Err(ryokan_compiler::CompileError::Syntax(e)) if errors => println!(
+                "['{}', {:?}, {}, {}, {}, {}]",
+                match e.kind {
+                    ryokan_compiler::SyntaxKind::Syntax => "SyntaxError",
+                    ryokan_compiler::SyntaxKind::Indentation => "IndentationError",
+                    ryokan_compiler::SyntaxKind::Tab => "TabError",
+                },
+                e.message,
+                e.line,
+                e.col,
+                e.end_line,
+                e.end_col
+            ),
             Err(error) => println!("{file}: {error}"),
         }
         if !check {
