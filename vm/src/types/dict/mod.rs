@@ -5,29 +5,32 @@
 //! table: [Head 16][index: a power of two of u8, u16 or u32][entries: hash, key, value]
 //! ```
 //!
-//! The index maps a hash to an entry number plus one (0 is free, and a deleted entry keeps its number with an empty key:
-//! probing goes on past it). Entries stand in the order of insertion; `used` of them are taken, `len` of those are alive.
-//! Invariants: `len <= used <= room`, `room <= slots * 2/3`, the index has at least one free slot.
+//! The index maps a hash to an entry number plus one; 0 is a free slot, the greatest number a *gap*: an entry that was
+//! removed, past which probing goes on. Entries stand in the order of insertion; `used` of them are taken, `len` of those
+//! are alive, and the last one always is. Invariants: `len <= used <= filled <= room < slots`, where `filled` counts
+//! the index slots that are not free; so every probe ends.
 //!
 //! The *keys version* names a set of keys in an order: it is 0 (nobody asked) or unique among all dicts, and goes to 0 when a
 //! key is added or removed. Caches hold (version, entry number).
 //!
-//! A key comparison may run Python code, and that may change the dict: a probe notes the table and the version of
-//! its shape and starts again when either moved.
+//! A key comparison may run Python code, and that may change the dict: a probe notes the table and its count of changes
+//! and starts again when either moved.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ryokan_alloc::{Header, Heap};
 
 use super::str::Str;
+use super::tuple::quick_equal;
 use crate::object::{Layout, Object, Ref, payload_ptr};
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
 
 mod methods;
-pub use methods::TYPE;
+pub use methods::{TYPE, merge, merge_pairs};
 
 /// The payload of `dict`.
 #[repr(C)]
@@ -42,17 +45,20 @@ const _: () = assert!(size_of::<Dict>() == 24);
 #[repr(C)]
 struct Head {
     /// log2 of the index slots.
-    log2: u32,
-    /// Entries there is room for.
-    room: u32,
-    /// Entries taken, dead ones included.
+    log2: u8,
+    /// Whether there is room for three entries only.
+    tiny: bool,
+    /// Index slots that are not free.
+    filled: u32,
+    /// Entries taken, removed ones included.
     used: u32,
-    /// How often the table changed its keys: moved by every insertion of a new key and every removal.
+    /// Moved by every insertion of a new key and every removal.
     changes: u32,
 }
 const HEAD: usize = size_of::<Head>();
+const _: () = assert!(HEAD == 16);
 
-/// An entry; dead if its key is empty.
+/// An entry; removed if its key is empty.
 #[repr(C)]
 pub struct Entry {
     /// The key's hash.
@@ -63,64 +69,113 @@ pub struct Entry {
     pub value: Value,
 }
 
-impl Head {
-    fn index_width(log2: u32) -> usize {
-        match log2 {
-            0..=7 => 1,
-            8..=15 => 2,
-            _ => 4,
-        }
-    }
-    fn bytes(log2: u32, room: u32) -> usize {
-        HEAD + (Head::index_width(log2) << log2) + room as usize * size_of::<Entry>()
-    }
-    fn slots(&self) -> usize {
-        1 << self.log2
-    }
-    unsafe fn index_base(&self) -> *mut u8 {
-        // SAFETY: the index follows the head.
-        unsafe { std::ptr::from_ref(self).cast_mut().cast::<u8>().add(HEAD) }
-    }
-    unsafe fn index(&self, slot: usize) -> usize {
-        // SAFETY: slot < slots.
-        unsafe {
-            match Head::index_width(self.log2) {
-                1 => usize::from(*self.index_base().add(slot)),
-                2 => usize::from(*self.index_base().cast::<u16>().add(slot)),
-                _ => *self.index_base().cast::<u32>().add(slot) as usize,
-            }
-        }
-    }
-    unsafe fn set_index(&self, slot: usize, number: usize) {
-        // SAFETY: slot < slots.
-        unsafe {
-            match Head::index_width(self.log2) {
-                1 => *self.index_base().add(slot) = number as u8,
-                2 => *self.index_base().cast::<u16>().add(slot) = number as u16,
-                _ => *self.index_base().cast::<u32>().add(slot) = number as u32,
-            }
-        }
-    }
-    unsafe fn entries(&self) -> *mut Entry {
-        // SAFETY: the entries follow the index, which is a multiple of 8 bytes long.
-        unsafe { self.index_base().add(Head::index_width(self.log2) << self.log2).cast() }
+/// Entries of the smallest table.
+const TINY: usize = 3;
+
+/// The number of bytes of an index slot. A table of 256 slots has at most 170 entries, one of 65,536 at most 43,690: the
+/// greatest number of each width stays free for gaps.
+const fn index_width(log2: u8) -> usize {
+    match log2 {
+        0..=8 => 1,
+        9..=16 => 2,
+        _ => 4,
     }
 }
 
-/// Slots and entries of the smallest table, and of the next ones.
-fn geometry(entries: usize) -> Option<(u32, u32)> {
-    if entries <= 3 {
-        return Some((3, 3));
+/// How many entries go with an index.
+const fn room_of(log2: u8, tiny: bool) -> usize {
+    if tiny { TINY } else { (1 << log2) * 2 / 3 }
+}
+
+impl Head {
+    fn bytes(log2: u8, tiny: bool) -> usize {
+        HEAD + (index_width(log2) << log2) + room_of(log2, tiny) * size_of::<Entry>()
     }
-    let mut log2 = 3u32;
-    while ((1usize << log2) * 2 / 3) < entries {
+    #[inline(always)]
+    fn room(&self) -> usize {
+        room_of(self.log2, self.tiny)
+    }
+    #[inline(always)]
+    fn slots(&self) -> usize {
+        1 << self.log2
+    }
+    /// What stands in the index for a removed entry.
+    fn gap(&self) -> usize {
+        match index_width(self.log2) {
+            1 => usize::from(u8::MAX),
+            2 => usize::from(u16::MAX),
+            _ => u32::MAX as usize,
+        }
+    }
+    #[inline(always)]
+    unsafe fn index_base(table: *mut Head) -> *mut u8 {
+        // SAFETY: the index follows the head.
+        unsafe { table.cast::<u8>().add(HEAD) }
+    }
+    #[inline(always)]
+    unsafe fn index(table: *mut Head, slot: usize) -> usize {
+        // SAFETY: slot < slots.
+        unsafe {
+            let base = Head::index_base(table);
+            match index_width((*table).log2) {
+                1 => usize::from(*base.add(slot)),
+                2 => usize::from(*base.cast::<u16>().add(slot)),
+                _ => *base.cast::<u32>().add(slot) as usize,
+            }
+        }
+    }
+    unsafe fn set_index(table: *mut Head, slot: usize, number: usize) {
+        // SAFETY: slot < slots.
+        unsafe {
+            let base = Head::index_base(table);
+            match index_width((*table).log2) {
+                1 => *base.add(slot) = number as u8,
+                2 => *base.cast::<u16>().add(slot) = number as u16,
+                _ => *base.cast::<u32>().add(slot) = number as u32,
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn entries(table: *mut Head) -> *mut Entry {
+        // SAFETY: the entries follow the index, which is a multiple of 8 bytes long.
+        unsafe { Head::index_base(table).add(index_width((*table).log2) << (*table).log2).cast() }
+    }
+    /// Puts a number into the first slot of the probe of a hash that holds no entry.
+    unsafe fn link(table: *mut Head, hash: i64, number: usize) {
+        // SAFETY: probes stay within the index, which has a free slot.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(hash, (*table).slots());
+            loop {
+                let there = Head::index(table, probe.slot);
+                if there == 0 || there == gap {
+                    (*table).filled += u32::from(there == 0);
+                    Head::set_index(table, probe.slot, number);
+                    return;
+                }
+                probe.step();
+            }
+        }
+    }
+}
+
+/// The size of a table for so many entries: log2 of the slots, and whether it is the smallest.
+fn geometry(entries: usize) -> Option<(u8, bool)> {
+    if entries <= TINY {
+        return Some((3, true));
+    }
+    let mut log2 = 3u8;
+    while room_of(log2, false) < entries {
         log2 += 1;
         if log2 > 31 {
             return None;
         }
     }
-    Some((log2, ((1u64 << log2) * 2 / 3) as u32))
+    Some((log2, false))
 }
+
+/// Where the counts of changes of new tables begin: apart, so that a table cannot be taken for its predecessor.
+static FIRST_CHANGE: AtomicU32 = AtomicU32::new(0);
 
 struct Probe {
     slot: usize,
@@ -129,10 +184,12 @@ struct Probe {
 }
 
 impl Probe {
+    #[inline(always)]
     fn new(hash: i64, slots: usize) -> Probe {
         let mask = slots - 1;
         Probe { slot: hash as usize & mask, perturb: hash as u64, mask }
     }
+    #[inline(always)]
     fn step(&mut self) {
         self.perturb >>= 5;
         self.slot = (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
@@ -181,7 +238,7 @@ impl Dict {
     pub fn all_entries(&self) -> &[Entry] {
         match self.table() {
             // SAFETY: `used` entries are initialised.
-            Some(table) => unsafe { std::slice::from_raw_parts(table.entries(), table.used as usize) },
+            Some(table) => unsafe { std::slice::from_raw_parts(Head::entries(self.table.get()), table.used as usize) },
             None => &[],
         }
     }
@@ -196,7 +253,7 @@ impl Dict {
     #[inline(always)]
     pub unsafe fn entry_unchecked(&self, number: u32) -> &Entry {
         // SAFETY: by the caller.
-        unsafe { &*(*self.table.get()).entries().add(number as usize) }
+        unsafe { &*Head::entries(self.table.get()).add(number as usize) }
     }
     /// The first live entry at or after a number, and its number.
     pub fn next_entry(&self, from: usize) -> Option<(usize, &Entry)> {
@@ -226,24 +283,30 @@ impl Dict {
     #[inline]
     pub fn find_name(&self, name: &Value) -> Option<usize> {
         let text = name.get::<Str>()?;
-        let table = self.table()?;
+        let table = self.table.get();
+        if table.is_null() {
+            return None;
+        }
         let hash = text.hash();
-        let mut probe = Probe::new(hash, table.slots());
-        loop {
-            // SAFETY: the probe stays within the index; numbers in it are of initialised entries.
-            unsafe {
-                let number = table.index(probe.slot);
+        // SAFETY: the probe stays within the index; numbers in it, but for gaps, are of initialised entries.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(hash, (*table).slots());
+            loop {
+                let number = Head::index(table, probe.slot);
                 if number == 0 {
                     return None;
                 }
-                let entry = &*table.entries().add(number - 1);
-                if entry.key.word() == name.word()
-                    || (entry.hash == hash && entry.key.get::<Str>().is_some_and(|k| k.equals(text)))
-                {
-                    return Some(number - 1);
+                if number != gap {
+                    let entry = &*Head::entries(table).add(number - 1);
+                    if entry.key.word() == name.word()
+                        || (entry.hash == hash && entry.key.get::<Str>().is_some_and(|k| k.equals(text)))
+                    {
+                        return Some(number - 1);
+                    }
                 }
+                probe.step();
             }
-            probe.step();
         }
     }
     /// The value of a name, as [`Dict::find_name`] finds it.
@@ -274,41 +337,76 @@ impl Dict {
     pub fn find(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Option<usize>> {
         let text = key.exact::<Str>();
         'again: loop {
-            let Some(table) = self.table() else { return Ok(None) };
-            let (base, changes) = (self.table.get(), table.changes);
-            let mut probe = Probe::new(hash, table.slots());
-            loop {
-                // SAFETY: as in `find_name`; the table is checked to be the same after a comparison.
-                unsafe {
-                    let number = table.index(probe.slot);
+            let table = self.table.get();
+            if table.is_null() {
+                return Ok(None);
+            }
+            // SAFETY: as in `find_name`; the table is checked to be the same, and unchanged, after a comparison.
+            unsafe {
+                let changes = (*table).changes;
+                let gap = (*table).gap();
+                let mut probe = Probe::new(hash, (*table).slots());
+                loop {
+                    let number = Head::index(table, probe.slot);
                     if number == 0 {
                         return Ok(None);
                     }
-                    let entry = &*table.entries().add(number - 1);
-                    if !entry.key.is_unbound() {
-                        if entry.key.word() == key.word() {
+                    if number != gap {
+                        let entry = &*Head::entries(table).add(number - 1);
+                        if same_key(&entry.key, key) {
                             return Ok(Some(number - 1));
                         }
-                        let both = text.zip(entry.key.exact::<Str>());
-                        if let Some((text, other)) = both {
-                            if entry.hash == hash && text.equals(other) {
-                                return Ok(Some(number - 1));
-                            }
-                        } else if entry.hash == hash {
-                            let other = entry.key.clone();
-                            let equal = vm.keys_equal(&other, key)?;
-                            if self.table.get() != base || (*base).changes != changes {
-                                continue 'again;
-                            }
+                        if entry.hash == hash {
+                            let known = match (text, entry.key.exact::<Str>()) {
+                                (Some(text), Some(other)) => Some(text.equals(other)),
+                                _ => quick_equal(&entry.key, key),
+                            };
+                            let equal = match known {
+                                Some(equal) => equal,
+                                None => {
+                                    let (other, key) = (entry.key.clone(), key.clone());
+                                    let equal = vm.equal(&other, &key)?;
+                                    if self.table.get() != table || (*table).changes != changes {
+                                        continue 'again;
+                                    }
+                                    equal
+                                }
+                            };
                             if equal {
                                 return Ok(Some(number - 1));
                             }
                         }
                     }
+                    probe.step();
                 }
-                probe.step();
             }
         }
+    }
+    /// `self[key]`, `None` if the key is missing. The value is shared.
+    #[inline]
+    pub fn get_item(&self, vm: &Vm, key: &Value) -> Res<Option<Value>> {
+        Ok(self.find_key(vm, key)?.map(|at| self.all_entries()[at].value.clone()))
+    }
+    /// `self[key] = value`. The key is shared only if it is new.
+    #[inline]
+    pub fn set_item(&self, vm: &Vm, key: &Value, value: Value) -> Res<()> {
+        let hash = vm.key_hash(key)?;
+        match self.find(vm, key, hash)? {
+            Some(at) => {
+                self.all_entries()[at].value.set(value);
+                Ok(())
+            }
+            None => self.push_new(vm, hash, key.clone(), value),
+        }
+    }
+    /// `del self[key]`; gives what was there.
+    pub fn del_item(&self, vm: &Vm, key: &Value) -> Res<Option<(Value, Value)>> {
+        Ok(self.find_key(vm, key)?.map(|at| self.kill(at)))
+    }
+    /// The number of the entry of a key that is hashed here.
+    #[inline]
+    pub fn find_key(&self, vm: &Vm, key: &Value) -> Res<Option<usize>> {
+        self.find(vm, key, vm.key_hash(key)?)
     }
     /// The value of a key. The reference is into the table: clone or read it at once.
     pub fn get(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Option<&Value>> {
@@ -328,35 +426,42 @@ impl Dict {
     pub fn remove(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Option<(Value, Value)>> {
         Ok(self.find(vm, key, hash)?.map(|at| self.kill(at)))
     }
-    /// Removes the entry at a number.
+    /// Removes the entry at a number; gives its key and value.
     pub fn kill(&self, at: usize) -> (Value, Value) {
         let entry = &self.all_entries()[at];
-        // SAFETY: the dict has entries, hence a table.
-        unsafe { (*self.table.get()).changes += 1 };
+        let taken = (entry.key.take(), entry.value.take());
+        let table = self.table.get();
+        // SAFETY: the dict has entries, hence a table, and a slot of the entry's probe holds its number.
+        unsafe {
+            let mut probe = Probe::new(entry.hash, (*table).slots());
+            while Head::index(table, probe.slot) != at + 1 {
+                probe.step();
+            }
+            Head::set_index(table, probe.slot, (*table).gap());
+            (*table).changes = (*table).changes.wrapping_add(1);
+            while (*table).used > 0 && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound() {
+                (*table).used -= 1;
+            }
+        }
         self.len.set(self.len.get() - 1);
         self.version.set(0);
-        (entry.key.take(), entry.value.take())
+        taken
     }
     /// Adds a key that is known not to be there.
     pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
-        let full = self.table().is_none_or(|t| t.used == t.room);
-        if full {
+        // `used <= filled`, so this also says that an entry is free.
+        if self.table().is_none_or(|t| t.filled as usize >= t.room()) {
             let len = self.len();
-            let want = if len < 3 { 3 } else { (len * 2).max(5) };
-            self.rebuild(vm, want)?;
+            self.rebuild(vm, if len < TINY { TINY } else { (len * 2).max(5) })?;
         }
         // SAFETY: `rebuild` made sure of a table with room.
         unsafe {
-            let table = &mut *self.table.get();
-            let number = table.used as usize;
-            let mut probe = Probe::new(hash, table.slots());
-            while table.index(probe.slot) != 0 {
-                probe.step();
-            }
-            table.set_index(probe.slot, number + 1);
-            table.entries().add(number).write(Entry { hash, key, value });
-            table.used += 1;
-            table.changes += 1;
+            let table = self.table.get();
+            let number = (*table).used as usize;
+            Head::link(table, hash, number + 1);
+            Head::entries(table).add(number).write(Entry { hash, key, value });
+            (*table).used += 1;
+            (*table).changes = (*table).changes.wrapping_add(1);
         }
         self.len.set(self.len.get() + 1);
         self.version.set(0);
@@ -365,29 +470,29 @@ impl Dict {
     /// Makes room for `more` new keys.
     pub fn reserve(&self, vm: &Vm, more: usize) -> Res<()> {
         let Some(want) = self.len().checked_add(more) else { return Err(vm.no_memory()) };
-        if self.table().is_none_or(|t| (t.room as usize) < t.used as usize + more) { self.rebuild(vm, want) } else { Ok(()) }
+        let short = self.table().is_none_or(|t| t.room() - (t.filled as usize) < more);
+        if more > 0 && short { self.rebuild(vm, want) } else { Ok(()) }
     }
     /// Moves the live entries to a table with room for `want`.
+    #[cold]
     fn rebuild(&self, vm: &Vm, want: usize) -> Res<()> {
-        let Some((log2, room)) = geometry(want.max(self.len() + 1)) else { return Err(vm.no_memory()) };
-        let bytes = Head::bytes(log2, room);
-        let Some(block) = vm.heap().alloc_buffer(bytes) else { return Err(vm.no_memory()) };
+        let Some((log2, tiny)) = geometry(want.max(self.len() + 1)) else { return Err(vm.no_memory()) };
+        let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
         // SAFETY: the block holds head, index and entries; live entries are moved bit by bit and the old table is freed
         // without dropping them.
         unsafe {
             let new = block.cast::<Head>().as_ptr();
-            let changes = self.changes().wrapping_add(1);
-            new.write(Head { log2, room, used: 0, changes });
-            let table = &mut *new;
-            std::ptr::write_bytes(table.index_base(), 0, Head::index_width(log2) << log2);
+            let changes = match self.table() {
+                Some(old) => old.changes.wrapping_add(1),
+                None => FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed),
+            };
+            new.write(Head { log2, tiny, filled: 0, used: 0, changes });
+            std::ptr::write_bytes(Head::index_base(new), 0, index_width(log2) << log2);
             for entry in self.entries() {
-                let mut probe = Probe::new(entry.hash, table.slots());
-                while table.index(probe.slot) != 0 {
-                    probe.step();
-                }
-                table.set_index(probe.slot, table.used as usize + 1);
-                std::ptr::copy_nonoverlapping(entry, table.entries().add(table.used as usize), 1);
-                table.used += 1;
+                let number = (*new).used as usize;
+                Head::link(new, entry.hash, number + 1);
+                std::ptr::copy_nonoverlapping(entry, Head::entries(new).add(number), 1);
+                (*new).used += 1;
             }
             let old = self.table.replace(new);
             free_table(vm.heap(), old);
@@ -406,7 +511,7 @@ impl Dict {
         // SAFETY: the table is no longer reachable; its entries are dropped once and its block freed.
         unsafe {
             for at in 0..(*old).used as usize {
-                let entry = (*old).entries().add(at);
+                let entry = Head::entries(old).add(at);
                 drop((*entry).key.take());
                 drop((*entry).value.take());
             }
@@ -415,7 +520,7 @@ impl Dict {
     }
     /// Bytes of the table.
     pub fn table_bytes(&self) -> usize {
-        self.table().map_or(0, |t| Head::bytes(t.log2, t.room))
+        self.table().map_or(0, |t| Head::bytes(t.log2, t.tiny))
     }
     /// A new dict with the same entries.
     pub fn copy(&self, vm: &Vm) -> Res<Ref<Dict>> {
@@ -430,11 +535,25 @@ impl Dict {
     }
 }
 
+/// Whether both are one object. Bits of a float prove nothing for NaN: two of them in two slots are two objects.
+#[inline(always)]
+fn same_key(a: &Value, b: &Value) -> bool {
+    a.word() == b.word() && !(a.word().is_float() && a.word().float().is_nan())
+}
+
 unsafe fn free_table(heap: &mut Heap, table: *mut Head) {
     if let Some(block) = NonNull::new(table) {
         // SAFETY: made by `rebuild` with these very bytes.
-        unsafe { heap.free_buffer(block.cast(), Head::bytes((*table).log2, (*table).room)) }
+        unsafe { heap.free_buffer(block.cast(), Head::bytes((*table).log2, (*table).tiny)) }
     }
+}
+
+/// The hash of a small int.
+#[inline(always)]
+pub fn int_hash(number: i64) -> i64 {
+    const MODULUS: i64 = (1 << 61) - 1;
+    let hash = if number.unsigned_abs() < MODULUS as u64 { number } else { number % MODULUS };
+    if hash == -1 { -2 } else { hash }
 }
 
 impl Vm {
@@ -443,20 +562,37 @@ impl Vm {
         self.new_object(Dict::new)
     }
 
+    /// The hash of a key of a dict, with a dict's own message if there is none.
+    #[inline]
+    pub fn key_hash(&self, key: &Value) -> Res<i64> {
+        if let Some(text) = key.exact::<Str>() {
+            return Ok(text.hash());
+        }
+        if key.word().is_int() {
+            return Ok(int_hash(key.word().int()));
+        }
+        self.hash(key).map_err(|raised| self.unhashable(raised, key, "a dict key"))
+    }
+
+    /// Says what an unhashable value was meant to be.
+    #[cold]
+    pub fn unhashable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
+        if !std::ptr::eq(self.type_of(&self.raised), &*self.exc.TypeError) {
+            return raised;
+        }
+        let cause = self.take_raised(raised);
+        match self.to_str(&cause) {
+            Ok(text) => {
+                let kind = self.type_of(value).full_name(self);
+                self.type_error(format_args!("cannot use '{kind}' as {role} ({})", self.text(&text)))
+            }
+            Err(raised) => raised,
+        }
+    }
+
     /// Whether two keys of equal hash are equal: identity first, then `==`.
     #[inline]
     pub fn keys_equal(&self, a: &Value, b: &Value) -> Res<bool> {
-        let (x, y) = (a.word(), b.word());
-        if x == y {
-            return Ok(true);
-        }
-        if x.is_int() && y.is_int() {
-            return Ok(false);
-        }
-        if let (Some(x), Some(y)) = (a.exact::<Str>(), b.exact::<Str>()) {
-            return Ok(x.equals(y));
-        }
-        self.equal(a, b)
+        super::tuple::same_or_equal(self, a, b)
     }
 }
-
