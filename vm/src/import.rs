@@ -41,7 +41,7 @@ pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Valu
     if replaced {
         return vm.call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
     }
-    import_level(vm, name, globals, list, vm.as_i64(level)?)
+    import_level(vm, name, globals, list, vm.index_long(level)?)
 }
 
 /// `__import__(name, globals, None, list, level)`

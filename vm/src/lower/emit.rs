@@ -623,16 +623,26 @@ impl Lower<'_> {
     fn subscr(&mut self, at: usize) -> Res<usize> {
         let top = self.top();
         let peek = self.peeks(at, top - 1);
-        let op = if peek { RunOp::SubscrPeek } else { RunOp::Subscr };
         let container = self.register(top - 1)?;
         let constant = match self.stack[top] {
             Slot::Small(number) => Some(self.small(number)?),
             Slot::Const(number) => Some(self.constant(number, true)?),
             _ => None,
         };
-        let (op, key) = match constant {
-            Some(k) => (if peek { RunOp::SubscrKPeek } else { RunOp::SubscrK }, k),
-            None => (op, self.register(top)?),
+        let key = match constant {
+            Some(k) => k,
+            None => self.register(top)?,
+        };
+        let temp = usize::from(container) >= self.locals;
+        let op = match (temp, constant.is_some(), peek) {
+            (false, false, false) => RunOp::Subscr,
+            (false, false, true) => RunOp::SubscrPeek,
+            (false, true, false) => RunOp::SubscrK,
+            (false, true, true) => RunOp::SubscrKPeek,
+            (true, false, false) => RunOp::SubscrT,
+            (true, false, true) => RunOp::SubscrTPeek,
+            (true, true, false) => RunOp::SubscrTK,
+            (true, true, true) => RunOp::SubscrTKPeek,
         };
         self.pop(2);
         let (dst, next) = self.dest(at)?;
@@ -647,7 +657,16 @@ impl Lower<'_> {
         let container = self.register(top - 1)?;
         let key = self.register(top)?;
         self.pop(3);
-        self.emit(if last { RunOp::StoreSubscrLast } else { RunOp::StoreSubscr }, value, container, key);
+        let (moved, temp) = (usize::from(value) >= self.locals, usize::from(container) >= self.locals);
+        let op = match (temp, moved, last) {
+            (false, true, _) => RunOp::StoreSubscrMove,
+            (false, false, true) => RunOp::StoreSubscrLast,
+            (false, false, false) => RunOp::StoreSubscr,
+            (true, true, _) => RunOp::StoreSubscrTMove,
+            (true, false, true) => RunOp::StoreSubscrTLast,
+            (true, false, false) => RunOp::StoreSubscrT,
+        };
+        self.emit(op, value, container, key);
         Ok(at + 1)
     }
     fn append(&mut self, at: usize, op: RunOp, count: usize, below: usize) -> Res<usize> {

@@ -78,15 +78,3 @@ pub fn number(error: &std::io::Error) -> i64 {
         _ => 5,
     }
 }
-
-/// The `OSError` of an I/O error.
-pub fn exception(vm: &Vm, error: &std::io::Error, filename: Option<&str>) -> Res {
-    let number = number(error);
-    let text = text(number).map_or_else(|| error.to_string(), str::to_string);
-    let mut args = vec![vm.int(number)?, vm.str(&text)?];
-    if let Some(name) = filename {
-        args.push(vm.str(name)?);
-    }
-    // Calling the class picks the subclass that belongs to the number.
-    vm.call(&vm.exc.OSError.to_value(), &args)
-}

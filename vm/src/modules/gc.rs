@@ -89,8 +89,8 @@ pub fn notify(vm: &Vm, phase: &str, generation: usize, collected: usize) {
 fn collect(vm: &Vm, args: &[Value]) -> Res {
     let generation = match args.first().filter(|a| !a.is_unbound()) {
         Some(number) => {
-            let number = crate::modules::builtins::index(vm, number)?;
-            vm.as_i64(&number)?
+            let number = vm.index(number)?;
+            vm.index_long(&number)?
         }
         None => 2,
     };
@@ -119,8 +119,8 @@ fn get_count(vm: &Vm, _: &[Value]) -> Res {
 }
 fn set_threshold(vm: &Vm, args: &[Value]) -> Res {
     for (at, value) in args.iter().enumerate().filter(|(_, v)| !v.is_unbound()) {
-        let number = crate::modules::builtins::index(vm, value)?;
-        let number = vm.as_i64(&number)?;
+        let number = vm.index(value)?;
+        let number = vm.index_long(&number)?;
         vm.heap().thresholds[at] = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
     }
     Ok(Value::NONE)
@@ -169,7 +169,7 @@ fn is_known(vm: &Vm, ptr: ObjPtr) -> bool {
 fn get_objects(vm: &Vm, args: &[Value]) -> Res {
     let generation = match args.first().filter(|a| !a.is_unbound() && !a.is_none()) {
         Some(number) => {
-            let number = vm.as_i64(number)?;
+            let number = vm.index_long(number)?;
             if number < 0 {
                 return Err(vm.value_error("generation parameter cannot be negative"));
             }
@@ -265,7 +265,7 @@ fn get_debug(vm: &Vm, _: &[Value]) -> Res {
     Ok(found.unwrap_or(Value::small(0)))
 }
 fn set_debug(vm: &Vm, flags: &Value) -> Res {
-    let flags = vm.as_i64(flags)?;
+    let flags = vm.index_long(flags)?;
     if let Some(dict) = own_dict(vm)?.get::<Dict>() {
         add(vm, dict, DEBUG, vm.int(flags)?)?;
     }

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
-//! | `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
+//! | `math/`, `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 //! | `records.rs` | named tuples such as `sys.version_info` |
 
@@ -16,6 +16,7 @@ pub mod builtins;
 pub mod errno;
 pub mod future;
 pub mod gc;
+pub mod math;
 pub mod records;
 pub mod ryokan;
 pub mod sys;
@@ -47,6 +48,7 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
     NativeModule { name: "time", doc: time::DOC, functions: time::FUNCTIONS, fill: time::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
+    NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
     NativeModule { name: "errno", doc: errno::DOC, functions: &[], fill: errno::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
@@ -89,19 +91,17 @@ pub fn add(vm: &Vm, dict: &Dict, name: &str, value: Value) -> Res<()> {
     dict.set_name(vm, &vm.intern(name)?, value)
 }
 
-/// Makes `sys.modules`, `builtins` and `sys`; the builtin types join `builtins` through `boot.rs`.
-pub fn boot(vm: &Vm) -> Res<()> {
-    let modules = vm.new_dict()?;
-    vm.modules.set(modules.to_value());
-    for row in &MODULES[..2] {
-        let module = vm.new_module(row.name, row.doc)?;
-        let slot = if row.name == "sys" { &vm.sys_dict } else { &vm.builtins };
-        slot.set(module.dict_ref().into_value());
-        add_functions(vm, module.dict(), row.name, row.functions)?;
-        (row.fill)(vm, module.dict())?;
-        modules.set_name(vm, &vm.intern(row.name)?, module.into_value())?;
+/// Makes a module that the VM itself needs: its dict goes to `slot` first, so that its rows may look at it.
+pub fn make_at_boot(vm: &Vm, name: &str, slot: &Value) -> Res<()> {
+    let Some(row) = MODULES.iter().find(|m| m.name == name) else { return Err(vm.system_error("no such module")) };
+    let module = vm.new_module(row.name, row.doc)?;
+    slot.set(module.dict_ref().into_value());
+    add_functions(vm, module.dict(), row.name, row.functions)?;
+    (row.fill)(vm, module.dict())?;
+    match vm.modules.get::<Dict>() {
+        Some(modules) => modules.set_name(vm, &vm.intern(row.name)?, module.into_value()),
+        None => Err(vm.system_error("sys.modules is made first")),
     }
-    Ok(())
 }
 
 impl Vm {
@@ -120,10 +120,12 @@ impl Vm {
         Ok(self.sys_dict.get::<Dict>().and_then(|d| d.get_name(&key)).cloned())
     }
 
-    /// An `OSError` of the errno that an I/O error carries; `filename` is its third argument.
+    /// Raises the `OSError` that an I/O error is, of the subclass that belongs to its number.
     pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> crate::raised::Raised {
-        match errno::exception(self, error, filename) {
-            Ok(exception) => self.raise_value(exception),
+        let number = errno::number(error);
+        let text = errno::text(number).map_or_else(|| error.to_string(), str::to_string);
+        match filename.map(|name| self.str(name)).transpose() {
+            Ok(filename) => self.raise_os_error(number as i32, &text, filename.as_ref()),
             Err(raised) => raised,
         }
     }

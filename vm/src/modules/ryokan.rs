@@ -81,7 +81,7 @@ fn memory_limit(vm: &Vm, _: &[Value]) -> Res {
     Ok(vm.heap().limit().map_or(Value::NONE, number))
 }
 fn set_memory_limit(vm: &Vm, limit: &Value) -> Res {
-    let limit = if limit.is_none() { None } else { Some(vm.as_i64(limit)?) };
+    let limit = if limit.is_none() { None } else { Some(vm.index_long(limit)?) };
     match limit {
         Some(n) if n <= 0 => return Err(vm.value_error("the limit must be positive")),
         limit => vm.heap().set_limit(limit.map(|n| n as usize)),

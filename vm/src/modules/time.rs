@@ -132,7 +132,7 @@ impl Moment {
         if tuple.items().len() != 9 {
             return Err(vm.type_error("time tuple must have exactly 9 elements"));
         }
-        let n = tuple.items().iter().map(|v| vm.as_i64(v)).collect::<Res<Vec<_>>>()?;
+        let n = tuple.items().iter().map(|v| vm.index_long(v)).collect::<Res<Vec<_>>>()?;
         let within = |value: i64, least: i64, most: i64, what: &str| -> Res<i64> {
             if (least..=most).contains(&value) { Ok(value) } else { Err(vm.value_error(format_args!("{what} out of range"))) }
         };

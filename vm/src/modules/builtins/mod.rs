@@ -17,7 +17,6 @@ mod run;
 pub mod scope;
 
 pub use objects::object_dir;
-pub use numbers::index;
 pub use run::{bytes_of, compile_source, run_source, syntax_error};
 
 use crate::modules::add;
@@ -104,4 +103,14 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 /// An argument of a row with a signature that was given.
 pub(super) fn given(args: &[Value], at: usize) -> Option<&Value> {
     args.get(at).filter(|a| !a.is_unbound())
+}
+
+/// Makes the module, at boot: functions, types, exceptions.
+pub fn make(vm: &Vm) -> Res<()> {
+    crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;
+    if let Some(dict) = vm.builtins.get::<Dict>() {
+        vm.add_types(dict)?;
+        vm.exc.fill_builtins(vm, dict)?;
+    }
+    Ok(())
 }

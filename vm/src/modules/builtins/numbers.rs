@@ -13,22 +13,8 @@ pub(super) fn abs(vm: &Vm, value: &Value) -> Res {
     vm.absolute(value)
 }
 
-/// `value.__index__()`, an int.
-pub fn index(vm: &Vm, value: &Value) -> Res {
-    if vm.is_instance(value, &vm.types.int) {
-        return Ok(value.clone());
-    }
-    match vm.slots(value).index {
-        Some(slot) => slot(vm, value),
-        None => {
-            let kind = vm.type_name(value);
-            Err(vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer")))
-        }
-    }
-}
-
 fn digits(vm: &Vm, value: &Value, spec: &str) -> Res {
-    let number = index(vm, value)?;
+    let number = vm.index(value)?;
     // A subclass may format itself otherwise: the plain int's digits are wanted.
     let format = vm.get_attr(&vm.types.int.to_value(), &vm.names.__format__)?;
     vm.call(&format, &[number, vm.str(spec)?])
@@ -44,7 +30,7 @@ pub(super) fn hex(vm: &Vm, value: &Value) -> Res {
 }
 
 pub(super) fn chr(vm: &Vm, value: &Value) -> Res {
-    let number = index(vm, value)?;
+    let number = vm.index(value)?;
     match crate::modules::sys::small_int(&number) {
         Some(c @ 0..=0x10_FFFF) => vm.str_from_char(c as u32),
         _ => Err(vm.value_error("chr() arg not in range(0x110000)")),

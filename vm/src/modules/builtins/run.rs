@@ -25,7 +25,7 @@ pub(super) fn locals(vm: &Vm, _: &[Value]) -> Res {
 
 pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
     let level = match given(args, 4) {
-        Some(level) => vm.as_i64(level)?,
+        Some(level) => vm.index_long(level)?,
         None => 0,
     };
     if level < 0 {
@@ -160,7 +160,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         let kind = vm.type_name(&args[2]);
         return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));
     }
-    let number = |at: usize, default: i64| given(args, at).map_or(Ok(default), |v| vm.as_i64(v));
+    let number = |at: usize, default: i64| given(args, at).map_or(Ok(default), |v| vm.index_long(v));
     let flags = number(3, 0)?;
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
     let optimize = number(5, -1)?;

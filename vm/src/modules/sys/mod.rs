@@ -79,7 +79,7 @@ pub fn small_int(value: &Value) -> Option<i64> {
 
 fn getframe(vm: &Vm, args: &[Value]) -> Res {
     let depth = match args.first().filter(|a| !a.is_unbound()) {
-        Some(depth) => vm.as_i64(depth)?.max(0),
+        Some(depth) => vm.index_long(depth)?.max(0),
         None => 0,
     };
     let frames = vm.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
@@ -143,7 +143,7 @@ fn get_recursion_limit(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
-    let limit = crate::modules::builtins::index(vm, limit)?;
+    let limit = vm.index(limit)?;
     let limit = match small_int(&limit) {
         Some(n) if i32::try_from(n).is_ok() => n,
         Some(n) if n < 0 => return Err(vm.overflow_error("Python int too large to convert to C int")),
@@ -168,7 +168,7 @@ fn get_digits(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn set_digits(vm: &Vm, args: &[Value]) -> Res {
-    let digits = vm.as_i64(&args[0])?;
+    let digits = vm.index_long(&args[0])?;
     if digits != 0 && digits < 640 {
         return Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited"));
     }
@@ -176,3 +176,8 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     Ok(Value::NONE)
 }
 
+
+/// Makes the module, at boot.
+pub fn make(vm: &Vm) -> Res<()> {
+    crate::modules::make_at_boot(vm, "sys", &vm.sys_dict)
+}

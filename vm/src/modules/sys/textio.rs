@@ -70,7 +70,7 @@ pub fn stream(vm: &Vm, class: &Value, fd: i64) -> Res {
 
 fn fd(vm: &Vm, this: &Value) -> Res<i64> {
     let value = vm.get_attr(this, &vm.intern("_fd")?)?;
-    vm.as_i64(&value)
+    vm.index_long(&value)
 }
 
 /// The file descriptor of a stream whose `write` is the one of this file.

@@ -176,11 +176,11 @@ fn special_power(x: f64, y: f64) -> Option<f64> {
 
 /// The order of a float and an int, exactly; `None` for NaN.
 fn compare_with_int(x: f64, n: Num<'_>) -> Option<Ordering> {
-    const EXACT: i64 = 1 << 53;
+    const EXACT: u64 = 1 << 53;
     match n {
         _ if x.is_nan() => None,
         _ if x.is_infinite() => Some(if x > 0.0 { Ordering::Greater } else { Ordering::Less }),
-        Num::Small(n @ -EXACT..=EXACT) => x.partial_cmp(&(n as f64)),
+        Num::Small(n) if n.unsigned_abs() <= EXACT => x.partial_cmp(&(n as f64)),
         n => {
             // Beyond 2^53 the integer part decides; where it ties, the fraction is zero or the int is smaller than that.
             let whole = truncated(x);

@@ -176,7 +176,7 @@ fn magnitude(x: Num<'_>) -> UBig {
     x.big().into_owned().into_parts().1
 }
 
-fn true_divide_slot(vm: &Vm, a: &Value, b: &Value) -> Res {
+pub fn true_divide_values(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (x, y) = operands!(a, b);
     if y.is_zero() {
         return Err(by_zero(vm));
@@ -187,7 +187,6 @@ fn true_divide_slot(vm: &Vm, a: &Value, b: &Value) -> Res {
         None => Err(vm.overflow_error("integer division result too large for a float")),
     }
 }
-pub use true_divide_slot as true_divide_values;
 
 pub fn left_shift(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (x, y) = operands!(a, b);

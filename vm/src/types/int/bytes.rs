@@ -4,6 +4,8 @@ use dashu_int::{IBig, UBig};
 
 use super::{Num, magnitude_bits, view};
 use crate::raised::Res;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -97,6 +99,15 @@ pub fn from_bytes(vm: &Vm, args: &[Value]) -> Res {
 }
 
 impl Vm {
+    /// The bytes of a bytes object or bytearray; `None` of anything else.
+    pub fn number_bytes(&self, value: &Value) -> Option<Vec<u8>> {
+        match (value.get::<Bytes>(), value.get::<ByteArray>()) {
+            (Some(bytes), _) => Some(bytes.as_slice().to_vec()),
+            (_, Some(bytes)) => Some(bytes.as_slice().to_vec()),
+            _ => None,
+        }
+    }
+
     /// The bytes of an argument as `PyObject_Bytes` takes it: a buffer, something with `__bytes__`, or an iterable of ints.
     fn bytes_of(&self, value: &Value) -> Res<Vec<u8>> {
         if let Some(made) = self.call_special(value, &self.names.__bytes__, &[])? {

@@ -4,7 +4,7 @@ use dashu_int::ops::DivRem;
 use dashu_int::{IBig, Sign, UBig};
 use ryokan_bytecode::BinaryOp;
 
-use super::{BigInt, Num, arith, bytes, magnitude_bits, parse, power, view};
+use super::{BigInt, Num, arith, bytes, magnitude_bits, parse, view};
 use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
@@ -37,7 +37,7 @@ pub static TYPE: TypeDef = TypeDef {
         int: Some(arith::positive),
         index: Some(arith::positive),
         float: Some(arith::to_float),
-        pow3: Some(power::power3),
+        pow3: Some(super::power::power3),
         number: numbers(&[
             (BinaryOp::Add, arith::add),
             (BinaryOp::Subtract, arith::subtract),
@@ -45,7 +45,7 @@ pub static TYPE: TypeDef = TypeDef {
             (BinaryOp::FloorDivide, arith::floor_divide),
             (BinaryOp::Remainder, arith::remainder),
             (BinaryOp::TrueDivide, arith::true_divide_values),
-            (BinaryOp::Power, power::power),
+            (BinaryOp::Power, super::power::power),
             (BinaryOp::LeftShift, arith::left_shift),
             (BinaryOp::RightShift, arith::right_shift),
             (BinaryOp::And, arith::and),
