@@ -1,0 +1,381 @@
+//! Iterators over what has indices, and over what a call answers.
+//!
+//! [`Walk`] goes up a sequence; its number says over what, and each number is a Python type of its own. At the end it lets
+//! go of its source, and stays at the end even if the source grows. [`SeqIter`] is the one over a list, which the loop's
+//! `FOR_ITER` knows.
+//!
+//! Read next: `tools.rs`, the builtin functions that are iterators (`enumerate`, `zip`, ..).
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+
+use super::bytearray::{self, ByteArray};
+use super::bytes::{self, Bytes};
+use super::list::List;
+use super::str::Str;
+use super::tuple::Tuple;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::Slots;
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object};
+use crate::raised::{Raised, Res};
+use crate::value::Value;
+use crate::vm::Vm;
+
+mod tools;
+pub use tools::{
+    ENUMERATE_TYPE, Enumerate, FILTER_TYPE, Filter, MAP_TYPE, Map, REVERSED_TYPE, Reversed, ZIP_TYPE, Zip,
+};
+
+/// Over a list.
+pub const LIST: u8 = 0;
+/// Over a tuple.
+pub const TUPLE: u8 = 1;
+/// Over a str with a character beyond ASCII.
+pub const STR: u8 = 2;
+/// Over an ASCII str.
+pub const ASCII: u8 = 3;
+/// Over bytes.
+pub const BYTES: u8 = 4;
+/// Over a bytearray.
+pub const BYTE_ARRAY: u8 = 5;
+/// Over whatever has `__getitem__`.
+pub const SEQUENCE: u8 = 6;
+
+/// An iterator that counts indices up.
+#[repr(C)]
+pub struct Walk<const KIND: u8> {
+    head: Header,
+    /// What is walked; nothing at the end.
+    pub source: Value,
+    /// The next index.
+    pub index: Cell<usize>,
+}
+
+/// `list_iterator`
+pub type SeqIter = Walk<LIST>;
+/// `tuple_iterator`
+pub type TupleIter = Walk<TUPLE>;
+/// `str_iterator`
+pub type StrIter = Walk<STR>;
+/// `str_ascii_iterator`
+pub type AsciiIter = Walk<ASCII>;
+/// `bytes_iterator`
+pub type BytesIter = Walk<BYTES>;
+/// `bytearray_iterator`
+pub type ByteArrayIter = Walk<BYTE_ARRAY>;
+/// `iterator`
+pub type GetItemIter = Walk<SEQUENCE>;
+
+// SAFETY: repr(C), header first; the one owned value is traced; each kind has a row of its own.
+unsafe impl<const KIND: u8> Object for Walk<KIND> {
+    const LAYOUT: Layout = match KIND {
+        LIST => Layout::SeqIter,
+        TUPLE => Layout::TupleIter,
+        STR => Layout::StrIter,
+        ASCII => Layout::AsciiIter,
+        BYTES => Layout::BytesIter,
+        BYTE_ARRAY => Layout::ByteArrayIter,
+        _ => Layout::GetItemIter,
+    };
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.source);
+    }
+    fn clear(&self) {
+        self.source.set(Value::UNBOUND);
+    }
+}
+
+/// A new iterator over a source of its kind.
+pub fn walk<const KIND: u8>(vm: &Vm, source: Value) -> Res {
+    Ok(vm.new_object(|head| Walk::<KIND> { head, source, index: Cell::new(0) })?.into_value())
+}
+
+fn this<T: Object>(value: &Value) -> &T {
+    value.get().expect("a method of an iterator type is called with its own kind")
+}
+
+/// `iter(iterator)`
+fn itself(_: &Vm, this: &Value) -> Res {
+    Ok(this.clone())
+}
+
+/// Whether an error means that a sequence has no more items; takes it back if so.
+fn is_end(vm: &Vm, raised: Raised) -> Res<()> {
+    if vm.raised_is(&raised, &vm.exc.IndexError) || vm.raised_is(&raised, &vm.exc.StopIteration) {
+        drop(vm.take_raised(raised));
+        return Ok(());
+    }
+    Err(raised)
+}
+
+fn walk_next<const KIND: u8>(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Walk<KIND> = this(value);
+    let at = walk.index.get();
+    let source = &walk.source;
+    let item = match KIND {
+        LIST => source.get::<List>().filter(|list| at < list.len()).map(|list| list.slot(at).clone()),
+        TUPLE => source.get::<Tuple>().and_then(|tuple| tuple.items().get(at)).cloned(),
+        STR | ASCII => match source.get::<Str>().filter(|text| at < text.len()) {
+            Some(text) => Some(vm.str_from_char(text.chars().at(at))?),
+            None => None,
+        },
+        _ => return walk_items(vm, walk),
+    };
+    match item {
+        Some(_) => walk.index.set(at + 1),
+        None => source.set(Value::UNBOUND),
+    }
+    Ok(item)
+}
+
+/// The next item of a source that is asked by index.
+fn walk_items<const KIND: u8>(vm: &Vm, walk: &Walk<KIND>) -> Res<Option<Value>> {
+    if walk.source.is_unbound() {
+        return Ok(None);
+    }
+    let source = walk.source.clone();
+    let at = walk.index.get();
+    let index = vm.int(at as i64)?;
+    let item = match KIND {
+        BYTES => bytes::TYPE.slots.getitem.map(|slot| slot(vm, &source, &index)),
+        BYTE_ARRAY => bytearray::TYPE.slots.getitem.map(|slot| slot(vm, &source, &index)),
+        _ => None,
+    };
+    match item.unwrap_or_else(|| vm.get_item(&source, &index)) {
+        Ok(item) => {
+            walk.index.set(at + 1);
+            Ok(Some(item))
+        }
+        Err(raised) => {
+            is_end(vm, raised)?;
+            walk.source.set(Value::UNBOUND);
+            Ok(None)
+        }
+    }
+}
+
+fn walk_hint<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
+    let walk: &Walk<KIND> = this(value);
+    if walk.source.is_unbound() {
+        return Ok(Value::small(0));
+    }
+    if vm.slots(&walk.source).len.is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let len = match walk.source.get::<List>() {
+        Some(list) if KIND == LIST => list.len(),
+        _ => vm.length(&walk.source.clone())?,
+    };
+    Ok(Value::small(len.saturating_sub(walk.index.get()) as i64))
+}
+
+macro_rules! walk_type {
+    ($name:ident, $kind:ident, $layout:ident, $shown:literal) => {
+        #[doc = concat!("`", $shown, "`")]
+        pub static $name: TypeDef = TypeDef {
+            name: $shown,
+            layout: Layout::$layout,
+            slots: Slots { iter: Some(itself), next: Some(walk_next::<$kind>), ..Slots::NONE },
+            methods: {
+                static METHODS: &[Method] =
+                    &[method("__length_hint__", "($self, /)", Call::One(walk_hint::<$kind>), HINT_DOC)];
+                METHODS
+            },
+            ..TypeDef::EMPTY
+        };
+    };
+}
+
+const HINT_DOC: &str = "Private method returning an estimate of len(list(it)).";
+
+walk_type!(LIST_ITER_TYPE, LIST, SeqIter, "list_iterator");
+walk_type!(TUPLE_ITER_TYPE, TUPLE, TupleIter, "tuple_iterator");
+walk_type!(STR_ITER_TYPE, STR, StrIter, "str_iterator");
+walk_type!(ASCII_ITER_TYPE, ASCII, AsciiIter, "str_ascii_iterator");
+walk_type!(BYTES_ITER_TYPE, BYTES, BytesIter, "bytes_iterator");
+walk_type!(BYTE_ARRAY_ITER_TYPE, BYTE_ARRAY, ByteArrayIter, "bytearray_iterator");
+walk_type!(GET_ITEM_ITER_TYPE, SEQUENCE, GetItemIter, "iterator");
+
+// ---- backwards over a list -------------------------------------------------------------------------------------------
+
+/// `list_reverseiterator`
+#[repr(C)]
+pub struct ListReverseIter {
+    head: Header,
+    list: Value,
+    /// How many items are still to come.
+    left: Cell<usize>,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for ListReverseIter {
+    const LAYOUT: Layout = Layout::ListReverseIter;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.list);
+    }
+    fn clear(&self) {
+        self.list.set(Value::UNBOUND);
+    }
+}
+
+/// `reversed(list)`
+pub fn walk_back(vm: &Vm, list: Value) -> Res {
+    let left = list.get::<List>().map_or(0, List::len);
+    Ok(vm.new_object(|head| ListReverseIter { head, list, left: Cell::new(left) })?.into_value())
+}
+
+/// `list_reverseiterator`
+pub static LIST_REVERSE_ITER_TYPE: TypeDef = TypeDef {
+    name: "list_reverseiterator",
+    layout: Layout::ListReverseIter,
+    slots: Slots { iter: Some(itself), next: Some(back_next), ..Slots::NONE },
+    methods: BACK_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static BACK_METHODS: &[Method] = &[method("__length_hint__", "($self, /)", Call::One(back_hint), HINT_DOC)];
+
+fn back_next(_: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &ListReverseIter = this(value);
+    let left = walk.left.get();
+    let item = walk.list.get::<List>().filter(|list| left > 0 && left <= list.len()).map(|list| list.slot(left - 1).clone());
+    match item {
+        Some(_) => walk.left.set(left - 1),
+        None => walk.list.set(Value::UNBOUND),
+    }
+    Ok(item)
+}
+
+fn back_hint(_: &Vm, value: &Value) -> Res {
+    let walk: &ListReverseIter = this(value);
+    let left = walk.left.get();
+    let known = walk.list.get::<List>().is_some_and(|list| left <= list.len());
+    Ok(Value::small(if known { left as i64 } else { 0 }))
+}
+
+// ---- iter(callable, sentinel) ----------------------------------------------------------------------------------------
+
+/// `callable_iterator`
+#[repr(C)]
+pub struct CallIter {
+    head: Header,
+    /// What is called; nothing at the end.
+    callable: Value,
+    sentinel: Value,
+}
+
+// SAFETY: repr(C), header first; both owned values are traced.
+unsafe impl Object for CallIter {
+    const LAYOUT: Layout = Layout::CallIter;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.callable);
+        visit(&self.sentinel);
+    }
+    fn clear(&self) {
+        self.callable.set(Value::UNBOUND);
+        self.sentinel.set(Value::UNBOUND);
+    }
+}
+
+/// `callable_iterator`
+pub static CALL_ITER_TYPE: TypeDef = TypeDef {
+    name: "callable_iterator",
+    layout: Layout::CallIter,
+    slots: Slots { iter: Some(itself), next: Some(call_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn call_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &CallIter = this(value);
+    if walk.callable.is_unbound() {
+        return Ok(None);
+    }
+    let item = match vm.call(&walk.callable.clone(), &[]) {
+        Ok(item) => item,
+        Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
+            drop(vm.take_raised(raised));
+            walk.clear();
+            return Ok(None);
+        }
+        Err(raised) => return Err(raised),
+    };
+    // The call itself may have used the iterator up.
+    if walk.sentinel.is_unbound() {
+        return Ok(None);
+    }
+    if super::tuple::same_or_equal(vm, &item, &walk.sentinel)? {
+        walk.clear();
+        return Ok(None);
+    }
+    Ok(Some(item))
+}
+
+// ---- an iterator at its end ------------------------------------------------------------------------------------------
+
+/// An iterator that ends at once, with a value.
+#[repr(C)]
+pub struct Ended {
+    head: Header,
+    value: Value,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for Ended {
+    const LAYOUT: Layout = Layout::Ended;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.value);
+    }
+    fn clear(&self) {
+        self.value.set(Value::UNBOUND);
+    }
+}
+
+/// A new iterator that ends at once: its `StopIteration` carries the value.
+pub fn ended_with(vm: &Vm, value: Value) -> Res {
+    Ok(vm.new_object(|head| Ended { head, value })?.into_value())
+}
+
+/// The type of [`ended_with`]; no script sees it.
+pub static ENDED_TYPE: TypeDef = TypeDef {
+    name: "ended_iterator",
+    layout: Layout::Ended,
+    slots: Slots { iter: Some(itself), next: Some(ended_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn ended_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let result = this::<Ended>(value).value.take();
+    let args = if result.is_none() || result.is_unbound() { Vec::new() } else { vec![result] };
+    let stop = vm.new_exception(&vm.exc.StopIteration, args)?;
+    Err(vm.raise_value(stop))
+}
+
+impl Vm {
+    /// An iterator by index over a value: of the type that goes with a builtin sequence, else by `__getitem__`.
+    pub fn seq_iter(&self, source: Value) -> Res {
+        if source.has::<List>() {
+            walk::<LIST>(self, source)
+        } else if source.has::<Tuple>() {
+            walk::<TUPLE>(self, source)
+        } else if let Some(text) = source.get::<Str>() {
+            if text.is_ascii() { walk::<ASCII>(self, source) } else { walk::<STR>(self, source) }
+        } else if source.has::<Bytes>() {
+            walk::<BYTES>(self, source)
+        } else if source.has::<ByteArray>() {
+            walk::<BYTE_ARRAY>(self, source)
+        } else {
+            walk::<SEQUENCE>(self, source)
+        }
+    }
+
+    /// `iter(callable, sentinel)`
+    pub fn new_call_iter(&self, callable: Value, sentinel: Value) -> Res {
+        Ok(self.new_object(|head| CallIter { head, callable, sentinel })?.into_value())
+    }
+}

@@ -1,0 +1,399 @@
+//! `enumerate`, `zip`, `map`, `filter`, `reversed`.
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::BinaryOp;
+
+use super::{HINT_DOC, is_end, itself, this};
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::{Raised, Res};
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Writes the `Object` of a payload whose values are these fields.
+macro_rules! iterator_object {
+    ($ty:ident: $($field:ident)*) => {
+        // SAFETY: repr(C), header first; every owned value is traced.
+        unsafe impl Object for $ty {
+            const LAYOUT: Layout = Layout::$ty;
+            const TRACKED: bool = true;
+            fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+                $(visit(&self.$field);)*
+            }
+            fn clear(&self) {
+                $(self.$field.set(Value::UNBOUND);)*
+            }
+        }
+    };
+}
+
+/// The items of a tuple in a field; none if the collector has taken it.
+fn items(tuple: &Value) -> &[Value] {
+    tuple.get::<Tuple>().map_or(&[], Tuple::items)
+}
+
+/// The value of `strict`, the only name that a call may use.
+fn strict_arg(vm: &Vm, kind: &str, args: Args<'_>) -> Res<bool> {
+    let mut strict = false;
+    for (name, value) in args.names.iter().zip(args.named) {
+        if vm.text(name) != "strict" {
+            let name = vm.text(name);
+            return Err(vm.type_error(format_args!("{kind}() got an unexpected keyword argument '{name}'")));
+        }
+        strict = vm.truth(value)?;
+    }
+    Ok(strict)
+}
+
+fn no_names(vm: &Vm, kind: &str, args: Args<'_>) -> Res<()> {
+    if args.names.is_empty() {
+        return Ok(());
+    }
+    Err(vm.type_error(format_args!("{kind}() takes no keyword arguments")))
+}
+
+/// A tuple of an iterator of each value.
+fn iterators(vm: &Vm, sources: &[Value]) -> Res {
+    let mut list = Vec::with_capacity(sources.len());
+    for source in sources {
+        list.push(vm.iter(source)?);
+    }
+    vm.new_tuple(list)
+}
+
+/// The error of a strict `zip` or `map`: argument `at` (counting from 0) is not as long as those before it.
+#[cold]
+fn uneven(vm: &Vm, kind: &str, at: usize, how: &str) -> Raised {
+    let before = if at == 1 { String::from(" 1") } else { format!("s 1-{at}") };
+    vm.value_error(format_args!("{kind}() argument {} is {how} than argument{before}", at + 1))
+}
+
+/// The next item of every iterator, or `None` when one is at its end; then the rest is checked, if it is strict.
+fn next_of_all(vm: &Vm, kind: &str, iterators: &[Value], strict: bool) -> Res<Option<Vec<Value>>> {
+    let mut row = Vec::with_capacity(iterators.len());
+    for (at, iterator) in iterators.iter().enumerate() {
+        match vm.next(iterator)? {
+            Some(item) => row.push(item),
+            None if !strict => return Ok(None),
+            None if at > 0 => return Err(uneven(vm, kind, at, "shorter")),
+            None => {
+                for (at, other) in iterators.iter().enumerate().skip(1) {
+                    if vm.next(other)?.is_some() {
+                        return Err(uneven(vm, kind, at, "longer"));
+                    }
+                }
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(row))
+}
+
+// ---- enumerate -------------------------------------------------------------------------------------------------------
+
+/// The payload of `enumerate`.
+#[repr(C)]
+pub struct Enumerate {
+    head: Header,
+    iterator: Value,
+    /// The next number, while it is small.
+    count: Cell<i64>,
+    /// The next number, once it is not.
+    big: Value,
+}
+iterator_object!(Enumerate: iterator big);
+
+/// `enumerate`
+pub static ENUMERATE_TYPE: TypeDef = TypeDef {
+    name: "enumerate",
+    layout: Layout::Enumerate,
+    flags: type_flag::BASETYPE,
+    doc: "Pairs of a count (from start, which is 0 unless given) and an item of an iterable.",
+    slots: Slots { new: Some(enumerate_new), iter: Some(itself), next: Some(enumerate_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    if args.len() > 2 {
+        let given = args.len();
+        return Err(vm.type_error(format_args!("enumerate() takes at most 2 arguments ({given} given)")));
+    }
+    let mut bound = [args.pos.first(), args.pos.get(1)];
+    for (name, value) in args.names.iter().zip(args.named) {
+        let text = vm.text(name);
+        match text.as_str() {
+            "iterable" if bound[0].is_none() => bound[0] = Some(value),
+            "start" if bound[1].is_none() => bound[1] = Some(value),
+            _ => return Err(vm.type_error(format_args!("'{text}' is an invalid keyword argument for enumerate()"))),
+        }
+    }
+    let Some(iterable) = bound[0] else {
+        return Err(vm.type_error("enumerate() missing required argument 'iterable'"));
+    };
+    let start = match bound[1] {
+        None => Value::small(0),
+        Some(start) => match vm.slots(start).index {
+            Some(index) => index(vm, start)?,
+            None => {
+                let kind = vm.type_name(start);
+                return Err(vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer")));
+            }
+        },
+    };
+    let iterator = vm.iter(iterable)?;
+    let word = crate::types::int::unbox_word(start.word());
+    let (count, big) = if word.is_int() { (word.int(), Value::UNBOUND) } else { (0, start) };
+    vm.new_of_class(class, |head| Enumerate { head, iterator, count: Cell::new(count), big })
+}
+
+fn enumerate_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Enumerate = this(value);
+    if walk.iterator.is_unbound() {
+        return Ok(None);
+    }
+    let Some(item) = vm.next(&walk.iterator)? else { return Ok(None) };
+    let number = if walk.big.is_unbound() {
+        let count = walk.count.get();
+        walk.count.set(count + 1);
+        vm.int(count)?
+    } else {
+        let number = walk.big.clone();
+        walk.big.set(vm.binary_op(&number, &Value::small(1), BinaryOp::Add)?);
+        number
+    };
+    vm.new_pair(number, item).map(Some)
+}
+
+// ---- zip -------------------------------------------------------------------------------------------------------------
+
+/// The payload of `zip`.
+#[repr(C)]
+pub struct Zip {
+    head: Header,
+    iterators: Value,
+    strict: bool,
+}
+iterator_object!(Zip: iterators);
+
+/// `zip`
+pub static ZIP_TYPE: TypeDef = TypeDef {
+    name: "zip",
+    layout: Layout::Zip,
+    flags: type_flag::BASETYPE,
+    doc: "Tuples of an item of each iterable, until the shortest ends. With strict=True, iterables of unequal length \
+          raise a ValueError.",
+    slots: Slots { new: Some(zip_new), iter: Some(itself), next: Some(zip_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn zip_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let strict = strict_arg(vm, "zip", args)?;
+    let iterators = iterators(vm, args.pos)?;
+    vm.new_of_class(class, |head| Zip { head, iterators, strict })
+}
+
+fn zip_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Zip = this(value);
+    match items(&walk.iterators) {
+        [] => Ok(None),
+        [a, b] if !walk.strict => {
+            let Some(x) = vm.next(a)? else { return Ok(None) };
+            let Some(y) = vm.next(b)? else { return Ok(None) };
+            vm.new_pair(x, y).map(Some)
+        }
+        all => match next_of_all(vm, "zip", all, walk.strict)? {
+            Some(row) => vm.new_tuple(row).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+// ---- map -------------------------------------------------------------------------------------------------------------
+
+/// The payload of `map`.
+#[repr(C)]
+pub struct Map {
+    head: Header,
+    function: Value,
+    iterators: Value,
+    strict: bool,
+}
+iterator_object!(Map: function iterators);
+
+/// `map`
+pub static MAP_TYPE: TypeDef = TypeDef {
+    name: "map",
+    layout: Layout::Map,
+    flags: type_flag::BASETYPE,
+    doc: "What a function answers for an item of each iterable, until the shortest ends. With strict=True, iterables of \
+          unequal length raise a ValueError.",
+    slots: Slots { new: Some(map_new), iter: Some(itself), next: Some(map_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn map_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let strict = strict_arg(vm, "map", args)?;
+    let [function, sources @ ..] = args.pos else {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    };
+    if sources.is_empty() {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    }
+    let iterators = iterators(vm, sources)?;
+    let function = function.take();
+    vm.new_of_class(class, |head| Map { head, function, iterators, strict })
+}
+
+fn map_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Map = this(value);
+    match items(&walk.iterators) {
+        [] => Ok(None),
+        [one] => match vm.next(one)? {
+            Some(item) => vm.call(&walk.function, &[item]).map(Some),
+            None => Ok(None),
+        },
+        all => match next_of_all(vm, "map", all, walk.strict)? {
+            Some(row) => vm.call(&walk.function, &row).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+// ---- filter ----------------------------------------------------------------------------------------------------------
+
+/// The payload of `filter`.
+#[repr(C)]
+pub struct Filter {
+    head: Header,
+    /// None asks for the item's own truth.
+    function: Value,
+    iterator: Value,
+}
+iterator_object!(Filter: function iterator);
+
+/// `filter`
+pub static FILTER_TYPE: TypeDef = TypeDef {
+    name: "filter",
+    layout: Layout::Filter,
+    flags: type_flag::BASETYPE,
+    doc: "The items of an iterable for which a function answers true; or, without a function, those that are true.",
+    slots: Slots { new: Some(filter_new), iter: Some(itself), next: Some(filter_next), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
+
+fn filter_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    no_names(vm, "filter", args)?;
+    let [function, source] = args.pos else {
+        return Err(vm.type_error(format_args!("filter expected 2 arguments, got {}", args.pos.len())));
+    };
+    let iterator = vm.iter(source)?;
+    let is_bool = function.word() == vm.types.bool.value().word();
+    let function = if is_bool { Value::NONE } else { function.take() };
+    vm.new_of_class(class, |head| Filter { head, function, iterator })
+}
+
+fn filter_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Filter = this(value);
+    if walk.iterator.is_unbound() {
+        return Ok(None);
+    }
+    while let Some(item) = vm.next(&walk.iterator)? {
+        let keep = match walk.function.is_none() {
+            true => vm.truth(&item)?,
+            false => vm.truth(&vm.call(&walk.function, &[item.clone()])?)?,
+        };
+        if keep {
+            return Ok(Some(item));
+        }
+    }
+    Ok(None)
+}
+
+// ---- reversed --------------------------------------------------------------------------------------------------------
+
+/// The payload of `reversed`.
+#[repr(C)]
+pub struct Reversed {
+    head: Header,
+    source: Value,
+    /// How many items are still to come.
+    left: Cell<usize>,
+}
+iterator_object!(Reversed: source);
+
+/// `reversed`
+pub static REVERSED_TYPE: TypeDef = TypeDef {
+    name: "reversed",
+    layout: Layout::Reversed,
+    flags: type_flag::BASETYPE,
+    doc: "The items of a sequence from the last to the first.",
+    slots: Slots { new: Some(reversed_new), iter: Some(itself), next: Some(reversed_next), ..Slots::NONE },
+    methods: REVERSED_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static REVERSED_METHODS: &[Method] =
+    &[method("__length_hint__", "($self, /)", Call::One(reversed_hint), HINT_DOC)];
+
+fn reversed_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    no_names(vm, "reversed", args)?;
+    let [source] = args.pos else {
+        return Err(vm.type_error(format_args!("reversed expected 1 argument, got {}", args.pos.len())));
+    };
+    let not_reversible = || {
+        let kind = vm.type_name(source);
+        Err(vm.type_error(format_args!("'{kind}' object is not reversible")))
+    };
+    if vm.type_of(source).lookup(vm, &vm.names.__reversed__).is_some_and(|found| found.is_none()) {
+        return not_reversible();
+    }
+    if let Some(answer) = vm.call_special(source, &vm.names.__reversed__, &[])? {
+        return Ok(answer);
+    }
+    let unordered = source.has::<Dict>() || source.has::<crate::types::mappingproxy::MappingProxy>();
+    if vm.slots(source).getitem.is_none() || unordered {
+        return not_reversible();
+    }
+    let left = vm.length(source)?;
+    let source = source.take();
+    vm.new_of_class(class, |head| Reversed { head, source, left: Cell::new(left) })
+}
+
+fn reversed_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let walk: &Reversed = this(value);
+    let left = walk.left.get();
+    if left == 0 || walk.source.is_unbound() {
+        walk.source.set(Value::UNBOUND);
+        return Ok(None);
+    }
+    let index = vm.int(left as i64 - 1)?;
+    match vm.get_item(&walk.source.clone(), &index) {
+        Ok(item) => {
+            walk.left.set(left - 1);
+            Ok(Some(item))
+        }
+        Err(raised) => {
+            is_end(vm, raised)?;
+            walk.left.set(0);
+            walk.source.set(Value::UNBOUND);
+            Ok(None)
+        }
+    }
+}
+
+fn reversed_hint(vm: &Vm, value: &Value) -> Res {
+    let walk: &Reversed = this(value);
+    if walk.source.is_unbound() {
+        return Ok(Value::small(0));
+    }
+    let len = vm.length(&walk.source.clone())?;
+    let left = walk.left.get();
+    Ok(Value::small(if len < left { 0 } else { left as i64 }))
+}

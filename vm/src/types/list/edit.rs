@@ -1,0 +1,166 @@
+//! Slices of a list: reading, assigning, deleting; repeating.
+
+use super::{Buffer, List};
+use crate::object::Ref;
+use crate::raised::Res;
+use crate::types::slice::Slice;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+impl List {
+    /// `self[slice]`
+    pub(super) fn read_slice(&self, vm: &Vm, slice: &Slice) -> Res {
+        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
+        if step == 1 {
+            return vm.new_list_from(&self.items()[start as usize..start as usize + count]);
+        }
+        let list = vm.new_list_with_capacity(count)?;
+        for i in 0..count {
+            list.push(vm, self.slot((start as i64 + i as i64 * step as i64) as usize).clone())?;
+        }
+        Ok(list.into_value())
+    }
+
+    /// `del self[slice]`
+    pub(super) fn delete_slice(&self, vm: &Vm, slice: &Slice) -> Res<()> {
+        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
+        if count == 0 {
+            return Ok(());
+        }
+        let (mut start, mut step) = (start as i64, step as i64);
+        if step < 0 {
+            start += step * (count as i64 - 1);
+            step = -step;
+        }
+        let removed = self.splice(vm, start as usize, step as usize, count, &[])?;
+        if step > 1 {
+            // A list drops its last item first; here the first one is to go first.
+            removed.reverse();
+        }
+        Ok(())
+    }
+
+    /// Replaces `count` items, every `step`th from `start`, by `new` shares, which stand where the first one stood. Gives
+    /// the old ones, to be dropped now that the list is whole again.
+    fn splice(&self, vm: &Vm, start: usize, step: usize, count: usize, new: &[Value]) -> Res<Ref<List>> {
+        let removed = vm.new_list_with_capacity(count)?;
+        // Sharing may need memory, which runs no code; and the room is there before anything moves.
+        self.reserve(vm, new.len().saturating_sub(count))?;
+        let len = self.len();
+        // SAFETY: the words of the removed items move to `removed`, the gaps close, the new words fill the hole; none is
+        // dropped or doubled, and no code runs in between.
+        unsafe {
+            let base = self.raw();
+            let mut to = start;
+            for i in 0..count {
+                let at = start + i * step;
+                removed.try_push_word(*base.add(at));
+                let next = if i + 1 < count { at + step } else { at + 1 };
+                let run = next - at - 1;
+                std::ptr::copy(base.add(at + 1), base.add(to), run);
+                to += run;
+            }
+            let tail = if count == 0 { start } else { start + (count - 1) * step + 1 };
+            std::ptr::copy(base.add(tail), base.add(to + new.len()), len - tail);
+            for (i, item) in new.iter().enumerate() {
+                base.add(to + i).write(item.clone().into_word());
+            }
+        }
+        self.len.set((len - count + new.len()) as u32);
+        self.shrink();
+        Ok(removed)
+    }
+
+    /// `self[slice] = iterable`
+    pub(super) fn assign_slice(&self, vm: &Vm, this: &Value, slice: &Slice, source: &Value) -> Res<()> {
+        vm.slice_bounds(slice, self.len())?;
+        if vm.slots(source).iter.is_none() && vm.slots(source).getitem.is_none() {
+            return Err(vm.type_error("must assign iterable to extended slice"));
+        }
+        let list: Ref<List> = if source.word() == this.word() || source.exact::<List>().is_none() {
+            vm.list_of(source)?
+        } else {
+            Ref::from_value(source.clone()).unwrap_or_else(|_| unreachable!("just seen"))
+        };
+        // The source may have changed this list.
+        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
+        if step == 1 {
+            // An empty slice whose start lies behind its stop stands at its start.
+            return self.splice(vm, start as usize, 1, count, list.items()).map(drop);
+        }
+        if list.len() != count {
+            return Err(vm.value_error(format_args!(
+                "attempt to assign sequence of size {} to extended slice of size {count}",
+                list.len()
+            )));
+        }
+        let removed = vm.new_list_with_capacity(count)?;
+        for i in 0..count {
+            let at = (start as i64 + i as i64 * step as i64) as usize;
+            let old = self.slot(at).replace(list.slot(i).clone());
+            removed.push(vm, old)?;
+        }
+        removed.reverse();
+        Ok(())
+    }
+
+    /// Appends `count - 1` more copies of the items.
+    pub(super) fn repeat(&self, vm: &Vm, count: usize) -> Res<()> {
+        let len = self.len();
+        if len == 0 || count == 1 {
+            return Ok(());
+        }
+        if count == 0 {
+            self.clear_all();
+            return Ok(());
+        }
+        let Some(more) = len.checked_mul(count - 1) else { return Err(vm.no_memory()) };
+        self.reserve_exact(vm, more)?;
+        repeat_words(self, self.items(), count - 1);
+        Ok(())
+    }
+
+    /// `self * count` as a new list.
+    pub(super) fn repeated(&self, vm: &Vm, count: usize) -> Res {
+        let Some(total) = self.len().checked_mul(count) else { return Err(vm.no_memory()) };
+        let list = vm.new_list_with_capacity(total)?;
+        if total > 0 {
+            repeat_words(&list, self.items(), count);
+        }
+        Ok(list.into_value())
+    }
+
+    /// Takes the buffer of another list in place of the own one.
+    pub(super) fn adopt(&self, other: &List) {
+        let Buffer { items, len, room } = other.take_buffer();
+        let old = self.take_buffer();
+        self.items.set(items);
+        self.len.set(len as u32);
+        self.room.set(room as u32);
+        old.free(self.heap());
+    }
+}
+
+/// Appends `count` rounds of shares of `items` to a list with room for them (and which may own them).
+fn repeat_words(list: &List, items: &[Value], count: usize) {
+    let width = items.len();
+    // SAFETY: `items` are live while no code runs, and there is room for every copy; each counts as a reference.
+    unsafe {
+        if width == 1 {
+            items[0].share();
+            let word: Word = items[0].word();
+            let mut left = count;
+            while left > 0 {
+                word.incref();
+                list.try_push_word(word);
+                left -= 1;
+            }
+            return;
+        }
+        for _ in 0..count {
+            for at in 0..width {
+                list.try_push_word(items[at].clone().into_word());
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The slots and methods of `list`.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::List;
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Ref};
+use crate::raised::Res;
+use crate::types::iterators;
+use crate::types::slice::Slice;
+use crate::types::tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `list`
+pub static TYPE: TypeDef = TypeDef {
+    name: "list",
+    layout: Layout::List,
+    flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
+    doc: "Built-in mutable sequence.\n\nWithout an argument it is empty; an iterable gives it its items.",
+    slots: Slots {
+        new: Some(|vm, class, _| vm.new_of_class(class, List::new)),
+        init: Some(init),
+        repr: Some(repr),
+        len: Some(|_, this| Ok(list(this).len())),
+        iter: Some(|vm, this| iterators::walk::<{ iterators::LIST }>(vm, this.clone())),
+        getitem: Some(getitem),
+        setitem: Some(setitem),
+        contains: Some(contains),
+        compare: Some(compare),
+        number: numbers(&[(BinaryOp::Add, add), (BinaryOp::Multiply, multiply)]),
+        in_place: numbers(&[(BinaryOp::Add, extend_in_place), (BinaryOp::Multiply, repeat_in_place)]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn list(value: &Value) -> &List {
+    value.get().expect("a method of list is called with a list")
+}
+
+fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
+    let ty = vm.type_of(this);
+    let checks = vm.same_attr(ty, &vm.types.list, &vm.names.__new__);
+    let source = tuple::iterable_arg(vm, "list", checks, args)?;
+    list(this).clear_all();
+    match source {
+        Some(source) => list(this).extend(vm, &source),
+        None => Ok(()),
+    }
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let list = list(this);
+    if list.is_empty() {
+        return vm.str("[]");
+    }
+    let written = vm.repr_guard(this, || {
+        tuple::join_reprs(vm, "[", |at| list.items().get(at).map(tuple::look), |_| "]")
+    })?;
+    written.map_or_else(|| vm.str("[...]"), Ok)
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    let list = list(this);
+    if let Some(slice) = key.get::<Slice>() {
+        return list.read_slice(vm, slice);
+    }
+    match tuple::place(tuple::index_of(vm, "list", key)?, list.len()) {
+        Some(at) => Ok(list.slot(at).clone()),
+        None => Err(vm.index_error("list index out of range")),
+    }
+}
+
+fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
+    let list = list(this);
+    match (key.get::<Slice>(), value) {
+        (Some(slice), Some(value)) => return list.assign_slice(vm, this, slice, value),
+        (Some(slice), None) => return list.delete_slice(vm, slice),
+        _ => {}
+    }
+    let index = tuple::index_of(vm, "list", key)?;
+    let Some(at) = tuple::place(index, list.len()) else {
+        return Err(vm.index_error("list assignment index out of range"));
+    };
+    match value {
+        Some(value) => list.set(at, value.clone()),
+        None => drop(list.remove(at)),
+    }
+    Ok(())
+}
+
+/// The place of the first item, from `start` to `stop`, that is or equals the needle.
+fn find(vm: &Vm, list: &List, needle: &Value, start: usize, stop: usize) -> Res<Option<usize>> {
+    let mut at = start;
+    while at < stop.min(list.len()) {
+        if tuple::same_or_equal(vm, list.slot(at), needle)? {
+            return Ok(Some(at));
+        }
+        at += 1;
+    }
+    Ok(None)
+}
+
+fn contains(vm: &Vm, this: &Value, needle: &Value) -> Res<bool> {
+    Ok(find(vm, list(this), needle, 0, usize::MAX)?.is_some())
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (Some(a), Some(b)) = (a.get::<List>(), b.get::<List>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    tuple::compare_items(vm, || a.items(), || b.items(), op)
+}
+
+fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let Some(left) = a.get::<List>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(right) = b.get::<List>() else {
+        if let Some(answer) = tuple::other_operand(vm, a, b, BinaryOp::Add)? {
+            return Ok(answer);
+        }
+        let kind = vm.type_name(b);
+        return Err(vm.type_error(format_args!("can only concatenate list (not \"{kind}\") to list")));
+    };
+    let sum = vm.new_list_with_capacity(left.len() + right.len())?;
+    sum.extend_from(vm, left.items())?;
+    sum.extend_from(vm, right.items())?;
+    Ok(sum.into_value())
+}
+
+fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let (this, count) = if a.has::<List>() { (a, b) } else { (b, a) };
+    if a.has::<List>()
+        && let Some(answer) = tuple::other_operand(vm, a, b, BinaryOp::Multiply)?
+    {
+        return Ok(answer);
+    }
+    match tuple::repeat_count(vm, count)? {
+        Some(count) => list(this).repeated(vm, count),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn extend_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    list(this).extend(vm, other)?;
+    Ok(this.clone())
+}
+
+fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
+    if let Some(answer) = tuple::other_operand(vm, this, count, BinaryOp::Multiply)? {
+        return Ok(answer);
+    }
+    let Some(count) = tuple::repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    list(this).repeat(vm, count)?;
+    Ok(this.clone())
+}
+
+static METHODS: &[Method] = &[
+    method("__reversed__", "($self, /)", Call::One(reversed), "Return a reverse iterator over the list."),
+    method("__sizeof__", "($self, /)", Call::One(sizeof), "Return the size of the list in memory, in bytes."),
+    method("clear", "($self, /)", Call::One(clear), "Remove all items from list."),
+    method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of the list."),
+    method("append", "($self, object, /)", Call::Two(append), "Append object to the end of the list."),
+    method("insert", "($self, index, object, /)", Call::Three(insert), "Insert object before index."),
+    method("extend", "($self, iterable, /)", Call::Two(extend), "Extend list by appending elements from the iterable."),
+    method(
+        "pop",
+        "($self, index=-1, /)",
+        Call::Slice(pop),
+        "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range.",
+    ),
+    method(
+        "remove",
+        "($self, value, /)",
+        Call::Two(remove),
+        "Remove first occurrence of value.\n\nRaises ValueError if the value is not present.",
+    ),
+    method(
+        "index",
+        "($self, value, start=0, stop=sys.maxsize, /)",
+        Call::Slice(index),
+        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+    ),
+    method("count", "($self, value, /)", Call::Two(count), "Return number of occurrences of value."),
+    method("reverse", "($self, /)", Call::One(reverse), "Reverse *IN PLACE*."),
+    method(
+        "sort",
+        "($self, /, *, key=None, reverse=False)",
+        Call::Slice(sort),
+        "Sort the list in ascending order and return None.\n\nThe sort is in place and stable. A key function is applied \
+         once to each item; reverse turns the order round.",
+    ),
+];
+
+fn reversed(vm: &Vm, this: &Value) -> Res {
+    iterators::walk_back(vm, this.clone())
+}
+fn sizeof(_: &Vm, this: &Value) -> Res {
+    // As CPython counts: its object without the collector's header, and the room.
+    Ok(Value::small(40 + list(this).room() as i64 * 8))
+}
+fn clear(_: &Vm, this: &Value) -> Res {
+    list(this).clear_all();
+    Ok(Value::NONE)
+}
+fn copy(vm: &Vm, this: &Value) -> Res {
+    vm.new_list_from(list(this).items())
+}
+fn append(vm: &Vm, this: &Value, item: &Value) -> Res {
+    list(this).push(vm, item.take())?;
+    Ok(Value::NONE)
+}
+fn insert(vm: &Vm, this: &Value, index: &Value, item: &Value) -> Res {
+    let index = vm.index_i64(index)?;
+    let list = list(this);
+    let len = list.len() as i64;
+    let at = if index < 0 { (index + len).max(0) } else { index.min(len) };
+    list.insert(vm, at as usize, item.take())?;
+    Ok(Value::NONE)
+}
+fn extend(vm: &Vm, this: &Value, iterable: &Value) -> Res {
+    list(this).extend(vm, iterable)?;
+    Ok(Value::NONE)
+}
+fn pop(vm: &Vm, args: &[Value]) -> Res {
+    let index = match args.get(1).and_then(Value::bound) {
+        Some(index) => vm.index_i64(index)?,
+        None => -1,
+    };
+    let list = list(&args[0]);
+    if list.is_empty() {
+        return Err(vm.index_error("pop from empty list"));
+    }
+    match tuple::place(index, list.len()) {
+        Some(at) => Ok(list.remove(at)),
+        None => Err(vm.index_error("pop index out of range")),
+    }
+}
+fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
+    let list = list(this);
+    match find(vm, list, value, 0, usize::MAX)? {
+        Some(at) => {
+            // The comparison may have made the list shorter.
+            if at < list.len() {
+                drop(list.remove(at));
+            }
+            Ok(Value::NONE)
+        }
+        None => Err(vm.value_error("list.remove(x): x not in list")),
+    }
+}
+fn index(vm: &Vm, args: &[Value]) -> Res {
+    let list = list(&args[0]);
+    let (start, stop) = tuple::search_bounds(vm, &args[2..], list.len())?;
+    match find(vm, list, &args[1], start, stop)? {
+        Some(at) => Ok(Value::small(at as i64)),
+        None => Err(vm.value_error("list.index(x): x not in list")),
+    }
+}
+fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
+    let list = list(this);
+    let (mut at, mut count) = (0, 0);
+    while at < list.len() {
+        count += i64::from(tuple::same_or_equal(vm, list.slot(at), needle)?);
+        at += 1;
+    }
+    Ok(Value::small(count))
+}
+fn reverse(_: &Vm, this: &Value) -> Res {
+    list(this).reverse();
+    Ok(Value::NONE)
+}
+fn sort(vm: &Vm, args: &[Value]) -> Res {
+    let key = args.get(1).and_then(Value::bound).filter(|key| !key.is_none());
+    let reverse = match args.get(2).and_then(Value::bound) {
+        Some(reverse) => vm.truth(reverse)?,
+        None => false,
+    };
+    let this = Ref::from_payload(list(&args[0]));
+    super::sort(vm, &this, key, reverse)?;
+    Ok(Value::NONE)
+}

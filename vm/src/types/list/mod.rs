@@ -1,0 +1,355 @@
+//! `list`: a growing array of values.
+//!
+//! ```text
+//! List:   [header 8][items ptr 8][len u32][room u32]
+//! items:  a buffer of the heap, `room` words, the first `len` of them owned
+//! ```
+//!
+//! Invariants: `len <= room`; the pointer means nothing while `room` is 0. A number in an item needs no box until somebody
+//! shares it, so a list of numbers costs 8 bytes an item.
+//!
+//! Whoever looks at items holds no reference to them while Python code runs: that code may change the list. A list that is
+//! being sorted is empty meanwhile, and its pointer is [`SORTING`]: any growth replaces that mark.
+//!
+//! Read next: `methods.rs`, `edit.rs` (slices), `sort.rs`.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Header, Heap};
+
+use super::dict::Dict;
+use super::tuple::Tuple;
+use crate::object::{Layout, Object, Ref, payload_ptr};
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+mod edit;
+mod methods;
+mod sort;
+pub use methods::TYPE;
+pub use sort::sort;
+
+/// The payload of `list`.
+#[repr(C)]
+pub struct List {
+    head: Header,
+    items: Cell<*mut Value>,
+    len: Cell<u32>,
+    room: Cell<u32>,
+}
+const _: () = assert!(size_of::<List>() == 24);
+
+/// The pointer of a list whose items are being sorted elsewhere.
+const SORTING: *mut Value = std::ptr::without_provenance_mut(8);
+
+/// Most items of a list.
+const MOST: usize = u32::MAX as usize;
+
+// SAFETY: repr(C), header first; traces the items; gives them and their buffer back.
+unsafe impl Object for List {
+    const LAYOUT: Layout = Layout::List;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.items().iter().for_each(visit);
+    }
+    fn clear(&self) {
+        self.clear_all();
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        unsafe { (*this).clear_all() }
+    }
+}
+
+/// A buffer of a list that nobody reaches any more.
+struct Buffer {
+    items: *mut Value,
+    len: usize,
+    room: usize,
+}
+
+impl Buffer {
+    const EMPTY: Buffer = Buffer { items: std::ptr::null_mut(), len: 0, room: 0 };
+
+    /// Gives up every item, the last one first as CPython does, and the buffer.
+    fn free(self, heap: NonNull<Heap>) {
+        // SAFETY: the buffer is the caller's alone; each item is dropped once, and a heap outlives its lists.
+        unsafe {
+            for at in (0..self.len).rev() {
+                drop(self.items.add(at).read());
+            }
+            if self.room > 0 {
+                (*heap.as_ptr()).free_buffer(NonNull::new_unchecked(self.items.cast()), self.room * 8);
+            }
+        }
+    }
+}
+
+impl List {
+    /// An empty payload.
+    pub fn new(head: Header) -> List {
+        List { head, items: Cell::new(std::ptr::null_mut()), len: Cell::new(0), room: Cell::new(0) }
+    }
+    /// How many items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len.get() as usize
+    }
+    /// Whether there are none.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len.get() == 0
+    }
+    /// How many items there is room for.
+    pub fn room(&self) -> usize {
+        self.room.get() as usize
+    }
+    /// The bits of an item within bounds.
+    #[inline(always)]
+    pub fn word(&self, at: usize) -> Word {
+        debug_assert!(at < self.len());
+        // SAFETY: the caller keeps within `len`, whose words are initialised.
+        unsafe { (*self.items.get().add(at)).word() }
+    }
+    /// The slot of an item within bounds. The reference is into the buffer: not to be held while anything may change it.
+    #[inline(always)]
+    pub fn slot(&self, at: usize) -> &Value {
+        debug_assert!(at < self.len());
+        // SAFETY: as for `word`.
+        unsafe { &*self.items.get().add(at) }
+    }
+    /// The items, not to be held while Python code may run.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        let len = self.len();
+        if len == 0 {
+            return &[];
+        }
+        // SAFETY: a list with items has a buffer, whose first `len` words are owned values.
+        unsafe { std::slice::from_raw_parts(self.items.get(), len) }
+    }
+    fn heap(&self) -> NonNull<Heap> {
+        // SAFETY: a list is an object of a live heap.
+        unsafe { Heap::heap_of(payload_ptr(self)) }
+    }
+    /// Puts an item at the end if there is room, without asking the heap.
+    ///
+    /// # Safety
+    /// The list takes over the reference that the word stands for, if the answer is true.
+    #[inline(always)]
+    pub unsafe fn try_push_word(&self, word: Word) -> bool {
+        let len = self.len.get();
+        if len >= self.room.get() {
+            return false;
+        }
+        // SAFETY: the slot is within the buffer and holds nothing yet.
+        unsafe { self.items.get().add(len as usize).cast::<Word>().write(word) };
+        self.len.set(len + 1);
+        true
+    }
+    /// Appends an item.
+    #[inline]
+    pub fn push(&self, vm: &Vm, value: Value) -> Res<()> {
+        if self.len.get() >= self.room.get() {
+            self.reserve(vm, 1)?;
+        }
+        // SAFETY: there is room, and the value is given up to the list.
+        let pushed = unsafe { self.try_push_word(value.into_word()) };
+        debug_assert!(pushed);
+        Ok(())
+    }
+    /// Makes room for `more` items, and a little more than that if the list grows.
+    pub fn reserve(&self, vm: &Vm, more: usize) -> Res<()> {
+        let want = self.len().saturating_add(more);
+        if want <= self.room() {
+            return Ok(());
+        }
+        // An eighth of spare room makes a row of appends linear: 4, 8, 16, 24, 32, 40, 52, 64, ..
+        self.resize(vm, want.saturating_add((want >> 3) + 6) & !3)
+    }
+    /// Makes room for `more` items and no more.
+    pub fn reserve_exact(&self, vm: &Vm, more: usize) -> Res<()> {
+        let want = self.len().saturating_add(more);
+        if want <= self.room() { Ok(()) } else { self.resize(vm, want) }
+    }
+    /// Gives the list a buffer of another size, not below `len`.
+    fn resize(&self, vm: &Vm, room: usize) -> Res<()> {
+        if room > MOST {
+            return Err(vm.no_memory());
+        }
+        let old = self.room();
+        // SAFETY: a buffer of `old` words is this list's own; the heap moves its contents.
+        let made = unsafe {
+            match old {
+                0 => vm.heap().alloc_buffer(room * 8),
+                _ => vm.heap().resize_buffer(NonNull::new_unchecked(self.items.get().cast()), old * 8, room * 8),
+            }
+        };
+        let Some(made) = made else { return Err(vm.no_memory()) };
+        self.items.set(made.as_ptr().cast());
+        self.room.set(room as u32);
+        Ok(())
+    }
+    /// Gives back room after items went: down to what the rest needs if more than half is free.
+    fn shrink(&self) {
+        let (len, room) = (self.len(), self.room());
+        if room > 0 && len < room >> 1 {
+            let want = if len == 0 { 0 } else { (len + (len >> 3) + 6) & !3 };
+            let mut heap = self.heap();
+            // SAFETY: as in `resize`; a refusal leaves the larger buffer. One heap call at a time.
+            unsafe {
+                let items = NonNull::new_unchecked(self.items.get().cast());
+                if want == 0 {
+                    heap.as_mut().free_buffer(items, room * 8);
+                    self.items.set(std::ptr::null_mut());
+                    self.room.set(0);
+                } else if want < room
+                    && let Some(made) = heap.as_mut().resize_buffer(items, room * 8, want * 8)
+                {
+                    self.items.set(made.as_ptr().cast());
+                    self.room.set(want as u32);
+                }
+            }
+        }
+    }
+    /// Replaces an item within bounds.
+    pub fn set(&self, at: usize, value: Value) {
+        self.slot(at).set(value);
+    }
+    /// Inserts an item before another, or at the end.
+    pub fn insert(&self, vm: &Vm, at: usize, value: Value) -> Res<()> {
+        self.reserve(vm, 1)?;
+        let len = self.len();
+        let at = at.min(len);
+        // SAFETY: there is room for one more; the words behind `at` move up by one.
+        unsafe {
+            let slot = self.items.get().add(at);
+            std::ptr::copy(slot, slot.add(1), len - at);
+            slot.write(value);
+        }
+        self.len.set(len as u32 + 1);
+        Ok(())
+    }
+    /// Takes an item within bounds out.
+    pub fn remove(&self, at: usize) -> Value {
+        let len = self.len();
+        assert!(at < len);
+        // SAFETY: the word is taken over; those behind it move down by one.
+        let value = unsafe {
+            let slot = self.items.get().add(at);
+            let value = slot.read();
+            std::ptr::copy(slot.add(1), slot, len - at - 1);
+            value
+        };
+        self.len.set(len as u32 - 1);
+        self.shrink();
+        value
+    }
+    /// Drops the items from `len` on, the last one first.
+    pub fn truncate(&self, len: usize) {
+        while self.len() > len {
+            let last = self.len.get() - 1;
+            self.len.set(last);
+            // SAFETY: the word is outside of the list now and is dropped once.
+            drop(unsafe { self.items.get().add(last as usize).read() });
+        }
+        self.shrink();
+    }
+    /// Takes the buffer away; the list is empty then.
+    fn take_buffer(&self) -> Buffer {
+        if self.room.get() == 0 {
+            return Buffer::EMPTY;
+        }
+        let items = self.items.replace(std::ptr::null_mut());
+        Buffer { items, len: self.len.replace(0) as usize, room: self.room.replace(0) as usize }
+    }
+    /// Removes everything.
+    pub fn clear_all(&self) {
+        self.take_buffer().free(self.heap());
+    }
+    /// Reverses the items in place.
+    pub fn reverse(&self) {
+        // SAFETY: the words of the list are swapped among themselves, and nothing else looks at them meanwhile.
+        unsafe { std::slice::from_raw_parts_mut(self.raw(), self.len()) }.reverse();
+    }
+    /// The words, as raw memory.
+    fn raw(&self) -> *mut Word {
+        if self.room.get() == 0 { NonNull::dangling().as_ptr() } else { self.items.get().cast() }
+    }
+    /// Appends shares of items that no code changes meanwhile.
+    pub fn extend_from(&self, vm: &Vm, items: &[Value]) -> Res<()> {
+        self.reserve(vm, items.len())?;
+        for item in items {
+            // SAFETY: there is room; the clone is the list's.
+            unsafe { self.try_push_word(item.clone().into_word()) };
+        }
+        Ok(())
+    }
+    /// Appends the items of an iterable.
+    pub fn extend(&self, vm: &Vm, iterable: &Value) -> Res<()> {
+        if let Some(tuple) = iterable.exact::<Tuple>() {
+            return self.extend_from(vm, tuple.items());
+        }
+        if let Some(other) = iterable.exact::<List>() {
+            let count = other.len();
+            self.reserve(vm, count)?;
+            // The other list may be this one: it is long enough, and its buffer moves no more.
+            for at in 0..count {
+                let word = other.slot(at).clone().into_word();
+                // SAFETY: there is room; the clone is the list's.
+                unsafe { self.try_push_word(word) };
+            }
+            return Ok(());
+        }
+        if let Some(dict) = iterable.exact::<Dict>() {
+            self.reserve(vm, dict.len())?;
+            for entry in dict.entries() {
+                // SAFETY: as above.
+                unsafe { self.try_push_word(entry.key.clone().into_word()) };
+            }
+            return Ok(());
+        }
+        let iterator = vm.iter(iterable)?;
+        let hint = vm.length_hint(iterable)?;
+        if self.is_empty() && hint > 0 && hint < isize::MAX as usize / 16 {
+            self.reserve_exact(vm, hint)?;
+        } else if hint < isize::MAX as usize / 16 {
+            self.reserve(vm, hint)?;
+        }
+        while let Some(item) = vm.next(&iterator)? {
+            self.push(vm, item)?;
+        }
+        if self.room() > 0 && self.is_empty() {
+            self.shrink();
+        }
+        Ok(())
+    }
+}
+
+impl Vm {
+    /// A new list that holds these items.
+    pub fn new_list(&self, items: Vec<Value>) -> Res {
+        let list = self.new_list_with_capacity(items.len())?;
+        for item in items {
+            list.push(self, item)?;
+        }
+        Ok(list.into_value())
+    }
+    /// A new empty list with room for so many items.
+    #[inline]
+    pub fn new_list_with_capacity(&self, room: usize) -> Res<Ref<List>> {
+        let list = self.new_object(List::new)?;
+        if room > 0 {
+            list.resize(self, room)?;
+        }
+        Ok(list)
+    }
+    /// A new list that shares these items; no code changes them meanwhile.
+    pub fn new_list_from(&self, items: &[Value]) -> Res {
+        let list = self.new_list_with_capacity(items.len())?;
+        list.extend_from(self, items)?;
+        Ok(list.into_value())
+    }
+}

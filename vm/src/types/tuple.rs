@@ -1,0 +1,534 @@
+//! `tuple`: items inline behind the header, fixed for life.
+//!
+//! ```text
+//! [header 8][len 8][item 0][item 1]..          (1, 2): 32 bytes
+//! ```
+//!
+//! A tuple of nothing but atoms can be part of no cycle and stays unknown to the collector, as CPython's do.
+//!
+//! The comparisons that tuples and lists share are here too: [`same_or_equal`], [`quick_equal`] and [`compare_items`].
+
+use ryokan_alloc::{Header, flag};
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::int::unbox_word;
+use super::iterators;
+use super::slice::Slice;
+use super::str::{Str, build::StrBuilder};
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object, Ref, SHAPE_INDEX_BITS, payload_ptr};
+use crate::raised::{Raised, Res};
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// The payload of `tuple`.
+#[repr(C)]
+pub struct Tuple {
+    head: Header,
+    len: usize,
+    items: [Value; 0],
+}
+
+/// Bytes before the items.
+pub const TUPLE_HEADER: usize = size_of::<Tuple>();
+const _: () = assert!(TUPLE_HEADER == 16);
+
+// SAFETY: repr(C), header first; `trace` visits and `finish` drops the `len` items that lie behind; the length never
+// changes, so `size` is what was allocated. Tracking is decided in `make`.
+unsafe impl Object for Tuple {
+    const LAYOUT: Layout = Layout::Tuple;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.items().iter().for_each(visit);
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole; each item is given up once.
+        unsafe { (*this).items().iter().rev().for_each(|item| item.set(Value::UNBOUND)) }
+    }
+    fn size(&self) -> usize {
+        TUPLE_HEADER + self.len * 8
+    }
+}
+
+impl Tuple {
+    /// The items.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        // SAFETY: `len` values lie behind the header from the tuple's birth to its end.
+        unsafe { std::slice::from_raw_parts(self.items.as_ptr(), self.len) }
+    }
+}
+
+/// Whether an object could ever be part of a reference cycle.
+fn may_be_tracked(word: Word) -> bool {
+    if !word.is_ptr() {
+        return false;
+    }
+    let ptr = word.ptr();
+    // SAFETY: the word is of a live slot.
+    let header = unsafe { ptr.as_ref() };
+    let of_python = header.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= Layout::COUNT as u32;
+    header.has(flag::TRACKED) || of_python || Layout::ops_of(ptr).tracked
+}
+
+impl Vm {
+    /// Makes the one empty tuple, at boot.
+    pub fn make_empty_tuple(&self) -> Res<()> {
+        self.empty_tuple.set(self.make_tuple(Layout::Tuple.shape(), 0, 0, |_| Value::UNBOUND)?);
+        self.make_immortal(&self.empty_tuple);
+        Ok(())
+    }
+
+    /// A tuple of these items.
+    pub fn new_tuple(&self, items: Vec<Value>) -> Res {
+        self.tuple_from_iter(items.len(), |at| items[at].take())
+    }
+
+    /// A tuple of `len` items, each asked for once, in order.
+    #[inline]
+    pub fn tuple_from_iter(&self, len: usize, item: impl FnMut(usize) -> Value) -> Res {
+        if len == 0 {
+            return Ok(self.empty_tuple.clone());
+        }
+        self.make_tuple(Layout::Tuple.shape(), len, 0, item)
+    }
+
+    /// `(a, b)`
+    #[inline]
+    pub fn new_pair(&self, a: Value, b: Value) -> Res {
+        self.tuple_from_iter(2, |at| if at == 0 { a.take() } else { b.take() })
+    }
+
+    fn make_tuple(&self, shape: u32, len: usize, behind: usize, mut item: impl FnMut(usize) -> Value) -> Res {
+        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(TUPLE_HEADER + behind)).filter(|n| *n < 1 << 48);
+        let Some(bytes) = bytes else { return Err(self.no_memory()) };
+        let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, len, items: [] })?;
+        let mut tracked = behind > 0;
+        for (at, slot) in tuple.items().iter().enumerate() {
+            let value = item(at);
+            tracked |= may_be_tracked(value.word());
+            slot.set(value);
+        }
+        if tracked {
+            // SAFETY: the tuple is live and whole.
+            unsafe { self.track(payload_ptr(&*tuple)) };
+        }
+        Ok(tuple.into_value())
+    }
+
+    /// A tuple of a class: `tuple` or a subclass of it.
+    pub fn tuple_of_class(&self, class: &Value, len: usize, item: impl FnMut(usize) -> Value) -> Res {
+        if class.word() == self.types.tuple.value().word() {
+            return self.tuple_from_iter(len, item);
+        }
+        let ty = self.expect_type(class)?;
+        if ty.layout != Layout::Tuple {
+            let name = self.text(&ty.name);
+            return Err(self.type_error(format_args!("tuple.__new__({name}): {name} is not a subtype of tuple")));
+        }
+        let shape = self.shapes.get(ty.root.get());
+        let made = self.make_tuple(shape.id, len, if shape.first == 0 { 0 } else { 8 }, item)?;
+        if ty.has(type_flag::HEAP) {
+            ty.word().incref();
+        }
+        Ok(made)
+    }
+}
+
+// ---- comparing items -----------------------------------------------------------------------------------------------
+
+/// Whether two values are one or equal, as far as numbers, strs and constants tell it without running code or giving a
+/// number an identity.
+#[inline]
+pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
+    let (x, y) = (a.word(), b.word());
+    if x.is_int() && y.is_int() {
+        return Some(x == y);
+    }
+    if a.is(b) {
+        return Some(true);
+    }
+    if x.is_ptr() && y.is_ptr() {
+        if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+            return Some(a.equals(b));
+        }
+    }
+    let (x, y) = (number(x), number(y));
+    match (x.is_number(), y.is_number()) {
+        (true, true) if x.is_int() && y.is_int() => Some(x == y),
+        (true, true) if x.is_float() && y.is_float() => Some(x.float() == y.float()),
+        (true, true) if x.is_int() => Some(int_is_float(x.int(), y.float())),
+        (true, true) => Some(int_is_float(y.int(), x.float())),
+        (true, false) => plain(b).then_some(false),
+        (false, true) => plain(a).then_some(false),
+        (false, false) => (plain(a) && plain(b)).then_some(false),
+    }
+}
+
+/// The number that a word stands for, `True` and `False` included; other words as they are.
+fn number(word: Word) -> Word {
+    match word {
+        Word::TRUE => Word::from_int(1),
+        Word::FALSE => Word::from_int(0),
+        _ => unbox_word(word),
+    }
+}
+
+/// Whether a value equals no number and no constant that it is not.
+fn plain(value: &Value) -> bool {
+    value.word().is_special() || value.exact::<Str>().is_some()
+}
+
+fn int_is_float(int: i64, float: f64) -> bool {
+    // The cast rounds, so it must be undone exactly; an immediate int is far from the ends of i64.
+    int as f64 == float && float as i64 == int
+}
+
+/// `a is b or a == b`, of two slots that may be emptied meanwhile.
+pub fn same_or_equal(vm: &Vm, a: &Value, b: &Value) -> Res<bool> {
+    match quick_equal(a, b) {
+        Some(equal) => Ok(equal),
+        None => {
+            let (a, b) = (a.clone(), b.clone());
+            vm.equal(&a, &b)
+        }
+    }
+}
+
+/// `a op b`, of two slots that may be emptied meanwhile.
+fn compare_slots(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (x, y) = (a.word(), b.word());
+    if x.is_int() && y.is_int() {
+        return Ok(Value::bool(holds(x.int().cmp(&y.int()), op)));
+    }
+    let (a, b) = (a.clone(), b.clone());
+    vm.compare(&a, &b, op)
+}
+
+/// Whether an ordering satisfies an operator.
+pub fn holds(order: std::cmp::Ordering, op: CompareOp) -> bool {
+    match op {
+        CompareOp::Lt => order.is_lt(),
+        CompareOp::Le => order.is_le(),
+        CompareOp::Eq => order.is_eq(),
+        CompareOp::Ne => order.is_ne(),
+        CompareOp::Gt => order.is_gt(),
+        CompareOp::Ge => order.is_ge(),
+    }
+}
+
+/// Compares two sequences by their first items that differ, else by length. The items are asked for anew each time: a
+/// comparison may change a list.
+pub fn compare_items<'a>(
+    vm: &Vm,
+    left: impl Fn() -> &'a [Value],
+    right: impl Fn() -> &'a [Value],
+    op: CompareOp,
+) -> Res {
+    let unequal = left().len() != right().len();
+    match op {
+        CompareOp::Eq if unequal => return Ok(Value::FALSE),
+        CompareOp::Ne if unequal => return Ok(Value::TRUE),
+        _ => {}
+    }
+    let mut at = 0;
+    while let (Some(a), Some(b)) = (left().get(at), right().get(at)) {
+        if !same_or_equal(vm, a, b)? {
+            return match (op, left().get(at), right().get(at)) {
+                (CompareOp::Eq, ..) => Ok(Value::FALSE),
+                (CompareOp::Ne, ..) => Ok(Value::TRUE),
+                (_, Some(a), Some(b)) => compare_slots(vm, a, b, op),
+                _ => Ok(Value::bool(holds(left().len().cmp(&right().len()), op))),
+            };
+        }
+        at += 1;
+    }
+    Ok(Value::bool(holds(left().len().cmp(&right().len()), op)))
+}
+
+// ---- arguments of sequences ----------------------------------------------------------------------------------------
+
+/// The index that `container[key]` means, if the key is one; a slice is told apart before.
+pub fn index_of(vm: &Vm, kind: &str, key: &Value) -> Res<i64> {
+    if key.word().is_int() {
+        return Ok(key.word().int());
+    }
+    if vm.slots(key).index.is_none() {
+        let given = vm.type_name(key);
+        return Err(vm.type_error(format_args!("{kind} indices must be integers or slices, not {given}")));
+    }
+    vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
+}
+
+fn overflow_is_index_error(vm: &Vm, raised: Raised) -> Raised {
+    if !vm.raised_is(&raised, &vm.exc.OverflowError) {
+        return raised;
+    }
+    drop(vm.take_raised(raised));
+    vm.index_error("cannot fit 'int' into an index-sized integer")
+}
+
+/// The place of an index that may count from the end.
+pub fn place(index: i64, len: usize) -> Option<usize> {
+    let at = if index < 0 { index + len as i64 } else { index };
+    (0..len as i64).contains(&at).then_some(at as usize)
+}
+
+/// The start and stop of `index(value, start, stop)`, within the length.
+pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)> {
+    let bound = |at: usize, default: usize| -> Res<usize> {
+        let Some(value) = args.get(at).and_then(Value::bound) else { return Ok(default) };
+        if vm.slots(value).index.is_none() {
+            return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
+        }
+        let index = vm.index_clamped(value)?;
+        let index = if index < 0 { index.saturating_add(len as i64).max(0) } else { index };
+        Ok(index as usize)
+    };
+    Ok((bound(0, 0)?, bound(1, usize::MAX)?))
+}
+
+/// What the other operand of `+` says to a sequence on its left, if it is of a class that has something to say.
+pub fn other_operand(vm: &Vm, left: &Value, right: &Value, op: BinaryOp) -> Res<Option<Value>> {
+    if !vm.type_of(right).has(type_flag::HEAP) {
+        return Ok(None);
+    }
+    match vm.slots(right).number[op as usize] {
+        Some(slot) => {
+            let answer = slot(vm, left, right)?;
+            Ok((!answer.is_not_implemented()).then_some(answer))
+        }
+        None => Ok(None),
+    }
+}
+
+/// How `sequence * count` counts; `None` if the count is no number.
+pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
+    if vm.slots(count).index.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(usize::try_from(vm.index_i64(count)?).unwrap_or(0)))
+}
+
+/// The only argument of a type that takes one iterable, if it was given.
+pub fn iterable_arg(vm: &Vm, kind: &str, checks_names: bool, args: Args<'_>) -> Res<Option<Value>> {
+    if checks_names && !args.names.is_empty() {
+        return Err(vm.type_error(format_args!("{kind}() takes no keyword arguments")));
+    }
+    match args.pos {
+        [] => Ok(None),
+        [one] => Ok(Some(one.take())),
+        more => Err(vm.type_error(format_args!("{kind} expected at most 1 argument, got {}", more.len()))),
+    }
+}
+
+/// Writes `open item, item close`.
+pub fn join_reprs<'a>(
+    vm: &Vm,
+    open: &str,
+    items: impl Fn(usize) -> Option<Value> + 'a,
+    close: impl Fn(usize) -> &'a str,
+) -> Res {
+    let mut text = StrBuilder::new(vm);
+    text.push_str(open)?;
+    let mut at = 0;
+    while let Some(item) = items(at) {
+        if at > 0 {
+            text.push_str(", ")?;
+        }
+        text.push_value(&vm.repr(&item)?)?;
+        at += 1;
+    }
+    text.push_str(close(at))?;
+    text.finish()
+}
+
+/// A slot's value for code that only looks at it: a number is copied and keeps no identity.
+#[inline]
+pub fn look(slot: &Value) -> Value {
+    if slot.word().is_number() { Value::immediate(slot.word()) } else { slot.clone() }
+}
+
+// ---- tuple ---------------------------------------------------------------------------------------------------------
+
+/// `tuple`
+pub static TYPE: TypeDef = TypeDef {
+    name: "tuple",
+    layout: Layout::Tuple,
+    flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
+    doc: "Built-in immutable sequence.\n\nWithout an argument it is empty; an iterable gives it its items. \
+          A tuple is returned as it is.",
+    slots: Slots {
+        new: Some(new),
+        repr: Some(repr),
+        hash: Some(hash),
+        len: Some(|_, this| Ok(tuple(this).items().len())),
+        iter: Some(|vm, this| iterators::walk::<{ iterators::TUPLE }>(vm, this.clone())),
+        getitem: Some(getitem),
+        contains: Some(contains),
+        compare: Some(compare),
+        number: numbers(&[(BinaryOp::Add, add), (BinaryOp::Multiply, multiply)]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn tuple(value: &Value) -> &Tuple {
+    value.get().expect("a method of tuple is called with a tuple")
+}
+
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let exact = class.word() == vm.types.tuple.value().word();
+    let own_init = vm.expect_type(class)?;
+    let checks = exact || vm.same_attr(own_init, &vm.types.object, &vm.names.__init__);
+    let Some(source) = iterable_arg(vm, "tuple", checks, args)? else {
+        return vm.tuple_of_class(class, 0, |_| Value::UNBOUND);
+    };
+    if exact && source.exact::<Tuple>().is_some() {
+        return Ok(source);
+    }
+    if let Some(other) = source.exact::<Tuple>() {
+        return vm.tuple_of_class(class, other.len, |at| other.items()[at].clone());
+    }
+    let list = vm.list_of(&source)?;
+    vm.tuple_of_class(class, list.len(), |at| list.slot(at).take())
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let items = tuple(this).items();
+    if items.is_empty() {
+        return vm.str("()");
+    }
+    let written = vm.repr_guard(this, || {
+        join_reprs(vm, "(", |at| items.get(at).map(look), |count| if count == 1 { ",)" } else { ")" })
+    })?;
+    written.map_or_else(|| vm.str("(...)"), Ok)
+}
+
+/// The hash of the items' hashes: xxHash's long form without its tail, as CPython has it.
+fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+    const PRIME_1: u64 = 11_400_714_785_074_694_791;
+    const PRIME_2: u64 = 14_029_467_366_897_019_727;
+    const PRIME_5: u64 = 2_870_177_450_012_600_261;
+    let items = tuple(this).items();
+    let mut sum = PRIME_5;
+    for item in items {
+        let lane = vm.hash(item)? as u64;
+        sum = sum.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
+    }
+    sum = sum.wrapping_add(items.len() as u64 ^ PRIME_5 ^ 3_527_539);
+    Ok(if sum == u64::MAX { 1_546_275_796 } else { sum as i64 })
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    let tuple = tuple(this);
+    if let Some(slice) = key.get::<Slice>() {
+        let (start, _, step, count) = vm.slice_bounds(slice, tuple.len)?;
+        if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
+            return Ok(this.clone());
+        }
+        return vm.tuple_from_iter(count, |i| tuple.items()[(start as i64 + i as i64 * step as i64) as usize].clone());
+    }
+    match place(index_of(vm, "tuple", key)?, tuple.len) {
+        Some(at) => Ok(tuple.items()[at].clone()),
+        None => Err(vm.index_error("tuple index out of range")),
+    }
+}
+
+fn contains(vm: &Vm, this: &Value, needle: &Value) -> Res<bool> {
+    for item in tuple(this).items() {
+        if same_or_equal(vm, item, needle)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (Some(a), Some(b)) = (a.get::<Tuple>(), b.get::<Tuple>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    compare_items(vm, || a.items(), || b.items(), op)
+}
+
+fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let Some(left) = a.get::<Tuple>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(right) = b.get::<Tuple>() else {
+        if let Some(answer) = other_operand(vm, a, b, BinaryOp::Add)? {
+            return Ok(answer);
+        }
+        let kind = vm.type_name(b);
+        return Err(vm.type_error(format_args!("can only concatenate tuple (not \"{kind}\") to tuple")));
+    };
+    if left.len == 0 && b.exact::<Tuple>().is_some() {
+        return Ok(b.clone());
+    }
+    if right.len == 0 && a.exact::<Tuple>().is_some() {
+        return Ok(a.clone());
+    }
+    let (left, right) = (left.items(), right.items());
+    vm.tuple_from_iter(left.len() + right.len(), |at| match left.get(at) {
+        Some(item) => item.clone(),
+        None => right[at - left.len()].clone(),
+    })
+}
+
+fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let (this, count) = if a.has::<Tuple>() { (a, b) } else { (b, a) };
+    if a.has::<Tuple>()
+        && let Some(answer) = other_operand(vm, a, b, BinaryOp::Multiply)?
+    {
+        return Ok(answer);
+    }
+    let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let tuple = tuple(this);
+    if (count == 1 || tuple.len == 0) && this.exact::<Tuple>().is_some() {
+        return Ok(this.clone());
+    }
+    match tuple.len.checked_mul(count) {
+        Some(total) => vm.tuple_from_iter(total, |at| tuple.items()[at % tuple.len].clone()),
+        None => Err(vm.no_memory()),
+    }
+}
+
+static METHODS: &[Method] = &[
+    method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
+    method(
+        "index",
+        "($self, value, start=0, stop=sys.maxsize, /)",
+        Call::Slice(index),
+        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+    ),
+    method("count", "($self, value, /)", Call::Two(count), "Return number of occurrences of value."),
+];
+
+fn getnewargs(vm: &Vm, this: &Value) -> Res {
+    let items = tuple(this).items();
+    let copy = vm.tuple_from_iter(items.len(), |at| items[at].clone())?;
+    vm.new_tuple(vec![copy])
+}
+
+fn index(vm: &Vm, args: &[Value]) -> Res {
+    let items = tuple(&args[0]).items();
+    let (start, stop) = search_bounds(vm, &args[2..], items.len())?;
+    for at in start..stop.min(items.len()) {
+        if same_or_equal(vm, &items[at], &args[1])? {
+            return Ok(Value::small(at as i64));
+        }
+    }
+    Err(vm.value_error("tuple.index(x): x not in tuple"))
+}
+
+fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
+    let mut count = 0;
+    for item in tuple(this).items() {
+        count += i64::from(same_or_equal(vm, item, needle)?);
+    }
+    Ok(Value::small(count))
+}
+
+/// The tuple that a value is, kept alive.
+pub fn tuple_ref(value: &Value) -> Option<Ref<Tuple>> {
+    Ref::from_value(value.clone()).ok()
+}
