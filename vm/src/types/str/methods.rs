@@ -161,18 +161,8 @@ fn getnewargs(vm: &Vm, this: &Value) -> Res {
     vm.new_tuple(vec![vm.str_from(text(this).chars())?])
 }
 
-fn format(vm: &Vm, this: &Value, spec: &Value) -> Res {
-    if !spec.has::<Str>() {
-        return Err(vm.type_error(format_args!(
-            "__format__() argument must be str, not {}",
-            vm.type_name(spec)
-        )));
-    }
-    crate::format::format_value(vm, this, text(spec))
-}
-
 static METHODS: &[Method] = &[
-    method("__format__", "($self, format_spec, /)", Call::Two(format), "The text, formatted as the spec says."),
+    method("__format__", "($self, format_spec, /)", Call::Two(crate::format::format_method), "The text, formatted as the spec says."),
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
     method("capitalize", "($self, /)", Call::One(case::capitalize), "The first character in title case, the rest in lower case."),
     method("casefold", "($self, /)", Call::One(case::casefold), "The text for comparing without regard to case."),

@@ -33,7 +33,7 @@ mod pad;
 pub(crate) mod percent;
 pub mod repr;
 pub mod search;
-mod split;
+pub(crate) mod split;
 pub mod tables;
 mod translate;
 pub mod unicode;

@@ -4,11 +4,11 @@
 
 use super::build::StrBuilder;
 use super::{Chars, Str};
+use crate::format::{FloatStyle, float_parts};
 use crate::raised::{Raised, Res};
-use crate::types::bytes::Bytes;
 use crate::types::bytearray::ByteArray;
-use crate::types::int::parse::{decimal_text, radix_text};
-use crate::types::int::{is_int, view};
+use crate::types::bytes::Bytes;
+use crate::types::int::{decimal_text, is_int, radix_text, view};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -310,7 +310,7 @@ impl Percent<'_> {
 
     fn float(&self, out: &mut StrBuilder<'_>, spec: &Spec, value: &Value) -> Res<()> {
         let vm = self.vm;
-        let number = match vm.float_arg(value) {
+        let number = match vm.as_f64(value) {
             Ok(number) => number,
             Err(raised) if self.bytes && vm.raised_is(&raised, &vm.exc.TypeError) => {
                 drop(vm.take_raised(raised));
@@ -322,8 +322,16 @@ impl Percent<'_> {
         let letter = char::from_u32(spec.letter).unwrap_or('f');
         let precision = spec.precision.unwrap_or(6);
         vm.room_for_bytes(precision as u128)?;
-        let body = crate::types::float::text::fixed(number, letter, precision, spec.alternate);
-        self.pad_number(out, spec, "", &body)
+        let style = FloatStyle {
+            kind: letter.to_ascii_lowercase() as u8,
+            precision,
+            alternate: spec.alternate,
+            dot_zero: false,
+            upper: letter.is_ascii_uppercase(),
+        };
+        let (whole, rest, _) = float_parts(number, style);
+        let sign = if number.is_sign_negative() && !number.is_nan() { "-" } else { "" };
+        self.pad_number(out, spec, "", &[sign, &whole, &rest].concat())
     }
 }
 

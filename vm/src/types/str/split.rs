@@ -61,7 +61,11 @@ fn push_parts(
 }
 
 /// Cuts at runs of white space, left to right.
-fn cut_spaces(chars: Chars<'_>, mut limit: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(crate) fn cut_spaces(
+    chars: Chars<'_>,
+    mut limit: usize,
+    is_space: fn(u32) -> bool,
+) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         let space = |i: usize| is_space(chars.at(i));
@@ -89,7 +93,11 @@ fn cut_spaces(chars: Chars<'_>, mut limit: usize) -> impl Iterator<Item = (usize
 }
 
 /// Cuts at runs of white space, right to left.
-fn rcut_spaces(chars: Chars<'_>, mut limit: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(crate) fn rcut_spaces(
+    chars: Chars<'_>,
+    mut limit: usize,
+    is_space: fn(u32) -> bool,
+) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = chars.len();
     std::iter::from_fn(move || {
         let space = |i: usize| is_space(chars.at(i));
@@ -135,7 +143,7 @@ pub(super) fn split(vm: &Vm, args: &[Value]) -> Res {
     let this = text(&args[0]);
     let chars = this.chars();
     let Some(separator) = separator(vm, args)? else {
-        return parts_of(vm, this, cut_spaces(chars, limit), &args[0]);
+        return parts_of(vm, this, cut_spaces(chars, limit, is_space), &args[0]);
     };
     let (list, mut from) = (Parts::new(vm)?, 0);
     super::search::each_match(chars, separator.chars(), limit, |at| {
@@ -153,7 +161,7 @@ pub(super) fn rsplit(vm: &Vm, args: &[Value]) -> Res {
     let chars = this.chars();
     let list = Parts::new(vm)?;
     let Some(separator) = separator(vm, args)? else {
-        push_parts(vm, this, rcut_spaces(chars, limit), &args[0], &list)?;
+        push_parts(vm, this, rcut_spaces(chars, limit, is_space), &args[0], &list)?;
         return list.finish_reversed();
     };
     let mut end = this.len();
@@ -168,17 +176,19 @@ pub(super) fn rsplit(vm: &Vm, args: &[Value]) -> Res {
     list.finish_reversed()
 }
 
-pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
-    let keep = given(args, 1).map_or(Ok(false), |v| vm.truth(v))?;
-    let this = text(&args[0]);
-    let chars = this.chars();
+/// The lines of a text, with or without the line breaks that end them.
+pub(crate) fn cut_lines(
+    chars: Chars<'_>,
+    keep: bool,
+    is_break: fn(u32) -> bool,
+) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = 0;
-    let lines = std::iter::from_fn(|| {
+    std::iter::from_fn(move || {
         if at == chars.len() {
             return None;
         }
         let start = at;
-        while at < chars.len() && !is_line_break(chars.at(at)) {
+        while at < chars.len() && !is_break(chars.at(at)) {
             at += 1;
         }
         let mut end = at;
@@ -192,8 +202,13 @@ pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
             }
         }
         Some((start, end))
-    });
-    parts_of(vm, this, lines, &args[0])
+    })
+}
+
+pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
+    let keep = given(args, 1).map_or(Ok(false), |v| vm.truth(v))?;
+    let this = text(&args[0]);
+    parts_of(vm, this, cut_lines(this.chars(), keep, is_line_break), &args[0])
 }
 
 // ---- strip ---------------------------------------------------------------------------------------------------------

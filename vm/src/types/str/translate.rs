@@ -81,7 +81,10 @@ pub(super) fn maketrans(vm: &Vm, args: &[Value]) -> Res {
         let Some(dict) = args[0].exact::<Dict>() else {
             return Err(vm.type_error("if you give only one argument to maketrans it must be a dict"));
         };
-        for (key, value) in dict.pairs() {
+        let mut from = 0;
+        while let Some((at, entry)) = dict.next_entry(from) {
+            from = at + 1;
+            let (key, value) = (entry.key.clone(), entry.value.clone());
             if let Some(name) = key.get::<Str>() {
                 if name.len() != 1 {
                     return Err(vm.value_error("string keys in translatetable must be of length 1"));
