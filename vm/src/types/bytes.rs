@@ -50,12 +50,10 @@ impl Bytes {
     /// The bytes.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        // SAFETY: `len` bytes lie behind the struct, written when the object was made; the pointer is made of an
-        // address rather than of the empty array, because that reaches no further than the struct.
-        unsafe {
-            let data = std::ptr::from_ref(self).cast::<u8>().wrapping_add(BYTES_HEADER);
-            std::slice::from_raw_parts(data, self.len)
-        }
+        // As for the characters of a str: the address of the block's own pointer, exposed when its word was made.
+        let data = std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + BYTES_HEADER);
+        // SAFETY: `len` bytes lie behind the struct, written when the object was made.
+        unsafe { std::slice::from_raw_parts(data, self.len) }
     }
     /// How many.
     pub fn len(&self) -> usize {

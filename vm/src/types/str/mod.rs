@@ -186,8 +186,9 @@ impl Str {
         }
     }
     fn data(&self) -> *const u8 {
-        // The characters lie behind the struct: a pointer made of a reference to the struct alone must not reach them.
-        std::ptr::from_ref(self).cast::<u8>().wrapping_add(STR_HEADER)
+        // The characters lie behind the struct, where a pointer derived from a reference to the struct may not reach. The
+        // address is that of the block's own pointer, which was exposed when its word was made.
+        std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + STR_HEADER)
     }
     /// The characters' bytes.
     #[inline]
@@ -489,7 +490,7 @@ impl Vm {
             return Ok(unsafe { Value::from_ptr(found) });
         }
         // SAFETY: as above.
-        let rehash = |p: ryokan_alloc::ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
+        let rehash = |p: ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
         if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
             return Err(self.no_memory());
         }

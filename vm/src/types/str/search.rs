@@ -20,13 +20,12 @@ impl Unit for u32 {}
 macro_rules! each_width {
     ($chars:expr, $s:ident => $e:expr) => {
         match $chars {
-            $crate::types::str::Chars::One($s) => $e,
-            $crate::types::str::Chars::Two($s) => $e,
-            $crate::types::str::Chars::Four($s) => $e,
+            Chars::One($s) => $e,
+            Chars::Two($s) => $e,
+            Chars::Four($s) => $e,
         }
     };
 }
-pub(crate) use each_width;
 
 fn equal<H: Unit, N: Unit>(a: &[H], b: &[N]) -> bool {
     a.iter().zip(b).all(|(x, y)| (*x).into() == (*y).into())

@@ -111,7 +111,8 @@ pub fn is_lower(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_lowercase();
     }
-    char::from_u32(c).is_some_and(|c| c.is_lowercase() && assigned(c))
+    // The one letter that is lower case in Unicode 16 and no longer in std's version.
+    c == 0x295 || char::from_u32(c).is_some_and(|c| c.is_lowercase() && assigned(c))
 }
 
 /// Title case: digraphs whose first letter only is a capital.
