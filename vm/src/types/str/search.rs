@@ -119,9 +119,7 @@ pub fn each_match(
 ) -> Res<()> {
     match (hay, needle) {
         (Chars::One(h), Chars::One([c])) => memchr::memchr_iter(*c, h).take(limit).try_for_each(found),
-        (Chars::One(h), Chars::One(n)) => {
-            memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found)
-        }
+        (Chars::One(h), Chars::One(n)) => memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found),
         _ => {
             let mut from = 0;
             for _ in 0..limit {
@@ -148,7 +146,7 @@ pub fn count_in(hay: Chars<'_>, needle: Chars<'_>, limit: usize) -> usize {
     count
 }
 
-// ---- methods -------------------------------------------------------------------------------------------------------
+// ---- methods ----------------------------------------------------------------------------------------------
 
 /// The place of an argument within the bounds of the others.
 fn locate(
