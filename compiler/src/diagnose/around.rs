@@ -293,6 +293,11 @@ impl Diagnosis<'_, '_> {
         if start == header.start { self.token(first + 1).start } else { start }
     }
 
+    /// Whether the error stands where a dict's value does.
+    pub(super) fn is_dict_value(&self) -> bool {
+        self.here > 0 && self.text_at(self.here - 1) == ":" && self.in_brackets(self.here)
+    }
+
     fn in_brackets(&self, at: usize) -> bool {
         let mut depth = 0i32;
         for token in self.tokens[..at.min(self.tokens.len())].iter().rev() {
@@ -349,6 +354,7 @@ impl Diagnosis<'_, '_> {
             let start = if text == "<>" { here.start } else { here.start - 1 };
             return Some(Finding::new("invalid syntax.  Maybe you meant '!=' instead of '<>'?", start, here.end));
         }
+        let before = if before == "else" || here.kind != TokenKind::End { before } else { self.text_at(at.saturating_sub(2)) };
         if before == "else" && self.first_word() != "else" {
             let end = here.end.max(here.start + 1);
             let message = "expected expression after 'else', but statement is given";
@@ -371,6 +377,21 @@ impl Diagnosis<'_, '_> {
             let name = self.token(at.saturating_sub(2));
             let message = "expected argument value expression";
             return Some(Finding::new(message, name.start, self.token(at - 1).end));
+        }
+        let first = self.line_first(at);
+        if at > 1 && self.text_at(at - 2) == "as" && text == "." && matches!(self.first_word(), "import" | "from" | "case") {
+            return self.bad_alias(at - 1);
+        }
+        if self.first_word() == "def" && at == first + 2 && text != "(" {
+            return Some(Finding::new("expected '('", here.start, here.end.max(here.start + 1)));
+        }
+        if text.len() > 1 && text.ends_with('=') && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=") && at > first + 1 {
+            let message = "'tuple' is an illegal expression for augmented assignment";
+            return Some(Finding::new(message, self.token(first).start, self.token(at - 1).end));
+        }
+        let after = self.tokens.partition_point(|t| t.start < self.primary_end(at));
+        if self.text_at(after) == "=" && self.in_brackets(at) && (self.ends_operand(at) || text == "(") {
+            return Some(self.keyword_target(after));
         }
         if text == "=" && self.in_brackets(at) && self.ends_operand(at.saturating_sub(1)) {
             return Some(self.keyword_target(at));

@@ -150,6 +150,7 @@ impl Diagnosis<'_, '_> {
             E::InvalidAnnotatedAssignmentTarget => plain("illegal target for annotation"),
             E::InvalidDeleteTarget => Some(self.delete_target()),
             E::UnexpectedIndentation => Some(self.unexpected_indent()),
+            E::InvalidStarredExpressionUsage if self.is_dict_value() => None,
             E::InvalidStarredExpressionUsage => plain("can't use starred expression here"),
             E::IterableUnpackingInComprehension => plain("iterable unpacking cannot be used in comprehension"),
             E::UnparenthesizedGeneratorExpression => plain("Generator expression must be parenthesized"),
@@ -260,7 +261,8 @@ impl Diagnosis<'_, '_> {
                 let message = "trailing comma not allowed without surrounding parentheses";
                 Some(Finding::new(message, at.start, at.start + 1))
             }
-            "Expected symbol after `as`" | "Expected name after `as`" => self.bad_alias(),
+            "Expected symbol after `as`" | "Expected name after `as`" => self.bad_alias(self.here),
+            _ if message.contains("mixed") || message.contains("mix ") => Some(self.mixed_literals()),
             _ => None,
         }
     }
@@ -273,16 +275,29 @@ impl Diagnosis<'_, '_> {
     }
 
     /// Where an `as` is followed by what is no name.
-    fn bad_alias(&self) -> Option<Finding> {
+    pub(super) fn bad_alias(&self, at: usize) -> Option<Finding> {
         let what = match self.first_word() {
             "import" | "from" => "import",
             "case" => "pattern",
             _ => return None,
         };
-        let end = self.primary_end(self.here);
-        let here = self.token(self.here);
+        let end = self.primary_end(at);
+        let here = self.token(at);
         let name = self.expression_name(here.start, end);
         Some(Finding::new(format!("cannot use {name} as {what} target"), here.start, end))
+    }
+
+    /// Literals of different kinds next to each other.
+    fn mixed_literals(&self) -> Finding {
+        let is_string = |t: &&Token| matches!(t.kind, TokenKind::String | TokenKind::FString);
+        let strings = self.tokens[self.here..].iter().take_while(is_string).count().max(1);
+        let (first, last) = (self.token(self.here), self.token(self.here + strings - 1));
+        if self.text(first).to_ascii_lowercase().starts_with('t') || self.text(last).to_ascii_lowercase().starts_with('t') {
+            let message = "cannot mix t-string literals with string or bytes literals";
+            return Finding::new(message, first.start, last.end);
+        }
+        let next = self.token(self.here + strings);
+        Finding::new("cannot mix bytes and nonbytes literals", next.start, next.end.max(next.start + 1))
     }
 
     fn empty_import(&self) -> Option<Finding> {

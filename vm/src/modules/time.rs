@@ -27,7 +27,7 @@ pub static FUNCTIONS: &[Method] = &[
     method("thread_time_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())), "Thread time for profiling as nanoseconds."),
     method("sleep", "(seconds, /)", Call::One(sleep), "Delay execution for a given number of seconds."),
     method("gmtime", "(seconds=None, /)", Call::Slice(gmtime), "Convert seconds since the Epoch to a time tuple expressing UTC."),
-    method("localtime", "(seconds=None, /)", Call::Slice(gmtime), "Convert seconds since the Epoch to a time tuple expressing local time."),
+    method("localtime", "(seconds=None, /)", Call::Slice(localtime), "Convert seconds since the Epoch to a time tuple expressing local time."),
     method("mktime", "(tuple, /)", Call::One(mktime), "Convert a time tuple in local time to seconds since the Epoch."),
     method("asctime", "(tuple=None, /)", Call::Slice(asctime), "Convert a time tuple to a string."),
     method("ctime", "(seconds=None, /)", Call::Slice(ctime), "Convert a time in seconds since the Epoch to a string in local time."),
@@ -241,10 +241,20 @@ fn moment(vm: &Vm, args: &[Value]) -> Res<Moment> {
 }
 
 fn gmtime(vm: &Vm, args: &[Value]) -> Res {
+    struct_time(vm, args, "GMT")
+}
+fn localtime(vm: &Vm, args: &[Value]) -> Res {
+    struct_time(vm, args, "UTC")
+}
+/// The named tuple; zone and offset are attributes that are no items.
+fn struct_time(vm: &Vm, args: &[Value], zone: &str) -> Res {
     let fields = moment(vm, args)?.fields().iter().map(|n| vm.int(*n)).collect::<Res<Vec<_>>>()?;
     let module = vm.import_name("time")?;
     let class = vm.get_attr(&module, &vm.intern("struct_time")?)?;
-    records::record(vm, &class, fields)
+    let made = records::record(vm, &class, fields)?;
+    vm.set_attr(&made, &vm.intern("tm_zone")?, Some(&vm.str(zone)?))?;
+    vm.set_attr(&made, &vm.intern("tm_gmtoff")?, Some(&Value::small(0)))?;
+    Ok(made)
 }
 fn mktime(vm: &Vm, tuple: &Value) -> Res {
     vm.float(Moment::of_tuple(vm, tuple)?.seconds() as f64)

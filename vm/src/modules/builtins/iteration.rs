@@ -30,7 +30,7 @@ pub(super) fn iter(vm: &Vm, args: &[Value]) -> Res {
     match given(args, 1) {
         None => vm.iter(&args[0]),
         Some(_) if vm.slots(&args[0]).call.is_none() => Err(vm.type_error("iter(v, w): v must be callable")),
-        Some(sentinel) => vm.call_iter(args[0].clone(), sentinel.clone()),
+        Some(sentinel) => vm.new_call_iter(args[0].clone(), sentinel.clone()),
     }
 }
 

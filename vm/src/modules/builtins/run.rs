@@ -38,9 +38,9 @@ pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
 /// The bytes of a bytes-like object.
 pub fn bytes_of(value: &Value) -> Option<Vec<u8>> {
     if let Some(bytes) = value.get::<Bytes>() {
-        return Some(bytes.bytes().to_vec());
+        return Some(bytes.as_slice().to_vec());
     }
-    value.get::<ByteArray>().map(|b| b.bytes().to_vec())
+    value.get::<ByteArray>().map(|b| b.as_slice().to_vec())
 }
 
 /// Source as `exec` and `compile` take it; `None` if it is neither str nor bytes.
@@ -146,7 +146,7 @@ fn filename(vm: &Vm, value: &Value) -> Res<String> {
         return Ok(vm.text(value));
     }
     if let Some(bytes) = value.get::<Bytes>() {
-        return Ok(String::from_utf8_lossy(bytes.bytes()).into_owned());
+        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned());
     }
     if let Some(path) = vm.call_special(value, &vm.intern("__fspath__")?, &[])? {
         return Ok(vm.text(&path));

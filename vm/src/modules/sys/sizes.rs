@@ -84,7 +84,7 @@ fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
         return 32 + 8 * tuple.items().len();
     }
     if let Some(list) = value.get::<List>() {
-        return 40 + 8 * list.len();
+        return 40 + 8 * list.room();
     }
     if let Some(dict) = value.get::<Dict>() {
         let all_str = dict.entries().all(|e| e.key.exact::<Str>().is_some());
@@ -124,6 +124,7 @@ fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
         Layout::Zip => 48,
         Layout::Map | Layout::Filter | Layout::Reversed => 40,
         Layout::Cell => 24,
+        _ if vm.text(&ty.name).ends_with("iterator") => 32,
         _ => 16,
     }
 }

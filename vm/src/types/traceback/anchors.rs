@@ -153,10 +153,10 @@ impl Lexer<'_> {
             "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "|=",
         ];
         let ahead: String = (0..3).map_while(|i| self.peek(i)).collect();
-        let is = |op: &&str| ahead.starts_with(**op);
-        self.at.1 += if THREE.iter().any(|op| is(&op)) {
+        let is = |op: &&str| ahead.starts_with(*op);
+        self.at.1 += if THREE.iter().any(is) {
             3
-        } else if TWO.iter().chain(&["&=", "^="]).any(|op| is(&op)) {
+        } else if TWO.iter().chain(&["&=", "^="]).any(is) {
             2
         } else if "+-*/%@&|^~<>=.,:;".contains(c) {
             1
