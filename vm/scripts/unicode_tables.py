@@ -23,7 +23,8 @@ def progressions(pairs):
 
 
 def table(name, doc, kind, rows):
-    print(f"/// {doc}")
+    print(f"\n/// {doc}")
+    print("#[rustfmt::skip]")
     print(f"pub static {name}: &[{kind}] = &[")
     line = "   "
     for row in rows:
@@ -32,7 +33,7 @@ def table(name, doc, kind, rows):
             line = "   "
         line += f" {row},"
     print(line)
-    print("];\n")
+    print("];")
 
 
 def number(value):
@@ -43,7 +44,7 @@ def ignorable(c):
     return ("AΣ" + c).lower()[1] == "ς" and ("AΣ" + c + "A").lower()[1] == "σ"
 
 
-print(f"//! Unicode {unicodedata.unidata_version}: what neither std nor the crates tell. Written by vm/scripts/unicode_tables.py.\n")
+print(f"//! Unicode {unicodedata.unidata_version}: what neither std nor the crates tell. Written by vm/scripts/unicode_tables.py.")
 rows = [f"({ord(c):#x}, &{[hex(ord(t)) for t in c.title()]})".replace("'", "")
         for c in CHARS if c.title() != c.upper()]
 table("TITLE", "Title case, where it is not the upper case.", "(u32, &[u32])", rows)

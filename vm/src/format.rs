@@ -79,6 +79,15 @@ fn separator(vm: &Vm, spec: &[u32], at: &mut usize) -> Res<Option<u8>> {
     Ok(found)
 }
 
+/// Whether digits of a type can stand in groups with such a separator.
+fn may_group(kind: Option<u32>, separator: u8) -> bool {
+    match kind.map(|k| u8::try_from(k).unwrap_or(0)) {
+        None | Some(b'd' | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') => true,
+        Some(b'b' | b'o' | b'x' | b'X') => separator == b'_',
+        Some(_) => false,
+    }
+}
+
 impl Spec {
     /// Parses a specification. `align` and `kind` are the defaults for the value's type.
     fn parse(vm: &Vm, value: &Value, spec: &[u32], align: u8, kind: Option<u8>) -> Res<Spec> {
@@ -122,18 +131,13 @@ impl Spec {
         }
         let kind = spec.get(at).copied().or(kind.map(u32::from));
         let letter = kind.and_then(|k| u8::try_from(k).ok());
-        for (separator, with_ints) in [(grouping, true), (fraction_grouping, false)] {
-            let Some(separator) = separator else { continue };
-            let fits = match letter {
-                None => kind.is_none(),
-                Some(b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') => true,
-                Some(b'd') => with_ints,
-                Some(b'b' | b'o' | b'x' | b'X') => with_ints && separator == b'_',
-                Some(_) => false,
-            };
-            if !fits {
-                return Err(vm.value_error(format_args!("Cannot specify '{}' with {}.", separator as char, shown_kind(kind))));
-            }
+        let refused = match (grouping, fraction_grouping) {
+            (Some(separator), _) if !may_group(kind, separator) => Some(separator),
+            (_, Some(separator)) if letter == Some(b'n') => Some(separator),
+            _ => None,
+        };
+        if let Some(separator) = refused {
+            return Err(vm.value_error(format_args!("Cannot specify '{}' with {}.", separator as char, shown_kind(kind))));
         }
         Ok(Spec { fill, align, sign, no_negative_zero, alternate, width, grouping, precision, fraction_grouping, kind })
     }

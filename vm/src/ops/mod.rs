@@ -177,6 +177,7 @@ run_ops! {
     CallBuiltin = calls::call_builtin,
     CallKw = calls::call_kw,
     CallEx = calls::call_ex,
+    Constructed = calls::constructed,
     Raise = errors::raise,
     PushExcInfo = errors::push_exc_info,
     PopExcept = errors::pop_except,

@@ -313,7 +313,8 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
                         "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
                     ));
                 }
-                let made = shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
+                let made =
+                    shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
                 match super::bytes::bytes_ref(&made) {
                     Some(bytes) => bytes,
                     None => return Ok(()),
@@ -394,10 +395,9 @@ fn append(vm: &Vm, this: &Value, item: &Value) -> Res {
 
 fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
     if items.has::<Str>() {
-        return Err(vm.type_error(format_args!(
-            "expected iterable of integers; got: '{}'",
-            vm.type_name(items)
-        )));
+        return Err(
+            vm.type_error(format_args!("expected iterable of integers; got: '{}'", vm.type_name(items)))
+        );
     }
     append_any(vm, payload(this), items, "can't extend bytearray with {}")?;
     Ok(Value::NONE)
@@ -480,7 +480,12 @@ static METHODS: &[Method] = shared::with_shared_methods!(
     method("append", "($self, item, /)", Call::Two(append), "Puts a byte at the end."),
     method("clear", "($self, /)", Call::One(clear), "Removes all bytes."),
     method("copy", "($self, /)", Call::One(copy), "Another bytearray with the same bytes."),
-    method("extend", "($self, iterable_of_ints, /)", Call::Two(extend), "Puts the bytes of an iterable at the end."),
+    method(
+        "extend",
+        "($self, iterable_of_ints, /)",
+        Call::Two(extend),
+        "Puts the bytes of an iterable at the end."
+    ),
     method("insert", "($self, index, item, /)", Call::Three(insert), "Puts a byte before an index."),
     method("pop", "($self, index=-1, /)", Call::Slice(pop), "Removes the byte at an index and returns it."),
     method("remove", "($self, value, /)", Call::Two(remove), "Removes the first byte of this value."),

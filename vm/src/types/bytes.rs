@@ -4,8 +4,9 @@
 //! [header 8][hash 8][length 8][the bytes]
 //! ```
 //!
-//! The bytes lie in the object itself; instances of subclasses have their ext word behind them. The hash is the one of a
-//! str with these bytes, 0 while not known. The methods are shared with `bytearray`: see `bytes_methods`.
+//! The bytes lie in the object itself; instances of subclasses have their ext word behind them. The hash is
+//! the one of a str with these bytes, 0 while not known. The methods are shared with `bytearray`: see
+//! `bytes_methods`.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -50,12 +51,11 @@ impl Bytes {
     /// The bytes.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        // SAFETY: `len` bytes lie behind the struct, written when the object was made; the pointer is made of an
-        // address rather than of the empty array, because that reaches no further than the struct.
-        unsafe {
-            let data = std::ptr::from_ref(self).cast::<u8>().wrapping_add(BYTES_HEADER);
-            std::slice::from_raw_parts(data, self.len)
-        }
+        // As for the characters of a str: the address of the block's own pointer, exposed when its word was
+        // made.
+        let data = std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + BYTES_HEADER);
+        // SAFETY: `len` bytes lie behind the struct, written when the object was made.
+        unsafe { std::slice::from_raw_parts(data, self.len) }
     }
     /// How many.
     pub fn len(&self) -> usize {
@@ -107,7 +107,7 @@ impl Vm {
     }
 }
 
-// ---- building ------------------------------------------------------------------------------------------------------
+// ---- building ---------------------------------------------------------------------------------------------
 
 /// Bytes in the making, in memory that is charged to the heap. It may be held while Python code runs.
 pub struct ByteBuilder<'v> {
@@ -223,7 +223,7 @@ impl Drop for ByteBuilder<'_> {
     }
 }
 
-// ---- the type ------------------------------------------------------------------------------------------------------
+// ---- the type ---------------------------------------------------------------------------------------------
 
 /// `bytes`
 pub static TYPE: TypeDef = TypeDef {
@@ -232,7 +232,8 @@ pub static TYPE: TypeDef = TypeDef {
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
     doc: "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n\
           bytes(bytes_or_buffer) -> bytes\nbytes(int) -> bytes\nbytes() -> bytes\n\n\
-          Bytes of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so many zeros.",
+          Bytes of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so many \
+          zeros.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(|vm, this| Ok(payload(this).hash(vm))),
@@ -276,10 +277,9 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         return vm.bytes_with(count, |to| shared::copy_steps(body.as_slice(), to, start, step));
     }
     let Some(at) = index_of(vm, key)? else {
-        return Err(vm.type_error(format_args!(
-            "byte indices must be integers or slices, not {}",
-            vm.type_name(key)
-        )));
+        return Err(
+            vm.type_error(format_args!("byte indices must be integers or slices, not {}", vm.type_name(key)))
+        );
     };
     let at = if at < 0 { at + body.len as i64 } else { at };
     match body.as_slice().get(at as usize) {

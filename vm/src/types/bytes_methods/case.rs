@@ -90,4 +90,3 @@ pub(in crate::types) fn istitle(_: &Vm, this: &Value) -> Res {
     }
     Ok(Value::bool(found))
 }
-

@@ -34,7 +34,8 @@ pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
     }
     let body = data(&args[0]);
     let group_size = group.unsigned_abs() as usize;
-    // The place of the first separator; groups count from the right, or from the left if the size is negative.
+    // The place of the first separator; groups count from the right, or from the left if the size is
+    // negative.
     let first = match (group_size, group < 0) {
         (0, _) => 0,
         (size, true) => size,

@@ -1,8 +1,8 @@
 //! What `bytes` and `bytearray` have in common: the methods that do not change them, and the operators.
 //!
-//! A method reads its instance through [`data`] and makes its result through [`like`], so that it serves both types. It
-//! converts its arguments first and takes the slices last: converting may run Python code, which could change a
-//! bytearray.
+//! A method reads its instance through [`data`] and makes its result through [`like`], so that it serves both
+//! types. It converts its arguments first and takes the slices last: converting may run Python code, which
+//! could change a bytearray.
 
 use std::cmp::Ordering;
 
@@ -67,10 +67,9 @@ pub fn call_bytes(vm: &Vm, value: &Value) -> Res<Option<Ref<Bytes>>> {
     let Some(made) = vm.call_special(value, &vm.names.__bytes__, &[])? else { return Ok(None) };
     match super::bytes::bytes_ref(&made) {
         Some(bytes) => Ok(Some(bytes)),
-        None => Err(vm.type_error(format_args!(
-            "__bytes__ returned non-bytes (type {})",
-            vm.type_name(&made)
-        ))),
+        None => {
+            Err(vm.type_error(format_args!("__bytes__ returned non-bytes (type {})", vm.type_name(&made))))
+        }
     }
 }
 
@@ -155,7 +154,7 @@ pub(super) unsafe fn fill_doubling(data: *mut u8, unit: usize, len: usize) {
     }
 }
 
-// ---- operators -----------------------------------------------------------------------------------------------------
+// ---- operators --------------------------------------------------------------------------------------------
 
 pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     if let Some(needle) = slice_of(item) {
@@ -266,4 +265,3 @@ pub(super) fn decode(vm: &Vm, args: &[Value]) -> Res {
         None => buffer(vm, &args[0]).map(|_| Value::NONE),
     }
 }
-

@@ -176,7 +176,7 @@ pub(in crate::types) fn replace(vm: &Vm, args: &[Value]) -> Res {
     built_like(vm, this, out)
 }
 
-// ---- strip ---------------------------------------------------------------------------------------------------------
+// ---- strip ------------------------------------------------------------------------------------------------
 
 fn strip_with(vm: &Vm, args: &[Value], left: bool, right: bool) -> Res {
     let set = match args.get(1).and_then(Value::bound).filter(|v| !v.is_none()) {
@@ -204,4 +204,3 @@ pub(in crate::types) fn lstrip(vm: &Vm, args: &[Value]) -> Res {
 pub(in crate::types) fn rstrip(vm: &Vm, args: &[Value]) -> Res {
     strip_with(vm, args, false, true)
 }
-

@@ -98,7 +98,8 @@ fn cut_once(
     let Some(at) = search(body, cut) else { return Ok(None) };
     // A bytearray gives bytearrays; of bytes, the separator is the object that was given.
     let middle = if this.has::<Bytes>() { separator.clone() } else { like(vm, this, cut)? };
-    vm.new_tuple(vec![like(vm, this, &body[..at])?, middle, like(vm, this, &body[at + cut.len()..])?]).map(Some)
+    vm.new_tuple(vec![like(vm, this, &body[..at])?, middle, like(vm, this, &body[at + cut.len()..])?])
+        .map(Some)
 }
 
 pub(in crate::types) fn partition(vm: &Vm, this: &Value, separator: &Value) -> Res {

@@ -67,7 +67,13 @@ pub fn bounds(vm: &Vm, args: &[Value], at: usize) -> Res<(i64, i64)> {
 /// The part of a sequence that bounds name; `None` if it ends before it starts.
 pub fn part_of((start, end): (i64, i64), len: usize) -> Option<(usize, usize)> {
     let len = len as i64;
-    let end = if end > len { len } else if end < 0 { (end + len).max(0) } else { end };
+    let end = if end > len {
+        len
+    } else if end < 0 {
+        (end + len).max(0)
+    } else {
+        end
+    };
     let start = if start < 0 { (start + len).max(0) } else { start };
     (start <= end).then_some((start as usize, end as usize))
 }
@@ -98,15 +104,17 @@ pub fn bind<const N: usize>(vm: &Vm, name: &str, args: Args<'_>, parameters: [&s
                 )));
             }
             None => {
-                return Err(vm.type_error(format_args!("{name}() got an unexpected keyword argument '{key}'")));
+                return Err(
+                    vm.type_error(format_args!("{name}() got an unexpected keyword argument '{key}'"))
+                );
             }
         }
     }
     Ok(bound)
 }
 
-/// Asks whether the result of the other operand's own method should be taken: for `str + x` and the like, where the class
-/// of `x` is written in Python and may have an answer.
+/// Asks whether the result of the other operand's own method should be taken: for `str + x` and the like,
+/// where the class of `x` is written in Python and may have an answer.
 pub fn other_answers(
     vm: &Vm,
     op: ryokan_bytecode::BinaryOp,
@@ -133,10 +141,10 @@ pub fn index_of(vm: &Vm, key: &Value) -> Res<Option<i64>> {
     }
     match vm.as_i64(&vm.index(key)?) {
         Some(at) => Ok(Some(at)),
-        None => Err(vm.index_error(format_args!(
-            "cannot fit '{}' into an index-sized integer",
-            vm.type_name(key)
-        ))),
+        None => {
+            Err(vm
+                .index_error(format_args!("cannot fit '{}' into an index-sized integer", vm.type_name(key))))
+        }
     }
 }
 

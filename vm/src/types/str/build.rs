@@ -1,7 +1,7 @@
 //! Building a str piece by piece in memory that is charged to the heap.
 //!
-//! The characters gather in a small buffer within the builder, then in a buffer of the heap, which widens when a character
-//! needs it. [`StrBuilder::finish`] copies them into a str of the least width.
+//! The characters gather in a small buffer within the builder, then in a buffer of the heap, which widens
+//! when a character needs it. [`StrBuilder::finish`] copies them into a str of the least width.
 
 use std::ptr::NonNull;
 
@@ -29,7 +29,15 @@ pub struct StrBuilder<'v> {
 impl<'v> StrBuilder<'v> {
     /// An empty one.
     pub fn new(vm: &'v Vm) -> StrBuilder<'v> {
-        StrBuilder { vm, heap: None, room: INLINE_WORDS * 8, len: 0, shift: 0, seen: 0, inline: [0; INLINE_WORDS] }
+        StrBuilder {
+            vm,
+            heap: None,
+            room: INLINE_WORDS * 8,
+            len: 0,
+            shift: 0,
+            seen: 0,
+            inline: [0; INLINE_WORDS],
+        }
     }
 
     /// An empty one with room for so many characters of the width that `max` needs.
@@ -250,10 +258,16 @@ pub(super) unsafe fn copy_chars(chars: Chars<'_>, to: *mut u8, at: usize, shift:
     unsafe {
         match (chars, shift) {
             (Chars::One(s), 0) => std::ptr::copy_nonoverlapping(s.as_ptr(), to.add(at), s.len()),
-            (Chars::Two(s), 1) => std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u16>().add(at), s.len()),
-            (Chars::Four(s), 2) => std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u32>().add(at), s.len()),
+            (Chars::Two(s), 1) => {
+                std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u16>().add(at), s.len())
+            }
+            (Chars::Four(s), 2) => {
+                std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u32>().add(at), s.len())
+            }
             (chars, 0) => chars.iter().enumerate().for_each(|(i, c)| to.add(at + i).write(c as u8)),
-            (chars, 1) => chars.iter().enumerate().for_each(|(i, c)| to.cast::<u16>().add(at + i).write(c as u16)),
+            (chars, 1) => {
+                chars.iter().enumerate().for_each(|(i, c)| to.cast::<u16>().add(at + i).write(c as u16))
+            }
             (chars, _) => chars.iter().enumerate().for_each(|(i, c)| to.cast::<u32>().add(at + i).write(c)),
         }
     }

@@ -51,7 +51,9 @@ pub fn normal_name(name: &str) -> String {
 pub fn codec_of(name: &str) -> Option<Codec> {
     Some(match normal_name(name).as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
-        "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" | "us" | "cp367" | "ibm367" => Codec::Ascii,
+        "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" | "us" | "cp367" | "ibm367" => {
+            Codec::Ascii
+        }
         "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "iso8859" | "8859" | "cp819"
         | "ibm819" => Codec::Latin1,
         "utf_16" | "utf16" | "u16" => Codec::Utf16(Order::Marked),
@@ -70,7 +72,8 @@ pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
         let result = call_registered(vm, object, encoding, errors, 0)?;
         if !result.has::<crate::types::bytes::Bytes>() {
             return Err(vm.type_error(format_args!(
-                "'{encoding}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",
+                "'{encoding}' encoder returned '{}' instead of 'bytes'; \
+                 use codecs.encode() to encode to arbitrary types",
                 vm.type_name(&result)
             )));
         }
@@ -198,7 +201,7 @@ fn wide(vm: &Vm, object: &Value, errors: Errors<'_>, order: Order, bytes: usize)
     out.finish()
 }
 
-// ---- encodings written in Python -----------------------------------------------------------------------------------
+// ---- encodings written in Python --------------------------------------------------------------------------
 
 #[cold]
 fn unknown_encoding(vm: &Vm, encoding: &str) -> Raised {
@@ -238,7 +241,7 @@ pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &
     }
 }
 
-// ---- methods -------------------------------------------------------------------------------------------------------
+// ---- methods ----------------------------------------------------------------------------------------------
 
 /// The arguments `encoding` and `errors` of encode and decode.
 pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(String, String)> {

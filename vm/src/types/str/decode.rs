@@ -14,7 +14,8 @@ pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res {
         let result = call_registered(vm, &vm.bytes(bytes)?, encoding, errors, 1)?;
         if !vm.is_str(&result) {
             return Err(vm.type_error(format_args!(
-                "'{encoding}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary types",
+                "'{encoding}' decoder returned '{}' instead of 'str'; \
+                 use codecs.decode() to decode to arbitrary types",
                 vm.type_name(&result)
             )));
         }
@@ -111,9 +112,19 @@ fn utf16(job: &Decoding<'_>, big: bool, mut at: usize) -> Res {
         u32::from(if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) })
     };
     let pass: fn(&[u8]) -> Option<(u32, usize)> = if big {
-        |b| b.first_chunk().map(|b| u32::from(u16::from_be_bytes(*b))).filter(|c| is_surrogate(*c)).map(|c| (c, 2))
+        |b| {
+            b.first_chunk()
+                .map(|b| u32::from(u16::from_be_bytes(*b)))
+                .filter(|c| is_surrogate(*c))
+                .map(|c| (c, 2))
+        }
     } else {
-        |b| b.first_chunk().map(|b| u32::from(u16::from_le_bytes(*b))).filter(|c| is_surrogate(*c)).map(|c| (c, 2))
+        |b| {
+            b.first_chunk()
+                .map(|b| u32::from(u16::from_le_bytes(*b)))
+                .filter(|c| is_surrogate(*c))
+                .map(|c| (c, 2))
+        }
     };
     let mut out = StrBuilder::new(job.vm);
     out.reserve(bytes.len() / 2)?;

@@ -1,4 +1,5 @@
-//! What to do with text or bytes that a codec cannot translate: the standard error handlers, and the two exceptions.
+//! What to do with text or bytes that a codec cannot translate: the standard error handlers, and the two
+//! exceptions.
 
 use super::Str;
 use super::build::StrBuilder;
@@ -85,14 +86,7 @@ pub fn encode_error(
 
 /// Raises `UnicodeDecodeError`.
 #[cold]
-pub fn decode_error(
-    vm: &Vm,
-    encoding: &str,
-    bytes: &[u8],
-    start: usize,
-    end: usize,
-    reason: &str,
-) -> Raised {
+pub fn decode_error(vm: &Vm, encoding: &str, bytes: &[u8], start: usize, end: usize, reason: &str) -> Raised {
     let make = || {
         let arguments = [
             vm.str(encoding)?,
@@ -121,8 +115,9 @@ pub struct Encoding<'a> {
 }
 
 impl Encoding<'_> {
-    /// Deals with the characters from `start` to `end`, none of which the encoding has. `put` appends an ASCII character in the
-    /// encoding, `pass` a lone surrogate, if the encoding can; plain bytes are appended only where `bytes` says so.
+    /// Deals with the characters from `start` to `end`, none of which the encoding has. `put` appends an
+    /// ASCII character in the encoding, `pass` a lone surrogate, if the encoding can; plain bytes are
+    /// appended only where `bytes` says so.
     pub fn handle(
         &self,
         out: &mut ByteBuilder<'_>,
@@ -177,8 +172,8 @@ pub struct Decoding<'a> {
 }
 
 impl Decoding<'_> {
-    /// Deals with the bytes from `start` to `end`, which the encoding does not have; gives where to go on. `pass` reads a lone
-    /// surrogate at a place and says how many bytes it took.
+    /// Deals with the bytes from `start` to `end`, which the encoding does not have; gives where to go on.
+    /// `pass` reads a lone surrogate at a place and says how many bytes it took.
     pub fn handle(
         &self,
         out: &mut StrBuilder<'_>,

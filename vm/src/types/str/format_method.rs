@@ -139,8 +139,7 @@ impl Formatter<'_> {
     /// The value that a field names.
     fn value(&mut self, name: Chars<'_>) -> Res {
         let vm = self.vm;
-        let first_end =
-            (0..name.len()).find(|i| matches!(name.at(*i), DOT | BRACKET)).unwrap_or(name.len());
+        let first_end = (0..name.len()).find(|i| matches!(name.at(*i), DOT | BRACKET)).unwrap_or(name.len());
         let mut value = self.first(name.slice(0, first_end))?;
         let mut at = first_end;
         while at < name.len() {
@@ -148,9 +147,7 @@ impl Formatter<'_> {
                 DOT => false,
                 BRACKET => true,
                 _ => {
-                    return Err(
-                        vm.value_error("Only '.' or '[' may follow ']' in format field specifier")
-                    );
+                    return Err(vm.value_error("Only '.' or '[' may follow ']' in format field specifier"));
                 }
             };
             let start = at + 1;
@@ -201,9 +198,7 @@ impl Formatter<'_> {
             }
         }
         match (&self.source, number) {
-            (Source::Mapping(_), Some(_)) => {
-                Err(vm.value_error("Format string contains positional fields"))
-            }
+            (Source::Mapping(_), Some(_)) => Err(vm.value_error("Format string contains positional fields")),
             (Source::Mapping(mapping), None) => vm.get_item(mapping, &vm.str_from(name)?),
             (Source::Arguments(args), Some(number)) => match args.pos.get(number as usize) {
                 Some(value) => Ok(value.clone()),

@@ -4,11 +4,12 @@
 //! [header 8][hash 8][len << 8 | flags 8][code units: 1, 2 or 4 bytes each]
 //! ```
 //!
-//! The width is the least that holds the greatest character, so two equal strs have equal bytes. Lone surrogates are
-//! characters like any other. The hash is SipHash-1-3 of the bytes, 0 while not known. An interned str stands in the
-//! VM's table and leaves it when it dies.
+//! The width is the least that holds the greatest character, so two equal strs have equal bytes. Lone
+//! surrogates are characters like any other. The hash is SipHash-1-3 of the bytes, 0 while not known. An
+//! interned str stands in the VM's table and leaves it when it dies.
 //!
-//! Read next: `methods.rs` (the type and its table), `build.rs` (making strs), then the files of methods by their job.
+//! Read next: `methods.rs` (the type and its table), `build.rs` (making strs), then the files of methods by
+//! their job.
 
 use std::cell::Cell;
 use std::hash::Hasher;
@@ -186,8 +187,10 @@ impl Str {
         }
     }
     fn data(&self) -> *const u8 {
-        // The characters lie behind the struct: a pointer made of a reference to the struct alone must not reach them.
-        std::ptr::from_ref(self).cast::<u8>().wrapping_add(STR_HEADER)
+        // The characters lie behind the struct, where a pointer derived from a reference to the struct may
+        // not reach. The address is that of the block's own pointer, which was exposed when its word was
+        // made.
+        std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + STR_HEADER)
     }
     /// The characters' bytes.
     #[inline]
@@ -259,7 +262,11 @@ impl Str {
 pub fn push_wtf8(out: &mut Vec<u8>, c: u32) {
     match char::from_u32(c) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => out.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+        None => out.extend_from_slice(&[
+            0xE0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 63) as u8,
+            0x80 | (c & 63) as u8,
+        ]),
     }
 }
 
@@ -300,7 +307,9 @@ impl Vm {
     /// The caller writes every character before the str is seen, and at least one needs that width.
     pub unsafe fn new_str_raw(&self, len: usize, width: usize, ascii: bool) -> Res<(Ref<Str>, *mut u8)> {
         let bytes = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)).filter(|n| *n < 1 << 48);
-        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else { return Err(self.no_memory()) };
+        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else {
+            return Err(self.no_memory());
+        };
         let meta = (len as u64) << 8 | width.trailing_zeros() as u64 | if ascii { ASCII } else { 0 };
         // SAFETY: the block is large enough for the header and the characters.
         unsafe {
@@ -330,7 +339,9 @@ impl Vm {
         debug_assert!(bytes.is_ascii());
         match bytes {
             [] if !self.empty_str.is_unbound() => return Ok(self.empty_str.clone()),
-            [c] if !self.latin1[usize::from(*c)].is_unbound() => return Ok(self.latin1[usize::from(*c)].clone()),
+            [c] if !self.latin1[usize::from(*c)].is_unbound() => {
+                return Ok(self.latin1[usize::from(*c)].clone());
+            }
             _ => {}
         }
         // SAFETY: every byte is written here.
@@ -409,8 +420,8 @@ impl Vm {
         }
     }
 
-    /// Room for an instance of a class whose payload has `bytes` bytes of its own, with the ext word behind it empty: the
-    /// payload's header, and where to write it. [`Vm::adopt_inline`] comes next.
+    /// Room for an instance of a class whose payload has `bytes` bytes of its own, with the ext word behind
+    /// it empty: the payload's header, and where to write it. [`Vm::adopt_inline`] comes next.
     pub(crate) fn alloc_inline(&self, class: &TypeObj, bytes: usize) -> Res<(Header, *mut u8)> {
         let shape = self.shapes.get(class.root.get());
         let payload = if shape.first == 0 { bytes } else { bytes.next_multiple_of(8) };
@@ -453,7 +464,13 @@ impl Vm {
         if len == 1 && max < 256 && !self.latin1[max as usize].is_unbound() {
             return Ok(self.latin1[max as usize].clone());
         }
-        let width = if max < 0x100 { 1 } else if max < 0x1_0000 { 2 } else { 4 };
+        let width = if max < 0x100 {
+            1
+        } else if max < 0x1_0000 {
+            2
+        } else {
+            4
+        };
         // SAFETY: every character is written here; a short iterator leaves zeros.
         unsafe {
             let (text, data) = self.new_str_raw(len, width, max < 0x80)?;
@@ -489,7 +506,7 @@ impl Vm {
             return Ok(unsafe { Value::from_ptr(found) });
         }
         // SAFETY: as above.
-        let rehash = |p: ryokan_alloc::ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
+        let rehash = |p: ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
         if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
             return Err(self.no_memory());
         }
@@ -509,17 +526,27 @@ impl Vm {
 pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value> {
     let Some(text) = left.exact::<Str>() else { return Err(left) };
     let header = text.head.refs();
-    if header != 1 || text.is_interned() || text.is_empty() || right.width() > text.width() || std::ptr::eq(text, right) {
+    if header != 1
+        || text.is_interned()
+        || text.is_empty()
+        || right.width() > text.width()
+        || std::ptr::eq(text, right)
+    {
         return Err(left);
     }
     let (len, old_bytes, width) = (text.len() + right.len(), text.size(), text.width());
     let ascii = text.is_ascii() && right.is_ascii();
-    let Some(new_bytes) = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)) else { return Err(left) };
+    let Some(new_bytes) = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)) else {
+        return Err(left);
+    };
     let at = text.byte_len();
-    // SAFETY: the only reference is `left`, which is given up for the resized object; the new characters are written at once.
+    // SAFETY: the only reference is `left`, which is given up for the resized object; the new characters are
+    // written at once.
     unsafe {
         let word = left.word();
-        let Some(block) = vm.heap().resize_object(word.ptr().cast(), old_bytes, new_bytes) else { return Err(left) };
+        let Some(block) = vm.heap().resize_object(word.ptr().cast(), old_bytes, new_bytes) else {
+            return Err(left);
+        };
         std::mem::forget(left);
         let text = block.cast::<Str>().as_ref();
         let data = block.as_ptr().add(STR_HEADER + at);
@@ -527,7 +554,9 @@ pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value
             (Chars::One(s), 1) => std::ptr::copy_nonoverlapping(s.as_ptr(), data, s.len()),
             (Chars::Two(s), 2) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 2),
             (Chars::Four(s), _) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 4),
-            (chars, 2) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u16>().add(i).write(c as u16)),
+            (chars, 2) => {
+                chars.iter().enumerate().for_each(|(i, c)| data.cast::<u16>().add(i).write(c as u16))
+            }
             (chars, _) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u32>().add(i).write(c)),
         }
         text.hash.set(0);
@@ -535,4 +564,3 @@ pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value
         Ok(Value::from_word(Word::from_ptr(block.cast())))
     }
 }
-

@@ -1,6 +1,7 @@
 //! The `%` operator of str and of the bytes types.
 //!
-//! Both are one engine over characters: bytes are characters below 256, and the result is turned back into bytes.
+//! Both are one engine over characters: bytes are characters below 256, and the result is turned back into
+//! bytes.
 
 use super::build::StrBuilder;
 use super::{Chars, Str};
@@ -51,7 +52,8 @@ struct Percent<'a> {
     mapping: Option<&'a Value>,
     /// The value found there last.
     current: Value,
-    /// Positional arguments: how many there are (a single one counts as unlimited until taken), and how many were taken.
+    /// Positional arguments: how many there are (a single one counts as unlimited until taken), and how many
+    /// were taken.
     arguments: &'a Value,
     taken: usize,
     single: bool,
@@ -60,7 +62,8 @@ struct Percent<'a> {
 
 fn run<'v>(vm: &'v Vm, format: Chars<'_>, arguments: &Value, bytes: bool) -> Res<StrBuilder<'v>> {
     let single = !arguments.has::<Tuple>();
-    let plain = arguments.has::<Str>() || (bytes && (arguments.has::<Bytes>() || arguments.has::<ByteArray>()));
+    let plain =
+        arguments.has::<Str>() || (bytes && (arguments.has::<Bytes>() || arguments.has::<ByteArray>()));
     let mapping = (single && !plain && vm.slots(arguments).getitem.is_some()).then_some(arguments);
     let mut job = Percent {
         vm,
@@ -393,9 +396,7 @@ fn byte_of(vm: &Vm, value: &Value) -> Res<u32> {
             None => vm.type_of(value).full_name(vm),
         },
     };
-    Err(vm.type_error(format_args!(
-        "%c requires an integer in range(256) or a single byte, not {what}"
-    )))
+    Err(vm.type_error(format_args!("%c requires an integer in range(256) or a single byte, not {what}")))
 }
 
 /// What `%b` and `%s` write of a value.

@@ -20,13 +20,12 @@ impl Unit for u32 {}
 macro_rules! each_width {
     ($chars:expr, $s:ident => $e:expr) => {
         match $chars {
-            $crate::types::str::Chars::One($s) => $e,
-            $crate::types::str::Chars::Two($s) => $e,
-            $crate::types::str::Chars::Four($s) => $e,
+            Chars::One($s) => $e,
+            Chars::Two($s) => $e,
+            Chars::Four($s) => $e,
         }
     };
 }
-pub(crate) use each_width;
 
 fn equal<H: Unit, N: Unit>(a: &[H], b: &[N]) -> bool {
     a.iter().zip(b).all(|(x, y)| (*x).into() == (*y).into())
@@ -120,9 +119,7 @@ pub fn each_match(
 ) -> Res<()> {
     match (hay, needle) {
         (Chars::One(h), Chars::One([c])) => memchr::memchr_iter(*c, h).take(limit).try_for_each(found),
-        (Chars::One(h), Chars::One(n)) => {
-            memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found)
-        }
+        (Chars::One(h), Chars::One(n)) => memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found),
         _ => {
             let mut from = 0;
             for _ in 0..limit {
@@ -149,7 +146,7 @@ pub fn count_in(hay: Chars<'_>, needle: Chars<'_>, limit: usize) -> usize {
     count
 }
 
-// ---- methods -------------------------------------------------------------------------------------------------------
+// ---- methods ----------------------------------------------------------------------------------------------
 
 /// The place of an argument within the bounds of the others.
 fn locate(

@@ -56,7 +56,11 @@ fn push_parts(
     list: &Parts<'_>,
 ) -> Res<()> {
     pieces.try_for_each(|(start, end)| {
-        list.push(if end - start == text.len() { vm.exact_str(whole)? } else { vm.str_slice(text, start, end)? })
+        list.push(if end - start == text.len() {
+            vm.exact_str(whole)?
+        } else {
+            vm.str_slice(text, start, end)?
+        })
     })
 }
 
@@ -211,7 +215,7 @@ pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
     parts_of(vm, this, cut_lines(this.chars(), keep, is_line_break), &args[0])
 }
 
-// ---- strip ---------------------------------------------------------------------------------------------------------
+// ---- strip ------------------------------------------------------------------------------------------------
 
 fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> Res {
     let set = match given(args, 1).filter(|v| !v.is_none()) {
@@ -246,7 +250,7 @@ pub(super) fn rstrip(vm: &Vm, args: &[Value]) -> Res {
     strip_with(vm, args, "rstrip", false, true)
 }
 
-// ---- partition -----------------------------------------------------------------------------------------------------
+// ---- partition --------------------------------------------------------------------------------------------
 
 fn cut_once(
     vm: &Vm,
@@ -280,7 +284,7 @@ pub(super) fn rpartition(vm: &Vm, this: &Value, separator: &Value) -> Res {
     }
 }
 
-// ---- join ----------------------------------------------------------------------------------------------------------
+// ---- join -------------------------------------------------------------------------------------------------
 
 /// The items of an iterable as a list or tuple: itself if it is one, else a new list.
 pub(crate) fn as_sequence(vm: &Vm, iterable: &Value) -> Res {

@@ -1,6 +1,7 @@
 //! Unicode 16.0.0: what neither std nor the crates tell. Written by vm/scripts/unicode_tables.py.
 
 /// Title case, where it is not the upper case.
+#[rustfmt::skip]
 pub static TITLE: &[(u32, &[u32])] = &[
     (0xdf, &[0x53, 0x73]), (0x1c4, &[0x1c5]), (0x1c5, &[0x1c5]), (0x1c6, &[0x1c5]), (0x1c7, &[0x1c8]),
     (0x1c8, &[0x1c8]), (0x1c9, &[0x1c8]), (0x1ca, &[0x1cb]), (0x1cb, &[0x1cb]), (0x1cc, &[0x1cb]),
@@ -35,6 +36,7 @@ pub static TITLE: &[(u32, &[u32])] = &[
 ];
 
 /// The zeros of the decimal digits; nine digits follow each.
+#[rustfmt::skip]
 pub static ZEROS: &[u32] = &[
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
     0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
@@ -46,6 +48,7 @@ pub static ZEROS: &[u32] = &[
 ];
 
 /// Digits that are not decimal: first, count, first value, step.
+#[rustfmt::skip]
 pub static DIGITS: &[(u32, u32, i8, i8)] = &[
     (0xb2, 2, 2, 1), (0xb9, 1, 1, 0), (0x1369, 9, 1, 1), (0x19da, 1, 1, 0), (0x2070, 1, 0, 0),
     (0x2074, 6, 4, 1), (0x2080, 10, 0, 1), (0x2460, 9, 1, 1), (0x2474, 9, 1, 1), (0x2488, 9, 1, 1),
@@ -55,6 +58,7 @@ pub static DIGITS: &[(u32, u32, i8, i8)] = &[
 ];
 
 /// Numeric characters that are no digits: first, count, first value, step.
+#[rustfmt::skip]
 pub static NUMBERS: &[(u32, u32, f64, f64)] = &[
     (0xbc, 3, 0.25, 0.25), (0x9f4, 4, 0.0625, 0.0625), (0x9f8, 2, 0.75, 15.25), (0xb72, 3, 0.25, 0.25),
     (0xb75, 3, 0.0625, 0.0625), (0xbf0, 2, 10.0, 90.0), (0xbf2, 1, 1000.0, 0.0), (0xc78, 4, 0.0, 1.0),
@@ -157,8 +161,8 @@ pub static NUMBERS: &[(u32, u32, f64, f64)] = &[
 ];
 
 /// Case-ignorable characters beyond the categories Mn, Me, Cf, Lm and Sk.
+#[rustfmt::skip]
 pub static CASE_IGNORABLE: &[u32] = &[
     0x27, 0x2e, 0x3a, 0xb7, 0x387, 0x55f, 0x5f4, 0x2018, 0x2019, 0x2024, 0x2027, 0xfe13, 0xfe52, 0xfe55,
     0xff07, 0xff0e, 0xff1a,
 ];
-

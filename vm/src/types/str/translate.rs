@@ -43,7 +43,8 @@ fn look_up(vm: &Vm, table: &Value, c: u32) -> Res<Entry> {
 pub(super) fn translate(vm: &Vm, this: &Value, table: &Value) -> Res {
     let body = text(this);
     let mut out = StrBuilder::new(vm);
-    // What ASCII characters become is asked once each: a space that was not asked yet, or a character of its own.
+    // What ASCII characters become is asked once each: a space that was not asked yet, or a character of its
+    // own.
     const UNKNOWN: u32 = u32::MAX;
     let mut known = [UNKNOWN; 128];
     for c in body.chars().iter() {

@@ -1,7 +1,7 @@
 //! Properties of characters, exactly as Unicode 16 has them.
 //!
-//! Categories and identifiers come from crates pinned to that version. Case mappings are std's, which is a version ahead:
-//! a mapping counts only if both ends were assigned in Unicode 16. The rest is in `tables.rs`.
+//! Categories and identifiers come from crates pinned to that version. Case mappings are std's, which is a
+//! version ahead: a mapping counts only if both ends were assigned in Unicode 16. The rest is in `tables.rs`.
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
@@ -75,7 +75,9 @@ pub fn is_printable(c: u32) -> bool {
     if c < 0x7F {
         return c >= 0x20;
     }
-    use Category::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Unassigned};
+    use Category::{
+        Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Unassigned,
+    };
     !matches!(
         category(c),
         None | Some(
@@ -111,7 +113,8 @@ pub fn is_lower(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_lowercase();
     }
-    char::from_u32(c).is_some_and(|c| c.is_lowercase() && assigned(c))
+    // The one letter that is lower case in Unicode 16 and no longer in std's version.
+    c == 0x295 || char::from_u32(c).is_some_and(|c| c.is_lowercase() && assigned(c))
 }
 
 /// Title case: digraphs whose first letter only is a capital.

@@ -153,10 +153,10 @@ impl Lexer<'_> {
             "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "|=",
         ];
         let ahead: String = (0..3).map_while(|i| self.peek(i)).collect();
-        let is = |op: &&str| ahead.starts_with(**op);
-        self.at.1 += if THREE.iter().any(|op| is(&op)) {
+        let is = |op: &&str| ahead.starts_with(*op);
+        self.at.1 += if THREE.iter().any(is) {
             3
-        } else if TWO.iter().chain(&["&=", "^="]).any(|op| is(&op)) {
+        } else if TWO.iter().chain(&["&=", "^="]).any(is) {
             2
         } else if "+-*/%@&|^~<>=.,:;".contains(c) {
             1
@@ -248,12 +248,16 @@ fn lex(lines: &[Vec<char>]) -> Option<Vec<Token>> {
 }
 
 /// Keywords that make an expression something else than an operation on what stands around them.
-const WEAK: [&str; 12] =
-    ["lambda", "if", "else", "and", "or", "not", "in", "is", "yield", "for", "async", "from"];
-const KEYWORDS: [&str; 22] = [
-    "as", "assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global", "import",
-    "nonlocal", "pass", "raise", "return", "try", "while", "with", "False", "None", "True",
+const WEAK: [&str; 10] = ["lambda", "if", "else", "and", "or", "not", "in", "is", "yield", "for"];
+/// Keywords that no expression has.
+const KEYWORDS: [&str; 21] = [
+    "as", "assert", "async", "break", "class", "continue", "def", "del", "elif", "except", "finally", "from", "global",
+    "import", "nonlocal", "pass", "raise", "return", "try", "while", "with",
 ];
+
+fn is_keyword(name: &str) -> bool {
+    WEAK.contains(&name) || KEYWORDS.contains(&name)
+}
 
 fn precedence(op: &str) -> Option<u8> {
     Some(match op {
@@ -310,7 +314,7 @@ fn of_expression(tokens: &[Token], lines: &[Vec<char>]) -> Option<Anchors> {
                 }
                 prefixed |= binary.is_empty();
             }
-            Kind::Name if WEAK.contains(&token.text.as_str()) => return None,
+            Kind::Name if is_keyword(&token.text) => return None,
             Kind::Name if token.text == "await" && !after_operand => prefixed |= binary.is_empty(),
             Kind::Group if after_operand && !token.text.starts_with('{') => {}
             Kind::Text if after_operand && at > 0 && tokens[at - 1].kind == Kind::Text => {}
@@ -365,29 +369,35 @@ fn of_primary(tokens: &[Token]) -> Option<Anchors> {
     brackets.then_some(Anchors { left: last.start, right: last.end })
 }
 
-/// Whether a statement is all of `return name(...)` or `name = name(...)`, and the call is what stands from column `start` of
+/// Whether a statement is all of `return name(...)` or `name = ...(...)`, and the call is what stands from column `start` of
 /// the first line to column `end` of the last one: stressing it would say nothing.
 pub fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
     let Some(tokens) = lex(lines) else { return false };
-    let ends = |t: Option<&Token>| t.is_none_or(|t| t.kind == Kind::Newline || t.text == ";");
+    let length = tokens.iter().position(|t| t.kind == Kind::Newline || t.text == ";").unwrap_or(tokens.len());
     let is_name = |t: &Token| {
-        let text = t.text.as_str();
-        t.kind == Kind::Name && !WEAK.contains(&text) && !KEYWORDS.contains(&text) && text != "await"
+        t.kind == Kind::Name && !is_keyword(&t.text) && !matches!(t.text.as_str(), "await" | "False" | "None" | "True")
     };
-    let bytes = |place: Place| lines[place.0][..place.1].iter().map(|c| c.len_utf8()).sum::<usize>();
-    let (name, group, next) = match tokens.as_slice() {
-        [ret, name, group, rest @ ..] if ret.text == "return" && ret.kind == Kind::Name => (name, group, rest.first()),
-        [target, equals, name, group, rest @ ..] if is_name(target) && equals.text == "=" => (name, group, rest.first()),
+    let mut call = match &tokens[..length] {
+        [ret, value @ ..] if ret.text == "return" && ret.kind == Kind::Name => value,
+        [target, equals, value @ ..] if is_name(target) && equals.text == "=" => value,
         _ => return false,
     };
-    is_name(name)
-        && group.kind == Kind::Group
-        && group.text.starts_with('(')
-        && ends(next)
-        && name.start.0 == 0
-        && bytes(name.start) == start
-        && group.end.0 + 1 == lines.len()
-        && bytes(group.end) == end
+    while let [group] = call {
+        match unwrapped(group) {
+            Some(inner) => call = inner,
+            None => return false,
+        }
+    }
+    let (Some(first), Some(last)) = (call.first(), call.last()) else { return false };
+    let is_call = last.text.starts_with('(') && of_expression(call, lines).is_some_and(|a| a.left == last.start);
+    let by_name = tokens[0].text != "return" || (call.len() == 2 && is_name(first));
+    let bytes = |place: Place| lines[place.0][..place.1].iter().map(|c| c.len_utf8()).sum::<usize>();
+    is_call
+        && by_name
+        && first.start.0 == 0
+        && bytes(first.start) == start
+        && last.end.0 + 1 == lines.len()
+        && bytes(last.end) == end
 }
 
 #[cfg(test)]

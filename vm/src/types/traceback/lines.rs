@@ -66,7 +66,8 @@ fn indented(lines: &[Vec<char>], original: &[Vec<char>], at: Position) -> Vec<Ve
     let mut segment: Vec<Vec<char>> = lines.to_vec();
     let bottom = segment.len() - 1;
     segment[bottom].truncate(end);
-    segment[0] = segment[0].split_off(start.min(segment[0].len()));
+    let head = start.min(segment[0].len());
+    segment[0].drain(..head);
     let anchors = anchors::find(&segment);
     let mut marks = Marks { lines, start, end, anchors: None };
     let carets = marks.are_useful(anchors.is_some());

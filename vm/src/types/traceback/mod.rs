@@ -209,7 +209,7 @@ fn dir(vm: &Vm, _: &Value) -> Res {
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let names = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
-    let mut given: [Value; 4] = Default::default();
+    let given: [Value; 4] = Default::default();
     if args.pos.len() > 4 {
         return Err(vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len())));
     }

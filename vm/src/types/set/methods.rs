@@ -1,0 +1,367 @@
+//! The slots and methods of `set` and `frozenset`, and their iterator.
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::operations::{self as op, set};
+use super::{FrozenSet, Set, any_set};
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// What both types have.
+const COMMON: Slots = Slots {
+    repr: Some(repr),
+    len: Some(|_, this| Ok(set(this).len())),
+    iter: Some(iter),
+    contains: Some(|vm, this, key| set(this).contains(vm, key)),
+    compare: Some(compare),
+    number: numbers(&[
+        (BinaryOp::Or, |vm, a, b| both(vm, a, b, |vm, a, b| op::union(vm, a, std::slice::from_ref(b)))),
+        (BinaryOp::And, |vm, a, b| both(vm, a, b, op::intersection)),
+        (BinaryOp::Subtract, |vm, a, b| both(vm, a, b, op::difference)),
+        (BinaryOp::Xor, |vm, a, b| both(vm, a, b, op::symmetric_difference)),
+    ]),
+    ..Slots::NONE
+};
+
+/// `set`
+pub static TYPE: TypeDef = TypeDef {
+    name: "set",
+    layout: Layout::Set,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    doc: "Build an unordered collection of unique elements.",
+    slots: Slots {
+        new: Some(|vm, class, _| vm.new_of_class(class, Set::new)),
+        init: Some(init),
+        in_place: numbers(&[
+            (BinaryOp::Or, |vm, a, b| in_place(vm, a, b, |vm, a, b| set(a).update(vm, b))),
+            (BinaryOp::And, |vm, a, b| in_place(vm, a, b, keep_common)),
+            (BinaryOp::Subtract, |vm, a, b| in_place(vm, a, b, |vm, a, b| op::difference_update(vm, set(a), b))),
+            (BinaryOp::Xor, |vm, a, b| in_place(vm, a, b, op::symmetric_difference_update)),
+        ]),
+        ..COMMON
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+/// `frozenset`
+pub static FROZEN_TYPE: TypeDef = TypeDef {
+    name: "frozenset",
+    layout: Layout::FrozenSet,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    doc: "Build an immutable unordered collection of unique elements.",
+    slots: Slots { new: Some(frozen_new), hash: Some(frozen_hash), ..COMMON },
+    methods: FROZEN_METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
+    let checks = vm.same_attr(vm.type_of(this), &vm.types.set, &vm.names.__new__);
+    let source = tuple::iterable_arg(vm, "set", checks, args)?;
+    set(this).clear_all();
+    match source {
+        Some(source) => set(this).update(vm, &source),
+        None => Ok(()),
+    }
+}
+
+fn frozen_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let exact = class.word() == vm.types.frozenset.value().word();
+    let checks = exact || vm.same_attr(vm.expect_type(class)?, &vm.types.object, &vm.names.__init__);
+    let source = tuple::iterable_arg(vm, "frozenset", checks, args)?;
+    if let Some(source) = &source
+        && exact
+        && source.exact::<FrozenSet>().is_some()
+    {
+        return Ok(source.clone());
+    }
+    let made = vm.new_of_class(class, |head| FrozenSet { set: Set::new(head) })?;
+    if let Some(source) = source {
+        set(&made).update(vm, &source)?;
+    }
+    Ok(made)
+}
+
+fn frozen_hash(_: &Vm, this: &Value) -> Res<i64> {
+    let set = set(this);
+    let hash = set.frozen_hash();
+    set.hash.set(hash);
+    Ok(hash)
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let kind = vm.type_name(this);
+    if set(this).is_empty() {
+        return vm.str(&format!("{kind}()"));
+    }
+    let plain = this.exact::<Set>().is_some();
+    let written = vm.repr_guard(this, || {
+        // CPython writes a list of the elements, made beforehand.
+        let list = vm.list_of(this)?;
+        let (open, close) = if plain { (String::from("{"), "}") } else { (format!("{kind}({{"), "})") };
+        tuple::join_reprs(vm, &open, |at| list.items().get(at).map(tuple::look), |_| close)
+    })?;
+    written.map_or_else(|| vm.str(&format!("{kind}(...)")), Ok)
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (Some(x), Some(y)) = (any_set(a), any_set(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let truth = match op {
+        CompareOp::Eq | CompareOp::Ne => {
+            let hashes_differ = x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get();
+            let equal = x.len() == y.len() && !hashes_differ && op::is_within(vm, x, y)?;
+            equal == (op == CompareOp::Eq)
+        }
+        CompareOp::Le => op::is_within(vm, x, y)?,
+        CompareOp::Ge => op::is_within(vm, y, x)?,
+        CompareOp::Lt => x.len() < y.len() && op::is_within(vm, x, y)?,
+        CompareOp::Gt => y.len() < x.len() && op::is_within(vm, y, x)?,
+    };
+    Ok(Value::bool(truth))
+}
+
+fn both(vm: &Vm, a: &Value, b: &Value, then: impl FnOnce(&Vm, &Value, &Value) -> Res) -> Res {
+    match (any_set(a), any_set(b)) {
+        (Some(_), Some(_)) => then(vm, a, b),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn in_place(vm: &Vm, a: &Value, b: &Value, then: impl FnOnce(&Vm, &Value, &Value) -> Res<()>) -> Res {
+    if any_set(b).is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    then(vm, a, b)?;
+    Ok(a.clone())
+}
+
+/// Makes a set what its intersection with an iterable is.
+fn keep_common(vm: &Vm, this: &Value, other: &Value) -> Res<()> {
+    let common = op::intersection(vm, this, other)?;
+    set(this).adopt(set(&common));
+    Ok(())
+}
+
+impl Set {
+    /// Exchanges the elements with another set's.
+    fn adopt(&self, other: &Set) {
+        self.table.swap(&other.table);
+        self.mask.swap(&other.mask);
+        self.fill.swap(&other.fill);
+        self.used.swap(&other.used);
+        self.finger.swap(&other.finger);
+        self.hash.set(-1);
+    }
+}
+
+// ---- methods ---------------------------------------------------------------------------------------------------------
+
+/// The rows that both types have, and some more.
+macro_rules! rows {
+    ($name:ident: $($row:expr,)*) => {
+        static $name: &[Method] = &[
+            method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of a set."),
+            method("union", "($self, /, *others)", Call::Full(union), "Return a new set with elements from the set and all others."),
+            method("intersection", "($self, /, *others)", Call::Full(intersection), "Return a new set with elements common to the set and all others."),
+            method("difference", "($self, /, *others)", Call::Full(difference), "Return a new set with elements in the set that are not in the others."),
+            method("symmetric_difference", "($self, other, /)", Call::Two(op::symmetric_difference), "Return a new set with elements in either the set or other but not both."),
+            method("isdisjoint", "($self, other, /)", Call::Two(|vm, a, b| op::is_disjoint(vm, a, b).map(Value::bool)), "Return True if two sets have a null intersection."),
+            method("issubset", "($self, other, /)", Call::Two(|vm, a, b| op::is_subset(vm, a, b).map(Value::bool)), "Report whether another set contains this set."),
+            method("issuperset", "($self, other, /)", Call::Two(|vm, a, b| op::is_superset(vm, a, b).map(Value::bool)), "Report whether this set contains another set."),
+            method("__reduce__", "($self, /)", Call::One(reduce), "Return state information for pickling."),
+            method("__sizeof__", "($self, /)", Call::One(sizeof), "S.__sizeof__() -> size of S in memory, in bytes."),
+            $($row,)*
+        ];
+    };
+}
+rows! { FROZEN_METHODS: }
+rows! { METHODS:
+    method("add", "($self, object, /)", Call::Two(add), "Add an element to a set."),
+    method("clear", "($self, /)", Call::One(clear), "Remove all elements from this set."),
+    method("discard", "($self, object, /)", Call::Two(discard), "Remove an element from a set if it is a member."),
+    method("remove", "($self, object, /)", Call::Two(remove), "Remove an element from a set; it must be a member."),
+    method("pop", "($self, /)", Call::One(pop), "Remove and return an arbitrary set element."),
+    method("update", "($self, /, *others)", Call::Full(update), "Update the set, adding elements from all others."),
+    method("intersection_update", "($self, /, *others)", Call::Full(intersection_update), "Update the set, keeping only elements found in it and all others."),
+    method("difference_update", "($self, /, *others)", Call::Full(difference_update), "Update the set, removing elements found in others."),
+    method("symmetric_difference_update", "($self, other, /)", Call::Two(symmetric_difference_update), "Update the set, keeping only elements found in either set, but not in both."),
+}
+
+/// The set and the other positional arguments of a method that takes any number.
+fn others<'a>(vm: &Vm, name: &str, args: Args<'a>) -> Res<(&'a Value, &'a [Value])> {
+    let (this, others) = args.pos.split_first().expect("a method gets its object");
+    if !args.names.is_empty() {
+        let kind = if this.has::<FrozenSet>() { "frozenset" } else { "set" };
+        return Err(vm.type_error(format_args!("{kind}.{name}() takes no keyword arguments")));
+    }
+    Ok((this, others))
+}
+
+fn copy(vm: &Vm, this: &Value) -> Res {
+    if this.exact::<FrozenSet>().is_some() { Ok(this.clone()) } else { op::copy(vm, this) }
+}
+fn union(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, "union", args)?;
+    op::union(vm, this, others)
+}
+fn intersection(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, "intersection", args)?;
+    let Some((first, rest)) = others.split_first() else { return op::copy(vm, this) };
+    rest.iter().try_fold(op::intersection(vm, this, first)?, |made, other| op::intersection(vm, &made, other))
+}
+fn difference(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, "difference", args)?;
+    let Some((first, rest)) = others.split_first() else { return op::copy(vm, this) };
+    let made = op::difference(vm, this, first)?;
+    for other in rest {
+        op::difference_update(vm, set(&made), other)?;
+    }
+    Ok(made)
+}
+fn reduce(vm: &Vm, this: &Value) -> Res {
+    let list = vm.list_of(this)?.into_value();
+    let state = vm.call_method(this, &vm.names.__getstate__, &[])?;
+    vm.new_tuple(vec![vm.type_of(this).to_value(), vm.new_tuple(vec![list])?, state])
+}
+fn sizeof(_: &Vm, this: &Value) -> Res {
+    // As CPython counts: room for 8 elements lies within the object.
+    let slots = set(this).slots();
+    Ok(Value::small(200 + if slots > 8 { slots as i64 * 16 } else { 0 }))
+}
+fn add(vm: &Vm, this: &Value, item: &Value) -> Res {
+    set(this).add(vm, item.take())?;
+    Ok(Value::NONE)
+}
+fn clear(_: &Vm, this: &Value) -> Res {
+    set(this).clear_all();
+    Ok(Value::NONE)
+}
+fn discard(vm: &Vm, this: &Value, item: &Value) -> Res {
+    set(this).discard(vm, item)?;
+    Ok(Value::NONE)
+}
+fn remove(vm: &Vm, this: &Value, item: &Value) -> Res {
+    match set(this).discard(vm, item)? {
+        true => Ok(Value::NONE),
+        false => Err(vm.key_error(item)),
+    }
+}
+fn pop(vm: &Vm, this: &Value) -> Res {
+    match set(this).pop() {
+        Some(item) => Ok(item),
+        None => Err(vm.key_error(&vm.str("pop from an empty set")?)),
+    }
+}
+fn update(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, "update", args)?;
+    others.iter().try_for_each(|other| set(this).update(vm, other))?;
+    Ok(Value::NONE)
+}
+fn intersection_update(vm: &Vm, args: Args<'_>) -> Res {
+    let common = intersection(vm, Args { pos: args.pos, names: args.names, named: args.named })?;
+    set(&args.pos[0]).adopt(set(&common));
+    Ok(Value::NONE)
+}
+fn difference_update(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, "difference_update", args)?;
+    others.iter().try_for_each(|other| op::difference_update(vm, set(this), other))?;
+    Ok(Value::NONE)
+}
+fn symmetric_difference_update(vm: &Vm, this: &Value, other: &Value) -> Res {
+    op::symmetric_difference_update(vm, this, other)?;
+    Ok(Value::NONE)
+}
+
+// ---- the iterator ----------------------------------------------------------------------------------------------------
+
+/// The payload of `set_iterator`.
+#[repr(C)]
+pub struct SetIter {
+    head: Header,
+    /// The set; nothing at the end.
+    set: Value,
+    /// How many elements it had; more than any set has once it was seen to change.
+    size: Cell<u32>,
+    at: Cell<u32>,
+    left: Cell<u32>,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for SetIter {
+    const LAYOUT: Layout = Layout::SetIter;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.set);
+    }
+    fn clear(&self) {
+        self.set.set(Value::UNBOUND);
+    }
+}
+
+/// `set_iterator`
+pub static ITER_TYPE: TypeDef = TypeDef {
+    name: "set_iterator",
+    layout: Layout::SetIter,
+    slots: Slots { iter: Some(|_, this| Ok(this.clone())), next: Some(next), ..Slots::NONE },
+    methods: ITER_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static ITER_METHODS: &[Method] = &[method(
+    "__length_hint__",
+    "($self, /)",
+    Call::One(length_hint),
+    "Private method returning an estimate of len(list(it)).",
+)];
+
+fn iter(vm: &Vm, this: &Value) -> Res {
+    let size = set(this).used.get();
+    let made = vm.new_object(|head| SetIter {
+        head,
+        set: this.clone(),
+        size: Cell::new(size),
+        at: Cell::new(0),
+        left: Cell::new(size),
+    })?;
+    Ok(made.into_value())
+}
+
+fn walk(value: &Value) -> &SetIter {
+    value.get().expect("a method of set_iterator is called with one")
+}
+
+fn next(vm: &Vm, this: &Value) -> Res<Option<Value>> {
+    let walk = walk(this);
+    let Some(set) = any_set(&walk.set) else { return Ok(None) };
+    if set.used.get() != walk.size.get() {
+        walk.size.set(u32::MAX);
+        return Err(vm.runtime_error("Set changed size during iteration"));
+    }
+    match set.share_from(walk.at.get() as usize) {
+        Some((key, _, next)) => {
+            walk.at.set(next as u32);
+            walk.left.set(walk.left.get().saturating_sub(1));
+            Ok(Some(key))
+        }
+        None => {
+            walk.set.set(Value::UNBOUND);
+            Ok(None)
+        }
+    }
+}
+
+fn length_hint(_: &Vm, this: &Value) -> Res {
+    let walk = walk(this);
+    let known = any_set(&walk.set).is_some_and(|set| set.used.get() == walk.size.get());
+    Ok(Value::small(if known { i64::from(walk.left.get()) } else { 0 }))
+}

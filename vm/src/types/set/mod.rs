@@ -1,0 +1,506 @@
+//! `set` and `frozenset`: open addressing with the hashes stored.
+//!
+//! ```text
+//! Set:    [header 8][table ptr 8][mask u32][fill u32][used u32][finger u32][hash 8]
+//! table:  mask + 1 entries (a power of two, 8 or more): [hash 8][key 8]
+//! ```
+//!
+//! An entry is free (no key, hash 0), a gap where one was removed (no key, hash -1), or taken. `used` entries are taken,
+//! `fill` are not free; `fill * 5 < mask * 3` holds after each insertion. An empty set has no table.
+//!
+//! A probe looks at the entry of the hash and, where there is room, at nine more in a row; then it jumps as a dict's does.
+//! Sizes, probes, and the order in which the operators visit elements are CPython's (`Objects/setobject.c`), so that sets
+//! of ints print in its order.
+//!
+//! Read next: `operations.rs`, `methods.rs`.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Header, Heap};
+
+use super::dict::{Dict, int_hash};
+use super::str::Str;
+use super::tuple::{look, quick_equal};
+use crate::object::{Layout, Object, Ref, payload_ptr};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+mod methods;
+mod operations;
+pub use methods::{FROZEN_TYPE, ITER_TYPE, SetIter, TYPE};
+pub use operations::{intersection, union};
+
+/// The payload of `set`.
+#[repr(C)]
+pub struct Set {
+    head: Header,
+    table: Cell<*mut SetEntry>,
+    mask: Cell<u32>,
+    fill: Cell<u32>,
+    used: Cell<u32>,
+    /// Where `pop` looks next.
+    finger: Cell<u32>,
+    /// The hash of a frozenset, -1 while not known.
+    hash: Cell<i64>,
+}
+const _: () = assert!(size_of::<Set>() == 40);
+
+/// The payload of `frozenset`.
+#[repr(C)]
+pub struct FrozenSet {
+    set: Set,
+}
+
+#[repr(C)]
+struct SetEntry {
+    hash: Cell<i64>,
+    key: Value,
+}
+
+const GAP: i64 = -1;
+const SMALLEST: usize = 8;
+/// How many neighbours a probe looks at.
+const NEIGHBOURS: usize = 9;
+
+// SAFETY: repr(C), header first; traces the keys; gives them and the table back.
+unsafe impl Object for Set {
+    const LAYOUT: Layout = Layout::Set;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.entries().iter().filter(|e| !e.key.is_unbound()).for_each(|e| visit(&e.key));
+    }
+    fn clear(&self) {
+        self.clear_all();
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        unsafe { (*this).clear_all() }
+    }
+}
+
+// SAFETY: repr(C), begins with a Set, hence with a header; otherwise as above.
+unsafe impl Object for FrozenSet {
+    const LAYOUT: Layout = Layout::FrozenSet;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.set.trace(visit);
+    }
+    fn clear(&self) {
+        self.set.clear_all();
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        unsafe { (*this).set.clear_all() }
+    }
+}
+
+/// The set that a value is, frozen or not.
+#[inline]
+pub fn any_set(value: &Value) -> Option<&Set> {
+    match value.get::<Set>() {
+        Some(set) => Some(set),
+        None => value.get::<FrozenSet>().map(|frozen| &frozen.set),
+    }
+}
+
+/// Where a probe ended.
+enum Found {
+    /// At the key.
+    Key(usize),
+    /// At a free entry, having passed a gap or not.
+    Free(usize, Option<usize>),
+}
+
+/// The entries that a hash may stand at, in order.
+struct Probe {
+    mask: usize,
+    perturb: u64,
+    base: usize,
+    at: usize,
+    last: usize,
+}
+
+impl Probe {
+    #[inline(always)]
+    fn new(hash: i64, mask: usize) -> Probe {
+        let base = hash as usize & mask;
+        Probe { mask, perturb: hash as u64, base, at: base, last: Probe::end(base, mask) }
+    }
+    #[inline(always)]
+    fn end(base: usize, mask: usize) -> usize {
+        if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base }
+    }
+    #[inline(always)]
+    fn step(&mut self) {
+        if self.at < self.last {
+            self.at += 1;
+            return;
+        }
+        self.perturb >>= 5;
+        self.base = (self.base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize)) & self.mask;
+        self.at = self.base;
+        self.last = Probe::end(self.base, self.mask);
+    }
+}
+
+impl Set {
+    /// An empty payload.
+    pub fn new(head: Header) -> Set {
+        Set {
+            head,
+            table: Cell::new(std::ptr::null_mut()),
+            mask: Cell::new(SMALLEST as u32 - 1),
+            fill: Cell::new(0),
+            used: Cell::new(0),
+            finger: Cell::new(0),
+            hash: Cell::new(-1),
+        }
+    }
+    /// How many elements.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.used.get() as usize
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.used.get() == 0
+    }
+    fn mask(&self) -> usize {
+        self.mask.get() as usize
+    }
+    /// Bytes of the table.
+    pub fn table_bytes(&self) -> usize {
+        if self.table.get().is_null() { 0 } else { (self.mask() + 1) * size_of::<SetEntry>() }
+    }
+    /// How many entries the table has, as CPython counts: at least 8.
+    pub fn slots(&self) -> usize {
+        self.mask() + 1
+    }
+    fn entries(&self) -> &[SetEntry] {
+        match self.table.get() {
+            table if table.is_null() => &[],
+            // SAFETY: the table is this set's own and has `mask + 1` initialised entries.
+            table => unsafe { std::slice::from_raw_parts(table, self.mask() + 1) },
+        }
+    }
+    /// The next element at or after a place, to look at, with its hash; and the place after it.
+    fn next_from(&self, from: usize) -> Option<(Value, i64, usize)> {
+        let entries = self.entries();
+        let at = (from..entries.len()).find(|at| !entries[*at].key.is_unbound())?;
+        Some((look(&entries[at].key), entries[at].hash.get(), at + 1))
+    }
+    /// As `next_from`, but shared: for a key that is stored elsewhere.
+    fn share_from(&self, from: usize) -> Option<(Value, i64, usize)> {
+        let entries = self.entries();
+        let at = (from..entries.len()).find(|at| !entries[*at].key.is_unbound())?;
+        Some((entries[at].key.clone(), entries[at].hash.get(), at + 1))
+    }
+
+    /// Looks for a key. The set has a table.
+    fn probe(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Found> {
+        'again: loop {
+            let (table, mask) = (self.table.get(), self.mask());
+            let mut probe = Probe::new(hash, mask);
+            let mut gap = None;
+            loop {
+                // SAFETY: the probe stays within the mask of the set's own table, which is checked to be the same after
+                // every comparison that may run code.
+                let entry = unsafe { &*table.add(probe.at) };
+                let there = entry.hash.get();
+                if entry.key.is_unbound() {
+                    if there == 0 {
+                        return Ok(Found::Free(probe.at, gap));
+                    }
+                    gap = Some(probe.at);
+                } else if there == hash {
+                    let equal = match quick_equal(&entry.key, key) {
+                        Some(equal) => equal,
+                        None => {
+                            let (other, key) = (entry.key.clone(), key.clone());
+                            let equal = vm.equal(&other, &key)?;
+                            if self.table.get() != table
+                                || self.mask() != mask
+                                || entry.key.word() != other.word()
+                            {
+                                if self.table.get().is_null() {
+                                    self.make_table(vm, SMALLEST)?;
+                                }
+                                continue 'again;
+                            }
+                            equal
+                        }
+                    };
+                    if equal {
+                        return Ok(Found::Key(probe.at));
+                    }
+                }
+                probe.step();
+            }
+        }
+    }
+    /// Whether an element of a known hash is there.
+    fn has(&self, vm: &Vm, key: &Value, hash: i64) -> Res<bool> {
+        if self.is_empty() {
+            return Ok(false);
+        }
+        Ok(matches!(self.probe(vm, key, hash)?, Found::Key(_)))
+    }
+    /// `key in self`
+    pub fn contains(&self, vm: &Vm, key: &Value) -> Res<bool> {
+        let hash = lookup_hash(vm, key)?;
+        self.has(vm, key, hash)
+    }
+    /// Adds an element.
+    #[inline]
+    pub fn add(&self, vm: &Vm, key: Value) -> Res<()> {
+        let hash = vm.element_hash(&key)?;
+        self.add_hashed(vm, key, hash)
+    }
+    fn add_hashed(&self, vm: &Vm, key: Value, hash: i64) -> Res<()> {
+        if self.table.get().is_null() {
+            self.make_table(vm, SMALLEST)?;
+        }
+        let Found::Free(free, gap) = self.probe(vm, &key, hash)? else { return Ok(()) };
+        let entry = &self.entries()[gap.unwrap_or(free)];
+        entry.hash.set(hash);
+        entry.key.set(key);
+        self.used.set(self.used.get() + 1);
+        if gap.is_none() {
+            self.fill.set(self.fill.get() + 1);
+            if self.fill.get() as usize * 5 >= self.mask() * 3 {
+                return self.resize(vm, self.grown());
+            }
+        }
+        Ok(())
+    }
+    fn grown(&self) -> usize {
+        if self.len() > 50_000 { self.len() * 2 } else { self.len() * 4 }
+    }
+    /// Removes an element; whether it was there.
+    fn remove_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> Res<bool> {
+        if self.is_empty() {
+            return Ok(false);
+        }
+        let Found::Key(at) = self.probe(vm, key, hash)? else { return Ok(false) };
+        drop(self.take_at(at));
+        Ok(true)
+    }
+    /// Removes an element if it is there.
+    pub fn discard(&self, vm: &Vm, key: &Value) -> Res<bool> {
+        let hash = lookup_hash(vm, key)?;
+        self.remove_hashed(vm, key, hash)
+    }
+    fn take_at(&self, at: usize) -> Value {
+        let entry = &self.entries()[at];
+        entry.hash.set(GAP);
+        self.used.set(self.used.get() - 1);
+        entry.key.take()
+    }
+    /// Takes some element out.
+    fn pop(&self) -> Option<Value> {
+        if self.is_empty() {
+            return None;
+        }
+        let entries = self.entries();
+        let mut at = self.finger.get() as usize & self.mask();
+        while entries[at].key.is_unbound() {
+            at = (at + 1) & self.mask();
+        }
+        self.finger.set(at as u32 + 1);
+        Some(self.take_at(at))
+    }
+    /// Removes everything.
+    pub fn clear_all(&self) {
+        let (table, slots) = (self.table.replace(std::ptr::null_mut()), self.mask() + 1);
+        self.mask.set(SMALLEST as u32 - 1);
+        self.fill.set(0);
+        self.used.set(0);
+        self.hash.set(-1);
+        // SAFETY: the table is no longer reachable; its keys are dropped once and its buffer is given back to the heap
+        // that the set lies in.
+        unsafe {
+            let Some(block) = NonNull::new(table) else { return };
+            for at in 0..slots {
+                drop((*table.add(at)).key.take());
+            }
+            let mut heap = Heap::heap_of(payload_ptr(self));
+            heap.as_mut().free_buffer(block.cast(), slots * size_of::<SetEntry>());
+        }
+    }
+
+    /// Gives the set an empty table in place of none.
+    fn make_table(&self, vm: &Vm, slots: usize) -> Res<()> {
+        debug_assert!(self.table.get().is_null());
+        self.table.set(new_table(vm, slots)?);
+        self.mask.set(slots as u32 - 1);
+        Ok(())
+    }
+    /// Moves the elements to a table for more than `used` of them, without gaps.
+    fn resize(&self, vm: &Vm, used: usize) -> Res<()> {
+        let mut slots = SMALLEST;
+        while slots <= used {
+            slots <<= 1;
+        }
+        let table = new_table(vm, slots)?;
+        for entry in self.entries() {
+            if !entry.key.is_unbound() {
+                // SAFETY: the new table has `slots` entries, more than elements.
+                unsafe { insert_clean(table, slots - 1, entry.key.take(), entry.hash.get()) };
+            }
+        }
+        let bytes = self.table_bytes();
+        let old = self.table.replace(table);
+        self.mask.set(slots as u32 - 1);
+        self.fill.set(self.used.get());
+        if let Some(old) = NonNull::new(old) {
+            // SAFETY: the old table is empty and was allocated with this size.
+            unsafe { vm.heap().free_buffer(old.cast(), bytes) };
+        }
+        Ok(())
+    }
+    /// Makes room for `more` elements at once.
+    fn make_room(&self, vm: &Vm, more: usize) -> Res<()> {
+        if (self.fill.get() as usize + more) * 5 >= self.mask() * 3 {
+            self.resize(vm, (self.len() + more) * 2)?;
+        } else if self.table.get().is_null() {
+            self.make_table(vm, SMALLEST)?;
+        }
+        Ok(())
+    }
+    /// Adds all elements of another set.
+    fn merge(&self, vm: &Vm, other: &Set) -> Res<()> {
+        if std::ptr::eq(self, other) || other.is_empty() {
+            return Ok(());
+        }
+        self.make_room(vm, other.len())?;
+        if self.fill.get() == 0 {
+            let (table, mask) = (self.table.get(), self.mask());
+            let alike = mask == other.mask() && other.fill.get() == other.used.get();
+            for (at, entry) in other.entries().iter().enumerate() {
+                if entry.key.is_unbound() {
+                    continue;
+                }
+                // SAFETY: the table is empty and large enough; sharing a key runs no code.
+                unsafe {
+                    match alike {
+                        true => put_entry(table.add(at), entry.key.clone(), entry.hash.get()),
+                        false => insert_clean(table, mask, entry.key.clone(), entry.hash.get()),
+                    }
+                }
+            }
+            self.fill.set(other.used.get());
+            self.used.set(other.used.get());
+            return Ok(());
+        }
+        let mut from = 0;
+        while let Some((key, hash, next)) = other.share_from(from) {
+            from = next;
+            self.add_hashed(vm, key, hash)?;
+        }
+        Ok(())
+    }
+    /// Adds what an iterable gives.
+    pub fn update(&self, vm: &Vm, iterable: &Value) -> Res<()> {
+        if let Some(other) = any_set(iterable) {
+            return self.merge(vm, other);
+        }
+        if let Some(dict) = iterable.exact::<Dict>() {
+            self.make_room(vm, dict.len())?;
+            let mut from = 0;
+            while let Some((at, entry)) = dict.next_entry(from) {
+                from = at + 1;
+                let (key, hash) = (entry.key.clone(), entry.hash);
+                self.add_hashed(vm, key, hash)?;
+            }
+            return Ok(());
+        }
+        let iterator = vm.iter(iterable)?;
+        while let Some(item) = vm.next(&iterator)? {
+            self.add(vm, item)?;
+        }
+        Ok(())
+    }
+    /// The hash of a frozenset of these elements: it does not depend on their order.
+    fn frozen_hash(&self) -> i64 {
+        if self.hash.get() != -1 {
+            return self.hash.get();
+        }
+        let scatter = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
+        let mut sum = 0u64;
+        for entry in self.entries().iter().filter(|e| !e.key.is_unbound()) {
+            sum ^= scatter(entry.hash.get() as u64);
+        }
+        sum ^= (self.len() as u64 + 1).wrapping_mul(1_927_868_237);
+        sum ^= (sum >> 11) ^ (sum >> 25);
+        sum = sum.wrapping_mul(69_069).wrapping_add(907_133_923);
+        if sum == u64::MAX { 590_923_713 } else { sum as i64 }
+    }
+}
+
+fn new_table(vm: &Vm, slots: usize) -> Res<*mut SetEntry> {
+    let bytes = slots.checked_mul(size_of::<SetEntry>()).filter(|_| slots <= 1 << 31);
+    let Some(block) = bytes.and_then(|bytes| vm.heap().alloc_buffer(bytes)) else { return Err(vm.no_memory()) };
+    let table = block.cast::<SetEntry>().as_ptr();
+    for at in 0..slots {
+        // SAFETY: the block has room for `slots` entries.
+        unsafe { table.add(at).write(SetEntry { hash: Cell::new(0), key: Value::UNBOUND }) };
+    }
+    Ok(table)
+}
+
+/// Fills a free entry.
+unsafe fn put_entry(entry: *mut SetEntry, key: Value, hash: i64) {
+    // SAFETY: the entry is initialised and holds no key.
+    unsafe {
+        (*entry).hash.set(hash);
+        drop((*entry).key.replace(key));
+    }
+}
+
+/// Puts a key that is known not to be there into a table without gaps.
+unsafe fn insert_clean(table: *mut SetEntry, mask: usize, key: Value, hash: i64) {
+    let mut probe = Probe::new(hash, mask);
+    // SAFETY: the probe stays within the table, which has a free entry.
+    unsafe {
+        while !(*table.add(probe.at)).key.is_unbound() {
+            probe.step();
+        }
+        put_entry(table.add(probe.at), key, hash);
+    }
+}
+
+/// The hash to look a key up by: a set is looked up as the frozenset that equals it.
+fn lookup_hash(vm: &Vm, key: &Value) -> Res<i64> {
+    match key.get::<Set>() {
+        Some(set) if vm.slots(key).hash.is_none() => Ok(set.frozen_hash()),
+        _ => vm.element_hash(key),
+    }
+}
+
+impl Vm {
+    /// A new empty set.
+    pub fn new_set(&self) -> Res<Ref<Set>> {
+        self.new_object(Set::new)
+    }
+    /// A frozenset of these elements.
+    pub fn frozenset(&self, items: &[Value]) -> Res {
+        let made = self.new_object(|head| FrozenSet { set: Set::new(head) })?;
+        for item in items {
+            made.set.add(self, item.clone())?;
+        }
+        Ok(made.into_value())
+    }
+    /// The hash of an element of a set, with a set's own message if there is none.
+    #[inline]
+    pub fn element_hash(&self, value: &Value) -> Res<i64> {
+        if let Some(text) = value.exact::<Str>() {
+            return Ok(text.hash());
+        }
+        if value.word().is_int() {
+            return Ok(int_hash(value.word().int()));
+        }
+        self.hash(value).map_err(|raised| self.unusable(raised, value, "a set element"))
+    }
+}
