@@ -1,1 +1,24 @@
-//! facade
+//! Ryokan: Python 3.14 whose memory can be seen, counted and capped.
+//!
+//! This crate is the `ryokan` command and a small facade for embedding:
+//!
+//! ```no_run
+//! let python = ryokan::Interpreter::builder().memory_limit(64 << 20).build().expect("64 MB are enough to begin");
+//! python.exec("rooms = [n * n for n in range(10)]").expect("it runs");
+//! assert_eq!(python.eval_to_string("sum(rooms)").expect("it runs"), "285");
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `interpreter.rs` | [`Interpreter`]: the facade |
+//! | `host.rs` | [`SystemHost`]: files, streams, clocks and the compiler, as the VM asks for them |
+//! | `command.rs` | the command line |
+//! | `finish.rs` | how an interpreter ends: the order in which modules go |
+
+pub mod command;
+pub mod finish;
+pub mod host;
+pub mod interpreter;
+
+pub use host::SystemHost;
+pub use interpreter::{Builder, Error, Interpreter};

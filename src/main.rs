@@ -1,1 +1,7 @@
-fn main() {}
+//! The `ryokan` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ryokan::command::main()
+}

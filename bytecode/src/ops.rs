@@ -255,7 +255,7 @@ macro_rules! for_each_op {
             /// Leaves the frame with a new generator, coroutine or asynchronous generator of its state; on the first
             /// resumption the next instruction finds the value that was sent.
             RETURN_GENERATOR = ReturnGenerator (None) ( -- sent ) [raises];
-            /// Leaves the frame with a value until it is resumed with another.
+            /// Leaves the frame with a value until it is resumed with another (1: on behalf of `yield from` or `await`).
             YIELD_VALUE = YieldValue (Count) ( value -- sent ) [raises];
             /// Sends `value` on to `receiver`; when that ends, jumps with its result.
             SEND = Send (Target) ( receiver, value -- receiver, yielded ) jump ( receiver, value -- receiver, result ) [jumps, raises];

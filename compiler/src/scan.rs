@@ -208,6 +208,12 @@ impl<'s> Scanner<'s> {
             }
         }
         if let Some(f) = self.fstrings.last() {
+            if !self.inside_fstring()
+                && let Some(open) = self.brackets.last()
+            {
+                let message = format!("'{}' was never closed", char::from(open.byte));
+                return self.error(open.at as usize, message);
+            }
             let start = f.start as usize;
             return self.unterminated(start, f.triple, f.letter);
         }

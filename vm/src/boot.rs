@@ -52,7 +52,7 @@ fn types(vm: &Vm) -> Res<()> {
     for layout in Layout::ALL {
         let shape = vm.shapes.get(layout.shape());
         debug_assert!(
-            *layout == Layout::Free || !shape.ty.get().is_null(),
+            matches!(layout, Layout::Free | Layout::Exception) || !shape.ty.get().is_null(),
             "{layout:?} has no type in types/mod.rs"
         );
     }

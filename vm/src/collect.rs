@@ -38,6 +38,10 @@ pub fn collect(vm: &Vm, generation: usize) -> Res<usize> {
 }
 
 fn take_apart(vm: &Vm, generation: usize) -> usize {
+    if generation == 2 {
+        // Cached lookups hold references: a class that is only cached is garbage.
+        vm.clear_type_cache();
+    }
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
     let Ok(mut garbage) = (unsafe { vm.heap().find_garbage(generation) }) else { return 0 };
     for &ptr in garbage.objects() {

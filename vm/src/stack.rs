@@ -48,6 +48,10 @@ impl Frame {
     pub fn is_boundary(&self) -> bool {
         self.func.is_null()
     }
+    /// Whether it is the record under an `__init__` that a class's call runs: a boundary whose `extra` owns the function.
+    pub fn is_constructor(&self) -> bool {
+        self.is_boundary() && self.extra.is_ptr()
+    }
     /// The function.
     pub fn function(&self) -> &Function {
         debug_assert!(!self.is_boundary());
@@ -134,15 +138,9 @@ impl Stacks {
 }
 
 impl Frame {
-    /// A boundary's registers: what the call from Rust put there.
-    fn boundary_registers(&self) -> usize {
-        self.extra.int_or_zero()
-    }
-}
-
-impl Word {
-    fn int_or_zero(self) -> usize {
-        if self.is_int() { self.int() as usize } else { 0 }
+    /// A boundary's registers: what the call from Rust put there; the instance and the result under an `__init__`.
+    pub fn boundary_registers(&self) -> usize {
+        if self.extra.is_int() { self.extra.int() as usize } else { 2 }
     }
 }
 

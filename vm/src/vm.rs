@@ -53,7 +53,7 @@ macro_rules! names {
         pub struct Names { $(pub $name: Value,)* }
         impl Names {
             const fn empty() -> Names { Names { $($name: Value::UNBOUND,)* } }
-            fn fill(&self, vm: &Vm) -> Res<()> {
+            pub(crate) fn fill(&self, vm: &Vm) -> Res<()> {
                 $(self.$name.set(vm.intern(stringify!($name))?); vm.make_immortal(&self.$name);)*
                 Ok(())
             }
@@ -75,7 +75,7 @@ names! {
     __trunc__ __type_params__ __value__ __weakref__ __wrapped__ __aenter__ __aexit__ __aiter__ __anext__
     append args builtins close co_name default encoding end errors file flush key keys items values msg name
     obj object path print_file_and_line filename lineno offset text end_lineno end_offset reverse send sep start stop step stdin stdout stderr strict
-    throw value write mro metaclass modules real imag builtins_name super self errno strerror filename2 code join get update
+    throw value write mro metaclass modules real imag errno strerror filename2 code join get update
     exceptions message code_ add source ryokan sys string name_from
 }
 
@@ -106,8 +106,8 @@ pub struct Vm {
     pub error_instr: Cell<u32>,
     /// The exception being handled, or None.
     pub handled: Value,
-    /// Where the result of an outermost frame is left.
-    pub result: Value,
+    /// The object whose last reference a handler gave up, on its way to be freed.
+    pub dead: Cell<Word>,
     interned: UnsafeCell<InternTable>,
     /// The key of str hashes.
     pub hash_key: (u64, u64),
@@ -206,7 +206,7 @@ impl Vm {
             reraising: Cell::new(false),
             error_instr: Cell::new(crate::ops::errors::NO_INSTR),
             handled: Value::NONE,
-            result: Value::UNBOUND,
+            dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,
@@ -565,8 +565,8 @@ unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
 }
 
 impl Vm {
-    /// The attribute slots behind an object's payload.
-    pub fn slots_behind(&self, ptr: ObjPtr) -> &[Value] {
+    /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.
+    pub fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
         // SAFETY: the object is live; its shape says how many words lie behind the payload.
         unsafe {
             let shape = self.shapes.get(ptr.as_ref().shape());
@@ -604,7 +604,7 @@ impl Vm {
                 del(self, &value);
                 // Somebody may have stored it: then it lives on.
                 if header.refs() > 1 {
-                    header.decref();
+                    let _ = header.decref();
                     return;
                 }
                 header.set_refs(0);

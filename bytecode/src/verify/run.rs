@@ -18,8 +18,8 @@ struct Run<'c> {
     leader: Vec<bool>,
     depths: Vec<Option<u32>>,
     work: Vec<u32>,
-    /// What was last told to a handler: it, and the stack.
-    told: Option<(usize, Stack)>,
+    /// The handler that was told last, if nothing below its depth has changed since.
+    told: Option<usize>,
 }
 
 pub(super) fn run(code: &Code) -> Result<Verified, Broken> {
@@ -117,6 +117,7 @@ impl Run<'_> {
                 let jumped = self.jumped(op, stack).map_err(broken)?;
                 self.meet(instr.arg() as usize, jumped).map_err(broken)?;
             }
+            self.forget_told(op, instr.arg(), stack);
             stack = self.step(op, instr, stack).map_err(broken)?;
             if self.stacks.depth(stack) > self.code.stack_size {
                 return Err(broken(Rule::Depth));
@@ -135,13 +136,22 @@ impl Run<'_> {
         if depth < entry.depth + used_up(op, arg) {
             return Err(Rule::Depth);
         }
-        let cut = self.stacks.cut(stack, entry.depth).map_err(rule)?;
-        if self.told == Some((handler, cut)) {
+        if self.told == Some(handler) {
             return Ok(());
         }
-        self.told = Some((handler, cut));
+        let cut = self.stacks.cut(stack, entry.depth).map_err(rule)?;
+        self.told = Some(handler);
         let caught = self.stacks.push(cut, Kind::Value);
         self.meet(entry.target as usize, caught)
+    }
+
+    /// An instruction that reaches below a handler's depth makes the handler worth telling again.
+    fn forget_told(&mut self, op: Op, arg: u32, stack: Stack) {
+        let Some(handler) = self.told else { return };
+        let touched = if op == Op::Swap { arg } else { op.effect(arg).pops };
+        if self.stacks.depth(stack) < self.code.handlers[handler].depth.saturating_add(touched) {
+            self.told = None;
+        }
     }
 
     /// The stack where a jump goes.

@@ -1,6 +1,6 @@
 //! Calls, in all their forms, and `super()`.
 
-use ryokan_bytecode::{Const, Op};
+use ryokan_bytecode::{Common, Const, Op};
 
 use super::expr::{STACK_USE_GUIDELINE, TUPLE, attribute_span};
 use super::names::Use;
@@ -48,10 +48,65 @@ impl<'c, 'a> Emit<'c, 'a> {
                 self.arguments(0, args, keywords, attribute_span(span, name_span))
             }
             _ => {
+                if let (Kind::Name(name), [Expr { kind: Kind::Comp(comp), .. }], []) = (&func.kind, args, keywords)
+                    && comp.kind == CompKind::Generator
+                    && comp.scope.get().is_some_and(|id| !self.scopes.get(id).coroutine)
+                    && let Some(what) = self.consumer(*name)
+                {
+                    return self.consume(what, args[0], span);
+                }
                 self.op(func.span, Op::PushNull, 0)?;
                 self.arguments(0, args, keywords, span)
             }
         }
+    }
+
+    /// A builtin that takes a generator expression and need not be called for it.
+    fn consumer(&self, name: Sym) -> Option<Common> {
+        [Common::All, Common::Any, Common::Tuple].into_iter().find(|c| self.cx.is(name, c.text()))
+    }
+
+    /// `all(..)`, `any(..)` or `tuple(..)` of a generator expression: if the name means the builtin, a loop does it.
+    fn consume(&mut self, what: Common, generator: E<'a>, span: Span) -> R<()> {
+        let (call, step, finish, end) = (self.label(), self.label(), self.label(), self.label());
+        self.expr(generator)?;
+        self.op(span, Op::Copy, 2)?;
+        self.op(span, Op::LoadCommonConstant, what as u32)?;
+        self.op(span, Op::IsOp, 0)?;
+        self.jump(span, Op::PopJumpIfFalse, call)?;
+        self.op(span, Op::Swap, 2)?;
+        self.op(span, Op::PopTop, 0)?;
+        if what == Common::Tuple {
+            self.op(span, Op::BuildList, 0)?;
+            self.op(span, Op::Swap, 2)?;
+        }
+        self.place(step);
+        self.jump(span, Op::ForIter, finish)?;
+        if what == Common::Tuple {
+            self.op(span, Op::ListAppend, 2)?;
+            self.jump(span, Op::JumpForward, step)?;
+        } else {
+            let decided = self.label();
+            let op = if what == Common::Any { Op::PopJumpIfTrue } else { Op::PopJumpIfFalse };
+            self.jump(span, op, decided)?;
+            self.jump(span, Op::JumpForward, step)?;
+            self.place(decided);
+            self.op(span, Op::PopTop, 0)?;
+            self.constant(span, if what == Common::Any { Const::True } else { Const::False })?;
+            self.jump(span, Op::JumpForward, end)?;
+        }
+        self.place(finish);
+        match what {
+            Common::Tuple => self.op(span, Op::ListToTuple, 0)?,
+            Common::Any => self.constant(span, Const::False)?,
+            _ => self.constant(span, Const::True)?,
+        }
+        self.jump(span, Op::JumpForward, end)?;
+        // The generator stands where a self would.
+        self.place(call);
+        self.op(span, Op::Call, 0)?;
+        self.place(end);
+        Ok(())
     }
 
     /// Arguments and call; `pushed` arguments are on the stack already.

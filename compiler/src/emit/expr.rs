@@ -243,6 +243,9 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.constant(span, all)?;
             return self.op(span, how.extend, 1);
         }
+        if how.tuple && count == 0 {
+            return self.constant(span, Const::Tuple([].into()));
+        }
         let big = count as usize + usize::from(how.tuple) > STACK_USE_GUIDELINE;
         if !starred && !big {
             for elt in elts {
@@ -464,7 +467,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(send);
         self.jump(span, Op::Send, exit)?;
         let outer = self.protect(fail, self.unit.depth);
-        self.op(span, Op::YieldValue, u32::from(awaits))?;
+        self.op(span, Op::YieldValue, 1)?;
         self.unit.handler = outer;
         self.op(span, Op::Resume, if awaits { 3 } else { 2 })?;
         self.jump(span, Op::JumpForward, send)?;

@@ -91,11 +91,6 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.take_params(&lambda.params);
         self.prologue(Span { end_line: span.line, ..span })?;
         self.expr(lambda.body)?;
-        let generator = self.scope().generator;
-        if generator {
-            self.op(lambda.body.span, Op::PopTop, 0)?;
-            self.none(lambda.body.span)?;
-        }
         self.op(lambda.body.span, Op::ReturnValue, 0)?;
         let code = self.leave()?;
         self.closure(code, span)?;

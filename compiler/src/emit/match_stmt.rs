@@ -255,7 +255,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             }
             self.expr(key)?;
         }
-        self.op(span, Op::BuildTuple, size as u32)?;
+        self.fold_tuple(size as u32, span)?;
         self.op(span, Op::MatchKeys, 0)?;
         pc.on_top += 2;
         self.op(span, Op::Copy, 1)?;

@@ -241,7 +241,7 @@ impl<'a> Unit<'a> {
             qualname: name.clone(),
             name,
             first_line,
-            flags: unit_flags(cx, table, kind),
+            flags: unit_flags(cx, table),
             arg_count: 0,
             posonly_count: 0,
             kwonly_count: 0,
@@ -271,7 +271,7 @@ impl<'a> Unit<'a> {
     }
 }
 
-fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>, kind: UnitKind) -> u32 {
+fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> u32 {
     let mut flags = 0;
     if table.kind.is_function_like() {
         flags |= code_flag::OPTIMIZED | code_flag::NEWLOCALS;
@@ -290,7 +290,7 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>, kind: UnitKind) -> u32 {
         if table.varkeywords {
             flags |= code_flag::VARKEYWORDS;
         }
-        if table.method && matches!(kind, UnitKind::Function | UnitKind::AsyncFunction) {
+        if table.method && table.kind == Block::Function {
             flags |= code_flag::METHOD;
         }
     }

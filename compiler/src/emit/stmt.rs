@@ -21,6 +21,9 @@ impl<'c, 'a> Emit<'c, 'a> {
         match &stmt.kind {
             StmtKind::Expr(e) => self.expr_stmt(e, span),
             StmtKind::Assign(targets, value) => {
+                if self.swap_assign(targets, value, span)? {
+                    return Ok(());
+                }
                 self.expr(value)?;
                 for (at, target) in targets.iter().enumerate() {
                     if at + 1 < targets.len() {
@@ -69,6 +72,25 @@ impl<'c, 'a> Emit<'c, 'a> {
             StmtKind::Class(class) => self.class(class, span),
             StmtKind::TypeAlias(alias) => self.type_alias(alias, span),
         }
+    }
+
+    /// `a, b = x, y`: no tuple is made.
+    fn swap_assign(&mut self, targets: &'a [E<'a>], value: E<'a>, span: Span) -> R<bool> {
+        let ([Expr { kind: Kind::Tuple(to) | Kind::List(to), .. }], Kind::Tuple(from)) = (targets, &value.kind) else {
+            return Ok(false);
+        };
+        let starred = |elts: &[E<'a>]| elts.iter().any(|e| matches!(e.kind, Kind::Starred(_)));
+        if to.len() != from.len() || !(2..=3).contains(&to.len()) || starred(to) || starred(from) {
+            return Ok(false);
+        }
+        for e in *from {
+            self.expr(e)?;
+        }
+        self.op(span, Op::Swap, to.len() as u32)?;
+        for e in *to {
+            self.store(e)?;
+        }
+        Ok(true)
     }
 
     fn expr_stmt(&mut self, e: E<'a>, span: Span) -> R<()> {

@@ -88,8 +88,8 @@ impl<'c, 'a> Emit<'c, 'a> {
         let span = handler.span;
         if let Some(kind) = handler.kind {
             self.expr(kind)?;
-            self.op(kind.span, Op::CheckExcMatch, 0)?;
-            self.jump(kind.span, Op::PopJumpIfFalse, next)?;
+            self.op(span, Op::CheckExcMatch, 0)?;
+            self.jump(span, Op::PopJumpIfFalse, next)?;
         }
         let current = self.unit.handler;
         let unbind = self.label();

@@ -49,7 +49,14 @@ impl<'c, 'a> Emit<'c, 'a> {
         if !self.unit.frees.is_empty() {
             self.op(Span::NONE, Op::CopyFreeVars, self.unit.frees.len() as u32)?;
         }
-        for cell in 0..self.unit.cells.len() as u32 {
+        // In the order of the locals: parameters first.
+        let params = &self.unit.vars[..self.unit.params as usize];
+        let mut cells: Vec<(usize, u32)> = (0..)
+            .zip(&self.unit.cells)
+            .map(|(at, cell)| (params.iter().position(|p| p == cell).unwrap_or(usize::MAX), at))
+            .collect();
+        cells.sort_unstable();
+        for (_, cell) in cells {
             self.op(Span::NONE, Op::MakeCell, cell | super::LocalRef::CELL)?;
         }
         let generator = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;

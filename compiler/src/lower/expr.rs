@@ -68,7 +68,14 @@ impl<'c, 'a> Lower<'c, 'a> {
                 self.alloc(span, Kind::Subscript(left, index))
             }
             ast::Expr::Call(e) => {
-                let args = self.exprs(&e.arguments.args)?;
+                let args = match &*e.arguments.args {
+                    // A generator expression that shares the call's parentheses stands where they stand.
+                    [ast::Expr::Generator(one)] if !one.parenthesized => {
+                        let kind = self.deeper(|| self.comp(CompKind::Generator, &one.elt, None, &one.generators))?;
+                        self.slice(vec![self.alloc(self.span(&e.arguments), kind)])
+                    }
+                    args => self.exprs(args)?,
+                };
                 let keywords = self.keywords(&e.arguments.keywords)?;
                 self.alloc(span, Kind::Call { func: left, args, keywords })
             }

@@ -150,7 +150,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                     return syntax(self.span(stmt), "not a chance");
                 } else if !FUTURES.contains(&feature) {
                     let message = format!("future feature {feature} is not defined");
-                    return syntax(self.span(stmt), message);
+                    return syntax(self.span(alias), message);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Statements.
 
 use ruff_python_ast as ast;
+use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
 use super::Lower;
@@ -12,12 +13,32 @@ impl<'c, 'a> Lower<'c, 'a> {
     pub(super) fn body(&self, body: &[ast::Stmt]) -> R<&'a [Stmt<'a>]> {
         let mut all = Vec::with_capacity(body.len());
         for stmt in body {
-            let span = self.span(stmt);
+            let span = self.stmt_span(stmt);
             let kind = self.deeper(|| self.stmt(stmt, span))?;
             self.cx.charge_arena()?;
             all.push(Stmt { span, kind });
         }
         Ok(self.slice(all))
+    }
+
+    /// A definition begins at `def` or `class`, not at its decorators.
+    fn stmt_span(&self, stmt: &ast::Stmt) -> Span {
+        let decorators = match stmt {
+            ast::Stmt::FunctionDef(s) => &s.decorator_list,
+            ast::Stmt::ClassDef(s) => &s.decorator_list,
+            _ => return self.span(stmt),
+        };
+        let Some(last) = decorators.last() else { return self.span(stmt) };
+        let mut at = last.end().to_usize();
+        let source = self.cx.source.as_bytes();
+        while let Some(byte) = source.get(at) {
+            match byte {
+                b'#' => at += source[at..].iter().position(|b| *b == b'\n').unwrap_or(0).max(1),
+                b' ' | b'\t' | b'\n' | b'\x0c' | b'\\' => at += 1,
+                _ => break,
+            }
+        }
+        self.cx.span(at as u32, stmt.end().to_u32())
     }
 
     /// A block inside another statement, where no future import may stand.

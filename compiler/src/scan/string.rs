@@ -58,6 +58,19 @@ impl Scanner<'_> {
     }
 
     fn unterminated_string(&mut self, start: usize, triple: bool, escaped_quote: bool) -> S<()> {
+        // In a field, the f-string's own quote means that the field has not ended.
+        let quote = self.bytes[start];
+        if let Some(f) = self.fstrings.last()
+            && f.quote == quote
+            && f.triple == triple
+        {
+            let letter = f.letter;
+            let field = f.specs.last().copied().unwrap_or(f.brackets) + 1;
+            let deep = self.brackets.len() > field;
+            if !deep {
+                return self.error(start, format!("{letter}-string: expecting '}}'"));
+            }
+        }
         self.at = self.at.min(self.bytes.len());
         let line = self.last_line(triple);
         if triple {

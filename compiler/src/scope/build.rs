@@ -442,6 +442,10 @@ impl<'c, 'a> Build<'c, 'a> {
                 this.optional(function.returns)
             })?;
         }
+        // CPython opens a scope of annotations for every method, which needs the class namespace.
+        if self.here().kind == Block::Class {
+            self.scope().needs_classdict = true;
+        }
         let whats = std::mem::take(&mut self.what);
         self.enter(Block::Function, &function.scope, |this| {
             this.scope().coroutine = function.is_async;

@@ -336,6 +336,13 @@ impl Lower<'_> {
                 self.push(at, Slot::Temp)
             }
             Op::StoreFast => self.store_fast(at, c),
+            Op::RestoreFast => {
+                let temp = self.materialise(self.top())?;
+                self.pop(1);
+                self.guard_local(c)?;
+                self.emit(RunOp::MoveTemp, c, temp, 0);
+                Ok(at + 1)
+            }
             Op::DeleteFast => {
                 self.guard_local(c)?;
                 self.settle()?;
@@ -616,16 +623,26 @@ impl Lower<'_> {
     fn subscr(&mut self, at: usize) -> Res<usize> {
         let top = self.top();
         let peek = self.peeks(at, top - 1);
-        let op = if peek { RunOp::SubscrPeek } else { RunOp::Subscr };
         let container = self.register(top - 1)?;
         let constant = match self.stack[top] {
             Slot::Small(number) => Some(self.small(number)?),
             Slot::Const(number) => Some(self.constant(number, true)?),
             _ => None,
         };
-        let (op, key) = match constant {
-            Some(k) => (if peek { RunOp::SubscrKPeek } else { RunOp::SubscrK }, k),
-            None => (op, self.register(top)?),
+        let key = match constant {
+            Some(k) => k,
+            None => self.register(top)?,
+        };
+        let temp = usize::from(container) >= self.locals;
+        let op = match (temp, constant.is_some(), peek) {
+            (false, false, false) => RunOp::Subscr,
+            (false, false, true) => RunOp::SubscrPeek,
+            (false, true, false) => RunOp::SubscrK,
+            (false, true, true) => RunOp::SubscrKPeek,
+            (true, false, false) => RunOp::SubscrT,
+            (true, false, true) => RunOp::SubscrTPeek,
+            (true, true, false) => RunOp::SubscrTK,
+            (true, true, true) => RunOp::SubscrTKPeek,
         };
         self.pop(2);
         let (dst, next) = self.dest(at)?;
@@ -640,7 +657,16 @@ impl Lower<'_> {
         let container = self.register(top - 1)?;
         let key = self.register(top)?;
         self.pop(3);
-        self.emit(if last { RunOp::StoreSubscrLast } else { RunOp::StoreSubscr }, value, container, key);
+        let (moved, temp) = (usize::from(value) >= self.locals, usize::from(container) >= self.locals);
+        let op = match (temp, moved, last) {
+            (false, true, _) => RunOp::StoreSubscrMove,
+            (false, false, true) => RunOp::StoreSubscrLast,
+            (false, false, false) => RunOp::StoreSubscr,
+            (true, true, _) => RunOp::StoreSubscrTMove,
+            (true, false, true) => RunOp::StoreSubscrTLast,
+            (true, false, false) => RunOp::StoreSubscrT,
+        };
+        self.emit(op, value, container, key);
         Ok(at + 1)
     }
     fn append(&mut self, at: usize, op: RunOp, count: usize, below: usize) -> Res<usize> {
@@ -805,7 +831,7 @@ impl Lower<'_> {
             match decode(self.code.instrs[at]) {
                 (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => return self.after.contains_key(&at).then_some(at),
                 (Op::ForIter, _) if at == target => return Some(at),
-                (Op::StoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
+                (Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
                 (op, _) if op.flags().jumps || op.flags().ends => return None,
                 _ => {}
             }

@@ -76,7 +76,7 @@ impl Flow {
                         flow.peeked[arg as usize] = false;
                     }
                 }
-                Op::LoadFastAndClear | Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
+                Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
                 _ => {}
             }
         }
@@ -106,7 +106,8 @@ impl Flow {
                 let into = |out: u64| match op {
                     Op::LoadFast | Op::LoadFastCheck | Op::DeleteFast | Op::MakeCell | Op::LoadClosure => out | 1 << arg,
                     Op::LoadDeref | Op::StoreDeref | Op::DeleteDeref | Op::LoadFromDictOrDeref => out | 1 << arg,
-                    Op::StoreFast | Op::LoadFastAndClear => out & !(1 << arg),
+                    Op::StoreFast | Op::RestoreFast => out & !(1 << arg),
+                    Op::LoadFastAndClear => out | 1 << arg,
                     _ => out,
                 };
                 let mut before = into(out);

@@ -27,7 +27,7 @@ impl Vm {
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
-        if self.slots(owner).getattr == self.types.object.slots().getattr {
+        if self.slots(owner).getattr.map(|f| f as usize) == self.types.object.slots().getattr.map(|f| f as usize) {
             return self.find_attr(owner, name);
         }
         match self.get_attr(owner, name) {
@@ -110,7 +110,7 @@ impl Vm {
     }
 
     /// The ext slot of an instance that can have a dict.
-    pub fn ext_slot(&self, owner: &Value) -> Option<&Value> {
+    pub fn ext_slot<'a>(&self, owner: &'a Value) -> Option<&'a Value> {
         let shape = self.shape_of(owner)?;
         match shape.ext {
             0 => None,

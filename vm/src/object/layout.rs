@@ -102,6 +102,7 @@ layouts! {
     SetIter = crate::types::set::SetIter,
     Range = crate::types::range::Range,
     RangeIter = crate::types::range::RangeIter,
+    LongRangeIter = crate::types::range::LongRangeIter,
     Slice = crate::types::slice::Slice,
     Cell = crate::types::cell::CellObj,
     Code = crate::types::code::CodeObj,

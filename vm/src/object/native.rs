@@ -292,7 +292,7 @@ impl Vm {
             };
             return Err(self.type_error(message));
         }
-        let mut bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
+        let bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
         for (slot, value) in bound.iter().zip(args.pos) {
             slot.set(value.take());
         }

@@ -213,13 +213,13 @@ impl Vm {
         }
         match self.slots(value).hash {
             Some(slot) => slot(self, value),
-            None => Err(self.unhashable(value)),
+            None => Err(self.unhashable_type(value)),
         }
     }
 
     /// `TypeError: unhashable type`
     #[cold]
-    pub fn unhashable(&self, value: &Value) -> Raised {
+    pub fn unhashable_type(&self, value: &Value) -> Raised {
         self.type_error(format_args!("unhashable type: '{}'", self.type_name(value)))
     }
 

@@ -111,7 +111,10 @@ impl Shapes {
         let index = (id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize;
         // SAFETY: the table is only borrowed for the moment of a push; entries are never null and live with the VM
         // or until their type, and with it every object of that shape, is gone.
-        unsafe { &**(*self.table.as_ptr()).get_unchecked(index) }
+        unsafe {
+            let table: &Vec<*const Shape> = &*self.table.as_ptr();
+            &**table.get_unchecked(index)
+        }
     }
 
     fn add(&self, vm: &Vm, make: impl FnOnce(u32) -> Shape, layout: super::Layout) -> Res<&Shape> {

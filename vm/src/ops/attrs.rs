@@ -57,16 +57,26 @@ entry! {
 
 macro_rules! load_slot {
     ($name:ident, $slow:ident, $share:expr) => {
-        /// An attribute in a slot of the instance.
+        /// An attribute in a slot of the instance. The third unit's top bit says that the owner is a temporary, to be given up.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: the guard says that the object has the slot.
             unsafe {
                 let owner = reg(fp, b(pc));
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
-                    let word = *(owner.0 as *const Word).add(*pc.add(2) as usize);
-                    if !($share && word.needs_box()) && !is_temp(pc, fp, vm) {
-                        word.incref();
-                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    let entry = *pc.add(2);
+                    let word = *(owner.0 as *const Word).add(entry as u32 as usize);
+                    if !($share && word.needs_box()) {
+                        if entry >> 63 == 0 {
+                            word.incref();
+                            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                        }
+                        let header = owner.ptr().as_ref();
+                        if header.refs() != 1 {
+                            word.incref();
+                            let _ = header.decref();
+                            put(fp, b(pc), Word::UNBOUND);
+                            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                        }
                     }
                 }
                 $slow(pc, fp, consts, vm)
@@ -76,13 +86,6 @@ macro_rules! load_slot {
 }
 load_slot!(load_attr_slot, load_attr_slow, true);
 load_slot!(load_attr_slot_peek, load_attr_peek_slow, false);
-
-/// Whether the owner is a temporary, which the load gives up (the cached handlers leave that to the helper).
-#[inline(always)]
-unsafe fn is_temp(pc: *mut u64, _fp: *mut Value, _vm: *const Vm) -> bool {
-    // SAFETY: pc points to a unit. The upper bit of the second unit was set when the cache was filled.
-    unsafe { *pc.add(2) >> 63 != 0 }
-}
 
 /// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
 fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
@@ -105,13 +108,11 @@ fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
 fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
     let (owner, name) = (at.reg(at.b()), at.name(at.c()));
     if let Some(slot) = cacheable_slot(at.vm, owner, name) {
-        if !at.is_temp(at.b()) {
-            // SAFETY: a load has two more units.
-            unsafe {
-                *at.pc.add(1) = guard(at.vm, owner.word().shape());
-                *at.pc.add(2) = u64::from(slot);
-                *at.pc.cast::<u16>() = cached as u16;
-            }
+        // SAFETY: a load has two more units.
+        unsafe {
+            *at.pc.add(1) = guard(at.vm, owner.word().shape());
+            *at.pc.add(2) = u64::from(slot) | u64::from(at.is_temp(at.b())) << 63;
+            *at.pc.cast::<u16>() = cached as u16;
         }
         if peeks {
             let held = at.vm.word_slot(owner, slot);

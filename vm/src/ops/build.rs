@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::{Conversion, FunctionPart};
 
-use super::{At, a, b, helper, next, put, reg};
+use super::{At, a, b, c, helper, next, put, reg};
 use crate::object::Layout;
 use crate::object::Ref;
 use crate::raised::Res;
@@ -210,16 +210,51 @@ fn exact_items(source: &Value, count: usize) -> Option<&[Value]> {
 }
 
 macro_rules! unpack_handler {
-    ($name:ident, $slow:ident) => {
-        /// `a, a+1, .. = b`
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// `a, a+1, .. = b`: the first item goes to the last of these temporaries. The source is `a` itself, or a local.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: the handler's own arguments.
-            unsafe { $slow(pc, fp, consts, vm) }
+            // SAFETY: operands are registers; a shape says what the payload is.
+            unsafe {
+                let (first, count) = (a(pc), c(pc));
+                let source = reg(fp, b(pc));
+                if !source.is_ptr() {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let shape = source.shape();
+                let items = if shape == Layout::Tuple.shape() {
+                    (*(source.0 as *const Tuple)).items()
+                } else if shape == Layout::List.shape() {
+                    (*(source.0 as *const List)).items()
+                } else {
+                    return $slow(pc, fp, consts, vm);
+                };
+                if items.len() != count || ($share && items.iter().any(|item| item.word().needs_box())) {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let moved = b(pc) == first;
+                let mut to = first + count;
+                for item in items {
+                    to -= 1;
+                    let word = item.word();
+                    word.incref();
+                    put(fp, to, word);
+                }
+                if moved {
+                    if count == 0 {
+                        put(fp, first, Word::UNBOUND);
+                    }
+                    if source.ptr().as_ref().decref() {
+                        super::run::set_dead(vm, source);
+                        return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+                    }
+                }
+                next!(pc.wrapping_add(1), fp, consts, vm)
+            }
         }
     };
 }
-unpack_handler!(unpack, unpack_slow);
-unpack_handler!(unpack_peek, unpack_peek_slow);
+unpack_handler!(unpack, unpack_slow, true);
+unpack_handler!(unpack_peek, unpack_peek_slow, false);
 
 fn unpack_share(at: At<'_>) -> Res<()> {
     unpack_with(&at, false)
@@ -333,6 +368,14 @@ fn set_part(at: At<'_>) -> Res<()> {
             Some(FunctionPart::Defaults) => body.defaults.set(value),
             Some(FunctionPart::KwDefaults) => body.kwdefaults.set(value),
             Some(FunctionPart::Closure) => body.closure.set(value),
+            Some(FunctionPart::Annotations) => {
+                let pairs = value.get::<Tuple>().map_or(&[][..], Tuple::items);
+                let dict = at.vm.new_dict()?;
+                for pair in pairs.chunks_exact(2) {
+                    dict.set_item(at.vm, &pair[0], pair[1].clone())?;
+                }
+                body.annotations.set(dict.into_value());
+            }
             _ => body.annotate.set(value),
         }
     }

@@ -9,6 +9,7 @@ use crate::lower::RunCode;
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::NativeFunction;
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::dict::Dict;
@@ -194,6 +195,11 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         callee.set(function);
     }
     let absent = at.reg(base + 1).is_unbound();
+    if absent
+        && let Some(init) = python_init(vm, callee)
+    {
+        return construct(at, base, count, names, init);
+    }
     let (skip, count) = if absent { (2, count) } else { (1, count + 1) };
     let args = at.regs(base + skip, count);
     if let Some(function) = callee.exact::<Function>() {
@@ -213,6 +219,71 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         drop(slot.take());
     }
     result.map(Pushed::Result)
+}
+
+/// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
+fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
+    let ty = callee.exact::<TypeObj>()?;
+    let plain = |ty: &TypeObj| ty.slots().new.map(|f| f as usize);
+    if ty.layout != Layout::Instance || !ty.has(type_flag::HEAP) || ty.has(type_flag::ABSTRACT) || plain(ty) != plain(&vm.types.object) {
+        return None;
+    }
+    let init = ty.lookup(vm, &vm.names.__init__)?;
+    init.exact::<Function>().is_some().then_some(init)
+}
+
+/// What the record under an `__init__` stands at: a call whose result goes to register 1, then `constructed`.
+static CONSTRUCTOR: [u64; 4] =
+    [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, RunOp::Constructed as u64];
+
+/// Makes an instance and pushes the frame of its `__init__`, with a record under it that keeps the instance.
+fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Value) -> Res<Pushed> {
+    let vm = at.vm;
+    let callee = at.reg(base);
+    let made = vm.new_instance(callee.get::<TypeObj>().expect("the caller has looked"))?;
+    at.reg(base + 1).set(made.clone());
+    callee.set(made);
+    let frame = vm.push_frame()?;
+    let function = init.word();
+    // SAFETY: `push_frame` gives a record to fill; the instance and its copy lie in registers `base` and `base + 1`, the arguments
+    // behind.
+    unsafe {
+        frame.write(Frame {
+            pc: CONSTRUCTOR.as_ptr().cast_mut(),
+            fp: std::ptr::from_ref(callee).cast_mut(),
+            consts: std::ptr::null(),
+            func: std::ptr::null(),
+            extra: init.into_word(),
+        });
+        let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
+        let body = &*(function.0 as *const Function);
+        let pushed = push_python(vm, body, first, count + 1 - names.len(), names);
+        if pushed.is_err() {
+            vm.pop_frame();
+        }
+        pushed
+    }
+}
+
+switch! { constructed, hand_over; }
+/// `__init__` has returned: its class's caller gets the instance.
+fn hand_over(at: At<'_>) -> Res<*mut u64> {
+    let vm = at.vm;
+    let result = at.reg(1).take();
+    if !result.is_none() {
+        let kind = vm.type_name(&result);
+        // The record is popped by the unwinding.
+        return Err(vm.type_error(format_args!("__init__() should return None, not '{kind}'")));
+    }
+    let made = at.reg(0).take();
+    vm.pop_frame();
+    let caller = vm.stacks.top();
+    // SAFETY: the caller stands at the call of the class.
+    unsafe {
+        let (pc, fp) = (caller.pc, caller.fp);
+        (*fp.add(c(pc))).set(made);
+        Ok(pc.add(CALL_UNITS))
+    }
 }
 
 /// Pushes the frame of a Python function whose arguments stand at `first`: `positional` of them, then the named ones. Arguments

@@ -38,6 +38,10 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
     loop {
         // SAFETY: there is a frame above the bottom one: the boundary of the run, at least.
         let frame = unsafe { &mut *vm.stacks.frame.get() };
+        if frame.is_constructor() {
+            vm.pop_frame();
+            continue;
+        }
         if frame.is_boundary() {
             frame.pc = std::ptr::null_mut();
             return std::ptr::null_mut();

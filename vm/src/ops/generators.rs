@@ -262,10 +262,13 @@ pub fn delegate(g: &Value) -> Option<Value> {
     if generator.state.get() != State::Suspended {
         return None;
     }
-    let pc = generator.pc.get();
-    // SAFETY: a suspended generator stands at a yield of its code; the third operand says whether it is a delegating one.
-    let delegates = unsafe { super::c(pc) & 1 != 0 };
-    if !delegates {
+    let function: &Function = generator.function.get()?;
+    // SAFETY: a suspended generator's code has been lowered.
+    let run = unsafe { function.run.get().as_ref()? };
+    let code = &function.code().code;
+    // A delegating yield is followed by a RESUME that says so.
+    let after = code.instrs.get(run.instr_at(generator.pc.get()) as usize + 1)?;
+    if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
         return None;
     }
     generator.registers.borrow().last().cloned()

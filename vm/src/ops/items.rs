@@ -42,21 +42,42 @@ unsafe fn quick(container: Word, key: Word) -> Option<Word> {
     None
 }
 
+/// Gives up a container in a temporary, if somebody else holds it too; `false` if this was the last reference.
+#[inline(always)]
+unsafe fn give_up(fp: *mut Value, index: usize, container: Word) -> bool {
+    // SAFETY: the container is alive, and the temporary owns one of its references.
+    unsafe {
+        let header = container.ptr().as_ref();
+        if header.refs() == 1 {
+            return false;
+        }
+        let _ = header.decref();
+        put(fp, index, Word::UNBOUND);
+        true
+    }
+}
+
 macro_rules! subscript {
-    ($name:ident, $slow:ident, $share:expr, $constant:expr) => {
+    ($name:ident, $slow:ident, $share:expr, $constant:expr, $temp:expr) => {
         /// `a = b[c]`
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: operands are registers and constants of the frame.
             unsafe {
                 let key = if $constant { konst(consts, c(pc)) } else { reg(fp, c(pc)) };
                 let container = reg(fp, b(pc));
-                if let Some(word) = quick(container, key) {
-                    if !($share && word.needs_box()) {
-                        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
-                        if b(pc) < locals {
-                            word.incref();
-                            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
-                        }
+                if let Some(word) = quick(container, key)
+                    && !($share && word.needs_box())
+                {
+                    word.incref();
+                    if !$temp {
+                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    }
+                    if give_up(fp, b(pc), container) {
+                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    }
+                    // The slow path does it again, and lets the container go.
+                    if word.is_ptr() {
+                        let _ = word.ptr().as_ref().decref();
                     }
                 }
                 $slow(pc, fp, consts, vm)
@@ -64,10 +85,14 @@ macro_rules! subscript {
         }
     };
 }
-subscript!(subscr, subscr_slow, true, false);
-subscript!(subscr_peek, subscr_peek_slow, false, false);
-subscript!(subscr_k, subscr_k_slow, true, true);
-subscript!(subscr_k_peek, subscr_k_peek_slow, false, true);
+subscript!(subscr, subscr_slow, true, false, false);
+subscript!(subscr_peek, subscr_peek_slow, false, false, false);
+subscript!(subscr_k, subscr_k_slow, true, true, false);
+subscript!(subscr_k_peek, subscr_k_peek_slow, false, true, false);
+subscript!(subscr_t, subscr_slow, true, false, true);
+subscript!(subscr_t_peek, subscr_peek_slow, false, false, true);
+subscript!(subscr_t_k, subscr_k_slow, true, true, true);
+subscript!(subscr_t_k_peek, subscr_k_peek_slow, false, true, true);
 
 helper! {
     subscr_slow, 1, item;
@@ -121,8 +146,13 @@ fn item_k_peek(at: At<'_>) -> Res<()> {
     item_with(&at, &Borrowed::new(at.run().consts[at.c()].word()), true)
 }
 
+/// Where the value of a store comes from.
+const SHARED: u8 = 0;
+const LAST: u8 = 1;
+const MOVED: u8 = 2;
+
 macro_rules! store_item {
-    ($name:ident, $slow:ident, $share:expr) => {
+    ($name:ident, $slow:ident, $from:expr, $temp:expr) => {
         /// `b[c] = a`
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: operands are registers of the frame.
@@ -134,18 +164,17 @@ macro_rules! store_item {
                     if at < 0 {
                         at += list.len() as i64;
                     }
-                    let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
                     let value = reg(fp, a(pc));
-                    let moved = a(pc) >= locals;
-                    if (at as u64) < list.len() as u64 && b(pc) < locals && (moved || !($share && value.needs_box())) {
-                        if moved {
+                    if (at as u64) < list.len() as u64
+                        && !($from == SHARED && value.needs_box())
+                        && (!$temp || give_up(fp, b(pc), container))
+                    {
+                        if $from == MOVED {
                             put(fp, a(pc), Word::UNBOUND);
                         } else {
                             value.incref();
                         }
-                        let slot = std::ptr::from_ref(list.slot(at as usize)).cast_mut().cast::<Word>();
-                        let old = *slot;
-                        *slot = value;
+                        let old = list.slot(at as usize).replace(Value::from_word(value)).into_word();
                         if old.is_ptr() && old.ptr().as_ref().decref() {
                             super::run::set_dead(vm, old);
                             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
@@ -158,8 +187,12 @@ macro_rules! store_item {
         }
     };
 }
-store_item!(store_subscr, store_subscr_slow, true);
-store_item!(store_subscr_last, store_subscr_last_slow, false);
+store_item!(store_subscr, store_subscr_slow, SHARED, false);
+store_item!(store_subscr_last, store_subscr_last_slow, LAST, false);
+store_item!(store_subscr_move, store_subscr_slow, MOVED, false);
+store_item!(store_subscr_t, store_subscr_slow, SHARED, true);
+store_item!(store_subscr_t_last, store_subscr_last_slow, LAST, true);
+store_item!(store_subscr_t_move, store_subscr_slow, MOVED, true);
 
 fn store_with(at: &At<'_>, last: bool) -> Res<()> {
     let (src, target, key) = (at.a(), at.b(), at.c());

@@ -115,8 +115,16 @@ run_ops! {
     SubscrPeek = items::subscr_peek,
     SubscrK = items::subscr_k,
     SubscrKPeek = items::subscr_k_peek,
+    SubscrT = items::subscr_t,
+    SubscrTPeek = items::subscr_t_peek,
+    SubscrTK = items::subscr_t_k,
+    SubscrTKPeek = items::subscr_t_k_peek,
     StoreSubscr = items::store_subscr,
     StoreSubscrLast = items::store_subscr_last,
+    StoreSubscrMove = items::store_subscr_move,
+    StoreSubscrT = items::store_subscr_t,
+    StoreSubscrTLast = items::store_subscr_t_last,
+    StoreSubscrTMove = items::store_subscr_t_move,
     DeleteSubscr = items::delete_subscr,
     BinarySlice = items::binary_slice,
     StoreSlice = items::store_slice,
@@ -169,6 +177,7 @@ run_ops! {
     CallBuiltin = calls::call_builtin,
     CallKw = calls::call_kw,
     CallEx = calls::call_ex,
+    Constructed = calls::constructed,
     Raise = errors::raise,
     PushExcInfo = errors::push_exc_info,
     PopExcept = errors::pop_except,
@@ -360,6 +369,7 @@ macro_rules! next {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr) => {{
         let pc: *mut u64 = $pc;
         // SAFETY: pc points to a unit of lowered code, whose opcode is in the table.
+        #[allow(unused_unsafe, reason = "used within unsafe blocks and outside")]
         return unsafe {
             let handler = *$crate::ops::TABLE.as_ptr().add(usize::from(*pc.cast::<u16>()));
             handler(pc, $fp, $consts, $vm)
@@ -373,9 +383,10 @@ macro_rules! resume {
     ($pc:expr, $vm:expr) => {{
         let pc: *mut u64 = $pc;
         // SAFETY: the top frame is whole.
+        #[allow(unused_unsafe, reason = "as in next!")]
         unsafe {
             let frame = (*$vm).stacks.frame.get();
-            next!(pc, (*frame).fp, (*frame).consts, $vm)
+            $crate::ops::next!(pc, (*frame).fp, (*frame).consts, $vm)
         }
     }};
 }
@@ -473,15 +484,22 @@ impl<'a> At<'a> {
 macro_rules! helper {
     ($($name:ident, $len:expr, $helper:path;)*) => {$(
         #[doc = concat!("Calls `", stringify!($helper), "`.")]
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+        #[cold]
+        #[inline(never)]
+        pub unsafe extern "C" fn $name(
+            pc: *mut u64,
+            fp: *mut $crate::value::Value,
+            consts: *const $crate::value::Value,
+            vm: *const $crate::vm::Vm,
+        ) {
             #[inline(never)]
-            unsafe fn call(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> bool {
+            unsafe fn call(pc: *mut u64, fp: *mut $crate::value::Value, vm: *const $crate::vm::Vm) -> bool {
                 // SAFETY: by the handler.
                 $helper(unsafe { $crate::ops::At::new(pc, fp, vm) }).is_ok()
             }
             // SAFETY: the handler's own arguments.
             if unsafe { call(pc, fp, vm) } {
-                next!(pc.wrapping_add($len), fp, consts, vm)
+                $crate::ops::next!(pc.wrapping_add($len), fp, consts, vm)
             }
             // SAFETY: as above.
             return unsafe { $crate::ops::errors::unwind(pc, fp, consts, vm) };
@@ -494,16 +512,23 @@ pub(crate) use helper;
 macro_rules! switch {
     ($($name:ident, $helper:path;)*) => {$(
         #[doc = concat!("Calls `", stringify!($helper), "`.")]
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+        #[cold]
+        #[inline(never)]
+        pub unsafe extern "C" fn $name(
+            pc: *mut u64,
+            fp: *mut $crate::value::Value,
+            consts: *const $crate::value::Value,
+            vm: *const $crate::vm::Vm,
+        ) {
             #[inline(never)]
-            unsafe fn call(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> *mut u64 {
+            unsafe fn call(pc: *mut u64, fp: *mut $crate::value::Value, vm: *const $crate::vm::Vm) -> *mut u64 {
                 // SAFETY: by the handler.
                 $helper(unsafe { $crate::ops::At::new(pc, fp, vm) }).unwrap_or(std::ptr::null_mut())
             }
             // SAFETY: the handler's own arguments.
             let to = unsafe { call(pc, fp, vm) };
             if !to.is_null() {
-                resume!(to, vm)
+                $crate::ops::resume!(to, vm)
             }
             // SAFETY: as above.
             return unsafe { $crate::ops::errors::unwind(pc, fp, consts, vm) };

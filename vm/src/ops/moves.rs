@@ -1,6 +1,6 @@
 //! Moving values between registers.
 
-use super::{At, a, b, helper, konst, next, put, reg};
+use super::{At, a, b, helper, konst, put, reg};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -9,13 +9,13 @@ use crate::vm::Vm;
 macro_rules! overwrite {
     ($pc:expr, $len:expr, $fp:expr, $consts:expr, $vm:expr, $index:expr, $word:expr) => {{
         let index = $index;
-        let old = reg($fp, index);
-        put($fp, index, $word);
+        let old = $crate::ops::reg($fp, index);
+        $crate::ops::put($fp, index, $word);
         if old.is_ptr() && old.ptr().as_ref().decref() {
             $crate::ops::run::set_dead($vm, old);
             return $crate::ops::run::release_dead($pc.wrapping_add($len), $fp, $consts, $vm);
         }
-        next!($pc.wrapping_add($len), $fp, $consts, $vm)
+        $crate::ops::next!($pc.wrapping_add($len), $fp, $consts, $vm)
     }};
 }
 pub(crate) use overwrite;

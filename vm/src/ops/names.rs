@@ -4,7 +4,8 @@
 //! number of the entry: while the versions stand, the entry is where the value is.
 
 use super::moves::overwrite;
-use super::{At, RunOp, a, helper, next, reg};
+use super::{At, RunOp, a, c, helper, next, reg};
+use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
@@ -29,8 +30,8 @@ helper! {
     make_cell, 1, cell;
     copy_free, 1, free;
     load_closure, 1, closure;
-    load_deref, 1, deref;
-    load_deref_peek, 1, deref_peek;
+    load_deref_slow, 1, deref;
+    load_deref_peek_slow, 1, deref_peek;
     store_deref, 1, set_deref;
     delete_deref, 1, empty;
     load_dict_or_deref, 1, dict_or_deref;
@@ -118,6 +119,28 @@ fn deref_peek(at: At<'_>) -> Res<()> {
     let value = peek(content(&at, at.c())?);
     at.give(value)
 }
+macro_rules! load_cell {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// `a` = the content of the cell `c`
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; a shape says what the payload is.
+            unsafe {
+                let cell = reg(fp, c(pc));
+                if cell.is_ptr() && cell.shape() == Layout::Cell.shape() {
+                    let word = (*(cell.0 as *const CellObj)).content.word();
+                    if !word.is_unbound() && !($share && word.needs_box()) {
+                        word.incref();
+                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+load_cell!(load_deref, load_deref_slow, true);
+load_cell!(load_deref_peek, load_deref_peek_slow, false);
+
 /// A copy that is only looked at: a number's bits, or a reference.
 fn peek(value: &Value) -> Value {
     if value.word().is_number() { Value::immediate(value.word()) } else { value.clone() }

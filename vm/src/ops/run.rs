@@ -1,7 +1,5 @@
 //! Entering and leaving the loop, and freeing what handlers let go.
 
-use std::cell::Cell;
-
 use ryokan_alloc::Heap;
 
 use super::{At, RunOp, next, switch};
@@ -12,14 +10,11 @@ use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
-thread_local! {
-    static DEAD: Cell<Word> = const { Cell::new(Word::UNBOUND) };
-}
-
 /// Notes the object whose last reference a handler gave up.
 #[inline(always)]
-pub unsafe fn set_dead(_vm: *const Vm, word: Word) {
-    DEAD.with(|d| d.set(word));
+pub unsafe fn set_dead(vm: *const Vm, word: Word) {
+    // SAFETY: handlers are entered with the live Vm.
+    unsafe { (*vm).dead.set(word) }
 }
 
 /// Frees the noted object, and goes on at `pc`.
@@ -31,7 +26,7 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
         // SAFETY: by the handler. `__del__` may run here: the frame's position is the instruction that is next.
         unsafe {
             let _ = At::new(pc, fp, vm);
-            let dead = DEAD.with(|d| d.replace(Word::UNBOUND));
+            let dead = (*vm).dead.replace(Word::UNBOUND);
             Heap::release(dead.ptr());
         }
     }
@@ -96,12 +91,13 @@ impl Vm {
         let frame = self.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
-            let count = if (*frame).is_boundary() { (*frame).extra.int() as usize } else { (*frame).run().registers };
-            let namespace = !(*frame).is_boundary() && super::generators::generator_of(&*frame).is_none();
+            let count = if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
+            // A module's or class body's namespace, or the function of an `__init__`.
+            let owned = (*frame).extra.is_ptr() && super::generators::generator_of(&*frame).is_none();
             for at in 0..count {
                 drop((*(*frame).fp.add(at)).take());
             }
-            if namespace {
+            if owned {
                 drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND)));
             }
             self.stacks.frame.set(frame.sub(1));

@@ -4,23 +4,41 @@
 //! [header 8][hash 8][len << 8 | flags 8][code units: 1, 2 or 4 bytes each]
 //! ```
 //!
-//! The width is the least that holds the greatest character, so two equal strs have equal bytes. Lone surrogates are
-//! characters like any other. The hash is SipHash-1-3 of the bytes, 0 while not known. An interned str stands in the
-//! VM's table and leaves it when it dies.
+//! The width is the least that holds the greatest character, so two equal strs have equal bytes. Lone
+//! surrogates are characters like any other. The hash is SipHash-1-3 of the bytes, 0 while not known. An
+//! interned str stands in the VM's table and leaves it when it dies.
 //!
-//! Read next: `methods.rs`, `format.rs` beside this file.
+//! Read next: `methods.rs` (the type and its table), `build.rs` (making strs), then the files of methods by
+//! their job.
 
 use std::cell::Cell;
 use std::hash::Hasher;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, ObjPtr};
 
+use crate::object::ty::{TypeObj, type_flag};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::{Vm, current};
 
+pub mod args;
+pub mod build;
+mod case;
+pub mod codec;
+pub mod decode;
+pub mod errors;
+mod format_method;
 mod methods;
+mod pad;
+pub(crate) mod percent;
+pub mod repr;
+pub mod search;
+pub(crate) mod split;
+pub mod tables;
+mod translate;
+pub mod unicode;
+pub use build::{StrBuilder, concat_strs};
 pub use methods::TYPE;
 
 /// The payload of `str`.
@@ -81,6 +99,13 @@ impl<'a> Chars<'a> {
             Chars::One(s) => Chars::One(&s[start..end]),
             Chars::Two(s) => Chars::Two(&s[start..end]),
             Chars::Four(s) => Chars::Four(&s[start..end]),
+        }
+    }
+    /// Whether all are below 128.
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            Chars::One(s) => s.is_ascii(),
+            wide => wide.iter().all(|c| c < 0x80),
         }
     }
     /// All of them.
@@ -151,8 +176,21 @@ impl Str {
     pub fn mark_type_cached(&self) {
         self.meta.set(self.meta.get() | TYPE_CACHED);
     }
+    /// A number that no character exceeds, and that needs the width which the str has.
+    #[inline]
+    pub fn max_bound(&self) -> u32 {
+        match self.meta.get() & (WIDTH | ASCII) {
+            0 => 0xFF,
+            1 => 0xFFFF,
+            2 => 0x10_FFFF,
+            _ => 0x7F,
+        }
+    }
     fn data(&self) -> *const u8 {
-        self.data.as_ptr()
+        // The characters lie behind the struct, where a pointer derived from a reference to the struct may
+        // not reach. The address is that of the block's own pointer, which was exposed when its word was
+        // made.
+        std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + STR_HEADER)
     }
     /// The characters' bytes.
     #[inline]
@@ -224,7 +262,11 @@ impl Str {
 pub fn push_wtf8(out: &mut Vec<u8>, c: u32) {
     match char::from_u32(c) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => out.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+        None => out.extend_from_slice(&[
+            0xE0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 63) as u8,
+            0x80 | (c & 63) as u8,
+        ]),
     }
 }
 
@@ -241,12 +283,11 @@ pub fn hash_bytes(vm: &Vm, bytes: &[u8]) -> i64 {
     }
 }
 
-/// Decodes (generalised) UTF-8 that is known to be well-formed.
-pub fn decode_wtf8(bytes: &[u8]) -> Vec<u32> {
-    let mut out = Vec::with_capacity(bytes.len());
+/// The characters of (generalised) UTF-8 that is known to be well-formed.
+fn wtf8_chars(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     let mut at = 0;
-    while at < bytes.len() {
-        let first = u32::from(bytes[at]);
+    std::iter::from_fn(move || {
+        let first = u32::from(*bytes.get(at)?);
         let follow = |i: usize| u32::from(bytes.get(at + i).copied().unwrap_or(0x80)) & 63;
         let (c, n) = match first {
             0..0x80 => (first, 1),
@@ -254,10 +295,9 @@ pub fn decode_wtf8(bytes: &[u8]) -> Vec<u32> {
             0xE0..0xF0 => ((first & 15) << 12 | follow(1) << 6 | follow(2), 3),
             _ => ((first & 7) << 18 | follow(1) << 12 | follow(2) << 6 | follow(3), 4),
         };
-        out.push(c);
         at += n;
-    }
-    out
+        Some(c)
+    })
 }
 
 impl Vm {
@@ -267,7 +307,9 @@ impl Vm {
     /// The caller writes every character before the str is seen, and at least one needs that width.
     pub unsafe fn new_str_raw(&self, len: usize, width: usize, ascii: bool) -> Res<(Ref<Str>, *mut u8)> {
         let bytes = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)).filter(|n| *n < 1 << 48);
-        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else { return Err(self.no_memory()) };
+        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else {
+            return Err(self.no_memory());
+        };
         let meta = (len as u64) << 8 | width.trailing_zeros() as u64 | if ascii { ASCII } else { 0 };
         // SAFETY: the block is large enough for the header and the characters.
         unsafe {
@@ -288,8 +330,8 @@ impl Vm {
         if text.is_ascii() {
             return self.str_from_ascii(text.as_bytes());
         }
-        let chars: Vec<u32> = text.chars().map(u32::from).collect();
-        self.str_from_chars(&chars)
+        let (len, max) = text.chars().fold((0, 0), |(len, max), c| (len + 1, u32::from(c).max(max)));
+        self.str_from_iter(len, max, text.chars().map(u32::from))
     }
 
     /// A str of ASCII bytes.
@@ -297,7 +339,9 @@ impl Vm {
         debug_assert!(bytes.is_ascii());
         match bytes {
             [] if !self.empty_str.is_unbound() => return Ok(self.empty_str.clone()),
-            [c] if !self.latin1[usize::from(*c)].is_unbound() => return Ok(self.latin1[usize::from(*c)].clone()),
+            [c] if !self.latin1[usize::from(*c)].is_unbound() => {
+                return Ok(self.latin1[usize::from(*c)].clone());
+            }
             _ => {}
         }
         // SAFETY: every byte is written here.
@@ -310,7 +354,11 @@ impl Vm {
 
     /// A str of WTF-8 text.
     pub fn str_from_wtf8(&self, bytes: &[u8]) -> Res {
-        if bytes.is_ascii() { self.str_from_ascii(bytes) } else { self.str_from_chars(&decode_wtf8(bytes)) }
+        if bytes.is_ascii() {
+            return self.str_from_ascii(bytes);
+        }
+        let (len, max) = wtf8_chars(bytes).fold((0, 0), |(len, max), c| (len + 1, c.max(max)));
+        self.str_from_iter(len, max, wtf8_chars(bytes))
     }
 
     /// A str of code points.
@@ -320,7 +368,86 @@ impl Vm {
 
     /// A str of characters of any width (a slice of another str, say).
     pub fn str_from(&self, chars: Chars<'_>) -> Res {
-        self.str_from_iter(chars.len(), chars.max_char(), chars.iter())
+        match chars {
+            Chars::One(s) if s.is_ascii() => self.str_from_ascii(s),
+            _ => self.str_from_iter_or_copy(chars, chars.max_char()),
+        }
+    }
+
+    /// A str of characters, `max` being the greatest of them or all of them or-ed.
+    pub(crate) fn str_from_iter_or_copy(&self, chars: Chars<'_>, max: u32) -> Res {
+        let (len, shift) = (chars.len(), build::shift_of(max));
+        if len <= 1 {
+            return self.str_from_iter(len, max, chars.iter());
+        }
+        // SAFETY: every character is written at once.
+        unsafe {
+            let (text, data) = self.new_str_raw(len, 1 << shift, max < 0x80)?;
+            build::copy_chars(chars, data, 0, shift);
+            Ok(text.into_value())
+        }
+    }
+
+    /// A part of a str.
+    pub fn str_slice(&self, text: &Str, start: usize, end: usize) -> Res {
+        match text.chars().slice(start, end) {
+            Chars::One(s) if text.is_ascii() => self.str_from_ascii(s),
+            part => self.str_from(part),
+        }
+    }
+
+    /// A str value as it is if it is exactly a str, else a str of its text.
+    pub fn exact_str(&self, value: &Value) -> Res {
+        match value.get::<Str>() {
+            Some(text) if value.exact::<Str>().is_none() => self.str_from(text.chars()),
+            _ => Ok(value.clone()),
+        }
+    }
+
+    /// An instance of a subclass of str with the text of a str.
+    pub(crate) fn str_of_class(&self, class: &TypeObj, text: &Str) -> Res {
+        let (head, block) = self.alloc_inline(class, text.size())?;
+        // SAFETY: the block has room for header and characters, and nobody has seen it.
+        unsafe {
+            block.cast::<Str>().write(Str {
+                head,
+                hash: Cell::new(text.hash.get()),
+                meta: Cell::new(text.meta.get() & !(INTERNED | TYPE_CACHED)),
+                data: [],
+            });
+            std::ptr::copy_nonoverlapping(text.data(), block.add(STR_HEADER), text.byte_len());
+            Ok(self.adopt_inline(class, block))
+        }
+    }
+
+    /// Room for an instance of a class whose payload has `bytes` bytes of its own, with the ext word behind
+    /// it empty: the payload's header, and where to write it. [`Vm::adopt_inline`] comes next.
+    pub(crate) fn alloc_inline(&self, class: &TypeObj, bytes: usize) -> Res<(Header, *mut u8)> {
+        let shape = self.shapes.get(class.root.get());
+        let payload = if shape.first == 0 { bytes } else { bytes.next_multiple_of(8) };
+        let total = if shape.first == 0 { bytes } else { payload + 8 };
+        let Some(block) = self.heap().alloc_object(total) else { return Err(self.no_memory()) };
+        if shape.first != 0 {
+            // SAFETY: the word lies within the block.
+            unsafe { block.as_ptr().add(payload).cast::<u64>().write(Word::UNBOUND.0) };
+        }
+        Ok((Header::new(shape.id, 0, 1), block.as_ptr()))
+    }
+
+    /// Makes a value of a block from [`Vm::alloc_inline`].
+    ///
+    /// # Safety
+    /// The payload is written, and nobody owns the block yet.
+    pub(crate) unsafe fn adopt_inline(&self, class: &TypeObj, block: *mut u8) -> Value {
+        // SAFETY: by the caller.
+        unsafe {
+            let ptr = ObjPtr::new_unchecked(block.cast());
+            if class.has(type_flag::HEAP) {
+                class.word().incref();
+                self.track(ptr);
+            }
+            Value::from_word(Word::from_ptr(ptr))
+        }
     }
 
     /// A str of one character.
@@ -337,7 +464,13 @@ impl Vm {
         if len == 1 && max < 256 && !self.latin1[max as usize].is_unbound() {
             return Ok(self.latin1[max as usize].clone());
         }
-        let width = if max < 0x100 { 1 } else if max < 0x1_0000 { 2 } else { 4 };
+        let width = if max < 0x100 {
+            1
+        } else if max < 0x1_0000 {
+            2
+        } else {
+            4
+        };
         // SAFETY: every character is written here; a short iterator leaves zeros.
         unsafe {
             let (text, data) = self.new_str_raw(len, width, max < 0x80)?;
@@ -373,7 +506,7 @@ impl Vm {
             return Ok(unsafe { Value::from_ptr(found) });
         }
         // SAFETY: as above.
-        let rehash = |p: ryokan_alloc::ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
+        let rehash = |p: ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
         if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
             return Err(self.no_memory());
         }
@@ -393,17 +526,27 @@ impl Vm {
 pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value> {
     let Some(text) = left.exact::<Str>() else { return Err(left) };
     let header = text.head.refs();
-    if header != 1 || text.is_interned() || text.is_empty() || right.width() > text.width() || std::ptr::eq(text, right) {
+    if header != 1
+        || text.is_interned()
+        || text.is_empty()
+        || right.width() > text.width()
+        || std::ptr::eq(text, right)
+    {
         return Err(left);
     }
     let (len, old_bytes, width) = (text.len() + right.len(), text.size(), text.width());
     let ascii = text.is_ascii() && right.is_ascii();
-    let Some(new_bytes) = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)) else { return Err(left) };
+    let Some(new_bytes) = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)) else {
+        return Err(left);
+    };
     let at = text.byte_len();
-    // SAFETY: the only reference is `left`, which is given up for the resized object; the new characters are written at once.
+    // SAFETY: the only reference is `left`, which is given up for the resized object; the new characters are
+    // written at once.
     unsafe {
         let word = left.word();
-        let Some(block) = vm.heap().resize_object(word.ptr().cast(), old_bytes, new_bytes) else { return Err(left) };
+        let Some(block) = vm.heap().resize_object(word.ptr().cast(), old_bytes, new_bytes) else {
+            return Err(left);
+        };
         std::mem::forget(left);
         let text = block.cast::<Str>().as_ref();
         let data = block.as_ptr().add(STR_HEADER + at);
@@ -411,7 +554,9 @@ pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value
             (Chars::One(s), 1) => std::ptr::copy_nonoverlapping(s.as_ptr(), data, s.len()),
             (Chars::Two(s), 2) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 2),
             (Chars::Four(s), _) => std::ptr::copy_nonoverlapping(s.as_ptr().cast(), data, s.len() * 4),
-            (chars, 2) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u16>().add(i).write(c as u16)),
+            (chars, 2) => {
+                chars.iter().enumerate().for_each(|(i, c)| data.cast::<u16>().add(i).write(c as u16))
+            }
             (chars, _) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u32>().add(i).write(c)),
         }
         text.hash.set(0);
@@ -419,4 +564,3 @@ pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value
         Ok(Value::from_word(Word::from_ptr(block.cast())))
     }
 }
-

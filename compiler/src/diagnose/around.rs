@@ -1,0 +1,413 @@
+//! The tokens around an error, and the rules that need nothing else.
+
+use super::{Diagnosis, Finding};
+use crate::error::SyntaxKind;
+use crate::scan::{Token, TokenKind};
+
+/// Words that are no names.
+const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
+    "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+impl Diagnosis<'_, '_> {
+    /// A token; past the end, the last.
+    pub(super) fn token(&self, at: usize) -> Token {
+        let last = self.cx.source.len() as u32;
+        let end = Token { kind: TokenKind::End, start: last, end: last };
+        self.tokens.get(at).or(self.tokens.last()).copied().unwrap_or(end)
+    }
+
+    pub(super) fn text(&self, token: Token) -> &str {
+        self.cx.source.get(token.start as usize..token.end as usize).unwrap_or_default()
+    }
+
+    fn text_at(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| self.text(*t))
+    }
+
+    /// The source before a token and the name in front of it.
+    pub(super) fn text_before(&self, token: Token, len: usize) -> &str {
+        let at = self.tokens.partition_point(|t| t.start < token.start);
+        let star = self.token(at.saturating_sub(2));
+        let text = self.text(star);
+        if text.len() == len { text } else { "" }
+    }
+
+    /// The first token of the logical line.
+    fn line_first(&self, at: usize) -> usize {
+        let at = at.min(self.tokens.len());
+        let ends = |t: &Token| matches!(t.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent);
+        self.tokens[..at].iter().rposition(ends).map_or(0, |n| n + 1)
+    }
+
+    /// The first word of the logical line.
+    pub(super) fn first_word(&self) -> &str {
+        let first = self.line_first(self.here);
+        match self.text_at(first) {
+            "async" => self.text_at(first + 1),
+            word => word,
+        }
+    }
+
+    /// Whether the line begins a block.
+    pub(super) fn is_header(&self) -> bool {
+        const HEADERS: &[&str] = &[
+            "if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class", "match", "case",
+        ];
+        HEADERS.contains(&self.first_word())
+    }
+
+    /// Whether the line's header holds a condition.
+    pub(super) fn header_tests(&self) -> bool {
+        matches!(self.first_word(), "if" | "elif" | "while")
+    }
+
+    /// `def` and a name, without a bracket.
+    pub(super) fn wants_parens(&self) -> bool {
+        let first = self.line_first(self.here);
+        self.first_word() == "def" && self.here.saturating_sub(first) <= 3 && !self.between(first).any(|t| t == "(")
+    }
+
+    fn between(&self, first: usize) -> impl Iterator<Item = &str> {
+        self.tokens[first..self.here.max(first)].iter().map(|t| self.text(*t))
+    }
+
+    pub(super) fn find_text(&self, from: usize, wanted: &str) -> Option<Token> {
+        self.tokens.get(from..)?.iter().find(|t| self.text(**t) == wanted).copied()
+    }
+
+    /// The end of the logical line.
+    pub(super) fn line_tokens_end(&self) -> Token {
+        let ends = |t: &&Token| matches!(t.kind, TokenKind::Newline | TokenKind::End);
+        self.tokens[self.here.min(self.tokens.len())..].iter().find(ends).copied().unwrap_or(self.token(self.here))
+    }
+
+    /// The `*` in front of an error.
+    pub(super) fn star_before(&self) -> Token {
+        let upto = (self.here + 1).min(self.tokens.len());
+        let star = self.tokens[..upto].iter().rev().find(|t| self.text(**t) == "*");
+        star.copied().unwrap_or(self.token(self.here))
+    }
+
+    /// The call's closing bracket after a place.
+    pub(super) fn close_after(&self, from: u32) -> u32 {
+        let at = self.tokens.partition_point(|t| t.start < from);
+        self.find_text(at, ")").map_or(from, |t| t.start)
+    }
+
+    pub(super) fn before_close(&self, message: &str) -> Option<Finding> {
+        let at = self.close_after(self.end);
+        Some(Finding::new(message, at, at + 1))
+    }
+
+    /// Where the argument in front of this one begins.
+    pub(super) fn argument_start(&self) -> u32 {
+        let at = self.tokens[..self.here.min(self.tokens.len())].iter().rposition(|t| self.text(*t) == ",");
+        match at {
+            Some(comma) => self.tokens[comma].start,
+            None => self.start,
+        }
+    }
+
+    /// The first token after the block that ends at the error.
+    pub(super) fn token_after_block(&self) -> Token {
+        let rest = self.tokens.get(self.here..).unwrap_or_default();
+        let skip = |t: &&Token| !matches!(t.kind, TokenKind::Dedent | TokenKind::Indent);
+        let found = rest.iter().find(skip).copied().unwrap_or(self.token(self.here));
+        if found.kind == TokenKind::End {
+            // CPython stands at the end of the last line.
+            let last = self.cx.source.trim_end_matches('\n').len() as u32;
+            return Token { start: last, end: last, ..found };
+        }
+        found
+    }
+
+    /// A block that is not indented.
+    pub(super) fn missing_block(&self) -> Finding {
+        let mut at = self.here;
+        while matches!(self.token(at).kind, TokenKind::Dedent | TokenKind::Newline) && at + 1 < self.tokens.len() {
+            at += 1;
+        }
+        let next = self.token(at);
+        // The header is the line in front.
+        let newline = self.tokens[..at.min(self.tokens.len())].iter().rposition(|t| t.kind == TokenKind::Newline);
+        let first = self.line_first(newline.unwrap_or(0));
+        let word = self.text_at(first);
+        let word = if word == "async" { self.text_at(first + 1) } else { word };
+        let (line, _) = self.cx.line_col(self.token(first).start);
+        let what = match word {
+            "def" => "function definition".to_owned(),
+            "class" => "class definition".to_owned(),
+            "except" if self.text_at(first + 1) == "*" => "'except*' statement".to_owned(),
+            word => format!("'{word}' statement"),
+        };
+        let mut finding =
+            Finding::at(format!("expected an indented block after {what} on line {line}"), next);
+        finding.kind = SyntaxKind::Indentation;
+        finding
+    }
+
+    pub(super) fn unexpected_indent(&self) -> Finding {
+        let at = self.token(self.here).end.max(self.start);
+        let (line, _) = self.cx.line_col(at);
+        let text = self.cx.line_text(line).unwrap_or_default();
+        let indent = (text.len() - text.trim_start().len()) as u32;
+        let start = self.cx.offset(line, indent.saturating_sub(1));
+        let mut finding = Finding::new("unexpected indent", start, start);
+        finding.kind = SyntaxKind::Indentation;
+        finding
+    }
+
+    /// Whether a token can begin an operand, and does not go on from one.
+    fn begins_operand(&self, at: usize) -> bool {
+        let token = self.token(at);
+        match token.kind {
+            TokenKind::Number | TokenKind::String | TokenKind::FString => true,
+            TokenKind::Name => {
+                let text = self.text(token);
+                !KEYWORDS.contains(&text) || matches!(text, "None" | "True" | "False" | "lambda" | "not" | "await")
+            }
+            TokenKind::Op => matches!(self.text(token), "{" | "..." | "~"),
+            _ => false,
+        }
+    }
+
+    /// Whether a token can end an operand.
+    fn ends_operand(&self, at: usize) -> bool {
+        let token = self.token(at);
+        match token.kind {
+            TokenKind::Number | TokenKind::String | TokenKind::FString => true,
+            TokenKind::Name => {
+                let text = self.text(token);
+                !KEYWORDS.contains(&text) || matches!(text, "None" | "True" | "False")
+            }
+            TokenKind::Op => matches!(self.text(token), ")" | "]" | "}" | "..."),
+            _ => false,
+        }
+    }
+
+    /// Where the operand in front of token `at` begins: after the last delimiter of the same bracket.
+    pub(super) fn operand_start(&self, at: usize) -> u32 {
+        let mut depth = 0;
+        let mut start = at;
+        while start > 0 {
+            let before = self.token(start - 1);
+            let text = self.text(before);
+            match text {
+                ")" | "]" | "}" => depth += 1,
+                "(" | "[" | "{" if depth == 0 => break,
+                "(" | "[" | "{" => depth -= 1,
+                "," | ":" | "=" | ":=" | ";" | "return" | "yield" | "else" | "in" | "lambda" | "for" | "while" | "elif"
+                    if depth == 0 =>
+                {
+                    break;
+                }
+                _ => {}
+            }
+            if matches!(before.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) && depth == 0 {
+                break;
+            }
+            start -= 1;
+        }
+        self.token(start).start
+    }
+
+    /// Where the primary that begins at token `at` ends.
+    pub(super) fn primary_end(&self, at: usize) -> u32 {
+        let mut at = at;
+        let mut end = self.token(at).end;
+        if matches!(self.text_at(at), "(" | "[" | "{") {
+            at = self.matching(at);
+            end = self.token(at).end;
+        } else if self.token(at).kind == TokenKind::FString {
+            at += 1;
+            while at < self.tokens.len() && self.token(at).kind != TokenKind::FString {
+                at += 1;
+            }
+            end = self.token(at).end;
+        }
+        loop {
+            match self.text_at(at + 1) {
+                "." => at += 2,
+                "(" | "[" => at = self.matching(at + 1),
+                _ => return end,
+            }
+            end = self.token(at).end;
+        }
+    }
+
+    /// The bracket that closes the one at `at`.
+    fn matching(&self, at: usize) -> usize {
+        let mut depth = 0;
+        for (offset, token) in self.tokens[at..].iter().enumerate() {
+            match self.text(*token) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return at + offset;
+            }
+        }
+        self.tokens.len().saturating_sub(1)
+    }
+
+    /// Where the expression that begins at token `at` ends: at the next delimiter, or before an operand that follows
+    /// without an operator.
+    fn operand_end(&self, at: usize) -> u32 {
+        let mut at = at;
+        loop {
+            let end = self.primary_end(at);
+            let mut next = self.tokens.partition_point(|t| t.start < end);
+            let operator = self.text_at(next);
+            let binary = matches!(
+                operator,
+                "+" | "-" | "*" | "/" | "//" | "%" | "@" | "**" | "<<" | ">>" | "&" | "|" | "^" | "<" | ">" | "==" | "!="
+                    | "<=" | ">=" | "and" | "or" | "in" | "is"
+            );
+            if !binary {
+                return end;
+            }
+            next += 1;
+            while matches!(self.text_at(next), "-" | "+" | "~" | "not") {
+                next += 1;
+            }
+            if !self.begins_operand(next) && !matches!(self.text_at(next), "(" | "[") {
+                return end;
+            }
+            at = next;
+        }
+    }
+
+    /// Start and end of `a = b` in a condition.
+    pub(super) fn around_equals(&self, equals: usize) -> (u32, u32) {
+        (self.operand_before_equals(equals), self.operand_end(equals + 1))
+    }
+
+    fn operand_before_equals(&self, equals: usize) -> u32 {
+        let first = self.line_first(equals);
+        let start = self.operand_start(equals);
+        let header = self.token(first);
+        if start == header.start { self.token(first + 1).start } else { start }
+    }
+
+    /// Whether the error stands where a dict's value does.
+    pub(super) fn is_dict_value(&self) -> bool {
+        self.here > 0 && self.text_at(self.here - 1) == ":" && self.in_brackets(self.here)
+    }
+
+    fn in_brackets(&self, at: usize) -> bool {
+        let mut depth = 0i32;
+        for token in self.tokens[..at.min(self.tokens.len())].iter().rev() {
+            match self.text(*token) {
+                ")" | "]" | "}" => depth += 1,
+                "(" | "[" | "{" => depth -= 1,
+                _ => {}
+            }
+            if depth < 0 {
+                return true;
+            }
+            if token.kind == TokenKind::Newline && depth == 0 {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Rules that look at tokens only.
+    pub(super) fn by_tokens(&self) -> Option<Finding> {
+        let at = self.here;
+        if let Some(finding) = self.empty_field() {
+            return Some(finding);
+        }
+        if at > 0 && self.begins_operand(at) && self.ends_operand(at - 1) {
+            if let Some(finding) = self.legacy_print(at) {
+                return Some(finding);
+            }
+            let string = matches!(self.token(at).kind, TokenKind::String | TokenKind::FString);
+            let name_string = string && self.token(at - 1).kind == TokenKind::Name;
+            if self.in_brackets(at) && !name_string {
+                let (start, end) = (self.operand_start(at), self.operand_end(at));
+                return Some(Finding::new("invalid syntax. Perhaps you forgot a comma?", start, end));
+            }
+        }
+        self.keyword_rules(at)
+    }
+
+    fn legacy_print(&self, at: usize) -> Option<Finding> {
+        let word = self.text_at(at - 1);
+        let starts = self.line_first(at) == at - 1 || matches!(self.text_at(at.wrapping_sub(2)), ";" | ":");
+        if !starts || !matches!(word, "print" | "exec") {
+            return None;
+        }
+        let message = format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?");
+        Some(Finding::new(message, self.token(at - 1).start, self.line_tokens_end().start))
+    }
+
+    fn keyword_rules(&self, at: usize) -> Option<Finding> {
+        let here = self.token(at);
+        let text = self.text(here);
+        let before = if at > 0 { self.text_at(at - 1) } else { "" };
+        if text == "<>" || (text == ">" && before == "<" && self.token(at - 1).end == here.start) {
+            let start = if text == "<>" { here.start } else { here.start - 1 };
+            return Some(Finding::new("invalid syntax.  Maybe you meant '!=' instead of '<>'?", start, here.end));
+        }
+        let before = if before == "else" || here.kind != TokenKind::End { before } else { self.text_at(at.saturating_sub(2)) };
+        if before == "else" && self.first_word() != "else" {
+            let end = here.end.max(here.start + 1);
+            let message = "expected expression after 'else', but statement is given";
+            return Some(Finding::new(message, here.start, end));
+        }
+        if self.first_word() == "import" && text == "from" {
+            let start = self.token(self.line_first(at)).start;
+            let message = "Did you mean to use 'from ... import ...' instead?";
+            return Some(Finding::new(message, start, self.line_tokens_end().start));
+        }
+        if before == ":" && text == "}" && self.in_brackets(at) {
+            let colon = self.token(at - 1);
+            return Some(Finding::at("expression expected after dictionary key and ':'", colon));
+        }
+        if before == ":" && text == "*" && self.in_brackets(at) {
+            let end = self.primary_end(at + 1);
+            return Some(Finding::new("cannot use a starred expression in a dictionary value", here.start, end));
+        }
+        if before == "=" && matches!(text, ")" | ",") && self.in_brackets(at) {
+            let name = self.token(at.saturating_sub(2));
+            let message = "expected argument value expression";
+            return Some(Finding::new(message, name.start, self.token(at - 1).end));
+        }
+        let first = self.line_first(at);
+        if at > 1 && self.text_at(at - 2) == "as" && text == "." && matches!(self.first_word(), "import" | "from" | "case") {
+            return self.bad_alias(at - 1);
+        }
+        if self.first_word() == "def" && at == first + 2 && text != "(" {
+            return Some(Finding::new("expected '('", here.start, here.end.max(here.start + 1)));
+        }
+        if text.len() > 1 && text.ends_with('=') && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=") && at > first + 1 {
+            let message = "'tuple' is an illegal expression for augmented assignment";
+            return Some(Finding::new(message, self.token(first).start, self.token(at - 1).end));
+        }
+        let after = self.tokens.partition_point(|t| t.start < self.primary_end(at));
+        if self.text_at(after) == "=" && self.in_brackets(at) && (self.ends_operand(at) || text == "(") {
+            return Some(self.keyword_target(after));
+        }
+        if text == "=" && self.in_brackets(at) && self.ends_operand(at.saturating_sub(1)) {
+            return Some(self.keyword_target(at));
+        }
+        None
+    }
+
+    /// `f(expr=..)`
+    fn keyword_target(&self, equals: usize) -> Finding {
+        let start = self.operand_start(equals);
+        let end = self.token(equals).end;
+        let target = self.cx.source.get(start as usize..self.token(equals).start as usize).unwrap_or_default().trim();
+        if matches!(target, "True" | "False" | "None") {
+            return Finding::new(format!("cannot assign to {target}"), start, end);
+        }
+        let message = "expression cannot contain assignment, perhaps you meant \"==\"?";
+        Finding::new(message, start, end)
+    }
+}

@@ -1,0 +1,149 @@
+//! What cannot be assigned to, deleted, or bound, by CPython's names for expressions.
+
+use ruff_python_ast::{self as ast, Expr};
+use ruff_python_parser::parse_expression;
+use ruff_text_size::Ranged;
+
+use super::{Diagnosis, Finding};
+
+/// CPython's name of a kind of expression.
+fn name(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::Attribute(_) => "attribute",
+        Expr::Subscript(_) => "subscript",
+        Expr::Starred(_) => "starred",
+        Expr::Name(_) => "name",
+        Expr::List(_) => "list",
+        Expr::Tuple(_) => "tuple",
+        Expr::Lambda(_) => "lambda",
+        Expr::Call(_) => "function call",
+        Expr::BoolOp(_) | Expr::BinOp(_) | Expr::UnaryOp(_) => "expression",
+        Expr::Generator(_) => "generator expression",
+        Expr::Yield(_) | Expr::YieldFrom(_) => "yield expression",
+        Expr::Await(_) => "await expression",
+        Expr::ListComp(_) => "list comprehension",
+        Expr::SetComp(_) => "set comprehension",
+        Expr::DictComp(_) => "dict comprehension",
+        Expr::Dict(_) => "dict literal",
+        Expr::Set(_) => "set display",
+        Expr::FString(_) => "f-string expression",
+        Expr::TString(_) => "t-string expression",
+        Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::NumberLiteral(_) => "literal",
+        Expr::BooleanLiteral(b) if b.value => "True",
+        Expr::BooleanLiteral(_) => "False",
+        Expr::NoneLiteral(_) => "None",
+        Expr::EllipsisLiteral(_) => "ellipsis",
+        Expr::Compare(_) => "comparison",
+        Expr::If(_) => "conditional expression",
+        Expr::Named(_) => "named expression",
+        _ => "expression",
+    }
+}
+
+/// The part of a target that is none.
+fn invalid_part(expr: &Expr, deleting: bool) -> Option<&Expr> {
+    match expr {
+        Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. }) => {
+            elts.iter().find_map(|e| invalid_part(e, deleting))
+        }
+        Expr::Starred(_) if deleting => Some(expr),
+        Expr::Starred(e) => invalid_part(&e.value, deleting),
+        Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => None,
+        other => Some(other),
+    }
+}
+
+/// Whether `target = value` is perhaps a comparison: what binds tighter than comparisons, but no display or constant name.
+fn may_be_comparison(expr: &Expr) -> bool {
+    !matches!(
+        expr,
+        Expr::Tuple(_)
+            | Expr::List(_)
+            | Expr::Generator(_)
+            | Expr::NoneLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::If(_)
+            | Expr::Lambda(_)
+            | Expr::Compare(_)
+            | Expr::BoolOp(_)
+            | Expr::UnaryOp(ast::ExprUnaryOp { op: ast::UnaryOp::Not, .. })
+    )
+}
+
+impl Diagnosis<'_, '_> {
+    fn parse(&self, start: u32, end: u32) -> Option<Expr> {
+        let text = self.cx.source.get(start as usize..end as usize)?;
+        // Inside brackets, so that lines may go on.
+        let parsed = parse_expression(&format!("({text})")).ok()?;
+        Some(*parsed.into_syntax().body)
+    }
+
+    /// CPython's name of the expression between two places.
+    pub(super) fn expression_name(&self, start: u32, end: u32) -> &'static str {
+        self.parse(start, end).map_or("expression", |e| name(&e))
+    }
+
+    pub(super) fn assignment_target(&self) -> Finding {
+        let (start, end) = (self.start, self.end);
+        let Some(expr) = self.parse(start, end) else {
+            return self.invalid();
+        };
+        let part = invalid_part(&expr, false).unwrap_or(&expr);
+        // The copy that was parsed has a bracket in front.
+        let place = |at: u32| start + at - 1;
+        let (from, to) = match std::ptr::eq(part, &expr) {
+            true => (start, end),
+            false => (place(part.start().to_u32()), place(part.end().to_u32())),
+        };
+        let what = name(part);
+        if matches!(part, Expr::Yield(_) | Expr::YieldFrom(_)) && !self.in_parens(start) {
+            return Finding::new("assignment to yield expression not possible", from, to);
+        }
+        if self.perhaps_comparison(to) && may_be_comparison(part) {
+            let message = format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?");
+            return Finding::new(message, from, to);
+        }
+        Finding::new(format!("cannot assign to {what}"), from, to)
+    }
+
+    fn in_parens(&self, start: u32) -> bool {
+        self.cx.source[..start as usize].trim_end().ends_with('(')
+    }
+
+    /// Whether the place is followed by one `=` and a value, and nothing is assigned before or after.
+    fn perhaps_comparison(&self, end: u32) -> bool {
+        let mut at = self.tokens.partition_point(|t| t.start < end);
+        while self.text(self.token(at)) == ")" && self.in_parens(self.start) {
+            at += 1;
+        }
+        if self.text(self.token(at)) != "=" {
+            return false;
+        }
+        let line_end = self.line_tokens_end().start;
+        let others = |t: &&crate::scan::Token| t.start < line_end && matches!(self.text(**t), "=" | ":=");
+        let after = self.tokens[at + 1..].iter().filter(others).count();
+        let line_start = self.tokens[..at].iter().rposition(|t| t.kind == crate::scan::TokenKind::Newline);
+        let before = self.tokens[line_start.map_or(0, |n| n + 1)..at].iter().filter(others).count();
+        after == 0 && before == 0
+    }
+
+    pub(super) fn delete_target(&self) -> Finding {
+        let (start, end) = (self.start, self.end);
+        match self.parse(start, end) {
+            Some(expr) => {
+                let part = invalid_part(&expr, true).unwrap_or(&expr);
+                let inner = !std::ptr::eq(part, &expr);
+                let place = |at: u32| start + at - 1;
+                let (from, to) = match inner {
+                    true => (place(part.start().to_u32()), place(part.end().to_u32())),
+                    false => (start, end),
+                };
+                Finding::new(format!("cannot delete {}", name(part)), from, to)
+            }
+            None if self.cx.source[start as usize..].starts_with('*') => {
+                Finding::new("cannot delete starred", start, end)
+            }
+            None => self.invalid(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+def f():
+    x = yield
+    y = yield x, 1
+    return (yield from g())

@@ -1,0 +1,9 @@
+def f():
+    while a:
+        try:
+            try:
+                b
+            finally:
+                return c
+        finally:
+            d

@@ -1,0 +1,452 @@
+//! The command line: options, what to run, and how the process ends.
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
+use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::raised::Res;
+use ryokan_vm::types::dict::Dict;
+use ryokan_vm::types::exceptions::Exception;
+use ryokan_vm::value::Value;
+use ryokan_vm::vm::{Vm, VmConfig};
+
+use crate::SystemHost;
+use crate::host::signals;
+
+/// Native stack of the thread that runs scripts, and what of it the interpreter may use.
+const STACK: usize = 64 << 20;
+const STACK_RESERVE: usize = 2 << 20;
+
+const HELP: &str = "\
+usage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...
+Runs Python 3.14 programs.
+
+  FILE                a program (a directory with a __main__.py will do)
+  -c CODE             a program given as text; the rest of the line is its arguments
+  -                   a program read from standard input (the default)
+
+Options:
+  --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError
+  --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
+  --verify-heap       check the heap's invariants at the end, and tell
+  --dis               print the bytecode of the program instead of running it
+  -u                  do not buffer standard output
+  -V, --version       print the version
+  -h, --help          print this
+  -B -E -I -O -OO -q -s -S -v -x, -W ARG, -X ARG   accepted, as CPython's
+";
+
+/// What is to be run.
+enum Program {
+    File(String),
+    Code(String),
+    Stdin,
+}
+
+/// The command line, read.
+struct Options {
+    program: Program,
+    /// `sys.argv`
+    argv: Vec<String>,
+    memory_limit: Option<usize>,
+    fail_alloc: Option<u64>,
+    verify: bool,
+    dis: bool,
+    unbuffered: bool,
+    /// `-E` or `-I`: PYTHONPATH is not heeded.
+    no_environment: bool,
+    /// `-I`: the program's folder is not searched.
+    isolated: bool,
+    optimize: u8,
+}
+
+/// What reading the command line came to.
+enum Parsed {
+    Run(Box<Options>),
+    /// Print this and end well.
+    Say(String),
+    /// Print this on standard error and end with 2.
+    Wrong(String),
+}
+
+fn text(value: OsString) -> String {
+    value.to_string_lossy().into_owned()
+}
+
+/// A size such as `64M`.
+fn size(text: &str) -> Option<usize> {
+    let text = text.trim();
+    let text = text.strip_suffix(['B', 'b']).unwrap_or(text);
+    let text = text.strip_suffix(['i']).unwrap_or(text);
+    let (digits, shift) = match text.char_indices().last()? {
+        (at, 'k' | 'K') => (&text[..at], 10),
+        (at, 'm' | 'M') => (&text[..at], 20),
+        (at, 'g' | 'G') => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    digits.parse::<usize>().ok()?.checked_mul(1 << shift)
+}
+
+fn version() -> String {
+    let (major, minor, _) = ryokan_vm::modules::sys::VERSION;
+    format!("Ryokan {} (Python {major}.{minor})\n", env!("CARGO_PKG_VERSION"))
+}
+
+fn wrong(message: impl std::fmt::Display) -> Parsed {
+    Parsed::Wrong(format!(
+        "{message}\nusage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...\nTry `ryokan -h' for more information.\n"
+    ))
+}
+
+fn parse() -> Result<Parsed, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_env();
+    let mut options = Options {
+        program: Program::Stdin,
+        argv: vec![String::new()],
+        memory_limit: None,
+        fail_alloc: None,
+        verify: false,
+        dis: false,
+        unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()),
+        no_environment: false,
+        isolated: false,
+        optimize: 0,
+    };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Short('c') => {
+                let Ok(code) = parser.value() else { return Ok(wrong("Argument expected for the -c option")) };
+                options.program = Program::Code(text(code));
+                options.argv = vec!["-c".to_string()];
+                break;
+            }
+            Short('h') | Long("help") => return Ok(Parsed::Say(HELP.to_string())),
+            Short('V') | Long("version") => return Ok(Parsed::Say(version())),
+            Short('u') => options.unbuffered = true,
+            Short('E') => options.no_environment = true,
+            Short('I') => (options.no_environment, options.isolated) = (true, true),
+            Short('O') => options.optimize = (options.optimize + 1).min(2),
+            Short('B' | 'b' | 'd' | 'i' | 'P' | 'q' | 'R' | 's' | 'S' | 'v' | 'x') => {}
+            Short('W' | 'X') => drop(parser.value()?),
+            Short('m') => return Ok(wrong("The -m option is not supported yet")),
+            Long("memory-limit") => {
+                let given = text(parser.value()?);
+                let Some(bytes) = size(&given).filter(|b| *b > 0) else {
+                    return Ok(wrong(format_args!("--memory-limit takes a size such as 64M, not '{given}'")));
+                };
+                options.memory_limit = Some(bytes);
+            }
+            Long("fail-alloc") => {
+                let given = text(parser.value()?);
+                let Some(nth) = given.parse().ok().filter(|n| *n > 0) else {
+                    return Ok(wrong(format_args!("--fail-alloc takes a number from 1, not '{given}'")));
+                };
+                options.fail_alloc = Some(nth);
+            }
+            Long("verify-heap") => options.verify = true,
+            Long("dis") => options.dis = true,
+            Short(other) => return Ok(wrong(format_args!("Unknown option: -{other}"))),
+            Long(other) => return Ok(wrong(format_args!("Unknown option: --{other}"))),
+            Value(script) => {
+                let script = text(script);
+                options.argv = vec![script.clone()];
+                options.program = if script == "-" { Program::Stdin } else { Program::File(script) };
+                break;
+            }
+        }
+    }
+    options.argv.extend(parser.raw_args()?.map(text));
+    Ok(Parsed::Run(Box::new(options)))
+}
+
+/// Runs the command.
+pub fn main() -> ExitCode {
+    let options = match parse() {
+        Ok(Parsed::Run(options)) => options,
+        Ok(Parsed::Say(text)) => {
+            let said = std::io::stdout().write_all(text.as_bytes());
+            return if said.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(120) };
+        }
+        Ok(Parsed::Wrong(text)) => {
+            eprint!("{text}");
+            return ExitCode::from(2);
+        }
+        Err(error) => {
+            eprintln!("ryokan: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let thread = std::thread::Builder::new().name("python".to_string()).stack_size(STACK);
+    match thread.spawn(move || run(&options)) {
+        Ok(running) => match running.join() {
+            Ok(code) => ExitCode::from(code),
+            Err(_) => ExitCode::from(134),
+        },
+        Err(error) => {
+            eprintln!("ryokan: no thread to run in: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The program's source, the name of its file, and where its modules are.
+struct Loaded {
+    bytes: Vec<u8>,
+    filename: String,
+    /// `sys.path[0]`
+    folder: Option<String>,
+    /// `__file__`
+    file: Option<String>,
+}
+
+/// Says on standard error why the program cannot be read.
+fn load(program: &Program) -> Result<Loaded, (String, u8)> {
+    match program {
+        Program::Code(code) => {
+            let bytes = code.clone().into_bytes();
+            Ok(Loaded { bytes, filename: "<string>".to_string(), folder: Some(String::new()), file: None })
+        }
+        Program::Stdin => {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
+            Ok(Loaded { bytes, filename: "<stdin>".to_string(), folder: Some(String::new()), file: None })
+        }
+        Program::File(path) => load_file(path),
+    }
+}
+
+fn load_file(given: &str) -> Result<Loaded, (String, u8)> {
+    let full = std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
+    let mut path = full.clone();
+    let mut folder = None;
+    if std::path::Path::new(&path).is_dir() {
+        let inner = format!("{}/__main__.py", path.trim_end_matches('/'));
+        if !std::path::Path::new(&inner).is_file() {
+            return Err((format!("ryokan: can't find '__main__' module in '{given}'"), 1));
+        }
+        folder = Some(path);
+        path = inner;
+    }
+    let bytes = std::fs::read(&path).map_err(|error| {
+        let number = error.raw_os_error().unwrap_or(5);
+        let what = error.to_string();
+        let what = what.split(" (os error").next().unwrap_or_default();
+        (format!("ryokan: can't open file '{full}': [Errno {number}] {what}"), 2)
+    })?;
+    // Modules are searched where the file really is, not where a link to it lies.
+    let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone().into());
+    let folder = folder.or_else(|| real.parent().map(|p| p.to_string_lossy().into_owned()));
+    Ok(Loaded { bytes, filename: path.clone(), folder, file: Some(path) })
+}
+
+fn run(options: &Options) -> u8 {
+    let loaded = match load(&options.program) {
+        Ok(loaded) => loaded,
+        Err((message, code)) => {
+            eprintln!("{message}");
+            return code;
+        }
+    };
+    let host = if options.unbuffered { SystemHost::new().unbuffered() } else { SystemHost::new() };
+    if loaded.file.is_none() {
+        host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
+    }
+    let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
+    let config = VmConfig {
+        memory_limit: options.memory_limit,
+        fail_alloc: options.fail_alloc,
+        native_stack_bytes: STACK - STACK_RESERVE,
+        hash_seed: hash_seed.and_then(|seed| seed.parse().ok()),
+    };
+    let Some(vm) = Vm::new(&config, Box::new(host)) else {
+        eprintln!("ryokan: the memory limit is too small for the interpreter itself");
+        return 1;
+    };
+    let entered = vm.enter();
+    signals::listen(&vm);
+    let result = start(&vm, options, loaded);
+    let mut code = match result {
+        Ok(()) => 0,
+        Err(raised) => {
+            let exception = vm.take_raised(raised);
+            report(&vm, &exception)
+        }
+    };
+    code = flush(&vm).unwrap_or(code);
+    crate::finish::finish(&vm);
+    code = flush(&vm).unwrap_or(code);
+    signals::ignore();
+    if options.verify {
+        code = verify(&vm).unwrap_or(code);
+    }
+    drop(entered);
+    // The process ends: taking the heap apart block by block would only cost time.
+    std::mem::forget(vm);
+    code
+}
+
+/// Sets `sys` up and runs the program in `__main__`.
+fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
+    if let Some(sys) = vm.sys_dict.get::<Dict>() {
+        prepare_sys(vm, sys, options, &loaded)?;
+    }
+    let main = crate::interpreter::main_namespace(vm)?;
+    if let Some(file) = &loaded.file {
+        main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
+    }
+    let flags = CompileFlags { optimize: options.optimize, inherited: 0 };
+    let code = compile_source(vm, Source::Bytes(&loaded.bytes), &loaded.filename, CompileMode::Exec, flags)?;
+    drop(loaded);
+    if options.dis {
+        let code: Option<&ryokan_vm::types::code::CodeObj> = code.get();
+        if let Some(code) = code {
+            let listing = ryokan_bytecode::dis::listing(&code.code);
+            vm.host.write_stdout(listing.as_bytes()).map_err(|e| vm.os_error(&e, None))?;
+        }
+        return Ok(());
+    }
+    let function = vm.new_function(&code, main.value())?;
+    drop(code);
+    vm.run_code(function.value(), main.value()).map(drop)
+}
+
+fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<()> {
+    let list = |items: &[String]| -> Res {
+        vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?)
+    };
+    let mut path = Vec::new();
+    if let Some(folder) = loaded.folder.as_ref().filter(|_| !options.isolated || loaded.file.is_some()) {
+        path.push(folder.clone());
+    }
+    if options.isolated {
+        path.clear();
+    }
+    if let Some(more) = std::env::var("PYTHONPATH").ok().filter(|_| !options.no_environment) {
+        path.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_string));
+    }
+    let original: Vec<String> = std::env::args_os().map(text).collect();
+    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let parts = [
+        ("argv", list(&options.argv)?),
+        ("orig_argv", list(&original)?),
+        ("path", list(&path)?),
+        ("executable", vm.str(&executable)?),
+        ("_base_executable", vm.str(&executable)?),
+    ];
+    for (name, value) in parts {
+        sys.set_name(vm, &vm.intern(name)?, value)?;
+    }
+    vm.argv.replace(options.argv.clone());
+    Ok(())
+}
+
+/// Prints an uncaught exception and gives the exit code that it means.
+fn report(vm: &Vm, exception: &Value) -> u8 {
+    if vm.is_instance(exception, &vm.exc.SystemExit) {
+        return exit_code(vm, exception);
+    }
+    let hook = || -> Res<()> {
+        if let Some(sys) = vm.sys_dict.get::<Dict>() {
+            sys.set_name(vm, &vm.intern("last_exc")?, exception.clone())?;
+        }
+        let Some(hook) = vm.sys_attr("excepthook")? else { return write(vm, &vm.print_exception(exception)) };
+        let original = vm.sys_attr("__excepthook__")?;
+        if original.is_some_and(|o| o.is(&hook)) {
+            return write(vm, &vm.print_exception(exception));
+        }
+        let class = vm.type_of(exception).to_value();
+        let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+        match vm.call(&hook, &[class, exception.clone(), traceback]) {
+            Ok(_) => Ok(()),
+            Err(raised) => {
+                let other = vm.take_raised(raised);
+                if vm.is_instance(&other, &vm.exc.SystemExit) {
+                    return Err(vm.raise_value(other));
+                }
+                let texts = [vm.print_exception(&other), vm.print_exception(exception)];
+                write(vm, &format!("Error in sys.excepthook:\n{}\nOriginal exception was:\n{}", texts[0], texts[1]))
+            }
+        }
+    };
+    if let Err(raised) = hook() {
+        let other = vm.take_raised(raised);
+        if vm.is_instance(&other, &vm.exc.SystemExit) {
+            return exit_code(vm, &other);
+        }
+        // Not even memory for the message was left.
+        let _ = vm.host.write_stderr(format!("{}\n", vm.type_name(exception)).as_bytes());
+    }
+    if vm.is_instance(exception, &vm.exc.KeyboardInterrupt) { 130 } else { 1 }
+}
+
+fn write(vm: &Vm, text: &str) -> Res<()> {
+    match vm.sys_attr("stderr")? {
+        Some(file) if !file.is_none() => vm.call_method(&file, &vm.names.write, &[vm.str(text)?]).map(drop),
+        Some(_) => Ok(()),
+        None => vm.host.write_stderr(text.as_bytes()).map_err(|e| vm.os_error(&e, None)),
+    }
+}
+
+/// The exit code that a `SystemExit` carries; anything but an int is printed.
+fn exit_code(vm: &Vm, exception: &Value) -> u8 {
+    let code = || -> Res<Value> { vm.get_attr(exception, &vm.names.code) };
+    let code = match code() {
+        Ok(code) => code,
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            return 1;
+        }
+    };
+    if code.is_none() {
+        return 0;
+    }
+    if vm.is_instance(&code, &vm.types.int) {
+        return match vm.as_i64(&code) {
+            Ok(number) => number as u8,
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                255
+            }
+        };
+    }
+    let shown = vm.to_str(&code).and_then(|text| write(vm, &format!("{}\n", vm.text(&text))));
+    if let Err(raised) = shown {
+        drop(vm.take_raised(raised));
+    }
+    1
+}
+
+/// Flushes standard output; the exit code if that fails.
+fn flush(vm: &Vm) -> Option<u8> {
+    match vm.host.flush_stdout() {
+        Ok(()) => None,
+        Err(error) => {
+            let number = error.raw_os_error().unwrap_or(5);
+            let (kind, what) = match number {
+                32 => ("BrokenPipeError", "Broken pipe".to_string()),
+                _ => ("OSError", error.to_string().split(" (os error").next().unwrap_or_default().to_string()),
+            };
+            let message = format!("Exception ignored while flushing sys.stdout:\n{kind}: [Errno {number}] {what}\n");
+            let _ = vm.host.write_stderr(message.as_bytes());
+            Some(120)
+        }
+    }
+}
+
+/// Checks the heap and says so; the exit code if a rule is broken.
+fn verify(vm: &Vm) -> Option<u8> {
+    // SAFETY: the VM set the hooks, and nothing runs.
+    match unsafe { vm.heap().verify() } {
+        Ok(report) => {
+            eprintln!("heap: in order, {} objects, {} references", report.objects, report.references);
+            None
+        }
+        Err(fault) => {
+            eprintln!("heap: NOT in order: {fault}");
+            Some(99)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How an interpreter ends: modules go in CPython's order, so that every `__del__` runs when it would there.
+//!
+//! 1. What `sys` holds for the prompt and the last exception is let go.
+//! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
+//! 3. A full collection takes the cycles that functions make with their globals.
+//! 4. Modules that still live have their names set to None: those with one leading underscore first.
+
+use ryokan_vm::object::payload_value;
+use ryokan_vm::types::dict::Dict;
+use ryokan_vm::types::module::Module;
+use ryokan_vm::value::Value;
+use ryokan_vm::vm::Vm;
+
+/// Names of `sys` that hold a script's objects.
+const HELD_BY_SYS: &[&str] = &[
+    "path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback", "path_hooks",
+    "path_importer_cache", "meta_path",
+];
+
+/// Takes the modules apart. Errors have nobody left to go to.
+pub fn finish(vm: &Vm) {
+    if let Some(sys) = vm.sys_dict.get::<Dict>() {
+        for name in HELD_BY_SYS {
+            set_none(vm, sys, name);
+        }
+        for stream in ["stdin", "stdout", "stderr"] {
+            let original = vm.intern(&format!("__{stream}__")).ok().and_then(|key| sys.get_name(&key).cloned());
+            if let (Some(original), Ok(key)) = (original, vm.intern(stream)) {
+                let _ = sys.set_name(vm, &key, original);
+            }
+        }
+    }
+    if let Some(builtins) = vm.builtins.get::<Dict>() {
+        set_none(vm, builtins, "_");
+    }
+    if let Some(modules) = vm.modules.get::<Dict>() {
+        let keys: Vec<Value> = modules.entries().map(|e| e.key.clone()).collect();
+        for key in keys {
+            let keep = ["sys", "builtins"].contains(&vm.text(&key).as_str());
+            if !keep {
+                let _ = modules.set_name(vm, &key, Value::NONE);
+            }
+        }
+        modules.clear_all();
+    }
+    collect(vm);
+    let mut left = living_modules(vm);
+    while let Some(module) = left.pop() {
+        if let Some(module) = module.get::<Module>() {
+            clear(vm, module.dict());
+        }
+    }
+    collect(vm);
+}
+
+fn set_none(vm: &Vm, dict: &Dict, name: &str) {
+    if let Ok(key) = vm.intern(name)
+        && dict.get_name(&key).is_some()
+    {
+        let _ = dict.set_name(vm, &key, Value::NONE);
+    }
+}
+
+fn collect(vm: &Vm) {
+    if let Err(raised) = ryokan_vm::collect::collect(vm, 2) {
+        drop(vm.take_raised(raised));
+    }
+}
+
+/// Modules that somebody still holds, `sys` and `builtins` left out.
+fn living_modules(vm: &Vm) -> Vec<Value> {
+    let mut found = Vec::new();
+    // SAFETY: the closure counts references and makes nothing in the heap.
+    unsafe {
+        vm.heap().for_each_object(&mut |ptr| {
+            let word = ryokan_vm::value::Word::from_ptr(ptr);
+            if let Some(module) = word.get::<Module>() {
+                found.push(payload_value(module));
+            }
+        });
+    }
+    let spared = [&vm.sys_dict, &vm.builtins];
+    found.retain(|m| m.get::<Module>().is_some_and(|m| !spared.iter().any(|d| d.word() == m.dict_ref().value().word())));
+    found
+}
+
+/// Sets a module's names to None, as CPython does: first what begins with one underscore, then the rest but the builtins.
+fn clear(vm: &Vm, dict: &Dict) {
+    for private in [true, false] {
+        let keys: Vec<Value> = dict.entries().map(|e| e.key.clone()).collect();
+        for key in keys {
+            let name = vm.text(&key);
+            let is_private = name.starts_with('_') && !name.starts_with("__");
+            if is_private == private && name != "__builtins__" {
+                let _ = dict.set_name(vm, &key, Value::NONE);
+            }
+        }
+    }
+}

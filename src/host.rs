@@ -1,0 +1,263 @@
+//! The host of the command: the real system, and Ryokan's own compiler.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime};
+
+use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
+use ryokan_vm::host::{
+    CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source, SyntaxClass, SyntaxData,
+};
+use ryokan_vm::vm::Vm;
+
+/// Standard output is sent on when so much is buffered.
+const BUFFER: usize = 8192;
+
+/// The system that the process runs on.
+pub struct SystemHost {
+    out: RefCell<Vec<u8>>,
+    /// Every line is sent on at once: a terminal, or `-u`.
+    by_line: Cell<bool>,
+    start: Instant,
+    /// Sources that are no files, and lines of files that a traceback has shown.
+    sources: RefCell<HashMap<String, Option<Rc<str>>>>,
+}
+
+impl Default for SystemHost {
+    fn default() -> Self {
+        SystemHost::new()
+    }
+}
+
+impl SystemHost {
+    /// A host; output to a terminal is buffered by the line.
+    pub fn new() -> SystemHost {
+        SystemHost {
+            out: RefCell::default(),
+            by_line: Cell::new(io::stdout().is_terminal()),
+            start: Instant::now(),
+            sources: RefCell::default(),
+        }
+    }
+
+    /// `-u`: nothing is kept back.
+    pub fn unbuffered(self) -> SystemHost {
+        self.by_line.set(true);
+        self
+    }
+
+    fn send(&self) -> io::Result<()> {
+        let bytes = std::mem::take(&mut *self.out.borrow_mut());
+        let result = write_all(&bytes);
+        // The buffer's memory is used again.
+        let mut bytes = bytes;
+        bytes.clear();
+        let mut out = self.out.borrow_mut();
+        if out.is_empty() {
+            *out = bytes;
+        }
+        result
+    }
+}
+
+/// Writes past Rust's own buffer, which would hold a line back.
+fn write_all(bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// The compiler's memory is charged to the heap.
+struct HeapBudget<'a>(&'a Vm);
+
+impl Budget for HeapBudget<'_> {
+    fn charge(&self, bytes: usize) -> bool {
+        self.0.heap().charge(bytes)
+    }
+    fn refund(&self, bytes: usize) {
+        self.0.heap().uncharge(bytes);
+    }
+}
+
+impl Host for SystemHost {
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = self.out.borrow_mut();
+        if out.len() + bytes.len() > BUFFER.max(out.capacity()) {
+            drop(out);
+            self.send()?;
+            if bytes.len() >= BUFFER {
+                return write_all(bytes);
+            }
+            out = self.out.borrow_mut();
+        }
+        out.extend_from_slice(bytes);
+        let full = out.len() >= BUFFER || (self.by_line.get() && bytes.contains(&b'\n'));
+        drop(out);
+        if full { self.send() } else { Ok(()) }
+    }
+    fn flush_stdout(&self) -> io::Result<()> {
+        self.send()
+    }
+    fn write_stderr(&self, bytes: &[u8]) -> io::Result<()> {
+        io::stderr().lock().write_all(bytes)
+    }
+    fn read_stdin_line(&self) -> io::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        io::stdin().lock().read_until(b'\n', &mut line)?;
+        Ok(line)
+    }
+    fn is_terminal(&self, stream: u8) -> bool {
+        match stream {
+            0 => io::stdin().is_terminal(),
+            1 => io::stdout().is_terminal(),
+            _ => io::stderr().is_terminal(),
+        }
+    }
+    fn read_file(&self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+    fn is_file(&self, path: &str) -> bool {
+        std::path::Path::new(path).is_file()
+    }
+    fn is_dir(&self, path: &str) -> bool {
+        std::path::Path::new(path).is_dir()
+    }
+    fn list_dir(&self, path: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(path)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        Ok(names)
+    }
+    fn cwd(&self) -> io::Result<String> {
+        Ok(std::env::current_dir()?.to_string_lossy().into_owned())
+    }
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+    fn now(&self) -> Duration {
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+    }
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
+    fn cpu_time(&self) -> Duration {
+        cpu_time()
+    }
+    fn sleep(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+    fn source_line(&self, filename: &str, line: u32) -> Option<String> {
+        let known = self.sources.borrow().get(filename).cloned();
+        let text = match known {
+            Some(text) => text,
+            None => {
+                let text = read_source(filename);
+                self.sources.borrow_mut().insert(filename.to_string(), text.clone());
+                text
+            }
+        }?;
+        text.lines().nth(line.checked_sub(1)? as usize).map(str::to_string)
+    }
+    fn note_source(&self, filename: &str, text: &str) {
+        self.sources.borrow_mut().insert(filename.to_string(), Some(text.into()));
+    }
+    fn compile(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        mode: CompileMode,
+        flags: CompileFlags,
+    ) -> Result<Compiled, HostCompileError> {
+        let mode = match mode {
+            CompileMode::Exec => Mode::Exec,
+            CompileMode::Eval => Mode::Eval,
+            CompileMode::Single => Mode::Single,
+        };
+        let options = Options { optimize: flags.optimize, inherited: flags.inherited, ..Options::default() };
+        let budget = HeapBudget(vm);
+        let result = match source {
+            Source::Text(text) => ryokan_compiler::compile(text, filename, mode, &options, &budget),
+            Source::Bytes(bytes) => ryokan_compiler::compile_bytes(bytes, filename, mode, &options, &budget),
+        };
+        let code = result.map_err(failure)?;
+        if let Err(fault) = ryokan_bytecode::verify(&code) {
+            return Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}")));
+        }
+        let warnings = options.warnings.into_inner();
+        let warnings = warnings.into_iter().map(|w| CompileWarning { message: w.message, line: w.line }).collect();
+        Ok(Compiled { code, warnings })
+    }
+}
+
+fn failure(error: CompileError) -> HostCompileError {
+    match error {
+        CompileError::Syntax(e) => HostCompileError::Syntax(Box::new(SyntaxData {
+            class: match e.kind {
+                SyntaxKind::Syntax => SyntaxClass::Syntax,
+                SyntaxKind::Indentation => SyntaxClass::Indentation,
+                SyntaxKind::Tab => SyntaxClass::Tab,
+            },
+            message: e.message,
+            filename: e.filename,
+            line: e.line,
+            offset: e.col,
+            end_line: e.end_line,
+            end_offset: e.end_col,
+            text: e.text,
+        })),
+        CompileError::Recursion(message) => HostCompileError::Recursion(message),
+        CompileError::Value(message) => HostCompileError::Value(message),
+        CompileError::Overflow => HostCompileError::Overflow,
+        CompileError::Memory => HostCompileError::Memory,
+    }
+}
+
+/// A file's text for tracebacks; at most 16 MB of it.
+fn read_source(filename: &str) -> Option<Rc<str>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(filename).ok()?.take(16 << 20).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into())
+}
+
+/// Processor time of the process, user and system.
+fn cpu_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the pointer is to a whole timespec.
+    let failed = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) } != 0;
+    if failed { Duration::ZERO } else { Duration::new(time.tv_sec as u64, time.tv_nsec as u32) }
+}
+
+pub mod signals {
+    //! Ctrl-C: the handler sets a bit that the VM looks at on its next jump back or call.
+
+    use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+
+    static BREAKER: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+
+    extern "C" fn interrupted(_: libc::c_int) {
+        let breaker = BREAKER.load(Ordering::Relaxed);
+        if !breaker.is_null() {
+            // SAFETY: the pointer stands only while its VM lives (`listen`, `ignore`).
+            unsafe { (*breaker).fetch_or(ryokan_vm::vm::breaker::INTERRUPT, Ordering::Relaxed) };
+        }
+    }
+
+    /// Lets Ctrl-C interrupt a VM, until [`ignore`].
+    pub fn listen(vm: &ryokan_vm::vm::Vm) {
+        BREAKER.store(vm.breaker.as_ptr().cast::<AtomicU32>(), Ordering::Relaxed);
+        // SAFETY: the handler only touches atomics.
+        unsafe { libc::signal(libc::SIGINT, interrupted as *const () as libc::sighandler_t) };
+    }
+
+    /// Forgets the VM.
+    pub fn ignore() {
+        BREAKER.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,112 @@
+//! Programs with CPython 3.14's output beside them.
+//!
+//! `tests/programs/NAME.py` must print `NAME.out`; `tests/tracebacks/NAME.py` must print `NAME.err` on standard error. The
+//! expected files are CPython's (`tests/update` makes them). Programs that are known to differ stand in `known.txt` with the
+//! reason: an unlisted failure fails the test, and so does a listed program that passes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The programs of a folder, by name.
+fn programs(folder: &str) -> Vec<PathBuf> {
+    let mut list: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
+        .expect("the folder is part of the repository")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "py"))
+        .collect();
+    list.sort();
+    list
+}
+
+/// `known.txt` of a folder: program, reason.
+fn known(folder: &str) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(root().join(folder).join("known.txt")).unwrap_or_default();
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_once(": ").expect("a line of known.txt is `program: reason`"))
+        .map(|(name, reason)| (name.to_string(), reason.to_string()))
+        .collect()
+}
+
+fn run(program: &Path) -> std::process::Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.arg(program.file_name().expect("a file")).current_dir(program.parent().expect("a folder"));
+    command.env("PYTHONHASHSEED", "0").stdin(Stdio::null());
+    command.output().expect("the command starts")
+}
+
+/// Runs `check` over a folder's programs on two threads and compares the failures with the known ones.
+fn judge(folder: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
+    let list = programs(folder);
+    assert!(!list.is_empty());
+    let known = known(folder);
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(program) = list.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let name = program.file_stem().expect("a file").to_string_lossy().into_owned();
+                    match (check(program), known.get(&name)) {
+                        (Err(why), None) => failures.lock().expect("whole").push(format!("{name}: {why}")),
+                        (Ok(()), Some(_)) => failures.lock().expect("whole").push(format!("{name}: passes, but is in known.txt")),
+                        _ => {}
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("whole");
+    for name in known.keys() {
+        assert!(list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)), "no program {name}");
+    }
+    assert!(failures.is_empty(), "{} of {} in {folder}:\n{}", failures.len(), list.len(), failures.join("\n"));
+    println!("{folder}: {} programs, {} of them known to differ", list.len(), known.len());
+}
+
+/// The first line in which two texts differ.
+fn difference(expected: &str, got: &str) -> Result<(), String> {
+    if expected == got {
+        return Ok(());
+    }
+    let (mut a, mut b) = (expected.lines(), got.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y => {}
+            (x, y) => return Err(format!("line {number}: expected {x:?}, got {y:?}")),
+        }
+    }
+}
+
+#[test]
+fn outputs() {
+    judge("tests/programs", |program| {
+        let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|e| e.to_string())?;
+        let output = run(program);
+        let got = String::from_utf8_lossy(&output.stdout).into_owned();
+        difference(&expected, &got).map_err(|why| {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            format!("{why} ({}; {})", output.status, stderr.lines().last().unwrap_or_default())
+        })?;
+        if output.status.success() { Ok(()) } else { Err(format!("{}", output.status)) }
+    });
+}
+
+#[test]
+fn tracebacks() {
+    judge("tests/tracebacks", |program| {
+        let expected = std::fs::read_to_string(program.with_extension("err")).map_err(|e| e.to_string())?;
+        let output = run(program);
+        let folder = format!("{}/", program.parent().expect("a folder").display());
+        let got = String::from_utf8_lossy(&output.stderr).replace(&folder, "");
+        difference(&expected, &got)
+    });
+}

@@ -1,0 +1,200 @@
+//! What a VM asks of the world: output, files, clocks, environment, and a compiler.
+//!
+//! The VM touches the system through this trait alone, so an embedder decides what a script can reach. Everything has a
+//! default that refuses; [`Silent`] is a host that has nothing at all.
+
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ryokan_bytecode::Code;
+
+use crate::modules::NativeModule;
+use crate::vm::Vm;
+
+/// Source text, as a script or a file gives it.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// Decoded text.
+    Text(&'a str),
+    /// A file's bytes: a coding cookie is heeded.
+    Bytes(&'a [u8]),
+}
+
+/// What is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompileMode {
+    /// Statements.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One statement of a prompt: expressions are printed.
+    Single,
+}
+
+/// How it is compiled.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct CompileFlags {
+    /// 0, 1 (no asserts) or 2 (no docstrings either).
+    pub optimize: u8,
+    /// Future features that hold from the start: flags of `ryokan_bytecode::code_flag`.
+    pub inherited: u32,
+}
+
+/// A `SyntaxWarning` of the compiler.
+#[derive(Clone, Debug)]
+pub struct CompileWarning {
+    /// Its text.
+    pub message: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// A verified code, and what the compiler thought of it.
+pub struct Compiled {
+    /// The code; it has passed the verifier.
+    pub code: Rc<Code>,
+    /// The warnings, in order.
+    pub warnings: Vec<CompileWarning>,
+}
+
+/// Which class a syntax error has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SyntaxClass {
+    /// `SyntaxError`
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+}
+
+/// What the attributes of a `SyntaxError` say. A number that is 0 is not known.
+#[derive(Clone, Debug)]
+pub struct SyntaxData {
+    /// Its class.
+    pub class: SyntaxClass,
+    /// `msg`
+    pub message: String,
+    /// `filename`
+    pub filename: String,
+    /// `lineno`
+    pub line: u32,
+    /// `offset`
+    pub offset: u32,
+    /// `end_lineno`
+    pub end_line: u32,
+    /// `end_offset`
+    pub end_offset: u32,
+    /// `text`
+    pub text: Option<String>,
+}
+
+/// Why there is no code.
+#[derive(Clone, Debug)]
+pub enum HostCompileError {
+    /// A syntax error.
+    Syntax(Box<SyntaxData>),
+    /// `RecursionError`
+    Recursion(String),
+    /// `ValueError`
+    Value(String),
+    /// `OverflowError`
+    Overflow,
+    /// `MemoryError`
+    Memory,
+    /// The compiler made code that the verifier refuses: `SystemError`.
+    Internal(String),
+}
+
+fn refused<T>() -> io::Result<T> {
+    Err(io::Error::from(io::ErrorKind::PermissionDenied))
+}
+
+/// The world of one VM.
+pub trait Host {
+    /// Writes to standard output, which the host may buffer.
+    fn write_stdout(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    /// Sends what is buffered on its way.
+    fn flush_stdout(&self) -> io::Result<()> {
+        Ok(())
+    }
+    /// Writes to standard error, unbuffered.
+    fn write_stderr(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    /// A line of standard input with its newline; empty at the end.
+    fn read_stdin_line(&self) -> io::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+    /// Whether standard input (0), output (1) or error (2) is a terminal.
+    fn is_terminal(&self, _stream: u8) -> bool {
+        false
+    }
+    /// A file's bytes.
+    fn read_file(&self, _path: &str) -> io::Result<Vec<u8>> {
+        refused()
+    }
+    /// Whether there is such a file.
+    fn is_file(&self, _path: &str) -> bool {
+        false
+    }
+    /// Whether there is such a directory.
+    fn is_dir(&self, _path: &str) -> bool {
+        false
+    }
+    /// The names in a directory.
+    fn list_dir(&self, _path: &str) -> io::Result<Vec<String>> {
+        refused()
+    }
+    /// The working directory.
+    fn cwd(&self) -> io::Result<String> {
+        refused()
+    }
+    /// An environment variable.
+    fn env(&self, _name: &str) -> Option<String> {
+        None
+    }
+    /// Wall time since 1970.
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// A clock that never goes back.
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// Processor time of the process.
+    fn cpu_time(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// Waits.
+    fn sleep(&self, _time: Duration) {}
+    /// A line of a source file (from 1), for tracebacks; without its newline.
+    fn source_line(&self, _filename: &str, _line: u32) -> Option<String> {
+        None
+    }
+    /// Compiles, and verifies what comes out.
+    fn compile(
+        &self,
+        _vm: &Vm,
+        _source: Source<'_>,
+        _filename: &str,
+        _mode: CompileMode,
+        _flags: CompileFlags,
+    ) -> Result<Compiled, HostCompileError> {
+        Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
+    /// Remembers the text of a source that is no file, so that tracebacks can show its lines.
+    fn note_source(&self, _filename: &str, _text: &str) {}
+    /// Native modules beside the VM's own.
+    fn native_modules(&self) -> &[&'static [NativeModule]] {
+        &[]
+    }
+}
+
+/// A host with nothing: no files, no time, no compiler; output is dropped.
+pub struct Silent;
+
+impl Host for Silent {}

@@ -1,0 +1,427 @@
+//! `import`: names resolved, modules found, run once, and kept in `sys.modules`.
+//!
+//! Native modules come first, then the directories of `sys.path`: a package is a directory with `__init__.py` (or, if
+//! nothing better is found, any directory of the name), a module a file `NAME.py`. While a module's code runs its spec
+//! says `_initializing`, which is how an import cycle is told from a typo.
+
+use crate::host::{CompileFlags, CompileMode, Source};
+use crate::modules::builtins::compile_source;
+use crate::object::Ref;
+use crate::object::call::Args;
+use crate::object::native::NativeFunction;
+use crate::raised::{Raised, Res};
+use crate::types::dict::Dict;
+use crate::types::exceptions::ExcTypes;
+use crate::types::list::List;
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Where a module was found.
+enum Found {
+    /// A file, and the directory that its submodules are in if it is a package's.
+    File(String, Option<String>),
+    /// Directories without `__init__.py`.
+    Namespace(Vec<String>),
+}
+
+/// `import name`, as a code object means it: through whatever `__import__` its builtins hold.
+pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Value) -> Res {
+    let builtins = vm.builtins_of(globals)?;
+    let Some(function) = builtins.get::<Dict>().and_then(|d| d.get_name(&vm.names.__import__)).cloned() else {
+        return Err(vm.import_error("__import__ not found"));
+    };
+    let own = crate::modules::builtins::FUNCTIONS.iter().find(|f| f.name == "__import__");
+    let replaced = match (function.exact::<NativeFunction>(), own) {
+        (Some(native), Some(own)) => !std::ptr::eq(native.def, own),
+        _ => true,
+    };
+    if replaced {
+        return vm.call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
+    }
+    import_level(vm, name, globals, list, vm.index_long(level)?)
+}
+
+/// `__import__(name, globals, None, list, level)`
+pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: i64) -> Res {
+    if !vm.is_str(name) {
+        return Err(vm.type_error("module name must be a string"));
+    }
+    let name = vm.text(name);
+    let full = if level > 0 { resolve(vm, globals, &name, level as usize)? } else { name.clone() };
+    if full.is_empty() {
+        return Err(vm.value_error("Empty module name"));
+    }
+    let module = vm.import_name(&full)?;
+    if !list.is_none() && vm.truth(list)? {
+        if vm.get_attr_opt(&module, &vm.names.__path__)?.is_some() {
+            import_submodules(vm, &module, list)?;
+        }
+        return Ok(module);
+    }
+    match name.split_once('.') {
+        // `import a.b` binds `a`.
+        Some((front, _)) => {
+            let top = &full[..full.len() - (name.len() - front.len())];
+            vm.import_name(top)
+        }
+        None => Ok(module),
+    }
+}
+
+/// Imports the names of a `from` list that are submodules rather than attributes.
+fn import_submodules(vm: &Vm, module: &Value, list: &Value) -> Res<()> {
+    let package = vm.get_attr(module, &vm.names.__name__)?;
+    for item in vm.collect(list)? {
+        if !vm.is_str(&item) {
+            let kind = vm.type_name(&item);
+            let owner = vm.text(&package);
+            return Err(vm.type_error(format_args!("Item in ``from list'' must be str, not {kind}; package {owner}")));
+        }
+        if vm.text(&item) == "*" {
+            if let Some(all) = vm.get_attr_opt(module, &vm.names.__all__)? {
+                let names: Vec<Value> = vm.collect(&all)?.into_iter().filter(|n| vm.text(n) != "*").collect();
+                import_submodules(vm, module, &vm.new_tuple(names)?)?;
+            }
+            continue;
+        }
+        if vm.get_attr_opt(module, &item)?.is_some() {
+            continue;
+        }
+        let full = format!("{}.{}", vm.text(&package), vm.text(&item));
+        if let Err(raised) = vm.import_name(&full) {
+            // A submodule that is not there is no error yet: IMPORT_FROM will say so.
+            let missing = vm.raised_is(&raised, &vm.exc.ModuleNotFoundError) && {
+                let named = vm.get_attr_opt(&vm.raised.clone(), &vm.names.name);
+                named.is_ok_and(|n| n.is_some_and(|n| vm.text(&n) == full))
+            };
+            if !missing {
+                return Err(raised);
+            }
+            drop(vm.take_raised(raised));
+        }
+    }
+    Ok(())
+}
+
+/// The absolute name of a relative import.
+fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
+    let Some(globals) = globals.get::<Dict>() else {
+        return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
+    };
+    let entry = |name: &Value| globals.get_name(name).filter(|v| !v.is_none()).cloned();
+    let package = if let Some(package) = entry(&vm.names.__package__) {
+        if !vm.is_str(&package) {
+            return Err(vm.type_error("__package__ must be a string"));
+        }
+        vm.text(&package)
+    } else if let Some(spec) = entry(&vm.names.__spec__) {
+        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?)
+    } else {
+        let Some(own) = entry(&vm.names.__name__) else {
+            return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
+        };
+        if !vm.is_str(&own) {
+            return Err(vm.type_error("__name__ must be a string"));
+        }
+        let own = vm.text(&own);
+        match (entry(&vm.names.__path__), own.rsplit_once('.')) {
+            (Some(_), _) => own,
+            (None, Some((package, _))) => package.to_string(),
+            (None, None) => String::new(),
+        }
+    };
+    if package.is_empty() {
+        return Err(vm.import_error("attempted relative import with no known parent package"));
+    }
+    let mut base = package.as_str();
+    for _ in 1..level {
+        match base.rsplit_once('.') {
+            Some((outer, _)) => base = outer,
+            None => return Err(vm.import_error("attempted relative import beyond top-level package")),
+        }
+    }
+    Ok(if name.is_empty() { base.to_string() } else { format!("{base}.{name}") })
+}
+
+/// `ImportError` with its attributes. `name_from` is the attribute that a module lacks.
+fn error(
+    vm: &Vm,
+    ty: fn(&ExcTypes) -> &crate::object::ty::TypeObj,
+    message: &str,
+    parts: &[(&Value, Value)],
+) -> Raised {
+    let make = || -> Res {
+        let names: Vec<Value> = parts.iter().map(|p| p.0.clone()).collect();
+        let named: Vec<Value> = parts.iter().map(|p| p.1.clone()).collect();
+        let text = [vm.str(message)?];
+        vm.call_args(&ty(&vm.exc).to_value(), Args { pos: &text, names: &names, named: &named })
+    };
+    match make() {
+        Ok(exception) => vm.raise_value(exception),
+        Err(raised) => raised,
+    }
+}
+
+fn not_found(vm: &Vm, name: &str, message: &str) -> Raised {
+    match vm.str(name) {
+        Ok(text) => error(vm, |e| &e.ModuleNotFoundError, message, &[(&vm.names.name, text)]),
+        Err(raised) => raised,
+    }
+}
+
+impl Vm {
+    fn module_table(&self) -> &Dict {
+        self.modules.get().expect("sys.modules is a dict from the VM's boot on")
+    }
+
+    /// The module of an absolute name: `a.b` gives `a.b`, imported now if need be.
+    pub fn import_name(&self, name: &str) -> Res {
+        let key = self.intern(name)?;
+        if let Some(known) = self.module_table().get_name(&key).cloned() {
+            if known.is_none() {
+                return Err(not_found(self, name, &format!("import of {name} halted; None in sys.modules")));
+            }
+            return Ok(known);
+        }
+        self.check_stack()?;
+        let parent = match name.rsplit_once('.') {
+            Some((outer, _)) => {
+                let parent = self.import_name(outer)?;
+                // Importing the package may have imported the module.
+                if let Some(known) = self.module_table().get_name(&key).cloned() {
+                    return Ok(known);
+                }
+                Some((outer, parent))
+            }
+            None => None,
+        };
+        let directories = match &parent {
+            Some((outer, parent)) => match self.get_attr_opt(parent, &self.names.__path__)? {
+                Some(path) => path,
+                None => {
+                    let message = format!("No module named '{name}'; '{outer}' is not a package");
+                    return Err(not_found(self, name, &message));
+                }
+            },
+            None => match crate::modules::find(self, name) {
+                Some(row) => {
+                    let module = crate::modules::make(self, row)?.into_value();
+                    self.module_table().set_name(self, &key, module.clone())?;
+                    return Ok(module);
+                }
+                None => self.sys_attr("path")?.unwrap_or(Value::NONE),
+            },
+        };
+        let short = name.rsplit_once('.').map_or(name, |(_, short)| short);
+        let Some(found) = search(self, &directories, short)? else {
+            return Err(not_found(self, name, &format!("No module named '{name}'")));
+        };
+        let module = load(self, name, &key, found)?;
+        if let Some((_, parent)) = &parent {
+            self.set_attr(parent, &self.intern(short)?, Some(&module))?;
+        }
+        Ok(module)
+    }
+}
+
+/// Looks for a module in directories.
+fn search(vm: &Vm, directories: &Value, name: &str) -> Res<Option<Found>> {
+    if !(directories.has::<List>() || directories.has::<Tuple>()) {
+        return Ok(None);
+    }
+    let mut portions = Vec::new();
+    for directory in vm.collect(directories)? {
+        let Some(text) = directory.get::<Str>() else { continue };
+        let text = text.to_text();
+        let base = match text.is_empty() {
+            true => match vm.host.cwd() {
+                Ok(cwd) => cwd,
+                Err(_) => continue,
+            },
+            false => text,
+        };
+        let place = format!("{}/{name}", base.trim_end_matches('/'));
+        let init = format!("{place}/__init__.py");
+        if vm.host.is_file(&init) {
+            return Ok(Some(Found::File(init, Some(place))));
+        }
+        let file = format!("{place}.py");
+        if vm.host.is_file(&file) {
+            return Ok(Some(Found::File(file, None)));
+        }
+        if vm.host.is_dir(&place) {
+            portions.push(place);
+        }
+    }
+    Ok((!portions.is_empty()).then_some(Found::Namespace(portions)))
+}
+
+/// Makes a spec: an object of the class of `sys.__spec__`.
+fn spec(vm: &Vm, name: &str, parts: Vec<(&str, Value)>) -> Res {
+    let sys = vm.sys_dict.get::<Dict>().and_then(|d| d.get_name(&vm.names.__spec__)).cloned();
+    let Some(class) = sys.filter(|s| !s.is_none()).map(|s| vm.type_of(&s).to_value()) else { return Ok(Value::NONE) };
+    let made = vm.call(&class, &[])?;
+    let parent = if parts.iter().any(|p| p.0 == "submodule_search_locations" && !p.1.is_none()) {
+        name
+    } else {
+        name.rsplit_once('.').map_or("", |(outer, _)| outer)
+    };
+    let mut all = vec![("name", vm.str(name)?), ("loader", Value::NONE)];
+    all.extend(parts);
+    all.extend([("parent", vm.str(parent)?), ("_initializing", Value::TRUE)]);
+    for (key, value) in all {
+        vm.set_attr(&made, &vm.intern(key)?, Some(&value))?;
+    }
+    Ok(made)
+}
+
+/// Makes the module and runs its code. What is in `sys.modules` afterwards is the module.
+fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
+    let module: Ref<Module> = vm.new_module(name, "")?;
+    let dict = module.dict_ref();
+    let names = &vm.names;
+    dict.set_name(vm, &names.__doc__, Value::NONE)?;
+    let (file, locations) = match &found {
+        Found::File(file, place) => (Some(file.clone()), place.as_ref().map(|p| vec![p.clone()])),
+        Found::Namespace(portions) => (None, Some(portions.clone())),
+    };
+    let locations = match locations {
+        Some(list) => {
+            let list = list.iter().map(|p| vm.str(p)).collect::<Res<Vec<_>>>()?;
+            vm.new_list(list)?
+        }
+        None => Value::NONE,
+    };
+    let origin = match &file {
+        Some(file) => vm.str(file)?,
+        None => Value::NONE,
+    };
+    let package = if locations.is_none() { name.rsplit_once('.').map_or("", |(outer, _)| outer) } else { name };
+    let parts = vec![
+        ("origin", origin.clone()),
+        ("submodule_search_locations", locations.clone()),
+        ("has_location", Value::bool(file.is_some())),
+        ("cached", Value::NONE),
+    ];
+    let spec = spec(vm, name, parts)?;
+    dict.set_name(vm, &names.__package__, vm.str(package)?)?;
+    dict.set_name(vm, &names.__loader__, Value::NONE)?;
+    dict.set_name(vm, &names.__spec__, spec.clone())?;
+    if !locations.is_none() {
+        dict.set_name(vm, &names.__path__, locations)?;
+    }
+    if file.is_some() {
+        dict.set_name(vm, &names.__file__, origin)?;
+    }
+    let table = vm.module_table();
+    table.set_name(vm, key, module.value().clone())?;
+    if let Some(file) = &file
+        && let Err(raised) = execute(vm, file, &dict)
+    {
+        // The traceback's frames may look at the module: it goes, they stay.
+        let _ = table.remove_name(key);
+        return Err(raised);
+    }
+    if !spec.is_none() {
+        vm.set_attr(&spec, &vm.intern("_initializing")?, Some(&Value::FALSE))?;
+    }
+    match table.get_name(key) {
+        Some(module) => Ok(module.clone()),
+        None => Err(error(vm, |e| &e.KeyError, &format!("'{name}'"), &[])),
+    }
+}
+
+/// Runs a file's code in a namespace.
+fn execute(vm: &Vm, file: &str, dict: &Ref<Dict>) -> Res<()> {
+    let bytes = vm.host.read_file(file).map_err(|e| vm.os_error(&e, Some(file)))?;
+    let code = compile_source(vm, Source::Bytes(&bytes), file, CompileMode::Exec, CompileFlags::default())?;
+    drop(bytes);
+    dict.set_name(vm, &vm.names.__builtins__, vm.builtins.clone())?;
+    let function = vm.new_function(&code, dict.value())?;
+    vm.run_code(function.value(), dict.value()).map(drop)
+}
+
+/// Whether a module's code is still running.
+pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
+    let flag = || -> Res<bool> {
+        let Some(spec) = vm.get_attr_opt(module, &vm.names.__spec__)? else { return Ok(false) };
+        match vm.get_attr_opt(&spec, &vm.intern("_initializing")?)? {
+            Some(flag) => vm.truth(&flag),
+            None => Ok(false),
+        }
+    };
+    match flag() {
+        Ok(answer) => answer,
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            false
+        }
+    }
+}
+
+/// The `name` of `from module import name`.
+pub fn import_from(vm: &Vm, module: &Value, name: &Value) -> Res {
+    if let Some(found) = vm.get_attr_opt(module, name)? {
+        return Ok(found);
+    }
+    let attribute = vm.text(name);
+    let owner = vm.get_attr_opt(module, &vm.names.__name__)?.filter(|n| vm.is_str(n));
+    // A submodule in an import cycle is in `sys.modules` before it is its package's attribute.
+    if let Some(owner) = &owner {
+        let key = vm.intern(&format!("{}.{attribute}", vm.text(owner)))?;
+        if let Some(found) = vm.module_table().get_name(&key).filter(|m| !m.is_none()) {
+            return Ok(found.clone());
+        }
+    }
+    let file = vm.get_attr_opt(module, &vm.names.__file__)?.filter(|f| vm.is_str(f));
+    let place = file.as_ref().map_or("unknown location".to_string(), |f| vm.text(f));
+    let shown = owner.as_ref().map_or("<unknown module name>".to_string(), |o| vm.text(o));
+    let message = if is_initializing(vm, module) {
+        format!(
+            "cannot import name '{attribute}' from partially initialized module '{shown}' \
+             (most likely due to a circular import) ({place})"
+        )
+    } else {
+        format!("cannot import name '{attribute}' from '{shown}' ({place})")
+    };
+    let parts = [
+        (&vm.names.name, owner.unwrap_or(Value::NONE)),
+        (&vm.names.path, file.unwrap_or(Value::NONE)),
+        (&vm.names.name_from, name.clone()),
+    ];
+    Err(error(vm, |e| &e.ImportError, &message, &parts))
+}
+
+/// `from module import *` into a namespace.
+pub fn import_star(vm: &Vm, module: &Value, namespace: &Value) -> Res<()> {
+    let (names, listed) = match vm.get_attr_opt(module, &vm.names.__all__)? {
+        Some(all) => (vm.collect(&all)?, true),
+        None => match vm.get_attr_opt(module, &vm.names.__dict__)? {
+            Some(dict) => (vm.collect(&dict)?, false),
+            None => return Err(vm.import_error("from-import-* object has no __dict__ and no __all__")),
+        },
+    };
+    for name in names {
+        let Some(text) = name.get::<Str>() else {
+            let owner = vm.get_attr(module, &vm.names.__name__)?;
+            let (kind, owner) = (vm.type_name(&name), vm.text(&owner));
+            return Err(vm.type_error(if listed {
+                format!("Item in {owner}.__all__ must be str, not {kind}")
+            } else {
+                format!("Key in {owner}.__dict__ must be str, not {kind}")
+            }));
+        };
+        if !listed && text.len() > 0 && text.chars().at(0) == u32::from(b'_') {
+            continue;
+        }
+        let value = vm.get_attr(module, &name)?;
+        match namespace.exact::<Dict>() {
+            Some(dict) => dict.set_name(vm, &name, value)?,
+            None => vm.set_item(namespace, &name, &value)?,
+        }
+    }
+    Ok(())
+}

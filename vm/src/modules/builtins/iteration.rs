@@ -1,0 +1,82 @@
+//! Functions on iterables.
+
+use super::given;
+use crate::object::call::Args;
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+pub(super) fn all(vm: &Vm, iterable: &Value) -> Res {
+    let iterator = vm.iter(iterable)?;
+    while let Some(item) = vm.next(&iterator)? {
+        if !vm.truth(&item)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+pub(super) fn any(vm: &Vm, iterable: &Value) -> Res {
+    let iterator = vm.iter(iterable)?;
+    while let Some(item) = vm.next(&iterator)? {
+        if vm.truth(&item)? {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+pub(super) fn iter(vm: &Vm, args: &[Value]) -> Res {
+    match given(args, 1) {
+        None => vm.iter(&args[0]),
+        Some(_) if vm.slots(&args[0]).call.is_none() => Err(vm.type_error("iter(v, w): v must be callable")),
+        Some(sentinel) => vm.new_call_iter(args[0].clone(), sentinel.clone()),
+    }
+}
+
+pub(super) fn next(vm: &Vm, args: &[Value]) -> Res {
+    let Some(default) = given(args, 1) else {
+        return match vm.next_or_stop(&args[0])? {
+            Some(item) => Ok(item),
+            None => {
+                let stop = vm.new_exception(&vm.exc.StopIteration, Vec::new())?;
+                Err(vm.raise_value(stop))
+            }
+        };
+    };
+    Ok(vm.next(&args[0])?.unwrap_or_else(|| default.clone()))
+}
+
+pub(super) fn aiter(vm: &Vm, value: &Value) -> Res {
+    match vm.slots(value).aiter {
+        Some(slot) => {
+            let iterator = slot(vm, value)?;
+            if vm.slots(&iterator).anext.is_none() {
+                let kind = vm.type_name(&iterator);
+                return Err(vm.type_error(format_args!("aiter() returned not an async iterator of type '{kind}'")));
+            }
+            Ok(iterator)
+        }
+        None => Err(vm.type_error(format_args!("'{}' object is not an async iterable", vm.type_name(value)))),
+    }
+}
+
+pub(super) fn anext(vm: &Vm, args: &[Value]) -> Res {
+    let Some(slot) = vm.slots(&args[0]).anext else {
+        return Err(vm.type_error(format_args!("'{}' object is not an async iterator", vm.type_name(&args[0]))));
+    };
+    if given(args, 1).is_some() {
+        return Err(vm.raise(&vm.exc.NotImplementedError, "anext() with a default is not built yet"));
+    }
+    slot(vm, &args[0])
+}
+
+pub(super) fn sorted(vm: &Vm, args: Args<'_>) -> Res {
+    let [iterable] = args.pos else {
+        return Err(vm.type_error(format_args!("sorted expected 1 argument, got {}", args.pos.len())));
+    };
+    let list = vm.list_of(iterable)?.into_value();
+    let sort = vm.get_attr(&list, &vm.intern("sort")?)?;
+    vm.call_args(&sort, Args { pos: &[], names: args.names, named: args.named })?;
+    Ok(list)
+}

@@ -1,0 +1,297 @@
+//! Numbers: arithmetic functions, `sum`, `min` and `max`, digits, characters.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::given;
+use crate::object::call::Args;
+use crate::raised::Res;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::Vm;
+
+pub(super) fn abs(vm: &Vm, value: &Value) -> Res {
+    vm.absolute(value)
+}
+
+fn digits(vm: &Vm, value: &Value, spec: &str) -> Res {
+    let number = vm.index(value)?;
+    // A subclass may format itself otherwise: the plain int's digits are wanted.
+    let format = vm.get_attr(&vm.types.int.to_value(), &vm.names.__format__)?;
+    vm.call(&format, &[number, vm.str(spec)?])
+}
+pub(super) fn bin(vm: &Vm, value: &Value) -> Res {
+    digits(vm, value, "#b")
+}
+pub(super) fn oct(vm: &Vm, value: &Value) -> Res {
+    digits(vm, value, "#o")
+}
+pub(super) fn hex(vm: &Vm, value: &Value) -> Res {
+    digits(vm, value, "#x")
+}
+
+pub(super) fn chr(vm: &Vm, value: &Value) -> Res {
+    let number = vm.index(value)?;
+    match crate::modules::sys::small_int(&number) {
+        Some(c @ 0..=0x10_FFFF) => vm.str_from_char(c as u32),
+        _ => Err(vm.value_error("chr() arg not in range(0x110000)")),
+    }
+}
+
+pub(super) fn ord(vm: &Vm, value: &Value) -> Res {
+    let units: (usize, Option<u32>) = if let Some(text) = value.get::<Str>() {
+        (text.len(), (text.len() == 1).then(|| text.chars().at(0)))
+    } else if let Some(bytes) = super::run::bytes_of(value) {
+        (bytes.len(), (bytes.len() == 1).then(|| u32::from(bytes[0])))
+    } else {
+        let kind = vm.type_name(value);
+        return Err(vm.type_error(format_args!("ord() expected string of length 1, but {kind} found")));
+    };
+    match units {
+        (_, Some(c)) => Ok(Value::small(i64::from(c))),
+        (len, None) => {
+            Err(vm.type_error(format_args!("ord() expected a character, but string of length {len} found")))
+        }
+    }
+}
+
+pub(super) fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
+    let (names, reflected) = (vm.intern("__divmod__")?, vm.intern("__rdivmod__")?);
+    let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
+    let (Some(lt), Some(rt)) = (l.get::<crate::object::ty::TypeObj>(), r.get::<crate::object::ty::TypeObj>()) else {
+        return Err(vm.system_error("a type that is none"));
+    };
+    let swapped = l.word() != r.word() && rt.is_subtype(lt) && !vm.same_attr(lt, rt, &reflected);
+    if swapped && let Some(found) = attempt(vm, right, left, &reflected)? {
+        return Ok(found);
+    }
+    if let Some(found) = attempt(vm, left, right, &names)? {
+        return Ok(found);
+    }
+    if !swapped
+        && l.word() != r.word()
+        && let Some(found) = attempt(vm, right, left, &reflected)?
+    {
+        return Ok(found);
+    }
+    Err(vm.type_error(format_args!(
+        "unsupported operand type(s) for divmod(): '{}' and '{}'",
+        vm.type_name(left),
+        vm.type_name(right)
+    )))
+}
+
+/// Calls a binary special method; `None` if there is none or it answers `NotImplemented`.
+fn attempt(vm: &Vm, this: &Value, other: &Value, name: &Value) -> Res<Option<Value>> {
+    let found = vm.call_special(this, name, &[other.clone()])?;
+    Ok(found.filter(|f| !f.is_not_implemented()))
+}
+
+pub(super) fn pow(vm: &Vm, args: &[Value]) -> Res {
+    let (base, exponent) = (&args[0], &args[1]);
+    let Some(modulus) = given(args, 2).filter(|m| !m.is_none()) else {
+        return vm.binary_op(base, exponent, BinaryOp::Power);
+    };
+    let mut tried = Vec::new();
+    for operand in [base, exponent, modulus] {
+        let Some(slot) = vm.slots(operand).pow3 else { continue };
+        if tried.contains(&(slot as usize)) {
+            continue;
+        }
+        tried.push(slot as usize);
+        let result = slot(vm, base, exponent, modulus)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+    }
+    if let Some(result) = vm.call_special(base, &vm.names.__pow__, &[exponent.clone(), modulus.clone()])?
+        && !result.is_not_implemented()
+    {
+        return Ok(result);
+    }
+    Err(vm.type_error(format_args!(
+        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+        vm.type_name(base),
+        vm.type_name(exponent),
+        vm.type_name(modulus)
+    )))
+}
+
+pub(super) fn round(vm: &Vm, args: &[Value]) -> Res {
+    let digits = given(args, 1).filter(|d| !d.is_none());
+    let rest: Vec<Value> = digits.into_iter().cloned().collect();
+    match vm.call_special(&args[0], &vm.names.__round__, &rest)? {
+        Some(result) => Ok(result),
+        None => {
+            let kind = vm.type_name(&args[0]);
+            Err(vm.type_error(format_args!("type {kind} doesn't define __round__ method")))
+        }
+    }
+}
+
+// ---- sum ---------------------------------------------------------------------------------------------------------------
+
+/// A sum of floats that keeps what rounding loses (Neumaier's).
+#[derive(Clone, Copy)]
+struct Compensated {
+    high: f64,
+    low: f64,
+}
+
+impl Compensated {
+    fn add(&mut self, x: f64) {
+        let total = self.high + x;
+        self.low += if self.high.abs() >= x.abs() { (self.high - total) + x } else { (x - total) + self.high };
+        self.high = total;
+    }
+    fn total(self) -> f64 {
+        // An infinite or NaN rest says only that the sum overflowed.
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+/// What the running total of `sum` is.
+enum Total {
+    Int(i64),
+    Float(Compensated),
+    Any(Value),
+}
+
+impl Total {
+    fn of(vm: &Vm, value: Value) -> Total {
+        let word = value.word();
+        if vm.type_of(&value).word() == vm.types.int.word()
+            && let Some(number) = crate::modules::sys::small_int(&value)
+        {
+            return Total::Int(number);
+        }
+        if vm.type_of_word(word).word() == vm.types.float.word()
+            && let Ok(number) = vm.as_f64(&value)
+        {
+            return Total::Float(Compensated { high: number, low: 0.0 });
+        }
+        Total::Any(value)
+    }
+    fn value(self, vm: &Vm) -> Res {
+        match self {
+            Total::Int(number) => vm.int(number),
+            Total::Float(sum) => vm.float(sum.total()),
+            Total::Any(value) => Ok(value),
+        }
+    }
+}
+
+pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
+    let start = given(args, 1).cloned().unwrap_or(Value::small(0));
+    let refuse = |kind: &str, empty: &str| vm.type_error(format_args!("sum() can't sum {kind} [use {empty}.join(seq) instead]"));
+    if vm.is_str(&start) {
+        return Err(refuse("strings", "''"));
+    }
+    if super::run::bytes_of(&start).is_some() {
+        return Err(if vm.type_name(&start) == "bytearray" { refuse("bytearray", "b''") } else { refuse("bytes", "b''") });
+    }
+    let iterator = vm.iter(&args[0])?;
+    let mut total = Total::of(vm, start);
+    while let Some(item) = vm.next(&iterator)? {
+        total = step(vm, total, &item)?;
+    }
+    total.value(vm)
+}
+
+fn step(vm: &Vm, total: Total, item: &Value) -> Res<Total> {
+    let word = item.word();
+    match total {
+        Total::Int(sum) => {
+            let number = if word.is_int() { Some(word.int()) } else { exact_int_or_bool(vm, item) };
+            if let Some(next) = number.and_then(|n| sum.checked_add(n)) {
+                return Ok(Total::Int(next));
+            }
+            add(vm, vm.int(sum)?, item)
+        }
+        Total::Float(mut sum) => {
+            if word.is_float() || vm.type_of(item).word() == vm.types.float.word() {
+                sum.add(if word.is_float() { word.float() } else { vm.as_f64(item)? });
+                return Ok(Total::Float(sum));
+            }
+            if let Some(number) = crate::modules::sys::small_int(item) {
+                sum.high += number as f64;
+                return Ok(Total::Float(sum));
+            }
+            add(vm, vm.float(sum.total())?, item)
+        }
+        Total::Any(sum) => vm.binary_op(&sum, item, BinaryOp::Add).map(Total::Any),
+    }
+}
+
+fn add(vm: &Vm, sum: Value, item: &Value) -> Res<Total> {
+    vm.binary_op(&sum, item, BinaryOp::Add).map(|next| {
+        // A float takes over with its own way of adding; anything else stays what it is.
+        match vm.type_of(&next).word() == vm.types.float.word() {
+            true => Total::of(vm, next),
+            false => Total::Any(next),
+        }
+    })
+}
+
+fn exact_int_or_bool(vm: &Vm, item: &Value) -> Option<i64> {
+    let ty = vm.type_of(item).word();
+    (ty == vm.types.int.word() || ty == vm.types.bool.word()).then(|| crate::modules::sys::small_int(item))?
+}
+
+// ---- min and max ---------------------------------------------------------------------------------------------------------
+
+pub(super) fn min(vm: &Vm, args: Args<'_>) -> Res {
+    extreme(vm, args, "min", CompareOp::Lt)
+}
+pub(super) fn max(vm: &Vm, args: Args<'_>) -> Res {
+    extreme(vm, args, "max", CompareOp::Gt)
+}
+
+fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
+    if args.pos.is_empty() {
+        return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0")));
+    }
+    let names = &vm.names;
+    for given in args.names {
+        if !given.is(&names.key) && !given.is(&names.default) {
+            let text = vm.text(given);
+            return Err(vm.type_error(format_args!("{name}() got an unexpected keyword argument '{text}'")));
+        }
+    }
+    let key = args.named(&names.key).filter(|k| !k.is_none());
+    let default = args.named(&names.default);
+    if args.pos.len() > 1 && default.is_some() {
+        return Err(vm.type_error(format_args!(
+            "Cannot specify a default for {name}() with multiple positional arguments"
+        )));
+    }
+    let mut best: Option<(Value, Value)> = None;
+    let mut consider = |item: Value| -> Res<()> {
+        let rank = match key {
+            Some(key) => vm.call(key, &[item.clone()])?,
+            None => item.clone(),
+        };
+        let better = match &best {
+            Some((_, old)) => vm.compare_bool(&rank, old, op)?,
+            None => true,
+        };
+        if better {
+            best = Some((item, rank));
+        }
+        Ok(())
+    };
+    if args.pos.len() > 1 {
+        for item in args.pos {
+            consider(item.clone())?;
+        }
+    } else {
+        let iterator = vm.iter(&args.pos[0])?;
+        while let Some(item) = vm.next(&iterator)? {
+            consider(item)?;
+        }
+    }
+    match (best, default) {
+        (Some((item, _)), _) => Ok(item),
+        (None, Some(default)) => Ok(default.clone()),
+        (None, None) => Err(vm.value_error(format_args!("{name}() iterable argument is empty"))),
+    }
+}

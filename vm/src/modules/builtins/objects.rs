@@ -1,0 +1,164 @@
+//! Functions on any object: attributes, types, text, identity.
+
+use super::{given, scope};
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::Vm;
+
+pub(super) fn repr(vm: &Vm, value: &Value) -> Res {
+    vm.repr(value)
+}
+
+pub(super) fn ascii(vm: &Vm, value: &Value) -> Res {
+    let shown = vm.repr(value)?;
+    let Some(text) = shown.get::<Str>() else { return Ok(shown) };
+    if text.is_ascii() {
+        return Ok(shown);
+    }
+    let mut out = String::new();
+    for c in text.chars().iter() {
+        match c {
+            0..0x80 => out.push(c as u8 as char),
+            0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
+            0x100..0x1_0000 => out.push_str(&format!("\\u{c:04x}")),
+            _ => out.push_str(&format!("\\U{c:08x}")),
+        }
+    }
+    vm.str(&out)
+}
+
+pub(super) fn format(vm: &Vm, args: &[Value]) -> Res {
+    match given(args, 1) {
+        None => vm.format(&args[0], &vm.empty_str),
+        Some(spec) if vm.is_str(spec) => vm.format(&args[0], spec),
+        Some(spec) => {
+            let kind = vm.type_name(spec);
+            Err(vm.type_error(format_args!("format() argument 2 must be str, not {kind}")))
+        }
+    }
+}
+
+pub(super) fn callable(vm: &Vm, value: &Value) -> Res {
+    Ok(Value::bool(vm.slots(value).call.is_some()))
+}
+
+pub(super) fn hash(vm: &Vm, value: &Value) -> Res {
+    vm.int(vm.hash(value)?)
+}
+
+pub(super) fn id(vm: &Vm, value: &Value) -> Res {
+    vm.int(vm.id(value) as i64)
+}
+
+pub(super) fn len(vm: &Vm, value: &Value) -> Res {
+    vm.int(vm.length(value)? as i64)
+}
+
+pub(super) fn isinstance(vm: &Vm, value: &Value, class: &Value) -> Res {
+    vm.is_instance_of(value, class).map(Value::bool)
+}
+pub(super) fn issubclass(vm: &Vm, sub: &Value, class: &Value) -> Res {
+    vm.is_subclass_of(sub, class).map(Value::bool)
+}
+
+// ---- attributes ----------------------------------------------------------------------------------------------------------
+
+fn check_name(vm: &Vm, name: &Value) -> Res<()> {
+    if vm.is_str(name) {
+        return Ok(());
+    }
+    Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name))))
+}
+
+pub(super) fn getattr(vm: &Vm, args: &[Value]) -> Res {
+    check_name(vm, &args[1])?;
+    let Some(default) = given(args, 2) else { return vm.get_attr(&args[0], &args[1]) };
+    Ok(vm.get_attr_opt(&args[0], &args[1])?.unwrap_or_else(|| default.clone()))
+}
+pub(super) fn hasattr(vm: &Vm, object: &Value, name: &Value) -> Res {
+    check_name(vm, name)?;
+    Ok(Value::bool(vm.get_attr_opt(object, name)?.is_some()))
+}
+pub(super) fn setattr(vm: &Vm, object: &Value, name: &Value, value: &Value) -> Res {
+    check_name(vm, name)?;
+    vm.set_attr(object, name, Some(value)).map(|()| Value::NONE)
+}
+pub(super) fn delattr(vm: &Vm, object: &Value, name: &Value) -> Res {
+    check_name(vm, name)?;
+    vm.set_attr(object, name, None).map(|()| Value::NONE)
+}
+
+pub(super) fn vars(vm: &Vm, args: &[Value]) -> Res {
+    let Some(object) = given(args, 0) else { return scope::locals(vm) };
+    match vm.get_attr_opt(object, &vm.names.__dict__)? {
+        Some(dict) => Ok(dict),
+        None => Err(vm.type_error("vars() argument must have __dict__ attribute")),
+    }
+}
+
+// ---- dir -----------------------------------------------------------------------------------------------------------------
+
+fn sorted_list(vm: &Vm, items: Vec<Value>) -> Res {
+    let list = vm.new_list(items)?;
+    vm.call_method(&list, &vm.intern("sort")?, &[])?;
+    Ok(list)
+}
+
+pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
+    let Some(object) = given(args, 0) else {
+        let names = vm.collect(&scope::locals(vm)?)?;
+        return sorted_list(vm, names);
+    };
+    match vm.call_special(object, &vm.names.__dir__, &[])? {
+        Some(names) => sorted_list(vm, vm.collect(&names)?),
+        None => Err(vm.type_error("object does not provide __dir__")),
+    }
+}
+
+/// Adds the names of a class and of its bases.
+fn class_names(vm: &Vm, ty: &TypeObj, names: &Dict) -> Res<()> {
+    for class in ty.mro_items().to_vec() {
+        let Some(class) = class.get::<TypeObj>() else { continue };
+        for entry in class.dict().all_entries() {
+            if vm.is_str(&entry.key) {
+                names.set_name(vm, &entry.key, Value::NONE)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `object.__dir__`, `type.__dir__` and `module.__dir__`: a list of names in no particular order.
+pub fn object_dir(vm: &Vm, object: &Value) -> Res {
+    let names = vm.new_dict()?;
+    if let Some(ty) = object.get::<TypeObj>() {
+        class_names(vm, ty, &names)?;
+    } else {
+        let own = vm.get_attr_opt(object, &vm.names.__dict__)?;
+        if let Some(module) = object.get::<Module>()
+            && let Some(custom) = module.dict().get_name(&vm.names.__dir__)
+        {
+            return vm.call(&custom.clone(), &[]);
+        }
+        if let Some(own) = own.as_ref().and_then(|o| o.get::<Dict>()) {
+            for entry in own.all_entries() {
+                if !entry.key.is_unbound() {
+                    let hash = vm.hash(&entry.key)?;
+                    names.insert(vm, entry.key.clone(), hash, Value::NONE)?;
+                }
+            }
+        }
+        if !object.has::<Module>()
+            && let Some(class) = vm.get_attr_opt(object, &vm.names.__class__)?
+            && let Some(ty) = class.get::<TypeObj>()
+        {
+            class_names(vm, ty, &names)?;
+        }
+    }
+    let keys = names.entries().map(|e| e.key.clone()).collect();
+    vm.new_list(keys)
+}

@@ -1,0 +1,297 @@
+//! Running source text: `exec`, `eval`, `compile`; namespaces; `__import__`.
+
+use ryokan_bytecode::code_flag;
+
+use super::{given, scope};
+use crate::host::{CompileFlags, CompileMode, HostCompileError, Source, SyntaxClass, SyntaxData};
+use crate::object::Ref;
+use crate::raised::Res;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
+use crate::types::cell::CellObj;
+use crate::types::code::CodeObj;
+use crate::types::dict::Dict;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+pub(super) fn globals(vm: &Vm, _: &[Value]) -> Res {
+    Ok(scope::globals(vm))
+}
+pub(super) fn locals(vm: &Vm, _: &[Value]) -> Res {
+    scope::locals(vm)
+}
+
+pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
+    let level = match given(args, 4) {
+        Some(level) => vm.index_long(level)?,
+        None => 0,
+    };
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    let none = Value::NONE;
+    crate::import::import_level(vm, &args[0], given(args, 1).unwrap_or(&none), given(args, 3).unwrap_or(&none), level)
+}
+
+/// The bytes of a bytes-like object.
+pub fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+    if let Some(bytes) = value.get::<Bytes>() {
+        return Some(bytes.as_slice().to_vec());
+    }
+    value.get::<ByteArray>().map(|b| b.as_slice().to_vec())
+}
+
+/// Source as `exec` and `compile` take it; `None` if it is neither str nor bytes.
+enum Text {
+    Str(String),
+    Bytes(Vec<u8>),
+}
+
+impl Text {
+    fn of(vm: &Vm, value: &Value) -> Res<Option<Text>> {
+        if let Some(text) = value.get::<Str>() {
+            if let Some(at) = text.chars().iter().position(|c| (0xD800..0xE000).contains(&c)) {
+                let args = vec![
+                    vm.str("utf-8")?,
+                    value.clone(),
+                    Value::small(at as i64),
+                    Value::small(at as i64 + 1),
+                    vm.str("surrogates not allowed")?,
+                ];
+                let error = vm.new_exception(&vm.exc.UnicodeEncodeError, args)?;
+                return Err(vm.raise_value(error));
+            }
+            return Ok(Some(Text::Str(text.to_text())));
+        }
+        Ok(bytes_of(value).map(Text::Bytes))
+    }
+    fn source(&self) -> Source<'_> {
+        match self {
+            Text::Str(text) => Source::Text(text),
+            Text::Bytes(bytes) => Source::Bytes(bytes),
+        }
+    }
+    /// Without blanks before an expression.
+    fn trim(&mut self) {
+        match self {
+            Text::Str(text) => *text = text.trim_start_matches([' ', '\t']).to_string(),
+            Text::Bytes(bytes) => {
+                let start = bytes.iter().position(|b| !b" \t".contains(b)).unwrap_or(bytes.len());
+                bytes.drain(..start);
+            }
+        }
+    }
+}
+
+/// The exception that a syntax error is.
+pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
+    let ty = match data.class {
+        SyntaxClass::Syntax => &vm.exc.SyntaxError,
+        SyntaxClass::Indentation => &vm.exc.IndentationError,
+        SyntaxClass::Tab => &vm.exc.TabError,
+    };
+    let number = |n: u32| Value::small(i64::from(n));
+    let text = match &data.text {
+        Some(text) => vm.str(text)?,
+        None => Value::NONE,
+    };
+    let mut details = vec![vm.str(&data.filename)?, number(data.line), number(data.offset), text];
+    if data.end_line != 0 {
+        details.extend([number(data.end_line), number(data.end_offset)]);
+    }
+    vm.call(&ty.to_value(), &[vm.str(&data.message)?, vm.new_tuple(details)?])
+}
+
+/// Compiles source to a code object; raises what the compiler says, prints its warnings.
+pub fn compile_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, flags: CompileFlags) -> Res {
+    let compiled = vm.host.compile(vm, source, filename, mode, flags);
+    match compiled {
+        Ok(compiled) => {
+            for warning in &compiled.warnings {
+                warn(vm, filename, warning.line, &warning.message)?;
+            }
+            vm.load_code(&compiled.code)
+        }
+        Err(HostCompileError::Syntax(data)) => {
+            let error = syntax_error(vm, &data)?;
+            Err(vm.raise_value(error))
+        }
+        Err(HostCompileError::Recursion(message)) => Err(vm.recursion_error(message)),
+        Err(HostCompileError::Value(message)) => Err(vm.value_error(message)),
+        Err(HostCompileError::Overflow) => Err(vm.overflow_error("the code is too large")),
+        Err(HostCompileError::Memory) => Err(vm.no_memory()),
+        Err(HostCompileError::Internal(message)) => Err(vm.system_error(message)),
+    }
+}
+
+fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {
+    let mut text = format!("{filename}:{line}: SyntaxWarning: {message}\n");
+    if let Some(source) = vm.host.source_line(filename, line) {
+        text.push_str(&format!("  {}\n", source.trim()));
+    }
+    let Some(stderr) = vm.sys_attr("stderr")?.filter(|s| !s.is_none()) else { return Ok(()) };
+    vm.call_method(&stderr, &vm.names.write, &[vm.str(&text)?]).map(drop)
+}
+
+/// Future features that hold in the calling frame.
+fn inherited(vm: &Vm) -> u32 {
+    scope::calling_frame(vm).map_or(0, |f| f.function().code().flags() & code_flag::FUTURE_ANNOTATIONS)
+}
+
+/// The text of a file name argument.
+fn filename(vm: &Vm, value: &Value) -> Res<String> {
+    if vm.is_str(value) {
+        return Ok(vm.text(value));
+    }
+    if let Some(bytes) = value.get::<Bytes>() {
+        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned());
+    }
+    if let Some(path) = vm.call_special(value, &vm.intern("__fspath__")?, &[])? {
+        return Ok(vm.text(&path));
+    }
+    Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {}", vm.type_name(value))))
+}
+
+pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
+    let name = filename(vm, &args[1])?;
+    if !vm.is_str(&args[2]) {
+        let kind = vm.type_name(&args[2]);
+        return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));
+    }
+    let number = |at: usize, default: i64| given(args, at).map_or(Ok(default), |v| vm.index_long(v));
+    let flags = number(3, 0)?;
+    let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
+    let optimize = number(5, -1)?;
+    if flags & !0x1FF_7E30 != 0 {
+        return Err(vm.value_error("compile(): unrecognised flags"));
+    }
+    if !(-1..=2).contains(&optimize) {
+        return Err(vm.value_error("compile(): invalid optimize value"));
+    }
+    let mode = match vm.text(&args[2]).as_str() {
+        "exec" => CompileMode::Exec,
+        "eval" => CompileMode::Eval,
+        "single" => CompileMode::Single,
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    let Some(text) = Text::of(vm, &args[0])? else {
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
+    };
+    let future = flags as u32 & code_flag::FUTURE_ANNOTATIONS;
+    let inherited = if dont_inherit { future } else { future | inherited(vm) };
+    compile_source(vm, text.source(), &name, mode, CompileFlags { optimize: optimize.max(0) as u8, inherited })
+}
+
+/// `globals` and `locals` arguments as `exec` (or `eval`) takes them.
+fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
+    let some = |at: usize| given(args, at).filter(|v| !v.is_none());
+    if let Some(globals) = some(1)
+        && !globals.has::<Dict>()
+    {
+        let kind = vm.type_name(globals);
+        return Err(if name == "exec" {
+            vm.type_error(format_args!("exec() globals must be a dict, not {kind}"))
+        } else if is_mapping(vm, globals) {
+            vm.type_error("globals must be a real dict; try eval(code, {}, mapping)")
+        } else {
+            vm.type_error("globals must be a dict")
+        });
+    }
+    if let Some(locals) = some(2)
+        && !is_mapping(vm, locals)
+    {
+        let kind = vm.type_name(locals);
+        return Err(if name == "exec" {
+            vm.type_error(format_args!("locals must be a mapping or None, not {kind}"))
+        } else {
+            vm.type_error("locals must be a mapping")
+        });
+    }
+    let pair = match (some(1), some(2)) {
+        (None, Some(locals)) => (scope::globals(vm), locals.clone()),
+        (None, None) => (scope::globals(vm), scope::locals(vm)?),
+        (Some(globals), Some(locals)) => (globals.clone(), locals.clone()),
+        (Some(globals), None) => (globals.clone(), globals.clone()),
+    };
+    if let Some(dict) = pair.0.get::<Dict>()
+        && dict.get_name(&vm.names.__builtins__).is_none()
+    {
+        let builtins = scope::calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().builtins.clone());
+        dict.set_name(vm, &vm.names.__builtins__, builtins)?;
+    }
+    Ok(pair)
+}
+
+fn is_mapping(vm: &Vm, value: &Value) -> bool {
+    vm.slots(value).getitem.is_some()
+}
+
+pub(super) fn exec(vm: &Vm, args: &[Value]) -> Res {
+    let (globals, locals) = namespaces(vm, args, "exec")?;
+    let closure = given(args, 3).filter(|c| !c.is_none());
+    if let Some(code) = args[0].get::<CodeObj>() {
+        let free = code.free_count();
+        check_closure(vm, free, closure)?;
+        run(vm, &args[0], &globals, &locals, closure)?;
+        return Ok(Value::NONE);
+    }
+    if closure.is_some() {
+        return Err(vm.type_error("closure can only be used when source is a code object"));
+    }
+    let Some(text) = Text::of(vm, &args[0])? else {
+        return Err(vm.type_error("exec() arg 1 must be a string, bytes or code object"));
+    };
+    let flags = CompileFlags { optimize: 0, inherited: inherited(vm) };
+    let code = compile_source(vm, text.source(), "<string>", CompileMode::Exec, flags)?;
+    run(vm, &code, &globals, &locals, None)?;
+    Ok(Value::NONE)
+}
+
+fn check_closure(vm: &Vm, free: usize, closure: Option<&Value>) -> Res<()> {
+    if free == 0 {
+        return match closure {
+            Some(_) => Err(vm.type_error("cannot use a closure with this code object")),
+            None => Ok(()),
+        };
+    }
+    let cells = closure.and_then(|c| c.exact::<Tuple>());
+    match cells {
+        Some(cells) if cells.items().len() == free && cells.items().iter().all(|c| c.has::<CellObj>()) => Ok(()),
+        _ if closure.is_none() => Err(vm.type_error("code object passed to exec() may not contain free variables")),
+        _ => Err(vm.type_error(format_args!("code object requires a closure of exactly length {free}"))),
+    }
+}
+
+pub(super) fn eval(vm: &Vm, args: &[Value]) -> Res {
+    let (globals, locals) = namespaces(vm, args, "eval")?;
+    if let Some(code) = args[0].get::<CodeObj>() {
+        if code.free_count() > 0 {
+            return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+        }
+        return run(vm, &args[0], &globals, &locals, None);
+    }
+    let Some(mut text) = Text::of(vm, &args[0])? else {
+        return Err(vm.type_error("eval() arg 1 must be a string, bytes or code object"));
+    };
+    text.trim();
+    let flags = CompileFlags { optimize: 0, inherited: inherited(vm) };
+    let code = compile_source(vm, text.source(), "<string>", CompileMode::Eval, flags)?;
+    run(vm, &code, &globals, &locals, None)
+}
+
+fn run(vm: &Vm, code: &Value, globals: &Value, locals: &Value, closure: Option<&Value>) -> Res {
+    let function = vm.new_function(code, globals)?;
+    if let Some(closure) = closure {
+        function.closure.set(closure.clone());
+    }
+    vm.run_code(function.value(), locals)
+}
+
+/// Compiles and runs a module's source in its namespace: what a script's run comes down to.
+pub fn run_source(vm: &Vm, source: Source<'_>, filename: &str, namespace: &Ref<Dict>) -> Res {
+    let code = compile_source(vm, source, filename, CompileMode::Exec, CompileFlags::default())?;
+    run(vm, &code, namespace.value(), namespace.value(), None)
+}
+

@@ -1,0 +1,63 @@
+//! The names that the calling frame sees.
+//!
+//! Native functions push no frame, so the top frame that is not the boundary of a call from Rust is the caller's.
+
+use ryokan_bytecode::LocalKind;
+
+use crate::ops::generators::generator_of;
+use crate::raised::Res;
+use crate::stack::Frame;
+use crate::types::cell::CellObj;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The frame that called, if any Python code runs.
+pub fn calling_frame(vm: &Vm) -> Option<&Frame> {
+    vm.stacks.iter().find(|f| !f.is_boundary())
+}
+
+/// The globals of the calling frame; the builtins if no Python code runs.
+pub fn globals(vm: &Vm) -> Value {
+    calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().globals.clone())
+}
+
+/// The namespace of a module's or class body's frame.
+fn namespace(frame: &Frame) -> Option<&Value> {
+    if frame.extra.is_unbound() || generator_of(frame).is_some() {
+        return None;
+    }
+    // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
+    Some(unsafe { &*std::ptr::from_ref(&frame.extra).cast::<Value>() })
+}
+
+/// `locals()` of the calling frame.
+pub fn locals(vm: &Vm) -> Res {
+    match calling_frame(vm) {
+        Some(frame) => frame_locals(vm, frame),
+        None => Err(vm.system_error("frame does not exist")),
+    }
+}
+
+/// The namespace of a frame, or a new dict of a function's locals.
+pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
+    if let Some(namespace) = namespace(frame) {
+        return Ok(namespace.clone());
+    }
+    let dict = vm.new_dict()?;
+    let code = frame.function().code();
+    for (at, (local, name)) in code.code.locals.iter().zip(&code.locals).enumerate() {
+        if vm.text(name).starts_with('.') {
+            continue;
+        }
+        // SAFETY: the frame has a register for each local.
+        let slot = unsafe { &*frame.fp.add(at) };
+        let value = match (local.kind, slot.get::<CellObj>()) {
+            (LocalKind::Plain, _) | (_, None) => slot.bound(),
+            (_, Some(cell)) => cell.content.bound(),
+        };
+        if let Some(value) = value {
+            dict.set_name(vm, name, value.clone())?;
+        }
+    }
+    Ok(dict.into_value())
+}

@@ -1,0 +1,273 @@
+//! `gc`: the collector seen from a script.
+//!
+//! `gc.is_tracked` answers by CPython's rules. `gc.callbacks` and `gc.garbage` are the lists in the module's dict.
+
+use ryokan_alloc::{ObjPtr, flag};
+
+use crate::modules::add;
+use crate::object::layout::LAYOUTS;
+use crate::object::native::{Call, Method, method};
+use crate::object::ty::{TypeObj, type_flag};
+use crate::object::{Layout, layout_of};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::module::Module;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `gc.__doc__`
+pub const DOC: &str = "This module provides access to the garbage collector for reference cycles.";
+
+/// The rows.
+pub static FUNCTIONS: &[Method] = &[
+    method("collect", "(generation=2)", Call::Slice(collect), "Run the garbage collector."),
+    method("disable", "()", Call::Slice(|vm, _| switch(vm, false)), "Disable automatic garbage collection."),
+    method("enable", "()", Call::Slice(|vm, _| switch(vm, true)), "Enable automatic garbage collection."),
+    method("isenabled", "()", Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled))), "Returns true if automatic garbage collection is enabled."),
+    method("get_threshold", "()", Call::Slice(get_threshold), "Return the current collection thresholds."),
+    method("set_threshold", "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", Call::Slice(set_threshold), "Set the collection thresholds (the collection frequency)."),
+    method("get_count", "()", Call::Slice(get_count), "Return a three-tuple of the current collection counts."),
+    method("get_stats", "()", Call::Slice(get_stats), "Return a list of dictionaries containing per-generation statistics."),
+    method("get_objects", "(generation=None)", Call::Slice(get_objects), "Return a list of objects tracked by the collector (excluding the list returned)."),
+    method("get_referrers", "(*objs)", Call::Full(|vm, args| get_referrers(vm, args.pos)), "Return the list of objects that directly refer to any of objs."),
+    method("get_referents", "(*objs)", Call::Full(|vm, args| get_referents(vm, args.pos)), "Return the list of objects that are directly referred to by objs."),
+    method("is_tracked", "(obj, /)", Call::One(is_tracked), "Returns true if the object is tracked by the garbage collector."),
+    method("is_finalized", "(obj, /)", Call::One(is_finalized), "Returns true if the object has been already finalized by the GC."),
+    method("freeze", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Does nothing: there is no permanent generation."),
+    method("unfreeze", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Does nothing: there is no permanent generation."),
+    method("get_freeze_count", "()", Call::Slice(|_, _| Ok(Value::small(0))), "Return the number of objects in the permanent generation."),
+    method("get_debug", "()", Call::Slice(get_debug), "Get the garbage collection debugging flags."),
+    method("set_debug", "(flags, /)", Call::One(set_debug), "Set the garbage collection debugging flags."),
+];
+
+/// Adds the lists and the flags.
+pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    add(vm, dict, "garbage", vm.new_list(Vec::new())?)?;
+    add(vm, dict, "callbacks", vm.new_list(Vec::new())?)?;
+    let flags =
+        [("DEBUG_STATS", 1), ("DEBUG_COLLECTABLE", 2), ("DEBUG_UNCOLLECTABLE", 4), ("DEBUG_SAVEALL", 32), ("DEBUG_LEAK", 38)];
+    for (name, value) in flags {
+        add(vm, dict, name, Value::small(value))?;
+    }
+    Ok(())
+}
+
+/// The list of callbacks, if the module was imported and any are there.
+fn callbacks(vm: &Vm) -> Res<Vec<Value>> {
+    let modules = vm.modules.get::<Dict>();
+    let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else { return Ok(Vec::new()) };
+    let Some(module) = module.get::<Module>() else { return Ok(Vec::new()) };
+    let list = module.dict().get_name(&vm.intern("callbacks")?).cloned();
+    match list {
+        Some(list) if list.has::<List>() => vm.collect(&list),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Tells `gc.callbacks` that a collection starts or stops; what they raise is nobody's.
+pub fn notify(vm: &Vm, phase: &str, generation: usize, collected: usize) {
+    let told = || -> Res<()> {
+        for callback in callbacks(vm)? {
+            let info = vm.new_dict()?;
+            let parts = [("generation", generation), ("collected", collected), ("uncollectable", 0)];
+            for (key, value) in parts {
+                add(vm, &info, key, Value::small(value as i64))?;
+            }
+            if let Err(raised) = vm.call(&callback, &[vm.str(phase)?, info.into_value()]) {
+                drop(vm.take_raised(raised));
+            }
+        }
+        Ok(())
+    };
+    if let Err(raised) = told() {
+        drop(vm.take_raised(raised));
+    }
+}
+
+fn collect(vm: &Vm, args: &[Value]) -> Res {
+    let generation = match args.first().filter(|a| !a.is_unbound()) {
+        Some(number) => {
+            let number = vm.index(number)?;
+            vm.index_long(&number)?
+        }
+        None => 2,
+    };
+    let Ok(generation @ 0..=2) = usize::try_from(generation) else {
+        return Err(vm.value_error("invalid generation"));
+    };
+    notify(vm, "start", generation, 0);
+    let found = crate::collect::collect(vm, generation)?;
+    notify(vm, "stop", generation, found);
+    vm.int(found as i64)
+}
+
+fn switch(vm: &Vm, on: bool) -> Res {
+    vm.heap().gc_enabled = on;
+    Ok(Value::NONE)
+}
+
+fn three(vm: &Vm, numbers: [u32; 3]) -> Res {
+    vm.new_tuple(numbers.iter().map(|n| Value::small(i64::from(*n))).collect())
+}
+fn get_threshold(vm: &Vm, _: &[Value]) -> Res {
+    three(vm, vm.heap().thresholds)
+}
+fn get_count(vm: &Vm, _: &[Value]) -> Res {
+    three(vm, vm.heap().counts)
+}
+fn set_threshold(vm: &Vm, args: &[Value]) -> Res {
+    for (at, value) in args.iter().enumerate().filter(|(_, v)| !v.is_unbound()) {
+        let number = vm.index(value)?;
+        let number = vm.index_long(&number)?;
+        vm.heap().thresholds[at] = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
+    }
+    Ok(Value::NONE)
+}
+fn get_stats(vm: &Vm, _: &[Value]) -> Res {
+    let mut list = Vec::new();
+    for stats in vm.heap().gc_stats {
+        let dict = vm.new_dict()?;
+        let parts =
+            [("collections", stats.collections), ("collected", stats.collected), ("uncollectable", stats.uncollectable)];
+        for (name, value) in parts {
+            add(vm, &dict, name, Value::small(value as i64))?;
+        }
+        list.push(dict.into_value());
+    }
+    vm.new_list(list)
+}
+
+/// Every live object that passes.
+fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res<Vec<Value>> {
+    let mut found: Vec<ObjPtr> = Vec::new();
+    let mut refused = false;
+    // SAFETY: the closure makes and frees no objects.
+    unsafe {
+        vm.heap().for_each_object(&mut |ptr| {
+            if keep(ptr) {
+                refused |= found.try_reserve(1).is_err();
+                if !refused {
+                    found.push(ptr);
+                }
+            }
+        });
+    }
+    if refused {
+        return Err(vm.no_memory());
+    }
+    // SAFETY: all are live: nothing ran since.
+    Ok(found.into_iter().map(|ptr| unsafe { Value::from_ptr(ptr) }).collect())
+}
+
+fn is_known(vm: &Vm, ptr: ObjPtr) -> bool {
+    // SAFETY: the object is live.
+    unsafe { ptr.as_ref().has(flag::TRACKED) && tracked(vm, &std::mem::ManuallyDrop::new(Value::from_word(crate::value::Word::from_ptr(ptr)))) }
+}
+
+fn get_objects(vm: &Vm, args: &[Value]) -> Res {
+    let generation = match args.first().filter(|a| !a.is_unbound() && !a.is_none()) {
+        Some(number) => {
+            let number = vm.index_long(number)?;
+            if number < 0 {
+                return Err(vm.value_error("generation parameter cannot be negative"));
+            }
+            if number > 2 {
+                return Err(vm.value_error("generation parameter must be less than the number of available generations (3)"));
+            }
+            Some(number as u8)
+        }
+        None => None,
+    };
+    // SAFETY: the object is live.
+    let keep = |ptr: ObjPtr| is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g);
+    vm.new_list(objects(vm, &keep)?)
+}
+
+fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
+    let targets: Vec<ObjPtr> = targets.iter().filter_map(Value::object).collect();
+    let keep = |ptr: ObjPtr| {
+        if !is_known(vm, ptr) {
+            return false;
+        }
+        let mut refers = false;
+        crate::vm::trace_object(vm, ptr, &mut |value| {
+            refers |= value.object().is_some_and(|p| targets.contains(&p));
+        });
+        refers
+    };
+    vm.new_list(objects(vm, &keep)?)
+}
+
+fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
+    let mut found = Vec::new();
+    for source in sources {
+        let Some(ptr) = source.object() else { continue };
+        if !collectable(ptr) {
+            continue;
+        }
+        let class_last = vm.type_of(source).has(type_flag::HEAP).then(|| vm.type_of(source).to_value());
+        crate::vm::trace_object(vm, ptr, &mut |value| {
+            if let Some(value) = value.bound() {
+                found.push(value.clone());
+            }
+        });
+        found.extend(class_last);
+    }
+    vm.new_list(found)
+}
+
+/// Whether objects of such a layout take part in collections in CPython.
+fn collectable(ptr: ObjPtr) -> bool {
+    let layout = layout_of(ptr) as usize;
+    layout != Layout::Code as usize && LAYOUTS[layout - 1].tracked
+}
+
+/// CPython's answer to whether an object is tracked.
+fn tracked(vm: &Vm, value: &Value) -> bool {
+    let Some(ptr) = value.object() else { return false };
+    let ty = vm.type_of(value);
+    if let Some(class) = value.get::<TypeObj>() {
+        return class.has(type_flag::HEAP);
+    }
+    if ty.has(type_flag::HEAP) {
+        return true;
+    }
+    if let Some(tuple) = value.exact::<Tuple>() {
+        return !tuple.items().is_empty() && flagged(ptr);
+    }
+    layout_of(ptr) != Layout::Instance as u32 && collectable(ptr)
+}
+
+fn flagged(ptr: ObjPtr) -> bool {
+    // SAFETY: the object is live.
+    unsafe { ptr.as_ref().has(flag::TRACKED) }
+}
+
+fn is_tracked(vm: &Vm, value: &Value) -> Res {
+    Ok(Value::bool(tracked(vm, value)))
+}
+fn is_finalized(_: &Vm, value: &Value) -> Res {
+    // SAFETY: the value keeps the object alive.
+    Ok(Value::bool(value.object().is_some_and(|p| unsafe { p.as_ref().has(flag::FINALIZED) })))
+}
+
+const DEBUG: &str = "_debug";
+
+fn own_dict(vm: &Vm) -> Res<Value> {
+    let module = vm.import_name("gc")?;
+    vm.get_attr(&module, &vm.names.__dict__)
+}
+fn get_debug(vm: &Vm, _: &[Value]) -> Res {
+    let dict = own_dict(vm)?;
+    let found = dict.get::<Dict>().and_then(|d| d.get_name(&vm.intern(DEBUG).ok()?).cloned());
+    Ok(found.unwrap_or(Value::small(0)))
+}
+fn set_debug(vm: &Vm, flags: &Value) -> Res {
+    let flags = vm.index_long(flags)?;
+    if let Some(dict) = own_dict(vm)?.get::<Dict>() {
+        add(vm, dict, DEBUG, vm.int(flags)?)?;
+    }
+    Ok(Value::NONE)
+}

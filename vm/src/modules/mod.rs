@@ -1,0 +1,132 @@
+//! Native modules: the list, and how one is made.
+//!
+//! A module is a row: its name, its table of functions, and a function that adds what is not a function. Rows are made
+//! into modules when they are first imported; `builtins` and `sys` at boot. A host may bring further rows
+//! (`Host::native_modules`), which is how the standard library's native part comes in.
+//!
+//! | file | module |
+//! |---|---|
+//! | `builtins/` | `builtins` |
+//! | `sys/` | `sys` |
+//! | `math/`, `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
+//! | `ryokan.rs` | `ryokan`: the heap seen from inside |
+//! | `records.rs` | named tuples such as `sys.version_info` |
+
+pub mod builtins;
+pub mod errno;
+pub mod future;
+pub mod gc;
+pub mod math;
+pub mod records;
+pub mod ryokan;
+pub mod sys;
+pub mod time;
+
+use crate::object::Ref;
+use crate::object::native::Method;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::module::Module;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// A native module.
+pub struct NativeModule {
+    /// Its name.
+    pub name: &'static str,
+    /// Its docstring.
+    pub doc: &'static str,
+    /// Its functions.
+    pub functions: &'static [Method],
+    /// Adds everything else to its dict.
+    pub fill: fn(&Vm, &Dict) -> Res<()>,
+}
+
+/// Those that the VM brings itself.
+pub static MODULES: &[NativeModule] = &[
+    NativeModule { name: "builtins", doc: builtins::DOC, functions: builtins::FUNCTIONS, fill: builtins::fill },
+    NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
+    NativeModule { name: "time", doc: time::DOC, functions: time::FUNCTIONS, fill: time::fill },
+    NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
+    NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
+    NativeModule { name: "errno", doc: errno::DOC, functions: &[], fill: errno::fill },
+    NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
+    NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
+];
+
+/// The row of a name.
+pub fn find(vm: &Vm, name: &str) -> Option<&'static NativeModule> {
+    let own = MODULES.iter().find(|m| m.name == name);
+    own.or_else(|| vm.host.native_modules().iter().flat_map(|rows| rows.iter()).find(|m| m.name == name))
+}
+
+/// Every name there is a row for.
+pub fn names(vm: &Vm) -> Vec<&'static str> {
+    let mut names: Vec<&str> = MODULES.iter().map(|m| m.name).collect();
+    names.extend(vm.host.native_modules().iter().flat_map(|rows| rows.iter().map(|m| m.name)));
+    names.sort_unstable();
+    names
+}
+
+/// Makes a module of a row.
+pub fn make(vm: &Vm, row: &'static NativeModule) -> Res<Ref<Module>> {
+    let module = vm.new_module(row.name, row.doc)?;
+    add_functions(vm, module.dict(), row.name, row.functions)?;
+    (row.fill)(vm, module.dict())?;
+    Ok(module)
+}
+
+/// Adds functions to a module's dict.
+pub fn add_functions(vm: &Vm, dict: &Dict, module: &str, functions: &'static [Method]) -> Res<()> {
+    let owner = vm.intern(module)?;
+    for row in functions {
+        let function = vm.new_native(row, Value::UNBOUND, owner.clone())?;
+        dict.set_name(vm, &vm.intern(row.name)?, function)?;
+    }
+    Ok(())
+}
+
+/// Adds a value to a module's dict.
+pub fn add(vm: &Vm, dict: &Dict, name: &str, value: Value) -> Res<()> {
+    dict.set_name(vm, &vm.intern(name)?, value)
+}
+
+/// Makes a module that the VM itself needs: its dict goes to `slot` first, so that its rows may look at it.
+pub fn make_at_boot(vm: &Vm, name: &str, slot: &Value) -> Res<()> {
+    let Some(row) = MODULES.iter().find(|m| m.name == name) else { return Err(vm.system_error("no such module")) };
+    let module = vm.new_module(row.name, row.doc)?;
+    slot.set(module.dict_ref().into_value());
+    add_functions(vm, module.dict(), row.name, row.functions)?;
+    (row.fill)(vm, module.dict())?;
+    match vm.modules.get::<Dict>() {
+        Some(modules) => modules.set_name(vm, &vm.intern(row.name)?, module.into_value()),
+        None => Err(vm.system_error("sys.modules is made first")),
+    }
+}
+
+impl Vm {
+    /// A builtin by name.
+    pub fn builtin(&self, name: &str) -> Res {
+        let key = self.intern(name)?;
+        match self.builtins.get::<Dict>().and_then(|d| d.get_name(&key)) {
+            Some(found) => Ok(found.clone()),
+            None => Err(crate::ops::names::undefined(self, &key)),
+        }
+    }
+
+    /// An attribute of `sys`, if it is there.
+    pub fn sys_attr(&self, name: &str) -> Res<Option<Value>> {
+        let key = self.intern(name)?;
+        Ok(self.sys_dict.get::<Dict>().and_then(|d| d.get_name(&key)).cloned())
+    }
+
+    /// Raises the `OSError` that an I/O error is, of the subclass that belongs to its number.
+    pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> crate::raised::Raised {
+        let number = errno::number(error);
+        let text = errno::text(number).map_or_else(|| error.to_string(), str::to_string);
+        match filename.map(|name| self.str(name)).transpose() {
+            Ok(filename) => self.raise_os_error(number as i32, &text, filename.as_ref()),
+            Err(raised) => raised,
+        }
+    }
+}

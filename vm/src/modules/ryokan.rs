@@ -1,0 +1,115 @@
+//! `ryokan`: the inn's own module. What rooms there are, what they cost, and whether the books are in order.
+
+use crate::modules::add;
+use crate::object::native::{Call, Method, method};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `ryokan.__doc__`
+pub const DOC: &str = "What this interpreter's memory is made of: names are keys, objects are rooms.\n\nheap_stats() counts, room(object) tells what an object costs here,\nmemory_limit() tells the cap, and verify() checks every invariant of the heap.";
+
+/// The rows.
+pub static FUNCTIONS: &[Method] = &[
+    method("heap_stats", "()", Call::Slice(heap_stats), "A dict of what the heap holds: bytes used, the peak, pools and blocks by size."),
+    method("room", "(object, /)", Call::One(room), "The bytes that the object itself takes in this heap (0 for an unboxed number)."),
+    method("is_boxed", "(object, /)", Call::One(is_boxed), "Whether the value is an object of the heap rather than a word."),
+    method("memory_limit", "()", Call::Slice(memory_limit), "The cap on the heap in bytes, or None."),
+    method("set_memory_limit", "(bytes, /)", Call::One(set_memory_limit), "Sets the cap on the heap; None lifts it."),
+    method("reset_peak", "()", Call::Slice(reset_peak), "Lets the peak begin anew from what is used now."),
+    method("verify", "()", Call::Slice(verify), "Walks the whole heap and checks its invariants; a dict of what was seen, or a SystemError."),
+];
+
+/// Adds the version.
+pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    add(vm, dict, "__version__", vm.str(env!("CARGO_PKG_VERSION"))?)
+}
+
+fn number(n: usize) -> Value {
+    Value::small(n as i64)
+}
+
+fn heap_stats(vm: &Vm, _: &[Value]) -> Res {
+    let stats = vm.heap().stats();
+    let dict = vm.new_dict()?;
+    let parts = [
+        ("used_bytes", number(stats.used_bytes)),
+        ("peak_bytes", number(stats.peak_bytes)),
+        ("external_bytes", number(stats.external_bytes)),
+        ("limit_bytes", stats.limit_bytes.map_or(Value::NONE, number)),
+        ("arenas", number(stats.arenas)),
+        ("pools", number(stats.pools())),
+        ("block_bytes", number(stats.block_bytes())),
+        ("large_blocks", number(stats.large_blocks)),
+        ("large_bytes", number(stats.large_bytes)),
+    ];
+    for (name, value) in parts {
+        add(vm, &dict, name, value)?;
+    }
+    for (name, classes) in [("objects", &stats.objects), ("buffers", &stats.buffers)] {
+        let by_size = vm.new_dict()?;
+        for class in classes.iter().filter(|c| c.pools > 0) {
+            let key = number(class.block_bytes);
+            let hash = vm.hash(&key)?;
+            let row = vm.new_tuple(vec![number(class.used), number(class.free), number(class.pools)])?;
+            by_size.insert(vm, key, hash, row)?;
+        }
+        add(vm, &dict, name, by_size.into_value())?;
+    }
+    Ok(dict.into_value())
+}
+
+fn room(vm: &Vm, value: &Value) -> Res {
+    match value.object() {
+        Some(ptr) => {
+            let mut bytes = ryokan_alloc::Heap::usable_size(vm.object_bytes(ptr));
+            if let Some(dict) = value.get::<Dict>() {
+                bytes += dict.table_bytes();
+            }
+            Ok(number(bytes))
+        }
+        None => Ok(number(0)),
+    }
+}
+
+fn is_boxed(_: &Vm, value: &Value) -> Res {
+    Ok(Value::bool(value.word().is_ptr()))
+}
+
+fn memory_limit(vm: &Vm, _: &[Value]) -> Res {
+    Ok(vm.heap().limit().map_or(Value::NONE, number))
+}
+fn set_memory_limit(vm: &Vm, limit: &Value) -> Res {
+    let limit = if limit.is_none() { None } else { Some(vm.index_long(limit)?) };
+    match limit {
+        Some(n) if n <= 0 => return Err(vm.value_error("the limit must be positive")),
+        limit => vm.heap().set_limit(limit.map(|n| n as usize)),
+    }
+    Ok(Value::NONE)
+}
+fn reset_peak(vm: &Vm, _: &[Value]) -> Res {
+    vm.heap().reset_peak();
+    Ok(Value::NONE)
+}
+
+fn verify(vm: &Vm, _: &[Value]) -> Res {
+    // SAFETY: the VM set the hooks; between instructions no object is half made or half freed.
+    match unsafe { vm.heap().verify() } {
+        Ok(report) => {
+            let dict = vm.new_dict()?;
+            let parts = [
+                ("objects", report.objects),
+                ("tracked", report.tracked.iter().sum()),
+                ("references", report.references),
+                ("pending", report.pending),
+                ("immortal", report.immortal),
+            ];
+            for (name, value) in parts {
+                add(vm, &dict, name, number(value))?;
+            }
+            Ok(dict.into_value())
+        }
+        Err(fault) => Err(vm.system_error(fault)),
+    }
+}

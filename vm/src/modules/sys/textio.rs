@@ -1,0 +1,250 @@
+//! The standard streams: a small `TextIOWrapper` over what the host reads and writes.
+//!
+//! An instance knows its file descriptor (0, 1 or 2) by its attribute `_fd`. `print` finds out with [`stream_of`] whether
+//! a file is such a stream whose `write` nobody has replaced, and then writes to the host without a call.
+
+use crate::modules::errno;
+use crate::object::native::{Call, Method, NativeFunction, method};
+use crate::raised::Res;
+use crate::types::str::{Str, push_wtf8};
+use crate::value::Value;
+use crate::vm::Vm;
+
+static METHODS: &[Method] = &[
+    method("write", "($self, text, /)", Call::Two(write), "Write string s to stream."),
+    method("flush", "($self, /)", Call::One(flush), "Flush write buffers, if applicable."),
+    method("isatty", "($self, /)", Call::One(isatty), "Return whether this is an 'interactive' stream."),
+    method("fileno", "($self, /)", Call::One(fileno), "Return underlying file descriptor."),
+    method("readable", "($self, /)", Call::One(readable), "Return whether object was opened for reading."),
+    method("writable", "($self, /)", Call::One(writable), "Return whether object was opened for writing."),
+    method("seekable", "($self, /)", Call::One(|_, _| Ok(Value::FALSE)), "Return whether object supports random access."),
+    method("close", "($self, /)", Call::One(flush), "Flush and close the IO object."),
+    method("readline", "($self, size=-1, /)", Call::Slice(readline), "Read until newline or EOF."),
+    method("readlines", "($self, hint=-1, /)", Call::Slice(readlines), "Return a list of lines from the stream."),
+    method("read", "($self, size=-1, /)", Call::Slice(read), "Read at most size characters from stream."),
+    method("writelines", "($self, lines, /)", Call::Two(writelines), "Write a list of lines to stream."),
+    method("reconfigure", "($self, *args, **kwargs)", Call::Full(|_, _| Ok(Value::NONE)), "Does nothing here."),
+    method("__iter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), "Implement iter(self)."),
+    method("__next__", "($self, /)", Call::One(next), "Implement next(self)."),
+    method("__enter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), ""),
+    method("__exit__", "($self, *args)", Call::Full(|_, _| Ok(Value::NONE)), ""),
+    method("__repr__", "($self, /)", Call::One(repr), "Return repr(self)."),
+];
+
+/// Makes the class.
+pub fn class(vm: &Vm) -> Res {
+    let namespace = vm.new_dict()?;
+    namespace.set_name(vm, &vm.names.__module__, vm.intern("_io")?)?;
+    let bases = vm.new_tuple(Vec::new())?;
+    let class = vm.call(&vm.types.r#type.to_value(), &[vm.str("TextIOWrapper")?, bases, namespace.into_value()])?;
+    for row in METHODS {
+        let function = vm.new_native(row, Value::UNBOUND, class.clone())?;
+        vm.set_attr(&class, &vm.intern(row.name)?, Some(&function))?;
+    }
+    Ok(class)
+}
+
+/// Makes a stream.
+pub fn stream(vm: &Vm, class: &Value, fd: i64) -> Res {
+    let made = vm.call(class, &[])?;
+    let (name, mode, errors) = match fd {
+        0 => ("<stdin>", "r", "strict"),
+        1 => ("<stdout>", "w", "strict"),
+        _ => ("<stderr>", "w", "backslashreplace"),
+    };
+    let parts = [
+        ("_fd", Value::small(fd)),
+        ("name", vm.str(name)?),
+        ("mode", vm.str(mode)?),
+        ("encoding", vm.str("utf-8")?),
+        ("errors", vm.str(errors)?),
+        ("closed", Value::FALSE),
+        ("newlines", Value::NONE),
+        ("line_buffering", Value::bool(fd == 2 || vm.host.is_terminal(fd as u8))),
+    ];
+    for (key, value) in parts {
+        vm.set_attr(&made, &vm.intern(key)?, Some(&value))?;
+    }
+    Ok(made)
+}
+
+fn fd(vm: &Vm, this: &Value) -> Res<i64> {
+    let value = vm.get_attr(this, &vm.intern("_fd")?)?;
+    vm.index_long(&value)
+}
+
+/// The file descriptor of a stream whose `write` is the one of this file.
+pub fn stream_of(vm: &Vm, file: &Value) -> Option<u8> {
+    let found = vm.type_of(file).lookup(vm, &vm.names.write)?;
+    let native = found.exact::<NativeFunction>()?;
+    if !std::ptr::eq(native.def, &METHODS[0]) {
+        return None;
+    }
+    match vm.own_attr(file, &vm.intern("_fd").ok()?) {
+        Ok(Some(fd)) if fd.word().is_int() => Some(fd.word().int() as u8),
+        _ => None,
+    }
+}
+
+/// A text's bytes for a stream: UTF-8, lone surrogates refused (or escaped, for standard error).
+fn encode(vm: &Vm, text: &Str, escape: bool) -> Res<Vec<u8>> {
+    let mut out = Vec::new();
+    if out.try_reserve(text.byte_len()).is_err() {
+        return Err(vm.no_memory());
+    }
+    for (at, c) in text.chars().iter().enumerate() {
+        if !(0xD800..0xE000).contains(&c) {
+            push_wtf8(&mut out, c);
+        } else if escape {
+            out.extend_from_slice(format!("\\u{c:04x}").as_bytes());
+        } else {
+            let object = vm.str_from(text.chars())?;
+            let args = vec![
+                vm.str("utf-8")?,
+                object,
+                Value::small(at as i64),
+                Value::small(at as i64 + 1),
+                vm.str("surrogates not allowed")?,
+            ];
+            let error = vm.new_exception(&vm.exc.UnicodeEncodeError, args)?;
+            return Err(vm.raise_value(error));
+        }
+    }
+    Ok(out)
+}
+
+/// Writes a text to a stream.
+pub fn write_text(vm: &Vm, fd: u8, text: &Str) -> Res<()> {
+    let done = match (text.ascii(), fd) {
+        (Some(text), 1) => vm.host.write_stdout(text.as_bytes()),
+        (Some(text), _) => vm.host.write_stderr(text.as_bytes()),
+        (None, 1) => vm.host.write_stdout(&encode(vm, text, false)?),
+        (None, _) => vm.host.write_stderr(&encode(vm, text, true)?),
+    };
+    done.map_err(|e| vm.os_error(&e, None))
+}
+
+/// Flushes a stream.
+pub fn flush_fd(vm: &Vm, fd: u8) -> Res<()> {
+    if fd == 1 { vm.host.flush_stdout().map_err(|e| vm.os_error(&e, None)) } else { Ok(()) }
+}
+
+fn write(vm: &Vm, this: &Value, text: &Value) -> Res {
+    let Some(content) = text.get::<Str>() else {
+        return Err(vm.type_error(format_args!("write() argument must be str, not {}", vm.type_name(text))));
+    };
+    match fd(vm, this)? {
+        0 => Err(unsupported(vm, "not writable")),
+        fd => {
+            write_text(vm, fd as u8, content)?;
+            vm.int(content.len() as i64)
+        }
+    }
+}
+
+fn unsupported(vm: &Vm, what: &str) -> crate::raised::Raised {
+    // io.UnsupportedOperation is an OSError and a ValueError.
+    vm.raise(&vm.exc.OSError, what)
+}
+
+fn flush(vm: &Vm, this: &Value) -> Res {
+    flush_fd(vm, fd(vm, this)? as u8).map(|()| Value::NONE)
+}
+fn isatty(vm: &Vm, this: &Value) -> Res {
+    Ok(Value::bool(vm.host.is_terminal(fd(vm, this)? as u8)))
+}
+fn fileno(vm: &Vm, this: &Value) -> Res {
+    vm.int(fd(vm, this)?)
+}
+fn readable(vm: &Vm, this: &Value) -> Res {
+    Ok(Value::bool(fd(vm, this)? == 0))
+}
+fn writable(vm: &Vm, this: &Value) -> Res {
+    Ok(Value::bool(fd(vm, this)? != 0))
+}
+
+/// A line of standard input as a str; `None` at the end.
+pub fn read_line(vm: &Vm) -> Res<Option<Value>> {
+    let bytes = vm.host.read_stdin_line().map_err(|e| vm.os_error(&e, None))?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let mut bytes = bytes;
+    if bytes.ends_with(b"\r\n") {
+        bytes.truncate(bytes.len() - 2);
+        bytes.push(b'\n');
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => vm.str(text).map(Some),
+        Err(error) => {
+            let at = error.valid_up_to() as i64;
+            let args = vec![
+                vm.str("utf-8")?,
+                vm.bytes(&bytes)?,
+                Value::small(at),
+                Value::small(at + 1),
+                vm.str("invalid start byte")?,
+            ];
+            let error = vm.new_exception(&vm.exc.UnicodeDecodeError, args)?;
+            Err(vm.raise_value(error))
+        }
+    }
+}
+
+fn check_readable(vm: &Vm, this: &Value) -> Res<()> {
+    if fd(vm, this)? == 0 { Ok(()) } else { Err(unsupported(vm, "not readable")) }
+}
+fn readline(vm: &Vm, args: &[Value]) -> Res {
+    check_readable(vm, &args[0])?;
+    Ok(read_line(vm)?.unwrap_or(vm.empty_str.clone()))
+}
+fn readlines(vm: &Vm, args: &[Value]) -> Res {
+    check_readable(vm, &args[0])?;
+    let mut lines = Vec::new();
+    while let Some(line) = read_line(vm)? {
+        lines.push(line);
+    }
+    vm.new_list(lines)
+}
+fn read(vm: &Vm, args: &[Value]) -> Res {
+    check_readable(vm, &args[0])?;
+    let mut text = String::new();
+    while let Some(line) = read_line(vm)? {
+        text.push_str(&vm.text(&line));
+    }
+    vm.str(&text)
+}
+fn next(vm: &Vm, this: &Value) -> Res {
+    check_readable(vm, this)?;
+    match read_line(vm)? {
+        Some(line) => Ok(line),
+        None => {
+            let stop = vm.new_exception(&vm.exc.StopIteration, Vec::new())?;
+            Err(vm.raise_value(stop))
+        }
+    }
+}
+fn writelines(vm: &Vm, this: &Value, lines: &Value) -> Res {
+    for line in vm.collect(lines)? {
+        write(vm, this, &line)?;
+    }
+    Ok(Value::NONE)
+}
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let part = |name: &str| -> Res<String> {
+        let value = vm.get_attr(this, &vm.intern(name)?)?;
+        let shown = vm.repr(&value)?;
+        Ok(vm.text(&shown))
+    };
+    vm.str(&format!(
+        "<_io.TextIOWrapper name={} mode={} encoding={}>",
+        part("name")?,
+        part("mode")?,
+        part("encoding")?
+    ))
+}
+
+/// Whether an I/O error is that of a pipe whose reader is gone.
+pub fn is_broken_pipe(error: &std::io::Error) -> bool {
+    errno::number(error) == 32
+}

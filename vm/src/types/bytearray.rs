@@ -1,0 +1,496 @@
+//! `bytearray`: bytes that can be changed.
+//!
+//! ```text
+//! buffer: [gap: start bytes][the bytes: len][room]      start + len <= room
+//! ```
+//!
+//! The buffer is charged to the heap. Deleting at the front only moves `start`, so that a bytearray serves as a queue.
+//! Nothing may hold the slice of a bytearray while Python code runs: the code could change it.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::BinaryOp;
+
+use super::bytes::{ByteBuilder, Bytes};
+use super::bytes_methods as shared;
+use super::slice::Slice;
+use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
+use super::str::{Chars, Str};
+use crate::object::call::Args;
+use crate::object::native::Method;
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::{Vm, current};
+
+/// The payload of `bytearray`.
+#[repr(C)]
+pub struct ByteArray {
+    head: Header,
+    buffer: Cell<*mut u8>,
+    room: Cell<usize>,
+    start: Cell<usize>,
+    len: Cell<usize>,
+}
+
+// SAFETY: repr(C), header first; owns no values; gives its buffer back.
+unsafe impl Object for ByteArray {
+    const LAYOUT: Layout = Layout::ByteArray;
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        unsafe { (*this).replace_buffer((std::ptr::null_mut(), 0, 0)) };
+    }
+}
+
+impl ByteArray {
+    fn new(head: Header) -> ByteArray {
+        ByteArray {
+            head,
+            buffer: Cell::new(std::ptr::null_mut()),
+            room: Cell::new(0),
+            start: Cell::new(0),
+            len: Cell::new(0),
+        }
+    }
+    /// The bytes. Not to be held while anything could change them.
+    #[inline]
+    pub fn as_slice(&self) -> &[u8] {
+        if self.len.get() == 0 {
+            return &[];
+        }
+        // SAFETY: `len` bytes from `start` on are within the buffer, and written.
+        unsafe { std::slice::from_raw_parts(self.buffer.get().add(self.start.get()), self.len.get()) }
+    }
+    /// The bytes, to be changed.
+    #[allow(clippy::mut_from_ref, reason = "one thread, and no slice is held across a change")]
+    fn as_mut(&self) -> &mut [u8] {
+        if self.len.get() == 0 {
+            return &mut [];
+        }
+        // SAFETY: as for `as_slice`.
+        unsafe { std::slice::from_raw_parts_mut(self.buffer.get().add(self.start.get()), self.len.get()) }
+    }
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.len.get()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len.get() == 0
+    }
+    /// Bytes of the buffer.
+    pub fn room(&self) -> usize {
+        self.room.get()
+    }
+    /// Takes over a buffer and frees the old one.
+    fn replace_buffer(&self, (buffer, room, len): (*mut u8, usize, usize)) {
+        let (old, old_room) = (self.buffer.replace(buffer), self.room.replace(room));
+        self.start.set(0);
+        self.len.set(len);
+        if let Some(old) = NonNull::new(old) {
+            // SAFETY: the old buffer was this object's alone, of `old_room` bytes.
+            unsafe { current().heap().free_buffer(old, old_room) };
+        }
+    }
+    /// Removes bytes and puts `count` others in their place, whose content is undefined yet.
+    fn open(&self, vm: &Vm, at: usize, removed: usize, count: usize) -> Res<()> {
+        let len = self.len.get();
+        let tail = len - at - removed;
+        let Some(new_len) = (len - removed).checked_add(count) else { return Err(vm.no_memory()) };
+        if at == 0 && count <= removed {
+            self.start.set(self.start.get() + removed - count);
+            self.len.set(new_len);
+            return Ok(());
+        }
+        if self.start.get() + new_len > self.room.get() {
+            let room = if self.room.get() == 0 { new_len.max(16) } else { new_len + new_len / 8 + 16 };
+            let mut fresh = ByteBuilder::with_capacity(vm, room)?;
+            let body = self.as_slice();
+            fresh.extend(&body[..at])?;
+            fresh.push_repeated(0, count)?;
+            fresh.extend(&body[at + removed..])?;
+            self.replace_buffer(fresh.into_parts());
+            return Ok(());
+        }
+        if count != removed {
+            // SAFETY: both ranges lie within the buffer.
+            unsafe {
+                let base = self.buffer.get().add(self.start.get() + at);
+                std::ptr::copy(base.add(removed), base.add(count), tail);
+            }
+        }
+        self.len.set(new_len);
+        Ok(())
+    }
+    /// Replaces a range by bytes that lie elsewhere.
+    pub fn splice(&self, vm: &Vm, at: usize, removed: usize, bytes: &[u8]) -> Res<()> {
+        self.open(vm, at, removed, bytes.len())?;
+        self.as_mut()[at..at + bytes.len()].copy_from_slice(bytes);
+        Ok(())
+    }
+    /// Appends bytes that lie elsewhere.
+    pub fn extend(&self, vm: &Vm, bytes: &[u8]) -> Res<()> {
+        self.splice(vm, self.len(), 0, bytes)
+    }
+    /// Makes it longer, with zeros, or shorter.
+    pub fn resize(&self, vm: &Vm, len: usize) -> Res<()> {
+        let old = self.len();
+        if len <= old {
+            return self.open(vm, len, old - len, 0);
+        }
+        self.open(vm, old, 0, len - old)?;
+        self.as_mut()[old..].fill(0);
+        Ok(())
+    }
+}
+
+impl Vm {
+    /// A new bytearray.
+    pub fn bytearray(&self, bytes: &[u8]) -> Res {
+        let mut builder = ByteBuilder::new(self);
+        builder.extend(bytes)?;
+        self.bytearray_of(builder)
+    }
+    /// A new bytearray that takes over what was built.
+    pub fn bytearray_of(&self, builder: ByteBuilder<'_>) -> Res {
+        let made = self.new_object(ByteArray::new)?;
+        made.replace_buffer(builder.into_parts());
+        Ok(made.into_value())
+    }
+}
+
+/// `bytearray`
+pub static TYPE: TypeDef = TypeDef {
+    name: "bytearray",
+    layout: Layout::ByteArray,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    doc: "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n\
+          bytearray(bytes_or_buffer) -> bytearray\nbytearray(int) -> bytearray\nbytearray() -> bytearray\n\n\
+          Bytes that can be changed: of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so \
+          many zeros.",
+    slots: Slots {
+        repr: Some(repr),
+        len: Some(|_, this| Ok(payload(this).len())),
+        iter: Some(|vm, this| vm.seq_iter(this.clone())),
+        new: Some(|vm, class, _| vm.new_of_class(class, ByteArray::new)),
+        init: Some(init),
+        getitem: Some(getitem),
+        setitem: Some(setitem),
+        contains: Some(shared::contains),
+        compare: Some(shared::compare),
+        number: numbers(&[
+            (BinaryOp::Add, shared::add),
+            (BinaryOp::Multiply, shared::multiply),
+            (BinaryOp::Remainder, shared::percent),
+        ]),
+        in_place: numbers(&[(BinaryOp::Add, add_in_place), (BinaryOp::Multiply, multiply_in_place)]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn payload(this: &Value) -> &ByteArray {
+    this.get().expect("a method of bytearray is called with a bytearray")
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let name = vm.type_name(this);
+    shared::repr::of_slice(vm, payload(this).as_slice(), &format!("{name}("), ")")
+}
+
+fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
+    let [source, encoding, errors] = bind(vm, "bytearray", args, ["source", "encoding", "errors"])?;
+    let text_of = |value: &Value, what: &str| -> Res<Option<String>> {
+        value.bound().map(|v| Ok(str_arg(vm, v, what)?.to_text())).transpose()
+    };
+    let encoding = text_of(&encoding, "bytearray() argument 'encoding'")?;
+    let errors = text_of(&errors, "bytearray() argument 'errors'")?;
+    let body = payload(this);
+    body.resize(vm, 0)?;
+    if source.has::<Str>() {
+        let Some(encoding) = encoding else {
+            return Err(vm.type_error("string argument without an encoding"));
+        };
+        let bytes = super::str::codec::encode(vm, &source, &encoding, errors.as_deref().unwrap_or("strict"))?;
+        return body.extend(vm, shared::slice_of(&bytes).unwrap_or(&[]));
+    }
+    if encoding.is_some() {
+        return Err(vm.type_error("encoding without a string argument"));
+    }
+    if errors.is_some() {
+        return Err(vm.type_error("errors without a string argument"));
+    }
+    if source.is_unbound() {
+        return Ok(());
+    }
+    if let Some(count) = shared::count_arg(vm, &source)? {
+        return body.resize(vm, count);
+    }
+    append_any(vm, body, &source, "cannot convert '{}' object to bytearray")
+}
+
+/// Appends bytes or numbers; `refusal` is the message for what is neither.
+fn append_any(vm: &Vm, body: &ByteArray, source: &Value, refusal: &str) -> Res<()> {
+    if let Some(bytes) = shared::standing_bytes(vm, source)? {
+        return body.extend(vm, bytes.as_slice());
+    }
+    if vm.slots(source).iter.is_none() && vm.slots(source).getitem.is_none() {
+        return Err(vm.type_error(refusal.replace("{}", &vm.type_name(source))));
+    }
+    let gathered = shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)")?;
+    body.extend(vm, gathered.as_slice())
+}
+
+/// A number below 256.
+fn byte_arg(vm: &Vm, value: &Value) -> Res<u8> {
+    u8::try_from(vm.index_clamped(value)?).map_err(|_| vm.value_error("byte must be in range(0, 256)"))
+}
+
+fn not_an_index(vm: &Vm, key: &Value) -> crate::raised::Raised {
+    vm.type_error(format_args!("bytearray indices must be integers or slices, not {}", vm.type_name(key)))
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    let body = payload(this);
+    if let Some(slice) = key.get::<Slice>() {
+        let (start, _, step, count) = vm.slice_bounds(slice, body.len())?;
+        let mut out = ByteBuilder::with_capacity(vm, count)?;
+        if step == 1 {
+            out.extend(&body.as_slice()[start as usize..start as usize + count])?;
+        } else {
+            let picked = (0..count as i64).map(|i| body.as_slice()[(start + i * step) as usize]);
+            picked.into_iter().try_for_each(|b| out.push(b))?;
+        }
+        return vm.bytearray_of(out);
+    }
+    let Some(at) = index_of(vm, key)? else { return Err(not_an_index(vm, key)) };
+    match place(at, body.len()) {
+        Some(at) => Ok(Value::small(i64::from(body.as_slice()[at]))),
+        None => Err(vm.index_error("bytearray index out of range")),
+    }
+}
+
+/// The place that an index names, if there is one.
+fn place(at: i64, len: usize) -> Option<usize> {
+    let at = if at < 0 { at + len as i64 } else { at };
+    usize::try_from(at).ok().filter(|at| *at < len)
+}
+
+fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
+    let body = payload(this);
+    if let Some(slice) = key.get::<Slice>() {
+        return set_slice(vm, body, slice, value);
+    }
+    let Some(at) = index_of(vm, key)? else { return Err(not_an_index(vm, key)) };
+    let out_of_range = || vm.index_error("bytearray index out of range");
+    if place(at, body.len()).is_none() {
+        return Err(out_of_range());
+    }
+    let byte = value.map(|value| byte_arg(vm, value)).transpose()?;
+    // The conversion may have run code that made the bytearray shorter.
+    let Some(at) = place(at, body.len()) else { return Err(out_of_range()) };
+    match byte {
+        Some(byte) => body.as_mut()[at] = byte,
+        None => body.open(vm, at, 1, 0)?,
+    }
+    Ok(())
+}
+
+fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) -> Res<()> {
+    let fresh = match value {
+        None => None,
+        Some(value) => Some(match shared::standing_bytes(vm, value)? {
+            Some(bytes) => bytes,
+            None => {
+                let iterable = vm.slots(value).iter.is_some() && !value.has::<Str>();
+                if !iterable {
+                    return Err(vm.type_error(
+                        "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
+                    ));
+                }
+                let made =
+                    shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
+                match super::bytes::bytes_ref(&made) {
+                    Some(bytes) => bytes,
+                    None => return Ok(()),
+                }
+            }
+        }),
+    };
+    let (start, _, step, count) = vm.slice_bounds(slice, body.len())?;
+    let bytes = fresh.as_ref().map_or(&[][..], |b| b.as_slice());
+    if step == 1 {
+        return body.splice(vm, start as usize, count, bytes);
+    }
+    if value.is_some() {
+        if count == 0 && bytes.is_empty() {
+            return Ok(());
+        }
+        if bytes.len() != count {
+            return Err(vm.value_error(format_args!(
+                "attempt to assign bytes of size {} to extended slice of size {count}",
+                bytes.len()
+            )));
+        }
+        for (i, byte) in bytes.iter().enumerate() {
+            body.as_mut()[(start + i as i64 * step) as usize] = *byte;
+        }
+        return Ok(());
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    // Deleting every nth: close the gaps in one pass.
+    let (first, step) = if step > 0 {
+        (start as usize, step as usize)
+    } else {
+        ((start + (count as i64 - 1) * step) as usize, step.unsigned_abs() as usize)
+    };
+    let (all, mut to) = (body.as_mut(), first);
+    for at in first..all.len() {
+        if (at - first) % step != 0 || (at - first) / step >= count {
+            all[to] = all[at];
+            to += 1;
+        }
+    }
+    body.resize(vm, to)
+}
+
+fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    match shared::standing_bytes(vm, other)? {
+        Some(bytes) => payload(this).extend(vm, bytes.as_slice())?,
+        None => {
+            let (other, this) = (vm.type_name(other), vm.type_name(this));
+            return Err(vm.type_error(format_args!("can't concat {other} to {this}")));
+        }
+    }
+    Ok(this.clone())
+}
+
+fn multiply_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
+    let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let body = payload(this);
+    let unit = body.len();
+    let Some(len) = unit.checked_mul(count.max(0) as usize) else { return Err(vm.no_memory()) };
+    body.resize(vm, len)?;
+    if len > unit {
+        // SAFETY: the first `unit` of `len` bytes are the pattern.
+        unsafe { shared::fill_doubling(body.as_mut().as_mut_ptr(), unit, len) };
+    }
+    Ok(this.clone())
+}
+
+// ---- methods -------------------------------------------------------------------------------------------------------
+
+fn append(vm: &Vm, this: &Value, item: &Value) -> Res {
+    let byte = byte_arg(vm, item)?;
+    payload(this).extend(vm, &[byte])?;
+    Ok(Value::NONE)
+}
+
+fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
+    if items.has::<Str>() {
+        return Err(
+            vm.type_error(format_args!("expected iterable of integers; got: '{}'", vm.type_name(items)))
+        );
+    }
+    append_any(vm, payload(this), items, "can't extend bytearray with {}")?;
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &Vm, this: &Value, index: &Value, item: &Value) -> Res {
+    let index = size(vm, index)?;
+    let byte = byte_arg(vm, item)?;
+    let len = payload(this).len() as i64;
+    let at = if index < 0 { (index + len).max(0) } else { index.min(len) };
+    payload(this).splice(vm, at as usize, 0, &[byte])?;
+    Ok(Value::NONE)
+}
+
+fn pop(vm: &Vm, args: &[Value]) -> Res {
+    let index = given(args, 1).map_or(Ok(-1), |v| size(vm, v))?;
+    let body = payload(&args[0]);
+    if body.is_empty() {
+        return Err(vm.index_error("pop from empty bytearray"));
+    }
+    let Some(at) = place(index, body.len()) else { return Err(vm.index_error("pop index out of range")) };
+    let byte = body.as_slice()[at];
+    body.open(vm, at, 1, 0)?;
+    Ok(Value::small(i64::from(byte)))
+}
+
+fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
+    let byte = byte_arg(vm, value)?;
+    let body = payload(this);
+    match memchr::memchr(byte, body.as_slice()) {
+        Some(at) => body.open(vm, at, 1, 0).map(|()| Value::NONE),
+        None => Err(vm.value_error("value not found in bytearray")),
+    }
+}
+
+fn reverse(_: &Vm, this: &Value) -> Res {
+    payload(this).as_mut().reverse();
+    Ok(Value::NONE)
+}
+
+fn clear(_: &Vm, this: &Value) -> Res {
+    payload(this).replace_buffer((std::ptr::null_mut(), 0, 0));
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &Vm, this: &Value) -> Res {
+    vm.bytearray(payload(this).as_slice())
+}
+
+fn resize(vm: &Vm, this: &Value, len: &Value) -> Res {
+    let len = size(vm, len)?;
+    if len < 0 {
+        return Err(vm.value_error(format_args!("Can only resize to positive sizes, got {len}")));
+    }
+    payload(this).resize(vm, len as usize)?;
+    Ok(Value::NONE)
+}
+
+fn alloc(_: &Vm, this: &Value) -> Res {
+    // As CPython counts right after making one: no buffer if it is empty, else a zero behind the bytes.
+    let len = payload(this).len();
+    Ok(Value::small(if len == 0 { 0 } else { len as i64 + 1 }))
+}
+
+fn reduce(vm: &Vm, this: &Value) -> Res {
+    let text = vm.str_from(Chars::One(payload(this).as_slice()))?;
+    let arguments = vm.new_tuple(vec![text, vm.str("latin-1")?])?;
+    let state = vm.instance_dict(this)?.map_or(Value::NONE, |dict| dict.into_value());
+    vm.new_tuple(vec![vm.type_of(this).to_value(), arguments, state])
+}
+
+fn reduce_ex(vm: &Vm, args: &[Value]) -> Res {
+    reduce(vm, &args[0])
+}
+
+static METHODS: &[Method] = shared::with_shared_methods!(
+    method("__alloc__", "($self, /)", Call::One(alloc), "How many bytes the buffer has."),
+    method("__reduce__", "($self, /)", Call::One(reduce), "For pickle."),
+    method("__reduce_ex__", "($self, proto=0, /)", Call::Slice(reduce_ex), "For pickle."),
+    method("append", "($self, item, /)", Call::Two(append), "Puts a byte at the end."),
+    method("clear", "($self, /)", Call::One(clear), "Removes all bytes."),
+    method("copy", "($self, /)", Call::One(copy), "Another bytearray with the same bytes."),
+    method(
+        "extend",
+        "($self, iterable_of_ints, /)",
+        Call::Two(extend),
+        "Puts the bytes of an iterable at the end."
+    ),
+    method("insert", "($self, index, item, /)", Call::Three(insert), "Puts a byte before an index."),
+    method("pop", "($self, index=-1, /)", Call::Slice(pop), "Removes the byte at an index and returns it."),
+    method("remove", "($self, value, /)", Call::Two(remove), "Removes the first byte of this value."),
+    method("resize", "($self, size, /)", Call::Two(resize), "Makes it shorter, or longer with zeros."),
+    method("reverse", "($self, /)", Call::One(reverse), "Turns the order of the bytes round."),
+);
+
+const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<ByteArray>() == 40);

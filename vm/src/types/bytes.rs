@@ -1,0 +1,354 @@
+//! `bytes`: an immutable run of bytes.
+//!
+//! ```text
+//! [header 8][hash 8][length 8][the bytes]
+//! ```
+//!
+//! The bytes lie in the object itself; instances of subclasses have their ext word behind them. The hash is
+//! the one of a str with these bytes, 0 while not known. The methods are shared with `bytearray`: see
+//! `bytes_methods`.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::BinaryOp;
+
+use super::bytes_methods as shared;
+use super::slice::Slice;
+use super::str::Str;
+use super::str::args::{bind, index_of, str_arg};
+use crate::object::call::Args;
+use crate::object::native::Method;
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object, Ref};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `bytes`.
+#[repr(C)]
+pub struct Bytes {
+    head: Header,
+    hash: Cell<i64>,
+    len: usize,
+    data: [u8; 0],
+}
+
+const BYTES_HEADER: usize = size_of::<Bytes>();
+const _: () = assert!(BYTES_HEADER == 24);
+
+// SAFETY: repr(C), header first; owns no values.
+unsafe impl Object for Bytes {
+    const LAYOUT: Layout = Layout::Bytes;
+    fn size(&self) -> usize {
+        BYTES_HEADER + self.len
+    }
+}
+
+impl Bytes {
+    /// The bytes.
+    #[inline]
+    pub fn as_slice(&self) -> &[u8] {
+        // As for the characters of a str: the address of the block's own pointer, exposed when its word was
+        // made.
+        let data = std::ptr::with_exposed_provenance(std::ptr::from_ref(self).addr() + BYTES_HEADER);
+        // SAFETY: `len` bytes lie behind the struct, written when the object was made.
+        unsafe { std::slice::from_raw_parts(data, self.len) }
+    }
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+    /// The hash.
+    pub fn hash(&self, vm: &Vm) -> i64 {
+        if self.hash.get() == 0 {
+            self.hash.set(super::str::hash_bytes(vm, self.as_slice()));
+        }
+        self.hash.get()
+    }
+}
+
+impl Vm {
+    /// A bytes object.
+    pub fn bytes(&self, bytes: &[u8]) -> Res {
+        self.bytes_with(bytes.len(), |to| to.copy_from_slice(bytes))
+    }
+
+    /// A bytes object of zeros, then filled.
+    pub fn bytes_with(&self, len: usize, fill: impl FnOnce(&mut [u8])) -> Res {
+        self.bytes_of_class(&self.types.bytes, len, fill)
+    }
+
+    /// An instance of bytes or of a subclass, of zeros, then filled. The filling must not make objects.
+    pub(crate) fn bytes_of_class(
+        &self,
+        class: &crate::object::ty::TypeObj,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Res {
+        let Some(size) = len.checked_add(BYTES_HEADER).filter(|n| *n < 1 << 48) else {
+            return Err(self.no_memory());
+        };
+        let (head, block) = self.alloc_inline(class, size)?;
+        // SAFETY: the block has room for header and bytes, and nobody has seen it.
+        unsafe {
+            block.cast::<Bytes>().write(Bytes { head, hash: Cell::new(0), len, data: [] });
+            let data = block.add(BYTES_HEADER);
+            data.write_bytes(0, len);
+            fill(std::slice::from_raw_parts_mut(data, len));
+            Ok(self.adopt_inline(class, block))
+        }
+    }
+}
+
+// ---- building ---------------------------------------------------------------------------------------------
+
+/// Bytes in the making, in memory that is charged to the heap. It may be held while Python code runs.
+pub struct ByteBuilder<'v> {
+    vm: &'v Vm,
+    buffer: Option<NonNull<u8>>,
+    room: usize,
+    len: usize,
+}
+
+impl<'v> ByteBuilder<'v> {
+    /// Empty.
+    pub fn new(vm: &'v Vm) -> ByteBuilder<'v> {
+        ByteBuilder { vm, buffer: None, room: 0, len: 0 }
+    }
+    /// Empty, with room for so many bytes.
+    pub fn with_capacity(vm: &'v Vm, room: usize) -> Res<ByteBuilder<'v>> {
+        let mut builder = ByteBuilder::new(vm);
+        builder.reserve(room)?;
+        Ok(builder)
+    }
+    /// Bytes so far.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+    /// Whether there are none yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+    /// Makes room for more.
+    pub fn reserve(&mut self, more: usize) -> Res<()> {
+        match self.len.checked_add(more) {
+            Some(need) if need <= self.room => Ok(()),
+            Some(need) => self.grow(need),
+            None => Err(self.vm.no_memory()),
+        }
+    }
+    #[cold]
+    fn grow(&mut self, need: usize) -> Res<()> {
+        let room = if self.room == 0 { need.max(16) } else { need.max(need + need / 4).max(64) };
+        if room >= 1 << 48 {
+            return Err(self.vm.no_memory());
+        }
+        let heap = self.vm.heap();
+        let grown = match self.buffer {
+            // SAFETY: the buffer is of this heap and of `room` bytes.
+            Some(old) => unsafe { heap.resize_buffer(old, self.room, room) },
+            None => heap.alloc_buffer(room),
+        };
+        let Some(grown) = grown else { return Err(self.vm.no_memory()) };
+        self.buffer = Some(grown);
+        self.room = room;
+        Ok(())
+    }
+    /// Appends a byte.
+    #[inline]
+    pub fn push(&mut self, byte: u8) -> Res<()> {
+        self.extend(&[byte])
+    }
+    /// Appends bytes.
+    #[inline]
+    pub fn extend(&mut self, bytes: &[u8]) -> Res<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.reserve(bytes.len())?;
+        if let Some(buffer) = self.buffer {
+            // SAFETY: there is room behind the bytes so far; the source is another buffer.
+            unsafe {
+                std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.as_ptr().add(self.len), bytes.len());
+            }
+            self.len += bytes.len();
+        }
+        Ok(())
+    }
+    /// Appends a byte several times.
+    pub fn push_repeated(&mut self, byte: u8, count: usize) -> Res<()> {
+        self.reserve(count)?;
+        if let Some(buffer) = self.buffer {
+            // SAFETY: there is room behind the bytes so far.
+            unsafe { buffer.as_ptr().add(self.len).write_bytes(byte, count) };
+            self.len += count;
+        }
+        Ok(())
+    }
+    /// The bytes so far.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: `len` bytes are written.
+        self.buffer.map_or(&[], |p| unsafe { std::slice::from_raw_parts(p.as_ptr(), self.len) })
+    }
+    /// The same, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        // SAFETY: as above.
+        self.buffer.map_or(&mut [], |p| unsafe { std::slice::from_raw_parts_mut(p.as_ptr(), self.len) })
+    }
+    /// A bytes object of them.
+    pub fn finish(self) -> Res {
+        self.vm.bytes(self.as_slice())
+    }
+    /// Gives the buffer away: address, bytes of room, bytes in use.
+    pub(super) fn into_parts(self) -> (*mut u8, usize, usize) {
+        let parts = (self.buffer.map_or(std::ptr::null_mut(), NonNull::as_ptr), self.room, self.len);
+        std::mem::forget(self);
+        parts
+    }
+}
+
+impl Drop for ByteBuilder<'_> {
+    fn drop(&mut self) {
+        if let Some(buffer) = self.buffer {
+            // SAFETY: the buffer is of this heap and of `room` bytes.
+            unsafe { self.vm.heap().free_buffer(buffer, self.room) };
+        }
+    }
+}
+
+// ---- the type ---------------------------------------------------------------------------------------------
+
+/// `bytes`
+pub static TYPE: TypeDef = TypeDef {
+    name: "bytes",
+    layout: Layout::Bytes,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    doc: "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n\
+          bytes(bytes_or_buffer) -> bytes\nbytes(int) -> bytes\nbytes() -> bytes\n\n\
+          Bytes of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so many \
+          zeros.",
+    slots: Slots {
+        repr: Some(repr),
+        hash: Some(|vm, this| Ok(payload(this).hash(vm))),
+        len: Some(|_, this| Ok(payload(this).len)),
+        iter: Some(|vm, this| vm.seq_iter(this.clone())),
+        new: Some(new),
+        getitem: Some(getitem),
+        contains: Some(shared::contains),
+        compare: Some(shared::compare),
+        number: numbers(&[
+            (BinaryOp::Add, shared::add),
+            (BinaryOp::Multiply, shared::multiply),
+            (BinaryOp::Remainder, shared::percent),
+        ]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn payload(this: &Value) -> &Bytes {
+    this.get().expect("a method of bytes is called with bytes")
+}
+
+/// A reference to the bytes object that a value is.
+pub(crate) fn bytes_ref(value: &Value) -> Option<Ref<Bytes>> {
+    Ref::from_value(value.clone()).ok()
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    shared::repr::of_slice(vm, payload(this).as_slice(), "", "")
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    let body = payload(this);
+    if let Some(slice) = key.get::<Slice>() {
+        let (start, _, step, count) = vm.slice_bounds(slice, body.len)?;
+        if step == 1 && count == body.len && this.exact::<Bytes>().is_some() {
+            return Ok(this.clone());
+        }
+        return vm.bytes_with(count, |to| shared::copy_steps(body.as_slice(), to, start, step));
+    }
+    let Some(at) = index_of(vm, key)? else {
+        return Err(
+            vm.type_error(format_args!("byte indices must be integers or slices, not {}", vm.type_name(key)))
+        );
+    };
+    let at = if at < 0 { at + body.len as i64 } else { at };
+    match body.as_slice().get(at as usize) {
+        Some(byte) if at >= 0 => Ok(Value::small(i64::from(*byte))),
+        _ => Err(vm.index_error("index out of range")),
+    }
+}
+
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let [source, encoding, errors] = bind(vm, "bytes", args, ["source", "encoding", "errors"])?;
+    let class = vm.expect_type(class)?;
+    let made = make(vm, &source, &encoding, &errors)?;
+    if std::ptr::eq(class, &*vm.types.bytes) && made.exact::<Bytes>().is_some() {
+        return Ok(made);
+    }
+    let body = payload(&made).as_slice();
+    vm.bytes_of_class(class, body.len(), |to| to.copy_from_slice(body))
+}
+
+fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
+    let text_of = |value: &Value, what: &str| -> Res<Option<String>> {
+        value.bound().map(|v| Ok(str_arg(vm, v, what)?.to_text())).transpose()
+    };
+    let encoding = text_of(encoding, "bytes() argument 'encoding'")?;
+    let errors = text_of(errors, "bytes() argument 'errors'")?;
+    let is_text = source.has::<Str>();
+    if let Some(encoding) = encoding {
+        if !is_text {
+            return Err(vm.type_error("encoding without a string argument"));
+        }
+        return super::str::codec::encode(vm, source, &encoding, errors.as_deref().unwrap_or("strict"));
+    }
+    if errors.is_some() {
+        return Err(vm.type_error(if is_text {
+            "string argument without an encoding"
+        } else {
+            "errors without a string argument"
+        }));
+    }
+    if source.is_unbound() {
+        return vm.bytes(&[]);
+    }
+    if source.exact::<Bytes>().is_some() {
+        return Ok(source.clone());
+    }
+    if let Some(made) = shared::call_bytes(vm, source)? {
+        return Ok(made.into_value());
+    }
+    if is_text {
+        return Err(vm.type_error("string argument without an encoding"));
+    }
+    if let Some(count) = shared::count_arg(vm, source)? {
+        return vm.bytes_with(count, |_| ());
+    }
+    if let Some(slice) = shared::slice_of(source) {
+        return vm.bytes(slice);
+    }
+    shared::gather(vm, source, "bytes", "bytes must be in range(0, 256)")?.finish()
+}
+
+fn getnewargs(vm: &Vm, this: &Value) -> Res {
+    vm.new_tuple(vec![vm.bytes(payload(this).as_slice())?])
+}
+
+fn to_bytes(vm: &Vm, this: &Value) -> Res {
+    if this.exact::<Bytes>().is_some() { Ok(this.clone()) } else { vm.bytes(payload(this).as_slice()) }
+}
+
+static METHODS: &[Method] = shared::with_shared_methods!(
+    method("__bytes__", "($self, /)", Call::One(to_bytes), "The same as exactly a bytes object."),
+    method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
+);

@@ -1,0 +1,106 @@
+//! `hex` and `fromhex`.
+
+use super::{data, slice_of};
+use crate::object::ty::TypeObj;
+use crate::raised::{Raised, Res};
+use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::types::str::args::{given, optional_size};
+use crate::types::str::{Chars, Str};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The separator, if there is one.
+fn separator(vm: &Vm, args: &[Value]) -> Res<Option<u8>> {
+    let Some(value) = given(args, 1) else { return Ok(None) };
+    if vm.length(value)? != 1 {
+        return Err(vm.value_error("sep must be length 1."));
+    }
+    let c = match (value.get::<Str>(), value.get::<Bytes>()) {
+        (Some(text), _) => text.chars().at(0),
+        (_, Some(bytes)) => u32::from(bytes.as_slice()[0]),
+        _ => return Err(vm.type_error("sep must be str or bytes.")),
+    };
+    match u8::try_from(c).ok().filter(u8::is_ascii) {
+        Some(byte) => Ok(Some(byte)),
+        None => Err(vm.value_error("sep must be ASCII.")),
+    }
+}
+
+pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
+    let group = optional_size(vm, args, 2, 1)?;
+    let separator = separator(vm, args)?;
+    if i32::try_from(group).is_err() {
+        return Err(vm.overflow_error("Python int too large to convert to C int"));
+    }
+    let body = data(&args[0]);
+    let group_size = group.unsigned_abs() as usize;
+    // The place of the first separator; groups count from the right, or from the left if the size is
+    // negative.
+    let first = match (group_size, group < 0) {
+        (0, _) => 0,
+        (size, true) => size,
+        (size, false) => body.len() % size,
+    };
+    let mut out = ByteBuilder::with_capacity(vm, body.len().saturating_mul(2))?;
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (at, byte) in body.iter().enumerate() {
+        if let Some(separator) = separator
+            && group_size > 0
+            && at > 0
+            && (at + group_size - first) % group_size == 0
+        {
+            out.push(separator)?;
+        }
+        out.extend(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])?;
+    }
+    vm.str_from_ascii(out.as_slice())
+}
+
+#[cold]
+fn not_hex(vm: &Vm, at: usize) -> Raised {
+    vm.value_error(format_args!("non-hexadecimal number found in fromhex() arg at position {at}"))
+}
+
+fn parse<'v>(vm: &'v Vm, chars: Chars<'_>) -> Res<ByteBuilder<'v>> {
+    let mut out = ByteBuilder::new(vm);
+    let digit = |at: usize| char::from_u32(chars.at(at)).and_then(|c| c.to_digit(16)).map(|d| d as u8);
+    // A character beyond ASCII is found first, wherever it is.
+    if let Some(at) = (0..chars.len()).find(|at| chars.at(*at) >= 0x80) {
+        return Err(not_hex(vm, at));
+    }
+    let mut at = 0;
+    while at < chars.len() {
+        if matches!(chars.at(at), 9..=13 | 32) {
+            at += 1;
+            continue;
+        }
+        let Some(high) = digit(at) else { return Err(not_hex(vm, at)) };
+        at += 1;
+        if at == chars.len() {
+            return Err(vm.value_error("fromhex() arg must contain an even number of hexadecimal digits"));
+        }
+        let Some(low) = digit(at) else { return Err(not_hex(vm, at)) };
+        at += 1;
+        out.push(high << 4 | low)?;
+    }
+    Ok(out)
+}
+
+pub(in crate::types) fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
+    let out = match (text.get::<Str>(), slice_of(text)) {
+        (Some(text), _) => parse(vm, text.chars())?,
+        (_, Some(bytes)) => parse(vm, Chars::One(bytes))?,
+        _ => {
+            return Err(vm.type_error(format_args!(
+                "fromhex() argument must be str or bytes-like, not {}",
+                vm.type_name(text)
+            )));
+        }
+    };
+    let is = |ty: &TypeObj| class.word() == ty.word();
+    if is(&vm.types.bytearray) {
+        return vm.bytearray_of(out);
+    }
+    let made = out.finish()?;
+    if is(&vm.types.bytes) { Ok(made) } else { vm.call(class, &[made]) }
+}

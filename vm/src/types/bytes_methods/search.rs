@@ -1,0 +1,206 @@
+//! Finding bytes in bytes: find, count, startswith, replace and their kin.
+
+use memchr::memmem;
+
+use super::{buffer, built_like, data, part, slice_of, unchanged};
+use crate::raised::Res;
+use crate::types::bytes::ByteBuilder;
+use crate::types::str::Chars;
+use crate::types::str::args::{bounds, optional_size, part_of};
+use crate::types::str::search::{count_in, each_match};
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// What is looked for: bytes, or a single byte given as a number.
+enum Needle<'a> {
+    Slice(&'a Value),
+    Byte([u8; 1]),
+}
+
+impl Needle<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Needle::Slice(value) => slice_of(value).unwrap_or(&[]),
+            Needle::Byte(byte) => byte,
+        }
+    }
+}
+
+fn needle<'a>(vm: &Vm, value: &'a Value) -> Res<Needle<'a>> {
+    if slice_of(value).is_some() {
+        return Ok(Needle::Slice(value));
+    }
+    if vm.slots(value).index.is_none() {
+        return Err(vm.type_error(format_args!(
+            "argument should be integer or bytes-like object, not '{}'",
+            vm.type_name(value)
+        )));
+    }
+    match u8::try_from(vm.index_clamped(value)?) {
+        Ok(byte) => Ok(Needle::Byte([byte])),
+        Err(_) => Err(vm.value_error("byte must be in range(0, 256)")),
+    }
+}
+
+/// The place of the argument within the bounds of the others.
+fn locate(vm: &Vm, args: &[Value], search: fn(&[u8], &[u8]) -> Option<usize>) -> Res<Option<usize>> {
+    let needle = needle(vm, &args[1])?;
+    let bounds = bounds(vm, args, 2)?;
+    let hay = data(&args[0]);
+    let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(None) };
+    Ok(search(&hay[start..end], needle.bytes()).map(|at| start + at))
+}
+
+/// The first place.
+pub(in crate::types) fn first(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    match needle {
+        [byte] => memchr::memchr(*byte, hay),
+        _ => memmem::find(hay, needle),
+    }
+}
+
+/// The last place.
+pub(in crate::types) fn last(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    match needle {
+        [byte] => memchr::memrchr(*byte, hay),
+        _ => memmem::rfind(hay, needle),
+    }
+}
+
+fn place(found: Option<usize>) -> Res {
+    Ok(Value::small(found.map_or(-1, |at| at as i64)))
+}
+
+fn place_or_error(vm: &Vm, found: Option<usize>) -> Res {
+    match found {
+        Some(at) => Ok(Value::small(at as i64)),
+        None => Err(vm.value_error("subsection not found")),
+    }
+}
+
+pub(in crate::types) fn find(vm: &Vm, args: &[Value]) -> Res {
+    place(locate(vm, args, first)?)
+}
+pub(in crate::types) fn rfind(vm: &Vm, args: &[Value]) -> Res {
+    place(locate(vm, args, last)?)
+}
+pub(in crate::types) fn index(vm: &Vm, args: &[Value]) -> Res {
+    let found = locate(vm, args, first)?;
+    place_or_error(vm, found)
+}
+pub(in crate::types) fn rindex(vm: &Vm, args: &[Value]) -> Res {
+    let found = locate(vm, args, last)?;
+    place_or_error(vm, found)
+}
+
+pub(in crate::types) fn count(vm: &Vm, args: &[Value]) -> Res {
+    let needle = needle(vm, &args[1])?;
+    let bounds = bounds(vm, args, 2)?;
+    let hay = data(&args[0]);
+    let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(Value::small(0)) };
+    let count = count_in(Chars::One(&hay[start..end]), Chars::One(needle.bytes()), usize::MAX);
+    Ok(Value::small(count as i64))
+}
+
+fn fix(vm: &Vm, args: &[Value], name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
+    let bounds = bounds(vm, args, 2)?;
+    let hay = data(&args[0]);
+    let part = part_of(bounds, hay.len()).map(|(start, end)| &hay[start..end]);
+    let matches = |fix: &[u8]| part.is_some_and(|part| test(part, fix));
+    if let Some(tuple) = args[1].get::<Tuple>() {
+        for item in tuple.items() {
+            if matches(buffer(vm, item)?) {
+                return Ok(Value::TRUE);
+            }
+        }
+        return Ok(Value::FALSE);
+    }
+    match slice_of(&args[1]) {
+        Some(fix) => Ok(Value::bool(matches(fix))),
+        None => Err(vm.type_error(format_args!(
+            "{name} first arg must be bytes or a tuple of bytes, not {}",
+            vm.type_name(&args[1])
+        ))),
+    }
+}
+
+pub(in crate::types) fn startswith(vm: &Vm, args: &[Value]) -> Res {
+    fix(vm, args, "startswith", |hay, fix| hay.starts_with(fix))
+}
+pub(in crate::types) fn endswith(vm: &Vm, args: &[Value]) -> Res {
+    fix(vm, args, "endswith", |hay, fix| hay.ends_with(fix))
+}
+
+pub(in crate::types) fn removeprefix(vm: &Vm, this: &Value, prefix: &Value) -> Res {
+    let (body, prefix) = (data(this), buffer(vm, prefix)?);
+    let cut = if body.starts_with(prefix) { prefix.len() } else { 0 };
+    part(vm, this, cut, body.len())
+}
+pub(in crate::types) fn removesuffix(vm: &Vm, this: &Value, suffix: &Value) -> Res {
+    let (body, suffix) = (data(this), buffer(vm, suffix)?);
+    let cut = if body.ends_with(suffix) { suffix.len() } else { 0 };
+    part(vm, this, 0, body.len() - cut)
+}
+
+pub(in crate::types) fn replace(vm: &Vm, args: &[Value]) -> Res {
+    let limit = optional_size(vm, args, 3, -1)?;
+    let limit = if limit < 0 { usize::MAX } else { limit as usize };
+    let (old, new) = (buffer(vm, &args[1])?, buffer(vm, &args[2])?);
+    let this = &args[0];
+    let body = data(this);
+    let count = count_in(Chars::One(body), Chars::One(old), limit);
+    if count == 0 {
+        return unchanged(vm, this);
+    }
+    let total = body.len() as u128 - (count * old.len()) as u128 + count as u128 * new.len() as u128;
+    if total > i64::MAX as u128 {
+        return Err(vm.overflow_error("replace bytes is too long"));
+    }
+    let mut out = ByteBuilder::with_capacity(vm, total as usize)?;
+    if old.is_empty() {
+        for at in 0..count {
+            out.extend(new)?;
+            out.extend(body.get(at..at + 1).unwrap_or(&[]))?;
+        }
+        out.extend(body.get(count..).unwrap_or(&[]))?;
+        return built_like(vm, this, out);
+    }
+    let mut from = 0;
+    each_match(Chars::One(body), Chars::One(old), count, |at| {
+        out.extend(&body[from..at])?;
+        from = at + old.len();
+        out.extend(new)
+    })?;
+    out.extend(&body[from..])?;
+    built_like(vm, this, out)
+}
+
+// ---- strip ------------------------------------------------------------------------------------------------
+
+fn strip_with(vm: &Vm, args: &[Value], left: bool, right: bool) -> Res {
+    let set = match args.get(1).and_then(Value::bound).filter(|v| !v.is_none()) {
+        Some(set) => Some(buffer(vm, set)?),
+        None => None,
+    };
+    let goes = |byte: u8| set.map_or_else(|| super::case::is_space(byte), |set| set.contains(&byte));
+    let body = data(&args[0]);
+    let (mut start, mut end) = (0, body.len());
+    while left && start < end && goes(body[start]) {
+        start += 1;
+    }
+    while right && end > start && goes(body[end - 1]) {
+        end -= 1;
+    }
+    part(vm, &args[0], start, end)
+}
+
+pub(in crate::types) fn strip(vm: &Vm, args: &[Value]) -> Res {
+    strip_with(vm, args, true, true)
+}
+pub(in crate::types) fn lstrip(vm: &Vm, args: &[Value]) -> Res {
+    strip_with(vm, args, true, false)
+}
+pub(in crate::types) fn rstrip(vm: &Vm, args: &[Value]) -> Res {
+    strip_with(vm, args, false, true)
+}

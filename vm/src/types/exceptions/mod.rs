@@ -1,0 +1,276 @@
+//! Exceptions: one payload for all of their types.
+//!
+//! ```text
+//! [header][args][traceback][context][cause][extra][suppress, kind][ext: the instance's dict]
+//! ```
+//!
+//! What only some types have (`StopIteration.value`, `OSError.errno`) are *fields*: `extra` points to a buffer with as many
+//! values as the [`Kind`] has fields, and is null until one of them is set. They are read and written through rows of the
+//! type's table, so `vars(e)` does not show them.
+//!
+//! Read next: `table.rs` (the list of types), `raise.rs` (what `raise`, `except` and `except*` do), `base.rs`
+//! (`BaseException`), then one file a kind: `simple.rs`, `syntax_error.rs`, `os_error.rs`, `unicode.rs`, `group.rs`.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Header, Heap};
+
+use crate::object::ty::{TypeObj, type_flag};
+use crate::object::{Layout, Object, Ref, payload_ptr};
+use crate::raised::{Raised, Res};
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+mod base;
+mod group;
+mod os_error;
+mod raise;
+mod simple;
+mod syntax_error;
+mod table;
+mod unicode;
+
+pub use base::{add_note, full_type_name, normalise};
+pub use group::{group_items, prep_reraise_star, split_for_star};
+pub use raise::{
+    chain, matches, note_name, note_name_and_obj, raise_object, set_cause, set_context, stop_value, unraisable,
+    unraisable_message,
+};
+pub use syntax_error::syntax_fields;
+pub use table::{ExcTypes, make};
+
+/// Which fields an exception has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Kind {
+    /// None of its own.
+    Plain,
+    /// `StopIteration`: value.
+    Stop,
+    /// `SystemExit`: code.
+    Exit,
+    /// `ImportError`: msg, name, path, name_from.
+    Import,
+    /// `AttributeError`: name, obj.
+    Attribute,
+    /// `NameError`: name.
+    Name,
+    /// `OSError`: errno, strerror, filename, filename2, characters_written.
+    Os,
+    /// `SyntaxError`: msg, filename, lineno, offset, text, end_lineno, end_offset, print_file_and_line, _metadata.
+    Syntax,
+    /// The three Unicode errors: encoding, object, start, end, reason.
+    Unicode,
+    /// `BaseExceptionGroup`: message, exceptions (a tuple).
+    Group,
+}
+
+impl Kind {
+    /// How many fields.
+    pub const fn fields(self) -> usize {
+        match self {
+            Kind::Plain => 0,
+            Kind::Stop | Kind::Exit | Kind::Name => 1,
+            Kind::Attribute | Kind::Group => 2,
+            Kind::Import => 4,
+            Kind::Os | Kind::Unicode => 5,
+            Kind::Syntax => 9,
+        }
+    }
+    /// This kind, unless it is plain.
+    const fn or(self, base: Kind) -> Kind {
+        if matches!(self, Kind::Plain) { base } else { self }
+    }
+}
+
+/// The payload of every exception.
+#[repr(C)]
+pub struct Exception {
+    head: Header,
+    /// `args`, a tuple.
+    pub args: Value,
+    /// `__traceback__`: a traceback, or None.
+    pub traceback: Value,
+    /// `__context__`: an exception, or None.
+    pub context: Value,
+    /// `__cause__`: an exception, or None.
+    pub cause: Value,
+    /// The fields: null, or `kind.fields()` values.
+    extra: Cell<*mut Value>,
+    /// `__suppress_context__`
+    pub suppress: Cell<bool>,
+    kind: Kind,
+}
+const _: () = assert!(size_of::<Exception>() == 56);
+
+// SAFETY: repr(C), header first; every owned value is traced; `finish` empties the slots and gives the buffer back.
+unsafe impl Object for Exception {
+    const LAYOUT: Layout = Layout::Exception;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        for value in [&self.args, &self.traceback, &self.context, &self.cause] {
+            visit(value);
+        }
+        self.fields().iter().for_each(visit);
+    }
+    fn clear(&self) {
+        for value in [&self.args, &self.traceback, &self.context, &self.cause] {
+            value.set(Value::NONE);
+        }
+        self.fields().iter().for_each(|field| field.set(Value::UNBOUND));
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole; its buffer was made by `set_field` with these very bytes.
+        unsafe {
+            (*this).clear();
+            if let Some(block) = NonNull::new((*this).extra.replace(std::ptr::null_mut())) {
+                Heap::heap_of(payload_ptr(&*this)).as_mut().free_buffer(block.cast(), (*this).kind.fields() * 8);
+            }
+        }
+    }
+}
+
+impl Exception {
+    /// A payload. `args` must be a tuple.
+    pub fn new(head: Header, args: Value, kind: Kind) -> Exception {
+        Exception {
+            head,
+            args,
+            traceback: Value::NONE,
+            context: Value::NONE,
+            cause: Value::NONE,
+            extra: Cell::new(std::ptr::null_mut()),
+            suppress: Cell::new(false),
+            kind,
+        }
+    }
+    /// Which fields it has.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+    /// The items of `args`.
+    pub fn items(&self) -> &[Value] {
+        self.args.get::<Tuple>().map_or(&[], |args| args.items())
+    }
+    fn fields(&self) -> &[Value] {
+        match NonNull::new(self.extra.get()) {
+            // SAFETY: the buffer has that many values from when it is made to the object's end.
+            Some(first) => unsafe { std::slice::from_raw_parts(first.as_ptr(), self.kind.fields()) },
+            None => &[],
+        }
+    }
+    /// A field, if it is of that kind and the field was set.
+    pub fn field(&self, kind: Kind, index: usize) -> Option<&Value> {
+        if self.kind != kind {
+            return None;
+        }
+        self.fields().get(index).and_then(Value::bound)
+    }
+    /// A field as attributes show it: None if it was not set.
+    pub fn field_or_none(&self, kind: Kind, index: usize) -> Value {
+        self.field(kind, index).cloned().unwrap_or(Value::NONE)
+    }
+    /// Sets a field. An exception of another kind is left alone.
+    pub fn set_field(&self, vm: &Vm, kind: Kind, index: usize, value: Value) -> Res<()> {
+        if self.kind != kind {
+            return Ok(());
+        }
+        if self.extra.get().is_null() {
+            let count = kind.fields();
+            let Some(block) = vm.heap().alloc_buffer(count * 8) else { return Err(vm.no_memory()) };
+            let first = block.cast::<Value>().as_ptr();
+            for at in 0..count {
+                // SAFETY: the block has room for `count` values.
+                unsafe { first.add(at).write(Value::UNBOUND) };
+            }
+            self.extra.set(first);
+        }
+        self.fields()[index].set(value);
+        Ok(())
+    }
+}
+
+/// The payload of an exception that the caller has checked.
+pub fn payload(value: &Value) -> &Exception {
+    value.get().expect("a method of an exception is called with one")
+}
+
+/// Reads a field of an exception, as an attribute.
+fn get_field(this: &Value, kind: Kind, index: usize) -> Res {
+    Ok(payload(this).field_or_none(kind, index))
+}
+
+/// Writes a field, as an attribute; no value deletes it.
+fn put_field(vm: &Vm, this: &Value, kind: Kind, index: usize, value: Option<&Value>) -> Res<()> {
+    payload(this).set_field(vm, kind, index, value.cloned().unwrap_or(Value::UNBOUND))
+}
+
+/// A row of a type's table for a field.
+macro_rules! field {
+    ($name:literal, $kind:ident, $index:literal, $doc:literal) => {
+        crate::object::native::attribute(
+            $name,
+            |_, this| super::get_field(this, super::Kind::$kind, $index),
+            |vm, this, value| super::put_field(vm, this, super::Kind::$kind, $index, value),
+            $doc,
+        )
+    };
+}
+use field;
+
+impl Vm {
+    /// A new exception with these arguments, made without asking `__new__` or `__init__`: for types of the VM's own.
+    pub fn new_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res {
+        let made = self.bare_exception(ty, args)?;
+        let exception: &Exception = &made;
+        let first = exception.items().first();
+        match exception.kind() {
+            Kind::Stop => {
+                if let Some(value) = first {
+                    exception.set_field(self, Kind::Stop, 0, value.clone())?;
+                }
+            }
+            Kind::Exit => simple::set_code(self, exception)?,
+            Kind::Import if exception.items().len() == 1 => {
+                exception.set_field(self, Kind::Import, 0, exception.items()[0].clone())?;
+            }
+            Kind::Os => os_error::take_args(self, exception, false)?,
+            Kind::Syntax => syntax_error::take_args(self, exception)?,
+            _ => {}
+        }
+        Ok(made.into_value())
+    }
+
+    /// A new exception whose fields are not set.
+    fn bare_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res<Ref<Exception>> {
+        let args = if args.is_empty() { self.empty_tuple.clone() } else { self.new_tuple(args)? };
+        let kind = table::kind_of(self, ty);
+        let shape = self.shapes.get(ty.root.get());
+        let bytes = (shape.words() * 8).max(size_of::<Exception>());
+        let made = self.new_shaped(shape.id, bytes, |head| Exception::new(head, args, kind))?;
+        if ty.has(type_flag::HEAP) {
+            ty.word().incref();
+        }
+        Ok(made)
+    }
+
+    /// Raises a `KeyError` of a key.
+    #[cold]
+    pub fn key_error(&self, key: &Value) -> Raised {
+        match self.new_exception(&self.exc.KeyError, vec![key.clone()]) {
+            Ok(exception) => self.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+
+    /// Raises an `OSError`, or the subclass of it that the error number stands for.
+    #[cold]
+    pub fn raise_os_error(&self, errno: i32, message: &str, filename: Option<&Value>) -> Raised {
+        match os_error::make(self, errno, message, filename) {
+            Ok(exception) => self.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! `float`: immediate almost always, boxed where it has an identity or an exponent that does not fit.
+//!
+//! ```text
+//! Word         |x| in [2^-255, 2^257), zeros, infinities, NaN
+//! FloatBox     [header 8][value: f64]     any float, and instances of subclasses
+//! ```
+//!
+//! Unlike ints, an exact box may hold what would fit in a word: it is then a number that was given its identity.
+//!
+//! Read next: `arith.rs` (operators and rounding), `text.rs` (repr, parsing, hexadecimal).
+
+use dashu_int::{IBig, Sign, UBig};
+use ryokan_alloc::Header;
+use ryokan_bytecode::BinaryOp;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::int::view;
+use crate::types::str::Str;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+mod arith;
+mod text;
+
+pub use arith::{div_mod, hash_float, power_of, round_scaled, scale};
+pub use text::{Digits, float_from_ascii, float_prefix, repr_text, shortest, without_underscores};
+
+/// The payload of `float`.
+#[repr(C)]
+pub struct FloatBox {
+    head: Header,
+    /// The number.
+    pub value: f64,
+}
+
+const _: () = assert!(size_of::<FloatBox>() == 16);
+
+// SAFETY: repr(C), header first; owns nothing.
+unsafe impl Object for FloatBox {
+    const LAYOUT: Layout = Layout::Float;
+}
+
+impl FloatBox {
+    /// A payload.
+    pub fn new(head: Header, value: f64) -> FloatBox {
+        FloatBox { head, value }
+    }
+}
+
+/// The number of a float or an instance of a subclass.
+#[inline]
+pub fn float_of(value: &Value) -> Option<f64> {
+    let word = value.word();
+    if word.is_float() { Some(word.float()) } else { value.get::<FloatBox>().map(|b| b.value) }
+}
+
+/// Whether its type is float itself.
+#[inline]
+pub fn is_exact_float(value: &Value) -> bool {
+    value.word().is_float() || value.exact::<FloatBox>().is_some()
+}
+
+/// Splits a finite float other than zero into an odd-or-even integer below 2^53 and a power of two.
+pub fn decode(x: f64) -> (u64, i32) {
+    let bits = x.to_bits();
+    let exponent = (bits >> 52 & 0x7FF) as i32;
+    let fraction = bits & ((1 << 52) - 1);
+    if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) }
+}
+
+/// The integer part as a big integer. The float must be finite.
+pub fn truncated(x: f64) -> IBig {
+    if x.abs() < 9.0e18 {
+        return IBig::from(x as i64);
+    }
+    // Above 2^62 every float is an integer.
+    let (mantissa, exponent) = decode(x);
+    let sign = if x < 0.0 { Sign::Negative } else { Sign::Positive };
+    IBig::from_parts(sign, UBig::from(mantissa) << exponent as usize)
+}
+
+impl Vm {
+    /// A float.
+    #[inline]
+    pub fn float(&self, value: f64) -> Res {
+        match Word::try_float(value) {
+            Some(word) => Ok(Value::immediate(word)),
+            None => Ok(self.new_object(|head| FloatBox { head, value })?.into_value()),
+        }
+    }
+
+    /// The float that a real number is: of a float, through `__float__`, through `__index__`.
+    #[inline]
+    pub fn as_f64(&self, value: &Value) -> Res<f64> {
+        match float_of(value) {
+            Some(x) => Ok(x),
+            None => self.as_f64_slow(value),
+        }
+    }
+
+    fn as_f64_slow(&self, value: &Value) -> Res<f64> {
+        if let Some(n) = view(value)
+            && value.word().is_special() | crate::types::int::is_exact_int(value)
+        {
+            return self.int_as_f64(n);
+        }
+        match self.float_through_slots(value)? {
+            Some(x) => Ok(x),
+            None => Err(self.type_error(format_args!("must be real number, not {}", self.type_name(value)))),
+        }
+    }
+
+    /// Through `__float__` or `__index__`; `None` if it has neither.
+    fn float_through_slots(&self, value: &Value) -> Res<Option<f64>> {
+        let slots = self.slots(value);
+        let (to_float, index) = (slots.float, slots.index);
+        if let Some(to_float) = to_float {
+            let found = to_float(self, value)?;
+            return match float_of(&found) {
+                Some(x) => Ok(Some(x)),
+                None => Err(self.type_error(format_args!(
+                    "{}.__float__() returned non-float (type {})",
+                    self.type_name(value),
+                    self.type_name(&found)
+                ))),
+            };
+        }
+        if index.is_some() {
+            let found = self.index(value)?;
+            return match view(&found) {
+                Some(n) => self.int_as_f64(n).map(Some),
+                None => Ok(None),
+            };
+        }
+        Ok(None)
+    }
+
+    /// `int(x)` of a float.
+    pub fn int_from_f64(&self, x: f64) -> Res {
+        if x.is_nan() {
+            return Err(self.value_error("cannot convert float NaN to integer"));
+        }
+        if x.is_infinite() {
+            return Err(self.overflow_error("cannot convert float infinity to integer"));
+        }
+        if x.abs() < 9.0e18 { self.int(x as i64) } else { self.int_from_big(truncated(x)) }
+    }
+}
+
+/// `float`
+pub static TYPE: TypeDef = TypeDef {
+    name: "float",
+    layout: Layout::Float,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    doc: "Convert a string or number to a floating-point number, if possible.",
+    slots: Slots {
+        repr: Some(repr),
+        hash: Some(|vm, this| Ok(hash_float(number(this)).unwrap_or_else(|| vm.id_hash(this)))),
+        bool: Some(|_, this| Ok(number(this) != 0.0)),
+        compare: Some(arith::compare),
+        new: Some(new),
+        neg: Some(|vm, this| vm.float(-number(this))),
+        pos: Some(itself),
+        abs: Some(|vm, this| vm.float(number(this).abs())),
+        int: Some(trunc),
+        float: Some(itself),
+        pow3: Some(arith::power3),
+        number: numbers(&[
+            (BinaryOp::Add, arith::add),
+            (BinaryOp::Subtract, arith::subtract),
+            (BinaryOp::Multiply, arith::multiply),
+            (BinaryOp::TrueDivide, arith::true_divide),
+            (BinaryOp::FloorDivide, arith::floor_divide),
+            (BinaryOp::Remainder, arith::remainder),
+            (BinaryOp::Power, arith::power),
+        ]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// The number of a method's `self`.
+pub fn number(this: &Value) -> f64 {
+    float_of(this).unwrap_or(0.0)
+}
+
+fn itself(vm: &Vm, this: &Value) -> Res {
+    if is_exact_float(this) { Ok(this.clone()) } else { vm.float(number(this)) }
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    vm.str_from_ascii(repr_text(number(this)).as_bytes())
+}
+
+fn trunc(vm: &Vm, this: &Value) -> Res {
+    vm.int_from_f64(number(this))
+}
+
+/// `float.__new__(class, x=0, /)`
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    if !args.names.is_empty() && class.word() == vm.types.float.word() {
+        return Err(vm.type_error("float() takes no keyword arguments"));
+    }
+    let exact = class.word() == vm.types.float.word();
+    let value = match args.pos {
+        [] => 0.0,
+        [x] if exact && is_exact_float(x) => return Ok(x.take()),
+        [x] => vm.float_of_any(x)?,
+        _ => return Err(vm.type_error(format_args!("float expected at most 1 argument, got {}", args.pos.len()))),
+    };
+    if exact { vm.float(value) } else { vm.new_of_class(class, |head| FloatBox { head, value }) }
+}
+
+impl Vm {
+    /// `float(x)`
+    pub fn float_of_any(&self, x: &Value) -> Res<f64> {
+        if is_exact_float(x) {
+            return Ok(number(x));
+        }
+        if let Some(text) = x.get::<Str>() {
+            return self.float_of_text(x, &crate::types::int::to_ascii_number(text));
+        }
+        if let Some(found) = self.float_through_slots(x)? {
+            return Ok(found);
+        }
+        if let Some(bytes) = self.number_bytes(x) {
+            return self.float_of_text(x, &bytes);
+        }
+        Err(self.type_error(format_args!(
+            "float() argument must be a string or a real number, not '{}'",
+            self.type_name(x)
+        )))
+    }
+
+    fn float_of_text(&self, x: &Value, text: &[u8]) -> Res<f64> {
+        match float_from_ascii(text) {
+            Some(value) => Ok(value),
+            None => {
+                let shown = self.shown(x, 200)?;
+                Err(self.value_error(format_args!("could not convert string to float: {shown}")))
+            }
+        }
+    }
+}
+
+static GETSET: &[GetSet] = &[
+    getter("real", itself, "the real part of a complex number"),
+    getter("imag", |vm, _| vm.float(0.0), "the imaginary part of a complex number"),
+];
+
+static METHODS: &[Method] = &[
+    class_method(
+        "from_number",
+        "($type, number, /)",
+        Call::Two(from_number),
+        "Convert real number to a floating-point number.",
+    ),
+    method("conjugate", "($self, /)", Call::One(itself), "Return self, the complex conjugate of any float."),
+    method("__trunc__", "($self, /)", Call::One(trunc), "Return the Integral closest to x between 0 and x."),
+    method(
+        "__floor__",
+        "($self, /)",
+        Call::One(|vm, this| vm.int_from_f64(number(this).floor())),
+        "Return the floor as an Integral.",
+    ),
+    method(
+        "__ceil__",
+        "($self, /)",
+        Call::One(|vm, this| vm.int_from_f64(number(this).ceil())),
+        "Return the ceiling as an Integral.",
+    ),
+    method(
+        "__round__",
+        "($self, ndigits=None, /)",
+        Call::Slice(arith::round),
+        "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like built-in \
+         round(x, ndigits).",
+    ),
+    method(
+        "as_integer_ratio",
+        "($self, /)",
+        Call::One(as_integer_ratio),
+        "Return a pair of integers, whose ratio is exactly equal to the original float.\n\nThe ratio is in lowest terms \
+         and has a positive denominator.  Raise\nOverflowError on infinities and a ValueError on NaNs.\n\n>>> \
+         (10.0).as_integer_ratio()\n(10, 1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> (-.25).as_integer_ratio()\n(-1, 4)",
+    ),
+    class_method(
+        "fromhex",
+        "($type, string, /)",
+        Call::Two(text::fromhex),
+        "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> \
+         float.fromhex('-0x1p-1074')\n-5e-324",
+    ),
+    method(
+        "hex",
+        "($self, /)",
+        Call::One(text::hex),
+        "Return a hexadecimal representation of a floating-point number.\n\n>>> (-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> \
+         3.14159.hex()\n'0x1.921f9f01b866ep+1'",
+    ),
+    method(
+        "is_integer",
+        "($self, /)",
+        Call::One(|_, this| Ok(Value::bool(number(this).is_finite() && number(this).fract() == 0.0))),
+        "Return True if the float is an integer.",
+    ),
+    method("__getnewargs__", "($self, /)", Call::One(|vm, this| vm.new_tuple(vec![vm.float(number(this))?])), ""),
+    class_method(
+        "__getformat__",
+        "($type, typestr, /)",
+        Call::Two(getformat),
+        "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to \
+         be used in Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or\n'IEEE, \
+         little-endian' best describes the format of floating-point\nnumbers used by the C type named by typestr.",
+    ),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        Call::Two(crate::format::format_method),
+        "Formats the float according to format_spec.",
+    ),
+    method("__divmod__", "($self, value, /)", Call::Two(arith::divmod), "Return divmod(self, value)."),
+    method("__rdivmod__", "($self, value, /)", Call::Two(|vm, a, b| arith::divmod(vm, b, a)), "Return divmod(value, self)."),
+];
+
+fn from_number(vm: &Vm, class: &Value, number: &Value) -> Res {
+    if class.word() == vm.types.float.word() && is_exact_float(number) {
+        return Ok(number.clone());
+    }
+    let value = vm.float(vm.as_f64(number)?)?;
+    if class.word() == vm.types.float.word() { Ok(value) } else { vm.call(class, &[value]) }
+}
+
+fn getformat(vm: &Vm, _: &Value, name: &Value) -> Res {
+    let Some(name) = name.get::<Str>() else {
+        return Err(vm.type_error(format_args!("__getformat__() argument must be str, not {}", vm.type_name(name))));
+    };
+    if name.is_text("double") || name.is_text("float") {
+        return vm.str(if cfg!(target_endian = "little") { "IEEE, little-endian" } else { "IEEE, big-endian" });
+    }
+    Err(vm.value_error("__getformat__() argument 1 must be 'double' or 'float'"))
+}
+
+fn as_integer_ratio(vm: &Vm, this: &Value) -> Res {
+    let x = number(this);
+    if x.is_infinite() {
+        return Err(vm.overflow_error("cannot convert Infinity to integer ratio"));
+    }
+    if x.is_nan() {
+        return Err(vm.value_error("cannot convert NaN to integer ratio"));
+    }
+    if x == 0.0 {
+        return vm.new_tuple(vec![vm.int(0)?, vm.int(1)?]);
+    }
+    let (mantissa, exponent) = decode(x);
+    let zeros = mantissa.trailing_zeros();
+    let (mantissa, exponent) = (mantissa >> zeros, exponent + zeros as i32);
+    let sign = if x < 0.0 { Sign::Negative } else { Sign::Positive };
+    let numerator = IBig::from_parts(sign, UBig::from(mantissa) << exponent.max(0) as usize);
+    let denominator = IBig::ONE << (-exponent).max(0) as usize;
+    vm.new_tuple(vec![vm.int_from_big(numerator)?, vm.int_from_big(denominator)?])
+}

@@ -1,0 +1,272 @@
+//! `frame`: a frame as scripts see it, made when somebody asks.
+//!
+//! Frames live on the VM's stacks; a frame object is a note about one. While the frame is *live* (its record still stands on
+//! the stack and runs the same function), the object looks there; after that it tells what it noted, and the locals that a
+//! dying frame left it.
+
+use std::cell::{Cell, RefCell};
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::LocalKind;
+
+use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object, Ref, payload_value};
+use crate::raised::Res;
+use crate::stack::Frame;
+use crate::types::cell::CellObj;
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::generator::Generator;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `frame`.
+#[repr(C)]
+pub struct FrameObj {
+    head: Header,
+    /// The function.
+    pub function: Value,
+    /// The namespace of a module's or a class body's frame; otherwise empty.
+    namespace: Value,
+    /// `f_trace`
+    trace: Value,
+    instr: Cell<u32>,
+    record: Cell<*const Frame>,
+    /// The locals of the dead frame.
+    locals: RefCell<Vec<Value>>,
+}
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for FrameObj {
+    const LAYOUT: Layout = Layout::Frame;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        for value in [&self.function, &self.namespace, &self.trace] {
+            visit(value);
+        }
+        // SAFETY: nobody changes the locals while the collector runs.
+        for value in unsafe { &*self.locals.as_ptr() } {
+            visit(value);
+        }
+    }
+    fn clear(&self) {
+        self.namespace.set(Value::UNBOUND);
+        self.trace.set(Value::NONE);
+        self.drop_locals();
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead.
+        unsafe {
+            (*this).drop_locals();
+            std::ptr::drop_in_place(this);
+        }
+    }
+}
+
+/// The record, if that frame is still on the stack: the same place, running the same function.
+pub fn live<'a>(vm: &'a Vm, record: *const Frame, function: &Value) -> Option<&'a Frame> {
+    let found = vm.stacks.iter().find(|frame| std::ptr::eq(*frame, record))?;
+    let same = !found.is_boundary() && std::ptr::eq(found.func, function.get::<Function>()?);
+    same.then_some(found)
+}
+
+/// The names and values of a function's bound variables, from the values of its registers. Cells are looked into.
+pub fn named(function: &Function, registers: &[Value]) -> Vec<(Value, Value)> {
+    let code = function.code();
+    let mut list = Vec::new();
+    for ((variable, name), value) in code.code.locals.iter().zip(&code.locals).zip(registers) {
+        if variable.hidden && variable.kind == LocalKind::Plain {
+            continue;
+        }
+        let value = match (variable.kind, value.get::<CellObj>()) {
+            (LocalKind::Plain, _) | (_, None) => value,
+            (_, Some(cell)) => &cell.content,
+        };
+        if !value.is_unbound() {
+            list.push((name.clone(), value.clone()));
+        }
+    }
+    list
+}
+
+/// The same of a live frame.
+pub fn live_variables(record: &Frame) -> Vec<(Value, Value)> {
+    let function = record.function();
+    let count = function.code().locals.len();
+    // SAFETY: a live frame's registers begin with its locals.
+    named(function, unsafe { std::slice::from_raw_parts(record.fp, count) })
+}
+
+/// The namespace of a live frame that has one.
+fn namespace_of(record: &Frame) -> Value {
+    // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
+    unsafe {
+        if record.extra.is_ptr() && record.extra.get::<Generator>().is_none() {
+            Value::from_ptr(record.extra.ptr())
+        } else {
+            Value::UNBOUND
+        }
+    }
+}
+
+fn make(vm: &Vm, function: Value, namespace: Value, instr: u32, record: *const Frame) -> Res<Ref<FrameObj>> {
+    vm.new_object(|head| FrameObj {
+        head,
+        function,
+        namespace,
+        trace: Value::NONE,
+        instr: Cell::new(instr),
+        record: Cell::new(record),
+        locals: RefCell::default(),
+    })
+}
+
+/// The frame object of a traceback's entry.
+pub fn of_traceback(
+    vm: &Vm,
+    function: &Value,
+    namespace: &Value,
+    instr: u32,
+    record: *const Frame,
+) -> Res<Ref<FrameObj>> {
+    make(vm, function.clone(), namespace.clone(), instr, record)
+}
+
+fn of_record(vm: &Vm, record: &Frame) -> Res {
+    let function = payload_value(record.function());
+    let instr = record.run().instr_at(record.pc);
+    Ok(make(vm, function, namespace_of(record), instr, record)?.into_value())
+}
+
+impl FrameObj {
+    fn drop_locals(&self) {
+        let locals = std::mem::take(&mut *self.locals.borrow_mut());
+        crate::vm::current().heap().uncharge(locals.capacity() * 8);
+    }
+    /// Keeps the locals of the frame, which is dead.
+    pub fn bury(&self, vm: &Vm, locals: Vec<Value>) {
+        self.record.set(std::ptr::null());
+        if self.locals.borrow().is_empty() && vm.heap().charge(locals.capacity() * 8) {
+            *self.locals.borrow_mut() = locals;
+        }
+    }
+    /// The function.
+    pub fn function(&self) -> &Function {
+        self.function.get().expect("a frame object is made of a function")
+    }
+    fn live<'a>(&self, vm: &'a Vm) -> Option<&'a Frame> {
+        live(vm, self.record.get(), &self.function)
+    }
+    /// The names and values of the frame's variables.
+    pub fn variables(&self, vm: &Vm) -> Vec<(Value, Value)> {
+        if let Some(dict) = self.namespace.get::<Dict>() {
+            return dict.entries().map(|e| (e.key.clone(), e.value.clone())).collect();
+        }
+        match self.live(vm) {
+            Some(record) if self.locals.borrow().is_empty() => live_variables(record),
+            _ => named(self.function(), &self.locals.borrow()),
+        }
+    }
+    /// `f_lineno`
+    pub fn line(&self, vm: &Vm) -> u32 {
+        self.function().code().code.position(self.instr_now(vm)).line
+    }
+    fn instr_now(&self, vm: &Vm) -> u32 {
+        if let Some(record) = self.live(vm) {
+            self.instr.set(record.run().instr_at(record.pc));
+        }
+        self.instr.get()
+    }
+}
+
+impl Vm {
+    /// The object of a frame: 0 is the running one, 1 its caller.
+    pub fn frame_object(&self, depth: usize) -> Res {
+        match self.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth) {
+            Some(record) => of_record(self, record),
+            None => Err(self.value_error("call stack is not deep enough")),
+        }
+    }
+}
+
+/// `frame`
+pub static TYPE: TypeDef = TypeDef {
+    name: "frame",
+    layout: Layout::Frame,
+    flags: type_flag::NO_NEW,
+    slots: Slots { repr: Some(repr), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &FrameObj {
+    value.get().expect("a method of frame is called with a frame")
+}
+
+static METHODS: &[Method] = &[method("clear", "($self, /)", Call::One(clear), "Clear all references held by the frame.")];
+static GETSET: &[GetSet] = &[
+    getter("f_code", |_, f| Ok(this(f).function().code.clone()), ""),
+    getter("f_globals", |_, f| Ok(this(f).function().globals.clone()), ""),
+    getter("f_builtins", |_, f| Ok(this(f).function().builtins.clone()), ""),
+    getter("f_locals", f_locals, ""),
+    getter("f_lineno", |vm, f| Ok(Value::small(i64::from(this(f).line(vm)))), ""),
+    getter("f_lasti", |vm, f| Ok(Value::small(i64::from(this(f).instr_now(vm)) * 2)), ""),
+    getter("f_back", f_back, ""),
+    getter("f_generator", f_generator, ""),
+    attribute("f_trace", |_, f| Ok(this(f).trace.clone()), set_trace, ""),
+    getter("f_trace_lines", |_, _| Ok(Value::TRUE), ""),
+    getter("f_trace_opcodes", |_, _| Ok(Value::FALSE), ""),
+];
+
+fn repr(vm: &Vm, value: &Value) -> Res {
+    let (object, code) = (this(value), this(value).function().code());
+    vm.str(&format!(
+        "<frame at {:#x}, file '{}', line {}, code {}>",
+        vm.id(value),
+        vm.text(&code.filename),
+        object.line(vm),
+        vm.text(&code.name)
+    ))
+}
+
+fn f_locals(vm: &Vm, value: &Value) -> Res {
+    let object = this(value);
+    if !object.namespace.is_unbound() {
+        return Ok(object.namespace.clone());
+    }
+    let dict = vm.new_dict()?;
+    for (name, value) in object.variables(vm) {
+        dict.set_name(vm, &name, value)?;
+    }
+    Ok(dict.into_value())
+}
+
+fn f_back(vm: &Vm, value: &Value) -> Res {
+    let Some(record) = this(value).live(vm) else { return Ok(Value::NONE) };
+    let mut below = vm.stacks.iter().skip_while(|frame| !std::ptr::eq(*frame, record)).skip(1);
+    match below.find(|frame| !frame.is_boundary()) {
+        Some(record) => of_record(vm, record),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn f_generator(vm: &Vm, value: &Value) -> Res {
+    let generator = this(value).live(vm).and_then(crate::ops::generators::generator_of);
+    Ok(generator.map_or(Value::NONE, payload_value))
+}
+
+fn set_trace(_: &Vm, value: &Value, trace: Option<&Value>) -> Res<()> {
+    this(value).trace.set(trace.cloned().unwrap_or(Value::NONE));
+    Ok(())
+}
+
+fn clear(vm: &Vm, value: &Value) -> Res {
+    if this(value).live(vm).is_some() {
+        return Err(vm.runtime_error("cannot clear an executing frame"));
+    }
+    this(value).drop_locals();
+    Ok(Value::NONE)
+}

@@ -1,0 +1,65 @@
+//! `bool`: two immediates that are ints.
+
+use super::{arith, view};
+use crate::object::call::Args;
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::TypeDef;
+use crate::object::Layout;
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+use ryokan_bytecode::BinaryOp;
+
+/// `bool`
+pub static BOOL_TYPE: TypeDef = TypeDef {
+    name: "bool",
+    layout: Layout::BigInt,
+    base: Some(&super::TYPE),
+    doc: "Returns True when the argument is true, False otherwise.\nThe builtins True and False are the only two instances \
+          of the class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.",
+    slots: Slots {
+        repr: Some(repr),
+        new: Some(new),
+        bool: Some(|_, this| Ok(this.word() == Word::TRUE)),
+        number: numbers(&[(BinaryOp::And, and), (BinaryOp::Or, or), (BinaryOp::Xor, xor)]),
+        ..Slots::NONE
+    },
+    ..TypeDef::EMPTY
+};
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    vm.intern(if this.word() == Word::TRUE { "True" } else { "False" })
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    if !args.names.is_empty() {
+        return Err(vm.type_error("bool() takes no keyword arguments"));
+    }
+    match args.pos {
+        [] => Ok(Value::FALSE),
+        [value] => Ok(Value::bool(vm.truth(value)?)),
+        _ => Err(vm.type_error(format_args!("bool expected at most 1 argument, got {}", args.pos.len()))),
+    }
+}
+
+/// The truth of a bool itself.
+fn truth(value: &Value) -> Option<bool> {
+    match value.word() {
+        Word::TRUE => Some(true),
+        Word::FALSE => Some(false),
+        _ => None,
+    }
+}
+
+macro_rules! logic {
+    ($($name:ident $op:tt)*) => {
+        $(fn $name(vm: &Vm, a: &Value, b: &Value) -> Res {
+            match (truth(a), truth(b)) {
+                (Some(x), Some(y)) => Ok(Value::bool(x $op y)),
+                _ if view(a).is_none() || view(b).is_none() => Ok(Value::NOT_IMPLEMENTED),
+                _ => arith::$name(vm, a, b),
+            }
+        })*
+    };
+}
+logic! { and & or | xor ^ }

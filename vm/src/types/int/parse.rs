@@ -1,0 +1,294 @@
+//! Text to int and back: literals, the constructor, and decimal output with its limit.
+
+use std::fmt::Write;
+
+use dashu_int::{IBig, UBig};
+
+use super::{Num, is_exact_int, is_int, magnitude_bits, view};
+use crate::object::call::Args;
+use crate::raised::{Raised, Res};
+use crate::types::str::{Chars, Str};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The decimal zeros of Unicode 16; the nine digits follow each.
+const DECIMAL_ZEROS: [u32; 76] = [
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900,
+    0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x10d40, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450,
+    0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da, 0x11730, 0x118e0, 0x11950, 0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50,
+    0x16130, 0x16a60, 0x16ac0, 0x16b50, 0x16d70, 0x1ccf0, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0,
+    0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
+];
+
+/// The digit that a character is, in any script.
+pub fn decimal_digit(c: u32) -> Option<u8> {
+    let at = DECIMAL_ZEROS.partition_point(|zero| *zero <= c);
+    let zero = *DECIMAL_ZEROS.get(at.checked_sub(1)?)?;
+    if c - zero < 10 { Some((c - zero) as u8) } else { None }
+}
+
+/// White space beyond ASCII.
+fn is_wide_space(c: u32) -> bool {
+    matches!(c, 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f | 0x3000)
+}
+
+/// The text of a number in ASCII: digits of other scripts as digits, white space as spaces, the rest as `?`. A text that is
+/// ASCII already stays as it is.
+pub fn to_ascii_number(text: &Str) -> Vec<u8> {
+    if let (true, Chars::One(bytes)) = (text.is_ascii(), text.chars()) {
+        return bytes.to_vec();
+    }
+    let ascii = |c: u32| match c {
+        0x1c..=0x1f => b' ',
+        0..0x80 => c as u8,
+        _ if is_wide_space(c) => b' ',
+        _ => decimal_digit(c).map_or(b'?', |d| b'0' + d),
+    };
+    text.chars().iter().map(ascii).collect()
+}
+
+/// ASCII white space as C's `isspace` has it.
+fn is_space(c: u8) -> bool {
+    matches!(c, b' ' | 9..=13)
+}
+
+/// Strips white space at both ends.
+pub fn strip(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|c| !is_space(*c)).unwrap_or(text.len());
+    let end = text.iter().rposition(|c| !is_space(*c)).map_or(start, |at| at + 1);
+    &text[start..end]
+}
+
+/// Why a text is no int.
+pub enum BadInt {
+    /// It is not written as one.
+    Syntax,
+    /// It has more digits (so many) than `sys.set_int_max_str_digits` allows.
+    TooLong(usize),
+}
+
+/// Reads an int in a base of 2 to 36, or of 0: as in source code.
+pub fn int_from_text(text: &[u8], base: u32, max_digits: usize) -> Result<IBig, BadInt> {
+    let text = strip(text);
+    let (negative, mut text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    let prefix = match text {
+        [b'0', b'x' | b'X', ..] => 16,
+        [b'0', b'o' | b'O', ..] => 8,
+        [b'0', b'b' | b'B', ..] => 2,
+        _ => 10,
+    };
+    let literal = base == 0;
+    let base = if literal { prefix } else { base };
+    if prefix == base && prefix != 10 {
+        text = &text[2..];
+        // One underscore may follow the prefix.
+        text = text.strip_prefix(b"_").unwrap_or(text);
+    } else if literal && text.first() == Some(&b'0') && text.iter().any(|c| *c != b'0' && *c != b'_') {
+        return Err(BadInt::Syntax);
+    }
+    let digits = digits_of(text, base)?;
+    if max_digits != 0 && digits.len() > max_digits.max(640) && !base.is_power_of_two() {
+        return Err(BadInt::TooLong(digits.len()));
+    }
+    let magnitude = magnitude(&digits, base)?;
+    Ok(if negative { -IBig::from(magnitude) } else { IBig::from(magnitude) })
+}
+
+/// The digits without underscores, each of which must stand between two digits.
+fn digits_of(text: &[u8], base: u32) -> Result<Vec<u8>, BadInt> {
+    let mut digits = Vec::with_capacity(text.len());
+    let mut after_digit = false;
+    for &c in text {
+        if c == b'_' && after_digit {
+            after_digit = false;
+        } else if (c as char).to_digit(base).is_some() {
+            digits.push(c);
+            after_digit = true;
+        } else {
+            return Err(BadInt::Syntax);
+        }
+    }
+    if after_digit { Ok(digits) } else { Err(BadInt::Syntax) }
+}
+
+fn magnitude(digits: &[u8], base: u32) -> Result<UBig, BadInt> {
+    let text = std::str::from_utf8(digits).map_err(|_| BadInt::Syntax)?;
+    match u64::from_str_radix(text, base) {
+        Ok(small) => Ok(UBig::from(small)),
+        Err(_) => UBig::from_str_radix(text, base).map_err(|_| BadInt::Syntax),
+    }
+}
+
+/// More digits than this many bits can never be asked for under a limit of one digit per 3.32 bits.
+fn certainly_longer(bits: usize, max_digits: usize) -> bool {
+    max_digits != 0 && bits / 10 * 3 > max_digits + 16
+}
+
+/// The decimal digits of an int; ValueError if there are more than the limit allows.
+pub fn decimal_text(vm: &Vm, x: Num<'_>) -> Res<String> {
+    let big = match x {
+        Num::Small(n) => return Ok(n.to_string()),
+        Num::Big(n) => n,
+    };
+    let limit = vm.int_max_str_digits.get();
+    let bits = magnitude_bits(big);
+    if certainly_longer(bits, limit) {
+        return Err(too_long_to_show(vm, limit));
+    }
+    vm.room_for_bytes(bits as u128 * 2 / 3)?;
+    let text = big.to_string();
+    if limit != 0 && text.trim_start_matches('-').len() > limit {
+        return Err(too_long_to_show(vm, limit));
+    }
+    Ok(text)
+}
+
+fn too_long_to_show(vm: &Vm, limit: usize) -> Raised {
+    vm.value_error(format_args!(
+        "Exceeds the limit ({limit} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
+    ))
+}
+
+/// The digits of a magnitude in base 2, 8 or 16, which no limit concerns.
+pub fn radix_text(vm: &Vm, x: Num<'_>, base: u8, upper: bool) -> Res<String> {
+    vm.room_for_bytes(x.bits() as u128)?;
+    let magnitude = x.big().into_owned().into_parts().1;
+    let mut text = String::new();
+    // Writing to a String does not fail.
+    let _ = if upper { write!(text, "{:#}", magnitude.in_radix(base)) } else { write!(text, "{}", magnitude.in_radix(base)) };
+    Ok(text)
+}
+
+/// Writes a 64-bit number without a detour through the allocator.
+fn small_text(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
+    let (mut rest, mut at) = (n.unsigned_abs(), buffer.len());
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    &buffer[at..]
+}
+
+/// `repr(n)`
+pub fn repr(vm: &Vm, this: &Value) -> Res {
+    match view(this).unwrap_or(Num::Small(0)) {
+        Num::Small(n) => {
+            let mut buffer = [0; 20];
+            vm.str_from_ascii(small_text(n, &mut buffer))
+        }
+        big => vm.str_from_ascii(decimal_text(vm, big)?.as_bytes()),
+    }
+}
+
+// ---- the constructor ---------------------------------------------------------------------------------------------
+
+/// `int.__new__(class, x=0, /, base=10)`
+pub fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let value = construct(vm, args)?;
+    if class.word() == vm.types.int.word() {
+        return Ok(value);
+    }
+    let number = view(&value).map_or(IBig::ZERO, |n| n.big().into_owned());
+    vm.int_of_class(class, number)
+}
+
+fn construct(vm: &Vm, args: Args<'_>) -> Res {
+    if args.pos.len() > 2 {
+        return Err(vm.type_error(format_args!("int expected at most 2 arguments, got {}", args.pos.len())));
+    }
+    let mut base = args.pos.get(1);
+    for (name, value) in args.names.iter().zip(args.named) {
+        let text = vm.text(name);
+        if text != "base" {
+            return Err(vm.type_error(format_args!("int() got an unexpected keyword argument '{text}'")));
+        }
+        if base.is_some() {
+            return Err(vm.type_error("argument for int() given by name ('base') and position (2)"));
+        }
+        base = Some(value);
+    }
+    match (args.pos.first(), base) {
+        (None, None) => vm.int(0),
+        (None, Some(_)) => Err(vm.type_error("int() missing string argument")),
+        (Some(x), None) if is_exact_int(x) => Ok(x.take()),
+        (Some(x), None) => vm.int_of(x),
+        (Some(x), Some(base)) => {
+            let base = vm.index_clamped(base)?;
+            let Some(base) = u32::try_from(base).ok().filter(|b| *b == 0 || (2..=36).contains(b)) else {
+                return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0"));
+            };
+            match vm.int_of_text(x, base)? {
+                Some(value) => Ok(value),
+                None => Err(vm.type_error("int() can't convert non-string with explicit base")),
+            }
+        }
+    }
+}
+
+impl Vm {
+    /// `int(x)`
+    pub fn int_of(&self, x: &Value) -> Res {
+        if is_exact_int(x) {
+            return Ok(x.clone());
+        }
+        if let Some(to_int) = self.slots(x).int {
+            let found = to_int(self, x)?;
+            if !is_int(&found) {
+                return Err(self.type_error(format_args!("__int__ returned non-int (type {})", self.type_name(&found))));
+            }
+            return self.exact_int(&found);
+        }
+        if self.slots(x).index.is_some() {
+            return self.index(x);
+        }
+        match self.int_of_text(x, 10)? {
+            Some(value) => Ok(value),
+            None => Err(self.type_error(format_args!(
+                "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+                self.type_name(x)
+            ))),
+        }
+    }
+
+    /// The int that a str, bytes or bytearray spells; `None` if it is no text.
+    fn int_of_text(&self, x: &Value, base: u32) -> Res<Option<Value>> {
+        let text = match (x.get::<Str>(), self.number_bytes(x)) {
+            (Some(text), _) => to_ascii_number(text),
+            (_, Some(bytes)) => bytes,
+            _ => return Ok(None),
+        };
+        self.room_for_bytes(text.len() as u128 * 2)?;
+        match int_from_text(&text, base, self.int_max_str_digits.get()) {
+            Ok(number) => self.int_from_big(number).map(Some),
+            Err(BadInt::TooLong(digits)) => Err(self.value_error(format_args!(
+                "Exceeds the limit ({} digits) for integer string conversion: value has {digits} digits; \
+                 use sys.set_int_max_str_digits() to increase the limit",
+                self.int_max_str_digits.get()
+            ))),
+            Err(BadInt::Syntax) => {
+                let shown = self.shown(x, 200)?;
+                Err(self.value_error(format_args!("invalid literal for int() with base {base}: {shown}")))
+            }
+        }
+    }
+
+    /// `repr(value)`, at most so many characters of it, for messages.
+    pub fn shown(&self, value: &Value, most: usize) -> Res<String> {
+        let repr = self.repr(value)?;
+        let text = repr.get::<Str>().map(Str::to_text).unwrap_or_default();
+        Ok(text.chars().take(most).collect())
+    }
+}

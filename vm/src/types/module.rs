@@ -1,0 +1,280 @@
+//! `module`: a namespace.
+
+use ryokan_alloc::Header;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object, Ref};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `module`.
+#[repr(C)]
+pub struct Module {
+    head: Header,
+    /// `__dict__`
+    pub dict: Value,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced. The dict breaks cycles itself.
+unsafe impl Object for Module {
+    const LAYOUT: Layout = Layout::Module;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.dict);
+    }
+}
+
+impl Module {
+    /// The namespace.
+    pub fn dict(&self) -> &Dict {
+        self.dict.get().expect("a module has a dict from its birth to its end")
+    }
+    /// A new reference to the namespace.
+    pub fn dict_ref(&self) -> Ref<Dict> {
+        Ref::from_payload(self.dict())
+    }
+    /// The message for an attribute that is not there.
+    pub fn missing_attribute(&self, vm: &Vm, name: &str) -> String {
+        let dict = self.dict();
+        let Some(own) = dict.get_name(&vm.names.__name__).filter(|n| vm.is_str(n)).map(|n| vm.text(n)) else {
+            return format!("module has no attribute '{name}'");
+        };
+        let spec = dict.get_name(&vm.names.__spec__).cloned().filter(|spec| !spec.is_none());
+        if let Some(spec) = spec {
+            let read = |part: &str| {
+                let found = vm.intern(part).and_then(|part| vm.get_attr_opt(&spec, &part));
+                found.unwrap_or_else(|raised| {
+                    drop(vm.take_raised(raised));
+                    None
+                })
+            };
+            let circular = "(most likely due to a circular import)";
+            if read("_initializing").is_some_and(|v| v.is(&Value::TRUE)) {
+                let located = read("has_location").is_some_and(|v| v.is(&Value::TRUE));
+                return match read("origin").filter(|origin| located && vm.is_str(origin)) {
+                    Some(origin) => {
+                        let origin = vm.text(&origin);
+                        format!("partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}")
+                    }
+                    None => format!("partially initialized module '{own}' has no attribute '{name}' {circular}"),
+                };
+            }
+            let unfinished = read("_uninitialized_submodules").and_then(|list| vm.collect(&list).ok());
+            if unfinished.is_some_and(|list| list.iter().any(|sub| vm.text(sub) == name)) {
+                return format!("cannot access submodule '{name}' of module '{own}' {circular}");
+            }
+        }
+        format!("module '{own}' has no attribute '{name}'")
+    }
+}
+
+impl Vm {
+    /// A new module; an empty docstring is None.
+    pub fn new_module(&self, name: &str, doc: &str) -> Res<Ref<Module>> {
+        let dict = self.new_dict()?.into_value();
+        let made = self.new_object(|head| Module { head, dict })?;
+        let doc = if doc.is_empty() { Value::NONE } else { self.str(doc)? };
+        fill(self, &made, self.intern(name)?, doc)?;
+        Ok(made)
+    }
+}
+
+/// What every module's dict begins with.
+fn fill(vm: &Vm, module: &Module, name: Value, doc: Value) -> Res<()> {
+    let (dict, names) = (module.dict(), &vm.names);
+    dict.set_name(vm, &names.__name__, name)?;
+    dict.set_name(vm, &names.__doc__, doc)?;
+    for rest in [&names.__package__, &names.__loader__, &names.__spec__] {
+        dict.set_name(vm, rest, Value::NONE)?;
+    }
+    Ok(())
+}
+
+/// `module`
+pub static TYPE: TypeDef = TypeDef {
+    name: "module",
+    layout: Layout::Module,
+    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
+    doc: "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    slots: Slots { repr: Some(repr), getattr: Some(getattr), new: Some(new), init: Some(init), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &Module {
+    value.get().expect("a method of module is called with a module")
+}
+
+static METHODS: &[Method] =
+    &[method("__dir__", "($self, /)", Call::One(dir), "__dir__() -> list\nspecialized dir() implementation")];
+static GETSET: &[GetSet] = &[
+    attribute("__dict__", |_, m| Ok(this(m).dict.clone()), read_only, ""),
+    attribute("__annotations__", annotations, set_annotations, ""),
+    attribute("__annotate__", annotate, set_annotate, ""),
+];
+
+fn new(vm: &Vm, class: &Value, _: Args<'_>) -> Res {
+    let dict = vm.new_dict()?.into_value();
+    vm.new_of_class(class, |head| Module { head, dict })
+}
+
+fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
+    let mut given = [Value::UNBOUND, Value::UNBOUND];
+    let total = args.len();
+    if total > 2 {
+        return Err(vm.type_error(format_args!("module() takes at most 2 arguments ({total} given)")));
+    }
+    for (slot, value) in given.iter_mut().zip(args.pos) {
+        *slot = value.clone();
+    }
+    for (name, value) in args.names.iter().zip(args.named) {
+        let at = match vm.text(name).as_str() {
+            "name" => 0,
+            "doc" => 1,
+            text => return Err(vm.type_error(format_args!("module() got an unexpected keyword argument '{text}'"))),
+        };
+        if !given[at].is_unbound() {
+            let text = vm.text(name);
+            return Err(vm.type_error(format_args!(
+                "argument for module() given by name ('{text}') and position ({})",
+                at + 1
+            )));
+        }
+        given[at] = value.clone();
+    }
+    let [name, doc] = given;
+    if name.is_unbound() {
+        return Err(vm.type_error("module() missing required argument 'name' (pos 1)"));
+    }
+    if !vm.is_str(&name) {
+        return Err(vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.type_name(&name))));
+    }
+    let doc = if doc.is_unbound() { Value::NONE } else { doc };
+    fill(vm, this(module), name, doc)
+}
+
+/// Looks in the type and the dict, then asks the module's own `__getattr__`.
+fn getattr(vm: &Vm, module: &Value, name: &Value) -> Res {
+    let failed = match vm.find_attr(module, name) {
+        Ok(Some(found)) => return Ok(found),
+        Ok(None) => None,
+        Err(raised) if vm.raised_is(&raised, &vm.exc.AttributeError) => Some(raised),
+        Err(raised) => return Err(raised),
+    };
+    let hook = this(module).dict().get_name(&vm.names.__getattr__).cloned();
+    match (hook, failed) {
+        (Some(hook), failed) => {
+            if let Some(raised) = failed {
+                drop(vm.take_raised(raised));
+            }
+            vm.call(&hook, &[name.clone()])
+        }
+        (None, Some(raised)) => Err(raised),
+        (None, None) => Err(vm.no_attribute(module, name)),
+    }
+}
+
+fn repr(vm: &Vm, module: &Value) -> Res {
+    let dict = this(module).dict();
+    let part = |name: &Value| dict.get_name(name).cloned().filter(|v| !v.is_none());
+    let shown = |value: Option<Value>| match value {
+        Some(value) => vm.repr(&value).map(|text| vm.text(&text)),
+        None => Ok("'?'".to_string()),
+    };
+    if let Some(spec) = part(&vm.names.__spec__) {
+        let read = |name: &str| -> Res<Option<Value>> {
+            Ok(vm.get_attr_opt(&spec, &vm.intern(name)?)?.filter(|v| !v.is_none()))
+        };
+        let name = shown(read("name")?)?;
+        return match (read("origin")?, read("loader")?) {
+            (Some(origin), _) if read("has_location")?.is_some_and(|v| v.is(&Value::TRUE)) => {
+                vm.str(&format!("<module {name} from {}>", shown(Some(origin))?))
+            }
+            (Some(origin), _) => vm.str(&format!("<module {name} ({})>", vm.text(&vm.to_str(&origin)?))),
+            (None, Some(loader)) => vm.str(&format!("<module {name} ({})>", shown(Some(loader))?)),
+            (None, None) => vm.str(&format!("<module {name}>")),
+        };
+    }
+    let name = shown(part(&vm.names.__name__))?;
+    match (part(&vm.names.__file__), part(&vm.names.__loader__)) {
+        (Some(file), _) => vm.str(&format!("<module {name} from {}>", shown(Some(file))?)),
+        (None, Some(loader)) => vm.str(&format!("<module {name} ({})>", shown(Some(loader))?)),
+        (None, None) => vm.str(&format!("<module {name}>")),
+    }
+}
+
+fn dir(vm: &Vm, module: &Value) -> Res {
+    let dict = this(module).dict();
+    if let Some(hook) = dict.get_name(&vm.names.__dir__).cloned() {
+        return vm.call(&hook, &[]);
+    }
+    vm.new_list(dict.entries().map(|entry| entry.key.clone()).collect())
+}
+
+fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
+    Err(vm.attribute_error("readonly attribute"))
+}
+
+/// The annotations: as they were set, or computed now by `__annotate__`.
+fn annotations(vm: &Vm, module: &Value) -> Res {
+    let (dict, name) = (this(module).dict(), &vm.names.__annotations__);
+    if let Some(found) = dict.get_name(name) {
+        return Ok(found.clone());
+    }
+    let made = match dict.get_name(&vm.names.__annotate__).cloned().filter(|f| vm.slots(f).call.is_some()) {
+        Some(function) => {
+            let made = vm.call(&function, &[Value::small(1)])?;
+            if !made.has::<Dict>() {
+                return Err(vm.type_error(format_args!(
+                    "__annotate__ returned non-dict of type '{}'",
+                    vm.type_name(&made)
+                )));
+            }
+            made
+        }
+        None => vm.new_dict()?.into_value(),
+    };
+    dict.set_name(vm, name, made.clone())?;
+    Ok(made)
+}
+
+fn set_annotations(vm: &Vm, module: &Value, value: Option<&Value>) -> Res<()> {
+    let (dict, names) = (this(module).dict(), &vm.names);
+    match value {
+        Some(value) => dict.set_name(vm, &names.__annotations__, value.clone())?,
+        None if dict.remove_name(&names.__annotations__).is_none() => {
+            return Err(vm.attribute_error("__annotations__"));
+        }
+        None => {}
+    }
+    drop(dict.remove_name(&names.__annotate__));
+    Ok(())
+}
+
+fn annotate(vm: &Vm, module: &Value) -> Res {
+    let (dict, name) = (this(module).dict(), &vm.names.__annotate__);
+    if let Some(found) = dict.get_name(name) {
+        return Ok(found.clone());
+    }
+    dict.set_name(vm, name, Value::NONE)?;
+    Ok(Value::NONE)
+}
+
+fn set_annotate(vm: &Vm, module: &Value, value: Option<&Value>) -> Res<()> {
+    let (dict, names) = (this(module).dict(), &vm.names);
+    let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+    if !value.is_none() && vm.slots(value).call.is_none() {
+        return Err(vm.type_error("__annotate__ must be callable or None"));
+    }
+    dict.set_name(vm, &names.__annotate__, value.clone())?;
+    if !value.is_none() {
+        drop(dict.remove_name(&names.__annotations__));
+    }
+    Ok(())
+}

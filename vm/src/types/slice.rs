@@ -1,0 +1,233 @@
+//! `slice`: three values, and what they mean for a sequence of a given length.
+
+use dashu_int::{IBig, Sign};
+use ryokan_alloc::Header;
+use ryokan_bytecode::CompareOp;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object};
+use crate::raised::{Raised, Res};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `slice`.
+#[repr(C)]
+pub struct Slice {
+    head: Header,
+    /// `start`, or None.
+    pub start: Value,
+    /// `stop`, or None.
+    pub stop: Value,
+    /// `step`, or None.
+    pub step: Value,
+}
+
+const _: () = assert!(size_of::<Slice>() == 32);
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for Slice {
+    const LAYOUT: Layout = Layout::Slice;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.start);
+        visit(&self.stop);
+        visit(&self.step);
+    }
+}
+
+impl Slice {
+    fn parts(&self) -> [&Value; 3] {
+        [&self.start, &self.stop, &self.step]
+    }
+}
+
+/// An index of a slice, clamped to 64 bits.
+fn clamped(vm: &Vm, value: &Value) -> Res<i64> {
+    if let Some(n) = vm.as_i64(value) {
+        return Ok(n);
+    }
+    if !crate::types::int::is_int(value) && vm.slots(value).index.is_none() {
+        return Err(not_an_index(vm));
+    }
+    vm.index_clamped(value)
+}
+
+fn not_an_index(vm: &Vm) -> Raised {
+    vm.type_error("slice indices must be integers or None or have an __index__ method")
+}
+
+impl Vm {
+    /// A new slice.
+    pub fn new_slice(&self, start: Value, stop: Value, step: Value) -> Res {
+        Ok(self.new_object(|head| Slice { head, start, stop, step })?.into_value())
+    }
+
+    /// What a slice means for a sequence of `len` items: start, stop, step, and how many items.
+    ///
+    /// The start is the index of the first item if there is any. ValueError if the step is zero.
+    pub fn slice_bounds(&self, slice: &Slice, len: usize) -> Res<(i64, i64, i64, usize)> {
+        let step = if slice.step.is_none() { 1 } else { clamped(self, &slice.step)?.max(-i64::MAX) };
+        if step == 0 {
+            return Err(self.value_error("slice step cannot be zero"));
+        }
+        let start = match slice.start.is_none() {
+            true if step < 0 => i64::MAX,
+            true => 0,
+            false => clamped(self, &slice.start)?,
+        };
+        let stop = match slice.stop.is_none() {
+            true if step < 0 => i64::MIN,
+            true => i64::MAX,
+            false => clamped(self, &slice.stop)?,
+        };
+        Ok(adjust(start, stop, step, len))
+    }
+}
+
+/// Brings start and stop within a sequence's bounds and counts the items.
+pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> (i64, i64, i64, usize) {
+    let len = len as i64;
+    let (least, most) = if step < 0 { (-1, len - 1) } else { (0, len) };
+    let within = |n: i64| {
+        let n = if n < 0 { n.saturating_add(len) } else { n };
+        n.clamp(least, most)
+    };
+    let (start, stop) = (within(start), within(stop));
+    let count = if step < 0 && stop < start {
+        (start - stop - 1) as u64 / step.unsigned_abs() + 1
+    } else if step > 0 && start < stop {
+        (stop - start - 1) as u64 / step as u64 + 1
+    } else {
+        0
+    };
+    (start, stop, step, count as usize)
+}
+
+/// `slice.indices` for a length of any size: start, stop, step.
+pub fn big_indices(vm: &Vm, slice: &Slice, length: &IBig) -> Res<(IBig, IBig, IBig)> {
+    let part = |value: &Value| -> Res<IBig> {
+        if !crate::types::int::is_int(value) && vm.slots(value).index.is_none() {
+            return Err(not_an_index(vm));
+        }
+        vm.index_big(value)
+    };
+    let step = if slice.step.is_none() { IBig::ONE } else { part(&slice.step)? };
+    if step.is_zero() {
+        return Err(vm.value_error("slice step cannot be zero"));
+    }
+    let backwards = step.sign() == Sign::Negative;
+    let (least, most) = if backwards { (IBig::NEG_ONE, length - IBig::ONE) } else { (IBig::ZERO, length.clone()) };
+    let within = |value: &Value| -> Res<IBig> {
+        let n = part(value)?;
+        let n = if n.sign() == Sign::Negative { n + length } else { n };
+        Ok(if n < least { least.clone() } else if n > most { most.clone() } else { n })
+    };
+    let start = match slice.start.is_none() {
+        true => if backwards { most.clone() } else { least.clone() },
+        false => within(&slice.start)?,
+    };
+    let stop = match slice.stop.is_none() {
+        true => if backwards { least.clone() } else { most.clone() },
+        false => within(&slice.stop)?,
+    };
+    Ok((start, stop, step))
+}
+
+/// `slice`
+pub static TYPE: TypeDef = TypeDef {
+    name: "slice",
+    layout: Layout::Slice,
+    doc: "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.\n\nThis is used for extended slicing (e.g. a[0:10:2]).",
+    slots: Slots { repr: Some(repr), hash: Some(hash), compare: Some(compare), new: Some(new), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &Slice {
+    value.get().expect("a method of slice is called with a slice")
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    if !args.names.is_empty() {
+        return Err(vm.type_error("slice() takes no keyword arguments"));
+    }
+    match args.pos {
+        [stop] => vm.new_slice(Value::NONE, stop.take(), Value::NONE),
+        [start, stop] => vm.new_slice(start.take(), stop.take(), Value::NONE),
+        [start, stop, step] => vm.new_slice(start.take(), stop.take(), step.take()),
+        [] => Err(vm.type_error("slice expected at least 1 argument, got 0")),
+        _ => Err(vm.type_error(format_args!("slice expected at most 3 arguments, got {}", args.pos.len()))),
+    }
+}
+
+fn repr(vm: &Vm, value: &Value) -> Res {
+    let slice = this(value);
+    let mut text: Vec<u32> = "slice(".chars().map(u32::from).collect();
+    for (at, part) in slice.parts().into_iter().enumerate() {
+        if at != 0 {
+            text.extend([u32::from(','), u32::from(' ')]);
+        }
+        let shown = vm.repr(part)?;
+        if let Some(shown) = shown.get::<crate::types::str::Str>() {
+            text.extend(shown.chars().iter());
+        }
+    }
+    text.push(u32::from(')'));
+    vm.str_from_chars(&text)
+}
+
+/// CPython's mix of the parts' hashes (xxHash's rounds).
+fn hash(vm: &Vm, value: &Value) -> Res<i64> {
+    const PRIMES: [u64; 3] = [11_400_714_785_074_694_791, 14_029_467_366_897_019_727, 2_870_177_450_012_600_261];
+    let mut sum = PRIMES[2];
+    for part in this(value).parts() {
+        let lane = vm.hash(part)? as u64;
+        sum = sum.wrapping_add(lane.wrapping_mul(PRIMES[1])).rotate_left(31).wrapping_mul(PRIMES[0]);
+    }
+    Ok(if sum == u64::MAX { 1_546_275_796 } else { sum as i64 })
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let Some(other) = b.get::<Slice>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    if a.is(b) {
+        return Ok(Value::bool(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge)));
+    }
+    let tuple = |slice: &Slice| vm.new_tuple(slice.parts().into_iter().cloned().collect());
+    vm.compare(&tuple(this(a))?, &tuple(other)?, op)
+}
+
+static GETSET: &[GetSet] = &[
+    getter("start", |_, value| Ok(this(value).start.clone()), ""),
+    getter("stop", |_, value| Ok(this(value).stop.clone()), ""),
+    getter("step", |_, value| Ok(this(value).step.clone()), ""),
+];
+
+static METHODS: &[Method] = &[
+    method(
+        "indices",
+        "($self, object, /)",
+        Call::Two(indices),
+        "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, \
+         and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent \
+         with the\nhandling of normal slices.",
+    ),
+    method("__reduce__", "($self, /)", Call::One(reduce), "Return state information for pickling."),
+];
+
+fn indices(vm: &Vm, value: &Value, length: &Value) -> Res {
+    let length = vm.index_big(length)?;
+    if length.sign() == Sign::Negative {
+        return Err(vm.value_error("length should not be negative"));
+    }
+    let (start, stop, step) = big_indices(vm, this(value), &length)?;
+    vm.new_tuple(vec![vm.int_from_big(start)?, vm.int_from_big(stop)?, vm.int_from_big(step)?])
+}
+
+fn reduce(vm: &Vm, value: &Value) -> Res {
+    let parts = vm.new_tuple(this(value).parts().into_iter().cloned().collect())?;
+    vm.new_tuple(vec![vm.type_of(value).to_value(), parts])
+}

@@ -1,0 +1,166 @@
+//! What the methods of str and of the bytes types do with their arguments.
+
+use super::Str;
+use crate::object::call::Args;
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The str that a method was called on.
+#[inline]
+pub fn text(this: &Value) -> &Str {
+    this.get().expect("a method of str is called with a str")
+}
+
+/// An argument that may have been left out.
+#[inline]
+pub fn given(args: &[Value], at: usize) -> Option<&Value> {
+    args.get(at).and_then(Value::bound)
+}
+
+/// An argument that must be a str: `find() argument 1 must be str, not int`.
+pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
+    match value.get::<Str>() {
+        Some(text) => Ok(text),
+        None => Err(vm.type_error(format_args!("{what} must be str, not {}", vm.type_name(value)))),
+    }
+}
+
+/// The same for an argument with a default.
+pub fn optional_str<'a>(vm: &Vm, args: &'a [Value], at: usize, what: &str) -> Res<Option<&'a Str>> {
+    given(args, at).map(|value| str_arg(vm, value, what)).transpose()
+}
+
+/// An int, or what has `__index__`, as a size.
+pub fn size(vm: &Vm, value: &Value) -> Res<i64> {
+    match vm.as_i64(value) {
+        Some(number) => Ok(number),
+        None => vm.index_i64(value),
+    }
+}
+
+/// The same, with a default.
+pub fn optional_size(vm: &Vm, args: &[Value], at: usize, default: i64) -> Res<i64> {
+    given(args, at).map_or(Ok(default), |value| size(vm, value))
+}
+
+/// A start or an end in the sense of slices: an index of any size, or None.
+fn slice_index(vm: &Vm, args: &[Value], at: usize, default: i64) -> Res<i64> {
+    match given(args, at) {
+        None => Ok(default),
+        Some(value) if value.is_none() => Ok(default),
+        Some(value) => match vm.as_i64(value) {
+            Some(number) => Ok(number),
+            None if vm.slots(value).index.is_none() => {
+                Err(vm.type_error("slice indices must be integers or None or have an __index__ method"))
+            }
+            None => vm.index_clamped(value),
+        },
+    }
+}
+
+/// The optional arguments `start` and `end` at the indices `at` and `at + 1`, as they were given.
+pub fn bounds(vm: &Vm, args: &[Value], at: usize) -> Res<(i64, i64)> {
+    Ok((slice_index(vm, args, at, 0)?, slice_index(vm, args, at + 1, i64::MAX)?))
+}
+
+/// The part of a sequence that bounds name; `None` if it ends before it starts.
+pub fn part_of((start, end): (i64, i64), len: usize) -> Option<(usize, usize)> {
+    let len = len as i64;
+    let end = if end > len {
+        len
+    } else if end < 0 {
+        (end + len).max(0)
+    } else {
+        end
+    };
+    let start = if start < 0 { (start + len).max(0) } else { start };
+    (start <= end).then_some((start as usize, end as usize))
+}
+
+/// Binds the arguments of a constructor to its parameters, all of which may be left out and may be named.
+pub fn bind<const N: usize>(vm: &Vm, name: &str, args: Args<'_>, parameters: [&str; N]) -> Res<[Value; N]> {
+    if args.len() > N {
+        let plural = if N == 1 { "" } else { "s" };
+        let count = args.len();
+        return Err(if name == "str" {
+            vm.type_error(format_args!("{name} expected at most {N} argument{plural}, got {count}"))
+        } else {
+            vm.type_error(format_args!("{name}() takes at most {N} argument{plural} ({count} given)"))
+        });
+    }
+    let bound = [const { Value::UNBOUND }; N];
+    for (slot, value) in bound.iter().zip(args.pos) {
+        slot.set(value.take());
+    }
+    for (key, value) in args.names.iter().zip(args.named) {
+        let key = vm.text(key);
+        match parameters.iter().position(|p| *p == key) {
+            Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
+            Some(at) => {
+                return Err(vm.type_error(format_args!(
+                    "argument for {name}() given by name ('{key}') and position ({})",
+                    at + 1
+                )));
+            }
+            None => {
+                return Err(
+                    vm.type_error(format_args!("{name}() got an unexpected keyword argument '{key}'"))
+                );
+            }
+        }
+    }
+    Ok(bound)
+}
+
+/// Asks whether the result of the other operand's own method should be taken: for `str + x` and the like,
+/// where the class of `x` is written in Python and may have an answer.
+pub fn other_answers(
+    vm: &Vm,
+    op: ryokan_bytecode::BinaryOp,
+    left: &Value,
+    right: &Value,
+) -> Res<Option<Value>> {
+    let ty = vm.type_of(right);
+    if !ty.has(crate::object::ty::type_flag::HEAP) {
+        return Ok(None);
+    }
+    match ty.slots().number[op as usize] {
+        Some(method) => Ok(Some(method(vm, left, right)?).filter(|answer| !answer.is_not_implemented())),
+        None => Ok(None),
+    }
+}
+
+/// An index into a sequence; `None` if the key is no index at all.
+pub fn index_of(vm: &Vm, key: &Value) -> Res<Option<i64>> {
+    if let Some(at) = vm.as_i64(key) {
+        return Ok(Some(at));
+    }
+    if vm.slots(key).index.is_none() {
+        return Ok(None);
+    }
+    match vm.as_i64(&vm.index(key)?) {
+        Some(at) => Ok(Some(at)),
+        None => {
+            Err(vm
+                .index_error(format_args!("cannot fit '{}' into an index-sized integer", vm.type_name(key))))
+        }
+    }
+}
+
+/// How often to repeat a sequence; `None` if the value is no int.
+pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<i64>> {
+    if let Some(number) = vm.as_i64(count) {
+        return Ok(Some(number));
+    }
+    if vm.slots(count).index.is_none() {
+        return Ok(None);
+    }
+    match vm.as_i64(&vm.index(count)?) {
+        Some(number) => Ok(Some(number)),
+        None => Err(vm.overflow_error(format_args!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(count)
+        ))),
+    }
+}

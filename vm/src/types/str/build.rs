@@ -1,0 +1,330 @@
+//! Building a str piece by piece in memory that is charged to the heap.
+//!
+//! The characters gather in a small buffer within the builder, then in a buffer of the heap, which widens
+//! when a character needs it. [`StrBuilder::finish`] copies them into a str of the least width.
+
+use std::ptr::NonNull;
+
+use super::{Chars, Str};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+const INLINE_WORDS: usize = 16;
+
+/// A str in the making. It may be held while Python code runs.
+pub struct StrBuilder<'v> {
+    vm: &'v Vm,
+    heap: Option<NonNull<u8>>,
+    /// Bytes of the buffer in use.
+    room: usize,
+    len: usize,
+    /// log2 of the bytes per character.
+    shift: u32,
+    /// All characters, or-ed.
+    seen: u32,
+    inline: [u64; INLINE_WORDS],
+}
+
+impl<'v> StrBuilder<'v> {
+    /// An empty one.
+    pub fn new(vm: &'v Vm) -> StrBuilder<'v> {
+        StrBuilder {
+            vm,
+            heap: None,
+            room: INLINE_WORDS * 8,
+            len: 0,
+            shift: 0,
+            seen: 0,
+            inline: [0; INLINE_WORDS],
+        }
+    }
+
+    /// An empty one with room for so many characters of the width that `max` needs.
+    pub fn with_capacity(vm: &'v Vm, len: usize, max: u32) -> Res<StrBuilder<'v>> {
+        let mut builder = StrBuilder::new(vm);
+        builder.shift = shift_of(max);
+        builder.reserve(len)?;
+        Ok(builder)
+    }
+
+    /// Characters so far.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Makes room for more characters.
+    pub fn reserve(&mut self, more: usize) -> Res<()> {
+        let need = self.len.checked_add(more).and_then(|n| n.checked_mul(1 << self.shift));
+        match need {
+            Some(need) if need <= self.room => Ok(()),
+            Some(need) => self.grow(need, self.shift),
+            None => Err(self.vm.no_memory()),
+        }
+    }
+
+    /// Appends a character.
+    #[inline]
+    pub fn push_char(&mut self, c: u32) -> Res<()> {
+        if shift_of(c) > self.shift {
+            self.widen(c)?;
+        }
+        self.reserve(1)?;
+        self.seen |= c;
+        // SAFETY: there is room for one more, of this width.
+        unsafe { self.write(self.len, c) };
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Appends a character several times.
+    pub fn push_repeated(&mut self, c: u32, count: usize) -> Res<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        if shift_of(c) > self.shift {
+            self.widen(c)?;
+        }
+        self.reserve(count)?;
+        self.seen |= c;
+        // SAFETY: there is room for `count` more, of this width.
+        unsafe {
+            if self.shift == 0 {
+                self.data().add(self.len).write_bytes(c as u8, count);
+            } else {
+                (self.len..self.len + count).for_each(|at| self.write(at, c));
+            }
+        }
+        self.len += count;
+        Ok(())
+    }
+
+    /// Appends characters.
+    pub fn push_chars(&mut self, chars: Chars<'_>) -> Res<()> {
+        let max = match chars {
+            Chars::One(s) if s.is_ascii() => 0x7F,
+            _ => chars.max_char(),
+        };
+        self.push_known(chars, max)
+    }
+
+    /// Appends a whole str.
+    pub fn push_text(&mut self, text: &Str) -> Res<()> {
+        self.push_known(text.chars(), text.max_bound())
+    }
+
+    /// Appends a value that is a str; anything else adds nothing.
+    pub fn push_value(&mut self, value: &Value) -> Res<()> {
+        value.get::<Str>().map_or(Ok(()), |text| self.push_text(text))
+    }
+
+    /// Appends characters, the greatest of which needs the same width as `max`, and is ASCII if `max` is.
+    fn push_known(&mut self, chars: Chars<'_>, max: u32) -> Res<()> {
+        if chars.is_empty() {
+            return Ok(());
+        }
+        if shift_of(max) > self.shift {
+            self.widen(max)?;
+        }
+        self.reserve(chars.len())?;
+        self.seen |= max;
+        // SAFETY: there is room for them, of this width, which is at least theirs.
+        unsafe { copy_chars(chars, self.data(), self.len, self.shift) };
+        self.len += chars.len();
+        Ok(())
+    }
+
+    /// Appends UTF-8 text.
+    pub fn push_str(&mut self, text: &str) -> Res<()> {
+        if text.is_ascii() {
+            return self.push_known(Chars::One(text.as_bytes()), 0x7F);
+        }
+        text.chars().try_for_each(|c| self.push_char(u32::from(c)))
+    }
+
+    /// The characters so far.
+    pub fn chars(&self) -> Chars<'_> {
+        // SAFETY: `len` characters of this width are written; the buffer is 8-aligned.
+        unsafe {
+            match self.shift {
+                0 => Chars::One(std::slice::from_raw_parts(self.start(), self.len)),
+                1 => Chars::Two(std::slice::from_raw_parts(self.start().cast(), self.len)),
+                _ => Chars::Four(std::slice::from_raw_parts(self.start().cast(), self.len)),
+            }
+        }
+    }
+
+    /// The str.
+    pub fn finish(self) -> Res {
+        if self.seen < 0x80 {
+            // A builder that was made wider than it had to be holds ASCII in wide characters.
+            return match self.chars() {
+                Chars::One(s) => self.vm.str_from_ascii(s),
+                wide => self.vm.str_from_iter(self.len, self.seen, wide.iter()),
+            };
+        }
+        self.vm.str_from_iter_or_copy(self.chars(), self.seen)
+    }
+
+    fn start(&self) -> *const u8 {
+        self.heap.map_or(self.inline.as_ptr().cast(), |p| p.as_ptr().cast_const())
+    }
+
+    fn data(&mut self) -> *mut u8 {
+        self.heap.map_or(self.inline.as_mut_ptr().cast(), NonNull::as_ptr)
+    }
+
+    /// Writes a character.
+    ///
+    /// # Safety
+    /// There is room at the index, and the width is enough.
+    #[inline]
+    unsafe fn write(&mut self, at: usize, c: u32) {
+        let data = self.data();
+        // SAFETY: by the caller.
+        unsafe {
+            match self.shift {
+                0 => data.add(at).write(c as u8),
+                1 => data.cast::<u16>().add(at).write(c as u16),
+                _ => data.cast::<u32>().add(at).write(c),
+            }
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, c: u32) -> Res<()> {
+        let shift = shift_of(c);
+        match self.len.checked_add(1).and_then(|n| n.checked_mul(1 << shift)) {
+            Some(need) => self.grow(need, shift),
+            None => Err(self.vm.no_memory()),
+        }
+    }
+
+    /// Moves the characters to a buffer of at least `need` bytes and of a width.
+    #[cold]
+    fn grow(&mut self, need: usize, shift: u32) -> Res<()> {
+        let room = need.max(need + need / 4).max(INLINE_WORDS * 16);
+        if room >= 1 << 48 {
+            return Err(self.vm.no_memory());
+        }
+        let heap = self.vm.heap();
+        if let (Some(old), true) = (self.heap, shift == self.shift) {
+            // SAFETY: the buffer is of this heap and of `room` bytes.
+            let Some(moved) = (unsafe { heap.resize_buffer(old, self.room, room) }) else {
+                return Err(self.vm.no_memory());
+            };
+            self.heap = Some(moved);
+        } else {
+            let Some(fresh) = heap.alloc_buffer(room) else { return Err(self.vm.no_memory()) };
+            // SAFETY: the new buffer has room for all characters in the new width.
+            unsafe { copy_chars(self.chars(), fresh.as_ptr(), 0, shift) };
+            if let Some(old) = self.heap.replace(fresh) {
+                // SAFETY: as above; nobody uses it any more.
+                unsafe { heap.free_buffer(old, self.room) };
+            }
+            self.shift = shift;
+        }
+        self.room = room;
+        Ok(())
+    }
+}
+
+impl Drop for StrBuilder<'_> {
+    fn drop(&mut self) {
+        if let Some(buffer) = self.heap {
+            // SAFETY: the buffer is of this heap and of `room` bytes.
+            unsafe { self.vm.heap().free_buffer(buffer, self.room) };
+        }
+    }
+}
+
+/// log2 of the bytes that a character needs.
+#[inline]
+pub(super) fn shift_of(c: u32) -> u32 {
+    u32::from(c >= 0x100) + u32::from(c >= 0x1_0000)
+}
+
+/// Copies characters to the index `at` of a buffer whose characters have `1 << shift` bytes.
+///
+/// # Safety
+/// There is room, and no character is too wide.
+pub(super) unsafe fn copy_chars(chars: Chars<'_>, to: *mut u8, at: usize, shift: u32) {
+    // SAFETY: by the caller.
+    unsafe {
+        match (chars, shift) {
+            (Chars::One(s), 0) => std::ptr::copy_nonoverlapping(s.as_ptr(), to.add(at), s.len()),
+            (Chars::Two(s), 1) => {
+                std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u16>().add(at), s.len())
+            }
+            (Chars::Four(s), 2) => {
+                std::ptr::copy_nonoverlapping(s.as_ptr(), to.cast::<u32>().add(at), s.len())
+            }
+            (chars, 0) => chars.iter().enumerate().for_each(|(i, c)| to.add(at + i).write(c as u8)),
+            (chars, 1) => {
+                chars.iter().enumerate().for_each(|(i, c)| to.cast::<u16>().add(at + i).write(c as u16))
+            }
+            (chars, _) => chars.iter().enumerate().for_each(|(i, c)| to.cast::<u32>().add(at + i).write(c)),
+        }
+    }
+}
+
+impl Vm {
+    /// The concatenation of texts.
+    pub fn str_concat(&self, parts: &[&str]) -> Res {
+        let mut out = StrBuilder::new(self);
+        parts.iter().try_for_each(|part| out.push_str(part))?;
+        out.finish()
+    }
+}
+
+/// The concatenation of values that are all strs. A single exact str is given back as it is.
+pub fn concat_strs(vm: &Vm, parts: &[&Value]) -> Res {
+    if let [one] = parts
+        && one.exact::<Str>().is_some()
+    {
+        return Ok((*one).clone());
+    }
+    join_texts(vm, None, parts.len(), |at| parts[at].get::<Str>())
+}
+
+/// Joins `count` strs with a separator between them; the result is measured first and written once.
+pub(super) fn join_texts<'a>(
+    vm: &Vm,
+    separator: Option<&'a Str>,
+    count: usize,
+    part: impl Fn(usize) -> Option<&'a Str>,
+) -> Res {
+    let (mut len, mut max) = (0usize, 0);
+    for at in 0..count {
+        let text = part(at);
+        for text in text.into_iter().chain(separator.filter(|_| at > 0)) {
+            max |= text.max_bound();
+            len = match len.checked_add(text.len()) {
+                Some(len) => len,
+                None => return Err(vm.no_memory()),
+            };
+        }
+    }
+    if len == 0 || (len == 1 && max < 256) {
+        let only = (0..count).find_map(|at| part(at).filter(|t| !t.is_empty())).or(separator);
+        return only.filter(|_| len == 1).map_or_else(|| vm.str(""), |text| vm.str_from(text.chars()));
+    }
+    let shift = shift_of(max);
+    // SAFETY: the loop writes exactly the characters counted above, the widest of which needs this width.
+    unsafe {
+        let (text, data) = vm.new_str_raw(len, 1 << shift, max < 0x80)?;
+        let mut at = 0;
+        for i in 0..count {
+            for part in separator.filter(|_| i > 0).into_iter().chain(part(i)) {
+                copy_chars(part.chars(), data, at, shift);
+                at += part.len();
+            }
+        }
+        Ok(text.into_value())
+    }
+}

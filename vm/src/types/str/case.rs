@@ -1,0 +1,184 @@
+//! Upper, lower and title case, and the methods that ask about the kinds of characters.
+
+use super::args::text;
+use super::build::StrBuilder;
+use super::unicode::{self, Mapped};
+use super::{Chars, Str};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+const SIGMA: u32 = 0x3A3;
+const FINAL_SIGMA: u32 = 0x3C2;
+const SMALL_SIGMA: u32 = 0x3C3;
+
+/// A new ASCII str whose bytes are those of another, mapped.
+fn map_ascii(vm: &Vm, this: &Str, mut map: impl FnMut(u8) -> u8) -> Res {
+    if this.len() <= 1 {
+        return vm.str_from_iter(this.len(), 0x7F, this.bytes().iter().map(|b| u32::from(map(*b))));
+    }
+    // SAFETY: every byte is written here.
+    unsafe {
+        let (made, data) = vm.new_str_raw(this.len(), 1, true)?;
+        for (at, byte) in this.bytes().iter().enumerate() {
+            data.add(at).write(map(*byte));
+        }
+        Ok(made.into_value())
+    }
+}
+
+/// Maps each character to one or more.
+fn map_chars(vm: &Vm, this: &Str, mut map: impl FnMut(usize, u32) -> Mapped) -> Res {
+    let mut out = StrBuilder::with_capacity(vm, this.len(), this.max_bound())?;
+    for (at, c) in this.chars().iter().enumerate() {
+        map(at, c).iter().try_for_each(|c| out.push_char(*c))?;
+    }
+    out.finish()
+}
+
+/// Lower case at a place: a capital sigma depends on whether it ends a word.
+fn lower_at(chars: Chars<'_>, at: usize, c: u32) -> Mapped {
+    if c != SIGMA {
+        return unicode::lower(c);
+    }
+    let cased = |c: Option<u32>| c.is_some_and(unicode::is_cased);
+    let visible = |c: &u32| !unicode::is_case_ignorable(*c);
+    let before = cased(chars.slice(0, at).iter().rev().find(visible));
+    let after = cased(chars.slice(at + 1, chars.len()).iter().find(visible));
+    unicode::single(if before && !after { FINAL_SIGMA } else { SMALL_SIGMA })
+}
+
+pub(super) fn upper(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| b.to_ascii_uppercase());
+    }
+    map_chars(vm, this, |_, c| unicode::upper(c))
+}
+
+pub(super) fn lower(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| b.to_ascii_lowercase());
+    }
+    map_chars(vm, this, |at, c| lower_at(this.chars(), at, c))
+}
+
+pub(super) fn casefold(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| b.to_ascii_lowercase());
+    }
+    map_chars(vm, this, |_, c| unicode::fold(c))
+}
+
+pub(super) fn swapcase(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| if b.is_ascii_alphabetic() { b ^ 0x20 } else { b });
+    }
+    map_chars(vm, this, |at, c| {
+        if unicode::is_upper(c) {
+            lower_at(this.chars(), at, c)
+        } else if unicode::is_lower(c) {
+            unicode::upper(c)
+        } else {
+            unicode::single(c)
+        }
+    })
+}
+
+pub(super) fn capitalize(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    map_chars(vm, this, |at, c| if at == 0 { unicode::title(c) } else { lower_at(this.chars(), at, c) })
+}
+
+pub(super) fn title(vm: &Vm, this: &Value) -> Res {
+    let this = text(this);
+    let mut in_word = false;
+    map_chars(vm, this, |at, c| {
+        let mapped = if in_word { lower_at(this.chars(), at, c) } else { unicode::title(c) };
+        in_word = unicode::is_cased(c);
+        mapped
+    })
+}
+
+// ---- questions --------------------------------------------------------------------------------------------
+
+fn all(this: &Value, test: fn(u32) -> bool) -> Res {
+    let this = text(this);
+    Ok(Value::bool(!this.is_empty() && this.chars().iter().all(test)))
+}
+
+pub(super) fn isalpha(_: &Vm, this: &Value) -> Res {
+    all(this, unicode::is_alpha)
+}
+pub(super) fn isalnum(_: &Vm, this: &Value) -> Res {
+    all(this, unicode::is_alnum)
+}
+pub(super) fn isdecimal(_: &Vm, this: &Value) -> Res {
+    all(this, |c| unicode::decimal(c).is_some())
+}
+pub(super) fn isdigit(_: &Vm, this: &Value) -> Res {
+    all(this, |c| unicode::digit(c).is_some())
+}
+pub(super) fn isnumeric(_: &Vm, this: &Value) -> Res {
+    all(this, |c| unicode::numeric(c).is_some())
+}
+pub(super) fn isspace(_: &Vm, this: &Value) -> Res {
+    all(this, unicode::is_space)
+}
+pub(super) fn isascii(_: &Vm, this: &Value) -> Res {
+    Ok(Value::bool(text(this).is_ascii()))
+}
+pub(super) fn isprintable(_: &Vm, this: &Value) -> Res {
+    Ok(Value::bool(text(this).chars().iter().all(unicode::is_printable)))
+}
+
+pub(super) fn isidentifier(_: &Vm, this: &Value) -> Res {
+    let mut chars = text(this).chars().iter();
+    let starts = chars.next().is_some_and(unicode::is_id_start);
+    Ok(Value::bool(starts && chars.all(unicode::is_id_continue)))
+}
+
+pub(super) fn isupper(_: &Vm, this: &Value) -> Res {
+    let mut found = false;
+    for c in text(this).chars().iter() {
+        if unicode::is_lower(c) || unicode::is_title(c) {
+            return Ok(Value::FALSE);
+        }
+        found = found || unicode::is_upper(c);
+    }
+    Ok(Value::bool(found))
+}
+
+pub(super) fn islower(_: &Vm, this: &Value) -> Res {
+    let mut found = false;
+    for c in text(this).chars().iter() {
+        if unicode::is_upper(c) || unicode::is_title(c) {
+            return Ok(Value::FALSE);
+        }
+        found = found || unicode::is_lower(c);
+    }
+    Ok(Value::bool(found))
+}
+
+pub(super) fn istitle(_: &Vm, this: &Value) -> Res {
+    let (mut found, mut in_word) = (false, false);
+    for c in text(this).chars().iter() {
+        if unicode::is_upper(c) || unicode::is_title(c) {
+            if in_word {
+                return Ok(Value::FALSE);
+            }
+            (found, in_word) = (true, true);
+        } else if unicode::is_lower(c) {
+            if !in_word {
+                return Ok(Value::FALSE);
+            }
+            found = true;
+        } else {
+            in_word = false;
+        }
+    }
+    Ok(Value::bool(found))
+}

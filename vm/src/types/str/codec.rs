@@ -1,0 +1,263 @@
+//! Encodings: which there are, and turning text into bytes. Turning bytes into text is in `decode.rs`.
+//!
+//! UTF-8, UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in the package `encodings`.
+
+use super::args::{optional_str, text};
+use super::errors::{Encoding, Errors, Handler};
+use super::{Chars, Str};
+use crate::raised::{Raised, Res};
+use crate::types::bytes::ByteBuilder;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The encodings that need no Python code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "each is the encoding of its name")]
+pub enum Codec {
+    Utf8,
+    Ascii,
+    Latin1,
+    Utf16(Order),
+    Utf32(Order),
+}
+
+/// The order of the bytes of a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Told by a mark at the beginning; the machine's own without one.
+    Marked,
+    /// Least significant first.
+    Little,
+    /// Most significant first.
+    Big,
+}
+
+/// A name as the registry knows it: lower case, runs of other characters being one underscore.
+pub fn normal_name(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len().min(64));
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            normal.push(c.to_ascii_lowercase());
+        } else if !normal.ends_with('_') && !normal.is_empty() && c.is_ascii() {
+            normal.push('_');
+        }
+    }
+    normal.truncate(normal.trim_end_matches('_').len());
+    normal
+}
+
+/// The encoding of a name, if it is one of these.
+pub fn codec_of(name: &str) -> Option<Codec> {
+    Some(match normal_name(name).as_str() {
+        "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
+        "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" | "us" | "cp367" | "ibm367" => {
+            Codec::Ascii
+        }
+        "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "iso8859" | "8859" | "cp819"
+        | "ibm819" => Codec::Latin1,
+        "utf_16" | "utf16" | "u16" => Codec::Utf16(Order::Marked),
+        "utf_16_le" | "utf_16le" | "unicodelittleunmarked" => Codec::Utf16(Order::Little),
+        "utf_16_be" | "utf_16be" | "unicodebigunmarked" => Codec::Utf16(Order::Big),
+        "utf_32" | "utf32" | "u32" => Codec::Utf32(Order::Marked),
+        "utf_32_le" | "utf_32le" => Codec::Utf32(Order::Little),
+        "utf_32_be" | "utf_32be" => Codec::Utf32(Order::Big),
+        _ => return None,
+    })
+}
+
+/// Encodes a str: gives a bytes object.
+pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
+    let Some(codec) = codec_of(encoding) else {
+        let result = call_registered(vm, object, encoding, errors, 0)?;
+        if !result.has::<crate::types::bytes::Bytes>() {
+            return Err(vm.type_error(format_args!(
+                "'{encoding}' encoder returned '{}' instead of 'bytes'; \
+                 use codecs.encode() to encode to arbitrary types",
+                vm.type_name(&result)
+            )));
+        }
+        return Ok(result);
+    };
+    encode_as(vm, object, codec, Errors::named(errors))
+}
+
+/// Encodes a str in one of the encodings known here.
+pub fn encode_as(vm: &Vm, object: &Value, codec: Codec, errors: Errors<'_>) -> Res {
+    let chars = text(object).chars();
+    let ascii = text(object).is_ascii();
+    match (codec, chars) {
+        (Codec::Utf8 | Codec::Ascii, Chars::One(s)) if ascii => vm.bytes(s),
+        (Codec::Latin1, Chars::One(s)) => vm.bytes(s),
+        (Codec::Utf8, _) => utf8(vm, object, errors),
+        (Codec::Ascii, _) => narrow(vm, object, errors, "ascii", 0x80, "ordinal not in range(128)"),
+        (Codec::Latin1, _) => narrow(vm, object, errors, "latin-1", 0x100, "ordinal not in range(256)"),
+        (Codec::Utf16(order), _) => wide(vm, object, errors, order, 2),
+        (Codec::Utf32(order), _) => wide(vm, object, errors, order, 4),
+    }
+}
+
+fn put_byte(out: &mut ByteBuilder<'_>, byte: u8) -> Res<()> {
+    out.push(byte)
+}
+
+fn put_wtf8(out: &mut ByteBuilder<'_>, c: u32) -> Res<()> {
+    let follow = |shift: u32| 0x80 | (c >> shift & 63) as u8;
+    match c {
+        0..0x80 => out.push(c as u8),
+        0x80..0x800 => out.extend(&[0xC0 | (c >> 6) as u8, follow(0)]),
+        0x800..0x1_0000 => out.extend(&[0xE0 | (c >> 12) as u8, follow(6), follow(0)]),
+        _ => out.extend(&[0xF0 | (c >> 18) as u8, follow(12), follow(6), follow(0)]),
+    }
+}
+
+/// The end of the run of characters from `at` on that all fail the test.
+fn run_end(chars: Chars<'_>, at: usize, bad: impl Fn(u32) -> bool) -> usize {
+    (at..chars.len()).find(|i| !bad(chars.at(*i))).unwrap_or(chars.len())
+}
+
+fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>) -> Res {
+    let job = Encoding { vm, name: "utf-8", reason: "surrogates not allowed", object, errors };
+    let chars = text(object).chars();
+    let surrogate = |c: u32| (0xD800..0xE000).contains(&c);
+    let mut out = ByteBuilder::with_capacity(vm, chars.len())?;
+    let mut at = 0;
+    while at < chars.len() {
+        let c = chars.at(at);
+        if surrogate(c) {
+            let end = run_end(chars, at, surrogate);
+            job.handle(&mut out, (at, end), put_byte, Some(put_wtf8), true)?;
+            at = end;
+        } else {
+            put_wtf8(&mut out, c)?;
+            at += 1;
+        }
+    }
+    out.finish()
+}
+
+fn narrow(vm: &Vm, object: &Value, errors: Errors<'_>, name: &str, limit: u32, reason: &str) -> Res {
+    let job = Encoding { vm, name, reason, object, errors };
+    let chars = text(object).chars();
+    let mut out = ByteBuilder::with_capacity(vm, chars.len())?;
+    let mut at = 0;
+    while at < chars.len() {
+        let c = chars.at(at);
+        if c >= limit {
+            let end = run_end(chars, at, |c| c >= limit);
+            job.handle(&mut out, (at, end), put_byte, None, true)?;
+            at = end;
+        } else {
+            out.push(c as u8)?;
+            at += 1;
+        }
+    }
+    out.finish()
+}
+
+fn put_16<const BIG: bool>(out: &mut ByteBuilder<'_>, unit: u32) -> Res<()> {
+    let unit = unit as u16;
+    out.extend(&if BIG { unit.to_be_bytes() } else { unit.to_le_bytes() })
+}
+
+fn put_32<const BIG: bool>(out: &mut ByteBuilder<'_>, unit: u32) -> Res<()> {
+    out.extend(&if BIG { unit.to_be_bytes() } else { unit.to_le_bytes() })
+}
+
+fn wide(vm: &Vm, object: &Value, errors: Errors<'_>, order: Order, bytes: usize) -> Res {
+    let big = order == Order::Big;
+    let name = match (bytes, order) {
+        (2, Order::Marked) => "utf-16",
+        (2, Order::Little) => "utf-16-le",
+        (2, Order::Big) => "utf-16-be",
+        (_, Order::Marked) => "utf-32",
+        (_, Order::Little) => "utf-32-le",
+        (_, Order::Big) => "utf-32-be",
+    };
+    type Put = fn(&mut ByteBuilder<'_>, u32) -> Res<()>;
+    type PutByte = fn(&mut ByteBuilder<'_>, u8) -> Res<()>;
+    let (put, put_ascii): (Put, PutByte) = match (bytes, big) {
+        (2, false) => (put_16::<false>, |out, b| put_16::<false>(out, u32::from(b))),
+        (2, true) => (put_16::<true>, |out, b| put_16::<true>(out, u32::from(b))),
+        (_, false) => (put_32::<false>, |out, b| put_32::<false>(out, u32::from(b))),
+        (_, true) => (put_32::<true>, |out, b| put_32::<true>(out, u32::from(b))),
+    };
+    let job = Encoding { vm, name, reason: "surrogates not allowed", object, errors };
+    let chars = text(object).chars();
+    let mut out = ByteBuilder::with_capacity(vm, (chars.len() + 1).saturating_mul(bytes))?;
+    if order == Order::Marked {
+        put(&mut out, 0xFEFF)?;
+    }
+    for (at, c) in chars.iter().enumerate() {
+        if (0xD800..0xE000).contains(&c) {
+            job.handle(&mut out, (at, at + 1), put_ascii, Some(put), false)?;
+        } else if c > 0xFFFF && bytes == 2 {
+            put(&mut out, 0xD7C0 + (c >> 10))?;
+            put(&mut out, 0xDC00 | c & 0x3FF)?;
+        } else {
+            put(&mut out, c)?;
+        }
+    }
+    out.finish()
+}
+
+// ---- encodings written in Python --------------------------------------------------------------------------
+
+#[cold]
+fn unknown_encoding(vm: &Vm, encoding: &str) -> Raised {
+    vm.lookup_error(format_args!("unknown encoding: {encoding}"))
+}
+
+/// Encodes (`which` 0) or decodes (1) by a codec of the package `encodings`.
+#[cold]
+pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &str, which: usize) -> Res {
+    let package = match vm.import_name("encodings") {
+        Ok(package) => package,
+        Err(raised) if vm.raised_is(&raised, &vm.exc.ImportError) => {
+            drop(vm.take_raised(raised));
+            return Err(unknown_encoding(vm, encoding));
+        }
+        Err(raised) => return Err(raised),
+    };
+    let search = vm.get_attr(&package, &vm.intern("search_function")?)?;
+    let info = vm.call(&search, &[vm.str(&normal_name(encoding))?])?;
+    let Some(functions) = info.get::<Tuple>() else { return Err(unknown_encoding(vm, encoding)) };
+    if let Some(is_text) = vm.get_attr_opt(&info, &vm.intern("_is_text_encoding")?)?
+        && !vm.truth(&is_text)?
+    {
+        let way = if which == 0 { "encode" } else { "decode" };
+        return Err(vm.lookup_error(format_args!(
+            "'{encoding}' is not a text encoding; use codecs.{way}() to handle arbitrary codecs"
+        )));
+    }
+    let Some(function) = functions.items().get(which) else { return Err(unknown_encoding(vm, encoding)) };
+    let result = vm.call(function, &[object.clone(), vm.str(errors)?])?;
+    match result.get::<Tuple>().map(|pair| pair.items()) {
+        Some([value, _]) => Ok(value.clone()),
+        _ => Err(vm.type_error(format_args!(
+            "{} must return a tuple (object,integer)",
+            if which == 0 { "encoder" } else { "decoder" }
+        ))),
+    }
+}
+
+// ---- methods ----------------------------------------------------------------------------------------------
+
+/// The arguments `encoding` and `errors` of encode and decode.
+pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(String, String)> {
+    let named = |at: usize, what: &str, default: &str| -> Res<String> {
+        let found = optional_str(vm, args, at, &format!("{function}() argument '{what}'"))?;
+        Ok(found.map_or_else(|| default.to_string(), Str::to_text))
+    };
+    Ok((named(1, "encoding", "utf-8")?, named(2, "errors", "strict")?))
+}
+
+pub(super) fn encode_method(vm: &Vm, args: &[Value]) -> Res {
+    let (encoding, errors) = names(vm, args, "encode")?;
+    encode(vm, &args[0], &encoding, &errors)
+}
+
+/// The text of a str in UTF-8, as files and the system take it: lone surrogates stand for bytes.
+pub fn to_system(vm: &Vm, object: &Value) -> Res {
+    encode_as(vm, object, Codec::Utf8, Errors { handler: Handler::SurrogateEscape, name: "surrogateescape" })
+}

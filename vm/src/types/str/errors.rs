@@ -1,0 +1,213 @@
+//! What to do with text or bytes that a codec cannot translate: the standard error handlers, and the two
+//! exceptions.
+
+use super::Str;
+use super::build::StrBuilder;
+use super::repr::push_escape;
+use crate::raised::{Raised, Res};
+use crate::types::bytes::ByteBuilder;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The standard error handlers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "each is the handler of its name")]
+pub enum Handler {
+    Strict,
+    Ignore,
+    Replace,
+    SurrogateEscape,
+    SurrogatePass,
+    BackslashReplace,
+    XmlCharRefReplace,
+    /// None of them: an error once it is needed.
+    Unknown,
+}
+
+/// A handler, and the name it was asked for by.
+#[derive(Clone, Copy)]
+pub struct Errors<'a> {
+    /// Which.
+    pub handler: Handler,
+    /// Its name.
+    pub name: &'a str,
+}
+
+impl<'a> Errors<'a> {
+    /// The handler of a name.
+    pub fn named(name: &'a str) -> Errors<'a> {
+        let handler = match name {
+            "strict" => Handler::Strict,
+            "ignore" => Handler::Ignore,
+            "replace" => Handler::Replace,
+            "surrogateescape" => Handler::SurrogateEscape,
+            "surrogatepass" => Handler::SurrogatePass,
+            "backslashreplace" => Handler::BackslashReplace,
+            "xmlcharrefreplace" => Handler::XmlCharRefReplace,
+            _ => Handler::Unknown,
+        };
+        Errors { handler, name }
+    }
+
+    fn unknown(&self, vm: &Vm) -> Raised {
+        vm.lookup_error(format_args!("unknown error handler name '{}'", self.name))
+    }
+}
+
+fn raise_made(vm: &Vm, made: Res) -> Raised {
+    match made {
+        Ok(exception) => vm.raise_value(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises `UnicodeEncodeError`.
+#[cold]
+pub fn encode_error(
+    vm: &Vm,
+    encoding: &str,
+    object: &Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Raised {
+    let make = || {
+        let arguments = [
+            vm.str(encoding)?,
+            object.clone(),
+            Value::small(start as i64),
+            Value::small(end as i64),
+            vm.str(reason)?,
+        ];
+        vm.call(&vm.exc.UnicodeEncodeError.to_value(), &arguments)
+    };
+    raise_made(vm, make())
+}
+
+/// Raises `UnicodeDecodeError`.
+#[cold]
+pub fn decode_error(vm: &Vm, encoding: &str, bytes: &[u8], start: usize, end: usize, reason: &str) -> Raised {
+    let make = || {
+        let arguments = [
+            vm.str(encoding)?,
+            vm.bytes(bytes)?,
+            Value::small(start as i64),
+            Value::small(end as i64),
+            vm.str(reason)?,
+        ];
+        vm.call(&vm.exc.UnicodeDecodeError.to_value(), &arguments)
+    };
+    raise_made(vm, make())
+}
+
+/// A str that is being encoded: who encodes it, and how errors are handled.
+pub struct Encoding<'a> {
+    /// The VM.
+    pub vm: &'a Vm,
+    /// The encoding's name in messages.
+    pub name: &'a str,
+    /// Why characters cannot be encoded.
+    pub reason: &'a str,
+    /// The str.
+    pub object: &'a Value,
+    /// The handler.
+    pub errors: Errors<'a>,
+}
+
+impl Encoding<'_> {
+    /// Deals with the characters from `start` to `end`, none of which the encoding has. `put` appends an
+    /// ASCII character in the encoding, `pass` a lone surrogate, if the encoding can; plain bytes are
+    /// appended only where `bytes` says so.
+    pub fn handle(
+        &self,
+        out: &mut ByteBuilder<'_>,
+        (start, end): (usize, usize),
+        put: fn(&mut ByteBuilder<'_>, u8) -> Res<()>,
+        pass: Option<fn(&mut ByteBuilder<'_>, u32) -> Res<()>>,
+        bytes: bool,
+    ) -> Res<()> {
+        let vm = self.vm;
+        let Some(text) = self.object.get::<Str>() else { return Ok(()) };
+        let chars = text.chars();
+        let fail = |at| Err(encode_error(vm, self.name, self.object, at, end, self.reason));
+        for at in start..end {
+            let c = chars.at(at);
+            match self.errors.handler {
+                Handler::Ignore => {}
+                Handler::Replace => put(out, b'?')?,
+                Handler::SurrogateEscape if bytes && (0xDC80..=0xDCFF).contains(&c) => out.push(c as u8)?,
+                Handler::SurrogatePass if (0xD800..0xE000).contains(&c) => match pass {
+                    Some(pass) => pass(out, c)?,
+                    None => return fail(at),
+                },
+                Handler::BackslashReplace => {
+                    let mut escape = StrBuilder::new(vm);
+                    push_escape(&mut escape, c)?;
+                    escape.chars().iter().try_for_each(|c| put(out, c as u8))?;
+                }
+                Handler::XmlCharRefReplace => {
+                    put(out, b'&')?;
+                    put(out, b'#')?;
+                    c.to_string().bytes().try_for_each(|b| put(out, b))?;
+                    put(out, b';')?;
+                }
+                Handler::Strict | Handler::SurrogateEscape | Handler::SurrogatePass => return fail(at),
+                Handler::Unknown => return Err(self.errors.unknown(vm)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Bytes that are being decoded.
+pub struct Decoding<'a> {
+    /// The VM.
+    pub vm: &'a Vm,
+    /// The encoding's name in messages.
+    pub name: &'a str,
+    /// All of the bytes.
+    pub bytes: &'a [u8],
+    /// The handler.
+    pub errors: Errors<'a>,
+}
+
+impl Decoding<'_> {
+    /// Deals with the bytes from `start` to `end`, which the encoding does not have; gives where to go on.
+    /// `pass` reads a lone surrogate at a place and says how many bytes it took.
+    pub fn handle(
+        &self,
+        out: &mut StrBuilder<'_>,
+        (start, end): (usize, usize),
+        reason: &str,
+        pass: fn(&[u8]) -> Option<(u32, usize)>,
+    ) -> Res<usize> {
+        let vm = self.vm;
+        let fail = || Err(decode_error(vm, self.name, self.bytes, start, end, reason));
+        match self.errors.handler {
+            Handler::Strict => fail(),
+            Handler::Ignore => Ok(end),
+            Handler::Replace => out.push_char(0xFFFD).map(|()| end),
+            Handler::SurrogateEscape => {
+                let high = self.bytes[start..end].iter().take(4).take_while(|b| **b >= 0x80);
+                let mut at = start;
+                for byte in high {
+                    out.push_char(0xDC00 + u32::from(*byte))?;
+                    at += 1;
+                }
+                if at == start { fail() } else { Ok(at) }
+            }
+            Handler::SurrogatePass => match pass(&self.bytes[start..]) {
+                Some((c, count)) => out.push_char(c).map(|()| start + count),
+                None => fail(),
+            },
+            Handler::BackslashReplace => {
+                self.bytes[start..end].iter().try_for_each(|b| push_escape(out, u32::from(*b)))?;
+                Ok(end)
+            }
+            Handler::XmlCharRefReplace => {
+                Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"))
+            }
+            Handler::Unknown => Err(self.errors.unknown(vm)),
+        }
+    }
+}

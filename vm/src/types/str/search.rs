@@ -1,0 +1,302 @@
+//! Finding text in text: the algorithms over the three widths, and the methods made of them.
+
+use memchr::memmem;
+
+use super::args::{bounds, given, part_of, size, str_arg, text};
+use super::build::StrBuilder;
+use super::{Chars, Str};
+use crate::raised::Res;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// A code unit of one of the three widths.
+pub trait Unit: Copy + Into<u32> + PartialEq {}
+impl Unit for u8 {}
+impl Unit for u16 {}
+impl Unit for u32 {}
+
+/// Runs an expression with the slice of the width that there is.
+macro_rules! each_width {
+    ($chars:expr, $s:ident => $e:expr) => {
+        match $chars {
+            Chars::One($s) => $e,
+            Chars::Two($s) => $e,
+            Chars::Four($s) => $e,
+        }
+    };
+}
+
+fn equal<H: Unit, N: Unit>(a: &[H], b: &[N]) -> bool {
+    a.iter().zip(b).all(|(x, y)| (*x).into() == (*y).into())
+}
+
+fn find_wide<H: Unit, N: Unit>(hay: &[H], needle: &[N]) -> Option<usize> {
+    let first: u32 = needle[0].into();
+    let last = hay.len() - needle.len();
+    let mut at = 0;
+    while at <= last {
+        at += hay[at..=last].iter().position(|c| (*c).into() == first)?;
+        if equal(&hay[at..], needle) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+fn rfind_wide<H: Unit, N: Unit>(hay: &[H], needle: &[N]) -> Option<usize> {
+    (0..=hay.len() - needle.len()).rev().find(|at| equal(&hay[*at..], needle))
+}
+
+/// The bytes of code units.
+fn units<U: Unit>(s: &[U]) -> &[u8] {
+    // SAFETY: u8, u16 and u32 have no padding.
+    unsafe { std::slice::from_raw_parts(s.as_ptr().cast(), size_of_val(s)) }
+}
+
+/// Finds units of the same width by their bytes, in linear time.
+fn find_units<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
+    let finder = memmem::Finder::new(units(needle));
+    let (bytes, mut from) = (units(hay), 0);
+    loop {
+        let at = from + finder.find(&bytes[from..])?;
+        if at % size_of::<U>() == 0 {
+            return Some(at / size_of::<U>());
+        }
+        from = at + 1;
+    }
+}
+
+/// The first place of `needle` in `hay`.
+pub fn find(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
+    if needle.len() > hay.len() {
+        return None;
+    }
+    match (hay, needle) {
+        (_, n) if n.is_empty() => Some(0),
+        (Chars::One(h), Chars::One([c])) => memchr::memchr(*c, h),
+        (Chars::One(h), Chars::One(n)) => memmem::find(h, n),
+        (Chars::Two(h), Chars::Two(n)) if n.len() > 4 => find_units(h, n),
+        (Chars::Four(h), Chars::Four(n)) if n.len() > 4 => find_units(h, n),
+        _ => each_width!(hay, h => each_width!(needle, n => find_wide(h, n))),
+    }
+}
+
+/// The last place of `needle` in `hay`.
+pub fn rfind(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
+    if needle.len() > hay.len() {
+        return None;
+    }
+    match (hay, needle) {
+        (_, n) if n.is_empty() => Some(hay.len()),
+        (Chars::One(h), Chars::One([c])) => memchr::memrchr(*c, h),
+        (Chars::One(h), Chars::One(n)) => memmem::rfind(h, n),
+        _ => each_width!(hay, h => each_width!(needle, n => rfind_wide(h, n))),
+    }
+}
+
+/// Whether `hay` begins with `needle`.
+pub fn starts_with(hay: Chars<'_>, needle: Chars<'_>) -> bool {
+    needle.len() <= hay.len()
+        && match (hay, needle) {
+            (Chars::One(h), Chars::One(n)) => h.starts_with(n),
+            _ => each_width!(hay, h => each_width!(needle, n => equal(h, n))),
+        }
+}
+
+/// Whether `hay` ends with `needle`.
+pub fn ends_with(hay: Chars<'_>, needle: Chars<'_>) -> bool {
+    needle.len() <= hay.len() && starts_with(hay.slice(hay.len() - needle.len(), hay.len()), needle)
+}
+
+/// Calls `found` with up to `limit` places of a needle that is not empty, left to right, none overlapping.
+pub fn each_match(
+    hay: Chars<'_>,
+    needle: Chars<'_>,
+    limit: usize,
+    mut found: impl FnMut(usize) -> Res<()>,
+) -> Res<()> {
+    match (hay, needle) {
+        (Chars::One(h), Chars::One([c])) => memchr::memchr_iter(*c, h).take(limit).try_for_each(found),
+        (Chars::One(h), Chars::One(n)) => memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found),
+        _ => {
+            let mut from = 0;
+            for _ in 0..limit {
+                let Some(at) = find(hay.slice(from, hay.len()), needle) else { break };
+                found(from + at)?;
+                from += at + needle.len();
+            }
+            Ok(())
+        }
+    }
+}
+
+/// How often `needle` is in `hay`, up to a limit.
+pub fn count_in(hay: Chars<'_>, needle: Chars<'_>, limit: usize) -> usize {
+    if needle.is_empty() {
+        return (hay.len() + 1).min(limit);
+    }
+    let mut count = 0;
+    let counted = each_match(hay, needle, limit, |_| {
+        count += 1;
+        Ok(())
+    });
+    debug_assert!(counted.is_ok());
+    count
+}
+
+// ---- methods ----------------------------------------------------------------------------------------------
+
+/// The place of an argument within the bounds of the others.
+fn locate(
+    vm: &Vm,
+    args: &[Value],
+    what: &str,
+    search: fn(Chars<'_>, Chars<'_>) -> Option<usize>,
+) -> Res<Option<usize>> {
+    let needle = str_arg(vm, &args[1], what)?;
+    let bounds = bounds(vm, args, 2)?;
+    let hay = text(&args[0]);
+    let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(None) };
+    Ok(search(hay.chars().slice(start, end), needle.chars()).map(|at| start + at))
+}
+
+fn found_or_minus_one(found: Option<usize>) -> Res {
+    Ok(Value::small(found.map_or(-1, |at| at as i64)))
+}
+
+fn found_or_error(vm: &Vm, found: Option<usize>) -> Res {
+    match found {
+        Some(at) => Ok(Value::small(at as i64)),
+        None => Err(vm.value_error("substring not found")),
+    }
+}
+
+pub(super) fn find_method(vm: &Vm, args: &[Value]) -> Res {
+    found_or_minus_one(locate(vm, args, "find() argument 1", find)?)
+}
+
+pub(super) fn rfind_method(vm: &Vm, args: &[Value]) -> Res {
+    found_or_minus_one(locate(vm, args, "rfind() argument 1", rfind)?)
+}
+
+pub(super) fn index(vm: &Vm, args: &[Value]) -> Res {
+    let found = locate(vm, args, "index() argument 1", find)?;
+    found_or_error(vm, found)
+}
+
+pub(super) fn rindex(vm: &Vm, args: &[Value]) -> Res {
+    let found = locate(vm, args, "rindex() argument 1", rfind)?;
+    found_or_error(vm, found)
+}
+
+pub(super) fn count(vm: &Vm, args: &[Value]) -> Res {
+    let needle = str_arg(vm, &args[1], "count() argument 1")?;
+    let bounds = bounds(vm, args, 2)?;
+    let hay = text(&args[0]);
+    let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(Value::small(0)) };
+    Ok(Value::small(count_in(hay.chars().slice(start, end), needle.chars(), usize::MAX) as i64))
+}
+
+fn fix(vm: &Vm, args: &[Value], name: &str, test: fn(Chars<'_>, Chars<'_>) -> bool) -> Res {
+    let bounds = bounds(vm, args, 2)?;
+    let hay = text(&args[0]);
+    let part = part_of(bounds, hay.len()).map(|(start, end)| hay.chars().slice(start, end));
+    let matches = |fix: &Str| part.is_some_and(|part| test(part, fix.chars()));
+    if let Some(tuple) = args[1].get::<Tuple>() {
+        for item in tuple.items() {
+            let Some(fix) = item.get::<Str>() else {
+                let kind = vm.type_name(item);
+                return Err(vm.type_error(format_args!("tuple for {name} must only contain str, not {kind}")));
+            };
+            if matches(fix) {
+                return Ok(Value::TRUE);
+            }
+        }
+        return Ok(Value::FALSE);
+    }
+    match args[1].get::<Str>() {
+        Some(fix) => Ok(Value::bool(matches(fix))),
+        None => Err(vm.type_error(format_args!(
+            "{name} first arg must be str or a tuple of str, not {}",
+            vm.type_name(&args[1])
+        ))),
+    }
+}
+
+pub(super) fn startswith(vm: &Vm, args: &[Value]) -> Res {
+    fix(vm, args, "startswith", starts_with)
+}
+
+pub(super) fn endswith(vm: &Vm, args: &[Value]) -> Res {
+    fix(vm, args, "endswith", ends_with)
+}
+
+pub(super) fn removeprefix(vm: &Vm, this: &Value, prefix: &Value) -> Res {
+    let (hay, prefix) = (text(this), str_arg(vm, prefix, "removeprefix() argument")?);
+    if !prefix.is_empty() && starts_with(hay.chars(), prefix.chars()) {
+        return vm.str_slice(hay, prefix.len(), hay.len());
+    }
+    vm.exact_str(this)
+}
+
+pub(super) fn removesuffix(vm: &Vm, this: &Value, suffix: &Value) -> Res {
+    let (hay, suffix) = (text(this), str_arg(vm, suffix, "removesuffix() argument")?);
+    if !suffix.is_empty() && ends_with(hay.chars(), suffix.chars()) {
+        return vm.str_slice(hay, 0, hay.len() - suffix.len());
+    }
+    vm.exact_str(this)
+}
+
+pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
+    match item.get::<Str>() {
+        Some(needle) => Ok(find(text(this).chars(), needle.chars()).is_some()),
+        None => Err(vm.type_error(format_args!(
+            "'in <string>' requires string as left operand, not {}",
+            vm.type_name(item)
+        ))),
+    }
+}
+
+pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
+    let old = str_arg(vm, &args[1], "replace() argument 1")?;
+    let new = str_arg(vm, &args[2], "replace() argument 2")?;
+    let limit = given(args, 3).map_or(Ok(-1), |count| size(vm, count))?;
+    let limit = if limit < 0 { usize::MAX } else { limit as usize };
+    let hay = text(&args[0]);
+    if limit == 0 || hay.len() < old.len() || old.equals(new) {
+        return vm.exact_str(&args[0]);
+    }
+    let chars = hay.chars();
+    let count = count_in(chars, old.chars(), limit);
+    if count == 0 {
+        return vm.exact_str(&args[0]);
+    }
+    let grown = (hay.len() - if old.is_empty() { 0 } else { count * old.len() }) as u128;
+    let total = grown + count as u128 * new.len() as u128;
+    if total > i64::MAX as u128 {
+        return Err(vm.overflow_error("replace string is too long"));
+    }
+    let mut out = StrBuilder::with_capacity(vm, total as usize, hay.max_bound().max(new.max_bound()))?;
+    if old.is_empty() {
+        for at in 0..count {
+            out.push_text(new)?;
+            if at < hay.len() {
+                out.push_char(chars.at(at))?;
+            }
+        }
+        if count < hay.len() {
+            out.push_chars(chars.slice(count, hay.len()))?;
+        }
+        return out.finish();
+    }
+    let mut from = 0;
+    each_match(chars, old.chars(), count, |at| {
+        out.push_chars(chars.slice(from, at))?;
+        from = at + old.len();
+        out.push_text(new)
+    })?;
+    out.push_chars(chars.slice(from, hay.len()))?;
+    out.finish()
+}

@@ -1,0 +1,306 @@
+//! `traceback`: where an exception came through, one entry a frame.
+//!
+//! The entry of a frame that died by the exception owns the frame's locals, until somebody asks for the frame object: then
+//! that owns them.
+//!
+//! Read next: `format.rs` (an exception as text), `lines.rs` (one entry with its source and carets), `anchors.rs` (which part
+//! of an expression the carets stress), `names.rs` (what a misspelt name may have meant).
+
+use std::cell::{Cell, RefCell};
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::Position;
+
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object, Ref, payload_value};
+use crate::raised::Res;
+use crate::stack::Frame;
+use crate::types::dict::Dict;
+use crate::types::exceptions::Exception;
+use crate::types::frame::{self, FrameObj};
+use crate::types::function::Function;
+use crate::types::generator::Generator;
+use crate::value::Value;
+use crate::vm::Vm;
+
+mod anchors;
+mod format;
+mod lines;
+mod names;
+mod width;
+
+/// The payload of `traceback`.
+#[repr(C)]
+pub struct Traceback {
+    head: Header,
+    /// `tb_next`: the entry of the frame that this one called, or None.
+    pub next: Value,
+    /// The function whose frame it was.
+    pub function: Value,
+    /// The namespace of a module's or a class body's frame; otherwise empty.
+    pub namespace: Value,
+    /// `tb_frame` once it was asked for.
+    frame: Value,
+    /// The instruction.
+    pub instr: Cell<u32>,
+    /// `tb_lineno`, where a script set it; otherwise 0.
+    line: Cell<u32>,
+    /// The frame's record, to be looked at only if [`frame::live`] says so.
+    record: Cell<*const Frame>,
+    /// The locals of the dead frame.
+    locals: RefCell<Vec<Value>>,
+}
+
+// SAFETY: repr(C), header first; every owned value is traced.
+unsafe impl Object for Traceback {
+    const LAYOUT: Layout = Layout::Traceback;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        for value in [&self.next, &self.function, &self.namespace, &self.frame] {
+            visit(value);
+        }
+        // SAFETY: nobody changes the locals while the collector runs.
+        for value in unsafe { &*self.locals.as_ptr() } {
+            visit(value);
+        }
+    }
+    fn clear(&self) {
+        self.next.set(Value::NONE);
+        self.namespace.set(Value::UNBOUND);
+        self.frame.set(Value::UNBOUND);
+        drop(self.take_locals());
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead.
+        unsafe {
+            drop((*this).take_locals());
+            std::ptr::drop_in_place(this);
+        }
+    }
+}
+
+impl Traceback {
+    /// The function.
+    pub fn function(&self) -> &Function {
+        self.function.get().expect("an entry is made of a function")
+    }
+    /// Where in the source.
+    pub fn position(&self) -> Position {
+        self.function().code().code.position(self.instr.get())
+    }
+    /// `tb_lineno`
+    pub fn line(&self) -> u32 {
+        if self.line.get() != 0 { self.line.get() } else { self.position().line }
+    }
+    /// Gives the locals up, and their room back.
+    fn take_locals(&self) -> Vec<Value> {
+        let locals = std::mem::take(&mut *self.locals.borrow_mut());
+        crate::vm::current().heap().uncharge(locals.capacity() * 8);
+        locals
+    }
+    /// The names and values of the frame's variables.
+    pub fn variables(&self, vm: &Vm) -> Vec<(Value, Value)> {
+        if let Some(frame) = self.frame.get::<FrameObj>() {
+            return frame.variables(vm);
+        }
+        if let Some(dict) = self.namespace.get::<Dict>() {
+            return dict.entries().map(|e| (e.key.clone(), e.value.clone())).collect();
+        }
+        if let Some(record) = frame::live(vm, self.record.get(), &self.function)
+            && self.locals.borrow().is_empty()
+        {
+            return frame::live_variables(record);
+        }
+        frame::named(self.function(), &self.locals.borrow())
+    }
+}
+
+/// An entry for a frame.
+fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>> {
+    let function = payload_value(record.function());
+    // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
+    let has_namespace = record.extra.is_ptr() && unsafe { record.extra.get::<Generator>() }.is_none();
+    // SAFETY: as above.
+    let namespace =
+        if has_namespace { unsafe { Value::from_ptr(record.extra.ptr()) } } else { Value::UNBOUND };
+    vm.new_object(|head| Traceback {
+        head,
+        next,
+        function,
+        namespace,
+        frame: Value::UNBOUND,
+        instr: Cell::new(instr),
+        line: Cell::new(0),
+        record: Cell::new(record),
+        locals: RefCell::default(),
+    })
+}
+
+/// Adds an entry for the top frame to the exception on its way. Where there is no memory for one, there is none.
+pub fn add_entry(vm: &Vm, _: &Function, instr: u32) {
+    let exception = vm.raised.take();
+    if let Some(payload) = exception.get::<Exception>() {
+        vm.heap().open_reserve();
+        let made = entry(vm, vm.stacks.top(), instr, payload.traceback.clone());
+        vm.heap().close_reserve();
+        match made {
+            Ok(made) => payload.traceback.set(made.into_value()),
+            Err(raised) => drop(vm.take_raised(raised)),
+        }
+    }
+    vm.raised.set(exception);
+}
+
+/// A traceback of the running frame alone.
+pub fn here(vm: &Vm) -> Res {
+    match vm.stacks.iter().find(|frame| !frame.is_boundary()) {
+        Some(frame) => Ok(entry(vm, frame, frame.run().instr_at(frame.pc), Value::NONE)?.into_value()),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// Moves the locals of the top frame, which dies, into its entry.
+pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
+    let exception = vm.raised.clone();
+    let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+    let Some(this) = newest.get::<Traceback>() else { return };
+    let record: *const Frame = vm.stacks.frame.get();
+    if locals.is_empty() || this.record.get() != record {
+        return;
+    }
+    this.record.set(std::ptr::null());
+    if let Some(frame) = this.frame.get::<FrameObj>() {
+        frame.bury(vm, locals);
+    } else if this.locals.borrow().is_empty() && vm.heap().charge(locals.capacity() * 8) {
+        *this.locals.borrow_mut() = locals;
+    }
+}
+
+/// `traceback`
+pub static TYPE: TypeDef = TypeDef {
+    name: "traceback",
+    layout: Layout::Traceback,
+    doc: "Create a new traceback object.",
+    slots: Slots { new: Some(new), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+fn this(value: &Value) -> &Traceback {
+    value.get().expect("a method of traceback is called with a traceback")
+}
+
+static METHODS: &[Method] = &[method("__dir__", "($self, /)", Call::One(dir), "")];
+static GETSET: &[GetSet] = &[
+    attribute("tb_next", |_, tb| Ok(this(tb).next.clone()), set_next, ""),
+    attribute("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), set_line, ""),
+    getter("tb_frame", tb_frame, ""),
+    getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 2)), ""),
+];
+
+fn dir(vm: &Vm, _: &Value) -> Res {
+    let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
+    vm.new_list(names.iter().map(|name| vm.intern(name)).collect::<Res<Vec<_>>>()?)
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    let names = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
+    let given: [Value; 4] = Default::default();
+    if args.pos.len() > 4 {
+        return Err(vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len())));
+    }
+    for (slot, value) in given.iter().zip(args.pos) {
+        slot.set(value.clone());
+    }
+    for (name, value) in args.names.iter().zip(args.named) {
+        let text = vm.text(name);
+        match names.iter().position(|known| *known == text) {
+            Some(at) => given[at].set(value.clone()),
+            None => {
+                return Err(vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'")));
+            }
+        }
+    }
+    if let Some(at) = given.iter().position(Value::is_unbound) {
+        return Err(vm.type_error(format_args!(
+            "traceback() missing required argument '{}' (pos {})",
+            names[at],
+            at + 1
+        )));
+    }
+    let [next, frame, last, line] = &given;
+    if !next.is_none() && !next.has::<Traceback>() {
+        return Err(vm.type_error(format_args!(
+            "expected traceback object or None, got '{}'",
+            vm.type_name(next)
+        )));
+    }
+    let Some(object) = frame.get::<FrameObj>() else {
+        return Err(vm.type_error(format_args!(
+            "traceback() argument 'tb_frame' must be frame, not {}",
+            vm.type_name(frame)
+        )));
+    };
+    let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
+        return Err(vm.type_error("an integer is required"));
+    };
+    let made = vm.new_object(|head| Traceback {
+        head,
+        next: next.clone(),
+        function: object.function.clone(),
+        namespace: Value::UNBOUND,
+        frame: frame.clone(),
+        instr: Cell::new((last.max(0) / 2) as u32),
+        line: Cell::new(line.max(0) as u32),
+        record: Cell::new(std::ptr::null()),
+        locals: RefCell::default(),
+    })?;
+    Ok(made.into_value())
+}
+
+fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
+    let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
+    if !value.is_none() && !value.has::<Traceback>() {
+        return Err(vm.type_error(format_args!(
+            "expected traceback object, got '{}'",
+            vm.type_name(value)
+        )));
+    }
+    let mut at = value.clone();
+    while let Some(entry) = at.get::<Traceback>() {
+        if at.is(tb) {
+            return Err(vm.value_error("traceback loop detected"));
+        }
+        let next = entry.next.clone();
+        at = next;
+    }
+    this(tb).next.set(value.clone());
+    Ok(())
+}
+
+fn set_line(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
+    match value.and_then(|v| vm.exception_int(v)) {
+        Some(line) => {
+            this(tb).line.set(line.max(0) as u32);
+            Ok(())
+        }
+        None => Err(vm.type_error("an integer is required")),
+    }
+}
+
+fn tb_frame(vm: &Vm, tb: &Value) -> Res {
+    let this = this(tb);
+    if this.frame.is_unbound() {
+        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
+        let locals = this.take_locals();
+        if !locals.is_empty() {
+            made.bury(vm, locals);
+        }
+        this.frame.set(made.into_value());
+    }
+    Ok(this.frame.clone())
+}
