@@ -104,6 +104,16 @@ builtin_types! {
     dict = dict::TYPE, shown "dict";
     set = set::TYPE, shown "set";
     frozenset = set::FROZEN_TYPE, shown "frozenset";
+    set_iterator = set::ITER_TYPE;
+    dict_keys = dict_views::KEYS_TYPE;
+    dict_values = dict_views::VALUES_TYPE;
+    dict_items = dict_views::ITEMS_TYPE;
+    dict_keyiterator = dict_views::KEY_ITER_TYPE;
+    dict_valueiterator = dict_views::VALUE_ITER_TYPE;
+    dict_itemiterator = dict_views::ITEM_ITER_TYPE;
+    dict_reversekeyiterator = dict_views::KEY_BACK_ITER_TYPE;
+    dict_reversevalueiterator = dict_views::VALUE_BACK_ITER_TYPE;
+    dict_reverseitemiterator = dict_views::ITEM_BACK_ITER_TYPE;
     range = range::TYPE, shown "range";
     range_iterator = range::ITER_TYPE;
     long_range_iterator = range::LONG_ITER_TYPE;

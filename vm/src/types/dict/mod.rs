@@ -571,12 +571,12 @@ impl Vm {
         if key.word().is_int() {
             return Ok(int_hash(key.word().int()));
         }
-        self.hash(key).map_err(|raised| self.unhashable(raised, key, "a dict key"))
+        self.hash(key).map_err(|raised| self.unusable(raised, key, "a dict key"))
     }
 
     /// Says what an unhashable value was meant to be.
     #[cold]
-    pub fn unhashable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
+    pub fn unusable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
         if !std::ptr::eq(self.type_of(&self.raised), &*self.exc.TypeError) {
             return raised;
         }

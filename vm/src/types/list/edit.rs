@@ -1,6 +1,6 @@
 //! Slices of a list: reading, assigning, deleting; repeating.
 
-use super::{Buffer, List};
+use super::List;
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::slice::Slice;
@@ -130,15 +130,6 @@ impl List {
         Ok(list.into_value())
     }
 
-    /// Takes the buffer of another list in place of the own one.
-    pub(super) fn adopt(&self, other: &List) {
-        let Buffer { items, len, room } = other.take_buffer();
-        let old = self.take_buffer();
-        self.items.set(items);
-        self.len.set(len as u32);
-        self.room.set(room as u32);
-        old.free(self.heap());
-    }
 }
 
 /// Appends `count` rounds of shares of `items` to a list with room for them (and which may own them).

@@ -1,0 +1,341 @@
+//! The slots and methods of `dict`.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::Dict;
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, class_method, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Ref};
+use crate::raised::Res;
+use crate::types::dict_views as views;
+use crate::types::set::any_set;
+use crate::types::str::build::StrBuilder;
+use crate::types::tuple::{self, same_or_equal};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `dict`
+pub static TYPE: TypeDef = TypeDef {
+    name: "dict",
+    layout: Layout::Dict,
+    flags: type_flag::BASETYPE | type_flag::MAPPING | type_flag::MATCH_SELF,
+    doc: "dict() -> new empty dictionary\ndict(mapping) -> with the keys and values of a mapping\n\
+          dict(iterable) -> with the (key, value) pairs of an iterable\ndict(**names) -> with names and values",
+    slots: Slots {
+        new: Some(|vm, class, _| vm.new_of_class(class, Dict::new)),
+        init: Some(|vm, this, args| update_with(vm, this, "dict", args)),
+        repr: Some(repr),
+        len: Some(|_, this| Ok(dict(this).len())),
+        iter: Some(|vm, this| views::iterate::<{ views::KEYS }>(vm, this)),
+        getitem: Some(getitem),
+        setitem: Some(setitem),
+        contains: Some(|vm, this, key| Ok(dict(this).find_key(vm, key)?.is_some())),
+        compare: Some(compare),
+        number: numbers(&[(BinaryOp::Or, or)]),
+        in_place: numbers(&[(BinaryOp::Or, or_in_place)]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+fn dict(value: &Value) -> &Dict {
+    value.get().expect("a method of dict is called with a dict")
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    if dict(this).is_empty() {
+        return vm.str("{}");
+    }
+    let written = vm.repr_guard(this, || {
+        let mut text = StrBuilder::new(vm);
+        text.push_str("{")?;
+        let mut from = 0;
+        while let Some((at, entry)) = dict(this).next_entry(from) {
+            let (key, value) = (tuple::look(&entry.key), tuple::look(&entry.value));
+            if from > 0 {
+                text.push_str(", ")?;
+            }
+            from = at + 1;
+            text.push_value(&vm.repr(&key)?)?;
+            text.push_str(": ")?;
+            text.push_value(&vm.repr(&value)?)?;
+        }
+        text.push_str("}")?;
+        text.finish()
+    })?;
+    written.map_or_else(|| vm.str("{...}"), Ok)
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    if let Some(value) = dict(this).get_item(vm, key)? {
+        return Ok(value);
+    }
+    if this.exact::<Dict>().is_none()
+        && let Some(value) = vm.call_special(this, &vm.names.__missing__, &[key.clone()])?
+    {
+        return Ok(value);
+    }
+    Err(vm.key_error(key))
+}
+
+fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) => dict(this).set_item(vm, key, value.clone()),
+        None => match dict(this).del_item(vm, key)? {
+            Some(_) => Ok(()),
+            None => Err(vm.key_error(key)),
+        },
+    }
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (CompareOp::Eq | CompareOp::Ne, Some(x), Some(y)) = (op, a.get::<Dict>(), b.get::<Dict>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    Ok(Value::bool(equal(vm, x, y)? == (op == CompareOp::Eq)))
+}
+
+fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Res<bool> {
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    let mut from = 0;
+    while let Some((at, entry)) = a.next_entry(from) {
+        from = at + 1;
+        let (key, hash) = (tuple::look(&entry.key), entry.hash);
+        // Held: looking the key up may run code that empties the entry.
+        let value = tuple::look(&entry.value);
+        let Some(other) = b.find(vm, &key, hash)? else { return Ok(false) };
+        if !same_or_equal(vm, &value, &b.all_entries()[other].value)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn or(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let (Some(left), Some(_)) = (a.get::<Dict>(), b.get::<Dict>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let made = left.copy(vm)?;
+    made.update(vm, b)?;
+    Ok(made.into_value())
+}
+
+fn or_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    update_from(vm, dict(this), other)?;
+    Ok(this.clone())
+}
+
+// ---- update ----------------------------------------------------------------------------------------------------------
+
+/// `dict(..)` and `dict.update(..)`
+fn update_with(vm: &Vm, this: &Value, name: &str, args: Args<'_>) -> Res<()> {
+    match args.pos {
+        [] => {}
+        [source] => update_from(vm, dict(this), source)?,
+        more => {
+            let given = more.len();
+            return Err(vm.type_error(format_args!("{name} expected at most 1 argument, got {given}")));
+        }
+    }
+    for (name, value) in args.names.iter().zip(args.named) {
+        dict(this).set_item(vm, name, value.take())?;
+    }
+    Ok(())
+}
+
+/// From a mapping (whatever has `keys`) or an iterable of pairs.
+fn update_from(vm: &Vm, target: &Dict, source: &Value) -> Res<()> {
+    let plain = source.exact::<Dict>().is_some();
+    if plain || vm.get_attr_opt(source, &vm.names.keys)?.is_some() {
+        target.update(vm, source)
+    } else {
+        merge_pairs(vm, target, source, true)
+    }
+}
+
+/// Adds the entries of a dict; those whose keys are there replace the values only if `replace`.
+pub fn merge(vm: &Vm, target: &Dict, source: &Dict, replace: bool) -> Res<()> {
+    if std::ptr::eq(target, source) || source.is_empty() {
+        return Ok(());
+    }
+    let fresh = target.is_empty();
+    target.reserve(vm, if fresh { source.len() } else { 0 })?;
+    let size = source.len();
+    let mut from = 0;
+    while let Some((at, entry)) = source.next_entry(from) {
+        from = at + 1;
+        let (key, value, hash) = (entry.key.clone(), entry.value.clone(), entry.hash);
+        if fresh && target.len() < size && target.all_entries().len() == target.len() {
+            // The keys of one dict differ from each other: no need to look, unless code ran meanwhile.
+            target.push_new(vm, hash, key, value)?;
+            continue;
+        }
+        match target.find(vm, &key, hash)? {
+            Some(at) if replace => target.all_entries()[at].value.set(value),
+            Some(_) => {}
+            None => target.push_new(vm, hash, key, value)?,
+        }
+        if source.len() != size {
+            return Err(vm.runtime_error("dict mutated during update"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds (key, value) pairs.
+pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res<()> {
+    let iterator = vm.iter(source)?;
+    let mut count = 0usize;
+    while let Some(item) = vm.next(&iterator)? {
+        if vm.slots(&item).iter.is_none() && vm.slots(&item).getitem.is_none() {
+            return Err(vm.type_error("object is not iterable"));
+        }
+        let pair = vm.list_of(&item)?;
+        if pair.len() != 2 {
+            let len = pair.len();
+            return Err(vm.value_error(format_args!(
+                "dictionary update sequence element #{count} has length {len}; 2 is required"
+            )));
+        }
+        let (key, value) = (pair.slot(0).take(), pair.slot(1).take());
+        if replace || target.find_key(vm, &key)?.is_none() {
+            target.set_item(vm, &key, value)?;
+        }
+        count += 1;
+    }
+    Ok(())
+}
+
+impl Dict {
+    /// `self.update(mapping)`, of a dict or whatever has `keys` and `__getitem__`.
+    pub fn update(&self, vm: &Vm, mapping: &Value) -> Res<()> {
+        if let Some(source) = mapping.get::<Dict>() {
+            // A subclass with an iteration of its own is asked by its methods.
+            let own = vm.slots(mapping).iter.map(|slot| slot as usize);
+            if own == TYPE.slots.iter.map(|slot| slot as usize) {
+                return merge(vm, self, source, true);
+            }
+        }
+        let keys = vm.call_method(mapping, &vm.names.keys, &[])?;
+        let iterator = vm.iter(&keys)?;
+        while let Some(key) = vm.next(&iterator)? {
+            let value = vm.get_item(mapping, &key)?;
+            self.set_item(vm, &key, value)?;
+        }
+        Ok(())
+    }
+}
+
+// ---- methods ---------------------------------------------------------------------------------------------------------
+
+static METHODS: &[Method] = &[
+    class_method(
+        "fromkeys",
+        "($type, iterable, value=None, /)",
+        Call::Slice(fromkeys),
+        "Create a new dictionary with keys from iterable and values set to value.",
+    ),
+    method("get", "($self, key, default=None, /)", Call::Slice(get), "Return the value for key if key is in the dictionary, else default."),
+    method("setdefault", "($self, key, default=None, /)", Call::Slice(setdefault), "Insert key with the default if it is missing; return the value for key."),
+    method("pop", "($self, key, default=<unrepresentable>, /)", Call::Slice(pop), "Remove a key and return its value, or the default if the key is missing; KeyError without one."),
+    method("popitem", "($self, /)", Call::One(popitem), "Remove and return the (key, value) pair that was added last."),
+    method("keys", "($self, /)", Call::One(|vm, this| views::view::<{ views::KEYS }>(vm, this)), "Return a set-like object providing a view on the dict's keys."),
+    method("items", "($self, /)", Call::One(|vm, this| views::view::<{ views::ITEMS }>(vm, this)), "Return a set-like object providing a view on the dict's items."),
+    method("values", "($self, /)", Call::One(|vm, this| views::view::<{ views::VALUES }>(vm, this)), "Return an object providing a view on the dict's values."),
+    method("update", "($self, /, *args, **kwargs)", Call::Full(update), "Update the dict from a mapping or an iterable of pairs, and from names."),
+    method("clear", "($self, /)", Call::One(clear), "Remove all items from the dict."),
+    method("copy", "($self, /)", Call::One(|vm, this| dict(this).copy(vm).map(Ref::into_value)), "Return a shallow copy of the dict."),
+    method("__reversed__", "($self, /)", Call::One(|vm, this| views::iterate::<{ views::KEYS_BACK }>(vm, this)), "Return a reverse iterator over the dict keys."),
+];
+
+fn fromkeys(vm: &Vm, args: &[Value]) -> Res {
+    let value = args.get(2).and_then(Value::bound).cloned().unwrap_or(Value::NONE);
+    let made = vm.call(&args[0], &[])?;
+    if let Some(target) = made.exact::<Dict>() {
+        let source = &args[1];
+        if target.is_empty() {
+            if let Some(source) = source.exact::<Dict>() {
+                target.reserve(vm, source.len())?;
+                let mut from = 0;
+                while let Some((at, entry)) = source.next_entry(from) {
+                    from = at + 1;
+                    target.insert(vm, entry.key.clone(), entry.hash, value.clone())?;
+                }
+                return Ok(made);
+            }
+            if let Some(set) = any_set(source) {
+                target.reserve(vm, set.len())?;
+            }
+        }
+        let iterator = vm.iter(source)?;
+        while let Some(key) = vm.next(&iterator)? {
+            target.set_item(vm, &key, value.clone())?;
+        }
+        return Ok(made);
+    }
+    let iterator = vm.iter(&args[1])?;
+    while let Some(key) = vm.next(&iterator)? {
+        vm.set_item(&made, &key, &value)?;
+    }
+    Ok(made)
+}
+
+fn default_of(args: &[Value]) -> Option<&Value> {
+    args.get(2).and_then(Value::bound)
+}
+
+fn get(vm: &Vm, args: &[Value]) -> Res {
+    match dict(&args[0]).get_item(vm, &args[1])? {
+        Some(value) => Ok(value),
+        None => Ok(default_of(args).map_or(Value::NONE, Value::take)),
+    }
+}
+
+fn setdefault(vm: &Vm, args: &[Value]) -> Res {
+    let this = dict(&args[0]);
+    let hash = vm.key_hash(&args[1])?;
+    if let Some(at) = this.find(vm, &args[1], hash)? {
+        return Ok(this.all_entries()[at].value.clone());
+    }
+    let value = default_of(args).cloned().unwrap_or(Value::NONE);
+    this.push_new(vm, hash, args[1].clone(), value.clone())?;
+    Ok(value)
+}
+
+fn pop(vm: &Vm, args: &[Value]) -> Res {
+    let this = dict(&args[0]);
+    // An empty dict does not ask for the hash.
+    if !this.is_empty()
+        && let Some((_, value)) = this.del_item(vm, &args[1])?
+    {
+        return Ok(value);
+    }
+    match default_of(args) {
+        Some(default) => Ok(default.take()),
+        None => Err(vm.key_error(&args[1])),
+    }
+}
+
+fn popitem(vm: &Vm, this: &Value) -> Res {
+    let dict = dict(this);
+    let last = dict.all_entries().len();
+    if dict.is_empty() {
+        return Err(vm.key_error(&vm.str("popitem(): dictionary is empty")?));
+    }
+    let (key, value) = dict.kill(last - 1);
+    vm.new_pair(key, value)
+}
+
+fn update(vm: &Vm, args: Args<'_>) -> Res {
+    let (this, rest) = args.pos.split_first().expect("a method gets its object");
+    update_with(vm, this, "update", Args { pos: rest, ..args })?;
+    Ok(Value::NONE)
+}
+
+fn clear(_: &Vm, this: &Value) -> Res {
+    dict(this).clear_all();
+    Ok(Value::NONE)
+}

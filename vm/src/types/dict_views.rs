@@ -1,0 +1,373 @@
+//! The views of a dict (`keys`, `values`, `items`) and the iterators over it, forwards and backwards.
+//!
+//! Each kind is a Python type of its own. An iterator notices that the dict has grown or shrunk, and, at its end, that keys
+//! were exchanged; then it stays at its end.
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::TypeDef;
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::set::{Set, any_set};
+use crate::types::str::build::StrBuilder;
+use crate::types::tuple::{Tuple, holds, same_or_equal};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Keys.
+pub const KEYS: u8 = 0;
+/// Values.
+pub const VALUES: u8 = 1;
+/// Pairs of both.
+pub const ITEMS: u8 = 2;
+/// Keys, the last first.
+pub const KEYS_BACK: u8 = 3;
+/// Values, the last first.
+pub const VALUES_BACK: u8 = 4;
+/// Items, the last first.
+pub const ITEMS_BACK: u8 = 5;
+
+/// A view.
+#[repr(C)]
+pub struct DictView<const KIND: u8> {
+    head: Header,
+    /// The dict.
+    pub dict: Value,
+}
+
+/// An iterator.
+#[repr(C)]
+pub struct DictIter<const KIND: u8> {
+    head: Header,
+    /// The dict; nothing at the end.
+    dict: Value,
+    /// The next entry; backwards, the number of entries that are still to be looked at.
+    at: Cell<u32>,
+    /// How many keys the dict had; more than any has once it was seen to change.
+    size: Cell<u32>,
+    left: Cell<u32>,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced; each kind has a row of its own.
+unsafe impl<const KIND: u8> Object for DictView<KIND> {
+    const LAYOUT: Layout = match KIND {
+        KEYS => Layout::DictKeys,
+        VALUES => Layout::DictValues,
+        _ => Layout::DictItems,
+    };
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.dict);
+    }
+}
+
+// SAFETY: as above.
+unsafe impl<const KIND: u8> Object for DictIter<KIND> {
+    const LAYOUT: Layout = match KIND {
+        KEYS => Layout::DictKeyIter,
+        VALUES => Layout::DictValueIter,
+        ITEMS => Layout::DictItemIter,
+        KEYS_BACK => Layout::DictKeyBackIter,
+        VALUES_BACK => Layout::DictValueBackIter,
+        _ => Layout::DictItemBackIter,
+    };
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.dict);
+    }
+    fn clear(&self) {
+        self.dict.set(Value::UNBOUND);
+    }
+}
+
+/// A new view of a dict.
+pub fn view<const KIND: u8>(vm: &Vm, dict: &Value) -> Res {
+    Ok(vm.new_object(|head| DictView::<KIND> { head, dict: dict.clone() })?.into_value())
+}
+
+/// A new iterator over a dict.
+pub fn iterate<const KIND: u8>(vm: &Vm, dict: &Value) -> Res {
+    let (entries, size) = dict.get::<Dict>().map_or((0, 0), |d| (d.all_entries().len(), d.len()));
+    let at = if KIND >= KEYS_BACK { entries } else { 0 };
+    let made = vm.new_object(|head| DictIter::<KIND> {
+        head,
+        dict: dict.clone(),
+        at: Cell::new(at as u32),
+        size: Cell::new(size as u32),
+        left: Cell::new(size as u32),
+    })?;
+    Ok(made.into_value())
+}
+
+/// The dict of a view of any kind; `None` of other values.
+fn viewed(value: &Value) -> Option<&Value> {
+    let keys = value.get::<DictView<KEYS>>().map(|v| &v.dict);
+    keys.or_else(|| value.get::<DictView<ITEMS>>().map(|v| &v.dict))
+        .or_else(|| value.get::<DictView<VALUES>>().map(|v| &v.dict))
+}
+
+fn dict_value(view: &Value) -> &Value {
+    viewed(view).expect("a method of a view is called with a view")
+}
+
+fn dict(view: &Value) -> &Dict {
+    dict_value(view).get().expect("a view is of a dict")
+}
+
+// ---- iterators -------------------------------------------------------------------------------------------------------
+
+fn next<const KIND: u8>(vm: &Vm, this: &Value) -> Res<Option<Value>> {
+    let walk: &DictIter<KIND> = this.get().expect("a method of an iterator is called with its own kind");
+    let Some(dict) = walk.dict.get::<Dict>() else { return Ok(None) };
+    if dict.len() != walk.size.get() as usize {
+        walk.size.set(u32::MAX);
+        return Err(vm.runtime_error("dictionary changed size during iteration"));
+    }
+    let found = if KIND >= KEYS_BACK {
+        let all = dict.all_entries();
+        let end = (walk.at.get() as usize).min(all.len());
+        all[..end].iter().rposition(|e| !e.key.is_unbound()).map(|at| (at, &all[at]))
+    } else {
+        dict.next_entry(walk.at.get() as usize)
+    };
+    let Some((at, entry)) = found else {
+        walk.dict.set(Value::UNBOUND);
+        return Ok(None);
+    };
+    if KIND < KEYS_BACK && walk.left.get() == 0 {
+        walk.dict.set(Value::UNBOUND);
+        return Err(vm.runtime_error("dictionary keys changed during iteration"));
+    }
+    walk.at.set(if KIND >= KEYS_BACK { at as u32 } else { at as u32 + 1 });
+    walk.left.set(walk.left.get().saturating_sub(1));
+    match KIND % KEYS_BACK {
+        KEYS => Ok(Some(entry.key.clone())),
+        VALUES => Ok(Some(entry.value.clone())),
+        _ => vm.new_pair(entry.key.clone(), entry.value.clone()).map(Some),
+    }
+}
+
+fn length_hint<const KIND: u8>(_: &Vm, this: &Value) -> Res {
+    let walk: &DictIter<KIND> = this.get().expect("a method of an iterator is called with its own kind");
+    let known = walk.dict.get::<Dict>().is_some_and(|d| d.len() == walk.size.get() as usize);
+    Ok(Value::small(if known { i64::from(walk.left.get()) } else { 0 }))
+}
+
+macro_rules! iterator_type {
+    ($name:ident, $kind:ident, $layout:ident, $shown:literal) => {
+        #[doc = concat!("`", $shown, "`")]
+        pub static $name: TypeDef = TypeDef {
+            name: $shown,
+            layout: Layout::$layout,
+            slots: Slots { iter: Some(|_, this| Ok(this.clone())), next: Some(next::<$kind>), ..Slots::NONE },
+            methods: {
+                static METHODS: &[Method] = &[method(
+                    "__length_hint__",
+                    "($self, /)",
+                    Call::One(length_hint::<$kind>),
+                    "Private method returning an estimate of len(list(it)).",
+                )];
+                METHODS
+            },
+            ..TypeDef::EMPTY
+        };
+    };
+}
+iterator_type!(KEY_ITER_TYPE, KEYS, DictKeyIter, "dict_keyiterator");
+iterator_type!(VALUE_ITER_TYPE, VALUES, DictValueIter, "dict_valueiterator");
+iterator_type!(ITEM_ITER_TYPE, ITEMS, DictItemIter, "dict_itemiterator");
+iterator_type!(KEY_BACK_ITER_TYPE, KEYS_BACK, DictKeyBackIter, "dict_reversekeyiterator");
+iterator_type!(VALUE_BACK_ITER_TYPE, VALUES_BACK, DictValueBackIter, "dict_reversevalueiterator");
+iterator_type!(ITEM_BACK_ITER_TYPE, ITEMS_BACK, DictItemBackIter, "dict_reverseitemiterator");
+
+// ---- views -----------------------------------------------------------------------------------------------------------
+
+const SET_OPERATORS: [Option<crate::object::slots::Binary>; BinaryOp::PLAIN] = numbers(&[
+    (BinaryOp::And, and),
+    (BinaryOp::Or, |vm, a, b| combined(vm, a, b, "update")),
+    (BinaryOp::Subtract, |vm, a, b| combined(vm, a, b, "difference_update")),
+    (BinaryOp::Xor, |vm, a, b| combined(vm, a, b, "symmetric_difference_update")),
+]);
+
+/// `dict_keys`
+pub static KEYS_TYPE: TypeDef = TypeDef {
+    name: "dict_keys",
+    layout: Layout::DictKeys,
+    slots: Slots {
+        repr: Some(repr),
+        len: Some(|_, this| Ok(dict(this).len())),
+        iter: Some(|vm, this| iterate::<KEYS>(vm, dict_value(this))),
+        contains: Some(|vm, this, key| Ok(dict(this).find_key(vm, key)?.is_some())),
+        compare: Some(compare),
+        number: SET_OPERATORS,
+        ..Slots::NONE
+    },
+    methods: KEYS_METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// `dict_items`
+pub static ITEMS_TYPE: TypeDef = TypeDef {
+    name: "dict_items",
+    layout: Layout::DictItems,
+    slots: Slots {
+        repr: Some(repr),
+        len: Some(|_, this| Ok(dict(this).len())),
+        iter: Some(|vm, this| iterate::<ITEMS>(vm, dict_value(this))),
+        contains: Some(has_item),
+        compare: Some(compare),
+        number: SET_OPERATORS,
+        ..Slots::NONE
+    },
+    methods: ITEMS_METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// `dict_values`
+pub static VALUES_TYPE: TypeDef = TypeDef {
+    name: "dict_values",
+    layout: Layout::DictValues,
+    slots: Slots {
+        repr: Some(repr),
+        len: Some(|_, this| Ok(dict(this).len())),
+        iter: Some(|vm, this| iterate::<VALUES>(vm, dict_value(this))),
+        ..Slots::NONE
+    },
+    methods: VALUES_METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+const DISJOINT: Method = method(
+    "isdisjoint",
+    "($self, other, /)",
+    Call::Two(isdisjoint),
+    "Return True if the view and the given iterable have a null intersection.",
+);
+static KEYS_METHODS: &[Method] = &[
+    DISJOINT,
+    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<KEYS_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict keys."),
+];
+static ITEMS_METHODS: &[Method] = &[
+    DISJOINT,
+    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<ITEMS_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict items."),
+];
+static VALUES_METHODS: &[Method] = &[
+    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<VALUES_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict values."),
+];
+static GETSET: &[GetSet] = &[getter(
+    "mapping",
+    |vm, this| vm.new_mapping_proxy(dict_value(this).clone()),
+    "dictionary that this view refers to",
+)];
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let kind = vm.type_name(this);
+    let written = vm.repr_guard(this, || {
+        let list = vm.list_of(this)?.into_value();
+        let mut text = StrBuilder::new(vm);
+        text.push_str(&kind)?;
+        text.push_str("(")?;
+        text.push_value(&vm.repr(&list)?)?;
+        text.push_str(")")?;
+        text.finish()
+    })?;
+    written.map_or_else(|| vm.str("..."), Ok)
+}
+
+fn has_item(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
+    let Some(pair) = item.get::<Tuple>().filter(|pair| pair.items().len() == 2) else { return Ok(false) };
+    match dict(this).find_key(vm, &pair.items()[0])? {
+        Some(at) => same_or_equal(vm, &dict(this).all_entries()[at].value, &pair.items()[1]),
+        None => Ok(false),
+    }
+}
+
+/// Whether a value is a set or a view that behaves as one.
+fn set_like(value: &Value) -> bool {
+    any_set(value).is_some() || value.has::<DictView<KEYS>>() || value.has::<DictView<ITEMS>>()
+}
+
+fn all_within(vm: &Vm, small: &Value, large: &Value) -> Res<bool> {
+    let iterator = vm.iter(small)?;
+    while let Some(item) = vm.next(&iterator)? {
+        if !vm.contains(large, &item)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    if !set_like(b) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let order = vm.length(a)?.cmp(&vm.length(b)?);
+    let truth = match op {
+        CompareOp::Eq => order.is_eq() && all_within(vm, a, b)?,
+        CompareOp::Ne => !(order.is_eq() && all_within(vm, a, b)?),
+        CompareOp::Lt | CompareOp::Le => holds(order, op) && all_within(vm, a, b)?,
+        CompareOp::Gt | CompareOp::Ge => holds(order, op) && all_within(vm, b, a)?,
+    };
+    Ok(Value::bool(truth))
+}
+
+/// A set of what an iterable gives.
+fn set_of(vm: &Vm, source: &Value) -> Res {
+    let made = vm.new_set()?;
+    made.update(vm, source)?;
+    Ok(made.into_value())
+}
+
+fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
+    let made = set_of(vm, a)?;
+    vm.call_method(&made, &vm.intern(method)?, &[b.clone()])?;
+    Ok(made)
+}
+
+fn and(vm: &Vm, a: &Value, b: &Value) -> Res {
+    // One of them is a view; the longer one of two views is asked.
+    let (mut this, mut other) = if viewed(a).is_some() { (a, b) } else { (b, a) };
+    if set_like(other) && viewed(other).is_some() && vm.length(other)? > vm.length(this)? {
+        (this, other) = (other, this);
+    }
+    if let Some(given) = other.exact::<Set>()
+        && this.has::<DictView<KEYS>>()
+        && dict(this).len() < given.len()
+    {
+        return crate::types::set::intersection(vm, other, this);
+    }
+    let made = vm.new_set()?;
+    let iterator = vm.iter(other)?;
+    while let Some(item) = vm.next(&iterator)? {
+        if vm.contains(this, &item)? {
+            made.add(vm, item)?;
+        }
+    }
+    Ok(made.into_value())
+}
+
+fn isdisjoint(vm: &Vm, this: &Value, other: &Value) -> Res {
+    if this.word() == other.word() {
+        return Ok(Value::bool(dict(this).is_empty()));
+    }
+    let (mut asked, mut walked) = (this, other);
+    if set_like(other) && vm.length(other)? > vm.length(this)? {
+        (asked, walked) = (other, this);
+    }
+    let iterator = vm.iter(walked)?;
+    while let Some(item) = vm.next(&iterator)? {
+        if vm.contains(asked, &item)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}

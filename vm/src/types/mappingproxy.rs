@@ -1,0 +1,132 @@
+//! `mappingproxy`: a view of a mapping through which nothing changes it.
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, method};
+use crate::object::slots::{Slots, numbers};
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::Res;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `mappingproxy`.
+#[repr(C)]
+pub struct MappingProxy {
+    head: Header,
+    /// What is seen.
+    pub mapping: Value,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for MappingProxy {
+    const LAYOUT: Layout = Layout::MappingProxy;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.mapping);
+    }
+}
+
+impl Vm {
+    /// A proxy of a mapping.
+    pub fn new_mapping_proxy(&self, mapping: Value) -> Res {
+        Ok(self.new_object(|head| MappingProxy { head, mapping })?.into_value())
+    }
+}
+
+/// `mappingproxy`
+pub static TYPE: TypeDef = TypeDef {
+    name: "mappingproxy",
+    layout: Layout::MappingProxy,
+    flags: type_flag::MAPPING,
+    doc: "Read-only proxy of a mapping.",
+    slots: Slots {
+        new: Some(new),
+        repr: Some(repr),
+        str: Some(|vm, this| vm.to_str(mapping(this))),
+        hash: Some(|vm, this| vm.hash(mapping(this))),
+        len: Some(|vm, this| vm.length(mapping(this))),
+        iter: Some(|vm, this| vm.iter(mapping(this))),
+        getitem: Some(|vm, this, key| vm.get_item(mapping(this), key)),
+        contains: Some(|vm, this, key| vm.contains(mapping(this), key)),
+        compare: Some(|vm, a, b, op: CompareOp| vm.compare(mapping(a), b, op)),
+        number: numbers(&[(BinaryOp::Or, or)]),
+        in_place: numbers(&[(BinaryOp::Or, or_in_place)]),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    ..TypeDef::EMPTY
+};
+
+/// The mapping behind a proxy; other values are themselves.
+fn mapping(value: &Value) -> &Value {
+    value.get::<MappingProxy>().map_or(value, |proxy| &proxy.mapping)
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    let given = match (args.pos, args.named) {
+        ([one], []) => one,
+        ([], [one]) if vm.text(&args.names[0]) == "mapping" => one,
+        ([], _) => return Err(vm.type_error("mappingproxy() missing required argument 'mapping' (pos 1)")),
+        _ => {
+            let count = args.len();
+            return Err(vm.type_error(format_args!("mappingproxy() takes at most 1 argument ({count} given)")));
+        }
+    };
+    if vm.slots(given).getitem.is_none() || given.has::<List>() || given.has::<Tuple>() {
+        let kind = vm.type_name(given);
+        return Err(vm.type_error(format_args!("mappingproxy() argument must be a mapping, not {kind}")));
+    }
+    vm.new_mapping_proxy(given.take())
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let written = vm.repr_guard(this, || {
+        let inner = vm.repr(mapping(this))?;
+        let mut text = crate::types::str::build::StrBuilder::new(vm);
+        text.push_str("mappingproxy(")?;
+        text.push_value(&inner)?;
+        text.push_str(")")?;
+        text.finish()
+    })?;
+    written.map_or_else(|| vm.str("mappingproxy(...)"), Ok)
+}
+
+fn or(vm: &Vm, a: &Value, b: &Value) -> Res {
+    vm.binary_op(mapping(a), mapping(b), BinaryOp::Or)
+}
+
+fn or_in_place(vm: &Vm, this: &Value, _: &Value) -> Res {
+    let kind = vm.type_name(this);
+    Err(vm.type_error(format_args!("'|=' is not supported by {kind}; use '|' instead")))
+}
+
+static METHODS: &[Method] = &[
+    method("get", "($self, key, default=None, /)", Call::Full(get), "Return the value for key, or the default if there is none."),
+    method("keys", "($self, /)", Call::One(|vm, this| forward(vm, this, "keys", &[])), "A set-like object of the keys."),
+    method("values", "($self, /)", Call::One(|vm, this| forward(vm, this, "values", &[])), "An object of the values."),
+    method("items", "($self, /)", Call::One(|vm, this| forward(vm, this, "items", &[])), "A set-like object of the items."),
+    method("copy", "($self, /)", Call::One(|vm, this| forward(vm, this, "copy", &[])), "A shallow copy of the mapping."),
+    method("__reversed__", "($self, /)", Call::One(|vm, this| forward(vm, this, "__reversed__", &[])), "Iterate backwards."),
+];
+
+fn forward(vm: &Vm, this: &Value, name: &str, args: &[Value]) -> Res {
+    vm.call_method(mapping(this), &vm.intern(name)?, args)
+}
+
+fn get(vm: &Vm, args: Args<'_>) -> Res {
+    match args.pos {
+        [this, key] if args.names.is_empty() => forward(vm, this, "get", &[key.clone(), Value::NONE]),
+        [this, key, default] if args.names.is_empty() => forward(vm, this, "get", &[key.clone(), default.clone()]),
+        [_] => Err(vm.type_error("get expected at least 1 argument, got 0")),
+        _ if !args.names.is_empty() => Err(vm.type_error("mappingproxy.get() takes no keyword arguments")),
+        more => {
+            let given = more.len() - 1;
+            Err(vm.type_error(format_args!("get expected at most 2 arguments, got {given}")))
+        }
+    }
+}
