@@ -61,7 +61,7 @@ fn own_shape(vm: &Vm, ty: &TypeObj, _base: &TypeObj) -> Res<()> {
         (true, true) => (EXT_AT_END, 1),
         (true, false) => (0, 0),
         (false, true) => (payload, payload + 1 + ty.slot_words.get()),
-        (false, false) if ty.slot_words.get() > 0 => (0, payload + ty.slot_words.get()),
+        (false, false) if ty.slot_words.get() > 0 => (0, payload + 1 + ty.slot_words.get()),
         (false, false) => (0, 0),
     };
     let capacity = if dict && !varies(ty.layout) { ty.capacity.get() } else { 0 };
