@@ -118,7 +118,9 @@ fn parse() -> Result<Parsed, lexopt::Error> {
     while let Some(arg) = parser.next()? {
         match arg {
             Short('c') => {
-                let Ok(code) = parser.value() else { return Ok(wrong("Argument expected for the -c option")) };
+                let Ok(code) = parser.value() else {
+                    return Ok(wrong("Argument expected for the -c option"));
+                };
                 options.program = Program::Code(text(code));
                 options.argv = vec!["-c".to_string()];
                 break;
@@ -211,7 +213,9 @@ fn load(program: &Program) -> Result<Loaded, (String, u8)> {
         }
         Program::Stdin => {
             let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
             Ok(Loaded { bytes, filename: "<stdin>".to_string(), folder: Some(String::new()), file: None })
         }
         Program::File(path) => load_file(path),
@@ -219,7 +223,8 @@ fn load(program: &Program) -> Result<Loaded, (String, u8)> {
 }
 
 fn load_file(given: &str) -> Result<Loaded, (String, u8)> {
-    let full = std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
+    let full =
+        std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
     let mut path = full.clone();
     let mut folder = None;
     if std::path::Path::new(&path).is_dir() {
@@ -314,9 +319,8 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
 }
 
 fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<()> {
-    let list = |items: &[String]| -> Res {
-        vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?)
-    };
+    let list =
+        |items: &[String]| -> Res { vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?) };
     let mut path = Vec::new();
     if let Some(folder) = loaded.folder.as_ref().filter(|_| !options.isolated || loaded.file.is_some()) {
         path.push(folder.clone());
@@ -367,7 +371,10 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
                     return Err(vm.raise_value(other));
                 }
                 let texts = [vm.print_exception(&other), vm.print_exception(exception)];
-                write(vm, &format!("Error in sys.excepthook:\n{}\nOriginal exception was:\n{}", texts[0], texts[1]))
+                write(
+                    vm,
+                    &format!("Error in sys.excepthook:\n{}\nOriginal exception was:\n{}", texts[0], texts[1]),
+                )
             }
         }
     };
@@ -404,13 +411,8 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
         return 0;
     }
     if vm.is_instance(&code, &vm.types.int) {
-        return match vm.as_i64(&code) {
-            Ok(number) => number as u8,
-            Err(raised) => {
-                drop(vm.take_raised(raised));
-                255
-            }
-        };
+        // An int that no C long holds reads as -1.
+        return vm.as_i64(&code).map_or(255, |number| number as u8);
     }
     let shown = vm.to_str(&code).and_then(|text| write(vm, &format!("{}\n", vm.text(&text))));
     if let Err(raised) = shown {
@@ -427,9 +429,12 @@ fn flush(vm: &Vm) -> Option<u8> {
             let number = error.raw_os_error().unwrap_or(5);
             let (kind, what) = match number {
                 32 => ("BrokenPipeError", "Broken pipe".to_string()),
-                _ => ("OSError", error.to_string().split(" (os error").next().unwrap_or_default().to_string()),
+                _ => {
+                    ("OSError", error.to_string().split(" (os error").next().unwrap_or_default().to_string())
+                }
             };
-            let message = format!("Exception ignored while flushing sys.stdout:\n{kind}: [Errno {number}] {what}\n");
+            let message =
+                format!("Exception ignored while flushing sys.stdout:\n{kind}: [Errno {number}] {what}\n");
             let _ = vm.host.write_stderr(message.as_bytes());
             Some(120)
         }

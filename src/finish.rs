@@ -13,8 +13,17 @@ use ryokan_vm::vm::Vm;
 
 /// Names of `sys` that hold a script's objects.
 const HELD_BY_SYS: &[&str] = &[
-    "path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback", "path_hooks",
-    "path_importer_cache", "meta_path",
+    "path",
+    "argv",
+    "ps1",
+    "ps2",
+    "last_exc",
+    "last_type",
+    "last_value",
+    "last_traceback",
+    "path_hooks",
+    "path_importer_cache",
+    "meta_path",
 ];
 
 /// Takes the modules apart. Errors have nobody left to go to.
@@ -24,7 +33,8 @@ pub fn finish(vm: &Vm) {
             set_none(vm, sys, name);
         }
         for stream in ["stdin", "stdout", "stderr"] {
-            let original = vm.intern(&format!("__{stream}__")).ok().and_then(|key| sys.get_name(&key).cloned());
+            let original =
+                vm.intern(&format!("__{stream}__")).ok().and_then(|key| sys.get_name(&key).cloned());
             if let (Some(original), Ok(key)) = (original, vm.intern(stream)) {
                 let _ = sys.set_name(vm, &key, original);
             }
@@ -80,7 +90,9 @@ fn living_modules(vm: &Vm) -> Vec<Value> {
         });
     }
     let spared = [&vm.sys_dict, &vm.builtins];
-    found.retain(|m| m.get::<Module>().is_some_and(|m| !spared.iter().any(|d| d.word() == m.dict_ref().value().word())));
+    found.retain(|m| {
+        m.get::<Module>().is_some_and(|m| !spared.iter().any(|d| d.word() == m.dict_ref().value().word()))
+    });
     found
 }
 

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
 use ryokan_vm::host::{
-    CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source, SyntaxClass, SyntaxData,
+    CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source, SyntaxClass,
+    SyntaxData,
 };
 use ryokan_vm::vm::Vm;
 
@@ -191,7 +192,8 @@ impl Host for SystemHost {
             return Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}")));
         }
         let warnings = options.warnings.into_inner();
-        let warnings = warnings.into_iter().map(|w| CompileWarning { message: w.message, line: w.line }).collect();
+        let warnings =
+            warnings.into_iter().map(|w| CompileWarning { message: w.message, line: w.line }).collect();
         Ok(Compiled { code, warnings })
     }
 }

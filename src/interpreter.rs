@@ -128,7 +128,7 @@ pub fn main_namespace(vm: &Vm) -> Res<Ref<Dict>> {
     let module = vm.new_module("__main__", "")?;
     let dict = module.dict_ref();
     dict.set_name(vm, &vm.names.__doc__, Value::NONE)?;
-    let modules: &Dict = vm.modules.get().ok_or(()).or_else(|()| Err(vm.system_error("sys.modules is gone")))?;
+    let modules: &Dict = vm.modules.get().ok_or(()).map_err(|()| vm.system_error("sys.modules is gone"))?;
     if let Some(builtins) = modules.get_name(&vm.names.builtins) {
         dict.set_name(vm, &vm.names.__builtins__, builtins.clone())?;
     }

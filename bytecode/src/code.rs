@@ -99,7 +99,7 @@ pub struct LocalVar {
 }
 
 /// A range of instructions whose exceptions go to `target`, with the stack cut to `depth` and the exception pushed.
-/// Of nested ranges the inner stands first.
+/// Ranges stand by rising `start` and do not overlap: where handlers nest, the inner one has the instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Handler {
     /// First instruction of the range.
@@ -192,6 +192,31 @@ pub struct Code {
     pub handlers: Vec<Handler>,
     /// The positions, by rising `start`; the first starts at 0.
     pub positions: Vec<Position>,
+}
+
+/// Frees nested constants with a loop: a tree of any depth needs no native stack.
+impl Drop for Code {
+    fn drop(&mut self) {
+        let nests = |c: &Const| matches!(c, Const::Code(_) | Const::Tuple(_) | Const::FrozenSet(_));
+        if !self.consts.iter().any(nests) {
+            return;
+        }
+        let mut work = std::mem::take(&mut self.consts);
+        while let Some(value) = work.pop() {
+            match value {
+                Const::Code(code) => {
+                    if let Some(mut code) = Rc::into_inner(code) {
+                        work.append(&mut code.consts);
+                    }
+                }
+                Const::Tuple(mut items) | Const::FrozenSet(mut items) => {
+                    let own = Rc::get_mut(&mut items).unwrap_or_default();
+                    work.extend(own.iter_mut().map(|item| std::mem::replace(item, Const::None)));
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 impl Code {

@@ -14,7 +14,13 @@ pub fn listing(code: &Code) -> String {
     let mut out = String::new();
     let mut work = vec![code];
     while let Some(code) = work.pop() {
-        let _ = writeln!(out, "{} ({} locals, stack {})", text(code.qualname.as_wtf8()), code.locals.len(), code.stack_size);
+        let _ = writeln!(
+            out,
+            "{} ({} locals, stack {})",
+            text(code.qualname.as_wtf8()),
+            code.locals.len(),
+            code.stack_size
+        );
         one(code, &mut out);
         let inner = code.consts.iter().rev().filter_map(|c| match c {
             Const::Code(inner) => Some(&**inner),
@@ -43,7 +49,11 @@ fn one(code: &Code, out: &mut String) {
         let label = labels[at].map(|n| format!("L{n}:")).unwrap_or_default();
         let name = instr.op().map_or("?", Op::name);
         let (arg, meaning) = operand(code, *instr, &labels);
-        let _ = writeln!(out, "{}", format!("{shown_line:>5} {label:>5} {at:>5}  {name:<24} {arg:>4} {meaning}").trim_end());
+        let _ = writeln!(
+            out,
+            "{}",
+            format!("{shown_line:>5} {label:>5} {at:>5}  {name:<24} {arg:>4} {meaning}").trim_end()
+        );
     }
     if code.handlers.is_empty() {
         return;

@@ -145,7 +145,8 @@ impl<'c> Flow<'c> {
             }
             Op::RestoreFast => {
                 // A cell's slot was saved while it held a cell; a value may have been saved as unbound.
-                let is_cell = self.code.locals.get(instr.arg() as usize).is_some_and(|l| l.kind != LocalKind::Plain);
+                let is_cell =
+                    self.code.locals.get(instr.arg() as usize).is_some_and(|l| l.kind != LocalKind::Plain);
                 set(now, track(instr.arg()), is_cell);
                 return !is_cell;
             }

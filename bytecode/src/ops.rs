@@ -383,6 +383,8 @@ macro_rules! expand {
             }
 
             /// The row's flags.
+            // (A row with all three flags leaves nothing for the rest.)
+            #[allow(clippy::needless_update)]
             pub fn flags(self) -> OpFlags {
                 match self { $(Op::$name => OpFlags { $($flag: true,)* ..OpFlags::NONE }),* }
             }

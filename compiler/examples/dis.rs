@@ -31,7 +31,15 @@ fn print_raw(code: &ryokan_bytecode::Code) {
         };
         let p = code.position(at as u32);
         let h = code.handler(at as u32).map_or("-".to_owned(), |h| format!("{}:{}", h.target, h.depth));
-        println!("I\t{at}\t{}\t{arg}\t{}\t{h}\t{} {} {} {}", op.name(), shown.escape_debug(), p.line, p.end_line, p.col, p.end_col);
+        println!(
+            "I\t{at}\t{}\t{arg}\t{}\t{h}\t{} {} {} {}",
+            op.name(),
+            shown.escape_debug(),
+            p.line,
+            p.end_line,
+            p.col,
+            p.end_col
+        );
     }
     println!("END");
     for inner in &code.consts {
@@ -83,7 +91,10 @@ fn main() {
                         print!("{}", ryokan_bytecode::dis::listing(&code));
                     }
                 }
-                Err(fault) => println!("{file}: {fault:?}\n{}", if check { String::new() } else { ryokan_bytecode::dis::listing(&code) }),
+                Err(fault) => println!(
+                    "{file}: {fault:?}\n{}",
+                    if check { String::new() } else { ryokan_bytecode::dis::listing(&code) }
+                ),
             },
             Err(ryokan_compiler::CompileError::Syntax(e)) if errors => println!(
                 "['{}', {:?}, {}, {}, {}, {}]",

@@ -1,6 +1,6 @@
 //! From a unit's labelled instructions to a `Code`.
 //!
-//! In order: jumps to jumps are threaded, what cannot be reached goes, idle jumps and `NOP`s go, constants that nothing
+//! In order: what only handlers come to moves to the end, jumps to jumps are threaded, what cannot be reached goes, idle jumps and `NOP`s go, constants that nothing
 //! loads go; then locals are numbered, loads of locals that may be unbound become checked ones (by the same analysis
 //! that the verifier uses), and the exception table and positions are made.
 
@@ -12,7 +12,7 @@ use ryokan_bytecode::{
 };
 
 use crate::cx::{Cx, Fail, R};
-use crate::emit::{Ins, LocalList, LocalRef, Unit};
+use crate::emit::{HandlerState, Ins, LocalList, LocalRef, Unit};
 use crate::tree::Span;
 
 /// The code of a unit, which is used up.
@@ -20,8 +20,10 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
     let mut ins = std::mem::take(&mut unit.ins);
     let targets: Vec<u32> = unit.labels.iter().map(|l| l.at.unwrap_or(u32::MAX)).collect();
     resolve(&mut ins, &targets);
+    let target_of = |h: &HandlerState| targets.get(h.target.0 as usize).copied().unwrap_or(u32::MAX);
+    let mut handler_targets: Vec<u32> = unit.handlers.iter().map(target_of).collect();
+    let mut ins = lay_out(&ins, &mut handler_targets);
     thread_jumps(&mut ins);
-    let handler_targets: Vec<u32> = unit.handlers.iter().map(|h| targets.get(h.target.0 as usize).copied().unwrap_or(u32::MAX)).collect();
     let handler_target = |id: u32| handler_targets[id as usize];
     let mut keep = reachable(&ins, handler_target);
     drop_idle(&ins, &mut keep);
@@ -63,6 +65,42 @@ fn resolve(ins: &mut [Ins], targets: &[u32]) {
     }
 }
 
+/// The instructions that control comes to: first those that it comes to without exception, then the handlers'.
+fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
+    let warm = reachable(ins, |_| u32::MAX);
+    let all = reachable(ins, |id| handler_targets[id as usize]);
+    let mut order: Vec<u32> = (0..ins.len() as u32).filter(|at| warm[*at as usize]).collect();
+    order.extend((0..ins.len() as u32).filter(|at| all[*at as usize] && !warm[*at as usize]));
+    let mut laid: Vec<Ins> = Vec::with_capacity(order.len() + 8);
+    let mut new_index = vec![u32::MAX; ins.len()];
+    for (n, at) in order.iter().enumerate() {
+        let one = ins[*at as usize];
+        new_index[*at as usize] = laid.len() as u32;
+        laid.push(one);
+        if !one.op.flags().ends && order.get(n + 1) != Some(&(at + 1)) {
+            // What followed stands elsewhere now.
+            laid.push(Ins { op: Op::JumpForward, arg: at + 1, ..one });
+        }
+    }
+    let moved = |old: u32| new_index.get(old as usize).copied().unwrap_or(u32::MAX);
+    for at in 0..laid.len() {
+        // (Those that are added below stand behind.)
+        let one = laid[at];
+        if !one.op.flags().jumps {
+            continue;
+        }
+        laid[at].arg = moved(one.arg);
+        if one.op != Op::JumpForward && laid[at].arg as usize <= at {
+            // Only plain jumps go back: by way of one.
+            let back = Ins { op: Op::JumpForward, arg: laid[at].arg, ..one };
+            laid[at].arg = laid.len() as u32;
+            laid.push(back);
+        }
+    }
+    handler_targets.iter_mut().for_each(|target| *target = moved(*target));
+    laid
+}
+
 /// A jump to a jump goes where that one goes; a conditional one only forwards.
 fn thread_jumps(ins: &mut [Ins]) {
     for at in 0..ins.len() {
@@ -95,6 +133,7 @@ fn reachable(ins: &[Ins], handler_target: impl Fn(u32) -> u32) -> Vec<bool> {
     let mut seen = vec![false; ins.len()];
     let mut work = vec![0u32];
     while let Some(start) = work.pop() {
+        // (A target beyond the end is none.)
         let mut at = start as usize;
         while at < ins.len() && !seen[at] {
             seen[at] = true;
@@ -130,7 +169,9 @@ fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
                 Op::Nop => shared && next.is_some(),
                 Op::JumpForward => {
                     let target = ins[at].arg as usize;
-                    target > at && next.is_some_and(|n| n >= target && (target..n).all(|k| !keep[k])) && shared
+                    target > at
+                        && next.is_some_and(|n| n >= target && (target..n).all(|k| !keep[k]))
+                        && shared
                 }
                 _ => false,
             };
@@ -176,7 +217,8 @@ fn locals(cx: &Cx<'_>, unit: &Unit<'_>) -> (Vec<LocalVar>, Slots) {
             hidden: unit.hidden.contains(&(at as u32)),
         })
         .collect();
-    let params: FxHashMap<_, _> = unit.vars[..unit.params as usize].iter().enumerate().map(|(at, n)| (*n, at)).collect();
+    let params: FxHashMap<_, _> =
+        unit.vars[..unit.params as usize].iter().enumerate().map(|(at, n)| (*n, at)).collect();
     let mut cells = Vec::with_capacity(unit.cells.len());
     for name in &unit.cells {
         match params.get(name) {

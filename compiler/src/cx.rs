@@ -36,8 +36,6 @@ pub enum Fail {
     Syntax(SyntaxKind, String, Span),
     /// Nested too deeply.
     Recursion(&'static str),
-    /// `ValueError`
-    Value(String),
     /// The budget refused.
     Memory,
     /// Too large for the format.
@@ -73,7 +71,7 @@ pub struct Cx<'a> {
     pub optimize: u8,
     /// `from __future__ import annotations` holds.
     pub future_annotations: Cell<bool>,
-    /// `from __future__ import barry_as_FLUFL` holds.
+    /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
     lines: Vec<u32>,
     names: RefCell<Names>,
@@ -91,7 +89,13 @@ struct Names {
 
 impl<'a> Cx<'a> {
     /// A compilation of `source`.
-    pub fn new(bump: &'a Bump, source: &'a str, filename: &'a str, optimize: u8, budget: &'a dyn Budget) -> Cx<'a> {
+    pub fn new(
+        bump: &'a Bump,
+        source: &'a str,
+        filename: &'a str,
+        optimize: u8,
+        budget: &'a dyn Budget,
+    ) -> Cx<'a> {
         let mut lines = vec![0];
         lines.extend(source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at as u32 + 1));
         Cx {
@@ -221,7 +225,6 @@ impl<'a> Cx<'a> {
     pub fn error(&self, fail: Fail) -> CompileError {
         match fail {
             Fail::Recursion(message) => CompileError::Recursion(message.to_owned()),
-            Fail::Value(message) => CompileError::Value(message),
             Fail::Memory => CompileError::Memory,
             Fail::Overflow => CompileError::Overflow,
             Fail::Syntax(kind, message, span) => {

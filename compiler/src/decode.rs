@@ -114,7 +114,9 @@ fn from_utf8<'s>(source: &'s [u8], filename: &str, declared: bool) -> Result<Cow
         Some(_) => "invalid continuation byte",
     };
     let start = source[..at].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
-    let message =
-        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {}: {reason}", at - start);
+    let message = format!(
+        "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {}: {reason}",
+        at - start
+    );
     Err(error(filename, line, message))
 }

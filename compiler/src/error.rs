@@ -41,8 +41,6 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// `RecursionError` with this message.
     Recursion(String),
-    /// `ValueError` with this message.
-    Value(String),
     /// The budget refused: `MemoryError`.
     Memory,
     /// More than the instruction format can say: `OverflowError`.
@@ -61,7 +59,6 @@ impl fmt::Display for CompileError {
                 write!(f, "{}:{}:{}: {kind}: {}", e.filename, e.line, e.col, e.message)
             }
             CompileError::Recursion(message) => write!(f, "RecursionError: {message}"),
-            CompileError::Value(message) => write!(f, "ValueError: {message}"),
             CompileError::Memory => f.write_str("MemoryError"),
             CompileError::Overflow => f.write_str("OverflowError: the code is too large"),
         }

@@ -137,7 +137,8 @@ fn repeat(value: &Const, count: &Const) -> Option<Const> {
         Const::Bytes(bytes) => Some(Const::Bytes(bytes.repeat(fits(bytes.len(), MAX_TEXT)?).into())),
         Const::Tuple(items) => {
             let count = fits(items.len(), MAX_ITEMS)?;
-            (items.iter().all(|i| !matches!(i, Const::Tuple(_)))).then(|| Const::Tuple((0..count).flat_map(|_| items.iter().cloned()).collect()))
+            (items.iter().all(|i| !matches!(i, Const::Tuple(_))))
+                .then(|| Const::Tuple((0..count).flat_map(|_| items.iter().cloned()).collect()))
         }
         _ => None,
     }

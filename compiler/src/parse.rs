@@ -3,8 +3,8 @@
 //! With `lower/` this is the only place that knows those crates.
 
 use ruff_python_ast::Mod;
-use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_python_ast::PythonVersion;
+use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
 use crate::Mode;
 use crate::cx::{Cx, R};

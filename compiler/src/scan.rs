@@ -191,7 +191,12 @@ impl<'s> Scanner<'s> {
 
     fn error_to<T>(&self, start: usize, end: usize, message: impl Into<String>) -> S<T> {
         let span = self.cx.span(start as u32, end as u32);
-        Err(Box::new(ScanError { at: self.at as u32, kind: SyntaxKind::Syntax, message: message.into(), span }))
+        Err(Box::new(ScanError {
+            at: self.at as u32,
+            kind: SyntaxKind::Syntax,
+            message: message.into(),
+            span,
+        }))
     }
 
     fn all(&mut self) -> S<()> {
@@ -270,8 +275,8 @@ impl<'s> Scanner<'s> {
         }
         const THREE: &[&[u8]] = &[b"**=", b"//=", b">>=", b"<<=", b"..."];
         const TWO: &[&[u8]] = &[
-            b"**", b"//", b">>", b"<<", b"->", b":=", b"==", b"!=", b"<=", b">=", b"+=", b"-=", b"*=", b"/=", b"%=",
-            b"&=", b"|=", b"^=", b"@=", b"<>",
+            b"**", b"//", b">>", b"<<", b"->", b":=", b"==", b"!=", b"<=", b">=", b"+=", b"-=", b"*=", b"/=",
+            b"%=", b"&=", b"|=", b"^=", b"@=", b"<>",
         ];
         let rest = &self.bytes[start..];
         let len = match () {
@@ -382,7 +387,8 @@ impl<'s> Scanner<'s> {
         };
         if byte != wanted {
             let opener = char::from(open.byte);
-            let mut message = format!("closing parenthesis '{shown}' does not match opening parenthesis '{opener}'");
+            let mut message =
+                format!("closing parenthesis '{shown}' does not match opening parenthesis '{opener}'");
             let (line, _) = self.cx.line_col(open.at);
             if line != self.cx.line_col(start as u32).0 {
                 message.push_str(&format!(" on line {line}"));

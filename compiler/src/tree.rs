@@ -132,8 +132,6 @@ pub struct Keyword<'a> {
     pub name: Option<Sym>,
     /// The value.
     pub value: E<'a>,
-    /// Where.
-    pub span: Span,
 }
 
 /// A part of an f-string or t-string.
@@ -456,7 +454,13 @@ pub enum StmtKind<'a> {
     /// `target op= value`
     AugAssign(E<'a>, BinaryOp, E<'a>),
     /// `target: annotation = value`; simple: a name without parentheses; conditional: its number if it may not run.
-    AnnAssign { target: E<'a>, annotation: E<'a>, value: Option<E<'a>>, simple: bool, conditional: Cell<Option<u32>> },
+    AnnAssign {
+        target: E<'a>,
+        annotation: E<'a>,
+        value: Option<E<'a>>,
+        simple: bool,
+        conditional: Cell<Option<u32>>,
+    },
     /// `return value`
     Return(Option<E<'a>>),
     /// `del targets`
@@ -488,7 +492,13 @@ pub enum StmtKind<'a> {
     /// `with items: body`
     With { items: &'a [WithItem<'a>], body: &'a [Stmt<'a>], is_async: bool },
     /// `try`
-    Try { body: &'a [Stmt<'a>], handlers: &'a [Handler<'a>], orelse: &'a [Stmt<'a>], finals: &'a [Stmt<'a>], star: bool },
+    Try {
+        body: &'a [Stmt<'a>],
+        handlers: &'a [Handler<'a>],
+        orelse: &'a [Stmt<'a>],
+        finals: &'a [Stmt<'a>],
+        star: bool,
+    },
     /// `match`
     Match(E<'a>, &'a [Case<'a>]),
     /// `def`

@@ -39,7 +39,8 @@ fn said(source: &str) -> String {
 
 #[test]
 fn errors() {
-    let known: HashSet<&str> = include_str!("errors_known.txt").lines().filter(|l| !l.starts_with('#')).collect();
+    let known: HashSet<&str> =
+        include_str!("errors_known.txt").lines().filter(|l| !l.starts_with('#')).collect();
     let mut wrong = String::new();
     for line in include_str!("errors.txt").lines().filter(|l| !l.starts_with("# ")) {
         let Some((source, wanted)) = line.split_once('\t') else { continue };

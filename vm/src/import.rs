@@ -30,7 +30,8 @@ enum Found {
 /// `import name`, as a code object means it: through whatever `__import__` its builtins hold.
 pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Value) -> Res {
     let builtins = vm.builtins_of(globals)?;
-    let Some(function) = builtins.get::<Dict>().and_then(|d| d.get_name(&vm.names.__import__)).cloned() else {
+    let Some(function) = builtins.get::<Dict>().and_then(|d| d.get_name(&vm.names.__import__)).cloned()
+    else {
         return Err(vm.import_error("__import__ not found"));
     };
     let own = crate::modules::builtins::FUNCTIONS.iter().find(|f| f.name == "__import__");
@@ -39,7 +40,8 @@ pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Valu
         _ => true,
     };
     if replaced {
-        return vm.call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
+        return vm
+            .call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
     }
     import_level(vm, name, globals, list, vm.index_long(level)?)
 }
@@ -78,7 +80,9 @@ fn import_submodules(vm: &Vm, module: &Value, list: &Value) -> Res<()> {
         if !vm.is_str(&item) {
             let kind = vm.type_name(&item);
             let owner = vm.text(&package);
-            return Err(vm.type_error(format_args!("Item in ``from list'' must be str, not {kind}; package {owner}")));
+            return Err(
+                vm.type_error(format_args!("Item in ``from list'' must be str, not {kind}; package {owner}"))
+            );
         }
         if vm.text(&item) == "*" {
             if let Some(all) = vm.get_attr_opt(module, &vm.names.__all__)? {
@@ -262,7 +266,9 @@ fn search(vm: &Vm, directories: &Value, name: &str) -> Res<Option<Found>> {
 /// Makes a spec: an object of the class of `sys.__spec__`.
 fn spec(vm: &Vm, name: &str, parts: Vec<(&str, Value)>) -> Res {
     let sys = vm.sys_dict.get::<Dict>().and_then(|d| d.get_name(&vm.names.__spec__)).cloned();
-    let Some(class) = sys.filter(|s| !s.is_none()).map(|s| vm.type_of(&s).to_value()) else { return Ok(Value::NONE) };
+    let Some(class) = sys.filter(|s| !s.is_none()).map(|s| vm.type_of(&s).to_value()) else {
+        return Ok(Value::NONE);
+    };
     let made = vm.call(&class, &[])?;
     let parent = if parts.iter().any(|p| p.0 == "submodule_search_locations" && !p.1.is_none()) {
         name
@@ -299,7 +305,8 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
         Some(file) => vm.str(file)?,
         None => Value::NONE,
     };
-    let package = if locations.is_none() { name.rsplit_once('.').map_or("", |(outer, _)| outer) } else { name };
+    let package =
+        if locations.is_none() { name.rsplit_once('.').map_or("", |(outer, _)| outer) } else { name };
     let parts = vec![
         ("origin", origin.clone()),
         ("submodule_search_locations", locations.clone()),
@@ -326,7 +333,7 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
         return Err(raised);
     }
     if !spec.is_none() {
-        vm.set_attr(&spec, &vm.intern("_initializing")?, Some(&Value::FALSE))?;
+        vm.set_attr(&spec, &vm.intern("_initializing")?, Some(&Value::bool(false)))?;
     }
     match table.get_name(key) {
         Some(module) => Ok(module.clone()),
@@ -414,7 +421,7 @@ pub fn import_star(vm: &Vm, module: &Value, namespace: &Value) -> Res<()> {
                 format!("Key in {owner}.__dict__ must be str, not {kind}")
             }));
         };
-        if !listed && text.len() > 0 && text.chars().at(0) == u32::from(b'_') {
+        if !listed && !text.is_empty() && text.chars().at(0) == u32::from(b'_') {
             continue;
         }
         let value = vm.get_attr(module, &name)?;

@@ -45,10 +45,7 @@ pub enum Kind {
 impl Kind {
     /// Whether the slot holds a value that any instruction may take.
     pub fn is_value(self) -> bool {
-        !matches!(
-            self,
-            Kind::Null | Kind::MaybeNull | Kind::Unclosed(_) | Kind::Previous | Kind::Saved(_)
-        )
+        !matches!(self, Kind::Null | Kind::MaybeNull | Kind::Unclosed(_) | Kind::Previous | Kind::Saved(_))
     }
 
     /// Whether the slot holds a tuple.

@@ -57,9 +57,7 @@ mod run;
 use std::fmt;
 
 use crate::code::{Code, Const, LocalKind, MAX_FRAME_SLOTS, Text, code_flag};
-use crate::operand::{
-    BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm,
-};
+use crate::operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 use crate::ops::{Instr, Op};
 
 /// Deepest nesting of constants.
@@ -263,7 +261,10 @@ fn positions(code: &Code) -> Result<(), Broken> {
 
 fn handlers(code: &Code) -> Result<(), Broken> {
     let len = code.instrs.len() as u32;
-    let fine = code.handlers.iter().all(|h| h.start < h.end && h.end <= len && h.target < len && h.depth < code.stack_size);
+    let fine = code
+        .handlers
+        .iter()
+        .all(|h| h.start < h.end && h.end <= len && h.target < len && h.depth < code.stack_size);
     let apart = code.handlers.windows(2).all(|pair| pair[0].end <= pair[1].start);
     if fine && apart { Ok(()) } else { Err((Rule::Handlers, None)) }
 }
@@ -344,7 +345,8 @@ fn prologue(code: &Code) -> Result<(), Broken> {
     // Nothing jumps back into the prologue.
     let end = if generator { start + 2 } else { start };
     let jumps = code.instrs.iter().filter(|i| i.op().is_some_and(|op| op.flags().jumps));
-    let into = jumps.map(|i| i.arg()).chain(code.handlers.iter().map(|h| h.target)).any(|t| (t as usize) < end);
+    let into =
+        jumps.map(|i| i.arg()).chain(code.handlers.iter().map(|h| h.target)).any(|t| (t as usize) < end);
     let covered = code.handlers.first().is_some_and(|h| (h.start as usize) < end);
     if into || covered { broken(0) } else { Ok(()) }
 }

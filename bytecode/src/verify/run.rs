@@ -265,7 +265,9 @@ impl Run<'_> {
     fn const_kind(&self, arg: u32) -> Kind {
         match &self.code.consts[arg as usize] {
             Const::Str(_) => Kind::Str,
-            Const::Tuple(items) if items.iter().all(|i| matches!(i, Const::Str(_))) => Kind::Names(items.len() as u32),
+            Const::Tuple(items) if items.iter().all(|i| matches!(i, Const::Str(_))) => {
+                Kind::Names(items.len() as u32)
+            }
             Const::Tuple(_) => Kind::Tuple,
             Const::Code(_) => Kind::Code(arg),
             _ => Kind::Value,
@@ -351,7 +353,8 @@ impl Run<'_> {
                 return Ok(self.push(below, Kind::Value));
             }
             Op::BuildString => {
-                let below = (0..arg).try_fold(stack, |stack, _| self.kind(stack, |kind| kind == Kind::Str))?;
+                let below =
+                    (0..arg).try_fold(stack, |stack, _| self.kind(stack, |kind| kind == Kind::Str))?;
                 return Ok(self.push(below, Kind::Str));
             }
             Op::FormatSimple | Op::FormatWithSpec | Op::ConvertValue => Kind::Str,

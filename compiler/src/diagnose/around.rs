@@ -6,9 +6,9 @@ use crate::scan::{Token, TokenKind};
 
 /// Words that are no names.
 const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
-    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
-    "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 impl Diagnosis<'_, '_> {
@@ -54,7 +54,8 @@ impl Diagnosis<'_, '_> {
     /// Whether the line begins a block.
     pub(super) fn is_header(&self) -> bool {
         const HEADERS: &[&str] = &[
-            "if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class", "match", "case",
+            "if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class",
+            "match", "case",
         ];
         HEADERS.contains(&self.first_word())
     }
@@ -67,7 +68,9 @@ impl Diagnosis<'_, '_> {
     /// `def` and a name, without a bracket.
     pub(super) fn wants_parens(&self) -> bool {
         let first = self.line_first(self.here);
-        self.first_word() == "def" && self.here.saturating_sub(first) <= 3 && !self.between(first).any(|t| t == "(")
+        self.first_word() == "def"
+            && self.here.saturating_sub(first) <= 3
+            && !self.between(first).any(|t| t == "(")
     }
 
     fn between(&self, first: usize) -> impl Iterator<Item = &str> {
@@ -81,7 +84,11 @@ impl Diagnosis<'_, '_> {
     /// The end of the logical line.
     pub(super) fn line_tokens_end(&self) -> Token {
         let ends = |t: &&Token| matches!(t.kind, TokenKind::Newline | TokenKind::End);
-        self.tokens[self.here.min(self.tokens.len())..].iter().find(ends).copied().unwrap_or(self.token(self.here))
+        self.tokens[self.here.min(self.tokens.len())..]
+            .iter()
+            .find(ends)
+            .copied()
+            .unwrap_or(self.token(self.here))
     }
 
     /// The `*` in front of an error.
@@ -127,12 +134,15 @@ impl Diagnosis<'_, '_> {
     /// A block that is not indented.
     pub(super) fn missing_block(&self) -> Finding {
         let mut at = self.here;
-        while matches!(self.token(at).kind, TokenKind::Dedent | TokenKind::Newline) && at + 1 < self.tokens.len() {
+        while matches!(self.token(at).kind, TokenKind::Dedent | TokenKind::Newline)
+            && at + 1 < self.tokens.len()
+        {
             at += 1;
         }
         let next = self.token(at);
         // The header is the line in front.
-        let newline = self.tokens[..at.min(self.tokens.len())].iter().rposition(|t| t.kind == TokenKind::Newline);
+        let newline =
+            self.tokens[..at.min(self.tokens.len())].iter().rposition(|t| t.kind == TokenKind::Newline);
         let first = self.line_first(newline.unwrap_or(0));
         let word = self.text_at(first);
         let word = if word == "async" { self.text_at(first + 1) } else { word };
@@ -167,7 +177,8 @@ impl Diagnosis<'_, '_> {
             TokenKind::Number | TokenKind::String | TokenKind::FString => true,
             TokenKind::Name => {
                 let text = self.text(token);
-                !KEYWORDS.contains(&text) || matches!(text, "None" | "True" | "False" | "lambda" | "not" | "await")
+                !KEYWORDS.contains(&text)
+                    || matches!(text, "None" | "True" | "False" | "lambda" | "not" | "await")
             }
             TokenKind::Op => matches!(self.text(token), "{" | "..." | "~"),
             _ => false,
@@ -199,14 +210,16 @@ impl Diagnosis<'_, '_> {
                 ")" | "]" | "}" => depth += 1,
                 "(" | "[" | "{" if depth == 0 => break,
                 "(" | "[" | "{" => depth -= 1,
-                "," | ":" | "=" | ":=" | ";" | "return" | "yield" | "else" | "in" | "lambda" | "for" | "while" | "elif"
+                "," | ":" | "=" | ":=" | ";" | "return" | "yield" | "else" | "in" | "lambda" | "for"
+                | "while" | "elif"
                     if depth == 0 =>
                 {
                     break;
                 }
                 _ => {}
             }
-            if matches!(before.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) && depth == 0 {
+            if matches!(before.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) && depth == 0
+            {
                 break;
             }
             start -= 1;
@@ -264,8 +277,28 @@ impl Diagnosis<'_, '_> {
             let operator = self.text_at(next);
             let binary = matches!(
                 operator,
-                "+" | "-" | "*" | "/" | "//" | "%" | "@" | "**" | "<<" | ">>" | "&" | "|" | "^" | "<" | ">" | "==" | "!="
-                    | "<=" | ">=" | "and" | "or" | "in" | "is"
+                "+" | "-"
+                    | "*"
+                    | "/"
+                    | "//"
+                    | "%"
+                    | "@"
+                    | "**"
+                    | "<<"
+                    | ">>"
+                    | "&"
+                    | "|"
+                    | "^"
+                    | "<"
+                    | ">"
+                    | "=="
+                    | "!="
+                    | "<="
+                    | ">="
+                    | "and"
+                    | "or"
+                    | "in"
+                    | "is"
             );
             if !binary {
                 return end;
@@ -352,9 +385,17 @@ impl Diagnosis<'_, '_> {
         let before = if at > 0 { self.text_at(at - 1) } else { "" };
         if text == "<>" || (text == ">" && before == "<" && self.token(at - 1).end == here.start) {
             let start = if text == "<>" { here.start } else { here.start - 1 };
-            return Some(Finding::new("invalid syntax.  Maybe you meant '!=' instead of '<>'?", start, here.end));
+            return Some(Finding::new(
+                "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
+                start,
+                here.end,
+            ));
         }
-        let before = if before == "else" || here.kind != TokenKind::End { before } else { self.text_at(at.saturating_sub(2)) };
+        let before = if before == "else" || here.kind != TokenKind::End {
+            before
+        } else {
+            self.text_at(at.saturating_sub(2))
+        };
         if before == "else" && self.first_word() != "else" {
             let end = here.end.max(here.start + 1);
             let message = "expected expression after 'else', but statement is given";
@@ -371,7 +412,11 @@ impl Diagnosis<'_, '_> {
         }
         if before == ":" && text == "*" && self.in_brackets(at) {
             let end = self.primary_end(at + 1);
-            return Some(Finding::new("cannot use a starred expression in a dictionary value", here.start, end));
+            return Some(Finding::new(
+                "cannot use a starred expression in a dictionary value",
+                here.start,
+                end,
+            ));
         }
         if before == "=" && matches!(text, ")" | ",") && self.in_brackets(at) {
             let name = self.token(at.saturating_sub(2));
@@ -379,13 +424,21 @@ impl Diagnosis<'_, '_> {
             return Some(Finding::new(message, name.start, self.token(at - 1).end));
         }
         let first = self.line_first(at);
-        if at > 1 && self.text_at(at - 2) == "as" && text == "." && matches!(self.first_word(), "import" | "from" | "case") {
+        if at > 1
+            && self.text_at(at - 2) == "as"
+            && text == "."
+            && matches!(self.first_word(), "import" | "from" | "case")
+        {
             return self.bad_alias(at - 1);
         }
         if self.first_word() == "def" && at == first + 2 && text != "(" {
             return Some(Finding::new("expected '('", here.start, here.end.max(here.start + 1)));
         }
-        if text.len() > 1 && text.ends_with('=') && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=") && at > first + 1 {
+        if text.len() > 1
+            && text.ends_with('=')
+            && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=")
+            && at > first + 1
+        {
             let message = "'tuple' is an illegal expression for augmented assignment";
             return Some(Finding::new(message, self.token(first).start, self.token(at - 1).end));
         }
@@ -403,7 +456,8 @@ impl Diagnosis<'_, '_> {
     fn keyword_target(&self, equals: usize) -> Finding {
         let start = self.operand_start(equals);
         let end = self.token(equals).end;
-        let target = self.cx.source.get(start as usize..self.token(equals).start as usize).unwrap_or_default().trim();
+        let target =
+            self.cx.source.get(start as usize..self.token(equals).start as usize).unwrap_or_default().trim();
         if matches!(target, "True" | "False" | "None") {
             return Finding::new(format!("cannot assign to {target}"), start, end);
         }

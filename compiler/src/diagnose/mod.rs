@@ -85,7 +85,12 @@ impl Diagnosis<'_, '_> {
         self.cx.span(finding.start, finding.end)
     }
 
-    fn find(&self, error: Option<&ParseErrorType>, scanned: &Scanned, unsupported: Option<String>) -> Finding {
+    fn find(
+        &self,
+        error: Option<&ParseErrorType>,
+        scanned: &Scanned,
+        unsupported: Option<String>,
+    ) -> Finding {
         if let Some(finding) = self.unclosed(scanned) {
             return finding;
         }
@@ -124,10 +129,18 @@ impl Diagnosis<'_, '_> {
     fn unsupported(&self, message: &str) -> Option<Finding> {
         let end = self.start + if message.contains("dictionary") { 2 } else { 0 };
         if message.contains("dictionary unpacking") {
-            return Some(Finding::new("dict unpacking cannot be used in dict comprehension", self.start, end));
+            return Some(Finding::new(
+                "dict unpacking cannot be used in dict comprehension",
+                self.start,
+                end,
+            ));
         }
         if message.contains("iterable unpacking in a") {
-            return Some(Finding::new("iterable unpacking cannot be used in comprehension", self.start, self.end));
+            return Some(Finding::new(
+                "iterable unpacking cannot be used in comprehension",
+                self.start,
+                self.end,
+            ));
         }
         None
     }
@@ -152,9 +165,13 @@ impl Diagnosis<'_, '_> {
             E::UnexpectedIndentation => Some(self.unexpected_indent()),
             E::InvalidStarredExpressionUsage if self.is_dict_value() => None,
             E::InvalidStarredExpressionUsage => plain("can't use starred expression here"),
-            E::IterableUnpackingInComprehension => plain("iterable unpacking cannot be used in comprehension"),
+            E::IterableUnpackingInComprehension => {
+                plain("iterable unpacking cannot be used in comprehension")
+            }
             E::UnparenthesizedGeneratorExpression => plain("Generator expression must be parenthesized"),
-            E::PositionalAfterKeywordArgument => self.before_close("positional argument follows keyword argument"),
+            E::PositionalAfterKeywordArgument => {
+                self.before_close("positional argument follows keyword argument")
+            }
             E::PositionalAfterKeywordUnpacking => {
                 self.before_close("positional argument follows keyword argument unpacking")
             }
@@ -231,7 +248,9 @@ impl Diagnosis<'_, '_> {
                 Some(Finding::at("* argument may appear only once", here))
             }
             "Only one '/' separator allowed" => Some(Finding::at("/ may appear only once", here)),
-            "'/' parameter must appear before '*' parameter" => Some(Finding::at("/ must be ahead of *", here)),
+            "'/' parameter must appear before '*' parameter" => {
+                Some(Finding::at("/ must be ahead of *", here))
+            }
             "Positional patterns cannot follow keyword patterns" => {
                 plain("positional patterns follow keyword patterns")
             }
@@ -292,7 +311,9 @@ impl Diagnosis<'_, '_> {
         let is_string = |t: &&Token| matches!(t.kind, TokenKind::String | TokenKind::FString);
         let strings = self.tokens[self.here..].iter().take_while(is_string).count().max(1);
         let (first, last) = (self.token(self.here), self.token(self.here + strings - 1));
-        if self.text(first).to_ascii_lowercase().starts_with('t') || self.text(last).to_ascii_lowercase().starts_with('t') {
+        if self.text(first).to_ascii_lowercase().starts_with('t')
+            || self.text(last).to_ascii_lowercase().starts_with('t')
+        {
             let message = "cannot mix t-string literals with string or bytes literals";
             return Finding::new(message, first.start, last.end);
         }

@@ -6,7 +6,8 @@ use crate::scan::TokenKind;
 impl Diagnosis<'_, '_> {
     /// What the `unicodeescape` codec would say of the literal here.
     pub(super) fn bad_escape(&self) -> Option<Finding> {
-        let token = self.tokens.iter().rev().find(|t| t.kind == TokenKind::String && t.start <= self.start)?;
+        let token =
+            self.tokens.iter().rev().find(|t| t.kind == TokenKind::String && t.start <= self.start)?;
         let text = self.text(*token);
         let quote_at = text.find(['\'', '"'])?;
         let is_bytes = text[..quote_at].to_ascii_lowercase().contains('b');
@@ -32,7 +33,12 @@ impl Diagnosis<'_, '_> {
                     return Some(Finding::at(message, *token));
                 }
                 let shown = ["\\xXX", "\\uXXXX", "\\UXXXXXXXX"][digits / 4];
-                return Some(self.codec(*token, start, start + 1 + have, &format!("truncated {shown} escape")));
+                return Some(self.codec(
+                    *token,
+                    start,
+                    start + 1 + have,
+                    &format!("truncated {shown} escape"),
+                ));
             }
             if digits == 8 && u32::from_str_radix(&inside[start + 2..at], 16).is_ok_and(|c| c > 0x10_FFFF) {
                 return Some(self.codec(*token, start, at - 1, "illegal Unicode character"));
@@ -52,8 +58,9 @@ impl Diagnosis<'_, '_> {
     }
 
     fn codec(&self, token: crate::scan::Token, start: usize, end: usize, what: &str) -> Finding {
-        let message =
-            format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}");
+        let message = format!(
+            "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}"
+        );
         Finding::at(message, token)
     }
 
@@ -63,7 +70,8 @@ impl Diagnosis<'_, '_> {
         let here = self.token(self.here);
         if message.contains("lambda") {
             let text = format!("{kind}-string: lambda expressions are not allowed without parentheses");
-            let end = self.tokens[self.here..].iter().find(|t| self.text(**t) == ":").map_or(self.end, |t| t.end);
+            let end =
+                self.tokens[self.here..].iter().find(|t| self.text(**t) == ":").map_or(self.end, |t| t.end);
             return Some(Finding::new(text, here.start, end));
         }
         if message.contains("invalid conversion") {

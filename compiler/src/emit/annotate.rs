@@ -14,9 +14,14 @@ const CONDITIONAL: &str = "__conditional_annotations__";
 
 impl<'c, 'a> Emit<'c, 'a> {
     /// Pushes what a function's annotations are set with, and says with which part.
-    pub(crate) fn function_annotations(&mut self, function: &'a Function<'a>, span: Span) -> R<Option<FunctionPart>> {
+    pub(crate) fn function_annotations(
+        &mut self,
+        function: &'a Function<'a>,
+        span: Span,
+    ) -> R<Option<FunctionPart>> {
         let params = function.params.in_annotation_order().filter_map(|p| Some((p.name, p.annotation?)));
-        let mut all: Vec<(Text, E<'a>)> = params.map(|(name, e)| (self.cx.text(self.mangle(name)), e)).collect();
+        let mut all: Vec<(Text, E<'a>)> =
+            params.map(|(name, e)| (self.cx.text(self.mangle(name)), e)).collect();
         if let Some(returns) = function.returns {
             all.push((Text::from("return"), returns));
         }

@@ -124,7 +124,12 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     /// Leaves blocks from the inmost, until `stop` says that one is the goal; gives that one.
-    fn unwind_until(&mut self, keep: bool, span: Span, stop: impl Fn(&Block<'a>) -> bool) -> R<Option<Block<'a>>> {
+    fn unwind_until(
+        &mut self,
+        keep: bool,
+        span: Span,
+        stop: impl Fn(&Block<'a>) -> bool,
+    ) -> R<Option<Block<'a>>> {
         let saved = self.unit.handler;
         let mut left = Vec::new();
         let mut found = None;
@@ -178,7 +183,10 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(span, Op::Nop, 0)?;
         let is_loop = |block: &Block<'a>| matches!(block.kind, BlockKind::While | BlockKind::For);
         let Some(block) = self.unwind_until(false, span, is_loop)? else {
-            return syntax(span, if again { "'continue' not properly in loop" } else { "'break' outside loop" });
+            return syntax(
+                span,
+                if again { "'continue' not properly in loop" } else { "'break' outside loop" },
+            );
         };
         if again {
             self.jump(span, Op::JumpForward, block.again)?;

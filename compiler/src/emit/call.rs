@@ -33,14 +33,20 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     /// A call whose spine has been evaluated.
-    pub(crate) fn call(&mut self, func: E<'a>, args: &'a [E<'a>], keywords: &'a [Keyword<'a>], span: Span) -> R<()> {
+    pub(crate) fn call(
+        &mut self,
+        func: E<'a>,
+        args: &'a [E<'a>],
+        keywords: &'a [Keyword<'a>],
+        span: Span,
+    ) -> R<()> {
         self.check_caller(func);
         match func.kind {
-            Kind::Attribute(_, name, name_span) if !is_complex(args, keywords) => {
+            Kind::Attribute(owner, name, name_span) if !is_complex(args, keywords) => {
                 let at = attribute_span(func.span, name_span);
                 match self.super_call(func)? {
                     Some((class, super_args)) => {
-                        self.load_super(class, super_args)?;
+                        self.load_super(class, super_args, owner.span)?;
                         self.name_op(at, Op::LoadSuperMethod, name)?;
                     }
                     None => self.name_op(at, Op::LoadMethod, name)?,
@@ -48,7 +54,8 @@ impl<'c, 'a> Emit<'c, 'a> {
                 self.arguments(0, args, keywords, attribute_span(span, name_span))
             }
             _ => {
-                if let (Kind::Name(name), [Expr { kind: Kind::Comp(comp), .. }], []) = (&func.kind, args, keywords)
+                if let (Kind::Name(name), [Expr { kind: Kind::Comp(comp), .. }], []) =
+                    (&func.kind, args, keywords)
                     && comp.kind == CompKind::Generator
                     && comp.scope.get().is_some_and(|id| !self.scopes.get(id).coroutine)
                     && let Some(what) = self.consumer(*name)
@@ -195,7 +202,8 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         // The name must be the builtin's: bound neither here nor in the module.
         let module = self.scopes.get(ScopeId(0)).get(callee);
-        let rebound = module.is_some_and(|s| s.flags & crate::scope::def::BOUND != 0 || s.place == Where::GlobalExplicit);
+        let rebound = module
+            .is_some_and(|s| s.flags & crate::scope::def::BOUND != 0 || s.place == Where::GlobalExplicit);
         if rebound || self.place_of(callee) != Where::GlobalImplicit {
             return Ok(None);
         }
@@ -214,18 +222,18 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     /// Pushes `super`, the class and the object.
-    pub(crate) fn load_super(&mut self, func: E<'a>, args: &'a [E<'a>]) -> R<()> {
+    pub(crate) fn load_super(&mut self, func: E<'a>, args: &'a [E<'a>], span: Span) -> R<()> {
         self.expr(func)?;
         if let [class, object] = args {
             self.expr(class)?;
             return self.expr(object);
         }
         let class = self.cx.intern("__class__");
-        self.name(func.span, class, Use::Load)?;
+        self.name(span, class, Use::Load)?;
         match self.unit.vars.first() {
             Some(first) => {
                 let first = *first;
-                self.local_by_name(func.span, first)
+                self.local_by_name(span, first)
             }
             None => Ok(()),
         }

@@ -95,7 +95,8 @@ impl<'c, 'a> Emit<'c, 'a> {
             }
             "dict" | "frozenset" => {}
             _ => {
-                self.cx.warn(span, format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"));
+                self.cx
+                    .warn(span, format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"));
             }
         }
     }

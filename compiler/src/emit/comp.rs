@@ -82,7 +82,8 @@ impl<'c, 'a> Emit<'c, 'a> {
                 continue;
             }
             let (place, outer) = (symbol.place, self.place_of(symbol.name));
-            let differs = place != outer && place != Where::Free && !(place == Where::Cell && outer == Where::Free);
+            let differs =
+                place != outer && place != Where::Free && !(place == Where::Cell && outer == Where::Free);
             if differs || in_class {
                 frame.places.insert(symbol.name, place);
             }
@@ -146,7 +147,11 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn comp_for(&mut self, comp: &'a Comp<'a>, at: usize, depth: u32, span: Span) -> R<()> {
         self.deeper(|this| {
             let part = &comp.fors[at];
-            if part.is_async { this.comp_async(comp, at, depth, span) } else { this.comp_sync(comp, at, depth, span) }
+            if part.is_async {
+                this.comp_async(comp, at, depth, span)
+            } else {
+                this.comp_sync(comp, at, depth, span)
+            }
         })
     }
 
@@ -226,10 +231,12 @@ impl<'c, 'a> Emit<'c, 'a> {
             }
             CompKind::Dict => {
                 self.expr(elt)?;
+                let mut span = elt.span;
                 if let Some(value) = comp.value {
                     self.expr(value)?;
+                    span = span.to(value.span);
                 }
-                self.op(elt.span, Op::MapAdd, depth + 1)
+                self.op(span, Op::MapAdd, depth + 1)
             }
         }
     }

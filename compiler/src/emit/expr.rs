@@ -22,7 +22,8 @@ pub struct Display {
 }
 
 /// `(..)`
-pub const TUPLE: Display = Display { build: Op::BuildList, add: Op::ListAppend, extend: Op::ListExtend, tuple: true };
+pub const TUPLE: Display =
+    Display { build: Op::BuildList, add: Op::ListAppend, extend: Op::ListExtend, tuple: true };
 const LIST: Display = Display { tuple: false, ..TUPLE };
 const SET: Display = Display { build: Op::BuildSet, add: Op::SetAdd, extend: Op::SetUpdate, tuple: false };
 
@@ -46,10 +47,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             let top = spine[spine.len() - 1];
             let next = match &top.kind {
                 Kind::Call { func, args, keywords } => self.call_start(func, args, keywords)?,
-                Kind::Attribute(value, ..) if self.super_call(top)?.is_some() => {
-                    let _ = value;
-                    None
-                }
+                Kind::Attribute(..) if self.super_call(top)?.is_some() => None,
                 _ => top.spine(),
             };
             match next {
@@ -111,11 +109,11 @@ impl<'c, 'a> Emit<'c, 'a> {
             Kind::Call { func, args, keywords } => self.call(func, args, keywords, span),
             Kind::FString(parts) => self.fstring(parts, span),
             Kind::TString(parts) => self.tstring(parts, span),
-            Kind::Attribute(_, name, name_span) => {
+            Kind::Attribute(owner, name, name_span) => {
                 let at = attribute_span(span, *name_span);
                 match self.super_call(e)? {
                     Some((class, args)) => {
-                        self.load_super(class, args)?;
+                        self.load_super(class, args, owner.span)?;
                         self.name_op(at, Op::LoadSuperAttr, *name)
                     }
                     None => self.name_op(at, Op::LoadAttr, *name),
@@ -131,7 +129,13 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     /// Pushes the parts of a slice; gives how many.
-    fn slice_parts(&mut self, lower: Option<E<'a>>, upper: Option<E<'a>>, step: Option<E<'a>>, span: Span) -> R<u32> {
+    fn slice_parts(
+        &mut self,
+        lower: Option<E<'a>>,
+        upper: Option<E<'a>>,
+        step: Option<E<'a>>,
+        span: Span,
+    ) -> R<u32> {
         for part in [lower, upper] {
             match part {
                 Some(part) => self.expr(part)?,

@@ -320,7 +320,9 @@ impl<'c, 'a> Emit<'c, 'a> {
 pub(crate) fn has_annotations(body: &[Stmt<'_>]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
         StmtKind::AnnAssign { .. } => true,
-        StmtKind::If(branches, orelse) => branches.iter().any(|(_, b)| has_annotations(b)) || has_annotations(orelse),
+        StmtKind::If(branches, orelse) => {
+            branches.iter().any(|(_, b)| has_annotations(b)) || has_annotations(orelse)
+        }
         StmtKind::While(_, body, orelse) | StmtKind::For { body, orelse, .. } => {
             has_annotations(body) || has_annotations(orelse)
         }

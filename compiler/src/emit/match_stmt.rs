@@ -1,6 +1,6 @@
 //! `match`: patterns are tried in order; captures wait on the stack until all of a pattern has matched.
 
-use ryokan_bytecode::{CompareOp, BinaryOp, Const, Op};
+use ryokan_bytecode::{BinaryOp, CompareOp, Const, Op};
 
 use super::names::Use;
 use super::{Emit, Label};
@@ -143,8 +143,10 @@ impl<'c, 'a> Emit<'c, 'a> {
                 if !pc.allow_irrefutable {
                     return match name {
                         Some(name) => {
-                            let message =
-                                format!("name capture '{}' makes remaining patterns unreachable", self.cx.name(*name));
+                            let message = format!(
+                                "name capture '{}' makes remaining patterns unreachable",
+                                self.cx.name(*name)
+                            );
                             syntax(span, message)
                         }
                         None => syntax(span, "wildcard makes remaining patterns unreachable"),
@@ -199,7 +201,13 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     /// A sequence of which the star is not wanted: the items are indexed.
-    fn sequence_items(&mut self, pc: &mut Match, patterns: &'a [&'a Pattern<'a>], star: usize, span: Span) -> R<()> {
+    fn sequence_items(
+        &mut self,
+        pc: &mut Match,
+        patterns: &'a [&'a Pattern<'a>],
+        star: usize,
+        span: Span,
+    ) -> R<()> {
         pc.on_top += 1;
         let size = patterns.len();
         for (at, pattern) in patterns.iter().enumerate() {

@@ -183,7 +183,7 @@ pub fn emit<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, root: &Root<'a>, single: bool)
     let unit = Unit::new(cx, scopes, UnitKind::Module, ScopeId(0), name, 1);
     let mut emit = Emit { cx, scopes, unit, outer: Vec::new(), single, after_unwind: HandlerId(0) };
     emit.unit.qualname = emit.unit.name.clone();
-    emit.prologue(Span { line: 1, end_line: 1, ..Span::NONE }.at_line_zero())?;
+    emit.prologue(Span::NONE)?;
     match root {
         Root::Module(doc, body) => emit.module(*doc, body)?,
         Root::Eval(value) => {
@@ -192,12 +192,6 @@ pub fn emit<'a>(cx: &Cx<'a>, scopes: &Scopes<'a>, root: &Root<'a>, single: bool)
         }
     }
     emit.finish().map(Rc::new)
-}
-
-impl Span {
-    fn at_line_zero(self) -> Span {
-        Span::NONE
-    }
 }
 
 impl<'a> Unit<'a> {
@@ -350,7 +344,11 @@ impl<'c, 'a> Emit<'c, 'a> {
         let effect = op.jump_effect(0);
         let depth = self.unit.depth + effect.pushes - effect.pops;
         let label = &mut self.unit.labels[to.0 as usize];
-        debug_assert!(label.depth.is_none_or(|d| d == depth), "{op:?} to {to:?} at {depth}, was {:?}", label.depth);
+        debug_assert!(
+            label.depth.is_none_or(|d| d == depth),
+            "{op:?} to {to:?} at {depth}, was {:?}",
+            label.depth
+        );
         label.depth = Some(depth);
         let before = self.unit.depth;
         self.op(span, op, to.0)?;
@@ -365,7 +363,12 @@ impl<'c, 'a> Emit<'c, 'a> {
         let unit = &mut self.unit;
         let state = &mut unit.labels[label.0 as usize];
         if unit.reachable {
-            debug_assert!(state.depth.is_none_or(|d| d == unit.depth), "{label:?}: {:?} and {}", state.depth, unit.depth);
+            debug_assert!(
+                state.depth.is_none_or(|d| d == unit.depth),
+                "{label:?}: {:?} and {}",
+                state.depth,
+                unit.depth
+            );
             state.depth = Some(unit.depth);
         } else if let Some(depth) = state.depth {
             unit.depth = depth;

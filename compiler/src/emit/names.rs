@@ -54,8 +54,11 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// The cell of a name: this frame's, or an enclosing one's.
     pub(crate) fn cell(&self, name: Sym) -> Option<LocalRef> {
-        let cell = self.unit.cells.iter().position(|c| *c == name).map(|at| LocalRef(at as u32 | LocalRef::CELL));
-        cell.or_else(|| self.unit.frees.iter().position(|f| *f == name).map(|at| LocalRef(at as u32 | LocalRef::FREE)))
+        let cell =
+            self.unit.cells.iter().position(|c| *c == name).map(|at| LocalRef(at as u32 | LocalRef::CELL));
+        cell.or_else(|| {
+            self.unit.frees.iter().position(|f| *f == name).map(|at| LocalRef(at as u32 | LocalRef::FREE))
+        })
     }
 
     /// Where a (mangled) name lives, inlined comprehensions considered.

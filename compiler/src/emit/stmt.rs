@@ -2,10 +2,10 @@
 
 use ryokan_bytecode::{Common, Const, Op, Text};
 
+use super::Emit;
 use super::block::BlockKind;
 use super::names::Use;
 use super::try_stmt::TryParts;
-use super::{Emit, Label};
 use crate::cx::{R, syntax};
 use crate::fold;
 use crate::tree::*;
@@ -47,7 +47,7 @@ impl<'c, 'a> Emit<'c, 'a> {
                 }
                 self.op(span, Op::RaiseVarargs, count)
             }
-            StmtKind::Assert(test, message) => self.assert(test, *message),
+            StmtKind::Assert(test, message) => self.assert(test, *message, span),
             StmtKind::Pass | StmtKind::Global(_) | StmtKind::Nonlocal(_) => self.op(span, Op::Nop, 0),
             StmtKind::Break => self.leave_loop(span, false),
             StmtKind::Continue => self.leave_loop(span, true),
@@ -76,7 +76,9 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// `a, b = x, y`: no tuple is made.
     fn swap_assign(&mut self, targets: &'a [E<'a>], value: E<'a>, span: Span) -> R<bool> {
-        let ([Expr { kind: Kind::Tuple(to) | Kind::List(to), .. }], Kind::Tuple(from)) = (targets, &value.kind) else {
+        let ([Expr { kind: Kind::Tuple(to) | Kind::List(to), .. }], Kind::Tuple(from)) =
+            (targets, &value.kind)
+        else {
             return Ok(false);
         };
         let starred = |elts: &[E<'a>]| elts.iter().any(|e| matches!(e.kind, Kind::Starred(_)));
@@ -105,16 +107,16 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(Span::NONE, Op::PopTop, 0)
     }
 
-    fn assert(&mut self, test: E<'a>, message: Option<E<'a>>) -> R<()> {
+    fn assert(&mut self, test: E<'a>, message: Option<E<'a>>, span: Span) -> R<()> {
         if self.cx.optimize > 0 {
             return self.op(test.span, Op::Nop, 0);
         }
         let end = self.label();
         self.jump_if(test, end, true)?;
-        self.op(test.span, Op::LoadCommonConstant, Common::AssertionError as u32)?;
+        self.op(span, Op::LoadCommonConstant, Common::AssertionError as u32)?;
         if let Some(message) = message {
             self.expr(message)?;
-            self.op(test.span, Op::Call, 0)?;
+            self.op(span, Op::Call, 0)?;
         }
         self.op(test.span, Op::RaiseVarargs, 1)?;
         self.place(end);
@@ -144,7 +146,14 @@ impl<'c, 'a> Emit<'c, 'a> {
         if from { self.op(span, Op::PopTop, 0) } else { Ok(()) }
     }
 
-    fn import_from(&mut self, module: Option<Sym>, names: &'a [Alias], star: bool, level: u32, span: Span) -> R<()> {
+    fn import_from(
+        &mut self,
+        module: Option<Sym>,
+        names: &'a [Alias],
+        star: bool,
+        level: u32,
+        span: Span,
+    ) -> R<()> {
         self.constant(span, Const::Int(i64::from(level)))?;
         let list: Vec<Const> = match star {
             true => vec![Const::Str(Text::from("*"))],
@@ -259,7 +268,6 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(iter.span, Op::EndAsyncFor, 0)?;
         self.stmts(orelse)?;
         self.place(end);
-        let _: Label = end;
         Ok(())
     }
 }

@@ -119,8 +119,7 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// The `except*` clauses; the previous exception and this one are on the stack.
     fn group_handlers(&mut self, handlers: &'a [Handler<'a>], outer: HandlerId, end: Label) -> R<()> {
-        let (reraise, none) = (self.label(), self.label());
-        let _ = none;
+        let reraise = self.label();
         if let Some(first) = handlers.first() {
             // Below what is still to be handled: the original, and the list of what is to be raised at the end.
             self.op(first.span, Op::BuildList, 0)?;

@@ -24,7 +24,9 @@ impl<'c, 'a> Emit<'c, 'a> {
                     self.computed(scope, param.name, bound)?;
                     match bound.kind {
                         Kind::Tuple(_) => TypeForm::TypeVarConstraints,
-                        Kind::Const(id) if matches!(self.cx.value(id), Const::Tuple(_)) => TypeForm::TypeVarConstraints,
+                        Kind::Const(id) if matches!(self.cx.value(id), Const::Tuple(_)) => {
+                            TypeForm::TypeVarConstraints
+                        }
                         _ => TypeForm::TypeVarBound,
                     }
                 }

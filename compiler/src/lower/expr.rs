@@ -71,7 +71,8 @@ impl<'c, 'a> Lower<'c, 'a> {
                 let args = match &*e.arguments.args {
                     // A generator expression that shares the call's parentheses stands where they stand.
                     [ast::Expr::Generator(one)] if !one.parenthesized => {
-                        let kind = self.deeper(|| self.comp(CompKind::Generator, &one.elt, None, &one.generators))?;
+                        let kind =
+                            self.deeper(|| self.comp(CompKind::Generator, &one.elt, None, &one.generators))?;
                         self.slice(vec![self.alloc(self.span(&e.arguments), kind)])
                     }
                     args => self.exprs(args)?,
@@ -99,7 +100,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                 }
                 None => None,
             };
-            all.push(Keyword { name, value: self.expr(&keyword.value)?, span });
+            all.push(Keyword { name, value: self.expr(&keyword.value)? });
         }
         Ok(self.slice(all))
     }
@@ -121,9 +122,11 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Expr::Named(e) => Kind::Named(self.target(&e.target)?, self.expr(&e.value)?),
             ast::Expr::UnaryOp(e) => return self.unary(e, span),
             ast::Expr::Lambda(e) => self.lambda(e)?,
-            ast::Expr::If(e) => {
-                Kind::If { test: self.expr(&e.test)?, body: self.expr(&e.body)?, orelse: self.expr(&e.orelse)? }
-            }
+            ast::Expr::If(e) => Kind::If {
+                test: self.expr(&e.test)?,
+                body: self.expr(&e.body)?,
+                orelse: self.expr(&e.orelse)?,
+            },
             ast::Expr::Dict(e) => {
                 let items: R<Vec<_>> = e
                     .items
@@ -167,10 +170,9 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
             ast::Expr::Name(e) => Kind::Name(self.cx.intern(e.id.as_str())),
             ast::Expr::Slice(e) => return self.slice_expr(e, span),
-            ast::Expr::BinOp(_)
-            | ast::Expr::Attribute(_)
-            | ast::Expr::Subscript(_)
-            | ast::Expr::Call(_) => return self.expr(expr),
+            ast::Expr::BinOp(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_) | ast::Expr::Call(_) => {
+                return self.expr(expr);
+            }
             ast::Expr::IpyEscapeCommand(_) => return syntax(span, "invalid syntax"),
         };
         Ok(self.alloc(span, kind))

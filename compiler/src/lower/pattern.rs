@@ -38,11 +38,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Pattern::MatchMapping(p) => {
                 let keys: R<Vec<_>> = p.keys.iter().map(|key| self.expr(key)).collect();
                 let rest = p.rest.as_ref().map(|rest| self.name(rest)).transpose()?;
-                PatternKind::Mapping {
-                    keys: self.slice(keys?),
-                    patterns: self.patterns(&p.patterns)?,
-                    rest,
-                }
+                PatternKind::Mapping { keys: self.slice(keys?), patterns: self.patterns(&p.patterns)?, rest }
             }
             ast::Pattern::MatchClass(p) => {
                 let mut names = Vec::new();

@@ -66,7 +66,13 @@ impl<'c, 'a> Lower<'c, 'a> {
     }
 
     /// In brackets if `own` binds less tightly than `level` asks.
-    fn grouped(&self, own: Level, level: Level, out: &mut String, run: impl FnOnce(&mut String) -> R<()>) -> R<()> {
+    fn grouped(
+        &self,
+        own: Level,
+        level: Level,
+        out: &mut String,
+        run: impl FnOnce(&mut String) -> R<()>,
+    ) -> R<()> {
         if own < level {
             out.push('(');
             run(out)?;

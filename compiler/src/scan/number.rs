@@ -110,7 +110,8 @@ impl Scanner<'_> {
     /// A name may not follow a number, but for keywords.
     fn after_number(&mut self, name: &str) -> S<()> {
         let rest = &self.text[self.at..];
-        let keyword = ["and", "else", "for", "if", "in", "is", "or", "not"].iter().any(|k| rest.starts_with(k));
+        let keyword =
+            ["and", "else", "for", "if", "in", "is", "or", "not"].iter().any(|k| rest.starts_with(k));
         let letter = rest.chars().next().is_some_and(|c| c == '_' || c.is_alphanumeric());
         if letter && !keyword {
             return self.error(self.at.saturating_sub(1), format!("invalid {name} literal"));

@@ -74,7 +74,10 @@ impl Scanner<'_> {
         self.at = self.at.min(self.bytes.len());
         let line = self.last_line(triple);
         if triple {
-            return self.error(start, format!("unterminated triple-quoted string literal (detected at line {line})"));
+            return self.error(
+                start,
+                format!("unterminated triple-quoted string literal (detected at line {line})"),
+            );
         }
         let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
         self.error(start, format!("unterminated string literal (detected at line {line}){hint}"))

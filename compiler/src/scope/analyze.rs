@@ -118,7 +118,6 @@ impl<'a> Analyze<'_, '_, 'a> {
         let kind = self.scopes.get(id).kind;
         let mut new_bound = Set::default();
         let mut new_global = Set::default();
-        let has_bound = bound.is_some();
         if kind == Block::Class {
             new_global.extend(global.iter().copied());
             new_bound.extend(bound.iter().flat_map(|b| b.iter().copied()));
@@ -146,11 +145,17 @@ impl<'a> Analyze<'_, '_, 'a> {
             new_bound.extend(names.bound.iter().flat_map(|b| b.iter().copied()));
             new_global.extend(names.global.iter().copied());
         }
-        let _ = has_bound;
         let mut new_free = Set::default();
         let mut inlined_cells = Set::default();
         let type_params = std::mem::take(&mut names.type_params);
-        self.children(id, (&new_bound, &new_global, &type_params), class_entry, &mut places, &mut new_free, &mut inlined_cells)?;
+        self.children(
+            id,
+            (&new_bound, &new_global, &type_params),
+            class_entry,
+            &mut places,
+            &mut new_free,
+            &mut inlined_cells,
+        )?;
         if kind.is_function_like() {
             for (name, place) in places.iter_mut() {
                 if *place == Where::Local && (new_free.contains(name) || inlined_cells.contains(name)) {
@@ -188,12 +193,20 @@ impl<'a> Analyze<'_, '_, 'a> {
                 true => class_entry,
                 false => None,
             };
-            let inline = entry.comp.is_some_and(|c| c != CompKind::Generator) && !self.scopes.get(id).sees_class;
+            let inline =
+                entry.comp.is_some_and(|c| c != CompKind::Generator) && !self.scopes.get(id).sees_class;
             let mut child_bound = bound.clone();
             let mut child_global = global.clone();
             let mut child_free = Set::default();
             stacker::maybe_grow(crate::lower::RED_ZONE, crate::lower::MORE_STACK, || {
-                self.block(child, Some(&mut child_bound), &mut child_free, &mut child_global, type_params, child_class)
+                self.block(
+                    child,
+                    Some(&mut child_bound),
+                    &mut child_free,
+                    &mut child_global,
+                    type_params,
+                    child_class,
+                )
             })?;
             if inline {
                 self.inline(id, child, places, &mut child_free, inlined_cells);
@@ -274,15 +287,14 @@ impl<'a> Analyze<'_, '_, 'a> {
         rest.sort();
         for name in rest {
             match scope.index.get(&name) {
-                Some(at) => {
-                    // A name of a class body that an inner block has free from an outer one.
-                    if in_class {
-                        let symbol = &mut scope.symbols[*at as usize];
-                        if symbol.flags & (def::BOUND | def::GLOBAL) != 0 {
-                            symbol.flags |= def::FREE_CLASS;
-                        }
+                // A name of a class body that an inner block has free from an outer one.
+                Some(at) if in_class => {
+                    let symbol = &mut scope.symbols[*at as usize];
+                    if symbol.flags & (def::BOUND | def::GLOBAL) != 0 {
+                        symbol.flags |= def::FREE_CLASS;
                     }
                 }
+                Some(_) => {}
                 None if bound.is_some_and(|bound| bound.contains(&name)) => {
                     scope.add(name, 0);
                     if let Some(symbol) = scope.symbols.last_mut() {

@@ -390,14 +390,13 @@ impl<'c, 'a> Build<'c, 'a> {
     /// Only checks: yields and awaits may not stand in an annotation.
     fn unevaluated(&mut self, annotation: E<'a>) -> R<()> {
         let saved = self.cur;
-        let count = self.scopes.len();
         let children = self.here().children.len();
         let cell = ScopeCell::default();
-        let result = self.annotation_scope(Block::Annotation, &cell, "an annotation", |this| this.expr(annotation));
+        let result =
+            self.annotation_scope(Block::Annotation, &cell, "an annotation", |this| this.expr(annotation));
         // The scopes opened inside are forgotten: no code will be made of them.
         self.cur = saved;
         self.scope().children.truncate(children);
-        let _ = count;
         result.map(drop)
     }
 
@@ -410,18 +409,23 @@ impl<'c, 'a> Build<'c, 'a> {
         if function.type_params.is_empty() {
             return self.function_inner(function);
         }
-        self.annotation_scope(Block::TypeParams, &function.type_scope, "the definition of a generic", |this| {
-            if has_defaults(&function.params) {
-                let name = this.cx.intern(".defaults");
-                this.scope().add(name, def::PARAM | def::USE);
-            }
-            if function.params.kwonly.iter().any(|p| p.default.is_some()) {
-                let name = this.cx.intern(".kwdefaults");
-                this.scope().add(name, def::PARAM | def::USE);
-            }
-            this.type_params(function.type_params)?;
-            this.function_inner(function)
-        })
+        self.annotation_scope(
+            Block::TypeParams,
+            &function.type_scope,
+            "the definition of a generic",
+            |this| {
+                if has_defaults(&function.params) {
+                    let name = this.cx.intern(".defaults");
+                    this.scope().add(name, def::PARAM | def::USE);
+                }
+                if function.params.kwonly.iter().any(|p| p.default.is_some()) {
+                    let name = this.cx.intern(".kwdefaults");
+                    this.scope().add(name, def::PARAM | def::USE);
+                }
+                this.type_params(function.type_params)?;
+                this.function_inner(function)
+            },
+        )
         .map(drop)
     }
 
@@ -433,7 +437,8 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     fn function_inner(&mut self, function: &'a Function<'a>) -> R<()> {
-        let annotated = function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
+        let annotated =
+            function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
         if annotated && !self.cx.future_annotations.get() {
             self.annotation_scope(Block::Annotation, &function.annotate_scope, "an annotation", |this| {
                 for param in function.params.in_annotation_order() {
@@ -510,7 +515,10 @@ impl<'c, 'a> Build<'c, 'a> {
     fn type_alias(&mut self, alias: &'a TypeAlias<'a>) -> R<()> {
         self.target(alias.name)?;
         let value = |this: &mut Self| {
-            this.annotation_scope(Block::TypeAlias, &alias.scope, "a type alias", |this| this.expr(alias.value)).map(drop)
+            this.annotation_scope(Block::TypeAlias, &alias.scope, "a type alias", |this| {
+                this.expr(alias.value)
+            })
+            .map(drop)
         };
         if alias.type_params.is_empty() {
             return value(self);
@@ -540,7 +548,9 @@ impl<'c, 'a> Build<'c, 'a> {
                 TypeParamKind::Spec => "a ParamSpec default",
             };
             if let Some(default) = param.default {
-                self.annotation_scope(Block::TypeVar, &param.default_scope, default_of, |this| this.expr(default))?;
+                self.annotation_scope(Block::TypeVar, &param.default_scope, default_of, |this| {
+                    this.expr(default)
+                })?;
             }
         }
         Ok(())
@@ -601,7 +611,9 @@ impl<'c, 'a> Build<'c, 'a> {
                 self.optional(*key)?;
                 self.expr(value)
             }),
-            Kind::Set(elts) | Kind::List(elts) | Kind::Tuple(elts) => elts.iter().try_for_each(|e| self.expr(e)),
+            Kind::Set(elts) | Kind::List(elts) | Kind::Tuple(elts) => {
+                elts.iter().try_for_each(|e| self.expr(e))
+            }
             Kind::Comp(comp) => self.comp(comp, e.span),
             Kind::Await(value) => {
                 self.allowed("await expression", e.span)?;
@@ -692,7 +704,10 @@ impl<'c, 'a> Build<'c, 'a> {
     fn named(&mut self, target: E<'a>, value: E<'a>, span: Span) -> R<()> {
         self.allowed("named expression", span)?;
         if self.here().comp_iter_expr > 0 {
-            return syntax(target.span, "assignment expression cannot be used in a comprehension iterable expression");
+            return syntax(
+                target.span,
+                "assignment expression cannot be used in a comprehension iterable expression",
+            );
         }
         if let Kind::Name(name) = target.kind
             && self.here().comp.is_some()
@@ -733,13 +748,22 @@ impl<'c, 'a> Build<'c, 'a> {
                     );
                 }
                 Block::TypeParams => {
-                    return syntax(span, "assignment expression within a comprehension cannot be used within the definition of a generic");
+                    return syntax(
+                        span,
+                        "assignment expression within a comprehension cannot be used within the definition of a generic",
+                    );
                 }
                 Block::TypeAlias => {
-                    return syntax(span, "assignment expression within a comprehension cannot be used in a type alias");
+                    return syntax(
+                        span,
+                        "assignment expression within a comprehension cannot be used in a type alias",
+                    );
                 }
                 Block::TypeVar | Block::Annotation => {
-                    return syntax(span, "assignment expression within a comprehension cannot be used in a TypeVar bound");
+                    return syntax(
+                        span,
+                        "assignment expression within a comprehension cannot be used in a TypeVar bound",
+                    );
                 }
             };
             self.add(name, flags, span)?;
@@ -805,7 +829,9 @@ impl<'c, 'a> Build<'c, 'a> {
 
     fn pattern(&mut self, pattern: &'a Pattern<'a>) -> R<()> {
         let span = pattern.span;
-        let all = |this: &mut Self, patterns: &'a [&'a Pattern<'a>]| patterns.iter().try_for_each(|p| this.pattern(p));
+        let all = |this: &mut Self, patterns: &'a [&'a Pattern<'a>]| {
+            patterns.iter().try_for_each(|p| this.pattern(p))
+        };
         match &pattern.kind {
             PatternKind::Value(value) => self.expr(value),
             PatternKind::Singleton(_) => Ok(()),

@@ -25,19 +25,79 @@ pub static FUNCTIONS: &[Method] = &[
     method("collect", "(generation=2)", Call::Slice(collect), "Run the garbage collector."),
     method("disable", "()", Call::Slice(|vm, _| switch(vm, false)), "Disable automatic garbage collection."),
     method("enable", "()", Call::Slice(|vm, _| switch(vm, true)), "Enable automatic garbage collection."),
-    method("isenabled", "()", Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled))), "Returns true if automatic garbage collection is enabled."),
+    method(
+        "isenabled",
+        "()",
+        Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled))),
+        "Returns true if automatic garbage collection is enabled.",
+    ),
     method("get_threshold", "()", Call::Slice(get_threshold), "Return the current collection thresholds."),
-    method("set_threshold", "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", Call::Slice(set_threshold), "Set the collection thresholds (the collection frequency)."),
-    method("get_count", "()", Call::Slice(get_count), "Return a three-tuple of the current collection counts."),
-    method("get_stats", "()", Call::Slice(get_stats), "Return a list of dictionaries containing per-generation statistics."),
-    method("get_objects", "(generation=None)", Call::Slice(get_objects), "Return a list of objects tracked by the collector (excluding the list returned)."),
-    method("get_referrers", "(*objs)", Call::Full(|vm, args| get_referrers(vm, args.pos)), "Return the list of objects that directly refer to any of objs."),
-    method("get_referents", "(*objs)", Call::Full(|vm, args| get_referents(vm, args.pos)), "Return the list of objects that are directly referred to by objs."),
-    method("is_tracked", "(obj, /)", Call::One(is_tracked), "Returns true if the object is tracked by the garbage collector."),
-    method("is_finalized", "(obj, /)", Call::One(is_finalized), "Returns true if the object has been already finalized by the GC."),
-    method("freeze", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Does nothing: there is no permanent generation."),
-    method("unfreeze", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Does nothing: there is no permanent generation."),
-    method("get_freeze_count", "()", Call::Slice(|_, _| Ok(Value::small(0))), "Return the number of objects in the permanent generation."),
+    method(
+        "set_threshold",
+        "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
+        Call::Slice(set_threshold),
+        "Set the collection thresholds (the collection frequency).",
+    ),
+    method(
+        "get_count",
+        "()",
+        Call::Slice(get_count),
+        "Return a three-tuple of the current collection counts.",
+    ),
+    method(
+        "get_stats",
+        "()",
+        Call::Slice(get_stats),
+        "Return a list of dictionaries containing per-generation statistics.",
+    ),
+    method(
+        "get_objects",
+        "(generation=None)",
+        Call::Slice(get_objects),
+        "Return a list of objects tracked by the collector (excluding the list returned).",
+    ),
+    method(
+        "get_referrers",
+        "(*objs)",
+        Call::Full(|vm, args| get_referrers(vm, args.pos)),
+        "Return the list of objects that directly refer to any of objs.",
+    ),
+    method(
+        "get_referents",
+        "(*objs)",
+        Call::Full(|vm, args| get_referents(vm, args.pos)),
+        "Return the list of objects that are directly referred to by objs.",
+    ),
+    method(
+        "is_tracked",
+        "(obj, /)",
+        Call::One(is_tracked),
+        "Returns true if the object is tracked by the garbage collector.",
+    ),
+    method(
+        "is_finalized",
+        "(obj, /)",
+        Call::One(is_finalized),
+        "Returns true if the object has been already finalized by the GC.",
+    ),
+    method(
+        "freeze",
+        "()",
+        Call::Slice(|_, _| Ok(Value::NONE)),
+        "Does nothing: there is no permanent generation.",
+    ),
+    method(
+        "unfreeze",
+        "()",
+        Call::Slice(|_, _| Ok(Value::NONE)),
+        "Does nothing: there is no permanent generation.",
+    ),
+    method(
+        "get_freeze_count",
+        "()",
+        Call::Slice(|_, _| Ok(Value::small(0))),
+        "Return the number of objects in the permanent generation.",
+    ),
     method("get_debug", "()", Call::Slice(get_debug), "Get the garbage collection debugging flags."),
     method("set_debug", "(flags, /)", Call::One(set_debug), "Set the garbage collection debugging flags."),
 ];
@@ -46,8 +106,13 @@ pub static FUNCTIONS: &[Method] = &[
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     add(vm, dict, "garbage", vm.new_list(Vec::new())?)?;
     add(vm, dict, "callbacks", vm.new_list(Vec::new())?)?;
-    let flags =
-        [("DEBUG_STATS", 1), ("DEBUG_COLLECTABLE", 2), ("DEBUG_UNCOLLECTABLE", 4), ("DEBUG_SAVEALL", 32), ("DEBUG_LEAK", 38)];
+    let flags = [
+        ("DEBUG_STATS", 1),
+        ("DEBUG_COLLECTABLE", 2),
+        ("DEBUG_UNCOLLECTABLE", 4),
+        ("DEBUG_SAVEALL", 32),
+        ("DEBUG_LEAK", 38),
+    ];
     for (name, value) in flags {
         add(vm, dict, name, Value::small(value))?;
     }
@@ -57,7 +122,9 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 /// The list of callbacks, if the module was imported and any are there.
 fn callbacks(vm: &Vm) -> Res<Vec<Value>> {
     let modules = vm.modules.get::<Dict>();
-    let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else { return Ok(Vec::new()) };
+    let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else {
+        return Ok(Vec::new());
+    };
     let Some(module) = module.get::<Module>() else { return Ok(Vec::new()) };
     let list = module.dict().get_name(&vm.intern("callbacks")?).cloned();
     match list {
@@ -129,8 +196,11 @@ fn get_stats(vm: &Vm, _: &[Value]) -> Res {
     let mut list = Vec::new();
     for stats in vm.heap().gc_stats {
         let dict = vm.new_dict()?;
-        let parts =
-            [("collections", stats.collections), ("collected", stats.collected), ("uncollectable", stats.uncollectable)];
+        let parts = [
+            ("collections", stats.collections),
+            ("collected", stats.collected),
+            ("uncollectable", stats.uncollectable),
+        ];
         for (name, value) in parts {
             add(vm, &dict, name, Value::small(value as i64))?;
         }
@@ -163,7 +233,10 @@ fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res<Vec<Value>> {
 
 fn is_known(vm: &Vm, ptr: ObjPtr) -> bool {
     // SAFETY: the object is live.
-    unsafe { ptr.as_ref().has(flag::TRACKED) && tracked(vm, &std::mem::ManuallyDrop::new(Value::from_word(crate::value::Word::from_ptr(ptr)))) }
+    unsafe {
+        ptr.as_ref().has(flag::TRACKED)
+            && tracked(vm, &std::mem::ManuallyDrop::new(Value::from_word(crate::value::Word::from_ptr(ptr))))
+    }
 }
 
 fn get_objects(vm: &Vm, args: &[Value]) -> Res {
@@ -174,14 +247,18 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
                 return Err(vm.value_error("generation parameter cannot be negative"));
             }
             if number > 2 {
-                return Err(vm.value_error("generation parameter must be less than the number of available generations (3)"));
+                return Err(vm.value_error(
+                    "generation parameter must be less than the number of available generations (3)",
+                ));
             }
             Some(number as u8)
         }
         None => None,
     };
     // SAFETY: the object is live.
-    let keep = |ptr: ObjPtr| is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g);
+    let keep = |ptr: ObjPtr| {
+        is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g)
+    };
     vm.new_list(objects(vm, &keep)?)
 }
 

@@ -12,6 +12,8 @@
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 //! | `records.rs` | named tuples such as `sys.version_info` |
 
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
+
 pub mod builtins;
 pub mod errno;
 pub mod future;
@@ -44,7 +46,12 @@ pub struct NativeModule {
 
 /// Those that the VM brings itself.
 pub static MODULES: &[NativeModule] = &[
-    NativeModule { name: "builtins", doc: builtins::DOC, functions: builtins::FUNCTIONS, fill: builtins::fill },
+    NativeModule {
+        name: "builtins",
+        doc: builtins::DOC,
+        functions: builtins::FUNCTIONS,
+        fill: builtins::fill,
+    },
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
     NativeModule { name: "time", doc: time::DOC, functions: time::FUNCTIONS, fill: time::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
@@ -93,7 +100,9 @@ pub fn add(vm: &Vm, dict: &Dict, name: &str, value: Value) -> Res<()> {
 
 /// Makes a module that the VM itself needs: its dict goes to `slot` first, so that its rows may look at it.
 pub fn make_at_boot(vm: &Vm, name: &str, slot: &Value) -> Res<()> {
-    let Some(row) = MODULES.iter().find(|m| m.name == name) else { return Err(vm.system_error("no such module")) };
+    let Some(row) = MODULES.iter().find(|m| m.name == name) else {
+        return Err(vm.system_error("no such module"));
+    };
     let module = vm.new_module(row.name, row.doc)?;
     slot.set(module.dict_ref().into_value());
     add_functions(vm, module.dict(), row.name, row.functions)?;

@@ -51,9 +51,11 @@ pub fn class(vm: &Vm, module: &str, name: &str, fields: &[&str], visible: usize)
     namespace.set_name(vm, &vm.names.__match_args__, vm.new_tuple(names)?)?;
     namespace.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
     let count = |n: usize| Value::small(n as i64);
-    for (key, value) in
-        [("n_fields", count(fields.len())), ("n_sequence_fields", count(visible)), ("n_unnamed_fields", count(0))]
-    {
+    for (key, value) in [
+        ("n_fields", count(fields.len())),
+        ("n_sequence_fields", count(visible)),
+        ("n_unnamed_fields", count(0)),
+    ] {
         namespace.set_name(vm, &vm.intern(key)?, value)?;
     }
     let property = vm.builtin_type("property")?;

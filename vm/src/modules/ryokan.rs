@@ -12,13 +12,38 @@ pub const DOC: &str = "What this interpreter's memory is made of: names are keys
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
-    method("heap_stats", "()", Call::Slice(heap_stats), "A dict of what the heap holds: bytes used, the peak, pools and blocks by size."),
-    method("room", "(object, /)", Call::One(room), "The bytes that the object itself takes in this heap (0 for an unboxed number)."),
-    method("is_boxed", "(object, /)", Call::One(is_boxed), "Whether the value is an object of the heap rather than a word."),
+    method(
+        "heap_stats",
+        "()",
+        Call::Slice(heap_stats),
+        "A dict of what the heap holds: bytes used, the peak, pools and blocks by size.",
+    ),
+    method(
+        "room",
+        "(object, /)",
+        Call::One(room),
+        "The bytes that the object itself takes in this heap (0 for an unboxed number).",
+    ),
+    method(
+        "is_boxed",
+        "(object, /)",
+        Call::One(is_boxed),
+        "Whether the value is an object of the heap rather than a word.",
+    ),
     method("memory_limit", "()", Call::Slice(memory_limit), "The cap on the heap in bytes, or None."),
-    method("set_memory_limit", "(bytes, /)", Call::One(set_memory_limit), "Sets the cap on the heap; None lifts it."),
+    method(
+        "set_memory_limit",
+        "(bytes, /)",
+        Call::One(set_memory_limit),
+        "Sets the cap on the heap; None lifts it.",
+    ),
     method("reset_peak", "()", Call::Slice(reset_peak), "Lets the peak begin anew from what is used now."),
-    method("verify", "()", Call::Slice(verify), "Walks the whole heap and checks its invariants; a dict of what was seen, or a SystemError."),
+    method(
+        "verify",
+        "()",
+        Call::Slice(verify),
+        "Walks the whole heap and checks its invariants; a dict of what was seen, or a SystemError.",
+    ),
 ];
 
 /// Adds the version.

@@ -15,30 +15,115 @@ pub const DOC: &str = "This module provides various functions to manipulate time
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
-    method("time", "()", Call::Slice(|vm, _| seconds(vm, vm.host.now())), "Return the current time in seconds since the Epoch."),
-    method("time_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.now())), "Return the current time in nanoseconds since the Epoch."),
-    method("monotonic", "()", Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())), "Monotonic clock, cannot go backward."),
-    method("monotonic_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())), "Monotonic clock, cannot go backward, as nanoseconds."),
-    method("perf_counter", "()", Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())), "Performance counter for benchmarking."),
-    method("perf_counter_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())), "Performance counter for benchmarking as nanoseconds."),
-    method("process_time", "()", Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())), "Process time for profiling: sum of the kernel and user-space CPU time."),
-    method("process_time_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())), "Process time for profiling as nanoseconds."),
-    method("thread_time", "()", Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())), "Thread time for profiling."),
-    method("thread_time_ns", "()", Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())), "Thread time for profiling as nanoseconds."),
+    method(
+        "time",
+        "()",
+        Call::Slice(|vm, _| seconds(vm, vm.host.now())),
+        "Return the current time in seconds since the Epoch.",
+    ),
+    method(
+        "time_ns",
+        "()",
+        Call::Slice(|vm, _| nanos(vm, vm.host.now())),
+        "Return the current time in nanoseconds since the Epoch.",
+    ),
+    method(
+        "monotonic",
+        "()",
+        Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())),
+        "Monotonic clock, cannot go backward.",
+    ),
+    method(
+        "monotonic_ns",
+        "()",
+        Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())),
+        "Monotonic clock, cannot go backward, as nanoseconds.",
+    ),
+    method(
+        "perf_counter",
+        "()",
+        Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())),
+        "Performance counter for benchmarking.",
+    ),
+    method(
+        "perf_counter_ns",
+        "()",
+        Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())),
+        "Performance counter for benchmarking as nanoseconds.",
+    ),
+    method(
+        "process_time",
+        "()",
+        Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())),
+        "Process time for profiling: sum of the kernel and user-space CPU time.",
+    ),
+    method(
+        "process_time_ns",
+        "()",
+        Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())),
+        "Process time for profiling as nanoseconds.",
+    ),
+    method(
+        "thread_time",
+        "()",
+        Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())),
+        "Thread time for profiling.",
+    ),
+    method(
+        "thread_time_ns",
+        "()",
+        Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())),
+        "Thread time for profiling as nanoseconds.",
+    ),
     method("sleep", "(seconds, /)", Call::One(sleep), "Delay execution for a given number of seconds."),
-    method("gmtime", "(seconds=None, /)", Call::Slice(gmtime), "Convert seconds since the Epoch to a time tuple expressing UTC."),
-    method("localtime", "(seconds=None, /)", Call::Slice(localtime), "Convert seconds since the Epoch to a time tuple expressing local time."),
-    method("mktime", "(tuple, /)", Call::One(mktime), "Convert a time tuple in local time to seconds since the Epoch."),
+    method(
+        "gmtime",
+        "(seconds=None, /)",
+        Call::Slice(gmtime),
+        "Convert seconds since the Epoch to a time tuple expressing UTC.",
+    ),
+    method(
+        "localtime",
+        "(seconds=None, /)",
+        Call::Slice(localtime),
+        "Convert seconds since the Epoch to a time tuple expressing local time.",
+    ),
+    method(
+        "mktime",
+        "(tuple, /)",
+        Call::One(mktime),
+        "Convert a time tuple in local time to seconds since the Epoch.",
+    ),
     method("asctime", "(tuple=None, /)", Call::Slice(asctime), "Convert a time tuple to a string."),
-    method("ctime", "(seconds=None, /)", Call::Slice(ctime), "Convert a time in seconds since the Epoch to a string in local time."),
-    method("strftime", "(format, tuple=None, /)", Call::Slice(strftime), "Convert a time tuple to a string according to a format specification."),
+    method(
+        "ctime",
+        "(seconds=None, /)",
+        Call::Slice(ctime),
+        "Convert a time in seconds since the Epoch to a string in local time.",
+    ),
+    method(
+        "strftime",
+        "(format, tuple=None, /)",
+        Call::Slice(strftime),
+        "Convert a time tuple to a string according to a format specification.",
+    ),
 ];
 
 const FIELDS: &[&str] =
     &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -134,7 +219,11 @@ impl Moment {
         }
         let n = tuple.items().iter().map(|v| vm.index_long(v)).collect::<Res<Vec<_>>>()?;
         let within = |value: i64, least: i64, most: i64, what: &str| -> Res<i64> {
-            if (least..=most).contains(&value) { Ok(value) } else { Err(vm.value_error(format_args!("{what} out of range"))) }
+            if (least..=most).contains(&value) {
+                Ok(value)
+            } else {
+                Err(vm.value_error(format_args!("{what} out of range")))
+            }
         };
         Ok(Moment {
             year: n[0],

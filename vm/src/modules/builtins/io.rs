@@ -119,7 +119,7 @@ pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
     };
     let Some(line) = line else { return Err(vm.raise(&vm.exc.EOFError, "EOF when reading a line")) };
     match line.get::<Str>() {
-        Some(text) if text.len() > 0 && text.chars().at(text.len() - 1) == u32::from(b'\n') => {
+        Some(text) if !text.is_empty() && text.chars().at(text.len() - 1) == u32::from(b'\n') => {
             vm.str_from(text.chars().slice(0, text.len() - 1))
         }
         _ => Ok(line),
@@ -131,7 +131,10 @@ pub(super) fn open(vm: &Vm, args: &[Value]) -> Res {
     let file = &args[0];
     if let Some(name) = file.get::<Str>() {
         let path = name.to_text();
-        if !vm.host.is_file(&path) && !vm.host.is_dir(&path) && args.get(1).is_none_or(|m| vm.text(m).contains('r')) {
+        if !vm.host.is_file(&path)
+            && !vm.host.is_dir(&path)
+            && args.get(1).is_none_or(|m| vm.text(m).contains('r'))
+        {
             let missing = std::io::Error::from_raw_os_error(2);
             return Err(vm.os_error(&missing, Some(&path)));
         }

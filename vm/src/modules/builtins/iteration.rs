@@ -53,7 +53,9 @@ pub(super) fn aiter(vm: &Vm, value: &Value) -> Res {
             let iterator = slot(vm, value)?;
             if vm.slots(&iterator).anext.is_none() {
                 let kind = vm.type_name(&iterator);
-                return Err(vm.type_error(format_args!("aiter() returned not an async iterator of type '{kind}'")));
+                return Err(
+                    vm.type_error(format_args!("aiter() returned not an async iterator of type '{kind}'"))
+                );
             }
             Ok(iterator)
         }
@@ -63,7 +65,9 @@ pub(super) fn aiter(vm: &Vm, value: &Value) -> Res {
 
 pub(super) fn anext(vm: &Vm, args: &[Value]) -> Res {
     let Some(slot) = vm.slots(&args[0]).anext else {
-        return Err(vm.type_error(format_args!("'{}' object is not an async iterator", vm.type_name(&args[0]))));
+        return Err(
+            vm.type_error(format_args!("'{}' object is not an async iterator", vm.type_name(&args[0])))
+        );
     };
     if given(args, 1).is_some() {
         return Err(vm.raise(&vm.exc.NotImplementedError, "anext() with a default is not built yet"));

@@ -57,7 +57,8 @@ pub(super) fn ord(vm: &Vm, value: &Value) -> Res {
 pub(super) fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
     let (names, reflected) = (vm.intern("__divmod__")?, vm.intern("__rdivmod__")?);
     let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
-    let (Some(lt), Some(rt)) = (l.get::<crate::object::ty::TypeObj>(), r.get::<crate::object::ty::TypeObj>()) else {
+    let (Some(lt), Some(rt)) = (l.get::<crate::object::ty::TypeObj>(), r.get::<crate::object::ty::TypeObj>())
+    else {
         return Err(vm.system_error("a type that is none"));
     };
     let swapped = l.word() != r.word() && rt.is_subtype(lt) && !vm.same_attr(lt, rt, &reflected);
@@ -140,7 +141,8 @@ struct Compensated {
 impl Compensated {
     fn add(&mut self, x: f64) {
         let total = self.high + x;
-        self.low += if self.high.abs() >= x.abs() { (self.high - total) + x } else { (x - total) + self.high };
+        self.low +=
+            if self.high.abs() >= x.abs() { (self.high - total) + x } else { (x - total) + self.high };
         self.high = total;
     }
     fn total(self) -> f64 {
@@ -182,12 +184,18 @@ impl Total {
 
 pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
     let start = given(args, 1).cloned().unwrap_or(Value::small(0));
-    let refuse = |kind: &str, empty: &str| vm.type_error(format_args!("sum() can't sum {kind} [use {empty}.join(seq) instead]"));
+    let refuse = |kind: &str, empty: &str| {
+        vm.type_error(format_args!("sum() can't sum {kind} [use {empty}.join(seq) instead]"))
+    };
     if vm.is_str(&start) {
         return Err(refuse("strings", "''"));
     }
     if super::run::bytes_of(&start).is_some() {
-        return Err(if vm.type_name(&start) == "bytearray" { refuse("bytearray", "b''") } else { refuse("bytes", "b''") });
+        return Err(if vm.type_name(&start) == "bytearray" {
+            refuse("bytearray", "b''")
+        } else {
+            refuse("bytes", "b''")
+        });
     }
     let iterator = vm.iter(&args[0])?;
     let mut total = Total::of(vm, start);

@@ -32,7 +32,13 @@ pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.value_error("level must be >= 0"));
     }
     let none = Value::NONE;
-    crate::import::import_level(vm, &args[0], given(args, 1).unwrap_or(&none), given(args, 3).unwrap_or(&none), level)
+    crate::import::import_level(
+        vm,
+        &args[0],
+        given(args, 1).unwrap_or(&none),
+        given(args, 3).unwrap_or(&none),
+        level,
+    )
 }
 
 /// The bytes of a bytes-like object.
@@ -105,7 +111,13 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
 }
 
 /// Compiles source to a code object; raises what the compiler says, prints its warnings.
-pub fn compile_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, flags: CompileFlags) -> Res {
+pub fn compile_source(
+    vm: &Vm,
+    source: Source<'_>,
+    filename: &str,
+    mode: CompileMode,
+    flags: CompileFlags,
+) -> Res {
     let compiled = vm.host.compile(vm, source, filename, mode, flags);
     match compiled {
         Ok(compiled) => {
@@ -181,7 +193,13 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     };
     let future = flags as u32 & code_flag::FUTURE_ANNOTATIONS;
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
-    compile_source(vm, text.source(), &name, mode, CompileFlags { optimize: optimize.max(0) as u8, inherited })
+    compile_source(
+        vm,
+        text.source(),
+        &name,
+        mode,
+        CompileFlags { optimize: optimize.max(0) as u8, inherited },
+    )
 }
 
 /// `globals` and `locals` arguments as `exec` (or `eval`) takes them.
@@ -218,7 +236,8 @@ fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
     if let Some(dict) = pair.0.get::<Dict>()
         && dict.get_name(&vm.names.__builtins__).is_none()
     {
-        let builtins = scope::calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().builtins.clone());
+        let builtins =
+            scope::calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().builtins.clone());
         dict.set_name(vm, &vm.names.__builtins__, builtins)?;
     }
     Ok(pair)
@@ -258,8 +277,12 @@ fn check_closure(vm: &Vm, free: usize, closure: Option<&Value>) -> Res<()> {
     }
     let cells = closure.and_then(|c| c.exact::<Tuple>());
     match cells {
-        Some(cells) if cells.items().len() == free && cells.items().iter().all(|c| c.has::<CellObj>()) => Ok(()),
-        _ if closure.is_none() => Err(vm.type_error("code object passed to exec() may not contain free variables")),
+        Some(cells) if cells.items().len() == free && cells.items().iter().all(|c| c.has::<CellObj>()) => {
+            Ok(())
+        }
+        _ if closure.is_none() => {
+            Err(vm.type_error("code object passed to exec() may not contain free variables"))
+        }
         _ => Err(vm.type_error(format_args!("code object requires a closure of exactly length {free}"))),
     }
 }
@@ -294,4 +317,3 @@ pub fn run_source(vm: &Vm, source: Source<'_>, filename: &str, namespace: &Ref<D
     let code = compile_source(vm, source, filename, CompileMode::Exec, CompileFlags::default())?;
     run(vm, &code, namespace.value(), namespace.value(), None)
 }
-

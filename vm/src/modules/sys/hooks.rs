@@ -41,7 +41,11 @@ pub(super) fn except_hook(vm: &Vm, _: &Value, value: &Value, _: &Value) -> Res {
         vm.print_exception(value)
     } else {
         let shown = vm.repr(value)?;
-        format!("TypeError: print_exception(): Exception expected for value, {} found\n{}\n", vm.type_name(value), vm.text(&shown))
+        format!(
+            "TypeError: print_exception(): Exception expected for value, {} found\n{}\n",
+            vm.type_name(value),
+            vm.text(&shown)
+        )
     };
     write_stderr(vm, &text)?;
     Ok(Value::NONE)
@@ -57,7 +61,9 @@ pub fn write_stderr(vm: &Vm, text: &str) -> Res<()> {
 
 /// What a prompt does with the value of an expression.
 pub fn display_hook(vm: &Vm, value: &Value) -> Res<()> {
-    let Some(hook) = vm.sys_attr("displayhook")? else { return Err(vm.runtime_error("lost sys.displayhook")) };
+    let Some(hook) = vm.sys_attr("displayhook")? else {
+        return Err(vm.runtime_error("lost sys.displayhook"));
+    };
     vm.call(&hook, &[value.clone()]).map(drop)
 }
 
@@ -65,7 +71,9 @@ pub(super) fn display(vm: &Vm, value: &Value) -> Res {
     if value.is_none() {
         return Ok(Value::NONE);
     }
-    let Some(builtins) = vm.builtins.get::<Dict>() else { return Err(vm.runtime_error("lost builtins module")) };
+    let Some(builtins) = vm.builtins.get::<Dict>() else {
+        return Err(vm.runtime_error("lost builtins module"));
+    };
     let last = vm.intern("_")?;
     builtins.set_name(vm, &last, Value::NONE)?;
     let file = match vm.sys_attr("stdout")? {

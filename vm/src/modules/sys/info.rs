@@ -12,7 +12,8 @@ use crate::vm::Vm;
 pub const VERSION: (u8, u8, u8) = (3, 14, 5);
 const HEX_VERSION: i64 = 0x030e_05f0;
 
-static NAMESPACE_REPR: Method = method("__repr__", "($self, /)", Call::One(namespace_repr), "Return repr(self).");
+static NAMESPACE_REPR: Method =
+    method("__repr__", "($self, /)", Call::One(namespace_repr), "Return repr(self).");
 
 fn namespace_repr(vm: &Vm, this: &Value) -> Res {
     let dict = vm.get_attr(this, &vm.names.__dict__)?;
@@ -24,7 +25,10 @@ fn namespace_repr(vm: &Vm, this: &Value) -> Res {
     let mut parts = Vec::new();
     for entry in dict.copy(vm)?.entries() {
         // What begins with an underscore is nobody's business in a spec; an empty part says nothing.
-        if name != "namespace" && (entry.value.is_none() && !entry.key.is(&vm.names.__loader__) || vm.text(&entry.key).starts_with('_')) {
+        if name != "namespace"
+            && (entry.value.is_none() && !entry.key.is(&vm.names.__loader__)
+                || vm.text(&entry.key).starts_with('_'))
+        {
             continue;
         }
         let shown = vm.repr(&entry.value)?;
@@ -58,84 +62,118 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     let int = |n: i64| vm.int(n);
     let small = Value::small;
     let (major, minor, micro) = VERSION;
-    let version_info = records::single(vm, "sys", "version_info", vec![
-        ("major", small(major.into())),
-        ("minor", small(minor.into())),
-        ("micro", small(micro.into())),
-        ("releaselevel", vm.str("final")?),
-        ("serial", small(0)),
-    ])?;
-    let float_info = records::single(vm, "sys", "float_info", vec![
-        ("max", vm.float(f64::MAX)?),
-        ("max_exp", small(1024)),
-        ("max_10_exp", small(308)),
-        ("min", vm.float(f64::MIN_POSITIVE)?),
-        ("min_exp", small(-1021)),
-        ("min_10_exp", small(-307)),
-        ("dig", small(15)),
-        ("mant_dig", small(53)),
-        ("epsilon", vm.float(f64::EPSILON)?),
-        ("radix", small(2)),
-        ("rounds", small(1)),
-    ])?;
-    let int_info = records::single(vm, "sys", "int_info", vec![
-        ("bits_per_digit", small(30)),
-        ("sizeof_digit", small(4)),
-        ("default_max_str_digits", small(4300)),
-        ("str_digits_check_threshold", small(640)),
-    ])?;
-    let hash_info = records::single(vm, "sys", "hash_info", vec![
-        ("width", small(64)),
-        ("modulus", int((1 << 61) - 1)?),
-        ("inf", small(314_159)),
-        ("nan", small(0)),
-        ("imag", small(1_000_003)),
-        ("algorithm", vm.str("siphash13")?),
-        ("hash_bits", small(64)),
-        ("seed_bits", small(128)),
-        ("cutoff", small(0)),
-    ])?;
-    let thread_info = records::single(vm, "sys", "thread_info", vec![
-        ("name", Value::NONE),
-        ("lock", Value::NONE),
-        ("version", Value::NONE),
-    ])?;
+    let version_info = records::single(
+        vm,
+        "sys",
+        "version_info",
+        vec![
+            ("major", small(major.into())),
+            ("minor", small(minor.into())),
+            ("micro", small(micro.into())),
+            ("releaselevel", vm.str("final")?),
+            ("serial", small(0)),
+        ],
+    )?;
+    let float_info = records::single(
+        vm,
+        "sys",
+        "float_info",
+        vec![
+            ("max", vm.float(f64::MAX)?),
+            ("max_exp", small(1024)),
+            ("max_10_exp", small(308)),
+            ("min", vm.float(f64::MIN_POSITIVE)?),
+            ("min_exp", small(-1021)),
+            ("min_10_exp", small(-307)),
+            ("dig", small(15)),
+            ("mant_dig", small(53)),
+            ("epsilon", vm.float(f64::EPSILON)?),
+            ("radix", small(2)),
+            ("rounds", small(1)),
+        ],
+    )?;
+    let int_info = records::single(
+        vm,
+        "sys",
+        "int_info",
+        vec![
+            ("bits_per_digit", small(30)),
+            ("sizeof_digit", small(4)),
+            ("default_max_str_digits", small(4300)),
+            ("str_digits_check_threshold", small(640)),
+        ],
+    )?;
+    let hash_info = records::single(
+        vm,
+        "sys",
+        "hash_info",
+        vec![
+            ("width", small(64)),
+            ("modulus", int((1 << 61) - 1)?),
+            ("inf", small(314_159)),
+            ("nan", small(0)),
+            ("imag", small(1_000_003)),
+            ("algorithm", vm.str("siphash13")?),
+            ("hash_bits", small(64)),
+            ("seed_bits", small(128)),
+            ("cutoff", small(0)),
+        ],
+    )?;
+    let thread_info = records::single(
+        vm,
+        "sys",
+        "thread_info",
+        vec![("name", Value::NONE), ("lock", Value::NONE), ("version", Value::NONE)],
+    )?;
     let zero = || small(0);
-    let flags = records::single(vm, "sys", "flags", vec![
-        ("debug", zero()),
-        ("inspect", zero()),
-        ("interactive", zero()),
-        ("optimize", zero()),
-        ("dont_write_bytecode", small(1)),
-        ("no_user_site", zero()),
-        ("no_site", zero()),
-        ("ignore_environment", zero()),
-        ("verbose", zero()),
-        ("bytes_warning", zero()),
-        ("quiet", zero()),
-        ("hash_randomization", small(1)),
-        ("isolated", zero()),
-        ("dev_mode", Value::FALSE),
-        ("utf8_mode", small(1)),
-        ("warn_default_encoding", zero()),
-        ("safe_path", Value::FALSE),
-        ("int_max_str_digits", small(vm.int_max_str_digits.get() as i64)),
-    ])?;
+    let flags = records::single(
+        vm,
+        "sys",
+        "flags",
+        vec![
+            ("debug", zero()),
+            ("inspect", zero()),
+            ("interactive", zero()),
+            ("optimize", zero()),
+            ("dont_write_bytecode", small(1)),
+            ("no_user_site", zero()),
+            ("no_site", zero()),
+            ("ignore_environment", zero()),
+            ("verbose", zero()),
+            ("bytes_warning", zero()),
+            ("quiet", zero()),
+            ("hash_randomization", small(1)),
+            ("isolated", zero()),
+            ("dev_mode", Value::FALSE),
+            ("utf8_mode", small(1)),
+            ("warn_default_encoding", zero()),
+            ("safe_path", Value::FALSE),
+            ("int_max_str_digits", small(vm.int_max_str_digits.get() as i64)),
+        ],
+    )?;
     let namespace = bag_class(vm, "types", "SimpleNamespace")?;
-    let implementation = bag(vm, &namespace, vec![
-        ("name", vm.intern("ryokan")?),
-        ("cache_tag", Value::NONE),
-        ("version", version_info.clone()),
-        ("hexversion", int(HEX_VERSION)?),
-        ("supports_isolated_interpreters", Value::TRUE),
-    ])?;
+    let implementation = bag(
+        vm,
+        &namespace,
+        vec![
+            ("name", vm.intern("ryokan")?),
+            ("cache_tag", Value::NONE),
+            ("version", version_info.clone()),
+            ("hexversion", int(HEX_VERSION)?),
+            ("supports_isolated_interpreters", Value::TRUE),
+        ],
+    )?;
     let spec_class = bag_class(vm, "_frozen_importlib", "ModuleSpec")?;
-    let spec = bag(vm, &spec_class, vec![
-        ("name", vm.intern("sys")?),
-        ("loader", Value::NONE),
-        ("origin", vm.str("built-in")?),
-        ("parent", vm.empty_str.clone()),
-    ])?;
+    let spec = bag(
+        vm,
+        &spec_class,
+        vec![
+            ("name", vm.intern("sys")?),
+            ("loader", Value::NONE),
+            ("origin", vm.str("built-in")?),
+            ("parent", vm.empty_str.clone()),
+        ],
+    )?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };
     let version = format!("{major}.{minor}.{micro} (Ryokan {})", env!("CARGO_PKG_VERSION"));
     let constants = [

@@ -31,38 +31,178 @@ pub const DOC: &str = "This module provides access to some objects used or maint
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
     method("_getframe", "(depth=0, /)", Call::Slice(getframe), "Return a frame object from the call stack."),
-    method("_is_gil_enabled", "()", Call::Slice(|_, _| Ok(Value::TRUE)), "Return True if the GIL is currently enabled."),
-    method("_is_interned", "(string, /)", Call::One(is_interned), "Return True if the given string is \"interned\"."),
-    method("_is_immortal", "(op, /)", Call::One(is_immortal), "Return True if the given object is \"immortal\"."),
+    method(
+        "_is_gil_enabled",
+        "()",
+        Call::Slice(|_, _| Ok(Value::TRUE)),
+        "Return True if the GIL is currently enabled.",
+    ),
+    method(
+        "_is_interned",
+        "(string, /)",
+        Call::One(is_interned),
+        "Return True if the given string is \"interned\".",
+    ),
+    method(
+        "_is_immortal",
+        "(op, /)",
+        Call::One(is_immortal),
+        "Return True if the given object is \"immortal\".",
+    ),
     method("_clear_type_cache", "()", Call::Slice(clear_type_cache), "Clear the internal type lookup cache."),
-    method("addaudithook", "(hook)", Call::One(|_, _| Ok(Value::NONE)), "Does nothing: this interpreter raises no audit events."),
-    method("audit", "(event, /, *args)", Call::Full(|_, _| Ok(Value::NONE)), "Does nothing: this interpreter raises no audit events."),
-    method("breakpointhook", "(*args, **kws)", Call::Full(hooks::breakpoint_hook), "This hook function is called by built-in breakpoint()."),
-    method("call_tracing", "(func, args, /)", Call::Two(call_tracing), "Call func(*args), while tracing is enabled."),
-    method("displayhook", "(object, /)", Call::One(hooks::display), "Print an object to sys.stdout and also save it in builtins._"),
-    method("exc_info", "()", Call::Slice(hooks::exc_info), "Return current exception information: (type, value, traceback)."),
-    method("excepthook", "(exctype, value, traceback, /)", Call::Three(hooks::except_hook), "Handle an exception by displaying it with a traceback on sys.stderr."),
+    method(
+        "addaudithook",
+        "(hook)",
+        Call::One(|_, _| Ok(Value::NONE)),
+        "Does nothing: this interpreter raises no audit events.",
+    ),
+    method(
+        "audit",
+        "(event, /, *args)",
+        Call::Full(|_, _| Ok(Value::NONE)),
+        "Does nothing: this interpreter raises no audit events.",
+    ),
+    method(
+        "breakpointhook",
+        "(*args, **kws)",
+        Call::Full(hooks::breakpoint_hook),
+        "This hook function is called by built-in breakpoint().",
+    ),
+    method(
+        "call_tracing",
+        "(func, args, /)",
+        Call::Two(call_tracing),
+        "Call func(*args), while tracing is enabled.",
+    ),
+    method(
+        "displayhook",
+        "(object, /)",
+        Call::One(hooks::display),
+        "Print an object to sys.stdout and also save it in builtins._",
+    ),
+    method(
+        "exc_info",
+        "()",
+        Call::Slice(hooks::exc_info),
+        "Return current exception information: (type, value, traceback).",
+    ),
+    method(
+        "excepthook",
+        "(exctype, value, traceback, /)",
+        Call::Three(hooks::except_hook),
+        "Handle an exception by displaying it with a traceback on sys.stderr.",
+    ),
     method("exception", "()", Call::Slice(hooks::exception), "Return the current exception."),
-    method("exit", "(status=None, /)", Call::Slice(hooks::exit), "Exit the interpreter by raising SystemExit(status)."),
-    method("get_int_max_str_digits", "()", Call::Slice(get_digits), "Return the maximum string digits limit for non-binary int<->str conversions."),
-    method("getallocatedblocks", "()", Call::Slice(allocated_blocks), "Return the number of memory blocks currently allocated."),
-    method("getdefaultencoding", "()", Call::Slice(|vm, _| vm.str("utf-8")), "Return the current default encoding used by the Unicode implementation."),
-    method("getfilesystemencodeerrors", "()", Call::Slice(|vm, _| vm.str("surrogateescape")), "Return the error mode used for Unicode to filename conversion."),
-    method("getfilesystemencoding", "()", Call::Slice(|vm, _| vm.str("utf-8")), "Return the encoding used to convert Unicode filenames to OS filenames."),
-    method("getprofile", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Return the profiling function set with sys.setprofile."),
-    method("getrecursionlimit", "()", Call::Slice(get_recursion_limit), "Return the current value of the recursion limit."),
-    method("getrefcount", "(object, /)", Call::One(refs::getrefcount), "Return the reference count of object."),
-    method("getsizeof", "(object, default=<unrepresentable>)", Call::Slice(sizes::getsizeof), "Return the size of object in bytes, as CPython counts them."),
-    method("getswitchinterval", "()", Call::Slice(|vm, _| vm.float(0.005)), "Return the current thread switch interval."),
-    method("gettrace", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Return the global debug tracing function set with sys.settrace."),
-    method("getunicodeinternedsize", "()", Call::Slice(interned_size), "Return the number of elements of the unicode interned dictionary."),
+    method(
+        "exit",
+        "(status=None, /)",
+        Call::Slice(hooks::exit),
+        "Exit the interpreter by raising SystemExit(status).",
+    ),
+    method(
+        "get_int_max_str_digits",
+        "()",
+        Call::Slice(get_digits),
+        "Return the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    method(
+        "getallocatedblocks",
+        "()",
+        Call::Slice(allocated_blocks),
+        "Return the number of memory blocks currently allocated.",
+    ),
+    method(
+        "getdefaultencoding",
+        "()",
+        Call::Slice(|vm, _| vm.str("utf-8")),
+        "Return the current default encoding used by the Unicode implementation.",
+    ),
+    method(
+        "getfilesystemencodeerrors",
+        "()",
+        Call::Slice(|vm, _| vm.str("surrogateescape")),
+        "Return the error mode used for Unicode to filename conversion.",
+    ),
+    method(
+        "getfilesystemencoding",
+        "()",
+        Call::Slice(|vm, _| vm.str("utf-8")),
+        "Return the encoding used to convert Unicode filenames to OS filenames.",
+    ),
+    method(
+        "getprofile",
+        "()",
+        Call::Slice(|_, _| Ok(Value::NONE)),
+        "Return the profiling function set with sys.setprofile.",
+    ),
+    method(
+        "getrecursionlimit",
+        "()",
+        Call::Slice(get_recursion_limit),
+        "Return the current value of the recursion limit.",
+    ),
+    method(
+        "getrefcount",
+        "(object, /)",
+        Call::One(refs::getrefcount),
+        "Return the reference count of object.",
+    ),
+    method(
+        "getsizeof",
+        "(object, default=<unrepresentable>)",
+        Call::Slice(sizes::getsizeof),
+        "Return the size of object in bytes, as CPython counts them.",
+    ),
+    method(
+        "getswitchinterval",
+        "()",
+        Call::Slice(|vm, _| vm.float(0.005)),
+        "Return the current thread switch interval.",
+    ),
+    method(
+        "gettrace",
+        "()",
+        Call::Slice(|_, _| Ok(Value::NONE)),
+        "Return the global debug tracing function set with sys.settrace.",
+    ),
+    method(
+        "getunicodeinternedsize",
+        "()",
+        Call::Slice(interned_size),
+        "Return the number of elements of the unicode interned dictionary.",
+    ),
     method("intern", "(string, /)", Call::One(intern), "``Intern'' the given string."),
     method("is_finalizing", "()", Call::Slice(|_, _| Ok(Value::FALSE)), "Return True if Python is exiting."),
-    method("set_int_max_str_digits", "(maxdigits)", Call::Slice(set_digits), "Set the maximum string digits limit for non-binary int<->str conversions."),
-    method("setprofile", "(function, /)", Call::One(|_, _| Ok(Value::NONE)), "Does nothing: this interpreter does not profile."),
-    method("setrecursionlimit", "(limit, /)", Call::One(set_recursion_limit), "Set the maximum depth of the Python interpreter stack to n."),
-    method("setswitchinterval", "(interval, /)", Call::One(|_, _| Ok(Value::NONE)), "Does nothing: one thread runs."),
-    method("unraisablehook", "(unraisable, /)", Call::One(|_, _| Ok(Value::NONE)), "Handle an unraisable exception."),
+    method(
+        "set_int_max_str_digits",
+        "(maxdigits)",
+        Call::Slice(set_digits),
+        "Set the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    method(
+        "setprofile",
+        "(function, /)",
+        Call::One(|_, _| Ok(Value::NONE)),
+        "Does nothing: this interpreter does not profile.",
+    ),
+    method(
+        "setrecursionlimit",
+        "(limit, /)",
+        Call::One(set_recursion_limit),
+        "Set the maximum depth of the Python interpreter stack to n.",
+    ),
+    method(
+        "setswitchinterval",
+        "(interval, /)",
+        Call::One(|_, _| Ok(Value::NONE)),
+        "Does nothing: one thread runs.",
+    ),
+    method(
+        "unraisablehook",
+        "(unraisable, /)",
+        Call::One(|_, _| Ok(Value::NONE)),
+        "Handle an unraisable exception.",
+    ),
 ];
 
 /// An int (or bool) that fits 62 bits, without raising.
@@ -102,7 +242,8 @@ fn is_interned(vm: &Vm, value: &Value) -> Res {
 fn is_immortal(_: &Vm, value: &Value) -> Res {
     let word = value.word();
     // SAFETY: the value keeps the object alive.
-    let immortal = if word.is_ptr() { unsafe { word.ptr().as_ref().is_immortal() } } else { !word.needs_box() };
+    let immortal =
+        if word.is_ptr() { unsafe { word.ptr().as_ref().is_immortal() } } else { !word.needs_box() };
     Ok(Value::bool(immortal))
 }
 
@@ -175,7 +316,6 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     vm.int_max_str_digits.set(digits as usize);
     Ok(Value::NONE)
 }
-
 
 /// Makes the module, at boot.
 pub fn make(vm: &Vm) -> Res<()> {

@@ -57,7 +57,6 @@ fn lent(vm: &Vm, word: Word) -> i64 {
     lent
 }
 
-
 /// Which argument of a call.
 #[derive(Clone, Copy)]
 enum Argument {

@@ -17,13 +17,28 @@ static METHODS: &[Method] = &[
     method("fileno", "($self, /)", Call::One(fileno), "Return underlying file descriptor."),
     method("readable", "($self, /)", Call::One(readable), "Return whether object was opened for reading."),
     method("writable", "($self, /)", Call::One(writable), "Return whether object was opened for writing."),
-    method("seekable", "($self, /)", Call::One(|_, _| Ok(Value::FALSE)), "Return whether object supports random access."),
+    method(
+        "seekable",
+        "($self, /)",
+        Call::One(|_, _| Ok(Value::FALSE)),
+        "Return whether object supports random access.",
+    ),
     method("close", "($self, /)", Call::One(flush), "Flush and close the IO object."),
     method("readline", "($self, size=-1, /)", Call::Slice(readline), "Read until newline or EOF."),
-    method("readlines", "($self, hint=-1, /)", Call::Slice(readlines), "Return a list of lines from the stream."),
+    method(
+        "readlines",
+        "($self, hint=-1, /)",
+        Call::Slice(readlines),
+        "Return a list of lines from the stream.",
+    ),
     method("read", "($self, size=-1, /)", Call::Slice(read), "Read at most size characters from stream."),
     method("writelines", "($self, lines, /)", Call::Two(writelines), "Write a list of lines to stream."),
-    method("reconfigure", "($self, *args, **kwargs)", Call::Full(|_, _| Ok(Value::NONE)), "Does nothing here."),
+    method(
+        "reconfigure",
+        "($self, *args, **kwargs)",
+        Call::Full(|_, _| Ok(Value::NONE)),
+        "Does nothing here.",
+    ),
     method("__iter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), "Implement iter(self)."),
     method("__next__", "($self, /)", Call::One(next), "Implement next(self)."),
     method("__enter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), ""),
@@ -36,7 +51,8 @@ pub fn class(vm: &Vm) -> Res {
     let namespace = vm.new_dict()?;
     namespace.set_name(vm, &vm.names.__module__, vm.intern("_io")?)?;
     let bases = vm.new_tuple(Vec::new())?;
-    let class = vm.call(&vm.types.r#type.to_value(), &[vm.str("TextIOWrapper")?, bases, namespace.into_value()])?;
+    let class =
+        vm.call(&vm.types.r#type.to_value(), &[vm.str("TextIOWrapper")?, bases, namespace.into_value()])?;
     for row in METHODS {
         let function = vm.new_native(row, Value::UNBOUND, class.clone())?;
         vm.set_attr(&class, &vm.intern(row.name)?, Some(&function))?;
