@@ -125,6 +125,8 @@ pub struct Vm {
     pub native_limit: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Vec<ObjPtr>>,
+    /// Where attributes are, by shape and name: the second chance of the inline caches.
+    pub places: Box<[Place]>,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
     /// `sys.setrecursionlimit`
@@ -150,6 +152,20 @@ pub mod breaker {
     /// A signal came in.
     pub const INTERRUPT: u32 = 2;
 }
+
+/// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
+#[derive(Default)]
+pub struct Place {
+    /// Shape and epoch.
+    pub guard: Cell<u64>,
+    /// The name's word, and what is looked for in its low bits.
+    pub name: Cell<u64>,
+    /// The cache's second word.
+    pub entry: Cell<u64>,
+}
+
+/// How many places are remembered.
+pub const PLACES: usize = 1024;
 
 #[derive(Default)]
 struct TypeCacheEntry {
@@ -216,6 +232,7 @@ impl Vm {
             host,
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
+            places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             recursion_limit: Cell::new(1000),
             empty_tuple: Value::UNBOUND,
@@ -589,8 +606,31 @@ impl Vm {
         if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
     }
 
+    /// Frees an object whose count is zero.
     #[inline(never)]
     fn dealloc(&self, ptr: ObjPtr) {
+        // SAFETY: the object is live but for its count: nobody else refers to it.
+        unsafe {
+            let header = ptr.as_ref();
+            let shape = header.shape();
+            let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
+            // Exactly of a builtin type, with no more to it than its payload.
+            if index < Layout::COUNT as u32 && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS) {
+                let ops = Layout::ops_of(ptr);
+                if header.has(flag::TRACKED) {
+                    self.heap().untrack(ptr);
+                }
+                let bytes = (ops.size)(ptr);
+                (ops.finish)(ptr);
+                self.heap().free_object(ptr.cast(), bytes);
+                return;
+            }
+        }
+        self.dealloc_instance(ptr);
+    }
+
+    /// The same for instances of classes, and what has a finalizer.
+    fn dealloc_instance(&self, ptr: ObjPtr) {
         // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
         unsafe {
             let header = ptr.as_ref();
