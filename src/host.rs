@@ -215,7 +215,6 @@ fn failure(error: CompileError) -> HostCompileError {
             text: e.text,
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),
-        CompileError::Value(message) => HostCompileError::Value(message),
         CompileError::Overflow => HostCompileError::Overflow,
         CompileError::Memory => HostCompileError::Memory,
     }

@@ -40,7 +40,9 @@ fn types(vm: &Vm) -> Res<()> {
         }
         slot.set(made.into_value());
     }
-    vm.shapes.get(Layout::BigInt.shape()).ty.set(&raw const *vm.types.int);
+    for layout in [Layout::Int, Layout::BigInt] {
+        vm.shapes.get(layout.shape()).ty.set(&raw const *vm.types.int);
+    }
     for (slot, def, _) in &rows {
         let base = match def.base {
             Some(base) => rows.iter().find(|row| std::ptr::eq(row.1, base)).map(|row| row.0),

@@ -595,7 +595,8 @@ impl Vm {
         unsafe {
             let header = ptr.as_ref();
             let ty = self.shapes.get(header.shape()).ty.get();
-            if let Some(del) = self.type_of_word(Word::from_ptr(ptr)).slots().del
+            // While the VM is being born, a str may die before there is a type of strs.
+            if let Some(del) = ty.as_ref().and_then(|ty| ty.slots().del)
                 && !header.has(flag::FINALIZED)
             {
                 header.set_refs(1);
@@ -619,7 +620,7 @@ impl Vm {
             (Layout::ops_of(ptr).finish)(ptr);
             self.heap().free_object(ptr.cast(), bytes);
             // An instance of a class written in Python holds the class; let go last.
-            if (*ty).has(crate::object::ty::type_flag::HEAP) {
+            if !ty.is_null() && (*ty).has(crate::object::ty::type_flag::HEAP) {
                 drop(Value::from_word((*ty).word()));
             }
         }

@@ -7,7 +7,7 @@
 use ryokan_alloc::Header;
 
 use super::call::Args;
-use super::native::{Binding, Method, NativeFunction};
+use super::native::{Binding, GetSet, Method, NativeFunction, attribute};
 use super::slots::{DUNDERS, Role, Slots};
 use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Layout, Ref};
@@ -61,7 +61,7 @@ fn own_shape(vm: &Vm, ty: &TypeObj, _base: &TypeObj) -> Res<()> {
         (true, true) => (EXT_AT_END, 1),
         (true, false) => (0, 0),
         (false, true) => (payload, payload + 1 + ty.slot_words.get()),
-        (false, false) if ty.slot_words.get() > 0 => (0, payload + ty.slot_words.get()),
+        (false, false) if ty.slot_words.get() > 0 => (0, payload + 1 + ty.slot_words.get()),
         (false, false) => (0, 0),
     };
     let capacity = if dict && !varies(ty.layout) { ty.capacity.get() } else { 0 };
@@ -291,6 +291,7 @@ pub fn new_class(vm: &Vm, meta: &Value, name: &Value, bases: &Value, namespace: 
     made.mro.set(vm.new_tuple(mro)?);
     name_parts(vm, &made)?;
     add_slots(vm, &made, &list)?;
+    add_dict_attribute(vm, &made)?;
     learn_from_code(&made);
     own_shape(vm, &made, base)?;
     let mut slots = trampoline::inherited(&made);
@@ -398,6 +399,34 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
         dict.set_name(vm, &name, member.into_value())?;
     }
     Ok(())
+}
+
+/// `__dict__` of the instances of a class, where no base has it yet.
+fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
+    if !ty.has(type_flag::HAS_DICT) || ty.lookup_slow(&vm.names.__dict__).is_some() {
+        return Ok(());
+    }
+    let made = vm.new_object(|head| GetSetObj::new(head, &DICT_ROW, ty.to_value()))?;
+    ty.dict().set_name(vm, &vm.names.__dict__, made.into_value())
+}
+
+static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
+
+fn instance_dict(vm: &Vm, this: &Value) -> Res {
+    match vm.instance_dict(this)? {
+        Some(dict) => Ok(dict.into_value()),
+        None => Err(vm.attribute_error("This object has no __dict__")),
+    }
+}
+fn set_instance_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    match value {
+        Some(value) if value.has::<Dict>() => vm.set_instance_dict(this, value),
+        Some(value) => Err(vm.type_error(format_args!(
+            "__dict__ must be set to a dictionary, not a '{}'",
+            vm.type_name(value)
+        ))),
+        None => vm.set_instance_dict(this, vm.new_dict()?.value()),
+    }
 }
 
 fn is_identifier(text: &Str) -> bool {

@@ -166,6 +166,11 @@ fn any_call(at: At<'_>) -> Res<*mut u64> {
     if at.vm.breaker.get() != 0 {
         super::control::service(at.vm)?;
     }
+    // A plain call's register for self was never written.
+    // SAFETY: pc points to a unit.
+    if unsafe { *at.pc.cast::<u16>() } == RunOp::Call as u16 {
+        at.reg(at.a() + 1).set(Value::UNBOUND);
+    }
     let pushed = dispatch(&at, at.a(), at.b(), &[])?;
     finish(&at, pushed, at.a(), at.c())
 }

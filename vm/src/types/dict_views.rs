@@ -254,15 +254,28 @@ const DISJOINT: Method = method(
 );
 static KEYS_METHODS: &[Method] = &[
     DISJOINT,
-    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<KEYS_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict keys."),
+    method(
+        "__reversed__",
+        "($self, /)",
+        Call::One(|vm, this| iterate::<KEYS_BACK>(vm, dict_value(this))),
+        "Return a reverse iterator over the dict keys.",
+    ),
 ];
 static ITEMS_METHODS: &[Method] = &[
     DISJOINT,
-    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<ITEMS_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict items."),
+    method(
+        "__reversed__",
+        "($self, /)",
+        Call::One(|vm, this| iterate::<ITEMS_BACK>(vm, dict_value(this))),
+        "Return a reverse iterator over the dict items.",
+    ),
 ];
-static VALUES_METHODS: &[Method] = &[
-    method("__reversed__", "($self, /)", Call::One(|vm, this| iterate::<VALUES_BACK>(vm, dict_value(this))), "Return a reverse iterator over the dict values."),
-];
+static VALUES_METHODS: &[Method] = &[method(
+    "__reversed__",
+    "($self, /)",
+    Call::One(|vm, this| iterate::<VALUES_BACK>(vm, dict_value(this))),
+    "Return a reverse iterator over the dict values.",
+)];
 static GETSET: &[GetSet] = &[getter(
     "mapping",
     |vm, this| vm.new_mapping_proxy(dict_value(this).clone()),

@@ -74,7 +74,9 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         ([], _) => return Err(vm.type_error("mappingproxy() missing required argument 'mapping' (pos 1)")),
         _ => {
             let count = args.len();
-            return Err(vm.type_error(format_args!("mappingproxy() takes at most 1 argument ({count} given)")));
+            return Err(
+                vm.type_error(format_args!("mappingproxy() takes at most 1 argument ({count} given)"))
+            );
         }
     };
     if vm.slots(given).getitem.is_none() || given.has::<List>() || given.has::<Tuple>() {
@@ -106,12 +108,42 @@ fn or_in_place(vm: &Vm, this: &Value, _: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
-    method("get", "($self, key, default=None, /)", Call::Full(get), "Return the value for key, or the default if there is none."),
-    method("keys", "($self, /)", Call::One(|vm, this| forward(vm, this, "keys", &[])), "A set-like object of the keys."),
-    method("values", "($self, /)", Call::One(|vm, this| forward(vm, this, "values", &[])), "An object of the values."),
-    method("items", "($self, /)", Call::One(|vm, this| forward(vm, this, "items", &[])), "A set-like object of the items."),
-    method("copy", "($self, /)", Call::One(|vm, this| forward(vm, this, "copy", &[])), "A shallow copy of the mapping."),
-    method("__reversed__", "($self, /)", Call::One(|vm, this| forward(vm, this, "__reversed__", &[])), "Iterate backwards."),
+    method(
+        "get",
+        "($self, key, default=None, /)",
+        Call::Full(get),
+        "Return the value for key, or the default if there is none.",
+    ),
+    method(
+        "keys",
+        "($self, /)",
+        Call::One(|vm, this| forward(vm, this, "keys", &[])),
+        "A set-like object of the keys.",
+    ),
+    method(
+        "values",
+        "($self, /)",
+        Call::One(|vm, this| forward(vm, this, "values", &[])),
+        "An object of the values.",
+    ),
+    method(
+        "items",
+        "($self, /)",
+        Call::One(|vm, this| forward(vm, this, "items", &[])),
+        "A set-like object of the items.",
+    ),
+    method(
+        "copy",
+        "($self, /)",
+        Call::One(|vm, this| forward(vm, this, "copy", &[])),
+        "A shallow copy of the mapping.",
+    ),
+    method(
+        "__reversed__",
+        "($self, /)",
+        Call::One(|vm, this| forward(vm, this, "__reversed__", &[])),
+        "Iterate backwards.",
+    ),
 ];
 
 fn forward(vm: &Vm, this: &Value, name: &str, args: &[Value]) -> Res {
@@ -121,7 +153,9 @@ fn forward(vm: &Vm, this: &Value, name: &str, args: &[Value]) -> Res {
 fn get(vm: &Vm, args: Args<'_>) -> Res {
     match args.pos {
         [this, key] if args.names.is_empty() => forward(vm, this, "get", &[key.clone(), Value::NONE]),
-        [this, key, default] if args.names.is_empty() => forward(vm, this, "get", &[key.clone(), default.clone()]),
+        [this, key, default] if args.names.is_empty() => {
+            forward(vm, this, "get", &[key.clone(), default.clone()])
+        }
         [_] => Err(vm.type_error("get expected at least 1 argument, got 0")),
         _ if !args.names.is_empty() => Err(vm.type_error("mappingproxy.get() takes no keyword arguments")),
         more => {

@@ -102,7 +102,8 @@ impl Vm {
     }
 
     fn make_tuple(&self, shape: u32, len: usize, behind: usize, mut item: impl FnMut(usize) -> Value) -> Res {
-        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(TUPLE_HEADER + behind)).filter(|n| *n < 1 << 48);
+        let bytes =
+            len.checked_mul(8).and_then(|n| n.checked_add(TUPLE_HEADER + behind)).filter(|n| *n < 1 << 48);
         let Some(bytes) = bytes else { return Err(self.no_memory()) };
         let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, len, items: [] })?;
         let mut tracked = behind > 0;
@@ -126,7 +127,9 @@ impl Vm {
         let ty = self.expect_type(class)?;
         if ty.layout != Layout::Tuple {
             let name = self.text(&ty.name);
-            return Err(self.type_error(format_args!("tuple.__new__({name}): {name} is not a subtype of tuple")));
+            return Err(
+                self.type_error(format_args!("tuple.__new__({name}): {name} is not a subtype of tuple"))
+            );
         }
         let shape = self.shapes.get(ty.root.get());
         let made = self.make_tuple(shape.id, len, if shape.first == 0 { 0 } else { 8 }, item)?;
@@ -430,7 +433,9 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| tuple.items()[(start as i64 + i as i64 * step as i64) as usize].clone());
+        return vm.tuple_from_iter(count, |i| {
+            tuple.items()[(start as i64 + i as i64 * step as i64) as usize].clone()
+        });
     }
     match place(index_of(vm, "tuple", key)?, tuple.len) {
         Some(at) => Ok(tuple.items()[at].clone()),

@@ -192,7 +192,8 @@ impl Probe {
     #[inline(always)]
     fn step(&mut self) {
         self.perturb >>= 5;
-        self.slot = (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
+        self.slot =
+            (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
     }
 }
 
@@ -238,7 +239,9 @@ impl Dict {
     pub fn all_entries(&self) -> &[Entry] {
         match self.table() {
             // SAFETY: `used` entries are initialised.
-            Some(table) => unsafe { std::slice::from_raw_parts(Head::entries(self.table.get()), table.used as usize) },
+            Some(table) => unsafe {
+                std::slice::from_raw_parts(Head::entries(self.table.get()), table.used as usize)
+            },
             None => &[],
         }
     }
@@ -439,7 +442,9 @@ impl Dict {
             }
             Head::set_index(table, probe.slot, (*table).gap());
             (*table).changes = (*table).changes.wrapping_add(1);
-            while (*table).used > 0 && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound() {
+            while (*table).used > 0
+                && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound()
+            {
                 (*table).used -= 1;
             }
         }

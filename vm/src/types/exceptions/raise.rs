@@ -155,6 +155,7 @@ pub fn unraisable_message(vm: &Vm, exception: &Value, what: &str, source: &Value
         }
     };
     let report = format!("Exception ignored {what} {shown}:\n{}", vm.print_exception(exception));
-    vm.host.write_stderr(report.as_bytes());
+    // Nowhere is left to report that the report failed.
+    let _ = vm.host.write_stderr(report.as_bytes());
     vm.raised.set(pending);
 }

@@ -242,7 +242,11 @@ static BACK_METHODS: &[Method] = &[method("__length_hint__", "($self, /)", Call:
 fn back_next(_: &Vm, value: &Value) -> Res<Option<Value>> {
     let walk: &ListReverseIter = this(value);
     let left = walk.left.get();
-    let item = walk.list.get::<List>().filter(|list| left > 0 && left <= list.len()).map(|list| list.slot(left - 1).clone());
+    let item = walk
+        .list
+        .get::<List>()
+        .filter(|list| left > 0 && left <= list.len())
+        .map(|list| list.slot(left - 1).clone());
     match item {
         Some(_) => walk.left.set(left - 1),
         None => walk.list.set(Value::UNBOUND),

@@ -131,7 +131,11 @@ fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         match text.as_str() {
             "iterable" if bound[0].is_none() => bound[0] = Some(value),
             "start" if bound[1].is_none() => bound[1] = Some(value),
-            _ => return Err(vm.type_error(format_args!("'{text}' is an invalid keyword argument for enumerate()"))),
+            _ => {
+                return Err(
+                    vm.type_error(format_args!("'{text}' is an invalid keyword argument for enumerate()"))
+                );
+            }
         }
     }
     let Some(iterable) = bound[0] else {
@@ -143,7 +147,9 @@ fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
             Some(index) => index(vm, start)?,
             None => {
                 let kind = vm.type_name(start);
-                return Err(vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer")));
+                return Err(
+                    vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer"))
+                );
             }
         },
     };

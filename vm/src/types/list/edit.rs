@@ -129,7 +129,6 @@ impl List {
         }
         Ok(list.into_value())
     }
-
 }
 
 /// Appends `count` rounds of shares of `items` to a list with room for them (and which may own them).

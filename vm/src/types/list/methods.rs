@@ -164,7 +164,12 @@ static METHODS: &[Method] = &[
     method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of the list."),
     method("append", "($self, object, /)", Call::Two(append), "Append object to the end of the list."),
     method("insert", "($self, index, object, /)", Call::Three(insert), "Insert object before index."),
-    method("extend", "($self, iterable, /)", Call::Two(extend), "Extend list by appending elements from the iterable."),
+    method(
+        "extend",
+        "($self, iterable, /)",
+        Call::Two(extend),
+        "Extend list by appending elements from the iterable.",
+    ),
     method(
         "pop",
         "($self, index=-1, /)",

@@ -184,7 +184,11 @@ impl List {
         let made = unsafe {
             match old {
                 0 => vm.heap().alloc_buffer(room * 8),
-                _ => vm.heap().resize_buffer(NonNull::new_unchecked(self.items.get().cast()), old * 8, room * 8),
+                _ => vm.heap().resize_buffer(
+                    NonNull::new_unchecked(self.items.get().cast()),
+                    old * 8,
+                    room * 8,
+                ),
             }
         };
         let Some(made) = made else { return Err(vm.no_memory()) };

@@ -13,8 +13,8 @@ use std::ptr::NonNull;
 use ryokan_bytecode::CompareOp;
 
 use super::{List, SORTING};
-use crate::raised::Res;
 use crate::object::Ref;
+use crate::raised::Res;
 use crate::types::str::{Chars, Str};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -395,7 +395,14 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
 
     /// Where `key` belongs among the sorted items `from..from + len`, looking from `hint` outwards: before its equals if
     /// `LEFT`, behind them if not. Counts from `from`.
-    fn gallop<const LEFT: bool>(&mut self, key: T, place: Place, from: usize, len: usize, hint: usize) -> Res<usize> {
+    fn gallop<const LEFT: bool>(
+        &mut self,
+        key: T,
+        place: Place,
+        from: usize,
+        len: usize,
+        hint: usize,
+    ) -> Res<usize> {
         // `ahead(i)`: the key belongs behind item i.
         let (mut low, mut high);
         let limit;
@@ -493,7 +500,13 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
             None => return Ok(()),
         }
         // left..left_len in scratch and right..end in items are still to come; `to` is where the next one goes.
-        let mut state = Merge { left: 0, left_len, right: start + left_len, end: start + left_len + right_len, to: start };
+        let mut state = Merge {
+            left: 0,
+            left_len,
+            right: start + left_len,
+            end: start + left_len + right_len,
+            to: start,
+        };
         let result = self.merge_up_loop(&mut state);
         // The rest of the scratch array belongs between what is done and what is left of the right run.
         let Merge { left, to, .. } = state;

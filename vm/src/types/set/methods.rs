@@ -45,7 +45,9 @@ pub static TYPE: TypeDef = TypeDef {
         in_place: numbers(&[
             (BinaryOp::Or, |vm, a, b| in_place(vm, a, b, |vm, a, b| set(a).update(vm, b))),
             (BinaryOp::And, |vm, a, b| in_place(vm, a, b, keep_common)),
-            (BinaryOp::Subtract, |vm, a, b| in_place(vm, a, b, |vm, a, b| op::difference_update(vm, set(a), b))),
+            (BinaryOp::Subtract, |vm, a, b| {
+                in_place(vm, a, b, |vm, a, b| op::difference_update(vm, set(a), b))
+            }),
             (BinaryOp::Xor, |vm, a, b| in_place(vm, a, b, op::symmetric_difference_update)),
         ]),
         ..COMMON

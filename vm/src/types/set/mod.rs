@@ -139,7 +139,8 @@ impl Probe {
             return;
         }
         self.perturb >>= 5;
-        self.base = (self.base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize)) & self.mask;
+        self.base =
+            (self.base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize)) & self.mask;
         self.at = self.base;
         self.last = Probe::end(self.base, self.mask);
     }
@@ -441,7 +442,9 @@ impl Set {
 
 fn new_table(vm: &Vm, slots: usize) -> Res<*mut SetEntry> {
     let bytes = slots.checked_mul(size_of::<SetEntry>()).filter(|_| slots <= 1 << 31);
-    let Some(block) = bytes.and_then(|bytes| vm.heap().alloc_buffer(bytes)) else { return Err(vm.no_memory()) };
+    let Some(block) = bytes.and_then(|bytes| vm.heap().alloc_buffer(bytes)) else {
+        return Err(vm.no_memory());
+    };
     let table = block.cast::<SetEntry>().as_ptr();
     for at in 0..slots {
         // SAFETY: the block has room for `slots` entries.

@@ -461,9 +461,15 @@ impl Vm {
         if len == 0 && !self.empty_str.is_unbound() {
             return Ok(self.empty_str.clone());
         }
-        if len == 1 && max < 256 && !self.latin1[max as usize].is_unbound() {
-            return Ok(self.latin1[max as usize].clone());
+        // Callers may give a bound for the greatest character, within its width.
+        let one = if len == 1 { chars.next() } else { None };
+        if let Some(c) = one
+            && c < 256
+            && !self.latin1[c as usize].is_unbound()
+        {
+            return Ok(self.latin1[c as usize].clone());
         }
+        let mut chars = one.into_iter().chain(chars);
         let width = if max < 0x100 {
             1
         } else if max < 0x1_0000 {
