@@ -494,6 +494,16 @@ impl Vm {
 
     /// The interned str of a text.
     pub fn intern(&self, text: &str) -> Res {
+        if text.is_ascii() {
+            // The hash is that of the bytes: a known name needs no str of its own to be found.
+            let hash = hash_bytes(self, text.as_bytes()) as u64;
+            // SAFETY: the table holds live strs only: each leaves it when it dies.
+            let found = self.interned().find(hash, |p| unsafe { p.cast::<Str>().as_ref() }.is_text(text));
+            if let Some(found) = found {
+                // SAFETY: as above.
+                return Ok(unsafe { Value::from_ptr(found) });
+            }
+        }
         let value = self.str(text)?;
         self.intern_value(value)
     }
