@@ -256,6 +256,12 @@ pub fn new_class(vm: &Vm, meta: &Value, name: &Value, bases: &Value, namespace: 
     if list.is_empty() {
         list.push(vm.types.object.to_value());
     }
+    for (i, base) in list.iter().enumerate() {
+        if list[..i].iter().any(|b| b.word() == base.word()) {
+            let name = base.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name));
+            return Err(vm.type_error(format_args!("duplicate base class {name}")));
+        }
+    }
     let base = best_base(vm, &list)?;
     let dict = namespace.copy(vm)?;
     let meta_type = vm.expect_type(meta)?;
@@ -448,7 +454,8 @@ fn learn_from_code(ty: &TypeObj) {
             }
         }
     }
-    let count = if names.is_empty() { 0 } else { names.len() };
+    // Nothing known: room for a few, so that a plain instance needs no dict.
+    let count = if names.is_empty() { 4 } else { names.len() };
     ty.capacity.set(count.min(60) as u16);
 }
 

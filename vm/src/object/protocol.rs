@@ -432,7 +432,7 @@ impl Vm {
         match self.slots(container).setitem {
             Some(slot) => slot(self, container, key, None),
             None => Err(self.type_error(format_args!(
-                "'{}' object does not support item deletion",
+                "'{}' object doesn't support item deletion",
                 self.type_name(container)
             ))),
         }

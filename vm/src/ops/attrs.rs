@@ -509,7 +509,7 @@ fn special(at: At<'_>) -> Res<()> {
     let name = vm.intern(which.text())?;
     let owner = at.reg(at.b());
     let Some(found) = vm.lookup_special(owner, &name)? else {
-        let kind = vm.type_of(owner).full_name(vm);
+        let kind = vm.type_name(owner);
         let (manager, missed) = match which {
             Special::Enter | Special::Exit => ("context manager", which.text()),
             Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),

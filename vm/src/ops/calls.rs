@@ -220,7 +220,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         vm.call_args(callee, Args::split(args, names))
     };
     // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
-    for slot in args {
+    for slot in args.iter().rev() {
         drop(slot.take());
     }
     result.map(Pushed::Result)
@@ -399,8 +399,10 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
         let stacks = &(*vm).stacks;
         let frame = stacks.frame.get();
         let locals = (*(*(*frame).func).run.get()).locals;
-        let mut at = 0;
-        while at < locals {
+        // The last local goes first, as in CPython.
+        let mut at = locals;
+        while at > 0 {
+            at -= 1;
             let local = reg(fp, at);
             if local.is_ptr() {
                 put(fp, at, Word::UNBOUND);
@@ -408,7 +410,6 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
                     ryokan_alloc::Heap::release(local.ptr());
                 }
             }
-            at += 1;
         }
         if !(*frame).extra.is_unbound() {
             drop_namespace(frame);

@@ -253,8 +253,8 @@ fn truth(at: At<'_>) -> Res<()> {
 fn identical(at: &At<'_>) -> bool {
     let (x, y) = (at.b(), at.c());
     let answer = at.reg(x).is(at.reg(y));
-    at.release(x);
     at.release(y);
+    at.release(x);
     answer
 }
 fn same(at: At<'_>) -> Res<()> {

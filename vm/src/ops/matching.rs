@@ -62,7 +62,7 @@ fn match_class(at: At<'_>) -> Res<()> {
     let class = at.reg(first + 1).take();
     let names = at.reg(first + 2).take();
     let Some(ty) = class.get::<TypeObj>() else {
-        return Err(vm.type_error(format_args!("called match pattern must be a class, not '{}'", vm.type_name(&class))));
+        return Err(vm.type_error("called match pattern must be a class"));
     };
     if !vm.is_instance_of(&subject, &class)? {
         return at.give(Value::NONE);

@@ -324,8 +324,20 @@ macro_rules! part {
 }
 part!(get_doc, set_doc, doc, Value::NONE);
 part!(get_module, set_module, module, Value::NONE);
-part!(get_defaults, set_defaults, defaults, Value::NONE);
-part!(get_kwdefaults, set_kwdefaults, kwdefaults, Value::NONE);
+part!(get_defaults, store_defaults, defaults, Value::NONE);
+part!(get_kwdefaults, store_kwdefaults, kwdefaults, Value::NONE);
+fn set_defaults(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_some_and(|v| !v.is_none() && !v.has::<Tuple>()) {
+        return Err(vm.type_error("__defaults__ must be set to a tuple object"));
+    }
+    store_defaults(vm, this, value)
+}
+fn set_kwdefaults(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_some_and(|v| !v.is_none() && !v.has::<Dict>()) {
+        return Err(vm.type_error("__kwdefaults__ must be set to a dict object"));
+    }
+    store_kwdefaults(vm, this, value)
+}
 
 static GETSET: &[GetSet] = &[
     attribute("__doc__", get_doc, set_doc, ""),

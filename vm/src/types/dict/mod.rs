@@ -588,7 +588,7 @@ impl Vm {
         let cause = self.take_raised(raised);
         match self.to_str(&cause) {
             Ok(text) => {
-                let kind = self.type_of(value).full_name(self);
+                let kind = self.type_name(value);
                 self.type_error(format_args!("cannot use '{kind}' as {role} ({})", self.text(&text)))
             }
             Err(raised) => raised,
