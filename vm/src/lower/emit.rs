@@ -170,8 +170,24 @@ impl Lower<'_> {
     /// Puts the slot at a depth in its temporary.
     fn materialise(&mut self, depth: usize) -> Res<u16> {
         let temp = self.temp(depth);
+        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_))
+            && let Some(other) = self.stack.iter().position(|s| *s == Slot::At(depth as u16))
+        {
+            self.materialise(other)?;
+        }
         match self.stack[depth] {
             Slot::Temp => return Ok(temp),
+            Slot::At(from) => {
+                let from = usize::from(from);
+                match self.stack.iter().position(|s| *s == Slot::At(depth as u16)) {
+                    // The value that belongs there waits in this one's temporary: they change places.
+                    Some(other) => {
+                        self.emit(RunOp::SwapTemps, temp, self.temp(from), 0);
+                        self.stack[other] = if other == from { Slot::Temp } else { Slot::At(from as u16) };
+                    }
+                    None => self.emit(RunOp::MoveTemp, temp, self.temp(from), 0),
+                }
+            }
             Slot::Local { local, last } => self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0),
             Slot::Const(number) => {
                 let k = self.constant(number, false)?;
@@ -189,6 +205,15 @@ impl Lower<'_> {
         }
         self.stack[depth] = Slot::Temp;
         Ok(temp)
+    }
+    /// Moves swapped temporaries where they belong.
+    fn settle_swaps(&mut self) -> Res<()> {
+        for depth in 0..self.stack.len() {
+            if matches!(self.stack[depth], Slot::At(_)) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
     }
     /// Materialises everything.
     fn flush(&mut self) -> Res<()> {
@@ -216,6 +241,7 @@ impl Lower<'_> {
     fn register(&mut self, depth: usize) -> Res<u16> {
         match self.stack[depth] {
             Slot::Local { local, .. } => Ok(local),
+            Slot::At(from) => Ok(self.temp(usize::from(from))),
             _ => self.materialise(depth),
         }
     }
@@ -311,6 +337,13 @@ impl Lower<'_> {
     fn instr(&mut self, at: usize) -> Res<usize> {
         let (op, arg) = decode(self.code.instrs[at]);
         let c = arg as u16;
+        let leaves_swaps = matches!(
+            op,
+            Op::Swap | Op::StoreSubscr | Op::StoreFast | Op::StoreAttr | Op::LoadFast | Op::LoadConst | Op::LoadSmallInt | Op::Nop
+        );
+        if !leaves_swaps {
+            self.settle_swaps()?;
+        }
         match op {
             Op::Nop | Op::Resume => Ok(at + 1),
             Op::PopTop => self.pop_top(at),
@@ -526,14 +559,15 @@ impl Lower<'_> {
             }
             return Ok(at + 1);
         }
+        // Only the account of where values are changes hands.
+        let place = |slot: Slot, from: usize, to: usize| match slot {
+            Slot::Temp => Slot::At(from as u16),
+            Slot::At(lies) if usize::from(lies) == to => Slot::Temp,
+            slot => slot,
+        };
         let (a, b) = (self.stack[top], self.stack[other]);
-        if a == Slot::Temp || b == Slot::Temp {
-            self.materialise(other)?;
-            self.materialise(top)?;
-            self.emit(RunOp::SwapTemps, self.temp(top), self.temp(other), 0);
-        } else {
-            self.stack.swap(top, other);
-        }
+        self.stack[other] = place(a, top, other);
+        self.stack[top] = place(b, other, top);
         Ok(at + 1)
     }
     fn store_fast(&mut self, at: usize, local: u16) -> Res<usize> {
@@ -543,6 +577,7 @@ impl Lower<'_> {
         self.guard_local(local)?;
         match slot {
             Slot::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
+            Slot::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),
             Slot::Local { local: from, .. } if from == local => {}
             Slot::Local { local: from, last } => {
                 let copies = last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
@@ -691,6 +726,25 @@ impl Lower<'_> {
         });
         self.pop(1);
         let first = self.temp(depth);
+        let targets: Vec<u16> = (at + 1..at + 1 + n)
+            .take_while(|i| *i < self.code.instrs.len() && !self.layout.label[*i])
+            .filter_map(|i| match decode(self.code.instrs[i]) {
+                (Op::StoreFast, local) => Some(local as u16),
+                _ => None,
+            })
+            .collect();
+        let distinct = targets.iter().enumerate().all(|(i, t)| !targets[..i].contains(t));
+        if n > 0 && targets.len() == n && distinct && !targets.contains(&src) {
+            for local in &targets {
+                self.guard_local(*local)?;
+            }
+            self.emit(if peek { RunOp::UnpackLocalsPeek } else { RunOp::UnpackLocals }, first, src, n as u16);
+            for four in targets.chunks(4) {
+                let get = |i: usize| four.get(i).copied().unwrap_or(0);
+                self.units.push(unit(get(0), get(1), get(2), get(3)));
+            }
+            return Ok(at + 1 + n);
+        }
         self.emit(if peek { RunOp::UnpackPeek } else { RunOp::Unpack }, first, src, n as u16);
         self.stack.extend(std::iter::repeat_n(Slot::Temp, n));
         Ok(at + 1)

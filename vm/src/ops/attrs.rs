@@ -338,7 +338,7 @@ macro_rules! store_slot {
                     if moved {
                         put(fp, a(pc), Word::UNBOUND);
                     } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
+                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }
@@ -372,7 +372,7 @@ macro_rules! store_new {
                     if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
                     } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
+                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }

@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::{Conversion, FunctionPart};
 
-use super::{At, a, b, c, helper, next, put, reg};
+use super::{At, a, b, c, helper, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
 use crate::raised::Res;
@@ -255,6 +255,87 @@ macro_rules! unpack_handler {
 }
 unpack_handler!(unpack, unpack_slow, true);
 unpack_handler!(unpack_peek, unpack_peek_slow, false);
+
+macro_rules! unpack_to_locals {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// Locals = `b`, in order; their numbers stand four to a unit behind.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; a shape says what the payload is.
+            unsafe {
+                let (first, count) = (a(pc), c(pc));
+                let source = reg(fp, b(pc));
+                if !source.is_ptr() {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let shape = source.shape();
+                let items = if shape == Layout::Tuple.shape() {
+                    (*(source.0 as *const Tuple)).items()
+                } else if shape == Layout::List.shape() {
+                    (*(source.0 as *const List)).items()
+                } else {
+                    return $slow(pc, fp, consts, vm);
+                };
+                let moved = b(pc) == first;
+                if items.len() != count || (moved && source.ptr().as_ref().refs() == 1) {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let targets = pc.add(1).cast::<u16>();
+                for (i, item) in items.iter().enumerate() {
+                    let old = reg(fp, usize::from(*targets.add(i)));
+                    let dies = old.is_ptr() && old.ptr().as_ref().refs() == 1;
+                    if dies || ($share && item.word().needs_box()) {
+                        return $slow(pc, fp, consts, vm);
+                    }
+                }
+                for (i, item) in items.iter().enumerate() {
+                    let word = item.word();
+                    word.incref();
+                    let target = usize::from(*targets.add(i));
+                    let old = reg(fp, target);
+                    put(fp, target, word);
+                    if old.is_ptr() {
+                        // Others hold it: that was looked at above. Should two locals have held the last two references, the
+                        // second is freed here.
+                        if old.ptr().as_ref().decref() {
+                            ryokan_alloc::Heap::release(old.ptr());
+                        }
+                    }
+                }
+                if moved {
+                    put(fp, first, Word::UNBOUND);
+                    let _ = source.ptr().as_ref().decref();
+                }
+                next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
+            }
+        }
+    };
+}
+unpack_to_locals!(unpack_locals, unpack_locals_slow, true);
+unpack_to_locals!(unpack_locals_peek, unpack_locals_peek_slow, false);
+
+switch! {
+    unpack_locals_slow, unpack_share_to_locals;
+    unpack_locals_peek_slow, unpack_copy_to_locals;
+}
+
+/// Unpacks into temporaries, and moves them to the locals.
+fn to_locals(at: &At<'_>, copies: bool) -> Res<*mut u64> {
+    unpack_with(at, copies)?;
+    let (first, count) = (at.a(), at.c());
+    for i in 0..count {
+        // SAFETY: the units behind hold `count` numbers of locals.
+        let target = unsafe { usize::from(*at.pc.add(1).cast::<u16>().add(i)) };
+        let value = at.reg(first + count - 1 - i).take();
+        at.reg(target).set(value);
+    }
+    Ok(at.at(1 + count.div_ceil(4) as isize))
+}
+fn unpack_share_to_locals(at: At<'_>) -> Res<*mut u64> {
+    to_locals(&at, false)
+}
+fn unpack_copy_to_locals(at: At<'_>) -> Res<*mut u64> {
+    to_locals(&at, true)
+}
 
 fn unpack_share(at: At<'_>) -> Res<()> {
     unpack_with(&at, false)

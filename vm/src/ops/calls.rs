@@ -373,8 +373,55 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
 }
 
 /// Leaves the frame with the value of register `a`.
+///
+/// Nothing dies on the way, or `return_slow` takes over: it finds the object whose count has reached zero still in its register.
 pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the operand is a register; the caller's record is below.
+    unsafe {
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let result = a(pc);
+        // The last local goes first, as in CPython.
+        let mut at = (*(*(*frame).func).run.get()).locals;
+        while at > 0 {
+            at -= 1;
+            let local = reg(fp, at);
+            if local.is_ptr() && at != result {
+                if local.ptr().as_ref().decref() {
+                    return return_slow(pc, fp, consts, vm);
+                }
+                put(fp, at, Word::UNBOUND);
+            }
+        }
+        let caller = frame.sub(1);
+        let (call, to) = ((*caller).pc, (*caller).fp);
+        let (base, dst) = (a(call), c(call));
+        let (callee, old) = (reg(to, base), reg(to, dst));
+        let last = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
+        if !(*frame).extra.is_unbound() || last(callee) || last(old) {
+            return return_slow(pc, fp, consts, vm);
+        }
+        let word = reg(fp, result);
+        put(fp, result, Word::UNBOUND);
+        stacks.frame.set(caller);
+        if callee.is_ptr() {
+            let _ = callee.ptr().as_ref().decref();
+        }
+        if dst != base {
+            put(to, base, Word::UNBOUND);
+            if old.is_ptr() {
+                let _ = old.ptr().as_ref().decref();
+            }
+        }
+        put(to, dst, word);
+        next!(call.add(CALL_UNITS), to, (*caller).consts, vm)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn return_slow(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
     unsafe {
         let word = reg(fp, a(pc));
         put(fp, a(pc), Word::UNBOUND);
@@ -399,14 +446,15 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
         let stacks = &(*vm).stacks;
         let frame = stacks.frame.get();
         let locals = (*(*(*frame).func).run.get()).locals;
-        // The last local goes first, as in CPython.
         let mut at = locals;
         while at > 0 {
             at -= 1;
             let local = reg(fp, at);
             if local.is_ptr() {
                 put(fp, at, Word::UNBOUND);
-                if local.ptr().as_ref().decref() {
+                // A count of zero is `return_value`'s: it has given the last reference up.
+                let header = local.ptr().as_ref();
+                if header.refs() == 0 || header.decref() {
                     ryokan_alloc::Heap::release(local.ptr());
                 }
             }

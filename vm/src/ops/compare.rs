@@ -160,9 +160,18 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         }
         let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
-        if !((MODE != KR && temp(b(pc), x)) || (MODE != RK && temp(c(pc), y)))
+        let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
+        if !((MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)))
             && let Some(answer) = medium::<OP>(x, y)
         {
+            if MODE != KR && temp(b(pc), x) {
+                let _ = x.ptr().as_ref().decref();
+                put(fp, b(pc), Word::UNBOUND);
+            }
+            if MODE != RK && temp(c(pc), y) {
+                let _ = y.ptr().as_ref().decref();
+                put(fp, c(pc), Word::UNBOUND);
+            }
             if answer == SENSE {
                 next!(pc.offset(near(pc.add(1))), fp, consts, vm)
             }

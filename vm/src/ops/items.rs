@@ -165,8 +165,10 @@ macro_rules! store_item {
                         at += list.len() as i64;
                     }
                     let value = reg(fp, a(pc));
+                    if $from == SHARED && value.needs_box() {
+                        return super::moves::box_source(pc, fp, consts, vm);
+                    }
                     if (at as u64) < list.len() as u64
-                        && !($from == SHARED && value.needs_box())
                         && (!$temp || give_up(fp, b(pc), container))
                     {
                         if $from == MOVED {
