@@ -184,7 +184,6 @@ fn subset(vm: &Vm, group: &Value, exceptions: Vec<Value>) -> Res<Option<Value>> 
     to.traceback.set(from.traceback.clone());
     to.context.set(from.context.clone());
     raise::set_cause(&made, from.cause.clone());
-    to.suppress.set(from.suppress.get());
     if let Some(notes) = vm.get_attr_opt(group, &vm.names.__notes__)?
         && is_sequence(vm, &notes)
     {
@@ -217,7 +216,7 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
         if is_group(vm, exception) {
             return Ok((Value::NONE, exception.clone()));
         }
-        let wrapped = new_group(vm, "", vec![exception.clone()])?;
+        let wrapped = new_group(vm, "", vm.new_tuple(vec![exception.clone()])?)?;
         payload(&wrapped).traceback.set(crate::types::traceback::here(vm)?);
         return Ok((Value::NONE, wrapped));
     }
@@ -238,10 +237,9 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
     }
 }
 
-fn new_group(vm: &Vm, message: &str, exceptions: Vec<Value>) -> Res {
+fn new_group(vm: &Vm, message: &str, exceptions: Value) -> Res {
     let class = vm.exc.BaseExceptionGroup.to_value();
-    let (text, list) = (vm.str(message)?, vm.new_list(exceptions)?);
-    vm.call(&class, &[text, list])
+    vm.call(&class, &[vm.str(message)?, exceptions])
 }
 
 /// Whether an exception went through an `except*` clause unchanged: a part of the original group.
@@ -284,7 +282,7 @@ pub fn prep_reraise_star(vm: &Vm, original: &Value, list: &Value) -> Res {
         Some(only) if raised.is_empty() => Ok(only),
         Some(last) => {
             raised.push(last);
-            new_group(vm, "", raised)
+            new_group(vm, "", vm.new_list(raised)?)
         }
         None => Ok(Value::NONE),
     }

@@ -233,18 +233,18 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         )));
     }
     let [next, frame, last, line] = &given;
-    if !next.is_none() && !next.has::<Traceback>() {
-        return Err(vm.type_error(format_args!(
-            "expected traceback object or None, got '{}'",
-            vm.type_name(next)
-        )));
-    }
     let Some(object) = frame.get::<FrameObj>() else {
         return Err(vm.type_error(format_args!(
             "traceback() argument 'tb_frame' must be frame, not {}",
             vm.type_name(frame)
         )));
     };
+    if !next.is_none() && !next.has::<Traceback>() {
+        return Err(vm.type_error(format_args!(
+            "expected traceback object or None, got '{}'",
+            vm.type_name(next)
+        )));
+    }
     let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
         return Err(vm.type_error("an integer is required"));
     };
