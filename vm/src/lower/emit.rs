@@ -294,7 +294,18 @@ impl Lower<'_> {
     }
     fn two_registers(&mut self) -> Res<(u16, u16)> {
         let top = self.top();
+        self.load_operands(2)?;
         Ok((self.register(top - 1)?, self.register(top)?))
+    }
+    /// Gives every constant among the top `count` slots a register, before anybody asks where they are: loading one may
+    /// move a value that waits in its temporary.
+    fn load_operands(&mut self, count: usize) -> Res<()> {
+        for depth in self.stack.len() - count..self.stack.len() {
+            if !matches!(self.stack[depth], Slot::Temp | Slot::At(_) | Slot::Local { .. }) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
     }
     /// Materialises the top `count` slots in consecutive temporaries; gives the first.
     fn block(&mut self, count: usize) -> Res<u16> {
@@ -687,6 +698,7 @@ impl Lower<'_> {
     fn store_subscr(&mut self, at: usize) -> Res<usize> {
         self.settle()?;
         let top = self.top();
+        self.load_operands(3)?;
         let value = self.register(top - 2)?;
         let last = matches!(self.stack[top - 2], Slot::Local { last: true, .. });
         let container = self.register(top - 1)?;
