@@ -79,7 +79,8 @@ impl Lower<'_> {
             let distance = (i64::from(to) - from as i64) as i32 as u32;
             self.units[at] = self.units[at] & !(0xFFFF_FFFF << shift) | u64::from(distance) << shift;
         }
-        let targets = self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
+        let targets =
+            self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
         let plain = self.code.kwonly_count == 0
             && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
             && self.code.flags & code_flag::OPTIMIZED != 0;
@@ -188,7 +189,9 @@ impl Lower<'_> {
                     None => self.emit(RunOp::MoveTemp, temp, self.temp(from), 0),
                 }
             }
-            Slot::Local { local, last } => self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0),
+            Slot::Local { local, last } => {
+                self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0)
+            }
             Slot::Const(number) => {
                 let k = self.constant(number, false)?;
                 self.emit(RunOp::LoadK, temp, k, 0);
@@ -264,7 +267,8 @@ impl Lower<'_> {
     }
     /// The next instruction, if control comes to it only from this one.
     fn next_plain(&self, at: usize) -> Option<(Op, u32)> {
-        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1]).then(|| decode(self.code.instrs[at + 1]))
+        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1])
+            .then(|| decode(self.code.instrs[at + 1]))
     }
     /// Whether whoever consumes the result of `at` (left in the slot `depth`) only looks at it.
     fn peeks(&self, at: usize, depth: usize) -> bool {
@@ -350,7 +354,14 @@ impl Lower<'_> {
         let c = arg as u16;
         let leaves_swaps = matches!(
             op,
-            Op::Swap | Op::StoreSubscr | Op::StoreFast | Op::StoreAttr | Op::LoadFast | Op::LoadConst | Op::LoadSmallInt | Op::Nop
+            Op::Swap
+                | Op::StoreSubscr
+                | Op::StoreFast
+                | Op::StoreAttr
+                | Op::LoadFast
+                | Op::LoadConst
+                | Op::LoadSmallInt
+                | Op::Nop
         );
         if !leaves_swaps {
             self.settle_swaps()?;
@@ -591,7 +602,8 @@ impl Lower<'_> {
             Slot::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),
             Slot::Local { local: from, .. } if from == local => {}
             Slot::Local { local: from, last } => {
-                let copies = last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
+                let copies =
+                    last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
                 self.emit(if copies { RunOp::MoveLast } else { RunOp::MoveShare }, local, from, 0);
             }
             Slot::Const(number) => {
@@ -806,9 +818,15 @@ impl Lower<'_> {
             self.flush()?;
             let on_true = matches!(next, Some((Op::PopJumpIfTrue, _)));
             let from = self.units.len();
-            self.conditional(jump_at, target as usize, on_true, |sense, back| {
-                ops::compare_jump_number(op, mode, sense, back)
-            }, left, right, from);
+            self.conditional(
+                jump_at,
+                target as usize,
+                on_true,
+                |sense, back| ops::compare_jump_number(op, mode, sense, back),
+                left,
+                right,
+                from,
+            );
             return Ok(jump_at + 1);
         }
         self.pop(2);
@@ -895,9 +913,14 @@ impl Lower<'_> {
                 return None;
             }
             match decode(self.code.instrs[at]) {
-                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => return self.after.contains_key(&at).then_some(at),
+                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => {
+                    return self.after.contains_key(&at).then_some(at);
+                }
                 (Op::ForIter, _) if at == target => return Some(at),
-                (Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
+                (
+                    Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue,
+                    _,
+                ) => return None,
                 (op, _) if op.flags().jumps || op.flags().ends => return None,
                 _ => {}
             }
@@ -949,7 +972,8 @@ impl Lower<'_> {
     }
     fn return_value(&mut self) -> Res<usize> {
         let depth = self.top();
-        let generator = self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
+        let generator =
+            self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
         match self.stack[depth] {
             Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
             Slot::Const(_) | Slot::Small(_) if !generator => {

@@ -166,7 +166,10 @@ fn merge(at: At<'_>) -> Res<()> {
         Err(value) => {
             if vm.get_attr_opt(&value, &vm.names.keys)?.is_none() {
                 let kind = vm.type_name(&value);
-                return Err(vm.type_error(format_args!("{} argument after ** must be a mapping, not {kind}", callable())));
+                return Err(vm.type_error(format_args!(
+                    "{} argument after ** must be a mapping, not {kind}",
+                    callable()
+                )));
             }
             let fresh = vm.new_dict()?;
             fresh.update(vm, &value)?;
@@ -179,7 +182,10 @@ fn merge(at: At<'_>) -> Res<()> {
         }
         if dict.get_name(&entry.key).is_some() {
             let name = vm.text(&entry.key);
-            return Err(vm.type_error(format_args!("{} got multiple values for keyword argument '{name}'", callable())));
+            return Err(vm.type_error(format_args!(
+                "{} got multiple values for keyword argument '{name}'",
+                callable()
+            )));
         }
         dict.set_name(vm, &entry.key, entry.value.clone())?;
     }
@@ -347,7 +353,8 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
     let (vm, first, count) = (at.vm, at.a(), at.c());
     let source = at.take(at.b());
     let give = |slot: usize, item: &Value| {
-        let value = if copies && item.word().is_number() { Value::immediate(item.word()) } else { item.clone() };
+        let value =
+            if copies && item.word().is_number() { Value::immediate(item.word()) } else { item.clone() };
         at.reg(slot).set(value);
     };
     if let Some(items) = exact_items(&source, count) {
@@ -357,19 +364,25 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
         return Ok(());
     }
     if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
-        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+        return Err(
+            vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
+        );
     }
     let iterator = vm.iter(&source)?;
     for i in 0..count {
         match vm.next(&iterator)? {
             Some(item) => at.reg(first + count - 1 - i).set(item),
             None => {
-                return Err(vm.value_error(format_args!("not enough values to unpack (expected {count}, got {i})")));
+                return Err(
+                    vm.value_error(format_args!("not enough values to unpack (expected {count}, got {i})"))
+                );
             }
         }
     }
     if vm.next(&iterator)?.is_some() {
-        let known = source.exact::<Tuple>().is_some() || source.exact::<List>().is_some() || source.exact::<Dict>().is_some();
+        let known = source.exact::<Tuple>().is_some()
+            || source.exact::<List>().is_some()
+            || source.exact::<Dict>().is_some();
         let got = if known { format!(", got {}", vm.length(&source)?) } else { String::new() };
         return Err(vm.value_error(format_args!("too many values to unpack (expected {count}{got})")));
     }
@@ -380,7 +393,9 @@ fn unpack_middle(at: At<'_>) -> Res<()> {
     let (before, after) = (at.c() & 255, at.c() >> 8);
     let source = at.take(at.b());
     if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
-        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+        return Err(
+            vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
+        );
     }
     let list = vm.list_of(&source)?;
     let len = list.len();

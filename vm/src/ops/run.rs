@@ -90,7 +90,8 @@ impl Vm {
         let frame = self.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
-            let count = if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
+            let count =
+                if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
             let owned = (*frame).extra.is_ptr() && super::generators::generator_of(&*frame).is_none();
             for at in (0..count).rev() {

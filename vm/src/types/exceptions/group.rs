@@ -60,7 +60,9 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let mut nests_base = false;
     for (at, item) in items.iter().enumerate() {
         if !vm.is_instance(item, &vm.exc.BaseException) {
-            return Err(vm.value_error(format_args!("Item {at} of second argument (exceptions) is not an exception")));
+            return Err(
+                vm.value_error(format_args!("Item {at} of second argument (exceptions) is not an exception"))
+            );
         }
         nests_base |= !vm.is_instance(item, &vm.exc.Exception);
     }
@@ -226,7 +228,9 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
     let pair = vm.call_method(exception, &vm.intern("split")?, &[kind.clone()])?;
     let name = vm.type_name(exception);
     let Some(tuple) = pair.get::<Tuple>() else {
-        return Err(vm.type_error(format_args!("{name}.split must return a tuple, not {}", vm.type_name(&pair))));
+        return Err(
+            vm.type_error(format_args!("{name}.split must return a tuple, not {}", vm.type_name(&pair)))
+        );
     };
     match tuple.items() {
         [matched, rest, ..] => Ok((rest.clone(), matched.clone())),

@@ -127,7 +127,9 @@ unsafe impl Object for Exception {
         unsafe {
             (*this).clear();
             if let Some(block) = NonNull::new((*this).extra.replace(std::ptr::null_mut())) {
-                Heap::heap_of(payload_ptr(&*this)).as_mut().free_buffer(block.cast(), (*this).kind.fields() * 8);
+                Heap::heap_of(payload_ptr(&*this))
+                    .as_mut()
+                    .free_buffer(block.cast(), (*this).kind.fields() * 8);
             }
         }
     }

@@ -42,7 +42,8 @@ fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
     let message = if what == "in" { Value::NONE } else { vm.str(&format!("Exception ignored {what}"))? };
     let fields = ["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
     let kind = records::class(vm, "sys", "UnraisableHookArgs", &fields, fields.len())?;
-    let args = records::record(vm, &kind, vec![class, exception.clone(), traceback, message, source.clone()])?;
+    let args =
+        records::record(vm, &kind, vec![class, exception.clone(), traceback, message, source.clone()])?;
     let Err(raised) = vm.call(&hook, &[args]) else { return Ok(()) };
     // The hook's own exception is the one that is reported then.
     let failed = vm.take_raised(raised);

@@ -92,7 +92,8 @@ impl Tree {
                 tree.0[at].context = Some(context);
             }
             if vm.is_instance(&exception, &vm.exc.BaseExceptionGroup) {
-                let inner: Vec<usize> = group_items(&exception).iter().map(|e| tree.add(e, &mut seen)).collect();
+                let inner: Vec<usize> =
+                    group_items(&exception).iter().map(|e| tree.add(e, &mut seen)).collect();
                 tree.0[at].group = Some(inner);
             }
             let node = &tree.0[at];
@@ -343,7 +344,14 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
         let text: Vec<char> = vm.text(&text).chars().collect();
         let same_line = lineno.is_none() == end_lineno.is_none()
             && vm.exception_int(&lineno) == vm.exception_int(&end_lineno);
-        syntax_source(&text, &offset, vm.exception_int(&offset), same_line, vm.exception_int(&end_offset), &mut out);
+        syntax_source(
+            &text,
+            &offset,
+            vm.exception_int(&offset),
+            same_line,
+            vm.exception_int(&end_offset),
+            &mut out,
+        );
     }
     let shown = match () {
         () if message.is_none() => "<no detail available>".to_string(),
