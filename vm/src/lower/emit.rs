@@ -447,7 +447,7 @@ impl Lower<'_> {
             Op::UnaryPositive => self.unary(at, RunOp::Positive, 0),
             Op::UnaryInvert => self.unary(at, RunOp::Invert, 0),
             Op::UnaryNot => self.unary(at, RunOp::Not, 0),
-            Op::ToBool => self.to_bool(at),
+            Op::ToBool => self.truth_value(at),
             Op::CompareOp => self.compare(at, arg),
             Op::IsOp => self.binary(at, if arg == 0 { RunOp::Is } else { RunOp::IsNot }),
             Op::ContainsOp => {
@@ -858,7 +858,7 @@ impl Lower<'_> {
         self.target(from + 1, LOW, from, target);
         self.after.insert(jump_at, self.units.len() as u32);
     }
-    fn to_bool(&mut self, at: usize) -> Res<usize> {
+    fn truth_value(&mut self, at: usize) -> Res<usize> {
         if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::UnaryNot, _)) = self.next_plain(at) {
             return Ok(at + 1);
         }

@@ -78,11 +78,10 @@ impl Flow {
                 continue;
             }
             match op {
-                Op::LoadFast | Op::LoadFastCheck => {
-                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek {
+                Op::LoadFast | Op::LoadFastCheck
+                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek => {
                         flow.peeked[arg as usize] = false;
                     }
-                }
                 Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
                 _ => {}
             }

@@ -654,7 +654,7 @@ fn resolve_bases(vm: &Vm, given: &[Value]) -> Res<(Vec<Value>, bool)> {
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) {
     vm.type_changed(name);
     let text = vm.text(name);
-    if !(text.starts_with("__") && text.ends_with("__")) || !DUNDERS.iter().any(|(n, _)| *n == text) {
+    if !DUNDERS.iter().any(|(n, _)| *n == text) {
         return;
     }
     let mut work = vec![Ref::from_payload(ty)];

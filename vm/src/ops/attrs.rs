@@ -67,7 +67,8 @@ unsafe fn place<'a>(vm: *const Vm, guard: u64, name: u64) -> &'a crate::vm::Plac
     // SAFETY: the live Vm; the index is within the table.
     unsafe {
         let at = (guard ^ name >> 4 ^ name << 3) as usize % crate::vm::PLACES;
-        (&(*vm).places).get_unchecked(at)
+        let places: &'a [crate::vm::Place] = &(*vm).places;
+        places.get_unchecked(at)
     }
 }
 
@@ -78,7 +79,8 @@ unsafe fn name_word(pc: *mut u64, vm: *const Vm) -> u64 {
     unsafe {
         let function = (*(*vm).stacks.frame.get()).func;
         let code = (*function).code.word().0 as *const crate::types::code::CodeObj;
-        (&(*code).names).get_unchecked(super::c(pc)).word().0
+        let names: &[Value] = &(*code).names;
+        names.get_unchecked(super::c(pc)).word().0
     }
 }
 

@@ -263,7 +263,7 @@ fn thrown(vm: &Vm, args: &[Value]) -> Res {
             Some(value) if vm.is_instance(value, &vm.exc.BaseException) => value.clone(),
             Some(value) if value.is_none() => vm.call(kind, &[])?,
             Some(value) => match value.get::<crate::types::tuple::Tuple>() {
-                Some(tuple) => vm.call(kind, &tuple.items().to_vec())?,
+                Some(tuple) => vm.call(kind, tuple.items())?,
                 None => vm.call(kind, &[value.clone()])?,
             },
             None => vm.call(kind, &[])?,
@@ -306,7 +306,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
             this(g).state.set(State::Running);
-            let result = vm.call(&method, &args.to_vec());
+            let result = vm.call(&method, args);
             this(g).state.set(State::Suspended);
             return match result {
                 Ok(value) => Ok(value),

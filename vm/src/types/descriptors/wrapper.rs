@@ -78,7 +78,7 @@ static GETSET: &[GetSet] = &[
     getter("__doc__", |vm, w| vm.str(&doc(this(w).role)), ""),
     getter("__text_signature__", |vm, w| vm.str(signature(this(w).role)), ""),
     getter("__self__", self_of, ""),
-    getter("__module__", |vm, w| module(vm, w), ""),
+    getter("__module__", module, ""),
 ];
 
 fn self_of(vm: &Vm, w: &Value) -> Res {

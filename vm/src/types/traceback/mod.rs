@@ -123,9 +123,12 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
     let function = payload_value(record.function());
     // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
     let has_namespace = record.extra.is_ptr() && unsafe { record.extra.get::<Generator>() }.is_none();
-    // SAFETY: as above.
-    let namespace =
-        if has_namespace { unsafe { Value::from_ptr(record.extra.ptr()) } } else { Value::UNBOUND };
+    let namespace = if has_namespace {
+        // SAFETY: as above.
+        unsafe { Value::from_ptr(record.extra.ptr()) }
+    } else {
+        Value::UNBOUND
+    };
     vm.new_object(|head| Traceback {
         head,
         next,
