@@ -543,6 +543,7 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     flags: type_flag::BASETYPE,
     doc: "classmethod(function) -> method\n\nConvert a function to be a class method.",
     slots: Slots { new: Some(class_method_new), get: Some(class_method_get), repr: Some(wrapper_repr), ..Slots::NONE },
+    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
     ..TypeDef::EMPTY
 };
@@ -559,6 +560,7 @@ pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
         repr: Some(wrapper_repr),
         ..Slots::NONE
     },
+    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
     ..TypeDef::EMPTY
 };
