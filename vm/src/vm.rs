@@ -368,9 +368,10 @@ impl Vm {
         self.type_of(value).slots()
     }
 
-    /// `type(value).__name__`
+    /// How messages name the type of a value: `type(value).__name__`, of a builtin type with its module if it has one.
     pub fn type_name(&self, value: &Value) -> String {
-        self.text(&self.type_of(value).name)
+        let ty = self.type_of(value);
+        ty.def.map_or_else(|| self.text(&ty.name), |def| def.name.to_string())
     }
 
     /// `isinstance(value, ty)` without `__instancecheck__`.

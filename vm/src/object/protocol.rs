@@ -11,6 +11,7 @@ use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::union::Union;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -433,8 +434,14 @@ impl Vm {
             return slot(self, container, key);
         }
         if let Some(ty) = container.get::<TypeObj>() {
+            // The metaclass has no such method: its instances would inherit it.
+            if container.word() == self.types.r#type.word() {
+                return self.new_alias(container, key);
+            }
             let name = self.names.__class_getitem__.clone();
-            if let Some(found) = self.get_attr_opt(container, &name)? {
+            if let Some(found) = self.get_attr_opt(container, &name)?
+                && !found.is_none()
+            {
                 return self.call(&found, &[key.clone()]);
             }
             return Err(self.type_error(format_args!("type '{}' is not subscriptable", self.text(&ty.name))));
@@ -500,6 +507,7 @@ impl Vm {
         if self.type_of(value).word() == class.word() {
             return Ok(true);
         }
+        let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
             for one in tuple.items().to_vec() {
                 self.check_stack()?;
@@ -532,6 +540,7 @@ impl Vm {
 
     /// `issubclass(sub, class)`
     pub fn is_subclass_of(&self, sub: &Value, class: &Value) -> Res<bool> {
+        let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
             for one in tuple.items().to_vec() {
                 self.check_stack()?;

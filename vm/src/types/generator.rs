@@ -155,6 +155,9 @@ static METHODS: &[Method] = &[
         Call::Full(throw),
         "Raise exception in generator, return next yielded value or raise\nStopIteration.",
     ),
+    crate::types::generic_alias::CLASS_GETITEM,
+    method("send", "($self, arg, /)", Call::Two(send), "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
+    method("throw", "($self, *args)", Call::Full(throw), "Raise exception in generator, return next yielded value or raise\nStopIteration."),
     method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
 ];
 

@@ -507,6 +507,7 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
     method(
         "index",

@@ -1,9 +1,11 @@
 //! `type`: calling a class, attributes of classes, and the methods of `type` itself.
 
+use ryokan_bytecode::BinaryOp;
+
 use crate::object::call::Args;
 use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -26,6 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         setattr: Some(setattr),
         new: Some(new),
         init: Some(init),
+        number: numbers(&[(BinaryOp::Or, crate::types::union::of_types)]),
         ..Slots::NONE
     },
     methods: METHODS,

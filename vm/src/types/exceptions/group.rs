@@ -28,6 +28,7 @@ static FIELDS: &[GetSet] = &[
     getter("exceptions", |_, this| super::get_field(this, Kind::Group, 1), "nested exceptions"),
 ];
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("derive", "($self, object, /)", Call::Two(derive), ""),
     method("split", "($self, object, /)", Call::Two(split), ""),
     method("subgroup", "($self, object, /)", Call::Two(subgroup), ""),
