@@ -155,6 +155,8 @@ run_ops! {
     ListToTuple = build::list_to_tuple,
     Unpack = build::unpack,
     UnpackPeek = build::unpack_peek,
+    UnpackLocals = build::unpack_locals,
+    UnpackLocalsPeek = build::unpack_locals_peek,
     UnpackEx = build::unpack_ex,
     Convert = build::convert,
     Format = build::format,

@@ -265,12 +265,14 @@ pub fn index_of(vm: &Vm, kind: &str, key: &Value) -> Res<i64> {
     vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
 }
 
+const NO_FIT: &str = "cannot fit 'int' into an index-sized integer";
+
 fn overflow_is_index_error(vm: &Vm, raised: Raised) -> Raised {
     if !vm.raised_is(&raised, &vm.exc.OverflowError) {
         return raised;
     }
     drop(vm.take_raised(raised));
-    vm.index_error("cannot fit 'int' into an index-sized integer")
+    vm.index_error(NO_FIT)
 }
 
 /// The place of an index that may count from the end.
@@ -312,7 +314,15 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
     if vm.slots(count).index.is_none() {
         return Ok(None);
     }
-    Ok(Some(usize::try_from(vm.index_i64(count)?).unwrap_or(0)))
+    let count = vm.index_i64(count).map_err(|raised| {
+        if !vm.raised_is(&raised, &vm.exc.OverflowError) {
+            return raised;
+        }
+        drop(vm.take_raised(raised));
+        vm.overflow_error(NO_FIT)
+    })?;
+    // A negative count is none.
+    Ok(Some(usize::try_from(count).unwrap_or(0)))
 }
 
 /// The only argument of a type that takes one iterable, if it was given.

@@ -155,13 +155,12 @@ fn keep_common(vm: &Vm, this: &Value, other: &Value) -> Res<()> {
 }
 
 impl Set {
-    /// Exchanges the elements with another set's.
+    /// Exchanges the elements with another set's; where `pop` looks next stays, as in CPython.
     fn adopt(&self, other: &Set) {
         self.table.swap(&other.table);
         self.mask.swap(&other.mask);
         self.fill.swap(&other.fill);
         self.used.swap(&other.used);
-        self.finger.swap(&other.finger);
         self.hash.set(-1);
     }
 }

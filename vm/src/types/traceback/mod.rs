@@ -211,7 +211,9 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let names = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
     let given: [Value; 4] = Default::default();
     if args.pos.len() > 4 {
-        return Err(vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len())));
+        return Err(
+            vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len()))
+        );
     }
     for (slot, value) in given.iter().zip(args.pos) {
         slot.set(value.clone());
@@ -221,7 +223,9 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         match names.iter().position(|known| *known == text) {
             Some(at) => given[at].set(value.clone()),
             None => {
-                return Err(vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'")));
+                return Err(
+                    vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'"))
+                );
             }
         }
     }
@@ -233,18 +237,17 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         )));
     }
     let [next, frame, last, line] = &given;
-    if !next.is_none() && !next.has::<Traceback>() {
-        return Err(vm.type_error(format_args!(
-            "expected traceback object or None, got '{}'",
-            vm.type_name(next)
-        )));
-    }
     let Some(object) = frame.get::<FrameObj>() else {
         return Err(vm.type_error(format_args!(
             "traceback() argument 'tb_frame' must be frame, not {}",
             vm.type_name(frame)
         )));
     };
+    if !next.is_none() && !next.has::<Traceback>() {
+        return Err(
+            vm.type_error(format_args!("expected traceback object or None, got '{}'", vm.type_name(next)))
+        );
+    }
     let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
         return Err(vm.type_error("an integer is required"));
     };
@@ -265,10 +268,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
 fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
     if !value.is_none() && !value.has::<Traceback>() {
-        return Err(vm.type_error(format_args!(
-            "expected traceback object, got '{}'",
-            vm.type_name(value)
-        )));
+        return Err(vm.type_error(format_args!("expected traceback object, got '{}'", vm.type_name(value))));
     }
     let mut at = value.clone();
     while let Some(entry) = at.get::<Traceback>() {
@@ -295,7 +295,8 @@ fn set_line(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
 fn tb_frame(vm: &Vm, tb: &Value) -> Res {
     let this = this(tb);
     if this.frame.is_unbound() {
-        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
+        let made =
+            frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
         let locals = this.take_locals();
         if !locals.is_empty() {
             made.bury(vm, locals);
