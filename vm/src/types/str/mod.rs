@@ -311,8 +311,8 @@ fn wtf8_chars(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
 }
 
 impl Vm {
-    /// A block for an object whose size a script can choose freely. The heap's mappings promise addresses only, so the
-    /// system is asked first whether it has so much memory at all.
+    /// A block for an object whose size a script can choose freely. The heap's mappings promise addresses
+    /// only, so the system is asked first whether it has so much memory at all.
     #[inline]
     fn alloc_run(&self, bytes: usize) -> Option<NonNull<u8>> {
         if bytes >= LARGE_RUN && !system_has(bytes) { None } else { self.heap().alloc_object(bytes) }
