@@ -79,9 +79,10 @@ impl Flow {
             }
             match op {
                 Op::LoadFast | Op::LoadFastCheck
-                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek => {
-                        flow.peeked[arg as usize] = false;
-                    }
+                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek =>
+                {
+                    flow.peeked[arg as usize] = false;
+                }
                 Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
                 _ => {}
             }

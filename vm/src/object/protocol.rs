@@ -519,9 +519,10 @@ impl Vm {
         }
         let name = self.names.__instancecheck__.clone();
         if (class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()))
-            && let Some(answer) = self.call_special(class, &name, &[value.clone()])? {
-                return self.truth(&answer);
-            }
+            && let Some(answer) = self.call_special(class, &name, &[value.clone()])?
+        {
+            return self.truth(&answer);
+        }
         self.plain_is_instance(value, class)
     }
 
@@ -552,9 +553,10 @@ impl Vm {
         }
         let name = self.names.__subclasscheck__.clone();
         if (class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()))
-            && let Some(answer) = self.call_special(class, &name, &[sub.clone()])? {
-                return self.truth(&answer);
-            }
+            && let Some(answer) = self.call_special(class, &name, &[sub.clone()])?
+        {
+            return self.truth(&answer);
+        }
         self.plain_is_subclass(sub, class)
     }
 

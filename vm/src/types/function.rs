@@ -572,7 +572,6 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
         repr: Some(wrapper_repr),
         ..Slots::NONE
     },
-    slots: Slots { new: Some(class_method_new), get: Some(class_method_get), repr: Some(wrapper_repr), ..Slots::NONE },
     methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
     ..TypeDef::EMPTY

@@ -156,8 +156,6 @@ static METHODS: &[Method] = &[
         "Raise exception in generator, return next yielded value or raise\nStopIteration.",
     ),
     crate::types::generic_alias::CLASS_GETITEM,
-    method("send", "($self, arg, /)", Call::Two(send), "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
-    method("throw", "($self, *args)", Call::Full(throw), "Raise exception in generator, return next yielded value or raise\nStopIteration."),
     method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
 ];
 
@@ -266,7 +264,7 @@ fn thrown(vm: &Vm, args: &[Value]) -> Res {
             Some(value) if vm.is_instance(value, &vm.exc.BaseException) => value.clone(),
             Some(value) if value.is_none() => vm.call(kind, &[])?,
             Some(value) => match value.get::<crate::types::tuple::Tuple>() {
-                Some(tuple) => vm.call(kind, tuple.items())?,
+                Some(tuple) => vm.call(kind, &tuple.items().to_vec())?,
                 None => vm.call(kind, &[value.clone()])?,
             },
             None => vm.call(kind, &[])?,
@@ -309,7 +307,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
             this(g).state.set(State::Running);
-            let result = vm.call(&method, args);
+            let result = vm.call(&method, &args.to_vec());
             this(g).state.set(State::Suspended);
             return match result {
                 Ok(value) => Ok(value),

@@ -211,7 +211,9 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let made = vm.call_args(&origin, args)?;
     // The instance may learn what it was made by; most have no room for it.
     match vm.set_attr(&made, &vm.names.__orig_class__, Some(value)) {
-        Err(raised) if vm.raised_is(&raised, &vm.exc.AttributeError) || vm.raised_is(&raised, &vm.exc.TypeError) => {
+        Err(raised)
+            if vm.raised_is(&raised, &vm.exc.AttributeError) || vm.raised_is(&raised, &vm.exc.TypeError) =>
+        {
             drop(vm.take_raised(raised));
             Ok(made)
         }

@@ -153,10 +153,12 @@ pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
-    if x.is_ptr() && y.is_ptr()
-        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-            return Some(a.equals(b));
-        }
+    if x.is_ptr()
+        && y.is_ptr()
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        return Some(a.equals(b));
+    }
     let (x, y) = (number(x), number(y));
     match (x.is_number(), y.is_number()) {
         (true, true) if x.is_int() && y.is_int() => Some(x == y),
@@ -442,9 +444,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| {
-            tuple.items()[(start + i as i64 * step) as usize].clone()
-        });
+        return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
     }
     match place(index_of(vm, "tuple", key)?, tuple.len) {
         Some(at) => Ok(tuple.items()[at].clone()),

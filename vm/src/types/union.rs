@@ -142,10 +142,12 @@ impl<'v> Builder<'v> {
         if self.args.len() == 1 {
             return Ok(self.args.swap_remove(0));
         }
-        let hashable: Vec<Value> = self.args.iter().filter(|one| !is_among(&self.unhashable, one)).cloned().collect();
+        let hashable: Vec<Value> =
+            self.args.iter().filter(|one| !is_among(&self.unhashable, one)).cloned().collect();
         let hashable = vm.frozenset(&hashable)?;
         let (args, unhashable) = (vm.new_tuple(self.args)?, vm.new_tuple(self.unhashable)?);
-        let made = vm.new_object(|head| Union { head, args, hashable, unhashable, parameters: Value::UNBOUND })?;
+        let made =
+            vm.new_object(|head| Union { head, args, hashable, unhashable, parameters: Value::UNBOUND })?;
         Ok(made.into_value())
     }
 }

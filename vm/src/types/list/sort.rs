@@ -484,7 +484,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
             self.scratch = None;
             self.scratch = Some(Scratch::new(self.vm, need)?);
         }
-        
+
         if left_len <= right_len {
             self.merge_up(start, left_len, right_len)
         } else {
