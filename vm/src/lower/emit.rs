@@ -171,10 +171,11 @@ impl Lower<'_> {
     /// Puts the slot at a depth in its temporary.
     fn materialise(&mut self, depth: usize) -> Res<u16> {
         let temp = self.temp(depth);
-        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_))
-            && let Some(other) = self.stack.iter().position(|s| *s == Slot::At(depth as u16))
-        {
-            self.materialise(other)?;
+        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_)) {
+            // Moving one waiting value away may bring another here.
+            while let Some(other) = self.stack.iter().position(|s| *s == Slot::At(depth as u16)) {
+                self.materialise(other)?;
+            }
         }
         match self.stack[depth] {
             Slot::Temp => return Ok(temp),
