@@ -287,7 +287,12 @@ impl Vm {
 
     /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
     #[inline]
-    pub fn new_shaped<T: Object>(&self, shape: u32, bytes: usize, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
+    pub fn new_shaped<T: Object>(
+        &self,
+        shape: u32,
+        bytes: usize,
+        make: impl FnOnce(Header) -> T,
+    ) -> Res<Ref<T>> {
         let heap = self.heap();
         let Some(block) = heap.alloc_object(bytes) else { return Err(self.no_memory()) };
         // SAFETY: the block has `bytes` >= size_of::<T>() bytes; the words behind are filled before anyone sees them.
@@ -363,9 +368,10 @@ impl Vm {
         self.type_of(value).slots()
     }
 
-    /// `type(value).__name__`
+    /// How messages name the type of a value: `type(value).__name__`, of a builtin type with its module if it has one.
     pub fn type_name(&self, value: &Value) -> String {
-        self.text(&self.type_of(value).name)
+        let ty = self.type_of(value);
+        ty.def.map_or_else(|| self.text(&ty.name), |def| def.name.to_string())
     }
 
     /// `isinstance(value, ty)` without `__instancecheck__`.
@@ -383,7 +389,8 @@ impl Vm {
         let key = std::ptr::from_ref(ty) as usize;
         let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
-        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get() {
+        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get()
+        {
             return entry.found.bound().cloned();
         }
         let found = ty.lookup_slow(name);
@@ -591,7 +598,11 @@ impl Vm {
                 return &[];
             }
             let payload = Layout::ops_of(ptr).size;
-            let start = if shape.ext == crate::object::attr::EXT_AT_END { payload(ptr).div_ceil(8) } else { Layout::ops_of(ptr).payload_bytes / 8 };
+            let start = if shape.ext == crate::object::attr::EXT_AT_END {
+                payload(ptr).div_ceil(8)
+            } else {
+                Layout::ops_of(ptr).payload_bytes / 8
+            };
             let end = if shape.ext == crate::object::attr::EXT_AT_END { start + 1 } else { shape.words() };
             std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(start), end - start)
         }
@@ -615,7 +626,10 @@ impl Vm {
             let shape = header.shape();
             let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
             // Exactly of a builtin type, with no more to it than its payload.
-            if index < Layout::COUNT as u32 && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS) {
+            if index < Layout::COUNT as u32
+                && shape != Layout::Generator.shape()
+                && !header.has(flag::WEAKREFS)
+            {
                 let ops = Layout::ops_of(ptr);
                 if header.has(flag::TRACKED) {
                     self.heap().untrack(ptr);

@@ -9,8 +9,8 @@ use super::{At, RunOp, a, b, helper, next, put, reg};
 use crate::object::attr::EXT_AT_END;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeObj;
-use crate::types::descriptors::Member;
 use crate::raised::Res;
+use crate::types::descriptors::Member;
 use crate::types::super_type;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -67,7 +67,8 @@ unsafe fn place<'a>(vm: *const Vm, guard: u64, name: u64) -> &'a crate::vm::Plac
     // SAFETY: the live Vm; the index is within the table.
     unsafe {
         let at = (guard ^ name >> 4 ^ name << 3) as usize % crate::vm::PLACES;
-        (&(*vm).places).get_unchecked(at)
+        let places: &'a [crate::vm::Place] = &(*vm).places;
+        places.get_unchecked(at)
     }
 }
 
@@ -78,7 +79,8 @@ unsafe fn name_word(pc: *mut u64, vm: *const Vm) -> u64 {
     unsafe {
         let function = (*(*vm).stacks.frame.get()).func;
         let code = (*function).code.word().0 as *const crate::types::code::CodeObj;
-        (&(*code).names).get_unchecked(super::c(pc)).word().0
+        let names: &[Value] = &(*code).names;
+        names.get_unchecked(super::c(pc)).word().0
     }
 }
 
@@ -214,7 +216,12 @@ fn load_peek(at: At<'_>) -> Res<()> {
 }
 
 /// A method of the type, cached: nothing in the instance hides it.
-pub unsafe extern "C" fn load_method_cached(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn load_method_cached(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
     // SAFETY: while the guard holds, the type owns the method. The destination is a pair of dead temporaries, or the
     // owner's own.
     unsafe {
@@ -338,7 +345,7 @@ macro_rules! store_slot {
                     if moved {
                         put(fp, a(pc), Word::UNBOUND);
                     } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
+                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }
@@ -372,7 +379,7 @@ macro_rules! store_new {
                     if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
                     } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
+                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }
@@ -399,7 +406,8 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
         slot if last && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
-    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize) == vm.types.object.slots().setattr.map(|f| f as usize);
+    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize)
+        == vm.types.object.slots().setattr.map(|f| f as usize);
     let before = vm.shape_of(owner);
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
@@ -430,7 +438,9 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
                 (ops[0], u64::from(slot) | flag)
             }
             None => match vm.shapes.extend(vm, shape, name.word())? {
-                Some(next) => (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag),
+                Some(next) => {
+                    (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag)
+                }
                 None => return vm.set_attr_owned(owner, name, value),
             },
         };
@@ -468,7 +478,10 @@ impl Vm {
         {
             let slot = match shape.find(name.word()) {
                 Some(slot) => Some((slot, shape.id)),
-                None => self.shapes.extend(self, shape, name.word())?.map(|next| (next.first + next.count - 1, next.id)),
+                None => self
+                    .shapes
+                    .extend(self, shape, name.word())?
+                    .map(|next| (next.first + next.count - 1, next.id)),
             };
             if let Some((slot, id)) = slot {
                 // SAFETY: the owner is live.
@@ -514,7 +527,8 @@ fn special(at: At<'_>) -> Res<()> {
             Special::Enter | Special::Exit => ("context manager", which.text()),
             Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),
         };
-        let message = format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
+        let message =
+            format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
         return Err(vm.type_error(message));
     };
     let this = at.reg(at.b()).take();

@@ -165,10 +165,10 @@ macro_rules! store_item {
                         at += list.len() as i64;
                     }
                     let value = reg(fp, a(pc));
-                    if (at as u64) < list.len() as u64
-                        && !($from == SHARED && value.needs_box())
-                        && (!$temp || give_up(fp, b(pc), container))
-                    {
+                    if $from == SHARED && value.needs_box() {
+                        return super::moves::box_source(pc, fp, consts, vm);
+                    }
+                    if (at as u64) < list.len() as u64 && (!$temp || give_up(fp, b(pc), container)) {
                         if $from == MOVED {
                             put(fp, a(pc), Word::UNBOUND);
                         } else {
@@ -238,7 +238,13 @@ fn delete(at: At<'_>) -> Res<()> {
 fn plain_bounds(start: &Value, stop: &Value, len: usize) -> Option<(usize, usize)> {
     let bound = |value: &Value, missing: i64| {
         let word = value.word();
-        if value.is_none() { Some(missing) } else if word.is_int() { Some(word.int()) } else { None }
+        if value.is_none() {
+            Some(missing)
+        } else if word.is_int() {
+            Some(word.int())
+        } else {
+            None
+        }
     };
     let len = len as i64;
     let place = |at: i64| (if at < 0 { at + len } else { at }).clamp(0, len);

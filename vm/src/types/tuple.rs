@@ -153,10 +153,11 @@ pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
-    if x.is_ptr() && y.is_ptr() {
-        if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-            return Some(a.equals(b));
-        }
+    if x.is_ptr()
+        && y.is_ptr()
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        return Some(a.equals(b));
     }
     let (x, y) = (number(x), number(y));
     match (x.is_number(), y.is_number()) {
@@ -265,12 +266,14 @@ pub fn index_of(vm: &Vm, kind: &str, key: &Value) -> Res<i64> {
     vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
 }
 
+const NO_FIT: &str = "cannot fit 'int' into an index-sized integer";
+
 fn overflow_is_index_error(vm: &Vm, raised: Raised) -> Raised {
     if !vm.raised_is(&raised, &vm.exc.OverflowError) {
         return raised;
     }
     drop(vm.take_raised(raised));
-    vm.index_error("cannot fit 'int' into an index-sized integer")
+    vm.index_error(NO_FIT)
 }
 
 /// The place of an index that may count from the end.
@@ -312,7 +315,15 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
     if vm.slots(count).index.is_none() {
         return Ok(None);
     }
-    Ok(Some(usize::try_from(vm.index_i64(count)?).unwrap_or(0)))
+    let count = vm.index_i64(count).map_err(|raised| {
+        if !vm.raised_is(&raised, &vm.exc.OverflowError) {
+            return raised;
+        }
+        drop(vm.take_raised(raised));
+        vm.overflow_error(NO_FIT)
+    })?;
+    // A negative count is none.
+    Ok(Some(usize::try_from(count).unwrap_or(0)))
 }
 
 /// The only argument of a type that takes one iterable, if it was given.
@@ -433,9 +444,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| {
-            tuple.items()[(start as i64 + i as i64 * step as i64) as usize].clone()
-        });
+        return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
     }
     match place(index_of(vm, "tuple", key)?, tuple.len) {
         Some(at) => Ok(tuple.items()[at].clone()),
@@ -498,6 +507,7 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
     method(
         "index",

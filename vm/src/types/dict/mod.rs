@@ -7,8 +7,9 @@
 //!
 //! The index maps a hash to an entry number plus one; 0 is a free slot, the greatest number a *gap*: an entry that was
 //! removed, past which probing goes on. Entries stand in the order of insertion; `used` of them are taken, `len` of those
-//! are alive, and the last one always is. Invariants: `len <= used <= filled <= room < slots`, where `filled` counts
-//! the index slots that are not free; so every probe ends.
+//! are alive, and the last one always is. `filled` counts the index slots that are not free; a new key may take a gap, and
+//! popping the last entry leaves one, so neither of both counts bounds the other. Invariants: `len <= used <= room`,
+//! `len <= filled <= room < slots`; so every probe ends.
 //!
 //! The *keys version* names a set of keys in an order: it is 0 (nobody asked) or unique among all dicts, and goes to 0 when a
 //! key is added or removed. Caches hold (version, entry number).
@@ -94,6 +95,11 @@ impl Head {
     #[inline(always)]
     fn room(&self) -> usize {
         room_of(self.log2, self.tiny)
+    }
+    /// How many new keys there is room for.
+    #[inline(always)]
+    fn left(&self) -> usize {
+        self.room() - self.filled.max(self.used) as usize
     }
     #[inline(always)]
     fn slots(&self) -> usize {
@@ -454,8 +460,7 @@ impl Dict {
     }
     /// Adds a key that is known not to be there.
     pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
-        // `used <= filled`, so this also says that an entry is free.
-        if self.table().is_none_or(|t| t.filled as usize >= t.room()) {
+        if self.table().is_none_or(|t| t.left() == 0) {
             let len = self.len();
             self.rebuild(vm, if len < TINY { TINY } else { (len * 2).max(5) })?;
         }
@@ -475,7 +480,7 @@ impl Dict {
     /// Makes room for `more` new keys.
     pub fn reserve(&self, vm: &Vm, more: usize) -> Res<()> {
         let Some(want) = self.len().checked_add(more) else { return Err(vm.no_memory()) };
-        let short = self.table().is_none_or(|t| t.room() - (t.filled as usize) < more);
+        let short = self.table().is_none_or(|t| t.left() < more);
         if more > 0 && short { self.rebuild(vm, want) } else { Ok(()) }
     }
     /// Moves the live entries to a table with room for `want`.

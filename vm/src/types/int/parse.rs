@@ -107,7 +107,7 @@ fn digits_of(text: &[u8], base: u32) -> Result<Vec<u8>, BadInt> {
     for &c in text {
         if c == b'_' && after_digit {
             after_digit = false;
-        } else if (c as char).to_digit(base).is_some() {
+        } else if (c as char).is_digit(base) {
             digits.push(c);
             after_digit = true;
         } else {

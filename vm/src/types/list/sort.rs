@@ -23,9 +23,9 @@ use crate::vm::Vm;
 pub fn sort(vm: &Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
     let buffer = list.take_buffer();
     list.items.set(SORTING);
-    // SAFETY: the buffer holds `len` words, and is this function's alone.
     let words: &mut [Word] = match buffer.len {
         0 => &mut [],
+        // SAFETY: the buffer holds `len` words, and is this function's alone.
         len => unsafe { std::slice::from_raw_parts_mut(buffer.items.cast(), len) },
     };
     let sorted = match key {
@@ -484,12 +484,12 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
             self.scratch = None;
             self.scratch = Some(Scratch::new(self.vm, need)?);
         }
-        let merged = if left_len <= right_len {
+
+        if left_len <= right_len {
             self.merge_up(start, left_len, right_len)
         } else {
             self.merge_down(start, left_len, right_len)
-        };
-        merged
+        }
     }
 
     /// Merges with the left run in the scratch array, from the front.

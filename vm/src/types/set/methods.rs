@@ -155,13 +155,12 @@ fn keep_common(vm: &Vm, this: &Value, other: &Value) -> Res<()> {
 }
 
 impl Set {
-    /// Exchanges the elements with another set's.
+    /// Exchanges the elements with another set's; where `pop` looks next stays, as in CPython.
     fn adopt(&self, other: &Set) {
         self.table.swap(&other.table);
         self.mask.swap(&other.mask);
         self.fill.swap(&other.fill);
         self.used.swap(&other.used);
-        self.finger.swap(&other.finger);
         self.hash.set(-1);
     }
 }
@@ -172,6 +171,7 @@ impl Set {
 macro_rules! rows {
     ($name:ident: $($row:expr,)*) => {
         static $name: &[Method] = &[
+            crate::types::generic_alias::CLASS_GETITEM,
             method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of a set."),
             method("union", "($self, /, *others)", Call::Full(union), "Return a new set with elements from the set and all others."),
             method("intersection", "($self, /, *others)", Call::Full(intersection), "Return a new set with elements common to the set and all others."),
