@@ -288,7 +288,8 @@ fn getitem(vm: &Vm, value: &Value, key: &Value) -> Res {
 
 fn slice_of(vm: &Vm, range: &Range, slice: &Slice) -> Res {
     let parts = [&slice.start, &slice.stop, &slice.step];
-    let short = |value: &&Value| value.is_none() || vm.as_i64(value).is_some();
+    // The least number of 64 bits is no step of a sequence's slice.
+    let short = |value: &&Value| value.is_none() || vm.as_i64(value).is_some_and(|n| n != i64::MIN);
     if let (Some((start, step, length)), true) = (range.small(vm), parts.iter().all(short)) {
         let (first, last, stride, _) = vm.slice_bounds(slice, length as usize)?;
         let at = |index: i64| vm.int_from_i128(i128::from(start) + i128::from(step) * i128::from(index));
@@ -367,10 +368,9 @@ fn reversed(vm: &Vm, value: &Value) -> Res {
     let range = this(value);
     if let Some((start, step, length)) = range.small(vm)
         && let Some(back) = step.checked_neg()
+        && let Ok(last) = i64::try_from(i128::from(start) + i128::from(step) * (i128::from(length) - 1))
     {
-        let last = i128::from(start) + i128::from(step) * (i128::from(length) - 1);
-        // Of an empty range the last item may lie outside; nobody will see it.
-        return vm.new_range_iter(last as i64, back, length);
+        return vm.new_range_iter(last, back, length);
     }
     let (start, step, length) = range.big(vm);
     vm.new_long_range_iter(&start + &step * (&length - IBig::ONE), -step, length)

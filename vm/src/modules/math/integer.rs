@@ -7,7 +7,7 @@ use dashu_int::ops::{Gcd, SquareRoot};
 use dashu_int::{IBig, Sign, UBig};
 
 use crate::raised::Res;
-use crate::types::int::{Num, view};
+use crate::types::int::{Num, scratch, view};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -51,7 +51,7 @@ pub fn lcm(vm: &Vm, args: &[Value]) -> Res {
         if a.is_zero() || b.is_zero() {
             return Ok(UBig::ZERO);
         }
-        vm.room_for_bits((words_bits(&a) + words_bits(&b)) as u128)?;
+        vm.room_for_work((words_bits(&a) + words_bits(&b)) as u128, scratch::PRODUCT)?;
         let divisor = big_gcd(a.clone(), b.clone());
         Ok(a / divisor * b)
     })
@@ -67,7 +67,7 @@ pub fn isqrt(vm: &Vm, value: &Value) -> Res {
         return Err(vm.value_error("isqrt() argument must be nonnegative"));
     }
     let n = n.into_parts().1;
-    vm.room_for_bits(words_bits(&n) as u128 * 2)?;
+    vm.room_for_work(words_bits(&n) as u128, scratch::PRODUCT)?;
     vm.int_from_big(n.sqrt().into())
 }
 
@@ -123,7 +123,7 @@ fn factorial_int(vm: &Vm, n: u64) -> Res {
     if n <= 33 {
         return vm.int_from_big((1..=u128::from(n)).product::<u128>().into());
     }
-    vm.room_for_bits(factorial_bits(n))?;
+    vm.room_for_work(factorial_bits(n), scratch::PRODUCT)?;
     vm.int_from_big(factorial_of(n).into())
 }
 
@@ -141,7 +141,7 @@ fn pair(vm: &Vm, n: &Value, k: &Value) -> Res<(UBig, UBig)> {
 
 /// `n * (n - 1) * ..`, k factors.
 fn falling(vm: &Vm, n: &UBig, k: u64) -> Res<UBig> {
-    vm.room_for_bits(u128::from(k) * u128::from(bit_len(n)))?;
+    vm.room_for_work(u128::from(k) * u128::from(bit_len(n)), scratch::PRODUCT)?;
     Ok(product(&(n - UBig::from(k) + UBig::ONE), k, 1))
 }
 
@@ -183,7 +183,7 @@ pub fn comb(vm: &Vm, args: &[Value]) -> Res {
         return vm.int_from_i128(small as i128);
     }
     let numerator = falling(vm, &n, k as u64)?;
-    vm.room_for_bits(factorial_bits(k as u64))?;
+    vm.room_for_work(factorial_bits(k as u64), scratch::PRODUCT)?;
     vm.int_from_big((numerator / factorial_of(k as u64)).into())
 }
 

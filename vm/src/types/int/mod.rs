@@ -223,6 +223,21 @@ pub fn unbox_number(value: &Value) -> Option<Word> {
     if word.is_unbound() { None } else { Some(word) }
 }
 
+/// How much more than the result it takes to make a large one: measured peaks of `dashu-int`, whose transforms need room.
+pub mod scratch {
+    /// A square, a power.
+    pub const SQUARE: u128 = 11;
+    /// A product of two numbers, a product tree.
+    pub const PRODUCT: u128 = 20;
+    /// A quotient (of the dividend), a root, decimal digits.
+    pub const QUOTIENT: u128 = 10;
+    /// A number read from decimal digits.
+    pub const PARSE: u128 = 30;
+}
+
+/// Numbers up to this size are worked on with little more room than their own.
+const PLAIN_BITS: u128 = 1 << 19;
+
 /// Below this many bytes a result is not worth asking the heap about beforehand.
 const UNASKED_BYTES: u128 = 1 << 12;
 
@@ -286,6 +301,12 @@ impl Vm {
     #[inline]
     pub fn room_for_bits(&self, bits: u128) -> Res<()> {
         self.room_for_bytes(bits / 8)
+    }
+
+    /// Asks whether a number of so many bits may be computed now; see [`scratch`].
+    #[inline]
+    pub fn room_for_work(&self, bits: u128, factor: u128) -> Res<()> {
+        self.room_for_bits(if bits > PLAIN_BITS { bits.saturating_mul(factor) } else { bits })
     }
 
     /// Asks whether so many bytes outside the pools may be taken now. What is then made is charged by itself.

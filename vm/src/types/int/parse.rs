@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use dashu_int::{IBig, UBig};
 
-use super::{Num, is_exact_int, is_int, magnitude_bits, view};
+use super::{Num, is_exact_int, is_int, magnitude_bits, scratch, view};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::types::str::{Chars, Str};
@@ -141,7 +141,7 @@ pub fn decimal_text(vm: &Vm, x: Num<'_>) -> Res<String> {
     if certainly_longer(bits, limit) {
         return Err(too_long_to_show(vm, limit));
     }
-    vm.room_for_bytes(bits as u128 * 2 / 3)?;
+    vm.room_for_work(bits as u128 * 3, scratch::QUOTIENT / 2)?;
     let text = big.to_string();
     if limit != 0 && text.trim_start_matches('-').len() > limit {
         return Err(too_long_to_show(vm, limit));
@@ -276,7 +276,8 @@ impl Vm {
             (_, Some(bytes)) => bytes,
             _ => return Ok(None),
         };
-        self.room_for_bytes(text.len() as u128 * 2)?;
+        // A digit is at most six bits.
+        self.room_for_work(text.len() as u128 * 6, scratch::PARSE)?;
         match int_from_text(&text, base, self.int_max_str_digits.get()) {
             Ok(number) => self.int_from_big(number).map(Some),
             Err(BadInt::TooLong(digits)) => Err(self.value_error(format_args!(

@@ -3,8 +3,7 @@
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::{IBig, Sign, UBig};
 
-use super::arith::room_for_product;
-use super::{Num, view};
+use super::{Num, scratch, view};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -31,14 +30,15 @@ pub fn power(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     let zeros = trailing_zeros(x);
     let shifted = zeros as u128 * exponent as u128;
-    room_for_product(vm, x.bits() as u128 * exponent as u128)?;
     let exponent = exponent as usize;
     let big = x.big();
     if zeros + 1 == x.bits() {
         // A power of two, with a sign.
         let sign = if x.is_negative() && exponent % 2 == 1 { Sign::Negative } else { Sign::Positive };
+        vm.room_for_bits(shifted)?;
         return vm.int_from_big(IBig::from_parts(sign, UBig::ONE << shifted as usize));
     }
+    vm.room_for_work(x.bits() as u128 * exponent as u128, scratch::SQUARE)?;
     vm.int_from_big(big.pow(exponent))
 }
 
