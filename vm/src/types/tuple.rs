@@ -443,9 +443,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| {
-            tuple.items()[(start as i64 + i as i64 * step as i64) as usize].clone()
-        });
+        return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
     }
     match place(index_of(vm, "tuple", key)?, tuple.len) {
         Some(at) => Ok(tuple.items()[at].clone()),

@@ -28,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         init: Some(|vm, this, args| update_with(vm, this, "dict", args)),
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),
-        iter: Some(|vm, this| views::iterate::<{ views::KEYS }>(vm, this)),
+        iter: Some(views::iterate::<{ views::KEYS }>),
         getitem: Some(getitem),
         setitem: Some(setitem),
         contains: Some(|vm, this, key| Ok(dict(this).find_key(vm, key)?.is_some())),
@@ -265,19 +265,19 @@ static METHODS: &[Method] = &[
     method(
         "keys",
         "($self, /)",
-        Call::One(|vm, this| views::view::<{ views::KEYS }>(vm, this)),
+        Call::One(views::view::<{ views::KEYS }>),
         "Return a set-like object providing a view on the dict's keys.",
     ),
     method(
         "items",
         "($self, /)",
-        Call::One(|vm, this| views::view::<{ views::ITEMS }>(vm, this)),
+        Call::One(views::view::<{ views::ITEMS }>),
         "Return a set-like object providing a view on the dict's items.",
     ),
     method(
         "values",
         "($self, /)",
-        Call::One(|vm, this| views::view::<{ views::VALUES }>(vm, this)),
+        Call::One(views::view::<{ views::VALUES }>),
         "Return an object providing a view on the dict's values.",
     ),
     method(
@@ -296,7 +296,7 @@ static METHODS: &[Method] = &[
     method(
         "__reversed__",
         "($self, /)",
-        Call::One(|vm, this| views::iterate::<{ views::KEYS_BACK }>(vm, this)),
+        Call::One(views::iterate::<{ views::KEYS_BACK }>),
         "Return a reverse iterator over the dict keys.",
     ),
 ];

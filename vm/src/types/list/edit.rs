@@ -16,7 +16,7 @@ impl List {
         }
         let list = vm.new_list_with_capacity(count)?;
         for i in 0..count {
-            list.push(vm, self.slot((start as i64 + i as i64 * step as i64) as usize).clone())?;
+            list.push(vm, self.slot((start + i as i64 * step) as usize).clone())?;
         }
         Ok(list.into_value())
     }
@@ -27,7 +27,7 @@ impl List {
         if count == 0 {
             return Ok(());
         }
-        let (mut start, mut step) = (start as i64, step as i64);
+        let (mut start, mut step) = (start, step);
         if step < 0 {
             start += step * (count as i64 - 1);
             step = -step;
@@ -96,7 +96,7 @@ impl List {
         }
         let removed = vm.new_list_with_capacity(count)?;
         for i in 0..count {
-            let at = (start as i64 + i as i64 * step as i64) as usize;
+            let at = (start + i as i64 * step) as usize;
             let old = self.slot(at).replace(list.slot(i).clone());
             removed.push(vm, old)?;
         }
