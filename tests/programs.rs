@@ -55,7 +55,10 @@ fn judge(folder: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
                     let name = program.file_stem().expect("a file").to_string_lossy().into_owned();
                     match (check(program), known.get(&name)) {
                         (Err(why), None) => failures.lock().expect("whole").push(format!("{name}: {why}")),
-                        (Ok(()), Some(_)) => failures.lock().expect("whole").push(format!("{name}: passes, but is in known.txt")),
+                        (Ok(()), Some(_)) => failures
+                            .lock()
+                            .expect("whole")
+                            .push(format!("{name}: passes, but is in known.txt")),
                         _ => {}
                     }
                 }
@@ -64,9 +67,18 @@ fn judge(folder: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
     });
     let failures = failures.into_inner().expect("whole");
     for name in known.keys() {
-        assert!(list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)), "no program {name}");
+        assert!(
+            list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)),
+            "no program {name}"
+        );
     }
-    assert!(failures.is_empty(), "{} of {} in {folder}:\n{}", failures.len(), list.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} in {folder}:\n{}",
+        failures.len(),
+        list.len(),
+        failures.join("\n")
+    );
     println!("{folder}: {} programs, {} of them known to differ", list.len(), known.len());
 }
 

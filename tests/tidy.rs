@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 #[test]
 fn arrows_point_one_way() {
     for (package, allowed) in ARROWS {
-        let manifest = std::fs::read_to_string(root().join(package).join("Cargo.toml")).expect("every package has one");
+        let manifest =
+            std::fs::read_to_string(root().join(package).join("Cargo.toml")).expect("every package has one");
         let used = manifest
             .lines()
             .skip_while(|line| *line != "[dependencies]")
@@ -83,7 +84,8 @@ fn handlers_hold_no_indirect_call() {
         println!("no release binary: the handlers were not looked at");
         return;
     }
-    let Ok(output) = Command::new("objdump").args(["-d", "--no-show-raw-insn", "-C"]).arg(&binary).output() else {
+    let Ok(output) = Command::new("objdump").args(["-d", "--no-show-raw-insn", "-C"]).arg(&binary).output()
+    else {
         println!("no objdump: the handlers were not looked at");
         return;
     };
@@ -92,7 +94,8 @@ fn handlers_hold_no_indirect_call() {
     for line in text.lines() {
         if let Some(name) = line.strip_suffix(">:").and_then(|l| l.split_once('<')).map(|(_, name)| name) {
             // Handlers are the functions of `ops` that are not helpers' inner functions.
-            let ours = name.starts_with("ryokan_vm::ops::") && !name.contains("{{") && !name.ends_with("::call");
+            let ours =
+                name.starts_with("ryokan_vm::ops::") && !name.contains("{{") && !name.ends_with("::call");
             handler = ours.then(|| name.to_string());
         } else if let Some(name) = &handler {
             if line.contains("jmp    *") {

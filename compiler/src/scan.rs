@@ -71,6 +71,8 @@ pub struct ScanError {
 pub struct Scanned {
     /// A bound on the depth of expressions.
     pub chain: usize,
+    /// How many tokens there are.
+    pub count: usize,
     /// The first thing that the tokenizer would refuse.
     pub error: Option<Box<ScanError>>,
     /// The brackets that are open at the end (or at the error), by their places.
@@ -115,6 +117,7 @@ pub struct Scanner<'s> {
     /// Whether a logical line has begun.
     in_line: bool,
     tokens: Option<Vec<Token>>,
+    count: usize,
     cx: &'s Cx<'s>,
 }
 
@@ -158,11 +161,13 @@ impl<'s> Scanner<'s> {
             deepest: 0,
             in_line: false,
             tokens: tokens.then(Vec::new),
+            count: 0,
             cx,
         };
         let error = scanner.all().err();
         Scanned {
             chain: scanner.deepest,
+            count: scanner.count,
             error,
             open: scanner.brackets.iter().map(|b| (b.byte, b.at)).collect(),
             tokens: scanner.tokens.unwrap_or_default(),
@@ -174,6 +179,7 @@ impl<'s> Scanner<'s> {
     }
 
     fn token(&mut self, kind: TokenKind, start: usize) {
+        self.count += 1;
         if let Some(tokens) = &mut self.tokens {
             tokens.push(Token { kind, start: start as u32, end: self.at as u32 });
         }

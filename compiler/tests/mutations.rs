@@ -109,9 +109,10 @@ fn deep_constants() {
     let mut code = simple(&[(Op::LoadConst, 0), (Op::ReturnValue, 0)]);
     code.consts = vec![value];
     assert_eq!(verify(&code).expect_err("too deep").rule, Rule::Nesting);
-    let mut nested = simple(&[(Op::LoadConst, 0), (Op::ReturnValue, 0)]);
+    let template = simple(&[(Op::LoadConst, 0), (Op::ReturnValue, 0)]);
+    let mut nested = template.clone();
     for _ in 0..100_000 {
-        let mut outer = simple(&[(Op::LoadConst, 0), (Op::ReturnValue, 0)]);
+        let mut outer = template.clone();
         outer.consts = vec![Const::Code(Rc::new(nested))];
         nested = outer;
     }

@@ -18,7 +18,13 @@ use crate::vm::Vm;
 ///
 /// # Safety
 /// `first` and as many registers as the function has, or arguments are given, may be used.
-pub unsafe fn bind(vm: &Vm, function: &Function, first: *mut Value, positional: usize, names: &[Value]) -> Res<()> {
+pub unsafe fn bind(
+    vm: &Vm,
+    function: &Function,
+    first: *mut Value,
+    positional: usize,
+    names: &[Value],
+) -> Res<()> {
     let code = function.code();
     let given = positional + names.len();
     let locals = code.code.locals.len();
@@ -33,7 +39,8 @@ pub unsafe fn bind(vm: &Vm, function: &Function, first: *mut Value, positional: 
         for at in 0..locals {
             first.add(at).cast::<Word>().write(Word::UNBOUND);
         }
-        let bound = Binder { vm, function, code, slots: std::slice::from_raw_parts(first, locals) }.bind(&args, positional, names);
+        let bound = Binder { vm, function, code, slots: std::slice::from_raw_parts(first, locals) }
+            .bind(&args, positional, names);
         if bound.is_err() {
             for at in 0..locals {
                 drop(slot(at).take());
@@ -95,7 +102,9 @@ impl Binder<'_> {
                 let names = &self.code.locals[from..to];
                 let same = names.iter().position(|n| n.word() == name.word());
                 same.or_else(|| {
-                    names.iter().position(|n| n.get::<Str>().zip(name.get::<Str>()).is_some_and(|(a, b)| a.equals(b)))
+                    names
+                        .iter()
+                        .position(|n| n.get::<Str>().zip(name.get::<Str>()).is_some_and(|(a, b)| a.equals(b)))
                 })
                 .map(|at| at + from)
             };
@@ -117,7 +126,9 @@ impl Binder<'_> {
             if find(0, posonly).is_some() {
                 let shown: Vec<String> = names
                     .iter()
-                    .filter(|n| self.code.locals[..posonly].iter().any(|p| self.vm.text(p) == self.vm.text(n)))
+                    .filter(|n| {
+                        self.code.locals[..posonly].iter().any(|p| self.vm.text(p) == self.vm.text(n))
+                    })
                     .map(|n| self.vm.text(n))
                     .collect();
                 return Err(self.vm.type_error(format_args!(
@@ -137,7 +148,8 @@ impl Binder<'_> {
         let known: Vec<String> = (from..to).map(|at| self.param(at)).collect();
         let hint = crate::suggest::closest(&text, known.iter().map(String::as_str));
         let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
-        self.vm.type_error(format_args!("{}() got an unexpected keyword argument '{text}'{hint}", self.name()))
+        self.vm
+            .type_error(format_args!("{}() got an unexpected keyword argument '{text}'{hint}", self.name()))
     }
 
     #[cold]
@@ -145,7 +157,8 @@ impl Binder<'_> {
         let code = &self.code.code;
         let argc = code.arg_count as usize;
         let defaults = self.function.defaults.get::<Tuple>().map_or(0, |t| t.items().len());
-        let kwonly_given = (argc..argc + code.kwonly_count as usize).filter(|at| !self.slots[*at].is_unbound()).count();
+        let kwonly_given =
+            (argc..argc + code.kwonly_count as usize).filter(|at| !self.slots[*at].is_unbound()).count();
         let (takes, plural) = if defaults > 0 {
             (format!("from {} to {argc}", argc - defaults), argc != 1)
         } else {
@@ -153,7 +166,11 @@ impl Binder<'_> {
         };
         let extra = if kwonly_given > 0 {
             let s = |n: usize| if n == 1 { "" } else { "s" };
-            format!(" positional argument{} (and {kwonly_given} keyword-only argument{})", s(given), s(kwonly_given))
+            format!(
+                " positional argument{} (and {kwonly_given} keyword-only argument{})",
+                s(given),
+                s(kwonly_given)
+            )
         } else {
             String::new()
         };
@@ -173,8 +190,10 @@ impl Binder<'_> {
         let values = self.function.defaults.clone();
         let values = values.get::<Tuple>().map_or(&[][..], Tuple::items);
         let required = argc.saturating_sub(values.len());
-        let missing: Vec<String> =
-            (positional.min(required)..required).filter(|at| self.slots[*at].is_unbound()).map(|at| self.param(at)).collect();
+        let missing: Vec<String> = (positional.min(required)..required)
+            .filter(|at| self.slots[*at].is_unbound())
+            .map(|at| self.param(at))
+            .collect();
         if !missing.is_empty() {
             return Err(self.missing("positional", &missing));
         }
@@ -194,7 +213,8 @@ impl Binder<'_> {
             if !self.slots[at].is_unbound() {
                 continue;
             }
-            let default = self.function.kwdefaults.get::<Dict>().and_then(|d| d.get_name(&self.code.locals[at]));
+            let default =
+                self.function.kwdefaults.get::<Dict>().and_then(|d| d.get_name(&self.code.locals[at]));
             match default {
                 Some(value) => self.slots[at].set(value.clone()),
                 None => missing.push(self.param(at)),

@@ -95,7 +95,8 @@ impl Spec {
         let (mut fill, mut filled, mut aligned) = (u32::from(b' '), false, false);
         let mut align = align;
         let numeric = align == b'>';
-        let is_align = |c: Option<&u32>| c.is_some_and(|c| [b'<', b'>', b'=', b'^'].map(u32::from).contains(c));
+        let is_align =
+            |c: Option<&u32>| c.is_some_and(|c| [b'<', b'>', b'=', b'^'].map(u32::from).contains(c));
         if is_align(spec.get(1)) {
             (fill, align, filled, aligned) = (spec[0], spec[1] as u8, true, true);
             at = 2;
@@ -137,9 +138,24 @@ impl Spec {
             _ => None,
         };
         if let Some(separator) = refused {
-            return Err(vm.value_error(format_args!("Cannot specify '{}' with {}.", separator as char, shown_kind(kind))));
+            return Err(vm.value_error(format_args!(
+                "Cannot specify '{}' with {}.",
+                separator as char,
+                shown_kind(kind)
+            )));
         }
-        Ok(Spec { fill, align, sign, no_negative_zero, alternate, width, grouping, precision, fraction_grouping, kind })
+        Ok(Spec {
+            fill,
+            align,
+            sign,
+            no_negative_zero,
+            alternate,
+            width,
+            grouping,
+            precision,
+            fraction_grouping,
+            kind,
+        })
     }
 
     /// The type's letter, if it is ASCII.
@@ -167,7 +183,9 @@ fn unknown_kind(vm: &Vm, value: &Value, spec: &Spec) -> Raised {
 /// `value.__format__(spec)` of int, float, complex and str.
 pub fn format_method(vm: &Vm, value: &Value, spec: &Value) -> Res {
     let Some(text) = spec.get::<Str>() else {
-        return Err(vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec))));
+        return Err(
+            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec)))
+        );
     };
     if text.is_empty() {
         return vm.to_str(value);
@@ -229,6 +247,9 @@ fn format_str(vm: &Vm, value: &Value, text: &Str, spec: &[u32]) -> Res {
         return Err(vm.value_error(format_args!("{what} in string format specifier")));
     }
     let len = text.len().min(spec.precision.unwrap_or(usize::MAX));
+    if len == text.len() && spec.width <= len {
+        return Ok(value.clone());
+    }
     let chars = text.chars().slice(0, len);
     padded(vm, &spec, len, chars.max_char(), chars.iter())
 }
@@ -307,7 +328,11 @@ fn lay_out(spec: &Spec, parts: &Parts, group: usize) -> (String, usize, String) 
 fn finish(vm: &Vm, spec: &Spec, parts: &Parts, group: usize) -> Res {
     vm.room_for_bytes(spec.width as u128 * 8)?;
     let (head, inner, tail) = lay_out(spec, parts, group);
-    let body = head.bytes().map(u32::from).chain(std::iter::repeat_n(spec.fill, inner)).chain(tail.bytes().map(u32::from));
+    let body = head
+        .bytes()
+        .map(u32::from)
+        .chain(std::iter::repeat_n(spec.fill, inner))
+        .chain(tail.bytes().map(u32::from));
     let most = if inner == 0 { 127 } else { spec.fill.max(127) };
     padded(vm, spec, head.len() + inner + tail.len(), most, body)
 }
@@ -342,7 +367,7 @@ fn format_int(vm: &Vm, value: &Value, n: Num<'_>, spec: &Spec) -> Res {
         (8, Num::Small(n)) => format!("{:o}", n.unsigned_abs()),
         (_, Num::Small(n)) if letter == Some(b'X') => format!("{:X}", n.unsigned_abs()),
         (_, Num::Small(n)) => format!("{:x}", n.unsigned_abs()),
-        (base, n) => radix_text(vm, n, base, letter == Some(b'X'))?,
+        (base, n) => radix_text(vm, n, base, letter == Some(b'X'))?.trim_start_matches('-').to_string(),
     };
     let prefix = if spec.alternate { prefix } else { "" };
     let parts = Parts { negative: n.is_negative(), prefix, digits, rest: String::new() };
@@ -406,7 +431,8 @@ pub fn float_parts(x: f64, style: FloatStyle) -> (String, String, bool) {
     let least = i64::from(shown_point) + i64::from(style.dot_zero && !scientific);
     let end = end.max(least);
     let digit = |at: i64| if at < 0 { '0' } else { digits.get(at as usize).map_or('0', |d| *d as char) };
-    let whole: String = if shown_point <= 0 { "0".into() } else { (0..i64::from(shown_point)).map(digit).collect() };
+    let whole: String =
+        if shown_point <= 0 { "0".into() } else { (0..i64::from(shown_point)).map(digit).collect() };
     let mut rest = String::new();
     let fraction = i64::from(shown_point)..end;
     if !fraction.is_empty() || style.alternate {

@@ -125,6 +125,8 @@ pub struct Vm {
     pub native_limit: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Vec<ObjPtr>>,
+    /// Where attributes are, by shape and name: the second chance of the inline caches.
+    pub places: Box<[Place]>,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
     /// `sys.setrecursionlimit`
@@ -150,6 +152,20 @@ pub mod breaker {
     /// A signal came in.
     pub const INTERRUPT: u32 = 2;
 }
+
+/// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
+#[derive(Default)]
+pub struct Place {
+    /// Shape and epoch.
+    pub guard: Cell<u64>,
+    /// The name's word, and what is looked for in its low bits.
+    pub name: Cell<u64>,
+    /// The cache's second word.
+    pub entry: Cell<u64>,
+}
+
+/// How many places are remembered.
+pub const PLACES: usize = 1024;
 
 #[derive(Default)]
 struct TypeCacheEntry {
@@ -216,6 +232,7 @@ impl Vm {
             host,
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
+            places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             recursion_limit: Cell::new(1000),
             empty_tuple: Value::UNBOUND,
@@ -270,7 +287,12 @@ impl Vm {
 
     /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
     #[inline]
-    pub fn new_shaped<T: Object>(&self, shape: u32, bytes: usize, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
+    pub fn new_shaped<T: Object>(
+        &self,
+        shape: u32,
+        bytes: usize,
+        make: impl FnOnce(Header) -> T,
+    ) -> Res<Ref<T>> {
         let heap = self.heap();
         let Some(block) = heap.alloc_object(bytes) else { return Err(self.no_memory()) };
         // SAFETY: the block has `bytes` >= size_of::<T>() bytes; the words behind are filled before anyone sees them.
@@ -346,9 +368,10 @@ impl Vm {
         self.type_of(value).slots()
     }
 
-    /// `type(value).__name__`
+    /// How messages name the type of a value: `type(value).__name__`, of a builtin type with its module if it has one.
     pub fn type_name(&self, value: &Value) -> String {
-        self.text(&self.type_of(value).name)
+        let ty = self.type_of(value);
+        ty.def.map_or_else(|| self.text(&ty.name), |def| def.name.to_string())
     }
 
     /// `isinstance(value, ty)` without `__instancecheck__`.
@@ -366,7 +389,8 @@ impl Vm {
         let key = std::ptr::from_ref(ty) as usize;
         let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
-        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get() {
+        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get()
+        {
             return entry.found.bound().cloned();
         }
         let found = ty.lookup_slow(name);
@@ -574,7 +598,11 @@ impl Vm {
                 return &[];
             }
             let payload = Layout::ops_of(ptr).size;
-            let start = if shape.ext == crate::object::attr::EXT_AT_END { payload(ptr).div_ceil(8) } else { Layout::ops_of(ptr).payload_bytes / 8 };
+            let start = if shape.ext == crate::object::attr::EXT_AT_END {
+                payload(ptr).div_ceil(8)
+            } else {
+                Layout::ops_of(ptr).payload_bytes / 8
+            };
             let end = if shape.ext == crate::object::attr::EXT_AT_END { start + 1 } else { shape.words() };
             std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(start), end - start)
         }
@@ -589,8 +617,34 @@ impl Vm {
         if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
     }
 
+    /// Frees an object whose count is zero.
     #[inline(never)]
     fn dealloc(&self, ptr: ObjPtr) {
+        // SAFETY: the object is live but for its count: nobody else refers to it.
+        unsafe {
+            let header = ptr.as_ref();
+            let shape = header.shape();
+            let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
+            // Exactly of a builtin type, with no more to it than its payload.
+            if index < Layout::COUNT as u32
+                && shape != Layout::Generator.shape()
+                && !header.has(flag::WEAKREFS)
+            {
+                let ops = Layout::ops_of(ptr);
+                if header.has(flag::TRACKED) {
+                    self.heap().untrack(ptr);
+                }
+                let bytes = (ops.size)(ptr);
+                (ops.finish)(ptr);
+                self.heap().free_object(ptr.cast(), bytes);
+                return;
+            }
+        }
+        self.dealloc_instance(ptr);
+    }
+
+    /// The same for instances of classes, and what has a finalizer.
+    fn dealloc_instance(&self, ptr: ObjPtr) {
         // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
         unsafe {
             let header = ptr.as_ref();

@@ -236,6 +236,9 @@ impl<'c, 'a> Emit<'c, 'a> {
                 _ => None,
             })
             .collect();
+        if let (Some(constants), true, 0) = (&constants, how.tuple, pushed) {
+            return self.constant(span, Const::Tuple(constants.as_slice().into()));
+        }
         if let (Some(constants), false, 0) = (constants, how.tuple, pushed)
             && constants.len() > 2
         {
@@ -246,9 +249,6 @@ impl<'c, 'a> Emit<'c, 'a> {
             };
             self.constant(span, all)?;
             return self.op(span, how.extend, 1);
-        }
-        if how.tuple && count == 0 {
-            return self.constant(span, Const::Tuple([].into()));
         }
         let big = count as usize + usize::from(how.tuple) > STACK_USE_GUIDELINE;
         if !starred && !big {

@@ -33,6 +33,19 @@ pub struct Lower<'c, 'a> {
     depth: Cell<u32>,
     /// Whether annotations become text.
     stringify: Cell<bool>,
+    /// Where `return`, `break` and `continue` stand with respect to `finally`.
+    finally: Cell<Finally>,
+}
+
+/// Whether a statement leaves a `finally`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finally {
+    /// None around, up to the function.
+    Outside,
+    /// One around.
+    Inside,
+    /// One around, and a loop in it.
+    Loop,
 }
 
 /// What may stand at the top of a body that holds `from __future__` imports.
@@ -52,7 +65,12 @@ const FUTURES: &[&str] = &[
 impl<'c, 'a> Lower<'c, 'a> {
     /// Lowers a module, or interactive input.
     pub fn module(cx: &'c Cx<'a>, module: &ast::ModModule, single: bool) -> R<Root<'a>> {
-        let lower = Lower { cx, depth: Cell::new(0), stringify: Cell::new(cx.future_annotations.get()) };
+        let lower = Lower {
+            cx,
+            depth: Cell::new(0),
+            stringify: Cell::new(cx.future_annotations.get()),
+            finally: Cell::new(Finally::Outside),
+        };
         lower.futures(&module.body)?;
         let doc = if single { None } else { lower.doc(&module.body)? };
         Ok(Root::Module(doc, lower.body(&module.body)?))
@@ -60,7 +78,12 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     /// Lowers an expression.
     pub fn eval(cx: &'c Cx<'a>, module: &ast::ModExpression) -> R<Root<'a>> {
-        let lower = Lower { cx, depth: Cell::new(0), stringify: Cell::new(cx.future_annotations.get()) };
+        let lower = Lower {
+            cx,
+            depth: Cell::new(0),
+            stringify: Cell::new(cx.future_annotations.get()),
+            finally: Cell::new(Finally::Outside),
+        };
         Ok(Root::Eval(lower.expr(&module.body)?))
     }
 
@@ -147,7 +170,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                     self.cx.future_annotations.set(true);
                     self.stringify.set(true);
                 } else if feature == "braces" {
-                    return syntax(self.span(stmt), "not a chance");
+                    return syntax(self.span(alias), "not a chance");
                 } else if !FUTURES.contains(&feature) {
                     let message = format!("future feature {feature} is not defined");
                     return syntax(self.span(alias), message);

@@ -31,7 +31,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Pattern::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| p.is_match_star()).count();
                 if stars > 1 {
-                    return syntax(span, "multiple starred expressions in sequence pattern");
+                    return syntax(span, "multiple starred names in sequence pattern");
                 }
                 PatternKind::Sequence(self.patterns(&p.patterns)?)
             }

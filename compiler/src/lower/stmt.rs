@@ -4,7 +4,7 @@ use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
-use super::Lower;
+use super::{Finally, Lower};
 use crate::cx::{R, syntax};
 use crate::tree::*;
 
@@ -47,6 +47,33 @@ impl<'c, 'a> Lower<'c, 'a> {
         self.body(body)
     }
 
+    /// A block that stands so with respect to `finally`.
+    fn inner_as(&self, finally: Finally, body: &[ast::Stmt]) -> R<&'a [Stmt<'a>]> {
+        let before = self.finally.replace(finally);
+        let result = self.inner(body);
+        self.finally.set(before);
+        result
+    }
+
+    /// The body of a loop.
+    fn looped(&self, body: &[ast::Stmt]) -> R<&'a [Stmt<'a>]> {
+        match self.finally.get() {
+            Finally::Outside => self.inner(body),
+            _ => self.inner_as(Finally::Loop, body),
+        }
+    }
+
+    fn leaves_finally(&self, word: &str, span: Span) {
+        let leaves = match self.finally.get() {
+            Finally::Outside => false,
+            Finally::Inside => true,
+            Finally::Loop => word == "return",
+        };
+        if leaves {
+            self.cx.warn(span, format!("'{word}' in a 'finally' block"));
+        }
+    }
+
     fn stmt(&self, stmt: &ast::Stmt, span: Span) -> R<StmtKind<'a>> {
         Ok(match stmt {
             ast::Stmt::Expr(s) => StmtKind::Expr(self.expr(&s.value)?),
@@ -65,9 +92,12 @@ impl<'c, 'a> Lower<'c, 'a> {
                 simple: s.simple,
                 conditional: std::cell::Cell::new(None),
             },
-            ast::Stmt::Return(s) => StmtKind::Return(s.value.as_ref().map(|v| self.expr(v)).transpose()?),
+            ast::Stmt::Return(s) => {
+                self.leaves_finally("return", span);
+                StmtKind::Return(s.value.as_ref().map(|v| self.expr(v)).transpose()?)
+            }
             ast::Stmt::Delete(s) => {
-                let targets: R<Vec<_>> = s.targets.iter().map(|t| self.target(t)).collect();
+                let targets: R<Vec<_>> = s.targets.iter().map(|t| self.deleted(t)).collect();
                 StmtKind::Delete(self.slice(targets?))
             }
             ast::Stmt::Raise(s) => StmtKind::Raise(
@@ -84,10 +114,16 @@ impl<'c, 'a> Lower<'c, 'a> {
                 StmtKind::Assert(test, s.msg.as_ref().map(|m| self.expr(m)).transpose()?)
             }
             ast::Stmt::Pass(_) => StmtKind::Pass,
-            ast::Stmt::Break(_) => StmtKind::Break,
-            ast::Stmt::Continue(_) => StmtKind::Continue,
-            ast::Stmt::Global(s) => StmtKind::Global(self.names(&s.names)?),
-            ast::Stmt::Nonlocal(s) => StmtKind::Nonlocal(self.names(&s.names)?),
+            ast::Stmt::Break(_) => {
+                self.leaves_finally("break", span);
+                StmtKind::Break
+            }
+            ast::Stmt::Continue(_) => {
+                self.leaves_finally("continue", span);
+                StmtKind::Continue
+            }
+            ast::Stmt::Global(s) => StmtKind::Global(self.names(&s.names)),
+            ast::Stmt::Nonlocal(s) => StmtKind::Nonlocal(self.names(&s.names)),
             ast::Stmt::Import(s) => {
                 if s.is_lazy {
                     return syntax(span, "invalid syntax");
@@ -97,14 +133,14 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Stmt::ImportFrom(s) => self.import_from(s, span)?,
             ast::Stmt::If(s) => self.if_stmt(s)?,
             ast::Stmt::While(s) => {
-                StmtKind::While(self.expr(&s.test)?, self.inner(&s.body)?, self.inner(&s.orelse)?)
+                StmtKind::While(self.expr(&s.test)?, self.looped(&s.body)?, self.inner(&s.orelse)?)
             }
             ast::Stmt::For(s) => {
                 let iter = self.expr(&s.iter)?;
                 StmtKind::For {
                     target: self.target(&s.target)?,
                     iter: self.iterable(iter)?,
-                    body: self.inner(&s.body)?,
+                    body: self.looped(&s.body)?,
                     orelse: self.inner(&s.orelse)?,
                     is_async: s.is_async,
                 }
@@ -125,9 +161,15 @@ impl<'c, 'a> Lower<'c, 'a> {
         })
     }
 
-    fn names(&self, names: &[ast::Identifier]) -> R<&'a [Sym]> {
-        let all: R<Vec<_>> = names.iter().map(|n| self.name(n)).collect();
-        Ok(self.slice(all?))
+    fn deleted(&self, target: &ast::Expr) -> R<E<'a>> {
+        if matches!(target, ast::Expr::Name(name) if name.id.as_str() == "__debug__") {
+            return syntax(self.span(target), "cannot delete __debug__");
+        }
+        self.target(target)
+    }
+
+    fn names(&self, names: &[ast::Identifier]) -> &'a [Sym] {
+        self.slice(names.iter().map(|n| self.cx.intern(n.id.as_str())).collect())
     }
 
     fn aliases(&self, aliases: &[ast::Alias]) -> R<&'a [Alias]> {
@@ -198,7 +240,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             body: self.inner(&s.body)?,
             handlers: self.slice(handlers),
             orelse: self.inner(&s.orelse)?,
-            finals: self.inner(&s.finalbody)?,
+            finals: self.inner_as(Finally::Inside, &s.finalbody)?,
             star: s.is_star,
         })
     }
@@ -232,7 +274,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             returns: s.returns.as_ref().map(|r| self.annotation(r)).transpose()?,
             annotate_scope: ScopeCell::default(),
             doc: self.doc(&s.body)?,
-            body: self.inner(&s.body)?,
+            body: self.inner_as(Finally::Outside, &s.body)?,
             scope: ScopeCell::default(),
         })))
     }
@@ -250,7 +292,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             bases,
             keywords,
             doc: self.doc(&s.body)?,
-            body: self.inner(&s.body)?,
+            body: self.inner_as(Finally::Outside, &s.body)?,
             scope: ScopeCell::default(),
         })))
     }

@@ -7,6 +7,7 @@
 
 mod analyze;
 mod build;
+mod build_expr;
 
 use rustc_hash::FxHashMap;
 

@@ -79,7 +79,8 @@ impl Lower<'_> {
             let distance = (i64::from(to) - from as i64) as i32 as u32;
             self.units[at] = self.units[at] & !(0xFFFF_FFFF << shift) | u64::from(distance) << shift;
         }
-        let targets = self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
+        let targets =
+            self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
         let plain = self.code.kwonly_count == 0
             && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
             && self.code.flags & code_flag::OPTIMIZED != 0;
@@ -170,9 +171,27 @@ impl Lower<'_> {
     /// Puts the slot at a depth in its temporary.
     fn materialise(&mut self, depth: usize) -> Res<u16> {
         let temp = self.temp(depth);
+        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_))
+            && let Some(other) = self.stack.iter().position(|s| *s == Slot::At(depth as u16))
+        {
+            self.materialise(other)?;
+        }
         match self.stack[depth] {
             Slot::Temp => return Ok(temp),
-            Slot::Local { local, last } => self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0),
+            Slot::At(from) => {
+                let from = usize::from(from);
+                match self.stack.iter().position(|s| *s == Slot::At(depth as u16)) {
+                    // The value that belongs there waits in this one's temporary: they change places.
+                    Some(other) => {
+                        self.emit(RunOp::SwapTemps, temp, self.temp(from), 0);
+                        self.stack[other] = if other == from { Slot::Temp } else { Slot::At(from as u16) };
+                    }
+                    None => self.emit(RunOp::MoveTemp, temp, self.temp(from), 0),
+                }
+            }
+            Slot::Local { local, last } => {
+                self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0)
+            }
             Slot::Const(number) => {
                 let k = self.constant(number, false)?;
                 self.emit(RunOp::LoadK, temp, k, 0);
@@ -189,6 +208,15 @@ impl Lower<'_> {
         }
         self.stack[depth] = Slot::Temp;
         Ok(temp)
+    }
+    /// Moves swapped temporaries where they belong.
+    fn settle_swaps(&mut self) -> Res<()> {
+        for depth in 0..self.stack.len() {
+            if matches!(self.stack[depth], Slot::At(_)) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
     }
     /// Materialises everything.
     fn flush(&mut self) -> Res<()> {
@@ -216,6 +244,7 @@ impl Lower<'_> {
     fn register(&mut self, depth: usize) -> Res<u16> {
         match self.stack[depth] {
             Slot::Local { local, .. } => Ok(local),
+            Slot::At(from) => Ok(self.temp(usize::from(from))),
             _ => self.materialise(depth),
         }
     }
@@ -238,7 +267,8 @@ impl Lower<'_> {
     }
     /// The next instruction, if control comes to it only from this one.
     fn next_plain(&self, at: usize) -> Option<(Op, u32)> {
-        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1]).then(|| decode(self.code.instrs[at + 1]))
+        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1])
+            .then(|| decode(self.code.instrs[at + 1]))
     }
     /// Whether whoever consumes the result of `at` (left in the slot `depth`) only looks at it.
     fn peeks(&self, at: usize, depth: usize) -> bool {
@@ -268,7 +298,18 @@ impl Lower<'_> {
     }
     fn two_registers(&mut self) -> Res<(u16, u16)> {
         let top = self.top();
+        self.load_operands(2)?;
         Ok((self.register(top - 1)?, self.register(top)?))
+    }
+    /// Gives every constant among the top `count` slots a register, before anybody asks where they are: loading one may
+    /// move a value that waits in its temporary.
+    fn load_operands(&mut self, count: usize) -> Res<()> {
+        for depth in self.stack.len() - count..self.stack.len() {
+            if !matches!(self.stack[depth], Slot::Temp | Slot::At(_) | Slot::Local { .. }) {
+                self.materialise(depth)?;
+            }
+        }
+        Ok(())
     }
     /// Materialises the top `count` slots in consecutive temporaries; gives the first.
     fn block(&mut self, count: usize) -> Res<u16> {
@@ -311,6 +352,20 @@ impl Lower<'_> {
     fn instr(&mut self, at: usize) -> Res<usize> {
         let (op, arg) = decode(self.code.instrs[at]);
         let c = arg as u16;
+        let leaves_swaps = matches!(
+            op,
+            Op::Swap
+                | Op::StoreSubscr
+                | Op::StoreFast
+                | Op::StoreAttr
+                | Op::LoadFast
+                | Op::LoadConst
+                | Op::LoadSmallInt
+                | Op::Nop
+        );
+        if !leaves_swaps {
+            self.settle_swaps()?;
+        }
         match op {
             Op::Nop | Op::Resume => Ok(at + 1),
             Op::PopTop => self.pop_top(at),
@@ -392,7 +447,7 @@ impl Lower<'_> {
             Op::UnaryPositive => self.unary(at, RunOp::Positive, 0),
             Op::UnaryInvert => self.unary(at, RunOp::Invert, 0),
             Op::UnaryNot => self.unary(at, RunOp::Not, 0),
-            Op::ToBool => self.to_bool(at),
+            Op::ToBool => self.truth_value(at),
             Op::CompareOp => self.compare(at, arg),
             Op::IsOp => self.binary(at, if arg == 0 { RunOp::Is } else { RunOp::IsNot }),
             Op::ContainsOp => {
@@ -526,14 +581,15 @@ impl Lower<'_> {
             }
             return Ok(at + 1);
         }
+        // Only the account of where values are changes hands.
+        let place = |slot: Slot, from: usize, to: usize| match slot {
+            Slot::Temp => Slot::At(from as u16),
+            Slot::At(lies) if usize::from(lies) == to => Slot::Temp,
+            slot => slot,
+        };
         let (a, b) = (self.stack[top], self.stack[other]);
-        if a == Slot::Temp || b == Slot::Temp {
-            self.materialise(other)?;
-            self.materialise(top)?;
-            self.emit(RunOp::SwapTemps, self.temp(top), self.temp(other), 0);
-        } else {
-            self.stack.swap(top, other);
-        }
+        self.stack[other] = place(a, top, other);
+        self.stack[top] = place(b, other, top);
         Ok(at + 1)
     }
     fn store_fast(&mut self, at: usize, local: u16) -> Res<usize> {
@@ -543,9 +599,11 @@ impl Lower<'_> {
         self.guard_local(local)?;
         match slot {
             Slot::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
+            Slot::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),
             Slot::Local { local: from, .. } if from == local => {}
             Slot::Local { local: from, last } => {
-                let copies = last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
+                let copies =
+                    last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
                 self.emit(if copies { RunOp::MoveLast } else { RunOp::MoveShare }, local, from, 0);
             }
             Slot::Const(number) => {
@@ -652,6 +710,7 @@ impl Lower<'_> {
     fn store_subscr(&mut self, at: usize) -> Res<usize> {
         self.settle()?;
         let top = self.top();
+        self.load_operands(3)?;
         let value = self.register(top - 2)?;
         let last = matches!(self.stack[top - 2], Slot::Local { last: true, .. });
         let container = self.register(top - 1)?;
@@ -691,6 +750,25 @@ impl Lower<'_> {
         });
         self.pop(1);
         let first = self.temp(depth);
+        let targets: Vec<u16> = (at + 1..at + 1 + n)
+            .take_while(|i| *i < self.code.instrs.len() && !self.layout.label[*i])
+            .filter_map(|i| match decode(self.code.instrs[i]) {
+                (Op::StoreFast, local) => Some(local as u16),
+                _ => None,
+            })
+            .collect();
+        let distinct = targets.iter().enumerate().all(|(i, t)| !targets[..i].contains(t));
+        if n > 0 && targets.len() == n && distinct && !targets.contains(&src) {
+            for local in &targets {
+                self.guard_local(*local)?;
+            }
+            self.emit(if peek { RunOp::UnpackLocalsPeek } else { RunOp::UnpackLocals }, first, src, n as u16);
+            for four in targets.chunks(4) {
+                let get = |i: usize| four.get(i).copied().unwrap_or(0);
+                self.units.push(unit(get(0), get(1), get(2), get(3)));
+            }
+            return Ok(at + 1 + n);
+        }
         self.emit(if peek { RunOp::UnpackPeek } else { RunOp::Unpack }, first, src, n as u16);
         self.stack.extend(std::iter::repeat_n(Slot::Temp, n));
         Ok(at + 1)
@@ -740,9 +818,15 @@ impl Lower<'_> {
             self.flush()?;
             let on_true = matches!(next, Some((Op::PopJumpIfTrue, _)));
             let from = self.units.len();
-            self.conditional(jump_at, target as usize, on_true, |sense, back| {
-                ops::compare_jump_number(op, mode, sense, back)
-            }, left, right, from);
+            self.conditional(
+                jump_at,
+                target as usize,
+                on_true,
+                |sense, back| ops::compare_jump_number(op, mode, sense, back),
+                left,
+                right,
+                from,
+            );
             return Ok(jump_at + 1);
         }
         self.pop(2);
@@ -774,7 +858,7 @@ impl Lower<'_> {
         self.target(from + 1, LOW, from, target);
         self.after.insert(jump_at, self.units.len() as u32);
     }
-    fn to_bool(&mut self, at: usize) -> Res<usize> {
+    fn truth_value(&mut self, at: usize) -> Res<usize> {
         if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::UnaryNot, _)) = self.next_plain(at) {
             return Ok(at + 1);
         }
@@ -829,9 +913,14 @@ impl Lower<'_> {
                 return None;
             }
             match decode(self.code.instrs[at]) {
-                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => return self.after.contains_key(&at).then_some(at),
+                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => {
+                    return self.after.contains_key(&at).then_some(at);
+                }
                 (Op::ForIter, _) if at == target => return Some(at),
-                (Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue, _) => return None,
+                (
+                    Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue,
+                    _,
+                ) => return None,
                 (op, _) if op.flags().jumps || op.flags().ends => return None,
                 _ => {}
             }
@@ -883,7 +972,8 @@ impl Lower<'_> {
     }
     fn return_value(&mut self) -> Res<usize> {
         let depth = self.top();
-        let generator = self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
+        let generator =
+            self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
         match self.stack[depth] {
             Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
             Slot::Const(_) | Slot::Small(_) if !generator => {

@@ -44,8 +44,15 @@ pub fn consumer(code: &Code, layout: &Layout, at: usize, depth: u32) -> Use {
 /// How an operation uses the slot `depth`; its lowest operand lies in slot `base`.
 fn usage(op: Op, arg: u32, base: u32, depth: u32) -> Use {
     match op {
-        Op::BinaryOp | Op::CompareOp | Op::UnaryNegative | Op::UnaryPositive | Op::UnaryInvert | Op::UnaryNot => Use::Peek,
-        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::ToBool => Use::Peek,
+        Op::BinaryOp
+        | Op::CompareOp
+        | Op::UnaryNegative
+        | Op::UnaryPositive
+        | Op::UnaryInvert
+        | Op::UnaryNot => Use::Peek,
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::ToBool => {
+            Use::Peek
+        }
         Op::BinarySubscr | Op::BinarySlice | Op::DeleteSubscr | Op::PopTop => Use::Peek,
         // The container and the key are looked at; the value (the lowest) is stored. A new key of a dict is shared.
         Op::StoreSubscr if depth == base + 1 => Use::Peek,
@@ -71,11 +78,10 @@ impl Flow {
                 continue;
             }
             match op {
-                Op::LoadFast | Op::LoadFastCheck => {
-                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek {
+                Op::LoadFast | Op::LoadFastCheck
+                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek => {
                         flow.peeked[arg as usize] = false;
                     }
-                }
                 Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
                 _ => {}
             }
@@ -104,8 +110,12 @@ impl Flow {
                     out |= live[arg as usize];
                 }
                 let into = |out: u64| match op {
-                    Op::LoadFast | Op::LoadFastCheck | Op::DeleteFast | Op::MakeCell | Op::LoadClosure => out | 1 << arg,
-                    Op::LoadDeref | Op::StoreDeref | Op::DeleteDeref | Op::LoadFromDictOrDeref => out | 1 << arg,
+                    Op::LoadFast | Op::LoadFastCheck | Op::DeleteFast | Op::MakeCell | Op::LoadClosure => {
+                        out | 1 << arg
+                    }
+                    Op::LoadDeref | Op::StoreDeref | Op::DeleteDeref | Op::LoadFromDictOrDeref => {
+                        out | 1 << arg
+                    }
                     Op::StoreFast | Op::RestoreFast => out & !(1 << arg),
                     Op::LoadFastAndClear => out | 1 << arg,
                     _ => out,

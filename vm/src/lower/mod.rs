@@ -81,6 +81,8 @@ impl RunCode {
 pub enum Slot {
     /// In its temporary.
     Temp,
+    /// In the temporary of another depth: swapped there, and not moved yet.
+    At(u16),
     /// The value of a local, not loaded yet; `last` if the local is dead after this load.
     Local { local: u16, last: bool },
     /// A constant of the code.

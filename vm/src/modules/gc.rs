@@ -255,8 +255,8 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
         }
         None => None,
     };
-    // SAFETY: the object is live.
     let keep = |ptr: ObjPtr| {
+        // SAFETY: the object is live.
         is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g)
     };
     vm.new_list(objects(vm, &keep)?)

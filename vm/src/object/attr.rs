@@ -27,7 +27,9 @@ impl Vm {
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
-        if self.slots(owner).getattr.map(|f| f as usize) == self.types.object.slots().getattr.map(|f| f as usize) {
+        if self.slots(owner).getattr.map(|f| f as usize)
+            == self.types.object.slots().getattr.map(|f| f as usize)
+        {
             return self.find_attr(owner, name);
         }
         match self.get_attr(owner, name) {
@@ -52,7 +54,9 @@ impl Vm {
     #[inline]
     pub fn is_method_like(&self, found: &Value) -> bool {
         found.exact::<Function>().is_some()
-            || found.exact::<super::native::NativeFunction>().is_some_and(|f| f.this.is_unbound() && !f.owner.is_none() && f.owner.has::<TypeObj>())
+            || found
+                .exact::<super::native::NativeFunction>()
+                .is_some_and(|f| f.this.is_unbound() && !f.owner.is_none() && f.owner.has::<TypeObj>())
             || found.exact::<crate::types::descriptors::SlotWrapper>().is_some_and(|w| w.this.is_unbound())
     }
 
@@ -67,7 +71,8 @@ impl Vm {
     /// The same, `None` if there is none.
     pub fn find_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
         if !name.has::<Str>() {
-            return Err(self.type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
+            return Err(self
+                .type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
         }
         let name = &self.intern_value(name.clone())?;
         let ty = self.type_of(owner);
@@ -147,7 +152,8 @@ impl Vm {
     /// `object.__setattr__`
     pub fn generic_set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
         if !name.has::<Str>() {
-            return Err(self.type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
+            return Err(self
+                .type_error(format_args!("attribute name must be string, not '{}'", self.type_name(name))));
         }
         let name = &self.intern_value(name.clone())?;
         let ty = self.type_of(owner);
@@ -162,7 +168,9 @@ impl Vm {
         }
         let (kind, text) = (self.text(&ty.name), self.text(name));
         let raised = match (&found, value) {
-            (Some(_), _) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),
+            (Some(_), _) => {
+                self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only"))
+            }
             (None, Some(_)) if !ty.has(type_flag::HAS_DICT) => self.attribute_error(format_args!(
                 "'{kind}' object has no attribute '{text}' and no __dict__ for setting new attributes"
             )),
@@ -255,7 +263,8 @@ impl Vm {
 
     /// The dict-mode shape that has the words of `shape`.
     fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<u32> {
-        if let Some(known) = ty.dict_shapes().iter().find(|s| self.shapes.get(**s).capacity == shape.capacity) {
+        if let Some(known) = ty.dict_shapes().iter().find(|s| self.shapes.get(**s).capacity == shape.capacity)
+        {
             return Ok(*known);
         }
         let made = self.shapes.root(self, ty, true, shape.ext, shape.first, shape.capacity)?;
@@ -287,7 +296,8 @@ impl Vm {
     pub fn new_instance(&self, ty: &TypeObj) -> Res {
         debug_assert!(ty.layout == Layout::Instance);
         let shape = self.shapes.get(ty.root.get());
-        let made = self.new_shaped(shape.id, shape.words().max(1) * 8, crate::types::object::Instance::new)?;
+        let made =
+            self.new_shaped(shape.id, shape.words().max(1) * 8, crate::types::object::Instance::new)?;
         if ty.has(type_flag::HEAP) {
             ty.word().incref();
         }

@@ -59,7 +59,9 @@ impl Vm {
                 self.check_stack()?;
                 call(self, callable, args)
             }
-            None => Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable)))),
+            None => {
+                Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable))))
+            }
         }
     }
 

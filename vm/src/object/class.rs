@@ -32,7 +32,13 @@ fn varies(layout: Layout) -> bool {
 // ---- builtin types -------------------------------------------------------------------------------------------------
 
 /// Makes the bare object of a builtin type: no base, no namespace yet.
-pub fn allocate(vm: &Vm, name: &str, layout: Layout, flags: u32, def: Option<&'static TypeDef>) -> Res<Ref<TypeObj>> {
+pub fn allocate(
+    vm: &Vm,
+    name: &str,
+    layout: Layout,
+    flags: u32,
+    def: Option<&'static TypeDef>,
+) -> Res<Ref<TypeObj>> {
     let short = name.rsplit('.').next().unwrap_or(name);
     let text = vm.intern(short)?;
     let made = vm.new_object(|head| {
@@ -94,13 +100,16 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     for (name, role) in DUNDERS {
         if *role == Role::New {
             if def.slots.new.is_some() {
-                let wrapper = vm.new_object(|head| SlotWrapper::new(head, ty.to_value(), Role::New, ty.to_value(), "__new__"))?;
+                let wrapper = vm.new_object(|head| {
+                    SlotWrapper::new(head, ty.to_value(), Role::New, ty.to_value(), "__new__")
+                })?;
                 dict.set_name(vm, &vm.names.__new__, wrapper.into_value())?;
             }
             continue;
         }
         if def.slots.has(*role) && *role != Role::Del {
-            let wrapper = vm.new_object(|head| SlotWrapper::new(head, ty.to_value(), *role, Value::UNBOUND, name))?;
+            let wrapper =
+                vm.new_object(|head| SlotWrapper::new(head, ty.to_value(), *role, Value::UNBOUND, name))?;
             dict.set_name(vm, &vm.intern(name)?, wrapper.into_value())?;
         }
     }
@@ -207,12 +216,18 @@ fn best_base<'a>(vm: &Vm, bases: &'a [Value]) -> Res<&'a TypeObj> {
     for base in bases {
         let Some(ty) = base.get::<TypeObj>() else { return Err(vm.type_error("bases must be types")) };
         if !ty.has(type_flag::BASETYPE) {
-            return Err(vm.type_error(format_args!("type '{}' is not an acceptable base type", vm.text(&ty.name))));
+            return Err(
+                vm.type_error(format_args!("type '{}' is not an acceptable base type", vm.text(&ty.name)))
+            );
         }
         let solid = |t: &TypeObj| (t.layout, t.slot_words.get());
         best = match best {
             None => Some(ty),
-            Some(old) if solid(old) == solid(ty) || ty.layout == Layout::Instance && ty.slot_words.get() == 0 => Some(old),
+            Some(old)
+                if solid(old) == solid(ty) || ty.layout == Layout::Instance && ty.slot_words.get() == 0 =>
+            {
+                Some(old)
+            }
             Some(old) if old.layout == Layout::Instance && old.slot_words.get() == 0 => Some(ty),
             Some(old) if old.is_subtype(ty) => Some(old),
             Some(old) if ty.is_subtype(old) => Some(ty),
@@ -245,7 +260,14 @@ pub fn winner(vm: &Vm, meta: &Value, bases: &[Value]) -> Res {
 }
 
 /// `type.__new__(meta, name, bases, namespace, **kwargs)`
-pub fn new_class(vm: &Vm, meta: &Value, name: &Value, bases: &Value, namespace: &Dict, args: Args<'_>) -> Res {
+pub fn new_class(
+    vm: &Vm,
+    meta: &Value,
+    name: &Value,
+    bases: &Value,
+    namespace: &Dict,
+    args: Args<'_>,
+) -> Res {
     let mut list = bases.get::<Tuple>().map_or(Vec::new(), |t| t.items().to_vec());
     for base in &list {
         if base.get::<TypeObj>().is_none() && vm.get_attr_opt(base, &vm.names.__mro_entries__)?.is_some() {
@@ -256,10 +278,21 @@ pub fn new_class(vm: &Vm, meta: &Value, name: &Value, bases: &Value, namespace: 
     if list.is_empty() {
         list.push(vm.types.object.to_value());
     }
+    for (i, base) in list.iter().enumerate() {
+        if list[..i].iter().any(|b| b.word() == base.word()) {
+            let name = base.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name));
+            return Err(vm.type_error(format_args!("duplicate base class {name}")));
+        }
+    }
     let base = best_base(vm, &list)?;
     let dict = namespace.copy(vm)?;
     let meta_type = vm.expect_type(meta)?;
-    let inherited = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION | type_flag::SEQUENCE | type_flag::MAPPING | type_flag::MATCH_SELF;
+    let inherited = type_flag::HAS_DICT
+        | type_flag::HAS_WEAKREF
+        | type_flag::EXCEPTION
+        | type_flag::SEQUENCE
+        | type_flag::MAPPING
+        | type_flag::MATCH_SELF;
     let mut flags = type_flag::BASETYPE | type_flag::HEAP;
     for b in &list {
         flags |= b.get::<TypeObj>().map_or(0, |t| t.flags.get()) & inherited;
@@ -267,7 +300,8 @@ pub fn new_class(vm: &Vm, meta: &Value, name: &Value, bases: &Value, namespace: 
     let shape = vm.shapes.get(meta_type.root.get());
     let bytes = if shape.first == 0 { size_of::<TypeObj>() } else { shape.words() * 8 };
     let layout = base.layout;
-    let made: Ref<TypeObj> = vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
+    let made: Ref<TypeObj> =
+        vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
     if meta_type.has(type_flag::HEAP) {
         meta_type.word().incref();
     }
@@ -308,7 +342,10 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
     let dict = ty.dict();
     if let Some(qualname) = dict.get_name(&vm.names.__qualname__).cloned() {
         if !vm.is_str(&qualname) {
-            return Err(vm.type_error(format_args!("type __qualname__ must be a str, not {}", vm.type_name(&qualname))));
+            return Err(vm.type_error(format_args!(
+                "type __qualname__ must be a str, not {}",
+                vm.type_name(&qualname)
+            )));
         }
         ty.qualname.set(qualname);
         drop(dict.remove_name(&vm.names.__qualname__));
@@ -332,7 +369,11 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
     if let Some(found) = dict.get_name(&vm.names.__new__).cloned()
         && found.exact::<Function>().is_some()
     {
-        dict.set_name(vm, &vm.names.__new__, vm.new_object(|head| StaticMethod::new(head, found))?.into_value())?;
+        dict.set_name(
+            vm,
+            &vm.names.__new__,
+            vm.new_object(|head| StaticMethod::new(head, found))?.into_value(),
+        )?;
     }
     // A class that defines == but no hash has none.
     if dict.get_name(&vm.names.__eq__).is_some() && dict.get_name(&vm.names.__hash__).is_none() {
@@ -354,7 +395,9 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
     let mut members: Vec<Value> = Vec::new();
     for name in names {
         let Some(text) = name.get::<Str>() else {
-            return Err(vm.type_error(format_args!("__slots__ items must be strings, not '{}'", vm.type_name(&name))));
+            return Err(
+                vm.type_error(format_args!("__slots__ items must be strings, not '{}'", vm.type_name(&name)))
+            );
         };
         if !is_identifier(text) {
             return Err(vm.type_error("__slots__ must be identifiers"));
@@ -371,14 +414,20 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
             continue;
         }
         let plain = text.to_text();
-        let mangled = if plain.starts_with("__") && !plain.ends_with("__") && !class_name.trim_start_matches('_').is_empty() {
+        let mangled = if plain.starts_with("__")
+            && !plain.ends_with("__")
+            && !class_name.trim_start_matches('_').is_empty()
+        {
             format!("_{}{plain}", class_name.trim_start_matches('_'))
         } else {
             plain
         };
         let mangled = vm.intern(&mangled)?;
         if dict.get_name(&mangled).is_some() {
-            return Err(vm.value_error(format_args!("'{}' in __slots__ conflicts with class variable", text.to_text())));
+            return Err(vm.value_error(format_args!(
+                "'{}' in __slots__ conflicts with class variable",
+                text.to_text()
+            )));
         }
         members.push(mangled);
     }
@@ -395,7 +444,8 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
     let first = payload_words(ty.layout) + 1 + ty.slot_words.get();
     ty.slot_words.set(ty.slot_words.get() + members.len() as u16);
     for (i, name) in members.into_iter().enumerate() {
-        let member = vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
+        let member =
+            vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
         dict.set_name(vm, &name, member.into_value())?;
     }
     Ok(())
@@ -410,7 +460,8 @@ fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
     ty.dict().set_name(vm, &vm.names.__dict__, made.into_value())
 }
 
-static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
+static DICT_ROW: GetSet =
+    attribute("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
 
 fn instance_dict(vm: &Vm, this: &Value) -> Res {
     match vm.instance_dict(this)? {
@@ -432,7 +483,8 @@ fn set_instance_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 fn is_identifier(text: &Str) -> bool {
     let mut chars = text.chars().iter();
     let letter = |c: u32| char::from_u32(c).is_some_and(|c| c == '_' || c.is_alphabetic());
-    chars.next().is_some_and(letter) && chars.all(|c| letter(c) || char::from_u32(c).is_some_and(|c| c.is_numeric()))
+    chars.next().is_some_and(letter)
+        && chars.all(|c| letter(c) || char::from_u32(c).is_some_and(|c| c.is_numeric()))
 }
 
 /// Room for the attributes that the methods of the class and its bases set on `self`, as the compiler counted them.
@@ -448,7 +500,8 @@ fn learn_from_code(ty: &TypeObj) {
             }
         }
     }
-    let count = if names.is_empty() { 0 } else { names.len() };
+    // Nothing known: room for a few, so that a plain instance needs no dict.
+    let count = if names.is_empty() { 4 } else { names.len() };
     ty.capacity.set(count.min(60) as u16);
 }
 
@@ -585,7 +638,9 @@ fn resolve_bases(vm: &Vm, given: &[Value]) -> Res<(Vec<Value>, bool)> {
             && let Some(hook) = vm.get_attr_opt(base, &vm.names.__mro_entries__)?
         {
             let entries = vm.call(&hook, &[vm.new_tuple(given.to_vec())?])?;
-            let Some(tuple) = entries.get::<Tuple>() else { return Err(vm.type_error("__mro_entries__ must return a tuple")) };
+            let Some(tuple) = entries.get::<Tuple>() else {
+                return Err(vm.type_error("__mro_entries__ must return a tuple"));
+            };
             bases.extend(tuple.items().iter().cloned());
             changed = true;
         } else {
@@ -599,7 +654,7 @@ fn resolve_bases(vm: &Vm, given: &[Value]) -> Res<(Vec<Value>, bool)> {
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) {
     vm.type_changed(name);
     let text = vm.text(name);
-    if !(text.starts_with("__") && text.ends_with("__")) || !DUNDERS.iter().any(|(n, _)| *n == text) {
+    if !DUNDERS.iter().any(|(n, _)| *n == text) {
         return;
     }
     let mut work = vec![Ref::from_payload(ty)];
@@ -616,10 +671,15 @@ impl Vm {
     pub fn change_class(&self, value: &Value, new: &TypeObj) -> Res<()> {
         let old = self.type_of(value);
         if !(old.has(type_flag::HEAP) && new.has(type_flag::HEAP)) {
-            return Err(self.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+            return Err(self.type_error(
+                "__class__ assignment only supported for mutable types or ModuleType subclasses",
+            ));
         }
         let same = old.layout == new.layout && old.slot_words.get() == new.slot_words.get();
-        if !same || old.has(type_flag::HAS_DICT) != new.has(type_flag::HAS_DICT) || value.get::<TypeObj>().is_some() {
+        if !same
+            || old.has(type_flag::HAS_DICT) != new.has(type_flag::HAS_DICT)
+            || value.get::<TypeObj>().is_some()
+        {
             return Err(self.type_error(format_args!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 self.text(&new.name),
@@ -633,7 +693,8 @@ impl Vm {
         }
         let shape = self.shapes.get(value.word().shape());
         let id = if shape.dict_mode || shape.ext == 0 {
-            let made = self.shapes.root(self, new, shape.dict_mode, shape.ext, shape.first, shape.capacity)?;
+            let made =
+                self.shapes.root(self, new, shape.dict_mode, shape.ext, shape.first, shape.capacity)?;
             new.add_dict_shape(made.id);
             made.id
         } else {

@@ -116,6 +116,8 @@ layouts! {
     SlotWrapper = crate::types::descriptors::SlotWrapper,
     NativeFunction = super::native::NativeFunction,
     Super = crate::types::super_type::Super,
+    GenericAlias = crate::types::generic_alias::GenericAlias,
+    Union = crate::types::union::Union,
     Generator = crate::types::generator::Generator,
     Exception = crate::types::exceptions::Exception,
     Traceback = crate::types::traceback::Traceback,

@@ -65,12 +65,22 @@ pub const fn method(name: &'static str, signature: &'static str, call: Call, doc
 }
 
 /// A row of a class method; the class comes first.
-pub const fn class_method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
+pub const fn class_method(
+    name: &'static str,
+    signature: &'static str,
+    call: Call,
+    doc: &'static str,
+) -> Method {
     Method { name, signature, call, binding: Binding::Class, doc }
 }
 
 /// A row of a static method.
-pub const fn static_method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
+pub const fn static_method(
+    name: &'static str,
+    signature: &'static str,
+    call: Call,
+    doc: &'static str,
+) -> Method {
     Method { name, signature, call, binding: Binding::Static, doc }
 }
 
@@ -222,7 +232,8 @@ impl Vm {
     pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
         let (least, most) = function.arity();
         let count = args.pos.len();
-        if args.names.is_empty() && count >= usize::from(least) && (count <= usize::from(most) || most == 255) {
+        if args.names.is_empty() && count >= usize::from(least) && (count <= usize::from(most) || most == 255)
+        {
             return match function.def.call {
                 Call::One(f) => f(self, &args.pos[0]),
                 Call::Two(f) => f(self, &args.pos[0], &args.pos[1]),
@@ -250,7 +261,12 @@ impl Vm {
         }
     }
 
-    fn bind_native(&self, function: &NativeFunction, list: &[Parameter<'_>], args: Args<'_>) -> Res<Vec<Value>> {
+    fn bind_native(
+        &self,
+        function: &NativeFunction,
+        list: &[Parameter<'_>],
+        args: Args<'_>,
+    ) -> Res<Vec<Value>> {
         let this = usize::from(function.def.signature.starts_with("($"));
         let shown = self.native_name(function);
         let most = list.iter().filter(|p| p.positional).count();
@@ -274,11 +290,17 @@ impl Vm {
                 }
                 (l, _) if given < l => {
                     let short = function.def.name;
-                    format!("{short} expected at least {l} argument{}, got {given}", if l == 1 { "" } else { "s" })
+                    format!(
+                        "{short} expected at least {l} argument{}, got {given}",
+                        if l == 1 { "" } else { "s" }
+                    )
                 }
                 (_, h) if no_keywords => {
                     let short = function.def.name;
-                    format!("{short} expected at most {h} argument{}, got {given}", if h == 1 { "" } else { "s" })
+                    format!(
+                        "{short} expected at most {h} argument{}, got {given}",
+                        if h == 1 { "" } else { "s" }
+                    )
                 }
                 (_, h) => {
                     let total = given + args.names.len();
@@ -286,7 +308,10 @@ impl Vm {
                     if h == 0 {
                         format!("{short}() takes no positional arguments")
                     } else {
-                        format!("{short}() takes at most {h} positional argument{} ({total} given)", if h == 1 { "" } else { "s" })
+                        format!(
+                            "{short}() takes at most {h} positional argument{} ({total} given)",
+                            if h == 1 { "" } else { "s" }
+                        )
                     }
                 }
             };
@@ -308,7 +333,8 @@ impl Vm {
                     )));
                 }
                 None => {
-                    return Err(self.type_error(format_args!("{short}() got an unexpected keyword argument '{text}'")));
+                    return Err(self
+                        .type_error(format_args!("{short}() got an unexpected keyword argument '{text}'")));
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::union::Union;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -29,9 +30,7 @@ impl Vm {
     /// `left op right`
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (plain, in_place) = op.plain();
-        if in_place
-            && let Some(slot) = self.slots(left).in_place[plain as usize]
-        {
+        if in_place && let Some(slot) = self.slots(left).in_place[plain as usize] {
             let result = slot(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
@@ -77,11 +76,25 @@ impl Vm {
     fn unsupported(&self, left: &Value, right: &Value, op: BinaryOp) -> Raised {
         let (plain, _) = op.plain();
         // Sequences complain of what they cannot be joined to, or multiplied by.
-        let sequence = |v: &Value| self.type_of(v).has(super::ty::type_flag::SEQUENCE) || v.has::<Str>() || v.has::<crate::types::bytes::Bytes>() || v.has::<crate::types::bytearray::ByteArray>();
+        let sequence = |v: &Value| {
+            self.type_of(v).has(super::ty::type_flag::SEQUENCE)
+                || v.has::<Str>()
+                || v.has::<crate::types::bytes::Bytes>()
+                || v.has::<crate::types::bytearray::ByteArray>()
+        };
         if plain == BinaryOp::Multiply {
-            let other = if sequence(left) { Some(right) } else if sequence(right) { Some(left) } else { None };
+            let other = if sequence(left) {
+                Some(right)
+            } else if sequence(right) {
+                Some(left)
+            } else {
+                None
+            };
             if let Some(other) = other {
-                return self.type_error(format_args!("can't multiply sequence by non-int of type '{}'", self.type_name(other)));
+                return self.type_error(format_args!(
+                    "can't multiply sequence by non-int of type '{}'",
+                    self.type_name(other)
+                ));
             }
         }
         let (x, y) = (self.type_name(left), self.type_name(right));
@@ -91,7 +104,8 @@ impl Vm {
     fn unary_op(&self, value: &Value, slot: Option<super::slots::Unary>, sign: &str) -> Res {
         match slot {
             Some(slot) => slot(self, value),
-            None => Err(self.type_error(format_args!("bad operand type for unary {sign}: '{}'", self.type_name(value)))),
+            None => Err(self
+                .type_error(format_args!("bad operand type for unary {sign}: '{}'", self.type_name(value)))),
         }
     }
     /// `-value`
@@ -110,7 +124,9 @@ impl Vm {
     pub fn absolute(&self, value: &Value) -> Res {
         match self.slots(value).abs {
             Some(slot) => slot(self, value),
-            None => Err(self.type_error(format_args!("bad operand type for abs(): '{}'", self.type_name(value)))),
+            None => {
+                Err(self.type_error(format_args!("bad operand type for abs(): '{}'", self.type_name(value))))
+            }
         }
     }
 
@@ -144,9 +160,7 @@ impl Vm {
                 return Ok(result);
             }
         }
-        if !reflected_first
-            && let Some(slot) = y.slots().compare
-        {
+        if !reflected_first && let Some(slot) = y.slots().compare {
             let result = slot(self, right, left, swapped)?;
             if !result.is_not_implemented() {
                 return Ok(result);
@@ -227,7 +241,11 @@ impl Vm {
     pub fn id(&self, value: &Value) -> usize {
         value.share();
         let word = value.word();
-        if word.is_ptr() { word.0 as usize } else { (word.0 as usize).wrapping_mul(16) & 0xFFFF_FFF0 | 0x10_0000_0000 }
+        if word.is_ptr() {
+            word.0 as usize
+        } else {
+            (word.0 as usize).wrapping_mul(16) & 0xFFFF_FFF0 | 0x10_0000_0000
+        }
     }
 
     /// The hash of an identity.
@@ -251,7 +269,8 @@ impl Vm {
         if self.is_str(&result) {
             Ok(result)
         } else {
-            Err(self.type_error(format_args!("__repr__ returned non-string (type {})", self.type_name(&result))))
+            Err(self
+                .type_error(format_args!("__repr__ returned non-string (type {})", self.type_name(&result))))
         }
     }
 
@@ -268,7 +287,8 @@ impl Vm {
         if self.is_str(&result) {
             Ok(result)
         } else {
-            Err(self.type_error(format_args!("__str__ returned non-string (type {})", self.type_name(&result))))
+            Err(self
+                .type_error(format_args!("__str__ returned non-string (type {})", self.type_name(&result))))
         }
     }
 
@@ -285,10 +305,11 @@ impl Vm {
         let name = self.names.__format__.clone();
         match self.call_special(value, &name, &[spec.clone()])? {
             Some(result) if self.is_str(&result) => Ok(result),
-            Some(result) => {
-                Err(self.type_error(format_args!("__format__ must return a str, not {}", self.type_name(&result))))
+            Some(result) => Err(self
+                .type_error(format_args!("__format__ must return a str, not {}", self.type_name(&result)))),
+            None => {
+                Err(self.type_error(format_args!("Type {} doesn't define __format__", self.type_name(value))))
             }
-            None => Err(self.type_error(format_args!("Type {} doesn't define __format__", self.type_name(value)))),
         }
     }
 
@@ -329,7 +350,9 @@ impl Vm {
     /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
         let Some(slot) = self.slots(iterator).next else {
-            return Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator))));
+            return Err(
+                self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))
+            );
         };
         match slot(self, iterator) {
             Err(raised) if self.raised_is(&raised, &self.exc.StopIteration) => {
@@ -344,7 +367,9 @@ impl Vm {
     pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
         match self.slots(iterator).next {
             Some(slot) => slot(self, iterator),
-            None => Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))),
+            None => {
+                Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator))))
+            }
         }
     }
 
@@ -395,7 +420,9 @@ impl Vm {
     pub fn length(&self, value: &Value) -> Res<usize> {
         match self.slots(value).len {
             Some(slot) => slot(self, value),
-            None => Err(self.type_error(format_args!("object of type '{}' has no len()", self.type_name(value)))),
+            None => {
+                Err(self.type_error(format_args!("object of type '{}' has no len()", self.type_name(value))))
+            }
         }
     }
 
@@ -407,8 +434,14 @@ impl Vm {
             return slot(self, container, key);
         }
         if let Some(ty) = container.get::<TypeObj>() {
+            // The metaclass has no such method: its instances would inherit it.
+            if container.word() == self.types.r#type.word() {
+                return self.new_alias(container, key);
+            }
             let name = self.names.__class_getitem__.clone();
-            if let Some(found) = self.get_attr_opt(container, &name)? {
+            if let Some(found) = self.get_attr_opt(container, &name)?
+                && !found.is_none()
+            {
                 return self.call(&found, &[key.clone()]);
             }
             return Err(self.type_error(format_args!("type '{}' is not subscriptable", self.text(&ty.name))));
@@ -432,7 +465,7 @@ impl Vm {
         match self.slots(container).setitem {
             Some(slot) => slot(self, container, key, None),
             None => Err(self.type_error(format_args!(
-                "'{}' object does not support item deletion",
+                "'{}' object doesn't support item deletion",
                 self.type_name(container)
             ))),
         }
@@ -474,6 +507,7 @@ impl Vm {
         if self.type_of(value).word() == class.word() {
             return Ok(true);
         }
+        let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
             for one in tuple.items().to_vec() {
                 self.check_stack()?;
@@ -484,11 +518,10 @@ impl Vm {
             return Ok(false);
         }
         let name = self.names.__instancecheck__.clone();
-        if class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()) {
-            if let Some(answer) = self.call_special(class, &name, &[value.clone()])? {
+        if (class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()))
+            && let Some(answer) = self.call_special(class, &name, &[value.clone()])? {
                 return self.truth(&answer);
             }
-        }
         self.plain_is_instance(value, class)
     }
 
@@ -507,6 +540,7 @@ impl Vm {
 
     /// `issubclass(sub, class)`
     pub fn is_subclass_of(&self, sub: &Value, class: &Value) -> Res<bool> {
+        let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
             for one in tuple.items().to_vec() {
                 self.check_stack()?;
@@ -517,17 +551,18 @@ impl Vm {
             return Ok(false);
         }
         let name = self.names.__subclasscheck__.clone();
-        if class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()) {
-            if let Some(answer) = self.call_special(class, &name, &[sub.clone()])? {
+        if (class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()))
+            && let Some(answer) = self.call_special(class, &name, &[sub.clone()])? {
                 return self.truth(&answer);
             }
-        }
         self.plain_is_subclass(sub, class)
     }
 
     /// `type.__subclasscheck__`
     pub fn plain_is_subclass(&self, sub: &Value, class: &Value) -> Res<bool> {
-        let Some(sub) = sub.get::<TypeObj>() else { return Err(self.type_error("issubclass() arg 1 must be a class")) };
+        let Some(sub) = sub.get::<TypeObj>() else {
+            return Err(self.type_error("issubclass() arg 1 must be a class"));
+        };
         let Some(ty) = class.get::<TypeObj>() else {
             return Err(self.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"));
         };
@@ -542,7 +577,9 @@ impl Vm {
     ) -> Res {
         let ty = self.expect_type(class)?;
         if ty.layout != T::LAYOUT {
-            return Err(self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name))));
+            return Err(
+                self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name)))
+            );
         }
         let root = ty.root.get();
         let shape = self.shapes.get(root);

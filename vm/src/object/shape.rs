@@ -139,7 +139,15 @@ impl Shapes {
     }
 
     /// A root (or dict-mode) shape of a type; `words` as in the page above.
-    pub fn root(&self, vm: &Vm, ty: &TypeObj, dict_mode: bool, ext: u16, first: u16, capacity: u16) -> Res<&Shape> {
+    pub fn root(
+        &self,
+        vm: &Vm,
+        ty: &TypeObj,
+        dict_mode: bool,
+        ext: u16,
+        first: u16,
+        capacity: u16,
+    ) -> Res<&Shape> {
         let make = |id| Shape {
             ty: Cell::new(ty),
             id,

@@ -166,7 +166,10 @@ fn call_dunder(vm: &Vm, owner: &Value, name: &str, args: &[Value]) -> Res {
     let key = vm.intern(name)?;
     match vm.call_special(owner, &key, args)? {
         Some(result) => Ok(result),
-        None => Err(vm.attribute_error(format_args!("'{}' object has no attribute '{name}'", vm.type_name(owner)))),
+        None => {
+            Err(vm
+                .attribute_error(format_args!("'{}' object has no attribute '{name}'", vm.type_name(owner))))
+        }
     }
 }
 
@@ -207,7 +210,10 @@ fn bool(vm: &Vm, this: &Value) -> Res<bool> {
     match result.word() {
         Word::TRUE => Ok(true),
         Word::FALSE => Ok(false),
-        _ => Err(vm.type_error(format_args!("__bool__ should return bool, returned {}", vm.type_name(&result)))),
+        _ => {
+            Err(vm
+                .type_error(format_args!("__bool__ should return bool, returned {}", vm.type_name(&result))))
+        }
     }
 }
 fn len(vm: &Vm, this: &Value) -> Res<usize> {
@@ -228,7 +234,11 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
         Some(method) if method.exact::<SlotWrapper>().is_none() => {
             call_dunder(vm, this, "__getattribute__", &[name.clone()])
         }
-        Some(method) => match method.get::<SlotWrapper>().and_then(|w| w.owner.get::<TypeObj>()).and_then(|o| o.slots().getattr) {
+        Some(method) => match method
+            .get::<SlotWrapper>()
+            .and_then(|w| w.owner.get::<TypeObj>())
+            .and_then(|o| o.slots().getattr)
+        {
             Some(native) => native(vm, this, name),
             None => vm.generic_get_attr(this, name),
         },
@@ -327,13 +337,19 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
     match value {
         Some(value) => {
             if ty.lookup(vm, &vm.names.__setitem__).is_none() {
-                return Err(vm.type_error(format_args!("'{}' object does not support item assignment", vm.text(&ty.name))));
+                return Err(vm.type_error(format_args!(
+                    "'{}' object does not support item assignment",
+                    vm.text(&ty.name)
+                )));
             }
             call_dunder(vm, this, "__setitem__", &[key.clone(), value.clone()]).map(drop)
         }
         None => {
             if ty.lookup(vm, &vm.names.__delitem__).is_none() {
-                return Err(vm.type_error(format_args!("'{}' object does not support item deletion", vm.text(&ty.name))));
+                return Err(vm.type_error(format_args!(
+                    "'{}' object does not support item deletion",
+                    vm.text(&ty.name)
+                )));
             }
             call_dunder(vm, this, "__delitem__", &[key.clone()]).map(drop)
         }
@@ -396,9 +412,7 @@ fn number<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
             return Ok(result);
         }
     }
-    if reflect
-        && let Some(result) = vm.call_special(right, &vm.intern(reflected)?, &[left.clone()])?
-    {
+    if reflect && let Some(result) = vm.call_special(right, &vm.intern(reflected)?, &[left.clone()])? {
         return Ok(result);
     }
     Ok(Value::NOT_IMPLEMENTED)
@@ -415,8 +429,19 @@ fn in_place<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
 macro_rules! by_operator {
     ($function:ident) => {
         [
-            $function::<0>, $function::<1>, $function::<2>, $function::<3>, $function::<4>, $function::<5>, $function::<6>,
-            $function::<7>, $function::<8>, $function::<9>, $function::<10>, $function::<11>, $function::<12>,
+            $function::<0>,
+            $function::<1>,
+            $function::<2>,
+            $function::<3>,
+            $function::<4>,
+            $function::<5>,
+            $function::<6>,
+            $function::<7>,
+            $function::<8>,
+            $function::<9>,
+            $function::<10>,
+            $function::<11>,
+            $function::<12>,
         ]
     };
 }

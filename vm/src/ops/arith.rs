@@ -32,6 +32,7 @@ struct Or;
 struct Xor;
 struct LeftShift;
 struct RightShift;
+struct Power;
 struct Never;
 
 impl Fast for Add {
@@ -143,6 +144,22 @@ impl Fast for RightShift {
         if by < 0 { None } else { Some(Word::from_int(x.int() >> by.min(63))) }
     }
 }
+impl Fast for Power {
+    #[inline(always)]
+    fn ints(x: Word, y: Word) -> Option<Word> {
+        let exponent = u32::try_from(y.int()).ok()?;
+        Word::try_int(x.int().checked_pow(exponent)?)
+    }
+    #[inline(always)]
+    fn floats(x: f64, y: f64) -> Option<f64> {
+        // Of positive numbers, without overflow; the rest has rules of its own.
+        if x <= 0.0 || !x.is_finite() || !y.is_finite() {
+            return None;
+        }
+        let power = x.powf(y);
+        power.is_finite().then_some(power)
+    }
+}
 impl Fast for Never {
     #[inline(always)]
     fn ints(_: Word, _: Word) -> Option<Word> {
@@ -217,11 +234,20 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
             }
         }
         let Some(word) = result else { return general(pc, fp, consts, vm) };
-        // A boxed operand in a temporary is given up; a rare case, left to a helper.
-        let temps = (*(*(*vm).stacks.frame.get()).func).run.get();
-        let temp = |index: usize| index >= (*temps).locals && reg(fp, index).is_ptr();
-        if (MODE != KR && temp(b(pc))) || (MODE != RK && temp(c(pc))) {
+        // A boxed operand in a temporary is given up; its last reference is left to a helper.
+        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+        let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
+        let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
+        if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) {
             return general(pc, fp, consts, vm);
+        }
+        if MODE != KR && temp(b(pc), x) {
+            let _ = x.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
+        if MODE != RK && temp(c(pc), y) {
+            let _ = y.ptr().as_ref().decref();
+            put(fp, c(pc), Word::UNBOUND);
         }
         overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
@@ -339,6 +365,6 @@ pub const HANDLERS: [[Handler; 6]; 13] = [
     group!(Xor),
     group!(LeftShift),
     group!(RightShift),
-    group!(Never),
+    group!(Power),
     group!(Never),
 ];

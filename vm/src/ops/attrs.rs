@@ -10,6 +10,7 @@ use crate::object::attr::EXT_AT_END;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
+use crate::types::descriptors::Member;
 use crate::types::super_type;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -55,8 +56,85 @@ entry! {
     store_attr_last => store_attr_last_slow;
 }
 
+/// What a place is remembered for: the low bits of its name.
+const LOAD: u64 = 0;
+const METHOD: u64 = 1;
+const STORE: u64 = 2;
+
+/// The place that a shape and a name hash to.
+#[inline(always)]
+unsafe fn place<'a>(vm: *const Vm, guard: u64, name: u64) -> &'a crate::vm::Place {
+    // SAFETY: the live Vm; the index is within the table.
+    unsafe {
+        let at = (guard ^ name >> 4 ^ name << 3) as usize % crate::vm::PLACES;
+        let places: &'a [crate::vm::Place] = &(*vm).places;
+        places.get_unchecked(at)
+    }
+}
+
+/// The name that the unit's third operand says.
+#[inline(always)]
+unsafe fn name_word(pc: *mut u64, vm: *const Vm) -> u64 {
+    // SAFETY: the top frame's function has a code, and the operand is one of its names.
+    unsafe {
+        let function = (*(*vm).stacks.frame.get()).func;
+        let code = (*function).code.word().0 as *const crate::types::code::CodeObj;
+        let names: &[Value] = &(*code).names;
+        names.get_unchecked(super::c(pc)).word().0
+    }
+}
+
+/// What the table remembers for the owner's shape and the unit's name.
+#[inline(always)]
+unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Option<u64> {
+    // SAFETY: as above.
+    unsafe {
+        let (guard, name) = (guard(vm, owner.shape()), name_word(pc, vm) | what);
+        let place = place(vm, guard, name);
+        (place.guard.get() == guard && place.name.get() == name).then(|| place.entry.get())
+    }
+}
+
+/// Remembers a place.
+fn remember(vm: &Vm, shape: u32, name: &Value, what: u64, entry: u64) {
+    // SAFETY: the live Vm.
+    unsafe {
+        let (guard, name) = (guard(vm, shape), name.word().0 | what);
+        let place = place(vm, guard, name);
+        place.guard.set(guard);
+        place.name.set(name);
+        place.entry.set(entry);
+    }
+}
+
 macro_rules! load_slot {
-    ($name:ident, $slow:ident, $share:expr) => {
+    ($name:ident, $again:ident, $slow:ident, $share:expr) => {
+        /// The same for an owner of another shape than the one cached, if the table knows it.
+        #[cold]
+        #[inline(never)]
+        unsafe extern "C" fn $again(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: as in the handler proper.
+            unsafe {
+                let owner = reg(fp, b(pc));
+                if owner.is_ptr()
+                    && let Some(entry) = remembered(pc, vm, owner, LOAD)
+                {
+                    let word = *(owner.0 as *const Word).add(entry as u32 as usize);
+                    let temp = *pc.add(2) >> 63 != 0;
+                    let header = owner.ptr().as_ref();
+                    if !($share && word.needs_box()) && !word.is_unbound() && !(temp && header.refs() == 1) {
+                        word.incref();
+                        if temp {
+                            let _ = header.decref();
+                            put(fp, b(pc), Word::UNBOUND);
+                        }
+                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+
         /// An attribute in a slot of the instance. The third unit's top bit says that the owner is a temporary, to be given up.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: the guard says that the object has the slot.
@@ -65,7 +143,7 @@ macro_rules! load_slot {
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
                     let entry = *pc.add(2);
                     let word = *(owner.0 as *const Word).add(entry as u32 as usize);
-                    if !($share && word.needs_box()) {
+                    if !($share && word.needs_box()) && !word.is_unbound() {
                         if entry >> 63 == 0 {
                             word.incref();
                             overwrite!(pc, 3, fp, consts, vm, a(pc), word)
@@ -78,21 +156,19 @@ macro_rules! load_slot {
                             overwrite!(pc, 3, fp, consts, vm, a(pc), word)
                         }
                     }
+                    return $slow(pc, fp, consts, vm);
                 }
-                $slow(pc, fp, consts, vm)
+                $again(pc, fp, consts, vm)
             }
         }
     };
 }
-load_slot!(load_attr_slot, load_attr_slow, true);
-load_slot!(load_attr_slot_peek, load_attr_peek_slow, false);
+load_slot!(load_attr_slot, load_attr_again, load_attr_slow, true);
+load_slot!(load_attr_slot_peek, load_attr_peek_again, load_attr_peek_slow, false);
 
 /// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
 fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
     let shape = vm.shape_of(owner)?;
-    if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
-        return None;
-    }
     let ty = vm.type_of(owner);
     if ty.slots().getattr.map(|f| f as usize) != vm.types.object.slots().getattr.map(|f| f as usize) {
         return None;
@@ -100,6 +176,10 @@ fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
     if let Some(found) = ty.lookup(vm, name)
         && vm.slots(&found).set.is_some()
     {
+        // A member of `__slots__` is in a slot too: while it is set, at least.
+        return found.exact::<Member>().map(Member::word_index);
+    }
+    if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
         return None;
     }
     shape.find(name.word())
@@ -114,9 +194,10 @@ fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
             *at.pc.add(2) = u64::from(slot) | u64::from(at.is_temp(at.b())) << 63;
             *at.pc.cast::<u16>() = cached as u16;
         }
+        remember(at.vm, owner.word().shape(), name, LOAD, u64::from(slot));
         if peeks {
             let held = at.vm.word_slot(owner, slot);
-            if held.word().is_number() {
+            if held.word().is_number() && !held.is_unbound() {
                 let value = Value::immediate(held.word());
                 at.release(at.b());
                 return at.give(value);
@@ -135,7 +216,12 @@ fn load_peek(at: At<'_>) -> Res<()> {
 }
 
 /// A method of the type, cached: nothing in the instance hides it.
-pub unsafe extern "C" fn load_method_cached(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn load_method_cached(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
     // SAFETY: while the guard holds, the type owns the method. The destination is a pair of dead temporaries, or the
     // owner's own.
     unsafe {
@@ -145,6 +231,29 @@ pub unsafe extern "C" fn load_method_cached(pc: *mut u64, fp: *mut Value, consts
             let method = Word(entry & !1);
             method.incref();
             if entry & 1 == 0 {
+                owner.incref();
+            }
+            put(fp, a(pc), method);
+            put(fp, a(pc) + 1, owner);
+            next!(pc.wrapping_add(3), fp, consts, vm)
+        }
+        load_method_again(pc, fp, consts, vm)
+    }
+}
+
+/// The same for an owner of another shape, if the table knows it.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn load_method_again(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let owner = reg(fp, b(pc));
+        if owner.is_ptr()
+            && let Some(entry) = remembered(pc, vm, owner, METHOD)
+        {
+            let method = Word(entry);
+            method.incref();
+            if *pc.add(2) & 1 == 0 {
                 owner.incref();
             }
             put(fp, a(pc), method);
@@ -175,6 +284,7 @@ fn load_bound(at: At<'_>) -> Res<()> {
                 *at.pc.add(2) = found.word().0 | u64::from(at.is_temp(src));
                 *at.pc.cast::<u16>() = RunOp::LoadMethodCached as u16;
             }
+            remember(vm, owner.word().shape(), name, METHOD, found.word().0);
         }
         let this = at.take(src);
         at.reg(dst + 1).set(this);
@@ -191,20 +301,22 @@ fn load_bound(at: At<'_>) -> Res<()> {
 // ---- stores --------------------------------------------------------------------------------------------------------
 
 macro_rules! store_slot {
-    ($name:ident, $slow:ident, $share:expr) => {
-        /// Sets an attribute that is in a slot of the instance.
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: the guard says that the object has the slot.
+    ($name:ident, $again:ident, $slow:ident, $share:expr) => {
+        /// The same for an owner of another shape, if the table knows it.
+        #[cold]
+        #[inline(never)]
+        unsafe extern "C" fn $again(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: as in the handler proper.
             unsafe {
                 let owner = reg(fp, b(pc));
-                if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
-                    let entry = *pc.add(2);
-                    let value = reg(fp, a(pc));
-                    let moved = entry >> 63 != 0;
+                let value = reg(fp, a(pc));
+                let moved = *pc.add(2) >> 63 != 0;
+                if owner.is_ptr()
+                    && (moved || !($share && value.needs_box()))
+                    && let Some(entry) = remembered(pc, vm, owner, STORE)
+                {
                     if moved {
                         put(fp, a(pc), Word::UNBOUND);
-                    } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }
@@ -220,10 +332,39 @@ macro_rules! store_slot {
                 $slow(pc, fp, consts, vm)
             }
         }
+
+        /// Sets an attribute that is in a slot of the instance.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the guard says that the object has the slot.
+            unsafe {
+                let owner = reg(fp, b(pc));
+                if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
+                    let entry = *pc.add(2);
+                    let value = reg(fp, a(pc));
+                    let moved = entry >> 63 != 0;
+                    if moved {
+                        put(fp, a(pc), Word::UNBOUND);
+                    } else if $share && value.needs_box() {
+                        return super::moves::box_source(pc, fp, consts, vm);
+                    } else {
+                        value.incref();
+                    }
+                    let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
+                    let old = *slot;
+                    *slot = value;
+                    if old.is_ptr() && old.ptr().as_ref().decref() {
+                        super::run::set_dead(vm, old);
+                        return super::run::release_dead(pc.wrapping_add(3), fp, consts, vm);
+                    }
+                    next!(pc.wrapping_add(3), fp, consts, vm)
+                }
+                $again(pc, fp, consts, vm)
+            }
+        }
     };
 }
-store_slot!(store_attr_slot, store_attr_slow, true);
-store_slot!(store_attr_slot_last, store_attr_last_slow, false);
+store_slot!(store_attr_slot, store_attr_again, store_attr_slow, true);
+store_slot!(store_attr_slot_last, store_attr_last_again, store_attr_last_slow, false);
 
 macro_rules! store_new {
     ($name:ident, $slow:ident, $share:expr) => {
@@ -238,7 +379,7 @@ macro_rules! store_new {
                     if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
                     } else if $share && value.needs_box() {
-                        return $slow(pc, fp, consts, vm);
+                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
                         value.incref();
                     }
@@ -265,9 +406,23 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
         slot if last && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
-    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize) == vm.types.object.slots().setattr.map(|f| f as usize);
+    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize)
+        == vm.types.object.slots().setattr.map(|f| f as usize);
     let before = vm.shape_of(owner);
-    if let (true, Some(shape)) = (plain, before)
+    let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
+    let member = member.as_ref().and_then(|found| found.exact::<Member>());
+    if let Some(member) = member
+        && !at.is_temp(target)
+    {
+        let slot = u64::from(member.word_index());
+        remember(vm, owner.word().shape(), name, STORE, slot);
+        // SAFETY: a store has two more units.
+        unsafe {
+            *at.pc.add(1) = guard(vm, owner.word().shape());
+            *at.pc.add(2) = slot | u64::from(moved) << 63;
+            *at.pc.cast::<u16>() = ops[0] as u16;
+        }
+    } else if let (true, Some(shape)) = (plain, before)
         && shape.ext != 0
         && shape.ext != EXT_AT_END
         && !shape.dict_mode
@@ -278,9 +433,14 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
         let known = shape.find(name.word());
         let flag = u64::from(moved) << 63;
         let (op, entry) = match known {
-            Some(slot) => (ops[0], u64::from(slot) | flag),
+            Some(slot) => {
+                remember(vm, id, name, STORE, u64::from(slot));
+                (ops[0], u64::from(slot) | flag)
+            }
             None => match vm.shapes.extend(vm, shape, name.word())? {
-                Some(next) => (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag),
+                Some(next) => {
+                    (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag)
+                }
                 None => return vm.set_attr_owned(owner, name, value),
             },
         };
@@ -318,7 +478,10 @@ impl Vm {
         {
             let slot = match shape.find(name.word()) {
                 Some(slot) => Some((slot, shape.id)),
-                None => self.shapes.extend(self, shape, name.word())?.map(|next| (next.first + next.count - 1, next.id)),
+                None => self
+                    .shapes
+                    .extend(self, shape, name.word())?
+                    .map(|next| (next.first + next.count - 1, next.id)),
             };
             if let Some((slot, id)) = slot {
                 // SAFETY: the owner is live.
@@ -359,12 +522,13 @@ fn special(at: At<'_>) -> Res<()> {
     let name = vm.intern(which.text())?;
     let owner = at.reg(at.b());
     let Some(found) = vm.lookup_special(owner, &name)? else {
-        let kind = vm.type_of(owner).full_name(vm);
+        let kind = vm.type_name(owner);
         let (manager, missed) = match which {
             Special::Enter | Special::Exit => ("context manager", which.text()),
             Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),
         };
-        let message = format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
+        let message =
+            format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
         return Err(vm.type_error(message));
     };
     let this = at.reg(at.b()).take();

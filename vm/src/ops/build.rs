@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::{Conversion, FunctionPart};
 
-use super::{At, a, b, c, helper, next, put, reg};
+use super::{At, a, b, c, helper, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
 use crate::raised::Res;
@@ -166,7 +166,10 @@ fn merge(at: At<'_>) -> Res<()> {
         Err(value) => {
             if vm.get_attr_opt(&value, &vm.names.keys)?.is_none() {
                 let kind = vm.type_name(&value);
-                return Err(vm.type_error(format_args!("{} argument after ** must be a mapping, not {kind}", callable())));
+                return Err(vm.type_error(format_args!(
+                    "{} argument after ** must be a mapping, not {kind}",
+                    callable()
+                )));
             }
             let fresh = vm.new_dict()?;
             fresh.update(vm, &value)?;
@@ -179,7 +182,10 @@ fn merge(at: At<'_>) -> Res<()> {
         }
         if dict.get_name(&entry.key).is_some() {
             let name = vm.text(&entry.key);
-            return Err(vm.type_error(format_args!("{} got multiple values for keyword argument '{name}'", callable())));
+            return Err(vm.type_error(format_args!(
+                "{} got multiple values for keyword argument '{name}'",
+                callable()
+            )));
         }
         dict.set_name(vm, &entry.key, entry.value.clone())?;
     }
@@ -256,6 +262,87 @@ macro_rules! unpack_handler {
 unpack_handler!(unpack, unpack_slow, true);
 unpack_handler!(unpack_peek, unpack_peek_slow, false);
 
+macro_rules! unpack_to_locals {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// Locals = `b`, in order; their numbers stand four to a unit behind.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; a shape says what the payload is.
+            unsafe {
+                let (first, count) = (a(pc), c(pc));
+                let source = reg(fp, b(pc));
+                if !source.is_ptr() {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let shape = source.shape();
+                let items = if shape == Layout::Tuple.shape() {
+                    (*(source.0 as *const Tuple)).items()
+                } else if shape == Layout::List.shape() {
+                    (*(source.0 as *const List)).items()
+                } else {
+                    return $slow(pc, fp, consts, vm);
+                };
+                let moved = b(pc) == first;
+                if items.len() != count || (moved && source.ptr().as_ref().refs() == 1) {
+                    return $slow(pc, fp, consts, vm);
+                }
+                let targets = pc.add(1).cast::<u16>();
+                for (i, item) in items.iter().enumerate() {
+                    let old = reg(fp, usize::from(*targets.add(i)));
+                    let dies = old.is_ptr() && old.ptr().as_ref().refs() == 1;
+                    if dies || ($share && item.word().needs_box()) {
+                        return $slow(pc, fp, consts, vm);
+                    }
+                }
+                for (i, item) in items.iter().enumerate() {
+                    let word = item.word();
+                    word.incref();
+                    let target = usize::from(*targets.add(i));
+                    let old = reg(fp, target);
+                    put(fp, target, word);
+                    if old.is_ptr() {
+                        // Others hold it: that was looked at above. Should two locals have held the last two references, the
+                        // second is freed here.
+                        if old.ptr().as_ref().decref() {
+                            ryokan_alloc::Heap::release(old.ptr());
+                        }
+                    }
+                }
+                if moved {
+                    put(fp, first, Word::UNBOUND);
+                    let _ = source.ptr().as_ref().decref();
+                }
+                next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
+            }
+        }
+    };
+}
+unpack_to_locals!(unpack_locals, unpack_locals_slow, true);
+unpack_to_locals!(unpack_locals_peek, unpack_locals_peek_slow, false);
+
+switch! {
+    unpack_locals_slow, unpack_share_to_locals;
+    unpack_locals_peek_slow, unpack_copy_to_locals;
+}
+
+/// Unpacks into temporaries, and moves them to the locals.
+fn to_locals(at: &At<'_>, copies: bool) -> Res<*mut u64> {
+    unpack_with(at, copies)?;
+    let (first, count) = (at.a(), at.c());
+    for i in 0..count {
+        // SAFETY: the units behind hold `count` numbers of locals.
+        let target = unsafe { usize::from(*at.pc.add(1).cast::<u16>().add(i)) };
+        let value = at.reg(first + count - 1 - i).take();
+        at.reg(target).set(value);
+    }
+    Ok(at.at(1 + count.div_ceil(4) as isize))
+}
+fn unpack_share_to_locals(at: At<'_>) -> Res<*mut u64> {
+    to_locals(&at, false)
+}
+fn unpack_copy_to_locals(at: At<'_>) -> Res<*mut u64> {
+    to_locals(&at, true)
+}
+
 fn unpack_share(at: At<'_>) -> Res<()> {
     unpack_with(&at, false)
 }
@@ -266,7 +353,8 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
     let (vm, first, count) = (at.vm, at.a(), at.c());
     let source = at.take(at.b());
     let give = |slot: usize, item: &Value| {
-        let value = if copies && item.word().is_number() { Value::immediate(item.word()) } else { item.clone() };
+        let value =
+            if copies && item.word().is_number() { Value::immediate(item.word()) } else { item.clone() };
         at.reg(slot).set(value);
     };
     if let Some(items) = exact_items(&source, count) {
@@ -276,19 +364,25 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
         return Ok(());
     }
     if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
-        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+        return Err(
+            vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
+        );
     }
     let iterator = vm.iter(&source)?;
     for i in 0..count {
         match vm.next(&iterator)? {
             Some(item) => at.reg(first + count - 1 - i).set(item),
             None => {
-                return Err(vm.value_error(format_args!("not enough values to unpack (expected {count}, got {i})")));
+                return Err(
+                    vm.value_error(format_args!("not enough values to unpack (expected {count}, got {i})"))
+                );
             }
         }
     }
     if vm.next(&iterator)?.is_some() {
-        let known = source.exact::<Tuple>().is_some() || source.exact::<List>().is_some() || source.exact::<Dict>().is_some();
+        let known = source.exact::<Tuple>().is_some()
+            || source.exact::<List>().is_some()
+            || source.exact::<Dict>().is_some();
         let got = if known { format!(", got {}", vm.length(&source)?) } else { String::new() };
         return Err(vm.value_error(format_args!("too many values to unpack (expected {count}{got})")));
     }
@@ -299,7 +393,9 @@ fn unpack_middle(at: At<'_>) -> Res<()> {
     let (before, after) = (at.c() & 255, at.c() >> 8);
     let source = at.take(at.b());
     if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
-        return Err(vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source))));
+        return Err(
+            vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
+        );
     }
     let list = vm.list_of(&source)?;
     let len = list.len();

@@ -35,7 +35,9 @@ macro_rules! enter {
         let stacks = &(*$vm).stacks;
         let frame = stacks.frame.get();
         let callee_frame = frame.add(1);
-        if first.add((*run).registers) > stacks.registers_limit.get() || callee_frame >= stacks.frame_limit.get() {
+        if first.add((*run).registers) > stacks.registers_limit.get()
+            || callee_frame >= stacks.frame_limit.get()
+        {
             return $slow($pc, $fp, $consts, $vm);
         }
         (*frame).pc = $pc;
@@ -84,7 +86,12 @@ pub unsafe extern "C" fn call_global(pc: *mut u64, fp: *mut Value, consts: *cons
 }
 
 /// A global of the module, cached: the second unit holds the version of the keys, and the number of the entry.
-pub unsafe extern "C" fn call_global_cached(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn call_global_cached(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
     // SAFETY: while the version stands, the entry number is valid. The callee is not counted in the register: the
     // dict owns it, and a frame whose function is unbound meanwhile is looked after by `CallGlobal`'s slow path.
     unsafe {
@@ -142,7 +149,8 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: a call has two more units.
     let name = unsafe { *at.pc.add(2) as u32 as usize };
     let name = at.name(name);
-    let found = super::names::find_global(&at, name).inspect_err(|_| at.vm.move_error_to_load(&at, name))?.clone();
+    let found =
+        super::names::find_global(&at, name).inspect_err(|_| at.vm.move_error_to_load(&at, name))?.clone();
     if let Some((versions, entry, builtin)) = super::names::cache_global(&at, name) {
         // SAFETY: as above.
         unsafe {
@@ -200,9 +208,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         callee.set(function);
     }
     let absent = at.reg(base + 1).is_unbound();
-    if absent
-        && let Some(init) = python_init(vm, callee)
-    {
+    if absent && let Some(init) = python_init(vm, callee) {
         return construct(at, base, count, names, init);
     }
     let (skip, count) = if absent { (2, count) } else { (1, count + 1) };
@@ -220,7 +226,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         vm.call_args(callee, Args::split(args, names))
     };
     // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
-    for slot in args {
+    for slot in args.iter().rev() {
         drop(slot.take());
     }
     result.map(Pushed::Result)
@@ -230,7 +236,11 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
 fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
     let ty = callee.exact::<TypeObj>()?;
     let plain = |ty: &TypeObj| ty.slots().new.map(|f| f as usize);
-    if ty.layout != Layout::Instance || !ty.has(type_flag::HEAP) || ty.has(type_flag::ABSTRACT) || plain(ty) != plain(&vm.types.object) {
+    if ty.layout != Layout::Instance
+        || !ty.has(type_flag::HEAP)
+        || ty.has(type_flag::ABSTRACT)
+        || plain(ty) != plain(&vm.types.object)
+    {
         return None;
     }
     let init = ty.lookup(vm, &vm.names.__init__)?;
@@ -238,8 +248,7 @@ fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
 }
 
 /// What the record under an `__init__` stands at: a call whose result goes to register 1, then `constructed`.
-static CONSTRUCTOR: [u64; 4] =
-    [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, RunOp::Constructed as u64];
+static CONSTRUCTOR: [u64; 4] = [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, RunOp::Constructed as u64];
 
 /// Makes an instance and pushes the frame of its `__init__`, with a record under it that keeps the instance.
 fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Value) -> Res<Pushed> {
@@ -296,7 +305,13 @@ fn hand_over(at: At<'_>) -> Res<*mut u64> {
 ///
 /// # Safety
 /// `first` and the registers behind it are above everything in use.
-pub unsafe fn push_python(vm: &Vm, function: &Function, first: *mut Value, positional: usize, names: &[Value]) -> Res<Pushed> {
+pub unsafe fn push_python(
+    vm: &Vm,
+    function: &Function,
+    first: *mut Value,
+    positional: usize,
+    names: &[Value],
+) -> Res<Pushed> {
     let run = function.code().ensure_run(vm)?;
     function.run.set(run);
     if !vm.registers_available(first, run.registers + names.len() + 4) {
@@ -321,7 +336,13 @@ pub unsafe fn push_python(vm: &Vm, function: &Function, first: *mut Value, posit
                 return Err(raised);
             }
         };
-        frame.write(Frame { pc: run.entry(), fp: first, consts: run.consts.as_ptr(), func: function, extra: Word::UNBOUND });
+        frame.write(Frame {
+            pc: run.entry(),
+            fp: first,
+            consts: run.consts.as_ptr(),
+            func: function,
+            extra: Word::UNBOUND,
+        });
         Ok(Pushed::Frame(run.entry()))
     }
 }
@@ -373,8 +394,55 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
 }
 
 /// Leaves the frame with the value of register `a`.
+///
+/// Nothing dies on the way, or `return_slow` takes over: it finds the object whose count has reached zero still in its register.
 pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the operand is a register; the caller's record is below.
+    unsafe {
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let result = a(pc);
+        // The last local goes first, as in CPython.
+        let mut at = (*(*(*frame).func).run.get()).locals;
+        while at > 0 {
+            at -= 1;
+            let local = reg(fp, at);
+            if local.is_ptr() && at != result {
+                if local.ptr().as_ref().decref() {
+                    return return_slow(pc, fp, consts, vm);
+                }
+                put(fp, at, Word::UNBOUND);
+            }
+        }
+        let caller = frame.sub(1);
+        let (call, to) = ((*caller).pc, (*caller).fp);
+        let (base, dst) = (a(call), c(call));
+        let (callee, old) = (reg(to, base), reg(to, dst));
+        let last = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
+        if !(*frame).extra.is_unbound() || last(callee) || last(old) {
+            return return_slow(pc, fp, consts, vm);
+        }
+        let word = reg(fp, result);
+        put(fp, result, Word::UNBOUND);
+        stacks.frame.set(caller);
+        if callee.is_ptr() {
+            let _ = callee.ptr().as_ref().decref();
+        }
+        if dst != base {
+            put(to, base, Word::UNBOUND);
+            if old.is_ptr() {
+                let _ = old.ptr().as_ref().decref();
+            }
+        }
+        put(to, dst, word);
+        next!(call.add(CALL_UNITS), to, (*caller).consts, vm)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn return_slow(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
     unsafe {
         let word = reg(fp, a(pc));
         put(fp, a(pc), Word::UNBOUND);
@@ -399,16 +467,18 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
         let stacks = &(*vm).stacks;
         let frame = stacks.frame.get();
         let locals = (*(*(*frame).func).run.get()).locals;
-        let mut at = 0;
-        while at < locals {
+        let mut at = locals;
+        while at > 0 {
+            at -= 1;
             let local = reg(fp, at);
             if local.is_ptr() {
                 put(fp, at, Word::UNBOUND);
-                if local.ptr().as_ref().decref() {
+                // A count of zero is `return_value`'s: it has given the last reference up.
+                let header = local.ptr().as_ref();
+                if header.refs() == 0 || header.decref() {
                     ryokan_alloc::Heap::release(local.ptr());
                 }
             }
-            at += 1;
         }
         if !(*frame).extra.is_unbound() {
             drop_namespace(frame);
@@ -442,7 +512,11 @@ impl Vm {
         if let Some(function) = callable.get::<Function>() {
             let module = self.text(&function.module);
             let name = self.text(&function.qualname);
-            return if module.is_empty() || module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") };
+            return if module.is_empty() || module == "builtins" {
+                format!("{name}()")
+            } else {
+                format!("{module}.{name}()")
+            };
         }
         match self.get_attr_opt(callable, &self.names.__qualname__) {
             Ok(Some(name)) if self.is_str(&name) => format!("{}()", self.text(&name)),
@@ -460,7 +534,8 @@ impl Vm {
         let call = at.run().instr_at(at.pc) as usize;
         let load = (0..call).rev().find(|i| {
             let instr = code.instrs[*i];
-            instr.op() == Some(ryokan_bytecode::Op::LoadGlobal) && at.name(instr.arg() as usize).word() == name.word()
+            instr.op() == Some(ryokan_bytecode::Op::LoadGlobal)
+                && at.name(instr.arg() as usize).word() == name.word()
         });
         if let Some(load) = load {
             self.error_instr.set(load as u32);

@@ -87,7 +87,11 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
 helper! { value_slow, 1, compare; }
 
 /// The operands of a comparison as values, whatever the mode, and the operator.
-fn compare_values<T>(at: &At<'_>, number: usize, then: impl FnOnce(&Value, &Value, CompareOp) -> Res<T>) -> Res<T> {
+fn compare_values<T>(
+    at: &At<'_>,
+    number: usize,
+    then: impl FnOnce(&Value, &Value, CompareOp) -> Res<T>,
+) -> Res<T> {
     let (op, mode) = (CompareOp::from_arg(number as u32 / 3).unwrap_or(CompareOp::Eq), number % 3);
     let (x, y) = (at.b(), at.c());
     let result = {
@@ -160,9 +164,18 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         }
         let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
-        if !((MODE != KR && temp(b(pc), x)) || (MODE != RK && temp(c(pc), y)))
+        let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
+        if !((MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)))
             && let Some(answer) = medium::<OP>(x, y)
         {
+            if MODE != KR && temp(b(pc), x) {
+                let _ = x.ptr().as_ref().decref();
+                put(fp, b(pc), Word::UNBOUND);
+            }
+            if MODE != RK && temp(c(pc), y) {
+                let _ = y.ptr().as_ref().decref();
+                put(fp, c(pc), Word::UNBOUND);
+            }
             if answer == SENSE {
                 next!(pc.offset(near(pc.add(1))), fp, consts, vm)
             }
@@ -253,8 +266,8 @@ fn truth(at: At<'_>) -> Res<()> {
 fn identical(at: &At<'_>) -> bool {
     let (x, y) = (at.b(), at.c());
     let answer = at.reg(x).is(at.reg(y));
-    at.release(x);
     at.release(y);
+    at.release(x);
     answer
 }
 fn same(at: At<'_>) -> Res<()> {
@@ -294,9 +307,15 @@ macro_rules! jumps {
 }
 
 /// Comparisons that leave a value, by operator and operand mode.
-pub const VALUES: [[Handler; 3]; 6] = [values!(LT), values!(LE), values!(EQ), values!(NE), values!(GT), values!(GE)];
+pub const VALUES: [[Handler; 3]; 6] =
+    [values!(LT), values!(LE), values!(EQ), values!(NE), values!(GT), values!(GE)];
 /// Comparisons that jump, by operator, operand mode, and sense and direction.
-pub const JUMPS: [[[Handler; 4]; 3]; 6] = [jumps!(LT), jumps!(LE), jumps!(EQ), jumps!(NE), jumps!(GT), jumps!(GE)];
+pub const JUMPS: [[[Handler; 4]; 3]; 6] =
+    [jumps!(LT), jumps!(LE), jumps!(EQ), jumps!(NE), jumps!(GT), jumps!(GE)];
 /// Jumps on truth, by sense and direction.
-pub const TRUTHS: [Handler; 4] =
-    [truth_jump::<false, false>, truth_jump::<false, true>, truth_jump::<true, false>, truth_jump::<true, true>];
+pub const TRUTHS: [Handler; 4] = [
+    truth_jump::<false, false>,
+    truth_jump::<false, true>,
+    truth_jump::<true, false>,
+    truth_jump::<true, true>,
+];

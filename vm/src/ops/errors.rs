@@ -134,10 +134,14 @@ fn check_kind(vm: &Vm, kind: &Value, star: bool) -> Res<()> {
     let one = |class: &Value| -> Res<()> {
         let ty = class.get::<crate::object::ty::TypeObj>();
         if !ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException)) {
-            return Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"));
+            return Err(
+                vm.type_error("catching classes that do not inherit from BaseException is not allowed")
+            );
         }
         if star && ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseExceptionGroup)) {
-            return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(
+                vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead.")
+            );
         }
         Ok(())
     };
@@ -184,4 +188,3 @@ fn call_exit(at: At<'_>) -> Res<()> {
     at.reg(first + 4).set(result);
     Ok(())
 }
-

@@ -354,9 +354,12 @@ fn yield_from_iter(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
     if let Some(generator) = value.exact::<Generator>() {
         let flags = at.code().flags();
-        let coroutine = ryokan_bytecode::code_flag::COROUTINE | ryokan_bytecode::code_flag::ITERABLE_COROUTINE;
+        let coroutine =
+            ryokan_bytecode::code_flag::COROUTINE | ryokan_bytecode::code_flag::ITERABLE_COROUTINE;
         if generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0 && flags & coroutine == 0 {
-            return Err(at.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+            return Err(at
+                .vm
+                .type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
         }
         return Ok(());
     }
@@ -377,8 +380,12 @@ fn awaitable(at: At<'_>) -> Res<()> {
     let Some(slot) = at.vm.slots(value).await_ else {
         let kind = at.vm.type_of(value).full_name(at.vm);
         let message = match at.c() {
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {kind}"),
-            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {kind}"),
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {kind}"
+            ),
+            2 => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {kind}"
+            ),
             _ => format!("'{kind}' object can't be awaited"),
         };
         return Err(at.vm.type_error(message));

@@ -165,10 +165,10 @@ macro_rules! store_item {
                         at += list.len() as i64;
                     }
                     let value = reg(fp, a(pc));
-                    if (at as u64) < list.len() as u64
-                        && !($from == SHARED && value.needs_box())
-                        && (!$temp || give_up(fp, b(pc), container))
-                    {
+                    if $from == SHARED && value.needs_box() {
+                        return super::moves::box_source(pc, fp, consts, vm);
+                    }
+                    if (at as u64) < list.len() as u64 && (!$temp || give_up(fp, b(pc), container)) {
                         if $from == MOVED {
                             put(fp, a(pc), Word::UNBOUND);
                         } else {
@@ -234,8 +234,42 @@ fn delete(at: At<'_>) -> Res<()> {
     at.release(first);
     Ok(())
 }
+/// The bounds of a slice without a step, of a sequence of `len` items; `None` if they are no small ints.
+fn plain_bounds(start: &Value, stop: &Value, len: usize) -> Option<(usize, usize)> {
+    let bound = |value: &Value, missing: i64| {
+        let word = value.word();
+        if value.is_none() {
+            Some(missing)
+        } else if word.is_int() {
+            Some(word.int())
+        } else {
+            None
+        }
+    };
+    let len = len as i64;
+    let place = |at: i64| (if at < 0 { at + len } else { at }).clamp(0, len);
+    let (start, stop) = (place(bound(start, 0)?), place(bound(stop, len)?));
+    Some((start as usize, stop.max(start) as usize))
+}
+
 fn slice(at: At<'_>) -> Res<()> {
     let first = at.b();
+    if let Some(list) = at.reg(first).exact::<List>()
+        && let Some((start, stop)) = plain_bounds(at.reg(first + 1), at.reg(first + 2), list.len())
+    {
+        let made = at.vm.new_list_from(&list.items()[start..stop])?;
+        at.release(first);
+        return at.give(made);
+    }
+    if let Some(tuple) = at.reg(first).exact::<Tuple>()
+        && let Some((start, stop)) = plain_bounds(at.reg(first + 1), at.reg(first + 2), tuple.items().len())
+        && stop - start < tuple.items().len()
+    {
+        let items = &tuple.items()[start..stop];
+        let made = at.vm.tuple_from_iter(items.len(), |i| items[i].clone())?;
+        at.release(first);
+        return at.give(made);
+    }
     let key = at.vm.new_slice(at.reg(first + 1).take(), at.reg(first + 2).take(), Value::NONE)?;
     let value = at.vm.get_item(at.reg(first), &key)?;
     at.release(first);
@@ -243,6 +277,23 @@ fn slice(at: At<'_>) -> Res<()> {
 }
 fn set_slice(at: At<'_>) -> Res<()> {
     let first = at.b();
+    // As many items of one list for as many of another: nothing moves.
+    if let (Some(source), Some(list)) = (at.reg(first).exact::<List>(), at.reg(first + 1).exact::<List>())
+        && !std::ptr::eq(source, list)
+        && let Some((start, stop)) = plain_bounds(at.reg(first + 2), at.reg(first + 3), list.len())
+        && source.len() == stop - start
+    {
+        for i in 0..source.len() {
+            // Dropping an old item may run code that changes either list.
+            if i >= source.len() || start + i >= list.len() {
+                break;
+            }
+            list.slot(start + i).set(source.slot(i).clone());
+        }
+        at.release(first);
+        at.release(first + 1);
+        return Ok(());
+    }
     let key = at.vm.new_slice(at.reg(first + 2).take(), at.reg(first + 3).take(), Value::NONE)?;
     at.vm.set_item(at.reg(first + 1), &key, at.reg(first))?;
     at.release(first);

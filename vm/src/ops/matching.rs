@@ -43,7 +43,10 @@ fn match_keys(at: At<'_>) -> Res<()> {
     for (i, key) in list.iter().enumerate() {
         for earlier in &list[..i] {
             if vm.equal(earlier, key)? {
-                return Err(vm.value_error(format_args!("mapping pattern checks duplicate key ({})", vm.key_name(key))));
+                return Err(vm.value_error(format_args!(
+                    "mapping pattern checks duplicate key ({})",
+                    vm.key_name(key)
+                )));
             }
         }
         let value = vm.call(&get, &[key.clone(), missing.clone()])?;
@@ -62,7 +65,7 @@ fn match_class(at: At<'_>) -> Res<()> {
     let class = at.reg(first + 1).take();
     let names = at.reg(first + 2).take();
     let Some(ty) = class.get::<TypeObj>() else {
-        return Err(vm.type_error(format_args!("called match pattern must be a class, not '{}'", vm.type_name(&class))));
+        return Err(vm.type_error("called match pattern must be a class"));
     };
     if !vm.is_instance_of(&subject, &class)? {
         return at.give(Value::NONE);
@@ -83,7 +86,11 @@ fn match_class(at: At<'_>) -> Res<()> {
             },
             None => None,
         };
-        let itself = allowed.is_none() && ty.mro_items().iter().any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(type_flag::MATCH_SELF)));
+        let itself = allowed.is_none()
+            && ty
+                .mro_items()
+                .iter()
+                .any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(type_flag::MATCH_SELF)));
         let most = if itself { 1 } else { allowed.as_ref().map_or(0, Vec::len) };
         if positional > most {
             let plural = if most == 1 { "" } else { "s" };
@@ -126,7 +133,9 @@ fn attribute(
 ) -> Res<bool> {
     let text = at.vm.text(name);
     if seen.contains(&text) {
-        return Err(at.vm.type_error(format_args!("{kind}() got multiple sub-patterns for attribute '{text}'")));
+        return Err(at
+            .vm
+            .type_error(format_args!("{kind}() got multiple sub-patterns for attribute '{text}'")));
     }
     seen.push(text);
     match at.vm.get_attr_opt(subject, name)? {

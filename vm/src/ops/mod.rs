@@ -11,7 +11,11 @@
 //! | [`switch!`] | calls a helper that may push or pop frames and says where to go on |
 //! | `next!` | goes on at a unit |
 //!
+//! Safety, of every handler: `pc` points to a unit of the top frame's lowered code, `fp` and `consts` are that frame's, `vm` is live.
+//!
 //! One file a group; a row of the table below names the function. Adding an opcode: a row, a function, an emit in `lower/`.
+
+#![allow(clippy::missing_safety_doc, reason = "one contract for all handlers: the page above")]
 
 pub mod arith;
 pub mod attrs;
@@ -155,6 +159,8 @@ run_ops! {
     ListToTuple = build::list_to_tuple,
     Unpack = build::unpack,
     UnpackPeek = build::unpack_peek,
+    UnpackLocals = build::unpack_locals,
+    UnpackLocalsPeek = build::unpack_locals_peek,
     UnpackEx = build::unpack_ex,
     Convert = build::convert,
     Format = build::format,

@@ -33,6 +33,12 @@ pub unsafe extern "C" fn move_share(pc: *mut u64, fp: *mut Value, consts: *const
     }
 }
 helper! { move_boxed, 1, box_and_share; }
+helper! { box_source, 0, give_identity; }
+/// The number in register `a` is about to be shared: boxes it, and runs the instruction again.
+fn give_identity(at: At<'_>) -> Res<()> {
+    at.reg(at.a()).share();
+    if at.reg(at.a()).word().needs_box() { Err(at.vm.no_memory()) } else { Ok(()) }
+}
 fn box_and_share(at: At<'_>) -> Res<()> {
     at.give(at.reg(at.b()).clone())
 }

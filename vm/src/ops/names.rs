@@ -56,7 +56,9 @@ fn raise_unbound(at: At<'_>) -> Res<()> {
 fn unbound_local(at: &At<'_>, local: usize) -> Raised {
     let name = &at.code().locals[local];
     let text = at.vm.text(name);
-    let raised = at.vm.unbound_local(format_args!("cannot access local variable '{text}' where it is not associated with a value"));
+    let raised = at.vm.unbound_local(format_args!(
+        "cannot access local variable '{text}' where it is not associated with a value"
+    ));
     crate::types::exceptions::note_name(at.vm, name);
     raised
 }
@@ -104,9 +106,13 @@ fn empty_cell(at: &At<'_>, index: usize) -> Raised {
     let name = &at.code().locals[index];
     let text = at.vm.text(name);
     let raised = if at.code().code.locals[index].kind == ryokan_bytecode::LocalKind::Free {
-        at.vm.name_error(format_args!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope"))
+        at.vm.name_error(format_args!(
+            "cannot access free variable '{text}' where it is not associated with a value in enclosing scope"
+        ))
     } else {
-        at.vm.unbound_local(format_args!("cannot access local variable '{text}' where it is not associated with a value"))
+        at.vm.unbound_local(format_args!(
+            "cannot access local variable '{text}' where it is not associated with a value"
+        ))
     };
     crate::types::exceptions::note_name(at.vm, name);
     raised
@@ -336,7 +342,12 @@ cached_global!(load_global_module, load_global_slow, true);
 cached_global!(load_global_module_peek, load_global_peek_slow, false);
 
 /// A builtin, cached.
-pub unsafe extern "C" fn load_global_builtin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn load_global_builtin(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
     // SAFETY: as above, for both dicts.
     unsafe {
         let (globals, builtins) = dicts(vm);

@@ -2,7 +2,7 @@
 
 use ryokan_alloc::Heap;
 
-use super::{At, RunOp, next, switch};
+use super::{At, RunOp, next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::stack::Frame;
@@ -38,10 +38,9 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
 /// What a boundary stands at: a call that leaves its result in register 0, then the end of the run.
 static BOUNDARY: [u64; 4] = [RunOp::Call as u64, 0, 0, RunOp::Exit as u64];
 
-switch! { begin, start; }
-/// The first instruction of a run: a function's entry is the noted unit.
-fn start(at: At<'_>) -> Res<*mut u64> {
-    Ok(at.vm.stacks.top().pc)
+/// The first step of a run.
+unsafe extern "C" fn begin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    next!(pc, fp, consts, vm)
 }
 
 impl Vm {
@@ -91,10 +90,11 @@ impl Vm {
         let frame = self.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
-            let count = if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
+            let count =
+                if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
             let owned = (*frame).extra.is_ptr() && super::generators::generator_of(&*frame).is_none();
-            for at in 0..count {
+            for at in (0..count).rev() {
                 drop((*(*frame).fp.add(at)).take());
             }
             if owned {

@@ -16,8 +16,8 @@ use ryokan_bytecode::BinaryOp;
 
 use super::bytes_methods as shared;
 use super::slice::Slice;
-use super::str::Str;
 use super::str::args::{bind, index_of, str_arg};
+use super::str::{LARGE_RUN, Str, system_has};
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
@@ -147,7 +147,7 @@ impl<'v> ByteBuilder<'v> {
     #[cold]
     fn grow(&mut self, need: usize) -> Res<()> {
         let room = if self.room == 0 { need.max(16) } else { need.max(need + need / 4).max(64) };
-        if room >= 1 << 48 {
+        if room >= 1 << 48 || (room >= LARGE_RUN && !system_has(room)) {
             return Err(self.vm.no_memory());
         }
         let heap = self.vm.heap();

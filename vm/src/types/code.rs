@@ -175,7 +175,9 @@ impl Loader<'_> {
 
     fn fresh(&mut self, constant: &Const) -> Res {
         let vm = self.vm;
-        let all = |this: &mut Self, items: &[Const]| items.iter().map(|c| this.constant(c)).collect::<Res<Vec<_>>>();
+        let all = |this: &mut Self, items: &[Const]| {
+            items.iter().map(|c| this.constant(c)).collect::<Res<Vec<_>>>()
+        };
         let made = match constant {
             Const::Int(number) => vm.int(*number)?,
             Const::BigInt(negative, magnitude) => vm.int_from_bytes_le(*negative, magnitude)?,
@@ -242,7 +244,9 @@ fn number(value: u32) -> Res {
 fn local_names(vm: &Vm, value: &Value, keep: impl Fn(LocalKind) -> bool) -> Res {
     let code = this(value);
     let kinds = code.code.locals.iter().filter(|l| !l.hidden || l.kind != LocalKind::Plain).map(|l| l.kind);
-    vm.new_tuple(kinds.zip(&code.locals).filter(|(kind, _)| keep(*kind)).map(|(_, name)| name.clone()).collect())
+    vm.new_tuple(
+        kinds.zip(&code.locals).filter(|(kind, _)| keep(*kind)).map(|(_, name)| name.clone()).collect(),
+    )
 }
 
 static GETSET: &[GetSet] = &[
@@ -257,11 +261,24 @@ static GETSET: &[GetSet] = &[
     getter("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
     getter("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
     getter("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),
-    getter("co_varnames", |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Plain | LocalKind::Cell)), ""),
-    getter("co_cellvars", |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Cell | LocalKind::CellOnly)), ""),
+    getter(
+        "co_varnames",
+        |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Plain | LocalKind::Cell)),
+        "",
+    ),
+    getter(
+        "co_cellvars",
+        |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Cell | LocalKind::CellOnly)),
+        "",
+    ),
     getter("co_freevars", |vm, c| local_names(vm, c, |k| k == LocalKind::Free), ""),
-    getter("co_nlocals", |_, c| {
-        let plain = this(c).code.locals.iter().filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell));
-        number(plain.count() as u32)
-    }, ""),
+    getter(
+        "co_nlocals",
+        |_, c| {
+            let plain =
+                this(c).code.locals.iter().filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell));
+            number(plain.count() as u32)
+        },
+        "",
+    ),
 ];

@@ -7,13 +7,14 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::float::{float_of, float_prefix, hash_float, repr_text, without_underscores};
 use crate::types::int::{strip, to_ascii_number, view};
+use crate::types::slice::read_only;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -175,7 +176,9 @@ pub fn power_of(vm: &Vm, x: Pair, y: Pair) -> Res {
     };
     match result {
         None => Err(vm.zero_division("zero to a negative or complex power")),
-        Some((re, im)) if re.is_infinite() || im.is_infinite() => Err(vm.overflow_error("complex exponentiation")),
+        Some((re, im)) if re.is_infinite() || im.is_infinite() => {
+            Err(vm.overflow_error("complex exponentiation"))
+        }
         Some((re, im)) => vm.complex(re, im),
     }
 }
@@ -381,10 +384,16 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         let (slot, place) = match text.as_str() {
             "real" => (&mut real, 1),
             "imag" => (&mut imag, 2),
-            _ => return Err(vm.type_error(format_args!("complex() got an unexpected keyword argument '{text}'"))),
+            _ => {
+                return Err(
+                    vm.type_error(format_args!("complex() got an unexpected keyword argument '{text}'"))
+                );
+            }
         };
         if slot.is_some() {
-            return Err(vm.type_error(format_args!("argument for complex() given by name ('{text}') and position ({place})")));
+            return Err(vm.type_error(format_args!(
+                "argument for complex() given by name ('{text}') and position ({place})"
+            )));
         }
         *slot = Some(value);
     }
@@ -426,8 +435,7 @@ impl Vm {
             return match made.get::<Complex>() {
                 Some(z) => Ok(Some((z.re, Some(z.im)))),
                 None => Err(self.type_error(format_args!(
-                    "{}.__complex__() must return a complex, not {}",
-                    self.type_name(value),
+                    "__complex__ returned non-complex (type {})",
                     self.type_name(&made)
                 ))),
             };
@@ -475,7 +483,13 @@ fn parse(text: &[u8]) -> Option<Pair> {
         [middle @ .., b'j' | b'J'] if first == 0 => Some((0.0, unit(middle)?)),
         [middle @ .., b'j' | b'J'] if matches!(middle.first(), Some(b'+' | b'-')) => {
             let second = float_prefix(middle);
-            let im = if second == 0 { unit(middle)? } else if second == middle.len() { number(middle)? } else { return None };
+            let im = if second == 0 {
+                unit(middle)?
+            } else if second == middle.len() {
+                number(middle)?
+            } else {
+                return None;
+            };
             Some((number(head)?, im))
         }
         _ => None,
@@ -483,8 +497,8 @@ fn parse(text: &[u8]) -> Option<Pair> {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("real", |vm, this| vm.float(pair(this).0), "the real part of a complex number"),
-    getter("imag", |vm, this| vm.float(pair(this).1), "the imaginary part of a complex number"),
+    attribute("real", |vm, this| vm.float(pair(this).0), read_only, "the real part of a complex number"),
+    attribute("imag", |vm, this| vm.float(pair(this).1), read_only, "the imaginary part of a complex number"),
 ];
 
 static METHODS: &[Method] = &[

@@ -96,7 +96,9 @@ unsafe impl Object for Function {
     }
     fn clear(&self) {
         // Code and globals stay: the function may still be called while the garbage is taken apart.
-        for value in [&self.closure, &self.defaults, &self.kwdefaults, &self.annotations, &self.annotate, &self.dict] {
+        for value in
+            [&self.closure, &self.defaults, &self.kwdefaults, &self.annotations, &self.annotate, &self.dict]
+        {
             value.set(Value::UNBOUND);
         }
     }
@@ -215,7 +217,15 @@ fn function(value: &Value) -> &Function {
 pub static TYPE: TypeDef = TypeDef {
     name: "function",
     layout: Layout::Function,
-    slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), new: Some(new), getattr: Some(getattr), setattr: Some(setattr), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        call: Some(call),
+        get: Some(get),
+        new: Some(new),
+        getattr: Some(getattr),
+        setattr: Some(setattr),
+        ..Slots::NONE
+    },
     getset: GETSET,
     ..TypeDef::EMPTY
 };
@@ -324,8 +334,20 @@ macro_rules! part {
 }
 part!(get_doc, set_doc, doc, Value::NONE);
 part!(get_module, set_module, module, Value::NONE);
-part!(get_defaults, set_defaults, defaults, Value::NONE);
-part!(get_kwdefaults, set_kwdefaults, kwdefaults, Value::NONE);
+part!(get_defaults, store_defaults, defaults, Value::NONE);
+part!(get_kwdefaults, store_kwdefaults, kwdefaults, Value::NONE);
+fn set_defaults(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_some_and(|v| !v.is_none() && !v.has::<Tuple>()) {
+        return Err(vm.type_error("__defaults__ must be set to a tuple object"));
+    }
+    store_defaults(vm, this, value)
+}
+fn set_kwdefaults(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_some_and(|v| !v.is_none() && !v.has::<Dict>()) {
+        return Err(vm.type_error("__kwdefaults__ must be set to a dict object"));
+    }
+    store_kwdefaults(vm, this, value)
+}
 
 static GETSET: &[GetSet] = &[
     attribute("__doc__", get_doc, set_doc, ""),
@@ -416,7 +438,9 @@ fn get_annotations(vm: &Vm, this: &Value) -> Res {
 fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     let value = match value {
         Some(value) if value.has::<Dict>() => value.clone(),
-        Some(value) if !value.is_none() => return Err(vm.type_error("__annotations__ must be set to a dict object")),
+        Some(value) if !value.is_none() => {
+            return Err(vm.type_error("__annotations__ must be set to a dict object"));
+        }
         _ => vm.new_dict()?.into_value(),
     };
     function(this).annotations.set(value);
@@ -542,7 +566,14 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     layout: Layout::ClassMethod,
     flags: type_flag::BASETYPE,
     doc: "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    slots: Slots {
+        new: Some(class_method_new),
+        get: Some(class_method_get),
+        repr: Some(wrapper_repr),
+        ..Slots::NONE
+    },
     slots: Slots { new: Some(class_method_new), get: Some(class_method_get), repr: Some(wrapper_repr), ..Slots::NONE },
+    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
     ..TypeDef::EMPTY
 };
@@ -559,6 +590,7 @@ pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
         repr: Some(wrapper_repr),
         ..Slots::NONE
     },
+    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
     ..TypeDef::EMPTY
 };

@@ -101,7 +101,12 @@ impl Generator {
 
 impl Vm {
     /// A generator at its creation, with the registers of its frame.
-    pub fn new_generator(&self, function: &Value, pc: *mut u64, registers: Vec<Value>) -> Res<Ref<Generator>> {
+    pub fn new_generator(
+        &self,
+        function: &Value,
+        pc: *mut u64,
+        registers: Vec<Value>,
+    ) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
         let bytes = registers.capacity() * 8;
         if !self.heap().charge(bytes) {
@@ -138,6 +143,19 @@ fn this(value: &Value) -> &Generator {
 }
 
 static METHODS: &[Method] = &[
+    method(
+        "send",
+        "($self, arg, /)",
+        Call::Two(send),
+        "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
+    ),
+    method(
+        "throw",
+        "($self, *args)",
+        Call::Full(throw),
+        "Raise exception in generator, return next yielded value or raise\nStopIteration.",
+    ),
+    crate::types::generic_alias::CLASS_GETITEM,
     method("send", "($self, arg, /)", Call::Two(send), "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
     method("throw", "($self, *args)", Call::Full(throw), "Raise exception in generator, return next yielded value or raise\nStopIteration."),
     method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
@@ -145,10 +163,19 @@ static METHODS: &[Method] = &[
 
 static GETSET: &[GetSet] = &[
     attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "name of the generator"),
-    attribute("__qualname__", |_, g| Ok(this(g).qualname.clone()), set_qualname, "qualified name of the generator"),
+    attribute(
+        "__qualname__",
+        |_, g| Ok(this(g).qualname.clone()),
+        set_qualname,
+        "qualified name of the generator",
+    ),
     getter("gi_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
-    getter("gi_code", |_, g| Ok(this(g).function.get::<Function>().map_or(Value::NONE, |f| f.code.clone())), ""),
+    getter(
+        "gi_code",
+        |_, g| Ok(this(g).function.get::<Function>().map_or(Value::NONE, |f| f.code.clone())),
+        "",
+    ),
     getter("gi_yieldfrom", yield_from, "object being iterated by yield from, or None"),
 ];
 
@@ -209,7 +236,9 @@ fn finish(vm: &Vm, resumed: Resumed) -> Res {
 }
 fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
     if this(g).state.get() == State::Created && !value.is_none() {
-        return Err(vm.type_error(format_args!("can't send non-None value to a just-started {}", this(g).kind())));
+        return Err(
+            vm.type_error(format_args!("can't send non-None value to a just-started {}", this(g).kind()))
+        );
     }
     let resumed = crate::ops::generators::resume(vm, g, Ok(value.take()))?;
     finish(vm, resumed)
@@ -231,12 +260,13 @@ fn thrown(vm: &Vm, args: &[Value]) -> Res {
             return Err(vm.type_error("instance exception may not have a separate value"));
         }
         kind.clone()
-    } else if kind.get::<crate::object::ty::TypeObj>().is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException)) {
+    } else if kind.get::<crate::object::ty::TypeObj>().is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException))
+    {
         match rest.first() {
             Some(value) if vm.is_instance(value, &vm.exc.BaseException) => value.clone(),
             Some(value) if value.is_none() => vm.call(kind, &[])?,
             Some(value) => match value.get::<crate::types::tuple::Tuple>() {
-                Some(tuple) => vm.call(kind, &tuple.items().to_vec())?,
+                Some(tuple) => vm.call(kind, tuple.items())?,
                 None => vm.call(kind, &[value.clone()])?,
             },
             None => vm.call(kind, &[])?,
@@ -247,7 +277,8 @@ fn thrown(vm: &Vm, args: &[Value]) -> Res {
             vm.type_name(kind)
         )));
     };
-    if let (Some(traceback), Some(payload)) = (rest.get(1), exception.get::<crate::types::exceptions::Exception>())
+    if let (Some(traceback), Some(payload)) =
+        (rest.get(1), exception.get::<crate::types::exceptions::Exception>())
         && !traceback.is_none()
     {
         payload.traceback.set(traceback.clone());
@@ -278,7 +309,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
             this(g).state.set(State::Running);
-            let result = vm.call(&method, &args.to_vec());
+            let result = vm.call(&method, args);
             this(g).state.set(State::Suspended);
             return match result {
                 Ok(value) => Ok(value),

@@ -108,6 +108,7 @@ fn or_in_place(vm: &Vm, this: &Value, _: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method(
         "get",
         "($self, key, default=None, /)",

@@ -16,6 +16,7 @@ pub mod float;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod generic_alias;
 pub mod int;
 pub mod iterators;
 pub mod list;
@@ -32,6 +33,7 @@ pub mod super_type;
 pub mod traceback;
 pub mod tuple;
 pub mod type_type;
+pub mod union;
 
 use crate::object::ty::{TypeDef, TypeObj};
 use crate::value::Value;
@@ -141,6 +143,8 @@ builtin_types! {
     staticmethod = function::STATIC_METHOD_TYPE, shown "staticmethod";
     property = property::TYPE, shown "property";
     super_type = super_type::TYPE, shown "super";
+    generic_alias = generic_alias::TYPE;
+    union_type = union::TYPE;
     generator = generator::TYPE;
     module = module::TYPE;
     traceback = traceback::TYPE;

@@ -59,9 +59,13 @@ impl Module {
                 return match read("origin").filter(|origin| located && vm.is_str(origin)) {
                     Some(origin) => {
                         let origin = vm.text(&origin);
-                        format!("partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}")
+                        format!(
+                            "partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}"
+                        )
                     }
-                    None => format!("partially initialized module '{own}' has no attribute '{name}' {circular}"),
+                    None => {
+                        format!("partially initialized module '{own}' has no attribute '{name}' {circular}")
+                    }
                 };
             }
             let unfinished = read("_uninitialized_submodules").and_then(|list| vm.collect(&list).ok());
@@ -101,7 +105,13 @@ pub static TYPE: TypeDef = TypeDef {
     layout: Layout::Module,
     flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
     doc: "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
-    slots: Slots { repr: Some(repr), getattr: Some(getattr), new: Some(new), init: Some(init), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        getattr: Some(getattr),
+        new: Some(new),
+        init: Some(init),
+        ..Slots::NONE
+    },
     methods: METHODS,
     getset: GETSET,
     ..TypeDef::EMPTY
@@ -137,7 +147,11 @@ fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
         let at = match vm.text(name).as_str() {
             "name" => 0,
             "doc" => 1,
-            text => return Err(vm.type_error(format_args!("module() got an unexpected keyword argument '{text}'"))),
+            text => {
+                return Err(
+                    vm.type_error(format_args!("module() got an unexpected keyword argument '{text}'"))
+                );
+            }
         };
         if !given[at].is_unbound() {
             let text = vm.text(name);
@@ -153,7 +167,9 @@ fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
         return Err(vm.type_error("module() missing required argument 'name' (pos 1)"));
     }
     if !vm.is_str(&name) {
-        return Err(vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.type_name(&name))));
+        return Err(
+            vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.type_name(&name)))
+        );
     }
     let doc = if doc.is_unbound() { Value::NONE } else { doc };
     fill(vm, this(module), name, doc)

@@ -112,14 +112,18 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
     let name = vm.text(&ty.name);
     if in_new {
         if own_new {
-            return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+            return Err(
+                vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+            );
         }
         if !own_init {
             return Err(vm.type_error(format_args!("{name}() takes no arguments")));
         }
     } else {
         if own_init {
-            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if !own_new {
             return Err(vm.type_error(format_args!("{name}() takes no arguments")));
@@ -160,17 +164,33 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 }
 
 static METHODS: &[Method] = &[
-    method("__format__", "($self, format_spec, /)", Call::Two(format), "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise."),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        Call::Two(format),
+        "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise.",
+    ),
     method("__sizeof__", "($self, /)", Call::One(sizeof), "Size of object in memory, in bytes."),
     method("__dir__", "($self, /)", Call::One(dir), "Default dir() implementation."),
     method("__reduce__", "($self, /)", Call::One(reduce), "Helper for pickle."),
     method("__reduce_ex__", "($self, protocol, /)", Call::Two(reduce_ex), "Helper for pickle."),
     method("__getstate__", "($self, /)", Call::One(getstate), "Helper for pickle."),
-    class_method("__init_subclass__", "($cls, /)", Call::One(init_subclass), "This method is called when a class is subclassed."),
-    class_method("__subclasshook__", "($cls, object, /)", Call::Two(subclasshook), "Abstract classes can override this to customize issubclass()."),
+    class_method(
+        "__init_subclass__",
+        "($cls, /)",
+        Call::One(init_subclass),
+        "This method is called when a class is subclassed.",
+    ),
+    class_method(
+        "__subclasshook__",
+        "($cls, object, /)",
+        Call::Two(subclasshook),
+        "Abstract classes can override this to customize issubclass().",
+    ),
 ];
 
-static GETSET: &[GetSet] = &[attribute("__class__", get_class, set_class, "the object's class"), getter("__doc__", get_doc, "")];
+static GETSET: &[GetSet] =
+    &[attribute("__class__", get_class, set_class, "the object's class"), getter("__doc__", get_doc, "")];
 
 fn get_doc(vm: &Vm, this: &Value) -> Res {
     let ty = vm.type_of(this);
@@ -194,7 +214,9 @@ fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 
 fn format(vm: &Vm, this: &Value, spec: &Value) -> Res {
     let Some(text) = spec.get::<Str>() else {
-        return Err(vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec))));
+        return Err(
+            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec)))
+        );
     };
     if !text.is_empty() {
         return Err(vm.type_error(format_args!(

@@ -102,7 +102,9 @@ fn init(vm: &Vm, value: &Value, args: Args<'_>) -> Res<()> {
                 )));
             }
             None => {
-                return Err(vm.type_error(format_args!("property() got an unexpected keyword argument '{text}'")));
+                return Err(
+                    vm.type_error(format_args!("property() got an unexpected keyword argument '{text}'"))
+                );
             }
         }
     }
@@ -191,10 +193,30 @@ fn set(vm: &Vm, value: &Value, owner: &Value, new: Option<&Value>) -> Res<()> {
 }
 
 static METHODS: &[Method] = &[
-    method("getter", "($self, object, /)", Call::Two(with_getter), "Descriptor to obtain a copy of the property with a different getter."),
-    method("setter", "($self, object, /)", Call::Two(with_setter), "Descriptor to obtain a copy of the property with a different setter."),
-    method("deleter", "($self, object, /)", Call::Two(with_deleter), "Descriptor to obtain a copy of the property with a different deleter."),
-    method("__set_name__", "($self, owner, name, /)", Call::Three(set_name), "Method to set name of a property."),
+    method(
+        "getter",
+        "($self, object, /)",
+        Call::Two(with_getter),
+        "Descriptor to obtain a copy of the property with a different getter.",
+    ),
+    method(
+        "setter",
+        "($self, object, /)",
+        Call::Two(with_setter),
+        "Descriptor to obtain a copy of the property with a different setter.",
+    ),
+    method(
+        "deleter",
+        "($self, object, /)",
+        Call::Two(with_deleter),
+        "Descriptor to obtain a copy of the property with a different deleter.",
+    ),
+    method(
+        "__set_name__",
+        "($self, owner, name, /)",
+        Call::Three(set_name),
+        "Method to set name of a property.",
+    ),
 ];
 static GETSET: &[GetSet] = &[
     attribute("fget", |_, p| Ok(this(p).getter.clone()), read_only, ""),

@@ -15,13 +15,13 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, method};
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::int::{floor_div_rem, is_exact_int, is_int};
-use crate::types::slice::{Slice, big_indices};
+use crate::types::slice::{Slice, big_indices, read_only};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -100,7 +100,8 @@ impl RangeIter {
 
 /// How many items lie between two 64-bit ends.
 fn small_length(start: i64, stop: i64, step: i64) -> u64 {
-    let span = if step > 0 { i128::from(stop) - i128::from(start) } else { i128::from(start) - i128::from(stop) };
+    let span =
+        if step > 0 { i128::from(stop) - i128::from(start) } else { i128::from(start) - i128::from(stop) };
     if span <= 0 { 0 } else { ((span - 1) / i128::from(step.unsigned_abs()) + 1) as u64 }
 }
 
@@ -144,12 +145,14 @@ impl Vm {
     }
 
     fn new_range_iter(&self, next: i64, step: i64, left: u64) -> Res {
-        let made = self.new_object(|head| RangeIter { head, next: Cell::new(next), step, left: Cell::new(left) })?;
+        let made =
+            self.new_object(|head| RangeIter { head, next: Cell::new(next), step, left: Cell::new(left) })?;
         Ok(made.into_value())
     }
 
     fn new_long_range_iter(&self, next: IBig, step: IBig, left: IBig) -> Res {
-        let (next, step, left) = (self.int_from_big(next)?, self.int_from_big(step)?, self.int_from_big(left)?);
+        let (next, step, left) =
+            (self.int_from_big(next)?, self.int_from_big(step)?, self.int_from_big(left)?);
         Ok(self.new_object(|head| LongRangeIter { head, next, step, left })?.into_value())
     }
 }
@@ -338,9 +341,9 @@ fn contains(vm: &Vm, value: &Value, item: &Value) -> Res<bool> {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("start", |_, value| Ok(this(value).start.clone()), ""),
-    getter("stop", |_, value| Ok(this(value).stop.clone()), ""),
-    getter("step", |_, value| Ok(this(value).step.clone()), ""),
+    attribute("start", |_, value| Ok(this(value).start.clone()), read_only, ""),
+    attribute("stop", |_, value| Ok(this(value).stop.clone()), read_only, ""),
+    attribute("step", |_, value| Ok(this(value).step.clone()), read_only, ""),
 ];
 
 static METHODS: &[Method] = &[
@@ -465,7 +468,12 @@ static ITER_METHODS: &[Method] = &[
         "Private method returning an estimate of len(list(it)).",
     ),
     method("__reduce__", "($self, /)", Call::One(reduce_short), "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", Call::Two(set_short), "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, object, /)",
+        Call::Two(set_short),
+        "Set state information for unpickling.",
+    ),
 ];
 
 static LONG_ITER_METHODS: &[Method] = &[
@@ -476,7 +484,12 @@ static LONG_ITER_METHODS: &[Method] = &[
         "Private method returning an estimate of len(list(it)).",
     ),
     method("__reduce__", "($self, /)", Call::One(reduce_long), "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", Call::Two(set_long), "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, object, /)",
+        Call::Two(set_long),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// `(iter, (range(..),), None)`

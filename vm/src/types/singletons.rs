@@ -42,7 +42,13 @@ static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(repr)
 pub static NONE: TypeDef = TypeDef {
     name: "NoneType",
     doc: "The type of the None singleton.",
-    slots: Slots { repr: Some(repr), bool: Some(never), hash: Some(hash), new: Some(new_none), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        bool: Some(never),
+        hash: Some(hash),
+        new: Some(new_none),
+        ..Slots::NONE
+    },
     ..TypeDef::EMPTY
 };
 /// `ellipsis`
@@ -57,7 +63,12 @@ pub static ELLIPSIS: TypeDef = TypeDef {
 pub static NOT_IMPLEMENTED: TypeDef = TypeDef {
     name: "NotImplementedType",
     doc: "The type of the NotImplemented singleton.",
-    slots: Slots { repr: Some(repr), bool: Some(not_implemented_truth), new: Some(new_not_implemented), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        bool: Some(not_implemented_truth),
+        new: Some(new_not_implemented),
+        ..Slots::NONE
+    },
     methods: METHODS,
     ..TypeDef::EMPTY
 };

@@ -5,7 +5,7 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object};
@@ -119,18 +119,37 @@ pub fn big_indices(vm: &Vm, slice: &Slice, length: &IBig) -> Res<(IBig, IBig, IB
         return Err(vm.value_error("slice step cannot be zero"));
     }
     let backwards = step.sign() == Sign::Negative;
-    let (least, most) = if backwards { (IBig::NEG_ONE, length - IBig::ONE) } else { (IBig::ZERO, length.clone()) };
+    let (least, most) =
+        if backwards { (IBig::NEG_ONE, length - IBig::ONE) } else { (IBig::ZERO, length.clone()) };
     let within = |value: &Value| -> Res<IBig> {
         let n = part(value)?;
         let n = if n.sign() == Sign::Negative { n + length } else { n };
-        Ok(if n < least { least.clone() } else if n > most { most.clone() } else { n })
+        Ok(if n < least {
+            least.clone()
+        } else if n > most {
+            most.clone()
+        } else {
+            n
+        })
     };
     let start = match slice.start.is_none() {
-        true => if backwards { most.clone() } else { least.clone() },
+        true => {
+            if backwards {
+                most.clone()
+            } else {
+                least.clone()
+            }
+        }
         false => within(&slice.start)?,
     };
     let stop = match slice.stop.is_none() {
-        true => if backwards { least.clone() } else { most.clone() },
+        true => {
+            if backwards {
+                least.clone()
+            } else {
+                most.clone()
+            }
+        }
         false => within(&slice.stop)?,
     };
     Ok((start, stop, step))
@@ -141,7 +160,13 @@ pub static TYPE: TypeDef = TypeDef {
     name: "slice",
     layout: Layout::Slice,
     doc: "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.\n\nThis is used for extended slicing (e.g. a[0:10:2]).",
-    slots: Slots { repr: Some(repr), hash: Some(hash), compare: Some(compare), new: Some(new), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        hash: Some(hash),
+        compare: Some(compare),
+        new: Some(new),
+        ..Slots::NONE
+    },
     methods: METHODS,
     getset: GETSET,
     ..TypeDef::EMPTY
@@ -182,7 +207,8 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 
 /// CPython's mix of the parts' hashes (xxHash's rounds).
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
-    const PRIMES: [u64; 3] = [11_400_714_785_074_694_791, 14_029_467_366_897_019_727, 2_870_177_450_012_600_261];
+    const PRIMES: [u64; 3] =
+        [11_400_714_785_074_694_791, 14_029_467_366_897_019_727, 2_870_177_450_012_600_261];
     let mut sum = PRIMES[2];
     for part in this(value).parts() {
         let lane = vm.hash(part)? as u64;
@@ -200,10 +226,15 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     vm.compare(&tuple(this(a))?, &tuple(other)?, op)
 }
 
+/// Refuses to set or delete what is a read-only member of the C struct in CPython.
+pub fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
+    Err(vm.attribute_error("readonly attribute"))
+}
+
 static GETSET: &[GetSet] = &[
-    getter("start", |_, value| Ok(this(value).start.clone()), ""),
-    getter("stop", |_, value| Ok(this(value).stop.clone()), ""),
-    getter("step", |_, value| Ok(this(value).step.clone()), ""),
+    attribute("start", |_, value| Ok(this(value).start.clone()), read_only, ""),
+    attribute("stop", |_, value| Ok(this(value).stop.clone()), read_only, ""),
+    attribute("step", |_, value| Ok(this(value).step.clone()), read_only, ""),
 ];
 
 static METHODS: &[Method] = &[

@@ -56,7 +56,11 @@ fn this(value: &Value) -> &Super {
 static GETSET: &[GetSet] = &[
     getter("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class invoking super()"),
     getter("__self__", |_, s| Ok(this(s).this.clone()), "the instance invoking super(); may be None"),
-    getter("__self_class__", |_, s| Ok(this(s).start.clone()), "the type of the instance invoking super(); may be None"),
+    getter(
+        "__self_class__",
+        |_, s| Ok(this(s).start.clone()),
+        "the type of the instance invoking super(); may be None",
+    ),
 ];
 
 fn repr(vm: &Vm, value: &Value) -> Res {
@@ -73,7 +77,9 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 /// The class whose MRO `super(class, this)` searches.
 fn start_of(vm: &Vm, class: &Value, this: &Value) -> Res {
     let Some(ty) = class.get::<TypeObj>() else {
-        return Err(vm.type_error(format_args!("super() argument 1 must be a type, not {}", vm.type_name(class))));
+        return Err(
+            vm.type_error(format_args!("super() argument 1 must be a type, not {}", vm.type_name(class)))
+        );
     };
     if let Some(sub) = this.get::<TypeObj>()
         && sub.is_subtype(ty)
@@ -144,11 +150,15 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         [class] => {
             vm.expect_type(class)?;
             let class = class.clone();
-            Ok(vm.new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?.into_value())
+            Ok(vm
+                .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?
+                .into_value())
         }
         [class, this] if this.is_none() => {
             let class = class.clone();
-            Ok(vm.new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?.into_value())
+            Ok(vm
+                .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?
+                .into_value())
         }
         [class, this] => bound(vm, class, this),
         more => Err(vm.type_error(format_args!("super() expected at most 2 arguments, got {}", more.len()))),
@@ -182,7 +192,8 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
         return match vm.find_attr(value, name)? {
             Some(found) => Ok(found),
             None => {
-                let raised = vm.attribute_error(format_args!("'super' object has no attribute '{}'", vm.text(name)));
+                let raised =
+                    vm.attribute_error(format_args!("'super' object has no attribute '{}'", vm.text(name)));
                 crate::types::exceptions::note_name_and_obj(vm, Some(name), Some(value));
                 Err(raised)
             }
@@ -216,7 +227,13 @@ pub fn load(vm: &Vm, factory: &Value, class: &Value, this: &Value, name: &Value)
 }
 
 /// The same, about to be called: the method and its self, or the value and nothing.
-pub fn load_method(vm: &Vm, factory: &Value, class: &Value, this: &Value, name: &Value) -> Res<(Value, Value)> {
+pub fn load_method(
+    vm: &Vm,
+    factory: &Value,
+    class: &Value,
+    this: &Value,
+    name: &Value,
+) -> Res<(Value, Value)> {
     if factory.word() == vm.types.super_type.word() {
         let start = start_of(vm, class, this)?;
         if let Some(found) = behind(vm, class, &start, name)

@@ -153,10 +153,11 @@ pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
-    if x.is_ptr() && y.is_ptr() {
-        if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-            return Some(a.equals(b));
-        }
+    if x.is_ptr()
+        && y.is_ptr()
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        return Some(a.equals(b));
     }
     let (x, y) = (number(x), number(y));
     match (x.is_number(), y.is_number()) {
@@ -506,6 +507,7 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
     method(
         "index",

@@ -1,9 +1,11 @@
 //! `type`: calling a class, attributes of classes, and the methods of `type` itself.
 
+use ryokan_bytecode::BinaryOp;
+
 use crate::object::call::Args;
 use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
-use crate::object::slots::Slots;
+use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -26,6 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         setattr: Some(setattr),
         new: Some(new),
         init: Some(init),
+        number: numbers(&[(BinaryOp::Or, crate::types::union::of_types)]),
         ..Slots::NONE
     },
     methods: METHODS,
@@ -82,7 +85,9 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
 
 fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
     if !name.has::<Str>() {
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name))));
+        return Err(
+            vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name)))
+        );
     }
     let ty = this(value);
     let name = &vm.intern_value(name.clone())?;
@@ -112,7 +117,9 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
 fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
     let ty = this(value);
     if !name.has::<Str>() {
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name))));
+        return Err(
+            vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name)))
+        );
     }
     if !ty.has(type_flag::HEAP) {
         return Err(vm.type_error(format_args!(
@@ -147,10 +154,15 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
         return Err(vm.type_error("type() takes 1 or 3 arguments"));
     };
     if !vm.is_str(name) {
-        return Err(vm.type_error(format_args!("type.__new__() argument 1 must be str, not {}", vm.type_name(name))));
+        return Err(
+            vm.type_error(format_args!("type.__new__() argument 1 must be str, not {}", vm.type_name(name)))
+        );
     }
     if !bases.has::<Tuple>() {
-        return Err(vm.type_error(format_args!("type.__new__() argument 2 must be tuple, not {}", vm.type_name(bases))));
+        return Err(vm.type_error(format_args!(
+            "type.__new__() argument 2 must be tuple, not {}",
+            vm.type_name(bases)
+        )));
     }
     let Some(dict) = namespace.get::<Dict>() else {
         return Err(vm.type_error(format_args!(
@@ -171,11 +183,26 @@ fn init(vm: &Vm, _: &Value, args: Args<'_>) -> Res<()> {
 static METHODS: &[Method] = &[
     method("mro", "($self, /)", Call::One(mro), "Return a type's method resolution order."),
     method("__subclasses__", "($self, /)", Call::One(subclasses), "Return a list of immediate subclasses."),
-    method("__instancecheck__", "($self, instance, /)", Call::Two(instance_check), "Check if an object is an instance."),
-    method("__subclasscheck__", "($self, subclass, /)", Call::Two(subclass_check), "Check if a class is a subclass."),
+    method(
+        "__instancecheck__",
+        "($self, instance, /)",
+        Call::Two(instance_check),
+        "Check if an object is an instance.",
+    ),
+    method(
+        "__subclasscheck__",
+        "($self, subclass, /)",
+        Call::Two(subclass_check),
+        "Check if a class is a subclass.",
+    ),
     method("__dir__", "($self, /)", Call::One(dir), "Specialized __dir__ implementation for types."),
     method("__sizeof__", "($self, /)", Call::One(sizeof), "Return memory consumption of the type object."),
-    class_method("__prepare__", "($cls, *args, **kwargs)", Call::Full(prepare), "Create the namespace for the class statement"),
+    class_method(
+        "__prepare__",
+        "($cls, *args, **kwargs)",
+        Call::Full(prepare),
+        "Create the namespace for the class statement",
+    ),
 ];
 
 static GETSET: &[GetSet] = &[
@@ -194,7 +221,11 @@ static GETSET: &[GetSet] = &[
     getter("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
     getter("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
     getter("__itemsize__", |_, _| Ok(Value::small(0)), ""),
-    getter("__dictoffset__", |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })), ""),
+    getter(
+        "__dictoffset__",
+        |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })),
+        "",
+    ),
     getter("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
 ];
 
@@ -216,7 +247,10 @@ fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
             vm.text(&this(t).name),
             vm.type_name(value)
         ))),
-        None => Err(vm.type_error(format_args!("cannot delete '__name__' attribute of type '{}'", vm.text(&this(t).name)))),
+        None => Err(vm.type_error(format_args!(
+            "cannot delete '__name__' attribute of type '{}'",
+            vm.text(&this(t).name)
+        ))),
     }
 }
 fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
@@ -226,7 +260,9 @@ fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
             this(t).qualname.set(value.clone());
             Ok(())
         }
-        _ => Err(vm.type_error(format_args!("can only assign string to {}.__qualname__", vm.text(&this(t).name)))),
+        _ => Err(
+            vm.type_error(format_args!("can only assign string to {}.__qualname__", vm.text(&this(t).name)))
+        ),
     }
 }
 fn set_bases(vm: &Vm, t: &Value, _: Option<&Value>) -> Res<()> {
@@ -268,7 +304,11 @@ fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__abstractmethods__, value)?;
     let ty = this(t);
     let any = value.map_or(Ok(false), |v| vm.truth(v))?;
-    ty.flags.set(if any { ty.flags.get() | type_flag::ABSTRACT } else { ty.flags.get() & !type_flag::ABSTRACT });
+    ty.flags.set(if any {
+        ty.flags.get() | type_flag::ABSTRACT
+    } else {
+        ty.flags.get() & !type_flag::ABSTRACT
+    });
     Ok(())
 }
 fn doc(vm: &Vm, t: &Value) -> Res {

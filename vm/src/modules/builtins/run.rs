@@ -91,6 +91,9 @@ impl Text {
     }
 }
 
+/// The one message that comes without a place.
+const NULL_BYTES: &str = "source code string cannot contain null bytes";
+
 /// The exception that a syntax error is.
 pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
     let ty = match data.class {
@@ -98,6 +101,9 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
         SyntaxClass::Indentation => &vm.exc.IndentationError,
         SyntaxClass::Tab => &vm.exc.TabError,
     };
+    if data.message == NULL_BYTES {
+        return vm.call(&ty.to_value(), &[vm.str(&data.message)?]);
+    }
     let number = |n: u32| Value::small(i64::from(n));
     let text = match &data.text {
         Some(text) => vm.str(text)?,

@@ -40,7 +40,9 @@ pub fn locals(vm: &Vm) -> Res {
 
 /// The namespace of a frame, or a new dict of a function's locals.
 pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
-    if let Some(namespace) = namespace(frame) {
+    if let Some(namespace) = namespace(frame)
+        && !has_hidden(frame)
+    {
         return Ok(namespace.clone());
     }
     let dict = vm.new_dict()?;
@@ -60,4 +62,12 @@ pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
         }
     }
     Ok(dict.into_value())
+}
+
+/// Whether an inlined comprehension runs in a frame: its variables are registers even in a module's or class body.
+fn has_hidden(frame: &Frame) -> bool {
+    let code = &frame.function().code().code;
+    let mut hidden = code.locals.iter().enumerate().filter(|(_, local)| local.hidden);
+    // SAFETY: the frame has a register for each local.
+    hidden.any(|(at, _)| unsafe { (*frame.fp.add(at)).bound().is_some() })
 }

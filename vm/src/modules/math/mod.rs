@@ -189,7 +189,9 @@ fn nextafter(vm: &Vm, args: &[Value]) -> Res {
     let steps = match args.get(2).and_then(Value::bound).filter(|s| !s.is_none()) {
         None => None,
         Some(steps) => match vm.to_big(&vm.index(steps)?).map(|n| (n.sign(), u64::try_from(n))) {
-            Some((dashu_int::Sign::Negative, _)) => return Err(vm.value_error("steps must be a non-negative integer")),
+            Some((dashu_int::Sign::Negative, _)) => {
+                return Err(vm.value_error("steps must be a non-negative integer"));
+            }
             Some((_, Ok(steps))) => Some(steps),
             _ => Some(u64::MAX),
         },
@@ -399,7 +401,8 @@ fn float_pair(p: &Value, q: &Value) -> Option<(f64, f64)> {
 
 fn sumprod(vm: &Vm, args: &[Value]) -> Res {
     let (ps, qs) = (vm.iter(&args[0])?, vm.iter(&args[1])?);
-    let mut sum = SumProd { vm, total: Value::small(0), ints: Some(0), floats: Some((Triple::default(), false)) };
+    let mut sum =
+        SumProd { vm, total: Value::small(0), ints: Some(0), floats: Some((Triple::default(), false)) };
     loop {
         match (vm.next(&ps)?, vm.next(&qs)?) {
             (Some(p), Some(q)) => sum.add(&p, &q)?,
@@ -531,8 +534,16 @@ pub static FUNCTIONS: &[Method] = &[
          at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is \
          not close to anything, even itself.  inf and -inf are\nonly close to themselves.",
     ),
-    question!("isfinite", |x| x.is_finite(), "Return True if x is neither an infinity nor a NaN, and False otherwise."),
-    question!("isinf", |x| x.is_infinite(), "Return True if x is a positive or negative infinity, and False otherwise."),
+    question!(
+        "isfinite",
+        |x| x.is_finite(),
+        "Return True if x is neither an infinity nor a NaN, and False otherwise."
+    ),
+    question!(
+        "isinf",
+        |x| x.is_infinite(),
+        "Return True if x is a positive or negative infinity, and False otherwise."
+    ),
     question!("isnan", |x| x.is_nan(), "Return True if x is a NaN (not a number), and False otherwise."),
     method(
         "isqrt",

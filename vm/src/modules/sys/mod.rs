@@ -241,9 +241,12 @@ fn is_interned(vm: &Vm, value: &Value) -> Res {
 
 fn is_immortal(_: &Vm, value: &Value) -> Res {
     let word = value.word();
-    // SAFETY: the value keeps the object alive.
-    let immortal =
-        if word.is_ptr() { unsafe { word.ptr().as_ref().is_immortal() } } else { !word.needs_box() };
+    let immortal = if word.is_ptr() {
+        // SAFETY: the value keeps the object alive.
+        unsafe { word.ptr().as_ref().is_immortal() }
+    } else {
+        !word.needs_box()
+    };
     Ok(Value::bool(immortal))
 }
 

@@ -47,7 +47,7 @@ pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
         if let Some(separator) = separator
             && group_size > 0
             && at > 0
-            && (at + group_size - first) % group_size == 0
+            && (at + group_size - first).is_multiple_of(group_size)
         {
             out.push(separator)?;
         }

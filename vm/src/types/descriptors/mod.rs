@@ -32,6 +32,13 @@ pub struct Member {
     index: u16,
 }
 
+impl Member {
+    /// The word of the object that holds the value.
+    pub fn word_index(&self) -> u16 {
+        self.index
+    }
+}
+
 // SAFETY: repr(C), header first; every owned value is traced.
 unsafe impl Object for Member {
     const LAYOUT: Layout = Layout::Member;

@@ -45,7 +45,11 @@ static GETSET: &[GetSet] = &[
     getter("__qualname__", qualname, ""),
     getter("__doc__", |vm, f| doc_of(vm, this(f).def.doc), ""),
     getter("__text_signature__", |vm, f| doc_of(vm, this(f).def.signature), ""),
-    getter("__module__", |_, f| Ok(if owner_type(this(f)).is_some() { Value::NONE } else { this(f).owner.clone() }), ""),
+    getter(
+        "__module__",
+        |_, f| Ok(if owner_type(this(f)).is_some() { Value::NONE } else { this(f).owner.clone() }),
+        "",
+    ),
     getter("__self__", self_of, ""),
     getter("__objclass__", objclass, ""),
 ];
@@ -160,7 +164,8 @@ fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
         )));
     }
     let (def, of) = (function.def, function.owner.clone());
-    let made: Ref<NativeFunction> = vm.new_object(|head| NativeFunction::new(head, def, owner.clone(), of))?;
+    let made: Ref<NativeFunction> =
+        vm.new_object(|head| NativeFunction::new(head, def, owner.clone(), of))?;
     Ok(made.into_value())
 }
 

@@ -78,7 +78,7 @@ static GETSET: &[GetSet] = &[
     getter("__doc__", |vm, w| vm.str(&doc(this(w).role)), ""),
     getter("__text_signature__", |vm, w| vm.str(signature(this(w).role)), ""),
     getter("__self__", self_of, ""),
-    getter("__module__", |vm, w| module(vm, w), ""),
+    getter("__module__", module, ""),
 ];
 
 fn self_of(vm: &Vm, w: &Value) -> Res {
@@ -112,7 +112,9 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
     let this = this(value);
     match this.this.bound() {
-        Some(of) if this.role != Role::New => Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ this.name.as_ptr() as i64),
+        Some(of) if this.role != Role::New => {
+            Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ this.name.as_ptr() as i64)
+        }
         _ => Ok(vm.id_hash(value)),
     }
 }
@@ -176,7 +178,9 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
     let given = vm.text(&ty.name);
     let owner = vm.expect_type(&wrapper.owner)?;
     if !ty.is_subtype(owner) {
-        return Err(vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}")));
+        return Err(
+            vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}"))
+        );
     }
     let Some(new) = owner.slots().new else {
         return Err(vm.type_error(format_args!("cannot create '{name}' instances")));
@@ -188,9 +192,9 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
             safe = base.slots().new.is_some_and(|own| std::ptr::fn_addr_eq(own, new));
             if !safe {
                 let base = vm.text(&base.name);
-                return Err(vm.type_error(format_args!(
-                    "{name}.__new__({given}) is not safe, use {base}.__new__()"
-                )));
+                return Err(
+                    vm.type_error(format_args!("{name}.__new__({given}) is not safe, use {base}.__new__()"))
+                );
             }
             break;
         }
@@ -337,7 +341,9 @@ fn run_set(vm: &Vm, wrapper: &SlotWrapper, this: &Value, key: &Value, value: Opt
     let slots = wrapper.slots();
     match wrapper.role {
         Role::Set | Role::Delete => slots.set.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value),
-        Role::SetItem | Role::DelItem => slots.setitem.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value),
+        Role::SetItem | Role::DelItem => {
+            slots.setitem.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value)
+        }
         _ => {
             // `object.__setattr__` must not reach past a metaclass.
             if this.has::<TypeObj>() && !std::ptr::eq(vm.expect_type(&wrapper.owner)?, &*vm.types.r#type) {
@@ -355,7 +361,9 @@ fn run_power(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: &[Value]) -> Re
     match (args.get(1).filter(|v| !v.is_none()), slots.pow3) {
         (Some(modulus), Some(pow3)) => pow3(vm, left, right, modulus),
         (Some(_), None) => Ok(Value::NOT_IMPLEMENTED),
-        (None, _) => slots.number[BinaryOp::Power as usize].ok_or_else(|| missing(vm, wrapper))?(vm, left, right),
+        (None, _) => {
+            slots.number[BinaryOp::Power as usize].ok_or_else(|| missing(vm, wrapper))?(vm, left, right)
+        }
     }
 }
 

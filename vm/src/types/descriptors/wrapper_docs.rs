@@ -13,7 +13,9 @@ pub fn signature(role: Role) -> &'static str {
         Role::Get => "($self, instance, owner=None, /)",
         Role::Set => "($self, instance, value, /)",
         Role::Delete => "($self, instance, /)",
-        Role::Number(op) | Role::Reflected(op) if op == ryokan_bytecode::BinaryOp::Power => "($self, value, mod=None, /)",
+        Role::Number(op) | Role::Reflected(op) if op == ryokan_bytecode::BinaryOp::Power => {
+            "($self, value, mod=None, /)"
+        }
         Role::Number(_) | Role::Reflected(_) | Role::InPlace(_) | Role::Compare(_) => "($self, value, /)",
         _ => "($self, /)",
     }
@@ -50,7 +52,9 @@ pub fn doc(role: Role) -> String {
         Role::Invert => "~self",
         Role::Int => "int(self)",
         Role::Float => "float(self)",
-        Role::Index => "Return self converted to an integer, if self is suitable for use as an index into a list.",
+        Role::Index => {
+            "Return self converted to an integer, if self is suitable for use as an index into a list."
+        }
         Role::Aiter => "Return an awaitable, that resolves in asynchronous iterator.",
         Role::Anext => "Return a value or raise StopAsyncIteration.",
         Role::Await => "Return an iterator to be used in await expression.",

@@ -232,6 +232,7 @@ impl Dict {
 // ---- methods ---------------------------------------------------------------------------------------------------------
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     class_method(
         "fromkeys",
         "($type, iterable, value=None, /)",

@@ -129,7 +129,12 @@ impl Vm {
 }
 
 static METHODS: &[Method] = &[
-    method("with_traceback", "($self, object, /)", Call::Two(with_traceback), "Set self.__traceback__ to tb and return self."),
+    method(
+        "with_traceback",
+        "($self, object, /)",
+        Call::Two(with_traceback),
+        "Set self.__traceback__ to tb and return self.",
+    ),
     method("add_note", "($self, object, /)", Call::Two(add_note_method), "Add a note to the exception"),
     method("__reduce__", "($self, /)", Call::One(reduce), ""),
     method("__setstate__", "($self, object, /)", Call::Two(setstate), ""),
@@ -142,7 +147,9 @@ fn with_traceback(vm: &Vm, this: &Value, traceback: &Value) -> Res {
 
 fn add_note_method(vm: &Vm, this: &Value, note: &Value) -> Res {
     if !vm.is_str(note) {
-        return Err(vm.type_error(format_args!("add_note() argument must be str, not {}", vm.type_name(note))));
+        return Err(
+            vm.type_error(format_args!("add_note() argument must be str, not {}", vm.type_name(note)))
+        );
     }
     append_note(vm, this, note)?;
     Ok(Value::NONE)
@@ -205,7 +212,12 @@ fn setstate(vm: &Vm, this: &Value, state: &Value) -> Res {
 }
 
 static GETSET: &[GetSet] = &[
-    attribute("__suppress_context__", |_, this| Ok(Value::bool(payload(this).suppress.get())), set_suppress, ""),
+    attribute(
+        "__suppress_context__",
+        |_, this| Ok(Value::bool(payload(this).suppress.get())),
+        set_suppress,
+        "",
+    ),
     attribute("__dict__", get_dict, set_dict, ""),
     attribute("args", get_args, set_args_attribute, ""),
     attribute("__traceback__", |_, this| Ok(payload(this).traceback.clone()), set_traceback, ""),

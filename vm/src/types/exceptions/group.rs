@@ -28,6 +28,7 @@ static FIELDS: &[GetSet] = &[
     getter("exceptions", |_, this| super::get_field(this, Kind::Group, 1), "nested exceptions"),
 ];
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("derive", "($self, object, /)", Call::Two(derive), ""),
     method("split", "($self, object, /)", Call::Two(split), ""),
     method("subgroup", "($self, object, /)", Call::Two(subgroup), ""),
@@ -60,7 +61,9 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let mut nests_base = false;
     for (at, item) in items.iter().enumerate() {
         if !vm.is_instance(item, &vm.exc.BaseException) {
-            return Err(vm.value_error(format_args!("Item {at} of second argument (exceptions) is not an exception")));
+            return Err(
+                vm.value_error(format_args!("Item {at} of second argument (exceptions) is not an exception"))
+            );
         }
         nests_base |= !vm.is_instance(item, &vm.exc.Exception);
     }
@@ -184,7 +187,6 @@ fn subset(vm: &Vm, group: &Value, exceptions: Vec<Value>) -> Res<Option<Value>> 
     to.traceback.set(from.traceback.clone());
     to.context.set(from.context.clone());
     raise::set_cause(&made, from.cause.clone());
-    to.suppress.set(from.suppress.get());
     if let Some(notes) = vm.get_attr_opt(group, &vm.names.__notes__)?
         && is_sequence(vm, &notes)
     {
@@ -217,7 +219,7 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
         if is_group(vm, exception) {
             return Ok((Value::NONE, exception.clone()));
         }
-        let wrapped = new_group(vm, "", vec![exception.clone()])?;
+        let wrapped = new_group(vm, "", vm.new_tuple(vec![exception.clone()])?)?;
         payload(&wrapped).traceback.set(crate::types::traceback::here(vm)?);
         return Ok((Value::NONE, wrapped));
     }
@@ -227,7 +229,9 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
     let pair = vm.call_method(exception, &vm.intern("split")?, &[kind.clone()])?;
     let name = vm.type_name(exception);
     let Some(tuple) = pair.get::<Tuple>() else {
-        return Err(vm.type_error(format_args!("{name}.split must return a tuple, not {}", vm.type_name(&pair))));
+        return Err(
+            vm.type_error(format_args!("{name}.split must return a tuple, not {}", vm.type_name(&pair)))
+        );
     };
     match tuple.items() {
         [matched, rest, ..] => Ok((rest.clone(), matched.clone())),
@@ -238,10 +242,9 @@ pub fn split_for_star(vm: &Vm, exception: &Value, kind: &Value) -> Res<(Value, V
     }
 }
 
-fn new_group(vm: &Vm, message: &str, exceptions: Vec<Value>) -> Res {
+fn new_group(vm: &Vm, message: &str, exceptions: Value) -> Res {
     let class = vm.exc.BaseExceptionGroup.to_value();
-    let (text, list) = (vm.str(message)?, vm.new_list(exceptions)?);
-    vm.call(&class, &[text, list])
+    vm.call(&class, &[vm.str(message)?, exceptions])
 }
 
 /// Whether an exception went through an `except*` clause unchanged: a part of the original group.
@@ -284,7 +287,7 @@ pub fn prep_reraise_star(vm: &Vm, original: &Value, list: &Value) -> Res {
         Some(only) if raised.is_empty() => Ok(only),
         Some(last) => {
             raised.push(last);
-            new_group(vm, "", raised)
+            new_group(vm, "", vm.new_list(raised)?)
         }
         None => Ok(Value::NONE),
     }

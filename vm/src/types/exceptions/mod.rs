@@ -31,15 +31,16 @@ mod simple;
 mod syntax_error;
 mod table;
 mod unicode;
+mod unraisable;
 
 pub use base::{add_note, full_type_name, normalise};
 pub use group::{group_items, prep_reraise_star, split_for_star};
 pub use raise::{
-    chain, matches, note_name, note_name_and_obj, raise_object, set_cause, set_context, stop_value, unraisable,
-    unraisable_message,
+    chain, matches, note_name, note_name_and_obj, raise_object, set_cause, set_context, stop_value,
 };
 pub use syntax_error::syntax_fields;
 pub use table::{ExcTypes, make};
+pub use unraisable::{unraisable, unraisable_hook, unraisable_message};
 
 /// Which fields an exception has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,7 +127,9 @@ unsafe impl Object for Exception {
         unsafe {
             (*this).clear();
             if let Some(block) = NonNull::new((*this).extra.replace(std::ptr::null_mut())) {
-                Heap::heap_of(payload_ptr(&*this)).as_mut().free_buffer(block.cast(), (*this).kind.fields() * 8);
+                Heap::heap_of(payload_ptr(&*this))
+                    .as_mut()
+                    .free_buffer(block.cast(), (*this).kind.fields() * 8);
             }
         }
     }

@@ -134,7 +134,8 @@ fn str(vm: &Vm, this: &Value) -> Res {
     if let Some(filename) = exception.field(Kind::Os, FILENAME) {
         let errno = vm.to_str(&errno.unwrap_or(Value::NONE))?;
         let strerror = vm.to_str(&strerror.unwrap_or(Value::NONE))?;
-        let (head, file) = (format!("[Errno {}] {}: ", vm.text(&errno), vm.text(&strerror)), vm.repr(filename)?);
+        let (head, file) =
+            (format!("[Errno {}] {}: ", vm.text(&errno), vm.text(&strerror)), vm.repr(filename)?);
         return match exception.field(Kind::Os, FILENAME2) {
             Some(second) => {
                 let second = vm.repr(second)?;
@@ -172,7 +173,9 @@ fn get_written(vm: &Vm, this: &Value) -> Res {
 
 fn set_written(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     match value {
-        None if payload(this).field(Kind::Os, WRITTEN).is_none() => Err(vm.attribute_error("characters_written")),
+        None if payload(this).field(Kind::Os, WRITTEN).is_none() => {
+            Err(vm.attribute_error("characters_written"))
+        }
         None => payload(this).set_field(vm, Kind::Os, WRITTEN, Value::UNBOUND),
         Some(value) if vm.slots(value).index.is_none() => Err(vm.type_error(format_args!(
             "'{}' object cannot be interpreted as an integer",

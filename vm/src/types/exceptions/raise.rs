@@ -3,8 +3,6 @@
 use super::{Exception, Kind, base};
 use crate::object::ty::TypeObj;
 use crate::raised::Raised;
-use crate::types::function::{BoundMethod, Function};
-use crate::types::generator::Generator;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -129,33 +127,4 @@ pub fn chain(exception: &Value, context: Value) {
     {
         this.context.set(context);
     }
-}
-
-/// Reports an exception that nobody can catch: one raised by a `__del__` or by the end of a generator.
-pub fn unraisable(vm: &Vm, exception: &Value, source: &Value) {
-    let is_function = source.has::<Function>() || source.has::<BoundMethod>();
-    let what = if source.has::<Generator>() {
-        "while closing generator"
-    } else if is_function {
-        "while calling deallocator"
-    } else {
-        "in:"
-    };
-    unraisable_message(vm, exception, what, source);
-}
-
-/// The same, with what the interpreter was doing: `Exception ignored {what} {source}`.
-pub fn unraisable_message(vm: &Vm, exception: &Value, what: &str, source: &Value) {
-    let pending = vm.raised.take();
-    let shown = match vm.repr(source) {
-        Ok(text) => vm.text(&text),
-        Err(raised) => {
-            drop(vm.take_raised(raised));
-            "<object repr() failed>".to_string()
-        }
-    };
-    let report = format!("Exception ignored {what} {shown}:\n{}", vm.print_exception(exception));
-    // Nowhere is left to report that the report failed.
-    let _ = vm.host.write_stderr(report.as_bytes());
-    vm.raised.set(pending);
 }

@@ -215,4 +215,3 @@ pub fn kind_of(_: &Vm, ty: &TypeObj) -> Kind {
     let defs = ty.mro_items().iter().filter_map(|class| class.get::<TypeObj>().and_then(|ty| ty.def));
     defs.map(kind_of_def).find(|kind| *kind != Kind::Plain).unwrap_or(Kind::Plain)
 }
-

@@ -79,7 +79,9 @@ fn take(vm: &Vm, this: &Value, args: Args<'_>, fields: &[usize], bytes: bool) ->
                 Some(format!("'{kind}' object cannot be interpreted as an integer"))
             }
             START | END => None,
-            OBJECT if bytes && !value.has::<Bytes>() && !value.has::<crate::types::bytearray::ByteArray>() => {
+            OBJECT
+                if bytes && !value.has::<Bytes>() && !value.has::<crate::types::bytearray::ByteArray>() =>
+            {
                 Some(format!("a bytes-like object is required, not '{kind}'"))
             }
             OBJECT if bytes => None,
@@ -143,9 +145,14 @@ fn encode_str(vm: &Vm, this: &Value) -> Res {
     let (start, end) = (number(vm, this, START), number(vm, this, END));
     vm.str(&match character(vm, this) {
         Some(c) => {
-            format!("'{encoding}' codec can't encode character '{}' in position {start}: {reason}", escaped(c))
+            format!(
+                "'{encoding}' codec can't encode character '{}' in position {start}: {reason}",
+                escaped(c)
+            )
         }
-        None => format!("'{encoding}' codec can't encode characters in position {start}-{}: {reason}", end - 1),
+        None => {
+            format!("'{encoding}' codec can't encode characters in position {start}-{}: {reason}", end - 1)
+        }
     })
 }
 
@@ -154,11 +161,15 @@ fn decode_str(vm: &Vm, this: &Value) -> Res {
     let (encoding, reason) = (shown(vm, this, ENCODING)?, shown(vm, this, REASON)?);
     let (start, end) = (number(vm, this, START), number(vm, this, END));
     let byte = match usize::try_from(start) {
-        Ok(at) if end == start + 1 => object.get::<Bytes>().and_then(|bytes| bytes.as_slice().get(at).copied()),
+        Ok(at) if end == start + 1 => {
+            object.get::<Bytes>().and_then(|bytes| bytes.as_slice().get(at).copied())
+        }
         _ => None,
     };
     vm.str(&match byte {
-        Some(byte) => format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}"),
+        Some(byte) => {
+            format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+        }
         None => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
     })
 }

@@ -279,7 +279,8 @@ pub fn round(vm: &Vm, args: &[Value]) -> Res {
     if digits < -308 {
         return vm.float(0.0f64.copysign(x));
     }
-    let rounded = if digits >= 0 { round_places(x, digits as usize) } else { round_tens(x, -digits as usize) };
+    let rounded =
+        if digits >= 0 { round_places(x, digits as usize) } else { round_tens(x, -digits as usize) };
     if rounded.is_infinite() {
         return Err(vm.overflow_error("rounded value too large to represent"));
     }

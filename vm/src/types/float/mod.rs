@@ -124,7 +124,7 @@ impl Vm {
             return match float_of(&found) {
                 Some(x) => Ok(Some(x)),
                 None => Err(self.type_error(format_args!(
-                    "{}.__float__() returned non-float (type {})",
+                    "{}.__float__ returned non-float (type {})",
                     self.type_name(value),
                     self.type_name(&found)
                 ))),
@@ -213,7 +213,11 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         [] => 0.0,
         [x] if exact && is_exact_float(x) => return Ok(x.take()),
         [x] => vm.float_of_any(x)?,
-        _ => return Err(vm.type_error(format_args!("float expected at most 1 argument, got {}", args.pos.len()))),
+        _ => {
+            return Err(
+                vm.type_error(format_args!("float expected at most 1 argument, got {}", args.pos.len()))
+            );
+        }
     };
     if exact { vm.float(value) } else { vm.new_of_class(class, |head| FloatBox { head, value }) }
 }
@@ -311,7 +315,12 @@ static METHODS: &[Method] = &[
         Call::One(|_, this| Ok(Value::bool(number(this).is_finite() && number(this).fract() == 0.0))),
         "Return True if the float is an integer.",
     ),
-    method("__getnewargs__", "($self, /)", Call::One(|vm, this| vm.new_tuple(vec![vm.float(number(this))?])), ""),
+    method(
+        "__getnewargs__",
+        "($self, /)",
+        Call::One(|vm, this| vm.new_tuple(vec![vm.float(number(this))?])),
+        "",
+    ),
     class_method(
         "__getformat__",
         "($type, typestr, /)",
@@ -327,7 +336,12 @@ static METHODS: &[Method] = &[
         "Formats the float according to format_spec.",
     ),
     method("__divmod__", "($self, value, /)", Call::Two(arith::divmod), "Return divmod(self, value)."),
-    method("__rdivmod__", "($self, value, /)", Call::Two(|vm, a, b| arith::divmod(vm, b, a)), "Return divmod(value, self)."),
+    method(
+        "__rdivmod__",
+        "($self, value, /)",
+        Call::Two(|vm, a, b| arith::divmod(vm, b, a)),
+        "Return divmod(value, self).",
+    ),
 ];
 
 fn from_number(vm: &Vm, class: &Value, number: &Value) -> Res {
@@ -340,10 +354,16 @@ fn from_number(vm: &Vm, class: &Value, number: &Value) -> Res {
 
 fn getformat(vm: &Vm, _: &Value, name: &Value) -> Res {
     let Some(name) = name.get::<Str>() else {
-        return Err(vm.type_error(format_args!("__getformat__() argument must be str, not {}", vm.type_name(name))));
+        return Err(
+            vm.type_error(format_args!("__getformat__() argument must be str, not {}", vm.type_name(name)))
+        );
     };
     if name.is_text("double") || name.is_text("float") {
-        return vm.str(if cfg!(target_endian = "little") { "IEEE, little-endian" } else { "IEEE, big-endian" });
+        return vm.str(if cfg!(target_endian = "little") {
+            "IEEE, little-endian"
+        } else {
+            "IEEE, big-endian"
+        });
     }
     Err(vm.value_error("__getformat__() argument 1 must be 'double' or 'float'"))
 }

@@ -37,7 +37,14 @@ pub fn shortest(x: f64) -> Digits {
 /// `repr(x)`
 pub fn repr_text(x: f64) -> String {
     if !x.is_finite() {
-        return if x.is_nan() { "nan" } else if x > 0.0 { "inf" } else { "-inf" }.to_string();
+        return if x.is_nan() {
+            "nan"
+        } else if x > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        }
+        .to_string();
     }
     let size = x.abs();
     if size == 0.0 || (1e-4..1e16).contains(&size) {
@@ -222,6 +229,9 @@ fn parse_exponent(text: &[u8]) -> Result<i64, BadHex> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(BadHex::Syntax);
     }
-    let size = digits.iter().fold(0i64, |n, d| n.saturating_mul(10).saturating_add(i64::from(d - b'0'))).min(1 << 50);
+    let size = digits
+        .iter()
+        .fold(0i64, |n, d| n.saturating_mul(10).saturating_add(i64::from(d - b'0')))
+        .min(1 << 50);
     Ok(if negative { -size } else { size })
 }

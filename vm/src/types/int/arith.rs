@@ -59,7 +59,8 @@ pub fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
         (x, y) => {
             room_for_product(vm, x.bits() as u128 + y.bits() as u128)?;
             let (x, y) = (x.big(), y.big());
-            let product = if std::ptr::eq(x.as_ref(), y.as_ref()) { square(&x) } else { x.as_ref() * y.as_ref() };
+            let product =
+                if std::ptr::eq(x.as_ref(), y.as_ref()) { square(&x) } else { x.as_ref() * y.as_ref() };
             vm.int_from_big(product)
         }
     }
@@ -280,8 +281,20 @@ pub fn compare_ints(x: Num<'_>, y: Num<'_>) -> Ordering {
     match (x, y) {
         (Num::Small(x), Num::Small(y)) => x.cmp(&y),
         // A big number lies beyond every small one.
-        (Num::Small(_), Num::Big(y)) => if y.sign() == Sign::Negative { Ordering::Greater } else { Ordering::Less },
-        (Num::Big(x), Num::Small(_)) => if x.sign() == Sign::Negative { Ordering::Less } else { Ordering::Greater },
+        (Num::Small(_), Num::Big(y)) => {
+            if y.sign() == Sign::Negative {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
+        (Num::Big(x), Num::Small(_)) => {
+            if x.sign() == Sign::Negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
         (Num::Big(x), Num::Big(y)) => x.cmp(y),
     }
 }
@@ -337,6 +350,10 @@ impl Vm {
             Num::Small(n) => n as f64,
             Num::Big(n) => n.to_f64().value(),
         };
-        if value.is_infinite() { Err(self.overflow_error("int too large to convert to float")) } else { Ok(value) }
+        if value.is_infinite() {
+            Err(self.overflow_error("int too large to convert to float"))
+        } else {
+            Ok(value)
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! `bool`: two immediates that are ints.
 
 use super::{arith, view};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::TypeDef;
-use crate::object::Layout;
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;

@@ -122,9 +122,13 @@ impl Vm {
         if let Some(bytes) = self.number_bytes(value) {
             return Ok(bytes);
         }
-        if super::is_int(value) || self.is_str(value) || (self.slots(value).iter.is_none() && self.slots(value).getitem.is_none())
+        if super::is_int(value)
+            || self.is_str(value)
+            || (self.slots(value).iter.is_none() && self.slots(value).getitem.is_none())
         {
-            return Err(self.type_error(format_args!("cannot convert '{}' object to bytes", self.type_name(value))));
+            return Err(
+                self.type_error(format_args!("cannot convert '{}' object to bytes", self.type_name(value)))
+            );
         }
         let mut bytes = Vec::new();
         for item in self.collect(value)? {

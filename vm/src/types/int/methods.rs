@@ -119,12 +119,7 @@ static METHODS: &[Method] = &[
         Call::Slice(round),
         "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer.",
     ),
-    method(
-        "__getnewargs__",
-        "($self, /)",
-        Call::One(|vm, this| vm.new_tuple(vec![copy(vm, this)?])),
-        "",
-    ),
+    method("__getnewargs__", "($self, /)", Call::One(|vm, this| vm.new_tuple(vec![copy(vm, this)?])), ""),
     method(
         "__format__",
         "($self, format_spec, /)",
@@ -139,7 +134,12 @@ static METHODS: &[Method] = &[
         "Returns True. Exists for duck type compatibility with float.is_integer.",
     ),
     method("__divmod__", "($self, value, /)", Call::Two(arith::divmod), "Return divmod(self, value)."),
-    method("__rdivmod__", "($self, value, /)", Call::Two(arith::reflected_divmod), "Return divmod(value, self)."),
+    method(
+        "__rdivmod__",
+        "($self, value, /)",
+        Call::Two(arith::reflected_divmod),
+        "Return divmod(value, self).",
+    ),
 ];
 
 /// An int of the same number and an identity of its own.

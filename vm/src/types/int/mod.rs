@@ -16,11 +16,10 @@
 
 use std::borrow::Cow;
 
-use dashu_int::ops::BitTest;
 use dashu_int::{IBig, Sign, UBig};
 use ryokan_alloc::Header;
 
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::float::FloatBox;
 use crate::value::{Value, Word};
@@ -159,7 +158,11 @@ pub fn view(value: &Value) -> Option<Num<'_>> {
 #[inline]
 pub fn is_int(value: &Value) -> bool {
     let word = value.word();
-    word.is_int() || value.has::<IntBox>() || value.has::<BigInt>() || word == Word::TRUE || word == Word::FALSE
+    word.is_int()
+        || value.has::<IntBox>()
+        || value.has::<BigInt>()
+        || word == Word::TRUE
+        || word == Word::FALSE
 }
 
 /// Whether its type is int itself.
@@ -175,11 +178,15 @@ pub fn box_number(word: Word) -> Option<Word> {
     unsafe {
         if word.is_int() {
             let block = heap.alloc_object(size_of::<IntBox>())?;
-            block.cast::<IntBox>().write(IntBox { head: Header::new(Layout::Int.shape(), 0, 1), value: word.int() });
+            block
+                .cast::<IntBox>()
+                .write(IntBox { head: Header::new(Layout::Int.shape(), 0, 1), value: word.int() });
             Some(Word::from_ptr(block.cast()))
         } else if word.is_float() {
             let block = heap.alloc_object(size_of::<FloatBox>())?;
-            block.cast::<FloatBox>().write(FloatBox::new(Header::new(Layout::Float.shape(), 0, 1), word.float()));
+            block
+                .cast::<FloatBox>()
+                .write(FloatBox::new(Header::new(Layout::Float.shape(), 0, 1), word.float()));
             Some(Word::from_ptr(block.cast()))
         } else {
             None
@@ -346,7 +353,9 @@ impl Vm {
         };
         let found = index(self, value)?;
         if !is_int(&found) {
-            return Err(self.type_error(format_args!("__index__ returned non-int (type {})", self.type_name(&found))));
+            return Err(
+                self.type_error(format_args!("__index__ returned non-int (type {})", self.type_name(&found)))
+            );
         }
         Ok(found)
     }
@@ -400,14 +409,4 @@ impl Vm {
             None => Err(self.overflow_error("Python int too large to convert to C long")),
         }
     }
-}
-
-/// Makes the value of an `int` payload known to be an instance, for code that made one itself.
-pub fn big_ref(value: Value) -> Option<Ref<BigInt>> {
-    Ref::from_value(value).ok()
-}
-
-/// Whether a bit of a non-negative big integer is set.
-pub fn bit(value: &UBig, at: usize) -> bool {
-    value.bit(at)
 }

@@ -13,12 +13,13 @@ use crate::vm::Vm;
 
 /// The decimal zeros of Unicode 16; the nine digits follow each.
 const DECIMAL_ZEROS: [u32; 76] = [
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
-    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900,
-    0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x10d40, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450,
-    0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da, 0x11730, 0x118e0, 0x11950, 0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50,
-    0x16130, 0x16a60, 0x16ac0, 0x16b50, 0x16d70, 0x1ccf0, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0,
-    0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
+    0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
+    0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x10d40,
+    0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da,
+    0x11730, 0x118e0, 0x11950, 0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50, 0x16130, 0x16a60, 0x16ac0,
+    0x16b50, 0x16d70, 0x1ccf0, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0,
+    0x1e5f1, 0x1e950, 0x1fbf0,
 ];
 
 /// The digit that a character is, in any script.
@@ -106,7 +107,7 @@ fn digits_of(text: &[u8], base: u32) -> Result<Vec<u8>, BadInt> {
     for &c in text {
         if c == b'_' && after_digit {
             after_digit = false;
-        } else if (c as char).to_digit(base).is_some() {
+        } else if (c as char).is_digit(base) {
             digits.push(c);
             after_digit = true;
         } else {
@@ -154,13 +155,17 @@ fn too_long_to_show(vm: &Vm, limit: usize) -> Raised {
     ))
 }
 
-/// The digits of a magnitude in base 2, 8 or 16, which no limit concerns.
+/// The digits of an int in base 2, 8 or 16, with its sign; no limit concerns them.
 pub fn radix_text(vm: &Vm, x: Num<'_>, base: u8, upper: bool) -> Res<String> {
     vm.room_for_bytes(x.bits() as u128)?;
-    let magnitude = x.big().into_owned().into_parts().1;
+    let number = x.big();
     let mut text = String::new();
     // Writing to a String does not fail.
-    let _ = if upper { write!(text, "{:#}", magnitude.in_radix(base)) } else { write!(text, "{}", magnitude.in_radix(base)) };
+    let _ = if upper {
+        write!(text, "{:#}", number.in_radix(base))
+    } else {
+        write!(text, "{}", number.in_radix(base))
+    };
     Ok(text)
 }
 
@@ -247,7 +252,8 @@ impl Vm {
         if let Some(to_int) = self.slots(x).int {
             let found = to_int(self, x)?;
             if !is_int(&found) {
-                return Err(self.type_error(format_args!("__int__ returned non-int (type {})", self.type_name(&found))));
+                return Err(self
+                    .type_error(format_args!("__int__ returned non-int (type {})", self.type_name(&found))));
             }
             return self.exact_int(&found);
         }

@@ -117,6 +117,7 @@ pub static ENUMERATE_TYPE: TypeDef = TypeDef {
     flags: type_flag::BASETYPE,
     doc: "Pairs of a count (from start, which is 0 unless given) and an item of an iterable.",
     slots: Slots { new: Some(enumerate_new), iter: Some(itself), next: Some(enumerate_next), ..Slots::NONE },
+    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     ..TypeDef::EMPTY
 };
 

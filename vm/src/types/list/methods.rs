@@ -158,6 +158,7 @@ fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
 }
 
 static METHODS: &[Method] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method("__reversed__", "($self, /)", Call::One(reversed), "Return a reverse iterator over the list."),
     method("__sizeof__", "($self, /)", Call::One(sizeof), "Return the size of the list in memory, in bytes."),
     method("clear", "($self, /)", Call::One(clear), "Remove all items from list."),

@@ -20,9 +20,9 @@ use crate::vm::Vm;
 pub fn sort(vm: &Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
     let buffer = list.take_buffer();
     list.items.set(SORTING);
-    // SAFETY: the buffer holds `len` words, and is this function's alone.
     let words: &mut [Word] = match buffer.len {
         0 => &mut [],
+        // SAFETY: the buffer holds `len` words, and is this function's alone.
         len => unsafe { std::slice::from_raw_parts_mut(buffer.items.cast(), len) },
     };
     let sorted = match key {

@@ -171,6 +171,7 @@ impl Set {
 macro_rules! rows {
     ($name:ident: $($row:expr,)*) => {
         static $name: &[Method] = &[
+            crate::types::generic_alias::CLASS_GETITEM,
             method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of a set."),
             method("union", "($self, /, *others)", Call::Full(union), "Return a new set with elements from the set and all others."),
             method("intersection", "($self, /, *others)", Call::Full(intersection), "Return a new set with elements common to the set and all others."),

@@ -22,7 +22,10 @@ pub fn given(args: &[Value], at: usize) -> Option<&Value> {
 pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
     match value.get::<Str>() {
         Some(text) => Ok(text),
-        None => Err(vm.type_error(format_args!("{what} must be str, not {}", vm.type_name(value)))),
+        None => {
+            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value) };
+            Err(vm.type_error(format_args!("{what} must be str, not {kind}")))
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ptr::NonNull;
 
-use super::{Chars, Str};
+use super::{Chars, LARGE_RUN, Str, system_has};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -209,7 +209,7 @@ impl<'v> StrBuilder<'v> {
     #[cold]
     fn grow(&mut self, need: usize, shift: u32) -> Res<()> {
         let room = need.max(need + need / 4).max(INLINE_WORDS * 16);
-        if room >= 1 << 48 {
+        if room >= 1 << 48 || (room >= LARGE_RUN && !system_has(room)) {
             return Err(self.vm.no_memory());
         }
         let heap = self.vm.heap();

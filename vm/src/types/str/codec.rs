@@ -1,6 +1,7 @@
 //! Encodings: which there are, and turning text into bytes. Turning bytes into text is in `decode.rs`.
 //!
-//! UTF-8, UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in the package `encodings`.
+//! UTF-8 (with and without a mark), UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in
+//! the package `encodings`.
 
 use super::args::{optional_str, text};
 use super::errors::{Encoding, Errors, Handler};
@@ -16,6 +17,8 @@ use crate::vm::Vm;
 #[allow(missing_docs, reason = "each is the encoding of its name")]
 pub enum Codec {
     Utf8,
+    /// UTF-8 with a mark at the beginning.
+    Utf8Sig,
     Ascii,
     Latin1,
     Utf16(Order),
@@ -51,6 +54,7 @@ pub fn normal_name(name: &str) -> String {
 pub fn codec_of(name: &str) -> Option<Codec> {
     Some(match normal_name(name).as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
+        "utf_8_sig" => Codec::Utf8Sig,
         "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" | "us" | "cp367" | "ibm367" => {
             Codec::Ascii
         }
@@ -89,7 +93,8 @@ pub fn encode_as(vm: &Vm, object: &Value, codec: Codec, errors: Errors<'_>) -> R
     match (codec, chars) {
         (Codec::Utf8 | Codec::Ascii, Chars::One(s)) if ascii => vm.bytes(s),
         (Codec::Latin1, Chars::One(s)) => vm.bytes(s),
-        (Codec::Utf8, _) => utf8(vm, object, errors),
+        (Codec::Utf8, _) => utf8(vm, object, errors, &[]),
+        (Codec::Utf8Sig, _) => utf8(vm, object, errors, b"\xEF\xBB\xBF"),
         (Codec::Ascii, _) => narrow(vm, object, errors, "ascii", 0x80, "ordinal not in range(128)"),
         (Codec::Latin1, _) => narrow(vm, object, errors, "latin-1", 0x100, "ordinal not in range(256)"),
         (Codec::Utf16(order), _) => wide(vm, object, errors, order, 2),
@@ -116,11 +121,12 @@ fn run_end(chars: Chars<'_>, at: usize, bad: impl Fn(u32) -> bool) -> usize {
     (at..chars.len()).find(|i| !bad(chars.at(*i))).unwrap_or(chars.len())
 }
 
-fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>) -> Res {
+fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>, mark: &[u8]) -> Res {
     let job = Encoding { vm, name: "utf-8", reason: "surrogates not allowed", object, errors };
     let chars = text(object).chars();
     let surrogate = |c: u32| (0xD800..0xE000).contains(&c);
-    let mut out = ByteBuilder::with_capacity(vm, chars.len())?;
+    let mut out = ByteBuilder::with_capacity(vm, mark.len() + chars.len())?;
+    out.extend(mark)?;
     let mut at = 0;
     while at < chars.len() {
         let c = chars.at(at);

@@ -29,6 +29,10 @@ pub fn decode_as(vm: &Vm, bytes: &[u8], codec: Codec, errors: Errors<'_>) -> Res
     match codec {
         Codec::Latin1 => vm.str_from(Chars::One(bytes)),
         Codec::Utf8 => utf8(&Decoding { vm, name: "utf-8", bytes, errors }),
+        Codec::Utf8Sig => {
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            utf8(&Decoding { vm, name: "utf-8", bytes, errors })
+        }
         Codec::Ascii => ascii(&Decoding { vm, name: "ascii", bytes, errors }),
         Codec::Utf16(order) => {
             let (big, from) = match (order, bytes) {

@@ -106,12 +106,18 @@ impl Formatter<'_> {
             }
             let (field, after) = parse_field(vm, chars, found + 1)?;
             at = after;
-            self.field(&mut out, &field, depth)?;
+            let shown = self.field(&field, depth)?;
+            if found == 0 && at == chars.len() && shown.exact::<Str>().is_some() {
+                // A text of one field and nothing else gives the very str that it shows.
+                return Ok(shown);
+            }
+            out.push_value(&shown)?;
         }
         out.finish()
     }
 
-    fn field(&mut self, out: &mut StrBuilder<'_>, field: &Field<'_>, depth: u32) -> Res<()> {
+    /// What a field shows, as a str.
+    fn field(&mut self, field: &Field<'_>, depth: u32) -> Res {
         let vm = self.vm;
         let mut value = self.value(field.name)?;
         if let Some(conversion) = field.conversion {
@@ -130,10 +136,10 @@ impl Formatter<'_> {
             };
         }
         if field.spec.is_empty() && value.exact::<Str>().is_some() {
-            return out.push_value(&value);
+            return Ok(value);
         }
         let spec = if field.nested { self.expand(field.spec, depth - 1)? } else { vm.str_from(field.spec)? };
-        out.push_value(&vm.format(&value, &spec)?)
+        vm.format(&value, &spec)
     }
 
     /// The value that a field names.

@@ -51,6 +51,9 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         Some(object) if encoding.is_unbound() && errors.is_unbound() => vm.to_str(object)?,
         Some(object) => {
             let name = |value: &Value, what: &str, default: &str| -> Res<String> {
+                if value.is_none() {
+                    return Err(vm.type_error(format_args!("{what} must be str, not NoneType")));
+                }
                 let text = value.bound().map(|v| str_arg(vm, v, what)).transpose()?;
                 Ok(text.map_or_else(|| default.to_string(), Str::to_text))
             };

@@ -13,6 +13,7 @@
 
 use std::cell::Cell;
 use std::hash::Hasher;
+use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, ObjPtr};
 
@@ -54,6 +55,15 @@ pub struct Str {
 /// Bytes before the characters.
 pub const STR_HEADER: usize = size_of::<Str>();
 const _: () = assert!(STR_HEADER == 24);
+
+/// Blocks of this size are worth the question whether the system has the memory.
+pub(super) const LARGE_RUN: usize = 16 << 20;
+
+/// Whether the system has so many bytes, now.
+#[cold]
+pub(super) fn system_has(bytes: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+}
 
 const WIDTH: u64 = 0b11; // log2 of the bytes per character
 const ASCII: u64 = 4;
@@ -301,15 +311,20 @@ fn wtf8_chars(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
 }
 
 impl Vm {
+    /// A block for an object whose size a script can choose freely. The heap's mappings promise addresses
+    /// only, so the system is asked first whether it has so much memory at all.
+    #[inline]
+    fn alloc_run(&self, bytes: usize) -> Option<NonNull<u8>> {
+        if bytes >= LARGE_RUN && !system_has(bytes) { None } else { self.heap().alloc_object(bytes) }
+    }
+
     /// A new str of `len` characters of `width` bytes, none of them written yet.
     ///
     /// # Safety
     /// The caller writes every character before the str is seen, and at least one needs that width.
     pub unsafe fn new_str_raw(&self, len: usize, width: usize, ascii: bool) -> Res<(Ref<Str>, *mut u8)> {
         let bytes = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)).filter(|n| *n < 1 << 48);
-        let Some(block) = bytes.and_then(|n| self.heap().alloc_object(n)) else {
-            return Err(self.no_memory());
-        };
+        let Some(block) = bytes.and_then(|n| self.alloc_run(n)) else { return Err(self.no_memory()) };
         let meta = (len as u64) << 8 | width.trailing_zeros() as u64 | if ascii { ASCII } else { 0 };
         // SAFETY: the block is large enough for the header and the characters.
         unsafe {
@@ -426,7 +441,7 @@ impl Vm {
         let shape = self.shapes.get(class.root.get());
         let payload = if shape.first == 0 { bytes } else { bytes.next_multiple_of(8) };
         let total = if shape.first == 0 { bytes } else { payload + 8 };
-        let Some(block) = self.heap().alloc_object(total) else { return Err(self.no_memory()) };
+        let Some(block) = self.alloc_run(total) else { return Err(self.no_memory()) };
         if shape.first != 0 {
             // SAFETY: the word lies within the block.
             unsafe { block.as_ptr().add(payload).cast::<u64>().write(Word::UNBOUND.0) };
@@ -494,6 +509,16 @@ impl Vm {
 
     /// The interned str of a text.
     pub fn intern(&self, text: &str) -> Res {
+        if text.is_ascii() {
+            // The hash is that of the bytes: a known name needs no str of its own to be found.
+            let hash = hash_bytes(self, text.as_bytes()) as u64;
+            // SAFETY: the table holds live strs only: each leaves it when it dies.
+            let found = self.interned().find(hash, |p| unsafe { p.cast::<Str>().as_ref() }.is_text(text));
+            if let Some(found) = found {
+                // SAFETY: as above.
+                return Ok(unsafe { Value::from_ptr(found) });
+            }
+        }
         let value = self.str(text)?;
         self.intern_value(value)
     }

@@ -21,6 +21,17 @@ pub(super) fn str_percent(vm: &Vm, left: &Value, right: &Value) -> Res {
     }
     // Methods called on the way could drop the last other reference to the format.
     let format = left.clone();
+    if super::args::text(&format).is_text("%s") {
+        // A format of one field and nothing else gives the very str that it shows.
+        let only = match right.exact::<Tuple>().map(|t| t.items()) {
+            Some([only]) if only.exact::<Str>().is_some() => Some(only),
+            None if right.exact::<Str>().is_some() => Some(right),
+            _ => None,
+        };
+        if let Some(only) = only {
+            return Ok(only.clone());
+        }
+    }
     let out = run(vm, super::args::text(&format).chars(), right, false)?;
     out.finish()
 }
@@ -301,11 +312,9 @@ impl Percent<'_> {
             _ => ("", decimal_text(vm, number)?),
         };
         let prefix = if spec.alternate { prefix } else { "" };
-        let (sign, magnitude) = digits.strip_prefix('-').map_or(("", digits.as_str()), |rest| ("-", rest));
+        let sign = if number.is_negative() { "-" } else { "" };
+        let magnitude = digits.strip_prefix('-').unwrap_or(&digits);
         let zeros = spec.precision.unwrap_or(0).saturating_sub(magnitude.len());
-        if zeros == 0 {
-            return self.pad_number(out, spec, prefix, &digits);
-        }
         vm.room_for_bytes(zeros as u128)?;
         let padded = [sign, &"0".repeat(zeros), magnitude].concat();
         self.pad_number(out, spec, prefix, &padded)
@@ -317,7 +326,7 @@ impl Percent<'_> {
             Ok(number) => number,
             Err(raised) if self.bytes && vm.raised_is(&raised, &vm.exc.TypeError) => {
                 drop(vm.take_raised(raised));
-                let kind = vm.type_of(value).full_name(vm);
+                let kind = vm.type_name(value);
                 return Err(vm.type_error(format_args!("float argument required, not {kind}")));
             }
             Err(raised) => return Err(raised),
@@ -341,7 +350,7 @@ impl Percent<'_> {
 #[cold]
 fn wrong_kind(vm: &Vm, letter: char, value: &Value) -> Raised {
     let wanted = if matches!(letter, 'o' | 'x' | 'X') { "an integer" } else { "a real number" };
-    let kind = vm.type_of(value).full_name(vm);
+    let kind = vm.type_name(value);
     vm.type_error(format_args!("%{letter} format: {wanted} is required, not {kind}"))
 }
 
@@ -376,7 +385,7 @@ fn char_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=0x10_FFFF) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
-            None => vm.type_of(value).full_name(vm),
+            None => vm.type_name(value),
         },
     };
     Err(vm.type_error(format_args!("%c requires an int or a unicode character, not {what}")))
@@ -393,7 +402,7 @@ fn byte_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=255) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(256)")),
-            None => vm.type_of(value).full_name(vm),
+            None => vm.type_name(value),
         },
     };
     Err(vm.type_error(format_args!("%c requires an integer in range(256) or a single byte, not {what}")))

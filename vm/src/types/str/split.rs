@@ -81,12 +81,9 @@ pub(crate) fn cut_spaces(
         }
         let start = at;
         if limit == 0 {
+            // What is left goes as it is, with the white space at its end.
             at = chars.len();
-            let mut end = at;
-            while space(end - 1) {
-                end -= 1;
-            }
-            return Some((start, end));
+            return Some((start, at));
         }
         limit -= 1;
         while at < chars.len() && !space(at) {
@@ -114,11 +111,7 @@ pub(crate) fn rcut_spaces(
         let end = at;
         if limit == 0 {
             at = 0;
-            let mut start = 0;
-            while space(start) {
-                start += 1;
-            }
-            return Some((start, end));
+            return Some((0, end));
         }
         limit -= 1;
         while at > 0 && !space(at - 1) {

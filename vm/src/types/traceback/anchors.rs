@@ -64,7 +64,13 @@ impl Lexer<'_> {
                 let end = self.at;
                 self.next_line();
                 if depth == 0 {
-                    list.push(Token { kind: Kind::Newline, text: String::new(), start: end, end, inner: Vec::new() });
+                    list.push(Token {
+                        kind: Kind::Newline,
+                        text: String::new(),
+                        start: end,
+                        end,
+                        inner: Vec::new(),
+                    });
                 }
                 continue;
             };
@@ -150,7 +156,8 @@ impl Lexer<'_> {
     fn operator(&mut self, c: char) -> Option<()> {
         const THREE: [&str; 5] = ["**=", "//=", "<<=", ">>=", "..."];
         const TWO: [&str; 17] = [
-            "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "|=",
+            "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=",
+            "|=",
         ];
         let ahead: String = (0..3).map_while(|i| self.peek(i)).collect();
         let is = |op: &&str| ahead.starts_with(*op);
@@ -251,8 +258,8 @@ fn lex(lines: &[Vec<char>]) -> Option<Vec<Token>> {
 const WEAK: [&str; 10] = ["lambda", "if", "else", "and", "or", "not", "in", "is", "yield", "for"];
 /// Keywords that no expression has.
 const KEYWORDS: [&str; 21] = [
-    "as", "assert", "async", "break", "class", "continue", "def", "del", "elif", "except", "finally", "from", "global",
-    "import", "nonlocal", "pass", "raise", "return", "try", "while", "with",
+    "as", "assert", "async", "break", "class", "continue", "def", "del", "elif", "except", "finally", "from",
+    "global", "import", "nonlocal", "pass", "raise", "return", "try", "while", "with",
 ];
 
 fn is_keyword(name: &str) -> bool {
@@ -375,7 +382,9 @@ pub fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
     let Some(tokens) = lex(lines) else { return false };
     let length = tokens.iter().position(|t| t.kind == Kind::Newline || t.text == ";").unwrap_or(tokens.len());
     let is_name = |t: &Token| {
-        t.kind == Kind::Name && !is_keyword(&t.text) && !matches!(t.text.as_str(), "await" | "False" | "None" | "True")
+        t.kind == Kind::Name
+            && !is_keyword(&t.text)
+            && !matches!(t.text.as_str(), "await" | "False" | "None" | "True")
     };
     let mut call = match &tokens[..length] {
         [ret, value @ ..] if ret.text == "return" && ret.kind == Kind::Name => value,
@@ -389,7 +398,8 @@ pub fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
         }
     }
     let (Some(first), Some(last)) = (call.first(), call.last()) else { return false };
-    let is_call = last.text.starts_with('(') && of_expression(call, lines).is_some_and(|a| a.left == last.start);
+    let is_call =
+        last.text.starts_with('(') && of_expression(call, lines).is_some_and(|a| a.left == last.start);
     let by_name = tokens[0].text != "return" || (call.len() == 2 && is_name(first));
     let bytes = |place: Place| lines[place.0][..place.1].iter().map(|c| c.len_utf8()).sum::<usize>();
     is_call

@@ -3,6 +3,8 @@
 //!
 //! Source of the rules: CPython's `traceback.TracebackException` with `compact=True`.
 
+use ryokan_bytecode::Position;
+
 use super::{Traceback, lines, names};
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, full_type_name, group_items, syntax_fields};
@@ -42,6 +44,23 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// An exception as CPython's C code prints it, where Python code must not run: the traceback without carets, type and
+    /// message; no notes, and nothing that came before.
+    pub fn print_exception_plainly(&self, exception: &Value) -> String {
+        let pending = self.raised.take();
+        let mut out = String::new();
+        if let Some(stack) = format_stack(self, exception, false) {
+            out.push_str("Traceback (most recent call last):\n");
+            out.push_str(&stack);
+        }
+        let (kind, text) = (full_type_name(self, exception), safe_str(self, exception, "exception"));
+        out.push_str(&if text.is_empty() { format!("{kind}\n") } else { format!("{kind}: {text}\n") });
+        self.raised.set(pending);
+        out
+    }
+}
+
 /// An exception and what is shown with it, by number.
 struct Node {
     exception: Value,
@@ -73,7 +92,8 @@ impl Tree {
                 tree.0[at].context = Some(context);
             }
             if vm.is_instance(&exception, &vm.exc.BaseExceptionGroup) {
-                let inner: Vec<usize> = group_items(&exception).iter().map(|e| tree.add(e, &mut seen)).collect();
+                let inner: Vec<usize> =
+                    group_items(&exception).iter().map(|e| tree.add(e, &mut seen)).collect();
                 tree.0[at].group = Some(inner);
             }
             let node = &tree.0[at];
@@ -137,7 +157,7 @@ impl Printer<'_> {
 
     fn one(&mut self, at: usize) {
         let node = &self.tree.0[at];
-        let stack = format_stack(self.vm, &node.exception);
+        let stack = format_stack(self.vm, &node.exception, true);
         let Some(group) = &node.group else {
             if let Some(stack) = stack {
                 self.emit("Traceback (most recent call last):\n", '|');
@@ -207,7 +227,7 @@ fn limit(vm: &Vm) -> Option<usize> {
 }
 
 /// The entries of an exception's traceback, the oldest first; nothing if there are none.
-fn format_stack(vm: &Vm, exception: &Value) -> Option<String> {
+fn format_stack(vm: &Vm, exception: &Value, carets: bool) -> Option<String> {
     let mut entries: Vec<Value> = Vec::new();
     let mut at = exception.get::<Exception>()?.traceback.clone();
     while let Some(entry) = at.get::<Traceback>() {
@@ -234,7 +254,8 @@ fn format_stack(vm: &Vm, exception: &Value) -> Option<String> {
         count += 1;
         if count <= MOST_REPEATED {
             let source = |line: u32| vm.host.source_line(&here.0, line);
-            out.push_str(&lines::format_entry(&here.0, &here.2, entry.position(), here.1, source));
+            let at = if carets { entry.position() } else { Position::default() };
+            out.push_str(&lines::format_entry(&here.0, &here.2, at, here.1, source));
         }
         last = Some(here);
     }
@@ -323,7 +344,14 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
         let text: Vec<char> = vm.text(&text).chars().collect();
         let same_line = lineno.is_none() == end_lineno.is_none()
             && vm.exception_int(&lineno) == vm.exception_int(&end_lineno);
-        syntax_source(&text, &offset, vm.exception_int(&offset), same_line, vm.exception_int(&end_offset), &mut out);
+        syntax_source(
+            &text,
+            &offset,
+            vm.exception_int(&offset),
+            same_line,
+            vm.exception_int(&end_offset),
+            &mut out,
+        );
     }
     let shown = match () {
         () if message.is_none() => "<no detail available>".to_string(),

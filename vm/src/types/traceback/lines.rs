@@ -23,16 +23,23 @@ fn dedent(lines: &[Vec<char>]) -> Vec<Vec<char>> {
 /// How many characters the first `bytes` bytes of a line are.
 fn characters(line: &[char], bytes: u32) -> usize {
     let mut seen = 0;
-    line.iter().take_while(|c| {
-        let before = seen < bytes as usize;
-        seen += c.len_utf8();
-        before
-    })
-    .count()
+    line.iter()
+        .take_while(|c| {
+            let before = seen < bytes as usize;
+            seen += c.len_utf8();
+            before
+        })
+        .count()
 }
 
 /// The entry of a frame, with line breaks. `source` gives a line of the file, by its number.
-pub fn format_entry(filename: &str, name: &str, at: Position, line: u32, source: impl Fn(u32) -> Option<String>) -> String {
+pub fn format_entry(
+    filename: &str,
+    name: &str,
+    at: Position,
+    line: u32,
+    source: impl Fn(u32) -> Option<String>,
+) -> String {
     let stdin = filename.starts_with("<stdin-") && filename.ends_with('>');
     let filename = if stdin { "<stdin>" } else { filename };
     let mut out = format!("  File \"{filename}\", line {line}, in {name}\n");

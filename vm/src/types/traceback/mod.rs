@@ -123,9 +123,12 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
     let function = payload_value(record.function());
     // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
     let has_namespace = record.extra.is_ptr() && unsafe { record.extra.get::<Generator>() }.is_none();
-    // SAFETY: as above.
-    let namespace =
-        if has_namespace { unsafe { Value::from_ptr(record.extra.ptr()) } } else { Value::UNBOUND };
+    let namespace = if has_namespace {
+        // SAFETY: as above.
+        unsafe { Value::from_ptr(record.extra.ptr()) }
+    } else {
+        Value::UNBOUND
+    };
     vm.new_object(|head| Traceback {
         head,
         next,
@@ -211,7 +214,9 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let names = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
     let given: [Value; 4] = Default::default();
     if args.pos.len() > 4 {
-        return Err(vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len())));
+        return Err(
+            vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len()))
+        );
     }
     for (slot, value) in given.iter().zip(args.pos) {
         slot.set(value.clone());
@@ -221,7 +226,9 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         match names.iter().position(|known| *known == text) {
             Some(at) => given[at].set(value.clone()),
             None => {
-                return Err(vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'")));
+                return Err(
+                    vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'"))
+                );
             }
         }
     }
@@ -233,18 +240,17 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         )));
     }
     let [next, frame, last, line] = &given;
-    if !next.is_none() && !next.has::<Traceback>() {
-        return Err(vm.type_error(format_args!(
-            "expected traceback object or None, got '{}'",
-            vm.type_name(next)
-        )));
-    }
     let Some(object) = frame.get::<FrameObj>() else {
         return Err(vm.type_error(format_args!(
             "traceback() argument 'tb_frame' must be frame, not {}",
             vm.type_name(frame)
         )));
     };
+    if !next.is_none() && !next.has::<Traceback>() {
+        return Err(
+            vm.type_error(format_args!("expected traceback object or None, got '{}'", vm.type_name(next)))
+        );
+    }
     let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
         return Err(vm.type_error("an integer is required"));
     };
@@ -265,10 +271,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
 fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
     if !value.is_none() && !value.has::<Traceback>() {
-        return Err(vm.type_error(format_args!(
-            "expected traceback object, got '{}'",
-            vm.type_name(value)
-        )));
+        return Err(vm.type_error(format_args!("expected traceback object, got '{}'", vm.type_name(value))));
     }
     let mut at = value.clone();
     while let Some(entry) = at.get::<Traceback>() {
@@ -295,7 +298,8 @@ fn set_line(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
 fn tb_frame(vm: &Vm, tb: &Value) -> Res {
     let this = this(tb);
     if this.frame.is_unbound() {
-        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
+        let made =
+            frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
         let locals = this.take_locals();
         if !locals.is_empty() {
             made.bury(vm, locals);

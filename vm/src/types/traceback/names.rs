@@ -72,7 +72,8 @@ fn dir(vm: &Vm, object: &Value) -> Res<Vec<String>> {
         Some(vm.call(&method, &[])?)
     };
     let Some(listed) = listed else { return Ok(Vec::new()) };
-    let mut names: Vec<String> = vm.collect(&listed)?.iter().filter(|n| vm.is_str(n)).map(|n| vm.text(n)).collect();
+    let mut names: Vec<String> =
+        vm.collect(&listed)?.iter().filter(|n| vm.is_str(n)).map(|n| vm.text(n)).collect();
     names.sort();
     Ok(names)
 }
@@ -115,7 +116,8 @@ fn in_module(vm: &Vm, this: &Exception, name: &str) -> Res<Option<String>> {
     let full = vm.text(&module);
     let top = vm.intern(full.split('.').next().unwrap_or_default())?;
     let modules = vm.modules.clone();
-    let Some(module) = modules.get::<crate::types::dict::Dict>().and_then(|m| m.get_name(&top)).cloned() else {
+    let Some(module) = modules.get::<crate::types::dict::Dict>().and_then(|m| m.get_name(&top)).cloned()
+    else {
         return Ok(None);
     };
     let mut names = dir(vm, &module)?;
@@ -130,16 +132,19 @@ fn in_frame(vm: &Vm, this: &Exception, name: &Value, text: &str) -> Res<Option<S
     let Some(entry) = newest.get::<Traceback>() else { return Ok(None) };
     let variables = entry.variables(vm);
     let function = entry.function();
-    let mut names: Vec<String> = variables.iter().filter(|(n, _)| vm.is_str(n)).map(|(n, _)| vm.text(n)).collect();
+    let mut names: Vec<String> =
+        variables.iter().filter(|(n, _)| vm.is_str(n)).map(|(n, _)| vm.text(n)).collect();
     for dict in [function.globals(), function.builtins()] {
         names.extend(dict.entries().filter(|e| vm.is_str(&e.key)).map(|e| vm.text(&e.key)));
     }
     if let Some(object) = self_of(vm, &variables)
-        && vm.get_attr_opt(&object, name).unwrap_or_else(|raised| {
-            drop(vm.take_raised(raised));
-            None
-        })
-        .is_some()
+        && vm
+            .get_attr_opt(&object, name)
+            .unwrap_or_else(|raised| {
+                drop(vm.take_raised(raised));
+                None
+            })
+            .is_some()
     {
         return Ok(Some(format!("self.{text}")));
     }
