@@ -593,7 +593,8 @@ impl Vm {
         let cause = self.take_raised(raised);
         match self.to_str(&cause) {
             Ok(text) => {
-                let kind = self.type_name(value);
+                let kind = self.type_of(value).full_name(self);
+                let kind = kind.strip_prefix("__main__.").unwrap_or(&kind);
                 self.type_error(format_args!("cannot use '{kind}' as {role} ({})", self.text(&text)))
             }
             Err(raised) => raised,

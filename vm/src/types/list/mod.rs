@@ -11,7 +11,7 @@
 //! Whoever looks at items holds no reference to them while Python code runs: that code may change the list. A list that is
 //! being sorted is empty meanwhile, and its pointer is [`SORTING`]: any growth replaces that mark.
 //!
-//! Read next: `methods.rs`, `edit.rs` (slices), `sort.rs`.
+//! Read next: `methods.rs`, `edit.rs` (slices), `sort.rs`, `merge.rs`.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -26,6 +26,7 @@ use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 mod edit;
+mod merge;
 mod methods;
 mod sort;
 pub use methods::TYPE;

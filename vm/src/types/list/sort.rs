@@ -1,17 +1,14 @@
-//! Sorting a list: stable, adaptive, and stopping at the first error.
-//!
-//! The merge sort of Tim Peters as CPython has it since 3.11: natural runs, short ones filled up by binary insertion, merged
-//! in the order that powersort says, with galloping. Elements are plain words (or pairs of key and value), moved about
-//! without counting; whatever happens, what ends up in the array is a permutation of what was there.
+//! Sorting a list: what `sort` does around the merge sort of `merge.rs`.
 //!
 //! While the sort runs the list is empty and marked, so that a change by a key function or a comparison is noticed.
-//! Numbers that Python code might see get their boxes beforehand: no bits change while copies of them are under way.
+//! Elements are plain words (or pairs of key and value), moved about without counting. Numbers that Python code might see
+//! get their boxes beforehand: no bits change while copies of them are under way.
 
 use std::cmp::Ordering;
-use std::ptr::NonNull;
 
 use ryokan_bytecode::CompareOp;
 
+use super::merge::{Scratch, merge_sort};
 use super::{List, SORTING};
 use crate::object::Ref;
 use crate::raised::Res;
