@@ -256,7 +256,7 @@ fn run(options: &Options) -> u8 {
         }
     };
     let host = if options.unbuffered { SystemHost::new().unbuffered() } else { SystemHost::new() };
-    if loaded.file.is_none() {
+    if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
     let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
@@ -303,8 +303,14 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
     }
     let flags = CompileFlags { optimize: options.optimize, inherited: 0 };
-    let code = compile_source(vm, Source::Bytes(&loaded.bytes), &loaded.filename, CompileMode::Exec, flags)?;
+    let bytes = loaded.bytes.len();
+    if !vm.heap().charge(bytes) {
+        return Err(vm.no_memory());
+    }
+    let code = compile_source(vm, Source::Bytes(&loaded.bytes), &loaded.filename, CompileMode::Exec, flags);
     drop(loaded);
+    vm.heap().uncharge(bytes);
+    let code = code?;
     if options.dis {
         let code: Option<&ryokan_vm::types::code::CodeObj> = code.get();
         if let Some(code) = code {

@@ -284,6 +284,15 @@ fn spec(vm: &Vm, name: &str, parts: Vec<(&str, Value)>) -> Res {
     Ok(made)
 }
 
+/// The spec of a native module.
+pub fn native_spec(vm: &Vm, name: &str) -> Res {
+    let made = spec(vm, name, vec![("origin", vm.str("built-in")?)])?;
+    if !made.is_none() {
+        vm.set_attr(&made, &vm.intern("_initializing")?, Some(&Value::bool(false)))?;
+    }
+    Ok(made)
+}
+
 /// Makes the module and runs its code. What is in `sys.modules` afterwards is the module.
 fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
     let module: Ref<Module> = vm.new_module(name, "")?;
@@ -344,8 +353,13 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
 /// Runs a file's code in a namespace.
 fn execute(vm: &Vm, file: &str, dict: &Ref<Dict>) -> Res<()> {
     let bytes = vm.host.read_file(file).map_err(|e| vm.os_error(&e, Some(file)))?;
-    let code = compile_source(vm, Source::Bytes(&bytes), file, CompileMode::Exec, CompileFlags::default())?;
+    if !vm.heap().charge(bytes.len()) {
+        return Err(vm.no_memory());
+    }
+    let code = compile_source(vm, Source::Bytes(&bytes), file, CompileMode::Exec, CompileFlags::default());
+    vm.heap().uncharge(bytes.len());
     drop(bytes);
+    let code = code?;
     dict.set_name(vm, &vm.names.__builtins__, vm.builtins.clone())?;
     let function = vm.new_function(&code, dict.value())?;
     vm.run_code(function.value(), dict.value()).map(drop)

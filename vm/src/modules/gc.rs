@@ -13,6 +13,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::module::Module;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -35,7 +36,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "set_threshold",
         "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
-        Call::Slice(set_threshold),
+        Call::Full(|vm, args| set_threshold(vm, args.pos)),
         "Set the collection thresholds (the collection frequency).",
     ),
     method(
@@ -185,6 +186,9 @@ fn get_count(vm: &Vm, _: &[Value]) -> Res {
     three(vm, vm.heap().counts)
 }
 fn set_threshold(vm: &Vm, args: &[Value]) -> Res {
+    if !(1..=3).contains(&args.len()) {
+        return Err(vm.type_error("gc.set_threshold requires 1 to 3 arguments"));
+    }
     for (at, value) in args.iter().enumerate().filter(|(_, v)| !v.is_unbound()) {
         let number = vm.index(value)?;
         let number = vm.index_long(&number)?;
@@ -284,6 +288,13 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
         if !collectable(ptr) {
             continue;
         }
+        if let Some(dict) = source.get::<Dict>()
+            && dict.entries().all(|e| e.key.exact::<Str>().is_some())
+        {
+            // The keys of such a dict are no business of the collector in CPython.
+            found.extend(dict.entries().map(|e| e.value.clone()));
+            continue;
+        }
         let class_last = vm.type_of(source).has(type_flag::HEAP).then(|| vm.type_of(source).to_value());
         crate::vm::trace_object(vm, ptr, &mut |value| {
             if let Some(value) = value.bound() {
@@ -298,7 +309,7 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
 /// Whether objects of such a layout take part in collections in CPython.
 fn collectable(ptr: ObjPtr) -> bool {
     let layout = layout_of(ptr) as usize;
-    layout != Layout::Code as usize && LAYOUTS[layout - 1].tracked
+    layout == Layout::Tuple as usize || (layout != Layout::Code as usize && LAYOUTS[layout - 1].tracked)
 }
 
 /// CPython's answer to whether an object is tracked.

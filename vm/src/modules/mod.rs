@@ -80,7 +80,14 @@ pub fn make(vm: &Vm, row: &'static NativeModule) -> Res<Ref<Module>> {
     let module = vm.new_module(row.name, row.doc)?;
     add_functions(vm, module.dict(), row.name, row.functions)?;
     (row.fill)(vm, module.dict())?;
+    describe(vm, row.name, module.dict())?;
     Ok(module)
+}
+
+/// Says in a native module's dict where it comes from.
+pub fn describe(vm: &Vm, name: &str, dict: &Dict) -> Res<()> {
+    dict.set_name(vm, &vm.names.__package__, vm.empty_str.clone())?;
+    dict.set_name(vm, &vm.names.__spec__, crate::import::native_spec(vm, name)?)
 }
 
 /// Adds functions to a module's dict.

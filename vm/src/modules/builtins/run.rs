@@ -42,52 +42,59 @@ pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
 }
 
 /// The bytes of a bytes-like object.
-pub fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+pub fn bytes_of(value: &Value) -> Option<&[u8]> {
     if let Some(bytes) = value.get::<Bytes>() {
-        return Some(bytes.as_slice().to_vec());
+        return Some(bytes.as_slice());
     }
-    value.get::<ByteArray>().map(|b| b.as_slice().to_vec())
+    value.get::<ByteArray>().map(ByteArray::as_slice)
 }
 
-/// Source as `exec` and `compile` take it; `None` if it is neither str nor bytes.
-enum Text {
-    Str(String),
-    Bytes(Vec<u8>),
+/// A copy of the source that `exec` and `compile` got: what runs while it is compiled cannot change it. Charged to the heap.
+struct Text {
+    bytes: Vec<u8>,
+    is_str: bool,
+    start: usize,
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        crate::vm::current().heap().uncharge(self.bytes.len());
+    }
 }
 
 impl Text {
+    /// `None` if the value is neither str nor bytes.
     fn of(vm: &Vm, value: &Value) -> Res<Option<Text>> {
-        if let Some(text) = value.get::<Str>() {
-            if let Some(at) = text.chars().iter().position(|c| (0xD800..0xE000).contains(&c)) {
-                let args = vec![
-                    vm.str("utf-8")?,
-                    value.clone(),
-                    Value::small(at as i64),
-                    Value::small(at as i64 + 1),
-                    vm.str("surrogates not allowed")?,
-                ];
-                let error = vm.new_exception(&vm.exc.UnicodeEncodeError, args)?;
-                return Err(vm.raise_value(error));
-            }
-            return Ok(Some(Text::Str(text.to_text())));
+        let is_str = vm.is_str(value);
+        let len = match (value.get::<Str>(), bytes_of(value)) {
+            (Some(text), _) => text.byte_len(),
+            (None, Some(bytes)) => bytes.len(),
+            (None, None) => return Ok(None),
+        };
+        if let Some(text) = value.get::<Str>()
+            && let Some(at) = text.chars().iter().position(|c| (0xD800..0xE000).contains(&c))
+        {
+            return Err(crate::modules::sys::textio::surrogate(vm, value, at));
         }
-        Ok(bytes_of(value).map(Text::Bytes))
+        // In UTF-8 a character takes at most twice the bytes.
+        let most = if value.get::<Str>().is_none_or(Str::is_ascii) { len } else { len * 2 };
+        if !vm.heap().charge(most) {
+            return Err(vm.no_memory());
+        }
+        let bytes = value.get::<Str>().map_or_else(|| bytes_of(value).unwrap_or_default().to_vec(), Str::to_wtf8);
+        vm.heap().uncharge(most - bytes.len());
+        Ok(Some(Text { bytes, is_str, start: 0 }))
     }
     fn source(&self) -> Source<'_> {
-        match self {
-            Text::Str(text) => Source::Text(text),
-            Text::Bytes(bytes) => Source::Bytes(bytes),
+        let bytes = &self.bytes[self.start..];
+        match std::str::from_utf8(bytes) {
+            Ok(text) if self.is_str => Source::Text(text),
+            _ => Source::Bytes(bytes),
         }
     }
     /// Without blanks before an expression.
     fn trim(&mut self) {
-        match self {
-            Text::Str(text) => *text = text.trim_start_matches([' ', '\t']).to_string(),
-            Text::Bytes(bytes) => {
-                let start = bytes.iter().position(|b| !b" \t".contains(b)).unwrap_or(bytes.len());
-                bytes.drain(..start);
-            }
-        }
+        self.start = self.bytes.iter().position(|b| !b" \t".contains(b)).unwrap_or(self.bytes.len());
     }
 }
 
@@ -146,7 +153,9 @@ pub fn compile_source(
 
 fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {
     let mut text = format!("{filename}:{line}: SyntaxWarning: {message}\n");
-    if let Some(source) = vm.host.source_line(filename, line) {
+    if !filename.starts_with('<')
+        && let Some(source) = vm.host.source_line(filename, line)
+    {
         text.push_str(&format!("  {}\n", source.trim()));
     }
     let Some(stderr) = vm.sys_attr("stderr")?.filter(|s| !s.is_none()) else { return Ok(()) };

@@ -322,5 +322,12 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
 
 /// Makes the module, at boot.
 pub fn make(vm: &Vm) -> Res<()> {
-    crate::modules::make_at_boot(vm, "sys", &vm.sys_dict)
+    crate::modules::make_at_boot(vm, "sys", &vm.sys_dict)?;
+    // `builtins` was made before there was a class for specs.
+    for (name, slot) in [("sys", &vm.sys_dict), ("builtins", &vm.builtins)] {
+        if let Some(dict) = slot.get::<crate::types::dict::Dict>() {
+            crate::modules::describe(vm, name, dict)?;
+        }
+    }
+    Ok(())
 }

@@ -5,7 +5,8 @@
 
 use crate::modules::errno;
 use crate::object::native::{Call, Method, NativeFunction, method};
-use crate::raised::Res;
+use crate::object::payload_value;
+use crate::raised::{Raised, Res};
 use crate::types::str::{Str, push_wtf8};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -102,43 +103,53 @@ pub fn stream_of(vm: &Vm, file: &Value) -> Option<u8> {
     }
 }
 
-/// A text's bytes for a stream: UTF-8, lone surrogates refused (or escaped, for standard error).
-fn encode(vm: &Vm, text: &Str, escape: bool) -> Res<Vec<u8>> {
-    let mut out = Vec::new();
-    if out.try_reserve(text.byte_len()).is_err() {
-        return Err(vm.no_memory());
+/// Raises the `UnicodeEncodeError` of a lone surrogate.
+pub fn surrogate(vm: &Vm, object: &Value, at: usize) -> Raised {
+    let make = || -> Res {
+        let place = |n: usize| Value::small(n as i64);
+        let args =
+            [vm.str("utf-8")?, object.clone(), place(at), place(at + 1), vm.str("surrogates not allowed")?];
+        vm.call(&vm.exc.UnicodeEncodeError.to_value(), &args)
+    };
+    match make() {
+        Ok(error) => vm.raise_value(error),
+        Err(raised) => raised,
     }
-    for (at, c) in text.chars().iter().enumerate() {
-        if !(0xD800..0xE000).contains(&c) {
-            push_wtf8(&mut out, c);
-        } else if escape {
-            out.extend_from_slice(format!("\\u{c:04x}").as_bytes());
-        } else {
-            let object = vm.str_from(text.chars())?;
-            let args = vec![
-                vm.str("utf-8")?,
-                object,
-                Value::small(at as i64),
-                Value::small(at as i64 + 1),
-                vm.str("surrogates not allowed")?,
-            ];
-            let error = vm.new_exception(&vm.exc.UnicodeEncodeError, args)?;
-            return Err(vm.raise_value(error));
-        }
-    }
-    Ok(out)
 }
 
-/// Writes a text to a stream.
+/// Writes a text to a stream in UTF-8, piece by piece. Lone surrogates are refused before anything is written; standard
+/// error escapes them.
 pub fn write_text(vm: &Vm, fd: u8, text: &Str) -> Res<()> {
-    let done = match (text.ascii(), fd) {
-        (Some(text), 1) => vm.host.write_stdout(text.as_bytes()),
-        (Some(text), _) => vm.host.write_stderr(text.as_bytes()),
-        (None, 1) => vm.host.write_stdout(&encode(vm, text, false)?),
-        (None, _) => vm.host.write_stderr(&encode(vm, text, true)?),
+    let send = |bytes: &[u8]| {
+        let done = if fd == 1 { vm.host.write_stdout(bytes) } else { vm.host.write_stderr(bytes) };
+        done.map_err(|e| vm.os_error(&e, None))
     };
-    done.map_err(|e| vm.os_error(&e, None))
+    if let Some(text) = text.ascii() {
+        return send(text.as_bytes());
+    }
+    let lone = |c: u32| (0xD800..0xE000).contains(&c);
+    if fd == 1
+        && let Some(at) = text.chars().iter().position(lone)
+    {
+        return Err(surrogate(vm, &payload_value(text), at));
+    }
+    let mut piece = Vec::with_capacity(PIECE + 16);
+    for c in text.chars().iter() {
+        if lone(c) {
+            piece.extend_from_slice(format!("\\u{c:04x}").as_bytes());
+        } else {
+            push_wtf8(&mut piece, c);
+        }
+        if piece.len() >= PIECE {
+            send(&piece)?;
+            piece.clear();
+        }
+    }
+    send(&piece)
 }
+
+/// Text is encoded and sent on in pieces of so many bytes.
+const PIECE: usize = 4096;
 
 /// Flushes a stream.
 pub fn flush_fd(vm: &Vm, fd: u8) -> Res<()> {
@@ -158,7 +169,7 @@ fn write(vm: &Vm, this: &Value, text: &Value) -> Res {
     }
 }
 
-fn unsupported(vm: &Vm, what: &str) -> crate::raised::Raised {
+fn unsupported(vm: &Vm, what: &str) -> Raised {
     // io.UnsupportedOperation is an OSError and a ValueError.
     vm.raise(&vm.exc.OSError, what)
 }
@@ -201,7 +212,7 @@ pub fn read_line(vm: &Vm) -> Res<Option<Value>> {
                 Value::small(at + 1),
                 vm.str("invalid start byte")?,
             ];
-            let error = vm.new_exception(&vm.exc.UnicodeDecodeError, args)?;
+            let error = vm.call(&vm.exc.UnicodeDecodeError.to_value(), &args)?;
             Err(vm.raise_value(error))
         }
     }
@@ -224,11 +235,12 @@ fn readlines(vm: &Vm, args: &[Value]) -> Res {
 }
 fn read(vm: &Vm, args: &[Value]) -> Res {
     check_readable(vm, &args[0])?;
-    let mut text = String::new();
+    let mut lines = Vec::new();
     while let Some(line) = read_line(vm)? {
-        text.push_str(&vm.text(&line));
+        lines.push(line);
     }
-    vm.str(&text)
+    let join = vm.get_attr(&vm.empty_str, &vm.names.join)?;
+    vm.call(&join, &[vm.new_list(lines)?])
 }
 fn next(vm: &Vm, this: &Value) -> Res {
     check_readable(vm, this)?;
