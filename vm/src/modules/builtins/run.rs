@@ -81,7 +81,8 @@ impl Text {
         if !vm.heap().charge(most) {
             return Err(vm.no_memory());
         }
-        let bytes = value.get::<Str>().map_or_else(|| bytes_of(value).unwrap_or_default().to_vec(), Str::to_wtf8);
+        let bytes =
+            value.get::<Str>().map_or_else(|| bytes_of(value).unwrap_or_default().to_vec(), Str::to_wtf8);
         vm.heap().uncharge(most - bytes.len());
         Ok(Some(Text { bytes, is_str, start: 0 }))
     }
