@@ -99,7 +99,8 @@ impl Stacks {
             registers,
             frames,
             frame: Cell::new(first),
-            frame_limit: Cell::new(first.wrapping_add(1001)),
+            // The bottom one and the boundary under the main module do not count.
+            frame_limit: Cell::new(first.wrapping_add(1002)),
             registers_limit: Cell::new(base),
         })
     }
@@ -116,7 +117,7 @@ impl Stacks {
     }
     /// Sets the recursion limit, in frames.
     pub fn set_limit(&self, frames: usize) {
-        self.frame_limit.set(self.frames_base().wrapping_add(frames.min(FRAMES - 16) + 1));
+        self.frame_limit.set(self.frames_base().wrapping_add(frames.min(FRAMES - 16) + 2));
     }
     /// The frames from the top down, boundaries included, the bottom one excluded.
     pub fn iter(&self) -> impl Iterator<Item = &Frame> {

@@ -97,6 +97,7 @@ fn raise_value(at: At<'_>) -> Res<()> {
                 return Err(vm.runtime_error("No active exception to reraise"));
             }
             vm.raised.set(current);
+            vm.reraising.set(true);
             Err(Raised(()))
         }
         1 => {

@@ -1,0 +1,179 @@
+//! Control: jumps, loops (whose conditions are repeated at their ends), returns and calls.
+
+use ryokan_bytecode::{Op, code_flag};
+
+use super::{HIGH, LOW, Lower, REPEAT_MAX};
+use crate::lower::{Slot, decode};
+use crate::ops::RunOp;
+use crate::raised::Res;
+
+impl Lower<'_> {
+    // ---- control ---------------------------------------------------------------------------------------------------
+
+    pub(super) fn jump(&mut self, op: RunOp, target: usize) -> Res<usize> {
+        self.flush()?;
+        let from = self.units.len();
+        self.emit(op, 0, 0, 0);
+        self.target(from, HIGH, from, target);
+        Ok(usize::MAX)
+    }
+    pub(super) fn jump_backward(&mut self, at: usize, target: usize) -> Res<usize> {
+        self.flush()?;
+        if self.unit_of[target] == u32::MAX {
+            // Reached only through this jump: it lies ahead in emission.
+            return self.jump(RunOp::Jump, target);
+        }
+        if let Some(jump) = self.repeatable(target) {
+            return self.repeat(at, target, jump);
+        }
+        self.jump(RunOp::JumpBack, target)
+    }
+    /// The conditional jump (or FOR_ITER) that ends the straight condition of the loop at `target`.
+    pub(super) fn repeatable(&self, target: usize) -> Option<usize> {
+        for at in target..(target + REPEAT_MAX).min(self.code.instrs.len()) {
+            if at > target && self.layout.label[at] {
+                return None;
+            }
+            match decode(self.code.instrs[at]) {
+                (Op::PopJumpIfFalse | Op::PopJumpIfTrue, _) => {
+                    return self.after.contains_key(&at).then_some(at);
+                }
+                (Op::ForIter, _) if at == target => return Some(at),
+                (
+                    Op::StoreFast | Op::RestoreFast | Op::LoadFastAndClear | Op::MakeCell | Op::YieldValue,
+                    _,
+                ) => return None,
+                (op, _) if op.flags().jumps || op.flags().ends => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+    pub(super) fn repeat(&mut self, _at: usize, target: usize, jump: usize) -> Res<usize> {
+        let (op, exit) = decode(self.code.instrs[jump]);
+        if op == Op::ForIter {
+            self.map.push((self.units.len() as u32, jump as u32));
+            let first = self.unit_of[jump] as usize;
+            let head = self.for_iter_unit(jump);
+            let body = self.after[&jump];
+            let from = self.units.len();
+            self.units.push(self.units[head]);
+            debug_assert!(head >= first);
+            self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));
+            self.target(from + 1, HIGH, from, exit as usize);
+            return Ok(usize::MAX);
+        }
+        self.repeating = Some(jump);
+        let mut at = target;
+        while at <= jump {
+            self.map.push((self.units.len() as u32, at as u32));
+            at = self.instr(at)?;
+        }
+        self.repeating = None;
+        let from = self.units.len();
+        self.emit(RunOp::Jump, 0, 0, 0);
+        self.target(from, HIGH, from, exit as usize);
+        Ok(usize::MAX)
+    }
+    /// The index of the FOR_ITER unit that was emitted for an instruction: two units before what comes after it.
+    pub(super) fn for_iter_unit(&self, at: usize) -> usize {
+        self.after[&at] as usize - 2
+    }
+    pub(super) fn for_iter(&mut self, at: usize, exit: usize) -> Res<usize> {
+        self.flush()?;
+        let depth = self.stack.len();
+        let iterator = self.temp(depth - 1);
+        let peek = u16::from(self.peeks(at, depth));
+        let (dst, next) = self.dest(at)?;
+        let from = self.units.len();
+        self.emit(RunOp::ForIter, dst, iterator, peek);
+        self.units.push(2);
+        self.target(from + 1, HIGH, from, exit);
+        self.after.insert(at, self.units.len() as u32);
+        Ok(next)
+    }
+    pub(super) fn return_value(&mut self) -> Res<usize> {
+        let depth = self.top();
+        let generator =
+            self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
+        match self.stack[depth] {
+            Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
+            Slot::Const(_) | Slot::Small(_) if !generator => {
+                let k = match self.stack[depth] {
+                    Slot::Const(number) => self.constant(number, false)?,
+                    Slot::Small(number) => self.small(number)?,
+                    _ => unreachable!("matched above"),
+                };
+                self.emit(RunOp::ReturnK, k, 0, 0);
+            }
+            _ => {
+                let temp = self.materialise(depth)?;
+                self.emit(if generator { RunOp::ReturnFromGenerator } else { RunOp::Return }, temp, 0, 0);
+            }
+        }
+        self.pop(1);
+        Ok(usize::MAX)
+    }
+    pub(super) fn send(&mut self, at: usize, target: usize) -> Res<usize> {
+        self.settle()?;
+        self.flush()?;
+        let first = self.block(2)?;
+        let from = self.units.len();
+        self.emit(RunOp::Send, first + 1, first, 0);
+        self.units.push(0);
+        self.target(from + 1, LOW, from, target);
+        Ok(at + 1)
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------------------
+
+    pub(super) fn call(&mut self, at: usize, n: usize) -> Res<usize> {
+        let base = self.stack.len() - n - 2;
+        let callable = self.stack[base];
+        // Whatever lies below and the arguments: their globals are looked up before the call runs anything.
+        for depth in 0..self.stack.len() {
+            if depth != base && matches!(self.stack[depth], Slot::Global { .. }) {
+                self.materialise(depth)?;
+            }
+        }
+        for depth in base + 2..self.stack.len() {
+            self.materialise(depth)?;
+        }
+        let plain = self.stack[base + 1] == Slot::Null;
+        let register = self.temp(base);
+        let (op, words, name) = match callable {
+            Slot::Global { name } if plain => (RunOp::CallGlobal, 2, name),
+            _ => {
+                self.materialise(base)?;
+                if !plain {
+                    self.materialise(base + 1)?;
+                }
+                (if plain { RunOp::Call } else { RunOp::CallMethod }, 2, 0)
+            }
+        };
+        self.pop(n + 2);
+        let (dst, next) = self.dest(at)?;
+        self.emit(op, register, n as u16, dst);
+        self.words(words);
+        if let Some(last) = self.units.last_mut() {
+            *last = u64::from(name);
+        }
+        Ok(next)
+    }
+    pub(super) fn call_kw(&mut self, at: usize, n: usize) -> Res<usize> {
+        self.settle()?;
+        let first = self.block(n + 3)?;
+        self.pop(n + 3);
+        let (dst, next) = self.dest(at)?;
+        self.emit(RunOp::CallKw, first, n as u16, dst);
+        self.words(2);
+        Ok(next)
+    }
+    pub(super) fn set_part(&mut self, at: usize, c: u16) -> Res<usize> {
+        let first = self.block(2)?;
+        self.pop(2);
+        self.stack.push(Slot::Temp);
+        self.emit(RunOp::SetFunctionPart, first, first, c);
+        Ok(at + 1)
+    }
+}
