@@ -40,26 +40,45 @@ ROWS = [
 
 
 def measure(command, script):
-    """(seconds, peak resident bytes) of one run; ends the program when the run fails."""
+    """(seconds, peak resident bytes) of one run; ends the program when the run fails.
+
+    The peak is read from the process itself while it waits for its input at the end: what `wait4` tells begins with
+    the driver's own pages, which the child shares until it starts the command.
+    """
+    with open(script, "a") as f:
+        f.write("print('ready', flush=True)\ninput()\n")
     start = time.perf_counter()
+    to_child, from_driver = os.pipe()
+    from_child, to_driver = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.dup2(to_child, 0)
+        os.dup2(to_driver, 1)
+        for fd in (to_child, from_driver, from_child, to_driver):
+            os.close(fd)
         try:
             os.execvp(command[0], [*command, script])
         except OSError as e:
             os.write(2, f"{command[0]}: {e}\n".encode())
         os._exit(127)
-    _, status, usage = os.wait4(pid, 0)
+    os.close(to_child)
+    os.close(to_driver)
+    ready = os.read(from_child, 100)
     seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) != 0:
+    peak = 0
+    if ready.startswith(b"ready"):
+        with open(f"/proc/{pid}/status") as f:
+            peak = next(int(line.split()[1]) for line in f if line.startswith("VmHWM")) * 1024
+    os.write(from_driver, b"\n")
+    os.close(from_driver)
+    os.close(from_child)
+    _, status = os.waitpid(pid, 0)
+    if os.waitstatus_to_exitcode(status) != 0 or not peak:
         sys.exit(f"{' '.join(command)} {script} failed: exit {os.waitstatus_to_exitcode(status)}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return seconds, usage.ru_maxrss * unit
+    return seconds, peak
 
 
 def main():
-    # The child shares the driver's pages between fork and exec, and Linux counts them in
-    # ru_maxrss; so the driver imports nothing large.
     command = sys.argv[1:] or [sys.executable, "-S"]
     with tempfile.TemporaryDirectory() as folder:
 
