@@ -57,11 +57,11 @@ pub fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     match operands!(a, b) {
         (Num::Small(x), Num::Small(y)) => vm.int_from_i128(i128::from(x) * i128::from(y)),
         (x, y) => {
-            room_for_product(vm, x.bits() as u128 + y.bits() as u128)?;
+            let bits = x.bits() as u128 + y.bits() as u128;
             let (x, y) = (x.big(), y.big());
-            let product =
-                if std::ptr::eq(x.as_ref(), y.as_ref()) { square(&x) } else { x.as_ref() * y.as_ref() };
-            vm.int_from_big(product)
+            let same = std::ptr::eq(x.as_ref(), y.as_ref());
+            vm.room_for_work(bits, if same { scratch::SQUARE } else { scratch::PRODUCT })?;
+            vm.int_from_big(if same { IBig::from(x.sqr()) } else { x.as_ref() * y.as_ref() })
         }
     }
 }
