@@ -9,7 +9,7 @@ use dashu_int::ops::DivRem;
 use dashu_int::{IBig, Sign, UBig};
 use ryokan_bytecode::CompareOp;
 
-use super::{Num, is_exact_int, magnitude_bits, view};
+use super::{Num, is_exact_int, magnitude_bits, scratch, view};
 use crate::raised::{Raised, Res};
 use crate::types::float::round_scaled;
 use crate::value::Value;
@@ -45,14 +45,6 @@ pub fn subtract(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
 }
 
-/// Products above this size need scratch space worth counting.
-const SCRATCH_BITS: u128 = 1 << 19;
-
-/// Room for a product of so many bits, with the scratch space of making it.
-pub fn room_for_product(vm: &Vm, bits: u128) -> Res<()> {
-    vm.room_for_bits(if bits > SCRATCH_BITS { bits * 3 } else { bits })
-}
-
 pub fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     match operands!(a, b) {
         (Num::Small(x), Num::Small(y)) => vm.int_from_i128(i128::from(x) * i128::from(y)),
@@ -64,10 +56,6 @@ pub fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
             vm.int_from_big(if same { IBig::from(x.sqr()) } else { x.as_ref() * y.as_ref() })
         }
     }
-}
-
-fn square(x: &IBig) -> IBig {
-    IBig::from(x.sqr())
 }
 
 fn by_zero(vm: &Vm) -> Raised {
@@ -95,7 +83,7 @@ pub fn floor_divide(vm: &Vm, a: &Value, b: &Value) -> Res {
     match (x, y) {
         (Num::Small(x), Num::Small(y)) => vm.int_from_i128(floor_small(x, y).0),
         (x, y) => {
-            vm.room_for_bits(x.bits() as u128 * 2)?;
+            vm.room_for_work(x.bits() as u128 * 2, scratch::QUOTIENT)?;
             vm.int_from_big(floor_div_rem(&x.big(), &y.big()).0)
         }
     }
@@ -109,7 +97,7 @@ pub fn remainder(vm: &Vm, a: &Value, b: &Value) -> Res {
     match (x, y) {
         (Num::Small(x), Num::Small(y)) => vm.int(floor_small(x, y).1),
         (x, y) => {
-            vm.room_for_bits(x.bits() as u128 * 2)?;
+            vm.room_for_work(x.bits() as u128 * 2, scratch::QUOTIENT)?;
             let (x, y) = (x.big(), y.big());
             let r = x.as_ref() % y.as_ref();
             let r = if !r.is_zero() && r.sign() != y.sign() { r + y.as_ref() } else { r };
@@ -130,7 +118,7 @@ pub fn divmod(vm: &Vm, a: &Value, b: &Value) -> Res {
             (vm.int_from_i128(q)?, vm.int(r)?)
         }
         (x, y) => {
-            vm.room_for_bits(x.bits() as u128 * 3)?;
+            vm.room_for_work(x.bits() as u128 * 3, scratch::QUOTIENT)?;
             let (q, r) = floor_div_rem(&x.big(), &y.big());
             (vm.int_from_big(q)?, vm.int_from_big(r)?)
         }
@@ -182,7 +170,7 @@ pub fn true_divide_values(vm: &Vm, a: &Value, b: &Value) -> Res {
     if y.is_zero() {
         return Err(by_zero(vm));
     }
-    vm.room_for_bits(x.bits() as u128 * 3)?;
+    vm.room_for_work(x.bits() as u128 * 3, scratch::QUOTIENT)?;
     match true_divide(x, y) {
         Some(quotient) => vm.float(quotient),
         None => Err(vm.overflow_error("integer division result too large for a float")),
