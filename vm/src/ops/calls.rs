@@ -219,6 +219,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
     }
     let result = if let Some(native) = callee.exact::<NativeFunction>()
         && native.this.is_unbound()
+        && fits(vm, native, args)
     {
         vm.check_stack()?;
         vm.call_native(native, Args::split(args, names))
@@ -230,6 +231,14 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         drop(slot.take());
     }
     result.map(Pushed::Result)
+}
+
+/// Whether a method of a builtin type is called with an instance of it; a function of a module takes anything.
+fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
+    match native.owner.get::<TypeObj>() {
+        Some(owner) => args.first().is_some_and(|this| vm.is_instance(this, owner)),
+        None => true,
+    }
 }
 
 /// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
