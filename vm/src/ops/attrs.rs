@@ -177,7 +177,7 @@ fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
         && vm.slots(&found).set.is_some()
     {
         // A member of `__slots__` is in a slot too: while it is set, at least.
-        return found.exact::<Member>().map(Member::word_index);
+        return found.exact::<Member>().filter(|m| m.fits(ty)).map(Member::word_index);
     }
     if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
         return None;
@@ -411,6 +411,7 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
     let before = vm.shape_of(owner);
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
+    let member = member.filter(|m| m.fits(vm.type_of(owner)));
     if let Some(member) = member
         && !at.is_temp(target)
     {

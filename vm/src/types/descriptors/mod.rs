@@ -33,6 +33,10 @@ pub struct Member {
 }
 
 impl Member {
+    /// Whether instances of a type have the member's word: the member of another class may stand under any name.
+    pub fn fits(&self, ty: &TypeObj) -> bool {
+        self.owner.get::<TypeObj>().is_some_and(|owner| ty.is_subtype(owner))
+    }
     /// The word of the object that holds the value.
     pub fn word_index(&self) -> u16 {
         self.index
