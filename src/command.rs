@@ -31,7 +31,7 @@ Runs Python 3.14 programs.
 Options:
   --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
-  --verify-heap       check the heap's invariants at the end, and tell
+  --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
   -u                  do not buffer standard output
   -V, --version       print the version
@@ -449,10 +449,10 @@ fn flush(vm: &Vm) -> Option<u8> {
 
 /// Checks the heap and says so; the exit code if a rule is broken.
 fn verify(vm: &Vm) -> Option<u8> {
-    // SAFETY: the VM set the hooks, and nothing runs.
-    match unsafe { vm.heap().verify() } {
+    match vm.verify_exact() {
         Ok(report) => {
-            eprintln!("heap: in order, {} objects, {} references", report.objects, report.references);
+            let outside = report.stats.external_bytes;
+            eprintln!("heap: in order, {} objects, {} bytes outside", report.objects, outside);
             None
         }
         Err(fault) => {

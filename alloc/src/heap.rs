@@ -362,13 +362,22 @@ impl Heap {
     pub(crate) fn take(&mut self, bytes: usize) -> bool {
         if !self.fits(bytes) {
             self.trim();
-            if !self.fits(bytes) {
+            if !self.fits(bytes) && !self.reclaim(bytes) {
                 return false;
             }
         }
         self.charged += bytes;
         self.peak = self.peak.max(self.charged);
         true
+    }
+
+    /// Asks the VM for what it holds and does not need; whether `bytes` fit then.
+    #[cold]
+    fn reclaim(&mut self, bytes: usize) -> bool {
+        // SAFETY: who installed the hook said that it is sound; it does not touch the heap.
+        let free = unsafe { (self.hooks.reclaim)(self.context) };
+        self.uncharge(free);
+        self.fits(bytes)
     }
 
     pub(crate) fn give(&mut self, bytes: usize) {

@@ -64,4 +64,4 @@ pub use intern::InternTable;
 pub use release::{Hooks, MAX_NEST};
 pub use slot::SLOT_BYTES;
 pub use stats::{ClassStats, Stats};
-pub use verify::HeapReport;
+pub use verify::{HeapReport, Inexact};

@@ -33,11 +33,14 @@ pub struct Hooks {
     pub trace: unsafe fn(context: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)),
     /// The size in bytes that the object's block was asked for with.
     pub size: unsafe fn(context: *mut c_void, p: ObjPtr) -> usize,
+    /// The heap is about to refuse: give back what is charged but not needed now. The answer is how many bytes of
+    /// what [`Heap::charge`] granted are free; the heap takes them off itself. Must not touch the heap.
+    pub reclaim: unsafe fn(context: *mut c_void) -> usize,
 }
 
 impl Hooks {
     /// Hooks of a heap without objects.
-    pub(crate) const NONE: Hooks = Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size };
+    pub(crate) const NONE: Hooks = Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size, reclaim: no_reclaim };
 }
 
 unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
@@ -45,6 +48,10 @@ unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
 unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn FnMut(ObjPtr)) {}
 
 unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
+    0
+}
+
+unsafe fn no_reclaim(_: *mut c_void) -> usize {
     0
 }
 

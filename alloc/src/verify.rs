@@ -28,6 +28,14 @@ pub struct HeapReport {
     pub stats: Stats,
 }
 
+/// An object whose count is not the number of references to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Inexact {
+    pub object: ObjPtr,
+    pub counted: u32,
+    pub found: u32,
+}
+
 /// What one slot knows about its blocks.
 struct Seen {
     free: HashSet<usize>,
@@ -69,6 +77,34 @@ impl Heap {
             self.check_counts(&seen)?;
         }
         Ok(report)
+    }
+
+    /// As [`Heap::verify`], and compares every count with the references found: in objects, and among the `roots`, which
+    /// visit each reference that is held from outside. Gives the mortal objects whose counts differ.
+    ///
+    /// # Safety
+    /// As for `verify`; the roots are live objects.
+    pub unsafe fn verify_exact(
+        &self,
+        roots: &mut dyn FnMut(&mut dyn FnMut(ObjPtr)),
+    ) -> Result<(HeapReport, Vec<Inexact>), String> {
+        // SAFETY: as in `verify`.
+        unsafe {
+            let report = self.verify()?;
+            let mut found: HashMap<ObjPtr, u32> = HashMap::new();
+            roots(&mut |p| *found.entry(p).or_default() += 1);
+            self.for_each_object(&mut |p| {
+                found.entry(p).or_default();
+                (self.hooks.trace)(self.context, p, &mut |c| *found.entry(c).or_default() += 1);
+            });
+            let mut off: Vec<Inexact> = found
+                .into_iter()
+                .map(|(object, found)| Inexact { object, counted: object.as_ref().refs(), found })
+                .filter(|i| !i.object.as_ref().is_immortal() && i.counted != i.found)
+                .collect();
+            off.sort_by_key(|i| i.object);
+            Ok((report, off))
+        }
     }
 
     /// Every pool and large block by itself.

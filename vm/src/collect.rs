@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::{Heap, flag};
+use ryokan_alloc::{Heap, Refused, flag};
 
 use crate::object::Layout;
 use crate::raised::Res;
@@ -18,14 +18,17 @@ pub struct Collector {
     running: Cell<bool>,
 }
 
-/// Collects what is due, if anything is.
+/// Collects what is due, if anything is. A collection that there is no memory for is done another time.
 pub fn collect_due(vm: &Vm) {
     if let Some(generation) = vm.heap().generation_due() {
-        let _ = collect(vm, generation);
+        if let Err(raised) = collect(vm, generation) {
+            drop(vm.take_raised(raised));
+        }
     }
 }
 
-/// Collects a generation and the younger ones; gives how many objects were found unreachable.
+/// Collects a generation and the younger ones; gives how many objects were found unreachable. `MemoryError` if there is no
+/// memory for the list of them: everything is as before then.
 pub fn collect(vm: &Vm, generation: usize) -> Res<usize> {
     if vm.collector.running.replace(true) {
         return Ok(0);
@@ -34,16 +37,16 @@ pub fn collect(vm: &Vm, generation: usize) -> Res<usize> {
     let found = take_apart(vm, generation);
     vm.raised.set(pending);
     vm.collector.running.set(false);
-    Ok(found)
+    found.map_err(|Refused| vm.no_memory())
 }
 
-fn take_apart(vm: &Vm, generation: usize) -> usize {
+fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     if generation == 2 {
         // Cached lookups hold references: a class that is only cached is garbage.
         vm.clear_type_cache();
     }
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
-    let Ok(mut garbage) = (unsafe { vm.heap().find_garbage(generation) }) else { return 0 };
+    let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
     for &ptr in garbage.objects() {
         // SAFETY: the garbage list holds a reference to each.
         unsafe {
@@ -75,5 +78,5 @@ fn take_apart(vm: &Vm, generation: usize) -> usize {
     vm.heap().gc_stats[generation].collected += found;
     // SAFETY: the list is given back whole.
     unsafe { Heap::release_garbage(garbage) };
-    found
+    isolated.map(|_| found)
 }

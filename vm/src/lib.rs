@@ -17,6 +17,7 @@ pub mod modules;
 pub mod object;
 pub mod ops;
 pub mod raised;
+pub mod roots;
 pub mod stack;
 pub mod suggest;
 pub mod types;

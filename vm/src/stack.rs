@@ -7,7 +7,15 @@
 //!
 //! A call's arguments are evaluated into the caller's top temporaries and become the callee's locals in place. A frame
 //! record says where a frame stands while it is not the running one; the running one's pc, fp and constants are in machine
-//! registers. Both stacks are reserved once, grow only in what of them is in use, and that part is charged to the heap.
+//! registers.
+//!
+//! Both stacks are addresses reserved once. They are taken into use by chunks, each charged to the heap; what lies above the
+//! top frame goes back to the system when the heap runs short ([`Stacks::reclaim`]).
+//!
+//! ```text
+//!   charged      == registers_limit - base, in bytes, and frames_ready frames
+//!   frame_limit  == min(recursion_end, frames_ready)      what a call looks at
+//! ```
 //!
 //! Invariants: a dead temporary never holds a pointer, and neither does any register above the top frame. Every
 //! register below `registers_limit` holds a word (never 0).
@@ -17,16 +25,23 @@ use std::cell::Cell;
 use memmap2::{MmapMut, MmapOptions};
 
 use crate::lower::RunCode;
+use crate::raised::Res;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
-/// Registers reserved: 256 MiB of addresses, of which only the used part takes memory.
+/// Registers reserved: 256 MiB of addresses. Fewer where the system grants no more.
 const REGISTERS: usize = 1 << 25;
-/// Frames reserved.
-const FRAMES: usize = 1 << 22;
+/// Frames reserved, for so many registers.
+const FRAMES: usize = REGISTERS / 8;
 /// Registers are taken into use by so many at a time.
 const CHUNK: usize = 4096;
+/// Frames are: 40 KiB, ten pages.
+const FRAME_CHUNK: usize = 1024;
+/// No call's arguments and no frame's registers reach so far above the top frame.
+const REACH: usize = 1 << 16;
+/// Frames beyond the recursion limit that are kept for raising `RecursionError`.
+const SPARE_FRAMES: usize = 64;
 
 /// A frame that does not run at the moment (or the running one, whose `pc` is what it was at its last call).
 #[repr(C)]
@@ -71,8 +86,12 @@ pub struct Stacks {
     frames: MmapMut,
     /// The top frame.
     pub frame: Cell<*mut Frame>,
-    /// Frames must stay below this: the recursion limit.
+    /// Frames must stay below this.
     pub frame_limit: Cell<*mut Frame>,
+    /// The recursion limit.
+    recursion_end: Cell<*mut Frame>,
+    /// How many frames are charged.
+    frames_ready: Cell<usize>,
     /// Registers must stay below this.
     pub registers_limit: Cell<*mut Value>,
 }
@@ -80,9 +99,18 @@ pub struct Stacks {
 impl Stacks {
     /// Reserves both; `None` if the system refuses.
     pub fn new() -> Option<Stacks> {
-        let map = |bytes| MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok();
-        let mut registers = map(REGISTERS * 8)?;
-        let mut frames = map(FRAMES * size_of::<Frame>())?;
+        let map = |bytes| {
+            let map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
+            #[cfg(target_os = "linux")]
+            // As for arenas: a huge page would be resident where one small one is charged.
+            let _ = map.advise(memmap2::Advice::NoHugePage);
+            Some(map)
+        };
+        // A process with few addresses (`ulimit -v`) gets smaller stacks.
+        let (mut registers, mut frames) = (0..4).find_map(|fewer| {
+            let part = |bytes: usize| map(bytes >> (2 * fewer));
+            Some((part(REGISTERS * 8)?, part(FRAMES * size_of::<Frame>())?))
+        })?;
         let base = registers.as_mut_ptr().cast::<Value>();
         let first = frames.as_mut_ptr().cast::<Frame>();
         // SAFETY: the mapping is large enough for one frame.
@@ -95,14 +123,17 @@ impl Stacks {
                 extra: Word::UNBOUND,
             });
         }
-        Some(Stacks {
+        let stacks = Stacks {
             registers,
             frames,
             frame: Cell::new(first),
-            // The bottom one and the boundary under the main module do not count.
-            frame_limit: Cell::new(first.wrapping_add(1002)),
+            frame_limit: Cell::new(first),
+            recursion_end: Cell::new(first),
+            frames_ready: Cell::new(0),
             registers_limit: Cell::new(base),
-        })
+        };
+        stacks.set_limit(1000);
+        Some(stacks)
     }
 
     fn registers_base(&self) -> *mut Value {
@@ -115,9 +146,63 @@ impl Stacks {
     pub fn depth(&self) -> usize {
         (self.frame.get() as usize - self.frames_base() as usize) / size_of::<Frame>()
     }
-    /// Sets the recursion limit, in frames.
+    /// How many frames there is room for.
+    fn frames_reserved(&self) -> usize {
+        self.frames.len() / size_of::<Frame>()
+    }
+    /// Sets the recursion limit, in frames. The bottom one and the boundary under the main module do not count.
     pub fn set_limit(&self, frames: usize) {
-        self.frame_limit.set(self.frames_base().wrapping_add(frames.min(FRAMES - 16) + 2));
+        let most = self.frames_reserved() - FRAME_CHUNK - SPARE_FRAMES;
+        self.recursion_end.set(self.frames_base().wrapping_add(frames.min(most) + 2));
+        self.refresh();
+    }
+    fn refresh(&self) {
+        let ready = self.frames_base().wrapping_add(self.frames_ready.get());
+        self.frame_limit.set(self.recursion_end.get().min(ready));
+    }
+    /// Lets the recursion limit give way while `then` runs.
+    pub fn beyond_limit<T>(&self, then: impl FnOnce() -> T) -> T {
+        let end = self.recursion_end.get();
+        self.recursion_end.set(end.wrapping_add(SPARE_FRAMES - 8));
+        self.refresh();
+        let result = then();
+        self.recursion_end.set(end);
+        self.refresh();
+        result
+    }
+    /// Visits what registers and frames hold.
+    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        let (base, end) = (self.registers_base(), self.free_registers());
+        let count = (end as usize - base as usize) / size_of::<Value>();
+        // SAFETY: registers below the top frame's end are words; the bottom frame may stand where none is ready yet.
+        let used = if end <= self.registers_limit.get() { count } else { 0 };
+        unsafe { std::slice::from_raw_parts(base, used) }.iter().for_each(&mut *visit);
+        for frame in self.iter().filter(|f| f.extra.is_ptr()) {
+            if crate::ops::generators::generator_of(frame).is_none() {
+                visit(&crate::value::Borrowed::new(frame.extra));
+            }
+        }
+    }
+    /// Gives the pages far above the top frame back to the system; how many charged bytes they were.
+    pub fn reclaim(&self) -> usize {
+        let mut bytes = 0;
+        let base = self.registers_base() as usize;
+        let used = (self.free_registers() as usize - base) / 8 + REACH;
+        let (keep, limit) = (used.next_multiple_of(CHUNK), (self.registers_limit.get() as usize - base) / 8);
+        if keep < limit {
+            discard(&self.registers, keep * 8, (limit - keep) * 8);
+            self.registers_limit.set(self.registers_base().wrapping_add(keep));
+            bytes += (limit - keep) * 8;
+        }
+        let (keep, ready) =
+            ((self.depth() + SPARE_FRAMES).next_multiple_of(FRAME_CHUNK), self.frames_ready.get());
+        if keep < ready {
+            discard(&self.frames, keep * size_of::<Frame>(), (ready - keep) * size_of::<Frame>());
+            self.frames_ready.set(keep);
+            self.refresh();
+            bytes += (ready - keep) * size_of::<Frame>();
+        }
+        bytes
     }
     /// The frames from the top down, boundaries included, the bottom one excluded.
     pub fn iter(&self) -> impl Iterator<Item = &Frame> {
@@ -138,6 +223,15 @@ impl Stacks {
     }
 }
 
+/// Gives pages back; they read as zeroes when they are touched again.
+fn discard(map: &MmapMut, from: usize, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the range lies in the mapping, and nobody needs what is in it. A refusal leaves it resident.
+    let _ = unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, bytes) };
+    #[cfg(not(target_os = "linux"))]
+    let _ = (map, from, bytes);
+}
+
 impl Frame {
     /// A boundary's registers: what the call from Rust put there; the instance and the result under an `__init__`.
     pub fn boundary_registers(&self) -> usize {
@@ -146,13 +240,31 @@ impl Frame {
 }
 
 impl Vm {
+    /// Makes a frame beyond `frame_limit` possible: `RecursionError` at the limit, `MemoryError` if the heap refuses.
+    #[cold]
+    #[inline(never)]
+    pub fn extend_frames(&self, frame: *mut Frame) -> Res<()> {
+        let stacks = &self.stacks;
+        while frame >= stacks.frame_limit.get() {
+            if frame >= stacks.recursion_end.get() {
+                return Err(stacks.beyond_limit(|| self.recursion_error("maximum recursion depth exceeded")));
+            }
+            if !self.heap().charge(FRAME_CHUNK * size_of::<Frame>()) {
+                return Err(self.no_memory());
+            }
+            stacks.frames_ready.set(stacks.frames_ready.get() + FRAME_CHUNK);
+            stacks.refresh();
+        }
+        Ok(())
+    }
+
     /// Makes sure that `count` registers from `from` on may be used; `false` if there is no room or no memory.
     #[cold]
     #[inline(never)]
     pub fn extend_registers(&self, from: *mut Value, count: usize) -> bool {
         let base = self.stacks.registers_base();
         let need = (from as usize - base as usize) / 8 + count;
-        if need + CHUNK > REGISTERS {
+        if need + CHUNK > self.stacks.registers.len() / 8 {
             return false;
         }
         let mut limit = (self.stacks.registers_limit.get() as usize - base as usize) / 8;

@@ -119,6 +119,8 @@ pub struct Vm {
     pub sys_dict: Value,
     /// A MemoryError made beforehand.
     memory_error: Value,
+    /// Whether a MemoryError is being made.
+    making_memory_error: Cell<bool>,
     /// Whom to ask for files, output, clock, compilation.
     pub host: Box<dyn Host>,
     /// The lowest address that the native stack may reach.
@@ -229,6 +231,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             sys_dict: Value::UNBOUND,
             memory_error: Value::UNBOUND,
+            making_memory_error: Cell::new(false),
             host,
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
@@ -243,7 +246,7 @@ impl Vm {
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(Hooks { dealloc, trace, size }, context);
+        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim }, context);
         let entered = vm.enter();
         let born = crate::boot::boot(&vm);
         drop(entered);
@@ -430,6 +433,11 @@ impl Vm {
         }
     }
 
+    /// Visits what the cache of lookups holds.
+    pub fn trace_type_cache(&self, visit: &mut dyn FnMut(&Value)) {
+        self.type_cache.iter().for_each(|entry| visit(&entry.found));
+    }
+
     /// Empties the cache of lookups (its entries hold references).
     pub fn clear_type_cache(&self) {
         for entry in &self.type_cache {
@@ -467,18 +475,28 @@ impl Vm {
         self.is_instance(&self.raised, ty)
     }
 
-    /// `MemoryError`
+    /// `MemoryError`: a new one out of the heap's reserve, or the one made beforehand if that is used up too.
     #[cold]
     pub fn no_memory(&self) -> Raised {
+        if self.making_memory_error.replace(true) {
+            // Making one has failed: whoever tried it takes the other way.
+            return Raised(());
+        }
         self.heap().open_reserve();
         let fresh = self.new_exception(&self.exc.MemoryError, Vec::new());
         self.heap().close_reserve();
+        self.making_memory_error.set(false);
         match fresh {
             Ok(exception) => {
                 crate::types::exceptions::set_context(self, &exception);
                 self.raised.set(exception);
             }
-            Err(_) => self.raised.set(self.memory_error.clone()),
+            Err(_) => {
+                if let Some(last) = self.memory_error.get::<crate::types::exceptions::Exception>() {
+                    last.forget();
+                }
+                self.raised.set(self.memory_error.clone());
+            }
         }
         Raised(())
     }
@@ -486,6 +504,7 @@ impl Vm {
     /// Prepares the MemoryError of last resort.
     pub fn prepare_memory_error(&self) -> Res<()> {
         self.memory_error.set(self.new_exception(&self.exc.MemoryError, Vec::new())?);
+        self.make_immortal(&self.memory_error);
         Ok(())
     }
 
@@ -580,6 +599,11 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
 unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
     // SAFETY: as above.
     unsafe { &*context.cast::<Vm>() }.object_bytes(ptr)
+}
+
+unsafe fn reclaim(context: *mut c_void) -> usize {
+    // SAFETY: as above.
+    unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
 }
 
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {

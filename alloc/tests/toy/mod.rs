@@ -85,6 +85,10 @@ unsafe fn trace(_: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
     (0..node(p).edges).filter_map(|i| edge(p, i)).for_each(visit);
 }
 
+unsafe fn reclaim(_: *mut c_void) -> usize {
+    0
+}
+
 unsafe fn size(_: *mut c_void, p: ObjPtr) -> usize {
     bytes(node(p).edges)
 }
@@ -93,7 +97,7 @@ impl Toy {
     pub fn new(config: Config, keep_log: bool) -> Toy {
         let mut log = Box::new(Log { keep_log, ..Log::default() });
         let mut heap = Heap::new(config);
-        heap.set_hooks(Hooks { dealloc, trace, size }, (&raw mut *log).cast());
+        heap.set_hooks(Hooks { dealloc, trace, size, reclaim }, (&raw mut *log).cast());
         Toy { heap, log }
     }
 

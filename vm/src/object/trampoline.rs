@@ -386,6 +386,16 @@ fn pow3(vm: &Vm, a: &Value, b: &Value, c: &Value) -> Res {
     }
 }
 
+/// What the right operand of a builtin sequence answers to `+` or `*`, if its class defines the operator in Python. (A slot that
+/// it inherits is no answer: it may be the one that asks.)
+pub fn other_answers(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> Res<Option<Value>> {
+    if !is_python(vm, right, op as usize) {
+        return Ok(None);
+    }
+    let answer = NUMBERS[op as usize](vm, left, right)?;
+    Ok((!answer.is_not_implemented()).then_some(answer))
+}
+
 /// Whether a type's slot is the trampoline of this operator.
 fn is_python(vm: &Vm, value: &Value, op: usize) -> bool {
     vm.slots(value).number[op].map(|f| f as usize) == Some(NUMBERS[op] as usize)

@@ -65,24 +65,14 @@ impl Vm {
         Ok(fp)
     }
 
-    /// The record above the top one, made the top; `RecursionError` at the limit.
+    /// The record above the top one, made the top; see [`Vm::extend_frames`].
     pub fn push_frame(&self) -> Res<*mut Frame> {
         let frame = self.stacks.frame.get().wrapping_add(1);
         if frame >= self.stacks.frame_limit.get() {
-            return Err(self.recursion_limit_error());
+            self.extend_frames(frame)?;
         }
         self.stacks.frame.set(frame);
         Ok(frame)
-    }
-
-    /// `RecursionError`; the limit gives way while it is made.
-    #[cold]
-    pub fn recursion_limit_error(&self) -> Raised {
-        let limit = self.stacks.frame_limit.get();
-        self.stacks.frame_limit.set(limit.wrapping_add(50));
-        let raised = self.recursion_error("maximum recursion depth exceeded");
-        self.stacks.frame_limit.set(limit);
-        raised
     }
 
     /// Pops the top frame and empties its registers.

@@ -18,6 +18,7 @@ use super::str::{Str, build::StrBuilder};
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object, Ref, SHAPE_INDEX_BITS, payload_ptr};
 use crate::raised::{Raised, Res};
@@ -296,20 +297,6 @@ pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)>
     Ok((bound(0, 0)?, bound(1, usize::MAX)?))
 }
 
-/// What the other operand of `+` says to a sequence on its left, if it is of a class that has something to say.
-pub fn other_operand(vm: &Vm, left: &Value, right: &Value, op: BinaryOp) -> Res<Option<Value>> {
-    if !vm.type_of(right).has(type_flag::HEAP) {
-        return Ok(None);
-    }
-    match vm.slots(right).number[op as usize] {
-        Some(slot) => {
-            let answer = slot(vm, left, right)?;
-            Ok((!answer.is_not_implemented()).then_some(answer))
-        }
-        None => Ok(None),
-    }
-}
-
 /// How `sequence * count` counts; `None` if the count is no number.
 pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
     if vm.slots(count).index.is_none() {
@@ -469,7 +456,7 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
     let Some(left) = a.get::<Tuple>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(right) = b.get::<Tuple>() else {
-        if let Some(answer) = other_operand(vm, a, b, BinaryOp::Add)? {
+        if let Some(answer) = other_answers(vm, BinaryOp::Add, a, b)? {
             return Ok(answer);
         }
         let kind = vm.type_name(b);
@@ -491,7 +478,7 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
 fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (this, count) = if a.has::<Tuple>() { (a, b) } else { (b, a) };
     if a.has::<Tuple>()
-        && let Some(answer) = other_operand(vm, a, b, BinaryOp::Multiply)?
+        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, a, b)?
     {
         return Ok(answer);
     }

@@ -10,8 +10,9 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
-use super::str::args::{other_answers, repeat_count};
+use super::str::args::repeat_count;
 use crate::object::Ref;
+use crate::object::trampoline::other_answers;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;

@@ -149,6 +149,11 @@ impl Exception {
             kind,
         }
     }
+    /// Lets go of where it came through and what it came after.
+    pub fn forget(&self) {
+        [&self.traceback, &self.context, &self.cause].iter().for_each(|value| value.set(Value::NONE));
+        self.suppress.set(false);
+    }
     /// Which fields it has.
     pub fn kind(&self) -> Kind {
         self.kind

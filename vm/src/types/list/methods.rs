@@ -6,6 +6,7 @@ use super::List;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -118,7 +119,7 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
     let Some(left) = a.get::<List>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(right) = b.get::<List>() else {
-        if let Some(answer) = tuple::other_operand(vm, a, b, BinaryOp::Add)? {
+        if let Some(answer) = other_answers(vm, BinaryOp::Add, a, b)? {
             return Ok(answer);
         }
         let kind = vm.type_name(b);
@@ -133,7 +134,7 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
 fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (this, count) = if a.has::<List>() { (a, b) } else { (b, a) };
     if a.has::<List>()
-        && let Some(answer) = tuple::other_operand(vm, a, b, BinaryOp::Multiply)?
+        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, a, b)?
     {
         return Ok(answer);
     }
@@ -149,7 +150,7 @@ fn extend_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
 }
 
 fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
-    if let Some(answer) = tuple::other_operand(vm, this, count, BinaryOp::Multiply)? {
+    if let Some(answer) = other_answers(vm, BinaryOp::Multiply, this, count)? {
         return Ok(answer);
     }
     let Some(count) = tuple::repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };

@@ -116,24 +116,6 @@ pub fn bind<const N: usize>(vm: &Vm, name: &str, args: Args<'_>, parameters: [&s
     Ok(bound)
 }
 
-/// Asks whether the result of the other operand's own method should be taken: for `str + x` and the like,
-/// where the class of `x` is written in Python and may have an answer.
-pub fn other_answers(
-    vm: &Vm,
-    op: ryokan_bytecode::BinaryOp,
-    left: &Value,
-    right: &Value,
-) -> Res<Option<Value>> {
-    let ty = vm.type_of(right);
-    if !ty.has(crate::object::ty::type_flag::HEAP) {
-        return Ok(None);
-    }
-    match ty.slots().number[op as usize] {
-        Some(method) => Ok(Some(method(vm, left, right)?).filter(|answer| !answer.is_not_implemented())),
-        None => Ok(None),
-    }
-}
-
 /// An index into a sequence; `None` if the key is no index at all.
 pub fn index_of(vm: &Vm, key: &Value) -> Res<Option<i64>> {
     if let Some(at) = vm.as_i64(key) {

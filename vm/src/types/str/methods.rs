@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::args::{bind, index_of, other_answers, repeat_count, str_arg, text};
+use super::args::{bind, index_of, repeat_count, str_arg, text};
 use super::{Chars, Str, case, codec, format_method, pad, percent, repr, search, split, translate};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method, static_method};
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
 use crate::types::slice::Slice;
