@@ -64,6 +64,224 @@ def mapped():
     list(it)
 
 
+def tower(make, n=N, bottom=None):
+    """`n` things, each made of the one before."""
+    x = bottom
+    for _ in range(n):
+        x = make(x)
+    return x
+
+
+def dicts():
+    return tower(lambda x: {"k": x})
+
+
+def classes():
+    c = type("C", (), {"a": 1})
+    for _ in range(2000):
+        c = type("C", (c,), {})
+    return c.a, len(c.__mro__), isinstance(c(), c.__mro__[1500]), repr(c())
+
+
+class Asks:
+    """Each special method asks the next object, through native code."""
+
+    def __init__(self, next):
+        self.next = next
+
+    def __repr__(self):
+        return repr(self.next)
+
+    def __str__(self):
+        return "%s" % self.next
+
+    def __format__(self, spec):
+        return f"{self.next:>3}"
+
+    def __eq__(self, other):
+        return [self.next] == [other]
+
+    def __lt__(self, other):
+        return self.next < other
+
+    def __hash__(self):
+        return hash((self.next,))
+
+    def __getattr__(self, name):
+        return getattr(self.next, name)
+
+    def __getitem__(self, key):
+        return self.next[key]
+
+    def __contains__(self, item):
+        return item in self.next
+
+    def __iter__(self):
+        return iter(self.next)
+
+    def __len__(self):
+        return len(self.next)
+
+    def __bool__(self):
+        return bool(self.next)
+
+    def __index__(self):
+        return range(10)[self.next]
+
+    def __int__(self):
+        return int(self.next)
+
+    def __add__(self, other):
+        return sum([self.next], other)
+
+    def __call__(self, x):
+        return list(map(self.next, [x]))[0]
+
+    def __instancecheck__(self, x):
+        return isinstance(x, self.next)
+
+    @property
+    def value(self):
+        return self.next.value
+
+    def __setattr__(self, name, value):
+        if name == "next":
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self.next, name, value)
+
+    def __dir__(self):
+        return dir(self.next)
+
+    def __round__(self):
+        return round(self.next)
+
+    def __enter__(self):
+        with self.next:
+            return self
+
+
+def asks(what):
+    return lambda: what(tower(Asks, bottom=5))
+
+
+def delegated():
+    def g(n):
+        if n:
+            yield from g(n - 1)
+        yield n
+
+    return sum(g(5000))
+
+
+def delegated_far():
+    sys.setrecursionlimit(10**8)
+    return delegated()
+
+
+def chained(attribute):
+    e = None
+    for i in range(N):
+        n = ValueError(i)
+        setattr(n, attribute, e)
+        e = n
+    raise e
+
+
+def grouped():
+    e = ValueError(0)
+    for i in range(N):
+        e = ExceptionGroup("g", [e])
+    try:
+        raise e
+    except* ValueError:
+        pass
+
+
+def sort_key(n):
+    return sorted([n], key=sort_key)
+
+
+def filtered(n):
+    return list(filter(filtered, [n + 1]))
+
+
+def mapping(n):
+    return list(map(mapping, [n + 1]))
+
+
+def reduced(n):
+    return max([n, n], key=reduced)
+
+
+def joined(n):
+    return "".join(joined(n + 1) for _ in (1,))
+
+
+def evaluated(n=0):
+    return eval("evaluated(n)", {"evaluated": evaluated, "n": n})
+
+
+def constructed(n=0):
+    class C:
+        def __init__(self):
+            constructed(n + 1)
+
+    return C()
+
+
+def metaclassed(n=0):
+    class M(type):
+        def __new__(m, *a):
+            metaclassed(n + 1)
+
+    class C(metaclass=M):
+        pass
+
+
+class DiesChained:
+    def __init__(self, next):
+        self.next = next
+
+    def __del__(self):
+        self.next = None
+
+
+def collected():
+    import gc
+
+    class Node:
+        def __init__(self, other):
+            self.other, self.me = other, self
+
+        def __del__(self):
+            gc.collect()
+
+    tower(Node, 200)
+    return gc.collect()
+
+
+def rings():
+    import gc
+
+    first = x = [None]
+    for _ in range(N):
+        x = [x]
+    first[0] = x
+    del first, x
+    return gc.collect()
+
+
+def far(f):
+    """With the limit of frames out of the way only memory and the native stack are left."""
+
+    def run():
+        sys.setrecursionlimit(10**9)
+        return f()
+
+    return run
+
+
 def suite(line):
     return "".join(" " * i + line + "\n" for i in range(N // 100)) + " " * (N // 100) + "pass\n"
 
@@ -113,6 +331,122 @@ CASES = {
     "open_parentheses": lambda: eval("(" * N),
     "decorators": lambda: exec("@f\n" * N + "def g(): pass\n", {"f": lambda g: g}),
     "string_parts": lambda: eval("'a' " * N),
+    "dicts_compared": lambda: dicts() == dicts(),
+    "dicts_printed": lambda: repr(dicts()),
+    "dicts_copied": lambda: [dicts().copy(), dict(dicts())],
+    "tuples_compared": lambda: eval_tuple() == eval_tuple(),
+    "tuples_ordered": lambda: eval_tuple() < eval_tuple(),
+    "tuples_printed": lambda: repr(eval_tuple()),
+    "lists_sorted": lambda: sorted([nest(), nest(), nest()]),
+    "lists_in_set": lambda: {eval_tuple(), eval_tuple()},
+    "lists_formatted": lambda: f"{nest()}" + "%s" % nest() + "{}".format(nest()),
+    "frozensets": lambda: tower(lambda x: frozenset([x]), bottom=1),
+    "frozensets_compared": lambda: tower(lambda x: frozenset([x]), 1000) == tower(lambda x: frozenset([x]), 1000),
+    "slices": lambda: repr(tower(lambda x: slice(x), 10000)),
+    "slices_hashed": lambda: hash(tower(lambda x: slice(x))),
+    "methods": lambda: repr(tower(lambda x: (lambda s: s).__get__(x), 10000, bottom=1)),
+    "aliases": lambda: repr(tower(lambda x: list[x], bottom=int)),
+    "aliases_hashed": lambda: hash(tower(lambda x: list[x], bottom=int)),
+    "aliases_called": lambda: tower(lambda x: list[x], 1000, bottom=int)(),
+    "unions": lambda: repr(tower(lambda x: list[x] | None, bottom=int)),
+    "isinstance_tuples": lambda: isinstance(1, eval_tuple()),
+    "issubclass_tuples": lambda: issubclass(int, eval_tuple()),
+    "except_tuples": lambda: exec("try: 1 / 0\nexcept t: pass", {"t": tower(lambda x: (x,), bottom=KeyError)}),
+    "startswith_tuples": lambda: "a".startswith(eval_tuple()),
+    "percent_tuples": lambda: "%s" % (eval_tuple(),),
+    "partials": lambda: tower(lambda f: lambda: f(), bottom=int)(),
+    "zips": lambda: list(tower(lambda x: zip(x), bottom=[1])),
+    "filters": lambda: list(tower(lambda x: filter(None, x), bottom=[1])),
+    "enumerates": lambda: list(tower(lambda x: enumerate(x), bottom=[1])),
+    "reversed": lambda: list(tower(lambda x: iter(x), bottom=[1])),
+    "hints": lambda: tower(lambda x: map(abs, x), bottom=[1]).__reduce__,
+    "properties": lambda: tower(property).__get__(1),
+    "staticmethods": lambda: repr(tower(staticmethod, bottom=len)),
+    "staticmethods_called": lambda: tower(staticmethod, bottom=len)([]),
+    "classmethods": lambda: tower(classmethod, bottom=len).__get__(1)(),
+    "class_tower": classes,
+    "class_wide": lambda: type("C", tuple(type("B", (), {}) for _ in range(3000)), {}),
+    "repr_asks": asks(repr),
+    "str_asks": asks(str),
+    "format_asks": asks(format),
+    "eq_asks": asks(lambda x: x == 1),
+    "lt_asks": asks(lambda x: sorted([x, x])),
+    "hash_asks": asks(hash),
+    "getattr_asks": asks(lambda x: x.nothing),
+    "hasattr_asks": asks(lambda x: hasattr(x, "nothing")),
+    "getitem_asks": asks(lambda x: x[0]),
+    "contains_asks": asks(lambda x: 1 in x),
+    "iter_asks": asks(list),
+    "len_asks": asks(len),
+    "bool_asks": asks(lambda x: not x),
+    "index_asks": asks(lambda x: [1][x]),
+    "int_asks": asks(int),
+    "add_asks": asks(lambda x: x + 1),
+    "call_asks": asks(lambda x: x(1)),
+    "instance_asks": asks(lambda x: isinstance(1, x)),
+    "property_asks": asks(lambda x: x.value),
+    "setattr_asks": asks(lambda x: setattr(x, "a", 1)),
+    "dir_asks": asks(dir),
+    "round_asks": asks(round),
+    "with_asks": asks(lambda x: x.__enter__()),
+    "repr_asks_far": far(asks(repr)),
+    "hash_asks_far": far(asks(hash)),
+    "eq_asks_far": far(asks(lambda x: x == 1)),
+    "delegated": delegated,
+    "delegated_far": delegated_far,
+    "contexts_raised": lambda: chained("__context__"),
+    "causes_raised": lambda: chained("__cause__"),
+    "groups": grouped,
+    "sort_key": lambda: sort_key(1),
+    "sort_key_far": far(lambda: sort_key(1)),
+    "filter_recursion": lambda: filtered(1),
+    "map_recursion": lambda: mapping(1),
+    "map_recursion_far": far(lambda: mapping(1)),
+    "max_recursion": lambda: reduced(1),
+    "join_recursion": far(lambda: joined(1)),
+    "eval_recursion": evaluated,
+    "eval_recursion_far": far(evaluated),
+    "init_recursion": constructed,
+    "init_recursion_far": far(constructed),
+    "metaclass_recursion": metaclassed,
+    "metaclass_recursion_far": far(metaclassed),
+    "del_chain": lambda: freed(DiesChained),
+    "del_collects": collected,
+    "rings": rings,
+    "recursion_far": far(lambda: down(0)),
+    "calls_nested": lambda: eval("f(" * N + ")" * N, {"f": len}),
+    "lists_source": lambda: eval("[" * 90 + "]" * 90),
+    "string_concatenated": lambda: eval("+".join(["'a'"] * N)),
+    "string_percent": lambda: eval("%".join(["'%s'"] * N)),
+    "dots": lambda: exec("import " + ".".join("a" * 1000)),
+    "keywords": lambda: eval("dict(" + ",".join("a%d=1" % i for i in range(N)) + ")"),
+    "arguments": lambda: eval("max(" + "1," * N + ")"),
+    "spread": lambda: eval("max(" + "*x," * 1000 + ")", {"x": [1] * 1000}),
+    "parameters": lambda: exec("def f(" + ",".join("a%d" % i for i in range(N)) + "): pass"),
+    "bases": lambda: exec("class C(" + ",".join(["object"] * 2000) + "): pass"),
+    "locals": lambda: exec("def f():\n" + "".join(" a%d = 1\n" % i for i in range(N)) + "f()"),
+    "names": lambda: exec("".join("a%d = 1\n" % i for i in range(N))),
+    "constants": lambda: eval("[" + ",".join(str(i * 1000) for i in range(N)) + "]"),
+    "dict_display": lambda: eval("{" + ",".join("%d: [%d]" % (i, i) for i in range(N)) + "}"),
+    "walrus": lambda: eval("(a:=" * N + "1" + ")" * N),
+    "awaits": lambda: exec("async def f():\n " + "await " * N + "1"),
+    "stars": lambda: exec("*" * N + "a = 1"),
+    "slashes": lambda: eval("1" + "//1" * N),
+    "tildes": lambda: eval("~" * N + "1"),
+    "fstring_parts": lambda: eval("f'" + "{1}" * N + "'"),
+    "fstring_specs": lambda: eval("f'" + "{1:" * N + "}" * N + "'"),
+    "unpack_nested": lambda: exec("[" * 150 + "a" + "]" * 150 + " = x", {"x": nest(150)}),
+    "generators_nested": lambda: eval("(" * 150 + "1" + " for x in ())" * 150),
+    "excepts": lambda: exec("try: pass\n" + "except E: pass\n" * N),
+    "cases": lambda: exec("match 1:\n" + " case 2: pass\n" * 20000),
+    "or_patterns": lambda: exec("match 1:\n case " + "|".join(["2"] * N) + ": pass"),
+    "globals": lambda: exec("def f():\n global " + ",".join("a%d" % i for i in range(N))),
+    "dels": lambda: exec("del " + ",".join("a%d" % i for i in range(N))),
+    "asserts": lambda: exec("assert 1, 2\n" * N),
+    "backslashes": lambda: exec("x = 1 + \\\n" * N + "1"),
+    "comments": lambda: exec("#\n" * N),
+    "annotations": lambda: exec("".join("a%d: int\n" % i for i in range(N))),
+    "json_like": lambda: eval("[{'a':" * 60 + "1" + "}]" * 60),
     "type_unions": lambda: eval("int" + " | int" * N),
 }
 
@@ -128,11 +462,18 @@ def down(n):
     return down(n + 1)
 
 
+# What a script can expect of something so deep.
+# (SystemError: more constants or names in one function than there are operands for.)
+FINE = (RecursionError, MemoryError, SyntaxError, TypeError, OverflowError, AttributeError, ValueError, NameError, ImportError, SystemError)
+
+
 def one(name):
     try:
         CASES[name]()
         print("worked")
-    except (RecursionError, MemoryError, SyntaxError, TypeError) as e:
+    except BaseException as e:
+        if not isinstance(e, FINE):
+            raise
         print(type(e).__name__)
 
 

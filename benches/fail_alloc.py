@@ -5,14 +5,20 @@
 
 Five programs run with `--fail-alloc N`. Allowed: the right output and exit status 0, or
 exit status 1 with MemoryError as the last line of standard error and a beginning of the
-right output. A signal, another exception, another status or wrong output fails.
+right output. A signal, another exception, another status or wrong output fails, and so
+does a heap that is not in order at the end (`--verify-heap`: every count exact), or that
+holds more at the end than that of a run that just raises a MemoryError (but for a few names).
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+# Names that the start or the end of a run left in `sys`, or could not take out again.
+SLACK_OBJECTS = 8
 
 PROGRAMS = {
     "containers": """
@@ -113,14 +119,21 @@ print(with_log)
 
 def run(binary, path, n):
     more = [] if n is None else ["--fail-alloc", str(n)]
-    done = subprocess.run([binary, *more, path], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-    return done.returncode, done.stdout, done.stderr
+    done = subprocess.run([binary, "--verify-heap", *more, path], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+    lines = done.stderr.splitlines(keepends=True)
+    said = lines.pop() if lines and lines[-1].startswith(b"heap: ") else b"heap: not verified"
+    heap = re.fullmatch(rb"heap: in order, (\d+) objects, (\d+) bytes outside\n", said)
+    return done.returncode, done.stdout, b"".join(lines), tuple(map(int, heap.groups())) if heap else said
 
 
-def judge(result, right):
+def judge(result, right, books):
     """What is wrong with a run, or None; and whether it ended by MemoryError."""
-    code, out, err = result
+    code, out, err, heap = result
     last = err.strip().splitlines()[-1:] or [b""]
+    if not isinstance(heap, tuple):
+        return heap.decode().strip()[:200], False
+    if heap[0] > books[0] + SLACK_OBJECTS or heap[1] > books[1]:
+        return f"(objects, bytes outside) {heap} at the end, more than {books}", False
     if code == 0:
         return (None if out == right else f"exit 0, wrong output {out[:80]!r}"), False
     if code == 1 and last[0].startswith(b"MemoryError"):
@@ -139,11 +152,15 @@ def main():
         sys.exit(__doc__)
     binary, failed = args[0], 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        path = os.path.join(folder, "raises.py")
+        with open(path, "w") as f:
+            f.write("raise MemoryError\n")
+        *_, books = run(binary, path, None)
         for name, text in PROGRAMS.items():
             path = os.path.join(folder, name + ".py")
             with open(path, "w") as f:
                 f.write(text)
-            code, right, err = run(binary, path, None)
+            code, right, err, _ = run(binary, path, None)
             if code != 0:
                 failed += 1
                 print(f"{name}: fails with every allocation granted: {err.decode(errors='replace')[-300:]}")
@@ -151,7 +168,7 @@ def main():
             refused = wrong = 0
             results = pool.map(lambda n: run(binary, path, n), range(1, up_to + 1))
             for n, result in enumerate(results, 1):
-                complaint, memory_error = judge(result, right)
+                complaint, memory_error = judge(result, right, books)
                 refused += memory_error
                 if complaint:
                     wrong += 1

@@ -4,8 +4,9 @@
     python3 benches/memory_limit.py target/release/ryokan [--limit 64M] [NAME...]
 
 Each script grows one thing until it is refused, catches MemoryError (or RecursionError),
-lets go, computes on, and prints "ok". Wanted: that output, exit status 0, no signal, and
-peak resident memory under the limit plus SLACK_MIB (the binary itself and its stack).
+lets go, computes on, and prints "ok". Wanted: that output, exit status 0 (also of
+`--verify-heap`: the heap is whole and every count exact), no signal, and peak resident
+memory under the limit plus SLACK_MIB (the binary itself and its stack).
 """
 
 import os
@@ -110,7 +111,7 @@ def run(binary, limit, path):
             import resource
 
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-            os.execvp(binary[0], [*binary, "--memory-limit", limit, path])
+            os.execvp(binary[0], [*binary, "--verify-heap", "--memory-limit", limit, path])
         finally:
             os._exit(127)
     _, status, usage = os.wait4(pid, 0)

@@ -1,7 +1,7 @@
 //! The command line: options, what to run, and how the process ends.
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
@@ -14,7 +14,7 @@ use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
-use crate::host::signals;
+use crate::host::{read_at_most, signals};
 
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
@@ -29,7 +29,8 @@ Runs Python 3.14 programs.
   -                   a program read from standard input (the default)
 
 Options:
-  --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError
+  --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError;
+                      `none` lifts the cap, which is else what the system has free
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
   --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
@@ -46,12 +47,20 @@ enum Program {
     Stdin,
 }
 
+/// The cap on the heap.
+enum Limit {
+    /// What the system has free.
+    System,
+    None,
+    Bytes(usize),
+}
+
 /// The command line, read.
 struct Options {
     program: Program,
     /// `sys.argv`
     argv: Vec<String>,
-    memory_limit: Option<usize>,
+    memory_limit: Limit,
     fail_alloc: Option<u64>,
     verify: bool,
     dis: bool,
@@ -106,7 +115,7 @@ fn parse() -> Result<Parsed, lexopt::Error> {
     let mut options = Options {
         program: Program::Stdin,
         argv: vec![String::new()],
-        memory_limit: None,
+        memory_limit: Limit::System,
         fail_alloc: None,
         verify: false,
         dis: false,
@@ -136,10 +145,14 @@ fn parse() -> Result<Parsed, lexopt::Error> {
             Short('m') => return Ok(wrong("The -m option is not supported yet")),
             Long("memory-limit") => {
                 let given = text(parser.value()?);
-                let Some(bytes) = size(&given).filter(|b| *b > 0) else {
-                    return Ok(wrong(format_args!("--memory-limit takes a size such as 64M, not '{given}'")));
+                options.memory_limit = match size(&given).filter(|b| *b > 0) {
+                    Some(bytes) => Limit::Bytes(bytes),
+                    None if given == "none" => Limit::None,
+                    None => {
+                        let message = format_args!("--memory-limit takes a size such as 64M, not '{given}'");
+                        return Ok(wrong(message));
+                    }
                 };
-                options.memory_limit = Some(bytes);
             }
             Long("fail-alloc") => {
                 let given = text(parser.value()?);
@@ -204,25 +217,23 @@ struct Loaded {
     file: Option<String>,
 }
 
-/// Says on standard error why the program cannot be read.
-fn load(program: &Program) -> Result<Loaded, (String, u8)> {
+/// Reads the program, of at most so many bytes; or what to say on standard error if it cannot be read, and the exit code.
+fn load(program: &Program, most: usize) -> Result<Loaded, (String, u8)> {
     match program {
         Program::Code(code) => {
             let bytes = code.clone().into_bytes();
             Ok(Loaded { bytes, filename: "<string>".to_string(), folder: Some(String::new()), file: None })
         }
         Program::Stdin => {
-            let mut bytes = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut bytes)
+            let bytes = read_at_most(std::io::stdin().lock(), most)
                 .map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
             Ok(Loaded { bytes, filename: "<stdin>".to_string(), folder: Some(String::new()), file: None })
         }
-        Program::File(path) => load_file(path),
+        Program::File(path) => load_file(path, most),
     }
 }
 
-fn load_file(given: &str) -> Result<Loaded, (String, u8)> {
+fn load_file(given: &str, most: usize) -> Result<Loaded, (String, u8)> {
     let full =
         std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
     let mut path = full.clone();
@@ -235,7 +246,7 @@ fn load_file(given: &str) -> Result<Loaded, (String, u8)> {
         folder = Some(path);
         path = inner;
     }
-    let bytes = std::fs::read(&path).map_err(|error| {
+    let bytes = std::fs::File::open(&path).and_then(|file| read_at_most(file, most)).map_err(|error| {
         let number = error.raw_os_error().unwrap_or(5);
         let what = error.to_string();
         let what = what.split(" (os error").next().unwrap_or_default();
@@ -248,7 +259,12 @@ fn load_file(given: &str) -> Result<Loaded, (String, u8)> {
 }
 
 fn run(options: &Options) -> u8 {
-    let loaded = match load(&options.program) {
+    let memory_limit = match options.memory_limit {
+        Limit::System => crate::memory::available(),
+        Limit::None => None,
+        Limit::Bytes(bytes) => Some(bytes),
+    };
+    let loaded = match load(&options.program, memory_limit.unwrap_or(usize::MAX)) {
         Ok(loaded) => loaded,
         Err((message, code)) => {
             eprintln!("{message}");
@@ -261,7 +277,7 @@ fn run(options: &Options) -> u8 {
     }
     let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
     let config = VmConfig {
-        memory_limit: options.memory_limit,
+        memory_limit,
         fail_alloc: options.fail_alloc,
         native_stack_bytes: STACK - STACK_RESERVE,
         hash_seed: hash_seed.and_then(|seed| seed.parse().ok()),

@@ -73,6 +73,13 @@ fn write_all(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Reads all there is, if it is at most so many bytes; [`io::ErrorKind::OutOfMemory`] otherwise.
+pub fn read_at_most(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > most { Err(io::ErrorKind::OutOfMemory.into()) } else { Ok(bytes) }
+}
+
 /// The compiler's memory is charged to the heap.
 struct HeapBudget<'a>(&'a Vm);
 
@@ -107,10 +114,11 @@ impl Host for SystemHost {
     fn write_stderr(&self, bytes: &[u8]) -> io::Result<()> {
         io::stderr().lock().write_all(bytes)
     }
-    fn read_stdin_line(&self) -> io::Result<Vec<u8>> {
+    fn read_stdin_line(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
-        io::stdin().lock().read_until(b'\n', &mut line)?;
-        Ok(line)
+        let one_more = (most as u64).saturating_add(1);
+        io::stdin().lock().take(one_more).read_until(b'\n', &mut line)?;
+        if line.len() > most { Err(io::ErrorKind::OutOfMemory.into()) } else { Ok(line) }
     }
     fn is_terminal(&self, stream: u8) -> bool {
         match stream {
@@ -119,8 +127,8 @@ impl Host for SystemHost {
             _ => io::stderr().is_terminal(),
         }
     }
-    fn read_file(&self, path: &str) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+    fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        read_at_most(std::fs::File::open(path)?, most)
     }
     fn is_file(&self, path: &str) -> bool {
         std::path::Path::new(path).is_file()

@@ -10,6 +10,9 @@ use std::ptr::NonNull;
 /// The strictest alignment that buffers have.
 const MAX_ALIGN: usize = 16;
 
+/// A vector whose storage is a buffer of a heap. It grows by `try_reserve`; what pushes beyond its room may abort.
+pub type Vector<T> = allocator_api2::vec::Vec<T, Budget>;
+
 /// An allocator that draws on a heap.
 #[derive(Clone, Copy)]
 pub struct Budget {

@@ -293,6 +293,11 @@ impl Heap {
         self.peak
     }
 
+    /// How many bytes the cap leaves; `usize::MAX` without a cap.
+    pub fn room(&self) -> usize {
+        self.limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.charged))
+    }
+
     /// What `charge` has granted and `uncharge` not yet taken back, in bytes.
     pub fn external_bytes(&self) -> usize {
         self.external

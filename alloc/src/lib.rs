@@ -54,7 +54,7 @@ mod slot;
 mod stats;
 mod verify;
 
-pub use budget::Budget;
+pub use budget::{Budget, Vector};
 pub use classes::{CLASS_BYTES, CLASSES, SMALL_MAX};
 pub use cycles::Garbage;
 pub use generations::{GenerationStats, THRESHOLDS};

@@ -3,6 +3,9 @@
 //! Pages of a mapping become resident when they are first touched, and `discard` gives them back without
 //! giving up the addresses. Huge pages are declined: the kernel would make two megabytes resident where one
 //! page was touched, and then a heap's charge would no longer bound its resident memory.
+//!
+//! The system accounts for these mappings (no `MAP_NORESERVE`): one that is larger than the memory there is must be refused
+//! now, as a `MemoryError`, rather than granted and paid for by a kill when it is touched.
 
 use memmap2::{MmapMut, MmapOptions};
 use std::ptr::NonNull;
@@ -23,7 +26,7 @@ impl Mapping {
         // The start can be anywhere, so there are `align` bytes more than asked for: addresses, never
         // touched.
         let bytes = bytes.checked_add(align)?;
-        let mut map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
+        let mut map = MmapOptions::new().len(bytes).map_anon().ok()?;
         #[cfg(target_os = "linux")]
         // A kernel built without huge pages answers with an error, and then there is nothing to decline.
         let _ = map.advise(memmap2::Advice::NoHugePage);

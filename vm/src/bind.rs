@@ -31,10 +31,7 @@ pub unsafe fn bind(
     // SAFETY: by the caller.
     unsafe {
         let slot = |i: usize| -> &Value { &*first.add(i) };
-        let mut args: Vec<Value> = Vec::new();
-        if args.try_reserve_exact(given).is_err() {
-            return Err(vm.no_memory());
-        }
+        let mut args = vm.vector(given)?;
         args.extend((0..given).map(|i| slot(i).take()));
         for at in 0..locals {
             first.add(at).cast::<Word>().write(Word::UNBOUND);

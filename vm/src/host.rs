@@ -126,15 +126,16 @@ pub trait Host {
         Ok(())
     }
     /// A line of standard input with its newline; empty at the end.
-    fn read_stdin_line(&self) -> io::Result<Vec<u8>> {
+    /// [`io::ErrorKind::OutOfMemory`] if it is longer than `most` bytes.
+    fn read_stdin_line(&self, _most: usize) -> io::Result<Vec<u8>> {
         Ok(Vec::new())
     }
     /// Whether standard input (0), output (1) or error (2) is a terminal.
     fn is_terminal(&self, _stream: u8) -> bool {
         false
     }
-    /// A file's bytes.
-    fn read_file(&self, _path: &str) -> io::Result<Vec<u8>> {
+    /// A file's bytes; [`io::ErrorKind::OutOfMemory`] if they are more than `most`.
+    fn read_file(&self, _path: &str, _most: usize) -> io::Result<Vec<u8>> {
         refused()
     }
     /// Whether there is such a file.

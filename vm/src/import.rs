@@ -352,7 +352,7 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
 
 /// Runs a file's code in a namespace.
 fn execute(vm: &Vm, file: &str, dict: &Ref<Dict>) -> Res<()> {
-    let bytes = vm.host.read_file(file).map_err(|e| vm.os_error(&e, Some(file)))?;
+    let bytes = vm.host.read_file(file, vm.heap().room()).map_err(|e| vm.os_error(&e, Some(file)))?;
     if !vm.heap().charge(bytes.len()) {
         return Err(vm.no_memory());
     }

@@ -8,6 +8,7 @@
 
 pub mod bind;
 pub mod boot;
+pub mod charge;
 pub mod collect;
 pub mod format;
 pub mod host;

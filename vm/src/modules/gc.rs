@@ -2,7 +2,7 @@
 //!
 //! `gc.is_tracked` answers by CPython's rules. `gc.callbacks` and `gc.garbage` are the lists in the module's dict.
 
-use ryokan_alloc::{ObjPtr, flag};
+use ryokan_alloc::{ObjPtr, Vector, flag};
 
 use crate::modules::add;
 use crate::object::layout::LAYOUTS;
@@ -121,16 +121,16 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 }
 
 /// The list of callbacks, if the module was imported and any are there.
-fn callbacks(vm: &Vm) -> Res<Vec<Value>> {
+fn callbacks(vm: &Vm) -> Res<Vector<Value>> {
     let modules = vm.modules.get::<Dict>();
     let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else {
-        return Ok(Vec::new());
+        return vm.vector(0);
     };
-    let Some(module) = module.get::<Module>() else { return Ok(Vec::new()) };
+    let Some(module) = module.get::<Module>() else { return vm.vector(0) };
     let list = module.dict().get_name(&vm.intern("callbacks")?).cloned();
     match list {
         Some(list) if list.has::<List>() => vm.collect(&list),
-        _ => Ok(Vec::new()),
+        _ => vm.vector(0),
     }
 }
 

@@ -138,6 +138,9 @@ impl Vm {
 
     /// Raises the `OSError` that an I/O error is, of the subclass that belongs to its number.
     pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> crate::raised::Raised {
+        if error.kind() == std::io::ErrorKind::OutOfMemory {
+            return self.no_memory();
+        }
         let number = errno::number(error);
         let text = errno::text(number).map_or_else(|| error.to_string(), str::to_string);
         match filename.map(|name| self.str(name)).transpose() {

@@ -320,7 +320,7 @@ pub fn new_class(
         linearise(vm, &made, &list)?
     } else {
         let listed = vm.call_method(made.value(), &vm.intern("mro")?, &[])?;
-        vm.collect(&listed)?
+        vm.collect(&listed)?.into_iter().collect()
     };
     made.mro.set(vm.new_tuple(mro)?);
     name_parts(vm, &made)?;
@@ -389,7 +389,7 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
         ty.add_flags(type_flag::HAS_DICT | type_flag::HAS_WEAKREF);
         return Ok(());
     };
-    let names = if vm.is_str(&spec) { vec![spec] } else { vm.collect(&spec)? };
+    let names = vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })?;
     let has_dict = bases.iter().any(|b| b.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HAS_DICT)));
     let class_name = vm.text(&ty.name);
     let mut members: Vec<Value> = Vec::new();

@@ -1,6 +1,6 @@
 //! What operators, iteration, indexing, hashing and formatting mean, whatever the types: the abstract protocols.
 
-use ryokan_alloc::ObjPtr;
+use ryokan_alloc::{ObjPtr, Vector};
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::Ref;
@@ -373,16 +373,20 @@ impl Vm {
         }
     }
 
-    /// The items of an iterable, in a Rust vector. For what is small, or at hand already.
-    pub fn collect(&self, iterable: &Value) -> Res<Vec<Value>> {
-        if let Some(tuple) = iterable.exact::<Tuple>() {
-            return Ok(tuple.items().to_vec());
-        }
-        if let Some(list) = iterable.exact::<List>() {
-            return Ok(list.items().to_vec());
-        }
-        let list = self.list_of(iterable)?;
-        Ok(list.items().to_vec())
+    /// The items of an iterable, in a vector. For what is small, or at hand already.
+    pub fn collect(&self, iterable: &Value) -> Res<Vector<Value>> {
+        let made;
+        let items = match (iterable.exact::<Tuple>(), iterable.exact::<List>()) {
+            (Some(tuple), _) => tuple.items(),
+            (_, Some(list)) => list.items(),
+            _ => {
+                made = self.list_of(iterable)?;
+                made.items()
+            }
+        };
+        let mut vector = self.vector(items.len())?;
+        vector.extend(items.iter().cloned());
+        Ok(vector)
     }
 
     /// `list(iterable)`

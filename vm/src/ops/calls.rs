@@ -14,7 +14,6 @@ use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
-use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -370,24 +369,19 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
     let callee = at.reg(base).take();
     let spread = at.reg(base + 2).take();
     let mapping = at.reg(base + 3).take();
-    let mut slots: Vec<Value> = Vec::new();
-    match (spread.exact::<Tuple>(), spread.exact::<List>()) {
-        (Some(tuple), _) => slots.extend(tuple.items().iter().cloned()),
-        (_, Some(list)) => slots.extend(list.items().iter().cloned()),
-        _ => {
-            if vm.slots(&spread).iter.is_none() && vm.slots(&spread).getitem.is_none() {
-                let name = vm.callable_name(&callee);
-                return Err(vm.type_error(format_args!(
-                    "{name} argument after * must be an iterable, not {}",
-                    vm.type_name(&spread)
-                )));
-            }
-            slots = vm.collect(&spread)?;
-        }
+    if vm.slots(&spread).iter.is_none() && vm.slots(&spread).getitem.is_none() {
+        let name = vm.callable_name(&callee);
+        return Err(vm.type_error(format_args!(
+            "{name} argument after * must be an iterable, not {}",
+            vm.type_name(&spread)
+        )));
     }
+    let mut slots = vm.collect(&spread)?;
     drop(spread);
-    let mut names: Vec<Value> = Vec::new();
+    let mut names = vm.vector(0)?;
     if let Some(dict) = mapping.get::<Dict>() {
+        vm.reserve(&mut slots, dict.len())?;
+        vm.reserve(&mut names, dict.len())?;
         for entry in dict.entries() {
             if !vm.is_str(&entry.key) {
                 return Err(vm.type_error("keywords must be strings"));

@@ -3,13 +3,14 @@
 //! Loading walks the tree once, from the leaves up; equal constants of one tree are one object, as CPython's compiler makes
 //! them: the loader keeps a table while it works.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use ryokan_alloc::Header;
 use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
 
+use crate::charge::Charge;
 use crate::lower::RunCode;
 use crate::object::native::{GetSet, getter};
 use crate::object::slots::Slots;
@@ -38,7 +39,7 @@ pub struct CodeObj {
     /// `co_filename`
     pub filename: Value,
     run: OnceCell<Box<RunCode>>,
-    charged: Cell<usize>,
+    charge: Charge,
 }
 
 // SAFETY: repr(C), header first; every owned value is traced; the running form owns constants of its own, traced too.
@@ -52,13 +53,6 @@ unsafe impl Object for CodeObj {
             run.trace(visit);
         }
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead.
-        unsafe {
-            crate::vm::current().heap().uncharge((*this).charged.get());
-            std::ptr::drop_in_place(this);
-        }
-    }
 }
 
 impl CodeObj {
@@ -70,11 +64,7 @@ impl CodeObj {
     pub fn ensure_run(&self, vm: &Vm) -> Res<&RunCode> {
         if self.run.get().is_none() {
             let made = crate::lower::lower(vm, self)?;
-            let bytes = made.bytes();
-            if !vm.heap().charge(bytes) {
-                return Err(vm.no_memory());
-            }
-            self.charged.set(self.charged.get() + bytes);
+            self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));
         }
         Ok(self.run.get().expect("made above"))
@@ -119,17 +109,8 @@ impl Loader<'_> {
     fn code(&mut self, code: &Rc<Code>) -> Res {
         self.vm.check_stack()?;
         let bytes = code.instrs.len() * 4 + code.positions.len() * 20 + code.consts.len() * 32 + 256;
-        if !self.vm.heap().charge(bytes) {
-            return Err(self.vm.no_memory());
-        }
-        let loaded = self.parts(code);
-        let (consts, names, locals, [name, qualname, filename]) = match loaded {
-            Ok(parts) => parts,
-            Err(raised) => {
-                self.vm.heap().uncharge(bytes);
-                return Err(raised);
-            }
-        };
+        let charge = Charge::new(self.vm, bytes)?;
+        let (consts, names, locals, [name, qualname, filename]) = self.parts(code)?;
         let made: Ref<CodeObj> = self.vm.new_object(|head| CodeObj {
             head,
             code: code.clone(),
@@ -140,7 +121,7 @@ impl Loader<'_> {
             qualname,
             filename,
             run: OnceCell::new(),
-            charged: Cell::new(bytes),
+            charge,
         })?;
         Ok(made.into_value())
     }

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use ryokan_alloc::Header;
 use ryokan_bytecode::code_flag;
 
+use crate::charge::Charge;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
@@ -52,7 +53,7 @@ pub struct Generator {
     pub handled: Value,
     /// The exception that its caller handles while it runs.
     pub caller_handled: Value,
-    charged: Cell<usize>,
+    charge: Charge,
 }
 
 // SAFETY: repr(C), header first; every owned value is traced.
@@ -72,13 +73,6 @@ unsafe impl Object for Generator {
         if self.state.get() != State::Running {
             self.state.set(State::Finished);
             drop(std::mem::take(&mut *self.registers.borrow_mut()));
-        }
-    }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead.
-        unsafe {
-            crate::vm::current().heap().uncharge((*this).charged.get());
-            std::ptr::drop_in_place(this);
         }
     }
 }
@@ -108,10 +102,7 @@ impl Vm {
         registers: Vec<Value>,
     ) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
-        let bytes = registers.capacity() * 8;
-        if !self.heap().charge(bytes) {
-            return Err(self.no_memory());
-        }
+        let charge = Charge::new(self, registers.capacity() * 8)?;
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
         self.new_object(|head| Generator {
             head,
@@ -123,7 +114,7 @@ impl Vm {
             registers: RefCell::new(registers),
             handled: Value::UNBOUND,
             caller_handled: Value::UNBOUND,
-            charged: Cell::new(bytes),
+            charge,
         })
     }
 }

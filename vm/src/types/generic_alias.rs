@@ -309,13 +309,13 @@ fn reduce(vm: &Vm, value: &Value) -> Res {
 
 fn dir(vm: &Vm, value: &Value) -> Res {
     let listed = vm.call(&vm.builtin("dir")?, &[this(value).origin.clone()])?;
-    let mut names = vm.collect(&listed)?;
+    let names = vm.list_of(&listed)?;
     for own in OWN {
-        if !names.iter().any(|name| vm.is_str(name) && vm.text(name) == *own) {
-            names.push(vm.intern(own)?);
+        if !names.items().iter().any(|name| vm.is_str(name) && vm.text(name) == *own) {
+            names.push(vm, vm.intern(own)?)?;
         }
     }
-    vm.new_list(names)
+    Ok(names.into_value())
 }
 
 // ---- type variables ------------------------------------------------------------------------------------------------

@@ -102,19 +102,18 @@ pub(super) fn vars(vm: &Vm, args: &[Value]) -> Res {
 
 // ---- dir -----------------------------------------------------------------------------------------------------------------
 
-fn sorted_list(vm: &Vm, items: Vec<Value>) -> Res {
-    let list = vm.new_list(items)?;
+fn sorted_list(vm: &Vm, items: &Value) -> Res {
+    let list = vm.list_of(items)?.into_value();
     vm.call_method(&list, &vm.intern("sort")?, &[])?;
     Ok(list)
 }
 
 pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
     let Some(object) = given(args, 0) else {
-        let names = vm.collect(&scope::locals(vm)?)?;
-        return sorted_list(vm, names);
+        return sorted_list(vm, &scope::locals(vm)?);
     };
     match vm.call_special(object, &vm.names.__dir__, &[])? {
-        Some(names) => sorted_list(vm, vm.collect(&names)?),
+        Some(names) => sorted_list(vm, &names),
         None => Err(vm.type_error("object does not provide __dir__")),
     }
 }

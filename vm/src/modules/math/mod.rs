@@ -13,7 +13,6 @@ use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::float::{decode, float_of, is_exact_float, repr_text, round_scaled};
 use crate::types::int::{Num, is_exact_int, is_int, view};
-use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -281,11 +280,7 @@ fn hypot(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn dist(vm: &Vm, args: &[Value]) -> Res {
-    let point = |value: &Value| match value.get::<Tuple>() {
-        Some(tuple) => Ok(tuple.items().to_vec()),
-        None => vm.collect(value),
-    };
-    let (p, q) = (point(&args[0])?, point(&args[1])?);
+    let (p, q) = (vm.collect(&args[0])?, vm.collect(&args[1])?);
     if p.len() != q.len() {
         return Err(vm.value_error("both points must have the same number of dimensions"));
     }

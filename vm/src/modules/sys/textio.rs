@@ -192,7 +192,7 @@ fn writable(vm: &Vm, this: &Value) -> Res {
 
 /// A line of standard input as a str; `None` at the end.
 pub fn read_line(vm: &Vm) -> Res<Option<Value>> {
-    let bytes = vm.host.read_stdin_line().map_err(|e| vm.os_error(&e, None))?;
+    let bytes = vm.host.read_stdin_line(vm.heap().room()).map_err(|e| vm.os_error(&e, None))?;
     if bytes.is_empty() {
         return Ok(None);
     }

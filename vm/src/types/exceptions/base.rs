@@ -232,7 +232,8 @@ fn get_args(vm: &Vm, this: &Value) -> Res {
 
 fn set_args_attribute(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("args may not be deleted")) };
-    let tuple = vm.new_tuple(vm.collect(value)?)?;
+    let items = vm.collect(value)?;
+    let tuple = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
     payload(this).args.set(tuple);
     Ok(())
 }

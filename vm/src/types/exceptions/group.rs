@@ -81,7 +81,8 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let (tuple, kind) = (args_tuple(vm, args)?, kind_of(vm, vm.expect_type(&class)?));
     let made = vm.new_of_class(&class, |head| Exception::new(head, tuple, kind))?;
     payload(&made).set_field(vm, Kind::Group, 0, message.clone())?;
-    payload(&made).set_field(vm, Kind::Group, 1, vm.new_tuple(items)?)?;
+    let items = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
+    payload(&made).set_field(vm, Kind::Group, 1, items)?;
     Ok(made)
 }
 
@@ -190,7 +191,7 @@ fn subset(vm: &Vm, group: &Value, exceptions: Vec<Value>) -> Res<Option<Value>> 
     if let Some(notes) = vm.get_attr_opt(group, &vm.names.__notes__)?
         && is_sequence(vm, &notes)
     {
-        let copy = vm.new_list(vm.collect(&notes)?)?;
+        let copy = vm.list_of(&notes)?.into_value();
         vm.set_attr(&made, &vm.names.__notes__, Some(&copy))?;
     }
     Ok(Some(made))
