@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
+use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::raised::Res;
@@ -31,6 +32,10 @@ Runs Python 3.14 programs.
 Options:
   --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError;
                       `none` lifts the cap, which is else what the system has free
+  --max-instructions N    stop at N bytecode instructions with ryokan.InstructionLimit
+  --count             print what was executed and made, at the end
+  --count=lines       the same, by function and line too
+  --count-json OUT    the same, as JSON in a file
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
   --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
@@ -62,6 +67,11 @@ struct Options {
     argv: Vec<String>,
     memory_limit: Limit,
     fail_alloc: Option<u64>,
+    max_instructions: Option<u64>,
+    count: Count,
+    /// Print the counts as text.
+    say_counts: bool,
+    count_json: Option<String>,
     verify: bool,
     dis: bool,
     unbuffered: bool,
@@ -117,6 +127,10 @@ fn parse() -> Result<Parsed, lexopt::Error> {
         argv: vec![String::new()],
         memory_limit: Limit::System,
         fail_alloc: None,
+        max_instructions: None,
+        count: Count::Off,
+        say_counts: false,
+        count_json: None,
         verify: false,
         dis: false,
         unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()),
@@ -160,6 +174,30 @@ fn parse() -> Result<Parsed, lexopt::Error> {
                     return Ok(wrong(format_args!("--fail-alloc takes a number from 1, not '{given}'")));
                 };
                 options.fail_alloc = Some(nth);
+            }
+            Long("max-instructions") => {
+                let given = text(parser.value()?);
+                let Some(most) = given.replace('_', "").parse().ok().filter(|n| *n > 0) else {
+                    return Ok(wrong(format_args!("--max-instructions takes a number from 1, not '{given}'")));
+                };
+                options.max_instructions = Some(most);
+            }
+            Long("count") => {
+                options.say_counts = true;
+                let more = match parser.optional_value().map(text).as_deref() {
+                    None => Count::Total,
+                    Some("lines") => Count::Blocks,
+                    Some(other) => {
+                        return Ok(wrong(format_args!("--count takes `=lines` or nothing, not '{other}'")));
+                    }
+                };
+                if options.count != Count::Blocks {
+                    options.count = more;
+                }
+            }
+            Long("count-json") => {
+                options.count_json = Some(text(parser.value()?));
+                options.count = Count::Blocks;
             }
             Long("verify-heap") => options.verify = true,
             Long("dis") => options.dis = true,
@@ -276,9 +314,14 @@ fn run(options: &Options) -> u8 {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
     let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
+    // What is counted is to be the same each time, and the order of a set of strs is part of it.
+    let counted = options.count != Count::Off || options.max_instructions.is_some();
+    let hash_seed = hash_seed.or_else(|| counted.then(|| "0".to_string()));
     let config = VmConfig {
         memory_limit,
         fail_alloc: options.fail_alloc,
+        count: options.count,
+        max_instructions: options.max_instructions,
         native_stack_bytes: STACK - STACK_RESERVE,
         hash_seed: hash_seed.and_then(|seed| seed.parse().ok()),
     };
@@ -300,6 +343,9 @@ fn run(options: &Options) -> u8 {
     crate::finish::finish(&vm);
     code = flush(&vm).unwrap_or(code);
     signals::ignore();
+    if options.count != Count::Off {
+        code = tell_counts(&vm, options).unwrap_or(code);
+    }
     if options.verify {
         code = verify(&vm).unwrap_or(code);
     }
@@ -461,6 +507,18 @@ fn flush(vm: &Vm) -> Option<u8> {
             Some(120)
         }
     }
+}
+
+/// Prints what was counted; the exit code if that fails.
+fn tell_counts(vm: &Vm, options: &Options) -> Option<u8> {
+    let report = vm.report_counts();
+    if options.say_counts {
+        let _ = std::io::stderr().write_all(crate::counts::as_text(&report).as_bytes());
+    }
+    let path = options.count_json.as_ref()?;
+    let error = std::fs::write(path, crate::counts::as_json(&report)).err()?;
+    eprintln!("ryokan: cannot write '{path}': {error}");
+    Some(1)
 }
 
 /// Checks the heap and says so; the exit code if a rule is broken.

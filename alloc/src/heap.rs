@@ -93,6 +93,9 @@ pub struct Heap {
     pub(crate) charged: usize,
     pub(crate) peak: usize,
     pub(crate) external: usize,
+    /// Bytes of large blocks ever asked for, and how many may be.
+    volume: u64,
+    volume_limit: u64,
     reserve_depth: u32,
 
     /// Some(n): the nth allocation from now is to be refused.
@@ -133,6 +136,8 @@ impl Heap {
             charged: 0,
             peak: 0,
             external: 0,
+            volume: 0,
+            volume_limit: u64::MAX,
             reserve_depth: 0,
             failing: None,
             counted: 0,
@@ -301,6 +306,28 @@ impl Heap {
     /// What `charge` has granted and `uncharge` not yet taken back, in bytes.
     pub fn external_bytes(&self) -> usize {
         self.external
+    }
+
+    /// How many bytes of large blocks may be asked for until [`Heap::is_volume_used_up`]; then large blocks are refused.
+    /// It bounds the work that a run can do on memory.
+    pub fn set_volume_limit(&mut self, bytes: u64) {
+        self.volume_limit = bytes;
+    }
+
+    /// Whether a large block was refused for [`Heap::set_volume_limit`].
+    pub fn is_volume_used_up(&self) -> bool {
+        self.volume > self.volume_limit
+    }
+
+    /// Bytes of large blocks that were ever asked for.
+    pub fn volume(&self) -> u64 {
+        self.volume
+    }
+
+    /// Notes that so many bytes of a large block are taken. False: that is too much.
+    pub(crate) fn take_volume(&mut self, bytes: usize) -> bool {
+        self.volume = self.volume.saturating_add(bytes as u64);
+        self.volume <= self.volume_limit
     }
 
     /// Starts a new peak from what is charged now.

@@ -7,11 +7,14 @@ use crate::budget::Budget;
 use crate::header::ObjPtr;
 use crate::heap::{Heap, Refused};
 use hashbrown::HashTable;
+use std::cell::Cell;
 use std::ptr::NonNull;
 
 /// See the page above.
 pub struct InternTable {
     table: HashTable<ObjPtr, Budget>,
+    hits: Cell<u64>,
+    misses: u64,
 }
 
 impl InternTable {
@@ -21,13 +24,15 @@ impl InternTable {
     /// The heap outlives the table.
     pub unsafe fn new(heap: NonNull<Heap>) -> InternTable {
         // SAFETY: as the caller promises.
-        InternTable { table: HashTable::new_in(unsafe { Budget::new(heap) }) }
+        InternTable { table: HashTable::new_in(unsafe { Budget::new(heap) }), hits: Cell::new(0), misses: 0 }
     }
 
     /// The entry with this hash for which `eq` is true.
     #[inline]
     pub fn find(&self, hash: u64, mut eq: impl FnMut(ObjPtr) -> bool) -> Option<ObjPtr> {
-        self.table.find(hash, |p| eq(*p)).copied()
+        let found = self.table.find(hash, |p| eq(*p)).copied()?;
+        self.hits.set(self.hits.get() + 1);
+        Some(found)
     }
 
     /// Adds an entry that is not there yet. `rehash` gives the hash of any entry. If the table cannot grow,
@@ -35,6 +40,7 @@ impl InternTable {
     pub fn insert(&mut self, hash: u64, p: ObjPtr, rehash: impl Fn(ObjPtr) -> u64) -> Result<(), Refused> {
         self.table.try_reserve(1, |q| rehash(*q)).map_err(|_| Refused)?;
         self.table.insert_unique(hash, p, |q| rehash(*q));
+        self.misses += 1;
         Ok(())
     }
 
@@ -47,6 +53,21 @@ impl InternTable {
             }
             Err(_) => false,
         }
+    }
+
+    /// How many lookups found an entry, and how many entries were added.
+    pub fn hits(&self) -> u64 {
+        self.hits.get()
+    }
+
+    pub fn misses(&self) -> u64 {
+        self.misses
+    }
+
+    /// Counts from zero.
+    pub fn reset_counts(&mut self) {
+        self.hits.set(0);
+        self.misses = 0;
     }
 
     pub fn len(&self) -> usize {

@@ -16,7 +16,14 @@ impl Vm {
     /// Visits every counted reference that no object of the heap holds. Names, types and the like are immortal and left out.
     pub fn trace_roots(&self, visit: &mut dyn FnMut(&Value)) {
         self.stacks.trace(visit);
-        for value in [&self.raised, &self.handled, &self.modules, &self.builtins, &self.sys_dict] {
+        for value in [
+            &self.raised,
+            &self.handled,
+            &self.modules,
+            &self.builtins,
+            &self.sys_dict,
+            &self.instruction_limit,
+        ] {
             visit(value);
         }
         self.trace_type_cache(visit);

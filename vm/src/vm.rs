@@ -12,6 +12,8 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Config, Header, Heap, Hooks, InternTable, ObjPtr, flag};
 
+use crate::counts::Counts;
+use crate::fuel::{Count, Meter};
 use crate::host::Host;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
@@ -143,6 +145,12 @@ pub struct Vm {
     pub collector: crate::collect::Collector,
     /// `sys.argv` and the like, as the command gives them.
     pub argv: RefCell<Vec<String>>,
+    /// What a metered run has done.
+    pub counts: Counts,
+    /// What counts instructions.
+    pub meter: Meter,
+    /// `ryokan.InstructionLimit`, once it is wanted.
+    pub instruction_limit: Value,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
 }
@@ -185,6 +193,10 @@ pub struct VmConfig {
     pub memory_limit: Option<usize>,
     /// Refuse the Nth allocation.
     pub fail_alloc: Option<u64>,
+    /// What is counted.
+    pub count: Count,
+    /// How many instructions may be executed: see `fuel.rs`.
+    pub max_instructions: Option<u64>,
     /// Native stack that may be used from where the Vm is made.
     pub native_stack_bytes: usize,
     /// The key of str hashes; `None` picks one at random.
@@ -193,7 +205,14 @@ pub struct VmConfig {
 
 impl Default for VmConfig {
     fn default() -> Self {
-        VmConfig { memory_limit: None, fail_alloc: None, native_stack_bytes: 1 << 20, hash_seed: None }
+        VmConfig {
+            memory_limit: None,
+            fail_alloc: None,
+            count: Count::Off,
+            max_instructions: None,
+            native_stack_bytes: 1 << 20,
+            hash_seed: None,
+        }
     }
 }
 
@@ -243,6 +262,9 @@ impl Vm {
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
             collector: crate::collect::Collector::default(),
             argv: RefCell::default(),
+            counts: Counts::default(),
+            meter: Meter::new(config.count, config.max_instructions),
+            instruction_limit: Value::UNBOUND,
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
@@ -253,6 +275,11 @@ impl Vm {
         if born.is_err() {
             return None;
         }
+        if vm.meter.is_on() {
+            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim }, context);
+            vm.begin_counts();
+        }
+        vm.heap().set_volume_limit(vm.meter.volume_limit());
         if let Some(n) = config.fail_alloc {
             vm.heap().set_fail_alloc(Some(n));
         }
@@ -478,6 +505,9 @@ impl Vm {
     /// `MemoryError`: a new one out of the heap's reserve, or the one made beforehand if that is used up too.
     #[cold]
     pub fn no_memory(&self) -> Raised {
+        if let Some(raised) = self.volume_is_used_up() {
+            return raised;
+        }
         if self.making_memory_error.replace(true) {
             // Making one has failed: whoever tried it takes the other way.
             return Raised(());
@@ -612,7 +642,27 @@ unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
     vm.dealloc(ptr);
 }
 
+/// The same for a VM that counts.
+unsafe fn counted_dealloc(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    if vm.is_plain(ptr) {
+        vm.count_death(ptr);
+    }
+    vm.dealloc(ptr);
+}
+
 impl Vm {
+    /// Whether an object is exactly of a builtin type, with no more to it than its payload and nothing to run when it dies.
+    #[inline(always)]
+    fn is_plain(&self, ptr: ObjPtr) -> bool {
+        // SAFETY: the caller keeps the object, or it is dying.
+        let header = unsafe { ptr.as_ref() };
+        let shape = header.shape();
+        let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
+        index < Layout::COUNT as u32 && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS)
+    }
+
     /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.
     pub fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
         // SAFETY: the object is live; its shape says how many words lie behind the payload.
@@ -646,14 +696,8 @@ impl Vm {
     fn dealloc(&self, ptr: ObjPtr) {
         // SAFETY: the object is live but for its count: nobody else refers to it.
         unsafe {
-            let header = ptr.as_ref();
-            let shape = header.shape();
-            let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
-            // Exactly of a builtin type, with no more to it than its payload.
-            if index < Layout::COUNT as u32
-                && shape != Layout::Generator.shape()
-                && !header.has(flag::WEAKREFS)
-            {
+            if self.is_plain(ptr) {
+                let header = ptr.as_ref();
                 let ops = Layout::ops_of(ptr);
                 if header.has(flag::TRACKED) {
                     self.heap().untrack(ptr);
@@ -687,6 +731,9 @@ impl Vm {
                     return;
                 }
                 header.set_refs(0);
+            }
+            if self.meter.is_on() {
+                self.count_death(ptr);
             }
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);

@@ -1,13 +1,16 @@
 //! The lowering itself: one pass over the stack code, instruction by instruction.
 
 mod control;
+mod count;
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 
+use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
-use super::{Layout, RunCode, Slot, decode, small_word};
+use super::{Form, Layout, RunCode, Slot, decode, small_word};
 use crate::ops::{self, Arith, RunOp};
 use crate::raised::Res;
 use crate::types::code::{CodeObj, immediate};
@@ -37,6 +40,7 @@ struct Lower<'a> {
     locals: usize,
     /// The jump being repeated at the end of its loop, if one is.
     repeating: Option<usize>,
+    counting: Counting,
 }
 
 /// Where a target field lies: the upper half of a unit, its lower half, or its upper half.
@@ -44,7 +48,7 @@ const HIGH: u32 = 32;
 const LOW: u32 = 0;
 
 /// Runs the pass.
-pub fn run(vm: &Vm, object: &CodeObj) -> Res<RunCode> {
+pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> Res<RunCode> {
     let code = &*object.code;
     let layout = Layout::of(code);
     let flow = Flow::of(code, &layout);
@@ -63,6 +67,7 @@ pub fn run(vm: &Vm, object: &CodeObj) -> Res<RunCode> {
         fixups: Vec::new(),
         locals: code.locals.len(),
         repeating: None,
+        counting: Counting::of(form, code, &layout),
         layout,
     };
     lower.all()?;
@@ -75,6 +80,7 @@ fn unit(op: u16, a: u16, b: u16, c: u16) -> u64 {
 
 impl Lower<'_> {
     fn finish(mut self) -> Res<RunCode> {
+        let stubs = self.stubs();
         for (at, shift, from, target) in std::mem::take(&mut self.fixups) {
             let to = self.unit_of[target];
             debug_assert!(to != u32::MAX);
@@ -94,12 +100,20 @@ impl Lower<'_> {
             simple_args: if plain { i64::from(self.code.arg_count) } else { -1 },
             map: self.map.into(),
             targets,
+            stubs,
+            blocks: self.counting.blocks(self.code, &self.layout),
+            prepaid: self.counting.prepaid(),
+            marks: self.counting.marks(),
+            shares: self.counting.shares(),
+            cuts: RefCell::default(),
+            steps: OnceCell::new(),
         })
     }
 
     fn all(&mut self) -> Res<()> {
         let mut at = 0;
         let mut open = true;
+        self.charge_entry();
         while at < self.code.instrs.len() {
             if self.layout.depth[at] == u32::MAX {
                 at += 1;
@@ -108,15 +122,20 @@ impl Lower<'_> {
             if self.layout.label[at] || !open {
                 if open {
                     self.flush()?;
+                    self.step_owed();
                 }
                 self.stack = vec![Slot::Temp; self.layout.depth[at] as usize];
             }
             self.unit_of[at] = self.units.len() as u32;
             self.map.push((self.units.len() as u32, at as u32));
+            self.begin_block(at);
             let (op, _) = decode(self.code.instrs[at]);
             open = !op.flags().ends;
-            let next = self.instr(at)?;
+            let next = self.group(at)?;
             open = open && next != usize::MAX;
+            if open {
+                self.leave_group(at, next);
+            }
             at = if next == usize::MAX { at + 1 } else { next };
         }
         // Control never comes here; a verified code ends with an instruction that ends.
@@ -193,10 +212,14 @@ impl Lower<'_> {
                 }
             }
             Slot::Local { local, last } => {
+                if !last {
+                    self.note_share();
+                }
                 self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0)
             }
             Slot::Const(number) => {
                 let k = self.constant(number, false)?;
+                self.note_share();
                 self.emit(RunOp::LoadK, temp, k, 0);
             }
             Slot::Small(number) => {
@@ -858,7 +881,7 @@ impl Lower<'_> {
         }
         self.emit_raw(number(on_true, false), 0, a, b);
         self.units.push(0);
-        self.target(from + 1, LOW, from, target);
+        self.branch(from + 1, LOW, from, jump_at, target);
         self.after.insert(jump_at, self.units.len() as u32);
     }
     fn truth_value(&mut self, at: usize) -> Res<usize> {
@@ -885,7 +908,7 @@ impl Lower<'_> {
         let from = self.units.len();
         self.emit(op, 0, src, 0);
         self.units.push(0);
-        self.target(from + 1, LOW, from, target);
+        self.branch(from + 1, LOW, from, at, target);
         Ok(at + 1)
     }
 }

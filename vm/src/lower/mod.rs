@@ -22,8 +22,12 @@
 //!
 //! Invariant: a dead temporary never holds a pointer. Whoever consumes a temporary leaves an immediate in it.
 
+mod charges;
 mod emit;
 mod flow;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 
 use ryokan_bytecode::{Code, Effect, Instr, Op};
 
@@ -48,6 +52,43 @@ pub struct RunCode {
     pub map: Box<[(u32, u32)]>,
     /// (instruction, unit) of the targets of exception handlers.
     pub targets: Box<[(u32, u32)]>,
+    /// What is prepaid before each instruction; empty but in the charges form. See `charges.rs`.
+    pub prepaid: Box<[u32]>,
+    /// The counting units, rising.
+    pub marks: Box<[Mark]>,
+    /// Where the units behind the code begin: charges of jumps, and the jumps on.
+    pub stubs: usize,
+    /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
+    pub blocks: Box<[(u32, u32, u32)]>,
+    /// How often an exception at an instruction kept its block's instructions from another one on from running.
+    cuts: RefCell<BTreeMap<(u32, u32), u64>>,
+    /// Instructions whose units take a counted reference to a local or a constant, once for each.
+    pub shares: Box<[u32]>,
+    /// The second form: a counting unit before each instruction.
+    pub steps: OnceCell<Box<RunCode>>,
+}
+
+/// A counting unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    /// Where it is.
+    pub unit: u32,
+    /// How many units it takes.
+    pub len: u32,
+    /// What is prepaid there before its charge is paid. (Less than nothing where an instruction of the edge's target has run
+    /// with the branch already.)
+    pub rest: i32,
+}
+
+/// What counting units a code is lowered with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// None.
+    Plain,
+    /// Charges, where edges cost something; and `blocks`, one where a block begins.
+    Charges { blocks: bool },
+    /// One before each instruction; and `blocks`.
+    Steps { blocks: bool },
 }
 
 impl RunCode {
@@ -55,9 +96,68 @@ impl RunCode {
     pub fn entry(&self) -> *mut u64 {
         self.units.as_ptr().cast_mut()
     }
+    fn unit(&self, pc: *const u64) -> usize {
+        (pc as usize).wrapping_sub(self.units.as_ptr() as usize) / 8
+    }
+    /// The form that a unit belongs to.
+    pub fn form(&self, pc: *const u64) -> &RunCode {
+        match self.steps.get() {
+            Some(steps) if self.unit(pc) >= self.units.len() => steps,
+            _ => self,
+        }
+    }
+    /// The counting unit at `pc`.
+    pub fn mark(&self, pc: *const u64) -> Mark {
+        let at = self.marks.partition_point(|mark| (mark.unit as usize) < self.unit(pc));
+        self.marks[at]
+    }
+    /// Whether a unit lies behind the code.
+    pub fn is_stub(&self, pc: *const u64) -> bool {
+        self.unit(pc) >= self.stubs
+    }
+    /// The unit of another form that does what the one at `pc` does; `exactly` it, or the counting units before it.
+    pub fn translate(&self, other: &RunCode, pc: *const u64, exactly: bool) -> *mut u64 {
+        let unit = self.unit(pc);
+        let counting = |marks: &[Mark]| marks.iter().map(|mark| mark.len as usize).sum::<usize>();
+        let mut to = unit - counting(&self.marks[..self.marks.partition_point(|m| (m.unit as usize) < unit)]);
+        for mark in &other.marks {
+            let at = mark.unit as usize;
+            if at > to || (at == to && !exactly) {
+                break;
+            }
+            to += mark.len as usize;
+        }
+        other.entry().wrapping_add(to)
+    }
+    /// Notes that an exception at an instruction kept the rest of its block, from `from` on, from running.
+    pub fn cut(&self, at: u32, from: u32) {
+        *self.cuts.borrow_mut().entry((at, from)).or_default() += 1;
+    }
+    /// How often each instruction ran, of both forms.
+    pub fn runs(&self, instrs: usize) -> Vec<u64> {
+        let mut runs = vec![0u64; instrs];
+        for form in [Some(self), self.steps.get().map(|steps| &**steps)].into_iter().flatten() {
+            for &(unit, first, end) in &form.blocks {
+                // SAFETY: handlers write counters through the same pointer, one at a time.
+                let count = unsafe { *form.entry().add(unit as usize + 1) };
+                runs[first as usize..end as usize].iter_mut().for_each(|n| *n += count);
+            }
+        }
+        for (&(at, from), &count) in &*self.cuts.borrow() {
+            let same_block = |block: &&(u32, u32, u32)| (block.1..block.2).contains(&at);
+            if let Some(&(_, _, end)) = self.blocks.iter().find(same_block) {
+                runs[from.min(end) as usize..end as usize].iter_mut().for_each(|n| *n = n.saturating_sub(count));
+            }
+        }
+        runs
+    }
     /// The stack instruction that a unit was made for.
     pub fn instr_at(&self, pc: *const u64) -> u32 {
-        let unit = (pc as usize).wrapping_sub(self.units.as_ptr() as usize) / 8;
+        let form = self.form(pc);
+        if !std::ptr::eq(form, self) {
+            return form.instr_at(pc);
+        }
+        let unit = self.unit(pc);
         let after = self.map.partition_point(|m| m.0 as usize <= unit);
         self.map[after.max(1) - 1].1
     }
@@ -68,11 +168,15 @@ impl RunCode {
     }
     /// About how much memory it takes.
     pub fn bytes(&self) -> usize {
-        self.units.len() * 8 + self.consts.len() * 8 + self.map.len() * 8 + self.targets.len() * 8 + 128
+        let counting = self.prepaid.len() * 4 + self.marks.len() * 12 + self.blocks.len() * 12;
+        self.units.len() * 8 + self.consts.len() * 8 + self.map.len() * 8 + self.targets.len() * 8 + counting + 256
     }
     /// Visits its constants.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.consts.iter().for_each(visit);
+        self.consts.iter().for_each(&mut *visit);
+        if let Some(steps) = self.steps.get() {
+            steps.trace(visit);
+        }
     }
 }
 
@@ -96,13 +200,13 @@ pub enum Slot {
 }
 
 /// Lowers a code.
-pub fn lower(vm: &Vm, code: &CodeObj) -> Res<RunCode> {
+pub fn lower(vm: &Vm, code: &CodeObj, form: Form) -> Res<RunCode> {
     let stack = code.code.stack_size as usize;
     let registers = code.code.locals.len() + stack + 4;
     if registers > usize::from(u16::MAX) || code.names.len() > usize::from(u16::MAX) {
         return Err(vm.system_error("too many locals, names or values on the stack in one function"));
     }
-    emit::run(vm, code)
+    emit::run(vm, code, form)
 }
 
 /// The depth of the stack at each instruction, and whether control comes there by a jump.

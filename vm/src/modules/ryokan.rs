@@ -37,6 +37,12 @@ pub static FUNCTIONS: &[Method] = &[
         Call::One(set_memory_limit),
         "Sets the cap on the heap; None lifts it.",
     ),
+    method(
+        "instructions",
+        "()",
+        Call::Slice(instructions),
+        "How many instructions have been executed; None if they are not counted.",
+    ),
     method("reset_peak", "()", Call::Slice(reset_peak), "Lets the peak begin anew from what is used now."),
     method(
         "verify",
@@ -48,6 +54,7 @@ pub static FUNCTIONS: &[Method] = &[
 
 /// Adds the version.
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    add(vm, dict, "InstructionLimit", vm.limit_class()?)?;
     add(vm, dict, "__version__", vm.str(env!("CARGO_PKG_VERSION"))?)
 }
 
@@ -112,6 +119,9 @@ fn set_memory_limit(vm: &Vm, limit: &Value) -> Res {
         limit => vm.heap().set_limit(limit.map(|n| n as usize)),
     }
     Ok(Value::NONE)
+}
+fn instructions(vm: &Vm, _: &[Value]) -> Res {
+    if vm.meter.is_on() { vm.int_from_u64(vm.instructions()) } else { Ok(Value::NONE) }
 }
 fn reset_peak(vm: &Vm, _: &[Value]) -> Res {
     vm.heap().reset_peak();

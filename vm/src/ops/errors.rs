@@ -55,7 +55,11 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             crate::types::traceback::add_entry(vm, function, instr);
         }
         again = false;
-        if let Some(handler) = code.code.handler(instr) {
+        let metered = vm.meter.is_on();
+        if metered {
+            vm.settle(run, frame.pc, instr);
+        }
+        if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
             let keep = run.locals + handler.depth as usize;
             for at in (keep..run.registers).rev() {
                 // SAFETY: registers of the frame.
@@ -63,7 +67,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             }
             // SAFETY: as above.
             unsafe { (*frame.fp.add(keep)).set(vm.raised.take()) };
-            return run.target(handler.target);
+            return if metered { vm.enter_handler(run, frame.pc, handler.target) } else { run.target(handler.target) };
         }
         if let Some(generator) = super::generators::generator_of(frame) {
             super::generators::failed(vm, generator);

@@ -23,6 +23,7 @@ pub mod build;
 pub mod calls;
 pub mod compare;
 pub mod control;
+pub mod count;
 pub mod errors;
 pub mod generators;
 pub mod imports;
@@ -214,6 +215,9 @@ run_ops! {
     GetLen = matching::len,
     BuildTypeForm = build::type_form,
     PrintExpr = imports::print_expr,
+    Count = count::count,
+    Block = count::block,
+    Step = count::step,
 }
 
 /// The binary operators, in the order of their handlers.

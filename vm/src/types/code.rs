@@ -11,7 +11,8 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
 
 use crate::charge::Charge;
-use crate::lower::RunCode;
+use crate::fuel::Count;
+use crate::lower::{Form, RunCode};
 use crate::object::native::{GetSet, getter};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
@@ -53,9 +54,20 @@ unsafe impl Object for CodeObj {
             run.trace(visit);
         }
     }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead, but whole until it is dropped.
+        unsafe {
+            crate::vm::current().fold_counts(&*this);
+            std::ptr::drop_in_place(this);
+        }
+    }
 }
 
 impl CodeObj {
+    /// The running form, if it was made.
+    pub fn run(&self) -> Option<&RunCode> {
+        self.run.get().map(|run| &**run)
+    }
     /// The running form if it was made.
     pub fn run_ptr(&self) -> *const RunCode {
         self.run.get().map_or(std::ptr::null(), |run| &raw const **run)
@@ -63,11 +75,24 @@ impl CodeObj {
     /// The running form, made now if need be.
     pub fn ensure_run(&self, vm: &Vm) -> Res<&RunCode> {
         if self.run.get().is_none() {
-            let made = crate::lower::lower(vm, self)?;
+            let blocks = vm.meter.count == Count::Blocks;
+            let form = if vm.meter.is_on() { Form::Charges { blocks } } else { Form::Plain };
+            let made = crate::lower::lower(vm, self, form)?;
             self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));
         }
         Ok(self.run.get().expect("made above"))
+    }
+    /// The second running form, in which each instruction is counted by itself.
+    pub fn ensure_steps(&self, vm: &Vm) -> Res<&RunCode> {
+        let run = self.ensure_run(vm)?;
+        if run.steps.get().is_none() {
+            let blocks = vm.meter.count == Count::Blocks;
+            let made = crate::lower::lower(vm, self, Form::Steps { blocks })?;
+            self.charge.add(vm, made.bytes())?;
+            let _ = run.steps.set(Box::new(made));
+        }
+        Ok(run.steps.get().expect("made above"))
     }
     /// `co_flags`
     pub fn flags(&self) -> u32 {

@@ -12,6 +12,7 @@ impl Lower<'_> {
 
     pub(super) fn jump(&mut self, op: RunOp, target: usize) -> Res<usize> {
         self.flush()?;
+        self.charge_jump();
         let from = self.units.len();
         self.emit(op, 0, 0, 0);
         self.target(from, HIGH, from, target);
@@ -51,8 +52,11 @@ impl Lower<'_> {
     }
     pub(super) fn repeat(&mut self, _at: usize, target: usize, jump: usize) -> Res<usize> {
         let (op, exit) = decode(self.code.instrs[jump]);
+        self.charge_jump();
         if op == Op::ForIter {
             self.map.push((self.units.len() as u32, jump as u32));
+            self.begin_block(jump);
+            self.repeated_step(jump);
             let first = self.unit_of[jump] as usize;
             let head = self.for_iter_unit(jump);
             let body = self.after[&jump];
@@ -60,16 +64,20 @@ impl Lower<'_> {
             self.units.push(self.units[head]);
             debug_assert!(head >= first);
             self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));
-            self.target(from + 1, HIGH, from, exit as usize);
+            self.branch(from + 1, HIGH, from, jump, exit as usize);
             return Ok(usize::MAX);
         }
         self.repeating = Some(jump);
         let mut at = target;
         while at <= jump {
             self.map.push((self.units.len() as u32, at as u32));
-            at = self.instr(at)?;
+            if at == target {
+                self.begin_block(at);
+            }
+            at = self.group(at)?;
         }
         self.repeating = None;
+        self.charge_exit(jump, exit as usize);
         let from = self.units.len();
         self.emit(RunOp::Jump, 0, 0, 0);
         self.target(from, HIGH, from, exit as usize);
@@ -88,7 +96,7 @@ impl Lower<'_> {
         let from = self.units.len();
         self.emit(RunOp::ForIter, dst, iterator, peek);
         self.units.push(2);
-        self.target(from + 1, HIGH, from, exit);
+        self.branch(from + 1, HIGH, from, at, exit);
         self.after.insert(at, self.units.len() as u32);
         Ok(next)
     }
@@ -121,7 +129,7 @@ impl Lower<'_> {
         let from = self.units.len();
         self.emit(RunOp::Send, first + 1, first, 0);
         self.units.push(0);
-        self.target(from + 1, LOW, from, target);
+        self.branch(from + 1, LOW, from, at, target);
         Ok(at + 1)
     }
 

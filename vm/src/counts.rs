@@ -1,0 +1,218 @@
+//! What a metered run did: by function and line, and what it made.
+//!
+//! Nothing is added up while the program runs but the counters of blocks (`ops/count.rs`). A code that dies hands its numbers
+//! over; the rest is read off the heap when the [`Report`] is made. So it is with objects: how many of a type were made is
+//! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use ryokan_alloc::{Heap, ObjPtr};
+use ryokan_bytecode::Op;
+
+use crate::fuel::Count;
+use crate::object::ty::TypeObj;
+use crate::types::code::CodeObj;
+use crate::value::Word;
+use crate::vm::Vm;
+
+/// A function, as reports name it: file, line, qualified name.
+pub type FunctionKey = (String, u32, String);
+
+/// What a function did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FunctionCount {
+    /// How often it was entered.
+    pub calls: u64,
+    /// Instructions executed in it.
+    pub instructions: u64,
+    /// The same by line.
+    pub lines: BTreeMap<u32, u64>,
+    /// Loads of locals and constants: what CPython counts a reference for.
+    pub loads: u64,
+    /// Those that took a counted reference here.
+    pub shares: u64,
+}
+
+impl FunctionCount {
+    fn add(&mut self, other: &FunctionCount) {
+        self.calls += other.calls;
+        self.instructions += other.instructions;
+        self.loads += other.loads;
+        self.shares += other.shares;
+        for (line, n) in &other.lines {
+            *self.lines.entry(*line).or_default() += n;
+        }
+    }
+}
+
+/// Objects of a type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// How many were made.
+    pub objects: u64,
+    /// The bytes of their blocks; what a list or dict keeps elsewhere is not among them.
+    pub bytes: u64,
+}
+
+impl Made {
+    fn add(&mut self, other: Made) {
+        self.objects += other.objects;
+        self.bytes += other.bytes;
+    }
+    fn sub(&mut self, other: Made) {
+        self.objects = self.objects.saturating_sub(other.objects);
+        self.bytes = self.bytes.saturating_sub(other.bytes);
+    }
+}
+
+/// What the VM keeps while it runs.
+#[derive(Default)]
+pub struct Counts {
+    functions: RefCell<BTreeMap<FunctionKey, FunctionCount>>,
+    /// By type: what died.
+    deaths: RefCell<HashMap<usize, Made>>,
+    /// The same of types that died themselves.
+    dead_types: RefCell<BTreeMap<String, Made>>,
+    /// What there was when the VM was born.
+    born_with: RefCell<BTreeMap<String, Made>>,
+}
+
+/// Everything that was counted. The numbers are the same for every run of the same program.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Bytecode instructions executed.
+    pub instructions: u64,
+    /// Native work charged in place of instructions.
+    pub native_work: u64,
+    /// By function; empty unless blocks were counted.
+    pub functions: BTreeMap<FunctionKey, FunctionCount>,
+    /// By type.
+    pub made: BTreeMap<String, Made>,
+    /// Ints and floats that became objects.
+    pub boxed: u64,
+    /// Collections of the three generations.
+    pub collections: [u64; 3],
+    /// Strs looked up in the intern table: found, and new.
+    pub interned: [u64; 2],
+}
+
+fn type_name(vm: &Vm, ty: &TypeObj) -> String {
+    ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string())
+}
+
+impl Vm {
+    /// Begins to count what is made.
+    pub(crate) fn begin_counts(&self) {
+        *self.counts.born_with.borrow_mut() = self.living();
+        self.interned().reset_counts();
+    }
+
+    /// A code dies: keeps its numbers.
+    pub(crate) fn fold_counts(&self, code: &CodeObj) {
+        if self.meter.count == Count::Blocks
+            && let Some((key, count)) = count_of(self, code)
+        {
+            self.counts.functions.borrow_mut().entry(key).or_default().add(&count);
+        }
+    }
+
+    /// An object is about to die.
+    pub(crate) fn count_death(&self, ptr: ObjPtr) {
+        let ty = self.type_of_word(Word::from_ptr(ptr));
+        let one = Made { objects: 1, bytes: Heap::usable_size(self.object_bytes(ptr)) as u64 };
+        self.counts.deaths.borrow_mut().entry(std::ptr::from_ref(ty) as usize).or_default().add(one);
+        // SAFETY: the object is live but for its count.
+        if let Some(dying) = unsafe { Word::from_ptr(ptr).get::<TypeObj>() }
+            && let Some(made) = self.counts.deaths.borrow_mut().remove(&(std::ptr::from_ref(dying) as usize))
+        {
+            let name = type_name(self, dying);
+            self.counts.dead_types.borrow_mut().entry(name).or_default().add(made);
+        }
+    }
+
+    /// What lives, by type.
+    fn living(&self) -> BTreeMap<String, Made> {
+        let mut found: HashMap<usize, Made> = HashMap::new();
+        // SAFETY: the closure makes nothing in the heap.
+        unsafe {
+            self.heap().for_each_object(&mut |ptr| {
+                let ty: *const TypeObj = self.type_of_word(Word::from_ptr(ptr));
+                let one = Made { objects: 1, bytes: Heap::usable_size(self.object_bytes(ptr)) as u64 };
+                found.entry(ty as usize).or_default().add(one);
+            });
+        }
+        self.by_name(&found)
+    }
+
+    fn by_name(&self, by_type: &HashMap<usize, Made>) -> BTreeMap<String, Made> {
+        let mut named: BTreeMap<String, Made> = BTreeMap::new();
+        for (ty, made) in by_type {
+            // SAFETY: entries of types that die are taken out first.
+            let name = type_name(self, unsafe { &*(*ty as *const TypeObj) });
+            named.entry(name).or_default().add(*made);
+        }
+        named
+    }
+
+    /// Adds everything up.
+    pub fn report_counts(&self) -> Report {
+        let mut made = self.living();
+        for (name, dead) in self.by_name(&self.counts.deaths.borrow()) {
+            made.entry(name).or_default().add(dead);
+        }
+        for (name, dead) in &*self.counts.dead_types.borrow() {
+            made.entry(name.clone()).or_default().add(*dead);
+        }
+        for (name, before) in &*self.counts.born_with.borrow() {
+            made.entry(name.clone()).or_default().sub(*before);
+        }
+        made.retain(|_, m| m.objects > 0);
+        let mut functions = self.counts.functions.borrow().clone();
+        // SAFETY: the closure makes nothing in the heap.
+        unsafe {
+            self.heap().for_each_object(&mut |ptr| {
+                if let Some(code) = Word::from_ptr(ptr).get::<CodeObj>()
+                    && let Some((key, count)) = count_of(self, code)
+                {
+                    functions.entry(key).or_default().add(&count);
+                }
+            });
+        }
+        let number = |name: &str| made.get(name).map_or(0, |m| m.objects);
+        let native_work = self.meter.work.get();
+        Report {
+            instructions: self.instructions() - if self.meter.charges_work() { native_work } else { 0 },
+            native_work,
+            functions,
+            boxed: number("int") + number("float"),
+            made,
+            collections: self.heap().gc_stats.map(|stats| stats.collections as u64),
+            interned: [self.interned().hits(), self.interned().misses()],
+        }
+    }
+}
+
+/// What a code did; `None` if it never ran.
+fn count_of(vm: &Vm, object: &CodeObj) -> Option<(FunctionKey, FunctionCount)> {
+    let (run, code) = (object.run()?, &object.code);
+    if run.blocks.is_empty() {
+        return None;
+    }
+    let runs = run.runs(code.instrs.len());
+    let mut count = FunctionCount { calls: runs.first().copied()?, ..FunctionCount::default() };
+    for (at, &n) in runs.iter().enumerate().filter(|(_, n)| **n > 0) {
+        count.instructions += n;
+        *count.lines.entry(code.position(at as u32).line).or_default() += n;
+        let op = code.instrs[at].op();
+        if matches!(op, Some(Op::LoadFast | Op::LoadFastCheck | Op::LoadConst)) {
+            count.loads += n;
+        }
+    }
+    count.shares = run.shares.iter().map(|at| runs[*at as usize]).sum();
+    if count.instructions == 0 {
+        return None;
+    }
+    let key = (vm.text(&object.filename), code.first_line, vm.text(&object.qualname));
+    Some((key, count))
+}

@@ -1,0 +1,188 @@
+//! Counting units, where the form asks for them: see `fuel.rs` and `charges.rs`.
+
+use ryokan_bytecode::{Code, Op};
+
+use super::{HIGH, Lower};
+use crate::lower::charges::{Charges, is_leader};
+use crate::lower::{Form, Layout, Mark, decode};
+use crate::ops::RunOp;
+use crate::raised::Res;
+
+/// What the lowering of a metered code keeps.
+#[derive(Default)]
+pub struct Counting {
+    charges: Option<Charges>,
+    steps: bool,
+    block_units: bool,
+    marks: Vec<Mark>,
+    /// (unit, shift and origin of the field, branch, target) of jumps that cost something.
+    stubs: Vec<(usize, u32, usize, usize, usize)>,
+    /// (unit, first instruction) of the blocks.
+    blocks: Vec<(u32, u32)>,
+    /// The instruction being emitted.
+    current: usize,
+    /// Instructions that emitted nothing, to be counted with the next one that does.
+    owed: usize,
+    /// Instructions whose units share a local or a constant.
+    shares: Vec<u32>,
+}
+
+impl Counting {
+    pub(super) fn of(form: Form, code: &Code, layout: &Layout) -> Counting {
+        match form {
+            Form::Plain => Counting::default(),
+            Form::Charges { blocks } => Counting {
+                charges: Some(Charges::of(code, layout)),
+                block_units: blocks,
+                ..Counting::default()
+            },
+            Form::Steps { blocks } => Counting { steps: true, block_units: blocks, ..Counting::default() },
+        }
+    }
+    pub fn prepaid(&mut self) -> Box<[u32]> {
+        self.charges.take().map(|charges| charges.prepaid.into()).unwrap_or_default()
+    }
+    pub fn marks(&mut self) -> Box<[Mark]> {
+        self.marks.sort_by_key(|mark| mark.unit);
+        std::mem::take(&mut self.marks).into()
+    }
+    pub fn shares(&mut self) -> Box<[u32]> {
+        std::mem::take(&mut self.shares).into()
+    }
+    /// The blocks, each up to the next leader.
+    pub(super) fn blocks(&self, code: &Code, layout: &Layout) -> Box<[(u32, u32, u32)]> {
+        let end = |first: u32| {
+            let next = (first as usize + 1..code.instrs.len()).find(|at| is_leader(code, layout, *at));
+            next.unwrap_or(code.instrs.len()) as u32
+        };
+        self.blocks.iter().map(|&(unit, first)| (unit, first, end(first))).collect()
+    }
+}
+
+impl Lower<'_> {
+    fn charge(&mut self, charge: u32, rest: i32) {
+        if charge > 0 {
+            self.count_unit(RunOp::Count, charge, rest);
+        }
+    }
+    fn count_unit(&mut self, op: RunOp, number: u32, rest: i32) {
+        self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest });
+        self.units.push(op as u64 | u64::from(number) << 32);
+    }
+
+    /// The function is entered.
+    pub(super) fn charge_entry(&mut self) {
+        if let Some(first) = self.counting.charges.as_ref().and_then(|c| c.prepaid.first().copied()) {
+            self.charge(first, 0);
+        }
+    }
+    /// The jump being emitted, which is not conditional.
+    pub(super) fn charge_jump(&mut self) {
+        let at = self.counting.current;
+        if let Some(charges) = &self.counting.charges {
+            let (charge, rest) = (charges.taken[at], charges.prepaid[at] as i32);
+            self.charge(charge, rest);
+        }
+    }
+    /// The conditional jump of a repeated condition, where it leaves the loop.
+    pub(super) fn charge_exit(&mut self, branch: usize, target: usize) {
+        if let Some(charges) = &self.counting.charges {
+            let (charge, after) = (charges.taken[branch], charges.prepaid[target]);
+            self.charge(charge, after as i32 - charge as i32);
+        }
+    }
+    /// Control goes on from a group of instructions to the next one.
+    pub(super) fn leave_group(&mut self, at: usize, next: usize) {
+        // A store that went with its FOR_ITER belongs to the loop's body.
+        let inner = self.inner_leader(at, next);
+        if let Some(charges) = &self.counting.charges {
+            let charge: u32 = charges.fall[at..next].iter().sum();
+            let after = charges.prepaid.get(inner).copied().unwrap_or(0);
+            self.charge(charge, after as i32 - charge as i32);
+        }
+        if inner < next {
+            self.begin_block(inner);
+            if self.counting.steps {
+                self.count_unit(RunOp::Step, (next - inner) as u32, 0);
+            }
+        }
+    }
+    /// The first leader within a group, or its end.
+    fn inner_leader(&self, at: usize, next: usize) -> usize {
+        (at + 1..next).find(|at| is_leader(self.code, &self.layout, *at)).unwrap_or(next)
+    }
+    /// Units of the current instruction take a counted reference that the stack code takes too.
+    pub(super) fn note_share(&mut self) {
+        if self.counting.block_units {
+            self.counting.shares.push(self.counting.current as u32);
+        }
+    }
+    /// The target of a conditional jump: what it costs is paid behind the code.
+    pub(super) fn branch(&mut self, at: usize, shift: u32, from: usize, branch: usize, target: usize) {
+        if self.counting.charges.as_ref().is_some_and(|charges| charges.taken[branch] > 0) {
+            self.counting.stubs.push((at, shift, from, branch, target));
+        } else {
+            self.target(at, shift, from, target);
+        }
+    }
+    /// Emits what lies behind the code; gives where that begins.
+    pub(super) fn stubs(&mut self) -> usize {
+        let begin = self.units.len();
+        for (at, shift, from, branch, target) in std::mem::take(&mut self.counting.stubs) {
+            let stub = self.units.len();
+            self.map.push((stub as u32, target as u32));
+            self.charge_exit(branch, target);
+            let jump = self.units.len();
+            self.emit(RunOp::Jump, 0, 0, 0);
+            self.target(jump, HIGH, jump, target);
+            let distance = (stub as i64 - from as i64) as i32 as u32;
+            self.units[at] = self.units[at] & !(0xFFFF_FFFF << shift) | u64::from(distance) << shift;
+        }
+        begin
+    }
+
+    /// A block begins here, if one does.
+    pub(super) fn begin_block(&mut self, at: usize) {
+        if self.counting.block_units && is_leader(self.code, &self.layout, at) {
+            let unit = self.units.len() as u32;
+            self.counting.marks.push(Mark { unit, len: 2, rest: 0 });
+            self.counting.blocks.push((unit, at as u32));
+            self.units.extend([RunOp::Block as u64, 0]);
+        }
+    }
+
+    /// Emits the instruction at `at` and what is fused with it, and before them the unit that counts them in steps.
+    pub(super) fn group(&mut self, at: usize) -> Res<usize> {
+        self.counting.current = at;
+        if !self.counting.steps {
+            return self.instr(at);
+        }
+        let unit = self.units.len();
+        self.units.push(0);
+        let next = self.instr(at)?;
+        let own = if next == usize::MAX { 1 } else { self.inner_leader(at, next) - at };
+        let count = own + std::mem::take(&mut self.counting.owed);
+        if self.units.len() == unit + 1 {
+            self.units.pop();
+            self.counting.owed = count;
+            return Ok(next);
+        }
+        self.units[unit] = RunOp::Step as u64 | (count as u64) << 32;
+        self.counting.marks.push(Mark { unit: unit as u32, len: 1, rest: 0 });
+        Ok(next)
+    }
+    /// Instructions that emitted nothing end before a label.
+    pub(super) fn step_owed(&mut self) {
+        let owed = std::mem::take(&mut self.counting.owed);
+        if owed > 0 {
+            self.count_unit(RunOp::Step, owed as u32, 0);
+        }
+    }
+    /// A FOR_ITER that is repeated at its loop's end.
+    pub(super) fn repeated_step(&mut self, at: usize) {
+        if self.counting.steps {
+            debug_assert_eq!(decode(self.code.instrs[at]).0, Op::ForIter);
+            self.count_unit(RunOp::Step, 1, 0);
+        }
+    }
+}
