@@ -11,8 +11,7 @@
 //!
 //! Charges are paid in advance, so the fuel reaches zero before the limit is reached. Then the run changes over: whatever
 //! is prepaid in the frames on the stack is paid back, and each function goes on in its second form, in which the
-//! limit is met to the instruction. (Two exceptions, both short of the limit, never beyond it: instructions that run as one stop
-//! before the first of them, and what is prepaid under a native function, `sorted` calling a key say, stays prepaid.)
+//! limit is met to the instruction. (Where several run as one, none of them has an effect if the limit lies among them.)
 //!
 //! At the limit `ryokan.InstructionLimit` is raised, a `BaseException`. `finally` and `with` then have [`GRACE`]
 //! instructions to clean up. When these are gone it is raised again, and from then on no handler is entered any more.
@@ -24,6 +23,7 @@
 use std::cell::Cell;
 
 use crate::lower::RunCode;
+use crate::ops::RunOp;
 use crate::raised::{Raised, Res};
 use crate::stack::Frame;
 use crate::types::function::Function;
@@ -65,8 +65,9 @@ pub struct Meter {
     steps_left: Cell<i64>,
     raised: Cell<bool>,
     exhausted: Cell<bool>,
-    /// The limit was met before the instruction that the position names.
-    pub stopped: Cell<bool>,
+    /// The limit was met at a unit of the steps form: how many of the instructions from its position on have run (or, below zero,
+    /// how many before it have not).
+    stopped: Cell<Option<i32>>,
     /// Native work charged, in instructions.
     pub work: Cell<u64>,
 }
@@ -85,7 +86,7 @@ impl Meter {
             steps_left: Cell::new(0),
             raised: Cell::new(false),
             exhausted: Cell::new(false),
-            stopped: Cell::new(false),
+            stopped: Cell::new(None),
             work: Cell::new(0),
         }
     }
@@ -112,15 +113,6 @@ impl Meter {
     }
 }
 
-/// What a frame at `pc` in the middle of an instruction has prepaid beyond it.
-fn prepaid_after(run: &RunCode, pc: *const u64) -> i64 {
-    let form = run.form(pc);
-    match form.prepaid.get(form.instr_at(pc) as usize) {
-        Some(before) => i64::from(*before) - 1,
-        None => 0,
-    }
-}
-
 impl Vm {
     /// Instructions executed until now, native work included.
     pub fn instructions(&self) -> u64 {
@@ -128,28 +120,48 @@ impl Vm {
         u64::try_from(charged - self.prepaid()).unwrap_or(0)
     }
 
-    /// What all frames on the stack have prepaid.
+    /// What is paid for behind the instructions under way in the frames on the stack.
     fn prepaid(&self) -> i64 {
-        self.stacks.iter().filter(|f| !f.is_boundary()).map(|f| prepaid_after(f.run(), f.pc)).sum()
+        let frames = self.stacks.iter().filter(|frame| !frame.is_boundary());
+        frames.map(|frame| frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))).sum()
     }
 
-    /// The last stretch begins. Frames that wait for a call to return go on in their second form then, and are paid back what
-    /// they have prepaid. The top frame changes over at its next counting unit.
-    fn begin_stretch(&self) {
+    /// The last stretch begins: every frame goes on in its second form, and is paid back what it has prepaid. `top` is what
+    /// the top frame has.
+    fn begin_stretch(&self, top: i64) {
         let meter = &self.meter;
         let mut left = meter.fuel.get();
-        let mut waits_in_loop = false;
+        let mut under_way: Vec<*mut u64> = Vec::new();
+        let mut in_loop = false;
         for (depth, frame) in self.stacks.iter().enumerate() {
-            if waits_in_loop
-                && !frame.is_boundary()
-                && let Some(steps) = self.second_form(frame)
-            {
-                left += prepaid_after(frame.run(), frame.pc);
-                let pc = frame.run().translate(steps, frame.pc, true);
+            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
+            if frame.is_boundary() {
+                continue;
+            }
+            let run = frame.run();
+            let Some(steps) = self.second_form(frame) else { continue };
+            let instr = run.instr_at(frame.pc);
+            left += if depth == 0 { top } else { run.paid_behind(frame.pc, instr) };
+            if waits {
+                // Whoever is called reads in the record where to return to.
+                let pc = run.translate(steps, frame.pc, true);
+                left -= steps.paid_behind(pc, instr);
                 // SAFETY: nobody else writes the record of a frame that is not the top one.
                 unsafe { (*self.stacks.frame.get().sub(depth)).pc = pc };
+            } else {
+                // Native code holds the position: the units that it may go on at are changed.
+                under_way.push(frame.pc);
             }
-            waits_in_loop = !frame.is_boundary() || frame.is_constructor();
+        }
+        for frame in self.stacks.iter().filter(|frame| !frame.is_boundary()) {
+            if frame.run().steps.get().is_some() && !frame.run().retired.get() {
+                frame.run().retire(RunOp::ChangeOver as u16, &under_way);
+            }
+        }
+        for frame in self.stacks.iter().skip(1).filter(|frame| !frame.is_boundary()) {
+            if under_way.contains(&frame.pc) {
+                left -= frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc));
+            }
         }
         meter.steps_left.set(left);
         meter.stepping.set(true);
@@ -169,18 +181,18 @@ impl Vm {
     }
 
     /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
-    pub fn change_over(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
+    pub fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
         let frame = self.stacks.top();
         let (run, steps) = (frame.run(), frame.function().code().ensure_steps(self)?);
+        let rest = i64::from(run.mark(pc).rest);
         if meter.stepping.get() {
+            // A function that was not on the stack when the stretch began: nothing is prepaid in it.
             meter.fuel.set(-1);
         } else {
             meter.fuel.set(meter.fuel.get() + charge);
-            self.begin_stretch();
+            self.begin_stretch(rest);
         }
-        let mark = run.mark(pc);
-        meter.steps_left.set(meter.steps_left.get() + i64::from(mark.rest));
         // SAFETY: a counting unit is followed by another unit; behind the code's end, by the jump back into it.
         let to = unsafe {
             let next = pc.add(1);
@@ -189,15 +201,18 @@ impl Vm {
         Ok(run.translate(steps, to, false))
     }
 
-    /// A unit of the steps form: so many instructions come next.
-    pub fn step(&self, count: i64) -> Res<()> {
+    /// A unit of the steps form: `owed` instructions have run before it, and `own` come next as one.
+    pub fn step(&self, owed: i64, own: i64) -> Res<()> {
         let meter = &self.meter;
-        let left = meter.steps_left.get() - count;
-        if left < 0 {
-            meter.stopped.set(true);
+        let left = meter.steps_left.get();
+        if left < owed + own {
+            // What is owed, and the loads that `own` begins with, show nowhere: the limit is met to the instruction.
+            let behind = i64::from(own == 0);
+            meter.stopped.set(Some((left.max(0) - owed + behind) as i32));
+            meter.steps_left.set(left.min(0));
             return Err(self.out_of_fuel());
         }
-        meter.steps_left.set(left);
+        meter.steps_left.set(left - owed - own);
         Ok(())
     }
 
@@ -214,7 +229,10 @@ impl Vm {
         }
         let limit = meter.limit.unwrap_or_default();
         let made = self.limit_class().and_then(|class| {
-            let message = self.str(&format!("the limit of {limit} instructions is reached"))?;
+            // At a unit of the steps form nothing is under way in the top frame.
+            let top = if meter.stopped.get().is_some() { self.top_fused() } else { 0 };
+            let executed = self.instructions() + top;
+            let message = self.str(&format!("{executed} instructions executed, and the limit is {limit}"))?;
             self.call(&class, &[message])
         });
         match made {
@@ -239,7 +257,7 @@ impl Vm {
         }
         let amount = i64::try_from(amount).unwrap_or(ENOUGH).min(ENOUGH);
         if !meter.stepping.get() && meter.fuel.get() < amount {
-            self.begin_stretch();
+            self.begin_stretch(self.top_prepaid());
         }
         let left = meter.left();
         if left.get() < amount {
@@ -262,23 +280,24 @@ impl Vm {
             return None;
         }
         if !self.meter.stepping.get() {
-            self.begin_stretch();
+            self.begin_stretch(self.top_prepaid());
         }
         Some(self.out_of_fuel())
     }
 
-    /// A frame is left by an exception at an instruction: pays back what it has prepaid, and notes that the rest of its block did
-    /// not run.
+    /// An exception was raised at an instruction: pays back what was paid for behind it, and notes that the rest of its block
+    /// did not run.
     pub fn settle(&self, run: &RunCode, pc: *const u64, instr: u32) {
         let meter = &self.meter;
-        let form = run.form(pc);
-        let ran = u32::from(!meter.stopped.replace(false));
-        if let Some(before) = form.prepaid.get(instr as usize) {
-            let back = i64::from(*before) - i64::from(ran);
-            meter.left().set(meter.left().get() + back);
-        }
+        let ran = match meter.stopped.take() {
+            Some(ran) => ran,
+            None => {
+                meter.left().set(meter.left().get() + run.paid_behind(pc, instr));
+                1
+            }
+        };
         if meter.count == Count::Blocks {
-            run.cut(instr, instr + ran);
+            run.cut(instr, instr.saturating_add_signed(ran));
         }
     }
 
@@ -286,23 +305,35 @@ impl Vm {
     pub fn enter_handler(&self, run: &RunCode, pc: *const u64, target: u32) -> *mut u64 {
         let meter = &self.meter;
         let form = run.form(pc);
-        let Some(prepaid) = form.prepaid.get(target as usize) else { return form.target(target) };
-        let fuel = meter.fuel.get() - i64::from(*prepaid);
-        if fuel >= 0 && !meter.stepping.get() {
-            meter.fuel.set(fuel);
-            return form.target(target);
-        }
+        let prepaid = form.prepaid.get(target as usize).map_or(0, |before| i64::from(*before));
         if !meter.stepping.get() {
-            self.begin_stretch();
+            let fuel = meter.fuel.get() - prepaid;
+            if fuel >= 0 {
+                meter.fuel.set(fuel);
+                return form.target(target);
+            }
+            self.begin_stretch(0);
         }
+        // In the first form, whose units go over to the second.
         match self.second_form(self.stacks.top()) {
             Some(steps) => steps.target(target),
-            // There was no memory for it: this frame stays in its first form, and its charge is paid in one.
-            None => {
-                meter.steps_left.set(meter.steps_left.get() - i64::from(*prepaid));
-                form.target(target)
-            }
+            None => form.target(target),
         }
+    }
+
+    fn top_fused(&self) -> u64 {
+        let frame = self.stacks.top();
+        frame.run().fused_behind(frame.run().instr_at(frame.pc)) as u64
+    }
+
+    /// What the top frame has prepaid behind the group of its instruction, which does native work.
+    fn top_prepaid(&self) -> i64 {
+        let frame = self.stacks.top();
+        if frame.is_boundary() {
+            return 0;
+        }
+        let (run, instr) = (frame.run(), frame.run().instr_at(frame.pc));
+        run.paid_behind(frame.pc, instr) - run.fused_behind(instr)
     }
 
     /// `ryokan.InstructionLimit`

@@ -3,7 +3,7 @@
 mod control;
 mod count;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
@@ -105,6 +105,9 @@ impl Lower<'_> {
             prepaid: self.counting.prepaid(),
             marks: self.counting.marks(),
             shares: self.counting.shares(),
+            ops: self.counting.ops(),
+            fused: self.counting.fused(),
+            retired: Cell::new(false),
             cuts: RefCell::default(),
             steps: OnceCell::new(),
         })
@@ -146,9 +149,11 @@ impl Lower<'_> {
     // ---- emitting ------------------------------------------------------------------------------------------------
 
     fn emit(&mut self, op: RunOp, a: u16, b: u16, c: u16) {
+        self.note_op();
         self.units.push(unit(op as u16, a, b, c));
     }
     fn emit_raw(&mut self, op: u16, a: u16, b: u16, c: u16) {
+        self.note_op();
         self.units.push(unit(op, a, b, c));
     }
     fn words(&mut self, count: usize) {

@@ -26,7 +26,7 @@ mod charges;
 mod emit;
 mod flow;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use ryokan_bytecode::{Code, Effect, Instr, Op};
@@ -56,6 +56,12 @@ pub struct RunCode {
     pub prepaid: Box<[u32]>,
     /// The counting units, rising.
     pub marks: Box<[Mark]>,
+    /// The units that hold opcodes, rising; only in the charges form.
+    pub ops: Box<[u32]>,
+    /// (first instruction, how many) of instructions that run as one.
+    pub fused: Box<[(u32, u32)]>,
+    /// Whether every frame of this code goes on in the steps form.
+    pub retired: Cell<bool>,
     /// Where the units behind the code begin: charges of jumps, and the jumps on.
     pub stubs: usize,
     /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
@@ -129,6 +135,38 @@ impl RunCode {
         }
         other.entry().wrapping_add(to)
     }
+    /// Where the instructions begin that run as one with `instr`, and how many they are.
+    fn group(&self, instr: u32) -> (u32, u32) {
+        let at = self.fused.partition_point(|group| group.0 <= instr);
+        match self.fused[..at].last() {
+            Some(&(first, len)) if instr < first + len => (first, len),
+            _ => (instr, 1),
+        }
+    }
+    /// What is paid for, and has not run, behind an instruction that is under way at `pc`.
+    pub fn paid_behind(&self, pc: *const u64, instr: u32) -> i64 {
+        let form = self.form(pc);
+        match form.prepaid.get(instr as usize) {
+            Some(before) if !form.retired.get() => i64::from(*before) - 1,
+            _ => form.fused_behind(instr),
+        }
+    }
+    /// How many instructions run as one with `instr` and lie behind it.
+    pub fn fused_behind(&self, instr: u32) -> i64 {
+        let (first, len) = self.group(instr);
+        i64::from(first + len) - i64::from(instr) - 1
+    }
+    /// Makes every unit go over to the steps form, but those that are under way.
+    pub fn retire(&self, op: u16, under_way: &[*mut u64]) {
+        for &unit in &self.ops {
+            let at = self.entry().wrapping_add(unit as usize);
+            if !under_way.contains(&at) {
+                // SAFETY: a unit of this code that holds an opcode; handlers write opcodes in the same way.
+                unsafe { *at.cast::<u16>() = op };
+            }
+        }
+        self.retired.set(true);
+    }
     /// Notes that an exception at an instruction kept the rest of its block, from `from` on, from running.
     pub fn cut(&self, at: u32, from: u32) {
         *self.cuts.borrow_mut().entry((at, from)).or_default() += 1;
@@ -168,7 +206,9 @@ impl RunCode {
     }
     /// About how much memory it takes.
     pub fn bytes(&self) -> usize {
-        let counting = self.prepaid.len() * 4 + self.marks.len() * 12 + self.blocks.len() * 12;
+        let counting = (self.prepaid.len() + self.ops.len() + self.shares.len()) * 4
+            + (self.marks.len() + self.blocks.len()) * 12
+            + self.fused.len() * 8;
         self.units.len() * 8 + self.consts.len() * 8 + self.map.len() * 8 + self.targets.len() * 8 + counting + 256
     }
     /// Visits its constants.

@@ -27,14 +27,20 @@ pub unsafe extern "C" fn block(pc: *mut u64, fp: *mut Value, consts: *const Valu
     }
 }
 
-switch! { low, change_over; }
-fn change_over(at: At<'_>) -> Res<*mut u64> {
+switch! {
+    low, begin_steps;
+    change_over, into_steps;
+}
+fn begin_steps(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: pc points to a unit.
-    at.vm.change_over(at.pc, unsafe { far(at.pc) } as i64)
+    at.vm.begin_steps(at.pc, unsafe { far(at.pc) } as i64)
+}
+fn into_steps(at: At<'_>) -> Res<*mut u64> {
+    let steps = at.code().ensure_steps(at.vm)?;
+    Ok(at.run().translate(steps, at.pc, false))
 }
 
 helper! { step, 1, one_step; }
 fn one_step(at: At<'_>) -> Res<()> {
-    // SAFETY: as above.
-    at.vm.step(unsafe { far(at.pc) } as i64)
+    at.vm.step(at.c() as i64, at.b() as i64)
 }

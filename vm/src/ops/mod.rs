@@ -218,6 +218,7 @@ run_ops! {
     Count = count::count,
     Block = count::block,
     Step = count::step,
+    ChangeOver = count::change_over,
 }
 
 /// The binary operators, in the order of their handlers.

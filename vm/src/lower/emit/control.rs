@@ -61,6 +61,7 @@ impl Lower<'_> {
             let head = self.for_iter_unit(jump);
             let body = self.after[&jump];
             let from = self.units.len();
+            self.note_op();
             self.units.push(self.units[head]);
             debug_assert!(head >= first);
             self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));

@@ -1,5 +1,7 @@
 //! Counting units, where the form asks for them: see `fuel.rs` and `charges.rs`.
 
+use std::collections::BTreeMap;
+
 use ryokan_bytecode::{Code, Op};
 
 use super::{HIGH, Lower};
@@ -23,6 +25,10 @@ pub struct Counting {
     current: usize,
     /// Instructions that emitted nothing, to be counted with the next one that does.
     owed: usize,
+    /// Units that hold opcodes.
+    ops: Vec<u32>,
+    /// Groups of more than one instruction: the first, and how many.
+    fused: BTreeMap<u32, u32>,
     /// Instructions whose units share a local or a constant.
     shares: Vec<u32>,
 }
@@ -46,6 +52,12 @@ impl Counting {
         self.marks.sort_by_key(|mark| mark.unit);
         std::mem::take(&mut self.marks).into()
     }
+    pub fn ops(&mut self) -> Box<[u32]> {
+        std::mem::take(&mut self.ops).into()
+    }
+    pub fn fused(&mut self) -> Box<[(u32, u32)]> {
+        std::mem::take(&mut self.fused).into_iter().collect()
+    }
     pub fn shares(&mut self) -> Box<[u32]> {
         std::mem::take(&mut self.shares).into()
     }
@@ -59,6 +71,11 @@ impl Counting {
     }
 }
 
+/// `own` instructions come next, after `owed` that emitted nothing.
+fn step_unit(own: usize, owed: usize) -> u64 {
+    RunOp::Step as u64 | (own as u64) << 32 | (owed as u64) << 48
+}
+
 impl Lower<'_> {
     fn charge(&mut self, charge: u32, rest: i32) {
         if charge > 0 {
@@ -66,8 +83,17 @@ impl Lower<'_> {
         }
     }
     fn count_unit(&mut self, op: RunOp, number: u32, rest: i32) {
+        self.note_op();
         self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest });
         self.units.push(op as u64 | u64::from(number) << 32);
+    }
+
+    /// A unit with an opcode comes next.
+    #[inline]
+    pub(super) fn note_op(&mut self) {
+        if self.counting.charges.is_some() {
+            self.counting.ops.push(self.units.len() as u32);
+        }
     }
 
     /// The function is entered.
@@ -93,23 +119,25 @@ impl Lower<'_> {
     }
     /// Control goes on from a group of instructions to the next one.
     pub(super) fn leave_group(&mut self, at: usize, next: usize) {
-        // A store that went with its FOR_ITER belongs to the loop's body.
-        let inner = self.inner_leader(at, next);
+        let inner = self.group_end(at, next);
         if let Some(charges) = &self.counting.charges {
             let charge: u32 = charges.fall[at..next].iter().sum();
             let after = charges.prepaid.get(inner).copied().unwrap_or(0);
             self.charge(charge, after as i32 - charge as i32);
         }
-        if inner < next {
+        if inner < next && (self.counting.steps || self.counting.block_units) {
+            self.map.push((self.units.len() as u32, inner as u32));
             self.begin_block(inner);
             if self.counting.steps {
-                self.count_unit(RunOp::Step, (next - inner) as u32, 0);
+                self.step_unit(next - inner, 0);
             }
         }
     }
-    /// The first leader within a group, or its end.
-    fn inner_leader(&self, at: usize, next: usize) -> usize {
-        (at + 1..next).find(|at| is_leader(self.code, &self.layout, *at)).unwrap_or(next)
+    /// Up to where a group is counted before it runs. A store of its result is counted behind it: it belongs to a loop's body if
+    /// it went with a FOR_ITER, and has not happened while a call is under way.
+    fn group_end(&self, at: usize, next: usize) -> usize {
+        let stores = next == at + 2 && decode(self.code.instrs[at + 1]).0 == Op::StoreFast;
+        if stores { at + 1 } else { next }
     }
     /// Units of the current instruction take a counted reference that the stack code takes too.
     pub(super) fn note_share(&mut self) {
@@ -147,6 +175,7 @@ impl Lower<'_> {
             let unit = self.units.len() as u32;
             self.counting.marks.push(Mark { unit, len: 2, rest: 0 });
             self.counting.blocks.push((unit, at as u32));
+            self.note_op();
             self.units.extend([RunOp::Block as u64, 0]);
         }
     }
@@ -154,35 +183,47 @@ impl Lower<'_> {
     /// Emits the instruction at `at` and what is fused with it, and before them the unit that counts them in steps.
     pub(super) fn group(&mut self, at: usize) -> Res<usize> {
         self.counting.current = at;
-        if !self.counting.steps {
+        let steps = self.counting.steps;
+        if !steps && self.counting.charges.is_none() {
             return self.instr(at);
         }
         let unit = self.units.len();
-        self.units.push(0);
+        if steps {
+            self.units.push(0);
+        }
         let next = self.instr(at)?;
-        let own = if next == usize::MAX { 1 } else { self.inner_leader(at, next) - at };
-        let count = own + std::mem::take(&mut self.counting.owed);
-        if self.units.len() == unit + 1 {
-            self.units.pop();
-            self.counting.owed = count;
+        let own = if next == usize::MAX { 1 } else { self.group_end(at, next) - at };
+        if own > 1 {
+            self.counting.fused.insert(at as u32, own as u32);
+        }
+        if !steps {
             return Ok(next);
         }
-        self.units[unit] = RunOp::Step as u64 | (count as u64) << 32;
+        if self.units.len() == unit + 1 {
+            self.units.pop();
+            self.counting.owed += own;
+            return Ok(next);
+        }
+        self.units[unit] = step_unit(own, std::mem::take(&mut self.counting.owed));
         self.counting.marks.push(Mark { unit: unit as u32, len: 1, rest: 0 });
         Ok(next)
+    }
+    fn step_unit(&mut self, own: usize, owed: usize) {
+        self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest: 0 });
+        self.units.push(step_unit(own, owed));
     }
     /// Instructions that emitted nothing end before a label.
     pub(super) fn step_owed(&mut self) {
         let owed = std::mem::take(&mut self.counting.owed);
         if owed > 0 {
-            self.count_unit(RunOp::Step, owed as u32, 0);
+            self.step_unit(0, owed);
         }
     }
     /// A FOR_ITER that is repeated at its loop's end.
     pub(super) fn repeated_step(&mut self, at: usize) {
         if self.counting.steps {
             debug_assert_eq!(decode(self.code.instrs[at]).0, Op::ForIter);
-            self.count_unit(RunOp::Step, 1, 0);
+            self.step_unit(1, 0);
         }
     }
 }
