@@ -347,8 +347,15 @@ impl Vm {
         Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
     }
 
-    /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
+    /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for.
+    #[inline]
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
+        self.work(1)?;
+        self.advance(iterator)
+    }
+
+    /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
+    pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
         let Some(slot) = self.slots(iterator).next else {
             return Err(
                 self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))

@@ -142,7 +142,7 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
     }
     // SAFETY: the second unit holds the targets.
     let (body, exit) = unsafe { (near(at.pc.add(1)), far(at.pc.add(1))) };
-    match vm.next(iterator)? {
+    match vm.advance(iterator)? {
         Some(item) => {
             at.give(item)?;
             Ok(at.at(body))

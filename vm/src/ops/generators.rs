@@ -295,7 +295,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
     }
     let sent = value.take();
     let answer = if sent.is_none() {
-        match vm.next(receiver) {
+        match vm.advance(receiver) {
             Ok(Some(item)) => Ok(item),
             Ok(None) => {
                 value.set(Value::NONE);

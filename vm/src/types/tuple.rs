@@ -238,6 +238,7 @@ pub fn compare_items<'a>(
         CompareOp::Ne if unequal => return Ok(Value::TRUE),
         _ => {}
     }
+    vm.work_on_bytes(left().len().min(right().len()) * 16)?;
     let mut at = 0;
     while let (Some(a), Some(b)) = (left().get(at), right().get(at)) {
         if !same_or_equal(vm, a, b)? {
@@ -415,6 +416,7 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
     const PRIME_5: u64 = 2_870_177_450_012_600_261;
     let items = tuple(this).items();
+    vm.work_on_bytes(items.len() * 16)?;
     let mut sum = PRIME_5;
     for item in items {
         let lane = vm.hash(item)? as u64;
@@ -523,6 +525,7 @@ fn index(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
+    vm.work_on_bytes(tuple(this).items().len() * 16)?;
     let mut count = 0;
     for item in tuple(this).items() {
         count += i64::from(same_or_equal(vm, item, needle)?);

@@ -49,6 +49,7 @@ fn locate(vm: &Vm, args: &[Value], search: fn(&[u8], &[u8]) -> Option<usize>) ->
     let bounds = bounds(vm, args, 2)?;
     let hay = data(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(None) };
+    vm.work_on_bytes(end - start)?;
     Ok(search(&hay[start..end], needle.bytes()).map(|at| start + at))
 }
 
@@ -99,6 +100,7 @@ pub(in crate::types) fn count(vm: &Vm, args: &[Value]) -> Res {
     let bounds = bounds(vm, args, 2)?;
     let hay = data(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(Value::small(0)) };
+    vm.work_on_bytes(end - start)?;
     let count = count_in(Chars::One(&hay[start..end]), Chars::One(needle.bytes()), usize::MAX);
     Ok(Value::small(count as i64))
 }

@@ -300,13 +300,26 @@ impl Vm {
     /// Asks whether a number of so many bits may exist now; [`Vm::no_memory`] if not.
     #[inline]
     pub fn room_for_bits(&self, bits: u128) -> Res<()> {
+        self.work_on_bytes(usize::try_from(bits / 8).unwrap_or(usize::MAX))?;
         self.room_for_bytes(bits / 8)
     }
 
     /// Asks whether a number of so many bits may be computed now; see [`scratch`].
     #[inline]
     pub fn room_for_work(&self, bits: u128, factor: u128) -> Res<()> {
+        self.work_on_digits(bits)?;
         self.room_for_bits(if bits > PLAIN_BITS { bits.saturating_mul(factor) } else { bits })
+    }
+
+    /// Charges a metered run for a product, a quotient or the like of so many bits: what dashu takes grows with about the 1.5th
+    /// power of the length, and cannot be stopped midway.
+    #[inline]
+    pub fn work_on_digits(&self, bits: u128) -> Res<()> {
+        if bits < 1 << 12 || !self.meter.is_on() {
+            return Ok(());
+        }
+        let words = (bits / 64).min(1 << 40) as f64;
+        self.work((words * words.sqrt() / 16.0) as u64)
     }
 
     /// Asks whether so many bytes outside the pools may be taken now. What is then made is charged by itself.

@@ -77,6 +77,10 @@ pub fn power_mod(vm: &Vm, x: Num<'_>, y: Num<'_>, m: Num<'_>) -> Res {
         return vm.int(0);
     }
     vm.room_for_bits((bits as u128) * 4 + x.bits() as u128)?;
+    // A square and a reduction for each bit of the exponent.
+    let words = (bits / 64 + 1) as f64;
+    let each = words * words.sqrt() / 8.0;
+    vm.work((each * y.bits() as f64) as u64)?;
     let residue = match (u64::try_from(&modulus), y) {
         (Ok(m), Num::Small(e @ 0..)) => UBig::from(small_power_mod(residue_of(x, m), e as u64, m)),
         _ => {

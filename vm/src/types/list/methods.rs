@@ -97,6 +97,7 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
 
 /// The place of the first item, from `start` to `stop`, that is or equals the needle.
 fn find(vm: &Vm, list: &List, needle: &Value, start: usize, stop: usize) -> Res<Option<usize>> {
+    vm.work_on_bytes(stop.min(list.len()).saturating_sub(start) * 16)?;
     let mut at = start;
     while at < stop.min(list.len()) {
         if tuple::same_or_equal(vm, list.slot(at), needle)? {
@@ -268,6 +269,7 @@ fn index(vm: &Vm, args: &[Value]) -> Res {
 }
 fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
     let list = list(this);
+    vm.work_on_bytes(list.len() * 16)?;
     let (mut at, mut count) = (0, 0);
     while at < list.len() {
         count += i64::from(tuple::same_or_equal(vm, list.slot(at), needle)?);
@@ -275,7 +277,8 @@ fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
     }
     Ok(Value::small(count))
 }
-fn reverse(_: &Vm, this: &Value) -> Res {
+fn reverse(vm: &Vm, this: &Value) -> Res {
+    vm.work_on_bytes(list(this).len() * 8)?;
     list(this).reverse();
     Ok(Value::NONE)
 }

@@ -18,6 +18,7 @@ use crate::vm::Vm;
 
 /// `list.sort(key=key, reverse=reverse)`
 pub fn sort(vm: &Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
+    vm.work_on_bytes(list.len() * 16 * list.len().max(1).ilog2() as usize)?;
     let buffer = list.take_buffer();
     list.items.set(SORTING);
     let words: &mut [Word] = match buffer.len {

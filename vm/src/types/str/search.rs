@@ -159,6 +159,7 @@ fn locate(
     let bounds = bounds(vm, args, 2)?;
     let hay = text(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(None) };
+    vm.work_on_bytes(end - start)?;
     Ok(search(hay.chars().slice(start, end), needle.chars()).map(|at| start + at))
 }
 
@@ -196,6 +197,7 @@ pub(super) fn count(vm: &Vm, args: &[Value]) -> Res {
     let bounds = bounds(vm, args, 2)?;
     let hay = text(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(Value::small(0)) };
+    vm.work_on_bytes(end - start)?;
     Ok(Value::small(count_in(hay.chars().slice(start, end), needle.chars(), usize::MAX) as i64))
 }
 
@@ -251,7 +253,10 @@ pub(super) fn removesuffix(vm: &Vm, this: &Value, suffix: &Value) -> Res {
 
 pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     match item.get::<Str>() {
-        Some(needle) => Ok(find(text(this).chars(), needle.chars()).is_some()),
+        Some(needle) => {
+            vm.work_on_bytes(text(this).byte_len())?;
+            Ok(find(text(this).chars(), needle.chars()).is_some())
+        }
         None => Err(vm.type_error(format_args!(
             "'in <string>' requires string as left operand, not {}",
             vm.type_name(item)
@@ -269,6 +274,7 @@ pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
         return vm.exact_str(&args[0]);
     }
     let chars = hay.chars();
+    vm.work_on_bytes(hay.byte_len())?;
     let count = count_in(chars, old.chars(), limit);
     if count == 0 {
         return vm.exact_str(&args[0]);

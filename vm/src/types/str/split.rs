@@ -23,6 +23,7 @@ impl<'v> Parts<'v> {
     }
     /// Appends a value.
     pub(crate) fn push(&self, value: Value) -> Res<()> {
+        self.vm.work(1)?;
         self.list.get::<List>().map_or(Ok(()), |list| list.push(self.vm, value))
     }
     /// The list.
@@ -307,6 +308,7 @@ pub(crate) fn sequence_items(sequence: &Value) -> &[Value] {
 pub(super) fn join(vm: &Vm, this: &Value, iterable: &Value) -> Res {
     let sequence = as_sequence(vm, iterable)?;
     let items = sequence_items(&sequence);
+    vm.work_on_bytes(items.len() * 64)?;
     if let [only] = items
         && only.exact::<Str>().is_some()
     {

@@ -1,0 +1,98 @@
+//! What is counted is exact, and the same for every run: `--count`, `--count-json`, `--max-instructions`.
+
+use std::process::{Command, Output, Stdio};
+
+const PROGRAMS: &[&str] = &["real_json", "gen_yield_from", "exc_flow", "list_sort", "class_operators"];
+
+fn ryokan(options: &[&str], program: &str) -> Output {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.args(options).arg(format!("{program}.py")).current_dir(folder);
+    command.env_remove("PYTHONHASHSEED").stdin(Stdio::null());
+    command.output().expect("the command starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The number in the row of a name.
+fn number(table: &str, name: &str) -> u64 {
+    let row = table.lines().find_map(|line| line.strip_prefix(name)).expect("the table has the row");
+    row.trim().replace(',', "").parse().expect("a number")
+}
+
+#[test]
+fn two_runs_count_the_same() {
+    for program in PROGRAMS {
+        let runs = [(); 2].map(|()| ryokan(&["--count=lines"], program));
+        assert!(runs[0].status.success(), "{program}: {}", text(&runs[0].stderr));
+        assert!(!runs[0].stderr.is_empty());
+        assert_eq!(text(&runs[0].stderr), text(&runs[1].stderr), "{program}");
+    }
+}
+
+#[test]
+fn blocks_add_up_to_charges() {
+    for program in PROGRAMS {
+        let total = number(&text(&ryokan(&["--count"], program).stderr), "instructions");
+        let table = text(&ryokan(&["--count=lines"], program).stderr);
+        assert_eq!(number(&table, "instructions"), total, "{program}");
+        let functions = table.split("calls  function\n").nth(1).expect("a table of functions");
+        let by_function = functions.lines().take_while(|line| !line.is_empty()).map(|line| {
+            line.split_whitespace().next().expect("a number").replace(',', "").parse::<u64>().expect("a number")
+        });
+        assert_eq!(by_function.sum::<u64>(), total, "{program}");
+    }
+}
+
+#[test]
+fn a_limit_is_met_to_the_instruction() {
+    for program in PROGRAMS {
+        let whole = ryokan(&["--count"], program);
+        let total = number(&text(&whole.stderr), "instructions");
+        for part in 1..40 {
+            let limit = (total - 100) * part / 40;
+            let cut = ryokan(&["--verify-heap", "--max-instructions", &limit.to_string()], program);
+            let said = text(&cut.stderr);
+            assert!(said.contains("heap: in order"), "{program} at {limit}: {said}");
+            // Native work takes its part of the fuel, in lumps.
+            let executed = format!("ryokan.InstructionLimit: {limit} instructions executed");
+            assert!(said.contains(&executed), "{program} at {limit}: {said}");
+        }
+    }
+}
+
+/// Native work of any length ends soon after the fuel does.
+#[test]
+fn long_native_work_is_stopped() {
+    let endless = [
+        "x = 10**10**8",
+        "sorted(range(10**9))",
+        "x = 'a'\nwhile True: x = x + x",
+        "x = 'ab' * 10**6\nwhile True: x = x.replace('a', 'aab')",
+        "x = ['abc' * 100] * 10**5\nwhile True: ''.join(x)",
+        "pow(3**10**6, 3**10**6, 7**10**6)",
+        "sum(range(10**11))",
+        "max(range(10**11))",
+        "10**11 in iter(range(10**12))",
+        "x = 'a' * 10**6\nwhile True: x.count('b')",
+        "x = [0] * 10**5\nwhile True: x.count(1)",
+        "x = 3**10**5\nwhile True: x = x * x",
+        "import math\nmath.factorial(10**8)",
+        "while True: pass",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "class A:\n    def __del__(self): A()\nA()",
+    ];
+    for code in endless {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+        let started = std::time::Instant::now();
+        let done = command.args(["--max-instructions", "1000000", "-c", code]).stdin(Stdio::null()).output();
+        let done = done.expect("the command starts");
+        let took = started.elapsed();
+        let said = text(&done.stderr);
+        assert!(said.contains("ryokan.InstructionLimit"), "{code}: {said}");
+        // Generous: tests run unoptimised and side by side.
+        assert!(took.as_secs() < 20, "{code}: {took:?}");
+    }
+}
