@@ -178,7 +178,9 @@ fn parse() -> Result<Parsed, lexopt::Error> {
             Long("max-instructions") => {
                 let given = text(parser.value()?);
                 let Some(most) = given.replace('_', "").parse().ok().filter(|n| *n > 0) else {
-                    return Ok(wrong(format_args!("--max-instructions takes a number from 1, not '{given}'")));
+                    return Ok(wrong(format_args!(
+                        "--max-instructions takes a number from 1, not '{given}'"
+                    )));
                 };
                 options.max_instructions = Some(most);
             }

@@ -105,7 +105,11 @@ fn quoted(text: &str) -> String {
 /// A JSON object or array of parts that are JSON already, one a line.
 fn lines_of(open: char, parts: impl Iterator<Item = String>, close: char) -> String {
     let parts: Vec<String> = parts.map(|part| format!("    {part}")).collect();
-    if parts.is_empty() { format!("{open}{close}") } else { format!("{open}\n{}\n  {close}", parts.join(",\n")) }
+    if parts.is_empty() {
+        format!("{open}{close}")
+    } else {
+        format!("{open}\n{}\n  {close}", parts.join(",\n"))
+    }
 }
 
 fn function(((file, line, name), f): (&FunctionKey, &FunctionCount)) -> String {

@@ -40,7 +40,12 @@ fn blocks_add_up_to_charges() {
         assert_eq!(number(&table, "instructions"), total, "{program}");
         let functions = table.split("calls  function\n").nth(1).expect("a table of functions");
         let by_function = functions.lines().take_while(|line| !line.is_empty()).map(|line| {
-            line.split_whitespace().next().expect("a number").replace(',', "").parse::<u64>().expect("a number")
+            line.split_whitespace()
+                .next()
+                .expect("a number")
+                .replace(',', "")
+                .parse::<u64>()
+                .expect("a number")
         });
         assert_eq!(by_function.sum::<u64>(), total, "{program}");
     }

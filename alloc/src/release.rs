@@ -40,7 +40,8 @@ pub struct Hooks {
 
 impl Hooks {
     /// Hooks of a heap without objects.
-    pub(crate) const NONE: Hooks = Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size, reclaim: no_reclaim };
+    pub(crate) const NONE: Hooks =
+        Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size, reclaim: no_reclaim };
 }
 
 unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}

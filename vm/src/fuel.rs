@@ -26,7 +26,6 @@ use crate::lower::RunCode;
 use crate::ops::RunOp;
 use crate::raised::{Raised, Res};
 use crate::stack::Frame;
-use crate::types::function::Function;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -170,8 +169,7 @@ impl Vm {
 
     /// The steps form of a frame's code, if it can be made.
     fn second_form<'a>(&self, frame: &'a Frame) -> Option<&'a RunCode> {
-        let function: &Function = frame.function();
-        match function.code().ensure_steps(self) {
+        match frame.run().object().ensure_steps(self) {
             Ok(steps) => Some(steps),
             Err(raised) => {
                 drop(self.take_raised(raised));
@@ -184,7 +182,7 @@ impl Vm {
     pub fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
         let frame = self.stacks.top();
-        let (run, steps) = (frame.run(), frame.function().code().ensure_steps(self)?);
+        let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);
         let rest = i64::from(run.mark(pc).rest);
         if meter.stepping.get() {
             // A function that was not on the stack when the stretch began: nothing is prepaid in it.

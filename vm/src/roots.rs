@@ -26,6 +26,7 @@ impl Vm {
         ] {
             visit(value);
         }
+        self.retired.borrow().iter().for_each(&mut *visit);
         self.trace_type_cache(visit);
     }
 

@@ -54,6 +54,8 @@ pub struct Frame {
     pub consts: *const Value,
     /// Its function; null for the boundary under a call from Rust. Kept alive by the caller's register.
     pub func: *const Function,
+    /// The running form that it runs: its function may have got another code meanwhile.
+    pub run: *const RunCode,
     /// A generator (borrowed) if it is one's frame, a namespace (owned) in a module or class body, or nothing.
     pub extra: Word,
 }
@@ -75,8 +77,9 @@ impl Frame {
     }
     /// The running form.
     pub fn run(&self) -> &RunCode {
-        // SAFETY: a frame is only pushed for a function that has been lowered.
-        unsafe { &*self.function().run.get() }
+        debug_assert!(!self.is_boundary());
+        // SAFETY: a frame is pushed with a running form, which stays while it runs (`Vm::retire_code`).
+        unsafe { &*self.run }
     }
 }
 
@@ -120,6 +123,7 @@ impl Stacks {
                 fp: base,
                 consts: std::ptr::null(),
                 func: std::ptr::null(),
+                run: std::ptr::null(),
                 extra: Word::UNBOUND,
             });
         }

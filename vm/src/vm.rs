@@ -151,6 +151,8 @@ pub struct Vm {
     pub meter: Meter,
     /// `ryokan.InstructionLimit`, once it is wanted.
     pub instruction_limit: Value,
+    /// Codes that were replaced while they ran: what runs refers to them for as long as it likes.
+    pub(crate) retired: RefCell<Vec<Value>>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
 }
@@ -265,6 +267,7 @@ impl Vm {
             counts: Counts::default(),
             meter: Meter::new(config.count, config.max_instructions),
             instruction_limit: Value::UNBOUND,
+            retired: RefCell::default(),
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();

@@ -70,10 +70,13 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// A builtin that takes a generator expression and need not be called for it.
     fn consumer(&self, name: Sym) -> Option<Common> {
-        [Common::All, Common::Any, Common::Tuple].into_iter().find(|c| self.cx.is(name, c.text()))
+        [Common::All, Common::Any, Common::Tuple, Common::List, Common::Set]
+            .into_iter()
+            .find(|c| self.cx.is(name, c.text()))
     }
 
-    /// `all(..)`, `any(..)` or `tuple(..)` of a generator expression: if the name means the builtin, a loop does it.
+    /// `all(..)`, `any(..)`, `tuple(..)`, `list(..)` or `set(..)` of a generator expression: if the name means the builtin, a
+    /// loop does it.
     fn consume(&mut self, what: Common, generator: E<'a>, span: Span) -> R<()> {
         let (call, step, finish, end) = (self.label(), self.label(), self.label(), self.label());
         self.expr(generator)?;
@@ -83,14 +86,19 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.jump(span, Op::PopJumpIfFalse, call)?;
         self.op(span, Op::Swap, 2)?;
         self.op(span, Op::PopTop, 0)?;
-        if what == Common::Tuple {
-            self.op(span, Op::BuildList, 0)?;
+        let add = match what {
+            Common::Tuple | Common::List => Some((Op::BuildList, Op::ListAppend)),
+            Common::Set => Some((Op::BuildSet, Op::SetAdd)),
+            _ => None,
+        };
+        if let Some((empty, _)) = add {
+            self.op(span, empty, 0)?;
             self.op(span, Op::Swap, 2)?;
         }
         self.place(step);
         self.jump(span, Op::ForIter, finish)?;
-        if what == Common::Tuple {
-            self.op(span, Op::ListAppend, 2)?;
+        if let Some((_, add)) = add {
+            self.op(span, add, 2)?;
             self.jump(span, Op::JumpForward, step)?;
         } else {
             let decided = self.label();
@@ -105,6 +113,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(finish);
         match what {
             Common::Tuple => self.op(span, Op::ListToTuple, 0)?,
+            Common::List | Common::Set => {}
             Common::Any => self.constant(span, Const::False)?,
             _ => self.constant(span, Const::True)?,
         }

@@ -93,6 +93,7 @@ impl Lower<'_> {
             && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
             && self.code.flags & code_flag::OPTIMIZED != 0;
         Ok(RunCode {
+            object: self.object,
             units: self.units.into(),
             consts: self.consts.into(),
             locals: self.locals,

@@ -38,6 +38,7 @@ use crate::vm::Vm;
 
 /// The running form of a code.
 pub struct RunCode {
+    pub(crate) object: *const CodeObj,
     /// The units. Handlers write caches and better opcodes into them.
     pub units: Box<[u64]>,
     /// Constants: `[immediate or object]`, see `Lower::constant`.
@@ -98,6 +99,11 @@ pub enum Form {
 }
 
 impl RunCode {
+    /// The code that it is the running form of, which owns it.
+    pub fn object<'a>(&self) -> &'a CodeObj {
+        // SAFETY: nobody has a running form whose code is gone.
+        unsafe { &*self.object }
+    }
     /// Where it begins.
     pub fn entry(&self) -> *mut u64 {
         self.units.as_ptr().cast_mut()
@@ -184,7 +190,9 @@ impl RunCode {
         for (&(at, from), &count) in &*self.cuts.borrow() {
             let same_block = |block: &&(u32, u32, u32)| (block.1..block.2).contains(&at);
             if let Some(&(_, _, end)) = self.blocks.iter().find(same_block) {
-                runs[from.min(end) as usize..end as usize].iter_mut().for_each(|n| *n = n.saturating_sub(count));
+                runs[from.min(end) as usize..end as usize]
+                    .iter_mut()
+                    .for_each(|n| *n = n.saturating_sub(count));
             }
         }
         runs
@@ -209,7 +217,12 @@ impl RunCode {
         let counting = (self.prepaid.len() + self.ops.len() + self.shares.len()) * 4
             + (self.marks.len() + self.blocks.len()) * 12
             + self.fused.len() * 8;
-        self.units.len() * 8 + self.consts.len() * 8 + self.map.len() * 8 + self.targets.len() * 8 + counting + 256
+        self.units.len() * 8
+            + self.consts.len() * 8
+            + self.map.len() * 8
+            + self.targets.len() * 8
+            + counting
+            + 256
     }
     /// Visits its constants.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {

@@ -41,7 +41,7 @@ macro_rules! enter {
         }
         (*frame).pc = $pc;
         let consts = (*run).consts.as_ptr();
-        callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, extra: Word::UNBOUND });
+        callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
         stacks.frame.set(callee_frame);
         let mut at = $count;
         while at < (*run).locals {
@@ -275,6 +275,7 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
             fp: std::ptr::from_ref(callee).cast_mut(),
             consts: std::ptr::null(),
             func: std::ptr::null(),
+            run: std::ptr::null(),
             extra: init.into_word(),
         });
         let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
@@ -349,6 +350,7 @@ pub unsafe fn push_python(
             fp: first,
             consts: run.consts.as_ptr(),
             func: function,
+            run,
             extra: Word::UNBOUND,
         });
         Ok(Pushed::Frame(run.entry()))
@@ -406,7 +408,7 @@ pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *con
         let frame = stacks.frame.get();
         let result = a(pc);
         // The last local goes first, as in CPython.
-        let mut at = (*(*(*frame).func).run.get()).locals;
+        let mut at = (*(*frame).run).locals;
         while at > 0 {
             at -= 1;
             let local = reg(fp, at);
@@ -469,7 +471,7 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
     unsafe {
         let stacks = &(*vm).stacks;
         let frame = stacks.frame.get();
-        let locals = (*(*(*frame).func).run.get()).locals;
+        let locals = (*(*frame).run).locals;
         let mut at = locals;
         while at > 0 {
             at -= 1;

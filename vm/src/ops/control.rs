@@ -124,6 +124,8 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
                     }
                 }
             }
+        } else if shape == Layout::Generator.shape() {
+            return super::generators::for_iter(pc, fp, consts, vm);
         }
         for_iter_slow(pc, fp, consts, vm)
     }

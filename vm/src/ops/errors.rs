@@ -48,7 +48,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         }
         let function: &Function = frame.function();
         let run: &RunCode = frame.run();
-        let code = function.code();
+        let code = run.object();
         let noted = vm.error_instr.replace(NO_INSTR);
         let instr = if noted == NO_INSTR { run.instr_at(frame.pc) } else { noted };
         if !again {
@@ -67,7 +67,11 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             }
             // SAFETY: as above.
             unsafe { (*frame.fp.add(keep)).set(vm.raised.take()) };
-            return if metered { vm.enter_handler(run, frame.pc, handler.target) } else { run.target(handler.target) };
+            return if metered {
+                vm.enter_handler(run, frame.pc, handler.target)
+            } else {
+                run.target(handler.target)
+            };
         }
         if let Some(generator) = super::generators::generator_of(frame) {
             super::generators::failed(vm, generator);

@@ -4,7 +4,10 @@
 //! yielded or returned value is delivered.
 
 use super::calls::CALL_UNITS;
-use super::{At, RunOp, a, b, far, helper, near, put, switch};
+use super::run::{release_dead, set_dead};
+use super::{At, RunOp, a, b, far, helper, near, next, put, reg, switch};
+use crate::lower::RunCode;
+use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::stack::Frame;
 use crate::types::exceptions;
@@ -24,28 +27,38 @@ pub fn generator_of(frame: &Frame) -> Option<&Generator> {
 
 switch! {
     return_generator, create;
-    yield_value, suspend;
+    suspend_slow, suspend;
     return_value, end;
     send, send_on;
 }
 
 /// Leaves the frame with a generator of its state.
 fn create(at: At<'_>) -> Res<*mut u64> {
-    let vm = at.vm;
-    let (run, locals) = (at.run(), at.run().locals);
-    let _ = run;
-    let mut registers = Vec::new();
-    if registers.try_reserve_exact(locals).is_err() {
-        return Err(vm.no_memory());
-    }
+    let (vm, run) = (at.vm, at.run());
+    let frame = vm.stacks.top();
     // SAFETY: the top frame's function is alive.
-    let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*vm.stacks.top().func)) };
-    let made = vm.new_generator(&function, at.pc, Vec::new())?;
-    registers.extend((0..locals).map(|i| at.reg(i).take()));
-    *made.registers.borrow_mut() = registers;
-    vm.pop_frame();
-    // SAFETY: the caller stands at a call (or the boundary's copy of one).
-    unsafe { Ok(deliver_return(vm, made.into_value())) }
+    let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*frame.func)) };
+    let made = vm.new_generator(&function, run, at.pc)?;
+    // SAFETY: a frame has its locals, the generator room for all registers; nothing else of the frame is alive.
+    unsafe {
+        move_registers(frame.fp, made.base(), run.locals);
+        made.kept.set(run.locals);
+        vm.stacks.frame.set(vm.stacks.frame.get().sub(1));
+        // The caller stands at a call (or the boundary's copy of one).
+        Ok(deliver_return(vm, made.into_value()))
+    }
+}
+
+/// Moves a frame's first registers to where a generator keeps them.
+#[inline(always)]
+unsafe fn move_registers(fp: *mut Value, to: *mut Value, count: usize) {
+    // SAFETY: by the caller; what is moved is left empty.
+    unsafe {
+        for at in 0..count {
+            put(to, at, reg(fp, at));
+            put(fp, at, Word::UNBOUND);
+        }
+    }
 }
 
 /// Hands a call's result to the top frame, which stands at the call; gives where it goes on.
@@ -80,6 +93,56 @@ pub fn failed(vm: &Vm, generator: &Generator) {
     generator.handled.set(Value::UNBOUND);
 }
 
+/// Leaves the frame with the value of register `a`; the registers below it go to the generator.
+///
+/// Where the handled exception must be put back, or there is no generator, `suspend` does it.
+pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: a frame's `extra` that is a pointer to a generator is the frame's own; the frame below stands at what resumed it.
+    unsafe {
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let extra = (*frame).extra;
+        if !extra.is_ptr() || extra.shape() != Layout::Generator.shape() {
+            return suspend_slow(pc, fp, consts, vm);
+        }
+        let generator = &*(extra.0 as *const Generator);
+        if (*vm).handled.word() != Word::NONE || !generator.caller_handled.is_unbound() {
+            return suspend_slow(pc, fp, consts, vm);
+        }
+        let keep = a(pc);
+        let value = reg(fp, keep);
+        put(fp, keep, Word::UNBOUND);
+        move_registers(fp, generator.base(), keep);
+        generator.kept.set(keep);
+        generator.pc.set(pc);
+        generator.state.set(State::Suspended);
+        let caller = frame.sub(1);
+        stacks.frame.set(caller);
+        let (dst, to) = delivery((*caller).pc);
+        let fp = (*caller).fp;
+        let old = reg(fp, dst);
+        put(fp, dst, value);
+        if old.is_ptr() && old.ptr().as_ref().decref() {
+            set_dead(vm, old);
+            return release_dead(to, fp, (*caller).consts, vm);
+        }
+        next!(to, fp, (*caller).consts, vm)
+    }
+}
+
+/// Where a yielded value goes, and where the frame goes on, that stands at this unit.
+#[inline(always)]
+unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
+    // SAFETY: pc is a unit that resumes generators.
+    unsafe {
+        match *pc.cast::<u16>() {
+            op if op == RunOp::ForIter as u16 => (a(pc), pc.offset(near(pc.add(1)))),
+            op if op == RunOp::Send as u16 => (a(pc), pc.add(2)),
+            _ => (super::c(pc), pc.add(CALL_UNITS)),
+        }
+    }
+}
+
 fn suspend(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     let frame = vm.stacks.top();
@@ -88,34 +151,19 @@ fn suspend(at: At<'_>) -> Res<*mut u64> {
     };
     let keep = at.a();
     let value = at.reg(keep).take();
-    {
-        let mut registers = generator.registers.borrow_mut();
-        registers.clear();
-        if registers.try_reserve(keep).is_err() {
-            return Err(vm.no_memory());
-        }
-        registers.extend((0..keep).map(|i| at.reg(i).take()));
-    }
-    generator.pc.set(at.pc);
-    generator.state.set(State::Suspended);
-    leave_handled(vm, generator);
-    // SAFETY: the frame's registers are empty; the frame below stands at what resumed it.
+    // SAFETY: the generator has room for all registers; the frame below stands at what resumed it.
     unsafe {
+        move_registers(frame.fp, generator.base(), keep);
+        generator.kept.set(keep);
+        generator.pc.set(at.pc);
+        generator.state.set(State::Suspended);
+        leave_handled(vm, generator);
         vm.stacks.frame.set(vm.stacks.frame.get().sub(1));
         let caller = vm.stacks.frame.get();
-        let (pc, fp) = ((*caller).pc, (*caller).fp);
-        (*fp.add(if is_call(pc) { super::c(pc) } else { a(pc) })).set(value);
-        Ok(match *pc.cast::<u16>() {
-            op if op == RunOp::ForIter as u16 => pc.offset(near(pc.add(1))),
-            op if op == RunOp::Send as u16 => pc.add(2),
-            _ => pc.add(CALL_UNITS),
-        })
+        let (dst, to) = delivery((*caller).pc);
+        (*(*caller).fp.add(dst)).set(value);
+        Ok(to)
     }
-}
-
-unsafe fn is_call(pc: *mut u64) -> bool {
-    // SAFETY: pc points to a unit.
-    unsafe { *pc.cast::<u16>() == RunOp::Call as u16 }
 }
 
 fn end(at: At<'_>) -> Res<*mut u64> {
@@ -126,9 +174,13 @@ fn end(at: At<'_>) -> Res<*mut u64> {
     };
     generator.state.set(State::Finished);
     leave_handled(vm, generator);
-    vm.pop_frame();
-    // SAFETY: the frame below stands at what resumed it.
+    // SAFETY: at a return only locals are alive; the frame below stands at what resumed it.
     unsafe {
+        let frame = vm.stacks.frame.get();
+        for local in (0..(*(*frame).run).locals).rev() {
+            drop((*(*frame).fp.add(local)).take());
+        }
+        vm.stacks.frame.set(frame.sub(1));
         let caller = vm.stacks.frame.get();
         let (pc, fp) = ((*caller).pc, (*caller).fp);
         Ok(match *pc.cast::<u16>() {
@@ -150,48 +202,76 @@ fn end(at: At<'_>) -> Res<*mut u64> {
 
 /// Puts a suspended generator's frame on the stack; `sent` is what its `yield` gives. Gives where it goes on.
 unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
-    let function: &Function = generator.function.get().expect("a generator has a function");
-    let run = function.code().ensure_run(vm)?;
-    function.run.set(run);
+    // SAFETY: the generator's code keeps its running form.
+    let run = unsafe { &*generator.run };
     let fp = vm.stacks.free_registers();
     if !vm.registers_available(fp, run.registers + 8) {
         return Err(vm.no_memory());
     }
     let frame = vm.push_frame()?;
-    let pc = generator.pc.get();
     // SAFETY: the registers are available and empty.
     unsafe {
-        let mut count = 0;
-        for (at, value) in generator.registers.borrow_mut().drain(..).enumerate() {
-            put(fp, at, value.into_word());
-            count = at + 1;
-        }
-        for at in count..run.locals {
-            put(fp, at, Word::UNBOUND);
-        }
-        put(fp, a(pc), sent.into_word());
-        let extra = Word::from_ptr(crate::object::payload_ptr(generator));
-        frame.write(Frame { pc, fp, consts: run.consts.as_ptr(), func: function, extra });
-        generator.state.set(State::Running);
+        enter(frame, generator, run, fp, sent.into_word());
         let own = generator.handled.take();
         let outer = vm.handled.clone();
         generator.caller_handled.set(outer);
         if !own.is_unbound() {
             vm.handled.set(own);
         }
-        Ok(pc.add(1))
+        Ok(generator.pc.get().add(1))
+    }
+}
+
+/// Writes a suspended generator's frame, and moves its registers there.
+#[inline(always)]
+unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, fp: *mut Value, sent: Word) {
+    // SAFETY: by the callers; a suspended generator owns `kept` registers, its locals among them.
+    unsafe {
+        for at in 0..generator.kept.get() {
+            put(fp, at, reg(generator.base(), at));
+        }
+        let pc = generator.pc.get();
+        put(fp, a(pc), sent);
+        let func = generator.function.word().0 as *const Function;
+        let extra = Word::from_ptr(crate::object::payload_ptr(generator));
+        frame.write(Frame { pc, fp, consts: run.consts.as_ptr(), func, run, extra });
+        generator.state.set(State::Running);
+    }
+}
+
+/// A `FOR_ITER` over a generator: resumes it, if nobody handles an exception and there is room.
+pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the caller has looked: the iterator is a generator, and the frame is the top one.
+    unsafe {
+        let generator = &*(reg(fp, b(pc)).0 as *const Generator);
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let callee = frame.add(1);
+        let run = &*generator.run;
+        let first = fp.add((*(*frame).run).registers);
+        if !generator.is_suspended()
+            || first.add(run.registers + 8) > stacks.registers_limit.get()
+            || callee >= stacks.frame_limit.get()
+            || (*vm).handled.word() != Word::NONE
+            || !generator.handled.is_unbound()
+        {
+            return super::control::for_iter_slow(pc, fp, consts, vm);
+        }
+        (*frame).pc = pc;
+        enter(callee, generator, run, first, Word::NONE);
+        generator.caller_handled.set(Value::UNBOUND);
+        stacks.frame.set(callee);
+        next!(generator.pc.get().add(1), first, run.consts.as_ptr(), vm)
     }
 }
 
 /// Resumes for a `FOR_ITER`, whose frame is the top one; `None` if the loop is over.
 pub fn resume_for_loop(vm: &Vm, generator: &Generator) -> Res<Option<*mut u64>> {
-    match generator.state.get() {
-        State::Created | State::Suspended => {
-            // SAFETY: the generator is suspended.
-            unsafe { push(vm, generator, Value::NONE).map(Some) }
-        }
-        _ => Ok(None),
+    if !generator.is_suspended() {
+        return Ok(None);
     }
+    // SAFETY: the generator is suspended.
+    unsafe { push(vm, generator, Value::NONE).map(Some) }
 }
 
 /// Resumes from Rust with a value, or with an exception to raise at the `yield`.
@@ -250,7 +330,7 @@ pub fn resume_after_delegate(vm: &Vm, g: &Value, value: Value) -> Res<Resumed> {
     // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
     let generator: &Generator = g.get().expect("the caller has looked");
     let ended = crate::types::iterators::ended_with(vm, value)?;
-    if let Some(slot) = generator.registers.borrow().last() {
+    if let Some(slot) = generator.registers().last() {
         slot.set(ended);
     }
     resume(vm, g, Ok(Value::NONE))
@@ -262,16 +342,15 @@ pub fn delegate(g: &Value) -> Option<Value> {
     if generator.state.get() != State::Suspended {
         return None;
     }
-    let function: &Function = generator.function.get()?;
-    // SAFETY: a suspended generator's code has been lowered.
-    let run = unsafe { function.run.get().as_ref()? };
-    let code = &function.code().code;
+    // SAFETY: the generator's code keeps its running form.
+    let run = unsafe { &*generator.run };
+    let code = &generator.code().code;
     // A delegating yield is followed by a RESUME that says so.
     let after = code.instrs.get(run.instr_at(generator.pc.get()) as usize + 1)?;
     if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
         return None;
     }
-    generator.registers.borrow().last().cloned()
+    generator.registers().last().cloned()
 }
 
 /// Sends a value on to what a generator delegates to: `b` the receiver, `a` the value and then the answer.

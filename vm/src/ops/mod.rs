@@ -455,12 +455,12 @@ impl<'a> At<'a> {
     }
     /// Its code.
     pub fn code(&self) -> &'a CodeObj {
-        self.function().code()
+        self.run().object()
     }
     /// Its running form.
     pub fn run(&self) -> &'a RunCode {
-        // SAFETY: a function that runs has been lowered.
-        unsafe { &*self.function().run.get() }
+        // SAFETY: the top frame is not a boundary, and its running form stays while it runs.
+        unsafe { &*self.vm.stacks.top().run }
     }
     /// A name of the code.
     pub fn name(&self, index: usize) -> &'a Value {

@@ -59,6 +59,7 @@ impl Vm {
                 fp,
                 consts: std::ptr::null(),
                 func: std::ptr::null(),
+                run: std::ptr::null(),
                 extra: Word::from_int(count as i64),
             });
         }

@@ -64,6 +64,11 @@ unsafe impl Object for CodeObj {
 }
 
 impl CodeObj {
+    /// It, as a value.
+    pub fn as_value(&self) -> Value {
+        // SAFETY: a code is an object, and it is alive.
+        unsafe { Value::from_ptr(crate::object::payload_ptr(self)) }
+    }
     /// The running form, if it was made.
     pub fn run(&self) -> Option<&RunCode> {
         self.run.get().map(|run| &**run)

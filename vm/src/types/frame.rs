@@ -16,6 +16,7 @@ use crate::object::{Layout, Object, Ref, payload_value};
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::cell::CellObj;
+use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator::Generator;
@@ -72,9 +73,8 @@ pub fn live<'a>(vm: &'a Vm, record: *const Frame, function: &Value) -> Option<&'
     same.then_some(found)
 }
 
-/// The names and values of a function's bound variables, from the values of its registers. Cells are looked into.
-pub fn named(function: &Function, registers: &[Value]) -> Vec<(Value, Value)> {
-    let code = function.code();
+/// The names and values of a code's bound variables, from the values of its registers. Cells are looked into.
+pub fn named(code: &CodeObj, registers: &[Value]) -> Vec<(Value, Value)> {
     let mut list = Vec::new();
     for ((variable, name), value) in code.code.locals.iter().zip(&code.locals).zip(registers) {
         if variable.hidden && variable.kind == LocalKind::Plain {
@@ -93,10 +93,10 @@ pub fn named(function: &Function, registers: &[Value]) -> Vec<(Value, Value)> {
 
 /// The same of a live frame.
 pub fn live_variables(record: &Frame) -> Vec<(Value, Value)> {
-    let function = record.function();
-    let count = function.code().locals.len();
+    let code = record.run().object();
+    let count = code.locals.len();
     // SAFETY: a live frame's registers begin with its locals.
-    named(function, unsafe { std::slice::from_raw_parts(record.fp, count) })
+    named(code, unsafe { std::slice::from_raw_parts(record.fp, count) })
 }
 
 /// The namespace of a live frame that has one.
@@ -166,7 +166,7 @@ impl FrameObj {
         }
         match self.live(vm) {
             Some(record) if self.locals.borrow().is_empty() => live_variables(record),
-            _ => named(self.function(), &self.locals.borrow()),
+            _ => named(self.function().code(), &self.locals.borrow()),
         }
     }
     /// `f_lineno`

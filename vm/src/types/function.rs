@@ -402,9 +402,18 @@ fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
             vm.text(&this.name)
         )));
     }
+    vm.retire_code(this);
     this.run.set(code.run_ptr());
     this.code.set(value.cloned().unwrap_or(Value::NONE));
     Ok(())
+}
+impl Vm {
+    /// A function is about to get another code: what runs of the old one keeps it.
+    fn retire_code(&self, function: &Function) {
+        if self.stacks.iter().any(|frame| std::ptr::eq(frame.func, function)) {
+            self.retired.borrow_mut().push(function.code.clone());
+        }
+    }
 }
 fn get_dict(vm: &Vm, this: &Value) -> Res {
     own_dict(vm, function(this))?;

@@ -1,21 +1,27 @@
 //! `generator`, `coroutine`, `async_generator`: a suspended frame as an object.
 //!
-//! While it is suspended the generator owns a copy of its registers up to the one that the next value goes to; while it runs,
-//! they are on the register stack like any frame's. It stands at the unit that suspended it: `RETURN_GENERATOR` before the
-//! first resumption, a `YIELD` after.
+//! While it is suspended the generator owns its registers up to the one that the next value goes to, behind its payload;
+//! while it runs, they are on the register stack like any frame's. It stands at the unit that suspended it:
+//! `RETURN_GENERATOR` before the first resumption, a `YIELD` after.
+//!
+//! ```text
+//! [header 8][fields ..][register 0][register 1]..[register capacity - 1]
+//!                      owned: the first `kept`, unless it runs or is finished
+//! ```
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use ryokan_alloc::Header;
 use ryokan_bytecode::code_flag;
 
-use crate::charge::Charge;
+use crate::lower::RunCode;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
+use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -39,6 +45,10 @@ pub struct Generator {
     head: Header,
     /// The function.
     pub function: Value,
+    /// Its code at the creation, which stays though the function may get another.
+    pub code: Value,
+    /// The running form of that code.
+    pub run: *const RunCode,
     /// `__name__`
     pub name: Value,
     /// `__qualname__`
@@ -47,13 +57,14 @@ pub struct Generator {
     pub pc: Cell<*mut u64>,
     /// Where it stands.
     pub state: Cell<State>,
-    /// Its registers while it is suspended.
-    pub registers: RefCell<Vec<Value>>,
+    /// How many registers it owns while it is suspended.
+    pub kept: Cell<usize>,
+    capacity: usize,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
     /// The exception that its caller handles while it runs.
     pub caller_handled: Value,
-    charge: Charge,
+    registers: [Value; 0],
 }
 
 // SAFETY: repr(C), header first; every owned value is traced.
@@ -61,27 +72,57 @@ unsafe impl Object for Generator {
     const LAYOUT: Layout = Layout::Generator;
     const TRACKED: bool = true;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.function, &self.name, &self.qualname, &self.handled, &self.caller_handled] {
+        for value in
+            [&self.function, &self.code, &self.name, &self.qualname, &self.handled, &self.caller_handled]
+        {
             visit(value);
         }
-        // SAFETY: nobody changes the registers while the collector runs.
-        for value in unsafe { &*self.registers.as_ptr() } {
-            visit(value);
-        }
+        self.registers().iter().for_each(visit);
     }
     fn clear(&self) {
+        let owned = self.registers();
         if self.state.get() != State::Running {
             self.state.set(State::Finished);
-            drop(std::mem::take(&mut *self.registers.borrow_mut()));
+            owned.iter().rev().for_each(|register| register.set(Value::UNBOUND));
         }
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole; its registers are given up before its fields.
+        unsafe {
+            (*this).clear();
+            std::ptr::drop_in_place(this);
+        }
+    }
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.capacity * 8
     }
 }
 
 impl Generator {
+    /// Where its registers lie.
+    #[inline(always)]
+    pub fn base(&self) -> *mut Value {
+        self.registers.as_ptr().cast_mut()
+    }
+    /// Whether it can be resumed.
+    #[inline(always)]
+    pub fn is_suspended(&self) -> bool {
+        matches!(self.state.get(), State::Created | State::Suspended)
+    }
+    /// The registers that it owns.
+    pub fn registers(&self) -> &[Value] {
+        let kept = if self.is_suspended() { self.kept.get() } else { 0 };
+        // SAFETY: `capacity` words lie behind the payload, and the first `kept` are values while it is suspended.
+        unsafe { std::slice::from_raw_parts(self.base(), kept) }
+    }
+    /// Its code.
+    pub fn code(&self) -> &CodeObj {
+        self.code.get().expect("a generator has a code")
+    }
     /// Of which kind it is: a flag of its code.
     pub fn flag(&self) -> u32 {
         let kinds = code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
-        self.function.get::<Function>().map_or(0, |f| f.code().flags() & kinds)
+        self.code().flags() & kinds
     }
     /// How messages name it.
     pub fn kind(&self) -> &'static str {
@@ -94,27 +135,26 @@ impl Generator {
 }
 
 impl Vm {
-    /// A generator at its creation, with the registers of its frame.
-    pub fn new_generator(
-        &self,
-        function: &Value,
-        pc: *mut u64,
-        registers: Vec<Value>,
-    ) -> Res<Ref<Generator>> {
+    /// A generator of a function at its creation, with room for the registers of its frame and none yet.
+    pub fn new_generator(&self, function: &Value, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
-        let charge = Charge::new(self, registers.capacity() * 8)?;
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
-        self.new_object(|head| Generator {
+        let capacity = run.registers;
+        let bytes = size_of::<Generator>() + capacity * 8;
+        self.new_shaped(Layout::Generator.shape(), bytes, |head| Generator {
             head,
             function: function.clone(),
+            code: run.object().as_value(),
+            run,
             name,
             qualname,
             pc: Cell::new(pc),
             state: Cell::new(State::Created),
-            registers: RefCell::new(registers),
+            kept: Cell::new(0),
+            capacity,
             handled: Value::UNBOUND,
             caller_handled: Value::UNBOUND,
-            charge,
+            registers: [],
         })
     }
 }
@@ -160,11 +200,7 @@ static GETSET: &[GetSet] = &[
     ),
     getter("gi_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
-    getter(
-        "gi_code",
-        |_, g| Ok(this(g).function.get::<Function>().map_or(Value::NONE, |f| f.code.clone())),
-        "",
-    ),
+    getter("gi_code", |_, g| Ok(this(g).code.clone()), ""),
     getter("gi_yieldfrom", yield_from, "object being iterated by yield from, or None"),
 ];
 

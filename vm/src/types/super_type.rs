@@ -115,7 +115,7 @@ fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
     let Some(frame) = vm.stacks.iter().find(|f| !f.is_boundary()) else {
         return Err(vm.runtime_error("super(): no current frame"));
     };
-    let code = frame.function().code();
+    let code = frame.run().object();
     if code.code.parameter_count() == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }

@@ -165,7 +165,7 @@ fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {
 
 /// Future features that hold in the calling frame.
 fn inherited(vm: &Vm) -> u32 {
-    scope::calling_frame(vm).map_or(0, |f| f.function().code().flags() & code_flag::FUTURE_ANNOTATIONS)
+    scope::calling_frame(vm).map_or(0, |f| f.run().object().flags() & code_flag::FUTURE_ANNOTATIONS)
 }
 
 /// The text of a file name argument.

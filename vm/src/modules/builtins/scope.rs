@@ -46,7 +46,7 @@ pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
         return Ok(namespace.clone());
     }
     let dict = vm.new_dict()?;
-    let code = frame.function().code();
+    let code = frame.run().object();
     for (at, (local, name)) in code.code.locals.iter().zip(&code.locals).enumerate() {
         if vm.text(name).starts_with('.') {
             continue;
@@ -66,7 +66,7 @@ pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
 
 /// Whether an inlined comprehension runs in a frame: its variables are registers even in a module's or class body.
 fn has_hidden(frame: &Frame) -> bool {
-    let code = &frame.function().code().code;
+    let code = &frame.run().object().code;
     let mut hidden = code.locals.iter().enumerate().filter(|(_, local)| local.hidden);
     // SAFETY: the frame has a register for each local.
     hidden.any(|(at, _)| unsafe { (*frame.fp.add(at)).bound().is_some() })

@@ -44,7 +44,7 @@ fn lent(vm: &Vm, word: Word) -> i64 {
         if callee.is_boundary() || caller.is_boundary() || generator_of(callee).is_some() {
             continue;
         }
-        let code = callee.function().code();
+        let code = callee.run().object();
         let positional = code.code.arg_count as usize;
         for at in 0..positional {
             // SAFETY: a frame has a register for each parameter.
@@ -68,7 +68,7 @@ enum Argument {
 
 /// Whether the call that a frame stands at loaded an argument from a local, so that CPython would lend it.
 fn borrowed(frame: &Frame, argument: Argument, _: usize) -> bool {
-    let code = &frame.function().code().code;
+    let code = &frame.run().object().code;
     let at = frame.run().instr_at(frame.pc) as usize;
     let Some(op) = code.instrs.get(at).and_then(|i| i.op()) else { return false };
     let count = code.instrs[at].arg() as usize;

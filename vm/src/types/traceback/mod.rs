@@ -114,7 +114,7 @@ impl Traceback {
         {
             return frame::live_variables(record);
         }
-        frame::named(self.function(), &self.locals.borrow())
+        frame::named(self.function().code(), &self.locals.borrow())
     }
 }
 
