@@ -20,10 +20,10 @@ pub struct Collector {
 
 /// Collects what is due, if anything is. A collection that there is no memory for is done another time.
 pub fn collect_due(vm: &Vm) {
-    if let Some(generation) = vm.heap().generation_due() {
-        if let Err(raised) = collect(vm, generation) {
-            drop(vm.take_raised(raised));
-        }
+    if let Some(generation) = vm.heap().generation_due()
+        && let Err(raised) = collect(vm, generation)
+    {
+        drop(vm.take_raised(raised));
     }
 }
 

@@ -179,7 +179,7 @@ impl Vm {
     }
 
     /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
-    pub fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
+    pub(crate) fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
         let frame = self.stacks.top();
         let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);

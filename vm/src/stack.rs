@@ -178,8 +178,9 @@ impl Stacks {
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         let (base, end) = (self.registers_base(), self.free_registers());
         let count = (end as usize - base as usize) / size_of::<Value>();
-        // SAFETY: registers below the top frame's end are words; the bottom frame may stand where none is ready yet.
+        // The bottom frame may stand where no register is ready yet.
         let used = if end <= self.registers_limit.get() { count } else { 0 };
+        // SAFETY: registers below the top frame's end are words.
         unsafe { std::slice::from_raw_parts(base, used) }.iter().for_each(&mut *visit);
         for frame in self.iter().filter(|f| f.extra.is_ptr()) {
             if crate::ops::generators::generator_of(frame).is_none() {
