@@ -160,6 +160,11 @@ impl Lower<'_> {
     fn words(&mut self, count: usize) {
         self.units.extend(std::iter::repeat_n(0, count));
     }
+    /// The units behind an attribute's load or store: the cache, and the name's word, which the code keeps alive.
+    fn attr_words(&mut self, name: u16) {
+        self.words(2);
+        self.units.push(self.object.names[usize::from(name)].word().0);
+    }
     /// A target field in the unit at `at`, counted from the unit `from`.
     fn target(&mut self, at: usize, shift: u32, from: usize, instr: usize) {
         self.fixups.push((at, shift, from, instr));
@@ -684,7 +689,7 @@ impl Lower<'_> {
         self.pop(1);
         let (dst, next) = self.dest(at)?;
         self.emit(if peek { RunOp::LoadAttrPeek } else { RunOp::LoadAttr }, dst, src, name);
-        self.words(2);
+        self.attr_words(name);
         Ok(next)
     }
     fn load_method(&mut self, at: usize, name: u16) -> Res<usize> {
@@ -694,7 +699,7 @@ impl Lower<'_> {
         self.pop(1);
         let temp = self.temp(depth);
         self.emit(RunOp::LoadMethod, temp, src, name);
-        self.words(2);
+        self.attr_words(name);
         self.stack.extend([Slot::Temp, Slot::Temp]);
         Ok(at + 1)
     }
@@ -704,7 +709,7 @@ impl Lower<'_> {
         let last = matches!(self.stack[self.top() - 1], Slot::Local { last: true, .. });
         self.pop(2);
         self.emit(if last { RunOp::StoreAttrLast } else { RunOp::StoreAttr }, value, owner, name);
-        self.words(2);
+        self.attr_words(name);
         Ok(at + 1)
     }
 

@@ -1,10 +1,10 @@
 //! Attributes, with inline caches.
 //!
-//! A load or store has two more units. The first holds the shape it was cached for and the VM's epoch, as one number; the
-//! second the word index of the slot, or a method. A hit is one compare for the shape and one for the epoch (which stands for
+//! A load or store has three more units. The first holds the shape it was cached for and the VM's epoch, as one number; the
+//! second the word index of the slot, or a method; the third the name's word, for the table of places. A hit is one compare for the shape and one for the epoch (which stands for
 //! "no type changed in a way that a lookup could notice").
 
-use super::moves::overwrite;
+use super::moves::{count_or, overwrite};
 use super::{At, RunOp, a, b, helper, next, put, reg};
 use crate::object::attr::EXT_AT_END;
 use crate::object::slots::Slots;
@@ -22,12 +22,15 @@ unsafe fn guard(vm: *const Vm, shape: u32) -> u64 {
     unsafe { u64::from(shape) | u64::from((*vm).epoch.get()) << 32 }
 }
 
+/// Units of a load, store or method load.
+pub const ATTR_UNITS: usize = 4;
+
 helper! {
-    load_attr_slow, 3, load;
-    load_attr_peek_slow, 3, load_peek;
-    load_method_slow, 3, load_bound;
-    store_attr_slow, 3, store;
-    store_attr_last_slow, 3, store_last;
+    load_attr_slow, ATTR_UNITS, load;
+    load_attr_peek_slow, ATTR_UNITS, load_peek;
+    load_method_slow, ATTR_UNITS, load_bound;
+    store_attr_slow, ATTR_UNITS, store;
+    store_attr_last_slow, ATTR_UNITS, store_last;
     load_super_attr, 1, load_super;
     load_super_method, 1, load_super_bound;
     load_special, 1, special;
@@ -72,24 +75,12 @@ unsafe fn place<'a>(vm: *const Vm, guard: u64, name: u64) -> &'a crate::vm::Plac
     }
 }
 
-/// The name that the unit's third operand says.
-#[inline(always)]
-unsafe fn name_word(pc: *mut u64, vm: *const Vm) -> u64 {
-    // SAFETY: the top frame's function has a code, and the operand is one of its names.
-    unsafe {
-        let function = (*(*vm).stacks.frame.get()).func;
-        let code = (*function).code.word().0 as *const crate::types::code::CodeObj;
-        let names: &[Value] = &(*code).names;
-        names.get_unchecked(super::c(pc)).word().0
-    }
-}
-
 /// What the table remembers for the owner's shape and the unit's name.
 #[inline(always)]
 unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Option<u64> {
     // SAFETY: as above.
     unsafe {
-        let (guard, name) = (guard(vm, owner.shape()), name_word(pc, vm) | what);
+        let (guard, name) = (guard(vm, owner.shape()), *pc.add(3) | what);
         let place = place(vm, guard, name);
         (place.guard.get() == guard && place.name.get() == name).then(|| place.entry.get())
     }
@@ -122,14 +113,15 @@ macro_rules! load_slot {
                     let word = *(owner.0 as *const Word).add(entry as u32 as usize);
                     let temp = *pc.add(2) >> 63 != 0;
                     let header = owner.ptr().as_ref();
-                    if !($share && word.needs_box()) && !word.is_unbound() && !(temp && header.refs() == 1) {
-                        word.incref();
-                        if temp {
-                            let _ = header.decref();
-                            put(fp, b(pc), Word::UNBOUND);
-                        }
-                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    if word.is_unbound() || (temp && header.refs() == 1) {
+                        return $slow(pc, fp, consts, vm);
                     }
+                    count_or!(word, $share, $slow(pc, fp, consts, vm));
+                    if temp {
+                        let _ = header.decref();
+                        put(fp, b(pc), Word::UNBOUND);
+                    }
+                    overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -143,20 +135,21 @@ macro_rules! load_slot {
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
                     let entry = *pc.add(2);
                     let word = *(owner.0 as *const Word).add(entry as u32 as usize);
-                    if !($share && word.needs_box()) && !word.is_unbound() {
-                        if entry >> 63 == 0 {
-                            word.incref();
-                            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
-                        }
-                        let header = owner.ptr().as_ref();
-                        if header.refs() != 1 {
-                            word.incref();
-                            let _ = header.decref();
-                            put(fp, b(pc), Word::UNBOUND);
-                            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
-                        }
+                    let temp = entry >> 63 != 0;
+                    let header = owner.ptr().as_ref();
+                    if temp && header.refs() == 1 {
+                        return $slow(pc, fp, consts, vm);
                     }
-                    return $slow(pc, fp, consts, vm);
+                    if word.is_ptr() {
+                        word.ptr().as_ref().incref();
+                    } else if word.is_unbound() || ($share && word.needs_box()) {
+                        return $slow(pc, fp, consts, vm);
+                    }
+                    if temp {
+                        let _ = header.decref();
+                        put(fp, b(pc), Word::UNBOUND);
+                    }
+                    overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
                 }
                 $again(pc, fp, consts, vm)
             }
@@ -188,7 +181,7 @@ fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
 fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
     let (owner, name) = (at.reg(at.b()), at.name(at.c()));
     if let Some(slot) = cacheable_slot(at.vm, owner, name) {
-        // SAFETY: a load has two more units.
+        // SAFETY: a load has three more units.
         unsafe {
             *at.pc.add(1) = guard(at.vm, owner.word().shape());
             *at.pc.add(2) = u64::from(slot) | u64::from(at.is_temp(at.b())) << 63;
@@ -235,7 +228,7 @@ pub unsafe extern "C" fn load_method_cached(
             }
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, owner);
-            next!(pc.wrapping_add(3), fp, consts, vm)
+            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
         }
         load_method_again(pc, fp, consts, vm)
     }
@@ -258,7 +251,7 @@ unsafe extern "C" fn load_method_again(pc: *mut u64, fp: *mut Value, consts: *co
             }
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, owner);
-            next!(pc.wrapping_add(3), fp, consts, vm)
+            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
         }
         load_method_slow(pc, fp, consts, vm)
     }
@@ -278,7 +271,7 @@ fn load_bound(at: At<'_>) -> Res<()> {
         let cacheable = vm.shape_of(owner).is_some_and(|s| !s.dict_mode && s.ext != EXT_AT_END)
             && !owner.has::<crate::types::module::Module>();
         if cacheable {
-            // SAFETY: a load has two more units. The lowest bit says that the owner is moved, not shared.
+            // SAFETY: a load has three more units. The lowest bit says that the owner is moved, not shared.
             unsafe {
                 *at.pc.add(1) = guard(vm, owner.word().shape());
                 *at.pc.add(2) = found.word().0 | u64::from(at.is_temp(src));
@@ -325,9 +318,9 @@ macro_rules! store_slot {
                     *slot = value;
                     if old.is_ptr() && old.ptr().as_ref().decref() {
                         super::run::set_dead(vm, old);
-                        return super::run::release_dead(pc.wrapping_add(3), fp, consts, vm);
+                        return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
                     }
-                    next!(pc.wrapping_add(3), fp, consts, vm)
+                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -344,19 +337,17 @@ macro_rules! store_slot {
                     let moved = entry >> 63 != 0;
                     if moved {
                         put(fp, a(pc), Word::UNBOUND);
-                    } else if $share && value.needs_box() {
-                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
-                        value.incref();
+                        count_or!(value, $share, super::moves::box_source(pc, fp, consts, vm));
                     }
                     let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
                     let old = *slot;
                     *slot = value;
                     if old.is_ptr() && old.ptr().as_ref().decref() {
                         super::run::set_dead(vm, old);
-                        return super::run::release_dead(pc.wrapping_add(3), fp, consts, vm);
+                        return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
                     }
-                    next!(pc.wrapping_add(3), fp, consts, vm)
+                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
                 }
                 $again(pc, fp, consts, vm)
             }
@@ -378,14 +369,12 @@ macro_rules! store_new {
                     let value = reg(fp, a(pc));
                     if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
-                    } else if $share && value.needs_box() {
-                        return super::moves::box_source(pc, fp, consts, vm);
                     } else {
-                        value.incref();
+                        count_or!(value, $share, super::moves::box_source(pc, fp, consts, vm));
                     }
                     *(owner.0 as *mut Word).add(entry as u16 as usize) = value;
                     owner.ptr().as_ref().set_shape((entry >> 32) as u32 & 0xFF_FFFF);
-                    next!(pc.wrapping_add(3), fp, consts, vm)
+                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -417,7 +406,7 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
     {
         let slot = u64::from(member.word_index());
         remember(vm, owner.word().shape(), name, STORE, slot);
-        // SAFETY: a store has two more units.
+        // SAFETY: a store has three more units.
         unsafe {
             *at.pc.add(1) = guard(vm, owner.word().shape());
             *at.pc.add(2) = slot | u64::from(moved) << 63;
@@ -445,7 +434,7 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
                 None => return vm.set_attr_owned(owner, name, value),
             },
         };
-        // SAFETY: a store has two more units.
+        // SAFETY: a store has three more units.
         unsafe {
             *at.pc.add(1) = guard(vm, id);
             *at.pc.add(2) = entry;

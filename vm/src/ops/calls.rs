@@ -4,6 +4,7 @@
 //! result goes. The callee's frame begins at its first argument. The caller's record keeps the call as its position, so that
 //! a return finds there where the result goes, and how long the call is.
 
+use super::moves::overwrite;
 use super::{At, RunOp, a, b, c, next, put, reg, switch};
 use crate::lower::RunCode;
 use crate::object::Layout;
@@ -44,11 +45,22 @@ macro_rules! enter {
         callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
         stacks.frame.set(callee_frame);
         let mut at = $count;
-        while at < (*run).locals {
+        let locals = (*run).locals;
+        while at < locals {
             put(first, at, Word::UNBOUND);
             at += 1;
         }
         next!((*run).entry(), first, consts, $vm)
+    }};
+}
+
+/// Calls what is no Python function: a native function at once, anything else by the slow path.
+macro_rules! enter_other {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr) => {{
+        if $callee.is_ptr() && $callee.shape() == Layout::NativeFunction.shape() {
+            return native_call($pc, $fp, $consts, $vm);
+        }
+        return call_slow($pc, $fp, $consts, $vm);
     }};
 }
 
@@ -57,10 +69,11 @@ pub unsafe extern "C" fn call(pc: *mut u64, fp: *mut Value, consts: *const Value
     // SAFETY: operands are registers of the frame; a function's shape says what its payload is.
     unsafe {
         let callee = reg(fp, a(pc));
+        put(fp, a(pc) + 1, Word::UNBOUND);
         if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
             enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
         }
-        call_slow(pc, fp, consts, vm)
+        enter_other!(pc, fp, consts, vm, callee)
     }
 }
 
@@ -70,11 +83,11 @@ pub unsafe extern "C" fn call_method(pc: *mut u64, fp: *mut Value, consts: *cons
     unsafe {
         let callee = reg(fp, a(pc));
         if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-            let absent = reg(fp, a(pc) + 1).is_unbound();
-            let (skip, count) = if absent { (2, b(pc)) } else { (1, b(pc) + 1) };
-            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + skip), count, call_slow)
+            let absent = usize::from(reg(fp, a(pc) + 1).is_unbound());
+            let (first, count) = (fp.add(a(pc) + 1 + absent), b(pc) + 1 - absent);
+            enter!(pc, fp, consts, vm, callee, first, count, call_slow)
         }
-        call_slow(pc, fp, consts, vm)
+        enter_other!(pc, fp, consts, vm, callee)
     }
 }
 
@@ -84,33 +97,35 @@ pub unsafe extern "C" fn call_global(pc: *mut u64, fp: *mut Value, consts: *cons
     unsafe { call_global_slow(pc, fp, consts, vm) }
 }
 
-/// A global of the module, cached: the second unit holds the version of the keys, and the number of the entry.
+/// The low bits of a fused call's third unit are the address of the global's slot; the high ones its name.
+const NAME_SHIFT: u32 = 48;
+
+/// A global of the module, cached: the second unit holds the version of the keys.
 pub unsafe extern "C" fn call_global_cached(
     pc: *mut u64,
     fp: *mut Value,
     consts: *const Value,
     vm: *const Vm,
 ) {
-    // SAFETY: while the version stands, the entry number is valid. The callee is not counted in the register: the
-    // dict owns it, and a frame whose function is unbound meanwhile is looked after by `CallGlobal`'s slow path.
+    // SAFETY: while the version stands, the slot is where it was.
     unsafe {
         let function = (*(*vm).stacks.frame.get()).func;
         let globals = (*function).globals.word().0 as *const Dict;
-        let cache = pc.add(1).cast::<u32>();
-        if (*globals).version() == *cache {
-            let callee = (*globals).entry_unchecked(*cache.add(1)).value.word();
+        if (*globals).version() == *pc.add(1).cast::<u32>() {
+            let callee = *((*pc.add(2) & ((1 << NAME_SHIFT) - 1)) as *const Word);
+            callee.incref();
+            put(fp, a(pc), callee);
+            put(fp, a(pc) + 1, Word::UNBOUND);
             if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-                callee.incref();
-                put(fp, a(pc), callee);
-                put(fp, a(pc) + 1, Word::UNBOUND);
                 enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
             }
+            enter_other!(pc, fp, consts, vm, callee)
         }
         call_global_slow(pc, fp, consts, vm)
     }
 }
 
-/// A builtin, cached: the second unit holds both versions; the third, above the name, the number of the entry.
+/// A builtin, cached: the second unit holds both versions.
 pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above, for both dicts.
     unsafe {
@@ -119,17 +134,18 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
         let builtins = (*function).builtins.word().0 as *const Dict;
         let cache = pc.add(1).cast::<u32>();
         if (*globals).version() == *cache && (*builtins).version() == *cache.add(1) {
-            let callee = (*builtins).entry_unchecked(*cache.add(3)).value.word();
+            let callee = *((*pc.add(2) & ((1 << NAME_SHIFT) - 1)) as *const Word);
             callee.incref();
             put(fp, a(pc), callee);
             put(fp, a(pc) + 1, Word::UNBOUND);
-            return call_slow(pc, fp, consts, vm);
+            enter_other!(pc, fp, consts, vm, callee)
         }
         call_global_slow(pc, fp, consts, vm)
     }
 }
 
 switch! {
+    native_call, call_of_native;
     call_slow, any_call;
     call_global_slow, global_call;
     call_kw, named_call;
@@ -144,23 +160,55 @@ pub enum Pushed {
     Result(Value),
 }
 
+/// A call of a native function with positional arguments in registers.
+fn call_of_native(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.a());
+    let callee = at.reg(base);
+    // SAFETY: the handler has looked at the shape; the register keeps the function alive.
+    let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
+    if vm.breaker.get() != 0 {
+        super::control::service(vm)?;
+    }
+    let this = at.reg(base + 1);
+    if let Some(bound) = native.this.bound()
+        && this.is_unbound()
+    {
+        this.set(bound.clone());
+    } else if !native.this.is_unbound() {
+        return any_call(at);
+    }
+    let absent = usize::from(this.is_unbound());
+    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
+    if native.this.is_unbound() && !fits(vm, native, args) {
+        return any_call(at);
+    }
+    vm.check_stack()?;
+    let result = vm.call_native(native, Args::pos(args));
+    // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
+    for slot in args.iter().rev() {
+        drop(slot.take());
+    }
+    let result = result?;
+    callee.set(Value::UNBOUND);
+    at.reg(at.c()).set(result);
+    Ok(at.at(CALL_UNITS as isize))
+}
+
 fn global_call(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: a call has two more units.
-    let name = unsafe { *at.pc.add(2) as u32 as usize };
-    let name = at.name(name);
+    let index = unsafe { *at.pc.add(2) >> NAME_SHIFT };
+    let name = at.name(index as usize);
     let found =
         super::names::find_global(&at, name).inspect_err(|_| at.vm.move_error_to_load(&at, name))?.clone();
-    if let Some((versions, entry, builtin)) = super::names::cache_global(&at, name) {
+    if let Some(place) = super::names::cache_global(&at, name)
+        && place.slot >> NAME_SHIFT == 0
+    {
+        let op = if place.builtin { RunOp::CallBuiltin } else { RunOp::CallGlobalCached };
         // SAFETY: as above.
         unsafe {
-            if builtin {
-                *at.pc.add(1) = versions;
-                *at.pc.add(2).cast::<u32>().add(1) = entry as u32;
-                *at.pc.cast::<u16>() = RunOp::CallBuiltin as u16;
-            } else {
-                *at.pc.add(1) = versions | entry << 32;
-                *at.pc.cast::<u16>() = RunOp::CallGlobalCached as u16;
-            }
+            *at.pc.add(1) = place.versions;
+            *at.pc.add(2) = place.slot | index << NAME_SHIFT;
+            *at.pc.cast::<u16>() = op as u16;
         }
     }
     at.reg(at.a()).set(found);
@@ -172,11 +220,6 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
 fn any_call(at: At<'_>) -> Res<*mut u64> {
     if at.vm.breaker.get() != 0 {
         super::control::service(at.vm)?;
-    }
-    // A plain call's register for self was never written.
-    // SAFETY: pc points to a unit.
-    if unsafe { *at.pc.cast::<u16>() } == RunOp::Call as u16 {
-        at.reg(at.a() + 1).set(Value::UNBOUND);
     }
     let pushed = dispatch(&at, at.a(), at.b(), &[])?;
     finish(&at, pushed, at.a(), at.c())
@@ -233,9 +276,12 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
 }
 
 /// Whether a method of a builtin type is called with an instance of it; a function of a module takes anything.
+#[inline(always)]
 fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
     match native.owner.get::<TypeObj>() {
-        Some(owner) => args.first().is_some_and(|this| vm.is_instance(this, owner)),
+        Some(owner) => args
+            .first()
+            .is_some_and(|this| std::ptr::eq(vm.type_of(this), owner) || vm.is_instance(this, owner)),
         None => true,
     }
 }
@@ -398,49 +444,52 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
     Ok(at.at(1))
 }
 
-/// Leaves the frame with the value of register `a`.
-///
-/// Nothing dies on the way, or `return_slow` takes over: it finds the object whose count has reached zero still in its register.
-pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the operand is a register; the caller's record is below.
-    unsafe {
-        let stacks = &(*vm).stacks;
+/// Leaves the frame with a word that the caller gets; `$slow` takes over where an object dies on the way. Whatever was
+/// given up until then has left its register empty.
+macro_rules! leave_with {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $word:expr, $slow:expr) => {{
+        let stacks = &(*$vm).stacks;
         let frame = stacks.frame.get();
-        let result = a(pc);
         // The last local goes first, as in CPython.
-        let mut at = (*(*frame).run).locals;
-        while at > 0 {
-            at -= 1;
-            let local = reg(fp, at);
-            if local.is_ptr() && at != result {
-                if local.ptr().as_ref().decref() {
-                    return return_slow(pc, fp, consts, vm);
+        let mut local = $fp.cast::<Word>().add((*(*frame).run).locals);
+        while local > $fp.cast() {
+            local = local.sub(1);
+            let held = *local;
+            if held.is_ptr() {
+                let header = held.ptr().as_ref();
+                if header.refs() == 1 {
+                    return $slow;
                 }
-                put(fp, at, Word::UNBOUND);
+                let _ = header.decref();
+                *local = Word::UNBOUND;
             }
         }
         let caller = frame.sub(1);
         let (call, to) = ((*caller).pc, (*caller).fp);
         let (base, dst) = (a(call), c(call));
-        let (callee, old) = (reg(to, base), reg(to, dst));
-        let last = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
-        if !(*frame).extra.is_unbound() || last(callee) || last(old) {
-            return return_slow(pc, fp, consts, vm);
+        let callee = reg(to, base);
+        if !(*frame).extra.is_unbound() || (callee.is_ptr() && callee.ptr().as_ref().refs() == 1) {
+            return $slow;
         }
-        let word = reg(fp, result);
-        put(fp, result, Word::UNBOUND);
-        stacks.frame.set(caller);
         if callee.is_ptr() {
             let _ = callee.ptr().as_ref().decref();
         }
-        if dst != base {
-            put(to, base, Word::UNBOUND);
-            if old.is_ptr() {
-                let _ = old.ptr().as_ref().decref();
-            }
-        }
-        put(to, dst, word);
-        next!(call.add(CALL_UNITS), to, (*caller).consts, vm)
+        put(to, base, Word::UNBOUND);
+        stacks.frame.set(caller);
+        overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, dst, $word)
+    }};
+}
+
+/// Leaves the frame with the value of register `a`.
+pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the operand is a register; the caller's record is below.
+    unsafe {
+        let word = reg(fp, a(pc));
+        put(fp, a(pc), Word::UNBOUND);
+        leave_with!(pc, fp, consts, vm, word, {
+            put(fp, a(pc), word);
+            return_slow(pc, fp, consts, vm)
+        })
     }
 }
 
@@ -461,8 +510,21 @@ pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *con
     unsafe {
         let word = super::konst(consts, a(pc));
         word.incref();
-        leave(word, fp, vm, consts)
+        leave_with!(pc, fp, consts, vm, word, return_const_slow(pc, fp, consts, vm))
     }
+}
+
+/// The same, where an object dies; the constant is counted already.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn return_const_slow(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe { leave(super::konst(consts, a(pc)), fp, vm, consts) }
 }
 
 #[inline(always)]
@@ -478,11 +540,7 @@ unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value
             let local = reg(fp, at);
             if local.is_ptr() {
                 put(fp, at, Word::UNBOUND);
-                // A count of zero is `return_value`'s: it has given the last reference up.
-                let header = local.ptr().as_ref();
-                if header.refs() == 0 || header.decref() {
-                    ryokan_alloc::Heap::release(local.ptr());
-                }
+                local.decref();
             }
         }
         if !(*frame).extra.is_unbound() {

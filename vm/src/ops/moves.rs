@@ -1,6 +1,6 @@
 //! Moving values between registers.
 
-use super::{At, a, b, helper, konst, put, reg};
+use super::{At, a, b, helper, konst, next, put, reg};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -20,15 +20,26 @@ macro_rules! overwrite {
 }
 pub(crate) use overwrite;
 
+/// Counts a reference to a word that gets another slot. Where a number without identity must not be copied (`$share`), it
+/// leaves for `$slow` instead.
+macro_rules! count_or {
+    ($word:expr, $share:expr, $slow:expr) => {{
+        let word: $crate::value::Word = $word;
+        if word.is_ptr() {
+            word.ptr().as_ref().incref();
+        } else if $share && word.needs_box() {
+            return $slow;
+        }
+    }};
+}
+pub(crate) use count_or;
+
 /// `a = b`, sharing.
 pub unsafe extern "C" fn move_share(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers of the frame.
     unsafe {
         let word = reg(fp, b(pc));
-        if word.needs_box() {
-            return move_boxed(pc, fp, consts, vm);
-        }
-        word.incref();
+        count_or!(word, true, move_boxed(pc, fp, consts, vm));
         overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
@@ -85,15 +96,22 @@ pub unsafe extern "C" fn drop_temp(pc: *mut u64, fp: *mut Value, consts: *const 
     unsafe { overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
 }
 
+/// `a = b`, sharing a temporary; `a` is a dead one.
+pub unsafe extern "C" fn copy_temp(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let word = reg(fp, b(pc));
+        count_or!(word, true, move_boxed(pc, fp, consts, vm));
+        put(fp, a(pc), word);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
 helper! {
-    copy_temp, 1, copy;
     swap_temps, 1, swap;
     take_local, 1, take;
 }
 
-fn copy(at: At<'_>) -> Res<()> {
-    at.give(at.reg(at.b()).clone())
-}
 fn swap(at: At<'_>) -> Res<()> {
     let (x, y) = (at.reg(at.a()), at.reg(at.b()));
     let moved = x.take();

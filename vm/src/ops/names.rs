@@ -1,16 +1,16 @@
 //! Locals that may be unbound, cells, globals, and the namespaces of modules and classes.
 //!
 //! A global's load keeps, in the two units behind it, the version of the keys of the globals (and of the builtins) and the
-//! number of the entry: while the versions stand, the entry is where the value is.
+//! address of the value's slot: while the versions stand, the tables of both dicts stay where they are.
 
-use super::moves::overwrite;
-use super::{At, RunOp, a, c, helper, next, reg};
+use super::moves::{count_or, overwrite};
+use super::{At, RunOp, a, b, c, helper, next, put, reg};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// Fails if the local `a` is unbound.
@@ -28,7 +28,7 @@ helper! {
     unbound, 1, raise_unbound;
     delete_fast, 1, delete_local;
     make_cell, 1, cell;
-    copy_free, 1, free;
+    copy_free_slow, 1, free;
     load_closure, 1, closure;
     load_deref_slow, 1, deref;
     load_deref_peek_slow, 1, deref_peek;
@@ -93,6 +93,26 @@ fn free(at: At<'_>) -> Res<()> {
     }
     Ok(())
 }
+/// Cells of the closure go to the registers from `a` on, `b` of them.
+pub unsafe extern "C" fn copy_free(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers, which hold nothing yet; a shape says what the payload is.
+    unsafe {
+        let closure = (*(*(*vm).stacks.frame.get()).func).closure.word();
+        if closure.is_ptr() && closure.shape() == Layout::Tuple.shape() {
+            let cells = (*(closure.0 as *const Tuple)).items();
+            if cells.len() == b(pc) && (0..cells.len()).all(|at| !reg(fp, a(pc) + at).is_ptr()) {
+                for (at, cell) in cells.iter().enumerate() {
+                    let word = cell.word();
+                    word.incref();
+                    put(fp, a(pc) + at, word);
+                }
+                next!(pc.wrapping_add(1), fp, consts, vm)
+            }
+        }
+        copy_free_slow(pc, fp, consts, vm)
+    }
+}
+
 fn closure(at: At<'_>) -> Res<()> {
     at.give(at.reg(at.c()).clone())
 }
@@ -134,10 +154,11 @@ macro_rules! load_cell {
                 let cell = reg(fp, c(pc));
                 if cell.is_ptr() && cell.shape() == Layout::Cell.shape() {
                     let word = (*(cell.0 as *const CellObj)).content.word();
-                    if !word.is_unbound() && !($share && word.needs_box()) {
-                        word.incref();
-                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    if word.is_unbound() {
+                        return $slow(pc, fp, consts, vm);
                     }
+                    count_or!(word, $share, $slow(pc, fp, consts, vm));
+                    overwrite!(pc, 1, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -263,24 +284,38 @@ pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
     }
 }
 
-/// What a cache of a global holds: (versions, entry), and whether the entry is of the builtins.
-pub fn cache_global(at: &At<'_>, name: &Value) -> Option<(u64, u64, bool)> {
+/// Where a global was found, for a cache.
+pub struct Place {
+    /// The keys versions: of the globals below, of the builtins above (0 if the globals have it).
+    pub versions: u64,
+    /// The address of the value's slot.
+    pub slot: u64,
+    /// Whether the builtins have it.
+    pub builtin: bool,
+}
+
+/// Where a name is, if that can be cached.
+pub fn cache_global(at: &At<'_>, name: &Value) -> Option<Place> {
     let (globals, builtins) = (at.function().globals(), at.function().builtins());
-    let version = u64::from(globals.ensure_version(at.vm));
+    let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
+    // SAFETY: the entry was found just now.
+    let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
+    let own = version(globals)?;
     if let Some(entry) = globals.find_name(name) {
-        return Some((version, entry as u64, false));
+        return Some(Place { versions: own, slot: slot(globals, entry), builtin: false });
     }
     let entry = builtins.find_name(name)?;
-    Some((version | u64::from(builtins.ensure_version(at.vm)) << 32, entry as u64, true))
+    let versions = own | version(builtins)? << 32;
+    Some(Place { versions, slot: slot(builtins, entry), builtin: true })
 }
 
 fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
-    if let Some((versions, entry, builtin)) = cache_global(at, name) {
+    if let Some(place) = cache_global(at, name) {
         // SAFETY: a global's load has two more units.
         unsafe {
-            *at.pc.add(1) = versions;
-            *at.pc.add(2) = entry;
-            *at.pc.cast::<u16>() = if builtin { RunOp::LoadGlobalBuiltin as u16 } else { module as u16 };
+            *at.pc.add(1) = place.versions;
+            *at.pc.add(2) = place.slot;
+            *at.pc.cast::<u16>() = if place.builtin { RunOp::LoadGlobalBuiltin as u16 } else { module as u16 };
         }
     }
 }
@@ -323,15 +358,13 @@ macro_rules! cached_global {
     ($name:ident, $slow:ident, $share:expr) => {
         /// A global of the module, cached.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: while the version stands, the entry number is valid.
+            // SAFETY: while the version stands, the slot is where it was.
             unsafe {
                 let (globals, _) = dicts(vm);
                 if (*globals).version() == *pc.add(1).cast::<u32>() {
-                    let word = (*globals).entry_unchecked(*pc.add(2) as u32).value.word();
-                    if !($share && word.needs_box()) {
-                        word.incref();
-                        overwrite!(pc, 3, fp, consts, vm, a(pc), word)
-                    }
+                    let word = *(*pc.add(2) as *const Word);
+                    count_or!(word, $share, $slow(pc, fp, consts, vm));
+                    overwrite!(pc, 3, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -353,11 +386,9 @@ pub unsafe extern "C" fn load_global_builtin(
         let (globals, builtins) = dicts(vm);
         let versions = pc.add(1).cast::<u32>();
         if (*globals).version() == *versions && (*builtins).version() == *versions.add(1) {
-            let word = (*builtins).entry_unchecked(*pc.add(2) as u32).value.word();
-            if !word.needs_box() {
-                word.incref();
-                overwrite!(pc, 3, fp, consts, vm, a(pc), word)
-            }
+            let word = *(*pc.add(2) as *const Word);
+            count_or!(word, true, load_global_slow(pc, fp, consts, vm));
+            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
         }
         load_global_slow(pc, fp, consts, vm)
     }

@@ -165,7 +165,7 @@ impl Lower<'_> {
         self.emit(op, register, n as u16, dst);
         self.words(words);
         if let Some(last) = self.units.last_mut() {
-            *last = u64::from(name);
+            *last = u64::from(name) << 48;
         }
         Ok(next)
     }

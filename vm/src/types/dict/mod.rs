@@ -278,11 +278,11 @@ impl Dict {
     pub fn version(&self) -> u32 {
         self.version.get()
     }
-    /// The keys version, made now if need be.
+    /// The keys version, made now if need be; 0 when all numbers have been used, and nothing may be cached any more.
     pub fn ensure_version(&self, vm: &Vm) -> u32 {
         if self.version.get() == 0 {
             let next = vm.next_keys_version.get();
-            vm.next_keys_version.set(next.wrapping_add(1));
+            vm.next_keys_version.set(if next == 0 { 0 } else { next.wrapping_add(1) });
             self.version.set(next);
         }
         self.version.get()
