@@ -917,7 +917,8 @@ impl Lower<'_> {
         self.pop(1);
         self.flush()?;
         let from = self.units.len();
-        self.emit(op, 0, src, 0);
+        let temp = usize::from(src) >= self.locals;
+        self.emit(op, 0, src, u16::from(temp));
         self.units.push(0);
         self.branch(from + 1, LOW, from, at, target);
         Ok(at + 1)

@@ -219,40 +219,46 @@ macro_rules! unpack_handler {
     ($name:ident, $slow:ident, $share:expr) => {
         /// `a, a+1, .. = b`: the first item goes to the last of these temporaries. The source is `a` itself, or a local.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: operands are registers; a shape says what the payload is.
+            // SAFETY: operands are registers.
             unsafe {
                 let (first, count) = (a(pc), c(pc));
                 let source = reg(fp, b(pc));
-                if !source.is_ptr() {
+                let Some((items, len)) = items_of(source) else { return $slow(pc, fp, consts, vm) };
+                if len != count {
                     return $slow(pc, fp, consts, vm);
                 }
-                let shape = source.shape();
-                let items = if shape == Layout::Tuple.shape() {
-                    (*(source.0 as *const Tuple)).items()
-                } else if shape == Layout::List.shape() {
-                    (*(source.0 as *const List)).items()
-                } else {
-                    return $slow(pc, fp, consts, vm);
-                };
-                if items.len() != count || ($share && items.iter().any(|item| item.word().needs_box())) {
+                let owned = b(pc) == first;
+                let header = source.ptr().as_ref();
+                // The last reference: the items are moved out of it.
+                let moves = owned && header.refs() == 1;
+                if $share && !moves && (0..count).any(|at| (*items.add(at)).needs_box()) {
                     return $slow(pc, fp, consts, vm);
                 }
-                let moved = b(pc) == first;
-                let mut to = first + count;
-                for item in items {
-                    to -= 1;
-                    let word = item.word();
+                let (mut from, mut to) = (items, fp.cast::<Word>().add(first + count));
+                let end = items.add(count);
+                if count == 0 && owned {
+                    put(fp, first, Word::UNBOUND);
+                }
+                if moves {
+                    while from != end {
+                        to = to.sub(1);
+                        *to = *from;
+                        *from.cast_mut() = Word::UNBOUND;
+                        from = from.add(1);
+                    }
+                    let _ = header.decref();
+                    super::run::set_dead(vm, source);
+                    return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+                }
+                while from != end {
+                    to = to.sub(1);
+                    let word = *from;
                     word.incref();
-                    put(fp, to, word);
+                    *to = word;
+                    from = from.add(1);
                 }
-                if moved {
-                    if count == 0 {
-                        put(fp, first, Word::UNBOUND);
-                    }
-                    if source.ptr().as_ref().decref() {
-                        super::run::set_dead(vm, source);
-                        return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
-                    }
+                if owned {
+                    let _ = header.decref();
                 }
                 next!(pc.wrapping_add(1), fp, consts, vm)
             }
@@ -262,54 +268,80 @@ macro_rules! unpack_handler {
 unpack_handler!(unpack, unpack_slow, true);
 unpack_handler!(unpack_peek, unpack_peek_slow, false);
 
+/// The items of an exact tuple or list, and how many.
+#[inline(always)]
+unsafe fn items_of(source: Word) -> Option<(*const Word, usize)> {
+    if !source.is_ptr() {
+        return None;
+    }
+    // SAFETY: a shape says what the payload is.
+    unsafe {
+        let shape = source.shape();
+        let items = if shape == Layout::Tuple.shape() {
+            (*(source.0 as *const Tuple)).items()
+        } else if shape == Layout::List.shape() {
+            (*(source.0 as *const List)).items()
+        } else {
+            return None;
+        };
+        Some((items.as_ptr().cast(), items.len()))
+    }
+}
+
 macro_rules! unpack_to_locals {
     ($name:ident, $slow:ident, $share:expr) => {
         /// Locals = `b`, in order; their numbers stand four to a unit behind.
+        ///
+        /// Values that die wait in the temporaries behind the source's, and so does a source of which this is the last
+        /// reference: its items are moved out of it.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: operands are registers; a shape says what the payload is.
+            // SAFETY: operands are registers; a frame has four more than its stack needs.
             unsafe {
                 let (first, count) = (a(pc), c(pc));
                 let source = reg(fp, b(pc));
-                if !source.is_ptr() {
+                let Some((items, len)) = items_of(source) else { return $slow(pc, fp, consts, vm) };
+                if len != count {
                     return $slow(pc, fp, consts, vm);
                 }
-                let shape = source.shape();
-                let items = if shape == Layout::Tuple.shape() {
-                    (*(source.0 as *const Tuple)).items()
-                } else if shape == Layout::List.shape() {
-                    (*(source.0 as *const List)).items()
-                } else {
-                    return $slow(pc, fp, consts, vm);
-                };
-                let moved = b(pc) == first;
-                if items.len() != count || (moved && source.ptr().as_ref().refs() == 1) {
-                    return $slow(pc, fp, consts, vm);
-                }
+                let owned = b(pc) == first;
+                let header = source.ptr().as_ref();
+                let moves = owned && header.refs() == 1;
                 let targets = pc.add(1).cast::<u16>();
-                for (i, item) in items.iter().enumerate() {
-                    let old = reg(fp, usize::from(*targets.add(i)));
-                    let dies = old.is_ptr() && old.ptr().as_ref().refs() == 1;
-                    if dies || ($share && item.word().needs_box()) {
+                let mut dead = usize::from(moves);
+                let mut at = 0;
+                while at < count {
+                    let word = *items.add(at);
+                    if word.is_ptr() {
+                        if !moves {
+                            word.ptr().as_ref().incref();
+                        }
+                    } else if $share && !moves && word.needs_box() {
+                        // The slow path does it all again: those that were given are given once more.
                         return $slow(pc, fp, consts, vm);
                     }
-                }
-                for (i, item) in items.iter().enumerate() {
-                    let word = item.word();
-                    word.incref();
-                    let target = usize::from(*targets.add(i));
-                    let old = reg(fp, target);
-                    put(fp, target, word);
+                    if moves {
+                        *items.cast_mut().add(at) = Word::UNBOUND;
+                    }
+                    let slot = fp.cast::<Word>().add(usize::from(*targets.add(at)));
+                    let old = *slot;
+                    *slot = word;
                     if old.is_ptr() {
-                        // Others hold it: that was looked at above. Should two locals have held the last two references, the
-                        // second is freed here.
-                        if old.ptr().as_ref().decref() {
-                            ryokan_alloc::Heap::release(old.ptr());
+                        let header = old.ptr().as_ref();
+                        if header.refs() == 1 {
+                            put(fp, first + 1 + at, old);
+                            dead = 1;
+                        } else {
+                            let _ = header.decref();
                         }
                     }
+                    at += 1;
                 }
-                if moved {
+                if dead != 0 {
+                    return drop_temps(pc, fp, consts, vm);
+                }
+                if owned {
                     put(fp, first, Word::UNBOUND);
-                    let _ = source.ptr().as_ref().decref();
+                    let _ = header.decref();
                 }
                 next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
             }
@@ -322,6 +354,19 @@ unpack_to_locals!(unpack_locals_peek, unpack_locals_peek_slow, false);
 switch! {
     unpack_locals_slow, unpack_share_to_locals;
     unpack_locals_peek_slow, unpack_copy_to_locals;
+    drop_temps, drop_unpacked;
+}
+
+/// Gives up what an unpacking left in its temporaries.
+fn drop_unpacked(at: At<'_>) -> Res<*mut u64> {
+    let (first, count) = (at.a(), at.c());
+    if at.b() == first {
+        drop(at.reg(first).take());
+    }
+    for i in 0..count {
+        drop(at.reg(first + 1 + i).take());
+    }
+    Ok(at.at(1 + count.div_ceil(4) as isize))
 }
 
 /// Unpacks into temporaries, and moves them to the locals.

@@ -2,6 +2,7 @@
 
 use ryokan_bytecode::CompareOp;
 
+use super::moves::overwrite;
 use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, put, reg, switch};
 use crate::raised::Res;
 use crate::types::int::unbox_word;
@@ -75,11 +76,8 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
     // SAFETY: operands are registers of the frame.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
-        if let Some(answer) = quick::<OP>(x, y)
-            && !reg(fp, a(pc)).is_ptr()
-        {
-            put(fp, a(pc), Word::from_bool(answer));
-            next!(pc.wrapping_add(1), fp, consts, vm)
+        if let Some(answer) = quick::<OP>(x, y) {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer))
         }
         value_slow(pc, fp, consts, vm)
     }
@@ -162,7 +160,7 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         if BACK && (*vm).breaker.get() != 0 {
             return super::control::interrupted(pc, fp, consts, vm);
         }
-        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+        let locals = (*(*(*vm).stacks.frame.get()).run).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
         let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
         if !((MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)))
@@ -244,8 +242,23 @@ fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
     Ok(at.at(if answer == (number / 2 == 1) { taken } else { 2 }))
 }
 
+/// `a = not b`
+pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers.
+    unsafe {
+        let word = reg(fp, b(pc));
+        let answer = match word {
+            Word::TRUE => Word::FALSE,
+            Word::FALSE | Word::NONE => Word::TRUE,
+            word if word.is_int() => Word::from_bool(word.int() == 0),
+            _ => return not_slow(pc, fp, consts, vm),
+        };
+        overwrite!(pc, 1, fp, consts, vm, a(pc), answer)
+    }
+}
+
 helper! {
-    not, 1, negate;
+    not_slow, 1, negate;
     to_bool, 1, truth;
     is, 1, same;
     is_not, 1, different;

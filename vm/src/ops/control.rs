@@ -1,11 +1,14 @@
 //! Jumps and loops.
 
-use super::{At, a, b, c, far, helper, near, next, put, reg, switch};
+use super::moves::{count_or, overwrite};
+use super::{At, RunOp, a, b, c, far, helper, near, next, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::Res;
-use crate::types::iterators::SeqIter;
+use crate::types::dict_views::{DictIter, ITEMS};
+use crate::types::iterators::{Enumerate, LIST, SeqIter, TUPLE, Walk, Zip};
 use crate::types::list::List;
 use crate::types::range::RangeIter;
+use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::{Vm, breaker};
 
@@ -48,16 +51,23 @@ pub fn service(vm: &Vm) -> Res<()> {
 
 macro_rules! none_jump {
     ($name:ident, $sense:expr) => {
-        /// Jumps if `b` is (or is not) None.
+        /// Jumps if `b` is (or is not) None; `c` says whether it is a temporary.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: as above.
             unsafe {
                 let word = reg(fp, b(pc));
-                let to = if (word == Word::NONE) == $sense { near(pc.add(1)) } else { 2 };
-                if word.is_ptr() {
-                    return release_and_jump(pc, fp, consts, vm);
+                // A temporary that holds an object is given up.
+                if word.is_ptr() && c(pc) != 0 {
+                    if word.ptr().as_ref().refs() == 1 {
+                        return release_and_jump(pc, fp, consts, vm);
+                    }
+                    let _ = word.ptr().as_ref().decref();
+                    put(fp, b(pc), Word::UNBOUND);
                 }
-                next!(pc.offset(to), fp, consts, vm)
+                if (word == Word::NONE) == $sense {
+                    next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+                }
+                next!(pc.wrapping_add(2), fp, consts, vm)
             }
         }
     };
@@ -75,7 +85,7 @@ fn not_none(at: At<'_>) -> Res<*mut u64> {
     at.release(at.b());
     // SAFETY: pc points to a unit and the second unit holds the target.
     let (op, target) = unsafe { (*at.pc.cast::<u16>(), near(at.pc.add(1))) };
-    Ok(at.at(if op == super::RunOp::JumpIfNotNone as u16 { target } else { 2 }))
+    Ok(at.at(if op == RunOp::JumpIfNotNone as u16 { target } else { 2 }))
 }
 
 helper! { get_iter, 1, make_iterator; }
@@ -83,6 +93,47 @@ fn make_iterator(at: At<'_>) -> Res<()> {
     let iterator = at.vm.iter(at.reg(at.b()))?;
     at.release(at.b());
     at.give(iterator)
+}
+
+/// The item that a list's or tuple's iterator is at.
+#[inline(always)]
+pub unsafe fn item_of<const KIND: u8>(iterator: Word) -> Option<Word> {
+    // SAFETY: the caller has looked at the iterator's shape; a shape says what the source's payload is.
+    unsafe {
+        let walk = &*(iterator.0 as *const Walk<KIND>);
+        let (source, at) = (walk.source.word(), walk.index.get());
+        if !source.is_ptr() {
+            return None;
+        }
+        if KIND == LIST {
+            let list = &*(source.0 as *const List);
+            (source.shape() == Layout::List.shape() && at < list.len()).then(|| list.word(at))
+        } else {
+            let tuple = &*(source.0 as *const Tuple);
+            (source.shape() == Layout::Tuple.shape() && at < tuple.items().len())
+                .then(|| tuple.items().get_unchecked(at).word())
+        }
+    }
+}
+
+/// Moves a list's or tuple's iterator on.
+#[inline(always)]
+pub unsafe fn step_over(iterator: Word) {
+    // SAFETY: by the caller: all kinds of `Walk` are alike.
+    unsafe {
+        let walk = &*(iterator.0 as *const SeqIter);
+        walk.index.set(walk.index.get() + 1);
+    }
+}
+
+macro_rules! take_item {
+    ($kind:expr, $pc:expr, $fp:expr, $consts:expr, $vm:expr, $iterator:expr) => {
+        if let Some(word) = item_of::<{ $kind }>($iterator) {
+            count_or!(word, c($pc) == 0, for_iter_slow($pc, $fp, $consts, $vm));
+            step_over($iterator);
+            overwrite!($pc.offset(near($pc.add(1))), 0, $fp, $consts, $vm, a($pc), word)
+        }
+    };
 }
 
 /// `a` = the next item of `b`, or gives up the iterator and leaves the loop.
@@ -99,35 +150,154 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         if shape == Layout::RangeIter.shape() {
             let range = &*(iterator.0 as *const RangeIter);
             let left = range.left.get();
-            let old = reg(fp, a(pc));
-            if left != 0 && !old.is_ptr() {
+            if left != 0 {
                 let number = range.next.get();
                 range.left.set(left - 1);
                 range.next.set(number.wrapping_add(range.step));
-                put(fp, a(pc), Word::from_int(number));
-                next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+                let word = Word::from_int(number);
+                overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+            }
+            if iterator.ptr().as_ref().refs() == 1 {
+                let _ = iterator.ptr().as_ref().decref();
+                put(fp, b(pc), Word::UNBOUND);
+                super::run::set_dead(vm, iterator);
+                return super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm);
             }
         } else if shape == Layout::SeqIter.shape() {
-            let walk = &*(iterator.0 as *const SeqIter);
-            let old = reg(fp, a(pc));
-            if !old.is_ptr()
-                && let Some(list) = walk.source.exact::<List>()
-            {
-                let at = walk.index.get();
-                if at < list.len() {
-                    let word = list.word(at);
-                    if c(pc) != 0 || !word.needs_box() {
-                        walk.index.set(at + 1);
-                        word.incref();
-                        put(fp, a(pc), word);
-                        next!(pc.offset(near(pc.add(1))), fp, consts, vm)
-                    }
-                }
-            }
+            take_item!(LIST, pc, fp, consts, vm, iterator);
         } else if shape == Layout::Generator.shape() {
             return super::generators::for_iter(pc, fp, consts, vm);
+        } else if shape == Layout::TupleIter.shape() {
+            take_item!(TUPLE, pc, fp, consts, vm, iterator);
         }
         for_iter_slow(pc, fp, consts, vm)
+    }
+}
+
+/// The item that the next step of a list's, tuple's or range's iterator gives, and whether nobody else has it.
+#[inline(always)]
+unsafe fn coming(iterator: Word) -> Option<(Word, bool)> {
+    if !iterator.is_ptr() {
+        return None;
+    }
+    // SAFETY: a shape says what the payload is.
+    unsafe {
+        match iterator.shape() {
+            shape if shape == Layout::SeqIter.shape() => item_of::<LIST>(iterator).map(|item| (item, false)),
+            shape if shape == Layout::TupleIter.shape() => item_of::<TUPLE>(iterator).map(|item| (item, false)),
+            shape if shape == Layout::RangeIter.shape() => {
+                let range = &*(iterator.0 as *const RangeIter);
+                (range.left.get() != 0).then(|| (Word::from_int(range.next.get()), true))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Moves an iterator on that `coming` has looked at.
+#[inline(always)]
+unsafe fn pass(iterator: Word) {
+    // SAFETY: by the caller.
+    unsafe {
+        if iterator.shape() == Layout::RangeIter.shape() {
+            let range = &*(iterator.0 as *const RangeIter);
+            range.left.set(range.left.get() - 1);
+            range.next.set(range.next.get().wrapping_add(range.step));
+        } else {
+            step_over(iterator);
+        }
+    }
+}
+
+/// Puts a pair in the two locals that the unit of an unpacking at `body` names, and goes on behind it. Where a number would
+/// need an identity or an old value would die, it goes to `for_iter_slow` before anything has happened.
+macro_rules! give_pair {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $x:expr, $y:expr, $then:block) => {{
+        let body: *mut u64 = $pc.offset(near($pc.add(1)));
+        let share = *body.cast::<u16>() == RunOp::UnpackLocals as u16;
+        let targets = body.add(1).cast::<u16>();
+        let (first, second) = (usize::from(*targets), usize::from(*targets.add(1)));
+        let ((x, x_is_new), (y, y_is_new)): ((Word, bool), (Word, bool)) = ($x, $y);
+        let (old, other) = (reg($fp, first), reg($fp, second));
+        let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
+        let boxes = share && ((!x_is_new && x.needs_box()) || (!y_is_new && y.needs_box()));
+        if boxes || dies(old) || dies(other) || (old == other && old.is_ptr()) {
+            return for_iter_slow($pc, $fp, $consts, $vm);
+        }
+        x.incref();
+        y.incref();
+        $then;
+        put($fp, first, x);
+        put($fp, second, y);
+        if old.is_ptr() {
+            let _ = old.ptr().as_ref().decref();
+        }
+        if other.is_ptr() {
+            let _ = other.ptr().as_ref().decref();
+        }
+        next!(body.add(2), $fp, $consts, $vm)
+    }};
+}
+
+/// A `FOR_ITER` whose body begins by unpacking a pair into two locals, over an iterator that makes pairs: the pair is never
+/// made. `advance` turns a loop into this; any other iterator is as good as ever.
+pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; an object's shape says what its payload is.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        if !iterator.is_ptr() || (*vm).breaker.get() != 0 || !unpacks_pair(pc) {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        let shape = iterator.shape();
+        if shape == Layout::Enumerate.shape() {
+            let walk = &*(iterator.0 as *const Enumerate);
+            let inner = walk.iterator.word();
+            let count = walk.count.get();
+            if let Some(item) = coming(inner)
+                && walk.big.is_unbound()
+                && count < Word::INT_MAX
+            {
+                give_pair!(pc, fp, consts, vm, (Word::from_int(count), true), item, {
+                    pass(inner);
+                    walk.count.set(count + 1);
+                })
+            }
+        } else if shape == Layout::Zip.shape() {
+            let zip = &*(iterator.0 as *const Zip);
+            if let Some(&[ref one, ref two]) = zip.pair()
+                && let Some(x) = coming(one.word())
+                && let Some(y) = coming(two.word())
+                && one.word() != two.word()
+            {
+                give_pair!(pc, fp, consts, vm, x, y, {
+                    pass(one.word());
+                    pass(two.word());
+                })
+            }
+        } else if shape == Layout::DictItemIter.shape() {
+            let walk = &*(iterator.0 as *const DictIter<ITEMS>);
+            if let Some((at, entry)) = walk.coming() {
+                let (key, value) = (entry.key.word(), entry.value.word());
+                give_pair!(pc, fp, consts, vm, (key, false), (value, false), {
+                    walk.pass(at);
+                })
+            }
+        }
+        for_iter_slow(pc, fp, consts, vm)
+    }
+}
+
+/// Whether the body of the loop at `pc` begins by unpacking a pair from the loop's own item into two locals.
+#[inline(always)]
+unsafe fn unpacks_pair(pc: *mut u64) -> bool {
+    // SAFETY: the second unit holds the targets; a body has a unit.
+    unsafe {
+        let body = pc.offset(near(pc.add(1)));
+        let op = *body.cast::<u16>();
+        (op == RunOp::UnpackLocals as u16 || op == RunOp::UnpackLocalsPeek as u16)
+            && c(body) == 2
+            && b(body) == a(pc)
+            && a(body) == a(pc)
     }
 }
 
@@ -137,6 +307,15 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
         service(vm)?;
     }
     let iterator = at.reg(at.b());
+    // SAFETY: a FOR_ITER's units.
+    if unsafe { *at.pc.cast::<u16>() == RunOp::ForIter as u16 && unpacks_pair(at.pc) }
+        && (iterator.exact::<Enumerate>().is_some()
+            || iterator.exact::<Zip>().is_some()
+            || iterator.exact::<DictIter<ITEMS>>().is_some())
+    {
+        // SAFETY: as above.
+        unsafe { *at.pc.cast::<u16>() = RunOp::ForPair as u16 };
+    }
     if let Some(generator) = iterator.exact::<crate::types::generator::Generator>()
         && let Some(entry) = super::generators::resume_for_loop(vm, generator)?
     {

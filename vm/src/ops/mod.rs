@@ -172,6 +172,7 @@ run_ops! {
     JumpIfNotNone = control::jump_if_not_none,
     GetIter = control::get_iter,
     ForIter = control::for_iter,
+    ForPair = control::for_pair,
     Return = calls::return_value,
     ReturnK = calls::return_const,
     ReturnFromGenerator = generators::return_value,

@@ -13,7 +13,7 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object};
 use crate::raised::Res;
-use crate::types::dict::Dict;
+use crate::types::dict::{Dict, Entry};
 use crate::types::set::{Set, any_set};
 use crate::types::str::build::StrBuilder;
 use crate::types::tuple::{Tuple, holds, same_or_equal};
@@ -121,6 +121,24 @@ fn dict(view: &Value) -> &Dict {
 }
 
 // ---- iterators -------------------------------------------------------------------------------------------------------
+
+impl<const KIND: u8> DictIter<KIND> {
+    /// The entry of the next step forwards and its number, if the dict is as it was.
+    #[inline(always)]
+    pub fn coming(&self) -> Option<(usize, &Entry)> {
+        let dict = self.dict.exact::<Dict>()?;
+        if dict.len() != self.size.get() as usize || self.left.get() == 0 {
+            return None;
+        }
+        dict.next_entry(self.at.get() as usize)
+    }
+    /// Moves on over the entry of that number.
+    #[inline(always)]
+    pub fn pass(&self, at: usize) {
+        self.at.set(at as u32 + 1);
+        self.left.set(self.left.get() - 1);
+    }
+}
 
 fn next<const KIND: u8>(vm: &Vm, this: &Value) -> Res<Option<Value>> {
     let walk: &DictIter<KIND> = this.get().expect("a method of an iterator is called with its own kind");

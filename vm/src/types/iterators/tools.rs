@@ -102,11 +102,12 @@ fn next_of_all(vm: &Vm, kind: &str, iterators: &[Value], strict: bool) -> Res<Op
 #[repr(C)]
 pub struct Enumerate {
     head: Header,
-    iterator: Value,
+    /// Where the items come from.
+    pub iterator: Value,
     /// The next number, while it is small.
-    count: Cell<i64>,
+    pub count: Cell<i64>,
     /// The next number, once it is not.
-    big: Value,
+    pub big: Value,
 }
 iterator_object!(Enumerate: iterator big);
 
@@ -188,6 +189,14 @@ pub struct Zip {
     strict: bool,
 }
 iterator_object!(Zip: iterators);
+
+impl Zip {
+    /// The iterators of a plain `zip` of two.
+    #[inline(always)]
+    pub fn pair(&self) -> Option<&[Value; 2]> {
+        if self.strict { None } else { items(&self.iterators).try_into().ok() }
+    }
+}
 
 /// `zip`
 pub static ZIP_TYPE: TypeDef = TypeDef {
