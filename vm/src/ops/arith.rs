@@ -1,20 +1,24 @@
 //! Binary and unary operators on numbers, with everything else behind one cold jump.
 //!
-//! The fast path looks at two immediates of the same kind. The *medium* path, cold but inline, also takes boxed numbers and
-//! mixed ones. The slow path is the operator protocol; it finds the operator, and whether it was the in-place form, in the
-//! stack code.
+//! The fast path looks at two immediates of the same kind. An instruction that has met floats looks for them first
+//! (`binary_float`), until it meets two ints. The *medium* path, cold but inline, also takes boxed numbers and mixed ones. The slow
+//! path is the operator protocol; it finds the operator, and whether it was the in-place form, in the stack code.
 
 use ryokan_bytecode::{BinaryOp, Op};
 
 use super::moves::overwrite;
 use super::{At, Handler, KR, RK, a, b, c, helper, konst, next, put, reg};
+use crate::object::Layout;
 use crate::raised::Res;
+use crate::types::float::FloatBox;
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// What an operator does with immediates; `None` where the general path must.
 trait Fast {
+    /// Whether there is a form that looks for floats first.
+    const FLOATS: bool = false;
     fn ints(x: Word, y: Word) -> Option<Word>;
     fn floats(_x: f64, _y: f64) -> Option<f64> {
         None
@@ -36,6 +40,7 @@ struct Power;
 struct Never;
 
 impl Fast for Add {
+    const FLOATS: bool = true;
     #[inline(always)]
     fn ints(x: Word, y: Word) -> Option<Word> {
         // Tags are 01: taking one away leaves the sum tagged.
@@ -47,6 +52,7 @@ impl Fast for Add {
     }
 }
 impl Fast for Subtract {
+    const FLOATS: bool = true;
     #[inline(always)]
     fn ints(x: Word, y: Word) -> Option<Word> {
         (x.0 as i64).checked_sub((y.0 - 1) as i64).map(|difference| Word(difference as u64))
@@ -57,6 +63,7 @@ impl Fast for Subtract {
     }
 }
 impl Fast for Multiply {
+    const FLOATS: bool = true;
     #[inline(always)]
     fn ints(x: Word, y: Word) -> Option<Word> {
         ((x.0 - 1) as i64).checked_mul(y.int()).map(|product| Word(product as u64 | 1))
@@ -94,6 +101,7 @@ impl Fast for Remainder {
     }
 }
 impl Fast for TrueDivide {
+    const FLOATS: bool = true;
     #[inline(always)]
     fn ints(x: Word, y: Word) -> Option<Word> {
         let (n, d) = (x.int(), y.int());
@@ -206,6 +214,9 @@ unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
                 Some(word) => result = word,
                 None => return medium::<O, MODE>(pc, fp, consts, vm),
             }
+            if O::FLOATS {
+                *pc.cast::<u16>() += super::FLOATS_FIRST;
+            }
         } else {
             return medium::<O, MODE>(pc, fp, consts, vm);
         }
@@ -217,8 +228,47 @@ unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
     }
 }
 
-/// One or both numbers are boxed, or one is an int and the other a float.
-#[cold]
+/// The same, where the last numbers were floats.
+unsafe extern "C" fn binary_float<O: Fast, const MODE: usize, const LOCAL: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        if x.0 & y.0 & 2 == 0 {
+            return medium::<O, MODE>(pc, fp, consts, vm);
+        }
+        let Some(result) = O::floats(x.float(), y.float()).and_then(Word::try_float) else {
+            return medium::<O, MODE>(pc, fp, consts, vm);
+        };
+        if LOCAL {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+        }
+        put(fp, a(pc), result);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// A number as a float, if that is exact.
+#[inline(always)]
+unsafe fn float_of(word: Word) -> Option<f64> {
+    if word.is_float() {
+        return Some(word.float());
+    }
+    if word.is_int() {
+        return exact_float(word.int());
+    }
+    if word.is_ptr() && word.shape() == Layout::Float.shape() {
+        // SAFETY: the shape says what the payload is.
+        return Some(unsafe { (*(word.0 as *const FloatBox)).value });
+    }
+    None
+}
+
+/// One or both numbers are boxed, or one is an int and the other a float; or they are not what the form expects.
 #[inline(never)]
 unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
     pc: *mut u64,
@@ -229,23 +279,75 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
     // SAFETY: as above.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
-        let (i, j) = (unbox_word(x), unbox_word(y));
-        let mut result = None;
-        if i.is_int() && j.is_int() {
-            result = O::ints(i, j);
-        } else if i.is_number() && j.is_number() {
-            let float = |w: Word| if w.is_int() { exact_float(w.int()) } else { Some(w.float()) };
-            if let (Some(p), Some(q)) = (float(i), float(j)) {
-                result = O::floats(p, q).and_then(Word::try_float);
+        let word;
+        if (x.is_float() || y.is_float())
+            && let Some(p) = float_of(x)
+            && let Some(q) = float_of(y)
+        {
+            let Some(result) = O::floats(p, q).and_then(Word::try_float) else {
+                return general(pc, fp, consts, vm);
+            };
+            word = result;
+        } else {
+            let (i, j) = (unbox_word(x), unbox_word(y));
+            if !i.is_int() || !j.is_int() {
+                return boxed_floats::<O, MODE>(pc, fp, consts, vm);
             }
+            let number = *pc.cast::<u16>();
+            if O::FLOATS && number >= super::FLOAT_BASE as u16 {
+                *pc.cast::<u16>() = number - super::FLOATS_FIRST;
+            }
+            let Some(result) = O::ints(i, j) else { return general(pc, fp, consts, vm) };
+            word = result;
         }
-        let Some(word) = result else { return general(pc, fp, consts, vm) };
-        // A boxed operand in a temporary is given up; its last reference is left to a helper.
-        let locals = (*(*(*(*vm).stacks.frame.get()).func).run.get()).locals;
+        if !give_up::<MODE>(pc, fp, vm, x, y) {
+            return general(pc, fp, consts, vm);
+        }
+        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+    }
+}
+
+/// Two boxed floats, or one and a boxed int.
+#[inline(never)]
+unsafe extern "C" fn boxed_floats<O: Fast, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        if let Some(p) = float_of(unbox_word(x))
+            && let Some(q) = float_of(unbox_word(y))
+            && let Some(word) = O::floats(p, q).and_then(Word::try_float)
+            && give_up::<MODE>(pc, fp, vm, x, y)
+        {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        }
+        general(pc, fp, consts, vm)
+    }
+}
+
+/// Gives up boxed operands in temporaries; `false`, and nothing done, if one of them would die.
+#[inline(always)]
+pub unsafe fn give_up<const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    vm: *const Vm,
+    x: Word,
+    y: Word,
+) -> bool {
+    // SAFETY: operands are registers of the top frame.
+    unsafe {
+        if (MODE == KR || !x.is_ptr()) && (MODE == RK || !y.is_ptr()) {
+            return true;
+        }
+        let locals = (*(*(*vm).stacks.frame.get()).run).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
         let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
         if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) {
-            return general(pc, fp, consts, vm);
+            return false;
         }
         if MODE != KR && temp(b(pc), x) {
             let _ = x.ptr().as_ref().decref();
@@ -255,7 +357,7 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
             let _ = y.ptr().as_ref().decref();
             put(fp, c(pc), Word::UNBOUND);
         }
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        true
     }
 }
 
@@ -284,6 +386,8 @@ fn operator(at: At<'_>) -> Res<()> {
     let op = operator_at(&at);
     // SAFETY: pc points to an arithmetic unit.
     let number = unsafe { usize::from(*at.pc.cast::<u16>()) };
+    let number =
+        if number >= super::FLOAT_BASE { number - usize::from(super::FLOATS_FIRST) } else { number };
     let mode = (number - super::ARITH_BASE) % 6 / 2;
     let (x, y) = (at.b(), at.c());
     let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
@@ -357,6 +461,29 @@ macro_rules! group {
         ]
     };
 }
+
+macro_rules! floats {
+    ($op:ident) => {
+        [
+            binary_float::<$op, { super::RR }, false>,
+            binary_float::<$op, { super::RR }, true>,
+            binary_float::<$op, RK, false>,
+            binary_float::<$op, RK, true>,
+            binary_float::<$op, KR, false>,
+            binary_float::<$op, KR, true>,
+        ]
+    };
+}
+
+/// The forms that look for floats first, of the first six operators.
+pub const FLOATS: [[Handler; 6]; 6] = [
+    floats!(Add),
+    floats!(Subtract),
+    floats!(Multiply),
+    group!(FloorDivide),
+    group!(Remainder),
+    floats!(TrueDivide),
+];
 
 /// Handlers by operator, operand mode and destination; the order of [`super::Arith`].
 pub const HANDLERS: [[Handler; 6]; 13] = [

@@ -3,7 +3,7 @@
 use ryokan_bytecode::CompareOp;
 
 use super::moves::overwrite;
-use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, put, reg, switch};
+use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, reg, switch};
 use crate::raised::Res;
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
@@ -160,20 +160,9 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         if BACK && (*vm).breaker.get() != 0 {
             return super::control::interrupted(pc, fp, consts, vm);
         }
-        let locals = (*(*(*vm).stacks.frame.get()).run).locals;
-        let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
-        let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
-        if !((MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)))
-            && let Some(answer) = medium::<OP>(x, y)
+        if let Some(answer) = medium::<OP>(x, y)
+            && super::arith::give_up::<MODE>(pc, fp, vm, x, y)
         {
-            if MODE != KR && temp(b(pc), x) {
-                let _ = x.ptr().as_ref().decref();
-                put(fp, b(pc), Word::UNBOUND);
-            }
-            if MODE != RK && temp(c(pc), y) {
-                let _ = y.ptr().as_ref().decref();
-                put(fp, c(pc), Word::UNBOUND);
-            }
             if answer == SENSE {
                 next!(pc.offset(near(pc.add(1))), fp, consts, vm)
             }

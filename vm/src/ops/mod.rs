@@ -266,8 +266,11 @@ const ARITH_BASE: usize = SIMPLE.len();
 const COMPARE_BASE: usize = ARITH_BASE + 13 * 6;
 const JUMP_BASE: usize = COMPARE_BASE + 6 * 3;
 const TRUTH_BASE: usize = JUMP_BASE + 6 * 3 * 4;
+const FLOAT_BASE: usize = TRUTH_BASE + 4;
+/// From an operator's opcode to that of its form that looks for floats first.
+const FLOATS_FIRST: u16 = (FLOAT_BASE - ARITH_BASE) as u16;
 /// How many opcodes there are.
-pub const OPCODES: usize = TRUTH_BASE + 4;
+pub const OPCODES: usize = FLOAT_BASE + 6 * 6;
 
 /// The opcode of a binary operator; `to_local` is 1 if the destination is a local.
 pub fn arith_number(op: Arith, mode: usize, to_local: usize) -> u16 {
@@ -298,6 +301,9 @@ const fn build_table() -> [Handler; OPCODES] {
         let mut mode = 0;
         while mode < 6 {
             table[ARITH_BASE + group * 6 + mode] = arith::HANDLERS[group][mode];
+            if group < 6 {
+                table[FLOAT_BASE + group * 6 + mode] = arith::FLOATS[group][mode];
+            }
             mode += 1;
         }
         group += 1;
