@@ -11,7 +11,7 @@ use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
 use super::{Form, Layout, RunCode, Slot, decode, small_word};
-use crate::ops::{self, Arith, RunOp};
+use crate::ops::{self, Arith, RunOp, items};
 use crate::raised::Res;
 use crate::types::code::{CodeObj, immediate};
 use crate::value::Value;
@@ -341,10 +341,11 @@ impl Lower<'_> {
     /// Gives every constant among the top `count` slots a register, before anybody asks where they are: loading one may
     /// move a value that waits in its temporary.
     fn load_operands(&mut self, count: usize) -> Res<()> {
-        for depth in self.stack.len() - count..self.stack.len() {
-            if !matches!(self.stack[depth], Slot::Temp | Slot::At(_) | Slot::Local { .. }) {
-                self.materialise(depth)?;
-            }
+        (self.stack.len() - count..self.stack.len()).try_for_each(|depth| self.load_operand(depth))
+    }
+    fn load_operand(&mut self, depth: usize) -> Res<()> {
+        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_) | Slot::Local { .. }) {
+            self.materialise(depth)?;
         }
         Ok(())
     }
@@ -715,54 +716,52 @@ impl Lower<'_> {
 
     // ---- items ---------------------------------------------------------------------------------------------------
 
+    /// Where the key in the top slot is, if it is no register: how, and the operand.
+    fn fixed_key(&mut self) -> Res<Option<(usize, u16)>> {
+        Ok(match self.stack[self.top()] {
+            Slot::Small(number) => Some((items::IMMEDIATE, number)),
+            Slot::Const(number) => Some((items::CONSTANT, self.constant(number, true)?)),
+            _ => None,
+        })
+    }
     fn subscr(&mut self, at: usize) -> Res<usize> {
         let top = self.top();
         let peek = self.peeks(at, top - 1);
         let container = self.register(top - 1)?;
-        let constant = match self.stack[top] {
-            Slot::Small(number) => Some(self.small(number)?),
-            Slot::Const(number) => Some(self.constant(number, true)?),
-            _ => None,
-        };
-        let key = match constant {
-            Some(k) => k,
-            None => self.register(top)?,
+        let (how, key) = match self.fixed_key()? {
+            Some(fixed) => fixed,
+            None => (items::REGISTER, self.register(top)?),
         };
         let temp = usize::from(container) >= self.locals;
-        let op = match (temp, constant.is_some(), peek) {
-            (false, false, false) => RunOp::Subscr,
-            (false, false, true) => RunOp::SubscrPeek,
-            (false, true, false) => RunOp::SubscrK,
-            (false, true, true) => RunOp::SubscrKPeek,
-            (true, false, false) => RunOp::SubscrT,
-            (true, false, true) => RunOp::SubscrTPeek,
-            (true, true, false) => RunOp::SubscrTK,
-            (true, true, true) => RunOp::SubscrTKPeek,
-        };
         self.pop(2);
         let (dst, next) = self.dest(at)?;
-        self.emit(op, dst, container, key);
+        let local = usize::from(dst) < self.locals;
+        let number = items::load_number(how, temp, peek, local);
+        self.emit_raw(ops::subscript_number(number), dst, container, key);
         Ok(next)
     }
     fn store_subscr(&mut self, at: usize) -> Res<usize> {
         self.settle()?;
         let top = self.top();
-        self.load_operands(3)?;
+        let fixed = self.fixed_key()?;
+        for depth in top - 2..top + usize::from(fixed.is_none()) {
+            self.load_operand(depth)?;
+        }
         let value = self.register(top - 2)?;
         let last = matches!(self.stack[top - 2], Slot::Local { last: true, .. });
         let container = self.register(top - 1)?;
-        let key = self.register(top)?;
-        self.pop(3);
-        let (moved, temp) = (usize::from(value) >= self.locals, usize::from(container) >= self.locals);
-        let op = match (temp, moved, last) {
-            (false, true, _) => RunOp::StoreSubscrMove,
-            (false, false, true) => RunOp::StoreSubscrLast,
-            (false, false, false) => RunOp::StoreSubscr,
-            (true, true, _) => RunOp::StoreSubscrTMove,
-            (true, false, true) => RunOp::StoreSubscrTLast,
-            (true, false, false) => RunOp::StoreSubscrT,
+        let (how, key) = match fixed {
+            Some(fixed) => fixed,
+            None => (items::REGISTER, self.register(top)?),
         };
-        self.emit(op, value, container, key);
+        self.pop(3);
+        let from = match (usize::from(value) >= self.locals, last) {
+            (true, _) => items::MOVED,
+            (false, true) => items::LAST,
+            (false, false) => items::SHARED,
+        };
+        let number = items::store_number(how, usize::from(container) >= self.locals, from);
+        self.emit_raw(ops::store_number(number), value, container, key);
         Ok(at + 1)
     }
     fn append(&mut self, at: usize, op: RunOp, count: usize, below: usize) -> Res<usize> {

@@ -2,6 +2,7 @@
 
 use ryokan_bytecode::{Conversion, FunctionPart};
 
+use super::moves::count_or;
 use super::{At, a, b, c, helper, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
@@ -231,9 +232,6 @@ macro_rules! unpack_handler {
                 let header = source.ptr().as_ref();
                 // The last reference: the items are moved out of it.
                 let moves = owned && header.refs() == 1;
-                if $share && !moves && (0..count).any(|at| (*items.add(at)).needs_box()) {
-                    return $slow(pc, fp, consts, vm);
-                }
                 let (mut from, mut to) = (items, fp.cast::<Word>().add(first + count));
                 let end = items.add(count);
                 if count == 0 && owned {
@@ -253,7 +251,8 @@ macro_rules! unpack_handler {
                 while from != end {
                     to = to.sub(1);
                     let word = *from;
-                    word.incref();
+                    // The slow path does it all again, and gives up what was put here.
+                    count_or!(word, $share, $slow(pc, fp, consts, vm));
                     *to = word;
                     from = from.add(1);
                 }

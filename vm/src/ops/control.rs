@@ -126,51 +126,121 @@ pub unsafe fn step_over(iterator: Word) {
     }
 }
 
-macro_rules! take_item {
-    ($kind:expr, $pc:expr, $fp:expr, $consts:expr, $vm:expr, $iterator:expr) => {
-        if let Some(word) = item_of::<{ $kind }>($iterator) {
-            count_or!(word, c($pc) == 0, for_iter_slow($pc, $fp, $consts, $vm));
-            step_over($iterator);
-            overwrite!($pc.offset(near($pc.add(1))), 0, $fp, $consts, $vm, a($pc), word)
-        }
-    };
-}
-
 /// `a` = the next item of `b`, or gives up the iterator and leaves the loop.
 ///
-/// The second unit holds two targets: of the body, and of what follows the loop.
+/// The second unit holds two targets: of the body, and of what follows the loop. A loop becomes one of the forms below by what
+/// it walks; each of them turns it back here when it meets something else.
 pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers; an object's shape says what its payload is.
     unsafe {
         let iterator = reg(fp, b(pc));
-        if !iterator.is_ptr() || (*vm).breaker.get() != 0 {
+        if !iterator.is_ptr() {
             return for_iter_slow(pc, fp, consts, vm);
         }
-        let shape = iterator.shape();
-        if shape == Layout::RangeIter.shape() {
-            let range = &*(iterator.0 as *const RangeIter);
-            let left = range.left.get();
-            if left != 0 {
-                let number = range.next.get();
-                range.left.set(left - 1);
-                range.next.set(number.wrapping_add(range.step));
-                let word = Word::from_int(number);
-                overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+        let form = match iterator.shape() {
+            shape if shape == Layout::RangeIter.shape() => RunOp::ForRange,
+            shape if shape == Layout::SeqIter.shape() => RunOp::ForList,
+            shape if shape == Layout::TupleIter.shape() => RunOp::ForTuple,
+            shape if shape == Layout::Generator.shape() => RunOp::ForGenerator,
+            shape
+                if unpacks_pair(pc)
+                    && (shape == Layout::Enumerate.shape()
+                        || shape == Layout::Zip.shape()
+                        || shape == Layout::DictItemIter.shape()) =>
+            {
+                RunOp::ForPair
             }
-            if iterator.ptr().as_ref().refs() == 1 {
-                let _ = iterator.ptr().as_ref().decref();
-                put(fp, b(pc), Word::UNBOUND);
-                super::run::set_dead(vm, iterator);
-                return super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm);
-            }
-        } else if shape == Layout::SeqIter.shape() {
-            take_item!(LIST, pc, fp, consts, vm, iterator);
-        } else if shape == Layout::Generator.shape() {
-            return super::generators::for_iter(pc, fp, consts, vm);
-        } else if shape == Layout::TupleIter.shape() {
-            take_item!(TUPLE, pc, fp, consts, vm, iterator);
+            _ => return for_iter_slow(pc, fp, consts, vm),
+        };
+        *pc.cast::<u16>() = form as u16;
+        next!(pc, fp, consts, vm)
+    }
+}
+
+/// Whether an opcode is `FOR_ITER`'s, in any form.
+#[inline(always)]
+pub fn is_for(op: u16) -> bool {
+    (RunOp::ForIter as u16..=RunOp::ForPair as u16).contains(&op)
+}
+
+/// Turns a loop back to the general form, and runs it.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: pc points to a FOR_ITER of some form.
+    unsafe {
+        *pc.cast::<u16>() = RunOp::ForIter as u16;
+        for_iter(pc, fp, consts, vm)
+    }
+}
+
+/// `FOR_ITER` over a range.
+pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; an object's shape says what its payload is.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        if !iterator.is_ptr() || iterator.shape() != Layout::RangeIter.shape() {
+            return for_other(pc, fp, consts, vm);
         }
-        for_iter_slow(pc, fp, consts, vm)
+        if (*vm).breaker.get() != 0 {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        let range = &*(iterator.0 as *const RangeIter);
+        let left = range.left.get();
+        if left != 0 {
+            let number = range.next.get();
+            range.left.set(left - 1);
+            range.next.set(number.wrapping_add(range.step));
+            let word = Word::from_int(number);
+            overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+        }
+        if iterator.ptr().as_ref().refs() != 1 {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        let _ = iterator.ptr().as_ref().decref();
+        put(fp, b(pc), Word::UNBOUND);
+        super::run::set_dead(vm, iterator);
+        super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm)
+    }
+}
+
+macro_rules! for_items {
+    ($name:ident, $kind:expr, $layout:ident, $what:literal) => {
+        #[doc = concat!("`FOR_ITER` over ", $what, ".")]
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; an object's shape says what its payload is.
+            unsafe {
+                let iterator = reg(fp, b(pc));
+                if !iterator.is_ptr() || iterator.shape() != Layout::$layout.shape() {
+                    return for_other(pc, fp, consts, vm);
+                }
+                if (*vm).breaker.get() == 0
+                    && let Some(word) = item_of::<{ $kind }>(iterator)
+                {
+                    count_or!(word, c(pc) == 0, for_iter_slow(pc, fp, consts, vm));
+                    step_over(iterator);
+                    overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+                }
+                for_iter_slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+for_items!(for_list, LIST, SeqIter, "a list");
+for_items!(for_tuple, TUPLE, TupleIter, "a tuple");
+
+/// `FOR_ITER` over a generator.
+pub unsafe extern "C" fn for_generator(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        if !iterator.is_ptr() || iterator.shape() != Layout::Generator.shape() {
+            return for_other(pc, fp, consts, vm);
+        }
+        if (*vm).breaker.get() != 0 {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        super::generators::for_iter(pc, fp, consts, vm)
     }
 }
 
@@ -240,12 +310,15 @@ macro_rules! give_pair {
 }
 
 /// A `FOR_ITER` whose body begins by unpacking a pair into two locals, over an iterator that makes pairs: the pair is never
-/// made. `advance` turns a loop into this; any other iterator is as good as ever.
+/// made.
 pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers; an object's shape says what its payload is.
     unsafe {
         let iterator = reg(fp, b(pc));
-        if !iterator.is_ptr() || (*vm).breaker.get() != 0 || !unpacks_pair(pc) {
+        if !iterator.is_ptr() || !unpacks_pair(pc) {
+            return for_other(pc, fp, consts, vm);
+        }
+        if (*vm).breaker.get() != 0 {
             return for_iter_slow(pc, fp, consts, vm);
         }
         let shape = iterator.shape();
@@ -282,6 +355,8 @@ pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const V
                     walk.pass(at);
                 })
             }
+        } else {
+            return for_other(pc, fp, consts, vm);
         }
         for_iter_slow(pc, fp, consts, vm)
     }
@@ -307,15 +382,6 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
         service(vm)?;
     }
     let iterator = at.reg(at.b());
-    // SAFETY: a FOR_ITER's units.
-    if unsafe { *at.pc.cast::<u16>() == RunOp::ForIter as u16 && unpacks_pair(at.pc) }
-        && (iterator.exact::<Enumerate>().is_some()
-            || iterator.exact::<Zip>().is_some()
-            || iterator.exact::<DictIter<ITEMS>>().is_some())
-    {
-        // SAFETY: as above.
-        unsafe { *at.pc.cast::<u16>() = RunOp::ForPair as u16 };
-    }
     if let Some(generator) = iterator.exact::<crate::types::generator::Generator>()
         && let Some(entry) = super::generators::resume_for_loop(vm, generator)?
     {

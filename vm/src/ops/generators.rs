@@ -136,7 +136,7 @@ unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
     // SAFETY: pc is a unit that resumes generators.
     unsafe {
         match *pc.cast::<u16>() {
-            op if op == RunOp::ForIter as u16 || op == RunOp::ForPair as u16 => (a(pc), pc.offset(near(pc.add(1)))),
+            op if super::control::is_for(op) => (a(pc), pc.offset(near(pc.add(1)))),
             op if op == RunOp::Send as u16 => (a(pc), pc.add(2)),
             _ => (super::c(pc), pc.add(CALL_UNITS)),
         }
@@ -184,7 +184,7 @@ fn end(at: At<'_>) -> Res<*mut u64> {
         let caller = vm.stacks.frame.get();
         let (pc, fp) = ((*caller).pc, (*caller).fp);
         Ok(match *pc.cast::<u16>() {
-            op if op == RunOp::ForIter as u16 || op == RunOp::ForPair as u16 => {
+            op if super::control::is_for(op) => {
                 drop((*fp.add(b(pc))).take());
                 pc.offset(far(pc.add(1)))
             }
@@ -240,6 +240,7 @@ unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, fp: *mu
 }
 
 /// A `FOR_ITER` over a generator: resumes it, if nobody handles an exception and there is room.
+#[inline(always)]
 pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the caller has looked: the iterator is a generator, and the frame is the top one.
     unsafe {

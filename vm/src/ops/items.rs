@@ -1,7 +1,7 @@
 //! Subscripts and slices.
 
-use super::moves::overwrite;
-use super::{At, a, b, c, helper, konst, next, put, reg};
+use super::moves::{count_or, overwrite};
+use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -10,10 +10,38 @@ use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
+/// Where the key of a subscript is.
+pub const REGISTER: usize = 0;
+/// See [`REGISTER`].
+pub const CONSTANT: usize = 1;
+/// The operand itself is the index: a small int.
+pub const IMMEDIATE: usize = 2;
+
+/// The number of a load's handler in its group, by where its key is, and whether the container is a temporary, the consumer only
+/// looks, and the destination is a local.
+pub fn load_number(key: usize, temp: bool, peek: bool, local: bool) -> usize {
+    ((key * 2 + usize::from(temp)) * 2 + usize::from(peek)) * 2 + usize::from(local)
+}
+/// The number of a store's handler in its group, by where its key is, whether the container is a temporary, and where the value
+/// comes from.
+pub fn store_number(key: usize, temp: bool, from: usize) -> usize {
+    (key * 2 + usize::from(temp)) * 3 + from
+}
+
+/// A list's or tuple's index of a key: an immediate int that is in bounds.
+#[inline(always)]
+fn place<const KEY: usize>(key: Word, len: usize) -> Option<usize> {
+    let mut at = key.int();
+    if KEY != IMMEDIATE && at < 0 {
+        at += len as i64;
+    }
+    ((at as u64) < len as u64).then_some(at as usize)
+}
+
 /// The item of a list or tuple at an immediate int, if there is one.
 #[inline(always)]
-unsafe fn quick(container: Word, key: Word) -> Option<Word> {
-    if !container.is_ptr() || !key.is_int() {
+unsafe fn quick<const KEY: usize>(container: Word, key: Word) -> Option<Word> {
+    if !container.is_ptr() || (KEY != IMMEDIATE && !key.is_int()) {
         return None;
     }
     let shape = container.shape();
@@ -21,211 +49,186 @@ unsafe fn quick(container: Word, key: Word) -> Option<Word> {
     unsafe {
         if shape == Layout::List.shape() {
             let list = &*(container.0 as *const List);
-            let mut at = key.int();
-            if at < 0 {
-                at += list.len() as i64;
-            }
-            if (at as u64) < list.len() as u64 {
-                return Some(list.word(at as usize));
-            }
-        } else if shape == Layout::Tuple.shape() {
-            let tuple = &*(container.0 as *const Tuple);
-            let mut at = key.int();
-            if at < 0 {
-                at += tuple.items().len() as i64;
-            }
-            if (at as u64) < tuple.items().len() as u64 {
-                return Some(tuple.items().get_unchecked(at as usize).word());
-            }
+            return place::<KEY>(key, list.len()).map(|at| list.word(at));
+        }
+        if shape == Layout::Tuple.shape() {
+            let items = (*(container.0 as *const Tuple)).items();
+            return place::<KEY>(key, items.len()).map(|at| items.get_unchecked(at).word());
         }
     }
     None
 }
 
-/// Gives up a container in a temporary, if somebody else holds it too; `false` if this was the last reference.
+/// The key of the unit at `pc`.
 #[inline(always)]
-unsafe fn give_up(fp: *mut Value, index: usize, container: Word) -> bool {
-    // SAFETY: the container is alive, and the temporary owns one of its references.
+unsafe fn key_of<const KEY: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value) -> Word {
+    // SAFETY: operands are registers and constants of the frame.
     unsafe {
-        let header = container.ptr().as_ref();
-        if header.refs() == 1 {
-            return false;
+        match KEY {
+            REGISTER => reg(fp, c(pc)),
+            CONSTANT => konst(consts, c(pc)),
+            _ => Word::from_int(c(pc) as i64),
         }
-        let _ = header.decref();
-        put(fp, index, Word::UNBOUND);
-        true
     }
 }
 
-macro_rules! subscript {
-    ($name:ident, $slow:ident, $share:expr, $constant:expr, $temp:expr) => {
-        /// `a = b[c]`
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: operands are registers and constants of the frame.
-            unsafe {
-                let key = if $constant { konst(consts, c(pc)) } else { reg(fp, c(pc)) };
-                let container = reg(fp, b(pc));
-                if let Some(word) = quick(container, key)
-                    && !($share && word.needs_box())
-                {
-                    word.incref();
-                    if !$temp {
-                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
-                    }
-                    if give_up(fp, b(pc), container) {
-                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
-                    }
-                    // The slow path does it again, and lets the container go.
-                    if word.is_ptr() {
-                        let _ = word.ptr().as_ref().decref();
-                    }
-                }
-                $slow(pc, fp, consts, vm)
-            }
+/// `a = b[c]`
+unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: bool, const LOCAL: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers and constants of the frame.
+    unsafe {
+        let container = reg(fp, b(pc));
+        let Some(word) = quick::<KEY>(container, key_of::<KEY>(pc, fp, consts)) else {
+            return subscript_slow(pc, fp, consts, vm);
+        };
+        if TEMP && container.ptr().as_ref().refs() == 1 {
+            return subscript_slow(pc, fp, consts, vm);
         }
+        count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
+        if TEMP {
+            let _ = container.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
+        if LOCAL {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        }
+        put(fp, a(pc), word);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+macro_rules! loads {
+    ($key:ident) => { [loads!($key false), loads!($key true)] };
+    ($key:ident $temp:literal) => { [loads!($key $temp false), loads!($key $temp true)] };
+    ($key:ident $temp:literal $peek:literal) => {
+        [subscript::<$key, $temp, $peek, false>, subscript::<$key, $temp, $peek, true>]
     };
 }
-subscript!(subscr, subscr_slow, true, false, false);
-subscript!(subscr_peek, subscr_peek_slow, false, false, false);
-subscript!(subscr_k, subscr_k_slow, true, true, false);
-subscript!(subscr_k_peek, subscr_k_peek_slow, false, true, false);
-subscript!(subscr_t, subscr_slow, true, false, true);
-subscript!(subscr_t_peek, subscr_peek_slow, false, false, true);
-subscript!(subscr_t_k, subscr_k_slow, true, true, true);
-subscript!(subscr_t_k_peek, subscr_k_peek_slow, false, true, true);
+/// Handlers of loads, by [`load_number`]'s parts.
+pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTANT), loads!(IMMEDIATE)];
 
 helper! {
-    subscr_slow, 1, item;
-    subscr_peek_slow, 1, item_peek;
-    subscr_k_slow, 1, item_k;
-    subscr_k_peek_slow, 1, item_k_peek;
-    store_subscr_slow, 1, store;
-    store_subscr_last_slow, 1, store_last;
+    subscript_slow, 1, item;
+    store_slow, 1, store;
     delete_subscr, 1, delete;
     binary_slice, 1, slice;
     store_slice, 1, set_slice;
 }
 
-fn item_with(at: &At<'_>, key: &Value, peeks: bool) -> Res<()> {
+/// Calls `then` with the key of a subscript, wherever it is.
+fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> Res<T> {
+    match key {
+        REGISTER if at.is_temp(at.c()) => then(&at.reg(at.c()).take()),
+        REGISTER => then(at.reg(at.c())),
+        CONSTANT => then(&Borrowed::new(at.run().consts[at.c()].word())),
+        _ => then(&Value::small(at.c() as i64)),
+    }
+}
+
+fn item(at: At<'_>) -> Res<()> {
+    // SAFETY: pc points to a load of this group.
+    let number = unsafe { usize::from(*at.pc.cast::<u16>()) } - super::SUBSCRIPT_BASE;
+    let (key, peeks) = (number / 8, number / 2 % 2 == 1);
     let container = at.reg(at.b());
-    let value = 'found: {
-        if peeks {
-            // A number is copied; boxing it would be for nobody.
-            // SAFETY: both are alive.
-            if let Some(word) = unsafe { quick(container.word(), key.word()) }
-                && word.is_number()
-            {
-                break 'found Value::immediate(word);
-            }
+    let value = with_key(&at, key, |key| {
+        // A number is copied for who only looks; boxing it would be for nobody.
+        // SAFETY: both are alive.
+        match unsafe { quick::<REGISTER>(container.word(), key.word()) } {
+            Some(word) if peeks && word.is_number() => Ok(Value::immediate(word)),
+            _ => at.vm.get_item(container, key),
         }
-        at.vm.get_item(container, key)?
-    };
+    })?;
     at.release(at.b());
     at.give(value)
 }
-fn item(at: At<'_>) -> Res<()> {
-    let key = at.c();
-    if at.is_temp(key) {
-        let key = at.reg(key).take();
-        return item_with(&at, &key, false);
-    }
-    item_with(&at, at.reg(key), false)
-}
-fn item_peek(at: At<'_>) -> Res<()> {
-    let key = at.c();
-    if at.is_temp(key) {
-        let key = at.reg(key).take();
-        return item_with(&at, &key, true);
-    }
-    item_with(&at, at.reg(key), true)
-}
-fn item_k(at: At<'_>) -> Res<()> {
-    item_with(&at, &Borrowed::new(at.run().consts[at.c()].word()), false)
-}
-fn item_k_peek(at: At<'_>) -> Res<()> {
-    item_with(&at, &Borrowed::new(at.run().consts[at.c()].word()), true)
-}
 
-/// Where the value of a store comes from.
-const SHARED: u8 = 0;
-const LAST: u8 = 1;
-const MOVED: u8 = 2;
+/// Where the value of a store comes from: a local.
+pub const SHARED: usize = 0;
+/// A local that is dead afterwards.
+pub const LAST: usize = 1;
+/// A temporary.
+pub const MOVED: usize = 2;
 
-macro_rules! store_item {
-    ($name:ident, $slow:ident, $from:expr, $temp:expr) => {
-        /// `b[c] = a`
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: operands are registers of the frame.
-            unsafe {
-                let (container, key) = (reg(fp, b(pc)), reg(fp, c(pc)));
-                if container.is_ptr() && key.is_int() && container.shape() == Layout::List.shape() {
-                    let list = &*(container.0 as *const List);
-                    let mut at = key.int();
-                    if at < 0 {
-                        at += list.len() as i64;
-                    }
-                    let value = reg(fp, a(pc));
-                    if $from == SHARED && value.needs_box() {
-                        return super::moves::box_source(pc, fp, consts, vm);
-                    }
-                    if (at as u64) < list.len() as u64 && (!$temp || give_up(fp, b(pc), container)) {
-                        if $from == MOVED {
-                            put(fp, a(pc), Word::UNBOUND);
-                        } else {
-                            value.incref();
-                        }
-                        let old = list.slot(at as usize).replace(Value::from_word(value)).into_word();
-                        if old.is_ptr() && old.ptr().as_ref().decref() {
-                            super::run::set_dead(vm, old);
-                            return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
-                        }
-                        next!(pc.wrapping_add(1), fp, consts, vm)
-                    }
-                }
-                $slow(pc, fp, consts, vm)
-            }
+/// `b[c] = a`
+unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers of the frame.
+    unsafe {
+        let container = reg(fp, b(pc));
+        let key = key_of::<KEY>(pc, fp, consts);
+        if !container.is_ptr()
+            || (KEY != IMMEDIATE && !key.is_int())
+            || container.shape() != Layout::List.shape()
+        {
+            return store_slow(pc, fp, consts, vm);
         }
+        let list = &*(container.0 as *const List);
+        let Some(at) = place::<KEY>(key, list.len()) else { return store_slow(pc, fp, consts, vm) };
+        let value = reg(fp, a(pc));
+        if TEMP && container.ptr().as_ref().refs() == 1 {
+            return store_slow(pc, fp, consts, vm);
+        }
+        if FROM == MOVED {
+            put(fp, a(pc), Word::UNBOUND);
+        } else {
+            count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
+        }
+        if TEMP {
+            let _ = container.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
+        let old = list.slot(at).replace(Value::from_word(value)).into_word();
+        if old.is_ptr() && old.ptr().as_ref().decref() {
+            super::run::set_dead(vm, old);
+            return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+        }
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+macro_rules! stores {
+    ($key:ident) => { [stores!($key false), stores!($key true)] };
+    ($key:ident $temp:literal) => {
+        [store_item::<$key, $temp, SHARED>, store_item::<$key, $temp, LAST>, store_item::<$key, $temp, MOVED>]
     };
 }
-store_item!(store_subscr, store_subscr_slow, SHARED, false);
-store_item!(store_subscr_last, store_subscr_last_slow, LAST, false);
-store_item!(store_subscr_move, store_subscr_slow, MOVED, false);
-store_item!(store_subscr_t, store_subscr_slow, SHARED, true);
-store_item!(store_subscr_t_last, store_subscr_last_slow, LAST, true);
-store_item!(store_subscr_t_move, store_subscr_slow, MOVED, true);
+/// Handlers of stores, by [`store_number`]'s parts.
+pub const STORES: [[[Handler; 3]; 2]; 3] = [stores!(REGISTER), stores!(CONSTANT), stores!(IMMEDIATE)];
 
-fn store_with(at: &At<'_>, last: bool) -> Res<()> {
-    let (src, target, key) = (at.a(), at.b(), at.c());
+fn store(at: At<'_>) -> Res<()> {
+    // SAFETY: pc points to a store of this group.
+    let number = unsafe { usize::from(*at.pc.cast::<u16>()) } - super::STORE_BASE;
+    let (key, from) = (number / 6, number % 3);
+    let (src, target) = (at.a(), at.b());
     let value = match at.reg(src) {
-        slot if at.is_temp(src) => slot.take(),
-        slot if last && slot.word().is_number() => Value::immediate(slot.word()),
+        slot if from == MOVED => slot.take(),
+        slot if from == LAST && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
     let container = at.reg(target);
-    match container.exact::<Dict>() {
-        Some(dict) => dict.set_item(at.vm, at.reg(key), value)?,
+    with_key(&at, key, |key| match container.exact::<Dict>() {
+        Some(dict) => dict.set_item(at.vm, key, value),
         None => match container.exact::<List>() {
-            Some(list) if at.reg(key).word().is_int() => {
-                let len = list.len() as i64;
-                let index = at.reg(key).word().int();
-                let index = if index < 0 { index + len } else { index };
-                if !(0..len).contains(&index) {
+            Some(list) if key.word().is_int() => {
+                let Some(place) = place::<REGISTER>(key.word(), list.len()) else {
                     return Err(at.vm.index_error("list assignment index out of range"));
-                }
-                list.slot(index as usize).set(value);
+                };
+                list.slot(place).set(value);
+                Ok(())
             }
-            _ => at.vm.set_item(container, at.reg(key), &value)?,
+            _ => at.vm.set_item(container, key, &value),
         },
-    }
-    at.release(key);
+    })?;
     at.release(target);
     Ok(())
-}
-fn store(at: At<'_>) -> Res<()> {
-    store_with(&at, false)
-}
-fn store_last(at: At<'_>) -> Res<()> {
-    store_with(&at, true)
 }
 fn delete(at: At<'_>) -> Res<()> {
     let first = at.b();

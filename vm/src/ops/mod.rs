@@ -116,20 +116,6 @@ run_ops! {
     StoreAttrNew = attrs::store_attr_new,
     StoreAttrNewLast = attrs::store_attr_new_last,
     DeleteAttr = attrs::delete_attr,
-    Subscr = items::subscr,
-    SubscrPeek = items::subscr_peek,
-    SubscrK = items::subscr_k,
-    SubscrKPeek = items::subscr_k_peek,
-    SubscrT = items::subscr_t,
-    SubscrTPeek = items::subscr_t_peek,
-    SubscrTK = items::subscr_t_k,
-    SubscrTKPeek = items::subscr_t_k_peek,
-    StoreSubscr = items::store_subscr,
-    StoreSubscrLast = items::store_subscr_last,
-    StoreSubscrMove = items::store_subscr_move,
-    StoreSubscrT = items::store_subscr_t,
-    StoreSubscrTLast = items::store_subscr_t_last,
-    StoreSubscrTMove = items::store_subscr_t_move,
     DeleteSubscr = items::delete_subscr,
     BinarySlice = items::binary_slice,
     StoreSlice = items::store_slice,
@@ -172,6 +158,10 @@ run_ops! {
     JumpIfNotNone = control::jump_if_not_none,
     GetIter = control::get_iter,
     ForIter = control::for_iter,
+    ForRange = control::for_range,
+    ForList = control::for_list,
+    ForTuple = control::for_tuple,
+    ForGenerator = control::for_generator,
     ForPair = control::for_pair,
     Return = calls::return_value,
     ReturnK = calls::return_const,
@@ -269,8 +259,10 @@ const TRUTH_BASE: usize = JUMP_BASE + 6 * 3 * 4;
 const FLOAT_BASE: usize = TRUTH_BASE + 4;
 /// From an operator's opcode to that of its form that looks for floats first.
 const FLOATS_FIRST: u16 = (FLOAT_BASE - ARITH_BASE) as u16;
+const SUBSCRIPT_BASE: usize = FLOAT_BASE + 6 * 6;
+const STORE_BASE: usize = SUBSCRIPT_BASE + 3 * 8;
 /// How many opcodes there are.
-pub const OPCODES: usize = FLOAT_BASE + 6 * 6;
+pub const OPCODES: usize = STORE_BASE + 3 * 6;
 
 /// The opcode of a binary operator; `to_local` is 1 if the destination is a local.
 pub fn arith_number(op: Arith, mode: usize, to_local: usize) -> u16 {
@@ -283,6 +275,14 @@ pub fn compare_number(op: CompareOp, mode: usize) -> u16 {
 /// The opcode of a comparison that jumps if it is `sense`; `back` where the jump closes a loop.
 pub fn compare_jump_number(op: CompareOp, mode: usize, sense: bool, back: bool) -> u16 {
     (JUMP_BASE + (op as usize * 3 + mode) * 4 + usize::from(sense) * 2 + usize::from(back)) as u16
+}
+/// The opcode of a subscript; see [`items::load_number`].
+pub fn subscript_number(number: usize) -> u16 {
+    (SUBSCRIPT_BASE + number) as u16
+}
+/// The opcode of a store to a subscript; see [`items::store_number`].
+pub fn store_number(number: usize) -> u16 {
+    (STORE_BASE + number) as u16
 }
 /// The opcode of a jump on the truth of a register.
 pub fn truth_jump_number(sense: bool, back: bool) -> u16 {
@@ -321,6 +321,15 @@ const fn build_table() -> [Handler; OPCODES] {
             mode += 1;
         }
         group += 1;
+    }
+    let mut number = 0;
+    while number < 24 {
+        table[SUBSCRIPT_BASE + number] =
+            items::LOADS[number / 8][number / 4 % 2][number / 2 % 2][number % 2];
+        if number < 18 {
+            table[STORE_BASE + number] = items::STORES[number / 6][number / 3 % 2][number % 3];
+        }
+        number += 1;
     }
     let mut kind = 0;
     while kind < 4 {
