@@ -5,7 +5,8 @@
 //!                                                 callee's fp ----^ a0 a1 locals temporaries | ..
 //! ```
 //!
-//! A call's arguments are evaluated into the caller's top temporaries and become the callee's locals in place. A frame
+//! A call's arguments are evaluated into the caller's top temporaries and become the callee's locals in place. Only a
+//! generator's registers lie elsewhere, in the generator: what it calls gets its arguments moved to the register stack. A frame
 //! record says where a frame stands while it is not the running one; the running one's pc, fp and constants are in machine
 //! registers.
 //!
@@ -13,12 +14,12 @@
 //! top frame goes back to the system when the heap runs short ([`Stacks::reclaim`]).
 //!
 //! ```text
-//!   charged      == registers_limit - base, in bytes, and frames_ready frames
+//!   charged      == ready bytes of registers from base on, and frames_ready frames
 //!   frame_limit  == min(recursion_end, frames_ready)      what a call looks at
 //! ```
 //!
 //! Invariants: a dead temporary never holds a pointer, and neither does any register above the top frame. Every
-//! register below `registers_limit` holds a word (never 0).
+//! register that is ready holds a word (never 0).
 
 use std::cell::Cell;
 
@@ -95,8 +96,11 @@ pub struct Stacks {
     recursion_end: Cell<*mut Frame>,
     /// How many frames are charged.
     frames_ready: Cell<usize>,
-    /// Registers must stay below this.
-    pub registers_limit: Cell<*mut Value>,
+    /// Where the registers begin: behind `2 * REACH` of them that are never used. So nothing that lies before the mapping (a
+    /// generator's registers) seems to end within it.
+    base: *mut Value,
+    /// How many bytes of registers may be used.
+    ready: Cell<usize>,
 }
 
 impl Stacks {
@@ -114,7 +118,7 @@ impl Stacks {
             let part = |bytes: usize| map(bytes >> (2 * fewer));
             Some((part(REGISTERS * 8)?, part(FRAMES * size_of::<Frame>())?))
         })?;
-        let base = registers.as_mut_ptr().cast::<Value>();
+        let base = registers.as_mut_ptr().cast::<Value>().wrapping_add(2 * REACH);
         let first = frames.as_mut_ptr().cast::<Frame>();
         // SAFETY: the mapping is large enough for one frame.
         unsafe {
@@ -134,14 +138,21 @@ impl Stacks {
             frame_limit: Cell::new(first),
             recursion_end: Cell::new(first),
             frames_ready: Cell::new(0),
-            registers_limit: Cell::new(base),
+            base,
+            ready: Cell::new(0),
         };
         stacks.set_limit(1000);
         Some(stacks)
     }
 
-    fn registers_base(&self) -> *mut Value {
-        self.registers.as_ptr().cast_mut().cast()
+    /// Whether so many registers from `from` on are ready, of the stack. There are no more than `2 * REACH` of them.
+    #[inline(always)]
+    pub fn holds(&self, from: *mut Value, count: usize) -> bool {
+        (from as usize).wrapping_sub(self.base as usize).wrapping_add(count * 8) <= self.ready.get()
+    }
+    /// Whether a register lies on the stack.
+    pub fn is_own(&self, register: *mut Value) -> bool {
+        (register as usize).wrapping_sub(self.base as usize) < self.registers.len()
     }
     fn frames_base(&self) -> *mut Frame {
         self.frames.as_ptr().cast_mut().cast()
@@ -176,12 +187,11 @@ impl Stacks {
     }
     /// Visits what registers and frames hold.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        let (base, end) = (self.registers_base(), self.free_registers());
-        let count = (end as usize - base as usize) / size_of::<Value>();
+        let used = self.free_registers() as usize - self.base as usize;
         // The bottom frame may stand where no register is ready yet.
-        let used = if end <= self.registers_limit.get() { count } else { 0 };
+        let used = if used <= self.ready.get() { used / size_of::<Value>() } else { 0 };
         // SAFETY: registers below the top frame's end are words.
-        unsafe { std::slice::from_raw_parts(base, used) }.iter().for_each(&mut *visit);
+        unsafe { std::slice::from_raw_parts(self.base, used) }.iter().for_each(&mut *visit);
         for frame in self.iter().filter(|f| f.extra.is_ptr()) {
             if crate::ops::generators::generator_of(frame).is_none() {
                 visit(&crate::value::Borrowed::new(frame.extra));
@@ -191,12 +201,11 @@ impl Stacks {
     /// Gives the pages far above the top frame back to the system; how many charged bytes they were.
     pub fn reclaim(&self) -> usize {
         let mut bytes = 0;
-        let base = self.registers_base() as usize;
-        let used = (self.free_registers() as usize - base) / 8 + REACH;
-        let (keep, limit) = (used.next_multiple_of(CHUNK), (self.registers_limit.get() as usize - base) / 8);
+        let used = (self.free_registers() as usize - self.base as usize) / 8 + REACH;
+        let (keep, limit) = (used.next_multiple_of(CHUNK), self.ready.get() / 8);
         if keep < limit {
-            discard(&self.registers, keep * 8, (limit - keep) * 8);
-            self.registers_limit.set(self.registers_base().wrapping_add(keep));
+            discard(&self.registers, (2 * REACH + keep) * 8, (limit - keep) * 8);
+            self.ready.set(keep * 8);
             bytes += (limit - keep) * 8;
         }
         let (keep, ready) =
@@ -220,11 +229,13 @@ impl Stacks {
         // SAFETY: there is always the bottom frame.
         unsafe { &*self.frame.get() }
     }
-    /// The first register above the top frame.
+    /// The first register above the top frame (above the next one below it, where that is a generator's).
     pub fn free_registers(&self) -> *mut Value {
-        let top = self.top();
-        let used = if top.is_boundary() { top.boundary_registers() } else { top.run().registers };
-        top.fp.wrapping_add(used)
+        let own = self.iter().find(|frame| self.is_own(frame.fp));
+        own.map_or(self.base, |frame| {
+            let used = if frame.is_boundary() { frame.boundary_registers() } else { frame.run().registers };
+            frame.fp.wrapping_add(used)
+        })
     }
 }
 
@@ -267,12 +278,12 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn extend_registers(&self, from: *mut Value, count: usize) -> bool {
-        let base = self.stacks.registers_base();
-        let need = (from as usize - base as usize) / 8 + count;
-        if need + CHUNK > self.stacks.registers.len() / 8 {
+        let base = self.stacks.base;
+        let need = (from as usize).wrapping_sub(base as usize) / 8 + count;
+        if need + CHUNK + 2 * REACH > self.stacks.registers.len() / 8 {
             return false;
         }
-        let mut limit = (self.stacks.registers_limit.get() as usize - base as usize) / 8;
+        let mut limit = self.stacks.ready.get() / 8;
         while limit < need {
             if !self.heap().charge(CHUNK * 8) {
                 return false;
@@ -282,7 +293,7 @@ impl Vm {
                 unsafe { base.add(at).cast::<u64>().write(Word::UNBOUND.0) };
             }
             limit += CHUNK;
-            self.stacks.registers_limit.set(base.wrapping_add(limit));
+            self.stacks.ready.set(limit * 8);
         }
         true
     }
@@ -290,6 +301,6 @@ impl Vm {
     /// Whether `count` registers from `from` on may be used, extending if need be.
     #[inline(always)]
     pub fn registers_available(&self, from: *mut Value, count: usize) -> bool {
-        from.wrapping_add(count) <= self.stacks.registers_limit.get() || self.extend_registers(from, count)
+        self.stacks.holds(from, count) || self.extend_registers(from, count)
     }
 }

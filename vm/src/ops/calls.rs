@@ -35,7 +35,7 @@ macro_rules! enter {
         let stacks = &(*$vm).stacks;
         let frame = stacks.frame.get();
         let callee_frame = frame.add(1);
-        if first.add((*run).registers) > stacks.registers_limit.get()
+        if !stacks.holds(first, (*run).registers)
             || callee_frame >= stacks.frame_limit.get()
         {
             return $slow($pc, $fp, $consts, $vm);
@@ -359,7 +359,8 @@ fn hand_over(at: At<'_>) -> Res<*mut u64> {
 /// are moved; on failure they stay where they are (or are gone).
 ///
 /// # Safety
-/// `first` and the registers behind it are above everything in use.
+/// `first` and the registers behind it are above everything in use, or the top temporaries of a generator, from where the arguments are
+/// moved to the register stack.
 pub unsafe fn push_python(
     vm: &Vm,
     function: &Function,
@@ -369,12 +370,21 @@ pub unsafe fn push_python(
 ) -> Res<Pushed> {
     let run = function.code().ensure_run(vm)?;
     function.run.set(run);
-    if !vm.registers_available(first, run.registers + names.len() + 4) {
+    let given = positional + names.len();
+    let in_place = vm.stacks.is_own(first);
+    let from = first;
+    let first = if in_place { first } else { vm.stacks.free_registers() };
+    if !vm.registers_available(first, run.registers.max(given) + names.len() + 4) {
         return Err(vm.no_memory());
     }
     // SAFETY: the registers are available; those behind the arguments hold no pointers.
     unsafe {
-        let given = positional + names.len();
+        if !in_place {
+            for at in 0..given {
+                put(first, at, reg(from, at));
+                put(from, at, Word::UNBOUND);
+            }
+        }
         if names.is_empty() && run.simple_args == positional as i64 {
             for at in given..run.locals {
                 put(first, at, Word::UNBOUND);

@@ -41,23 +41,13 @@ fn create(at: At<'_>) -> Res<*mut u64> {
     let made = vm.new_generator(&function, run, at.pc)?;
     // SAFETY: a frame has its locals, the generator room for all registers; nothing else of the frame is alive.
     unsafe {
-        move_registers(frame.fp, made.base(), run.locals);
-        made.kept.set(run.locals);
+        for at in 0..run.locals {
+            put(made.base(), at, reg(frame.fp, at));
+            put(frame.fp, at, Word::UNBOUND);
+        }
         vm.stacks.frame.set(vm.stacks.frame.get().sub(1));
         // The caller stands at a call (or the boundary's copy of one).
         Ok(deliver_return(vm, made.into_value()))
-    }
-}
-
-/// Moves a frame's first registers to where a generator keeps them.
-#[inline(always)]
-unsafe fn move_registers(fp: *mut Value, to: *mut Value, count: usize) {
-    // SAFETY: by the caller; what is moved is left empty.
-    unsafe {
-        for at in 0..count {
-            put(to, at, reg(fp, at));
-            put(fp, at, Word::UNBOUND);
-        }
     }
 }
 
@@ -93,7 +83,7 @@ pub fn failed(vm: &Vm, generator: &Generator) {
     generator.handled.set(Value::UNBOUND);
 }
 
-/// Leaves the frame with the value of register `a`; the registers below it go to the generator.
+/// Leaves the frame with the value of register `a`; the registers below it stay in the generator.
 ///
 /// Where the handled exception must be put back, or there is no generator, `suspend` does it.
 pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
@@ -112,8 +102,6 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
         let keep = a(pc);
         let value = reg(fp, keep);
         put(fp, keep, Word::UNBOUND);
-        move_registers(fp, generator.base(), keep);
-        generator.kept.set(keep);
         generator.pc.set(pc);
         generator.state.set(State::Suspended);
         let caller = frame.sub(1);
@@ -151,10 +139,8 @@ fn suspend(at: At<'_>) -> Res<*mut u64> {
     };
     let keep = at.a();
     let value = at.reg(keep).take();
-    // SAFETY: the generator has room for all registers; the frame below stands at what resumed it.
+    // SAFETY: the frame below stands at what resumed it.
     unsafe {
-        move_registers(frame.fp, generator.base(), keep);
-        generator.kept.set(keep);
         generator.pc.set(at.pc);
         generator.state.set(State::Suspended);
         leave_handled(vm, generator);
@@ -204,14 +190,10 @@ fn end(at: At<'_>) -> Res<*mut u64> {
 unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     // SAFETY: the generator's code keeps its running form.
     let run = unsafe { &*generator.run };
-    let fp = vm.stacks.free_registers();
-    if !vm.registers_available(fp, run.registers + 8) {
-        return Err(vm.no_memory());
-    }
     let frame = vm.push_frame()?;
-    // SAFETY: the registers are available and empty.
+    // SAFETY: `push_frame` gives a record to fill.
     unsafe {
-        enter(frame, generator, run, fp, sent.into_word());
+        enter(frame, generator, run, sent.into_word());
         let own = generator.handled.take();
         let outer = vm.handled.clone();
         generator.caller_handled.set(outer);
@@ -222,15 +204,12 @@ unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     }
 }
 
-/// Writes a suspended generator's frame, and moves its registers there.
+/// Writes a suspended generator's frame.
 #[inline(always)]
-unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, fp: *mut Value, sent: Word) {
-    // SAFETY: by the callers; a suspended generator owns `kept` registers, its locals among them.
+unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: Word) {
+    // SAFETY: by the callers; a generator has its frame's registers.
     unsafe {
-        for at in 0..generator.kept.get() {
-            put(fp, at, reg(generator.base(), at));
-        }
-        let pc = generator.pc.get();
+        let (pc, fp) = (generator.pc.get(), generator.base());
         put(fp, a(pc), sent);
         let func = generator.function.word().0 as *const Function;
         let extra = Word::from_ptr(crate::object::payload_ptr(generator));
@@ -249,9 +228,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         let frame = stacks.frame.get();
         let callee = frame.add(1);
         let run = &*generator.run;
-        let first = fp.add((*(*frame).run).registers);
         if !generator.is_suspended()
-            || first.add(run.registers + 8) > stacks.registers_limit.get()
             || callee >= stacks.frame_limit.get()
             || (*vm).handled.word() != Word::NONE
             || !generator.handled.is_unbound()
@@ -259,10 +236,10 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             return super::control::for_iter_slow(pc, fp, consts, vm);
         }
         (*frame).pc = pc;
-        enter(callee, generator, run, first, Word::NONE);
+        enter(callee, generator, run, Word::NONE);
         generator.caller_handled.set(Value::UNBOUND);
         stacks.frame.set(callee);
-        next!(generator.pc.get().add(1), first, run.consts.as_ptr(), vm)
+        next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }
 }
 
@@ -331,7 +308,7 @@ pub fn resume_after_delegate(vm: &Vm, g: &Value, value: Value) -> Res<Resumed> {
     // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
     let generator: &Generator = g.get().expect("the caller has looked");
     let ended = crate::types::iterators::ended_with(vm, value)?;
-    if let Some(slot) = generator.registers().last() {
+    if let Some(slot) = generator.top_register() {
         slot.set(ended);
     }
     resume(vm, g, Ok(Value::NONE))
@@ -351,7 +328,7 @@ pub fn delegate(g: &Value) -> Option<Value> {
     if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
         return None;
     }
-    generator.registers().last().cloned()
+    generator.top_register().cloned()
 }
 
 /// Sends a value on to what a generator delegates to: `b` the receiver, `a` the value and then the answer.

@@ -1,12 +1,10 @@
 //! `generator`, `coroutine`, `async_generator`: a suspended frame as an object.
 //!
-//! While it is suspended the generator owns its registers up to the one that the next value goes to, behind its payload;
-//! while it runs, they are on the register stack like any frame's. It stands at the unit that suspended it:
-//! `RETURN_GENERATOR` before the first resumption, a `YIELD` after.
+//! The generator owns its frame's registers, behind its payload; it runs on them where they are. It stands at the unit that
+//! suspended it: `RETURN_GENERATOR` before the first resumption, a `YIELD` after.
 //!
 //! ```text
 //! [header 8][fields ..][register 0][register 1]..[register capacity - 1]
-//!                      owned: the first `kept`, unless it runs or is finished
 //! ```
 
 use std::cell::Cell;
@@ -23,7 +21,7 @@ use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// Where a generator stands.
@@ -57,8 +55,6 @@ pub struct Generator {
     pub pc: Cell<*mut u64>,
     /// Where it stands.
     pub state: Cell<State>,
-    /// How many registers it owns while it is suspended.
-    pub kept: Cell<usize>,
     capacity: usize,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
@@ -80,10 +76,9 @@ unsafe impl Object for Generator {
         self.registers().iter().for_each(visit);
     }
     fn clear(&self) {
-        let owned = self.registers();
         if self.state.get() != State::Running {
             self.state.set(State::Finished);
-            owned.iter().rev().for_each(|register| register.set(Value::UNBOUND));
+            self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
         }
     }
     unsafe fn finish(this: *mut Self) {
@@ -111,9 +106,17 @@ impl Generator {
     }
     /// The registers that it owns.
     pub fn registers(&self) -> &[Value] {
-        let kept = if self.is_suspended() { self.kept.get() } else { 0 };
-        // SAFETY: `capacity` words lie behind the payload, and the first `kept` are values while it is suspended.
-        unsafe { std::slice::from_raw_parts(self.base(), kept) }
+        // SAFETY: `capacity` words lie behind the payload, values from its birth on.
+        unsafe { std::slice::from_raw_parts(self.base(), self.capacity) }
+    }
+    /// The register below the one that its `yield` has given the value of: what it delegates to, if it does.
+    pub fn top_register(&self) -> Option<&Value> {
+        if self.state.get() != State::Suspended {
+            return None;
+        }
+        // SAFETY: it stands at a `YIELD`, whose operand is a register.
+        let given = unsafe { crate::ops::a(self.pc.get()) };
+        self.registers().get(given.checked_sub(1)?)
     }
     /// Its code.
     pub fn code(&self) -> &CodeObj {
@@ -135,13 +138,13 @@ impl Generator {
 }
 
 impl Vm {
-    /// A generator of a function at its creation, with room for the registers of its frame and none yet.
+    /// A generator of a function at its creation, with empty registers.
     pub fn new_generator(&self, function: &Value, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
         let capacity = run.registers;
         let bytes = size_of::<Generator>() + capacity * 8;
-        self.new_shaped(Layout::Generator.shape(), bytes, |head| Generator {
+        let made = self.new_shaped(Layout::Generator.shape(), bytes, |head| Generator {
             head,
             function: function.clone(),
             code: run.object().as_value(),
@@ -150,12 +153,16 @@ impl Vm {
             qualname,
             pc: Cell::new(pc),
             state: Cell::new(State::Created),
-            kept: Cell::new(0),
             capacity,
             handled: Value::UNBOUND,
             caller_handled: Value::UNBOUND,
             registers: [],
-        })
+        })?;
+        for at in 0..capacity {
+            // SAFETY: the registers lie behind the payload, within what was allocated.
+            unsafe { crate::ops::put(made.base(), at, Word::UNBOUND) };
+        }
+        Ok(made)
     }
 }
 
