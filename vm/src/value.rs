@@ -141,6 +141,12 @@ impl Word {
         // SAFETY: a pointer word of a live slot points to a live object.
         unsafe { self.ptr().as_ref().shape() }
     }
+    /// How often the object is referred to; meaningful only if [`Word::is_ptr`].
+    #[inline(always)]
+    pub fn refs(self) -> u32 {
+        // SAFETY: a pointer word of a live slot points to a live object.
+        unsafe { self.ptr().as_ref().refs() }
+    }
     /// Counts one more reference, if it is a pointer.
     #[inline(always)]
     pub fn incref(self) {

@@ -705,8 +705,11 @@ impl Vm {
                 if header.has(flag::TRACKED) {
                     self.heap().untrack(ptr);
                 }
-                let bytes = (ops.size)(ptr);
-                (ops.finish)(ptr);
+                let bytes = if ops.fixed { ops.payload_bytes } else { (ops.size)(ptr) };
+                debug_assert_eq!(bytes, (ops.size)(ptr));
+                if ops.owns {
+                    (ops.finish)(ptr);
+                }
                 self.heap().free_object(ptr.cast(), bytes);
                 return;
             }

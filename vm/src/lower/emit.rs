@@ -477,9 +477,12 @@ impl Lower<'_> {
             Op::BinarySubscr => self.subscr(at),
             Op::StoreSubscr => self.store_subscr(at),
             Op::DeleteSubscr => self.effect(at, RunOp::DeleteSubscr, 2, 0),
-            Op::BinarySlice => self.build(at, RunOp::BinarySlice, 3, 0),
-            Op::StoreSlice => self.effect(at, RunOp::StoreSlice, 4, 0),
-            Op::BuildSlice => self.build(at, RunOp::BuildSlice, arg as usize, c),
+            Op::BinarySlice => self.slice(at, RunOp::BinarySlice, 2),
+            Op::StoreSlice => self.store_slice(at),
+            Op::BuildSlice => match self.next_plain(at) {
+                Some((Op::BinarySubscr, _)) if arg == 3 => self.step_slice(at),
+                _ => self.build(at, RunOp::BuildSlice, arg as usize, c),
+            },
             Op::BinaryOp => self.binary_op(at, arg),
             Op::UnaryNegative => self.unary(at, RunOp::Negative, 0),
             Op::UnaryPositive => self.unary(at, RunOp::Positive, 0),
@@ -762,6 +765,35 @@ impl Lower<'_> {
         };
         let number = items::store_number(how, usize::from(container) >= self.locals, from);
         self.emit_raw(ops::store_number(number), value, container, key);
+        Ok(at + 1)
+    }
+    /// `dst = container[bounds]`, whose `count` bounds lie in temporaries.
+    fn slice(&mut self, at: usize, op: RunOp, count: usize) -> Res<usize> {
+        self.settle()?;
+        let bounds = self.block(count)?;
+        let container = self.register(self.top() - count)?;
+        self.pop(count + 1);
+        let (dst, next) = self.dest(at)?;
+        if op == RunOp::StepSlice {
+            // What may fail is the subscript.
+            self.map.push((self.units.len() as u32, at as u32));
+        }
+        self.emit(op, dst, container, bounds);
+        Ok(next)
+    }
+    /// A slice with a step that is subscribed at once: no slice object is made.
+    fn step_slice(&mut self, at: usize) -> Res<usize> {
+        self.slice(at + 1, RunOp::StepSlice, 3)
+    }
+    fn store_slice(&mut self, at: usize) -> Res<usize> {
+        self.settle()?;
+        let top = self.top();
+        let bounds = self.block(2)?;
+        self.load_operand(top - 3)?;
+        self.load_operand(top - 2)?;
+        let (value, container) = (self.register(top - 3)?, self.register(top - 2)?);
+        self.pop(4);
+        self.emit(RunOp::StoreSlice, value, container, bounds);
         Ok(at + 1)
     }
     fn append(&mut self, at: usize, op: RunOp, count: usize, below: usize) -> Res<usize> {

@@ -22,6 +22,10 @@ pub struct LayoutOps {
     pub tracked: bool,
     /// The fixed part of the payload, in bytes.
     pub payload_bytes: usize,
+    /// See [`Object::FIXED`].
+    pub fixed: bool,
+    /// See [`Object::OWNS`].
+    pub owns: bool,
 }
 
 impl LayoutOps {
@@ -49,6 +53,8 @@ impl LayoutOps {
             size: size::<T>,
             tracked: T::TRACKED,
             payload_bytes: size_of::<T>(),
+            fixed: T::FIXED,
+            owns: T::OWNS,
         }
     }
 }

@@ -42,12 +42,17 @@ pub const SHAPE_INDEX_BITS: u32 = 17;
 /// 3. `trace` visits every `Value` that the payload owns, each once, and nothing else.
 /// 4. `clear` may drop some of them, leaving the object valid; `finish` leaves nothing owned, and gives back every buffer.
 ///    Neither is called twice at once.
-/// 5. `size` is the size in bytes of payload as allocated.
+/// 5. `size` is the size in bytes of payload as allocated; `FIXED` is only true if it is always that of the struct.
+/// 6. `OWNS` is only false if `finish` has nothing to do.
 pub unsafe trait Object: Sized + 'static {
     /// The row.
     const LAYOUT: Layout;
     /// Whether the collector must know such objects.
     const TRACKED: bool = false;
+    /// Whether every object has the size of the struct: `size` is not overridden.
+    const FIXED: bool = true;
+    /// Whether there is anything to give up when an object dies.
+    const OWNS: bool = true;
     /// Visits every owned value.
     fn trace(&self, _visit: &mut dyn FnMut(&Value)) {}
     /// Breaks reference cycles through this object.

@@ -229,6 +229,7 @@ fn arity_of(def: &Method) -> (u8, u8) {
 
 impl Vm {
     /// Calls a row's function with `slots` (`self` first if it is bound) whose last `names.len()` are named.
+    #[inline(always)]
     pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
         let (least, most) = function.arity();
         let count = args.pos.len();
@@ -246,6 +247,7 @@ impl Vm {
     }
 
     #[cold]
+    #[inline(never)]
     fn call_native_slow(&self, function: &NativeFunction, args: Args<'_>) -> Res {
         if let Call::Full(f) = function.def.call {
             return f(self, args);

@@ -44,11 +44,12 @@ macro_rules! enter {
         let consts = (*run).consts.as_ptr();
         callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
         stacks.frame.set(callee_frame);
-        let mut at = $count;
-        let locals = (*run).locals;
-        while at < locals {
-            put(first, at, Word::UNBOUND);
-            at += 1;
+        let mut local = first.cast::<Word>().add($count);
+        let end = first.cast::<Word>().add((*run).locals);
+        while local < end {
+            // Volatile: a loop of one or two rounds is not worth vector instructions.
+            local.write_volatile(Word::UNBOUND);
+            local = local.add(1);
         }
         next!((*run).entry(), first, consts, $vm)
     }};
@@ -170,26 +171,29 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
         super::control::service(vm)?;
     }
     let this = at.reg(base + 1);
-    if let Some(bound) = native.this.bound()
-        && this.is_unbound()
-    {
-        this.set(bound.clone());
-    } else if !native.this.is_unbound() {
-        return any_call(at);
+    let bound = !native.this.is_unbound();
+    let mut absent = this.is_unbound();
+    if bound {
+        if !absent {
+            return any_call(at);
+        }
+        this.set(native.this.clone());
+        absent = false;
     }
-    let absent = usize::from(this.is_unbound());
-    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
-    if native.this.is_unbound() && !fits(vm, native, args) {
+    let args = at.regs(base + 1 + usize::from(absent), at.b() + 1 - usize::from(absent));
+    if !bound && !fits(vm, native, args) {
         return any_call(at);
     }
     vm.check_stack()?;
     let result = vm.call_native(native, Args::pos(args));
     // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
     for slot in args.iter().rev() {
-        drop(slot.take());
+        if !slot.is_unbound() {
+            drop(slot.take());
+        }
     }
     let result = result?;
-    callee.set(Value::UNBOUND);
+    drop(callee.take());
     at.reg(at.c()).set(result);
     Ok(at.at(CALL_UNITS as isize))
 }
@@ -454,10 +458,11 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
     Ok(at.at(1))
 }
 
-/// Leaves the frame with a word that the caller gets; `$slow` takes over where an object dies on the way. Whatever was
+/// Leaves the frame with a word that the caller gets; `leave_slow` takes over where an object dies on the way. Whatever was
 /// given up until then has left its register empty.
 macro_rules! leave_with {
-    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $word:expr, $slow:expr) => {{
+    ($fp:expr, $vm:expr, $word:expr) => {{
+        let word: Word = $word;
         let stacks = &(*$vm).stacks;
         let frame = stacks.frame.get();
         // The last local goes first, as in CPython.
@@ -468,49 +473,37 @@ macro_rules! leave_with {
             if held.is_ptr() {
                 let header = held.ptr().as_ref();
                 if header.refs() == 1 {
-                    return $slow;
+                    return leave_slow(word, $fp, $vm);
                 }
                 let _ = header.decref();
                 *local = Word::UNBOUND;
             }
         }
+        if !(*frame).extra.is_unbound() {
+            return leave_slow(word, $fp, $vm);
+        }
         let caller = frame.sub(1);
         let (call, to) = ((*caller).pc, (*caller).fp);
-        let (base, dst) = (a(call), c(call));
-        let callee = reg(to, base);
-        if !(*frame).extra.is_unbound() || (callee.is_ptr() && callee.ptr().as_ref().refs() == 1) {
-            return $slow;
-        }
+        let callee = reg(to, a(call));
         if callee.is_ptr() {
+            if callee.refs() == 1 {
+                return leave_slow(word, $fp, $vm);
+            }
             let _ = callee.ptr().as_ref().decref();
         }
-        put(to, base, Word::UNBOUND);
+        put(to, a(call), Word::UNBOUND);
         stacks.frame.set(caller);
-        overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, dst, $word)
+        overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, c(call), word)
     }};
 }
 
 /// Leaves the frame with the value of register `a`.
-pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
     // SAFETY: the operand is a register; the caller's record is below.
     unsafe {
         let word = reg(fp, a(pc));
         put(fp, a(pc), Word::UNBOUND);
-        leave_with!(pc, fp, consts, vm, word, {
-            put(fp, a(pc), word);
-            return_slow(pc, fp, consts, vm)
-        })
-    }
-}
-
-#[cold]
-#[inline(never)]
-unsafe extern "C" fn return_slow(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe {
-        let word = reg(fp, a(pc));
-        put(fp, a(pc), Word::UNBOUND);
-        leave(word, fp, vm, consts)
+        leave_with!(fp, vm, word)
     }
 }
 
@@ -520,25 +513,32 @@ pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *con
     unsafe {
         let word = super::konst(consts, a(pc));
         word.incref();
-        leave_with!(pc, fp, consts, vm, word, return_const_slow(pc, fp, consts, vm))
+        leave_with!(fp, vm, word)
     }
 }
 
-/// The same, where an object dies; the constant is counted already.
+#[inline(always)]
+unsafe fn leave_slow(word: Word, fp: *mut Value, vm: *const Vm) {
+    // SAFETY: the value waits where the collector does not look, but nothing runs before `leave` takes it.
+    unsafe {
+        (*vm).dead.set(word);
+        leave(std::ptr::null_mut(), fp, std::ptr::null(), vm)
+    }
+}
+
+/// Leaves the frame with the word that was noted; any local may die.
 #[cold]
 #[inline(never)]
-unsafe extern "C" fn return_const_slow(
-    pc: *mut u64,
-    fp: *mut Value,
-    consts: *const Value,
-    vm: *const Vm,
-) {
-    // SAFETY: as above.
-    unsafe { leave(super::konst(consts, a(pc)), fp, vm, consts) }
+unsafe extern "C" fn leave(_: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
+    // SAFETY: by the handlers above.
+    unsafe {
+        let word = (*vm).dead.replace(Word::UNBOUND);
+        leave_with_deaths(word, fp, vm)
+    }
 }
 
 #[inline(always)]
-unsafe fn leave(word: Word, fp: *mut Value, vm: *const Vm, _consts: *const Value) {
+unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
     // SAFETY: by the handlers above.
     unsafe {
         let stacks = &(*vm).stacks;

@@ -116,6 +116,7 @@ helper! {
     store_slow, 1, store;
     delete_subscr, 1, delete;
     binary_slice, 1, slice;
+    step_slice, 1, stepped_slice;
     store_slice, 1, set_slice;
 }
 
@@ -255,51 +256,78 @@ fn plain_bounds(start: &Value, stop: &Value, len: usize) -> Option<(usize, usize
     Some((start as usize, stop.max(start) as usize))
 }
 
+/// A bound's word; it is given up.
+fn take_bounds<const N: usize>(at: &At<'_>) -> [Value; N] {
+    std::array::from_fn(|i| at.reg(at.c() + i).take())
+}
+
+/// `a = b[c : c + 1]`
 fn slice(at: At<'_>) -> Res<()> {
-    let first = at.b();
-    if let Some(list) = at.reg(first).exact::<List>()
-        && let Some((start, stop)) = plain_bounds(at.reg(first + 1), at.reg(first + 2), list.len())
+    let (vm, container) = (at.vm, at.reg(at.b()));
+    let (start, stop) = (at.reg(at.c()), at.reg(at.c() + 1));
+    let made = if let Some(list) = container.exact::<List>()
+        && let Some((start, stop)) = plain_bounds(start, stop, list.len())
     {
-        let made = at.vm.new_list_from(&list.items()[start..stop])?;
-        at.release(first);
-        return at.give(made);
-    }
-    if let Some(tuple) = at.reg(first).exact::<Tuple>()
-        && let Some((start, stop)) = plain_bounds(at.reg(first + 1), at.reg(first + 2), tuple.items().len())
+        vm.new_list_from(&list.items()[start..stop])?
+    } else if let Some(tuple) = container.exact::<Tuple>()
+        && let Some((start, stop)) = plain_bounds(start, stop, tuple.items().len())
         && stop - start < tuple.items().len()
     {
         let items = &tuple.items()[start..stop];
-        let made = at.vm.tuple_from_iter(items.len(), |i| items[i].clone())?;
-        at.release(first);
-        return at.give(made);
-    }
-    let key = at.vm.new_slice(at.reg(first + 1).take(), at.reg(first + 2).take(), Value::NONE)?;
-    let value = at.vm.get_item(at.reg(first), &key)?;
-    at.release(first);
-    at.give(value)
+        vm.tuple_from_iter(items.len(), |i| items[i].clone())?
+    } else {
+        let [start, stop] = take_bounds(&at);
+        let key = vm.new_slice(start, stop, Value::NONE)?;
+        vm.get_item(container, &key)?
+    };
+    at.release(at.b());
+    at.give(made)
 }
+
+/// `a = b[c : c + 1 : c + 2]`
+fn stepped_slice(at: At<'_>) -> Res<()> {
+    let (vm, container) = (at.vm, at.reg(at.b()));
+    let parts = at.regs(at.c(), 3);
+    let made = if let Some(list) = container.exact::<List>()
+        && let Some(walk) = crate::types::slice::small_walk(parts, list.len())
+    {
+        vm.new_list_walk(list, walk)?
+    } else {
+        let [start, stop, step] = take_bounds(&at);
+        let key = vm.new_slice(start, stop, step)?;
+        vm.get_item(container, &key)?
+    };
+    at.release(at.b());
+    at.give(made)
+}
+
+/// `b[c : c + 1] = a`
 fn set_slice(at: At<'_>) -> Res<()> {
-    let first = at.b();
+    let (vm, value, container) = (at.vm, at.reg(at.a()), at.reg(at.b()));
     // As many items of one list for as many of another: nothing moves.
-    if let (Some(source), Some(list)) = (at.reg(first).exact::<List>(), at.reg(first + 1).exact::<List>())
+    if let (Some(source), Some(list)) = (value.exact::<List>(), container.exact::<List>())
         && !std::ptr::eq(source, list)
-        && let Some((start, stop)) = plain_bounds(at.reg(first + 2), at.reg(first + 3), list.len())
+        && let Some((start, stop)) = plain_bounds(at.reg(at.c()), at.reg(at.c() + 1), list.len())
         && source.len() == stop - start
     {
-        for i in 0..source.len() {
-            // Dropping an old item may run code that changes either list.
-            if i >= source.len() || start + i >= list.len() {
-                break;
+        if at.is_temp(at.a()) && value.word().refs() == 1 {
+            // Nobody else has the source: they change places, and the old items go with it.
+            list.exchange(start, source);
+        } else {
+            for i in 0..source.len() {
+                // Dropping an old item may run code that changes either list.
+                if i >= source.len() || start + i >= list.len() {
+                    break;
+                }
+                list.slot(start + i).set(source.slot(i).clone());
             }
-            list.slot(start + i).set(source.slot(i).clone());
         }
-        at.release(first);
-        at.release(first + 1);
-        return Ok(());
+    } else {
+        let [start, stop] = take_bounds(&at);
+        let key = vm.new_slice(start, stop, Value::NONE)?;
+        vm.set_item(container, &key, value)?;
     }
-    let key = at.vm.new_slice(at.reg(first + 2).take(), at.reg(first + 3).take(), Value::NONE)?;
-    at.vm.set_item(at.reg(first + 1), &key, at.reg(first))?;
-    at.release(first);
-    at.release(first + 1);
+    at.release(at.a());
+    at.release(at.b());
     Ok(())
 }

@@ -118,6 +118,7 @@ run_ops! {
     DeleteAttr = attrs::delete_attr,
     DeleteSubscr = items::delete_subscr,
     BinarySlice = items::binary_slice,
+    StepSlice = items::step_slice,
     StoreSlice = items::store_slice,
     BuildSlice = build::slice,
     Negative = arith::negative,

@@ -42,6 +42,7 @@ const _: () = assert!(BYTES_HEADER == 24);
 // SAFETY: repr(C), header first; owns no values.
 unsafe impl Object for Bytes {
     const LAYOUT: Layout = Layout::Bytes;
+    const FIXED: bool = false;
     fn size(&self) -> usize {
         BYTES_HEADER + self.len
     }

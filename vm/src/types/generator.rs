@@ -66,6 +66,7 @@ pub struct Generator {
 // SAFETY: repr(C), header first; every owned value is traced.
 unsafe impl Object for Generator {
     const LAYOUT: Layout = Layout::Generator;
+    const FIXED: bool = false;
     const TRACKED: bool = true;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         for value in

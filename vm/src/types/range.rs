@@ -64,6 +64,7 @@ const _: () = assert!(size_of::<RangeIter>() == 32);
 // SAFETY: repr(C), header first; owns nothing.
 unsafe impl Object for RangeIter {
     const LAYOUT: Layout = Layout::RangeIter;
+    const OWNS: bool = false;
 }
 
 /// The payload of `longrange_iterator`.

@@ -262,3 +262,28 @@ fn reduce(vm: &Vm, value: &Value) -> Res {
     let parts = vm.new_tuple(this(value).parts().into_iter().cloned().collect())?;
     vm.new_tuple(vec![vm.type_of(value).to_value(), parts])
 }
+
+/// Which items a slice takes.
+#[derive(Clone, Copy)]
+pub struct Walk {
+    /// The index of the first item.
+    pub start: i64,
+    /// The distance of two items.
+    pub step: i64,
+    /// How many items.
+    pub count: usize,
+}
+
+/// What start, stop and step mean for a sequence of `len` items, if each is None or a small int and the step is not zero.
+pub fn small_walk(parts: &[Value], len: usize) -> Option<Walk> {
+    let part = |value: &Value, missing: i64| match value.word() {
+        _ if value.is_none() => Some(missing),
+        word if word.is_int() => Some(word.int()),
+        _ => None,
+    };
+    let step = part(&parts[2], 1).filter(|step| *step != 0)?;
+    let start = part(&parts[0], if step < 0 { i64::MAX } else { 0 })?;
+    let stop = part(&parts[1], if step < 0 { i64::MIN } else { i64::MAX })?;
+    let (start, _, step, count) = adjust(start, stop, step, len);
+    Some(Walk { start, step, count })
+}

@@ -41,6 +41,7 @@ const _: () = assert!(TUPLE_HEADER == 16);
 // changes, so `size` is what was allocated. Tracking is decided in `make`.
 unsafe impl Object for Tuple {
     const LAYOUT: Layout = Layout::Tuple;
+    const FIXED: bool = false;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.items().iter().for_each(visit);
     }

@@ -136,8 +136,9 @@ impl Lower<'_> {
     /// Up to where a group is counted before it runs. A store of its result is counted behind it: it belongs to a loop's body if
     /// it went with a FOR_ITER, and has not happened while a call is under way.
     fn group_end(&self, at: usize, next: usize) -> usize {
-        let stores = next == at + 2 && decode(self.code.instrs[at + 1]).0 == Op::StoreFast;
-        if stores { at + 1 } else { next }
+        let is = |i: usize, op: Op| decode(self.code.instrs[i]).0 == op;
+        let single = next == at + 2 || (next == at + 3 && is(at, Op::BuildSlice) && is(at + 1, Op::BinarySubscr));
+        if single && is(next - 1, Op::StoreFast) { next - 1 } else { next }
     }
     /// Units of the current instruction take a counted reference that the stack code takes too.
     pub(super) fn note_share(&mut self) {

@@ -43,6 +43,7 @@ const _: () = assert!(size_of::<FloatBox>() == 16);
 // SAFETY: repr(C), header first; owns nothing.
 unsafe impl Object for FloatBox {
     const LAYOUT: Layout = Layout::Float;
+    const OWNS: bool = false;
 }
 
 impl FloatBox {

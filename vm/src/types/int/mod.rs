@@ -51,6 +51,7 @@ const _: () = assert!(size_of::<IntBox>() == 16);
 // SAFETY: repr(C), header first; owns nothing.
 unsafe impl Object for IntBox {
     const LAYOUT: Layout = Layout::Int;
+    const OWNS: bool = false;
 }
 
 /// The payload of a larger int, and of instances of int's subclasses.

@@ -19,6 +19,7 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap};
 
 use super::dict::Dict;
+use super::slice::Walk;
 use super::tuple::Tuple;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
@@ -286,11 +287,26 @@ impl List {
     /// Appends shares of items that no code changes meanwhile.
     pub fn extend_from(&self, vm: &Vm, items: &[Value]) -> Res<()> {
         self.reserve(vm, items.len())?;
-        for item in items {
-            // SAFETY: there is room; the clone is the list's.
-            unsafe { self.try_push_word(item.clone().into_word()) };
+        // SAFETY: there is room behind the items; the clones are the list's.
+        unsafe {
+            let mut to = self.raw().add(self.len());
+            for item in items {
+                to.write(item.clone().into_word());
+                to = to.add(1);
+            }
         }
+        self.len.set((self.len() + items.len()) as u32);
         Ok(())
+    }
+    /// Exchanges items from `start` on with all those of another list, of which there are not more.
+    pub fn exchange(&self, start: usize, other: &List) {
+        let count = other.len();
+        assert!(start + count <= self.len() && !std::ptr::eq(self, other));
+        let (mine, its) = (self.raw().wrapping_add(start), other.raw());
+        for at in 0..count {
+            // SAFETY: both ranges are items of their lists, which are two.
+            unsafe { std::ptr::swap(mine.add(at), its.add(at)) };
+        }
     }
     /// Appends the items of an iterable.
     pub fn extend(&self, vm: &Vm, iterable: &Value) -> Res<()> {
@@ -350,6 +366,19 @@ impl Vm {
             list.resize(self, room)?;
         }
         Ok(list)
+    }
+    /// A new list that shares `walk.count` items of another.
+    pub fn new_list_walk(&self, source: &List, walk: Walk) -> Res {
+        let list = self.new_list_with_capacity(walk.count)?;
+        let (mut from, mut to) = (source.raw().wrapping_offset(walk.start as isize), list.raw());
+        for _ in 0..walk.count {
+            // SAFETY: the walk stays within the source; there is room, and the clone is the list's.
+            unsafe { to.write((*from.cast::<Value>()).clone().into_word()) };
+            from = from.wrapping_offset(walk.step as isize);
+            to = to.wrapping_add(1);
+        }
+        list.len.set(walk.count as u32);
+        Ok(list.into_value())
     }
     /// A new list that shares these items; no code changes them meanwhile.
     pub fn new_list_from(&self, items: &[Value]) -> Res {

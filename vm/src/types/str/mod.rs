@@ -135,6 +135,7 @@ impl<'a> Chars<'a> {
 // SAFETY: repr(C), header first; owns no values; leaves the intern table when it dies.
 unsafe impl Object for Str {
     const LAYOUT: Layout = Layout::Str;
+    const FIXED: bool = false;
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead but whole.
         let this = unsafe { &*this };
