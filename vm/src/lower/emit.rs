@@ -237,6 +237,10 @@ impl Lower<'_> {
                 let k = self.small(number)?;
                 self.emit(RunOp::LoadK, temp, k, 0);
             }
+            Slot::Shown => {
+                let below = self.materialise(depth - 1)?;
+                self.emit(RunOp::CopyTemp, temp, below, 0);
+            }
             Slot::Null => self.emit(RunOp::Null, temp, 0, 0),
             Slot::Global { name } => {
                 self.emit(RunOp::LoadGlobal, temp, name as u16, 0);
@@ -470,7 +474,11 @@ impl Lower<'_> {
             Op::LoadAttr => self.load_attr(at, c),
             Op::LoadMethod => self.load_method(at, c),
             Op::LoadSuperAttr => self.build(at, RunOp::LoadSuperAttr, 3, c),
-            Op::LoadSuperMethod => self.in_place(at, RunOp::LoadSuperMethod, 3, 2, c),
+            Op::LoadSuperMethod => {
+                let next = self.in_place(at, RunOp::LoadSuperMethod, 3, 2, c)?;
+                self.words(3);
+                Ok(next)
+            }
             Op::LoadSpecial => self.in_place(at, RunOp::LoadSpecial, 1, 2, c),
             Op::StoreAttr => self.store_attr(at, c),
             Op::DeleteAttr => self.effect(at, RunOp::DeleteAttr, 1, c),
@@ -605,6 +613,7 @@ impl Lower<'_> {
         let (top, other) = (self.top(), self.stack.len() - n);
         if op == Op::Copy {
             match self.stack[other] {
+                Slot::Temp if n == 1 && self.tests_only(at) => self.stack.push(Slot::Shown),
                 Slot::Temp => {
                     let to = self.temp(top + 1);
                     self.emit(RunOp::CopyTemp, to, self.temp(other), 0);
@@ -633,6 +642,14 @@ impl Lower<'_> {
         self.stack[top] = place(b, other, top);
         Ok(at + 1)
     }
+    /// Whether a copy is made for nothing but a jump on its truth.
+    fn tests_only(&self, at: usize) -> bool {
+        let next = match self.next_plain(at) {
+            Some((Op::ToBool, _)) => self.next_plain(at + 1),
+            next => next,
+        };
+        matches!(next, Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, _)))
+    }
     fn store_fast(&mut self, at: usize, local: u16) -> Res<usize> {
         let depth = self.top();
         let slot = self.stack[depth];
@@ -655,6 +672,7 @@ impl Lower<'_> {
                 let k = self.small(number)?;
                 self.emit(RunOp::LoadK, local, k, 0);
             }
+            Slot::Shown => self.emit(RunOp::MoveShare, local, self.temp(depth - 1), 0),
             Slot::Null => self.emit(RunOp::Null, local, 0, 0),
             Slot::Global { name } => {
                 self.settle()?;
@@ -934,12 +952,16 @@ impl Lower<'_> {
     }
     fn pop_jump(&mut self, at: usize, target: usize, on_true: bool) -> Res<usize> {
         self.settle()?;
-        let src = self.register(self.top())?;
+        // A value that is only shown stays where it is.
+        let (src, shown) = match self.stack[self.top()] {
+            Slot::Shown => (self.temp(self.top() - 1), 1),
+            _ => (self.register(self.top())?, 0),
+        };
         self.pop(1);
         self.flush()?;
         let from = self.units.len();
         let number = |sense, back| ops::truth_jump_number(sense, back);
-        self.conditional(at, target, on_true, number, src, 0, from);
+        self.conditional(at, target, on_true, number, src, shown, from);
         Ok(at + 1)
     }
     fn jump_on(&mut self, at: usize, op: RunOp, target: usize) -> Res<usize> {

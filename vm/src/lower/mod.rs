@@ -246,6 +246,8 @@ pub enum Slot {
     Const(u32),
     /// A small int.
     Small(u16),
+    /// Also the value of the slot below, for a jump on its truth that comes next.
+    Shown,
     /// The absent self of a call.
     Null,
     /// A global, not looked up yet; `at` is its load's instruction.

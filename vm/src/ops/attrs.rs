@@ -32,7 +32,7 @@ helper! {
     store_attr_slow, ATTR_UNITS, store;
     store_attr_last_slow, ATTR_UNITS, store_last;
     load_super_attr, 1, load_super;
-    load_super_method, 1, load_super_bound;
+    load_super_method_slow, ATTR_UNITS, load_super_bound;
     load_special, 1, special;
     delete_attr, 1, delete;
 }
@@ -291,6 +291,9 @@ fn load_bound(at: At<'_>) -> Res<()> {
     Ok(())
 }
 
+/// A store's entry: the owner is a temporary, to be given up. (The top bit says so of the value.)
+const OWNER_IS_TEMP: u64 = 1 << 62;
+
 // ---- stores --------------------------------------------------------------------------------------------------------
 
 macro_rules! store_slot {
@@ -303,15 +306,20 @@ macro_rules! store_slot {
             unsafe {
                 let owner = reg(fp, b(pc));
                 let value = reg(fp, a(pc));
-                let moved = *pc.add(2) >> 63 != 0;
+                let (moved, temp) = (*pc.add(2) >> 63 != 0, *pc.add(2) & OWNER_IS_TEMP != 0);
                 if owner.is_ptr()
                     && (moved || !($share && value.needs_box()))
+                    && !(temp && owner.refs() == 1)
                     && let Some(entry) = remembered(pc, vm, owner, STORE)
                 {
                     if moved {
                         put(fp, a(pc), Word::UNBOUND);
                     } else {
                         value.incref();
+                    }
+                    if temp {
+                        let _ = owner.ptr().as_ref().decref();
+                        put(fp, b(pc), Word::UNBOUND);
                     }
                     let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
                     let old = *slot;
@@ -334,11 +342,18 @@ macro_rules! store_slot {
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
                     let entry = *pc.add(2);
                     let value = reg(fp, a(pc));
-                    let moved = entry >> 63 != 0;
-                    if moved {
+                    let temp = entry & OWNER_IS_TEMP != 0;
+                    if temp && owner.refs() == 1 {
+                        return $slow(pc, fp, consts, vm);
+                    }
+                    if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
                     } else {
                         count_or!(value, $share, super::moves::box_source(pc, fp, consts, vm));
+                    }
+                    if temp {
+                        let _ = owner.ptr().as_ref().decref();
+                        put(fp, b(pc), Word::UNBOUND);
                     }
                     let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
                     let old = *slot;
@@ -401,22 +416,20 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
     let member = member.filter(|m| m.fits(vm.type_of(owner)));
-    if let Some(member) = member
-        && !at.is_temp(target)
-    {
+    let temp = if at.is_temp(target) { OWNER_IS_TEMP } else { 0 };
+    if let Some(member) = member {
         let slot = u64::from(member.word_index());
         remember(vm, owner.word().shape(), name, STORE, slot);
         // SAFETY: a store has three more units.
         unsafe {
             *at.pc.add(1) = guard(vm, owner.word().shape());
-            *at.pc.add(2) = slot | u64::from(moved) << 63;
+            *at.pc.add(2) = slot | u64::from(moved) << 63 | temp;
             *at.pc.cast::<u16>() = ops[0] as u16;
         }
     } else if let (true, Some(shape)) = (plain, before)
         && shape.ext != 0
         && shape.ext != EXT_AT_END
         && !shape.dict_mode
-        && !at.is_temp(target)
         && vm.type_of(owner).lookup(vm, name).is_none_or(|found| vm.slots(&found).set.is_none())
     {
         let id = shape.id;
@@ -425,7 +438,12 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
         let (op, entry) = match known {
             Some(slot) => {
                 remember(vm, id, name, STORE, u64::from(slot));
-                (ops[0], u64::from(slot) | flag)
+                (ops[0], u64::from(slot) | flag | temp)
+            }
+            None if temp != 0 => {
+                vm.set_attr_owned(owner, name, value)?;
+                at.release(target);
+                return Ok(());
             }
             None => match vm.shapes.extend(vm, shape, name.word())? {
                 Some(next) => {
@@ -495,10 +513,51 @@ fn load_super(at: At<'_>) -> Res<()> {
     (first..first + 3).for_each(|i| at.release(i));
     at.give(value)
 }
+/// `a, a+1 = method and self` of `super(b+1, b+2).name`, where `b` holds what the name `super` means. The units behind hold the guard
+/// of self's shape, the class, and the method.
+pub unsafe extern "C" fn load_super_method(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: while the guard holds, self's class and its MRO are as they were, and that keeps class and method alive.
+    unsafe {
+        let first = b(pc);
+        let (factory, class, this) = (reg(fp, first), reg(fp, first + 1), reg(fp, first + 2));
+        if this.is_ptr()
+            && *pc.add(1) == guard(vm, this.shape())
+            && *pc.add(2) == class.0
+            && factory == (*vm).types.super_type.word()
+            && class.refs() != 1
+        {
+            let method = Word(*pc.add(3));
+            method.incref();
+            // Both live on: the builtin, and a class that an instance has.
+            let _ = factory.ptr().as_ref().decref();
+            let _ = class.ptr().as_ref().decref();
+            put(fp, first + 2, Word::UNBOUND);
+            put(fp, a(pc), method);
+            put(fp, a(pc) + 1, this);
+            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+        }
+        load_super_method_slow(pc, fp, consts, vm)
+    }
+}
 fn load_super_bound(at: At<'_>) -> Res<()> {
-    let first = at.b();
+    let (vm, first) = (at.vm, at.b());
     let [factory, class, this] = [at.reg(first), at.reg(first + 1), at.reg(first + 2)];
-    let (callable, bound) = super_type::load_method(at.vm, factory, class, this, at.name(at.c()))?;
+    let (callable, bound) = super_type::load_method(vm, factory, class, this, at.name(at.c()))?;
+    // A method of an instance's own MRO; anything else is looked up again.
+    let own = |class: &TypeObj| vm.type_of(this).is_subtype(class) && this.get::<TypeObj>().is_none();
+    if !bound.is_unbound() && class.get::<TypeObj>().is_some_and(own) && this.word().is_ptr() {
+        // SAFETY: a load of a super method has three more units.
+        unsafe {
+            *at.pc.add(1) = guard(vm, this.word().shape());
+            *at.pc.add(2) = class.word().0;
+            *at.pc.add(3) = callable.word().0;
+        }
+    }
     (first..first + 3).for_each(|i| at.release(i));
     at.reg(at.a()).set(callable);
     at.reg(at.a() + 1).set(bound);

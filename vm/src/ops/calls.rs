@@ -42,7 +42,7 @@ macro_rules! enter {
         }
         (*frame).pc = $pc;
         let consts = (*run).consts.as_ptr();
-        callee_frame.write(Frame { pc: $pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
+        callee_frame.write(Frame { pc: (*run).entry(), fp: first, consts, func: function, run, extra: Word::UNBOUND });
         stacks.frame.set(callee_frame);
         let mut local = first.cast::<Word>().add($count);
         let end = first.cast::<Word>().add((*run).locals);
@@ -84,9 +84,10 @@ pub unsafe extern "C" fn call_method(pc: *mut u64, fp: *mut Value, consts: *cons
     unsafe {
         let callee = reg(fp, a(pc));
         if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-            let absent = usize::from(reg(fp, a(pc) + 1).is_unbound());
-            let (first, count) = (fp.add(a(pc) + 1 + absent), b(pc) + 1 - absent);
-            enter!(pc, fp, consts, vm, callee, first, count, call_slow)
+            if reg(fp, a(pc) + 1).is_unbound() {
+                return call(pc, fp, consts, vm);
+            }
+            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 1), b(pc) + 1, call_slow)
         }
         enter_other!(pc, fp, consts, vm, callee)
     }

@@ -225,7 +225,10 @@ fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
     }
     let src = at.b();
     let answer = at.vm.truth(at.reg(src))?;
-    at.release(src);
+    // A value that is only shown stays.
+    if at.c() == 0 {
+        at.release(src);
+    }
     // SAFETY: the second unit holds the target.
     let taken = unsafe { near(at.pc.add(1)) };
     Ok(at.at(if answer == (number / 2 == 1) { taken } else { 2 }))
