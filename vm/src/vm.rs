@@ -604,19 +604,32 @@ fn hash_key(seed: Option<u64>) -> (u64, u64) {
 
 /// Visits every value that an object owns: its payload's, and the slots behind it.
 pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
-    let ops = Layout::ops_of(ptr);
-    // SAFETY: the object is live and of that layout.
-    unsafe { (ops.trace)(ptr, visit) };
-    for slot in vm.slots_behind(ptr) {
-        visit(slot);
-    }
-    // SAFETY: the object is live; an instance of a class written in Python holds the class.
+    // SAFETY: the object is live and of that layout; an instance of a class written in Python holds the class.
     unsafe {
-        let shape = vm.shapes.get(ptr.as_ref().shape());
+        let id = ptr.as_ref().shape();
+        if id & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) < Layout::COUNT as u32 {
+            // Exactly of a builtin type: there is nothing but the payload.
+            return (Layout::ops_of(ptr).trace)(ptr, visit);
+        }
+        let shape = vm.shapes.get(id);
+        if id >> crate::object::SHAPE_INDEX_BITS == Layout::Instance as u32 {
+            instance_slots(ptr, shape).iter().for_each(&mut *visit);
+        } else {
+            (Layout::ops_of(ptr).trace)(ptr, visit);
+            vm.slots_behind(ptr).iter().for_each(&mut *visit);
+        }
         if (*shape.ty.get()).has(crate::object::ty::type_flag::HEAP) {
             visit(&crate::value::Borrowed::new((*shape.ty.get()).word()));
         }
     }
+}
+
+/// What lies behind the header of an instance whose payload is nothing else.
+#[inline(always)]
+unsafe fn instance_slots<'a>(ptr: ObjPtr, shape: &crate::object::shape::Shape) -> &'a [Value] {
+    let count = shape.words().saturating_sub(1);
+    // SAFETY: the caller's object is live and of that shape, which says how many words it has, header included.
+    unsafe { std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(1), count) }
 }
 
 unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
@@ -711,6 +724,26 @@ impl Vm {
                     (ops.finish)(ptr);
                 }
                 self.heap().free_object(ptr.cast(), bytes);
+                return;
+            }
+            let header = ptr.as_ref();
+            let shape = self.shapes.get(header.shape());
+            let ty = &*shape.ty.get();
+            if ty.layout == Layout::Instance
+                && ty.slots().del.is_none()
+                && !header.has(flag::WEAKREFS)
+                && !self.meter.is_on()
+                && ty.has(crate::object::ty::type_flag::HEAP)
+            {
+                if header.has(flag::TRACKED) {
+                    self.heap().untrack(ptr);
+                }
+                let slots = instance_slots(ptr, shape);
+                for slot in slots {
+                    slot.set(Value::UNBOUND);
+                }
+                self.heap().free_object(ptr.cast(), 8 + slots.len() * 8);
+                ty.word().decref();
                 return;
             }
         }

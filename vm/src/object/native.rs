@@ -201,10 +201,11 @@ impl NativeFunction {
     pub fn new(head: Header, def: &'static Method, this: Value, owner: Value) -> NativeFunction {
         NativeFunction { head, def, this, owner, arity: Cell::new(arity_of(def)) }
     }
-    /// Least and most positional arguments, `self` included.
+    /// Whether so many positional arguments, `self` included, are enough and not too many.
     #[inline(always)]
-    pub fn arity(&self) -> (u8, u8) {
-        self.arity.get()
+    fn takes(&self, count: usize) -> bool {
+        let (least, most) = self.arity.get();
+        count >= usize::from(least) && (count <= usize::from(most) || most == 255)
     }
 }
 
@@ -228,22 +229,26 @@ fn arity_of(def: &Method) -> (u8, u8) {
 }
 
 impl Vm {
-    /// Calls a row's function with `slots` (`self` first if it is bound) whose last `names.len()` are named.
+    /// Calls a row's function with positional arguments, `self` first if it is bound.
     #[inline(always)]
-    pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
-        let (least, most) = function.arity();
-        let count = args.pos.len();
-        if args.names.is_empty() && count >= usize::from(least) && (count <= usize::from(most) || most == 255)
-        {
-            return match function.def.call {
-                Call::One(f) => f(self, &args.pos[0]),
-                Call::Two(f) => f(self, &args.pos[0], &args.pos[1]),
-                Call::Three(f) => f(self, &args.pos[0], &args.pos[1], &args.pos[2]),
-                Call::Slice(f) => f(self, args.pos),
-                Call::Full(f) => f(self, args),
-            };
+    pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
+        match (function.def.call, args) {
+            (Call::One(f), [x]) => f(self, x),
+            (Call::Two(f), [x, y]) => f(self, x, y),
+            (Call::Three(f), [x, y, z]) => f(self, x, y, z),
+            (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
+            (Call::Full(f), _) => f(self, Args::pos(args)),
+            _ => self.call_native_slow(function, Args::pos(args)),
         }
-        self.call_native_slow(function, args)
+    }
+
+    /// Calls a row's function with arguments (`self` first if it is bound), the last of which may be named.
+    pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
+        match function.def.call {
+            Call::Full(f) => f(self, args),
+            _ if args.names.is_empty() => self.call_positional(function, args.pos),
+            _ => self.call_native_slow(function, args),
+        }
     }
 
     #[cold]

@@ -117,6 +117,8 @@ pub struct TypeObj {
     pub slot_words: Cell<u16>,
     /// How many attributes a new instance gets room for.
     pub capacity: Cell<u16>,
+    /// The epoch at which its `__init__` was looked for, and the function that a call runs on a plain instance, if there is one.
+    pub init_cache: Cell<(u32, Word)>,
     /// Direct subclasses, not owned.
     subclasses: RefCell<Vec<ObjPtr>>,
     /// The static description, for builtin types.
@@ -173,6 +175,7 @@ impl TypeObj {
             old_roots: RefCell::default(),
             slot_words: Cell::new(0),
             capacity: Cell::new(0),
+            init_cache: Cell::new((0, Word::UNBOUND)),
             subclasses: RefCell::default(),
             def: None,
         }

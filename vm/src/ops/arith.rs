@@ -254,7 +254,7 @@ unsafe extern "C" fn binary_float<O: Fast, const MODE: usize, const LOCAL: bool>
 
 /// A number as a float, if that is exact.
 #[inline(always)]
-unsafe fn float_of(word: Word) -> Option<f64> {
+pub unsafe fn float_of(word: Word) -> Option<f64> {
     if word.is_float() {
         return Some(word.float());
     }
@@ -280,7 +280,8 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
         let word;
-        if (x.is_float() || y.is_float())
+        let floats = !(x.is_int() && y.is_int());
+        if floats
             && let Some(p) = float_of(x)
             && let Some(q) = float_of(y)
         {

@@ -58,8 +58,14 @@ macro_rules! enter {
 /// Calls what is no Python function: a native function at once, anything else by the slow path.
 macro_rules! enter_other {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr) => {{
-        if $callee.is_ptr() && $callee.shape() == Layout::NativeFunction.shape() {
-            return native_call($pc, $fp, $consts, $vm);
+        if $callee.is_ptr() {
+            let shape = $callee.shape();
+            if shape == Layout::NativeFunction.shape() {
+                return native_call($pc, $fp, $consts, $vm);
+            }
+            if shape == Layout::Type.shape() {
+                return class_call($pc, $fp, $consts, $vm);
+            }
         }
         return call_slow($pc, $fp, $consts, $vm);
     }};
@@ -148,6 +154,7 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
 
 switch! {
     native_call, call_of_native;
+    class_call, call_of_class;
     call_slow, any_call;
     call_global_slow, global_call;
     call_kw, named_call;
@@ -186,7 +193,7 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
         return any_call(at);
     }
     vm.check_stack()?;
-    let result = vm.call_native(native, Args::pos(args));
+    let result = vm.call_positional(native, args);
     // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
     for slot in args.iter().rev() {
         if !slot.is_unbound() {
@@ -291,9 +298,37 @@ fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
     }
 }
 
+/// A call of a class whose metaclass is `type`.
+fn call_of_class(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.a());
+    if vm.breaker.get() != 0 {
+        super::control::service(vm)?;
+    }
+    if at.reg(base + 1).is_unbound()
+        && let Some(init) = python_init(vm, at.reg(base))
+    {
+        let pushed = construct(&at, base, at.b(), &[], init)?;
+        return finish(&at, pushed, base, at.c());
+    }
+    any_call(at)
+}
+
 /// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
+#[inline]
 fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
     let ty = callee.exact::<TypeObj>()?;
+    let (epoch, found) = ty.init_cache.get();
+    if epoch == vm.epoch.get() {
+        // SAFETY: no type has changed since the function was found in its MRO.
+        return (!found.is_unbound()).then(|| unsafe { Value::from_ptr(found.ptr()) });
+    }
+    let init = find_init(vm, ty);
+    ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
+    init
+}
+
+#[cold]
+fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
     let plain = |ty: &TypeObj| ty.slots().new.map(|f| f as usize);
     if ty.layout != Layout::Instance
         || !ty.has(type_flag::HEAP)
@@ -339,8 +374,31 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
     }
 }
 
-switch! { constructed, hand_over; }
 /// `__init__` has returned: its class's caller gets the instance.
+pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the top frame is a constructor's record: it owns the function, and its register 0 is the register of the callable in
+    // the caller, which stands at the call.
+    unsafe {
+        let stacks = &(*vm).stacks;
+        let frame = stacks.frame.get();
+        let function = (*frame).extra;
+        if reg(fp, 1) != Word::NONE || function.refs() == 1 {
+            return constructed_slow(pc, fp, consts, vm);
+        }
+        let _ = function.ptr().as_ref().decref();
+        (*frame).extra = Word::UNBOUND;
+        let made = reg(fp, 0);
+        put(fp, 0, Word::UNBOUND);
+        put(fp, 1, Word::UNBOUND);
+        let caller = frame.sub(1);
+        stacks.frame.set(caller);
+        let (call, to) = ((*caller).pc, (*caller).fp);
+        overwrite!(call, CALL_UNITS, to, (*caller).consts, vm, c(call), made)
+    }
+}
+
+switch! { constructed_slow, hand_over; }
+/// The same where `__init__` has returned something, or its function dies.
 fn hand_over(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     let result = at.reg(1).take();

@@ -2,8 +2,10 @@
 
 use ryokan_bytecode::CompareOp;
 
+use super::arith::float_of;
 use super::moves::overwrite;
 use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, reg, switch};
+use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
@@ -55,16 +57,13 @@ fn quick<const OP: usize>(x: Word, y: Word) -> Option<bool> {
 /// The answer for boxed or mixed numbers.
 #[inline(always)]
 fn medium<const OP: usize>(x: Word, y: Word) -> Option<bool> {
-    let (i, j) = (unbox_word(x), unbox_word(y));
-    if let Some(answer) = quick::<OP>(i, j) {
-        return Some(answer);
+    let ints = |w: Word| w.is_int() || (w.is_ptr() && w.shape() == Layout::Int.shape());
+    if ints(x) && ints(y) {
+        let (i, j) = (unbox_word(x), unbox_word(y));
+        return (i.is_int() && j.is_int()).then(|| test::<i64, OP>(i.0 as i64, j.0 as i64));
     }
-    let float = |w: Word| match w {
-        w if w.is_float() => Some(w.float()),
-        w if w.is_int() && w.int().unsigned_abs() <= 1 << 53 => Some(w.int() as f64),
-        _ => None,
-    };
-    Some(test::<f64, OP>(float(i)?, float(j)?))
+    // SAFETY: the operands are alive.
+    unsafe { Some(test::<f64, OP>(float_of(x)?, float_of(y)?)) }
 }
 
 unsafe extern "C" fn value<const OP: usize, const MODE: usize>(

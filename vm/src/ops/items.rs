@@ -5,6 +5,7 @@ use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::int::unbox_word;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
@@ -72,6 +73,18 @@ unsafe fn key_of<const KEY: usize>(pc: *mut u64, fp: *mut Value, consts: *const 
     }
 }
 
+/// The int that a key in a local is a box of; the key itself if it is no such box, or in a temporary, which owns it.
+#[inline(always)]
+unsafe fn boxed_key(pc: *mut u64, key: Word, vm: *const Vm) -> Word {
+    // SAFETY: the handler's own arguments.
+    unsafe {
+        if key.shape() != Layout::Int.shape() || c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals {
+            return key;
+        }
+    }
+    unbox_word(key)
+}
+
 /// `a = b[c]`
 unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: bool, const LOCAL: bool>(
     pc: *mut u64,
@@ -82,9 +95,11 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
     // SAFETY: operands are registers and constants of the frame.
     unsafe {
         let container = reg(fp, b(pc));
-        let Some(word) = quick::<KEY>(container, key_of::<KEY>(pc, fp, consts)) else {
-            return subscript_slow(pc, fp, consts, vm);
-        };
+        let mut key = key_of::<KEY>(pc, fp, consts);
+        if KEY == REGISTER && key.is_ptr() {
+            key = boxed_key(pc, key, vm);
+        }
+        let Some(word) = quick::<KEY>(container, key) else { return subscript_slow(pc, fp, consts, vm) };
         if TEMP && container.ptr().as_ref().refs() == 1 {
             return subscript_slow(pc, fp, consts, vm);
         }
@@ -164,7 +179,10 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
     // SAFETY: operands are registers of the frame.
     unsafe {
         let container = reg(fp, b(pc));
-        let key = key_of::<KEY>(pc, fp, consts);
+        let mut key = key_of::<KEY>(pc, fp, consts);
+        if KEY == REGISTER && key.is_ptr() {
+            key = boxed_key(pc, key, vm);
+        }
         if !container.is_ptr()
             || (KEY != IMMEDIATE && !key.is_int())
             || container.shape() != Layout::List.shape()
