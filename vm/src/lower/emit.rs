@@ -848,7 +848,14 @@ impl Lower<'_> {
             for local in &targets {
                 self.guard_local(*local)?;
             }
-            self.emit(if peek { RunOp::UnpackLocalsPeek } else { RunOp::UnpackLocals }, first, src, n as u16);
+            let run = n > 2 && src != first && targets.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+            let op = match (run, peek) {
+                (false, false) => RunOp::UnpackLocals,
+                (false, true) => RunOp::UnpackLocalsPeek,
+                (true, false) => RunOp::UnpackRun,
+                (true, true) => RunOp::UnpackRunPeek,
+            };
+            self.emit(op, first, src, n as u16);
             for four in targets.chunks(4) {
                 let get = |i: usize| four.get(i).copied().unwrap_or(0);
                 self.units.push(unit(get(0), get(1), get(2), get(3)));

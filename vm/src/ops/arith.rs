@@ -370,9 +370,24 @@ fn exact_float(number: i64) -> Option<f64> {
 
 helper! {
     general, 1, operator;
-    negative, 1, negate;
+    negative_slow, 1, negate;
     positive, 1, plus;
     invert, 1, complement;
+}
+
+/// `a = -b`
+pub unsafe extern "C" fn negative(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers of the frame.
+    unsafe {
+        let word = reg(fp, b(pc));
+        let result = match word {
+            word if word.is_int() => Word::try_int(-word.int()),
+            word if word.is_float() => Word::try_float(-word.float()),
+            _ => None,
+        };
+        let Some(result) = result else { return negative_slow(pc, fp, consts, vm) };
+        overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+    }
 }
 
 /// The operator of the stack instruction that a unit was made for.

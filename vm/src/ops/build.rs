@@ -195,9 +195,9 @@ fn merge(at: At<'_>) -> Res<()> {
 fn freeze(at: At<'_>) -> Res<()> {
     let list = at.take(at.b());
     let made = match list.get::<List>() {
-        Some(list) => {
-            let slots = list.items();
-            at.vm.tuple_from_iter(slots.len(), |i| slots[i].clone())?
+        Some(items) => {
+            let (slots, moves) = (items.items(), list.word().refs() == 1);
+            at.vm.tuple_from_iter(slots.len(), |i| if moves { slots[i].take() } else { slots[i].clone() })?
         }
         None => return Err(at.vm.system_error("not a list")),
     };
@@ -347,6 +347,45 @@ macro_rules! unpack_to_locals {
         }
     };
 }
+macro_rules! unpack_run {
+    ($name:ident, $general:ident, $share:expr) => {
+        /// The same for locals that follow each other, where neither they nor the items hold objects. The first local stands behind.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers.
+            unsafe {
+                let count = c(pc);
+                let source = reg(fp, b(pc));
+                let Some((items, len)) = items_of(source) else { return $general(pc, fp, consts, vm) };
+                if len != count || b(pc) == a(pc) {
+                    return $general(pc, fp, consts, vm);
+                }
+                let to = fp.cast::<Word>().add(usize::from(*pc.add(1).cast::<u16>()));
+                let copies = |at: usize| {
+                    let word = *items.add(at);
+                    if word.is_ptr() || (*to.add(at)).is_ptr() || ($share && word.needs_box()) {
+                        return false;
+                    }
+                    *to.add(at) = word;
+                    true
+                };
+                let mut at = 0;
+                while at + 2 <= count {
+                    // The general form does it all again.
+                    if !(copies(at) && copies(at + 1)) {
+                        return $general(pc, fp, consts, vm);
+                    }
+                    at += 2;
+                }
+                if at < count && !copies(at) {
+                    return $general(pc, fp, consts, vm);
+                }
+                next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
+            }
+        }
+    };
+}
+unpack_run!(unpack_run, unpack_locals, true);
+unpack_run!(unpack_run_peek, unpack_locals_peek, false);
 unpack_to_locals!(unpack_locals, unpack_locals_slow, true);
 unpack_to_locals!(unpack_locals_peek, unpack_locals_peek_slow, false);
 
@@ -496,8 +535,8 @@ fn make_slice(at: At<'_>) -> Res<()> {
     at.give(at.vm.new_slice(parts[0].take(), parts[1].take(), step)?)
 }
 fn make_function(at: At<'_>) -> Res<()> {
-    let code = at.reg(at.b()).take();
-    let made = at.vm.new_function(&code, &at.function().globals)?;
+    let (code, maker) = (at.reg(at.b()).take(), at.function());
+    let made = at.vm.new_function_with(&code, &maker.globals, maker.builtins.clone())?;
     at.give(made.into_value())
 }
 fn set_part(at: At<'_>) -> Res<()> {

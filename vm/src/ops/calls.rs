@@ -35,9 +35,10 @@ macro_rules! enter {
         let stacks = &(*$vm).stacks;
         let frame = stacks.frame.get();
         let callee_frame = frame.add(1);
-        if !stacks.holds(first, (*run).registers)
-            || callee_frame >= stacks.frame_limit.get()
-        {
+        if !stacks.holds(first, (*run).registers) {
+            return far_call($pc, $fp, $consts, $vm);
+        }
+        if callee_frame >= stacks.frame_limit.get() {
             return $slow($pc, $fp, $consts, $vm);
         }
         (*frame).pc = $pc;
@@ -154,6 +155,7 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
 
 switch! {
     native_call, call_of_native;
+    far_call, call_from_afar;
     class_call, call_of_class;
     call_slow, any_call;
     call_global_slow, global_call;
@@ -167,6 +169,34 @@ pub enum Pushed {
     Frame(*mut u64),
     /// It is done.
     Result(Value),
+}
+
+/// A plain call from a generator's frame, or where the stack must grow.
+fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.a());
+    let absent = usize::from(at.reg(base + 1).is_unbound());
+    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
+    // SAFETY: the handler has looked: the callee is a function that has a running form and takes so many arguments.
+    let function = unsafe { &*(at.reg(base).word().0 as *const Function) };
+    // SAFETY: as above.
+    let run = unsafe { &*function.run.get() };
+    let first = vm.stacks.free_registers();
+    if vm.stacks.is_own(at.fp) || !vm.stacks.holds(first, run.registers) {
+        return any_call(at);
+    }
+    let frame = vm.push_frame()?;
+    // SAFETY: `push_frame` gives a record to fill; the registers are ready and hold no pointers.
+    unsafe {
+        for (i, arg) in args.iter().enumerate() {
+            put(first, i, arg.take().into_word());
+        }
+        for local in args.len()..run.locals {
+            put(first, local, Word::UNBOUND);
+        }
+        let (pc, consts) = (run.entry(), run.consts.as_ptr());
+        frame.write(Frame { pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
+        Ok(pc)
+    }
 }
 
 /// A call of a native function with positional arguments in registers.
@@ -310,7 +340,14 @@ fn call_of_class(at: At<'_>) -> Res<*mut u64> {
         let pushed = construct(&at, base, at.b(), &[], init)?;
         return finish(&at, pushed, base, at.c());
     }
-    any_call(at)
+    let absent = usize::from(at.reg(base + 1).is_unbound());
+    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
+    vm.check_stack()?;
+    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
+    for slot in args.iter().rev() {
+        drop(slot.take());
+    }
+    finish(&at, Pushed::Result(result?), base, at.c())
 }
 
 /// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.

@@ -248,11 +248,31 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
     }
 }
 
+macro_rules! identity {
+    ($name:ident, $slow:ident, $sense:expr) => {
+        /// Whether `b` and `c` are (or are not) one object.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers of the top frame.
+            unsafe {
+                let (x, y) = (reg(fp, b(pc)), reg(fp, c(pc)));
+                let locals = (*(*(*vm).stacks.frame.get()).run).locals;
+                let owned = |at: usize, word: Word| word.is_ptr() && at >= locals;
+                if x.is_number() || y.is_number() || owned(b(pc), x) || owned(c(pc), y) {
+                    return $slow(pc, fp, consts, vm);
+                }
+                overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((x == y) == $sense))
+            }
+        }
+    };
+}
+identity!(is, is_slow, true);
+identity!(is_not, is_not_slow, false);
+
 helper! {
     not_slow, 1, negate;
     to_bool, 1, truth;
-    is, 1, same;
-    is_not, 1, different;
+    is_slow, 1, same;
+    is_not_slow, 1, different;
     contains, 1, member;
     not_contains, 1, no_member;
 }

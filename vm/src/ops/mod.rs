@@ -149,6 +149,8 @@ run_ops! {
     UnpackPeek = build::unpack_peek,
     UnpackLocals = build::unpack_locals,
     UnpackLocalsPeek = build::unpack_locals_peek,
+    UnpackRun = build::unpack_run,
+    UnpackRunPeek = build::unpack_run_peek,
     UnpackEx = build::unpack_ex,
     Convert = build::convert,
     Format = build::format,
@@ -427,7 +429,8 @@ pub struct At<'a> {
     pub vm: &'a Vm,
     /// The instruction.
     pub pc: *mut u64,
-    fp: *mut Value,
+    /// The registers.
+    pub fp: *mut Value,
 }
 
 impl<'a> At<'a> {

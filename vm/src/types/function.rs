@@ -168,10 +168,14 @@ wrapper!(
 impl Vm {
     /// A function of a code object.
     pub fn new_function(&self, code: &Value, globals: &Value) -> Res<Ref<Function>> {
+        let builtins = self.builtins_of(globals)?;
+        self.new_function_with(code, globals, builtins)
+    }
+    /// The same, where the builtins are known.
+    pub fn new_function_with(&self, code: &Value, globals: &Value, builtins: Value) -> Res<Ref<Function>> {
         let object: &CodeObj = code.get().expect("MAKE_FUNCTION takes a code constant");
         let namespace = globals.get::<Dict>();
         let module = namespace.and_then(|g| g.get_name(&self.names.__name__)).cloned().unwrap_or(Value::NONE);
-        let builtins = self.builtins_of(globals)?;
         self.new_object(|head| Function {
             head,
             run: Cell::new(object.run_ptr()),

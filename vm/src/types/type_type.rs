@@ -44,7 +44,8 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     vm.str(&format!("<class '{}'>", this(value).full_name(vm)))
 }
 
-fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
+/// Calls a class.
+pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let ty = this(value);
     if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
         return Ok(vm.type_of(&args.pos[0]).to_value());

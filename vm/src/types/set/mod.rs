@@ -253,9 +253,33 @@ impl Set {
         let hash = lookup_hash(vm, key)?;
         self.has(vm, key, hash)
     }
+    /// Adds an immediate int, if that takes no more than a look at its own place; the key comes back if it does.
+    #[inline(always)]
+    fn add_at_once(&self, key: Value) -> Result<(), Value> {
+        let (table, mask, word) = (self.table.get(), self.mask(), key.word());
+        if table.is_null() || !word.is_int() {
+            return Err(key);
+        }
+        let hash = int_hash(word.int());
+        // SAFETY: the place is within the set's own table.
+        let entry = unsafe { &*table.add(hash as usize & mask) };
+        if !entry.key.is_unbound() {
+            // The same number is there already.
+            return if entry.key.word() == word { Ok(()) } else { Err(key) };
+        }
+        if entry.hash.get() != 0 || (self.fill.get() as usize + 1) * 5 >= mask * 3 {
+            return Err(key);
+        }
+        entry.hash.set(hash);
+        drop(entry.key.replace(key));
+        self.used.set(self.used.get() + 1);
+        self.fill.set(self.fill.get() + 1);
+        Ok(())
+    }
     /// Adds an element.
     #[inline]
     pub fn add(&self, vm: &Vm, key: Value) -> Res<()> {
+        let Err(key) = self.add_at_once(key) else { return Ok(()) };
         let hash = vm.element_hash(&key)?;
         self.add_hashed(vm, key, hash)
     }
@@ -324,7 +348,7 @@ impl Set {
         unsafe {
             let Some(block) = NonNull::new(table) else { return };
             for at in 0..slots {
-                drop((*table.add(at)).key.take());
+                drop(Value::from_word((*table.add(at)).key.word()));
             }
             let mut heap = Heap::heap_of(payload_ptr(self));
             heap.as_mut().free_buffer(block.cast(), slots * size_of::<SetEntry>());
