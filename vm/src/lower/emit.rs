@@ -616,7 +616,10 @@ impl Lower<'_> {
                 Slot::Temp if n == 1 && self.tests_only(at) => self.stack.push(Slot::Shown),
                 Slot::Temp => {
                     let to = self.temp(top + 1);
-                    self.emit(RunOp::CopyTemp, to, self.temp(other), 0);
+                    // Where one of both goes to who only looks, a number's bits will do.
+                    let looks = self.peeks(at, top + 1) || self.peeks(at, other);
+                    let op = if looks { RunOp::CopyBits } else { RunOp::CopyTemp };
+                    self.emit(op, to, self.temp(other), 0);
                     self.stack.push(Slot::Temp);
                 }
                 Slot::Local { local, last } => {

@@ -24,6 +24,8 @@ use crate::vm::Vm;
 pub enum Call {
     /// `self` or the only argument.
     One(fn(&Vm, &Value) -> Res),
+    /// A function of one float: what gives the result at once, or nothing where that takes more; and what takes anything.
+    Float(fn(f64) -> Option<f64>, fn(&Vm, &Value) -> Res),
     /// `self` and one more.
     Two(fn(&Vm, &Value, &Value) -> Res),
     /// `self` and two more.
@@ -211,7 +213,7 @@ impl NativeFunction {
 
 fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
-        Call::One(_) => (1, 1),
+        Call::One(_) | Call::Float(..) => (1, 1),
         Call::Two(_) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
@@ -233,7 +235,7 @@ impl Vm {
     #[inline(always)]
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         match (function.def.call, args) {
-            (Call::One(f), [x]) => f(self, x),
+            (Call::One(f) | Call::Float(_, f), [x]) => f(self, x),
             (Call::Two(f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
             (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
@@ -260,7 +262,7 @@ impl Vm {
         let list = parameters(function.def.signature).unwrap_or_default();
         let bound = self.bind_native(function, &list, args)?;
         match function.def.call {
-            Call::One(f) => f(self, &bound[0]),
+            Call::One(f) | Call::Float(_, f) => f(self, &bound[0]),
             Call::Two(f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
             Call::Slice(f) => f(self, &bound),

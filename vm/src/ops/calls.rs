@@ -9,7 +9,7 @@ use super::{At, RunOp, a, b, c, next, put, reg, switch};
 use crate::lower::RunCode;
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::NativeFunction;
+use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::stack::Frame;
@@ -153,8 +153,48 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
     }
 }
 
+/// A call of a native function. A function of one float is called at once.
+unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame.
+    unsafe {
+        let base = a(pc);
+        let callee = reg(fp, base);
+        let native = &*(callee.0 as *const NativeFunction);
+        if let Call::Float(function, _) = native.def.call
+            && b(pc) == 1
+            && reg(fp, base + 1).is_unbound()
+            && callee.refs() != 1
+        {
+            let arg = reg(fp, base + 2);
+            let dies = arg.is_ptr() && arg.refs() == 1;
+            if !dies
+                && (*vm).breaker.get() == 0
+                && let Some(x) = super::arith::float_of(arg)
+            {
+                let result = apply(function, x);
+                if !result.is_unbound() {
+                    if arg.is_ptr() {
+                        let _ = arg.ptr().as_ref().decref();
+                    }
+                    put(fp, base + 2, Word::UNBOUND);
+                    let _ = callee.ptr().as_ref().decref();
+                    put(fp, base, Word::UNBOUND);
+                    overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+                }
+            }
+        }
+        any_native_call(pc, fp, consts, vm)
+    }
+}
+
+/// What a function of a float answers, if that is an immediate.
+#[inline(never)]
+fn apply(function: fn(f64) -> Option<f64>, x: f64) -> Word {
+    function(x).and_then(Word::try_float).unwrap_or(Word::UNBOUND)
+}
+
 switch! {
-    native_call, call_of_native;
+    any_native_call, call_of_native;
     far_call, call_from_afar;
     class_call, call_of_class;
     call_slow, any_call;

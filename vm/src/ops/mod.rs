@@ -72,6 +72,7 @@ run_ops! {
     Null = moves::null,
     Drop = moves::drop_temp,
     CopyTemp = moves::copy_temp,
+    CopyBits = moves::move_last,
     SwapTemps = moves::swap_temps,
     TakeLocal = moves::take_local,
     CheckBound = names::check_bound,

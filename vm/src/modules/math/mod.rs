@@ -64,7 +64,10 @@ macro_rules! unary {
         method(
             stringify!($name),
             "(x, /)",
-            Call::One(|vm, x| one(vm, x, pymath::math::$name, $expected)),
+            Call::Float(
+                |x| pymath::math::$name(x).ok(),
+                |vm, x| one(vm, x, pymath::math::$name, $expected),
+            ),
             $doc,
         )
     };
@@ -103,10 +106,16 @@ macro_rules! total {
         method(
             $name,
             "(x, /)",
-            Call::One(|vm, x| {
-                let function: fn(f64) -> f64 = $function;
-                vm.float(function(vm.as_f64(x)?))
-            }),
+            Call::Float(
+                |x| {
+                    let function: fn(f64) -> f64 = $function;
+                    Some(function(x))
+                },
+                |vm, x| {
+                    let function: fn(f64) -> f64 = $function;
+                    vm.float(function(vm.as_f64(x)?))
+                },
+            ),
             $doc,
         )
     };
