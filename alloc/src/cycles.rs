@@ -14,6 +14,8 @@
 //!   clear      flags off, survivors one generation older
 //! ```
 //!
+//! Where the scan has reached as many as were marked, there is nothing to gather.
+//!
 //! Each candidate is traced exactly twice, once with -1 and once with +1, and nothing changes in between, so
 //! all counts are restored. The only memory needed is the worklist of the scan, which then becomes the list
 //! of garbage; it is reserved after the marking, and if the heap refuses, only flags have to be taken back.
@@ -78,26 +80,23 @@ impl Heap {
                 }
             });
             ahead.drain(|c| subtract_one(c));
+            let mut reached = 0;
             self.walk(generation, |p| {
                 if is_root(p) {
-                    self.scan(p, &mut list, &mut ahead);
+                    reached += self.scan(p, &mut list, &mut ahead);
                 }
             });
-            self.scan_rest(&mut list, &mut ahead);
-            self.walk(generation, |p| {
-                if is_unreached(p) {
-                    list.push(p);
-                }
-            });
-            self.restore(&list);
+            reached += self.scan_rest(&mut list, &mut ahead);
+            if reached < candidates {
+                self.walk(generation, |p| {
+                    if is_unreached(p) {
+                        list.push(p);
+                    }
+                });
+                self.restore(&list);
+            }
             let top = generation as u8;
-            self.walk(generation, |p| {
-                let header = p.as_ref();
-                header.clear_flag(flag::CANDIDATE | flag::REACHED);
-                if header.has(flag::TRACKED) && header.generation() <= top {
-                    header.set_generation((top + 1).min(2));
-                }
-            });
+            self.walk(generation, |p| p.as_ref().end_examination(top));
             self.age_slots(generation);
             self.count_survivors(generation, candidates - list.len());
             Ok(Garbage { objects: list })
@@ -129,10 +128,10 @@ impl Heap {
             ahead.drain(|c| subtract_one(c));
             for p in &garbage.objects {
                 if is_root(*p) {
-                    self.scan(*p, &mut list, &mut ahead);
+                    let _ = self.scan(*p, &mut list, &mut ahead);
                 }
             }
-            self.scan_rest(&mut list, &mut ahead);
+            let _ = self.scan_rest(&mut list, &mut ahead);
             list.extend(garbage.objects.iter().filter(|p| is_unreached(**p)));
             self.restore(&list);
             for p in &garbage.objects {
@@ -165,8 +164,7 @@ impl Heap {
         unsafe {
             self.walk(generation, |p| {
                 let header = p.as_ref();
-                let tracked = header.has(flag::TRACKED) && header.generation() as usize <= generation;
-                if tracked && header.refs() != 0 && !header.is_immortal() {
+                if header.is_tracked_up_to(generation as u8) && (header.refs() as i32) > 0 {
                     header.set_flag(flag::CANDIDATE);
                     candidates += 1;
                 }
@@ -198,14 +196,16 @@ impl Heap {
     }
 
     /// Marks `root` and what can be reached from it, and puts the references of all these back; what is in
-    /// `ahead` at the end is still to do. The list is empty before and after.
-    unsafe fn scan(&self, root: ObjPtr, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) {
+    /// `ahead` at the end is still to do. How many were marked. The list is empty before and after.
+    unsafe fn scan(&self, root: ObjPtr, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) -> usize {
+        let mut marked = 0;
         // SAFETY: as in `subtract`. Each candidate is pushed at most once, when it becomes REACHED, so the
         // list's reserved room is enough.
         unsafe {
             root.as_ref().set_flag(flag::REACHED);
             list.push(root);
             while let Some(p) = list.pop() {
+                marked += 1;
                 (self.hooks.trace)(self.context, p, &mut |c| {
                     if let Some(c) = ahead.exchange(c)
                         && restore_one(c)
@@ -216,18 +216,21 @@ impl Heap {
                 });
             }
         }
+        marked
     }
 
     /// Finishes the scan: works off what is in `ahead`, and what that leads to.
-    unsafe fn scan_rest(&self, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) {
+    unsafe fn scan_rest(&self, list: &mut Vec<ObjPtr, Budget>, ahead: &mut Lookahead) -> usize {
+        let mut marked = 0;
         while let Some(c) = ahead.take() {
             // SAFETY: as in `scan`.
             unsafe {
                 if restore_one(c) {
-                    self.scan(c, list, ahead);
+                    marked += self.scan(c, list, ahead);
                 }
             }
         }
+        marked
     }
 
     /// Puts the references of the garbage back, and takes one to each of its objects.

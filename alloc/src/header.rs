@@ -121,10 +121,23 @@ impl Header {
         (self.flags() & flag::GENERATION) >> GENERATION_SHIFT
     }
 
+    /// Whether the collector knows it, in this generation or a younger one.
     #[inline(always)]
-    pub(crate) fn set_generation(&self, generation: u8) {
-        self.clear_flag(flag::GENERATION);
-        self.set_flag(generation << GENERATION_SHIFT);
+    pub(crate) fn is_tracked_up_to(&self, generation: u8) -> bool {
+        self.has(flag::TRACKED) && self.generation() <= generation
+    }
+
+    /// A collection of this generation and the younger ones is over: the object is examined no more, and is one generation older.
+    #[inline(always)]
+    pub(crate) fn end_examination(&self, generation: u8) {
+        let word = self.word.get();
+        let flags = flag::CANDIDATE | flag::REACHED;
+        if self.is_tracked_up_to(generation) {
+            let older = ((generation + 1).min(2) << GENERATION_SHIFT) as u32;
+            self.word.set(word & !((flags | flag::GENERATION) as u32) | older);
+        } else if word & flags as u32 != 0 {
+            self.word.set(word & !(flags as u32));
+        }
     }
 
     #[inline(always)]

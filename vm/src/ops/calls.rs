@@ -15,6 +15,7 @@ use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
+use crate::types::int::unbox_word;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -169,7 +170,7 @@ unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Va
             let dies = arg.is_ptr() && arg.refs() == 1;
             if !dies
                 && (*vm).breaker.get() == 0
-                && let Some(x) = super::arith::float_of(arg)
+                && let Some(x) = float_arg(arg)
             {
                 let result = apply(function, x);
                 if !result.is_unbound() {
@@ -185,6 +186,13 @@ unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Va
         }
         any_native_call(pc, fp, consts, vm)
     }
+}
+
+/// A number as a float, boxed or not, if that is exact.
+#[inline(always)]
+fn float_arg(arg: Word) -> Option<f64> {
+    // SAFETY: an argument is alive.
+    unsafe { super::arith::float_of(arg).or_else(|| super::arith::float_of(unbox_word(arg))) }
 }
 
 /// What a function of a float answers, if that is an immediate.

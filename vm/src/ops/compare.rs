@@ -5,7 +5,6 @@ use ryokan_bytecode::CompareOp;
 use super::arith::float_of;
 use super::moves::overwrite;
 use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, reg, switch};
-use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
@@ -57,13 +56,13 @@ fn quick<const OP: usize>(x: Word, y: Word) -> Option<bool> {
 /// The answer for boxed or mixed numbers.
 #[inline(always)]
 fn medium<const OP: usize>(x: Word, y: Word) -> Option<bool> {
-    let ints = |w: Word| w.is_int() || (w.is_ptr() && w.shape() == Layout::Int.shape());
-    if ints(x) && ints(y) {
-        let (i, j) = (unbox_word(x), unbox_word(y));
-        return (i.is_int() && j.is_int()).then(|| test::<i64, OP>(i.0 as i64, j.0 as i64));
-    }
+    // Two immediate ints do not come here.
     // SAFETY: the operands are alive.
-    unsafe { Some(test::<f64, OP>(float_of(x)?, float_of(y)?)) }
+    if let (Some(p), Some(q)) = unsafe { (float_of(x), float_of(y)) } {
+        return Some(test::<f64, OP>(p, q));
+    }
+    let (i, j) = (unbox_word(x), unbox_word(y));
+    (i.is_int() && j.is_int()).then(|| test::<i64, OP>(i.0 as i64, j.0 as i64))
 }
 
 unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
