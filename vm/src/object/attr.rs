@@ -114,7 +114,7 @@ impl Vm {
         owner.object().map(|_| self.shapes.get(owner.word().shape()))
     }
 
-    /// The ext slot of an instance that can have a dict.
+    /// Where an instance that can have a dict keeps it, once it is in dict mode.
     pub fn ext_slot<'a>(&self, owner: &'a Value) -> Option<&'a Value> {
         let shape = self.shape_of(owner)?;
         match shape.ext {
@@ -237,7 +237,9 @@ impl Vm {
     pub fn to_dict_mode(&self, owner: &Value) -> Res<Ref<Dict>> {
         let shape = self.shape_of(owner).expect("only instances have attributes");
         let ext = self.ext_slot(owner).expect("the shape has an ext word");
-        if let Ok(dict) = Ref::<Dict>::from_value(ext.clone()) {
+        if (shape.dict_mode || shape.ext == EXT_AT_END)
+            && let Ok(dict) = Ref::<Dict>::from_value(ext.clone())
+        {
             return Ok(dict);
         }
         let dict = self.new_dict()?;

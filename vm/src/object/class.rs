@@ -66,11 +66,12 @@ fn own_shape(vm: &Vm, ty: &TypeObj, _base: &TypeObj) -> Res<()> {
     let (ext, first) = match (varies(ty.layout), dict) {
         (true, true) => (EXT_AT_END, 1),
         (true, false) => (0, 0),
-        (false, true) => (payload, payload + 1 + ty.slot_words.get()),
-        (false, false) if ty.slot_words.get() > 0 => (0, payload + 1 + ty.slot_words.get()),
+        (false, true) => (payload + ty.slot_words.get(), payload + ty.slot_words.get()),
+        (false, false) if ty.slot_words.get() > 0 => (0, payload + ty.slot_words.get()),
         (false, false) => (0, 0),
     };
-    let capacity = if dict && !varies(ty.layout) { ty.capacity.get() } else { 0 };
+    // The first slot is where a dict would go.
+    let capacity = if dict && !varies(ty.layout) { ty.capacity.get().max(1) } else { 0 };
     let root = vm.shapes.root(vm, ty, varies(ty.layout), ext, first, capacity)?;
     ty.set_root(root.id);
     Ok(())
@@ -437,11 +438,8 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
             ty.base.get::<TypeObj>().map_or(String::new(), |b| vm.text(&b.name))
         )));
     }
-    let dict_word = u16::from(ty.has(type_flag::HAS_DICT));
-    let base_dict = bases.iter().any(|b| b.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HAS_DICT)));
-    // Members lie behind the ext word whether or not this class adds it, so that a subclass with a dict keeps their place.
-    let _ = (dict_word, base_dict);
-    let first = payload_words(ty.layout) + 1 + ty.slot_words.get();
+    // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
+    let first = payload_words(ty.layout) + ty.slot_words.get();
     ty.slot_words.set(ty.slot_words.get() + members.len() as u16);
     for (i, name) in members.into_iter().enumerate() {
         let member =

@@ -4,13 +4,13 @@
 //! the transition `S --a--> S'`. The values lie in slots behind the payload, in the order in which they were added:
 //!
 //! ```text
-//! word:  0        ..        ext     first  first+1  ..  first+capacity
-//!        [header, payload.. ][ext  ][slot 0][slot 1]..[     ]
+//! word:  0        ..        members      first    first+1  ..  first+capacity
+//!        [header, payload.. ][__slots__ ][slot 0][slot 1]..[        ]
 //! ```
 //!
-//! `ext` holds the instance's dict once it has one (somebody asked for `__dict__`, deleted an attribute, or added more than
-//! `capacity`): the object is then in *dict mode*, has the shape `TypeObj::dict_shape`, and its slots are empty. Words
-//! named by `__slots__` lie between ext and slot 0. Builtin objects without attributes have a shape of no words at all.
+//! An instance whose dict somebody asked for, that lost an attribute, or that was given more than `capacity`, goes to *dict mode*:
+//! it has the shape `TypeObj::dict_shape`, slot 0 (`ext == first`) holds the dict, and the other slots are empty. Where the payload's
+//! size varies, the one word for the dict lies behind it. Builtin objects without attributes have a shape of no words at all.
 //!
 //! Invariant: `count <= capacity`, and `count` = length of the parent chain up to the root.
 
@@ -28,9 +28,9 @@ pub struct Shape {
     pub ty: Cell<*const TypeObj>,
     /// The number in headers.
     pub id: u32,
-    /// Whether attributes live in a dict in `ext`.
+    /// Whether attributes live in a dict, in the word `ext`.
     pub dict_mode: bool,
-    /// Word index of ext; 0 if instances have no dict.
+    /// Word index of the dict in dict mode; 0 if instances can have none.
     pub ext: u16,
     /// Word index of slot 0.
     pub first: u16,

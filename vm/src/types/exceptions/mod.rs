@@ -1,7 +1,7 @@
 //! Exceptions: one payload for all of their types.
 //!
 //! ```text
-//! [header][args][traceback][context][cause][extra][suppress, kind][ext: the instance's dict]
+//! [header][args][traceback][context][cause][extra][suppress, kind][slot 0: an attribute, or the dict]
 //! ```
 //!
 //! What only some types have (`StopIteration.value`, `OSError.errno`) are *fields*: `extra` points to a buffer with as many

@@ -168,7 +168,7 @@ fn make_one(vm: &Vm, slot: &TypeRef, def: &'static TypeDef, base: &TypeObj) -> R
     let made = new_builtin(vm, def, base)?;
     if vm.shapes.get(made.root.get()).ext == 0 {
         let ext = (size_of::<super::Exception>() / 8) as u16;
-        let root = vm.shapes.root(vm, &made, false, ext, ext + 1, 0)?;
+        let root = vm.shapes.root(vm, &made, false, ext, ext, 1)?;
         made.set_root(root.id);
     }
     slot.set(made.into_value());
