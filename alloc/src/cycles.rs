@@ -142,6 +142,29 @@ impl Heap {
         Ok(garbage.len() == before)
     }
 
+    /// Releases the objects that only the list still holds: what the finalizers did has taken them apart.
+    ///
+    /// # Safety
+    /// `garbage` came from this heap, and its objects may be freed.
+    pub unsafe fn release_freed(garbage: &mut Garbage) {
+        loop {
+            let before = garbage.objects.len();
+            garbage.objects.retain(|p| {
+                // SAFETY: the list's reference keeps the object alive until it is given up here.
+                unsafe {
+                    let last = p.as_ref().refs() == 1;
+                    if last && p.as_ref().decref() {
+                        Heap::release(*p);
+                    }
+                    !last
+                }
+            });
+            if garbage.objects.len() == before {
+                return;
+            }
+        }
+    }
+
     /// Drops the references that the list holds; objects that nobody else holds are released.
     ///
     /// # Safety

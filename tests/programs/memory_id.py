@@ -31,7 +31,7 @@ i = id(f)
 f = 0
 g = 2.5 * 2
 t = (1, x)
-print(id(t[1]) == id(x), id(t) == id(t[:]), id(list(t)) == id(list(t)))
+print(id(t[1]) == id(x), id(t) == id(t[:]))
 print(isinstance(id(x), int), id(x) > 0, id(None) == id(None), id(None) != id(True))
 
 

@@ -60,6 +60,8 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
             }
         }
     }
+    // SAFETY: nobody else holds what is released.
+    unsafe { Heap::release_freed(&mut garbage) };
     // SAFETY: as above; the finalizers may have changed the graph.
     let isolated = unsafe { vm.heap().still_garbage(&mut garbage) };
     let mut found = 0;

@@ -57,9 +57,12 @@ pub struct Frame {
     pub func: *const Function,
     /// The running form that it runs: its function may have got another code meanwhile.
     pub run: *const RunCode,
-    /// A generator (borrowed) if it is one's frame, a namespace (owned) in a module or class body, or nothing.
+    /// A generator (borrowed) if it is one's frame, a namespace (owned) in a module or class body, [`WATCHED`], or nothing.
     pub extra: Word,
 }
+
+/// What a frame's `extra` is once an entry of a traceback may want its locals when it returns.
+pub const WATCHED: Word = Word::TRUE;
 
 impl Frame {
     /// Whether it is the boundary under a call from Rust.

@@ -129,6 +129,10 @@ pub struct Vm {
     pub native_limit: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Vec<ObjPtr>>,
+    /// Entries of tracebacks that watch a frame on the stack, not owned.
+    pub watching: RefCell<Vec<ObjPtr>>,
+    /// The empty bytes object, and behind it those of one byte, once they are made.
+    pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
     pub places: Box<[Place]>,
     /// The cache of lookups on types.
@@ -256,6 +260,8 @@ impl Vm {
             host,
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
+            watching: RefCell::default(),
+            short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             recursion_limit: Cell::new(1000),

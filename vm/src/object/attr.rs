@@ -19,10 +19,14 @@ pub const EXT_AT_END: u16 = u16::MAX;
 impl Vm {
     /// `owner.name`; `name` is a str.
     pub fn get_attr(&self, owner: &Value, name: &Value) -> Res {
-        match self.slots(owner).getattr {
+        let found = match self.slots(owner).getattr {
             Some(getattr) => getattr(self, owner, name),
             None => self.generic_get_attr(owner, name),
+        };
+        if found.is_err() {
+            crate::types::exceptions::note_missing(self, name, owner);
         }
+        found
     }
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
@@ -166,15 +170,18 @@ impl Vm {
         if self.set_own_attr(owner, name, value)? {
             return Ok(());
         }
+        if ty.has(type_flag::HAS_DICT) {
+            return Err(self.no_attribute(owner, name));
+        }
         let (kind, text) = (self.text(&ty.name), self.text(name));
-        let raised = match (&found, value) {
-            (Some(_), _) => {
-                self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only"))
-            }
-            (None, Some(_)) if !ty.has(type_flag::HAS_DICT) => self.attribute_error(format_args!(
+        let plain =
+            ty.slots().setattr.map(|f| f as usize) == self.types.object.slots().setattr.map(|f| f as usize);
+        let raised = match found {
+            Some(_) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),
+            None if plain => self.attribute_error(format_args!(
                 "'{kind}' object has no attribute '{text}' and no __dict__ for setting new attributes"
             )),
-            (None, _) => return Err(self.no_attribute(owner, name)),
+            None => self.attribute_error(format_args!("'{kind}' object has no attribute '{text}'")),
         };
         crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
         Err(raised)

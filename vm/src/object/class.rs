@@ -315,15 +315,7 @@ pub fn new_class(
             b.add_subclass(super::payload_ptr(&*made));
         }
     }
-    let own_mro = meta_type.lookup(vm, &vm.intern("mro")?);
-    let default_mro = vm.types.r#type.lookup(vm, &vm.intern("mro")?);
-    let mro = if own_mro.as_ref().map(Value::word) == default_mro.as_ref().map(Value::word) {
-        linearise(vm, &made, &list)?
-    } else {
-        let listed = vm.call_method(made.value(), &vm.intern("mro")?, &[])?;
-        vm.collect(&listed)?.into_iter().collect()
-    };
-    made.mro.set(vm.new_tuple(mro)?);
+    made.mro.set(new_mro(vm, &made, &list)?);
     name_parts(vm, &made)?;
     add_slots(vm, &made, &list)?;
     add_dict_attribute(vm, &made)?;
@@ -336,6 +328,95 @@ pub fn new_class(
     set_names(vm, &made)?;
     init_subclass(vm, &made, args)?;
     Ok(made.into_value())
+}
+
+/// The MRO of a class with these bases, or what its metaclass says that it is.
+fn new_mro(vm: &Vm, class: &TypeObj, bases: &[Value]) -> Res {
+    let (this, name) = (super::payload_value(class), vm.intern("mro")?);
+    let own = vm.type_of(&this).lookup(vm, &name);
+    let default = vm.types.r#type.lookup(vm, &name);
+    if own.as_ref().map(Value::word) == default.as_ref().map(Value::word) {
+        return vm.new_tuple(linearise(vm, class, bases)?);
+    }
+    let listed = vm.call_method(&this, &name, &[])?;
+    vm.new_tuple(vm.collect(&listed)?.into_iter().collect())
+}
+
+/// `class.__bases__ = bases`
+pub fn change_bases(vm: &Vm, ty: &TypeObj, bases: &Value) -> Res<()> {
+    let name = vm.text(&ty.name);
+    let Some(list) = bases.get::<Tuple>().map(|tuple| tuple.items().to_vec()) else {
+        return Err(vm.type_error(format_args!(
+            "can only assign tuple to {name}.__bases__, not {}",
+            vm.type_name(bases)
+        )));
+    };
+    if list.is_empty() {
+        return Err(
+            vm.type_error(format_args!("can only assign non-empty tuple to {name}.__bases__, not ()"))
+        );
+    }
+    for base in &list {
+        let Some(base) = base.get::<TypeObj>() else {
+            return Err(vm.type_error(format_args!(
+                "{name}.__bases__ must be tuple of classes, not '{}'",
+                vm.type_name(base)
+            )));
+        };
+        if base.is_subtype(ty) {
+            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+    }
+    let best = best_base(vm, &list)?;
+    let old = Ref::from_payload(ty.base.get::<TypeObj>().unwrap_or(ty));
+    let alike = best.layout == old.layout
+        && best.slot_words.get() == old.slot_words.get()
+        && (best.has(type_flag::HAS_DICT) == old.has(type_flag::HAS_DICT)
+            || ty.dict().get_name(&vm.names.__slots__).is_none());
+    if !alike {
+        return Err(vm.type_error(format_args!(
+            "__bases__ assignment: '{}' object layout differs from '{}'",
+            vm.text(&best.name),
+            vm.text(&old.name)
+        )));
+    }
+    let (old_bases, old_base) = (ty.bases.clone(), ty.base.clone());
+    ty.bases.set(vm.new_tuple(list.clone())?);
+    ty.base.set(best.to_value());
+    // Every class below gets its new MRO, or none does.
+    let mut changed: Vec<(Ref<TypeObj>, Value)> = Vec::new();
+    let mut work = vec![Ref::from_payload(ty)];
+    while let Some(class) = work.pop() {
+        let bases = class.bases.get::<Tuple>().map_or(Vec::new(), |bases| bases.items().to_vec());
+        match new_mro(vm, &class, &bases) {
+            Ok(mro) => changed.push((class.clone(), class.mro.replace(mro))),
+            Err(raised) => {
+                for (class, mro) in changed.into_iter().rev() {
+                    class.mro.set(mro);
+                }
+                ty.bases.set(old_bases);
+                ty.base.set(old_base);
+                vm.bump_epoch();
+                return Err(raised);
+            }
+        }
+        work.extend(class.subclasses());
+    }
+    for base in old_bases.get::<Tuple>().map_or(&[][..], Tuple::items) {
+        if let Some(base) = base.get::<TypeObj>() {
+            base.remove_subclass(super::payload_ptr(ty));
+        }
+    }
+    for base in list.iter().filter_map(|base| base.get::<TypeObj>()) {
+        base.add_subclass(super::payload_ptr(ty));
+    }
+    for (class, _) in &changed {
+        let mut slots = trampoline::inherited(class);
+        trampoline::override_all(vm, class, &mut slots);
+        class.set_slots(slots);
+    }
+    vm.bump_epoch();
+    Ok(())
 }
 
 /// `__qualname__`, `__module__`, `__doc__`, and the functions that are class or static methods by their name.
@@ -432,7 +513,8 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
         }
         members.push(mangled);
     }
-    if !members.is_empty() && varies(ty.layout) {
+    // Python's ints vary in size too.
+    if !members.is_empty() && (varies(ty.layout) || matches!(ty.layout, Layout::Int | Layout::BigInt)) {
         return Err(vm.type_error(format_args!(
             "nonempty __slots__ not supported for subtype of '{}'",
             ty.base.get::<TypeObj>().map_or(String::new(), |b| vm.text(&b.name))

@@ -230,6 +230,64 @@ fn arity_of(def: &Method) -> (u8, u8) {
     }
 }
 
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// What is wrong with the number of arguments of a function that takes them by position only, from `low` to `high` of them.
+fn positional_message(
+    function: &NativeFunction,
+    shown: &str,
+    low: usize,
+    high: usize,
+    given: usize,
+) -> String {
+    let short = function.def.name;
+    match (low, high) {
+        (0, 0) => format!("{shown}() takes no arguments ({given} given)"),
+        (1, 1) => format!("{shown}() takes exactly one argument ({given} given)"),
+        (l, h) if l == h => format!("{short} expected {h} argument{}, got {given}", plural(h)),
+        (l, _) if given < l => format!("{short} expected at least {l} argument{}, got {given}", plural(l)),
+        (_, h) => format!("{short} expected at most {h} argument{}, got {given}", plural(h)),
+    }
+}
+
+/// What is wrong with the number of arguments of a function that takes some by name, `self` left out; in the order in which
+/// CPython's `_PyArg_UnpackKeywords` looks.
+fn keyword_message(
+    function: &NativeFunction,
+    list: &[Parameter<'_>],
+    given: usize,
+    named: usize,
+) -> Option<String> {
+    let short = function.def.name;
+    let (len, total) = (list.len(), given + named);
+    let most = list.iter().filter(|p| p.positional).count();
+    let least = list.iter().filter(|p| p.positional && !p.keyword && !p.optional).count();
+    if total > len {
+        let kind = if given == 0 { "keyword " } else { "" };
+        return Some(format!("{short}() takes at most {len} {kind}argument{} ({total} given)", plural(len)));
+    }
+    if given > most {
+        if most == 0 {
+            return Some(format!("{short}() takes no positional arguments"));
+        }
+        let how = if least < most { "at most" } else { "exactly" };
+        return Some(format!(
+            "{short}() takes {how} {most} positional argument{} ({given} given)",
+            plural(most)
+        ));
+    }
+    if given < least {
+        let how = if least < most { "at least" } else { "exactly" };
+        return Some(format!(
+            "{short}() takes {how} {least} positional argument{} ({given} given)",
+            plural(least)
+        ));
+    }
+    None
+}
+
 impl Vm {
     /// Calls a row's function with positional arguments, `self` first if it is bound.
     #[inline(always)]
@@ -277,7 +335,13 @@ impl Vm {
         args: Args<'_>,
     ) -> Res<Vec<Value>> {
         let this = usize::from(function.def.signature.starts_with("($"));
-        let shown = self.native_name(function);
+        let class = args.pos.first().and_then(|class| class.get::<super::ty::TypeObj>());
+        let shown = match class {
+            Some(class) if function.def.binding == Binding::Class => {
+                format!("{}.{}", self.text(&class.qualname), function.def.name)
+            }
+            _ => self.native_name(function),
+        };
         let most = list.iter().filter(|p| p.positional).count();
         let least = list.iter().filter(|p| p.positional && !p.optional).count();
         if this == 1 && args.pos.is_empty() {
@@ -289,41 +353,10 @@ impl Vm {
             return Err(self.type_error(format_args!("{shown}() takes no keyword arguments")));
         }
         let (low, high) = (least - this.min(least), most - this);
-        if args.pos.len() > most || (no_keywords && args.pos.len() < least) {
-            let message = match (low, high) {
-                (0, 0) => format!("{shown}() takes no arguments ({given} given)"),
-                (1, 1) => format!("{shown}() takes exactly one argument ({given} given)"),
-                (l, h) if l == h => {
-                    let short = function.def.name;
-                    format!("{short} expected {h} argument{}, got {given}", if h == 1 { "" } else { "s" })
-                }
-                (l, _) if given < l => {
-                    let short = function.def.name;
-                    format!(
-                        "{short} expected at least {l} argument{}, got {given}",
-                        if l == 1 { "" } else { "s" }
-                    )
-                }
-                (_, h) if no_keywords => {
-                    let short = function.def.name;
-                    format!(
-                        "{short} expected at most {h} argument{}, got {given}",
-                        if h == 1 { "" } else { "s" }
-                    )
-                }
-                (_, h) => {
-                    let total = given + args.names.len();
-                    let short = function.def.name;
-                    if h == 0 {
-                        format!("{short}() takes no positional arguments")
-                    } else {
-                        format!(
-                            "{short}() takes at most {h} positional argument{} ({total} given)",
-                            if h == 1 { "" } else { "s" }
-                        )
-                    }
-                }
-            };
+        if no_keywords && (args.pos.len() > most || args.pos.len() < least) {
+            return Err(self.type_error(positional_message(function, &shown, low, high, given)));
+        }
+        if let Some(message) = keyword_message(function, &list[this..], given, args.names.len()) {
             return Err(self.type_error(message));
         }
         let bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
@@ -361,6 +394,10 @@ impl Vm {
 
     /// How messages name a native function: `list.append`, `len`.
     pub fn native_name(&self, function: &NativeFunction) -> String {
+        if let Some(this) = function.this.bound() {
+            let ty = this.get::<super::ty::TypeObj>().unwrap_or_else(|| self.type_of(this));
+            return format!("{}.{}", self.text(&ty.qualname), function.def.name);
+        }
         match function.owner.get::<super::ty::TypeObj>() {
             Some(ty) => format!("{}.{}", self.text(&ty.name), function.def.name),
             None => function.def.name.to_string(),

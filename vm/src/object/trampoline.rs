@@ -41,9 +41,25 @@ pub fn inherited(ty: &TypeObj) -> Slots {
         if let Some(class) = class.get::<TypeObj>()
             && !class.has(type_flag::HEAP)
         {
-            slots = merge_all(&slots, class.slots());
+            slots = merge_all(&slots, &defined(class));
         }
     }
+    slots
+}
+
+/// The slots that a builtin type has not just from its base: those come later in the MRO, behind what other bases define.
+fn defined(class: &TypeObj) -> Slots {
+    let mut slots = *class.slots();
+    let Some(base) = class.base.get::<TypeObj>().map(TypeObj::slots) else { return slots };
+    macro_rules! drop_same {
+        ($($field:ident)*) => {
+            $(if slots.$field.map(|f| f as usize) == base.$field.map(|f| f as usize) {
+                slots.$field = None;
+            })*
+        };
+    }
+    drop_same!(repr str bool len iter next getattr setattr get set call new init del getitem setitem contains);
+    drop_same!(neg pos abs invert int float index aiter anext await_);
     slots
 }
 

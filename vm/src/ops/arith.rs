@@ -402,8 +402,7 @@ fn operator(at: At<'_>) -> Res<()> {
     let op = operator_at(&at);
     // SAFETY: pc points to an arithmetic unit.
     let number = unsafe { usize::from(*at.pc.cast::<u16>()) };
-    let number =
-        if number >= super::FLOAT_BASE { number - usize::from(super::FLOATS_FIRST) } else { number };
+    let number = if number >= super::FLOAT_BASE { number - usize::from(super::FLOATS_FIRST) } else { number };
     let mode = (number - super::ARITH_BASE) % 6 / 2;
     let (x, y) = (at.b(), at.c());
     let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));

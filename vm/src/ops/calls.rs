@@ -12,7 +12,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
-use crate::stack::Frame;
+use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::int::unbox_word;
@@ -44,7 +44,14 @@ macro_rules! enter {
         }
         (*frame).pc = $pc;
         let consts = (*run).consts.as_ptr();
-        callee_frame.write(Frame { pc: (*run).entry(), fp: first, consts, func: function, run, extra: Word::UNBOUND });
+        callee_frame.write(Frame {
+            pc: (*run).entry(),
+            fp: first,
+            consts,
+            func: function,
+            run,
+            extra: Word::UNBOUND,
+        });
         stacks.frame.set(callee_frame);
         let mut local = first.cast::<Word>().add($count);
         let end = first.cast::<Word>().add((*run).locals);
@@ -687,6 +694,9 @@ unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
     unsafe {
         let stacks = &(*vm).stacks;
         let frame = stacks.frame.get();
+        if (*frame).extra == WATCHED {
+            crate::types::traceback::keep_watched(&*vm);
+        }
         let locals = (*(*frame).run).locals;
         let mut at = locals;
         while at > 0 {

@@ -254,7 +254,9 @@ unsafe fn coming(iterator: Word) -> Option<(Word, bool)> {
     unsafe {
         match iterator.shape() {
             shape if shape == Layout::SeqIter.shape() => item_of::<LIST>(iterator).map(|item| (item, false)),
-            shape if shape == Layout::TupleIter.shape() => item_of::<TUPLE>(iterator).map(|item| (item, false)),
+            shape if shape == Layout::TupleIter.shape() => {
+                item_of::<TUPLE>(iterator).map(|item| (item, false))
+            }
             shape if shape == Layout::RangeIter.shape() => {
                 let range = &*(iterator.0 as *const RangeIter);
                 (range.left.get() != 0).then(|| (Word::from_int(range.next.get()), true))

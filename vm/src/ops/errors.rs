@@ -60,6 +60,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             vm.settle(run, frame.pc, instr);
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
+            crate::types::traceback::watch(vm);
             let keep = run.locals + handler.depth as usize;
             for at in (keep..run.registers).rev() {
                 // SAFETY: registers of the frame.
@@ -122,12 +123,20 @@ fn push_handled(at: At<'_>) -> Res<()> {
     let first = at.a();
     let exception = at.reg(first).take();
     let previous = at.vm.handled.replace(exception.clone());
-    at.reg(first).set(previous);
+    // What a generator's caller handles is none of its own: it may be resumed by another one before this is put back.
+    let outer = super::generators::generator_of(at.vm.stacks.top()).map(|g| g.caller_handled.word());
+    at.reg(first).set(if outer == Some(previous.word()) { Value::NONE } else { previous });
     at.reg(first + 1).set(exception);
     Ok(())
 }
 fn pop_handled(at: At<'_>) -> Res<()> {
-    let previous = at.reg(at.b()).take();
+    let mut previous = at.reg(at.b()).take();
+    if previous.is_none()
+        && let Some(generator) = super::generators::generator_of(at.vm.stacks.top())
+        && !generator.caller_handled.is_unbound()
+    {
+        previous = generator.caller_handled.clone();
+    }
     at.vm.handled.set(previous);
     Ok(())
 }

@@ -352,7 +352,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
     }
     let sent = value.take();
     let answer = if sent.is_none() {
-        match vm.advance(receiver) {
+        match vm.next_or_stop(receiver) {
             Ok(Some(item)) => Ok(item),
             Ok(None) => {
                 value.set(Value::NONE);

@@ -328,8 +328,7 @@ const fn build_table() -> [Handler; OPCODES] {
     }
     let mut number = 0;
     while number < 24 {
-        table[SUBSCRIPT_BASE + number] =
-            items::LOADS[number / 8][number / 4 % 2][number / 2 % 2][number % 2];
+        table[SUBSCRIPT_BASE + number] = items::LOADS[number / 8][number / 4 % 2][number / 2 % 2][number % 2];
         if number < 18 {
             table[STORE_BASE + number] = items::STORES[number / 6][number / 3 % 2][number % 3];
         }

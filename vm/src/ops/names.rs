@@ -208,7 +208,7 @@ pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
     let extra = &at.vm.stacks.top().extra;
     // SAFETY: `extra` is a slot of the top frame's record, which owns a namespace.
     let slot = unsafe { &*std::ptr::from_ref(extra).cast::<Value>() };
-    if slot.is_unbound() { &at.function().globals } else { slot }
+    if extra.is_ptr() { slot } else { &at.function().globals }
 }
 
 /// `mapping[name]`, `None` if it has none.
@@ -315,7 +315,8 @@ fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
         unsafe {
             *at.pc.add(1) = place.versions;
             *at.pc.add(2) = place.slot;
-            *at.pc.cast::<u16>() = if place.builtin { RunOp::LoadGlobalBuiltin as u16 } else { module as u16 };
+            *at.pc.cast::<u16>() =
+                if place.builtin { RunOp::LoadGlobalBuiltin as u16 } else { module as u16 };
         }
     }
 }

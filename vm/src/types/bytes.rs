@@ -86,8 +86,28 @@ impl Vm {
         self.bytes_of_class(&self.types.bytes, len, fill)
     }
 
-    /// An instance of bytes or of a subclass, of zeros, then filled. The filling must not make objects.
+    /// An instance of bytes or of a subclass, of zeros, then filled. The filling must not make objects. There is one empty bytes
+    /// object, and one of each byte.
     pub(crate) fn bytes_of_class(
+        &self,
+        class: &crate::object::ty::TypeObj,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Res {
+        if len > 1 || !std::ptr::eq(class, &*self.types.bytes) {
+            return self.fresh_bytes(class, len, fill);
+        }
+        let mut byte = [0];
+        fill(&mut byte[..len]);
+        let known = &self.short_bytes[if len == 0 { 0 } else { 1 + usize::from(byte[0]) }];
+        if known.is_unbound() {
+            known.set(self.fresh_bytes(class, len, |to| to.copy_from_slice(&byte[..len]))?);
+            self.make_immortal(known);
+        }
+        Ok(known.clone())
+    }
+
+    fn fresh_bytes(
         &self,
         class: &crate::object::ty::TypeObj,
         len: usize,

@@ -19,7 +19,7 @@ use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
-use crate::types::generator::Generator;
+use crate::types::generator::{Generator, State};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -33,6 +33,8 @@ pub struct FrameObj {
     namespace: Value,
     /// `f_trace`
     trace: Value,
+    /// The generator whose frame it is, while that is suspended; otherwise empty.
+    generator: Value,
     instr: Cell<u32>,
     record: Cell<*const Frame>,
     /// The locals of the dead frame.
@@ -44,7 +46,7 @@ unsafe impl Object for FrameObj {
     const LAYOUT: Layout = Layout::Frame;
     const TRACKED: bool = true;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.function, &self.namespace, &self.trace] {
+        for value in [&self.function, &self.namespace, &self.trace, &self.generator] {
             visit(value);
         }
         // SAFETY: nobody changes the locals while the collector runs.
@@ -54,6 +56,7 @@ unsafe impl Object for FrameObj {
     }
     fn clear(&self) {
         self.namespace.set(Value::UNBOUND);
+        self.generator.set(Value::UNBOUND);
         self.trace.set(Value::NONE);
         self.drop_locals();
     }
@@ -117,6 +120,7 @@ fn make(vm: &Vm, function: Value, namespace: Value, instr: u32, record: *const F
         function,
         namespace,
         trace: Value::NONE,
+        generator: Value::UNBOUND,
         instr: Cell::new(instr),
         record: Cell::new(record),
         locals: RefCell::default(),
@@ -140,7 +144,34 @@ fn of_record(vm: &Vm, record: &Frame) -> Res {
     Ok(make(vm, function, namespace_of(record), instr, record)?.into_value())
 }
 
+/// The frame of a generator: the one on the stack while it runs, otherwise one that looks at its registers; None once it is
+/// finished.
+pub fn of_generator(vm: &Vm, value: &Value) -> Res {
+    let Some(generator) = value.get::<Generator>() else { return Ok(Value::NONE) };
+    match generator.state.get() {
+        State::Finished => Ok(Value::NONE),
+        State::Running => running(vm, generator).map_or(Ok(Value::NONE), |record| of_record(vm, record)),
+        State::Created | State::Suspended => {
+            let made = make(vm, generator.function.clone(), Value::UNBOUND, 0, std::ptr::null())?;
+            made.generator.set(value.clone());
+            Ok(made.into_value())
+        }
+    }
+}
+
+/// The record of a generator that runs.
+fn running<'a>(vm: &'a Vm, generator: &Generator) -> Option<&'a Frame> {
+    let owns = |frame: &&Frame| {
+        crate::ops::generators::generator_of(frame).is_some_and(|g| std::ptr::eq(g, generator))
+    };
+    vm.stacks.iter().find(owns)
+}
+
 impl FrameObj {
+    /// The suspended generator whose frame it is.
+    fn suspended(&self) -> Option<&Generator> {
+        self.generator.get::<Generator>().filter(|generator| generator.is_suspended())
+    }
     fn drop_locals(&self) {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
         crate::vm::current().heap().uncharge(locals.capacity() * 8);
@@ -157,12 +188,19 @@ impl FrameObj {
         self.function.get().expect("a frame object is made of a function")
     }
     fn live<'a>(&self, vm: &'a Vm) -> Option<&'a Frame> {
+        if let Some(generator) = self.generator.get::<Generator>() {
+            return running(vm, generator);
+        }
         live(vm, self.record.get(), &self.function)
     }
     /// The names and values of the frame's variables.
     pub fn variables(&self, vm: &Vm) -> Vec<(Value, Value)> {
         if let Some(dict) = self.namespace.get::<Dict>() {
             return dict.entries().map(|e| (e.key.clone(), e.value.clone())).collect();
+        }
+        if let Some(generator) = self.suspended() {
+            let code = generator.code();
+            return named(code, &generator.registers()[..code.locals.len()]);
         }
         match self.live(vm) {
             Some(record) if self.locals.borrow().is_empty() => live_variables(record),
@@ -174,7 +212,10 @@ impl FrameObj {
         self.function().code().code.position(self.instr_now(vm)).line
     }
     fn instr_now(&self, vm: &Vm) -> u32 {
-        if let Some(record) = self.live(vm) {
+        if let Some(generator) = self.suspended() {
+            // SAFETY: a generator's code keeps its running form.
+            self.instr.set(unsafe { (*generator.run).instr_at(generator.pc.get()) });
+        } else if let Some(record) = self.live(vm) {
             self.instr.set(record.run().instr_at(record.pc));
         }
         self.instr.get()
@@ -255,6 +296,9 @@ fn f_back(vm: &Vm, value: &Value) -> Res {
 }
 
 fn f_generator(vm: &Vm, value: &Value) -> Res {
+    if this(value).suspended().is_some() {
+        return Ok(this(value).generator.clone());
+    }
     let generator = this(value).live(vm).and_then(crate::ops::generators::generator_of);
     Ok(generator.map_or(Value::NONE, payload_value))
 }
@@ -267,6 +311,9 @@ fn set_trace(_: &Vm, value: &Value, trace: Option<&Value>) -> Res<()> {
 fn clear(vm: &Vm, value: &Value) -> Res {
     if this(value).live(vm).is_some() {
         return Err(vm.runtime_error("cannot clear an executing frame"));
+    }
+    if this(value).suspended().is_some() {
+        crate::types::generator::close(vm, &this(value).generator)?;
     }
     this(value).drop_locals();
     Ok(Value::NONE)

@@ -208,6 +208,7 @@ static GETSET: &[GetSet] = &[
     ),
     getter("gi_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
+    getter("gi_frame", crate::types::frame::of_generator, ""),
     getter("gi_code", |_, g| Ok(this(g).code.clone()), ""),
     getter("gi_yieldfrom", yield_from, "object being iterated by yield from, or None"),
 ];
@@ -381,7 +382,8 @@ fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
     }
 }
 
-fn close(vm: &Vm, g: &Value) -> Res {
+/// `generator.close()`
+pub fn close(vm: &Vm, g: &Value) -> Res {
     match this(g).state.get() {
         State::Created => {
             this(g).clear();

@@ -74,13 +74,15 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     vm.str(&text)
 }
 
+fn check_class<'a>(vm: &Vm, class: &'a Value) -> Res<&'a TypeObj> {
+    class.get::<TypeObj>().ok_or_else(|| {
+        vm.type_error(format_args!("super() argument 1 must be a type, not {}", vm.type_name(class)))
+    })
+}
+
 /// The class whose MRO `super(class, this)` searches.
 fn start_of(vm: &Vm, class: &Value, this: &Value) -> Res {
-    let Some(ty) = class.get::<TypeObj>() else {
-        return Err(
-            vm.type_error(format_args!("super() argument 1 must be a type, not {}", vm.type_name(class)))
-        );
-    };
+    let ty = check_class(vm, class)?;
     if let Some(sub) = this.get::<TypeObj>()
         && sub.is_subtype(ty)
     {
@@ -148,13 +150,14 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
             bound(vm, &class, &this)
         }
         [class] => {
-            vm.expect_type(class)?;
+            check_class(vm, class)?;
             let class = class.clone();
             Ok(vm
                 .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?
                 .into_value())
         }
         [class, this] if this.is_none() => {
+            check_class(vm, class)?;
             let class = class.clone();
             Ok(vm
                 .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?

@@ -42,8 +42,9 @@ const _: () = assert!(TUPLE_HEADER == 16);
 unsafe impl Object for Tuple {
     const LAYOUT: Layout = Layout::Tuple;
     const FIXED: bool = false;
+    /// The last item first, as `gc.get_referents` shows CPython's way.
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.items().iter().for_each(visit);
+        self.items().iter().rev().for_each(visit);
     }
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead but whole; each item is given up once.

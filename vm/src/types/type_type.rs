@@ -171,6 +171,20 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
             vm.type_name(namespace)
         )));
     };
+    if name.get::<Str>().is_some_and(|name| name.chars().iter().any(|c| c == 0)) {
+        return Err(vm.value_error("type name must not contain null characters"));
+    }
+    // A base's metaclass that makes its classes in its own way is asked instead.
+    if bases.get::<Tuple>().is_some_and(|bases| bases.items().iter().all(Value::has::<TypeObj>)) {
+        let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
+        let winner = class::winner(vm, meta, bases)?;
+        if winner.word() != meta.word()
+            && let Some(other) = winner.get::<TypeObj>().and_then(|winner| winner.slots().new)
+            && other as usize != vm.types.r#type.slots().new.map_or(0, |new| new as usize)
+        {
+            return other(vm, &winner, args);
+        }
+    }
     class::new_class(vm, meta, name, bases, dict, args)
 }
 
@@ -266,9 +280,15 @@ fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
         ),
     }
 }
-fn set_bases(vm: &Vm, t: &Value, _: Option<&Value>) -> Res<()> {
+fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     heap_only(vm, this(t), "__bases__")?;
-    Err(vm.type_error("__bases__ assignment is not supported"))
+    match value {
+        Some(bases) => class::change_bases(vm, this(t), bases),
+        None => Err(vm.type_error(format_args!(
+            "cannot delete '__bases__' attribute of type '{}'",
+            vm.text(&this(t).name)
+        ))),
+    }
 }
 fn from_dict(t: &Value, name: &Value) -> Option<Value> {
     this(t).dict().get_name(name).cloned()

@@ -137,7 +137,8 @@ impl Lower<'_> {
     /// it went with a FOR_ITER, and has not happened while a call is under way.
     fn group_end(&self, at: usize, next: usize) -> usize {
         let is = |i: usize, op: Op| decode(self.code.instrs[i]).0 == op;
-        let single = next == at + 2 || (next == at + 3 && is(at, Op::BuildSlice) && is(at + 1, Op::BinarySubscr));
+        let single =
+            next == at + 2 || (next == at + 3 && is(at, Op::BuildSlice) && is(at + 1, Op::BinarySubscr));
         if single && is(next - 1, Op::StoreFast) { next - 1 } else { next }
     }
     /// Units of the current instruction take a counted reference that the stack code takes too.

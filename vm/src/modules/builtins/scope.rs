@@ -23,7 +23,7 @@ pub fn globals(vm: &Vm) -> Value {
 
 /// The namespace of a module's or class body's frame.
 fn namespace(frame: &Frame) -> Option<&Value> {
-    if frame.extra.is_unbound() || generator_of(frame).is_some() {
+    if !frame.extra.is_ptr() || generator_of(frame).is_some() {
         return None;
     }
     // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.

@@ -64,10 +64,7 @@ macro_rules! unary {
         method(
             stringify!($name),
             "(x, /)",
-            Call::Float(
-                |x| pymath::math::$name(x).ok(),
-                |vm, x| one(vm, x, pymath::math::$name, $expected),
-            ),
+            Call::Float(|x| pymath::math::$name(x).ok(), |vm, x| one(vm, x, pymath::math::$name, $expected)),
             $doc,
         )
     };

@@ -72,6 +72,18 @@ pub fn note_name_and_obj(vm: &Vm, name: Option<&Value>, obj: Option<&Value>) {
     }
 }
 
+/// Notes name and object in an `AttributeError` on its way that tells of neither.
+#[cold]
+pub fn note_missing(vm: &Vm, name: &Value, obj: &Value) {
+    let exception = vm.raised.clone();
+    if let Some(this) = exception.get::<Exception>()
+        && this.kind() == Kind::Attribute
+        && (0..2).all(|at| this.field(Kind::Attribute, at).is_none_or(|value| value.is_none()))
+    {
+        note_name_and_obj(vm, Some(name), Some(obj));
+    }
+}
+
 /// Notes the name of a failed lookup in the exception on its way.
 pub fn note_name(vm: &Vm, name: &Value) {
     note_name_and_obj(vm, Some(name), None);

@@ -53,8 +53,9 @@ const MOST: usize = u32::MAX as usize;
 unsafe impl Object for List {
     const LAYOUT: Layout = Layout::List;
     const TRACKED: bool = true;
+    /// The last item first, as `gc.get_referents` shows CPython's way.
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.items().iter().for_each(visit);
+        self.items().iter().rev().for_each(visit);
     }
     fn clear(&self) {
         self.clear_all();

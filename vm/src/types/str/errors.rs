@@ -20,6 +20,7 @@ pub enum Handler {
     SurrogatePass,
     BackslashReplace,
     XmlCharRefReplace,
+    NameReplace,
     /// None of them: an error once it is needed.
     Unknown,
 }
@@ -44,6 +45,7 @@ impl<'a> Errors<'a> {
             "surrogatepass" => Handler::SurrogatePass,
             "backslashreplace" => Handler::BackslashReplace,
             "xmlcharrefreplace" => Handler::XmlCharRefReplace,
+            "namereplace" => Handler::NameReplace,
             _ => Handler::Unknown,
         };
         Errors { handler, name }
@@ -140,7 +142,12 @@ impl Encoding<'_> {
                     Some(pass) => pass(out, c)?,
                     None => return fail(at),
                 },
-                Handler::BackslashReplace => {
+                Handler::NameReplace if let Some(name) = char::from_u32(c).and_then(unicode_names2::name) => {
+                    b"\\N{".iter().try_for_each(|b| put(out, *b))?;
+                    name.to_string().bytes().try_for_each(|b| put(out, b))?;
+                    put(out, b'}')?;
+                }
+                Handler::BackslashReplace | Handler::NameReplace => {
                     let mut escape = StrBuilder::new(vm);
                     push_escape(&mut escape, c)?;
                     escape.chars().iter().try_for_each(|c| put(out, c as u8))?;
@@ -204,7 +211,7 @@ impl Decoding<'_> {
                 self.bytes[start..end].iter().try_for_each(|b| push_escape(out, u32::from(*b)))?;
                 Ok(end)
             }
-            Handler::XmlCharRefReplace => {
+            Handler::XmlCharRefReplace | Handler::NameReplace => {
                 Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"))
             }
             Handler::Unknown => Err(self.errors.unknown(vm)),

@@ -62,6 +62,11 @@ pub(super) fn format_map(vm: &Vm, this: &Value, mapping: &Value) -> Res {
 }
 
 fn run(vm: &Vm, this: &Value, source: Source<'_>) -> Res {
+    // Where there is nothing to replace, it stays what it is.
+    let brace = |c: u32| c == u32::from(b'{') || c == u32::from(b'}');
+    if this.exact::<Str>().is_some() && !text(this).chars().iter().any(brace) {
+        return Ok(this.clone());
+    }
     let mut formatter = Formatter { vm, source, numbering: Numbering::Unknown, next: 0 };
     formatter.expand(text(this).chars(), 2)
 }

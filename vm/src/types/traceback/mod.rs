@@ -1,7 +1,8 @@
 //! `traceback`: where an exception came through, one entry a frame.
 //!
 //! The entry of a frame that died by the exception owns the frame's locals, until somebody asks for the frame object: then
-//! that owns them.
+//! that owns them. An entry of a frame that handled the exception *watches* it ([`watch`]): if the entry is still there when the
+//! frame returns, the locals live on in the frame's object ([`keep_watched`]).
 //!
 //! Read next: `format.rs` (an exception as text), `lines.rs` (one entry with its source and carets), `anchors.rs` (which part
 //! of an expression the carets stress), `names.rs` (what a misspelt name may have meant).
@@ -15,15 +16,15 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object, Ref, payload_value};
+use crate::object::{Layout, Object, Ref, payload_ptr, payload_value};
 use crate::raised::Res;
-use crate::stack::Frame;
+use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
 use crate::types::generator::Generator;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 mod anchors;
@@ -50,6 +51,8 @@ pub struct Traceback {
     line: Cell<u32>,
     /// The frame's record, to be looked at only if [`frame::live`] says so.
     record: Cell<*const Frame>,
+    /// Whether it is in `Vm::watching`.
+    watches: Cell<bool>,
     /// The locals of the dead frame.
     locals: RefCell<Vec<Value>>,
 }
@@ -76,6 +79,7 @@ unsafe impl Object for Traceback {
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead.
         unsafe {
+            (*this).look_away();
             drop((*this).take_locals());
             std::ptr::drop_in_place(this);
         }
@@ -83,6 +87,12 @@ unsafe impl Object for Traceback {
 }
 
 impl Traceback {
+    fn look_away(&self) {
+        if self.watches.replace(false) {
+            let this = payload_ptr(self);
+            crate::vm::current().watching.borrow_mut().retain(|entry| *entry != this);
+        }
+    }
     /// The function.
     pub fn function(&self) -> &Function {
         self.function.get().expect("an entry is made of a function")
@@ -138,6 +148,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
         instr: Cell::new(instr),
         line: Cell::new(0),
         record: Cell::new(record),
+        watches: Cell::new(false),
         locals: RefCell::default(),
     })
 }
@@ -165,6 +176,67 @@ pub fn here(vm: &Vm) -> Res {
     }
 }
 
+/// The top frame handles the exception on its way: the newest entry watches it. Frames without locals of their own are not
+/// watched: a module's or class body's, and a generator's, whose locals are the generator's.
+pub fn watch(vm: &Vm) {
+    let exception = vm.raised.clone();
+    let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+    let Some(this) = newest.get::<Traceback>() else { return };
+    let frame = vm.stacks.frame.get();
+    // SAFETY: the top frame.
+    unsafe {
+        let extra = (*frame).extra;
+        if this.record.get() != frame.cast_const() || !(extra.is_unbound() || extra == WATCHED) {
+            return;
+        }
+        (*frame).extra = WATCHED;
+    }
+    if !this.watches.replace(true) {
+        vm.watching.borrow_mut().push(payload_ptr(this));
+    }
+}
+
+/// The top frame returns, and is watched: if somebody still has an entry of it, its locals go to its frame object.
+pub fn keep_watched(vm: &Vm) {
+    let record = vm.stacks.frame.get();
+    let mut entries: Vec<Ref<Traceback>> = Vec::new();
+    vm.watching.borrow_mut().retain(|entry| {
+        // SAFETY: an entry leaves the list before it dies.
+        let this = unsafe { &*entry.as_ptr().cast::<Traceback>() };
+        let ours = this.record.get() == record.cast_const();
+        if ours {
+            this.watches.set(false);
+            entries.push(Ref::from_payload(this));
+        }
+        !ours
+    });
+    // SAFETY: the top frame, whose registers begin with its locals.
+    unsafe { (*record).extra = Word::UNBOUND };
+    let Some(first) = entries.first() else { return };
+    let frame = match first.frame.bound() {
+        Some(frame) => Ok(frame.clone()),
+        None => frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record)
+            .map(Ref::into_value),
+    };
+    let frame = match frame {
+        Ok(frame) => frame,
+        // Without memory for the object the locals go now.
+        Err(raised) => return drop(vm.take_raised(raised)),
+    };
+    if let Some(object) = frame.get::<FrameObj>() {
+        // SAFETY: as above.
+        let locals = unsafe {
+            let count = (*record).run().locals;
+            (0..count).map(|at| (*(*record).fp.add(at)).take()).collect()
+        };
+        object.bury(vm, locals);
+    }
+    for entry in &entries {
+        entry.record.set(std::ptr::null());
+        entry.frame.set(frame.clone());
+    }
+}
+
 /// Moves the locals of the top frame, which dies, into its entry.
 pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
     let exception = vm.raised.clone();
@@ -174,6 +246,7 @@ pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
     if locals.is_empty() || this.record.get() != record {
         return;
     }
+    this.look_away();
     this.record.set(std::ptr::null());
     if let Some(frame) = this.frame.get::<FrameObj>() {
         frame.bury(vm, locals);
@@ -263,6 +336,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         instr: Cell::new((last.max(0) / 2) as u32),
         line: Cell::new(line.max(0) as u32),
         record: Cell::new(std::ptr::null()),
+        watches: Cell::new(false),
         locals: RefCell::default(),
     })?;
     Ok(made.into_value())
