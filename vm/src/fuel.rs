@@ -17,7 +17,7 @@
 //! instructions to clean up. When these are gone it is raised again, and from then on no handler is entered any more.
 //!
 //! Native work counts too, as much as it takes instead of instructions: [`Vm::work`] charges it by its size, before or
-//! while it is done. Large blocks of memory are the work that all else comes down to, so the heap counts their bytes: a run may take
+//! while it is done; work for which there is too little fuel spends what there is. Large blocks of memory are the work that all else comes down to, so the heap counts their bytes: a run may take
 //! [`BYTES_EACH`] of them for each instruction that it may execute.
 
 use std::cell::Cell;
@@ -259,6 +259,9 @@ impl Vm {
         }
         let left = meter.left();
         if left.get() < amount {
+            // The work ends midway: what there was has been spent on it.
+            let rest = left.replace(0).max(0);
+            meter.work.set(meter.work.get() + rest as u64);
             return Err(self.out_of_fuel());
         }
         meter.work.set(meter.work.get() + amount as u64);
