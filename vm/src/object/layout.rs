@@ -90,6 +90,7 @@ layouts! {
     Str = crate::types::str::Str,
     Bytes = crate::types::bytes::Bytes,
     ByteArray = crate::types::bytearray::ByteArray,
+    MemoryView = crate::types::memoryview::MemoryView,
     Tuple = crate::types::tuple::Tuple,
     List = crate::types::list::List,
     Dict = crate::types::dict::Dict,

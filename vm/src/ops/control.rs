@@ -339,7 +339,7 @@ pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const V
             }
         } else if shape == Layout::Zip.shape() {
             let zip = &*(iterator.0 as *const Zip);
-            if let Some(&[ref one, ref two]) = zip.pair()
+            if let Some([one, two]) = zip.pair()
                 && let Some(x) = coming(one.word())
                 && let Some(y) = coming(two.word())
                 && one.word() != two.word()

@@ -35,6 +35,8 @@ pub struct ByteArray {
     room: Cell<usize>,
     start: Cell<usize>,
     len: Cell<usize>,
+    /// How many views look into it: as long as there are some, its size stays.
+    pub exports: Cell<usize>,
 }
 
 // SAFETY: repr(C), header first; owns no values; gives its buffer back.
@@ -54,6 +56,7 @@ impl ByteArray {
             room: Cell::new(0),
             start: Cell::new(0),
             len: Cell::new(0),
+            exports: Cell::new(0),
         }
     }
     /// The bytes. Not to be held while anything could change them.
@@ -96,8 +99,22 @@ impl ByteArray {
             unsafe { current().heap().free_buffer(old, old_room) };
         }
     }
+    /// Fails if a view looks into it.
+    fn check_exports(&self, vm: &Vm) -> Res<()> {
+        if self.exports.get() > 0 {
+            return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
+        }
+        Ok(())
+    }
+    /// Overwrites bytes from a place on, within bounds.
+    pub fn write(&self, place: usize, bytes: &[u8]) {
+        self.as_mut()[place..place + bytes.len()].copy_from_slice(bytes);
+    }
     /// Removes bytes and puts `count` others in their place, whose content is undefined yet.
     fn open(&self, vm: &Vm, at: usize, removed: usize, count: usize) -> Res<()> {
+        if count != removed {
+            self.check_exports(vm)?;
+        }
         let len = self.len.get();
         let tail = len - at - removed;
         let Some(new_len) = (len - removed).checked_add(count) else { return Err(vm.no_memory()) };
@@ -438,7 +455,8 @@ fn reverse(_: &Vm, this: &Value) -> Res {
     Ok(Value::NONE)
 }
 
-fn clear(_: &Vm, this: &Value) -> Res {
+fn clear(vm: &Vm, this: &Value) -> Res {
+    payload(this).check_exports(vm)?;
     payload(this).replace_buffer((std::ptr::null_mut(), 0, 0));
     Ok(Value::NONE)
 }
@@ -493,4 +511,4 @@ static METHODS: &[Method] = shared::with_shared_methods!(
     method("reverse", "($self, /)", Call::One(reverse), "Turns the order of the bytes round."),
 );
 
-const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<ByteArray>() == 40);
+const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<ByteArray>() == 48);

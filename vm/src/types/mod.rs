@@ -21,6 +21,7 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod module;
 pub mod object;
 pub mod property;
@@ -101,6 +102,7 @@ builtin_types! {
     str = str::TYPE, shown "str";
     bytes = bytes::TYPE, shown "bytes";
     bytearray = bytearray::TYPE, shown "bytearray";
+    memoryview = memoryview::TYPE, shown "memoryview";
     tuple = tuple::TYPE, shown "tuple";
     list = list::TYPE, shown "list";
     dict = dict::TYPE, shown "dict";

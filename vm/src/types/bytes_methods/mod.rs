@@ -10,6 +10,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
+use super::memoryview::MemoryView;
 use super::str::args::repeat_count;
 use crate::object::Ref;
 use crate::object::trampoline::other_answers;
@@ -27,12 +28,12 @@ mod table;
 pub(super) mod translate;
 pub(super) use table::with_shared_methods;
 
-/// The bytes of a bytes object or a bytearray.
+/// The bytes of a bytes object, a bytearray, or a view whose bytes lie side by side.
 pub fn slice_of(value: &Value) -> Option<&[u8]> {
     match (value.get::<Bytes>(), value.get::<ByteArray>()) {
         (Some(bytes), _) => Some(bytes.as_slice()),
         (_, Some(array)) => Some(array.as_slice()),
-        _ => None,
+        _ => value.get::<MemoryView>()?.contiguous(),
     }
 }
 
@@ -56,6 +57,9 @@ pub fn buffer<'a>(vm: &Vm, value: &'a Value) -> Res<&'a [u8]> {
 pub fn standing_bytes(vm: &Vm, value: &Value) -> Res<Option<Ref<Bytes>>> {
     if let Some(bytes) = super::bytes::bytes_ref(value) {
         return Ok(Some(bytes));
+    }
+    if value.has::<MemoryView>() {
+        return Ok(super::bytes::bytes_ref(&super::memoryview::tobytes(vm, std::slice::from_ref(value))?));
     }
     match value.get::<ByteArray>() {
         Some(array) => Ok(super::bytes::bytes_ref(&vm.bytes(array.as_slice())?)),

@@ -1,0 +1,647 @@
+//! `memoryview`: a look into the bytes of another object, without a copy.
+//!
+//! A view is of one dimension: `len` items of `format`, `stride` bytes apart, from byte `start` on of a `bytes` or
+//! `bytearray`. As long as a view of a bytearray is not released, the bytearray counts it and refuses to change its size, so that
+//! the place of every item stays within its bytes.
+//!
+//! ```text
+//! [header 8][object 8][start 8][len 8][stride 8][format 1][writable 1][released 1]
+//! ```
+//!
+//! Formats are those of `struct` that are of one native letter. Views of more dimensions are not made: `cast` takes no shape.
+
+use std::cell::Cell;
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::CompareOp;
+
+use super::bytearray::ByteArray;
+use super::bytes::Bytes;
+use super::slice::Slice;
+use super::str::Str;
+use super::str::args::{given, index_of};
+use super::tuple::Tuple;
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::{Raised, Res};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `memoryview`.
+#[repr(C)]
+pub struct MemoryView {
+    head: Header,
+    /// The bytes or bytearray; empty once the view is released.
+    object: Value,
+    start: usize,
+    len: usize,
+    stride: isize,
+    format: u8,
+    readonly: bool,
+    released: Cell<bool>,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for MemoryView {
+    const LAYOUT: Layout = Layout::MemoryView;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.object);
+    }
+    fn clear(&self) {
+        self.let_go();
+    }
+    unsafe fn finish(this: *mut Self) {
+        // SAFETY: the object is dead but whole.
+        unsafe { (*this).let_go() }
+    }
+}
+
+/// Bytes of an item of a format, if there is such a format.
+fn item_bytes(format: u8) -> Option<usize> {
+    Some(match format {
+        b'c' | b'b' | b'B' | b'?' => 1,
+        b'h' | b'H' => 2,
+        b'i' | b'I' | b'f' => 4,
+        b'l' | b'L' | b'q' | b'Q' | b'n' | b'N' | b'd' | b'P' => 8,
+        _ => return None,
+    })
+}
+
+fn is_byte(format: u8) -> bool {
+    matches!(format, b'c' | b'b' | b'B')
+}
+
+impl MemoryView {
+    fn item_bytes(&self) -> usize {
+        item_bytes(self.format).expect("a view has a known format")
+    }
+    /// Gives the object up.
+    fn let_go(&self) {
+        if !self.released.replace(true) {
+            if let Some(array) = self.object.get::<ByteArray>() {
+                array.exports.set(array.exports.get() - 1);
+            }
+            self.object.set(Value::UNBOUND);
+        }
+    }
+    /// All bytes of the object.
+    fn whole(&self) -> &[u8] {
+        match self.object.get::<Bytes>() {
+            Some(bytes) => bytes.as_slice(),
+            None => self.object.get::<ByteArray>().map_or(&[], ByteArray::as_slice),
+        }
+    }
+    fn is_contiguous(&self) -> bool {
+        self.len <= 1 || self.stride == self.item_bytes() as isize
+    }
+    /// The bytes, if they lie side by side.
+    pub fn contiguous(&self) -> Option<&[u8]> {
+        let bytes = self.len * self.item_bytes();
+        self.is_contiguous().then(|| self.whole().get(self.start..self.start + bytes)).flatten()
+    }
+    /// Where an item begins.
+    fn place(&self, at: usize) -> usize {
+        self.start.wrapping_add_signed(self.stride * at as isize)
+    }
+    /// The bytes of an item.
+    fn item(&self, at: usize) -> &[u8] {
+        let from = self.place(at);
+        &self.whole()[from..from + self.item_bytes()]
+    }
+    /// All items' bytes, in order.
+    fn to_vec(&self, vm: &Vm) -> Res {
+        match self.contiguous() {
+            Some(bytes) => vm.bytes(bytes),
+            None => vm.bytes_with(self.len * self.item_bytes(), |to| {
+                to.chunks_mut(self.item_bytes())
+                    .enumerate()
+                    .for_each(|(i, to)| to.copy_from_slice(self.item(i)));
+            }),
+        }
+    }
+}
+
+/// The view that a method was called on.
+fn payload(this: &Value) -> &MemoryView {
+    this.get().expect("a method of memoryview is called with one")
+}
+
+/// The same, if it is not released.
+fn view<'a>(vm: &Vm, this: &'a Value) -> Res<&'a MemoryView> {
+    let this = payload(this);
+    if this.released.get() {
+        return Err(vm.value_error("operation forbidden on released memoryview object"));
+    }
+    Ok(this)
+}
+
+/// A view with these items of an object.
+fn make(
+    vm: &Vm,
+    object: &Value,
+    (start, len, stride): (usize, usize, isize),
+    format: u8,
+    readonly: bool,
+) -> Res {
+    let made = vm.new_object(|head| MemoryView {
+        head,
+        object: object.clone(),
+        start,
+        len,
+        stride,
+        format,
+        readonly,
+        released: Cell::new(false),
+    })?;
+    if let Some(array) = object.get::<ByteArray>() {
+        array.exports.set(array.exports.get() + 1);
+    }
+    Ok(made.into_value())
+}
+
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    let [object] = super::str::args::bind(vm, "memoryview", args, ["object"])?;
+    if object.is_unbound() {
+        return Err(vm.type_error("memoryview() missing required argument 'object' (pos 1)"));
+    }
+    of(vm, &object)
+}
+
+/// `memoryview(object)`
+fn of(vm: &Vm, object: &Value) -> Res {
+    if object.has::<MemoryView>() {
+        let of = view(vm, object)?;
+        return make(vm, &of.object, (of.start, of.len, of.stride), of.format, of.readonly);
+    }
+    let (len, readonly) = match (object.get::<Bytes>(), object.get::<ByteArray>()) {
+        (Some(bytes), _) => (bytes.as_slice().len(), true),
+        (_, Some(array)) => (array.len(), false),
+        _ => {
+            let kind = vm.type_name(object);
+            return Err(
+                vm.type_error(format_args!("memoryview: a bytes-like object is required, not '{kind}'"))
+            );
+        }
+    };
+    make(vm, object, (0, len, 1), b'B', readonly)
+}
+
+// ---- items -----------------------------------------------------------------------------------------------------------
+
+/// An item as a Python value.
+fn unpack(vm: &Vm, format: u8, bytes: &[u8]) -> Res {
+    fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+        bytes.try_into().expect("an item has its format's size")
+    }
+    match format {
+        b'c' => vm.bytes(bytes),
+        b'?' => Ok(Value::bool(bytes[0] != 0)),
+        b'b' => Ok(Value::small(i64::from(bytes[0] as i8))),
+        b'B' => Ok(Value::small(i64::from(bytes[0]))),
+        b'h' => vm.int(i64::from(i16::from_ne_bytes(array(bytes)))),
+        b'H' => vm.int(i64::from(u16::from_ne_bytes(array(bytes)))),
+        b'i' => vm.int(i64::from(i32::from_ne_bytes(array(bytes)))),
+        b'I' => vm.int(i64::from(u32::from_ne_bytes(array(bytes)))),
+        b'l' | b'q' | b'n' => vm.int(i64::from_ne_bytes(array(bytes))),
+        b'f' => vm.float(f64::from(f32::from_ne_bytes(array(bytes)))),
+        b'd' => vm.float(f64::from_ne_bytes(array(bytes))),
+        _ => vm.int_from_big(u64::from_ne_bytes(array(bytes)).into()),
+    }
+}
+
+/// A Python value as an item's bytes, the first `item_bytes` of the eight.
+fn pack(vm: &Vm, format: u8, value: &Value) -> Res<[u8; 8]> {
+    let letter = format as char;
+    let wrong_type = || vm.type_error(format_args!("memoryview: invalid type for format '{letter}'"));
+    let wrong_value = || vm.value_error(format_args!("memoryview: invalid value for format '{letter}'"));
+    let mut out = [0; 8];
+    let mut put = |bytes: &[u8]| out[..bytes.len()].copy_from_slice(bytes);
+    match format {
+        b'c' => match value.get::<Bytes>().map(Bytes::as_slice) {
+            Some([byte]) => put(&[*byte]),
+            Some(_) => return Err(wrong_value()),
+            None => return Err(wrong_type()),
+        },
+        b'?' => put(&[u8::from(vm.truth(value)?)]),
+        b'f' | b'd' => {
+            let number = match vm.as_f64(value) {
+                Ok(number) => number,
+                Err(raised) if vm.raised_is(&raised, &vm.exc.TypeError) => {
+                    drop(vm.take_raised(raised));
+                    return Err(wrong_type());
+                }
+                Err(raised) => return Err(raised),
+            };
+            if format == b'd' { put(&number.to_ne_bytes()) } else { put(&(number as f32).to_ne_bytes()) }
+        }
+        _ => {
+            if vm.as_i64(value).is_none() && !super::int::is_int(value) && vm.slots(value).index.is_none() {
+                return Err(wrong_type());
+            }
+            let number = vm.index_big(value)?;
+            let fits = |n: Option<()>| n.ok_or_else(wrong_value);
+            macro_rules! int {
+                ($ty:ty) => {
+                    fits(<$ty>::try_from(&number).ok().map(|n| put(&n.to_ne_bytes())))?
+                };
+            }
+            match format {
+                b'b' => int!(i8),
+                b'B' => int!(u8),
+                b'h' => int!(i16),
+                b'H' => int!(u16),
+                b'i' => int!(i32),
+                b'I' => int!(u32),
+                b'l' | b'q' | b'n' => int!(i64),
+                _ => int!(u64),
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// What a key names.
+enum Part {
+    Item(usize),
+    Items(usize, usize, isize),
+}
+
+fn part(vm: &Vm, this: &MemoryView, key: &Value) -> Res<Part> {
+    if let Some(slice) = key.get::<Slice>() {
+        let (start, _, step, count) = vm.slice_bounds(slice, this.len)?;
+        let from = if count == 0 { this.start } else { this.place(start as usize) };
+        let stride = this.stride.saturating_mul(step as isize);
+        return Ok(Part::Items(from, count, if count <= 1 { this.item_bytes() as isize } else { stride }));
+    }
+    let single = match key.get::<Tuple>().map(Tuple::items) {
+        None => key,
+        Some([single]) => single,
+        Some(more) => {
+            let count = more.len();
+            let message = format_args!("cannot index 1-dimension view with {count}-element tuple");
+            return Err(vm.type_error(message));
+        }
+    };
+    let Some(at) = index_of(vm, single)? else {
+        return Err(vm.type_error("memoryview: invalid slice key"));
+    };
+    let at = if at < 0 { at + this.len as i64 } else { at };
+    match usize::try_from(at).ok().filter(|at| *at < this.len) {
+        Some(at) => Ok(Part::Item(at)),
+        None => Err(vm.index_error("index out of bounds on dimension 1")),
+    }
+}
+
+fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
+    view(vm, this)?;
+    let part = part(vm, payload(this), key)?;
+    let this = view(vm, this)?;
+    match part {
+        Part::Item(at) => unpack(vm, this.format, this.item(at)),
+        Part::Items(start, len, stride) => {
+            make(vm, &this.object, (start, len, stride), this.format, this.readonly)
+        }
+    }
+}
+
+fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
+    let of = view(vm, this)?;
+    if of.readonly {
+        return Err(vm.type_error("cannot modify read-only memory"));
+    }
+    let Some(value) = value else { return Err(vm.type_error("cannot delete memory")) };
+    let size = of.item_bytes();
+    match part(vm, of, key)? {
+        Part::Item(at) => {
+            let item = pack(vm, of.format, value)?;
+            // The conversion may have run code that released the view.
+            write(view(vm, this)?, of.place(at), &item[..size]);
+        }
+        Part::Items(start, len, stride) => {
+            let source = of_like(vm, value)?;
+            let source = payload(&source);
+            if source.format != of.format || source.len != len {
+                return Err(
+                    vm.value_error("memoryview assignment: lvalue and rvalue have different structures")
+                );
+            }
+            // Both may look into the same bytes.
+            let items = source.to_vec(vm)?;
+            let items = items.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
+            for (i, item) in items.chunks(size).enumerate() {
+                write(of, start.wrapping_add_signed(stride * i as isize), item);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A view of a bytes-like value.
+fn of_like(vm: &Vm, value: &Value) -> Res {
+    if value.has::<MemoryView>() || value.has::<Bytes>() || value.has::<ByteArray>() {
+        return of(vm, value);
+    }
+    Err(vm.type_error(format_args!("a bytes-like object is required, not '{}'", vm.type_name(value))))
+}
+
+fn write(this: &MemoryView, place: usize, item: &[u8]) {
+    if let Some(array) = this.object.get::<ByteArray>() {
+        array.write(place, item);
+    }
+}
+
+// ---- slots -----------------------------------------------------------------------------------------------------------
+
+fn len(vm: &Vm, this: &Value) -> Res<usize> {
+    Ok(view(vm, this)?.len)
+}
+
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let state = if payload(this).released.get() { "released memory" } else { "memory" };
+    vm.str(&format!("<{state} at {:#x}>", vm.id(this)))
+}
+
+fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+    let this = view(vm, this)?;
+    if !this.readonly {
+        return Err(vm.value_error("cannot hash writable memoryview object"));
+    }
+    if !is_byte(this.format) {
+        return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
+    }
+    let bytes = this.to_vec(vm)?;
+    vm.hash(&bytes)
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let equal = same_items(vm, a, b)?;
+    Ok(match equal {
+        Some(equal) => Value::bool(equal == (op == CompareOp::Eq)),
+        None => Value::NOT_IMPLEMENTED,
+    })
+}
+
+/// Whether both have the same items; `None` if the other is not bytes-like. A released view equals itself alone.
+fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
+    let released = |value: &Value| value.get::<MemoryView>().is_some_and(|v| v.released.get());
+    if released(a) || released(b) {
+        return Ok(Some(a.is(b)));
+    }
+    if !(b.has::<MemoryView>() || b.has::<Bytes>() || b.has::<ByteArray>()) {
+        return Ok(None);
+    }
+    let (x, y) = (of(vm, a)?, of(vm, b)?);
+    let (x, y) = (payload(&x), payload(&y));
+    if x.len != y.len {
+        return Ok(Some(false));
+    }
+    for at in 0..x.len {
+        let same = if x.format == y.format && !matches!(x.format, b'f' | b'd') {
+            x.item(at) == y.item(at)
+        } else {
+            vm.equal(&unpack(vm, x.format, x.item(at))?, &unpack(vm, y.format, y.item(at))?)?
+        };
+        if !same {
+            return Ok(Some(false));
+        }
+    }
+    Ok(Some(true))
+}
+
+// ---- methods ---------------------------------------------------------------------------------------------------------
+
+/// `view.tobytes(order)`
+pub fn tobytes(vm: &Vm, args: &[Value]) -> Res {
+    if let Some(order) = given(args, 1).filter(|order| !order.is_none()) {
+        let known = order.get::<Str>().is_some_and(|t| matches!(t.to_text().as_str(), "C" | "F" | "A"));
+        if !known {
+            return Err(vm.value_error("order must be 'C', 'F' or 'A'"));
+        }
+    }
+    view(vm, &args[0])?.to_vec(vm)
+}
+
+fn tolist(vm: &Vm, this: &Value) -> Res {
+    let this = view(vm, this)?;
+    let list = vm.new_list_with_capacity(this.len)?;
+    for at in 0..this.len {
+        list.push(vm, unpack(vm, this.format, this.item(at))?)?;
+    }
+    Ok(list.into_value())
+}
+
+fn release(_: &Vm, this: &Value) -> Res {
+    payload(this).let_go();
+    Ok(Value::NONE)
+}
+
+fn enter(vm: &Vm, this: &Value) -> Res {
+    view(vm, this)?;
+    Ok(this.clone())
+}
+
+fn exit(vm: &Vm, args: Args<'_>) -> Res {
+    release(vm, &args.pos[0])
+}
+
+fn toreadonly(vm: &Vm, this: &Value) -> Res {
+    let of = view(vm, this)?;
+    make(vm, &of.object, (of.start, of.len, of.stride), of.format, true)
+}
+
+fn cast(vm: &Vm, args: &[Value]) -> Res {
+    let of = view(vm, &args[0])?;
+    let Some(text) = given(args, 1).and_then(|format| format.get::<Str>()) else {
+        let kind = given(args, 1).map_or("None".to_string(), |format| vm.type_name(format));
+        return Err(vm.type_error(format_args!("cast() argument 'format' must be str, not {kind}")));
+    };
+    if given(args, 2).is_some_and(|shape| !shape.is_none()) {
+        return Err(vm.raise(&vm.exc.NotImplementedError, "memoryview: views of more than one dimension"));
+    }
+    let text = text.to_text();
+    let letter = match text.strip_prefix('@').unwrap_or(&text).as_bytes() {
+        [letter] => *letter,
+        _ => 0,
+    };
+    let Some(size) = item_bytes(letter) else {
+        return Err(vm.value_error(
+            "memoryview: destination format must be a native single character format prefixed with an optional '@'",
+        ));
+    };
+    if !of.is_contiguous() {
+        return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
+    }
+    if !is_byte(of.format) && !is_byte(letter) {
+        return Err(vm.type_error("memoryview: cannot cast between two non-byte formats"));
+    }
+    let bytes = of.len * of.item_bytes();
+    if bytes % size != 0 {
+        return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
+    }
+    make(vm, &of.object, (of.start, bytes / size, size as isize), letter, of.readonly)
+}
+
+fn hex(vm: &Vm, args: Args<'_>) -> Res {
+    let bytes = view(vm, &args.pos[0])?.to_vec(vm)?;
+    let name = vm.intern("hex")?;
+    let method = vm.get_attr(&bytes, &name)?;
+    vm.call_args(&method, Args { pos: &args.pos[1..], ..args })
+}
+
+fn count(vm: &Vm, this: &Value, value: &Value) -> Res {
+    let items = tolist(vm, this)?;
+    vm.call_method(&items, &vm.intern("count")?, &[value.clone()])
+}
+
+fn index(vm: &Vm, args: &[Value]) -> Res {
+    let items = tolist(vm, &args[0])?;
+    let rest: Vec<Value> = args[1..].iter().filter(|value| !value.is_unbound()).cloned().collect();
+    match vm.call_method(&items, &vm.intern("index")?, &rest) {
+        Err(raised) if vm.raised_is(&raised, &vm.exc.ValueError) => {
+            drop(vm.take_raised(raised));
+            Err(vm.value_error("memoryview.index(x): x not found"))
+        }
+        result => result,
+    }
+}
+
+fn single(vm: &Vm, number: i64) -> Res {
+    vm.new_tuple(vec![vm.int(number)?])
+}
+
+type Get = fn(&Vm, &MemoryView) -> Res;
+
+/// An attribute of a view that is not released.
+fn of_live(vm: &Vm, this: &Value, get: Get) -> Result<Value, Raised> {
+    get(vm, view(vm, this)?)
+}
+
+static METHODS: &[Method] = &[
+    method(
+        "release",
+        "($self, /)",
+        Call::One(release),
+        "Release the underlying buffer exposed by the memoryview object.",
+    ),
+    method(
+        "tobytes",
+        "($self, /, order='C')",
+        Call::Slice(tobytes),
+        "Return the data in the buffer as a byte string.",
+    ),
+    method(
+        "hex",
+        "($self, *args, **kwargs)",
+        Call::Full(hex),
+        "Return the data in the buffer as a str of hexadecimal numbers.",
+    ),
+    method("tolist", "($self, /)", Call::One(tolist), "Return the data in the buffer as a list of elements."),
+    method(
+        "cast",
+        "($self, /, format, shape=None)",
+        Call::Slice(cast),
+        "Cast a memoryview to a new format or shape.",
+    ),
+    method("toreadonly", "($self, /)", Call::One(toreadonly), "Return a readonly version of the memoryview."),
+    method("count", "($self, value, /)", Call::Two(count), "Count the number of occurrences of a value."),
+    method(
+        "index",
+        "($self, value, start=0, stop=9223372036854775807, /)",
+        Call::Slice(index),
+        "Return the index of the first occurrence of a value.\n\nRaises ValueError if the value is not present.",
+    ),
+    method("__enter__", "($self, /)", Call::One(enter), ""),
+    method("__exit__", "($self, *args)", Call::Full(exit), ""),
+    crate::types::generic_alias::CLASS_GETITEM,
+];
+
+static GETSET: &[GetSet] = &[
+    getter(
+        "obj",
+        |vm, v| of_live(vm, v, |_, v| Ok(v.object.clone())),
+        "The underlying object of the memoryview.",
+    ),
+    getter(
+        "nbytes",
+        |vm, v| of_live(vm, v, |vm, v| vm.int((v.len * v.item_bytes()) as i64)),
+        "The amount of space in bytes that the array would use in a contiguous representation.",
+    ),
+    getter(
+        "readonly",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.readonly))),
+        "A bool indicating whether the memory is read only.",
+    ),
+    getter(
+        "itemsize",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::small(v.item_bytes() as i64))),
+        "The size in bytes of each element of the memoryview.",
+    ),
+    getter(
+        "format",
+        |vm, v| of_live(vm, v, |vm, v| vm.str(&(v.format as char).to_string())),
+        "A string containing the format (in struct module style) for each element in the view.",
+    ),
+    getter(
+        "ndim",
+        |vm, v| of_live(vm, v, |_, _| Ok(Value::small(1))),
+        "An integer indicating how many dimensions of a multi-dimensional array the memory represents.",
+    ),
+    getter(
+        "shape",
+        |vm, v| of_live(vm, v, |vm, v| single(vm, v.len as i64)),
+        "A tuple of ndim integers giving the shape of the memory as an N-dimensional array.",
+    ),
+    getter(
+        "strides",
+        |vm, v| of_live(vm, v, |vm, v| single(vm, v.stride as i64)),
+        "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array.",
+    ),
+    getter(
+        "suboffsets",
+        |vm, v| of_live(vm, v, |vm, _| vm.new_tuple(vec![])),
+        "A tuple of integers used internally for PIL-style arrays.",
+    ),
+    getter(
+        "c_contiguous",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
+        "A bool indicating whether the memory is C contiguous.",
+    ),
+    getter(
+        "f_contiguous",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
+        "A bool indicating whether the memory is Fortran contiguous.",
+    ),
+    getter(
+        "contiguous",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
+        "A bool indicating whether the memory is contiguous.",
+    ),
+];
+
+/// `memoryview`
+pub static TYPE: TypeDef = TypeDef {
+    name: "memoryview",
+    layout: Layout::MemoryView,
+    flags: type_flag::SEQUENCE,
+    doc: "Create a new memoryview object which references the given object.",
+    slots: Slots {
+        new: Some(new),
+        repr: Some(repr),
+        len: Some(len),
+        getitem: Some(getitem),
+        setitem: Some(setitem),
+        compare: Some(compare),
+        hash: Some(hash),
+        ..Slots::NONE
+    },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
