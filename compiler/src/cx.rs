@@ -69,6 +69,8 @@ pub struct Cx<'a> {
     pub filename: &'a str,
     /// 0, 1 (`-O`) or 2 (`-OO`).
     pub optimize: u8,
+    /// One expression is compiled.
+    pub eval: bool,
     /// `from __future__ import annotations` holds.
     pub future_annotations: Cell<bool>,
     /// The warnings so far.
@@ -94,6 +96,7 @@ impl<'a> Cx<'a> {
         source: &'a str,
         filename: &'a str,
         optimize: u8,
+        eval: bool,
         budget: &'a dyn Budget,
     ) -> Cx<'a> {
         let mut lines = vec![0];
@@ -103,6 +106,7 @@ impl<'a> Cx<'a> {
             source,
             filename,
             optimize,
+            eval,
             future_annotations: Cell::new(false),
             warnings: RefCell::default(),
             lines,
@@ -243,10 +247,19 @@ impl<'a> Cx<'a> {
                     message,
                     filename: self.filename.to_owned(),
                     line: span.line,
-                    col: if known { chars(span.line, span.col) } else { 0 },
+                    col: if known && span.col != Span::CARET { chars(span.line, span.col) } else { 0 },
                     end_line: span.end_line,
-                    end_col: if known { chars(span.end_line, span.end_col) } else { 0 },
-                    text: if known { Some(text.unwrap_or_default()) } else { None },
+                    end_col: match span.end_col {
+                        _ if !known => 0,
+                        Span::CARET => 0,
+                        Span::NO_TEXT => -1,
+                        col => chars(span.end_line, col) as i32,
+                    },
+                    text: if known || span.col == Span::CARET {
+                        Some(text.unwrap_or_default())
+                    } else {
+                        None
+                    },
                 }))
             }
         }

@@ -28,8 +28,8 @@ pub struct SyntaxError {
     pub col: u32,
     /// `end_lineno`; 0 if unknown.
     pub end_line: u32,
-    /// `end_offset`; 0 if unknown.
-    pub end_col: u32,
+    /// `end_offset`; 0 if unknown, -1 if the token has no text.
+    pub end_col: i32,
     /// `text`: the line, with its newline.
     pub text: Option<String>,
 }

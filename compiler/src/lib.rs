@@ -72,7 +72,7 @@ pub fn compile(
     }
     let source = decode::normalise(source);
     let result = {
-        let cx = cx::Cx::new(&bump, &source, filename, options.optimize, budget);
+        let cx = cx::Cx::new(&bump, &source, filename, options.optimize, mode == Mode::Eval, budget);
         let inherited = if options.dont_inherit { 0 } else { options.inherited };
         cx.future_annotations.set(inherited & ryokan_bytecode::code_flag::FUTURE_ANNOTATIONS != 0);
         let result = run(&cx, mode).map_err(|fail| cx.error(*fail));

@@ -32,6 +32,8 @@ pub enum TokenKind {
     FString,
     /// An operator or bracket.
     Op,
+    /// The brace that begins a field of an f-string or t-string.
+    Field,
     /// The end of a logical line.
     Newline,
     /// A deeper line follows.
@@ -205,6 +207,14 @@ impl<'s> Scanner<'s> {
         }))
     }
 
+    /// With a mark instead of the last column.
+    fn error_end<T>(&self, start: usize, end_col: u32, message: &str) -> S<T> {
+        self.error(start, message).map_err(|mut error: Box<ScanError>| {
+            error.span.end_col = end_col;
+            error
+        })
+    }
+
     fn all(&mut self) -> S<()> {
         while self.at < self.bytes.len() {
             if !self.in_line && self.brackets.is_empty() && self.fstrings.is_empty() {
@@ -223,7 +233,7 @@ impl<'s> Scanner<'s> {
                 && let Some(open) = self.brackets.last()
             {
                 let message = format!("'{}' was never closed", char::from(open.byte));
-                return self.error(open.at as usize, message);
+                return self.error_end(open.at as usize, Span::CARET, &message);
             }
             let start = f.start as usize;
             return self.unterminated(start, f.triple, f.letter);
@@ -260,7 +270,7 @@ impl<'s> Scanner<'s> {
             b'0'..=b'9' => return self.number(),
             b'.' if self.peek(1).is_ascii_digit() => return self.number(),
             b'"' | b'\'' => return self.string(start, start),
-            b'(' | b'[' | b'{' => return self.open(byte),
+            b'(' | b'[' | b'{' => return self.open(byte, TokenKind::Op),
             b')' | b']' | b'}' => return self.close(byte),
             _ if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 => return self.name(),
             _ => {
@@ -268,16 +278,16 @@ impl<'s> Scanner<'s> {
                 if byte < 0x20 || byte == 0x7F {
                     return self.error(start, format!("invalid non-printable character U+{byte:04X}"));
                 }
-                self.operator(byte);
+                return self.operator(byte);
             }
         }
         Ok(())
     }
 
-    fn operator(&mut self, byte: u8) {
+    fn operator(&mut self, byte: u8) -> S<()> {
         let start = self.at;
-        if byte == b':' && self.field_colon() {
-            return;
+        if byte == b':' && self.field_colon()? {
+            return Ok(());
         }
         const THREE: &[&[u8]] = &[b"**=", b"//=", b">>=", b"<<=", b"..."];
         const TWO: &[&[u8]] = &[
@@ -297,6 +307,7 @@ impl<'s> Scanner<'s> {
             self.link();
         }
         self.token(TokenKind::Op, start);
+        Ok(())
     }
 
     fn name(&mut self) -> S<()> {
@@ -348,17 +359,18 @@ impl<'s> Scanner<'s> {
             Some(b'\n') if start + 2 < self.bytes.len() => self.at += 2,
             Some(b'\n') | None => {
                 self.at = self.bytes.len();
-                return self.error(start + 1, "unexpected EOF while parsing");
+                return self.error_end(start + 1, Span::NO_TEXT, "unexpected EOF while parsing");
             }
             Some(_) => {
                 self.at += 1;
-                return self.error(start + 1, "unexpected character after line continuation character");
+                let message = "unexpected character after line continuation character";
+                return self.error_end(start + 1, Span::CARET, message);
             }
         }
         Ok(())
     }
 
-    fn open(&mut self, byte: u8) -> S<()> {
+    fn open(&mut self, byte: u8, kind: TokenKind) -> S<()> {
         let start = self.at;
         self.in_line = true;
         if self.brackets.len() >= MAX_BRACKETS {
@@ -369,7 +381,7 @@ impl<'s> Scanner<'s> {
         self.base += self.chain;
         self.chain = 0;
         self.at += 1;
-        self.token(TokenKind::Op, start);
+        self.token(kind, start);
         Ok(())
     }
 
@@ -391,6 +403,13 @@ impl<'s> Scanner<'s> {
             b'[' => b']',
             _ => b'}',
         };
+        if byte != wanted && self.brackets.len() == outside {
+            // The field's own brace: the brackets inside are closed.
+            let letter = self.fstrings.last().map_or('f', |f| f.letter);
+            if self.fstrings.last().is_some() {
+                return self.error(start, format!("{letter}-string: unmatched '{shown}'"));
+            }
+        }
         if byte != wanted {
             let opener = char::from(open.byte);
             let mut message =

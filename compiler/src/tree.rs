@@ -42,6 +42,14 @@ impl Span {
     /// No place in the source.
     pub const NONE: Span = Span { line: 0, col: 0, end_line: 0, end_col: 0 };
 
+    /// Instead of `end_col`: CPython says 0, "the caret alone".
+    pub const CARET: u32 = u32::MAX;
+    /// Instead of `end_col`: CPython says -1, the token has no text.
+    pub const NO_TEXT: u32 = u32::MAX - 1;
+
+    /// Instead of an end: the place is the end of the text, which has a line alone.
+    pub const ENDMARKER: u32 = u32::MAX - 2;
+
     /// From the start of this to the end of the other.
     pub fn to(self, end: Span) -> Span {
         Span { end_line: end.end_line, end_col: end.end_col, ..self }

@@ -85,7 +85,7 @@ pub struct SyntaxData {
     /// `end_lineno`
     pub end_line: u32,
     /// `end_offset`
-    pub end_offset: u32,
+    pub end_offset: i32,
     /// `text`
     pub text: Option<String>,
 }

@@ -1,15 +1,10 @@
 //! The tokens around an error, and the rules that need nothing else.
 
+use super::expr::KEYWORDS;
 use super::{Diagnosis, Finding};
 use crate::error::SyntaxKind;
 use crate::scan::{Token, TokenKind};
-
-/// Words that are no names.
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
+use crate::tree::Span;
 
 impl Diagnosis<'_, '_> {
     /// A token; past the end, the last.
@@ -23,7 +18,7 @@ impl Diagnosis<'_, '_> {
         self.cx.source.get(token.start as usize..token.end as usize).unwrap_or_default()
     }
 
-    fn text_at(&self, at: usize) -> &str {
+    pub(super) fn text_at(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |t| self.text(*t))
     }
 
@@ -36,7 +31,7 @@ impl Diagnosis<'_, '_> {
     }
 
     /// The first token of the logical line.
-    fn line_first(&self, at: usize) -> usize {
+    pub(super) fn line_first(&self, at: usize) -> usize {
         let at = at.min(self.tokens.len());
         let ends = |t: &Token| matches!(t.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent);
         self.tokens[..at].iter().rposition(ends).map_or(0, |n| n + 1)
@@ -91,13 +86,6 @@ impl Diagnosis<'_, '_> {
             .unwrap_or(self.token(self.here))
     }
 
-    /// The `*` in front of an error.
-    pub(super) fn star_before(&self) -> Token {
-        let upto = (self.here + 1).min(self.tokens.len());
-        let star = self.tokens[..upto].iter().rev().find(|t| self.text(**t) == "*");
-        star.copied().unwrap_or(self.token(self.here))
-    }
-
     /// The call's closing bracket after a place.
     pub(super) fn close_after(&self, from: u32) -> u32 {
         let at = self.tokens.partition_point(|t| t.start < from);
@@ -126,7 +114,7 @@ impl Diagnosis<'_, '_> {
         if found.kind == TokenKind::End {
             // CPython stands at the end of the last line.
             let last = self.cx.source.trim_end_matches('\n').len() as u32;
-            return Token { start: last, end: last, ..found };
+            return Token { start: last, end: Span::NO_TEXT, ..found };
         }
         found
     }
@@ -155,6 +143,10 @@ impl Diagnosis<'_, '_> {
         };
         let mut finding =
             Finding::at(format!("expected an indented block after {what} on line {line}"), next);
+        if next.kind == TokenKind::End {
+            let last = self.cx.source.trim_end_matches('\n').len() as u32;
+            (finding.start, finding.end) = (last, Span::NO_TEXT);
+        }
         finding.kind = SyntaxKind::Indentation;
         finding
     }
@@ -165,28 +157,13 @@ impl Diagnosis<'_, '_> {
         let text = self.cx.line_text(line).unwrap_or_default();
         let indent = (text.len() - text.trim_start().len()) as u32;
         let start = self.cx.offset(line, indent.saturating_sub(1));
-        let mut finding = Finding::new("unexpected indent", start, start);
+        let mut finding = Finding::new("unexpected indent", start, Span::NO_TEXT);
         finding.kind = SyntaxKind::Indentation;
         finding
     }
 
-    /// Whether a token can begin an operand, and does not go on from one.
-    fn begins_operand(&self, at: usize) -> bool {
-        let token = self.token(at);
-        match token.kind {
-            TokenKind::Number | TokenKind::String | TokenKind::FString => true,
-            TokenKind::Name => {
-                let text = self.text(token);
-                !KEYWORDS.contains(&text)
-                    || matches!(text, "None" | "True" | "False" | "lambda" | "not" | "await")
-            }
-            TokenKind::Op => matches!(self.text(token), "{" | "..." | "~"),
-            _ => false,
-        }
-    }
-
     /// Whether a token can end an operand.
-    fn ends_operand(&self, at: usize) -> bool {
+    pub(super) fn ends_operand(&self, at: usize) -> bool {
         let token = self.token(at);
         match token.kind {
             TokenKind::Number | TokenKind::String | TokenKind::FString => true,
@@ -197,34 +174,6 @@ impl Diagnosis<'_, '_> {
             TokenKind::Op => matches!(self.text(token), ")" | "]" | "}" | "..."),
             _ => false,
         }
-    }
-
-    /// Where the operand in front of token `at` begins: after the last delimiter of the same bracket.
-    pub(super) fn operand_start(&self, at: usize) -> u32 {
-        let mut depth = 0;
-        let mut start = at;
-        while start > 0 {
-            let before = self.token(start - 1);
-            let text = self.text(before);
-            match text {
-                ")" | "]" | "}" => depth += 1,
-                "(" | "[" | "{" if depth == 0 => break,
-                "(" | "[" | "{" => depth -= 1,
-                "," | ":" | "=" | ":=" | ";" | "return" | "yield" | "else" | "in" | "lambda" | "for"
-                | "while" | "elif"
-                    if depth == 0 =>
-                {
-                    break;
-                }
-                _ => {}
-            }
-            if matches!(before.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) && depth == 0
-            {
-                break;
-            }
-            start -= 1;
-        }
-        self.token(start).start
     }
 
     /// Where the primary that begins at token `at` ends.
@@ -252,7 +201,7 @@ impl Diagnosis<'_, '_> {
     }
 
     /// The bracket that closes the one at `at`.
-    fn matching(&self, at: usize) -> usize {
+    pub(super) fn matching(&self, at: usize) -> usize {
         let mut depth = 0;
         for (offset, token) in self.tokens[at..].iter().enumerate() {
             match self.text(*token) {
@@ -267,71 +216,12 @@ impl Diagnosis<'_, '_> {
         self.tokens.len().saturating_sub(1)
     }
 
-    /// Where the expression that begins at token `at` ends: at the next delimiter, or before an operand that follows
-    /// without an operator.
-    fn operand_end(&self, at: usize) -> u32 {
-        let mut at = at;
-        loop {
-            let end = self.primary_end(at);
-            let mut next = self.tokens.partition_point(|t| t.start < end);
-            let operator = self.text_at(next);
-            let binary = matches!(
-                operator,
-                "+" | "-"
-                    | "*"
-                    | "/"
-                    | "//"
-                    | "%"
-                    | "@"
-                    | "**"
-                    | "<<"
-                    | ">>"
-                    | "&"
-                    | "|"
-                    | "^"
-                    | "<"
-                    | ">"
-                    | "=="
-                    | "!="
-                    | "<="
-                    | ">="
-                    | "and"
-                    | "or"
-                    | "in"
-                    | "is"
-            );
-            if !binary {
-                return end;
-            }
-            next += 1;
-            while matches!(self.text_at(next), "-" | "+" | "~" | "not") {
-                next += 1;
-            }
-            if !self.begins_operand(next) && !matches!(self.text_at(next), "(" | "[") {
-                return end;
-            }
-            at = next;
-        }
-    }
-
-    /// Start and end of `a = b` in a condition.
-    pub(super) fn around_equals(&self, equals: usize) -> (u32, u32) {
-        (self.operand_before_equals(equals), self.operand_end(equals + 1))
-    }
-
-    fn operand_before_equals(&self, equals: usize) -> u32 {
-        let first = self.line_first(equals);
-        let start = self.operand_start(equals);
-        let header = self.token(first);
-        if start == header.start { self.token(first + 1).start } else { start }
-    }
-
     /// Whether the error stands where a dict's value does.
     pub(super) fn is_dict_value(&self) -> bool {
         self.here > 0 && self.text_at(self.here - 1) == ":" && self.in_brackets(self.here)
     }
 
-    fn in_brackets(&self, at: usize) -> bool {
+    pub(super) fn in_brackets(&self, at: usize) -> bool {
         let mut depth = 0i32;
         for token in self.tokens[..at.min(self.tokens.len())].iter().rev() {
             match self.text(*token) {
@@ -349,41 +239,18 @@ impl Diagnosis<'_, '_> {
         false
     }
 
-    /// Rules that look at tokens only.
+    /// Rules that look at tokens only, after the parser's own words.
     pub(super) fn by_tokens(&self) -> Option<Finding> {
-        let at = self.here;
-        if let Some(finding) = self.empty_field() {
-            return Some(finding);
-        }
-        if at > 0 && self.begins_operand(at) && self.ends_operand(at - 1) {
-            if let Some(finding) = self.legacy_print(at) {
-                return Some(finding);
-            }
-            let string = matches!(self.token(at).kind, TokenKind::String | TokenKind::FString);
-            let name_string = string && self.token(at - 1).kind == TokenKind::Name;
-            if self.in_brackets(at) && !name_string {
-                let (start, end) = (self.operand_start(at), self.operand_end(at));
-                return Some(Finding::new("invalid syntax. Perhaps you forgot a comma?", start, end));
-            }
-        }
-        self.keyword_rules(at)
-    }
-
-    fn legacy_print(&self, at: usize) -> Option<Finding> {
-        let word = self.text_at(at - 1);
-        let starts = self.line_first(at) == at - 1 || matches!(self.text_at(at.wrapping_sub(2)), ";" | ":");
-        if !starts || !matches!(word, "print" | "exec") {
-            return None;
-        }
-        let message = format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?");
-        Some(Finding::new(message, self.token(at - 1).start, self.line_tokens_end().start))
+        self.comma_missing(self.here).or_else(|| self.keyword_rules(self.here))
     }
 
     fn keyword_rules(&self, at: usize) -> Option<Finding> {
         let here = self.token(at);
         let text = self.text(here);
         let before = if at > 0 { self.text_at(at - 1) } else { "" };
-        if text == "<>" || (text == ">" && before == "<" && self.token(at - 1).end == here.start) {
+        let split = text == ">" && before == "<" && self.token(at - 1).end == here.start;
+        let left = at.checked_sub(if split { 2 } else { 1 });
+        if (text == "<>" || split) && left.is_some_and(|left| self.ends_operand(left)) {
             let start = if text == "<>" { here.start } else { here.start - 1 };
             return Some(Finding::new(
                 "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
@@ -406,10 +273,6 @@ impl Diagnosis<'_, '_> {
             let message = "Did you mean to use 'from ... import ...' instead?";
             return Some(Finding::new(message, start, self.line_tokens_end().start));
         }
-        if before == ":" && text == "}" && self.in_brackets(at) {
-            let colon = self.token(at - 1);
-            return Some(Finding::at("expression expected after dictionary key and ':'", colon));
-        }
         if before == ":" && text == "*" && self.in_brackets(at) {
             let end = self.primary_end(at + 1);
             return Some(Finding::new(
@@ -418,50 +281,19 @@ impl Diagnosis<'_, '_> {
                 end,
             ));
         }
-        if before == "=" && matches!(text, ")" | ",") && self.in_brackets(at) {
-            let name = self.token(at.saturating_sub(2));
-            let message = "expected argument value expression";
-            return Some(Finding::new(message, name.start, self.token(at - 1).end));
-        }
         let first = self.line_first(at);
-        if at > 1
-            && self.text_at(at - 2) == "as"
-            && text == "."
-            && matches!(self.first_word(), "import" | "from" | "case")
-        {
-            return self.bad_alias(at - 1);
-        }
-        if self.first_word() == "def" && at == first + 2 && text != "(" {
+        if self.first_word() == "def" && self.text_at(at.saturating_sub(2)) == "def" && self.is_name(at - 1) {
             return Some(Finding::new("expected '('", here.start, here.end.max(here.start + 1)));
         }
-        if text.len() > 1
-            && text.ends_with('=')
-            && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=")
-            && at > first + 1
+        let augmented =
+            text.len() > 1 && text.ends_with('=') && !matches!(text, "==" | "!=" | "<=" | ">=" | ":=");
+        if augmented
+            && self.star_expressions(first) == Some(at)
+            && self.tokens[first..at].iter().any(|t| self.text(*t) == ",")
         {
             let message = "'tuple' is an illegal expression for augmented assignment";
             return Some(Finding::new(message, self.token(first).start, self.token(at - 1).end));
         }
-        let after = self.tokens.partition_point(|t| t.start < self.primary_end(at));
-        if self.text_at(after) == "=" && self.in_brackets(at) && (self.ends_operand(at) || text == "(") {
-            return Some(self.keyword_target(after));
-        }
-        if text == "=" && self.in_brackets(at) && self.ends_operand(at.saturating_sub(1)) {
-            return Some(self.keyword_target(at));
-        }
         None
-    }
-
-    /// `f(expr=..)`
-    fn keyword_target(&self, equals: usize) -> Finding {
-        let start = self.operand_start(equals);
-        let end = self.token(equals).end;
-        let target =
-            self.cx.source.get(start as usize..self.token(equals).start as usize).unwrap_or_default().trim();
-        if matches!(target, "True" | "False" | "None") {
-            return Finding::new(format!("cannot assign to {target}"), start, end);
-        }
-        let message = "expression cannot contain assignment, perhaps you meant \"==\"?";
-        Finding::new(message, start, end)
     }
 }

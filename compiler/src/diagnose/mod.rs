@@ -4,9 +4,12 @@
 //! Here the parser's first error gives the place, and its kind together with the tokens around it chooses the message.
 //! What no rule knows is "invalid syntax" at the token.
 //!
-//! Read next: `targets.rs` (what cannot be assigned to), `strings.rs` (escapes and fields), `around.rs` (tokens).
+//! Read next: `rules.rs` (common mistakes), `targets.rs` (what cannot be assigned to), `strings.rs` (escapes and fields),
+//! `around.rs` and `expr.rs` (tokens, and how far expressions go).
 
 mod around;
+mod expr;
+mod rules;
 mod strings;
 mod targets;
 
@@ -25,11 +28,13 @@ pub struct Finding {
     message: String,
     start: u32,
     end: u32,
+    /// How far the rule looked, if farther than the end.
+    seen: u32,
 }
 
 impl Finding {
     fn new(message: impl Into<String>, start: u32, end: u32) -> Finding {
-        Finding { kind: SyntaxKind::Syntax, message: message.into(), start, end }
+        Finding { kind: SyntaxKind::Syntax, message: message.into(), start, end, seen: 0 }
     }
 
     fn at(message: impl Into<String>, token: Token) -> Finding {
@@ -61,8 +66,15 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
             0 => error.at,
             line => cx.offset(line, error.span.col).min(error.at),
         };
+        // CPython reads on to the end of the text, and tells of what its tokenizer says there before its own finding;
+        // only not of the indentation.
+        let lexical = error.kind == SyntaxKind::Syntax && !error.message.ends_with("was never closed");
+        let indented = matches!(first.map(|e| &e.error), Some(ParseErrorType::UnexpectedIndentation))
+            && error.kind == SyntaxKind::Syntax
+            && start.is_some_and(|start| start < error.at);
+        let lexical = lexical && !indented;
         let string = matches!(first.map(|e| &e.error), Some(ParseErrorType::Lexical(_)));
-        if start.is_none_or(|start| start + 1 >= noticed || string) {
+        if lexical || !indented && start.is_none_or(|start| start + 1 >= noticed || string) {
             return Box::new(Fail::Syntax(error.kind, error.message.clone(), error.span));
         }
     }
@@ -73,7 +85,9 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
         (None, None) => (Default::default(), None),
     };
     let (start, end) = (range.start().to_u32(), range.end().to_u32());
-    let here = tokens.partition_point(|t| t.end <= start).min(tokens.len().saturating_sub(1));
+    // The end of the last line has no text of its own, but is a token.
+    let before = |t: &Token| t.end <= start && !(t.kind == TokenKind::Newline && t.start == start);
+    let here = tokens.partition_point(before).min(tokens.len().saturating_sub(1));
     let diagnosis = Diagnosis { cx, tokens, start, end, here };
     let finding = diagnosis.find(error, scanned, unsupported.map(|e| e.to_string()));
     let span = diagnosis.span(&finding);
@@ -82,7 +96,26 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
 
 impl Diagnosis<'_, '_> {
     fn span(&self, finding: &Finding) -> Span {
-        self.cx.span(finding.start, finding.end)
+        match finding.end {
+            Span::ENDMARKER => {
+                let line = self.cx.source.trim_end_matches('\n').matches('\n').count();
+                let line = if self.cx.source.is_empty() { 0 } else { line as u32 + 1 };
+                Span { line, col: Span::CARET, end_line: line, end_col: Span::CARET }
+            }
+            end @ (Span::CARET | Span::NO_TEXT) => {
+                Span { end_col: end, ..self.cx.span(finding.start, finding.start) }
+            }
+            end => {
+                let span = self.cx.span(finding.start, end);
+                let (line, col) = self.cx.line_col(end.saturating_sub(1).max(finding.start));
+                // A newline is part of its line.
+                if span.end_col == 0 && span.end_line > line {
+                    Span { end_line: line, end_col: col + 1, ..span }
+                } else {
+                    span
+                }
+            }
+        }
     }
 
     fn find(
@@ -91,19 +124,68 @@ impl Diagnosis<'_, '_> {
         scanned: &Scanned,
         unsupported: Option<String>,
     ) -> Finding {
-        if let Some(finding) = self.unclosed(scanned) {
-            return finding;
-        }
-        let known = match error {
+        let known = |error: Option<&ParseErrorType>| match error {
             Some(error) => self.known(error),
             None => self.unsupported(&unsupported.unwrap_or_default()),
         };
-        known.or_else(|| self.by_tokens()).unwrap_or_else(|| self.invalid())
+        let finding = self
+            .early()
+            .or_else(|| known(error))
+            .or_else(|| self.by_tokens())
+            .unwrap_or_else(|| self.invalid());
+        self.unclosed(scanned, &finding).unwrap_or(finding)
     }
 
     /// "invalid syntax" at the token where the parser stood.
     fn invalid(&self) -> Finding {
-        let token = self.token(self.here);
+        self.invalid_at(self.farthest(self.here))
+    }
+
+    /// Where CPython stands when the parser complains of a token: some need a look at the next.
+    fn farthest(&self, at: usize) -> usize {
+        let before = |n: usize| at.checked_sub(n).map_or("", |n| self.text_at(n));
+        let first = self.line_first(at);
+        match self.text_at(at) {
+            "not"
+                if at > 0
+                    && before(1) != "case"
+                    && self.ends_operand(at - 1)
+                    && self.text_at(at + 1) != "in" =>
+            {
+                at + 1
+            }
+            "," if self.is_end(at + 1) && matches!(self.first_word(), "import" | "global" | "nonlocal") => {
+                at + 1
+            }
+            "*" if before(1) == "import" => at + 1,
+            "*" if self.first_word() == "case" && before(1) != "{" => at + 2,
+            _ if self.text_at(first) == "@"
+                && at > first + 1
+                && self.is_end(at)
+                && self.tokens.len() <= at + 2 =>
+            {
+                self.tokens.len() - 1
+            }
+            "-" if self.first_word() == "case" => at + 1,
+            _ if before(1) == "type" && at == first + 1 && self.is_name(at) => at + 1,
+            _ if before(1) == "from" && before(2) == "yield" => self.expression(at).unwrap_or(at),
+            _ if before(1) == "{" && self.first_word() == "case" && self.is_name(at) => at + 1,
+            _ => at,
+        }
+    }
+
+    /// "invalid syntax" at a token.
+    fn invalid_at(&self, at: usize) -> Finding {
+        let token = self.token(at);
+        let unended = self.cx.eval && token.kind == TokenKind::Newline && token.start == token.end;
+        if token.kind == TokenKind::Indent {
+            return self.unexpected_indent();
+        }
+        if token.kind == TokenKind::End || unended {
+            // The end has no column.
+            let last = self.cx.source.len() as u32;
+            return Finding::new("invalid syntax", last, Span::ENDMARKER);
+        }
         let end = if token.kind == TokenKind::Newline || token.kind == TokenKind::End {
             token.start + 1
         } else {
@@ -112,18 +194,37 @@ impl Diagnosis<'_, '_> {
         Finding::new("invalid syntax", token.start, end)
     }
 
-    /// A bracket that is open at the end of the text.
-    fn unclosed(&self, scanned: &Scanned) -> Option<Finding> {
-        if scanned.error.is_some() {
+    /// A bracket that is open at the end of the text, if that was reached, or a later line.
+    fn unclosed(&self, scanned: &Scanned, finding: &Finding) -> Option<Finding> {
+        if scanned.error.is_some() || finding.message == "unexpected indent" {
             return None;
         }
         let (byte, at) = *scanned.open.last()?;
         let line = |offset: u32| self.cx.line_col(offset).0;
-        let at_end = matches!(self.token(self.here).kind, TokenKind::Newline | TokenKind::End);
-        if self.start < at || (line(self.start) == line(at) && !at_end) {
+        let end = if finding.end >= Span::ENDMARKER { finding.start + 1 } else { finding.end };
+        let next = self.tokens.partition_point(|t| t.start < end.max(finding.seen));
+        // Rules look one token past what they find; a plain error only where it might be the start of something.
+        let here = self.text_at(self.here);
+        let names = matches!(self.first_word(), "import" | "from" | "global" | "nonlocal")
+            || self.here > 0 && self.text_at(self.here - 1) == "async";
+        let start = self.element_start(self.here);
+        let double =
+            self.text_at(start) == "**" && !self.opener(start).is_some_and(|open| self.is_call(open));
+        let operand = self.expression(self.here).is_some() && !double;
+        let operand = operand && self.opener(self.here).is_none_or(|open| !self.is_parameters(open));
+        let looked = finding.message != "invalid syntax"
+            || operand && !names
+            || matches!(here, "(" | "[" | "{") && !names
+            || matches!(here, "/" | "pass" | "break" | "continue")
+            || here == "**" && self.text_at(self.here.saturating_sub(1)) != ":";
+        let shown = self.tokens.partition_point(|t| t.start < finding.start);
+        let rest = self.is_end(next) || self.token(next).start == at;
+        let reached = self.is_end(self.here) || self.is_end(shown) || looked && rest;
+        let farthest = if looked { self.token(next).start } else { self.token(self.here).start };
+        if !reached && line(finding.start.max(farthest)) <= line(at) {
             return None;
         }
-        Some(Finding::new(format!("'{}' was never closed", char::from(byte)), at, at))
+        Some(Finding::new(format!("'{}' was never closed", char::from(byte)), at, Span::CARET))
     }
 
     fn unsupported(&self, message: &str) -> Option<Finding> {
@@ -160,15 +261,15 @@ impl Diagnosis<'_, '_> {
                 let name = self.expression_name(self.start, self.end);
                 plain(&format!("'{name}' is an illegal expression for augmented assignment"))
             }
-            E::InvalidAnnotatedAssignmentTarget => plain("illegal target for annotation"),
+            E::InvalidAnnotatedAssignmentTarget => self.annotation_target(),
             E::InvalidDeleteTarget => Some(self.delete_target()),
             E::UnexpectedIndentation => Some(self.unexpected_indent()),
             E::InvalidStarredExpressionUsage if self.is_dict_value() => None,
-            E::InvalidStarredExpressionUsage => plain("can't use starred expression here"),
+            E::InvalidStarredExpressionUsage => self.starred(),
             E::IterableUnpackingInComprehension => {
                 plain("iterable unpacking cannot be used in comprehension")
             }
-            E::UnparenthesizedGeneratorExpression => plain("Generator expression must be parenthesized"),
+            E::UnparenthesizedGeneratorExpression => self.bare_generator(),
             E::PositionalAfterKeywordArgument => {
                 self.before_close("positional argument follows keyword argument")
             }
@@ -189,15 +290,19 @@ impl Diagnosis<'_, '_> {
                 let what = if double { "var-keyword" } else { "var-positional" };
                 Some(Finding::at(format!("{what} argument cannot have default value"), equals))
             }
-            E::ExpectedKeywordParam => {
-                let star = self.star_before();
-                Some(Finding::at("named arguments must follow bare *", star))
-            }
+            E::ExpectedKeywordParam => self.bare_parameter_star(),
             E::EmptyImportNames => self.empty_import(),
+            E::EmptyTypeParams if self.text(here) != "]" => Some(self.invalid()),
             E::EmptyTypeParams => {
                 Some(Finding::new("Type parameter list cannot be empty", here.start, here.start))
             }
+            E::InvalidMatchPatternTarget if self.here > 0 && self.text_at(self.here - 1) != "as" => {
+                Some(self.invalid())
+            }
             E::InvalidMatchPatternTarget => plain("cannot use '_' as a target"),
+            E::ExpectedImaginaryNumber | E::ExpectedRealNumber if !self.is_number(self.here) => {
+                Some(self.no_number())
+            }
             E::ExpectedImaginaryNumber => plain("imaginary number required in complex literal"),
             E::ExpectedRealNumber => plain("real number required in complex literal"),
             E::ExpectedToken { expected, found } => self.expected(&expected.to_string(), &found.to_string()),
@@ -211,19 +316,15 @@ impl Diagnosis<'_, '_> {
     fn expected(&self, expected: &str, _found: &str) -> Option<Finding> {
         let here = self.token(self.here);
         if expected.contains('`') && expected.contains(':') {
-            if self.text(here) == "=" && self.header_tests() {
-                let (start, end) = self.around_equals(self.here);
-                let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
-                return Some(Finding::new(message, start, end));
+            const FORCED: &[&str] = &["def", "else", "try", "finally"];
+            let forced = FORCED.contains(&self.first_word());
+            if self.first_word() == "except" && here.kind == TokenKind::Newline && !self.is_except_header() {
+                return None;
             }
-            if self.is_header() && (here.kind == TokenKind::Newline || !self.header_tests()) {
+            if self.is_header() && (here.kind == TokenKind::Newline || forced) {
                 let what = if self.wants_parens() { "expected '('" } else { "expected ':'" };
                 return Some(Finding::new(what, here.start, here.end.max(here.start + 1)));
             }
-        }
-        if expected.contains("else") && here.kind == TokenKind::Newline {
-            let start = self.operand_start(self.here);
-            return Some(Finding::new("expected 'else' after 'if' expression", start, here.start));
         }
         None
     }
@@ -255,13 +356,13 @@ impl Diagnosis<'_, '_> {
                 plain("positional patterns follow keyword patterns")
             }
             "Expected `except` or `finally` after `try` block" => {
-                let end = if here.kind == TokenKind::Newline { here.start } else { here.end };
-                let at = self.token_after_block();
-                let end = if at.start == here.start { end } else { at.end };
+                let at = self.else_of_try().unwrap_or_else(|| self.token_after_block());
+                let end = at.end;
                 Some(Finding::new("expected 'except' or 'finally' block", at.start, end))
             }
             "Cannot have both 'except' and 'except*' on the same 'try'" => {
-                let end = self.tokens.get(self.here + 1).map_or(here.end, |t| t.end);
+                let star = self.tokens.get(self.here + 1).filter(|t| self.text(**t) == "*");
+                let end = star.map_or(here.end, |t| t.end);
                 let message = "cannot have both 'except' and 'except*' on the same 'try'";
                 Some(Finding::new(message, here.start, end))
             }
@@ -295,15 +396,77 @@ impl Diagnosis<'_, '_> {
 
     /// Where an `as` is followed by what is no name.
     pub(super) fn bad_alias(&self, at: usize) -> Option<Finding> {
+        let after = self.expression(at)?;
         let what = match self.first_word() {
-            "import" | "from" => "import",
-            "case" => "pattern",
+            "import" | "from" => "import target",
+            "case" => "pattern target",
+            "except" if self.text_at(after) == ":" => "except statement",
             _ => return None,
         };
-        let end = self.primary_end(at);
-        let here = self.token(at);
-        let name = self.expression_name(here.start, end);
-        Some(Finding::new(format!("cannot use {name} as {what} target"), here.start, end))
+        let (start, end) = (self.token(at).start, self.token(after - 1).end);
+        let name = self.expression_name(start, end);
+        let message = match what {
+            "except statement" => format!("cannot use {what} with {name}"),
+            _ => format!("cannot use {name} as {what}"),
+        };
+        Some(Finding::new(message, start, end))
+    }
+
+    /// A number, or a sign and a number.
+    fn is_number(&self, at: usize) -> bool {
+        let at = if self.text_at(at) == "-" { at + 1 } else { at };
+        self.token(at).kind == TokenKind::Number
+    }
+
+    /// What is no number in a pattern's arithmetic.
+    fn no_number(&self) -> Finding {
+        let at = self.here;
+        if self.text_at(at) == "-" {
+            return self.invalid_at(at + 1);
+        }
+        // On the right of the operator, the token; on the left, the operator.
+        let right = at > 0 && matches!(self.text_at(at - 1), "+" | "-");
+        self.invalid_at(if right { at } else { self.primary(at).unwrap_or(at) })
+    }
+
+    /// A generator expression among other arguments; if it is one.
+    fn bare_generator(&self) -> Option<Finding> {
+        let after = self.tokens.partition_point(|t| t.start < self.end);
+        if self.first_word() == "class" {
+            let word = (self.here..after).find(|n| self.text_at(*n) == "for").unwrap_or(self.here);
+            return Some(self.invalid_at(word));
+        }
+        if !matches!(self.text_at(after), "," | ")") && !self.is_end(after) {
+            return Some(self.invalid_at(after));
+        }
+        Some(Finding::new("Generator expression must be parenthesized", self.start, self.end))
+    }
+
+    /// `*` among parameters, and no names after it.
+    fn bare_parameter_star(&self) -> Option<Finding> {
+        let upto = (self.here + 1).min(self.tokens.len());
+        let star = (0..upto).rev().find(|n| self.text_at(*n) == "*")?;
+        let mut next = star + 1;
+        if !matches!(self.text_at(next), ")" | "," | ":") {
+            return Some(self.invalid_at(next));
+        }
+        let lambda = self.opener(star).is_none_or(|open| !self.is_parameters(open));
+        if self.text_at(next) == "," && lambda {
+            next += 1;
+        }
+        let place = if lambda { next } else { star };
+        Some(Finding::at("named arguments must follow bare *", self.token(place)))
+    }
+
+    /// `except`, `except E`, `except E as name`, and nothing else.
+    fn is_except_header(&self) -> bool {
+        let first = self.line_first(self.here);
+        let value = if self.text_at(first + 1) == "*" { first + 2 } else { first + 1 };
+        match self.expression(value) {
+            None => value == self.here,
+            Some(end) if self.text_at(end) == "as" => end + 2 == self.here,
+            Some(end) => end == self.here,
+        }
     }
 
     /// Literals of different kinds next to each other.

@@ -74,35 +74,85 @@ impl Diagnosis<'_, '_> {
                 self.tokens[self.here..].iter().find(|t| self.text(**t) == ":").map_or(self.end, |t| t.end);
             return Some(Finding::new(text, here.start, end));
         }
-        if message.contains("invalid conversion") {
-            let name = self.text(here);
-            if matches!(name, "}" | ":" | "") {
-                return Some(Finding::at(format!("{kind}-string: missing conversion character"), here));
-            }
-            let text =
-                format!("{kind}-string: invalid conversion character '{name}': expected 's', 'r', or 'a'");
-            return Some(Finding::at(text, here));
-        }
         None
     }
 
-    /// A field without expression.
-    pub(super) fn empty_field(&self) -> Option<Finding> {
-        let at = self.here;
-        let open = at.checked_sub(1).map(|n| self.token(n))?;
-        let before = at.checked_sub(2).map(|n| self.token(n))?;
-        if self.text(open) != "{" || before.kind != TokenKind::FString {
+    /// The letter of the f-string or t-string whose field begins at `field`.
+    fn field_letter(&self, field: usize) -> char {
+        let mut depth = 0;
+        for token in self.tokens[..field].iter().rev().filter(|t| t.kind == TokenKind::FString) {
+            let text = self.text(*token);
+            match text.starts_with(['"', '\'']) {
+                true => depth += 1,
+                false if depth == 0 => {
+                    return if text.to_ascii_lowercase().contains('t') { 't' } else { 'f' };
+                }
+                false => depth -= 1,
+            }
+        }
+        'f'
+    }
+
+    /// What is wrong in the field of an f-string that holds the error.
+    pub(super) fn field_rules(&self) -> Option<Finding> {
+        let field = self.opener(self.here).filter(|open| self.token(*open).kind == TokenKind::Field)?;
+        let letter = self.field_letter(field);
+        let say =
+            |what: &str, at: usize| Some(Finding::at(format!("{letter}-string: {what}"), self.token(at)));
+        let first = field + 1;
+        let text = self.text_at(first);
+        if matches!(text, "}" | "!" | ":" | "=") {
+            return say(&format!("valid expression required before '{text}'"), first);
+        }
+        if text == "lambda" || self.else_missing(self.here).is_some() || self.bare_star(self.here).is_some() {
             return None;
         }
-        let kind = if self.text(before).to_ascii_lowercase().contains('t') { 't' } else { 'f' };
-        let here = self.token(at);
-        let text = self.text(here);
-        match text {
-            "}" | "!" | ":" | "=" => {
-                let message = format!("{kind}-string: valid expression required before '{text}'");
-                Some(Finding::at(message, here))
-            }
-            _ => Some(Finding::at(format!("{kind}-string: expecting a valid expression after '{{'"), here)),
+        let end = match text {
+            "yield" => self.star_expressions(first + 1).unwrap_or(first + 1),
+            _ => match self.star_expressions(first) {
+                Some(end) => end,
+                None => return say("expecting a valid expression after '{'", first),
+            },
+        };
+        let mut at = end;
+        let equals = self.text_at(at) == "=";
+        if equals {
+            at += 1;
+        }
+        match self.text_at(at) {
+            "!" => self.conversion(at, letter),
+            "}" | ":" => None,
+            _ if equals => say("expecting '!', or ':', or '}'", at),
+            _ if self.comma_missing(at).is_some() => self.comma_missing(at),
+            _ => say("expecting '=', or '!', or ':', or '}'", at),
+        }
+    }
+
+    /// What follows a field's `!`.
+    fn conversion(&self, bang: usize, letter: char) -> Option<Finding> {
+        let name = self.tokens.get(bang + 1)?;
+        let say = |what: &str, token: crate::scan::Token| {
+            Some(Finding::at(format!("{letter}-string: {what}"), token))
+        };
+        let text = self.text(*name);
+        if name.kind != TokenKind::Name {
+            return match text {
+                "}" | ":" => say("missing conversion character", *name),
+                _ => say("invalid conversion character", *name),
+            };
+        }
+        if name.start != self.token(bang).end {
+            let message =
+                format!("{letter}-string: conversion type must come right after the exclamation mark");
+            return Some(Finding::new(message, self.token(bang).start, name.end));
+        }
+        if !matches!(text, "s" | "r" | "a") {
+            let what = format!("invalid conversion character '{text}': expected 's', 'r', or 'a'");
+            return say(&what, *name);
+        }
+        match self.text_at(bang + 2) {
+            ":" | "}" => None,
+            _ => say("expecting ':' or '}'", self.token(bang + 2)),
         }
     }
 }

@@ -80,13 +80,17 @@ impl Diagnosis<'_, '_> {
 
     /// CPython's name of the expression between two places.
     pub(super) fn expression_name(&self, start: u32, end: u32) -> &'static str {
+        if self.cx.source[start as usize..].starts_with('*') {
+            return "starred";
+        }
         self.parse(start, end).map_or("expression", |e| name(&e))
     }
 
     pub(super) fn assignment_target(&self) -> Finding {
         let (start, end) = (self.start, self.end);
         let Some(expr) = self.parse(start, end) else {
-            return self.invalid();
+            let at = self.tokens.partition_point(|t| t.start < end);
+            return self.else_missing(at).unwrap_or_else(|| self.invalid_at(at));
         };
         let part = invalid_part(&expr, false).unwrap_or(&expr);
         // The copy that was parsed has a bracket in front.
@@ -96,6 +100,9 @@ impl Diagnosis<'_, '_> {
             false => (place(part.start().to_u32()), place(part.end().to_u32())),
         };
         let what = name(part);
+        if let Some(finding) = self.first_equals(part) {
+            return finding;
+        }
         if matches!(part, Expr::Yield(_) | Expr::YieldFrom(_)) && !self.in_parens(start) {
             return Finding::new("assignment to yield expression not possible", from, to);
         }
@@ -104,6 +111,16 @@ impl Diagnosis<'_, '_> {
             return Finding::new(message, from, to);
         }
         Finding::new(format!("cannot assign to {what}"), from, to)
+    }
+
+    /// `a = b == c = 1`: the first `=` is taken for a comparison.
+    fn first_equals(&self, part: &Expr) -> Option<Finding> {
+        if !matches!(part, Expr::Compare(_) | Expr::BoolOp(_)) {
+            return None;
+        }
+        let first = self.line_first(self.here);
+        let equals = (first..self.here).find(|n| self.text_at(*n) == "=" && self.opener(*n).is_none())?;
+        self.comparison_equals(self.element_start(equals), equals)
     }
 
     fn in_parens(&self, start: u32) -> bool {
@@ -125,6 +142,65 @@ impl Diagnosis<'_, '_> {
         let line_start = self.tokens[..at].iter().rposition(|t| t.kind == crate::scan::TokenKind::Newline);
         let before = self.tokens[line_start.map_or(0, |n| n + 1)..at].iter().filter(others).count();
         after == 0 && before == 0
+    }
+
+    /// Where the node of an expression begins: brackets that only group are no part of it.
+    pub(super) fn node_start(&self, first: usize, end: usize) -> u32 {
+        let (from, to) = (self.token(first).start, self.token(end.saturating_sub(1)).end);
+        // The copy that was parsed has a bracket in front.
+        self.parse(from, to).map_or(from, |e| from + e.start().to_u32().saturating_sub(1))
+    }
+
+    /// A target that cannot have an annotation: told where there is an annotation.
+    pub(super) fn annotation_target(&self) -> Option<Finding> {
+        let colon = self.tokens.partition_point(|t| t.start < self.end);
+        let fine = self.text_at(colon) == ":"
+            && self.opener(colon).is_none()
+            && self.expression(colon + 1).is_some();
+        let starred = self.text_at(self.here) == "*";
+        (fine && !starred)
+            .then(|| Finding::new("illegal target for annotation", self.start, self.end))
+            .or_else(|| {
+                let whole = self.expression(self.here) == Some(colon) && !starred;
+                // Inside brackets there are no annotations.
+                let at = if whole && self.opener(colon).is_none() { colon + 1 } else { colon };
+                Some(self.invalid_at(at))
+            })
+    }
+
+    /// A starred expression where there may be none; where the grammar has no star at all, it is just wrong.
+    pub(super) fn starred(&self) -> Option<Finding> {
+        let at = self.here;
+        let message = match at.checked_sub(1).map(|n| self.text_at(n)) {
+            Some("(") if self.text_at(self.primary_after(at)) == ")" => "cannot use starred expression here",
+            None | Some("=" | "return" | "yield" | "," | "in" | "[" | "{" | "(" | ";") => {
+                "can't use starred expression here"
+            }
+            Some(text)
+                if text.len() > 1 && text.ends_with('=') && !matches!(text, "==" | "<=" | ">=" | "!=") =>
+            {
+                "can't use starred expression here"
+            }
+            Some(_) if self.is_end(at - 1) => "can't use starred expression here",
+            Some(_) => return Some(self.invalid()),
+        };
+        let next = self.primary_after(at);
+        if matches!(self.text_at(next), ":") && self.opener(at).is_some() {
+            return Some(Finding::at("invalid syntax", self.token(next)));
+        }
+        let inside = self.opener(at).is_some_and(|open| self.text_at(open) == "{");
+        if inside && self.text_at(at - 1) == "," && self.is_dict(at) {
+            return Some(self.invalid());
+        }
+        let loops = self.opener(at).is_some() && at > 0 && self.text_at(at - 1) == "in";
+        if loops {
+            return Some(self.invalid());
+        }
+        Some(Finding::new(message, self.start, self.end))
+    }
+
+    fn primary_after(&self, star: usize) -> usize {
+        self.bitwise(star + 1).unwrap_or(star + 1)
     }
 
     pub(super) fn delete_target(&self) -> Finding {

@@ -1,6 +1,7 @@
 //! Patterns of `match`.
 
 use ruff_python_ast as ast;
+use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
 use super::Lower;
@@ -20,9 +21,27 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(self.slice(all?))
     }
 
+    /// The parser takes patterns side by side for a sequence.
+    fn commas(&self, patterns: &[ast::Pattern]) -> R<()> {
+        for pair in patterns.windows(2) {
+            let (from, to) = (pair[0].end().to_usize(), pair[1].start().to_usize());
+            let between = self.cx.source.get(from..to).unwrap_or_default();
+            let code = between.lines().map(|line| line.split('#').next().unwrap_or_default());
+            if !code.into_iter().any(|line| line.contains(',')) {
+                return syntax(self.span(&pair[1]), "invalid syntax");
+            }
+        }
+        Ok(())
+    }
+
     fn pattern_kind(&self, pattern: &ast::Pattern, span: Span) -> R<PatternKind<'a>> {
         Ok(match pattern {
-            ast::Pattern::MatchValue(p) => PatternKind::Value(self.expr(&p.value)?),
+            ast::Pattern::MatchValue(p) => {
+                if matches!(&*p.value, ast::Expr::FString(_) | ast::Expr::TString(_)) {
+                    return syntax(span, "patterns may only match literals and attribute lookups");
+                }
+                PatternKind::Value(self.expr(&p.value)?)
+            }
             ast::Pattern::MatchSingleton(p) => PatternKind::Singleton(self.cx.constant(match p.value {
                 ast::Singleton::None => Const::None,
                 ast::Singleton::True => Const::True,
@@ -33,6 +52,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                 if stars > 1 {
                     return syntax(span, "multiple starred names in sequence pattern");
                 }
+                self.commas(&p.patterns)?;
                 PatternKind::Sequence(self.patterns(&p.patterns)?)
             }
             ast::Pattern::MatchMapping(p) => {

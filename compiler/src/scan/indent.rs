@@ -87,7 +87,13 @@ impl Scanner<'_> {
 
     fn indentation(&self, message: &str) -> S<()> {
         let (line, col) = self.line_end();
-        self.failed(SyntaxKind::Indentation, message, line, col)
+        let mut failed = self.failed(SyntaxKind::Indentation, message, line, col);
+        if let Err(error) = &mut failed
+            && message.starts_with("unindent")
+        {
+            error.span.end_col = Span::NO_TEXT;
+        }
+        failed
     }
 
     fn failed(&self, kind: SyntaxKind, message: &str, line: u32, col: u32) -> S<()> {

@@ -2,6 +2,9 @@
 
 use super::{FString, MAX_FSTRINGS, S, Scanner, TokenKind};
 
+/// Most format specs inside each other, as in CPython.
+const MAX_SPECS: usize = 2;
+
 impl Scanner<'_> {
     /// A string whose quote is at `quote_at`.
     pub(super) fn string(&mut self, start: usize, quote_at: usize) -> S<()> {
@@ -32,8 +35,10 @@ impl Scanner<'_> {
         let mut escaped_quote = false;
         loop {
             match self.bytes.get(self.at) {
-                None => return self.unterminated_string(start, triple, escaped_quote),
-                Some(b'\n') if !triple => return self.unterminated_string(start, triple, escaped_quote),
+                None => return self.unterminated_string(start, quote, triple, escaped_quote),
+                Some(b'\n') if !triple => {
+                    return self.unterminated_string(start, quote, triple, escaped_quote);
+                }
                 Some(b'\\') => {
                     escaped_quote |= self.bytes.get(self.at + 1) == Some(&quote);
                     self.at += 2;
@@ -57,17 +62,15 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn unterminated_string(&mut self, start: usize, triple: bool, escaped_quote: bool) -> S<()> {
+    fn unterminated_string(&mut self, start: usize, quote: u8, triple: bool, escaped_quote: bool) -> S<()> {
         // In a field, the f-string's own quote means that the field has not ended.
-        let quote = self.bytes[start];
         if let Some(f) = self.fstrings.last()
             && f.quote == quote
             && f.triple == triple
         {
             let letter = f.letter;
             let field = f.specs.last().copied().unwrap_or(f.brackets) + 1;
-            let deep = self.brackets.len() > field;
-            if !deep {
+            if self.brackets.len() >= field {
                 return self.error(start, format!("{letter}-string: expecting '}}'"));
             }
         }
@@ -105,18 +108,22 @@ impl Scanner<'_> {
     }
 
     /// A `:` that begins a format spec.
-    pub(super) fn field_colon(&mut self) -> bool {
+    pub(super) fn field_colon(&mut self) -> S<bool> {
         let open = self.brackets.len();
-        let Some(f) = self.fstrings.last_mut() else { return false };
+        let start = self.at;
+        let Some(f) = self.fstrings.last_mut() else { return Ok(false) };
         let field = f.specs.last().copied().unwrap_or(f.brackets) + 1;
         if open != field {
-            return false;
+            return Ok(false);
+        }
+        if f.specs.len() >= MAX_SPECS {
+            let message = format!("{}-string: expressions nested too deeply", f.letter);
+            return self.error(start, message);
         }
         f.specs.push(open);
-        let start = self.at;
         self.at += 1;
         self.token(TokenKind::Op, start);
-        true
+        Ok(true)
     }
 
     /// Text of an f-string, up to a field or the end.
@@ -136,7 +143,7 @@ impl Scanner<'_> {
                     self.at += if brace { 1 } else { 2 };
                 }
                 b'{' if !in_spec && self.peek(1) == b'{' => self.at += 2,
-                b'{' => return self.open(b'{'),
+                b'{' => return self.open(b'{', TokenKind::Field),
                 b'}' if in_spec => return self.close(b'}'),
                 b'}' if self.peek(1) == b'}' => self.at += 2,
                 b'}' => {
@@ -153,7 +160,9 @@ impl Scanner<'_> {
                 }
                 _ if byte == quote && (!triple || self.bytes[self.at..].starts_with(&[quote; 3])) => {
                     if in_spec {
-                        return self.error(self.at, format!("{letter}-string: expecting '}}'"));
+                        let message = format!("{letter}-string: expecting '}}', or format specs");
+                        let len = if triple { 3 } else { 1 };
+                        return self.error_to(self.at, self.at + len, message);
                     }
                     let end = self.at;
                     self.at += if triple { 3 } else { 1 };

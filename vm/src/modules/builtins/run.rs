@@ -118,8 +118,8 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
         None => Value::NONE,
     };
     let mut details = vec![vm.str(&data.filename)?, number(data.line), number(data.offset), text];
-    if data.end_line != 0 {
-        details.extend([number(data.end_line), number(data.end_offset)]);
+    if data.end_line != 0 || data.line == 0 && data.text.is_some() {
+        details.extend([number(data.end_line), Value::small(i64::from(data.end_offset))]);
     }
     vm.call(&ty.to_value(), &[vm.str(&data.message)?, vm.new_tuple(details)?])
 }
