@@ -181,7 +181,7 @@ pub struct Place {
 }
 
 /// How many places are remembered.
-pub const PLACES: usize = 1024;
+pub const PLACES: usize = 2048;
 
 #[derive(Default)]
 struct TypeCacheEntry {
@@ -726,7 +726,10 @@ impl Vm {
                 }
                 let bytes = if ops.fixed { ops.payload_bytes } else { (ops.size)(ptr) };
                 debug_assert_eq!(bytes, (ops.size)(ptr));
-                if ops.owns {
+                if header.shape() == Layout::List.shape() {
+                    // The commonest container: without a call through the table.
+                    crate::types::list::List::finish(ptr.as_ptr().cast());
+                } else if ops.owns {
                     (ops.finish)(ptr);
                 }
                 self.heap().free_object(ptr.cast(), bytes);

@@ -4,6 +4,7 @@
 //! second the word index of the slot, or a method; the third the name's word, for the table of places. A hit is one compare for the shape and one for the epoch (which stands for
 //! "no type changed in a way that a lookup could notice").
 
+use super::items::{LAST, MOVED, SHARED};
 use super::moves::{count_or, overwrite};
 use super::{At, RunOp, a, b, helper, next, put, reg};
 use crate::object::attr::EXT_AT_END;
@@ -64,42 +65,45 @@ const LOAD: u64 = 0;
 const METHOD: u64 = 1;
 const STORE: u64 = 2;
 
-/// The place that a shape and a name hash to.
+/// The place that a shape and a name hash to; a second choice is its neighbour.
 #[inline(always)]
-unsafe fn place<'a>(vm: *const Vm, guard: u64, name: u64) -> &'a crate::vm::Place {
-    // SAFETY: the live Vm; the index is within the table.
-    unsafe {
-        let at = (guard ^ name >> 4 ^ name << 3) as usize % crate::vm::PLACES;
-        let places: &'a [crate::vm::Place] = &(*vm).places;
-        places.get_unchecked(at)
-    }
+fn place(guard: u64, name: u64) -> usize {
+    let mixed = (guard ^ name.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> (64 - crate::vm::PLACES.ilog2())) as usize
 }
 
 /// What the table remembers for the owner's shape and the unit's name.
 #[inline(always)]
 unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Option<u64> {
-    // SAFETY: as above.
+    // SAFETY: the live Vm; both places are within the table.
     unsafe {
         let (guard, name) = (guard(vm, owner.shape()), *pc.add(3) | what);
-        let place = place(vm, guard, name);
-        (place.guard.get() == guard && place.name.get() == name).then(|| place.entry.get())
+        let places: &[crate::vm::Place] = &(*vm).places;
+        let first = place(guard, name);
+        let there = places.get_unchecked(first);
+        if there.guard.get() == guard && there.name.get() == name {
+            return Some(there.entry.get());
+        }
+        let there = places.get_unchecked(first ^ 1);
+        (there.guard.get() == guard && there.name.get() == name).then(|| there.entry.get())
     }
 }
 
 /// Remembers a place.
 fn remember(vm: &Vm, shape: u32, name: &Value, what: u64, entry: u64) {
     // SAFETY: the live Vm.
-    unsafe {
-        let (guard, name) = (guard(vm, shape), name.word().0 | what);
-        let place = place(vm, guard, name);
-        place.guard.set(guard);
-        place.name.set(name);
-        place.entry.set(entry);
-    }
+    let guard = unsafe { guard(vm, shape) };
+    let name = name.word().0 | what;
+    let at = place(guard, name);
+    let (first, second) = (&vm.places[at], &vm.places[at ^ 1]);
+    // Who was there first gets the second choice.
+    second.guard.set(first.guard.replace(guard));
+    second.name.set(first.name.replace(name));
+    second.entry.set(first.entry.replace(entry));
 }
 
 macro_rules! load_slot {
-    ($name:ident, $again:ident, $slow:ident, $share:expr) => {
+    ($name:ident, $again:ident, $slow:ident, $share:expr, $temp:expr) => {
         /// The same for an owner of another shape than the one cached, if the table knows it.
         #[cold]
         #[inline(never)]
@@ -111,13 +115,12 @@ macro_rules! load_slot {
                     && let Some(entry) = remembered(pc, vm, owner, LOAD)
                 {
                     let word = *(owner.0 as *const Word).add(entry as u32 as usize);
-                    let temp = *pc.add(2) >> 63 != 0;
                     let header = owner.ptr().as_ref();
-                    if word.is_unbound() || (temp && header.refs() == 1) {
+                    if word.is_unbound() || ($temp && header.refs() == 1) {
                         return $slow(pc, fp, consts, vm);
                     }
                     count_or!(word, $share, $slow(pc, fp, consts, vm));
-                    if temp {
+                    if $temp {
                         let _ = header.decref();
                         put(fp, b(pc), Word::UNBOUND);
                     }
@@ -127,17 +130,15 @@ macro_rules! load_slot {
             }
         }
 
-        /// An attribute in a slot of the instance. The third unit's top bit says that the owner is a temporary, to be given up.
+        /// An attribute in a slot of the instance, which is given up if it is in a temporary.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
             // SAFETY: the guard says that the object has the slot.
             unsafe {
                 let owner = reg(fp, b(pc));
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
-                    let entry = *pc.add(2);
-                    let word = *(owner.0 as *const Word).add(entry as u32 as usize);
-                    let temp = entry >> 63 != 0;
+                    let word = *(owner.0 as *const Word).add(*pc.add(2) as usize);
                     let header = owner.ptr().as_ref();
-                    if temp && header.refs() == 1 {
+                    if $temp && header.refs() == 1 {
                         return $slow(pc, fp, consts, vm);
                     }
                     if word.is_ptr() {
@@ -145,7 +146,7 @@ macro_rules! load_slot {
                     } else if word.is_unbound() || ($share && word.needs_box()) {
                         return $slow(pc, fp, consts, vm);
                     }
-                    if temp {
+                    if $temp {
                         let _ = header.decref();
                         put(fp, b(pc), Word::UNBOUND);
                     }
@@ -156,8 +157,10 @@ macro_rules! load_slot {
         }
     };
 }
-load_slot!(load_attr_slot, load_attr_again, load_attr_slow, true);
-load_slot!(load_attr_slot_peek, load_attr_peek_again, load_attr_peek_slow, false);
+load_slot!(load_attr_slot, load_attr_again, load_attr_slow, true, false);
+load_slot!(load_attr_slot_peek, load_attr_peek_again, load_attr_peek_slow, false, false);
+load_slot!(load_attr_slot_t, load_attr_t_again, load_attr_slow, true, true);
+load_slot!(load_attr_slot_t_peek, load_attr_t_peek_again, load_attr_peek_slow, false, true);
 
 /// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
 fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
@@ -178,14 +181,14 @@ fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
     shape.find(name.word())
 }
 
-fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
+fn load_with(at: &At<'_>, cached: [RunOp; 2], peeks: bool) -> Res<()> {
     let (owner, name) = (at.reg(at.b()), at.name(at.c()));
     if let Some(slot) = cacheable_slot(at.vm, owner, name) {
         // SAFETY: a load has three more units.
         unsafe {
             *at.pc.add(1) = guard(at.vm, owner.word().shape());
-            *at.pc.add(2) = u64::from(slot) | u64::from(at.is_temp(at.b())) << 63;
-            *at.pc.cast::<u16>() = cached as u16;
+            *at.pc.add(2) = u64::from(slot);
+            *at.pc.cast::<u16>() = cached[usize::from(at.is_temp(at.b()))] as u16;
         }
         remember(at.vm, owner.word().shape(), name, LOAD, u64::from(slot));
         if peeks {
@@ -202,10 +205,10 @@ fn load_with(at: &At<'_>, cached: RunOp, peeks: bool) -> Res<()> {
     at.give(value)
 }
 fn load(at: At<'_>) -> Res<()> {
-    load_with(&at, RunOp::LoadAttrSlot, false)
+    load_with(&at, [RunOp::LoadAttrSlot, RunOp::LoadAttrSlotT], false)
 }
 fn load_peek(at: At<'_>) -> Res<()> {
-    load_with(&at, RunOp::LoadAttrSlotPeek, true)
+    load_with(&at, [RunOp::LoadAttrSlotPeek, RunOp::LoadAttrSlotTPeek], true)
 }
 
 /// A method of the type, cached: nothing in the instance hides it.
@@ -291,86 +294,85 @@ fn load_bound(at: At<'_>) -> Res<()> {
     Ok(())
 }
 
-/// A store's entry: the owner is a temporary, to be given up. (The top bit says so of the value.)
-const OWNER_IS_TEMP: u64 = 1 << 62;
-
 // ---- stores --------------------------------------------------------------------------------------------------------
 
 macro_rules! store_slot {
-    ($name:ident, $again:ident, $slow:ident, $share:expr) => {
-        /// The same for an owner of another shape, if the table knows it.
-        #[cold]
-        #[inline(never)]
-        unsafe extern "C" fn $again(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: as in the handler proper.
+    ($name:ident, $again:ident, $slow:ident, $from:expr, $temp:expr) => {
+        /// Sets an attribute that is in the slot `entry` of the instance.
+        #[inline(always)]
+        unsafe fn $again(
+            pc: *mut u64,
+            fp: *mut Value,
+            consts: *const Value,
+            vm: *const Vm,
+            owner: Word,
+            entry: u64,
+        ) {
+            // SAFETY: by the handlers below: the owner has the slot.
             unsafe {
-                let owner = reg(fp, b(pc));
                 let value = reg(fp, a(pc));
-                let (moved, temp) = (*pc.add(2) >> 63 != 0, *pc.add(2) & OWNER_IS_TEMP != 0);
-                if owner.is_ptr()
-                    && (moved || !($share && value.needs_box()))
-                    && !(temp && owner.refs() == 1)
-                    && let Some(entry) = remembered(pc, vm, owner, STORE)
-                {
-                    if moved {
-                        put(fp, a(pc), Word::UNBOUND);
-                    } else {
-                        value.incref();
-                    }
-                    if temp {
-                        let _ = owner.ptr().as_ref().decref();
-                        put(fp, b(pc), Word::UNBOUND);
-                    }
-                    let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
-                    let old = *slot;
-                    *slot = value;
-                    if old.is_ptr() && old.ptr().as_ref().decref() {
-                        super::run::set_dead(vm, old);
-                        return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
-                    }
-                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+                if $temp && owner.refs() == 1 {
+                    return $slow(pc, fp, consts, vm);
                 }
-                $slow(pc, fp, consts, vm)
+                if $from == MOVED {
+                    put(fp, a(pc), Word::UNBOUND);
+                } else {
+                    count_or!(value, $from == SHARED, super::moves::box_source(pc, fp, consts, vm));
+                }
+                if $temp {
+                    let _ = owner.ptr().as_ref().decref();
+                    put(fp, b(pc), Word::UNBOUND);
+                }
+                let slot = (owner.0 as *mut Word).add(entry as usize);
+                let old = *slot;
+                *slot = value;
+                if old.is_ptr() && old.ptr().as_ref().decref() {
+                    super::run::set_dead(vm, old);
+                    return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
+                }
+                next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
             }
         }
 
-        /// Sets an attribute that is in a slot of the instance.
+        /// Sets an attribute that is in a slot of the instance, for the shape that was cached.
         pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            /// The same for an owner of another shape, if the table knows it.
+            #[cold]
+            #[inline(never)]
+            unsafe extern "C" fn again(
+                pc: *mut u64,
+                fp: *mut Value,
+                consts: *const Value,
+                vm: *const Vm,
+            ) {
+                // SAFETY: what the table remembers for the owner's shape is a slot of it.
+                unsafe {
+                    let owner = reg(fp, b(pc));
+                    if owner.is_ptr()
+                        && let Some(entry) = remembered(pc, vm, owner, STORE)
+                    {
+                        return $again(pc, fp, consts, vm, owner, entry);
+                    }
+                    $slow(pc, fp, consts, vm)
+                }
+            }
             // SAFETY: the guard says that the object has the slot.
             unsafe {
                 let owner = reg(fp, b(pc));
                 if owner.is_ptr() && guard(vm, owner.shape()) == *pc.add(1) {
-                    let entry = *pc.add(2);
-                    let value = reg(fp, a(pc));
-                    let temp = entry & OWNER_IS_TEMP != 0;
-                    if temp && owner.refs() == 1 {
-                        return $slow(pc, fp, consts, vm);
-                    }
-                    if entry >> 63 != 0 {
-                        put(fp, a(pc), Word::UNBOUND);
-                    } else {
-                        count_or!(value, $share, super::moves::box_source(pc, fp, consts, vm));
-                    }
-                    if temp {
-                        let _ = owner.ptr().as_ref().decref();
-                        put(fp, b(pc), Word::UNBOUND);
-                    }
-                    let slot = (owner.0 as *mut Word).add(entry as u16 as usize);
-                    let old = *slot;
-                    *slot = value;
-                    if old.is_ptr() && old.ptr().as_ref().decref() {
-                        super::run::set_dead(vm, old);
-                        return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
-                    }
-                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+                    return $again(pc, fp, consts, vm, owner, *pc.add(2));
                 }
-                $again(pc, fp, consts, vm)
+                again(pc, fp, consts, vm)
             }
         }
     };
 }
-store_slot!(store_attr_slot, store_attr_again, store_attr_slow, true);
-store_slot!(store_attr_slot_last, store_attr_last_again, store_attr_last_slow, false);
+store_slot!(store_attr_slot, set_shared, store_attr_slow, SHARED, false);
+store_slot!(store_attr_slot_last, set_last, store_attr_last_slow, LAST, false);
+store_slot!(store_attr_slot_move, set_moved, store_attr_slow, MOVED, false);
+store_slot!(store_attr_slot_t, set_shared_t, store_attr_slow, SHARED, true);
+store_slot!(store_attr_slot_t_last, set_last_t, store_attr_last_slow, LAST, true);
+store_slot!(store_attr_slot_t_move, set_moved_t, store_attr_slow, MOVED, true);
 
 macro_rules! store_new {
     ($name:ident, $slow:ident, $share:expr) => {
@@ -399,7 +401,19 @@ macro_rules! store_new {
 store_new!(store_attr_new, store_attr_slow, true);
 store_new!(store_attr_new_last, store_attr_last_slow, false);
 
-fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
+/// The opcode of a store to a slot that is there.
+fn store_op(last: bool, moved: bool, temp: bool) -> RunOp {
+    match (last && !moved, moved, temp) {
+        (false, false, false) => RunOp::StoreAttrSlot,
+        (true, _, false) => RunOp::StoreAttrSlotLast,
+        (_, true, false) => RunOp::StoreAttrSlotMove,
+        (false, false, true) => RunOp::StoreAttrSlotT,
+        (true, _, true) => RunOp::StoreAttrSlotTLast,
+        (_, true, true) => RunOp::StoreAttrSlotTMove,
+    }
+}
+
+fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
     let vm = at.vm;
     let (src, target) = (at.a(), at.b());
     let (owner, name) = (at.reg(target), at.name(at.c()));
@@ -416,15 +430,16 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
     let member = member.filter(|m| m.fits(vm.type_of(owner)));
-    let temp = if at.is_temp(target) { OWNER_IS_TEMP } else { 0 };
+    let temp = at.is_temp(target);
+    let known_op = store_op(last, moved, temp);
     if let Some(member) = member {
         let slot = u64::from(member.word_index());
         remember(vm, owner.word().shape(), name, STORE, slot);
         // SAFETY: a store has three more units.
         unsafe {
             *at.pc.add(1) = guard(vm, owner.word().shape());
-            *at.pc.add(2) = slot | u64::from(moved) << 63 | temp;
-            *at.pc.cast::<u16>() = ops[0] as u16;
+            *at.pc.add(2) = slot;
+            *at.pc.cast::<u16>() = known_op as u16;
         }
     } else if let (true, Some(shape)) = (plain, before)
         && shape.ext != 0
@@ -438,16 +453,16 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
         let (op, entry) = match known {
             Some(slot) => {
                 remember(vm, id, name, STORE, u64::from(slot));
-                (ops[0], u64::from(slot) | flag | temp)
+                (known_op, u64::from(slot))
             }
-            None if temp != 0 => {
+            None if temp => {
                 vm.set_attr_owned(owner, name, value)?;
                 at.release(target);
                 return Ok(());
             }
             None => match vm.shapes.extend(vm, shape, name.word())? {
                 Some(next) => {
-                    (ops[1], u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag)
+                    (fresh, u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag)
                 }
                 None => return vm.set_attr_owned(owner, name, value),
             },
@@ -466,10 +481,10 @@ fn store_with(at: &At<'_>, ops: [RunOp; 2], last: bool) -> Res<()> {
     result
 }
 fn store(at: At<'_>) -> Res<()> {
-    store_with(&at, [RunOp::StoreAttrSlot, RunOp::StoreAttrNew], false)
+    store_with(&at, RunOp::StoreAttrNew, false)
 }
 fn store_last(at: At<'_>) -> Res<()> {
-    store_with(&at, [RunOp::StoreAttrSlotLast, RunOp::StoreAttrNewLast], true)
+    store_with(&at, RunOp::StoreAttrNewLast, true)
 }
 
 impl Vm {

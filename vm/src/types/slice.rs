@@ -96,7 +96,11 @@ pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> (i64, i64, i64, u
         n.clamp(least, most)
     };
     let (start, stop) = (within(start), within(stop));
-    let count = if step < 0 && stop < start {
+    let count = if step == 1 {
+        (stop - start).max(0) as u64
+    } else if step == -1 {
+        (start - stop).max(0) as u64
+    } else if step < 0 && stop < start {
         (start - stop - 1) as u64 / step.unsigned_abs() + 1
     } else if step > 0 && start < stop {
         (stop - start - 1) as u64 / step as u64 + 1

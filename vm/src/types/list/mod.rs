@@ -77,6 +77,7 @@ impl Buffer {
     const EMPTY: Buffer = Buffer { items: std::ptr::null_mut(), len: 0, room: 0 };
 
     /// Gives up every item, the last one first as CPython does, and the buffer.
+    #[inline(always)]
     fn free(self, heap: NonNull<Heap>) {
         // SAFETY: the buffer is the caller's alone; each item is dropped once, and a heap outlives its lists.
         unsafe {
@@ -265,6 +266,7 @@ impl List {
         self.shrink();
     }
     /// Takes the buffer away; the list is empty then.
+    #[inline(always)]
     fn take_buffer(&self) -> Buffer {
         if self.room.get() == 0 {
             return Buffer::EMPTY;
@@ -273,6 +275,7 @@ impl List {
         Buffer { items, len: self.len.replace(0) as usize, room: self.room.replace(0) as usize }
     }
     /// Removes everything.
+    #[inline]
     pub fn clear_all(&self) {
         self.take_buffer().free(self.heap());
     }
@@ -364,7 +367,12 @@ impl Vm {
     pub fn new_list_with_capacity(&self, room: usize) -> Res<Ref<List>> {
         let list = self.new_object(List::new)?;
         if room > 0 {
-            list.resize(self, room)?;
+            if room > MOST {
+                return Err(self.no_memory());
+            }
+            let Some(made) = self.heap().alloc_buffer(room * 8) else { return Err(self.no_memory()) };
+            list.items.set(made.as_ptr().cast());
+            list.room.set(room as u32);
         }
         Ok(list)
     }
