@@ -89,7 +89,9 @@ impl Word {
     /// Whether it is an immediate number that has no identity yet: any but the ints -5 to 256.
     #[inline(always)]
     pub const fn needs_box(self) -> bool {
-        if self.0 & 3 == 1 { (self.0 as i64 >> 2).wrapping_add(5) as u64 > 261 } else { self.0 & 2 != 0 }
+        // The distance from the word of -5, its two tag bits turned to the top: below 262 for those ints alone.
+        let distance = self.0.wrapping_sub(Word::from_int(-5).0).rotate_right(2);
+        self.is_number() && distance > 261
     }
 
     /// The int; meaningful only if [`Word::is_int`].
@@ -297,12 +299,26 @@ impl Value {
     }
 }
 
+impl Value {
+    #[cold]
+    #[inline(never)]
+    fn clone_slow(&self) -> Value {
+        self.share_slow();
+        self.word().incref();
+        Value(Cell::new(self.0.get()))
+    }
+}
+
 impl Clone for Value {
     #[inline(always)]
     fn clone(&self) -> Value {
-        self.share();
-        self.word().incref();
-        Value(Cell::new(self.0.get()))
+        let word = self.word();
+        if word.is_ptr() {
+            word.incref();
+        } else if word.needs_box() {
+            return self.clone_slow();
+        }
+        Value(Cell::new(word.0))
     }
 }
 
