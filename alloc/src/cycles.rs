@@ -73,7 +73,7 @@ impl Heap {
                 self.walk(generation, |p| p.as_ref().clear_flag(flag::CANDIDATE));
                 return Err(Refused);
             };
-            let mut ahead = Lookahead::default();
+            let mut ahead = Lookahead::new(generation == 0);
             self.walk(generation, |p| {
                 if p.as_ref().has(flag::CANDIDATE) {
                     self.subtract(p, &mut ahead);
@@ -121,7 +121,7 @@ impl Heap {
                     header.set_refs(header.refs() - 1);
                 }
             }
-            let mut ahead = Lookahead::default();
+            let mut ahead = Lookahead::new(false);
             for p in garbage.objects.iter().filter(|p| p.as_ref().has(flag::CANDIDATE)) {
                 self.subtract(*p, &mut ahead);
             }
@@ -258,7 +258,7 @@ impl Heap {
 
     /// Puts the references of the garbage back, and takes one to each of its objects.
     unsafe fn restore(&self, garbage: &[ObjPtr]) {
-        let mut ahead = Lookahead::default();
+        let mut ahead = Lookahead::new(false);
         // SAFETY: as in `subtract`.
         unsafe {
             for p in garbage {
@@ -363,16 +363,23 @@ unsafe fn restore_one(p: ObjPtr) -> bool {
 
 /// Objects whose headers are on their way from memory. The collector spends its time waiting for headers, in
 /// an order that no processor guesses; so each is asked for early, and looked at a few objects later.
-#[derive(Default)]
 struct Lookahead {
     waiting: [Option<ObjPtr>; 16],
     next: usize,
+    /// Young objects are near: each is looked at at once.
+    near: bool,
 }
 
 impl Lookahead {
+    fn new(near: bool) -> Lookahead {
+        Lookahead { waiting: [None; 16], next: 0, near }
+    }
     /// Puts an object in and takes the one out that has waited longest.
     #[inline]
     fn exchange(&mut self, p: ObjPtr) -> Option<ObjPtr> {
+        if self.near {
+            return Some(p);
+        }
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a prefetch has no effect but on the cache, whatever the address.
         unsafe {

@@ -234,7 +234,9 @@ impl Stacks {
     }
     /// The first register above the top frame (above the next one below it, where that is a generator's).
     pub fn free_registers(&self) -> *mut Value {
-        let own = self.iter().find(|frame| self.is_own(frame.fp));
+        let top = self.top();
+        let own =
+            if self.is_own(top.fp) { Some(top) } else { self.iter().find(|frame| self.is_own(frame.fp)) };
         own.map_or(self.base, |frame| {
             let used = if frame.is_boundary() { frame.boundary_registers() } else { frame.run().registers };
             frame.fp.wrapping_add(used)

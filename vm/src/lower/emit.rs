@@ -553,7 +553,7 @@ impl Lower<'_> {
             Op::PrepReraiseStar => self.build(at, RunOp::PrepReraiseStar, 2, 0),
             Op::WithExceptStart => self.in_place(at, RunOp::WithExceptStart, 4, 5, 0),
             Op::ReturnGenerator => self.in_place(at, RunOp::ReturnGenerator, 0, 1, 0),
-            Op::YieldValue => self.in_place(at, RunOp::Yield, 1, 1, c),
+            Op::YieldValue => self.yield_value(at, c),
             Op::Send => self.send(at, n),
             Op::EndSend => self.in_place(at, RunOp::EndSend, 2, 1, 0),
             Op::CleanupThrow => self.in_place(at, RunOp::CleanupThrow, 3, 2, 0),
@@ -578,6 +578,18 @@ impl Lower<'_> {
         }
     }
 
+    /// A yield. Where the value that is sent is dropped at once, the resumption does it (and no instruction is counted that has not
+    /// run: only the plain form knows this).
+    fn yield_value(&mut self, at: usize, c: u16) -> Res<usize> {
+        let drops = self.counting.is_off()
+            && matches!(self.next_plain(at), Some((Op::Resume, 1)))
+            && matches!(self.next_plain(at + 1), Some((Op::PopTop, _)));
+        if !drops {
+            return self.in_place(at, RunOp::Yield, 1, 1, c);
+        }
+        self.in_place(at, RunOp::YieldOnly, 1, 0, c)?;
+        Ok(at + 3)
+    }
     fn push(&mut self, at: usize, slot: Slot) -> Res<usize> {
         self.stack.push(slot);
         Ok(at + 1)

@@ -3,7 +3,7 @@
 //! From a row come the layout's number, the fixed shape of its builtin type, and the four functions through which the
 //! heap handles such an object. To add a builtin type: a row here, a file in `types/`, a row in `types/mod.rs`.
 
-use ryokan_alloc::ObjPtr;
+use ryokan_alloc::{Heap, ObjPtr};
 
 use super::{Object, SHAPE_INDEX_BITS};
 use crate::value::Value;
@@ -22,10 +22,8 @@ pub struct LayoutOps {
     pub tracked: bool,
     /// The fixed part of the payload, in bytes.
     pub payload_bytes: usize,
-    /// See [`Object::FIXED`].
-    pub fixed: bool,
-    /// See [`Object::OWNS`].
-    pub owns: bool,
+    /// Finishes a dead object that has nothing behind its payload, and frees its block.
+    pub dealloc: unsafe fn(*mut Heap, ObjPtr),
 }
 
 impl LayoutOps {
@@ -46,6 +44,17 @@ impl LayoutOps {
             // SAFETY: as above.
             unsafe { (*p.as_ptr().cast::<T>()).size() }
         }
+        unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
+            // SAFETY: as above. The heap is not borrowed while `finish` runs, which may use it itself.
+            unsafe {
+                let this = p.as_ptr().cast::<T>();
+                let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
+                if T::OWNS {
+                    T::finish(this);
+                }
+                (*heap).free_object(p.cast(), bytes);
+            }
+        }
         LayoutOps {
             trace: trace::<T>,
             clear: clear::<T>,
@@ -53,8 +62,7 @@ impl LayoutOps {
             size: size::<T>,
             tracked: T::TRACKED,
             payload_bytes: size_of::<T>(),
-            fixed: T::FIXED,
-            owns: T::OWNS,
+            dealloc: dealloc::<T>,
         }
     }
 }

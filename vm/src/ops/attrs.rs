@@ -339,12 +339,7 @@ macro_rules! store_slot {
             /// The same for an owner of another shape, if the table knows it.
             #[cold]
             #[inline(never)]
-            unsafe extern "C" fn again(
-                pc: *mut u64,
-                fp: *mut Value,
-                consts: *const Value,
-                vm: *const Vm,
-            ) {
+            unsafe extern "C" fn again(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
                 // SAFETY: what the table remembers for the owner's shape is a slot of it.
                 unsafe {
                     let owner = reg(fp, b(pc));

@@ -26,7 +26,7 @@ helper! {
     template, 1, unsupported_template;
     list_append_slow, 1, append;
     list_extend, 1, extend;
-    set_add, 1, add;
+    set_add_slow, 1, add;
     set_update, 1, update_set;
     map_add, 1, add_pair;
     dict_update, 1, update_dict;
@@ -114,6 +114,23 @@ pub unsafe extern "C" fn list_append(pc: *mut u64, fp: *mut Value, consts: *cons
             }
         }
         list_append_slow(pc, fp, consts, vm)
+    }
+}
+
+/// `a.add(b)`, emptying the temporary `b`.
+pub unsafe extern "C" fn set_add(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; a shape says what the payload is.
+    unsafe {
+        let (target, word) = (reg(fp, a(pc)), reg(fp, b(pc)));
+        if target.is_ptr()
+            && target.shape() == Layout::Set.shape()
+            && word.is_int()
+            && (*(target.0 as *const Set)).add_at_once(word)
+        {
+            put(fp, b(pc), Word::UNBOUND);
+            next!(pc.wrapping_add(1), fp, consts, vm)
+        }
+        set_add_slow(pc, fp, consts, vm)
     }
 }
 

@@ -118,6 +118,12 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
     }
 }
 
+/// The same where the value that is sent is dropped: the register below is the frame's last when it goes on.
+pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe { yield_value(pc, fp, consts, vm) }
+}
+
 /// Where a yielded value goes, and where the frame goes on, that stands at this unit.
 #[inline(always)]
 unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
@@ -210,7 +216,11 @@ unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: W
     // SAFETY: by the callers; a generator has its frame's registers.
     unsafe {
         let (pc, fp) = (generator.pc.get(), generator.base());
-        put(fp, a(pc), sent);
+        if *pc.cast::<u16>() == RunOp::YieldOnly as u16 {
+            sent.decref();
+        } else {
+            put(fp, a(pc), sent);
+        }
         let func = generator.function.word().0 as *const Function;
         let extra = Word::from_ptr(crate::object::payload_ptr(generator));
         frame.write(Frame { pc, fp, consts: run.consts.as_ptr(), func, run, extra });

@@ -196,6 +196,7 @@ run_ops! {
     WithExceptStart = errors::with_except_start,
     ReturnGenerator = generators::return_generator,
     Yield = generators::yield_value,
+    YieldOnly = generators::yield_only,
     Send = generators::send,
     EndSend = generators::end_send,
     CleanupThrow = generators::cleanup_throw,

@@ -107,18 +107,21 @@ pub unsafe extern "C" fn copy_temp(pc: *mut u64, fp: *mut Value, consts: *const 
     }
 }
 
+/// Exchanges two temporaries.
+pub unsafe extern "C" fn swap_temps(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = (reg(fp, a(pc)), reg(fp, b(pc)));
+        put(fp, a(pc), y);
+        put(fp, b(pc), x);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
 helper! {
-    swap_temps, 1, swap;
     take_local, 1, take;
 }
 
-fn swap(at: At<'_>) -> Res<()> {
-    let (x, y) = (at.reg(at.a()), at.reg(at.b()));
-    let moved = x.take();
-    x.set(y.take());
-    y.set(moved);
-    Ok(())
-}
 fn take(at: At<'_>) -> Res<()> {
     at.give(at.reg(at.b()).take())
 }

@@ -113,7 +113,8 @@ impl Vm {
         for (at, slot) in tuple.items().iter().enumerate() {
             let value = item(at);
             tracked |= may_be_tracked(value.word());
-            slot.set(value);
+            // The slot is empty.
+            let _ = slot.replace(value).into_word();
         }
         if tracked {
             // SAFETY: the tuple is live and whole.

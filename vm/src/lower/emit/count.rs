@@ -58,6 +58,10 @@ impl Counting {
     pub fn fused(&mut self) -> Box<[(u32, u32)]> {
         std::mem::take(&mut self.fused).into_iter().collect()
     }
+    /// Whether nothing is counted.
+    pub fn is_off(&self) -> bool {
+        !self.steps && self.charges.is_none()
+    }
     pub fn shares(&mut self) -> Box<[u32]> {
         std::mem::take(&mut self.shares).into()
     }

@@ -24,7 +24,7 @@ use super::str::Str;
 use super::tuple::{look, quick_equal};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 mod methods;
@@ -253,33 +253,35 @@ impl Set {
         let hash = lookup_hash(vm, key)?;
         self.has(vm, key, hash)
     }
-    /// Adds an immediate int, if that takes no more than a look at its own place; the key comes back if it does.
+    /// Adds an immediate int, if that takes no more than a look at its own place; whether it did.
     #[inline(always)]
-    fn add_at_once(&self, key: Value) -> Result<(), Value> {
-        let (table, mask, word) = (self.table.get(), self.mask(), key.word());
-        if table.is_null() || !word.is_int() {
-            return Err(key);
-        }
+    pub fn add_at_once(&self, word: Word) -> bool {
+        let (table, mask) = (self.table.get(), self.mask());
         let hash = int_hash(word.int());
+        if table.is_null() {
+            return false;
+        }
         // SAFETY: the place is within the set's own table.
         let entry = unsafe { &*table.add(hash as usize & mask) };
         if !entry.key.is_unbound() {
-            // The same number is there already.
-            return if entry.key.word() == word { Ok(()) } else { Err(key) };
+            // The same number may be there already.
+            return entry.key.word() == word;
         }
         if entry.hash.get() != 0 || (self.fill.get() as usize + 1) * 5 >= mask * 3 {
-            return Err(key);
+            return false;
         }
         entry.hash.set(hash);
-        drop(entry.key.replace(key));
+        drop(entry.key.replace(Value::immediate(word)));
         self.used.set(self.used.get() + 1);
         self.fill.set(self.fill.get() + 1);
-        Ok(())
+        true
     }
     /// Adds an element.
     #[inline]
     pub fn add(&self, vm: &Vm, key: Value) -> Res<()> {
-        let Err(key) = self.add_at_once(key) else { return Ok(()) };
+        if key.word().is_int() && self.add_at_once(key.word()) {
+            return Ok(());
+        }
         let hash = vm.element_hash(&key)?;
         self.add_hashed(vm, key, hash)
     }
