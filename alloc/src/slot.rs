@@ -278,11 +278,14 @@ pub(crate) unsafe fn each_object(slot: *mut Slot, mut f: impl FnMut(ObjPtr)) {
     // by `extend` or a free, which write zero.
     unsafe {
         debug_assert_eq!((*slot).kind as usize, OBJECT);
-        for i in 0..(*slot).extended as usize {
-            let p = block(slot, i).cast::<Header>();
-            if p.as_ref().shape() != 0 {
-                f(p);
+        let mut p = block(slot, 0);
+        let bytes = (*slot).block_bytes as usize;
+        for _ in 0..(*slot).extended {
+            if p.cast::<Header>().as_ref().shape() != 0 {
+                f(p.cast());
             }
+            // A large block has no second one, and 0 bytes.
+            p = NonNull::new_unchecked(p.as_ptr().wrapping_add(bytes));
         }
     }
 }

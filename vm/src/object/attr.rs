@@ -3,6 +3,8 @@
 //! `generic_get_attr` is `object.__getattribute__`: a data descriptor of the type, then the instance's own attribute, then
 //! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
 
+use ryokan_alloc::Header;
+
 use super::shape::Shape;
 use super::ty::{TypeObj, type_flag};
 use super::{Layout, Ref};
@@ -305,12 +307,23 @@ impl Vm {
     pub fn new_instance(&self, ty: &TypeObj) -> Res {
         debug_assert!(ty.layout == Layout::Instance);
         let shape = self.shapes.get(ty.root.get());
-        let made =
-            self.new_shaped(shape.id, shape.words().max(1) * 8, crate::types::object::Instance::new)?;
+        let words = shape.words().max(1);
+        let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };
+        // SAFETY: the block has room for so many words, the first of which is the header; all are written before anyone
+        // sees them.
+        let made = unsafe {
+            let header = block.cast::<Header>();
+            header.write(Header::new(shape.id, 0, 1));
+            for at in 1..words {
+                block.cast::<u64>().add(at).write(Word::UNBOUND.0);
+            }
+            self.track(header);
+            Value::from_word(Word::from_ptr(header))
+        };
         if ty.has(type_flag::HEAP) {
             ty.word().incref();
         }
-        Ok(made.into_value())
+        Ok(made)
     }
 
     /// Whether two types find the same object under a name.

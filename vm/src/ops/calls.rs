@@ -458,6 +458,24 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
         });
         let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
         let body = &*(function.0 as *const Function);
+        let run = body.run.get();
+        let given = count + 1;
+        if names.is_empty()
+            && !run.is_null()
+            && (*run).simple_args == given as i64
+            && vm.stacks.holds(first, (*run).registers)
+        {
+            // The common case of `push_python`.
+            if let Ok(frame) = vm.push_frame() {
+                for local in given..(*run).locals {
+                    put(first, local, Word::UNBOUND);
+                }
+                let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
+                frame.write(Frame { pc, fp: first, consts, func: body, run, extra: Word::UNBOUND });
+                return Ok(Pushed::Frame(pc));
+            }
+            drop(vm.raised.take());
+        }
         let pushed = push_python(vm, body, first, count + 1 - names.len(), names);
         if pushed.is_err() {
             vm.pop_frame();
