@@ -12,6 +12,7 @@ use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::float::FloatBox;
 use crate::types::int::unbox_word;
+use crate::types::list::List;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -409,6 +410,21 @@ fn operator(at: At<'_>) -> Res<()> {
     let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
     let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
     let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
+    // A list and a list: the operator protocol would find nothing else.
+    if op == BinaryOp::Add
+        && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
+    {
+        let made = at.vm.new_list_with_capacity(one.len() + two.len())?;
+        made.extend_from(at.vm, one.items())?;
+        made.extend_from(at.vm, two.items())?;
+        if mode != KR {
+            at.release(x);
+        }
+        if mode != RK {
+            at.release(y);
+        }
+        return at.give(made.into_value());
+    }
     // `text += more` with the only reference in the destination grows the text in place.
     if op.plain().0 == BinaryOp::Add
         && mode != KR

@@ -142,11 +142,10 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             shape if shape == Layout::SeqIter.shape() => RunOp::ForList,
             shape if shape == Layout::TupleIter.shape() => RunOp::ForTuple,
             shape if shape == Layout::Generator.shape() => RunOp::ForGenerator,
+            shape if shape == Layout::Enumerate.shape() && unpacks_pair(pc) => RunOp::ForEnumerate,
             shape
                 if unpacks_pair(pc)
-                    && (shape == Layout::Enumerate.shape()
-                        || shape == Layout::Zip.shape()
-                        || shape == Layout::DictItemIter.shape()) =>
+                    && (shape == Layout::Zip.shape() || shape == Layout::DictItemIter.shape()) =>
             {
                 RunOp::ForPair
             }
@@ -160,7 +159,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
 /// Whether an opcode is `FOR_ITER`'s, in any form.
 #[inline(always)]
 pub fn is_for(op: u16) -> bool {
-    (RunOp::ForIter as u16..=RunOp::ForPair as u16).contains(&op)
+    (RunOp::ForIter as u16..=RunOp::ForEnumerate as u16).contains(&op)
 }
 
 /// Turns a loop back to the general form, and runs it.
@@ -361,6 +360,50 @@ pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const V
             return for_other(pc, fp, consts, vm);
         }
         for_iter_slow(pc, fp, consts, vm)
+    }
+}
+
+/// The commonest of these: `for i, x in enumerate(list)`. Whatever else there is to think of, `for_pair` does.
+pub unsafe extern "C" fn for_enumerate(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above; that the body unpacks a pair was seen when the loop took this form, and only the opcode may have changed.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        let body = pc.offset(near(pc.add(1)));
+        let op = *body.cast::<u16>();
+        let shares = op == RunOp::UnpackLocals as u16;
+        if !iterator.is_ptr()
+            || iterator.shape() != Layout::Enumerate.shape()
+            || !(shares || op == RunOp::UnpackLocalsPeek as u16)
+        {
+            return for_other(pc, fp, consts, vm);
+        }
+        let walk = &*(iterator.0 as *const Enumerate);
+        let (inner, count) = (walk.iterator.word(), walk.count.get());
+        if (*vm).breaker.get() != 0
+            || !inner.is_ptr()
+            || inner.shape() != Layout::SeqIter.shape()
+            || !walk.big.is_unbound()
+            || count >= Word::INT_MAX
+        {
+            return for_pair(pc, fp, consts, vm);
+        }
+        let Some(item) = item_of::<LIST>(inner) else { return for_iter_slow(pc, fp, consts, vm) };
+        let targets = body.add(1).cast::<u16>();
+        let number = fp.cast::<Word>().add(usize::from(*targets));
+        let place = fp.cast::<Word>().add(usize::from(*targets.add(1)));
+        let old = *place;
+        if (*number).is_ptr() || (old.is_ptr() && old.refs() == 1) {
+            return for_pair(pc, fp, consts, vm);
+        }
+        count_or!(item, shares, for_iter_slow(pc, fp, consts, vm));
+        step_over(inner);
+        walk.count.set(count + 1);
+        *number = Word::from_int(count);
+        *place = item;
+        if old.is_ptr() {
+            let _ = old.ptr().as_ref().decref();
+        }
+        next!(body.add(2), fp, consts, vm)
     }
 }
 

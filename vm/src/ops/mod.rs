@@ -173,6 +173,7 @@ run_ops! {
     ForTuple = control::for_tuple,
     ForGenerator = control::for_generator,
     ForPair = control::for_pair,
+    ForEnumerate = control::for_enumerate,
     Return = calls::return_value,
     ReturnK = calls::return_const,
     ReturnFromGenerator = generators::return_value,
