@@ -11,7 +11,7 @@ use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
 use super::{Form, Layout, RunCode, Slot, decode, small_word};
-use crate::ops::{self, Arith, RunOp, items};
+use crate::ops::{self, Arith, RunOp, build, items};
 use crate::raised::Res;
 use crate::types::code::{CodeObj, immediate};
 use crate::value::Value;
@@ -859,7 +859,12 @@ impl Lower<'_> {
             })
             .collect();
         let distinct = targets.iter().enumerate().all(|(i, t)| !targets[..i].contains(t));
-        if n > 0 && targets.len() == n && distinct && !targets.contains(&src) {
+        if n > 0
+            && targets.len() == n
+            && distinct
+            && !targets.contains(&src)
+            && self.locals <= usize::from(build::TARGET)
+        {
             for local in &targets {
                 self.guard_local(*local)?;
             }
@@ -872,7 +877,8 @@ impl Lower<'_> {
             };
             self.emit(op, first, src, n as u16);
             for four in targets.chunks(4) {
-                let get = |i: usize| four.get(i).copied().unwrap_or(0);
+                let peeked = |local: u16| if self.flow.peeked[usize::from(local)] { build::LOOKS } else { 0 };
+                let get = |i: usize| four.get(i).map_or(0, |local| *local | peeked(*local));
                 self.units.push(unit(get(0), get(1), get(2), get(3)));
             }
             return Ok(at + 1 + n);

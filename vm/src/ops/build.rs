@@ -304,6 +304,11 @@ unsafe fn items_of(source: Word) -> Option<(*const Word, usize)> {
     }
 }
 
+/// The local that a target of an unpacking names.
+pub const TARGET: u16 = 0x7FFF;
+/// The bit of a target whose local is only peeked: a number's bits will do.
+pub const LOOKS: u16 = 0x8000;
+
 macro_rules! unpack_to_locals {
     ($name:ident, $slow:ident, $share:expr) => {
         /// Locals = `b`, in order; their numbers stand four to a unit behind.
@@ -331,14 +336,18 @@ macro_rules! unpack_to_locals {
                         if !moves {
                             word.ptr().as_ref().incref();
                         }
-                    } else if $share && !moves && word.needs_box() {
+                    } else if $share
+                        && !moves
+                        && *targets.add(at) & LOOKS == 0
+                        && word.needs_box()
+                    {
                         // The slow path does it all again: those that were given are given once more.
                         return $slow(pc, fp, consts, vm);
                     }
                     if moves {
                         *items.cast_mut().add(at) = Word::UNBOUND;
                     }
-                    let slot = fp.cast::<Word>().add(usize::from(*targets.add(at)));
+                    let slot = fp.cast::<Word>().add(usize::from(*targets.add(at) & TARGET));
                     let old = *slot;
                     *slot = word;
                     if old.is_ptr() {
@@ -376,7 +385,7 @@ macro_rules! unpack_run {
                 if len != count || b(pc) == a(pc) {
                     return $general(pc, fp, consts, vm);
                 }
-                let to = fp.cast::<Word>().add(usize::from(*pc.add(1).cast::<u16>()));
+                let to = fp.cast::<Word>().add(usize::from(*pc.add(1).cast::<u16>() & TARGET));
                 let copies = |at: usize| {
                     let word = *items.add(at);
                     if word.is_ptr() || (*to.add(at)).is_ptr() || ($share && word.needs_box()) {
@@ -430,7 +439,7 @@ fn to_locals(at: &At<'_>, copies: bool) -> Res<*mut u64> {
     let (first, count) = (at.a(), at.c());
     for i in 0..count {
         // SAFETY: the units behind hold `count` numbers of locals.
-        let target = unsafe { usize::from(*at.pc.add(1).cast::<u16>().add(i)) };
+        let target = unsafe { usize::from(*at.pc.add(1).cast::<u16>().add(i) & TARGET) };
         let value = at.reg(first + count - 1 - i).take();
         at.reg(target).set(value);
     }

@@ -1,5 +1,6 @@
 //! Jumps and loops.
 
+use super::build::{LOOKS, TARGET};
 use super::moves::{count_or, overwrite};
 use super::{At, RunOp, a, b, c, far, helper, near, next, put, reg, switch};
 use crate::object::Layout;
@@ -287,11 +288,13 @@ macro_rules! give_pair {
         let body: *mut u64 = $pc.offset(near($pc.add(1)));
         let share = *body.cast::<u16>() == RunOp::UnpackLocals as u16;
         let targets = body.add(1).cast::<u16>();
-        let (first, second) = (usize::from(*targets), usize::from(*targets.add(1)));
+        let (first, second) = (usize::from(*targets & TARGET), usize::from(*targets.add(1) & TARGET));
+        let looks = |at: usize| *targets.add(at) & LOOKS != 0;
         let ((x, x_is_new), (y, y_is_new)): ((Word, bool), (Word, bool)) = ($x, $y);
         let (old, other) = (reg($fp, first), reg($fp, second));
         let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
-        let boxes = share && ((!x_is_new && x.needs_box()) || (!y_is_new && y.needs_box()));
+        let boxes = share
+            && ((!x_is_new && !looks(0) && x.needs_box()) || (!y_is_new && !looks(1) && y.needs_box()));
         if boxes || dies(old) || dies(other) || (old == other && old.is_ptr()) {
             return for_iter_slow($pc, $fp, $consts, $vm);
         }
@@ -389,13 +392,14 @@ pub unsafe extern "C" fn for_enumerate(pc: *mut u64, fp: *mut Value, consts: *co
         }
         let Some(item) = item_of::<LIST>(inner) else { return for_iter_slow(pc, fp, consts, vm) };
         let targets = body.add(1).cast::<u16>();
-        let number = fp.cast::<Word>().add(usize::from(*targets));
-        let place = fp.cast::<Word>().add(usize::from(*targets.add(1)));
+        let number = fp.cast::<Word>().add(usize::from(*targets & TARGET));
+        let target = *targets.add(1);
+        let place = fp.cast::<Word>().add(usize::from(target & TARGET));
         let old = *place;
         if (*number).is_ptr() || (old.is_ptr() && old.refs() == 1) {
             return for_pair(pc, fp, consts, vm);
         }
-        count_or!(item, shares, for_iter_slow(pc, fp, consts, vm));
+        count_or!(item, shares && target & LOOKS == 0, for_iter_slow(pc, fp, consts, vm));
         step_over(inner);
         walk.count.set(count + 1);
         *number = Word::from_int(count);
