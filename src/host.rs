@@ -173,6 +173,13 @@ impl Host for SystemHost {
         }?;
         text.lines().nth(line.checked_sub(1)? as usize).map(str::to_string)
     }
+    fn parses(&self, vm: &Vm, source: &str) -> bool {
+        ryokan_compiler::parses(source, &HeapBudget(vm))
+    }
+    fn source_text(&self, filename: &str) -> Option<String> {
+        self.source_line(filename, 1)?;
+        self.sources.borrow().get(filename)?.as_ref().map(|text| text.to_string())
+    }
     fn note_source(&self, filename: &str, text: &str) {
         self.sources.borrow_mut().insert(filename.to_string(), Some(text.into()));
     }
@@ -221,6 +228,7 @@ fn failure(error: CompileError) -> HostCompileError {
             end_line: e.end_line,
             end_offset: e.end_col,
             text: e.text,
+            statement: e.statement,
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),
         CompileError::Overflow => HostCompileError::Overflow,

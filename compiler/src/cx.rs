@@ -73,6 +73,10 @@ pub struct Cx<'a> {
     pub eval: bool,
     /// `from __future__ import annotations` holds.
     pub future_annotations: Cell<bool>,
+    /// Where the last whole statement in front of an error begins.
+    pub statement: Cell<(u32, u32)>,
+    /// The parser failed because the text ends.
+    pub at_end: Cell<bool>,
     /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
     lines: Vec<u32>,
@@ -108,6 +112,8 @@ impl<'a> Cx<'a> {
             optimize,
             eval,
             future_annotations: Cell::new(false),
+            statement: Cell::new((0, 0)),
+            at_end: Cell::new(false),
             warnings: RefCell::default(),
             lines,
             names: RefCell::default(),
@@ -245,6 +251,7 @@ impl<'a> Cx<'a> {
                 CompileError::Syntax(Box::new(SyntaxError {
                     kind,
                     message,
+                    statement: self.statement.get(),
                     filename: self.filename.to_owned(),
                     line: span.line,
                     col: if known && span.col != Span::CARET { chars(span.line, span.col) } else { 0 },

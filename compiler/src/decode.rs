@@ -21,6 +21,7 @@ fn error(filename: &str, line: u32, message: String) -> CompileError {
         col: 0,
         end_line: line,
         end_col: 0,
+        statement: (0, 0),
         text: None,
     }))
 }

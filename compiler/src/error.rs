@@ -32,6 +32,8 @@ pub struct SyntaxError {
     pub end_col: i32,
     /// `text`: the line, with its newline.
     pub text: Option<String>,
+    /// Line (from 1) and column of the last whole statement in front of the error; 0 if there is none.
+    pub statement: (u32, u32),
 }
 
 /// Why there is no code.

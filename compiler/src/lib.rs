@@ -100,6 +100,24 @@ pub fn compile_bytes(
     result
 }
 
+/// Whether a text is statements, or the beginning of some that more lines could complete.
+pub fn parses(source: &str, budget: &dyn Budget) -> bool {
+    let bump = bumpalo::Bump::new();
+    let mut text = decode::normalise(source).into_owned();
+    text.push('\n');
+    let cx = cx::Cx::new(&bump, &text, "<input>", 0, false, budget);
+    match scan::scan(&cx) {
+        Ok(scanned) => match scanned.error {
+            Some(error) => {
+                error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
+            }
+            None if !scanned.open.is_empty() => true,
+            None => parse::parse(&cx, Mode::Exec, &scanned).is_ok() || cx.at_end.get(),
+        },
+        Err(_) => false,
+    }
+}
+
 fn run(cx: &cx::Cx<'_>, mode: Mode) -> cx::R<Rc<Code>> {
     let scanned = scan::scan(cx)?;
     let root = parse::parse(cx, mode, &scanned)?;

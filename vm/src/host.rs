@@ -88,6 +88,8 @@ pub struct SyntaxData {
     pub end_offset: i32,
     /// `text`
     pub text: Option<String>,
+    /// Line (from 1) and column of the last whole statement in front of the error; 0 if there is none.
+    pub statement: (u32, u32),
 }
 
 /// Why there is no code.
@@ -175,6 +177,14 @@ pub trait Host {
     /// A line of a source file (from 1), for tracebacks; without its newline.
     fn source_line(&self, _filename: &str, _line: u32) -> Option<String> {
         None
+    }
+    /// The whole text of a source file, for tracebacks.
+    fn source_text(&self, _filename: &str) -> Option<String> {
+        None
+    }
+    /// Whether a text is statements, or the beginning of some that more lines could complete.
+    fn parses(&self, _vm: &Vm, _source: &str) -> bool {
+        false
     }
     /// Compiles, and verifies what comes out.
     fn compile(

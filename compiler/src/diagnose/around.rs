@@ -144,6 +144,7 @@ impl Diagnosis<'_, '_> {
         let mut finding =
             Finding::at(format!("expected an indented block after {what} on line {line}"), next);
         if next.kind == TokenKind::End {
+            self.cx.at_end.set(true);
             let last = self.cx.source.trim_end_matches('\n').len() as u32;
             (finding.start, finding.end) = (last, Span::NO_TEXT);
         }

@@ -89,6 +89,9 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
     let before = |t: &Token| t.end <= start && !(t.kind == TokenKind::Newline && t.start == start);
     let here = tokens.partition_point(before).min(tokens.len().saturating_sub(1));
     let diagnosis = Diagnosis { cx, tokens, start, end, here };
+    diagnosis.note_statement();
+    let rest = &diagnosis.tokens[here.min(diagnosis.tokens.len())..];
+    cx.at_end.set(rest.iter().all(|t| matches!(t.kind, TokenKind::End | TokenKind::Dedent)));
     let finding = diagnosis.find(error, scanned, unsupported.map(|e| e.to_string()));
     let span = diagnosis.span(&finding);
     Box::new(Fail::Syntax(finding.kind, finding.message, span))
@@ -113,6 +116,37 @@ impl Diagnosis<'_, '_> {
                     Span { end_line: line, end_col: col + 1, ..span }
                 } else {
                     span
+                }
+            }
+        }
+    }
+
+    /// Notes where the last whole statement in front of the error begins: the sibling in front of it, or of a block
+    /// that it is the first of.
+    fn note_statement(&self) {
+        let mut depth = 0;
+        let mut at = self.line_first(self.here);
+        while at > 0 {
+            match self.token(at - 1).kind {
+                TokenKind::Dedent => {
+                    depth += 1;
+                    at -= 1;
+                }
+                TokenKind::Indent => {
+                    // The header of the block: its siblings come next.
+                    depth = (depth - 1).max(-1);
+                    at -= 1;
+                }
+                _ => {
+                    at = self.line_first(at - 1);
+                    match depth {
+                        0 => {
+                            let (line, col) = self.cx.line_col(self.token(at).start);
+                            return self.cx.statement.set((line, col));
+                        }
+                        -1 => depth = 0,
+                        _ => {}
+                    }
                 }
             }
         }

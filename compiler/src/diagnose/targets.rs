@@ -160,12 +160,7 @@ impl Diagnosis<'_, '_> {
         let starred = self.text_at(self.here) == "*";
         (fine && !starred)
             .then(|| Finding::new("illegal target for annotation", self.start, self.end))
-            .or_else(|| {
-                let whole = self.expression(self.here) == Some(colon) && !starred;
-                // Inside brackets there are no annotations.
-                let at = if whole && self.opener(colon).is_none() { colon + 1 } else { colon };
-                Some(self.invalid_at(at))
-            })
+            .or_else(|| Some(self.invalid_at(colon)))
     }
 
     /// A starred expression where there may be none; where the grammar has no star at all, it is just wrong.

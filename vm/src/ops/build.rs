@@ -336,11 +336,7 @@ macro_rules! unpack_to_locals {
                         if !moves {
                             word.ptr().as_ref().incref();
                         }
-                    } else if $share
-                        && !moves
-                        && *targets.add(at) & LOOKS == 0
-                        && word.needs_box()
-                    {
+                    } else if $share && !moves && *targets.add(at) & LOOKS == 0 && word.needs_box() {
                         // The slow path does it all again: those that were given are given once more.
                         return $slow(pc, fp, consts, vm);
                     }

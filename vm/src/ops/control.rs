@@ -293,8 +293,8 @@ macro_rules! give_pair {
         let ((x, x_is_new), (y, y_is_new)): ((Word, bool), (Word, bool)) = ($x, $y);
         let (old, other) = (reg($fp, first), reg($fp, second));
         let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
-        let boxes = share
-            && ((!x_is_new && !looks(0) && x.needs_box()) || (!y_is_new && !looks(1) && y.needs_box()));
+        let boxes =
+            share && ((!x_is_new && !looks(0) && x.needs_box()) || (!y_is_new && !looks(1) && y.needs_box()));
         if boxes || dies(old) || dies(other) || (old == other && old.is_ptr()) {
             return for_iter_slow($pc, $fp, $consts, $vm);
         }

@@ -11,6 +11,7 @@ use crate::types::bytes::Bytes;
 use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::exceptions::{Exception, Kind};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -124,6 +125,20 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
     vm.call(&ty.to_value(), &[vm.str(&data.message)?, vm.new_tuple(details)?])
 }
 
+/// Notes on a syntax error what `traceback` wants to know: the last statement in front of it, and the text unless it is a
+/// file's.
+fn note_statement(vm: &Vm, error: &Value, data: &SyntaxData, source: Source<'_>, filename: &str) -> Res<()> {
+    let Some(this) = error.get::<Exception>().filter(|e| e.kind() == Kind::Syntax) else { return Ok(()) };
+    let text = match source {
+        Source::Text(text) => vm.str(text)?,
+        Source::Bytes(bytes) if filename.starts_with('<') => vm.str(&String::from_utf8_lossy(bytes))?,
+        Source::Bytes(_) => Value::NONE,
+    };
+    let (line, col) = data.statement;
+    let place = [Value::small(i64::from(line)), Value::small(i64::from(col)), text];
+    this.set_field(vm, Kind::Syntax, 8, vm.new_tuple(place.to_vec())?)
+}
+
 /// Compiles source to a code object; raises what the compiler says, prints its warnings.
 pub fn compile_source(
     vm: &Vm,
@@ -142,6 +157,7 @@ pub fn compile_source(
         }
         Err(HostCompileError::Syntax(data)) => {
             let error = syntax_error(vm, &data)?;
+            note_statement(vm, &error, &data, source, filename)?;
             Err(vm.raise_value(error))
         }
         Err(HostCompileError::Recursion(message)) => Err(vm.recursion_error(message)),

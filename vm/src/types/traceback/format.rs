@@ -3,6 +3,7 @@
 //!
 //! Source of the rules: CPython's `traceback.TracebackException` with `compact=True`.
 
+use super::keywords;
 use ryokan_bytecode::Position;
 
 use super::{Traceback, lines, names};
@@ -329,7 +330,7 @@ fn final_lines(vm: &Vm, exception: &Value) -> String {
 
 /// A syntax error: its place, its line with carets, and the message.
 fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
-    let [message, filename, lineno, offset, text, end_lineno, end_offset, ..] = syntax_fields(this);
+    let [message, filename, lineno, offset, text, end_lineno, end_offset, _, metadata] = syntax_fields(this);
     let mut out = String::new();
     let mut suffix = String::new();
     let name = safe_str(vm, &filename, "filename");
@@ -340,7 +341,12 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
     } else if !filename.is_none() {
         suffix = format!(" ({name})");
     }
-    if vm.is_str(&text) {
+    let typo = misspelt(vm, &message, &filename, &lineno, &metadata);
+    if let Some(typo) = &typo {
+        let text: Vec<char> = typo.text.chars().collect();
+        let (from, to) = (typo.chars.0 as i64 + 1, typo.chars.1 as i64 + 1);
+        syntax_source(&text, &offset, Some(from), true, Some(to), &mut out);
+    } else if vm.is_str(&text) {
         let text: Vec<char> = vm.text(&text).chars().collect();
         let same_line = lineno.is_none() == end_lineno.is_none()
             && vm.exception_int(&lineno) == vm.exception_int(&end_lineno);
@@ -354,6 +360,10 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
         );
     }
     let shown = match () {
+        () if typo.is_some() => {
+            let keyword = typo.map_or("", |typo| typo.keyword);
+            format!("invalid syntax. Did you mean '{keyword}'?")
+        }
         () if message.is_none() => "<no detail available>".to_string(),
         () => match safe_str(vm, &message, "msg") {
             text if text.is_empty() => "<no detail available>".to_string(),
@@ -362,6 +372,29 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
     };
     out.push_str(&format!("{}: {shown}{suffix}\n", full_type_name(vm, exception)));
     out
+}
+
+/// The misspelt keyword that a plain syntax error may come from.
+fn misspelt(
+    vm: &Vm,
+    message: &Value,
+    filename: &Value,
+    lineno: &Value,
+    metadata: &Value,
+) -> Option<keywords::Typo> {
+    let said = if vm.is_str(message) { vm.text(message) } else { return None };
+    if said != "invalid syntax" && !said.contains("Perhaps you forgot a comma") {
+        return None;
+    }
+    let [statement, _, source] = metadata.get::<Tuple>()?.items() else { return None };
+    let count = |value: &Value| usize::try_from(vm.exception_int(value)?).ok();
+    let from_file = source.is_none();
+    let source = match from_file {
+        true => vm.host.source_text(&vm.text(Some(filename).filter(|f| vm.is_str(f))?))?,
+        false => vm.text(Some(source).filter(|s| vm.is_str(s))?),
+    };
+    let (statement, line) = (count(statement)?, count(lineno)?);
+    keywords::find(vm, &keywords::Place { source: &source, statement, line, from_file })
 }
 
 /// The line of a syntax error without its indentation, and carets from one offset (counted from 1) to the other.

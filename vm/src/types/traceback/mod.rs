@@ -29,6 +29,7 @@ use crate::vm::Vm;
 
 mod anchors;
 mod format;
+mod keywords;
 mod lines;
 mod names;
 mod width;
