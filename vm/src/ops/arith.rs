@@ -219,6 +219,10 @@ unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
                 *pc.cast::<u16>() += super::FLOATS_FIRST;
             }
         } else {
+            if O::FLOATS && (x.is_float() || y.is_float()) {
+                *pc.cast::<u16>() += super::FLOATS_FIRST;
+                return mixed::<O, MODE>(pc, fp, consts, vm);
+            }
             return medium::<O, MODE>(pc, fp, consts, vm);
         }
         if LOCAL {
@@ -240,7 +244,7 @@ unsafe extern "C" fn binary_float<O: Fast, const MODE: usize, const LOCAL: bool>
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
         if x.0 & y.0 & 2 == 0 {
-            return medium::<O, MODE>(pc, fp, consts, vm);
+            return mixed::<O, MODE>(pc, fp, consts, vm);
         }
         let Some(result) = O::floats(x.float(), y.float()).and_then(Word::try_float) else {
             return medium::<O, MODE>(pc, fp, consts, vm);
@@ -250,6 +254,51 @@ unsafe extern "C" fn binary_float<O: Fast, const MODE: usize, const LOCAL: bool>
         }
         put(fp, a(pc), result);
         next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The other operand of an immediate float: an int, or a boxed float that a local holds; otherwise `None`.
+#[inline(always)]
+unsafe fn other_float(word: Word, index: usize, vm: *const Vm) -> Option<f64> {
+    if word.is_int() {
+        return exact_float(word.int());
+    }
+    // SAFETY: the shape says what the payload is; the top frame is the handler's.
+    unsafe {
+        if word.is_ptr()
+            && word.shape() == Layout::Float.shape()
+            && index < (*(*(*vm).stacks.frame.get()).run).locals
+        {
+            return Some((*(word.0 as *const FloatBox)).value);
+        }
+    }
+    None
+}
+
+/// An immediate float, and another number that nothing has to be done about but to look at it.
+#[inline(never)]
+unsafe extern "C" fn mixed<O: Fast, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        let pair = if x.is_float() {
+            other_float(y, c(pc), vm).map(|q| (x.float(), q))
+        } else if y.is_float() {
+            other_float(x, b(pc), vm).map(|p| (p, y.float()))
+        } else {
+            None
+        };
+        if let Some((p, q)) = pair
+            && let Some(word) = O::floats(p, q).and_then(Word::try_float)
+        {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        }
+        medium::<O, MODE>(pc, fp, consts, vm)
     }
 }
 
