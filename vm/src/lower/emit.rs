@@ -449,6 +449,7 @@ impl Lower<'_> {
             Op::MakeCell => self.plain(at, RunOp::MakeCell, c, 0),
             Op::CopyFreeVars => self.plain(at, RunOp::CopyFree, self.object.first_free() as u16, c),
             Op::LoadClosure => self.fresh(at, RunOp::LoadClosure, c),
+            Op::LoadDeref if self.subscribes(at).is_some() => self.subscr_cell(at, c),
             Op::LoadDeref => {
                 let peek = self.peeks(at, self.stack.len());
                 self.fresh(at, if peek { RunOp::LoadDerefPeek } else { RunOp::LoadDeref }, c)
@@ -774,6 +775,25 @@ impl Lower<'_> {
         let local = usize::from(dst) < self.locals;
         let number = items::load_number(how, temp, peek, local);
         self.emit_raw(ops::subscript_number(number), dst, container, key);
+        Ok(next)
+    }
+    /// The local that is the key, where a cell's content is loaded for nothing but a subscript. Only in the plain
+    /// form: the three instructions are one.
+    fn subscribes(&self, at: usize) -> Option<u16> {
+        let key = match self.next_plain(at) {
+            Some((Op::LoadFast, local)) if self.counting.is_off() => local as u16,
+            _ => return None,
+        };
+        matches!(self.next_plain(at + 1), Some((Op::BinarySubscr, _))).then_some(key)
+    }
+    fn subscr_cell(&mut self, at: usize, cell: u16) -> Res<usize> {
+        self.settle()?;
+        let key = self.subscribes(at).expect("the caller has looked");
+        let peek = self.peeks(at + 2, self.stack.len());
+        let (dst, next) = self.dest(at + 2)?;
+        // What may fail is the subscript.
+        self.map.push((self.units.len() as u32, at as u32 + 2));
+        self.emit(if peek { RunOp::SubscrCellPeek } else { RunOp::SubscrCell }, dst, cell, key);
         Ok(next)
     }
     fn store_subscr(&mut self, at: usize) -> Res<usize> {

@@ -4,6 +4,7 @@ use super::moves::{count_or, overwrite};
 use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
+use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::int::unbox_word;
 use crate::types::list::List;
@@ -116,6 +117,29 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
     }
 }
 
+macro_rules! subscript_cell {
+    ($name:ident, $slow:ident, $share:expr) => {
+        /// `a = b[c]`, where `b` is a cell that holds a list or tuple, and `c` an index in a local: what the cell holds is looked at
+        /// where it is.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; a shape says what the payload is.
+            unsafe {
+                let cell = reg(fp, b(pc));
+                if cell.is_ptr() && cell.shape() == Layout::Cell.shape() {
+                    let container = (*(cell.0 as *const CellObj)).content.word();
+                    if let Some(word) = quick::<REGISTER>(container, reg(fp, c(pc))) {
+                        count_or!(word, $share, $slow(pc, fp, consts, vm));
+                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    }
+                }
+                $slow(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+subscript_cell!(subscript_cell, subscript_cell_slow, true);
+subscript_cell!(subscript_cell_peek, subscript_cell_slow, false);
+
 macro_rules! loads {
     ($key:ident) => { [loads!($key false), loads!($key true)] };
     ($key:ident $temp:literal) => { [loads!($key $temp false), loads!($key $temp true)] };
@@ -128,6 +152,7 @@ pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTAN
 
 helper! {
     subscript_slow, 1, item;
+    subscript_cell_slow, 1, item_of_cell;
     store_slow, 1, store;
     delete_subscr, 1, delete;
     binary_slice, 1, slice;
@@ -143,6 +168,14 @@ fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> 
         CONSTANT => then(&Borrowed::new(at.run().consts[at.c()].word())),
         _ => then(&Value::small(at.c() as i64)),
     }
+}
+
+fn item_of_cell(at: At<'_>) -> Res<()> {
+    // What the load of the cell would say, it says at its own place.
+    let load = at.run().instr_at(at.pc).saturating_sub(2);
+    let container = super::names::content(&at, at.b()).inspect_err(|_| at.vm.error_instr.set(load))?.clone();
+    let value = at.vm.get_item(&container, at.reg(at.c()))?;
+    at.give(value)
 }
 
 fn item(at: At<'_>) -> Res<()> {

@@ -124,6 +124,8 @@ run_ops! {
     StoreAttrNewLast = attrs::store_attr_new_last,
     DeleteAttr = attrs::delete_attr,
     DeleteSubscr = items::delete_subscr,
+    SubscrCell = items::subscript_cell,
+    SubscrCellPeek = items::subscript_cell_peek,
     BinarySlice = items::binary_slice,
     StepSlice = items::step_slice,
     StoreSlice = items::store_slice,

@@ -116,7 +116,8 @@ pub unsafe extern "C" fn copy_free(pc: *mut u64, fp: *mut Value, consts: *const 
 fn closure(at: At<'_>) -> Res<()> {
     at.give(at.reg(at.c()).clone())
 }
-fn content<'a>(at: &At<'a>, index: usize) -> Res<&'a Value> {
+/// What a cell holds.
+pub fn content<'a>(at: &At<'a>, index: usize) -> Res<&'a Value> {
     let Some(cell) = at.reg(index).get::<CellObj>() else {
         return Err(at.vm.system_error("a cell variable without a cell"));
     };
