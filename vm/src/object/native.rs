@@ -16,7 +16,7 @@ use ryokan_alloc::Header;
 use super::call::Args;
 use super::{Layout, Object};
 use crate::raised::Res;
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// The Rust function of a row, by how it wants its arguments.
@@ -26,6 +26,9 @@ pub enum Call {
     One(fn(&Vm, &Value) -> Res),
     /// A function of one float: what gives the result at once, or nothing where that takes more; and what takes anything.
     Float(fn(f64) -> Option<f64>, fn(&Vm, &Value) -> Res),
+    /// One or two arguments (the second word is empty where there is one): what may answer at once, with an immediate and without
+    /// an effect, or gives nothing; and what takes anything.
+    Quick(u8, fn(&Vm, Word, Word) -> Word, fn(&Vm, &[Value]) -> Res),
     /// `self` and one more.
     Two(fn(&Vm, &Value, &Value) -> Res),
     /// `self` and two more.
@@ -214,6 +217,7 @@ impl NativeFunction {
 fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
         Call::One(_) | Call::Float(..) => (1, 1),
+        Call::Quick(count, ..) => (count, count),
         Call::Two(_) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
@@ -294,6 +298,7 @@ impl Vm {
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         match (function.def.call, args) {
             (Call::One(f) | Call::Float(_, f), [x]) => f(self, x),
+            (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
             (Call::Two(f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
             (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
@@ -323,7 +328,7 @@ impl Vm {
             Call::One(f) | Call::Float(_, f) => f(self, &bound[0]),
             Call::Two(f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
-            Call::Slice(f) => f(self, &bound),
+            Call::Slice(f) | Call::Quick(.., f) => f(self, &bound),
             Call::Full(f) => f(self, args),
         }
     }

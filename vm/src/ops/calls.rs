@@ -168,27 +168,33 @@ unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Va
         let base = a(pc);
         let callee = reg(fp, base);
         let native = &*(callee.0 as *const NativeFunction);
-        if let Call::Float(function, _) = native.def.call
-            && b(pc) == 1
-            && reg(fp, base + 1).is_unbound()
-            && callee.refs() != 1
-        {
-            let arg = reg(fp, base + 2);
-            let dies = arg.is_ptr() && arg.refs() == 1;
-            if !dies
-                && (*vm).breaker.get() == 0
-                && let Some(x) = float_arg(arg)
-            {
-                let result = apply(function, x);
-                if !result.is_unbound() {
-                    if arg.is_ptr() {
-                        let _ = arg.ptr().as_ref().decref();
-                    }
-                    put(fp, base + 2, Word::UNBOUND);
-                    let _ = callee.ptr().as_ref().decref();
-                    put(fp, base, Word::UNBOUND);
-                    overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+        if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && (*vm).breaker.get() == 0 {
+            let count = b(pc);
+            let (x, y) = (reg(fp, base + 2), if count == 2 { reg(fp, base + 3) } else { Word::UNBOUND });
+            let dies = |word: Word, refs: u32| word.is_ptr() && word.refs() == refs;
+            let result = match native.def.call {
+                _ if dies(x, 1) || dies(y, 1) || (x == y && dies(x, 2)) => Word::UNBOUND,
+                Call::Float(function, _) if count == 1 => match float_arg(x) {
+                    Some(x) => apply(function, x),
+                    None => Word::UNBOUND,
+                },
+                Call::Quick(takes, function, _) if count == usize::from(takes) => ask(vm, function, x, y),
+                _ => Word::UNBOUND,
+            };
+            if !result.is_unbound() {
+                if x.is_ptr() {
+                    let _ = x.ptr().as_ref().decref();
                 }
+                put(fp, base + 2, Word::UNBOUND);
+                if count == 2 {
+                    if y.is_ptr() {
+                        let _ = y.ptr().as_ref().decref();
+                    }
+                    put(fp, base + 3, Word::UNBOUND);
+                }
+                let _ = callee.ptr().as_ref().decref();
+                put(fp, base, Word::UNBOUND);
+                overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
             }
         }
         any_native_call(pc, fp, consts, vm)
@@ -200,6 +206,13 @@ unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Va
 fn float_arg(arg: Word) -> Option<f64> {
     // SAFETY: an argument is alive.
     unsafe { super::arith::float_of(arg).or_else(|| super::arith::float_of(unbox_word(arg))) }
+}
+
+/// What a function answers at once, if it does.
+#[inline(never)]
+unsafe fn ask(vm: *const Vm, function: fn(&Vm, Word, Word) -> Word, x: Word, y: Word) -> Word {
+    // SAFETY: handlers are entered with the live Vm.
+    function(unsafe { &*vm }, x, y)
 }
 
 /// What a function of a float answers, if that is an immediate.

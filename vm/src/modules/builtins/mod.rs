@@ -177,7 +177,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "isinstance",
         "(obj, class_or_tuple, /)",
-        Call::Two(objects::isinstance),
+        Call::Quick(2, objects::surely_instance, objects::isinstance),
         "Return whether an object is an instance of a class or of a subclass thereof.",
     ),
     method(
@@ -192,7 +192,12 @@ pub static FUNCTIONS: &[Method] = &[
         Call::Slice(iteration::iter),
         "Get an iterator from an object.",
     ),
-    method("len", "(obj, /)", Call::One(objects::len), "Return the number of items in a container."),
+    method(
+        "len",
+        "(obj, /)",
+        Call::Quick(1, objects::len_at_hand, objects::len),
+        "Return the number of items in a container.",
+    ),
     method(
         "locals",
         "()",

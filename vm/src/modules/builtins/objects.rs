@@ -1,12 +1,16 @@
 //! Functions on any object: attributes, types, text, identity.
 
 use super::{given, scope};
+use crate::object::Layout;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::list::List;
 use crate::types::module::Module;
+use crate::types::set::Set;
 use crate::types::str::Str;
-use crate::value::Value;
+use crate::types::tuple::Tuple;
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 pub(super) fn repr(vm: &Vm, value: &Value) -> Res {
@@ -54,12 +58,39 @@ pub(super) fn id(vm: &Vm, value: &Value) -> Res {
     vm.int(vm.id(value) as i64)
 }
 
-pub(super) fn len(vm: &Vm, value: &Value) -> Res {
-    vm.int(vm.length(value)? as i64)
+pub(super) fn len(vm: &Vm, args: &[Value]) -> Res {
+    vm.int(vm.length(&args[0])? as i64)
+}
+/// The length of a builtin container, or nothing.
+pub(super) fn len_at_hand(_: &Vm, object: Word, _: Word) -> Word {
+    let object = Borrowed::new(object);
+    let len = if let Some(list) = object.exact::<List>() {
+        list.len()
+    } else if let Some(text) = object.exact::<Str>() {
+        text.len()
+    } else if let Some(tuple) = object.exact::<Tuple>() {
+        tuple.items().len()
+    } else if let Some(dict) = object.exact::<Dict>() {
+        dict.len()
+    } else if let Some(set) = object.exact::<Set>() {
+        set.len()
+    } else {
+        return Word::UNBOUND;
+    };
+    Word::from_int(len as i64)
 }
 
-pub(super) fn isinstance(vm: &Vm, value: &Value, class: &Value) -> Res {
-    vm.is_instance_of(value, class).map(Value::bool)
+pub(super) fn isinstance(vm: &Vm, args: &[Value]) -> Res {
+    vm.is_instance_of(&args[0], &args[1]).map(Value::bool)
+}
+/// True where the object's type is the class, or derives from it and the class's metaclass is `type`; otherwise nothing.
+pub(super) fn surely_instance(vm: &Vm, object: Word, class: Word) -> Word {
+    let ty = vm.type_of_word(object);
+    let plain = class.is_ptr() && class.shape() == Layout::Type.shape();
+    if ty.word() == class || (plain && ty.mro_items().iter().any(|base| base.word() == class)) {
+        return Word::TRUE;
+    }
+    Word::UNBOUND
 }
 pub(super) fn issubclass(vm: &Vm, sub: &Value, class: &Value) -> Res {
     vm.is_subclass_of(sub, class).map(Value::bool)
