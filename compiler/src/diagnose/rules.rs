@@ -105,7 +105,7 @@ impl Diagnosis<'_, '_> {
                 && (*n == 0 || self.text_at(n - 1) != ".")
                 && self.text_at(n + 1) != "("
                 && self.text_at(n + 1) != "["
-                && n + 1 <= at
+                && *n < at
                 && !self.is_end(n + 1)
         })?;
         let end = self.star_expressions(word + 1)?;
@@ -296,16 +296,16 @@ impl Diagnosis<'_, '_> {
             "lambda" if self.text_at(at + 1) == "(" => Some(at + 1),
             _ => at.checked_sub(1).filter(|n| self.text_at(*n) == "("),
         };
-        if let Some(open) = open {
-            if let Some(what) = self.parameter_list(open) {
-                let close = self.matching(open);
-                if self.text_at(close) == ")" && close > open + 1 {
-                    return Some(self.over(
-                        format!("{what} parameters cannot be parenthesized"),
-                        open,
-                        close + 1,
-                    ));
-                }
+        if let Some(open) = open
+            && let Some(what) = self.parameter_list(open)
+        {
+            let close = self.matching(open);
+            if self.text_at(close) == ")" && close > open + 1 {
+                return Some(self.over(
+                    format!("{what} parameters cannot be parenthesized"),
+                    open,
+                    close + 1,
+                ));
             }
         }
         let open = self.opener(at).filter(|open| self.is_parameters(*open));
