@@ -30,6 +30,11 @@ ROWS = [
         "class P:\n    def __init__(self, a, b):\n        self.a = a\n        self.b = b\n\n\nx = [P(i, i) for i in range(300000)]",
     ),
     (
+        "instance, two small ints",
+        300_000,
+        "class P:\n    def __init__(self, a, b):\n        self.a = a\n        self.b = b\n\n\nx = [P(1, 2) for i in range(300000)]",
+    ),
+    (
         "instance, two __slots__",
         300_000,
         "class P:\n    __slots__ = ('a', 'b')\n\n    def __init__(self, a, b):\n        self.a = a\n        self.b = b\n\n\nx = [P(i, i) for i in range(300000)]",
