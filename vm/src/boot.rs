@@ -50,6 +50,10 @@ fn types(vm: &Vm) -> Res<()> {
         };
         let base = base.unwrap_or(&vm.types.object);
         class::complete(vm, slot, def, base)?;
+        if slot.root.get() == 0 && !is_immediate(def.name) {
+            // It shares its layout with an earlier one.
+            class::own_shape(vm, slot, base)?;
+        }
     }
     for layout in Layout::ALL {
         let shape = vm.shapes.get(layout.shape());

@@ -23,6 +23,9 @@ impl Vm {
             &self.builtins,
             &self.sys_dict,
             &self.instruction_limit,
+            &self.async_hooks[0],
+            &self.async_hooks[1],
+            &self.async_hooks_class,
         ] {
             visit(value);
         }

@@ -145,6 +145,10 @@ pub struct Vm {
     pub empty_str: Value,
     /// The strs of one Latin-1 character.
     pub latin1: Box<[Value]>,
+    /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
+    pub async_hooks: [Value; 2],
+    /// The class of what `sys.get_asyncgen_hooks` gives, once it was asked for.
+    pub async_hooks_class: Value,
     /// The state of the collector's Python side.
     pub collector: crate::collect::Collector,
     /// `sys.argv` and the like, as the command gives them.
@@ -268,6 +272,8 @@ impl Vm {
             empty_tuple: Value::UNBOUND,
             empty_str: Value::UNBOUND,
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
+            async_hooks: [Value::NONE, Value::NONE],
+            async_hooks_class: Value::UNBOUND,
             collector: crate::collect::Collector::default(),
             argv: RefCell::default(),
             counts: Counts::default(),

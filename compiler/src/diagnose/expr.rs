@@ -153,7 +153,6 @@ impl Diagnosis<'_, '_> {
             match self.text_at(at) {
                 ":" => return Some(at),
                 "(" | "[" | "{" => at = self.matching(at),
-                ")" | "]" | "}" | "=" | "lambda" => {}
                 _ => {}
             }
             at += 1;

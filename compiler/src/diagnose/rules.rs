@@ -73,10 +73,17 @@ impl Diagnosis<'_, '_> {
 
     /// Where the expression begins that ends in front of `if`.
     fn ternary_start(&self, from: usize, index: usize) -> Option<usize> {
-        (from..index).find(|first| {
-            let fresh = *first == from || !self.ends_operand(*first - 1) || self.is_legacy(*first - 1);
-            fresh && self.disjunction(*first) == Some(index)
-        })
+        let mut at = from;
+        while at < index {
+            let fresh = at == from || !self.ends_operand(at - 1) || self.is_legacy(at - 1);
+            match fresh.then(|| self.disjunction(at)).flatten() {
+                Some(end) if end == index => return Some(at),
+                // What begins inside of it ends with it.
+                Some(end) => at = end.max(at + 1),
+                None => at += 1,
+            }
+        }
+        None
     }
 
     fn is_legacy(&self, at: usize) -> bool {
@@ -175,13 +182,8 @@ impl Diagnosis<'_, '_> {
         }
         let open = self.opener(star)?;
         let begins = matches!(self.text_at(star - 1), "(" | "[" | "{" | ",");
-        (begins && !self.is_parameters(open) && !self.is_import()).then(|| {
-            let next = self.token(star + 1);
-            if self.token(open).kind == TokenKind::Field {
-                return Finding::at("Invalid star expression", next);
-            }
-            Finding::at("Invalid star expression", next)
-        })
+        (begins && !self.is_parameters(open) && !self.is_import())
+            .then(|| Finding::at("Invalid star expression", self.token(star + 1)))
     }
 
     pub(super) fn is_import(&self) -> bool {
@@ -301,11 +303,8 @@ impl Diagnosis<'_, '_> {
         {
             let close = self.matching(open);
             if self.text_at(close) == ")" && close > open + 1 {
-                return Some(self.over(
-                    format!("{what} parameters cannot be parenthesized"),
-                    open,
-                    close + 1,
-                ));
+                let message = format!("{what} parameters cannot be parenthesized");
+                return Some(self.over(message, open, close + 1));
             }
         }
         let open = self.opener(at).filter(|open| self.is_parameters(*open));

@@ -292,7 +292,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             let iter = self.expr(&generator.iter)?;
             fors.push(For {
                 target: self.target(&generator.target)?,
-                iter: self.iterable(iter)?,
+                iter: if generator.is_async { iter } else { self.iterable(iter)? },
                 ifs: self.exprs(&generator.ifs)?,
                 is_async: generator.is_async,
             });

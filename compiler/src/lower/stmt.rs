@@ -139,7 +139,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                 let iter = self.expr(&s.iter)?;
                 StmtKind::For {
                     target: self.target(&s.target)?,
-                    iter: self.iterable(iter)?,
+                    iter: if s.is_async { iter } else { self.iterable(iter)? },
                     body: self.looped(&s.body)?,
                     orelse: self.inner(&s.orelse)?,
                     is_async: s.is_async,

@@ -60,7 +60,7 @@ pub fn new_builtin(vm: &Vm, def: &'static TypeDef, base: &TypeObj) -> Res<Ref<Ty
 }
 
 /// Gives a type root shapes of its own.
-fn own_shape(vm: &Vm, ty: &TypeObj, _base: &TypeObj) -> Res<()> {
+pub fn own_shape(vm: &Vm, ty: &TypeObj, _base: &TypeObj) -> Res<()> {
     let payload = payload_words(ty.layout);
     let dict = ty.has(type_flag::HAS_DICT);
     let (ext, first) = match (varies(ty.layout), dict) {

@@ -347,7 +347,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
     let (receiver, value) = (at.reg(at.b()), at.reg(at.a()));
     // SAFETY: the second unit holds the target.
     let done = unsafe { near(at.pc.add(1)) };
-    if let Some(generator) = receiver.exact::<Generator>()
+    if let Some(generator) = receiver.get::<Generator>()
         && matches!(generator.state.get(), State::Created | State::Suspended)
         && generator.flag() & ryokan_bytecode::code_flag::ASYNC_GENERATOR == 0
     {
@@ -361,7 +361,12 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
         return unsafe { push(vm, generator, value.take()) };
     }
     let sent = value.take();
-    let answer = if sent.is_none() {
+    let answer = if let Some(generator) = receiver.get::<Generator>()
+        && generator.flag() == ryokan_bytecode::code_flag::COROUTINE
+    {
+        // It runs or is over: that is an error.
+        resume(vm, receiver, Ok(sent)).map(|_| Value::NONE)
+    } else if sent.is_none() {
         match vm.next_or_stop(receiver) {
             Ok(Some(item)) => Ok(item),
             Ok(None) => {
@@ -419,7 +424,9 @@ fn cleanup(at: At<'_>) -> Res<()> {
 }
 fn yield_from_iter(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
-    if let Some(generator) = value.exact::<Generator>() {
+    if let Some(generator) = value.get::<Generator>()
+        && generator.flag() & ryokan_bytecode::code_flag::ASYNC_GENERATOR == 0
+    {
         let flags = at.code().flags();
         let coroutine =
             ryokan_bytecode::code_flag::COROUTINE | ryokan_bytecode::code_flag::ITERABLE_COROUTINE;
@@ -436,15 +443,13 @@ fn yield_from_iter(at: At<'_>) -> Res<()> {
 }
 fn awaitable(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
-    if let Some(generator) = value.exact::<Generator>()
-        && generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0
-    {
-        if delegate(value).is_none() && generator.state.get() == State::Suspended {
-            return Ok(());
+    if value.get::<Generator>().is_some_and(|g| g.flag() == ryokan_bytecode::code_flag::COROUTINE) {
+        if delegate(value).is_some() {
+            return Err(at.vm.runtime_error("coroutine is being awaited already"));
         }
         return Ok(());
     }
-    let Some(slot) = at.vm.slots(value).await_ else {
+    let Some(iterator) = at.vm.awaitable_iterator(value)? else {
         let kind = at.vm.type_of(value).full_name(at.vm);
         let message = match at.c() {
             1 => format!(
@@ -457,13 +462,6 @@ fn awaitable(at: At<'_>) -> Res<()> {
         };
         return Err(at.vm.type_error(message));
     };
-    let iterator = slot(at.vm, value)?;
-    if at.vm.slots(&iterator).next.is_none() {
-        return Err(at.vm.type_error(format_args!(
-            "__await__() returned non-iterator of type '{}'",
-            at.vm.type_name(&iterator)
-        )));
-    }
     value.set(iterator);
     Ok(())
 }
@@ -510,7 +508,9 @@ fn end_async(at: At<'_>) -> Res<()> {
     Err(Raised(()))
 }
 fn wrap(at: At<'_>) -> Res<()> {
-    Err(at.vm.system_error("asynchronous generators are not built yet"))
+    let wrapped = crate::types::async_generator::wrap(at.vm, at.reg(at.b()).clone())?;
+    at.release(at.b());
+    at.give(wrapped)
 }
 fn convert_stop(at: At<'_>) -> Res<()> {
     let vm = at.vm;

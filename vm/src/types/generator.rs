@@ -56,6 +56,14 @@ pub struct Generator {
     /// Where it stands.
     pub state: Cell<State>,
     capacity: usize,
+    /// Of an asynchronous generator: an awaitable of it runs; it has been closed; the event loop knows it.
+    pub awaited: Cell<bool>,
+    /// See above.
+    pub closed: Cell<bool>,
+    /// See above.
+    pub told: Cell<bool>,
+    /// The event loop's finalizer of an asynchronous generator, or empty.
+    pub finalizer: Value,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
     /// The exception that its caller handles while it runs.
@@ -69,14 +77,21 @@ unsafe impl Object for Generator {
     const FIXED: bool = false;
     const TRACKED: bool = true;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in
-            [&self.function, &self.code, &self.name, &self.qualname, &self.handled, &self.caller_handled]
-        {
+        for value in [
+            &self.function,
+            &self.code,
+            &self.name,
+            &self.qualname,
+            &self.finalizer,
+            &self.handled,
+            &self.caller_handled,
+        ] {
             visit(value);
         }
         self.registers().iter().for_each(visit);
     }
     fn clear(&self) {
+        self.finalizer.set(Value::UNBOUND);
         if self.state.get() != State::Running {
             self.state.set(State::Finished);
             self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
@@ -145,7 +160,12 @@ impl Vm {
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
         let capacity = run.registers;
         let bytes = size_of::<Generator>() + capacity * 8;
-        let made = self.new_shaped(Layout::Generator.shape(), bytes, |head| Generator {
+        let shape = match run.object().flags() & (code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) {
+            0 => Layout::Generator.shape(),
+            code_flag::COROUTINE => self.types.coroutine.root.get(),
+            _ => self.types.async_generator.root.get(),
+        };
+        let made = self.new_shaped(shape, bytes, |head| Generator {
             head,
             function: function.clone(),
             code: run.object().as_value(),
@@ -155,6 +175,10 @@ impl Vm {
             pc: Cell::new(pc),
             state: Cell::new(State::Created),
             capacity,
+            awaited: Cell::new(false),
+            closed: Cell::new(false),
+            told: Cell::new(false),
+            finalizer: Value::UNBOUND,
             handled: Value::UNBOUND,
             caller_handled: Value::UNBOUND,
             registers: [],
@@ -198,14 +222,20 @@ static METHODS: &[Method] = &[
     method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
 ];
 
+/// `__name__`, of the three types.
+pub(super) const NAME: GetSet =
+    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "name of the generator");
+/// `__qualname__`, of the three types.
+pub(super) const QUALNAME: GetSet = attribute(
+    "__qualname__",
+    |_, g| Ok(this(g).qualname.clone()),
+    set_qualname,
+    "qualified name of the generator",
+);
+
 static GETSET: &[GetSet] = &[
-    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "name of the generator"),
-    attribute(
-        "__qualname__",
-        |_, g| Ok(this(g).qualname.clone()),
-        set_qualname,
-        "qualified name of the generator",
-    ),
+    NAME,
+    QUALNAME,
     getter("gi_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("gi_frame", crate::types::frame::of_generator, ""),
@@ -228,7 +258,8 @@ fn set_name(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
 fn set_qualname(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
     set_text(vm, &this(g).qualname, "__qualname__", value)
 }
-fn repr(vm: &Vm, g: &Value) -> Res {
+/// `repr(generator)`
+pub(super) fn repr(vm: &Vm, g: &Value) -> Res {
     let kind = this(g).kind().replace(' ', "_");
     vm.str(&format!("<{kind} object {} at {:#x}>", vm.text(&this(g).qualname), vm.id(g)))
 }
@@ -255,6 +286,16 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// `StopAsyncIteration()`: an asynchronous generator ended.
+    pub fn stop_async_iteration(&self) -> Raised {
+        match self.new_exception(&self.exc.StopAsyncIteration, Vec::new()) {
+            Ok(exception) => self.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+}
+
 fn next(vm: &Vm, g: &Value) -> Res<Option<Value>> {
     match crate::ops::generators::resume(vm, g, Ok(Value::NONE))? {
         Resumed::Yielded(value) => Ok(Some(value)),
@@ -262,24 +303,28 @@ fn next(vm: &Vm, g: &Value) -> Res<Option<Value>> {
         Resumed::Returned(value) => Err(vm.stop_iteration(value)),
     }
 }
-fn finish(vm: &Vm, resumed: Resumed) -> Res {
+fn finish(vm: &Vm, g: &Value, resumed: Resumed) -> Res {
     match resumed {
         Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(_) if this(g).flag() == code_flag::ASYNC_GENERATOR => {
+            Err(vm.stop_async_iteration())
+        }
         Resumed::Returned(value) => Err(vm.stop_iteration(value)),
     }
 }
-fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
+/// `generator.send(value)`
+pub(super) fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
     if this(g).state.get() == State::Created && !value.is_none() {
         return Err(
             vm.type_error(format_args!("can't send non-None value to a just-started {}", this(g).kind()))
         );
     }
-    let resumed = crate::ops::generators::resume(vm, g, Ok(value.take()))?;
-    finish(vm, resumed)
+    let resumed = crate::ops::generators::resume(vm, g, Ok(value.clone()))?;
+    finish(vm, g, resumed)
 }
 
 /// The exception that `throw` was asked for, made.
-fn thrown(vm: &Vm, args: &[Value]) -> Res {
+pub(super) fn thrown(vm: &Vm, args: &[Value]) -> Res {
     let [kind, rest @ ..] = args else {
         return Err(vm.type_error("throw expected at least 1 argument, got 0"));
     };
@@ -320,7 +365,8 @@ fn thrown(vm: &Vm, args: &[Value]) -> Res {
     Ok(exception)
 }
 
-fn throw(vm: &Vm, args: Args<'_>) -> Res {
+/// `generator.throw(..)`
+pub(super) fn throw(vm: &Vm, args: Args<'_>) -> Res {
     let g = &args.pos[0];
     let exception = thrown(vm, &args.pos[1..])?;
     throw_into(vm, g, exception, &args.pos[1..])
@@ -339,7 +385,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             if let Err(raised) = closed {
                 let exception = vm.take_raised(raised);
                 let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
-                return finish(vm, resumed);
+                return finish(vm, g, resumed);
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
             this(g).state.set(State::Running);
@@ -352,18 +398,18 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
                     let stop = vm.take_raised(raised);
                     let value = crate::types::exceptions::stop_value(&stop);
                     let resumed = crate::ops::generators::resume_after_delegate(vm, g, value)?;
-                    finish(vm, resumed)
+                    finish(vm, g, resumed)
                 }
                 Err(raised) => {
                     let exception = vm.take_raised(raised);
                     let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
-                    finish(vm, resumed)
+                    finish(vm, g, resumed)
                 }
             };
         }
     }
     let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
-    finish(vm, resumed)
+    finish(vm, g, resumed)
 }
 
 fn inner_throw(vm: &Vm, inner: &Value) -> Res<Option<Value>> {
@@ -402,7 +448,10 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
             let stop = vm.take_raised(raised);
             Ok(crate::types::exceptions::stop_value(&stop))
         }
-        Err(raised) if vm.raised_is(&raised, &vm.exc.GeneratorExit) => {
+        Err(raised)
+            if vm.raised_is(&raised, &vm.exc.GeneratorExit)
+                || vm.raised_is(&raised, &vm.exc.StopAsyncIteration) =>
+        {
             drop(vm.take_raised(raised));
             Ok(Value::NONE)
         }
@@ -410,12 +459,13 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
     }
 }
 
-fn yield_from(_: &Vm, g: &Value) -> Res {
+/// What it delegates to, or None.
+pub(super) fn yield_from(_: &Vm, g: &Value) -> Res {
     Ok(crate::ops::generators::delegate(g).unwrap_or(Value::NONE))
 }
 
 /// A suspended generator that nobody will resume runs its `finally` blocks.
-fn del(vm: &Vm, g: &Value) {
+pub(super) fn del(vm: &Vm, g: &Value) {
     if this(g).state.get() != State::Suspended {
         return;
     }

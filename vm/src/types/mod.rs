@@ -2,12 +2,14 @@
 //!
 //! To add one: a row in `object/layout.rs` if its payload is new, a file here, a row below.
 
+pub mod async_generator;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod cell;
 pub mod code;
 pub mod complex;
+pub mod coroutine;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_views;
@@ -148,6 +150,13 @@ builtin_types! {
     generic_alias = generic_alias::TYPE;
     union_type = union::TYPE;
     generator = generator::TYPE;
+    coroutine = coroutine::TYPE;
+    coroutine_wrapper = coroutine::WRAPPER_TYPE;
+    anext_awaitable = coroutine::ANEXT_TYPE;
+    async_generator = async_generator::TYPE;
+    async_wrapped = async_generator::WRAPPED_TYPE;
+    async_send = async_generator::SEND_TYPE;
+    async_throw = async_generator::THROW_TYPE;
     module = module::TYPE;
     traceback = traceback::TYPE;
     frame = frame::TYPE;

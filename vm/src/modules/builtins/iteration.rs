@@ -69,10 +69,11 @@ pub(super) fn anext(vm: &Vm, args: &[Value]) -> Res {
             vm.type_error(format_args!("'{}' object is not an async iterator", vm.type_name(&args[0])))
         );
     };
-    if given(args, 1).is_some() {
-        return Err(vm.raise(&vm.exc.NotImplementedError, "anext() with a default is not built yet"));
+    let awaitable = slot(vm, &args[0])?;
+    match given(args, 1) {
+        Some(default) => crate::types::coroutine::anext_or(vm, awaitable, default.clone()),
+        None => Ok(awaitable),
     }
-    slot(vm, &args[0])
 }
 
 pub(super) fn sorted(vm: &Vm, args: Args<'_>) -> Res {

@@ -17,7 +17,7 @@ mod run;
 pub mod scope;
 
 pub use objects::object_dir;
-pub use run::{bytes_of, compile_source, run_source, syntax_error};
+pub use run::{bytes_of, compile_source, run_source, runtime_warning, syntax_error};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};

@@ -168,8 +168,22 @@ pub fn compile_source(
     }
 }
 
+/// A `RuntimeWarning` where the program stands.
+pub fn runtime_warning(vm: &Vm, message: &str) -> Res<()> {
+    let place = scope::calling_frame(vm).map(|frame| {
+        let code = frame.run().object();
+        (vm.text(&code.filename), code.code.position(frame.run().instr_at(frame.pc)).line)
+    });
+    let (filename, line) = place.unwrap_or_else(|| ("<sys>".to_string(), 0));
+    warn_of(vm, &filename, line, "RuntimeWarning", message)
+}
+
 fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {
-    let mut text = format!("{filename}:{line}: SyntaxWarning: {message}\n");
+    warn_of(vm, filename, line, "SyntaxWarning", message)
+}
+
+fn warn_of(vm: &Vm, filename: &str, line: u32, class: &str, message: &str) -> Res<()> {
+    let mut text = format!("{filename}:{line}: {class}: {message}\n");
     if !filename.starts_with('<')
         && let Some(source) = vm.host.source_line(filename, line)
     {

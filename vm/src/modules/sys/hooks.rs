@@ -1,5 +1,6 @@
 //! What `sys` says of exceptions and of the prompt.
 
+use crate::modules::records;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -19,6 +20,34 @@ pub(super) fn exc_info(vm: &Vm, _: &[Value]) -> Res {
 
 pub(super) fn exception(vm: &Vm, _: &[Value]) -> Res {
     Ok(vm.handled.clone())
+}
+
+pub(super) fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> Res {
+    if vm.async_hooks_class.is_unbound() {
+        let made = records::class(vm, "builtins", "asyncgen_hooks", &["firstiter", "finalizer"], 2)?;
+        vm.async_hooks_class.set(made);
+    }
+    records::record(vm, &vm.async_hooks_class, vm.async_hooks.to_vec())
+}
+
+pub(super) fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> Res {
+    let given = |at: usize| args.get(at).filter(|a| !a.is_unbound());
+    // Both are looked at before either is set.
+    for (at, name) in [(1, "finalizer"), (0, "firstiter")] {
+        if let Some(hook) = given(at)
+            && !hook.is_none()
+            && vm.slots(hook).call.is_none()
+        {
+            let kind = vm.type_name(hook);
+            return Err(vm.type_error(format_args!("callable {name} expected, got {kind}")));
+        }
+    }
+    for (at, slot) in vm.async_hooks.iter().enumerate() {
+        if let Some(hook) = given(at) {
+            slot.set(hook.clone());
+        }
+    }
+    Ok(Value::NONE)
 }
 
 pub(super) fn exit(vm: &Vm, args: &[Value]) -> Res {

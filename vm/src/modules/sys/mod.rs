@@ -171,6 +171,18 @@ pub static FUNCTIONS: &[Method] = &[
         Call::Slice(interned_size),
         "Return the number of elements of the unicode interned dictionary.",
     ),
+    method(
+        "get_asyncgen_hooks",
+        "()",
+        Call::Slice(hooks::get_asyncgen_hooks),
+        "Return the installed asynchronous generators hooks.",
+    ),
+    method(
+        "set_asyncgen_hooks",
+        "(firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
+        Call::Slice(hooks::set_asyncgen_hooks),
+        "Set a finalizer for async generators objects.",
+    ),
     method("intern", "(string, /)", Call::One(intern), "``Intern'' the given string."),
     method("is_finalizing", "()", Call::Slice(|_, _| Ok(Value::FALSE)), "Return True if Python is exiting."),
     method(

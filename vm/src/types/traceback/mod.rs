@@ -204,7 +204,10 @@ pub fn keep_watched(vm: &Vm) {
     vm.watching.borrow_mut().retain(|entry| {
         // SAFETY: an entry leaves the list before it dies.
         let this = unsafe { &*entry.as_ptr().cast::<Traceback>() };
-        let ours = this.record.get() == record.cast_const();
+        // What is dying already stays dead.
+        // SAFETY: as above.
+        let dying = unsafe { entry.as_ref().refs() } == 0;
+        let ours = !dying && this.record.get() == record.cast_const();
         if ours {
             this.watches.set(false);
             entries.push(Ref::from_payload(this));

@@ -1,0 +1,241 @@
+//! `coroutine`, what its `__await__` gives, and the awaitable of `anext(iterator, default)`.
+//!
+//! A coroutine is a [`Generator`] of another type: it cannot be iterated, only awaited.
+
+use ryokan_alloc::Header;
+use ryokan_bytecode::code_flag;
+
+use super::generator::{self, Generator, State};
+use crate::object::call::Args;
+use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Object};
+use crate::raised::{Raised, Res};
+use crate::value::Value;
+use crate::vm::Vm;
+
+const SEND_DOC: &str =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.";
+const THROW_DOC: &str = "Raise exception in coroutine, return next yielded value or raise\nStopIteration.";
+const CLOSE_DOC: &str = "close() -> raise GeneratorExit inside coroutine.";
+
+/// `coroutine`
+pub static TYPE: TypeDef = TypeDef {
+    name: "coroutine",
+    layout: Layout::Generator,
+    flags: type_flag::NO_NEW,
+    slots: Slots { repr: Some(generator::repr), await_: Some(wrapper), del: Some(del), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+static METHODS: &[Method] = &[
+    method("send", "($self, arg, /)", Call::Two(generator::send), SEND_DOC),
+    method("throw", "($self, *args)", Call::Full(generator::throw), THROW_DOC),
+    method("close", "($self, /)", Call::One(generator::close), CLOSE_DOC),
+    crate::types::generic_alias::CLASS_GETITEM,
+];
+
+static GETSET: &[GetSet] = &[
+    generator::NAME,
+    generator::QUALNAME,
+    getter("cr_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
+    getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
+    getter("cr_code", |_, g| Ok(this(g).code.clone()), ""),
+    getter("cr_origin", |_, _| Ok(Value::NONE), ""),
+    getter("cr_await", generator::yield_from, "object being awaited on, or None"),
+];
+
+fn this(value: &Value) -> &Generator {
+    value.get().expect("a method of coroutine is called with a coroutine")
+}
+
+/// A coroutine that nobody awaited says so; a suspended one runs its `finally` blocks.
+fn del(vm: &Vm, g: &Value) {
+    if this(g).state.get() != State::Created {
+        return generator::del(vm, g);
+    }
+    let pending = vm.raised.take();
+    let name = vm.text(&this(g).qualname);
+    let message = format!("coroutine '{name}' was never awaited");
+    if let Err(raised) = crate::modules::builtins::runtime_warning(vm, &message) {
+        let exception = vm.take_raised(raised);
+        crate::types::exceptions::unraisable(vm, &exception, g);
+    }
+    vm.raised.set(pending);
+}
+
+/// The payload of `coroutine_wrapper`.
+#[repr(C)]
+pub struct Wrapper {
+    head: Header,
+    coroutine: Value,
+}
+
+// SAFETY: repr(C), header first; the one owned value is traced.
+unsafe impl Object for Wrapper {
+    const LAYOUT: Layout = Layout::CoroutineWrapper;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.coroutine);
+    }
+    fn clear(&self) {
+        self.coroutine.set(Value::NONE);
+    }
+}
+
+fn wrapper(vm: &Vm, coroutine: &Value) -> Res {
+    let coroutine = coroutine.clone();
+    Ok(vm.new_object(|head| Wrapper { head, coroutine })?.into_value())
+}
+
+/// `coroutine_wrapper`
+pub static WRAPPER_TYPE: TypeDef = TypeDef {
+    name: "coroutine_wrapper",
+    layout: Layout::CoroutineWrapper,
+    flags: type_flag::NO_NEW,
+    doc: "A wrapper object implementing __await__ for coroutines.",
+    slots: Slots { iter: Some(itself), next: Some(wrapper_next), ..Slots::NONE },
+    methods: WRAPPER_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static WRAPPER_METHODS: &[Method] = &[
+    method("send", "($self, arg, /)", Call::Two(|vm, w, arg| generator::send(vm, inside(w), arg)), SEND_DOC),
+    method("throw", "($self, *args)", Call::Full(wrapper_throw), THROW_DOC),
+    method("close", "($self, /)", Call::One(|vm, w| generator::close(vm, inside(w))), CLOSE_DOC),
+];
+
+fn inside(value: &Value) -> &Value {
+    let wrapper: &Wrapper = value.get().expect("a method of coroutine_wrapper is called with one");
+    &wrapper.coroutine
+}
+fn wrapper_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    generator::send(vm, inside(value), &Value::NONE).map(Some)
+}
+fn wrapper_throw(vm: &Vm, args: Args<'_>) -> Res {
+    let mut all = args.pos.to_vec();
+    all[0] = inside(&args.pos[0]).clone();
+    generator::throw(vm, Args { pos: &all, ..args })
+}
+
+/// `iter(iterator)`, and `__await__` of what is its own iterator.
+pub fn itself(_: &Vm, this: &Value) -> Res {
+    Ok(this.clone())
+}
+
+impl Vm {
+    /// The iterator that awaiting an object means: a coroutine itself, or what its `__await__` gives. `None`: it cannot be
+    /// awaited.
+    pub fn awaitable_iterator(&self, value: &Value) -> Res<Option<Value>> {
+        if let Some(generator) = value.get::<Generator>() {
+            let flags = generator.code().flags();
+            if flags & (code_flag::COROUTINE | code_flag::ITERABLE_COROUTINE) != 0 {
+                return Ok(Some(value.clone()));
+            }
+        }
+        let Some(slot) = self.slots(value).await_ else { return Ok(None) };
+        let iterator = slot(self, value)?;
+        if iterator.get::<Generator>().is_some_and(|g| g.flag() == code_flag::COROUTINE) {
+            return Err(self.type_error("__await__() returned a coroutine"));
+        }
+        if self.slots(&iterator).next.is_none() {
+            return Err(self.type_error(format_args!(
+                "__await__() returned non-iterator of type '{}'",
+                self.type_name(&iterator)
+            )));
+        }
+        Ok(Some(iterator))
+    }
+}
+
+/// The payload of `anext_awaitable`.
+#[repr(C)]
+pub struct AnextAwaitable {
+    head: Header,
+    wrapped: Value,
+    default: Value,
+}
+
+// SAFETY: repr(C), header first; the owned values are traced.
+unsafe impl Object for AnextAwaitable {
+    const LAYOUT: Layout = Layout::AnextAwaitable;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.wrapped);
+        visit(&self.default);
+    }
+    fn clear(&self) {
+        self.wrapped.set(Value::NONE);
+        self.default.set(Value::NONE);
+    }
+}
+
+/// What `anext(iterator, default)` gives: the awaitable of the next item, which ends with the default.
+pub fn anext_or(vm: &Vm, wrapped: Value, default: Value) -> Res {
+    Ok(vm.new_object(|head| AnextAwaitable { head, wrapped, default })?.into_value())
+}
+
+/// `anext_awaitable`
+pub static ANEXT_TYPE: TypeDef = TypeDef {
+    name: "anext_awaitable",
+    layout: Layout::AnextAwaitable,
+    flags: type_flag::NO_NEW,
+    slots: Slots { iter: Some(itself), await_: Some(itself), next: Some(anext_next), ..Slots::NONE },
+    methods: ANEXT_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static ANEXT_METHODS: &[Method] = &[
+    method("send", "($self, *args)", Call::Full(|vm, args| anext_call(vm, args, "send")), ""),
+    method("throw", "($self, *args)", Call::Full(|vm, args| anext_call(vm, args, "throw")), ""),
+    method("close", "($self, /)", Call::Full(|vm, args| anext_call(vm, args, "close")), ""),
+];
+
+fn anext_this(value: &Value) -> &AnextAwaitable {
+    value.get().expect("a method of anext_awaitable is called with one")
+}
+
+/// What the wrapped awaitable is driven by.
+fn anext_iterator(vm: &Vm, this: &AnextAwaitable) -> Res {
+    let Some(iterator) = vm.awaitable_iterator(&this.wrapped)? else {
+        return Err(vm.type_error(format_args!(
+            "'{}' object can't be awaited",
+            vm.type_of(&this.wrapped).full_name(vm)
+        )));
+    };
+    // A coroutine has no `__next__`; its wrapper has.
+    if iterator.get::<Generator>().is_some_and(|g| g.flag() == code_flag::COROUTINE) {
+        return wrapper(vm, &iterator);
+    }
+    Ok(iterator)
+}
+
+/// The end of the iteration is the default.
+fn anext_end(vm: &Vm, this: &AnextAwaitable, raised: Raised) -> Raised {
+    if !vm.raised_is(&raised, &vm.exc.StopAsyncIteration) {
+        return raised;
+    }
+    drop(vm.take_raised(raised));
+    vm.stop_iteration(this.default.clone())
+}
+
+fn anext_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
+    let this = anext_this(value);
+    let iterator = anext_iterator(vm, this)?;
+    match vm.next_or_stop(&iterator) {
+        Ok(Some(item)) => Ok(Some(item)),
+        Ok(None) => Err(vm.stop_iteration(Value::NONE)),
+        Err(raised) => Err(anext_end(vm, this, raised)),
+    }
+}
+
+fn anext_call(vm: &Vm, args: Args<'_>, name: &str) -> Res {
+    let this = anext_this(&args.pos[0]);
+    let iterator = anext_iterator(vm, this)?;
+    let method = vm.get_attr(&iterator, &vm.intern(name)?)?;
+    let rest = Args { pos: &args.pos[1..], ..args };
+    vm.call_args(&method, rest).map_err(|raised| anext_end(vm, this, raised))
+}
