@@ -77,6 +77,11 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         if let Some(generator) = super::generators::generator_of(frame) {
             super::generators::failed(vm, generator);
         }
+        if frame.extra == crate::stack::WATCHED {
+            // Entries of exceptions that it handled before share its object with the newest one.
+            crate::types::traceback::watch(vm);
+            crate::types::traceback::keep_watched(vm);
+        }
         let locals = (0..run.locals).map(|at| {
             // SAFETY: as above.
             unsafe { (*frame.fp.add(at)).take() }

@@ -197,7 +197,7 @@ pub fn watch(vm: &Vm) {
     }
 }
 
-/// The top frame returns, and is watched: if somebody still has an entry of it, its locals go to its frame object.
+/// The top frame ends, and is watched: if somebody still has an entry of it, its locals go to its frame object.
 pub fn keep_watched(vm: &Vm) {
     let record = vm.stacks.frame.get();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
