@@ -9,6 +9,7 @@ use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::raised::Res;
+use ryokan_vm::stress::Stress;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::Exception;
 use ryokan_vm::value::Value;
@@ -67,6 +68,7 @@ struct Options {
     argv: Vec<String>,
     memory_limit: Limit,
     fail_alloc: Option<u64>,
+    stress: Stress,
     max_instructions: Option<u64>,
     count: Count,
     /// Print the counts as text.
@@ -127,6 +129,7 @@ fn parse() -> Result<Parsed, lexopt::Error> {
         argv: vec![String::new()],
         memory_limit: Limit::System,
         fail_alloc: None,
+        stress: Stress::default(),
         max_instructions: None,
         count: Count::Off,
         say_counts: false,
@@ -175,6 +178,14 @@ fn parse() -> Result<Parsed, lexopt::Error> {
                 };
                 options.fail_alloc = Some(nth);
             }
+            Long("stress") => match Stress::parse(&text(parser.value()?)) {
+                Ok(stress) => options.stress = stress,
+                Err(word) => {
+                    return Ok(wrong(format_args!(
+                        "--stress takes `collect`, `collect:N`, `plain` and `uncached`, not '{word}'"
+                    )));
+                }
+            },
             Long("max-instructions") => {
                 let given = text(parser.value()?);
                 let Some(most) = given.replace('_', "").parse().ok().filter(|n| *n > 0) else {
@@ -322,6 +333,7 @@ fn run(options: &Options) -> u8 {
     let config = VmConfig {
         memory_limit,
         fail_alloc: options.fail_alloc,
+        stress: options.stress,
         count: options.count,
         max_instructions: options.max_instructions,
         native_stack_bytes: STACK - STACK_RESERVE,

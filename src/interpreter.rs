@@ -6,6 +6,7 @@ use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::object::Ref;
 use ryokan_vm::raised::{Raised, Res};
+use ryokan_vm::stress::Stress;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
@@ -27,6 +28,16 @@ impl Builder {
     /// Refuses the Nth allocation after the start, for tests.
     pub fn fail_alloc(mut self, nth: u64) -> Builder {
         self.config.fail_alloc = Some(nth);
+        self
+    }
+    /// Runs so that bugs show: see [`Stress`].
+    pub fn stress(mut self, stress: Stress) -> Builder {
+        self.config.stress = stress;
+        self
+    }
+    /// How many instructions may be executed before `ryokan.InstructionLimit` is raised.
+    pub fn max_instructions(mut self, most: u64) -> Builder {
+        self.config.max_instructions = Some(most);
         self
     }
     /// How much native stack the interpreter may use on the thread that builds it.

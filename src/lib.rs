@@ -26,3 +26,4 @@ pub mod memory;
 
 pub use host::SystemHost;
 pub use interpreter::{Builder, Error, Interpreter};
+pub use ryokan_vm::stress::Stress;

@@ -1,8 +1,10 @@
 //! Programs with CPython 3.14's output beside them.
 //!
-//! `tests/programs/NAME.py` must print `NAME.out`; `tests/tracebacks/NAME.py` must print `NAME.err` on standard error. The
-//! expected files are CPython's (`tests/update` makes them). Programs that are known to differ stand in `known.txt` with the
-//! reason: an unlisted failure fails the test, and so does a listed program that passes.
+//! `tests/programs/NAME.py` must print `NAME.out`, and so must `tests/regressions/NAME.py`, which holds what fuzzing found;
+//! `tests/tracebacks/NAME.py` must print `NAME.err` on standard error. The expected files are CPython's (`tests/update` makes
+//! them). Programs that are known to differ stand in `known.txt` with the reason: an unlisted failure fails the test, and so does
+//! a listed program that passes. Programs and regressions run once more under stress (`--stress`, see `vm/src/stress.rs`): no
+//! cache, nothing fused, a collection at every third object. What then differs for a good reason stands in `stressed.txt`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,9 @@ fn programs(folder: &str) -> Vec<PathBuf> {
     list
 }
 
-/// `known.txt` of a folder: program, reason.
-fn known(folder: &str) -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(root().join(folder).join("known.txt")).unwrap_or_default();
+/// `known.txt` or `stressed.txt` of a folder: program, reason.
+fn known(folder: &str, file: &str) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(root().join(folder).join(file)).unwrap_or_default();
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| line.split_once(": ").expect("a line of known.txt is `program: reason`"))
@@ -35,18 +37,19 @@ fn known(folder: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn run(program: &Path) -> std::process::Output {
+fn run(program: &Path, options: &[&str]) -> std::process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.args(options);
     command.arg(program.file_name().expect("a file")).current_dir(program.parent().expect("a folder"));
     command.env("PYTHONHASHSEED", "0").stdin(Stdio::null());
     command.output().expect("the command starts")
 }
 
 /// Runs `check` over a folder's programs on two threads and compares the failures with the known ones.
-fn judge(folder: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
+fn judge(folder: &str, exceptions: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
     let list = programs(folder);
     assert!(!list.is_empty());
-    let known = known(folder);
+    let known = known(folder, exceptions);
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -58,7 +61,7 @@ fn judge(folder: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
                         (Ok(()), Some(_)) => failures
                             .lock()
                             .expect("whole")
-                            .push(format!("{name}: passes, but is in known.txt")),
+                            .push(format!("{name}: passes, but is in {exceptions}")),
                         _ => {}
                     }
                 }
@@ -98,11 +101,11 @@ fn difference(expected: &str, got: &str) -> Result<(), String> {
     }
 }
 
-#[test]
-fn outputs() {
-    judge("tests/programs", |program| {
+/// Runs a folder's programs and compares what they print.
+fn outputs_of(folder: &str, exceptions: &str, options: &[&str]) {
+    judge(folder, exceptions, |program| {
         let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|e| e.to_string())?;
-        let output = run(program);
+        let output = run(program, options);
         let got = String::from_utf8_lossy(&output.stdout).into_owned();
         difference(&expected, &got).map_err(|why| {
             let stderr = String::from_utf8_lossy(&output.stderr);
@@ -112,11 +115,29 @@ fn outputs() {
     });
 }
 
+const STRESS: &[&str] = &["--stress=collect:3,plain,uncached", "--verify-heap"];
+
+#[test]
+fn outputs() {
+    outputs_of("tests/programs", "known.txt", &[]);
+}
+
+#[test]
+fn outputs_under_stress() {
+    outputs_of("tests/programs", "stressed.txt", STRESS);
+}
+
+#[test]
+fn regressions() {
+    outputs_of("tests/regressions", "known.txt", &["--verify-heap"]);
+    outputs_of("tests/regressions", "stressed.txt", STRESS);
+}
+
 #[test]
 fn tracebacks() {
-    judge("tests/tracebacks", |program| {
+    judge("tests/tracebacks", "known.txt", |program| {
         let expected = std::fs::read_to_string(program.with_extension("err")).map_err(|e| e.to_string())?;
-        let output = run(program);
+        let output = run(program, &[]);
         let folder = format!("{}/", program.parent().expect("a folder").display());
         let got = String::from_utf8_lossy(&output.stderr).replace(&folder, "");
         difference(&expected, &got)

@@ -22,6 +22,7 @@ pub mod ops;
 pub mod raised;
 pub mod roots;
 pub mod stack;
+pub mod stress;
 pub mod suggest;
 pub mod types;
 pub mod value;

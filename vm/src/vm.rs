@@ -22,6 +22,7 @@ use crate::object::ty::TypeObj;
 use crate::object::{Object, Ref};
 use crate::raised::{Raised, Res};
 use crate::stack::Stacks;
+use crate::stress::Stress;
 use crate::types::exceptions::ExcTypes;
 use crate::types::{Types, str::Str};
 use crate::value::{Value, Word};
@@ -96,7 +97,7 @@ pub struct Vm {
     pub stacks: Stacks,
     /// What wants the loop's attention at the next back edge or call: bits of [`breaker`].
     pub breaker: Cell<u32>,
-    /// Moves when a cached lookup on a type may have become wrong.
+    /// Moves when a cached lookup on a type may have become wrong; `u32::MAX` is the last (see [`Vm::caches`]).
     pub epoch: Cell<u32>,
     /// The next version of a dict's keys.
     pub next_keys_version: Cell<u32>,
@@ -157,6 +158,8 @@ pub struct Vm {
     pub counts: Counts,
     /// What counts instructions.
     pub meter: Meter,
+    /// How it is stressed: see `stress.rs`.
+    pub stress: Stress,
     /// `ryokan.InstructionLimit`, once it is wanted.
     pub instruction_limit: Value,
     /// Codes that were replaced while they ran: what runs refers to them for as long as it likes.
@@ -203,6 +206,8 @@ pub struct VmConfig {
     pub memory_limit: Option<usize>,
     /// Refuse the Nth allocation.
     pub fail_alloc: Option<u64>,
+    /// How to run so that bugs show.
+    pub stress: Stress,
     /// What is counted.
     pub count: Count,
     /// How many instructions may be executed: see `fuel.rs`.
@@ -218,6 +223,7 @@ impl Default for VmConfig {
         VmConfig {
             memory_limit: None,
             fail_alloc: None,
+            stress: Stress::default(),
             count: Count::Off,
             max_instructions: None,
             native_stack_bytes: 1 << 20,
@@ -278,6 +284,7 @@ impl Vm {
             argv: RefCell::default(),
             counts: Counts::default(),
             meter: Meter::new(config.count, config.max_instructions),
+            stress: config.stress,
             instruction_limit: Value::UNBOUND,
             retired: RefCell::default(),
             int_max_str_digits: Cell::new(4300),
@@ -294,6 +301,7 @@ impl Vm {
             vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim }, context);
             vm.begin_counts();
         }
+        vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
         if let Some(n) = config.fail_alloc {
             vm.heap().set_fail_alloc(Some(n));
@@ -439,7 +447,7 @@ impl Vm {
             return entry.found.bound().cloned();
         }
         let found = ty.lookup_slow(name);
-        if name.get::<Str>().is_some_and(Str::is_interned) {
+        if self.caches() && name.get::<Str>().is_some_and(Str::is_interned) {
             name.get::<Str>().expect("just seen").mark_type_cached();
             entry.ty.set(key);
             entry.name.set(name.word().0);
@@ -456,12 +464,15 @@ impl Vm {
         }
     }
 
-    /// Voids every cached lookup.
+    /// Voids every cached lookup. The last epoch stays, and nothing is cached in it: an epoch never comes twice.
     pub fn bump_epoch(&self) {
-        self.epoch.set(self.epoch.get().wrapping_add(1).max(1));
-        if self.epoch.get() == 1 {
-            self.clear_type_cache();
-        }
+        self.epoch.set(self.epoch.get().saturating_add(1));
+    }
+
+    /// Whether lookups on types may be cached.
+    #[inline]
+    pub fn caches(&self) -> bool {
+        self.epoch.get() != u32::MAX
     }
 
     /// A type dies: no cached lookup may name it.

@@ -51,7 +51,11 @@ const LOW: u32 = 0;
 /// Runs the pass.
 pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> Res<RunCode> {
     let code = &*object.code;
-    let layout = Layout::of(code);
+    let mut layout = Layout::of(code);
+    if vm.stress.plain_code {
+        // Where control may come from elsewhere, nothing is fused, and everything lies in its temporary.
+        layout.label.fill(true);
+    }
     let flow = Flow::of(code, &layout);
     let mut lower = Lower {
         vm,

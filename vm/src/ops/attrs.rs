@@ -91,6 +91,7 @@ unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Opt
 
 /// Remembers a place.
 fn remember(vm: &Vm, shape: u32, name: &Value, what: u64, entry: u64) {
+    debug_assert!(vm.caches());
     // SAFETY: the live Vm.
     let guard = unsafe { guard(vm, shape) };
     let name = name.word().0 | what;
@@ -164,7 +165,7 @@ load_slot!(load_attr_slot_t_peek, load_attr_t_peek_again, load_attr_peek_slow, f
 
 /// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
 fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
-    let shape = vm.shape_of(owner)?;
+    let shape = vm.shape_of(owner).filter(|_| vm.caches())?;
     let ty = vm.type_of(owner);
     if ty.slots().getattr.map(|f| f as usize) != vm.types.object.slots().getattr.map(|f| f as usize) {
         return None;
@@ -271,7 +272,8 @@ fn load_bound(at: At<'_>) -> Res<()> {
         && vm.is_method_like(&found)
         && vm.own_attr(owner, name)?.is_none()
     {
-        let cacheable = vm.shape_of(owner).is_some_and(|s| !s.dict_mode && s.ext != EXT_AT_END)
+        let cacheable = vm.caches()
+            && vm.shape_of(owner).is_some_and(|s| !s.dict_mode && s.ext != EXT_AT_END)
             && !owner.has::<crate::types::module::Module>();
         if cacheable {
             // SAFETY: a load has three more units. The lowest bit says that the owner is moved, not shared.
@@ -419,8 +421,9 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
         slot if last && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
-    let plain = vm.type_of(owner).slots().setattr.map(|f| f as usize)
-        == vm.types.object.slots().setattr.map(|f| f as usize);
+    let plain = vm.caches()
+        && vm.type_of(owner).slots().setattr.map(|f| f as usize)
+            == vm.types.object.slots().setattr.map(|f| f as usize);
     let before = vm.shape_of(owner);
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
@@ -560,7 +563,8 @@ fn load_super_bound(at: At<'_>) -> Res<()> {
     let (callable, bound) = super_type::load_method(vm, factory, class, this, at.name(at.c()))?;
     // A method of an instance's own MRO; anything else is looked up again.
     let own = |class: &TypeObj| vm.type_of(this).is_subtype(class) && this.get::<TypeObj>().is_none();
-    if !bound.is_unbound() && class.get::<TypeObj>().is_some_and(own) && this.word().is_ptr() {
+    let own = class.get::<TypeObj>().is_some_and(own);
+    if !bound.is_unbound() && own && vm.caches() && this.word().is_ptr() {
         // SAFETY: a load of a super method has three more units.
         unsafe {
             *at.pc.add(1) = guard(vm, this.word().shape());

@@ -428,7 +428,9 @@ fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
         return (!found.is_unbound()).then(|| unsafe { Value::from_ptr(found.ptr()) });
     }
     let init = find_init(vm, ty);
-    ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
+    if vm.caches() {
+        ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
+    }
     init
 }
 
