@@ -369,22 +369,15 @@ impl Vm {
             slot.set(value.take());
         }
         let short = function.def.name;
+        let mut wrong = None;
         for (name, value) in args.names.iter().zip(args.named) {
             let text = self.text(name);
             match list.iter().position(|p| p.keyword && p.name == text) {
                 Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
-                Some(at) => {
-                    return Err(self.type_error(format_args!(
-                        "argument for {short}() given by name ('{text}') and position ({})",
-                        at + 1 - this
-                    )));
-                }
-                None => {
-                    return Err(self
-                        .type_error(format_args!("{short}() got an unexpected keyword argument '{text}'")));
-                }
+                found => wrong = wrong.or(Some((name, found))),
             }
         }
+        // What is missing is said before what is wrong.
         for (at, parameter) in list.iter().enumerate() {
             if !parameter.optional && bound[at].is_unbound() {
                 return Err(self.type_error(format_args!(
@@ -394,7 +387,27 @@ impl Vm {
                 )));
             }
         }
-        Ok(bound)
+        match wrong {
+            None => Ok(bound),
+            Some((name, Some(at))) => Err(self.type_error(format_args!(
+                "argument for {short}() given by name ('{}') and position ({})",
+                self.text(name),
+                at + 1 - this
+            ))),
+            Some((name, None)) => {
+                let known: Vec<&str> = list.iter().filter(|p| p.keyword).map(|p| p.name).collect();
+                Err(self.unexpected_keyword(short, name, &known))
+            }
+        }
+    }
+
+    /// The error of a keyword that a function does not know, with the one that was meant.
+    #[cold]
+    pub fn unexpected_keyword(&self, function: &str, given: &Value, known: &[&str]) -> crate::raised::Raised {
+        let text = self.text(given);
+        let hint = crate::suggest::closest(&text, known.iter().copied());
+        let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
+        self.type_error(format_args!("{function}() got an unexpected keyword argument '{text}'{hint}"))
     }
 
     /// How messages name a native function: `list.append`, `len`.
@@ -405,7 +418,10 @@ impl Vm {
         }
         match function.owner.get::<super::ty::TypeObj>() {
             Some(ty) => format!("{}.{}", self.text(&ty.name), function.def.name),
-            None => function.def.name.to_string(),
+            None if function.owner.is(&self.names.builtins) || !self.is_str(&function.owner) => {
+                function.def.name.to_string()
+            }
+            None => format!("{}.{}", self.text(&function.owner), function.def.name),
         }
     }
 }

@@ -221,7 +221,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 }
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
-    let [source, encoding, errors] = bind(vm, "bytearray", args, ["source", "encoding", "errors"])?;
+    let [source, encoding, errors] = bind(vm, "bytearray", args, ["source", "encoding", "errors"], 0)?;
     let text_of = |value: &Value, what: &str| -> Res<Option<String>> {
         value.bound().map(|v| Ok(str_arg(vm, v, what)?.to_text())).transpose()
     };

@@ -310,7 +310,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
 }
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let [source, encoding, errors] = bind(vm, "bytes", args, ["source", "encoding", "errors"])?;
+    let [source, encoding, errors] = bind(vm, "bytes", args, ["source", "encoding", "errors"], 0)?;
     let class = vm.expect_type(class)?;
     let made = make(vm, &source, &encoding, &errors)?;
     if std::ptr::eq(class, &*vm.types.bytes) && made.exact::<Bytes>().is_some() {

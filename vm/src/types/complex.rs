@@ -385,9 +385,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
             "real" => (&mut real, 1),
             "imag" => (&mut imag, 2),
             _ => {
-                return Err(
-                    vm.type_error(format_args!("complex() got an unexpected keyword argument '{text}'"))
-                );
+                return Err(vm.unexpected_keyword("complex", name, &["real", "imag"]));
             }
         };
         if slot.is_some() {

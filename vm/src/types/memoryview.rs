@@ -164,10 +164,7 @@ fn make(
 }
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
-    let [object] = super::str::args::bind(vm, "memoryview", args, ["object"])?;
-    if object.is_unbound() {
-        return Err(vm.type_error("memoryview() missing required argument 'object' (pos 1)"));
-    }
+    let [object] = super::str::args::bind(vm, "memoryview", args, ["object"], 1)?;
     of(vm, &object)
 }
 

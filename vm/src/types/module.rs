@@ -9,6 +9,7 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::str::args::bind;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -135,37 +136,7 @@ fn new(vm: &Vm, class: &Value, _: Args<'_>) -> Res {
 }
 
 fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
-    let mut given = [Value::UNBOUND, Value::UNBOUND];
-    let total = args.len();
-    if total > 2 {
-        return Err(vm.type_error(format_args!("module() takes at most 2 arguments ({total} given)")));
-    }
-    for (slot, value) in given.iter_mut().zip(args.pos) {
-        *slot = value.clone();
-    }
-    for (name, value) in args.names.iter().zip(args.named) {
-        let at = match vm.text(name).as_str() {
-            "name" => 0,
-            "doc" => 1,
-            text => {
-                return Err(
-                    vm.type_error(format_args!("module() got an unexpected keyword argument '{text}'"))
-                );
-            }
-        };
-        if !given[at].is_unbound() {
-            let text = vm.text(name);
-            return Err(vm.type_error(format_args!(
-                "argument for module() given by name ('{text}') and position ({})",
-                at + 1
-            )));
-        }
-        given[at] = value.clone();
-    }
-    let [name, doc] = given;
-    if name.is_unbound() {
-        return Err(vm.type_error("module() missing required argument 'name' (pos 1)"));
-    }
+    let [name, doc] = bind(vm, "module", args, ["name", "doc"], 1)?;
     if !vm.is_str(&name) {
         return Err(
             vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.type_name(&name)))

@@ -9,6 +9,7 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::function::Function;
+use crate::types::str::args::bind;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -82,32 +83,7 @@ fn new(vm: &Vm, class: &Value, _: Args<'_>) -> Res {
 }
 
 fn init(vm: &Vm, value: &Value, args: Args<'_>) -> Res<()> {
-    const PARTS: [&str; 4] = ["fget", "fset", "fdel", "doc"];
-    let mut given: [Value; 4] = Default::default();
-    let total = args.len();
-    if total > 4 {
-        return Err(vm.type_error(format_args!("property() takes at most 4 arguments ({total} given)")));
-    }
-    for (slot, value) in given.iter_mut().zip(args.pos) {
-        *slot = value.clone();
-    }
-    for (name, value) in args.names.iter().zip(args.named) {
-        let text = vm.text(name);
-        match PARTS.iter().position(|part| *part == text) {
-            Some(at) if given[at].is_unbound() => given[at] = value.clone(),
-            Some(at) => {
-                return Err(vm.type_error(format_args!(
-                    "argument for property() given by name ('{text}') and position ({})",
-                    at + 1
-                )));
-            }
-            None => {
-                return Err(
-                    vm.type_error(format_args!("property() got an unexpected keyword argument '{text}'"))
-                );
-            }
-        }
-    }
+    let given = bind(vm, "property", args, ["fget", "fset", "fdel", "doc"], 0)?;
     let [getter, setter, deleter, doc] = given.map(|v| if v.is_unbound() { Value::NONE } else { v });
     fill(vm, value, [getter, setter, deleter], doc)
 }

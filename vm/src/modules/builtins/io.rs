@@ -59,8 +59,7 @@ pub(super) fn print(vm: &Vm, args: Args<'_>) -> Res {
     let names = &vm.names;
     for name in args.names {
         if ![&names.sep, &names.end, &names.file, &names.flush].iter().any(|known| known.is(name)) {
-            let text = vm.text(name);
-            return Err(vm.type_error(format_args!("print() got an unexpected keyword argument '{text}'")));
+            return Err(vm.unexpected_keyword("print", name, &["sep", "end", "file", "flush"]));
         }
     }
     let file = match args.named(&names.file) {

@@ -261,8 +261,7 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
     let names = &vm.names;
     for given in args.names {
         if !given.is(&names.key) && !given.is(&names.default) {
-            let text = vm.text(given);
-            return Err(vm.type_error(format_args!("{name}() got an unexpected keyword argument '{text}'")));
+            return Err(vm.unexpected_keyword(name, given, &["key", "default"]));
         }
     }
     let key = args.named(&names.key).filter(|k| !k.is_none());

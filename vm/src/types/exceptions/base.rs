@@ -299,7 +299,8 @@ pub fn take_keywords(vm: &Vm, this: &Value, args: Args<'_>, allowed: &[(&str, us
         let text = vm.text(name);
         let Some((_, index)) = allowed.iter().find(|(known, _)| *known == text) else {
             let shown = base_name(vm, this, kind);
-            return Err(vm.type_error(format_args!("{shown}() got an unexpected keyword argument '{text}'")));
+            let known: Vec<&str> = allowed.iter().map(|(known, _)| *known).collect();
+            return Err(vm.unexpected_keyword(&shown, name, &known));
         };
         exception.set_field(vm, kind, *index, value.clone())?;
     }

@@ -216,9 +216,8 @@ fn construct(vm: &Vm, args: Args<'_>) -> Res {
     }
     let mut base = args.pos.get(1);
     for (name, value) in args.names.iter().zip(args.named) {
-        let text = vm.text(name);
-        if text != "base" {
-            return Err(vm.type_error(format_args!("int() got an unexpected keyword argument '{text}'")));
+        if vm.text(name) != "base" {
+            return Err(vm.unexpected_keyword("int", name, &["base"]));
         }
         if base.is_some() {
             return Err(vm.type_error("argument for int() given by name ('base') and position (2)"));

@@ -44,8 +44,7 @@ fn strict_arg(vm: &Vm, kind: &str, args: Args<'_>) -> Res<bool> {
     let mut strict = false;
     for (name, value) in args.names.iter().zip(args.named) {
         if vm.text(name) != "strict" {
-            let name = vm.text(name);
-            return Err(vm.type_error(format_args!("{kind}() got an unexpected keyword argument '{name}'")));
+            return Err(vm.unexpected_keyword(kind, name, &["strict"]));
         }
         strict = vm.truth(value)?;
     }

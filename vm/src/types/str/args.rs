@@ -81,8 +81,15 @@ pub fn part_of((start, end): (i64, i64), len: usize) -> Option<(usize, usize)> {
     (start <= end).then_some((start as usize, end as usize))
 }
 
-/// Binds the arguments of a constructor to its parameters, all of which may be left out and may be named.
-pub fn bind<const N: usize>(vm: &Vm, name: &str, args: Args<'_>, parameters: [&str; N]) -> Res<[Value; N]> {
+/// Binds the arguments of a constructor to its parameters, all of which may be named, and the first `required` of which may
+/// not be left out.
+pub fn bind<const N: usize>(
+    vm: &Vm,
+    name: &str,
+    args: Args<'_>,
+    parameters: [&str; N],
+    required: usize,
+) -> Res<[Value; N]> {
     if args.len() > N {
         let plural = if N == 1 { "" } else { "s" };
         let count = args.len();
@@ -96,24 +103,31 @@ pub fn bind<const N: usize>(vm: &Vm, name: &str, args: Args<'_>, parameters: [&s
     for (slot, value) in bound.iter().zip(args.pos) {
         slot.set(value.take());
     }
-    for (key, value) in args.names.iter().zip(args.named) {
-        let key = vm.text(key);
+    let mut wrong = None;
+    for (given, value) in args.names.iter().zip(args.named) {
+        let key = vm.text(given);
         match parameters.iter().position(|p| *p == key) {
             Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
-            Some(at) => {
-                return Err(vm.type_error(format_args!(
-                    "argument for {name}() given by name ('{key}') and position ({})",
-                    at + 1
-                )));
-            }
-            None => {
-                return Err(
-                    vm.type_error(format_args!("{name}() got an unexpected keyword argument '{key}'"))
-                );
-            }
+            found => wrong = wrong.or(Some((given, found))),
         }
     }
-    Ok(bound)
+    // What is missing is said before what is wrong.
+    if let Some(at) = bound[..required].iter().position(Value::is_unbound) {
+        let parameter = parameters[at];
+        return Err(vm.type_error(format_args!(
+            "{name}() missing required argument '{parameter}' (pos {})",
+            at + 1
+        )));
+    }
+    match wrong {
+        None => Ok(bound),
+        Some((given, Some(at))) => Err(vm.type_error(format_args!(
+            "argument for {name}() given by name ('{}') and position ({})",
+            vm.text(given),
+            at + 1
+        ))),
+        Some((given, None)) => Err(vm.unexpected_keyword(name, given, &parameters)),
+    }
 }
 
 /// An index into a sequence; `None` if the key is no index at all.

@@ -46,7 +46,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let [object, encoding, errors] = bind(vm, "str", args, ["object", "encoding", "errors"])?;
+    let [object, encoding, errors] = bind(vm, "str", args, ["object", "encoding", "errors"], 0)?;
     let made = match object.bound() {
         None => vm.str("")?,
         Some(object) if encoding.is_unbound() && errors.is_unbound() => vm.to_str(object)?,

@@ -24,6 +24,7 @@ use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
 use crate::types::generator::Generator;
+use crate::types::str::args::bind;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -289,33 +290,7 @@ fn dir(vm: &Vm, _: &Value) -> Res {
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let names = ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"];
-    let given: [Value; 4] = Default::default();
-    if args.pos.len() > 4 {
-        return Err(
-            vm.type_error(format_args!("traceback() takes at most 4 arguments ({} given)", args.len()))
-        );
-    }
-    for (slot, value) in given.iter().zip(args.pos) {
-        slot.set(value.clone());
-    }
-    for (name, value) in args.names.iter().zip(args.named) {
-        let text = vm.text(name);
-        match names.iter().position(|known| *known == text) {
-            Some(at) => given[at].set(value.clone()),
-            None => {
-                return Err(
-                    vm.type_error(format_args!("traceback() got an unexpected keyword argument '{text}'"))
-                );
-            }
-        }
-    }
-    if let Some(at) = given.iter().position(Value::is_unbound) {
-        return Err(vm.type_error(format_args!(
-            "traceback() missing required argument '{}' (pos {})",
-            names[at],
-            at + 1
-        )));
-    }
+    let given = bind(vm, "traceback", args, names, 4)?;
     let [next, frame, last, line] = &given;
     let Some(object) = frame.get::<FrameObj>() else {
         return Err(vm.type_error(format_args!(
