@@ -35,7 +35,7 @@ fn types(vm: &Vm) -> Res<()> {
         // The first type of a layout owns its fixed shape; `int` owns two.
         let fixed = vm.shapes.get(def.layout.shape());
         if fixed.ty.get().is_null() && !is_immediate(def.name) {
-            fixed.ty.set(&raw const *made);
+            def.layout.shapes().for_each(|id| vm.shapes.get(id).ty.set(&raw const *made));
             made.root.set(def.layout.shape());
         }
         slot.set(made.into_value());

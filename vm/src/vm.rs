@@ -15,6 +15,7 @@ use ryokan_alloc::{Config, Header, Heap, Hooks, InternTable, ObjPtr, flag};
 use crate::counts::Counts;
 use crate::fuel::{Count, Meter};
 use crate::host::Host;
+use crate::object::layout::FIXED_SHAPES;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
 use crate::object::slots::Slots;
@@ -630,7 +631,7 @@ pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
     // SAFETY: the object is live and of that layout; an instance of a class written in Python holds the class.
     unsafe {
         let id = ptr.as_ref().shape();
-        if id & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) < Layout::COUNT as u32 {
+        if id & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) < FIXED_SHAPES {
             // Exactly of a builtin type: there is nothing but the payload.
             return (Layout::ops_of(ptr).trace)(ptr, visit);
         }
@@ -715,7 +716,7 @@ impl Vm {
         let header = unsafe { ptr.as_ref() };
         let shape = header.shape();
         let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
-        index < Layout::COUNT as u32 && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS)
+        index < FIXED_SHAPES && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS)
     }
 
     /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.

@@ -159,13 +159,34 @@ layouts! {
     Reversed = crate::types::iterators::Reversed,
 }
 
-const _: () = assert!(Layout::COUNT < 1 << (24 - SHAPE_INDEX_BITS));
+/// Shapes with an index below this are of builtin types, and of no words but their payload's.
+pub const FIXED_SHAPES: u32 = 128;
+/// How many of them are `tuple`'s: see `types/tuple.rs`.
+pub const TUPLE_SHAPES: u32 = 16;
+/// The first of them.
+const TUPLE_SHAPE: u32 = FIXED_SHAPES - TUPLE_SHAPES;
+const _: () = assert!(Layout::COUNT as u32 <= TUPLE_SHAPE && Layout::COUNT < 1 << (24 - SHAPE_INDEX_BITS));
 
 impl Layout {
-    /// The shape of exact instances of the layout's builtin type. Its index is the layout's number.
+    /// The shape of exact instances of the layout's builtin type. Its index is the layout's number, but for tuples: theirs is the
+    /// first of several.
     #[inline(always)]
     pub const fn shape(self) -> u32 {
-        (self as u32) << SHAPE_INDEX_BITS | self as u32
+        let index = if matches!(self, Layout::Tuple) { TUPLE_SHAPE } else { self as u32 };
+        (self as u32) << SHAPE_INDEX_BITS | index
+    }
+    /// Whether a shape is that of exact instances of the layout's builtin type.
+    #[inline(always)]
+    pub const fn is_exact(self, shape: u32) -> bool {
+        match self {
+            Layout::Tuple => shape / TUPLE_SHAPES == Layout::Tuple.shape() / TUPLE_SHAPES,
+            _ => shape == self.shape(),
+        }
+    }
+    /// The fixed shapes of the layout's builtin type.
+    pub const fn shapes(self) -> std::ops::Range<u32> {
+        let count = if matches!(self, Layout::Tuple) { TUPLE_SHAPES } else { 1 };
+        self.shape()..self.shape() + count
     }
     /// The functions of an object's layout.
     #[inline(always)]

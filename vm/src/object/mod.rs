@@ -154,7 +154,7 @@ impl Value {
     #[inline(always)]
     pub fn exact<T: Object>(&self) -> Option<&T> {
         let word = self.word();
-        if word.is_ptr() && word.shape() == T::LAYOUT.shape() {
+        if word.is_ptr() && T::LAYOUT.is_exact(word.shape()) {
             // SAFETY: as above: the builtin type's shape has that layout.
             Some(unsafe { &*(word.0 as *const T) })
         } else {

@@ -17,6 +17,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::SHAPE_INDEX_BITS;
+use super::layout::FIXED_SHAPES;
 use super::ty::TypeObj;
 use crate::raised::Res;
 use crate::value::Word;
@@ -85,24 +86,23 @@ pub struct Shapes {
 impl Shapes {
     /// A table with the fixed shapes of builtin types, not yet bound to their types.
     pub fn new() -> Shapes {
-        let table = super::Layout::ALL
-            .iter()
-            .map(|layout| {
-                let shape = Shape {
-                    ty: Cell::new(std::ptr::null()),
-                    id: layout.shape(),
-                    dict_mode: false,
-                    ext: 0,
-                    first: 0,
-                    capacity: 0,
-                    count: 0,
-                    parent: std::ptr::null(),
-                    name: Word::UNBOUND,
-                    transitions: RefCell::default(),
-                };
-                Box::into_raw(Box::new(shape)).cast_const()
-            })
-            .collect();
+        let mut table = vec![std::ptr::null(); FIXED_SHAPES as usize];
+        for id in super::Layout::ALL.iter().flat_map(|layout| layout.shapes()) {
+            let shape = Shape {
+                ty: Cell::new(std::ptr::null()),
+                id,
+                dict_mode: false,
+                ext: 0,
+                first: 0,
+                capacity: 0,
+                count: 0,
+                parent: std::ptr::null(),
+                name: Word::UNBOUND,
+                transitions: RefCell::default(),
+            };
+            table[(id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize] =
+                Box::into_raw(Box::new(shape)).cast_const();
+        }
         Shapes { table: RefCell::new(table), free: RefCell::default() }
     }
     /// The shape with this number.

@@ -293,7 +293,7 @@ unsafe fn items_of(source: Word) -> Option<(*const Word, usize)> {
     // SAFETY: a shape says what the payload is.
     unsafe {
         let shape = source.shape();
-        let items = if shape == Layout::Tuple.shape() {
+        let items = if Layout::Tuple.is_exact(shape) {
             (*(source.0 as *const Tuple)).items()
         } else if shape == Layout::List.shape() {
             (*(source.0 as *const List)).items()

@@ -111,7 +111,7 @@ pub unsafe fn item_of<const KIND: u8>(iterator: Word) -> Option<Word> {
             (source.shape() == Layout::List.shape() && at < list.len()).then(|| list.word(at))
         } else {
             let tuple = &*(source.0 as *const Tuple);
-            (source.shape() == Layout::Tuple.shape() && at < tuple.items().len())
+            (Layout::Tuple.is_exact(source.shape()) && at < tuple.items().len())
                 .then(|| tuple.items().get_unchecked(at).word())
         }
     }

@@ -53,7 +53,7 @@ unsafe fn quick<const KEY: usize>(container: Word, key: Word) -> Option<Word> {
             let list = &*(container.0 as *const List);
             return place::<KEY>(key, list.len()).map(|at| list.word(at));
         }
-        if shape == Layout::Tuple.shape() {
+        if Layout::Tuple.is_exact(shape) {
             let items = (*(container.0 as *const Tuple)).items();
             return place::<KEY>(key, items.len()).map(|at| items.get_unchecked(at).word());
         }

@@ -98,7 +98,7 @@ pub unsafe extern "C" fn copy_free(pc: *mut u64, fp: *mut Value, consts: *const 
     // SAFETY: operands are registers, which hold nothing yet; a shape says what the payload is.
     unsafe {
         let closure = (*(*(*vm).stacks.frame.get()).func).closure.word();
-        if closure.is_ptr() && closure.shape() == Layout::Tuple.shape() {
+        if closure.is_ptr() && Layout::Tuple.is_exact(closure.shape()) {
             let cells = (*(closure.0 as *const Tuple)).items();
             if cells.len() == b(pc) && (0..cells.len()).all(|at| !reg(fp, a(pc) + at).is_ptr()) {
                 for (at, cell) in cells.iter().enumerate() {

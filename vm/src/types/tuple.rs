@@ -1,8 +1,12 @@
 //! `tuple`: items inline behind the header, fixed for life.
 //!
 //! ```text
-//! [header 8][len 8][item 0][item 1]..          (1, 2): 32 bytes
+//! [header 8][item 0][item 1]..                 (1, 2): 24 bytes
+//! [header 8][len 8][item 0][item 1]..          more than 15 items, none, or of a subclass
 //! ```
+//!
+//! An exact tuple of 1 to 15 items says how many in the low bits of its shape: `tuple` has sixteen fixed shapes, the first of
+//! which is for those with a word for their length.
 //!
 //! A tuple of nothing but atoms can be part of no cycle and stays unknown to the collector, as CPython's do.
 //!
@@ -16,6 +20,7 @@ use super::iterators;
 use super::slice::Slice;
 use super::str::{Str, build::StrBuilder};
 use crate::object::call::Args;
+use crate::object::layout::{FIXED_SHAPES, TUPLE_SHAPES};
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::trampoline::other_answers;
@@ -29,15 +34,16 @@ use crate::vm::Vm;
 #[repr(C)]
 pub struct Tuple {
     head: Header,
-    len: usize,
-    items: [Value; 0],
+    words: [u64; 0],
 }
 
-/// Bytes before the items.
-pub const TUPLE_HEADER: usize = size_of::<Tuple>();
-const _: () = assert!(TUPLE_HEADER == 16);
+/// The most items that a shape can tell of.
+const MOST: u32 = TUPLE_SHAPES - 1;
+/// The shape of exact tuples with a word for their length.
+const LONG: u32 = Layout::Tuple.shape();
+const _: () = assert!(LONG.is_multiple_of(TUPLE_SHAPES) && size_of::<Tuple>() == 8);
 
-// SAFETY: repr(C), header first; `trace` visits and `finish` drops the `len` items that lie behind; the length never
+// SAFETY: repr(C), header first; `trace` visits and `finish` drops the items that lie behind; the length never
 // changes, so `size` is what was allocated. Tracking is decided in `make`.
 unsafe impl Object for Tuple {
     const LAYOUT: Layout = Layout::Tuple;
@@ -51,7 +57,8 @@ unsafe impl Object for Tuple {
         unsafe { (*this).items().iter().rev().for_each(|item| item.set(Value::UNBOUND)) }
     }
     fn size(&self) -> usize {
-        TUPLE_HEADER + self.len * 8
+        let items = self.items();
+        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8
     }
 }
 
@@ -59,8 +66,17 @@ impl Tuple {
     /// The items.
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
-        // SAFETY: `len` values lie behind the header from the tuple's birth to its end.
-        unsafe { std::slice::from_raw_parts(self.items.as_ptr(), self.len) }
+        let len = self.head.shape().wrapping_sub(LONG);
+        // SAFETY: behind the header lie as many values as the shape says, or else a word that says it and then as many, from the
+        // tuple's birth to its end.
+        unsafe {
+            let words = self.words.as_ptr();
+            if len.wrapping_sub(1) < MOST {
+                std::slice::from_raw_parts(words.cast(), len as usize)
+            } else {
+                std::slice::from_raw_parts(words.add(1).cast(), *words as usize)
+            }
+        }
     }
 }
 
@@ -72,7 +88,7 @@ fn may_be_tracked(word: Word) -> bool {
     let ptr = word.ptr();
     // SAFETY: the word is of a live slot.
     let header = unsafe { ptr.as_ref() };
-    let of_python = header.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= Layout::COUNT as u32;
+    let of_python = header.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= FIXED_SHAPES;
     header.has(flag::TRACKED) || of_python || Layout::ops_of(ptr).tracked
 }
 
@@ -105,10 +121,15 @@ impl Vm {
     }
 
     fn make_tuple(&self, shape: u32, len: usize, behind: usize, mut item: impl FnMut(usize) -> Value) -> Res {
-        let bytes =
-            len.checked_mul(8).and_then(|n| n.checked_add(TUPLE_HEADER + behind)).filter(|n| *n < 1 << 48);
+        let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
+        let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
+        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(before + behind)).filter(|n| *n < 1 << 48);
         let Some(bytes) = bytes else { return Err(self.no_memory()) };
-        let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, len, items: [] })?;
+        let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
+        if !short {
+            // SAFETY: the block has a word for the length, which nobody has read yet.
+            unsafe { (&raw const tuple.words).cast::<u64>().cast_mut().write(len as u64) };
+        }
         let mut tracked = behind > 0;
         for (at, slot) in tuple.items().iter().enumerate() {
             let value = item(at);
@@ -396,7 +417,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         return Ok(source);
     }
     if let Some(other) = source.exact::<Tuple>() {
-        return vm.tuple_of_class(class, other.len, |at| other.items()[at].clone());
+        return vm.tuple_of_class(class, other.items().len(), |at| other.items()[at].clone());
     }
     let list = vm.list_of(&source)?;
     vm.tuple_of_class(class, list.len(), |at| list.slot(at).take())
@@ -432,13 +453,13 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let tuple = tuple(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, tuple.len)?;
-        if count == tuple.len && step == 1 && this.exact::<Tuple>().is_some() {
+        let (start, _, step, count) = vm.slice_bounds(slice, tuple.items().len())?;
+        if count == tuple.items().len() && step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
         return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
     }
-    match place(index_of(vm, "tuple", key)?, tuple.len) {
+    match place(index_of(vm, "tuple", key)?, tuple.items().len()) {
         Some(at) => Ok(tuple.items()[at].clone()),
         None => Err(vm.index_error("tuple index out of range")),
     }
@@ -467,10 +488,10 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
         let kind = vm.type_name(b);
         return Err(vm.type_error(format_args!("can only concatenate tuple (not \"{kind}\") to tuple")));
     };
-    if left.len == 0 && b.exact::<Tuple>().is_some() {
+    if left.items().len() == 0 && b.exact::<Tuple>().is_some() {
         return Ok(b.clone());
     }
-    if right.len == 0 && a.exact::<Tuple>().is_some() {
+    if right.items().len() == 0 && a.exact::<Tuple>().is_some() {
         return Ok(a.clone());
     }
     let (left, right) = (left.items(), right.items());
@@ -489,11 +510,11 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let tuple = tuple(this);
-    if (count == 1 || tuple.len == 0) && this.exact::<Tuple>().is_some() {
+    if (count == 1 || tuple.items().len() == 0) && this.exact::<Tuple>().is_some() {
         return Ok(this.clone());
     }
-    match tuple.len.checked_mul(count) {
-        Some(total) => vm.tuple_from_iter(total, |at| tuple.items()[at % tuple.len].clone()),
+    match tuple.items().len().checked_mul(count) {
+        Some(total) => vm.tuple_from_iter(total, |at| tuple.items()[at % tuple.items().len()].clone()),
         None => Err(vm.no_memory()),
     }
 }

@@ -114,10 +114,9 @@ pub fn bind<const N: usize>(
     // What is missing is said before what is wrong.
     if let Some(at) = bound[..required].iter().position(Value::is_unbound) {
         let parameter = parameters[at];
-        return Err(vm.type_error(format_args!(
-            "{name}() missing required argument '{parameter}' (pos {})",
-            at + 1
-        )));
+        return Err(
+            vm.type_error(format_args!("{name}() missing required argument '{parameter}' (pos {})", at + 1))
+        );
     }
     match wrong {
         None => Ok(bound),
