@@ -53,6 +53,23 @@ impl Heap {
         }
     }
 
+    /// The same for an object that was born with the flag.
+    ///
+    /// # Safety
+    /// As above.
+    #[inline(always)]
+    pub unsafe fn track_born(&mut self, p: ObjPtr) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            debug_assert!(p.as_ref().has(flag::TRACKED) && !p.as_ref().has(flag::GENERATION));
+            self.counts[0] = self.counts[0].wrapping_add(1);
+            let slot = slot_of(p);
+            if (*slot).age != 0 {
+                self.set_age(slot, 0);
+            }
+        }
+    }
+
     /// Hides an object from the collector: it holds no references any more, or never can be part of a cycle.
     /// Does nothing to an untracked one.
     ///
@@ -71,7 +88,30 @@ impl Heap {
     /// Whether a collection should run now. Cheap: meant to be asked often.
     #[inline(always)]
     pub fn collection_due(&self) -> bool {
-        self.counts[0] > self.thresholds[0] && self.thresholds[0] != 0 && self.gc_enabled
+        self.counts[0] > self.trip
+    }
+
+    /// Whether collections run by themselves.
+    pub fn gc_enabled(&self) -> bool {
+        self.gc_enabled
+    }
+    /// Lets them, or not.
+    pub fn set_gc_enabled(&mut self, on: bool) {
+        self.gc_enabled = on;
+        self.set_trip();
+    }
+    /// What the generations' counts must exceed.
+    pub fn thresholds(&self) -> [u32; 3] {
+        self.thresholds
+    }
+    /// Sets that; a first one of 0 turns collections off.
+    pub fn set_thresholds(&mut self, thresholds: [u32; 3]) {
+        self.thresholds = thresholds;
+        self.set_trip();
+    }
+    fn set_trip(&mut self) {
+        let on = self.gc_enabled && self.thresholds[0] != 0;
+        self.trip = if on { self.thresholds[0] } else { u32::MAX };
     }
 
     /// The oldest generation that is due, if [`collection_due`](Heap::collection_due).

@@ -69,9 +69,11 @@ pub struct Heap {
     pub counts: [u32; 3],
     /// A generation is due when its count exceeds this (`gc.set_threshold`); `thresholds[0] == 0` turns
     /// collection off.
-    pub thresholds: [u32; 3],
+    pub(crate) thresholds: [u32; 3],
     /// `gc.enable()`; looked at by [`Heap::collection_due`] only.
-    pub gc_enabled: bool,
+    pub(crate) gc_enabled: bool,
+    /// The first threshold, or a count that is never exceeded while collections are off.
+    pub(crate) trip: u32,
     /// By generation: `gc.get_stats()`. `find_garbage` counts `collections`, the VM the rest.
     pub gc_stats: [GenerationStats; 3],
     pub(crate) long_lived_pending: usize,
@@ -122,6 +124,7 @@ impl Heap {
             counts: [0; 3],
             thresholds: THRESHOLDS,
             gc_enabled: true,
+            trip: THRESHOLDS[0],
             gc_stats: [GenerationStats::default(); 3],
             long_lived_pending: 0,
             long_lived_total: 0,

@@ -114,7 +114,7 @@ fn generations_are_due_as_in_cpython() {
     drop_ref(kept.swap_remove(0));
     assert_eq!(toy.collect(1), Some(0));
     assert_eq!(toy.collect(2), Some(1));
-    toy.heap.gc_enabled = false;
+    toy.heap.set_gc_enabled(false);
     assert!(!toy.heap.collection_due());
     kept.into_iter().for_each(drop_ref);
 }

@@ -48,7 +48,7 @@ impl Stress {
         }
         if let Some(every) = self.collect_every {
             // A generation is due when its count exceeds its threshold; 0 turns collection off.
-            vm.heap().thresholds = [every.max(1), 1, 1];
+            vm.heap().set_thresholds([every.max(1), 1, 1]);
         }
     }
 }

@@ -336,7 +336,35 @@ impl Vm {
     /// A new object of a builtin type: `make` gets the header and gives the payload.
     #[inline]
     pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
-        self.new_shaped(T::LAYOUT.shape(), size_of::<T>(), make)
+        let Some(block) = self.heap().alloc_object(size_of::<T>()) else { return Err(self.no_memory()) };
+        // SAFETY: the block has the payload's size.
+        unsafe {
+            block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(T::LAYOUT.shape())));
+            Ok(self.born(block.cast()))
+        }
+    }
+
+    /// The header of a new object.
+    #[inline(always)]
+    fn newborn<T: Object>(shape: u32) -> Header {
+        Header::new(shape, if T::TRACKED { flag::TRACKED } else { 0 }, 1)
+    }
+
+    /// Takes a new object over, and tells the collector if it must know.
+    ///
+    /// # Safety
+    /// It is whole, its layout is `T`'s, and nobody else has it.
+    #[inline(always)]
+    unsafe fn born<T: Object>(&self, ptr: ObjPtr) -> Ref<T> {
+        if T::TRACKED {
+            // SAFETY: by the caller.
+            unsafe { self.heap().track_born(ptr) };
+            if self.heap().collection_due() {
+                self.breaker.set(self.breaker.get() | breaker::COLLECT);
+            }
+        }
+        // SAFETY: by the caller.
+        unsafe { Ref::from_value_unchecked(Value::from_word(Word::from_ptr(ptr))) }
     }
 
     /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
@@ -347,22 +375,17 @@ impl Vm {
         bytes: usize,
         make: impl FnOnce(Header) -> T,
     ) -> Res<Ref<T>> {
-        let heap = self.heap();
-        let Some(block) = heap.alloc_object(bytes) else { return Err(self.no_memory()) };
-        // SAFETY: the block has `bytes` >= size_of::<T>() bytes; the words behind are filled before anyone sees them.
+        let Some(block) = self.heap().alloc_object(bytes) else { return Err(self.no_memory()) };
+        assert!(shape >> crate::object::SHAPE_INDEX_BITS == T::LAYOUT as u32 && bytes >= size_of::<T>());
+        // SAFETY: the block has as many bytes; the words behind are filled before anyone sees them.
         unsafe {
-            let ptr: ObjPtr = block.cast();
-            block.cast::<T>().as_ptr().write(make(Header::new(shape, 0, 1)));
+            block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(shape)));
             let mut at = size_of::<T>();
             while at + 8 <= bytes {
                 block.add(at).cast::<u64>().as_ptr().write(Word::UNBOUND.0);
                 at += 8;
             }
-            if T::TRACKED {
-                self.track(ptr);
-            }
-            let value = Value::from_word(Word::from_ptr(ptr));
-            Ok(Ref::from_value(value).unwrap_or_else(|_| unreachable!("the shape has T's layout")))
+            Ok(self.born(block.cast()))
         }
     }
 
@@ -716,7 +739,9 @@ impl Vm {
         let header = unsafe { ptr.as_ref() };
         let shape = header.shape();
         let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
-        index < FIXED_SHAPES && shape != Layout::Generator.shape() && !header.has(flag::WEAKREFS)
+        index < FIXED_SHAPES
+            && !header.has(flag::WEAKREFS)
+            && (shape != Layout::Generator.shape() || crate::types::generator::has_ended(ptr))
     }
 
     /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.

@@ -97,7 +97,16 @@ impl Lower<'_> {
         let plain = self.code.kwonly_count == 0
             && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
             && self.code.flags & code_flag::OPTIMIZED != 0;
+        let creates =
+            |at: usize| self.units.get(at).is_some_and(|u| *u as u16 == RunOp::ReturnGenerator as u16);
+        let copies = self.units.first().is_some_and(|u| *u as u16 == RunOp::CopyFree as u16);
+        let creates = match copies {
+            true if creates(1) => Some(((self.units[0] >> 16) as u16, (self.units[0] >> 32) as u16)),
+            false if creates(0) => Some((0, 0)),
+            _ => None,
+        };
         Ok(RunCode {
+            creates,
             object: self.object,
             units: self.units.into(),
             consts: self.consts.into(),

@@ -49,6 +49,9 @@ pub struct RunCode {
     pub registers: usize,
     /// Parameters, if a call needs nothing but so many positional arguments; otherwise -1.
     pub simple_args: i64,
+    /// Where a generator function copies its closure's cells to, and how many, if that is all that it does before it leaves with its
+    /// generator.
+    pub creates: Option<(u16, u16)>,
     /// (first unit, instruction), rising: where each stack instruction's units begin.
     pub map: Box<[(u32, u32)]>,
     /// (instruction, unit) of the targets of exception handlers.

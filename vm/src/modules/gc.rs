@@ -29,7 +29,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "isenabled",
         "()",
-        Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled))),
+        Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled()))),
         "Returns true if automatic garbage collection is enabled.",
     ),
     method("get_threshold", "()", Call::Slice(get_threshold), "Return the current collection thresholds."),
@@ -172,7 +172,7 @@ fn collect(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn switch(vm: &Vm, on: bool) -> Res {
-    vm.heap().gc_enabled = on;
+    vm.heap().set_gc_enabled(on);
     Ok(Value::NONE)
 }
 
@@ -180,7 +180,7 @@ fn three(vm: &Vm, numbers: [u32; 3]) -> Res {
     vm.new_tuple(numbers.iter().map(|n| Value::small(i64::from(*n))).collect())
 }
 fn get_threshold(vm: &Vm, _: &[Value]) -> Res {
-    three(vm, vm.heap().thresholds)
+    three(vm, vm.heap().thresholds())
 }
 fn get_count(vm: &Vm, _: &[Value]) -> Res {
     three(vm, vm.heap().counts)
@@ -192,7 +192,9 @@ fn set_threshold(vm: &Vm, args: &[Value]) -> Res {
     for (at, value) in args.iter().enumerate().filter(|(_, v)| !v.is_unbound()) {
         let number = vm.index(value)?;
         let number = vm.index_long(&number)?;
-        vm.heap().thresholds[at] = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
+        let mut thresholds = vm.heap().thresholds();
+        thresholds[at] = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
+        vm.heap().set_thresholds(thresholds);
     }
     Ok(Value::NONE)
 }

@@ -88,6 +88,15 @@ impl<T: Object> Ref<T> {
     pub fn from_value(value: Value) -> Result<Ref<T>, Value> {
         if value.get::<T>().is_some() { Ok(Ref(value, PhantomData)) } else { Err(value) }
     }
+    /// Takes over a value that holds a `T`.
+    ///
+    /// # Safety
+    /// Its layout is `T`'s.
+    #[inline(always)]
+    pub unsafe fn from_value_unchecked(value: Value) -> Ref<T> {
+        debug_assert!(value.get::<T>().is_some());
+        Ref(value, PhantomData)
+    }
     /// The value, still owned.
     #[inline(always)]
     pub fn into_value(self) -> Value {

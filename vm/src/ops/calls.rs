@@ -252,6 +252,13 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
     if vm.stacks.is_own(at.fp) || !vm.stacks.holds(first, run.registers) {
         return any_call(at);
     }
+    if let Some(cells) = run.creates
+        && let Some(generator) = super::generators::of_call(vm, at.reg(base), run, cells, args)?
+    {
+        drop(at.reg(base).take());
+        at.reg(at.c()).set(generator);
+        return Ok(at.at(CALL_UNITS as isize));
+    }
     let frame = vm.push_frame()?;
     // SAFETY: `push_frame` gives a record to fill; the registers are ready and hold no pointers.
     unsafe {

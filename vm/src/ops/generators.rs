@@ -13,6 +13,7 @@ use crate::stack::Frame;
 use crate::types::exceptions;
 use crate::types::function::Function;
 use crate::types::generator::{Generator, Resumed, State};
+use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -49,6 +50,31 @@ fn create(at: At<'_>) -> Res<*mut u64> {
         // The caller stands at a call (or the boundary's copy of one).
         Ok(deliver_return(vm, made.into_value()))
     }
+}
+
+/// The generator that a call of a generator function gives, without a frame for the function; `None` if that cannot be: then
+/// nothing has happened.
+pub fn of_call(
+    vm: &Vm,
+    callee: &Value,
+    run: &RunCode,
+    (first, cells): (u16, u16),
+    args: &[Value],
+) -> Res<Option<Value>> {
+    let function: &Function = callee.get().expect("the caller has looked");
+    let closure = function.closure.get::<Tuple>().map_or(&[][..], Tuple::items);
+    if closure.len() != usize::from(cells) {
+        return Ok(None);
+    }
+    let pc = run.entry().wrapping_add(usize::from(cells > 0));
+    let made = vm.new_generator(callee, run, pc)?;
+    for (register, arg) in made.registers().iter().zip(args) {
+        register.set(arg.take());
+    }
+    for (register, cell) in made.registers()[usize::from(first)..].iter().zip(closure) {
+        register.set(cell.clone());
+    }
+    Ok(Some(made.into_value()))
 }
 
 /// Hands a call's result to the top frame, which stands at the call; gives where it goes on.
@@ -242,12 +268,12 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             || callee >= stacks.frame_limit.get()
             || (*vm).handled.word() != Word::NONE
             || !generator.handled.is_unbound()
+            || !generator.caller_handled.is_unbound()
         {
             return super::control::for_iter_slow(pc, fp, consts, vm);
         }
         (*frame).pc = pc;
         enter(callee, generator, run, Word::NONE);
-        generator.caller_handled.set(Value::UNBOUND);
         stacks.frame.set(callee);
         next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }

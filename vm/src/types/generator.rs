@@ -9,7 +9,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::code_flag;
 
 use crate::lower::RunCode;
@@ -21,7 +21,7 @@ use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
-use crate::value::{Value, Word};
+use crate::value::Value;
 use crate::vm::Vm;
 
 /// Where a generator stands.
@@ -100,13 +100,24 @@ unsafe impl Object for Generator {
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead but whole; its registers are given up before its fields.
         unsafe {
-            (*this).clear();
+            if (*this).state.get() == State::Finished {
+                debug_assert!((*this).registers().iter().all(Value::is_unbound));
+            } else {
+                (*this).clear();
+            }
             std::ptr::drop_in_place(this);
         }
     }
     fn size(&self) -> usize {
         size_of::<Self>() + self.capacity * 8
     }
+}
+
+/// Whether a generator has ended, so that nothing is to be done when it dies.
+#[inline(never)]
+pub fn has_ended(ptr: ObjPtr) -> bool {
+    // SAFETY: the caller has looked at the shape.
+    unsafe { (*ptr.as_ptr().cast::<Generator>()).state.get() == State::Finished }
 }
 
 impl Generator {
@@ -165,7 +176,7 @@ impl Vm {
             code_flag::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
-        let made = self.new_shaped(shape, bytes, |head| Generator {
+        self.new_shaped(shape, bytes, |head| Generator {
             head,
             function: function.clone(),
             code: run.object().as_value(),
@@ -182,12 +193,7 @@ impl Vm {
             handled: Value::UNBOUND,
             caller_handled: Value::UNBOUND,
             registers: [],
-        })?;
-        for at in 0..capacity {
-            // SAFETY: the registers lie behind the payload, within what was allocated.
-            unsafe { crate::ops::put(made.base(), at, Word::UNBOUND) };
-        }
-        Ok(made)
+        })
     }
 }
 
