@@ -8,6 +8,7 @@ use lexopt::prelude::*;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
 use ryokan_vm::stress::Stress;
 use ryokan_vm::types::dict::Dict;
@@ -37,6 +38,9 @@ Options:
   --count             print what was executed and made, at the end
   --count=lines       the same, by function and line too
   --count-json OUT    the same, as JSON in a file
+  --profile OUT.svg   a flamegraph of functions by instructions executed; to a file of
+                      another name as text, one line a stack
+  --profile-time OUT.svg    the same by CPU time, from a sample each millisecond
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
   --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
@@ -74,6 +78,8 @@ struct Options {
     /// Print the counts as text.
     say_counts: bool,
     count_json: Option<String>,
+    /// What to profile by, and the file to write.
+    profile: Option<(By, String)>,
     verify: bool,
     dis: bool,
     unbuffered: bool,
@@ -134,6 +140,7 @@ fn parse() -> Result<Parsed, lexopt::Error> {
         count: Count::Off,
         say_counts: false,
         count_json: None,
+        profile: None,
         verify: false,
         dis: false,
         unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()),
@@ -212,6 +219,13 @@ fn parse() -> Result<Parsed, lexopt::Error> {
                 options.count_json = Some(text(parser.value()?));
                 options.count = Count::Blocks;
             }
+            Long(option @ ("profile" | "profile-time")) => {
+                let by = if option == "profile" { By::Instructions } else { By::Time };
+                if options.profile.is_some() {
+                    return Ok(wrong("one profile at a time: --profile or --profile-time"));
+                }
+                options.profile = Some((by, text(parser.value()?)));
+            }
             Long("verify-heap") => options.verify = true,
             Long("dis") => options.dis = true,
             Short(other) => return Ok(wrong(format_args!("Unknown option: -{other}"))),
@@ -225,6 +239,9 @@ fn parse() -> Result<Parsed, lexopt::Error> {
         }
     }
     options.argv.extend(parser.raw_args()?.map(text));
+    if options.max_instructions.is_some() && matches!(options.profile, Some((By::Instructions, _))) {
+        return Ok(wrong("--profile counts whole runs: it does not go with --max-instructions"));
+    }
     Ok(Parsed::Run(Box::new(options)))
 }
 
@@ -328,12 +345,14 @@ fn run(options: &Options) -> u8 {
     }
     let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
     // What is counted is to be the same each time, and the order of a set of strs is part of it.
-    let counted = options.count != Count::Off || options.max_instructions.is_some();
+    let counted =
+        options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
     let hash_seed = hash_seed.or_else(|| counted.then(|| "0".to_string()));
     let config = VmConfig {
         memory_limit,
         fail_alloc: options.fail_alloc,
         stress: options.stress,
+        profile: options.profile.as_ref().map(|(by, _)| *by),
         count: options.count,
         max_instructions: options.max_instructions,
         native_stack_bytes: STACK - STACK_RESERVE,
@@ -345,6 +364,9 @@ fn run(options: &Options) -> u8 {
     };
     let entered = vm.enter();
     signals::listen(&vm);
+    if matches!(options.profile, Some((By::Time, _))) && !signals::tick(&vm) {
+        eprintln!("ryokan: no clock of CPU time to profile by");
+    }
     let result = start(&vm, options, loaded);
     let mut code = match result {
         Ok(()) => 0,
@@ -359,6 +381,9 @@ fn run(options: &Options) -> u8 {
     signals::ignore();
     if options.count != Count::Off {
         code = tell_counts(&vm, options).unwrap_or(code);
+    }
+    if let Some((by, path)) = &options.profile {
+        code = write_profile(&vm, options, *by, path).unwrap_or(code);
     }
     if options.verify {
         code = verify(&vm).unwrap_or(code);
@@ -531,6 +556,24 @@ fn tell_counts(vm: &Vm, options: &Options) -> Option<u8> {
     }
     let path = options.count_json.as_ref()?;
     let error = std::fs::write(path, crate::counts::as_json(&report)).err()?;
+    eprintln!("ryokan: cannot write '{path}': {error}");
+    Some(1)
+}
+
+/// Writes the profile; the exit code if that fails.
+fn write_profile(vm: &Vm, options: &Options, by: By, path: &str) -> Option<u8> {
+    let stacks = vm.profile.stacks();
+    let unit = if by == By::Instructions { "instructions" } else { "ms of CPU time" };
+    let title = options.argv.first().map_or("ryokan", String::as_str);
+    let written = if path.ends_with(".svg") {
+        crate::flamegraph::as_svg(&stacks, title, unit)
+    } else {
+        crate::flamegraph::as_text(&stacks)
+    };
+    if vm.profile.full.get() {
+        eprintln!("ryokan: the profile has too many different stacks; some count for their callers");
+    }
+    let error = std::fs::write(path, written).err()?;
     eprintln!("ryokan: cannot write '{path}': {error}");
     Some(1)
 }

@@ -252,7 +252,7 @@ fn cpu_time() -> Duration {
 }
 
 pub mod signals {
-    //! Ctrl-C: the handler sets a bit that the VM looks at on its next jump back or call.
+    //! Ctrl-C, and the clock of a profile: the handlers set a bit that the VM looks at on its next jump back or call.
 
     use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
@@ -273,8 +273,41 @@ pub mod signals {
         unsafe { libc::signal(libc::SIGINT, interrupted as *const () as libc::sighandler_t) };
     }
 
+    static TICKS: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+
+    extern "C" fn ticked(_: libc::c_int) {
+        let (ticks, breaker) = (TICKS.load(Ordering::Relaxed), BREAKER.load(Ordering::Relaxed));
+        if !ticks.is_null() && !breaker.is_null() {
+            // SAFETY: as above.
+            unsafe {
+                (*ticks).fetch_add(1, Ordering::Relaxed);
+                (*breaker).fetch_or(ryokan_vm::vm::breaker::SAMPLE, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Ticks a listening VM's profile each millisecond of CPU time, until [`ignore`]. Whether the system has such a clock.
+    pub fn tick(vm: &ryokan_vm::vm::Vm) -> bool {
+        TICKS.store((&raw const vm.profile.ticks).cast_mut(), Ordering::Relaxed);
+        set_timer(1000)
+    }
+
+    fn set_timer(microseconds: libc::suseconds_t) -> bool {
+        let every = libc::timeval { tv_sec: 0, tv_usec: microseconds };
+        let timer = libc::itimerval { it_interval: every, it_value: every };
+        // SAFETY: the handler only touches atomics; system calls that it interrupts go on (`signal` asks for that).
+        unsafe {
+            libc::signal(libc::SIGPROF, ticked as *const () as libc::sighandler_t);
+            libc::setitimer(libc::ITIMER_PROF, &raw const timer, std::ptr::null_mut()) == 0
+        }
+    }
+
     /// Forgets the VM.
     pub fn ignore() {
+        if !TICKS.load(Ordering::Relaxed).is_null() {
+            set_timer(0);
+        }
+        TICKS.store(std::ptr::null_mut(), Ordering::Relaxed);
         BREAKER.store(std::ptr::null_mut(), Ordering::Relaxed);
     }
 }

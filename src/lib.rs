@@ -14,12 +14,14 @@
 //! | `host.rs` | [`SystemHost`]: files, streams, clocks and the compiler, as the VM asks for them |
 //! | `command.rs` | the command line |
 //! | `counts.rs` | what `--count` prints |
+//! | `flamegraph.rs` | what `--profile` writes |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
 
 pub mod command;
 pub mod counts;
 pub mod finish;
+pub mod flamegraph;
 pub mod host;
 pub mod interpreter;
 pub mod memory;

@@ -101,3 +101,42 @@ fn long_native_work_is_stopped() {
         assert!(took.as_secs() < 20, "{code}: {took:?}");
     }
 }
+
+/// A file to write a profile to.
+fn scratch(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+#[test]
+fn a_profile_adds_up_to_the_instructions() {
+    for program in PROGRAMS {
+        let profile = |name: &str| {
+            let file = scratch(&format!("{program}_{name}"));
+            let output = ryokan(&["--count", "--profile", file.to_str().expect("UTF-8")], program);
+            assert!(output.status.success(), "{program}: {}", text(&output.stderr));
+            (std::fs::read_to_string(&file).expect("it was written"), text(&output.stderr))
+        };
+        let (stacks, table) = profile("first");
+        let each = stacks.lines().map(|line| line.rsplit(' ').next().expect("a number"));
+        let sum: u64 = each.map(|n| n.parse::<u64>().expect("a number")).sum();
+        assert_eq!(sum, number(&table, "instructions"), "{program}");
+        assert_eq!((stacks, table), profile("second"), "{program}");
+        let (picture, _) = profile("picture.svg");
+        assert!(
+            picture.starts_with("<svg ") && picture.contains(&format!("{sum} instructions")),
+            "{program}"
+        );
+    }
+}
+
+#[test]
+fn a_profile_by_time_has_samples() {
+    let file = scratch("by_time");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.arg("--profile-time").arg(&file).arg("-c");
+    // As many turns as it takes for the clock to tick: CPU time, so a busy machine does no harm.
+    command.arg("import time\ndef busy():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\nbusy()");
+    assert!(command.status().expect("the command starts").success());
+    let stacks = std::fs::read_to_string(&file).expect("it was written");
+    assert!(stacks.lines().any(|line| line.contains("<module> (<string>:1);busy (<string>:2) ")), "{stacks}");
+}

@@ -293,7 +293,11 @@ impl Vm {
         let ran = match meter.stopped.take() {
             Some(ran) => ran,
             None => {
-                meter.left().set(meter.left().get() + run.paid_behind(pc, instr));
+                let back = run.paid_behind(pc, instr);
+                meter.left().set(meter.left().get() + back);
+                if self.profile.charges() {
+                    self.profile_charge(-back);
+                }
                 1
             }
         };
@@ -311,6 +315,9 @@ impl Vm {
             let fuel = meter.fuel.get() - prepaid;
             if fuel >= 0 {
                 meter.fuel.set(fuel);
+                if self.profile.charges() {
+                    self.profile_charge(prepaid);
+                }
                 return form.target(target);
             }
             self.begin_stretch(0);

@@ -19,6 +19,7 @@ pub mod lower;
 pub mod modules;
 pub mod object;
 pub mod ops;
+pub mod profile;
 pub mod raised;
 pub mod roots;
 pub mod stack;

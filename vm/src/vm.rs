@@ -21,6 +21,7 @@ use crate::object::shape::Shapes;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeObj;
 use crate::object::{Object, Ref};
+use crate::profile::{self, Profile};
 use crate::raised::{Raised, Res};
 use crate::stack::Stacks;
 use crate::stress::Stress;
@@ -159,6 +160,8 @@ pub struct Vm {
     pub counts: Counts,
     /// What counts instructions.
     pub meter: Meter,
+    /// Where instructions or time went: see `profile.rs`.
+    pub profile: Profile,
     /// How it is stressed: see `stress.rs`.
     pub stress: Stress,
     /// `ryokan.InstructionLimit`, once it is wanted.
@@ -175,6 +178,8 @@ pub mod breaker {
     pub const COLLECT: u32 = 1;
     /// A signal came in.
     pub const INTERRUPT: u32 = 2;
+    /// The clock of a profile has ticked.
+    pub const SAMPLE: u32 = 4;
 }
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
@@ -209,6 +214,8 @@ pub struct VmConfig {
     pub fail_alloc: Option<u64>,
     /// How to run so that bugs show.
     pub stress: Stress,
+    /// What is profiled.
+    pub profile: Option<profile::By>,
     /// What is counted.
     pub count: Count,
     /// How many instructions may be executed: see `fuel.rs`.
@@ -225,6 +232,7 @@ impl Default for VmConfig {
             memory_limit: None,
             fail_alloc: None,
             stress: Stress::default(),
+            profile: None,
             count: Count::Off,
             max_instructions: None,
             native_stack_bytes: 1 << 20,
@@ -243,6 +251,11 @@ pub fn stack_pointer() -> usize {
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
+        // Whose instructions they are is asked of the units that count them.
+        let count = match (config.profile, config.count) {
+            (Some(profile::By::Instructions), Count::Off) => Count::Total,
+            (_, count) => count,
+        };
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
@@ -284,7 +297,8 @@ impl Vm {
             collector: crate::collect::Collector::default(),
             argv: RefCell::default(),
             counts: Counts::default(),
-            meter: Meter::new(config.count, config.max_instructions),
+            meter: Meter::new(count, config.max_instructions),
+            profile: Profile::new(config.profile),
             stress: config.stress,
             instruction_limit: Value::UNBOUND,
             retired: RefCell::default(),

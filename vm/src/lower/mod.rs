@@ -95,8 +95,8 @@ pub struct Mark {
 pub enum Form {
     /// None.
     Plain,
-    /// Charges, where edges cost something; and `blocks`, one where a block begins.
-    Charges { blocks: bool },
+    /// Charges, where edges cost something, which say whose they are if the run is `profiled`; and `blocks`, one where a block begins.
+    Charges { blocks: bool, profiled: bool },
     /// One before each instruction; and `blocks`.
     Steps { blocks: bool },
 }

@@ -44,6 +44,9 @@ pub fn service(vm: &Vm) -> Res<()> {
     if bits & breaker::COLLECT != 0 {
         crate::collect::collect_due(vm);
     }
+    if bits & breaker::SAMPLE != 0 {
+        vm.profile_sample();
+    }
     if bits & breaker::INTERRUPT != 0 {
         return Err(vm.raise(&vm.exc.KeyboardInterrupt, ""));
     }

@@ -18,6 +18,20 @@ pub unsafe extern "C" fn count(pc: *mut u64, fp: *mut Value, consts: *const Valu
     }
 }
 
+/// Charges what an edge costs, and says whose it is.
+pub unsafe extern "C" fn tally(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    #[inline(never)]
+    unsafe fn charge(vm: *const Vm, amount: i64) {
+        // SAFETY: the live Vm.
+        unsafe { (*vm).profile_charge(amount) }
+    }
+    // SAFETY: as above.
+    unsafe {
+        charge(vm, far(pc) as i64);
+        count(pc, fp, consts, vm)
+    }
+}
+
 /// A block begins: counts it, in the unit behind.
 pub unsafe extern "C" fn block(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above.

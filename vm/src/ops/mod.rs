@@ -221,6 +221,7 @@ run_ops! {
     BuildTypeForm = build::type_form,
     PrintExpr = imports::print_expr,
     Count = count::count,
+    Tally = count::tally,
     Block = count::block,
     Step = count::step,
     ChangeOver = count::change_over,

@@ -57,7 +57,9 @@ unsafe impl Object for CodeObj {
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead, but whole until it is dropped.
         unsafe {
-            crate::vm::current().fold_counts(&*this);
+            let vm = crate::vm::current();
+            vm.fold_counts(&*this);
+            vm.profile_forget(&*this);
             std::ptr::drop_in_place(this);
         }
     }
@@ -81,7 +83,8 @@ impl CodeObj {
     pub fn ensure_run(&self, vm: &Vm) -> Res<&RunCode> {
         if self.run.get().is_none() {
             let blocks = vm.meter.count == Count::Blocks;
-            let form = if vm.meter.is_on() { Form::Charges { blocks } } else { Form::Plain };
+            let profiled = vm.profile.charges();
+            let form = if vm.meter.is_on() { Form::Charges { blocks, profiled } } else { Form::Plain };
             let made = crate::lower::lower(vm, self, form)?;
             self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));

@@ -101,7 +101,7 @@ unsafe impl Object for Generator {
         // SAFETY: the object is dead but whole; its registers are given up before its fields.
         unsafe {
             if (*this).state.get() == State::Finished {
-                debug_assert!((*this).registers().iter().all(Value::is_unbound));
+                debug_assert!((*this).registers().iter().all(|register| !register.word().is_ptr()));
             } else {
                 (*this).clear();
             }

@@ -15,6 +15,7 @@ use crate::raised::Res;
 pub struct Counting {
     charges: Option<Charges>,
     steps: bool,
+    profiled: bool,
     block_units: bool,
     marks: Vec<Mark>,
     /// (unit, shift and origin of the field, branch, target) of jumps that cost something.
@@ -37,8 +38,9 @@ impl Counting {
     pub(super) fn of(form: Form, code: &Code, layout: &Layout) -> Counting {
         match form {
             Form::Plain => Counting::default(),
-            Form::Charges { blocks } => Counting {
+            Form::Charges { blocks, profiled } => Counting {
                 charges: Some(Charges::of(code, layout)),
+                profiled,
                 block_units: blocks,
                 ..Counting::default()
             },
@@ -83,7 +85,8 @@ fn step_unit(own: usize, owed: usize) -> u64 {
 impl Lower<'_> {
     fn charge(&mut self, charge: u32, rest: i32) {
         if charge > 0 {
-            self.count_unit(RunOp::Count, charge, rest);
+            let op = if self.counting.profiled { RunOp::Tally } else { RunOp::Count };
+            self.count_unit(op, charge, rest);
         }
     }
     fn count_unit(&mut self, op: RunOp, number: u32, rest: i32) {
