@@ -19,6 +19,12 @@ const WORDS: usize = TRACKED / 64;
 /// A set of tracked locals.
 type Bits = [u64; WORDS];
 
+/// Whether an instruction may raise. Those that save and restore a comprehension's locals may not: what they have taken away
+/// for a moment, a handler never misses. (A limit of instructions is met anywhere; the VM looks again whether a cell is there.)
+fn may_raise(op: Op) -> bool {
+    !matches!(op, Op::LoadFastAndClear | Op::RestoreFast | Op::Swap | Op::PopTop)
+}
+
 /// How a local is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Track {
@@ -116,6 +122,7 @@ impl<'c> Flow<'c> {
             let Some(op) = instr.op() else { return };
             if let Some(handler) = self.cover[at]
                 && told != self.cover[at]
+                && may_raise(op)
             {
                 self.meet(self.code.handlers[handler as usize].target as usize, now, work);
                 told = Some(handler);

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod model;
+
 use ryokan_alloc::{Config, Garbage, Header, Heap, Hooks, ObjPtr, flag};
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -196,15 +198,34 @@ impl Buffer {
     }
 }
 
-/// xorshift64*: enough for tests, the same everywhere.
-pub struct Random(pub u64);
+/// Where choices come from: xorshift64*, which is enough for tests and the same everywhere, or the bytes of a fuzzer.
+pub enum Random {
+    Seed(u64),
+    Bytes(std::vec::IntoIter<u8>),
+}
 
 impl Random {
     pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
+        match self {
+            Random::Seed(state) => {
+                *state ^= *state >> 12;
+                *state ^= *state << 25;
+                *state ^= *state >> 27;
+                state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
+            }
+            Random::Bytes(bytes) => {
+                let mut number =
+                    |count| (0..count).fold(0, |n, _| n << 8 | u64::from(bytes.next().unwrap_or(0)));
+                // Most choices are between a few things.
+                let first = number(1);
+                if first & 0x80 == 0 { first } else { first << 16 | number(2) }
+            }
+        }
+    }
+
+    /// Whether a fuzzer's bytes are used up.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Random::Bytes(bytes) if bytes.len() == 0)
     }
 
     pub fn below(&mut self, n: usize) -> usize {

@@ -73,6 +73,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         let function_like = self.scope().kind.is_function_like();
         let mut frame = CompFrame::default();
         let mut pushed = Vec::new();
+        let mut cells = Vec::new();
         for symbol in &self.scopes.get(id).symbols {
             if symbol.flags & def::PARAM != 0 {
                 continue;
@@ -102,9 +103,7 @@ impl<'c, 'a> Emit<'c, 'a> {
                 self.unit.hidden.insert(local.0);
             }
             self.op(span, Op::LoadFastAndClear, local.0)?;
-            if cell.is_some() {
-                self.op(span, Op::MakeCell, local.0)?;
-            }
+            cells.extend(cell);
             pushed.push(local);
         }
         self.unit.comps.push(frame);
@@ -113,6 +112,10 @@ impl<'c, 'a> Emit<'c, 'a> {
         if !pushed.is_empty() {
             self.op(span, Op::Swap, pushed.len() as u32 + 1)?;
             outer = self.protect(cleanup, self.unit.depth);
+            // There may be no memory for a cell: then the saved locals are put back.
+            for cell in cells {
+                self.op(span, Op::MakeCell, cell.0)?;
+            }
         }
         Ok(Inlined { pushed, cleanup, end, outer })
     }

@@ -538,7 +538,13 @@ impl Lower<'_> {
             Op::SetUpdate => self.append(at, RunOp::SetUpdate, 1, n),
             Op::MapAdd => self.append(at, RunOp::MapAdd, 2, n),
             Op::DictUpdate => self.append(at, RunOp::DictUpdate, 1, n),
-            Op::DictMerge => self.append(at, RunOp::DictMerge, 1, n),
+            Op::DictMerge => {
+                // Its errors name the callable, three below the dict.
+                if let Some(callable) = self.stack.len().checked_sub(1 + n as usize + 3) {
+                    self.materialise(callable)?;
+                }
+                self.append(at, RunOp::DictMerge, 1, n)
+            }
             Op::ListToTuple => self.unary(at, RunOp::ListToTuple, 0),
             Op::UnpackSequence => self.unpack(at, n),
             Op::UnpackEx => self.in_place(at, RunOp::UnpackEx, 1, (n & 255) + 1 + (n >> 8), c),

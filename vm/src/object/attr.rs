@@ -33,13 +33,11 @@ impl Vm {
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
-        if self.slots(owner).getattr.map(|f| f as usize)
-            == self.types.object.slots().getattr.map(|f| f as usize)
-        {
-            return self.find_attr(owner, name);
-        }
-        match self.get_attr(owner, name) {
-            Ok(value) => Ok(Some(value)),
+        let plain = self.slots(owner).getattr.map(|f| f as usize)
+            == self.types.object.slots().getattr.map(|f| f as usize);
+        let found = if plain { self.find_attr(owner, name) } else { self.get_attr(owner, name).map(Some) };
+        match found {
+            Ok(found) => Ok(found),
             Err(raised) if self.raised_is(&raised, &self.exc.AttributeError) => {
                 drop(self.take_raised(raised));
                 Ok(None)
@@ -99,6 +97,17 @@ impl Vm {
                 None => Ok(Some(found)),
             },
         }
+    }
+
+    /// `AttributeError` of a slot that is empty: it names the type with its module, unless that is `__main__`.
+    #[cold]
+    pub fn empty_slot(&self, owner: &Value, name: &Value) -> Raised {
+        let kind = self.type_of(owner).full_name(self);
+        let kind = kind.strip_prefix("__main__.").unwrap_or(&kind);
+        let raised =
+            self.attribute_error(format_args!("'{kind}' object has no attribute '{}'", self.text(name)));
+        crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
+        raised
     }
 
     /// `AttributeError` of a missing attribute.

@@ -776,23 +776,26 @@ unsafe fn drop_namespace(frame: *mut Frame) {
 impl Vm {
     /// How messages name a callable: `f()`.
     pub fn callable_name(&self, callable: &Value) -> String {
-        if let Some(function) = callable.get::<Function>() {
-            let module = self.text(&function.module);
-            let name = self.text(&function.qualname);
-            return if module.is_empty() || module == "builtins" {
-                format!("{name}()")
-            } else {
-                format!("{module}.{name}()")
-            };
-        }
-        match self.get_attr_opt(callable, &self.names.__qualname__) {
-            Ok(Some(name)) if self.is_str(&name) => format!("{}()", self.text(&name)),
-            Ok(_) => format!("{} object", self.type_name(callable)),
+        let name = self.qualified_name(callable).unwrap_or_else(|raised| {
+            drop(self.take_raised(raised));
+            None
+        });
+        name.unwrap_or_else(|| match self.to_str(callable) {
+            Ok(shown) => self.text(&shown),
             Err(raised) => {
                 drop(self.take_raised(raised));
                 format!("{} object", self.type_name(callable))
             }
-        }
+        })
+    }
+    /// `module.qualname()`, if it has a qualified name.
+    fn qualified_name(&self, callable: &Value) -> Res<Option<String>> {
+        let Some(name) = self.get_attr_opt(callable, &self.names.__qualname__)? else { return Ok(None) };
+        let name = self.to_str(&name)?;
+        let module = self.get_attr_opt(callable, &self.names.__module__)?.unwrap_or(Value::NONE);
+        let shown = !module.is_none() && self.text(&module) != "builtins";
+        let module = if shown { format!("{}.", self.text(&self.to_str(&module)?)) } else { String::new() };
+        Ok(Some(format!("{module}{}()", self.text(&name))))
     }
 
     /// A global that a fused call could not find: the error belongs to the load.

@@ -220,8 +220,9 @@ fn step(vm: &Vm, total: Total, item: &Value) -> Res<Total> {
                 sum.add(if word.is_float() { word.float() } else { vm.as_f64(item)? });
                 return Ok(Total::Float(sum));
             }
-            if let Some(number) = crate::modules::sys::small_int(item) {
-                sum.high += number as f64;
+            // An int is rounded once and then added like a float, with what is lost kept.
+            if crate::types::int::is_int(item) {
+                sum.add(vm.as_f64(item)?);
                 return Ok(Total::Float(sum));
             }
             add(vm, vm.float(sum.total())?, item)

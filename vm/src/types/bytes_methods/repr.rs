@@ -5,7 +5,7 @@ use crate::types::str::build::StrBuilder;
 use crate::types::str::repr::push_hex;
 use crate::vm::Vm;
 
-/// `b'..'`, with something before and behind it.
+/// `b'..'`, with something before and behind it. Within a bytearray's a single quote is escaped in any case.
 pub(in crate::types) fn of_slice(vm: &Vm, bytes: &[u8], before: &str, behind: &str) -> Res {
     let has = |quote: u8| memchr::memchr(quote, bytes).is_some();
     let quote = if has(b'\'') && !has(b'"') { b'"' } else { b'\'' };
@@ -18,7 +18,7 @@ pub(in crate::types) fn of_slice(vm: &Vm, bytes: &[u8], before: &str, behind: &s
             b'\n' => out.push_str("\\n")?,
             b'\r' => out.push_str("\\r")?,
             b'\\' => out.push_str("\\\\")?,
-            _ if byte == quote => {
+            _ if byte == quote || (byte == b'\'' && !before.is_empty()) => {
                 out.push_char(0x5C)?;
                 out.push_char(u32::from(byte))?;
             }

@@ -168,7 +168,7 @@ fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
     check_instance(vm, &this.owner, &vm.text(&this.name), owner)?;
     match vm.word_slot(owner, this.index).bound() {
         Some(value) => Ok(value.clone()),
-        None => Err(vm.no_attribute(owner, &this.name)),
+        None => Err(vm.empty_slot(owner, &this.name)),
     }
 }
 
@@ -179,9 +179,7 @@ fn member_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Re
     match value {
         Some(value) => slot.set(value.clone()),
         None if slot.is_unbound() => {
-            let raised = vm.attribute_error(vm.text(&this.name));
-            crate::types::exceptions::note_name_and_obj(vm, Some(&this.name), Some(owner));
-            return Err(raised);
+            return Err(vm.attribute_error(vm.text(&this.name)));
         }
         None => drop(slot.take()),
     }

@@ -239,6 +239,14 @@ pub mod scratch {
 /// Numbers up to this size are worked on with little more room than their own.
 const PLAIN_BITS: u128 = 1 << 19;
 
+/// Of the addresses that arithmetic reserves as scratch space, it uses about one in so many.
+const RESERVED: u128 = 8;
+
+/// Whether the system would grant an allocation: the arithmetic itself cannot be refused one.
+fn system_agrees(bytes: usize) -> bool {
+    bytes < 1 << 24 || Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+}
+
 /// Below this many bytes a result is not worth asking the heap about beforehand.
 const UNASKED_BYTES: u128 = 1 << 12;
 
@@ -309,7 +317,13 @@ impl Vm {
     #[inline]
     pub fn room_for_work(&self, bits: u128, factor: u128) -> Res<()> {
         self.work_on_digits(bits)?;
-        self.room_for_bits(if bits > PLAIN_BITS { bits.saturating_mul(factor) } else { bits })
+        if bits <= PLAIN_BITS {
+            return self.room_for_bits(bits);
+        }
+        let bits = bits.saturating_mul(factor);
+        self.room_for_bits(bits)?;
+        let reserved = usize::try_from(bits / 8 * RESERVED).unwrap_or(usize::MAX);
+        if system_agrees(reserved) { Ok(()) } else { Err(self.no_memory()) }
     }
 
     /// Charges a metered run for a product, a quotient or the like of so many bits: what dashu takes grows with about the 1.5th
@@ -338,9 +352,8 @@ impl Vm {
             return Err(self.no_memory());
         }
         self.heap().uncharge(bytes);
-        // Without a cap the system has the last word: the arithmetic itself cannot be refused an allocation.
-        let system_agrees = bytes < 1 << 24 || Vec::<u8>::new().try_reserve_exact(bytes).is_ok();
-        if system_agrees { Ok(()) } else { Err(self.no_memory()) }
+        // Without a cap the system has the last word.
+        if system_agrees(bytes) { Ok(()) } else { Err(self.no_memory()) }
     }
 
     /// An int of the bytes of its magnitude, the lowest first.

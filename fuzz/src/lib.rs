@@ -1,0 +1,157 @@
+//! What the targets share: an interpreter in a box, and a generator of programs.
+//!
+//! | file | what |
+//! |---|---|
+//! | `lib.rs` | [`Box_`](Interior): a VM whose host captures what is printed and refuses everything else, with fuel and a cap |
+//! | `programs.rs` | [`programs::generate`]: a valid Python program from bytes |
+//! | `oracle.rs` | a CPython process that runs programs |
+//!
+//! Every VM here has a cap on its memory and a limit of instructions, so no input hangs a worker.
+
+pub mod oracle;
+pub mod programs;
+
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+
+use ryokan::SystemHost;
+use ryokan_bytecode::Code;
+use ryokan_vm::host::{CompileFlags, CompileMode, Compiled, Host, HostCompileError, Source};
+use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::raised::Res;
+use ryokan_vm::stress::Stress;
+use ryokan_vm::value::Value;
+use ryokan_vm::vm::{Vm, VmConfig};
+
+/// A host that keeps what is printed, has a compiler, and nothing else.
+struct Captured {
+    out: Rc<RefCell<Vec<u8>>>,
+    /// What a program may print.
+    most: usize,
+    /// The compiler is the command's.
+    system: SystemHost,
+}
+
+impl Host for Captured {
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = self.out.borrow_mut();
+        if out.len() + bytes.len() > self.most {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        out.extend_from_slice(bytes);
+        Ok(())
+    }
+    fn parses(&self, vm: &Vm, source: &str) -> bool {
+        self.system.parses(vm, source)
+    }
+    fn compile(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        mode: CompileMode,
+        flags: CompileFlags,
+    ) -> Result<Compiled, HostCompileError> {
+        self.system.compile(vm, source, filename, mode, flags)
+    }
+}
+
+/// How a program is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How it is stressed.
+    pub stress: Stress,
+    /// The allocation that is refused.
+    pub fail_alloc: Option<u64>,
+    /// Instructions that may be executed.
+    pub fuel: u64,
+    /// Bytes that the heap may take.
+    pub cap: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { stress: Stress::default(), fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
+    }
+}
+
+/// What became of a program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// What it printed.
+    pub out: Vec<u8>,
+    /// The type of the exception that nobody caught.
+    pub error: Option<String>,
+    /// That exception's last line.
+    pub message: String,
+}
+
+impl Outcome {
+    /// Whether it ended because fuel or memory did: such ends are no one's fault and say little.
+    pub fn was_stopped(&self) -> bool {
+        matches!(self.error.as_deref(), Some("InstructionLimit" | "MemoryError" | "OSError"))
+    }
+    /// As text, for messages.
+    pub fn shown(&self) -> String {
+        format!("{}[{:?}: {}]", String::from_utf8_lossy(&self.out), self.error, self.message)
+    }
+}
+
+/// Runs what `work` does with a new VM; then the VM's heap must be in order, every count exact.
+pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
+    let out: Rc<RefCell<Vec<u8>>> = Rc::default();
+    let host = Captured { out: out.clone(), most: 1 << 20, system: SystemHost::new() };
+    let config = VmConfig {
+        memory_limit: Some(settings.cap),
+        fail_alloc: settings.fail_alloc,
+        stress: settings.stress,
+        max_instructions: Some(settings.fuel),
+        native_stack_bytes: 1 << 20,
+        hash_seed: Some(0),
+        ..VmConfig::default()
+    };
+    let vm = Vm::new(&config, Box::new(host)).expect("the cap is enough for an interpreter");
+    let entered = vm.enter();
+    let (mut error, mut message) = (None, String::new());
+    if let Err(raised) = work(&vm) {
+        // What happens on the way out may be refused nothing.
+        let exception = vm.take_raised(raised);
+        vm.heap().set_fail_alloc(None);
+        error = Some(vm.type_name(&exception));
+        let text = vm.print_exception(&exception);
+        message = text.trim_end().lines().last().unwrap_or_default().to_string();
+    }
+    vm.heap().set_fail_alloc(None);
+    ryokan::finish::finish(&vm);
+    if let Err(fault) = vm.verify_exact() {
+        panic!("the heap is not in order: {fault}");
+    }
+    drop(entered);
+    drop(vm);
+    let out = out.take();
+    Outcome { out, error, message }
+}
+
+/// Runs a program's text.
+pub fn run(source: &str, settings: &Settings) -> Outcome {
+    with_vm(settings, |vm| {
+        let main = ryokan::interpreter::main_namespace(vm)?;
+        let code =
+            compile_source(vm, Source::Text(source), "<string>", CompileMode::Exec, CompileFlags::default())?;
+        let function = vm.new_function(&code, main.value())?;
+        drop(code);
+        vm.run_code(function.value(), main.value())
+    })
+}
+
+/// Runs a verified code.
+pub fn run_code(code: &Rc<Code>, settings: &Settings) -> Outcome {
+    with_vm(settings, |vm| {
+        let main = ryokan::interpreter::main_namespace(vm)?;
+        let code: Value = vm.load_code(code)?;
+        let function = vm.new_function(&code, main.value())?;
+        drop(code);
+        vm.run_code(function.value(), main.value())
+    })
+}
