@@ -327,10 +327,18 @@ impl Heap {
         self.volume
     }
 
-    /// Notes that so many bytes of a large block are taken. False: that is too much.
-    pub(crate) fn take_volume(&mut self, bytes: usize) -> bool {
+    /// Takes bytes of the budget, and counts them as volume.
+    pub(crate) fn take_counted(&mut self, bytes: usize) -> bool {
+        // What does not fit at all is not work.
+        if !self.take(bytes) {
+            return false;
+        }
         self.volume = self.volume.saturating_add(bytes as u64);
-        self.volume <= self.volume_limit
+        let granted = self.volume <= self.volume_limit;
+        if !granted {
+            self.give(bytes);
+        }
+        granted
     }
 
     /// Starts a new peak from what is charged now.

@@ -43,7 +43,7 @@ impl Heap {
             return None;
         }
         let charge = charge_of(bytes)?;
-        if !self.take_volume(charge) || !self.take(charge) {
+        if !self.take_counted(charge) {
             return None;
         }
         let Some((slot, arena, large)) = self.place_large(charge) else {
@@ -190,7 +190,7 @@ impl Heap {
             return InPlace::NoRoom;
         }
         if charge > old {
-            if !self.count_allocation() || !self.take_volume(charge - old) || !self.take(charge - old) {
+            if !self.count_allocation() || !self.take_counted(charge - old) {
                 return InPlace::Refused;
             }
             // SAFETY: the run belongs to the arena that its slot names.

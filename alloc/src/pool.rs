@@ -82,7 +82,7 @@ impl Heap {
         if !listed.is_null() {
             return Some(listed);
         }
-        if !self.take_volume(SLOT_BYTES) || !self.take(SLOT_BYTES) {
+        if !self.take_counted(SLOT_BYTES) {
             return None;
         }
         let Some((base, arena)) = self.arenas.take(1) else {

@@ -86,7 +86,6 @@ names! {
 
 /// One interpreter. See the module's page.
 pub struct Vm {
-    heap: UnsafeCell<Box<Heap>>,
     /// Shapes of all objects.
     pub shapes: Shapes,
     /// Interned names.
@@ -170,6 +169,33 @@ pub struct Vm {
     pub(crate) retired: RefCell<Vec<Value>>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
+    /// The last field: what the others refer to lies in it.
+    heap: UnsafeCell<Box<Heap>>,
+}
+
+/// Gives up what objects own outside the heap (code, big numbers, tables of types) and then the heap as a whole: no object is
+/// freed by itself any more, and nothing of Python runs.
+impl Drop for Vm {
+    fn drop(&mut self) {
+        unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim }, context);
+        let entered = self.enter();
+        let mut objects: Vec<ObjPtr> = Vec::new();
+        // SAFETY: the closure makes nothing in the heap. Each object is finished once; its header stays, for the counts of
+        // whoever still refers to it.
+        unsafe {
+            self.heap().for_each_object(&mut |ptr| {
+                if objects.try_reserve(1).is_ok() {
+                    objects.push(ptr);
+                }
+            });
+            for ptr in objects {
+                (Layout::ops_of(ptr).finish)(ptr);
+            }
+        }
+        drop(entered);
+    }
 }
 
 /// Bits of `Vm::breaker`.
@@ -574,6 +600,10 @@ impl Vm {
         }
         if self.making_memory_error.replace(true) {
             // Making one has failed: whoever tried it takes the other way.
+            return Raised(());
+        }
+        if self.exc.MemoryError.value().is_unbound() {
+            // The VM is not born yet, and will not be.
             return Raised(());
         }
         self.heap().open_reserve();

@@ -101,9 +101,9 @@ impl Model {
 
     fn edges(&mut self) -> u32 {
         match self.random.below(400) {
-            0 => 140_000,
-            1..4 => 5_000 + self.random.below(20_000) as u32,
-            4..20 => self.random.below(600) as u32,
+            399 => 140_000,
+            396..399 => 5_000 + self.random.below(20_000) as u32,
+            380..396 => self.random.below(600) as u32,
             _ => self.random.below(8) as u32,
         }
     }

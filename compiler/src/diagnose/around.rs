@@ -283,7 +283,7 @@ impl Diagnosis<'_, '_> {
             ));
         }
         let first = self.line_first(at);
-        if self.first_word() == "def" && self.text_at(at.saturating_sub(2)) == "def" && self.is_name(at - 1) {
+        if self.first_word() == "def" && at > 1 && self.text_at(at - 2) == "def" && self.is_name(at - 1) {
             return Some(Finding::new("expected '('", here.start, here.end.max(here.start + 1)));
         }
         let augmented =
