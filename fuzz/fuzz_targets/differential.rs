@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use libfuzzer_sys::fuzz_target;
 use ryokan_fuzz::oracle::Oracle;
 use ryokan_fuzz::programs::generate;
-use ryokan_fuzz::{Settings, run};
+use ryokan_fuzz::{Settings, run, show};
 
 thread_local! {
     static ORACLE: RefCell<Option<Oracle>> = RefCell::new(Oracle::start());
@@ -16,6 +16,7 @@ thread_local! {
 
 fuzz_target!(|data: &[u8]| {
     let source = generate(data);
+    show(|| source.clone());
     let ours = run(&source, &Settings::default());
     if ours.was_stopped() {
         return;

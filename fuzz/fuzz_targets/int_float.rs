@@ -48,6 +48,22 @@ fn float(u: &mut Unstructured<'_>) -> Result<f64> {
     })
 }
 
+/// The shortest digits of a float, the even ones where two are as near, and the exponent of the first.
+fn digits(f: f64) -> (String, i32) {
+    if f == 0.0 {
+        return ("0".to_string(), 0);
+    }
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(f);
+    let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let exponent: i32 = exponent.parse().expect("a number");
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{part}");
+    let zeros = all.bytes().take_while(|b| *b == b'0').count();
+    let bare = all[zeros..].trim_end_matches('0');
+    (bare.to_string(), exponent + whole.len() as i32 - 1 - zeros as i32)
+}
+
 /// `repr(f)`: the shortest digits, as CPython writes them.
 fn repr(f: f64) -> String {
     if f.is_nan() {
@@ -56,11 +72,7 @@ fn repr(f: f64) -> String {
     if f.is_infinite() {
         return if f > 0.0 { "inf" } else { "-inf" }.to_string();
     }
-    let text = format!("{f:e}");
-    let (digits, exponent) = text.split_once('e').expect("an exponent");
-    let exponent: i32 = exponent.parse().expect("a number");
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |d| ("-", d));
-    let bare: String = digits.chars().filter(|c| *c != '.').collect();
+    let (sign, (bare, exponent)) = (if f.is_sign_negative() { "-" } else { "" }, digits(f.abs()));
     let body = if (-4..16).contains(&exponent) {
         if exponent < 0 {
             format!("0.{}{bare}", "0".repeat(-exponent as usize - 1))

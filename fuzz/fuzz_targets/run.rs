@@ -7,11 +7,12 @@
 use libfuzzer_sys::{Corpus, fuzz_target};
 use ryokan::Stress;
 use ryokan_fuzz::programs::generate;
-use ryokan_fuzz::{Settings, run};
+use ryokan_fuzz::{Settings, run, show};
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some((&how, rest)) = data.split_first() else { return Corpus::Reject };
     let source = generate(rest);
+    show(|| source.clone());
     let plain = Settings::default();
     let expected = run(&source, &plain);
     let mut stress = Stress { collect_every: None, plain_code: how & 1 != 0, no_caches: how & 2 != 0 };

@@ -13,7 +13,7 @@ use ryokan::Stress;
 use ryokan_bytecode::{Code, Const, Handler, Instr, LocalKind, LocalVar, Op, Position, Text};
 use ryokan_compiler::{Budget, Mode, Options};
 use ryokan_fuzz::programs::generate;
-use ryokan_fuzz::{Settings, run_code};
+use ryokan_fuzz::{Settings, run_code, show};
 
 struct Room(Cell<usize>);
 
@@ -166,6 +166,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     if ryokan_bytecode::verify(&code).is_err() {
         return Corpus::Keep;
     }
+    show(|| ryokan_bytecode::dis::listing(&code));
     assert!(!ryokan_bytecode::dis::listing(&code).is_empty());
     let stress = Stress {
         collect_every: (how & 2 != 0).then_some(3),

@@ -133,6 +133,13 @@ pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
     Outcome { out, error, message }
 }
 
+/// Prints what an input stands for, if `RYOKAN_FUZZ_SHOW` is set.
+pub fn show(text: impl FnOnce() -> String) {
+    if std::env::var_os("RYOKAN_FUZZ_SHOW").is_some() {
+        println!("{}", text());
+    }
+}
+
 /// Runs a program's text.
 pub fn run(source: &str, settings: &Settings) -> Outcome {
     with_vm(settings, |vm| {

@@ -281,14 +281,24 @@ impl Layout {
         let n = code.instrs.len();
         let mut layout = Layout { depth: vec![u32::MAX; n], label: vec![false; n] };
         let mut work = vec![(0u32, 0u32)];
-        for handler in &code.handlers {
+        // By instruction, one more than the index of its handler. A handler is only reached from a range that is: the verifier has
+        // not looked at any other.
+        let mut cover = vec![0; n];
+        for (index, handler) in code.handlers.iter().enumerate() {
             layout.label[handler.target as usize] = true;
             layout.label[handler.start as usize] = true;
-            work.push((handler.target, handler.depth + 1));
+            cover[handler.start as usize..handler.end as usize].fill(index + 1);
         }
+        let mut reached = vec![false; code.handlers.len()];
         while let Some((mut at, mut depth)) = work.pop() {
             while (at as usize) < n && layout.depth[at as usize] == u32::MAX {
                 layout.depth[at as usize] = depth;
+                if let Some(index) = usize::checked_sub(cover[at as usize], 1)
+                    && !std::mem::replace(&mut reached[index], true)
+                {
+                    let handler = &code.handlers[index];
+                    work.push((handler.target, handler.depth + 1));
+                }
                 let (op, arg) = decode(code.instrs[at as usize]);
                 let flags = op.flags();
                 if flags.jumps {
