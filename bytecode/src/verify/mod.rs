@@ -37,7 +37,8 @@
 //! 13. *End*: it does not run off the end.
 //! 14. *Depth*: the stack's depth at an instruction is one number, never negative, never above `stack_size`; it is at
 //!     least the depth of the handler that covers the instruction, and what the instruction uses up lies above that
-//!     depth (but for `YIELD_VALUE`: thrown into, it leaves some value where its own was).
+//!     depth (but for `YIELD_VALUE`: thrown into, it leaves some value where its own was). What `RETURN_VALUE` returns is all
+//!     that is on the stack.
 //! 15. *Null*: an absent value is taken only where the row says so (`self_or_null`, `null`, `mapping_or_null`) and by
 //!     `POP_TOP` and `SWAP`; `CALL_FUNCTION_EX` has one under its arguments.
 //! 16. *Kind*: lists, sets, dicts, tuples, texts, names and previous exceptions are what the row says, made by the

@@ -122,6 +122,9 @@ impl Run<'_> {
             if self.stacks.depth(stack) > self.code.stack_size {
                 return Err(broken(Rule::Depth));
             }
+            if op == Op::ReturnValue && self.stacks.depth(stack) != 0 {
+                return Err(broken(Rule::Depth));
+            }
             if op.flags().ends {
                 return Ok(());
             }
