@@ -176,9 +176,9 @@ pub fn as_svg(stacks: &Stacks, title: &str, unit: &str) -> String {
             ROW - 1,
             if f.depth == 0 { "#d8d0c0".to_string() } else { colour(f.name) }
         );
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<text x=\"{:.2}\" y=\"{}\" pointer-events=\"none\">{}</text></g>\n",
+            "<text x=\"{:.2}\" y=\"{}\" pointer-events=\"none\">{}</text></g>",
             x + 3.0,
             y + 12,
             escaped(&label(f.name, width))

@@ -540,7 +540,7 @@ impl Lower<'_> {
             Op::DictUpdate => self.append(at, RunOp::DictUpdate, 1, n),
             Op::DictMerge => {
                 // Its errors name the callable, three below the dict.
-                if let Some(callable) = self.stack.len().checked_sub(1 + n as usize + 3) {
+                if let Some(callable) = self.stack.len().checked_sub(1 + n + 3) {
                     self.materialise(callable)?;
                 }
                 self.append(at, RunOp::DictMerge, 1, n)

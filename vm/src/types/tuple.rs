@@ -488,10 +488,10 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
         let kind = vm.type_name(b);
         return Err(vm.type_error(format_args!("can only concatenate tuple (not \"{kind}\") to tuple")));
     };
-    if left.items().len() == 0 && b.exact::<Tuple>().is_some() {
+    if left.items().is_empty() && b.exact::<Tuple>().is_some() {
         return Ok(b.clone());
     }
-    if right.items().len() == 0 && a.exact::<Tuple>().is_some() {
+    if right.items().is_empty() && a.exact::<Tuple>().is_some() {
         return Ok(a.clone());
     }
     let (left, right) = (left.items(), right.items());
@@ -510,7 +510,7 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let tuple = tuple(this);
-    if (count == 1 || tuple.items().len() == 0) && this.exact::<Tuple>().is_some() {
+    if (count == 1 || tuple.items().is_empty()) && this.exact::<Tuple>().is_some() {
         return Ok(this.clone());
     }
     match tuple.items().len().checked_mul(count) {
