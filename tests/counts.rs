@@ -140,3 +140,12 @@ fn a_profile_by_time_has_samples() {
     let stacks = std::fs::read_to_string(&file).expect("it was written");
     assert!(stacks.lines().any(|line| line.contains("<module> (<string>:1);busy (<string>:2) ")), "{stacks}");
 }
+
+/// What is counted is the program, not how its run was asked for.
+#[test]
+fn options_are_not_counted() {
+    let table = |options: &[&str]| text(&ryokan(options, "exc_flow").stderr);
+    let file = scratch("a_name_that_is_rather_longer_than_others");
+    let profiled = table(&["--count", "--profile", file.to_str().expect("UTF-8")]);
+    assert_eq!(table(&["--count"]), profiled);
+}

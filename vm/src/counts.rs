@@ -5,12 +5,13 @@
 //! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ryokan_alloc::{Heap, ObjPtr};
 use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
+use crate::object::SHAPE_INDEX_BITS;
 use crate::object::ty::TypeObj;
 use crate::types::code::CodeObj;
 use crate::value::Word;
@@ -66,15 +67,50 @@ impl Made {
     }
 }
 
+/// Objects by index of their shape.
+#[derive(Default)]
+struct ByShape(Vec<Made>);
+
+impl ByShape {
+    /// The entry of a shape.
+    #[inline]
+    fn of(&mut self, shape: u32) -> &mut Made {
+        let index = (shape & ((1 << SHAPE_INDEX_BITS) - 1)) as usize;
+        if index >= self.0.len() {
+            self.0.resize(index + 1, Made::default());
+        }
+        &mut self.0[index]
+    }
+
+    /// One more object.
+    #[inline]
+    fn count(&mut self, vm: &Vm, ptr: ObjPtr) {
+        let bytes = Heap::usable_size(vm.object_bytes(ptr)) as u64;
+        // SAFETY: the caller knows the object, which is live or about to die.
+        self.of(unsafe { ptr.as_ref().shape() }).add(Made { objects: 1, bytes });
+    }
+
+    /// The same by names of types. Shapes of types that died have no entry any more.
+    fn by_name(&self, vm: &Vm) -> BTreeMap<String, Made> {
+        let mut named: BTreeMap<String, Made> = BTreeMap::new();
+        for (index, made) in self.0.iter().enumerate().filter(|(_, made)| made.objects > 0) {
+            // SAFETY: a shape's type lives as long as the shape does.
+            let name = type_name(vm, unsafe { &*vm.shapes.get(index as u32).ty.get() });
+            named.entry(name).or_default().add(*made);
+        }
+        named
+    }
+}
+
 /// What the VM keeps while it runs.
 #[derive(Default)]
 pub struct Counts {
     functions: RefCell<BTreeMap<FunctionKey, FunctionCount>>,
-    /// By type: what died.
-    deaths: RefCell<HashMap<usize, Made>>,
-    /// The same of types that died themselves.
+    /// What died.
+    deaths: RefCell<ByShape>,
+    /// The same, by type, of shapes whose types died themselves.
     dead_types: RefCell<BTreeMap<String, Made>>,
-    /// What there was when the VM was born.
+    /// What there was when counting began.
     born_with: RefCell<BTreeMap<String, Made>>,
 }
 
@@ -102,8 +138,11 @@ fn type_name(vm: &Vm, ty: &TypeObj) -> String {
 }
 
 impl Vm {
-    /// Begins to count what is made.
-    pub(crate) fn begin_counts(&self) {
+    /// Begins to count what is made: what there is, and what is gone, does not count. Done when the VM is born; whoever
+    /// prepares more of it (`sys.argv`, say) does it again before the program starts.
+    pub fn begin_counts(&self) {
+        *self.counts.deaths.borrow_mut() = ByShape::default();
+        self.counts.dead_types.borrow_mut().clear();
         *self.counts.born_with.borrow_mut() = self.living();
         self.interned().reset_counts();
     }
@@ -118,47 +157,31 @@ impl Vm {
     }
 
     /// An object is about to die.
+    #[inline]
     pub(crate) fn count_death(&self, ptr: ObjPtr) {
-        let ty = self.type_of_word(Word::from_ptr(ptr));
-        let one = Made { objects: 1, bytes: Heap::usable_size(self.object_bytes(ptr)) as u64 };
-        self.counts.deaths.borrow_mut().entry(std::ptr::from_ref(ty) as usize).or_default().add(one);
-        // SAFETY: the object is live but for its count.
-        if let Some(dying) = unsafe { Word::from_ptr(ptr).get::<TypeObj>() }
-            && let Some(made) = self.counts.deaths.borrow_mut().remove(&(std::ptr::from_ref(dying) as usize))
-        {
-            let name = type_name(self, dying);
-            self.counts.dead_types.borrow_mut().entry(name).or_default().add(made);
+        self.counts.deaths.borrow_mut().count(self, ptr);
+    }
+
+    /// A type dies, and gives back a shape: keeps its numbers.
+    pub(crate) fn fold_deaths(&self, ty: &TypeObj, shape: u32) {
+        let made = std::mem::take(self.counts.deaths.borrow_mut().of(shape));
+        if made.objects > 0 {
+            self.counts.dead_types.borrow_mut().entry(type_name(self, ty)).or_default().add(made);
         }
     }
 
     /// What lives, by type.
     fn living(&self) -> BTreeMap<String, Made> {
-        let mut found: HashMap<usize, Made> = HashMap::new();
+        let mut found = ByShape::default();
         // SAFETY: the closure makes nothing in the heap.
-        unsafe {
-            self.heap().for_each_object(&mut |ptr| {
-                let ty: *const TypeObj = self.type_of_word(Word::from_ptr(ptr));
-                let one = Made { objects: 1, bytes: Heap::usable_size(self.object_bytes(ptr)) as u64 };
-                found.entry(ty as usize).or_default().add(one);
-            });
-        }
-        self.by_name(&found)
-    }
-
-    fn by_name(&self, by_type: &HashMap<usize, Made>) -> BTreeMap<String, Made> {
-        let mut named: BTreeMap<String, Made> = BTreeMap::new();
-        for (ty, made) in by_type {
-            // SAFETY: entries of types that die are taken out first.
-            let name = type_name(self, unsafe { &*(*ty as *const TypeObj) });
-            named.entry(name).or_default().add(*made);
-        }
-        named
+        unsafe { self.heap().for_each_object(&mut |ptr| found.count(self, ptr)) }
+        found.by_name(self)
     }
 
     /// Adds everything up.
     pub fn report_counts(&self) -> Report {
         let mut made = self.living();
-        for (name, dead) in self.by_name(&self.counts.deaths.borrow()) {
+        for (name, dead) in self.counts.deaths.borrow().by_name(self) {
             made.entry(name).or_default().add(dead);
         }
         for (name, dead) in &*self.counts.dead_types.borrow() {

@@ -200,6 +200,10 @@ impl Shapes {
             let shape = std::mem::replace(&mut self.table.borrow_mut()[index as usize], std::ptr::null());
             // SAFETY: made by Box::into_raw in `add`, and taken out of the table just now.
             let shape = unsafe { Box::from_raw(shape.cast_mut()) };
+            if vm.meter.is_on() {
+                // SAFETY: the type gives its shapes back while it dies.
+                vm.fold_deaths(unsafe { &*shape.ty.get() }, id);
+            }
             // SAFETY: children are dropped after their parents here, so each is still whole when it is read.
             list.extend(shape.transitions.borrow().iter().map(|t| unsafe { (*t.1).id }));
             self.free.borrow_mut().push(index);
