@@ -7,11 +7,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use ryokan_alloc::{Heap, ObjPtr};
+use ryokan_alloc::Heap;
 use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
 use crate::object::SHAPE_INDEX_BITS;
+use crate::object::shape::Shape;
 use crate::object::ty::TypeObj;
 use crate::types::code::CodeObj;
 use crate::value::Word;
@@ -57,48 +58,43 @@ pub struct Made {
 }
 
 impl Made {
-    fn add(&mut self, other: Made) {
-        self.objects += other.objects;
-        self.bytes += other.bytes;
+    /// One object that asked for so many bytes.
+    #[inline(always)]
+    pub(crate) fn one(bytes: usize) -> Made {
+        Made { objects: 1, bytes: Heap::usable_size(bytes) as u64 }
     }
-    fn sub(&mut self, other: Made) {
-        self.objects = self.objects.saturating_sub(other.objects);
-        self.bytes = self.bytes.saturating_sub(other.bytes);
+    #[inline(always)]
+    pub(crate) fn and(self, other: Made) -> Made {
+        Made { objects: self.objects + other.objects, bytes: self.bytes + other.bytes }
+    }
+    fn less(self, other: Made) -> Made {
+        Made {
+            objects: self.objects.saturating_sub(other.objects),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
     }
 }
 
-/// Objects by index of their shape.
-#[derive(Default)]
-struct ByShape(Vec<Made>);
+/// Objects by the names of their types.
+#[derive(Clone, Default)]
+struct ByType(BTreeMap<String, Made>);
 
-impl ByShape {
-    /// The entry of a shape.
-    #[inline]
-    fn of(&mut self, shape: u32) -> &mut Made {
-        let index = (shape & ((1 << SHAPE_INDEX_BITS) - 1)) as usize;
-        if index >= self.0.len() {
-            self.0.resize(index + 1, Made::default());
+impl ByType {
+    fn add(&mut self, vm: &Vm, ty: &TypeObj, made: Made) {
+        if made.objects > 0 {
+            let name = ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string());
+            let sum = self.0.entry(name).or_default();
+            *sum = sum.and(made);
         }
-        &mut self.0[index]
     }
 
-    /// One more object.
-    #[inline]
-    fn count(&mut self, vm: &Vm, ptr: ObjPtr) {
-        let bytes = Heap::usable_size(vm.object_bytes(ptr)) as u64;
-        // SAFETY: the caller knows the object, which is live or about to die.
-        self.of(unsafe { ptr.as_ref().shape() }).add(Made { objects: 1, bytes });
-    }
-
-    /// The same by names of types. Shapes of types that died have no entry any more.
-    fn by_name(&self, vm: &Vm) -> BTreeMap<String, Made> {
-        let mut named: BTreeMap<String, Made> = BTreeMap::new();
-        for (index, made) in self.0.iter().enumerate().filter(|(_, made)| made.objects > 0) {
-            // SAFETY: a shape's type lives as long as the shape does.
-            let name = type_name(vm, unsafe { &*vm.shapes.get(index as u32).ty.get() });
-            named.entry(name).or_default().add(*made);
+    /// Everything in both.
+    fn and(mut self, other: &ByType) -> ByType {
+        for (name, made) in &other.0 {
+            let sum = self.0.entry(name.clone()).or_default();
+            *sum = sum.and(*made);
         }
-        named
+        self
     }
 }
 
@@ -106,12 +102,10 @@ impl ByShape {
 #[derive(Default)]
 pub struct Counts {
     functions: RefCell<BTreeMap<FunctionKey, FunctionCount>>,
-    /// What died.
-    deaths: RefCell<ByShape>,
-    /// The same, by type, of shapes whose types died themselves.
-    dead_types: RefCell<BTreeMap<String, Made>>,
+    /// What died, by type, of shapes whose types died themselves. Other shapes know it.
+    dead_types: RefCell<ByType>,
     /// What there was when counting began.
-    born_with: RefCell<BTreeMap<String, Made>>,
+    born_with: RefCell<ByType>,
 }
 
 /// Everything that was counted. The numbers are the same for every run of the same program.
@@ -133,16 +127,16 @@ pub struct Report {
     pub interned: [u64; 2],
 }
 
-fn type_name(vm: &Vm, ty: &TypeObj) -> String {
-    ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string())
+fn shape_index(shape: u32) -> usize {
+    (shape & ((1 << SHAPE_INDEX_BITS) - 1)) as usize
 }
 
 impl Vm {
     /// Begins to count what is made: what there is, and what is gone, does not count. Done when the VM is born; whoever
     /// prepares more of it (`sys.argv`, say) does it again before the program starts.
     pub fn begin_counts(&self) {
-        *self.counts.deaths.borrow_mut() = ByShape::default();
-        self.counts.dead_types.borrow_mut().clear();
+        self.shapes.for_each(|shape| shape.died.set(Made::default()));
+        *self.counts.dead_types.borrow_mut() = ByType::default();
         *self.counts.born_with.borrow_mut() = self.living();
         self.interned().reset_counts();
     }
@@ -156,39 +150,39 @@ impl Vm {
         }
     }
 
-    /// An object is about to die.
-    #[inline]
-    pub(crate) fn count_death(&self, ptr: ObjPtr) {
-        self.counts.deaths.borrow_mut().count(self, ptr);
-    }
-
     /// A type dies, and gives back a shape: keeps its numbers.
-    pub(crate) fn fold_deaths(&self, ty: &TypeObj, shape: u32) {
-        let made = std::mem::take(self.counts.deaths.borrow_mut().of(shape));
-        if made.objects > 0 {
-            self.counts.dead_types.borrow_mut().entry(type_name(self, ty)).or_default().add(made);
-        }
+    pub(crate) fn fold_deaths(&self, shape: &Shape) {
+        // SAFETY: the type gives its shapes back while it dies.
+        self.counts.dead_types.borrow_mut().add(self, unsafe { &*shape.ty.get() }, shape.died.get());
     }
 
     /// What lives, by type.
-    fn living(&self) -> BTreeMap<String, Made> {
-        let mut found = ByShape::default();
+    fn living(&self) -> ByType {
+        let mut found = vec![Made::default(); self.shapes.len()];
         // SAFETY: the closure makes nothing in the heap.
-        unsafe { self.heap().for_each_object(&mut |ptr| found.count(self, ptr)) }
-        found.by_name(self)
+        unsafe {
+            self.heap().for_each_object(&mut |ptr| {
+                let made = &mut found[shape_index(ptr.as_ref().shape())];
+                *made = made.and(Made::one(self.object_bytes(ptr)));
+            });
+        }
+        self.by_type(|shape| found[shape_index(shape.id)])
+    }
+
+    /// Adds up what is known of each shape.
+    fn by_type(&self, of: impl Fn(&Shape) -> Made) -> ByType {
+        let mut sum = ByType::default();
+        // SAFETY: a shape's type lives as long as the shape does.
+        self.shapes.for_each(|shape| sum.add(self, unsafe { &*shape.ty.get() }, of(shape)));
+        sum
     }
 
     /// Adds everything up.
     pub fn report_counts(&self) -> Report {
-        let mut made = self.living();
-        for (name, dead) in self.counts.deaths.borrow().by_name(self) {
-            made.entry(name).or_default().add(dead);
-        }
-        for (name, dead) in &*self.counts.dead_types.borrow() {
-            made.entry(name.clone()).or_default().add(*dead);
-        }
-        for (name, before) in &*self.counts.born_with.borrow() {
-            made.entry(name.clone()).or_default().sub(*before);
+        let died = self.by_type(|shape| shape.died.get()).and(&self.counts.dead_types.borrow());
+        let mut made = self.living().and(&died).0;
+        for (name, before) in &self.counts.born_with.borrow().0 {
+            made.entry(name.clone()).and_modify(|made| *made = made.less(*before));
         }
         made.retain(|_, m| m.objects > 0);
         let mut functions = self.counts.functions.borrow().clone();

@@ -770,7 +770,8 @@ unsafe fn counted_dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: as above.
     let vm = unsafe { &*context.cast::<Vm>() };
     if vm.is_plain(ptr) {
-        vm.count_death(ptr);
+        // SAFETY: the object is live but for its count; nothing lies behind the payload of a plain one.
+        unsafe { vm.shapes.get(ptr.as_ref().shape()).count_death((Layout::ops_of(ptr).size)(ptr)) };
     }
     vm.dealloc(ptr);
 }
@@ -808,6 +809,7 @@ impl Vm {
     }
 
     /// The bytes that an object's block was asked for.
+    #[inline(always)]
     pub fn object_bytes(&self, ptr: ObjPtr) -> usize {
         let ops = Layout::ops_of(ptr);
         // SAFETY: the object is live.
@@ -843,8 +845,7 @@ impl Vm {
                 && (*ty).layout == Layout::Instance
                 && (*ty).slots().del.is_none()
                 && (*ty).has(crate::object::ty::type_flag::HEAP)
-                && !header.has(flag::WEAKREFS)
-                && !self.meter.is_on();
+                && !header.has(flag::WEAKREFS);
             if !simple {
                 return self.dealloc_instance(ptr);
             }
@@ -852,10 +853,14 @@ impl Vm {
                 self.heap().untrack(ptr);
             }
             let slots = instance_slots(ptr, shape);
+            let bytes = 8 + slots.len() * 8;
+            if self.meter.is_on() {
+                shape.count_death(bytes);
+            }
             for slot in slots {
                 slot.set(Value::UNBOUND);
             }
-            self.heap().free_object(ptr.cast(), 8 + slots.len() * 8);
+            self.heap().free_object(ptr.cast(), bytes);
             (*ty).word().decref();
         }
     }
@@ -881,13 +886,14 @@ impl Vm {
                 }
                 header.set_refs(0);
             }
+            let bytes = self.object_bytes(ptr);
             if self.meter.is_on() {
-                self.count_death(ptr);
+                // The finalizer may have given the object attributes.
+                self.shapes.get(header.shape()).count_death(bytes);
             }
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);
             }
-            let bytes = self.object_bytes(ptr);
             for slot in self.slots_behind(ptr) {
                 slot.set(Value::UNBOUND);
             }

@@ -19,6 +19,7 @@ use std::cell::{Cell, RefCell};
 use super::SHAPE_INDEX_BITS;
 use super::layout::FIXED_SHAPES;
 use super::ty::TypeObj;
+use crate::counts::Made;
 use crate::raised::Res;
 use crate::value::Word;
 use crate::vm::Vm;
@@ -44,12 +45,19 @@ pub struct Shape {
     /// The last attribute's name, an interned str kept alive by the type's list of names.
     name: Word,
     transitions: RefCell<Vec<(Word, *const Shape)>>,
+    /// How many objects of this shape died, if the VM counts.
+    pub(crate) died: Cell<Made>,
 }
 
 impl Shape {
     /// Words behind the payload's start, payload included.
     pub fn words(&self) -> usize {
         usize::from(self.first) + usize::from(self.capacity)
+    }
+    /// An object of this shape and a size is about to die.
+    #[inline(always)]
+    pub(crate) fn count_death(&self, bytes: usize) {
+        self.died.update(|died| died.and(Made::one(bytes)));
     }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {
@@ -99,6 +107,7 @@ impl Shapes {
                 parent: std::ptr::null(),
                 name: Word::UNBOUND,
                 transitions: RefCell::default(),
+                died: Cell::default(),
             };
             table[(id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize] =
                 Box::into_raw(Box::new(shape)).cast_const();
@@ -114,6 +123,19 @@ impl Shapes {
         unsafe {
             let table: &Vec<*const Shape> = &*self.table.as_ptr();
             &**table.get_unchecked(index)
+        }
+    }
+
+    /// How many numbers of shapes there are, free ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+
+    /// Calls back for each.
+    pub(crate) fn for_each(&self, mut see: impl FnMut(&Shape)) {
+        for &shape in self.table.borrow().iter().filter(|shape| !shape.is_null()) {
+            // SAFETY: entries live with the VM or until their type is gone; the callback makes no shapes.
+            see(unsafe { &*shape });
         }
     }
 
@@ -159,6 +181,7 @@ impl Shapes {
             parent: std::ptr::null(),
             name: Word::UNBOUND,
             transitions: RefCell::default(),
+            died: Cell::default(),
         };
         self.add(vm, make, ty.layout)
     }
@@ -186,6 +209,7 @@ impl Shapes {
             parent: from,
             name,
             transitions: RefCell::default(),
+            died: Cell::default(),
         };
         let next = self.add(vm, make, ty.layout)?;
         from.transitions.borrow_mut().push((name, next));
@@ -201,8 +225,7 @@ impl Shapes {
             // SAFETY: made by Box::into_raw in `add`, and taken out of the table just now.
             let shape = unsafe { Box::from_raw(shape.cast_mut()) };
             if vm.meter.is_on() {
-                // SAFETY: the type gives its shapes back while it dies.
-                vm.fold_deaths(unsafe { &*shape.ty.get() }, id);
+                vm.fold_deaths(&shape);
             }
             // SAFETY: children are dropped after their parents here, so each is still whole when it is read.
             list.extend(shape.transitions.borrow().iter().map(|t| unsafe { (*t.1).id }));
