@@ -250,6 +250,21 @@ impl Heap {
         CLASS_BYTES[unsafe { class_of(bytes) }] as usize
     }
 
+    /// The bytes of an object's block: what a request of its size really got.
+    ///
+    /// # Safety
+    /// `p` is an object of a live heap.
+    #[inline(always)]
+    pub unsafe fn block_size(p: ObjPtr) -> usize {
+        // SAFETY: an object lies in a slot; one of a large block has a block size of zero.
+        unsafe {
+            match (*slot_of(p)).block_bytes {
+                0 => Heap::large_size(slot_of(p)),
+                bytes => bytes as usize,
+            }
+        }
+    }
+
     /// The heap of any object.
     ///
     /// # Safety

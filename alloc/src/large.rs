@@ -36,6 +36,16 @@ impl Heap {
         charge_of(bytes).map_or(bytes, |charge| charge - LARGE_OFFSET)
     }
 
+    /// What a large block has room for, as far as it is charged.
+    ///
+    /// # Safety
+    /// It is in use.
+    #[cold]
+    pub(crate) unsafe fn large_size(slot: *mut Slot) -> usize {
+        // SAFETY: a `Large` follows the `Slot` of a large block.
+        unsafe { (*large_of(slot)).charged - LARGE_OFFSET }
+    }
+
     #[cold]
     #[inline(never)]
     pub(crate) fn alloc_large(&mut self, kind: usize, bytes: usize) -> Option<NonNull<u8>> {

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use ryokan_alloc::Heap;
+use ryokan_alloc::{Heap, ObjPtr};
 use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
@@ -58,10 +58,14 @@ pub struct Made {
 }
 
 impl Made {
-    /// One object that asked for so many bytes.
+    /// One object.
+    ///
+    /// # Safety
+    /// It is alive, or about to die.
     #[inline(always)]
-    pub(crate) fn one(bytes: usize) -> Made {
-        Made { objects: 1, bytes: Heap::usable_size(bytes) as u64 }
+    pub(crate) unsafe fn one(ptr: ObjPtr) -> Made {
+        // SAFETY: as above.
+        Made { objects: 1, bytes: unsafe { Heap::block_size(ptr) } as u64 }
     }
     #[inline(always)]
     pub(crate) fn and(self, other: Made) -> Made {
@@ -163,7 +167,7 @@ impl Vm {
         unsafe {
             self.heap().for_each_object(&mut |ptr| {
                 let made = &mut found[shape_index(ptr.as_ref().shape())];
-                *made = made.and(Made::one(self.object_bytes(ptr)));
+                *made = made.and(Made::one(ptr));
             });
         }
         self.by_type(|shape| found[shape_index(shape.id)])

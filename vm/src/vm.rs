@@ -769,11 +769,14 @@ unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
 unsafe fn counted_dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: as above.
     let vm = unsafe { &*context.cast::<Vm>() };
-    if vm.is_plain(ptr) {
-        // SAFETY: the object is live but for its count; nothing lies behind the payload of a plain one.
-        unsafe { vm.shapes.get(ptr.as_ref().shape()).count_death((Layout::ops_of(ptr).size)(ptr)) };
+    if !vm.is_plain(ptr) {
+        return vm.dealloc_other(ptr);
     }
-    vm.dealloc(ptr);
+    // SAFETY: the object is live but for its count.
+    unsafe {
+        vm.shapes.get(ptr.as_ref().shape()).count_death(ptr);
+        vm.dealloc_plain(ptr);
+    }
 }
 
 impl Vm {
@@ -825,6 +828,13 @@ impl Vm {
             return self.dealloc_other(ptr);
         }
         // SAFETY: the object is live but for its count: nobody else refers to it.
+        unsafe { self.dealloc_plain(ptr) }
+    }
+
+    /// The same for one that is plain.
+    #[inline(always)]
+    unsafe fn dealloc_plain(&self, ptr: ObjPtr) {
+        // SAFETY: as above.
         unsafe {
             if ptr.as_ref().has(flag::TRACKED) {
                 self.heap().untrack(ptr);
@@ -855,7 +865,7 @@ impl Vm {
             let slots = instance_slots(ptr, shape);
             let bytes = 8 + slots.len() * 8;
             if self.meter.is_on() {
-                shape.count_death(bytes);
+                shape.count_death(ptr);
             }
             for slot in slots {
                 slot.set(Value::UNBOUND);
@@ -889,7 +899,7 @@ impl Vm {
             let bytes = self.object_bytes(ptr);
             if self.meter.is_on() {
                 // The finalizer may have given the object attributes.
-                self.shapes.get(header.shape()).count_death(bytes);
+                self.shapes.get(header.shape()).count_death(ptr);
             }
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);

@@ -2,25 +2,26 @@
 //!
 //! A metered run counts the *stack* instructions that it executes, exactly, but does not count one by one. Each
 //! instruction has a *prepaid* amount: how many instructions were paid for before it that have not run yet, itself
-//! included. That is the length of the shortest way out of the function:
+//! included. That is the length of a way out of the function, or to the end of the loop that it is in:
 //!
 //! ```text
-//!   prepaid(i) = 1 + min over i's successors s of prepaid(s)      prepaid(i) = 1 where i leaves the frame
+//!   prepaid(i) = 1 + min over i's successors s of prepaid(s)      prepaid(i) = 1 where i leaves the frame or jumps back
 //!   charge(i -> s) = prepaid(s) - (prepaid(i) - 1)                what taking that edge costs
 //! ```
 //!
-//! So a charge is never negative, an instruction with one successor costs nothing to leave, and of a branch's two
-//! edges one is free: a function pays once when it is entered, a loop once for each iteration, and an `if` only for its
-//! longer arm. At any moment
+//! A branch that may leave a loop counts on staying in it. So an instruction with one successor costs nothing to leave, and
+//! nor does one of a branch's two edges: a function pays once when it is entered, a loop once where it jumps back (and between
+//! a FOR_ITER and its loop's body nothing is paid, so they run as one where that is possible), an `if` only for its longer
+//! arm. Leaving a loop may give something back: its charge is below zero. At any moment
 //!
 //! ```text
 //!   executed = charged - sum over the frames on the stack of what each still has prepaid
 //! ```
 //!
 //! which is how an exception settles the account, and how a limit is met exactly (see `fuel.rs`). `yield` leaves the frame: a
-//! suspended generator has nothing prepaid. A loop without a way out is given one at its end.
+//! suspended generator has nothing prepaid. A function's entry and a resumption always cost something.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use ryokan_bytecode::{Code, Op};
 
@@ -31,9 +32,9 @@ pub struct Charges {
     /// By instruction.
     pub prepaid: Vec<u32>,
     /// The cost of going on to the next instruction.
-    pub fall: Vec<u32>,
+    pub fall: Vec<i32>,
     /// The cost of jumping.
-    pub taken: Vec<u32>,
+    pub taken: Vec<i32>,
 }
 
 /// Whether the frame is left, or may not come back, at an instruction that is not a jump.
@@ -41,31 +42,111 @@ fn leaves(op: Op) -> bool {
     (op.flags().ends && !op.flags().jumps) || matches!(op, Op::YieldValue | Op::ReturnGenerator)
 }
 
+/// Whether an instruction jumps back whatever happens: the end of a loop.
+fn closes(op: Op, at: usize, target: usize) -> bool {
+    op.flags().ends && op.flags().jumps && target <= at
+}
+
+/// Where control comes to each instruction from: lists in two arrays.
+struct Sources {
+    /// By instruction: one jump that leads there, and the instruction before it if control goes on from that.
+    last: Vec<u32>,
+    falls: Vec<bool>,
+    /// By jump: the next one that leads to the same place.
+    next: Vec<u32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl Sources {
+    fn of(code: &Code, reachable: impl Fn(usize) -> bool) -> Sources {
+        let n = code.instrs.len();
+        let mut sources = Sources { last: vec![NOWHERE; n], falls: vec![false; n], next: vec![NOWHERE; n] };
+        for at in (0..n).filter(|at| reachable(*at)) {
+            let (op, arg) = decode(code.instrs[at]);
+            if op.flags().jumps {
+                sources.next[at] = std::mem::replace(&mut sources.last[arg as usize], at as u32);
+            }
+            if !op.flags().ends && !leaves(op) && at + 1 < n {
+                sources.falls[at + 1] = true;
+            }
+        }
+        sources
+    }
+
+    fn to(&self, at: usize) -> impl Iterator<Item = usize> {
+        let jump = |from: u32| (from != NOWHERE).then_some(from as usize);
+        let jumps = std::iter::successors(jump(self.last[at]), move |from| jump(self.next[*from]));
+        jumps.chain(self.falls[at].then(|| at - 1))
+    }
+}
+
+/// In how many loops each instruction is.
+///
+/// A loop is what leads to a jump back to its head without passing that. Many loops in one another are looked at for so long
+/// only: where depths stay too low, a charge lies in a worse place, and nothing else changes.
+fn depths(code: &Code, sources: &Sources) -> Vec<u32> {
+    let n = code.instrs.len();
+    let mut ends: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..n {
+        let (op, target) = decode(code.instrs[at]);
+        if closes(op, at, target as usize) {
+            ends.entry(target as usize).or_default().push(at);
+        }
+    }
+    let mut depth = vec![0; n];
+    let mut seen_for = vec![usize::MAX; n];
+    let mut work = 64 * n;
+    for (head, ends) in ends {
+        seen_for[head] = head;
+        depth[head] += 1;
+        let mut open = ends;
+        while let Some(at) = open.pop() {
+            if seen_for[at] != head {
+                seen_for[at] = head;
+                depth[at] += 1;
+                let before = open.len();
+                open.extend(sources.to(at));
+                work = work.saturating_sub(1 + open.len() - before);
+            }
+        }
+        if work == 0 {
+            break;
+        }
+    }
+    depth
+}
+
 impl Charges {
     /// Of a verified code.
     pub(crate) fn of(code: &Code, layout: &Layout) -> Charges {
         let n = code.instrs.len();
         let reachable = |at: usize| layout.depth[at] != u32::MAX;
-        let mut sources = vec![Vec::new(); n];
+        let sources = Sources::of(code, reachable);
+        // Of two ways on, the one that stays in more loops is counted on: the other is by the way.
+        let depth = depths(code, &sources);
+        let mut aside = vec![usize::MAX; n];
         for at in (0..n).filter(|at| reachable(*at)) {
             let (op, arg) = decode(code.instrs[at]);
-            if op.flags().jumps {
-                sources[arg as usize].push(at);
-            }
-            if !op.flags().ends && !leaves(op) && at + 1 < n {
-                sources[at + 1].push(at);
+            let (next, target) = (at + 1, arg as usize);
+            if op.flags().jumps && !op.flags().ends && next < n && depth[next] != depth[target] {
+                aside[at] = if depth[next] > depth[target] { target } else { next };
             }
         }
         let mut prepaid = vec![0u32; n];
         let mut queue = VecDeque::new();
-        for at in (0..n).filter(|at| reachable(*at) && leaves(decode(code.instrs[*at]).0)) {
+        let ends_here = |at: usize| {
+            let (op, arg) = decode(code.instrs[at]);
+            leaves(op) || closes(op, at, arg as usize)
+        };
+        for at in (0..n).filter(|at| reachable(*at) && ends_here(*at)) {
             prepaid[at] = 1;
             queue.push_back(at);
         }
         loop {
             while let Some(at) = queue.pop_front() {
-                for &source in &sources[at] {
-                    if prepaid[source] == 0 {
+                for source in sources.to(at) {
+                    if prepaid[source] == 0 && aside[source] != at {
                         prepaid[source] = prepaid[at] + 1;
                         queue.push_back(source);
                     }
@@ -82,14 +163,14 @@ impl Charges {
             queue.push_back(end);
         }
         let (mut fall, mut taken) = (vec![0; n], vec![0; n]);
+        let cost = |at: usize, to: usize| prepaid[to] as i32 - (prepaid[at] as i32 - 1);
         for at in (0..n).filter(|at| reachable(*at)) {
             let (op, arg) = decode(code.instrs[at]);
-            let rest = prepaid[at] - 1;
             if op.flags().jumps {
-                taken[at] = prepaid[arg as usize] - rest;
+                taken[at] = cost(at, arg as usize);
             }
             if !op.flags().ends && at + 1 < n {
-                fall[at] = prepaid[at + 1] - rest;
+                fall[at] = cost(at, at + 1);
             }
         }
         Charges { prepaid, fall, taken }

@@ -92,10 +92,11 @@ fn heap_stats(vm: &Vm, _: &[Value]) -> Res {
     Ok(dict.into_value())
 }
 
-fn room(vm: &Vm, value: &Value) -> Res {
+fn room(_: &Vm, value: &Value) -> Res {
     match value.object() {
         Some(ptr) => {
-            let mut bytes = ryokan_alloc::Heap::usable_size(vm.object_bytes(ptr));
+            // SAFETY: `value` keeps the object alive.
+            let mut bytes = unsafe { ryokan_alloc::Heap::block_size(ptr) };
             if let Some(dict) = value.get::<Dict>() {
                 bytes += dict.table_bytes();
             }

@@ -191,6 +191,9 @@ impl Layout {
     /// The functions of an object's layout.
     #[inline(always)]
     pub fn ops_of(p: ObjPtr) -> &'static LayoutOps {
-        &LAYOUTS[super::layout_of(p) as usize - 1]
+        let number = super::layout_of(p) as usize;
+        debug_assert!((1..=LAYOUTS.len()).contains(&number));
+        // SAFETY: every object is born with a header that says one of the layouts, and keeps it.
+        unsafe { LAYOUTS.get_unchecked(number - 1) }
     }
 }

@@ -16,6 +16,8 @@
 
 use std::cell::{Cell, RefCell};
 
+use ryokan_alloc::ObjPtr;
+
 use super::SHAPE_INDEX_BITS;
 use super::layout::FIXED_SHAPES;
 use super::ty::TypeObj;
@@ -54,10 +56,14 @@ impl Shape {
     pub fn words(&self) -> usize {
         usize::from(self.first) + usize::from(self.capacity)
     }
-    /// An object of this shape and a size is about to die.
+    /// An object of this shape is about to die.
+    ///
+    /// # Safety
+    /// It has not done so yet.
     #[inline(always)]
-    pub(crate) fn count_death(&self, bytes: usize) {
-        self.died.update(|died| died.and(Made::one(bytes)));
+    pub(crate) unsafe fn count_death(&self, ptr: ObjPtr) {
+        // SAFETY: as above.
+        self.died.update(|died| died.and(unsafe { Made::one(ptr) }));
     }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {

@@ -114,7 +114,7 @@ unsafe impl Object for Generator {
 }
 
 /// Whether a generator has ended, so that nothing is to be done when it dies.
-#[inline(never)]
+#[inline(always)]
 pub fn has_ended(ptr: ObjPtr) -> bool {
     // SAFETY: the caller has looked at the shape.
     unsafe { (*ptr.as_ptr().cast::<Generator>()).state.get() == State::Finished }

@@ -83,10 +83,10 @@ fn step_unit(own: usize, owed: usize) -> u64 {
 }
 
 impl Lower<'_> {
-    fn charge(&mut self, charge: u32, rest: i32) {
-        if charge > 0 {
+    fn charge(&mut self, charge: i32, rest: i32) {
+        if charge != 0 {
             let op = if self.counting.profiled { RunOp::Tally } else { RunOp::Count };
-            self.count_unit(op, charge, rest);
+            self.count_unit(op, charge as u32, rest);
         }
     }
     fn count_unit(&mut self, op: RunOp, number: u32, rest: i32) {
@@ -106,7 +106,7 @@ impl Lower<'_> {
     /// The function is entered.
     pub(super) fn charge_entry(&mut self) {
         if let Some(first) = self.counting.charges.as_ref().and_then(|c| c.prepaid.first().copied()) {
-            self.charge(first, 0);
+            self.charge(first as i32, 0);
         }
     }
     /// The jump being emitted, which is not conditional.
@@ -121,16 +121,16 @@ impl Lower<'_> {
     pub(super) fn charge_exit(&mut self, branch: usize, target: usize) {
         if let Some(charges) = &self.counting.charges {
             let (charge, after) = (charges.taken[branch], charges.prepaid[target]);
-            self.charge(charge, after as i32 - charge as i32);
+            self.charge(charge, after as i32 - charge);
         }
     }
     /// Control goes on from a group of instructions to the next one.
     pub(super) fn leave_group(&mut self, at: usize, next: usize) {
         let inner = self.group_end(at, next);
         if let Some(charges) = &self.counting.charges {
-            let charge: u32 = charges.fall[at..next].iter().sum();
+            let charge: i32 = charges.fall[at..next].iter().sum();
             let after = charges.prepaid.get(inner).copied().unwrap_or(0);
-            self.charge(charge, after as i32 - charge as i32);
+            self.charge(charge, after as i32 - charge);
         }
         if inner < next && (self.counting.steps || self.counting.block_units) {
             self.map.push((self.units.len() as u32, inner as u32));
@@ -144,8 +144,12 @@ impl Lower<'_> {
     /// it went with a FOR_ITER, and has not happened while a call is under way.
     fn group_end(&self, at: usize, next: usize) -> usize {
         let is = |i: usize, op: Op| decode(self.code.instrs[i]).0 == op;
-        let single =
-            next == at + 2 || (next == at + 3 && is(at, Op::BuildSlice) && is(at + 1, Op::BinarySubscr));
+        let single = match next - at {
+            2 => true,
+            3 => is(at, Op::BuildSlice) && is(at + 1, Op::BinarySubscr),
+            4 => is(at, Op::LoadDeref) && is(at + 2, Op::BinarySubscr),
+            _ => false,
+        };
         if single && is(next - 1, Op::StoreFast) { next - 1 } else { next }
     }
     /// Units of the current instruction take a counted reference that the stack code takes too.
@@ -156,7 +160,7 @@ impl Lower<'_> {
     }
     /// The target of a conditional jump: what it costs is paid behind the code.
     pub(super) fn branch(&mut self, at: usize, shift: u32, from: usize, branch: usize, target: usize) {
-        if self.counting.charges.as_ref().is_some_and(|charges| charges.taken[branch] > 0) {
+        if self.counting.charges.as_ref().is_some_and(|charges| charges.taken[branch] != 0) {
             self.counting.stubs.push((at, shift, from, branch, target));
         } else {
             self.target(at, shift, from, target);

@@ -36,7 +36,7 @@ impl Lower<'_> {
     /// form: the three instructions are one.
     pub(super) fn subscribes(&self, at: usize) -> Option<u16> {
         let key = match self.next_plain(at) {
-            Some((Op::LoadFast, local)) if self.counting.is_off() => local as u16,
+            Some((Op::LoadFast, local)) => local as u16,
             _ => return None,
         };
         matches!(self.next_plain(at + 1), Some((Op::BinarySubscr, _))).then_some(key)
