@@ -13,7 +13,6 @@ use ryokan_bytecode::Op;
 use crate::fuel::Count;
 use crate::object::SHAPE_INDEX_BITS;
 use crate::object::shape::Shape;
-use crate::object::ty::TypeObj;
 use crate::types::code::CodeObj;
 use crate::value::Word;
 use crate::vm::Vm;
@@ -84,8 +83,10 @@ impl Made {
 struct ByType(BTreeMap<String, Made>);
 
 impl ByType {
-    fn add(&mut self, vm: &Vm, ty: &TypeObj, made: Made) {
+    fn add(&mut self, vm: &Vm, shape: &Shape, made: Made) {
         if made.objects > 0 {
+            // SAFETY: a shape that objects have, or had, has a type, which gives the shape back only while it dies.
+            let ty = unsafe { &*shape.ty.get() };
             let name = ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string());
             let sum = self.0.entry(name).or_default();
             *sum = sum.and(made);
@@ -156,8 +157,7 @@ impl Vm {
 
     /// A type dies, and gives back a shape: keeps its numbers.
     pub(crate) fn fold_deaths(&self, shape: &Shape) {
-        // SAFETY: the type gives its shapes back while it dies.
-        self.counts.dead_types.borrow_mut().add(self, unsafe { &*shape.ty.get() }, shape.died.get());
+        self.counts.dead_types.borrow_mut().add(self, shape, shape.died.get());
     }
 
     /// What lives, by type.
@@ -176,8 +176,7 @@ impl Vm {
     /// Adds up what is known of each shape.
     fn by_type(&self, of: impl Fn(&Shape) -> Made) -> ByType {
         let mut sum = ByType::default();
-        // SAFETY: a shape's type lives as long as the shape does.
-        self.shapes.for_each(|shape| sum.add(self, unsafe { &*shape.ty.get() }, of(shape)));
+        self.shapes.for_each(|shape| sum.add(self, shape, of(shape)));
         sum
     }
 

@@ -2,10 +2,10 @@
 //!
 //! A metered run counts the *stack* instructions that it executes, exactly, but does not count one by one. Each
 //! instruction has a *prepaid* amount: how many instructions were paid for before it that have not run yet, itself
-//! included. That is the length of a way out of the function, or to the end of the loop that it is in:
+//! included. That is the length of a way out of the frame (a `yield` is one), or else to the end of the loop that it is in:
 //!
 //! ```text
-//!   prepaid(i) = 1 + min over i's successors s of prepaid(s)      prepaid(i) = 1 where i leaves the frame or jumps back
+//!   prepaid(i) = 1 + min over i's successors s of prepaid(s)      prepaid(i) = 1 where such a way ends
 //!   charge(i -> s) = prepaid(s) - (prepaid(i) - 1)                what taking that edge costs
 //! ```
 //!
@@ -135,15 +135,8 @@ impl Charges {
         }
         let mut prepaid = vec![0u32; n];
         let mut queue = VecDeque::new();
-        let ends_here = |at: usize| {
-            let (op, arg) = decode(code.instrs[at]);
-            leaves(op) || closes(op, at, arg as usize)
-        };
-        for at in (0..n).filter(|at| reachable(*at) && ends_here(*at)) {
-            prepaid[at] = 1;
-            queue.push_back(at);
-        }
-        loop {
+        // Ways end where the frame is left; where none leads there, at a jump back; and in odd code, anywhere.
+        let drain = |prepaid: &mut [u32], queue: &mut VecDeque<usize>| {
             while let Some(at) = queue.pop_front() {
                 for source in sources.to(at) {
                     if prepaid[source] == 0 && aside[source] != at {
@@ -152,15 +145,24 @@ impl Charges {
                     }
                 }
             }
-            // The end of a loop that nothing leads out of.
-            let endless = |at: &usize| reachable(*at) && prepaid[*at] == 0;
-            let jump = |at: &usize| decode(code.instrs[*at]).0.flags().ends;
-            let Some(end) = (0..n).rev().filter(endless).find(jump).or_else(|| (0..n).rev().find(endless))
-            else {
-                break;
-            };
-            prepaid[end] = 1;
-            queue.push_back(end);
+        };
+        let leaving = |at: usize| leaves(decode(code.instrs[at]).0);
+        let closing = |at: usize| {
+            let (op, arg) = decode(code.instrs[at]);
+            closes(op, at, arg as usize)
+        };
+        let ends: [&dyn Fn(usize) -> bool; 3] = [&leaving, &closing, &|_| true];
+        for (ends, one_by_one) in ends.into_iter().zip([false, false, true]) {
+            for end in (0..n).rev().filter(|at| reachable(*at) && ends(*at)) {
+                if prepaid[end] == 0 {
+                    prepaid[end] = 1;
+                    queue.push_back(end);
+                }
+                if one_by_one {
+                    drain(&mut prepaid, &mut queue);
+                }
+            }
+            drain(&mut prepaid, &mut queue);
         }
         let (mut fall, mut taken) = (vec![0; n], vec![0; n]);
         let cost = |at: usize, to: usize| prepaid[to] as i32 - (prepaid[at] as i32 - 1);
