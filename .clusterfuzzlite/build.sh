@@ -3,12 +3,15 @@
 # run this in their image; `fuzz/check` runs it anywhere.
 #
 #   OUT         where to put what was built
-#   SANITIZER   none or address (the default)
+#   SANITIZER   address (the default), memory, thread, leak; anything else (none, coverage) is the flags' affair
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/..
 [ -d "$root/fuzz" ] || root=$SRC/ryokan
 cd "$root"
-sanitizer=${SANITIZER:-address}
+case ${SANITIZER:-address} in
+    address | memory | thread | leak) sanitizer=${SANITIZER:-address} ;;
+    *) sanitizer=none ;;
+esac
 export RUSTC_BOOTSTRAP=1
 cargo fuzz build --release -s "$sanitizer"
 corpora=$(mktemp -d)
@@ -17,6 +20,5 @@ for target in $(sed -n 's/^path = "fuzz_targets\/\(.*\)\.rs"$/\1/p' fuzz/Cargo.t
     cp "fuzz/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
     python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" "$corpora/$target"/*
 done
-cp fuzz/dictionaries/python.dict "$OUT/parse_compile.dict"
-cp fuzz/dictionaries/format.dict "$OUT/format.dict"
+cp fuzz/dictionaries/*.dict "$OUT/"
 rm -rf "$corpora"
