@@ -31,6 +31,8 @@ pub enum Call {
     Quick(u8, fn(&Vm, Word, Word) -> Word, fn(&Vm, &[Value]) -> Res),
     /// `self` and one more.
     Two(fn(&Vm, &Value, &Value) -> Res),
+    /// `self` and one more, which is pushed to `self`: where that is exactly a list with room, the call does it itself.
+    Push(fn(&Vm, &Value, &Value) -> Res),
     /// `self` and two more.
     Three(fn(&Vm, &Value, &Value, &Value) -> Res),
     /// Bound by the signature: a slot a parameter; trailing ones may be missing.
@@ -218,7 +220,7 @@ fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
         Call::One(_) | Call::Float(..) => (1, 1),
         Call::Quick(count, ..) => (count, count),
-        Call::Two(_) => (2, 2),
+        Call::Two(_) | Call::Push(_) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
         Call::Slice(_) => {
@@ -299,7 +301,7 @@ impl Vm {
         match (function.def.call, args) {
             (Call::One(f) | Call::Float(_, f), [x]) => f(self, x),
             (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
-            (Call::Two(f), [x, y]) => f(self, x, y),
+            (Call::Two(f) | Call::Push(f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
             (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
             (Call::Full(f), _) => f(self, Args::pos(args)),
@@ -326,7 +328,7 @@ impl Vm {
         let bound = self.bind_native(function, &list, args)?;
         match function.def.call {
             Call::One(f) | Call::Float(_, f) => f(self, &bound[0]),
-            Call::Two(f) => f(self, &bound[0], &bound[1]),
+            Call::Two(f) | Call::Push(f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
             Call::Slice(f) | Call::Quick(.., f) => f(self, &bound),
             Call::Full(f) => f(self, args),

@@ -16,6 +16,7 @@ use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::int::unbox_word;
+use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -161,9 +162,22 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
     }
 }
 
-/// A call of a native function. A function of one float is called at once.
+/// A call of a native function.
 unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame.
+    unsafe {
+        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
+            Call::Push(_) => push_call(pc, fp, consts, vm),
+            Call::Float(..) | Call::Quick(..) => answering_call(pc, fp, consts, vm),
+            _ => any_native_call(pc, fp, consts, vm),
+        }
+    }
+}
+
+/// A call of a native function that may answer at once.
+#[inline(never)]
+unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
     unsafe {
         let base = a(pc);
         let callee = reg(fp, base);
@@ -196,6 +210,37 @@ unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Va
                 put(fp, base, Word::UNBOUND);
                 overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
             }
+        }
+        any_native_call(pc, fp, consts, vm)
+    }
+}
+
+/// A call of `list.append`, or of a list's own one.
+#[inline(never)]
+unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as in `native_call`; a shape says what the payload is.
+    unsafe {
+        let base = a(pc);
+        let (callee, given) = (reg(fp, base), reg(fp, base + 1));
+        let bound = (*(callee.0 as *const NativeFunction)).this.word();
+        let this = if given.is_unbound() { bound } else { given };
+        // Neither the function nor a list that only the call holds may die of it.
+        let stay = callee.refs() != 1 && (given.is_unbound() || (bound.is_unbound() && this.refs() != 1));
+        if b(pc) == 1
+            && this.is_ptr()
+            && this.shape() == Layout::List.shape()
+            && stay
+            && (*vm).breaker.get() == 0
+            && (*(this.0 as *const List)).try_push_word(reg(fp, base + 2))
+        {
+            put(fp, base + 2, Word::UNBOUND);
+            if given.is_ptr() {
+                let _ = given.ptr().as_ref().decref();
+            }
+            put(fp, base + 1, Word::UNBOUND);
+            let _ = callee.ptr().as_ref().decref();
+            put(fp, base, Word::UNBOUND);
+            overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
         }
         any_native_call(pc, fp, consts, vm)
     }

@@ -100,11 +100,65 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
         if KEY == REGISTER && key.is_ptr() {
             key = boxed_key(pc, key, vm);
         }
-        let Some(word) = quick::<KEY>(container, key) else { return subscript_slow(pc, fp, consts, vm) };
+        let Some(word) = quick::<KEY>(container, key) else {
+            return subscript_dict::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
+        };
         if TEMP && container.ptr().as_ref().refs() == 1 {
             return subscript_slow(pc, fp, consts, vm);
         }
         count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
+        if TEMP {
+            let _ = container.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
+        if LOCAL {
+            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        }
+        put(fp, a(pc), word);
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// Whether the key of the unit at `pc` is given up by it: an object in a temporary.
+#[inline(always)]
+unsafe fn owns_key<const KEY: usize>(pc: *mut u64, key: Word, vm: *const Vm) -> bool {
+    // SAFETY: the handler's own arguments.
+    unsafe { KEY == REGISTER && key.is_ptr() && c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals }
+}
+
+/// The same where `b` is a dict, and the key is found at once.
+#[inline(never)]
+unsafe extern "C" fn subscript_dict<
+    const KEY: usize,
+    const TEMP: bool,
+    const PEEK: bool,
+    const LOCAL: bool,
+>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above; a shape says what the payload is.
+    unsafe {
+        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
+        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
+            return subscript_slow(pc, fp, consts, vm);
+        }
+        let owns = owns_key::<KEY>(pc, key, vm);
+        // Nobody may die of it.
+        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
+            return subscript_slow(pc, fp, consts, vm);
+        }
+        let Some(value) = (*(container.0 as *const Dict)).quick(key) else {
+            return subscript_slow(pc, fp, consts, vm);
+        };
+        let word = value.word();
+        count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
+        if owns {
+            let _ = key.ptr().as_ref().decref();
+            put(fp, c(pc), Word::UNBOUND);
+        }
         if TEMP {
             let _ = container.ptr().as_ref().decref();
             put(fp, b(pc), Word::UNBOUND);
@@ -220,7 +274,7 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
             || (KEY != IMMEDIATE && !key.is_int())
             || container.shape() != Layout::List.shape()
         {
-            return store_slow(pc, fp, consts, vm);
+            return store_in_dict::<KEY, TEMP, FROM>(pc, fp, consts, vm);
         }
         let list = &*(container.0 as *const List);
         let Some(at) = place::<KEY>(key, list.len()) else { return store_slow(pc, fp, consts, vm) };
@@ -238,6 +292,50 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
             put(fp, b(pc), Word::UNBOUND);
         }
         let old = list.slot(at).replace(Value::from_word(value)).into_word();
+        if old.is_ptr() && old.ptr().as_ref().decref() {
+            super::run::set_dead(vm, old);
+            return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+        }
+        next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The same where `b` is a dict that has the key, which is found at once.
+#[inline(never)]
+unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FROM: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above; a shape says what the payload is.
+    unsafe {
+        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
+        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
+            return store_slow(pc, fp, consts, vm);
+        }
+        let owns = owns_key::<KEY>(pc, key, vm);
+        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
+            return store_slow(pc, fp, consts, vm);
+        }
+        let Some(slot) = (*(container.0 as *const Dict)).quick(key) else {
+            return store_slow(pc, fp, consts, vm);
+        };
+        let value = reg(fp, a(pc));
+        if FROM == MOVED {
+            put(fp, a(pc), Word::UNBOUND);
+        } else {
+            count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
+        }
+        let old = slot.replace(Value::from_word(value)).into_word();
+        if owns {
+            let _ = key.ptr().as_ref().decref();
+            put(fp, c(pc), Word::UNBOUND);
+        }
+        if TEMP {
+            let _ = container.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
         if old.is_ptr() && old.ptr().as_ref().decref() {
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);

@@ -165,7 +165,7 @@ static METHODS: &[Method] = &[
     method("__sizeof__", "($self, /)", Call::One(sizeof), "Return the size of the list in memory, in bytes."),
     method("clear", "($self, /)", Call::One(clear), "Remove all items from list."),
     method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of the list."),
-    method("append", "($self, object, /)", Call::Two(append), "Append object to the end of the list."),
+    method("append", "($self, object, /)", Call::Push(append), "Append object to the end of the list."),
     method("insert", "($self, index, object, /)", Call::Three(insert), "Insert object before index."),
     method(
         "extend",

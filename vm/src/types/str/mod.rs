@@ -234,6 +234,14 @@ impl Str {
             known => known,
         }
     }
+    /// The hash, if it is known already.
+    #[inline(always)]
+    pub fn known_hash(&self) -> Option<i64> {
+        match self.hash.get() {
+            0 => None,
+            known => Some(known),
+        }
+    }
     #[cold]
     fn hash_slow(&self) -> i64 {
         let hash = hash_bytes(current(), self.bytes());
