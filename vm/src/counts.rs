@@ -4,7 +4,7 @@
 //! over; the rest is read off the heap when the [`Report`] is made. So it is with objects: how many of a type were made is
 //! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use ryokan_alloc::{Heap, ObjPtr};
@@ -57,17 +57,7 @@ pub struct Made {
 }
 
 impl Made {
-    /// One object.
-    ///
-    /// # Safety
-    /// It is alive, or about to die.
-    #[inline(always)]
-    pub(crate) unsafe fn one(ptr: ObjPtr) -> Made {
-        // SAFETY: as above.
-        Made { objects: 1, bytes: unsafe { Heap::block_size(ptr) } as u64 }
-    }
-    #[inline(always)]
-    pub(crate) fn and(self, other: Made) -> Made {
+    fn and(self, other: Made) -> Made {
         Made { objects: self.objects + other.objects, bytes: self.bytes + other.bytes }
     }
     fn less(self, other: Made) -> Made {
@@ -100,6 +90,33 @@ impl ByType {
             *sum = sum.and(*made);
         }
         self
+    }
+}
+
+/// The same, as a shape keeps it.
+#[derive(Default)]
+pub(crate) struct Tally {
+    objects: Cell<u64>,
+    bytes: Cell<u64>,
+}
+
+impl Tally {
+    /// One more object.
+    ///
+    /// # Safety
+    /// It is alive, or about to die.
+    #[inline(always)]
+    pub(crate) unsafe fn add(&self, ptr: ObjPtr) {
+        self.objects.update(|n| n + 1);
+        // SAFETY: as above.
+        self.bytes.update(|n| n + unsafe { Heap::block_size(ptr) } as u64);
+    }
+    fn get(&self) -> Made {
+        Made { objects: self.objects.get(), bytes: self.bytes.get() }
+    }
+    fn clear(&self) {
+        self.objects.set(0);
+        self.bytes.set(0);
     }
 }
 
@@ -137,10 +154,10 @@ fn shape_index(shape: u32) -> usize {
 }
 
 impl Vm {
-    /// Begins to count what is made: what there is, and what is gone, does not count. Done when the VM is born; whoever
-    /// prepares more of it (`sys.argv`, say) does it again before the program starts.
+    /// Begins to count what is made: what there is, and what is gone, does not count. Who embeds the VM does it when everything is
+    /// prepared (`sys.argv`, say), before the program starts.
     pub fn begin_counts(&self) {
-        self.shapes.for_each(|shape| shape.died.set(Made::default()));
+        self.shapes.for_each(|shape| shape.died.clear());
         *self.counts.dead_types.borrow_mut() = ByType::default();
         *self.counts.born_with.borrow_mut() = self.living();
         self.interned().reset_counts();
@@ -162,15 +179,13 @@ impl Vm {
 
     /// What lives, by type.
     fn living(&self) -> ByType {
-        let mut found = vec![Made::default(); self.shapes.len()];
+        let mut found: Vec<Tally> = Vec::new();
+        found.resize_with(self.shapes.len(), Tally::default);
         // SAFETY: the closure makes nothing in the heap.
         unsafe {
-            self.heap().for_each_object(&mut |ptr| {
-                let made = &mut found[shape_index(ptr.as_ref().shape())];
-                *made = made.and(Made::one(ptr));
-            });
+            self.heap().for_each_object(&mut |ptr| found[shape_index(ptr.as_ref().shape())].add(ptr));
         }
-        self.by_type(|shape| found[shape_index(shape.id)])
+        self.by_type(|shape| found[shape_index(shape.id)].get())
     }
 
     /// Adds up what is known of each shape.

@@ -357,7 +357,6 @@ impl Vm {
         }
         if vm.meter.is_on() {
             vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim }, context);
-            vm.begin_counts();
         }
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());

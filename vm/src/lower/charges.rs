@@ -47,7 +47,7 @@ fn closes(op: Op, at: usize, target: usize) -> bool {
     op.flags().ends && op.flags().jumps && target <= at
 }
 
-/// Where control comes to each instruction from: lists in two arrays.
+/// Where control comes to each instruction from, be it after a `yield`: lists in two arrays.
 struct Sources {
     /// By instruction: one jump that leads there, and the instruction before it if control goes on from that.
     last: Vec<u32>,
@@ -67,7 +67,7 @@ impl Sources {
             if op.flags().jumps {
                 sources.next[at] = std::mem::replace(&mut sources.last[arg as usize], at as u32);
             }
-            if !op.flags().ends && !leaves(op) && at + 1 < n {
+            if !op.flags().ends && at + 1 < n {
                 sources.falls[at + 1] = true;
             }
         }

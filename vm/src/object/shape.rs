@@ -21,7 +21,7 @@ use ryokan_alloc::ObjPtr;
 use super::SHAPE_INDEX_BITS;
 use super::layout::FIXED_SHAPES;
 use super::ty::TypeObj;
-use crate::counts::Made;
+use crate::counts::Tally;
 use crate::raised::Res;
 use crate::value::Word;
 use crate::vm::Vm;
@@ -48,7 +48,7 @@ pub struct Shape {
     name: Word,
     transitions: RefCell<Vec<(Word, *const Shape)>>,
     /// How many objects of this shape died, if the VM counts.
-    pub(crate) died: Cell<Made>,
+    pub(crate) died: Tally,
 }
 
 impl Shape {
@@ -63,7 +63,7 @@ impl Shape {
     #[inline(always)]
     pub(crate) unsafe fn count_death(&self, ptr: ObjPtr) {
         // SAFETY: as above.
-        self.died.update(|died| died.and(unsafe { Made::one(ptr) }));
+        unsafe { self.died.add(ptr) };
     }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {
@@ -113,7 +113,7 @@ impl Shapes {
                 parent: std::ptr::null(),
                 name: Word::UNBOUND,
                 transitions: RefCell::default(),
-                died: Cell::default(),
+                died: Tally::default(),
             };
             table[(id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize] =
                 Box::into_raw(Box::new(shape)).cast_const();
@@ -187,7 +187,7 @@ impl Shapes {
             parent: std::ptr::null(),
             name: Word::UNBOUND,
             transitions: RefCell::default(),
-            died: Cell::default(),
+            died: Tally::default(),
         };
         self.add(vm, make, ty.layout)
     }
@@ -215,7 +215,7 @@ impl Shapes {
             parent: from,
             name,
             transitions: RefCell::default(),
-            died: Cell::default(),
+            died: Tally::default(),
         };
         let next = self.add(vm, make, ty.layout)?;
         from.transitions.borrow_mut().push((name, next));
