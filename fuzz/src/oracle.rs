@@ -7,9 +7,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// The server: runs each program in a namespace of its own, as `__main__`, and answers with what it printed, the type of the
-/// exception that ended it, and that exception's text.
+/// exception that ended it, and that exception's text. What a program leaves behind is collected before the next one runs, unheard.
 const SERVER: &str = r#"
-import sys, io, signal, traceback
+import sys, io, signal, traceback, gc
+thresholds, depth = gc.get_threshold(), sys.getrecursionlimit()
 class Stopped(BaseException): pass
 def alarm(*_): raise Stopped
 signal.signal(signal.SIGALRM, alarm)
@@ -32,8 +33,10 @@ while True:
         except BaseException: message = '?'
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
-    for part in (out.getvalue(), error, message):
+    printed = out.getvalue()
+    gc.enable(); gc.set_threshold(*thresholds); sys.setrecursionlimit(depth)
+    gc.collect()
+    for part in (printed, error, message):
         data = part.encode('utf-8', 'surrogatepass')
         answers.write(b'%d\n' % len(data) + data)
     answers.flush()
