@@ -399,10 +399,8 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     if let Some(sys) = vm.sys_dict.get::<Dict>() {
         prepare_sys(vm, sys, options, &loaded)?;
     }
-    if vm.meter.is_on() {
-        // The options are not the program's.
-        vm.begin_counts();
-    }
+    // The options are not the program's.
+    vm.begin_counts();
     let main = crate::interpreter::main_namespace(vm)?;
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;

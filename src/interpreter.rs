@@ -94,9 +94,7 @@ impl Interpreter {
     fn of(vm: Box<Vm>) -> Option<Interpreter> {
         let entered = vm.enter();
         let main = main_namespace(&vm);
-        if vm.meter.is_on() {
-            vm.begin_counts();
-        }
+        vm.begin_counts();
         drop(entered);
         Some(Interpreter { main: main.ok()?, vm })
     }

@@ -157,6 +157,9 @@ impl Vm {
     /// Begins to count what is made: what there is, and what is gone, does not count. Who embeds the VM does it when everything is
     /// prepared (`sys.argv`, say), before the program starts.
     pub fn begin_counts(&self) {
+        if !self.meter.is_on() {
+            return;
+        }
         self.shapes.for_each(|shape| shape.died.clear());
         *self.counts.dead_types.borrow_mut() = ByType::default();
         *self.counts.born_with.borrow_mut() = self.living();

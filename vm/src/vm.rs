@@ -828,7 +828,6 @@ impl Vm {
     }
 
     /// The bytes that an object's block was asked for.
-    #[inline(always)]
     pub fn object_bytes(&self, ptr: ObjPtr) -> usize {
         let ops = Layout::ops_of(ptr);
         // SAFETY: the object is live.
@@ -879,14 +878,13 @@ impl Vm {
                 self.heap().untrack(ptr);
             }
             let slots = instance_slots(ptr, shape);
-            let bytes = 8 + slots.len() * 8;
             if self.meter.is_on() {
                 shape.count_death(ptr);
             }
             for slot in slots {
                 slot.set(Value::UNBOUND);
             }
-            self.heap().free_object(ptr.cast(), bytes);
+            self.heap().free_object(ptr.cast(), 8 + slots.len() * 8);
             (*ty).word().decref();
         }
     }
@@ -912,7 +910,6 @@ impl Vm {
                 }
                 header.set_refs(0);
             }
-            let bytes = self.object_bytes(ptr);
             if self.meter.is_on() {
                 // The finalizer may have given the object attributes.
                 self.shapes.get(header.shape()).count_death(ptr);
@@ -920,6 +917,7 @@ impl Vm {
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);
             }
+            let bytes = self.object_bytes(ptr);
             for slot in self.slots_behind(ptr) {
                 slot.set(Value::UNBOUND);
             }

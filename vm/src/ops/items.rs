@@ -74,16 +74,33 @@ unsafe fn key_of<const KEY: usize>(pc: *mut u64, fp: *mut Value, consts: *const 
     }
 }
 
-/// The int that a key in a local is a box of; the key itself if it is no such box, or in a temporary, which owns it.
+/// Whether the key of the unit at `pc`, an object in a register, is in a temporary, which owns it.
+#[inline(always)]
+unsafe fn key_is_temp(pc: *mut u64, vm: *const Vm) -> bool {
+    // SAFETY: the handler's own arguments.
+    unsafe { c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals }
+}
+
+/// The int that a key in a local is a box of; the key itself if it is no such box, or in a temporary.
 #[inline(always)]
 unsafe fn boxed_key(pc: *mut u64, key: Word, vm: *const Vm) -> Word {
-    // SAFETY: the handler's own arguments.
+    // SAFETY: as above.
     unsafe {
-        if key.shape() != Layout::Int.shape() || c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals {
+        if key.shape() != Layout::Int.shape() || key_is_temp(pc, vm) {
             return key;
         }
     }
     unbox_word(key)
+}
+
+/// Gives up the object in a register, which is not the last reference to it.
+#[inline(always)]
+unsafe fn give_up(fp: *mut Value, at: usize) {
+    // SAFETY: the caller has looked.
+    unsafe {
+        let _ = reg(fp, at).ptr().as_ref().decref();
+        put(fp, at, Word::UNBOUND);
+    }
 }
 
 /// `a = b[c]`
@@ -108,8 +125,7 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
         }
         count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
         if TEMP {
-            let _ = container.ptr().as_ref().decref();
-            put(fp, b(pc), Word::UNBOUND);
+            give_up(fp, b(pc));
         }
         if LOCAL {
             overwrite!(pc, 1, fp, consts, vm, a(pc), word)
@@ -119,11 +135,41 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
     }
 }
 
-/// Whether the key of the unit at `pc` is given up by it: an object in a temporary.
+/// The item of the unit at `pc`, if its container is exactly a dict that has the key at hand; and whether the key is given up. `None`
+/// too where an operand would die of being given up.
 #[inline(always)]
-unsafe fn owns_key<const KEY: usize>(pc: *mut u64, key: Word, vm: *const Vm) -> bool {
-    // SAFETY: the handler's own arguments.
-    unsafe { KEY == REGISTER && key.is_ptr() && c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals }
+unsafe fn item_at_hand<'a, const KEY: usize, const TEMP: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) -> Option<(&'a Value, bool)> {
+    // SAFETY: operands are registers and constants of the frame; a shape says what the payload is.
+    unsafe {
+        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
+        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
+            return None;
+        }
+        let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
+        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
+            return None;
+        }
+        Some(((*(container.0 as *const Dict)).quick(key)?, owns))
+    }
+}
+
+/// Gives up what [`item_at_hand`] has found to be in temporaries.
+#[inline(always)]
+unsafe fn give_up_operands<const TEMP: bool>(pc: *mut u64, fp: *mut Value, owns: bool) {
+    // SAFETY: neither is the last reference.
+    unsafe {
+        if owns {
+            give_up(fp, c(pc));
+        }
+        if TEMP {
+            give_up(fp, b(pc));
+        }
+    }
 }
 
 /// The same where `b` is a dict, and the key is found at once.
@@ -141,28 +187,12 @@ unsafe extern "C" fn subscript_dict<
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
-        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
-            return subscript_slow(pc, fp, consts, vm);
-        }
-        let owns = owns_key::<KEY>(pc, key, vm);
-        // Nobody may die of it.
-        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
-            return subscript_slow(pc, fp, consts, vm);
-        }
-        let Some(value) = (*(container.0 as *const Dict)).quick(key) else {
+        let Some((item, owns)) = item_at_hand::<KEY, TEMP>(pc, fp, consts, vm) else {
             return subscript_slow(pc, fp, consts, vm);
         };
-        let word = value.word();
+        let word = item.word();
         count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
-        if owns {
-            let _ = key.ptr().as_ref().decref();
-            put(fp, c(pc), Word::UNBOUND);
-        }
-        if TEMP {
-            let _ = container.ptr().as_ref().decref();
-            put(fp, b(pc), Word::UNBOUND);
-        }
+        give_up_operands::<TEMP>(pc, fp, owns);
         if LOCAL {
             overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }
@@ -288,8 +318,7 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
             count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
         }
         if TEMP {
-            let _ = container.ptr().as_ref().decref();
-            put(fp, b(pc), Word::UNBOUND);
+            give_up(fp, b(pc));
         }
         let old = list.slot(at).replace(Value::from_word(value)).into_word();
         if old.is_ptr() && old.ptr().as_ref().decref() {
@@ -310,15 +339,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
-        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
-            return store_slow(pc, fp, consts, vm);
-        }
-        let owns = owns_key::<KEY>(pc, key, vm);
-        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
-            return store_slow(pc, fp, consts, vm);
-        }
-        let Some(slot) = (*(container.0 as *const Dict)).quick(key) else {
+        let Some((slot, owns)) = item_at_hand::<KEY, TEMP>(pc, fp, consts, vm) else {
             return store_slow(pc, fp, consts, vm);
         };
         let value = reg(fp, a(pc));
@@ -328,14 +349,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
             count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
         }
         let old = slot.replace(Value::from_word(value)).into_word();
-        if owns {
-            let _ = key.ptr().as_ref().decref();
-            put(fp, c(pc), Word::UNBOUND);
-        }
-        if TEMP {
-            let _ = container.ptr().as_ref().decref();
-            put(fp, b(pc), Word::UNBOUND);
-        }
+        give_up_operands::<TEMP>(pc, fp, owns);
         if old.is_ptr() && old.ptr().as_ref().decref() {
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);

@@ -229,10 +229,7 @@ impl Str {
     /// The hash.
     #[inline]
     pub fn hash(&self) -> i64 {
-        match self.hash.get() {
-            0 => self.hash_slow(),
-            known => known,
-        }
+        self.known_hash().unwrap_or_else(|| self.hash_slow())
     }
     /// The hash, if it is known already.
     #[inline(always)]
