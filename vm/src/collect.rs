@@ -53,10 +53,10 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
             if ptr.as_ref().has(flag::FINALIZED) {
                 continue;
             }
-            if let Some(del) = vm.type_of_word(Word::from_ptr(ptr)).slots().del {
+            if let Some(del) = vm.type_of_word(Word::from_ptr(ptr)).slots().del() {
                 ptr.as_ref().set_flag(flag::FINALIZED);
                 let value = Value::from_ptr(ptr);
-                del(vm, &value);
+                del.call(vm, &value);
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::host::Host;
 use crate::object::layout::FIXED_SHAPES;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
-use crate::object::slots::Slots;
+use crate::object::slots::Live;
 use crate::object::ty::TypeObj;
 use crate::object::{Object, Ref};
 use crate::profile::{self, Profile};
@@ -497,7 +497,7 @@ impl Vm {
 
     /// The slots of a value's type.
     #[inline]
-    pub fn slots(&self, value: &Value) -> &Slots {
+    pub fn slots(&self, value: &Value) -> &Live {
         self.type_of(value).slots()
     }
 
@@ -868,7 +868,7 @@ impl Vm {
             let ty = shape.ty.get();
             let simple = !ty.is_null()
                 && (*ty).layout == Layout::Instance
-                && (*ty).slots().del.is_none()
+                && (*ty).slots().del().is_none()
                 && (*ty).has(crate::object::ty::type_flag::HEAP)
                 && !header.has(flag::WEAKREFS);
             if !simple {
@@ -896,13 +896,13 @@ impl Vm {
             let header = ptr.as_ref();
             let ty = self.shapes.get(header.shape()).ty.get();
             // While the VM is being born, a str may die before there is a type of strs.
-            if let Some(del) = ty.as_ref().and_then(|ty| ty.slots().del)
+            if let Some(del) = ty.as_ref().and_then(|ty| ty.slots().del())
                 && !header.has(flag::FINALIZED)
             {
                 header.set_refs(1);
                 header.set_flag(flag::FINALIZED);
                 let value = std::mem::ManuallyDrop::new(Value::from_word(Word::from_ptr(ptr)));
-                del(self, &value);
+                del.call(self, &value);
                 // Somebody may have stored it: then it lives on.
                 if header.refs() > 1 {
                     let _ = header.decref();

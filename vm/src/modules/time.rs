@@ -145,7 +145,7 @@ fn nanos(vm: &Vm, time: Duration) -> Res {
 }
 
 fn sleep(vm: &Vm, time: &Value) -> Res {
-    if !vm.is_instance(time, &vm.types.float) && vm.slots(time).index.is_none() {
+    if !vm.is_instance(time, &vm.types.float) && vm.slots(time).index().is_none() {
         let kind = vm.type_name(time);
         return Err(
             vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer or float"))

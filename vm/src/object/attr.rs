@@ -21,8 +21,8 @@ pub const EXT_AT_END: u16 = u16::MAX;
 impl Vm {
     /// `owner.name`; `name` is a str.
     pub fn get_attr(&self, owner: &Value, name: &Value) -> Res {
-        let found = match self.slots(owner).getattr {
-            Some(getattr) => getattr(self, owner, name),
+        let found = match self.slots(owner).getattr() {
+            Some(getattr) => getattr.call(self, owner, name),
             None => self.generic_get_attr(owner, name),
         };
         if found.is_err() {
@@ -33,8 +33,7 @@ impl Vm {
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
-        let plain = self.slots(owner).getattr.map(|f| f as usize)
-            == self.types.object.slots().getattr.map(|f| f as usize);
+        let plain = self.slots(owner).getattr() == self.types.object.slots().getattr();
         let found = if plain { self.find_attr(owner, name) } else { self.get_attr(owner, name).map(Some) };
         match found {
             Ok(found) => Ok(found),
@@ -48,8 +47,8 @@ impl Vm {
 
     /// `owner.name = value`, or `del owner.name`.
     pub fn set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
-        match self.slots(owner).setattr {
-            Some(setattr) => setattr(self, owner, name, value),
+        match self.slots(owner).setattr() {
+            Some(setattr) => setattr.call(self, owner, name, value),
             None => self.generic_set_attr(owner, name, value),
         }
     }
@@ -83,8 +82,8 @@ impl Vm {
         let found = ty.lookup(self, name);
         if let Some(descriptor) = &found {
             let slots = self.slots(descriptor);
-            if let (Some(get), true) = (slots.get, slots.set.is_some()) {
-                return get(self, descriptor, Some(owner), &ty.to_value()).map(Some);
+            if let (Some(get), true) = (slots.get(), slots.set().is_some()) {
+                return get.call(self, descriptor, Some(owner), &ty.to_value()).map(Some);
             }
         }
         if let Some(value) = self.own_attr(owner, name)? {
@@ -92,8 +91,8 @@ impl Vm {
         }
         match found {
             None => Ok(None),
-            Some(found) => match self.slots(&found).get {
-                Some(get) => get(self, &found, Some(owner), &ty.to_value()).map(Some),
+            Some(found) => match self.slots(&found).get() {
+                Some(get) => get.call(self, &found, Some(owner), &ty.to_value()).map(Some),
                 None => Ok(Some(found)),
             },
         }
@@ -174,9 +173,9 @@ impl Vm {
         let ty = self.type_of(owner);
         let found = ty.lookup(self, name);
         if let Some(descriptor) = &found
-            && let Some(set) = self.slots(descriptor).set
+            && let Some(set) = self.slots(descriptor).set()
         {
-            return set(self, descriptor, owner, value);
+            return set.call(self, descriptor, owner, value);
         }
         if self.set_own_attr(owner, name, value)? {
             return Ok(());
@@ -185,8 +184,7 @@ impl Vm {
             return Err(self.no_attribute(owner, name));
         }
         let (kind, text) = (self.text(&ty.name), self.text(name));
-        let plain =
-            ty.slots().setattr.map(|f| f as usize) == self.types.object.slots().setattr.map(|f| f as usize);
+        let plain = ty.slots().setattr() == self.types.object.slots().setattr();
         let raised = match found {
             Some(_) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),
             None if plain => self.attribute_error(format_args!(

@@ -54,10 +54,10 @@ impl Vm {
 
     /// `callable(*args, **named)`
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
-        match self.slots(callable).call {
+        match self.slots(callable).call() {
             Some(call) => {
                 self.check_stack()?;
-                call(self, callable, args)
+                call.call(self, callable, args)
             }
             None => {
                 Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable))))
@@ -92,8 +92,8 @@ impl Vm {
         if self.is_method_like(&found) {
             return Ok(Some(Special::Unbound(found)));
         }
-        match self.slots(&found).get {
-            Some(get) => Ok(Some(Special::Bound(get(self, &found, Some(owner), &ty.to_value())?))),
+        match self.slots(&found).get() {
+            Some(get) => Ok(Some(Special::Bound(get.call(self, &found, Some(owner), &ty.to_value())?))),
             None => Ok(Some(Special::Bound(found))),
         }
     }

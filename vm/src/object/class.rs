@@ -93,7 +93,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     }
     ty.mro.set(vm.new_tuple(mro)?);
     ty.bases.set(if root { vm.empty_tuple.clone() } else { vm.new_tuple(vec![base.to_value()])? });
-    let inherited = if root { Slots::NONE } else { *base.slots() };
+    let inherited = if root { Slots::NONE } else { *base.slots().table() };
     ty.set_slots(trampoline::merge(&def.slots, &inherited));
     let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
     ty.add_flags(def.flags | base.flags.get() & keep);
@@ -116,7 +116,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     }
     if def.slots.hash.is_none() && def.slots.compare.is_some() && !root {
         dict.set_name(vm, &vm.names.__hash__, Value::NONE)?;
-        let mut slots = *ty.slots();
+        let mut slots = *ty.slots().table();
         slots.hash = None;
         ty.set_slots(slots);
     }
@@ -674,7 +674,7 @@ pub fn build_class(vm: &Vm, args: Args<'_>) -> Res {
         Some(prepare) => vm.call_args(&prepare, Args::split(&slots, &names))?,
         None => vm.new_dict()?.into_value(),
     };
-    if vm.slots(&namespace).setitem.is_none() {
+    if vm.slots(&namespace).setitem().is_none() {
         let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name));
         return Err(vm.type_error(format_args!(
             "{shown}.__prepare__() must return a mapping, not {}",

@@ -4,7 +4,7 @@ use ryokan_alloc::{ObjPtr, Vector};
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::Ref;
-use super::slots::Binary;
+use super::slots::{Guarded, Unary};
 use super::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
@@ -30,8 +30,8 @@ impl Vm {
     /// `left op right`
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (plain, in_place) = op.plain();
-        if in_place && let Some(slot) = self.slots(left).in_place[plain as usize] {
-            let result = slot(self, left, right)?;
+        if in_place && let Some(slot) = self.slots(left).in_place(plain as usize) {
+            let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
@@ -46,28 +46,28 @@ impl Vm {
     /// `left op right`, or `NotImplemented`.
     pub fn try_binary(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (x, y) = (self.type_of(left), self.type_of(right));
-        let first: Option<Binary> = x.slots().number[op as usize];
-        let mut second: Option<Binary> = y.slots().number[op as usize];
-        if std::ptr::eq(x, y) || first.map(|f| f as usize) == second.map(|f| f as usize) {
+        let first = x.slots().number(op as usize);
+        let mut second = y.slots().number(op as usize);
+        if std::ptr::eq(x, y) || first == second {
             second = None;
         }
         if let (Some(slot), Some(reflected)) = (first, second)
             && y.is_subtype(x)
         {
-            let result = reflected(self, left, right)?;
+            let result = reflected.call(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
-            return slot(self, left, right);
+            return slot.call(self, left, right);
         }
         if let Some(slot) = first {
-            let result = slot(self, left, right)?;
+            let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
         }
         match second {
-            Some(slot) => slot(self, left, right),
+            Some(slot) => slot.call(self, left, right),
             None => Ok(Value::NOT_IMPLEMENTED),
         }
     }
@@ -101,29 +101,29 @@ impl Vm {
         self.type_error(format_args!("unsupported operand type(s) for {}: '{x}' and '{y}'", symbol(op)))
     }
 
-    fn unary_op(&self, value: &Value, slot: Option<super::slots::Unary>, sign: &str) -> Res {
+    fn unary_op(&self, value: &Value, slot: Option<Guarded<Unary>>, sign: &str) -> Res {
         match slot {
-            Some(slot) => slot(self, value),
+            Some(slot) => slot.call(self, value),
             None => Err(self
                 .type_error(format_args!("bad operand type for unary {sign}: '{}'", self.type_name(value)))),
         }
     }
     /// `-value`
     pub fn negative(&self, value: &Value) -> Res {
-        self.unary_op(value, self.slots(value).neg, "-")
+        self.unary_op(value, self.slots(value).neg(), "-")
     }
     /// `+value`
     pub fn positive(&self, value: &Value) -> Res {
-        self.unary_op(value, self.slots(value).pos, "+")
+        self.unary_op(value, self.slots(value).pos(), "+")
     }
     /// `~value`
     pub fn invert(&self, value: &Value) -> Res {
-        self.unary_op(value, self.slots(value).invert, "~")
+        self.unary_op(value, self.slots(value).invert(), "~")
     }
     /// `abs(value)`
     pub fn absolute(&self, value: &Value) -> Res {
-        match self.slots(value).abs {
-            Some(slot) => slot(self, value),
+        match self.slots(value).abs() {
+            Some(slot) => slot.call(self, value),
             None => {
                 Err(self.type_error(format_args!("bad operand type for abs(): '{}'", self.type_name(value))))
             }
@@ -146,22 +146,22 @@ impl Vm {
         let mut reflected_first = false;
         if !std::ptr::eq(x, y)
             && y.is_subtype(x)
-            && let Some(slot) = y.slots().compare
+            && let Some(slot) = y.slots().compare()
         {
             reflected_first = true;
-            let result = slot(self, right, left, swapped)?;
+            let result = slot.call(self, right, left, swapped)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
         }
-        if let Some(slot) = x.slots().compare {
-            let result = slot(self, left, right, op)?;
+        if let Some(slot) = x.slots().compare() {
+            let result = slot.call(self, left, right, op)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
         }
-        if !reflected_first && let Some(slot) = y.slots().compare {
-            let result = slot(self, right, left, swapped)?;
+        if !reflected_first && let Some(slot) = y.slots().compare() {
+            let result = slot.call(self, right, left, swapped)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
@@ -203,11 +203,11 @@ impl Vm {
             _ => {}
         }
         let slots = self.slots(value);
-        if let Some(slot) = slots.bool {
-            return slot(self, value);
+        if let Some(slot) = slots.bool() {
+            return slot.call(self, value);
         }
-        match slots.len {
-            Some(slot) => Ok(slot(self, value)? != 0),
+        match slots.len() {
+            Some(slot) => Ok(slot.call(self, value)? != 0),
             None => Ok(true),
         }
     }
@@ -225,8 +225,8 @@ impl Vm {
                 return Ok(if number == -1 { -2 } else { number });
             }
         }
-        match self.slots(value).hash {
-            Some(slot) => slot(self, value),
+        match self.slots(value).hash() {
+            Some(slot) => slot.call(self, value),
             None => Err(self.unhashable_type(value)),
         }
     }
@@ -262,8 +262,8 @@ impl Vm {
     /// `repr(value)`
     pub fn repr(&self, value: &Value) -> Res {
         self.check_stack()?;
-        let result = match self.slots(value).repr {
-            Some(slot) => slot(self, value)?,
+        let result = match self.slots(value).repr() {
+            Some(slot) => slot.call(self, value)?,
             None => return self.str(&format!("<{} object at {:#x}>", self.type_name(value), self.id(value))),
         };
         if self.is_str(&result) {
@@ -280,8 +280,8 @@ impl Vm {
             return Ok(value.clone());
         }
         self.check_stack()?;
-        let result = match self.slots(value).str {
-            Some(slot) => slot(self, value)?,
+        let result = match self.slots(value).str() {
+            Some(slot) => slot.call(self, value)?,
             None => return self.repr(value),
         };
         if self.is_str(&result) {
@@ -333,15 +333,15 @@ impl Vm {
     /// `iter(value)`
     pub fn iter(&self, value: &Value) -> Res {
         let slots = self.slots(value);
-        if let Some(slot) = slots.iter {
-            let iterator = slot(self, value)?;
-            if self.slots(&iterator).next.is_none() {
+        if let Some(slot) = slots.iter() {
+            let iterator = slot.call(self, value)?;
+            if self.slots(&iterator).next().is_none() {
                 let kind = self.type_name(&iterator);
                 return Err(self.type_error(format_args!("iter() returned non-iterator of type '{kind}'")));
             }
             return Ok(iterator);
         }
-        if slots.getitem.is_some() && !value.has::<Dict>() {
+        if slots.getitem().is_some() && !value.has::<Dict>() {
             return self.seq_iter(value.clone());
         }
         Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
@@ -356,12 +356,12 @@ impl Vm {
 
     /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
     pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
-        let Some(slot) = self.slots(iterator).next else {
+        let Some(slot) = self.slots(iterator).next() else {
             return Err(
                 self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))
             );
         };
-        match slot(self, iterator) {
+        match slot.call(self, iterator) {
             Err(raised) if self.raised_is(&raised, &self.exc.StopIteration) => {
                 drop(self.take_raised(raised));
                 Ok(None)
@@ -372,8 +372,8 @@ impl Vm {
 
     /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants.
     pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
-        match self.slots(iterator).next {
-            Some(slot) => slot(self, iterator),
+        match self.slots(iterator).next() {
+            Some(slot) => slot.call(self, iterator),
             None => {
                 Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator))))
             }
@@ -406,8 +406,8 @@ impl Vm {
 
     /// `operator.length_hint(value, 0)`
     pub fn length_hint(&self, value: &Value) -> Res<usize> {
-        if let Some(slot) = self.slots(value).len {
-            return slot(self, value);
+        if let Some(slot) = self.slots(value).len() {
+            return slot.call(self, value);
         }
         let name = self.names.__length_hint__.clone();
         match self.call_special(value, &name, &[]) {
@@ -429,8 +429,8 @@ impl Vm {
 
     /// `len(value)`
     pub fn length(&self, value: &Value) -> Res<usize> {
-        match self.slots(value).len {
-            Some(slot) => slot(self, value),
+        match self.slots(value).len() {
+            Some(slot) => slot.call(self, value),
             None => {
                 Err(self.type_error(format_args!("object of type '{}' has no len()", self.type_name(value))))
             }
@@ -441,8 +441,8 @@ impl Vm {
 
     /// `container[key]`
     pub fn get_item(&self, container: &Value, key: &Value) -> Res {
-        if let Some(slot) = self.slots(container).getitem {
-            return slot(self, container, key);
+        if let Some(slot) = self.slots(container).getitem() {
+            return slot.call(self, container, key);
         }
         if let Some(ty) = container.get::<TypeObj>() {
             // The metaclass has no such method: its instances would inherit it.
@@ -462,8 +462,8 @@ impl Vm {
 
     /// `container[key] = value`
     pub fn set_item(&self, container: &Value, key: &Value, value: &Value) -> Res<()> {
-        match self.slots(container).setitem {
-            Some(slot) => slot(self, container, key, Some(value)),
+        match self.slots(container).setitem() {
+            Some(slot) => slot.call(self, container, key, Some(value)),
             None => Err(self.type_error(format_args!(
                 "'{}' object does not support item assignment",
                 self.type_name(container)
@@ -473,9 +473,9 @@ impl Vm {
 
     /// `del container[key]`
     pub fn del_item(&self, container: &Value, key: &Value) -> Res<()> {
-        match self.slots(container).setitem {
-            Some(slot) => slot(self, container, key, None),
-            None if self.slots(container).getitem.is_none() => Err(self.type_error(format_args!(
+        match self.slots(container).setitem() {
+            Some(slot) => slot.call(self, container, key, None),
+            None if self.slots(container).getitem().is_none() => Err(self.type_error(format_args!(
                 "'{}' object does not support item deletion",
                 self.type_name(container)
             ))),
@@ -489,10 +489,10 @@ impl Vm {
     /// `item in container`
     pub fn contains(&self, container: &Value, item: &Value) -> Res<bool> {
         let slots = self.slots(container);
-        if let Some(slot) = slots.contains {
-            return slot(self, container, item);
+        if let Some(slot) = slots.contains() {
+            return slot.call(self, container, item);
         }
-        if slots.iter.is_none() && slots.getitem.is_none() {
+        if slots.iter().is_none() && slots.getitem().is_none() {
             return Err(self.type_error(format_args!(
                 "argument of type '{}' is not a container or iterable",
                 self.type_name(container)

@@ -3,6 +3,12 @@
 //! A builtin type fills the slots it has; a class written in Python inherits them, and where it defines a special method
 //! the slot gets a trampoline (`class.rs`) that calls it. Read in the other direction, a filled slot of a builtin type
 //! appears in its dict as a wrapper under the special method's name. [`DUNDERS`] is the one table for both directions.
+//!
+//! # The native stack
+//!
+//! A slot's function may call other slots: a tuple's hash those of its items, a `map` the `next` of what it maps. So a value
+//! that is nested deeply enough would use up the native stack. A type's slots are therefore only reached as [`Live`]
+//! ones, whose functions are [`Guarded`]: each call looks at the stack first and raises `RecursionError` where it is nearly used up.
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
@@ -17,6 +23,20 @@ pub type Unary = fn(&Vm, &Value) -> Res;
 pub type Binary = fn(&Vm, &Value, &Value) -> Res;
 /// `pow(a, b, c)`
 pub type Ternary = fn(&Vm, &Value, &Value, &Value) -> Res;
+/// A number that says something of a value: its hash, its length, its truth.
+pub type Query<T> = fn(&Vm, &Value) -> Res<T>;
+/// Object, key, value (`None` deletes).
+pub type Store = fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>;
+/// Descriptor, instance (`None` when looked up on the class), class.
+pub type Get = fn(&Vm, &Value, Option<&Value>, &Value) -> Res;
+/// Callable or class, arguments.
+pub type CallWith<T> = fn(&Vm, &Value, Args<'_>) -> Res<T>;
+/// The dying object. What it raises it reports itself.
+pub type Finalizer = fn(&Vm, &Value);
+/// Whether an item is in a container.
+pub type Contains = fn(&Vm, &Value, &Value) -> Res<bool>;
+/// `left op right`
+pub type Compare = fn(&Vm, &Value, &Value, CompareOp) -> Res;
 
 /// The slots of a type. A missing one is `None`.
 #[derive(Clone, Copy)]
@@ -24,29 +44,25 @@ pub type Ternary = fn(&Vm, &Value, &Value, &Value) -> Res;
 pub struct Slots {
     pub repr: Option<Unary>,
     pub str: Option<Unary>,
-    pub hash: Option<fn(&Vm, &Value) -> Res<i64>>,
-    pub bool: Option<fn(&Vm, &Value) -> Res<bool>>,
-    pub len: Option<fn(&Vm, &Value) -> Res<usize>>,
+    pub hash: Option<Query<i64>>,
+    pub bool: Option<Query<bool>>,
+    pub len: Option<Query<usize>>,
     pub iter: Option<Unary>,
     /// The next item; `None` at the end.
-    pub next: Option<fn(&Vm, &Value) -> Res<Option<Value>>>,
+    pub next: Option<Query<Option<Value>>>,
     pub getattr: Option<Binary>,
-    /// Sets, or deletes if no value is given.
-    pub setattr: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
-    /// Descriptor, instance (`None` when looked up on the class), class.
-    pub get: Option<fn(&Vm, &Value, Option<&Value>, &Value) -> Res>,
+    pub setattr: Option<Store>,
+    pub get: Option<Get>,
     /// Descriptor, instance, value (`None` deletes).
-    pub set: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
-    pub call: Option<fn(&Vm, &Value, Args<'_>) -> Res>,
-    /// Class, arguments.
-    pub new: Option<fn(&Vm, &Value, Args<'_>) -> Res>,
-    pub init: Option<fn(&Vm, &Value, Args<'_>) -> Res<()>>,
-    pub del: Option<fn(&Vm, &Value)>,
+    pub set: Option<Store>,
+    pub call: Option<CallWith<Value>>,
+    pub new: Option<CallWith<Value>>,
+    pub init: Option<CallWith<()>>,
+    pub del: Option<Finalizer>,
     pub getitem: Option<Binary>,
-    /// Container, key, value (`None` deletes).
-    pub setitem: Option<fn(&Vm, &Value, &Value, Option<&Value>) -> Res<()>>,
-    pub contains: Option<fn(&Vm, &Value, &Value) -> Res<bool>>,
-    pub compare: Option<fn(&Vm, &Value, &Value, CompareOp) -> Res>,
+    pub setitem: Option<Store>,
+    pub contains: Option<Contains>,
+    pub compare: Option<Compare>,
     pub neg: Option<Unary>,
     pub pos: Option<Unary>,
     pub abs: Option<Unary>,
@@ -100,6 +116,132 @@ impl Slots {
         number: [None; BinaryOp::PLAIN],
         in_place: [None; BinaryOp::PLAIN],
     };
+}
+
+/// A slot's function as callers get it: a call looks at the native stack first.
+#[derive(Clone, Copy)]
+pub struct Guarded<F>(F);
+
+macro_rules! guarded {
+    ($($kind:ty: ($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
+        impl Guarded<$kind> {
+            /// Calls the function. `RecursionError` if the native stack is nearly used up.
+            #[inline(always)]
+            pub fn call(self, vm: &Vm, $($arg: $ty),*) -> $out {
+                vm.check_stack()?;
+                (self.0)(vm, $($arg),*)
+            }
+            /// Whether it is this function.
+            #[inline(always)]
+            pub fn is(self, function: $kind) -> bool {
+                self.0 as usize == function as usize
+            }
+        }
+        /// The same function.
+        impl PartialEq for Guarded<$kind> {
+            #[inline(always)]
+            fn eq(&self, other: &Self) -> bool {
+                self.0 as usize == other.0 as usize
+            }
+        }
+    )*};
+}
+
+guarded! {
+    Unary: (value: &Value) -> Res;
+    Binary: (left: &Value, right: &Value) -> Res;
+    Ternary: (a: &Value, b: &Value, c: &Value) -> Res;
+    Query<i64>: (value: &Value) -> Res<i64>;
+    Query<bool>: (value: &Value) -> Res<bool>;
+    Query<usize>: (value: &Value) -> Res<usize>;
+    Query<Option<Value>>: (value: &Value) -> Res<Option<Value>>;
+    Store: (owner: &Value, key: &Value, value: Option<&Value>) -> Res<()>;
+    Get: (descriptor: &Value, instance: Option<&Value>, class: &Value) -> Res;
+    CallWith<Value>: (callable: &Value, args: Args<'_>) -> Res;
+    CallWith<()>: (value: &Value, args: Args<'_>) -> Res<()>;
+    Contains: (container: &Value, item: &Value) -> Res<bool>;
+    Compare: (left: &Value, right: &Value, op: CompareOp) -> Res;
+}
+
+impl Guarded<Finalizer> {
+    /// Calls the function. It runs on a used-up stack too, where what it calls in turn is refused.
+    pub fn call(self, vm: &Vm, value: &Value) {
+        (self.0)(vm, value);
+    }
+}
+
+/// The slots of a type that lives: what there is can be seen, and called through its guard.
+#[repr(transparent)]
+pub struct Live(Slots);
+
+macro_rules! live {
+    ($($name:ident: $kind:ty,)*) => {
+        #[allow(missing_docs, reason = "each is the slot of its name")]
+        #[allow(clippy::new_ret_no_self, reason = "`__new__` is a slot like the others")]
+        impl Live {
+            $(#[inline(always)]
+            pub fn $name(&self) -> Option<Guarded<$kind>> {
+                self.0.$name.map(Guarded)
+            })*
+            /// By the number of the plain [`BinaryOp`].
+            #[inline(always)]
+            pub fn number(&self, op: usize) -> Option<Guarded<Binary>> {
+                self.0.number[op].map(Guarded)
+            }
+            /// The in-place form.
+            #[inline(always)]
+            pub fn in_place(&self, op: usize) -> Option<Guarded<Binary>> {
+                self.0.in_place[op].map(Guarded)
+            }
+        }
+    };
+}
+
+live! {
+    repr: Unary,
+    str: Unary,
+    hash: Query<i64>,
+    bool: Query<bool>,
+    len: Query<usize>,
+    iter: Unary,
+    next: Query<Option<Value>>,
+    getattr: Binary,
+    setattr: Store,
+    get: Get,
+    set: Store,
+    call: CallWith<Value>,
+    new: CallWith<Value>,
+    init: CallWith<()>,
+    del: Finalizer,
+    getitem: Binary,
+    setitem: Store,
+    contains: Contains,
+    compare: Compare,
+    neg: Unary,
+    pos: Unary,
+    abs: Unary,
+    invert: Unary,
+    int: Unary,
+    float: Unary,
+    index: Unary,
+    aiter: Unary,
+    anext: Unary,
+    await_: Unary,
+    pow3: Ternary,
+}
+
+impl Live {
+    /// A new type's.
+    pub(super) const NONE: Live = Live(Slots::NONE);
+
+    /// As the table that they are, to be copied into another type's.
+    pub(super) fn table(&self) -> &Slots {
+        &self.0
+    }
+    /// Of a table.
+    pub(super) fn of(table: Slots) -> Live {
+        Live(table)
+    }
 }
 
 /// `slots.number` with some rows filled: `numbers(&[(BinaryOp::Add, add)])`.

@@ -49,8 +49,8 @@ pub fn inherited(ty: &TypeObj) -> Slots {
 
 /// The slots that a builtin type has not just from its base: those come later in the MRO, behind what other bases define.
 fn defined(class: &TypeObj) -> Slots {
-    let mut slots = *class.slots();
-    let Some(base) = class.base.get::<TypeObj>().map(TypeObj::slots) else { return slots };
+    let mut slots = *class.slots().table();
+    let Some(base) = class.base.get::<TypeObj>().map(|base| base.slots().table()) else { return slots };
     macro_rules! drop_same {
         ($($field:ident)*) => {
             $(if slots.$field.map(|f| f as usize) == base.$field.map(|f| f as usize) {
@@ -80,7 +80,7 @@ pub fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
         if let Some(wrapper) = found.exact::<SlotWrapper>()
             && let Some(owner) = wrapper.owner.get::<TypeObj>()
         {
-            copy(slots, owner.slots(), *role);
+            copy(slots, owner.slots().table(), *role);
             continue;
         }
         install(slots, *role, &found);
@@ -253,9 +253,9 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
         Some(method) => match method
             .get::<SlotWrapper>()
             .and_then(|w| w.owner.get::<TypeObj>())
-            .and_then(|o| o.slots().getattr)
+            .and_then(|o| o.slots().getattr())
         {
-            Some(native) => native(vm, this, name),
+            Some(native) => native.call(vm, this, name),
             None => vm.generic_get_attr(this, name),
         },
         None => vm.generic_get_attr(this, name),
@@ -309,8 +309,8 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let Some(found) = ty.lookup(vm, &vm.names.__new__) else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", vm.text(&ty.name))));
     };
-    let function = match vm.slots(&found).get {
-        Some(get) => get(vm, &found, None, class)?,
+    let function = match vm.slots(&found).get() {
+        Some(get) => get.call(vm, &found, None, class)?,
         None => found,
     };
     let mut slots = Vec::with_capacity(args.len() + 1);
@@ -414,7 +414,7 @@ pub fn other_answers(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> Res<
 
 /// Whether a type's slot is the trampoline of this operator.
 fn is_python(vm: &Vm, value: &Value, op: usize) -> bool {
-    vm.slots(value).number[op].map(|f| f as usize) == Some(NUMBERS[op] as usize)
+    vm.slots(value).number(op).is_some_and(|slot| slot.is(NUMBERS[op]))
 }
 
 fn number<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {

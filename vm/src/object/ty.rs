@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell, UnsafeCell};
 use ryokan_alloc::{Header, ObjPtr};
 
 use super::native::{GetSet, Method};
-use super::slots::Slots;
+use super::slots::{Live, Slots};
 use super::{Layout, Object, Ref, payload_value};
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -102,7 +102,7 @@ pub struct TypeObj {
     /// Names of instance attributes, kept for the shapes: a list, or None.
     names: RefCell<Vec<Value>>,
     /// What operators mean.
-    slots: UnsafeCell<Slots>,
+    slots: UnsafeCell<Live>,
     /// Of [`type_flag`].
     pub flags: Cell<u32>,
     /// The payload of instances.
@@ -167,7 +167,7 @@ impl TypeObj {
             mro: Value::UNBOUND,
             base: Value::NONE,
             names: RefCell::default(),
-            slots: UnsafeCell::new(Slots::NONE),
+            slots: UnsafeCell::new(Live::NONE),
             flags: Cell::new(flags),
             layout,
             root: Cell::new(0),
@@ -182,14 +182,14 @@ impl TypeObj {
     }
     /// The slots. The reference must not be held across calls that run Python code.
     #[inline(always)]
-    pub fn slots(&self) -> &Slots {
+    pub fn slots(&self) -> &Live {
         // SAFETY: `set_slots` replaces the whole; readers copy a function pointer out at once.
         unsafe { &*self.slots.get() }
     }
     /// Replaces the slots.
     pub fn set_slots(&self, slots: Slots) {
         // SAFETY: no reader holds the reference across this (see `slots`); one thread.
-        unsafe { *self.slots.get() = slots }
+        unsafe { *self.slots.get() = Live::of(slots) }
     }
     /// Whether a flag is set.
     #[inline(always)]

@@ -8,7 +8,6 @@ use super::items::{LAST, MOVED, SHARED};
 use super::moves::{count_or, overwrite};
 use super::{At, RunOp, a, b, helper, next, put, reg};
 use crate::object::attr::EXT_AT_END;
-use crate::object::slots::Slots;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::descriptors::Member;
@@ -167,11 +166,11 @@ load_slot!(load_attr_slot_t_peek, load_attr_t_peek_again, load_attr_peek_slow, f
 fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
     let shape = vm.shape_of(owner).filter(|_| vm.caches())?;
     let ty = vm.type_of(owner);
-    if ty.slots().getattr.map(|f| f as usize) != vm.types.object.slots().getattr.map(|f| f as usize) {
+    if ty.slots().getattr() != vm.types.object.slots().getattr() {
         return None;
     }
     if let Some(found) = ty.lookup(vm, name)
-        && vm.slots(&found).set.is_some()
+        && vm.slots(&found).set().is_some()
     {
         // A member of `__slots__` is in a slot too: while it is set, at least.
         return found.exact::<Member>().filter(|m| m.fits(ty)).map(Member::word_index);
@@ -266,7 +265,7 @@ fn load_bound(at: At<'_>) -> Res<()> {
     let (src, dst) = (at.b(), at.a());
     let (owner, name) = (at.reg(src), at.name(at.c()));
     let ty = vm.type_of(owner);
-    let plain = ty.slots().getattr.map(|f| f as usize) == vm.types.object.slots().getattr.map(|f| f as usize);
+    let plain = ty.slots().getattr() == vm.types.object.slots().getattr();
     if plain
         && let Some(found) = ty.lookup(vm, name)
         && vm.is_method_like(&found)
@@ -421,9 +420,7 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
         slot if last && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
-    let plain = vm.caches()
-        && vm.type_of(owner).slots().setattr.map(|f| f as usize)
-            == vm.types.object.slots().setattr.map(|f| f as usize);
+    let plain = vm.caches() && vm.type_of(owner).slots().setattr() == vm.types.object.slots().setattr();
     let before = vm.shape_of(owner);
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
@@ -443,7 +440,7 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
         && shape.ext != 0
         && shape.ext != EXT_AT_END
         && !shape.dict_mode
-        && vm.type_of(owner).lookup(vm, name).is_none_or(|found| vm.slots(&found).set.is_none())
+        && vm.type_of(owner).lookup(vm, name).is_none_or(|found| vm.slots(&found).set().is_none())
     {
         let id = shape.id;
         let known = shape.find(name.word());
@@ -488,14 +485,13 @@ fn store_last(at: At<'_>) -> Res<()> {
 impl Vm {
     /// `owner.name = value`, moving the value.
     pub fn set_attr_owned(&self, owner: &Value, name: &Value, value: Value) -> Res<()> {
-        let plain = |s: &Slots| s.setattr.map(|f| f as usize);
         let ty: &TypeObj = self.type_of(owner);
-        if plain(ty.slots()) == plain(self.types.object.slots())
+        if ty.slots().setattr() == self.types.object.slots().setattr()
             && let Some(shape) = self.shape_of(owner)
             && !shape.dict_mode
             && shape.ext != 0
             && shape.ext != EXT_AT_END
-            && ty.lookup(self, name).is_none_or(|found| self.slots(&found).set.is_none())
+            && ty.lookup(self, name).is_none_or(|found| self.slots(&found).set().is_none())
         {
             let slot = match shape.find(name.word()) {
                 Some(slot) => Some((slot, shape.id)),

@@ -147,7 +147,7 @@ fn append(at: At<'_>) -> Res<()> {
 fn extend(at: At<'_>) -> Res<()> {
     let value = at.reg(at.b()).take();
     let list = target::<List>(&at)?;
-    if at.vm.slots(&value).iter.is_none() && at.vm.slots(&value).getitem.is_none() {
+    if at.vm.slots(&value).iter().is_none() && at.vm.slots(&value).getitem().is_none() {
         let kind = at.vm.type_name(&value);
         return Err(at.vm.type_error(format_args!("Value after * must be an iterable, not {kind}")));
     }
@@ -468,7 +468,7 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
         }
         return Ok(());
     }
-    if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
+    if vm.slots(&source).iter().is_none() && vm.slots(&source).getitem().is_none() {
         return Err(
             vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
         );
@@ -497,7 +497,7 @@ fn unpack_middle(at: At<'_>) -> Res<()> {
     let (vm, first) = (at.vm, at.a());
     let (before, after) = (at.c() & 255, at.c() >> 8);
     let source = at.take(at.b());
-    if vm.slots(&source).iter.is_none() && vm.slots(&source).getitem.is_none() {
+    if vm.slots(&source).iter().is_none() && vm.slots(&source).getitem().is_none() {
         return Err(
             vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
         );

@@ -488,7 +488,7 @@ fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
 
 #[cold]
 fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
-    let plain = |ty: &TypeObj| ty.slots().new.map(|f| f as usize);
+    let plain = |ty: &TypeObj| ty.slots().new();
     if ty.layout != Layout::Instance
         || !ty.has(type_flag::HEAP)
         || ty.has(type_flag::ABSTRACT)
@@ -667,7 +667,7 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
     let callee = at.reg(base).take();
     let spread = at.reg(base + 2).take();
     let mapping = at.reg(base + 3).take();
-    if vm.slots(&spread).iter.is_none() && vm.slots(&spread).getitem.is_none() {
+    if vm.slots(&spread).iter().is_none() && vm.slots(&spread).getitem().is_none() {
         let name = vm.callable_name(&callee);
         return Err(vm.type_error(format_args!(
             "{name} argument after * must be an iterable, not {}",

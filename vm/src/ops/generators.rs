@@ -493,14 +493,14 @@ fn awaitable(at: At<'_>) -> Res<()> {
 }
 fn aiter(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
-    let Some(slot) = at.vm.slots(value).aiter else {
+    let Some(slot) = at.vm.slots(value).aiter() else {
         return Err(at.vm.type_error(format_args!(
             "'async for' requires an object with __aiter__ method, got {}",
             at.vm.type_name(value)
         )));
     };
-    let iterator = slot(at.vm, value)?;
-    if at.vm.slots(&iterator).anext.is_none() {
+    let iterator = slot.call(at.vm, value)?;
+    if at.vm.slots(&iterator).anext().is_none() {
         return Err(at.vm.type_error(format_args!(
             "'async for' received an object from __aiter__ that does not implement __anext__: {}",
             at.vm.type_name(&iterator)
@@ -512,13 +512,13 @@ fn aiter(at: At<'_>) -> Res<()> {
 fn anext(at: At<'_>) -> Res<()> {
     let first = at.a();
     let iterator = at.reg(first);
-    let Some(slot) = at.vm.slots(iterator).anext else {
+    let Some(slot) = at.vm.slots(iterator).anext() else {
         return Err(at.vm.type_error(format_args!(
             "'async for' requires an iterator with __anext__ method, got {}",
             at.vm.type_name(iterator)
         )));
     };
-    let awaited = slot(at.vm, iterator)?;
+    let awaited = slot.call(at.vm, iterator)?;
     at.reg(first + 1).set(awaited);
     Ok(())
 }

@@ -256,7 +256,7 @@ fn append_any(vm: &Vm, body: &ByteArray, source: &Value, refusal: &str) -> Res<(
     if let Some(bytes) = shared::standing_bytes(vm, source)? {
         return body.extend(vm, bytes.as_slice());
     }
-    if vm.slots(source).iter.is_none() && vm.slots(source).getitem.is_none() {
+    if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
         return Err(vm.type_error(refusal.replace("{}", &vm.type_name(source))));
     }
     let gathered = shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)")?;
@@ -324,7 +324,7 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
         Some(value) => Some(match shared::standing_bytes(vm, value)? {
             Some(bytes) => bytes,
             None => {
-                let iterable = vm.slots(value).iter.is_some() && !value.has::<Str>();
+                let iterable = vm.slots(value).iter().is_some() && !value.has::<Str>();
                 if !iterable {
                     return Err(vm.type_error(
                         "can assign only bytes, buffers, or iterables of ints in range(0, 256)",

@@ -442,7 +442,7 @@ impl Vm {
             return Ok(Some((z.re, Some(z.im))));
         }
         let slots = self.slots(value);
-        if slots.float.is_none() && slots.index.is_none() {
+        if slots.float().is_none() && slots.index().is_none() {
             return Ok(None);
         }
         self.as_f64(value).map(|x| Some((x, None)))

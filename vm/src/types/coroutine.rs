@@ -136,12 +136,12 @@ impl Vm {
                 return Ok(Some(value.clone()));
             }
         }
-        let Some(slot) = self.slots(value).await_ else { return Ok(None) };
-        let iterator = slot(self, value)?;
+        let Some(slot) = self.slots(value).await_() else { return Ok(None) };
+        let iterator = slot.call(self, value)?;
         if iterator.get::<Generator>().is_some_and(|g| g.flag() == code_flag::COROUTINE) {
             return Err(self.type_error("__await__() returned a coroutine"));
         }
-        if self.slots(&iterator).next.is_none() {
+        if self.slots(&iterator).next().is_none() {
             return Err(self.type_error(format_args!(
                 "__await__() returned non-iterator of type '{}'",
                 self.type_name(&iterator)

@@ -310,7 +310,7 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
 fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
     let name = &vm.intern_value(name.clone())?;
     if let Some(descriptor) = vm.types.function.lookup(vm, name)
-        && vm.slots(&descriptor).set.is_some()
+        && vm.slots(&descriptor).set().is_some()
     {
         return vm.generic_set_attr(this, name, value);
     }
@@ -562,7 +562,7 @@ fn method_new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let [function, this] = args.pos else {
         return Err(vm.type_error(format_args!("method expected 2 arguments, got {}", args.pos.len())));
     };
-    if vm.slots(function).call.is_none() {
+    if vm.slots(function).call().is_none() {
         return Err(vm.type_error("first argument must be callable"));
     }
     if this.is_none() {

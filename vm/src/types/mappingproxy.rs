@@ -79,7 +79,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
             );
         }
     };
-    if vm.slots(given).getitem.is_none() || given.has::<List>() || given.has::<Tuple>() {
+    if vm.slots(given).getitem().is_none() || given.has::<List>() || given.has::<Tuple>() {
         let kind = vm.type_name(given);
         return Err(vm.type_error(format_args!("mappingproxy() argument must be a mapping, not {kind}")));
     }

@@ -236,7 +236,7 @@ fn pack(vm: &Vm, format: u8, value: &Value) -> Res<[u8; 8]> {
             if format == b'd' { put(&number.to_ne_bytes()) } else { put(&(number as f32).to_ne_bytes()) }
         }
         _ => {
-            if vm.as_i64(value).is_none() && !super::int::is_int(value) && vm.slots(value).index.is_none() {
+            if vm.as_i64(value).is_none() && !super::int::is_int(value) && vm.slots(value).index().is_none() {
                 return Err(wrong_type());
             }
             let number = vm.index_big(value)?;

@@ -214,7 +214,7 @@ fn annotations(vm: &Vm, module: &Value) -> Res {
     if let Some(found) = dict.get_name(name) {
         return Ok(found.clone());
     }
-    let made = match dict.get_name(&vm.names.__annotate__).cloned().filter(|f| vm.slots(f).call.is_some()) {
+    let made = match dict.get_name(&vm.names.__annotate__).cloned().filter(|f| vm.slots(f).call().is_some()) {
         Some(function) => {
             let made = vm.call(&function, &[Value::small(1)])?;
             if !made.has::<Dict>() {
@@ -256,7 +256,7 @@ fn annotate(vm: &Vm, module: &Value) -> Res {
 fn set_annotate(vm: &Vm, module: &Value, value: Option<&Value>) -> Res<()> {
     let (dict, names) = (this(module).dict(), &vm.names);
     let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
-    if !value.is_none() && vm.slots(value).call.is_none() {
+    if !value.is_none() && vm.slots(value).call().is_none() {
         return Err(vm.type_error("__annotate__ must be callable or None"));
     }
     dict.set_name(vm, &names.__annotate__, value.clone())?;

@@ -151,9 +151,9 @@ fn abstract_error(vm: &Vm, ty: &TypeObj) -> crate::raised::Raised {
 fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     match op {
         CompareOp::Eq if a.is(b) => Ok(Value::TRUE),
-        CompareOp::Ne => match vm.slots(a).compare {
+        CompareOp::Ne => match vm.slots(a).compare() {
             // The inverse of the type's own ==.
-            Some(compare) => match compare(vm, a, b, CompareOp::Eq)? {
+            Some(compare) => match compare.call(vm, a, b, CompareOp::Eq)? {
                 answer if answer.is_not_implemented() => Ok(answer),
                 answer => Ok(Value::bool(!vm.truth(&answer)?)),
             },

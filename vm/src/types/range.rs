@@ -265,7 +265,7 @@ fn getitem(vm: &Vm, value: &Value, key: &Value) -> Res {
     if let Some(slice) = key.get::<Slice>() {
         return slice_of(vm, range, slice);
     }
-    if !is_int(key) && vm.slots(key).index.is_none() {
+    if !is_int(key) && vm.slots(key).index().is_none() {
         return Err(vm.type_error(format_args!(
             "range indices must be integers or slices, not {}",
             vm.type_name(key)

@@ -49,7 +49,7 @@ fn clamped(vm: &Vm, value: &Value) -> Res<i64> {
     if let Some(n) = vm.as_i64(value) {
         return Ok(n);
     }
-    if !crate::types::int::is_int(value) && vm.slots(value).index.is_none() {
+    if !crate::types::int::is_int(value) && vm.slots(value).index().is_none() {
         return Err(not_an_index(vm));
     }
     vm.index_clamped(value)
@@ -113,7 +113,7 @@ pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> (i64, i64, i64, u
 /// `slice.indices` for a length of any size: start, stop, step.
 pub fn big_indices(vm: &Vm, slice: &Slice, length: &IBig) -> Res<(IBig, IBig, IBig)> {
     let part = |value: &Value| -> Res<IBig> {
-        if !crate::types::int::is_int(value) && vm.slots(value).index.is_none() {
+        if !crate::types::int::is_int(value) && vm.slots(value).index().is_none() {
             return Err(not_an_index(vm));
         }
         vm.index_big(value)

@@ -206,9 +206,9 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
 }
 
 fn bind(vm: &Vm, found: &Value, this: &Value, start: &Value) -> Res {
-    match vm.slots(found).get {
+    match vm.slots(found).get() {
         // Bound to a class, the descriptor sees no instance.
-        Some(get) => get(vm, found, if this.is(start) { None } else { Some(this) }, start),
+        Some(get) => get.call(vm, found, if this.is(start) { None } else { Some(this) }, start),
         None => Ok(found.clone()),
     }
 }

@@ -285,7 +285,7 @@ pub fn index_of(vm: &Vm, kind: &str, key: &Value) -> Res<i64> {
     if key.word().is_int() {
         return Ok(key.word().int());
     }
-    if vm.slots(key).index.is_none() {
+    if vm.slots(key).index().is_none() {
         let given = vm.type_name(key);
         return Err(vm.type_error(format_args!("{kind} indices must be integers or slices, not {given}")));
     }
@@ -312,7 +312,7 @@ pub fn place(index: i64, len: usize) -> Option<usize> {
 pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)> {
     let bound = |at: usize, default: usize| -> Res<usize> {
         let Some(value) = args.get(at).and_then(Value::bound) else { return Ok(default) };
-        if vm.slots(value).index.is_none() {
+        if vm.slots(value).index().is_none() {
             return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
         }
         let index = vm.index_clamped(value)?;
@@ -324,7 +324,7 @@ pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)>
 
 /// How `sequence * count` counts; `None` if the count is no number.
 pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
-    if vm.slots(count).index.is_none() {
+    if vm.slots(count).index().is_none() {
         return Ok(None);
     }
     let count = vm.index_i64(count).map_err(|raised| {

@@ -50,23 +50,23 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
         return Ok(vm.type_of(&args.pos[0]).to_value());
     }
-    let Some(new) = ty.slots().new else {
+    let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     };
     if ty.has(type_flag::NO_NEW) {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     }
     // Both __new__ and __init__ see the arguments: the first gets copies.
-    let init = ty.slots().init;
-    let plain_new = new as usize == vm.types.object.slots().new.map_or(0, |f| f as usize);
-    let plain_init = init.map(|f| f as usize) == vm.types.object.slots().init.map(|f| f as usize);
+    let init = ty.slots().init();
+    let plain_new = Some(new) == vm.types.object.slots().new();
+    let plain_init = init == vm.types.object.slots().init();
     if plain_init || args.is_empty() {
-        let made = new(vm, value, args)?;
+        let made = new.call(vm, value, args)?;
         if !plain_init
             && vm.type_of(&made).is_subtype(ty)
-            && let Some(init) = vm.slots(&made).init
+            && let Some(init) = vm.slots(&made).init()
         {
-            init(vm, &made, Args::NONE)?;
+            init.call(vm, &made, Args::NONE)?;
         }
         return Ok(made);
     }
@@ -74,12 +74,12 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         vm.new_instance(ty)?
     } else {
         let copies: Vec<Value> = args.pos.iter().chain(args.named).cloned().collect();
-        new(vm, value, Args::split(&copies, args.names))?
+        new.call(vm, value, Args::split(&copies, args.names))?
     };
     if vm.type_of(&made).is_subtype(ty)
-        && let Some(init) = vm.slots(&made).init
+        && let Some(init) = vm.slots(&made).init()
     {
-        init(vm, &made, args)?;
+        init.call(vm, &made, args)?;
     }
     Ok(made)
 }
@@ -96,19 +96,19 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
     let from_meta = meta.lookup(vm, name);
     if let Some(descriptor) = &from_meta {
         let slots = vm.slots(descriptor);
-        if let (Some(get), true) = (slots.get, slots.set.is_some()) {
-            return get(vm, descriptor, Some(value), &meta.to_value());
+        if let (Some(get), true) = (slots.get(), slots.set().is_some()) {
+            return get.call(vm, descriptor, Some(value), &meta.to_value());
         }
     }
     if let Some(found) = ty.lookup(vm, name) {
-        return match vm.slots(&found).get {
-            Some(get) => get(vm, &found, None, value),
+        return match vm.slots(&found).get() {
+            Some(get) => get.call(vm, &found, None, value),
             None => Ok(found),
         };
     }
     match from_meta {
-        Some(found) => match vm.slots(&found).get {
-            Some(get) => get(vm, &found, Some(value), &meta.to_value()),
+        Some(found) => match vm.slots(&found).get() {
+            Some(get) => get.call(vm, &found, Some(value), &meta.to_value()),
             None => Ok(found),
         },
         None => Err(vm.no_attribute(value, name)),
@@ -131,9 +131,9 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
     }
     let name = &vm.intern_value(name.clone())?;
     if let Some(descriptor) = vm.type_of(value).lookup(vm, name)
-        && let Some(set) = vm.slots(&descriptor).set
+        && let Some(set) = vm.slots(&descriptor).set()
     {
-        return set(vm, &descriptor, value, new);
+        return set.call(vm, &descriptor, value, new);
     }
     match new {
         Some(new) => ty.dict().set_name(vm, name, new.clone())?,
@@ -179,10 +179,10 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
         let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
         let winner = class::winner(vm, meta, bases)?;
         if winner.word() != meta.word()
-            && let Some(other) = winner.get::<TypeObj>().and_then(|winner| winner.slots().new)
-            && other as usize != vm.types.r#type.slots().new.map_or(0, |new| new as usize)
+            && let Some(other) = winner.get::<TypeObj>().and_then(|winner| winner.slots().new())
+            && Some(other) != vm.types.r#type.slots().new()
         {
-            return other(vm, &winner, args);
+            return other.call(vm, &winner, args);
         }
     }
     class::new_class(vm, meta, name, bases, dict, args)
@@ -334,8 +334,8 @@ fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
 }
 fn doc(vm: &Vm, t: &Value) -> Res {
     match from_dict(t, &vm.names.__doc__) {
-        Some(found) => match vm.slots(&found).get {
-            Some(get) => get(vm, &found, None, t),
+        Some(found) => match vm.slots(&found).get() {
+            Some(get) => get.call(vm, &found, None, t),
             None => Ok(found),
         },
         None => Ok(Value::NONE),

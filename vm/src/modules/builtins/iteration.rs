@@ -29,7 +29,9 @@ pub(super) fn any(vm: &Vm, iterable: &Value) -> Res {
 pub(super) fn iter(vm: &Vm, args: &[Value]) -> Res {
     match given(args, 1) {
         None => vm.iter(&args[0]),
-        Some(_) if vm.slots(&args[0]).call.is_none() => Err(vm.type_error("iter(v, w): v must be callable")),
+        Some(_) if vm.slots(&args[0]).call().is_none() => {
+            Err(vm.type_error("iter(v, w): v must be callable"))
+        }
         Some(sentinel) => vm.new_call_iter(args[0].clone(), sentinel.clone()),
     }
 }
@@ -48,10 +50,10 @@ pub(super) fn next(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(super) fn aiter(vm: &Vm, value: &Value) -> Res {
-    match vm.slots(value).aiter {
+    match vm.slots(value).aiter() {
         Some(slot) => {
-            let iterator = slot(vm, value)?;
-            if vm.slots(&iterator).anext.is_none() {
+            let iterator = slot.call(vm, value)?;
+            if vm.slots(&iterator).anext().is_none() {
                 let kind = vm.type_name(&iterator);
                 return Err(
                     vm.type_error(format_args!("aiter() returned not an async iterator of type '{kind}'"))
@@ -64,12 +66,12 @@ pub(super) fn aiter(vm: &Vm, value: &Value) -> Res {
 }
 
 pub(super) fn anext(vm: &Vm, args: &[Value]) -> Res {
-    let Some(slot) = vm.slots(&args[0]).anext else {
+    let Some(slot) = vm.slots(&args[0]).anext() else {
         return Err(
             vm.type_error(format_args!("'{}' object is not an async iterator", vm.type_name(&args[0])))
         );
     };
-    let awaitable = slot(vm, &args[0])?;
+    let awaitable = slot.call(vm, &args[0])?;
     match given(args, 1) {
         Some(default) => crate::types::coroutine::anext_or(vm, awaitable, default.clone()),
         None => Ok(awaitable),

@@ -94,12 +94,12 @@ pub(super) fn pow(vm: &Vm, args: &[Value]) -> Res {
     };
     let mut tried = Vec::new();
     for operand in [base, exponent, modulus] {
-        let Some(slot) = vm.slots(operand).pow3 else { continue };
-        if tried.contains(&(slot as usize)) {
+        let Some(slot) = vm.slots(operand).pow3() else { continue };
+        if tried.contains(&slot) {
             continue;
         }
-        tried.push(slot as usize);
-        let result = slot(vm, base, exponent, modulus)?;
+        tried.push(slot);
+        let result = slot.call(vm, base, exponent, modulus)?;
         if !result.is_not_implemented() {
             return Ok(result);
         }

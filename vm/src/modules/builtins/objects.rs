@@ -47,7 +47,7 @@ pub(super) fn format(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(super) fn callable(vm: &Vm, value: &Value) -> Res {
-    Ok(Value::bool(vm.slots(value).call.is_some()))
+    Ok(Value::bool(vm.slots(value).call().is_some()))
 }
 
 pub(super) fn hash(vm: &Vm, value: &Value) -> Res {

@@ -290,7 +290,7 @@ fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
 }
 
 fn is_mapping(vm: &Vm, value: &Value) -> bool {
-    vm.slots(value).getitem.is_some()
+    vm.slots(value).getitem().is_some()
 }
 
 pub(super) fn exec(vm: &Vm, args: &[Value]) -> Res {

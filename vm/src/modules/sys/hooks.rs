@@ -36,7 +36,7 @@ pub(super) fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> Res {
     for (at, name) in [(1, "finalizer"), (0, "firstiter")] {
         if let Some(hook) = given(at)
             && !hook.is_none()
-            && vm.slots(hook).call.is_none()
+            && vm.slots(hook).call().is_none()
         {
             let kind = vm.type_name(hook);
             return Err(vm.type_error(format_args!("callable {name} expected, got {kind}")));

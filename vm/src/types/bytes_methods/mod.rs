@@ -80,7 +80,7 @@ pub fn call_bytes(vm: &Vm, value: &Value) -> Res<Option<Ref<Bytes>>> {
 
 /// The argument of `bytes(count)`; `None` if it is no int.
 pub fn count_arg(vm: &Vm, value: &Value) -> Res<Option<usize>> {
-    if vm.slots(value).index.is_none() {
+    if vm.slots(value).index().is_none() {
         return Ok(None);
     }
     match repeat_count(vm, value) {
@@ -97,7 +97,7 @@ pub fn count_arg(vm: &Vm, value: &Value) -> Res<Option<usize>> {
 /// The numbers of an iterable as bytes.
 pub fn gather<'v>(vm: &'v Vm, source: &Value, kind: &str, out_of_range: &str) -> Res<ByteBuilder<'v>> {
     let slots = vm.slots(source);
-    if slots.iter.is_none() && slots.getitem.is_none() {
+    if slots.iter().is_none() && slots.getitem().is_none() {
         let name = vm.type_name(source);
         return Err(vm.type_error(format_args!("cannot convert '{name}' object to {kind}")));
     }
@@ -165,7 +165,7 @@ pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     if let Some(needle) = slice_of(item) {
         return Ok(memchr::memmem::find(data(this), needle).is_some());
     }
-    if vm.slots(item).index.is_none() {
+    if vm.slots(item).index().is_none() {
         buffer(vm, item)?;
     }
     match u8::try_from(vm.index_clamped(item)?) {

@@ -31,7 +31,7 @@ fn needle<'a>(vm: &Vm, value: &'a Value) -> Res<Needle<'a>> {
     if slice_of(value).is_some() {
         return Ok(Needle::Slice(value));
     }
-    if vm.slots(value).index.is_none() {
+    if vm.slots(value).index().is_none() {
         return Err(vm.type_error(format_args!(
             "argument should be integer or bytes-like object, not '{}'",
             vm.type_name(value)

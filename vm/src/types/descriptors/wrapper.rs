@@ -7,7 +7,7 @@ use super::wrapper_docs::{doc, signature};
 use super::{check_instance, owner_name, qualified, reduce_with};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
-use crate::object::slots::{Role, Slots};
+use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
@@ -43,7 +43,7 @@ impl SlotWrapper {
     pub fn new(head: Header, owner: Value, role: Role, this: Value, name: &'static str) -> SlotWrapper {
         SlotWrapper { head, owner, this, name, role }
     }
-    fn slots(&self) -> &Slots {
+    fn slots(&self) -> &Live {
         self.owner.get::<TypeObj>().expect("a slot wrapper's owner is a type").slots()
     }
 }
@@ -182,14 +182,14 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
             vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}"))
         );
     }
-    let Some(new) = owner.slots().new else {
+    let Some(new) = owner.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{name}' instances")));
     };
     // The nearest builtin type decides what the instance is made of.
     let (mut at, mut safe) = (Some(ty), true);
     while let Some(base) = at {
         if !base.has(type_flag::HEAP) {
-            safe = base.slots().new.is_some_and(|own| std::ptr::fn_addr_eq(own, new));
+            safe = base.slots().new().is_some_and(|own| own == new);
             if !safe {
                 let base = vm.text(&base.name);
                 return Err(
@@ -201,7 +201,7 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
         at = base.base.get::<TypeObj>();
     }
     debug_assert!(safe);
-    new(vm, class, Args { pos: rest, ..args })
+    new.call(vm, class, Args { pos: rest, ..args })
 }
 
 /// Fails unless there are `count` arguments.
@@ -237,12 +237,12 @@ fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: Args<'_>) -> Res {
     let none = |()| Value::NONE;
     match role {
         Role::Call => {
-            let call = slots.call.ok_or_else(|| missing(vm, wrapper))?;
-            return call(vm, this, args);
+            let call = slots.call().ok_or_else(|| missing(vm, wrapper))?;
+            return call.call(vm, this, args);
         }
         Role::Init => {
-            let init = slots.init.ok_or_else(|| missing(vm, wrapper))?;
-            return init(vm, this, args).map(none);
+            let init = slots.init().ok_or_else(|| missing(vm, wrapper))?;
+            return init.call(vm, this, args).map(none);
         }
         _ if !args.names.is_empty() => {
             return Err(vm.type_error(format_args!("wrapper {}() takes no keyword arguments", wrapper.name)));
@@ -251,7 +251,7 @@ fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: Args<'_>) -> Res {
     }
     if let Some(unary) = unary_slot(slots, role) {
         exactly(vm, args, 0)?;
-        return unary(vm, this);
+        return unary.call(vm, this);
     }
     match role {
         Role::Hash | Role::Bool | Role::Len | Role::Next | Role::Del => {
@@ -273,8 +273,8 @@ fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: Args<'_>) -> Res {
             if owner.is_none() && class.is_none() {
                 return Err(vm.type_error("__get__(None, None) is invalid"));
             }
-            let get = slots.get.ok_or_else(|| missing(vm, wrapper))?;
-            get(vm, this, owner, class.unwrap_or(&Value::NONE))
+            let get = slots.get().ok_or_else(|| missing(vm, wrapper))?;
+            get.call(vm, this, owner, class.unwrap_or(&Value::NONE))
         }
         Role::Number(BinaryOp::Power) | Role::Reflected(BinaryOp::Power) => {
             between(vm, wrapper, args, 1, 2)?;
@@ -287,21 +287,21 @@ fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: Args<'_>) -> Res {
     }
 }
 
-fn unary_slot(slots: &Slots, role: Role) -> Option<fn(&Vm, &Value) -> Res> {
+fn unary_slot(slots: &Live, role: Role) -> Option<Guarded<Unary>> {
     match role {
-        Role::Repr => slots.repr,
-        Role::Str => slots.str,
-        Role::Iter => slots.iter,
-        Role::Neg => slots.neg,
-        Role::Pos => slots.pos,
-        Role::Abs => slots.abs,
-        Role::Invert => slots.invert,
-        Role::Int => slots.int,
-        Role::Float => slots.float,
-        Role::Index => slots.index,
-        Role::Aiter => slots.aiter,
-        Role::Anext => slots.anext,
-        Role::Await => slots.await_,
+        Role::Repr => slots.repr(),
+        Role::Str => slots.str(),
+        Role::Iter => slots.iter(),
+        Role::Neg => slots.neg(),
+        Role::Pos => slots.pos(),
+        Role::Abs => slots.abs(),
+        Role::Invert => slots.invert(),
+        Role::Int => slots.int(),
+        Role::Float => slots.float(),
+        Role::Index => slots.index(),
+        Role::Aiter => slots.aiter(),
+        Role::Anext => slots.anext(),
+        Role::Await => slots.await_(),
         _ => None,
     }
 }
@@ -309,28 +309,28 @@ fn unary_slot(slots: &Slots, role: Role) -> Option<fn(&Vm, &Value) -> Res> {
 fn run_query(vm: &Vm, wrapper: &SlotWrapper, this: &Value) -> Res {
     let slots = wrapper.slots();
     match wrapper.role {
-        Role::Hash => match slots.hash {
-            Some(hash) => vm.int(hash(vm, this)?),
+        Role::Hash => match slots.hash() {
+            Some(hash) => vm.int(hash.call(vm, this)?),
             None => Err(missing(vm, wrapper)),
         },
-        Role::Bool => match slots.bool {
-            Some(truth) => truth(vm, this).map(Value::bool),
+        Role::Bool => match slots.bool() {
+            Some(truth) => truth.call(vm, this).map(Value::bool),
             None => Err(missing(vm, wrapper)),
         },
-        Role::Len => match slots.len {
-            Some(len) => vm.int(len(vm, this)? as i64),
+        Role::Len => match slots.len() {
+            Some(len) => vm.int(len.call(vm, this)? as i64),
             None => Err(missing(vm, wrapper)),
         },
-        Role::Next => match slots.next {
-            Some(next) => match next(vm, this)? {
+        Role::Next => match slots.next() {
+            Some(next) => match next.call(vm, this)? {
                 Some(item) => Ok(item),
                 None => Err(vm.stop_iteration(Value::NONE)),
             },
             None => Err(missing(vm, wrapper)),
         },
         _ => {
-            if let Some(del) = slots.del {
-                del(vm, this);
+            if let Some(del) = slots.del() {
+                del.call(vm, this);
             }
             Ok(Value::NONE)
         }
@@ -340,16 +340,18 @@ fn run_query(vm: &Vm, wrapper: &SlotWrapper, this: &Value) -> Res {
 fn run_set(vm: &Vm, wrapper: &SlotWrapper, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
     let slots = wrapper.slots();
     match wrapper.role {
-        Role::Set | Role::Delete => slots.set.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value),
+        Role::Set | Role::Delete => {
+            slots.set().ok_or_else(|| missing(vm, wrapper))?.call(vm, this, key, value)
+        }
         Role::SetItem | Role::DelItem => {
-            slots.setitem.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value)
+            slots.setitem().ok_or_else(|| missing(vm, wrapper))?.call(vm, this, key, value)
         }
         _ => {
             // `object.__setattr__` must not reach past a metaclass.
             if this.has::<TypeObj>() && !std::ptr::eq(vm.expect_type(&wrapper.owner)?, &*vm.types.r#type) {
                 return Err(vm.type_error(format_args!("can't apply this {} to type object", wrapper.name)));
             }
-            slots.setattr.ok_or_else(|| missing(vm, wrapper))?(vm, this, key, value)
+            slots.setattr().ok_or_else(|| missing(vm, wrapper))?.call(vm, this, key, value)
         }
     }
 }
@@ -358,11 +360,11 @@ fn run_power(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: &[Value]) -> Re
     let slots = wrapper.slots();
     let reflected = matches!(wrapper.role, Role::Reflected(_));
     let (left, right) = if reflected { (&args[0], this) } else { (this, &args[0]) };
-    match (args.get(1).filter(|v| !v.is_none()), slots.pow3) {
-        (Some(modulus), Some(pow3)) => pow3(vm, left, right, modulus),
+    match (args.get(1).filter(|v| !v.is_none()), slots.pow3()) {
+        (Some(modulus), Some(pow3)) => pow3.call(vm, left, right, modulus),
         (Some(_), None) => Ok(Value::NOT_IMPLEMENTED),
         (None, _) => {
-            slots.number[BinaryOp::Power as usize].ok_or_else(|| missing(vm, wrapper))?(vm, left, right)
+            slots.number(BinaryOp::Power as usize).ok_or_else(|| missing(vm, wrapper))?.call(vm, left, right)
         }
     }
 }
@@ -371,13 +373,13 @@ fn run_binary(vm: &Vm, wrapper: &SlotWrapper, this: &Value, other: &Value) -> Re
     let slots = wrapper.slots();
     let lost = || missing(vm, wrapper);
     match wrapper.role {
-        Role::Contains => slots.contains.ok_or_else(lost)?(vm, this, other).map(Value::bool),
-        Role::Compare(op) => slots.compare.ok_or_else(lost)?(vm, this, other, op),
-        Role::GetItem => slots.getitem.ok_or_else(lost)?(vm, this, other),
-        Role::GetAttribute => slots.getattr.ok_or_else(lost)?(vm, this, other),
-        Role::Number(op) => slots.number[op as usize].ok_or_else(lost)?(vm, this, other),
-        Role::Reflected(op) => slots.number[op as usize].ok_or_else(lost)?(vm, other, this),
-        Role::InPlace(op) => slots.in_place[op as usize].ok_or_else(lost)?(vm, this, other),
+        Role::Contains => slots.contains().ok_or_else(lost)?.call(vm, this, other).map(Value::bool),
+        Role::Compare(op) => slots.compare().ok_or_else(lost)?.call(vm, this, other, op),
+        Role::GetItem => slots.getitem().ok_or_else(lost)?.call(vm, this, other),
+        Role::GetAttribute => slots.getattr().ok_or_else(lost)?.call(vm, this, other),
+        Role::Number(op) => slots.number(op as usize).ok_or_else(lost)?.call(vm, this, other),
+        Role::Reflected(op) => slots.number(op as usize).ok_or_else(lost)?.call(vm, other, this),
+        Role::InPlace(op) => slots.in_place(op as usize).ok_or_else(lost)?.call(vm, this, other),
         _ => Err(lost()),
     }
 }

@@ -190,7 +190,7 @@ pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res
     let iterator = vm.iter(source)?;
     let mut count = 0usize;
     while let Some(item) = vm.next(&iterator)? {
-        if vm.slots(&item).iter.is_none() && vm.slots(&item).getitem.is_none() {
+        if vm.slots(&item).iter().is_none() && vm.slots(&item).getitem().is_none() {
             return Err(vm.type_error("object is not iterable"));
         }
         let pair = vm.list_of(&item)?;
@@ -214,8 +214,7 @@ impl Dict {
     pub fn update(&self, vm: &Vm, mapping: &Value) -> Res<()> {
         if let Some(source) = mapping.get::<Dict>() {
             // A subclass with an iteration of its own is asked by its methods.
-            let own = vm.slots(mapping).iter.map(|slot| slot as usize);
-            if own == TYPE.slots.iter.map(|slot| slot as usize) {
+            if vm.slots(mapping).iter() == vm.types.dict.slots().iter() {
                 return merge(vm, self, source, true);
             }
         }

@@ -319,10 +319,10 @@ fn base_name(vm: &Vm, this: &Value, kind: Kind) -> String {
 
 /// Whether a class is one written in Rust whose `__init__` is this very function.
 pub fn inits_with(ty: &TypeObj, init: fn(&Vm, &Value, Args<'_>) -> Res<()>) -> bool {
-    ty.slots().init.is_some_and(|own| std::ptr::fn_addr_eq(own, init))
+    ty.slots().init().is_some_and(|own| own.is(init))
 }
 
 /// Whether a class makes its instances with this very function.
 pub fn makes_with(ty: &TypeObj, new: fn(&Vm, &Value, Args<'_>) -> Res) -> bool {
-    ty.slots().new.is_some_and(|own| std::ptr::fn_addr_eq(own, new))
+    ty.slots().new().is_some_and(|own| own.is(new))
 }

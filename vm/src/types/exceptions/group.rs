@@ -35,7 +35,7 @@ static METHODS: &[Method] = &[
 ];
 
 fn is_sequence(vm: &Vm, value: &Value) -> bool {
-    vm.slots(value).getitem.is_some() && !value.has::<Dict>()
+    vm.slots(value).getitem().is_some() && !value.has::<Dict>()
 }
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
@@ -135,7 +135,7 @@ impl Matcher {
         if raise::is_exception_class(vm, value) || value.get::<Tuple>().is_some_and(all_types) {
             return Ok(Matcher::Type(value.clone()));
         }
-        if vm.slots(value).call.is_some() && !value.has::<TypeObj>() {
+        if vm.slots(value).call().is_some() && !value.has::<TypeObj>() {
             return Ok(Matcher::Predicate(value.clone()));
         }
         Err(vm.type_error(

@@ -117,7 +117,7 @@ pub fn take_args(vm: &Vm, exception: &Exception, blocking: bool) -> Res<()> {
     exception.set_field(vm, Kind::Os, ERRNO, items[0].clone())?;
     exception.set_field(vm, Kind::Os, STRERROR, items[1].clone())?;
     let Some(filename) = items.get(2).filter(|name| !name.is_none()) else { return Ok(()) };
-    if blocking && vm.slots(filename).index.is_some() {
+    if blocking && vm.slots(filename).index().is_some() {
         return exception.set_field(vm, Kind::Os, WRITTEN, filename.clone());
     }
     exception.set_field(vm, Kind::Os, FILENAME, filename.clone())?;
@@ -177,7 +177,7 @@ fn set_written(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
             Err(vm.attribute_error("characters_written"))
         }
         None => payload(this).set_field(vm, Kind::Os, WRITTEN, Value::UNBOUND),
-        Some(value) if vm.slots(value).index.is_none() => Err(vm.type_error(format_args!(
+        Some(value) if vm.slots(value).index().is_none() => Err(vm.type_error(format_args!(
             "'{}' object cannot be interpreted as an integer",
             vm.type_name(value)
         ))),

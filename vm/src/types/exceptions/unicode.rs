@@ -75,7 +75,7 @@ fn take(vm: &Vm, this: &Value, args: Args<'_>, fields: &[usize], bytes: bool) ->
     for (at, (field, value)) in fields.iter().zip(args.pos).enumerate() {
         let kind = vm.type_name(value);
         let bad = match *field {
-            START | END if vm.slots(value).index.is_none() => {
+            START | END if vm.slots(value).index().is_none() => {
                 Some(format!("'{kind}' object cannot be interpreted as an integer"))
             }
             START | END => None,

@@ -119,9 +119,9 @@ impl Vm {
     /// Through `__float__` or `__index__`; `None` if it has neither.
     fn float_through_slots(&self, value: &Value) -> Res<Option<f64>> {
         let slots = self.slots(value);
-        let (to_float, index) = (slots.float, slots.index);
+        let (to_float, index) = (slots.float(), slots.index());
         if let Some(to_float) = to_float {
-            let found = to_float(self, value)?;
+            let found = to_float.call(self, value)?;
             return match float_of(&found) {
                 Some(x) => Ok(Some(x)),
                 None => Err(self.type_error(format_args!(

@@ -124,7 +124,7 @@ impl Vm {
         }
         if super::is_int(value)
             || self.is_str(value)
-            || (self.slots(value).iter.is_none() && self.slots(value).getitem.is_none())
+            || (self.slots(value).iter().is_none() && self.slots(value).getitem().is_none())
         {
             return Err(
                 self.type_error(format_args!("cannot convert '{}' object to bytes", self.type_name(value)))

@@ -393,13 +393,13 @@ impl Vm {
         if is_int(value) {
             return Ok(value.clone());
         }
-        let Some(index) = self.slots(value).index else {
+        let Some(index) = self.slots(value).index() else {
             return Err(self.type_error(format_args!(
                 "'{}' object cannot be interpreted as an integer",
                 self.type_name(value)
             )));
         };
-        let found = index(self, value)?;
+        let found = index.call(self, value)?;
         if !is_int(&found) {
             return Err(
                 self.type_error(format_args!("__index__ returned non-int (type {})", self.type_name(&found)))

@@ -248,15 +248,15 @@ impl Vm {
         if is_exact_int(x) {
             return Ok(x.clone());
         }
-        if let Some(to_int) = self.slots(x).int {
-            let found = to_int(self, x)?;
+        if let Some(to_int) = self.slots(x).int() {
+            let found = to_int.call(self, x)?;
             if !is_int(&found) {
                 return Err(self
                     .type_error(format_args!("__int__ returned non-int (type {})", self.type_name(&found))));
             }
             return self.exact_int(&found);
         }
-        if self.slots(x).index.is_some() {
+        if self.slots(x).index().is_some() {
             return self.index(x);
         }
         match self.int_of_text(x, 10)? {

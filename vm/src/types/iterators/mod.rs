@@ -162,7 +162,7 @@ fn walk_hint<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
     if walk.source.is_unbound() {
         return Ok(Value::small(0));
     }
-    if vm.slots(&walk.source).len.is_none() {
+    if vm.slots(&walk.source).len().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let len = match walk.source.get::<List>() {

@@ -144,8 +144,8 @@ fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     };
     let start = match bound[1] {
         None => Value::small(0),
-        Some(start) => match vm.slots(start).index {
-            Some(index) => index(vm, start)?,
+        Some(start) => match vm.slots(start).index() {
+            Some(index) => index.call(vm, start)?,
             None => {
                 let kind = vm.type_name(start);
                 return Err(
@@ -373,7 +373,7 @@ fn reversed_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         return Ok(answer);
     }
     let unordered = source.has::<Dict>() || source.has::<crate::types::mappingproxy::MappingProxy>();
-    if vm.slots(source).getitem.is_none() || unordered {
+    if vm.slots(source).getitem().is_none() || unordered {
         return not_reversible();
     }
     let left = vm.length(source)?;

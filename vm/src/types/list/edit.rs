@@ -74,7 +74,7 @@ impl List {
     /// `self[slice] = iterable`
     pub(super) fn assign_slice(&self, vm: &Vm, this: &Value, slice: &Slice, source: &Value) -> Res<()> {
         vm.slice_bounds(slice, self.len())?;
-        if vm.slots(source).iter.is_none() && vm.slots(source).getitem.is_none() {
+        if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
             return Err(vm.type_error("must assign iterable to extended slice"));
         }
         let list: Ref<List> = if source.word() == this.word() || source.exact::<List>().is_none() {

@@ -503,7 +503,7 @@ unsafe fn insert_clean(table: *mut SetEntry, mask: usize, key: Value, hash: i64)
 /// The hash to look a key up by: a set is looked up as the frozenset that equals it.
 fn lookup_hash(vm: &Vm, key: &Value) -> Res<i64> {
     match key.get::<Set>() {
-        Some(set) if vm.slots(key).hash.is_none() => Ok(set.frozen_hash()),
+        Some(set) if vm.slots(key).hash().is_none() => Ok(set.frozen_hash()),
         _ => vm.element_hash(key),
     }
 }

@@ -54,7 +54,7 @@ fn slice_index(vm: &Vm, args: &[Value], at: usize, default: i64) -> Res<i64> {
         Some(value) if value.is_none() => Ok(default),
         Some(value) => match vm.as_i64(value) {
             Some(number) => Ok(number),
-            None if vm.slots(value).index.is_none() => {
+            None if vm.slots(value).index().is_none() => {
                 Err(vm.type_error("slice indices must be integers or None or have an __index__ method"))
             }
             None => vm.index_clamped(value),
@@ -134,7 +134,7 @@ pub fn index_of(vm: &Vm, key: &Value) -> Res<Option<i64>> {
     if let Some(at) = vm.as_i64(key) {
         return Ok(Some(at));
     }
-    if vm.slots(key).index.is_none() {
+    if vm.slots(key).index().is_none() {
         return Ok(None);
     }
     match vm.as_i64(&vm.index(key)?) {
@@ -151,7 +151,7 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<i64>> {
     if let Some(number) = vm.as_i64(count) {
         return Ok(Some(number));
     }
-    if vm.slots(count).index.is_none() {
+    if vm.slots(count).index().is_none() {
         return Ok(None);
     }
     match vm.as_i64(&vm.index(count)?) {

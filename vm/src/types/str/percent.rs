@@ -75,7 +75,7 @@ fn run<'v>(vm: &'v Vm, format: Chars<'_>, arguments: &Value, bytes: bool) -> Res
     let single = !arguments.has::<Tuple>();
     let plain =
         arguments.has::<Str>() || (bytes && (arguments.has::<Bytes>() || arguments.has::<ByteArray>()));
-    let mapping = (single && !plain && vm.slots(arguments).getitem.is_some()).then_some(arguments);
+    let mapping = (single && !plain && vm.slots(arguments).getitem().is_some()).then_some(arguments);
     let mut job = Percent {
         vm,
         format,
@@ -357,7 +357,7 @@ fn wrong_kind(vm: &Vm, letter: char, value: &Value) -> Raised {
 /// The int that an argument of an integer conversion stands for.
 fn whole_number(vm: &Vm, letter: char, value: &Value) -> Res {
     let slots = vm.slots(value);
-    if slots.index.is_none() && slots.int.is_none() && slots.float.is_none() {
+    if slots.index().is_none() && slots.int().is_none() && slots.float().is_none() {
         return Err(wrong_kind(vm, letter, value));
     }
     let result = if matches!(letter, 'o' | 'x' | 'X') { vm.index(value) } else { vm.int_of(value) };
@@ -371,7 +371,7 @@ fn whole_number(vm: &Vm, letter: char, value: &Value) -> Res {
 }
 
 fn code_of(vm: &Vm, value: &Value) -> Res<Option<i64>> {
-    if vm.slots(value).index.is_none() {
+    if vm.slots(value).index().is_none() {
         return Ok(None);
     }
     vm.index_clamped(value).map(Some)

@@ -285,7 +285,7 @@ pub(crate) fn as_sequence(vm: &Vm, iterable: &Value) -> Res {
     if iterable.exact::<List>().is_some() || iterable.exact::<Tuple>().is_some() {
         return Ok(iterable.clone());
     }
-    if vm.slots(iterable).iter.is_none() && vm.slots(iterable).getitem.is_none() {
+    if vm.slots(iterable).iter().is_none() && vm.slots(iterable).getitem().is_none() {
         return Err(vm.type_error("can only join an iterable"));
     }
     let list = Parts::new(vm)?;
