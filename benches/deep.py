@@ -179,6 +179,20 @@ def delegated_far():
     return delegated()
 
 
+PROXY, ALIAS, METHOD = type(type.__dict__), type(list[int]), type((lambda self: 1).__get__(1))
+# More than fit on any native stack.
+MANY = 1_000_000
+
+
+def specs(n):
+    def made(spec):
+        m = type(sys)("m")
+        m.__spec__ = spec
+        return m
+
+    return tower(made, n)
+
+
 def chained(attribute):
     e = None
     for i in range(N):
@@ -397,6 +411,36 @@ CASES = {
     "contexts_raised": lambda: chained("__context__"),
     "causes_raised": lambda: chained("__cause__"),
     "groups": grouped,
+    "next_of_enumerates": lambda: next(tower(enumerate, MANY, iter([1]))),
+    "next_of_maps": lambda: next(tower(lambda x: map(abs, x), MANY, iter([1]))),
+    "next_of_zips": lambda: next(tower(zip, MANY, iter([1]))),
+    "next_of_filters": lambda: next(tower(lambda x: filter(None, x), MANY, iter([1]))),
+    "tuple_hashed_far": lambda: hash(tower(lambda x: (x,), MANY, ())),
+    "tuple_key_far": lambda: {tower(lambda x: (x,), MANY, ()): 1},
+    "slice_hashed_far": lambda: hash(tower(lambda x: slice(x, None), MANY)),
+    "method_hashed_far": lambda: hash(tower(lambda x: METHOD(x, 1), MANY, len)),
+    "method_called_far": lambda: tower(lambda x: METHOD(x, 1), MANY, lambda *a: 1)(),
+    "method_named_far": lambda: tower(lambda x: METHOD(x, 1), MANY, len).__name__,
+    "method_equal_far": lambda: tower(lambda x: METHOD(x, 1), MANY, len) == tower(lambda x: METHOD(x, 1), MANY, len),
+    "proxy_item": lambda: tower(PROXY, MANY, {1: 2})[1],
+    "proxy_iterated": lambda: iter(tower(PROXY, MANY, {1: 2})),
+    "proxy_joined": lambda: tower(PROXY, MANY, {1: 2}) | {},
+    "proxy_equal": lambda: tower(PROXY, MANY, {1: 2}) == {},
+    "proxy_length": lambda: len(tower(PROXY, MANY, {1: 2})),
+    "proxy_contains": lambda: 1 in tower(PROXY, MANY, {1: 2}),
+    "proxy_get": lambda: tower(PROXY, MANY, {1: 2}).get(1),
+    "alias_attribute": lambda: tower(lambda x: ALIAS(x, (int,)), MANY, list).append,
+    "alias_called_far": lambda: tower(lambda x: ALIAS(x, (int,)), MANY, list)(),
+    "alias_hashed_far": lambda: hash(tower(lambda x: ALIAS(x, (int,)), MANY, list)),
+    "abstract_classmethods": lambda: tower(classmethod, MANY, len).__isabstractmethod__,
+    "abstract_staticmethods": lambda: tower(staticmethod, MANY, len).__isabstractmethod__,
+    "abstract_properties": lambda: tower(property, MANY, len).__isabstractmethod__,
+    "property_named_far": lambda: tower(property, MANY, len).__name__,
+    "property_doc_far": lambda: tower(property, MANY, len).__doc__,
+    "staticmethod_named_far": lambda: tower(staticmethod, MANY, len).__name__,
+    "staticmethods_called_far": lambda: tower(staticmethod, MANY, lambda: 1)(),
+    "module_specs": lambda: getattr(specs(N), "nothing", 1),
+    "module_specs_missing": lambda: specs(N).nothing,
     "sort_key": lambda: sort_key(1),
     "sort_key_far": far(lambda: sort_key(1)),
     "filter_recursion": lambda: filtered(1),

@@ -40,6 +40,19 @@ fn interpreters_come_and_go() {
     }
 }
 
+/// Every protocol that goes from value to value looks at the native stack: with little of it, what nests deeply is refused.
+#[test]
+fn deep_values_are_refused_on_a_small_stack() {
+    let work = || {
+        let python = Interpreter::builder().native_stack(512 << 10).build().expect("room enough");
+        python
+            .exec(&include_str!("regressions/deep_protocols.py").replace("DEEP = 3_000", "DEEP = 20_000"))
+            .expect("whatever is refused is caught");
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread starts");
+    thread.join().expect("it ends");
+}
+
 #[test]
 fn several_live_side_by_side() {
     let first = Interpreter::builder().build().expect("room enough");

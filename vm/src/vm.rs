@@ -20,6 +20,7 @@ use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
 use crate::object::slots::Live;
 use crate::object::ty::TypeObj;
+use crate::object::underway::Underway;
 use crate::object::{Object, Ref};
 use crate::profile::{self, Profile};
 use crate::raised::{Raised, Res};
@@ -130,7 +131,7 @@ pub struct Vm {
     /// The lowest address that the native stack may reach.
     pub native_limit: Cell<usize>,
     /// Objects whose repr is under way.
-    pub repr_active: RefCell<Vec<ObjPtr>>,
+    pub repr_active: RefCell<Underway>,
     /// Entries of tracebacks that watch a frame on the stack, not owned.
     pub watching: RefCell<Vec<ObjPtr>>,
     /// The empty bytes object, and behind it those of one byte, once they are made.

@@ -33,8 +33,14 @@ impl Vm {
 
     /// `owner.name`, or `None` where that raises `AttributeError`.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
-        let plain = self.slots(owner).getattr() == self.types.object.slots().getattr();
-        let found = if plain { self.find_attr(owner, name) } else { self.get_attr(owner, name).map(Some) };
+        let own = self.slots(owner).getattr();
+        let found = if own == self.types.object.slots().getattr() {
+            self.find_attr(owner, name)
+        } else if own == self.types.module.slots().getattr() {
+            crate::types::module::find(self, owner, name)
+        } else {
+            self.get_attr(owner, name).map(Some)
+        };
         match found {
             Ok(found) => Ok(found),
             Err(raised) if self.raised_is(&raised, &self.exc.AttributeError) => {

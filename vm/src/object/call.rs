@@ -55,10 +55,8 @@ impl Vm {
     /// `callable(*args, **named)`
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
         match self.slots(callable).call() {
-            Some(call) => {
-                self.check_stack()?;
-                call.call(self, callable, args)
-            }
+            // The callable may lie in a slot that the call overwrites (a property's getter, an item): it is held meanwhile.
+            Some(call) => call.call(self, &callable.clone(), args),
             None => {
                 Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable))))
             }

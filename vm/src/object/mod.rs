@@ -21,6 +21,7 @@ pub mod shape;
 pub mod slots;
 pub mod trampoline;
 pub mod ty;
+pub mod underway;
 
 use std::marker::PhantomData;
 use std::ops::Deref;

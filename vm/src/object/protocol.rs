@@ -1,6 +1,6 @@
 //! What operators, iteration, indexing, hashing and formatting mean, whatever the types: the abstract protocols.
 
-use ryokan_alloc::{ObjPtr, Vector};
+use ryokan_alloc::Vector;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::Ref;
@@ -316,15 +316,14 @@ impl Vm {
     /// Runs `then` unless the repr of this object is already under way; `None` if it is.
     pub fn repr_guard(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
         let Some(ptr) = object.object() else { return then().map(Some) };
-        if self.repr_active.borrow().contains(&ptr) {
+        if self.repr_active.borrow().contains(ptr) {
             return Ok(None);
         }
-        if self.repr_active.borrow_mut().try_reserve(1).is_err() {
+        if self.repr_active.borrow_mut().begin(ptr).is_err() {
             return Err(self.no_memory());
         }
-        self.repr_active.borrow_mut().push(ptr);
         let result = then();
-        self.repr_active.borrow_mut().retain(|p: &ObjPtr| *p != ptr);
+        self.repr_active.borrow_mut().end(ptr);
         result.map(Some)
     }
 

@@ -543,11 +543,21 @@ fn method_compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     Ok(Value::bool(same == (op == CompareOp::Eq)))
 }
 fn method_call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
-    let this = bound(this);
-    let mut slots = Vec::with_capacity(args.len() + 1);
-    slots.push(this.this.clone());
+    // A method of a method (of a method..) is called in one go, with all their objects in front.
+    let mut innermost = bound(this);
+    let mut depth = 1;
+    while let Some(method) = innermost.function.exact::<BoundMethod>() {
+        (innermost, depth) = (method, depth + 1);
+    }
+    let mut slots = vm.vector(args.len() + depth)?;
+    let mut method = Some(bound(this));
+    while let Some(one) = method {
+        slots.push(one.this.clone());
+        method = one.function.exact();
+    }
+    slots.reverse();
     slots.extend(args.pos.iter().chain(args.named).map(Value::take));
-    vm.call_args(&this.function, Args::split(&slots, args.names))
+    vm.call_args(&innermost.function, Args::split(&slots, args.names))
 }
 fn method_getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
     match vm.find_attr(this, name)? {

@@ -55,9 +55,10 @@ impl Module {
                 })
             };
             let circular = "(most likely due to a circular import)";
+            let located = read("has_location").is_some_and(|v| v.is(&Value::TRUE));
+            let origin = if located { read("origin").filter(|origin| vm.is_str(origin)) } else { None };
             if read("_initializing").is_some_and(|v| v.is(&Value::TRUE)) {
-                let located = read("has_location").is_some_and(|v| v.is(&Value::TRUE));
-                return match read("origin").filter(|origin| located && vm.is_str(origin)) {
+                return match origin {
                     Some(origin) => {
                         let origin = vm.text(&origin);
                         format!(
@@ -146,13 +147,20 @@ fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
     fill(vm, this(module), name, doc)
 }
 
-/// Looks in the type and the dict, then asks the module's own `__getattr__`.
 fn getattr(vm: &Vm, module: &Value, name: &Value) -> Res {
+    match find(vm, module, name)? {
+        Some(found) => Ok(found),
+        None => Err(vm.no_attribute(module, name)),
+    }
+}
+
+/// Looks in the type and the dict, then asks the module's own `__getattr__`. `None` where nobody knows the name: the message, for
+/// which the module's spec is asked, is only made for who wants it. (So specs that are modules themselves are not asked in turn.)
+pub fn find(vm: &Vm, module: &Value, name: &Value) -> Res<Option<Value>> {
     let failed = match vm.find_attr(module, name) {
-        Ok(Some(found)) => return Ok(found),
         Ok(None) => None,
         Err(raised) if vm.raised_is(&raised, &vm.exc.AttributeError) => Some(raised),
-        Err(raised) => return Err(raised),
+        found => return found,
     };
     let hook = this(module).dict().get_name(&vm.names.__getattr__).cloned();
     match (hook, failed) {
@@ -160,10 +168,10 @@ fn getattr(vm: &Vm, module: &Value, name: &Value) -> Res {
             if let Some(raised) = failed {
                 drop(vm.take_raised(raised));
             }
-            vm.call(&hook, &[name.clone()])
+            vm.call(&hook, &[name.clone()]).map(Some)
         }
         (None, Some(raised)) => Err(raised),
-        (None, None) => Err(vm.no_attribute(module, name)),
+        (None, None) => Ok(None),
     }
 }
 
