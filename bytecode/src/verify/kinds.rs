@@ -79,6 +79,9 @@ struct Node {
     kind: Kind,
     below: Stack,
     depth: u32,
+    /// A stack further below. Two such jumps of one length make the next one, of both together and this step: so any depth is
+    /// reached in as many steps as its number has digits (Myers' skew-binary lists).
+    far_below: Stack,
 }
 
 /// All stacks of one run.
@@ -105,7 +108,7 @@ impl Stacks {
 
     /// Stacks for a run that may take so many steps.
     pub fn new(work: u64) -> Stacks {
-        let bottom = Node { kind: Kind::Null, below: Stack(0), depth: 0 };
+        let bottom = Node { kind: Kind::Null, below: Stack(0), depth: 0, far_below: Stack(0) };
         Stacks { nodes: vec![bottom], known: HashMap::new(), work }
     }
 
@@ -126,7 +129,11 @@ impl Stacks {
         }
         let stack = Stack(self.nodes.len() as u32);
         let depth = self.depth(below) + 1;
-        self.nodes.push(Node { kind, below, depth });
+        let first = self.nodes[below.0 as usize].far_below;
+        let second = self.nodes[first.0 as usize].far_below;
+        let alike = self.depth(below) - self.depth(first) == self.depth(first) - self.depth(second);
+        let far_below = if alike { second } else { below };
+        self.nodes.push(Node { kind, below, depth, far_below });
         self.known.insert((kind, below), stack);
         stack
     }
@@ -143,10 +150,8 @@ impl Stacks {
 
     /// The slot `count` below the top (1 is the top).
     pub fn peek(&mut self, stack: Stack, count: u32) -> Result<Kind, Bad> {
-        let mut at = stack;
-        for _ in 1..count {
-            at = self.pop(at)?.1;
-        }
+        let depth = (self.depth(stack) + 1).checked_sub(count).ok_or(Bad::Shallow)?;
+        let at = self.cut(stack, depth)?;
         Ok(self.pop(at)?.0)
     }
 
@@ -157,7 +162,9 @@ impl Stacks {
             return Err(Bad::Shallow);
         }
         while self.depth(at) > depth {
-            at = self.pop(at)?.1;
+            self.spend(1)?;
+            let node = self.nodes[at.0 as usize];
+            at = if self.depth(node.far_below) < depth { node.below } else { node.far_below };
         }
         Ok(at)
     }

@@ -11,7 +11,7 @@ use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
-use super::{Form, Layout, RunCode, Slot, decode, small_word};
+use super::{FAR, Form, Layout, RunCode, Slot, decode, small_word};
 use crate::ops::{self, Arith, RunOp};
 use crate::raised::Res;
 use crate::types::code::{CodeObj, immediate};
@@ -47,6 +47,14 @@ struct Lower<'a> {
 /// Where a target field lies: the upper half of a unit, its lower half, or its upper half.
 const HIGH: u32 = 32;
 const LOW: u32 = 0;
+
+/// How many constants operands name; above them is room for every small int.
+const NEAR_CONSTS: usize = (1 << 16) - 256;
+
+/// The operand that stands for a name's number; [`FAR`] for one that does not fit.
+fn operand(arg: u32) -> u16 {
+    u16::try_from(arg).unwrap_or(FAR)
+}
 
 /// Runs the pass.
 pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> Res<RunCode> {
@@ -175,9 +183,9 @@ impl Lower<'_> {
         self.units.extend(std::iter::repeat_n(0, count));
     }
     /// The units behind an attribute's load or store: the cache, and the name's word, which the code keeps alive.
-    fn attr_words(&mut self, name: u16) {
+    fn attr_words(&mut self, name: u32) {
         self.words(2);
-        self.units.push(self.object.names[usize::from(name)].word().0);
+        self.units.push(self.object.names[name as usize].word().0);
     }
     /// A target field in the unit at `at`, counted from the unit `from`.
     fn target(&mut self, at: usize, shift: u32, from: usize, instr: usize) {
@@ -190,26 +198,36 @@ impl Lower<'_> {
         self.stack.len() - 1
     }
 
-    /// The index of a constant: its object, or for `peek` its immediate form.
-    fn constant(&mut self, number: u32, peek: bool) -> Res<u16> {
+    /// The index of a constant: its object, or for `peek` its immediate form. `None` if it is a far one, behind those that an
+    /// operand can name: it is loaded from the code.
+    fn constant(&mut self, number: u32, peek: bool) -> Option<u16> {
         let value = &self.object.consts[number as usize];
         let peeked = if peek { immediate(value) } else { None };
-        let made = peeked.map_or_else(|| value.clone(), Value::immediate);
-        self.add_const((u64::from(number) << 1, peeked.is_some()), made)
+        let key = (u64::from(number) << 1, peeked.is_some());
+        if self.consts.len() >= NEAR_CONSTS && !self.const_index.contains_key(&key) {
+            return None;
+        }
+        Some(self.add_const(key, peeked.map_or_else(|| value.clone(), Value::immediate)))
     }
-    fn small(&mut self, number: u16) -> Res<u16> {
+    /// The index of a small int, for which there is always room.
+    fn small(&mut self, number: u16) -> u16 {
         self.add_const((u64::from(number) << 1 | 1, true), Value::immediate(small_word(number)))
     }
-    fn add_const(&mut self, key: (u64, bool), value: Value) -> Res<u16> {
+    fn add_const(&mut self, key: (u64, bool), value: Value) -> u16 {
         if let Some(known) = self.const_index.get(&key) {
-            return Ok(*known);
+            return *known;
         }
-        let Ok(index) = u16::try_from(self.consts.len()) else {
-            return Err(self.vm.system_error("too many constants in one function"));
-        };
+        let index = self.consts.len() as u16;
         self.consts.push(value);
         self.const_index.insert(key, index);
-        Ok(index)
+        index
+    }
+    /// `register = constant`
+    fn load_constant(&mut self, register: u16, number: u32, peek: bool) {
+        match self.constant(number, peek) {
+            Some(k) => self.emit(RunOp::LoadK, register, k, 0),
+            None => self.emit(RunOp::LoadFarK, register, number as u16, (number >> 16) as u16),
+        }
     }
 
     // ---- slots ---------------------------------------------------------------------------------------------------
@@ -243,12 +261,11 @@ impl Lower<'_> {
                 self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0)
             }
             Slot::Const(number) => {
-                let k = self.constant(number, false)?;
                 self.note_share();
-                self.emit(RunOp::LoadK, temp, k, 0);
+                self.load_constant(temp, number, false);
             }
             Slot::Small(number) => {
-                let k = self.small(number)?;
+                let k = self.small(number);
                 self.emit(RunOp::LoadK, temp, k, 0);
             }
             Slot::Shown => {
@@ -407,7 +424,7 @@ impl Lower<'_> {
     /// Emits the instruction at `at` (and what is fused with it); gives the next one.
     fn instr(&mut self, at: usize) -> Res<usize> {
         let (op, arg) = decode(self.code.instrs[at]);
-        let c = arg as u16;
+        let c = operand(arg);
         let leaves_swaps = matches!(
             op,
             Op::Swap
@@ -486,8 +503,8 @@ impl Lower<'_> {
             Op::DeleteGlobal => self.plain(at, RunOp::DeleteGlobal, c, 0),
             Op::LoadFromDictOrGlobals => self.unary(at, RunOp::LoadDictOrGlobal, c),
             Op::SetupAnnotations => self.plain(at, RunOp::SetupAnnotations, 0, 0),
-            Op::LoadAttr => self.load_attr(at, c),
-            Op::LoadMethod => self.load_method(at, c),
+            Op::LoadAttr => self.load_attr(at, arg),
+            Op::LoadMethod => self.load_method(at, arg),
             Op::LoadSuperAttr => self.build(at, RunOp::LoadSuperAttr, 3, c),
             Op::LoadSuperMethod => {
                 let next = self.in_place(at, RunOp::LoadSuperMethod, 3, 2, c)?;
@@ -495,7 +512,7 @@ impl Lower<'_> {
                 Ok(next)
             }
             Op::LoadSpecial => self.in_place(at, RunOp::LoadSpecial, 1, 2, c),
-            Op::StoreAttr => self.store_attr(at, c),
+            Op::StoreAttr => self.store_attr(at, arg),
             Op::DeleteAttr => self.effect(at, RunOp::DeleteAttr, 1, c),
             Op::BinarySubscr => self.subscr(at),
             Op::StoreSubscr => self.store_subscr(at),
@@ -523,7 +540,7 @@ impl Lower<'_> {
     }
 
     fn instr_more(&mut self, at: usize, op: Op, arg: u32) -> Res<usize> {
-        let (n, c) = (arg as usize, arg as u16);
+        let (n, c) = (arg as usize, operand(arg));
         match op {
             Op::BuildTuple => self.build(at, RunOp::BuildTuple, n, c),
             Op::BuildList => self.build(at, RunOp::BuildList, n, c),
@@ -701,11 +718,10 @@ impl Lower<'_> {
                 self.emit(if copies { RunOp::MoveLast } else { RunOp::MoveShare }, local, from, 0);
             }
             Slot::Const(number) => {
-                let k = self.constant(number, self.flow.peeked[usize::from(local)])?;
-                self.emit(RunOp::LoadK, local, k, 0);
+                self.load_constant(local, number, self.flow.peeked[usize::from(local)]);
             }
             Slot::Small(number) => {
-                let k = self.small(number)?;
+                let k = self.small(number);
                 self.emit(RunOp::LoadK, local, k, 0);
             }
             Slot::Shown => self.emit(RunOp::MoveShare, local, self.temp(depth - 1), 0),
@@ -722,13 +738,16 @@ impl Lower<'_> {
     // ---- names and attributes --------------------------------------------------------------------------------------
 
     fn load_global(&mut self, at: usize, name: u32) -> Res<usize> {
-        if let Some((Op::PushNull, _)) = self.next_plain(at) {
+        // (A far one's name is that of the instruction: see `At::name`.)
+        if let Some((Op::PushNull, _)) = self.next_plain(at)
+            && operand(name) != FAR
+        {
             return self.push(at, Slot::Global { name });
         }
         self.settle()?;
         let peek = self.peeks(at, self.stack.len());
         let (dst, next) = self.dest(at)?;
-        self.emit(if peek { RunOp::LoadGlobalPeek } else { RunOp::LoadGlobal }, dst, name as u16, 0);
+        self.emit(if peek { RunOp::LoadGlobalPeek } else { RunOp::LoadGlobal }, dst, operand(name), 0);
         self.words(2);
         Ok(next)
     }
@@ -736,37 +755,37 @@ impl Lower<'_> {
         self.settle()?;
         let peek = self.peeks(at, self.stack.len());
         let (dst, next) = self.dest(at)?;
-        self.emit(if peek { RunOp::LoadNamePeek } else { RunOp::LoadName }, dst, name as u16, 0);
+        self.emit(if peek { RunOp::LoadNamePeek } else { RunOp::LoadName }, dst, operand(name), 0);
         self.words(2);
         Ok(next)
     }
-    fn load_attr(&mut self, at: usize, name: u16) -> Res<usize> {
+    fn load_attr(&mut self, at: usize, name: u32) -> Res<usize> {
         self.settle()?;
         let peek = self.peeks(at, self.top());
         let src = self.register(self.top())?;
         self.pop(1);
         let (dst, next) = self.dest(at)?;
-        self.emit(if peek { RunOp::LoadAttrPeek } else { RunOp::LoadAttr }, dst, src, name);
+        self.emit(if peek { RunOp::LoadAttrPeek } else { RunOp::LoadAttr }, dst, src, operand(name));
         self.attr_words(name);
         Ok(next)
     }
-    fn load_method(&mut self, at: usize, name: u16) -> Res<usize> {
+    fn load_method(&mut self, at: usize, name: u32) -> Res<usize> {
         self.settle()?;
         let depth = self.top();
         let src = self.register(depth)?;
         self.pop(1);
         let temp = self.temp(depth);
-        self.emit(RunOp::LoadMethod, temp, src, name);
+        self.emit(RunOp::LoadMethod, temp, src, operand(name));
         self.attr_words(name);
         self.stack.extend([Slot::Temp, Slot::Temp]);
         Ok(at + 1)
     }
-    fn store_attr(&mut self, at: usize, name: u16) -> Res<usize> {
+    fn store_attr(&mut self, at: usize, name: u32) -> Res<usize> {
         self.settle()?;
         let (value, owner) = self.two_registers()?;
         let last = matches!(self.stack[self.top() - 1], Slot::Local { last: true, .. });
         self.pop(2);
-        self.emit(if last { RunOp::StoreAttrLast } else { RunOp::StoreAttr }, value, owner, name);
+        self.emit(if last { RunOp::StoreAttrLast } else { RunOp::StoreAttr }, value, owner, operand(name));
         self.attr_words(name);
         Ok(at + 1)
     }
@@ -777,15 +796,15 @@ impl Lower<'_> {
     fn operands(&mut self) -> Res<(usize, u16, u16)> {
         let top = self.top();
         let konst = |this: &mut Self, slot| match slot {
-            Slot::Const(number) => this.constant(number, true).map(Some),
-            Slot::Small(number) => this.small(number).map(Some),
-            _ => Ok(None),
+            Slot::Const(number) => this.constant(number, true),
+            Slot::Small(number) => Some(this.small(number)),
+            _ => None,
         };
         let (left, right) = (self.stack[top - 1], self.stack[top]);
-        if let Some(k) = konst(self, right)? {
+        if let Some(k) = konst(self, right) {
             return Ok((ops::RK, self.register(top - 1)?, k));
         }
-        if let Some(k) = konst(self, left)? {
+        if let Some(k) = konst(self, left) {
             return Ok((ops::KR, k, self.register(top)?));
         }
         let (left, right) = self.two_registers()?;

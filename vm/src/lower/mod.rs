@@ -210,6 +210,11 @@ impl RunCode {
         let after = self.map.partition_point(|m| m.0 as usize <= unit);
         self.map[after.max(1) - 1].1
     }
+    /// The number of the far name that the instruction at a unit names.
+    #[cold]
+    pub fn far_name(&self, pc: *const u64) -> usize {
+        self.object().code.instrs[self.instr_at(pc) as usize].arg() as usize
+    }
     /// The unit of a handler's target.
     pub fn target(&self, instr: u32) -> *mut u64 {
         let at = self.targets.iter().position(|t| t.0 == instr).expect("every handler's target has a unit");
@@ -257,12 +262,15 @@ pub enum Slot {
     Global { name: u32 },
 }
 
+/// The operand of an instruction that names a far name: one whose number does not fit. It is that of the stack instruction.
+pub const FAR: u16 = u16::MAX;
+
 /// Lowers a code.
 pub fn lower(vm: &Vm, code: &CodeObj, form: Form) -> Res<RunCode> {
     let stack = code.code.stack_size as usize;
     let registers = code.code.locals.len() + stack + 4;
-    if registers > usize::from(u16::MAX) || code.names.len() > usize::from(u16::MAX) {
-        return Err(vm.system_error("too many locals, names or values on the stack in one function"));
+    if registers > usize::from(u16::MAX) {
+        return Err(vm.overflow_error("too many locals or values on the stack in one function"));
     }
     emit::run(vm, code, form)
 }

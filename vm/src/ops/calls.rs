@@ -850,7 +850,7 @@ impl Vm {
         let load = (0..call).rev().find(|i| {
             let instr = code.instrs[*i];
             instr.op() == Some(ryokan_bytecode::Op::LoadGlobal)
-                && at.name(instr.arg() as usize).word() == name.word()
+                && at.code().names[instr.arg() as usize].word() == name.word()
         });
         if let Some(load) = load {
             self.error_instr.set(load as u32);

@@ -35,7 +35,7 @@ pub mod run;
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use crate::lower::RunCode;
+use crate::lower::{FAR, RunCode};
 use crate::raised::Res;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
@@ -69,6 +69,7 @@ run_ops! {
     MoveLast = moves::move_last,
     MoveTemp = moves::move_temp,
     LoadK = moves::load_k,
+    LoadFarK = moves::load_far_k,
     Null = moves::null,
     Drop = moves::drop_temp,
     CopyTemp = moves::copy_temp,
@@ -495,6 +496,7 @@ impl<'a> At<'a> {
     }
     /// A name of the code.
     pub fn name(&self, index: usize) -> &'a Value {
+        let index = if index == usize::from(FAR) { self.run().far_name(self.pc) } else { index };
         &self.code().names[index]
     }
     /// Whether a register is a temporary.

@@ -120,6 +120,12 @@ pub unsafe extern "C" fn swap_temps(pc: *mut u64, fp: *mut Value, consts: *const
 
 helper! {
     take_local, 1, take;
+    load_far_k, 1, far_constant;
+}
+
+/// `a = constant c:b` of the code.
+fn far_constant(at: At<'_>) -> Res<()> {
+    at.give(at.code().consts[at.b() | at.c() << 16].clone())
 }
 
 fn take(at: At<'_>) -> Res<()> {

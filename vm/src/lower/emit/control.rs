@@ -107,17 +107,18 @@ impl Lower<'_> {
             self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
         match self.stack[depth] {
             Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
-            Slot::Const(_) | Slot::Small(_) if !generator => {
-                let k = match self.stack[depth] {
-                    Slot::Const(number) => self.constant(number, false)?,
-                    Slot::Small(number) => self.small(number)?,
-                    _ => unreachable!("matched above"),
+            slot => {
+                let near = match slot {
+                    Slot::Const(number) if !generator => self.constant(number, false),
+                    Slot::Small(number) if !generator => Some(self.small(number)),
+                    _ => None,
                 };
-                self.emit(RunOp::ReturnK, k, 0, 0);
-            }
-            _ => {
-                let temp = self.materialise(depth)?;
-                self.emit(if generator { RunOp::ReturnFromGenerator } else { RunOp::Return }, temp, 0, 0);
+                if let Some(k) = near {
+                    self.emit(RunOp::ReturnK, k, 0, 0);
+                } else {
+                    let temp = self.materialise(depth)?;
+                    self.emit(if generator { RunOp::ReturnFromGenerator } else { RunOp::Return }, temp, 0, 0);
+                }
             }
         }
         self.pop(1);

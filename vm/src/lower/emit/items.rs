@@ -9,18 +9,18 @@ use crate::raised::Res;
 
 impl Lower<'_> {
     /// Where the key in the top slot is, if it is no register: how, and the operand.
-    pub(super) fn fixed_key(&mut self) -> Res<Option<(usize, u16)>> {
-        Ok(match self.stack[self.top()] {
+    pub(super) fn fixed_key(&mut self) -> Option<(usize, u16)> {
+        match self.stack[self.top()] {
             Slot::Small(number) => Some((items::IMMEDIATE, number)),
-            Slot::Const(number) => Some((items::CONSTANT, self.constant(number, true)?)),
+            Slot::Const(number) => self.constant(number, true).map(|k| (items::CONSTANT, k)),
             _ => None,
-        })
+        }
     }
     pub(super) fn subscr(&mut self, at: usize) -> Res<usize> {
         let top = self.top();
         let peek = self.peeks(at, top - 1);
         let container = self.register(top - 1)?;
-        let (how, key) = match self.fixed_key()? {
+        let (how, key) = match self.fixed_key() {
             Some(fixed) => fixed,
             None => (items::REGISTER, self.register(top)?),
         };
@@ -54,7 +54,7 @@ impl Lower<'_> {
     pub(super) fn store_subscr(&mut self, at: usize) -> Res<usize> {
         self.settle()?;
         let top = self.top();
-        let fixed = self.fixed_key()?;
+        let fixed = self.fixed_key();
         for depth in top - 2..top + usize::from(fixed.is_none()) {
             self.load_operand(depth)?;
         }
