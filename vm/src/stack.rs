@@ -22,6 +22,7 @@
 //! register that is ready holds a word (never 0).
 
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 
 use memmap2::{MmapMut, MmapOptions};
 
@@ -37,7 +38,7 @@ const REGISTERS: usize = 1 << 25;
 const FRAMES: usize = REGISTERS / 8;
 /// Registers are taken into use by so many at a time.
 const CHUNK: usize = 4096;
-/// Frames are: 40 KiB, ten pages.
+/// Frames are: 56 KiB, fourteen pages.
 const FRAME_CHUNK: usize = 1024;
 /// No call's arguments and no frame's registers reach so far above the top frame.
 const REACH: usize = 1 << 16;
@@ -59,7 +60,13 @@ pub struct Frame {
     pub run: *const RunCode,
     /// A generator (borrowed) if it is one's frame, a namespace (owned) in a module or class body, [`WATCHED`], or nothing.
     pub extra: Word,
+    /// Of a generator's frame: the first register of the stack that is free above it, once somebody has looked for it; null
+    /// until then. It stays so while the frame does, for nothing below it changes.
+    pub free: MaybeUninit<Cell<*mut Value>>,
 }
+
+/// `Frame::free` of a frame whose registers lie on the stack.
+pub const NO_REGISTER: MaybeUninit<Cell<*mut Value>> = MaybeUninit::uninit();
 
 /// What a frame's `extra` is once an entry of a traceback may want its locals when it returns.
 pub const WATCHED: Word = Word::TRUE;
@@ -132,6 +139,7 @@ impl Stacks {
                 func: std::ptr::null(),
                 run: std::ptr::null(),
                 extra: Word::UNBOUND,
+                free: NO_REGISTER,
             });
         }
         let stacks = Stacks {
@@ -235,12 +243,38 @@ impl Stacks {
     /// The first register above the top frame (above the next one below it, where that is a generator's).
     pub fn free_registers(&self) -> *mut Value {
         let top = self.top();
-        let own =
-            if self.is_own(top.fp) { Some(top) } else { self.iter().find(|frame| self.is_own(frame.fp)) };
-        own.map_or(self.base, |frame| {
-            let used = if frame.is_boundary() { frame.boundary_registers() } else { frame.run().registers };
-            frame.fp.wrapping_add(used)
-        })
+        if self.is_own(top.fp) { self.end_of(top) } else { self.free_above_generators() }
+    }
+    /// The first register above a frame whose registers lie on the stack.
+    fn end_of(&self, frame: &Frame) -> *mut Value {
+        let used = if frame.is_boundary() { frame.boundary_registers() } else { frame.run().registers };
+        frame.fp.wrapping_add(used)
+    }
+    /// [`Stacks::free_registers`] where generators' frames are on top, as many as delegate to each other. What is found is noted, so
+    /// that a frame is passed by once.
+    #[cold]
+    #[inline(never)]
+    fn free_above_generators(&self) -> *mut Value {
+        // SAFETY: of a frame that is not on the stack `free` was written.
+        let noted = |frame: &Frame| unsafe { frame.free.assume_init_ref().get() };
+        let mut passed = 0;
+        let mut found = self.base;
+        for frame in self.iter() {
+            if self.is_own(frame.fp) {
+                found = self.end_of(frame);
+                break;
+            }
+            if !noted(frame).is_null() {
+                found = noted(frame);
+                break;
+            }
+            passed += 1;
+        }
+        for frame in self.iter().take(passed) {
+            // SAFETY: as above.
+            unsafe { frame.free.assume_init_ref().set(found) };
+        }
+        found
     }
 }
 

@@ -11,6 +11,7 @@ use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
+use super::pending::Pending;
 use super::{FAR, Form, Layout, RunCode, Slot, decode, small_word};
 use crate::ops::{self, Arith, RunOp};
 use crate::raised::Res;
@@ -29,7 +30,7 @@ struct Lower<'a> {
     flow: Flow,
     units: Vec<u64>,
     map: Vec<(u32, u32)>,
-    stack: Vec<Slot>,
+    stack: Pending,
     consts: Vec<Value>,
     const_index: HashMap<(u64, bool), u16>,
     /// First unit of an instruction that was emitted.
@@ -72,7 +73,7 @@ pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> Res<RunCode> {
         flow,
         units: Vec::with_capacity(code.instrs.len()),
         map: Vec::with_capacity(code.instrs.len()),
-        stack: Vec::new(),
+        stack: Pending::default(),
         consts: Vec::new(),
         const_index: HashMap::new(),
         unit_of: vec![u32::MAX; code.instrs.len() + 1],
@@ -150,7 +151,7 @@ impl Lower<'_> {
                     self.flush()?;
                     self.step_owed();
                 }
-                self.stack = vec![Slot::Temp; self.layout.depth[at] as usize];
+                self.stack = Pending::of_temps(self.layout.depth[at] as usize);
             }
             self.unit_of[at] = self.units.len() as u32;
             self.map.push((self.units.len() as u32, at as u32));
@@ -237,7 +238,7 @@ impl Lower<'_> {
         let temp = self.temp(depth);
         if !matches!(self.stack[depth], Slot::Temp | Slot::At(_)) {
             // Moving one waiting value away may bring another here.
-            while let Some(other) = self.stack.iter().position(|s| *s == Slot::At(depth as u16)) {
+            while let Some(other) = self.stack.waits_in(depth) {
                 self.materialise(other)?;
             }
         }
@@ -245,11 +246,11 @@ impl Lower<'_> {
             Slot::Temp => return Ok(temp),
             Slot::At(from) => {
                 let from = usize::from(from);
-                match self.stack.iter().position(|s| *s == Slot::At(depth as u16)) {
+                match self.stack.waits_in(depth) {
                     // The value that belongs there waits in this one's temporary: they change places.
                     Some(other) => {
                         self.emit(RunOp::SwapTemps, temp, self.temp(from), 0);
-                        self.stack[other] = if other == from { Slot::Temp } else { Slot::At(from as u16) };
+                        self.stack.set(other, if other == from { Slot::Temp } else { Slot::At(from as u16) });
                     }
                     None => self.emit(RunOp::MoveTemp, temp, self.temp(from), 0),
                 }
@@ -278,12 +279,13 @@ impl Lower<'_> {
                 self.words(2);
             }
         }
-        self.stack[depth] = Slot::Temp;
+        self.stack.set(depth, Slot::Temp);
         Ok(temp)
     }
     /// Moves swapped temporaries where they belong.
     fn settle_swaps(&mut self) -> Res<()> {
-        for depth in 0..self.stack.len() {
+        for depth in self.stack.swapped() {
+            // (One may have come to its place with another.)
             if matches!(self.stack[depth], Slot::At(_)) {
                 self.materialise(depth)?;
             }
@@ -296,21 +298,11 @@ impl Lower<'_> {
     }
     /// Materialises pending globals: arbitrary code is about to run, and their lookups come first.
     fn settle(&mut self) -> Res<()> {
-        for depth in 0..self.stack.len() {
-            if matches!(self.stack[depth], Slot::Global { .. }) {
-                self.materialise(depth)?;
-            }
-        }
-        Ok(())
+        self.stack.globals().into_iter().try_for_each(|depth| self.materialise(depth).map(drop))
     }
     /// A local is about to be bound or unbound: pending loads of it come first.
     fn guard_local(&mut self, local: u16) -> Res<()> {
-        for depth in 0..self.stack.len() {
-            if matches!(self.stack[depth], Slot::Local { local: l, .. } if l == local) {
-                self.materialise(depth)?;
-            }
-        }
-        Ok(())
+        self.stack.loads_of(local).into_iter().try_for_each(|depth| self.materialise(depth).map(drop))
     }
     /// A register that holds the slot: the local itself, or the temporary.
     fn register(&mut self, depth: usize) -> Res<u16> {
@@ -322,8 +314,7 @@ impl Lower<'_> {
     }
     /// Pops the top `count` slots without emitting anything.
     fn pop(&mut self, count: usize) {
-        let len = self.stack.len() - count;
-        self.stack.truncate(len);
+        self.stack.pop(count);
     }
 
     /// Where the result of the instruction at `at`, whose operands are popped, goes: straight to a local if the next
@@ -414,7 +405,7 @@ impl Lower<'_> {
         self.settle()?;
         let first = self.block(count)?;
         self.pop(count);
-        self.stack.extend(std::iter::repeat_n(Slot::Temp, left));
+        self.stack.push_temps(left);
         self.emit(op, first, first, c);
         Ok(at + 1)
     }
@@ -673,7 +664,7 @@ impl Lower<'_> {
                     self.stack.push(Slot::Temp);
                 }
                 Slot::Local { local, last } => {
-                    self.stack[other] = Slot::Local { local, last: false };
+                    self.stack.set(other, Slot::Local { local, last: false });
                     self.stack.push(Slot::Local { local, last });
                 }
                 Slot::Global { .. } => {
@@ -691,8 +682,8 @@ impl Lower<'_> {
             slot => slot,
         };
         let (a, b) = (self.stack[top], self.stack[other]);
-        self.stack[other] = place(a, top, other);
-        self.stack[top] = place(b, other, top);
+        self.stack.set(other, place(a, top, other));
+        self.stack.set(top, place(b, other, top));
         Ok(at + 1)
     }
     /// Whether a copy is made for nothing but a jump on its truth.
@@ -777,7 +768,7 @@ impl Lower<'_> {
         let temp = self.temp(depth);
         self.emit(RunOp::LoadMethod, temp, src, operand(name));
         self.attr_words(name);
-        self.stack.extend([Slot::Temp, Slot::Temp]);
+        self.stack.push_temps(2);
         Ok(at + 1)
     }
     fn store_attr(&mut self, at: usize, name: u32) -> Res<usize> {

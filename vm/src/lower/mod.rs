@@ -25,6 +25,7 @@
 mod charges;
 mod emit;
 mod flow;
+mod pending;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
-use crate::stack::{Frame, WATCHED};
+use crate::stack::{Frame, NO_REGISTER, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::int::unbox_word;
@@ -52,6 +52,7 @@ macro_rules! enter {
             func: function,
             run,
             extra: Word::UNBOUND,
+            free: NO_REGISTER,
         });
         stacks.frame.set(callee_frame);
         let mut local = first.cast::<Word>().add($count);
@@ -314,7 +315,15 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
             put(first, local, Word::UNBOUND);
         }
         let (pc, consts) = (run.entry(), run.consts.as_ptr());
-        frame.write(Frame { pc, fp: first, consts, func: function, run, extra: Word::UNBOUND });
+        frame.write(Frame {
+            pc,
+            fp: first,
+            consts,
+            func: function,
+            run,
+            extra: Word::UNBOUND,
+            free: NO_REGISTER,
+        });
         Ok(pc)
     }
 }
@@ -522,6 +531,7 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
             func: std::ptr::null(),
             run: std::ptr::null(),
             extra: init.into_word(),
+            free: NO_REGISTER,
         });
         let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
         let body = &*(function.0 as *const Function);
@@ -538,7 +548,15 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
                     put(first, local, Word::UNBOUND);
                 }
                 let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
-                frame.write(Frame { pc, fp: first, consts, func: body, run, extra: Word::UNBOUND });
+                frame.write(Frame {
+                    pc,
+                    fp: first,
+                    consts,
+                    func: body,
+                    run,
+                    extra: Word::UNBOUND,
+                    free: NO_REGISTER,
+                });
                 return Ok(Pushed::Frame(pc));
             }
             drop(vm.raised.take());
@@ -648,6 +666,7 @@ pub unsafe fn push_python(
             func: function,
             run,
             extra: Word::UNBOUND,
+            free: NO_REGISTER,
         });
         Ok(Pushed::Frame(run.entry()))
     }

@@ -3,6 +3,9 @@
 //! Whoever resumes is the frame below: a `FOR_ITER` or `SEND` of Python code, or a boundary of Rust's. Its position says how a
 //! yielded or returned value is delivered.
 
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
 use super::{At, RunOp, a, b, far, helper, near, next, put, reg, switch};
@@ -249,7 +252,15 @@ unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: W
         }
         let func = generator.function.word().0 as *const Function;
         let extra = Word::from_ptr(crate::object::payload_ptr(generator));
-        frame.write(Frame { pc, fp, consts: run.consts.as_ptr(), func, run, extra });
+        frame.write(Frame {
+            pc,
+            fp,
+            consts: run.consts.as_ptr(),
+            func,
+            run,
+            extra,
+            free: MaybeUninit::new(Cell::new(std::ptr::null_mut())),
+        });
         generator.state.set(State::Running);
     }
 }

@@ -5,7 +5,7 @@ use ryokan_alloc::Heap;
 use super::{At, RunOp, next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
-use crate::stack::Frame;
+use crate::stack::{Frame, NO_REGISTER};
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -61,6 +61,7 @@ impl Vm {
                 func: std::ptr::null(),
                 run: std::ptr::null(),
                 extra: Word::from_int(count as i64),
+                free: NO_REGISTER,
             });
         }
         Ok(fp)

@@ -141,8 +141,8 @@ impl Lower<'_> {
         let base = self.stack.len() - n - 2;
         let callable = self.stack[base];
         // Whatever lies below and the arguments: their globals are looked up before the call runs anything.
-        for depth in 0..self.stack.len() {
-            if depth != base && matches!(self.stack[depth], Slot::Global { .. }) {
+        for depth in self.stack.globals() {
+            if depth != base {
                 self.materialise(depth)?;
             }
         }

@@ -159,7 +159,7 @@ impl Lower<'_> {
             return Ok(at + 1 + n);
         }
         self.emit(if peek { RunOp::UnpackPeek } else { RunOp::Unpack }, first, src, n as u16);
-        self.stack.extend(std::iter::repeat_n(Slot::Temp, n));
+        self.stack.push_temps(n);
         Ok(at + 1)
     }
 }
