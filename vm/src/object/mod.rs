@@ -12,9 +12,12 @@
 //! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `attr.rs`, `call.rs`.
 
 pub mod attr;
+pub mod bases;
 pub mod call;
 pub mod class;
+pub mod class_statement;
 pub mod layout;
+pub mod members;
 pub mod native;
 pub mod protocol;
 pub mod shape;
