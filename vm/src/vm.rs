@@ -141,6 +141,8 @@ pub struct Vm {
     type_cache: Box<[TypeCacheEntry]>,
     /// The shape of the dicts of types, once there is one.
     pub(crate) class_dict_shape: Cell<u32>,
+    /// How many finalizers are under way.
+    pub(crate) finalizers: Cell<u32>,
     /// Whether the VM ends, and what its objects know of each other is void.
     pub(crate) closing: Cell<bool>,
     /// `sys.setrecursionlimit`
@@ -184,7 +186,7 @@ impl Drop for Vm {
         unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
         let context = std::ptr::from_ref(self).cast_mut().cast();
         self.closing.set(true);
-        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim }, context);
+        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim, defers }, context);
         let entered = self.enter();
         let mut objects: Vec<ObjPtr> = Vec::new();
         // SAFETY: the closure makes nothing in the heap. Each object is finished once; its header stays, for the counts of
@@ -352,6 +354,7 @@ impl Vm {
             places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             class_dict_shape: Cell::new(0),
+            finalizers: Cell::new(0),
             closing: Cell::new(false),
             recursion_limit: Cell::new(1000),
             empty_tuple: Value::UNBOUND,
@@ -370,7 +373,7 @@ impl Vm {
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim }, context);
+        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim, defers }, context);
         let entered = vm.enter();
         let born = crate::boot::boot(&vm);
         drop(entered);
@@ -378,7 +381,7 @@ impl Vm {
             return None;
         }
         if vm.meter.is_on() {
-            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim }, context);
+            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim, defers }, context);
         }
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
@@ -794,6 +797,28 @@ unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
 unsafe fn reclaim(context: *mut c_void) -> usize {
     // SAFETY: as above.
     unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
+}
+
+/// What the native stack keeps for the death of one object.
+const DEATH_BYTES: usize = 128 << 10;
+
+/// How many finalizers may be under way in each other before one more fails for want of stack instead of waiting: a finalizer that
+/// makes objects of its own kind would go on for ever.
+const MAX_FINALIZERS: u32 = 25;
+
+unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
+    // SAFETY: as above; the object is live but for its count.
+    unsafe {
+        let vm = &*context.cast::<Vm>();
+        let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
+        let fails = || {
+            let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
+            vm.finalizers.get() > MAX_FINALIZERS
+                && !ptr.as_ref().has(flag::FINALIZED)
+                && ty.is_some_and(|ty| ty.slots().del.is_some())
+        };
+        short && !fails()
+    }
 }
 
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {

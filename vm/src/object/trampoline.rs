@@ -361,7 +361,10 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 }
 fn del(vm: &Vm, this: &Value) {
     let pending = vm.raised.take();
-    if let Err(raised) = call_dunder(vm, this, "__del__", &[]) {
+    vm.finalizers.set(vm.finalizers.get() + 1);
+    let ended = call_dunder(vm, this, "__del__", &[]);
+    vm.finalizers.set(vm.finalizers.get() - 1);
+    if let Err(raised) = ended {
         let exception = vm.take_raised(raised);
         let name = vm.names.__del__.clone();
         let method = vm.type_of(this).lookup(vm, &name).unwrap_or(Value::NONE);
