@@ -495,7 +495,7 @@ impl Vm {
 
     /// The type of a value.
     #[inline]
-    pub fn type_of(&self, value: &Value) -> &TypeObj {
+    pub fn type_of<'a>(&'a self, value: &'a Value) -> &'a TypeObj {
         self.type_of_word(value.word())
     }
 
@@ -522,7 +522,7 @@ impl Vm {
 
     /// The slots of a value's type.
     #[inline]
-    pub fn slots(&self, value: &Value) -> &Slots {
+    pub fn slots<'a>(&'a self, value: &'a Value) -> &'a Slots {
         self.type_of(value).slots()
     }
 

@@ -48,7 +48,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 
 /// Calls a class.
 pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
-    let ty = this(value);
+    let ty = &*Ref::from_payload(this(value));
     if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
         return Ok(vm.type_of(&args.pos[0]).to_value());
     }
@@ -361,7 +361,7 @@ fn annotations(vm: &Vm, t: &Value) -> Res {
         Some(function) if !function.is_none() => vm.call(&function, &[Value::small(1)])?,
         _ => vm.new_dict()?.into_value(),
     };
-    this(t).dict().set_name(vm, &cache, computed.clone())?;
+    put(vm, t, &cache, Some(&computed))?;
     Ok(computed)
 }
 fn set_annotations(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
@@ -388,12 +388,13 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
     vm.plain_is_subclass(sub, t).map(Value::bool)
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
-    let names = vm.new_dict()?;
-    for class in this(t).mro_items() {
-        if let Some(class) = class.get::<TypeObj>() {
-            for entry in class.dict().entries() {
-                names.set_item(vm, &entry.key, Value::NONE)?;
-            }
+    let (names, mro) = (vm.new_dict()?, this(t).mro.clone());
+    for class in mro.get::<Tuple>().map_or(&[][..], Tuple::items).iter().filter_map(|class| class.get::<TypeObj>()) {
+        // Hashing what is no str may change the class.
+        let mut keys = vm.vector(class.dict().len())?;
+        keys.extend(class.dict().entries().map(|entry| entry.key.clone()));
+        for key in keys {
+            names.set_item(vm, &key, Value::NONE)?;
         }
     }
     vm.new_list(names.entries().map(|e| e.key.clone()).collect())
