@@ -547,9 +547,7 @@ impl Vm {
         let key = std::ptr::from_ref(ty) as usize;
         let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
-        if entry.ty.get() == key
-            && entry.name.word() == name.word()
-            && entry.epoch.get() == self.epoch.get()
+        if entry.ty.get() == key && entry.name.word() == name.word() && entry.epoch.get() == self.epoch.get()
         {
             // SAFETY: no class has changed since the value was found in one, which holds it.
             let found = std::mem::ManuallyDrop::new(unsafe { Value::from_word(Word(entry.found.get())) });

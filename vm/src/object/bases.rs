@@ -25,9 +25,7 @@ fn line(ty: &TypeObj) -> impl Iterator<Item = &TypeObj> {
 /// Whether instances of a type have fields that those of its best base have not.
 fn adds_fields(ty: &TypeObj) -> bool {
     ty.base.get::<TypeObj>().is_none_or(|base| {
-        ty.layout != base.layout
-            || ty.slot_words.get() != base.slot_words.get()
-            || ty.has(type_flag::FIELDS)
+        ty.layout != base.layout || ty.slot_words.get() != base.slot_words.get() || ty.has(type_flag::FIELDS)
     })
 }
 
@@ -101,7 +99,8 @@ pub fn linearise(vm: &Vm, class: &TypeObj, bases: &[Value]) -> Res<Vec<Value>> {
         lists.push(base.mro.clone());
     }
     let mut order = vec![class.to_value()];
-    let items: Vec<&[Value]> = lists.iter().map(|list| list.get::<Tuple>().map_or(&[][..], Tuple::items)).collect();
+    let items: Vec<&[Value]> =
+        lists.iter().map(|list| list.get::<Tuple>().map_or(&[][..], Tuple::items)).collect();
     vm.work(items.iter().map(|list| list.len() as u64).sum::<u64>() / 8)?;
     if let [only] = items[..] {
         order.extend(only.iter().cloned());
@@ -126,7 +125,8 @@ fn merge<'a>(vm: &Vm, mut lists: Vec<&'a [Value]>, bases: &'a [Value], order: &m
         }
         vm.work(lists.len() as u64 / 8)?;
         let heads = || lists.iter().filter_map(|list| list.first());
-        let Some(next) = heads().find(|head| tails.get(&head.word().0).is_none_or(|count| *count == 0)) else {
+        let Some(next) = heads().find(|head| tails.get(&head.word().0).is_none_or(|count| *count == 0))
+        else {
             let mut names: Vec<String> = Vec::new();
             for name in heads().filter_map(|head| head.get::<TypeObj>()).map(|class| vm.text(&class.name)) {
                 if !names.contains(&name) {
@@ -157,7 +157,8 @@ fn merge<'a>(vm: &Vm, mut lists: Vec<&'a [Value]>, bases: &'a [Value], order: &m
 pub fn has_own_mro(vm: &Vm, class: &TypeObj) -> bool {
     let this = class.to_value();
     let word = |found: Option<Value>| found.map_or(Word::UNBOUND, |found| found.word());
-    let (own, default) = (vm.type_of(&this).lookup(vm, &vm.names.mro), vm.types.r#type.lookup(vm, &vm.names.mro));
+    let (own, default) =
+        (vm.type_of(&this).lookup(vm, &vm.names.mro), vm.types.r#type.lookup(vm, &vm.names.mro));
     word(own) != word(default)
 }
 
@@ -190,7 +191,6 @@ pub fn new_mro(vm: &Vm, class: &TypeObj, bases: &[Value]) -> Res {
 
 /// The highest type along the best bases that has nothing less than `ty`.
 fn plainest(ty: &TypeObj) -> &TypeObj {
-    let places = |ty: &TypeObj| ty.flags.get() & (type_flag::HAS_DICT | type_flag::HAS_WEAKREF);
     let more = |ty: &&TypeObj| {
         adds_fields(ty) || ty.base.get::<TypeObj>().is_some_and(|base| places(base) != places(ty))
     };
@@ -209,14 +209,27 @@ fn added_the_same(a: &TypeObj, b: &TypeObj) -> bool {
     alike && a.base.has::<TypeObj>() && a.base.word() == b.base.word() && names(a) == names(b)
 }
 
-/// Fails unless instances of `old` are laid out as those of `new` are.
-fn check_layout(vm: &Vm, old: &TypeObj, new: &TypeObj, what: &str) -> Res<()> {
+/// What instances of a type have besides their fields.
+fn places(ty: &TypeObj) -> u32 {
+    ty.flags.get() & (type_flag::HAS_DICT | type_flag::HAS_WEAKREF)
+}
+
+/// Whether CPython's collector knows the instances of a type: those that it does not know are freed in another way.
+fn is_collected(vm: &Vm, ty: &TypeObj) -> bool {
+    let tracked = || super::layout::LAYOUTS.get(ty.layout as usize - 1).is_some_and(|ops| ops.tracked);
+    ty.has(type_flag::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
+}
+
+/// Fails unless instances of `old` are laid out as those of `new` are, and have such places.
+fn check_layout(vm: &Vm, old: &TypeObj, new: &TypeObj, have: bool, what: &str) -> Res<()> {
     let (a, b) = (plainest(old), plainest(new));
-    if std::ptr::eq(a, b) || added_the_same(a, b) {
-        return Ok(());
-    }
+    let differs = match is_collected(vm, old) == is_collected(vm, new) {
+        true if have && (std::ptr::eq(a, b) || added_the_same(a, b)) => return Ok(()),
+        true => "object layout",
+        false => "deallocator",
+    };
     let (new, old) = (vm.text(&new.name), vm.text(&old.name));
-    Err(vm.type_error(format_args!("{what} assignment: '{new}' object layout differs from '{old}'")))
+    Err(vm.type_error(format_args!("{what} assignment: '{new}' {differs} differs from '{old}'")))
 }
 
 impl Vm {
@@ -230,14 +243,7 @@ impl Vm {
                 "__class__ assignment only supported for mutable types or ModuleType subclasses",
             ));
         }
-        let places = |ty: &TypeObj| ty.flags.get() & (type_flag::HAS_DICT | type_flag::HAS_WEAKREF);
-        if places(&old) != places(&new) {
-            let (new, old) = (self.text(&new.name), self.text(&old.name));
-            return Err(self.type_error(format_args!(
-                "__class__ assignment: '{new}' object layout differs from '{old}'"
-            )));
-        }
-        check_layout(self, &old, &new, "__class__")?;
+        check_layout(self, &old, &new, places(&old) == places(&new), "__class__")?;
         let Some(shape) = self.shape_of(value) else { return Ok(()) };
         let id = if matches!(shape.ext, 0 | EXT_AT_END) {
             new.root.get()
@@ -309,15 +315,8 @@ pub fn change_bases(vm: &Vm, ty: &TypeObj, bases: &Value) -> Res<()> {
     let list = checked_bases(vm, ty, bases)?;
     let best = best_base(vm, &list)?;
     let (old_bases, old_base) = (ty.bases.clone(), ty.base.clone());
-    let places = |ty: &TypeObj| ty.flags.get() & (type_flag::HAS_DICT | type_flag::HAS_WEAKREF);
     if let Some(old) = old_base.get::<TypeObj>() {
-        if places(&best) & !places(ty) != 0 {
-            let (new, old) = (vm.text(&best.name), vm.text(&old.name));
-            return Err(vm.type_error(format_args!(
-                "__bases__ assignment: '{new}' object layout differs from '{old}'"
-            )));
-        }
-        check_layout(vm, old, &best, "__bases__")?;
+        check_layout(vm, old, &best, places(&best) & !places(ty) == 0, "__bases__")?;
     }
     let below = descendants(vm, ty)?;
     let new_bases = vm.new_tuple(list)?;

@@ -67,9 +67,7 @@ impl Members {
         for (place, flag) in [("__dict__", type_flag::HAS_DICT), ("__weakref__", type_flag::HAS_WEAKREF)] {
             if text.is_text(place) {
                 if (self.flags | base.flags.get()) & flag != 0 {
-                    return Err(
-                        vm.type_error(format_args!("{place} slot disallowed: we already got one"))
-                    );
+                    return Err(vm.type_error(format_args!("{place} slot disallowed: we already got one")));
                 }
                 self.flags |= flag;
                 return Ok(());
@@ -90,9 +88,7 @@ impl Members {
         ty.add_flags(self.flags);
         if let Some(taken) = self.names.iter().find(|name| ty.dict().get_name(name).is_some()) {
             let name = vm.text(taken);
-            return Err(
-                vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable"))
-            );
+            return Err(vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable")));
         }
         // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
         let first = payload_words(ty.layout) + ty.slot_words.get();

@@ -81,6 +81,12 @@ pub fn layout_of(ptr: ObjPtr) -> u32 {
     unsafe { ptr.as_ref().shape() >> SHAPE_INDEX_BITS }
 }
 
+/// Whether an object is garbage that the collector takes apart.
+pub fn is_condemned(ptr: ObjPtr) -> bool {
+    // SAFETY: as above.
+    unsafe { ptr.as_ref().is_condemned() }
+}
+
 /// An owned reference to an object whose payload is known.
 #[repr(transparent)]
 pub struct Ref<T: Object>(Value, PhantomData<T>);

@@ -328,6 +328,10 @@ fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
         super::call::Special::Bound(callable) => vm.call_args(&callable, args),
     }
 }
+/// Whether a class's `__new__` is written in Python.
+pub fn has_python_new(ty: &TypeObj) -> bool {
+    ty.slots().new.map(|slot| slot as usize) == Some(new as fn(&Vm, &Value, Args<'_>) -> Res as usize)
+}
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let ty = vm.expect_type(class)?;
     let Some(found) = ty.lookup(vm, &vm.names.__new__) else {

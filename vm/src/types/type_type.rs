@@ -2,8 +2,8 @@
 
 use ryokan_bytecode::BinaryOp;
 
-use crate::object::call::Args;
 use crate::object::bases;
+use crate::object::call::Args;
 use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
@@ -379,7 +379,13 @@ fn mro(vm: &Vm, t: &Value) -> Res {
     vm.new_list(bases::linearise(vm, this(t), bases.get::<Tuple>().map_or(&[][..], Tuple::items))?)
 }
 fn subclasses(vm: &Vm, t: &Value) -> Res {
-    vm.new_list(this(t).subclasses().into_iter().map(Ref::into_value).collect())
+    // CPython's weak references to garbage are cleared before finalizers run.
+    let alive = this(t).subclasses().into_iter().map(Ref::into_value);
+    vm.new_list(
+        alive
+            .filter(|class| class.object().is_some_and(|class| !crate::object::is_condemned(class)))
+            .collect(),
+    )
 }
 fn instance_check(vm: &Vm, t: &Value, value: &Value) -> Res {
     vm.plain_is_instance(value, t).map(Value::bool)
@@ -389,7 +395,9 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
     let (names, mro) = (vm.new_dict()?, this(t).mro.clone());
-    for class in mro.get::<Tuple>().map_or(&[][..], Tuple::items).iter().filter_map(|class| class.get::<TypeObj>()) {
+    for class in
+        mro.get::<Tuple>().map_or(&[][..], Tuple::items).iter().filter_map(|class| class.get::<TypeObj>())
+    {
         // Hashing what is no str may change the class.
         let mut keys = vm.vector(class.dict().len())?;
         keys.extend(class.dict().entries().map(|entry| entry.key.clone()));

@@ -525,7 +525,8 @@ impl Vm {
             // The hash is that of the bytes: a known name needs no str of its own to be found.
             let hash = hash_bytes(self, text.as_bytes()) as u64;
             // SAFETY: the table holds strs only, and each leaves it when it is freed.
-            let found = self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.is_text(text));
+            let found =
+                self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.is_text(text));
             if let Some(found) = found {
                 // SAFETY: as above.
                 return Ok(unsafe { Value::from_ptr(found) });
@@ -543,7 +544,8 @@ impl Vm {
         }
         let hash = text.hash() as u64;
         // SAFETY: the table holds strs only, and each leaves it when it is freed.
-        let found = self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.equals(text));
+        let found =
+            self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.equals(text));
         if let Some(found) = found {
             // SAFETY: as above.
             return Ok(unsafe { Value::from_ptr(found) });
