@@ -247,7 +247,7 @@ const MAX_CACHED_NAME: usize = 100;
 const TYPE_CACHE_SIZE: usize = 1024;
 
 /// How many classes a lookup passes for the price of an instruction.
-const CLASSES_A_UNIT: u64 = 16;
+const CLASSES_A_UNIT: u64 = 4;
 
 /// Whether a table may keep a name for what it knows of it.
 pub fn is_worth_keeping(name: &Value) -> bool {

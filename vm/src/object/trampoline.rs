@@ -72,9 +72,35 @@ fn merge_all(own: &Slots, base: &Slots) -> Slots {
 
 /// Finds the slots of a class.
 pub fn fill(vm: &Vm, ty: &TypeObj) {
-    let mut slots = inherited(ty);
-    override_all(vm, ty, &mut slots);
+    let slots = from_base(vm, ty).unwrap_or_else(|| {
+        let mut slots = inherited(ty);
+        override_all(vm, ty, &mut slots);
+        slots
+    });
     ty.set_slots(slots);
+}
+
+/// The slots of a class whose MRO is that of its one base, behind itself: the base's, and what it defines in Python. Nothing
+/// where it takes a wrapper, which may share its slot with others. (So a long line of classes is not searched for each.)
+fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
+    let (this, rest) = ty.mro_items().split_first()?;
+    let base = ty.base.get::<TypeObj>().filter(|base| base.has(type_flag::HEAP))?;
+    let above = base.mro_items();
+    let alike = rest.len() == above.len() && rest.iter().zip(above).all(|(a, b)| a.word() == b.word());
+    if this.word() != ty.word() || !alike {
+        return None;
+    }
+    let mut slots = *base.slots();
+    for (name, role) in DUNDERS {
+        let name = vm.intern(name).ok()?;
+        if let Some(found) = ty.dict().get_name(&name) {
+            if found.exact::<SlotWrapper>().is_some() {
+                return None;
+            }
+            install(&mut slots, *role, found);
+        }
+    }
+    Some(slots)
 }
 
 /// After an attribute of a class changed: its slots, and its subclasses', follow.
