@@ -25,9 +25,10 @@
 //!
 //! Finalizers, weak references and clearing (PEP 442) are the VM's; it holds the list between the calls:
 //! `find_garbage`, weak references and finalizers, `still_garbage`, clear each object, `release_garbage`.
+//! All the while the garbage is *condemned*: it is of no generation, and who lists objects leaves it out.
 
 use crate::budget::Budget;
-use crate::header::{ObjPtr, flag};
+use crate::header::{CONDEMNED, ObjPtr, flag};
 use crate::heap::{Heap, Refused};
 use crate::slot::{OBJECT, Slot, each_object};
 use allocator_api2::vec::Vec;
@@ -38,6 +39,8 @@ use std::ptr::NonNull;
 #[must_use = "the objects are held until they are released"]
 pub struct Garbage {
     objects: Vec<ObjPtr, Budget>,
+    /// The generation of those that live on.
+    age: u8,
 }
 
 impl Garbage {
@@ -99,7 +102,8 @@ impl Heap {
             self.walk(generation, |p| p.as_ref().end_examination(top));
             self.age_slots(generation);
             self.count_survivors(generation, candidates - list.len());
-            Ok(Garbage { objects: list })
+            list.iter().for_each(|p| p.as_ref().set_generation(CONDEMNED));
+            Ok(Garbage { objects: list, age: (top + 1).min(2) })
         }
     }
 
@@ -136,7 +140,9 @@ impl Heap {
             self.restore(&list);
             for p in &garbage.objects {
                 p.as_ref().clear_flag(flag::CANDIDATE | flag::REACHED);
+                p.as_ref().set_generation(garbage.age);
             }
+            list.iter().for_each(|p| p.as_ref().set_generation(CONDEMNED));
             garbage.objects = list;
         }
         Ok(garbage.len() == before)
@@ -147,32 +153,21 @@ impl Heap {
     /// # Safety
     /// `garbage` came from this heap, and its objects may be freed.
     pub unsafe fn release_freed(garbage: &mut Garbage) {
-        loop {
-            let before = garbage.objects.len();
-            garbage.objects.retain(|p| {
-                // SAFETY: the list's reference keeps the object alive until it is given up here.
-                unsafe {
-                    let last = p.as_ref().refs() == 1;
-                    if last && p.as_ref().decref() {
-                        Heap::release(*p);
-                    }
-                    !last
-                }
-            });
-            if garbage.objects.len() == before {
-                return;
-            }
-        }
+        // SAFETY: as the caller promises.
+        while unsafe { release_last(garbage) } {}
     }
 
-    /// Drops the references that the list holds; objects that nobody else holds are released.
+    /// Drops the references that the list holds; objects that nobody else holds are released. What is left lives on.
     ///
     /// # Safety
     /// `garbage` came from this heap.
-    pub unsafe fn release_garbage(garbage: Garbage) {
-        for p in garbage.objects() {
-            // SAFETY: the list's reference keeps the object alive until here.
-            unsafe {
+    pub unsafe fn release_garbage(mut garbage: Garbage) {
+        // SAFETY: as the caller promises; the list's reference keeps each object alive until it is given up. The most are
+        // freed before any is one of a generation again, and can be seen.
+        unsafe {
+            release_last(&mut garbage);
+            for p in garbage.objects() {
+                p.as_ref().set_generation(garbage.age);
                 if p.as_ref().decref() {
                     Heap::release(*p);
                 }
@@ -325,6 +320,25 @@ impl Heap {
             }
         }
     }
+}
+
+/// Releases, in one pass, the objects that only the list still holds. True: there were some.
+unsafe fn release_last(garbage: &mut Garbage) -> bool {
+    let (before, age) = (garbage.objects.len(), garbage.age);
+    garbage.objects.retain(|p| {
+        // SAFETY: the list's reference keeps the object alive until it is given up here.
+        unsafe {
+            let last = p.as_ref().refs() == 1;
+            if last {
+                p.as_ref().set_generation(age);
+                if p.as_ref().decref() {
+                    Heap::release(*p);
+                }
+            }
+            !last
+        }
+    });
+    garbage.objects.len() != before
 }
 
 /// A candidate that is held from outside, and not reached yet.

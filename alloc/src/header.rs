@@ -22,7 +22,7 @@ use std::ptr::NonNull;
 pub mod flag {
     /// The collector knows this object: it can be part of a cycle.
     pub const TRACKED: u8 = 1;
-    /// Two bits: the generation of a tracked object, 0, 1 or 2.
+    /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart.
     pub const GENERATION: u8 = 0b110;
     /// During one collection: this object is being examined.
     pub const CANDIDATE: u8 = 8;
@@ -44,6 +44,9 @@ pub const IMMORTAL: u32 = 0xC000_0000;
 pub const MAX_SHAPE: u32 = (1 << 24) - 1;
 
 const GENERATION_SHIFT: u32 = 1;
+
+/// The generation of garbage that is being taken apart.
+pub(crate) const CONDEMNED: u8 = 3;
 
 /// What every object begins with.
 #[repr(C, align(8))]
@@ -119,6 +122,20 @@ impl Header {
     #[inline(always)]
     pub fn generation(&self) -> u8 {
         (self.flags() & flag::GENERATION) >> GENERATION_SHIFT
+    }
+
+    /// Whether it is garbage that a collection takes apart: nobody is to be shown it.
+    #[inline(always)]
+    pub fn is_condemned(&self) -> bool {
+        self.generation() == CONDEMNED
+    }
+
+    /// Moves a tracked object to a generation, or out of all.
+    pub(crate) fn set_generation(&self, generation: u8) {
+        if self.has(flag::TRACKED) {
+            self.clear_flag(flag::GENERATION);
+            self.set_flag(generation << GENERATION_SHIFT);
+        }
     }
 
     /// Whether the collector knows it, in this generation or a younger one.

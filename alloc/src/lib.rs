@@ -61,7 +61,7 @@ pub use generations::{GenerationStats, THRESHOLDS};
 pub use header::{Header, IMMORTAL, MAX_SHAPE, ObjPtr, flag};
 pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
 pub use intern::InternTable;
-pub use release::{Hooks, MAX_NEST};
+pub use release::{Hooks, MAX_NEST, always_defers};
 pub use slot::SLOT_BYTES;
 pub use stats::{ClassStats, Stats};
 pub use verify::{HeapReport, Inexact};

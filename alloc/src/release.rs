@@ -1,8 +1,9 @@
 //! What happens when a count reaches zero.
 //!
 //! `release` calls the VM's `dealloc`, which drops what the object refers to, which may call `release` again.
-//! A long chain would overflow the native stack, so beyond `MAX_NEST` levels an object is only queued, and
-//! the outermost `release` works the queue off in a loop (CPython's trashcan, `Py_TRASHCAN_BEGIN`).
+//! A long chain would overflow the native stack, so beyond `MAX_NEST` levels the VM is asked, which knows the
+//! stack, whether an object is only to be queued; the outermost `release` works the queue off in a loop
+//! (CPython's trashcan, which looks at the stack, too).
 //!
 //! The queue needs no memory: a queued object is marked `PENDING` where it lies, its slot counts such objects
 //! and remembers the first, and the slots that have some are linked. For a chain, where one object at a time
@@ -19,7 +20,7 @@ use crate::heap::Heap;
 use crate::slot::{Slot, block, block_index, slot_of};
 use std::ffi::c_void;
 
-/// How deep `release` nests before it queues.
+/// How deep `release` nests before it may queue.
 pub const MAX_NEST: u32 = 50;
 
 /// What the heap must be told about objects. The context is the one given to [`Heap::set_hooks`].
@@ -36,12 +37,19 @@ pub struct Hooks {
     /// The heap is about to refuse: give back what is charged but not needed now. The answer is how many bytes of
     /// what [`Heap::charge`] granted are free; the heap takes them off itself. Must not touch the heap.
     pub reclaim: unsafe fn(context: *mut c_void) -> usize,
+    /// Whether an object whose count reached zero must wait, lest the native stack overflow.
+    pub defers: unsafe fn(context: *mut c_void, p: ObjPtr) -> bool,
 }
 
 impl Hooks {
     /// Hooks of a heap without objects.
-    pub(crate) const NONE: Hooks =
-        Hooks { dealloc: no_dealloc, trace: no_trace, size: no_size, reclaim: no_reclaim };
+    pub(crate) const NONE: Hooks = Hooks {
+        dealloc: no_dealloc,
+        trace: no_trace,
+        size: no_size,
+        reclaim: no_reclaim,
+        defers: always_defers,
+    };
 }
 
 unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
@@ -54,6 +62,14 @@ unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
 
 unsafe fn no_reclaim(_: *mut c_void) -> usize {
     0
+}
+
+/// [`Hooks::defers`] of who knows nothing of the stack.
+///
+/// # Safety
+/// None.
+pub unsafe fn always_defers(_: *mut c_void, _: ObjPtr) -> bool {
+    true
 }
 
 impl Heap {
@@ -77,7 +93,7 @@ impl Heap {
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
             debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
-            if (*heap).release_depth >= MAX_NEST {
+            if (*heap).release_depth >= MAX_NEST && ((*heap).hooks.defers)((*heap).context, p) {
                 (*heap).defer(p);
                 return;
             }

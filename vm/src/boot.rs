@@ -52,7 +52,7 @@ fn types(vm: &Vm) -> Res<()> {
         class::complete(vm, slot, def, base)?;
         if slot.root.get() == 0 && !is_immediate(def.name) {
             // It shares its layout with an earlier one.
-            class::own_shape(vm, slot, base)?;
+            class::own_shape(vm, slot)?;
         }
     }
     for layout in Layout::ALL {

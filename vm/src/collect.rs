@@ -41,10 +41,6 @@ pub fn collect(vm: &Vm, generation: usize) -> Res<usize> {
 }
 
 fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
-    if generation == 2 {
-        // Cached lookups hold references: a class that is only cached is garbage.
-        vm.clear_type_cache();
-    }
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
     let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
     for &ptr in garbage.objects() {

@@ -269,6 +269,27 @@ impl Vm {
         Ok(())
     }
 
+    /// Charges native work where nothing can be raised: what there is no fuel for is left to the next charge.
+    #[inline(always)]
+    pub fn spend(&self, amount: u64) {
+        if amount != 0 && self.meter.is_on() {
+            self.metered_spend(amount);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn metered_spend(&self, amount: u64) {
+        let meter = &self.meter;
+        let mut spent = amount;
+        if meter.limit.is_some() {
+            let left = meter.left();
+            spent = spent.min(left.get().max(0) as u64);
+            left.set(left.get() - spent as i64);
+        }
+        meter.work.set(meter.work.get().saturating_add(spent));
+    }
+
     /// Work on so many bytes that are passed over once.
     #[inline]
     pub fn work_on_bytes(&self, bytes: usize) -> Res<()> {

@@ -30,7 +30,7 @@ impl Vm {
             visit(value);
         }
         self.retired.borrow().iter().for_each(&mut *visit);
-        self.trace_type_cache(visit);
+        self.trace_caches(visit);
     }
 
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no

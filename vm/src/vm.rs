@@ -140,6 +140,12 @@ pub struct Vm {
     pub places: Box<[Place]>,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
+    /// The shape of the dicts of types, once there is one.
+    pub(crate) class_dict_shape: Cell<u32>,
+    /// How many finalizers are under way.
+    pub(crate) finalizers: Cell<u32>,
+    /// Whether the VM ends, and what its objects know of each other is void.
+    pub(crate) closing: Cell<bool>,
     /// `sys.setrecursionlimit`
     pub recursion_limit: Cell<usize>,
     /// The empty tuple.
@@ -180,7 +186,8 @@ impl Drop for Vm {
     fn drop(&mut self) {
         unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
         let context = std::ptr::from_ref(self).cast_mut().cast();
-        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim }, context);
+        self.closing.set(true);
+        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim, defers }, context);
         let entered = self.enter();
         let mut objects: Vec<ObjPtr> = Vec::new();
         // SAFETY: the closure makes nothing in the heap. Each object is finished once; its header stays, for the counts of
@@ -218,20 +225,35 @@ pub struct Place {
     pub name: Cell<u64>,
     /// The cache's second word.
     pub entry: Cell<u64>,
+    /// The name, which lives as long as it may be taken for another at its address.
+    pub keeps: Value,
 }
 
 /// How many places are remembered.
 pub const PLACES: usize = 2048;
 
+/// What was found for a name on a type. While the epoch stands, the class that has the value keeps it; the name is kept here, lest
+/// another at its address be taken for it.
 #[derive(Default)]
 struct TypeCacheEntry {
     ty: Cell<usize>,
-    name: Cell<u64>,
+    name: Value,
     epoch: Cell<u32>,
-    found: Value,
+    found: Cell<u64>,
 }
 
+/// Longer names are not worth what they keep.
+const MAX_CACHED_NAME: usize = 100;
+
 const TYPE_CACHE_SIZE: usize = 1024;
+
+/// How many classes a lookup passes for the price of an instruction.
+const CLASSES_A_UNIT: u64 = 4;
+
+/// Whether a table may keep a name for what it knows of it.
+pub fn is_worth_keeping(name: &Value) -> bool {
+    name.get::<Str>().is_some_and(|text| text.is_interned() && text.len() <= MAX_CACHED_NAME)
+}
 
 /// How a Vm is made.
 pub struct VmConfig {
@@ -332,6 +354,9 @@ impl Vm {
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
+            class_dict_shape: Cell::new(0),
+            finalizers: Cell::new(0),
+            closing: Cell::new(false),
             recursion_limit: Cell::new(1000),
             empty_tuple: Value::UNBOUND,
             empty_str: Value::UNBOUND,
@@ -349,7 +374,7 @@ impl Vm {
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim }, context);
+        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim, defers }, context);
         let entered = vm.enter();
         let born = crate::boot::boot(&vm);
         drop(entered);
@@ -357,7 +382,7 @@ impl Vm {
             return None;
         }
         if vm.meter.is_on() {
-            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim }, context);
+            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim, defers }, context);
         }
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
@@ -471,7 +496,7 @@ impl Vm {
 
     /// The type of a value.
     #[inline]
-    pub fn type_of(&self, value: &Value) -> &TypeObj {
+    pub fn type_of<'a>(&'a self, value: &'a Value) -> &'a TypeObj {
         self.type_of_word(value.word())
     }
 
@@ -498,7 +523,7 @@ impl Vm {
 
     /// The slots of a value's type.
     #[inline]
-    pub fn slots(&self, value: &Value) -> &Live {
+    pub fn slots<'a>(&'a self, value: &'a Value) -> &'a Live {
         self.type_of(value).slots()
     }
 
@@ -523,17 +548,32 @@ impl Vm {
         let key = std::ptr::from_ref(ty) as usize;
         let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
-        if entry.ty.get() == key && entry.name.get() == name.word().0 && entry.epoch.get() == self.epoch.get()
+        if entry.ty.get() == key && entry.name.word() == name.word() && entry.epoch.get() == self.epoch.get()
         {
-            return entry.found.bound().cloned();
+            // SAFETY: no class has changed since the value was found in one, which holds it.
+            let found = std::mem::ManuallyDrop::new(unsafe { Value::from_word(Word(entry.found.get())) });
+            return found.bound().cloned();
         }
+        self.type_cache_miss(entry, ty, name)
+    }
+
+    #[inline(never)]
+    fn type_cache_miss(&self, entry: &TypeCacheEntry, ty: &TypeObj, name: &Value) -> Option<Value> {
         let found = ty.lookup_slow(name);
-        if self.caches() && name.get::<Str>().is_some_and(Str::is_interned) {
-            name.get::<Str>().expect("just seen").mark_type_cached();
-            entry.ty.set(key);
-            entry.name.set(name.word().0);
+        self.spend(ty.mro_items().len() as u64 / CLASSES_A_UNIT);
+        let word = found.as_ref().map_or(Word::UNBOUND, Value::word);
+        if !self.caches() {
+            return found;
+        }
+        // Whoever asks may cache the answer.
+        if let Some(text) = name.get::<Str>() {
+            text.mark_type_cached();
+        }
+        if is_worth_keeping(name) && !word.needs_box() {
+            entry.ty.set(std::ptr::from_ref(ty) as usize);
+            entry.name.set(name.clone());
             entry.epoch.set(self.epoch.get());
-            entry.found.set(found.clone().unwrap_or(Value::UNBOUND));
+            entry.found.set(word.0);
         }
         found
     }
@@ -556,28 +596,10 @@ impl Vm {
         self.epoch.get() != u32::MAX
     }
 
-    /// A type dies: no cached lookup may name it.
-    pub fn forget_cached_type(&self, ty: &TypeObj) {
-        let key = std::ptr::from_ref(ty) as usize;
-        for entry in &self.type_cache {
-            if entry.ty.get() == key {
-                entry.ty.set(0);
-                entry.found.set(Value::UNBOUND);
-            }
-        }
-    }
-
-    /// Visits what the cache of lookups holds.
-    pub fn trace_type_cache(&self, visit: &mut dyn FnMut(&Value)) {
-        self.type_cache.iter().for_each(|entry| visit(&entry.found));
-    }
-
-    /// Empties the cache of lookups (its entries hold references).
-    pub fn clear_type_cache(&self) {
-        for entry in &self.type_cache {
-            entry.ty.set(0);
-            entry.found.set(Value::UNBOUND);
-        }
+    /// Visits what the caches of lookups hold.
+    pub fn trace_caches(&self, visit: &mut dyn FnMut(&Value)) {
+        self.type_cache.iter().for_each(|entry| visit(&entry.name));
+        self.places.iter().for_each(|place| visit(&place.keeps));
     }
 
     // ---- errors --------------------------------------------------------------------------------------------------
@@ -776,6 +798,28 @@ unsafe fn reclaim(context: *mut c_void) -> usize {
     unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
 }
 
+/// What the native stack keeps for the death of one object.
+const DEATH_BYTES: usize = 128 << 10;
+
+/// How many finalizers may be under way in each other before one more fails for want of stack instead of waiting: a finalizer that
+/// makes objects of its own kind would go on for ever.
+const MAX_FINALIZERS: u32 = 25;
+
+unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
+    // SAFETY: as above; the object is live but for its count.
+    unsafe {
+        let vm = &*context.cast::<Vm>();
+        let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
+        let fails = || {
+            let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
+            vm.finalizers.get() > MAX_FINALIZERS
+                && !ptr.as_ref().has(flag::FINALIZED)
+                && ty.is_some_and(|ty| ty.slots().del().is_some())
+        };
+        short && !fails()
+    }
+}
+
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: as above.
     let vm = unsafe { &*context.cast::<Vm>() };
@@ -895,9 +939,9 @@ impl Vm {
         // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
         unsafe {
             let header = ptr.as_ref();
-            let ty = self.shapes.get(header.shape()).ty.get();
             // While the VM is being born, a str may die before there is a type of strs.
-            if let Some(del) = ty.as_ref().and_then(|ty| ty.slots().del())
+            let ty = || self.shapes.get(header.shape()).ty.get().as_ref();
+            if let Some(del) = ty().and_then(|ty| ty.slots().del())
                 && !header.has(flag::FINALIZED)
             {
                 header.set_refs(1);
@@ -918,6 +962,8 @@ impl Vm {
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);
             }
+            // It may have given the object another class, too.
+            let ty = ty();
             let bytes = self.object_bytes(ptr);
             for slot in self.slots_behind(ptr) {
                 slot.set(Value::UNBOUND);
@@ -925,8 +971,8 @@ impl Vm {
             (Layout::ops_of(ptr).finish)(ptr);
             self.heap().free_object(ptr.cast(), bytes);
             // An instance of a class written in Python holds the class; let go last.
-            if !ty.is_null() && (*ty).has(crate::object::ty::type_flag::HEAP) {
-                drop(Value::from_word((*ty).word()));
+            if let Some(ty) = ty.filter(|ty| ty.has(crate::object::ty::type_flag::HEAP)) {
+                ty.word().decref();
             }
         }
     }

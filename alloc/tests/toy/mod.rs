@@ -99,7 +99,10 @@ impl Toy {
     pub fn new(config: Config, keep_log: bool) -> Toy {
         let mut log = Box::new(Log { keep_log, ..Log::default() });
         let mut heap = Heap::new(config);
-        heap.set_hooks(Hooks { dealloc, trace, size, reclaim }, (&raw mut *log).cast());
+        heap.set_hooks(
+            Hooks { dealloc, trace, size, reclaim, defers: ryokan_alloc::always_defers },
+            (&raw mut *log).cast(),
+        );
         Toy { heap, log }
     }
 

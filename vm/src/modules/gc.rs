@@ -237,10 +237,13 @@ fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res<Vec<Value>> {
     Ok(found.into_iter().map(|ptr| unsafe { Value::from_ptr(ptr) }).collect())
 }
 
+/// Whether the collector knows an object in CPython's eyes, and a script may see it.
 fn is_known(vm: &Vm, ptr: ObjPtr) -> bool {
     // SAFETY: the object is live.
     unsafe {
         ptr.as_ref().has(flag::TRACKED)
+            && !ptr.as_ref().is_condemned()
+            && !vm.is_class_dict(crate::value::Word::from_ptr(ptr))
             && tracked(vm, &std::mem::ManuallyDrop::new(Value::from_word(crate::value::Word::from_ptr(ptr))))
     }
 }
@@ -298,11 +301,15 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
             continue;
         }
         let class_last = vm.type_of(source).has(type_flag::HEAP).then(|| vm.type_of(source).to_value());
-        crate::vm::trace_object(vm, ptr, &mut |value| {
-            if let Some(value) = value.bound() {
+        let mut show = |value: &Value| {
+            if let Some(value) = value.bound().filter(|value| !vm.is_class_dict(value.word())) {
                 found.push(value.clone());
             }
-        });
+        };
+        match source.get::<TypeObj>() {
+            Some(class) => class.shown().into_iter().for_each(show),
+            None => crate::vm::trace_object(vm, ptr, &mut show),
+        }
         found.extend(class_last);
     }
     vm.new_list(found)

@@ -7,7 +7,7 @@ use ryokan_alloc::Header;
 
 use super::shape::Shape;
 use super::ty::{TypeObj, type_flag};
-use super::{Layout, Ref};
+use super::{Layout, Ref, SHAPE_INDEX_BITS};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -285,11 +285,19 @@ impl Vm {
         Ok(dict)
     }
 
-    /// The dict-mode shape that has the words of `shape`.
-    fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<u32> {
-        if let Some(known) = ty.dict_shapes().iter().find(|s| self.shapes.get(**s).capacity == shape.capacity)
-        {
-            return Ok(*known);
+    /// Gives an object another shape with as many words.
+    pub fn reshape(&self, value: &Value, id: u32) {
+        let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
+        let alike = old.id >> SHAPE_INDEX_BITS == id >> SHAPE_INDEX_BITS;
+        assert!(alike && old.words() == new.words() && old.ext == new.ext, "the shapes differ in layout");
+        // SAFETY: the value is live, and has the words that the new shape says.
+        unsafe { value.word().ptr().as_ref().set_shape(id) };
+    }
+
+    /// The dict-mode shape of a type that has the words of `shape`.
+    pub fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<u32> {
+        if let Some(known) = ty.find_dict_shape(|id| self.shapes.get(id).words() == shape.words()) {
+            return Ok(known);
         }
         let made = self.shapes.root(self, ty, true, shape.ext, shape.first, shape.capacity)?;
         ty.add_dict_shape(made.id);
@@ -318,7 +326,9 @@ impl Vm {
 
     /// A new instance of a class whose payload is plain.
     pub fn new_instance(&self, ty: &TypeObj) -> Res {
-        debug_assert!(ty.layout == Layout::Instance);
+        if ty.layout != Layout::Instance || ty.root.get() == 0 {
+            return Err(self.type_error(format_args!("cannot create '{}' instances", self.text(&ty.name))));
+        }
         let shape = self.shapes.get(ty.root.get());
         let words = shape.words().max(1);
         let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };

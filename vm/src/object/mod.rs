@@ -12,9 +12,12 @@
 //! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `attr.rs`, `call.rs`.
 
 pub mod attr;
+pub mod bases;
 pub mod call;
 pub mod class;
+pub mod class_statement;
 pub mod layout;
+pub mod members;
 pub mod native;
 pub mod protocol;
 pub mod shape;
@@ -77,6 +80,12 @@ pub unsafe trait Object: Sized + 'static {
 pub fn layout_of(ptr: ObjPtr) -> u32 {
     // SAFETY: an ObjPtr in the VM points to a live object.
     unsafe { ptr.as_ref().shape() >> SHAPE_INDEX_BITS }
+}
+
+/// Whether an object is garbage that the collector takes apart.
+pub fn is_condemned(ptr: ObjPtr) -> bool {
+    // SAFETY: as above.
+    unsafe { ptr.as_ref().is_condemned() }
 }
 
 /// An owned reference to an object whose payload is known.

@@ -135,7 +135,6 @@ impl Vm {
     /// `left op right`, as a value.
     pub fn compare(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
         self.check_stack()?;
-        let (x, y) = (self.type_of(left), self.type_of(right));
         let swapped = match op {
             CompareOp::Lt => CompareOp::Gt,
             CompareOp::Le => CompareOp::Ge,
@@ -143,25 +142,16 @@ impl Vm {
             CompareOp::Ge => CompareOp::Le,
             same => same,
         };
-        let mut reflected_first = false;
-        if !std::ptr::eq(x, y)
-            && y.is_subtype(x)
-            && let Some(slot) = y.slots().compare()
-        {
-            reflected_first = true;
-            let result = slot.call(self, right, left, swapped)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-        }
-        if let Some(slot) = x.slots().compare() {
-            let result = slot.call(self, left, right, op)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-        }
-        if !reflected_first && let Some(slot) = y.slots().compare() {
-            let result = slot.call(self, right, left, swapped)?;
+        // All that is asked of the types is asked before a method runs, which may change them.
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        let (first, second) = (x.slots().compare(), y.slots().compare());
+        let reflected_first = second.is_some() && !std::ptr::eq(x, y) && y.is_subtype(x);
+        let straight = (first, left, right, op);
+        let reflected = (second, right, left, swapped);
+        let order = if reflected_first { [reflected, straight] } else { [straight, reflected] };
+        for (slot, this, other, op) in order {
+            let Some(slot) = slot else { continue };
+            let result = slot.call(self, this, other, op)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
@@ -592,7 +582,7 @@ impl Vm {
         make: impl FnOnce(ryokan_alloc::Header) -> T,
     ) -> Res {
         let ty = self.expect_type(class)?;
-        if ty.layout != T::LAYOUT {
+        if ty.layout != T::LAYOUT || ty.root.get() == 0 {
             return Err(
                 self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name)))
             );

@@ -1,8 +1,9 @@
 //! Slots of classes written in Python: functions that look a special method up and call it.
 //!
-//! [`override_all`] puts one of these into a class's slot where the class (or a class before the one that has a native slot, in the
-//! MRO) defines the special method; where what it finds is a builtin type's own wrapper, the native function goes in
-//! instead, so that `class A(int): __add__ = int.__add__` costs nothing.
+//! [`fill`] puts one of these into a class's slot where the class (or a class before the one that has a native slot, in the MRO)
+//! defines the special method; where what it finds is the wrapper of a builtin type that the class inherits from, the native
+//! function goes in instead, so that `class A(int): __add__ = int.__add__` costs nothing. Any other wrapper is called as what it
+//! is, and looks at its receiver.
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
@@ -35,7 +36,7 @@ pub fn merge(own: &Slots, base: &Slots) -> Slots {
 }
 
 /// What a class inherits: the native slots of the builtin types in its MRO, nearest first.
-pub fn inherited(ty: &TypeObj) -> Slots {
+fn inherited(ty: &TypeObj) -> Slots {
     let mut slots = Slots::NONE;
     for class in ty.mro_items() {
         if let Some(class) = class.get::<TypeObj>()
@@ -69,22 +70,79 @@ fn merge_all(own: &Slots, base: &Slots) -> Slots {
     slots
 }
 
-/// Overrides the slots whose special methods the MRO defines in Python.
-pub fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
+/// Finds the slots of a class.
+pub fn fill(vm: &Vm, ty: &TypeObj) {
+    let slots = from_base(vm, ty).unwrap_or_else(|| {
+        let mut slots = inherited(ty);
+        override_all(vm, ty, &mut slots);
+        slots
+    });
+    ty.set_slots(slots);
+}
+
+/// The slots of a class whose MRO is that of its one base, behind itself: the base's, and what it defines in Python. Nothing
+/// where it takes a wrapper, which may share its slot with others. (So a long line of classes is not searched for each.)
+fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
+    let (this, rest) = ty.mro_items().split_first()?;
+    let base = ty.base.get::<TypeObj>().filter(|base| base.has(type_flag::HEAP))?;
+    let above = base.mro_items();
+    let alike = rest.len() == above.len() && rest.iter().zip(above).all(|(a, b)| a.word() == b.word());
+    if this.word() != ty.word() || !alike {
+        return None;
+    }
+    let mut slots = *base.slots().table();
+    for (name, role) in DUNDERS {
+        let name = vm.intern(name).ok()?;
+        if let Some(found) = ty.dict().get_name(&name) {
+            if found.exact::<SlotWrapper>().is_some() {
+                return None;
+            }
+            install(&mut slots, *role, found);
+        }
+    }
+    Some(slots)
+}
+
+/// After an attribute of a class changed: its slots, and its subclasses', follow.
+pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
+    let text = vm.text(name);
+    if !DUNDERS.iter().any(|(n, _)| *n == text) {
+        return Ok(());
+    }
+    let below = super::bases::descendants(vm, ty);
+    match &below {
+        Ok(below) => below.iter().for_each(|class| fill(vm, class)),
+        Err(_) => fill(vm, ty),
+    }
+    below.map(drop)
+}
+
+/// Overrides the slots whose special methods the MRO defines in Python. Several methods may share a slot: it is the native one if
+/// all of them are.
+fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
+    let mut python = Vec::new();
     for (name, role) in DUNDERS {
         let Ok(name) = vm.intern(name) else { continue };
         let Some((found, native)) = find(ty, &name) else { continue };
-        if native {
+        // The `__new__` of a builtin type is always that of the nearest one.
+        if native || *role == Role::New && found.exact::<SlotWrapper>().is_some() {
             continue;
         }
-        if let Some(wrapper) = found.exact::<SlotWrapper>()
-            && let Some(owner) = wrapper.owner.get::<TypeObj>()
-        {
-            copy(slots, owner.slots().table(), *role);
-            continue;
+        match own_slot(ty, &found, *role) {
+            Some(owner) => copy(slots, owner.slots().table(), *role),
+            None => python.push((*role, found)),
         }
-        install(slots, *role, &found);
     }
+    for (role, found) in python {
+        install(slots, role, &found);
+    }
+}
+
+/// The builtin type whose wrapper of a role this is, if the slot behind it is made for instances of the class.
+fn own_slot<'a>(ty: &TypeObj, found: &'a Value, role: Role) -> Option<&'a TypeObj> {
+    let wrapper = found.exact::<SlotWrapper>()?;
+    let owner = wrapper.owner.get::<TypeObj>()?;
+    (wrapper.this.is_unbound() && wrapper.role == role && ty.is_subtype(owner)).then_some(owner)
 }
 
 /// The first definition of a name in the MRO, and whether it is a builtin type's own.
@@ -245,19 +303,11 @@ fn next(vm: &Vm, this: &Value) -> Res<Option<Value>> {
     call_dunder(vm, this, "__next__", &[]).map(Some)
 }
 fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
-    let ty = vm.type_of(this);
-    let found = match ty.lookup(vm, &vm.names.__getattribute__) {
-        Some(method) if method.exact::<SlotWrapper>().is_none() => {
-            call_dunder(vm, this, "__getattribute__", &[name.clone()])
-        }
-        Some(method) => match method
-            .get::<SlotWrapper>()
-            .and_then(|w| w.owner.get::<TypeObj>())
-            .and_then(|o| o.slots().getattr())
-        {
-            Some(native) => native.call(vm, this, name),
-            None => vm.generic_get_attr(this, name),
-        },
+    let method = vm.type_of(this).lookup(vm, &vm.names.__getattribute__);
+    let native = |method: &Value| own_slot(vm.type_of(this), method, Role::GetAttribute)?.slots().getattr();
+    let found = match method.as_ref().map(|method| native(method)) {
+        Some(Some(native)) => native.call(vm, this, name),
+        Some(None) => call_dunder(vm, this, "__getattribute__", &[name.clone()]),
         None => vm.generic_get_attr(this, name),
     };
     match found {
@@ -304,6 +354,10 @@ fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
         super::call::Special::Bound(callable) => vm.call_args(&callable, args),
     }
 }
+/// Whether a class's `__new__` is written in Python.
+pub fn has_python_new(ty: &TypeObj) -> bool {
+    ty.slots().new().is_some_and(|slot| slot.is(new))
+}
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let ty = vm.expect_type(class)?;
     let Some(found) = ty.lookup(vm, &vm.names.__new__) else {
@@ -337,7 +391,10 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 }
 fn del(vm: &Vm, this: &Value) {
     let pending = vm.raised.take();
-    if let Err(raised) = call_dunder(vm, this, "__del__", &[]) {
+    vm.finalizers.set(vm.finalizers.get() + 1);
+    let ended = call_dunder(vm, this, "__del__", &[]);
+    vm.finalizers.set(vm.finalizers.get() - 1);
+    if let Err(raised) = ended {
         let exception = vm.take_raised(raised);
         let name = vm.names.__del__.clone();
         let method = vm.type_of(this).lookup(vm, &name).unwrap_or(Value::NONE);

@@ -47,6 +47,8 @@ pub mod type_flag {
     pub const PYTHON_GETATTR: u32 = 1024;
     /// Has abstract methods: cannot be instantiated.
     pub const ABSTRACT: u32 = 2048;
+    /// A builtin type whose instances have fields that its base's have not, though the payload is of one kind.
+    pub const FIELDS: u32 = 4096;
 }
 
 /// A builtin type, as its file describes it.
@@ -99,6 +101,12 @@ pub struct TypeObj {
     pub mro: Value,
     /// `__base__`: the base whose payload instances share; None for `object`.
     pub base: Value,
+    /// The bases among whose subclasses it is listed: a tuple, or empty while it is not listed.
+    listed_in: Value,
+    /// What its own `__slots__` name, sorted: a tuple, or empty.
+    pub members: Value,
+    /// The direct subclasses: a dict whose keys are their addresses, or empty while there are none. It owns no subclass.
+    subclasses: Value,
     /// Names of instance attributes, kept for the shapes: a list, or None.
     names: RefCell<Vec<Value>>,
     /// What operators mean.
@@ -119,8 +127,6 @@ pub struct TypeObj {
     pub capacity: Cell<u16>,
     /// The epoch at which its `__init__` was looked for, and the function that a call runs on a plain instance, if there is one.
     pub init_cache: Cell<(u32, Word)>,
-    /// Direct subclasses, not owned.
-    subclasses: RefCell<Vec<ObjPtr>>,
     /// The static description, for builtin types.
     pub def: Option<&'static TypeDef>,
 }
@@ -130,7 +136,8 @@ unsafe impl Object for TypeObj {
     const LAYOUT: Layout = Layout::Type;
     const TRACKED: bool = true;
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.name, &self.qualname, &self.dict, &self.bases, &self.mro, &self.base] {
+        self.shown().into_iter().for_each(&mut *visit);
+        for value in [&self.dict, &self.listed_in, &self.members, &self.subclasses] {
             visit(value);
         }
         // SAFETY: nobody adds a name while the collector or the free runs over this object.
@@ -139,12 +146,13 @@ unsafe impl Object for TypeObj {
         }
     }
     fn clear(&self) {
+        // No cache may name what goes.
+        crate::vm::current().bump_epoch();
         if let Some(dict) = self.dict.get::<Dict>() {
             dict.clear_all();
         }
-        // The MRO holds the type itself: the cycle that every type is.
+        // The MRO holds the type itself: the cycle that every type is. (No cycle goes through bases alone.)
         self.mro.set(Value::UNBOUND);
-        self.bases.set(Value::UNBOUND);
     }
     unsafe fn finish(this: *mut Self) {
         // SAFETY: the object is dead.
@@ -156,6 +164,10 @@ unsafe impl Object for TypeObj {
 }
 
 impl TypeObj {
+    /// What it owns and a script may see.
+    pub fn shown(&self) -> [&Value; 5] {
+        [&self.name, &self.qualname, &self.bases, &self.mro, &self.base]
+    }
     /// A payload with nothing known but name and layout.
     pub fn new(head: Header, name: Value, layout: Layout, flags: u32) -> TypeObj {
         TypeObj {
@@ -166,6 +178,9 @@ impl TypeObj {
             bases: Value::UNBOUND,
             mro: Value::UNBOUND,
             base: Value::NONE,
+            listed_in: Value::UNBOUND,
+            members: Value::UNBOUND,
+            subclasses: Value::UNBOUND,
             names: RefCell::default(),
             slots: UnsafeCell::new(Live::NONE),
             flags: Cell::new(flags),
@@ -176,7 +191,6 @@ impl TypeObj {
             slot_words: Cell::new(0),
             capacity: Cell::new(0),
             init_cache: Cell::new((0, Word::UNBOUND)),
-            subclasses: RefCell::default(),
             def: None,
         }
     }
@@ -256,9 +270,9 @@ impl TypeObj {
             _ => name,
         }
     }
-    /// The shapes of instances in dict mode.
-    pub fn dict_shapes(&self) -> Vec<u32> {
-        self.dict_shapes.borrow().clone()
+    /// The shape of instances in dict mode that passes, if one of them does.
+    pub fn find_dict_shape(&self, mut passes: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.dict_shapes.borrow().iter().copied().find(|id| passes(*id))
     }
     /// One more of them.
     pub fn add_dict_shape(&self, id: u32) {
@@ -274,22 +288,48 @@ impl TypeObj {
     /// Every root shape that the type ever had.
     pub fn all_roots(&self) -> Vec<u32> {
         let mut list = self.old_roots.borrow().clone();
-        list.extend(self.dict_shapes());
+        list.extend(self.dict_shapes.borrow().iter());
         list.push(self.root.get());
         list
     }
-    /// Remembers a subclass (not owned).
-    pub fn add_subclass(&self, sub: ObjPtr) {
-        self.subclasses.borrow_mut().push(sub);
+
+    // ---- subclasses ------------------------------------------------------------------------------------------------
+
+    /// Lists the type among the subclasses of its bases, and no more among those of earlier ones.
+    pub fn list_in_bases(&self, vm: &Vm) -> Res<()> {
+        self.unlist();
+        self.listed_in.set(self.bases.clone());
+        let bases = self.bases.get::<Tuple>().map_or(&[][..], Tuple::items);
+        for base in bases.iter().filter_map(|base| base.get::<TypeObj>()) {
+            if base.subclasses.is_unbound() {
+                let made = vm.new_dict()?.into_value();
+                // SAFETY: the dict was just made, and is tracked. The collector need not know one of addresses.
+                unsafe { vm.heap().untrack(made.word().ptr()) };
+                base.subclasses.set(made);
+            }
+            if let Some(listed) = base.subclasses.get::<Dict>() {
+                listed.add_address(vm, super::payload_ptr(self).addr())?;
+            }
+        }
+        Ok(())
     }
-    /// Forgets a subclass.
-    pub fn remove_subclass(&self, sub: ObjPtr) {
-        self.subclasses.borrow_mut().retain(|s| *s != sub);
+    /// Takes the type out of the lists of subclasses that it is in.
+    pub fn unlist(&self) {
+        let bases = self.listed_in.take();
+        let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
+        for listed in bases.iter().filter_map(|base| base.get::<TypeObj>()?.subclasses.get::<Dict>()) {
+            listed.remove_address(super::payload_ptr(self).addr());
+        }
     }
     /// New references to the direct subclasses.
     pub fn subclasses(&self) -> Vec<Ref<TypeObj>> {
-        let list = self.subclasses.borrow().clone();
-        // SAFETY: a subclass leaves the list before it dies (`forget_type`).
-        list.iter().filter_map(|s| Ref::from_value(unsafe { Value::from_ptr(*s) }).ok()).collect()
+        let Some(listed) = self.subclasses.get::<Dict>() else { return Vec::new() };
+        let alive = |address| {
+            let ptr: ObjPtr = super::payload_ptr(self).with_addr(address);
+            // SAFETY: a type leaves the list before its block is freed (`forget_type`); one whose count is 0 is on its way
+            // there, and must not come back.
+            unsafe { (ptr.as_ref().refs() != 0).then(|| Value::from_ptr(ptr)) }
+        };
+        listed.addresses().filter_map(alive).filter_map(|ty| Ref::from_value(ty).ok()).collect()
     }
 }

@@ -91,6 +91,10 @@ unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Opt
 /// Remembers a place.
 fn remember(vm: &Vm, shape: u32, name: &Value, what: u64, entry: u64) {
     debug_assert!(vm.caches());
+    if !crate::vm::is_worth_keeping(name) {
+        return;
+    }
+    let keeps = name.clone();
     // SAFETY: the live Vm.
     let guard = unsafe { guard(vm, shape) };
     let name = name.word().0 | what;
@@ -100,6 +104,7 @@ fn remember(vm: &Vm, shape: u32, name: &Value, what: u64, entry: u64) {
     second.guard.set(first.guard.replace(guard));
     second.name.set(first.name.replace(name));
     second.entry.set(first.entry.replace(entry));
+    second.keeps.set(first.keeps.replace(keeps));
 }
 
 macro_rules! load_slot {

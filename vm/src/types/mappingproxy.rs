@@ -1,4 +1,7 @@
 //! `mappingproxy`: a view of a mapping through which nothing changes it.
+//!
+//! The dict of a class is never given to anybody: caches would not hear of a change. Where a method of somebody else is to get
+//! the mapping itself (`==`, `|`), it gets a copy.
 
 use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
@@ -9,6 +12,7 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::Res;
+use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -19,7 +23,7 @@ use crate::vm::Vm;
 pub struct MappingProxy {
     head: Header,
     /// What is seen.
-    pub mapping: Value,
+    mapping: Value,
 }
 
 // SAFETY: repr(C), header first; the one owned value is traced.
@@ -53,7 +57,7 @@ pub static TYPE: TypeDef = TypeDef {
         iter: Some(|vm, this| vm.iter(mapping(this))),
         getitem: Some(|vm, this, key| vm.get_item(mapping(this), key)),
         contains: Some(|vm, this, key| vm.contains(mapping(this), key)),
-        compare: Some(|vm, a, b, op: CompareOp| vm.compare(mapping(a), b, op)),
+        compare: Some(|vm, a, b, op: CompareOp| vm.compare(&lent(vm, a, b)?, b, op)),
         number: numbers(&[(BinaryOp::Or, or)]),
         in_place: numbers(&[(BinaryOp::Or, or_in_place)]),
         ..Slots::NONE
@@ -65,6 +69,15 @@ pub static TYPE: TypeDef = TypeDef {
 /// The mapping behind a proxy; other values are themselves.
 fn mapping(value: &Value) -> &Value {
     value.get::<MappingProxy>().map_or(value, |proxy| &proxy.mapping)
+}
+
+/// The same for methods of `other`: instead of a class's dict a copy, unless `other` is a dict too, whose methods keep nothing.
+fn lent(vm: &Vm, value: &Value, other: &Value) -> Res {
+    let inner = mapping(value);
+    match inner.get::<Dict>().filter(|_| vm.is_class_dict(inner.word())) {
+        Some(dict) if other.exact::<Dict>().is_none() => Ok(dict.copy(vm)?.into_value()),
+        _ => Ok(inner.clone()),
+    }
 }
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
@@ -99,7 +112,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 }
 
 fn or(vm: &Vm, a: &Value, b: &Value) -> Res {
-    vm.binary_op(mapping(a), mapping(b), BinaryOp::Or)
+    vm.binary_op(&lent(vm, a, b)?, &lent(vm, b, a)?, BinaryOp::Or)
 }
 
 fn or_in_place(vm: &Vm, this: &Value, _: &Value) -> Res {

@@ -105,7 +105,7 @@ fn fill(vm: &Vm, module: &Module, name: Value, doc: Value) -> Res<()> {
 pub static TYPE: TypeDef = TypeDef {
     name: "module",
     layout: Layout::Module,
-    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
+    flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
     doc: "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
     slots: Slots {
         repr: Some(repr),

@@ -134,16 +134,17 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
 
 fn abstract_error(vm: &Vm, ty: &TypeObj) -> crate::raised::Raised {
     let mut names: Vec<String> = Vec::new();
-    if let Some(list) = ty.dict().get_name(&vm.names.__abstractmethods__)
-        && let Ok(items) = vm.collect(list)
-    {
-        names = items.iter().map(|v| format!("'{}'", vm.text(v))).collect();
-        names.sort();
+    let (listed, class) = (ty.dict().get_name(&vm.names.__abstractmethods__).cloned(), vm.text(&ty.name));
+    match listed.map(|listed| vm.collect(&listed)) {
+        Some(Ok(items)) => names = items.iter().map(|v| format!("'{}'", vm.text(v))).collect(),
+        Some(Err(raised)) => return raised,
+        None => {}
     }
+    names.sort();
     let plural = if names.len() == 1 { "" } else { "s" };
     vm.type_error(format_args!(
         "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",
-        vm.text(&ty.name),
+        class,
         names.join(", ")
     ))
 }

@@ -2,10 +2,12 @@
 
 use ryokan_bytecode::BinaryOp;
 
+use crate::object::bases;
 use crate::object::call::Args;
 use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -19,7 +21,7 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "type",
     layout: Layout::Type,
-    flags: type_flag::BASETYPE,
+    flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
     doc: "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
     slots: Slots {
         repr: Some(repr),
@@ -46,7 +48,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 
 /// Calls a class.
 pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
-    let ty = this(value);
+    let ty = &*Ref::from_payload(this(value));
     if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
         return Ok(vm.type_of(&args.pos[0]).to_value());
     }
@@ -135,15 +137,20 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
     {
         return set.call(vm, &descriptor, value, new);
     }
+    put(vm, value, name, new)?;
+    trampoline::attribute_changed(vm, ty, name)
+}
+
+/// Sets or deletes what a class's dict holds. Caches hear of it before the old value goes, whose end may run Python.
+fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
+    let dict = this(class).dict();
+    let old = dict.get_name(name).cloned();
     match new {
-        Some(new) => ty.dict().set_name(vm, name, new.clone())?,
-        None => {
-            if ty.dict().remove_name(name).is_none() {
-                return Err(vm.no_attribute(value, name));
-            }
-        }
+        Some(new) => dict.set_name(vm, name, new.clone())?,
+        None if old.is_none() => return Err(vm.no_attribute(class, name)),
+        None => drop(dict.remove_name(name)),
     }
-    class::attribute_changed(vm, ty, name);
+    vm.type_changed(name);
     Ok(())
 }
 
@@ -165,7 +172,7 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
             vm.type_name(bases)
         )));
     }
-    let Some(dict) = namespace.get::<Dict>() else {
+    let Ok(dict) = Ref::<Dict>::from_value(namespace.clone()) else {
         return Err(vm.type_error(format_args!(
             "type.__new__() argument 3 must be dict, not {}",
             vm.type_name(namespace)
@@ -177,7 +184,7 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
     // A base's metaclass that makes its classes in its own way is asked instead.
     if bases.get::<Tuple>().is_some_and(|bases| bases.items().iter().all(Value::has::<TypeObj>)) {
         let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
-        let winner = class::winner(vm, meta, bases)?;
+        let winner = bases::winner(vm, meta, bases)?;
         if winner.word() != meta.word()
             && let Some(other) = winner.get::<TypeObj>().and_then(|winner| winner.slots().new())
             && Some(other) != vm.types.r#type.slots().new()
@@ -185,7 +192,7 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
             return other.call(vm, &winner, args);
         }
     }
-    class::new_class(vm, meta, name, bases, dict, args)
+    class::new_class(vm, meta, name, bases, &dict, args)
 }
 
 fn init(vm: &Vm, _: &Value, args: Args<'_>) -> Res<()> {
@@ -229,7 +236,7 @@ static GETSET: &[GetSet] = &[
     attribute("__doc__", doc, set_doc, ""),
     attribute("__annotations__", annotations, set_annotations, ""),
     attribute("__type_params__", type_params, set_type_params, ""),
-    getter("__mro__", |_, t| Ok(this(t).mro.clone()), ""),
+    getter("__mro__", |_, t| Ok(this(t).mro.bound().cloned().unwrap_or(Value::NONE)), ""),
     getter("__base__", |_, t| Ok(this(t).base.clone()), ""),
     getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
     getter("__text_signature__", |_, _| Ok(Value::NONE), ""),
@@ -283,7 +290,7 @@ fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
 fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     heap_only(vm, this(t), "__bases__")?;
     match value {
-        Some(bases) => class::change_bases(vm, this(t), bases),
+        Some(bases) => bases::change_bases(vm, this(t), bases),
         None => Err(vm.type_error(format_args!(
             "cannot delete '__bases__' attribute of type '{}'",
             vm.text(&this(t).name)
@@ -301,16 +308,7 @@ fn module(vm: &Vm, t: &Value) -> Res {
 }
 fn set_in_dict(vm: &Vm, t: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
     heap_only(vm, this(t), &vm.text(name))?;
-    match value {
-        Some(value) => this(t).dict().set_name(vm, name, value.clone())?,
-        None => {
-            if this(t).dict().remove_name(name).is_none() {
-                return Err(vm.no_attribute(t, name));
-            }
-        }
-    }
-    vm.type_changed(name);
-    Ok(())
+    put(vm, t, name, value)
 }
 fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__module__, value)
@@ -363,7 +361,7 @@ fn annotations(vm: &Vm, t: &Value) -> Res {
         Some(function) if !function.is_none() => vm.call(&function, &[Value::small(1)])?,
         _ => vm.new_dict()?.into_value(),
     };
-    this(t).dict().set_name(vm, &cache, computed.clone())?;
+    put(vm, t, &cache, Some(&computed))?;
     Ok(computed)
 }
 fn set_annotations(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
@@ -377,10 +375,17 @@ fn set_type_params(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
 }
 
 fn mro(vm: &Vm, t: &Value) -> Res {
-    vm.new_list(this(t).mro_items().to_vec())
+    let bases = this(t).bases.clone();
+    vm.new_list(bases::linearise(vm, this(t), bases.get::<Tuple>().map_or(&[][..], Tuple::items))?)
 }
 fn subclasses(vm: &Vm, t: &Value) -> Res {
-    vm.new_list(this(t).subclasses().into_iter().map(Ref::into_value).collect())
+    // CPython's weak references to garbage are cleared before finalizers run.
+    let alive = this(t).subclasses().into_iter().map(Ref::into_value);
+    vm.new_list(
+        alive
+            .filter(|class| class.object().is_some_and(|class| !crate::object::is_condemned(class)))
+            .collect(),
+    )
 }
 fn instance_check(vm: &Vm, t: &Value, value: &Value) -> Res {
     vm.plain_is_instance(value, t).map(Value::bool)
@@ -389,12 +394,15 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
     vm.plain_is_subclass(sub, t).map(Value::bool)
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
-    let names = vm.new_dict()?;
-    for class in this(t).mro_items() {
-        if let Some(class) = class.get::<TypeObj>() {
-            for entry in class.dict().entries() {
-                names.set_item(vm, &entry.key, Value::NONE)?;
-            }
+    let (names, mro) = (vm.new_dict()?, this(t).mro.clone());
+    for class in
+        mro.get::<Tuple>().map_or(&[][..], Tuple::items).iter().filter_map(|class| class.get::<TypeObj>())
+    {
+        // Hashing what is no str may change the class.
+        let mut keys = vm.vector(class.dict().len())?;
+        keys.extend(class.dict().entries().map(|entry| entry.key.clone()));
+        for key in keys {
+            names.set_item(vm, &key, Value::NONE)?;
         }
     }
     vm.new_list(names.entries().map(|e| e.key.clone()).collect())

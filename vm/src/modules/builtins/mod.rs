@@ -34,7 +34,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "__build_class__",
         "(func, name, /, *bases, **kwds)",
-        Call::Full(crate::object::class::build_class),
+        Call::Full(crate::object::class_statement::build_class),
         "Internal helper function used by the class statement.",
     ),
     method(

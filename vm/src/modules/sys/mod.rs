@@ -263,7 +263,6 @@ fn is_immortal(_: &Vm, value: &Value) -> Res {
 }
 
 fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {
-    vm.clear_type_cache();
     vm.bump_epoch();
     Ok(Value::NONE)
 }

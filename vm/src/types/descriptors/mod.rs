@@ -98,9 +98,10 @@ impl GetSetObj {
     }
 }
 
-/// The name of a type in a slot.
+/// The name of a type in a slot; of a builtin type with its module if it has one.
 fn owner_name(vm: &Vm, owner: &Value) -> String {
-    owner.get::<TypeObj>().map_or("?".to_string(), |ty| vm.text(&ty.name))
+    let name = |ty: &TypeObj| ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string());
+    owner.get::<TypeObj>().map_or("?".to_string(), name)
 }
 
 /// Fails if `this` is no instance of the type whose descriptor it is.
@@ -223,7 +224,11 @@ fn getset_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
     let Some(owner) = owner else { return Ok(this.clone()) };
     let this = getset(this);
     check_instance(vm, &this.owner, this.def.name, owner)?;
-    (this.def.get)(vm, owner)
+    // An attribute may be another one's attribute, and so on.
+    vm.check_stack()?;
+    let value = (this.def.get)(vm, owner)?;
+    // What the collector has cleared is seen by nobody; if it were, it would be empty.
+    Ok(if value.is_unbound() { Value::NONE } else { value })
 }
 
 fn getset_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Res<()> {

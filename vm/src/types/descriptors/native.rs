@@ -1,6 +1,6 @@
 //! `builtin_function_or_method` and `method_descriptor`: one payload, told apart by what it is bound to.
 
-use super::{doc_of, qualified, reduce_with};
+use super::{doc_of, owner_name, qualified, reduce_with};
 use crate::object::call::Args;
 use crate::object::native::{Binding, Call, GetSet, Method, NativeFunction, getter, method};
 use crate::object::slots::Slots;
@@ -93,7 +93,9 @@ fn repr(vm: &Vm, value: &Value) -> Res {
             let kind = vm.type_name(this);
             vm.str(&format!("<built-in method {name} of {kind} object at {:#x}>", vm.id(this)))
         }
-        (None, Some(ty)) => vm.str(&format!("<method '{name}' of '{}' objects>", vm.text(&ty.name))),
+        (None, Some(_)) => {
+            vm.str(&format!("<method '{name}' of '{}' objects>", owner_name(vm, &function.owner)))
+        }
         (None, None) => vm.str(&format!("<built-in function {name}>")),
     }
 }
@@ -101,7 +103,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 /// Fails unless the first argument is what a method that is looked up on its type expects. A function passes at once.
 pub fn check_receiver(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> Res<()> {
     let Some(ty) = owner_type(function) else { return Ok(()) };
-    let (name, kind) = (function.def.name, || vm.text(&ty.name));
+    let (name, kind) = (function.def.name, || owner_name(vm, &function.owner));
     if function.def.binding == Binding::Static || function.this.bound().is_some() {
         return Ok(());
     }
@@ -159,7 +161,7 @@ fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
         return Err(vm.type_error(format_args!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
             function.def.name,
-            vm.text(&ty.name),
+            owner_name(vm, &function.owner),
             vm.type_name(owner)
         )));
     }

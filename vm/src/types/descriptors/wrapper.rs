@@ -8,6 +8,7 @@ use super::{check_instance, owner_name, qualified, reduce_with};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
+use crate::object::trampoline::has_python_new;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
@@ -185,22 +186,17 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
     let Some(new) = owner.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{name}' instances")));
     };
-    // The nearest builtin type decides what the instance is made of.
-    let (mut at, mut safe) = (Some(ty), true);
-    while let Some(base) = at {
-        if !base.has(type_flag::HEAP) {
-            safe = base.slots().new().is_some_and(|own| own == new);
-            if !safe {
-                let base = vm.text(&base.name);
-                return Err(
-                    vm.type_error(format_args!("{name}.__new__({given}) is not safe, use {base}.__new__()"))
-                );
-            }
-            break;
-        }
-        at = base.base.get::<TypeObj>();
+    // The nearest type that does not make instances in Python decides what they are made of.
+    let mut nearest = ty;
+    while has_python_new(nearest)
+        && let Some(base) = nearest.base.get::<TypeObj>()
+    {
+        nearest = base;
     }
-    debug_assert!(safe);
+    if nearest.slots().new().is_none_or(|own| own != new) {
+        let base = vm.text(&nearest.name);
+        return Err(vm.type_error(format_args!("{name}.__new__({given}) is not safe, use {base}.__new__()")));
+    }
     new.call(vm, class, Args { pos: rest, ..args })
 }
 

@@ -30,6 +30,7 @@ use crate::raised::{Raised, Res};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
+mod addresses;
 mod methods;
 pub use methods::{TYPE, merge, merge_pairs};
 
@@ -315,6 +316,27 @@ impl Dict {
                     }
                 }
                 probe.step();
+            }
+        }
+    }
+    /// Finds a short number among keys that are immediates: see `addresses.rs`.
+    fn find_small(&self, number: i64) -> Option<usize> {
+        let (word, table) = (Word::from_int(number), self.table.get());
+        if table.is_null() {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(int_hash(number), (*table).slots());
+            loop {
+                match Head::index(table, probe.slot) {
+                    0 => return None,
+                    at if at != gap && (*Head::entries(table).add(at - 1)).key.word() == word => {
+                        return Some(at - 1);
+                    }
+                    _ => probe.step(),
+                }
             }
         }
     }

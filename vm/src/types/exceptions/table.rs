@@ -77,7 +77,7 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
         name,
         layout: Layout::Exception,
         base: None,
-        flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION,
+        flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::EXCEPTION,
         doc,
         slots: parts.slots,
         methods: parts.methods,
@@ -166,6 +166,9 @@ exceptions! {
 /// Makes one type and fills its slot. Every exception type has a root shape of its own, with a word for the dict.
 fn make_one(vm: &Vm, slot: &TypeRef, def: &'static TypeDef, base: &TypeObj) -> Res<()> {
     let made = new_builtin(vm, def, base)?;
+    if base.def.map(kind_of_def) != Some(kind_of_def(def)) && !std::ptr::eq(base, &*vm.types.object) {
+        made.add_flags(type_flag::FIELDS);
+    }
     if vm.shapes.get(made.root.get()).ext == 0 {
         let ext = (size_of::<super::Exception>() / 8) as u16;
         let root = vm.shapes.root(vm, &made, false, ext, ext, 1)?;
@@ -183,7 +186,7 @@ fn add_second_base(vm: &Vm) -> Res<()> {
     let object = vm.types.object.to_value();
     exc.ExceptionGroup.bases.set(vm.new_tuple(vec![base.clone(), exception.clone()])?);
     exc.ExceptionGroup.mro.set(vm.new_tuple(vec![group, base, exception, root, object])?);
-    exc.Exception.add_subclass(exc.ExceptionGroup.word().ptr());
+    exc.ExceptionGroup.list_in_bases(vm)?;
     vm.bump_epoch();
     Ok(())
 }

@@ -317,7 +317,9 @@ impl List {
         if let Some(tuple) = iterable.exact::<Tuple>() {
             return self.extend_from(vm, tuple.items());
         }
-        if let Some(other) = iterable.exact::<List>() {
+        // A list of any class that is added to itself is as long as it was.
+        let itself = || iterable.get::<List>().filter(|other| std::ptr::eq(*other, self));
+        if let Some(other) = iterable.exact::<List>().or_else(itself) {
             let count = other.len();
             self.reserve(vm, count)?;
             // The other list may be this one: it is long enough, and its buffer moves no more.

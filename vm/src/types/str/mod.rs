@@ -316,6 +316,12 @@ fn wtf8_chars(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
+/// Whether a str of the intern table is not one that waits to be freed.
+fn lives(p: ObjPtr) -> bool {
+    // SAFETY: a str leaves the table before its block is freed.
+    unsafe { p.as_ref().refs() != 0 }
+}
+
 impl Vm {
     /// A block for an object whose size a script can choose freely. The heap's mappings promise addresses
     /// only, so the system is asked first whether it has so much memory at all.
@@ -518,8 +524,9 @@ impl Vm {
         if text.is_ascii() {
             // The hash is that of the bytes: a known name needs no str of its own to be found.
             let hash = hash_bytes(self, text.as_bytes()) as u64;
-            // SAFETY: the table holds live strs only: each leaves it when it dies.
-            let found = self.interned().find(hash, |p| unsafe { p.cast::<Str>().as_ref() }.is_text(text));
+            // SAFETY: the table holds strs only, and each leaves it when it is freed.
+            let found =
+                self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.is_text(text));
             if let Some(found) = found {
                 // SAFETY: as above.
                 return Ok(unsafe { Value::from_ptr(found) });
@@ -536,8 +543,9 @@ impl Vm {
             return Ok(value);
         }
         let hash = text.hash() as u64;
-        // SAFETY: the table holds live strs only: each leaves it when it dies.
-        let found = self.interned().find(hash, |p| unsafe { p.cast::<Str>().as_ref() }.equals(text));
+        // SAFETY: the table holds strs only, and each leaves it when it is freed.
+        let found =
+            self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.equals(text));
         if let Some(found) = found {
             // SAFETY: as above.
             return Ok(unsafe { Value::from_ptr(found) });

@@ -1,0 +1,113 @@
+//! `__slots__`: the members of a class's instances, each a word of the object.
+//!
+//! They are read from the namespace before there is a class, for that may run Python: nobody sees one without its layout.
+
+use super::Layout;
+use super::class::{payload_words, varies};
+use super::ty::{TypeObj, type_flag};
+use crate::object::Ref;
+use crate::raised::Res;
+use crate::types::descriptors::Member;
+use crate::types::dict::Dict;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// What a class statement asks for, besides its bases.
+pub struct Members {
+    /// The names of members in the order of their words, which is their own: as the program wrote them.
+    names: Vec<Value>,
+    /// The flags of the places that instances get.
+    flags: u32,
+}
+
+/// The words that an object may have at most, with room for attributes behind the members.
+const MAX_WORDS: usize = u16::MAX as usize - 256;
+
+impl Members {
+    /// Reads `__slots__`: may run Python. Without it, instances get a dict.
+    pub fn read(vm: &Vm, class_name: &Value, namespace: &Ref<Dict>, base: &TypeObj) -> Res<Members> {
+        let Some(spec) = namespace.get_name(&vm.names.__slots__).cloned() else {
+            let flags = type_flag::HAS_DICT | type_flag::HAS_WEAKREF;
+            return Ok(Members { names: Vec::new(), flags });
+        };
+        let mut members = Members { names: Vec::new(), flags: 0 };
+        let class_name = vm.text(class_name);
+        for name in vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })? {
+            members.add(vm, &class_name, &name, base)?;
+        }
+        if members.names.is_empty() {
+            return Ok(members);
+        }
+        let room = MAX_WORDS - usize::from(payload_words(base.layout)) - usize::from(base.slot_words.get());
+        if members.names.len() > room {
+            return Err(vm.type_error(format_args!("too many __slots__: there is room for {room}")));
+        }
+        // Python's ints vary in size too.
+        if varies(base.layout) || matches!(base.layout, Layout::Int | Layout::BigInt) {
+            return Err(vm.type_error(format_args!(
+                "nonempty __slots__ not supported for subtype of '{}'",
+                vm.text(&base.name)
+            )));
+        }
+        members.names.sort_by_cached_key(|name| vm.text(name));
+        Ok(members)
+    }
+
+    /// One item of `__slots__`.
+    fn add(&mut self, vm: &Vm, class_name: &str, name: &Value, base: &TypeObj) -> Res<()> {
+        let Some(text) = name.get::<Str>() else {
+            return Err(
+                vm.type_error(format_args!("__slots__ items must be strings, not '{}'", vm.type_name(name)))
+            );
+        };
+        if !is_identifier(text) {
+            return Err(vm.type_error("__slots__ must be identifiers"));
+        }
+        for (place, flag) in [("__dict__", type_flag::HAS_DICT), ("__weakref__", type_flag::HAS_WEAKREF)] {
+            if text.is_text(place) {
+                if (self.flags | base.flags.get()) & flag != 0 {
+                    return Err(vm.type_error(format_args!("{place} slot disallowed: we already got one")));
+                }
+                self.flags |= flag;
+                return Ok(());
+            }
+        }
+        let (plain, class_name) = (text.to_text(), class_name.trim_start_matches('_'));
+        let mangled = plain.starts_with("__") && !plain.ends_with("__") && !class_name.is_empty();
+        let name = if mangled { vm.intern(&format!("_{class_name}{plain}"))? } else { vm.intern(&plain)? };
+        if self.names.try_reserve(1).is_err() {
+            return Err(vm.no_memory());
+        }
+        self.names.push(name);
+        Ok(())
+    }
+
+    /// Gives a new class its members: descriptors in its namespace, words of its instances.
+    pub fn install(self, vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
+        ty.add_flags(self.flags);
+        if let Some(taken) = self.names.iter().find(|name| ty.dict().get_name(name).is_some()) {
+            let name = vm.text(taken);
+            return Err(vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable")));
+        }
+        // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
+        let first = payload_words(ty.layout) + ty.slot_words.get();
+        ty.slot_words.set(ty.slot_words.get() + self.names.len() as u16);
+        for (i, name) in self.names.iter().enumerate() {
+            let member =
+                vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
+            ty.dict().set_name(vm, name, member.into_value())?;
+        }
+        if !self.names.is_empty() {
+            ty.members.set(vm.new_tuple(self.names)?);
+        }
+        Ok(())
+    }
+}
+
+fn is_identifier(text: &Str) -> bool {
+    let mut chars = text.chars().iter();
+    let letter = |c: u32| char::from_u32(c).is_some_and(|c| c == '_' || c.is_alphabetic());
+    chars.next().is_some_and(letter)
+        && chars.all(|c| letter(c) || char::from_u32(c).is_some_and(|c| c.is_numeric()))
+}
