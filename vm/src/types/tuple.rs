@@ -453,11 +453,11 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let tuple = tuple(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, tuple.items().len())?;
-        if count == tuple.items().len() && step == 1 && this.exact::<Tuple>().is_some() {
+        let walk = slice.unpack(vm)?.within(tuple.items().len());
+        if walk.count == tuple.items().len() && walk.step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
+        return vm.tuple_from_iter(walk.count, |i| tuple.items()[walk.at(i)].clone());
     }
     match place(index_of(vm, "tuple", key)?, tuple.items().len()) {
         Some(at) => Ok(tuple.items()[at].clone()),
