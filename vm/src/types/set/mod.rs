@@ -59,6 +59,13 @@ struct SetEntry {
     key: Value,
 }
 
+impl SetEntry {
+    /// Whether an element was removed here.
+    fn is_gap(&self) -> bool {
+        self.key.is_unbound() && self.hash.get() == GAP
+    }
+}
+
 const GAP: i64 = -1;
 const SMALLEST: usize = 8;
 /// How many neighbours a probe looks at.
@@ -212,6 +219,11 @@ impl Set {
                 let there = entry.hash.get();
                 if entry.key.is_unbound() {
                     if there == 0 {
+                        // SAFETY: as above.
+                        if gap.is_some_and(|gap| !unsafe { &*table.add(gap) }.is_gap()) {
+                            // A comparison ran code that filled it.
+                            continue 'again;
+                        }
                         return Ok(Found::Free(probe.at, gap));
                     }
                     gap = Some(probe.at);
