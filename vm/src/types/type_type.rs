@@ -390,14 +390,8 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
     let names = vm.new_dict()?;
-    for class in this(t).mro_items() {
-        if let Some(class) = class.get::<TypeObj>() {
-            for entry in class.dict().entries() {
-                names.set_item(vm, &entry.key, Value::NONE)?;
-            }
-        }
-    }
-    vm.new_list(names.entries().map(|e| e.key.clone()).collect())
+    crate::modules::builtins::class_names(vm, this(t), &names)?;
+    vm.list_of(names.value()).map(Ref::into_value)
 }
 fn sizeof(_: &Vm, _: &Value) -> Res {
     Ok(Value::small(size_of::<TypeObj>() as i64))
