@@ -457,4 +457,12 @@ impl Vm {
             None => Err(self.overflow_error("Python int too large to convert to C long")),
         }
     }
+
+    /// The same, as C's `int`.
+    pub fn index_c_int(&self, value: &Value) -> Res<i32> {
+        match self.as_i64(&self.index_like(value)?).and_then(|n| i32::try_from(n).ok()) {
+            Some(n) => Ok(n),
+            None => Err(self.overflow_error("Python int too large to convert to C int")),
+        }
+    }
 }

@@ -49,8 +49,8 @@ pub struct Traceback {
     frame: Value,
     /// The instruction.
     pub instr: Cell<u32>,
-    /// `tb_lineno`, where a script set it; otherwise 0.
-    line: Cell<u32>,
+    /// `tb_lineno`, where a script made the traceback; otherwise 0.
+    line: u32,
     /// The frame's record, to be looked at only if [`frame::live`] says so.
     record: Cell<*const Frame>,
     /// Whether it is in `Vm::watching`.
@@ -105,7 +105,7 @@ impl Traceback {
     }
     /// `tb_lineno`
     pub fn line(&self) -> u32 {
-        if self.line.get() != 0 { self.line.get() } else { self.position().line }
+        if self.line != 0 { self.line } else { self.position().line }
     }
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
@@ -148,7 +148,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
         namespace,
         frame: Value::UNBOUND,
         instr: Cell::new(instr),
-        line: Cell::new(0),
+        line: 0,
         record: Cell::new(record),
         watches: Cell::new(false),
         locals: RefCell::default(),
@@ -278,7 +278,7 @@ fn this(value: &Value) -> &Traceback {
 static METHODS: &[Method] = &[method("__dir__", "($self, /)", Call::One(dir), "")];
 static GETSET: &[GetSet] = &[
     attribute("tb_next", |_, tb| Ok(this(tb).next.clone()), set_next, ""),
-    attribute("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), set_line, ""),
+    getter("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), ""),
     getter("tb_frame", tb_frame, ""),
     getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 2)), ""),
 ];
@@ -303,9 +303,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
             vm.type_error(format_args!("expected traceback object or None, got '{}'", vm.type_name(next)))
         );
     }
-    let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
-        return Err(vm.type_error("an integer is required"));
-    };
+    let (last, line) = (vm.index_c_int(last)?, vm.index_c_int(line)?);
     let made = vm.new_object(|head| Traceback {
         head,
         next: next.clone(),
@@ -313,7 +311,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         namespace: Value::UNBOUND,
         frame: frame.clone(),
         instr: Cell::new((last.max(0) / 2) as u32),
-        line: Cell::new(line.max(0) as u32),
+        line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
         watches: Cell::new(false),
         locals: RefCell::default(),
@@ -336,16 +334,6 @@ fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
     }
     this(tb).next.set(value.clone());
     Ok(())
-}
-
-fn set_line(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
-    match value.and_then(|v| vm.exception_int(v)) {
-        Some(line) => {
-            this(tb).line.set(line.max(0) as u32);
-            Ok(())
-        }
-        None => Err(vm.type_error("an integer is required")),
-    }
 }
 
 fn tb_frame(vm: &Vm, tb: &Value) -> Res {
