@@ -361,7 +361,10 @@ fn assignable(vm: &Vm, value: &Value) -> Res<Ref<Bytes>> {
 
 /// Removes the bytes of a walk upwards, and closes the gaps in one pass.
 fn delete_walk(vm: &Vm, body: &ByteArray, walk: Walk) -> Res<()> {
-    if walk.step == 1 || walk.count == 0 {
+    if walk.count == 0 {
+        return Ok(());
+    }
+    if walk.step == 1 {
         return body.splice(vm, walk.start as usize, walk.count, &[]);
     }
     body.check_exports(vm)?;

@@ -308,18 +308,23 @@ pub fn place(index: i64, len: usize) -> Option<usize> {
     (0..len as i64).contains(&at).then_some(at as usize)
 }
 
-/// The start and stop of `index(value, start, stop)`, within the length.
-pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)> {
-    let bound = |at: usize, default: usize| -> Res<usize> {
+/// The start and stop of `index(value, start, stop)`, before they meet a sequence.
+pub fn search_bounds(vm: &Vm, args: &[Value]) -> Res<[i64; 2]> {
+    let bound = |at: usize, default: i64| -> Res<i64> {
         let Some(value) = args.get(at).and_then(Value::bound) else { return Ok(default) };
         if vm.slots(value).index.is_none() {
             return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
         }
-        let index = vm.index_clamped(value)?;
-        let index = if index < 0 { index.saturating_add(len as i64).max(0) } else { index };
-        Ok(index as usize)
+        vm.index_clamped(value)
     };
-    Ok((bound(0, 0)?, bound(1, usize::MAX)?))
+    Ok([bound(0, 0)?, bound(1, i64::MAX)?])
+}
+
+/// What bounds mean for a sequence of `len` items: negative ones count from its end.
+pub fn search_range(bounds: [i64; 2], len: usize) -> std::ops::Range<usize> {
+    let [start, stop] =
+        bounds.map(|n| if n < 0 { n.saturating_add(len as i64).max(0) as usize } else { n as usize });
+    start..stop
 }
 
 /// How `sequence * count` counts; `None` if the count is no number.
@@ -539,8 +544,8 @@ fn getnewargs(vm: &Vm, this: &Value) -> Res {
 
 fn index(vm: &Vm, args: &[Value]) -> Res {
     let items = tuple(&args[0]).items();
-    let (start, stop) = search_bounds(vm, &args[2..], items.len())?;
-    for at in start..stop.min(items.len()) {
+    let bounds = search_range(search_bounds(vm, &args[2..])?, items.len());
+    for at in bounds.start..bounds.end.min(items.len()) {
         if same_or_equal(vm, &items[at], &args[1])? {
             return Ok(Value::small(at as i64));
         }
