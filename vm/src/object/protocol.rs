@@ -475,10 +475,11 @@ impl Vm {
     pub fn del_item(&self, container: &Value, key: &Value) -> Res<()> {
         match self.slots(container).setitem {
             Some(slot) => slot(self, container, key, None),
-            None if self.slots(container).getitem.is_none() => Err(self.type_error(format_args!(
-                "'{}' object does not support item deletion",
-                self.type_name(container)
-            ))),
+            None if self.slots(container).getitem.is_none() || self.slots(key).index.is_none() => Err(self
+                .type_error(format_args!(
+                    "'{}' object does not support item deletion",
+                    self.type_name(container)
+                ))),
             None => Err(self.type_error(format_args!(
                 "'{}' object doesn't support item deletion",
                 self.type_name(container)

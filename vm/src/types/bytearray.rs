@@ -21,6 +21,7 @@ use super::str::{Chars, Str};
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object, Ref};
 use crate::raised::Res;
@@ -351,9 +352,7 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
 fn assignable(vm: &Vm, value: &Value) -> Res<Ref<Bytes>> {
     let slots = vm.slots(value);
     if value.has::<Str>() || slots.index.is_some() || slots.int.is_some() || slots.float.is_some() {
-        return Err(
-            vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
-        );
+        return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
     }
     let made = shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
     Ref::from_value(made).map_err(|_| vm.no_memory())
@@ -380,6 +379,9 @@ fn delete_walk(vm: &Vm, body: &ByteArray, walk: Walk) -> Res<()> {
 }
 
 fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
+        return Ok(answer);
+    }
     match shared::standing_bytes(vm, other)? {
         Some(bytes) => payload(this).extend(vm, bytes.as_slice())?,
         None => {
@@ -391,6 +393,9 @@ fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
 }
 
 fn multiply_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Multiply, this, count)? {
+        return Ok(answer);
+    }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let body = payload(this);
     let unit = body.len();

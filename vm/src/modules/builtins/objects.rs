@@ -1,8 +1,8 @@
 //! Functions on any object: attributes, types, text, identity.
 
 use super::{given, scope};
-use crate::object::{Layout, Ref};
 use crate::object::ty::TypeObj;
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::{Dict, merge};
 use crate::types::list::List;

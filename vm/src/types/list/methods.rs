@@ -149,6 +149,9 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 fn extend_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
+        return Ok(answer);
+    }
     list(this).extend(vm, other)?;
     Ok(this.clone())
 }
