@@ -134,7 +134,8 @@ impl Vm {
         let shape = self.shape_of(owner)?;
         match shape.ext {
             0 => None,
-            EXT_AT_END => self.slots_behind(owner.word().ptr()).first(),
+            // SAFETY: the owner keeps the object alive, whose shape says that a slot lies behind it.
+            EXT_AT_END => unsafe { self.slots_behind(owner.word().ptr()) }.first(),
             at => Some(self.word_slot(owner, at)),
         }
     }

@@ -152,7 +152,8 @@ impl Vm {
 
 /// A type dies: its shapes, and its bases' memory of it, go.
 pub fn forget_type(ty: &TypeObj) {
-    let vm = crate::vm::current();
+    // SAFETY: types die while their Vm works.
+    let vm = unsafe { crate::vm::current() };
     for base in ty.bases.get::<Tuple>().map_or(&[][..], Tuple::items) {
         if let Some(base) = base.get::<TypeObj>() {
             base.remove_subclass(super::payload_ptr(ty));
@@ -319,7 +320,7 @@ pub fn new_class(
     name_parts(vm, &made)?;
     add_slots(vm, &made, &list)?;
     add_dict_attribute(vm, &made)?;
-    learn_from_code(&made);
+    learn_from_code(vm, &made);
     own_shape(vm, &made, base)?;
     let mut slots = trampoline::inherited(&made);
     trampoline::override_all(vm, &made, &mut slots);
@@ -568,8 +569,7 @@ fn is_identifier(text: &Str) -> bool {
 }
 
 /// Room for the attributes that the methods of the class and its bases set on `self`, as the compiler counted them.
-fn learn_from_code(ty: &TypeObj) {
-    let vm = crate::vm::current();
+fn learn_from_code(vm: &Vm, ty: &TypeObj) {
     let mut names: Vec<u64> = Vec::new();
     for class in ty.mro_items() {
         let Some(class) = class.get::<TypeObj>() else { continue };

@@ -10,7 +10,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::BinaryOp;
 
 use super::bytes::{ByteBuilder, Bytes};
@@ -23,10 +23,10 @@ use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
 use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::Value;
-use crate::vm::{Vm, current};
+use crate::vm::Vm;
 
 /// The payload of `bytearray`.
 #[repr(C)]
@@ -96,8 +96,8 @@ impl ByteArray {
         self.start.set(0);
         self.len.set(len);
         if let Some(old) = NonNull::new(old) {
-            // SAFETY: the old buffer was this object's alone, of `old_room` bytes.
-            unsafe { current().heap().free_buffer(old, old_room) };
+            // SAFETY: the old buffer was this object's alone, of `old_room` bytes, and of the heap that the object lies in.
+            unsafe { Heap::heap_of(payload_ptr(self)).as_mut().free_buffer(old, old_room) };
         }
     }
     /// Fails if a view looks into it.

@@ -147,6 +147,10 @@ impl Walk {
     pub fn at(self, number: usize) -> usize {
         (self.start + number as i64 * self.step) as usize
     }
+    /// Whether a sequence of `len` items has them all.
+    pub fn fits(self, len: usize) -> bool {
+        self.count == 0 || (self.at(0) < len && self.at(self.count - 1) < len)
+    }
     /// The same items from the lowest index to the highest.
     pub fn upwards(self) -> Walk {
         match self.step < 0 && self.count > 0 {

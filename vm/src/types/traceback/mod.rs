@@ -9,7 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::Position;
 
 use crate::object::call::Args;
@@ -92,7 +92,9 @@ impl Traceback {
     fn look_away(&self) {
         if self.watches.replace(false) {
             let this = payload_ptr(self);
-            crate::vm::current().watching.borrow_mut().retain(|entry| *entry != this);
+            // SAFETY: tracebacks are made and freed while their Vm works.
+            let vm = unsafe { crate::vm::current() };
+            vm.watching.borrow_mut().retain(|entry| *entry != this);
         }
     }
     /// The function.
@@ -110,7 +112,8 @@ impl Traceback {
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
-        crate::vm::current().heap().uncharge(locals.capacity() * 8);
+        // SAFETY: a traceback is an object of a live heap.
+        unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(locals.capacity() * 8) };
         locals
     }
     /// The names and values of the frame's variables.
