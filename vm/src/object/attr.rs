@@ -330,9 +330,7 @@ impl Vm {
             self.track(header);
             Value::from_word(Word::from_ptr(header))
         };
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 

@@ -304,9 +304,7 @@ pub fn new_class(
     let layout = base.layout;
     let made: Ref<TypeObj> =
         vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
-    if meta_type.has(type_flag::HEAP) {
-        meta_type.word().incref();
-    }
+    meta_type.hold_for_instance();
     made.dict.set(dict.into_value());
     made.base.set(base.to_value());
     made.slot_words.set(base.slot_words.get());
@@ -780,10 +778,12 @@ impl Vm {
         } else {
             new.root.get()
         };
-        new.word().incref();
-        // SAFETY: the value is live; the new shape has the same words.
-        unsafe { value.word().ptr().as_ref().set_shape(id) };
-        old.word().decref();
+        // SAFETY: the value is live; the new shape has the same words. It holds its new class in place of the old one.
+        unsafe {
+            new.word().incref();
+            value.word().ptr().as_ref().set_shape(id);
+            old.word().decref();
+        }
         Ok(())
     }
 }

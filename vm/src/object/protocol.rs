@@ -603,9 +603,7 @@ impl Vm {
         let shape = self.shapes.get(root);
         let bytes = if shape.first == 0 { size_of::<T>() } else { shape.words() * 8 };
         let made = self.new_shaped(root, bytes, make)?;
-        if ty.has(super::ty::type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made.into_value())
     }
 

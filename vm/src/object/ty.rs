@@ -204,6 +204,13 @@ impl TypeObj {
     pub fn to_value(&self) -> Value {
         payload_value(self)
     }
+    /// Counts the reference that a new instance holds to its class, if that is one of Python's.
+    #[inline]
+    pub fn hold_for_instance(&self) {
+        if self.has(type_flag::HEAP) {
+            std::mem::forget(self.to_value());
+        }
+    }
     /// Its word, borrowed.
     pub fn word(&self) -> Word {
         Word::from_ptr(super::payload_ptr(self))

@@ -158,9 +158,7 @@ impl Vm {
         }
         let shape = self.shapes.get(ty.root.get());
         let made = self.make_tuple(shape.id, len, if shape.first == 0 { 0 } else { 8 }, item)?;
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 }

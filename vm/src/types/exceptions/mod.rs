@@ -16,7 +16,7 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, Heap};
 
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::TypeObj;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::types::tuple::Tuple;
@@ -263,9 +263,7 @@ impl Vm {
         let shape = self.shapes.get(ty.root.get());
         let bytes = (shape.words() * 8).max(size_of::<Exception>());
         let made = self.new_shaped(shape.id, bytes, |head| Exception::new(head, args, kind))?;
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 
