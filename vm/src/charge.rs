@@ -3,28 +3,32 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Budget, Vector};
+use ryokan_alloc::{Budget, Heap, Vector};
 
 use crate::raised::Res;
-use crate::vm::{Vm, current};
+use crate::vm::Vm;
 
-/// So many bytes of the heap's budget; given back when dropped.
+/// So many bytes of a heap's budget; given back to it when dropped.
 #[derive(Debug)]
-pub struct Charge(Cell<usize>);
+pub struct Charge {
+    heap: NonNull<Heap>,
+    bytes: Cell<usize>,
+}
 
 impl Charge {
     /// Charges bytes; `MemoryError` if the heap refuses.
     pub fn new(vm: &Vm, bytes: usize) -> Res<Charge> {
-        let charge = Charge(Cell::new(0));
+        let charge = Charge { heap: NonNull::from(vm.heap()), bytes: Cell::new(0) };
         charge.add(vm, bytes)?;
         Ok(charge)
     }
     /// Charges more.
     pub fn add(&self, vm: &Vm, bytes: usize) -> Res<()> {
+        debug_assert!(self.heap == NonNull::from(vm.heap()));
         if bytes != 0 && !vm.heap().charge(bytes) {
             return Err(vm.no_memory());
         }
-        self.0.set(self.0.get() + bytes);
+        self.bytes.set(self.bytes.get() + bytes);
         Ok(())
     }
 }
@@ -45,8 +49,8 @@ impl Vm {
 
 impl Drop for Charge {
     fn drop(&mut self) {
-        if self.0.get() != 0 {
-            current().heap().uncharge(self.0.get());
-        }
+        // SAFETY: what is charged belongs to an object or a call of the Vm, whose heap outlives both; no other borrow of the
+        // heap is alive: each is of one call.
+        unsafe { self.heap.as_mut().uncharge(self.bytes.get()) };
     }
 }

@@ -24,10 +24,10 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, Heap, ObjPtr};
 
-/// A value's bits, without ownership.
+/// A value's bits, without ownership. Only this crate makes one of a number: a pointer among the bits must be an object's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
-pub struct Word(pub u64);
+pub struct Word(pub(crate) u64);
 
 const _: () = assert!(size_of::<Value>() == 8 && size_of::<Word>() == 8);
 
@@ -150,18 +150,24 @@ impl Word {
         unsafe { self.ptr().as_ref().refs() }
     }
     /// Counts one more reference, if it is a pointer.
+    ///
+    /// # Safety
+    /// It is the word of a live slot, and whoever gets the new reference gives it up once.
     #[inline(always)]
-    pub fn incref(self) {
+    pub unsafe fn incref(self) {
         if self.is_ptr() {
             // SAFETY: a pointer word of a live slot points to a live object.
             unsafe { self.ptr().as_ref().incref() }
         }
     }
     /// Gives up one reference, if it is a pointer, and frees the object with its last.
+    ///
+    /// # Safety
+    /// The caller owns the reference, and it is in no slot any more: freeing may run code.
     #[inline(always)]
-    pub fn decref(self) {
+    pub unsafe fn decref(self) {
         if self.is_ptr() {
-            // SAFETY: the caller owns the reference that it gives up here.
+            // SAFETY: by the caller.
             unsafe {
                 if self.ptr().as_ref().decref() {
                     Heap::release(self.ptr());
@@ -234,7 +240,8 @@ impl Value {
     #[inline(always)]
     pub fn set(&self, value: Value) {
         let old = Word(self.0.replace(value.into_word().0));
-        old.decref();
+        // SAFETY: the slot owned the reference, and holds another one now.
+        unsafe { old.decref() };
     }
     /// Puts a value in the slot and returns the one that was there.
     #[inline(always)]
@@ -304,7 +311,8 @@ impl Value {
     #[inline(never)]
     fn clone_slow(&self) -> Value {
         self.share_slow();
-        self.word().incref();
+        // SAFETY: the clone gives the reference up.
+        unsafe { self.word().incref() };
         Value(Cell::new(self.0.get()))
     }
 }
@@ -314,7 +322,8 @@ impl Clone for Value {
     fn clone(&self) -> Value {
         let word = self.word();
         if word.is_ptr() {
-            word.incref();
+            // SAFETY: the clone gives the reference up.
+            unsafe { word.incref() };
         } else if word.needs_box() {
             return self.clone_slow();
         }
@@ -325,7 +334,8 @@ impl Clone for Value {
 impl Drop for Value {
     #[inline(always)]
     fn drop(&mut self) {
-        self.word().decref();
+        // SAFETY: the value owns its reference, and is gone.
+        unsafe { self.word().decref() };
     }
 }
 
@@ -372,8 +382,8 @@ impl Drop for Borrowed {
     #[inline(always)]
     fn drop(&mut self) {
         if self.slot.word() != self.lent {
-            // The number was boxed here: the box is ours.
-            self.slot.word().decref();
+            // SAFETY: the number was boxed here: the box is ours.
+            unsafe { self.slot.word().decref() };
         }
     }
 }

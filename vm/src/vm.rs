@@ -34,12 +34,15 @@ thread_local! {
     static CURRENT: Cell<*const Vm> = const { Cell::new(std::ptr::null()) };
 }
 
-/// The Vm that works on this thread.
+/// The Vm that works on this thread: for what is done on behalf of a value, with no Vm at hand.
+///
+/// # Safety
+/// A Vm is entered, and stays so as long as the reference is used.
 #[inline(always)]
-pub fn current<'a>() -> &'a Vm {
+pub unsafe fn current<'a>() -> &'a Vm {
     let vm = CURRENT.with(Cell::get);
     debug_assert!(!vm.is_null());
-    // SAFETY: set by `Vm::enter` for as long as the Vm works; values exist only meanwhile.
+    // SAFETY: set by `Vm::enter` for as long as the Vm works, which is now.
     unsafe { &*vm }
 }
 
@@ -790,7 +793,7 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
 
 unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
     // SAFETY: as above.
-    unsafe { &*context.cast::<Vm>() }.object_bytes(ptr)
+    unsafe { (*context.cast::<Vm>()).object_bytes(ptr) }
 }
 
 unsafe fn reclaim(context: *mut c_void) -> usize {
@@ -853,9 +856,12 @@ impl Vm {
             && (shape != Layout::Generator.shape() || crate::types::generator::has_ended(ptr))
     }
 
-    /// The attribute slots behind an object's payload. The caller keeps the object alive while it uses them.
-    pub fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
-        // SAFETY: the object is live; its shape says how many words lie behind the payload.
+    /// The attribute slots behind an object's payload.
+    ///
+    /// # Safety
+    /// The object is live and whole, and stays so, of this very shape, as long as the slots are used.
+    pub unsafe fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
+        // SAFETY: by the caller; the shape says how many words lie behind the payload.
         unsafe {
             let shape = self.shapes.get(ptr.as_ref().shape());
             if shape.first == 0 {
@@ -873,11 +879,13 @@ impl Vm {
     }
 
     /// The bytes that an object's block was asked for.
-    pub fn object_bytes(&self, ptr: ObjPtr) -> usize {
+    ///
+    /// # Safety
+    /// The object is whole.
+    unsafe fn object_bytes(&self, ptr: ObjPtr) -> usize {
         let ops = Layout::ops_of(ptr);
-        // SAFETY: the object is live.
-        let payload = unsafe { (ops.size)(ptr) };
-        let behind = self.slots_behind(ptr).len();
+        // SAFETY: by the caller.
+        let (payload, behind) = unsafe { ((ops.size)(ptr), self.slots_behind(ptr).len()) };
         if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
     }
 

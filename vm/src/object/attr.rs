@@ -139,7 +139,8 @@ impl Vm {
         let shape = self.shape_of(owner)?;
         match shape.ext {
             0 => None,
-            EXT_AT_END => self.slots_behind(owner.word().ptr()).first(),
+            // SAFETY: the owner keeps the object alive, whose shape says that a slot lies behind it.
+            EXT_AT_END => unsafe { self.slots_behind(owner.word().ptr()) }.first(),
             at => Some(self.word_slot(owner, at)),
         }
     }
@@ -285,13 +286,22 @@ impl Vm {
         Ok(dict)
     }
 
-    /// Gives an object another shape with as many words.
+    /// Gives an object another shape with as many words. An object of a class of Python's holds that class: it lets go of the old one
+    /// and holds the new one.
     pub fn reshape(&self, value: &Value, id: u32) {
         let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
         let alike = old.id >> SHAPE_INDEX_BITS == id >> SHAPE_INDEX_BITS;
         assert!(alike && old.words() == new.words() && old.ext == new.ext, "the shapes differ in layout");
-        // SAFETY: the value is live, and has the words that the new shape says.
-        unsafe { value.word().ptr().as_ref().set_shape(id) };
+        // SAFETY: the types of shapes in use live. The value is live, and has the words that the new shape says. Its reference to
+        // the class is given up when it has the other one.
+        unsafe {
+            let (was, is) = (old.ty.get().as_ref(), new.ty.get().as_ref());
+            is.into_iter().for_each(TypeObj::hold_for_instance);
+            value.word().ptr().as_ref().set_shape(id);
+            if let Some(was) = was.filter(|ty| ty.has(type_flag::HEAP)) {
+                was.word().decref();
+            }
+        }
     }
 
     /// The dict-mode shape of a type that has the words of `shape`.
@@ -343,9 +353,7 @@ impl Vm {
             self.track(header);
             Value::from_word(Word::from_ptr(header))
         };
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 

@@ -251,16 +251,9 @@ impl Vm {
             self.to_dict_mode(value)?;
             self.dict_shape(&new, shape)?
         };
-        // An instance of a class written in Python holds its class.
-        if heap(&new) {
-            new.word().incref();
-        }
         self.reshape(value, id);
         if value.has::<TypeObj>() {
             self.bump_epoch();
-        }
-        if heap(&old) {
-            old.word().decref();
         }
         Ok(())
     }

@@ -169,7 +169,8 @@ impl Vm {
 
 /// A type dies: its shapes, and its bases' memory of it, go. With the VM, all go at once.
 pub fn forget_type(ty: &TypeObj) {
-    let vm = crate::vm::current();
+    // SAFETY: types die while their Vm works.
+    let vm = unsafe { crate::vm::current() };
     if vm.closing.get() {
         return;
     }
@@ -252,9 +253,7 @@ fn bare_class(
     let (tuple, layout) = (vm.new_tuple(bases.to_vec())?, base.layout);
     let made: Ref<TypeObj> =
         vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
-    if meta.has(type_flag::HEAP) {
-        meta.word().incref();
-    }
+    meta.hold_for_instance();
     made.bases.set(tuple);
     made.base.set(base.to_value());
     made.slot_words.set(base.slot_words.get());
@@ -267,7 +266,7 @@ fn add_mro(vm: &Vm, class: &Ref<TypeObj>, base: &TypeObj, bases: &[Value]) -> Re
     if !asks {
         class.mro.set(new_mro(vm, class, bases)?);
     }
-    learn_from_code(class);
+    learn_from_code(vm, class);
     own_shape(vm, class)?;
     if asks {
         class.set_slots(*base.slots().table());
@@ -353,8 +352,7 @@ fn set_instance_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 }
 
 /// Room for the attributes that the methods of the class and its bases set on `self`, as the compiler counted them.
-fn learn_from_code(ty: &TypeObj) {
-    let vm = crate::vm::current();
+fn learn_from_code(vm: &Vm, ty: &TypeObj) {
     let mut names: Vec<u64> = Vec::new();
     for class in ty.mro_items() {
         let Some(class) = class.get::<TypeObj>() else { continue };

@@ -77,10 +77,11 @@ impl Vm {
         let (plain, _) = op.plain();
         // Sequences complain of what they cannot be joined to, or multiplied by.
         let sequence = |v: &Value| {
-            self.type_of(v).has(super::ty::type_flag::SEQUENCE)
-                || v.has::<Str>()
-                || v.has::<crate::types::bytes::Bytes>()
-                || v.has::<crate::types::bytearray::ByteArray>()
+            self.slots(v).number(BinaryOp::Multiply as usize).is_some()
+                && (self.type_of(v).has(super::ty::type_flag::SEQUENCE)
+                    || v.has::<Str>()
+                    || v.has::<crate::types::bytes::Bytes>()
+                    || v.has::<crate::types::bytearray::ByteArray>())
         };
         if plain == BinaryOp::Multiply {
             let other = if sequence(left) {
@@ -464,14 +465,14 @@ impl Vm {
     pub fn del_item(&self, container: &Value, key: &Value) -> Res<()> {
         match self.slots(container).setitem() {
             Some(slot) => slot.call(self, container, key, None),
-            None if self.slots(container).getitem().is_none() => Err(self.type_error(format_args!(
-                "'{}' object does not support item deletion",
-                self.type_name(container)
-            ))),
-            None => Err(self.type_error(format_args!(
-                "'{}' object doesn't support item deletion",
-                self.type_name(container)
-            ))),
+            None => {
+                let slots = self.slots(container);
+                let holds = slots.getitem().is_some() || slots.contains().is_some() || slots.len().is_some();
+                let sequence = holds || self.type_of(container).has(super::ty::type_flag::HEAP);
+                let verb = if sequence && self.slots(key).index().is_some() { "doesn't" } else { "does not" };
+                let kind = self.type_name(container);
+                Err(self.type_error(format_args!("'{kind}' object {verb} support item deletion")))
+            }
         }
     }
 
@@ -591,9 +592,7 @@ impl Vm {
         let shape = self.shapes.get(root);
         let bytes = if shape.first == 0 { size_of::<T>() } else { shape.words() * 8 };
         let made = self.new_shaped(root, bytes, make)?;
-        if ty.has(super::ty::type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made.into_value())
     }
 

@@ -147,7 +147,8 @@ unsafe impl Object for TypeObj {
     }
     fn clear(&self) {
         // No cache may name what goes.
-        crate::vm::current().bump_epoch();
+        // SAFETY: a type is cleared by the collector of the Vm that works.
+        unsafe { crate::vm::current() }.bump_epoch();
         if let Some(dict) = self.dict.get::<Dict>() {
             dict.clear_all();
         }
@@ -217,6 +218,13 @@ impl TypeObj {
     /// A new reference.
     pub fn to_value(&self) -> Value {
         payload_value(self)
+    }
+    /// Counts the reference that a new instance holds to its class, if that is one of Python's.
+    #[inline]
+    pub fn hold_for_instance(&self) {
+        if self.has(type_flag::HEAP) {
+            std::mem::forget(self.to_value());
+        }
     }
     /// Its word, borrowed.
     pub fn word(&self) -> Word {

@@ -478,7 +478,7 @@ fn operator(at: At<'_>) -> Res<()> {
     if op.plain().0 == BinaryOp::Add
         && mode != KR
         && (at.is_temp(x) || x == at.a())
-        && let Some(grown) = grow_text(left, right)
+        && let Some(grown) = grow_text(at.vm, left, right)
     {
         let right_temp = mode == super::RR && y != at.a();
         at.reg(at.a()).set(grown);
@@ -498,13 +498,13 @@ fn operator(at: At<'_>) -> Res<()> {
 }
 
 /// Appends to a str that nobody else holds; empties the slot of `left` if so.
-fn grow_text(left: &Value, right: &Value) -> Option<Value> {
+fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
     let text = right.get::<crate::types::str::Str>()?;
     left.exact::<crate::types::str::Str>()?;
     if std::ptr::eq(left, right) || left.word() == right.word() {
         return None;
     }
-    match crate::types::str::append_in_place(crate::vm::current(), left.take(), text) {
+    match crate::types::str::append_in_place(vm, left.take(), text) {
         Ok(grown) => Some(grown),
         Err(same) => {
             left.set(same);

@@ -111,7 +111,8 @@ pub unsafe fn item_of<const KIND: u8>(iterator: Word) -> Option<Word> {
         }
         if KIND == LIST {
             let list = &*(source.0 as *const List);
-            (source.shape() == Layout::List.shape() && at < list.len()).then(|| list.word(at))
+            (source.shape() == Layout::List.shape() && at < list.len())
+                .then(|| list.slot_unchecked(at).word())
         } else {
             let tuple = &*(source.0 as *const Tuple);
             (Layout::Tuple.is_exact(source.shape()) && at < tuple.items().len())

@@ -51,7 +51,7 @@ unsafe fn quick<const KEY: usize>(container: Word, key: Word) -> Option<Word> {
     unsafe {
         if shape == Layout::List.shape() {
             let list = &*(container.0 as *const List);
-            return place::<KEY>(key, list.len()).map(|at| list.word(at));
+            return place::<KEY>(key, list.len()).map(|at| list.slot_unchecked(at).word());
         }
         if Layout::Tuple.is_exact(shape) {
             let items = (*(container.0 as *const Tuple)).items();
@@ -320,7 +320,7 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
         if TEMP {
             give_up(fp, b(pc));
         }
-        let old = list.slot(at).replace(Value::from_word(value)).into_word();
+        let old = list.slot_unchecked(at).replace(Value::from_word(value)).into_word();
         if old.is_ptr() && old.ptr().as_ref().decref() {
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);

@@ -10,22 +10,23 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::BinaryOp;
 
 use super::bytes::{ByteBuilder, Bytes};
 use super::bytes_methods as shared;
-use super::slice::Slice;
+use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str};
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
+use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
+use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::Value;
-use crate::vm::{Vm, current};
+use crate::vm::Vm;
 
 /// The payload of `bytearray`.
 #[repr(C)]
@@ -95,8 +96,8 @@ impl ByteArray {
         self.start.set(0);
         self.len.set(len);
         if let Some(old) = NonNull::new(old) {
-            // SAFETY: the old buffer was this object's alone, of `old_room` bytes.
-            unsafe { current().heap().free_buffer(old, old_room) };
+            // SAFETY: the old buffer was this object's alone, of `old_room` bytes, and of the heap that the object lies in.
+            unsafe { Heap::heap_of(payload_ptr(self)).as_mut().free_buffer(old, old_room) };
         }
     }
     /// Fails if a view looks into it.
@@ -275,14 +276,14 @@ fn not_an_index(vm: &Vm, key: &Value) -> crate::raised::Raised {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let body = payload(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, body.len())?;
-        let mut out = ByteBuilder::with_capacity(vm, count)?;
-        if step == 1 {
-            out.extend(&body.as_slice()[start as usize..start as usize + count])?;
-        } else {
-            let picked = (0..count as i64).map(|i| body.as_slice()[(start + i * step) as usize]);
-            picked.into_iter().try_for_each(|b| out.push(b))?;
+        let bounds = slice.unpack(vm)?;
+        let walk = bounds.within(body.len());
+        if walk.step == 1 {
+            return vm.bytearray(&body.as_slice()[walk.range()]);
         }
+        let mut out = ByteBuilder::new(vm);
+        out.push_repeated(0, walk.count)?;
+        shared::copy_steps(body.as_slice(), out.as_mut_slice(), walk);
         return vm.bytearray_of(out);
     }
     let Some(at) = index_of(vm, key)? else { return Err(not_an_index(vm, key)) };
@@ -304,13 +305,10 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
         return set_slice(vm, body, slice, value);
     }
     let Some(at) = index_of(vm, key)? else { return Err(not_an_index(vm, key)) };
-    let out_of_range = || vm.index_error("bytearray index out of range");
-    if place(at, body.len()).is_none() {
-        return Err(out_of_range());
-    }
     let byte = value.map(|value| byte_arg(vm, value)).transpose()?;
-    // The conversion may have run code that made the bytearray shorter.
-    let Some(at) = place(at, body.len()) else { return Err(out_of_range()) };
+    let Some(at) = place(at, body.len()) else {
+        return Err(vm.index_error("bytearray index out of range"));
+    };
     match byte {
         Some(byte) => body.as_mut()[at] = byte,
         None => body.open(vm, at, 1, 0)?,
@@ -318,59 +316,61 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
     Ok(())
 }
 
+/// `body[slice] = value`, or `del` of it. As in CPython the bounds are converted once more after what is no bytearray has
+/// been copied.
 fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) -> Res<()> {
-    let fresh = match value {
-        None => None,
-        Some(value) => Some(match shared::standing_bytes(vm, value)? {
-            Some(bytes) => bytes,
-            None => {
-                let iterable = vm.slots(value).iter().is_some() && !value.has::<Str>();
-                if !iterable {
-                    return Err(vm.type_error(
-                        "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
-                    ));
-                }
-                let made =
-                    shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
-                match super::bytes::bytes_ref(&made) {
-                    Some(bytes) => bytes,
-                    None => return Ok(()),
-                }
-            }
-        }),
+    let mut bounds = slice.unpack(vm)?;
+    let Some(value) = value else { return delete_walk(vm, body, bounds.within(body.len()).upwards()) };
+    let fresh = match shared::standing_bytes(vm, value)? {
+        Some(bytes) => bytes,
+        None => assignable(vm, value)?,
     };
-    let (start, _, step, count) = vm.slice_bounds(slice, body.len())?;
-    let bytes = fresh.as_ref().map_or(&[][..], |b| b.as_slice());
-    if step == 1 {
-        return body.splice(vm, start as usize, count, bytes);
+    if value.get::<ByteArray>().is_none_or(|array| std::ptr::eq(array, body)) {
+        bounds = slice.unpack(vm)?;
     }
-    if value.is_some() {
-        if count == 0 && bytes.is_empty() {
-            return Ok(());
-        }
-        if bytes.len() != count {
-            return Err(vm.value_error(format_args!(
-                "attempt to assign bytes of size {} to extended slice of size {count}",
-                bytes.len()
-            )));
-        }
-        for (i, byte) in bytes.iter().enumerate() {
-            body.as_mut()[(start + i as i64 * step) as usize] = *byte;
-        }
+    let (walk, bytes) = (bounds.within(body.len()), fresh.as_slice());
+    if walk.step == 1 {
+        return body.splice(vm, walk.start as usize, walk.count, bytes);
+    }
+    if bytes.is_empty() {
+        return delete_walk(vm, body, walk.upwards());
+    }
+    if bytes.len() != walk.count {
+        return Err(vm.value_error(format_args!(
+            "attempt to assign bytes of size {} to extended slice of size {}",
+            bytes.len(),
+            walk.count
+        )));
+    }
+    for (i, byte) in bytes.iter().enumerate() {
+        body.as_mut()[walk.at(i)] = *byte;
+    }
+    Ok(())
+}
+
+/// The bytes of an iterable of numbers that may be assigned to a slice.
+fn assignable(vm: &Vm, value: &Value) -> Res<Ref<Bytes>> {
+    let slots = vm.slots(value);
+    if value.has::<Str>() || slots.index().is_some() || slots.int().is_some() || slots.float().is_some() {
+        return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+    }
+    let made = shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
+    Ref::from_value(made).map_err(|_| vm.no_memory())
+}
+
+/// Removes the bytes of a walk upwards, and closes the gaps in one pass.
+fn delete_walk(vm: &Vm, body: &ByteArray, walk: Walk) -> Res<()> {
+    if walk.count == 0 {
         return Ok(());
     }
-    if count == 0 {
-        return Ok(());
+    if walk.step == 1 {
+        return body.splice(vm, walk.start as usize, walk.count, &[]);
     }
-    // Deleting every nth: close the gaps in one pass.
-    let (first, step) = if step > 0 {
-        (start as usize, step as usize)
-    } else {
-        ((start + (count as i64 - 1) * step) as usize, step.unsigned_abs() as usize)
-    };
+    body.check_exports(vm)?;
+    let (first, step) = (walk.start as usize, walk.step as usize);
     let (all, mut to) = (body.as_mut(), first);
     for at in first..all.len() {
-        if (at - first) % step != 0 || (at - first) / step >= count {
+        if (at - first) % step != 0 || (at - first) / step >= walk.count {
             all[to] = all[at];
             to += 1;
         }
@@ -379,6 +379,9 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
 }
 
 fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
+        return Ok(answer);
+    }
     match shared::standing_bytes(vm, other)? {
         Some(bytes) => payload(this).extend(vm, bytes.as_slice())?,
         None => {
@@ -390,6 +393,9 @@ fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
 }
 
 fn multiply_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Multiply, this, count)? {
+        return Ok(answer);
+    }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let body = payload(this);
     let unit = body.len();

@@ -291,11 +291,11 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let body = payload(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, body.len)?;
-        if step == 1 && count == body.len && this.exact::<Bytes>().is_some() {
+        let walk = slice.unpack(vm)?.within(body.len);
+        if walk.step == 1 && walk.count == body.len && this.exact::<Bytes>().is_some() {
             return Ok(this.clone());
         }
-        return vm.bytes_with(count, |to| shared::copy_steps(body.as_slice(), to, start, step));
+        return vm.bytes_with(walk.count, |to| shared::copy_steps(body.as_slice(), to, walk));
     }
     let Some(at) = index_of(vm, key)? else {
         return Err(

@@ -55,7 +55,7 @@ unsafe impl Object for CodeObj {
         }
     }
     unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead, but whole until it is dropped.
+        // SAFETY: the object is dead, but whole until it is dropped, which happens while its Vm works.
         unsafe {
             let vm = crate::vm::current();
             vm.fold_counts(&*this);

@@ -6,13 +6,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::LocalKind;
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref, payload_value};
+use crate::object::{Layout, Object, Ref, payload_ptr, payload_value};
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::cell::CellObj;
@@ -174,7 +174,8 @@ impl FrameObj {
     }
     fn drop_locals(&self) {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
-        crate::vm::current().heap().uncharge(locals.capacity() * 8);
+        // SAFETY: a frame object is one of a live heap.
+        unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(locals.capacity() * 8) };
     }
     /// Keeps the locals of the frame, which is dead.
     pub fn bury(&self, vm: &Vm, locals: Vec<Value>) {

@@ -299,10 +299,10 @@ fn own_dict<'a>(vm: &Vm, this: &'a Function) -> Res<&'a Dict> {
 }
 
 fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
-    if let Some(found) = function(this).dict.get::<Dict>().and_then(|d| d.get_name(name))
+    if let Some(found) = function(this).dict.get::<Dict>().and_then(|d| d.get_name(name)).cloned()
         && vm.types.function.lookup(vm, name).is_none()
     {
-        return Ok(found.clone());
+        return Ok(found);
     }
     vm.generic_get_attr(this, name)
 }

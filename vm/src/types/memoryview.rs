@@ -261,19 +261,19 @@ fn pack(vm: &Vm, format: u8, value: &Value) -> Res<[u8; 8]> {
     Ok(out)
 }
 
-/// What a key names.
-enum Part {
-    Item(usize),
-    Items(usize, usize, isize),
+/// Where the items of a slice begin, how many there are, and how far apart.
+fn items_of(vm: &Vm, this: &MemoryView, slice: &Slice) -> Res<(usize, usize, isize)> {
+    let walk = slice.unpack(vm)?.within(this.len);
+    let start = if walk.count == 0 { this.start } else { this.place(walk.at(0)) };
+    let stride = match walk.count {
+        0 | 1 => this.item_bytes() as isize,
+        _ => this.stride * walk.step as isize,
+    };
+    Ok((start, walk.count, stride))
 }
 
-fn part(vm: &Vm, this: &MemoryView, key: &Value) -> Res<Part> {
-    if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, this.len)?;
-        let from = if count == 0 { this.start } else { this.place(start as usize) };
-        let stride = this.stride.saturating_mul(step as isize);
-        return Ok(Part::Items(from, count, if count <= 1 { this.item_bytes() as isize } else { stride }));
-    }
+/// The number of the item that a key names.
+fn item_of(vm: &Vm, this: &MemoryView, key: &Value) -> Res<usize> {
     let single = match key.get::<Tuple>().map(Tuple::items) {
         None => key,
         Some([single]) => single,
@@ -288,21 +288,20 @@ fn part(vm: &Vm, this: &MemoryView, key: &Value) -> Res<Part> {
     };
     let at = if at < 0 { at + this.len as i64 } else { at };
     match usize::try_from(at).ok().filter(|at| *at < this.len) {
-        Some(at) => Ok(Part::Item(at)),
+        Some(at) => Ok(at),
         None => Err(vm.index_error("index out of bounds on dimension 1")),
     }
 }
 
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
-    view(vm, this)?;
-    let part = part(vm, payload(this), key)?;
-    let this = view(vm, this)?;
-    match part {
-        Part::Item(at) => unpack(vm, this.format, this.item(at)),
-        Part::Items(start, len, stride) => {
-            make(vm, &this.object, (start, len, stride), this.format, this.readonly)
-        }
+    let of = view(vm, this)?;
+    // Converting the key may run code that releases the view.
+    if let Some(slice) = key.get::<Slice>() {
+        let items = items_of(vm, of, slice)?;
+        return make(vm, &view(vm, this)?.object, items, of.format, of.readonly);
     }
+    let at = item_of(vm, of, key)?;
+    unpack(vm, of.format, view(vm, this)?.item(at))
 }
 
 fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
@@ -311,28 +310,31 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
         return Err(vm.type_error("cannot modify read-only memory"));
     }
     let Some(value) = value else { return Err(vm.type_error("cannot delete memory")) };
-    let size = of.item_bytes();
-    match part(vm, of, key)? {
-        Part::Item(at) => {
-            let item = pack(vm, of.format, value)?;
-            // The conversion may have run code that released the view.
-            write(view(vm, this)?, of.place(at), &item[..size]);
-        }
-        Part::Items(start, len, stride) => {
-            let source = of_like(vm, value)?;
-            let source = payload(&source);
-            if source.format != of.format || source.len != len {
-                return Err(
-                    vm.value_error("memoryview assignment: lvalue and rvalue have different structures")
-                );
-            }
-            // Both may look into the same bytes.
-            let items = source.to_vec(vm)?;
-            let items = items.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
-            for (i, item) in items.chunks(size).enumerate() {
-                write(of, start.wrapping_add_signed(stride * i as isize), item);
-            }
-        }
+    if let Some(slice) = key.get::<Slice>() {
+        return set_items(vm, this, slice, value);
+    }
+    // Converting the key, or the value, may run code that releases the view.
+    let at = item_of(vm, of, key)?;
+    view(vm, this)?;
+    let item = pack(vm, of.format, value)?;
+    write(view(vm, this)?, of.place(at), &item[..of.item_bytes()]);
+    Ok(())
+}
+
+/// `this[slice] = value`
+fn set_items(vm: &Vm, this: &Value, slice: &Slice, value: &Value) -> Res<()> {
+    let source = of_like(vm, value)?;
+    let source = payload(&source);
+    let (start, len, stride) = items_of(vm, view(vm, this)?, slice)?;
+    let of = view(vm, this)?;
+    if source.format != of.format || source.len != len {
+        return Err(vm.value_error("memoryview assignment: lvalue and rvalue have different structures"));
+    }
+    // Both may look into the same bytes.
+    let items = source.to_vec(vm)?;
+    let items = items.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
+    for (i, item) in items.chunks(of.item_bytes()).enumerate() {
+        write(of, start.wrapping_add_signed(stride * i as isize), item);
     }
     Ok(())
 }

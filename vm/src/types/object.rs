@@ -133,14 +133,14 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
 }
 
 fn abstract_error(vm: &Vm, ty: &TypeObj) -> crate::raised::Raised {
-    let mut names: Vec<String> = Vec::new();
-    let (listed, class) = (ty.dict().get_name(&vm.names.__abstractmethods__).cloned(), vm.text(&ty.name));
-    match listed.map(|listed| vm.collect(&listed)) {
-        Some(Ok(items)) => names = items.iter().map(|v| format!("'{}'", vm.text(v))).collect(),
-        Some(Err(raised)) => return raised,
-        None => {}
-    }
+    let listed = ty.dict().get_name(&vm.names.__abstractmethods__).cloned();
+    let items = match vm.collect(listed.as_ref().unwrap_or(&vm.empty_tuple)) {
+        Ok(items) => items,
+        Err(raised) => return raised,
+    };
+    let mut names: Vec<String> = items.iter().map(|v| format!("'{}'", vm.text(v))).collect();
     names.sort();
+    let class = vm.text(&ty.name);
     let plural = if names.len() == 1 { "" } else { "s" };
     vm.type_error(format_args!(
         "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",

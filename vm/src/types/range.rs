@@ -292,7 +292,7 @@ fn slice_of(vm: &Vm, range: &Range, slice: &Slice) -> Res {
     // The least number of 64 bits is no step of a sequence's slice.
     let short = |value: &&Value| value.is_none() || vm.as_i64(value).is_some_and(|n| n != i64::MIN);
     if let (Some((start, step, length)), true) = (range.small(vm), parts.iter().all(short)) {
-        let (first, last, stride, _) = vm.slice_bounds(slice, length as usize)?;
+        let [first, last, stride] = slice.unpack(vm)?.indices(length as usize);
         let at = |index: i64| vm.int_from_i128(i128::from(start) + i128::from(step) * i128::from(index));
         return vm.new_range(at(first)?, at(last)?, vm.int_from_i128(i128::from(step) * i128::from(stride))?);
     }

@@ -64,50 +64,105 @@ impl Vm {
     pub fn new_slice(&self, start: Value, stop: Value, step: Value) -> Res {
         Ok(self.new_object(|head| Slice { head, start, stop, step })?.into_value())
     }
+}
 
-    /// What a slice means for a sequence of `len` items: start, stop, step, and how many items.
+impl Slice {
+    /// The parts as numbers, each converted once: first the step, then start and stop. ValueError if the step is zero.
     ///
-    /// The start is the index of the first item if there is any. ValueError if the step is zero.
-    pub fn slice_bounds(&self, slice: &Slice, len: usize) -> Res<(i64, i64, i64, usize)> {
-        let step = if slice.step.is_none() { 1 } else { clamped(self, &slice.step)?.max(-i64::MAX) };
+    /// An `__index__` may change the sequence that is sliced: its length is read afterwards, for [`Bounds::within`].
+    pub fn unpack(&self, vm: &Vm) -> Res<Bounds> {
+        let step = if self.step.is_none() { 1 } else { clamped(vm, &self.step)?.max(-i64::MAX) };
         if step == 0 {
-            return Err(self.value_error("slice step cannot be zero"));
+            return Err(vm.value_error("slice step cannot be zero"));
         }
-        let start = match slice.start.is_none() {
+        let start = match self.start.is_none() {
             true if step < 0 => i64::MAX,
             true => 0,
-            false => clamped(self, &slice.start)?,
+            false => clamped(vm, &self.start)?,
         };
-        let stop = match slice.stop.is_none() {
+        let stop = match self.stop.is_none() {
             true if step < 0 => i64::MIN,
             true => i64::MAX,
-            false => clamped(self, &slice.stop)?,
+            false => clamped(vm, &self.stop)?,
         };
-        Ok(adjust(start, stop, step, len))
+        Ok(Bounds { start, stop, step })
     }
 }
 
-/// Brings start and stop within a sequence's bounds and counts the items.
-pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> (i64, i64, i64, usize) {
-    let len = len as i64;
-    let (least, most) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let within = |n: i64| {
-        let n = if n < 0 { n.saturating_add(len) } else { n };
-        n.clamp(least, most)
-    };
-    let (start, stop) = (within(start), within(stop));
-    let count = if step == 1 {
-        (stop - start).max(0) as u64
-    } else if step == -1 {
-        (start - stop).max(0) as u64
-    } else if step < 0 && stop < start {
-        (start - stop - 1) as u64 / step.unsigned_abs() + 1
-    } else if step > 0 && start < stop {
-        (stop - start - 1) as u64 / step as u64 + 1
-    } else {
-        0
-    };
-    (start, stop, step, count as usize)
+/// The parts of a slice as numbers, before they meet a sequence.
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    start: i64,
+    stop: i64,
+    step: i64,
+}
+
+impl Bounds {
+    /// Which items of a sequence of `len` they name.
+    pub fn within(self, len: usize) -> Walk {
+        let [start, stop] = self.ends(len as i64);
+        let step = self.step;
+        let count = if step == 1 {
+            (stop - start).max(0) as u64
+        } else if step == -1 {
+            (start - stop).max(0) as u64
+        } else if step < 0 && stop < start {
+            (start - stop - 1) as u64 / step.unsigned_abs() + 1
+        } else if step > 0 && start < stop {
+            (stop - start - 1) as u64 / step as u64 + 1
+        } else {
+            0
+        };
+        Walk { start, step, count: count as usize }
+    }
+    /// Start and stop within a sequence of `len` items: from 0 to `len`, or backwards from `len - 1` to -1.
+    fn ends(self, len: i64) -> [i64; 2] {
+        let (least, most) = if self.step < 0 { (-1, len - 1) } else { (0, len) };
+        [self.start, self.stop].map(|n| {
+            let n = if n < 0 { n.saturating_add(len) } else { n };
+            n.clamp(least, most)
+        })
+    }
+    /// Start, stop and step for a sequence of `len` items, as `slice.indices` gives them.
+    pub fn indices(self, len: usize) -> [i64; 3] {
+        let [start, stop] = self.ends(len as i64);
+        [start, stop, self.step]
+    }
+}
+
+/// Which items a slice takes.
+#[derive(Clone, Copy)]
+pub struct Walk {
+    /// The index of the first item, if there is any; else where items would be put in.
+    pub start: i64,
+    /// The distance of two items.
+    pub step: i64,
+    /// How many items.
+    pub count: usize,
+}
+
+impl Walk {
+    /// The index of an item, counted along the walk.
+    #[inline(always)]
+    pub fn at(self, number: usize) -> usize {
+        (self.start + number as i64 * self.step) as usize
+    }
+    /// Whether a sequence of `len` items has them all.
+    pub fn fits(self, len: usize) -> bool {
+        self.count == 0 || (self.at(0) < len && self.at(self.count - 1) < len)
+    }
+    /// The same items from the lowest index to the highest.
+    pub fn upwards(self) -> Walk {
+        match self.step < 0 && self.count > 0 {
+            true => Walk { start: self.at(self.count - 1) as i64, step: -self.step, count: self.count },
+            false => self,
+        }
+    }
+    /// The indices of items that stand side by side.
+    pub fn range(self) -> std::ops::Range<usize> {
+        debug_assert!(self.step == 1);
+        self.start as usize..self.start as usize + self.count
+    }
 }
 
 /// `slice.indices` for a length of any size: start, stop, step.
@@ -267,17 +322,6 @@ fn reduce(vm: &Vm, value: &Value) -> Res {
     vm.new_tuple(vec![vm.type_of(value).to_value(), parts])
 }
 
-/// Which items a slice takes.
-#[derive(Clone, Copy)]
-pub struct Walk {
-    /// The index of the first item.
-    pub start: i64,
-    /// The distance of two items.
-    pub step: i64,
-    /// How many items.
-    pub count: usize,
-}
-
 /// What start, stop and step mean for a sequence of `len` items, if each is None or a small int and the step is not zero.
 pub fn small_walk(parts: &[Value], len: usize) -> Option<Walk> {
     let part = |value: &Value, missing: i64| match value.word() {
@@ -288,6 +332,5 @@ pub fn small_walk(parts: &[Value], len: usize) -> Option<Walk> {
     let step = part(&parts[2], 1).filter(|step| *step != 0)?;
     let start = part(&parts[0], if step < 0 { i64::MAX } else { 0 })?;
     let stop = part(&parts[1], if step < 0 { i64::MIN } else { i64::MAX })?;
-    let (start, _, step, count) = adjust(start, stop, step, len);
-    Some(Walk { start, step, count })
+    Some(Bounds { start, stop, step }.within(len))
 }

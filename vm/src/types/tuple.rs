@@ -158,9 +158,7 @@ impl Vm {
         }
         let shape = self.shapes.get(ty.root.get());
         let made = self.make_tuple(shape.id, len, if shape.first == 0 { 0 } else { 8 }, item)?;
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 }
@@ -308,18 +306,23 @@ pub fn place(index: i64, len: usize) -> Option<usize> {
     (0..len as i64).contains(&at).then_some(at as usize)
 }
 
-/// The start and stop of `index(value, start, stop)`, within the length.
-pub fn search_bounds(vm: &Vm, args: &[Value], len: usize) -> Res<(usize, usize)> {
-    let bound = |at: usize, default: usize| -> Res<usize> {
+/// The start and stop of `index(value, start, stop)`, before they meet a sequence.
+pub fn search_bounds(vm: &Vm, args: &[Value]) -> Res<[i64; 2]> {
+    let bound = |at: usize, default: i64| -> Res<i64> {
         let Some(value) = args.get(at).and_then(Value::bound) else { return Ok(default) };
         if vm.slots(value).index().is_none() {
             return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
         }
-        let index = vm.index_clamped(value)?;
-        let index = if index < 0 { index.saturating_add(len as i64).max(0) } else { index };
-        Ok(index as usize)
+        vm.index_clamped(value)
     };
-    Ok((bound(0, 0)?, bound(1, usize::MAX)?))
+    Ok([bound(0, 0)?, bound(1, i64::MAX)?])
+}
+
+/// What bounds mean for a sequence of `len` items: negative ones count from its end.
+pub fn search_range(bounds: [i64; 2], len: usize) -> std::ops::Range<usize> {
+    let [start, stop] =
+        bounds.map(|n| if n < 0 { n.saturating_add(len as i64).max(0) as usize } else { n as usize });
+    start..stop
 }
 
 /// How `sequence * count` counts; `None` if the count is no number.
@@ -453,11 +456,11 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let tuple = tuple(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, tuple.items().len())?;
-        if count == tuple.items().len() && step == 1 && this.exact::<Tuple>().is_some() {
+        let walk = slice.unpack(vm)?.within(tuple.items().len());
+        if walk.count == tuple.items().len() && walk.step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        return vm.tuple_from_iter(count, |i| tuple.items()[(start + i as i64 * step) as usize].clone());
+        return vm.tuple_from_iter(walk.count, |i| tuple.items()[walk.at(i)].clone());
     }
     match place(index_of(vm, "tuple", key)?, tuple.items().len()) {
         Some(at) => Ok(tuple.items()[at].clone()),
@@ -539,8 +542,8 @@ fn getnewargs(vm: &Vm, this: &Value) -> Res {
 
 fn index(vm: &Vm, args: &[Value]) -> Res {
     let items = tuple(&args[0]).items();
-    let (start, stop) = search_bounds(vm, &args[2..], items.len())?;
-    for at in start..stop.min(items.len()) {
+    let bounds = search_range(search_bounds(vm, &args[2..])?, items.len());
+    for at in bounds.start..bounds.end.min(items.len()) {
         if same_or_equal(vm, &items[at], &args[1])? {
             return Ok(Value::small(at as i64));
         }

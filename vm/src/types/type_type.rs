@@ -394,18 +394,9 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
     vm.plain_is_subclass(sub, t).map(Value::bool)
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
-    let (names, mro) = (vm.new_dict()?, this(t).mro.clone());
-    for class in
-        mro.get::<Tuple>().map_or(&[][..], Tuple::items).iter().filter_map(|class| class.get::<TypeObj>())
-    {
-        // Hashing what is no str may change the class.
-        let mut keys = vm.vector(class.dict().len())?;
-        keys.extend(class.dict().entries().map(|entry| entry.key.clone()));
-        for key in keys {
-            names.set_item(vm, &key, Value::NONE)?;
-        }
-    }
-    vm.new_list(names.entries().map(|e| e.key.clone()).collect())
+    let names = vm.new_dict()?;
+    crate::modules::builtins::class_names(vm, this(t), &names)?;
+    vm.list_of(names.value()).map(Ref::into_value)
 }
 fn sizeof(_: &Vm, _: &Value) -> Res {
     Ok(Value::small(size_of::<TypeObj>() as i64))

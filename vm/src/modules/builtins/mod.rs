@@ -16,7 +16,7 @@ mod objects;
 mod run;
 pub mod scope;
 
-pub use objects::object_dir;
+pub use objects::{class_names, object_dir};
 pub use run::{bytes_of, compile_source, run_source, runtime_warning, syntax_error};
 
 use crate::modules::add;

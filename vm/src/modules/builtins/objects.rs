@@ -1,10 +1,10 @@
 //! Functions on any object: attributes, types, text, identity.
 
 use super::{given, scope};
-use crate::object::Layout;
 use crate::object::ty::TypeObj;
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
-use crate::types::dict::Dict;
+use crate::types::dict::{Dict, merge};
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::set::Set;
@@ -150,14 +150,10 @@ pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
 }
 
 /// Adds the names of a class and of its bases.
-fn class_names(vm: &Vm, ty: &TypeObj, names: &Dict) -> Res<()> {
+pub fn class_names(vm: &Vm, ty: &TypeObj, names: &Dict) -> Res<()> {
     for class in ty.mro_items().to_vec() {
         let Some(class) = class.get::<TypeObj>() else { continue };
-        for entry in class.dict().all_entries() {
-            if vm.is_str(&entry.key) {
-                names.set_name(vm, &entry.key, Value::NONE)?;
-            }
-        }
+        merge(vm, names, class.dict(), true)?;
     }
     Ok(())
 }
@@ -175,12 +171,7 @@ pub fn object_dir(vm: &Vm, object: &Value) -> Res {
             return vm.call(&custom.clone(), &[]);
         }
         if let Some(own) = own.as_ref().and_then(|o| o.get::<Dict>()) {
-            for entry in own.all_entries() {
-                if !entry.key.is_unbound() {
-                    let hash = vm.hash(&entry.key)?;
-                    names.insert(vm, entry.key.clone(), hash, Value::NONE)?;
-                }
-            }
+            merge(vm, &names, own, true)?;
         }
         if !object.has::<Module>()
             && let Some(class) = vm.get_attr_opt(object, &vm.names.__class__)?
@@ -189,6 +180,5 @@ pub fn object_dir(vm: &Vm, object: &Value) -> Res {
             class_names(vm, ty, &names)?;
         }
     }
-    let keys = names.entries().map(|e| e.key.clone()).collect();
-    vm.new_list(keys)
+    vm.list_of(names.value()).map(Ref::into_value)
 }

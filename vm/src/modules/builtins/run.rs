@@ -3,6 +3,7 @@
 use ryokan_bytecode::code_flag;
 
 use super::{given, scope};
+use crate::charge::Charge;
 use crate::host::{CompileFlags, CompileMode, HostCompileError, Source, SyntaxClass, SyntaxData};
 use crate::object::Ref;
 use crate::raised::Res;
@@ -55,12 +56,7 @@ struct Text {
     bytes: Vec<u8>,
     is_str: bool,
     start: usize,
-}
-
-impl Drop for Text {
-    fn drop(&mut self) {
-        crate::vm::current().heap().uncharge(self.bytes.len());
-    }
+    _charge: Charge,
 }
 
 impl Text {
@@ -79,13 +75,10 @@ impl Text {
         }
         // In UTF-8 a character takes at most twice the bytes.
         let most = if value.get::<Str>().is_none_or(Str::is_ascii) { len } else { len * 2 };
-        if !vm.heap().charge(most) {
-            return Err(vm.no_memory());
-        }
+        let charge = Charge::new(vm, most)?;
         let bytes =
             value.get::<Str>().map_or_else(|| bytes_of(value).unwrap_or_default().to_vec(), Str::to_wtf8);
-        vm.heap().uncharge(most - bytes.len());
-        Ok(Some(Text { bytes, is_str, start: 0 }))
+        Ok(Some(Text { bytes, is_str, start: 0, _charge: charge }))
     }
     fn source(&self) -> Source<'_> {
         let bytes = &self.bytes[self.start..];

@@ -224,8 +224,8 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         }
     }
     let class = textio::class(vm)?;
-    for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
-        let stream = textio::stream(vm, &class, fd as i64)?;
+    for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
+        let stream = textio::stream(vm, &class, fd)?;
         add(vm, dict, name, stream.clone())?;
         add(vm, dict, &format!("__{name}__"), stream)?;
     }

@@ -62,7 +62,7 @@ pub fn class(vm: &Vm) -> Res {
 }
 
 /// Makes a stream.
-pub fn stream(vm: &Vm, class: &Value, fd: i64) -> Res {
+pub fn stream(vm: &Vm, class: &Value, fd: u8) -> Res {
     let made = vm.call(class, &[])?;
     let (name, mode, errors) = match fd {
         0 => ("<stdin>", "r", "strict"),
@@ -70,14 +70,14 @@ pub fn stream(vm: &Vm, class: &Value, fd: i64) -> Res {
         _ => ("<stderr>", "w", "backslashreplace"),
     };
     let parts = [
-        ("_fd", Value::small(fd)),
+        ("_fd", Value::small(i64::from(fd))),
         ("name", vm.str(name)?),
         ("mode", vm.str(mode)?),
         ("encoding", vm.str("utf-8")?),
         ("errors", vm.str(errors)?),
         ("closed", Value::FALSE),
         ("newlines", Value::NONE),
-        ("line_buffering", Value::bool(fd == 2 || vm.host.is_terminal(fd as u8))),
+        ("line_buffering", Value::bool(fd == 2 || vm.host.is_terminal(fd))),
     ];
     for (key, value) in parts {
         vm.set_attr(&made, &vm.intern(key)?, Some(&value))?;
@@ -85,9 +85,19 @@ pub fn stream(vm: &Vm, class: &Value, fd: i64) -> Res {
     Ok(made)
 }
 
-fn fd(vm: &Vm, this: &Value) -> Res<i64> {
+/// The file descriptor of a stream: 0, 1 or 2, unless a script has set another, which is no open file.
+fn fd(vm: &Vm, this: &Value) -> Res<u8> {
     let value = vm.get_attr(this, &vm.intern("_fd")?)?;
-    vm.index_long(&value)
+    let number = vm.index_long(&value)?;
+    standard(number).ok_or_else(|| vm.os_error(&std::io::Error::from_raw_os_error(BAD_DESCRIPTOR), None))
+}
+
+/// `EBADF`
+const BAD_DESCRIPTOR: i32 = 9;
+
+/// The descriptor of a standard stream.
+fn standard(number: i64) -> Option<u8> {
+    u8::try_from(number).ok().filter(|fd| *fd <= 2)
 }
 
 /// The file descriptor of a stream whose `write` is the one of this file.
@@ -98,7 +108,7 @@ pub fn stream_of(vm: &Vm, file: &Value) -> Option<u8> {
         return None;
     }
     match vm.own_attr(file, &vm.intern("_fd").ok()?) {
-        Ok(Some(fd)) if fd.word().is_int() => Some(fd.word().int() as u8),
+        Ok(Some(fd)) if fd.word().is_int() => standard(fd.word().int()),
         _ => None,
     }
 }
@@ -163,7 +173,7 @@ fn write(vm: &Vm, this: &Value, text: &Value) -> Res {
     match fd(vm, this)? {
         0 => Err(unsupported(vm, "not writable")),
         fd => {
-            write_text(vm, fd as u8, content)?;
+            write_text(vm, fd, content)?;
             vm.int(content.len() as i64)
         }
     }
@@ -175,13 +185,13 @@ fn unsupported(vm: &Vm, what: &str) -> Raised {
 }
 
 fn flush(vm: &Vm, this: &Value) -> Res {
-    flush_fd(vm, fd(vm, this)? as u8).map(|()| Value::NONE)
+    flush_fd(vm, fd(vm, this)?).map(|()| Value::NONE)
 }
 fn isatty(vm: &Vm, this: &Value) -> Res {
-    Ok(Value::bool(vm.host.is_terminal(fd(vm, this)? as u8)))
+    Ok(Value::bool(vm.host.is_terminal(fd(vm, this)?)))
 }
 fn fileno(vm: &Vm, this: &Value) -> Res {
-    vm.int(fd(vm, this)?)
+    Ok(Value::small(i64::from(fd(vm, this)?)))
 }
 fn readable(vm: &Vm, this: &Value) -> Res {
     Ok(Value::bool(fd(vm, this)? == 0))

@@ -12,15 +12,16 @@ use crate::vm::Vm;
 /// The separator, if there is one.
 fn separator(vm: &Vm, args: &[Value]) -> Res<Option<u8>> {
     let Some(value) = given(args, 1) else { return Ok(None) };
-    if vm.length(value)? != 1 {
+    let chars = match (value.get::<Str>(), value.get::<Bytes>()) {
+        (Some(text), _) => text.chars(),
+        (_, Some(bytes)) => Chars::One(bytes.as_slice()),
+        _ if vm.length(value)? == 1 => return Err(vm.type_error("sep must be str or bytes.")),
+        _ => Chars::One(&[]),
+    };
+    if chars.len() != 1 {
         return Err(vm.value_error("sep must be length 1."));
     }
-    let c = match (value.get::<Str>(), value.get::<Bytes>()) {
-        (Some(text), _) => text.chars().at(0),
-        (_, Some(bytes)) => u32::from(bytes.as_slice()[0]),
-        _ => return Err(vm.type_error("sep must be str or bytes.")),
-    };
-    match u8::try_from(c).ok().filter(u8::is_ascii) {
+    match u8::try_from(chars.at(0)).ok().filter(u8::is_ascii) {
         Some(byte) => Ok(Some(byte)),
         None => Err(vm.value_error("sep must be ASCII.")),
     }

@@ -11,6 +11,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
 use super::memoryview::MemoryView;
+use super::slice::Walk;
 use super::str::args::repeat_count;
 use crate::object::Ref;
 use crate::object::trampoline::other_answers;
@@ -133,15 +134,13 @@ fn part(vm: &Vm, this: &Value, start: usize, end: usize) -> Res {
     if end - start == body.len() { unchanged(vm, this) } else { like(vm, this, &body[start..end]) }
 }
 
-/// Copies every `step`th byte from `start` on until the target is full.
-pub(super) fn copy_steps(from: &[u8], to: &mut [u8], start: i64, step: i64) {
-    if step == 1 {
-        let start = start as usize;
-        to.copy_from_slice(&from[start..start + to.len()]);
-        return;
+/// Copies the bytes of a walk, as many as the target has.
+pub(super) fn copy_steps(from: &[u8], to: &mut [u8], walk: Walk) {
+    if walk.step == 1 {
+        return to.copy_from_slice(&from[walk.range()]);
     }
     for (i, byte) in to.iter_mut().enumerate() {
-        *byte = from[(start + i as i64 * step) as usize];
+        *byte = from[walk.at(i)];
     }
 }
 

@@ -500,6 +500,7 @@ impl Dict {
     /// Removes the entry at a number; gives its key and value.
     pub fn kill(&self, at: usize) -> (Value, Value) {
         let entry = &self.all_entries()[at];
+        assert!(!entry.key.is_unbound());
         let taken = (entry.key.take(), entry.value.take());
         let table = self.table.get();
         // SAFETY: the dict has entries, hence a table, and a slot of the entry's probe holds its number.

@@ -10,7 +10,6 @@ use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::traceback::Traceback;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -56,25 +55,25 @@ pub fn set_args(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 /// `BaseException.__str__`
 pub fn str(vm: &Vm, this: &Value) -> Res {
-    let this = payload(this);
-    match this.items() {
+    let args = payload(this).arguments(vm);
+    match args.items() {
         [] => Ok(vm.empty_str.clone()),
         [one] => vm.to_str(one),
-        _ => vm.to_str(&this.args),
+        _ => vm.to_str(args.value()),
     }
 }
 
 fn repr(vm: &Vm, this: &Value) -> Res {
     let name = vm.type_name(this);
-    let this = payload(this);
-    match this.items() {
+    let args = payload(this).arguments(vm);
+    match args.items() {
         [] => vm.str(&format!("{name}()")),
         [one] => {
             let inner = vm.repr(one)?;
             vm.str_concat(&[&name, "(", &vm.text(&inner), ")"])
         }
         _ => {
-            let inner = vm.repr(&this.args)?;
+            let inner = vm.repr(args.value())?;
             vm.str_concat(&[&name, &vm.text(&inner)])
         }
     }
@@ -226,8 +225,7 @@ static GETSET: &[GetSet] = &[
 ];
 
 fn get_args(vm: &Vm, this: &Value) -> Res {
-    let args = &payload(this).args;
-    Ok(if args.has::<Tuple>() { args.clone() } else { vm.empty_tuple.clone() })
+    Ok(payload(this).arguments(vm).into_value())
 }
 
 fn set_args_attribute(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {

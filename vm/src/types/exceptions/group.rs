@@ -94,7 +94,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 /// The exceptions in a group; none if it is no group.
 pub fn group_items(group: &Value) -> Vec<Value> {
     let exceptions = group.get::<Exception>().and_then(|e| e.field(Kind::Group, 1));
-    exceptions.and_then(|list| list.get::<Tuple>()).map_or(Vec::new(), |tuple| tuple.items().to_vec())
+    exceptions.as_ref().and_then(|list| list.get::<Tuple>()).map_or(Vec::new(), |all| all.items().to_vec())
 }
 
 fn is_group(vm: &Vm, value: &Value) -> bool {

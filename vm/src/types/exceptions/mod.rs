@@ -16,7 +16,7 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, Heap};
 
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::TypeObj;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::types::tuple::Tuple;
@@ -159,9 +159,10 @@ impl Exception {
     pub fn kind(&self) -> Kind {
         self.kind
     }
-    /// The items of `args`.
-    pub fn items(&self) -> &[Value] {
-        self.args.get::<Tuple>().map_or(&[], |args| args.items())
+    /// `args`, as a share of the caller's own: a script may replace it whenever Python code runs.
+    pub fn arguments(&self, vm: &Vm) -> Ref<Tuple> {
+        let args = if self.args.has::<Tuple>() { &self.args } else { &vm.empty_tuple };
+        Ref::from_value(args.clone()).unwrap_or_else(|_| unreachable!("the empty tuple is a tuple"))
     }
     fn fields(&self) -> &[Value] {
         match NonNull::new(self.extra.get()) {
@@ -170,16 +171,16 @@ impl Exception {
             None => &[],
         }
     }
-    /// A field, if it is of that kind and the field was set.
-    pub fn field(&self, kind: Kind, index: usize) -> Option<&Value> {
+    /// A share of a field, if it is of that kind and the field was set: a script may replace it whenever Python code runs.
+    pub fn field(&self, kind: Kind, index: usize) -> Option<Value> {
         if self.kind != kind {
             return None;
         }
-        self.fields().get(index).and_then(Value::bound)
+        self.fields().get(index).and_then(Value::bound).cloned()
     }
     /// A field as attributes show it: None if it was not set.
     pub fn field_or_none(&self, kind: Kind, index: usize) -> Value {
-        self.field(kind, index).cloned().unwrap_or(Value::NONE)
+        self.field(kind, index).unwrap_or(Value::NONE)
     }
     /// Sets a field. An exception of another kind is left alone.
     pub fn set_field(&self, vm: &Vm, kind: Kind, index: usize, value: Value) -> Res<()> {
@@ -234,7 +235,8 @@ impl Vm {
     pub fn new_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res {
         let made = self.bare_exception(ty, args)?;
         let exception: &Exception = &made;
-        let first = exception.items().first();
+        let args = exception.arguments(self);
+        let first = args.items().first();
         match exception.kind() {
             Kind::Stop => {
                 if let Some(value) = first {
@@ -242,8 +244,10 @@ impl Vm {
                 }
             }
             Kind::Exit => simple::set_code(self, exception)?,
-            Kind::Import if exception.items().len() == 1 => {
-                exception.set_field(self, Kind::Import, 0, exception.items()[0].clone())?;
+            Kind::Import => {
+                if let [message] = args.items() {
+                    exception.set_field(self, Kind::Import, 0, message.clone())?;
+                }
             }
             Kind::Os => os_error::take_args(self, exception, false)?,
             Kind::Syntax => syntax_error::take_args(self, exception)?,
@@ -259,9 +263,7 @@ impl Vm {
         let shape = self.shapes.get(ty.root.get());
         let bytes = (shape.words() * 8).max(size_of::<Exception>());
         let made = self.new_shaped(shape.id, bytes, |head| Exception::new(head, args, kind))?;
-        if ty.has(type_flag::HEAP) {
-            ty.word().incref();
-        }
+        ty.hold_for_instance();
         Ok(made)
     }
 

@@ -110,7 +110,8 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 /// Sets the fields from two to five arguments: errno, strerror, filename, (Windows' number,) filename2. With a file name,
 /// `args` keeps the first two only.
 pub fn take_args(vm: &Vm, exception: &Exception, blocking: bool) -> Res<()> {
-    let items: Vec<Value> = exception.items().to_vec();
+    let args = exception.arguments(vm);
+    let items = args.items();
     if !(2..=5).contains(&items.len()) {
         return Ok(());
     }
@@ -130,15 +131,16 @@ pub fn take_args(vm: &Vm, exception: &Exception, blocking: bool) -> Res<()> {
 
 fn str(vm: &Vm, this: &Value) -> Res {
     let exception = payload(this);
-    let [errno, strerror] = [ERRNO, STRERROR].map(|at| exception.field(Kind::Os, at).cloned());
+    let [errno, strerror] = [ERRNO, STRERROR].map(|at| exception.field(Kind::Os, at));
     if let Some(filename) = exception.field(Kind::Os, FILENAME) {
+        let second = exception.field(Kind::Os, FILENAME2);
         let errno = vm.to_str(&errno.unwrap_or(Value::NONE))?;
         let strerror = vm.to_str(&strerror.unwrap_or(Value::NONE))?;
         let (head, file) =
-            (format!("[Errno {}] {}: ", vm.text(&errno), vm.text(&strerror)), vm.repr(filename)?);
-        return match exception.field(Kind::Os, FILENAME2) {
+            (format!("[Errno {}] {}: ", vm.text(&errno), vm.text(&strerror)), vm.repr(&filename)?);
+        return match second {
             Some(second) => {
-                let second = vm.repr(second)?;
+                let second = vm.repr(&second)?;
                 vm.str_concat(&[&head, &vm.text(&file), " -> ", &vm.text(&second)])
             }
             None => vm.str_concat(&[&head, &vm.text(&file)]),
@@ -153,11 +155,13 @@ fn str(vm: &Vm, this: &Value) -> Res {
 
 fn reduce(vm: &Vm, this: &Value) -> Res {
     let exception = payload(this);
-    let mut args = exception.items().to_vec();
-    if let ([_, _], Some(filename)) = (exception.items(), exception.field(Kind::Os, FILENAME)) {
-        args.push(filename.clone());
+    let mut args = exception.arguments(vm).items().to_vec();
+    if args.len() == 2
+        && let Some(filename) = exception.field(Kind::Os, FILENAME)
+    {
+        args.push(filename);
         if let Some(second) = exception.field(Kind::Os, FILENAME2) {
-            args.extend([Value::NONE, second.clone()]);
+            args.extend([Value::NONE, second]);
         }
     }
     let state = base::state_of(vm, this)?;
@@ -166,7 +170,7 @@ fn reduce(vm: &Vm, this: &Value) -> Res {
 
 fn get_written(vm: &Vm, this: &Value) -> Res {
     match payload(this).field(Kind::Os, WRITTEN) {
-        Some(count) => Ok(count.clone()),
+        Some(count) => Ok(count),
         None => Err(vm.attribute_error("characters_written")),
     }
 }

@@ -45,10 +45,11 @@ fn exit_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 /// Sets a `SystemExit`'s code from its arguments: the only one, or all of them.
 pub fn set_code(vm: &Vm, exception: &Exception) -> Res<()> {
-    let code = match exception.items() {
+    let args = exception.arguments(vm);
+    let code = match args.items() {
         [] => return Ok(()),
         [one] => one.clone(),
-        _ => exception.args.clone(),
+        _ => args.to_value(),
     };
     exception.set_field(vm, Kind::Exit, 0, code)
 }
@@ -63,7 +64,7 @@ pub const KEY: Parts = Parts {
 
 /// A lone key is shown as its repr, so that an empty one can be seen.
 fn key_str(vm: &Vm, this: &Value) -> Res {
-    match payload(this).items() {
+    match payload(this).arguments(vm).items() {
         [key] => vm.repr(key),
         _ => base::str(vm, this),
     }
@@ -104,12 +105,12 @@ fn attribute_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 /// The state to pickle: the dict with the name, and without the object, which could be anything.
 fn attribute_state(vm: &Vm, this: &Value) -> Res {
-    let args = payload(this).args.clone();
+    let args = payload(this).arguments(vm).into_value();
     state_with(vm, this, &[("name", Kind::Attribute, 0)], Some(args))
 }
 fn attribute_reduce(vm: &Vm, this: &Value) -> Res {
     let state = attribute_state(vm, this)?;
-    base::reduce_with(vm, this, payload(this).args.clone(), Some(state))
+    base::reduce_with(vm, this, payload(this).arguments(vm).into_value(), Some(state))
 }
 
 /// The instance's dict (copied) with those of the fields that are set; None if that is empty and there are no args.
@@ -121,7 +122,7 @@ fn state_with(vm: &Vm, this: &Value, fields: &[(&str, Kind, usize)], args: Optio
     };
     for (name, kind, index) in fields {
         if let Some(value) = payload(this).field(*kind, *index) {
-            state.set_name(vm, &vm.intern(name)?, value.clone())?;
+            state.set_name(vm, &vm.intern(name)?, value)?;
         }
     }
     if let Some(args) = args {
@@ -155,7 +156,7 @@ fn import_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 }
 fn import_str(vm: &Vm, this: &Value) -> Res {
     match payload(this).field(Kind::Import, 0) {
-        Some(message) if message.exact::<Str>().is_some() => Ok(message.clone()),
+        Some(message) if message.exact::<Str>().is_some() => Ok(message),
         _ => base::str(vm, this),
     }
 }
@@ -163,5 +164,5 @@ fn import_reduce(vm: &Vm, this: &Value) -> Res {
     let fields = [("name", Kind::Import, 1), ("path", Kind::Import, 2), ("name_from", Kind::Import, 3)];
     let state = state_with(vm, this, &fields, None)?;
     let state = if state.is_none() { None } else { Some(state) };
-    base::reduce_with(vm, this, payload(this).args.clone(), state)
+    base::reduce_with(vm, this, payload(this).arguments(vm).into_value(), state)
 }

@@ -43,7 +43,8 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 /// Sets the fields from the arguments: a message, and a tuple that tells where.
 pub fn take_args(vm: &Vm, exception: &Exception) -> Res<()> {
-    let [message, rest @ ..] = exception.items() else { return Ok(()) };
+    let args = exception.arguments(vm);
+    let [message, rest @ ..] = args.items() else { return Ok(()) };
     exception.set_field(vm, Kind::Syntax, 0, message.clone())?;
     let [place] = rest else { return Ok(()) };
     let parts = vm.collect(place)?;
@@ -68,12 +69,12 @@ pub fn take_args(vm: &Vm, exception: &Exception) -> Res<()> {
 /// The message, with the file's base name and the line as far as they are known.
 fn str(vm: &Vm, this: &Value) -> Res {
     let exception = payload(this);
-    let message = vm.to_str(&exception.field_or_none(Kind::Syntax, 0))?;
     let filename = exception.field(Kind::Syntax, 1).filter(|f| vm.is_str(f));
     let line = exception.field(Kind::Syntax, 2).filter(|l| l.word().is_int() || vm.as_index_opt(l).is_some());
-    let base = filename.map(|f| vm.text(f).rsplit('/').next().unwrap_or_default().to_string());
+    let message = vm.to_str(&exception.field_or_none(Kind::Syntax, 0))?;
+    let base = filename.map(|f| vm.text(&f).rsplit('/').next().unwrap_or_default().to_string());
     let line = match line {
-        Some(line) => Some(vm.text(&vm.to_str(line)?)),
+        Some(line) => Some(vm.text(&vm.to_str(&line)?)),
         None => None,
     };
     let place = match (base, line) {

@@ -111,17 +111,18 @@ fn translate_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 /// The text of a field as `str` shows it.
 fn shown(vm: &Vm, this: &Value, field: usize) -> Res<String> {
     match payload(this).field(Kind::Unicode, field) {
-        Some(value) => Ok(vm.text(&vm.to_str(value)?)),
+        Some(value) => Ok(vm.text(&vm.to_str(&value)?)),
         None => Ok(String::new()),
     }
 }
 fn number(vm: &Vm, this: &Value, field: usize) -> i64 {
-    payload(this).field(Kind::Unicode, field).and_then(|v| vm.exception_int(v)).unwrap_or(0)
+    payload(this).field(Kind::Unicode, field).and_then(|v| vm.exception_int(&v)).unwrap_or(0)
 }
 /// The one character at fault, if there is one.
 fn character(vm: &Vm, this: &Value) -> Option<u32> {
     let (start, end) = (number(vm, this, START), number(vm, this, END));
-    let text: &Str = payload(this).field(Kind::Unicode, OBJECT)?.get()?;
+    let object = payload(this).field(Kind::Unicode, OBJECT)?;
+    let text: &Str = object.get()?;
     let at = usize::try_from(start).ok().filter(|at| *at < text.len())?;
     (end == start + 1).then(|| text.chars().at(at))
 }

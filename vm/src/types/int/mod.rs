@@ -17,9 +17,9 @@
 use std::borrow::Cow;
 
 use dashu_int::{IBig, Sign, UBig};
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 
-use crate::object::{Layout, Object};
+use crate::object::{Layout, Object, payload_ptr};
 use crate::raised::Res;
 use crate::types::float::FloatBox;
 use crate::value::{Value, Word};
@@ -71,9 +71,10 @@ unsafe impl Object for BigInt {
         // SAFETY: the object is dead but whole; nobody uses its digits again.
         unsafe {
             let bytes = digit_bytes(&(*this).value);
+            let mut heap = Heap::heap_of(payload_ptr(&*this));
             std::ptr::drop_in_place(this);
             if bytes != 0 {
-                current().heap().uncharge(bytes);
+                heap.as_mut().uncharge(bytes);
             }
         }
     }
@@ -174,9 +175,10 @@ pub fn is_exact_int(value: &Value) -> bool {
 
 /// Boxes an immediate int or float; the word that is given owns one reference. `None` if no memory is left.
 pub fn box_number(word: Word) -> Option<Word> {
-    let heap = current().heap();
-    // SAFETY: the block has the payload's size, and is written whole before its word is given away.
+    // SAFETY: numbers are boxed while their Vm works. The block has the payload's size, and is written whole before its word is
+    // given away.
     unsafe {
+        let heap = current().heap();
         if word.is_int() {
             let block = heap.alloc_object(size_of::<IntBox>())?;
             block
@@ -455,6 +457,14 @@ impl Vm {
         match self.as_i64(&self.index_like(value)?) {
             Some(n) => Ok(n),
             None => Err(self.overflow_error("Python int too large to convert to C long")),
+        }
+    }
+
+    /// The same, as C's `int`.
+    pub fn index_c_int(&self, value: &Value) -> Res<i32> {
+        match self.as_i64(&self.index_like(value)?).and_then(|n| i32::try_from(n).ok()) {
+            Some(n) => Ok(n),
+            None => Err(self.overflow_error("Python int too large to convert to C int")),
         }
     }
 }

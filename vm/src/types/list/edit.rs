@@ -3,46 +3,40 @@
 use super::List;
 use crate::object::Ref;
 use crate::raised::Res;
-use crate::types::slice::Slice;
+use crate::types::slice::{Slice, Walk};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 impl List {
     /// `self[slice]`
     pub(super) fn read_slice(&self, vm: &Vm, slice: &Slice) -> Res {
-        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
-        if step == 1 {
-            return vm.new_list_from(&self.items()[start as usize..start as usize + count]);
+        let bounds = slice.unpack(vm)?;
+        let walk = bounds.within(self.len());
+        match walk.step {
+            1 => vm.new_list_from(&self.items()[walk.range()]),
+            _ => vm.new_list_walk(self, walk),
         }
-        let list = vm.new_list_with_capacity(count)?;
-        for i in 0..count {
-            list.push(vm, self.slot((start + i as i64 * step) as usize).clone())?;
-        }
-        Ok(list.into_value())
     }
 
     /// `del self[slice]`
     pub(super) fn delete_slice(&self, vm: &Vm, slice: &Slice) -> Res<()> {
-        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
-        if count == 0 {
+        let bounds = slice.unpack(vm)?;
+        let walk = bounds.within(self.len()).upwards();
+        if walk.count == 0 {
             return Ok(());
         }
-        let (mut start, mut step) = (start, step);
-        if step < 0 {
-            start += step * (count as i64 - 1);
-            step = -step;
-        }
-        let removed = self.splice(vm, start as usize, step as usize, count, &[])?;
-        if step > 1 {
+        let removed = self.splice(vm, walk, &[])?;
+        if walk.step > 1 {
             // A list drops its last item first; here the first one is to go first.
             removed.reverse();
         }
         Ok(())
     }
 
-    /// Replaces `count` items, every `step`th from `start`, by `new` shares, which stand where the first one stood. Gives
-    /// the old ones, to be dropped now that the list is whole again.
-    fn splice(&self, vm: &Vm, start: usize, step: usize, count: usize, new: &[Value]) -> Res<Ref<List>> {
+    /// Replaces the items of a walk upwards by `new` shares, which stand where the first one stood. Gives the old ones, to be
+    /// dropped now that the list is whole again.
+    fn splice(&self, vm: &Vm, walk: Walk, new: &[Value]) -> Res<Ref<List>> {
+        let (start, step, count) = (walk.start as usize, walk.step as usize, walk.count);
         let removed = vm.new_list_with_capacity(count)?;
         // Sharing may need memory, which runs no code; and the room is there before anything moves.
         self.reserve(vm, new.len().saturating_sub(count))?;
@@ -73,7 +67,7 @@ impl List {
 
     /// `self[slice] = iterable`
     pub(super) fn assign_slice(&self, vm: &Vm, this: &Value, slice: &Slice, source: &Value) -> Res<()> {
-        vm.slice_bounds(slice, self.len())?;
+        let bounds = slice.unpack(vm)?;
         if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
             return Err(vm.type_error("must assign iterable to extended slice"));
         }
@@ -82,22 +76,21 @@ impl List {
         } else {
             Ref::from_value(source.clone()).unwrap_or_else(|_| unreachable!("just seen"))
         };
-        // The source may have changed this list.
-        let (start, _, step, count) = vm.slice_bounds(slice, self.len())?;
-        if step == 1 {
+        let walk = bounds.within(self.len());
+        if walk.step == 1 {
             // An empty slice whose start lies behind its stop stands at its start.
-            return self.splice(vm, start as usize, 1, count, list.items()).map(drop);
+            return self.splice(vm, walk, list.items()).map(drop);
         }
-        if list.len() != count {
+        if list.len() != walk.count {
             return Err(vm.value_error(format_args!(
-                "attempt to assign sequence of size {} to extended slice of size {count}",
-                list.len()
+                "attempt to assign sequence of size {} to extended slice of size {}",
+                list.len(),
+                walk.count
             )));
         }
-        let removed = vm.new_list_with_capacity(count)?;
-        for i in 0..count {
-            let at = (start + i as i64 * step) as usize;
-            let old = self.slot(at).replace(list.slot(i).clone());
+        let removed = vm.new_list_with_capacity(walk.count)?;
+        for i in 0..walk.count {
+            let old = self.slot(walk.at(i)).replace(list.slot(i).clone());
             removed.push(vm, old)?;
         }
         removed.reverse();

@@ -1,5 +1,7 @@
 //! The slots and methods of `list`.
 
+use std::ops::Range;
+
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::List;
@@ -95,11 +97,12 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
     Ok(())
 }
 
-/// The place of the first item, from `start` to `stop`, that is or equals the needle.
-fn find(vm: &Vm, list: &List, needle: &Value, start: usize, stop: usize) -> Res<Option<usize>> {
-    vm.work_on_bytes(stop.min(list.len()).saturating_sub(start) * 16)?;
-    let mut at = start;
-    while at < stop.min(list.len()) {
+/// The place of the first item, within bounds, that is or equals the needle.
+fn find(vm: &Vm, list: &List, needle: &Value, bounds: Range<usize>) -> Res<Option<usize>> {
+    vm.work_on_bytes(bounds.end.min(list.len()).saturating_sub(bounds.start) * 16)?;
+    let mut at = bounds.start;
+    // The comparison may make the list shorter.
+    while at < bounds.end.min(list.len()) {
         if tuple::same_or_equal(vm, list.slot(at), needle)? {
             return Ok(Some(at));
         }
@@ -109,7 +112,7 @@ fn find(vm: &Vm, list: &List, needle: &Value, start: usize, stop: usize) -> Res<
 }
 
 fn contains(vm: &Vm, this: &Value, needle: &Value) -> Res<bool> {
-    Ok(find(vm, list(this), needle, 0, usize::MAX)?.is_some())
+    Ok(find(vm, list(this), needle, 0..usize::MAX)?.is_some())
 }
 
 fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
@@ -146,6 +149,9 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 fn extend_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
+    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
+        return Ok(answer);
+    }
     list(this).extend(vm, other)?;
     Ok(this.clone())
 }
@@ -248,7 +254,7 @@ fn pop(vm: &Vm, args: &[Value]) -> Res {
 }
 fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
     let list = list(this);
-    match find(vm, list, value, 0, usize::MAX)? {
+    match find(vm, list, value, 0..usize::MAX)? {
         Some(at) => {
             // The comparison may have made the list shorter.
             if at < list.len() {
@@ -261,8 +267,8 @@ fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
 }
 fn index(vm: &Vm, args: &[Value]) -> Res {
     let list = list(&args[0]);
-    let (start, stop) = tuple::search_bounds(vm, &args[2..], list.len())?;
-    match find(vm, list, &args[1], start, stop)? {
+    let bounds = tuple::search_bounds(vm, &args[2..])?;
+    match find(vm, list, &args[1], tuple::search_range(bounds, list.len()))? {
         Some(at) => Ok(Value::small(at as i64)),
         None => Err(vm.value_error("list.index(x): x not in list")),
     }

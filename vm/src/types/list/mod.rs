@@ -110,18 +110,19 @@ impl List {
     pub fn room(&self) -> usize {
         self.room.get() as usize
     }
-    /// The bits of an item within bounds.
-    #[inline(always)]
-    pub fn word(&self, at: usize) -> Word {
-        debug_assert!(at < self.len());
-        // SAFETY: the caller keeps within `len`, whose words are initialised.
-        unsafe { (*self.items.get().add(at)).word() }
-    }
-    /// The slot of an item within bounds. The reference is into the buffer: not to be held while anything may change it.
+    /// The slot of an item. The reference is into the buffer: not to be held while anything may change it.
     #[inline(always)]
     pub fn slot(&self, at: usize) -> &Value {
+        &self.items()[at]
+    }
+    /// The same, of an item that the caller has just seen to be there.
+    ///
+    /// # Safety
+    /// `at` is below the length.
+    #[inline(always)]
+    pub unsafe fn slot_unchecked(&self, at: usize) -> &Value {
         debug_assert!(at < self.len());
-        // SAFETY: as for `word`.
+        // SAFETY: by the caller: the first `len` words are initialised.
         unsafe { &*self.items.get().add(at) }
     }
     /// The items, not to be held while Python code may run.
@@ -378,8 +379,9 @@ impl Vm {
         }
         Ok(list)
     }
-    /// A new list that shares `walk.count` items of another.
+    /// A new list that shares `walk.count` items of another, which has them all.
     pub fn new_list_walk(&self, source: &List, walk: Walk) -> Res {
+        assert!(walk.fits(source.len()));
         let list = self.new_list_with_capacity(walk.count)?;
         let (mut from, mut to) = (source.raw().wrapping_offset(walk.start as isize), list.raw());
         for _ in 0..walk.count {

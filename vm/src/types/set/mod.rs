@@ -59,6 +59,13 @@ struct SetEntry {
     key: Value,
 }
 
+impl SetEntry {
+    /// Whether an element was removed here.
+    fn is_gap(&self) -> bool {
+        self.key.is_unbound() && self.hash.get() == GAP
+    }
+}
+
 const GAP: i64 = -1;
 const SMALLEST: usize = 8;
 /// How many neighbours a probe looks at.
@@ -199,9 +206,12 @@ impl Set {
         Some((entries[at].key.clone(), entries[at].hash.get(), at + 1))
     }
 
-    /// Looks for a key. The set has a table.
+    /// Looks for a key. The set has a table then, even if code that ran meanwhile took it away.
     fn probe(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Found> {
         'again: loop {
+            if self.table.get().is_null() {
+                self.make_table(vm, SMALLEST)?;
+            }
             let (table, mask) = (self.table.get(), self.mask());
             let mut probe = Probe::new(hash, mask);
             let mut gap = None;
@@ -212,6 +222,11 @@ impl Set {
                 let there = entry.hash.get();
                 if entry.key.is_unbound() {
                     if there == 0 {
+                        // SAFETY: as above.
+                        if gap.is_some_and(|gap| !unsafe { &*table.add(gap) }.is_gap()) {
+                            // A comparison ran code that filled it.
+                            continue 'again;
+                        }
                         return Ok(Found::Free(probe.at, gap));
                     }
                     gap = Some(probe.at);
@@ -225,9 +240,6 @@ impl Set {
                                 || self.mask() != mask
                                 || entry.key.word() != other.word()
                             {
-                                if self.table.get().is_null() {
-                                    self.make_table(vm, SMALLEST)?;
-                                }
                                 continue 'again;
                             }
                             equal
@@ -286,9 +298,6 @@ impl Set {
         self.add_hashed(vm, key, hash)
     }
     fn add_hashed(&self, vm: &Vm, key: Value, hash: i64) -> Res<()> {
-        if self.table.get().is_null() {
-            self.make_table(vm, SMALLEST)?;
-        }
         let Found::Free(free, gap) = self.probe(vm, &key, hash)? else { return Ok(()) };
         let entry = &self.entries()[gap.unwrap_or(free)];
         entry.hash.set(hash);

@@ -82,20 +82,20 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     let body = text(this);
     if let Some(slice) = key.get::<Slice>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, body.len())?;
-        if count == 0 {
+        let walk = slice.unpack(vm)?.within(body.len());
+        if walk.count == 0 {
             return vm.str("");
         }
-        if step == 1 {
-            if count == body.len() {
+        if walk.step == 1 {
+            if walk.count == body.len() {
                 return vm.exact_str(this);
             }
-            return vm.str_slice(body, start as usize, start as usize + count);
+            return vm.str_slice(body, walk.range().start, walk.range().end);
         }
         let chars = body.chars();
-        let picked = || (0..count as i64).map(|i| chars.at((start + i * step) as usize));
+        let picked = || (0..walk.count).map(|i| chars.at(walk.at(i)));
         let max = if body.is_ascii() { 0x7F } else { picked().max().unwrap_or(0) };
-        return vm.str_from_iter(count, max, picked());
+        return vm.str_from_iter(walk.count, max, picked());
     }
     let Some(at) = index_of(vm, key)? else {
         return Err(

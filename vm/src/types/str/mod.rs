@@ -140,8 +140,8 @@ unsafe impl Object for Str {
         // SAFETY: the object is dead but whole.
         let this = unsafe { &*this };
         if this.is_interned() {
-            // SAFETY: the header is live until the block is freed.
-            current().interned().remove(this.hash() as u64, payload_ptr(this));
+            // SAFETY: strs are freed while their Vm works.
+            unsafe { current() }.interned().remove(this.hash() as u64, payload_ptr(this));
         }
     }
     fn size(&self) -> usize {
@@ -241,7 +241,8 @@ impl Str {
     }
     #[cold]
     fn hash_slow(&self) -> i64 {
-        let hash = hash_bytes(current(), self.bytes());
+        // SAFETY: strs are hashed while their Vm works.
+        let hash = hash_bytes(unsafe { current() }, self.bytes());
         self.hash.set(hash);
         hash
     }

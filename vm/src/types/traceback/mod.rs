@@ -9,7 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::Position;
 
 use crate::object::call::Args;
@@ -49,8 +49,8 @@ pub struct Traceback {
     frame: Value,
     /// The instruction.
     pub instr: Cell<u32>,
-    /// `tb_lineno`, where a script set it; otherwise 0.
-    line: Cell<u32>,
+    /// `tb_lineno`, where a script made the traceback; otherwise 0.
+    line: u32,
     /// The frame's record, to be looked at only if [`frame::live`] says so.
     record: Cell<*const Frame>,
     /// Whether it is in `Vm::watching`.
@@ -92,7 +92,9 @@ impl Traceback {
     fn look_away(&self) {
         if self.watches.replace(false) {
             let this = payload_ptr(self);
-            crate::vm::current().watching.borrow_mut().retain(|entry| *entry != this);
+            // SAFETY: tracebacks are made and freed while their Vm works.
+            let vm = unsafe { crate::vm::current() };
+            vm.watching.borrow_mut().retain(|entry| *entry != this);
         }
     }
     /// The function.
@@ -105,12 +107,13 @@ impl Traceback {
     }
     /// `tb_lineno`
     pub fn line(&self) -> u32 {
-        if self.line.get() != 0 { self.line.get() } else { self.position().line }
+        if self.line != 0 { self.line } else { self.position().line }
     }
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
-        crate::vm::current().heap().uncharge(locals.capacity() * 8);
+        // SAFETY: a traceback is an object of a live heap.
+        unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(locals.capacity() * 8) };
         locals
     }
     /// The names and values of the frame's variables.
@@ -148,7 +151,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
         namespace,
         frame: Value::UNBOUND,
         instr: Cell::new(instr),
-        line: Cell::new(0),
+        line: 0,
         record: Cell::new(record),
         watches: Cell::new(false),
         locals: RefCell::default(),
@@ -278,7 +281,7 @@ fn this(value: &Value) -> &Traceback {
 static METHODS: &[Method] = &[method("__dir__", "($self, /)", Call::One(dir), "")];
 static GETSET: &[GetSet] = &[
     attribute("tb_next", |_, tb| Ok(this(tb).next.clone()), set_next, ""),
-    attribute("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), set_line, ""),
+    getter("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), ""),
     getter("tb_frame", tb_frame, ""),
     getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 2)), ""),
 ];
@@ -303,9 +306,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
             vm.type_error(format_args!("expected traceback object or None, got '{}'", vm.type_name(next)))
         );
     }
-    let (Some(last), Some(line)) = (vm.exception_int(last), vm.exception_int(line)) else {
-        return Err(vm.type_error("an integer is required"));
-    };
+    let (last, line) = (vm.index_c_int(last)?, vm.index_c_int(line)?);
     let made = vm.new_object(|head| Traceback {
         head,
         next: next.clone(),
@@ -313,7 +314,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         namespace: Value::UNBOUND,
         frame: frame.clone(),
         instr: Cell::new((last.max(0) / 2) as u32),
-        line: Cell::new(line.max(0) as u32),
+        line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
         watches: Cell::new(false),
         locals: RefCell::default(),
@@ -336,16 +337,6 @@ fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
     }
     this(tb).next.set(value.clone());
     Ok(())
-}
-
-fn set_line(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
-    match value.and_then(|v| vm.exception_int(v)) {
-        Some(line) => {
-            this(tb).line.set(line.max(0) as u32);
-            Ok(())
-        }
-        None => Err(vm.type_error("an integer is required")),
-    }
 }
 
 fn tb_frame(vm: &Vm, tb: &Value) -> Res {

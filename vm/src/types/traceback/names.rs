@@ -22,18 +22,18 @@ pub fn hint(vm: &Vm, exception: &Value) -> String {
         _ => None,
     };
     let Some(name) = field.filter(|name| vm.is_str(name)) else { return String::new() };
-    let text = vm.text(name);
+    let text = vm.text(&name);
     let found = match this.kind() {
         Kind::Import => in_module(vm, this, &text),
         Kind::Attribute => in_object(vm, this, &text),
-        _ => in_frame(vm, this, name, &text),
+        _ => in_frame(vm, this, &name, &text),
     };
     let found = found.unwrap_or_else(|raised| {
         drop(vm.take_raised(raised));
         None
     });
     let mut hint = found.as_ref().map_or(String::new(), |found| format!(". Did you mean: '{found}'?"));
-    if this.kind() == Kind::Name && is_module(vm, name) {
+    if this.kind() == Kind::Name && is_module(vm, &name) {
         let ask = if found.is_some() { " Or did" } else { ". Did" };
         hint.push_str(&format!("{ask} you forget to import '{text}'?"));
     }
