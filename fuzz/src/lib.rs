@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `lib.rs` | [`with_vm`]: a VM whose host captures what is printed and refuses everything else, with fuel and a cap |
 //! | `programs.rs` | [`programs::generate`]: a valid Python program from bytes |
+//! | `hostile/` | [`hostile::generate`]: a program whose special methods do harm |
 //! | `oracle.rs` | a CPython process that runs programs |
 //!
 //! Every VM here has a cap on its memory and a limit of instructions, so no input hangs a worker.
 
+pub mod hostile;
 pub mod oracle;
 pub mod programs;
 
@@ -72,7 +74,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { stress: Stress::default(), fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
+        let stress = Stress { quarantine: true, ..Stress::default() };
+        Settings { stress, fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
     }
 }
 
