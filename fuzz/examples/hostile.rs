@@ -25,7 +25,9 @@ fn main() {
             let source = generate_seed(number(0).unwrap_or(0));
             match number(1) {
                 None => print!("{source}"),
-                Some(how) => println!("{}", run(&source, &settings(how as u8, 0)).shown()),
+                Some(how) => {
+                    run(&source, &settings(how as u8, 0));
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ pub mod oracle;
 pub mod programs;
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write};
 use std::rc::Rc;
 
 use ryokan::SystemHost;
@@ -37,6 +37,9 @@ struct Captured {
 
 impl Host for Captured {
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        if std::env::var_os("RYOKAN_FUZZ_ECHO").is_some() {
+            let _ = io::stdout().write_all(bytes);
+        }
         let mut out = self.out.borrow_mut();
         if out.len() + bytes.len() > self.most {
             return Err(io::ErrorKind::StorageFull.into());
