@@ -210,7 +210,8 @@ impl Heap {
         // second word.
         unsafe {
             let class = class_of(bytes);
-            let room = CLASS_BYTES[class] as usize;
+            // Looked up only in builds that watch blocks.
+            let room = if Quarantine::POSSIBLE { CLASS_BYTES[class] as usize } else { bytes };
             let pool = *self.current[KIND].get_unchecked(class);
             let Some(block) = NonNull::new((*pool).free) else {
                 let block = self.alloc_slow(KIND, class)?;
