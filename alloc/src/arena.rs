@@ -14,6 +14,7 @@
 //! empty.
 
 use crate::mapping::Mapping;
+use crate::shadow::{hide, show};
 use crate::slot::SLOT_BYTES;
 use std::ptr::NonNull;
 
@@ -88,8 +89,13 @@ impl Arenas {
         self.retained -= (arena.dirty & taken).count_ones();
         arena.dirty &= !taken;
         arena.free &= !taken;
-        // SAFETY: at < 16, so the slot lies inside the arena's megabyte.
-        Some((unsafe { base.add(at as usize * SLOT_BYTES) }, index as u32))
+        // SAFETY: at < 16, so the slot lies inside the arena's megabyte; the slots taken are ours.
+        let base = unsafe {
+            let base = base.add(at as usize * SLOT_BYTES);
+            show(base, slots as usize * SLOT_BYTES);
+            base
+        };
+        Some((base, index as u32))
     }
 
     /// Takes the `more` slots behind the `slots` slots at `base`, if they are free.
@@ -113,6 +119,8 @@ impl Arenas {
     pub(crate) fn give(&mut self, index: u32, base: NonNull<u8>, slots: u32) {
         let at = slot_number(base);
         let given = bits(at, slots);
+        // SAFETY: the caller gives them up.
+        unsafe { hide(base, slots as usize * SLOT_BYTES) };
         let arena = &mut self.table[index as usize];
         debug_assert_eq!(arena.free & given, 0);
         arena.free |= given;
@@ -149,6 +157,8 @@ impl Arenas {
     fn add_arena(&mut self) -> Option<usize> {
         self.table.try_reserve(1).ok()?;
         let map = Mapping::new(ARENA_BYTES, ARENA_BYTES)?;
+        // SAFETY: nobody uses the new mapping yet.
+        unsafe { hide(map.base(), ARENA_BYTES) };
         let arena = Arena { map: Some(map), free: ALL, dirty: 0, pools: 0 };
         self.mapped += 1;
         self.empty += 1;

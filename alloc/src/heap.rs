@@ -28,7 +28,9 @@ use crate::arena::Arenas;
 use crate::classes::{CLASS_BYTES, CLASSES, SMALL_MAX, class_of};
 use crate::generations::{GenerationStats, THRESHOLDS};
 use crate::header::ObjPtr;
+use crate::quarantine::Quarantine;
 use crate::release::Hooks;
+use crate::shadow::{hide, is_hidden, show, show_only};
 use crate::slot::{BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, check_poison, no_pool, poison, slot_of};
 use std::ffi::c_void;
 use std::fmt;
@@ -110,6 +112,9 @@ pub struct Heap {
     /// A list of slots with pending objects.
     pub(crate) pending: *mut Slot,
 
+    /// Freed blocks that wait; empty but in tests.
+    pub(crate) quarantine: Quarantine,
+
     /// `release` and the budget's allocators reach the heap through the pointers in the slots while a caller
     /// up the stack may hold a `&mut Heap`; a type that is not `Unpin` gets no exclusive-access promises from
     /// the compiler.
@@ -148,6 +153,7 @@ impl Heap {
             context: null_mut(),
             release_depth: 0,
             pending: null_mut(),
+            quarantine: Quarantine::default(),
             _pinned: PhantomPinned,
         });
         heap.set_limit(config.limit_bytes);
@@ -204,13 +210,19 @@ impl Heap {
         // second word.
         unsafe {
             let class = class_of(bytes);
+            // Looked up only in builds that watch blocks.
+            let room = if Quarantine::POSSIBLE { CLASS_BYTES[class] as usize } else { bytes };
             let pool = *self.current[KIND].get_unchecked(class);
             let Some(block) = NonNull::new((*pool).free) else {
-                return self.alloc_slow(KIND, class);
+                let block = self.alloc_slow(KIND, class)?;
+                show_only(block, bytes, room);
+                return Some(block);
             };
-            check_poison(block.cast(), CLASS_BYTES[class] as usize);
+            show(block.cast(), room);
+            check_poison(block.cast(), room);
             (*pool).free = (*block.as_ptr()).next;
             (*pool).countdown = (*pool).countdown.wrapping_add(1);
+            show_only(block.cast(), bytes, room);
             Some(block.cast())
         }
     }
@@ -227,13 +239,34 @@ impl Heap {
             let block = p.cast::<FreeBlock>().as_ptr();
             debug_assert!((*pool).heap == &raw mut *self && (*pool).kind as usize == KIND);
             debug_assert_eq!((*pool).class as usize, class_of(bytes), "freed with another size");
-            debug_assert!((*pool).free != block, "freed twice");
-            poison(p, CLASS_BYTES[(*pool).class as usize % CLASSES] as usize);
-            if KIND == OBJECT || cfg!(debug_assertions) {
+            debug_assert!((*pool).free != block && !is_hidden(p), "freed twice");
+            let room = CLASS_BYTES[(*pool).class as usize % CLASSES] as usize;
+            show(p, room);
+            poison(p, room);
+            if KIND == OBJECT || Quarantine::POSSIBLE {
                 (*block).zero = 0;
             }
-            (*block).next = (*pool).free;
-            (*pool).free = block;
+            hide(p, room);
+            if self.quarantine.is_on() {
+                return self.detain(p);
+            }
+            self.put_back(p.cast());
+        }
+    }
+
+    /// Puts a free block on its pool's free list.
+    ///
+    /// # Safety
+    /// `p` is a block of a pool of this heap, its first word is zero if it was an object's, and nobody uses it.
+    #[inline(always)]
+    pub(crate) unsafe fn put_back(&mut self, p: NonNull<FreeBlock>) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let pool = slot_of(p);
+            show(p.cast(), size_of::<FreeBlock>());
+            (*p.as_ptr()).next = (*pool).free;
+            hide(p.cast(), size_of::<FreeBlock>());
+            (*pool).free = p.as_ptr();
             (*pool).countdown = (*pool).countdown.wrapping_sub(1);
             if (*pool).countdown == 0 {
                 self.pool_event(pool);

@@ -14,10 +14,11 @@
 //! system.
 
 use crate::arena::ARENA_SLOTS;
-use crate::classes::{SMALL_MAX, class_of};
+use crate::classes::{CLASS_BYTES, SMALL_MAX, class_of};
 use crate::header::{Header, flag};
 use crate::heap::Heap;
 use crate::mapping::{Mapping, PAGE};
+use crate::shadow::show_only;
 use crate::slot::{BUFFER, LARGE_OFFSET, Large, OBJECT, SLOT_BYTES, Slot, State, large_of, slot_of};
 use std::ptr::{NonNull, null_mut};
 
@@ -74,6 +75,7 @@ impl Heap {
             let block = slot.cast::<u8>().add(LARGE_OFFSET);
             // Until an object's header is written, the block reads as free.
             block.cast::<u64>().write(0);
+            show_only_asked(slot, bytes);
             Some(NonNull::new_unchecked(block))
         }
     }
@@ -169,6 +171,7 @@ impl Heap {
         unsafe {
             if old <= SMALL_MAX && new <= SMALL_MAX {
                 if class_of(old) == class_of(new) {
+                    show_only(p, new, CLASS_BYTES[class_of(new)] as usize);
                     return Some(p);
                 }
             } else if old > SMALL_MAX && new > SMALL_MAX {
@@ -223,6 +226,8 @@ impl Heap {
             }
         }
         large.charged = charge;
+        // SAFETY: as the caller promises.
+        unsafe { show_only_asked(slot, new_bytes) };
         InPlace::Done
     }
 
@@ -252,6 +257,24 @@ impl Heap {
                 }
             }
         }
+    }
+}
+
+/// Hides what a large block has behind the bytes that were asked for.
+///
+/// # Safety
+/// `slot` heads a large block with room for them.
+unsafe fn show_only_asked(slot: *mut Slot, bytes: usize) {
+    // SAFETY: as the caller promises; a slot is not at address 0.
+    unsafe {
+        let large = &*large_of(slot);
+        let asked = LARGE_OFFSET + bytes;
+        // Of a mapping's room a slot's worth will do: it may be far longer than what is ever used.
+        let room = match &large.map {
+            Some(map) => map.room().min(asked + SLOT_BYTES),
+            None => large.slots as usize * SLOT_BYTES,
+        };
+        show_only(NonNull::new_unchecked(slot.cast()), asked, room);
     }
 }
 

@@ -18,6 +18,7 @@
 //! | `cycles.rs` | the collector: trial deletion |
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
+//! | `quarantine.rs`, `shadow.rs` | for tests: freed blocks wait; what AddressSanitizer is told |
 //!
 //! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory
 //! that is not charged; no table is kept beside the objects for counts, tracking or freeing.
@@ -49,7 +50,9 @@ mod intern;
 mod large;
 mod mapping;
 mod pool;
+mod quarantine;
 mod release;
+mod shadow;
 mod slot;
 mod stats;
 mod verify;

@@ -7,6 +7,7 @@
 //! The system accounts for these mappings (no `MAP_NORESERVE`): one that is larger than the memory there is must be refused
 //! now, as a `MemoryError`, rather than granted and paid for by a kill when it is touched.
 
+use crate::shadow::show;
 use memmap2::{MmapMut, MmapOptions};
 use std::ptr::NonNull;
 
@@ -70,5 +71,13 @@ impl Mapping {
             // Before Linux 5.14 this is an error, and then the pages come one by one.
             let _ = self.map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes);
         }
+    }
+}
+
+impl Drop for Mapping {
+    /// Whoever gets these addresses next finds nothing hidden.
+    fn drop(&mut self) {
+        // SAFETY: the mapping is ours until its field is dropped.
+        unsafe { show(self.base, self.room()) }
     }
 }

@@ -13,7 +13,8 @@
 
 use crate::classes::CLASSES;
 use crate::heap::Heap;
-use crate::slot::{HOLD, SLOT_BYTES, Slot, State, extend, no_pool, pop};
+use crate::shadow::hide;
+use crate::slot::{HOLD, POOL_SPACE, SLOT_BYTES, Slot, State, extend, no_pool, pop};
 use std::ptr::{NonNull, null_mut};
 
 /// From this many pools on, a new pool's pages are made resident at once: one system call instead of sixteen
@@ -98,6 +99,7 @@ impl Heap {
         // SAFETY: the slot is ours, 64 KiB long and aligned, and nobody else uses it.
         unsafe {
             pool.write(Slot::pool(self, kind, class, arena));
+            hide(pool.add(1).cast(), POOL_SPACE);
             self.list(pool.as_ptr());
         }
         Some(pool.as_ptr())
@@ -133,6 +135,7 @@ impl Heap {
     /// Gives every empty pool back.
     #[cold]
     pub fn trim(&mut self) {
+        self.let_go(0);
         self.retire_idle_pools();
         for kind in 0..2 {
             for class in 0..CLASSES {

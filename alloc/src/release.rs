@@ -17,7 +17,7 @@
 
 use crate::header::{Header, ObjPtr, flag};
 use crate::heap::Heap;
-use crate::slot::{Slot, block, block_index, slot_of};
+use crate::slot::{Slot, block, block_index, is_object, slot_of};
 use std::ffi::c_void;
 
 /// How deep `release` nests before it may queue.
@@ -143,7 +143,7 @@ impl Heap {
                 debug_assert!(i < (*slot).extended as usize);
                 let p = block(slot, i).cast::<Header>();
                 i += 1;
-                if p.as_ref().has(flag::PENDING) {
+                if is_object(p) && p.as_ref().has(flag::PENDING) {
                     p.as_ref().clear_flag(flag::PENDING);
                     (*slot).pending -= 1;
                     (*slot).pending_first = i as u16;

@@ -28,9 +28,10 @@
 //! A fresh pool is extended about a page at a time, so that pages nobody needs stay untouched.
 
 use crate::classes::CLASS_BYTES;
-use crate::header::{Header, ObjPtr};
+use crate::header::ObjPtr;
 use crate::heap::Heap;
 use crate::mapping::{Mapping, PAGE};
+use crate::shadow::{hide, is_hidden, show};
 use std::ptr::{NonNull, null_mut};
 
 /// The size and the alignment of a slot.
@@ -245,8 +246,10 @@ pub(crate) unsafe fn extend(pool: *mut Slot) -> bool {
         let mut next: *mut FreeBlock = null_mut();
         for i in (first..end).rev() {
             let p = block(pool, i).cast::<FreeBlock>();
+            show(p.cast(), bytes);
             poison(p.cast(), bytes);
             p.write(FreeBlock { zero: 0, next });
+            hide(p.cast(), bytes);
             next = p.as_ptr();
         }
         (*pool).free = next;
@@ -263,9 +266,33 @@ pub(crate) unsafe fn pop(pool: *mut Slot) -> NonNull<u8> {
     // SAFETY: the free list holds blocks of this pool, linked by their second words.
     unsafe {
         let p = NonNull::new_unchecked((*pool).free);
-        (*pool).free = (*p.as_ptr()).next;
+        (*pool).free = read_free(p).next;
         p.cast()
     }
+}
+
+/// The words of a block on a free list.
+///
+/// # Safety
+/// `p` is one.
+pub(crate) unsafe fn read_free(p: NonNull<FreeBlock>) -> FreeBlock {
+    // SAFETY: as the caller promises: a free block has both words, which are written when it becomes one.
+    unsafe {
+        show(p.cast(), size_of::<FreeBlock>());
+        let words = p.read();
+        hide(p.cast(), size_of::<FreeBlock>());
+        words
+    }
+}
+
+/// Whether a block holds an object: the first word of a free one is zero, or hidden.
+///
+/// # Safety
+/// `p` is a block of a pool's first `extended` ones, or a large block, of kind `OBJECT`.
+#[inline(always)]
+pub(crate) unsafe fn is_object(p: ObjPtr) -> bool {
+    // SAFETY: the first word of such a block has been written.
+    !is_hidden(p) && unsafe { p.as_ref() }.shape() != 0
 }
 
 /// Calls `f` for every live object of a slot of kind `OBJECT`.
@@ -281,7 +308,7 @@ pub(crate) unsafe fn each_object(slot: *mut Slot, mut f: impl FnMut(ObjPtr)) {
         let mut p = block(slot, 0);
         let bytes = (*slot).block_bytes as usize;
         for _ in 0..(*slot).extended {
-            if p.cast::<Header>().as_ref().shape() != 0 {
+            if is_object(p.cast()) {
                 f(p.cast());
             }
             // A large block has no second one, and 0 bytes.

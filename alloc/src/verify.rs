@@ -8,7 +8,8 @@ use crate::classes::CLASSES;
 use crate::header::{Header, ObjPtr, flag};
 use crate::heap::Heap;
 use crate::slot::{
-    BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, State, block, block_index, large_of, no_pool, slot_of,
+    BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, State, block, block_index, large_of, no_pool, read_free,
+    slot_of,
 };
 use crate::stats::Stats;
 use std::collections::{HashMap, HashSet};
@@ -138,6 +139,14 @@ impl Heap {
                     slot = (*slot).next;
                 }
             }
+            for p in self.quarantine.blocks() {
+                let slot = slot_of(p);
+                let pool = slots.get_mut(&slot);
+                let seen = pool.ok_or_else(|| format!("{p:?}: in quarantine, but in no pool"))?;
+                let index = block_index(slot, p).filter(|i| *i < (*slot).extended as usize);
+                let index = index.ok_or_else(|| format!("{p:?}: in quarantine, but no block"))?;
+                check!(seen.free.insert(index), "{p:?}: in quarantine, but free or twice");
+            }
         }
         Ok(slots)
     }
@@ -158,7 +167,7 @@ impl Heap {
                 let index = block_index(pool, p).filter(|i| *i < slot.extended as usize);
                 let index = index.ok_or_else(|| format!("{pool:?}: free list leads into a block: {p:?}"))?;
                 check!(free.insert(index), "{pool:?}: free list has a loop at {p:?}");
-                let FreeBlock { zero, next } = p.read();
+                let FreeBlock { zero, next } = read_free(p);
                 check!(slot.kind as usize == BUFFER || zero == 0, "{p:?}: a free block has a header");
                 link = next;
             }

@@ -15,6 +15,7 @@ fn resident() -> usize {
 }
 
 #[test]
+#[cfg_attr(asan, ignore = "the sanitizer's own memory is resident too")]
 fn resident_memory_follows_the_charge() {
     const OBJECTS: usize = 400_000;
     let mut objects = vec![None; OBJECTS];

@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     show(|| source.clone());
     let plain = Settings::default();
     let expected = run(&source, &plain);
-    let mut stress = Stress { collect_every: None, plain_code: how & 1 != 0, no_caches: how & 2 != 0 };
+    let mut stress = Stress { plain_code: how & 1 != 0, no_caches: how & 2 != 0, ..plain.stress };
     if how & 4 != 0 {
         stress.collect_every = Some(u32::from(how >> 5));
     }

@@ -172,6 +172,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         collect_every: (how & 2 != 0).then_some(3),
         plain_code: how & 4 != 0,
         no_caches: how & 8 != 0,
+        ..Settings::default().stress
     };
     let settings = Settings { stress, fuel: 50_000, cap: 32 << 20, ..Settings::default() };
     run_code(&code, &settings);

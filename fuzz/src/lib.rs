@@ -4,15 +4,17 @@
 //! |---|---|
 //! | `lib.rs` | [`with_vm`]: a VM whose host captures what is printed and refuses everything else, with fuel and a cap |
 //! | `programs.rs` | [`programs::generate`]: a valid Python program from bytes |
+//! | `hostile/` | [`hostile::generate`]: a program whose special methods do harm |
 //! | `oracle.rs` | a CPython process that runs programs |
 //!
 //! Every VM here has a cap on its memory and a limit of instructions, so no input hangs a worker.
 
+pub mod hostile;
 pub mod oracle;
 pub mod programs;
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write};
 use std::rc::Rc;
 
 use ryokan::SystemHost;
@@ -35,6 +37,9 @@ struct Captured {
 
 impl Host for Captured {
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        if std::env::var_os("RYOKAN_FUZZ_ECHO").is_some() {
+            let _ = io::stdout().write_all(bytes);
+        }
         let mut out = self.out.borrow_mut();
         if out.len() + bytes.len() > self.most {
             return Err(io::ErrorKind::StorageFull.into());
@@ -72,7 +77,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { stress: Stress::default(), fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
+        let stress = Stress { quarantine: true, ..Stress::default() };
+        Settings { stress, fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
     }
 }
 

@@ -5,13 +5,17 @@
 //! | `collect_every` | a collection after every Nth tracked object, of all generations by turns, at the next jump back or call |
 //! | `plain_code` | lowering fuses nothing: every result goes through its temporary, a comparison and its jump are two units |
 //! | `no_caches` | the VM is born in its last epoch, with the versions of dicts' keys used up: no cache is filled, neither inline nor of lookups on types |
+//! | `quarantine` | freed blocks wait before they are used again (`ryokan_alloc::Heap::set_quarantine`): only in builds with debug assertions or AddressSanitizer |
 //! | `VmConfig::fail_alloc` | an allocation is refused: the one setting that shows, as a `MemoryError` |
 //!
 //! All are looked at where a code is lowered or on a path that is slow already; a run that is not stressed pays nothing.
-//! The command takes them as `--stress=collect,plain,uncached` (`collect:N`), which its help does not list: they are for
+//! The command takes them as `--stress=collect,plain,uncached,quarantine` (`collect:N`), which its help does not list: they are for
 //! tests and for `fuzz/`.
 
 use crate::vm::Vm;
+
+/// How many bytes wait in quarantine.
+const QUARANTINE_BYTES: usize = 1 << 20;
 
 /// See the module's page.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -22,10 +26,12 @@ pub struct Stress {
     pub plain_code: bool,
     /// Fill no cache.
     pub no_caches: bool,
+    /// Let freed blocks wait.
+    pub quarantine: bool,
 }
 
 impl Stress {
-    /// Reads `collect`, `collect:N`, `plain` and `uncached`, separated by commas; or says which word is none of them.
+    /// Reads `collect`, `collect:N`, `plain`, `uncached` and `quarantine`, separated by commas; or says which word is none of them.
     pub fn parse(text: &str) -> Result<Stress, String> {
         let mut stress = Stress::default();
         for word in text.split(',').filter(|word| !word.is_empty()) {
@@ -34,6 +40,7 @@ impl Stress {
                 ("collect", n) => stress.collect_every = Some(n.parse().map_err(|_| word.to_string())?),
                 ("plain", "") => stress.plain_code = true,
                 ("uncached", "") => stress.no_caches = true,
+                ("quarantine", "") => stress.quarantine = true,
                 _ => return Err(word.to_string()),
             }
         }
@@ -45,6 +52,9 @@ impl Stress {
         if self.no_caches {
             vm.epoch.set(u32::MAX);
             vm.next_keys_version.set(0);
+        }
+        if self.quarantine {
+            vm.heap().set_quarantine(QUARANTINE_BYTES);
         }
         if let Some(every) = self.collect_every {
             // A generation is due when its count exceeds its threshold; 0 turns collection off.
