@@ -139,10 +139,11 @@ impl Heap {
             list.extend(garbage.objects.iter().filter(|p| is_unreached(**p)));
             self.restore(&list);
             for p in &garbage.objects {
+                if !is_unreached(*p) {
+                    p.as_ref().set_generation(garbage.age);
+                }
                 p.as_ref().clear_flag(flag::CANDIDATE | flag::REACHED);
-                p.as_ref().set_generation(garbage.age);
             }
-            list.iter().for_each(|p| p.as_ref().set_generation(CONDEMNED));
             garbage.objects = list;
         }
         Ok(garbage.len() == before)

@@ -948,8 +948,8 @@ impl Vm {
         unsafe {
             let header = ptr.as_ref();
             // While the VM is being born, a str may die before there is a type of strs.
-            let ty = || self.shapes.get(header.shape()).ty.get().as_ref();
-            if let Some(del) = ty().and_then(|ty| ty.slots().del())
+            let mut ty = self.shapes.get(header.shape()).ty.get().as_ref();
+            if let Some(del) = ty.and_then(|ty| ty.slots().del())
                 && !header.has(flag::FINALIZED)
             {
                 header.set_refs(1);
@@ -962,6 +962,8 @@ impl Vm {
                     return;
                 }
                 header.set_refs(0);
+                // It may have another class now.
+                ty = self.shapes.get(header.shape()).ty.get().as_ref();
             }
             if self.meter.is_on() {
                 // The finalizer may have given the object attributes.
@@ -970,8 +972,6 @@ impl Vm {
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);
             }
-            // It may have given the object another class, too.
-            let ty = ty();
             let bytes = self.object_bytes(ptr);
             for slot in self.slots_behind(ptr) {
                 slot.set(Value::UNBOUND);

@@ -48,7 +48,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 
 /// Calls a class.
 pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
-    let ty = &*Ref::from_payload(this(value));
+    let ty = this(value);
     if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
         return Ok(vm.type_of(&args.pos[0]).to_value());
     }
@@ -58,6 +58,12 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     if ty.has(type_flag::NO_NEW) {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     }
+    // Whether it is an instance of the class, which may be gone when `__new__` has run.
+    let word = ty.word();
+    let is_made = |made: &Value| {
+        let kind = vm.type_of(made);
+        kind.word() == word || value.get::<TypeObj>().is_some_and(|ty| kind.is_subtype(ty))
+    };
     // Both __new__ and __init__ see the arguments: the first gets copies.
     let init = ty.slots().init();
     let plain_new = Some(new) == vm.types.object.slots().new();
@@ -65,7 +71,7 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     if plain_init || args.is_empty() {
         let made = new.call(vm, value, args)?;
         if !plain_init
-            && vm.type_of(&made).is_subtype(ty)
+            && is_made(&made)
             && let Some(init) = vm.slots(&made).init()
         {
             init.call(vm, &made, Args::NONE)?;
@@ -78,7 +84,7 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         let copies: Vec<Value> = args.pos.iter().chain(args.named).cloned().collect();
         new.call(vm, value, Args::split(&copies, args.names))?
     };
-    if vm.type_of(&made).is_subtype(ty)
+    if is_made(&made)
         && let Some(init) = vm.slots(&made).init()
     {
         init.call(vm, &made, args)?;
