@@ -231,7 +231,7 @@ impl Gen<'_, '_> {
             self.borrowed();
         }
         self.line(0, format!("except BaseException: {name} = Harmless"));
-        let make = format!("{name}({args})");
+        let make = if args.is_empty() { format!("made({name})") } else { format!("made({name}, {args})") };
         self.classes.push(Evil { name, make });
     }
 

@@ -48,7 +48,7 @@ struct Gen<'a, 'b> {
 
 /// How a program is run, by a byte: which stress, whether memory is short, whether an allocation is refused.
 pub fn settings(how: u8, length: usize) -> Settings {
-    let plain = Settings { fuel: 200_000, ..Settings::default() };
+    let plain = Settings { fuel: 1_000_000, ..Settings::default() };
     let stress = Stress {
         collect_every: (how & 1 != 0).then_some(u32::from(how >> 6) * 3 + 1),
         plain_code: how & 2 != 0,

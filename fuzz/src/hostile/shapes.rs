@@ -226,7 +226,7 @@ impl Gen<'_, '_> {
     /// A deep structure, and what is done with it.
     fn nested(&mut self) -> String {
         let level = self.pick(LEVELS);
-        let depth = self.pick(&[50, 300, 2000, 10_000, 10_000]);
+        let depth = self.pick(&[50, 300, 2000, 5000, 20_000]);
         let mut text = format!("x = deep({level}, {depth})\ny = x\n");
         if self.chance(2) {
             text += &format!("y = deep({level}, {depth})\n");
