@@ -16,6 +16,7 @@
 //! | `release.rs` | what happens at count zero, without deep recursion |
 //! | `generations.rs` | who is young, and when a collection is due |
 //! | `cycles.rs` | the collector: trial deletion |
+//! | `quiet.rs` | the same where the heap would refuse: without memory, and running nothing |
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
 //!
@@ -49,6 +50,7 @@ mod intern;
 mod large;
 mod mapping;
 mod pool;
+mod quiet;
 mod release;
 mod slot;
 mod stats;

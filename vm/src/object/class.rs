@@ -192,7 +192,7 @@ fn linearise(vm: &Vm, class: &TypeObj, bases: &[Value]) -> Res<Vec<Value>> {
         let Some(next) = next else {
             let mut names: Vec<String> = Vec::new();
             for list in &lists {
-                let name = list[0].get::<TypeObj>().map_or(String::new(), |c| vm.text(&c.name));
+                let name = list[0].get::<TypeObj>().map_or(String::new(), |c| vm.text(&c.name).to_string());
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -269,6 +269,7 @@ pub fn new_class(
     namespace: &Dict,
     args: Args<'_>,
 ) -> Res {
+    vm.work_on_bytes(namespace.len() * 64)?;
     let mut list = bases.get::<Tuple>().map_or(Vec::new(), |t| t.items().to_vec());
     for base in &list {
         if base.get::<TypeObj>().is_none() && vm.get_attr_opt(base, &vm.names.__mro_entries__)?.is_some() {
@@ -281,7 +282,7 @@ pub fn new_class(
     }
     for (i, base) in list.iter().enumerate() {
         if list[..i].iter().any(|b| b.word() == base.word()) {
-            let name = base.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name));
+            let name = base.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name).to_string());
             return Err(vm.type_error(format_args!("duplicate base class {name}")));
         }
     }
@@ -517,7 +518,7 @@ fn add_slots(vm: &Vm, ty: &Ref<TypeObj>, bases: &[Value]) -> Res<()> {
     if !members.is_empty() && (varies(ty.layout) || matches!(ty.layout, Layout::Int | Layout::BigInt)) {
         return Err(vm.type_error(format_args!(
             "nonempty __slots__ not supported for subtype of '{}'",
-            ty.base.get::<TypeObj>().map_or(String::new(), |b| vm.text(&b.name))
+            ty.base.get::<TypeObj>().map_or(String::new(), |b| vm.text(&b.name).to_string())
         )));
     }
     // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
@@ -675,7 +676,7 @@ pub fn build_class(vm: &Vm, args: Args<'_>) -> Res {
         None => vm.new_dict()?.into_value(),
     };
     if vm.slots(&namespace).setitem.is_none() {
-        let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name));
+        let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name).to_string());
         return Err(vm.type_error(format_args!(
             "{shown}.__prepare__() must return a mapping, not {}",
             vm.type_name(&namespace)
@@ -734,7 +735,7 @@ fn resolve_bases(vm: &Vm, given: &[Value]) -> Res<(Vec<Value>, bool)> {
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) {
     vm.type_changed(name);
     let text = vm.text(name);
-    if !DUNDERS.iter().any(|(n, _)| *n == text) {
+    if !DUNDERS.iter().any(|(n, _)| *n == text.as_str()) {
         return;
     }
     let mut work = vec![Ref::from_payload(ty)];

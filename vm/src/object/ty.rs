@@ -253,7 +253,7 @@ impl TypeObj {
             Some(module) if vm.is_str(module) && vm.text(module) != "builtins" => {
                 format!("{}.{}", vm.text(module), name)
             }
-            _ => name,
+            _ => name.to_string(),
         }
     }
     /// The shapes of instances in dict mode.

@@ -18,6 +18,7 @@ use super::bytes_methods as shared;
 use super::slice::Slice;
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str};
+use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
@@ -134,6 +135,7 @@ impl ByteArray {
             return Ok(());
         }
         if count != removed {
+            owe_bytes(tail);
             // SAFETY: both ranges lie within the buffer.
             unsafe {
                 let base = self.buffer.get().add(self.start.get() + at);
@@ -354,6 +356,7 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
                 bytes.len()
             )));
         }
+        owe_bytes(bytes.len() * 8);
         for (i, byte) in bytes.iter().enumerate() {
             body.as_mut()[(start + i as i64 * step) as usize] = *byte;
         }
@@ -444,6 +447,7 @@ fn pop(vm: &Vm, args: &[Value]) -> Res {
 fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
     let byte = byte_arg(vm, value)?;
     let body = payload(this);
+    owe_bytes(body.len());
     match memchr::memchr(byte, body.as_slice()) {
         Some(at) => body.open(vm, at, 1, 0).map(|()| Value::NONE),
         None => Err(vm.value_error("value not found in bytearray")),
@@ -451,6 +455,7 @@ fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
 }
 
 fn reverse(_: &Vm, this: &Value) -> Res {
+    owe_bytes(payload(this).len());
     payload(this).as_mut().reverse();
     Ok(Value::NONE)
 }

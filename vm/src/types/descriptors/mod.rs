@@ -100,7 +100,7 @@ impl GetSetObj {
 
 /// The name of a type in a slot.
 fn owner_name(vm: &Vm, owner: &Value) -> String {
-    owner.get::<TypeObj>().map_or("?".to_string(), |ty| vm.text(&ty.name))
+    owner.get::<TypeObj>().map_or("?".to_string(), |ty| vm.text(&ty.name).to_string())
 }
 
 /// Fails if `this` is no instance of the type whose descriptor it is.
@@ -117,8 +117,8 @@ fn check_instance(vm: &Vm, owner: &Value, name: &str, this: &Value) -> Res<()> {
 
 /// `type.attribute`, as `__qualname__`.
 fn qualified(vm: &Vm, owner: &Value, name: &str) -> Res {
-    let ty = owner.get::<TypeObj>().map_or(String::new(), |ty| vm.text(&ty.qualname));
-    vm.str(&format!("{ty}.{name}"))
+    let ty = owner.get::<TypeObj>().map_or(String::new(), |ty| vm.text(&ty.qualname).to_string());
+    vm.display(format_args!("{ty}.{name}"))
 }
 
 /// What `pickle` makes of a descriptor: `getattr(type, name)`.
@@ -159,7 +159,11 @@ static MEMBER_GETSET: &[GetSet] = &[
 
 fn member_repr(vm: &Vm, this: &Value) -> Res {
     let this = member(this);
-    vm.str(&format!("<member '{}' of '{}' objects>", vm.text(&this.name), owner_name(vm, &this.owner)))
+    vm.display(format_args!(
+        "<member '{}' of '{}' objects>",
+        vm.text(&this.name),
+        owner_name(vm, &this.owner)
+    ))
 }
 
 fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
@@ -216,7 +220,7 @@ fn doc_of(vm: &Vm, doc: &str) -> Res {
 
 fn getset_repr(vm: &Vm, this: &Value) -> Res {
     let this = getset(this);
-    vm.str(&format!("<attribute '{}' of '{}' objects>", this.def.name, owner_name(vm, &this.owner)))
+    vm.display(format_args!("<attribute '{}' of '{}' objects>", this.def.name, owner_name(vm, &this.owner)))
 }
 
 fn getset_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {

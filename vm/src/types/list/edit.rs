@@ -1,6 +1,7 @@
 //! Slices of a list: reading, assigning, deleting; repeating.
 
 use super::List;
+use crate::fuel::owe_bytes;
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::slice::Slice;
@@ -47,6 +48,9 @@ impl List {
         // Sharing may need memory, which runs no code; and the room is there before anything moves.
         self.reserve(vm, new.len().saturating_sub(count))?;
         let len = self.len();
+        owe_bytes((len - start) * 8);
+        // While words move, some stand in two places: nobody may count them.
+        vm.heap().keep_still(true);
         // SAFETY: the words of the removed items move to `removed`, the gaps close, the new words fill the hole; none is
         // dropped or doubled, and no code runs in between.
         unsafe {
@@ -67,6 +71,7 @@ impl List {
             }
         }
         self.len.set((len - count + new.len()) as u32);
+        vm.heap().keep_still(false);
         self.shrink();
         Ok(removed)
     }
