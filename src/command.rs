@@ -262,17 +262,23 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let thread = std::thread::Builder::new().name("python".to_string()).stack_size(STACK);
-    match thread.spawn(move || run(&options)) {
-        Ok(running) => match running.join() {
+    // A process with few addresses (`ulimit -v`) gets a smaller stack.
+    let options = std::sync::Arc::new(options);
+    for stack in [STACK, STACK / 4, STACK / 8] {
+        let options = options.clone();
+        // As much must be left for all else.
+        if Vec::<u8>::new().try_reserve_exact(2 * stack + STACK_RESERVE).is_err() {
+            continue;
+        }
+        let thread = std::thread::Builder::new().name("python".to_string()).stack_size(stack);
+        let Ok(running) = thread.spawn(move || run(&options, stack)) else { continue };
+        return match running.join() {
             Ok(code) => ExitCode::from(code),
             Err(_) => ExitCode::from(134),
-        },
-        Err(error) => {
-            eprintln!("ryokan: no thread to run in: {error}");
-            ExitCode::from(1)
-        }
+        };
     }
+    eprintln!("ryokan: the system has too little memory to run in");
+    ExitCode::from(1)
 }
 
 /// The program's source, the name of its file, and where its modules are.
@@ -326,7 +332,7 @@ fn load_file(given: &str, most: usize) -> Result<Loaded, (String, u8)> {
     Ok(Loaded { bytes, filename: path.clone(), folder, file: Some(path) })
 }
 
-fn run(options: &Options) -> u8 {
+fn run(options: &Options, stack: usize) -> u8 {
     let memory_limit = match options.memory_limit {
         Limit::System => crate::memory::available(),
         Limit::None => None,
@@ -355,7 +361,7 @@ fn run(options: &Options) -> u8 {
         profile: options.profile.as_ref().map(|(by, _)| *by),
         count: options.count,
         max_instructions: options.max_instructions,
-        native_stack_bytes: STACK - STACK_RESERVE,
+        native_stack_bytes: stack - STACK_RESERVE,
         hash_seed: hash_seed.and_then(|seed| seed.parse().ok()),
     };
     let Some(vm) = Vm::new(&config, Box::new(host)) else {

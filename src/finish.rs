@@ -53,14 +53,14 @@ pub fn finish(vm: &Vm) {
         }
         modules.clear_all();
     }
-    collect(vm);
+    ryokan_vm::collect::collect(vm, 2);
     let mut left = living_modules(vm);
     while let Some(module) = left.pop() {
         if let Some(module) = module.get::<Module>() {
             clear(vm, module.dict());
         }
     }
-    collect(vm);
+    ryokan_vm::collect::collect(vm, 2);
 }
 
 fn set_none(vm: &Vm, dict: &Dict, name: &str) {
@@ -68,12 +68,6 @@ fn set_none(vm: &Vm, dict: &Dict, name: &str) {
         && dict.get_name(&key).is_some()
     {
         let _ = dict.set_name(vm, &key, Value::NONE);
-    }
-}
-
-fn collect(vm: &Vm) {
-    if let Err(raised) = ryokan_vm::collect::collect(vm, 2) {
-        drop(vm.take_raised(raised));
     }
 }
 

@@ -109,7 +109,7 @@ impl Interpreter {
         self.work(|vm| {
             let value = run(vm, source, CompileMode::Eval, &self.main)?;
             let shown = vm.repr(&value)?;
-            Ok(vm.text(&shown))
+            Ok(vm.text(&shown).to_string())
         })
     }
 

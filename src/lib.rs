@@ -25,6 +25,7 @@ pub mod flamegraph;
 pub mod host;
 pub mod interpreter;
 pub mod memory;
+pub mod refused;
 
 pub use host::SystemHost;
 pub use interpreter::{Builder, Error, Interpreter};

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: ryokan::refused::Allocator = ryokan::refused::Allocator;
+
 fn main() -> ExitCode {
+    ryokan::refused::prepare();
     ryokan::command::main()
 }

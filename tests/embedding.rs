@@ -70,7 +70,13 @@ fn limits_hold_and_nothing_is_lost() {
     let python = Interpreter::builder()
         .memory_limit(32 << 20)
         .max_instructions(3_000_000)
-        .stress(Stress { collect_every: Some(5), plain_code: true, no_caches: true, quarantine: true })
+        .stress(Stress {
+            collect_every: Some(5),
+            quiet_every: None,
+            plain_code: true,
+            no_caches: true,
+            quarantine: true,
+        })
         .build()
         .expect("room enough");
     python.exec(PROGRAM).expect("it runs");

@@ -39,8 +39,8 @@ fn run(code: &Code, fuel: Option<u64>) -> (String, u64) {
         vm.run_code(function.value(), main.value())
     });
     let end = match result {
-        Ok(value) => vm.type_name(&value),
-        Err(raised) => vm.type_name(&vm.take_raised(raised)),
+        Ok(value) => vm.type_name(&value).to_string(),
+        Err(raised) => vm.type_name(&vm.take_raised(raised)).to_string(),
     };
     let counted = vm.instructions();
     ryokan::finish::finish(&vm);

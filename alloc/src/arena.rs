@@ -172,6 +172,14 @@ impl Arenas {
         Some(index)
     }
 
+    /// The pool in slot `at` of an arena, if there is one.
+    pub(crate) fn pool_at(&self, index: usize, at: u32) -> Option<NonNull<u8>> {
+        let arena = self.table.get(index).filter(|arena| arena.pools & bits(at, 1) != 0)?;
+        let base = arena.map.as_ref()?.base();
+        // SAFETY: a slot that is marked lies inside the arena's megabyte.
+        Some(unsafe { base.add(at as usize * SLOT_BYTES) })
+    }
+
     /// The addresses of all pools.
     pub(crate) fn pools(&self) -> impl Iterator<Item = NonNull<u8>> + '_ {
         self.table.iter().flat_map(|arena| {

@@ -29,7 +29,7 @@
 
 use crate::budget::Budget;
 use crate::header::{CONDEMNED, ObjPtr, flag};
-use crate::heap::{Heap, Refused};
+use crate::heap::{Heap, RESERVE_BYTES, Refused};
 use crate::slot::{OBJECT, Slot, each_object};
 use allocator_api2::vec::Vec;
 use std::ptr::NonNull;
@@ -72,6 +72,7 @@ impl Heap {
         // referents, and nothing is allocated or freed between the marking and the end but the list.
         unsafe {
             let candidates = self.mark(generation);
+            self.examined = candidates;
             let Some(mut list) = self.worklist(candidates) else {
                 self.walk(generation, |p| p.as_ref().clear_flag(flag::CANDIDATE));
                 return Err(Refused);
@@ -105,6 +106,11 @@ impl Heap {
             list.iter().for_each(|p| p.as_ref().set_generation(CONDEMNED));
             Ok(Garbage { objects: list, age: (top + 1).min(2) })
         }
+    }
+
+    /// How many objects the last [`Heap::find_garbage`] examined.
+    pub fn examined(&self) -> usize {
+        self.examined
     }
 
     /// Looks again, after code has run that may have taken new references to the garbage. What is held from
@@ -197,8 +203,18 @@ impl Heap {
         // SAFETY: `Garbage` says that it must not outlive the heap, and the other lists live inside one
         // method of it.
         let mut list = Vec::new_in(unsafe { Budget::new(NonNull::from(&mut *self)) });
-        list.try_reserve_exact(objects).ok()?;
-        Some(list)
+        // The objects may carry marks by now. A short list fits in the reserve.
+        self.keep_still(true);
+        let short = objects * size_of::<ObjPtr>() <= RESERVE_BYTES / 2 && !self.is_counting();
+        if short {
+            self.open_reserve();
+        }
+        let made = list.try_reserve_exact(objects);
+        if short {
+            self.close_reserve();
+        }
+        self.keep_still(false);
+        made.ok().map(|()| list)
     }
 
     /// Takes the references that a candidate holds to candidates out of their counts, all but those that stay
@@ -305,7 +321,7 @@ impl Heap {
         }
     }
 
-    unsafe fn each_block_with_object(&self, f: &mut dyn FnMut(ObjPtr)) {
+    pub(crate) unsafe fn each_block_with_object(&self, f: &mut dyn FnMut(ObjPtr)) {
         // SAFETY: pools and large blocks on the lists are live; the ones of kind OBJECT hold objects.
         unsafe {
             for base in self.arenas.pools() {
@@ -343,20 +359,20 @@ unsafe fn release_last(garbage: &mut Garbage) -> bool {
 }
 
 /// A candidate that is held from outside, and not reached yet.
-unsafe fn is_root(p: ObjPtr) -> bool {
+pub(crate) unsafe fn is_root(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     header.refs() > 0 && header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
 }
 
-unsafe fn is_unreached(p: ObjPtr) -> bool {
+pub(crate) unsafe fn is_unreached(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
 }
 
 /// Takes one reference to a candidate out of its count.
-unsafe fn subtract_one(p: ObjPtr) {
+pub(crate) unsafe fn subtract_one(p: ObjPtr) {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     if header.has(flag::CANDIDATE) {
@@ -366,7 +382,7 @@ unsafe fn subtract_one(p: ObjPtr) {
 }
 
 /// Puts one reference to a candidate back into its count. True: it was not reached before.
-unsafe fn restore_one(p: ObjPtr) -> bool {
+pub(crate) unsafe fn restore_one(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     if !header.has(flag::CANDIDATE) {

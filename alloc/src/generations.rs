@@ -112,10 +112,14 @@ impl Heap {
     fn set_trip(&mut self) {
         let on = self.gc_enabled && self.thresholds[0] != 0;
         self.trip = if on { self.thresholds[0] } else { u32::MAX };
+        self.soften(true);
     }
 
-    /// The oldest generation that is due, if [`collection_due`](Heap::collection_due).
-    pub fn generation_due(&self) -> Option<usize> {
+    /// The oldest generation that is due, if [`collection_due`](Heap::collection_due): all, if the heap nears its cap.
+    pub fn generation_due(&mut self) -> Option<usize> {
+        if std::mem::take(&mut self.pressed) && self.trip != u32::MAX {
+            return Some(2);
+        }
         if !self.collection_due() {
             return None;
         }

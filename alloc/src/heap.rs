@@ -29,6 +29,7 @@ use crate::classes::{CLASS_BYTES, CLASSES, SMALL_MAX, class_of};
 use crate::generations::{GenerationStats, THRESHOLDS};
 use crate::header::ObjPtr;
 use crate::quarantine::Quarantine;
+use crate::quiet::WORKLIST;
 use crate::release::Hooks;
 use crate::shadow::{hide, is_hidden, show, show_only};
 use crate::slot::{BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, check_poison, no_pool, poison, slot_of};
@@ -51,6 +52,48 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// Refusals that no collection could help. A script that is refused over and over, and goes on, must not pay for a look at the
+/// whole heap each time: after some looks in vain the next come ever more rarely, until something changes.
+#[derive(Default)]
+struct Refusals {
+    /// Looks in vain, one after the other.
+    in_vain: u32,
+    /// How many refusals pass until the next look.
+    skip: u32,
+    /// What was charged at the last look.
+    charged: usize,
+    /// The outermost level that a refusal was handled at meanwhile, plus one; 0 = none was.
+    level: usize,
+}
+
+impl Refusals {
+    /// So many looks in vain are free.
+    const FREE: u32 = 8;
+    /// Looks are never rarer than at every 2^RAREST refusals.
+    const RAREST: u32 = 8;
+    /// So much more or less charged is a change, in bytes.
+    const CHANGE: usize = 1 << 19;
+
+    fn skips(&mut self, charged: usize) -> bool {
+        if charged.abs_diff(self.charged) >= Refusals::CHANGE {
+            *self = Refusals::default();
+        }
+        let skips = self.skip > 0;
+        self.skip = self.skip.saturating_sub(1);
+        skips
+    }
+
+    fn collected(&mut self, found: bool, charged: usize) {
+        if found {
+            *self = Refusals::default();
+        } else {
+            self.in_vain += 1;
+            self.skip = (1 << self.in_vain.saturating_sub(Refusals::FREE).min(Refusals::RAREST)) - 1;
+        }
+        self.charged = charged;
+    }
+}
 
 /// How a heap is to behave.
 #[derive(Clone, Copy, Default, Debug)]
@@ -80,6 +123,7 @@ pub struct Heap {
     pub gc_stats: [GenerationStats; 3],
     pub(crate) long_lived_pending: usize,
     pub(crate) long_lived_total: usize,
+    pub(crate) examined: usize,
 
     /// By kind and class: a list of pools with room.
     pub(crate) available: [[*mut Slot; CLASSES]; 2],
@@ -101,6 +145,17 @@ pub struct Heap {
     volume: u64,
     volume_limit: u64,
     reserve_depth: u32,
+    /// Above this many bytes charged, the VM is asked to collect.
+    soft: usize,
+    /// Whether it was asked and has not done so yet.
+    pub(crate) pressed: bool,
+    refusals: Refusals,
+    /// Whether [`Heap::collect_quietly`] is under way; how many hold it off; what it works with.
+    pub(crate) quiet: bool,
+    pub(crate) keep_still: u32,
+    pub(crate) worklist: Vec<ObjPtr>,
+    /// For tests: collect quietly at every nth allocation that is counted.
+    quiet_every: u64,
 
     /// Some(n): the nth allocation from now is to be refused.
     failing: Option<u64>,
@@ -133,6 +188,7 @@ impl Heap {
             gc_stats: [GenerationStats::default(); 3],
             long_lived_pending: 0,
             long_lived_total: 0,
+            examined: 0,
             available: [[null_mut(); CLASSES]; 2],
             cached: [[null_mut(); CLASSES]; 2],
             large: [null_mut(); 2],
@@ -147,6 +203,13 @@ impl Heap {
             volume: 0,
             volume_limit: u64::MAX,
             reserve_depth: 0,
+            soft: usize::MAX,
+            pressed: false,
+            refusals: Refusals::default(),
+            quiet: false,
+            keep_still: 0,
+            worklist: Vec::new(),
+            quiet_every: 0,
             failing: None,
             counted: 0,
             hooks: Hooks::NONE,
@@ -156,6 +219,10 @@ impl Heap {
             quarantine: Quarantine::default(),
             _pinned: PhantomPinned,
         });
+        if config.limit_bytes.is_some() {
+            // Without room in it the collection takes longer, and no more than that.
+            let _ = heap.worklist.try_reserve_exact(WORKLIST);
+        }
         heap.set_limit(config.limit_bytes);
         heap.set_fail_alloc(config.fail_alloc);
         heap
@@ -335,8 +402,26 @@ impl Heap {
     /// freed.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.limit = limit;
+        self.set_ceiling();
+        self.soften(true);
+    }
+
+    fn set_ceiling(&mut self) {
         let reserve = if self.reserve_depth > 0 { RESERVE_BYTES } else { 0 };
-        self.ceiling = limit.map_or(usize::MAX, |bytes| bytes.saturating_add(reserve));
+        self.ceiling = self.limit.map_or(usize::MAX, |bytes| bytes.saturating_add(reserve));
+    }
+
+    /// Asks for the next collection where half of the room that is left now is used up; not at all where that is next to
+    /// nothing: then garbage is collected when the heap would refuse. After a young collection (not `full`), only if that comes sooner.
+    pub fn soften(&mut self, full: bool) {
+        let room = self.room();
+        let soft = match self.limit {
+            Some(_) if self.trip != u32::MAX && room >= RESERVE_BYTES => self.charged + room / 2,
+            _ => usize::MAX,
+        };
+        self.soft = if full { soft } else { self.soft.min(soft) };
+        // What the collector itself took for a while is no reason for another collection.
+        self.pressed &= !full;
     }
 
     /// What is charged now, in bytes: pools, large blocks and `charge`s.
@@ -398,14 +483,14 @@ impl Heap {
     /// Nests.
     pub fn open_reserve(&mut self) {
         self.reserve_depth += 1;
-        self.set_limit(self.limit);
+        self.set_ceiling();
     }
 
     /// Ends one `open_reserve`.
     pub fn close_reserve(&mut self) {
         assert!(self.reserve_depth > 0, "the reserve is not open");
         self.reserve_depth -= 1;
-        self.set_limit(self.limit);
+        self.set_ceiling();
     }
 
     /// Refuse the nth allocation from now (from 1), once. None = stop counting.
@@ -415,6 +500,12 @@ impl Heap {
         if self.failing.is_some() {
             self.retire_current_pools();
         }
+    }
+
+    /// For tests: collects quietly at every nth allocation.
+    pub fn set_quiet_every(&mut self, nth: u64) {
+        self.set_fail_alloc(Some(u64::MAX));
+        self.quiet_every = nth;
     }
 
     /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)`
@@ -441,6 +532,10 @@ impl Heap {
             return true;
         }
         self.counted += 1;
+        if self.quiet_every != 0 && self.counted.is_multiple_of(self.quiet_every) {
+            // SAFETY: as in `collect_for`.
+            unsafe { self.collect_quietly() };
+        }
         let strikes = self.failing == Some(self.counted);
         if strikes {
             self.failing = None;
@@ -448,18 +543,64 @@ impl Heap {
         !strikes
     }
 
-    /// Charges `bytes`, giving cached memory back first if that is what it takes. Does not count as an
+    /// Charges `bytes`, giving cached memory back and collecting garbage first if that is what it takes. Does not count as an
     /// allocation.
     pub(crate) fn take(&mut self, bytes: usize) -> bool {
-        if !self.fits(bytes) {
-            self.trim();
-            if !self.fits(bytes) && !self.reclaim(bytes) {
-                return false;
-            }
+        if !self.fits(bytes) && !self.make_room(bytes) {
+            return false;
         }
         self.charged += bytes;
         self.peak = self.peak.max(self.charged);
+        if self.charged > self.soft {
+            self.press();
+        }
         true
+    }
+
+    #[cold]
+    fn make_room(&mut self, bytes: usize) -> bool {
+        self.trim();
+        self.fits(bytes) || self.reclaim(bytes) || self.collect_for(bytes)
+    }
+
+    /// The last resort: collects garbage, once, unless that cannot help or is switched off.
+    fn collect_for(&mut self, bytes: usize) -> bool {
+        let hopeless = self.limit.is_none_or(|limit| bytes > limit);
+        let busy = self.quiet || self.keep_still > 0 || self.reserve_depth > 0;
+        if hopeless || busy || self.trip == u32::MAX {
+            return false;
+        }
+        if self.refusals.skips(self.charged) {
+            return false;
+        }
+        // SAFETY: the hooks' promise, which holds between any two calls of the heap. No borrow of the heap is relied upon by
+        // those who take bytes: they look at it anew.
+        let found = unsafe { self.collect_quietly() };
+        self.trim();
+        self.press();
+        let fits = self.fits(bytes);
+        self.refusals.collected(found > 0, self.charged);
+        fits
+    }
+
+    /// A refusal was handled at a level of the VM's stack. If that is further out than any refusal before it in a row of them, what was
+    /// at work there has ended, and may have left garbage: the next refusal looks for it.
+    pub fn refusal_handled(&mut self, level: usize) {
+        let outermost = self.refusals.level;
+        if outermost == 0 || level < outermost - 1 {
+            self.refusals.level = level + 1;
+            self.refusals.skip = 0;
+            self.refusals.in_vain = 0;
+        }
+    }
+
+    /// Asks the VM to collect.
+    #[cold]
+    fn press(&mut self) {
+        self.soft = usize::MAX;
+        self.pressed = true;
+        // SAFETY: who installed the hook said that it is sound.
+        unsafe { (self.hooks.press)(self.context) };
     }
 
     /// Asks the VM for what it holds and does not need; whether `bytes` fit then.

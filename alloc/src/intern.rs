@@ -38,7 +38,9 @@ impl InternTable {
     /// Adds an entry that is not there yet. `rehash` gives the hash of any entry. If the table cannot grow,
     /// nothing changes.
     pub fn insert(&mut self, hash: u64, p: ObjPtr, rehash: impl Fn(ObjPtr) -> u64) -> Result<(), Refused> {
-        self.table.try_reserve(1, |q| rehash(*q)).map_err(|_| Refused)?;
+        let heap = self.table.allocator().heap();
+        // A str that is collected takes its entry out of the table: not while it grows.
+        Heap::keeping_still(heap, || self.table.try_reserve(1, |q| rehash(*q))).map_err(|_| Refused)?;
         self.table.insert_unique(hash, p, |q| rehash(*q));
         self.misses += 1;
         Ok(())

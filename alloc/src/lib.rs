@@ -16,6 +16,7 @@
 //! | `release.rs` | what happens at count zero, without deep recursion |
 //! | `generations.rs` | who is young, and when a collection is due |
 //! | `cycles.rs` | the collector: trial deletion |
+//! | `quiet.rs` | the same where the heap would refuse: without memory, and running nothing |
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
 //! | `quarantine.rs`, `shadow.rs` | for tests: freed blocks wait; what AddressSanitizer is told |
@@ -51,6 +52,7 @@ mod large;
 mod mapping;
 mod pool;
 mod quarantine;
+mod quiet;
 mod release;
 mod shadow;
 mod slot;

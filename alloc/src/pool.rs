@@ -84,11 +84,11 @@ impl Heap {
             return Some(listed);
         }
         if !self.take_counted(SLOT_BYTES) {
-            return None;
+            return self.freed_meanwhile(kind, class);
         }
         let Some((base, arena)) = self.arenas.take(1) else {
             self.give(SLOT_BYTES);
-            return None;
+            return self.freed_meanwhile(kind, class);
         };
         self.arenas.mark_pool(arena, base);
         if self.pools >= POPULATE_FROM {
@@ -103,6 +103,12 @@ impl Heap {
             self.list(pool.as_ptr());
         }
         Some(pool.as_ptr())
+    }
+
+    /// No new pool is to be had. But garbage may have been collected on that occasion, from pools that have room now.
+    fn freed_meanwhile(&self, kind: usize, class: usize) -> Option<*mut Slot> {
+        let listed = self.available[kind][class];
+        (!listed.is_null()).then_some(listed)
     }
 
     /// A pool's countdown reached zero: it was full and has a block again, or it is empty.

@@ -39,6 +39,12 @@ pub struct Hooks {
     pub reclaim: unsafe fn(context: *mut c_void) -> usize,
     /// Whether an object whose count reached zero must wait, lest the native stack overflow.
     pub defers: unsafe fn(context: *mut c_void, p: ObjPtr) -> bool,
+    /// Whether clearing and freeing the object runs nothing of the VM's users: no finalizer, no code. Must not change anything.
+    pub inert: unsafe fn(context: *mut c_void, p: ObjPtr) -> bool,
+    /// Drop what an inert object refers to; it stays an object.
+    pub clear: unsafe fn(context: *mut c_void, p: ObjPtr),
+    /// The heap nears its cap: collect as soon as finalizers may run ([`Heap::generation_due`] says so then). Must not touch the heap.
+    pub press: unsafe fn(context: *mut c_void),
 }
 
 impl Hooks {
@@ -49,6 +55,9 @@ impl Hooks {
         size: no_size,
         reclaim: no_reclaim,
         defers: always_defers,
+        inert: not_inert,
+        clear: no_dealloc,
+        press: no_press,
     };
 }
 
@@ -59,6 +68,12 @@ unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn FnMut(ObjPtr)) {}
 unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
     0
 }
+
+unsafe fn not_inert(_: *mut c_void, _: ObjPtr) -> bool {
+    false
+}
+
+unsafe fn no_press(_: *mut c_void) {}
 
 unsafe fn no_reclaim(_: *mut c_void) -> usize {
     0
@@ -93,13 +108,15 @@ impl Heap {
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
             debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
-            if (*heap).release_depth >= MAX_NEST && ((*heap).hooks.defers)((*heap).context, p) {
+            let quiet = (*heap).quiet;
+            let waits = quiet && !((*heap).hooks.inert)((*heap).context, p);
+            if waits || (*heap).release_depth >= MAX_NEST && ((*heap).hooks.defers)((*heap).context, p) {
                 (*heap).defer(p);
                 return;
             }
             (*heap).release_depth += 1;
             ((*heap).hooks.dealloc)((*heap).context, p);
-            if (*heap).release_depth == 1 {
+            if (*heap).release_depth == 1 && !quiet {
                 while let Some(next) = (*heap).next_pending() {
                     ((*heap).hooks.dealloc)((*heap).context, next);
                 }

@@ -10,6 +10,7 @@ use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str::Str;
+use crate::types::str::Text;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -55,10 +56,10 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    fn name(&self) -> String {
+    fn name(&self) -> Text {
         self.vm.text(&self.function.qualname)
     }
-    fn param(&self, at: usize) -> String {
+    fn param(&self, at: usize) -> Text {
         self.vm.text(&self.code.locals[at])
     }
 
@@ -126,7 +127,7 @@ impl Binder<'_> {
                     .filter(|n| {
                         self.code.locals[..posonly].iter().any(|p| self.vm.text(p) == self.vm.text(n))
                     })
-                    .map(|n| self.vm.text(n))
+                    .map(|n| self.vm.text(n).to_string())
                     .collect();
                 return Err(self.vm.type_error(format_args!(
                     "{}() got some positional-only arguments passed as keyword arguments: '{}'",
@@ -142,7 +143,7 @@ impl Binder<'_> {
     #[cold]
     fn unexpected(&self, name: &Value, from: usize, to: usize) -> Raised {
         let text = self.vm.text(name);
-        let known: Vec<String> = (from..to).map(|at| self.param(at)).collect();
+        let known: Vec<String> = (from..to).map(|at| self.param(at).to_string()).collect();
         let hint = crate::suggest::closest(&text, known.iter().map(String::as_str));
         let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
         self.vm
@@ -189,7 +190,7 @@ impl Binder<'_> {
         let required = argc.saturating_sub(values.len());
         let missing: Vec<String> = (positional.min(required)..required)
             .filter(|at| self.slots[*at].is_unbound())
-            .map(|at| self.param(at))
+            .map(|at| self.param(at).to_string())
             .collect();
         if !missing.is_empty() {
             return Err(self.missing("positional", &missing));
@@ -214,7 +215,7 @@ impl Binder<'_> {
                 self.function.kwdefaults.get::<Dict>().and_then(|d| d.get_name(&self.code.locals[at]));
             match default {
                 Some(value) => self.slots[at].set(value.clone()),
-                None => missing.push(self.param(at)),
+                None => missing.push(self.param(at).to_string()),
             }
         }
         if missing.is_empty() { Ok(()) } else { Err(self.missing("keyword-only", &missing)) }

@@ -2,13 +2,16 @@
 //!
 //! The heap finds what only refers to itself (`ryokan_alloc::cycles`); here that garbage is taken apart: every `__del__` runs
 //! once, what it resurrected is let go, and the rest is cleared, which frees it by its counts.
+//!
+//! The list of the garbage is memory that a full heap refuses. Then the heap frees what has no finalizer by itself
+//! (`ryokan_alloc::quiet`), and finalizers run a batch at a time: what has had its own is freed the same way.
 
 use std::cell::Cell;
 
-use ryokan_alloc::{Heap, Refused, flag};
+use ryokan_alloc::{Heap, ObjPtr, Refused, flag};
 
 use crate::object::Layout;
-use crate::raised::Res;
+use crate::object::slots::{Finalizer, Guarded};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -18,26 +21,113 @@ pub struct Collector {
     running: Cell<bool>,
 }
 
-/// Collects what is due, if anything is. A collection that there is no memory for is done another time.
+/// Collects what is due, if anything is.
 pub fn collect_due(vm: &Vm) {
-    if let Some(generation) = vm.heap().generation_due()
-        && let Err(raised) = collect(vm, generation)
-    {
-        drop(vm.take_raised(raised));
+    if let Some(generation) = vm.heap().generation_due() {
+        collect(vm, generation);
     }
 }
 
-/// Collects a generation and the younger ones; gives how many objects were found unreachable. `MemoryError` if there is no
-/// memory for the list of them: everything is as before then.
-pub fn collect(vm: &Vm, generation: usize) -> Res<usize> {
+/// Collects a generation and the younger ones; gives how many objects were found unreachable.
+pub fn collect(vm: &Vm, generation: usize) -> usize {
     if vm.collector.running.replace(true) {
-        return Ok(0);
+        return 0;
     }
     let pending = vm.raised.take();
-    let found = take_apart(vm, generation);
+    let found = match take_apart(vm, generation) {
+        Ok(found) => found,
+        // Young garbage can wait: looking at the whole heap so often would take too long.
+        Err(Refused) if generation < 2 => 0,
+        Err(Refused) => take_apart_by_batches(vm),
+    };
     vm.raised.set(pending);
+    vm.heap().soften(generation == 2);
     vm.collector.running.set(false);
-    found.map_err(|Refused| vm.no_memory())
+    found
+}
+
+/// How many finalizers run between two looks at the heap: half a megabyte of pointers, outside it. Fewer where the system has no
+/// more.
+const BATCH: usize = 1 << 16;
+const LEAST: usize = 256;
+
+/// Collects everything without a list of it. Finalizers of later batches see objects that those of earlier ones are cleared from,
+/// but never one of their own that is cleared: what a finalizer can still reach is kept.
+#[cold]
+fn take_apart_by_batches(vm: &Vm) -> usize {
+    let mut least = [None::<ObjPtr>; LEAST];
+    let mut large: Vec<Option<ObjPtr>> = Vec::new();
+    if large.try_reserve_exact(BATCH).is_ok() {
+        large.resize(BATCH, None);
+    }
+    let batch = if large.is_empty() { &mut least[..] } else { &mut large[..] };
+    let mut found = 0;
+    loop {
+        // SAFETY: as in `take_apart`; finalizers and clearing come when the heap's own work is done, and each object of a batch
+        // is held until then.
+        unsafe {
+            found += vm.heap().collect_quietly();
+            let count = vm.heap().some_garbage(batch, |ptr| finalizer(vm, ptr).is_some());
+            for ptr in batch[..count].iter_mut().filter_map(Option::take) {
+                finalize(vm, ptr);
+                drop(Value::from_word(Word::from_ptr(ptr)));
+            }
+            if count > 0 {
+                continue;
+            }
+            // No finalizer is left to run: what the heap does not free by itself (classes) is taken apart here.
+            let count = vm.heap().some_garbage(batch, |ptr| !vm.is_inert(ptr));
+            for ptr in batch[..count].iter_mut().filter_map(Option::take) {
+                clear(vm, ptr);
+                drop(Value::from_word(Word::from_ptr(ptr)));
+            }
+            if count == 0 {
+                return found;
+            }
+            found += count;
+        }
+    }
+}
+
+/// What must run before an object is cleared.
+///
+/// # Safety
+/// The object is alive.
+unsafe fn finalizer(vm: &Vm, ptr: ObjPtr) -> Option<Guarded<Finalizer>> {
+    // SAFETY: by the caller.
+    if unsafe { ptr.as_ref().has(flag::FINALIZED) } {
+        return None;
+    }
+    vm.type_of_word(Word::from_ptr(ptr)).slots().del()
+}
+
+/// Runs an object's finalizer, if it has one that has not run.
+///
+/// # Safety
+/// The object is alive, and held by the caller.
+unsafe fn finalize(vm: &Vm, ptr: ObjPtr) {
+    // SAFETY: by the caller.
+    unsafe {
+        if let Some(del) = finalizer(vm, ptr) {
+            ptr.as_ref().set_flag(flag::FINALIZED);
+            let value = Value::from_ptr(ptr);
+            del.call(vm, &value);
+        }
+    }
+}
+
+/// Takes from an object what it refers to.
+///
+/// # Safety
+/// The object is alive, and held by the caller.
+pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
+    // SAFETY: by the caller.
+    unsafe {
+        for slot in vm.slots_behind(ptr) {
+            slot.set(Value::UNBOUND);
+        }
+        (Layout::ops_of(ptr).clear)(ptr);
+    }
 }
 
 fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
@@ -45,16 +135,7 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
     for &ptr in garbage.objects() {
         // SAFETY: the garbage list holds a reference to each.
-        unsafe {
-            if ptr.as_ref().has(flag::FINALIZED) {
-                continue;
-            }
-            if let Some(del) = vm.type_of_word(Word::from_ptr(ptr)).slots().del() {
-                ptr.as_ref().set_flag(flag::FINALIZED);
-                let value = Value::from_ptr(ptr);
-                del.call(vm, &value);
-            }
-        }
+        unsafe { finalize(vm, ptr) };
     }
     // SAFETY: nobody else holds what is released.
     unsafe { Heap::release_freed(&mut garbage) };
@@ -65,12 +146,7 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
         found = garbage.len();
         for &ptr in garbage.objects() {
             // SAFETY: as above.
-            unsafe {
-                for slot in vm.slots_behind(ptr) {
-                    slot.set(Value::UNBOUND);
-                }
-                (Layout::ops_of(ptr).clear)(ptr);
-            }
+            unsafe { clear(vm, ptr) };
         }
     }
     vm.heap().gc_stats[generation].collected += found;

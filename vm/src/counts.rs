@@ -77,7 +77,7 @@ impl ByType {
         if made.objects > 0 {
             // SAFETY: a shape that objects have, or had, has a type, which gives the shape back only while it dies.
             let ty = unsafe { &*shape.ty.get() };
-            let name = ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string());
+            let name = ty.def.map_or_else(|| vm.text(&ty.name).to_string(), |def| def.name.to_string());
             let sum = self.0.entry(name).or_default();
             *sum = sum.and(made);
         }
@@ -251,6 +251,6 @@ fn count_of(vm: &Vm, object: &CodeObj) -> Option<(FunctionKey, FunctionCount)> {
     if count.instructions == 0 {
         return None;
     }
-    let key = (vm.text(&object.filename), code.first_line, vm.text(&object.qualname));
+    let key = (vm.text(&object.filename).to_string(), code.first_line, vm.text(&object.qualname).to_string());
     Some((key, count))
 }

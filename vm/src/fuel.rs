@@ -69,6 +69,8 @@ pub struct Meter {
     stopped: Cell<Option<i32>>,
     /// Native work charged, in instructions.
     pub work: Cell<u64>,
+    /// Native work that was done where nothing can be raised, and is not charged yet.
+    owed: Cell<u64>,
 }
 
 impl Meter {
@@ -87,6 +89,7 @@ impl Meter {
             exhausted: Cell::new(false),
             stopped: Cell::new(None),
             work: Cell::new(0),
+            owed: Cell::new(0),
         }
     }
     /// Whether functions are lowered with counting units.
@@ -109,6 +112,20 @@ impl Meter {
     /// Whether nothing may run any more, handlers neither.
     pub fn is_exhausted(&self) -> bool {
         self.exhausted.get()
+    }
+}
+
+/// Work where nothing can be raised and no Vm is at hand: see [`Vm::owe`].
+#[cold]
+pub fn owe(instructions: u64) {
+    crate::vm::with_current(|vm| vm.owe(instructions));
+}
+
+/// The same for so many bytes that are passed over once.
+#[inline(always)]
+pub fn owe_bytes(bytes: usize) {
+    if bytes >= 4096 {
+        owe(bytes as u64 / BYTES_EACH);
     }
 }
 
@@ -169,13 +186,11 @@ impl Vm {
 
     /// The steps form of a frame's code, if it can be made.
     fn second_form<'a>(&self, frame: &'a Frame) -> Option<&'a RunCode> {
-        match frame.run().object().ensure_steps(self) {
-            Ok(steps) => Some(steps),
-            Err(raised) => {
-                drop(self.take_raised(raised));
-                None
-            }
-        }
+        let pending = self.raised.take();
+        let steps = frame.run().object().ensure_steps(self).ok();
+        // A refusal is no exception of the program's.
+        self.raised.set(pending);
+        steps
     }
 
     /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
@@ -230,7 +245,8 @@ impl Vm {
             // At a unit of the steps form nothing is under way in the top frame.
             let top = if meter.stopped.get().is_some() { self.top_fused() } else { 0 };
             let executed = self.instructions() + top;
-            let message = self.str(&format!("{executed} instructions executed, and the limit is {limit}"))?;
+            let message =
+                self.display(format_args!("{executed} instructions executed, and the limit is {limit}"))?;
             self.call(&class, &[message])
         });
         match made {
@@ -249,6 +265,7 @@ impl Vm {
     #[inline(never)]
     fn metered_work(&self, amount: u64) -> Res<()> {
         let meter = &self.meter;
+        let amount = amount.saturating_add(meter.owed.take());
         if meter.limit.is_none() {
             meter.work.set(meter.work.get().saturating_add(amount));
             return Ok(());
@@ -294,6 +311,21 @@ impl Vm {
     #[inline]
     pub fn work_on_bytes(&self, bytes: usize) -> Res<()> {
         if bytes < 4096 { Ok(()) } else { self.work(bytes as u64 / BYTES_EACH) }
+    }
+
+    /// Charges work where nothing can be raised: it is owed until other work is charged, or the next jump back or call.
+    #[cold]
+    #[inline(never)]
+    pub fn owe(&self, amount: u64) {
+        if self.meter.is_on() && amount > 0 {
+            self.meter.owed.set(self.meter.owed.get().saturating_add(amount));
+            self.breaker.set(self.breaker.get() | crate::vm::breaker::OWED);
+        }
+    }
+
+    /// Charges what is owed.
+    pub(crate) fn pay(&self) -> Res<()> {
+        self.work(0)
     }
 
     /// The heap refused because the run has taken all the large blocks that its limit allows: that is no lack of memory.

@@ -52,7 +52,7 @@ pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level:
         return Err(vm.type_error("module name must be a string"));
     }
     let name = vm.text(name);
-    let full = if level > 0 { resolve(vm, globals, &name, level as usize)? } else { name.clone() };
+    let full = if level > 0 { resolve(vm, globals, &name, level as usize)? } else { name.to_string() };
     if full.is_empty() {
         return Err(vm.value_error("Empty module name"));
     }
@@ -120,9 +120,9 @@ fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
         if !vm.is_str(&package) {
             return Err(vm.type_error("__package__ must be a string"));
         }
-        vm.text(&package)
+        vm.text(&package).to_string()
     } else if let Some(spec) = entry(&vm.names.__spec__) {
-        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?)
+        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?).to_string()
     } else {
         let Some(own) = entry(&vm.names.__name__) else {
             return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
@@ -132,7 +132,7 @@ fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
         }
         let own = vm.text(&own);
         match (entry(&vm.names.__path__), own.rsplit_once('.')) {
-            (Some(_), _) => own,
+            (Some(_), _) => own.to_string(),
             (None, Some((package, _))) => package.to_string(),
             (None, None) => String::new(),
         }
@@ -398,8 +398,8 @@ pub fn import_from(vm: &Vm, module: &Value, name: &Value) -> Res {
         }
     }
     let file = vm.get_attr_opt(module, &vm.names.__file__)?.filter(|f| vm.is_str(f));
-    let place = file.as_ref().map_or("unknown location".to_string(), |f| vm.text(f));
-    let shown = owner.as_ref().map_or("<unknown module name>".to_string(), |o| vm.text(o));
+    let place = file.as_ref().map_or("unknown location".to_string(), |f| vm.text(f).to_string());
+    let shown = owner.as_ref().map_or("<unknown module name>".to_string(), |o| vm.text(o).to_string());
     let message = if is_initializing(vm, module) {
         format!(
             "cannot import name '{attribute}' from partially initialized module '{shown}' \

@@ -54,7 +54,7 @@ impl Vm {
         let mut kinds: BTreeMap<String, (usize, i64)> = BTreeMap::new();
         for count in &off {
             let name = self.text(&self.type_of_word(Word::from_ptr(count.object)).name);
-            let kind = kinds.entry(name).or_default();
+            let kind = kinds.entry(name.to_string()).or_default();
             kind.0 += 1;
             kind.1 += i64::from(count.counted) - i64::from(count.found);
         }

@@ -126,7 +126,9 @@ impl Stacks {
         // A process with few addresses (`ulimit -v`) gets smaller stacks.
         let (mut registers, mut frames) = (0..4).find_map(|fewer| {
             let part = |bytes: usize| map(bytes >> (2 * fewer));
-            Some((part(REGISTERS * 8)?, part(FRAMES * size_of::<Frame>())?))
+            let both = (part(REGISTERS * 8)?, part(FRAMES * size_of::<Frame>())?);
+            // As much must be left for all else; the smallest stacks take what there is.
+            (fewer == 3 || part(REGISTERS * 8).is_some()).then_some(both)
         })?;
         let base = registers.as_mut_ptr().cast::<Value>().wrapping_add(2 * REACH);
         let first = frames.as_mut_ptr().cast::<Frame>();

@@ -6,10 +6,11 @@
 //! | `plain_code` | lowering fuses nothing: every result goes through its temporary, a comparison and its jump are two units |
 //! | `no_caches` | the VM is born in its last epoch, with the versions of dicts' keys used up: no cache is filled, neither inline nor of lookups on types |
 //! | `quarantine` | freed blocks wait before they are used again (`ryokan_alloc::Heap::set_quarantine`): only in builds with debug assertions or AddressSanitizer |
+//! | `quiet_every` | at every Nth allocation the heap collects by itself what runs nothing, as it does where it would refuse |
 //! | `VmConfig::fail_alloc` | an allocation is refused: the one setting that shows, as a `MemoryError` |
 //!
 //! All are looked at where a code is lowered or on a path that is slow already; a run that is not stressed pays nothing.
-//! The command takes them as `--stress=collect,plain,uncached,quarantine` (`collect:N`), which its help does not list: they are for
+//! The command takes them as `--stress=collect,plain,uncached,quarantine` (`collect:N`, `quiet:N`), which its help does not list: they are for
 //! tests and for `fuzz/`.
 
 use crate::vm::Vm;
@@ -22,6 +23,8 @@ const QUARANTINE_BYTES: usize = 1 << 20;
 pub struct Stress {
     /// Collect after every Nth tracked object.
     pub collect_every: Option<u32>,
+    /// Collect quietly at every Nth allocation.
+    pub quiet_every: Option<u64>,
     /// Fuse nothing when lowering.
     pub plain_code: bool,
     /// Fill no cache.
@@ -31,13 +34,14 @@ pub struct Stress {
 }
 
 impl Stress {
-    /// Reads `collect`, `collect:N`, `plain`, `uncached` and `quarantine`, separated by commas; or says which word is none of them.
+    /// Reads `collect`, `collect:N`, `quiet:N`, `plain`, `uncached` and `quarantine`, separated by commas; or says which word is none of them.
     pub fn parse(text: &str) -> Result<Stress, String> {
         let mut stress = Stress::default();
         for word in text.split(',').filter(|word| !word.is_empty()) {
             match word.split_once(':').unwrap_or((word, "")) {
                 ("collect", "") => stress.collect_every = Some(1),
                 ("collect", n) => stress.collect_every = Some(n.parse().map_err(|_| word.to_string())?),
+                ("quiet", n) => stress.quiet_every = Some(n.parse().map_err(|_| word.to_string())?),
                 ("plain", "") => stress.plain_code = true,
                 ("uncached", "") => stress.no_caches = true,
                 ("quarantine", "") => stress.quarantine = true,
@@ -55,6 +59,9 @@ impl Stress {
         }
         if self.quarantine {
             vm.heap().set_quarantine(QUARANTINE_BYTES);
+        }
+        if let Some(every) = self.quiet_every {
+            vm.heap().set_quiet_every(every);
         }
         if let Some(every) = self.collect_every {
             // A generation is due when its count exceeds its threshold; 0 turns collection off.

@@ -27,7 +27,10 @@ use crate::raised::{Raised, Res};
 use crate::stack::Stacks;
 use crate::stress::Stress;
 use crate::types::exceptions::ExcTypes;
-use crate::types::{Types, str::Str};
+use crate::types::{
+    Types,
+    str::{Str, Text},
+};
 use crate::value::{Value, Word};
 
 thread_local! {
@@ -44,6 +47,14 @@ pub unsafe fn current<'a>() -> &'a Vm {
     debug_assert!(!vm.is_null());
     // SAFETY: set by `Vm::enter` for as long as the Vm works, which is now.
     unsafe { &*vm }
+}
+
+/// Does something with the Vm that works on this thread, if one does.
+pub fn with_current(then: impl FnOnce(&Vm)) {
+    if !CURRENT.with(Cell::get).is_null() {
+        // SAFETY: one is entered, and stays so while `then` runs.
+        then(unsafe { current() });
+    }
 }
 
 /// Makes a Vm the current one until it is dropped.
@@ -190,7 +201,7 @@ impl Drop for Vm {
         unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
         let context = std::ptr::from_ref(self).cast_mut().cast();
         self.closing.set(true);
-        self.heap().set_hooks(Hooks { dealloc: ignore, trace, size, reclaim, defers }, context);
+        self.heap().set_hooks(hooks(ignore), context);
         let entered = self.enter();
         let mut objects: Vec<ObjPtr> = Vec::new();
         // SAFETY: the closure makes nothing in the heap. Each object is finished once; its header stays, for the counts of
@@ -217,6 +228,8 @@ pub mod breaker {
     pub const INTERRUPT: u32 = 2;
     /// The clock of a profile has ticked.
     pub const SAMPLE: u32 = 4;
+    /// Native work is to be paid for.
+    pub const OWED: u32 = 8;
 }
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
@@ -377,15 +390,17 @@ impl Vm {
             int_max_str_digits: Cell::new(4300),
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(Hooks { dealloc, trace, size, reclaim, defers }, context);
+        vm.heap().set_hooks(hooks(dealloc), context);
         let entered = vm.enter();
+        vm.heap().keep_still(true);
         let born = crate::boot::boot(&vm);
+        vm.heap().keep_still(false);
         drop(entered);
         if born.is_err() {
             return None;
         }
         if vm.meter.is_on() {
-            vm.heap().set_hooks(Hooks { dealloc: counted_dealloc, trace, size, reclaim, defers }, context);
+            vm.heap().set_hooks(hooks(counted_dealloc), context);
         }
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
@@ -531,9 +546,9 @@ impl Vm {
     }
 
     /// How messages name the type of a value: `type(value).__name__`, of a builtin type with its module if it has one.
-    pub fn type_name(&self, value: &Value) -> String {
+    pub fn type_name(&self, value: &Value) -> Text {
         let ty = self.type_of(value);
-        ty.def.map_or_else(|| self.text(&ty.name), |def| def.name.to_string())
+        ty.def.map_or_else(|| self.text(&ty.name), |def| Text::from(def.name))
     }
 
     /// `isinstance(value, ty)` without `__instancecheck__`.
@@ -617,7 +632,7 @@ impl Vm {
     /// Makes and raises an exception with one str argument.
     #[cold]
     pub fn raise(&self, ty: &TypeObj, message: impl Display) -> Raised {
-        let made = self.str(&message.to_string()).and_then(|text| self.new_exception(ty, vec![text]));
+        let made = self.display(message).and_then(|text| self.new_exception(ty, vec![text]));
         match made {
             Ok(exception) => self.raise_value(exception),
             Err(raised) => raised,
@@ -823,6 +838,26 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
     }
 }
 
+unsafe fn inert(context: *mut c_void, ptr: ObjPtr) -> bool {
+    // SAFETY: as above.
+    unsafe { &*context.cast::<Vm>() }.is_inert(ptr)
+}
+
+unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above; the heap holds the object.
+    unsafe { crate::collect::clear(&*context.cast::<Vm>(), ptr) }
+}
+
+unsafe fn press(context: *mut c_void) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    vm.breaker.set(vm.breaker.get() | breaker::COLLECT);
+}
+
+fn hooks(dealloc: unsafe fn(*mut c_void, ObjPtr)) -> Hooks {
+    Hooks { dealloc, trace, size, reclaim, defers, inert, clear, press }
+}
+
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: as above.
     let vm = unsafe { &*context.cast::<Vm>() };
@@ -854,6 +889,23 @@ impl Vm {
         index < FIXED_SHAPES
             && !header.has(flag::WEAKREFS)
             && (shape != Layout::Generator.shape() || crate::types::generator::has_ended(ptr))
+    }
+
+    /// Whether an object may be cleared and freed in the middle of native work: nothing runs then, and nothing that work could be
+    /// about changes. A generator that is not at its end may hold a `finally`, and one that runs is being worked on; a class
+    /// unregisters itself with its bases, its shapes and the caches.
+    pub(crate) fn is_inert(&self, ptr: ObjPtr) -> bool {
+        let layout = crate::object::layout_of(ptr);
+        // SAFETY: the object is live; its shape's type lives as long.
+        let (header, ty) = unsafe {
+            let header = ptr.as_ref();
+            (header, self.shapes.get(header.shape()).ty.get().as_ref())
+        };
+        let at_rest = layout != Layout::Type as u32
+            && (layout != Layout::Generator as u32 || crate::types::generator::has_ended(ptr));
+        at_rest
+            && !header.has(flag::WEAKREFS)
+            && ty.is_some_and(|ty| ty.slots().del().is_none() || header.has(flag::FINALIZED))
     }
 
     /// The attribute slots behind an object's payload.

@@ -87,6 +87,17 @@ unsafe fn trace(_: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
     (0..node(p).edges).filter_map(|i| edge(p, i)).for_each(visit);
 }
 
+/// The heap frees nothing by itself: the model does not know of that.
+unsafe fn inert(_: *mut c_void, _: ObjPtr) -> bool {
+    false
+}
+
+unsafe fn clear_node(_: *mut c_void, p: ObjPtr) {
+    clear(p);
+}
+
+unsafe fn press(_: *mut c_void) {}
+
 unsafe fn reclaim(_: *mut c_void) -> usize {
     0
 }
@@ -100,7 +111,16 @@ impl Toy {
         let mut log = Box::new(Log { keep_log, ..Log::default() });
         let mut heap = Heap::new(config);
         heap.set_hooks(
-            Hooks { dealloc, trace, size, reclaim, defers: ryokan_alloc::always_defers },
+            Hooks {
+                dealloc,
+                trace,
+                size,
+                reclaim,
+                defers: ryokan_alloc::always_defers,
+                inert,
+                clear: clear_node,
+                press,
+            },
             (&raw mut *log).cast(),
         );
         Toy { heap, log }

@@ -7,6 +7,7 @@ use ryokan_alloc::{ObjPtr, Vector, flag};
 use crate::modules::add;
 use crate::object::layout::LAYOUTS;
 use crate::object::native::{Call, Method, method};
+use crate::object::payload_ptr;
 use crate::object::ty::{TypeObj, type_flag};
 use crate::object::{Layout, layout_of};
 use crate::raised::Res;
@@ -166,7 +167,8 @@ fn collect(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.value_error("invalid generation"));
     };
     notify(vm, "start", generation, 0);
-    let found = crate::collect::collect(vm, generation)?;
+    let found = crate::collect::collect(vm, generation);
+    work_on_objects(vm, vm.heap().examined() as u64)?;
     notify(vm, "stop", generation, found);
     vm.int(found as i64)
 }
@@ -216,25 +218,33 @@ fn get_stats(vm: &Vm, _: &[Value]) -> Res {
 }
 
 /// Every live object that passes.
-fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res<Vec<Value>> {
-    let mut found: Vec<ObjPtr> = Vec::new();
-    let mut refused = false;
-    // SAFETY: the closure makes and frees no objects.
+fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res {
+    let (mut walked, mut count) = (0u64, 0);
+    // SAFETY: the closures make and free no objects.
     unsafe {
         vm.heap().for_each_object(&mut |ptr| {
-            if keep(ptr) {
-                refused |= found.try_reserve(1).is_err();
-                if !refused {
-                    found.push(ptr);
-                }
+            walked += 1;
+            count += usize::from(keep(ptr));
+        });
+    }
+    work_on_objects(vm, walked)?;
+    // Made before the second walk; what the heap may have collected for it is fewer objects, not more.
+    let list = vm.new_list_with_capacity(count + 1)?;
+    let itself = Some(payload_ptr(&*list));
+    // SAFETY: as above; all that is found is alive, and there is room in the list.
+    unsafe {
+        vm.heap().for_each_object(&mut |ptr| {
+            if Some(ptr) != itself && keep(ptr) && list.len() < list.room() {
+                list.try_push_word(Value::from_ptr(ptr).into_word());
             }
         });
     }
-    if refused {
-        return Err(vm.no_memory());
-    }
-    // SAFETY: all are live: nothing ran since.
-    Ok(found.into_iter().map(|ptr| unsafe { Value::from_ptr(ptr) }).collect())
+    Ok(list.into_value())
+}
+
+/// Pays for a walk over so many objects.
+fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
+    vm.work(objects / 64)
 }
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
@@ -268,7 +278,7 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
         // SAFETY: the object is live.
         is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g)
     };
-    vm.new_list(objects(vm, &keep)?)
+    objects(vm, &keep)
 }
 
 fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
@@ -283,7 +293,7 @@ fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
         });
         refers
     };
-    vm.new_list(objects(vm, &keep)?)
+    objects(vm, &keep)
 }
 
 fn get_referents(vm: &Vm, sources: &[Value]) -> Res {

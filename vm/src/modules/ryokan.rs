@@ -64,6 +64,7 @@ fn number(n: usize) -> Value {
 
 fn heap_stats(vm: &Vm, _: &[Value]) -> Res {
     let stats = vm.heap().stats();
+    vm.work_on_bytes(stats.used_bytes / 64)?;
     let dict = vm.new_dict()?;
     let parts = [
         ("used_bytes", number(stats.used_bytes)),
@@ -133,6 +134,7 @@ fn verify(vm: &Vm, _: &[Value]) -> Res {
     // SAFETY: the VM set the hooks; between instructions no object is half made or half freed.
     match unsafe { vm.heap().verify() } {
         Ok(report) => {
+            vm.work(report.objects as u64)?;
             let dict = vm.new_dict()?;
             let parts = [
                 ("objects", report.objects),

@@ -129,8 +129,8 @@ fn merge<'a>(vm: &Vm, mut lists: Vec<&'a [Value]>, bases: &'a [Value], order: &m
         else {
             let mut names: Vec<String> = Vec::new();
             for name in heads().filter_map(|head| head.get::<TypeObj>()).map(|class| vm.text(&class.name)) {
-                if !names.contains(&name) {
-                    names.push(name);
+                if !names.iter().any(|known| *known == name.as_str()) {
+                    names.push(name.to_string());
                 }
             }
             return Err(vm.type_error(format_args!(

@@ -204,6 +204,7 @@ pub fn new_class(
     namespace: &Ref<Dict>,
     args: Args<'_>,
 ) -> Res {
+    vm.work_on_bytes(namespace.len() * 64)?;
     let mut list = bases.get::<Tuple>().map_or(Vec::new(), |t| t.items().to_vec());
     for base in &list {
         if base.get::<TypeObj>().is_none() && vm.get_attr_opt(base, &vm.names.__mro_entries__)?.is_some() {
@@ -216,7 +217,7 @@ pub fn new_class(
     }
     let mut seen = HashSet::new();
     if let Some(twice) = list.iter().find(|base| !seen.insert(base.word().0)) {
-        let name = twice.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name));
+        let name = twice.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name).to_string());
         return Err(vm.type_error(format_args!("duplicate base class {name}")));
     }
     let base = best_base(vm, &list)?;

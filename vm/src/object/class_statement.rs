@@ -48,7 +48,7 @@ pub fn build_class(vm: &Vm, args: Args<'_>) -> Res {
         None => vm.new_dict()?.into_value(),
     };
     if vm.slots(&namespace).setitem().is_none() {
-        let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name));
+        let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name).to_string());
         return Err(vm.type_error(format_args!(
             "{shown}.__prepare__() must return a mapping, not {}",
             vm.type_name(&namespace)

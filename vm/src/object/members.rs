@@ -50,7 +50,7 @@ impl Members {
                 vm.text(&base.name)
             )));
         }
-        members.names.sort_by_cached_key(|name| vm.text(name));
+        members.names.sort_by_cached_key(|name| vm.text(name).to_string());
         Ok(members)
     }
 

@@ -374,7 +374,7 @@ impl Vm {
         let mut wrong = None;
         for (name, value) in args.names.iter().zip(args.named) {
             let text = self.text(name);
-            match list.iter().position(|p| p.keyword && p.name == text) {
+            match list.iter().position(|p| p.keyword && p.name == text.as_str()) {
                 Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
                 found => wrong = wrong.or(Some((name, found))),
             }

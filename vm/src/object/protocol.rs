@@ -255,7 +255,13 @@ impl Vm {
         self.check_stack()?;
         let result = match self.slots(value).repr() {
             Some(slot) => slot.call(self, value)?,
-            None => return self.str(&format!("<{} object at {:#x}>", self.type_name(value), self.id(value))),
+            None => {
+                return self.display(format_args!(
+                    "<{} object at {:#x}>",
+                    self.type_name(value),
+                    self.id(value)
+                ));
+            }
         };
         if self.is_str(&result) {
             Ok(result)
@@ -310,6 +316,7 @@ impl Vm {
         if self.repr_active.borrow().contains(ptr) {
             return Ok(None);
         }
+        self.work(1)?;
         if self.repr_active.borrow_mut().begin(ptr).is_err() {
             return Err(self.no_memory());
         }
@@ -516,6 +523,7 @@ impl Vm {
         if let Some(tuple) = class.get::<Tuple>() {
             for one in tuple.items().to_vec() {
                 self.check_stack()?;
+                self.work(1)?;
                 if self.is_instance_of(value, &one)? {
                     return Ok(true);
                 }
@@ -599,7 +607,7 @@ impl Vm {
     /// Two strs as one value, for messages of any length.
     pub fn key_name(&self, value: &Value) -> String {
         match self.repr(value) {
-            Ok(text) => self.text(&text),
+            Ok(text) => self.text(&text).to_string(),
             Err(raised) => {
                 drop(self.take_raised(raised));
                 String::from("?")

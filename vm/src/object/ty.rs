@@ -275,7 +275,7 @@ impl TypeObj {
             Some(module) if vm.is_str(module) && vm.text(module) != "builtins" => {
                 format!("{}.{}", vm.text(module), name)
             }
-            _ => name,
+            _ => name.to_string(),
         }
     }
     /// The shape of instances in dict mode that passes, if one of them does.

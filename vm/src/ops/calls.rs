@@ -845,7 +845,7 @@ impl Vm {
             None
         });
         name.unwrap_or_else(|| match self.to_str(callable) {
-            Ok(shown) => self.text(&shown),
+            Ok(shown) => self.text(&shown).to_string(),
             Err(raised) => {
                 drop(self.take_raised(raised));
                 format!("{} object", self.type_name(callable))

@@ -47,6 +47,11 @@ pub fn service(vm: &Vm) -> Res<()> {
     if bits & breaker::SAMPLE != 0 {
         vm.profile_sample();
     }
+    if bits & breaker::OWED != 0 {
+        vm.breaker.set(vm.breaker.get() | bits & breaker::INTERRUPT);
+        vm.pay()?;
+        vm.breaker.set(vm.breaker.get() & !breaker::INTERRUPT);
+    }
     if bits & breaker::INTERRUPT != 0 {
         return Err(vm.raise(&vm.exc.KeyboardInterrupt, ""));
     }

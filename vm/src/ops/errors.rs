@@ -61,6 +61,9 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
             crate::types::traceback::watch(vm);
+            if vm.raised.has::<Exception>() && vm.is_instance(&vm.raised, &vm.exc.MemoryError) {
+                vm.heap().refusal_handled(vm.stacks.frame.get().addr());
+            }
             let keep = run.locals + handler.depth as usize;
             for at in (keep..run.registers).rev() {
                 // SAFETY: registers of the frame.

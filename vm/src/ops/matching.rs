@@ -132,12 +132,12 @@ fn attribute(
     found: &mut Vec<Value>,
 ) -> Res<bool> {
     let text = at.vm.text(name);
-    if seen.contains(&text) {
+    if seen.iter().any(|t| *t == *text) {
         return Err(at
             .vm
             .type_error(format_args!("{kind}() got multiple sub-patterns for attribute '{text}'")));
     }
-    seen.push(text);
+    seen.push(text.to_string());
     match at.vm.get_attr_opt(subject, name)? {
         Some(value) => {
             found.push(value);

@@ -18,6 +18,7 @@ use super::bytes_methods as shared;
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str};
+use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
@@ -135,6 +136,7 @@ impl ByteArray {
             return Ok(());
         }
         if count != removed {
+            owe_bytes(tail);
             // SAFETY: both ranges lie within the buffer.
             unsafe {
                 let base = self.buffer.get().add(self.start.get() + at);
@@ -450,6 +452,7 @@ fn pop(vm: &Vm, args: &[Value]) -> Res {
 fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
     let byte = byte_arg(vm, value)?;
     let body = payload(this);
+    owe_bytes(body.len());
     match memchr::memchr(byte, body.as_slice()) {
         Some(at) => body.open(vm, at, 1, 0).map(|()| Value::NONE),
         None => Err(vm.value_error("value not found in bytearray")),
@@ -457,6 +460,7 @@ fn remove(vm: &Vm, this: &Value, value: &Value) -> Res {
 }
 
 fn reverse(_: &Vm, this: &Value) -> Res {
+    owe_bytes(payload(this).len());
     payload(this).as_mut().reverse();
     Ok(Value::NONE)
 }

@@ -73,5 +73,5 @@ fn repr(vm: &Vm, cell: &Value) -> Res {
         Some(content) => format!("{} object at {:#x}", vm.type_name(content), vm.id(content)),
         None => "empty".to_string(),
     };
-    vm.str(&format!("<cell at {:#x}: {content}>", vm.id(cell)))
+    vm.display(format_args!("<cell at {:#x}: {content}>", vm.id(cell)))
 }

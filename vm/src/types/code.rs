@@ -242,7 +242,7 @@ fn this(value: &Value) -> &CodeObj {
 
 fn repr(vm: &Vm, value: &Value) -> Res {
     let code = this(value);
-    vm.str(&format!(
+    vm.display(format_args!(
         "<code object {} at {:#x}, file \"{}\", line {}>",
         vm.text(&code.name),
         vm.id(value),

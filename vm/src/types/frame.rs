@@ -266,7 +266,7 @@ static GETSET: &[GetSet] = &[
 
 fn repr(vm: &Vm, value: &Value) -> Res {
     let (object, code) = (this(value), this(value).function().code());
-    vm.str(&format!(
+    vm.display(format_args!(
         "<frame at {:#x}, file '{}', line {}, code {}>",
         vm.id(value),
         vm.text(&code.filename),

@@ -235,7 +235,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 fn repr(vm: &Vm, this: &Value) -> Res {
-    vm.str(&format!("<function {} at {:#x}>", vm.text(&function(this).qualname), vm.id(this)))
+    vm.display(format_args!("<function {} at {:#x}>", vm.text(&function(this).qualname), vm.id(this)))
 }
 
 fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
@@ -525,7 +525,7 @@ fn method_repr(vm: &Vm, this: &Value) -> Res {
     let this = bound(this);
     let name = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
         Some(name) if vm.is_str(&name) => vm.text(&name),
-        _ => "?".to_string(),
+        _ => crate::types::str::Text::from("?"),
     };
     let owner = vm.repr(&this.this)?;
     vm.str_concat(&[&format!("<bound method {name} of "), &vm.text(&owner), ">"])
@@ -656,7 +656,7 @@ fn is_abstract(vm: &Vm, this: &Value) -> Res {
 }
 fn wrapper_repr(vm: &Vm, this: &Value) -> Res {
     let inner = vm.repr(wrapper_of(this))?;
-    vm.str(&format!("<{}({})>", vm.type_name(this), vm.text(&inner)))
+    vm.display(format_args!("<{}({})>", vm.type_name(this), vm.text(&inner)))
 }
 fn one_argument(vm: &Vm, name: &str, args: Args<'_>) -> Res {
     match args.pos {

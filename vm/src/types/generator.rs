@@ -267,7 +267,7 @@ fn set_qualname(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
 /// `repr(generator)`
 pub(super) fn repr(vm: &Vm, g: &Value) -> Res {
     let kind = this(g).kind().replace(' ', "_");
-    vm.str(&format!("<{kind} object {} at {:#x}>", vm.text(&this(g).qualname), vm.id(g)))
+    vm.display(format_args!("<{kind} object {} at {:#x}>", vm.text(&this(g).qualname), vm.id(g)))
 }
 fn iter(_: &Vm, g: &Value) -> Res {
     Ok(g.clone())

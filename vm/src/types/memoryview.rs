@@ -361,7 +361,7 @@ fn len(vm: &Vm, this: &Value) -> Res<usize> {
 
 fn repr(vm: &Vm, this: &Value) -> Res {
     let state = if payload(this).released.get() { "released memory" } else { "memory" };
-    vm.str(&format!("<{state} at {:#x}>", vm.id(this)))
+    vm.display(format_args!("<{state} at {:#x}>", vm.id(this)))
 }
 
 fn hash(vm: &Vm, this: &Value) -> Res<i64> {
@@ -401,6 +401,7 @@ fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
     if x.len != y.len {
         return Ok(Some(false));
     }
+    vm.work_on_bytes(x.len.saturating_mul(64))?;
     for at in 0..x.len {
         let same = if x.format == y.format && !matches!(x.format, b'f' | b'd') {
             x.item(at) == y.item(at)
@@ -458,7 +459,7 @@ fn toreadonly(vm: &Vm, this: &Value) -> Res {
 fn cast(vm: &Vm, args: &[Value]) -> Res {
     let of = view(vm, &args[0])?;
     let Some(text) = given(args, 1).and_then(|format| format.get::<Str>()) else {
-        let kind = given(args, 1).map_or("None".to_string(), |format| vm.type_name(format));
+        let kind = given(args, 1).map_or("None".to_string(), |format| vm.type_name(format).to_string());
         return Err(vm.type_error(format_args!("cast() argument 'format' must be str, not {kind}")));
     };
     if given(args, 2).is_some_and(|shape| !shape.is_none()) {

@@ -180,7 +180,7 @@ fn repr(vm: &Vm, module: &Value) -> Res {
     let part = |name: &Value| dict.get_name(name).cloned().filter(|v| !v.is_none());
     let shown = |value: Option<Value>| match value {
         Some(value) => vm.repr(&value).map(|text| vm.text(&text)),
-        None => Ok("'?'".to_string()),
+        None => Ok(crate::types::str::Text::from("'?'")),
     };
     if let Some(spec) = part(&vm.names.__spec__) {
         let read = |name: &str| -> Res<Option<Value>> {
@@ -189,18 +189,20 @@ fn repr(vm: &Vm, module: &Value) -> Res {
         let name = shown(read("name")?)?;
         return match (read("origin")?, read("loader")?) {
             (Some(origin), _) if read("has_location")?.is_some_and(|v| v.is(&Value::TRUE)) => {
-                vm.str(&format!("<module {name} from {}>", shown(Some(origin))?))
+                vm.display(format_args!("<module {name} from {}>", shown(Some(origin))?))
             }
-            (Some(origin), _) => vm.str(&format!("<module {name} ({})>", vm.text(&vm.to_str(&origin)?))),
-            (None, Some(loader)) => vm.str(&format!("<module {name} ({})>", shown(Some(loader))?)),
-            (None, None) => vm.str(&format!("<module {name}>")),
+            (Some(origin), _) => {
+                vm.display(format_args!("<module {name} ({})>", vm.text(&vm.to_str(&origin)?)))
+            }
+            (None, Some(loader)) => vm.display(format_args!("<module {name} ({})>", shown(Some(loader))?)),
+            (None, None) => vm.display(format_args!("<module {name}>")),
         };
     }
     let name = shown(part(&vm.names.__name__))?;
     match (part(&vm.names.__file__), part(&vm.names.__loader__)) {
-        (Some(file), _) => vm.str(&format!("<module {name} from {}>", shown(Some(file))?)),
-        (None, Some(loader)) => vm.str(&format!("<module {name} ({})>", shown(Some(loader))?)),
-        (None, None) => vm.str(&format!("<module {name}>")),
+        (Some(file), _) => vm.display(format_args!("<module {name} from {}>", shown(Some(file))?)),
+        (None, Some(loader)) => vm.display(format_args!("<module {name} ({})>", shown(Some(loader))?)),
+        (None, None) => vm.display(format_args!("<module {name}>")),
     }
 }
 

@@ -61,9 +61,9 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     let name = vm.text(&ty.qualname);
     let full = match module {
         Some(m) if vm.is_str(&m) && vm.text(&m) != "builtins" => format!("{}.{name}", vm.text(&m)),
-        _ => name,
+        _ => name.to_string(),
     };
-    vm.str(&format!("<{full} object at {:#x}>", vm.id(this)))
+    vm.display(format_args!("<{full} object at {:#x}>", vm.id(this)))
 }
 
 fn str(vm: &Vm, this: &Value) -> Res {

@@ -207,8 +207,8 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     let text = |part: &Value| vm.repr(part).map(|shown| vm.text(&shown));
     let (start, stop) = (text(&range.start)?, text(&range.stop)?);
     match vm.as_i64(&range.step) {
-        Some(1) => vm.str(&format!("range({start}, {stop})")),
-        _ => vm.str(&format!("range({start}, {stop}, {})", text(&range.step)?)),
+        Some(1) => vm.display(format_args!("range({start}, {stop})")),
+        _ => vm.display(format_args!("range({start}, {stop}, {})", text(&range.step)?)),
     }
 }
 

@@ -65,7 +65,7 @@ static GETSET: &[GetSet] = &[
 
 fn repr(vm: &Vm, value: &Value) -> Res {
     let this = this(value);
-    let name = |v: &Value| v.get::<TypeObj>().map_or("NULL".to_string(), |t| vm.text(&t.name));
+    let name = |v: &Value| v.get::<TypeObj>().map_or("NULL".to_string(), |t| vm.text(&t.name).to_string());
     let text = if this.start.is_none() {
         format!("<super: <class '{}'>, NULL>", name(&this.class))
     } else {
@@ -100,7 +100,8 @@ fn start_of(vm: &Vm, class: &Value, this: &Value) -> Res {
     let what = if this.get::<TypeObj>().is_some() { "type" } else { "instance" };
     Err(vm.type_error(format_args!(
         "super(type, obj): obj ({what} {}) is not an instance or subtype of type ({}).",
-        this.get::<TypeObj>().map_or_else(|| format!("of {}", vm.type_name(this)), |t| vm.text(&t.name)),
+        this.get::<TypeObj>()
+            .map_or_else(|| format!("of {}", vm.type_name(this)), |t| vm.text(&t.name).to_string()),
         vm.text(&ty.name)
     )))
 }

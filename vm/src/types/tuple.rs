@@ -260,7 +260,7 @@ pub fn compare_items<'a>(
         CompareOp::Ne if unequal => return Ok(Value::TRUE),
         _ => {}
     }
-    vm.work_on_bytes(left().len().min(right().len()) * 16)?;
+    vm.work(1 + left().len().min(right().len()) as u64 / 8)?;
     let mut at = 0;
     while let (Some(a), Some(b)) = (left().get(at), right().get(at)) {
         if !same_or_equal(vm, a, b)? {
@@ -369,6 +369,9 @@ pub fn join_reprs<'a>(
         }
         text.push_value(&vm.repr(&item)?)?;
         at += 1;
+        if at.is_multiple_of(64) {
+            vm.work(64)?;
+        }
     }
     text.push_str(close(at))?;
     text.finish()
@@ -443,7 +446,7 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
     const PRIME_5: u64 = 2_870_177_450_012_600_261;
     let items = tuple(this).items();
-    vm.work_on_bytes(items.len() * 16)?;
+    vm.work(1 + items.len() as u64 / 8)?;
     let mut sum = PRIME_5;
     for item in items {
         let lane = vm.hash(item)? as u64;
@@ -469,6 +472,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
 }
 
 fn contains(vm: &Vm, this: &Value, needle: &Value) -> Res<bool> {
+    vm.work_on_bytes(tuple(this).items().len() * 16)?;
     for item in tuple(this).items() {
         if same_or_equal(vm, item, needle)? {
             return Ok(true);
@@ -543,6 +547,7 @@ fn getnewargs(vm: &Vm, this: &Value) -> Res {
 fn index(vm: &Vm, args: &[Value]) -> Res {
     let items = tuple(&args[0]).items();
     let bounds = search_range(search_bounds(vm, &args[2..])?, items.len());
+    vm.work_on_bytes(bounds.len() * 16)?;
     for at in bounds.start..bounds.end.min(items.len()) {
         if same_or_equal(vm, &items[at], &args[1])? {
             return Ok(Value::small(at as i64));

@@ -43,7 +43,7 @@ fn this(value: &Value) -> &TypeObj {
 }
 
 fn repr(vm: &Vm, value: &Value) -> Res {
-    vm.str(&format!("<class '{}'>", this(value).full_name(vm)))
+    vm.display(format_args!("<class '{}'>", this(value).full_name(vm)))
 }
 
 /// Calls a class.

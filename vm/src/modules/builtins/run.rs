@@ -140,6 +140,11 @@ pub fn compile_source(
     mode: CompileMode,
     flags: CompileFlags,
 ) -> Res {
+    let length = match source {
+        Source::Text(text) => text.len(),
+        Source::Bytes(bytes) => bytes.len(),
+    };
+    vm.work_on_bytes(length.saturating_mul(32))?;
     let compiled = vm.host.compile(vm, source, filename, mode, flags);
     match compiled {
         Ok(compiled) => {
@@ -167,7 +172,7 @@ pub fn runtime_warning(vm: &Vm, message: &str) -> Res<()> {
         let code = frame.run().object();
         (vm.text(&code.filename), code.code.position(frame.run().instr_at(frame.pc)).line)
     });
-    let (filename, line) = place.unwrap_or_else(|| ("<sys>".to_string(), 0));
+    let (filename, line) = place.unwrap_or_else(|| (crate::types::str::Text::from("<sys>"), 0));
     warn_of(vm, &filename, line, "RuntimeWarning", message)
 }
 
@@ -194,13 +199,13 @@ fn inherited(vm: &Vm) -> u32 {
 /// The text of a file name argument.
 fn filename(vm: &Vm, value: &Value) -> Res<String> {
     if vm.is_str(value) {
-        return Ok(vm.text(value));
+        return Ok(vm.text(value).to_string());
     }
     if let Some(bytes) = value.get::<Bytes>() {
         return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned());
     }
     if let Some(path) = vm.call_special(value, &vm.intern("__fspath__")?, &[])? {
-        return Ok(vm.text(&path));
+        return Ok(vm.text(&path).to_string());
     }
     Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {}", vm.type_name(value))))
 }

@@ -38,7 +38,12 @@ fn big_gcd(a: UBig, b: UBig) -> UBig {
         (Ok(a), Ok(b)) => UBig::from(gcd_of(a, b)),
         (Ok(0), _) => b,
         (_, Ok(0)) => a,
-        _ => a.gcd(b),
+        _ => {
+            // A quadratic number of steps, of words.
+            let words = (a.as_words().len() as u64).saturating_mul(b.as_words().len() as u64);
+            crate::fuel::owe(words / 16);
+            a.gcd(b)
+        }
     }
 }
 

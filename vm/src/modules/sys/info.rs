@@ -20,7 +20,7 @@ fn namespace_repr(vm: &Vm, this: &Value) -> Res {
     let Some(dict) = dict.get::<Dict>() else { return vm.str("namespace()") };
     let name = match vm.type_name(this) {
         name if name == "SimpleNamespace" => "namespace".to_string(),
-        name => name,
+        name => name.to_string(),
     };
     let mut parts = Vec::new();
     for entry in dict.copy(vm)?.entries() {
@@ -34,7 +34,7 @@ fn namespace_repr(vm: &Vm, this: &Value) -> Res {
         let shown = vm.repr(&entry.value)?;
         parts.push(format!("{}={}", vm.text(&entry.key), vm.text(&shown)));
     }
-    vm.str(&format!("{name}({})", parts.join(", ")))
+    vm.display(format_args!("{name}({})", parts.join(", ")))
 }
 
 /// A class whose instances are bags of attributes.

@@ -272,9 +272,9 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     let part = |name: &str| -> Res<String> {
         let value = vm.get_attr(this, &vm.intern(name)?)?;
         let shown = vm.repr(&value)?;
-        Ok(vm.text(&shown))
+        Ok(vm.text(&shown).to_string())
     };
-    vm.str(&format!(
+    vm.display(format_args!(
         "<_io.TextIOWrapper name={} mode={} encoding={}>",
         part("name")?,
         part("mode")?,

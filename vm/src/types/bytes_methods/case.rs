@@ -1,6 +1,7 @@
 //! Case, and questions about the kinds of bytes: all of it is ASCII's.
 
 use super::data;
+use crate::fuel::owe_bytes;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::ByteBuilder;
@@ -48,8 +49,15 @@ pub(in crate::types) fn is_space(byte: u8) -> bool {
     matches!(byte, 9..=13 | 32)
 }
 
-fn all(this: &Value, test: fn(&u8) -> bool) -> Res {
+/// The bytes that every one of is asked about.
+fn asked(this: &Value) -> &[u8] {
     let body = data(this);
+    owe_bytes(body.len() * 8);
+    body
+}
+
+fn all(this: &Value, test: fn(&u8) -> bool) -> Res {
+    let body = asked(this);
     Ok(Value::bool(!body.is_empty() && body.iter().all(test)))
 }
 
@@ -66,19 +74,19 @@ pub(in crate::types) fn isspace(_: &Vm, this: &Value) -> Res {
     all(this, |b| is_space(*b))
 }
 pub(in crate::types) fn isascii(_: &Vm, this: &Value) -> Res {
-    Ok(Value::bool(data(this).is_ascii()))
+    Ok(Value::bool(asked(this).is_ascii()))
 }
 pub(in crate::types) fn islower(_: &Vm, this: &Value) -> Res {
-    let body = data(this);
+    let body = asked(this);
     Ok(Value::bool(body.iter().any(u8::is_ascii_lowercase) && !body.iter().any(u8::is_ascii_uppercase)))
 }
 pub(in crate::types) fn isupper(_: &Vm, this: &Value) -> Res {
-    let body = data(this);
+    let body = asked(this);
     Ok(Value::bool(body.iter().any(u8::is_ascii_uppercase) && !body.iter().any(u8::is_ascii_lowercase)))
 }
 pub(in crate::types) fn istitle(_: &Vm, this: &Value) -> Res {
     let (mut found, mut in_word) = (false, false);
-    for byte in data(this) {
+    for byte in asked(this) {
         if byte.is_ascii_alphabetic() {
             if byte.is_ascii_uppercase() == in_word {
                 return Ok(Value::FALSE);

@@ -13,6 +13,7 @@ use super::bytes::{ByteBuilder, Bytes};
 use super::memoryview::MemoryView;
 use super::slice::Walk;
 use super::str::args::repeat_count;
+use crate::fuel::owe_bytes;
 use crate::object::Ref;
 use crate::object::trampoline::other_answers;
 use crate::raised::Res;
@@ -162,19 +163,24 @@ pub(super) unsafe fn fill_doubling(data: *mut u8, unit: usize, len: usize) {
 
 pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     if let Some(needle) = slice_of(item) {
+        owe_bytes(data(this).len());
         return Ok(memchr::memmem::find(data(this), needle).is_some());
     }
     if vm.slots(item).index().is_none() {
         buffer(vm, item)?;
     }
     match u8::try_from(vm.index_clamped(item)?) {
-        Ok(byte) => Ok(memchr::memchr(byte, data(this)).is_some()),
+        Ok(byte) => {
+            owe_bytes(data(this).len());
+            Ok(memchr::memchr(byte, data(this)).is_some())
+        }
         Err(_) => Err(vm.value_error("byte must be in range(0, 256)")),
     }
 }
 
 pub(super) fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     let (Some(x), Some(y)) = (slice_of(a), slice_of(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+    owe_bytes(x.len().min(y.len()));
     let order = if op == CompareOp::Eq || op == CompareOp::Ne {
         if x == y { Ordering::Equal } else { Ordering::Less }
     } else {

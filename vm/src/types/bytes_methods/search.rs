@@ -111,6 +111,7 @@ fn fix(vm: &Vm, args: &[Value], name: &str, test: fn(&[u8], &[u8]) -> bool) -> R
     let part = part_of(bounds, hay.len()).map(|(start, end)| &hay[start..end]);
     let matches = |fix: &[u8]| part.is_some_and(|part| test(part, fix));
     if let Some(tuple) = args[1].get::<Tuple>() {
+        vm.work_on_bytes(tuple.items().len() * 16)?;
         for item in tuple.items() {
             if matches(buffer(vm, item)?) {
                 return Ok(Value::TRUE);
@@ -151,6 +152,7 @@ pub(in crate::types) fn replace(vm: &Vm, args: &[Value]) -> Res {
     let (old, new) = (buffer(vm, &args[1])?, buffer(vm, &args[2])?);
     let this = &args[0];
     let body = data(this);
+    vm.work_on_bytes(body.len())?;
     let count = count_in(Chars::One(body), Chars::One(old), limit);
     if count == 0 {
         return unchanged(vm, this);

@@ -95,6 +95,7 @@ fn cut_once(
         return Err(vm.value_error("empty separator"));
     }
     let body = data(this);
+    vm.work_on_bytes(body.len())?;
     let Some(at) = search(body, cut) else { return Ok(None) };
     // A bytearray gives bytearrays; of bytes, the separator is the object that was given.
     let middle = if this.has::<Bytes>() { separator.clone() } else { like(vm, this, cut)? };

@@ -100,7 +100,8 @@ impl GetSetObj {
 
 /// The name of a type in a slot; of a builtin type with its module if it has one.
 fn owner_name(vm: &Vm, owner: &Value) -> String {
-    let name = |ty: &TypeObj| ty.def.map_or_else(|| vm.text(&ty.name), |def| def.name.to_string());
+    let name =
+        |ty: &TypeObj| ty.def.map_or_else(|| vm.text(&ty.name).to_string(), |def| def.name.to_string());
     owner.get::<TypeObj>().map_or("?".to_string(), name)
 }
 
@@ -118,8 +119,8 @@ fn check_instance(vm: &Vm, owner: &Value, name: &str, this: &Value) -> Res<()> {
 
 /// `type.attribute`, as `__qualname__`.
 fn qualified(vm: &Vm, owner: &Value, name: &str) -> Res {
-    let ty = owner.get::<TypeObj>().map_or(String::new(), |ty| vm.text(&ty.qualname));
-    vm.str(&format!("{ty}.{name}"))
+    let ty = owner.get::<TypeObj>().map_or(String::new(), |ty| vm.text(&ty.qualname).to_string());
+    vm.display(format_args!("{ty}.{name}"))
 }
 
 /// What `pickle` makes of a descriptor: `getattr(type, name)`.
@@ -160,7 +161,11 @@ static MEMBER_GETSET: &[GetSet] = &[
 
 fn member_repr(vm: &Vm, this: &Value) -> Res {
     let this = member(this);
-    vm.str(&format!("<member '{}' of '{}' objects>", vm.text(&this.name), owner_name(vm, &this.owner)))
+    vm.display(format_args!(
+        "<member '{}' of '{}' objects>",
+        vm.text(&this.name),
+        owner_name(vm, &this.owner)
+    ))
 }
 
 fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
@@ -217,7 +222,7 @@ fn doc_of(vm: &Vm, doc: &str) -> Res {
 
 fn getset_repr(vm: &Vm, this: &Value) -> Res {
     let this = getset(this);
-    vm.str(&format!("<attribute '{}' of '{}' objects>", this.def.name, owner_name(vm, &this.owner)))
+    vm.display(format_args!("<attribute '{}' of '{}' objects>", this.def.name, owner_name(vm, &this.owner)))
 }
 
 fn getset_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {

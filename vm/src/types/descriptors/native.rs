@@ -91,12 +91,13 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     match (function.this.bound(), owner_type(function)) {
         (Some(this), _) => {
             let kind = vm.type_name(this);
-            vm.str(&format!("<built-in method {name} of {kind} object at {:#x}>", vm.id(this)))
+            vm.display(format_args!("<built-in method {name} of {kind} object at {:#x}>", vm.id(this)))
         }
         (None, Some(_)) => {
-            vm.str(&format!("<method '{name}' of '{}' objects>", owner_name(vm, &function.owner)))
+            let owner = owner_name(vm, &function.owner);
+            vm.display(format_args!("<method '{name}' of '{owner}' objects>"))
         }
-        (None, None) => vm.str(&format!("<built-in function {name}>")),
+        (None, None) => vm.display(format_args!("<built-in function {name}>")),
     }
 }
 

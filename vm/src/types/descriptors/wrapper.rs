@@ -100,13 +100,17 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     let this = this(value);
     let name = this.name;
     match this.this.bound() {
-        None => vm.str(&format!("<slot wrapper '{name}' of '{}' objects>", owner_name(vm, &this.owner))),
+        None => {
+            vm.display(format_args!("<slot wrapper '{name}' of '{}' objects>", owner_name(vm, &this.owner)))
+        }
         Some(of) if this.role == Role::New => {
-            vm.str(&format!("<built-in method {name} of type object at {:#x}>", vm.id(of)))
+            vm.display(format_args!("<built-in method {name} of type object at {:#x}>", vm.id(of)))
         }
-        Some(of) => {
-            vm.str(&format!("<method-wrapper '{name}' of {} object at {:#x}>", vm.type_name(of), vm.id(of)))
-        }
+        Some(of) => vm.display(format_args!(
+            "<method-wrapper '{name}' of {} object at {:#x}>",
+            vm.type_name(of),
+            vm.id(of)
+        )),
     }
 }
 

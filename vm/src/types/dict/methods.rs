@@ -161,6 +161,7 @@ pub fn merge(vm: &Vm, target: &Dict, source: &Dict, replace: bool) -> Res<()> {
     if std::ptr::eq(target, source) || source.is_empty() {
         return Ok(());
     }
+    vm.work_on_bytes(source.len() * 64)?;
     let fresh = target.is_empty();
     target.reserve(vm, if fresh { source.len() } else { 0 })?;
     let size = source.len();

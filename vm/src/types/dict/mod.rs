@@ -25,6 +25,7 @@ use ryokan_alloc::{Header, Heap};
 
 use super::str::Str;
 use super::tuple::quick_equal;
+use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::value::{Value, Word};
@@ -188,16 +189,24 @@ struct Probe {
     slot: usize,
     perturb: u64,
     mask: usize,
+    steps: u32,
 }
 
 impl Probe {
+    /// Long probes are paid for, so many steps at a time.
+    const PAID: u32 = 64;
+
     #[inline(always)]
     fn new(hash: i64, slots: usize) -> Probe {
         let mask = slots - 1;
-        Probe { slot: hash as usize & mask, perturb: hash as u64, mask }
+        Probe { slot: hash as usize & mask, perturb: hash as u64, mask, steps: 0 }
     }
     #[inline(always)]
     fn step(&mut self) {
+        self.steps += 1;
+        if self.steps.is_multiple_of(Probe::PAID) {
+            crate::fuel::owe(u64::from(Probe::PAID) / 8);
+        }
         self.perturb >>= 5;
         self.slot =
             (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
@@ -268,7 +277,9 @@ impl Dict {
     /// The first live entry at or after a number, and its number.
     pub fn next_entry(&self, from: usize) -> Option<(usize, &Entry)> {
         let all = self.all_entries();
-        (from..all.len()).find(|i| !all[*i].key.is_unbound()).map(|i| (i, &all[i]))
+        let found = (from..all.len()).find(|i| !all[*i].key.is_unbound());
+        owe_bytes((found.unwrap_or(all.len()).saturating_sub(from)) * 16);
+        found.map(|i| (i, &all[i]))
     }
     /// Moves with every change of the keys; for iterators that must notice.
     pub fn changes(&self) -> u32 {

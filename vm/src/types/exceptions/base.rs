@@ -9,6 +9,7 @@ use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::str::Text;
 use crate::types::traceback::Traceback;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -67,7 +68,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     let name = vm.type_name(this);
     let args = payload(this).arguments(vm);
     match args.items() {
-        [] => vm.str(&format!("{name}()")),
+        [] => vm.display(format_args!("{name}()")),
         [one] => {
             let inner = vm.repr(one)?;
             vm.str_concat(&[&name, "(", &vm.text(&inner), ")"])
@@ -85,11 +86,11 @@ pub fn full_type_name(vm: &Vm, exception: &Value) -> String {
     let name = vm.text(&ty.qualname);
     match ty.lookup(vm, &vm.names.__module__) {
         Some(module) if vm.is_str(&module) => match vm.text(&module).as_str() {
-            "builtins" | "__main__" => name,
+            "builtins" | "__main__" => name.to_string(),
             module => format!("{module}.{name}"),
         },
         Some(_) => format!("<unknown>.{name}"),
-        None => name,
+        None => name.to_string(),
     }
 }
 
@@ -115,7 +116,7 @@ pub fn normalise(vm: &Vm, value: Value) -> Result<Value, Option<Raised>> {
 
 impl Vm {
     /// The name of a value's type as messages with a module show it.
-    fn full_name_of(&self, value: &Value) -> String {
+    fn full_name_of(&self, value: &Value) -> Text {
         let class = self.type_of(value).to_value();
         self.repr(&class).map_or_else(
             |raised| {
@@ -295,7 +296,7 @@ pub fn take_keywords(vm: &Vm, this: &Value, args: Args<'_>, allowed: &[(&str, us
     let kind = exception.kind();
     for (name, value) in args.names.iter().zip(args.named) {
         let text = vm.text(name);
-        let Some((_, index)) = allowed.iter().find(|(known, _)| *known == text) else {
+        let Some((_, index)) = allowed.iter().find(|(known, _)| *known == text.as_str()) else {
             let shown = base_name(vm, this, kind);
             let known: Vec<&str> = allowed.iter().map(|(known, _)| *known).collect();
             return Err(vm.unexpected_keyword(&shown, name, &known));
@@ -311,7 +312,7 @@ fn base_name(vm: &Vm, this: &Value, kind: Kind) -> String {
         Kind::Import => "ImportError".to_string(),
         Kind::Attribute => "AttributeError".to_string(),
         Kind::Name => "NameError".to_string(),
-        _ => vm.type_name(this),
+        _ => vm.type_name(this).to_string(),
     }
 }
 

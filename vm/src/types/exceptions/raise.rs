@@ -116,7 +116,10 @@ pub fn matches(vm: &Vm, exception: &Value, kind: &Value) -> bool {
     if let Some(ty) = kind.get::<TypeObj>() {
         return ty.is_subtype(&vm.exc.BaseException) && vm.is_instance(exception, ty);
     }
-    kind.get::<Tuple>().is_some_and(|tuple| tuple.items().iter().any(|kind| matches(vm, exception, kind)))
+    kind.get::<Tuple>().is_some_and(|tuple| {
+        crate::fuel::owe_bytes(tuple.items().len() * 16);
+        tuple.items().iter().any(|kind| matches(vm, exception, kind))
+    })
 }
 
 /// The value of a `StopIteration`.

@@ -111,7 +111,7 @@ fn translate_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 /// The text of a field as `str` shows it.
 fn shown(vm: &Vm, this: &Value, field: usize) -> Res<String> {
     match payload(this).field(Kind::Unicode, field) {
-        Some(value) => Ok(vm.text(&vm.to_str(&value)?)),
+        Some(value) => Ok(vm.text(&vm.to_str(&value)?).to_string()),
         None => Ok(String::new()),
     }
 }

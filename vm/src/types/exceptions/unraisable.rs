@@ -39,7 +39,8 @@ fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
     let Some(hook) = hook else { return print(vm, exception, what, source) };
     let class = vm.type_of(exception).to_value();
     let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
-    let message = if what == "in" { Value::NONE } else { vm.str(&format!("Exception ignored {what}"))? };
+    let message =
+        if what == "in" { Value::NONE } else { vm.display(format_args!("Exception ignored {what}"))? };
     let fields = ["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
     let kind = records::class(vm, "sys", "UnraisableHookArgs", &fields, fields.len())?;
     let args =
@@ -70,7 +71,7 @@ fn print(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
             Ok(text) => vm.text(&text),
             Err(raised) => {
                 drop(vm.take_raised(raised));
-                "<object repr() failed>".to_string()
+                crate::types::str::Text::from("<object repr() failed>")
             }
         };
         let end = if colon.is_empty() { ":" } else { "" };

@@ -245,6 +245,7 @@ impl Vm {
     }
 
     fn float_of_text(&self, x: &Value, text: &[u8]) -> Res<f64> {
+        self.work_on_bytes(text.len() * 8)?;
         match float_from_ascii(text) {
             Some(value) => Ok(value),
             None => {

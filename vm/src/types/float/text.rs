@@ -137,13 +137,13 @@ pub fn hex(vm: &Vm, this: &Value) -> Res {
     }
     let sign = if x.is_sign_negative() { "-" } else { "" };
     if x == 0.0 {
-        return vm.str(&format!("{sign}0x0.0p+0"));
+        return vm.display(format_args!("{sign}0x0.0p+0"));
     }
     let (mantissa, exponent) = decode(x);
     let (lead, fraction) = (mantissa >> 52, mantissa & ((1 << 52) - 1));
     let exponent = exponent + 52;
     let exponent_sign = if exponent < 0 { '-' } else { '+' };
-    vm.str(&format!("{sign}0x{lead}.{fraction:013x}p{exponent_sign}{}", exponent.abs()))
+    vm.display(format_args!("{sign}0x{lead}.{fraction:013x}p{exponent_sign}{}", exponent.abs()))
 }
 
 /// What is wrong with a hexadecimal float.

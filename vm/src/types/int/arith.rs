@@ -309,6 +309,9 @@ pub const HASH_MODULUS: u64 = (1 << 61) - 1;
 
 /// The hash of a number: its magnitude modulo the prime, with its sign; never -1.
 pub fn hash_number(x: Num<'_>) -> i64 {
+    if let Num::Big(n) = &x {
+        crate::fuel::owe_bytes(n.as_sign_words().1.len() * 64);
+    }
     let residue = match x {
         Num::Small(n) => n.unsigned_abs() % HASH_MODULUS,
         // 2^64 leaves 8.

@@ -82,6 +82,7 @@ pub fn from_bytes(vm: &Vm, args: &[Value]) -> Res {
     let signed = flag(vm, args.get(3))?;
     let mut bytes = vm.bytes_of(&args[1])?;
     vm.room_for_bytes(bytes.len() as u128 * 2)?;
+    vm.work_on_bytes(bytes.len())?;
     if !little {
         bytes.reverse();
     }

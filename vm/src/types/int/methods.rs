@@ -5,6 +5,7 @@ use dashu_int::{IBig, Sign, UBig};
 use ryokan_bytecode::BinaryOp;
 
 use super::{BigInt, Num, arith, bytes, magnitude_bits, parse, view};
+use crate::fuel::owe_bytes;
 use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
@@ -157,7 +158,11 @@ fn bit_length(vm: &Vm, this: &Value) -> Res {
 fn bit_count(vm: &Vm, this: &Value) -> Res {
     let ones = match number(this) {
         Num::Small(n) => n.unsigned_abs().count_ones() as i64,
-        Num::Big(n) => n.as_sign_words().1.iter().map(|w| i64::from(w.count_ones())).sum(),
+        Num::Big(n) => {
+            let words = n.as_sign_words().1;
+            owe_bytes(words.len() * 8);
+            words.iter().map(|w| i64::from(w.count_ones())).sum()
+        }
     };
     vm.int(ones)
 }

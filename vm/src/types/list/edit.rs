@@ -1,6 +1,7 @@
 //! Slices of a list: reading, assigning, deleting; repeating.
 
 use super::List;
+use crate::fuel::owe_bytes;
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::slice::{Slice, Walk};
@@ -41,6 +42,9 @@ impl List {
         // Sharing may need memory, which runs no code; and the room is there before anything moves.
         self.reserve(vm, new.len().saturating_sub(count))?;
         let len = self.len();
+        owe_bytes((len - start) * 8);
+        // While words move, some stand in two places: nobody may count them.
+        vm.heap().keep_still(true);
         // SAFETY: the words of the removed items move to `removed`, the gaps close, the new words fill the hole; none is
         // dropped or doubled, and no code runs in between.
         unsafe {
@@ -61,6 +65,7 @@ impl List {
             }
         }
         self.len.set((len - count + new.len()) as u32);
+        vm.heap().keep_still(false);
         self.shrink();
         Ok(removed)
     }

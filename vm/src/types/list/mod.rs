@@ -21,6 +21,7 @@ use ryokan_alloc::{Header, Heap};
 use super::dict::Dict;
 use super::slice::Walk;
 use super::tuple::Tuple;
+use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
@@ -232,6 +233,7 @@ impl List {
         self.reserve(vm, 1)?;
         let len = self.len();
         let at = at.min(len);
+        owe_bytes((len - at) * 8);
         // SAFETY: there is room for one more; the words behind `at` move up by one.
         unsafe {
             let slot = self.items.get().add(at);
@@ -245,6 +247,7 @@ impl List {
     pub fn remove(&self, at: usize) -> Value {
         let len = self.len();
         assert!(at < len);
+        owe_bytes((len - at) * 8);
         // SAFETY: the word is taken over; those behind it move down by one.
         let value = unsafe {
             let slot = self.items.get().add(at);

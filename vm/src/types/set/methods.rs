@@ -104,7 +104,7 @@ fn frozen_hash(_: &Vm, this: &Value) -> Res<i64> {
 fn repr(vm: &Vm, this: &Value) -> Res {
     let kind = vm.type_name(this);
     if set(this).is_empty() {
-        return vm.str(&format!("{kind}()"));
+        return vm.display(format_args!("{kind}()"));
     }
     let plain = this.exact::<Set>().is_some();
     let written = vm.repr_guard(this, || {
@@ -113,7 +113,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
         let (open, close) = if plain { (String::from("{"), "}") } else { (format!("{kind}({{"), "})") };
         tuple::join_reprs(vm, &open, |at| list.items().get(at).map(tuple::look), |_| close)
     })?;
-    written.map_or_else(|| vm.str(&format!("{kind}(...)")), Ok)
+    written.map_or_else(|| vm.display(format_args!("{kind}(...)")), Ok)
 }
 
 fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {

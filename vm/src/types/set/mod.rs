@@ -22,6 +22,7 @@ use ryokan_alloc::{Header, Heap};
 use super::dict::{Dict, int_hash};
 use super::str::Str;
 use super::tuple::{look, quick_equal};
+use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
@@ -121,19 +122,30 @@ enum Found {
 }
 
 /// The entries that a hash may stand at, in order.
+/// The first entry from a place on that holds a key.
+fn first_key(entries: &[SetEntry], from: usize) -> Option<usize> {
+    let found = (from..entries.len()).find(|at| !entries[*at].key.is_unbound());
+    owe_bytes(found.unwrap_or(entries.len()).saturating_sub(from) * 16);
+    found
+}
+
 struct Probe {
     mask: usize,
     perturb: u64,
     base: usize,
     at: usize,
     last: usize,
+    steps: u32,
 }
 
 impl Probe {
+    /// Long probes are paid for, so many steps at a time.
+    const PAID: u32 = 64;
+
     #[inline(always)]
     fn new(hash: i64, mask: usize) -> Probe {
         let base = hash as usize & mask;
-        Probe { mask, perturb: hash as u64, base, at: base, last: Probe::end(base, mask) }
+        Probe { mask, perturb: hash as u64, base, at: base, last: Probe::end(base, mask), steps: 0 }
     }
     #[inline(always)]
     fn end(base: usize, mask: usize) -> usize {
@@ -144,6 +156,10 @@ impl Probe {
         if self.at < self.last {
             self.at += 1;
             return;
+        }
+        self.steps += 1;
+        if self.steps.is_multiple_of(Probe::PAID) {
+            crate::fuel::owe(u64::from(Probe::PAID));
         }
         self.perturb >>= 5;
         self.base =
@@ -196,13 +212,13 @@ impl Set {
     /// The next element at or after a place, to look at, with its hash; and the place after it.
     fn next_from(&self, from: usize) -> Option<(Value, i64, usize)> {
         let entries = self.entries();
-        let at = (from..entries.len()).find(|at| !entries[*at].key.is_unbound())?;
+        let at = first_key(entries, from)?;
         Some((look(&entries[at].key), entries[at].hash.get(), at + 1))
     }
     /// As `next_from`, but shared: for a key that is stored elsewhere.
     fn share_from(&self, from: usize) -> Option<(Value, i64, usize)> {
         let entries = self.entries();
-        let at = (from..entries.len()).find(|at| !entries[*at].key.is_unbound())?;
+        let at = first_key(entries, from)?;
         Some((entries[at].key.clone(), entries[at].hash.get(), at + 1))
     }
 
@@ -341,9 +357,12 @@ impl Set {
         }
         let entries = self.entries();
         let mut at = self.finger.get() as usize & self.mask();
+        let mut passed = 0;
         while entries[at].key.is_unbound() {
             at = (at + 1) & self.mask();
+            passed += 1;
         }
+        owe_bytes(passed * 16);
         self.finger.set(at as u32 + 1);
         Some(self.take_at(at))
     }

@@ -23,7 +23,7 @@ pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
     match value.get::<Str>() {
         Some(text) => Ok(text),
         None => {
-            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value) };
+            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
             Err(vm.type_error(format_args!("{what} must be str, not {kind}")))
         }
     }
@@ -106,7 +106,7 @@ pub fn bind<const N: usize>(
     let mut wrong = None;
     for (given, value) in args.names.iter().zip(args.named) {
         let key = vm.text(given);
-        match parameters.iter().position(|p| *p == key) {
+        match parameters.iter().position(|p| *p == key.as_str()) {
             Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
             found => wrong = wrong.or(Some((given, found))),
         }

@@ -3,10 +3,11 @@
 //! The characters gather in a small buffer within the builder, then in a buffer of the heap, which widens
 //! when a character needs it. [`StrBuilder::finish`] copies them into a str of the least width.
 
+use std::fmt::Display;
 use std::ptr::NonNull;
 
 use super::{Chars, LARGE_RUN, Str, system_has};
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -273,7 +274,29 @@ pub(super) unsafe fn copy_chars(chars: Chars<'_>, to: *mut u8, at: usize, shift:
     }
 }
 
+/// For messages: what cannot be written for want of memory is an error of the format, and a `MemoryError` waits.
+impl std::fmt::Write for StrBuilder<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.push_str(text).map_err(|Raised(())| std::fmt::Error)
+    }
+}
+
 impl Vm {
+    /// What is displayed, as a str: written where it is charged, so that no script can make it too long.
+    pub fn display(&self, what: impl Display) -> Res {
+        let pending = self.raised.take();
+        let mut out = StrBuilder::new(self);
+        let written = std::fmt::Write::write_fmt(&mut out, format_args!("{what}"));
+        if written.is_err() {
+            if self.raised.is_unbound() {
+                return Err(self.no_memory());
+            }
+            return Err(Raised(()));
+        }
+        self.raised.set(pending);
+        out.finish()
+    }
+
     /// The concatenation of texts.
     pub fn str_concat(&self, parts: &[&str]) -> Res {
         let mut out = StrBuilder::new(self);

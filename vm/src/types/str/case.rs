@@ -4,6 +4,7 @@ use super::args::text;
 use super::build::StrBuilder;
 use super::unicode::{self, Mapped};
 use super::{Chars, Str};
+use crate::fuel::owe_bytes;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -105,8 +106,15 @@ pub(super) fn title(vm: &Vm, this: &Value) -> Res {
 
 // ---- questions --------------------------------------------------------------------------------------------
 
-fn all(this: &Value, test: fn(u32) -> bool) -> Res {
+/// The text that every character of is asked about.
+fn asked(this: &Value) -> &Str {
     let this = text(this);
+    owe_bytes(this.len() * 8);
+    this
+}
+
+fn all(this: &Value, test: fn(u32) -> bool) -> Res {
+    let this = asked(this);
     Ok(Value::bool(!this.is_empty() && this.chars().iter().all(test)))
 }
 
@@ -129,21 +137,21 @@ pub(super) fn isspace(_: &Vm, this: &Value) -> Res {
     all(this, unicode::is_space)
 }
 pub(super) fn isascii(_: &Vm, this: &Value) -> Res {
-    Ok(Value::bool(text(this).is_ascii()))
+    Ok(Value::bool(asked(this).is_ascii()))
 }
 pub(super) fn isprintable(_: &Vm, this: &Value) -> Res {
-    Ok(Value::bool(text(this).chars().iter().all(unicode::is_printable)))
+    Ok(Value::bool(asked(this).chars().iter().all(unicode::is_printable)))
 }
 
 pub(super) fn isidentifier(_: &Vm, this: &Value) -> Res {
-    let mut chars = text(this).chars().iter();
+    let mut chars = asked(this).chars().iter();
     let starts = chars.next().is_some_and(unicode::is_id_start);
     Ok(Value::bool(starts && chars.all(unicode::is_id_continue)))
 }
 
 pub(super) fn isupper(_: &Vm, this: &Value) -> Res {
     let mut found = false;
-    for c in text(this).chars().iter() {
+    for c in asked(this).chars().iter() {
         if unicode::is_lower(c) || unicode::is_title(c) {
             return Ok(Value::FALSE);
         }
@@ -154,7 +162,7 @@ pub(super) fn isupper(_: &Vm, this: &Value) -> Res {
 
 pub(super) fn islower(_: &Vm, this: &Value) -> Res {
     let mut found = false;
-    for c in text(this).chars().iter() {
+    for c in asked(this).chars().iter() {
         if unicode::is_upper(c) || unicode::is_title(c) {
             return Ok(Value::FALSE);
         }
@@ -165,7 +173,7 @@ pub(super) fn islower(_: &Vm, this: &Value) -> Res {
 
 pub(super) fn istitle(_: &Vm, this: &Value) -> Res {
     let (mut found, mut in_word) = (false, false);
-    for c in text(this).chars().iter() {
+    for c in asked(this).chars().iter() {
         if unicode::is_upper(c) || unicode::is_title(c) {
             if in_word {
                 return Ok(Value::FALSE);

@@ -111,6 +111,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
 
 /// Which of two texts comes first, by code points.
 pub fn order(a: &Str, b: &Str) -> Ordering {
+    crate::fuel::owe_bytes(a.byte_len().min(b.byte_len()));
     match (a.chars(), b.chars()) {
         (Chars::One(x), Chars::One(y)) => x.cmp(y),
         (x, y) => x.iter().cmp(y.iter()),

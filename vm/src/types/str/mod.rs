@@ -17,6 +17,7 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, ObjPtr};
 
+use crate::fuel::owe_bytes;
 use crate::object::ty::{TypeObj, type_flag};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
@@ -37,10 +38,12 @@ pub mod repr;
 pub mod search;
 pub(crate) mod split;
 pub mod tables;
+pub mod text;
 mod translate;
 pub mod unicode;
 pub use build::{StrBuilder, concat_strs};
 pub use methods::TYPE;
+pub use text::Text;
 
 /// The payload of `str`.
 #[repr(C)]
@@ -241,6 +244,7 @@ impl Str {
     }
     #[cold]
     fn hash_slow(&self) -> i64 {
+        owe_bytes(self.byte_len());
         // SAFETY: strs are hashed while their Vm works.
         let hash = hash_bytes(unsafe { current() }, self.bytes());
         self.hash.set(hash);
@@ -252,7 +256,7 @@ impl Str {
         std::ptr::eq(self, other)
             || (self.meta.get() >> 8 == other.meta.get() >> 8
                 && (self.meta.get() ^ other.meta.get()) & WIDTH == 0
-                && self.bytes() == other.bytes())
+                && same_bytes(self.bytes(), other.bytes()))
     }
     /// Whether the text is that of an ASCII literal.
     pub fn is_text(&self, text: &str) -> bool {
@@ -298,6 +302,13 @@ pub fn hash_bytes(vm: &Vm, bytes: &[u8]) -> i64 {
         -1 => -2,
         hash => hash,
     }
+}
+
+/// Whether two texts of the same length are the same; long ones are paid for.
+#[inline(always)]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    owe_bytes(a.len());
+    a == b
 }
 
 /// The characters of (generalised) UTF-8 that is known to be well-formed.
@@ -561,8 +572,8 @@ impl Vm {
     }
 
     /// The text of a str value, for messages; empty if it is none.
-    pub fn text(&self, value: &Value) -> String {
-        value.get::<Str>().map(Str::to_text).unwrap_or_default()
+    pub fn text(&self, value: &Value) -> Text {
+        Text::of(self, value)
     }
 }
 

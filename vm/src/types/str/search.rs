@@ -207,6 +207,7 @@ fn fix(vm: &Vm, args: &[Value], name: &str, test: fn(Chars<'_>, Chars<'_>) -> bo
     let part = part_of(bounds, hay.len()).map(|(start, end)| hay.chars().slice(start, end));
     let matches = |fix: &Str| part.is_some_and(|part| test(part, fix.chars()));
     if let Some(tuple) = args[1].get::<Tuple>() {
+        vm.work_on_bytes(tuple.items().len() * 16)?;
         for item in tuple.items() {
             let Some(fix) = item.get::<Str>() else {
                 let kind = vm.type_name(item);

@@ -229,6 +229,7 @@ fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> R
     while right && end > start && goes(chars.at(end - 1)) {
         end -= 1;
     }
+    vm.work_on_bytes((this.len() - (end - start)).saturating_mul(set.map_or(8, |set| set.len().max(8))))?;
     if end - start == this.len() { vm.exact_str(&args[0]) } else { vm.str_slice(this, start, end) }
 }
 
@@ -259,6 +260,7 @@ fn cut_once(
         return Err(vm.value_error("empty separator"));
     }
     let whole = text(this);
+    vm.work_on_bytes(whole.byte_len())?;
     let Some(at) = search(whole.chars(), cut.chars()) else { return Ok(None) };
     let (head, tail) = (vm.str_slice(whole, 0, at)?, vm.str_slice(whole, at + cut.len(), whole.len())?);
     vm.new_tuple(vec![head, separator.clone(), tail]).map(Some)

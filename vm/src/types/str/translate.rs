@@ -107,6 +107,7 @@ pub(super) fn maketrans(vm: &Vm, args: &[Value]) -> Res {
     if from.len() != to.len() {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));
     }
+    vm.work_on_bytes(from.len().saturating_mul(64))?;
     for (key, value) in from.chars().iter().zip(to.chars().iter()) {
         put(key, Value::small(i64::from(value)))?;
     }

@@ -10,6 +10,7 @@ use super::{Traceback, lines, names};
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, full_type_name, group_items, syntax_fields};
 use crate::types::list::List;
+use crate::types::str::Text;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -242,7 +243,7 @@ fn format_stack(vm: &Vm, exception: &Value, carets: bool) -> Option<String> {
         return None;
     }
     let mut out = String::new();
-    let mut last: Option<(String, u32, String)> = None;
+    let mut last: Option<(Text, u32, Text)> = None;
     let mut count = 0;
     for entry in &entries {
         let Some(entry) = entry.get::<Traceback>() else { continue };
@@ -275,7 +276,7 @@ fn repeated(out: &mut String, count: usize) {
 /// `str(value)`, or a note that this failed.
 fn safe_str(vm: &Vm, value: &Value, what: &str) -> String {
     match vm.to_str(value) {
-        Ok(text) => vm.text(&text),
+        Ok(text) => vm.text(&text).to_string(),
         Err(raised) => {
             drop(vm.take_raised(raised));
             format!("<{what} str() failed>")
@@ -284,7 +285,7 @@ fn safe_str(vm: &Vm, value: &Value, what: &str) -> String {
 }
 fn safe_repr(vm: &Vm, value: &Value, what: &str) -> String {
     match vm.repr(value) {
-        Ok(text) => vm.text(&text),
+        Ok(text) => vm.text(&text).to_string(),
         Err(raised) => {
             drop(vm.take_raised(raised));
             format!("<{what} repr() failed>")
@@ -391,7 +392,7 @@ fn misspelt(
     let from_file = source.is_none();
     let source = match from_file {
         true => vm.host.source_text(&vm.text(Some(filename).filter(|f| vm.is_str(f))?))?,
-        false => vm.text(Some(source).filter(|s| vm.is_str(s))?),
+        false => vm.text(Some(source).filter(|s| vm.is_str(s))?).to_string(),
     };
     let (statement, line) = (count(statement)?, count(lineno)?);
     keywords::find(vm, &keywords::Place { source: &source, statement, line, from_file })

@@ -203,6 +203,13 @@ pub fn watch(vm: &Vm) {
 
 /// The top frame ends, and is watched: if somebody still has an entry of it, its locals go to its frame object.
 pub fn keep_watched(vm: &Vm) {
+    // Where there is no memory for that, the exception on its way must not suffer.
+    let pending = vm.raised.take();
+    bury_watched(vm);
+    vm.raised.set(pending);
+}
+
+fn bury_watched(vm: &Vm) {
     let record = vm.stacks.frame.get();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
     vm.watching.borrow_mut().retain(|entry| {

@@ -73,7 +73,7 @@ fn dir(vm: &Vm, object: &Value) -> Res<Vec<String>> {
     };
     let Some(listed) = listed else { return Ok(Vec::new()) };
     let mut names: Vec<String> =
-        vm.collect(&listed)?.iter().filter(|n| vm.is_str(n)).map(|n| vm.text(n)).collect();
+        vm.collect(&listed)?.iter().filter(|n| vm.is_str(n)).map(|n| vm.text(n).to_string()).collect();
     names.sort();
     Ok(names)
 }
@@ -133,9 +133,9 @@ fn in_frame(vm: &Vm, this: &Exception, name: &Value, text: &str) -> Res<Option<S
     let variables = entry.variables(vm);
     let function = entry.function();
     let mut names: Vec<String> =
-        variables.iter().filter(|(n, _)| vm.is_str(n)).map(|(n, _)| vm.text(n)).collect();
+        variables.iter().filter(|(n, _)| vm.is_str(n)).map(|(n, _)| vm.text(n).to_string()).collect();
     for dict in [function.globals(), function.builtins()] {
-        names.extend(dict.entries().filter(|e| vm.is_str(&e.key)).map(|e| vm.text(&e.key)));
+        names.extend(dict.entries().filter(|e| vm.is_str(&e.key)).map(|e| vm.text(&e.key).to_string()));
     }
     if let Some(object) = self_of(vm, &variables)
         && vm

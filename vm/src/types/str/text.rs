@@ -1,0 +1,126 @@
+//! The text of a str for Rust code that writes messages: a `&str` without a copy outside the heap.
+//!
+//! Most names are ASCII: then the text is the str itself, kept alive. Another one is converted, into an object of the heap. Where there
+//! is no memory for that, the text reads as empty.
+
+use std::fmt;
+use std::ops::Deref;
+
+use super::Str;
+use crate::raised::{Raised, Res};
+use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// See the module's page.
+#[derive(Clone, Default)]
+pub struct Text(Kept);
+
+#[derive(Clone)]
+enum Kept {
+    /// Of the VM's own.
+    Static(&'static str),
+    /// An ASCII str.
+    Ascii(Value),
+    /// UTF-8 as a bytes object, made of a str that is not ASCII.
+    Utf8(Value),
+}
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept::Static("")
+    }
+}
+
+impl Text {
+    /// The text of a str; of anything else an empty one. Lone surrogates become U+FFFD.
+    pub fn of(vm: &Vm, value: &Value) -> Text {
+        Text(match value.get::<Str>() {
+            None => Kept::default(),
+            Some(text) if text.is_ascii() => Kept::Ascii(value.clone()),
+            Some(text) => utf8(vm, text),
+        })
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Kept::Static(text) => text,
+            Kept::Ascii(value) => value.get::<Str>().and_then(Str::ascii).unwrap_or_default(),
+            Kept::Utf8(value) => {
+                let bytes = value.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
+                std::str::from_utf8(bytes).unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn utf8(vm: &Vm, text: &Str) -> Kept {
+    let pending = vm.raised.take();
+    let make = || -> Res {
+        let mut out = ByteBuilder::with_capacity(vm, text.byte_len())?;
+        let mut one = [0; 4];
+        for c in text.chars().iter() {
+            out.extend(char::from_u32(c).unwrap_or('\u{FFFD}').encode_utf8(&mut one).as_bytes())?;
+        }
+        out.finish()
+    };
+    let made = make().map_or_else(|Raised(())| Kept::default(), Kept::Utf8);
+    vm.raised.set(pending);
+    made
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Text {
+        Text(Kept::Static(text))
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.as_str().to_string()
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        &**self == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        &**self == *other
+    }
+}
+
+impl PartialEq<String> for Text {
+    fn eq(&self, other: &String) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        **self == **other
+    }
+}
