@@ -547,8 +547,9 @@ fn getnewargs(vm: &Vm, this: &Value) -> Res {
 fn index(vm: &Vm, args: &[Value]) -> Res {
     let items = tuple(&args[0]).items();
     let bounds = search_range(search_bounds(vm, &args[2..])?, items.len());
-    vm.work_on_bytes(bounds.len() * 16)?;
-    for at in bounds.start..bounds.end.min(items.len()) {
+    let range = bounds.start..bounds.end.min(items.len());
+    vm.work_on_bytes(range.len() * 16)?;
+    for at in range {
         if same_or_equal(vm, &items[at], &args[1])? {
             return Ok(Value::small(at as i64));
         }
