@@ -104,11 +104,11 @@ pub struct Stacks {
     pub frame_limit: Cell<*mut Frame>,
     /// The recursion limit, in frames of Python.
     limit: Cell<usize>,
-    /// How many boundaries are on the stack. They do not count.
+    /// How many boundaries are known to be on the stack; never more than there are.
     boundaries: Cell<usize>,
-    /// How far the limit gives way at the moment.
+    /// By how many frames the limit gives way at the moment.
     beyond: Cell<usize>,
-    /// Where the limit is, for that many boundaries.
+    /// Where the limit is for so many.
     recursion_end: Cell<*mut Frame>,
     /// How many frames are charged.
     frames_ready: Cell<usize>,
@@ -192,21 +192,39 @@ impl Stacks {
         self.limit.set(frames);
         self.refresh();
     }
-    /// One more boundary is on the stack, or one fewer.
-    pub(crate) fn count_boundary(&self, change: isize) {
-        self.boundaries.set(self.boundaries.get().wrapping_add_signed(change));
+    /// Counts the boundaries on the stack, which do not count for the limit; whether there are more than were known. They are looked
+    /// for where the limit is met, so that a call from Rust pays nothing for them.
+    #[cold]
+    fn recount(&self) -> bool {
+        let boundaries = self.iter().filter(|frame| frame.is_boundary() && !frame.is_constructor()).count();
+        let known = self.boundaries.replace(boundaries);
+        self.refresh();
+        boundaries > known
+    }
+    /// A boundary leaves the stack. (It may be one that was not counted: then the limit is met too early, and they are counted again.)
+    #[inline(always)]
+    pub(crate) fn forget_boundary(&self) {
+        if self.boundaries.get() != 0 {
+            self.lower_limit();
+        }
+    }
+    #[cold]
+    fn lower_limit(&self) {
+        self.boundaries.set(self.boundaries.get() - 1);
         self.refresh();
     }
     fn refresh(&self) {
-        let most = self.frames_reserved() - FRAME_CHUNK - SPARE_FRAMES;
-        let end = self.limit.get().saturating_add(self.boundaries.get()).min(most) + 1 + self.beyond.get();
+        // The bottom frame does not count either.
+        let uncounted = 1 + self.boundaries.get() + self.beyond.get();
+        let most = self.frames_reserved() - FRAME_CHUNK;
+        let end = self.limit.get().saturating_add(uncounted).min(most);
         self.recursion_end.set(self.frames_base().wrapping_add(end));
         let ready = self.frames_base().wrapping_add(self.frames_ready.get());
         self.frame_limit.set(self.recursion_end.get().min(ready));
     }
     /// Lets the recursion limit give way while `then` runs.
     pub fn beyond_limit<T>(&self, then: impl FnOnce() -> T) -> T {
-        let before = self.beyond.replace(SPARE_FRAMES - 8);
+        let before = self.beyond.replace(SPARE_FRAMES);
         self.refresh();
         let result = then();
         self.beyond.set(before);
@@ -260,7 +278,12 @@ impl Stacks {
     /// The first register above the top frame (above the next one below it, where that is a generator's).
     pub fn free_registers(&self) -> *mut Value {
         let top = self.top();
-        if self.is_own(top.fp) { self.end_of(top) } else { self.free_above_generators() }
+        if self.is_own(top.fp) {
+            return self.end_of(top);
+        }
+        // SAFETY: a generator's frame lies above the one that resumed it.
+        let below = unsafe { &*self.frame.get().sub(1) };
+        if self.is_own(below.fp) { self.end_of(below) } else { self.free_above_generators() }
     }
     /// The first register above a frame whose registers lie on the stack.
     fn end_of(&self, frame: &Frame) -> *mut Value {
@@ -319,6 +342,9 @@ impl Vm {
         let stacks = &self.stacks;
         while frame >= stacks.frame_limit.get() {
             if frame >= stacks.recursion_end.get() {
+                if stacks.recount() {
+                    continue;
+                }
                 return Err(stacks.beyond_limit(|| self.recursion_error("maximum recursion depth exceeded")));
             }
             if !self.heap().charge(FRAME_CHUNK * size_of::<Frame>()) {

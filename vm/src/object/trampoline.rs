@@ -106,7 +106,8 @@ fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
 /// After an attribute of a class changed: its slots, and its subclasses', follow.
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
     let text = vm.text(name);
-    if !DUNDERS.iter().any(|(n, _)| *n == text.as_str()) {
+    let text = text.as_str();
+    if !text.starts_with("__") || !DUNDERS.iter().any(|(dunder, _)| *dunder == text) {
         return Ok(());
     }
     let below = super::bases::descendants(vm, ty);

@@ -64,7 +64,6 @@ impl Vm {
                 free: NO_REGISTER,
             });
         }
-        self.stacks.count_boundary(1);
         Ok(fp)
     }
 
@@ -84,7 +83,7 @@ impl Vm {
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
             if (*frame).is_boundary() && (*frame).extra.is_int() {
-                self.stacks.count_boundary(-1);
+                self.stacks.forget_boundary();
             }
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
