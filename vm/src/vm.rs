@@ -317,7 +317,7 @@ pub fn stack_pointer() -> usize {
         pointer
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: as above.
+    // SAFETY: a register is copied, and nothing else.
     unsafe {
         let pointer;
         std::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack, preserves_flags));
@@ -419,7 +419,8 @@ impl Vm {
     #[inline(always)]
     #[allow(clippy::mut_from_ref, reason = "one thread, and the heap calls nobody back while it is borrowed")]
     pub fn heap(&self) -> &mut Heap {
-        // SAFETY: callers use it for one heap call; `Heap::release`, which runs code, takes no such borrow.
+        // SAFETY: one thread works on a Vm. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
+        // in a way that borrows it again: `Heap::release`, which runs code, takes no such borrow.
         unsafe { &mut *self.heap.get() }
     }
 
@@ -427,7 +428,7 @@ impl Vm {
     #[inline(always)]
     #[allow(clippy::mut_from_ref, reason = "one thread, used for one call at a time")]
     pub fn interned(&self) -> &mut InternTable {
-        // SAFETY: as for `heap`.
+        // SAFETY: callers use it for one call, and the table calls back only to compare strs.
         unsafe { &mut *self.interned.get() }
     }
 
@@ -457,13 +458,13 @@ impl Vm {
     #[inline(always)]
     unsafe fn born<T: Object>(&self, ptr: ObjPtr) -> Ref<T> {
         if T::TRACKED {
-            // SAFETY: by the caller.
+            // SAFETY: the object is whole, and the collector does not know it yet.
             unsafe { self.heap().track_born(ptr) };
             if self.heap().collection_due() {
                 self.breaker.set(self.breaker.get() | breaker::COLLECT);
             }
         }
-        // SAFETY: by the caller.
+        // SAFETY: its layout is `T`'s, and its first count is nobody's yet.
         unsafe { Ref::from_value_unchecked(Value::from_word(Word::from_ptr(ptr))) }
     }
 
@@ -495,7 +496,7 @@ impl Vm {
     /// The object must be live and whole.
     #[inline]
     pub unsafe fn track(&self, ptr: ObjPtr) {
-        // SAFETY: by the caller.
+        // SAFETY: the object is live and whole.
         unsafe { self.heap().track(ptr) };
         if self.heap().collection_due() {
             self.breaker.set(self.breaker.get() | breaker::COLLECT);
@@ -522,7 +523,7 @@ impl Vm {
     #[inline]
     pub fn type_of_word(&self, word: Word) -> &TypeObj {
         if word.is_ptr() {
-            // SAFETY: the shape's type lives as long as the object does.
+            // SAFETY: the word is alive, and its shape's type lives as long: whoever keeps the result keeps the object.
             return unsafe { &*self.shapes.get(word.shape()).ty.get() };
         }
         if word.is_int() {
@@ -807,12 +808,12 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
 }
 
 unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     unsafe { (*context.cast::<Vm>()).object_bytes(ptr) }
 }
 
 unsafe fn reclaim(context: *mut c_void) -> usize {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
 }
 
@@ -824,7 +825,7 @@ const DEATH_BYTES: usize = 128 << 10;
 const MAX_FINALIZERS: u32 = 25;
 
 unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
-    // SAFETY: as above; the object is live but for its count.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work; the object's block is still there.
     unsafe {
         let vm = &*context.cast::<Vm>();
         let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
@@ -839,17 +840,17 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
 }
 
 unsafe fn inert(context: *mut c_void, ptr: ObjPtr) -> bool {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     unsafe { &*context.cast::<Vm>() }.is_inert(ptr)
 }
 
 unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
-    // SAFETY: as above; the heap holds the object.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work; the heap holds the object.
     unsafe { crate::collect::clear(&*context.cast::<Vm>(), ptr) }
 }
 
 unsafe fn press(context: *mut c_void) {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
     vm.breaker.set(vm.breaker.get() | breaker::COLLECT);
 }
@@ -859,14 +860,14 @@ fn hooks(dealloc: unsafe fn(*mut c_void, ObjPtr)) -> Hooks {
 }
 
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
     vm.dealloc(ptr);
 }
 
 /// The same for a VM that counts.
 unsafe fn counted_dealloc(context: *mut c_void, ptr: ObjPtr) {
-    // SAFETY: as above.
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
     if !vm.is_plain(ptr) {
         return vm.dealloc_other(ptr);
@@ -913,7 +914,7 @@ impl Vm {
     /// # Safety
     /// The object is live and whole, and stays so, of this very shape, as long as the slots are used.
     pub unsafe fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
-        // SAFETY: by the caller; the shape says how many words lie behind the payload.
+        // SAFETY: the object is live, and its shape says how many words lie behind the payload: values from its birth on.
         unsafe {
             let shape = self.shapes.get(ptr.as_ref().shape());
             if shape.first == 0 {
@@ -936,7 +937,7 @@ impl Vm {
     /// The object is whole.
     unsafe fn object_bytes(&self, ptr: ObjPtr) -> usize {
         let ops = Layout::ops_of(ptr);
-        // SAFETY: by the caller.
+        // SAFETY: the object is whole, and of the layout that its header says.
         let (payload, behind) = unsafe { ((ops.size)(ptr), self.slots_behind(ptr).len()) };
         if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
     }
@@ -954,7 +955,7 @@ impl Vm {
     /// The same for one that is plain.
     #[inline(always)]
     unsafe fn dealloc_plain(&self, ptr: ObjPtr) {
-        // SAFETY: as above.
+        // SAFETY: nobody refers to the object any more, and nothing lies behind its payload.
         unsafe {
             if ptr.as_ref().has(flag::TRACKED) {
                 self.heap().untrack(ptr);
@@ -966,7 +967,7 @@ impl Vm {
     /// The same for what is not exactly of a builtin type, or has a finalizer or weak references.
     #[inline(never)]
     fn dealloc_other(&self, ptr: ObjPtr) {
-        // SAFETY: as above.
+        // SAFETY: nobody refers to the object any more, whose block is there until it is freed here.
         unsafe {
             let header = ptr.as_ref();
             let shape = self.shapes.get(header.shape());
