@@ -40,11 +40,12 @@ fn main() {
     }
 }
 
-/// What the program of a seed prints, run by a process of its own, which it may kill.
+/// What the program of a seed prints, run by a process of its own, which it may kill or keep for twenty seconds.
 fn output_of(seed: u64) -> String {
     let me = std::env::current_exe().expect("this example");
-    let args = [seed.to_string(), "0".to_string()];
-    let done = Command::new(me).args(args).env("RYOKAN_FUZZ_ECHO", "1").output().expect("a process starts");
+    let args = ["20".to_string(), me.display().to_string(), seed.to_string(), "0".to_string()];
+    let done =
+        Command::new("timeout").args(args).env("RYOKAN_FUZZ_ECHO", "1").output().expect("a process starts");
     String::from_utf8_lossy(&done.stdout).into_owned()
 }
 

@@ -124,7 +124,7 @@ pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
         // What happens on the way out may be refused nothing.
         let exception = vm.take_raised(raised);
         vm.heap().set_fail_alloc(None);
-        error = Some(vm.type_name(&exception));
+        error = Some(vm.type_name(&exception).to_string());
         let text = vm.print_exception(&exception);
         message = text.trim_end().lines().last().unwrap_or_default().to_string();
     }

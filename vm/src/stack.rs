@@ -119,7 +119,13 @@ pub struct Stacks {
     pub frame: Cell<*mut Frame>,
     /// Frames must stay below this.
     pub frame_limit: Cell<*mut Frame>,
-    /// The recursion limit.
+    /// The recursion limit, in frames of Python.
+    limit: Cell<usize>,
+    /// How many boundaries are on the stack. They do not count.
+    boundaries: Cell<usize>,
+    /// How far the limit gives way at the moment.
+    beyond: Cell<usize>,
+    /// Where the limit is, for that many boundaries.
     recursion_end: Cell<*mut Frame>,
     /// How many frames are charged.
     frames_ready: Cell<usize>,
@@ -166,6 +172,9 @@ impl Stacks {
             frames,
             frame: Cell::new(first),
             frame_limit: Cell::new(first),
+            limit: Cell::new(0),
+            boundaries: Cell::new(0),
+            beyond: Cell::new(0),
             recursion_end: Cell::new(first),
             frames_ready: Cell::new(0),
             base,
@@ -195,23 +204,29 @@ impl Stacks {
     fn frames_reserved(&self) -> usize {
         self.frames.len() / size_of::<Frame>()
     }
-    /// Sets the recursion limit, in frames. The bottom one and the boundary under the main module do not count.
+    /// Sets the recursion limit, in frames of Python: the bottom one and boundaries do not count.
     pub fn set_limit(&self, frames: usize) {
-        let most = self.frames_reserved() - FRAME_CHUNK - SPARE_FRAMES;
-        self.recursion_end.set(self.frames_base().wrapping_add(frames.min(most) + 2));
+        self.limit.set(frames);
+        self.refresh();
+    }
+    /// One more boundary is on the stack, or one fewer.
+    pub(crate) fn count_boundary(&self, change: isize) {
+        self.boundaries.set(self.boundaries.get().wrapping_add_signed(change));
         self.refresh();
     }
     fn refresh(&self) {
+        let most = self.frames_reserved() - FRAME_CHUNK - SPARE_FRAMES;
+        let end = self.limit.get().saturating_add(self.boundaries.get()).min(most) + 1 + self.beyond.get();
+        self.recursion_end.set(self.frames_base().wrapping_add(end));
         let ready = self.frames_base().wrapping_add(self.frames_ready.get());
         self.frame_limit.set(self.recursion_end.get().min(ready));
     }
     /// Lets the recursion limit give way while `then` runs.
     pub fn beyond_limit<T>(&self, then: impl FnOnce() -> T) -> T {
-        let end = self.recursion_end.get();
-        self.recursion_end.set(end.wrapping_add(SPARE_FRAMES - 8));
+        let before = self.beyond.replace(SPARE_FRAMES - 8);
         self.refresh();
         let result = then();
-        self.recursion_end.set(end);
+        self.beyond.set(before);
         self.refresh();
         result
     }

@@ -85,6 +85,8 @@ impl Gen<'_, '_> {
             self.evil_class();
         }
         if let Some(attribute) = first {
+            // Making the receiver may fail, evil as its parts are: one of two will do.
+            self.operation_on(attribute);
             self.operation_on(attribute);
         }
         for _ in 0..self.below(14) + 2 {

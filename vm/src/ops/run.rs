@@ -64,6 +64,7 @@ impl Vm {
                 free: NO_REGISTER,
             });
         }
+        self.stacks.count_boundary(1);
         Ok(fp)
     }
 
@@ -82,6 +83,9 @@ impl Vm {
         let frame = self.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
+            if (*frame).is_boundary() && (*frame).extra.is_int() {
+                self.stacks.count_boundary(-1);
+            }
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
