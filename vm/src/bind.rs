@@ -29,7 +29,7 @@ pub unsafe fn bind(
     let code = function.code();
     let given = positional + names.len();
     let locals = code.code.locals.len();
-    // SAFETY: by the caller.
+    // SAFETY: so many registers as are given, or the function has, may be used; the given ones hold values.
     unsafe {
         let slot = |i: usize| -> &Value { &*first.add(i) };
         let mut args = vm.vector(given)?;

@@ -63,8 +63,8 @@ fn take_apart_by_batches(vm: &Vm) -> usize {
     let batch = if large.is_empty() { &mut least[..] } else { &mut large[..] };
     let mut found = 0;
     loop {
-        // SAFETY: as in `take_apart`; finalizers and clearing come when the heap's own work is done, and each object of a batch
-        // is held until then.
+        // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced; finalizers and clearing come
+        // when the heap's own work is done, and each object of a batch is held until then.
         unsafe {
             found += vm.heap().collect_quietly();
             let count = vm.heap().some_garbage(batch, |ptr| finalizer(vm, ptr).is_some());
@@ -94,7 +94,7 @@ fn take_apart_by_batches(vm: &Vm) -> usize {
 /// # Safety
 /// The object is alive.
 unsafe fn finalizer(vm: &Vm, ptr: ObjPtr) -> Option<Guarded<Finalizer>> {
-    // SAFETY: by the caller.
+    // SAFETY: the object is alive.
     if unsafe { ptr.as_ref().has(flag::FINALIZED) } {
         return None;
     }
@@ -106,7 +106,7 @@ unsafe fn finalizer(vm: &Vm, ptr: ObjPtr) -> Option<Guarded<Finalizer>> {
 /// # Safety
 /// The object is alive, and held by the caller.
 unsafe fn finalize(vm: &Vm, ptr: ObjPtr) {
-    // SAFETY: by the caller.
+    // SAFETY: the caller holds the object.
     unsafe {
         if let Some(del) = finalizer(vm, ptr) {
             ptr.as_ref().set_flag(flag::FINALIZED);
@@ -121,7 +121,8 @@ unsafe fn finalize(vm: &Vm, ptr: ObjPtr) {
 /// # Safety
 /// The object is alive, and held by the caller.
 pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
-    // SAFETY: by the caller.
+    // SAFETY: the caller holds the object, whose shape stays: its own finalizer has run, and what dies with a slot and still has one
+    // is no garbage, so that it does not reach the object.
     unsafe {
         for slot in vm.slots_behind(ptr) {
             slot.set(Value::UNBOUND);
@@ -137,15 +138,15 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
         // SAFETY: the garbage list holds a reference to each.
         unsafe { finalize(vm, ptr) };
     }
-    // SAFETY: nobody else holds what is released.
+    // SAFETY: what has no other reference left is only held by the list.
     unsafe { Heap::release_freed(&mut garbage) };
-    // SAFETY: as above; the finalizers may have changed the graph.
+    // SAFETY: the list holds what it names, whatever the finalizers did to the graph.
     let isolated = unsafe { vm.heap().still_garbage(&mut garbage) };
     let mut found = 0;
     if isolated.is_ok() {
         found = garbage.len();
         for &ptr in garbage.objects() {
-            // SAFETY: as above.
+            // SAFETY: the garbage list holds a reference to each.
             unsafe { clear(vm, ptr) };
         }
     }

@@ -108,7 +108,7 @@ impl Tally {
     #[inline(always)]
     pub(crate) unsafe fn add(&self, ptr: ObjPtr) {
         self.objects.update(|n| n + 1);
-        // SAFETY: as above.
+        // SAFETY: the block is there until the object has died.
         self.bytes.update(|n| n + unsafe { Heap::block_size(ptr) } as u64);
     }
     fn get(&self) -> Made {

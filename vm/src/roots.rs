@@ -33,6 +33,12 @@ impl Vm {
         self.trace_caches(visit);
     }
 
+    /// Checks every invariant of the heap; what is wrong otherwise.
+    pub fn verify(&self) -> Result<HeapReport, String> {
+        // SAFETY: the VM set the hooks, and no object is half made or half freed where this can be called: between instructions.
+        unsafe { self.heap().verify() }
+    }
+
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no
     /// native function is under way, which may hold references that no walk finds.
     pub fn verify_exact(&self) -> Result<HeapReport, String> {

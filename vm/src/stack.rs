@@ -27,6 +27,7 @@ use std::mem::MaybeUninit;
 use memmap2::{MmapMut, MmapOptions};
 
 use crate::lower::RunCode;
+use crate::ops::generators::generator_of;
 use crate::raised::Res;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
@@ -91,6 +92,22 @@ impl Frame {
         debug_assert!(!self.is_boundary());
         // SAFETY: a frame is pushed with a running form, which stays while it runs (`Vm::retire_code`).
         unsafe { &*self.run }
+    }
+    /// The registers of its locals; none of a boundary. They are not to be looked at across calls that may end the frame.
+    pub fn locals(&self) -> &[Value] {
+        if self.is_boundary() {
+            return &[];
+        }
+        // SAFETY: whoever sees a frame sees it on the stack, where its registers are its own, and begin with its locals.
+        unsafe { std::slice::from_raw_parts(self.fp, self.run().locals) }
+    }
+    /// The namespace of a module's or class body's frame.
+    pub fn namespace(&self) -> Option<&Value> {
+        if self.is_boundary() || !self.extra.is_ptr() || generator_of(self).is_some() {
+            return None;
+        }
+        // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
+        Some(unsafe { &*std::ptr::from_ref(&self.extra).cast::<Value>() })
     }
 }
 
@@ -239,7 +256,7 @@ impl Stacks {
         // SAFETY: registers below the top frame's end are words.
         unsafe { std::slice::from_raw_parts(self.base, used) }.iter().for_each(&mut *visit);
         for frame in self.iter().filter(|f| f.extra.is_ptr()) {
-            if crate::ops::generators::generator_of(frame).is_none() {
+            if generator_of(frame).is_none() {
                 visit(&crate::value::Borrowed::new(frame.extra));
             }
         }
@@ -295,7 +312,7 @@ impl Stacks {
     #[cold]
     #[inline(never)]
     fn free_above_generators(&self) -> *mut Value {
-        // SAFETY: of a frame that is not on the stack `free` was written.
+        // SAFETY: `free` is written when a frame is pushed whose registers do not lie on the stack.
         let noted = |frame: &Frame| unsafe { frame.free.assume_init_ref().get() };
         let mut passed = 0;
         let mut found = self.base;
@@ -311,7 +328,7 @@ impl Stacks {
             passed += 1;
         }
         for frame in self.iter().take(passed) {
-            // SAFETY: as above.
+            // SAFETY: `free` is written when a frame is pushed whose registers do not lie on the stack.
             unsafe { frame.free.assume_init_ref().set(found) };
         }
         found

@@ -167,7 +167,7 @@ impl Word {
     #[inline(always)]
     pub unsafe fn decref(self) {
         if self.is_ptr() {
-            // SAFETY: by the caller.
+            // SAFETY: the reference that is given up kept the object alive until now.
             unsafe {
                 if self.ptr().as_ref().decref() {
                     Heap::release(self.ptr());
@@ -209,7 +209,7 @@ impl Value {
     /// The pointer must be of a live object.
     #[inline(always)]
     pub unsafe fn from_ptr(ptr: ObjPtr) -> Value {
-        // SAFETY: by the caller.
+        // SAFETY: the object is alive.
         unsafe { ptr.as_ref().incref() };
         Value(Cell::new(Word::from_ptr(ptr).0))
     }

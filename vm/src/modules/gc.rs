@@ -231,7 +231,7 @@ fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res {
     // Made before the second walk; what the heap may have collected for it is fewer objects, not more.
     let list = vm.new_list_with_capacity(count + 1)?;
     let itself = Some(payload_ptr(&*list));
-    // SAFETY: as above; all that is found is alive, and there is room in the list.
+    // SAFETY: the closure frees nothing, and makes nothing where there is no room; what is found is alive.
     unsafe {
         vm.heap().for_each_object(&mut |ptr| {
             if Some(ptr) != itself && keep(ptr) && list.len() < list.room() {
@@ -288,7 +288,7 @@ fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
             return false;
         }
         let mut refers = false;
-        crate::vm::trace_object(vm, ptr, &mut |value| {
+        crate::hooks::trace_object(vm, ptr, &mut |value| {
             refers |= value.object().is_some_and(|p| targets.contains(&p));
         });
         refers
@@ -318,7 +318,7 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
         };
         match source.get::<TypeObj>() {
             Some(class) => class.shown().into_iter().for_each(show),
-            None => crate::vm::trace_object(vm, ptr, &mut show),
+            None => crate::hooks::trace_object(vm, ptr, &mut show),
         }
         found.extend(class_last);
     }
@@ -356,8 +356,7 @@ fn is_tracked(vm: &Vm, value: &Value) -> Res {
     Ok(Value::bool(tracked(vm, value)))
 }
 fn is_finalized(_: &Vm, value: &Value) -> Res {
-    // SAFETY: the value keeps the object alive.
-    Ok(Value::bool(value.object().is_some_and(|p| unsafe { p.as_ref().has(flag::FINALIZED) })))
+    Ok(Value::bool(value.header().is_some_and(|header| header.has(flag::FINALIZED))))
 }
 
 const DEBUG: &str = "_debug";

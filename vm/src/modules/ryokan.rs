@@ -94,17 +94,7 @@ fn heap_stats(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn room(_: &Vm, value: &Value) -> Res {
-    match value.object() {
-        Some(ptr) => {
-            // SAFETY: `value` keeps the object alive.
-            let mut bytes = unsafe { ryokan_alloc::Heap::block_size(ptr) };
-            if let Some(dict) = value.get::<Dict>() {
-                bytes += dict.table_bytes();
-            }
-            Ok(number(bytes))
-        }
-        None => Ok(number(0)),
-    }
+    Ok(number(value.block_bytes() + value.get::<Dict>().map_or(0, Dict::table_bytes)))
 }
 
 fn is_boxed(_: &Vm, value: &Value) -> Res {
@@ -131,8 +121,7 @@ fn reset_peak(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn verify(vm: &Vm, _: &[Value]) -> Res {
-    // SAFETY: the VM set the hooks; between instructions no object is half made or half freed.
-    match unsafe { vm.heap().verify() } {
+    match vm.verify() {
         Ok(report) => {
             vm.work(report.objects as u64)?;
             let dict = vm.new_dict()?;

@@ -168,9 +168,7 @@ impl Vm {
 }
 
 /// A type dies: its shapes, and its bases' memory of it, go. With the VM, all go at once.
-pub fn forget_type(ty: &TypeObj) {
-    // SAFETY: types die while their Vm works.
-    let vm = unsafe { crate::vm::current() };
+pub fn forget_type(vm: &Vm, ty: &TypeObj) {
     if vm.closing.get() {
         return;
     }

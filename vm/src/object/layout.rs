@@ -14,7 +14,7 @@ pub struct LayoutOps {
     pub trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
     /// See [`Object::clear`].
     pub clear: unsafe fn(ObjPtr),
-    /// See [`Object::finish`].
+    /// Gives up all that a dead object owns: [`Object::dying`], and its fields.
     pub finish: unsafe fn(ObjPtr),
     /// See [`Object::size`].
     pub size: unsafe fn(ObjPtr) -> usize,
@@ -33,24 +33,28 @@ impl LayoutOps {
             unsafe { (*p.as_ptr().cast::<T>()).trace(visit) }
         }
         unsafe fn clear<T: Object>(p: ObjPtr) {
-            // SAFETY: as above.
+            // SAFETY: the table is indexed by the object's own layout.
             unsafe { (*p.as_ptr().cast::<T>()).clear() }
         }
         unsafe fn finish<T: Object>(p: ObjPtr) {
-            // SAFETY: as above; the caller's object is dead.
-            unsafe { T::finish(p.as_ptr().cast::<T>()) }
+            // SAFETY: the layout says that it is a `T`; it is dead, and the caller uses no field of it again.
+            unsafe {
+                let this = p.as_ptr().cast::<T>();
+                (*this).dying();
+                std::ptr::drop_in_place(this);
+            }
         }
         unsafe fn size<T: Object>(p: ObjPtr) -> usize {
-            // SAFETY: as above.
+            // SAFETY: the table is indexed by the object's own layout.
             unsafe { (*p.as_ptr().cast::<T>()).size() }
         }
         unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
-            // SAFETY: as above. The heap is not borrowed while `finish` runs, which may use it itself.
+            // SAFETY: the layout says that it is a `T`, which is dead. The heap is not borrowed while `finish` runs, which may use it.
             unsafe {
                 let this = p.as_ptr().cast::<T>();
                 let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
                 if T::OWNS {
-                    T::finish(this);
+                    finish::<T>(p);
                 }
                 (*heap).free_object(p.cast(), bytes);
             }
@@ -83,6 +87,12 @@ macro_rules! layouts {
             /// All of them, in order.
             pub const ALL: &[Layout] = &[Layout::Free, $(Layout::$name),*];
         }
+        /// The payload of each layout.
+        #[allow(missing_docs, reason = "each is the payload of its layout")]
+        pub mod rows {
+            $(pub type $name = $ty;)*
+        }
+        $(const _: () = assert!(<$ty as Object>::LAYOUT as u32 == Layout::$name as u32);)*
         /// By layout number, less one.
         pub static LAYOUTS: [LayoutOps; Layout::COUNT - 1] = [$(LayoutOps::of::<$ty>()),*];
     };
@@ -90,7 +100,7 @@ macro_rules! layouts {
 
 layouts! {
     Instance = crate::types::object::Instance,
-    Type = super::ty::TypeObj,
+    Type = crate::object::ty::TypeObj,
     Int = crate::types::int::IntBox,
     BigInt = crate::types::int::BigInt,
     Float = crate::types::float::FloatBox,
@@ -129,7 +139,7 @@ layouts! {
     Member = crate::types::descriptors::Member,
     GetSet = crate::types::descriptors::GetSetObj,
     SlotWrapper = crate::types::descriptors::SlotWrapper,
-    NativeFunction = super::native::NativeFunction,
+    NativeFunction = crate::object::native::NativeFunction,
     Super = crate::types::super_type::Super,
     GenericAlias = crate::types::generic_alias::GenericAlias,
     Union = crate::types::union::Union,

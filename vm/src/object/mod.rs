@@ -19,6 +19,7 @@ pub mod class_statement;
 pub mod layout;
 pub mod members;
 pub mod native;
+pub mod payload;
 pub mod protocol;
 pub mod shape;
 pub mod slots;
@@ -30,7 +31,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, ObjPtr};
+use ryokan_alloc::{Header, Heap, ObjPtr};
 
 use crate::value::{Value, Word};
 pub use layout::Layout;
@@ -44,10 +45,12 @@ pub const SHAPE_INDEX_BITS: u32 = 17;
 /// 1. The type is `repr(C)` and begins with a [`Header`].
 /// 2. `LAYOUT` is its own row in `layout.rs`.
 /// 3. `trace` visits every `Value` that the payload owns, each once, and nothing else.
-/// 4. `clear` may drop some of them, leaving the object valid; `finish` leaves nothing owned, and gives back every buffer.
-///    Neither is called twice at once.
+/// 4. `clear` may drop some of them, leaving the object valid. `dying` gives up what the drop of the fields does not: buffers and
+///    the values in them, each once. It makes no new reference to the object.
 /// 5. `size` is the size in bytes of payload as allocated; `FIXED` is only true if it is always that of the struct.
-/// 6. `OWNS` is only false if `finish` has nothing to do.
+/// 6. `OWNS` is only false if `dying` does nothing and no field has anything to drop.
+///
+/// Most payloads are a header and a few values: `object!` of `payload.rs` writes this for them, and meets the duties.
 pub unsafe trait Object: Sized + 'static {
     /// The row.
     const LAYOUT: Layout;
@@ -61,14 +64,8 @@ pub unsafe trait Object: Sized + 'static {
     fn trace(&self, _visit: &mut dyn FnMut(&Value)) {}
     /// Breaks reference cycles through this object.
     fn clear(&self) {}
-    /// Gives up all that is owned. The default drops the struct's fields in place, after the header.
-    ///
-    /// # Safety
-    /// The object is dead and its fields are not used again.
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: by the caller.
-        unsafe { std::ptr::drop_in_place(this) }
-    }
+    /// The object is dead, and its fields will be dropped: gives up what else it owns.
+    fn dying(&self) {}
     /// Bytes of the payload.
     fn size(&self) -> usize {
         size_of::<Self>()
@@ -84,7 +81,7 @@ pub fn layout_of(ptr: ObjPtr) -> u32 {
 
 /// Whether an object is garbage that the collector takes apart.
 pub fn is_condemned(ptr: ObjPtr) -> bool {
-    // SAFETY: as above.
+    // SAFETY: an ObjPtr in the VM points to a live object.
     unsafe { ptr.as_ref().is_condemned() }
 }
 
@@ -153,8 +150,12 @@ pub fn payload_ptr<T: Object>(payload: &T) -> ObjPtr {
 /// A new reference to the object of a payload.
 #[inline]
 pub fn payload_value<T: Object>(payload: &T) -> Value {
-    // SAFETY: a borrowed payload is part of a live object.
-    unsafe { Value::from_ptr(payload_ptr(payload)) }
+    let ptr = payload_ptr(payload);
+    // SAFETY: a borrowed payload is part of an object that is alive: `dying` asks for no reference (duty 4).
+    unsafe {
+        debug_assert!(ptr.as_ref().refs() != 0, "a reference to what is dying");
+        Value::from_ptr(ptr)
+    }
 }
 
 impl Value {
@@ -174,11 +175,22 @@ impl Value {
     pub fn exact<T: Object>(&self) -> Option<&T> {
         let word = self.word();
         if word.is_ptr() && T::LAYOUT.is_exact(word.shape()) {
-            // SAFETY: as above: the builtin type's shape has that layout.
+            // SAFETY: the builtin type's shape says what the payload is (duty 2), and `self` keeps the object alive.
             Some(unsafe { &*(word.0 as *const T) })
         } else {
             None
         }
+    }
+    /// The object's header, if it is one.
+    #[inline]
+    pub fn header(&self) -> Option<&Header> {
+        // SAFETY: `self` keeps the object alive.
+        self.object().map(|ptr| unsafe { ptr.as_ref() })
+    }
+    /// Bytes of the object's block; 0 if it is none.
+    pub fn block_bytes(&self) -> usize {
+        // SAFETY: `self` keeps the object alive, whose header says where its block ends.
+        self.object().map_or(0, |ptr| unsafe { Heap::block_size(ptr) })
     }
     /// Whether the object's layout is `T`'s.
     #[inline(always)]

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 
 use super::call::Args;
-use super::{Layout, Object};
+use super::payload::object;
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -132,13 +132,11 @@ pub struct NativeFunction {
     arity: Cell<(u8, u8)>,
 }
 
-// SAFETY: repr(C) with the header first; `trace` visits each owned value.
-unsafe impl Object for NativeFunction {
-    const LAYOUT: Layout = Layout::NativeFunction;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.this);
-        visit(&self.owner);
+object! {
+    NativeFunction {
+        tracked: true,
+        values: [this, owner],
+        plain: [def, arity],
     }
 }
 

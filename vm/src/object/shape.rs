@@ -62,7 +62,7 @@ impl Shape {
     /// It has not done so yet.
     #[inline(always)]
     pub(crate) unsafe fn count_death(&self, ptr: ObjPtr) {
-        // SAFETY: as above.
+        // SAFETY: the object is alive, or dies now: its block is still there.
         unsafe { self.died.add(ptr) };
     }
     /// The slot of an attribute (a word index in the object).
@@ -72,7 +72,7 @@ impl Shape {
             if at.name == name {
                 return Some(at.first + at.count - 1);
             }
-            // SAFETY: shapes live as long as their VM, and a parent is made before its child.
+            // SAFETY: a parent is made before its child, and freed with it: when the type dies (`drop_tree`).
             at = unsafe { &*at.parent };
         }
         None
@@ -83,7 +83,7 @@ impl Shape {
         let mut at = self;
         while at.count > 0 && !at.dict_mode {
             names.push(at.name);
-            // SAFETY: as above.
+            // SAFETY: a parent is made before its child, and freed with it: when the type dies (`drop_tree`).
             at = unsafe { &*at.parent };
         }
         names.reverse();

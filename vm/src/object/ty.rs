@@ -147,20 +147,15 @@ unsafe impl Object for TypeObj {
     }
     fn clear(&self) {
         // No cache may name what goes.
-        // SAFETY: a type is cleared by the collector of the Vm that works.
-        unsafe { crate::vm::current() }.bump_epoch();
+        crate::vm::with_current(Vm::bump_epoch);
         if let Some(dict) = self.dict.get::<Dict>() {
             dict.clear_all();
         }
         // The MRO holds the type itself: the cycle that every type is. (No cycle goes through bases alone.)
         self.mro.set(Value::UNBOUND);
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead.
-        unsafe {
-            crate::object::class::forget_type(&*this);
-            std::ptr::drop_in_place(this);
-        }
+    fn dying(&self) {
+        crate::vm::with_current(|vm| crate::object::class::forget_type(vm, self));
     }
 }
 

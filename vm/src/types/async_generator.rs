@@ -10,11 +10,12 @@ use ryokan_alloc::Header;
 
 use super::coroutine::itself;
 use super::generator::{self, Generator, Resumed, State};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -98,15 +99,11 @@ pub struct Wrapped {
     value: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for Wrapped {
-    const LAYOUT: Layout = Layout::AsyncWrapped;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.value);
-    }
-    fn clear(&self) {
-        self.value.set(Value::NONE);
+object! {
+    Wrapped as AsyncWrapped {
+        tracked: true,
+        values: [value],
+        clear: |this| this.value.set(Value::NONE),
     }
 }
 
@@ -153,17 +150,13 @@ pub struct Step {
     stage: Cell<Stage>,
 }
 
-// SAFETY: repr(C), header first; the owned values are traced.
-unsafe impl Object for Step {
-    const LAYOUT: Layout = Layout::AsyncStep;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.generator);
-        visit(&self.given);
-    }
-    fn clear(&self) {
+object! {
+    Step as AsyncStep {
+        tracked: true,
+        values: [generator, given],
+        plain: [kind, stage],
         // The generator's class stays true to its name: only what it was to get goes.
-        self.given.set(Value::NONE);
+        clear: |this| this.given.set(Value::NONE),
     }
 }
 

@@ -44,9 +44,8 @@ pub struct ByteArray {
 // SAFETY: repr(C), header first; owns no values; gives its buffer back.
 unsafe impl Object for ByteArray {
     const LAYOUT: Layout = Layout::ByteArray;
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).replace_buffer((std::ptr::null_mut(), 0, 0)) };
+    fn dying(&self) {
+        self.replace_buffer((std::ptr::null_mut(), 0, 0));
     }
 }
 
@@ -76,7 +75,7 @@ impl ByteArray {
         if self.len.get() == 0 {
             return &mut [];
         }
-        // SAFETY: as for `as_slice`.
+        // SAFETY: `len` bytes from `start` on are within the buffer, and written; the caller holds no other slice of them.
         unsafe { std::slice::from_raw_parts_mut(self.buffer.get().add(self.start.get()), self.len.get()) }
     }
     /// How many.
@@ -404,8 +403,7 @@ fn multiply_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
     let Some(len) = unit.checked_mul(count.max(0) as usize) else { return Err(vm.no_memory()) };
     body.resize(vm, len)?;
     if len > unit {
-        // SAFETY: the first `unit` of `len` bytes are the pattern.
-        unsafe { shared::fill_doubling(body.as_mut().as_mut_ptr(), unit, len) };
+        shared::fill_doubling(body.as_mut(), unit);
     }
     Ok(this.clone())
 }

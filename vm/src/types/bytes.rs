@@ -220,7 +220,7 @@ impl<'v> ByteBuilder<'v> {
     }
     /// The same, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [u8] {
-        // SAFETY: as above.
+        // SAFETY: `len` bytes are written, and the builder is borrowed alone.
         self.buffer.map_or(&mut [], |p| unsafe { std::slice::from_raw_parts_mut(p.as_ptr(), self.len) })
     }
     /// A bytes object of them.

@@ -2,10 +2,11 @@
 
 use ryokan_alloc::Header;
 
+use crate::object::Layout;
 use crate::object::native::{GetSet, attribute};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -18,15 +19,11 @@ pub struct CellObj {
     pub content: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for CellObj {
-    const LAYOUT: Layout = Layout::Cell;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.content);
-    }
-    fn clear(&self) {
-        self.content.set(Value::UNBOUND);
+object! {
+    CellObj as Cell {
+        tracked: true,
+        values: [content],
+        clear: |this| this.content.set(Value::UNBOUND),
     }
 }
 

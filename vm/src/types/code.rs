@@ -54,22 +54,18 @@ unsafe impl Object for CodeObj {
             run.trace(visit);
         }
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead, but whole until it is dropped, which happens while its Vm works.
-        unsafe {
-            let vm = crate::vm::current();
-            vm.fold_counts(&*this);
-            vm.profile_forget(&*this);
-            std::ptr::drop_in_place(this);
-        }
+    fn dying(&self) {
+        crate::vm::with_current(|vm| {
+            vm.fold_counts(self);
+            vm.profile_forget(self);
+        });
     }
 }
 
 impl CodeObj {
     /// It, as a value.
     pub fn as_value(&self) -> Value {
-        // SAFETY: a code is an object, and it is alive.
-        unsafe { Value::from_ptr(crate::object::payload_ptr(self)) }
+        crate::object::payload_value(self)
     }
     /// The running form, if it was made.
     pub fn run(&self) -> Option<&RunCode> {

@@ -6,11 +6,12 @@
 use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::float::{float_of, float_prefix, hash_float, repr_text, without_underscores};
 use crate::types::int::{strip, to_ascii_number, view};
@@ -31,9 +32,12 @@ pub struct Complex {
 
 const _: () = assert!(size_of::<Complex>() == 24);
 
-// SAFETY: repr(C), header first; owns nothing.
-unsafe impl Object for Complex {
-    const LAYOUT: Layout = Layout::Complex;
+object! {
+    Complex {
+        tracked: false,
+        values: [],
+        plain: [re, im],
+    }
 }
 
 /// A number with both parts.

@@ -6,11 +6,12 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::code_flag;
 
 use super::generator::{self, Generator, State};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -74,15 +75,11 @@ pub struct Wrapper {
     coroutine: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for Wrapper {
-    const LAYOUT: Layout = Layout::CoroutineWrapper;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.coroutine);
-    }
-    fn clear(&self) {
-        self.coroutine.set(Value::NONE);
+object! {
+    Wrapper as CoroutineWrapper {
+        tracked: true,
+        values: [coroutine],
+        clear: |this| this.coroutine.set(Value::NONE),
     }
 }
 
@@ -159,17 +156,14 @@ pub struct AnextAwaitable {
     default: Value,
 }
 
-// SAFETY: repr(C), header first; the owned values are traced.
-unsafe impl Object for AnextAwaitable {
-    const LAYOUT: Layout = Layout::AnextAwaitable;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.wrapped);
-        visit(&self.default);
-    }
-    fn clear(&self) {
-        self.wrapped.set(Value::NONE);
-        self.default.set(Value::NONE);
+object! {
+    AnextAwaitable {
+        tracked: true,
+        values: [wrapped, default],
+        clear: |this| {
+            this.wrapped.set(Value::NONE);
+            this.default.set(Value::NONE);
+        },
     }
 }
 

@@ -8,10 +8,11 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
+use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::dict::{Dict, Entry};
 use crate::types::set::{Set, any_set};
@@ -54,35 +55,30 @@ pub struct DictIter<const KIND: u8> {
     left: Cell<u32>,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced; each kind has a row of its own.
-unsafe impl<const KIND: u8> Object for DictView<KIND> {
-    const LAYOUT: Layout = match KIND {
-        KEYS => Layout::DictKeys,
-        VALUES => Layout::DictValues,
-        _ => Layout::DictItems,
-    };
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.dict);
+object! {
+    DictView<const KIND: u8> as match {
+        KEYS => DictKeys,
+        VALUES => DictValues,
+        _ => DictItems,
+    } {
+        tracked: true,
+        values: [dict],
     }
 }
 
-// SAFETY: as above.
-unsafe impl<const KIND: u8> Object for DictIter<KIND> {
-    const LAYOUT: Layout = match KIND {
-        KEYS => Layout::DictKeyIter,
-        VALUES => Layout::DictValueIter,
-        ITEMS => Layout::DictItemIter,
-        KEYS_BACK => Layout::DictKeyBackIter,
-        VALUES_BACK => Layout::DictValueBackIter,
-        _ => Layout::DictItemBackIter,
-    };
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.dict);
-    }
-    fn clear(&self) {
-        self.dict.set(Value::UNBOUND);
+object! {
+    DictIter<const KIND: u8> as match {
+        KEYS => DictKeyIter,
+        VALUES => DictValueIter,
+        ITEMS => DictItemIter,
+        KEYS_BACK => DictKeyBackIter,
+        VALUES_BACK => DictValueBackIter,
+        _ => DictItemBackIter,
+    } {
+        tracked: true,
+        values: [dict],
+        plain: [at, size, left],
+        clear: |this| this.dict.set(Value::UNBOUND),
     }
 }
 

@@ -60,12 +60,8 @@ unsafe impl Object for FrameObj {
         self.trace.set(Value::NONE);
         self.drop_locals();
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead.
-        unsafe {
-            (*this).drop_locals();
-            std::ptr::drop_in_place(this);
-        }
+    fn dying(&self) {
+        self.drop_locals();
     }
 }
 
@@ -97,21 +93,7 @@ pub fn named(code: &CodeObj, registers: &[Value]) -> Vec<(Value, Value)> {
 /// The same of a live frame.
 pub fn live_variables(record: &Frame) -> Vec<(Value, Value)> {
     let code = record.run().object();
-    let count = code.locals.len();
-    // SAFETY: a live frame's registers begin with its locals.
-    named(code, unsafe { std::slice::from_raw_parts(record.fp, count) })
-}
-
-/// The namespace of a live frame that has one.
-fn namespace_of(record: &Frame) -> Value {
-    // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
-    unsafe {
-        if record.extra.is_ptr() && record.extra.get::<Generator>().is_none() {
-            Value::from_ptr(record.extra.ptr())
-        } else {
-            Value::UNBOUND
-        }
-    }
+    named(code, record.locals())
 }
 
 fn make(vm: &Vm, function: Value, namespace: Value, instr: u32, record: *const Frame) -> Res<Ref<FrameObj>> {
@@ -141,7 +123,7 @@ pub fn of_traceback(
 fn of_record(vm: &Vm, record: &Frame) -> Res {
     let function = payload_value(record.function());
     let instr = record.run().instr_at(record.pc);
-    Ok(make(vm, function, namespace_of(record), instr, record)?.into_value())
+    Ok(make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?.into_value())
 }
 
 /// The frame of a generator: the one on the stack while it runs, otherwise one that looks at its registers; None once it is

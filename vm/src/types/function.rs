@@ -8,9 +8,10 @@ use ryokan_bytecode::CompareOp;
 use crate::lower::RunCode;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
@@ -55,24 +56,6 @@ pub struct Function {
 }
 
 impl Function {
-    fn values(&self) -> [&Value; 14] {
-        [
-            &self.code,
-            &self.globals,
-            &self.builtins,
-            &self.closure,
-            &self.defaults,
-            &self.kwdefaults,
-            &self.name,
-            &self.qualname,
-            &self.doc,
-            &self.module,
-            &self.annotations,
-            &self.annotate,
-            &self.type_params,
-            &self.dict,
-        ]
-    }
     /// The code.
     pub fn code(&self) -> &CodeObj {
         self.code.get().expect("a function's code is a code object")
@@ -87,20 +70,22 @@ impl Function {
     }
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Function {
-    const LAYOUT: Layout = Layout::Function;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.values().into_iter().for_each(visit);
-    }
-    fn clear(&self) {
+object! {
+    Function {
+        tracked: true,
+        values: [
+            code, globals, builtins, closure, defaults, kwdefaults, name, qualname, doc, module, annotations, annotate,
+            type_params, dict
+        ],
+        plain: [run],
         // Code and globals stay: the function may still be called while the garbage is taken apart.
-        for value in
-            [&self.closure, &self.defaults, &self.kwdefaults, &self.annotations, &self.annotate, &self.dict]
-        {
-            value.set(Value::UNBOUND);
-        }
+        clear: |this| {
+            for value in
+                [&this.closure, &this.defaults, &this.kwdefaults, &this.annotations, &this.annotate, &this.dict]
+            {
+                value.set(Value::UNBOUND);
+            }
+        },
     }
 }
 
@@ -114,13 +99,10 @@ pub struct BoundMethod {
     pub this: Value,
 }
 
-// SAFETY: as above.
-unsafe impl Object for BoundMethod {
-    const LAYOUT: Layout = Layout::BoundMethod;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.function);
-        visit(&self.this);
+object! {
+    BoundMethod {
+        tracked: true,
+        values: [function, this],
     }
 }
 
@@ -135,17 +117,14 @@ macro_rules! wrapper {
             /// `__dict__`
             pub dict: Value,
         }
-        // SAFETY: as above.
-        unsafe impl Object for $name {
-            const LAYOUT: Layout = Layout::$name;
-            const TRACKED: bool = true;
-            fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-                visit(&self.function);
-                visit(&self.dict);
-            }
-            fn clear(&self) {
-                self.function.set(Value::NONE);
-                self.dict.set(Value::UNBOUND);
+        object! {
+            $name {
+                tracked: true,
+                values: [function, dict],
+                clear: |this| {
+                    this.function.set(Value::NONE);
+                    this.dict.set(Value::UNBOUND);
+                },
             }
         }
         impl $name {

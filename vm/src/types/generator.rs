@@ -97,15 +97,11 @@ unsafe impl Object for Generator {
             self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
         }
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole; its registers are given up before its fields.
-        unsafe {
-            if (*this).state.get() == State::Finished {
-                debug_assert!((*this).registers().iter().all(|register| !register.word().is_ptr()));
-            } else {
-                (*this).clear();
-            }
-            std::ptr::drop_in_place(this);
+    fn dying(&self) {
+        if self.state.get() == State::Finished {
+            debug_assert!(self.registers().iter().all(|register| !register.word().is_ptr()));
+        } else {
+            self.clear();
         }
     }
     fn size(&self) -> usize {

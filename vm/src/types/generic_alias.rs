@@ -8,11 +8,12 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::union;
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::list::List;
 use crate::types::str::build::StrBuilder;
@@ -34,14 +35,11 @@ pub struct GenericAlias {
     starred: bool,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for GenericAlias {
-    const LAYOUT: Layout = Layout::GenericAlias;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.origin);
-        visit(&self.args);
-        visit(&self.parameters);
+object! {
+    GenericAlias {
+        tracked: true,
+        values: [origin, args, parameters],
+        plain: [starred],
     }
 }
 

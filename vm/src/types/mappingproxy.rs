@@ -6,11 +6,12 @@
 use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -26,12 +27,10 @@ pub struct MappingProxy {
     mapping: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for MappingProxy {
-    const LAYOUT: Layout = Layout::MappingProxy;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.mapping);
+object! {
+    MappingProxy {
+        tracked: true,
+        values: [mapping],
     }
 }
 

@@ -21,11 +21,12 @@ use super::slice::Slice;
 use super::str::Str;
 use super::str::args::{given, index_of};
 use super::tuple::Tuple;
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -44,19 +45,13 @@ pub struct MemoryView {
     released: Cell<bool>,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for MemoryView {
-    const LAYOUT: Layout = Layout::MemoryView;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.object);
-    }
-    fn clear(&self) {
-        self.let_go();
-    }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).let_go() }
+object! {
+    MemoryView {
+        tracked: true,
+        values: [object],
+        plain: [start, len, stride, format, readonly, released],
+        clear: |this| this.let_go(),
+        dying: |this| this.let_go(),
     }
 }
 

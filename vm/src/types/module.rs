@@ -4,9 +4,10 @@ use ryokan_alloc::Header;
 
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::str::args::bind;
@@ -21,12 +22,10 @@ pub struct Module {
     pub dict: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced. The dict breaks cycles itself.
-unsafe impl Object for Module {
-    const LAYOUT: Layout = Layout::Module;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.dict);
+object! {
+    Module {
+        tracked: true,
+        values: [dict],
     }
 }
 

@@ -3,11 +3,12 @@
 use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -19,10 +20,11 @@ pub struct Instance {
     head: Header,
 }
 
-// SAFETY: repr(C), header first; owns no values itself.
-unsafe impl Object for Instance {
-    const LAYOUT: Layout = Layout::Instance;
-    const TRACKED: bool = true;
+object! {
+    Instance {
+        tracked: true,
+        values: [],
+    }
 }
 
 impl Instance {

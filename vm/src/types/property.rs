@@ -2,11 +2,12 @@
 
 use ryokan_alloc::Header;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::function::Function;
 use crate::types::str::args::bind;
@@ -35,15 +36,12 @@ impl Property {
     }
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Property {
-    const LAYOUT: Layout = Layout::Property;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.values().into_iter().for_each(visit);
-    }
-    fn clear(&self) {
-        self.values().into_iter().for_each(|value| value.set(Value::NONE));
+object! {
+    Property {
+        tracked: true,
+        values: [getter, setter, deleter, doc, name],
+        plain: [getter_doc],
+        clear: |this| this.values().into_iter().for_each(|value| value.set(Value::NONE)),
     }
 }
 

@@ -14,11 +14,12 @@ use dashu_int::{IBig, Sign};
 use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::int::{floor_div_rem, is_exact_int, is_int};
 use crate::types::slice::{Slice, big_indices, read_only};
@@ -39,11 +40,10 @@ pub struct Range {
     pub length: Value,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced (ints only, so no cycle goes through a range).
-unsafe impl Object for Range {
-    const LAYOUT: Layout = Layout::Range;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        [&self.start, &self.stop, &self.step, &self.length].into_iter().for_each(visit);
+object! {
+    Range {
+        tracked: false,
+        values: [start, stop, step, length],
     }
 }
 
@@ -61,10 +61,12 @@ pub struct RangeIter {
 
 const _: () = assert!(size_of::<RangeIter>() == 32);
 
-// SAFETY: repr(C), header first; owns nothing.
-unsafe impl Object for RangeIter {
-    const LAYOUT: Layout = Layout::RangeIter;
-    const OWNS: bool = false;
+object! {
+    RangeIter {
+        tracked: false,
+        values: [],
+        plain: [next, step, left],
+    }
 }
 
 /// The payload of `longrange_iterator`.
@@ -76,11 +78,10 @@ pub struct LongRangeIter {
     left: Value,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for LongRangeIter {
-    const LAYOUT: Layout = Layout::LongRangeIter;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        [&self.next, &self.step, &self.left].into_iter().for_each(visit);
+object! {
+    LongRangeIter {
+        tracked: false,
+        values: [next, step, left],
     }
 }
 

@@ -4,11 +4,12 @@ use dashu_int::{IBig, Sign};
 use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -27,14 +28,10 @@ pub struct Slice {
 
 const _: () = assert!(size_of::<Slice>() == 32);
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Slice {
-    const LAYOUT: Layout = Layout::Slice;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.start);
-        visit(&self.stop);
-        visit(&self.step);
+object! {
+    Slice {
+        tracked: true,
+        values: [start, stop, step],
     }
 }
 

@@ -3,11 +3,12 @@
 use ryokan_alloc::Header;
 use ryokan_bytecode::LocalKind;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{GetSet, getter};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::value::Value;
@@ -25,14 +26,10 @@ pub struct Super {
     start: Value,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Super {
-    const LAYOUT: Layout = Layout::Super;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.class);
-        visit(&self.this);
-        visit(&self.start);
+object! {
+    Super {
+        tracked: true,
+        values: [class, this, start],
     }
 }
 
@@ -122,19 +119,15 @@ fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
     if code.code.parameter_count() == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
-    // SAFETY: the frame's registers live while it is on the stack.
-    let register = |at: usize| unsafe { &*frame.fp.add(at) };
-    let first = match register(0).get::<CellObj>() {
-        Some(cell) => cell.content.clone(),
-        None => register(0).clone(),
-    };
+    let registers = frame.locals();
+    let first = registers[0].get::<CellObj>().map_or(&registers[0], |cell| &cell.content).clone();
     if first.is_unbound() {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     }
     let names = code.code.locals.iter().zip(&code.locals);
     for (at, (var, name)) in names.enumerate() {
         if var.kind == LocalKind::Free && name.is(&vm.names.__class__) {
-            let Some(cell) = register(at).get::<CellObj>() else { break };
+            let Some(cell) = registers[at].get::<CellObj>() else { break };
             if cell.content.is_unbound() {
                 return Err(vm.runtime_error("super(): empty __class__ cell"));
             }

@@ -52,9 +52,8 @@ unsafe impl Object for Tuple {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.items().iter().rev().for_each(visit);
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole; each item is given up once.
-        unsafe { (*this).items().iter().rev().for_each(|item| item.set(Value::UNBOUND)) }
+    fn dying(&self) {
+        self.items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
     }
     fn size(&self) -> usize {
         let items = self.items();

@@ -8,9 +8,10 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::generic_alias::{self, GenericAlias};
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::set::Set;
 use crate::types::str::build::StrBuilder;
@@ -32,15 +33,10 @@ pub struct Union {
     parameters: Value,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Union {
-    const LAYOUT: Layout = Layout::Union;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.args);
-        visit(&self.hashable);
-        visit(&self.unhashable);
-        visit(&self.parameters);
+object! {
+    Union {
+        tracked: true,
+        values: [args, hashable, unhashable, parameters],
     }
 }
 

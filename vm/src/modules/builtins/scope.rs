@@ -4,7 +4,6 @@
 
 use ryokan_bytecode::LocalKind;
 
-use crate::ops::generators::generator_of;
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::cell::CellObj;
@@ -21,15 +20,6 @@ pub fn globals(vm: &Vm) -> Value {
     calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().globals.clone())
 }
 
-/// The namespace of a module's or class body's frame.
-fn namespace(frame: &Frame) -> Option<&Value> {
-    if !frame.extra.is_ptr() || generator_of(frame).is_some() {
-        return None;
-    }
-    // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
-    Some(unsafe { &*std::ptr::from_ref(&frame.extra).cast::<Value>() })
-}
-
 /// `locals()` of the calling frame.
 pub fn locals(vm: &Vm) -> Res {
     match calling_frame(vm) {
@@ -40,19 +30,17 @@ pub fn locals(vm: &Vm) -> Res {
 
 /// The namespace of a frame, or a new dict of a function's locals.
 pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
-    if let Some(namespace) = namespace(frame)
+    if let Some(namespace) = frame.namespace()
         && !has_hidden(frame)
     {
         return Ok(namespace.clone());
     }
     let dict = vm.new_dict()?;
     let code = frame.run().object();
-    for (at, (local, name)) in code.code.locals.iter().zip(&code.locals).enumerate() {
+    for ((local, name), slot) in code.code.locals.iter().zip(&code.locals).zip(frame.locals()) {
         if vm.text(name).starts_with('.') {
             continue;
         }
-        // SAFETY: the frame has a register for each local.
-        let slot = unsafe { &*frame.fp.add(at) };
         let value = match (local.kind, slot.get::<CellObj>()) {
             (LocalKind::Plain, _) | (_, None) => slot.bound(),
             (_, Some(cell)) => cell.content.bound(),
@@ -67,7 +55,5 @@ pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
 /// Whether an inlined comprehension runs in a frame: its variables are registers even in a module's or class body.
 fn has_hidden(frame: &Frame) -> bool {
     let code = &frame.run().object().code;
-    let mut hidden = code.locals.iter().enumerate().filter(|(_, local)| local.hidden);
-    // SAFETY: the frame has a register for each local.
-    hidden.any(|(at, _)| unsafe { (*frame.fp.add(at)).bound().is_some() })
+    code.locals.iter().zip(frame.locals()).any(|(local, slot)| local.hidden && !slot.is_unbound())
 }

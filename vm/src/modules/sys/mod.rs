@@ -252,13 +252,7 @@ fn is_interned(vm: &Vm, value: &Value) -> Res {
 }
 
 fn is_immortal(_: &Vm, value: &Value) -> Res {
-    let word = value.word();
-    let immortal = if word.is_ptr() {
-        // SAFETY: the value keeps the object alive.
-        unsafe { word.ptr().as_ref().is_immortal() }
-    } else {
-        !word.needs_box()
-    };
+    let immortal = value.header().map_or(!value.word().needs_box(), |header| header.is_immortal());
     Ok(Value::bool(immortal))
 }
 

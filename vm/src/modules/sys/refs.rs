@@ -18,11 +18,9 @@ const IMMORTAL: i64 = 3 << 30;
 
 pub(super) fn getrefcount(vm: &Vm, value: &Value) -> Res {
     let word = value.word();
-    if !word.is_ptr() {
+    let Some(header) = value.header() else {
         return vm.int(if word.needs_box() { 1 } else { IMMORTAL });
-    }
-    // SAFETY: the argument keeps the object alive.
-    let header = unsafe { word.ptr().as_ref() };
+    };
     if header.is_immortal() {
         return vm.int(IMMORTAL);
     }
@@ -46,10 +44,8 @@ fn lent(vm: &Vm, word: Word) -> i64 {
         }
         let code = callee.run().object();
         let positional = code.code.arg_count as usize;
-        for at in 0..positional {
-            // SAFETY: a frame has a register for each parameter.
-            let slot = unsafe { (*callee.fp.add(at)).word() };
-            if slot == word && borrowed(caller, Argument::First(at), positional) {
+        for (at, slot) in callee.locals().iter().take(positional).enumerate() {
+            if slot.word() == word && borrowed(caller, Argument::First(at), positional) {
                 lent += 1;
             }
         }

@@ -145,16 +145,13 @@ pub(super) fn copy_steps(from: &[u8], to: &mut [u8], walk: Walk) {
     }
 }
 
-/// Fills `len` bytes with copies of the first `unit`.
-///
-/// # Safety
-/// `len` bytes may be written at `data`, and the first `unit > 0` are.
-pub(super) unsafe fn fill_doubling(data: *mut u8, unit: usize, len: usize) {
+/// Fills a slice with copies of its first `unit > 0` bytes.
+pub(super) fn fill_doubling(data: &mut [u8], unit: usize) {
     let mut done = unit;
-    while done < len {
-        let count = done.min(len - done);
-        // SAFETY: source and target do not overlap, and lie within `len` bytes.
-        unsafe { std::ptr::copy_nonoverlapping(data, data.add(done), count) };
+    while done < data.len() {
+        let (from, to) = data.split_at_mut(done);
+        let count = from.len().min(to.len());
+        to[..count].copy_from_slice(&from[..count]);
         done += count;
     }
 }
@@ -242,8 +239,7 @@ pub(super) fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     let fill = |to: &mut [u8]| {
         if !to.is_empty() {
             to[..body.len()].copy_from_slice(body);
-            // SAFETY: the pattern was just written.
-            unsafe { fill_doubling(to.as_mut_ptr(), body.len(), to.len()) };
+            fill_doubling(to, body.len());
         }
     };
     if this.has::<Bytes>() {

@@ -5,10 +5,11 @@
 
 use ryokan_alloc::Header;
 
+use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -43,13 +44,11 @@ impl Member {
     }
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Member {
-    const LAYOUT: Layout = Layout::Member;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.owner);
-        visit(&self.name);
+object! {
+    Member {
+        tracked: true,
+        values: [owner, name],
+        plain: [index],
     }
 }
 
@@ -78,12 +77,11 @@ pub struct GetSetObj {
     owner: Value,
 }
 
-// SAFETY: as above.
-unsafe impl Object for GetSetObj {
-    const LAYOUT: Layout = Layout::GetSet;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.owner);
+object! {
+    GetSetObj as GetSet {
+        tracked: true,
+        values: [owner],
+        plain: [def],
     }
 }
 

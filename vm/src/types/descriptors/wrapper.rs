@@ -5,12 +5,13 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::wrapper_docs::{doc, signature};
 use super::{check_instance, owner_name, qualified, reduce_with};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
 use crate::object::trampoline::has_python_new;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -29,13 +30,11 @@ pub struct SlotWrapper {
     pub role: Role,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for SlotWrapper {
-    const LAYOUT: Layout = Layout::SlotWrapper;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.owner);
-        visit(&self.this);
+object! {
+    SlotWrapper {
+        tracked: true,
+        values: [owner, this],
+        plain: [name, role],
     }
 }
 

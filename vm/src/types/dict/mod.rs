@@ -226,9 +226,8 @@ unsafe impl Object for Dict {
     fn clear(&self) {
         self.clear_all();
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).clear_all() }
+    fn dying(&self) {
+        self.clear_all();
     }
 }
 
@@ -271,7 +270,7 @@ impl Dict {
     /// The number came from this dict (or one with the same keys version) and the version has not moved.
     #[inline(always)]
     pub unsafe fn entry_unchecked(&self, number: u32) -> &Entry {
-        // SAFETY: by the caller.
+        // SAFETY: the table has an entry of that number, since no key has come or gone since it was found.
         unsafe { &*Head::entries(self.table.get()).add(number as usize) }
     }
     /// The first live entry at or after a number, and its number.
@@ -336,7 +335,7 @@ impl Dict {
         if table.is_null() {
             return None;
         }
-        // SAFETY: as above.
+        // SAFETY: the table is the dict's own, and no code runs; a probe stays within its slots, which name entries of it.
         unsafe {
             let gap = (*table).gap();
             let mut probe = Probe::new(int_hash(number), (*table).slots());
@@ -423,7 +422,8 @@ impl Dict {
             if table.is_null() {
                 return Ok(None);
             }
-            // SAFETY: as in `find_name`; the table is checked to be the same, and unchanged, after a comparison.
+            // SAFETY: a probe stays within the slots of the dict's own table, which name entries of it; the table is checked to be the
+            // same, and unchanged, after a comparison.
             unsafe {
                 let changes = (*table).changes;
                 let gap = (*table).gap();

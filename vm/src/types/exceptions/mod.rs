@@ -123,14 +123,12 @@ unsafe impl Object for Exception {
         }
         self.fields().iter().for_each(|field| field.set(Value::UNBOUND));
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole; its buffer was made by `set_field` with these very bytes.
-        unsafe {
-            (*this).clear();
-            if let Some(block) = NonNull::new((*this).extra.replace(std::ptr::null_mut())) {
-                Heap::heap_of(payload_ptr(&*this))
-                    .as_mut()
-                    .free_buffer(block.cast(), (*this).kind.fields() * 8);
+    fn dying(&self) {
+        self.clear();
+        if let Some(block) = NonNull::new(self.extra.replace(std::ptr::null_mut())) {
+            // SAFETY: `set_field` made the buffer with so many bytes in the object's own heap; its values are given up.
+            unsafe {
+                Heap::heap_of(payload_ptr(self)).as_mut().free_buffer(block.cast(), self.kind.fields() * 8);
             }
         }
     }

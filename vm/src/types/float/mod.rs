@@ -13,11 +13,12 @@ use dashu_int::{IBig, Sign, UBig};
 use ryokan_alloc::Header;
 use ryokan_bytecode::BinaryOp;
 
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::int::view;
 use crate::types::str::Str;
@@ -40,10 +41,12 @@ pub struct FloatBox {
 
 const _: () = assert!(size_of::<FloatBox>() == 16);
 
-// SAFETY: repr(C), header first; owns nothing.
-unsafe impl Object for FloatBox {
-    const LAYOUT: Layout = Layout::Float;
-    const OWNS: bool = false;
+object! {
+    FloatBox as Float {
+        tracked: false,
+        values: [],
+        plain: [value],
+    }
 }
 
 impl FloatBox {

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 use dashu_int::{IBig, Sign, UBig};
 use ryokan_alloc::{Header, Heap};
 
+use crate::object::payload::object;
 use crate::object::{Layout, Object, payload_ptr};
 use crate::raised::Res;
 use crate::types::float::FloatBox;
@@ -48,10 +49,12 @@ pub struct IntBox {
 
 const _: () = assert!(size_of::<IntBox>() == 16);
 
-// SAFETY: repr(C), header first; owns nothing.
-unsafe impl Object for IntBox {
-    const LAYOUT: Layout = Layout::Int;
-    const OWNS: bool = false;
+object! {
+    IntBox as Int {
+        tracked: false,
+        values: [],
+        plain: [value],
+    }
 }
 
 /// The payload of a larger int, and of instances of int's subclasses.
@@ -67,15 +70,11 @@ const _: () = assert!(size_of::<BigInt>() == 32);
 // SAFETY: repr(C), header first; owns no values; `finish` drops the digits and gives their charge back.
 unsafe impl Object for BigInt {
     const LAYOUT: Layout = Layout::BigInt;
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole; nobody uses its digits again.
-        unsafe {
-            let bytes = digit_bytes(&(*this).value);
-            let mut heap = Heap::heap_of(payload_ptr(&*this));
-            std::ptr::drop_in_place(this);
-            if bytes != 0 {
-                heap.as_mut().uncharge(bytes);
-            }
+    fn dying(&self) {
+        let bytes = digit_bytes(&self.value);
+        if bytes != 0 {
+            // SAFETY: the object lies in a heap, which nobody else uses at the moment.
+            unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(bytes) };
         }
     }
 }
@@ -211,7 +210,7 @@ pub fn unbox_word(word: Word) -> Word {
             return Word::try_int(value).unwrap_or(Word::UNBOUND);
         }
         if shape == Layout::Float.shape() {
-            // SAFETY: as above, of a FloatBox.
+            // SAFETY: the shape says that the object is a FloatBox, alive while the caller looks at its word.
             let value = unsafe { (*(word.0 as *const FloatBox)).value };
             return Word::try_float(value).unwrap_or(Word::UNBOUND);
         }

@@ -16,6 +16,7 @@ use super::list::List;
 use super::str::Str;
 use super::tuple::Tuple;
 use crate::object::native::{Call, Method, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object};
@@ -68,23 +69,20 @@ pub type ByteArrayIter = Walk<BYTE_ARRAY>;
 /// `iterator`
 pub type GetItemIter = Walk<SEQUENCE>;
 
-// SAFETY: repr(C), header first; the one owned value is traced; each kind has a row of its own.
-unsafe impl<const KIND: u8> Object for Walk<KIND> {
-    const LAYOUT: Layout = match KIND {
-        LIST => Layout::SeqIter,
-        TUPLE => Layout::TupleIter,
-        STR => Layout::StrIter,
-        ASCII => Layout::AsciiIter,
-        BYTES => Layout::BytesIter,
-        BYTE_ARRAY => Layout::ByteArrayIter,
-        _ => Layout::GetItemIter,
-    };
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.source);
-    }
-    fn clear(&self) {
-        self.source.set(Value::UNBOUND);
+object! {
+    Walk<const KIND: u8> as match {
+        LIST => SeqIter,
+        TUPLE => TupleIter,
+        STR => StrIter,
+        ASCII => AsciiIter,
+        BYTES => BytesIter,
+        BYTE_ARRAY => ByteArrayIter,
+        _ => GetItemIter,
+    } {
+        tracked: true,
+        values: [source],
+        plain: [index],
+        clear: |this| this.source.set(Value::UNBOUND),
     }
 }
 
@@ -210,15 +208,12 @@ pub struct ListReverseIter {
     left: Cell<usize>,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for ListReverseIter {
-    const LAYOUT: Layout = Layout::ListReverseIter;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.list);
-    }
-    fn clear(&self) {
-        self.list.set(Value::UNBOUND);
+object! {
+    ListReverseIter {
+        tracked: true,
+        values: [list],
+        plain: [left],
+        clear: |this| this.list.set(Value::UNBOUND),
     }
 }
 
@@ -272,17 +267,14 @@ pub struct CallIter {
     sentinel: Value,
 }
 
-// SAFETY: repr(C), header first; both owned values are traced.
-unsafe impl Object for CallIter {
-    const LAYOUT: Layout = Layout::CallIter;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.callable);
-        visit(&self.sentinel);
-    }
-    fn clear(&self) {
-        self.callable.set(Value::UNBOUND);
-        self.sentinel.set(Value::UNBOUND);
+object! {
+    CallIter {
+        tracked: true,
+        values: [callable, sentinel],
+        clear: |this| {
+            this.callable.set(Value::UNBOUND);
+            this.sentinel.set(Value::UNBOUND);
+        },
     }
 }
 
@@ -328,15 +320,11 @@ pub struct Ended {
     value: Value,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for Ended {
-    const LAYOUT: Layout = Layout::Ended;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.value);
-    }
-    fn clear(&self) {
-        self.value.set(Value::UNBOUND);
+object! {
+    Ended {
+        tracked: true,
+        values: [value],
+        clear: |this| this.value.set(Value::UNBOUND),
     }
 }
 

@@ -6,33 +6,17 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::BinaryOp;
 
 use super::{HINT_DOC, is_end, itself, this};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// Writes the `Object` of a payload whose values are these fields.
-macro_rules! iterator_object {
-    ($ty:ident: $($field:ident)*) => {
-        // SAFETY: repr(C), header first; every owned value is traced.
-        unsafe impl Object for $ty {
-            const LAYOUT: Layout = Layout::$ty;
-            const TRACKED: bool = true;
-            fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-                $(visit(&self.$field);)*
-            }
-            fn clear(&self) {
-                $(self.$field.set(Value::UNBOUND);)*
-            }
-        }
-    };
-}
 
 /// The items of a tuple in a field; none if the collector has taken it.
 fn items(tuple: &Value) -> &[Value] {
@@ -108,7 +92,17 @@ pub struct Enumerate {
     /// The next number, once it is not.
     pub big: Value,
 }
-iterator_object!(Enumerate: iterator big);
+object! {
+    Enumerate {
+        tracked: true,
+        values: [iterator, big],
+        plain: [count],
+        clear: |this| {
+            this.iterator.set(Value::UNBOUND);
+            this.big.set(Value::UNBOUND);
+        },
+    }
+}
 
 /// `enumerate`
 pub static ENUMERATE_TYPE: TypeDef = TypeDef {
@@ -187,7 +181,14 @@ pub struct Zip {
     iterators: Value,
     strict: bool,
 }
-iterator_object!(Zip: iterators);
+object! {
+    Zip {
+        tracked: true,
+        values: [iterators],
+        plain: [strict],
+        clear: |this| this.iterators.set(Value::UNBOUND),
+    }
+}
 
 impl Zip {
     /// The iterators of a plain `zip` of two.
@@ -240,7 +241,17 @@ pub struct Map {
     iterators: Value,
     strict: bool,
 }
-iterator_object!(Map: function iterators);
+object! {
+    Map {
+        tracked: true,
+        values: [function, iterators],
+        plain: [strict],
+        clear: |this| {
+            this.function.set(Value::UNBOUND);
+            this.iterators.set(Value::UNBOUND);
+        },
+    }
+}
 
 /// `map`
 pub static MAP_TYPE: TypeDef = TypeDef {
@@ -291,7 +302,16 @@ pub struct Filter {
     function: Value,
     iterator: Value,
 }
-iterator_object!(Filter: function iterator);
+object! {
+    Filter {
+        tracked: true,
+        values: [function, iterator],
+        clear: |this| {
+            this.function.set(Value::UNBOUND);
+            this.iterator.set(Value::UNBOUND);
+        },
+    }
+}
 
 /// `filter`
 pub static FILTER_TYPE: TypeDef = TypeDef {
@@ -341,7 +361,14 @@ pub struct Reversed {
     /// How many items are still to come.
     left: Cell<usize>,
 }
-iterator_object!(Reversed: source);
+object! {
+    Reversed {
+        tracked: true,
+        values: [source],
+        plain: [left],
+        clear: |this| this.source.set(Value::UNBOUND),
+    }
+}
 
 /// `reversed`
 pub static REVERSED_TYPE: TypeDef = TypeDef {

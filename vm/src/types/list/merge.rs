@@ -4,46 +4,10 @@
 //! order that powersort says (Munro and Wild, "Nearly-Optimal Mergesorts"), with galloping. It compares what CPython compares,
 //! in the same order. Whatever happens, what ends up in the array is a permutation of what was there.
 
-use std::ptr::NonNull;
+use ryokan_alloc::Vector;
 
 use crate::raised::Res;
 use crate::vm::Vm;
-
-// ---- memory --------------------------------------------------------------------------------------------------------
-
-/// An array in a buffer of the heap; its elements are plain bits.
-pub(super) struct Scratch<'v, T: Copy> {
-    vm: &'v Vm,
-    items: NonNull<T>,
-    len: usize,
-}
-
-impl<'v, T: Copy> Scratch<'v, T> {
-    pub(super) fn new(vm: &'v Vm, len: usize) -> Res<Scratch<'v, T>> {
-        let Some(bytes) = len.checked_mul(size_of::<T>()) else { return Err(vm.no_memory()) };
-        if bytes == 0 {
-            return Ok(Scratch { vm, items: NonNull::dangling(), len: 0 });
-        }
-        let Some(items) = vm.heap().alloc_buffer(bytes) else { return Err(vm.no_memory()) };
-        // SAFETY: any bits are a word, and zeros make the array initialised.
-        unsafe { std::ptr::write_bytes(items.as_ptr(), 0, bytes) };
-        Ok(Scratch { vm, items: items.cast(), len })
-    }
-    pub(super) fn slice(&mut self) -> &mut [T] {
-        // SAFETY: `len` initialised elements that this array alone reaches.
-        unsafe { std::slice::from_raw_parts_mut(self.items.as_ptr(), self.len) }
-    }
-}
-
-impl<T: Copy> Drop for Scratch<'_, T> {
-    fn drop(&mut self) {
-        let bytes = self.len * size_of::<T>();
-        if bytes > 0 {
-            // SAFETY: allocated with this size in `new`.
-            unsafe { self.vm.heap().free_buffer(self.items.cast(), bytes) }
-        }
-    }
-}
 
 // ---- the sort ------------------------------------------------------------------------------------------------------
 
@@ -62,7 +26,8 @@ struct Sorter<'a, 'v, T: Copy, L> {
     vm: &'v Vm,
     items: &'a mut [T],
     less: L,
-    scratch: Option<Scratch<'v, T>>,
+    /// Where the shorter run waits during a merge.
+    scratch: Vector<T>,
     min_gallop: usize,
 }
 
@@ -73,7 +38,7 @@ pub(super) fn merge_sort<T: Copy>(
     less: impl FnMut(&T, &T) -> Res<bool>,
 ) -> Res<()> {
     let total = items.len();
-    let mut sorter = Sorter { vm, items, less, scratch: None, min_gallop: MIN_GALLOP };
+    let mut sorter = Sorter { vm, items, less, scratch: vm.vector(0)?, min_gallop: MIN_GALLOP };
     let min_run = min_run(total);
     // At most one run a level of the merge tree waits, and the tree has a level a bit of the length.
     let mut runs = [Run { start: 0, len: 0, power: 0 }; usize::BITS as usize + 2];
@@ -256,16 +221,9 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
     fn ahead<const LEFT: bool>(&mut self, key: &T, place: Place, at: usize) -> Res<bool> {
         let item = match place {
             Place::Items => self.items[at],
-            Place::Scratch => self.scratch_items()[at],
+            Place::Scratch => self.scratch[at],
         };
         if LEFT { (self.less)(&item, key) } else { Ok(!(self.less)(key, &item)?) }
-    }
-
-    fn scratch_items(&mut self) -> &mut [T] {
-        match &mut self.scratch {
-            Some(scratch) => scratch.slice(),
-            None => &mut [],
-        }
     }
 
     /// Merges the runs `at` and `at + 1`; the first of them holds the result.
@@ -288,9 +246,10 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
             return Ok(());
         }
         let need = left_len.min(right_len);
-        if self.scratch.as_ref().is_none_or(|s| s.len < need) {
-            self.scratch = None;
-            self.scratch = Some(Scratch::new(self.vm, need)?);
+        if self.scratch.len() < need {
+            self.scratch = self.vm.vector(0)?;
+            self.vm.reserve(&mut self.scratch, need)?;
+            self.scratch.resize(need, key);
         }
         if left_len <= right_len {
             self.merge_up(start, left_len, right_len)
@@ -302,10 +261,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
     /// Merges with the left run in the scratch array, from the front.
     fn merge_up(&mut self, start: usize, left_len: usize, right_len: usize) -> Res<()> {
         let left: &[T] = &self.items[start..start + left_len];
-        match &mut self.scratch {
-            Some(scratch) => scratch.slice()[..left_len].copy_from_slice(left),
-            None => return Ok(()),
-        }
+        self.scratch[..left_len].copy_from_slice(left);
         // left..left_len in scratch and right..end in items are still to come; `to` is where the next one goes.
         let mut state = Merge {
             left: 0,
@@ -319,13 +275,13 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         let Merge { left, to, .. } = state;
         let rest = left_len - left;
         let right_left = state.end - state.right;
-        if let (Some(scratch), true) = (&mut self.scratch, rest > 0) {
+        if rest > 0 {
             if result.is_ok() && right_left > 0 {
                 // One item of the left run is left, the greatest of all.
                 self.items.copy_within(state.right..state.end, to);
-                self.items[to + right_left] = scratch.slice()[left];
+                self.items[to + right_left] = self.scratch[left];
             } else {
-                self.items[to..to + rest].copy_from_slice(&scratch.slice()[left..left_len]);
+                self.items[to..to + rest].copy_from_slice(&self.scratch[left..left_len]);
             }
         }
         result
@@ -342,7 +298,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         loop {
             let (mut left_wins, mut right_wins) = (0, 0);
             loop {
-                let (right, left) = (self.items[m.right], self.scratch_items()[m.left]);
+                let (right, left) = (self.items[m.right], self.scratch[m.left]);
                 if (self.less)(&right, &left)? {
                     self.take_right(m);
                     right_wins += 1;
@@ -382,7 +338,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
                 if m.right == m.end {
                     return Ok(());
                 }
-                let key = self.scratch_items()[m.left];
+                let key = self.scratch[m.left];
                 right_wins = self.gallop::<true>(key, Place::Items, m.right, m.end - m.right, 0)?;
                 for _ in 0..right_wins {
                     self.take_right(m);
@@ -409,7 +365,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         m.right += 1;
     }
     fn take_left(&mut self, m: &mut Merge) {
-        self.items[m.to] = self.scratch_items()[m.left];
+        self.items[m.to] = self.scratch[m.left];
         m.to += 1;
         m.left += 1;
     }
@@ -418,21 +374,18 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
     fn merge_down(&mut self, start: usize, left_len: usize, right_len: usize) -> Res<()> {
         let middle = start + left_len;
         let right: &[T] = &self.items[middle..middle + right_len];
-        match &mut self.scratch {
-            Some(scratch) => scratch.slice()[..right_len].copy_from_slice(right),
-            None => return Ok(()),
-        }
+        self.scratch[..right_len].copy_from_slice(right);
         let mut state = MergeDown { start, left: middle, right: right_len, to: middle + right_len };
         let result = self.merge_down_loop(&mut state);
         let MergeDown { left, right, to, .. } = state;
-        if let (Some(scratch), true) = (&mut self.scratch, right > 0) {
+        if right > 0 {
             let left_left = left - start;
             if result.is_ok() && left_left > 0 {
                 // One item of the right run is left, the least of all.
                 self.items.copy_within(start..left, to - left_left);
-                self.items[to - left_left - 1] = scratch.slice()[0];
+                self.items[to - left_left - 1] = self.scratch[0];
             } else {
-                self.items[to - right..to].copy_from_slice(&scratch.slice()[..right]);
+                self.items[to - right..to].copy_from_slice(&self.scratch[..right]);
             }
         }
         result
@@ -448,7 +401,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         loop {
             let (mut left_wins, mut right_wins) = (0, 0);
             loop {
-                let (right, left) = (self.scratch_items()[m.right - 1], self.items[m.left - 1]);
+                let (right, left) = (self.scratch[m.right - 1], self.items[m.left - 1]);
                 if (self.less)(&right, &left)? {
                     self.give_left(m);
                     left_wins += 1;
@@ -475,7 +428,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
             loop {
                 min_gallop -= usize::from(min_gallop > 1);
                 self.min_gallop = min_gallop;
-                let (key, len) = (self.scratch_items()[m.right - 1], m.left - m.start);
+                let (key, len) = (self.scratch[m.right - 1], m.left - m.start);
                 left_wins = len - self.gallop::<false>(key, Place::Items, m.start, len, len - 1)?;
                 for _ in 0..left_wins {
                     self.give_left(m);
@@ -517,7 +470,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
     fn give_right(&mut self, m: &mut MergeDown) {
         m.to -= 1;
         m.right -= 1;
-        self.items[m.to] = self.scratch_items()[m.right];
+        self.items[m.to] = self.scratch[m.right];
     }
 }
 

@@ -61,9 +61,8 @@ unsafe impl Object for List {
     fn clear(&self) {
         self.clear_all();
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).clear_all() }
+    fn dying(&self) {
+        self.clear_all();
     }
 }
 
@@ -123,7 +122,7 @@ impl List {
     #[inline(always)]
     pub unsafe fn slot_unchecked(&self, at: usize) -> &Value {
         debug_assert!(at < self.len());
-        // SAFETY: by the caller: the first `len` words are initialised.
+        // SAFETY: the first `len` words are initialised, and `at` is below.
         unsafe { &*self.items.get().add(at) }
     }
     /// The items, not to be held while Python code may run.
@@ -208,7 +207,8 @@ impl List {
         if room > 0 && len < room >> 1 {
             let want = if len == 0 { 0 } else { (len + (len >> 3) + 6) & !3 };
             let mut heap = self.heap();
-            // SAFETY: as in `resize`; a refusal leaves the larger buffer. One heap call at a time.
+            // SAFETY: the buffer is this list's alone, of `room` words, and of the heap that the list lies in; no word lies in what
+            // is given back. A refusal leaves the larger buffer.
             unsafe {
                 let items = NonNull::new_unchecked(self.items.get().cast());
                 if want == 0 {
@@ -337,7 +337,7 @@ impl List {
         if let Some(dict) = iterable.exact::<Dict>() {
             self.reserve(vm, dict.len())?;
             for entry in dict.entries() {
-                // SAFETY: as above.
+                // SAFETY: the word is owned by nobody else; where the room is gone, it is refused.
                 unsafe { self.try_push_word(entry.key.clone().into_word()) };
             }
             return Ok(());

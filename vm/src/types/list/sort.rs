@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use ryokan_bytecode::CompareOp;
 
-use super::merge::{Scratch, merge_sort};
+use super::merge::merge_sort;
 use super::{List, SORTING};
 use crate::object::Ref;
 use crate::raised::Res;
@@ -62,17 +62,15 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
 }
 
 fn sort_by_key(vm: &Vm, words: &mut [Word], key: &Value, reverse: bool) -> Res<()> {
-    let mut pairs: Scratch<(Word, Word)> = Scratch::new(vm, words.len())?;
-    let mut made = 0;
-    let keyed = words.iter_mut().enumerate().try_for_each(|(at, word)| {
+    let mut pairs = vm.vector::<(Word, Word)>(words.len())?;
+    let keyed = words.iter_mut().try_for_each(|word| {
         // SAFETY: the slot is in the sort's own array; the share that is passed on counts for itself.
         let item = unsafe { &*std::ptr::from_mut(word).cast::<Value>() };
         let found = vm.call(key, &[item.clone()])?;
-        pairs.slice()[at] = (found.into_word(), Word::UNBOUND);
-        made = at + 1;
+        pairs.push((found.into_word(), Word::UNBOUND));
         Ok(())
     });
-    let pairs = &mut pairs.slice()[..made];
+    let pairs = &mut pairs[..];
     let sorted = keyed.and_then(|()| {
         for (pair, word) in pairs.iter_mut().zip(words.iter()) {
             pair.1 = *word;

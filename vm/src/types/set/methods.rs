@@ -7,11 +7,12 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::operations::{self as op, set};
 use super::{FrozenSet, Set, any_set};
+use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object};
 use crate::raised::Res;
 use crate::types::tuple;
 use crate::value::Value;
@@ -298,15 +299,12 @@ pub struct SetIter {
     left: Cell<u32>,
 }
 
-// SAFETY: repr(C), header first; the one owned value is traced.
-unsafe impl Object for SetIter {
-    const LAYOUT: Layout = Layout::SetIter;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.set);
-    }
-    fn clear(&self) {
-        self.set.set(Value::UNBOUND);
+object! {
+    SetIter {
+        tracked: true,
+        values: [set],
+        plain: [size, at, left],
+        clear: |this| this.set.set(Value::UNBOUND),
     }
 }
 

@@ -82,9 +82,8 @@ unsafe impl Object for Set {
     fn clear(&self) {
         self.clear_all();
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).clear_all() }
+    fn dying(&self) {
+        self.clear_all();
     }
 }
 
@@ -98,9 +97,8 @@ unsafe impl Object for FrozenSet {
     fn clear(&self) {
         self.set.clear_all();
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        unsafe { (*this).set.clear_all() }
+    fn dying(&self) {
+        self.set.clear_all();
     }
 }
 
@@ -238,7 +236,7 @@ impl Set {
                 let there = entry.hash.get();
                 if entry.key.is_unbound() {
                     if there == 0 {
-                        // SAFETY: as above.
+                        // SAFETY: the gap was found by this probe, in the table that was just seen to be the same.
                         if gap.is_some_and(|gap| !unsafe { &*table.add(gap) }.is_gap()) {
                             // A comparison ran code that filled it.
                             continue 'again;

@@ -187,7 +187,7 @@ impl<'v> StrBuilder<'v> {
     #[inline]
     unsafe fn write(&mut self, at: usize, c: u32) {
         let data = self.data();
-        // SAFETY: by the caller.
+        // SAFETY: there is room for a character of this width at the index, which is aligned for it.
         unsafe {
             match self.shift {
                 0 => data.add(at).write(c as u8),
@@ -225,7 +225,7 @@ impl<'v> StrBuilder<'v> {
             // SAFETY: the new buffer has room for all characters in the new width.
             unsafe { copy_chars(self.chars(), fresh.as_ptr(), 0, shift) };
             if let Some(old) = self.heap.replace(fresh) {
-                // SAFETY: as above; nobody uses it any more.
+                // SAFETY: the old buffer has `room` bytes of this heap, and nobody uses it any more.
                 unsafe { heap.free_buffer(old, self.room) };
             }
             self.shift = shift;
@@ -250,12 +250,47 @@ pub(super) fn shift_of(c: u32) -> u32 {
     u32::from(c >= 0x100) + u32::from(c >= 0x1_0000)
 }
 
+/// A str of one-byte characters whose bytes are others, mapped from ASCII to ASCII.
+pub(super) fn mapped(vm: &Vm, from: &[u8], mut map: impl FnMut(u8) -> u8) -> Res {
+    // SAFETY: the block has a byte for each of `from`, and each is written.
+    unsafe {
+        let (made, data) = vm.new_str_raw(from.len(), 1, true)?;
+        for (at, byte) in from.iter().enumerate() {
+            let byte = map(*byte);
+            debug_assert!(byte.is_ascii());
+            data.add(at).write(byte);
+        }
+        Ok(made.into_value())
+    }
+}
+
+/// A str of `len` characters: a whole number, not 0, of copies of one that is not empty.
+pub(super) fn repeated(vm: &Vm, body: &Str, len: usize) -> Res {
+    let (width, unit) = (body.width(), body.byte_len());
+    // SAFETY: the block has `len * width` bytes, and each is written: the first copy, then copies of what there is, doubling.
+    unsafe {
+        let (made, data) = vm.new_str_raw(len, width, body.is_ascii())?;
+        if unit == 1 {
+            data.write_bytes(body.bytes()[0], len);
+            return Ok(made.into_value());
+        }
+        std::ptr::copy_nonoverlapping(body.bytes().as_ptr(), data, unit);
+        let mut done = unit;
+        while done < len * width {
+            let count = done.min(len * width - done);
+            std::ptr::copy_nonoverlapping(data, data.add(done), count);
+            done += count;
+        }
+        Ok(made.into_value())
+    }
+}
+
 /// Copies characters to the index `at` of a buffer whose characters have `1 << shift` bytes.
 ///
 /// # Safety
 /// There is room, and no character is too wide.
 pub(super) unsafe fn copy_chars(chars: Chars<'_>, to: *mut u8, at: usize, shift: u32) {
-    // SAFETY: by the caller.
+    // SAFETY: from `at` on there is room for `chars.len()` characters of this width, which no reference covers.
     unsafe {
         match (chars, shift) {
             (Chars::One(s), 0) => std::ptr::copy_nonoverlapping(s.as_ptr(), to.add(at), s.len()),

@@ -1,7 +1,7 @@
 //! Upper, lower and title case, and the methods that ask about the kinds of characters.
 
 use super::args::text;
-use super::build::StrBuilder;
+use super::build::{StrBuilder, mapped};
 use super::unicode::{self, Mapped};
 use super::{Chars, Str};
 use crate::fuel::owe_bytes;
@@ -18,14 +18,7 @@ fn map_ascii(vm: &Vm, this: &Str, mut map: impl FnMut(u8) -> u8) -> Res {
     if this.len() <= 1 {
         return vm.str_from_iter(this.len(), 0x7F, this.bytes().iter().map(|b| u32::from(map(*b))));
     }
-    // SAFETY: every byte is written here.
-    unsafe {
-        let (made, data) = vm.new_str_raw(this.len(), 1, true)?;
-        for (at, byte) in this.bytes().iter().enumerate() {
-            data.add(at).write(map(*byte));
-        }
-        Ok(made.into_value())
-    }
+    mapped(vm, this.bytes(), map)
 }
 
 /// Maps each character to one or more.

@@ -74,8 +74,7 @@ fn utf8(job: &Decoding<'_>) -> Res {
     let mut from = 0;
     loop {
         let start = from + rest.valid_up_to();
-        // SAFETY: so far the bytes were found valid just now.
-        out.push_str(unsafe { std::str::from_utf8_unchecked(&job.bytes[from..start]) })?;
+        out.push_str(std::str::from_utf8(&job.bytes[from..start]).unwrap_or_default())?;
         let (reason, end) = match rest.error_len() {
             _ if !(0xC2..0xF5).contains(&job.bytes[start]) => ("invalid start byte", start + 1),
             Some(count) => ("invalid continuation byte", start + count),

@@ -139,12 +139,10 @@ impl<'a> Chars<'a> {
 unsafe impl Object for Str {
     const LAYOUT: Layout = Layout::Str;
     const FIXED: bool = false;
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead but whole.
-        let this = unsafe { &*this };
-        if this.is_interned() {
+    fn dying(&self) {
+        if self.is_interned() {
             // SAFETY: strs are freed while their Vm works.
-            unsafe { current() }.interned().remove(this.hash() as u64, payload_ptr(this));
+            unsafe { current() }.interned().remove(self.hash() as u64, payload_ptr(self));
         }
     }
     fn size(&self) -> usize {
@@ -215,7 +213,7 @@ impl Str {
     /// The characters.
     #[inline]
     pub fn chars(&self) -> Chars<'_> {
-        // SAFETY: as for `bytes`; the data is 8-aligned.
+        // SAFETY: a str's block has `len` characters of its width behind the header, written when it was made; 8-aligned.
         unsafe {
             match self.meta.get() & WIDTH {
                 0 => Chars::One(std::slice::from_raw_parts(self.data(), self.len())),
@@ -478,7 +476,7 @@ impl Vm {
     /// # Safety
     /// The payload is written, and nobody owns the block yet.
     pub(crate) unsafe fn adopt_inline(&self, class: &TypeObj, block: *mut u8) -> Value {
-        // SAFETY: by the caller.
+        // SAFETY: the block is not null, holds a whole object, and its first count is nobody's yet.
         unsafe {
             let ptr = ObjPtr::new_unchecked(block.cast());
             if class.has(type_flag::HEAP) {
@@ -540,7 +538,7 @@ impl Vm {
             let found =
                 self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.is_text(text));
             if let Some(found) = found {
-                // SAFETY: as above.
+                // SAFETY: what the table gave back passed `lives`: its count is not 0.
                 return Ok(unsafe { Value::from_ptr(found) });
             }
         }
@@ -559,10 +557,10 @@ impl Vm {
         let found =
             self.interned().find(hash, |p| lives(p) && unsafe { p.cast::<Str>().as_ref() }.equals(text));
         if let Some(found) = found {
-            // SAFETY: as above.
+            // SAFETY: what the table gave back passed `lives`: its count is not 0.
             return Ok(unsafe { Value::from_ptr(found) });
         }
-        // SAFETY: as above.
+        // SAFETY: the table holds strs only, and each leaves it when it is freed.
         let rehash = |p: ObjPtr| unsafe { p.cast::<Str>().as_ref() }.hash() as u64;
         if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
             return Err(self.no_memory());

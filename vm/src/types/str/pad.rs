@@ -2,7 +2,7 @@
 
 use super::Str;
 use super::args::{given, optional_size, size, text};
-use super::build::{StrBuilder, copy_chars};
+use super::build::{StrBuilder, repeated};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -112,16 +112,5 @@ pub(super) fn repeat(vm: &Vm, this: &Value, count: i64) -> Res {
         Some(len) if len <= i64::MAX as usize => len,
         _ => return Err(vm.overflow_error("repeated string is too long")),
     };
-    let (width, shift) = (body.width(), body.width().trailing_zeros());
-    // SAFETY: the characters are written at once, the first copy doubling until the whole is filled.
-    unsafe {
-        let (made, data) = vm.new_str_raw(len, width, body.is_ascii())?;
-        if width == 1 && body.len() == 1 {
-            data.write_bytes(body.bytes()[0], len);
-            return Ok(made.into_value());
-        }
-        copy_chars(body.chars(), data, 0, shift);
-        crate::types::bytes_methods::fill_doubling(data, body.byte_len(), len * width);
-        Ok(made.into_value())
-    }
+    repeated(vm, body, len)
 }

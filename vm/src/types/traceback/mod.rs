@@ -23,7 +23,6 @@ use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
-use crate::types::generator::Generator;
 use crate::types::str::args::bind;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -78,13 +77,9 @@ unsafe impl Object for Traceback {
         self.frame.set(Value::UNBOUND);
         drop(self.take_locals());
     }
-    unsafe fn finish(this: *mut Self) {
-        // SAFETY: the object is dead.
-        unsafe {
-            (*this).look_away();
-            drop((*this).take_locals());
-            std::ptr::drop_in_place(this);
-        }
+    fn dying(&self) {
+        self.look_away();
+        drop(self.take_locals());
     }
 }
 
@@ -92,9 +87,7 @@ impl Traceback {
     fn look_away(&self) {
         if self.watches.replace(false) {
             let this = payload_ptr(self);
-            // SAFETY: tracebacks are made and freed while their Vm works.
-            let vm = unsafe { crate::vm::current() };
-            vm.watching.borrow_mut().retain(|entry| *entry != this);
+            crate::vm::with_current(|vm| vm.watching.borrow_mut().retain(|entry| *entry != this));
         }
     }
     /// The function.
@@ -136,14 +129,7 @@ impl Traceback {
 /// An entry for a frame.
 fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>> {
     let function = payload_value(record.function());
-    // SAFETY: `extra` is empty, a namespace that the frame owns, or a generator that whoever resumed it holds.
-    let has_namespace = record.extra.is_ptr() && unsafe { record.extra.get::<Generator>() }.is_none();
-    let namespace = if has_namespace {
-        // SAFETY: as above.
-        unsafe { Value::from_ptr(record.extra.ptr()) }
-    } else {
-        Value::UNBOUND
-    };
+    let namespace = record.namespace().cloned().unwrap_or_default();
     vm.new_object(|head| Traceback {
         head,
         next,
@@ -216,7 +202,7 @@ fn bury_watched(vm: &Vm) {
         // SAFETY: an entry leaves the list before it dies.
         let this = unsafe { &*entry.as_ptr().cast::<Traceback>() };
         // What is dying already stays dead.
-        // SAFETY: as above.
+        // SAFETY: an entry leaves the list before its block is freed.
         let dying = unsafe { entry.as_ref().refs() } == 0;
         let ours = !dying && this.record.get() == record.cast_const();
         if ours {
@@ -239,11 +225,7 @@ fn bury_watched(vm: &Vm) {
         Err(raised) => return drop(vm.take_raised(raised)),
     };
     if let Some(object) = frame.get::<FrameObj>() {
-        // SAFETY: as above.
-        let locals = unsafe {
-            let count = (*record).run().locals;
-            (0..count).map(|at| (*(*record).fp.add(at)).take()).collect()
-        };
+        let locals = vm.stacks.top().locals().iter().map(Value::take).collect();
         object.bury(vm, locals);
     }
     for entry in &entries {
