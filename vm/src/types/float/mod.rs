@@ -251,7 +251,8 @@ impl Vm {
         match float_from_ascii(text) {
             Some(value) => Ok(value),
             None => {
-                let shown = self.shown(x, 200)?;
+                let shown = self.repr(x)?;
+                let shown = self.text(&shown);
                 Err(self.value_error(format_args!("could not convert string to float: {shown}")))
             }
         }
