@@ -6,14 +6,15 @@
 Each script grows one thing until it is refused, catches MemoryError (or RecursionError),
 lets go, computes on, and prints "ok". Wanted: that output, exit status 0 (also of
 `--verify-heap`: the heap is whole and every count exact), no signal, and peak resident
-memory under the limit plus SLACK_MIB (the binary itself and its stack).
+memory under the limit plus SLACK_MIB (the binary itself and its stack; what is written of an
+uncaught exception must not be copied either: a script may say with which status it ends).
 """
 
 import os
 import sys
 import tempfile
 
-SLACK_MIB = 48
+SLACK_MIB = 24
 SECONDS = 60
 
 # Appended to every script: what was refused must not have bent anything.
@@ -42,6 +43,14 @@ def grow(setup, step):
 def refused(expression):
     """A script whose one expression must be refused at once."""
     return f"try:\n    {expression}\n    raise SystemExit('was not refused')\nexcept MemoryError:\n    pass\n"
+
+
+LONG = 28_000_000
+
+
+def long_text(expression, before="pass"):
+    """A script whose expression is about `n`, a text so long that not much more than a copy of it has room."""
+    return f"def run():\n    n = 'a' * {LONG}\n    {before}\n    try:\n        {expression}\n    except Exception:\n        pass\n\n\nrun()\n"
 
 
 SCRIPTS = {
@@ -101,10 +110,89 @@ SCRIPTS = {
     "garbage_generators": "def g():\n    try:\n        yield me\n    finally:\n        pass\n\n\nfor i in range(20000):\n    me = [g(), bytes(5000)]\n    next(me[0])\n    me.append(me)\n",
     "garbage_dropped": "for i in range(5):\n    x = []\n    x.append(x)\n    x.append(bytearray(30000000))\n    x = None\n    y = bytearray(40000000)\n    y = None\n",
     "garbage_while_disabled": "import gc\n\ngc.disable()\ntry:\n    while 1:\n        a = []\n        a.append(a)\nexcept MemoryError:\n    pass\nassert gc.collect() > 100000\ngc.enable()\n",
-    "kept_exceptions": grow("x = []", "try:\n    [0] * 7000000 + [len(x)]\nexcept MemoryError as e:\n    x.append([e, [0] * 100])"),
+    "kept_exceptions": grow("x = []", "try:\n    [0] * 10**9\nexcept MemoryError as e:\n    x.append([e, [0] * 100])"),
     "long_name": "n = 'a' * 10000000\ntry:\n    getattr(1, n)\nexcept (AttributeError, MemoryError):\n    pass\nn = None\n",
+    "wide_pages": grow("x = []", "try:\n    [0] * 7000000 + [len(x)]\nexcept MemoryError as e:\n    x.append([e, [0] * 50000])"),
+    "code_swapped": "def make(n):\n    space = {}\n    exec('def f():\\n' + f'    x = {n}\\n' * 200, space)\n    return space['f'].__code__\n\n\ndef swap(code):\n    swap.__code__ = code\n\n\nfirst = swap.__code__\nfor i in range(3000):\n    swap(make(i))\n    swap.__code__ = first\n",
+    "code_kept": grow("x = []", "x.append(compile('a = 1\\nb = [a, 2, 3]\\ndef f(x): return x + 1\\n' * 30, 'f', 'exec'))"),
+    "lambdas_by_exec": grow("x = []", "d = {}\nexec('f = lambda x, y=1: [x + y for _ in range(3)]', d)\nd['f'](1)\nx.append(d)"),
+    "lambdas_by_eval": grow("x = []", "x.append(eval('lambda x: x + 1'))\nx[-1](1)"),
+    "classes_of_methods": grow("x = []", "class C:\n    def f(self):\n        return self\nx.append(C().f())"),
+    "shapes": "class P:\n    pass\n\n\n" + grow("x = []\ni = 0", "i += 1\nx.append(P())\nsetattr(x[-1], 'b%d' % i, 1)"),
+    "frames_kept": "import sys\n\n\ndef f():\n    a = [0] * 50\n    return sys._getframe()\n\n\n" + grow("x = []", "x.append(f())"),
+    "tracebacks_kept": "def f(n):\n    a = [0] * 50\n    if n:\n        f(n - 1)\n    raise ValueError\n\n\n" + grow("x = []", "try:\n    f(20)\nexcept ValueError as e:\n    x.append(e)"),
+    "long_import": long_text("__import__(n)"),
+    "long_import_dotted": long_text("__import__(n + '.b')"),
+    "long_import_from": long_text("__import__('sys', fromlist=[n])"),
+    "long_import_relative": long_text("__import__('b', {'__package__': n}, None, (), 1)"),
+    "long_keyword": long_text("run(**{n: 1})"),
+    "long_keyword_native": long_text("sorted([], **{n: 1})"),
+    "long_keyword_type": long_text("int(**{n: 1})"),
+    "long_getattr": long_text("getattr(1, n)"),
+    "long_hasattr": long_text("hasattr(1, n)"),
+    "long_setattr": long_text("setattr(1, n, 2)"),
+    "long_delattr": long_text("delattr(1, n)"),
+    "long_getattr_class": long_text("getattr(int, n)"),
+    "long_getattr_module": long_text("getattr(__import__('sys'), n)"),
+    "long_float": long_text("float(n)"),
+    "long_int": long_text("int(n)"),
+    "long_complex": long_text("complex(n)"),
+    "long_float_digits": long_text("float('1' * len(n))"),
+    "long_complex_digits": long_text("complex('1' * len(n))"),
+    "long_float_underscores": long_text("float('1_' * (len(n) // 2))"),
+    "long_float_hex": long_text("float.fromhex('0x' + '1' * len(n))"),
+    "long_open": long_text("open(n)"),
+    "long_encode": long_text("'a'.encode(n)"),
+    "long_decode": long_text("b'a'.decode(n)"),
+    "long_bytes": long_text("bytes('a', n)"),
+    "long_strftime": long_text("__import__('time').strftime(n)"),
+    "long_strftime_years": long_text("__import__('time').strftime('%Y' * (len(n) // 2))"),
+    "long_class": long_text("type(n, (), {}).other"),
+    "long_class_instance": long_text("type(n, (), {})().other"),
+    "long_class_operand": long_text("type(n, (), {})() + 1"),
+    "long_class_argument": long_text("type(n, (), {})(1)"),
+    "long_ascii": long_text("ascii('\\xe9' * (len(n) // 3))"),
+    "long_format_spec": long_text("format(1, n)"),
+    "long_format_nested": long_text("'{:{}}'.format(1, n)"),
+    "long_percent": long_text("'%.28000000d' % 1"),
+    "long_percent_float": long_text("'%.28000000f' % 1.5"),
+    "long_bin": long_text("bin(1 << len(n))"),
+    "long_compile_name": long_text("compile('1', n, 'eval')"),
+    "long_compile_wrong": long_text("compile('1 1', n, 'eval')"),
+    "long_source": long_text("exec('x = ' + n)"),
+    "long_source_string": long_text("exec('x = ' + repr(n))"),
+    "long_source_comment": long_text("exec('#' + n)"),
+    "long_source_lines": long_text("exec('\\n' * len(n))"),
+    "long_source_nested": long_text("exec('(' * len(n))"),
+    "long_function_attribute": long_text("setattr(run, n, 1)"),
+    "long_path": long_text("import nothing_there", "__import__('sys').path.insert(0, n)"),
+    "long_slots": long_text("type('C', (), {'__slots__': [n]})"),
+    "long_mapping_key": long_text("{}[n]"),
+    "long_eval": long_text("eval(n)"),
+    "long_syntax_error": long_text("raise SyntaxError(n, (n, 1, 1, n))"),
+    "long_exception_repr": long_text("repr(ValueError(n, n))"),
+    "arguments": "def f(*a):\n    return len(a)\n\n\ntry:\n    f(*range(3_000_000))\nexcept MemoryError:\n    pass\n",
+    "arguments_native": "try:\n    max(*range(3_000_000))\nexcept MemoryError:\n    pass\n",
+    "keywords": "def f():\n    pass\n\n\ntry:\n    f(**{str(i): i for i in range(150_000)})\nexcept (TypeError, MemoryError):\n    pass\n",
+    "sorted_keys": "try:\n    sorted(range(2_000_000), key=str)\nexcept MemoryError:\n    pass\n",
+    "int_from_bytes": "try:\n    int.from_bytes(bytes(28_000_000), 'little')\n    int.from_bytes([1] * 3_000_000, 'little')\nexcept MemoryError:\n    pass\n",
+    "int_text": "import sys\n\nsys.set_int_max_str_digits(0)\ntry:\n    str(1 << 1_000_000)\n    hex(1 << 100_000_000)\nexcept MemoryError:\n    pass\n",
+    "int_product": "try:\n    a = (1 << 90_000_000) - 1\n    b = a * a\nexcept MemoryError:\n    pass\na = None\n",
+    "printed": "class Nowhere:\n    def write(self, text):\n        pass\n\n\ntry:\n    print('a' * 28_000_000, *range(100_000), file=Nowhere())\nexcept MemoryError:\n    pass\n",
     "twice": grow("x = []", "x.append([0] * 1000)") + grow("x = {}\ni = 0", "i += 1\nx[i] = [i]") + grow("x = []", "x.append([0] * 1000)"),
     "in_handler": "def f():\n    x = []\n    try:\n        try:\n            while True:\n                x.append([0] * 100)\n        except MemoryError:\n            while True:\n                x.append([0] * 100)\n    except MemoryError as e:\n        assert isinstance(e.__context__, MemoryError)\n\n\nf()\n",
+}
+
+# Scripts that end with an exception that nobody catches: nothing is appended to them.
+UNCAUGHT = {
+    "uncaught": f"raise ValueError('a' * {LONG})\n",
+    "uncaught_key": f"{{}}['a' * {LONG}]\n",
+    "uncaught_exit": f"raise SystemExit('a' * {LONG})\n",
+    "uncaught_note": f"e = ValueError('x')\ne.add_note('a' * {LONG})\nraise e\n",
+    "uncaught_group": f"raise ExceptionGroup('a' * {LONG // 2}, [ValueError('a' * {LONG // 2})])\n",
+    "uncaught_syntax": f"raise SyntaxError('x', ('a' * {LONG // 2}, 1, 1, 'a' * {LONG // 2}))\n",
+    "uncaught_class": f"raise type('a' * {LONG}, (Exception,), {{}})('a')\n",
+    "uncaught_in_del": f"class P:\n    def __del__(self):\n        raise ValueError('a' * {LONG})\n\n\nP()\nraise ValueError\n",
 }
 
 
@@ -137,24 +225,24 @@ def main():
         del args[at : at + 2]
     if not args:
         sys.exit(__doc__)
-    binary, names = args[:1], args[1:] or list(SCRIPTS)
+    binary, names = args[:1], args[1:] or [*SCRIPTS, *UNCAUGHT]
     most = int(limit.rstrip("MmKkGg")) * {"K": 1 / 1024, "G": 1024}.get(limit[-1].upper(), 1) + SLACK_MIB
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "script.py")
         for name in names:
             with open(path, "w") as f:
-                f.write(SCRIPTS[name] + AFTER)
+                f.write(UNCAUGHT[name] if name in UNCAUGHT else SCRIPTS[name] + AFTER)
             code, peak, out, err = run(binary, limit, path)
             wrong = []
-            if code != 0:
+            if code != (name in UNCAUGHT):
                 wrong.append(f"signal {-code}" if code < 0 else f"exit status {code}")
-            if out != "ok\n":
+            if out != "ok\n" and name not in UNCAUGHT:
                 wrong.append(f"printed {out[-80:]!r}")
             if peak > most:
                 wrong.append(f"peak over {most:.0f} MiB")
             if wrong and err:
-                wrong.append(err.strip().splitlines()[-1][:120])
+                wrong.append(err[-2000:].strip().splitlines()[-1][-120:])
             failed += bool(wrong)
             print(f"{name:<22}{peak:>8.1f} MiB  {'; '.join(wrong) or 'ok'}", flush=True)
     print(f"{len(names) - failed} of {len(names)} hold the limit of {limit}")

@@ -1,6 +1,7 @@
 //! The command line: options, what to run, and how the process ends.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use lexopt::prelude::*;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::modules::sys::to_stderr;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
 use ryokan_vm::stress::Stress;
@@ -122,7 +124,7 @@ fn version() -> String {
     format!("Ryokan {} (Python {major}.{minor})\n", env!("CARGO_PKG_VERSION"))
 }
 
-fn wrong(message: impl std::fmt::Display) -> Parsed {
+fn wrong(message: impl fmt::Display) -> Parsed {
     Parsed::Wrong(format!(
         "{message}\nusage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...\nTry `ryokan -h' for more information.\n"
     ))
@@ -471,10 +473,11 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
         if let Some(sys) = vm.sys_dict.get::<Dict>() {
             sys.set_name(vm, &vm.intern("last_exc")?, exception.clone())?;
         }
-        let Some(hook) = vm.sys_attr("excepthook")? else { return write(vm, &vm.print_exception(exception)) };
+        let print = || write(vm, |out| vm.write_exception(exception, out));
+        let Some(hook) = vm.sys_attr("excepthook")? else { return print() };
         let original = vm.sys_attr("__excepthook__")?;
         if original.is_some_and(|o| o.is(&hook)) {
-            return write(vm, &vm.print_exception(exception));
+            return print();
         }
         let class = vm.type_of(exception).to_value();
         let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
@@ -485,11 +488,12 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
                 if vm.is_instance(&other, &vm.exc.SystemExit) {
                     return Err(vm.raise_value(other));
                 }
-                let texts = [vm.print_exception(&other), vm.print_exception(exception)];
-                write(
-                    vm,
-                    &format!("Error in sys.excepthook:\n{}\nOriginal exception was:\n{}", texts[0], texts[1]),
-                )
+                write(vm, |out| {
+                    out.write_str("Error in sys.excepthook:\n")?;
+                    vm.write_exception(&other, out)?;
+                    out.write_str("\nOriginal exception was:\n")?;
+                    vm.write_exception(exception, out)
+                })
             }
         }
     };
@@ -504,11 +508,11 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
     if vm.is_instance(exception, &vm.exc.KeyboardInterrupt) { 130 } else { 1 }
 }
 
-fn write(vm: &Vm, text: &str) -> Res<()> {
+/// Lets something be written to standard error, unless a script has set that to None.
+fn write(vm: &Vm, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Res<()> {
     match vm.sys_attr("stderr")? {
-        Some(file) if !file.is_none() => vm.call_method(&file, &vm.names.write, &[vm.str(text)?]).map(drop),
-        Some(_) => Ok(()),
-        None => vm.host.write_stderr(text.as_bytes()).map_err(|e| vm.os_error(&e, None)),
+        Some(file) if file.is_none() => Ok(()),
+        _ => to_stderr(vm, write),
     }
 }
 
@@ -529,7 +533,12 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
         // An int that no C long holds reads as -1.
         return vm.as_i64(&code).map_or(255, |number| number as u8);
     }
-    let shown = vm.to_str(&code).and_then(|text| write(vm, &format!("{}\n", vm.text(&text))));
+    let shown = vm.to_str(&code).and_then(|text| {
+        write(vm, |out| {
+            out.write_str(&vm.text(&text))?;
+            out.write_str("\n")
+        })
+    });
     if let Err(raised) = shown {
         drop(vm.take_raised(raised));
     }

@@ -190,6 +190,7 @@ pub fn format_method(vm: &Vm, value: &Value, spec: &Value) -> Res {
     if text.is_empty() {
         return vm.to_str(value);
     }
+    vm.room_for_bytes(text.len() as u128 * 6)?;
     let spec: Vec<u32> = text.chars().iter().collect();
     format_value(vm, value, &spec)
 }

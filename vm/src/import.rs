@@ -4,6 +4,7 @@
 //! nothing better is found, any directory of the name), a module a file `NAME.py`. While a module's code runs its spec
 //! says `_initializing`, which is how an import cycle is told from a typo.
 
+use crate::charge::Charge;
 use crate::host::{CompileFlags, CompileMode, Source};
 use crate::modules::builtins::compile_source;
 use crate::object::Ref;
@@ -14,10 +15,13 @@ use crate::types::dict::Dict;
 use crate::types::exceptions::ExcTypes;
 use crate::types::list::List;
 use crate::types::module::Module;
-use crate::types::str::Str;
+use crate::types::str::{Str, Text};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// How many copies of a name an import has at a time.
+const COPIES: usize = 5;
 
 /// Where a module was found.
 enum Found {
@@ -52,6 +56,8 @@ pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level:
         return Err(vm.type_error("module name must be a string"));
     }
     let name = vm.text(name);
+    // Paths, keys and messages are made of it.
+    let _copies = Charge::new(vm, name.len().saturating_mul(COPIES))?;
     let full = if level > 0 { resolve(vm, globals, &name, level as usize)? } else { name.to_string() };
     if full.is_empty() {
         return Err(vm.value_error("Empty module name"));
@@ -94,7 +100,9 @@ fn import_submodules(vm: &Vm, module: &Value, list: &Value) -> Res<()> {
         if vm.get_attr_opt(module, &item)?.is_some() {
             continue;
         }
-        let full = format!("{}.{}", vm.text(&package), vm.text(&item));
+        let (package, item) = (vm.text(&package), vm.text(&item));
+        let _copies = Charge::new(vm, (package.len() + item.len()).saturating_mul(COPIES))?;
+        let full = format!("{package}.{item}");
         if let Err(raised) = vm.import_name(&full) {
             // A submodule that is not there is no error yet: IMPORT_FROM will say so.
             let missing = vm.raised_is(&raised, &vm.exc.ModuleNotFoundError) && {
@@ -120,9 +128,9 @@ fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
         if !vm.is_str(&package) {
             return Err(vm.type_error("__package__ must be a string"));
         }
-        vm.text(&package).to_string()
+        vm.text(&package)
     } else if let Some(spec) = entry(&vm.names.__spec__) {
-        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?).to_string()
+        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?)
     } else {
         let Some(own) = entry(&vm.names.__name__) else {
             return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
@@ -132,14 +140,15 @@ fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
         }
         let own = vm.text(&own);
         match (entry(&vm.names.__path__), own.rsplit_once('.')) {
-            (Some(_), _) => own.to_string(),
-            (None, Some((package, _))) => package.to_string(),
-            (None, None) => String::new(),
+            (Some(_), _) => own,
+            (None, Some((package, _))) => Text::written(vm, package),
+            (None, None) => Text::default(),
         }
     };
     if package.is_empty() {
         return Err(vm.import_error("attempted relative import with no known parent package"));
     }
+    let _copies = Charge::new(vm, package.len().saturating_mul(COPIES))?;
     let mut base = package.as_str();
     for _ in 1..level {
         match base.rsplit_once('.') {
@@ -239,13 +248,13 @@ fn search(vm: &Vm, directories: &Value, name: &str) -> Res<Option<Found>> {
     let mut portions = Vec::new();
     for directory in vm.collect(directories)? {
         let Some(text) = directory.get::<Str>() else { continue };
-        let text = text.to_text();
+        vm.room_for_bytes((text.byte_len() + name.len()) as u128 * COPIES as u128)?;
         let base = match text.is_empty() {
             true => match vm.host.cwd() {
                 Ok(cwd) => cwd,
                 Err(_) => continue,
             },
-            false => text,
+            false => text.to_text(),
         };
         let place = format!("{}/{name}", base.trim_end_matches('/'));
         let init = format!("{place}/__init__.py");
@@ -392,14 +401,15 @@ pub fn import_from(vm: &Vm, module: &Value, name: &Value) -> Res {
     let owner = vm.get_attr_opt(module, &vm.names.__name__)?.filter(|n| vm.is_str(n));
     // A submodule in an import cycle is in `sys.modules` before it is its package's attribute.
     if let Some(owner) = &owner {
-        let key = vm.intern(&format!("{}.{attribute}", vm.text(owner)))?;
+        let key = vm.intern(&Text::written(vm, format_args!("{}.{attribute}", vm.text(owner))))?;
         if let Some(found) = vm.module_table().get_name(&key).filter(|m| !m.is_none()) {
             return Ok(found.clone());
         }
     }
     let file = vm.get_attr_opt(module, &vm.names.__file__)?.filter(|f| vm.is_str(f));
-    let place = file.as_ref().map_or("unknown location".to_string(), |f| vm.text(f).to_string());
-    let shown = owner.as_ref().map_or("<unknown module name>".to_string(), |o| vm.text(o).to_string());
+    let place = file.as_ref().map_or(Text::from("unknown location"), |f| vm.text(f));
+    let shown = owner.as_ref().map_or(Text::from("<unknown module name>"), |o| vm.text(o));
+    let _message = Charge::new(vm, (place.len() + shown.len() + attribute.len()).saturating_mul(2))?;
     let message = if is_initializing(vm, module) {
         format!(
             "cannot import name '{attribute}' from partially initialized module '{shown}' \

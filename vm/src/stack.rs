@@ -137,6 +137,19 @@ pub struct Stacks {
 }
 
 impl Stacks {
+    /// Makes a frame keep its locals for whoever watches it, when it ends. A frame without locals of its own is not watched: a
+    /// module's or class body's, and a generator's, whose locals are the generator's.
+    pub fn watch(&self, record: *const Frame) -> bool {
+        // SAFETY: only the address is compared until the frame is found among those on the stack, which may be written.
+        unsafe {
+            let Some(found) = self.iter().find(|frame| std::ptr::eq(*frame, record)) else { return false };
+            let may = found.extra.is_unbound() || found.extra == WATCHED;
+            if may && !found.is_boundary() {
+                (*record.cast_mut()).extra = WATCHED;
+            }
+            may && !found.is_boundary()
+        }
+    }
     /// Reserves both; `None` if the system refuses.
     pub fn new() -> Option<Stacks> {
         let map = |bytes| {

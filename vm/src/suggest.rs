@@ -2,6 +2,8 @@
 
 /// Cost of a change.
 const MOVE: usize = 2;
+/// Names with more letters are not compared.
+const LONGEST: usize = 40;
 /// Cost of a change of case.
 const CASE: usize = 1;
 
@@ -37,14 +39,14 @@ fn distance(a: &[char], b: &[char], most: usize) -> usize {
 
 /// The candidate closest to `name`, if one is close: no more than a third of the letters differ.
 pub fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let letters: Vec<char> = name.chars().collect();
+    let letters: Vec<char> = name.chars().take(LONGEST + 1).collect();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.take(750) {
         if candidate == name {
             continue;
         }
-        let other: Vec<char> = candidate.chars().collect();
-        if other.len() > 40 || letters.len() > 40 {
+        let other: Vec<char> = candidate.chars().take(LONGEST + 1).collect();
+        if other.len() > LONGEST || letters.len() > LONGEST {
             continue;
         }
         let most = (letters.len() + other.len() + 3) * MOVE / 6;

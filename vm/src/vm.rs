@@ -148,6 +148,8 @@ pub struct Vm {
     pub repr_active: RefCell<Underway>,
     /// Entries of tracebacks that watch a frame on the stack, not owned.
     pub watching: RefCell<Vec<ObjPtr>>,
+    /// Frame objects of frames on the stack, not owned.
+    pub watched_frames: RefCell<Vec<ObjPtr>>,
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
@@ -367,6 +369,7 @@ impl Vm {
             native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
             repr_active: RefCell::default(),
             watching: RefCell::default(),
+            watched_frames: RefCell::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Place::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),

@@ -6,6 +6,7 @@ use crate::modules::{add, records};
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -256,8 +257,7 @@ impl Moment {
         )
     }
 
-    fn format(&self, format: &str) -> String {
-        let mut out = String::new();
+    fn format(&self, format: &str, out: &mut StrBuilder<'_>) -> Res<()> {
         let mut chars = format.chars();
         let half = if self.hour % 12 == 0 { 12 } else { self.hour % 12 };
         let (day, month) = (DAYS[self.weekday as usize], MONTHS[self.month as usize - 1]);
@@ -265,7 +265,7 @@ impl Moment {
         let sunday_week = (self.yearday + 6 - (self.weekday + 1) % 7) / 7;
         while let Some(c) = chars.next() {
             if c != '%' {
-                out.push(c);
+                out.push_char(c.into())?;
                 continue;
             }
             match chars.next() {
@@ -291,21 +291,21 @@ impl Moment {
                 Some('W') => out.push_str(&format!("{monday_week:02}")),
                 Some('Z') => out.push_str("UTC"),
                 Some('z') => out.push_str("+0000"),
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('%') => out.push('%'),
+                Some('n') => out.push_char('\n'.into()),
+                Some('t') => out.push_char('\t'.into()),
+                Some('%') => out.push_char('%'.into()),
                 Some('c') => out.push_str(&self.plain()),
-                Some('x' | 'D') => out.push_str(&self.format("%m/%d/%y")),
-                Some('X' | 'T') => out.push_str(&self.format("%H:%M:%S")),
-                Some('R') => out.push_str(&self.format("%H:%M")),
-                Some('r') => out.push_str(&self.format("%I:%M:%S %p")),
-                Some('F') => out.push_str(&self.format("%Y-%m-%d")),
+                Some('x' | 'D') => self.format("%m/%d/%y", out),
+                Some('X' | 'T') => self.format("%H:%M:%S", out),
+                Some('R') => self.format("%H:%M", out),
+                Some('r') => self.format("%I:%M:%S %p", out),
+                Some('F') => self.format("%Y-%m-%d", out),
                 Some('s') => out.push_str(&self.seconds().to_string()),
-                Some(other) => out.extend(['%', other]),
-                None => out.push('%'),
-            }
+                Some(other) => out.push_char('%'.into()).and_then(|()| out.push_char(other.into())),
+                None => out.push_char('%'.into()),
+            }?;
         }
-        out
+        Ok(())
     }
 
     fn seconds(&self) -> i64 {
@@ -373,5 +373,7 @@ fn strftime(vm: &Vm, args: &[Value]) -> Res {
         Some(tuple) => Moment::of_tuple(vm, tuple)?,
         None => moment(vm, &[])?,
     };
-    vm.str(&moment.format(&vm.text(&args[0])))
+    let mut out = StrBuilder::new(vm);
+    moment.format(&vm.text(&args[0]), &mut out)?;
+    out.finish()
 }

@@ -119,12 +119,17 @@ impl Vm {
     #[cold]
     pub fn no_attribute(&self, owner: &Value, name: &Value) -> Raised {
         let text = self.text(name);
-        let message = match (owner.get::<TypeObj>(), owner.get::<crate::types::module::Module>()) {
-            (Some(ty), _) => format!("type object '{}' has no attribute '{text}'", self.text(&ty.name)),
-            (_, Some(module)) => module.missing_attribute(self, &text),
-            _ => format!("'{}' object has no attribute '{text}'", self.type_name(owner)),
+        let raised = match (owner.get::<TypeObj>(), owner.get::<crate::types::module::Module>()) {
+            (Some(ty), _) => {
+                let kind = self.text(&ty.name);
+                self.attribute_error(format_args!("type object '{kind}' has no attribute '{text}'"))
+            }
+            (_, Some(module)) => self.attribute_error(module.missing_attribute(self, &text)),
+            _ => {
+                let kind = self.type_name(owner);
+                self.attribute_error(format_args!("'{kind}' object has no attribute '{text}'"))
+            }
         };
-        let raised = self.attribute_error(message);
         crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
         raised
     }

@@ -1,6 +1,7 @@
 //! Entering and leaving the loop, and freeing what handlers let go.
 
 use ryokan_alloc::Heap;
+use ryokan_bytecode::code_flag;
 
 use super::{At, RunOp, next};
 use crate::object::call::Args;
@@ -9,6 +10,9 @@ use crate::stack::{Frame, NO_REGISTER};
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
+
+/// The flags of codes whose call makes a generator of some kind.
+const MAKES_GENERATOR: u32 = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
 
 /// Notes the object whose last reference a handler gave up.
 #[inline(always)]
@@ -159,7 +163,8 @@ impl Vm {
                 Ok(super::calls::Pushed::Frame(entry)) => {
                     let frame = self.stacks.frame.get();
                     (*frame).pc = entry;
-                    if super::generators::generator_of(&*frame).is_none() {
+                    // A generator's frame ends as soon as it has made the generator.
+                    if body.code().flags() & MAKES_GENERATOR == 0 {
                         (*frame).extra = namespace.clone().into_word();
                     }
                     self.run_to_boundary()

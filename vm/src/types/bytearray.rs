@@ -17,7 +17,7 @@ use super::bytes::{ByteBuilder, Bytes};
 use super::bytes_methods as shared;
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
-use super::str::{Chars, Str};
+use super::str::{Chars, Str, Text};
 use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
@@ -224,8 +224,8 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     let [source, encoding, errors] = bind(vm, "bytearray", args, ["source", "encoding", "errors"], 0)?;
-    let text_of = |value: &Value, what: &str| -> Res<Option<String>> {
-        value.bound().map(|v| Ok(str_arg(vm, v, what)?.to_text())).transpose()
+    let text_of = |value: &Value, what: &str| -> Res<Option<Text>> {
+        value.bound().map(|v| str_arg(vm, v, what).map(|_| vm.text(v))).transpose()
     };
     let encoding = text_of(&encoding, "bytearray() argument 'encoding'")?;
     let errors = text_of(&errors, "bytearray() argument 'errors'")?;

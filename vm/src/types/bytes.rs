@@ -17,7 +17,7 @@ use ryokan_bytecode::BinaryOp;
 use super::bytes_methods as shared;
 use super::slice::Slice;
 use super::str::args::{bind, index_of, str_arg};
-use super::str::{LARGE_RUN, Str, system_has};
+use super::str::{LARGE_RUN, Str, Text, system_has};
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
@@ -321,8 +321,8 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 }
 
 fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
-    let text_of = |value: &Value, what: &str| -> Res<Option<String>> {
-        value.bound().map(|v| Ok(str_arg(vm, v, what)?.to_text())).transpose()
+    let text_of = |value: &Value, what: &str| -> Res<Option<Text>> {
+        value.bound().map(|v| str_arg(vm, v, what).map(|_| vm.text(v))).transpose()
     };
     let encoding = text_of(encoding, "bytes() argument 'encoding'")?;
     let errors = text_of(errors, "bytes() argument 'errors'")?;

@@ -129,6 +129,20 @@ impl Vm {
     }
 }
 
+/// What a code takes outside the heap. Small blocks take more than they hold.
+fn bytes_of(code: &Code) -> usize {
+    let names = code.names.iter().chain(code.locals.iter().map(|local| &local.name));
+    let texts: usize = names.map(|name| name.as_wtf8().len()).sum();
+    let constants = code.consts.iter().map(|constant| match constant {
+        Const::Str(text) => text.as_wtf8().len(),
+        Const::Bytes(bytes) => bytes.len(),
+        _ => 0,
+    });
+    let tables = code.instrs.len() * 4 + code.positions.len() * 20 + code.handlers.len() * 24;
+    let values = (code.consts.len() + code.names.len() + code.locals.len()) * 48;
+    tables + values + texts + constants.sum::<usize>() + 768
+}
+
 /// Whether a str constant is interned: what could be a name.
 pub fn looks_like_name(text: &[u8]) -> bool {
     text.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_')
@@ -137,8 +151,7 @@ pub fn looks_like_name(text: &[u8]) -> bool {
 impl Loader<'_> {
     fn code(&mut self, code: &Rc<Code>) -> Res {
         self.vm.check_stack()?;
-        let bytes = code.instrs.len() * 4 + code.positions.len() * 20 + code.consts.len() * 32 + 256;
-        let charge = Charge::new(self.vm, bytes)?;
+        let charge = Charge::new(self.vm, bytes_of(code))?;
         let (consts, names, locals, [name, qualname, filename]) = self.parts(code)?;
         let made: Ref<CodeObj> = self.vm.new_object(|head| CodeObj {
             head,

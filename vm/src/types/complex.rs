@@ -412,7 +412,9 @@ fn from_one(vm: &Vm, class: &Value, value: &Value) -> Res {
         return Ok(value.take());
     }
     if let Some(text) = value.get::<Str>() {
-        return match parse(&to_ascii_number(text)) {
+        let text = to_ascii_number(vm, text)?;
+        vm.room_for_bytes(text.len() as u128 * 2)?;
+        return match parse(&text) {
             Some((re, im)) => make(vm, class, re, im),
             None => Err(vm.value_error("complex() arg is a malformed string")),
         };

@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::{Header, Heap, ObjPtr};
 use ryokan_bytecode::LocalKind;
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
@@ -37,6 +37,8 @@ pub struct FrameObj {
     generator: Value,
     instr: Cell<u32>,
     record: Cell<*const Frame>,
+    /// Whether `Vm::watched_frames` has it.
+    watches: Cell<bool>,
     /// The locals of the dead frame.
     locals: RefCell<Vec<Value>>,
 }
@@ -61,6 +63,7 @@ unsafe impl Object for FrameObj {
         self.drop_locals();
     }
     fn dying(&self) {
+        self.look_away();
         self.drop_locals();
     }
 }
@@ -105,6 +108,7 @@ fn make(vm: &Vm, function: Value, namespace: Value, instr: u32, record: *const F
         generator: Value::UNBOUND,
         instr: Cell::new(instr),
         record: Cell::new(record),
+        watches: Cell::new(false),
         locals: RefCell::default(),
     })
 }
@@ -120,10 +124,47 @@ pub fn of_traceback(
     make(vm, function.clone(), namespace.clone(), instr, record)
 }
 
+/// The object of a frame on the stack, made when it is first asked for. When the frame ends it keeps the locals.
 fn of_record(vm: &Vm, record: &Frame) -> Res {
+    if let Some(known) = vm.watched_frames.borrow().iter().find_map(|frame| watcher(*frame, record)) {
+        return Ok(known.into_value());
+    }
     let function = payload_value(record.function());
     let instr = record.run().instr_at(record.pc);
-    Ok(make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?.into_value())
+    let made = make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?;
+    if let Some(generator) = crate::ops::generators::generator_of(record) {
+        made.generator.set(payload_value(generator));
+    } else if vm.stacks.watch(record) {
+        made.watches.set(true);
+        vm.watched_frames.borrow_mut().push(payload_ptr(&*made));
+    }
+    Ok(made.into_value())
+}
+
+/// The object of a frame that a traceback's entry was made for, if that is still on the stack.
+pub fn of_live(vm: &Vm, record: *const Frame, function: &Value) -> Res<Option<Value>> {
+    live(vm, record, function).map(|record| of_record(vm, record)).transpose()
+}
+
+/// The frame object in the list of those that watch, if it watches this frame and is not dying.
+fn watcher(object: ObjPtr, record: *const Frame) -> Option<Ref<FrameObj>> {
+    // SAFETY: an object leaves the list before its end.
+    let (this, refs) = unsafe { (&*object.as_ptr().cast::<FrameObj>(), object.as_ref().refs()) };
+    (refs != 0 && this.record.get() == record).then(|| Ref::from_payload(this))
+}
+
+/// The objects of a frame that ends: they watch it no longer.
+pub fn take_watchers(vm: &Vm, record: *const Frame) -> Vec<Ref<FrameObj>> {
+    let mut found = Vec::new();
+    vm.watched_frames.borrow_mut().retain(|frame| match watcher(*frame, record) {
+        None => true,
+        Some(object) => {
+            object.watches.set(false);
+            found.push(object);
+            false
+        }
+    });
+    found
 }
 
 /// The frame of a generator: the one on the stack while it runs, otherwise one that looks at its registers; None once it is
@@ -153,6 +194,18 @@ impl FrameObj {
     /// The suspended generator whose frame it is.
     fn suspended(&self) -> Option<&Generator> {
         self.generator.get::<Generator>().filter(|generator| generator.is_suspended())
+    }
+    fn look_away(&self) {
+        if self.watches.replace(false) {
+            let this = payload_ptr(self);
+            // SAFETY: frame objects are made and freed while their Vm works.
+            let vm = unsafe { crate::vm::current() };
+            vm.watched_frames.borrow_mut().retain(|frame| *frame != this);
+        }
+    }
+    /// Notes where the frame stands, which ends.
+    pub fn note_end(&self, vm: &Vm) {
+        self.instr_now(vm);
     }
     fn drop_locals(&self) {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());

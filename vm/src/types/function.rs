@@ -393,9 +393,22 @@ fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 impl Vm {
     /// A function is about to get another code: what runs of the old one keeps it.
     fn retire_code(&self, function: &Function) {
-        if self.stacks.iter().any(|frame| std::ptr::eq(frame.func, function)) {
-            self.retired.borrow_mut().push(function.code.clone());
+        if !self.stacks.iter().any(|frame| std::ptr::eq(frame.func, function)) {
+            return;
         }
+        let mut retired = self.retired.borrow_mut();
+        let mut ended = Vec::new();
+        if retired.len() == retired.capacity() {
+            // Before the list grows, what runs no longer leaves it.
+            let runs = |code: &Value| {
+                let form = code.get::<CodeObj>().map_or(std::ptr::null(), CodeObj::run_ptr);
+                self.stacks.iter().any(|frame| std::ptr::eq(frame.run, form))
+            };
+            ended = retired.extract_if(.., |code| !runs(code)).collect();
+        }
+        retired.push(function.code.clone());
+        drop(retired);
+        drop(ended);
     }
 }
 fn get_dict(vm: &Vm, this: &Value) -> Res {

@@ -10,6 +10,7 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::str::Text;
 use crate::types::str::args::bind;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -39,10 +40,10 @@ impl Module {
         Ref::from_payload(self.dict())
     }
     /// The message for an attribute that is not there.
-    pub fn missing_attribute(&self, vm: &Vm, name: &str) -> String {
+    pub fn missing_attribute(&self, vm: &Vm, name: &str) -> Text {
         let dict = self.dict();
         let Some(own) = dict.get_name(&vm.names.__name__).filter(|n| vm.is_str(n)).map(|n| vm.text(n)) else {
-            return format!("module has no attribute '{name}'");
+            return Text::written(vm, format_args!("module has no attribute '{name}'"));
         };
         let spec = dict.get_name(&vm.names.__spec__).cloned().filter(|spec| !spec.is_none());
         if let Some(spec) = spec {
@@ -60,21 +61,30 @@ impl Module {
                 return match origin {
                     Some(origin) => {
                         let origin = vm.text(&origin);
-                        format!(
-                            "partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}"
+                        Text::written(
+                            vm,
+                            format_args!(
+                                "partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}"
+                            ),
                         )
                     }
-                    None => {
-                        format!("partially initialized module '{own}' has no attribute '{name}' {circular}")
-                    }
+                    None => Text::written(
+                        vm,
+                        format_args!(
+                            "partially initialized module '{own}' has no attribute '{name}' {circular}"
+                        ),
+                    ),
                 };
             }
             let unfinished = read("_uninitialized_submodules").and_then(|list| vm.collect(&list).ok());
             if unfinished.is_some_and(|list| list.iter().any(|sub| vm.text(sub) == name)) {
-                return format!("cannot access submodule '{name}' of module '{own}' {circular}");
+                return Text::written(
+                    vm,
+                    format_args!("cannot access submodule '{name}' of module '{own}' {circular}"),
+                );
             }
         }
-        format!("module '{own}' has no attribute '{name}'")
+        Text::written(vm, format_args!("module '{own}' has no attribute '{name}'"))
     }
 }
 
@@ -179,7 +189,7 @@ fn repr(vm: &Vm, module: &Value) -> Res {
     let part = |name: &Value| dict.get_name(name).cloned().filter(|v| !v.is_none());
     let shown = |value: Option<Value>| match value {
         Some(value) => vm.repr(&value).map(|text| vm.text(&text)),
-        None => Ok(crate::types::str::Text::from("'?'")),
+        None => Ok(Text::from("'?'")),
     };
     if let Some(spec) = part(&vm.names.__spec__) {
         let read = |name: &str| -> Res<Option<Value>> {

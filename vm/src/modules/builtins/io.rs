@@ -129,7 +129,9 @@ pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
 pub(super) fn open(vm: &Vm, args: &[Value]) -> Res {
     let file = &args[0];
     if let Some(name) = file.get::<Str>() {
-        let path = name.to_text();
+        // The system's calls and the error copy it.
+        vm.room_for_bytes(name.byte_len() as u128 * 4)?;
+        let path = vm.text(file);
         if !vm.host.is_file(&path)
             && !vm.host.is_dir(&path)
             && args.get(1).is_none_or(|m| vm.text(m).contains('r'))

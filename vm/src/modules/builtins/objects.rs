@@ -8,7 +8,7 @@ use crate::types::dict::{Dict, merge};
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::set::Set;
-use crate::types::str::Str;
+use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -23,16 +23,16 @@ pub(super) fn ascii(vm: &Vm, value: &Value) -> Res {
     if text.is_ascii() {
         return Ok(shown);
     }
-    let mut out = String::new();
+    let mut out = StrBuilder::new(vm);
     for c in text.chars().iter() {
         match c {
-            0..0x80 => out.push(c as u8 as char),
-            0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
-            0x100..0x1_0000 => out.push_str(&format!("\\u{c:04x}")),
-            _ => out.push_str(&format!("\\U{c:08x}")),
+            0..0x80 => out.push_char(c)?,
+            0x80..0x100 => out.push_str(&format!("\\x{c:02x}"))?,
+            0x100..0x1_0000 => out.push_str(&format!("\\u{c:04x}"))?,
+            _ => out.push_str(&format!("\\U{c:08x}"))?,
         }
     }
-    vm.str(&out)
+    out.finish()
 }
 
 pub(super) fn format(vm: &Vm, args: &[Value]) -> Res {

@@ -199,6 +199,7 @@ fn inherited(vm: &Vm) -> u32 {
 /// The text of a file name argument.
 fn filename(vm: &Vm, value: &Value) -> Res<String> {
     if vm.is_str(value) {
+        vm.room_for_bytes(vm.text(value).len() as u128 * 4)?;
         return Ok(vm.text(value).to_string());
     }
     if let Some(bytes) = value.get::<Bytes>() {
@@ -212,6 +213,8 @@ fn filename(vm: &Vm, value: &Value) -> Res<String> {
 
 pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let name = filename(vm, &args[1])?;
+    // The code and what it is made from have copies of it.
+    let _copies = Charge::new(vm, name.len().saturating_mul(3))?;
     if !vm.is_str(&args[2]) {
         let kind = vm.type_name(&args[2]);
         return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));

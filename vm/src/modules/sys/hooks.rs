@@ -1,10 +1,14 @@
 //! What `sys` says of exceptions and of the prompt.
 
+use std::fmt::{self, Write};
+
+use super::textio;
 use crate::modules::records;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
+use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -66,25 +70,69 @@ pub(super) fn exit(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(super) fn except_hook(vm: &Vm, _: &Value, value: &Value, _: &Value) -> Res {
-    let text = if value.has::<Exception>() {
-        vm.print_exception(value)
-    } else {
-        let shown = vm.repr(value)?;
-        format!(
-            "TypeError: print_exception(): Exception expected for value, {} found\n{}\n",
-            vm.type_name(value),
-            vm.text(&shown)
-        )
-    };
-    write_stderr(vm, &text)?;
+    if value.has::<Exception>() {
+        to_stderr(vm, |out| vm.write_exception(value, out))?;
+        return Ok(Value::NONE);
+    }
+    let (kind, shown) = (vm.type_name(value), vm.repr(value)?);
+    to_stderr(vm, |out| {
+        writeln!(out, "TypeError: print_exception(): Exception expected for value, {kind} found")?;
+        writeln!(out, "{}", vm.text(&shown))
+    })?;
     Ok(Value::NONE)
 }
 
-/// Writes a text to `sys.stderr`, or to the host's if that is gone.
-pub fn write_stderr(vm: &Vm, text: &str) -> Res<()> {
-    match vm.sys_attr("stderr")? {
-        Some(file) if !file.is_none() => vm.call_method(&file, &vm.names.write, &[vm.str(text)?]).map(drop),
-        _ => vm.host.write_stderr(text.as_bytes()).map_err(|e| vm.os_error(&e, None)),
+/// Lets something be written to `sys.stderr`, or to the host's if that is gone. The system's own stream gets it piece by piece,
+/// however long it is; another object gets it at once.
+pub fn to_stderr(vm: &Vm, write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Res<()> {
+    let file = vm.sys_attr("stderr")?.filter(|file| !file.is_none());
+    if let Some(file) = file.filter(|file| textio::stream_of(vm, file) != Some(2)) {
+        let mut out = StrBuilder::new(vm);
+        return match write(&mut out) {
+            Ok(()) => vm.call_method(&file, &vm.names.write, &[out.finish()?]).map(drop),
+            Err(fmt::Error) => Err(vm.no_memory()),
+        };
+    }
+    let mut out = Pieces { vm, gathered: String::new(), failed: None };
+    if write(&mut out).is_ok() {
+        let _ = out.send();
+    }
+    out.failed.map_or(Ok(()), |error| Err(vm.os_error(&error, None)))
+}
+
+/// What goes to the system's standard error, some of it at a time.
+struct Pieces<'v> {
+    vm: &'v Vm,
+    gathered: String,
+    failed: Option<std::io::Error>,
+}
+
+/// So many bytes are sent at once.
+const PIECE: usize = 8192;
+
+impl Pieces<'_> {
+    fn send(&mut self) -> fmt::Result {
+        let text = std::mem::take(&mut self.gathered);
+        self.pass(&text)
+    }
+    fn pass(&mut self, text: &str) -> fmt::Result {
+        self.vm.host.write_stderr(text.as_bytes()).map_err(|error| {
+            self.failed = Some(error);
+            fmt::Error
+        })
+    }
+}
+
+impl Write for Pieces<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.gathered.len() + text.len() > PIECE {
+            self.send()?;
+        }
+        if text.len() > PIECE {
+            return self.pass(text);
+        }
+        self.gathered.push_str(text);
+        Ok(())
     }
 }
 

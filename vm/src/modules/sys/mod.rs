@@ -14,7 +14,7 @@ mod refs;
 mod sizes;
 pub mod textio;
 
-pub use hooks::display_hook;
+pub use hooks::{display_hook, to_stderr};
 pub use sizes::size_in_cpython;
 
 use crate::object::native::{Call, Method, method};

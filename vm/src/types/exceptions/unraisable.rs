@@ -4,10 +4,12 @@
 
 use super::Exception;
 use crate::modules::records;
+use crate::modules::sys::to_stderr;
 use crate::object::native::NativeFunction;
 use crate::raised::Res;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
+use crate::types::str::Text;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -65,25 +67,21 @@ pub fn unraisable_hook(vm: &Vm, args: &Value) -> Res {
 fn print(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
     let colon = if what == "in" { ":" } else { "" };
     let head = if source.is_none() {
-        format!("Exception ignored {what}:\n")
+        Text::written(vm, format_args!("Exception ignored {what}:"))
     } else {
         let shown = match vm.repr(source) {
             Ok(text) => vm.text(&text),
             Err(raised) => {
                 drop(vm.take_raised(raised));
-                crate::types::str::Text::from("<object repr() failed>")
+                Text::from("<object repr() failed>")
             }
         };
         let end = if colon.is_empty() { ":" } else { "" };
-        format!("Exception ignored {what}{colon} {shown}{end}\n")
+        Text::written(vm, format_args!("Exception ignored {what}{colon} {shown}{end}"))
     };
-    let text = format!("{head}{}", vm.print_exception_plainly(exception));
-    match vm.sys_attr("stderr")? {
-        Some(file) if !file.is_none() => vm.call_method(&file, &vm.names.write, &[vm.str(&text)?]).map(drop),
-        // Nowhere is left to report that the report failed.
-        _ => {
-            let _ = vm.host.write_stderr(text.as_bytes());
-            Ok(())
-        }
-    }
+    to_stderr(vm, |out| {
+        out.write_str(&head)?;
+        out.write_str("\n")?;
+        vm.write_exception_plainly(exception, out)
+    })
 }

@@ -233,7 +233,7 @@ impl Vm {
             return Ok(number(x));
         }
         if let Some(text) = x.get::<Str>() {
-            return self.float_of_text(x, &crate::types::int::to_ascii_number(text));
+            return self.float_of_text(x, &crate::types::int::to_ascii_number(self, text)?);
         }
         if let Some(found) = self.float_through_slots(x)? {
             return Ok(found);
@@ -249,10 +249,13 @@ impl Vm {
 
     fn float_of_text(&self, x: &Value, text: &[u8]) -> Res<f64> {
         self.work_on_bytes(text.len() * 8)?;
+        // One copy of it stands already; another is made without underscores.
+        self.room_for_bytes(text.len() as u128 * 2)?;
         match float_from_ascii(text) {
             Some(value) => Ok(value),
             None => {
-                let shown = self.shown(x, 200)?;
+                let shown = self.repr(x)?;
+                let shown = self.text(&shown);
                 Err(self.value_error(format_args!("could not convert string to float: {shown}")))
             }
         }

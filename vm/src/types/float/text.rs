@@ -157,7 +157,7 @@ pub fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
     let Some(text) = text.get::<Str>() else {
         return Err(vm.type_error("bad argument type for built-in operation"));
     };
-    let value = match parse_hex(strip(&to_ascii_or_bad(text))) {
+    let value = match parse_hex(strip(&to_ascii_or_bad(vm, text)?)) {
         Ok(value) => vm.float(value)?,
         Err(BadHex::Syntax) => return Err(vm.value_error("invalid hexadecimal floating-point string")),
         Err(BadHex::TooLarge) => {
@@ -168,8 +168,8 @@ pub fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
 }
 
 /// The text, if it is ASCII; else something that is no number.
-fn to_ascii_or_bad(text: &Str) -> Vec<u8> {
-    if text.is_ascii() { to_ascii_number(text) } else { b"?".to_vec() }
+fn to_ascii_or_bad(vm: &Vm, text: &Str) -> Res<Vec<u8>> {
+    if text.is_ascii() { to_ascii_number(vm, text) } else { Ok(b"?".to_vec()) }
 }
 
 fn parse_hex(text: &[u8]) -> Result<f64, BadHex> {

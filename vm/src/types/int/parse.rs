@@ -36,9 +36,10 @@ fn is_wide_space(c: u32) -> bool {
 
 /// The text of a number in ASCII: digits of other scripts as digits, white space as spaces, the rest as `?`. A text that is
 /// ASCII already stays as it is.
-pub fn to_ascii_number(text: &Str) -> Vec<u8> {
+pub fn to_ascii_number(vm: &Vm, text: &Str) -> Res<Vec<u8>> {
+    vm.room_for_bytes(text.len() as u128)?;
     if let (true, Chars::One(bytes)) = (text.is_ascii(), text.chars()) {
-        return bytes.to_vec();
+        return Ok(bytes.to_vec());
     }
     let ascii = |c: u32| match c {
         0x1c..=0x1f => b' ',
@@ -46,7 +47,7 @@ pub fn to_ascii_number(text: &Str) -> Vec<u8> {
         _ if is_wide_space(c) => b' ',
         _ => decimal_digit(c).map_or(b'?', |d| b'0' + d),
     };
-    text.chars().iter().map(ascii).collect()
+    Ok(text.chars().iter().map(ascii).collect())
 }
 
 /// ASCII white space as C's `isspace` has it.
@@ -157,9 +158,11 @@ fn too_long_to_show(vm: &Vm, limit: usize) -> Raised {
 
 /// The digits of an int in base 2, 8 or 16, with its sign; no limit concerns them.
 pub fn radix_text(vm: &Vm, x: Num<'_>, base: u8, upper: bool) -> Res<String> {
-    vm.room_for_bytes(x.bits() as u128)?;
+    // The text, what is made of it by whoever asks, and the str.
+    let digits = x.bits() as u128 / u128::from(base.ilog2()) + 3;
+    vm.room_for_bytes(digits * 4)?;
     let number = x.big();
-    let mut text = String::new();
+    let mut text = String::with_capacity(digits as usize);
     // Writing to a String does not fail.
     let _ = if upper {
         write!(text, "{:#}", number.in_radix(base))
@@ -271,7 +274,7 @@ impl Vm {
     /// The int that a str, bytes or bytearray spells; `None` if it is no text.
     fn int_of_text(&self, x: &Value, base: u32) -> Res<Option<Value>> {
         let text = match (x.get::<Str>(), self.number_bytes(x)) {
-            (Some(text), _) => to_ascii_number(text),
+            (Some(text), _) => to_ascii_number(self, text)?,
             (_, Some(bytes)) => bytes,
             _ => return Ok(None),
         };
@@ -294,7 +297,8 @@ impl Vm {
     /// `repr(value)`, at most so many characters of it, for messages.
     pub fn shown(&self, value: &Value, most: usize) -> Res<String> {
         let repr = self.repr(value)?;
-        let text = repr.get::<Str>().map(Str::to_text).unwrap_or_default();
-        Ok(text.chars().take(most).collect())
+        let text = repr.get::<Str>();
+        let shown = |c: u32| char::from_u32(c).unwrap_or('\u{FFFD}');
+        Ok(text.map(|text| text.chars().iter().take(most).map(shown).collect()).unwrap_or_default())
     }
 }

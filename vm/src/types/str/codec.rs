@@ -5,7 +5,7 @@
 
 use super::args::{optional_str, text};
 use super::errors::{Encoding, Errors, Handler};
-use super::{Chars, Str};
+use super::{Chars, Text};
 use crate::raised::{Raised, Res};
 use crate::types::bytes::ByteBuilder;
 use crate::types::tuple::Tuple;
@@ -36,6 +36,9 @@ pub enum Order {
     Big,
 }
 
+/// No encoding known here has a longer name.
+const LONGEST_NAME: usize = 200;
+
 /// A name as the registry knows it: lower case, runs of other characters being one underscore.
 pub fn normal_name(name: &str) -> String {
     let mut normal = String::with_capacity(name.len().min(64));
@@ -52,6 +55,9 @@ pub fn normal_name(name: &str) -> String {
 
 /// The encoding of a name, if it is one of these.
 pub fn codec_of(name: &str) -> Option<Codec> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     Some(match normal_name(name).as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
         "utf_8_sig" => Codec::Utf8Sig,
@@ -225,6 +231,7 @@ pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &
         }
         Err(raised) => return Err(raised),
     };
+    vm.room_for_bytes(encoding.len() as u128 * 3)?;
     let search = vm.get_attr(&package, &vm.intern("search_function")?)?;
     let info = vm.call(&search, &[vm.str(&normal_name(encoding))?])?;
     let Some(functions) = info.get::<Tuple>() else { return Err(unknown_encoding(vm, encoding)) };
@@ -250,10 +257,10 @@ pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &
 // ---- methods ----------------------------------------------------------------------------------------------
 
 /// The arguments `encoding` and `errors` of encode and decode.
-pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(String, String)> {
-    let named = |at: usize, what: &str, default: &str| -> Res<String> {
+pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(Text, Text)> {
+    let named = |at: usize, what: &str, default: &'static str| -> Res<Text> {
         let found = optional_str(vm, args, at, &format!("{function}() argument '{what}'"))?;
-        Ok(found.map_or_else(|| default.to_string(), Str::to_text))
+        Ok(found.map_or(Text::from(default), |_| vm.text(&args[at])))
     };
     Ok((named(1, "encoding", "utf-8")?, named(2, "errors", "strict")?))
 }

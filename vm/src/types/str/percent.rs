@@ -315,7 +315,8 @@ impl Percent<'_> {
         let sign = if number.is_negative() { "-" } else { "" };
         let magnitude = digits.strip_prefix('-').unwrap_or(&digits);
         let zeros = spec.precision.unwrap_or(0).saturating_sub(magnitude.len());
-        vm.room_for_bytes(zeros as u128)?;
+        // The zeros, the number with them, what is built, and the str.
+        vm.room_for_bytes(zeros as u128 * 5)?;
         let padded = [sign, &"0".repeat(zeros), magnitude].concat();
         self.pad_number(out, spec, prefix, &padded)
     }
@@ -333,7 +334,8 @@ impl Percent<'_> {
         };
         let letter = char::from_u32(spec.letter).unwrap_or('f');
         let precision = spec.precision.unwrap_or(6);
-        vm.room_for_bytes(precision as u128)?;
+        // The digits and their copies, what is built, and the str.
+        vm.room_for_bytes(precision as u128 * 6)?;
         let style = FloatStyle {
             kind: letter.to_ascii_lowercase() as u8,
             precision,

@@ -3,7 +3,7 @@
 //! Most names are ASCII: then the text is the str itself, kept alive. Another one is converted, into an object of the heap. Where there
 //! is no memory for that, the text reads as empty.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::ops::Deref;
 
 use super::Str;
@@ -40,6 +40,14 @@ impl Text {
             Some(text) if text.is_ascii() => Kept::Ascii(value.clone()),
             Some(text) => utf8(vm, text),
         })
+    }
+
+    /// What is displayed, kept as a str of the heap; empty where there is no memory for it.
+    pub fn written(vm: &Vm, what: impl Display) -> Text {
+        let pending = vm.raised.take();
+        let made = vm.display(what);
+        vm.raised.set(pending);
+        made.map_or_else(|Raised(())| Text::default(), |value| Text::of(vm, &value))
     }
 
     /// The text.
@@ -95,7 +103,7 @@ impl AsRef<str> for Text {
     }
 }
 
-impl fmt::Display for Text {
+impl Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

@@ -3,6 +3,8 @@
 //!
 //! Source of the rules: CPython's `traceback.TracebackException` with `compact=True`.
 
+use std::fmt::{self, Write};
+
 use super::keywords;
 use ryokan_bytecode::Position;
 
@@ -19,6 +21,8 @@ const CAUSE: &str = "\nThe above exception was the direct cause of the following
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// How often the same line is shown in a row.
 const MOST_REPEATED: usize = 3;
+/// As much of a source line is shown.
+const LONGEST_LINE: usize = 50_000;
 /// How many exceptions of a group are shown.
 const WIDEST_GROUP: usize = 15;
 /// How deeply groups are shown.
@@ -28,38 +32,36 @@ impl Vm {
     /// What is printed of an exception that nobody caught, with a line break at its end. Never fails: what cannot be shown is
     /// replaced by a note in angle brackets.
     pub fn print_exception(&self, exception: &Value) -> String {
+        let mut out = String::new();
+        // Writing to a String does not fail.
+        let _ = self.write_exception(exception, &mut out);
+        out
+    }
+
+    /// The same, written piece by piece: a long message is copied nowhere.
+    pub fn write_exception(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         let pending = self.raised.take();
         let tree = Tree::of(self, exception);
-        let mut printer = Printer { vm: self, tree: &tree, out: String::new(), depth: 0, need_close: false };
-        printer.chain(0);
-        let out = printer.out;
+        let out = Margin { out, depth: 0, mark: '|', begins: true };
+        let written = Printer { vm: self, tree: &tree, out, need_close: false }.chain(0);
         self.raised.set(pending);
-        out
+        written
     }
 
-    /// The last lines of that only: type, message, notes.
-    pub fn print_exception_only(&self, exception: &Value) -> String {
-        let pending = self.raised.take();
-        let out = final_lines(self, exception);
-        self.raised.set(pending);
-        out
-    }
-}
-
-impl Vm {
     /// An exception as CPython's C code prints it, where Python code must not run: the traceback without carets, type and
     /// message; no notes, and nothing that came before.
-    pub fn print_exception_plainly(&self, exception: &Value) -> String {
+    pub fn write_exception_plainly(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         let pending = self.raised.take();
-        let mut out = String::new();
-        if let Some(stack) = format_stack(self, exception, false) {
-            out.push_str("Traceback (most recent call last):\n");
-            out.push_str(&stack);
-        }
-        let (kind, text) = (full_type_name(self, exception), safe_str(self, exception, "exception"));
-        out.push_str(&if text.is_empty() { format!("{kind}\n") } else { format!("{kind}: {text}\n") });
+        let mut write = || {
+            if let Some(entries) = stack_entries(self, exception) {
+                out.write_str("Traceback (most recent call last):\n")?;
+                write_stack(self, &entries, false, out)?;
+            }
+            last_line(out, &full_type_name(self, exception), &safe_str(self, exception, "exception"), "")
+        };
+        let written = write();
         self.raised.set(pending);
-        out
+        written
     }
 }
 
@@ -112,30 +114,41 @@ impl Tree {
     }
 }
 
+/// Writes lines behind the margin of the groups they stand in.
+struct Margin<'a> {
+    out: &'a mut dyn Write,
+    depth: usize,
+    mark: char,
+    /// Whether what comes next begins a line.
+    begins: bool,
+}
+
+impl Write for Margin<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.depth == 0 {
+            return self.out.write_str(text);
+        }
+        for line in text.split_inclusive('\n') {
+            if self.begins {
+                write!(self.out, "{:1$}{2} ", "", self.depth * 2, self.mark)?;
+            }
+            self.out.write_str(line)?;
+            self.begins = line.ends_with('\n');
+        }
+        Ok(())
+    }
+}
+
 struct Printer<'a> {
     vm: &'a Vm,
     tree: &'a Tree,
-    out: String,
-    depth: usize,
+    out: Margin<'a>,
     need_close: bool,
 }
 
 impl Printer<'_> {
-    /// Appends lines behind the margin of the groups they stand in.
-    fn emit(&mut self, text: &str, margin: char) {
-        if self.depth == 0 {
-            self.out.push_str(text);
-            return;
-        }
-        let margin = format!("{}{margin} ", "  ".repeat(self.depth));
-        for line in text.split_inclusive('\n') {
-            self.out.push_str(&margin);
-            self.out.push_str(line);
-        }
-    }
-
     /// An exception, after those that led to it.
-    fn chain(&mut self, node: usize) {
+    fn chain(&mut self, node: usize) -> fmt::Result {
         let mut list = Vec::new();
         let mut next = Some(node);
         while let Some(at) = next {
@@ -150,46 +163,44 @@ impl Printer<'_> {
             next = link.map(|l| l.1);
         }
         for (message, at) in list.into_iter().rev() {
-            if let Some(message) = message {
-                self.emit(message, '|');
-            }
-            self.one(at);
+            self.out.write_str(message.unwrap_or_default())?;
+            self.one(at)?;
         }
+        Ok(())
     }
 
-    fn one(&mut self, at: usize) {
+    fn one(&mut self, at: usize) -> fmt::Result {
         let node = &self.tree.0[at];
-        let stack = format_stack(self.vm, &node.exception, true);
+        let stack = stack_entries(self.vm, &node.exception);
         let Some(group) = &node.group else {
-            if let Some(stack) = stack {
-                self.emit("Traceback (most recent call last):\n", '|');
-                self.emit(&stack, '|');
+            if let Some(entries) = stack {
+                self.out.write_str("Traceback (most recent call last):\n")?;
+                write_stack(self.vm, &entries, true, &mut self.out)?;
             }
-            let text = final_lines(self.vm, &node.exception);
-            self.emit(&text, '|');
-            return;
+            return final_lines(self.vm, &node.exception, &mut self.out);
         };
-        if self.depth > DEEPEST_GROUP {
-            self.emit(&format!("... (max_group_depth is {DEEPEST_GROUP})\n"), '|');
-            return;
+        if self.out.depth > DEEPEST_GROUP {
+            return writeln!(self.out, "... (max_group_depth is {DEEPEST_GROUP})");
         }
-        let top = self.depth == 0;
+        let top = self.out.depth == 0;
         if top {
-            self.depth = 1;
+            self.out.depth = 1;
         }
-        if let Some(stack) = stack {
-            self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
-            self.emit(&stack, '|');
+        if let Some(entries) = stack {
+            self.out.mark = if top { '+' } else { '|' };
+            self.out.write_str("Exception Group Traceback (most recent call last):\n")?;
+            self.out.mark = '|';
+            write_stack(self.vm, &entries, true, &mut self.out)?;
         }
-        let text = final_lines(self.vm, &node.exception);
-        self.emit(&text, '|');
-        self.members(group);
+        final_lines(self.vm, &node.exception, &mut self.out)?;
+        self.members(group)?;
         if top {
-            self.depth = 0;
+            self.out.depth = 0;
         }
+        Ok(())
     }
 
-    fn members(&mut self, group: &[usize]) {
+    fn members(&mut self, group: &[usize]) -> fmt::Result {
         let count = group.len();
         let shown = if count <= WIDEST_GROUP { count } else { WIDEST_GROUP + 1 };
         self.need_close = false;
@@ -201,23 +212,24 @@ impl Printer<'_> {
             }
             let truncated = i >= WIDEST_GROUP;
             let title = if truncated { "...".to_string() } else { (i + 1).to_string() };
-            let (indent, corner) = ("  ".repeat(self.depth), if i == 0 { "+-" } else { "  " });
-            self.out.push_str(&format!("{indent}{corner}+---------------- {title} ----------------\n"));
-            self.depth += 1;
+            let (indent, corner) = ("  ".repeat(self.out.depth), if i == 0 { "+-" } else { "  " });
+            writeln!(self.out.out, "{indent}{corner}+---------------- {title} ----------------")?;
+            self.out.depth += 1;
             if truncated {
                 let rest = count - WIDEST_GROUP;
                 let plural = if rest > 1 { "s" } else { "" };
-                self.emit(&format!("and {rest} more exception{plural}\n"), '|');
+                writeln!(self.out, "and {rest} more exception{plural}")?;
             } else {
-                self.chain(group[i]);
+                self.chain(group[i])?;
             }
             if last && self.need_close {
-                let indent = "  ".repeat(self.depth);
-                self.out.push_str(&format!("{indent}+------------------------------------\n"));
+                let indent = "  ".repeat(self.out.depth);
+                writeln!(self.out.out, "{indent}+------------------------------------")?;
                 self.need_close = false;
             }
-            self.depth -= 1;
+            self.out.depth -= 1;
         }
+        Ok(())
     }
 }
 
@@ -229,7 +241,7 @@ fn limit(vm: &Vm) -> Option<usize> {
 }
 
 /// The entries of an exception's traceback, the oldest first; nothing if there are none.
-fn format_stack(vm: &Vm, exception: &Value, carets: bool) -> Option<String> {
+fn stack_entries(vm: &Vm, exception: &Value) -> Option<Vec<Value>> {
     let mut entries: Vec<Value> = Vec::new();
     let mut at = exception.get::<Exception>()?.traceback.clone();
     while let Some(entry) = at.get::<Traceback>() {
@@ -239,116 +251,121 @@ fn format_stack(vm: &Vm, exception: &Value, carets: bool) -> Option<String> {
     if let Some(limit) = limit(vm) {
         entries.drain(..entries.len().saturating_sub(limit));
     }
-    if entries.is_empty() {
-        return None;
-    }
-    let mut out = String::new();
+    (!entries.is_empty()).then_some(entries)
+}
+
+fn write_stack(vm: &Vm, entries: &[Value], carets: bool, out: &mut dyn Write) -> fmt::Result {
     let mut last: Option<(Text, u32, Text)> = None;
     let mut count = 0;
-    for entry in &entries {
+    for entry in entries {
         let Some(entry) = entry.get::<Traceback>() else { continue };
         let code = entry.function().code();
         let here = (vm.text(&code.filename), entry.line(), vm.text(&code.name));
         if last.as_ref() != Some(&here) {
-            repeated(&mut out, count);
+            repeated(out, count)?;
             count = 0;
         }
         count += 1;
         if count <= MOST_REPEATED {
             let source = |line: u32| vm.host.source_line(&here.0, line);
             let at = if carets { entry.position() } else { Position::default() };
-            out.push_str(&lines::format_entry(&here.0, &here.2, at, here.1, source));
+            out.write_str(&lines::format_entry(&here.0, &here.2, at, here.1, source))?;
         }
         last = Some(here);
     }
-    repeated(&mut out, count);
-    Some(out)
+    repeated(out, count)
 }
 
-fn repeated(out: &mut String, count: usize) {
-    if count > MOST_REPEATED {
-        let more = count - MOST_REPEATED;
-        let plural = if more > 1 { "s" } else { "" };
-        out.push_str(&format!("  [Previous line repeated {more} more time{plural}]\n"));
+fn repeated(out: &mut dyn Write, count: usize) -> fmt::Result {
+    if count <= MOST_REPEATED {
+        return Ok(());
     }
+    let more = count - MOST_REPEATED;
+    let plural = if more > 1 { "s" } else { "" };
+    writeln!(out, "  [Previous line repeated {more} more time{plural}]")
+}
+
+/// `Type: text` and what hints there are, or the type alone.
+fn last_line(out: &mut dyn Write, kind: &str, text: &str, more: &str) -> fmt::Result {
+    let colon = if text.is_empty() && more.is_empty() { "" } else { ": " };
+    for part in [kind, colon, text, more, "\n"] {
+        out.write_str(part)?;
+    }
+    Ok(())
 }
 
 /// `str(value)`, or a note that this failed.
-fn safe_str(vm: &Vm, value: &Value, what: &str) -> String {
+fn safe_str(vm: &Vm, value: &Value, what: &str) -> Text {
     match vm.to_str(value) {
-        Ok(text) => vm.text(&text).to_string(),
+        Ok(text) => vm.text(&text),
         Err(raised) => {
             drop(vm.take_raised(raised));
-            format!("<{what} str() failed>")
+            Text::written(vm, format_args!("<{what} str() failed>"))
         }
     }
 }
-fn safe_repr(vm: &Vm, value: &Value, what: &str) -> String {
+fn safe_repr(vm: &Vm, value: &Value, what: &str) -> Text {
     match vm.repr(value) {
-        Ok(text) => vm.text(&text).to_string(),
+        Ok(text) => vm.text(&text),
         Err(raised) => {
             drop(vm.take_raised(raised));
-            format!("<{what} repr() failed>")
+            Text::written(vm, format_args!("<{what} repr() failed>"))
         }
     }
 }
 
 /// Type and message, and the notes.
-fn final_lines(vm: &Vm, exception: &Value) -> String {
-    let mut out = match exception.get::<Exception>() {
-        Some(this) if vm.is_instance(exception, &vm.exc.SyntaxError) => syntax_lines(vm, exception, this),
-        _ => {
-            let kind = full_type_name(vm, exception);
-            let text = format!("{}{}", safe_str(vm, exception, "exception"), names::hint(vm, exception));
-            if text.is_empty() { format!("{kind}\n") } else { format!("{kind}: {text}\n") }
+fn final_lines(vm: &Vm, exception: &Value, out: &mut dyn Write) -> fmt::Result {
+    match exception.get::<Exception>() {
+        Some(this) if vm.is_instance(exception, &vm.exc.SyntaxError) => {
+            syntax_lines(vm, exception, this, out)?;
         }
-    };
+        _ => {
+            let text = safe_str(vm, exception, "exception");
+            last_line(out, &full_type_name(vm, exception), &text, &names::hint(vm, exception))?;
+        }
+    }
     let notes = match vm.get_attr_opt(exception, &vm.names.__notes__) {
-        Ok(None) => return out,
+        Ok(None) => return Ok(()),
         Ok(Some(notes)) => notes,
         Err(raised) => {
             let error = vm.take_raised(raised);
-            let shown = safe_repr(vm, &error, "__notes__");
-            out.push_str(&format!("Ignored error getting __notes__: {shown}\n"));
-            return out;
+            return writeln!(out, "Ignored error getting __notes__: {}", safe_repr(vm, &error, "__notes__"));
         }
     };
     let list = notes.get::<List>().map(|l| l.items().to_vec());
     match list.or_else(|| notes.get::<Tuple>().map(|t| t.items().to_vec())) {
         Some(items) => {
             for note in items {
-                for line in safe_str(vm, &note, "note").split('\n') {
-                    out.push_str(line);
-                    out.push('\n');
-                }
+                out.write_str(&safe_str(vm, &note, "note"))?;
+                out.write_str("\n")?;
             }
+            Ok(())
         }
-        None if notes.is_none() => {}
-        None => out.push_str(&format!("{}\n", safe_repr(vm, &notes, "__notes__"))),
+        None if notes.is_none() => Ok(()),
+        None => writeln!(out, "{}", safe_repr(vm, &notes, "__notes__")),
     }
-    out
 }
 
 /// A syntax error: its place, its line with carets, and the message.
-fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
+fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception, out: &mut dyn Write) -> fmt::Result {
     let [message, filename, lineno, offset, text, end_lineno, end_offset, _, metadata] = syntax_fields(this);
-    let mut out = String::new();
-    let mut suffix = String::new();
+    let mut suffix = Text::default();
     let name = safe_str(vm, &filename, "filename");
     if !lineno.is_none() {
         let empty = filename.is_none() || name.is_empty();
         let shown = if empty { "<string>" } else { name.as_str() };
-        out.push_str(&format!("  File \"{shown}\", line {}\n", safe_str(vm, &lineno, "lineno")));
+        writeln!(out, "  File \"{shown}\", line {}", safe_str(vm, &lineno, "lineno"))?;
     } else if !filename.is_none() {
-        suffix = format!(" ({name})");
+        suffix = Text::written(vm, format_args!(" ({name})"));
     }
     let typo = misspelt(vm, &message, &filename, &lineno, &metadata);
     if let Some(typo) = &typo {
         let text: Vec<char> = typo.text.chars().collect();
         let (from, to) = (typo.chars.0 as i64 + 1, typo.chars.1 as i64 + 1);
-        syntax_source(&text, &offset, Some(from), true, Some(to), &mut out);
+        syntax_source(&text, &offset, Some(from), true, Some(to), out)?;
     } else if vm.is_str(&text) {
-        let text: Vec<char> = vm.text(&text).chars().collect();
+        let text: Vec<char> = vm.text(&text).chars().take(LONGEST_LINE).collect();
         let same_line = lineno.is_none() == end_lineno.is_none()
             && vm.exception_int(&lineno) == vm.exception_int(&end_lineno);
         syntax_source(
@@ -357,22 +374,21 @@ fn syntax_lines(vm: &Vm, exception: &Value, this: &Exception) -> String {
             vm.exception_int(&offset),
             same_line,
             vm.exception_int(&end_offset),
-            &mut out,
-        );
+            out,
+        )?;
     }
     let shown = match () {
         () if typo.is_some() => {
             let keyword = typo.map_or("", |typo| typo.keyword);
-            format!("invalid syntax. Did you mean '{keyword}'?")
+            Text::written(vm, format_args!("invalid syntax. Did you mean '{keyword}'?"))
         }
-        () if message.is_none() => "<no detail available>".to_string(),
+        () if message.is_none() => Text::from("<no detail available>"),
         () => match safe_str(vm, &message, "msg") {
-            text if text.is_empty() => "<no detail available>".to_string(),
+            text if text.is_empty() => Text::from("<no detail available>"),
             text => text,
         },
     };
-    out.push_str(&format!("{}: {shown}{suffix}\n", full_type_name(vm, exception)));
-    out
+    last_line(out, &full_type_name(vm, exception), &shown, &suffix)
 }
 
 /// The misspelt keyword that a plain syntax error may come from.
@@ -392,7 +408,11 @@ fn misspelt(
     let from_file = source.is_none();
     let source = match from_file {
         true => vm.host.source_text(&vm.text(Some(filename).filter(|f| vm.is_str(f))?))?,
-        false => vm.text(Some(source).filter(|s| vm.is_str(s))?).to_string(),
+        false => {
+            let source = vm.text(Some(source).filter(|s| vm.is_str(s))?);
+            vm.room_for_bytes(source.len() as u128).map_err(|raised| drop(vm.take_raised(raised))).ok()?;
+            source.to_string()
+        }
     };
     let (statement, line) = (count(statement)?, count(lineno)?);
     keywords::find(vm, &keywords::Place { source: &source, statement, line, from_file })
@@ -405,8 +425,8 @@ fn syntax_source(
     offset: Option<i64>,
     same_line: bool,
     end_offset: Option<i64>,
-    out: &mut String,
-) {
+    out: &mut dyn Write,
+) -> fmt::Result {
     let end = text.iter().rposition(|c| *c != '\n').map_or(0, |at| at + 1);
     let right = &text[..end];
     let spaces = right.iter().take_while(|c| matches!(c, ' ' | '\n' | '\u{c}')).count();
@@ -414,9 +434,9 @@ fn syntax_source(
     let shown: String = stripped.iter().collect();
     let Some(mut offset) = offset else {
         if offset_value.is_none() {
-            out.push_str(&format!("    {shown}\n"));
+            writeln!(out, "    {shown}")?;
         }
-        return;
+        return Ok(());
     };
     let line_end = right.len() as i64 + 1;
     let mut end_offset = if same_line { end_offset.filter(|e| *e != 0).unwrap_or(offset) } else { line_end };
@@ -429,12 +449,14 @@ fn syntax_source(
     if offset >= end_offset || end_offset < 0 {
         end_offset = offset + 1;
     }
-    out.push_str(&format!("    {shown}\n"));
+    writeln!(out, "    {shown}")?;
     let (from, to) = (offset - 1 - spaces as i64, end_offset - 1 - spaces as i64);
     if from >= 0 {
         // Tabs stay, so that the carets stand where they should.
         let blank: String =
             stripped.iter().take(from as usize).map(|c| if c.is_whitespace() { *c } else { ' ' }).collect();
-        out.push_str(&format!("    {blank}{}\n", "^".repeat((to - from).max(0) as usize)));
+        let carets = usize::try_from(to - from).unwrap_or(0).min(LONGEST_LINE);
+        writeln!(out, "    {blank}{:^<carets$}", "")?;
     }
+    Ok(())
 }

@@ -211,21 +211,29 @@ fn bury_watched(vm: &Vm) {
         }
         !ours
     });
+    let frames = frame::take_watchers(vm, record);
+    frames.iter().for_each(|frame| frame.note_end(vm));
     // SAFETY: the top frame, whose registers begin with its locals.
     unsafe { (*record).extra = Word::UNBOUND };
-    let Some(first) = entries.first() else { return };
-    let frame = match first.frame.bound() {
-        Some(frame) => Ok(frame.clone()),
-        None => frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record)
-            .map(Ref::into_value),
+    let frame = match (entries.first(), frames.first()) {
+        (Some(first), _) if !first.frame.is_unbound() => Ok(first.frame.clone()),
+        (_, Some(frame)) => Ok(frame.value().clone()),
+        (Some(first), None) => {
+            let made = frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record);
+            made.map(Ref::into_value)
+        }
+        (None, None) => return,
     };
     let frame = match frame {
         Ok(frame) => frame,
         // Without memory for the object the locals go now.
         Err(raised) => return drop(vm.take_raised(raised)),
     };
+    let locals: Vec<Value> = vm.stacks.top().locals().iter().map(Value::take).collect();
+    for other in frames.iter().filter(|other| !other.value().is(&frame)) {
+        other.bury(vm, locals.clone());
+    }
     if let Some(object) = frame.get::<FrameObj>() {
-        let locals = vm.stacks.top().locals().iter().map(Value::take).collect();
         object.bury(vm, locals);
     }
     for entry in &entries {
@@ -330,6 +338,11 @@ fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
 
 fn tb_frame(vm: &Vm, tb: &Value) -> Res {
     let this = this(tb);
+    if this.frame.is_unbound()
+        && let Some(frame) = frame::of_live(vm, this.record.get(), &this.function)?
+    {
+        this.frame.set(frame);
+    }
     if this.frame.is_unbound() {
         let made =
             frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
