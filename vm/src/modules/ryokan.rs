@@ -134,7 +134,7 @@ fn verify(vm: &Vm, _: &[Value]) -> Res {
     // SAFETY: the VM set the hooks; between instructions no object is half made or half freed.
     match unsafe { vm.heap().verify() } {
         Ok(report) => {
-            vm.work(report.objects as u64)?;
+            vm.work(2 * (report.objects + report.references) as u64)?;
             let dict = vm.new_dict()?;
             let parts = [
                 ("objects", report.objects),
