@@ -16,7 +16,7 @@ use crate::arena::ARENA_SLOTS;
 use crate::cycles::{is_root, is_unreached, restore_one, subtract_one};
 use crate::header::{ObjPtr, flag};
 use crate::heap::Heap;
-use crate::slot::{LARGE_OFFSET, OBJECT, Slot, block};
+use crate::slot::{LARGE_OFFSET, OBJECT, Slot, block, is_object};
 use std::ptr::NonNull;
 
 /// How many objects the short worklist has room for.
@@ -201,8 +201,8 @@ impl Heap {
                         block(pool, i).cast()
                     };
                     i += 1;
-                    // SAFETY: as above; a free block has no flags.
-                    if unsafe { is_unreached(p) } {
+                    // SAFETY: as above.
+                    if unsafe { is_object(p) && is_unreached(p) } {
                         f(self, p);
                     }
                 }

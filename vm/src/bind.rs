@@ -223,6 +223,7 @@ impl Binder<'_> {
 
     #[cold]
     fn missing(&self, kind: &str, names: &[String]) -> Raised {
+        self.vm.owe(names.len() as u64);
         let quoted: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
         let list = match &quoted[..] {
             [one] => one.clone(),

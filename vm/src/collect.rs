@@ -41,9 +41,16 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
         Err(Refused) => take_apart_by_batches(vm),
     };
     vm.raised.set(pending);
+    pay(vm, generation);
     vm.heap().soften(generation == 2);
     vm.collector.running.set(false);
     found
+}
+
+/// Charges a collection: for the objects that were looked at and, where it was all of them, for the storage that they have.
+fn pay(vm: &Vm, generation: usize) {
+    let bytes = if generation == 2 { vm.heap().used_bytes() as u64 } else { 0 };
+    vm.spend(vm.heap().examined() as u64 / 16 + bytes / 4096);
 }
 
 /// How many finalizers run between two looks at the heap: half a megabyte of pointers, outside it. Fewer where the system has no

@@ -17,8 +17,9 @@
 //! instructions to clean up. When these are gone it is raised again, and from then on no handler is entered any more.
 //!
 //! Native work counts too, as much as it takes instead of instructions: [`Vm::work`] charges it by its size, before or
-//! while it is done; work for which there is too little fuel spends what there is. Large blocks of memory are the work that all else comes down to, so the heap counts their bytes: a run may take
-//! [`BYTES_EACH`] of them for each instruction that it may execute.
+//! while it is done; work for which there is too little fuel spends what there is. Where there is a limit, each call of a
+//! slot counts, a little. Large blocks of memory are the work that all else comes down to, so the heap counts their
+//! bytes: a run may take [`BYTES_EACH`] of them for each instruction that it may execute.
 
 use std::cell::Cell;
 
@@ -34,6 +35,9 @@ pub const GRACE: i64 = 1000;
 
 /// Bytes of large blocks that one instruction stands for.
 pub const BYTES_EACH: u64 = 64;
+
+/// Calls of slots from native code that one instruction stands for.
+const CALLS_EACH: u32 = 8;
 
 /// The fuel of a run without a limit.
 const ENOUGH: i64 = i64::MAX / 2;
@@ -71,6 +75,8 @@ pub struct Meter {
     pub work: Cell<u64>,
     /// Native work that was done where nothing can be raised, and is not charged yet.
     owed: Cell<u64>,
+    /// Calls that are not charged yet.
+    calls: Cell<u32>,
 }
 
 impl Meter {
@@ -90,6 +96,7 @@ impl Meter {
             stopped: Cell::new(None),
             work: Cell::new(0),
             owed: Cell::new(0),
+            calls: Cell::new(0),
         }
     }
     /// Whether functions are lowered with counting units.
@@ -241,10 +248,10 @@ impl Vm {
             self.heap().set_volume_limit(u64::MAX);
         }
         let limit = meter.limit.unwrap_or_default();
+        // At a unit of the steps form nothing is under way in the top frame.
+        let top = if meter.stopped.get().is_some() { self.top_fused() } else { 0 };
+        let executed = self.instructions() + top;
         let made = self.limit_class().and_then(|class| {
-            // At a unit of the steps form nothing is under way in the top frame.
-            let top = if meter.stopped.get().is_some() { self.top_fused() } else { 0 };
-            let executed = self.instructions() + top;
             let message =
                 self.display(format_args!("{executed} instructions executed, and the limit is {limit}"))?;
             self.call(&class, &[message])
@@ -321,6 +328,18 @@ impl Vm {
             self.meter.owed.set(self.meter.owed.get().saturating_add(amount));
             self.breaker.set(self.breaker.get() | crate::vm::breaker::OWED);
         }
+    }
+
+    /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
+    /// thousands long.
+    pub(crate) fn pay_for_call(&self) -> Res<()> {
+        let calls = self.meter.calls.get() + 1;
+        if calls < CALLS_EACH || self.meter.is_exhausted() {
+            self.meter.calls.set(calls.min(CALLS_EACH));
+            return Ok(());
+        }
+        self.meter.calls.set(0);
+        self.work(1)
     }
 
     /// Charges what is owed.

@@ -143,7 +143,9 @@ pub struct Vm {
     /// Whom to ask for files, output, clock, compilation.
     pub host: Box<dyn Host>,
     /// The lowest address that the native stack may reach.
-    pub native_limit: Cell<usize>,
+    pub(crate) native_limit: Cell<usize>,
+    /// Below which address [`Vm::check_stack`] looks closer: below every one where calls are paid for.
+    native_watch: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Underway>,
     /// Entries of tracebacks that watch a frame on the stack, not owned.
@@ -343,6 +345,7 @@ impl Vm {
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
+        let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
         let vm = Box::new(Vm {
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
@@ -366,7 +369,8 @@ impl Vm {
             memory_error: Value::UNBOUND,
             making_memory_error: Cell::new(false),
             host,
-            native_limit: Cell::new(stack_pointer().saturating_sub(config.native_stack_bytes)),
+            native_limit: Cell::new(native_limit),
+            native_watch: Cell::new(native_limit),
             repr_active: RefCell::default(),
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
@@ -407,6 +411,9 @@ impl Vm {
         }
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
+        if vm.meter.charges_work() {
+            vm.native_watch.set(usize::MAX);
+        }
         if let Some(n) = config.fail_alloc {
             vm.heap().set_fail_alloc(Some(n));
         }
@@ -693,20 +700,27 @@ impl Vm {
         Ok(())
     }
 
-    /// Fails if the native stack is nearly used up.
+    /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
-        if stack_pointer() < self.native_limit.get() { Err(self.too_deep()) } else { Ok(()) }
+        if stack_pointer() < self.native_watch.get() { self.check_call() } else { Ok(()) }
     }
 
     #[cold]
-    fn too_deep(&self) -> Raised {
+    #[inline(never)]
+    fn check_call(&self) -> Res<()> {
+        let (limit, watch) = (self.native_limit.get(), self.native_watch.get());
+        if stack_pointer() >= limit {
+            return self.pay_for_call();
+        }
         // Raising needs some stack itself: the limit gives way for the moment.
-        let limit = self.native_limit.get();
-        self.native_limit.set(limit.saturating_sub(256 << 10));
+        let lower = limit.saturating_sub(256 << 10);
+        self.native_limit.set(lower);
+        self.native_watch.set(if watch == limit { lower } else { watch });
         let raised = self.recursion_error("maximum recursion depth exceeded");
         self.native_limit.set(limit);
-        raised
+        self.native_watch.set(watch);
+        Err(raised)
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `gc.is_tracked` answers by CPython's rules. `gc.callbacks` and `gc.garbage` are the lists in the module's dict.
 
+use std::cell::Cell;
+
 use ryokan_alloc::{ObjPtr, Vector, flag};
 
 use crate::modules::add;
@@ -168,7 +170,6 @@ fn collect(vm: &Vm, args: &[Value]) -> Res {
     };
     notify(vm, "start", generation, 0);
     let found = crate::collect::collect(vm, generation);
-    work_on_objects(vm, vm.heap().examined() as u64)?;
     notify(vm, "stop", generation, found);
     vm.int(found as i64)
 }
@@ -244,7 +245,7 @@ fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res {
 
 /// Pays for a walk over so many objects.
 fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
-    vm.work(objects / 64)
+    vm.work(objects / 16)
 }
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
@@ -282,18 +283,23 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
-    let targets: Vec<ObjPtr> = targets.iter().filter_map(Value::object).collect();
+    let mut targets: Vec<ObjPtr> = targets.iter().filter_map(Value::object).collect();
+    targets.sort_unstable();
+    let looks = Cell::new(0u64);
     let keep = |ptr: ObjPtr| {
         if !is_known(vm, ptr) {
             return false;
         }
         let mut refers = false;
         crate::hooks::trace_object(vm, ptr, &mut |value| {
-            refers |= value.object().is_some_and(|p| targets.contains(&p));
+            looks.set(looks.get() + 1);
+            refers |= value.object().is_some_and(|p| targets.binary_search(&p).is_ok());
         });
         refers
     };
-    objects(vm, &keep)
+    let found = objects(vm, &keep)?;
+    vm.work(looks.get() / 32 * u64::from(1 + targets.len().max(1).ilog2()))?;
+    Ok(found)
 }
 
 fn get_referents(vm: &Vm, sources: &[Value]) -> Res {

@@ -123,7 +123,7 @@ fn reset_peak(vm: &Vm, _: &[Value]) -> Res {
 fn verify(vm: &Vm, _: &[Value]) -> Res {
     match vm.verify() {
         Ok(report) => {
-            vm.work(report.objects as u64)?;
+            vm.work(2 * (report.objects + report.references) as u64)?;
             let dict = vm.new_dict()?;
             let parts = [
                 ("objects", report.objects),

@@ -249,7 +249,12 @@ impl TypeObj {
     }
     /// Whether it is `other` or inherits from it.
     pub fn is_subtype(&self, other: &TypeObj) -> bool {
-        std::ptr::eq(self, other) || self.mro_items().iter().any(|class| class.word() == other.word())
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        let mro = self.mro_items();
+        crate::fuel::owe_bytes(mro.len() * 8);
+        mro.iter().any(|class| class.word() == other.word())
     }
     /// Keeps a name alive for the shapes.
     pub fn keep_name(&self, vm: &Vm, name: Word) -> Res<()> {

@@ -7,6 +7,7 @@
 use ryokan_bytecode::{BinaryOp, Op};
 
 use super::moves::overwrite;
+use super::origin::share_operands;
 use super::{At, Handler, KR, RK, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
@@ -455,6 +456,9 @@ fn operator(at: At<'_>) -> Res<()> {
     let number = if number >= super::FLOAT_BASE { number - usize::from(super::FLOATS_FIRST) } else { number };
     let mode = (number - super::ARITH_BASE) % 6 / 2;
     let (x, y) = (at.b(), at.c());
+    if mode == super::RR {
+        share_operands(&at, (x, 1), (y, 0));
+    }
     let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
     let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
     let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));

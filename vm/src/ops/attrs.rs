@@ -168,7 +168,7 @@ load_slot!(load_attr_slot_t, load_attr_t_again, load_attr_slow, true, true);
 load_slot!(load_attr_slot_t_peek, load_attr_t_peek_again, load_attr_peek_slow, false, true);
 
 /// The slot of `name` in instances of the owner's shape, if a plain load would find it there.
-fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
+pub fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
     let shape = vm.shape_of(owner).filter(|_| vm.caches())?;
     let ty = vm.type_of(owner);
     if ty.slots().getattr() != vm.types.object.slots().getattr() {

@@ -4,6 +4,7 @@ use ryokan_bytecode::CompareOp;
 
 use super::arith::float_of;
 use super::moves::overwrite;
+use super::origin::share_operands;
 use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, reg, switch};
 use crate::raised::Res;
 use crate::types::int::unbox_word;
@@ -90,6 +91,9 @@ fn compare_values<T>(
 ) -> Res<T> {
     let (op, mode) = (CompareOp::from_arg(number as u32 / 3).unwrap_or(CompareOp::Eq), number % 3);
     let (x, y) = (at.b(), at.c());
+    if mode == RR {
+        share_operands(at, (x, 1), (y, 0));
+    }
     let result = {
         let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
         let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));

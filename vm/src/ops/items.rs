@@ -1,6 +1,7 @@
 //! Subscripts and slices.
 
 use super::moves::{count_or, overwrite};
+use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
@@ -266,6 +267,9 @@ fn item(at: At<'_>) -> Res<()> {
     // SAFETY: pc points to a load of this group.
     let number = unsafe { usize::from(*at.pc.cast::<u16>()) } - super::SUBSCRIPT_BASE;
     let (key, peeks) = (number / 8, number / 2 % 2 == 1);
+    if key == REGISTER {
+        share_operands(&at, (at.b(), 1), (at.c(), 0));
+    }
     let container = at.reg(at.b());
     let value = with_key(&at, key, |key| {
         // A number is copied for who only looks; boxing it would be for nobody.
@@ -377,6 +381,9 @@ fn store(at: At<'_>) -> Res<()> {
         slot if from == LAST && slot.word().is_number() => Value::immediate(slot.word()),
         slot => slot.clone(),
     };
+    if key == REGISTER {
+        share_operands(&at, (target, 1), (at.c(), 0));
+    }
     let container = at.reg(target);
     with_key(&at, key, |key| match container.exact::<Dict>() {
         Some(dict) => dict.set_item(at.vm, key, value),
@@ -396,6 +403,7 @@ fn store(at: At<'_>) -> Res<()> {
 }
 fn delete(at: At<'_>) -> Res<()> {
     let first = at.b();
+    share_operands(&at, (first, 1), (first + 1, 0));
     at.vm.del_item(at.reg(first), at.reg(first + 1))?;
     at.release(first + 1);
     at.release(first);

@@ -31,6 +31,7 @@ pub mod items;
 pub mod matching;
 pub mod moves;
 pub mod names;
+pub mod origin;
 pub mod run;
 
 use ryokan_bytecode::{BinaryOp, CompareOp};

@@ -343,6 +343,7 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
             walk.count
         )));
     }
+    vm.work_on_bytes(bytes.len() * 16)?;
     for (i, byte) in bytes.iter().enumerate() {
         body.as_mut()[walk.at(i)] = *byte;
     }
@@ -368,6 +369,7 @@ fn delete_walk(vm: &Vm, body: &ByteArray, walk: Walk) -> Res<()> {
         return body.splice(vm, walk.start as usize, walk.count, &[]);
     }
     body.check_exports(vm)?;
+    vm.work_on_bytes((body.len() - walk.start as usize) * 16)?;
     let (first, step) = (walk.start as usize, walk.step as usize);
     let (all, mut to) = (body.as_mut(), first);
     for at in first..all.len() {

@@ -643,6 +643,7 @@ fn wrapper_dict(vm: &Vm, this: &Value) -> Res {
     Ok(slot.clone())
 }
 fn is_abstract(vm: &Vm, this: &Value) -> Res {
+    vm.work(1)?;
     let found = vm.get_attr_opt(wrapper_of(this), &vm.names.__isabstractmethod__)?;
     found.map_or(Ok(false), |v| vm.truth(&v)).map(Value::bool)
 }

@@ -390,6 +390,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
                 return finish(vm, g, resumed);
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
+            vm.work(4)?;
             this(g).state.set(State::Running);
             let result = vm.call(&method, &args.to_vec());
             this(g).state.set(State::Suspended);

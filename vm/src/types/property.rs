@@ -266,6 +266,7 @@ fn put_name(_: &Vm, value: &Value, name: Option<&Value>) -> Res<()> {
 
 /// Whether any of the functions is abstract.
 fn is_abstract(vm: &Vm, value: &Value) -> Res {
+    vm.work(1)?;
     let property = this(value);
     for function in [property.getter.clone(), property.setter.clone(), property.deleter.clone()] {
         if function.is_none() {

@@ -173,7 +173,7 @@ fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
 fn behind(vm: &Vm, class: &Value, start: &Value, name: &Value) -> Option<Value> {
     let mro = start.get::<TypeObj>()?.mro_items();
     let at = mro.iter().position(|c| c.word() == class.word())?;
-    let _ = vm;
+    vm.spend((mro.len() - at) as u64 / 8);
     mro[at + 1..].iter().find_map(|c| c.get::<TypeObj>()?.dict().get_name(name).cloned())
 }
 

@@ -153,6 +153,7 @@ pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
 pub fn class_names(vm: &Vm, ty: &TypeObj, names: &Dict) -> Res<()> {
     for class in ty.mro_items().to_vec() {
         let Some(class) = class.get::<TypeObj>() else { continue };
+        vm.work(1)?;
         merge(vm, names, class.dict(), true)?;
     }
     Ok(())

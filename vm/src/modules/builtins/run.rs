@@ -132,6 +132,9 @@ fn note_statement(vm: &Vm, error: &Value, data: &SyntaxData, source: Source<'_>,
     this.set_field(vm, Kind::Syntax, 8, vm.new_tuple(place.to_vec())?)
 }
 
+/// What compiling costs, however short the text.
+const WORK_OF_COMPILING: u64 = 16;
+
 /// Compiles source to a code object; raises what the compiler says, prints its warnings.
 pub fn compile_source(
     vm: &Vm,
@@ -144,7 +147,7 @@ pub fn compile_source(
         Source::Text(text) => text.len(),
         Source::Bytes(bytes) => bytes.len(),
     };
-    vm.work_on_bytes(length.saturating_mul(32))?;
+    vm.work(WORK_OF_COMPILING + length as u64 / 2)?;
     let compiled = vm.host.compile(vm, source, filename, mode, flags);
     match compiled {
         Ok(compiled) => {

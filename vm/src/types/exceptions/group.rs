@@ -114,6 +114,9 @@ fn derive(vm: &Vm, this: &Value, exceptions: &Value) -> Res {
     vm.call(&class, &[message, exceptions.clone()])
 }
 
+/// What a look into a group costs. Groups that hold others twice are met over and over.
+const WORK_OF_GROUP: u64 = 4;
+
 // ---- splitting -----------------------------------------------------------------------------------------------------
 
 /// What is looked for in a group.
@@ -165,6 +168,7 @@ fn part(vm: &Vm, exception: &Value, matcher: &Matcher, rest_wanted: bool) -> Res
         return Ok((None, rest_wanted.then(|| exception.clone())));
     }
     vm.check_stack()?;
+    vm.work(WORK_OF_GROUP)?;
     let (mut matched, mut rest) = (Vec::new(), Vec::new());
     for inner in group_items(exception) {
         let (yes, no) = part(vm, &inner, matcher, rest_wanted)?;
@@ -259,6 +263,7 @@ fn leaves(vm: &Vm, exception: &Value, into: &mut Vec<Word>) -> Res<()> {
         return Ok(());
     }
     vm.check_stack()?;
+    vm.work(WORK_OF_GROUP)?;
     group_items(exception).iter().try_for_each(|inner| leaves(vm, inner, into))
 }
 

@@ -27,7 +27,10 @@ pub fn set_context(vm: &Vm, exception: &Value) {
 /// Removes `exception` from the chain of contexts that begins at `from`.
 fn cut_chain(from: &Value, exception: &Value) {
     let (mut at, mut slow, mut step) = (from.clone(), from.clone(), false);
-    loop {
+    for passed in 1u64.. {
+        if passed.is_multiple_of(64) {
+            crate::fuel::owe(16);
+        }
         let Some(current) = at.get::<Exception>() else { return };
         let next = current.context.clone();
         if next.is_none() {

@@ -329,6 +329,7 @@ impl Vm {
             return Err(Raised(()));
         }
         self.raised.set(pending);
+        self.work_on_bytes(out.len())?;
         out.finish()
     }
 

@@ -64,6 +64,7 @@ pub(super) fn format_map(vm: &Vm, this: &Value, mapping: &Value) -> Res {
 fn run(vm: &Vm, this: &Value, source: Source<'_>) -> Res {
     // Where there is nothing to replace, it stays what it is.
     let brace = |c: u32| c == u32::from(b'{') || c == u32::from(b'}');
+    vm.work_on_bytes(text(this).len().saturating_mul(8))?;
     if this.exact::<Str>().is_some() && !text(this).chars().iter().any(brace) {
         return Ok(this.clone());
     }

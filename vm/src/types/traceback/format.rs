@@ -3,12 +3,12 @@
 //!
 //! Source of the rules: CPython's `traceback.TracebackException` with `compact=True`.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write};
 
-use super::keywords;
 use ryokan_bytecode::Position;
 
-use super::{Traceback, lines, names};
+use super::{Traceback, keywords, lines, names};
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, full_type_name, group_items, syntax_fields};
 use crate::types::list::List;
@@ -27,6 +27,10 @@ const LONGEST_LINE: usize = 50_000;
 const WIDEST_GROUP: usize = 15;
 /// How deeply groups are shown.
 const DEEPEST_GROUP: usize = 10;
+/// Beyond so many exceptions no group is looked into any more.
+const MOST_IN_GROUPS: usize = 20_000;
+/// What it costs to show an exception, in instructions.
+const WORK_OF_SHOWING: u64 = 64;
 
 impl Vm {
     /// What is printed of an exception that nobody caught, with a line break at its end. Never fails: what cannot be shown is
@@ -68,9 +72,17 @@ impl Vm {
 /// An exception and what is shown with it, by number.
 struct Node {
     exception: Value,
+    /// In how many groups it stands.
+    depth: usize,
     cause: Option<usize>,
     context: Option<usize>,
-    group: Option<Vec<usize>>,
+    group: Option<Group>,
+}
+
+/// What a group holds: how many exceptions, and those that are shown.
+struct Group {
+    count: usize,
+    shown: Vec<usize>,
 }
 
 /// The exceptions to be shown. Each is a cause or a context once at most, so that loops end.
@@ -79,37 +91,43 @@ struct Tree(Vec<Node>);
 impl Tree {
     fn of(vm: &Vm, exception: &Value) -> Tree {
         let mut tree = Tree(Vec::new());
-        let mut seen: Vec<u64> = Vec::new();
-        tree.add(exception, &mut seen);
+        let mut seen = HashSet::new();
+        tree.add(exception, 0, &mut seen);
         let mut queue = vec![0];
         while let Some(at) = queue.pop() {
-            let exception = tree.0[at].exception.clone();
+            let (exception, depth) = (tree.0[at].exception.clone(), tree.0[at].depth);
             let Some(this) = exception.get::<Exception>() else { continue };
-            let fresh = |value: &Value, seen: &[u64]| !value.is_none() && !seen.contains(&value.word().0);
+            let fresh =
+                |value: &Value, seen: &HashSet<u64>| !value.is_none() && !seen.contains(&value.word().0);
             if fresh(&this.cause, &seen) {
-                let cause = tree.add(&this.cause, &mut seen);
+                let cause = tree.add(&this.cause, depth, &mut seen);
                 tree.0[at].cause = Some(cause);
             }
             let wanted = tree.0[at].cause.is_none() && !this.suppress.get();
             if wanted && fresh(&this.context, &seen) {
-                let context = tree.add(&this.context, &mut seen);
+                let context = tree.add(&this.context, depth, &mut seen);
                 tree.0[at].context = Some(context);
             }
             if vm.is_instance(&exception, &vm.exc.BaseExceptionGroup) {
-                let inner: Vec<usize> =
-                    group_items(&exception).iter().map(|e| tree.add(e, &mut seen)).collect();
-                tree.0[at].group = Some(inner);
+                // A group may hold another many times, and that one a third: what is shown has an end.
+                let shown =
+                    if depth > DEEPEST_GROUP || tree.0.len() > MOST_IN_GROUPS { 0 } else { WIDEST_GROUP };
+                let items = group_items(&exception);
+                seen.extend(items.iter().skip(shown).map(|e| e.word().0));
+                let inner = items.iter().take(shown).map(|e| tree.add(e, depth + 1, &mut seen)).collect();
+                tree.0[at].group = Some(Group { count: items.len(), shown: inner });
             }
             let node = &tree.0[at];
             queue.extend(node.cause);
             queue.extend(node.context);
-            queue.extend(node.group.iter().flatten());
+            queue.extend(node.group.iter().flat_map(|group| &group.shown));
         }
+        vm.owe(WORK_OF_SHOWING * tree.0.len() as u64);
         tree
     }
-    fn add(&mut self, exception: &Value, seen: &mut Vec<u64>) -> usize {
-        seen.push(exception.word().0);
-        self.0.push(Node { exception: exception.clone(), cause: None, context: None, group: None });
+    fn add(&mut self, exception: &Value, depth: usize, seen: &mut HashSet<u64>) -> usize {
+        seen.insert(exception.word().0);
+        self.0.push(Node { exception: exception.clone(), depth, cause: None, context: None, group: None });
         self.0.len() - 1
     }
 }
@@ -200,8 +218,8 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn members(&mut self, group: &[usize]) -> fmt::Result {
-        let count = group.len();
+    fn members(&mut self, group: &Group) -> fmt::Result {
+        let count = group.count;
         let shown = if count <= WIDEST_GROUP { count } else { WIDEST_GROUP + 1 };
         self.need_close = false;
         for i in 0..shown {
@@ -219,8 +237,8 @@ impl Printer<'_> {
                 let rest = count - WIDEST_GROUP;
                 let plural = if rest > 1 { "s" } else { "" };
                 writeln!(self.out, "and {rest} more exception{plural}")?;
-            } else {
-                self.chain(group[i])?;
+            } else if let Some(inner) = group.shown.get(i) {
+                self.chain(*inner)?;
             }
             if last && self.need_close {
                 let indent = "  ".repeat(self.out.depth);
