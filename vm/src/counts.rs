@@ -160,6 +160,7 @@ impl Vm {
         if !self.meter.is_on() {
             return;
         }
+        self.meter.begin();
         self.shapes.for_each(|shape| shape.died.clear());
         *self.counts.dead_types.borrow_mut() = ByType::default();
         *self.counts.born_with.borrow_mut() = self.living();

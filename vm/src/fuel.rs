@@ -77,6 +77,8 @@ pub struct Meter {
     owed: Cell<u64>,
     /// Calls that are not charged yet.
     calls: Cell<u32>,
+    /// Whether the program has begun: what is done to be born, and to prepare, is not its work.
+    begun: Cell<bool>,
 }
 
 impl Meter {
@@ -97,7 +99,16 @@ impl Meter {
             work: Cell::new(0),
             owed: Cell::new(0),
             calls: Cell::new(0),
+            begun: Cell::new(false),
         }
+    }
+    /// The program begins, with all the fuel that was granted.
+    pub fn begin(&self) {
+        self.fuel.set(self.granted.get());
+        self.work.set(0);
+        self.owed.set(0);
+        self.calls.set(0);
+        self.begun.set(true);
     }
     /// Whether functions are lowered with counting units.
     #[inline(always)]
@@ -272,6 +283,9 @@ impl Vm {
     #[inline(never)]
     fn metered_work(&self, amount: u64) -> Res<()> {
         let meter = &self.meter;
+        if !meter.begun.get() {
+            return Ok(());
+        }
         let amount = amount.saturating_add(meter.owed.take());
         if meter.limit.is_none() {
             meter.work.set(meter.work.get().saturating_add(amount));
@@ -305,6 +319,9 @@ impl Vm {
     #[inline(never)]
     fn metered_spend(&self, amount: u64) {
         let meter = &self.meter;
+        if !meter.begun.get() {
+            return;
+        }
         let mut spent = amount;
         if meter.limit.is_some() {
             let left = meter.left();

@@ -409,6 +409,7 @@ impl Vm {
         if vm.meter.is_on() {
             vm.heap().set_hooks(hooks(counted_dealloc), context);
         }
+        vm.meter.begin();
         vm.stress.begin(&vm);
         vm.heap().set_volume_limit(vm.meter.volume_limit());
         if vm.meter.charges_work() {
