@@ -62,18 +62,27 @@ impl Module {
                 return match origin {
                     Some(origin) => {
                         let origin = vm.text(&origin);
-                        Text::written(vm, format_args!(
-                            "partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}"
-                        ))
+                        Text::written(
+                            vm,
+                            format_args!(
+                                "partially initialized module '{own}' from '{origin}' has no attribute '{name}' {circular}"
+                            ),
+                        )
                     }
-                    None => {
-                        Text::written(vm, format_args!("partially initialized module '{own}' has no attribute '{name}' {circular}"))
-                    }
+                    None => Text::written(
+                        vm,
+                        format_args!(
+                            "partially initialized module '{own}' has no attribute '{name}' {circular}"
+                        ),
+                    ),
                 };
             }
             let unfinished = read("_uninitialized_submodules").and_then(|list| vm.collect(&list).ok());
             if unfinished.is_some_and(|list| list.iter().any(|sub| vm.text(sub) == name)) {
-                return Text::written(vm, format_args!("cannot access submodule '{name}' of module '{own}' {circular}"));
+                return Text::written(
+                    vm,
+                    format_args!("cannot access submodule '{name}' of module '{own}' {circular}"),
+                );
             }
         }
         Text::written(vm, format_args!("module '{own}' has no attribute '{name}'"))

@@ -233,8 +233,7 @@ fn bury_watched(vm: &Vm) {
         (Some(first), _) if !first.frame.is_unbound() => Ok(first.frame.clone()),
         (_, Some(frame)) => Ok(frame.value().clone()),
         (Some(first), None) => {
-            let made =
-                frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record);
+            let made = frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record);
             made.map(Ref::into_value)
         }
         (None, None) => return,
