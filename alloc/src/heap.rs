@@ -71,7 +71,7 @@ impl Refusals {
     /// So many looks in vain are free.
     const FREE: u32 = 8;
     /// Looks are never rarer than at every 2^RAREST refusals.
-    const RAREST: u32 = 8;
+    const RAREST: u32 = 16;
     /// So much more or less charged is a change, in bytes.
     const CHANGE: usize = 1 << 19;
 
@@ -581,6 +581,11 @@ impl Heap {
         let fits = self.fits(bytes);
         self.refusals.collected(found > 0, self.charged);
         fits
+    }
+
+    /// How many releases are under way in each other.
+    pub fn release_depth(&self) -> u32 {
+        self.release_depth
     }
 
     /// A refusal was handled at a level of the VM's stack. If that is further out than any refusal before it in a row of them, what was

@@ -83,6 +83,9 @@ unsafe fn reclaim(context: *mut c_void) -> usize {
 /// What the native stack keeps for the death of one object.
 const DEATH_BYTES: usize = 128 << 10;
 
+/// So many deaths nest at most while no finalizer is under way.
+const MOST_NESTED: u32 = 2000;
+
 /// How many finalizers may be under way in each other before one more fails for want of stack instead of waiting: a finalizer that
 /// makes objects of its own kind would go on for ever.
 const MAX_FINALIZERS: u32 = 25;
@@ -92,6 +95,10 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
     unsafe {
         let vm = &*context.cast::<Vm>();
         let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
+        // Stack that was used once stays resident: where no finalizer could tell, a chain waits much earlier.
+        if vm.finalizers.get() == 0 && vm.heap().release_depth() >= MOST_NESTED {
+            return true;
+        }
         let fails = || {
             let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
             vm.finalizers.get() > MAX_FINALIZERS
