@@ -408,6 +408,7 @@ fn from_one(vm: &Vm, class: &Value, value: &Value) -> Res {
         return Ok(value.take());
     }
     if let Some(text) = value.get::<Str>() {
+        vm.work_on_bytes(text.byte_len() * 8)?;
         return match parse(&to_ascii_number(text)) {
             Some((re, im)) => make(vm, class, re, im),
             None => Err(vm.value_error("complex() arg is a malformed string")),
