@@ -37,7 +37,7 @@ pub const GRACE: i64 = 1000;
 pub const BYTES_EACH: u64 = 64;
 
 /// Calls of slots from native code that one instruction stands for.
-const CALLS_EACH: u32 = 8;
+const CALLS_EACH: u32 = 4;
 
 /// The fuel of a run without a limit.
 const ENOUGH: i64 = i64::MAX / 2;

@@ -40,6 +40,7 @@ impl Vm {
         let mut printer = Printer { vm: self, tree: &tree, out: String::new(), depth: 0, need_close: false };
         printer.chain(0);
         let out = printer.out;
+        self.owe(out.len() as u64 / 4);
         self.raised.set(pending);
         out
     }
