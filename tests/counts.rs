@@ -87,6 +87,13 @@ fn long_native_work_is_stopped() {
         "import math\nmath.factorial(10**8)",
         "while True: pass",
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "x = y = {}\nfor k in range(60): x, y = {1: x, 2: x}, {1: y, 2: y}\nx == y",
+        "x = ValueError()\nfor k in range(60): x = ExceptionGroup('a', [x, x])\nx.split(TypeError)",
+        "x = ValueError()\nfor k in range(60): x = ExceptionGroup('a', [x, x])\nimport sys\nwhile 1: sys.excepthook(None, x, None)",
+        "x = iter(range(10**9))\nfor k in range(3000): x = zip(x)\nfor y in x: pass",
+        "x = 1\nfor k in range(60): x = property(x, x, x)\nx.__isabstractmethod__",
+        "import gc\nx = [[] for i in range(10**4)]\nwhile 1: gc.collect()",
+        "x = '\\u20ac' * 10**6\ny = x[:-1] + 'a'\nwhile 1: x.rfind(y[1000:])",
     ];
     for code in endless {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));

@@ -28,7 +28,7 @@ use crate::ops::RunOp;
 use crate::raised::{Raised, Res};
 use crate::stack::Frame;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Vm, stack_pointer};
 
 /// What may still be executed after the limit.
 pub const GRACE: i64 = 1000;
@@ -37,7 +37,10 @@ pub const GRACE: i64 = 1000;
 pub const BYTES_EACH: u64 = 64;
 
 /// Calls of slots from native code that one instruction stands for.
-const CALLS_EACH: u32 = 8;
+const CALLS_EACH: u32 = 4;
+
+/// The same after the limit was met.
+const GRACE_CALLS: u32 = 16_000;
 
 /// The fuel of a run without a limit.
 const ENOUGH: i64 = i64::MAX / 2;
@@ -347,12 +350,37 @@ impl Vm {
         }
     }
 
+    /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
+    #[inline]
+    pub fn check_stack(&self) -> Res<()> {
+        if stack_pointer() < self.native_watch.get() { self.check_call() } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_call(&self) -> Res<()> {
+        let (limit, watch) = (self.native_limit.get(), self.native_watch.get());
+        if stack_pointer() >= limit {
+            return self.pay_for_call();
+        }
+        // Raising needs some stack itself: the limit gives way for the moment.
+        let lower = limit.saturating_sub(256 << 10);
+        self.native_limit.set(lower);
+        self.native_watch.set(if watch == limit { lower } else { watch });
+        let raised = self.recursion_error("maximum recursion depth exceeded");
+        self.native_limit.set(limit);
+        self.native_watch.set(watch);
+        Err(raised)
+    }
+
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
-    pub(crate) fn pay_for_call(&self) -> Res<()> {
+    fn pay_for_call(&self) -> Res<()> {
         let calls = self.meter.calls.get() + 1;
-        if calls < CALLS_EACH || self.meter.is_exhausted() {
-            self.meter.calls.set(calls.min(CALLS_EACH));
+        // Who cleans up, and who prints the exception, has them nearly free.
+        let each = if self.meter.raised.get() { GRACE_CALLS } else { CALLS_EACH };
+        if calls < each || self.meter.is_exhausted() {
+            self.meter.calls.set(calls.min(each));
             return Ok(());
         }
         self.meter.calls.set(0);

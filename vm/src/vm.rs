@@ -145,7 +145,7 @@ pub struct Vm {
     /// The lowest address that the native stack may reach.
     pub(crate) native_limit: Cell<usize>,
     /// Below which address [`Vm::check_stack`] looks closer: below every one where calls are paid for.
-    native_watch: Cell<usize>,
+    pub(crate) native_watch: Cell<usize>,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Underway>,
     /// Entries of tracebacks that watch a frame on the stack, not owned.
@@ -699,29 +699,6 @@ impl Vm {
         self.memory_error.set(self.new_exception(&self.exc.MemoryError, Vec::new())?);
         self.make_immortal(&self.memory_error);
         Ok(())
-    }
-
-    /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
-    #[inline]
-    pub fn check_stack(&self) -> Res<()> {
-        if stack_pointer() < self.native_watch.get() { self.check_call() } else { Ok(()) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn check_call(&self) -> Res<()> {
-        let (limit, watch) = (self.native_limit.get(), self.native_watch.get());
-        if stack_pointer() >= limit {
-            return self.pay_for_call();
-        }
-        // Raising needs some stack itself: the limit gives way for the moment.
-        let lower = limit.saturating_sub(256 << 10);
-        self.native_limit.set(lower);
-        self.native_watch.set(if watch == limit { lower } else { watch });
-        let raised = self.recursion_error("maximum recursion depth exceeded");
-        self.native_limit.set(limit);
-        self.native_watch.set(watch);
-        Err(raised)
     }
 }
 

@@ -75,23 +75,21 @@ fn match_class(at: At<'_>) -> Res<()> {
     let mut seen: Vec<String> = Vec::new();
     if positional > 0 {
         let allowed = match vm.get_attr_opt(&class, &vm.names.__match_args__)? {
-            Some(args) => match args.get::<Tuple>() {
-                Some(tuple) => Some(tuple.items().to_vec()),
-                None => {
-                    return Err(vm.type_error(format_args!(
-                        "{kind}.__match_args__ must be a tuple (got {})",
-                        vm.type_name(&args)
-                    )));
-                }
-            },
-            None => None,
+            Some(args) if !args.has::<Tuple>() => {
+                return Err(vm.type_error(format_args!(
+                    "{kind}.__match_args__ must be a tuple (got {})",
+                    vm.type_name(&args)
+                )));
+            }
+            args => args,
         };
+        let args = allowed.as_ref().and_then(|args| args.get::<Tuple>()).map_or(&[][..], Tuple::items);
         let itself = allowed.is_none()
             && ty
                 .mro_items()
                 .iter()
                 .any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(type_flag::MATCH_SELF)));
-        let most = if itself { 1 } else { allowed.as_ref().map_or(0, Vec::len) };
+        let most = if itself { 1 } else { args.len() };
         if positional > most {
             let plural = if most == 1 { "" } else { "s" };
             return Err(vm.type_error(format_args!(
@@ -101,7 +99,7 @@ fn match_class(at: At<'_>) -> Res<()> {
         if itself {
             found.push(subject.clone());
         } else {
-            for name in allowed.iter().flatten().take(positional) {
+            for name in args.iter().take(positional) {
                 if !name.has::<Str>() {
                     return Err(vm.type_error(format_args!(
                         "__match_args__ elements must be strings (got {})",

@@ -5,8 +5,8 @@
 //! meet one, the operand is shared after all: the stack code before the operator says from which place it was loaded, and
 //! if the same bits still lie there, the number is boxed *there*, and the method gets that box.
 //!
-//! All of this is cold, and looking for a place runs no code of a script. A place that cannot be told (the loop variable
-//! over a list, what a call gave) leaves the number a box of its own.
+//! All of this is cold, and looking for a place runs no code of a script. A place that cannot be told (the item that a
+//! `zip` gave, or one whose index was computed) leaves the number a box of its own.
 
 use ryokan_bytecode::{Code, Op};
 
@@ -17,9 +17,10 @@ use crate::lower::decode;
 use crate::object::ty::type_flag;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
+use crate::types::iterators::{SeqIter, TupleIter};
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
-use crate::value::Value;
+use crate::value::{Value, Word};
 
 /// How many instructions back a load is looked for.
 const FAR_BACK: usize = 256;
@@ -62,17 +63,21 @@ fn is_operator(code: &Code, instr: usize) -> bool {
     code.instrs.get(instr).is_some_and(|instr| ops.contains(&decode(*instr).0))
 }
 
-/// The instruction that leaves the value under `above` others on the stack before `end`, where no jump comes between.
-fn producer(code: &Code, end: usize, above: usize) -> Option<usize> {
+/// The instruction that leaves the value under `above` others on the stack before `end`, where no jump comes between; and
+/// how many of its results lie above that one.
+fn producer(code: &Code, end: usize, above: usize) -> Option<(usize, usize)> {
     let mut above = above as u32;
     for at in (end.saturating_sub(FAR_BACK)..end).rev() {
         let (op, arg) = decode(code.instrs[at]);
+        if op == Op::ForIter && above == 0 {
+            return Some((at, 0));
+        }
         if op.flags().jumps || op.flags().ends || matches!(op, Op::Copy | Op::Swap) {
             return None;
         }
         let effect = op.effect(arg);
         if above < effect.pushes {
-            return Some(at);
+            return Some((at, above as usize));
         }
         above = above - effect.pushes + effect.pops;
     }
@@ -80,18 +85,34 @@ fn producer(code: &Code, end: usize, above: usize) -> Option<usize> {
 }
 
 /// The place that a load reads. A local that holds a copy was stored before: then it is the place of that.
-fn place_behind<'a>(at: &At<'a>, load: usize, register: usize) -> Option<&'a Value> {
+fn place_behind<'a>(at: &At<'a>, load: (usize, usize), register: usize) -> Option<&'a Value> {
     let code = &at.code().code;
     if at.is_temp(register) {
         return find(at, load, DEEPEST);
     }
     let stores = |i: &usize| decode(code.instrs[*i]) == (Op::StoreFast, register as u32);
-    let store = (load.saturating_sub(FAR_BACK)..load).rev().find(stores)?;
-    find(at, producer(code, store, 0)?, DEEPEST)
+    let store = (load.0.saturating_sub(FAR_BACK)..load.0).rev().find(stores)?;
+    let stored = producer(code, store, 0)?;
+    match decode(code.instrs[stored.0]).0 {
+        Op::ForIter => last_item(at, at.reg(register).word()),
+        _ => find(at, stored, DEEPEST),
+    }
+}
+
+/// Where a list or a tuple that is walked holds the number that it gave last.
+fn last_item<'a>(at: &At<'a>, number: Word) -> Option<&'a Value> {
+    let (locals, all) = (at.run().locals, at.run().registers);
+    at.regs(locals, all - locals).iter().find_map(|register| {
+        let (source, index) = match register.get::<SeqIter>() {
+            Some(walk) => (&walk.source, walk.index.get()),
+            None => register.get::<TupleIter>().map(|walk| (&walk.source, walk.index.get()))?,
+        };
+        items(source)?.get(index.checked_sub(1)?).filter(|place| place.word() == number)
+    })
 }
 
 /// The place that a load reads, as long as following it runs no code.
-fn find<'a>(at: &At<'a>, load: usize, depth: u32) -> Option<&'a Value> {
+fn find<'a>(at: &At<'a>, (load, above): (usize, usize), depth: u32) -> Option<&'a Value> {
     let (depth, code) = (depth.checked_sub(1)?, at.code());
     let (op, arg) = decode(code.code.instrs[load]);
     let arg = arg as usize;
@@ -113,12 +134,20 @@ fn find<'a>(at: &At<'a>, load: usize, depth: u32) -> Option<&'a Value> {
         Op::BinarySubscr => {
             let container = find(at, producer(&code.code, load, 1)?, depth)?;
             let key = producer(&code.code, load, 0)?;
-            match decode(code.code.instrs[key]) {
+            match decode(code.code.instrs[key.0]) {
                 (Op::LoadSmallInt, number) => item(container, &Value::small(i64::from(number))),
                 _ => item(container, find(at, key, depth)?),
             }
         }
+        Op::UnpackSequence => items(find(at, producer(&code.code, load, 0)?, depth)?)?.get(above),
         _ => None,
+    }
+}
+
+fn items(container: &Value) -> Option<&[Value]> {
+    match container.exact::<List>() {
+        Some(list) => Some(list.items()),
+        None => container.exact::<Tuple>().map(Tuple::items),
     }
 }
 
@@ -127,10 +156,7 @@ fn item<'a>(container: &'a Value, key: &Value) -> Option<&'a Value> {
     if let Some(dict) = container.exact::<Dict>() {
         return dict.find_plain(key);
     }
-    let items = match container.exact::<List>() {
-        Some(list) => list.items(),
-        None => container.exact::<Tuple>()?.items(),
-    };
+    let items = items(container)?;
     let at = crate::types::int::unbox_word(key.word());
     let at = if at.is_int() { at.int() } else { return None };
     let at = if at < 0 { at + items.len() as i64 } else { at };

@@ -412,6 +412,7 @@ fn from_one(vm: &Vm, class: &Value, value: &Value) -> Res {
         return Ok(value.take());
     }
     if let Some(text) = value.get::<Str>() {
+        vm.work_on_bytes(text.byte_len() * 8)?;
         let text = to_ascii_number(vm, text)?;
         vm.room_for_bytes(text.len() as u128 * 2)?;
         return match parse(&text) {

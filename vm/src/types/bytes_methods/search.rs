@@ -196,6 +196,8 @@ fn strip_with(vm: &Vm, args: &[Value], left: bool, right: bool) -> Res {
     while right && end > start && goes(body[end - 1]) {
         end -= 1;
     }
+    let each = set.as_ref().map_or(8, |set| set.len().max(8));
+    vm.work_on_bytes((body.len() - (end - start)).saturating_add(1).saturating_mul(each))?;
     part(vm, &args[0], start, end)
 }
 

@@ -157,6 +157,7 @@ pub fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
     let Some(text) = text.get::<Str>() else {
         return Err(vm.type_error("bad argument type for built-in operation"));
     };
+    vm.work_on_bytes(text.byte_len() * 8)?;
     let value = match parse_hex(strip(&to_ascii_or_bad(vm, text)?)) {
         Ok(value) => vm.float(value)?,
         Err(BadHex::Syntax) => return Err(vm.value_error("invalid hexadecimal floating-point string")),

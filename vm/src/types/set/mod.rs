@@ -480,6 +480,7 @@ impl Set {
         if self.hash.get() != -1 {
             return self.hash.get();
         }
+        owe_bytes(self.entries().len() * 16);
         let scatter = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
         let mut sum = 0u64;
         for entry in self.entries().iter().filter(|e| !e.key.is_unbound()) {

@@ -125,6 +125,7 @@ impl Formatter<'_> {
     /// What a field shows, as a str.
     fn field(&mut self, field: &Field<'_>, depth: u32) -> Res {
         let vm = self.vm;
+        vm.work(1)?;
         let mut value = self.value(field.name)?;
         if let Some(conversion) = field.conversion {
             value = match char::from_u32(conversion) {

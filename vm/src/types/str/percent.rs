@@ -90,6 +90,7 @@ fn run<'v>(vm: &'v Vm, format: Chars<'_>, arguments: &Value, bytes: bool) -> Res
     };
     let mut out = StrBuilder::new(vm);
     while job.at < format.len() {
+        vm.work(1)?;
         let rest = format.slice(job.at, format.len());
         let literal = super::search::find(rest, Chars::One(b"%")).unwrap_or(rest.len());
         out.push_chars(rest.slice(0, literal))?;

@@ -49,23 +49,62 @@ fn rfind_wide<H: Unit, N: Unit>(hay: &[H], needle: &[N]) -> Option<usize> {
     (0..=hay.len() - needle.len()).rev().find(|at| equal(&hay[*at..], needle))
 }
 
+/// A needle of so few units is compared at every place.
+const SHORT: usize = 4;
+/// What rolling sums are taken modulo.
+const MODULUS: u64 = (1 << 61) - 1;
+const BASE: u64 = 0x0bf5_8476_d1ce_4e5b;
+
+fn times(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    let sum = (product as u64 & MODULUS) + (product >> 61) as u64;
+    if sum >= MODULUS { sum - MODULUS } else { sum }
+}
+
+/// The first or last place, in time that does not depend on the needle's length: the sum of a window rolls along.
+fn find_rolling<H: Unit, N: Unit>(hay: &[H], needle: &[N], backwards: bool) -> Option<usize> {
+    let (size, last) = (needle.len(), hay.len() - needle.len());
+    let in_hay = |i: usize| u64::from(hay[if backwards { hay.len() - 1 - i } else { i }].into());
+    let in_needle = |i: usize| u64::from(needle[if backwards { size - 1 - i } else { i }].into());
+    let (mut wanted, mut sum, mut top) = (0, 0, 1);
+    for i in 0..size {
+        wanted = (times(wanted, BASE) + in_needle(i)) % MODULUS;
+        sum = (times(sum, BASE) + in_hay(i)) % MODULUS;
+        top = if i > 0 { times(top, BASE) } else { top };
+    }
+    for passed in 0..=last {
+        let at = if backwards { last - passed } else { passed };
+        if sum == wanted && equal(&hay[at..], needle) {
+            return Some(at);
+        }
+        if passed < last {
+            let rest = sum + MODULUS - times(top, in_hay(passed));
+            sum = (times(rest % MODULUS, BASE) + in_hay(passed + size)) % MODULUS;
+        }
+    }
+    None
+}
+
 /// The bytes of code units.
 fn units<U: Unit>(s: &[U]) -> &[u8] {
     // SAFETY: u8, u16 and u32 have no padding.
     unsafe { std::slice::from_raw_parts(s.as_ptr().cast(), size_of_val(s)) }
 }
 
-/// Finds units of the same width by their bytes, in linear time.
+/// Finds units of the same width by their bytes, in linear time: if their bytes are found too often across the units, by
+/// rolling sums.
 fn find_units<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
+    const TRIES: usize = 16;
     let finder = memmem::Finder::new(units(needle));
     let (bytes, mut from) = (units(hay), 0);
-    loop {
+    for _ in 0..TRIES {
         let at = from + finder.find(&bytes[from..])?;
         if at % size_of::<U>() == 0 {
             return Some(at / size_of::<U>());
         }
         from = at + 1;
     }
+    find_rolling(hay, needle, false)
 }
 
 /// The first place of `needle` in `hay`.
@@ -77,8 +116,9 @@ pub fn find(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
         (_, n) if n.is_empty() => Some(0),
         (Chars::One(h), Chars::One([c])) => memchr::memchr(*c, h),
         (Chars::One(h), Chars::One(n)) => memmem::find(h, n),
-        (Chars::Two(h), Chars::Two(n)) if n.len() > 4 => find_units(h, n),
-        (Chars::Four(h), Chars::Four(n)) if n.len() > 4 => find_units(h, n),
+        (Chars::Two(h), Chars::Two(n)) if n.len() > SHORT => find_units(h, n),
+        (Chars::Four(h), Chars::Four(n)) if n.len() > SHORT => find_units(h, n),
+        (h, n) if n.len() > SHORT => each_width!(h, h => each_width!(n, n => find_rolling(h, n, false))),
         _ => each_width!(hay, h => each_width!(needle, n => find_wide(h, n))),
     }
 }
@@ -92,6 +132,7 @@ pub fn rfind(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
         (_, n) if n.is_empty() => Some(hay.len()),
         (Chars::One(h), Chars::One([c])) => memchr::memrchr(*c, h),
         (Chars::One(h), Chars::One(n)) => memmem::rfind(h, n),
+        (h, n) if n.len() > SHORT => each_width!(h, h => each_width!(n, n => find_rolling(h, n, true))),
         _ => each_width!(hay, h => each_width!(needle, n => rfind_wide(h, n))),
     }
 }

@@ -229,7 +229,9 @@ fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> R
     while right && end > start && goes(chars.at(end - 1)) {
         end -= 1;
     }
-    vm.work_on_bytes((this.len() - (end - start)).saturating_mul(set.map_or(8, |set| set.len().max(8))))?;
+    vm.work_on_bytes(
+        (this.len() - (end - start)).saturating_add(1).saturating_mul(set.map_or(8, |set| set.len().max(8))),
+    )?;
     if end - start == this.len() { vm.exact_str(&args[0]) } else { vm.str_slice(this, start, end) }
 }
 

@@ -46,8 +46,10 @@ impl Vm {
     pub fn write_exception(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         let pending = self.raised.take();
         let tree = Tree::of(self, exception);
-        let out = Margin { out, depth: 0, mark: '|', begins: true };
-        let written = Printer { vm: self, tree: &tree, out, need_close: false }.chain(0);
+        let out = Margin { out, depth: 0, mark: '|', begins: true, bytes: 0 };
+        let mut printer = Printer { vm: self, tree: &tree, out, need_close: false };
+        let written = printer.chain(0);
+        self.owe(printer.out.bytes / 4);
         self.raised.set(pending);
         written
     }
@@ -139,10 +141,13 @@ struct Margin<'a> {
     mark: char,
     /// Whether what comes next begins a line.
     begins: bool,
+    /// How much was written.
+    bytes: u64,
 }
 
 impl Write for Margin<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes += text.len() as u64;
         if self.depth == 0 {
             return self.out.write_str(text);
         }
