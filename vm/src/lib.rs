@@ -13,6 +13,7 @@ pub mod collect;
 pub mod counts;
 pub mod format;
 pub mod fuel;
+pub mod hooks;
 pub mod host;
 pub mod import;
 pub mod lower;

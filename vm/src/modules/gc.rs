@@ -288,7 +288,7 @@ fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
             return false;
         }
         let mut refers = false;
-        crate::vm::trace_object(vm, ptr, &mut |value| {
+        crate::hooks::trace_object(vm, ptr, &mut |value| {
             refers |= value.object().is_some_and(|p| targets.contains(&p));
         });
         refers
@@ -318,7 +318,7 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
         };
         match source.get::<TypeObj>() {
             Some(class) => class.shown().into_iter().for_each(show),
-            None => crate::vm::trace_object(vm, ptr, &mut show),
+            None => crate::hooks::trace_object(vm, ptr, &mut show),
         }
         found.extend(class_last);
     }

@@ -1,0 +1,305 @@
+//! What the heap asks of the VM: what an object refers to and how big it is, whether it may go now, and its death.
+
+use std::ffi::c_void;
+
+use ryokan_alloc::{Hooks, ObjPtr, flag};
+
+use crate::object::layout::{FIXED_SHAPES, Layout};
+use crate::value::{Value, Word};
+use crate::vm::{Vm, breaker, stack_pointer};
+
+/// Visits every value that an object owns: its payload's, and the slots behind it.
+pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
+    // SAFETY: the object is live and of that layout; an instance of a class written in Python holds the class.
+    unsafe {
+        let id = ptr.as_ref().shape();
+        if id & ((1 << crate::object::SHAPE_INDEX_BITS) - 1) < FIXED_SHAPES {
+            // Exactly of a builtin type: there is nothing but the payload.
+            return (Layout::ops_of(ptr).trace)(ptr, visit);
+        }
+        let shape = vm.shapes.get(id);
+        if id >> crate::object::SHAPE_INDEX_BITS == Layout::Instance as u32 {
+            instance_slots(ptr, shape).iter().for_each(&mut *visit);
+        } else {
+            (Layout::ops_of(ptr).trace)(ptr, visit);
+            vm.slots_behind(ptr).iter().for_each(&mut *visit);
+        }
+        if (*shape.ty.get()).has(crate::object::ty::type_flag::HEAP) {
+            visit(&crate::value::Borrowed::new((*shape.ty.get()).word()));
+        }
+    }
+}
+
+/// What lies behind the header of an instance whose payload is nothing else.
+#[inline(always)]
+unsafe fn instance_slots<'a>(ptr: ObjPtr, shape: &crate::object::shape::Shape) -> &'a [Value] {
+    let count = shape.words().saturating_sub(1);
+    // SAFETY: the caller's object is live and of that shape, which says how many words it has, header included.
+    unsafe { std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(1), count) }
+}
+
+unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    // SAFETY: the object is live; the commonest kind is visited without the detour of a second closure.
+    unsafe {
+        let id = ptr.as_ref().shape();
+        let shape = vm.shapes.get(id);
+        let ty = shape.ty.get();
+        if id >> crate::object::SHAPE_INDEX_BITS == Layout::Instance as u32
+            && (*ty).has(crate::object::ty::type_flag::HEAP)
+        {
+            for slot in instance_slots(ptr, shape) {
+                if let Some(ptr) = slot.object() {
+                    visit(ptr);
+                }
+            }
+            return visit((*ty).word().ptr());
+        }
+    }
+    trace_object(vm, ptr, &mut |value| {
+        if let Some(ptr) = value.object() {
+            visit(ptr);
+        }
+    });
+}
+
+unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
+    // SAFETY: as above.
+    unsafe { (*context.cast::<Vm>()).object_bytes(ptr) }
+}
+
+unsafe fn reclaim(context: *mut c_void) -> usize {
+    // SAFETY: as above.
+    unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
+}
+
+/// What the native stack keeps for the death of one object.
+const DEATH_BYTES: usize = 128 << 10;
+
+/// So many deaths nest at most while no finalizer is under way.
+const MOST_NESTED: u32 = 2000;
+
+/// How many finalizers may be under way in each other before one more fails for want of stack instead of waiting: a finalizer that
+/// makes objects of its own kind would go on for ever.
+const MAX_FINALIZERS: u32 = 25;
+
+unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
+    // SAFETY: as above; the object is live but for its count.
+    unsafe {
+        let vm = &*context.cast::<Vm>();
+        let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
+        // Stack that was used once stays resident: where no finalizer could tell, a chain waits much earlier.
+        if vm.finalizers.get() == 0 && vm.heap().release_depth() >= MOST_NESTED {
+            return true;
+        }
+        let fails = || {
+            let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
+            vm.finalizers.get() > MAX_FINALIZERS
+                && !ptr.as_ref().has(flag::FINALIZED)
+                && ty.is_some_and(|ty| ty.slots().del().is_some())
+        };
+        short && !fails()
+    }
+}
+
+unsafe fn inert(context: *mut c_void, ptr: ObjPtr) -> bool {
+    // SAFETY: as above.
+    unsafe { &*context.cast::<Vm>() }.is_inert(ptr)
+}
+
+unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above; the heap holds the object.
+    unsafe { crate::collect::clear(&*context.cast::<Vm>(), ptr) }
+}
+
+unsafe fn press(context: *mut c_void) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    vm.breaker.set(vm.breaker.get() | breaker::COLLECT);
+}
+
+/// What the heap is told.
+pub(crate) fn hooks(dealloc: unsafe fn(*mut c_void, ObjPtr)) -> Hooks {
+    Hooks { dealloc, trace, size, reclaim, defers, inert, clear, press }
+}
+
+pub(crate) unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    vm.dealloc(ptr);
+}
+
+/// The same for a VM that counts.
+pub(crate) unsafe fn counted_dealloc(context: *mut c_void, ptr: ObjPtr) {
+    // SAFETY: as above.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    if !vm.is_plain(ptr) {
+        return vm.dealloc_other(ptr);
+    }
+    // SAFETY: the object is live but for its count.
+    unsafe {
+        vm.shapes.get(ptr.as_ref().shape()).count_death(ptr);
+        vm.dealloc_plain(ptr);
+    }
+}
+
+impl Vm {
+    /// Whether an object is exactly of a builtin type, with no more to it than its payload and nothing to run when it dies.
+    #[inline(always)]
+    fn is_plain(&self, ptr: ObjPtr) -> bool {
+        // SAFETY: the caller keeps the object, or it is dying.
+        let header = unsafe { ptr.as_ref() };
+        let shape = header.shape();
+        let index = shape & ((1 << crate::object::SHAPE_INDEX_BITS) - 1);
+        index < FIXED_SHAPES
+            && !header.has(flag::WEAKREFS)
+            && (shape != Layout::Generator.shape() || crate::types::generator::has_ended(ptr))
+    }
+
+    /// Whether an object may be cleared and freed in the middle of native work: nothing runs then, and nothing that work could be
+    /// about changes. A generator that is not at its end may hold a `finally`, and one that runs is being worked on; a class
+    /// unregisters itself with its bases, its shapes and the caches.
+    pub(crate) fn is_inert(&self, ptr: ObjPtr) -> bool {
+        let layout = crate::object::layout_of(ptr);
+        // SAFETY: the object is live; its shape's type lives as long.
+        let (header, ty) = unsafe {
+            let header = ptr.as_ref();
+            (header, self.shapes.get(header.shape()).ty.get().as_ref())
+        };
+        let at_rest = layout != Layout::Type as u32
+            && (layout != Layout::Generator as u32 || crate::types::generator::has_ended(ptr));
+        at_rest
+            && !header.has(flag::WEAKREFS)
+            && ty.is_some_and(|ty| ty.slots().del().is_none() || header.has(flag::FINALIZED))
+    }
+
+    /// The attribute slots behind an object's payload.
+    ///
+    /// # Safety
+    /// The object is live and whole, and stays so, of this very shape, as long as the slots are used.
+    pub unsafe fn slots_behind<'a>(&self, ptr: ObjPtr) -> &'a [Value] {
+        // SAFETY: by the caller; the shape says how many words lie behind the payload.
+        unsafe {
+            let shape = self.shapes.get(ptr.as_ref().shape());
+            if shape.first == 0 {
+                return &[];
+            }
+            let payload = Layout::ops_of(ptr).size;
+            let start = if shape.ext == crate::object::attr::EXT_AT_END {
+                payload(ptr).div_ceil(8)
+            } else {
+                Layout::ops_of(ptr).payload_bytes / 8
+            };
+            let end = if shape.ext == crate::object::attr::EXT_AT_END { start + 1 } else { shape.words() };
+            std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(start), end - start)
+        }
+    }
+
+    /// The bytes that an object's block was asked for.
+    ///
+    /// # Safety
+    /// The object is whole.
+    unsafe fn object_bytes(&self, ptr: ObjPtr) -> usize {
+        let ops = Layout::ops_of(ptr);
+        // SAFETY: by the caller.
+        let (payload, behind) = unsafe { ((ops.size)(ptr), self.slots_behind(ptr).len()) };
+        if behind == 0 { payload } else { payload.next_multiple_of(8) + behind * 8 }
+    }
+
+    /// Frees an object whose count is zero.
+    #[inline(always)]
+    fn dealloc(&self, ptr: ObjPtr) {
+        if !self.is_plain(ptr) {
+            return self.dealloc_other(ptr);
+        }
+        // SAFETY: the object is live but for its count: nobody else refers to it.
+        unsafe { self.dealloc_plain(ptr) }
+    }
+
+    /// The same for one that is plain.
+    #[inline(always)]
+    unsafe fn dealloc_plain(&self, ptr: ObjPtr) {
+        // SAFETY: as above.
+        unsafe {
+            if ptr.as_ref().has(flag::TRACKED) {
+                self.heap().untrack(ptr);
+            }
+            (Layout::ops_of(ptr).dealloc)(self.heap(), ptr);
+        }
+    }
+
+    /// The same for what is not exactly of a builtin type, or has a finalizer or weak references.
+    #[inline(never)]
+    fn dealloc_other(&self, ptr: ObjPtr) {
+        // SAFETY: as above.
+        unsafe {
+            let header = ptr.as_ref();
+            let shape = self.shapes.get(header.shape());
+            let ty = shape.ty.get();
+            let simple = !ty.is_null()
+                && (*ty).layout == Layout::Instance
+                && (*ty).slots().del().is_none()
+                && (*ty).has(crate::object::ty::type_flag::HEAP)
+                && !header.has(flag::WEAKREFS);
+            if !simple {
+                return self.dealloc_instance(ptr);
+            }
+            if header.has(flag::TRACKED) {
+                self.heap().untrack(ptr);
+            }
+            let slots = instance_slots(ptr, shape);
+            if self.meter.is_on() {
+                shape.count_death(ptr);
+            }
+            for slot in slots {
+                slot.set(Value::UNBOUND);
+            }
+            self.heap().free_object(ptr.cast(), 8 + slots.len() * 8);
+            (*ty).word().decref();
+        }
+    }
+
+    /// The same for instances of classes, and what has a finalizer.
+    fn dealloc_instance(&self, ptr: ObjPtr) {
+        // SAFETY: the object is live but for its count, which is zero: nobody else refers to it.
+        unsafe {
+            let header = ptr.as_ref();
+            // While the VM is being born, a str may die before there is a type of strs.
+            let mut ty = self.shapes.get(header.shape()).ty.get().as_ref();
+            if let Some(del) = ty.and_then(|ty| ty.slots().del())
+                && !header.has(flag::FINALIZED)
+            {
+                header.set_refs(1);
+                header.set_flag(flag::FINALIZED);
+                let value = std::mem::ManuallyDrop::new(Value::from_word(Word::from_ptr(ptr)));
+                del.call(self, &value);
+                // Somebody may have stored it: then it lives on.
+                if header.refs() > 1 {
+                    let _ = header.decref();
+                    return;
+                }
+                header.set_refs(0);
+                // It may have another class now.
+                ty = self.shapes.get(header.shape()).ty.get().as_ref();
+            }
+            if self.meter.is_on() {
+                // The finalizer may have given the object attributes.
+                self.shapes.get(header.shape()).count_death(ptr);
+            }
+            if header.has(flag::TRACKED) {
+                self.heap().untrack(ptr);
+            }
+            let bytes = self.object_bytes(ptr);
+            for slot in self.slots_behind(ptr) {
+                slot.set(Value::UNBOUND);
+            }
+            (Layout::ops_of(ptr).finish)(ptr);
+            self.heap().free_object(ptr.cast(), bytes);
+            // An instance of a class written in Python holds the class; let go last.
+            if let Some(ty) = ty.filter(|ty| ty.has(crate::object::ty::type_flag::HEAP)) {
+                ty.word().decref();
+            }
+        }
+    }
+}
