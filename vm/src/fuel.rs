@@ -359,7 +359,7 @@ impl Vm {
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
     fn pay_for_call(&self) -> Res<()> {
-        if self.stacks.top().is_boundary() {
+        if self.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
             // Start-up: no program runs yet.
             return Ok(());
         }
