@@ -376,6 +376,10 @@ impl Vm {
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
     fn pay_for_call(&self) -> Res<()> {
+        if self.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
+            // Start-up: no program runs yet.
+            return Ok(());
+        }
         let calls = self.meter.calls.get() + 1;
         // Who cleans up, and who prints the exception, has them nearly free.
         let each = if self.meter.raised.get() { GRACE_CALLS } else { CALLS_EACH };

@@ -147,7 +147,8 @@ pub fn compile_source(
         Source::Text(text) => text.len(),
         Source::Bytes(bytes) => bytes.len(),
     };
-    vm.work(WORK_OF_COMPILING + length as u64 / 2)?;
+    vm.spend(WORK_OF_COMPILING);
+    vm.work_on_bytes(length.saturating_mul(32))?;
     let compiled = vm.host.compile(vm, source, filename, mode, flags);
     match compiled {
         Ok(compiled) => {
