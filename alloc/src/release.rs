@@ -19,6 +19,7 @@ use crate::header::{Header, ObjPtr, flag};
 use crate::heap::Heap;
 use crate::slot::{Slot, block, block_index, is_object, slot_of};
 use std::ffi::c_void;
+use std::ptr::NonNull;
 
 /// How deep `release` nests before it may queue.
 pub const MAX_NEST: u32 = 50;
@@ -122,6 +123,25 @@ impl Heap {
                 }
             }
             (*heap).release_depth -= 1;
+        }
+    }
+
+    /// Frees what waits: a quiet collection leaves there what it must not free itself, and no other death may come.
+    ///
+    /// # Safety
+    /// As for [`Heap::release`]; nothing of the heap is borrowed.
+    pub unsafe fn release_waiting(heap: NonNull<Heap>) {
+        let heap = heap.as_ptr();
+        // SAFETY: as in `release`.
+        unsafe {
+            if (*heap).release_depth > 0 || (*heap).quiet {
+                return;
+            }
+            (*heap).release_depth = 1;
+            while let Some(next) = (*heap).next_pending() {
+                ((*heap).hooks.dealloc)((*heap).context, next);
+            }
+            (*heap).release_depth = 0;
         }
     }
 

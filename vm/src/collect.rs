@@ -7,6 +7,7 @@
 //! (`ryokan_alloc::quiet`), and finalizers run a batch at a time: what has had its own is freed the same way.
 
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 use ryokan_alloc::{Heap, ObjPtr, Refused, flag};
 
@@ -40,6 +41,8 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
         Err(Refused) if generation < 2 => 0,
         Err(Refused) => take_apart_by_batches(vm),
     };
+    // SAFETY: between instructions, as the rest; the heap is not borrowed.
+    unsafe { Heap::release_waiting(NonNull::from(vm.heap())) };
     vm.raised.set(pending);
     pay(vm, generation);
     vm.heap().soften(generation == 2);
