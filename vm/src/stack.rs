@@ -66,13 +66,25 @@ pub struct Frame {
     pub free: MaybeUninit<Cell<*mut Value>>,
 }
 
-/// `Frame::free` of a frame whose registers lie on the stack.
-pub const NO_REGISTER: MaybeUninit<Cell<*mut Value>> = MaybeUninit::uninit();
-
 /// What a frame's `extra` is once an entry of a traceback may want its locals when it returns.
 pub const WATCHED: Word = Word::TRUE;
 
 impl Frame {
+    /// A frame of a function whose registers lie on the stack.
+    #[inline(always)]
+    pub fn plain(
+        pc: *mut u64,
+        fp: *mut Value,
+        consts: *const Value,
+        func: *const Function,
+        run: *const RunCode,
+    ) -> Frame {
+        Frame { pc, fp, consts, func, run, extra: Word::UNBOUND, free: MaybeUninit::uninit() }
+    }
+    /// A record that is no function's frame.
+    pub fn boundary(pc: *mut u64, fp: *mut Value, extra: Word) -> Frame {
+        Frame { extra, ..Frame::plain(pc, fp, std::ptr::null(), std::ptr::null(), std::ptr::null()) }
+    }
     /// Whether it is the boundary under a call from Rust.
     pub fn is_boundary(&self) -> bool {
         self.func.is_null()
@@ -170,15 +182,7 @@ impl Stacks {
         let first = frames.as_mut_ptr().cast::<Frame>();
         // SAFETY: the mapping is large enough for one frame.
         unsafe {
-            first.write(Frame {
-                pc: std::ptr::null_mut(),
-                fp: base,
-                consts: std::ptr::null(),
-                func: std::ptr::null(),
-                run: std::ptr::null(),
-                extra: Word::UNBOUND,
-                free: NO_REGISTER,
-            });
+            first.write(Frame::boundary(std::ptr::null_mut(), base, Word::UNBOUND));
         }
         let stacks = Stacks {
             registers,

@@ -12,7 +12,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
-use crate::stack::{Frame, NO_REGISTER, WATCHED};
+use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::int::unbox_word;
@@ -45,15 +45,7 @@ macro_rules! enter {
         }
         (*frame).pc = $pc;
         let consts = (*run).consts.as_ptr();
-        callee_frame.write(Frame {
-            pc: (*run).entry(),
-            fp: first,
-            consts,
-            func: function,
-            run,
-            extra: Word::UNBOUND,
-            free: NO_REGISTER,
-        });
+        callee_frame.write(Frame::plain((*run).entry(), first, consts, function, run));
         stacks.frame.set(callee_frame);
         let mut local = first.cast::<Word>().add($count);
         let end = first.cast::<Word>().add((*run).locals);
@@ -315,15 +307,7 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
             put(first, local, Word::UNBOUND);
         }
         let (pc, consts) = (run.entry(), run.consts.as_ptr());
-        frame.write(Frame {
-            pc,
-            fp: first,
-            consts,
-            func: function,
-            run,
-            extra: Word::UNBOUND,
-            free: NO_REGISTER,
-        });
+        frame.write(Frame::plain(pc, first, consts, function, run));
         Ok(pc)
     }
 }
@@ -524,15 +508,8 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
     // SAFETY: `push_frame` gives a record to fill; the instance and its copy lie in registers `base` and `base + 1`, the arguments
     // behind.
     unsafe {
-        frame.write(Frame {
-            pc: CONSTRUCTOR.as_ptr().cast_mut(),
-            fp: std::ptr::from_ref(callee).cast_mut(),
-            consts: std::ptr::null(),
-            func: std::ptr::null(),
-            run: std::ptr::null(),
-            extra: init.into_word(),
-            free: NO_REGISTER,
-        });
+        let place = std::ptr::from_ref(callee).cast_mut();
+        frame.write(Frame::boundary(CONSTRUCTOR.as_ptr().cast_mut(), place, init.into_word()));
         let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
         let body = &*(function.0 as *const Function);
         let run = body.run.get();
@@ -548,15 +525,7 @@ fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Valu
                     put(first, local, Word::UNBOUND);
                 }
                 let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
-                frame.write(Frame {
-                    pc,
-                    fp: first,
-                    consts,
-                    func: body,
-                    run,
-                    extra: Word::UNBOUND,
-                    free: NO_REGISTER,
-                });
+                frame.write(Frame::plain(pc, first, consts, body, run));
                 return Ok(Pushed::Frame(pc));
             }
             drop(vm.raised.take());
@@ -659,15 +628,7 @@ pub unsafe fn push_python(
                 return Err(raised);
             }
         };
-        frame.write(Frame {
-            pc: run.entry(),
-            fp: first,
-            consts: run.consts.as_ptr(),
-            func: function,
-            run,
-            extra: Word::UNBOUND,
-            free: NO_REGISTER,
-        });
+        frame.write(Frame::plain(run.entry(), first, run.consts.as_ptr(), function, run));
         Ok(Pushed::Frame(run.entry()))
     }
 }

@@ -6,7 +6,7 @@ use ryokan_bytecode::code_flag;
 use super::{At, RunOp, next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
-use crate::stack::{Frame, NO_REGISTER};
+use crate::stack::Frame;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -58,15 +58,8 @@ impl Vm {
         let frame = self.push_frame()?;
         // SAFETY: `push_frame` gives a record to fill.
         unsafe {
-            frame.write(Frame {
-                pc: BOUNDARY.as_ptr().cast_mut(),
-                fp,
-                consts: std::ptr::null(),
-                func: std::ptr::null(),
-                run: std::ptr::null(),
-                extra: Word::from_int(count as i64),
-                free: NO_REGISTER,
-            });
+            let registers = Word::from_int(count as i64);
+            frame.write(Frame::boundary(BOUNDARY.as_ptr().cast_mut(), fp, registers));
         }
         Ok(fp)
     }
