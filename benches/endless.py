@@ -40,7 +40,7 @@ LOOPS = {
     **{f"str_{m.split('(')[0]}_{i}": ("a = ' ' * 10**6 + 'aBc\\t\\n' * 10**6; t = {97: 'xy'}", f"a.{m}") for i, m in enumerate([
         "strip()", "lstrip()", "rstrip('\\n')", "strip(' ')", "split()", "split('B')", "rsplit()", "splitlines()", "partition('Q')", "rpartition('Q')",
         "upper()", "lower()", "title()", "swapcase()", "capitalize()", "casefold()", "translate(t)", "replace('B', 'b')", "replace('q', 'b')", "find('q')",
-        "rfind('q')", "index('c\\t\\n a')" if False else "count('q')", "count('a')", "encode()", "encode('utf-16')", "expandtabs()", "isspace()", "isascii()", "isprintable()",
+        "rfind('q')", "count('q')", "count('a')", "encode()", "encode('utf-16')", "expandtabs()", "isspace()", "isascii()", "isprintable()",
         "isidentifier()", "isalnum()", "islower()", "isupper()", "istitle()", "center(10**7)", "zfill(10**7)", "join('ab')", "startswith('  ')", "endswith('q')",
         "removeprefix('q')", "format()", "__mul__(2)", "__add__('a')", "__getitem__(slice(None, None, 2))", "__getitem__(slice(1, None))", "__contains__('q')", "__hash__()", "__repr__()", "__str__()",
     ])},
