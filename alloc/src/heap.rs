@@ -588,6 +588,12 @@ impl Heap {
         self.release_depth
     }
 
+    /// Whether refusals come in a row that no collection could help.
+    #[inline(always)]
+    pub fn is_refused_in_vain(&self) -> bool {
+        self.refusals.in_vain > 0
+    }
+
     /// A refusal was handled at a level of the VM's stack. If that is further out than any refusal before it in a row of them, what was
     /// at work there has ended, and may have left garbage: the next refusal looks for it.
     pub fn refusal_handled(&mut self, level: usize) {

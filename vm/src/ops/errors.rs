@@ -5,7 +5,9 @@
 
 use super::{At, helper, resume};
 use crate::lower::RunCode;
+use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
+use crate::types::exceptions::is_exception_class;
 use crate::types::exceptions::{self, Exception};
 use crate::types::function::Function;
 use crate::types::tuple::Tuple;
@@ -30,6 +32,15 @@ pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm:
         return;
     }
     resume!(to, vm)
+}
+
+/// A handler is entered where refusals come in a row that no collection could help: the heap hears at which level one is handled.
+#[cold]
+#[inline(never)]
+fn note_handled(vm: &Vm) {
+    if vm.raised.has::<Exception>() && vm.is_instance(&vm.raised, &vm.exc.MemoryError) {
+        vm.heap().refusal_handled(vm.stacks.frame.get().addr());
+    }
 }
 
 /// Unwinds to the frame that handles the exception; gives the handler's unit, or null if the run's boundary was reached.
@@ -61,8 +72,8 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
             crate::types::traceback::watch(vm);
-            if vm.raised.has::<Exception>() && vm.is_instance(&vm.raised, &vm.exc.MemoryError) {
-                vm.heap().refusal_handled(vm.stacks.frame.get().addr());
+            if vm.heap().is_refused_in_vain() {
+                note_handled(vm);
             }
             let keep = run.locals + handler.depth as usize;
             for at in (keep..run.registers).rev() {
@@ -158,13 +169,13 @@ fn raise_again(at: At<'_>) -> Res<()> {
 /// Whether every class named by an `except` clause is an exception class.
 fn check_kind(vm: &Vm, kind: &Value, star: bool) -> Res<()> {
     let one = |class: &Value| -> Res<()> {
-        let ty = class.get::<crate::object::ty::TypeObj>();
-        if !ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException)) {
+        if !is_exception_class(class) {
             return Err(
                 vm.type_error("catching classes that do not inherit from BaseException is not allowed")
             );
         }
-        if star && ty.is_some_and(|ty| ty.is_subtype(&vm.exc.BaseExceptionGroup)) {
+        let groups = |ty: &TypeObj| ty.is_subtype(&vm.exc.BaseExceptionGroup);
+        if star && class.get::<TypeObj>().is_some_and(groups) {
             return Err(
                 vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead.")
             );

@@ -96,14 +96,14 @@ pub fn full_type_name(vm: &Vm, exception: &Value) -> String {
 
 /// Makes an exception of what `raise` or `throw` was given: a class is called.
 pub fn normalise(vm: &Vm, value: Value) -> Result<Value, Option<Raised>> {
-    if vm.is_instance(&value, &vm.exc.BaseException) {
+    if value.has::<Exception>() {
         return Ok(value);
     }
-    if !raise::is_exception_class(vm, &value) {
+    if !raise::is_exception_class(&value) {
         return Err(None);
     }
     let made = vm.call(&value, &[]).map_err(Some)?;
-    if vm.is_instance(&made, &vm.exc.BaseException) {
+    if made.has::<Exception>() {
         return Ok(made);
     }
     let class = vm.repr(&value).map_err(Some)?;
@@ -274,7 +274,7 @@ fn set_traceback(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 
 fn set_context(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("__context__ may not be deleted")) };
-    if !value.is_none() && !vm.is_instance(value, &vm.exc.BaseException) {
+    if !value.is_none() && !value.has::<Exception>() {
         return Err(vm.type_error("exception context must be None or derive from BaseException"));
     }
     payload(this).context.set(value.clone());
@@ -283,7 +283,7 @@ fn set_context(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 
 fn set_cause(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("__cause__ may not be deleted")) };
-    if !value.is_none() && !vm.is_instance(value, &vm.exc.BaseException) {
+    if !value.is_none() && !value.has::<Exception>() {
         return Err(vm.type_error("exception cause must be None or derive from BaseException"));
     }
     raise::set_cause(this, value.clone());

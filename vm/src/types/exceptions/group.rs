@@ -134,8 +134,8 @@ impl Matcher {
         if value.has::<Function>() {
             return Ok(Matcher::Predicate(value.clone()));
         }
-        let all_types = |tuple: &Tuple| tuple.items().iter().all(|kind| raise::is_exception_class(vm, kind));
-        if raise::is_exception_class(vm, value) || value.get::<Tuple>().is_some_and(all_types) {
+        let all_types = |tuple: &Tuple| tuple.items().iter().all(raise::is_exception_class);
+        if raise::is_exception_class(value) || value.get::<Tuple>().is_some_and(all_types) {
             return Ok(Matcher::Type(value.clone()));
         }
         if vm.slots(value).call().is_some() && !value.has::<TypeObj>() {

@@ -36,8 +36,8 @@ mod unraisable;
 pub use base::{add_note, full_type_name, normalise};
 pub use group::{group_items, prep_reraise_star, split_for_star};
 pub use raise::{
-    chain, matches, note_missing, note_name, note_name_and_obj, raise_object, set_cause, set_context,
-    stop_value,
+    chain, is_exception_class, matches, note_missing, note_name, note_name_and_obj, raise_object, set_cause,
+    set_context, stop_value,
 };
 pub use syntax_error::syntax_fields;
 pub use table::{ExcTypes, make};

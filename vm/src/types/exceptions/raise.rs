@@ -1,15 +1,15 @@
 //! What `raise`, `except` and a dying `__del__` do with exceptions.
 
 use super::{Exception, Kind, base};
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Raised;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Whether it is an exception class.
-pub fn is_exception_class(vm: &Vm, value: &Value) -> bool {
-    value.get::<TypeObj>().is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException))
+/// Whether it is an exception class: its instances have the payload of exceptions.
+pub fn is_exception_class(value: &Value) -> bool {
+    value.get::<TypeObj>().is_some_and(|ty| ty.has(type_flag::EXCEPTION))
 }
 
 /// Sets `__context__` to the exception being handled, unless that is the very same one. Where the chain of contexts leads
@@ -117,7 +117,7 @@ pub fn raise_object(vm: &Vm, value: Value, cause: Option<Value>) -> Raised {
 /// Whether an exception is of a class, or of one of a tuple's, past `__instancecheck__`.
 pub fn matches(vm: &Vm, exception: &Value, kind: &Value) -> bool {
     if let Some(ty) = kind.get::<TypeObj>() {
-        return ty.is_subtype(&vm.exc.BaseException) && vm.is_instance(exception, ty);
+        return ty.has(type_flag::EXCEPTION) && vm.is_instance(exception, ty);
     }
     kind.get::<Tuple>().is_some_and(|tuple| {
         crate::fuel::owe_bytes(tuple.items().len() * 16);
