@@ -109,20 +109,48 @@ impl Heap {
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
             debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
-            let quiet = (*heap).quiet;
-            let waits = quiet && !((*heap).hooks.inert)((*heap).context, p);
-            if waits || (*heap).release_depth >= MAX_NEST && ((*heap).hooks.defers)((*heap).context, p) {
-                (*heap).defer(p);
-                return;
+            if (*heap).quiet || (*heap).release_depth >= MAX_NEST {
+                return Heap::release_or_defer(heap, p);
             }
             (*heap).release_depth += 1;
             ((*heap).hooks.dealloc)((*heap).context, p);
-            if (*heap).release_depth == 1 && !quiet {
-                while let Some(next) = (*heap).next_pending() {
-                    ((*heap).hooks.dealloc)((*heap).context, next);
-                }
+            if (*heap).release_depth == 1 {
+                Heap::release_pending(heap);
             }
             (*heap).release_depth -= 1;
+        }
+    }
+
+    /// The same where the object may have to wait: deep in other deaths, or in a quiet collection.
+    ///
+    /// # Safety
+    /// As for [`Heap::release`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn release_or_defer(heap: *mut Heap, p: ObjPtr) {
+        // SAFETY: as in `release`. What waits is freed by the outermost release that is not quiet.
+        unsafe {
+            let (hooks, context) = ((*heap).hooks, (*heap).context);
+            let waits = (*heap).quiet && !(hooks.inert)(context, p);
+            if waits || (*heap).release_depth >= MAX_NEST && (hooks.defers)(context, p) {
+                return (*heap).defer(p);
+            }
+            (*heap).release_depth += 1;
+            (hooks.dealloc)(context, p);
+            (*heap).release_depth -= 1;
+        }
+    }
+
+    /// Frees what waits.
+    ///
+    /// # Safety
+    /// As for [`Heap::release`].
+    unsafe fn release_pending(heap: *mut Heap) {
+        // SAFETY: as in `release`.
+        unsafe {
+            while let Some(next) = (*heap).next_pending() {
+                ((*heap).hooks.dealloc)((*heap).context, next);
+            }
         }
     }
 
@@ -138,9 +166,7 @@ impl Heap {
                 return;
             }
             (*heap).release_depth = 1;
-            while let Some(next) = (*heap).next_pending() {
-                ((*heap).hooks.dealloc)((*heap).context, next);
-            }
+            Heap::release_pending(heap);
             (*heap).release_depth = 0;
         }
     }
