@@ -31,8 +31,16 @@ const DEEPEST: u32 = 8;
 pub type Operand = (usize, usize);
 
 /// Shares the number in one of two registers with the place that it came from, if the other may hand it to Python.
-#[inline]
+#[inline(always)]
 pub fn share_operands(at: &At<'_>, one: Operand, two: Operand) {
+    if at.reg(one.0).word().is_number() || at.reg(two.0).word().is_number() {
+        share_numbers(at, one, two);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn share_numbers(at: &At<'_>, one: Operand, two: Operand) {
     for (number, other) in [(one, two), (two, one)] {
         if at.reg(number.0).word().needs_box() && at.vm.type_of(at.reg(other.0)).has(type_flag::HEAP) {
             share(at, number);

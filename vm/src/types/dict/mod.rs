@@ -203,10 +203,15 @@ impl Probe {
     }
     #[inline(always)]
     fn step(&mut self) {
-        self.steps += 1;
+        self.step_unpaid();
         if self.steps.is_multiple_of(Probe::PAID) {
             crate::fuel::owe(u64::from(Probe::PAID) / 8);
         }
+    }
+    /// A step of a probe that gives up before it is long: in a handler, which calls nothing.
+    #[inline(always)]
+    fn step_unpaid(&mut self) {
+        self.steps += 1;
         self.perturb >>= 5;
         self.slot =
             (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
@@ -417,7 +422,10 @@ impl Dict {
                         return None;
                     }
                 }
-                probe.step();
+                probe.step_unpaid();
+                if probe.steps == Probe::PAID {
+                    return None;
+                }
             }
         }
     }
