@@ -2,6 +2,7 @@
 
 use crate::object::Layout;
 use crate::object::class;
+use crate::object::slots::DUNDERS;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -19,6 +20,10 @@ pub fn boot(vm: &Vm) -> Res<()> {
     }
     vm.make_empty_tuple()?;
     vm.names.fill(vm)?;
+    for ((name, _), slot) in DUNDERS.iter().zip(&vm.dunders) {
+        slot.set(vm.intern(name)?);
+        vm.make_immortal(slot);
+    }
     types(vm)?;
     crate::types::exceptions::make(vm)?;
     vm.prepare_memory_error()?;

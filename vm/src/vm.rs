@@ -18,7 +18,7 @@ use crate::hooks::{counted_dealloc, dealloc, hooks};
 use crate::host::Host;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
-use crate::object::slots::Live;
+use crate::object::slots::{DUNDERS, Live};
 use crate::object::ty::TypeObj;
 use crate::object::underway::Underway;
 use crate::object::{Object, Ref};
@@ -105,6 +105,8 @@ pub struct Vm {
     pub shapes: Shapes,
     /// Interned names.
     pub names: Names,
+    /// The names of [`DUNDERS`](crate::object::slots::DUNDERS), in its order; interned and immortal, too.
+    pub dunders: Box<[Value]>,
     /// Builtin types.
     pub types: Types,
     /// Exception types.
@@ -350,6 +352,7 @@ impl Vm {
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
             names: Names::empty(),
+            dunders: DUNDERS.iter().map(|_| Value::UNBOUND).collect(),
             types: Types::empty(),
             exc: ExcTypes::empty(),
             stacks: Stacks::new()?,

@@ -103,7 +103,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
     ty.add_flags(def.flags | base.flags.get() & keep);
     let dict = ty.dict();
-    for (name, role) in DUNDERS {
+    for ((name, role), key) in DUNDERS.iter().zip(&vm.dunders) {
         if *role == Role::New {
             if def.slots.new.is_some() {
                 let wrapper = vm.new_object(|head| {
@@ -116,7 +116,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
         if def.slots.has(*role) && *role != Role::Del {
             let wrapper =
                 vm.new_object(|head| SlotWrapper::new(head, ty.to_value(), *role, Value::UNBOUND, name))?;
-            dict.set_name(vm, &vm.intern(name)?, wrapper.into_value())?;
+            dict.set_name(vm, key, wrapper.into_value())?;
         }
     }
     if def.slots.hash.is_none() && def.slots.compare.is_some() && !root {

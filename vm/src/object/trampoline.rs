@@ -91,9 +91,8 @@ fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
         return None;
     }
     let mut slots = *base.slots().table();
-    for (name, role) in DUNDERS {
-        let name = vm.intern(name).ok()?;
-        if let Some(found) = ty.dict().get_name(&name) {
+    for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
+        if let Some(found) = ty.dict().get_name(name) {
             if found.exact::<SlotWrapper>().is_some() {
                 return None;
             }
@@ -105,9 +104,8 @@ fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
 
 /// After an attribute of a class changed: its slots, and its subclasses', follow.
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
-    let text = vm.text(name);
-    let text = text.as_str();
-    if !text.starts_with("__") || !DUNDERS.iter().any(|(dunder, _)| *dunder == text) {
+    // (An attribute's name is interned.)
+    if !vm.dunders.iter().any(|dunder| dunder.word() == name.word()) {
         return Ok(());
     }
     let below = super::bases::descendants(vm, ty);
@@ -122,9 +120,8 @@ pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
 /// all of them are.
 fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
     let mut python = Vec::new();
-    for (name, role) in DUNDERS {
-        let Ok(name) = vm.intern(name) else { continue };
-        let Some((found, native)) = find(ty, &name) else { continue };
+    for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
+        let Some((found, native)) = find(ty, name) else { continue };
         // The `__new__` of a builtin type is always that of the nearest one.
         if native || *role == Role::New && found.exact::<SlotWrapper>().is_some() {
             continue;

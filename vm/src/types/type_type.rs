@@ -137,7 +137,8 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
             ty.full_name(vm)
         )));
     }
-    let name = &vm.intern_value(name.clone())?;
+    // As in CPython a class keeps its attributes under plain strs.
+    let name = &vm.intern_value(vm.exact_str(name)?)?;
     if let Some(descriptor) = vm.type_of(value).lookup(vm, name)
         && let Some(set) = vm.slots(&descriptor).set()
     {
