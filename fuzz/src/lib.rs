@@ -9,6 +9,7 @@
 //!
 //! Every VM here has a cap on its memory and a limit of instructions, so no input hangs a worker.
 
+pub mod choices;
 pub mod hostile;
 pub mod oracle;
 pub mod programs;

@@ -16,6 +16,8 @@ use std::fmt::Write;
 
 use arbitrary::Unstructured;
 
+use crate::choices::Choices;
+
 /// The types that the generator keeps apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Ty {
@@ -104,18 +106,15 @@ pub fn bytes_of(seed: u64) -> Vec<u8> {
         .collect()
 }
 
+impl<'a> Choices<'a> for Gen<'a, '_> {
+    fn bytes(&mut self) -> &mut Unstructured<'a> {
+        self.u
+    }
+}
+
 impl Gen<'_, '_> {
     // ---- choices ---------------------------------------------------------------------------------------------------
 
-    fn below(&mut self, n: usize) -> usize {
-        self.u.int_in_range(0..=n - 1).unwrap_or(0)
-    }
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.below(one_in) == one_in - 1
-    }
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len())]
-    }
     fn fresh(&mut self, kind: &str) -> String {
         self.next += 1;
         format!("{kind}{}", self.next)

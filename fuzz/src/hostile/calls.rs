@@ -2,6 +2,7 @@
 
 use super::Gen;
 use super::receivers::{Attribute, RECEIVERS, attributes};
+use crate::choices::Choices;
 
 /// How a special method is reached by syntax or by a builtin; `{0}` is the receiver, `{1}` and `{2}` are arguments. What begins with a
 /// `|` is a statement.

@@ -5,6 +5,7 @@
 
 use super::Gen;
 use super::receivers::attributes;
+use crate::choices::Choices;
 
 /// A special method: its parameters, and what it may give.
 type Special = (&'static str, &'static str, &'static [&'static str]);

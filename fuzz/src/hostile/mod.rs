@@ -25,6 +25,8 @@ use std::fmt::Write;
 
 use arbitrary::Unstructured;
 
+use crate::choices::Choices;
+
 use ryokan_vm::stress::Stress;
 
 use crate::Settings;
@@ -79,6 +81,12 @@ pub fn generate_for(data: &[u8], first: Option<&Attribute>) -> String {
     format!("{PRELUDE}\nNAMES = {:?}\n\n{}", evil::names(), g.out)
 }
 
+impl<'a> Choices<'a> for Gen<'a, '_> {
+    fn bytes(&mut self) -> &mut Unstructured<'a> {
+        self.u
+    }
+}
+
 impl Gen<'_, '_> {
     fn program(&mut self, first: Option<&Attribute>) {
         for _ in 0..self.below(4) + 2 {
@@ -102,15 +110,6 @@ impl Gen<'_, '_> {
 
     // ---- choices ---------------------------------------------------------------------------------------------------
 
-    fn below(&mut self, n: usize) -> usize {
-        self.u.int_in_range(0..=n - 1).unwrap_or(0)
-    }
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.below(one_in) == one_in - 1
-    }
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len())]
-    }
     /// The number of an act on a victim.
     fn number(&mut self) -> usize {
         self.below(8192)

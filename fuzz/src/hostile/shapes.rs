@@ -4,6 +4,7 @@
 //! A shape is a suite that becomes a function of its own; `Gen::fill` says what `@`, `$`, `?` and `#` stand for.
 
 use super::Gen;
+use crate::choices::Choices;
 
 /// What is nested, as a function of the last level.
 const LEVELS: &[&str] = &[
