@@ -54,6 +54,7 @@ pub fn finish(vm: &Vm) {
         modules.clear_all();
     }
     ryokan_vm::collect::collect(vm, 2);
+    vm.natives.forget();
     let mut left = living_modules(vm);
     while let Some(module) = left.pop() {
         if let Some(module) = module.get::<Module>() {

@@ -11,6 +11,7 @@ use ryokan_vm::host::{
     CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source, SyntaxClass,
     SyntaxData,
 };
+use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
 
 /// Standard output is sent on when so much is buffered.
@@ -93,6 +94,9 @@ impl Budget for HeapBudget<'_> {
 }
 
 impl Host for SystemHost {
+    fn native_modules(&self) -> &[&'static NativeModule] {
+        ryokan_stdlib::MODULES
+    }
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = self.out.borrow_mut();
         if out.len() + bytes.len() > BUFFER.max(out.capacity()) {

@@ -63,7 +63,7 @@ fn types(vm: &Vm) -> Res<()> {
     for layout in Layout::ALL {
         let shape = vm.shapes.get(layout.shape());
         debug_assert!(
-            matches!(layout, Layout::Free | Layout::Exception) || !shape.ty.get().is_null(),
+            matches!(layout, Layout::Free | Layout::Exception | Layout::Native) || !shape.ty.get().is_null(),
             "{layout:?} has no type in types/mod.rs"
         );
     }

@@ -191,7 +191,7 @@ impl Vm {
                 return &[];
             }
             let payload = Layout::ops_of(ptr).size;
-            let start = if shape.ext == EXT_AT_END {
+            let start = if shape.ext == EXT_AT_END || Layout::is_native(ptr) {
                 payload(ptr).div_ceil(8)
             } else {
                 Layout::ops_of(ptr).payload_bytes / 8

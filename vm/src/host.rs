@@ -200,7 +200,7 @@ pub trait Host {
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.
     fn note_source(&self, _filename: &str, _text: &str) {}
     /// Native modules beside the VM's own.
-    fn native_modules(&self) -> &[&'static [NativeModule]] {
+    fn native_modules(&self) -> &[&'static NativeModule] {
         &[]
     }
 }

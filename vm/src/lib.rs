@@ -18,6 +18,7 @@ pub mod host;
 pub mod import;
 pub mod lower;
 pub mod modules;
+pub mod native;
 pub mod object;
 pub mod ops;
 pub mod profile;

@@ -29,6 +29,7 @@ impl Vm {
         ] {
             visit(value);
         }
+        self.natives.trace(visit);
         self.retired.borrow().iter().for_each(&mut *visit);
         self.trace_caches(visit);
     }

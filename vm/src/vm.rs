@@ -196,6 +196,8 @@ pub struct Vm {
     pub(crate) retired: RefCell<Vec<Value>>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
+    /// Types that native modules have made, and their state.
+    pub natives: crate::object::kind::Natives,
     /// The last field: what the others refer to lies in it.
     heap: UnsafeCell<Box<Heap>>,
 }
@@ -396,6 +398,7 @@ impl Vm {
             profile: Profile::new(config.profile),
             stress: config.stress,
             instruction_limit: Value::UNBOUND,
+            natives: crate::object::kind::Natives::default(),
             retired: RefCell::default(),
             int_max_str_digits: Cell::new(4300),
         });
@@ -501,6 +504,19 @@ impl Vm {
                 at += 8;
             }
             Ok(self.born(block.cast()))
+        }
+    }
+
+    /// Tells the collector of an object that was just made.
+    ///
+    /// # Safety
+    /// It is whole, and the collector does not know it yet.
+    #[inline]
+    pub(crate) unsafe fn track_newborn(&self, ptr: ObjPtr) {
+        // SAFETY: as the caller says.
+        unsafe { self.heap().track_born(ptr) };
+        if self.heap().collection_due() {
+            self.breaker.set(self.breaker.get() | breaker::COLLECT);
         }
     }
 

@@ -64,13 +64,13 @@ pub static MODULES: &[NativeModule] = &[
 /// The row of a name.
 pub fn find(vm: &Vm, name: &str) -> Option<&'static NativeModule> {
     let own = MODULES.iter().find(|m| m.name == name);
-    own.or_else(|| vm.host.native_modules().iter().flat_map(|rows| rows.iter()).find(|m| m.name == name))
+    own.or_else(|| vm.host.native_modules().iter().copied().find(|m| m.name == name))
 }
 
 /// Every name there is a row for.
 pub fn names(vm: &Vm) -> Vec<&'static str> {
     let mut names: Vec<&str> = MODULES.iter().map(|m| m.name).collect();
-    names.extend(vm.host.native_modules().iter().flat_map(|rows| rows.iter().map(|m| m.name)));
+    names.extend(vm.host.native_modules().iter().map(|m| m.name));
     names.sort_unstable();
     names
 }

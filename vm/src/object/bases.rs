@@ -216,7 +216,10 @@ fn places(ty: &TypeObj) -> u32 {
 
 /// Whether CPython's collector knows the instances of a type: those that it does not know are freed in another way.
 fn is_collected(vm: &Vm, ty: &TypeObj) -> bool {
-    let tracked = || super::layout::LAYOUTS.get(ty.layout as usize - 1).is_some_and(|ops| ops.tracked);
+    let tracked = || match ty.kind.get() {
+        Some(kind) => kind.is_tracked(),
+        None => super::layout::LAYOUTS.get(ty.layout as usize - 1).is_some_and(|ops| ops.tracked),
+    };
     ty.has(type_flag::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
 }
 

@@ -65,7 +65,7 @@ pub fn new_builtin(vm: &Vm, def: &'static TypeDef, base: &TypeObj) -> Res<Ref<Ty
 
 /// Gives a type root shapes of its own.
 pub fn own_shape(vm: &Vm, ty: &TypeObj) -> Res<()> {
-    let payload = payload_words(ty.layout);
+    let payload = payload_words(ty);
     // Modules and types have a dict in their payload.
     let dict = ty.has(type_flag::HAS_DICT) && !matches!(ty.layout, Layout::Module | Layout::Type);
     let (ext, first) = match (varies(ty.layout), dict) {
@@ -82,8 +82,12 @@ pub fn own_shape(vm: &Vm, ty: &TypeObj) -> Res<()> {
     Ok(())
 }
 
-pub fn payload_words(layout: Layout) -> u16 {
-    let bytes = super::layout::LAYOUTS[layout as usize - 1].payload_bytes;
+/// Words of the payload of a type's instances.
+pub fn payload_words(ty: &TypeObj) -> u16 {
+    if let Some(kind) = ty.kind.get() {
+        return kind.words();
+    }
+    let bytes = super::layout::LAYOUTS[ty.layout as usize - 1].payload_bytes;
     bytes.div_ceil(8) as u16
 }
 
@@ -256,6 +260,7 @@ fn bare_class(
     made.bases.set(tuple);
     made.base.set(base.to_value());
     made.slot_words.set(base.slot_words.get());
+    made.kind.set(base.kind.get());
     Ok(made)
 }
 

@@ -167,6 +167,7 @@ layouts! {
     Map = crate::types::iterators::Map,
     Filter = crate::types::iterators::Filter,
     Reversed = crate::types::iterators::Reversed,
+    Native = crate::object::kind::NativeHead,
 }
 
 /// Shapes with an index below this are of builtin types, and of no words but their payload's.
@@ -197,6 +198,11 @@ impl Layout {
     pub const fn shapes(self) -> std::ops::Range<u32> {
         let count = if matches!(self, Layout::Tuple) { TUPLE_SHAPES } else { 1 };
         self.shape()..self.shape() + count
+    }
+    /// Whether an object is of an open native type, whose payload's size its kind knows.
+    #[inline(always)]
+    pub fn is_native(p: ObjPtr) -> bool {
+        super::layout_of(p) == Layout::Native as u32
     }
     /// The functions of an object's layout.
     #[inline(always)]

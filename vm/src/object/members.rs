@@ -39,7 +39,7 @@ impl Members {
         if members.names.is_empty() {
             return Ok(members);
         }
-        let room = MAX_WORDS - usize::from(payload_words(base.layout)) - usize::from(base.slot_words.get());
+        let room = MAX_WORDS - usize::from(payload_words(base)) - usize::from(base.slot_words.get());
         if members.names.len() > room {
             return Err(vm.type_error(format_args!("too many __slots__: there is room for {room}")));
         }
@@ -91,7 +91,7 @@ impl Members {
             return Err(vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable")));
         }
         // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
-        let first = payload_words(ty.layout) + ty.slot_words.get();
+        let first = payload_words(ty) + ty.slot_words.get();
         ty.slot_words.set(ty.slot_words.get() + self.names.len() as u16);
         for (i, name) in self.names.iter().enumerate() {
             let member =

@@ -16,6 +16,7 @@ pub mod bases;
 pub mod call;
 pub mod class;
 pub mod class_statement;
+pub mod kind;
 pub mod layout;
 pub mod members;
 pub mod native;

@@ -239,14 +239,7 @@ fn plural(count: usize) -> &'static str {
 }
 
 /// What is wrong with the number of arguments of a function that takes them by position only, from `low` to `high` of them.
-fn positional_message(
-    function: &NativeFunction,
-    shown: &str,
-    low: usize,
-    high: usize,
-    given: usize,
-) -> String {
-    let short = function.def.name;
+fn positional_message(short: &str, shown: &str, low: usize, high: usize, given: usize) -> String {
     match (low, high) {
         (0, 0) => format!("{shown}() takes no arguments ({given} given)"),
         (1, 1) => format!("{shown}() takes exactly one argument ({given} given)"),
@@ -258,13 +251,7 @@ fn positional_message(
 
 /// What is wrong with the number of arguments of a function that takes some by name, `self` left out; in the order in which
 /// CPython's `_PyArg_UnpackKeywords` looks.
-fn keyword_message(
-    function: &NativeFunction,
-    list: &[Parameter<'_>],
-    given: usize,
-    named: usize,
-) -> Option<String> {
-    let short = function.def.name;
+fn keyword_message(short: &str, list: &[Parameter<'_>], given: usize, named: usize) -> Option<String> {
     let (len, total) = (list.len(), given + named);
     let most = list.iter().filter(|p| p.positional).count();
     let least = list.iter().filter(|p| p.positional && !p.keyword && !p.optional).count();
@@ -290,6 +277,75 @@ fn keyword_message(
         ));
     }
     None
+}
+
+/// A function as messages about its arguments name it, and its signature.
+pub struct Named<'a> {
+    /// `append`
+    pub short: &'a str,
+    /// `list.append`
+    pub shown: &'a str,
+    /// See the module's page.
+    pub signature: &'a str,
+}
+
+/// A slot for each parameter of a signature, with what the caller gave or empty; `self` first, if the signature has one. The arguments
+/// are moved. `TypeError` if they do not fit.
+pub fn bind_named(vm: &Vm, function: &Named<'_>, args: Args<'_>) -> Res<Vec<Value>> {
+    let Named { short, shown, signature } = *function;
+    let list = &parameters(signature).unwrap_or_default();
+    let this = usize::from(signature.starts_with("($"));
+    let most = list.iter().filter(|p| p.positional).count();
+    let least = list.iter().filter(|p| p.positional && !p.optional).count();
+    if this == 1 && args.pos.is_empty() {
+        return Err(vm.type_error(format_args!("unbound method {shown}() needs an argument")));
+    }
+    let given = args.pos.len() - this;
+    let no_keywords = !list.iter().any(|p| p.keyword);
+    if no_keywords && !args.names.is_empty() {
+        return Err(vm.type_error(format_args!("{shown}() takes no keyword arguments")));
+    }
+    let (low, high) = (least - this.min(least), most - this);
+    if no_keywords && (args.pos.len() > most || args.pos.len() < least) {
+        return Err(vm.type_error(positional_message(short, shown, low, high, given)));
+    }
+    if let Some(message) = keyword_message(short, &list[this..], given, args.names.len()) {
+        return Err(vm.type_error(message));
+    }
+    let bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
+    for (slot, value) in bound.iter().zip(args.pos) {
+        slot.set(value.take());
+    }
+    let mut wrong = None;
+    for (name, value) in args.names.iter().zip(args.named) {
+        let text = vm.text(name);
+        match list.iter().position(|p| p.keyword && p.name == text.as_str()) {
+            Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
+            found => wrong = wrong.or(Some((name, found))),
+        }
+    }
+    // What is missing is said before what is wrong.
+    for (at, parameter) in list.iter().enumerate() {
+        if !parameter.optional && bound[at].is_unbound() {
+            return Err(vm.type_error(format_args!(
+                "{short}() missing required argument '{}' (pos {})",
+                parameter.name,
+                at + 1 - this
+            )));
+        }
+    }
+    match wrong {
+        None => Ok(bound),
+        Some((name, Some(at))) => Err(vm.type_error(format_args!(
+            "argument for {short}() given by name ('{}') and position ({})",
+            vm.text(name),
+            at + 1 - this
+        ))),
+        Some((name, None)) => {
+            let known: Vec<&str> = list.iter().filter(|p| p.keyword).map(|p| p.name).collect();
+            Err(vm.unexpected_keyword(short, name, &known))
+        }
+    }
 }
 
 impl Vm {
@@ -322,8 +378,7 @@ impl Vm {
         if let Call::Full(f) = function.def.call {
             return f(self, args);
         }
-        let list = parameters(function.def.signature).unwrap_or_default();
-        let bound = self.bind_native(function, &list, args)?;
+        let bound = self.bind_native(function, args)?;
         match function.def.call {
             Call::One(f) | Call::Float(_, f) => f(self, &bound[0]),
             Call::Two(f) | Call::Push(f) => f(self, &bound[0], &bound[1]),
@@ -333,13 +388,7 @@ impl Vm {
         }
     }
 
-    fn bind_native(
-        &self,
-        function: &NativeFunction,
-        list: &[Parameter<'_>],
-        args: Args<'_>,
-    ) -> Res<Vec<Value>> {
-        let this = usize::from(function.def.signature.starts_with("($"));
+    fn bind_native(&self, function: &NativeFunction, args: Args<'_>) -> Res<Vec<Value>> {
         let class = args.pos.first().and_then(|class| class.get::<super::ty::TypeObj>());
         let shown = match class {
             Some(class) if function.def.binding == Binding::Class => {
@@ -347,58 +396,8 @@ impl Vm {
             }
             _ => self.native_name(function),
         };
-        let most = list.iter().filter(|p| p.positional).count();
-        let least = list.iter().filter(|p| p.positional && !p.optional).count();
-        if this == 1 && args.pos.is_empty() {
-            return Err(self.type_error(format_args!("unbound method {shown}() needs an argument")));
-        }
-        let given = args.pos.len() - this;
-        let no_keywords = !list.iter().any(|p| p.keyword);
-        if no_keywords && !args.names.is_empty() {
-            return Err(self.type_error(format_args!("{shown}() takes no keyword arguments")));
-        }
-        let (low, high) = (least - this.min(least), most - this);
-        if no_keywords && (args.pos.len() > most || args.pos.len() < least) {
-            return Err(self.type_error(positional_message(function, &shown, low, high, given)));
-        }
-        if let Some(message) = keyword_message(function, &list[this..], given, args.names.len()) {
-            return Err(self.type_error(message));
-        }
-        let bound: Vec<Value> = list.iter().map(|_| Value::UNBOUND).collect();
-        for (slot, value) in bound.iter().zip(args.pos) {
-            slot.set(value.take());
-        }
-        let short = function.def.name;
-        let mut wrong = None;
-        for (name, value) in args.names.iter().zip(args.named) {
-            let text = self.text(name);
-            match list.iter().position(|p| p.keyword && p.name == text.as_str()) {
-                Some(at) if bound[at].is_unbound() => bound[at].set(value.take()),
-                found => wrong = wrong.or(Some((name, found))),
-            }
-        }
-        // What is missing is said before what is wrong.
-        for (at, parameter) in list.iter().enumerate() {
-            if !parameter.optional && bound[at].is_unbound() {
-                return Err(self.type_error(format_args!(
-                    "{short}() missing required argument '{}' (pos {})",
-                    parameter.name,
-                    at + 1 - this
-                )));
-            }
-        }
-        match wrong {
-            None => Ok(bound),
-            Some((name, Some(at))) => Err(self.type_error(format_args!(
-                "argument for {short}() given by name ('{}') and position ({})",
-                self.text(name),
-                at + 1 - this
-            ))),
-            Some((name, None)) => {
-                let known: Vec<&str> = list.iter().filter(|p| p.keyword).map(|p| p.name).collect();
-                Err(self.unexpected_keyword(short, name, &known))
-            }
-        }
+        let Method { name, signature, .. } = function.def;
+        bind_named(self, &Named { short: name, shown: &shown, signature }, args)
     }
 
     /// The error of a keyword that a function does not know, with the one that was meant.

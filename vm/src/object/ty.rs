@@ -129,6 +129,8 @@ pub struct TypeObj {
     pub init_cache: Cell<(u32, Word)>,
     /// The static description, for builtin types.
     pub def: Option<&'static TypeDef>,
+    /// What the bodies of instances are, if the layout is `Native`.
+    pub kind: Cell<Option<&'static super::kind::Kind>>,
 }
 
 // SAFETY: repr(C) with the header first; `trace` visits each owned value.
@@ -188,6 +190,7 @@ impl TypeObj {
             capacity: Cell::new(0),
             init_cache: Cell::new((0, Word::UNBOUND)),
             def: None,
+            kind: Cell::new(None),
         }
     }
     /// The slots. The reference must not be held across calls that run Python code.

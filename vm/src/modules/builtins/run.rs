@@ -172,12 +172,17 @@ pub fn compile_source(
 
 /// A `RuntimeWarning` where the program stands.
 pub fn runtime_warning(vm: &Vm, message: &str) -> Res<()> {
+    warn_here(vm, "RuntimeWarning", message)
+}
+
+/// A warning of a builtin category where the program stands.
+pub fn warn_here(vm: &Vm, category: &str, message: &str) -> Res<()> {
     let place = scope::calling_frame(vm).map(|frame| {
         let code = frame.run().object();
         (vm.text(&code.filename), code.code.position(frame.run().instr_at(frame.pc)).line)
     });
     let (filename, line) = place.unwrap_or_else(|| (crate::types::str::Text::from("<sys>"), 0));
-    warn_of(vm, &filename, line, "RuntimeWarning", message)
+    warn_of(vm, &filename, line, category, message)
 }
 
 fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {

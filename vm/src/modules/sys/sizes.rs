@@ -136,6 +136,7 @@ fn before(vm: &Vm, value: &Value) -> usize {
     let collected = match ty.layout {
         Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)),
         Layout::Range => false,
+        Layout::Native => heap || ty.kind.get().is_some_and(|kind| kind.is_tracked()),
         layout => heap || crate::object::layout::LAYOUTS[layout as usize - 1].tracked,
     };
     let managed = heap && ty.has(type_flag::HAS_DICT);

@@ -1,0 +1,99 @@
+//! `_bisect`: where an item belongs in a sorted sequence.
+//!
+//! Comparing runs Python, which may change the sequence: each step asks for its item anew.
+
+use ryokan_vm::native::*;
+
+native_module! {
+    /// Binary search in sorted sequences, and insertion that keeps them sorted.
+    "_bisect" {
+        fill = other_names;
+        functions {
+            /// The index behind the last item that is not above x, in a[lo:hi], which is sorted.
+            ///
+            /// With a key, the items' keys are compared with x.
+            bisect_right(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            /// The index of the first item that is not below x, in a[lo:hi], which is sorted.
+            ///
+            /// With a key, the items' keys are compared with x.
+            bisect_left(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            /// Puts x into a[lo:hi], which is sorted, behind the items that equal it.
+            ///
+            /// With a key, the items are sorted by it.
+            insort_right(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            /// Puts x into a[lo:hi], which is sorted, before the items that equal it.
+            ///
+            /// With a key, the items are sorted by it.
+            insort_left(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+        }
+    }
+}
+
+/// The plain names mean the right side.
+fn other_names(module: &Filler) -> Res<()> {
+    module.alias("bisect", "bisect_right")?;
+    module.alias("insort", "insort_right")
+}
+
+/// Between which of two equal items an item belongs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: Option<i64>, key: Option<&Value>) -> Res<i64> {
+    if lo < 0 {
+        return Err(cx.value_error("lo must be non-negative"));
+    }
+    let mut low = lo;
+    let mut high = match hi {
+        Some(hi) => hi,
+        None => cx.len(a)? as i64,
+    };
+    while low < high {
+        cx.work(1)?;
+        let middle = low + (high - low) / 2;
+        let mut item = cx.item_at(a, middle)?;
+        if let Some(key) = key {
+            item = cx.call(key, (item,))?;
+        }
+        let before = match side {
+            Side::Left => cx.holds(&item, CompareOp::Lt, x)?,
+            Side::Right => !cx.holds(x, CompareOp::Lt, &item)?,
+        };
+        if before {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+fn insert(cx: &Cx, side: Side, a: &Value, x: Value, lo: i64, hi: Option<i64>, key: Option<&Value>) -> Res<()> {
+    let at = match key {
+        Some(key) => {
+            let own = cx.call(key, (&x,))?;
+            search(cx, side, a, &own, lo, hi, Some(key))?
+        }
+        None => search(cx, side, a, &x, lo, hi, None)?,
+    };
+    match List::exact(a) {
+        Some(list) => list.insert(cx, at as usize, x),
+        None => cx.call_method(a, "insert", (at, x)).map(drop),
+    }
+}
+
+fn bisect_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<i64> {
+    search(cx, Side::Right, &a, &x, lo, hi, key.as_ref())
+}
+fn bisect_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<i64> {
+    search(cx, Side::Left, &a, &x, lo, hi, key.as_ref())
+}
+fn insort_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<()> {
+    insert(cx, Side::Right, &a, x, lo, hi, key.as_ref())
+}
+fn insort_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<()> {
+    insert(cx, Side::Left, &a, x, lo, hi, key.as_ref())
+}

@@ -1,0 +1,272 @@
+//! Lists, dicts, tuples, strs and bytes, as native code makes and uses them.
+//!
+//! Each is an owned reference to a builtin's object. Whatever is taken out of one is owned, too: the object may change meanwhile.
+
+use super::convert::{FromArg, IntoValue, Place};
+use super::cx::Cx;
+use crate::object::Ref;
+use crate::raised::{Raised, Res};
+use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
+use crate::types::dict::Dict as DictObj;
+use crate::types::list::List as ListObj;
+use crate::types::str::StrBuilder;
+use crate::types::tuple::Tuple as TupleObj;
+use crate::value::Value;
+
+macro_rules! handle {
+    ($(#[$doc:meta])* $name:ident($object:ty), $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Ref<$object>);
+
+        impl $name {
+            /// The value as one, if it is one or of a subclass.
+            pub fn of(value: &Value) -> Option<$name> {
+                Ref::from_value(value.clone()).ok().map($name)
+            }
+            /// The value as one, if it is exactly one: nothing of Python's can override what is done with it.
+            #[inline]
+            pub fn exact(value: &Value) -> Option<$name> {
+                value.exact::<$object>().map(|object| $name(Ref::from_payload(object)))
+            }
+            /// The value.
+            pub fn value(&self) -> &Value {
+                self.0.value()
+            }
+            /// The value, still owned.
+            pub fn into_value(self) -> Value {
+                self.0.into_value()
+            }
+        }
+        impl IntoValue for $name {
+            #[inline]
+            fn into_value(self, _: &Cx) -> Res {
+                Ok(self.0.into_value())
+            }
+        }
+        impl<'a> FromArg<'a> for $name {
+            #[inline]
+            fn from_arg(cx: &'a Cx, arg: &'a Value, place: &Place) -> Res<$name> {
+                $name::of(arg).ok_or(()).map_err(|()| place.must_be(cx, $what, arg))
+            }
+        }
+    };
+}
+
+handle! {
+    /// A list.
+    List(ListObj), "list"
+}
+handle! {
+    /// A dict.
+    Dict(DictObj), "dict"
+}
+handle! {
+    /// A tuple.
+    Tuple(TupleObj), "tuple"
+}
+handle! {
+    /// A bytes object.
+    Bytes(BytesObj), "bytes"
+}
+
+impl List {
+    /// An empty one with room for so many items.
+    pub fn new(cx: &Cx, room: usize) -> Res<List> {
+        cx.vm().new_list_with_capacity(room).map(List)
+    }
+    /// Of the items of an iterable. Runs Python.
+    pub fn from_iterable(cx: &Cx, iterable: &Value) -> Res<List> {
+        cx.vm().list_of(iterable).map(List)
+    }
+    /// How many items there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// The item at an index, if there is one.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.0.items().get(index).cloned()
+    }
+    /// Adds an item behind the last.
+    #[inline]
+    pub fn push(&self, cx: &Cx, item: impl IntoValue) -> Res<()> {
+        self.0.push(cx.vm(), item.into_value(cx)?)
+    }
+    /// Puts an item before the one at an index, or last.
+    pub fn insert(&self, cx: &Cx, index: usize, item: Value) -> Res<()> {
+        self.0.insert(cx.vm(), index.min(self.0.len()), item)
+    }
+    /// Puts a value in an item's place; `IndexError` if there is no such item. The old one may die, which may run Python.
+    pub fn set(&self, cx: &Cx, index: usize, item: Value) -> Res<()> {
+        if index >= self.0.len() {
+            return Err(cx.index_error("list assignment index out of range"));
+        }
+        self.0.set(index, item);
+        Ok(())
+    }
+    /// Takes the last item.
+    pub fn pop(&self) -> Option<Value> {
+        self.0.len().checked_sub(1).map(|last| self.0.remove(last))
+    }
+}
+
+impl Dict {
+    /// An empty one.
+    pub fn new(cx: &Cx) -> Res<Dict> {
+        cx.vm().new_dict().map(Dict)
+    }
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// The value of a key. Runs Python: hashes and compares.
+    pub fn get(&self, cx: &Cx, key: &Value) -> Res<Option<Value>> {
+        self.0.get_item(cx.vm(), key)
+    }
+    /// The value of a key that is a str.
+    pub fn get_str(&self, cx: &Cx, key: &str) -> Res<Option<Value>> {
+        self.0.get_item(cx.vm(), &cx.vm().intern(key)?)
+    }
+    /// Sets the value of a key. Runs Python.
+    pub fn set(&self, cx: &Cx, key: &Value, value: impl IntoValue) -> Res<()> {
+        let value = value.into_value(cx)?;
+        self.0.set_item(cx.vm(), key, value)
+    }
+    /// Sets the value of a key that is a str.
+    pub fn set_str(&self, cx: &Cx, key: &str, value: impl IntoValue) -> Res<()> {
+        self.set(cx, &cx.vm().intern(key)?, value)
+    }
+    /// Takes a key out and gives its value, if it was there. Runs Python.
+    pub fn remove(&self, cx: &Cx, key: &Value) -> Res<Option<Value>> {
+        Ok(self.0.del_item(cx.vm(), key)?.map(|(_, value)| value))
+    }
+    /// The next item at or behind a position, and where to go on; the dict may change between two calls.
+    pub fn next_item(&self, from: usize) -> Option<(usize, Value, Value)> {
+        self.0.next_entry(from).map(|(at, entry)| (at + 1, entry.key.clone(), entry.value.clone()))
+    }
+    /// A copy.
+    pub fn copy(&self, cx: &Cx) -> Res<Dict> {
+        self.0.copy(cx.vm()).map(Dict)
+    }
+}
+
+impl Tuple {
+    /// Of so many items, each made by its index.
+    pub fn from_fn(cx: &Cx, len: usize, item: impl FnMut(usize) -> Value) -> Res<Tuple> {
+        let made = cx.vm().tuple_from_iter(len, item)?;
+        Tuple::of(&made).ok_or(()).map_err(|()| cx.system_error("a tuple was made"))
+    }
+    /// Of the items of an iterable. Runs Python.
+    pub fn from_iterable(cx: &Cx, iterable: &Value) -> Res<Tuple> {
+        if let Some(tuple) = Tuple::exact(iterable) {
+            return Ok(tuple);
+        }
+        let items = cx.vm().list_of(iterable)?;
+        Tuple::from_fn(cx, items.len(), |at| items.slot(at).take())
+    }
+    /// How many items there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.items().len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.items().is_empty()
+    }
+    /// The item at an index, if there is one.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.0.items().get(index).cloned()
+    }
+}
+
+impl Bytes {
+    /// A copy of bytes.
+    pub fn new(cx: &Cx, bytes: &[u8]) -> Res<Bytes> {
+        let made = cx.vm().bytes(bytes)?;
+        Bytes::of(&made).ok_or(()).map_err(|()| cx.system_error("bytes were made"))
+    }
+    /// The bytes, which never change.
+    pub fn as_slice(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+}
+
+/// A str that is being written, in the heap's budget.
+pub struct StrWriter<'a>(StrBuilder<'a>);
+
+impl<'a> StrWriter<'a> {
+    /// An empty one.
+    pub fn new(cx: &'a Cx) -> StrWriter<'a> {
+        StrWriter(StrBuilder::new(cx.vm()))
+    }
+    /// Adds text.
+    pub fn push_str(&mut self, text: &str) -> Res<()> {
+        self.0.push_str(text)
+    }
+    /// Adds a code point (a lone surrogate, too).
+    pub fn push_char(&mut self, c: u32) -> Res<()> {
+        self.0.push_char(c)
+    }
+    /// Adds a str.
+    pub fn push_value(&mut self, text: &Value) -> Res<()> {
+        self.0.push_value(text)
+    }
+    /// The str.
+    pub fn finish(self) -> Res {
+        self.0.finish()
+    }
+}
+
+/// Bytes that are being written, in the heap's budget.
+pub struct ByteWriter<'a>(ByteBuilder<'a>);
+
+impl<'a> ByteWriter<'a> {
+    /// An empty one.
+    pub fn new(cx: &'a Cx) -> ByteWriter<'a> {
+        ByteWriter(ByteBuilder::new(cx.vm()))
+    }
+    /// Adds bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> Res<()> {
+        self.0.extend(bytes)
+    }
+    /// What was written.
+    pub fn as_slice(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+    /// The bytes object.
+    pub fn finish(self) -> Res {
+        self.0.finish()
+    }
+}
+
+impl Cx {
+    /// The item of a list or tuple at an index, as the fast way of `sequence[index]` for any sequence. Runs Python.
+    #[inline]
+    pub fn item_at(&self, sequence: &Value, index: i64) -> Res {
+        let items = match (sequence.exact::<ListObj>(), sequence.exact::<TupleObj>()) {
+            (Some(list), _) => list.items(),
+            (_, Some(tuple)) => tuple.items(),
+            _ => return self.vm().get_item(sequence, &self.vm().int(index)?),
+        };
+        match usize::try_from(index).ok().and_then(|index| items.get(index)) {
+            Some(item) => Ok(item.clone()),
+            None => self.vm().get_item(sequence, &self.vm().int(index)?),
+        }
+    }
+    /// `exceptions` of a loop over `iterable` that changes meanwhile: `RuntimeError`.
+    #[cold]
+    pub fn changed_during_iteration(&self, what: &str) -> Raised {
+        self.runtime_error(format_args!("{what} mutated during iteration"))
+    }
+}

@@ -1,0 +1,355 @@
+//! The context: what native code may ask of the interpreter.
+//!
+//! Every native function gets a [`Cx`] first. Its methods say whether Python may run in them, and what they raise. Where
+//! Python may run, anything may have changed afterwards: what was read of an object before is to be read again.
+//!
+//! Any method that makes an object may raise `MemoryError`; that is not said each time.
+
+use std::fmt::Display;
+
+use ryokan_alloc::Vector;
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use super::convert::{Arguments, IntoValue};
+use super::fields::Trace;
+use crate::object::kind::{ClassKey, NativeType, Obj};
+use crate::raised::{Raised, Res};
+use crate::types::exceptions::Exception;
+use crate::types::str::Text;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// See the module's page.
+#[repr(transparent)]
+pub struct Cx(Vm);
+
+impl Cx {
+    /// The context of a Vm.
+    #[inline(always)]
+    pub fn of(vm: &Vm) -> &Cx {
+        // SAFETY: `Cx` is a `Vm` and nothing else, under another name.
+        unsafe { &*std::ptr::from_ref(vm).cast::<Cx>() }
+    }
+    /// The Vm, for this crate.
+    #[inline(always)]
+    pub(crate) fn vm(&self) -> &Vm {
+        &self.0
+    }
+}
+
+/// Operators.
+impl Cx {
+    /// `left op right` of arithmetic. Runs Python.
+    pub fn binary(&self, op: BinaryOp, left: &Value, right: &Value) -> Res {
+        self.vm().binary_op(left, right, op)
+    }
+    /// `left op right`: a comparison, whatever it gives. Runs Python.
+    pub fn compare(&self, left: &Value, op: CompareOp, right: &Value) -> Res {
+        self.vm().compare(left, right, op)
+    }
+    /// Whether `left op right`. Runs Python.
+    #[inline]
+    pub fn holds(&self, left: &Value, op: CompareOp, right: &Value) -> Res<bool> {
+        self.vm().compare_bool(left, right, op)
+    }
+    /// Whether both are the same object or equal, as containers compare their items. Runs Python.
+    #[inline]
+    pub fn same_or_equal(&self, left: &Value, right: &Value) -> Res<bool> {
+        crate::types::tuple::same_or_equal(self.vm(), left, right)
+    }
+    /// `bool(value)`. Runs Python.
+    #[inline]
+    pub fn truth(&self, value: &Value) -> Res<bool> {
+        self.vm().truth(value)
+    }
+    /// `hash(value)`. Runs Python; `TypeError` if it has none.
+    pub fn hash(&self, value: &Value) -> Res<i64> {
+        self.vm().hash(value)
+    }
+    /// `repr(value)`. Runs Python.
+    pub fn repr(&self, value: &Value) -> Res<Text> {
+        let shown = self.vm().repr(value)?;
+        Ok(self.vm().text(&shown))
+    }
+    /// `str(value)`. Runs Python.
+    pub fn str(&self, value: &Value) -> Res<Text> {
+        let shown = self.vm().to_str(value)?;
+        Ok(self.vm().text(&shown))
+    }
+    /// Runs `then`, which makes the repr of an object, unless that is under way already further down the stack: then nothing.
+    pub fn repr_once(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
+        self.vm().repr_guard(object, then)
+    }
+    /// The address that `id(value)` gives.
+    pub fn id(&self, value: &Value) -> usize {
+        self.vm().id(value)
+    }
+    /// `operator.index(value)` as a number that fits an index. Runs Python; `TypeError`, `IndexError` if it is too large.
+    pub fn index(&self, value: &Value) -> Res<i64> {
+        self.vm().index_i64(value)
+    }
+    /// `float(value)` for a number. Runs Python; `TypeError`, `OverflowError`.
+    pub fn float(&self, value: &Value) -> Res<f64> {
+        self.vm().as_f64(value)
+    }
+}
+
+/// Attributes, items, calls.
+impl Cx {
+    /// `owner.name`. Runs Python; `AttributeError`.
+    pub fn attr(&self, owner: &Value, name: &str) -> Res {
+        self.vm().get_attr(owner, &self.vm().intern(name)?)
+    }
+    /// `owner.name`, or nothing if there is no such attribute. Runs Python.
+    pub fn attr_opt(&self, owner: &Value, name: &str) -> Res<Option<Value>> {
+        self.vm().get_attr_opt(owner, &self.vm().intern(name)?)
+    }
+    /// `owner.name = value`. Runs Python.
+    pub fn set_attr(&self, owner: &Value, name: &str, value: impl IntoValue) -> Res<()> {
+        let value = value.into_value(self)?;
+        self.vm().set_attr(owner, &self.vm().intern(name)?, Some(&value))
+    }
+    /// `container[key]`. Runs Python.
+    pub fn item(&self, container: &Value, key: impl IntoValue) -> Res {
+        self.vm().get_item(container, &key.into_value(self)?)
+    }
+    /// `container[key] = value`. Runs Python.
+    pub fn set_item(&self, container: &Value, key: impl IntoValue, value: impl IntoValue) -> Res<()> {
+        self.vm().set_item(container, &key.into_value(self)?, &value.into_value(self)?)
+    }
+    /// `del container[key]`. Runs Python.
+    pub fn del_item(&self, container: &Value, key: impl IntoValue) -> Res<()> {
+        self.vm().del_item(container, &key.into_value(self)?)
+    }
+    /// `item in container`. Runs Python.
+    pub fn contains(&self, container: &Value, item: &Value) -> Res<bool> {
+        self.vm().contains(container, item)
+    }
+    /// `len(value)`. Runs Python; `TypeError` if it has none.
+    pub fn len(&self, value: &Value) -> Res<usize> {
+        self.vm().length(value)
+    }
+    /// About how many items an iterable will give; 0 if that is not known. Runs Python.
+    pub fn length_hint(&self, value: &Value) -> Res<usize> {
+        self.vm().length_hint(value)
+    }
+    /// `callable(*args)`: arguments are a tuple of anything that becomes a value, and are given away. Runs Python.
+    #[inline]
+    pub fn call(&self, callable: &Value, args: impl Arguments) -> Res {
+        args.pass(self, |slots| self.vm().call(callable, slots))
+    }
+    /// `owner.name(*args)`. Runs Python.
+    pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {
+        let method = self.attr(owner, name)?;
+        self.call(&method, args)
+    }
+    /// The same of the special method `name` of the type of `owner`; nothing if that has none. Runs Python.
+    pub fn call_special(&self, owner: &Value, name: &str, args: impl Arguments) -> Res<Option<Value>> {
+        let name = self.vm().intern(name)?;
+        args.pass(self, |slots| self.vm().call_special(owner, &name, slots))
+    }
+    /// `isinstance(value, class)`. Runs Python.
+    pub fn is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
+        self.vm().is_instance_of(value, class)
+    }
+    /// Whether a value can be called.
+    pub fn is_callable(&self, value: &Value) -> bool {
+        self.vm().slots(value).call().is_some()
+    }
+    /// `type(value)`
+    pub fn class_of(&self, value: &Value) -> Value {
+        self.vm().type_of(value).to_value()
+    }
+    /// How messages name the type of a value.
+    pub fn type_name(&self, value: &Value) -> Text {
+        self.vm().type_name(value)
+    }
+    /// A name in the Vm's table: the same object for equal texts.
+    pub fn intern(&self, name: &str) -> Res {
+        self.vm().intern(name)
+    }
+    /// `import name`; gives the module of that name, not its top package. Runs Python; `ImportError`.
+    pub fn import(&self, name: &str) -> Res {
+        self.vm().import_name(name)
+    }
+}
+
+/// Native types, their instances, and the state of modules.
+impl Cx {
+    /// A new instance of a native type.
+    #[inline]
+    pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
+        self.vm().new_native_object(body)
+    }
+    /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. `TypeError` otherwise.
+    pub fn new_of<T: NativeType>(&self, class: &Value, body: T) -> Res {
+        Ok(self.vm().native_of_class(class, body)?.into_value())
+    }
+    /// The class of a native type.
+    pub fn class<T: NativeType>(&self) -> Res {
+        Ok(self.vm().native_type(T::KIND)?.to_value())
+    }
+    /// Whether a value is exactly of a native type, not of a subclass.
+    #[inline]
+    pub fn is_exact<T: NativeType>(&self, value: &Value) -> bool {
+        value.body::<T>().is_some()
+            && self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
+    }
+    /// The state of a module, made at first use; one for each interpreter.
+    pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {
+        self.vm().native_state(|| Ok(T::default()))
+    }
+    /// The class of a key, such as an exception that a module brings.
+    pub fn class_of_key(&self, key: &'static ClassKey) -> Res {
+        Ok(self.vm().native_class(key)?.into_value())
+    }
+}
+
+/// The budget: memory, and instructions.
+impl Cx {
+    /// An empty vector of the heap with room for so many items. Push no more than there is room for, and [`Cx::reserve`] before.
+    pub fn vector<T>(&self, room: usize) -> Res<Vector<T>> {
+        self.vm().vector(room)
+    }
+    /// Makes room for more items.
+    pub fn reserve<T>(&self, vector: &mut Vector<T>, more: usize) -> Res<()> {
+        self.vm().reserve(vector, more)
+    }
+    /// Native work that is worth so many instructions is about to be done: a metered run pays, and signals are heeded. Runs Python
+    /// (a handler of a signal); `ryokan.InstructionLimit`, `KeyboardInterrupt`.
+    #[inline]
+    pub fn work(&self, instructions: u64) -> Res<()> {
+        self.vm().work(instructions)
+    }
+    /// The same for work over so many bytes.
+    #[inline]
+    pub fn work_on_bytes(&self, bytes: usize) -> Res<()> {
+        self.vm().work_on_bytes(bytes)
+    }
+    /// `RecursionError` if the native stack is nearly used up: for native code that calls itself.
+    #[inline]
+    pub fn check_stack(&self) -> Res<()> {
+        self.vm().check_stack()
+    }
+}
+
+/// Errors.
+impl Cx {
+    /// Raises an instance of an exception class with one text.
+    #[cold]
+    pub fn raise(&self, class: &Value, message: impl Display) -> Raised {
+        match self.vm().expect_type(class) {
+            Ok(class) => self.vm().raise(class, message),
+            Err(raised) => raised,
+        }
+    }
+    /// Raises an instance of the class of a key with one text.
+    #[cold]
+    pub fn raise_of(&self, key: &'static ClassKey, message: impl Display) -> Raised {
+        match self.class_of_key(key) {
+            Ok(class) => self.raise(&class, message),
+            Err(raised) => raised,
+        }
+    }
+    /// Raises an exception object, as `raise value` does. `TypeError` if it is none.
+    #[cold]
+    pub fn raise_value(&self, exception: Value) -> Raised {
+        if !exception.has::<Exception>() {
+            return self.type_error("exceptions must derive from BaseException");
+        }
+        self.vm().raise_value(exception)
+    }
+    /// Raises the `OSError` of an I/O error, of the subclass that belongs to its number.
+    #[cold]
+    pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> Raised {
+        self.vm().os_error(error, filename)
+    }
+    /// `MemoryError`
+    #[cold]
+    pub fn no_memory(&self) -> Raised {
+        self.vm().no_memory()
+    }
+    /// `KeyError(key)`
+    #[cold]
+    pub fn key_error(&self, key: Value) -> Raised {
+        match self.vm().new_exception(&self.vm().exc.KeyError, vec![key]) {
+            Ok(exception) => self.vm().raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+    /// Catches what is on its way, if it is of a class that the VM has by that name (`"StopIteration"`, `"TypeError"`).
+    pub fn catch(&self, raised: Raised, class: &str) -> Res<Value> {
+        let class = self.vm().builtin(class);
+        match class {
+            Ok(class) if class.get().is_some_and(|class| self.vm().raised_is(&raised, class)) => {
+                Ok(self.vm().take_raised(raised))
+            }
+            _ => Err(raised),
+        }
+    }
+    /// Issues a warning of a builtin category (`"DeprecationWarning"`). Runs Python; raises it where the filters say so.
+    pub fn warn(&self, category: &str, message: &str) -> Res<()> {
+        crate::modules::builtins::warn_here(self.vm(), category, message)
+    }
+}
+
+macro_rules! errors {
+    ($($name:ident $ty:literal)*) => {
+        impl Cx {
+            $(#[doc = concat!("Raises a `", $ty, "`.")]
+            #[cold]
+            pub fn $name(&self, message: impl Display) -> Raised {
+                self.vm().$name(message)
+            })*
+        }
+    };
+}
+
+errors! {
+    type_error "TypeError"
+    value_error "ValueError"
+    index_error "IndexError"
+    attribute_error "AttributeError"
+    overflow_error "OverflowError"
+    zero_division "ZeroDivisionError"
+    runtime_error "RuntimeError"
+    system_error "SystemError"
+    buffer_error "BufferError"
+    import_error "ImportError"
+}
+
+/// An iterator of Python's, for a loop of native code.
+pub struct Iter(Value);
+
+impl Cx {
+    /// `iter(value)`. Runs Python; `TypeError`.
+    pub fn iter(&self, value: &Value) -> Res<Iter> {
+        Ok(Iter(self.vm().iter(value)?))
+    }
+}
+
+impl Iter {
+    /// An iterator that is one already.
+    pub fn over(iterator: Value) -> Iter {
+        Iter(iterator)
+    }
+    /// The next item, or nothing at the end. Runs Python.
+    #[inline]
+    pub fn next(&self, cx: &Cx) -> Res<Option<Value>> {
+        cx.vm().next(&self.0)
+    }
+    /// The iterator.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+// SAFETY: one value, visited once.
+unsafe impl Trace for Iter {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.0);
+    }
+    fn clear(&self) {
+        self.0.set(Value::NONE);
+    }
+}

@@ -1,0 +1,610 @@
+//! The tables: `native_module!`, `native_type!`, `native_state!`, `native_exception!`.
+//!
+//! A row of functions or methods is
+//!
+//! ```text
+//! /// Its docstring.
+//! name(parameters) = path, at_once = path;
+//! ```
+//!
+//! where `= path` is left out if the Rust function has the same name, and `at_once` names a function of an `f64` that a call may ask
+//! first, without converting anything. Parameters are Python's, with Rust's types (`convert.rs`):
+//!
+//! | parameter | means |
+//! |---|---|
+//! | `x: f64` | asked for |
+//! | `x: f64 = 1.0` | with a default, which `__text_signature__` shows as it stands |
+//! | `x: f64 = UNIT => "1.0"` | the same, shown otherwise |
+//! | `/`, `*` | what stands before is by position only, what follows by name only |
+//! | `*args`, `*args, **names` | all as it came: the function gets an [`Args`](super::Args) |
+//!
+//! The Rust function gets the [`Cx`](super::Cx), then for a method a [`This`](super::module::This) of the type (for a class method the class), then
+//! the parameters, and gives anything that becomes a value, or a `Res` of it.
+
+/// A docstring of the lines of a doc comment.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_doc {
+    ($($line:literal)*) => {{
+        const RAW: &str = concat!($($line, "\n"),*);
+        const CLEAN: ([u8; RAW.len()], usize) = $crate::native::written::clean(RAW);
+        const TEXT: &str = $crate::native::written::text_of(&CLEAN.0, CLEAN.1);
+        TEXT
+    }};
+}
+
+/// A module: see the page of `ryokan_vm::native`. Defines `MODULE`.
+///
+/// ```text
+/// native_module! {
+///     /// The module's docstring.
+///     "name" {
+///         consts { "PI" = 3.14; }
+///         types { Thing }
+///         errors { "Error" = &ERROR; }
+///         fill = path;                        // fn(&Filler) -> Res<()>, for what is not listed
+///         functions { .. }
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! native_module {
+    (
+        $(#[doc = $doc:literal])*
+        $name:literal {
+            $(consts { $($constant:literal = $value:expr;)* })?
+            $(types { $($ty:ty),* $(,)? })?
+            $(errors { $($error:literal = $key:expr;)* })?
+            $(fill = $fill:path;)?
+            $(functions {
+                $($(#[doc = $fdoc:literal])* $f:ident ($($p:tt)*) $(= $path:path)? $(, at_once = $via:path)?;)*
+            })?
+        }
+    ) => {
+        #[doc = concat!("The module `", $name, "`.")]
+        pub static MODULE: $crate::native::NativeModule = {
+            use $crate::native::written as w;
+            fn __fill(vm: &w::Vm, dict: &w::Dict) -> $crate::native::Res<()> {
+                let module = w::Filler::new(vm, dict);
+                $($(module.add($constant, $value)?;)*)?
+                $($(module.add_type::<$ty>()?;)*)?
+                $($(module.add($error, module.cx().class_of_key($key))?;)*)?
+                $($fill(&module)?;)?
+                let _ = module;
+                Ok(())
+            }
+            static __ROWS: &[w::Method] = &[$($(
+                $crate::native_row!(@function [$($path,)? $f,] [$($via)?] stringify!($f), $crate::native_doc!($($fdoc)*), ($($p)*)),
+            )*)?];
+            $crate::native::NativeModule { name: $name, doc: $crate::native_doc!($($doc)*), functions: __ROWS, fill: __fill }
+        };
+    };
+}
+
+/// A native type: its body, and what it means in Python. Sections come in this order, and each may be left out.
+///
+/// ```text
+/// native_type! {
+///     /// The docstring.
+///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
+///     flags: SUBCLASS, DICT, WEAKREF, SEQUENCE, MAPPING;
+///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
+///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
+///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
+///     slots { len = path; iter = itself; }    // see `native_slot!`
+///     number { Add = path; }                  // fn(&Cx, left: &Value, right: &Value) -> Res
+///     in_place { Add = path; }                // fn(&Cx, This<Thing>, other: &Value) -> Res
+///     getters { name = path; }                // fn(&Cx, This<Thing>)
+///     attributes { name = path, path; }       // and fn(&Cx, This<Thing>, Option<&Value>) -> Res<()>
+///     methods { .. } class_methods { .. } static_methods { .. }
+/// }
+/// ```
+///
+/// A type without `new` cannot be called.
+///
+/// A type may also extend a builtin one: `"module.name" = pub struct Thing: dict { factory }` has the fields of a dict and a member
+/// `Thing::factory`, a [`Member`](super::Member). What it does not define it inherits, `new` included.
+#[macro_export]
+macro_rules! native_type {
+    (
+        $(#[doc = $doc:literal])*
+        $name:literal = $vis:vis struct $T:ident { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
+        $($sections:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        $vis struct $T { $($(#[doc = $field_doc])* $field: $field_type),* }
+
+        // SAFETY: each field visits its own values, and is visited once.
+        unsafe impl $crate::native::Trace for $T {
+            const TRACES: bool = false $(|| <$field_type as $crate::native::Trace>::TRACES)*;
+            fn trace(&self, _visit: &mut dyn FnMut(&$crate::native::Value)) {
+                $($crate::native::Trace::trace(&self.$field, _visit);)*
+            }
+            fn clear(&self) {
+                $($crate::native::Trace::clear(&self.$field);)*
+            }
+        }
+
+        // SAFETY: the kind is a static of its own, made of this type.
+        unsafe impl $crate::native::NativeType for $T {
+            const KIND: &'static $crate::native::written::Kind =
+                $crate::native_kind!([$(#[doc = $doc])*] $name, $T, (w::Kind::of::<$T>(&__DEF)); $($sections)*);
+        }
+    };
+    (
+        $(#[doc = $doc:literal])*
+        $name:literal = $vis:vis struct $T:ident: $base:ident { $($member:ident),* $(,)? }
+        $($sections:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        $vis struct $T;
+
+        #[allow(non_upper_case_globals, dead_code, reason = "the members' names, as numbers")]
+        impl $T {
+            $crate::native_members!(0; $($member)*);
+        }
+
+        // SAFETY: there is nothing to visit: the members lie behind the base's payload, where the shape shows them.
+        unsafe impl $crate::native::Trace for $T {
+            const TRACES: bool = false;
+            fn trace(&self, _: &mut dyn FnMut(&$crate::native::Value)) {}
+            fn clear(&self) {}
+        }
+
+        // SAFETY: the kind is a static of its own, made of this type.
+        unsafe impl $crate::native::NativeType for $T {
+            const KIND: &'static $crate::native::written::Kind = $crate::native_kind!(
+                [$(#[doc = $doc])*] $name, $T,
+                (w::Kind::extending::<$T>(&__DEF, |vm| &vm.types.$base, $crate::native_members!(@count $($member)*)));
+                $($sections)*
+            );
+            fn receive<'a>(cx: &$crate::native::Cx, value: &'a $crate::native::Value) -> Option<&'a $T> {
+                $crate::native::written::extends::<$T>(cx, value).then_some(&$T)
+            }
+        }
+    };
+}
+
+/// Numbers for the members of a type that extends a builtin one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_members {
+    (@count) => { 0 };
+    (@count $first:ident $($rest:ident)*) => { 1 + $crate::native_members!(@count $($rest)*) };
+    ($at:expr;) => {};
+    ($at:expr; $first:ident $($rest:ident)*) => {
+        const $first: $crate::native::Member<Self> = $crate::native::Member::number($at);
+        $crate::native_members!($at + 1; $($rest)*);
+    };
+}
+
+/// The kind of a native type: a static with the type's description.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_kind {
+    (
+        [$(#[doc = $doc:literal])*] $name:literal, $T:ident, ($kind:expr);
+        $(flags: $($flag:ident),*;)?
+        $(new($($new_p:tt)*) = $new:path;)?
+        $(init($($init_p:tt)*) = $init:path;)?
+        $(call($($call_p:tt)*) = $call:path;)?
+        $(slots { $($slot:ident = $slot_path:ident;)* })?
+        $(number { $($op:ident = $op_path:path;)* })?
+        $(in_place { $($in_place:ident = $in_place_path:path;)* })?
+        $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:path;)* })?
+        $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:path, $write:path;)* })?
+        $(methods {
+            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)?;)*
+        })?
+        $(class_methods {
+            $($(#[doc = $cdoc:literal])* $c:ident ($($cp:tt)*) $(= $cpath:path)?;)*
+        })?
+        $(static_methods {
+            $($(#[doc = $sdoc:literal])* $s:ident ($($sp:tt)*) $(= $spath:path)?;)*
+        })?
+    ) => {{
+                use $crate::native::written as w;
+                #[allow(unused_imports, reason = "whoever has slots needs them")]
+                use w::type_flag::{BASETYPE as SUBCLASS, HAS_DICT as DICT, HAS_WEAKREF as WEAKREF, MAPPING, SEQUENCE};
+                const __NAME: &str = w::short_name($name);
+                static __DEF: w::TypeDef = w::TypeDef {
+                    name: $name,
+                    layout: w::Layout::Native,
+                    flags: 0 $($(| $flag)*)?,
+                    doc: $crate::native_doc!($($doc)*),
+                    slots: w::Slots {
+                        $(new: Some($crate::native_row!(@new $T [$new,] __NAME, ($($new_p)*))),)?
+                        $(init: Some($crate::native_row!(@init $T [$init,] __NAME, ($($init_p)*))),)?
+                        $(call: Some($crate::native_row!(@call $T [$call,] __NAME, ($($call_p)*))),)?
+                        $($($slot: Some($crate::native_slot!(@$slot $T $slot_path)),)*)?
+                        $(number: w::numbers(&[$((w::BinaryOp::$op, |vm, left, right| {
+                            $op_path(w::Cx::of(vm), left, right)
+                        })),*]),)?
+                        $(in_place: w::numbers(&[$((w::BinaryOp::$in_place, |vm, left, right| {
+                            let cx = w::Cx::of(vm);
+                            $in_place_path(cx, w::This::<$T>::expect(cx, left)?, right)
+                        })),*]),)?
+                        ..w::Slots::NONE
+                    },
+                    getset: &[
+                        $($(w::getter(stringify!($getter), |vm, this| {
+                            let cx = w::Cx::of(vm);
+                            w::IntoValue::into_value($get(cx, w::This::<$T>::expect(cx, this)?), cx)
+                        }, $crate::native_doc!($($gdoc)*)),)*)?
+                        $($(w::attribute(stringify!($attribute), |vm, this| {
+                            let cx = w::Cx::of(vm);
+                            w::IntoValue::into_value($read(cx, w::This::<$T>::expect(cx, this)?), cx)
+                        }, |vm, this, value| {
+                            let cx = w::Cx::of(vm);
+                            $write(cx, w::This::<$T>::expect(cx, this)?, value)
+                        }, $crate::native_doc!($($adoc)*)),)*)?
+                    ],
+                    methods: &[
+                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*)),)*)?
+                        $($($crate::native_row!(@class [$($cpath,)? $c,] stringify!($c), $crate::native_doc!($($cdoc)*), ($($cp)*)),)*)?
+                        $($($crate::native_row!(@static [$($spath,)? $s,] stringify!($s), $crate::native_doc!($($sdoc)*), ($($sp)*)),)*)?
+                    ],
+                    ..w::TypeDef::EMPTY
+                };
+                static __KIND: w::Kind = $kind;
+                let _ = __NAME;
+                &__KIND
+    }};
+}
+
+/// The state of a module: a struct of traced fields that begins with their defaults; `cx.state::<State>()` gives it.
+#[macro_export]
+macro_rules! native_state {
+    (
+        $(#[doc = $doc:literal])*
+        $vis:vis struct $T:ident { $($(#[doc = $field_doc:literal])* $field_vis:vis $field:ident: $field_type:ty),* $(,)? }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Default)]
+        $vis struct $T { $($(#[doc = $field_doc])* $field_vis $field: $field_type),* }
+
+        // SAFETY: each field visits its own values, and is visited once.
+        unsafe impl $crate::native::Trace for $T {
+            fn trace(&self, _visit: &mut dyn FnMut(&$crate::native::Value)) {
+                $($crate::native::Trace::trace(&self.$field, _visit);)*
+            }
+            fn clear(&self) {
+                $($crate::native::Trace::clear(&self.$field);)*
+            }
+        }
+
+        // SAFETY: the kind is a static of its own, made of this type.
+        unsafe impl $crate::native::NativeType for $T {
+            const KIND: &'static $crate::native::written::Kind = {
+                use $crate::native::written as w;
+                static __DEF: w::TypeDef = w::TypeDef { name: concat!(module_path!(), ".", stringify!($T)), layout: w::Layout::Native, ..w::TypeDef::EMPTY };
+                static __KIND: w::Kind = w::Kind::of::<$T>(&__DEF);
+                &__KIND
+            };
+        }
+    };
+}
+
+/// A class of exceptions that a module brings: `pub static ERROR = "struct.error": "Exception";`
+#[macro_export]
+macro_rules! native_exception {
+    ($($(#[doc = $doc:literal])* $vis:vis static $key:ident = $name:literal: $base:literal;)*) => { $(
+        $(#[doc = $doc])*
+        $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
+            $crate::native::written::new_exception_class(vm, $name, $base, $crate::native_doc!($($doc)*))
+        });
+    )* };
+}
+
+/// The function of a slot, of a function over `This`. `itself` gives the object (`iter = itself`).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_slot {
+    (@iter $T:ident itself) => { |_, this| Ok(this.clone()) };
+    (@await_ $T:ident itself) => { |_, this| Ok(this.clone()) };
+    (@aiter $T:ident itself) => { |_, this| Ok(this.clone()) };
+    (@next $T:ident $f:ident) => {
+        |vm, this| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?)
+        }
+    };
+    (@hash $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
+    (@bool $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
+    (@len $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
+    (@del $T:ident $f:ident) => {
+        |vm, this| {
+            let cx = w::Cx::of(vm);
+            if let Some(this) = w::This::<$T>::of(cx, this) {
+                $f(cx, this)
+            }
+        }
+    };
+    // The key, or the name.
+    (@getitem $T:ident $f:ident) => {
+        |vm, this, key| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, key), cx)
+        }
+    };
+    (@getattr $T:ident $f:ident) => { $crate::native_slot!(@getitem $T $f) };
+    (@contains $T:ident $f:ident) => {
+        |vm, this, item| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, item)
+        }
+    };
+    // The key, and the value or nothing, which deletes.
+    (@setitem $T:ident $f:ident) => {
+        |vm, this, key, value| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, key, value)
+        }
+    };
+    (@setattr $T:ident $f:ident) => { $crate::native_slot!(@setitem $T $f) };
+    (@set $T:ident $f:ident) => { $crate::native_slot!(@setitem $T $f) };
+    (@get $T:ident $f:ident) => {
+        |vm, this, instance, class| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, instance, class), cx)
+        }
+    };
+    // The other operand, and the operator.
+    (@compare $T:ident $f:ident) => {
+        |vm, this, other, op| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, other, op), cx)
+        }
+    };
+    (@$unary:ident $T:ident $f:ident) => {
+        |vm, this| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?), cx)
+        }
+    };
+}
+
+/// A row of a table, or a slot that takes arguments: reads the parameters one after the other, then writes the function that
+/// converts the arguments. What is carried along, in this order:
+///
+/// - how it is called, with the paths (the first one counts), and the name for messages;
+/// - the pieces of `__text_signature__`, and what stands before the next;
+/// - `open` while parameters may be given by position, then `named`;
+/// - the parameters that are by position only, those that are not, those by name only.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_row {
+    // ---- ways in --------------------------------------------------------------------------------------------------
+    (@function [$f:path, $($_:tt)*] [$($via:path)?] $n:expr, $doc:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [function [$f] [$($via)?] $doc] $n; [] "" open [] [] []; $($p)*)
+    };
+    (@method $T:ident [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [method [$f] [$T] $doc] $n; [, "$self"] ", " open [] [] []; $($p)*)
+    };
+    (@class [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [class [$f] [] $doc] $n; [, "$type"] ", " open [] [] []; $($p)*)
+    };
+    (@static [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [static [$f] [] $doc] $n; [] "" open [] [] []; $($p)*)
+    };
+    (@new $T:ident [$f:path,] $n:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [new [$f] [$T] ""] $n; [] "" open [] [] []; $($p)*)
+    };
+    (@init $T:ident [$f:path,] $n:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [init [$f] [$T] ""] $n; [] "" open [] [] []; $($p)*)
+    };
+    (@call $T:ident [$f:path,] $n:expr, ($($p:tt)*)) => {
+        $crate::native_row!(@p [call [$f] [$T] ""] $n; [] "" open [] [] []; $($p)*)
+    };
+
+    // ---- parameters -----------------------------------------------------------------------------------------------
+    (@p $h:tt $n:expr; $s:tt $sep:literal $in:ident $po:tt $op:tt $kw:tt;) => {
+        $crate::native_row!(@f $h $n; $s $po $op $kw)
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal open [] [$($op:tt)*] []; / $(, $($rest:tt)*)?) => {
+        $crate::native_row!(@p $h $n; [$($s)*, $sep, "/"] ", " open [$($op)*] [] []; $($($rest)*)?)
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal open $po:tt $op:tt []; *, $($rest:tt)*) => {
+        $crate::native_row!(@p $h $n; [$($s)*, $sep, "*"] ", " named $po $op []; $($rest)*)
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal open [] [] []; * $args:ident) => {
+        $crate::native_row!(@full $h $n; [$($s)*, $sep, "*", stringify!($args)])
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal open [] [] []; * $args:ident, ** $names:ident) => {
+        $crate::native_row!(@full $h $n; [$($s)*, $sep, "*", stringify!($args), ", **", stringify!($names)])
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal $in:ident $po:tt $op:tt $kw:tt; $p:ident: $t:ty = $v:expr => $shown:literal $(, $($rest:tt)*)?) => {
+        $crate::native_row!(@add $h $n; [$($s)*, $sep, stringify!($p), "=", $shown] $in $po $op $kw; ($p [$t] [$v]) $($($rest)*)?)
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal $in:ident $po:tt $op:tt $kw:tt; $p:ident: $t:ty = $v:expr $(, $($rest:tt)*)?) => {
+        $crate::native_row!(@add $h $n; [$($s)*, $sep, stringify!($p), "=", stringify!($v)] $in $po $op $kw; ($p [$t] [$v]) $($($rest)*)?)
+    };
+    (@p $h:tt $n:expr; [$($s:tt)*] $sep:literal $in:ident $po:tt $op:tt $kw:tt; $p:ident: $t:ty $(, $($rest:tt)*)?) => {
+        $crate::native_row!(@add $h $n; [$($s)*, $sep, stringify!($p)] $in $po $op $kw; ($p [$t] []) $($($rest)*)?)
+    };
+    (@add $h:tt $n:expr; $s:tt open $po:tt [$($op:tt)*] $kw:tt; $new:tt $($rest:tt)*) => {
+        $crate::native_row!(@p $h $n; $s ", " open $po [$($op)* $new] $kw; $($rest)*)
+    };
+    (@add $h:tt $n:expr; $s:tt named $po:tt $op:tt [$($kw:tt)*]; $new:tt $($rest:tt)*) => {
+        $crate::native_row!(@p $h $n; $s ", " named $po $op [$($kw)* $new]; $($rest)*)
+    };
+
+    // ---- functions of a module ------------------------------------------------------------------------------------
+    (@f [function [$f:path] [$via:path] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] [])] [] []) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Float($via, |vm, a| $crate::native_row!(@plain $f, $n, vm, [], true, (a 1 [$t]))), $doc)
+    };
+    (@f [function [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] [])] [] []) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::One(|vm, a| $crate::native_row!(@plain $f, $n, vm, [], true, (a 1 [$t]))), $doc)
+    };
+    (@f [function [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] []) ($b:ident [$u:ty] [])] [] []) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Two(|vm, a, b| $crate::native_row!(@plain $f, $n, vm, [], false, (a 1 [$t]) (b 2 [$u]))), $doc)
+    };
+    (@f [function [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+            let cx = w::Cx::of(vm);
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, []; $po $op $kw), cx)
+        }), $doc)
+    };
+    (@full [function [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*]) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Full(|vm, args| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::Args::of(args)), cx)
+        }), $doc)
+    };
+
+    // ---- methods --------------------------------------------------------------------------------------------------
+    (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [] [] []) => {
+        w::method($n, concat!("(" $($s)*, ", /)"), w::Call::One(|vm, this| $crate::native_row!(@plain $f, $n, vm, [this $T], false,)), $doc)
+    };
+    (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] [])] [] []) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Two(|vm, this, a| $crate::native_row!(@plain $f, $n, vm, [this $T], true, (a 1 [$t]))), $doc)
+    };
+    (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] []) ($b:ident [$u:ty] [])] [] []) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Three(|vm, this, a, b| $crate::native_row!(@plain $f, $n, vm, [this $T], false, (a 1 [$t]) (b 2 [$u]))), $doc)
+    };
+    (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+            let cx = w::Cx::of(vm);
+            let Some((this, slots)) = slots.split_first() else { return Err(cx.system_error("a method without self")) };
+            let this = w::This::<$T>::expect(cx, this)?;
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, [this]; $po $op $kw), cx)
+        }), $doc)
+    };
+    (@full [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*]) => {
+        w::method($n, concat!("(" $($s)*, ")"), w::Call::Full(|vm, args| {
+            let cx = w::Cx::of(vm);
+            let Some((this, pos)) = args.pos.split_first() else { return Err(cx.type_error(concat!("unbound method needs an argument"))) };
+            let this = w::This::<$T>::expect(cx, this)?;
+            w::IntoValue::into_value($f(cx, this, w::Args::of(w::CallArgs { pos, ..args })), cx)
+        }), $doc)
+    };
+    (@f [class [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        w::class_method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+            let cx = w::Cx::of(vm);
+            let Some((class, slots)) = slots.split_first() else { return Err(cx.system_error("a class method without a class")) };
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, [class]; $po $op $kw), cx)
+        }), $doc)
+    };
+    (@full [class [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*]) => {
+        w::class_method($n, concat!("(" $($s)*, ")"), w::Call::Full(|vm, args| {
+            let cx = w::Cx::of(vm);
+            let Some((class, pos)) = args.pos.split_first() else { return Err(cx.system_error("a class method without a class")) };
+            w::IntoValue::into_value($f(cx, class, w::Args::of(w::CallArgs { pos, ..args })), cx)
+        }), $doc)
+    };
+    (@f [static [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        w::static_method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+            let cx = w::Cx::of(vm);
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, []; $po $op $kw), cx)
+        }), $doc)
+    };
+
+    // ---- slots that take arguments --------------------------------------------------------------------------------
+    (@f [new [$f:path] [$T:ident] $_:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        |vm, class, args| {
+            let cx = w::Cx::of(vm);
+            let bound;
+            let slots = if $crate::native_row!(@fits args $po $op) {
+                args.pos
+            } else {
+                bound = w::bind_new::<$T>(cx, class, $n, concat!("(" $($s)*, ")"), args)?;
+                &bound[..]
+            };
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, [class]; $po $op $kw), cx)
+        }
+    };
+    (@full [new [$f:path] [$T:ident] $_:expr] $n:expr; $s:tt) => {
+        |vm, class, args| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, class, w::Args::of(args)), cx)
+        }
+    };
+    (@f [init [$f:path] [$T:ident] $_:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        |vm, this, args| {
+            let cx = w::Cx::of(vm);
+            let this = w::This::<$T>::expect(cx, this)?;
+            let bound;
+            let slots = if $crate::native_row!(@fits args $po $op) {
+                args.pos
+            } else {
+                bound = w::bind(cx, $n, concat!("(" $($s)*, ")"), args)?;
+                &bound[..]
+            };
+            let mut taker = w::Taker::new(slots);
+            $crate::native_row!(@all $f, $n, cx, taker, [this]; $po $op $kw)
+        }
+    };
+    (@full [init [$f:path] [$T:ident] $_:expr] $n:expr; $s:tt) => {
+        |vm, this, args| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, w::Args::of(args))
+        }
+    };
+    (@f [call [$f:path] [$T:ident] $_:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        |vm, this, args| {
+            let cx = w::Cx::of(vm);
+            let this = w::This::<$T>::expect(cx, this)?;
+            let bound;
+            let slots = if $crate::native_row!(@fits args $po $op) {
+                args.pos
+            } else {
+                bound = w::bind(cx, $n, concat!("(" $($s)*, ")"), args)?;
+                &bound[..]
+            };
+            let mut taker = w::Taker::new(slots);
+            w::IntoValue::into_value($crate::native_row!(@all $f, $n, cx, taker, [this]; $po $op $kw), cx)
+        }
+    };
+    (@full [call [$f:path] [$T:ident] $_:expr] $n:expr; $s:tt) => {
+        |vm, this, args| {
+            let cx = w::Cx::of(vm);
+            w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, w::Args::of(args)), cx)
+        }
+    };
+
+    // ---- arguments ------------------------------------------------------------------------------------------------
+    // Whether arguments are plainly positional ones in a number that fits.
+    (@fits $args:ident [$($a:tt)*] [$($b:tt)*]) => {{
+        const MOST: usize = 0 $(+ $crate::native_row!(@one $a))* $(+ $crate::native_row!(@one $b))*;
+        const LEAST: usize = 0 $(+ $crate::native_row!(@asked $a))* $(+ $crate::native_row!(@asked $b))*;
+        $args.names.is_empty() && $args.pos.len() >= LEAST && $args.pos.len() <= MOST
+    }};
+    (@one $_:tt) => { 1 };
+    (@asked ($a:ident [$t:ty] [])) => { 1 };
+    (@asked ($a:ident [$t:ty] [$v:expr])) => { 0 };
+    // The call, of arguments that were bound by their number.
+    (@plain $f:path, $n:expr, $vm:ident, [$($this:ident $T:ident)?], $alone:literal, $(($a:ident $at:literal [$t:ty]))*) => {{
+        let cx = w::Cx::of($vm);
+        $(let $this = w::This::<$T>::expect(cx, $this)?;)?
+        $(let $a = {
+            let place = w::Place { function: $n, parameter: "", position: $at, alone: $alone };
+            <$t as w::FromArg<'_>>::from_arg(cx, $a, &place)?
+        };)*
+        w::IntoValue::into_value($f(cx, $($this,)? $($a),*), cx)
+    }};
+    // The call, of a slot for each parameter.
+    (@all $f:path, $n:expr, $cx:ident, $taker:ident, [$($lead:ident)?];
+        [$(($a:ident [$t:ty] [$($v:expr)?]))*] [$(($b:ident [$u:ty] [$($x:expr)?]))*] [$(($c:ident [$y:ty] [$($z:expr)?]))*]
+    ) => {{
+        let _ = &mut $taker;
+        $(let $a = $crate::native_row!(@take $cx, $taker, $n, "", [$t] [$($v)?]);)*
+        $(let $b = $crate::native_row!(@take $cx, $taker, $n, stringify!($b), [$u] [$($x)?]);)*
+        $(let $c = $crate::native_row!(@take $cx, $taker, $n, stringify!($c), [$y] [$($z)?]);)*
+        $f($cx, $($lead,)? $($a,)* $($b,)* $($c),*)
+    }};
+    (@take $cx:ident, $taker:ident, $n:expr, $p:expr, [$t:ty] []) => {{
+        let arg = $taker.required($cx)?;
+        <$t as w::FromArg<'_>>::from_arg($cx, arg, &$taker.place($n, $p))?
+    }};
+    (@take $cx:ident, $taker:ident, $n:expr, $p:expr, [$t:ty] [$v:expr]) => {
+        match $taker.given() {
+            Some(arg) => <$t as w::FromArg<'_>>::from_arg($cx, arg, &$taker.place($n, $p))?,
+            None => $v,
+        }
+    };
+}

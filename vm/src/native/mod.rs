@@ -1,0 +1,85 @@
+//! The native API: modules, functions and types in Rust, for the standard library and for embedders alike.
+//!
+//! A module is a file that reads like its Python documentation: plain functions over a [`Cx`], and a table at its end. The
+//! signature in the table is the Python signature, with Rust's types: names, defaults, `/` and `*` marks, conversion, argument
+//! errors and `__text_signature__` all come from it.
+//!
+//! ```
+//! use ryokan_vm::native::*;
+//!
+//! native_module! {
+//!     /// Temperatures.
+//!     "heat" {
+//!         functions {
+//!             /// Degrees Fahrenheit of degrees Celsius.
+//!             fahrenheit(celsius: f64, /);
+//!             /// The warmer one; `base` is what counts as zero.
+//!             warmer(a: f64, b: f64, *, base: f64 = 0.0);
+//!         }
+//!     }
+//! }
+//!
+//! fn fahrenheit(_: &Cx, celsius: f64) -> f64 {
+//!     celsius * 1.8 + 32.0
+//! }
+//! fn warmer(_: &Cx, a: f64, b: f64, base: f64) -> f64 {
+//!     a.max(b) - base
+//! }
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `cx.rs` | [`Cx`]: what native code may ask of the interpreter |
+//! | `convert.rs` | parameters and results |
+//! | `collections.rs` | lists, dicts, tuples, strs and bytes |
+//! | `fields.rs` | what the body of a native type is made of |
+//! | `module.rs`, `macros.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type) |
+//!
+//! # The rules
+//!
+//! - What may run Python may change anything. A body hands out owned values only, so nothing is left dangling; but what was read
+//!   of an object (a length, an item) may no longer be true.
+//! - Whatever a script can make grow is charged: `cx.vector()`, [`Values`], strs and bytes made by the context.
+//! - A loop that a script can make long calls [`Cx::work`].
+//! - Code that calls itself calls [`Cx::check_stack`].
+//! - The outside is reached through the host's capabilities alone.
+
+pub mod collections;
+pub mod convert;
+pub mod cx;
+pub mod fields;
+pub mod macros;
+pub mod module;
+
+pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
+pub use convert::{Arguments, Big, Clamped, FromArg, IntoValue};
+pub use cx::{Cx, Iter};
+pub use fields::{Maybe, Own, Slot, Values};
+pub use module::{Args, False, Filler, Member, This, True};
+pub use ryokan_bytecode::{BinaryOp, CompareOp};
+
+pub use crate::modules::NativeModule;
+pub use crate::object::kind::{ClassKey, NativeType, Obj, Trace};
+pub use crate::raised::{Raised, Res};
+pub use crate::types::str::Text;
+pub use crate::value::Value;
+pub use crate::{native_exception, native_module, native_state, native_type};
+
+/// What the macros write: no part of the API.
+#[doc(hidden)]
+pub mod written {
+    pub use super::convert::{FromArg, IntoValue, Place};
+    pub use super::cx::Cx;
+    pub use super::module::*;
+    pub use crate::object::Layout;
+    pub use crate::object::call::Args as CallArgs;
+    pub use crate::object::kind::Kind;
+    pub use crate::object::native::{
+        Binding, Call, GetSet, Method, attribute, class_method, getter, method, static_method,
+    };
+    pub use crate::object::slots::{Slots, numbers};
+    pub use crate::object::ty::{TypeDef, type_flag};
+    pub use crate::types::dict::Dict;
+    pub use crate::vm::Vm;
+    pub use ryokan_bytecode::BinaryOp;
+}

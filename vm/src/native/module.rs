@@ -1,0 +1,310 @@
+//! What the tables of native modules and types are made of, and how arguments reach a native function.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use super::convert::{FromArg, IntoValue, Place};
+use super::cx::Cx;
+use crate::object::call::Args as CallArgs;
+use crate::object::kind::NativeType;
+use crate::object::native::{Named, bind_named};
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `True`, as a default in a signature.
+#[allow(non_upper_case_globals, reason = "Python's name")]
+pub const True: bool = true;
+/// `False`, as a default in a signature.
+#[allow(non_upper_case_globals, reason = "Python's name")]
+pub const False: bool = false;
+
+/// The object that a method was called on: its body, and itself as a value.
+pub struct This<'a, T> {
+    body: &'a T,
+    value: &'a Value,
+}
+
+impl<T> Clone for This<'_, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for This<'_, T> {}
+
+impl<'a, T: NativeType> This<'a, T> {
+    /// The object, if it is an instance of the type.
+    #[inline(always)]
+    pub fn of(cx: &Cx, value: &'a Value) -> Option<This<'a, T>> {
+        T::receive(cx, value).map(|body| This { body, value })
+    }
+    /// The same where it must be.
+    #[inline(always)]
+    pub fn expect(cx: &Cx, value: &'a Value) -> Res<This<'a, T>> {
+        match This::of(cx, value) {
+            Some(this) => Ok(this),
+            None => Err(wrong_receiver::<T>(cx, value)),
+        }
+    }
+    /// The object.
+    #[inline(always)]
+    pub fn value(self) -> &'a Value {
+        self.value
+    }
+    /// A new reference to it.
+    #[inline(always)]
+    pub fn to_value(self) -> Value {
+        self.value.clone()
+    }
+}
+
+/// A member of a type that extends a builtin one: a word behind the builtin's fields.
+pub struct Member<T>(u16, PhantomData<T>);
+
+impl<T> Clone for Member<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Member<T> {}
+
+impl<T> Member<T> {
+    /// The member of a number, from 0.
+    pub const fn number(number: u16) -> Member<T> {
+        Member(number, PhantomData)
+    }
+}
+
+impl<T: NativeType> This<'_, T> {
+    /// The value of a member, a new reference; nothing if it was never set.
+    pub fn member(self, cx: &Cx, member: Member<T>) -> Option<Value> {
+        cx.vm().native_member(T::KIND, member.0, self.value)?.bound().cloned()
+    }
+    /// Sets a member. The old value may die, which may run Python.
+    pub fn set_member(self, cx: &Cx, member: Member<T>, value: Value) {
+        if let Some(place) = cx.vm().native_member(T::KIND, member.0, self.value) {
+            place.set(value);
+        }
+    }
+}
+
+/// Whether a value is an instance of a type that extends a builtin one.
+pub fn extends<T: NativeType>(cx: &Cx, value: &Value) -> bool {
+    cx.vm().native_type(T::KIND).is_ok_and(|ty| cx.vm().type_of(value).is_subtype(ty))
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_receiver<T: NativeType>(cx: &Cx, value: &Value) -> crate::raised::Raised {
+    let kind = T::KIND.def.name;
+    cx.type_error(format_args!(
+        "descriptor requires a '{kind}' object but received a '{}'",
+        cx.type_name(value)
+    ))
+}
+
+impl<T> Deref for This<'_, T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        self.body
+    }
+}
+
+impl<'a, T: NativeType> FromArg<'a> for This<'a, T> {
+    #[inline(always)]
+    fn from_arg(cx: &'a Cx, arg: &'a Value, place: &Place) -> Res<This<'a, T>> {
+        This::of(cx, arg).ok_or(()).map_err(|()| place.must_be(cx, T::KIND.def.name, arg))
+    }
+}
+
+/// Arguments as they came, for a function that takes any number of them.
+#[derive(Clone, Copy)]
+pub struct Args<'a>(CallArgs<'a>);
+
+impl<'a> Args<'a> {
+    /// Of a call.
+    pub fn of(args: CallArgs<'a>) -> Args<'a> {
+        Args(args)
+    }
+    /// The positional ones.
+    pub fn positional(self) -> &'a [Value] {
+        self.0.pos
+    }
+    /// How many are named.
+    pub fn named_count(self) -> usize {
+        self.0.names.len()
+    }
+    /// The named ones.
+    pub fn named(self) -> impl Iterator<Item = (&'a Value, &'a Value)> {
+        self.0.names.iter().zip(self.0.named)
+    }
+    /// The one of a name.
+    pub fn get_named(self, cx: &Cx, name: &str) -> Option<&'a Value> {
+        self.named().find(|(given, _)| cx.vm().text(given) == name).map(|(_, value)| value)
+    }
+    /// `TypeError` if any is named.
+    pub fn no_keywords(self, cx: &Cx, function: &str) -> Res<()> {
+        if self.0.names.is_empty() {
+            return Ok(());
+        }
+        Err(cx.type_error(format_args!("{function}() takes no keyword arguments")))
+    }
+    /// `TypeError` if there are fewer or more positional ones.
+    pub fn count(self, cx: &Cx, function: &str, least: usize, most: usize) -> Res<()> {
+        let given = self.0.pos.len();
+        if (least..=most).contains(&given) {
+            return Ok(());
+        }
+        let (bound, how) = match (least == most, given < least) {
+            (true, _) => (least, ""),
+            (_, true) => (least, "at least "),
+            _ => (most, "at most "),
+        };
+        let s = if bound == 1 { "" } else { "s" };
+        Err(cx.type_error(format_args!("{function} expected {how}{bound} argument{s}, got {given}")))
+    }
+    /// Passes them on.
+    pub fn call(self, cx: &Cx, callable: &Value) -> Res {
+        cx.vm().call_args(callable, self.0)
+    }
+}
+
+/// Hands a call's slots out in the order of the parameters.
+pub struct Taker<'a> {
+    slots: std::slice::Iter<'a, Value>,
+    position: u8,
+}
+
+impl<'a> Taker<'a> {
+    /// Over bound slots.
+    #[inline(always)]
+    pub fn new(slots: &'a [Value]) -> Taker<'a> {
+        Taker { slots: slots.iter(), position: 0 }
+    }
+    /// The next parameter's argument, if the caller gave one.
+    #[inline(always)]
+    pub fn given(&mut self) -> Option<&'a Value> {
+        self.position += 1;
+        self.slots.next().and_then(Value::bound)
+    }
+    /// The next parameter's argument, which was asked for.
+    #[inline(always)]
+    pub fn required(&mut self, cx: &Cx) -> Res<&'a Value> {
+        self.given().ok_or(()).map_err(|()| cx.system_error("an argument that is asked for is missing"))
+    }
+    /// The place of the argument that was handed out last.
+    #[inline(always)]
+    pub fn place(&self, function: &'static str, parameter: &'static str) -> Place {
+        Place { function, parameter, position: self.position, alone: false }
+    }
+}
+
+/// Slots for the arguments of a call that are not plainly positional ones in the right number.
+#[cold]
+#[inline(never)]
+pub fn bind(cx: &Cx, function: &'static str, signature: &'static str, args: CallArgs<'_>) -> Res<Vec<Value>> {
+    bind_named(cx.vm(), &Named { short: function, shown: function, signature }, args)
+}
+
+/// The same for a `__new__`: a class with an `__init__` of its own may be called with names that `__new__` does not know.
+#[cold]
+#[inline(never)]
+pub fn bind_new<T: NativeType>(
+    cx: &Cx,
+    class: &Value,
+    function: &'static str,
+    signature: &'static str,
+    args: CallArgs<'_>,
+) -> Res<Vec<Value>> {
+    let own_init = class.get::<TypeObj>().is_some_and(|class| {
+        cx.vm().native_type(T::KIND).is_ok_and(|base| class.slots().init() != base.slots().init())
+    });
+    let takes_names =
+        crate::object::native::parameters(signature).is_some_and(|l| l.iter().any(|p| p.keyword));
+    let args = if own_init && !takes_names { CallArgs::pos(args.pos) } else { args };
+    bind(cx, function, signature, args)
+}
+
+/// The namespace of a module while it is filled.
+pub struct Filler<'a> {
+    cx: &'a Cx,
+    dict: &'a Dict,
+}
+
+impl<'a> Filler<'a> {
+    /// Of a module's dict.
+    pub fn new(vm: &'a Vm, dict: &'a Dict) -> Filler<'a> {
+        Filler { cx: Cx::of(vm), dict }
+    }
+    /// The context.
+    pub fn cx(&self) -> &'a Cx {
+        self.cx
+    }
+    /// Adds a name.
+    pub fn add(&self, name: &str, value: impl IntoValue) -> Res<()> {
+        let value = value.into_value(self.cx)?;
+        self.dict.set_name(self.cx.vm(), &self.cx.vm().intern(name)?, value)
+    }
+    /// Gives what has one name another one, too.
+    pub fn alias(&self, name: &str, of: &str) -> Res<()> {
+        let found = self.dict.get_name(&self.cx.vm().intern(of)?).cloned();
+        self.add(name, found.unwrap_or(Value::NONE))
+    }
+    /// Adds a native type under its own name.
+    pub fn add_type<T: NativeType>(&self) -> Res<()> {
+        let name = T::KIND.def.name;
+        self.add(name.rsplit('.').next().unwrap_or(name), self.cx.class::<T>()?)
+    }
+}
+
+/// A class of exceptions: `module.name`, with a builtin base.
+pub fn new_exception_class(vm: &Vm, full: &'static str, base: &str, doc: &str) -> Res {
+    let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
+    let namespace = vm.new_dict()?;
+    namespace.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
+    if !doc.is_empty() {
+        namespace.set_name(vm, &vm.names.__doc__, vm.str(doc)?)?;
+    }
+    let bases = vm.new_tuple(vec![vm.builtin(base)?])?;
+    vm.call(&vm.types.r#type.to_value(), &[vm.intern(name)?, bases, namespace.into_value()])
+}
+
+/// What a doc comment says, without the space that begins each of its lines: bytes, and how many of them count.
+pub const fn clean<const N: usize>(raw: &str) -> ([u8; N], usize) {
+    let (bytes, mut out, mut len, mut at) = (raw.as_bytes(), [0; N], 0, 0);
+    let mut begins = true;
+    while at < bytes.len() {
+        if !(begins && bytes[at] == b' ') {
+            out[len] = bytes[at];
+            len += 1;
+        }
+        begins = bytes[at] == b'\n';
+        at += 1;
+    }
+    while len > 0 && out[len - 1] == b'\n' {
+        len -= 1;
+    }
+    (out, len)
+}
+
+/// Those bytes as a text.
+pub const fn text_of(bytes: &[u8], len: usize) -> &str {
+    match std::str::from_utf8(bytes.split_at(len).0) {
+        Ok(text) => text,
+        Err(_) => panic!("a doc comment is UTF-8, and only spaces were left out"),
+    }
+}
+
+/// The part of a type's name behind its module.
+pub const fn short_name(full: &'static str) -> &'static str {
+    let bytes = full.as_bytes();
+    let mut at = bytes.len();
+    while at > 0 && bytes[at - 1] != b'.' {
+        at -= 1;
+    }
+    full.split_at(at).1
+}

@@ -1,0 +1,395 @@
+//! Open native types: objects whose body is a Rust struct of any crate.
+//!
+//! The layouts of `layout.rs` are a closed list, which the VM's own types come out of. Every other native type shares the one
+//! layout `Native`: a header, the address of the type's [`Kind`], and the body. The kind knows how to trace, clear and drop the
+//! body. It is a static with something mutable in it, so no two share an address: one compare tells what the body is.
+//!
+//! ```text
+//! [refs | shape][&'static Kind][body: T]     NativeObject<T>
+//! ```
+//!
+//! A kind has a number, the same in each Vm of the process, at which a Vm keeps the type that it made of it.
+
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ryokan_alloc::{Header, ObjPtr, flag};
+
+use super::class::{allocate, complete, own_shape, payload_words};
+use super::layout::Layout;
+use super::ty::{TypeDef, TypeObj, type_flag};
+use super::{Object, Ref};
+use crate::native::Cx;
+use crate::raised::Res;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// What a body shows of the values that it owns.
+///
+/// # Safety
+/// `trace` visits every value that the body owns at most once and nothing else, makes nothing, and frees nothing. (A value that
+/// it leaves out is taken for held from outside: it may leak, but never die too early.)
+pub unsafe trait Trace {
+    /// Whether there can be any.
+    const TRACES: bool = true;
+    /// Visits them.
+    fn trace(&self, visit: &mut dyn FnMut(&Value));
+    /// Lets go of them, to break a cycle.
+    fn clear(&self);
+}
+
+/// A Rust struct that is the body of a native type's instances: see `native_type!`, which writes this.
+///
+/// # Safety
+/// `KIND` is made by [`Kind::of`] of this very type, in a static of its own.
+pub unsafe trait NativeType: Trace + Sized + 'static {
+    /// The kind.
+    const KIND: &'static Kind;
+    /// The body, if a value is an instance of the type. (One that extends a builtin type has none but the type itself.)
+    #[inline(always)]
+    fn receive<'a>(_: &Cx, value: &'a Value) -> Option<&'a Self> {
+        value.body()
+    }
+}
+
+/// A native type, once for the process. See the module's page.
+pub struct Kind {
+    /// The description.
+    pub def: &'static TypeDef,
+    /// The builtin type that it extends, and by how many members; otherwise it has a body and `object` for its base.
+    extends: Option<(fn(&Vm) -> &TypeObj, u16)>,
+    number: Number,
+    /// Bytes of a payload.
+    bytes: usize,
+    tracked: bool,
+    trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
+    clear: unsafe fn(ObjPtr),
+    drop: unsafe fn(ObjPtr),
+}
+
+/// A number for the process, given at first use.
+struct Number(AtomicUsize);
+
+impl Number {
+    const NONE: Number = Number(AtomicUsize::new(0));
+
+    /// From 0.
+    #[inline]
+    fn get(&self) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.give(),
+            number => number - 1,
+        }
+    }
+    #[cold]
+    fn give(&self) -> usize {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        match self.0.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => number - 1,
+            Err(other) => other - 1,
+        }
+    }
+}
+
+impl Kind {
+    /// The kind of a type that extends a builtin one by so many members: it has no body.
+    pub const fn extending<T: NativeType>(
+        def: &'static TypeDef,
+        base: fn(&Vm) -> &TypeObj,
+        members: u16,
+    ) -> Kind {
+        Kind { extends: Some((base, members)), ..Kind::of::<T>(def) }
+    }
+    /// The kind of a body type.
+    pub const fn of<T: NativeType>(def: &'static TypeDef) -> Kind {
+        unsafe fn trace<T: NativeType>(ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
+            // SAFETY: the object's own kind calls this, so that the body is a `T`.
+            unsafe { (*ptr.as_ptr().cast::<NativeObject<T>>()).body.trace(visit) }
+        }
+        unsafe fn clear<T: NativeType>(ptr: ObjPtr) {
+            // SAFETY: as above.
+            unsafe { (*ptr.as_ptr().cast::<NativeObject<T>>()).body.clear() }
+        }
+        unsafe fn drop<T: NativeType>(ptr: ObjPtr) {
+            // SAFETY: as above; the object is dead, and nobody uses its body again.
+            unsafe { std::ptr::drop_in_place(&raw mut (*ptr.as_ptr().cast::<NativeObject<T>>()).body) }
+        }
+        const { assert!(align_of::<T>() <= 8, "a body has at most the alignment of a word") }
+        Kind {
+            def,
+            extends: None,
+            number: Number::NONE,
+            bytes: size_of::<NativeObject<T>>(),
+            tracked: T::TRACES,
+            trace: trace::<T>,
+            clear: clear::<T>,
+            drop: drop::<T>,
+        }
+    }
+    /// Words of a payload.
+    pub fn words(&self) -> u16 {
+        self.bytes.div_ceil(8) as u16
+    }
+    /// Whether the collector must know the instances.
+    pub fn is_tracked(&self) -> bool {
+        self.tracked
+    }
+}
+
+/// What the payloads of all native types begin with.
+#[repr(C)]
+pub struct NativeHead {
+    head: Header,
+    kind: &'static Kind,
+}
+
+/// The whole payload.
+#[repr(C)]
+struct NativeObject<T> {
+    head: NativeHead,
+    body: T,
+}
+
+// SAFETY: repr(C) with the header first; the row of the layout `Native`. The rest is the duty of the kind, which the object was
+// made with (`Vm::new_native_object`), and of the body's `Trace`. Its size is that of the kind.
+unsafe impl Object for NativeHead {
+    const LAYOUT: Layout = Layout::Native;
+    const TRACKED: bool = true;
+    const FIXED: bool = false;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        // SAFETY: the object is live, and of this kind.
+        unsafe { (self.kind.trace)(super::payload_ptr(self), visit) }
+    }
+    fn clear(&self) {
+        // SAFETY: as above.
+        unsafe { (self.kind.clear)(super::payload_ptr(self)) }
+    }
+    fn dying(&self) {
+        // SAFETY: the object is dead, and of this kind; what is dropped after this is the head alone, which owns nothing.
+        unsafe { (self.kind.drop)(super::payload_ptr(self)) }
+    }
+    fn size(&self) -> usize {
+        self.kind.bytes
+    }
+}
+
+/// An owned reference to an instance of a native type.
+pub struct Obj<T: NativeType>(Value, PhantomData<T>);
+
+impl<T: NativeType> Obj<T> {
+    /// Takes a value over if it is one of `T` or of a subclass.
+    pub fn from_value(value: Value) -> Result<Obj<T>, Value> {
+        if value.body::<T>().is_some() { Ok(Obj(value, PhantomData)) } else { Err(value) }
+    }
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+    /// The value, still owned.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl<T: NativeType> Clone for Obj<T> {
+    fn clone(&self) -> Self {
+        Obj(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T: NativeType> Deref for Obj<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: only made of an object whose kind is `T`'s, which it keeps alive.
+        unsafe { &(*(self.0.word().0 as *const NativeObject<T>)).body }
+    }
+}
+
+impl Value {
+    /// The body, if it is an instance of that native type or of a subclass. It stays where it is as long as the value is held.
+    #[inline(always)]
+    pub fn body<T: NativeType>(&self) -> Option<&T> {
+        let head = self.get::<NativeHead>()?;
+        if !std::ptr::eq(head.kind, T::KIND) {
+            return None;
+        }
+        // SAFETY: the kind says what the body is, and `self` keeps the object alive.
+        Some(unsafe { &(*std::ptr::from_ref(head).cast::<NativeObject<T>>()).body })
+    }
+}
+
+/// The types that a Vm has made of kinds, and the state of its modules, by the numbers of their kinds.
+#[derive(Default)]
+pub struct Natives {
+    types: RefCell<Vec<Value>>,
+    states: RefCell<Vec<Value>>,
+    classes: RefCell<Vec<Value>>,
+}
+
+impl Natives {
+    /// Visits the state of modules and their exceptions; the types are immortal.
+    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.states.borrow().iter().for_each(&mut *visit);
+        self.classes.borrow().iter().for_each(visit);
+    }
+    /// Lets go of the state of modules: the Vm ends.
+    pub fn forget(&self) {
+        let old = (self.states.take(), self.classes.take());
+        drop(old);
+    }
+}
+
+/// Puts a value at a number.
+fn put(vm: &Vm, list: &RefCell<Vec<Value>>, number: usize, value: Value) -> Res<()> {
+    let mut list = list.borrow_mut();
+    while list.len() <= number {
+        if list.try_reserve(1).is_err() {
+            drop(list);
+            return Err(vm.no_memory());
+        }
+        list.push(Value::UNBOUND);
+    }
+    list[number].set(value);
+    Ok(())
+}
+
+/// A class that native code raises or makes, once for the process; each Vm makes its own at first use.
+pub struct ClassKey {
+    number: Number,
+    make: fn(&Vm) -> Res,
+}
+
+impl ClassKey {
+    /// A key for what `make` gives.
+    pub const fn new(make: fn(&Vm) -> Res) -> ClassKey {
+        ClassKey { number: Number::NONE, make }
+    }
+}
+
+impl Vm {
+    /// The type of a kind, made at first use; it lives as long as the Vm. May raise `MemoryError`.
+    #[inline]
+    pub fn native_type(&self, kind: &'static Kind) -> Res<&TypeObj> {
+        let word = self.natives.types.borrow().get(kind.number.get()).map_or(Word::UNBOUND, Value::word);
+        if word.is_unbound() {
+            return self.make_native_type(kind);
+        }
+        // SAFETY: types of kinds are immortal.
+        unsafe { word.get::<TypeObj>() }.ok_or(()).map_err(|()| self.system_error("a kind without its type"))
+    }
+
+    #[cold]
+    fn make_native_type(&self, kind: &'static Kind) -> Res<&TypeObj> {
+        let base: &TypeObj = kind.extends.map_or(&self.types.object, |(base, _)| base(self));
+        let (layout, flags) = match kind.extends {
+            Some(_) => (base.layout, kind.def.flags | type_flag::FIELDS),
+            None if kind.def.slots.new.is_none() => (Layout::Native, kind.def.flags | type_flag::NO_NEW),
+            None => (Layout::Native, kind.def.flags),
+        };
+        let made = allocate(self, kind.def.name, layout, flags, Some(kind.def))?;
+        match kind.extends {
+            Some((_, members)) => made.slot_words.set(base.slot_words.get() + members),
+            None => made.kind.set(Some(kind)),
+        }
+        complete(self, &made, kind.def, base)?;
+        own_shape(self, &made)?;
+        self.make_immortal(made.value());
+        put(self, &self.natives.types, kind.number.get(), made.to_value())?;
+        self.native_type(kind)
+    }
+
+    /// A new instance of a native type.
+    #[inline]
+    pub fn new_native_object<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
+        let ty = self.native_type(T::KIND)?;
+        self.native_of_type(ty, body)
+    }
+
+    /// A new instance of a class that is, or inherits from, a native type. `TypeError` for another class.
+    pub fn native_of_class<T: NativeType>(&self, class: &Value, body: T) -> Res<Obj<T>> {
+        let ty = self.expect_type(class)?;
+        if T::KIND.extends.is_some()
+            || !ty.kind.get().is_some_and(|kind| std::ptr::eq(kind, T::KIND))
+            || ty.root.get() == 0
+        {
+            return Err(
+                self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name)))
+            );
+        }
+        self.native_of_type(ty, body)
+    }
+
+    /// The same of a type whose kind is `T`'s.
+    #[inline]
+    fn native_of_type<T: NativeType>(&self, ty: &TypeObj, body: T) -> Res<Obj<T>> {
+        assert!(ty.layout == Layout::Native, "what extends a builtin type is made by its class");
+        let root = ty.root.get();
+        let shape = self.shapes.get(root);
+        let words = if shape.first == 0 { size_of::<NativeObject<T>>() / 8 } else { shape.words() };
+        let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };
+        let flags = if T::TRACES || shape.first != 0 { flag::TRACKED } else { 0 };
+        let head = NativeHead { head: Header::new(root, flags, 1), kind: T::KIND };
+        // SAFETY: the shape is of a type of this kind, so that the block has the payload's words and those behind it, which are
+        // filled before anyone sees them.
+        let made = unsafe {
+            block.cast::<NativeObject<T>>().as_ptr().write(NativeObject { head, body });
+            for at in size_of::<NativeObject<T>>() / 8..words {
+                block.cast::<u64>().add(at).write(Word::UNBOUND.0);
+            }
+            let ptr: ObjPtr = block.cast();
+            if flags != 0 {
+                self.track_newborn(ptr);
+            }
+            Obj(Value::from_word(Word::from_ptr(ptr)), PhantomData)
+        };
+        ty.hold_for_instance();
+        Ok(made)
+    }
+
+    /// The place of a member of an instance of a type that extends a builtin one.
+    pub(crate) fn native_member<'a>(
+        &self,
+        kind: &'static Kind,
+        number: u16,
+        value: &'a Value,
+    ) -> Option<&'a Value> {
+        let ty = self.native_type(kind).ok()?;
+        let (base, members) = kind.extends?;
+        if number >= members || !self.type_of(value).is_subtype(ty) {
+            return None;
+        }
+        let base = base(self);
+        Some(self.word_slot(value, payload_words(base) + base.slot_words.get() + number))
+    }
+
+    /// The state of a module, made at first use by `make`; it lives as long as the Vm.
+    pub fn native_state<T: NativeType>(&self, make: impl FnOnce() -> Res<T>) -> Res<Obj<T>> {
+        let number = T::KIND.number.get();
+        let found = self.natives.states.borrow().get(number).and_then(Value::bound).cloned();
+        if let Some(found) = found.and_then(|found| Obj::from_value(found).ok()) {
+            return Ok(found);
+        }
+        let made = self.new_native_object(make()?)?;
+        put(self, &self.natives.states, number, made.value().clone())?;
+        Ok(made)
+    }
+
+    /// The class of a key, made at first use.
+    pub fn native_class(&self, key: &'static ClassKey) -> Res<Ref<TypeObj>> {
+        let number = key.number.get();
+        let found = self.natives.classes.borrow().get(number).and_then(Value::bound).cloned();
+        let class = match found {
+            Some(found) => found,
+            None => {
+                let made = (key.make)(self)?;
+                put(self, &self.natives.classes, number, made.clone())?;
+                made
+            }
+        };
+        Ref::from_value(class).map_err(|_| self.system_error("a key without its class"))
+    }
+}
