@@ -22,67 +22,90 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `gc.__doc__`
-pub const DOC: &str = "This module provides access to the garbage collector for reference cycles.";
+pub const DOC: &str = "The collector of reference cycles: when it runs, what it knows, and what it has done.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
-    method("collect", "(generation=2)", Call::Slice(collect), "Run the garbage collector."),
-    method("disable", "()", Call::Slice(|vm, _| switch(vm, false)), "Disable automatic garbage collection."),
-    method("enable", "()", Call::Slice(|vm, _| switch(vm, true)), "Enable automatic garbage collection."),
+    method(
+        "collect",
+        "(generation=2)",
+        Call::Slice(collect),
+        "Frees unreachable cycles now and returns how many objects it found. ValueError if\ngeneration is \
+         not 0, 1 or 2.",
+    ),
+    method(
+        "disable",
+        "()",
+        Call::Slice(|vm, _| switch(vm, false)),
+        "Cycles are collected only when collect() is called, from now on.",
+    ),
+    method(
+        "enable",
+        "()",
+        Call::Slice(|vm, _| switch(vm, true)),
+        "Cycles are collected from time to time, as the thresholds say.",
+    ),
     method(
         "isenabled",
         "()",
         Call::Slice(|vm, _| Ok(Value::bool(vm.heap().gc_enabled()))),
-        "Returns true if automatic garbage collection is enabled.",
+        "Whether cycles are collected without a call of collect().",
     ),
-    method("get_threshold", "()", Call::Slice(get_threshold), "Return the current collection thresholds."),
+    method(
+        "get_threshold",
+        "()",
+        Call::Slice(get_threshold),
+        "The three thresholds, as set_threshold() takes them.",
+    ),
     method(
         "set_threshold",
         "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
         Call::Full(|vm, args| set_threshold(vm, args.pos)),
-        "Set the collection thresholds (the collection frequency).",
+        "How many new objects start a collection, and how often the older generations join\nin. A first \
+         number of 0 stops it.",
     ),
     method(
         "get_count",
         "()",
         Call::Slice(get_count),
-        "Return a three-tuple of the current collection counts.",
+        "How far each of the three generations is on its way to its threshold.",
     ),
     method(
         "get_stats",
         "()",
         Call::Slice(get_stats),
-        "Return a list of dictionaries containing per-generation statistics.",
+        "A dict for each generation: its collections so far, the objects they freed, and\nthose they could \
+         not.",
     ),
     method(
         "get_objects",
         "(generation=None)",
         Call::Slice(get_objects),
-        "Return a list of objects tracked by the collector (excluding the list returned).",
+        "A new list of the objects that the collector watches, without that list itself.",
     ),
     method(
         "get_referrers",
         "(*objs)",
         Call::Full(|vm, args| get_referrers(vm, args.pos)),
-        "Return the list of objects that directly refer to any of objs.",
+        "A list of the watched objects that hold a reference to one of the arguments.",
     ),
     method(
         "get_referents",
         "(*objs)",
         Call::Full(|vm, args| get_referents(vm, args.pos)),
-        "Return the list of objects that are directly referred to by objs.",
+        "A list of the objects to which the arguments hold references.",
     ),
     method(
         "is_tracked",
         "(obj, /)",
         Call::One(is_tracked),
-        "Returns true if the object is tracked by the garbage collector.",
+        "Whether the collector watches an object. It does not watch those that cannot be part of a cycle.",
     ),
     method(
         "is_finalized",
         "(obj, /)",
         Call::One(is_finalized),
-        "Returns true if the object has been already finalized by the GC.",
+        "Whether the object's finalizer has been called.",
     ),
     method(
         "freeze",
@@ -100,10 +123,15 @@ pub static FUNCTIONS: &[Method] = &[
         "get_freeze_count",
         "()",
         Call::Slice(|_, _| Ok(Value::small(0))),
-        "Return the number of objects in the permanent generation.",
+        "Always 0: there is no permanent generation.",
     ),
-    method("get_debug", "()", Call::Slice(get_debug), "Get the garbage collection debugging flags."),
-    method("set_debug", "(flags, /)", Call::One(set_debug), "Set the garbage collection debugging flags."),
+    method("get_debug", "()", Call::Slice(get_debug), "The flags that set_debug() has set."),
+    method(
+        "set_debug",
+        "(flags, /)",
+        Call::One(set_debug),
+        "Sets what the collector reports and keeps: a sum of the DEBUG_ constants, 0 for nothing.",
+    ),
 ];
 
 /// Adds the lists and the flags.

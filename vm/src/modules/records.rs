@@ -23,7 +23,12 @@ macro_rules! items {
 }
 items! { 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 }
 
-static REPR: Method = method("__repr__", "($self, /)", Call::One(repr), "Return repr(self).");
+static REPR: Method = method(
+    "__repr__",
+    "($self, /)",
+    Call::One(repr),
+    "How the record is shown: its type's name and its fields.",
+);
 
 fn repr(vm: &Vm, this: &Value) -> Res {
     let class = vm.type_of(this).to_value();

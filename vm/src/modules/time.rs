@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `time.__doc__`
-pub const DOC: &str = "This module provides various functions to manipulate time values.";
+pub const DOC: &str = "Clocks, sleeping, and conversions between seconds, calendar fields and text.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
@@ -20,93 +20,106 @@ pub static FUNCTIONS: &[Method] = &[
         "time",
         "()",
         Call::Slice(|vm, _| seconds(vm, vm.host.now())),
-        "Return the current time in seconds since the Epoch.",
+        "Seconds that have passed since 1970-01-01 00:00 UTC, by the system's clock, which may be set back.",
     ),
     method(
         "time_ns",
         "()",
         Call::Slice(|vm, _| nanos(vm, vm.host.now())),
-        "Return the current time in nanoseconds since the Epoch.",
+        "As time(), but a whole number of nanoseconds.",
     ),
     method(
         "monotonic",
         "()",
         Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())),
-        "Monotonic clock, cannot go backward.",
+        "Seconds of a clock that never goes backwards. Only differences between two readings mean something.",
     ),
     method(
         "monotonic_ns",
         "()",
         Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())),
-        "Monotonic clock, cannot go backward, as nanoseconds.",
+        "As monotonic(), but a whole number of nanoseconds.",
     ),
     method(
         "perf_counter",
         "()",
         Call::Slice(|vm, _| seconds(vm, vm.host.monotonic())),
-        "Performance counter for benchmarking.",
+        "Seconds of the clock with the finest resolution, for timing short stretches.",
     ),
     method(
         "perf_counter_ns",
         "()",
         Call::Slice(|vm, _| nanos(vm, vm.host.monotonic())),
-        "Performance counter for benchmarking as nanoseconds.",
+        "As perf_counter(), but a whole number of nanoseconds.",
     ),
     method(
         "process_time",
         "()",
         Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())),
-        "Process time for profiling: sum of the kernel and user-space CPU time.",
+        "Seconds of processor time that this process has used, in its own code and in the\nsystem's. Sleep \
+         is not counted.",
     ),
     method(
         "process_time_ns",
         "()",
         Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())),
-        "Process time for profiling as nanoseconds.",
+        "As process_time(), but a whole number of nanoseconds.",
     ),
     method(
         "thread_time",
         "()",
         Call::Slice(|vm, _| seconds(vm, vm.host.cpu_time())),
-        "Thread time for profiling.",
+        "Seconds of processor time that this thread has used.",
     ),
     method(
         "thread_time_ns",
         "()",
         Call::Slice(|vm, _| nanos(vm, vm.host.cpu_time())),
-        "Thread time for profiling as nanoseconds.",
+        "As thread_time(), but a whole number of nanoseconds.",
     ),
-    method("sleep", "(seconds, /)", Call::One(sleep), "Delay execution for a given number of seconds."),
+    method(
+        "sleep",
+        "(seconds, /)",
+        Call::One(sleep),
+        "Waits at least this many seconds, fractions included. Raises ValueError if the number is negative.",
+    ),
     method(
         "gmtime",
         "(seconds=None, /)",
         Call::Slice(gmtime),
-        "Convert seconds since the Epoch to a time tuple expressing UTC.",
+        "The struct_time in UTC of a number of seconds since 1970, or of now.",
     ),
     method(
         "localtime",
         "(seconds=None, /)",
         Call::Slice(localtime),
-        "Convert seconds since the Epoch to a time tuple expressing local time.",
+        "The struct_time in the local time zone of a number of seconds since 1970, or of now.",
     ),
     method(
         "mktime",
         "(tuple, /)",
         Call::One(mktime),
-        "Convert a time tuple in local time to seconds since the Epoch.",
+        "The seconds since 1970 of nine calendar fields in local time, as a float: the\ninverse of \
+         localtime().",
     ),
-    method("asctime", "(tuple=None, /)", Call::Slice(asctime), "Convert a time tuple to a string."),
+    method(
+        "asctime",
+        "(tuple=None, /)",
+        Call::Slice(asctime),
+        "Nine calendar fields, or the local time now, as text like 'Tue Feb  3 04:05:06 2026'.",
+    ),
     method(
         "ctime",
         "(seconds=None, /)",
         Call::Slice(ctime),
-        "Convert a time in seconds since the Epoch to a string in local time.",
+        "A number of seconds since 1970, or now, in local time and as asctime() writes it.",
     ),
     method(
         "strftime",
         "(format, tuple=None, /)",
         Call::Slice(strftime),
-        "Convert a time tuple to a string according to a format specification.",
+        "Nine calendar fields, or the local time now, written as a format says: %Y stands for\nthe year, %H \
+         for the hour, and so on.",
     ),
 ];
 

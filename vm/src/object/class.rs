@@ -336,7 +336,7 @@ fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
 }
 
 static DICT_ROW: GetSet =
-    attribute("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
+    attribute("__dict__", instance_dict, set_instance_dict, "the instance's own attributes, by name");
 
 fn instance_dict(vm: &Vm, this: &Value) -> Res {
     match vm.instance_dict(this)? {

@@ -43,14 +43,21 @@ static METHODS: &[Method] = &[
         "asend",
         "($self, value, /)",
         Call::Two(|vm, g, value| step(vm, g, Kind::Send, value.clone())),
-        "asend(v) -> send 'v' in generator.",
+        "An awaitable that runs the generator up to its next yield, whose value it gives. The\nyield that \
+         waits gets this one.",
     ),
-    method("athrow", "($self, *args)", Call::Full(athrow), "athrow(value) -> raise exception in generator."),
+    method(
+        "athrow",
+        "($self, *args)",
+        Call::Full(athrow),
+        "An awaitable that raises an exception where the generator pauses, and gives the next\nvalue if it \
+         goes on.",
+    ),
     method(
         "aclose",
         "($self, /)",
         Call::One(|vm, g| step(vm, g, Kind::Close, Value::NONE)),
-        "aclose() -> raise GeneratorExit inside generator.",
+        "An awaitable that ends the generator by GeneratorExit where it pauses.",
     ),
     crate::types::generic_alias::CLASS_GETITEM,
 ];
@@ -61,7 +68,7 @@ static GETSET: &[GetSet] = &[
     getter("ag_running", |_, g| Ok(Value::bool(this(g).awaited.get())), ""),
     getter("ag_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("ag_code", |_, g| Ok(this(g).code.clone()), ""),
-    getter("ag_await", generator::yield_from, "object being awaited on, or None"),
+    getter("ag_await", generator::yield_from, "what the generator waits for, or None"),
 ];
 
 fn this(value: &Value) -> &Generator {

@@ -187,10 +187,9 @@ pub static TYPE: TypeDef = TypeDef {
     name: "bytearray",
     layout: Layout::ByteArray,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n\
-          bytearray(bytes_or_buffer) -> bytearray\nbytearray(int) -> bytearray\nbytearray() -> bytearray\n\n\
-          Bytes that can be changed: of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so \
-          many zeros.",
+    doc: "bytearray(numbers)\nbytearray(text, encoding, errors='strict')\nbytearray(other_bytes)\n\
+          bytearray(length)\nbytearray()\n\nBytes that can be changed: of a sequence of numbers below 256, \
+          of a text in an\nencoding, of other bytes, or so many zeros.",
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(payload(this).len())),
@@ -503,8 +502,13 @@ fn reduce_ex(vm: &Vm, args: &[Value]) -> Res {
 
 static METHODS: &[Method] = shared::with_shared_methods!(
     method("__alloc__", "($self, /)", Call::One(alloc), "How many bytes the buffer has."),
-    method("__reduce__", "($self, /)", Call::One(reduce), "For pickle."),
-    method("__reduce_ex__", "($self, proto=0, /)", Call::Slice(reduce_ex), "For pickle."),
+    method("__reduce__", "($self, /)", Call::One(reduce), "What pickle needs to make it again."),
+    method(
+        "__reduce_ex__",
+        "($self, proto=0, /)",
+        Call::Slice(reduce_ex),
+        "What pickle needs to make it again, by a protocol."
+    ),
     method("append", "($self, item, /)", Call::Two(append), "Puts a byte at the end."),
     method("clear", "($self, /)", Call::One(clear), "Removes all bytes."),
     method("copy", "($self, /)", Call::One(copy), "Another bytearray with the same bytes."),

@@ -251,10 +251,9 @@ pub static TYPE: TypeDef = TypeDef {
     name: "bytes",
     layout: Layout::Bytes,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n\
-          bytes(bytes_or_buffer) -> bytes\nbytes(int) -> bytes\nbytes() -> bytes\n\n\
-          Bytes of a sequence of numbers below 256, of a text in an encoding, of other bytes, or so many \
-          zeros.",
+    doc: "bytes(numbers)\nbytes(text, encoding, errors='strict')\nbytes(other_bytes)\nbytes(length)\n\
+          bytes()\n\nBytes of a sequence of numbers below 256, of a text in an encoding, of other bytes,\n\
+          or so many zeros.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(|vm, this| Ok(payload(this).hash(vm))),

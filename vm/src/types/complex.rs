@@ -279,9 +279,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "complex",
     layout: Layout::Complex,
     flags: type_flag::BASETYPE,
-    doc: "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single \
-          number is given, convert it to a complex number.\nIf the 'real' or 'imag' arguments are given, create a complex \
-          number\nwith the specified real and imaginary components.",
+    doc: "complex(number)\ncomplex(text)\ncomplex(real, imag)\n\nA number with a real and an imaginary \
+          part, each a float: 0 if not given. ValueError\nif a text does not read like '1+2j'.",
     slots: Slots {
         repr: Some(|vm, this| vm.str_from_ascii(complex_text(pair(this)).as_bytes())),
         hash: Some(hash),
@@ -502,8 +501,8 @@ fn parse(text: &[u8]) -> Option<Pair> {
 }
 
 static GETSET: &[GetSet] = &[
-    attribute("real", |vm, this| vm.float(pair(this).0), read_only, "the real part of a complex number"),
-    attribute("imag", |vm, this| vm.float(pair(this).1), read_only, "the imaginary part of a complex number"),
+    attribute("real", |vm, this| vm.float(pair(this).0), read_only, "the part without j"),
+    attribute("imag", |vm, this| vm.float(pair(this).1), read_only, "the factor of j"),
 ];
 
 static METHODS: &[Method] = &[
@@ -511,15 +510,20 @@ static METHODS: &[Method] = &[
         "from_number",
         "($type, number, /)",
         Call::Two(from_number),
-        "Convert number to a complex floating-point number.",
+        "The complex number that equals a number of any type. Unlike the class itself it takes no text.",
     ),
     method(
         "conjugate",
         "($self, /)",
         Call::One(|vm, this| vm.complex(pair(this).0, -pair(this).1)),
-        "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.",
+        "The number with the sign of its imaginary part turned round.",
     ),
-    method("__complex__", "($self, /)", Call::One(itself), "Convert this value to exact type complex."),
+    method(
+        "__complex__",
+        "($self, /)",
+        Call::One(itself),
+        "The number itself; of a subclass, the same value as exactly a complex.",
+    ),
     method(
         "__getnewargs__",
         "($self, /)",
@@ -530,7 +534,7 @@ static METHODS: &[Method] = &[
         "__format__",
         "($self, format_spec, /)",
         Call::Two(crate::format::format_method),
-        "Convert to a string according to format_spec.",
+        "The number as text, as the spec says.",
     ),
 ];
 

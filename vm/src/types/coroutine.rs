@@ -16,10 +16,12 @@ use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
 
-const SEND_DOC: &str =
-    "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.";
-const THROW_DOC: &str = "Raise exception in coroutine, return next yielded value or raise\nStopIteration.";
-const CLOSE_DOC: &str = "close() -> raise GeneratorExit inside coroutine.";
+const SEND_DOC: &str = "Answers what the coroutine waits for with a value, and runs it up to its next \
+                        pause.\nGives what it awaits there; at its end StopIteration has the result.";
+const THROW_DOC: &str = "Raises an exception where the coroutine pauses. Gives what it awaits next, if it \
+                         goes on.";
+const CLOSE_DOC: &str = "Raises GeneratorExit where the coroutine pauses, so that it ends. RuntimeError if \
+                         it\nawaits something more.";
 
 /// `coroutine`
 pub static TYPE: TypeDef = TypeDef {
@@ -46,7 +48,7 @@ static GETSET: &[GetSet] = &[
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("cr_code", |_, g| Ok(this(g).code.clone()), ""),
     getter("cr_origin", |_, _| Ok(Value::NONE), ""),
-    getter("cr_await", generator::yield_from, "object being awaited on, or None"),
+    getter("cr_await", generator::yield_from, "what the coroutine waits for, or None"),
 ];
 
 fn this(value: &Value) -> &Generator {
@@ -93,7 +95,7 @@ pub static WRAPPER_TYPE: TypeDef = TypeDef {
     name: "coroutine_wrapper",
     layout: Layout::CoroutineWrapper,
     flags: type_flag::NO_NEW,
-    doc: "A wrapper object implementing __await__ for coroutines.",
+    doc: "What await iterates when it is given a coroutine.",
     slots: Slots { iter: Some(itself), next: Some(wrapper_next), ..Slots::NONE },
     methods: WRAPPER_METHODS,
     ..TypeDef::EMPTY

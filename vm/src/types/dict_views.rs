@@ -185,7 +185,7 @@ macro_rules! iterator_type {
                     "__length_hint__",
                     "($self, /)",
                     Call::One(length_hint::<$kind>),
-                    "Private method returning an estimate of len(list(it)).",
+                    "How many entries are still to come.",
                 )];
                 METHODS
             },
@@ -264,7 +264,7 @@ const DISJOINT: Method = method(
     "isdisjoint",
     "($self, other, /)",
     Call::Two(isdisjoint),
-    "Return True if the view and the given iterable have a null intersection.",
+    "Whether no item of an iterable is in the view.",
 );
 static KEYS_METHODS: &[Method] = &[
     DISJOINT,
@@ -272,7 +272,7 @@ static KEYS_METHODS: &[Method] = &[
         "__reversed__",
         "($self, /)",
         Call::One(|vm, this| iterate::<KEYS_BACK>(vm, dict_value(this))),
-        "Return a reverse iterator over the dict keys.",
+        "An iterator over the keys, the last that was added first.",
     ),
 ];
 static ITEMS_METHODS: &[Method] = &[
@@ -281,19 +281,19 @@ static ITEMS_METHODS: &[Method] = &[
         "__reversed__",
         "($self, /)",
         Call::One(|vm, this| iterate::<ITEMS_BACK>(vm, dict_value(this))),
-        "Return a reverse iterator over the dict items.",
+        "An iterator over the (key, value) pairs, the last that was added first.",
     ),
 ];
 static VALUES_METHODS: &[Method] = &[method(
     "__reversed__",
     "($self, /)",
     Call::One(|vm, this| iterate::<VALUES_BACK>(vm, dict_value(this))),
-    "Return a reverse iterator over the dict values.",
+    "An iterator over the values, the last that was added first.",
 )];
 static GETSET: &[GetSet] = &[getter(
     "mapping",
     |vm, this| vm.new_mapping_proxy(dict_value(this).clone()),
-    "dictionary that this view refers to",
+    "a read-only proxy of the dict behind the view",
 )];
 
 fn repr(vm: &Vm, this: &Value) -> Res {

@@ -283,8 +283,13 @@ fn this(value: &Value) -> &FrameObj {
     value.get().expect("a method of frame is called with a frame")
 }
 
-static METHODS: &[Method] =
-    &[method("clear", "($self, /)", Call::One(clear), "Clear all references held by the frame.")];
+static METHODS: &[Method] = &[method(
+    "clear",
+    "($self, /)",
+    Call::One(clear),
+    "Drops the local variables of a frame that has ended, or ends a generator that waits.\nRuntimeError \
+     while it runs.",
+)];
 static GETSET: &[GetSet] = &[
     getter("f_code", |_, f| Ok(this(f).function().code.clone()), ""),
     getter("f_globals", |_, f| Ok(this(f).function().globals.clone()), ""),

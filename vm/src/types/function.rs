@@ -499,12 +499,20 @@ fn bound(value: &Value) -> &BoundMethod {
 }
 
 static METHOD_GETSET: &[GetSet] = &[
-    getter("__func__", |_, this| Ok(bound(this).function.clone()), "the function implementing a method"),
-    getter("__self__", |_, this| Ok(bound(this).this.clone()), "the instance to which a method is bound"),
+    getter(
+        "__func__",
+        |_, this| Ok(bound(this).function.clone()),
+        "what is called, with the object put before the arguments",
+    ),
+    getter("__self__", |_, this| Ok(bound(this).this.clone()), "the object that is put before the arguments"),
     getter("__doc__", |vm, this| vm.get_attr(&bound(this).function, &vm.names.__doc__), ""),
 ];
-static METHOD_METHODS: &[Method] =
-    &[method("__reduce__", "($self, /)", Call::One(method_reduce), "Helper for pickle.")];
+static METHOD_METHODS: &[Method] = &[method(
+    "__reduce__",
+    "($self, /)",
+    Call::One(method_reduce),
+    "How pickle makes the method again: by getattr, of an object and a name.",
+)];
 
 fn method_reduce(vm: &Vm, this: &Value) -> Res {
     let this = bound(this);

@@ -212,27 +212,34 @@ static METHODS: &[Method] = &[
         "send",
         "($self, arg, /)",
         Call::Two(send),
-        "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
+        "Resumes at the yield that waits, whose value this is, and gives what is yielded\nnext. \
+         StopIteration at the end has the result.\n\nA generator that has not begun takes None only.",
     ),
     method(
         "throw",
         "($self, *args)",
         Call::Full(throw),
-        "Raise exception in generator, return next yielded value or raise\nStopIteration.",
+        "Raises an exception at the yield that waits. Gives what is yielded next, if the generator goes on.",
     ),
     crate::types::generic_alias::CLASS_GETITEM,
-    method("close", "($self, /)", Call::One(close), "close() -> raise GeneratorExit inside generator."),
+    method(
+        "close",
+        "($self, /)",
+        Call::One(close),
+        "Raises GeneratorExit at the yield that waits, so that the generator ends.\nRuntimeError if it \
+         yields once more.",
+    ),
 ];
 
 /// `__name__`, of the three types.
 pub(super) const NAME: GetSet =
-    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "name of the generator");
+    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "as in the def statement");
 /// `__qualname__`, of the three types.
 pub(super) const QUALNAME: GetSet = attribute(
     "__qualname__",
     |_, g| Ok(this(g).qualname.clone()),
     set_qualname,
-    "qualified name of the generator",
+    "with the names of the classes and functions around it",
 );
 
 static GETSET: &[GetSet] = &[
@@ -242,7 +249,7 @@ static GETSET: &[GetSet] = &[
     getter("gi_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("gi_frame", crate::types::frame::of_generator, ""),
     getter("gi_code", |_, g| Ok(this(g).code.clone()), ""),
-    getter("gi_yieldfrom", yield_from, "object being iterated by yield from, or None"),
+    getter("gi_yieldfrom", yield_from, "what yield from iterates at the moment, or None"),
 ];
 
 fn set_text(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {

@@ -79,7 +79,7 @@ pub const CLASS_GETITEM: Method = class_method(
     "__class_getitem__",
     "($type, object, /)",
     Call::Two(|vm, class, item| vm.new_alias(class, item)),
-    "See PEP 585",
+    "The class with arguments in brackets, as list[int] is written.",
 );
 
 /// The table of a builtin class that has no other methods.
@@ -265,7 +265,7 @@ static GETSET: &[GetSet] = &[
     getter("__origin__", |_, value| Ok(this(value).origin.clone()), ""),
     getter("__args__", |_, value| Ok(this(value).args.clone()), ""),
     getter("__unpacked__", |_, value| Ok(Value::bool(this(value).starred)), ""),
-    getter("__parameters__", parameters_of, "Type variables in the GenericAlias."),
+    getter("__parameters__", parameters_of, "a tuple of the type variables that its arguments leave open"),
     getter("__typing_unpacked_tuple_args__", unpacked_args, ""),
 ];
 

@@ -46,7 +46,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "mappingproxy",
     layout: Layout::MappingProxy,
     flags: type_flag::MAPPING,
-    doc: "Read-only proxy of a mapping.",
+    doc: "A mapping that others change, to be read only.",
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
@@ -125,7 +125,7 @@ static METHODS: &[Method] = &[
         "get",
         "($self, key, default=None, /)",
         Call::Full(get),
-        "Return the value for key, or the default if there is none.",
+        "What the mapping has for key; the default if it has nothing.",
     ),
     method(
         "keys",
@@ -149,7 +149,7 @@ static METHODS: &[Method] = &[
         "copy",
         "($self, /)",
         Call::One(|vm, this| forward(vm, this, "copy", &[])),
-        "A shallow copy of the mapping.",
+        "What the mapping's own copy() gives.",
     ),
     method(
         "__reversed__",

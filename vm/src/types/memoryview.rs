@@ -523,34 +523,45 @@ static METHODS: &[Method] = &[
         "release",
         "($self, /)",
         Call::One(release),
-        "Release the underlying buffer exposed by the memoryview object.",
+        "Lets go of the bytes. Any use of the view afterwards is a ValueError.",
     ),
     method(
         "tobytes",
         "($self, /, order='C')",
         Call::Slice(tobytes),
-        "Return the data in the buffer as a byte string.",
+        "The viewed bytes, copied into a bytes object.",
     ),
     method(
         "hex",
         "($self, *args, **kwargs)",
         Call::Full(hex),
-        "Return the data in the buffer as a str of hexadecimal numbers.",
+        "The viewed bytes as pairs of hexadecimal digits; takes the arguments of bytes.hex().",
     ),
-    method("tolist", "($self, /)", Call::One(tolist), "Return the data in the buffer as a list of elements."),
+    method(
+        "tolist",
+        "($self, /)",
+        Call::One(tolist),
+        "A list of the items, numbers or single bytes as the format says.",
+    ),
     method(
         "cast",
         "($self, /, format, shape=None)",
         Call::Slice(cast),
-        "Cast a memoryview to a new format or shape.",
+        "The same memory with items of another format. One of the two formats must have items of one byte.",
     ),
-    method("toreadonly", "($self, /)", Call::One(toreadonly), "Return a readonly version of the memoryview."),
-    method("count", "($self, value, /)", Call::Two(count), "Count the number of occurrences of a value."),
+    method(
+        "toreadonly",
+        "($self, /)",
+        Call::One(toreadonly),
+        "A view of the same memory through which nothing can be written.",
+    ),
+    method("count", "($self, value, /)", Call::Two(count), "How many items equal value."),
     method(
         "index",
         "($self, value, start=0, stop=9223372036854775807, /)",
         Call::Slice(index),
-        "Return the index of the first occurrence of a value.\n\nRaises ValueError if the value is not present.",
+        "At which index the first item equal to value stands, from start up to stop.\nValueError if there \
+         is none.",
     ),
     method("__enter__", "($self, /)", Call::One(enter), ""),
     method("__exit__", "($self, *args)", Call::Full(exit), ""),
@@ -558,65 +569,62 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    getter(
-        "obj",
-        |vm, v| of_live(vm, v, |_, v| Ok(v.object.clone())),
-        "The underlying object of the memoryview.",
-    ),
+    getter("obj", |vm, v| of_live(vm, v, |_, v| Ok(v.object.clone())), "the object whose memory this is"),
     getter(
         "nbytes",
         |vm, v| of_live(vm, v, |vm, v| vm.int((v.len * v.item_bytes()) as i64)),
-        "The amount of space in bytes that the array would use in a contiguous representation.",
+        "how many bytes all items take together",
     ),
     getter(
         "readonly",
         |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.readonly))),
-        "A bool indicating whether the memory is read only.",
+        "whether writing is refused",
     ),
     getter(
         "itemsize",
         |vm, v| of_live(vm, v, |_, v| Ok(Value::small(v.item_bytes() as i64))),
-        "The size in bytes of each element of the memoryview.",
+        "how many bytes one item takes",
     ),
     getter(
         "format",
         |vm, v| of_live(vm, v, |vm, v| vm.str(&(v.format as char).to_string())),
-        "A string containing the format (in struct module style) for each element in the view.",
+        "what an item is, by a letter of the struct module",
     ),
     getter(
         "ndim",
         |vm, v| of_live(vm, v, |_, _| Ok(Value::small(1))),
-        "An integer indicating how many dimensions of a multi-dimensional array the memory represents.",
+        "how many dimensions there are: always 1",
     ),
     getter(
         "shape",
         |vm, v| of_live(vm, v, |vm, v| single(vm, v.len as i64)),
-        "A tuple of ndim integers giving the shape of the memory as an N-dimensional array.",
+        "a tuple with the number of items",
     ),
     getter(
         "strides",
         |vm, v| of_live(vm, v, |vm, v| single(vm, v.stride as i64)),
-        "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array.",
+        "a tuple with the distance in bytes from one item to the next",
     ),
     getter(
         "suboffsets",
         |vm, v| of_live(vm, v, |vm, _| vm.new_tuple(vec![])),
-        "A tuple of integers used internally for PIL-style arrays.",
+        "always (): no item is reached through a pointer",
     ),
     getter(
         "c_contiguous",
         |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "A bool indicating whether the memory is C contiguous.",
+        "whether the items follow each other without gaps",
     ),
     getter(
         "f_contiguous",
         |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "A bool indicating whether the memory is Fortran contiguous.",
+        "whether the items follow each other without gaps; with one dimension the order of\ncolumns and \
+         rows is the same",
     ),
     getter(
         "contiguous",
         |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "A bool indicating whether the memory is contiguous.",
+        "whether the items follow each other without gaps, in whichever order",
     ),
 ];
 
@@ -625,7 +633,9 @@ pub static TYPE: TypeDef = TypeDef {
     name: "memoryview",
     layout: Layout::MemoryView,
     flags: type_flag::SEQUENCE,
-    doc: "Create a new memoryview object which references the given object.",
+    doc: "A view of the memory of a bytes-like object: reads and writes its items in place,\nand slices \
+          without a copy.\n\nTypeError if the object has no such memory. While a view exists, a bytearray \
+          does\nnot change its size.",
     slots: Slots {
         new: Some(new),
         repr: Some(repr),

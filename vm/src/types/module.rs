@@ -115,7 +115,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "module",
     layout: Layout::Module,
     flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
-    doc: "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    doc: "A namespace with a name, as an import makes it. The name is a str, the docstring any object.",
     slots: Slots {
         repr: Some(repr),
         getattr: Some(getattr),
@@ -132,8 +132,12 @@ fn this(value: &Value) -> &Module {
     value.get().expect("a method of module is called with a module")
 }
 
-static METHODS: &[Method] =
-    &[method("__dir__", "($self, /)", Call::One(dir), "__dir__() -> list\nspecialized dir() implementation")];
+static METHODS: &[Method] = &[method(
+    "__dir__",
+    "($self, /)",
+    Call::One(dir),
+    "The names in the namespace, or what its function __dir__ lists if it has one.",
+)];
 static GETSET: &[GetSet] = &[
     attribute("__dict__", |_, m| Ok(this(m).dict.clone()), read_only, ""),
     attribute("__annotations__", annotations, set_annotations, ""),

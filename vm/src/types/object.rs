@@ -39,8 +39,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "object",
     layout: Layout::Instance,
     flags: type_flag::BASETYPE,
-    doc: "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\n\
-          instance that has no instance attributes and cannot be given any.\n",
+    doc: "The class from which all others derive.\n\nAn instance of object itself has no attributes of its \
+          own, and takes none.",
     slots: Slots {
         repr: Some(repr),
         str: Some(str),
@@ -171,29 +171,58 @@ static METHODS: &[Method] = &[
         "__format__",
         "($self, format_spec, /)",
         Call::Two(format),
-        "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise.",
+        "str(self), for classes without a format of their own. TypeError unless the spec is empty.",
     ),
-    method("__sizeof__", "($self, /)", Call::One(sizeof), "Size of object in memory, in bytes."),
-    method("__dir__", "($self, /)", Call::One(dir), "Default dir() implementation."),
-    method("__reduce__", "($self, /)", Call::One(reduce), "Helper for pickle."),
-    method("__reduce_ex__", "($self, protocol, /)", Call::Two(reduce_ex), "Helper for pickle."),
-    method("__getstate__", "($self, /)", Call::One(getstate), "Helper for pickle."),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        Call::One(sizeof),
+        "The bytes of the object itself, as CPython would count them.",
+    ),
+    method(
+        "__dir__",
+        "($self, /)",
+        Call::One(dir),
+        "The names that dir() lists: those in the object's dict, and those of its class and its bases.",
+    ),
+    method("__reduce__", "($self, /)", Call::One(reduce), "As __reduce_ex__, with protocol 0."),
+    method(
+        "__reduce_ex__",
+        "($self, protocol, /)",
+        Call::Two(reduce_ex),
+        "How copy and pickle make the object again: a function, its arguments, and the state.",
+    ),
+    method(
+        "__getstate__",
+        "($self, /)",
+        Call::One(getstate),
+        "What copy and pickle keep of the object: its dict, and its slots if it has any.",
+    ),
     class_method(
         "__init_subclass__",
         "($cls, /)",
         Call::One(init_subclass),
-        "This method is called when a class is subclassed.",
+        "Called with a new class that derives from this one. It does nothing; a class\noverrides it to \
+         learn of that.",
     ),
     class_method(
         "__subclasshook__",
         "($cls, object, /)",
         Call::Two(subclasshook),
-        "Abstract classes can override this to customize issubclass().",
+        "What issubclass() asks an abstract class first. True or False is the answer;\nNotImplemented \
+         leaves it to the usual rules.",
     ),
 ];
 
-static GETSET: &[GetSet] =
-    &[attribute("__class__", get_class, set_class, "the object's class"), getter("__doc__", get_doc, "")];
+static GETSET: &[GetSet] = &[
+    attribute(
+        "__class__",
+        get_class,
+        set_class,
+        "the class, which another one of the same layout can replace",
+    ),
+    getter("__doc__", get_doc, ""),
+];
 
 fn get_doc(vm: &Vm, this: &Value) -> Res {
     let ty = vm.type_of(this);

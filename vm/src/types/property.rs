@@ -171,25 +171,25 @@ static METHODS: &[Method] = &[
         "getter",
         "($self, object, /)",
         Call::Two(with_getter),
-        "Descriptor to obtain a copy of the property with a different getter.",
+        "The same property, but read by this function.",
     ),
     method(
         "setter",
         "($self, object, /)",
         Call::Two(with_setter),
-        "Descriptor to obtain a copy of the property with a different setter.",
+        "The same property, but written by this function. As a decorator it makes a property writable.",
     ),
     method(
         "deleter",
         "($self, object, /)",
         Call::Two(with_deleter),
-        "Descriptor to obtain a copy of the property with a different deleter.",
+        "The same property, but deleted by this function.",
     ),
     method(
         "__set_name__",
         "($self, owner, name, /)",
         Call::Three(set_name),
-        "Method to set name of a property.",
+        "Called by the class that the property is put into: remembers its name, for messages.",
     ),
 ];
 static GETSET: &[GetSet] = &[

@@ -164,10 +164,10 @@ pub static TYPE: TypeDef = TypeDef {
     name: "range",
     layout: Layout::Range,
     flags: type_flag::SEQUENCE,
-    doc: "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence \
-          of integers from start (inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart \
-          defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list \
-          of 4 elements.\nWhen step is given, it specifies the increment (or decrement).",
+    doc: "range(stop)\nrange(start, stop)\nrange(start, stop, step)\n\nThe integers from start, or 0, in \
+          steps of step, or 1, as far as they stay before\nstop. A negative step counts down; ValueError \
+          for a step of 0.\n\nA range stores these three numbers only, however long it is; its items are \
+          made when\nthey are asked for.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(hash),
@@ -350,19 +350,19 @@ static GETSET: &[GetSet] = &[
 ];
 
 static METHODS: &[Method] = &[
-    method("__reversed__", "($self, /)", Call::One(reversed), "Return a reverse iterator."),
-    method("__reduce__", "($self, /)", Call::One(reduce), ""),
     method(
-        "count",
-        "($self, object, /)",
-        Call::Two(count),
-        "rangeobject.count(value) -> integer -- return number of occurrences of value",
+        "__reversed__",
+        "($self, /)",
+        Call::One(reversed),
+        "An iterator over the numbers from the last to the first.",
     ),
+    method("__reduce__", "($self, /)", Call::One(reduce), ""),
+    method("count", "($self, object, /)", Call::Two(count), "1 if the number is in the range, otherwise 0."),
     method(
         "index",
         "($self, object, /)",
         Call::Two(index),
-        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
+        "At which index the number stands. ValueError if it is not in the range.",
     ),
 ];
 
@@ -467,14 +467,14 @@ static ITER_METHODS: &[Method] = &[
         "__length_hint__",
         "($self, /)",
         Call::One(|vm, value| vm.int_from_u64(short(value).left.get())),
-        "Private method returning an estimate of len(list(it)).",
+        "How many numbers are still to come.",
     ),
-    method("__reduce__", "($self, /)", Call::One(reduce_short), "Return state information for pickling."),
+    method("__reduce__", "($self, /)", Call::One(reduce_short), "How pickle makes the iterator again."),
     method(
         "__setstate__",
         "($self, object, /)",
         Call::Two(set_short),
-        "Set state information for unpickling.",
+        "Goes to the item of this index, as pickle asks.",
     ),
 ];
 
@@ -483,14 +483,14 @@ static LONG_ITER_METHODS: &[Method] = &[
         "__length_hint__",
         "($self, /)",
         Call::One(|_, value| Ok(long(value).left.clone())),
-        "Private method returning an estimate of len(list(it)).",
+        "How many numbers are still to come.",
     ),
-    method("__reduce__", "($self, /)", Call::One(reduce_long), "Return state information for pickling."),
+    method("__reduce__", "($self, /)", Call::One(reduce_long), "How pickle makes the iterator again."),
     method(
         "__setstate__",
         "($self, object, /)",
         Call::Two(set_long),
-        "Set state information for unpickling.",
+        "Goes to the item of this index, as pickle asks.",
     ),
 ];
 

@@ -36,12 +36,17 @@ fn new_ellipsis(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
 fn new_not_implemented(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     no_arguments(vm, "NotImplementedType", args).map(|()| Value::NOT_IMPLEMENTED)
 }
-static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(repr), "Helper for pickle.")];
+static METHODS: &[Method] = &[method(
+    "__reduce__",
+    "($self, /)",
+    Call::One(repr),
+    "The name by which pickle finds the object again.",
+)];
 
 /// `NoneType`
 pub static NONE: TypeDef = TypeDef {
     name: "NoneType",
-    doc: "The type of the None singleton.",
+    doc: "Has one instance: None, which stands for no value.",
     slots: Slots {
         repr: Some(repr),
         bool: Some(never),
@@ -54,7 +59,7 @@ pub static NONE: TypeDef = TypeDef {
 /// `ellipsis`
 pub static ELLIPSIS: TypeDef = TypeDef {
     name: "ellipsis",
-    doc: "The type of the Ellipsis singleton.",
+    doc: "Has one instance: Ellipsis, which is written ... in code.",
     slots: Slots { repr: Some(repr), new: Some(new_ellipsis), ..Slots::NONE },
     methods: METHODS,
     ..TypeDef::EMPTY
@@ -62,7 +67,7 @@ pub static ELLIPSIS: TypeDef = TypeDef {
 /// `NotImplementedType`
 pub static NOT_IMPLEMENTED: TypeDef = TypeDef {
     name: "NotImplementedType",
-    doc: "The type of the NotImplemented singleton.",
+    doc: "The result of value {} self, if value's type has none.",
     slots: Slots {
         repr: Some(repr),
         bool: Some(not_implemented_truth),

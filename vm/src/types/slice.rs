@@ -215,7 +215,8 @@ pub fn big_indices(vm: &Vm, slice: &Slice, length: &IBig) -> Res<(IBig, IBig, IB
 pub static TYPE: TypeDef = TypeDef {
     name: "slice",
     layout: Layout::Slice,
-    doc: "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.\n\nThis is used for extended slicing (e.g. a[0:10:2]).",
+    doc: "slice(stop)\nslice(start, stop)\nslice(start, stop, step)\n\nThe bounds of a part of a sequence, \
+          as x[start:stop:step] hands them to x. What is left out is None.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(hash),
@@ -298,11 +299,11 @@ static METHODS: &[Method] = &[
         "indices",
         "($self, object, /)",
         Call::Two(indices),
-        "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, \
-         and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent \
-         with the\nhandling of normal slices.",
+        "The numbers (start, stop, step) that range() needs to visit this part of a sequence\nwith so many \
+         items.\n\nWhat is None is filled in; what lies outside is moved to the nearer end. ValueError\nif \
+         the length is negative.",
     ),
-    method("__reduce__", "($self, /)", Call::One(reduce), "Return state information for pickling."),
+    method("__reduce__", "($self, /)", Call::One(reduce), "How pickle makes the slice again."),
 ];
 
 fn indices(vm: &Vm, value: &Value, length: &Value) -> Res {

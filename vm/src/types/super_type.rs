@@ -38,9 +38,10 @@ pub static TYPE: TypeDef = TypeDef {
     name: "super",
     layout: Layout::Super,
     flags: type_flag::BASETYPE,
-    doc: "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\n\
-          super(type, obj) -> bound super object; requires isinstance(obj, type)\n\
-          super(type, type2) -> bound super object; requires issubclass(type2, type)",
+    doc: "super()\nsuper(type, object)\nsuper(type, subclass)\nsuper(type)\n\nLooks up attributes in the \
+          bases that follow a type in the resolution order of an\nobject, or of a subclass, and binds them \
+          to it. Within a method, super() knows both.\nWith a type only, it is a descriptor that waits for \
+          its object.",
     slots: Slots { repr: Some(repr), new: Some(new), getattr: Some(getattr), get: Some(get), ..Slots::NONE },
     getset: GETSET,
     ..TypeDef::EMPTY
@@ -51,12 +52,16 @@ fn this(value: &Value) -> &Super {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class invoking super()"),
-    getter("__self__", |_, s| Ok(this(s).this.clone()), "the instance invoking super(); may be None"),
+    getter("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class after which the search begins"),
+    getter(
+        "__self__",
+        |_, s| Ok(this(s).this.clone()),
+        "the object or class that methods are bound to, or None",
+    ),
     getter(
         "__self_class__",
         |_, s| Ok(this(s).start.clone()),
-        "the type of the instance invoking super(); may be None",
+        "the class whose resolution order is searched, or None",
     ),
 ];
 

@@ -389,8 +389,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "tuple",
     layout: Layout::Tuple,
     flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
-    doc: "Built-in immutable sequence.\n\nWithout an argument it is empty; an iterable gives it its items. \
-          A tuple is returned as it is.",
+    doc: "A sequence of items that does not change.\n\nWithout an argument it is empty; an iterable gives \
+          it its items. A tuple is returned as it is.",
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
@@ -532,9 +532,9 @@ static METHODS: &[Method] = &[
         "index",
         "($self, value, start=0, stop=sys.maxsize, /)",
         Call::Slice(index),
-        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+        "The index of the first item equal to value in self[start:stop]. ValueError if there is none.",
     ),
-    method("count", "($self, value, /)", Call::Two(count), "Return number of occurrences of value."),
+    method("count", "($self, value, /)", Call::Two(count), "How many items equal value."),
 ];
 
 fn getnewargs(vm: &Vm, this: &Value) -> Res {

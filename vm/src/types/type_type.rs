@@ -22,7 +22,9 @@ pub static TYPE: TypeDef = TypeDef {
     name: "type",
     layout: Layout::Type,
     flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
-    doc: "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
+    doc: "type(object)\ntype(name, bases, namespace, **keywords)\n\nThe class of an object; or a new class \
+          with this name, these bases, and the\nnamespace's entries as its attributes. The keywords go to \
+          __init_subclass__.",
     slots: Slots {
         repr: Some(repr),
         call: Some(call),
@@ -210,27 +212,48 @@ fn init(vm: &Vm, _: &Value, args: Args<'_>) -> Res<()> {
 }
 
 static METHODS: &[Method] = &[
-    method("mro", "($self, /)", Call::One(mro), "Return a type's method resolution order."),
-    method("__subclasses__", "($self, /)", Call::One(subclasses), "Return a list of immediate subclasses."),
+    method(
+        "mro",
+        "($self, /)",
+        Call::One(mro),
+        "A list of the class and its bases in the order in which attributes are looked up. A\nmetaclass may \
+         override it.",
+    ),
+    method(
+        "__subclasses__",
+        "($self, /)",
+        Call::One(subclasses),
+        "The living classes that name this one among their bases.",
+    ),
     method(
         "__instancecheck__",
         "($self, instance, /)",
         Call::Two(instance_check),
-        "Check if an object is an instance.",
+        "Whether the object's class is this one, or derives from it.",
     ),
     method(
         "__subclasscheck__",
         "($self, subclass, /)",
         Call::Two(subclass_check),
-        "Check if a class is a subclass.",
+        "Whether the other class is this one, or derives from it.",
     ),
-    method("__dir__", "($self, /)", Call::One(dir), "Specialized __dir__ implementation for types."),
-    method("__sizeof__", "($self, /)", Call::One(sizeof), "Return memory consumption of the type object."),
+    method(
+        "__dir__",
+        "($self, /)",
+        Call::One(dir),
+        "The names of the class and of its bases. Those of its metaclass are left out.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        Call::One(sizeof),
+        "The bytes of the class itself, as CPython would count them.",
+    ),
     class_method(
         "__prepare__",
         "($cls, *args, **kwargs)",
         Call::Full(prepare),
-        "Create the namespace for the class statement",
+        "The mapping in which a class body runs: here a new, empty dict.",
     ),
 ];
 

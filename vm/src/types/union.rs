@@ -52,7 +52,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "typing.Union",
     layout: Layout::Union,
     flags: type_flag::NO_NEW,
-    doc: "Represent a union type\n\nE.g. for int | str",
+    doc: "Several types of which one is meant, as int | str makes them.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(hash),
@@ -276,10 +276,10 @@ fn parameters_of(vm: &Vm, value: &Value) -> Res {
 
 static GETSET: &[GetSet] = &[
     getter("__args__", |_, value| Ok(this(value).args.clone()), ""),
-    getter("__name__", |vm, _| vm.intern("Union"), "Name of the type"),
-    getter("__qualname__", |vm, _| vm.intern("Union"), "Qualified name of the type"),
-    getter("__origin__", |vm, _| Ok(vm.types.union_type.to_value()), "Always returns the type"),
-    getter("__parameters__", parameters_of, "Type variables in the types.UnionType."),
+    getter("__name__", |vm, _| vm.intern("Union"), "always 'Union'"),
+    getter("__qualname__", |vm, _| vm.intern("Union"), "always 'Union', too"),
+    getter("__origin__", |vm, _| Ok(vm.types.union_type.to_value()), "the class of unions itself"),
+    getter("__parameters__", parameters_of, "a tuple of the type variables that its members leave open"),
 ];
 
 static METHODS: &[Method] = &[
@@ -288,7 +288,7 @@ static METHODS: &[Method] = &[
         "__class_getitem__",
         "($type, object, /)",
         Call::Two(|vm, _, given| of_subscript(vm, given)),
-        "See PEP 585",
+        "The union of these types, which may be given as a tuple.",
     ),
 ];
 

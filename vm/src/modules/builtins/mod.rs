@@ -27,7 +27,9 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `builtins.__doc__`
-pub const DOC: &str = "Built-in functions, types, exceptions, and other objects.\n\nThis module provides direct access to all 'built-in'\nidentifiers of Python; for example, builtins.len is\nthe full name for the built-in function len().\n\nThis module is not normally accessed explicitly by most\napplications, but can be useful in modules that provide\nobjects with the same name as a builtin and need the built-in.";
+pub const DOC: &str = "The names that every module can use without importing them: functions, types,\n\
+                       exceptions and constants.\n\nImport this module to reach one whose name a module has \
+                       taken for something else.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
@@ -35,126 +37,152 @@ pub static FUNCTIONS: &[Method] = &[
         "__build_class__",
         "(func, name, /, *bases, **kwds)",
         Call::Full(crate::object::class_statement::build_class),
-        "Internal helper function used by the class statement.",
+        "What a class statement calls: runs the body in a namespace and gives that to the metaclass.",
     ),
     method(
         "__import__",
         "(name, globals=None, locals=None, fromlist=(), level=0)",
         Call::Slice(run::import),
-        "Import a module.",
+        "What an import statement calls: loads a module and returns it.\n\nWithout a fromlist that is the \
+         package at the beginning of a dotted name. level\ncounts the dots of a relative import. \
+         importlib.import_module() is handier in\nprograms.",
     ),
-    method("abs", "(number, /)", Call::One(numbers::abs), "Return the absolute value of the argument."),
+    method(
+        "abs",
+        "(number, /)",
+        Call::One(numbers::abs),
+        "The distance of a number from zero, by its type's __abs__.",
+    ),
     method(
         "aiter",
         "(async_iterable, /)",
         Call::One(iteration::aiter),
-        "Return an AsyncIterator for an AsyncIterable object.",
+        "The asynchronous iterator of an object, by its type's __aiter__.",
     ),
     method(
         "all",
         "(iterable, /)",
         Call::One(iteration::all),
-        "Return True if bool(x) is True for all values x in the iterable.",
+        "Whether no item is false. It stops at the first that is; without items it is True.",
     ),
     method(
         "anext",
         "(aiterator, default=<unrepresentable>, /)",
         Call::Slice(iteration::anext),
-        "Return the next item from the async iterator.",
+        "An awaitable of an asynchronous iterator's next item. At the end it gives the\ndefault, if there \
+         is one.",
     ),
     method(
         "any",
         "(iterable, /)",
         Call::One(iteration::any),
-        "Return True if bool(x) is True for any x in the iterable.",
+        "Whether an item is true. It stops at the first that is; without items it is False.",
     ),
     method(
         "ascii",
         "(obj, /)",
         Call::One(objects::ascii),
-        "Return an ASCII-only representation of an object.",
+        "What repr() gives, with escapes in the place of characters beyond ASCII.",
     ),
-    method("bin", "(number, /)", Call::One(numbers::bin), "Return the binary representation of an integer."),
+    method(
+        "bin",
+        "(number, /)",
+        Call::One(numbers::bin),
+        "An integer in base two as text: digits behind 0b.",
+    ),
     method(
         "breakpoint",
         "(*args, **kws)",
         Call::Full(io::breakpoint),
-        "Call sys.breakpointhook(*args, **kws).",
+        "Stops for the debugger: hands its arguments to sys.breakpointhook.",
     ),
     method(
         "callable",
         "(obj, /)",
         Call::One(objects::callable),
-        "Return whether the object is callable (i.e., some kind of function).",
+        "Whether an object's type says how to call it.",
     ),
     method(
         "chr",
         "(i, /)",
         Call::One(numbers::chr),
-        "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.",
+        "The text of one character that has this code point, from 0 to 0x10ffff. Any other\nnumber is a \
+         ValueError.",
     ),
     method(
         "compile",
         "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
         Call::Slice(run::compile),
-        "Compile source into a code object that can be executed by exec() or eval().",
+        "A code object of source text.\n\nThe mode is 'exec' for statements, 'eval' for one expression, \
+         'single' for one\nstatement at a prompt. SyntaxError if the text is no such thing.",
     ),
     method(
         "delattr",
         "(obj, name, /)",
         Call::Two(objects::delattr),
-        "Deletes the named attribute from the given object.",
+        "What del obj.name does, for a name that is computed.",
     ),
     method(
         "dir",
         "(object=<unrepresentable>, /)",
         Call::Slice(objects::dir),
-        "Return the names in the current scope, or of an object's attributes.",
+        "The sorted names of an object's attributes, as its type's __dir__ lists them, or\nthose that the \
+         caller can see.",
     ),
     method(
         "divmod",
         "(x, y, /)",
         Call::Two(numbers::divmod),
-        "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.",
+        "The floor of x / y and the remainder, as a pair. The remainder has the sign of y.",
     ),
     method(
         "eval",
         "(source, /, globals=None, locals=None)",
         Call::Slice(run::eval),
-        "Evaluate the given source in the context of globals and locals.",
+        "The value of an expression, which is text or a code object.\n\nIts names are looked up in the two \
+         mappings, or in those of the caller.",
     ),
     method(
         "exec",
         "(source, /, globals=None, locals=None, *, closure=None)",
         Call::Slice(run::exec),
-        "Execute the given source in the context of globals and locals.",
+        "Runs statements, which are text or a code object, and returns None.\n\nNames are looked up and \
+         bound in the two mappings, or in those of the caller.\nclosure has the cells for a code object \
+         that has free variables.",
     ),
     method("exit", "(code=None)", Call::Slice(io::exit), "Ends the program."),
     method(
         "format",
         "(value, format_spec='', /)",
         Call::Slice(objects::format),
-        "Return type(value).__format__(value, format_spec)",
+        "A value as text, in the way its type's __format__ reads the spec.",
     ),
     method(
         "getattr",
         "(object, name, default=<unrepresentable>, /)",
         Call::Slice(objects::getattr),
-        "Get a named attribute from an object.",
+        "What object.name gives, for a name that is computed. The default is returned where\nthat would \
+         raise AttributeError.",
     ),
     method(
         "globals",
         "()",
         Call::Slice(run::globals),
-        "Return the dictionary containing the current scope's global variables.",
+        "The namespace of the module whose code calls this: a dict to read and to change.",
     ),
     method(
         "hasattr",
         "(obj, name, /)",
         Call::Two(objects::hasattr),
-        "Return whether the object has an attribute with the given name.",
+        "Whether getattr() finds the name, rather than raise AttributeError.",
     ),
-    method("hash", "(obj, /)", Call::One(objects::hash), "Return the hash value for the given object."),
+    method(
+        "hash",
+        "(obj, /)",
+        Call::One(objects::hash),
+        "The int by which dicts and sets file an object, equal for equal objects. TypeError\nif its type \
+         has none.",
+    ),
     method(
         "help",
         "(request=<unrepresentable>, /)",
@@ -165,119 +193,140 @@ pub static FUNCTIONS: &[Method] = &[
         "hex",
         "(number, /)",
         Call::One(numbers::hex),
-        "Return the hexadecimal representation of an integer.",
+        "An integer in base sixteen as text: lower-case digits behind 0x.",
     ),
-    method("id", "(obj, /)", Call::One(objects::id), "Return the identity of an object."),
+    method("id", "(obj, /)", Call::One(objects::id), "An int that no other living object shares."),
     method(
         "input",
         "(prompt='', /)",
         Call::Slice(io::input),
-        "Read a string from standard input.  The trailing newline is stripped.",
+        "Shows the prompt and reads a line, which it returns without its end. EOFError if\nnothing is left \
+         to read.",
     ),
     method(
         "isinstance",
         "(obj, class_or_tuple, /)",
         Call::Quick(2, objects::surely_instance, objects::isinstance),
-        "Return whether an object is an instance of a class or of a subclass thereof.",
+        "Whether an object's class is this one, derives from it, or says so with\n__instancecheck__. A \
+         tuple or a union asks for any of its members.",
     ),
     method(
         "issubclass",
         "(cls, class_or_tuple, /)",
         Call::Two(objects::issubclass),
-        "Return whether 'cls' is derived from another class or is the same class.",
+        "Whether a class is this one, derives from it, or is said to by __subclasscheck__. A\ntuple or a \
+         union asks for any of its members.",
     ),
     method(
         "iter",
         "(object, sentinel=<unrepresentable>, /)",
         Call::Slice(iteration::iter),
-        "Get an iterator from an object.",
+        "An iterator over an object, by __iter__ or else by __getitem__ with 0, 1, 2 and so on.\n\nWith a \
+         sentinel, object is a function: it is called for every item, until it returns\nsomething equal to \
+         the sentinel.",
     ),
     method(
         "len",
         "(obj, /)",
         Call::Quick(1, objects::len_at_hand, objects::len),
-        "Return the number of items in a container.",
+        "How many items an object says it has, by its type's __len__.",
     ),
     method(
         "locals",
         "()",
         Call::Slice(run::locals),
-        "Return a dictionary containing the current scope's local variables.",
+        "The names and values of the scope that calls this: a copy in a function, the\nnamespace itself in \
+         a module or a class.",
     ),
     method(
         "max",
         "(*args, **kwargs)",
         Call::Full(numbers::max),
-        "Return the largest item of an iterable or of the arguments.",
+        "The largest of the arguments, or of one iterable's items; the first of them if several are \
+         equal.\n\nThey are compared by what key gives for each. Without items it is default, or ValueError.",
     ),
     method(
         "min",
         "(*args, **kwargs)",
         Call::Full(numbers::min),
-        "Return the smallest item of an iterable or of the arguments.",
+        "The smallest of the arguments, or of one iterable's items; the first of them if several are \
+         equal.\n\nThey are compared by what key gives for each. Without items it is default, or ValueError.",
     ),
     method(
         "next",
         "(iterator, default=<unrepresentable>, /)",
         Call::Slice(iteration::next),
-        "Return the next item from the iterator.",
+        "Takes an iterator one step. At its end it gives the default, or raises StopIteration without one.",
     ),
-    method("oct", "(number, /)", Call::One(numbers::oct), "Return the octal representation of an integer."),
+    method(
+        "oct",
+        "(number, /)",
+        Call::One(numbers::oct),
+        "An integer in base eight as text: digits behind 0o.",
+    ),
     method(
         "open",
         "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
         Call::Slice(io::open),
-        "Open file and return a stream.  Raise OSError upon failure.",
+        "A file as an object to read from or to write to.\n\nThe mode has r, w, x or a, and may have b for \
+         bytes and + for both directions.\nOSError if the system refuses.",
     ),
-    method("ord", "(character, /)", Call::One(numbers::ord), "Return the ordinal value of a character."),
+    method(
+        "ord",
+        "(character, /)",
+        Call::One(numbers::ord),
+        "The code point of a text of one character, or the number in one byte.",
+    ),
     method(
         "pow",
         "(base, exp, mod=None)",
         Call::Slice(numbers::pow),
-        "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.",
+        "base to the power exp. With mod, the remainder of that by mod, at less cost than in two steps.",
     ),
     method(
         "print",
         "(*args, sep=' ', end='\\n', file=None, flush=False)",
         Call::Full(io::print),
-        "Prints the values to a stream, or to sys.stdout by default.",
+        "Writes its arguments as text, sep between them and end behind them, to file or else to sys.stdout.",
     ),
     method("quit", "(code=None)", Call::Slice(io::exit), "Ends the program."),
     method(
         "repr",
         "(obj, /)",
         Call::One(objects::repr),
-        "Return the canonical string representation of the object.",
+        "How an object is shown to a programmer, by its type's __repr__: often as Python would write it.",
     ),
     method(
         "round",
         "(number, ndigits=None)",
         Call::Slice(numbers::round),
-        "Round a number to a given precision in decimal digits.",
+        "A number to so many decimals (or to tens, hundreds, ... if ndigits is negative); a\nhalf goes to \
+         the even neighbour.\n\nWithout ndigits it is a whole number.",
     ),
     method(
         "setattr",
         "(obj, name, value, /)",
         Call::Three(objects::setattr),
-        "Sets the named attribute on the given object to the specified value.",
+        "What obj.name = value does, for a name that is computed.",
     ),
     method(
         "sorted",
         "(iterable, /, *, key=None, reverse=False)",
         Call::Full(iteration::sorted),
-        "Return a new list containing all items from the iterable in ascending order.",
+        "A list of an iterable's items from the smallest to the largest.\n\nEqual ones stay in order. They \
+         are compared by what key gives for each of them;\nreverse puts the largest first.",
     ),
     method(
         "sum",
         "(iterable, /, start=0)",
         Call::Slice(numbers::sum),
-        "Return the sum of a 'start' value (default: 0) plus an iterable of numbers",
+        "start and every item of an iterable, added from left to right. Texts are refused with TypeError.",
     ),
     method(
         "vars",
         "(object=<unrepresentable>, /)",
         Call::Slice(objects::vars),
-        "Return the __dict__ attribute of an object, or locals().",
+        "An object's dict of attributes, or locals() without an argument. TypeError if it has none.",
     ),
 ];
 

@@ -19,7 +19,9 @@ use crate::vm::Vm;
 mod integer;
 
 /// `math.__doc__`
-pub const DOC: &str = "This module provides access to the mathematical functions\ndefined by the C standard.";
+pub const DOC: &str = "Functions and constants for real numbers.\n\nMost take and give floats. An argument \
+                       outside a function's domain raises\nValueError, a result that is too large \
+                       OverflowError; a NaN passes through.";
 
 /// Adds the constants to the module's namespace.
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
@@ -423,229 +425,235 @@ pub static FUNCTIONS: &[Method] = &[
     unary!(
         acos,
         "a number in range from -1 up to 1",
-        "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."
+        "The angle from 0 to pi, in radians, that has this cosine."
     ),
-    unary!(acosh, "argument value not less than 1", "Return the inverse hyperbolic cosine of x."),
+    unary!(acosh, "argument value not less than 1", "The number from 0 up that has this hyperbolic cosine."),
     unary!(
         asin,
         "a number in range from -1 up to 1",
-        "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."
+        "The angle from -pi/2 to pi/2, in radians, that has this sine."
     ),
-    unary!(asinh, "", "Return the inverse hyperbolic sine of x."),
-    unary!(
-        atan,
-        "",
-        "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."
-    ),
+    unary!(asinh, "", "The number that has this hyperbolic sine."),
+    unary!(atan, "", "The angle from -pi/2 to pi/2, in radians, that has this tangent."),
     binary!(
         atan2,
         "(y, x, /)",
-        "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."
+        "The angle from -pi to pi, in radians, of the point (x, y) as seen from the origin,\ncounted from \
+         the x axis."
     ),
-    unary!(atanh, "a number between -1 and 1", "Return the inverse hyperbolic tangent of x."),
-    unary!(cbrt, "", "Return the cube root of x."),
+    unary!(atanh, "a number between -1 and 1", "The number that has this hyperbolic tangent."),
+    unary!(cbrt, "", "The number whose third power is x; it is negative if x is."),
     method(
         "ceil",
         "(x, /)",
         Call::One(ceil),
-        "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x.",
+        "x rounded up to a whole number. The type of x may answer with __ceil__; a float gives an int.",
     ),
     method(
         "comb",
         "(n, k, /)",
         Call::Slice(integer::comb),
-        "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - \
-         k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is \
-         equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises \
-         TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
+        "How many sets of k members n things have, as an int: 0 if k exceeds n.\n\nValueError if one of \
+         them is negative, TypeError if it is no integer.",
     ),
-    binary!(
-        copysign,
-        "(x, y, /)",
-        "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed \
-         zeros, copysign(1.0, -0.0)\nreturns -1.0.\n"
-    ),
-    unary!(cos, "a finite input", "Return the cosine of x (measured in radians)."),
-    unary!(cosh, "", "Return the hyperbolic cosine of x."),
-    total!("degrees", pymath::math::degrees, "Convert angle x from radians to degrees."),
+    binary!(copysign, "(x, y, /)", "abs(x), with a minus if y has one. The sign of -0.0 counts."),
+    unary!(cos, "a finite input", "The cosine of an angle in radians. ValueError if x is infinite."),
+    unary!(cosh, "", "The hyperbolic cosine: (exp(x) + exp(-x)) / 2."),
+    total!("degrees", pymath::math::degrees, "An angle in degrees that is given in radians."),
     method(
         "dist",
         "(p, q, /)",
         Call::Slice(dist),
-        "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or \
-         iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - \
-         qx) ** 2.0 for px, qx in zip(p, q)))",
+        "How far two points are apart in a straight line.\n\nEach is an iterable of coordinates; ValueError \
+         unless they have equally many.",
     ),
-    unary!(erf, "", "Error function at x."),
-    unary!(erfc, "", "Complementary error function at x."),
-    unary!(exp, "", "Return e raised to the power of x."),
-    unary!(exp2, "", "Return 2 raised to the power of x."),
     unary!(
-        expm1,
+        erf,
         "",
-        "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for \
-         small x."
+        "The error function: twice the integral of exp(-t*t) from 0 to x, over the square root of pi."
     ),
-    total!("fabs", f64::abs, "Return the absolute value of the float x."),
-    method("factorial", "(n, /)", Call::One(integer::factorial), "Find n!."),
+    unary!(erfc, "", "1 - erf(x), exact also where erf(x) is nearly 1."),
+    unary!(exp, "", "e to the power x."),
+    unary!(exp2, "", "Two to the power x."),
+    unary!(expm1, "", "exp(x) less one, exact also where x is so small that exp(x) rounds to 1."),
+    total!("fabs", f64::abs, "x without its sign, always a float."),
+    method(
+        "factorial",
+        "(n, /)",
+        Call::One(integer::factorial),
+        "The product of the whole numbers from 1 to n, as an int. ValueError if n is negative.",
+    ),
     method(
         "floor",
         "(x, /)",
         Call::One(floor),
-        "Return the floor of x as an Integral.\n\nThis is the largest integer <= x.",
+        "x rounded down to a whole number. The type of x may answer with __floor__; a float gives an int.",
     ),
     method(
         "fma",
         "(x, y, z, /)",
         Call::Slice(fma),
-        "Fused multiply-add operation.\n\nCompute (x * y) + z with a single round.",
+        "x * y + z, rounded once at the end rather than after the product too.",
     ),
-    binary!(fmod, "(x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ."),
+    binary!(
+        fmod,
+        "(x, y, /)",
+        "What is left of x when y has been taken away as often as it fits. It has the sign of\nx, where x % \
+         y has that of y."
+    ),
     method(
         "frexp",
         "(x, /)",
         Call::One(frexp),
-        "Return the mantissa and exponent of x, as pair (m, e).\n\nIf x is a finite nonzero number, then m is a float \
-         with\n0.5 <= abs(m) < 1.0 and an integer e is such that\nx == m * 2**e exactly.  Else, return (x, 0).",
+        "A pair (m, e) with x == m * 2**e, in which abs(m) lies in [0.5, 1).\n\nZero, infinities and NaN \
+         come back as they are, with 0 for e.",
     ),
     method(
         "fsum",
         "(seq, /)",
         Call::One(fsum),
-        "Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic.",
+        "The sum of an iterable's numbers as a float, as if nothing were rounded before the end.",
     ),
-    unary!(gamma, "a noninteger or positive integer", "Gamma function at x."),
-    method("gcd", "(*integers)", Call::Slice(integer::gcd), "Greatest Common Divisor."),
+    unary!(
+        gamma,
+        "a noninteger or positive integer",
+        "The gamma function, for which gamma(n + 1) is n! at whole numbers. ValueError at 0\nand at \
+         negative whole numbers."
+    ),
+    method(
+        "gcd",
+        "(*integers)",
+        Call::Slice(integer::gcd),
+        "The largest integer that divides all arguments; 0 if they are all 0, or there are none.",
+    ),
     method(
         "hypot",
         "(*coordinates)",
         Call::Slice(hypot),
-        "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in \
-         coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x \
-         + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0",
+        "The length of the vector with these coordinates; 0.0 without any.\n\nNo square in between \
+         overflows. With two of them it is the long side of a right triangle.",
     ),
     method(
         "isclose",
         "(a, b, *, rel_tol=1e-09, abs_tol=0.0)",
         Call::Slice(isclose),
-        "Determine whether two floating-point numbers are close in value.\n\n  rel_tol\n    maximum difference for being \
-         considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being \
-         considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to \
-         b, and False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than \
-         at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is \
-         not close to anything, even itself.  inf and -inf are\nonly close to themselves.",
+        "Whether a and b differ by little: by at most abs_tol, or by at most rel_tol times\nthe larger \
+         magnitude of the two.\n\nAn infinity is near itself only, a NaN near nothing. ValueError if a \
+         tolerance is negative.",
     ),
-    question!(
-        "isfinite",
-        |x| x.is_finite(),
-        "Return True if x is neither an infinity nor a NaN, and False otherwise."
-    ),
-    question!(
-        "isinf",
-        |x| x.is_infinite(),
-        "Return True if x is a positive or negative infinity, and False otherwise."
-    ),
-    question!("isnan", |x| x.is_nan(), "Return True if x is a NaN (not a number), and False otherwise."),
+    question!("isfinite", |x| x.is_finite(), "Whether x is an ordinary number: not infinite, no NaN."),
+    question!("isinf", |x| x.is_infinite(), "Whether x is inf or -inf."),
+    question!("isnan", |x| x.is_nan(), "Whether x is a NaN."),
     method(
         "isqrt",
         "(n, /)",
         Call::One(integer::isqrt),
-        "Return the integer part of the square root of the input.",
+        "The largest int whose square is at most n. ValueError if n is negative.",
     ),
-    method("lcm", "(*integers)", Call::Slice(integer::lcm), "Least Common Multiple."),
+    method(
+        "lcm",
+        "(*integers)",
+        Call::Slice(integer::lcm),
+        "The least positive integer that all arguments divide; 0 if one of them is 0, and 1\nwithout \
+         arguments.",
+    ),
     method(
         "ldexp",
         "(x, i, /)",
         Call::Slice(ldexp),
-        "Return x * (2**i).\n\nThis is essentially the inverse of frexp().",
+        "x times 2**i, without a detour over a power that might overflow. It puts together\nwhat frexp() \
+         takes apart.",
     ),
     unary!(
         lgamma,
         "a noninteger or positive integer",
-        "Natural logarithm of absolute value of Gamma function at x."
+        "The natural logarithm of abs(gamma(x)), also where gamma(x) would overflow."
     ),
     method(
         "log",
         "(x, base=None, /)",
         Call::Slice(log),
-        "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base is not specified, returns the \
-         natural logarithm (base e) of x.",
+        "log(x)\nlog(x, base)\n\nThe power to which base, or e if there is none, is raised to give x. An \
+         int may be\nof any size. ValueError unless x is above 0.",
     ),
     method(
         "log10",
         "(x, /)",
         Call::One(|vm, x| vm.float(logarithm(vm, x, pymath::math::log10)?)),
-        "Return the base 10 logarithm of x.",
+        "The power of ten that gives x, more exact than log(x, 10). ValueError unless x is above 0.",
     ),
     unary!(
         log1p,
         "argument value > -1",
-        "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero."
+        "log(1 + x), exact also where x is so small that 1 + x rounds to 1."
     ),
     method(
         "log2",
         "(x, /)",
         Call::One(|vm, x| vm.float(logarithm(vm, x, pymath::math::log2)?)),
-        "Return the base 2 logarithm of x.",
+        "The power of two that gives x, more exact than log(x, 2). ValueError unless x is above 0.",
     ),
     method(
         "modf",
         "(x, /)",
         Call::One(modf),
-        "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats.",
+        "A pair of floats that add up to x: what stands after the point, and what stands before it.\n\nBoth \
+         are negative, or -0.0, if x is.",
     ),
     method(
         "nextafter",
         "(x, y, /, *, steps=None)",
         Call::Slice(nextafter),
-        "Return the floating-point value the given number of steps after x towards y.\n\nIf steps is not specified or is None, \
-         it defaults to 1.\n\nRaises a TypeError, if x or y is not a double, or if steps is not\nan integer.  Raises \
+        "The float that is one step, or so many steps, from x on the way to y; y itself if it is passed.\n\n\
          ValueError if steps is negative.",
     ),
     method(
         "perm",
         "(n, k=None, /)",
         Call::Slice(integer::perm),
-        "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when \
-         k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function \
-         returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the \
-         arguments are negative.",
+        "In how many orders k of n things can be laid out, as an int: 0 if k exceeds n.\nWithout k it is \
+         all n.\n\nValueError if one of them is negative, TypeError if it is no integer.",
     ),
-    binary!(pow, "(x, y, /)", "Return x**y (x to the power of y)."),
+    binary!(
+        pow,
+        "(x, y, /)",
+        "x to the power y as a float. ValueError for a fraction as the power of a negative\nnumber, or a \
+         negative one of 0."
+    ),
     method(
         "prod",
         "(iterable, /, *, start=1)",
         Call::Slice(prod),
-        "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is \
-         1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with \
-         numeric values and may reject\nnon-numeric types.",
+        "start times every item of an iterable, from left to right.",
     ),
-    total!("radians", pymath::math::radians, "Convert angle x from degrees to radians."),
+    total!("radians", pymath::math::radians, "An angle in radians that is given in degrees."),
     binary!(
         remainder,
         "(x, y, /)",
-        "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer \
-         multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is \
-         used. The result is always exact."
+        "x less the multiple of y that is nearest to it; of two that are equally near, the\neven multiple. \
+         Nothing is rounded."
     ),
-    unary!(sin, "a finite input", "Return the sine of x (measured in radians)."),
-    unary!(sinh, "", "Return the hyperbolic sine of x."),
-    unary!(sqrt, "a nonnegative input", "Return the square root of x."),
+    unary!(sin, "a finite input", "The sine of an angle in radians. ValueError if x is infinite."),
+    unary!(sinh, "", "The hyperbolic sine: (exp(x) - exp(-x)) / 2."),
+    unary!(
+        sqrt,
+        "a nonnegative input",
+        "The number from 0 up whose square is x. ValueError if x is negative."
+    ),
     method(
         "sumprod",
         "(p, q, /)",
         Call::Slice(sumprod),
-        "Return the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    \
-         sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand \
-         sums are computed with extended precision.",
+        "Each item of p times its partner in q, all of it added up. ValueError unless they are equally \
+         long.\n\nFloats are added in more digits than a float has, and rounded at the end.",
     ),
-    unary!(tan, "a finite input", "Return the tangent of x (measured in radians)."),
-    unary!(tanh, "", "Return the hyperbolic tangent of x."),
+    unary!(tan, "a finite input", "The tangent of an angle in radians. ValueError if x is infinite."),
+    unary!(tanh, "", "The hyperbolic tangent, sinh(x) / cosh(x), which lies between -1 and 1."),
     method(
         "trunc",
         "(x, /)",
         Call::One(trunc),
-        "Truncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method.",
+        "x without what stands after its point. The type of x answers with __trunc__; a float gives an int.",
     ),
-    total!("ulp", pymath::math::ulp, "Return the value of the least significant bit of the float x."),
+    total!("ulp", pymath::math::ulp, "How far it is from abs(x) to the next larger float."),
 ];

@@ -12,8 +12,12 @@ use crate::vm::Vm;
 pub const VERSION: (u8, u8, u8) = (3, 14, 5);
 const HEX_VERSION: i64 = 0x030e_05f0;
 
-static NAMESPACE_REPR: Method =
-    method("__repr__", "($self, /)", Call::One(namespace_repr), "Return repr(self).");
+static NAMESPACE_REPR: Method = method(
+    "__repr__",
+    "($self, /)",
+    Call::One(namespace_repr),
+    "How the namespace is shown: its names with their values.",
+);
 
 fn namespace_repr(vm: &Vm, this: &Value) -> Res {
     let dict = vm.get_attr(this, &vm.names.__dict__)?;

@@ -26,30 +26,41 @@ use crate::vm::Vm;
 pub use info::{VERSION, fill};
 
 /// `sys.__doc__`
-pub const DOC: &str = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.";
+pub const DOC: &str = "The interpreter itself: how it was started, what it has loaded, its limits and its \
+                       hooks.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
-    method("_getframe", "(depth=0, /)", Call::Slice(getframe), "Return a frame object from the call stack."),
+    method(
+        "_getframe",
+        "(depth=0, /)",
+        Call::Slice(getframe),
+        "The frame that runs, or the one so many calls further out. ValueError if there are not so many.",
+    ),
     method(
         "_is_gil_enabled",
         "()",
         Call::Slice(|_, _| Ok(Value::TRUE)),
-        "Return True if the GIL is currently enabled.",
+        "Always True: one thread runs Python at a time.",
     ),
     method(
         "_is_interned",
         "(string, /)",
         Call::One(is_interned),
-        "Return True if the given string is \"interned\".",
+        "Whether the text is the one that intern() keeps for its value.",
     ),
     method(
         "_is_immortal",
         "(op, /)",
         Call::One(is_immortal),
-        "Return True if the given object is \"immortal\".",
+        "Whether the object lives as long as the interpreter, so that its references are not counted.",
     ),
-    method("_clear_type_cache", "()", Call::Slice(clear_type_cache), "Clear the internal type lookup cache."),
+    method(
+        "_clear_type_cache",
+        "()",
+        Call::Slice(clear_type_cache),
+        "Forgets what was remembered about attributes of types. Nothing but speed depends on it.",
+    ),
     method(
         "addaudithook",
         "(hook)",
@@ -66,130 +77,136 @@ pub static FUNCTIONS: &[Method] = &[
         "breakpointhook",
         "(*args, **kws)",
         Call::Full(hooks::breakpoint_hook),
-        "This hook function is called by built-in breakpoint().",
+        "What breakpoint() calls, unless it was replaced: imports pdb and starts it.",
     ),
     method(
         "call_tracing",
         "(func, args, /)",
         Call::Two(call_tracing),
-        "Call func(*args), while tracing is enabled.",
+        "Calls func with the items of args and returns its answer; tracing is not supported.",
     ),
     method(
         "displayhook",
         "(object, /)",
         Call::One(hooks::display),
-        "Print an object to sys.stdout and also save it in builtins._",
+        "What an expression at the prompt is given to: writes its repr and keeps it as\nbuiltins._, or does \
+         nothing for None.",
     ),
     method(
         "exc_info",
         "()",
         Call::Slice(hooks::exc_info),
-        "Return current exception information: (type, value, traceback).",
+        "The exception that is being handled, as (type, value, traceback): three times None if there is \
+         none.",
     ),
     method(
         "excepthook",
         "(exctype, value, traceback, /)",
         Call::Three(hooks::except_hook),
-        "Handle an exception by displaying it with a traceback on sys.stderr.",
+        "What an uncaught exception is given to: writes it, with its traceback, to the error stream.",
     ),
-    method("exception", "()", Call::Slice(hooks::exception), "Return the current exception."),
+    method("exception", "()", Call::Slice(hooks::exception), "The exception that is being handled, or None."),
     method(
         "exit",
         "(status=None, /)",
         Call::Slice(hooks::exit),
-        "Exit the interpreter by raising SystemExit(status).",
+        "Ends the program by raising SystemExit: with success for None, with a number as the\nexit code, or \
+         with 1 after writing any other object to the error stream.",
     ),
     method(
         "get_int_max_str_digits",
         "()",
         Call::Slice(get_digits),
-        "Return the maximum string digits limit for non-binary int<->str conversions.",
+        "The most decimal digits that int and str convert into each other; 0 if any number will do.",
     ),
     method(
         "getallocatedblocks",
         "()",
         Call::Slice(allocated_blocks),
-        "Return the number of memory blocks currently allocated.",
+        "How many blocks of memory are in use for objects and their buffers.",
     ),
     method(
         "getdefaultencoding",
         "()",
         Call::Slice(|vm, _| vm.str("utf-8")),
-        "Return the current default encoding used by the Unicode implementation.",
+        "The encoding of str.encode() and bytes.decode() where none is given: always 'utf-8'.",
     ),
     method(
         "getfilesystemencodeerrors",
         "()",
         Call::Slice(|vm, _| vm.str("surrogateescape")),
-        "Return the error mode used for Unicode to filename conversion.",
+        "What happens to bytes of a file name that are no UTF-8: always 'surrogateescape'.",
     ),
     method(
         "getfilesystemencoding",
         "()",
         Call::Slice(|vm, _| vm.str("utf-8")),
-        "Return the encoding used to convert Unicode filenames to OS filenames.",
+        "The encoding of file names: always 'utf-8'.",
     ),
-    method(
-        "getprofile",
-        "()",
-        Call::Slice(|_, _| Ok(Value::NONE)),
-        "Return the profiling function set with sys.setprofile.",
-    ),
+    method("getprofile", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no profiling."),
     method(
         "getrecursionlimit",
         "()",
         Call::Slice(get_recursion_limit),
-        "Return the current value of the recursion limit.",
+        "How many calls may be open at once before RecursionError.",
     ),
     method(
         "getrefcount",
         "(object, /)",
         Call::One(refs::getrefcount),
-        "Return the reference count of object.",
+        "How many references the object has, this call's own among them.",
     ),
     method(
         "getsizeof",
         "(object, default=<unrepresentable>)",
         Call::Slice(sizes::getsizeof),
-        "Return the size of object in bytes, as CPython counts them.",
+        "The bytes that CPython would need for the object, what it refers to left aside. The\ndefault is \
+         for types that do not say; without one they raise TypeError.",
     ),
     method(
         "getswitchinterval",
         "()",
         Call::Slice(|vm, _| vm.float(0.005)),
-        "Return the current thread switch interval.",
+        "How many seconds a thread may run before another gets its turn.",
     ),
-    method(
-        "gettrace",
-        "()",
-        Call::Slice(|_, _| Ok(Value::NONE)),
-        "Return the global debug tracing function set with sys.settrace.",
-    ),
+    method("gettrace", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no tracing."),
     method(
         "getunicodeinternedsize",
         "()",
         Call::Slice(interned_size),
-        "Return the number of elements of the unicode interned dictionary.",
+        "How many texts intern() keeps, those of the interpreter itself included.",
     ),
     method(
         "get_asyncgen_hooks",
         "()",
         Call::Slice(hooks::get_asyncgen_hooks),
-        "Return the installed asynchronous generators hooks.",
+        "The two functions set by set_asyncgen_hooks(), as a record with fields firstiter and finalizer.",
     ),
     method(
         "set_asyncgen_hooks",
         "(firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
         Call::Slice(hooks::set_asyncgen_hooks),
-        "Set a finalizer for async generators objects.",
+        "Sets which functions get an asynchronous generator: firstiter when it is first\niterated, \
+         finalizer when it is dropped before its end. None removes one; one that is\nnot given stays.",
     ),
-    method("intern", "(string, /)", Call::One(intern), "``Intern'' the given string."),
-    method("is_finalizing", "()", Call::Slice(|_, _| Ok(Value::FALSE)), "Return True if Python is exiting."),
+    method(
+        "intern",
+        "(string, /)",
+        Call::One(intern),
+        "The one str that is kept for this value. Two such texts with equal characters are the same object.",
+    ),
+    method(
+        "is_finalizing",
+        "()",
+        Call::Slice(|_, _| Ok(Value::FALSE)),
+        "Whether the interpreter is being taken down.",
+    ),
     method(
         "set_int_max_str_digits",
         "(maxdigits)",
         Call::Slice(set_digits),
-        "Set the maximum string digits limit for non-binary int<->str conversions.",
+        "Sets the most decimal digits that int and str convert into each other: 0 for no\nlimit, else at \
+         least 640, or ValueError.",
     ),
     method(
         "setprofile",
@@ -201,7 +218,8 @@ pub static FUNCTIONS: &[Method] = &[
         "setrecursionlimit",
         "(limit, /)",
         Call::One(set_recursion_limit),
-        "Set the maximum depth of the Python interpreter stack to n.",
+        "Sets how many calls may be open at once before RecursionError.\n\nValueError for less than 1, \
+         RecursionError if more are open already.",
     ),
     method(
         "setswitchinterval",
@@ -213,7 +231,7 @@ pub static FUNCTIONS: &[Method] = &[
         "unraisablehook",
         "(unraisable, /)",
         Call::One(|_, _| Ok(Value::NONE)),
-        "Handle an unraisable exception.",
+        "What is told of an exception that has no caller to go to; this one says nothing.",
     ),
 ];
 

@@ -12,39 +12,75 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 static METHODS: &[Method] = &[
-    method("write", "($self, text, /)", Call::Two(write), "Write string s to stream."),
-    method("flush", "($self, /)", Call::One(flush), "Flush write buffers, if applicable."),
-    method("isatty", "($self, /)", Call::One(isatty), "Return whether this is an 'interactive' stream."),
-    method("fileno", "($self, /)", Call::One(fileno), "Return underlying file descriptor."),
-    method("readable", "($self, /)", Call::One(readable), "Return whether object was opened for reading."),
-    method("writable", "($self, /)", Call::One(writable), "Return whether object was opened for writing."),
+    method(
+        "write",
+        "($self, text, /)",
+        Call::Two(write),
+        "Puts a text into the stream and returns how many characters it has.",
+    ),
+    method("flush", "($self, /)", Call::One(flush), "Sends what is still waiting in the buffer."),
+    method("isatty", "($self, /)", Call::One(isatty), "Whether a terminal is at the other end."),
+    method("fileno", "($self, /)", Call::One(fileno), "The number of the file descriptor."),
+    method("readable", "($self, /)", Call::One(readable), "Whether read() is allowed."),
+    method("writable", "($self, /)", Call::One(writable), "Whether write() is allowed."),
     method(
         "seekable",
         "($self, /)",
         Call::One(|_, _| Ok(Value::FALSE)),
-        "Return whether object supports random access.",
+        "Always False: a standard stream goes forward only.",
     ),
-    method("close", "($self, /)", Call::One(flush), "Flush and close the IO object."),
-    method("readline", "($self, size=-1, /)", Call::Slice(readline), "Read until newline or EOF."),
+    method(
+        "close",
+        "($self, /)",
+        Call::One(flush),
+        "Sends what is still waiting in the buffer; the descriptor stays open.",
+    ),
+    method(
+        "readline",
+        "($self, size=-1, /)",
+        Call::Slice(readline),
+        "The next line with its newline, cut off after size characters; an empty text at the end.",
+    ),
     method(
         "readlines",
         "($self, hint=-1, /)",
         Call::Slice(readlines),
-        "Return a list of lines from the stream.",
+        "The lines that are left, each with its newline. With a hint, no more lines once so\nmany \
+         characters were read.",
     ),
-    method("read", "($self, size=-1, /)", Call::Slice(read), "Read at most size characters from stream."),
-    method("writelines", "($self, lines, /)", Call::Two(writelines), "Write a list of lines to stream."),
+    method(
+        "read",
+        "($self, size=-1, /)",
+        Call::Slice(read),
+        "The next characters: size of them, or all that are left if it is negative.",
+    ),
+    method(
+        "writelines",
+        "($self, lines, /)",
+        Call::Two(writelines),
+        "Writes every text of an iterable, and adds no newlines.",
+    ),
     method(
         "reconfigure",
         "($self, *args, **kwargs)",
         Call::Full(|_, _| Ok(Value::NONE)),
         "Does nothing here.",
     ),
-    method("__iter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), "Implement iter(self)."),
-    method("__next__", "($self, /)", Call::One(next), "Implement next(self)."),
+    method(
+        "__iter__",
+        "($self, /)",
+        Call::One(|_, this| Ok(this.clone())),
+        "The stream itself: its items are its lines.",
+    ),
+    method(
+        "__next__",
+        "($self, /)",
+        Call::One(next),
+        "The next line, newline included. StopIteration at the end.",
+    ),
     method("__enter__", "($self, /)", Call::One(|_, this| Ok(this.clone())), ""),
     method("__exit__", "($self, *args)", Call::Full(|_, _| Ok(Value::NONE)), ""),
-    method("__repr__", "($self, /)", Call::One(repr), "Return repr(self)."),
+    method("__repr__", "($self, /)", Call::One(repr), "How the stream is shown: name, mode and encoding."),
 ];
 
 /// Makes the class.

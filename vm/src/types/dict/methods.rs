@@ -21,8 +21,9 @@ pub static TYPE: TypeDef = TypeDef {
     name: "dict",
     layout: Layout::Dict,
     flags: type_flag::BASETYPE | type_flag::MAPPING | type_flag::MATCH_SELF,
-    doc: "dict() -> new empty dictionary\ndict(mapping) -> with the keys and values of a mapping\n\
-          dict(iterable) -> with the (key, value) pairs of an iterable\ndict(**names) -> with names and values",
+    doc: "dict()\ndict(mapping)\ndict(pairs)\ndict(**names)\n\nValues by their keys, in the order in which \
+          keys were added. It begins empty, or\nwith what a mapping or an iterable of (key, value) pairs \
+          holds, and the names given.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, Dict::new)),
         init: Some(|vm, this, args| update_with(vm, this, "dict", args)),
@@ -237,68 +238,69 @@ static METHODS: &[Method] = &[
         "fromkeys",
         "($type, iterable, value=None, /)",
         Call::Slice(fromkeys),
-        "Create a new dictionary with keys from iterable and values set to value.",
+        "A dict that has the items of an iterable as keys, and the same value for each of them.",
     ),
     method(
         "get",
         "($self, key, default=None, /)",
         Call::Slice(get),
-        "Return the value for key if key is in the dictionary, else default.",
+        "The key's value; the default if the key is missing.",
     ),
     method(
         "setdefault",
         "($self, key, default=None, /)",
         Call::Slice(setdefault),
-        "Insert key with the default if it is missing; return the value for key.",
+        "The key's value. A missing key is added first, with the default.",
     ),
     method(
         "pop",
         "($self, key, default=<unrepresentable>, /)",
         Call::Slice(pop),
-        "Remove a key and return its value, or the default if the key is missing; KeyError without one.",
+        "Takes a key out and returns its value. A missing one gives the default, or KeyError without it.",
     ),
     method(
         "popitem",
         "($self, /)",
         Call::One(popitem),
-        "Remove and return the (key, value) pair that was added last.",
+        "Takes out the key that was added last, and returns it with its value as a pair.\nKeyError if there \
+         is none.",
     ),
     method(
         "keys",
         "($self, /)",
         Call::One(views::view::<{ views::KEYS }>),
-        "Return a set-like object providing a view on the dict's keys.",
+        "A view of the keys, which follows every change. It compares and combines like a set.",
     ),
     method(
         "items",
         "($self, /)",
         Call::One(views::view::<{ views::ITEMS }>),
-        "Return a set-like object providing a view on the dict's items.",
+        "A view of the (key, value) pairs, which follows every change. It compares like a set.",
     ),
     method(
         "values",
         "($self, /)",
         Call::One(views::view::<{ views::VALUES }>),
-        "Return an object providing a view on the dict's values.",
+        "A view of the values, which follows every change.",
     ),
     method(
         "update",
         "($self, /, *args, **kwargs)",
         Call::Full(update),
-        "Update the dict from a mapping or an iterable of pairs, and from names.",
+        "Sets keys to the values that a mapping, an iterable of pairs, or the names given have for them.",
     ),
-    method("clear", "($self, /)", Call::One(clear), "Remove all items from the dict."),
+    method("clear", "($self, /)", Call::One(clear), "Empties the dict."),
     method(
         "copy",
         "($self, /)",
         Call::One(|vm, this| dict(this).copy(vm).map(Ref::into_value)),
-        "Return a shallow copy of the dict.",
+        "A new dict with the same keys and values.",
     ),
     method(
         "__reversed__",
         "($self, /)",
         Call::One(views::iterate::<{ views::KEYS_BACK }>),
-        "Return a reverse iterator over the dict keys.",
+        "An iterator over the keys, the last that was added first.",
     ),
 ];
 

@@ -133,9 +133,14 @@ static METHODS: &[Method] = &[
         "with_traceback",
         "($self, object, /)",
         Call::Two(with_traceback),
-        "Set self.__traceback__ to tb and return self.",
+        "Replaces the traceback and returns the exception itself.",
     ),
-    method("add_note", "($self, object, /)", Call::Two(add_note_method), "Add a note to the exception"),
+    method(
+        "add_note",
+        "($self, object, /)",
+        Call::Two(add_note_method),
+        "Puts a text at the end of __notes__, whose lines a traceback shows after the message.",
+    ),
     method("__reduce__", "($self, /)", Call::One(reduce), ""),
     method("__setstate__", "($self, object, /)", Call::Two(setstate), ""),
 ];
@@ -221,8 +226,18 @@ static GETSET: &[GetSet] = &[
     attribute("__dict__", get_dict, set_dict, ""),
     attribute("args", get_args, set_args_attribute, ""),
     attribute("__traceback__", |_, this| Ok(payload(this).traceback.clone()), set_traceback, ""),
-    attribute("__context__", |_, this| Ok(payload(this).context.clone()), set_context, "exception context"),
-    attribute("__cause__", |_, this| Ok(payload(this).cause.clone()), set_cause, "exception cause"),
+    attribute(
+        "__context__",
+        |_, this| Ok(payload(this).context.clone()),
+        set_context,
+        "the exception that was being handled when this one was raised",
+    ),
+    attribute(
+        "__cause__",
+        |_, this| Ok(payload(this).cause.clone()),
+        set_cause,
+        "the exception that a raise ... from named as the reason",
+    ),
 ];
 
 fn get_args(vm: &Vm, this: &Value) -> Res {

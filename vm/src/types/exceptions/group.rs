@@ -24,8 +24,8 @@ pub const PARTS: Parts = Parts {
 };
 
 static FIELDS: &[GetSet] = &[
-    field!("message", Group, 0, "exception message"),
-    getter("exceptions", |_, this| super::get_field(this, Kind::Group, 1), "nested exceptions"),
+    field!("message", Group, 0, "what the group is about"),
+    getter("exceptions", |_, this| super::get_field(this, Kind::Group, 1), "a tuple of the members"),
 ];
 static METHODS: &[Method] = &[
     crate::types::generic_alias::CLASS_GETITEM,

@@ -30,10 +30,10 @@ const FILENAME2: usize = 3;
 const WRITTEN: usize = 4;
 
 static FIELDS: &[GetSet] = &[
-    field!("errno", Os, 0, "POSIX exception code"),
-    field!("strerror", Os, 1, "exception strerror"),
-    field!("filename", Os, 2, "exception filename"),
-    field!("filename2", Os, 3, "second exception filename"),
+    field!("errno", Os, 0, "the system's number of the error"),
+    field!("strerror", Os, 1, "the system's words for it"),
+    field!("filename", Os, 2, "the file in question, if it is about one"),
+    field!("filename2", Os, 3, "the other file, if it is about two"),
     attribute("characters_written", get_written, set_written, ""),
 ];
 static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(reduce), "")];

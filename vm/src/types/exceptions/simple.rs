@@ -19,7 +19,7 @@ pub const STOP: Parts = Parts {
     methods: &[],
     getset: STOP_FIELDS,
 };
-static STOP_FIELDS: &[GetSet] = &[field!("value", Stop, 0, "generator return value")];
+static STOP_FIELDS: &[GetSet] = &[field!("value", Stop, 0, "what the generator returned")];
 
 fn stop_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     no_keywords(vm, this, args)?;
@@ -35,7 +35,8 @@ pub const EXIT: Parts = Parts {
     methods: &[],
     getset: EXIT_FIELDS,
 };
-static EXIT_FIELDS: &[GetSet] = &[field!("code", Exit, 0, "exception code")];
+static EXIT_FIELDS: &[GetSet] =
+    &[field!("code", Exit, 0, "the exit code, or what is written before the program fails")];
 
 fn exit_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     no_keywords(vm, this, args)?;
@@ -77,7 +78,7 @@ pub const NAME: Parts = Parts {
     methods: &[],
     getset: NAME_FIELDS,
 };
-static NAME_FIELDS: &[GetSet] = &[field!("name", Name, 0, "name")];
+static NAME_FIELDS: &[GetSet] = &[field!("name", Name, 0, "the name that was looked up")];
 
 fn name_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     set_args(vm, this, args)?;
@@ -91,8 +92,10 @@ pub const ATTRIBUTE: Parts = Parts {
     methods: ATTRIBUTE_METHODS,
     getset: ATTRIBUTE_FIELDS,
 };
-static ATTRIBUTE_FIELDS: &[GetSet] =
-    &[field!("name", Attribute, 0, "attribute name"), field!("obj", Attribute, 1, "object")];
+static ATTRIBUTE_FIELDS: &[GetSet] = &[
+    field!("name", Attribute, 0, "which attribute was asked for"),
+    field!("obj", Attribute, 1, "whose attribute it was"),
+];
 static ATTRIBUTE_METHODS: &[Method] = &[
     method("__getstate__", "($self, /)", Call::One(attribute_state), ""),
     method("__reduce__", "($self, /)", Call::One(attribute_reduce), ""),
@@ -139,10 +142,10 @@ pub const IMPORT: Parts = Parts {
     getset: IMPORT_FIELDS,
 };
 static IMPORT_FIELDS: &[GetSet] = &[
-    field!("msg", Import, 0, "exception message"),
-    field!("name", Import, 1, "module name"),
-    field!("path", Import, 2, "module path"),
-    field!("name_from", Import, 3, "name imported from module"),
+    field!("msg", Import, 0, "what went wrong"),
+    field!("name", Import, 1, "which module was asked for"),
+    field!("path", Import, 2, "the file in which it was found, if any"),
+    field!("name_from", Import, 3, "what was to be taken out of the module"),
 ];
 static IMPORT_METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(import_reduce), "")];
 

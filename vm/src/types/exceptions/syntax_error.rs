@@ -19,15 +19,15 @@ pub const PARTS: Parts = Parts {
 };
 
 static FIELDS: &[GetSet] = &[
-    field!("msg", Syntax, 0, "exception msg"),
-    field!("filename", Syntax, 1, "exception filename"),
-    field!("lineno", Syntax, 2, "exception lineno"),
-    field!("offset", Syntax, 3, "exception offset"),
-    field!("text", Syntax, 4, "exception text"),
-    field!("end_lineno", Syntax, 5, "exception end lineno"),
-    field!("end_offset", Syntax, 6, "exception end offset"),
-    field!("print_file_and_line", Syntax, 7, "exception print_file_and_line"),
-    field!("_metadata", Syntax, 8, "exception private metadata"),
+    field!("msg", Syntax, 0, "what is wrong"),
+    field!("filename", Syntax, 1, "the file, or what stands for it"),
+    field!("lineno", Syntax, 2, "the line, counted from 1"),
+    field!("offset", Syntax, 3, "the column in that line, counted from 1"),
+    field!("text", Syntax, 4, "that line of the source"),
+    field!("end_lineno", Syntax, 5, "the line where the wrong part ends"),
+    field!("end_offset", Syntax, 6, "the column behind its end"),
+    field!("print_file_and_line", Syntax, 7, "whether the place is shown"),
+    field!("_metadata", Syntax, 8, "what the parser keeps for itself"),
 ];
 
 /// The fields of a syntax error, in the order of the page of `exceptions`, those that are not set as None.

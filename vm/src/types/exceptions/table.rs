@@ -55,7 +55,7 @@ macro_rules! exceptions {
         }
         static KINDS: &[Kind] = &[Kind::Plain, $(kinds::$name),*];
         static DEFS: &[TypeDef] = &[
-            describe("BaseException", "Common base class for all exceptions", base::PARTS),
+            describe("BaseException", "What every exception derives from, requests to stop included.", base::PARTS),
             $(describe(stringify!($name), $doc, $parts)),*
         ];
         /// Makes the types.
@@ -86,81 +86,82 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
 }
 
 exceptions! {
-    BaseExceptionGroup: BaseException, group::PARTS, "A combination of multiple unrelated exceptions.";
-    Exception: BaseException, PLAIN, "Common base class for all non-exit exceptions.";
-    GeneratorExit: BaseException, PLAIN, "Request that a generator exit.";
-    KeyboardInterrupt: BaseException, PLAIN, "Program interrupted by user.";
-    SystemExit: BaseException, simple::EXIT, "Request to exit from the interpreter.";
+    BaseExceptionGroup: BaseException, group::PARTS,
+        "A message and the exceptions that it sums up, which may be of any kind.";
+    Exception: BaseException, PLAIN,
+        "What a program may want to catch: all exceptions but those that end a program or a generator.";
+    GeneratorExit: BaseException, PLAIN, "Ends a generator or a coroutine at its close().";
+    KeyboardInterrupt: BaseException, PLAIN, "The user has pressed Ctrl-C, or whatever else interrupts.";
+    SystemExit: BaseException, simple::EXIT,
+        "Ends the program when nobody catches it; its code says how it went.";
     ExceptionGroup: BaseExceptionGroup, PLAIN, "";
-    ArithmeticError: Exception, PLAIN, "Base class for arithmetic errors.";
-    AssertionError: Exception, PLAIN, "Assertion failed.";
-    AttributeError: Exception, simple::ATTRIBUTE, "Attribute not found.";
-    BufferError: Exception, PLAIN, "Buffer error.";
-    EOFError: Exception, PLAIN, "Read beyond end of file.";
-    ImportError: Exception, simple::IMPORT, "Import can't find module, or can't find name in module.";
-    LookupError: Exception, PLAIN, "Base class for lookup errors.";
-    MemoryError: Exception, PLAIN, "Out of memory.";
-    NameError: Exception, simple::NAME, "Name not found globally.";
-    OSError: Exception, os_error::PARTS, "Base class for I/O related errors.";
-    ReferenceError: Exception, PLAIN, "Weak ref proxy used after referent went away.";
-    RuntimeError: Exception, PLAIN, "Unspecified run-time error.";
-    StopAsyncIteration: Exception, PLAIN, "Signal the end from iterator.__anext__().";
-    StopIteration: Exception, simple::STOP, "Signal the end from iterator.__next__().";
-    SyntaxError: Exception, syntax_error::PARTS, "Invalid syntax.";
-    SystemError: Exception, PLAIN,
-        "Internal error in the Python interpreter.\n\nPlease report this to the Python maintainer, along with the \
-         traceback,\nthe Python version, and the hardware/OS platform and version.";
-    TypeError: Exception, PLAIN, "Inappropriate argument type.";
-    ValueError: Exception, PLAIN, "Inappropriate argument value (of correct type).";
-    Warning: Exception, PLAIN, "Base class for warning categories.";
-    FloatingPointError: ArithmeticError, PLAIN, "Floating-point operation failed.";
-    OverflowError: ArithmeticError, PLAIN, "Result too large to be represented.";
-    ZeroDivisionError: ArithmeticError, PLAIN, "Second argument to a division or modulo operation was zero.";
-    BlockingIOError: OSError, PLAIN, "I/O operation would block.";
-    ChildProcessError: OSError, PLAIN, "Child process error.";
-    ConnectionError: OSError, PLAIN, "Connection error.";
-    FileExistsError: OSError, PLAIN, "File already exists.";
-    FileNotFoundError: OSError, PLAIN, "File not found.";
-    InterruptedError: OSError, PLAIN, "Interrupted by signal.";
-    IsADirectoryError: OSError, PLAIN, "Operation doesn't work on directories.";
-    NotADirectoryError: OSError, PLAIN, "Operation only works on directories.";
-    PermissionError: OSError, PLAIN, "Not enough permissions.";
-    ProcessLookupError: OSError, PLAIN, "Process not found.";
-    TimeoutError: OSError, PLAIN, "Timeout expired.";
-    BrokenPipeError: ConnectionError, PLAIN, "Broken pipe.";
-    ConnectionAbortedError: ConnectionError, PLAIN, "Connection aborted.";
-    ConnectionRefusedError: ConnectionError, PLAIN, "Connection refused.";
-    ConnectionResetError: ConnectionError, PLAIN, "Connection reset.";
-    IndentationError: SyntaxError, PLAIN, "Improper indentation.";
-    TabError: IndentationError, PLAIN, "Improper mixture of spaces and tabs.";
-    _IncompleteInputError: SyntaxError, PLAIN, "incomplete input.";
-    IndexError: LookupError, PLAIN, "Sequence index out of range.";
-    KeyError: LookupError, simple::KEY, "Mapping key not found.";
-    ModuleNotFoundError: ImportError, PLAIN, "Module not found.";
-    NotImplementedError: RuntimeError, PLAIN, "Method or function hasn't been implemented yet.";
-    PythonFinalizationError: RuntimeError, PLAIN, "Operation blocked during Python finalization.";
-    RecursionError: RuntimeError, PLAIN, "Recursion limit exceeded.";
-    UnboundLocalError: NameError, PLAIN, "Local name referenced but not bound to a value.";
-    UnicodeError: ValueError, PLAIN, "Unicode related error.";
-    UnicodeDecodeError: UnicodeError, unicode::DECODE, "Unicode decoding error.";
-    UnicodeEncodeError: UnicodeError, unicode::ENCODE, "Unicode encoding error.";
-    UnicodeTranslateError: UnicodeError, unicode::TRANSLATE, "Unicode translation error.";
-    BytesWarning: Warning, PLAIN,
-        "Base class for warnings about bytes and buffer related problems, mostly\nrelated to conversion from str or \
-         comparing to str.";
-    DeprecationWarning: Warning, PLAIN, "Base class for warnings about deprecated features.";
-    EncodingWarning: Warning, PLAIN, "Base class for warnings about encodings.";
-    FutureWarning: Warning, PLAIN,
-        "Base class for warnings about constructs that will change semantically\nin the future.";
-    ImportWarning: Warning, PLAIN, "Base class for warnings about probable mistakes in module imports";
+    ArithmeticError: Exception, PLAIN, "A calculation has no result, or none that can be stored.";
+    AssertionError: Exception, PLAIN, "The condition of an assert statement was false.";
+    AttributeError: Exception, simple::ATTRIBUTE,
+        "An object lacks the attribute, or does not let it be changed.";
+    BufferError: Exception, PLAIN, "Memory cannot be used in this way while a view of it exists.";
+    EOFError: Exception, PLAIN, "The input was over before anything was read.";
+    ImportError: Exception, simple::IMPORT, "A module, or a name in it, could not be imported.";
+    LookupError: Exception, PLAIN, "A container has nothing under this key or index.";
+    MemoryError: Exception, PLAIN, "What was to be made is larger than the memory that is left.";
+    NameError: Exception, simple::NAME, "No variable of this name is bound.";
+    OSError: Exception, os_error::PARTS, "The system refused a request; errno is its reason.";
+    ReferenceError: Exception, PLAIN, "A weak proxy was used whose object no longer lives.";
+    RuntimeError: Exception, PLAIN, "Something went wrong for which there is no other class.";
+    StopAsyncIteration: Exception, PLAIN, "An asynchronous iterator has no more items.";
+    StopIteration: Exception, simple::STOP,
+        "An iterator has no more items; value is what its generator returned.";
+    SyntaxError: Exception, syntax_error::PARTS, "A source text is not Python; its attributes say where.";
+    SystemError: Exception, PLAIN, "The interpreter has a fault: a script should not be able to cause this.";
+    TypeError: Exception, PLAIN, "An operation does not accept objects of this type.";
+    ValueError: Exception, PLAIN, "The type is right, but the operation does not accept this value.";
+    Warning: Exception, PLAIN, "What the warnings module shows or raises; it has a class for each sort.";
+    FloatingPointError: ArithmeticError, PLAIN, "A class for traps of floats, which nothing raises.";
+    OverflowError: ArithmeticError, PLAIN, "A number does not fit where it has to go.";
+    ZeroDivisionError: ArithmeticError, PLAIN, "A number was to be divided by zero.";
+    BlockingIOError: OSError, PLAIN, "A stream that does not wait was not ready.";
+    ChildProcessError: OSError, PLAIN, "A process that was started could not be waited for.";
+    ConnectionError: OSError, PLAIN, "The other end of a connection makes trouble.";
+    FileExistsError: OSError, PLAIN, "A file was to be made under a name that is taken.";
+    FileNotFoundError: OSError, PLAIN, "The system knows no file or folder of this name.";
+    InterruptedError: OSError, PLAIN, "A signal cut a request to the system short.";
+    IsADirectoryError: OSError, PLAIN, "A folder was given where a file is needed.";
+    NotADirectoryError: OSError, PLAIN, "A file was given where a folder is needed.";
+    PermissionError: OSError, PLAIN, "The system does not allow this user to do that.";
+    ProcessLookupError: OSError, PLAIN, "There is no process of this number.";
+    TimeoutError: OSError, PLAIN, "The system waited as long as it was told to, in vain.";
+    BrokenPipeError: ConnectionError, PLAIN, "Nobody reads any more what is written.";
+    ConnectionAbortedError: ConnectionError, PLAIN, "The other end gave up while the connection was made.";
+    ConnectionRefusedError: ConnectionError, PLAIN, "Nobody listens at this address.";
+    ConnectionResetError: ConnectionError, PLAIN, "The other end cut the connection.";
+    IndentationError: SyntaxError, PLAIN, "A line does not begin in the column where it should.";
+    TabError: IndentationError, PLAIN,
+        "Tabs and spaces at the beginning of lines leave open which line is deeper.";
+    _IncompleteInputError: SyntaxError, PLAIN, "A text is fine so far, but a statement in it has no end.";
+    IndexError: LookupError, PLAIN, "A sequence has no item at this index.";
+    KeyError: LookupError, simple::KEY, "A mapping has nothing under this key.";
+    ModuleNotFoundError: ImportError, PLAIN, "No module of this name is to be found.";
+    NotImplementedError: RuntimeError, PLAIN, "A method is left for subclasses to write.";
+    PythonFinalizationError: RuntimeError, PLAIN, "The interpreter is going down and starts nothing new.";
+    RecursionError: RuntimeError, PLAIN, "More calls are open at once than the interpreter allows.";
+    UnboundLocalError: NameError, PLAIN, "A local variable was read before anything was assigned to it.";
+    UnicodeError: ValueError, PLAIN, "A text and bytes could not be converted into each other.";
+    UnicodeDecodeError: UnicodeError, unicode::DECODE, "Some bytes mean no character in this encoding.";
+    UnicodeEncodeError: UnicodeError, unicode::ENCODE, "Some character has no bytes in this encoding.";
+    UnicodeTranslateError: UnicodeError, unicode::TRANSLATE,
+        "Some character could not be replaced by another.";
+    BytesWarning: Warning, PLAIN, "Bytes were used as text, or compared with it.";
+    DeprecationWarning: Warning, PLAIN, "To programmers: something will be gone in a later version.";
+    EncodingWarning: Warning, PLAIN, "A file was opened without saying in which encoding it is.";
+    FutureWarning: Warning, PLAIN, "To users: something will have another meaning in a later version.";
+    ImportWarning: Warning, PLAIN, "An import worked, but is probably not what was meant.";
     PendingDeprecationWarning: Warning, PLAIN,
-        "Base class for warnings about features which will be deprecated\nin the future.";
-    ResourceWarning: Warning, PLAIN, "Base class for warnings about resource usage.";
-    RuntimeWarning: Warning, PLAIN, "Base class for warnings about dubious runtime behavior.";
-    SyntaxWarning: Warning, PLAIN, "Base class for warnings about dubious syntax.";
-    UnicodeWarning: Warning, PLAIN,
-        "Base class for warnings about Unicode related problems, mostly\nrelated to conversion problems.";
-    UserWarning: Warning, PLAIN, "Base class for warnings generated by user code.";
+        "To programmers: something will be called deprecated in a later version.";
+    ResourceWarning: Warning, PLAIN, "Something was dropped that should have been closed.";
+    RuntimeWarning: Warning, PLAIN, "A program does something at run time that is probably wrong.";
+    SyntaxWarning: Warning, PLAIN, "A source text is Python, but probably not what was meant.";
+    UnicodeWarning: Warning, PLAIN, "A text is probably not handled as its characters need.";
+    UserWarning: Warning, PLAIN, "What a program warns of itself, unless it names another class.";
 }
 
 /// Makes one type and fills its slot. Every exception type has a root shape of its own, with a word for the dict.

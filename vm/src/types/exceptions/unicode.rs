@@ -41,11 +41,21 @@ const END: usize = 3;
 const REASON: usize = 4;
 
 static FIELDS: &[GetSet] = &[
-    field!("encoding", Unicode, 0, "exception encoding"),
-    field!("object", Unicode, 1, "exception object"),
-    attribute("start", |_, e| super::get_field(e, Kind::Unicode, START), set_start, "exception start"),
-    attribute("end", |_, e| super::get_field(e, Kind::Unicode, END), set_end, "exception end"),
-    field!("reason", Unicode, 4, "exception reason"),
+    field!("encoding", Unicode, 0, "the name of the encoding"),
+    field!("object", Unicode, 1, "what was to be converted"),
+    attribute(
+        "start",
+        |_, e| super::get_field(e, Kind::Unicode, START),
+        set_start,
+        "the index of the first bad item",
+    ),
+    attribute(
+        "end",
+        |_, e| super::get_field(e, Kind::Unicode, END),
+        set_end,
+        "the index behind the last bad item",
+    ),
+    field!("reason", Unicode, 4, "why they are bad"),
 ];
 
 fn set_start(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {

@@ -161,7 +161,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "float",
     layout: Layout::Float,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "Convert a string or number to a floating-point number, if possible.",
+    doc: "float(number=0.0)\nfloat(text)\n\nA number of 64 bits in binary: 53 of them are digits. A text is \
+          decimal, or one of\ninf and nan, with white space around it; ValueError if it is neither.",
     slots: Slots {
         repr: Some(repr),
         hash: Some(|vm, this| Ok(hash_float(number(this)).unwrap_or_else(|| vm.id_hash(this)))),
@@ -262,66 +263,67 @@ impl Vm {
     }
 }
 
-static GETSET: &[GetSet] = &[
-    getter("real", itself, "the real part of a complex number"),
-    getter("imag", |vm, _| vm.float(0.0), "the imaginary part of a complex number"),
-];
+static GETSET: &[GetSet] =
+    &[getter("real", itself, "the number itself"), getter("imag", |vm, _| vm.float(0.0), "always 0.0")];
 
 static METHODS: &[Method] = &[
     class_method(
         "from_number",
         "($type, number, /)",
         Call::Two(from_number),
-        "Convert real number to a floating-point number.",
+        "The float nearest to a number of any type. Unlike the class itself it takes no text.",
     ),
-    method("conjugate", "($self, /)", Call::One(itself), "Return self, the complex conjugate of any float."),
-    method("__trunc__", "($self, /)", Call::One(trunc), "Return the Integral closest to x between 0 and x."),
+    method("conjugate", "($self, /)", Call::One(itself), "The number itself: it has no imaginary part."),
+    method(
+        "__trunc__",
+        "($self, /)",
+        Call::One(trunc),
+        "The int that is left without what stands after the point. ValueError for NaN,\nOverflowError for \
+         an infinity.",
+    ),
     method(
         "__floor__",
         "($self, /)",
         Call::One(|vm, this| vm.int_from_f64(number(this).floor())),
-        "Return the floor as an Integral.",
+        "The nearest int that is not above the number.",
     ),
     method(
         "__ceil__",
         "($self, /)",
         Call::One(|vm, this| vm.int_from_f64(number(this).ceil())),
-        "Return the ceiling as an Integral.",
+        "The nearest int that is not below the number.",
     ),
     method(
         "__round__",
         "($self, ndigits=None, /)",
         Call::Slice(arith::round),
-        "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like built-in \
-         round(x, ndigits).",
+        "The nearest int, of two the even one; or, with ndigits, the nearest float with so many decimals.",
     ),
     method(
         "as_integer_ratio",
         "($self, /)",
         Call::One(as_integer_ratio),
-        "Return a pair of integers, whose ratio is exactly equal to the original float.\n\nThe ratio is in lowest terms \
-         and has a positive denominator.  Raise\nOverflowError on infinities and a ValueError on NaNs.\n\n>>> \
-         (10.0).as_integer_ratio()\n(10, 1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> (-.25).as_integer_ratio()\n(-1, 4)",
+        "Two ints whose quotient is exactly this number, without a common factor, and the\nsecond of them \
+         positive.\n\nAn infinity is an OverflowError, NaN a ValueError.",
     ),
     class_method(
         "fromhex",
         "($type, string, /)",
         Call::Two(text::fromhex),
-        "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> \
-         float.fromhex('-0x1p-1074')\n-5e-324",
+        "The float that text such as '0x1.8p3' writes in hexadecimal, with an exponent of two.",
     ),
     method(
         "hex",
         "($self, /)",
         Call::One(text::hex),
-        "Return a hexadecimal representation of a floating-point number.\n\n>>> (-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> \
-         3.14159.hex()\n'0x1.921f9f01b866ep+1'",
+        "The number in hexadecimal with an exponent of two, such as '0x1.8p+3': exact, and\nread again by \
+         fromhex().",
     ),
     method(
         "is_integer",
         "($self, /)",
         Call::One(|_, this| Ok(Value::bool(number(this).is_finite() && number(this).fract() == 0.0))),
-        "Return True if the float is an integer.",
+        "Whether nothing stands after the point. An infinity or NaN is none.",
     ),
     method(
         "__getnewargs__",
@@ -333,22 +335,26 @@ static METHODS: &[Method] = &[
         "__getformat__",
         "($type, typestr, /)",
         Call::Two(getformat),
-        "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to \
-         be used in Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or\n'IEEE, \
-         little-endian' best describes the format of floating-point\nnumbers used by the C type named by typestr.",
+        "How numbers of this kind, 'double' or 'float', are laid out in memory: a text for\ntests of the \
+         interpreter.",
     ),
     method(
         "__format__",
         "($self, format_spec, /)",
         Call::Two(crate::format::format_method),
-        "Formats the float according to format_spec.",
+        "The number as text, as the spec says.",
     ),
-    method("__divmod__", "($self, value, /)", Call::Two(arith::divmod), "Return divmod(self, value)."),
+    method(
+        "__divmod__",
+        "($self, value, /)",
+        Call::Two(arith::divmod),
+        "The pair of self // value and self % value.",
+    ),
     method(
         "__rdivmod__",
         "($self, value, /)",
         Call::Two(|vm, a, b| arith::divmod(vm, b, a)),
-        "Return divmod(value, self).",
+        "The pair of value // self and value % self.",
     ),
 ];
 

@@ -15,8 +15,8 @@ pub static BOOL_TYPE: TypeDef = TypeDef {
     name: "bool",
     layout: Layout::BigInt,
     base: Some(&super::TYPE),
-    doc: "Returns True when the argument is true, False otherwise.\nThe builtins True and False are the only two instances \
-          of the class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.",
+    doc: "bool(object=False)\n\nTrue or False, whichever an object counts as in a condition. As ints they \
+          are 1 and 0.\n\nNo class can derive from it.",
     slots: Slots {
         repr: Some(repr),
         new: Some(new),

@@ -19,12 +19,10 @@ pub static TYPE: TypeDef = TypeDef {
     name: "int",
     layout: Layout::BigInt,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no \
-          arguments\nare given.  If x is a number, return x.__int__().  For floating-point\nnumbers, this truncates \
-          towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray \
-          instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be \
-          surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret \
-          the base from the string as an integer\niteral.\n>>> int('0b100', base=0)\n4",
+    doc: "int(number=0)\nint(text, base=10)\n\nA whole number of any size.\n\nA number loses what stands \
+          after its point. A text, or bytes, has digits of the base\n(2 to 36, or 0 to go by a prefix such \
+          as 0x), perhaps with a sign, underscores\nbetween digits, and white space around. ValueError if \
+          it has anything else.",
     slots: Slots {
         repr: Some(parse::repr),
         hash: Some(arith::hash),
@@ -65,10 +63,10 @@ fn number(this: &Value) -> Num<'_> {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("real", arith::positive, "the real part of a complex number"),
-    getter("imag", |vm, _| vm.int(0), "the imaginary part of a complex number"),
-    getter("numerator", arith::positive, "the numerator of a rational number in lowest terms"),
-    getter("denominator", |vm, _| vm.int(1), "the denominator of a rational number in lowest terms"),
+    getter("real", arith::positive, "the number itself"),
+    getter("imag", |vm, _| vm.int(0), "always 0"),
+    getter("numerator", arith::positive, "the number itself, over a denominator of 1"),
+    getter("denominator", |vm, _| vm.int(1), "always 1"),
 ];
 
 static METHODS: &[Method] = &[
@@ -76,70 +74,96 @@ static METHODS: &[Method] = &[
         "conjugate",
         "($self, /)",
         Call::One(arith::positive),
-        "Returns self, the complex conjugate of any int.",
+        "The number itself: it has no imaginary part.",
     ),
     method(
         "bit_length",
         "($self, /)",
         Call::One(bit_length),
-        "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> (37).bit_length()\n6",
+        "How many binary digits the number has without its sign; 0 has none.",
     ),
     method(
         "bit_count",
         "($self, /)",
         Call::One(bit_count),
-        "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the population \
-         count.\n\n>>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3",
+        "How many of the binary digits are ones. The sign does not count.",
     ),
     method(
         "to_bytes",
         "($self, /, length=1, byteorder='big', *, signed=False)",
         Call::Slice(bytes::to_bytes),
-        "Return an array of bytes representing an integer.",
+        "The number as so many bytes, the most significant first if byteorder is 'big' and\nlast if it is \
+         'little'.\n\nWith signed, two's complement. OverflowError if the number needs more bytes, or is\n\
+         negative and signed is false.",
     ),
     class_method(
         "from_bytes",
         "($type, /, bytes, byteorder='big', *, signed=False)",
         Call::Slice(bytes::from_bytes),
-        "Return the integer represented by the given array of bytes.",
+        "The number that bytes stand for, the most significant first if byteorder is 'big'\nand last if it \
+         is 'little'.\n\nWith signed, they are two's complement.",
     ),
     method(
         "as_integer_ratio",
         "($self, /)",
         Call::One(|vm, this| vm.new_tuple(vec![vm.exact_int(this)?, vm.int(1)?])),
-        "Return a pair of integers, whose ratio is equal to the original int.\n\nThe ratio is in lowest terms and has a \
-         positive denominator.\n\n>>> (10).as_integer_ratio()\n(10, 1)\n>>> (-10).as_integer_ratio()\n(-10, 1)\n>>> \
-         (0).as_integer_ratio()\n(0, 1)",
+        "The pair (self, 1): the number as a fraction.",
     ),
-    method("__trunc__", "($self, /)", Call::One(arith::positive), "Truncating an Integral returns itself."),
-    method("__floor__", "($self, /)", Call::One(arith::positive), "Flooring an Integral returns itself."),
-    method("__ceil__", "($self, /)", Call::One(arith::positive), "Ceiling of an Integral returns itself."),
+    method(
+        "__trunc__",
+        "($self, /)",
+        Call::One(arith::positive),
+        "The number itself, which has nothing after its point.",
+    ),
+    method(
+        "__floor__",
+        "($self, /)",
+        Call::One(arith::positive),
+        "The number itself, which is its own floor.",
+    ),
+    method(
+        "__ceil__",
+        "($self, /)",
+        Call::One(arith::positive),
+        "The number itself, which is its own ceiling.",
+    ),
     method(
         "__round__",
         "($self, ndigits=None, /)",
         Call::Slice(round),
-        "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer.",
+        "The number itself; with negative ndigits, the nearest multiple of 10, 100, ..., of two the even \
+         one.",
     ),
     method("__getnewargs__", "($self, /)", Call::One(|vm, this| vm.new_tuple(vec![copy(vm, this)?])), ""),
     method(
         "__format__",
         "($self, format_spec, /)",
         Call::Two(crate::format::format_method),
-        "Convert to a string according to format_spec.",
+        "The number as text, as the spec says.",
     ),
-    method("__sizeof__", "($self, /)", Call::One(sizeof), "Returns size in memory, in bytes."),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        Call::One(sizeof),
+        "The bytes that CPython would need for the number.",
+    ),
     method(
         "is_integer",
         "($self, /)",
         Call::One(|_, _| Ok(Value::TRUE)),
-        "Returns True. Exists for duck type compatibility with float.is_integer.",
+        "Always True: floats answer the same question.",
     ),
-    method("__divmod__", "($self, value, /)", Call::Two(arith::divmod), "Return divmod(self, value)."),
+    method(
+        "__divmod__",
+        "($self, value, /)",
+        Call::Two(arith::divmod),
+        "The pair of self // value and self % value.",
+    ),
     method(
         "__rdivmod__",
         "($self, value, /)",
         Call::Two(arith::reflected_divmod),
-        "Return divmod(value, self).",
+        "The pair of value // self and value % self.",
     ),
 ];
 

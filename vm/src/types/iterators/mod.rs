@@ -187,7 +187,7 @@ macro_rules! walk_type {
     };
 }
 
-const HINT_DOC: &str = "Private method returning an estimate of len(list(it)).";
+const HINT_DOC: &str = "How many items are still to come, as far as is known.";
 
 walk_type!(LIST_ITER_TYPE, LIST, SeqIter, "list_iterator");
 walk_type!(TUPLE_ITER_TYPE, TUPLE, TupleIter, "tuple_iterator");

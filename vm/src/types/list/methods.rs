@@ -23,7 +23,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "list",
     layout: Layout::List,
     flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
-    doc: "Built-in mutable sequence.\n\nWithout an argument it is empty; an iterable gives it its items.",
+    doc: "A sequence of items that can be changed and can grow.\n\nWithout an argument it is empty; an \
+          iterable gives it its items.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, List::new)),
         init: Some(init),
@@ -167,44 +168,60 @@ fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
 
 static METHODS: &[Method] = &[
     crate::types::generic_alias::CLASS_GETITEM,
-    method("__reversed__", "($self, /)", Call::One(reversed), "Return a reverse iterator over the list."),
-    method("__sizeof__", "($self, /)", Call::One(sizeof), "Return the size of the list in memory, in bytes."),
-    method("clear", "($self, /)", Call::One(clear), "Remove all items from list."),
-    method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of the list."),
-    method("append", "($self, object, /)", Call::Push(append), "Append object to the end of the list."),
-    method("insert", "($self, index, object, /)", Call::Three(insert), "Insert object before index."),
+    method(
+        "__reversed__",
+        "($self, /)",
+        Call::One(reversed),
+        "An iterator over the items from the last to the first.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        Call::One(sizeof),
+        "The bytes that CPython would need for the list, its items left aside.",
+    ),
+    method("clear", "($self, /)", Call::One(clear), "Empties the list."),
+    method("copy", "($self, /)", Call::One(copy), "A new list with the same items."),
+    method("append", "($self, object, /)", Call::Push(append), "Puts an object behind the last item."),
+    method(
+        "insert",
+        "($self, index, object, /)",
+        Call::Three(insert),
+        "Puts an object before the item at an index, or at an end if the index lies beyond it.",
+    ),
     method(
         "extend",
         "($self, iterable, /)",
         Call::Two(extend),
-        "Extend list by appending elements from the iterable.",
+        "Puts every item of an iterable behind the last.",
     ),
     method(
         "pop",
         "($self, index=-1, /)",
         Call::Slice(pop),
-        "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range.",
+        "Takes an item out, the last if no index is given, and returns it. IndexError if there is none.",
     ),
     method(
         "remove",
         "($self, value, /)",
         Call::Two(remove),
-        "Remove first occurrence of value.\n\nRaises ValueError if the value is not present.",
+        "Takes out the first item that equals value. ValueError if there is none.",
     ),
     method(
         "index",
         "($self, value, start=0, stop=sys.maxsize, /)",
         Call::Slice(index),
-        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+        "The index of the first item equal to value in self[start:stop]. ValueError if there is none.",
     ),
-    method("count", "($self, value, /)", Call::Two(count), "Return number of occurrences of value."),
-    method("reverse", "($self, /)", Call::One(reverse), "Reverse *IN PLACE*."),
+    method("count", "($self, value, /)", Call::Two(count), "How many items equal value."),
+    method("reverse", "($self, /)", Call::One(reverse), "Turns the list round: the last item comes first."),
     method(
         "sort",
         "($self, /, *, key=None, reverse=False)",
         Call::Slice(sort),
-        "Sort the list in ascending order and return None.\n\nThe sort is in place and stable. A key function is applied \
-         once to each item; reverse turns the order round.",
+        "Puts the items in order, the smallest first, and returns None.\n\nEqual ones stay as they were \
+         among themselves. They are compared by what key gives\nfor each, called once an item; reverse puts \
+         the largest first.",
     ),
 ];
 

@@ -39,7 +39,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "set",
     layout: Layout::Set,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "Build an unordered collection of unique elements.",
+    doc: "set(iterable=())\n\nHashable objects without an order, each of them once. It can be changed.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, Set::new)),
         init: Some(init),
@@ -62,7 +62,7 @@ pub static FROZEN_TYPE: TypeDef = TypeDef {
     name: "frozenset",
     layout: Layout::FrozenSet,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "Build an immutable unordered collection of unique elements.",
+    doc: "The result of value {} self, if value's type has none.",
     slots: Slots { new: Some(frozen_new), hash: Some(frozen_hash), ..COMMON },
     methods: FROZEN_METHODS,
     ..TypeDef::EMPTY
@@ -173,31 +173,31 @@ macro_rules! rows {
     ($name:ident: $($row:expr,)*) => {
         static $name: &[Method] = &[
             crate::types::generic_alias::CLASS_GETITEM,
-            method("copy", "($self, /)", Call::One(copy), "Return a shallow copy of a set."),
-            method("union", "($self, /, *others)", Call::Full(union), "Return a new set with elements from the set and all others."),
-            method("intersection", "($self, /, *others)", Call::Full(intersection), "Return a new set with elements common to the set and all others."),
-            method("difference", "($self, /, *others)", Call::Full(difference), "Return a new set with elements in the set that are not in the others."),
-            method("symmetric_difference", "($self, other, /)", Call::Two(op::symmetric_difference), "Return a new set with elements in either the set or other but not both."),
-            method("isdisjoint", "($self, other, /)", Call::Two(|vm, a, b| op::is_disjoint(vm, a, b).map(Value::bool)), "Return True if two sets have a null intersection."),
-            method("issubset", "($self, other, /)", Call::Two(|vm, a, b| op::is_subset(vm, a, b).map(Value::bool)), "Report whether another set contains this set."),
-            method("issuperset", "($self, other, /)", Call::Two(|vm, a, b| op::is_superset(vm, a, b).map(Value::bool)), "Report whether this set contains another set."),
-            method("__reduce__", "($self, /)", Call::One(reduce), "Return state information for pickling."),
-            method("__sizeof__", "($self, /)", Call::One(sizeof), "S.__sizeof__() -> size of S in memory, in bytes."),
+            method("copy", "($self, /)", Call::One(copy), "A set with the same members; a frozenset is its own copy."),
+            method("union", "($self, /, *others)", Call::Full(union), "The members of this set and the items of the iterables."),
+            method("intersection", "($self, /, *others)", Call::Full(intersection), "Those members that are in every iterable, too."),
+            method("difference", "($self, /, *others)", Call::Full(difference), "Those members that are in no iterable."),
+            method("symmetric_difference", "($self, other, /)", Call::Two(op::symmetric_difference), "What is in one of the two, and not in both."),
+            method("isdisjoint", "($self, other, /)", Call::Two(|vm, a, b| op::is_disjoint(vm, a, b).map(Value::bool)), "Whether no item of an iterable is a member."),
+            method("issubset", "($self, other, /)", Call::Two(|vm, a, b| op::is_subset(vm, a, b).map(Value::bool)), "Whether an iterable has every member among its items."),
+            method("issuperset", "($self, other, /)", Call::Two(|vm, a, b| op::is_superset(vm, a, b).map(Value::bool)), "Whether every item of an iterable is a member."),
+            method("__reduce__", "($self, /)", Call::One(reduce), "How pickle makes the set again."),
+            method("__sizeof__", "($self, /)", Call::One(sizeof), "The bytes that CPython would need for the set, its members left aside."),
             $($row,)*
         ];
     };
 }
 rows! { FROZEN_METHODS: }
 rows! { METHODS:
-    method("add", "($self, object, /)", Call::Two(add), "Add an element to a set."),
-    method("clear", "($self, /)", Call::One(clear), "Remove all elements from this set."),
-    method("discard", "($self, object, /)", Call::Two(discard), "Remove an element from a set if it is a member."),
-    method("remove", "($self, object, /)", Call::Two(remove), "Remove an element from a set; it must be a member."),
-    method("pop", "($self, /)", Call::One(pop), "Remove and return an arbitrary set element."),
-    method("update", "($self, /, *others)", Call::Full(update), "Update the set, adding elements from all others."),
-    method("intersection_update", "($self, /, *others)", Call::Full(intersection_update), "Update the set, keeping only elements found in it and all others."),
-    method("difference_update", "($self, /, *others)", Call::Full(difference_update), "Update the set, removing elements found in others."),
-    method("symmetric_difference_update", "($self, other, /)", Call::Two(symmetric_difference_update), "Update the set, keeping only elements found in either set, but not in both."),
+    method("add", "($self, object, /)", Call::Two(add), "Makes an object a member, if it is none."),
+    method("clear", "($self, /)", Call::One(clear), "Empties the set."),
+    method("discard", "($self, object, /)", Call::Two(discard), "Takes a member out. It does nothing if the object is none."),
+    method("remove", "($self, object, /)", Call::Two(remove), "Takes a member out. KeyError if the object is none."),
+    method("pop", "($self, /)", Call::One(pop), "Takes out a member, whichever comes first, and returns it. KeyError if the set is empty."),
+    method("update", "($self, /, *others)", Call::Full(update), "Makes the items of the iterables members."),
+    method("intersection_update", "($self, /, *others)", Call::Full(intersection_update), "Drops each member that one of the iterables lacks."),
+    method("difference_update", "($self, /, *others)", Call::Full(difference_update), "Drops each member that one of the iterables has."),
+    method("symmetric_difference_update", "($self, other, /)", Call::Two(symmetric_difference_update), "Drops the members that an iterable has, and takes in its other items."),
 }
 
 /// The set and the other positional arguments of a method that takes any number.
@@ -317,12 +317,8 @@ pub static ITER_TYPE: TypeDef = TypeDef {
     ..TypeDef::EMPTY
 };
 
-static ITER_METHODS: &[Method] = &[method(
-    "__length_hint__",
-    "($self, /)",
-    Call::One(length_hint),
-    "Private method returning an estimate of len(list(it)).",
-)];
+static ITER_METHODS: &[Method] =
+    &[method("__length_hint__", "($self, /)", Call::One(length_hint), "How many members are still to come.")];
 
 fn iter(vm: &Vm, this: &Value) -> Res {
     let size = set(this).used.get();

@@ -22,8 +22,8 @@ pub static TYPE: TypeDef = TypeDef {
     name: "str",
     layout: Layout::Str,
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
-    doc: "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n\
-          The text of an object, as its __str__ gives it, or the text that bytes hold in an encoding.",
+    doc: "str(object='')\nstr(bytes, encoding='utf-8', errors='strict')\n\nThe text of an object, as its \
+          __str__ gives it, or the text that bytes hold in an encoding.",
     slots: Slots {
         repr: Some(repr::repr),
         str: Some(Vm::exact_str),

@@ -264,7 +264,7 @@ pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
 pub static TYPE: TypeDef = TypeDef {
     name: "traceback",
     layout: Layout::Traceback,
-    doc: "Create a new traceback object.",
+    doc: "A call that an exception went through: its frame, the place in it, and the next call inwards.",
     slots: Slots { new: Some(new), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,
