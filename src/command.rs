@@ -347,7 +347,8 @@ fn run(options: &Options, stack: usize) -> u8 {
             return code;
         }
     };
-    let host = if options.unbuffered { SystemHost::new().unbuffered() } else { SystemHost::new() };
+    let host = SystemHost::new().allowing_all();
+    let host = if options.unbuffered { host.unbuffered() } else { host };
     if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
 use ryokan_vm::host::{
-    CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source, SyntaxClass,
-    SyntaxData,
+    Capability, CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source,
+    SyntaxClass, SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
@@ -22,6 +22,8 @@ pub struct SystemHost {
     out: RefCell<Vec<u8>>,
     /// Every line is sent on at once: a terminal, or `-u`.
     by_line: Cell<bool>,
+    allowed: Vec<Capability>,
+    modules: Vec<&'static NativeModule>,
     start: Instant,
     /// Sources that are no files, and lines of files that a traceback has shown.
     sources: RefCell<HashMap<String, Option<Rc<str>>>>,
@@ -34,11 +36,13 @@ impl Default for SystemHost {
 }
 
 impl SystemHost {
-    /// A host; output to a terminal is buffered by the line.
+    /// A host that allows nothing but the three streams; output to a terminal is buffered by the line.
     pub fn new() -> SystemHost {
         SystemHost {
             out: RefCell::default(),
             by_line: Cell::new(io::stdout().is_terminal()),
+            allowed: Vec::new(),
+            modules: ryokan_stdlib::MODULES.to_vec(),
             start: Instant::now(),
             sources: RefCell::default(),
         }
@@ -48,6 +52,28 @@ impl SystemHost {
     pub fn unbuffered(self) -> SystemHost {
         self.by_line.set(true);
         self
+    }
+
+    /// Allows a part of the outside.
+    pub fn allowing(mut self, what: Capability) -> SystemHost {
+        self.allowed.push(what);
+        self
+    }
+
+    /// Allows all of it, as the command does.
+    pub fn allowing_all(self) -> SystemHost {
+        Capability::ALL.into_iter().fold(self, SystemHost::allowing)
+    }
+
+    /// Brings one more native module.
+    pub fn with_module(mut self, module: &'static NativeModule) -> SystemHost {
+        self.modules.push(module);
+        self
+    }
+
+    /// Refuses what is not allowed.
+    fn check(&self, what: Capability) -> io::Result<()> {
+        if self.allows(what) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     fn send(&self) -> io::Result<()> {
@@ -95,7 +121,10 @@ impl Budget for HeapBudget<'_> {
 
 impl Host for SystemHost {
     fn native_modules(&self) -> &[&'static NativeModule] {
-        ryokan_stdlib::MODULES
+        &self.modules
+    }
+    fn allows(&self, what: Capability) -> bool {
+        self.allowed.contains(&what)
     }
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = self.out.borrow_mut();
@@ -132,15 +161,17 @@ impl Host for SystemHost {
         }
     }
     fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        self.check(Capability::Files)?;
         read_at_most(std::fs::File::open(path)?, most)
     }
     fn is_file(&self, path: &str) -> bool {
-        std::path::Path::new(path).is_file()
+        self.allows(Capability::Files) && std::path::Path::new(path).is_file()
     }
     fn is_dir(&self, path: &str) -> bool {
-        std::path::Path::new(path).is_dir()
+        self.allows(Capability::Files) && std::path::Path::new(path).is_dir()
     }
     fn list_dir(&self, path: &str) -> io::Result<Vec<String>> {
+        self.check(Capability::Files)?;
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path)? {
             names.push(entry?.file_name().to_string_lossy().into_owned());
@@ -148,9 +179,11 @@ impl Host for SystemHost {
         Ok(names)
     }
     fn cwd(&self) -> io::Result<String> {
+        self.check(Capability::Environment)?;
         Ok(std::env::current_dir()?.to_string_lossy().into_owned())
     }
     fn env(&self, name: &str) -> Option<String> {
+        self.check(Capability::Environment).ok()?;
         std::env::var(name).ok()
     }
     fn now(&self) -> Duration {
@@ -170,7 +203,7 @@ impl Host for SystemHost {
         let text = match known {
             Some(text) => text,
             None => {
-                let text = read_source(filename);
+                let text = if self.allows(Capability::Files) { read_source(filename) } else { None };
                 self.sources.borrow_mut().insert(filename.to_string(), text.clone());
                 text
             }

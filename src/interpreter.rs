@@ -4,6 +4,7 @@ use std::fmt;
 
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::native::{Arguments, Capability, Cx, FromPython, IntoValue, NativeModule};
 use ryokan_vm::object::Ref;
 use ryokan_vm::raised::{Raised, Res};
 use ryokan_vm::stress::Stress;
@@ -16,6 +17,8 @@ use crate::SystemHost;
 /// How an [`Interpreter`] is made.
 pub struct Builder {
     config: VmConfig,
+    allowed: Vec<Capability>,
+    modules: Vec<&'static NativeModule>,
     host: Option<Box<dyn Host>>,
 }
 
@@ -50,23 +53,57 @@ impl Builder {
         self.config.hash_seed = Some(seed);
         self
     }
-    /// What the scripts may reach; the whole system otherwise.
+    /// Lets scripts reach a part of the outside; without this they have the three standard streams, and nothing else.
+    pub fn allow(mut self, what: Capability) -> Builder {
+        self.allowed.push(what);
+        self
+    }
+    /// Lets scripts import a native module: see `ryokan::native`.
+    pub fn module(mut self, module: &'static NativeModule) -> Builder {
+        self.modules.push(module);
+        self
+    }
+    /// Another world than the system: what it allows and which modules it has is its own matter, and [`Builder::allow`] and
+    /// [`Builder::module`] count for nothing.
     pub fn host(mut self, host: Box<dyn Host>) -> Builder {
         self.host = Some(host);
         self
     }
     /// Makes it; `None` if the memory limit is too small.
     pub fn build(self) -> Option<Interpreter> {
-        let host = self.host.unwrap_or_else(|| Box::new(SystemHost::new()));
+        let host = self.host.unwrap_or_else(|| {
+            let host = self.allowed.into_iter().fold(SystemHost::new(), SystemHost::allowing);
+            Box::new(self.modules.into_iter().fold(host, SystemHost::with_module))
+        });
         Interpreter::of(Vm::new(&self.config, host)?)
     }
 }
 
 /// An exception that nobody caught.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// The name of its class: `ValueError`.
+    pub class: String,
+    /// Its text, as `str(exception)` gives it.
+    pub message: String,
     /// The traceback and the exception, as the command prints them.
     pub traceback: String,
+}
+
+impl Error {
+    /// Takes what is on its way. Python runs: `__str__` of the exception.
+    fn of(vm: &Vm, raised: Raised) -> Error {
+        let exception = vm.take_raised(raised);
+        let class = vm.type_name(&exception).to_string();
+        let message = match vm.to_str(&exception) {
+            Ok(text) => vm.text(&text).to_string(),
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                String::new()
+            }
+        };
+        Error { class, message, traceback: vm.print_exception(&exception) }
+    }
 }
 
 impl fmt::Display for Error {
@@ -88,7 +125,7 @@ impl Interpreter {
     /// The settings of a new one.
     pub fn builder() -> Builder {
         let config = VmConfig { native_stack_bytes: 1 << 20, ..VmConfig::default() };
-        Builder { config, host: None }
+        Builder { config, allowed: Vec::new(), modules: Vec::new(), host: None }
     }
 
     fn of(vm: Box<Vm>) -> Option<Interpreter> {
@@ -113,6 +150,47 @@ impl Interpreter {
         })
     }
 
+    /// Evaluates an expression in `__main__`; gives its value as Rust's. An error, too, if it is of another type.
+    pub fn eval<T: FromPython>(&self, source: &str) -> Result<T, Error> {
+        self.work(|vm| T::from_python(Cx::of(vm), &run(vm, source, CompileMode::Eval, &self.main)?))
+    }
+
+    /// The value of a name of `__main__`, or of attributes of it: `config.rooms`.
+    pub fn get<T: FromPython>(&self, name: &str) -> Result<T, Error> {
+        self.work(|vm| T::from_python(Cx::of(vm), &self.find(vm, name)?))
+    }
+
+    /// Sets a name of `__main__`.
+    pub fn set(&self, name: &str, value: impl IntoValue) -> Result<(), Error> {
+        self.work(|vm| {
+            let value = value.into_value(Cx::of(vm))?;
+            self.main.set_name(vm, &vm.intern(name)?, value)
+        })
+    }
+
+    /// Calls what a name of `__main__` stands for, with Rust's values: `python.call::<i64>("add", (1, 2))`.
+    pub fn call<T: FromPython>(&self, name: &str, args: impl Arguments) -> Result<T, Error> {
+        self.work(|vm| {
+            let cx = Cx::of(vm);
+            let result = cx.call(&self.find(vm, name)?, args)?;
+            T::from_python(cx, &result)
+        })
+    }
+
+    /// What a dotted name means in `__main__`, or among the builtins.
+    fn find(&self, vm: &Vm, name: &str) -> Res {
+        let mut parts = name.split('.');
+        let first = vm.intern(parts.next().unwrap_or_default())?;
+        let mut found = match self.main.get_name(&first).cloned() {
+            Some(found) => found,
+            None => vm.builtin(&vm.text(&first))?,
+        };
+        for part in parts {
+            found = vm.get_attr(&found, &vm.intern(part)?)?;
+        }
+        Ok(found)
+    }
+
     /// The VM, for what the facade does not offer.
     pub fn vm(&self) -> &Vm {
         &self.vm
@@ -120,10 +198,7 @@ impl Interpreter {
 
     fn work<T>(&self, work: impl FnOnce(&Vm) -> Res<T>) -> Result<T, Error> {
         let _entered = self.vm.enter();
-        work(&self.vm).map_err(|raised: Raised| {
-            let exception = self.vm.take_raised(raised);
-            Error { traceback: self.vm.print_exception(&exception) }
-        })
+        work(&self.vm).map_err(|raised| Error::of(&self.vm, raised))
     }
 }
 

@@ -29,4 +29,6 @@ pub mod refused;
 
 pub use host::SystemHost;
 pub use interpreter::{Builder, Error, Interpreter};
+pub use ryokan_vm::native;
+pub use ryokan_vm::native::Capability;
 pub use ryokan_vm::stress::Stress;

@@ -1,6 +1,6 @@
 //! The facade: interpreters come, run, fail, and go, many in one process.
 
-use ryokan::{Interpreter, Stress};
+use ryokan::{Capability, Interpreter, Stress};
 
 const PROGRAM: &str = "
 import gc
@@ -95,4 +95,51 @@ fn too_small_a_limit_is_refused() {
             let _ = python.eval_to_string("1 + 1");
         }
     }
+}
+
+#[path = "../examples/embed.rs"]
+mod embed;
+
+#[test]
+fn the_example_runs() {
+    embed::main().expect("every error in it is expected");
+}
+
+/// What an embedder has not allowed is refused, and what needs it can be imported all the same.
+#[test]
+fn the_outside_is_denied_by_default() {
+    let python = Interpreter::builder().build().expect("room enough");
+    let error = python.exec("import time\ntime.time()").expect_err("no clock");
+    assert_eq!(
+        (error.class.as_str(), error.message.as_str()),
+        ("PermissionError", "the host does not allow this: clock")
+    );
+    let error = python.exec("open('/etc/hostname')").expect_err("no files");
+    assert_eq!(error.class, "PermissionError");
+    let python = Interpreter::builder().allow(Capability::Clock).build().expect("room enough");
+    python.exec("import time\nassert time.time() > 1e9").expect("there is a clock");
+}
+
+/// Values of Rust's go in and come out; what does not fit is an error.
+#[test]
+fn values_go_in_and_come_out() {
+    let python = Interpreter::builder().build().expect("room enough");
+    python.set("x", (1, "a", Some(2.5), None::<i64>)).expect("they fit");
+    assert_eq!(python.eval_to_string("x").expect("it runs"), "(1, 'a', 2.5, None)");
+    assert_eq!(
+        python.get::<(i64, String, f64, Option<i64>)>("x").expect("they fit"),
+        (1, "a".into(), 2.5, None)
+    );
+    assert_eq!(python.call::<i64>("len", (vec![1, 2, 3],)).expect("it runs"), 3);
+    assert_eq!(
+        python.eval::<Vec<Vec<u8>>>("[[1, 2], range(3)]").expect("they fit"),
+        [vec![1, 2], vec![0, 1, 2]]
+    );
+    let table: std::collections::BTreeMap<String, bool> = python.eval("{'a': 1, 'b': 0}").expect("they fit");
+    assert_eq!(table.into_iter().collect::<Vec<_>>(), [("a".to_string(), true), ("b".to_string(), false)]);
+    let class = |source: &str| python.eval::<u8>(source).expect_err("it does not fit").class;
+    assert_eq!(
+        [class("256"), class("-1"), class("'a'"), class("nothing")],
+        ["OverflowError", "OverflowError", "TypeError", "NameError"]
+    );
 }

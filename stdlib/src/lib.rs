@@ -15,4 +15,6 @@ macro_rules! modules {
 
 modules! {
     bisect
+    errno
+    time
 }

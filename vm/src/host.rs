@@ -109,6 +109,42 @@ pub enum HostCompileError {
     Internal(String),
 }
 
+/// What of the outside a script may reach.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Capability {
+    /// Files and directories: to read, write, list and run as modules.
+    Files,
+    /// Connections to other machines, and waiting for them.
+    Net,
+    /// Other processes, and signals to them.
+    Processes,
+    /// Environment variables, the working directory, who runs the process.
+    Environment,
+    /// The time of day, clocks, and sleeping.
+    Clock,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Capability; 5] = [
+        Capability::Files,
+        Capability::Net,
+        Capability::Processes,
+        Capability::Environment,
+        Capability::Clock,
+    ];
+    /// How messages name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Capability::Files => "files",
+            Capability::Net => "net",
+            Capability::Processes => "processes",
+            Capability::Environment => "environment",
+            Capability::Clock => "clock",
+        }
+    }
+}
+
 fn refused<T>() -> io::Result<T> {
     Err(io::Error::from(io::ErrorKind::PermissionDenied))
 }
@@ -159,6 +195,10 @@ pub trait Host {
     /// An environment variable.
     fn env(&self, _name: &str) -> Option<String> {
         None
+    }
+    /// Whether scripts may reach that part of the outside.
+    fn allows(&self, _: Capability) -> bool {
+        false
     }
     /// Wall time since 1970.
     fn now(&self) -> Duration {

@@ -8,26 +8,25 @@
 //! |---|---|
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
-//! | `math/`, `time.rs`, `gc.rs`, `errno.rs`, `future.rs` | those |
+//! | `math/`, `gc.rs`, `future.rs` | those |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 //! | `records.rs` | named tuples such as `sys.version_info` |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
 pub mod builtins;
-pub mod errno;
 pub mod future;
 pub mod gc;
 pub mod math;
 pub mod records;
 pub mod ryokan;
 pub mod sys;
-pub mod time;
 
 use crate::object::Ref;
 use crate::object::native::Method;
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::exceptions::errno;
 use crate::types::module::Module;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -53,10 +52,8 @@ pub static MODULES: &[NativeModule] = &[
         fill: builtins::fill,
     },
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
-    NativeModule { name: "time", doc: time::DOC, functions: time::FUNCTIONS, fill: time::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
-    NativeModule { name: "errno", doc: errno::DOC, functions: &[], fill: errno::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
 ];
@@ -142,9 +139,9 @@ impl Vm {
             return self.no_memory();
         }
         let number = errno::number(error);
-        let text = errno::text(number).map_or_else(|| error.to_string(), str::to_string);
+        let text = if error.raw_os_error().is_some() { errno::text(number) } else { error.to_string() };
         match filename.map(|name| self.str(name)).transpose() {
-            Ok(filename) => self.raise_os_error(number as i32, &text, filename.as_ref()),
+            Ok(filename) => self.raise_os_error(number, &text, filename.as_ref()),
             Err(raised) => raised,
         }
     }

@@ -222,7 +222,6 @@ into_value! {
     Text: |text, cx| cx.vm().str(text.as_str());
     std::fmt::Arguments<'_>: |text, cx| cx.vm().display(text);
     &[u8]: |bytes, cx| cx.vm().bytes(bytes);
-    Vec<u8>: |bytes, cx| cx.vm().bytes(&bytes);
     Iter: |iterator, _cx| Ok(iterator.into_value());
 }
 
@@ -269,5 +268,101 @@ impl Arguments for &[Value] {
     #[inline]
     fn pass<R>(self, _: &Cx, call: impl FnOnce(&[Value]) -> Res<R>) -> Res<R> {
         call(self)
+    }
+}
+
+/// What a value can become when it leaves the interpreter: Rust's own data, which refers to nothing of it.
+pub trait FromPython: Sized {
+    /// Converts a value. Runs Python where the table of parameters says so; `TypeError`, `OverflowError`.
+    fn from_python(cx: &Cx, value: &Value) -> Res<Self>;
+}
+
+/// A result in messages.
+const RESULT: Place = Place { function: "result", parameter: "", position: 1, alone: true };
+
+macro_rules! from_python {
+    ($($ty:ty),*) => { $(
+        impl FromPython for $ty {
+            fn from_python(cx: &Cx, value: &Value) -> Res<$ty> {
+                <$ty>::from_arg(cx, value, &RESULT)
+            }
+        }
+    )* };
+}
+from_python!(i64, i32, u32, u64, usize, u8, f64, bool, Clamped, Big);
+
+impl FromPython for () {
+    fn from_python(_: &Cx, _: &Value) -> Res<()> {
+        Ok(())
+    }
+}
+
+impl FromPython for String {
+    fn from_python(cx: &Cx, value: &Value) -> Res<String> {
+        Text::from_arg(cx, value, &RESULT).map(|text| text.to_string())
+    }
+}
+
+/// None, or the value.
+impl<T: FromPython> FromPython for Option<T> {
+    fn from_python(cx: &Cx, value: &Value) -> Res<Option<T>> {
+        if value.is_none() { Ok(None) } else { T::from_python(cx, value).map(Some) }
+    }
+}
+
+/// The items of an iterable. (What is collected is outside of the heap's budget.)
+impl<T: FromPython> FromPython for Vec<T> {
+    fn from_python(cx: &Cx, value: &Value) -> Res<Vec<T>> {
+        let (items, mut list) = (cx.iter(value)?, Vec::new());
+        while let Some(item) = items.next(cx)? {
+            list.try_reserve(1).map_err(|_| cx.no_memory())?;
+            list.push(T::from_python(cx, &item)?);
+        }
+        Ok(list)
+    }
+}
+
+/// The items of a mapping, in its order.
+impl<V: FromPython> FromPython for std::collections::BTreeMap<String, V> {
+    fn from_python(cx: &Cx, value: &Value) -> Res<Self> {
+        let items = cx.iter(&cx.call_method(value, "items", ())?)?;
+        let mut map = Self::new();
+        while let Some(item) = items.next(cx)? {
+            let (key, value) = FromPython::from_python(cx, &item)?;
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
+}
+
+macro_rules! tuples_from_python {
+    ($(($count:literal: $($name:ident $at:tt),*))*) => { $(
+        /// A sequence of as many items.
+        impl<$($name: FromPython),*> FromPython for ($($name,)*) {
+            fn from_python(cx: &Cx, value: &Value) -> Res<Self> {
+                let len = cx.len(value)?;
+                if len != $count {
+                    return Err(cx.value_error(format_args!("{} items expected, got {len}", $count)));
+                }
+                Ok(($($name::from_python(cx, &cx.item_at(value, $at)?)?,)*))
+            }
+        }
+    )* };
+}
+tuples_from_python! {
+    (1: A 0)
+    (2: A 0, B 1)
+    (3: A 0, B 1, C 2)
+    (4: A 0, B 1, C 2, D 3)
+}
+
+/// As a list.
+impl<T: IntoValue> IntoValue for Vec<T> {
+    fn into_value(self, cx: &Cx) -> Res {
+        let list = super::List::new(cx, self.len())?;
+        for item in self {
+            list.push(cx, item)?;
+        }
+        Ok(list.into_value())
     }
 }

@@ -88,6 +88,14 @@ impl Cx {
     pub fn index(&self, value: &Value) -> Res<i64> {
         self.vm().index_i64(value)
     }
+    /// `operator.index(value)` as a C `long`. Runs Python; `TypeError`, `OverflowError`.
+    pub fn long(&self, value: &Value) -> Res<i64> {
+        self.vm().index_long(value)
+    }
+    /// Whether it is a float, or can be taken for an int.
+    pub fn is_number(&self, value: &Value) -> bool {
+        self.vm().is_instance(value, &self.vm().types.float) || self.vm().slots(value).index().is_some()
+    }
     /// `float(value)` for a number. Runs Python; `TypeError`, `OverflowError`.
     pub fn float(&self, value: &Value) -> Res<f64> {
         self.vm().as_f64(value)
@@ -198,6 +206,11 @@ impl Cx {
     /// The state of a module, made at first use; one for each interpreter.
     pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {
         self.vm().native_state(|| Ok(T::default()))
+    }
+    /// A record of a class that `native_record!` describes: as many items as it has fields. Runs Python.
+    pub fn record<T: IntoValue>(&self, class: &'static ClassKey, items: impl IntoIterator<Item = T>) -> Res {
+        let items = items.into_iter().map(|item| item.into_value(self)).collect::<Res<Vec<_>>>()?;
+        crate::modules::records::record(self.vm(), &self.class_of_key(class)?, items)
     }
     /// The class of a key, such as an exception that a module brings.
     pub fn class_of_key(&self, key: &'static ClassKey) -> Res {

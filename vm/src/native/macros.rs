@@ -1,4 +1,4 @@
-//! The tables: `native_module!`, `native_type!`, `native_state!`, `native_exception!`.
+//! The tables: `native_module!`, `native_type!`, `native_state!`, `native_exception!`, `native_record!`.
 //!
 //! A row of functions or methods is
 //!
@@ -41,7 +41,7 @@ macro_rules! native_doc {
 ///     "name" {
 ///         consts { "PI" = 3.14; }
 ///         types { Thing }
-///         errors { "Error" = &ERROR; }
+///         classes { "Error" = &ERROR; }      // of `native_exception!` and `native_record!`
 ///         fill = path;                        // fn(&Filler) -> Res<()>, for what is not listed
 ///         functions { .. }
 ///     }
@@ -54,7 +54,7 @@ macro_rules! native_module {
         $name:literal {
             $(consts { $($constant:literal = $value:expr;)* })?
             $(types { $($ty:ty),* $(,)? })?
-            $(errors { $($error:literal = $key:expr;)* })?
+            $(classes { $($class:literal = $key:expr;)* })?
             $(fill = $fill:path;)?
             $(functions {
                 $($(#[doc = $fdoc:literal])* $f:ident ($($p:tt)*) $(= $path:path)? $(, at_once = $via:path)?;)*
@@ -68,7 +68,7 @@ macro_rules! native_module {
                 let module = w::Filler::new(vm, dict);
                 $($(module.add($constant, $value)?;)*)?
                 $($(module.add_type::<$ty>()?;)*)?
-                $($(module.add($error, module.cx().class_of_key($key))?;)*)?
+                $($(module.add($class, module.cx().class_of_key($key))?;)*)?
                 $($fill(&module)?;)?
                 let _ = module;
                 Ok(())
@@ -292,6 +292,17 @@ macro_rules! native_exception {
         $(#[doc = $doc])*
         $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
             $crate::native::written::new_exception_class(vm, $name, $base, $crate::native_doc!($($doc)*))
+        });
+    )* };
+}
+
+/// A class of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)` makes one.
+#[macro_export]
+macro_rules! native_record {
+    ($($(#[doc = $doc:literal])* $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? };)*) => { $(
+        $(#[doc = $doc])*
+        $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
+            $crate::native::written::new_record_class(vm, $name, $crate::native_doc!($($doc)*), &[$(stringify!($field)),*])
         });
     )* };
 }

@@ -33,6 +33,7 @@
 //! | `convert.rs` | parameters and results |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
 //! | `fields.rs` | what the body of a native type is made of |
+//! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `module.rs`, `macros.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type) |
 //!
 //! # The rules
@@ -50,20 +51,22 @@ pub mod cx;
 pub mod fields;
 pub mod macros;
 pub mod module;
+pub mod outside;
 
 pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
-pub use convert::{Arguments, Big, Clamped, FromArg, IntoValue};
+pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue};
 pub use cx::{Cx, Iter};
 pub use fields::{Maybe, Own, Slot, Values};
 pub use module::{Args, False, Filler, Member, This, True};
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 
+pub use crate::host::Capability;
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Trace};
 pub use crate::raised::{Raised, Res};
 pub use crate::types::str::Text;
 pub use crate::value::Value;
-pub use crate::{native_exception, native_module, native_state, native_type};
+pub use crate::{native_exception, native_module, native_record, native_state, native_type};
 
 /// What the macros write: no part of the API.
 #[doc(hidden)]

@@ -273,6 +273,16 @@ pub fn new_exception_class(vm: &Vm, full: &'static str, base: &str, doc: &str) -
     vm.call(&vm.types.r#type.to_value(), &[vm.intern(name)?, bases, namespace.into_value()])
 }
 
+/// A class of records: `module.name`.
+pub fn new_record_class(vm: &Vm, full: &'static str, doc: &str, fields: &[&str]) -> Res {
+    let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
+    let class = crate::modules::records::class(vm, module, name, fields, fields.len())?;
+    if !doc.is_empty() {
+        vm.set_attr(&class, &vm.names.__doc__, Some(&vm.str(doc)?))?;
+    }
+    Ok(class)
+}
+
 /// What a doc comment says, without the space that begins each of its lines: bytes, and how many of them count.
 pub const fn clean<const N: usize>(raw: &str) -> ([u8; N], usize) {
     let (bytes, mut out, mut len, mut at) = (raw.as_bytes(), [0; N], 0, 0);

@@ -127,6 +127,7 @@ pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
 
 /// `open` tells what it can: files are no part of this interpreter yet.
 pub(super) fn open(vm: &Vm, args: &[Value]) -> Res {
+    crate::native::Cx::of(vm).require(crate::host::Capability::Files)?;
     let file = &args[0];
     if let Some(name) = file.get::<Str>() {
         // The system's calls and the error copy it.

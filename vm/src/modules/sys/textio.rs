@@ -3,10 +3,10 @@
 //! An instance knows its file descriptor (0, 1 or 2) by its attribute `_fd`. `print` finds out with [`stream_of`] whether
 //! a file is such a stream whose `write` nobody has replaced, and then writes to the host without a call.
 
-use crate::modules::errno;
 use crate::object::native::{Call, Method, NativeFunction, method};
 use crate::object::payload_value;
 use crate::raised::{Raised, Res};
+use crate::types::exceptions::errno;
 use crate::types::str::{Str, push_wtf8};
 use crate::value::Value;
 use crate::vm::Vm;

@@ -24,6 +24,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 mod base;
+pub mod errno;
 mod group;
 mod os_error;
 mod raise;

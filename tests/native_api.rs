@@ -1,0 +1,219 @@
+//! The native API from outside: a module, types and members of types, as an embedder writes them; and what Python sees of them.
+
+use std::cell::Cell;
+
+use ryokan::Interpreter;
+use ryokan::native::*;
+
+native_module! {
+    /// A module that tries the corners.
+    "corners" {
+        consts { "LEVEL" = 3; "NAMES" = ("a", 2.5, true); }
+        types { Ring, Dictionary }
+        classes { "Error" = &ERROR; "Point" = &POINT; }
+        fill = fill;
+        functions {
+            /// Shows its arguments.
+            ///
+            /// In more than a line.
+            show(x: f64, y: i64 = 3, /, z: Option<Text> = None, *, last: bool = False);
+            /// Counts what it is given.
+            every(*args, **names);
+            /// Gives nothing.
+            nothing();
+            /// The square root of a float, at once.
+            root(x: f64, /), at_once = root_at_once;
+            /// Raises an error of the module.
+            fail(text: Text = Text::from("no") => "'no'", /);
+            /// How often it was called.
+            calls();
+            /// Calls back, with arguments that are given away.
+            apply(function: Value, x: Value, /);
+            /// A point.
+            point(x: i64, y: i64, /);
+            /// What was raised, if it is a ValueError.
+            caught(function: Value, /);
+        }
+    }
+}
+
+native_exception! {
+    /// What the module raises.
+    static ERROR = "corners.Error": "ValueError";
+}
+native_record! {
+    /// A place in the plane.
+    static POINT = "corners.Point" { x, y };
+}
+native_state! {
+    /// What the module remembers.
+    struct State { calls: Cell<u64>, last: Slot }
+}
+
+fn fill(module: &Filler) -> Res<()> {
+    module.alias("also_nothing", "nothing")
+}
+fn show(_: &Cx, x: f64, y: i64, z: Option<Text>, last: bool) -> String {
+    format!("{x} {y} {:?} {last}", z.map(|z| z.to_string()))
+}
+fn every(_: &Cx, args: Args) -> usize {
+    args.positional().len() + 100 * args.named_count()
+}
+fn nothing(_: &Cx) {}
+fn root(cx: &Cx, x: f64) -> Res<f64> {
+    root_at_once(x).ok_or(()).map_err(|()| cx.value_error("no root"))
+}
+fn root_at_once(x: f64) -> Option<f64> {
+    (x >= 0.0).then(|| x.sqrt())
+}
+fn fail(cx: &Cx, text: Text) -> Res<()> {
+    Err(cx.raise_of(&ERROR, text.as_str()))
+}
+fn calls(cx: &Cx) -> Res<u64> {
+    let state = cx.state::<State>()?;
+    state.calls.set(state.calls.get() + 1);
+    state.last.set(state.value().clone());
+    Ok(state.calls.get())
+}
+fn apply(cx: &Cx, function: Value, x: Value) -> Res {
+    cx.call(&function, (&x, x.clone(), 1))
+}
+fn point(cx: &Cx, x: i64, y: i64) -> Res {
+    cx.record(&POINT, [x, y])
+}
+fn caught(cx: &Cx, function: Value) -> Res {
+    match cx.call(&function, ()) {
+        Ok(value) => Ok(value),
+        Err(raised) => cx.catch(raised, "ValueError"),
+    }
+}
+
+native_type! {
+    /// A ring.
+    ///
+    /// More text.
+    "corners.Ring" = struct Ring { items: Values, limit: Cell<i64>, name: Slot }
+    flags: SUBCLASS, WEAKREF;
+    new(items: Option<Iter> = None, limit: i64 = -1) = ring_new;
+    slots { len = ring_len; repr = ring_repr; iter = ring_iter; getitem = ring_item; }
+    in_place { Add = ring_add; }
+    getters {
+        /// How many items it is meant for.
+        limit = limit;
+    }
+    methods {
+        /// Adds x.
+        append(x: Value, /);
+        /// Takes the last.
+        pop() = pop_one;
+        /// Puts x under a name.
+        put(i: i64, x: Value, /, deep: bool = False);
+    }
+    class_methods {
+        /// A ring with a limit.
+        make(x: i64);
+    }
+}
+native_type! {
+    /// Walks a ring.
+    "corners.iter" = struct RingIter { ring: Slot, at: Cell<usize> }
+    slots { iter = itself; next = ring_next; }
+}
+fn ring_new(cx: &Cx, class: &Value, items: Option<Iter>, limit: i64) -> Res {
+    let made =
+        cx.new_of(class, Ring { items: Values::default(), limit: Cell::new(limit), name: Slot::default() })?;
+    if let (Some(items), Some(this)) = (items, This::<Ring>::of(cx, &made)) {
+        while let Some(item) = items.next(cx)? {
+            this.items.push_back(cx, item)?;
+        }
+    }
+    Ok(made)
+}
+fn ring_len(_: &Cx, this: This<Ring>) -> Res<usize> {
+    Ok(this.items.len())
+}
+fn ring_repr(cx: &Cx, this: This<Ring>) -> Res {
+    format!("<ring of {}>", this.items.len()).into_value(cx)
+}
+fn ring_iter(cx: &Cx, this: This<Ring>) -> Res<Obj<RingIter>> {
+    cx.new(RingIter { ring: Slot::new(this.to_value()), at: Cell::new(0) })
+}
+fn ring_next(cx: &Cx, this: This<RingIter>) -> Res<Option<Value>> {
+    let ring = this.ring.get();
+    let Some(ring) = This::<Ring>::of(cx, &ring) else { return Ok(None) };
+    let at = this.at.get();
+    this.at.set(at + 1);
+    Ok(ring.items.get(at))
+}
+fn ring_item(cx: &Cx, this: This<Ring>, key: &Value) -> Res {
+    let i = cx.index(key)?;
+    this.items.get(i as usize).ok_or(()).map_err(|()| cx.index_error("ring index out of range"))
+}
+fn ring_add(cx: &Cx, this: This<Ring>, other: &Value) -> Res {
+    let items = cx.iter(other)?;
+    while let Some(i) = items.next(cx)? {
+        this.items.push_back(cx, i)?;
+    }
+    Ok(this.to_value())
+}
+fn limit(_: &Cx, this: This<Ring>) -> i64 {
+    this.limit.get()
+}
+fn append(cx: &Cx, this: This<Ring>, x: Value) -> Res<()> {
+    this.items.push_back(cx, x)
+}
+fn pop_one(cx: &Cx, this: This<Ring>) -> Res {
+    this.items.pop_back().ok_or(()).map_err(|()| cx.index_error("empty"))
+}
+fn put(_: &Cx, this: This<Ring>, i: i64, x: Value, deep: bool) -> Res<()> {
+    let _ = (i, deep);
+    this.name.set(x);
+    Ok(())
+}
+fn make(cx: &Cx, class: &Value, x: i64) -> Res {
+    cx.call(class, (Value::NONE, x))
+}
+
+native_type! {
+    /// A dict that makes what is missing.
+    "corners.Dictionary" = struct Dictionary: dict { factory, other }
+    flags: SUBCLASS;
+    init(factory: Option<Value> = None, *, items: Option<Value> = None) = dd_init;
+    slots { repr = dd_repr; }
+    getters { factory = dd_factory; }
+    methods {
+       __missing__(key: Value, /) = missing;
+    }
+}
+fn dd_init(cx: &Cx, this: This<Dictionary>, factory: Option<Value>, items: Option<Value>) -> Res<()> {
+    this.set_member(cx, Dictionary::factory, factory.unwrap_or(Value::NONE));
+    if let Some(items) = items {
+        cx.call_method(this.value(), "update", (items,))?;
+    }
+    Ok(())
+}
+fn dd_repr(_: &Cx, _: This<Dictionary>) -> &'static str {
+    "<dictionary>"
+}
+fn dd_factory(cx: &Cx, this: This<Dictionary>) -> Option<Value> {
+    this.member(cx, Dictionary::factory)
+}
+fn missing(cx: &Cx, this: This<Dictionary>, key: Value) -> Res {
+    let made = cx.call(&this.member(cx, Dictionary::factory).unwrap_or(Value::NONE), ())?;
+    cx.set_item(this.value(), &key, &made)?;
+    Ok(made)
+}
+
+const PROGRAM: &str = include_str!("native_api/corners.py");
+
+/// What Python sees of all that, line by line.
+#[test]
+fn python_sees_what_the_tables_say() {
+    let python = Interpreter::builder().module(&MODULE).build().expect("room enough");
+    python.exec(PROGRAM).unwrap_or_else(|error| panic!("{error}"));
+    let said: Vec<String> = python.get("said").expect("a list of strs");
+    let expected: Vec<&str> = include_str!("native_api/corners.out").lines().collect();
+    assert_eq!(said, expected);
+    python.exec("import gc; del said; gc.collect()").expect("it runs");
+    python.vm().verify().expect("the heap is in order");
+}

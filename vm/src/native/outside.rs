@@ -1,0 +1,40 @@
+//! The outside: what the host allows of it, and waiting for it.
+
+use std::time::Duration;
+
+use super::cx::Cx;
+use crate::host::Capability;
+use crate::raised::Res;
+
+impl Cx {
+    /// Whether the host allows that part of the outside.
+    pub fn allows(&self, what: Capability) -> bool {
+        self.vm().host.allows(what)
+    }
+    /// Time since 1970, by a clock that may be set. [`Capability::Clock`] is to be asked for before; the same holds for the others.
+    pub fn now(&self) -> Duration {
+        self.vm().host.now()
+    }
+    /// Time of a clock that never goes back.
+    pub fn monotonic(&self) -> Duration {
+        self.vm().host.monotonic()
+    }
+    /// Processor time of the process.
+    pub fn cpu_time(&self) -> Duration {
+        self.vm().host.cpu_time()
+    }
+    /// Waits; what was printed is shown before. `OSError` if that fails.
+    pub fn sleep(&self, time: Duration) -> Res<()> {
+        self.vm().host.flush_stdout().map_err(|error| self.os_error(&error, None))?;
+        self.vm().host.sleep(time);
+        Ok(())
+    }
+    /// The same for who cannot go on without; `PermissionError`.
+    pub fn require(&self, what: Capability) -> Res<()> {
+        if self.allows(what) {
+            return Ok(());
+        }
+        let class = &self.vm().exc.PermissionError;
+        Err(self.vm().raise(class, format_args!("the host does not allow this: {}", what.name())))
+    }
+}
