@@ -300,6 +300,12 @@ impl Cx {
             _ => Err(raised),
         }
     }
+    /// Reports what was raised where nobody can catch it, in something about `source`. Runs Python (`sys.unraisablehook`).
+    #[cold]
+    pub fn unraisable(&self, raised: Raised, source: &Value) {
+        let exception = self.vm().take_raised(raised);
+        crate::types::exceptions::unraisable(self.vm(), &exception, source);
+    }
     /// Issues a warning of a builtin category (`"DeprecationWarning"`). Runs Python; raises it where the filters say so.
     pub fn warn(&self, category: &str, message: &str) -> Res<()> {
         crate::modules::builtins::warn_here(self.vm(), category, message)

@@ -31,6 +31,7 @@
 //! |---|---|
 //! | `cx.rs` | [`Cx`]: what native code may ask of the interpreter |
 //! | `convert.rs` | parameters and results |
+//! | `buffer.rs` | the bytes of objects |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
 //! | `fields.rs` | what the body of a native type is made of |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
@@ -45,6 +46,7 @@
 //! - Code that calls itself calls [`Cx::check_stack`].
 //! - The outside is reached through the host's capabilities alone.
 
+pub mod buffer;
 pub mod collections;
 pub mod convert;
 pub mod cx;
@@ -53,6 +55,7 @@ pub mod macros;
 pub mod module;
 pub mod outside;
 
+pub use buffer::{Buffer, BufferMut};
 pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
 pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue};
 pub use cx::{Cx, Iter};

@@ -254,7 +254,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 /// Appends bytes or numbers; `refusal` is the message for what is neither.
 fn append_any(vm: &Vm, body: &ByteArray, source: &Value, refusal: &str) -> Res<()> {
-    if let Some(bytes) = shared::standing_bytes(vm, source)? {
+    if let Some(bytes) = shared::standing_bytes_asked(vm, source, super::memoryview::FULL_READ_ONLY)? {
         return body.extend(vm, bytes.as_slice());
     }
     if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
@@ -501,6 +501,8 @@ fn reduce_ex(vm: &Vm, args: &[Value]) -> Res {
 }
 
 static METHODS: &[Method] = shared::with_shared_methods!(
+    super::memoryview::BUFFER,
+    super::memoryview::RELEASE_BUFFER,
     method("__alloc__", "($self, /)", Call::One(alloc), "How many bytes the buffer has."),
     method("__reduce__", "($self, /)", Call::One(reduce), "What pickle needs to make it again."),
     method(

@@ -357,6 +357,9 @@ fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
     if let Some(slice) = shared::slice_of(source) {
         return vm.bytes(slice);
     }
+    if let Some(view) = vm.exported_view(source, super::memoryview::FULL_READ_ONLY)? {
+        return super::memoryview::tobytes(vm, &[view]);
+    }
     shared::gather(vm, source, "bytes", "bytes must be in range(0, 256)")?.finish()
 }
 
@@ -371,4 +374,5 @@ fn to_bytes(vm: &Vm, this: &Value) -> Res {
 static METHODS: &[Method] = shared::with_shared_methods!(
     method("__bytes__", "($self, /)", Call::One(to_bytes), "The same as exactly a bytes object."),
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),
+    super::memoryview::BUFFER,
 );

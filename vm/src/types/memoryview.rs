@@ -4,8 +4,11 @@
 //! `bytearray`. As long as a view of a bytearray is not released, the bytearray counts it and refuses to change its size, so that
 //! the place of every item stays within its bytes.
 //!
+//! Any other object gives its bytes by a `__buffer__` of its own, which answers with a view: what is made of that names the exporter
+//! as its object, and holds it as long as it is not released (`native/buffer.rs`).
+//!
 //! ```text
-//! [header 8][object 8][start 8][len 8][stride 8][format 1][writable 1][released 1]
+//! [header 8][object 8][exporter 8][start 8][len 8][stride 8][format 1][readonly 1][released 1]
 //! ```
 //!
 //! Formats are those of `struct` that are of one native letter. Views of more dimensions are not made: `cast` takes no shape.
@@ -37,6 +40,8 @@ pub struct MemoryView {
     head: Header,
     /// The bytes or bytearray; empty once the view is released.
     object: Value,
+    /// Whose bytes they are, if that is another object.
+    exporter: Value,
     start: usize,
     len: usize,
     stride: isize,
@@ -48,7 +53,7 @@ pub struct MemoryView {
 object! {
     MemoryView {
         tracked: true,
-        values: [object],
+        values: [object, exporter],
         plain: [start, len, stride, format, readonly, released],
         clear: |this| this.let_go(),
         dying: |this| this.let_go(),
@@ -81,6 +86,33 @@ impl MemoryView {
                 array.exports.set(array.exports.get() - 1);
             }
             self.object.set(Value::UNBOUND);
+            self.exporter.set(Value::UNBOUND);
+        }
+    }
+    /// What a view of the same bytes is made of.
+    fn source(&self) -> (&Value, &Value) {
+        (&self.object, &self.exporter)
+    }
+    /// Whose bytes they are.
+    fn owner(&self) -> Value {
+        self.exporter.bound().unwrap_or(&self.object).clone()
+    }
+    /// Whether it is in use.
+    pub fn is_released(&self) -> bool {
+        self.released.get()
+    }
+    /// Whether nothing can be written through it.
+    pub fn is_readonly(&self) -> bool {
+        self.readonly
+    }
+    /// How many bytes its items take.
+    pub fn bytes(&self) -> usize {
+        self.len * self.item_bytes()
+    }
+    /// Overwrites bytes of a contiguous view from a place on, within bounds.
+    pub fn write_at(&self, at: usize, bytes: &[u8]) {
+        if self.is_contiguous() && at + bytes.len() <= self.bytes() {
+            write(self, self.start + at, bytes);
         }
     }
     /// All bytes of the object.
@@ -135,9 +167,9 @@ fn view<'a>(vm: &Vm, this: &'a Value) -> Res<&'a MemoryView> {
 }
 
 /// A view with these items of an object.
-fn make(
+pub fn make(
     vm: &Vm,
-    object: &Value,
+    (object, exporter): (&Value, &Value),
     (start, len, stride): (usize, usize, isize),
     format: u8,
     readonly: bool,
@@ -145,6 +177,7 @@ fn make(
     let made = vm.new_object(|head| MemoryView {
         head,
         object: object.clone(),
+        exporter: exporter.clone(),
         start,
         len,
         stride,
@@ -164,22 +197,68 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
 }
 
 /// `memoryview(object)`
-fn of(vm: &Vm, object: &Value) -> Res {
+pub fn of(vm: &Vm, object: &Value) -> Res {
     if object.has::<MemoryView>() {
         let of = view(vm, object)?;
-        return make(vm, &of.object, (of.start, of.len, of.stride), of.format, of.readonly);
+        return make(vm, of.source(), (of.start, of.len, of.stride), of.format, of.readonly);
     }
     let (len, readonly) = match (object.get::<Bytes>(), object.get::<ByteArray>()) {
         (Some(bytes), _) => (bytes.as_slice().len(), true),
         (_, Some(array)) => (array.len(), false),
         _ => {
+            if let Some(made) = vm.exported_view(object, FULL_READ_ONLY)? {
+                return Ok(made);
+            }
             let kind = vm.type_name(object);
             return Err(
                 vm.type_error(format_args!("memoryview: a bytes-like object is required, not '{kind}'"))
             );
         }
     };
-    make(vm, object, (0, len, 1), b'B', readonly)
+    make(vm, (object, &Value::UNBOUND), (0, len, 1), b'B', readonly)
+}
+
+/// What `memoryview(object)` asks of `__buffer__`: all that can be known of the bytes, which need not be writable.
+pub const FULL_READ_ONLY: i64 = 284;
+/// Of the flags of `__buffer__`: the bytes are to be written.
+const WRITABLE: i64 = 1;
+
+/// `object.__buffer__(flags)` of a builtin.
+pub fn buffer_method(vm: &Vm, object: &Value, flags: &Value) -> Res {
+    let flags = vm.index_i64(flags)?;
+    if i32::try_from(flags).is_err() {
+        return Err(vm.overflow_error("buffer flags out of range"));
+    }
+    let made = of(vm, object)?;
+    if flags & WRITABLE != 0 && payload(&made).readonly {
+        return Err(vm.buffer_error("Object is not writable."));
+    }
+    Ok(made)
+}
+
+/// `object.__release_buffer__(view)` of a builtin.
+pub fn release_method(vm: &Vm, object: &Value, given: &Value) -> Res {
+    let Some(of) = given.get::<MemoryView>() else {
+        return Err(vm.type_error("expected a memoryview object"));
+    };
+    if !of.released.get() && !of.object.is(object) {
+        return Err(vm.value_error("memoryview's buffer is not this object"));
+    }
+    release(vm, given)
+}
+
+/// A view of all bytes of another, as items of a format, whose object is the one that exports them.
+pub fn exported_as(vm: &Vm, whole: &Value, exporter: &Value, format: u8, readonly: bool) -> Res {
+    let of = view(vm, whole)?;
+    let Some(size) = item_bytes(format) else { return Err(vm.system_error("a format without a size")) };
+    let items = (of.start, of.bytes() / size, size as isize);
+    make(vm, (&of.object, exporter), items, format, readonly || of.readonly)
+}
+
+/// A view of the same items whose object is another: the one that exports them.
+pub fn exported(vm: &Vm, answer: &Value, exporter: &Value) -> Res {
+    let of = view(vm, answer)?;
+    make(vm, (&of.object, exporter), (of.start, of.len, of.stride), of.format, of.readonly)
 }
 
 // ---- items -----------------------------------------------------------------------------------------------------------
@@ -293,7 +372,7 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     // Converting the key may run code that releases the view.
     if let Some(slice) = key.get::<Slice>() {
         let items = items_of(vm, of, slice)?;
-        return make(vm, &view(vm, this)?.object, items, of.format, of.readonly);
+        return make(vm, view(vm, this)?.source(), items, of.format, of.readonly);
     }
     let at = item_of(vm, of, key)?;
     unpack(vm, of.format, view(vm, this)?.item(at))
@@ -339,7 +418,12 @@ fn of_like(vm: &Vm, value: &Value) -> Res {
     if value.has::<MemoryView>() || value.has::<Bytes>() || value.has::<ByteArray>() {
         return of(vm, value);
     }
-    Err(vm.type_error(format_args!("a bytes-like object is required, not '{}'", vm.type_name(value))))
+    match vm.exported_view(value, FULL_READ_ONLY)? {
+        Some(made) => Ok(made),
+        None => {
+            Err(vm.type_error(format_args!("a bytes-like object is required, not '{}'", vm.type_name(value))))
+        }
+    }
 }
 
 fn write(this: &MemoryView, place: usize, item: &[u8]) {
@@ -448,7 +532,7 @@ fn exit(vm: &Vm, args: Args<'_>) -> Res {
 
 fn toreadonly(vm: &Vm, this: &Value) -> Res {
     let of = view(vm, this)?;
-    make(vm, &of.object, (of.start, of.len, of.stride), of.format, true)
+    make(vm, of.source(), (of.start, of.len, of.stride), of.format, true)
 }
 
 fn cast(vm: &Vm, args: &[Value]) -> Res {
@@ -480,7 +564,7 @@ fn cast(vm: &Vm, args: &[Value]) -> Res {
     if bytes % size != 0 {
         return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
     }
-    make(vm, &of.object, (of.start, bytes / size, size as isize), letter, of.readonly)
+    make(vm, of.source(), (of.start, bytes / size, size as isize), letter, of.readonly)
 }
 
 fn hex(vm: &Vm, args: Args<'_>) -> Res {
@@ -517,6 +601,21 @@ type Get = fn(&Vm, &MemoryView) -> Res;
 fn of_live(vm: &Vm, this: &Value, get: Get) -> Result<Value, Raised> {
     get(vm, view(vm, this)?)
 }
+
+/// `__buffer__` of a builtin.
+pub const BUFFER: Method = method(
+    "__buffer__",
+    "($self, flags, /)",
+    Call::Two(buffer_method),
+    "A memoryview of the bytes. The flags say what is asked of it: 1, that they can be written.",
+);
+/// `__release_buffer__` of a builtin.
+pub const RELEASE_BUFFER: Method = method(
+    "__release_buffer__",
+    "($self, buffer, /)",
+    Call::Two(release_method),
+    "Releases a memoryview that __buffer__() gave.",
+);
 
 static METHODS: &[Method] = &[
     method(
@@ -563,13 +662,15 @@ static METHODS: &[Method] = &[
         "At which index the first item equal to value stands, from start up to stop.\nValueError if there \
          is none.",
     ),
+    BUFFER,
+    RELEASE_BUFFER,
     method("__enter__", "($self, /)", Call::One(enter), ""),
     method("__exit__", "($self, *args)", Call::Full(exit), ""),
     crate::types::generic_alias::CLASS_GETITEM,
 ];
 
 static GETSET: &[GetSet] = &[
-    getter("obj", |vm, v| of_live(vm, v, |_, v| Ok(v.object.clone())), "the object whose memory this is"),
+    getter("obj", |vm, v| of_live(vm, v, |_, v| Ok(v.owner())), "the object whose memory this is"),
     getter(
         "nbytes",
         |vm, v| of_live(vm, v, |vm, v| vm.int((v.len * v.item_bytes()) as i64)),

@@ -57,14 +57,22 @@ pub fn buffer<'a>(vm: &Vm, value: &'a Value) -> Res<&'a [u8]> {
 
 /// The bytes of a bytes-like value as an object that nobody can change.
 pub fn standing_bytes(vm: &Vm, value: &Value) -> Res<Option<Ref<Bytes>>> {
+    standing_bytes_asked(vm, value, 0)
+}
+
+/// The same, with the flags that an exporter is asked with.
+pub fn standing_bytes_asked(vm: &Vm, value: &Value, flags: i64) -> Res<Option<Ref<Bytes>>> {
     if let Some(bytes) = super::bytes::bytes_ref(value) {
         return Ok(Some(bytes));
     }
     if value.has::<MemoryView>() {
         return Ok(super::bytes::bytes_ref(&super::memoryview::tobytes(vm, std::slice::from_ref(value))?));
     }
-    match value.get::<ByteArray>() {
-        Some(array) => Ok(super::bytes::bytes_ref(&vm.bytes(array.as_slice())?)),
+    if let Some(array) = value.get::<ByteArray>() {
+        return Ok(super::bytes::bytes_ref(&vm.bytes(array.as_slice())?));
+    }
+    match vm.exported_view(value, flags)? {
+        Some(view) => Ok(super::bytes::bytes_ref(&super::memoryview::tobytes(vm, &[view])?)),
         None => Ok(None),
     }
 }
@@ -198,6 +206,10 @@ pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
     let Some(tail) = slice_of(right) else {
         if let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)? {
             return Ok(answer);
+        }
+        // An exporter may do anything to the left operand: it is read again.
+        if let Some(bytes) = standing_bytes(vm, right)? {
+            return add(vm, left, bytes.value());
         }
         let (right, left) = (vm.type_name(right), vm.type_name(left));
         return Err(vm.type_error(format_args!("can't concat {right} to {left}")));
