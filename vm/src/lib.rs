@@ -24,6 +24,7 @@ pub mod ops;
 pub mod profile;
 pub mod raised;
 pub mod roots;
+pub mod running;
 pub mod stack;
 pub mod stress;
 pub mod suggest;

@@ -26,9 +26,9 @@ use std::mem::MaybeUninit;
 
 use memmap2::{MmapMut, MmapOptions};
 
-use crate::lower::RunCode;
 use crate::ops::generators::generator_of;
 use crate::raised::Res;
+use crate::running::RunCode;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;

@@ -12,9 +12,11 @@ use ryokan_bytecode::{BinaryOp, Code, CompareOp, Op, code_flag};
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
 use super::pending::Pending;
-use super::{FAR, Form, Layout, RunCode, Slot, decode, small_word};
+use super::pending::Slot;
+use super::{Layout, decode, small_word};
 use crate::ops::{self, Arith, RunOp};
 use crate::raised::Res;
+use crate::running::{FAR, Form, RunCode};
 use crate::types::code::{CodeObj, immediate};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -116,7 +118,7 @@ impl Lower<'_> {
         };
         Ok(RunCode {
             creates,
-            object: self.object,
+            owner: std::ptr::from_ref(self.object).cast(),
             units: self.units.into(),
             consts: self.consts.into(),
             locals: self.locals,

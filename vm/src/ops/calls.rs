@@ -6,12 +6,12 @@
 
 use super::moves::overwrite;
 use super::{At, RunOp, a, b, c, next, put, reg, switch};
-use crate::lower::RunCode;
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
+use crate::running::RunCode;
 use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};

@@ -4,9 +4,9 @@
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
 use super::{At, helper, resume};
-use crate::lower::RunCode;
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
 use crate::types::exceptions::is_exception_class;
 use crate::types::exceptions::{self, Exception};
 use crate::types::function::Function;

@@ -36,8 +36,8 @@ pub mod run;
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use crate::lower::{FAR, RunCode};
 use crate::raised::Res;
+use crate::running::{FAR, RunCode};
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::value::{Value, Word};

@@ -12,12 +12,12 @@ use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
-use crate::lower::{Form, RunCode};
 use crate::object::native::{GetSet, getter};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::Res;
+use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -305,3 +305,16 @@ static GETSET: &[GetSet] = &[
         "",
     ),
 ];
+
+impl RunCode {
+    /// The code that it is the running form of, which owns it.
+    pub fn object<'a>(&self) -> &'a CodeObj {
+        // SAFETY: nobody has a running form whose code is gone.
+        unsafe { &*self.owner.cast() }
+    }
+    /// The number of the far name that the instruction at a unit names.
+    #[cold]
+    pub fn far_name(&self, pc: *const u64) -> usize {
+        self.object().code.instrs[self.instr_at(pc) as usize].arg() as usize
+    }
+}

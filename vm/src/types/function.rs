@@ -5,7 +5,6 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
-use crate::lower::RunCode;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
@@ -13,6 +12,7 @@ use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::running::RunCode;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;

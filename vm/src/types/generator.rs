@@ -12,13 +12,13 @@ use std::cell::Cell;
 use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::code_flag;
 
-use crate::lower::RunCode;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::value::Value;

@@ -3,7 +3,8 @@
 use ryokan_bytecode::{Op, code_flag};
 
 use super::{HIGH, LOW, Lower, REPEAT_MAX};
-use crate::lower::{Slot, decode};
+use crate::lower::decode;
+use crate::lower::pending::Slot;
 use crate::ops::RunOp;
 use crate::raised::Res;
 

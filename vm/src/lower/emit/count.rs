@@ -6,9 +6,10 @@ use ryokan_bytecode::{Code, Op};
 
 use super::{HIGH, Lower};
 use crate::lower::charges::{Charges, is_leader};
-use crate::lower::{Form, Layout, Mark, decode};
+use crate::lower::{Layout, decode};
 use crate::ops::RunOp;
 use crate::raised::Res;
+use crate::running::{Form, Mark};
 
 /// What the lowering of a metered code keeps.
 #[derive(Default)]

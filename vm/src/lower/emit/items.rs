@@ -3,7 +3,7 @@
 use ryokan_bytecode::Op;
 
 use super::{Lower, decode, unit};
-use crate::lower::Slot;
+use crate::lower::pending::Slot;
 use crate::ops::{self, RunOp, build, items};
 use crate::raised::Res;
 
