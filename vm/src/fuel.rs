@@ -23,9 +23,9 @@
 
 use std::cell::Cell;
 
-use crate::ops::RunOp;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
 use crate::vm::{Vm, stack_pointer};

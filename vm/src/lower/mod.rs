@@ -36,7 +36,7 @@ pub fn lower(vm: &Vm, code: &CodeObj, form: Form) -> Res<RunCode> {
     if registers > usize::from(u16::MAX) {
         return Err(vm.overflow_error("too many locals or values on the stack in one function"));
     }
-    emit::run(vm, code, form)
+    Ok(emit::run(vm, code, form))
 }
 
 /// The depth of the stack at each instruction, and whether control comes there by a jump.

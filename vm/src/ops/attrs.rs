@@ -4,12 +4,13 @@
 //! second the word index of the slot, or a method; the third the name's word, for the table of places. A hit is one compare for the shape and one for the epoch (which stands for
 //! "no type changed in a way that a lookup could notice").
 
-use super::items::{LAST, MOVED, SHARED};
 use super::moves::{count_or, overwrite};
-use super::{At, RunOp, a, b, helper, next, put, reg};
+use super::{At, a, b, helper, next, put, reg};
 use crate::object::attr::EXT_AT_END;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
+use crate::running::families::{LAST, MOVED, SHARED};
+use crate::running::ops::RunOp;
 use crate::types::descriptors::Member;
 use crate::types::super_type;
 use crate::value::{Value, Word};

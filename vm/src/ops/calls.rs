@@ -5,13 +5,14 @@
 //! a return finds there where the result goes, and how long the call is.
 
 use super::moves::overwrite;
-use super::{At, RunOp, a, b, c, next, put, reg, switch};
+use super::{At, a, b, c, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::stack::{Frame, WATCHED};
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};

@@ -8,10 +8,11 @@ use std::mem::MaybeUninit;
 
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
-use super::{At, RunOp, a, b, far, helper, near, next, put, reg, switch};
+use super::{At, a, b, far, helper, near, next, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::types::exceptions;
 use crate::types::function::Function;

@@ -4,9 +4,10 @@
 //! address of the value's slot: while the versions stand, the tables of both dicts stay where they are.
 
 use super::moves::{count_or, overwrite};
-use super::{At, RunOp, a, b, c, helper, next, put, reg};
+use super::{At, a, b, c, helper, next, put, reg};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
+use crate::running::ops::RunOp;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;

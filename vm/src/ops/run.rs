@@ -3,9 +3,10 @@
 use ryokan_alloc::Heap;
 use ryokan_bytecode::code_flag;
 
-use super::{At, RunOp, next};
+use super::{At, next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::types::function::Function;
 use crate::value::{Value, Word};

@@ -3,7 +3,11 @@
 //! Three-address code over registers: locals, then one temporary for each slot of the operand stack (`nlocals + depth`).
 //! An instruction is a 64-bit unit `[op: u16][a: u16][b: u16][c: u16]` and, for some, further units (caches, targets).
 //!
-//! Read next: `ops.rs`, the table of its opcodes and of what stack code becomes them; `ops/` at the top of the crate, the handlers.
+//! Read next: `ops.rs`, the table of what each stack instruction becomes; `families.rs`, opcodes that say where their operands are;
+//! `lower/`, which makes it; `ops/` at the top of the crate, its handlers.
+
+pub mod families;
+pub mod ops;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
