@@ -1,9 +1,9 @@
 //! The birth of a VM: names, builtin types, exceptions, the modules that are always there.
 
 use crate::object::Layout;
-use crate::object::class;
 use crate::object::slots::DUNDERS;
 use crate::raised::Res;
+use crate::types::classes::class;
 use crate::value::Value;
 use crate::vm::Vm;
 

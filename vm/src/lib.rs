@@ -22,6 +22,7 @@ pub mod native;
 pub mod object;
 pub mod ops;
 pub mod profile;
+pub mod protocols;
 pub mod raised;
 pub mod roots;
 pub mod running;

@@ -26,6 +26,9 @@ use crate::raised::Res;
 use crate::value::Word;
 use crate::vm::Vm;
 
+/// [`Shape::ext`] of types with payloads of varying size: the one word lies behind the payload.
+pub const EXT_AT_END: u16 = u16::MAX;
+
 /// One shape.
 pub struct Shape {
     /// The type; alive as long as any object of this shape is.

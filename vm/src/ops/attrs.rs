@@ -6,7 +6,7 @@
 
 use super::moves::{count_or, overwrite};
 use super::{At, a, b, helper, next, put, reg};
-use crate::object::attr::EXT_AT_END;
+use crate::object::shape::EXT_AT_END;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::families::{LAST, MOVED, SHARED};

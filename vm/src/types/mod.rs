@@ -7,6 +7,7 @@ pub mod bytearray;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod cell;
+pub mod classes;
 pub mod code;
 pub mod complex;
 pub mod coroutine;

@@ -2,15 +2,15 @@
 
 use ryokan_bytecode::BinaryOp;
 
-use crate::object::bases;
 use crate::object::call::Args;
-use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::trampoline;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::classes::bases;
+use crate::types::classes::class;
+use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;

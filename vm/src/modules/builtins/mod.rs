@@ -36,7 +36,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "__build_class__",
         "(func, name, /, *bases, **kwds)",
-        Call::Full(crate::object::class_statement::build_class),
+        Call::Full(crate::types::classes::statement::build_class),
         "What a class statement calls: runs the body in a namespace and gives that to the metaclass.",
     ),
     method(

@@ -3,9 +3,9 @@
 use ryokan_alloc::Vector;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::Ref;
-use super::slots::{Guarded, Unary};
-use super::ty::TypeObj;
+use crate::object::Ref;
+use crate::object::slots::{Guarded, Unary};
+use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -78,7 +78,7 @@ impl Vm {
         // Sequences complain of what they cannot be joined to, or multiplied by.
         let sequence = |v: &Value| {
             self.slots(v).number(BinaryOp::Multiply as usize).is_some()
-                && (self.type_of(v).has(super::ty::type_flag::SEQUENCE)
+                && (self.type_of(v).has(crate::object::ty::type_flag::SEQUENCE)
                     || v.has::<Str>()
                     || v.has::<crate::types::bytes::Bytes>()
                     || v.has::<crate::types::bytearray::ByteArray>())
@@ -475,7 +475,7 @@ impl Vm {
             None => {
                 let slots = self.slots(container);
                 let holds = slots.getitem().is_some() || slots.contains().is_some() || slots.len().is_some();
-                let sequence = holds || self.type_of(container).has(super::ty::type_flag::HEAP);
+                let sequence = holds || self.type_of(container).has(crate::object::ty::type_flag::HEAP);
                 let verb = if sequence && self.slots(key).index().is_some() { "doesn't" } else { "does not" };
                 let kind = self.type_name(container);
                 Err(self.type_error(format_args!("'{kind}' object {verb} support item deletion")))
@@ -585,7 +585,7 @@ impl Vm {
     }
 
     /// A new instance of a builtin class or of a subclass of it: `T`'s payload, with the subclass's slots behind.
-    pub fn new_of_class<T: super::Object>(
+    pub fn new_of_class<T: crate::object::Object>(
         &self,
         class: &Value,
         make: impl FnOnce(ryokan_alloc::Header) -> T,
