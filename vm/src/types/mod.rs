@@ -22,6 +22,7 @@ pub mod generator;
 pub mod generic_alias;
 pub mod int;
 pub mod iterators;
+pub mod layouts;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;

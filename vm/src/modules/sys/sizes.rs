@@ -137,7 +137,7 @@ fn before(vm: &Vm, value: &Value) -> usize {
         Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)),
         Layout::Range => false,
         Layout::Native => heap || ty.kind.get().is_some_and(|kind| kind.is_tracked()),
-        layout => heap || crate::object::layout::LAYOUTS[layout as usize - 1].tracked,
+        layout => heap || layout.ops().is_some_and(|ops| ops.tracked),
     };
     let managed = heap && ty.has(type_flag::HAS_DICT);
     if value.word().is_ptr() && collected { GC_HEAD + if managed { MANAGED } else { 0 } } else { 0 }

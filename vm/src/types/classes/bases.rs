@@ -219,7 +219,7 @@ fn places(ty: &TypeObj) -> u32 {
 fn is_collected(vm: &Vm, ty: &TypeObj) -> bool {
     let tracked = || match ty.kind.get() {
         Some(kind) => kind.is_tracked(),
-        None => crate::object::layout::LAYOUTS.get(ty.layout as usize - 1).is_some_and(|ops| ops.tracked),
+        None => ty.layout.ops().is_some_and(|ops| ops.tracked),
     };
     ty.has(type_flag::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
 }

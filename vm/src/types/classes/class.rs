@@ -87,7 +87,7 @@ pub fn payload_words(ty: &TypeObj) -> u16 {
     if let Some(kind) = ty.kind.get() {
         return kind.words();
     }
-    let bytes = crate::object::layout::LAYOUTS[ty.layout as usize - 1].payload_bytes;
+    let bytes = ty.layout.ops().map_or(0, |ops| ops.payload_bytes);
     bytes.div_ceil(8) as u16
 }
 
