@@ -9,7 +9,6 @@ use lexopt::prelude::*;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
-use ryokan_vm::modules::sys::to_stderr;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
 use ryokan_vm::stress::Stress;
@@ -513,7 +512,7 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
 fn write(vm: &Vm, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Res<()> {
     match vm.sys_attr("stderr")? {
         Some(file) if file.is_none() => Ok(()),
-        _ => to_stderr(vm, write),
+        _ => vm.to_stderr(write),
     }
 }
 

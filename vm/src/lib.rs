@@ -11,7 +11,6 @@ pub mod boot;
 pub mod charge;
 pub mod collect;
 pub mod counts;
-pub mod format;
 pub mod fuel;
 pub mod hooks;
 pub mod host;

@@ -29,14 +29,16 @@ use crate::types::code::CodeObj;
 use crate::value::Word;
 use crate::vm::Vm;
 
-/// Lowers a code.
-pub fn lower(vm: &Vm, code: &CodeObj, form: Form) -> Res<RunCode> {
-    let stack = code.code.stack_size as usize;
-    let registers = code.code.locals.len() + stack + 4;
-    if registers > usize::from(u16::MAX) {
-        return Err(vm.overflow_error("too many locals or values on the stack in one function"));
+impl CodeObj {
+    /// Lowers it.
+    pub fn lower(&self, vm: &Vm, form: Form) -> Res<RunCode> {
+        let stack = self.code.stack_size as usize;
+        let registers = self.code.locals.len() + stack + 4;
+        if registers > usize::from(u16::MAX) {
+            return Err(vm.overflow_error("too many locals or values on the stack in one function"));
+        }
+        Ok(emit::run(vm, self, form))
     }
-    Ok(emit::run(vm, code, form))
 }
 
 /// The depth of the stack at each instruction, and whether control comes there by a jump.

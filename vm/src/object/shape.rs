@@ -20,8 +20,8 @@ use ryokan_alloc::ObjPtr;
 
 use super::SHAPE_INDEX_BITS;
 use super::layout::FIXED_SHAPES;
+use super::tally::Tally;
 use super::ty::TypeObj;
-use crate::counts::Tally;
 use crate::raised::Res;
 use crate::value::Word;
 use crate::vm::Vm;

@@ -37,6 +37,7 @@ pub mod run;
 use crate::raised::Res;
 use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, OPCODES, STORE, SUBSCRIPT, TRUTH_JUMP};
 use crate::running::ops::{RunOp, for_each_run_op};
+pub use crate::running::unit::{a, b, c, far, near};
 use crate::running::{FAR, RunCode};
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
@@ -91,36 +92,6 @@ const fn build_table() -> [Handler; OPCODES] {
 /// Handlers by opcode.
 pub static TABLE: [Handler; OPCODES] = build_table();
 
-/// The first operand of the unit at `pc`.
-#[inline(always)]
-pub unsafe fn a(pc: *mut u64) -> usize {
-    // SAFETY: pc points to a unit of lowered code.
-    unsafe { usize::from(*pc.cast::<u16>().add(1)) }
-}
-/// The second.
-#[inline(always)]
-pub unsafe fn b(pc: *mut u64) -> usize {
-    // SAFETY: as above.
-    unsafe { usize::from(*pc.cast::<u16>().add(2)) }
-}
-/// The third.
-#[inline(always)]
-pub unsafe fn c(pc: *mut u64) -> usize {
-    // SAFETY: as above.
-    unsafe { usize::from(*pc.cast::<u16>().add(3)) }
-}
-/// The upper half of a unit: a target relative to the unit.
-#[inline(always)]
-pub unsafe fn far(pc: *mut u64) -> isize {
-    // SAFETY: as above.
-    unsafe { *pc.cast::<i32>().add(1) as isize }
-}
-/// The lower half.
-#[inline(always)]
-pub unsafe fn near(pc: *mut u64) -> isize {
-    // SAFETY: as above.
-    unsafe { *pc.cast::<i32>() as isize }
-}
 /// The word in a register.
 #[inline(always)]
 pub unsafe fn reg(fp: *mut Value, index: usize) -> Word {

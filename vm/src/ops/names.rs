@@ -252,14 +252,7 @@ fn remove_name(at: At<'_>) -> Res<()> {
             Err(raised) => return Err(raised),
         },
     };
-    if gone { Ok(()) } else { Err(undefined(at.vm, name)) }
-}
-
-/// `NameError: name 'x' is not defined`
-pub fn undefined(vm: &Vm, name: &Value) -> Raised {
-    let raised = vm.name_error(format_args!("name '{}' is not defined", vm.text(name)));
-    crate::types::exceptions::note_name(vm, name);
-    raised
+    if gone { Ok(()) } else { Err(at.vm.undefined_name(name)) }
 }
 
 fn set_global(at: At<'_>) -> Res<()> {
@@ -270,7 +263,7 @@ fn remove_global(at: At<'_>) -> Res<()> {
     let name = at.name(at.a());
     match at.function().globals().remove_name(name) {
         Some(_) => Ok(()),
-        None => Err(undefined(at.vm, name)),
+        None => Err(at.vm.undefined_name(name)),
     }
 }
 
@@ -282,7 +275,7 @@ pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
     }
     match function.builtins().get_name(name) {
         Some(found) => Ok(found),
-        None => Err(undefined(at.vm, name)),
+        None => Err(at.vm.undefined_name(name)),
     }
 }
 

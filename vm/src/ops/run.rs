@@ -86,7 +86,7 @@ impl Vm {
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
-            let owned = (*frame).extra.is_ptr() && super::generators::generator_of(&*frame).is_none();
+            let owned = (*frame).extra.is_ptr() && (*frame).generator().is_none();
             for at in (0..count).rev() {
                 drop((*(*frame).fp.add(at)).take());
             }

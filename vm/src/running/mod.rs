@@ -8,6 +8,7 @@
 
 pub mod families;
 pub mod ops;
+pub mod unit;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -212,3 +213,6 @@ impl RunCode {
 
 /// The operand of an instruction that names a far name: one whose number does not fit. It is that of the stack instruction.
 pub const FAR: u16 = u16::MAX;
+
+/// No instruction.
+pub const NO_INSTR: u32 = u32::MAX;

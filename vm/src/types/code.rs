@@ -81,7 +81,7 @@ impl CodeObj {
             let blocks = vm.meter.count == Count::Blocks;
             let profiled = vm.profile.charges();
             let form = if vm.meter.is_on() { Form::Charges { blocks, profiled } } else { Form::Plain };
-            let made = crate::lower::lower(vm, self, form)?;
+            let made = self.lower(vm, form)?;
             self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));
         }
@@ -92,7 +92,7 @@ impl CodeObj {
         let run = self.ensure_run(vm)?;
         if run.steps.get().is_none() {
             let blocks = vm.meter.count == Count::Blocks;
-            let made = crate::lower::lower(vm, self, Form::Steps { blocks })?;
+            let made = self.lower(vm, Form::Steps { blocks })?;
             self.charge.add(vm, made.bytes())?;
             let _ = run.steps.set(Box::new(made));
         }

@@ -425,7 +425,7 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
     let names = vm.new_dict()?;
-    crate::modules::builtins::class_names(vm, this(t), &names)?;
+    vm.class_names(this(t), &names)?;
     vm.list_of(names.value()).map(Ref::into_value)
 }
 fn sizeof(_: &Vm, _: &Value) -> Res {

@@ -1,10 +1,11 @@
 //! The constants of `sys`.
 
 use super::textio;
-use crate::modules::{add, names, records};
+use crate::modules::{add, names};
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::records;
 use crate::value::Value;
 use crate::vm::Vm;
 

@@ -169,7 +169,7 @@ static METHODS: &[Method] = &[
     method(
         "__format__",
         "($self, format_spec, /)",
-        Call::Two(crate::format::format_method),
+        Call::Two(crate::types::format::format_method),
         "The text, formatted as the spec says.",
     ),
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),

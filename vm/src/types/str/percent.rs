@@ -5,10 +5,10 @@
 
 use super::build::StrBuilder;
 use super::{Chars, Str};
-use crate::format::{FloatStyle, float_parts};
 use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::format::{FloatStyle, float_parts};
 use crate::types::int::{decimal_text, is_int, radix_text, view};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
