@@ -275,7 +275,6 @@ identity!(is_not, is_not_slow, false);
 
 helper! {
     not_slow, 1, negate;
-    to_bool, 1, truth;
     is_slow, 1, same;
     is_not_slow, 1, different;
     contains, 1, member;
@@ -286,11 +285,6 @@ fn negate(at: At<'_>) -> Res<()> {
     let answer = at.vm.truth(at.reg(at.b()))?;
     at.release(at.b());
     at.give(Value::bool(!answer))
-}
-fn truth(at: At<'_>) -> Res<()> {
-    let answer = at.vm.truth(at.reg(at.b()))?;
-    at.release(at.b());
-    at.give(Value::bool(answer))
 }
 fn identical(at: &At<'_>) -> bool {
     let (x, y) = (at.b(), at.c());

@@ -22,6 +22,7 @@ pub mod attrs;
 pub mod build;
 pub mod calls;
 pub mod compare;
+pub mod construct;
 pub mod control;
 pub mod count;
 pub mod errors;
@@ -32,7 +33,9 @@ pub mod matching;
 pub mod moves;
 pub mod names;
 pub mod origin;
+pub mod returns;
 pub mod run;
+pub mod super_attrs;
 
 use crate::raised::Res;
 use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, OPCODES, STORE, SUBSCRIPT, TRUTH_JUMP};

@@ -3,4 +3,6 @@
 //! Each is a method of `Vm`, so that the object model and the builtin types call them without knowing this folder.
 
 pub mod attr;
-pub mod protocol;
+pub mod containers;
+pub mod instances;
+pub mod operators;

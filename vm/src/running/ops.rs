@@ -94,9 +94,9 @@ macro_rules! for_each_run_op {
                 LoadMethod = attrs::load_method,
                 LoadMethodCached = attrs::load_method_cached
             ];
-            LoadSuperAttr => build(LoadSuperAttr = attrs::load_super_attr);
-            LoadSuperMethod => load_super_method() [LoadSuperMethod = attrs::load_super_method];
-            LoadSpecial => in_place(LoadSpecial = attrs::load_special);
+            LoadSuperAttr => build(LoadSuperAttr = super_attrs::load_super_attr);
+            LoadSuperMethod => load_super_method() [LoadSuperMethod = super_attrs::load_super_method];
+            LoadSpecial => in_place(LoadSpecial = super_attrs::load_special);
             StoreAttr => store_attr() [
                 StoreAttr = attrs::store_attr,
                 StoreAttrLast = attrs::store_attr_last,
@@ -165,7 +165,6 @@ macro_rules! for_each_run_op {
             PopJumpIfFalse => pop_jump_if_false();
             PopJumpIfNone => jump_on(JumpIfNone = control::jump_if_none);
             PopJumpIfNotNone => jump_on(JumpIfNotNone = control::jump_if_not_none);
-            ToBool => truth_value() [ToBool = compare::to_bool];
             GetIter => in_place(GetIter = control::get_iter);
             // `ops/control.rs` knows that these forms are neighbours.
             ForIter => for_iter() [
@@ -178,8 +177,8 @@ macro_rules! for_each_run_op {
                 ForEnumerate = control::for_enumerate
             ];
             ReturnValue => return_value() [
-                Return = calls::return_value,
-                ReturnK = calls::return_const,
+                Return = returns::return_value,
+                ReturnK = returns::return_const,
                 ReturnFromGenerator = generators::return_value
             ];
 
@@ -238,7 +237,7 @@ macro_rules! for_each_run_op {
                 MoveShare = moves::move_share,
                 MoveLast = moves::move_last,
                 MoveTemp = moves::move_temp,
-                Constructed = calls::constructed,
+                Constructed = construct::constructed,
                 Count = count::count,
                 Tally = count::tally,
                 Block = count::block,

@@ -61,11 +61,7 @@ impl Lower<'_> {
     }
     /// Whether a copy is made for nothing but a jump on its truth.
     pub(super) fn tests_only(&self, at: usize) -> bool {
-        let next = match self.next_plain(at) {
-            Some((Op::ToBool, _)) => self.next_plain(at + 1),
-            next => next,
-        };
-        matches!(next, Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, _)))
+        matches!(self.next_plain(at), Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, _)))
     }
     pub(super) fn push_null(&mut self, at: usize, _arg: u32) -> usize {
         self.push(at, Slot::Null)

@@ -38,12 +38,7 @@ impl Lower<'_> {
     pub(super) fn compare(&mut self, at: usize, arg: u32) -> usize {
         let op = CompareOp::from_arg(arg).expect("verified");
         let (mode, left, right) = self.operands();
-        let mut jump_at = at + 1;
-        let mut next = self.next_plain(at);
-        if let Some((Op::ToBool, _)) = next {
-            jump_at = at + 2;
-            next = self.next_plain(at + 1);
-        }
+        let (jump_at, next) = (at + 1, self.next_plain(at));
         if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, target)) = next {
             self.pop(2);
             self.settle();
@@ -89,12 +84,6 @@ impl Lower<'_> {
         self.units.push(0);
         self.branch(from + 1, LOW, from, jump_at, target);
         self.after.insert(jump_at, self.units.len() as u32);
-    }
-    pub(super) fn truth_value(&mut self, at: usize, arg: u32) -> usize {
-        if let Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::UnaryNot, _)) = self.next_plain(at) {
-            return at + 1;
-        }
-        self.unary(at, arg, RunOp::ToBool)
     }
     pub(super) fn pop_jump(&mut self, at: usize, target: usize, on_true: bool) -> usize {
         self.settle();
