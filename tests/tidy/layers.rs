@@ -9,7 +9,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{Source, root, sources};
 
 /// Arrows that point up and stay: from a file to a module, and why.
-const UPWARD: &[(&str, &str, &str)] = &[];
+const UPWARD: &[(&str, &str, &str)] = &[
+    (
+        "hooks.rs",
+        "types",
+        "a death asks a generator whether it has ended, and has no time for more than its flag",
+    ),
+    (
+        "host.rs",
+        "modules",
+        "the host says which native modules there are: it holds their tables and looks into none",
+    ),
+    ("object/kind.rs", "native", "a body is received through the native API's context"),
+    ("object/kind.rs", "types", "a native type is made as classes are"),
+    ("object/ty.rs", "types", "a type owns a dict of names, and tuples of its bases and of its MRO"),
+    ("profile.rs", "types", "a profile's nodes are code objects"),
+    ("stack.rs", "types", "a frame names the function that it runs"),
+    ("vm.rs", "counts", "the state of a VM: what a metered run keeps"),
+    ("vm.rs", "types", "the state of a VM: its builtin types and its exceptions"),
+];
 
 /// What the crate's root gives again, and where it lies.
 const AT_ROOT: &[(&str, &str)] = &[

@@ -11,8 +11,7 @@ use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
 use crate::object::SHAPE_INDEX_BITS;
-use crate::object::shape::Shape;
-use crate::object::tally::Tally;
+use crate::object::shape::{Shape, Tally};
 use crate::types::code::CodeObj;
 use crate::value::Word;
 use crate::vm::Vm;

@@ -230,7 +230,7 @@ impl Vm {
         // SAFETY: a counting unit is followed by another unit; behind the code's end, by the jump back into it.
         let to = unsafe {
             let next = pc.add(1);
-            if run.is_stub(pc) { next.offset(crate::running::unit::far(next)) } else { next }
+            if run.is_stub(pc) { next.offset(crate::running::far(next)) } else { next }
         };
         Ok(run.translate(steps, to, false))
     }

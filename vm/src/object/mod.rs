@@ -19,7 +19,6 @@ pub mod native;
 pub mod payload;
 pub mod shape;
 pub mod slots;
-pub(crate) mod tally;
 pub mod ty;
 pub mod underway;
 

@@ -6,9 +6,13 @@
 //! Read next: `ops.rs`, the table of what each stack instruction becomes; `families.rs`, opcodes that say where their operands are;
 //! `lower/`, which makes it; `ops/` at the top of the crate, its handlers.
 
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "one contract for all who read a unit: `pc` points to one of lowered code"
+)]
+
 pub mod families;
 pub mod ops;
-pub mod unit;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -216,3 +220,34 @@ pub const FAR: u16 = u16::MAX;
 
 /// No instruction.
 pub const NO_INSTR: u32 = u32::MAX;
+
+/// The first operand of the unit at `pc`.
+#[inline(always)]
+pub unsafe fn a(pc: *mut u64) -> usize {
+    // SAFETY: pc points to a unit of lowered code.
+    unsafe { usize::from(*pc.cast::<u16>().add(1)) }
+}
+/// The second.
+#[inline(always)]
+pub unsafe fn b(pc: *mut u64) -> usize {
+    // SAFETY: as above.
+    unsafe { usize::from(*pc.cast::<u16>().add(2)) }
+}
+/// The third.
+#[inline(always)]
+pub unsafe fn c(pc: *mut u64) -> usize {
+    // SAFETY: as above.
+    unsafe { usize::from(*pc.cast::<u16>().add(3)) }
+}
+/// The upper half of a unit: a target relative to the unit.
+#[inline(always)]
+pub unsafe fn far(pc: *mut u64) -> isize {
+    // SAFETY: as above.
+    unsafe { *pc.cast::<i32>().add(1) as isize }
+}
+/// The lower half.
+#[inline(always)]
+pub unsafe fn near(pc: *mut u64) -> isize {
+    // SAFETY: as above.
+    unsafe { *pc.cast::<i32>() as isize }
+}

@@ -150,7 +150,7 @@ impl Generator {
             return None;
         }
         // SAFETY: it stands at a `YIELD`, whose operand is a register.
-        let given = unsafe { crate::running::unit::a(self.pc.get()) };
+        let given = unsafe { crate::running::a(self.pc.get()) };
         self.registers().get(given.checked_sub(1)?)
     }
     /// Its code.
