@@ -1,18 +1,14 @@
-//! The command line: options, what to run, and how the process ends.
+//! The command: what to run, how it is run, and how the process ends. Its options are read in `options.rs`.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
-use lexopt::prelude::*;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
-use ryokan_vm::modules::sys::to_stderr;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
-use ryokan_vm::stress::Stress;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::Exception;
 use ryokan_vm::value::Value;
@@ -20,232 +16,11 @@ use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
 use crate::host::{read_at_most, signals};
+use crate::options::{Limit, Options, Parsed, Program, parse, text};
 
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
 const STACK_RESERVE: usize = 2 << 20;
-
-const HELP: &str = "\
-usage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...
-Runs Python 3.14 programs.
-
-  FILE                a program (a directory with a __main__.py will do)
-  -c CODE             a program given as text; the rest of the line is its arguments
-  -                   a program read from standard input (the default)
-
-Options:
-  --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError;
-                      `none` lifts the cap, which is else what the system has free
-  --max-instructions N    stop at N bytecode instructions with ryokan.InstructionLimit
-  --count             print what was executed and made, at the end
-  --count=lines       the same, by function and line too
-  --count-json OUT    the same, as JSON in a file
-  --profile OUT.svg   a flamegraph of functions by instructions executed; to a file of
-                      another name as text, one line a stack
-  --profile-time OUT.svg    the same by CPU time, from a sample each millisecond
-  --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
-  --verify-heap       check at the end that the heap is whole and every count exact
-  --dis               print the bytecode of the program instead of running it
-  -u                  do not buffer standard output
-  -V, --version       print the version
-  -h, --help          print this
-  -B -E -I -O -OO -q -s -S -v -x, -W ARG, -X ARG   accepted, as CPython's
-";
-
-/// What is to be run.
-enum Program {
-    File(String),
-    Code(String),
-    Stdin,
-}
-
-/// The cap on the heap.
-enum Limit {
-    /// What the system has free.
-    System,
-    None,
-    Bytes(usize),
-}
-
-/// The command line, read.
-struct Options {
-    program: Program,
-    /// `sys.argv`
-    argv: Vec<String>,
-    memory_limit: Limit,
-    fail_alloc: Option<u64>,
-    stress: Stress,
-    max_instructions: Option<u64>,
-    count: Count,
-    /// Print the counts as text.
-    say_counts: bool,
-    count_json: Option<String>,
-    /// What to profile by, and the file to write.
-    profile: Option<(By, String)>,
-    verify: bool,
-    dis: bool,
-    unbuffered: bool,
-    /// `-E` or `-I`: PYTHONPATH is not heeded.
-    no_environment: bool,
-    /// `-I`: the program's folder is not searched.
-    isolated: bool,
-    optimize: u8,
-}
-
-/// What reading the command line came to.
-enum Parsed {
-    Run(Box<Options>),
-    /// Print this and end well.
-    Say(String),
-    /// Print this on standard error and end with 2.
-    Wrong(String),
-}
-
-fn text(value: OsString) -> String {
-    value.to_string_lossy().into_owned()
-}
-
-/// A size such as `64M`.
-fn size(text: &str) -> Option<usize> {
-    let text = text.trim();
-    let text = text.strip_suffix(['B', 'b']).unwrap_or(text);
-    let text = text.strip_suffix(['i']).unwrap_or(text);
-    let (digits, shift) = match text.char_indices().last()? {
-        (at, 'k' | 'K') => (&text[..at], 10),
-        (at, 'm' | 'M') => (&text[..at], 20),
-        (at, 'g' | 'G') => (&text[..at], 30),
-        _ => (text, 0),
-    };
-    digits.parse::<usize>().ok()?.checked_mul(1 << shift)
-}
-
-fn version() -> String {
-    let (major, minor, _) = ryokan_vm::modules::sys::VERSION;
-    format!("Ryokan {} (Python {major}.{minor})\n", env!("CARGO_PKG_VERSION"))
-}
-
-fn wrong(message: impl fmt::Display) -> Parsed {
-    Parsed::Wrong(format!(
-        "{message}\nusage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...\nTry `ryokan -h' for more information.\n"
-    ))
-}
-
-fn parse() -> Result<Parsed, lexopt::Error> {
-    let mut parser = lexopt::Parser::from_env();
-    let mut options = Options {
-        program: Program::Stdin,
-        argv: vec![String::new()],
-        memory_limit: Limit::System,
-        fail_alloc: None,
-        stress: Stress::default(),
-        max_instructions: None,
-        count: Count::Off,
-        say_counts: false,
-        count_json: None,
-        profile: None,
-        verify: false,
-        dis: false,
-        unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()),
-        no_environment: false,
-        isolated: false,
-        optimize: 0,
-    };
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Short('c') => {
-                let Ok(code) = parser.value() else {
-                    return Ok(wrong("Argument expected for the -c option"));
-                };
-                options.program = Program::Code(text(code));
-                options.argv = vec!["-c".to_string()];
-                break;
-            }
-            Short('h') | Long("help") => return Ok(Parsed::Say(HELP.to_string())),
-            Short('V') | Long("version") => return Ok(Parsed::Say(version())),
-            Short('u') => options.unbuffered = true,
-            Short('E') => options.no_environment = true,
-            Short('I') => (options.no_environment, options.isolated) = (true, true),
-            Short('O') => options.optimize = (options.optimize + 1).min(2),
-            Short('B' | 'b' | 'd' | 'i' | 'P' | 'q' | 'R' | 's' | 'S' | 'v' | 'x') => {}
-            Short('W' | 'X') => drop(parser.value()?),
-            Short('m') => return Ok(wrong("The -m option is not supported yet")),
-            Long("memory-limit") => {
-                let given = text(parser.value()?);
-                options.memory_limit = match size(&given).filter(|b| *b > 0) {
-                    Some(bytes) => Limit::Bytes(bytes),
-                    None if given == "none" => Limit::None,
-                    None => {
-                        let message = format_args!("--memory-limit takes a size such as 64M, not '{given}'");
-                        return Ok(wrong(message));
-                    }
-                };
-            }
-            Long("fail-alloc") => {
-                let given = text(parser.value()?);
-                let Some(nth) = given.parse().ok().filter(|n| *n > 0) else {
-                    return Ok(wrong(format_args!("--fail-alloc takes a number from 1, not '{given}'")));
-                };
-                options.fail_alloc = Some(nth);
-            }
-            Long("stress") => match Stress::parse(&text(parser.value()?)) {
-                Ok(stress) => options.stress = stress,
-                Err(word) => {
-                    return Ok(wrong(format_args!(
-                        "--stress takes `collect`, `collect:N`, `plain` and `uncached`, not '{word}'"
-                    )));
-                }
-            },
-            Long("max-instructions") => {
-                let given = text(parser.value()?);
-                let Some(most) = given.replace('_', "").parse().ok().filter(|n| *n > 0) else {
-                    return Ok(wrong(format_args!(
-                        "--max-instructions takes a number from 1, not '{given}'"
-                    )));
-                };
-                options.max_instructions = Some(most);
-            }
-            Long("count") => {
-                options.say_counts = true;
-                let more = match parser.optional_value().map(text).as_deref() {
-                    None => Count::Total,
-                    Some("lines") => Count::Blocks,
-                    Some(other) => {
-                        return Ok(wrong(format_args!("--count takes `=lines` or nothing, not '{other}'")));
-                    }
-                };
-                if options.count != Count::Blocks {
-                    options.count = more;
-                }
-            }
-            Long("count-json") => {
-                options.count_json = Some(text(parser.value()?));
-                options.count = Count::Blocks;
-            }
-            Long(option @ ("profile" | "profile-time")) => {
-                let by = if option == "profile" { By::Instructions } else { By::Time };
-                if options.profile.is_some() {
-                    return Ok(wrong("one profile at a time: --profile or --profile-time"));
-                }
-                options.profile = Some((by, text(parser.value()?)));
-            }
-            Long("verify-heap") => options.verify = true,
-            Long("dis") => options.dis = true,
-            Short(other) => return Ok(wrong(format_args!("Unknown option: -{other}"))),
-            Long(other) => return Ok(wrong(format_args!("Unknown option: --{other}"))),
-            Value(script) => {
-                let script = text(script);
-                options.argv = vec![script.clone()];
-                options.program = if script == "-" { Program::Stdin } else { Program::File(script) };
-                break;
-            }
-        }
-    }
-    options.argv.extend(parser.raw_args()?.map(text));
-    if options.max_instructions.is_some() && matches!(options.profile, Some((By::Instructions, _))) {
-        return Ok(wrong("--profile counts whole runs: it does not go with --max-instructions"));
-    }
-    Ok(Parsed::Run(Box::new(options)))
-}
 
 /// Runs the command.
 pub fn main() -> ExitCode {
@@ -513,7 +288,7 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
 fn write(vm: &Vm, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Res<()> {
     match vm.sys_attr("stderr")? {
         Some(file) if file.is_none() => Ok(()),
-        _ => to_stderr(vm, write),
+        _ => vm.to_stderr(write),
     }
 }
 

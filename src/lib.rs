@@ -25,6 +25,7 @@ pub mod flamegraph;
 pub mod host;
 pub mod interpreter;
 pub mod memory;
+mod options;
 pub mod refused;
 
 pub use host::SystemHost;

@@ -210,8 +210,6 @@ macro_rules! for_each_op {
             POP_JUMP_IF_NONE = PopJumpIfNone (Target) ( value -- ) [jumps];
             /// Jumps if the value is not None.
             POP_JUMP_IF_NOT_NONE = PopJumpIfNotNone (Target) ( value -- ) [jumps];
-            /// `bool(value)`
-            TO_BOOL = ToBool (None) ( value -- bool ) [raises];
             /// `iter(value)`
             GET_ITER = GetIter (None) ( value -- iterator ) [raises];
             /// Pushes the next item; when there is none, drops the iterator and jumps.

@@ -1,35 +1,37 @@
 //! The birth of a VM: names, builtin types, exceptions, the modules that are always there.
 
 use crate::object::Layout;
-use crate::object::class;
 use crate::object::slots::DUNDERS;
 use crate::raised::Res;
+use crate::types::classes::class;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Fills a new VM.
-pub fn boot(vm: &Vm) -> Res<()> {
-    // Strs need no type to exist: their shape is fixed.
-    vm.empty_str.set(vm.str("")?);
-    vm.make_immortal(&vm.empty_str);
-    for c in 0..256 {
-        let made = vm.str_from_char(c)?;
-        let made = vm.intern_value(made)?;
-        vm.make_immortal(&made);
-        vm.latin1[c as usize].set(made);
+impl Vm {
+    /// Fills a new VM.
+    pub(crate) fn boot(&self) -> Res<()> {
+        // Strs need no type to exist: their shape is fixed.
+        self.empty_str.set(self.str("")?);
+        self.make_immortal(&self.empty_str);
+        for c in 0..256 {
+            let made = self.str_from_char(c)?;
+            let made = self.intern_value(made)?;
+            self.make_immortal(&made);
+            self.latin1[c as usize].set(made);
+        }
+        self.make_empty_tuple()?;
+        self.names.fill(self)?;
+        for ((name, _), slot) in DUNDERS.iter().zip(&self.dunders) {
+            slot.set(self.intern(name)?);
+            self.make_immortal(slot);
+        }
+        types(self)?;
+        crate::types::exceptions::make(self)?;
+        self.prepare_memory_error()?;
+        self.modules.set(self.new_dict()?.into_value());
+        crate::modules::builtins::make(self)?;
+        crate::modules::sys::make(self)
     }
-    vm.make_empty_tuple()?;
-    vm.names.fill(vm)?;
-    for ((name, _), slot) in DUNDERS.iter().zip(&vm.dunders) {
-        slot.set(vm.intern(name)?);
-        vm.make_immortal(slot);
-    }
-    types(vm)?;
-    crate::types::exceptions::make(vm)?;
-    vm.prepare_memory_error()?;
-    vm.modules.set(vm.new_dict()?.into_value());
-    crate::modules::builtins::make(vm)?;
-    crate::modules::sys::make(vm)
 }
 
 fn types(vm: &Vm) -> Res<()> {

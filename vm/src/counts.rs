@@ -4,15 +4,14 @@
 //! over; the rest is read off the heap when the [`Report`] is made. So it is with objects: how many of a type were made is
 //! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use ryokan_alloc::{Heap, ObjPtr};
 use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
 use crate::object::SHAPE_INDEX_BITS;
-use crate::object::shape::Shape;
+use crate::object::shape::{Shape, Tally};
 use crate::types::code::CodeObj;
 use crate::value::Word;
 use crate::vm::Vm;
@@ -57,6 +56,10 @@ pub struct Made {
 }
 
 impl Made {
+    fn of(tally: &Tally) -> Made {
+        let (objects, bytes) = tally.get();
+        Made { objects, bytes }
+    }
     fn and(self, other: Made) -> Made {
         Made { objects: self.objects + other.objects, bytes: self.bytes + other.bytes }
     }
@@ -93,31 +96,9 @@ impl ByType {
     }
 }
 
-/// The same, as a shape keeps it.
-#[derive(Default)]
-pub(crate) struct Tally {
-    objects: Cell<u64>,
-    bytes: Cell<u64>,
-}
-
-impl Tally {
-    /// One more object.
-    ///
-    /// # Safety
-    /// It is alive, or about to die.
-    #[inline(always)]
-    pub(crate) unsafe fn add(&self, ptr: ObjPtr) {
-        self.objects.update(|n| n + 1);
-        // SAFETY: the block is there until the object has died.
-        self.bytes.update(|n| n + unsafe { Heap::block_size(ptr) } as u64);
-    }
-    fn get(&self) -> Made {
-        Made { objects: self.objects.get(), bytes: self.bytes.get() }
-    }
-    fn clear(&self) {
-        self.objects.set(0);
-        self.bytes.set(0);
-    }
+/// What died of a shape.
+fn died(shape: &Shape) -> Made {
+    Made::of(&shape.died)
 }
 
 /// What the VM keeps while it runs.
@@ -178,7 +159,7 @@ impl Vm {
 
     /// A type dies, and gives back a shape: keeps its numbers.
     pub(crate) fn fold_deaths(&self, shape: &Shape) {
-        self.counts.dead_types.borrow_mut().add(self, shape, shape.died.get());
+        self.counts.dead_types.borrow_mut().add(self, shape, died(shape));
     }
 
     /// What lives, by type.
@@ -189,7 +170,7 @@ impl Vm {
         unsafe {
             self.heap().for_each_object(&mut |ptr| found[shape_index(ptr.as_ref().shape())].add(ptr));
         }
-        self.by_type(|shape| found[shape_index(shape.id)].get())
+        self.by_type(|shape| Made::of(&found[shape_index(shape.id)]))
     }
 
     /// Adds up what is known of each shape.
@@ -201,7 +182,7 @@ impl Vm {
 
     /// Adds everything up.
     pub fn report_counts(&self) -> Report {
-        let died = self.by_type(|shape| shape.died.get()).and(&self.counts.dead_types.borrow());
+        let died = self.by_type(died).and(&self.counts.dead_types.borrow());
         let mut made = self.living().and(&died).0;
         for (name, before) in &self.counts.born_with.borrow().0 {
             made.entry(name.clone()).and_modify(|made| *made = made.less(*before));

@@ -23,9 +23,9 @@
 
 use std::cell::Cell;
 
-use crate::lower::RunCode;
-use crate::ops::RunOp;
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
 use crate::vm::{Vm, stack_pointer};
@@ -230,7 +230,7 @@ impl Vm {
         // SAFETY: a counting unit is followed by another unit; behind the code's end, by the jump back into it.
         let to = unsafe {
             let next = pc.add(1);
-            if run.is_stub(pc) { next.offset(crate::ops::far(next)) } else { next }
+            if run.is_stub(pc) { next.offset(crate::running::far(next)) } else { next }
         };
         Ok(run.translate(steps, to, false))
     }

@@ -8,8 +8,8 @@ use std::ffi::c_void;
 use ryokan_alloc::{Hooks, ObjPtr, flag};
 
 use crate::object::SHAPE_INDEX_BITS;
-use crate::object::attr::EXT_AT_END;
 use crate::object::layout::{FIXED_SHAPES, Layout};
+use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
 use crate::object::ty::type_flag;
 use crate::types::generator::has_ended;

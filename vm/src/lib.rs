@@ -1,6 +1,6 @@
 //! The VM: objects, builtin types, and the loop that runs code over a heap.
 //!
-//! Reading order: `value.rs` (what a value is), `object/mod.rs` (what an object is), `lower/mod.rs` (the running form),
+//! Reading order: `value.rs` (what a value is), `object/mod.rs` (what an object is), `running/mod.rs` (the running form),
 //! `ops/mod.rs` and `ops/arith.rs` (handlers), `types/cell.rs` (a builtin type at its smallest), `vm.rs` (the state).
 //!
 //! Architecture invariants: nothing here knows the compiler, files, clocks or the terminal, but through `host.rs`; every byte that a
@@ -11,7 +11,6 @@ pub mod boot;
 pub mod charge;
 pub mod collect;
 pub mod counts;
-pub mod format;
 pub mod fuel;
 pub mod hooks;
 pub mod host;
@@ -22,8 +21,10 @@ pub mod native;
 pub mod object;
 pub mod ops;
 pub mod profile;
+pub mod protocols;
 pub mod raised;
 pub mod roots;
+pub mod running;
 pub mod stack;
 pub mod stress;
 pub mod suggest;

@@ -26,9 +26,8 @@ use std::mem::MaybeUninit;
 
 use memmap2::{MmapMut, MmapOptions};
 
-use crate::lower::RunCode;
-use crate::ops::generators::generator_of;
 use crate::raised::Res;
+use crate::running::RunCode;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -115,7 +114,7 @@ impl Frame {
     }
     /// The namespace of a module's or class body's frame.
     pub fn namespace(&self) -> Option<&Value> {
-        if self.is_boundary() || !self.extra.is_ptr() || generator_of(self).is_some() {
+        if self.is_boundary() || !self.extra.is_ptr() || self.generator().is_some() {
             return None;
         }
         // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
@@ -273,7 +272,7 @@ impl Stacks {
         // SAFETY: registers below the top frame's end are words.
         unsafe { std::slice::from_raw_parts(self.base, used) }.iter().for_each(&mut *visit);
         for frame in self.iter().filter(|f| f.extra.is_ptr()) {
-            if generator_of(frame).is_none() {
+            if frame.generator().is_none() {
                 visit(&crate::value::Borrowed::new(frame.extra));
             }
         }

@@ -300,7 +300,7 @@ impl Value {
     #[cold]
     #[inline(never)]
     fn share_slow(&self) {
-        if let Some(boxed) = crate::types::int::box_number(self.word()) {
+        if let Some(boxed) = self.word().boxed() {
             self.0.set(boxed.0);
         }
     }

@@ -363,7 +363,7 @@ impl Vm {
             next_keys_version: Cell::new(1),
             raised: Value::UNBOUND,
             reraising: Cell::new(false),
-            error_instr: Cell::new(crate::ops::errors::NO_INSTR),
+            error_instr: Cell::new(crate::running::NO_INSTR),
             handled: Value::NONE,
             dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),
@@ -406,7 +406,7 @@ impl Vm {
         vm.heap().set_hooks(hooks(dealloc), context);
         let entered = vm.enter();
         vm.heap().keep_still(true);
-        let born = crate::boot::boot(&vm);
+        let born = vm.boot();
         vm.heap().keep_still(false);
         drop(entered);
         if born.is_err() {

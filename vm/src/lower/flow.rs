@@ -50,9 +50,7 @@ fn usage(op: Op, arg: u32, base: u32, depth: u32) -> Use {
         | Op::UnaryPositive
         | Op::UnaryInvert
         | Op::UnaryNot => Use::Peek,
-        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::ToBool => {
-            Use::Peek
-        }
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => Use::Peek,
         Op::BinarySubscr | Op::BinarySlice | Op::DeleteSubscr | Op::PopTop => Use::Peek,
         // The container and the key are looked at; the value (the lowest) is stored. A new key of a dict is shared.
         Op::StoreSubscr if depth == base + 1 => Use::Peek,

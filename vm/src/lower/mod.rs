@@ -1,11 +1,5 @@
 //! Lowering: verified stack code becomes the running form, at a function's first call.
 //!
-//! # The running form
-//!
-//! Three-address code over registers: locals, then one temporary for each slot of the operand stack (`nlocals + depth`).
-//! An instruction is a 64-bit unit `[op: u16][a: u16][b: u16][c: u16]` and, for some, further units (caches, targets).
-//! Its opcodes and handlers are in `ops/`.
-//!
 //! # How a stack slot disappears
 //!
 //! Lowering runs the stack code abstractly. `LOAD_FAST` and `LOAD_CONST` emit nothing: the slot is [`Slot::Local`] or
@@ -27,253 +21,24 @@ mod emit;
 mod flow;
 mod pending;
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
-
 use ryokan_bytecode::{Code, Effect, Instr, Op};
 
 use crate::raised::Res;
+use crate::running::{Form, RunCode};
 use crate::types::code::CodeObj;
-use crate::value::{Value, Word};
+use crate::value::Word;
 use crate::vm::Vm;
 
-/// The running form of a code.
-pub struct RunCode {
-    pub(crate) object: *const CodeObj,
-    /// The units. Handlers write caches and better opcodes into them.
-    pub units: Box<[u64]>,
-    /// Constants: `[immediate or object]`, see `Lower::constant`.
-    pub consts: Box<[Value]>,
-    /// Locals, cells and free variables.
-    pub locals: usize,
-    /// All registers.
-    pub registers: usize,
-    /// Parameters, if a call needs nothing but so many positional arguments; otherwise -1.
-    pub simple_args: i64,
-    /// Where a generator function copies its closure's cells to, and how many, if that is all that it does before it leaves with its
-    /// generator.
-    pub creates: Option<(u16, u16)>,
-    /// (first unit, instruction), rising: where each stack instruction's units begin.
-    pub map: Box<[(u32, u32)]>,
-    /// (instruction, unit) of the targets of exception handlers.
-    pub targets: Box<[(u32, u32)]>,
-    /// What is prepaid before each instruction; empty but in the charges form. See `charges.rs`.
-    pub prepaid: Box<[u32]>,
-    /// The counting units, rising.
-    pub marks: Box<[Mark]>,
-    /// The units that hold opcodes, rising; only in the charges form.
-    pub ops: Box<[u32]>,
-    /// (first instruction, how many) of instructions that run as one.
-    pub fused: Box<[(u32, u32)]>,
-    /// Whether every frame of this code goes on in the steps form.
-    pub retired: Cell<bool>,
-    /// Where the units behind the code begin: charges of jumps, and the jumps on.
-    pub stubs: usize,
-    /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
-    pub blocks: Box<[(u32, u32, u32)]>,
-    /// How often an exception at an instruction kept its block's instructions from another one on from running.
-    cuts: RefCell<BTreeMap<(u32, u32), u64>>,
-    /// Instructions whose units take a counted reference to a local or a constant, once for each.
-    pub shares: Box<[u32]>,
-    /// The second form: a counting unit before each instruction.
-    pub steps: OnceCell<Box<RunCode>>,
-}
-
-/// A counting unit.
-#[derive(Clone, Copy, Debug)]
-pub struct Mark {
-    /// Where it is.
-    pub unit: u32,
-    /// How many units it takes.
-    pub len: u32,
-    /// What is prepaid there before its charge is paid. (Less than nothing where an instruction of the edge's target has run
-    /// with the branch already.)
-    pub rest: i32,
-}
-
-/// What counting units a code is lowered with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
-    /// None.
-    Plain,
-    /// Charges, where edges cost something, which say whose they are if the run is `profiled`; and `blocks`, one where a block begins.
-    Charges { blocks: bool, profiled: bool },
-    /// One before each instruction; and `blocks`.
-    Steps { blocks: bool },
-}
-
-impl RunCode {
-    /// The code that it is the running form of, which owns it.
-    pub fn object<'a>(&self) -> &'a CodeObj {
-        // SAFETY: nobody has a running form whose code is gone.
-        unsafe { &*self.object }
-    }
-    /// Where it begins.
-    pub fn entry(&self) -> *mut u64 {
-        self.units.as_ptr().cast_mut()
-    }
-    fn unit(&self, pc: *const u64) -> usize {
-        (pc as usize).wrapping_sub(self.units.as_ptr() as usize) / 8
-    }
-    /// The form that a unit belongs to.
-    pub fn form(&self, pc: *const u64) -> &RunCode {
-        match self.steps.get() {
-            Some(steps) if self.unit(pc) >= self.units.len() => steps,
-            _ => self,
+impl CodeObj {
+    /// Lowers it.
+    pub fn lower(&self, vm: &Vm, form: Form) -> Res<RunCode> {
+        let stack = self.code.stack_size as usize;
+        let registers = self.code.locals.len() + stack + 4;
+        if registers > usize::from(u16::MAX) {
+            return Err(vm.overflow_error("too many locals or values on the stack in one function"));
         }
+        Ok(emit::run(vm, self, form))
     }
-    /// The counting unit at `pc`.
-    pub fn mark(&self, pc: *const u64) -> Mark {
-        let at = self.marks.partition_point(|mark| (mark.unit as usize) < self.unit(pc));
-        self.marks[at]
-    }
-    /// Whether a unit lies behind the code.
-    pub fn is_stub(&self, pc: *const u64) -> bool {
-        self.unit(pc) >= self.stubs
-    }
-    /// The unit of another form that does what the one at `pc` does; `exactly` it, or the counting units before it.
-    pub fn translate(&self, other: &RunCode, pc: *const u64, exactly: bool) -> *mut u64 {
-        let unit = self.unit(pc);
-        let counting = |marks: &[Mark]| marks.iter().map(|mark| mark.len as usize).sum::<usize>();
-        let mut to = unit - counting(&self.marks[..self.marks.partition_point(|m| (m.unit as usize) < unit)]);
-        for mark in &other.marks {
-            let at = mark.unit as usize;
-            if at > to || (at == to && !exactly) {
-                break;
-            }
-            to += mark.len as usize;
-        }
-        other.entry().wrapping_add(to)
-    }
-    /// Where the instructions begin that run as one with `instr`, and how many they are.
-    fn group(&self, instr: u32) -> (u32, u32) {
-        let at = self.fused.partition_point(|group| group.0 <= instr);
-        match self.fused[..at].last() {
-            Some(&(first, len)) if instr < first + len => (first, len),
-            _ => (instr, 1),
-        }
-    }
-    /// What is paid for, and has not run, behind an instruction that is under way at `pc`.
-    pub fn paid_behind(&self, pc: *const u64, instr: u32) -> i64 {
-        let form = self.form(pc);
-        match form.prepaid.get(instr as usize) {
-            Some(before) if !form.retired.get() => i64::from(*before) - 1,
-            _ => form.fused_behind(instr),
-        }
-    }
-    /// How many instructions run as one with `instr` and lie behind it.
-    pub fn fused_behind(&self, instr: u32) -> i64 {
-        let (first, len) = self.group(instr);
-        i64::from(first + len) - i64::from(instr) - 1
-    }
-    /// Makes every unit go over to the steps form, but those that are under way.
-    pub fn retire(&self, op: u16, under_way: &[*mut u64]) {
-        for &unit in &self.ops {
-            let at = self.entry().wrapping_add(unit as usize);
-            if !under_way.contains(&at) {
-                // SAFETY: a unit of this code that holds an opcode; handlers write opcodes in the same way.
-                unsafe { *at.cast::<u16>() = op };
-            }
-        }
-        self.retired.set(true);
-    }
-    /// Notes that an exception at an instruction kept the rest of its block, from `from` on, from running.
-    pub fn cut(&self, at: u32, from: u32) {
-        *self.cuts.borrow_mut().entry((at, from)).or_default() += 1;
-    }
-    /// How often each instruction ran, of both forms.
-    pub fn runs(&self, instrs: usize) -> Vec<u64> {
-        let mut runs = vec![0u64; instrs];
-        for form in [Some(self), self.steps.get().map(|steps| &**steps)].into_iter().flatten() {
-            for &(unit, first, end) in &form.blocks {
-                // SAFETY: handlers write counters through the same pointer, one at a time.
-                let count = unsafe { *form.entry().add(unit as usize + 1) };
-                runs[first as usize..end as usize].iter_mut().for_each(|n| *n += count);
-            }
-        }
-        for (&(at, from), &count) in &*self.cuts.borrow() {
-            let same_block = |block: &&(u32, u32, u32)| (block.1..block.2).contains(&at);
-            if let Some(&(_, _, end)) = self.blocks.iter().find(same_block) {
-                runs[from.min(end) as usize..end as usize]
-                    .iter_mut()
-                    .for_each(|n| *n = n.saturating_sub(count));
-            }
-        }
-        runs
-    }
-    /// The stack instruction that a unit was made for.
-    pub fn instr_at(&self, pc: *const u64) -> u32 {
-        let form = self.form(pc);
-        if !std::ptr::eq(form, self) {
-            return form.instr_at(pc);
-        }
-        let unit = self.unit(pc);
-        let after = self.map.partition_point(|m| m.0 as usize <= unit);
-        self.map[after.max(1) - 1].1
-    }
-    /// The number of the far name that the instruction at a unit names.
-    #[cold]
-    pub fn far_name(&self, pc: *const u64) -> usize {
-        self.object().code.instrs[self.instr_at(pc) as usize].arg() as usize
-    }
-    /// The unit of a handler's target.
-    pub fn target(&self, instr: u32) -> *mut u64 {
-        let at = self.targets.iter().position(|t| t.0 == instr).expect("every handler's target has a unit");
-        self.entry().wrapping_add(self.targets[at].1 as usize)
-    }
-    /// About how much memory it takes.
-    pub fn bytes(&self) -> usize {
-        let counting = (self.prepaid.len() + self.ops.len() + self.shares.len()) * 4
-            + (self.marks.len() + self.blocks.len()) * 12
-            + self.fused.len() * 8;
-        self.units.len() * 8
-            + self.consts.len() * 8
-            + self.map.len() * 8
-            + self.targets.len() * 8
-            + counting
-            + 256
-    }
-    /// Visits its constants.
-    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.consts.iter().for_each(&mut *visit);
-        if let Some(steps) = self.steps.get() {
-            steps.trace(visit);
-        }
-    }
-}
-
-/// What the abstract stack knows of a slot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Slot {
-    /// In its temporary.
-    Temp,
-    /// In the temporary of another depth: swapped there, and not moved yet.
-    At(u16),
-    /// The value of a local, not loaded yet; `last` if the local is dead after this load.
-    Local { local: u16, last: bool },
-    /// A constant of the code.
-    Const(u32),
-    /// A small int.
-    Small(u16),
-    /// Also the value of the slot below, for a jump on its truth that comes next.
-    Shown,
-    /// The absent self of a call.
-    Null,
-    /// A global, not looked up yet; `at` is its load's instruction.
-    Global { name: u32 },
-}
-
-/// The operand of an instruction that names a far name: one whose number does not fit. It is that of the stack instruction.
-pub const FAR: u16 = u16::MAX;
-
-/// Lowers a code.
-pub fn lower(vm: &Vm, code: &CodeObj, form: Form) -> Res<RunCode> {
-    let stack = code.code.stack_size as usize;
-    let registers = code.code.locals.len() + stack + 4;
-    if registers > usize::from(u16::MAX) {
-        return Err(vm.overflow_error("too many locals or values on the stack in one function"));
-    }
-    emit::run(vm, code, form)
 }
 
 /// The depth of the stack at each instruction, and whether control comes there by a jump.

@@ -5,7 +5,26 @@
 
 use std::ops::Index;
 
-use super::Slot;
+/// What the abstract stack knows of a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Slot {
+    /// In its temporary.
+    Temp,
+    /// In the temporary of another depth: swapped there, and not moved yet.
+    At(u16),
+    /// The value of a local, not loaded yet; `last` if the local is dead after this load.
+    Local { local: u16, last: bool },
+    /// A constant of the code.
+    Const(u32),
+    /// A small int.
+    Small(u16),
+    /// Also the value of the slot below, for a jump on its truth that comes next.
+    Shown,
+    /// The absent self of a call.
+    Null,
+    /// A global, not looked up yet; `at` is its load's instruction.
+    Global { name: u32 },
+}
 
 /// See the module's page.
 #[derive(Default)]

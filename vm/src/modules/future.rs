@@ -1,8 +1,9 @@
 //! `__future__`: the features that a module may ask for ahead of their time.
 
-use crate::modules::{add, records};
+use crate::modules::add;
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::records;
 use crate::value::Value;
 use crate::vm::Vm;
 

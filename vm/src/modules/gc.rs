@@ -7,7 +7,6 @@ use std::cell::Cell;
 use ryokan_alloc::{ObjPtr, Vector, flag};
 
 use crate::modules::add;
-use crate::object::layout::LAYOUTS;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload_ptr;
 use crate::object::ty::{TypeObj, type_flag};
@@ -362,7 +361,7 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
 /// Whether objects of such a layout take part in collections in CPython.
 fn collectable(ptr: ObjPtr) -> bool {
     let layout = layout_of(ptr) as usize;
-    layout == Layout::Tuple as usize || (layout != Layout::Code as usize && LAYOUTS[layout - 1].tracked)
+    layout == Layout::Tuple as usize || (layout != Layout::Code as usize && Layout::ops_of(ptr).tracked)
 }
 
 /// CPython's answer to whether an object is tracked.

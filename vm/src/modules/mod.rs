@@ -10,7 +10,6 @@
 //! | `sys/` | `sys` |
 //! | `math/`, `gc.rs`, `future.rs` | those |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
-//! | `records.rs` | named tuples such as `sys.version_info` |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
@@ -18,7 +17,6 @@ pub mod builtins;
 pub mod future;
 pub mod gc;
 pub mod math;
-pub mod records;
 pub mod ryokan;
 pub mod sys;
 
@@ -123,7 +121,7 @@ impl Vm {
         let key = self.intern(name)?;
         match self.builtins.get::<Dict>().and_then(|d| d.get_name(&key)) {
             Some(found) => Ok(found.clone()),
-            None => Err(crate::ops::names::undefined(self, &key)),
+            None => Err(self.undefined_name(&key)),
         }
     }
 

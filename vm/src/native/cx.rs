@@ -210,7 +210,7 @@ impl Cx {
     /// A record of a class that `native_record!` describes: as many items as it has fields. Runs Python.
     pub fn record<T: IntoValue>(&self, class: &'static ClassKey, items: impl IntoIterator<Item = T>) -> Res {
         let items = items.into_iter().map(|item| item.into_value(self)).collect::<Res<Vec<_>>>()?;
-        crate::modules::records::record(self.vm(), &self.class_of_key(class)?, items)
+        crate::types::records::record(self.vm(), &self.class_of_key(class)?, items)
     }
     /// The class of a key, such as an exception that a module brings.
     pub fn class_of_key(&self, key: &'static ClassKey) -> Res {

@@ -276,7 +276,7 @@ pub fn new_exception_class(vm: &Vm, full: &'static str, base: &str, doc: &str) -
 /// A class of records: `module.name`.
 pub fn new_record_class(vm: &Vm, full: &'static str, doc: &str, fields: &[&str]) -> Res {
     let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
-    let class = crate::modules::records::class(vm, module, name, fields, fields.len())?;
+    let class = crate::types::records::class(vm, module, name, fields, fields.len())?;
     if !doc.is_empty() {
         vm.set_attr(&class, &vm.names.__doc__, Some(&vm.str(doc)?))?;
     }

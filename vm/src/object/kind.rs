@@ -17,12 +17,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ryokan_alloc::{Header, ObjPtr, flag};
 
-use super::class::{allocate, complete, own_shape, payload_words};
 use super::layout::Layout;
 use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Object, Ref};
 use crate::native::Cx;
 use crate::raised::Res;
+use crate::types::classes::class::{allocate, complete, own_shape, payload_words};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 

@@ -1,7 +1,8 @@
 //! The list of layouts: every kind of payload once, with its Rust type.
 //!
-//! From a row come the layout's number, the fixed shape of its builtin type, and the four functions through which the
-//! heap handles such an object. To add a builtin type: a row here, a file in `types/`, a row in `types/mod.rs`.
+//! From a row come the layout's number and the fixed shape of its builtin type, here; and above, where payloads are known, the
+//! functions through which the heap handles such an object (`types/layouts.rs`). To add a builtin type: a row here, a file in
+//! `types/`, a row in `types/mod.rs`.
 
 use ryokan_alloc::{Heap, ObjPtr};
 
@@ -27,7 +28,8 @@ pub struct LayoutOps {
 }
 
 impl LayoutOps {
-    const fn of<T: Object>() -> LayoutOps {
+    /// Of a payload.
+    pub const fn of<T: Object>() -> LayoutOps {
         unsafe fn trace<T: Object>(p: ObjPtr, visit: &mut dyn FnMut(&Value)) {
             // SAFETY: the table is indexed by the object's own layout.
             unsafe { (*p.as_ptr().cast::<T>()).trace(visit) }
@@ -71,6 +73,84 @@ impl LayoutOps {
     }
 }
 
+/// Calls `$with!` with every row: a layout, and its payload as `types/layouts.rs` names it.
+macro_rules! for_each_layout {
+    ($with:ident) => {
+        $with! {
+            Instance = object::Instance,
+            Type = ty::TypeObj,
+            Int = int::IntBox,
+            BigInt = int::BigInt,
+            Float = float::FloatBox,
+            Complex = complex::Complex,
+            Str = str::Str,
+            Bytes = bytes::Bytes,
+            ByteArray = bytearray::ByteArray,
+            MemoryView = memoryview::MemoryView,
+            Tuple = tuple::Tuple,
+            List = list::List,
+            Dict = dict::Dict,
+            DictKeys = dict_views::DictView<{ dict_views::KEYS }>,
+            DictValues = dict_views::DictView<{ dict_views::VALUES }>,
+            DictItems = dict_views::DictView<{ dict_views::ITEMS }>,
+            DictKeyIter = dict_views::DictIter<{ dict_views::KEYS }>,
+            DictValueIter = dict_views::DictIter<{ dict_views::VALUES }>,
+            DictItemIter = dict_views::DictIter<{ dict_views::ITEMS }>,
+            DictKeyBackIter = dict_views::DictIter<{ dict_views::KEYS_BACK }>,
+            DictValueBackIter = dict_views::DictIter<{ dict_views::VALUES_BACK }>,
+            DictItemBackIter = dict_views::DictIter<{ dict_views::ITEMS_BACK }>,
+            MappingProxy = mappingproxy::MappingProxy,
+            Set = set::Set,
+            FrozenSet = set::FrozenSet,
+            SetIter = set::SetIter,
+            Range = range::Range,
+            RangeIter = range::RangeIter,
+            LongRangeIter = range::LongRangeIter,
+            Slice = slice::Slice,
+            Cell = cell::CellObj,
+            Code = code::CodeObj,
+            Function = function::Function,
+            BoundMethod = function::BoundMethod,
+            ClassMethod = function::ClassMethod,
+            StaticMethod = function::StaticMethod,
+            Property = property::Property,
+            Member = descriptors::Member,
+            GetSet = descriptors::GetSetObj,
+            SlotWrapper = descriptors::SlotWrapper,
+            NativeFunction = native::NativeFunction,
+            Super = super_type::Super,
+            GenericAlias = generic_alias::GenericAlias,
+            Union = union::Union,
+            Generator = generator::Generator,
+            CoroutineWrapper = coroutine::Wrapper,
+            AnextAwaitable = coroutine::AnextAwaitable,
+            AsyncWrapped = async_generator::Wrapped,
+            AsyncStep = async_generator::Step,
+            Exception = exceptions::Exception,
+            Traceback = traceback::Traceback,
+            Frame = frame::FrameObj,
+            Module = module::Module,
+            SeqIter = iterators::SeqIter,
+            TupleIter = iterators::TupleIter,
+            StrIter = iterators::StrIter,
+            AsciiIter = iterators::AsciiIter,
+            BytesIter = iterators::BytesIter,
+            ByteArrayIter = iterators::ByteArrayIter,
+            GetItemIter = iterators::GetItemIter,
+            ListReverseIter = iterators::ListReverseIter,
+            Ended = iterators::Ended,
+            CallIter = iterators::CallIter,
+            Enumerate = iterators::Enumerate,
+            Zip = iterators::Zip,
+            Map = iterators::Map,
+            Filter = iterators::Filter,
+            Reversed = iterators::Reversed,
+            Native = kind::NativeHead,
+        }
+    };
+}
+pub(crate) use for_each_layout;
+
 macro_rules! layouts {
     ($($name:ident = $ty:path,)*) => {
         /// What an object's payload is.
@@ -87,88 +167,9 @@ macro_rules! layouts {
             /// All of them, in order.
             pub const ALL: &[Layout] = &[Layout::Free, $(Layout::$name),*];
         }
-        /// The payload of each layout.
-        #[allow(missing_docs, reason = "each is the payload of its layout")]
-        pub mod rows {
-            $(pub type $name = $ty;)*
-        }
-        $(const _: () = assert!(<$ty as Object>::LAYOUT as u32 == Layout::$name as u32);)*
-        /// By layout number, less one.
-        pub static LAYOUTS: [LayoutOps; Layout::COUNT - 1] = [$(LayoutOps::of::<$ty>()),*];
     };
 }
-
-layouts! {
-    Instance = crate::types::object::Instance,
-    Type = crate::object::ty::TypeObj,
-    Int = crate::types::int::IntBox,
-    BigInt = crate::types::int::BigInt,
-    Float = crate::types::float::FloatBox,
-    Complex = crate::types::complex::Complex,
-    Str = crate::types::str::Str,
-    Bytes = crate::types::bytes::Bytes,
-    ByteArray = crate::types::bytearray::ByteArray,
-    MemoryView = crate::types::memoryview::MemoryView,
-    Tuple = crate::types::tuple::Tuple,
-    List = crate::types::list::List,
-    Dict = crate::types::dict::Dict,
-    DictKeys = crate::types::dict_views::DictView<{ crate::types::dict_views::KEYS }>,
-    DictValues = crate::types::dict_views::DictView<{ crate::types::dict_views::VALUES }>,
-    DictItems = crate::types::dict_views::DictView<{ crate::types::dict_views::ITEMS }>,
-    DictKeyIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::KEYS }>,
-    DictValueIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::VALUES }>,
-    DictItemIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::ITEMS }>,
-    DictKeyBackIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::KEYS_BACK }>,
-    DictValueBackIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::VALUES_BACK }>,
-    DictItemBackIter = crate::types::dict_views::DictIter<{ crate::types::dict_views::ITEMS_BACK }>,
-    MappingProxy = crate::types::mappingproxy::MappingProxy,
-    Set = crate::types::set::Set,
-    FrozenSet = crate::types::set::FrozenSet,
-    SetIter = crate::types::set::SetIter,
-    Range = crate::types::range::Range,
-    RangeIter = crate::types::range::RangeIter,
-    LongRangeIter = crate::types::range::LongRangeIter,
-    Slice = crate::types::slice::Slice,
-    Cell = crate::types::cell::CellObj,
-    Code = crate::types::code::CodeObj,
-    Function = crate::types::function::Function,
-    BoundMethod = crate::types::function::BoundMethod,
-    ClassMethod = crate::types::function::ClassMethod,
-    StaticMethod = crate::types::function::StaticMethod,
-    Property = crate::types::property::Property,
-    Member = crate::types::descriptors::Member,
-    GetSet = crate::types::descriptors::GetSetObj,
-    SlotWrapper = crate::types::descriptors::SlotWrapper,
-    NativeFunction = crate::object::native::NativeFunction,
-    Super = crate::types::super_type::Super,
-    GenericAlias = crate::types::generic_alias::GenericAlias,
-    Union = crate::types::union::Union,
-    Generator = crate::types::generator::Generator,
-    CoroutineWrapper = crate::types::coroutine::Wrapper,
-    AnextAwaitable = crate::types::coroutine::AnextAwaitable,
-    AsyncWrapped = crate::types::async_generator::Wrapped,
-    AsyncStep = crate::types::async_generator::Step,
-    Exception = crate::types::exceptions::Exception,
-    Traceback = crate::types::traceback::Traceback,
-    Frame = crate::types::frame::FrameObj,
-    Module = crate::types::module::Module,
-    SeqIter = crate::types::iterators::SeqIter,
-    TupleIter = crate::types::iterators::TupleIter,
-    StrIter = crate::types::iterators::StrIter,
-    AsciiIter = crate::types::iterators::AsciiIter,
-    BytesIter = crate::types::iterators::BytesIter,
-    ByteArrayIter = crate::types::iterators::ByteArrayIter,
-    GetItemIter = crate::types::iterators::GetItemIter,
-    ListReverseIter = crate::types::iterators::ListReverseIter,
-    Ended = crate::types::iterators::Ended,
-    CallIter = crate::types::iterators::CallIter,
-    Enumerate = crate::types::iterators::Enumerate,
-    Zip = crate::types::iterators::Zip,
-    Map = crate::types::iterators::Map,
-    Filter = crate::types::iterators::Filter,
-    Reversed = crate::types::iterators::Reversed,
-    Native = crate::object::kind::NativeHead,
-}
+for_each_layout!(layouts);
 
 /// Shapes with an index below this are of builtin types, and of no words but their payload's.
 pub const FIXED_SHAPES: u32 = 128;
@@ -203,13 +204,5 @@ impl Layout {
     #[inline(always)]
     pub fn is_native(p: ObjPtr) -> bool {
         super::layout_of(p) == Layout::Native as u32
-    }
-    /// The functions of an object's layout.
-    #[inline(always)]
-    pub fn ops_of(p: ObjPtr) -> &'static LayoutOps {
-        let number = super::layout_of(p) as usize;
-        debug_assert!((1..=LAYOUTS.len()).contains(&number));
-        // SAFETY: every object is born with a header that says one of the layouts, and keeps it.
-        unsafe { LAYOUTS.get_unchecked(number - 1) }
     }
 }

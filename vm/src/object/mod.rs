@@ -9,22 +9,16 @@
 //! A shape's upper bits are its layout, so one shift tells what the payload is ([`layout_of`]), and one compare whether an
 //! object is exactly of a builtin type ([`Layout::shape`]). [`Object`] is the one unsafe trait; its duties are numbered.
 //!
-//! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `attr.rs`, `call.rs`.
+//! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `call.rs`; above them
+//! `protocols/`, and `types/classes/`.
 
-pub mod attr;
-pub mod bases;
 pub mod call;
-pub mod class;
-pub mod class_statement;
 pub mod kind;
 pub mod layout;
-pub mod members;
 pub mod native;
 pub mod payload;
-pub mod protocol;
 pub mod shape;
 pub mod slots;
-pub mod trampoline;
 pub mod ty;
 pub mod underway;
 

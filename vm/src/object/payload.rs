@@ -37,7 +37,7 @@ macro_rules! object {
         $crate::object::payload::object!($name as $name $body);
     };
     ($name:ident as $row:ident $body:tt) => {
-        const _: fn($name) -> $crate::object::layout::rows::$row = |payload| payload;
+        const _: fn($name) -> $crate::types::layouts::rows::$row = |payload| payload;
         $crate::object::payload::object!(@write [] [$name] [$name] [$crate::object::Layout::$row] $body);
     };
     ($name:ident<const $kind:ident: u8> as match { $($value:pat => $row:ident,)* } $body:tt) => {

@@ -235,7 +235,7 @@ impl Live {
     pub(super) const NONE: Live = Live(Slots::NONE);
 
     /// As the table that they are, to be copied into another type's.
-    pub(super) fn table(&self) -> &Slots {
+    pub(crate) fn table(&self) -> &Slots {
         &self.0
     }
     /// Of a table.

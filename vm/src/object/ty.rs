@@ -157,11 +157,26 @@ unsafe impl Object for TypeObj {
         self.mro.set(Value::UNBOUND);
     }
     fn dying(&self) {
-        crate::vm::with_current(|vm| crate::object::class::forget_type(vm, self));
+        crate::vm::with_current(|vm| self.forget(vm));
     }
 }
 
 impl TypeObj {
+    /// The type dies: its shapes, and its bases' memory of it, go. With the VM, all go at once.
+    fn forget(&self, vm: &Vm) {
+        if vm.closing.get() {
+            return;
+        }
+        self.unlist();
+        if self.has(type_flag::HEAP) {
+            for root in self.all_roots() {
+                if root != 0 {
+                    vm.shapes.drop_tree(vm, root);
+                }
+            }
+        }
+        vm.bump_epoch();
+    }
     /// What it owns and a script may see.
     pub fn shown(&self) -> [&Value; 5] {
         [&self.name, &self.qualname, &self.bases, &self.mro, &self.base]
@@ -337,7 +352,7 @@ impl TypeObj {
         let Some(listed) = self.subclasses.get::<Dict>() else { return Vec::new() };
         let alive = |address| {
             let ptr: ObjPtr = super::payload_ptr(self).with_addr(address);
-            // SAFETY: a type leaves the list before its block is freed (`forget_type`); one whose count is 0 is on its way
+            // SAFETY: a type leaves the list before its block is freed (`forget`); one whose count is 0 is on its way
             // there, and must not come back.
             unsafe { (ptr.as_ref().refs() != 0).then(|| Value::from_ptr(ptr)) }
         };

@@ -8,9 +8,10 @@ use ryokan_bytecode::{BinaryOp, Op};
 
 use super::moves::overwrite;
 use super::origin::share_operands;
-use super::{At, Handler, KR, RK, a, b, c, helper, konst, next, put, reg};
+use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
+use crate::running::families::{self, Arith, FLOATS_FIRST, KR, RK, RR};
 use crate::types::float::FloatBox;
 use crate::types::int::unbox_word;
 use crate::types::list::List;
@@ -217,11 +218,11 @@ unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
                 None => return medium::<O, MODE>(pc, fp, consts, vm),
             }
             if O::FLOATS {
-                *pc.cast::<u16>() += super::FLOATS_FIRST;
+                *pc.cast::<u16>() += FLOATS_FIRST;
             }
         } else {
             if O::FLOATS && (x.is_float() || y.is_float()) {
-                *pc.cast::<u16>() += super::FLOATS_FIRST;
+                *pc.cast::<u16>() += FLOATS_FIRST;
                 return mixed::<O, MODE>(pc, fp, consts, vm);
             }
             return medium::<O, MODE>(pc, fp, consts, vm);
@@ -346,8 +347,8 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
                 return boxed_floats::<O, MODE>(pc, fp, consts, vm);
             }
             let number = *pc.cast::<u16>();
-            if O::FLOATS && number >= super::FLOAT_BASE as u16 {
-                *pc.cast::<u16>() = number - super::FLOATS_FIRST;
+            if O::FLOATS && number >= families::FLOATS.base() as u16 {
+                *pc.cast::<u16>() = number - FLOATS_FIRST;
             }
             let Some(result) = O::ints(i, j) else { return general(pc, fp, consts, vm) };
             word = result;
@@ -452,11 +453,11 @@ fn operator_at(at: &At<'_>) -> BinaryOp {
 fn operator(at: At<'_>) -> Res<()> {
     let op = operator_at(&at);
     // SAFETY: pc points to an arithmetic unit.
-    let number = unsafe { usize::from(*at.pc.cast::<u16>()) };
-    let number = if number >= super::FLOAT_BASE { number - usize::from(super::FLOATS_FIRST) } else { number };
-    let mode = (number - super::ARITH_BASE) % 6 / 2;
+    let number = unsafe { *at.pc.cast::<u16>() };
+    let floats = usize::from(number) >= families::FLOATS.base();
+    let [_, mode, _] = if floats { families::FLOATS.parts(number) } else { families::ARITH.parts(number) };
     let (x, y) = (at.b(), at.c());
-    if mode == super::RR {
+    if mode == RR {
         share_operands(&at, (x, 1), (y, 0));
     }
     let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
@@ -484,7 +485,7 @@ fn operator(at: At<'_>) -> Res<()> {
         && (at.is_temp(x) || x == at.a())
         && let Some(grown) = grow_text(at.vm, left, right)
     {
-        let right_temp = mode == super::RR && y != at.a();
+        let right_temp = mode == RR && y != at.a();
         at.reg(at.a()).set(grown);
         if right_temp {
             at.release(y);
@@ -536,8 +537,8 @@ fn complement(at: At<'_>) -> Res<()> {
 macro_rules! group {
     ($op:ident) => {
         [
-            binary::<$op, { super::RR }, false>,
-            binary::<$op, { super::RR }, true>,
+            binary::<$op, { RR }, false>,
+            binary::<$op, { RR }, true>,
             binary::<$op, RK, false>,
             binary::<$op, RK, true>,
             binary::<$op, KR, false>,
@@ -549,8 +550,8 @@ macro_rules! group {
 macro_rules! floats {
     ($op:ident) => {
         [
-            binary_float::<$op, { super::RR }, false>,
-            binary_float::<$op, { super::RR }, true>,
+            binary_float::<$op, { RR }, false>,
+            binary_float::<$op, { RR }, true>,
             binary_float::<$op, RK, false>,
             binary_float::<$op, RK, true>,
             binary_float::<$op, KR, false>,
@@ -559,8 +560,8 @@ macro_rules! floats {
     };
 }
 
-/// The forms that look for floats first, of the first six operators.
-pub const FLOATS: [[Handler; 6]; 6] = [
+/// The forms that look for floats first, of the operators that have one.
+pub const FLOATS: [[Handler; 6]; Arith::FLOATING] = [
     floats!(Add),
     floats!(Subtract),
     floats!(Multiply),
@@ -569,8 +570,8 @@ pub const FLOATS: [[Handler; 6]; 6] = [
     floats!(TrueDivide),
 ];
 
-/// Handlers by operator, operand mode and destination; the order of [`super::Arith`].
-pub const HANDLERS: [[Handler; 6]; 13] = [
+/// Handlers by operator, operand mode and destination; the order of [`Arith`].
+pub const HANDLERS: [[Handler; 6]; Arith::COUNT] = [
     group!(Add),
     group!(Subtract),
     group!(Multiply),

@@ -7,6 +7,7 @@ use super::{At, a, b, c, helper, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
 use crate::raised::Res;
+use crate::running::families::{LOOKS, TARGET};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::list::List;
@@ -303,11 +304,6 @@ unsafe fn items_of(source: Word) -> Option<(*const Word, usize)> {
         Some((items.as_ptr().cast(), items.len()))
     }
 }
-
-/// The local that a target of an unpacking names.
-pub const TARGET: u16 = 0x7FFF;
-/// The bit of a target whose local is only peeked: a number's bits will do.
-pub const LOOKS: u16 = 0x8000;
 
 macro_rules! unpack_to_locals {
     ($name:ident, $slow:ident, $share:expr) => {

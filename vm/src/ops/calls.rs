@@ -4,15 +4,17 @@
 //! result goes. The callee's frame begins at its first argument. The caller's record keeps the call as its position, so that
 //! a return finds there where the result goes, and how long the call is.
 
+use super::construct::{class_call, construct, python_init};
 use super::moves::overwrite;
-use super::{At, RunOp, a, b, c, next, put, reg, switch};
-use crate::lower::RunCode;
+use super::{At, a, b, c, next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::TypeObj;
 use crate::raised::Res;
-use crate::stack::{Frame, WATCHED};
+use crate::running::RunCode;
+use crate::running::ops::RunOp;
+use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::int::unbox_word;
@@ -262,7 +264,6 @@ fn apply(function: fn(f64) -> Option<f64>, x: f64) -> Word {
 switch! {
     any_native_call, call_of_native;
     far_call, call_from_afar;
-    class_call, call_of_class;
     call_slow, any_call;
     call_global_slow, global_call;
     call_kw, named_call;
@@ -381,7 +382,7 @@ fn any_call(at: At<'_>) -> Res<*mut u64> {
 }
 
 /// Goes on after a call that is done, or at the entry of the frame that was pushed.
-fn finish(at: &At<'_>, pushed: Pushed, base: usize, dst: usize) -> Res<*mut u64> {
+pub fn finish(at: &At<'_>, pushed: Pushed, base: usize, dst: usize) -> Res<*mut u64> {
     match pushed {
         Pushed::Frame(entry) => Ok(entry),
         Pushed::Result(value) => {
@@ -438,147 +439,6 @@ fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
             .first()
             .is_some_and(|this| std::ptr::eq(vm.type_of(this), owner) || vm.is_instance(this, owner)),
         None => true,
-    }
-}
-
-/// A call of a class whose metaclass is `type`.
-fn call_of_class(at: At<'_>) -> Res<*mut u64> {
-    let (vm, base) = (at.vm, at.a());
-    if vm.breaker.get() != 0 {
-        super::control::service(vm)?;
-    }
-    if at.reg(base + 1).is_unbound()
-        && let Some(init) = python_init(vm, at.reg(base))
-    {
-        let pushed = construct(&at, base, at.b(), &[], init)?;
-        return finish(&at, pushed, base, at.c());
-    }
-    let absent = usize::from(at.reg(base + 1).is_unbound());
-    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
-    vm.check_stack()?;
-    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
-    for slot in args.iter().rev() {
-        drop(slot.take());
-    }
-    finish(&at, Pushed::Result(result?), base, at.c())
-}
-
-/// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
-#[inline]
-fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
-    let ty = callee.exact::<TypeObj>()?;
-    let (epoch, found) = ty.init_cache.get();
-    if epoch == vm.epoch.get() {
-        // SAFETY: no type has changed since the function was found in its MRO.
-        return (!found.is_unbound()).then(|| unsafe { Value::from_ptr(found.ptr()) });
-    }
-    let init = find_init(vm, ty);
-    if vm.caches() {
-        ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
-    }
-    init
-}
-
-#[cold]
-fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
-    let plain = |ty: &TypeObj| ty.slots().new();
-    if ty.layout != Layout::Instance
-        || !ty.has(type_flag::HEAP)
-        || ty.has(type_flag::ABSTRACT)
-        || plain(ty) != plain(&vm.types.object)
-    {
-        return None;
-    }
-    let init = ty.lookup(vm, &vm.names.__init__)?;
-    init.exact::<Function>().is_some().then_some(init)
-}
-
-/// What the record under an `__init__` stands at: a call whose result goes to register 1, then `constructed`.
-static CONSTRUCTOR: [u64; 4] = [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, RunOp::Constructed as u64];
-
-/// Makes an instance and pushes the frame of its `__init__`, with a record under it that keeps the instance.
-fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Value) -> Res<Pushed> {
-    let vm = at.vm;
-    let callee = at.reg(base);
-    let made = vm.new_instance(callee.get::<TypeObj>().expect("the caller has looked"))?;
-    at.reg(base + 1).set(made.clone());
-    callee.set(made);
-    let frame = vm.push_frame()?;
-    let function = init.word();
-    // SAFETY: `push_frame` gives a record to fill; the instance and its copy lie in registers `base` and `base + 1`, the arguments
-    // behind.
-    unsafe {
-        let place = std::ptr::from_ref(callee).cast_mut();
-        frame.write(Frame::boundary(CONSTRUCTOR.as_ptr().cast_mut(), place, init.into_word()));
-        let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
-        let body = &*(function.0 as *const Function);
-        let run = body.run.get();
-        let given = count + 1;
-        if names.is_empty()
-            && !run.is_null()
-            && (*run).simple_args == given as i64
-            && vm.stacks.holds(first, (*run).registers)
-        {
-            // The common case of `push_python`.
-            if let Ok(frame) = vm.push_frame() {
-                for local in given..(*run).locals {
-                    put(first, local, Word::UNBOUND);
-                }
-                let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
-                frame.write(Frame::plain(pc, first, consts, body, run));
-                return Ok(Pushed::Frame(pc));
-            }
-            drop(vm.raised.take());
-        }
-        let pushed = push_python(vm, body, first, count + 1 - names.len(), names);
-        if pushed.is_err() {
-            vm.pop_frame();
-        }
-        pushed
-    }
-}
-
-/// `__init__` has returned: its class's caller gets the instance.
-pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the top frame is a constructor's record: it owns the function, and its register 0 is the register of the callable in
-    // the caller, which stands at the call.
-    unsafe {
-        let stacks = &(*vm).stacks;
-        let frame = stacks.frame.get();
-        let function = (*frame).extra;
-        if reg(fp, 1) != Word::NONE || function.refs() == 1 {
-            return constructed_slow(pc, fp, consts, vm);
-        }
-        let _ = function.ptr().as_ref().decref();
-        (*frame).extra = Word::UNBOUND;
-        let made = reg(fp, 0);
-        put(fp, 0, Word::UNBOUND);
-        put(fp, 1, Word::UNBOUND);
-        let caller = frame.sub(1);
-        stacks.frame.set(caller);
-        let (call, to) = ((*caller).pc, (*caller).fp);
-        overwrite!(call, CALL_UNITS, to, (*caller).consts, vm, c(call), made)
-    }
-}
-
-switch! { constructed_slow, hand_over; }
-/// The same where `__init__` has returned something, or its function dies.
-fn hand_over(at: At<'_>) -> Res<*mut u64> {
-    let vm = at.vm;
-    let result = at.reg(1).take();
-    if !result.is_none() {
-        let kind = vm.type_name(&result);
-        // The record is popped by the unwinding.
-        return Err(vm.type_error(format_args!("__init__() should return None, not '{kind}'")));
-    }
-    let made = at.reg(0).take();
-    vm.pop_frame();
-    let caller = vm.stacks.top();
-    // SAFETY: the caller stands at the call of the class.
-    unsafe {
-        let (pc, fp) = (caller.pc, caller.fp);
-        (*fp.add(c(pc))).set(made);
-        Ok(pc.add(CALL_UNITS))
     }
 }
 
@@ -672,130 +532,6 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
     let result = vm.call_args(&callee, Args::split(&slots, &names))?;
     at.give(result)?;
     Ok(at.at(1))
-}
-
-/// Leaves the frame with a word that the caller gets; `leave_slow` takes over where an object dies on the way. Whatever was
-/// given up until then has left its register empty.
-macro_rules! leave_with {
-    ($fp:expr, $vm:expr, $word:expr) => {{
-        let word: Word = $word;
-        let stacks = &(*$vm).stacks;
-        let frame = stacks.frame.get();
-        // The last local goes first, as in CPython.
-        let mut local = $fp.cast::<Word>().add((*(*frame).run).locals);
-        while local > $fp.cast() {
-            local = local.sub(1);
-            let held = *local;
-            if held.is_ptr() {
-                let header = held.ptr().as_ref();
-                if header.refs() == 1 {
-                    return leave_slow(word, $fp, $vm);
-                }
-                let _ = header.decref();
-                *local = Word::UNBOUND;
-            }
-        }
-        if !(*frame).extra.is_unbound() {
-            return leave_slow(word, $fp, $vm);
-        }
-        let caller = frame.sub(1);
-        let (call, to) = ((*caller).pc, (*caller).fp);
-        let callee = reg(to, a(call));
-        if callee.is_ptr() {
-            if callee.refs() == 1 {
-                return leave_slow(word, $fp, $vm);
-            }
-            let _ = callee.ptr().as_ref().decref();
-        }
-        put(to, a(call), Word::UNBOUND);
-        stacks.frame.set(caller);
-        overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, c(call), word)
-    }};
-}
-
-/// Leaves the frame with the value of register `a`.
-pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
-    // SAFETY: the operand is a register; the caller's record is below.
-    unsafe {
-        let word = reg(fp, a(pc));
-        put(fp, a(pc), Word::UNBOUND);
-        leave_with!(fp, vm, word)
-    }
-}
-
-/// Leaves the frame with constant `a`.
-pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe {
-        let word = super::konst(consts, a(pc));
-        word.incref();
-        leave_with!(fp, vm, word)
-    }
-}
-
-#[inline(always)]
-unsafe fn leave_slow(word: Word, fp: *mut Value, vm: *const Vm) {
-    // SAFETY: the value waits where the collector does not look, but nothing runs before `leave` takes it.
-    unsafe {
-        (*vm).dead.set(word);
-        leave(std::ptr::null_mut(), fp, std::ptr::null(), vm)
-    }
-}
-
-/// Leaves the frame with the word that was noted; any local may die.
-#[cold]
-#[inline(never)]
-unsafe extern "C" fn leave(_: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
-    // SAFETY: by the handlers above.
-    unsafe {
-        let word = (*vm).dead.replace(Word::UNBOUND);
-        leave_with_deaths(word, fp, vm)
-    }
-}
-
-#[inline(always)]
-unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
-    // SAFETY: by the handlers above.
-    unsafe {
-        let stacks = &(*vm).stacks;
-        let frame = stacks.frame.get();
-        if (*frame).extra == WATCHED {
-            crate::types::traceback::keep_watched(&*vm);
-        }
-        let locals = (*(*frame).run).locals;
-        let mut at = locals;
-        while at > 0 {
-            at -= 1;
-            let local = reg(fp, at);
-            if local.is_ptr() {
-                put(fp, at, Word::UNBOUND);
-                local.decref();
-            }
-        }
-        if !(*frame).extra.is_unbound() {
-            drop_namespace(frame);
-        }
-        let caller = frame.sub(1);
-        stacks.frame.set(caller);
-        let (pc, fp) = ((*caller).pc, (*caller).fp);
-        let (base, dst) = (a(pc), c(pc));
-        let old = reg(fp, dst);
-        put(fp, dst, word);
-        if dst != base {
-            let callee = reg(fp, base);
-            put(fp, base, Word::UNBOUND);
-            callee.decref();
-        }
-        old.decref();
-        next!(pc.add(CALL_UNITS), fp, (*caller).consts, vm)
-    }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn drop_namespace(frame: *mut Frame) {
-    // SAFETY: the frame is of a module or class body and owns its namespace.
-    unsafe { drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND))) }
 }
 
 impl Vm {

@@ -5,8 +5,9 @@ use ryokan_bytecode::CompareOp;
 use super::arith::float_of;
 use super::moves::overwrite;
 use super::origin::share_operands;
-use super::{At, Handler, KR, RK, RR, a, b, c, helper, konst, near, next, reg, switch};
+use super::{At, Handler, a, b, c, helper, konst, near, next, reg, switch};
 use crate::raised::Res;
+use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -86,10 +87,11 @@ helper! { value_slow, 1, compare; }
 /// The operands of a comparison as values, whatever the mode, and the operator.
 fn compare_values<T>(
     at: &At<'_>,
-    number: usize,
+    op: usize,
+    mode: usize,
     then: impl FnOnce(&Value, &Value, CompareOp) -> Res<T>,
 ) -> Res<T> {
-    let (op, mode) = (CompareOp::from_arg(number as u32 / 3).unwrap_or(CompareOp::Eq), number % 3);
+    let op = CompareOp::from_arg(op as u32).unwrap_or(CompareOp::Eq);
     let (x, y) = (at.b(), at.c());
     if mode == RR {
         share_operands(at, (x, 1), (y, 0));
@@ -110,14 +112,14 @@ fn compare_values<T>(
     Ok(result)
 }
 
-fn opcode(at: &At<'_>) -> usize {
+fn opcode(at: &At<'_>) -> u16 {
     // SAFETY: pc points to a unit.
-    unsafe { usize::from(*at.pc.cast::<u16>()) }
+    unsafe { *at.pc.cast::<u16>() }
 }
 
 fn compare(at: At<'_>) -> Res<()> {
-    let number = opcode(&at) - super::COMPARE_BASE;
-    let result = compare_values(&at, number, |x, y, op| at.vm.compare(x, y, op))?;
+    let [op, mode] = COMPARE.parts(opcode(&at));
+    let result = compare_values(&at, op, mode, |x, y, op| at.vm.compare(x, y, op))?;
     at.give(result)
 }
 
@@ -180,9 +182,9 @@ switch! {
 }
 
 fn compare_and_jump(at: At<'_>) -> Res<*mut u64> {
-    let number = opcode(&at) - super::JUMP_BASE;
-    let sense = number % 4 / 2 == 1;
-    let answer = compare_values(&at, number / 4, |x, y, op| {
+    let [op, mode, sense, _] = COMPARE_JUMP.parts(opcode(&at));
+    let sense = sense == 1;
+    let answer = compare_values(&at, op, mode, |x, y, op| {
         let result = at.vm.compare(x, y, op)?;
         at.vm.truth(&result)
     })?;
@@ -221,8 +223,8 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
 }
 
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
-    let number = opcode(&at) - super::TRUTH_BASE;
-    if number % 2 == 1 && at.vm.breaker.get() != 0 {
+    let [sense, back] = TRUTH_JUMP.parts(opcode(&at));
+    if back == 1 && at.vm.breaker.get() != 0 {
         super::control::service(at.vm)?;
     }
     let src = at.b();
@@ -233,7 +235,7 @@ fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
     }
     // SAFETY: the second unit holds the target.
     let taken = unsafe { near(at.pc.add(1)) };
-    Ok(at.at(if answer == (number / 2 == 1) { taken } else { 2 }))
+    Ok(at.at(if answer == (sense == 1) { taken } else { 2 }))
 }
 
 /// `a = not b`
@@ -273,7 +275,6 @@ identity!(is_not, is_not_slow, false);
 
 helper! {
     not_slow, 1, negate;
-    to_bool, 1, truth;
     is_slow, 1, same;
     is_not_slow, 1, different;
     contains, 1, member;
@@ -284,11 +285,6 @@ fn negate(at: At<'_>) -> Res<()> {
     let answer = at.vm.truth(at.reg(at.b()))?;
     at.release(at.b());
     at.give(Value::bool(!answer))
-}
-fn truth(at: At<'_>) -> Res<()> {
-    let answer = at.vm.truth(at.reg(at.b()))?;
-    at.release(at.b());
-    at.give(Value::bool(answer))
 }
 fn identical(at: &At<'_>) -> bool {
     let (x, y) = (at.b(), at.c());
@@ -340,9 +336,7 @@ pub const VALUES: [[Handler; 3]; 6] =
 pub const JUMPS: [[[Handler; 4]; 3]; 6] =
     [jumps!(LT), jumps!(LE), jumps!(EQ), jumps!(NE), jumps!(GT), jumps!(GE)];
 /// Jumps on truth, by sense and direction.
-pub const TRUTHS: [Handler; 4] = [
-    truth_jump::<false, false>,
-    truth_jump::<false, true>,
-    truth_jump::<true, false>,
-    truth_jump::<true, true>,
+pub const TRUTHS: [[Handler; 2]; 2] = [
+    [truth_jump::<false, false>, truth_jump::<false, true>],
+    [truth_jump::<true, false>, truth_jump::<true, true>],
 ];

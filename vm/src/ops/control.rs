@@ -1,10 +1,11 @@
 //! Jumps and loops.
 
-use super::build::{LOOKS, TARGET};
 use super::moves::{count_or, overwrite};
-use super::{At, RunOp, a, b, c, far, helper, near, next, put, reg, switch};
+use super::{At, a, b, c, far, helper, near, next, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::Res;
+use crate::running::families::{LOOKS, TARGET};
+use crate::running::ops::RunOp;
 use crate::types::dict_views::{DictIter, ITEMS};
 use crate::types::iterators::{Enumerate, LIST, SeqIter, TUPLE, Walk, Zip};
 use crate::types::list::List;

@@ -4,18 +4,15 @@
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
 use super::{At, helper, resume};
-use crate::lower::RunCode;
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
+use crate::running::{NO_INSTR, RunCode};
 use crate::types::exceptions::is_exception_class;
 use crate::types::exceptions::{self, Exception};
 use crate::types::function::Function;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// No instruction.
-pub const NO_INSTR: u32 = u32::MAX;
 
 /// An exception is on its way: goes on at its handler, or ends the run.
 #[cold]
@@ -88,7 +85,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
                 run.target(handler.target)
             };
         }
-        if let Some(generator) = super::generators::generator_of(frame) {
+        if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);
         }
         if frame.extra == crate::stack::WATCHED {
@@ -143,7 +140,7 @@ fn push_handled(at: At<'_>) -> Res<()> {
     let exception = at.reg(first).take();
     let previous = at.vm.handled.replace(exception.clone());
     // What a generator's caller handles is none of its own: it may be resumed by another one before this is put back.
-    let outer = super::generators::generator_of(at.vm.stacks.top()).map(|g| g.caller_handled.word());
+    let outer = at.vm.stacks.top().generator().map(|g| g.caller_handled.word());
     at.reg(first).set(if outer == Some(previous.word()) { Value::NONE } else { previous });
     at.reg(first + 1).set(exception);
     Ok(())
@@ -151,7 +148,7 @@ fn push_handled(at: At<'_>) -> Res<()> {
 fn pop_handled(at: At<'_>) -> Res<()> {
     let mut previous = at.reg(at.b()).take();
     if previous.is_none()
-        && let Some(generator) = super::generators::generator_of(at.vm.stacks.top())
+        && let Some(generator) = at.vm.stacks.top().generator()
         && !generator.caller_handled.is_unbound()
     {
         previous = generator.caller_handled.clone();

@@ -8,10 +8,11 @@ use std::mem::MaybeUninit;
 
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
-use super::{At, RunOp, a, b, far, helper, near, next, put, reg, switch};
-use crate::lower::RunCode;
+use super::{At, a, b, far, helper, near, next, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::types::exceptions;
 use crate::types::function::Function;
@@ -19,15 +20,6 @@ use crate::types::generator::{Generator, Resumed, State};
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-
-/// The generator whose frame it is.
-pub fn generator_of(frame: &Frame) -> Option<&Generator> {
-    if frame.is_boundary() {
-        return None;
-    }
-    // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
-    unsafe { frame.extra.get::<Generator>() }
-}
 
 switch! {
     return_generator, create;
@@ -169,7 +161,7 @@ unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
 fn suspend(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     let frame = vm.stacks.top();
-    let Some(generator) = generator_of(frame) else {
+    let Some(generator) = frame.generator() else {
         return Err(vm.system_error("a yield outside a generator"));
     };
     let keep = at.a();
@@ -190,7 +182,7 @@ fn suspend(at: At<'_>) -> Res<*mut u64> {
 fn end(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     let value = at.take(at.a());
-    let Some(generator) = generator_of(vm.stacks.top()) else {
+    let Some(generator) = vm.stacks.top().generator() else {
         return Err(vm.system_error("a generator's return outside a generator"));
     };
     generator.state.set(State::Finished);
@@ -299,83 +291,87 @@ pub fn resume_for_loop(vm: &Vm, generator: &Generator) -> Res<Option<*mut u64>> 
     unsafe { push(vm, generator, Value::NONE).map(Some) }
 }
 
-/// Resumes from Rust with a value, or with an exception to raise at the `yield`.
-pub fn resume(vm: &Vm, g: &Value, sent: Result<Value, Value>) -> Res<Resumed> {
-    let generator: &Generator = g.get().expect("the caller has looked");
-    match generator.state.get() {
-        State::Running => return Err(vm.value_error(format_args!("{} already executing", generator.kind()))),
-        State::Finished => {
-            if generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0 {
-                return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+impl Vm {
+    /// Resumes from Rust with a value, or with an exception to raise at the `yield`.
+    pub fn resume_generator(&self, g: &Value, sent: Result<Value, Value>) -> Res<Resumed> {
+        let generator: &Generator = g.get().expect("the caller has looked");
+        match generator.state.get() {
+            State::Running => {
+                return Err(self.value_error(format_args!("{} already executing", generator.kind())));
             }
-            return match sent {
-                Ok(_) => Ok(Resumed::Returned(Value::NONE)),
-                Err(exception) => {
-                    vm.raised.set(exception);
-                    Err(Raised(()))
+            State::Finished => {
+                if generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0 {
+                    return Err(self.runtime_error("cannot reuse already awaited coroutine"));
                 }
-            };
+                return match sent {
+                    Ok(_) => Ok(Resumed::Returned(Value::NONE)),
+                    Err(exception) => {
+                        self.raised.set(exception);
+                        Err(Raised(()))
+                    }
+                };
+            }
+            State::Created | State::Suspended => {}
         }
-        State::Created | State::Suspended => {}
+        self.push_boundary(4)?;
+        let (value, exception) = match sent {
+            Ok(value) => (value, None),
+            Err(exception) => (Value::NONE, Some(exception)),
+        };
+        // SAFETY: the generator is suspended and the boundary is the top frame.
+        let entered = unsafe { push(self, generator, value) };
+        let entry = match entered {
+            Ok(entry) => entry,
+            Err(raised) => {
+                self.pop_frame();
+                return Err(raised);
+            }
+        };
+        let result = match exception {
+            None => {
+                // SAFETY: the top frame is the generator's.
+                unsafe { (*self.stacks.frame.get()).pc = entry };
+                self.run_to_boundary()?
+            }
+            Some(exception) => {
+                exceptions::set_context(self, &exception);
+                self.raised.set(exception);
+                self.run_raised()?
+            }
+        };
+        Ok(match generator.state.get() {
+            State::Finished => Resumed::Returned(result),
+            _ => Resumed::Yielded(result),
+        })
     }
-    vm.push_boundary(4)?;
-    let (value, exception) = match sent {
-        Ok(value) => (value, None),
-        Err(exception) => (Value::NONE, Some(exception)),
-    };
-    // SAFETY: the generator is suspended and the boundary is the top frame.
-    let entered = unsafe { push(vm, generator, value) };
-    let entry = match entered {
-        Ok(entry) => entry,
-        Err(raised) => {
-            vm.pop_frame();
-            return Err(raised);
+    /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`.
+    pub fn resume_after_delegate(&self, g: &Value, value: Value) -> Res<Resumed> {
+        // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
+        let generator: &Generator = g.get().expect("the caller has looked");
+        let ended = crate::types::iterators::ended_with(self, value)?;
+        if let Some(slot) = generator.top_register() {
+            slot.set(ended);
         }
-    };
-    let result = match exception {
-        None => {
-            // SAFETY: the top frame is the generator's.
-            unsafe { (*vm.stacks.frame.get()).pc = entry };
-            vm.run_to_boundary()?
-        }
-        Some(exception) => {
-            exceptions::set_context(vm, &exception);
-            vm.raised.set(exception);
-            vm.run_raised()?
-        }
-    };
-    Ok(match generator.state.get() {
-        State::Finished => Resumed::Returned(result),
-        _ => Resumed::Yielded(result),
-    })
+        self.resume_generator(g, Ok(Value::NONE))
+    }
 }
 
-/// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`.
-pub fn resume_after_delegate(vm: &Vm, g: &Value, value: Value) -> Res<Resumed> {
-    // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
-    let generator: &Generator = g.get().expect("the caller has looked");
-    let ended = crate::types::iterators::ended_with(vm, value)?;
-    if let Some(slot) = generator.top_register() {
-        slot.set(ended);
+impl Generator {
+    /// What a suspended generator delegates to by `yield from` or `await`.
+    pub fn delegate(&self) -> Option<Value> {
+        if self.state.get() != State::Suspended {
+            return None;
+        }
+        // SAFETY: the generator's code keeps its running form.
+        let run = unsafe { &*self.run };
+        let code = &self.code().code;
+        // A delegating yield is followed by a RESUME that says so.
+        let after = code.instrs.get(run.instr_at(self.pc.get()) as usize + 1)?;
+        if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
+            return None;
+        }
+        self.top_register().cloned()
     }
-    resume(vm, g, Ok(Value::NONE))
-}
-
-/// What a suspended generator delegates to by `yield from` or `await`.
-pub fn delegate(g: &Value) -> Option<Value> {
-    let generator: &Generator = g.get()?;
-    if generator.state.get() != State::Suspended {
-        return None;
-    }
-    // SAFETY: the generator's code keeps its running form.
-    let run = unsafe { &*generator.run };
-    let code = &generator.code().code;
-    // A delegating yield is followed by a RESUME that says so.
-    let after = code.instrs.get(run.instr_at(generator.pc.get()) as usize + 1)?;
-    if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
-        return None;
-    }
-    generator.top_register().cloned()
 }
 
 /// Sends a value on to what a generator delegates to: `b` the receiver, `a` the value and then the answer.
@@ -402,7 +398,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
         && generator.flag() == ryokan_bytecode::code_flag::COROUTINE
     {
         // It runs or is over: that is an error.
-        resume(vm, receiver, Ok(sent)).map(|_| Value::NONE)
+        vm.resume_generator(receiver, Ok(sent)).map(|_| Value::NONE)
     } else if sent.is_none() {
         match vm.next_or_stop(receiver) {
             Ok(Some(item)) => Ok(item),
@@ -481,7 +477,7 @@ fn yield_from_iter(at: At<'_>) -> Res<()> {
 fn awaitable(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
     if value.get::<Generator>().is_some_and(|g| g.flag() == ryokan_bytecode::code_flag::COROUTINE) {
-        if delegate(value).is_some() {
+        if value.get::<Generator>().and_then(Generator::delegate).is_some() {
             return Err(at.vm.runtime_error("coroutine is being awaited already"));
         }
         return Ok(());
@@ -552,7 +548,7 @@ fn wrap(at: At<'_>) -> Res<()> {
 fn convert_stop(at: At<'_>) -> Res<()> {
     let vm = at.vm;
     let slot = at.reg(at.a());
-    let kind = generator_of(vm.stacks.top()).map_or("generator", Generator::kind);
+    let kind = vm.stacks.top().generator().map_or("generator", Generator::kind);
     let message = if vm.is_instance(slot, &vm.exc.StopIteration) {
         format!("{kind} raised StopIteration")
     } else if kind == "async generator" && vm.is_instance(slot, &vm.exc.StopAsyncIteration) {

@@ -5,6 +5,7 @@ use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
+use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::int::unbox_word;
@@ -12,24 +13,6 @@ use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
-
-/// Where the key of a subscript is.
-pub const REGISTER: usize = 0;
-/// See [`REGISTER`].
-pub const CONSTANT: usize = 1;
-/// The operand itself is the index: a small int.
-pub const IMMEDIATE: usize = 2;
-
-/// The number of a load's handler in its group, by where its key is, and whether the container is a temporary, the consumer only
-/// looks, and the destination is a local.
-pub fn load_number(key: usize, temp: bool, peek: bool, local: bool) -> usize {
-    ((key * 2 + usize::from(temp)) * 2 + usize::from(peek)) * 2 + usize::from(local)
-}
-/// The number of a store's handler in its group, by where its key is, whether the container is a temporary, and where the value
-/// comes from.
-pub fn store_number(key: usize, temp: bool, from: usize) -> usize {
-    (key * 2 + usize::from(temp)) * 3 + from
-}
 
 /// A list's or tuple's index of a key: an immediate int that is in bounds.
 #[inline(always)]
@@ -232,7 +215,7 @@ macro_rules! loads {
         [subscript::<$key, $temp, $peek, false>, subscript::<$key, $temp, $peek, true>]
     };
 }
-/// Handlers of loads, by [`load_number`]'s parts.
+/// Handlers of loads, by the parts of [`SUBSCRIPT`].
 pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTANT), loads!(IMMEDIATE)];
 
 helper! {
@@ -265,8 +248,7 @@ fn item_of_cell(at: At<'_>) -> Res<()> {
 
 fn item(at: At<'_>) -> Res<()> {
     // SAFETY: pc points to a load of this group.
-    let number = unsafe { usize::from(*at.pc.cast::<u16>()) } - super::SUBSCRIPT_BASE;
-    let (key, peeks) = (number / 8, number / 2 % 2 == 1);
+    let [key, _, peeks, _] = SUBSCRIPT.parts(unsafe { *at.pc.cast::<u16>() });
     if key == REGISTER {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
     }
@@ -275,20 +257,13 @@ fn item(at: At<'_>) -> Res<()> {
         // A number is copied for who only looks; boxing it would be for nobody.
         // SAFETY: both are alive.
         match unsafe { quick::<REGISTER>(container.word(), key.word()) } {
-            Some(word) if peeks && word.is_number() => Ok(Value::immediate(word)),
+            Some(word) if peeks == 1 && word.is_number() => Ok(Value::immediate(word)),
             _ => at.vm.get_item(container, key),
         }
     })?;
     at.release(at.b());
     at.give(value)
 }
-
-/// Where the value of a store comes from: a local.
-pub const SHARED: usize = 0;
-/// A local that is dead afterwards.
-pub const LAST: usize = 1;
-/// A temporary.
-pub const MOVED: usize = 2;
 
 /// `b[c] = a`
 unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: usize>(
@@ -368,13 +343,12 @@ macro_rules! stores {
         [store_item::<$key, $temp, SHARED>, store_item::<$key, $temp, LAST>, store_item::<$key, $temp, MOVED>]
     };
 }
-/// Handlers of stores, by [`store_number`]'s parts.
+/// Handlers of stores, by the parts of [`STORE`].
 pub const STORES: [[[Handler; 3]; 2]; 3] = [stores!(REGISTER), stores!(CONSTANT), stores!(IMMEDIATE)];
 
 fn store(at: At<'_>) -> Res<()> {
     // SAFETY: pc points to a store of this group.
-    let number = unsafe { usize::from(*at.pc.cast::<u16>()) } - super::STORE_BASE;
-    let (key, from) = (number / 6, number % 3);
+    let [key, _, from] = STORE.parts(unsafe { *at.pc.cast::<u16>() });
     let (src, target) = (at.a(), at.b());
     let value = match at.reg(src) {
         slot if from == MOVED => slot.take(),

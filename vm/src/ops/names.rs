@@ -4,9 +4,10 @@
 //! address of the value's slot: while the versions stand, the tables of both dicts stay where they are.
 
 use super::moves::{count_or, overwrite};
-use super::{At, RunOp, a, b, c, helper, next, put, reg};
+use super::{At, a, b, c, helper, next, put, reg};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
+use crate::running::ops::RunOp;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
@@ -251,14 +252,7 @@ fn remove_name(at: At<'_>) -> Res<()> {
             Err(raised) => return Err(raised),
         },
     };
-    if gone { Ok(()) } else { Err(undefined(at.vm, name)) }
-}
-
-/// `NameError: name 'x' is not defined`
-pub fn undefined(vm: &Vm, name: &Value) -> Raised {
-    let raised = vm.name_error(format_args!("name '{}' is not defined", vm.text(name)));
-    crate::types::exceptions::note_name(vm, name);
-    raised
+    if gone { Ok(()) } else { Err(at.vm.undefined_name(name)) }
 }
 
 fn set_global(at: At<'_>) -> Res<()> {
@@ -269,7 +263,7 @@ fn remove_global(at: At<'_>) -> Res<()> {
     let name = at.name(at.a());
     match at.function().globals().remove_name(name) {
         Some(_) => Ok(()),
-        None => Err(undefined(at.vm, name)),
+        None => Err(at.vm.undefined_name(name)),
     }
 }
 
@@ -281,7 +275,7 @@ pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
     }
     match function.builtins().get_name(name) {
         Some(found) => Ok(found),
-        None => Err(undefined(at.vm, name)),
+        None => Err(at.vm.undefined_name(name)),
     }
 }
 

@@ -3,9 +3,10 @@
 use ryokan_alloc::Heap;
 use ryokan_bytecode::code_flag;
 
-use super::{At, RunOp, next};
+use super::{At, next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
+use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
@@ -85,7 +86,7 @@ impl Vm {
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
-            let owned = (*frame).extra.is_ptr() && super::generators::generator_of(&*frame).is_none();
+            let owned = (*frame).extra.is_ptr() && (*frame).generator().is_none();
             for at in (0..count).rev() {
                 drop((*(*frame).fp.add(at)).take());
             }

@@ -224,7 +224,7 @@ fn resume(vm: &Vm, g: &Value, sent: &Value) -> Res {
     if this(g).state.get() == State::Created && !sent.is_none() {
         return Err(vm.type_error("can't send non-None value to a just-started async generator"));
     }
-    match crate::ops::generators::resume(vm, g, Ok(sent.clone()))? {
+    match vm.resume_generator(g, Ok(sent.clone()))? {
         Resumed::Yielded(value) => Ok(value),
         Resumed::Returned(_) => Err(vm.stop_async_iteration()),
     }

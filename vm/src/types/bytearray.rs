@@ -22,10 +22,10 @@ use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
-use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
+use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
 use crate::vm::Vm;
 

@@ -12,12 +12,12 @@ use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
-use crate::lower::{Form, RunCode};
 use crate::object::native::{GetSet, getter};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::Res;
+use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -81,7 +81,7 @@ impl CodeObj {
             let blocks = vm.meter.count == Count::Blocks;
             let profiled = vm.profile.charges();
             let form = if vm.meter.is_on() { Form::Charges { blocks, profiled } } else { Form::Plain };
-            let made = crate::lower::lower(vm, self, form)?;
+            let made = self.lower(vm, form)?;
             self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));
         }
@@ -92,7 +92,7 @@ impl CodeObj {
         let run = self.ensure_run(vm)?;
         if run.steps.get().is_none() {
             let blocks = vm.meter.count == Count::Blocks;
-            let made = crate::lower::lower(vm, self, Form::Steps { blocks })?;
+            let made = self.lower(vm, Form::Steps { blocks })?;
             self.charge.add(vm, made.bytes())?;
             let _ = run.steps.set(Box::new(made));
         }
@@ -305,3 +305,16 @@ static GETSET: &[GetSet] = &[
         "",
     ),
 ];
+
+impl RunCode {
+    /// The code that it is the running form of, which owns it.
+    pub fn object<'a>(&self) -> &'a CodeObj {
+        // SAFETY: nobody has a running form whose code is gone.
+        unsafe { &*self.owner.cast() }
+    }
+    /// The number of the far name that the instruction at a unit names.
+    #[cold]
+    pub fn far_name(&self, pc: *const u64) -> usize {
+        self.object().code.instrs[self.instr_at(pc) as usize].arg() as usize
+    }
+}

@@ -533,7 +533,7 @@ static METHODS: &[Method] = &[
     method(
         "__format__",
         "($self, format_spec, /)",
-        Call::Two(crate::format::format_method),
+        Call::Two(crate::types::format::format_method),
         "The number as text, as the spec says.",
     ),
 ];

@@ -63,7 +63,7 @@ fn del(vm: &Vm, g: &Value) {
     let pending = vm.raised.take();
     let name = vm.text(&this(g).qualname);
     let message = format!("coroutine '{name}' was never awaited");
-    if let Err(raised) = crate::modules::builtins::runtime_warning(vm, &message) {
+    if let Err(raised) = vm.runtime_warning(&message) {
         let exception = vm.take_raised(raised);
         crate::types::exceptions::unraisable(vm, &exception, g);
     }

@@ -132,7 +132,7 @@ fn of_record(vm: &Vm, record: &Frame) -> Res {
     let function = payload_value(record.function());
     let instr = record.run().instr_at(record.pc);
     let made = make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?;
-    if let Some(generator) = crate::ops::generators::generator_of(record) {
+    if let Some(generator) = record.generator() {
         made.generator.set(payload_value(generator));
     } else if vm.stacks.watch(record) {
         made.watches.set(true);
@@ -184,9 +184,7 @@ pub fn of_generator(vm: &Vm, value: &Value) -> Res {
 
 /// The record of a generator that runs.
 fn running<'a>(vm: &'a Vm, generator: &Generator) -> Option<&'a Frame> {
-    let owns = |frame: &&Frame| {
-        crate::ops::generators::generator_of(frame).is_some_and(|g| std::ptr::eq(g, generator))
-    };
+    let owns = |frame: &&Frame| frame.generator().is_some_and(|g| std::ptr::eq(g, generator));
     vm.stacks.iter().find(owns)
 }
 
@@ -340,7 +338,7 @@ fn f_generator(vm: &Vm, value: &Value) -> Res {
     if this(value).suspended().is_some() {
         return Ok(this(value).generator.clone());
     }
-    let generator = this(value).live(vm).and_then(crate::ops::generators::generator_of);
+    let generator = this(value).live(vm).and_then(Frame::generator);
     Ok(generator.map_or(Value::NONE, payload_value))
 }
 

@@ -12,13 +12,14 @@ use std::cell::Cell;
 use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::code_flag;
 
-use crate::lower::RunCode;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
+use crate::stack::Frame;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::value::Value;
@@ -116,6 +117,17 @@ pub fn has_ended(ptr: ObjPtr) -> bool {
     unsafe { (*ptr.as_ptr().cast::<Generator>()).state.get() == State::Finished }
 }
 
+impl Frame {
+    /// The generator whose frame it is.
+    pub fn generator(&self) -> Option<&Generator> {
+        if self.is_boundary() {
+            return None;
+        }
+        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
+        unsafe { self.extra.get::<Generator>() }
+    }
+}
+
 impl Generator {
     /// Where its registers lie.
     #[inline(always)]
@@ -138,7 +150,7 @@ impl Generator {
             return None;
         }
         // SAFETY: it stands at a `YIELD`, whose operand is a register.
-        let given = unsafe { crate::ops::a(self.pc.get()) };
+        let given = unsafe { crate::running::a(self.pc.get()) };
         self.registers().get(given.checked_sub(1)?)
     }
     /// Its code.
@@ -306,7 +318,7 @@ impl Vm {
 }
 
 fn next(vm: &Vm, g: &Value) -> Res<Option<Value>> {
-    match crate::ops::generators::resume(vm, g, Ok(Value::NONE))? {
+    match vm.resume_generator(g, Ok(Value::NONE))? {
         Resumed::Yielded(value) => Ok(Some(value)),
         Resumed::Returned(value) if value.is_none() => Ok(None),
         Resumed::Returned(value) => Err(vm.stop_iteration(value)),
@@ -328,7 +340,7 @@ pub(super) fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
             vm.type_error(format_args!("can't send non-None value to a just-started {}", this(g).kind()))
         );
     }
-    let resumed = crate::ops::generators::resume(vm, g, Ok(value.clone()))?;
+    let resumed = vm.resume_generator(g, Ok(value.clone()))?;
     finish(vm, g, resumed)
 }
 
@@ -384,7 +396,7 @@ pub(super) fn throw(vm: &Vm, args: Args<'_>) -> Res {
 /// Throws an exception into a generator: into what it delegates to, if it does.
 pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
     vm.check_stack()?;
-    let inner = crate::ops::generators::delegate(g);
+    let inner = g.get::<Generator>().and_then(Generator::delegate);
     if let Some(inner) = inner {
         let close_only = vm.is_instance(&exception, &vm.exc.GeneratorExit);
         if close_only {
@@ -393,7 +405,7 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             this(g).state.set(State::Suspended);
             if let Err(raised) = closed {
                 let exception = vm.take_raised(raised);
-                let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+                let resumed = vm.resume_generator(g, Err(exception))?;
                 return finish(vm, g, resumed);
             }
         } else if let Some(method) = inner_throw(vm, &inner)? {
@@ -407,18 +419,18 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
                     // The inner iterator ended: its value is the value of the `yield from`.
                     let stop = vm.take_raised(raised);
                     let value = crate::types::exceptions::stop_value(&stop);
-                    let resumed = crate::ops::generators::resume_after_delegate(vm, g, value)?;
+                    let resumed = vm.resume_after_delegate(g, value)?;
                     finish(vm, g, resumed)
                 }
                 Err(raised) => {
                     let exception = vm.take_raised(raised);
-                    let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+                    let resumed = vm.resume_generator(g, Err(exception))?;
                     finish(vm, g, resumed)
                 }
             };
         }
     }
-    let resumed = crate::ops::generators::resume(vm, g, Err(exception))?;
+    let resumed = vm.resume_generator(g, Err(exception))?;
     finish(vm, g, resumed)
 }
 
@@ -471,7 +483,7 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
 
 /// What it delegates to, or None.
 pub(super) fn yield_from(_: &Vm, g: &Value) -> Res {
-    Ok(crate::ops::generators::delegate(g).unwrap_or(Value::NONE))
+    Ok(g.get::<Generator>().and_then(Generator::delegate).unwrap_or(Value::NONE))
 }
 
 /// A suspended generator that nobody will resume runs its `finally` blocks.

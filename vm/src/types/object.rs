@@ -260,11 +260,11 @@ fn format(vm: &Vm, this: &Value, spec: &Value) -> Res {
 }
 
 fn sizeof(vm: &Vm, this: &Value) -> Res {
-    Ok(Value::small(crate::modules::sys::size_in_cpython(vm, this) as i64))
+    Ok(Value::small(vm.size_in_cpython(this) as i64))
 }
 
 fn dir(vm: &Vm, this: &Value) -> Res {
-    crate::modules::builtins::object_dir(vm, this)
+    vm.object_dir(this)
 }
 
 fn reduce(vm: &Vm, this: &Value) -> Res {

@@ -23,10 +23,10 @@ use crate::object::call::Args;
 use crate::object::layout::{FIXED_SHAPES, TUPLE_SHAPES};
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Object, Ref, SHAPE_INDEX_BITS, payload_ptr};
 use crate::raised::{Raised, Res};
+use crate::types::classes::trampoline::other_answers;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 

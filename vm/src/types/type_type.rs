@@ -2,15 +2,15 @@
 
 use ryokan_bytecode::BinaryOp;
 
-use crate::object::bases;
 use crate::object::call::Args;
-use crate::object::class;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::trampoline;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::classes::bases;
+use crate::types::classes::class;
+use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -425,7 +425,7 @@ fn subclass_check(vm: &Vm, t: &Value, sub: &Value) -> Res {
 }
 fn dir(vm: &Vm, t: &Value) -> Res {
     let names = vm.new_dict()?;
-    crate::modules::builtins::class_names(vm, this(t), &names)?;
+    vm.class_names(this(t), &names)?;
     vm.list_of(names.value()).map(Ref::into_value)
 }
 fn sizeof(_: &Vm, _: &Value) -> Res {

@@ -2,32 +2,33 @@
 
 use ryokan_bytecode::{Op, code_flag};
 
-use super::{HIGH, LOW, Lower, REPEAT_MAX};
-use crate::lower::{Slot, decode};
-use crate::ops::RunOp;
-use crate::raised::Res;
+use super::{HIGH, LOW, Lower, REPEAT_MAX, operand};
+use crate::lower::decode;
+use crate::lower::pending::Slot;
+use crate::running::ops::RunOp;
 
 impl Lower<'_> {
     // ---- control ---------------------------------------------------------------------------------------------------
 
-    pub(super) fn jump(&mut self, op: RunOp, target: usize) -> Res<usize> {
-        self.flush()?;
+    pub(super) fn jump(&mut self, _at: usize, target: u32, op: RunOp) -> usize {
+        self.flush();
         self.charge_jump();
         let from = self.units.len();
         self.emit(op, 0, 0, 0);
-        self.target(from, HIGH, from, target);
-        Ok(usize::MAX)
+        self.target(from, HIGH, from, target as usize);
+        usize::MAX
     }
-    pub(super) fn jump_backward(&mut self, at: usize, target: usize) -> Res<usize> {
-        self.flush()?;
-        if self.unit_of[target] == u32::MAX {
+    pub(super) fn jump_backward(&mut self, at: usize, target: u32) -> usize {
+        self.flush();
+        let head = target as usize;
+        if self.unit_of[head] == u32::MAX {
             // Reached only through this jump: it lies ahead in emission.
-            return self.jump(RunOp::Jump, target);
+            return self.jump(at, target, RunOp::Jump);
         }
-        if let Some(jump) = self.repeatable(target) {
-            return self.repeat(at, target, jump);
+        if let Some(jump) = self.repeatable(head) {
+            return self.repeat(head, jump);
         }
-        self.jump(RunOp::JumpBack, target)
+        self.jump(at, target, RunOp::JumpBack)
     }
     /// The conditional jump (or FOR_ITER) that ends the straight condition of the loop at `target`.
     pub(super) fn repeatable(&self, target: usize) -> Option<usize> {
@@ -50,7 +51,7 @@ impl Lower<'_> {
         }
         None
     }
-    pub(super) fn repeat(&mut self, _at: usize, target: usize, jump: usize) -> Res<usize> {
+    pub(super) fn repeat(&mut self, target: usize, jump: usize) -> usize {
         let (op, exit) = decode(self.code.instrs[jump]);
         self.charge_jump();
         if op == Op::ForIter {
@@ -66,7 +67,7 @@ impl Lower<'_> {
             debug_assert!(head >= first);
             self.units.push(u64::from((i64::from(body) - from as i64) as i32 as u32));
             self.branch(from + 1, HIGH, from, jump, exit as usize);
-            return Ok(usize::MAX);
+            return usize::MAX;
         }
         self.repeating = Some(jump);
         let mut at = target;
@@ -75,33 +76,33 @@ impl Lower<'_> {
             if at == target {
                 self.begin_block(at);
             }
-            at = self.group(at)?;
+            at = self.group(at);
         }
         self.repeating = None;
         self.charge_exit(jump, exit as usize);
         let from = self.units.len();
         self.emit(RunOp::Jump, 0, 0, 0);
         self.target(from, HIGH, from, exit as usize);
-        Ok(usize::MAX)
+        usize::MAX
     }
     /// The index of the FOR_ITER unit that was emitted for an instruction: two units before what comes after it.
     pub(super) fn for_iter_unit(&self, at: usize) -> usize {
         self.after[&at] as usize - 2
     }
-    pub(super) fn for_iter(&mut self, at: usize, exit: usize) -> Res<usize> {
-        self.flush()?;
+    pub(super) fn for_iter(&mut self, at: usize, exit: u32) -> usize {
+        self.flush();
         let depth = self.stack.len();
         let iterator = self.temp(depth - 1);
         let peek = u16::from(self.peeks(at, depth));
-        let (dst, next) = self.dest(at)?;
+        let (dst, next) = self.dest(at);
         let from = self.units.len();
         self.emit(RunOp::ForIter, dst, iterator, peek);
         self.units.push(2);
-        self.branch(from + 1, HIGH, from, at, exit);
+        self.branch(from + 1, HIGH, from, at, exit as usize);
         self.after.insert(at, self.units.len() as u32);
-        Ok(next)
+        next
     }
-    pub(super) fn return_value(&mut self) -> Res<usize> {
+    pub(super) fn return_value(&mut self, _at: usize, _arg: u32) -> usize {
         let depth = self.top();
         let generator =
             self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
@@ -116,74 +117,88 @@ impl Lower<'_> {
                 if let Some(k) = near {
                     self.emit(RunOp::ReturnK, k, 0, 0);
                 } else {
-                    let temp = self.materialise(depth)?;
+                    let temp = self.materialise(depth);
                     self.emit(if generator { RunOp::ReturnFromGenerator } else { RunOp::Return }, temp, 0, 0);
                 }
             }
         }
         self.pop(1);
-        Ok(usize::MAX)
+        usize::MAX
     }
-    pub(super) fn send(&mut self, at: usize, target: usize) -> Res<usize> {
-        self.settle()?;
-        self.flush()?;
-        let first = self.block(2)?;
+    /// A yield. Where the value that is sent is dropped at once, the resumption does it (and no instruction is counted that has not
+    /// run: only the plain form knows this).
+    pub(super) fn yield_value(&mut self, at: usize, arg: u32) -> usize {
+        let drops = self.counting.is_off()
+            && matches!(self.next_plain(at), Some((Op::Resume, 1)))
+            && matches!(self.next_plain(at + 1), Some((Op::PopTop, _)));
+        if !drops {
+            return self.in_place(at, arg, RunOp::Yield);
+        }
+        self.work_in_place(at, RunOp::YieldOnly, 1, 0, operand(arg));
+        at + 3
+    }
+    pub(super) fn send(&mut self, at: usize, target: u32) -> usize {
+        self.settle();
+        self.flush();
+        let first = self.block(2);
         let from = self.units.len();
         self.emit(RunOp::Send, first + 1, first, 0);
         self.units.push(0);
-        self.branch(from + 1, LOW, from, at, target);
-        Ok(at + 1)
+        self.branch(from + 1, LOW, from, at, target as usize);
+        at + 1
     }
 
     // ---- calls -----------------------------------------------------------------------------------------------------
 
-    pub(super) fn call(&mut self, at: usize, n: usize) -> Res<usize> {
+    pub(super) fn call(&mut self, at: usize, n: u32) -> usize {
+        let n = n as usize;
         let base = self.stack.len() - n - 2;
         let callable = self.stack[base];
         // Whatever lies below and the arguments: their globals are looked up before the call runs anything.
         for depth in self.stack.globals() {
             if depth != base {
-                self.materialise(depth)?;
+                self.materialise(depth);
             }
         }
         for depth in base + 2..self.stack.len() {
-            self.materialise(depth)?;
+            self.materialise(depth);
         }
         let plain = self.stack[base + 1] == Slot::Null;
         let register = self.temp(base);
         let (op, words, name) = match callable {
             Slot::Global { name } if plain => (RunOp::CallGlobal, 2, name),
             _ => {
-                self.materialise(base)?;
+                self.materialise(base);
                 if !plain {
-                    self.materialise(base + 1)?;
+                    self.materialise(base + 1);
                 }
                 (if plain { RunOp::Call } else { RunOp::CallMethod }, 2, 0)
             }
         };
         self.pop(n + 2);
-        let (dst, next) = self.dest(at)?;
+        let (dst, next) = self.dest(at);
         self.emit(op, register, n as u16, dst);
         self.words(words);
         if let Some(last) = self.units.last_mut() {
             *last = u64::from(name) << 48;
         }
-        Ok(next)
+        next
     }
-    pub(super) fn call_kw(&mut self, at: usize, n: usize) -> Res<usize> {
-        self.settle()?;
-        let first = self.block(n + 3)?;
+    pub(super) fn call_kw(&mut self, at: usize, n: u32) -> usize {
+        let n = n as usize;
+        self.settle();
+        let first = self.block(n + 3);
         self.pop(n + 3);
-        let (dst, next) = self.dest(at)?;
+        let (dst, next) = self.dest(at);
         self.emit(RunOp::CallKw, first, n as u16, dst);
         self.words(2);
-        Ok(next)
+        next
     }
-    pub(super) fn set_part(&mut self, at: usize, c: u16) -> Res<usize> {
-        let first = self.block(2)?;
+    pub(super) fn set_function_part(&mut self, at: usize, part: u32) -> usize {
+        let first = self.block(2);
         self.pop(2);
         self.stack.push(Slot::Temp);
-        self.emit(RunOp::SetFunctionPart, first, first, c);
-        Ok(at + 1)
+        self.emit(RunOp::SetFunctionPart, first, first, operand(part));
+        at + 1
     }
 }

@@ -6,9 +6,9 @@ use ryokan_bytecode::{Code, Op};
 
 use super::{HIGH, Lower};
 use crate::lower::charges::{Charges, is_leader};
-use crate::lower::{Form, Layout, Mark, decode};
-use crate::ops::RunOp;
-use crate::raised::Res;
+use crate::lower::{Layout, decode};
+use crate::running::ops::RunOp;
+use crate::running::{Form, Mark};
 
 /// What the lowering of a metered code keeps.
 #[derive(Default)]
@@ -194,7 +194,7 @@ impl Lower<'_> {
     }
 
     /// Emits the instruction at `at` and what is fused with it, and before them the unit that counts them in steps.
-    pub(super) fn group(&mut self, at: usize) -> Res<usize> {
+    pub(super) fn group(&mut self, at: usize) -> usize {
         self.counting.current = at;
         let steps = self.counting.steps;
         if !steps && self.counting.charges.is_none() {
@@ -204,22 +204,22 @@ impl Lower<'_> {
         if steps {
             self.units.push(0);
         }
-        let next = self.instr(at)?;
+        let next = self.instr(at);
         let own = if next == usize::MAX { 1 } else { self.group_end(at, next) - at };
         if own > 1 {
             self.counting.fused.insert(at as u32, own as u32);
         }
         if !steps {
-            return Ok(next);
+            return next;
         }
         if self.units.len() == unit + 1 {
             self.units.pop();
             self.counting.owed += own;
-            return Ok(next);
+            return next;
         }
         self.units[unit] = step_unit(own, std::mem::take(&mut self.counting.owed));
         self.counting.marks.push(Mark { unit: unit as u32, len: 1, rest: 0 });
-        Ok(next)
+        next
     }
     fn step_unit(&mut self, own: usize, owed: usize) {
         self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest: 0 });

@@ -16,8 +16,7 @@ mod objects;
 mod run;
 pub mod scope;
 
-pub use objects::{class_names, object_dir};
-pub use run::{bytes_of, compile_source, run_source, runtime_warning, syntax_error, warn_here};
+pub use run::{bytes_of, compile_source, run_source, syntax_error, warn_here};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
@@ -36,7 +35,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "__build_class__",
         "(func, name, /, *bases, **kwds)",
-        Call::Full(crate::object::class_statement::build_class),
+        Call::Full(crate::types::classes::statement::build_class),
         "What a class statement calls: runs the body in a namespace and gives that to the metaclass.",
     ),
     method(

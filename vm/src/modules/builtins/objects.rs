@@ -149,37 +149,41 @@ pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
     }
 }
 
-/// Adds the names of a class and of its bases.
-pub fn class_names(vm: &Vm, ty: &TypeObj, names: &Dict) -> Res<()> {
-    for class in ty.mro_items().to_vec() {
-        let Some(class) = class.get::<TypeObj>() else { continue };
-        vm.work(1)?;
-        merge(vm, names, class.dict(), true)?;
+impl Vm {
+    /// Adds the names of a class and of its bases.
+    pub fn class_names(&self, ty: &TypeObj, names: &Dict) -> Res<()> {
+        for class in ty.mro_items().to_vec() {
+            let Some(class) = class.get::<TypeObj>() else { continue };
+            self.work(1)?;
+            merge(self, names, class.dict(), true)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-/// `object.__dir__`, `type.__dir__` and `module.__dir__`: a list of names in no particular order.
-pub fn object_dir(vm: &Vm, object: &Value) -> Res {
-    let names = vm.new_dict()?;
-    if let Some(ty) = object.get::<TypeObj>() {
-        class_names(vm, ty, &names)?;
-    } else {
-        let own = vm.get_attr_opt(object, &vm.names.__dict__)?;
-        if let Some(module) = object.get::<Module>()
-            && let Some(custom) = module.dict().get_name(&vm.names.__dir__)
-        {
-            return vm.call(&custom.clone(), &[]);
+impl Vm {
+    /// `object.__dir__`, `type.__dir__` and `module.__dir__`: a list of names in no particular order.
+    pub fn object_dir(&self, object: &Value) -> Res {
+        let names = self.new_dict()?;
+        if let Some(ty) = object.get::<TypeObj>() {
+            self.class_names(ty, &names)?;
+        } else {
+            let own = self.get_attr_opt(object, &self.names.__dict__)?;
+            if let Some(module) = object.get::<Module>()
+                && let Some(custom) = module.dict().get_name(&self.names.__dir__)
+            {
+                return self.call(&custom.clone(), &[]);
+            }
+            if let Some(own) = own.as_ref().and_then(|o| o.get::<Dict>()) {
+                merge(self, &names, own, true)?;
+            }
+            if !object.has::<Module>()
+                && let Some(class) = self.get_attr_opt(object, &self.names.__class__)?
+                && let Some(ty) = class.get::<TypeObj>()
+            {
+                self.class_names(ty, &names)?;
+            }
         }
-        if let Some(own) = own.as_ref().and_then(|o| o.get::<Dict>()) {
-            merge(vm, &names, own, true)?;
-        }
-        if !object.has::<Module>()
-            && let Some(class) = vm.get_attr_opt(object, &vm.names.__class__)?
-            && let Some(ty) = class.get::<TypeObj>()
-        {
-            class_names(vm, ty, &names)?;
-        }
+        self.list_of(names.value()).map(Ref::into_value)
     }
-    vm.list_of(names.value()).map(Ref::into_value)
 }

@@ -170,9 +170,11 @@ pub fn compile_source(
     }
 }
 
-/// A `RuntimeWarning` where the program stands.
-pub fn runtime_warning(vm: &Vm, message: &str) -> Res<()> {
-    warn_here(vm, "RuntimeWarning", message)
+impl Vm {
+    /// A `RuntimeWarning` where the program stands.
+    pub fn runtime_warning(&self, message: &str) -> Res<()> {
+        warn_here(self, "RuntimeWarning", message)
+    }
 }
 
 /// A warning of a builtin category where the program stands.

@@ -3,11 +3,11 @@
 use std::fmt::{self, Write};
 
 use super::textio;
-use crate::modules::records;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
+use crate::types::records;
 use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -71,33 +71,35 @@ pub(super) fn exit(vm: &Vm, args: &[Value]) -> Res {
 
 pub(super) fn except_hook(vm: &Vm, _: &Value, value: &Value, _: &Value) -> Res {
     if value.has::<Exception>() {
-        to_stderr(vm, |out| vm.write_exception(value, out))?;
+        vm.to_stderr(|out| vm.write_exception(value, out))?;
         return Ok(Value::NONE);
     }
     let (kind, shown) = (vm.type_name(value), vm.repr(value)?);
-    to_stderr(vm, |out| {
+    vm.to_stderr(|out| {
         writeln!(out, "TypeError: print_exception(): Exception expected for value, {kind} found")?;
         writeln!(out, "{}", vm.text(&shown))
     })?;
     Ok(Value::NONE)
 }
 
-/// Lets something be written to `sys.stderr`, or to the host's if that is gone. The system's own stream gets it piece by piece,
-/// however long it is; another object gets it at once.
-pub fn to_stderr(vm: &Vm, write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Res<()> {
-    let file = vm.sys_attr("stderr")?.filter(|file| !file.is_none());
-    if let Some(file) = file.filter(|file| textio::stream_of(vm, file) != Some(2)) {
-        let mut out = StrBuilder::new(vm);
-        return match write(&mut out) {
-            Ok(()) => vm.call_method(&file, &vm.names.write, &[out.finish()?]).map(drop),
-            Err(fmt::Error) => Err(vm.no_memory()),
-        };
+impl Vm {
+    /// Lets something be written to `sys.stderr`, or to the host's if that is gone. The system's own stream gets it piece by piece,
+    /// however long it is; another object gets it at once.
+    pub fn to_stderr(&self, write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Res<()> {
+        let file = self.sys_attr("stderr")?.filter(|file| !file.is_none());
+        if let Some(file) = file.filter(|file| textio::stream_of(self, file) != Some(2)) {
+            let mut out = StrBuilder::new(self);
+            return match write(&mut out) {
+                Ok(()) => self.call_method(&file, &self.names.write, &[out.finish()?]).map(drop),
+                Err(fmt::Error) => Err(self.no_memory()),
+            };
+        }
+        let mut out = Pieces { vm: self, gathered: String::new(), failed: None };
+        if write(&mut out).is_ok() {
+            let _ = out.send();
+        }
+        out.failed.map_or(Ok(()), |error| Err(self.os_error(&error, None)))
     }
-    let mut out = Pieces { vm, gathered: String::new(), failed: None };
-    if write(&mut out).is_ok() {
-        let _ = out.send();
-    }
-    out.failed.map_or(Ok(()), |error| Err(vm.os_error(&error, None)))
 }
 
 /// What goes to the system's standard error, some of it at a time.

@@ -1,10 +1,11 @@
 //! The constants of `sys`.
 
 use super::textio;
-use crate::modules::{add, names, records};
+use crate::modules::{add, names};
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::records;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -61,12 +62,10 @@ pub fn bag(vm: &Vm, class: &Value, parts: Vec<(&str, Value)>) -> Res {
     Ok(made)
 }
 
-/// Adds the constants, and the standard streams.
-pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
-    let int = |n: i64| vm.int(n);
+fn version_info(vm: &Vm) -> Res {
     let small = Value::small;
     let (major, minor, micro) = VERSION;
-    let version_info = records::single(
+    records::single(
         vm,
         "sys",
         "version_info",
@@ -77,8 +76,12 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("releaselevel", vm.str("final")?),
             ("serial", small(0)),
         ],
-    )?;
-    let float_info = records::single(
+    )
+}
+
+fn float_info(vm: &Vm) -> Res {
+    let small = Value::small;
+    records::single(
         vm,
         "sys",
         "float_info",
@@ -95,8 +98,12 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("radix", small(2)),
             ("rounds", small(1)),
         ],
-    )?;
-    let int_info = records::single(
+    )
+}
+
+fn int_info(vm: &Vm) -> Res {
+    let small = Value::small;
+    records::single(
         vm,
         "sys",
         "int_info",
@@ -106,14 +113,18 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("default_max_str_digits", small(4300)),
             ("str_digits_check_threshold", small(640)),
         ],
-    )?;
-    let hash_info = records::single(
+    )
+}
+
+fn hash_info(vm: &Vm) -> Res {
+    let small = Value::small;
+    records::single(
         vm,
         "sys",
         "hash_info",
         vec![
             ("width", small(64)),
-            ("modulus", int((1 << 61) - 1)?),
+            ("modulus", vm.int((1 << 61) - 1)?),
             ("inf", small(314_159)),
             ("nan", small(0)),
             ("imag", small(1_000_003)),
@@ -122,15 +133,21 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("seed_bits", small(128)),
             ("cutoff", small(0)),
         ],
-    )?;
-    let thread_info = records::single(
+    )
+}
+
+fn thread_info(vm: &Vm) -> Res {
+    records::single(
         vm,
         "sys",
         "thread_info",
         vec![("name", Value::NONE), ("lock", Value::NONE), ("version", Value::NONE)],
-    )?;
-    let zero = || small(0);
-    let flags = records::single(
+    )
+}
+
+fn flags(vm: &Vm) -> Res {
+    let zero = || Value::small(0);
+    records::single(
         vm,
         "sys",
         "flags",
@@ -139,36 +156,44 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("inspect", zero()),
             ("interactive", zero()),
             ("optimize", zero()),
-            ("dont_write_bytecode", small(1)),
+            ("dont_write_bytecode", Value::small(1)),
             ("no_user_site", zero()),
             ("no_site", zero()),
             ("ignore_environment", zero()),
             ("verbose", zero()),
             ("bytes_warning", zero()),
             ("quiet", zero()),
-            ("hash_randomization", small(1)),
+            ("hash_randomization", Value::small(1)),
             ("isolated", zero()),
             ("dev_mode", Value::FALSE),
-            ("utf8_mode", small(1)),
+            ("utf8_mode", Value::small(1)),
             ("warn_default_encoding", zero()),
             ("safe_path", Value::FALSE),
-            ("int_max_str_digits", small(vm.int_max_str_digits.get() as i64)),
+            ("int_max_str_digits", Value::small(vm.int_max_str_digits.get() as i64)),
         ],
-    )?;
+    )
+}
+
+/// `sys.implementation`.
+fn implementation(vm: &Vm, version_info: &Value) -> Res {
     let namespace = bag_class(vm, "types", "SimpleNamespace")?;
-    let implementation = bag(
+    bag(
         vm,
         &namespace,
         vec![
             ("name", vm.intern("ryokan")?),
             ("cache_tag", Value::NONE),
             ("version", version_info.clone()),
-            ("hexversion", int(HEX_VERSION)?),
+            ("hexversion", vm.int(HEX_VERSION)?),
             ("supports_isolated_interpreters", Value::TRUE),
         ],
-    )?;
+    )
+}
+
+/// The spec of `sys` itself.
+fn spec(vm: &Vm) -> Res {
     let spec_class = bag_class(vm, "_frozen_importlib", "ModuleSpec")?;
-    let spec = bag(
+    bag(
         vm,
         &spec_class,
         vec![
@@ -177,7 +202,13 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
             ("origin", vm.str("built-in")?),
             ("parent", vm.empty_str.clone()),
         ],
-    )?;
+    )
+}
+
+/// Adds the constants, and the standard streams.
+pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    let (major, minor, micro) = VERSION;
+    let version_info = version_info(vm)?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };
     let version = format!("{major}.{minor}.{micro} (Ryokan {})", env!("CARGO_PKG_VERSION"));
     let constants = [
@@ -191,18 +222,18 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("warnoptions", vm.new_list(Vec::new())?),
         ("_xoptions", vm.new_dict()?.into_value()),
         ("version", vm.str(&version)?),
-        ("version_info", version_info),
-        ("hexversion", int(HEX_VERSION)?),
-        ("api_version", small(1013)),
+        ("version_info", version_info.clone()),
+        ("hexversion", vm.int(HEX_VERSION)?),
+        ("api_version", Value::small(1013)),
         ("copyright", vm.str("See the licences of Ryokan.")?),
-        ("implementation", implementation),
-        ("float_info", float_info),
-        ("int_info", int_info),
-        ("hash_info", hash_info),
-        ("thread_info", thread_info),
-        ("flags", flags),
-        ("maxsize", int(i64::MAX)?),
-        ("maxunicode", small(0x10_FFFF)),
+        ("implementation", implementation(vm, &version_info)?),
+        ("float_info", float_info(vm)?),
+        ("int_info", int_info(vm)?),
+        ("hash_info", hash_info(vm)?),
+        ("thread_info", thread_info(vm)?),
+        ("flags", flags(vm)?),
+        ("maxsize", vm.int(i64::MAX)?),
+        ("maxunicode", Value::small(0x10_FFFF)),
         ("byteorder", vm.str(if cfg!(target_endian = "little") { "little" } else { "big" })?),
         ("platform", vm.str(std::env::consts::OS)?),
         ("platlibdir", vm.str("lib")?),
@@ -217,16 +248,27 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("dont_write_bytecode", Value::TRUE),
         ("builtin_module_names", vm.new_tuple(texts(&names(vm))?)?),
         ("stdlib_module_names", vm.frozenset(&texts(&names(vm))?)?),
-        ("__spec__", spec),
+        ("__spec__", spec(vm)?),
     ];
     for (name, value) in constants {
         add(vm, dict, name, value)?;
     }
+    originals(vm, dict)?;
+    streams(vm, dict)
+}
+
+/// Keeps the hooks as they are at birth: `__displayhook__` and its like.
+fn originals(vm: &Vm, dict: &Dict) -> Res<()> {
     for hook in ["displayhook", "excepthook", "breakpointhook", "unraisablehook"] {
         if let Some(function) = dict.get_name(&vm.intern(hook)?).cloned() {
             add(vm, dict, &format!("__{hook}__"), function)?;
         }
     }
+    Ok(())
+}
+
+/// The standard streams, twice.
+fn streams(vm: &Vm, dict: &Dict) -> Res<()> {
     let class = textio::class(vm)?;
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
         let stream = textio::stream(vm, &class, fd)?;

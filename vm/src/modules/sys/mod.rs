@@ -14,8 +14,7 @@ mod refs;
 mod sizes;
 pub mod textio;
 
-pub use hooks::{display_hook, to_stderr};
-pub use sizes::size_in_cpython;
+pub use hooks::display_hook;
 
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;

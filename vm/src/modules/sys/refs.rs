@@ -7,7 +7,6 @@
 use ryokan_bytecode::{Code, Effect, Op};
 
 use crate::modules::builtins::scope;
-use crate::ops::generators::generator_of;
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::value::{Value, Word};
@@ -39,7 +38,7 @@ fn lent(vm: &Vm, word: Word) -> i64 {
     }
     for pair in frames.windows(2) {
         let (callee, caller) = (pair[0], pair[1]);
-        if callee.is_boundary() || caller.is_boundary() || generator_of(callee).is_some() {
+        if callee.is_boundary() || caller.is_boundary() || callee.generator().is_some() {
             continue;
         }
         let code = callee.run().object();

@@ -68,12 +68,14 @@ fn str_bytes(text: &Str) -> usize {
     }
 }
 
-/// `object.__sizeof__`: without what stands before the object.
-pub fn size_in_cpython(vm: &Vm, value: &Value) -> usize {
-    let ty = vm.type_of(value);
-    let plain = plain_size(vm, value, ty);
-    // A class adds the words of its `__slots__`.
-    plain + if ty.has(type_flag::HEAP) { 8 * usize::from(ty.slot_words.get()) } else { 0 }
+impl Vm {
+    /// `object.__sizeof__`: without what stands before the object.
+    pub fn size_in_cpython(&self, value: &Value) -> usize {
+        let ty = self.type_of(value);
+        let plain = plain_size(self, value, ty);
+        // A class adds the words of its `__slots__`.
+        plain + if ty.has(type_flag::HEAP) { 8 * usize::from(ty.slot_words.get()) } else { 0 }
+    }
 }
 
 fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
@@ -137,7 +139,7 @@ fn before(vm: &Vm, value: &Value) -> usize {
         Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)),
         Layout::Range => false,
         Layout::Native => heap || ty.kind.get().is_some_and(|kind| kind.is_tracked()),
-        layout => heap || crate::object::layout::LAYOUTS[layout as usize - 1].tracked,
+        layout => heap || layout.ops().is_some_and(|ops| ops.tracked),
     };
     let managed = heap && ty.has(type_flag::HAS_DICT);
     if value.word().is_ptr() && collected { GC_HEAD + if managed { MANAGED } else { 0 } } else { 0 }

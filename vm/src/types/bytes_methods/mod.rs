@@ -15,8 +15,8 @@ use super::slice::Walk;
 use super::str::args::repeat_count;
 use crate::fuel::owe_bytes;
 use crate::object::Ref;
-use crate::object::trampoline::other_answers;
 use crate::raised::Res;
+use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
 use crate::vm::Vm;
 

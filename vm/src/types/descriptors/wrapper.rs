@@ -10,9 +10,9 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
-use crate::object::trampoline::has_python_new;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::raised::{Raised, Res};
+use crate::types::classes::trampoline::has_python_new;
 use crate::value::Value;
 use crate::vm::Vm;
 

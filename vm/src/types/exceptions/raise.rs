@@ -87,6 +87,15 @@ pub fn note_missing(vm: &Vm, name: &Value, obj: &Value) {
     }
 }
 
+impl Vm {
+    /// `NameError: name 'x' is not defined`
+    pub fn undefined_name(&self, name: &Value) -> Raised {
+        let raised = self.name_error(format_args!("name '{}' is not defined", self.text(name)));
+        note_name(self, name);
+        raised
+    }
+}
+
 /// Notes the name of a failed lookup in the exception on its way.
 pub fn note_name(vm: &Vm, name: &Value) {
     note_name_and_obj(vm, Some(name), None);

@@ -4,13 +4,13 @@
 //! methods and attributes. From the rows come [`ExcTypes`], the static descriptions, and [`make`].
 
 use super::{Kind, base, group, os_error, simple, syntax_error, unicode};
-use crate::object::class::new_builtin;
 use crate::object::layout::Layout;
 use crate::object::native::{GetSet, Method};
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::TypeRef;
+use crate::types::classes::class::new_builtin;
 use crate::types::dict::Dict;
 use crate::vm::Vm;
 

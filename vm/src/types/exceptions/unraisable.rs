@@ -3,12 +3,11 @@
 //! They are reported to `sys.unraisablehook`, whose default prints them.
 
 use super::Exception;
-use crate::modules::records;
-use crate::modules::sys::to_stderr;
 use crate::object::native::NativeFunction;
 use crate::raised::Res;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
+use crate::types::records;
 use crate::types::str::Text;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -79,7 +78,7 @@ fn print(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
         let end = if colon.is_empty() { ":" } else { "" };
         Text::written(vm, format_args!("Exception ignored {what}{colon} {shown}{end}"))
     };
-    to_stderr(vm, |out| {
+    vm.to_stderr(|out| {
         out.write_str(&head)?;
         out.write_str("\n")?;
         vm.write_exception_plainly(exception, out)

@@ -172,26 +172,28 @@ pub fn is_exact_int(value: &Value) -> bool {
     value.word().is_int() || value.exact::<IntBox>().is_some() || value.exact::<BigInt>().is_some()
 }
 
-/// Boxes an immediate int or float; the word that is given owns one reference. `None` if no memory is left.
-pub fn box_number(word: Word) -> Option<Word> {
-    // SAFETY: numbers are boxed while their Vm works. The block has the payload's size, and is written whole before its word is
-    // given away.
-    unsafe {
-        let heap = current().heap();
-        if word.is_int() {
-            let block = heap.alloc_object(size_of::<IntBox>())?;
-            block
-                .cast::<IntBox>()
-                .write(IntBox { head: Header::new(Layout::Int.shape(), 0, 1), value: word.int() });
-            Some(Word::from_ptr(block.cast()))
-        } else if word.is_float() {
-            let block = heap.alloc_object(size_of::<FloatBox>())?;
-            block
-                .cast::<FloatBox>()
-                .write(FloatBox::new(Header::new(Layout::Float.shape(), 0, 1), word.float()));
-            Some(Word::from_ptr(block.cast()))
-        } else {
-            None
+impl Word {
+    /// The box of an immediate int or float; the word that is given owns one reference. `None` if no memory is left.
+    pub(crate) fn boxed(self) -> Option<Word> {
+        // SAFETY: numbers are boxed while their Vm works. The block has the payload's size, and is written whole before its word is
+        // given away.
+        unsafe {
+            let heap = current().heap();
+            if self.is_int() {
+                let block = heap.alloc_object(size_of::<IntBox>())?;
+                block
+                    .cast::<IntBox>()
+                    .write(IntBox { head: Header::new(Layout::Int.shape(), 0, 1), value: self.int() });
+                Some(Word::from_ptr(block.cast()))
+            } else if self.is_float() {
+                let block = heap.alloc_object(size_of::<FloatBox>())?;
+                block
+                    .cast::<FloatBox>()
+                    .write(FloatBox::new(Header::new(Layout::Float.shape(), 0, 1), self.float()));
+                Some(Word::from_ptr(block.cast()))
+            } else {
+                None
+            }
         }
     }
 }

@@ -10,9 +10,9 @@ use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method, static_method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::trampoline::other_answers;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
+use crate::types::classes::trampoline::other_answers;
 use crate::types::slice::Slice;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -169,7 +169,7 @@ static METHODS: &[Method] = &[
     method(
         "__format__",
         "($self, format_spec, /)",
-        Call::Two(crate::format::format_method),
+        Call::Two(crate::types::format::format_method),
         "The text, formatted as the spec says.",
     ),
     method("__getnewargs__", "($self, /)", Call::One(getnewargs), ""),

@@ -5,10 +5,10 @@
 
 use super::build::StrBuilder;
 use super::{Chars, Str};
-use crate::format::{FloatStyle, float_parts};
 use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::format::{FloatStyle, float_parts};
 use crate::types::int::{decimal_text, is_int, radix_text, view};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -192,7 +192,6 @@ impl Percent<'_> {
     }
 
     fn conversion(&mut self, out: &mut StrBuilder<'_>) -> Res<()> {
-        let vm = self.vm;
         let mut c = self.read()?;
         if c == 0x25 {
             return out.push_char(c);
@@ -236,23 +235,29 @@ impl Percent<'_> {
         }
         spec.letter = c;
         let value = self.next()?;
+        self.convert(out, spec, &value)
+    }
+
+    /// Shows a value as the letter of its conversion says.
+    fn convert(&mut self, out: &mut StrBuilder<'_>, mut spec: Spec, value: &Value) -> Res<()> {
+        let (vm, c) = (self.vm, spec.letter);
         match char::from_u32(c) {
             Some('s' | 'b') if self.bytes => {
-                let shown = bytes_of(vm, &value)?;
+                let shown = bytes_of(vm, value)?;
                 self.pad_text(out, &spec, Chars::One(shown.as_slice()))
             }
-            Some('r' | 'a') if self.bytes => self.pad_value(out, &spec, &vm.ascii(&value)?),
-            Some('s') => self.pad_value(out, &spec, &vm.to_str(&value)?),
-            Some('r') => self.pad_value(out, &spec, &vm.repr(&value)?),
-            Some('a') => self.pad_value(out, &spec, &vm.ascii(&value)?),
+            Some('r' | 'a') if self.bytes => self.pad_value(out, &spec, &vm.ascii(value)?),
+            Some('s') => self.pad_value(out, &spec, &vm.to_str(value)?),
+            Some('r') => self.pad_value(out, &spec, &vm.repr(value)?),
+            Some('a') => self.pad_value(out, &spec, &vm.ascii(value)?),
             Some('c') => {
-                let c = if self.bytes { byte_of(vm, &value)? } else { char_of(vm, &value)? };
+                let c = if self.bytes { byte_of(vm, value)? } else { char_of(vm, value)? };
                 spec.precision = None;
                 let one = [c];
                 self.pad_text(out, &spec, Chars::Four(&one))
             }
-            Some('d' | 'i' | 'u' | 'o' | 'x' | 'X') => self.integer(out, &spec, &value),
-            Some('e' | 'E' | 'f' | 'F' | 'g' | 'G') => self.float(out, &spec, &value),
+            Some('d' | 'i' | 'u' | 'o' | 'x' | 'X') => self.integer(out, &spec, value),
+            Some('e' | 'E' | 'f' | 'F' | 'g' | 'G') => self.float(out, &spec, value),
             _ => {
                 let shown = char::from_u32(c).filter(|c| (' '..='~').contains(c)).unwrap_or('?');
                 Err(vm.value_error(format_args!(

@@ -10,13 +10,13 @@ use std::collections::HashSet;
 use ryokan_alloc::Header;
 
 use super::bases::{best_base, has_own_mro, new_mro, winner};
-use super::call::Args;
 use super::members::Members;
-use super::native::{Binding, GetSet, Method, NativeFunction, attribute};
-use super::slots::{DUNDERS, Role, Slots};
-use super::ty::{TypeDef, TypeObj, type_flag};
-use super::{Layout, Ref};
-use crate::object::attr::EXT_AT_END;
+use crate::object::call::Args;
+use crate::object::native::{Binding, GetSet, Method, NativeFunction, attribute};
+use crate::object::shape::EXT_AT_END;
+use crate::object::slots::{DUNDERS, Role, Slots};
+use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::types::descriptors::{GetSetObj, SlotWrapper};
@@ -87,7 +87,7 @@ pub fn payload_words(ty: &TypeObj) -> u16 {
     if let Some(kind) = ty.kind.get() {
         return kind.words();
     }
-    let bytes = super::layout::LAYOUTS[ty.layout as usize - 1].payload_bytes;
+    let bytes = ty.layout.ops().map_or(0, |ops| ops.payload_bytes);
     bytes.div_ceil(8) as u16
 }
 
@@ -169,22 +169,6 @@ impl Vm {
     pub fn new_native(&self, def: &'static Method, this: Value, owner: Value) -> Res {
         Ok(self.new_object(|head| NativeFunction::new(head, def, this, owner))?.into_value())
     }
-}
-
-/// A type dies: its shapes, and its bases' memory of it, go. With the VM, all go at once.
-pub fn forget_type(vm: &Vm, ty: &TypeObj) {
-    if vm.closing.get() {
-        return;
-    }
-    ty.unlist();
-    if ty.has(type_flag::HEAP) {
-        for root in ty.all_roots() {
-            if root != 0 {
-                vm.shapes.drop_tree(vm, root);
-            }
-        }
-    }
-    vm.bump_epoch();
 }
 
 // ---- classes -------------------------------------------------------------------------------------------------------

@@ -1,23 +1,28 @@
 //! `function`, `method`, `classmethod`, `staticmethod`.
 
+mod method;
+mod wrappers;
+
 use std::cell::Cell;
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::CompareOp;
 
-use crate::lower::RunCode;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::native::{GetSet, attribute, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::TypeDef;
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::running::RunCode;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
+
+pub use method::{BoundMethod, METHOD_TYPE};
+pub use wrappers::{CLASS_METHOD_TYPE, ClassMethod, STATIC_METHOD_TYPE, StaticMethod, wrapped};
 
 /// The payload of `function`.
 #[repr(C)]
@@ -89,61 +94,6 @@ object! {
     }
 }
 
-/// The payload of `method`.
-#[repr(C)]
-pub struct BoundMethod {
-    head: Header,
-    /// `__func__`
-    pub function: Value,
-    /// `__self__`
-    pub this: Value,
-}
-
-object! {
-    BoundMethod {
-        tracked: true,
-        values: [function, this],
-    }
-}
-
-macro_rules! wrapper {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[repr(C)]
-        pub struct $name {
-            head: Header,
-            /// `__func__`
-            pub function: Value,
-            /// `__dict__`
-            pub dict: Value,
-        }
-        object! {
-            $name {
-                tracked: true,
-                values: [function, dict],
-                clear: |this| {
-                    this.function.set(Value::NONE);
-                    this.dict.set(Value::UNBOUND);
-                },
-            }
-        }
-        impl $name {
-            /// A payload.
-            pub fn new(head: Header, function: Value) -> $name {
-                $name { head, function, dict: Value::UNBOUND }
-            }
-        }
-    };
-}
-wrapper!(
-    /// The payload of `classmethod`.
-    ClassMethod
-);
-wrapper!(
-    /// The payload of `staticmethod`.
-    StaticMethod
-);
-
 impl Vm {
     /// A function of a code object.
     pub fn new_function(&self, code: &Value, globals: &Value) -> Res<Ref<Function>> {
@@ -184,11 +134,6 @@ impl Vm {
             return Ok(module.dict_ref().into_value());
         }
         if found.has::<Dict>() { Ok(found.clone()) } else { Ok(self.builtins.clone()) }
-    }
-
-    /// A method bound to an instance.
-    pub fn bind_method(&self, function: Value, this: Value) -> Res {
-        Ok(self.new_object(|head| BoundMethod { head, function, this })?.into_value())
     }
 }
 
@@ -471,214 +416,4 @@ fn set_type_params(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
         }
         _ => Err(vm.type_error("__type_params__ must be set to a tuple")),
     }
-}
-
-// ---- method --------------------------------------------------------------------------------------------------------
-
-/// `method`
-pub static METHOD_TYPE: TypeDef = TypeDef {
-    name: "method",
-    layout: Layout::BoundMethod,
-    slots: Slots {
-        repr: Some(method_repr),
-        hash: Some(method_hash),
-        compare: Some(method_compare),
-        call: Some(method_call),
-        getattr: Some(method_getattr),
-        get: Some(method_get),
-        new: Some(method_new),
-        ..Slots::NONE
-    },
-    getset: METHOD_GETSET,
-    methods: METHOD_METHODS,
-    ..TypeDef::EMPTY
-};
-
-fn bound(value: &Value) -> &BoundMethod {
-    value.get().expect("a method of method is called with a method")
-}
-
-static METHOD_GETSET: &[GetSet] = &[
-    getter(
-        "__func__",
-        |_, this| Ok(bound(this).function.clone()),
-        "what is called, with the object put before the arguments",
-    ),
-    getter("__self__", |_, this| Ok(bound(this).this.clone()), "the object that is put before the arguments"),
-    getter("__doc__", |vm, this| vm.get_attr(&bound(this).function, &vm.names.__doc__), ""),
-];
-static METHOD_METHODS: &[Method] = &[method(
-    "__reduce__",
-    "($self, /)",
-    Call::One(method_reduce),
-    "How pickle makes the method again: by getattr, of an object and a name.",
-)];
-
-fn method_reduce(vm: &Vm, this: &Value) -> Res {
-    let this = bound(this);
-    let getattr = vm.builtin("getattr")?;
-    let name = vm.get_attr(&this.function, &vm.names.__name__)?;
-    let args = vm.new_tuple(vec![this.this.clone(), name])?;
-    vm.new_tuple(vec![getattr, args])
-}
-fn method_repr(vm: &Vm, this: &Value) -> Res {
-    let this = bound(this);
-    let name = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
-        Some(name) if vm.is_str(&name) => vm.text(&name),
-        _ => crate::types::str::Text::from("?"),
-    };
-    let owner = vm.repr(&this.this)?;
-    vm.str_concat(&[&format!("<bound method {name} of "), &vm.text(&owner), ">"])
-}
-fn method_hash(vm: &Vm, this: &Value) -> Res<i64> {
-    let this = bound(this);
-    Ok(vm.id_hash(&this.this) ^ vm.hash(&this.function)?)
-}
-fn method_compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
-    let (CompareOp::Eq | CompareOp::Ne, Some(b)) = (op, b.get::<BoundMethod>()) else {
-        return Ok(Value::NOT_IMPLEMENTED);
-    };
-    let a = bound(a);
-    let same = a.this.is(&b.this) && vm.equal(&a.function, &b.function)?;
-    Ok(Value::bool(same == (op == CompareOp::Eq)))
-}
-fn method_call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
-    // A method of a method (of a method..) is called in one go, with all their objects in front.
-    let mut innermost = bound(this);
-    let mut depth = 1;
-    while let Some(method) = innermost.function.exact::<BoundMethod>() {
-        (innermost, depth) = (method, depth + 1);
-    }
-    let mut slots = vm.vector(args.len() + depth)?;
-    let mut method = Some(bound(this));
-    while let Some(one) = method {
-        slots.push(one.this.clone());
-        method = one.function.exact();
-    }
-    slots.reverse();
-    slots.extend(args.pos.iter().chain(args.named).map(Value::take));
-    vm.call_args(&innermost.function, Args::split(&slots, args.names))
-}
-fn method_getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
-    match vm.find_attr(this, name)? {
-        Some(found) => Ok(found),
-        None => vm.get_attr(&bound(this).function, name),
-    }
-}
-fn method_get(_: &Vm, this: &Value, _: Option<&Value>, _: &Value) -> Res {
-    Ok(this.clone())
-}
-fn method_new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
-    let [function, this] = args.pos else {
-        return Err(vm.type_error(format_args!("method expected 2 arguments, got {}", args.pos.len())));
-    };
-    if vm.slots(function).call().is_none() {
-        return Err(vm.type_error("first argument must be callable"));
-    }
-    if this.is_none() {
-        return Err(vm.type_error("instance must not be None"));
-    }
-    vm.bind_method(function.clone(), this.clone())
-}
-
-// ---- classmethod and staticmethod ------------------------------------------------------------------------------------
-
-/// `classmethod`
-pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
-    name: "classmethod",
-    layout: Layout::ClassMethod,
-    flags: type_flag::BASETYPE,
-    doc: "classmethod(function) -> method\n\nConvert a function to be a class method.",
-    slots: Slots {
-        new: Some(class_method_new),
-        get: Some(class_method_get),
-        repr: Some(wrapper_repr),
-        ..Slots::NONE
-    },
-    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
-    getset: WRAPPER_GETSET,
-    ..TypeDef::EMPTY
-};
-/// `staticmethod`
-pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
-    name: "staticmethod",
-    layout: Layout::StaticMethod,
-    flags: type_flag::BASETYPE,
-    doc: "staticmethod(function) -> method\n\nConvert a function to be a static method.",
-    slots: Slots {
-        new: Some(static_method_new),
-        get: Some(static_method_get),
-        call: Some(static_method_call),
-        repr: Some(wrapper_repr),
-        ..Slots::NONE
-    },
-    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
-    getset: WRAPPER_GETSET,
-    ..TypeDef::EMPTY
-};
-
-/// The function that a classmethod or staticmethod wraps.
-pub fn wrapped(value: &Value) -> Option<&Value> {
-    let class = value.get::<ClassMethod>().map(|m| &m.function);
-    class.or_else(|| value.get::<StaticMethod>().map(|m| &m.function))
-}
-
-fn wrapper_of(value: &Value) -> &Value {
-    wrapped(value).expect("a method of the type is called with an instance")
-}
-
-static WRAPPER_GETSET: &[GetSet] = &[
-    getter("__func__", |_, this| Ok(wrapper_of(this).clone()), ""),
-    getter("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), ""),
-    getter("__name__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__name__), ""),
-    getter("__qualname__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__qualname__), ""),
-    getter("__module__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__module__), ""),
-    getter("__doc__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__doc__), ""),
-    getter("__annotations__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__annotations__), ""),
-    getter("__isabstractmethod__", is_abstract, ""),
-    getter("__dict__", wrapper_dict, ""),
-];
-
-fn wrapper_dict(vm: &Vm, this: &Value) -> Res {
-    let slot = match (this.get::<ClassMethod>(), this.get::<StaticMethod>()) {
-        (Some(m), _) => &m.dict,
-        (_, Some(m)) => &m.dict,
-        _ => return Ok(Value::NONE),
-    };
-    if slot.is_unbound() {
-        slot.set(vm.new_dict()?.into_value());
-    }
-    Ok(slot.clone())
-}
-fn is_abstract(vm: &Vm, this: &Value) -> Res {
-    vm.work(1)?;
-    let found = vm.get_attr_opt(wrapper_of(this), &vm.names.__isabstractmethod__)?;
-    found.map_or(Ok(false), |v| vm.truth(&v)).map(Value::bool)
-}
-fn wrapper_repr(vm: &Vm, this: &Value) -> Res {
-    let inner = vm.repr(wrapper_of(this))?;
-    vm.display(format_args!("<{}({})>", vm.type_name(this), vm.text(&inner)))
-}
-fn one_argument(vm: &Vm, name: &str, args: Args<'_>) -> Res {
-    match args.pos {
-        [function] if args.names.is_empty() => Ok(function.take()),
-        _ => Err(vm.type_error(format_args!("{name} expected 1 argument, got {}", args.len()))),
-    }
-}
-fn class_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let function = one_argument(vm, "classmethod", args)?;
-    vm.new_of_class(class, |head| ClassMethod::new(head, function))
-}
-fn class_method_get(vm: &Vm, this: &Value, _: Option<&Value>, class: &Value) -> Res {
-    vm.bind_method(wrapper_of(this).clone(), class.clone())
-}
-fn static_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let function = one_argument(vm, "staticmethod", args)?;
-    vm.new_of_class(class, |head| StaticMethod::new(head, function))
-}
-fn static_method_get(_: &Vm, this: &Value, _: Option<&Value>, _: &Value) -> Res {
-    Ok(wrapper_of(this).clone())
-}
-fn static_method_call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
-    vm.call_args(&wrapper_of(this).clone(), args)
 }

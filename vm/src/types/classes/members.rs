@@ -2,10 +2,10 @@
 //!
 //! They are read from the namespace before there is a class, for that may run Python: nobody sees one without its layout.
 
-use super::Layout;
 use super::class::{payload_words, varies};
-use super::ty::{TypeObj, type_flag};
+use crate::object::Layout;
 use crate::object::Ref;
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::descriptors::Member;
 use crate::types::dict::Dict;

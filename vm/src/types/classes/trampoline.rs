@@ -7,9 +7,9 @@
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::call::Args;
-use super::slots::{DUNDERS, Role, Slots, operator_names};
-use super::ty::{TypeObj, type_flag};
+use crate::object::call::Args;
+use crate::object::slots::{DUNDERS, Role, Slots, operator_names};
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::descriptors::SlotWrapper;
 use crate::value::{Value, Word};
@@ -343,13 +343,13 @@ fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
         return Err(vm.type_error(format_args!("'{}' object is not callable", vm.type_name(this))));
     };
     match found {
-        super::call::Special::Unbound(function) => {
+        crate::object::call::Special::Unbound(function) => {
             let mut slots = Vec::with_capacity(args.len() + 1);
             slots.push(this.clone());
             slots.extend(args.pos.iter().chain(args.named).map(Value::take));
             vm.call_args(&function, Args::split(&slots, args.names))
         }
-        super::call::Special::Bound(callable) => vm.call_args(&callable, args),
+        crate::object::call::Special::Bound(callable) => vm.call_args(&callable, args),
     }
 }
 /// Whether a class's `__new__` is written in Python.
@@ -373,13 +373,13 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     let Some(found) = vm.lookup_special(this, &vm.names.__init__)? else { return Ok(()) };
     let result = match found {
-        super::call::Special::Unbound(function) => {
+        crate::object::call::Special::Unbound(function) => {
             let mut slots = Vec::with_capacity(args.len() + 1);
             slots.push(this.clone());
             slots.extend(args.pos.iter().chain(args.named).map(Value::take));
             vm.call_args(&function, Args::split(&slots, args.names))?
         }
-        super::call::Special::Bound(callable) => vm.call_args(&callable, args)?,
+        crate::object::call::Special::Bound(callable) => vm.call_args(&callable, args)?,
     };
     if result.is_none() {
         Ok(())
@@ -526,5 +526,5 @@ macro_rules! by_operator {
         ]
     };
 }
-static NUMBERS: [super::slots::Binary; BinaryOp::PLAIN] = by_operator!(number);
-static IN_PLACE: [super::slots::Binary; BinaryOp::PLAIN] = by_operator!(in_place);
+static NUMBERS: [crate::object::slots::Binary; BinaryOp::PLAIN] = by_operator!(number);
+static IN_PLACE: [crate::object::slots::Binary; BinaryOp::PLAIN] = by_operator!(in_place);

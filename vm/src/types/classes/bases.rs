@@ -7,9 +7,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::ty::{TypeObj, type_flag};
-use super::{Layout, Ref, trampoline};
-use crate::object::attr::EXT_AT_END;
+use super::trampoline;
+use crate::object::shape::EXT_AT_END;
+use crate::object::ty::{TypeObj, type_flag};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
@@ -218,7 +219,7 @@ fn places(ty: &TypeObj) -> u32 {
 fn is_collected(vm: &Vm, ty: &TypeObj) -> bool {
     let tracked = || match ty.kind.get() {
         Some(kind) => kind.is_tracked(),
-        None => super::layout::LAYOUTS.get(ty.layout as usize - 1).is_some_and(|ops| ops.tracked),
+        None => ty.layout.ops().is_some_and(|ops| ops.tracked),
     };
     ty.has(type_flag::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
 }

@@ -1,8 +1,8 @@
 //! The class statement: `__build_class__`, which asks the bases, prepares the namespace, runs the body and calls the metaclass.
 
 use super::bases::winner;
-use super::call::Args;
-use super::ty::TypeObj;
+use crate::object::call::Args;
+use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::types::function::Function;

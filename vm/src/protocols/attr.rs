@@ -5,18 +5,15 @@
 
 use ryokan_alloc::Header;
 
-use super::shape::Shape;
-use super::ty::{TypeObj, type_flag};
-use super::{Layout, Ref, SHAPE_INDEX_BITS};
+use crate::object::shape::{EXT_AT_END, Shape};
+use crate::object::ty::{TypeObj, type_flag};
+use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-
-/// `Shape::ext` of types with payloads of varying size: the one word lies behind the payload.
-pub const EXT_AT_END: u16 = u16::MAX;
 
 impl Vm {
     /// `owner.name`; `name` is a str.
@@ -64,7 +61,7 @@ impl Vm {
     pub fn is_method_like(&self, found: &Value) -> bool {
         found.exact::<Function>().is_some()
             || found
-                .exact::<super::native::NativeFunction>()
+                .exact::<crate::object::native::NativeFunction>()
                 .is_some_and(|f| f.this.is_unbound() && !f.owner.is_none() && f.owner.has::<TypeObj>())
             || found.exact::<crate::types::descriptors::SlotWrapper>().is_some_and(|w| w.this.is_unbound())
     }

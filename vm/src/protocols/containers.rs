@@ -1,0 +1,193 @@
+//! Iteration, indexing and length, whatever the types.
+
+use ryokan_alloc::Vector;
+
+use crate::object::Ref;
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    // ---- iteration -------------------------------------------------------------------------------------------------
+
+    /// `iter(value)`
+    pub fn iter(&self, value: &Value) -> Res {
+        let slots = self.slots(value);
+        if let Some(slot) = slots.iter() {
+            let iterator = slot.call(self, value)?;
+            if self.slots(&iterator).next().is_none() {
+                let kind = self.type_name(&iterator);
+                return Err(self.type_error(format_args!("iter() returned non-iterator of type '{kind}'")));
+            }
+            return Ok(iterator);
+        }
+        if slots.getitem().is_some() && !value.has::<Dict>() {
+            return self.seq_iter(value.clone());
+        }
+        Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
+    }
+
+    /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for.
+    #[inline]
+    pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
+        self.work(1)?;
+        self.advance(iterator)
+    }
+
+    /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
+    pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
+        let Some(slot) = self.slots(iterator).next() else {
+            return Err(
+                self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))
+            );
+        };
+        match slot.call(self, iterator) {
+            Err(raised) if self.raised_is(&raised, &self.exc.StopIteration) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            result => result,
+        }
+    }
+
+    /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants.
+    pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
+        match self.slots(iterator).next() {
+            Some(slot) => slot.call(self, iterator),
+            None => {
+                Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator))))
+            }
+        }
+    }
+
+    /// The items of an iterable, in a vector. For what is small, or at hand already.
+    pub fn collect(&self, iterable: &Value) -> Res<Vector<Value>> {
+        let made;
+        let items = match (iterable.exact::<Tuple>(), iterable.exact::<List>()) {
+            (Some(tuple), _) => tuple.items(),
+            (_, Some(list)) => list.items(),
+            _ => {
+                made = self.list_of(iterable)?;
+                made.items()
+            }
+        };
+        let mut vector = self.vector(items.len())?;
+        vector.extend(items.iter().cloned());
+        Ok(vector)
+    }
+
+    /// `list(iterable)`
+    pub fn list_of(&self, iterable: &Value) -> Res<Ref<List>> {
+        let made = self.new_list(Vec::new())?;
+        let list = Ref::<List>::from_value(made).unwrap_or_else(|_| unreachable!("new_list makes a list"));
+        list.extend(self, iterable)?;
+        Ok(list)
+    }
+
+    /// `operator.length_hint(value, 0)`
+    pub fn length_hint(&self, value: &Value) -> Res<usize> {
+        if let Some(slot) = self.slots(value).len() {
+            return slot.call(self, value);
+        }
+        let name = self.names.__length_hint__.clone();
+        match self.call_special(value, &name, &[]) {
+            Ok(Some(hint)) if hint.word().is_int() => {
+                let hint = hint.word().int();
+                if hint < 0 {
+                    return Err(self.value_error("__length_hint__() should return >= 0"));
+                }
+                Ok(hint as usize)
+            }
+            Ok(_) => Ok(0),
+            Err(raised) if self.raised_is(&raised, &self.exc.TypeError) => {
+                drop(self.take_raised(raised));
+                Ok(0)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// `len(value)`
+    pub fn length(&self, value: &Value) -> Res<usize> {
+        match self.slots(value).len() {
+            Some(slot) => slot.call(self, value),
+            None => {
+                Err(self.type_error(format_args!("object of type '{}' has no len()", self.type_name(value))))
+            }
+        }
+    }
+
+    // ---- containers ------------------------------------------------------------------------------------------------
+
+    /// `container[key]`
+    pub fn get_item(&self, container: &Value, key: &Value) -> Res {
+        if let Some(slot) = self.slots(container).getitem() {
+            return slot.call(self, container, key);
+        }
+        if let Some(ty) = container.get::<TypeObj>() {
+            // The metaclass has no such method: its instances would inherit it.
+            if container.word() == self.types.r#type.word() {
+                return self.new_alias(container, key);
+            }
+            let name = self.names.__class_getitem__.clone();
+            if let Some(found) = self.get_attr_opt(container, &name)?
+                && !found.is_none()
+            {
+                return self.call(&found, &[key.clone()]);
+            }
+            return Err(self.type_error(format_args!("type '{}' is not subscriptable", self.text(&ty.name))));
+        }
+        Err(self.type_error(format_args!("'{}' object is not subscriptable", self.type_name(container))))
+    }
+
+    /// `container[key] = value`
+    pub fn set_item(&self, container: &Value, key: &Value, value: &Value) -> Res<()> {
+        match self.slots(container).setitem() {
+            Some(slot) => slot.call(self, container, key, Some(value)),
+            None => Err(self.type_error(format_args!(
+                "'{}' object does not support item assignment",
+                self.type_name(container)
+            ))),
+        }
+    }
+
+    /// `del container[key]`
+    pub fn del_item(&self, container: &Value, key: &Value) -> Res<()> {
+        match self.slots(container).setitem() {
+            Some(slot) => slot.call(self, container, key, None),
+            None => {
+                let slots = self.slots(container);
+                let holds = slots.getitem().is_some() || slots.contains().is_some() || slots.len().is_some();
+                let sequence = holds || self.type_of(container).has(crate::object::ty::type_flag::HEAP);
+                let verb = if sequence && self.slots(key).index().is_some() { "doesn't" } else { "does not" };
+                let kind = self.type_name(container);
+                Err(self.type_error(format_args!("'{kind}' object {verb} support item deletion")))
+            }
+        }
+    }
+
+    /// `item in container`
+    pub fn contains(&self, container: &Value, item: &Value) -> Res<bool> {
+        let slots = self.slots(container);
+        if let Some(slot) = slots.contains() {
+            return slot.call(self, container, item);
+        }
+        if slots.iter().is_none() && slots.getitem().is_none() {
+            return Err(self.type_error(format_args!(
+                "argument of type '{}' is not a container or iterable",
+                self.type_name(container)
+            )));
+        }
+        let iterator = self.iter(container)?;
+        while let Some(candidate) = self.next(&iterator)? {
+            if self.equal(&candidate, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,320 @@
+//! Operators, comparison, truth, hashes and text, whatever the types.
+
+use ryokan_bytecode::{BinaryOp, CompareOp};
+
+use crate::object::slots::{Guarded, Unary};
+use crate::raised::{Raised, Res};
+use crate::types::str::Str;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// The operator and its in-place form as messages write them.
+fn symbol(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Power => "** or pow()",
+        BinaryOp::InplacePower => "**=",
+        _ => op.text(),
+    }
+}
+
+impl Vm {
+    // ---- operators -------------------------------------------------------------------------------------------------
+
+    /// `left op right`
+    pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
+        let (plain, in_place) = op.plain();
+        if in_place && let Some(slot) = self.slots(left).in_place(plain as usize) {
+            let result = slot.call(self, left, right)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        let result = self.try_binary(left, right, plain)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+        Err(self.unsupported(left, right, op))
+    }
+
+    /// `left op right`, or `NotImplemented`.
+    pub fn try_binary(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        let first = x.slots().number(op as usize);
+        let mut second = y.slots().number(op as usize);
+        if std::ptr::eq(x, y) || first == second {
+            second = None;
+        }
+        if let (Some(slot), Some(reflected)) = (first, second)
+            && y.is_subtype(x)
+        {
+            let result = reflected.call(self, left, right)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+            return slot.call(self, left, right);
+        }
+        if let Some(slot) = first {
+            let result = slot.call(self, left, right)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        match second {
+            Some(slot) => slot.call(self, left, right),
+            None => Ok(Value::NOT_IMPLEMENTED),
+        }
+    }
+
+    #[cold]
+    fn unsupported(&self, left: &Value, right: &Value, op: BinaryOp) -> Raised {
+        let (plain, _) = op.plain();
+        // Sequences complain of what they cannot be joined to, or multiplied by.
+        let sequence = |v: &Value| {
+            self.slots(v).number(BinaryOp::Multiply as usize).is_some()
+                && (self.type_of(v).has(crate::object::ty::type_flag::SEQUENCE)
+                    || v.has::<Str>()
+                    || v.has::<crate::types::bytes::Bytes>()
+                    || v.has::<crate::types::bytearray::ByteArray>())
+        };
+        if plain == BinaryOp::Multiply {
+            let other = if sequence(left) {
+                Some(right)
+            } else if sequence(right) {
+                Some(left)
+            } else {
+                None
+            };
+            if let Some(other) = other {
+                return self.type_error(format_args!(
+                    "can't multiply sequence by non-int of type '{}'",
+                    self.type_name(other)
+                ));
+            }
+        }
+        let (x, y) = (self.type_name(left), self.type_name(right));
+        self.type_error(format_args!("unsupported operand type(s) for {}: '{x}' and '{y}'", symbol(op)))
+    }
+
+    fn unary_op(&self, value: &Value, slot: Option<Guarded<Unary>>, sign: &str) -> Res {
+        match slot {
+            Some(slot) => slot.call(self, value),
+            None => Err(self
+                .type_error(format_args!("bad operand type for unary {sign}: '{}'", self.type_name(value)))),
+        }
+    }
+    /// `-value`
+    pub fn negative(&self, value: &Value) -> Res {
+        self.unary_op(value, self.slots(value).neg(), "-")
+    }
+    /// `+value`
+    pub fn positive(&self, value: &Value) -> Res {
+        self.unary_op(value, self.slots(value).pos(), "+")
+    }
+    /// `~value`
+    pub fn invert(&self, value: &Value) -> Res {
+        self.unary_op(value, self.slots(value).invert(), "~")
+    }
+    /// `abs(value)`
+    pub fn absolute(&self, value: &Value) -> Res {
+        match self.slots(value).abs() {
+            Some(slot) => slot.call(self, value),
+            None => {
+                Err(self.type_error(format_args!("bad operand type for abs(): '{}'", self.type_name(value))))
+            }
+        }
+    }
+
+    // ---- comparison ------------------------------------------------------------------------------------------------
+
+    /// `left op right`, as a value.
+    pub fn compare(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
+        self.check_stack()?;
+        let swapped = match op {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+            same => same,
+        };
+        // All that is asked of the types is asked before a method runs, which may change them.
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        let (first, second) = (x.slots().compare(), y.slots().compare());
+        let reflected_first = second.is_some() && !std::ptr::eq(x, y) && y.is_subtype(x);
+        let straight = (first, left, right, op);
+        let reflected = (second, right, left, swapped);
+        let order = if reflected_first { [reflected, straight] } else { [straight, reflected] };
+        for (slot, this, other, op) in order {
+            let Some(slot) = slot else { continue };
+            let result = slot.call(self, this, other, op)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(Value::bool(left.is(right))),
+            CompareOp::Ne => Ok(Value::bool(!left.is(right))),
+            _ => Err(self.type_error(format_args!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.text(),
+                self.type_name(left),
+                self.type_name(right)
+            ))),
+        }
+    }
+
+    /// The truth of `left op right`.
+    pub fn compare_bool(&self, left: &Value, right: &Value, op: CompareOp) -> Res<bool> {
+        let result = self.compare(left, right, op)?;
+        self.truth(&result)
+    }
+
+    /// Identity, or the truth of `==`: what containers mean by equal.
+    pub fn equal(&self, left: &Value, right: &Value) -> Res<bool> {
+        if left.is(right) || (left.word() == right.word() && left.word().is_int()) {
+            return Ok(true);
+        }
+        self.compare_bool(left, right, CompareOp::Eq)
+    }
+
+    /// `bool(value)`
+    #[inline]
+    pub fn truth(&self, value: &Value) -> Res<bool> {
+        match value.word() {
+            Word::TRUE => return Ok(true),
+            Word::FALSE | Word::NONE => return Ok(false),
+            word if word.is_int() => return Ok(word.int() != 0),
+            word if word.is_float() => return Ok(word.float() != 0.0),
+            _ => {}
+        }
+        let slots = self.slots(value);
+        if let Some(slot) = slots.bool() {
+            return slot.call(self, value);
+        }
+        match slots.len() {
+            Some(slot) => Ok(slot.call(self, value)? != 0),
+            None => Ok(true),
+        }
+    }
+
+    /// `hash(value)`
+    pub fn hash(&self, value: &Value) -> Res<i64> {
+        if let Some(text) = value.exact::<Str>() {
+            return Ok(text.hash());
+        }
+        let word = value.word();
+        if word.is_int() {
+            let number = word.int();
+            const MODULUS: i64 = (1 << 61) - 1;
+            if number > -MODULUS && number < MODULUS {
+                return Ok(if number == -1 { -2 } else { number });
+            }
+        }
+        match self.slots(value).hash() {
+            Some(slot) => slot.call(self, value),
+            None => Err(self.unhashable_type(value)),
+        }
+    }
+
+    /// `TypeError: unhashable type`
+    #[cold]
+    pub fn unhashable_type(&self, value: &Value) -> Raised {
+        self.type_error(format_args!("unhashable type: '{}'", self.type_name(value)))
+    }
+
+    /// `id(value)`: an object's address; of an immediate, a number that no object has.
+    pub fn id(&self, value: &Value) -> usize {
+        value.share();
+        let word = value.word();
+        if word.is_ptr() {
+            word.0 as usize
+        } else {
+            (word.0 as usize).wrapping_mul(16) & 0xFFFF_FFF0 | 0x10_0000_0000
+        }
+    }
+
+    /// The hash of an identity.
+    pub fn id_hash(&self, value: &Value) -> i64 {
+        let id = self.id(value) as u64;
+        match id.rotate_right(4) as i64 {
+            -1 => -2,
+            hash => hash,
+        }
+    }
+
+    // ---- text ------------------------------------------------------------------------------------------------------
+
+    /// `repr(value)`
+    pub fn repr(&self, value: &Value) -> Res {
+        self.check_stack()?;
+        let result = match self.slots(value).repr() {
+            Some(slot) => slot.call(self, value)?,
+            None => {
+                return self.display(format_args!(
+                    "<{} object at {:#x}>",
+                    self.type_name(value),
+                    self.id(value)
+                ));
+            }
+        };
+        if self.is_str(&result) {
+            Ok(result)
+        } else {
+            Err(self
+                .type_error(format_args!("__repr__ returned non-string (type {})", self.type_name(&result))))
+        }
+    }
+
+    /// `str(value)`
+    pub fn to_str(&self, value: &Value) -> Res {
+        if value.exact::<Str>().is_some() {
+            return Ok(value.clone());
+        }
+        self.check_stack()?;
+        let result = match self.slots(value).str() {
+            Some(slot) => slot.call(self, value)?,
+            None => return self.repr(value),
+        };
+        if self.is_str(&result) {
+            Ok(result)
+        } else {
+            Err(self
+                .type_error(format_args!("__str__ returned non-string (type {})", self.type_name(&result))))
+        }
+    }
+
+    /// `format(value, spec)`
+    pub fn format(&self, value: &Value, spec: &Value) -> Res {
+        if spec.get::<Str>().is_some_and(Str::is_empty) {
+            if value.exact::<Str>().is_some() {
+                return Ok(value.clone());
+            }
+            if value.word().is_number() {
+                return self.to_str(value);
+            }
+        }
+        let name = self.names.__format__.clone();
+        match self.call_special(value, &name, &[spec.clone()])? {
+            Some(result) if self.is_str(&result) => Ok(result),
+            Some(result) => Err(self
+                .type_error(format_args!("__format__ must return a str, not {}", self.type_name(&result)))),
+            None => {
+                Err(self.type_error(format_args!("Type {} doesn't define __format__", self.type_name(value))))
+            }
+        }
+    }
+
+    /// Runs `then` unless the repr of this object is already under way; `None` if it is.
+    pub fn repr_guard(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
+        let Some(ptr) = object.object() else { return then().map(Some) };
+        if self.repr_active.borrow().contains(ptr) {
+            return Ok(None);
+        }
+        self.work(1)?;
+        if self.repr_active.borrow_mut().begin(ptr).is_err() {
+            return Err(self.no_memory());
+        }
+        let result = then();
+        self.repr_active.borrow_mut().end(ptr);
+        result.map(Some)
+    }
+}
