@@ -16,5 +16,6 @@ macro_rules! modules {
 modules! {
     bisect
     errno
+    struct_
     time
 }

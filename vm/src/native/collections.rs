@@ -154,6 +154,10 @@ impl Dict {
     pub fn next_item(&self, from: usize) -> Option<(usize, Value, Value)> {
         self.0.next_entry(from).map(|(at, entry)| (at + 1, entry.key.clone(), entry.value.clone()))
     }
+    /// Lets go of all items. They may die, which may run Python.
+    pub fn clear(&self) {
+        self.0.clear_all();
+    }
     /// A copy.
     pub fn copy(&self, cx: &Cx) -> Res<Dict> {
         self.0.copy(cx.vm()).map(Dict)
@@ -165,6 +169,18 @@ impl Tuple {
     pub fn from_fn(cx: &Cx, len: usize, item: impl FnMut(usize) -> Value) -> Res<Tuple> {
         let made = cx.vm().tuple_from_iter(len, item)?;
         Tuple::of(&made).ok_or(()).map_err(|()| cx.system_error("a tuple was made"))
+    }
+    /// The same where making an item may fail; no Python may run in there.
+    pub fn try_from_fn(cx: &Cx, len: usize, mut item: impl FnMut(usize) -> Res) -> Res<Tuple> {
+        let mut failed = None;
+        let made = Tuple::from_fn(cx, len, |at| match failed {
+            Some(_) => Value::NONE,
+            None => item(at).unwrap_or_else(|raised| {
+                failed = Some(raised);
+                Value::NONE
+            }),
+        })?;
+        failed.map_or(Ok(made), Err)
     }
     /// Of the items of an iterable. Runs Python.
     pub fn from_iterable(cx: &Cx, iterable: &Value) -> Res<Tuple> {
@@ -235,6 +251,16 @@ impl<'a> ByteWriter<'a> {
     /// An empty one.
     pub fn new(cx: &'a Cx) -> ByteWriter<'a> {
         ByteWriter(ByteBuilder::new(cx.vm()))
+    }
+    /// So many zeros.
+    pub fn zeros(cx: &'a Cx, len: usize) -> Res<ByteWriter<'a>> {
+        let mut out = ByteBuilder::new(cx.vm());
+        out.push_repeated(0, len)?;
+        Ok(ByteWriter(out))
+    }
+    /// What was written, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.0.as_mut_slice()
     }
     /// Adds bytes.
     pub fn push(&mut self, bytes: &[u8]) -> Res<()> {

@@ -96,6 +96,44 @@ impl Cx {
     pub fn is_number(&self, value: &Value) -> bool {
         self.vm().is_instance(value, &self.vm().types.float) || self.vm().slots(value).index().is_some()
     }
+    /// The number of an int that fits 64 bits; nothing for any other value.
+    #[inline]
+    pub fn small_int(&self, value: &Value) -> Option<i64> {
+        self.vm().as_i64(value)
+    }
+    /// Whether it is an int, or has an `__index__`.
+    pub fn has_index(&self, value: &Value) -> bool {
+        self.vm().slots(value).index().is_some()
+    }
+    /// `operator.index(value)`; nothing if it does not fit 128 bits. Runs Python; `TypeError`.
+    pub fn index_i128(&self, value: &Value) -> Res<Option<i128>> {
+        match self.vm().as_i64(value) {
+            Some(number) => Ok(Some(number.into())),
+            None => Ok(i128::try_from(&self.vm().index_big(value)?).ok()),
+        }
+    }
+    /// The real and the imaginary part of a number. Runs Python (`__complex__`, `__float__`, `__index__`); `TypeError`.
+    pub fn complex(&self, value: &Value) -> Res<(f64, f64)> {
+        match self.vm().to_pair(value)? {
+            Some((re, im)) => Ok((re, im.unwrap_or(0.0))),
+            None => {
+                let kind = self.type_name(value);
+                Err(self.type_error(format_args!("must be a complex number, not {kind}")))
+            }
+        }
+    }
+    /// A complex number.
+    pub fn new_complex(&self, re: f64, im: f64) -> Res {
+        self.vm().complex(re, im)
+    }
+    /// Whether it is a str or of a subclass.
+    pub fn is_str(&self, value: &Value) -> bool {
+        self.vm().is_str(value)
+    }
+    /// Whether it is a bytearray or of a subclass.
+    pub fn is_bytearray(&self, value: &Value) -> bool {
+        value.has::<crate::types::bytearray::ByteArray>()
+    }
     /// `float(value)` for a number. Runs Python; `TypeError`, `OverflowError`.
     pub fn float(&self, value: &Value) -> Res<f64> {
         self.vm().as_f64(value)

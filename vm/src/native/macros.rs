@@ -390,10 +390,10 @@ macro_rules! native_row {
         $crate::native_row!(@p [function [$f] [$($via)?] $doc] $n; [] "" open [] [] []; $($p)*)
     };
     (@method $T:ident [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
-        $crate::native_row!(@p [method [$f] [$T] $doc] $n; [, "$self"] ", " open [] [] []; $($p)*)
+        $crate::native_row!(@p [method [$f] [$T] $doc] $n; [] "" open [] [] []; $($p)*)
     };
     (@class [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
-        $crate::native_row!(@p [class [$f] [] $doc] $n; [, "$type"] ", " open [] [] []; $($p)*)
+        $crate::native_row!(@p [class [$f] [] $doc] $n; [] "" open [] [] []; $($p)*)
     };
     (@static [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
         $crate::native_row!(@p [static [$f] [] $doc] $n; [] "" open [] [] []; $($p)*)
@@ -466,16 +466,22 @@ macro_rules! native_row {
 
     // ---- methods --------------------------------------------------------------------------------------------------
     (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [] [] []) => {
-        w::method($n, concat!("(" $($s)*, ", /)"), w::Call::One(|vm, this| $crate::native_row!(@plain $f, $n, vm, [this $T], false,)), $doc)
+        w::method($n, "($self, /)", w::Call::One(|vm, this| $crate::native_row!(@plain $f, $n, vm, [this $T], false,)), $doc)
     };
     (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] [])] [] []) => {
-        w::method($n, concat!("(" $($s)*, ")"), w::Call::Two(|vm, this, a| $crate::native_row!(@plain $f, $n, vm, [this $T], true, (a 1 [$t]))), $doc)
+        w::method($n, concat!("($self, " $($s)*, ")"), w::Call::Two(|vm, this, a| $crate::native_row!(@plain $f, $n, vm, [this $T], true, (a 1 [$t]))), $doc)
     };
     (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] [($a:ident [$t:ty] []) ($b:ident [$u:ty] [])] [] []) => {
-        w::method($n, concat!("(" $($s)*, ")"), w::Call::Three(|vm, this, a, b| $crate::native_row!(@plain $f, $n, vm, [this $T], false, (a 1 [$t]) (b 2 [$u]))), $doc)
+        w::method($n, concat!("($self, " $($s)*, ")"), w::Call::Three(|vm, this, a, b| $crate::native_row!(@plain $f, $n, vm, [this $T], false, (a 1 [$t]) (b 2 [$u]))), $doc)
     };
-    (@f [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
-        w::method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+    (@f [method $f:tt $T:tt $doc:expr] $n:expr; [$($s:tt)*] [] $op:tt $kw:tt) => {
+        $crate::native_row!(@g [method $f $T $doc] $n; concat!("($self, /, " $($s)*, ")"); [] $op $kw)
+    };
+    (@f [method $f:tt $T:tt $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        $crate::native_row!(@g [method $f $T $doc] $n; concat!("($self, " $($s)*, ")"); $po $op $kw)
+    };
+    (@g [method [$f:path] [$T:ident] $doc:expr] $n:expr; $signature:expr; $po:tt $op:tt $kw:tt) => {
+        w::method($n, $signature, w::Call::Slice(|vm, slots| {
             let cx = w::Cx::of(vm);
             let Some((this, slots)) = slots.split_first() else { return Err(cx.system_error("a method without self")) };
             let this = w::This::<$T>::expect(cx, this)?;
@@ -484,15 +490,24 @@ macro_rules! native_row {
         }), $doc)
     };
     (@full [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*]) => {
-        w::method($n, concat!("(" $($s)*, ")"), w::Call::Full(|vm, args| {
+        w::method($n, concat!("($self, /, " $($s)*, ")"), w::Call::Full(|vm, args| {
             let cx = w::Cx::of(vm);
             let Some((this, pos)) = args.pos.split_first() else { return Err(cx.type_error(concat!("unbound method needs an argument"))) };
             let this = w::This::<$T>::expect(cx, this)?;
             w::IntoValue::into_value($f(cx, this, w::Args::of(w::CallArgs { pos, ..args })), cx)
         }), $doc)
     };
-    (@f [class [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
-        w::class_method($n, concat!("(" $($s)*, ")"), w::Call::Slice(|vm, slots| {
+    (@f [class $f:tt [] $doc:expr] $n:expr; [] [] [] []) => {
+        $crate::native_row!(@g [class $f [] $doc] $n; "($type, /)"; [] [] [])
+    };
+    (@f [class $f:tt [] $doc:expr] $n:expr; [$($s:tt)*] [] $op:tt $kw:tt) => {
+        $crate::native_row!(@g [class $f [] $doc] $n; concat!("($type, /, " $($s)*, ")"); [] $op $kw)
+    };
+    (@f [class $f:tt [] $doc:expr] $n:expr; [$($s:tt)*] $po:tt $op:tt $kw:tt) => {
+        $crate::native_row!(@g [class $f [] $doc] $n; concat!("($type, " $($s)*, ")"); $po $op $kw)
+    };
+    (@g [class [$f:path] [] $doc:expr] $n:expr; $signature:expr; $po:tt $op:tt $kw:tt) => {
+        w::class_method($n, $signature, w::Call::Slice(|vm, slots| {
             let cx = w::Cx::of(vm);
             let Some((class, slots)) = slots.split_first() else { return Err(cx.system_error("a class method without a class")) };
             let mut taker = w::Taker::new(slots);
@@ -500,7 +515,7 @@ macro_rules! native_row {
         }), $doc)
     };
     (@full [class [$f:path] [] $doc:expr] $n:expr; [$($s:tt)*]) => {
-        w::class_method($n, concat!("(" $($s)*, ")"), w::Call::Full(|vm, args| {
+        w::class_method($n, concat!("($type, /, " $($s)*, ")"), w::Call::Full(|vm, args| {
             let cx = w::Cx::of(vm);
             let Some((class, pos)) = args.pos.split_first() else { return Err(cx.system_error("a class method without a class")) };
             w::IntoValue::into_value($f(cx, class, w::Args::of(w::CallArgs { pos, ..args })), cx)

@@ -61,6 +61,7 @@ pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue};
 pub use cx::{Cx, Iter};
 pub use fields::{Maybe, Own, Slot, Values};
 pub use module::{Args, False, Filler, Member, This, True};
+pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 
 pub use crate::host::Capability;

@@ -44,7 +44,7 @@ static GETSET: &[GetSet] = &[
     getter("__name__", |vm, f| vm.intern(this(f).def.name), ""),
     getter("__qualname__", qualname, ""),
     getter("__doc__", |vm, f| doc_of(vm, this(f).def.doc), ""),
-    getter("__text_signature__", |vm, f| doc_of(vm, this(f).def.signature), ""),
+    getter("__text_signature__", text_signature, ""),
     getter(
         "__module__",
         |_, f| Ok(if owner_type(this(f)).is_some() { Value::NONE } else { this(f).owner.clone() }),
@@ -53,6 +53,21 @@ static GETSET: &[GetSet] = &[
     getter("__self__", self_of, ""),
     getter("__objclass__", objclass, ""),
 ];
+
+/// A function of a module takes the module first, which nobody gives.
+fn text_signature(vm: &Vm, f: &Value) -> Res {
+    let f = this(f);
+    let signature = f.def.signature;
+    if owner_type(f).is_some() || f.owner.is_unbound() || f.owner.is_none() {
+        return doc_of(vm, signature);
+    }
+    match signature.strip_prefix('(') {
+        Some(")") => vm.str("($module, /)"),
+        Some(rest) if rest.contains('/') => vm.display(format_args!("($module, {rest}")),
+        Some(rest) => vm.display(format_args!("($module, /, {rest}")),
+        None => doc_of(vm, signature),
+    }
+}
 
 fn qualname(vm: &Vm, f: &Value) -> Res {
     let f = this(f);
