@@ -9,7 +9,7 @@ native_module! {
     /// A module that tries the corners.
     "corners" {
         consts { "LEVEL" = 3; "NAMES" = ("a", 2.5, true); }
-        types { Ring, Dictionary }
+        types { Ring, Dictionary, Pause, Ticks, Guard, Grid }
         classes { "Error" = &ERROR; "Point" = &POINT; }
         fill = fill;
         functions {
@@ -202,6 +202,152 @@ fn missing(cx: &Cx, this: This<Dictionary>, key: Value) -> Res {
     let made = cx.call(&this.member(cx, Dictionary::factory).unwrap_or(Value::NONE), ())?;
     cx.set_item(this.value(), &key, &made)?;
     Ok(made)
+}
+
+native_type! {
+    /// An awaitable: gives its turns to the loop, then the result.
+    "corners.Pause" = struct Pause { turns: Cell<i64>, result: Slot }
+    new(turns: i64, result: Value = Value::NONE => "None", /) = new_pause;
+    slots { await_ = itself; iter = itself; next = next_turn; }
+    methods {
+        /// What the loop sends is kept for the result.
+        send(value: Value, /) = send_turn;
+        /// Raises an exception in it.
+        throw(exception: Value, /) = throw_into;
+        /// Ends it.
+        close() = close_pause;
+    }
+}
+fn new_pause(cx: &Cx, class: &Value, turns: i64, result: Value) -> Res {
+    cx.new_of(class, Pause { turns: Cell::new(turns), result: Slot::new(result) })
+}
+fn next_turn(cx: &Cx, this: This<Pause>) -> Res<Option<Value>> {
+    match this.turns.get() {
+        0 => Err(cx.stop(this.result.get())),
+        left => {
+            this.turns.set(left - 1);
+            left.into_value(cx).map(Some)
+        }
+    }
+}
+fn send_turn(cx: &Cx, this: This<Pause>, value: Value) -> Res {
+    if !value.is_none() {
+        this.result.set(value);
+    }
+    next_turn(cx, this).map(Option::unwrap_or_default)
+}
+fn throw_into(cx: &Cx, this: This<Pause>, exception: Value) -> Res {
+    this.turns.set(0);
+    Err(cx.raise_value(exception))
+}
+fn close_pause(_: &Cx, this: This<Pause>) {
+    this.turns.set(0);
+}
+
+native_type! {
+    /// An asynchronous iterator: counts down, with a pause before each number.
+    "corners.Ticks" = struct Ticks { left: Cell<i64> }
+    new(count: i64, /) = new_ticks;
+    slots { aiter = itself; anext = next_tick; }
+}
+fn new_ticks(cx: &Cx, class: &Value, count: i64) -> Res {
+    cx.new_of(class, Ticks { left: Cell::new(count) })
+}
+fn next_tick(cx: &Cx, this: This<Ticks>) -> Res<Obj<Pause>> {
+    let left = this.left.replace(this.left.get() - 1);
+    if left <= 0 {
+        return Err(cx.stop_async());
+    }
+    cx.new(Pause { turns: Cell::new(1), result: Slot::new(left.into_value(cx)?) })
+}
+
+native_type! {
+    /// A context manager that swallows ValueErrors, with attributes of its own.
+    "corners.Guard" = struct Guard { log: Slot }
+    flags: SUBCLASS, DICT;
+    new() = new_guard;
+    call(*args, **names) = call_guard;
+    number { Add = add_guards; }
+    attributes {
+        /// Where it notes what it does: a list.
+        log = read_log, write_log;
+    }
+    methods {
+        /// Gives itself.
+        __enter__() = enter_guard;
+        /// Notes the class of the exception.
+        __exit__(kind: Value, exception: Value, traceback: Value, /) = exit_guard;
+    }
+    static_methods {
+        /// The sum of two numbers.
+        add(a: i64, b: i64 = 1);
+    }
+}
+fn new_guard(cx: &Cx, class: &Value) -> Res {
+    let log = List::new(cx, 0)?;
+    cx.new_of(class, Guard { log: Slot::new(log.into_value()) })
+}
+fn call_guard(cx: &Cx, this: This<Guard>, args: Args) -> Res {
+    let list = List::of(&this.log.get()).ok_or(()).map_err(|()| cx.type_error("the log is no list"))?;
+    for (name, value) in args.named() {
+        list.push(cx, (name, value))?;
+    }
+    Ok(list.len().into_value(cx)?)
+}
+fn add_guards(cx: &Cx, left: &Value, right: &Value) -> Res {
+    match (This::<Guard>::of(cx, left), This::<Guard>::of(cx, right)) {
+        (Some(a), Some(b)) => cx.binary(BinaryOp::Add, &a.log.get(), &b.log.get()),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+fn read_log(_: &Cx, this: This<Guard>) -> Value {
+    this.log.get()
+}
+fn write_log(cx: &Cx, this: This<Guard>, value: Option<&Value>) -> Res<()> {
+    let Some(value) = value else { return Err(cx.type_error("the log cannot be deleted")) };
+    this.log.set(value.clone());
+    Ok(())
+}
+fn enter_guard(_: &Cx, this: This<Guard>) -> Value {
+    this.to_value()
+}
+fn exit_guard(cx: &Cx, this: This<Guard>, _kind: Value, exception: Value, _traceback: Value) -> Res<bool> {
+    if exception.is_none() {
+        return Ok(false);
+    }
+    let class = cx.class_of(&exception);
+    cx.call_method(&this.log.get(), "append", (cx.attr(&class, "__name__")?,))?;
+    cx.is_instance(&exception, &cx.builtin("ValueError")?)
+}
+fn add(_: &Cx, a: i64, b: i64) -> i64 {
+    a + b
+}
+
+native_type! {
+    /// Sixteen bytes that others may look into.
+    "corners.Grid" = struct Grid { bytes: Slot }
+    new() = new_grid;
+    methods {
+        /// The bytes as four numbers of four.
+        __buffer__(flags: i64, /) = grid_buffer;
+        /// How many bytes there are in anything that has some.
+        measure(data: Buffer, /);
+        /// Writes zeros over anything that can be written.
+        wipe(data: BufferMut, /);
+    }
+}
+fn new_grid(cx: &Cx, class: &Value) -> Res {
+    let bytes = cx.call(&cx.builtin("bytearray")?, (16,))?;
+    cx.new_of(class, Grid { bytes: Slot::new(bytes) })
+}
+fn grid_buffer(cx: &Cx, this: This<Grid>, flags: i64) -> Res {
+    cx.export(this.value(), &this.bytes.get(), b'i', false, flags)
+}
+fn measure(_: &Cx, _: This<Grid>, data: Buffer) -> usize {
+    data.len()
+}
+fn wipe(_: &Cx, _: This<Grid>, data: BufferMut) {
+    data.write(0, &vec![0; data.len()]);
 }
 
 const PROGRAM: &str = include_str!("native_api/corners.py");

@@ -88,3 +88,63 @@ gc.collect()
 del e
 say(gc.collect() > 0)
 fails(lambda: corners.Dictionary.factory.__get__({}))
+
+# Awaitables and asynchronous iterators: a loop of ours drives them.
+async def waits():
+    first = await corners.Pause(2, 'rest')
+    second = await corners.Pause(0)
+    return first, second, [n async for n in corners.Ticks(3)]
+def run(coroutine):
+    turns = []
+    while True:
+        try:
+            turns.append(coroutine.send(None))
+        except StopIteration as end:
+            return turns, end.value
+say(run(waits()))
+async def fails_inside():
+    try:
+        await corners.Pause(5)
+    except KeyError as e:
+        return 'caught', e.args
+c = fails_inside()
+c.send(None)
+try:
+    c.throw(KeyError('k'))
+except StopIteration as end:
+    say(end.value)
+fails(lambda: run(corners.Pause(1, 'sent')))
+pause = corners.Pause(1)
+say(pause.send('kept'))
+fails(pause.send, None)
+
+# A context manager with attributes, called with names, added.
+with corners.Guard() as g:
+    raise ValueError('swallowed')
+def raises():
+    with g:
+        raise KeyError('kept')
+fails(raises)
+g.note = 5
+say(g.log, g.note, g.__dict__, g(a=1, b=2), g.log, g + corners.Guard(), corners.Guard.add(2), corners.Guard.add(b=5, a=1))
+fails(lambda: g + 1)
+fails(lambda: delattr(g, 'log'))
+g.log = 3
+fails(g)
+g.me = g
+gc.collect()
+del g
+say(gc.collect() > 0)
+
+# Buffers: of native types, and of anything.
+grid = corners.Grid()
+view = memoryview(grid)
+view[1] = 258
+say(view.format, view.tolist(), view.obj is grid, bytes(grid)[:8], grid.measure(grid), grid.measure(view), grid.measure(b'abc'))
+fails(grid.measure, 3)
+fails(grid.measure, memoryview(b'abcdef')[::2])
+fails(grid.wipe, b'abc')
+array = bytearray(b'abc')
+grid.wipe(array)
+grid.wipe(grid)
+say(array, view.tolist())

@@ -250,6 +250,10 @@ impl Cx {
         let items = items.into_iter().map(|item| item.into_value(self)).collect::<Res<Vec<_>>>()?;
         crate::types::records::record(self.vm(), &self.class_of_key(class)?, items)
     }
+    /// A builtin by name. `NameError` if there is none.
+    pub fn builtin(&self, name: &str) -> Res {
+        self.vm().builtin(name)
+    }
     /// The class of a key, such as an exception that a module brings.
     pub fn class_of_key(&self, key: &'static ClassKey) -> Res {
         Ok(self.vm().native_class(key)?.into_value())
@@ -319,6 +323,25 @@ impl Cx {
     #[cold]
     pub fn no_memory(&self) -> Raised {
         self.vm().no_memory()
+    }
+    /// `StopIteration(value)`: how an awaitable's `next` gives its result. (At the end without a result it gives nothing.)
+    #[cold]
+    pub fn stop(&self, value: impl IntoValue) -> Raised {
+        let made = value
+            .into_value(self)
+            .and_then(|value| self.vm().new_exception(&self.vm().exc.StopIteration, vec![value]));
+        match made {
+            Ok(exception) => self.vm().raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
+    /// `StopAsyncIteration`: what an asynchronous iterator's `anext` raises at its end.
+    #[cold]
+    pub fn stop_async(&self) -> Raised {
+        match self.vm().new_exception(&self.vm().exc.StopAsyncIteration, Vec::new()) {
+            Ok(exception) => self.vm().raise_value(exception),
+            Err(raised) => raised,
+        }
     }
     /// `KeyError(key)`
     #[cold]

@@ -22,7 +22,7 @@ use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Object, Ref};
 use crate::native::Cx;
 use crate::raised::Res;
-use crate::types::classes::class::{allocate, complete, own_shape, payload_words};
+use crate::types::classes::class::{add_dict_attribute, allocate, complete, own_shape, payload_words};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -296,6 +296,7 @@ impl Vm {
             None => made.kind.set(Some(kind)),
         }
         complete(self, &made, kind.def, base)?;
+        add_dict_attribute(self, &made)?;
         own_shape(self, &made)?;
         self.make_immortal(made.value());
         put(self, &self.natives.types, kind.number.get(), made.to_value())?;

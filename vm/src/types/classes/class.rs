@@ -311,7 +311,7 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
 }
 
 /// `__dict__` of the instances of a class, where no base has it yet.
-fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
+pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
     if !ty.has(type_flag::HAS_DICT) || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
