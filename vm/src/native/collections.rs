@@ -110,6 +110,15 @@ impl List {
         self.0.set(index, item);
         Ok(())
     }
+    /// Exchanges two items.
+    #[inline]
+    pub fn swap(&self, a: usize, b: usize) {
+        let items = self.0.items();
+        if let (Some(a), Some(b)) = (items.get(a), items.get(b)) {
+            let one = a.take();
+            a.set(b.replace(one));
+        }
+    }
     /// Takes the last item.
     pub fn pop(&self) -> Option<Value> {
         self.0.len().checked_sub(1).map(|last| self.0.remove(last))
