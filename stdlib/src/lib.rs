@@ -16,6 +16,7 @@ macro_rules! modules {
 modules! {
     bisect
     errno
+    heapq
     struct_
     time
 }
