@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
-use super::{At, a, b, far, helper, near, next, put, reg, switch};
+use super::{At, a, b, far, helper, jump_next, near, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
             set_dead(vm, old);
             return release_dead(to, fp, (*caller).consts, vm);
         }
-        next!(to, fp, (*caller).consts, vm)
+        jump_next!(to, fp, (*caller).consts, vm)
     }
 }
 
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         (*frame).pc = pc;
         enter(callee, generator, run, Word::NONE);
         stacks.frame.set(callee);
-        next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
+        jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }
 }
 

@@ -3,7 +3,7 @@
 use ryokan_alloc::Heap;
 use ryokan_bytecode::code_flag;
 
-use super::{At, next};
+use super::{At, jump_next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
     }
     // SAFETY: the handler's own arguments.
     unsafe { free(pc, fp, vm) };
-    next!(pc, fp, consts, vm)
+    jump_next!(pc, fp, consts, vm)
 }
 
 /// What a boundary stands at: a call that leaves its result in register 0, then the end of the run.
@@ -45,7 +45,7 @@ static BOUNDARY: [u64; 4] = [RunOp::Call as u64, 0, 0, RunOp::Exit as u64];
 
 /// The first step of a run.
 unsafe extern "C" fn begin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    next!(pc, fp, consts, vm)
+    jump_next!(pc, fp, consts, vm)
 }
 
 impl Vm {
