@@ -1,7 +1,7 @@
 //! Entering and leaving the loop, and freeing what handlers let go.
 
 use ryokan_alloc::Heap;
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
 use super::{At, jump_next};
 use crate::object::call::Args;
@@ -11,9 +11,6 @@ use crate::stack::Frame;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-
-/// The flags of codes whose call makes a generator of some kind.
-const MAKES_GENERATOR: u32 = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
 
 /// Notes the object whose last reference a handler gave up.
 #[inline(always)]
@@ -158,7 +155,7 @@ impl Vm {
                     let frame = self.stacks.frame.get();
                     (*frame).pc = entry;
                     // A generator's frame ends as soon as it has made the generator.
-                    if body.code().flags() & MAKES_GENERATOR == 0 {
+                    if !body.code().flags().intersects(CodeFlags::MAKES_GENERATOR) {
                         (*frame).extra = namespace.clone().into_word();
                     }
                     self.run_to_boundary()
