@@ -189,7 +189,7 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
     }
-    let flags = CompileFlags { optimize: options.optimize, inherited: 0 };
+    let flags = CompileFlags { optimize: options.optimize, ..CompileFlags::default() };
     let bytes = loaded.bytes.len();
     if !vm.heap().charge(bytes) {
         return Err(vm.no_memory());

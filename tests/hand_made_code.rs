@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ryokan::SystemHost;
-use ryokan_bytecode::{Code, Handler, Instr, Op, Position, Text, verify};
+use ryokan_bytecode::{Code, CodeFlags, Handler, Instr, Op, Position, Text, verify};
 use ryokan_vm::vm::{Vm, VmConfig};
 
 /// A module's code of these instructions. Its only constant is `None`.
@@ -16,7 +16,7 @@ fn code(instrs: &[(Op, u32)], handlers: Vec<Handler>) -> Code {
         arg_count: 0,
         posonly_count: 0,
         kwonly_count: 0,
-        flags: 0,
+        flags: CodeFlags::empty(),
         stack_size: 4,
         instrs: instrs.iter().map(|(op, arg)| Instr::new(*op, *arg)).collect(),
         consts: vec![ryokan_bytecode::Const::None],

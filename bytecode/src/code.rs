@@ -128,32 +128,37 @@ pub struct Position {
     pub end_col: u32,
 }
 
-/// `co_flags`, with CPython's values.
-pub mod code_flag {
-    /// Locals are registers, not a mapping.
-    pub const OPTIMIZED: u32 = 0x1;
-    /// A call makes a new namespace.
-    pub const NEWLOCALS: u32 = 0x2;
-    /// Has `*args`.
-    pub const VARARGS: u32 = 0x4;
-    /// Has `**kwargs`.
-    pub const VARKEYWORDS: u32 = 0x8;
-    /// Stands in a function.
-    pub const NESTED: u32 = 0x10;
-    /// Is a generator.
-    pub const GENERATOR: u32 = 0x20;
-    /// Is a coroutine.
-    pub const COROUTINE: u32 = 0x80;
-    /// Is a generator that `await` takes.
-    pub const ITERABLE_COROUTINE: u32 = 0x100;
-    /// Is an asynchronous generator.
-    pub const ASYNC_GENERATOR: u32 = 0x200;
-    /// `from __future__ import annotations`
-    pub const FUTURE_ANNOTATIONS: u32 = 0x100_0000;
-    /// The first constant is the docstring.
-    pub const HAS_DOCSTRING: u32 = 0x400_0000;
-    /// A function in a class body.
-    pub const METHOD: u32 = 0x800_0000;
+bitflags::bitflags! {
+    /// `co_flags`, with CPython's values.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+    pub struct CodeFlags: u32 {
+        /// Locals are registers, not a mapping.
+        const OPTIMIZED = 0x1;
+        /// A call makes a new namespace.
+        const NEWLOCALS = 0x2;
+        /// Has `*args`.
+        const VARARGS = 0x4;
+        /// Has `**kwargs`.
+        const VARKEYWORDS = 0x8;
+        /// Stands in a function.
+        const NESTED = 0x10;
+        /// Is a generator.
+        const GENERATOR = 0x20;
+        /// Is a coroutine.
+        const COROUTINE = 0x80;
+        /// Is a generator that `await` takes.
+        const ITERABLE_COROUTINE = 0x100;
+        /// Is an asynchronous generator.
+        const ASYNC_GENERATOR = 0x200;
+        /// `from __future__ import annotations`
+        const FUTURE_ANNOTATIONS = 0x100_0000;
+        /// The first constant is the docstring.
+        const HAS_DOCSTRING = 0x400_0000;
+        /// A function in a class body.
+        const METHOD = 0x800_0000;
+        /// What calls make instead of running at once.
+        const MAKES_GENERATOR = CodeFlags::GENERATOR.bits() | CodeFlags::COROUTINE.bits() | CodeFlags::ASYNC_GENERATOR.bits();
+    }
 }
 
 /// Most locals and stack slots of a frame together: a slot's number has 16 bits in the VM's running form.
@@ -176,8 +181,8 @@ pub struct Code {
     pub posonly_count: u32,
     /// Keyword-only parameters.
     pub kwonly_count: u32,
-    /// Of [`code_flag`].
-    pub flags: u32,
+    /// What holds of it.
+    pub flags: CodeFlags,
     /// Most values on the stack at once.
     pub stack_size: u32,
     /// The instructions.
@@ -222,8 +227,8 @@ impl Drop for Code {
 impl Code {
     /// Parameters in all: the first so many locals.
     pub fn parameter_count(&self) -> u32 {
-        let star = u32::from(self.flags & code_flag::VARARGS != 0);
-        let stars = u32::from(self.flags & code_flag::VARKEYWORDS != 0);
+        let star = u32::from(self.flags.intersects(CodeFlags::VARARGS));
+        let stars = u32::from(self.flags.intersects(CodeFlags::VARKEYWORDS));
         self.arg_count + self.kwonly_count + star + stars
     }
 

@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 use ryokan_bytecode::{
-    Code, Const, Handler, Instr, LocalKind, LocalVar, MAX_FRAME_SLOTS, Op, Position, Text, code_flag, flow,
+    Code, CodeFlags, Const, Handler, Instr, LocalKind, LocalVar, MAX_FRAME_SLOTS, Op, Position, Text, flow,
 };
 
 use crate::cx::{Cx, Fail, R};
@@ -254,7 +254,7 @@ fn used_constants(unit: &mut Unit<'_>, ins: &mut [Ins], keep: &[bool]) -> Vec<Co
     let all = std::mem::take(&mut unit.consts);
     let mut map: FxHashMap<u32, u32> = FxHashMap::default();
     let mut used = Vec::new();
-    if unit.flags & code_flag::HAS_DOCSTRING != 0 && !all.is_empty() {
+    if unit.flags.intersects(CodeFlags::HAS_DOCSTRING) && !all.is_empty() {
         map.insert(0, 0);
         used.push(all[0].clone());
     }

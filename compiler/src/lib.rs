@@ -28,7 +28,7 @@ mod tree;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use ryokan_bytecode::{Code, Const};
+use ryokan_bytecode::{Code, CodeFlags, Const};
 
 pub use cx::{Budget, Unlimited, Warning};
 pub use error::{CompileError, SyntaxError, SyntaxKind};
@@ -49,8 +49,8 @@ pub enum Mode {
 pub struct Options {
     /// 0, 1 (`-O`: no asserts) or 2 (`-OO`: no docstrings either).
     pub optimize: u8,
-    /// Future features that hold from the start: flags of [`ryokan_bytecode::code_flag`].
-    pub inherited: u32,
+    /// Future features that hold from the start.
+    pub inherited: CodeFlags,
     /// The inherited ones do not hold.
     pub dont_inherit: bool,
     /// Where the `SyntaxWarning`s go.
@@ -73,8 +73,8 @@ pub fn compile(
     let source = decode::normalise(source);
     let result = {
         let cx = cx::Cx::new(&bump, &source, filename, options.optimize, mode == Mode::Eval, budget);
-        let inherited = if options.dont_inherit { 0 } else { options.inherited };
-        cx.future_annotations.set(inherited & ryokan_bytecode::code_flag::FUTURE_ANNOTATIONS != 0);
+        let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
+        cx.future_annotations.set(inherited.intersects(CodeFlags::FUTURE_ANNOTATIONS));
         let result = run(&cx, mode).map_err(|fail| cx.error(*fail));
         options.warnings.borrow_mut().append(&mut cx.warnings.borrow_mut());
         result

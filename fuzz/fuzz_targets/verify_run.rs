@@ -10,7 +10,7 @@ use std::rc::Rc;
 use arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use ryokan::Stress;
-use ryokan_bytecode::{Code, Const, Handler, Instr, LocalKind, LocalVar, Op, Position, Text};
+use ryokan_bytecode::{Code, CodeFlags, Const, Handler, Instr, LocalKind, LocalVar, Op, Position, Text};
 use ryokan_compiler::{Budget, Mode, Options};
 use ryokan_fuzz::programs::generate;
 use ryokan_fuzz::{Settings, run_code, show};
@@ -87,7 +87,7 @@ fn random_code(u: &mut Unstructured<'_>) -> Code {
         arg_count: u.int_in_range(0..=2).unwrap_or(0),
         posonly_count: 0,
         kwonly_count: 0,
-        flags: flags | if u.ratio(1, 6).unwrap_or(false) { 0x20 } else { 0 },
+        flags: CodeFlags::from_bits_retain(flags | if u.ratio(1, 6).unwrap_or(false) { 0x20 } else { 0 }),
         stack_size: u.int_in_range(1..=8).unwrap_or(4),
         instrs,
         consts: constants(),

@@ -3,7 +3,7 @@
 //! Arguments stand in the registers that become the callee's locals: the positional ones, then the named ones. Binding takes
 //! them out and puts them where the parameters are: positional or keyword, keyword-only, `*args`, `**kwargs`.
 
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
 use crate::raised::{Raised, Res};
 use crate::types::code::CodeObj;
@@ -66,8 +66,8 @@ impl Binder<'_> {
     fn bind(&self, args: &[Value], positional: usize, names: &[Value]) -> Res<()> {
         let code = &self.code.code;
         let (argc, kwonly) = (code.arg_count as usize, code.kwonly_count as usize);
-        let star = code.flags & code_flag::VARARGS != 0;
-        let stars = code.flags & code_flag::VARKEYWORDS != 0;
+        let star = code.flags.intersects(CodeFlags::VARARGS);
+        let stars = code.flags.intersects(CodeFlags::VARKEYWORDS);
         let plain = positional.min(argc);
         for (slot, value) in self.slots.iter().zip(&args[..plain]) {
             slot.set(value.take());

@@ -7,7 +7,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use ryokan_bytecode::Code;
+use ryokan_bytecode::{Code, CodeFlags};
 
 use crate::modules::NativeModule;
 use crate::vm::Vm;
@@ -37,8 +37,8 @@ pub enum CompileMode {
 pub struct CompileFlags {
     /// 0, 1 (no asserts) or 2 (no docstrings either).
     pub optimize: u8,
-    /// Future features that hold from the start: flags of `ryokan_bytecode::code_flag`.
-    pub inherited: u32,
+    /// Future features that hold from the start.
+    pub inherited: CodeFlags,
 }
 
 /// A `SyntaxWarning` of the compiler.

@@ -57,7 +57,7 @@ mod run;
 
 use std::fmt;
 
-use crate::code::{Code, Const, LocalKind, MAX_FRAME_SLOTS, Text, code_flag};
+use crate::code::{Code, CodeFlags, Const, LocalKind, MAX_FRAME_SLOTS, Text};
 use crate::operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 use crate::ops::{Instr, Op};
 
@@ -230,8 +230,8 @@ fn is_text(text: &Text) -> bool {
 
 fn parameters(code: &Code) -> Result<(), Broken> {
     let broken = Err((Rule::Parameters, None));
-    let flags = code_flag::VARARGS | code_flag::VARKEYWORDS;
-    let stars = u64::from((code.flags & flags).count_ones());
+    let flags = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
+    let stars = u64::from((code.flags & flags).bits().count_ones());
     let count = u64::from(code.arg_count) + u64::from(code.kwonly_count) + stars;
     if code.posonly_count > code.arg_count || count > code.locals.len() as u64 {
         return broken;
@@ -327,8 +327,7 @@ fn prologue(code: &Code) -> Result<(), Broken> {
     if copies != free {
         return broken(0);
     }
-    let kinds = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
-    let generator = code.flags & kinds != 0;
+    let generator = code.flags.intersects(CodeFlags::MAKES_GENERATOR);
     let is_start = |op: Option<Op>| matches!(op, Some(Op::CopyFreeVars | Op::MakeCell));
     let start = code.instrs.iter().take_while(|i| is_start(i.op())).count();
     for (at, instr) in code.instrs.iter().enumerate() {

@@ -28,7 +28,7 @@ mod with;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use ryokan_bytecode::{Code, Const, Op, Text, code_flag};
+use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use crate::cx::{Cx, Fail, R};
 use crate::lower::{MORE_STACK, RED_ZONE};
@@ -133,7 +133,7 @@ pub struct Unit<'a> {
     pub(crate) name: Text,
     pub(crate) qualname: Text,
     pub(crate) first_line: u32,
-    pub(crate) flags: u32,
+    pub(crate) flags: CodeFlags,
     pub(crate) arg_count: u32,
     pub(crate) posonly_count: u32,
     pub(crate) kwonly_count: u32,
@@ -265,31 +265,31 @@ impl<'a> Unit<'a> {
     }
 }
 
-fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> u32 {
-    let mut flags = 0;
+fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
+    let mut flags = CodeFlags::empty();
     if table.kind.is_function_like() {
-        flags |= code_flag::OPTIMIZED | code_flag::NEWLOCALS;
+        flags |= CodeFlags::OPTIMIZED | CodeFlags::NEWLOCALS;
         if table.nested {
-            flags |= code_flag::NESTED;
+            flags |= CodeFlags::NESTED;
         }
         flags |= match (table.generator, table.coroutine) {
-            (true, true) => code_flag::ASYNC_GENERATOR,
-            (true, false) => code_flag::GENERATOR,
-            (false, true) => code_flag::COROUTINE,
-            (false, false) => 0,
+            (true, true) => CodeFlags::ASYNC_GENERATOR,
+            (true, false) => CodeFlags::GENERATOR,
+            (false, true) => CodeFlags::COROUTINE,
+            (false, false) => CodeFlags::empty(),
         };
         if table.varargs {
-            flags |= code_flag::VARARGS;
+            flags |= CodeFlags::VARARGS;
         }
         if table.varkeywords {
-            flags |= code_flag::VARKEYWORDS;
+            flags |= CodeFlags::VARKEYWORDS;
         }
         if table.method && table.kind == Block::Function {
-            flags |= code_flag::METHOD;
+            flags |= CodeFlags::METHOD;
         }
     }
     if cx.future_annotations.get() {
-        flags |= code_flag::FUTURE_ANNOTATIONS;
+        flags |= CodeFlags::FUTURE_ANNOTATIONS;
     }
     flags
 }

@@ -1,6 +1,6 @@
 //! The start and the end of a code object.
 
-use ryokan_bytecode::{Code, Const, Op, Text, code_flag};
+use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use super::{Emit, MAX_UNITS, Unit, UnitKind};
 use crate::cx::{Fail, R};
@@ -59,8 +59,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         for (_, cell) in cells {
             self.op(Span::NONE, Op::MakeCell, cell | super::LocalRef::CELL)?;
         }
-        let generator = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
-        if self.unit.flags & generator != 0 {
+        if self.unit.flags.intersects(CodeFlags::MAKES_GENERATOR) {
             self.op(span, Op::ReturnGenerator, 0)?;
             self.op(span, Op::PopTop, 0)?;
             let stop = self.label();
@@ -72,12 +71,11 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// Ends the unit.
     pub(crate) fn finish(&mut self) -> R<Code> {
-        let generator = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
         if self.unit.reachable {
             self.none(Span::NONE)?;
             self.op(Span::NONE, Op::ReturnValue, 0)?;
         }
-        if self.unit.flags & generator != 0 {
+        if self.unit.flags.intersects(CodeFlags::MAKES_GENERATOR) {
             self.unit.handler = super::HandlerId(0);
             self.place(super::Label(0));
             self.op(Span::NONE, Op::StopIterationError, 0)?;
@@ -130,7 +128,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         if let Some(doc) = doc {
             let value: Const = self.cx.value(doc);
             self.const_index(value);
-            self.unit.flags |= code_flag::HAS_DOCSTRING;
+            self.unit.flags |= CodeFlags::HAS_DOCSTRING;
         }
     }
 }

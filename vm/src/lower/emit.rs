@@ -13,7 +13,7 @@ mod ways;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
-use ryokan_bytecode::{Code, Op, code_flag};
+use ryokan_bytecode::{Code, CodeFlags, Op};
 
 use self::count::Counting;
 use super::flow::{Flow, Use, consumer};
@@ -110,8 +110,8 @@ impl Lower<'_> {
         let targets =
             self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
         let plain = self.code.kwonly_count == 0
-            && self.code.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS) == 0
-            && self.code.flags & code_flag::OPTIMIZED != 0;
+            && !self.code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS)
+            && self.code.flags.intersects(CodeFlags::OPTIMIZED);
         let creates =
             |at: usize| self.units.get(at).is_some_and(|u| *u as u16 == RunOp::ReturnGenerator as u16);
         let copies = self.units.first().is_some_and(|u| *u as u16 == RunOp::CopyFree as u16);

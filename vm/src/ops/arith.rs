@@ -6,9 +6,9 @@
 
 use ryokan_bytecode::{BinaryOp, Op};
 
-use super::moves::overwrite;
+use super::moves::jump_overwrite;
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
+use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::running::families::{self, Arith, FLOATS_FIRST, KR, RK, RR};
@@ -228,10 +228,10 @@ unsafe extern "C" fn binary<O: Fast, const MODE: usize, const LOCAL: bool>(
             return medium::<O, MODE>(pc, fp, consts, vm);
         }
         if LOCAL {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), result)
         }
         put(fp, a(pc), result);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -252,10 +252,10 @@ unsafe extern "C" fn binary_float<O: Fast, const MODE: usize, const LOCAL: bool>
             return medium::<O, MODE>(pc, fp, consts, vm);
         };
         if LOCAL {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), result)
         }
         put(fp, a(pc), result);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -298,7 +298,7 @@ unsafe extern "C" fn mixed<O: Fast, const MODE: usize>(
         if let Some((p, q)) = pair
             && let Some(word) = O::floats(p, q).and_then(Word::try_float)
         {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }
         medium::<O, MODE>(pc, fp, consts, vm)
     }
@@ -356,7 +356,7 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
         if !give_up::<MODE>(pc, fp, vm, x, y) {
             return general(pc, fp, consts, vm);
         }
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
 
@@ -376,7 +376,7 @@ unsafe extern "C" fn boxed_floats<O: Fast, const MODE: usize>(
             && let Some(word) = O::floats(p, q).and_then(Word::try_float)
             && give_up::<MODE>(pc, fp, vm, x, y)
         {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }
         general(pc, fp, consts, vm)
     }
@@ -438,7 +438,7 @@ pub unsafe extern "C" fn negative(pc: *mut u64, fp: *mut Value, consts: *const V
             _ => None,
         };
         let Some(result) = result else { return negative_slow(pc, fp, consts, vm) };
-        overwrite!(pc, 1, fp, consts, vm, a(pc), result)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), result)
     }
 }
 

@@ -4,8 +4,8 @@
 //! second the word index of the slot, or a method; the third the name's word, for the table of places. A hit is one compare for the shape and one for the epoch (which stands for
 //! "no type changed in a way that a lookup could notice").
 
-use super::moves::{count_or, overwrite};
-use super::{At, a, b, helper, next, put, reg};
+use super::moves::{jump_overwrite, jump_unless_counted};
+use super::{At, a, b, helper, jump_next, put, reg};
 use crate::object::shape::EXT_AT_END;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -121,12 +121,12 @@ macro_rules! load_slot {
                     if word.is_unbound() || ($temp && header.refs() == 1) {
                         return $slow(pc, fp, consts, vm);
                     }
-                    count_or!(word, $share, $slow(pc, fp, consts, vm));
+                    jump_unless_counted!(word, $share, $slow(pc, fp, consts, vm));
                     if $temp {
                         let _ = header.decref();
                         put(fp, b(pc), Word::UNBOUND);
                     }
-                    overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
+                    jump_overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -152,7 +152,7 @@ macro_rules! load_slot {
                         let _ = header.decref();
                         put(fp, b(pc), Word::UNBOUND);
                     }
-                    overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
+                    jump_overwrite!(pc, ATTR_UNITS, fp, consts, vm, a(pc), word)
                 }
                 $again(pc, fp, consts, vm)
             }
@@ -233,7 +233,7 @@ pub unsafe extern "C" fn load_method_cached(
             }
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, owner);
-            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
         }
         load_method_again(pc, fp, consts, vm)
     }
@@ -256,7 +256,7 @@ unsafe extern "C" fn load_method_again(pc: *mut u64, fp: *mut Value, consts: *co
             }
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, owner);
-            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
         }
         load_method_slow(pc, fp, consts, vm)
     }
@@ -320,7 +320,11 @@ macro_rules! store_slot {
                 if $from == MOVED {
                     put(fp, a(pc), Word::UNBOUND);
                 } else {
-                    count_or!(value, $from == SHARED, super::moves::box_source(pc, fp, consts, vm));
+                    jump_unless_counted!(
+                        value,
+                        $from == SHARED,
+                        super::moves::box_source(pc, fp, consts, vm)
+                    );
                 }
                 if $temp {
                     let _ = owner.ptr().as_ref().decref();
@@ -333,7 +337,7 @@ macro_rules! store_slot {
                     super::run::set_dead(vm, old);
                     return super::run::release_dead(pc.wrapping_add(ATTR_UNITS), fp, consts, vm);
                 }
-                next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+                jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
             }
         }
 
@@ -385,11 +389,11 @@ macro_rules! store_new {
                     if entry >> 63 != 0 {
                         put(fp, a(pc), Word::UNBOUND);
                     } else {
-                        count_or!(value, $share, super::moves::box_source(pc, fp, consts, vm));
+                        jump_unless_counted!(value, $share, super::moves::box_source(pc, fp, consts, vm));
                     }
                     *(owner.0 as *mut Word).add(entry as u16 as usize) = value;
                     owner.ptr().as_ref().set_shape((entry >> 32) as u32 & 0xFF_FFFF);
-                    next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+                    jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
                 }
                 $slow(pc, fp, consts, vm)
             }

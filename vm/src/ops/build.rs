@@ -2,8 +2,8 @@
 
 use ryokan_bytecode::{Conversion, FunctionPart};
 
-use super::moves::count_or;
-use super::{At, a, b, c, helper, next, put, reg, switch};
+use super::moves::jump_unless_counted;
+use super::{At, a, b, c, helper, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
 use crate::raised::Res;
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn list_append(pc: *mut u64, fp: *mut Value, consts: *cons
             let word = reg(fp, b(pc));
             if list.try_push_word(word) {
                 put(fp, b(pc), Word::UNBOUND);
-                next!(pc.wrapping_add(1), fp, consts, vm)
+                jump_next!(pc.wrapping_add(1), fp, consts, vm)
             }
         }
         list_append_slow(pc, fp, consts, vm)
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn set_add(pc: *mut u64, fp: *mut Value, consts: *const Va
             && (*(target.0 as *const Set)).add_at_once(word)
         {
             put(fp, b(pc), Word::UNBOUND);
-            next!(pc.wrapping_add(1), fp, consts, vm)
+            jump_next!(pc.wrapping_add(1), fp, consts, vm)
         }
         set_add_slow(pc, fp, consts, vm)
     }
@@ -270,14 +270,14 @@ macro_rules! unpack_handler {
                     to = to.sub(1);
                     let word = *from;
                     // The slow path does it all again, and gives up what was put here.
-                    count_or!(word, $share, $slow(pc, fp, consts, vm));
+                    jump_unless_counted!(word, $share, $slow(pc, fp, consts, vm));
                     *to = word;
                     from = from.add(1);
                 }
                 if owned {
                     let _ = header.decref();
                 }
-                next!(pc.wrapping_add(1), fp, consts, vm)
+                jump_next!(pc.wrapping_add(1), fp, consts, vm)
             }
         }
     };
@@ -360,7 +360,7 @@ macro_rules! unpack_to_locals {
                     put(fp, first, Word::UNBOUND);
                     let _ = header.decref();
                 }
-                next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
+                jump_next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
             }
         }
     };
@@ -397,7 +397,7 @@ macro_rules! unpack_run {
                 if at < count && !copies(at) {
                     return $general(pc, fp, consts, vm);
                 }
-                next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
+                jump_next!(pc.wrapping_add(1 + count.div_ceil(4)), fp, consts, vm)
             }
         }
     };

@@ -5,8 +5,8 @@
 //! a return finds there where the result goes, and how long the call is.
 
 use super::construct::{class_call, construct, python_init};
-use super::moves::overwrite;
-use super::{At, a, b, c, next, put, reg, switch};
+use super::moves::jump_overwrite;
+use super::{At, a, b, c, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
@@ -28,7 +28,7 @@ pub const CALL_UNITS: usize = 3;
 
 /// Pushes the frame of a function whose arguments are in place, if it takes exactly so many and nothing else; otherwise
 /// jumps to the slow path.
-macro_rules! enter {
+macro_rules! jump_enter {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr, $first:expr, $count:expr, $slow:path) => {{
         let function = $callee.0 as *const Function;
         let run: *const RunCode = (*function).run.get();
@@ -56,12 +56,12 @@ macro_rules! enter {
             local.write_volatile(Word::UNBOUND);
             local = local.add(1);
         }
-        next!((*run).entry(), first, consts, $vm)
+        jump_next!((*run).entry(), first, consts, $vm)
     }};
 }
 
 /// Calls what is no Python function: a native function at once, anything else by the slow path.
-macro_rules! enter_other {
+macro_rules! jump_enter_other {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr) => {{
         if $callee.is_ptr() {
             let shape = $callee.shape();
@@ -83,9 +83,9 @@ pub unsafe extern "C" fn call(pc: *mut u64, fp: *mut Value, consts: *const Value
         let callee = reg(fp, a(pc));
         put(fp, a(pc) + 1, Word::UNBOUND);
         if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
         }
-        enter_other!(pc, fp, consts, vm, callee)
+        jump_enter_other!(pc, fp, consts, vm, callee)
     }
 }
 
@@ -98,9 +98,9 @@ pub unsafe extern "C" fn call_method(pc: *mut u64, fp: *mut Value, consts: *cons
             if reg(fp, a(pc) + 1).is_unbound() {
                 return call(pc, fp, consts, vm);
             }
-            enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 1), b(pc) + 1, call_slow)
+            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 1), b(pc) + 1, call_slow)
         }
-        enter_other!(pc, fp, consts, vm, callee)
+        jump_enter_other!(pc, fp, consts, vm, callee)
     }
 }
 
@@ -130,9 +130,9 @@ pub unsafe extern "C" fn call_global_cached(
             put(fp, a(pc), callee);
             put(fp, a(pc) + 1, Word::UNBOUND);
             if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-                enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+                jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
             }
-            enter_other!(pc, fp, consts, vm, callee)
+            jump_enter_other!(pc, fp, consts, vm, callee)
         }
         call_global_slow(pc, fp, consts, vm)
     }
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
             callee.incref();
             put(fp, a(pc), callee);
             put(fp, a(pc) + 1, Word::UNBOUND);
-            enter_other!(pc, fp, consts, vm, callee)
+            jump_enter_other!(pc, fp, consts, vm, callee)
         }
         call_global_slow(pc, fp, consts, vm)
     }
@@ -203,7 +203,7 @@ unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const
                 }
                 let _ = callee.ptr().as_ref().decref();
                 put(fp, base, Word::UNBOUND);
-                overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+                jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
             }
         }
         any_native_call(pc, fp, consts, vm)
@@ -235,7 +235,7 @@ unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Valu
             put(fp, base + 1, Word::UNBOUND);
             let _ = callee.ptr().as_ref().decref();
             put(fp, base, Word::UNBOUND);
-            overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
+            jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
         }
         any_native_call(pc, fp, consts, vm)
     }

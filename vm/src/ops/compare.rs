@@ -3,9 +3,9 @@
 use ryokan_bytecode::CompareOp;
 
 use super::arith::float_of;
-use super::moves::overwrite;
+use super::moves::jump_overwrite;
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, konst, near, next, reg, switch};
+use super::{At, Handler, a, b, c, helper, jump_next, konst, near, reg, switch};
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::types::int::unbox_word;
@@ -77,7 +77,7 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
         if let Some(answer) = quick::<OP>(x, y) {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer))
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer))
         }
         value_slow(pc, fp, consts, vm)
     }
@@ -144,9 +144,9 @@ unsafe extern "C" fn jump<const OP: usize, const MODE: usize, const SENSE: bool,
             if BACK && (*vm).breaker.get() != 0 {
                 return super::control::interrupted(pc, fp, consts, vm);
             }
-            next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+            jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
         }
-        next!(pc.wrapping_add(2), fp, consts, vm)
+        jump_next!(pc.wrapping_add(2), fp, consts, vm)
     }
 }
 
@@ -168,9 +168,9 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
             && super::arith::give_up::<MODE>(pc, fp, vm, x, y)
         {
             if answer == SENSE {
-                next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+                jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
             }
-            next!(pc.wrapping_add(2), fp, consts, vm)
+            jump_next!(pc.wrapping_add(2), fp, consts, vm)
         }
         jump_slow(pc, fp, consts, vm)
     }
@@ -216,9 +216,9 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
             return super::control::interrupted(pc, fp, consts, vm);
         }
         if answer == SENSE {
-            next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+            jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
         }
-        next!(pc.wrapping_add(2), fp, consts, vm)
+        jump_next!(pc.wrapping_add(2), fp, consts, vm)
     }
 }
 
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
             word if word.is_int() => Word::from_bool(word.int() == 0),
             _ => return not_slow(pc, fp, consts, vm),
         };
-        overwrite!(pc, 1, fp, consts, vm, a(pc), answer)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), answer)
     }
 }
 
@@ -265,7 +265,7 @@ macro_rules! identity {
                 if x.is_number() || y.is_number() || owned(b(pc), x) || owned(c(pc), y) {
                     return $slow(pc, fp, consts, vm);
                 }
-                overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((x == y) == $sense))
+                jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((x == y) == $sense))
             }
         }
     };

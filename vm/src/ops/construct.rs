@@ -1,7 +1,7 @@
 //! Calls of classes: a new object and the frame of its `__init__`, with nothing on the native stack between.
 
 use super::calls::{CALL_UNITS, Pushed, finish, push_python};
-use super::moves::overwrite;
+use super::moves::jump_overwrite;
 use super::{At, c, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *cons
         let caller = frame.sub(1);
         stacks.frame.set(caller);
         let (call, to) = ((*caller).pc, (*caller).fp);
-        overwrite!(call, CALL_UNITS, to, (*caller).consts, vm, c(call), made)
+        jump_overwrite!(call, CALL_UNITS, to, (*caller).consts, vm, c(call), made)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Jumps and loops.
 
-use super::moves::{count_or, overwrite};
-use super::{At, a, b, c, far, helper, near, next, put, reg, switch};
+use super::moves::{jump_overwrite, jump_unless_counted};
+use super::{At, a, b, c, far, helper, jump_next, near, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::running::families::{LOOKS, TARGET};
@@ -20,7 +20,7 @@ pub unsafe extern "C" fn exit(_: *mut u64, _: *mut Value, _: *const Value, _: *c
 /// Goes on elsewhere.
 pub unsafe extern "C" fn jump(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the target is a unit of the same code.
-    unsafe { next!(pc.offset(far(pc)), fp, consts, vm) }
+    unsafe { jump_next!(pc.offset(far(pc)), fp, consts, vm) }
 }
 
 /// Closes a loop.
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn jump_back(pc: *mut u64, fp: *mut Value, consts: *const 
         if (*vm).breaker.get() != 0 {
             return interrupted(pc, fp, consts, vm);
         }
-        next!(pc.offset(far(pc)), fp, consts, vm)
+        jump_next!(pc.offset(far(pc)), fp, consts, vm)
     }
 }
 
@@ -75,9 +75,9 @@ macro_rules! none_jump {
                     put(fp, b(pc), Word::UNBOUND);
                 }
                 if (word == Word::NONE) == $sense {
-                    next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+                    jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
                 }
-                next!(pc.wrapping_add(2), fp, consts, vm)
+                jump_next!(pc.wrapping_add(2), fp, consts, vm)
             }
         }
     };
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             _ => return for_iter_slow(pc, fp, consts, vm),
         };
         *pc.cast::<u16>() = form as u16;
-        next!(pc, fp, consts, vm)
+        jump_next!(pc, fp, consts, vm)
     }
 }
 
@@ -202,7 +202,7 @@ pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const 
             range.left.set(left - 1);
             range.next.set(number.wrapping_add(range.step));
             let word = Word::from_int(number);
-            overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+            jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
         }
         if iterator.ptr().as_ref().refs() != 1 {
             return for_iter_slow(pc, fp, consts, vm);
@@ -227,9 +227,9 @@ macro_rules! for_items {
                 if (*vm).breaker.get() == 0
                     && let Some(word) = item_of::<{ $kind }>(iterator)
                 {
-                    count_or!(word, c(pc) == 0, for_iter_slow(pc, fp, consts, vm));
+                    jump_unless_counted!(word, c(pc) == 0, for_iter_slow(pc, fp, consts, vm));
                     step_over(iterator);
-                    overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+                    jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
                 }
                 for_iter_slow(pc, fp, consts, vm)
             }
@@ -319,7 +319,7 @@ macro_rules! give_pair {
         if other.is_ptr() {
             let _ = other.ptr().as_ref().decref();
         }
-        next!(body.add(2), $fp, $consts, $vm)
+        jump_next!(body.add(2), $fp, $consts, $vm)
     }};
 }
 
@@ -409,7 +409,7 @@ pub unsafe extern "C" fn for_enumerate(pc: *mut u64, fp: *mut Value, consts: *co
         if (*number).is_ptr() || (old.is_ptr() && old.refs() == 1) {
             return for_pair(pc, fp, consts, vm);
         }
-        count_or!(item, shares && target & LOOKS == 0, for_iter_slow(pc, fp, consts, vm));
+        jump_unless_counted!(item, shares && target & LOOKS == 0, for_iter_slow(pc, fp, consts, vm));
         step_over(inner);
         walk.count.set(count + 1);
         *number = Word::from_int(count);
@@ -417,7 +417,7 @@ pub unsafe extern "C" fn for_enumerate(pc: *mut u64, fp: *mut Value, consts: *co
         if old.is_ptr() {
             let _ = old.ptr().as_ref().decref();
         }
-        next!(body.add(2), fp, consts, vm)
+        jump_next!(body.add(2), fp, consts, vm)
     }
 }
 

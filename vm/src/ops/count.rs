@@ -1,6 +1,6 @@
 //! Counting units: see `fuel.rs`.
 
-use super::{At, far, helper, next, switch};
+use super::{At, far, helper, jump_next, switch};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -14,7 +14,7 @@ pub unsafe extern "C" fn count(pc: *mut u64, fp: *mut Value, consts: *const Valu
         if fuel < 0 {
             return low(pc, fp, consts, vm);
         }
-        next!(pc.add(1), fp, consts, vm)
+        jump_next!(pc.add(1), fp, consts, vm)
     }
 }
 
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn block(pc: *mut u64, fp: *mut Value, consts: *const Valu
     // SAFETY: as above.
     unsafe {
         *pc.add(1) += 1;
-        next!(pc.add(2), fp, consts, vm)
+        jump_next!(pc.add(2), fp, consts, vm)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Unwinding looks the failing instruction up in the code's handler table. A frame without a handler is popped, and its
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
-use super::{At, helper, resume};
+use super::{At, helper, jump_resume};
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::running::{NO_INSTR, RunCode};
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm:
     if to.is_null() {
         return;
     }
-    resume!(to, vm)
+    jump_resume!(to, vm)
 }
 
 /// A handler is entered where refusals come in a row that no collection could help: the heap hears at which level one is handled.

@@ -6,9 +6,11 @@
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
+use ryokan_bytecode::CodeFlags;
+
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
-use super::{At, a, b, far, helper, near, next, put, reg, switch};
+use super::{At, a, b, far, helper, jump_next, near, put, reg, switch};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
@@ -135,7 +137,7 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
             set_dead(vm, old);
             return release_dead(to, fp, (*caller).consts, vm);
         }
-        next!(to, fp, (*caller).consts, vm)
+        jump_next!(to, fp, (*caller).consts, vm)
     }
 }
 
@@ -278,7 +280,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         (*frame).pc = pc;
         enter(callee, generator, run, Word::NONE);
         stacks.frame.set(callee);
-        next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
+        jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }
 }
 
@@ -300,7 +302,7 @@ impl Vm {
                 return Err(self.value_error(format_args!("{} already executing", generator.kind())));
             }
             State::Finished => {
-                if generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0 {
+                if generator.flag().intersects(CodeFlags::COROUTINE) {
                     return Err(self.runtime_error("cannot reuse already awaited coroutine"));
                 }
                 return match sent {
@@ -382,7 +384,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
     let done = unsafe { near(at.pc.add(1)) };
     if let Some(generator) = receiver.get::<Generator>()
         && matches!(generator.state.get(), State::Created | State::Suspended)
-        && generator.flag() & ryokan_bytecode::code_flag::ASYNC_GENERATOR == 0
+        && !generator.flag().intersects(CodeFlags::ASYNC_GENERATOR)
     {
         if generator.state.get() == State::Created && !value.is_none() {
             return Err(vm.type_error(format_args!(
@@ -395,7 +397,7 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
     }
     let sent = value.take();
     let answer = if let Some(generator) = receiver.get::<Generator>()
-        && generator.flag() == ryokan_bytecode::code_flag::COROUTINE
+        && generator.flag() == CodeFlags::COROUTINE
     {
         // It runs or is over: that is an error.
         vm.resume_generator(receiver, Ok(sent)).map(|_| Value::NONE)
@@ -458,12 +460,11 @@ fn cleanup(at: At<'_>) -> Res<()> {
 fn yield_from_iter(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
     if let Some(generator) = value.get::<Generator>()
-        && generator.flag() & ryokan_bytecode::code_flag::ASYNC_GENERATOR == 0
+        && !generator.flag().intersects(CodeFlags::ASYNC_GENERATOR)
     {
         let flags = at.code().flags();
-        let coroutine =
-            ryokan_bytecode::code_flag::COROUTINE | ryokan_bytecode::code_flag::ITERABLE_COROUTINE;
-        if generator.flag() & ryokan_bytecode::code_flag::COROUTINE != 0 && flags & coroutine == 0 {
+        let coroutine = CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE;
+        if generator.flag().intersects(CodeFlags::COROUTINE) && !flags.intersects(coroutine) {
             return Err(at
                 .vm
                 .type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
@@ -476,7 +477,7 @@ fn yield_from_iter(at: At<'_>) -> Res<()> {
 }
 fn awaitable(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
-    if value.get::<Generator>().is_some_and(|g| g.flag() == ryokan_bytecode::code_flag::COROUTINE) {
+    if value.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
         if value.get::<Generator>().and_then(Generator::delegate).is_some() {
             return Err(at.vm.runtime_error("coroutine is being awaited already"));
         }

@@ -1,8 +1,8 @@
 //! Subscripts and slices.
 
-use super::moves::{count_or, overwrite};
+use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, konst, next, put, reg};
+use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
@@ -107,15 +107,15 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
         if TEMP && container.ptr().as_ref().refs() == 1 {
             return subscript_slow(pc, fp, consts, vm);
         }
-        count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
+        jump_unless_counted!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
         if TEMP {
             give_up(fp, b(pc));
         }
         if LOCAL {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }
         put(fp, a(pc), word);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -175,13 +175,13 @@ unsafe extern "C" fn subscript_dict<
             return subscript_slow(pc, fp, consts, vm);
         };
         let word = item.word();
-        count_or!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
+        jump_unless_counted!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
         give_up_operands::<TEMP>(pc, fp, owns);
         if LOCAL {
-            overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }
         put(fp, a(pc), word);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -196,8 +196,8 @@ macro_rules! subscript_cell {
                 if cell.is_ptr() && cell.shape() == Layout::Cell.shape() {
                     let container = (*(cell.0 as *const CellObj)).content.word();
                     if let Some(word) = quick::<REGISTER>(container, reg(fp, c(pc))) {
-                        count_or!(word, $share, $slow(pc, fp, consts, vm));
-                        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                        jump_unless_counted!(word, $share, $slow(pc, fp, consts, vm));
+                        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
                     }
                 }
                 $slow(pc, fp, consts, vm)
@@ -294,7 +294,7 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
         if FROM == MOVED {
             put(fp, a(pc), Word::UNBOUND);
         } else {
-            count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
+            jump_unless_counted!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
         }
         if TEMP {
             give_up(fp, b(pc));
@@ -304,7 +304,7 @@ unsafe extern "C" fn store_item<const KEY: usize, const TEMP: bool, const FROM: 
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
         }
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -325,7 +325,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
         if FROM == MOVED {
             put(fp, a(pc), Word::UNBOUND);
         } else {
-            count_or!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
+            jump_unless_counted!(value, FROM == SHARED, super::moves::box_source(pc, fp, consts, vm));
         }
         let old = slot.replace(Value::from_word(value)).into_word();
         give_up_operands::<TEMP>(pc, fp, owns);
@@ -333,7 +333,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
         }
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`helper!`] | calls a helper, goes on after `n` units |
 //! | [`switch!`] | calls a helper that may push or pop frames and says where to go on |
-//! | `next!` | goes on at a unit |
+//! | `jump_next!` | goes on at a unit |
 //!
 //! Safety, of every handler: `pc` points to a unit of the top frame's lowered code, `fp` and `consts` are that frame's, `vm` is live.
 //!
@@ -115,7 +115,7 @@ pub unsafe fn konst(consts: *const Value, index: usize) -> Word {
 }
 
 /// Goes on at a unit.
-macro_rules! next {
+macro_rules! jump_next {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr) => {{
         let pc: *mut u64 = $pc;
         // SAFETY: pc points to a unit of lowered code, whose opcode is in the table.
@@ -126,21 +126,21 @@ macro_rules! next {
         };
     }};
 }
-pub(crate) use next;
+pub(crate) use jump_next;
 
 /// Goes on at a unit of the top frame, whose registers are read from its record.
-macro_rules! resume {
+macro_rules! jump_resume {
     ($pc:expr, $vm:expr) => {{
         let pc: *mut u64 = $pc;
         // SAFETY: the top frame is whole.
-        #[allow(unused_unsafe, reason = "as in next!")]
+        #[allow(unused_unsafe, reason = "as in jump_next!")]
         unsafe {
             let frame = (*$vm).stacks.frame.get();
-            $crate::ops::next!(pc, (*frame).fp, (*frame).consts, $vm)
+            $crate::ops::jump_next!(pc, (*frame).fp, (*frame).consts, $vm)
         }
     }};
 }
-pub(crate) use resume;
+pub(crate) use jump_resume;
 
 /// Where a helper is called from: the VM, the instruction, the registers.
 #[derive(Clone, Copy)]
@@ -251,7 +251,7 @@ macro_rules! helper {
             }
             // SAFETY: the handler's own arguments.
             if unsafe { call(pc, fp, vm) } {
-                $crate::ops::next!(pc.wrapping_add($len), fp, consts, vm)
+                $crate::ops::jump_next!(pc.wrapping_add($len), fp, consts, vm)
             }
             // SAFETY: as above.
             return unsafe { $crate::ops::errors::unwind(pc, fp, consts, vm) };
@@ -280,7 +280,7 @@ macro_rules! switch {
             // SAFETY: the handler's own arguments.
             let to = unsafe { call(pc, fp, vm) };
             if !to.is_null() {
-                $crate::ops::resume!(to, vm)
+                $crate::ops::jump_resume!(to, vm)
             }
             // SAFETY: as above.
             return unsafe { $crate::ops::errors::unwind(pc, fp, consts, vm) };

@@ -1,12 +1,12 @@
 //! Moving values between registers.
 
-use super::{At, a, b, helper, konst, next, put, reg};
+use super::{At, a, b, helper, jump_next, konst, put, reg};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// Puts a word that is owned in a register, and gives up what was there.
-macro_rules! overwrite {
+macro_rules! jump_overwrite {
     ($pc:expr, $len:expr, $fp:expr, $consts:expr, $vm:expr, $index:expr, $word:expr) => {{
         let index = $index;
         let old = $crate::ops::reg($fp, index);
@@ -15,14 +15,14 @@ macro_rules! overwrite {
             $crate::ops::run::set_dead($vm, old);
             return $crate::ops::run::release_dead($pc.wrapping_add($len), $fp, $consts, $vm);
         }
-        $crate::ops::next!($pc.wrapping_add($len), $fp, $consts, $vm)
+        $crate::ops::jump_next!($pc.wrapping_add($len), $fp, $consts, $vm)
     }};
 }
-pub(crate) use overwrite;
+pub(crate) use jump_overwrite;
 
 /// Counts a reference to a word that gets another slot. Where a number without identity must not be copied (`$share`), it
 /// leaves for `$slow` instead.
-macro_rules! count_or {
+macro_rules! jump_unless_counted {
     ($word:expr, $share:expr, $slow:expr) => {{
         let word: $crate::value::Word = $word;
         if word.is_ptr() {
@@ -32,15 +32,15 @@ macro_rules! count_or {
         }
     }};
 }
-pub(crate) use count_or;
+pub(crate) use jump_unless_counted;
 
 /// `a = b`, sharing.
 pub unsafe extern "C" fn move_share(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers of the frame.
     unsafe {
         let word = reg(fp, b(pc));
-        count_or!(word, true, move_boxed(pc, fp, consts, vm));
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        jump_unless_counted!(word, true, move_boxed(pc, fp, consts, vm));
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
 helper! { move_boxed, 1, box_and_share; }
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn move_last(pc: *mut u64, fp: *mut Value, consts: *const 
     unsafe {
         let word = reg(fp, b(pc));
         word.incref();
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
 
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn move_temp(pc: *mut u64, fp: *mut Value, consts: *const 
     unsafe {
         let word = reg(fp, b(pc));
         put(fp, b(pc), Word::UNBOUND);
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
 
@@ -80,20 +80,20 @@ pub unsafe extern "C" fn load_k(pc: *mut u64, fp: *mut Value, consts: *const Val
     unsafe {
         let word = konst(consts, b(pc));
         word.incref();
-        overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
     }
 }
 
 /// Empties `a`.
 pub unsafe extern "C" fn null(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above.
-    unsafe { overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
+    unsafe { jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
 }
 
 /// Gives up the temporary `a`.
 pub unsafe extern "C" fn drop_temp(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above.
-    unsafe { overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
+    unsafe { jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::UNBOUND) }
 }
 
 /// `a = b`, sharing a temporary; `a` is a dead one.
@@ -101,9 +101,9 @@ pub unsafe extern "C" fn copy_temp(pc: *mut u64, fp: *mut Value, consts: *const 
     // SAFETY: as above.
     unsafe {
         let word = reg(fp, b(pc));
-        count_or!(word, true, move_boxed(pc, fp, consts, vm));
+        jump_unless_counted!(word, true, move_boxed(pc, fp, consts, vm));
         put(fp, a(pc), word);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn swap_temps(pc: *mut u64, fp: *mut Value, consts: *const
         let (x, y) = (reg(fp, a(pc)), reg(fp, b(pc)));
         put(fp, a(pc), y);
         put(fp, b(pc), x);
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 

@@ -3,8 +3,8 @@
 //! A global's load keeps, in the two units behind it, the version of the keys of the globals (and of the builtins) and the
 //! address of the value's slot: while the versions stand, the tables of both dicts stay where they are.
 
-use super::moves::{count_or, overwrite};
-use super::{At, a, b, c, helper, next, put, reg};
+use super::moves::{jump_overwrite, jump_unless_counted};
+use super::{At, a, b, c, helper, jump_next, put, reg};
 use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
@@ -21,7 +21,7 @@ pub unsafe extern "C" fn check_bound(pc: *mut u64, fp: *mut Value, consts: *cons
         if reg(fp, a(pc)).is_unbound() {
             return unbound(pc, fp, consts, vm);
         }
-        next!(pc.wrapping_add(1), fp, consts, vm)
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
 }
 
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn copy_free(pc: *mut u64, fp: *mut Value, consts: *const 
                     word.incref();
                     put(fp, a(pc) + at, word);
                 }
-                next!(pc.wrapping_add(1), fp, consts, vm)
+                jump_next!(pc.wrapping_add(1), fp, consts, vm)
             }
         }
         copy_free_slow(pc, fp, consts, vm)
@@ -159,8 +159,8 @@ macro_rules! load_cell {
                     if word.is_unbound() {
                         return $slow(pc, fp, consts, vm);
                     }
-                    count_or!(word, $share, $slow(pc, fp, consts, vm));
-                    overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+                    jump_unless_counted!(word, $share, $slow(pc, fp, consts, vm));
+                    jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -359,8 +359,8 @@ macro_rules! cached_global {
                 let (globals, _) = dicts(vm);
                 if (*globals).version() == *pc.add(1).cast::<u32>() {
                     let word = *(*pc.add(2) as *const Word);
-                    count_or!(word, $share, $slow(pc, fp, consts, vm));
-                    overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+                    jump_unless_counted!(word, $share, $slow(pc, fp, consts, vm));
+                    jump_overwrite!(pc, 3, fp, consts, vm, a(pc), word)
                 }
                 $slow(pc, fp, consts, vm)
             }
@@ -383,8 +383,8 @@ pub unsafe extern "C" fn load_global_builtin(
         let versions = pc.add(1).cast::<u32>();
         if (*globals).version() == *versions && (*builtins).version() == *versions.add(1) {
             let word = *(*pc.add(2) as *const Word);
-            count_or!(word, true, load_global_slow(pc, fp, consts, vm));
-            overwrite!(pc, 3, fp, consts, vm, a(pc), word)
+            jump_unless_counted!(word, true, load_global_slow(pc, fp, consts, vm));
+            jump_overwrite!(pc, 3, fp, consts, vm, a(pc), word)
         }
         load_global_slow(pc, fp, consts, vm)
     }

@@ -1,15 +1,15 @@
 //! Returns: a frame is left, its registers die, and the caller goes on with the result.
 
 use super::calls::CALL_UNITS;
-use super::moves::overwrite;
-use super::{a, c, next, put, reg};
+use super::moves::jump_overwrite;
+use super::{a, c, jump_next, put, reg};
 use crate::stack::{Frame, WATCHED};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// Leaves the frame with a word that the caller gets; `leave_slow` takes over where an object dies on the way. Whatever was
 /// given up until then has left its register empty.
-macro_rules! leave_with {
+macro_rules! jump_leave_with {
     ($fp:expr, $vm:expr, $word:expr) => {{
         let word: Word = $word;
         let stacks = &(*$vm).stacks;
@@ -42,7 +42,7 @@ macro_rules! leave_with {
         }
         put(to, a(call), Word::UNBOUND);
         stacks.frame.set(caller);
-        overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, c(call), word)
+        jump_overwrite!(call, CALL_UNITS, to, (*caller).consts, $vm, c(call), word)
     }};
 }
 
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, _: *const Va
     unsafe {
         let word = reg(fp, a(pc));
         put(fp, a(pc), Word::UNBOUND);
-        leave_with!(fp, vm, word)
+        jump_leave_with!(fp, vm, word)
     }
 }
 
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *con
     unsafe {
         let word = super::konst(consts, a(pc));
         word.incref();
-        leave_with!(fp, vm, word)
+        jump_leave_with!(fp, vm, word)
     }
 }
 
@@ -120,7 +120,7 @@ unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
             callee.decref();
         }
         old.decref();
-        next!(pc.add(CALL_UNITS), fp, (*caller).consts, vm)
+        jump_next!(pc.add(CALL_UNITS), fp, (*caller).consts, vm)
     }
 }
 

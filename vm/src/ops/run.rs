@@ -1,9 +1,9 @@
 //! Entering and leaving the loop, and freeing what handlers let go.
 
 use ryokan_alloc::Heap;
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
-use super::{At, next};
+use super::{At, jump_next};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
@@ -11,9 +11,6 @@ use crate::stack::Frame;
 use crate::types::function::Function;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-
-/// The flags of codes whose call makes a generator of some kind.
-const MAKES_GENERATOR: u32 = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
 
 /// Notes the object whose last reference a handler gave up.
 #[inline(always)]
@@ -37,7 +34,7 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
     }
     // SAFETY: the handler's own arguments.
     unsafe { free(pc, fp, vm) };
-    next!(pc, fp, consts, vm)
+    jump_next!(pc, fp, consts, vm)
 }
 
 /// What a boundary stands at: a call that leaves its result in register 0, then the end of the run.
@@ -45,7 +42,7 @@ static BOUNDARY: [u64; 4] = [RunOp::Call as u64, 0, 0, RunOp::Exit as u64];
 
 /// The first step of a run.
 unsafe extern "C" fn begin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    next!(pc, fp, consts, vm)
+    jump_next!(pc, fp, consts, vm)
 }
 
 impl Vm {
@@ -158,7 +155,7 @@ impl Vm {
                     let frame = self.stacks.frame.get();
                     (*frame).pc = entry;
                     // A generator's frame ends as soon as it has made the generator.
-                    if body.code().flags() & MAKES_GENERATOR == 0 {
+                    if !body.code().flags().intersects(CodeFlags::MAKES_GENERATOR) {
                         (*frame).extra = namespace.clone().into_word();
                     }
                     self.run_to_boundary()

@@ -1,7 +1,7 @@
 //! Attributes of `super()`, and the special methods that `with` calls.
 
 use super::attrs::{ATTR_UNITS, guard};
-use super::{At, a, b, helper, next, put, reg};
+use super::{At, a, b, helper, jump_next, put, reg};
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::super_type;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn load_super_method(
             put(fp, first + 2, Word::UNBOUND);
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, this);
-            next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
         }
         load_super_method_slow(pc, fp, consts, vm)
     }

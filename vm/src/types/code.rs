@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{Code, Const, LocalKind, code_flag};
+use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
@@ -99,12 +99,12 @@ impl CodeObj {
         Ok(run.steps.get().expect("made above"))
     }
     /// `co_flags`
-    pub fn flags(&self) -> u32 {
+    pub fn flags(&self) -> CodeFlags {
         self.code.flags
     }
     /// The docstring, or None.
     pub fn docstring(&self) -> Value {
-        let has = self.code.flags & code_flag::HAS_DOCSTRING != 0;
+        let has = self.code.flags.intersects(CodeFlags::HAS_DOCSTRING);
         has.then(|| self.consts.first().cloned()).flatten().unwrap_or(Value::NONE)
     }
     /// How many free variables.
@@ -280,7 +280,7 @@ static GETSET: &[GetSet] = &[
     getter("co_argcount", |_, c| number(this(c).code.arg_count), ""),
     getter("co_posonlyargcount", |_, c| number(this(c).code.posonly_count), ""),
     getter("co_kwonlyargcount", |_, c| number(this(c).code.kwonly_count), ""),
-    getter("co_flags", |_, c| number(this(c).code.flags), ""),
+    getter("co_flags", |_, c| number(this(c).code.flags.bits()), ""),
     getter("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
     getter("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
     getter("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),

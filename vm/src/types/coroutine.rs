@@ -3,7 +3,7 @@
 //! A coroutine is a [`Generator`] of another type: it cannot be iterated, only awaited.
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
 use super::generator::{self, Generator, State};
 use crate::object::Layout;
@@ -131,13 +131,13 @@ impl Vm {
     pub fn awaitable_iterator(&self, value: &Value) -> Res<Option<Value>> {
         if let Some(generator) = value.get::<Generator>() {
             let flags = generator.code().flags();
-            if flags & (code_flag::COROUTINE | code_flag::ITERABLE_COROUTINE) != 0 {
+            if flags.intersects(CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE) {
                 return Ok(Some(value.clone()));
             }
         }
         let Some(slot) = self.slots(value).await_() else { return Ok(None) };
         let iterator = slot.call(self, value)?;
-        if iterator.get::<Generator>().is_some_and(|g| g.flag() == code_flag::COROUTINE) {
+        if iterator.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
             return Err(self.type_error("__await__() returned a coroutine"));
         }
         if self.slots(&iterator).next().is_none() {
@@ -203,7 +203,7 @@ fn anext_iterator(vm: &Vm, this: &AnextAwaitable) -> Res {
         )));
     };
     // A coroutine has no `__next__`; its wrapper has.
-    if iterator.get::<Generator>().is_some_and(|g| g.flag() == code_flag::COROUTINE) {
+    if iterator.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
         return wrapper(vm, &iterator);
     }
     Ok(iterator)

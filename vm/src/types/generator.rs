@@ -10,7 +10,7 @@
 use std::cell::Cell;
 
 use ryokan_alloc::{Header, ObjPtr};
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
@@ -158,15 +158,15 @@ impl Generator {
         self.code.get().expect("a generator has a code")
     }
     /// Of which kind it is: a flag of its code.
-    pub fn flag(&self) -> u32 {
-        let kinds = code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
+    pub fn flag(&self) -> CodeFlags {
+        let kinds = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
         self.code().flags() & kinds
     }
     /// How messages name it.
     pub fn kind(&self) -> &'static str {
         match self.flag() {
-            code_flag::COROUTINE => "coroutine",
-            code_flag::ASYNC_GENERATOR => "async generator",
+            CodeFlags::COROUTINE => "coroutine",
+            CodeFlags::ASYNC_GENERATOR => "async generator",
             _ => "generator",
         }
     }
@@ -179,9 +179,9 @@ impl Vm {
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
         let capacity = run.registers;
         let bytes = size_of::<Generator>() + capacity * 8;
-        let shape = match run.object().flags() & (code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) {
-            0 => Layout::Generator.shape(),
-            code_flag::COROUTINE => self.types.coroutine.root.get(),
+        let shape = match run.object().flags() & (CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
+            kind if kind.is_empty() => Layout::Generator.shape(),
+            CodeFlags::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
         self.new_shaped(shape, bytes, |head| Generator {
@@ -327,7 +327,7 @@ fn next(vm: &Vm, g: &Value) -> Res<Option<Value>> {
 fn finish(vm: &Vm, g: &Value, resumed: Resumed) -> Res {
     match resumed {
         Resumed::Yielded(value) => Ok(value),
-        Resumed::Returned(_) if this(g).flag() == code_flag::ASYNC_GENERATOR => {
+        Resumed::Returned(_) if this(g).flag() == CodeFlags::ASYNC_GENERATOR => {
             Err(vm.stop_async_iteration())
         }
         Resumed::Returned(value) => Err(vm.stop_iteration(value)),

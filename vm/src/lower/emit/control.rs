@@ -1,6 +1,6 @@
 //! Control: jumps, loops (whose conditions are repeated at their ends), returns and calls.
 
-use ryokan_bytecode::{Op, code_flag};
+use ryokan_bytecode::{CodeFlags, Op};
 
 use super::{HIGH, LOW, Lower, REPEAT_MAX, operand};
 use crate::lower::decode;
@@ -104,8 +104,7 @@ impl Lower<'_> {
     }
     pub(super) fn return_value(&mut self, _at: usize, _arg: u32) -> usize {
         let depth = self.top();
-        let generator =
-            self.code.flags & (code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0;
+        let generator = self.code.flags.intersects(CodeFlags::MAKES_GENERATOR);
         match self.stack[depth] {
             Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
             slot => {

@@ -1,6 +1,6 @@
 //! Running source text: `exec`, `eval`, `compile`; namespaces; `__import__`.
 
-use ryokan_bytecode::code_flag;
+use ryokan_bytecode::CodeFlags;
 
 use super::{given, scope};
 use crate::charge::Charge;
@@ -203,8 +203,9 @@ fn warn_of(vm: &Vm, filename: &str, line: u32, class: &str, message: &str) -> Re
 }
 
 /// Future features that hold in the calling frame.
-fn inherited(vm: &Vm) -> u32 {
-    scope::calling_frame(vm).map_or(0, |f| f.run().object().flags() & code_flag::FUTURE_ANNOTATIONS)
+fn inherited(vm: &Vm) -> CodeFlags {
+    let flags = scope::calling_frame(vm).map(|frame| frame.run().object().flags());
+    flags.unwrap_or_default() & CodeFlags::FUTURE_ANNOTATIONS
 }
 
 /// The text of a file name argument.
@@ -249,7 +250,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    let future = flags as u32 & code_flag::FUTURE_ANNOTATIONS;
+    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURE_ANNOTATIONS;
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
     compile_source(
         vm,
