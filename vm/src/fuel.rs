@@ -82,6 +82,8 @@ pub struct Meter {
     calls: Cell<u32>,
     /// Whether the program has begun: what is done to be born, and to prepare, is not its work.
     begun: Cell<bool>,
+    /// `ryokan.InstructionLimit`, once it is wanted.
+    pub(crate) limit_class: Value,
 }
 
 impl Meter {
@@ -103,6 +105,7 @@ impl Meter {
             owed: Cell::new(0),
             calls: Cell::new(0),
             begun: Cell::new(false),
+            limit_class: Value::UNBOUND,
         }
     }
     /// The program begins, with all the fuel that was granted.
@@ -159,7 +162,7 @@ impl Vm {
 
     /// What is paid for behind the instructions under way in the frames on the stack.
     fn prepaid(&self) -> i64 {
-        let frames = self.stacks.iter().filter(|frame| !frame.is_boundary());
+        let frames = self.thread.stacks.iter().filter(|frame| !frame.is_boundary());
         frames.map(|frame| frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))).sum()
     }
 
@@ -170,7 +173,7 @@ impl Vm {
         let mut left = meter.fuel.get();
         let mut under_way: Vec<*mut u64> = Vec::new();
         let mut in_loop = false;
-        for (depth, frame) in self.stacks.iter().enumerate() {
+        for (depth, frame) in self.thread.stacks.iter().enumerate() {
             let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
             if frame.is_boundary() {
                 continue;
@@ -184,18 +187,18 @@ impl Vm {
                 let pc = run.translate(steps, frame.pc, true);
                 left -= steps.paid_behind(pc, instr);
                 // SAFETY: nobody else writes the record of a frame that is not the top one.
-                unsafe { (*self.stacks.frame.get().sub(depth)).pc = pc };
+                unsafe { (*self.thread.stacks.frame.get().sub(depth)).pc = pc };
             } else {
                 // Native code holds the position: the units that it may go on at are changed.
                 under_way.push(frame.pc);
             }
         }
-        for frame in self.stacks.iter().filter(|frame| !frame.is_boundary()) {
+        for frame in self.thread.stacks.iter().filter(|frame| !frame.is_boundary()) {
             if frame.run().steps.get().is_some() && !frame.run().retired.get() {
                 frame.run().retire(RunOp::ChangeOver as u16, &under_way);
             }
         }
-        for frame in self.stacks.iter().skip(1).filter(|frame| !frame.is_boundary()) {
+        for frame in self.thread.stacks.iter().skip(1).filter(|frame| !frame.is_boundary()) {
             if under_way.contains(&frame.pc) {
                 left -= frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc));
             }
@@ -207,17 +210,17 @@ impl Vm {
 
     /// The steps form of a frame's code, if it can be made.
     fn second_form<'a>(&self, frame: &'a Frame) -> Option<&'a RunCode> {
-        let pending = self.raised.take();
+        let pending = self.thread.raised.take();
         let steps = frame.run().object().ensure_steps(self).ok();
         // A refusal is no exception of the program's.
-        self.raised.set(pending);
+        self.thread.raised.set(pending);
         steps
     }
 
     /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
     pub(crate) fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);
         let rest = i64::from(run.mark(pc).rest);
         if meter.stepping.get() {
@@ -353,30 +356,30 @@ impl Vm {
     /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
-        if stack_pointer() < self.native_watch.get() { self.check_call() } else { Ok(()) }
+        if stack_pointer() < self.thread.native_watch.get() { self.check_call() } else { Ok(()) }
     }
 
     #[cold]
     #[inline(never)]
     fn check_call(&self) -> Res<()> {
-        let (limit, watch) = (self.native_limit.get(), self.native_watch.get());
+        let (limit, watch) = (self.thread.native_limit.get(), self.thread.native_watch.get());
         if stack_pointer() >= limit {
             return self.pay_for_call();
         }
         // Raising needs some stack itself: the limit gives way for the moment.
         let lower = limit.saturating_sub(256 << 10);
-        self.native_limit.set(lower);
-        self.native_watch.set(if watch == limit { lower } else { watch });
+        self.thread.native_limit.set(lower);
+        self.thread.native_watch.set(if watch == limit { lower } else { watch });
         let raised = self.recursion_error("maximum recursion depth exceeded");
-        self.native_limit.set(limit);
-        self.native_watch.set(watch);
+        self.thread.native_limit.set(limit);
+        self.thread.native_watch.set(watch);
         Err(raised)
     }
 
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
     fn pay_for_call(&self) -> Res<()> {
-        if self.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
+        if self.thread.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
             // Start-up: no program runs yet.
             return Ok(());
         }
@@ -444,20 +447,20 @@ impl Vm {
             self.begin_stretch(0);
         }
         // In the first form, whose units go over to the second.
-        match self.second_form(self.stacks.top()) {
+        match self.second_form(self.thread.stacks.top()) {
             Some(steps) => steps.target(target),
             None => form.target(target),
         }
     }
 
     fn top_fused(&self) -> u64 {
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         frame.run().fused_behind(frame.run().instr_at(frame.pc)) as u64
     }
 
     /// What the top frame has prepaid behind the group of its instruction, which does native work.
     fn top_prepaid(&self) -> i64 {
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         if frame.is_boundary() {
             return 0;
         }
@@ -467,7 +470,7 @@ impl Vm {
 
     /// `ryokan.InstructionLimit`
     pub fn limit_class(&self) -> Res {
-        if self.instruction_limit.is_unbound() {
+        if self.meter.limit_class.is_unbound() {
             let namespace = self.new_dict()?;
             let doc = "The limit of instructions that this run was given is reached.";
             namespace.set_name(self, &self.names.__module__, self.intern("ryokan")?)?;
@@ -475,8 +478,8 @@ impl Vm {
             let bases = self.new_tuple(vec![self.exc.BaseException.to_value()])?;
             let args = [self.intern("InstructionLimit")?, bases, namespace.into_value()];
             let class: Value = self.call(&self.types.r#type.to_value(), &args)?;
-            self.instruction_limit.set(class);
+            self.meter.limit_class.set(class);
         }
-        Ok(self.instruction_limit.clone())
+        Ok(self.meter.limit_class.clone())
     }
 }

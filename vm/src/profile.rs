@@ -160,8 +160,8 @@ impl Profile {
 impl Vm {
     /// The top frame's function is charged; below zero, given back.
     pub(crate) fn profile_charge(&self, amount: i64) {
-        let depth = self.stacks.depth();
-        let node = self.profile.node_at(self, self.stacks.frame.get(), depth);
+        let depth = self.thread.stacks.depth();
+        let node = self.profile.node_at(self, self.thread.stacks.frame.get(), depth);
         self.profile.nodes.borrow_mut()[node as usize].amount += amount;
     }
 
@@ -169,7 +169,7 @@ impl Vm {
     #[cold]
     pub(crate) fn profile_sample(&self) {
         let ticks = self.profile.ticks.swap(0, Ordering::Relaxed);
-        let (top, depth) = (self.stacks.frame.get(), self.stacks.depth());
+        let (top, depth) = (self.thread.stacks.frame.get(), self.thread.stacks.depth());
         let mut node = 0;
         for at in 0..=depth {
             // SAFETY: there are `depth` frames below the top one.

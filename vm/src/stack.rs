@@ -372,7 +372,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn extend_frames(&self, frame: *mut Frame) -> Res<()> {
-        let stacks = &self.stacks;
+        let stacks = &self.thread.stacks;
         while frame >= stacks.frame_limit.get() {
             if frame >= stacks.recursion_end.get() {
                 if stacks.recount() {
@@ -393,12 +393,12 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn extend_registers(&self, from: *mut Value, count: usize) -> bool {
-        let base = self.stacks.base;
+        let base = self.thread.stacks.base;
         let need = (from as usize).wrapping_sub(base as usize) / 8 + count;
-        if need + CHUNK + 2 * REACH > self.stacks.registers.len() / 8 {
+        if need + CHUNK + 2 * REACH > self.thread.stacks.registers.len() / 8 {
             return false;
         }
-        let mut limit = self.stacks.ready.get() / 8;
+        let mut limit = self.thread.stacks.ready.get() / 8;
         while limit < need {
             if !self.heap().charge(CHUNK * 8) {
                 return false;
@@ -408,7 +408,7 @@ impl Vm {
                 unsafe { base.add(at).cast::<u64>().write(Word::UNBOUND.0) };
             }
             limit += CHUNK;
-            self.stacks.ready.set(limit * 8);
+            self.thread.stacks.ready.set(limit * 8);
         }
         true
     }
@@ -416,6 +416,6 @@ impl Vm {
     /// Whether `count` registers from `from` on may be used, extending if need be.
     #[inline(always)]
     pub fn registers_available(&self, from: *mut Value, count: usize) -> bool {
-        self.stacks.holds(from, count) || self.extend_registers(from, count)
+        self.thread.stacks.holds(from, count) || self.extend_registers(from, count)
     }
 }

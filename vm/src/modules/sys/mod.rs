@@ -251,7 +251,7 @@ fn getframe(vm: &Vm, args: &[Value]) -> Res {
         Some(depth) => vm.index_long(depth)?.max(0),
         None => 0,
     };
-    let frames = vm.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
+    let frames = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
     if depth >= frames {
         return Err(vm.value_error("call stack is not deep enough"));
     }
@@ -305,7 +305,7 @@ fn allocated_blocks(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn get_recursion_limit(vm: &Vm, _: &[Value]) -> Res {
-    vm.int(vm.recursion_limit.get() as i64)
+    vm.int(vm.sys.recursion_limit.get() as i64)
 }
 
 fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
@@ -318,19 +318,19 @@ fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
     if limit < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    let depth = vm.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
+    let depth = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
     if depth >= limit {
         return Err(vm.recursion_error(format_args!(
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         )));
     }
-    vm.recursion_limit.set(limit as usize);
-    vm.stacks.set_limit(limit as usize);
+    vm.sys.recursion_limit.set(limit as usize);
+    vm.thread.stacks.set_limit(limit as usize);
     Ok(Value::NONE)
 }
 
 fn get_digits(vm: &Vm, _: &[Value]) -> Res {
-    vm.int(vm.int_max_str_digits.get() as i64)
+    vm.int(vm.sys.int_max_str_digits.get() as i64)
 }
 
 fn set_digits(vm: &Vm, args: &[Value]) -> Res {
@@ -338,7 +338,7 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     if digits != 0 && digits < 640 {
         return Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited"));
     }
-    vm.int_max_str_digits.set(digits as usize);
+    vm.sys.int_max_str_digits.set(digits as usize);
     Ok(Value::NONE)
 }
 
