@@ -16,6 +16,8 @@
 //! At the limit `ryokan.InstructionLimit` is raised, a `BaseException`. `finally` and `with` then have [`GRACE`]
 //! instructions to clean up. When these are gone it is raised again, and from then on no handler is entered any more.
 //!
+//! Whichever thread runs counts, and the limit is all threads' together: who meets it first is raised at, and the others soon after.
+//!
 //! Native work counts too, as much as it takes instead of instructions: [`Vm::work`] charges it by its size, before or
 //! while it is done; work for which there is too little fuel spends what there is. Where there is a limit, each call of a
 //! slot counts, a little. Large blocks of memory are the work that all else comes down to, so the heap counts their
@@ -28,7 +30,7 @@ use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
-use crate::vm::{Vm, stack_pointer};
+use crate::vm::{ThreadState, Vm, stack_pointer};
 
 /// What may still be executed after the limit.
 pub const GRACE: i64 = 1000;
@@ -153,6 +155,11 @@ pub fn owe_bytes(bytes: usize) {
     }
 }
 
+/// What is paid for behind the instruction under way in a frame.
+fn prepaid_in(frame: &Frame) -> i64 {
+    frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))
+}
+
 impl Vm {
     /// Instructions executed until now, native work included.
     pub fn instructions(&self) -> u64 {
@@ -160,52 +167,73 @@ impl Vm {
         u64::try_from(charged - self.prepaid()).unwrap_or(0)
     }
 
-    /// What is paid for behind the instructions under way in the frames on the stack.
+    /// What is paid for behind the instructions under way in the frames on the stacks.
     fn prepaid(&self) -> i64 {
-        let frames = self.thread.stacks.iter().filter(|frame| !frame.is_boundary());
-        frames.map(|frame| frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))).sum()
+        let mut all = 0;
+        self.each_thread(&mut |_, thread| {
+            let frames = thread.stacks.iter().filter(|frame| !frame.is_boundary());
+            all += frames.map(prepaid_in).sum::<i64>();
+        });
+        all
     }
 
     /// The last stretch begins: every frame goes on in its second form, and is paid back what it has prepaid. `top` is what
-    /// the top frame has.
+    /// the top frame of the thread that runs has.
     fn begin_stretch(&self, top: i64) {
         let meter = &self.meter;
         let mut left = meter.fuel.get();
         let mut under_way: Vec<*mut u64> = Vec::new();
+        let running = self.threads.ident();
+        self.each_thread(&mut |ident, thread| {
+            let top = (ident == running).then_some(top);
+            left += self.translate_stack(thread, top, &mut under_way);
+        });
+        self.each_thread(&mut |_, thread| {
+            for frame in thread.stacks.iter().filter(|frame| !frame.is_boundary()) {
+                if frame.run().steps.get().is_some() && !frame.run().retired.get() {
+                    frame.run().retire(RunOp::ChangeOver as u16, &under_way);
+                }
+            }
+        });
+        self.each_thread(&mut |ident, thread| {
+            // What the running thread's top frame has is known.
+            let frames = thread.stacks.iter().skip(usize::from(ident == running));
+            for frame in frames.filter(|frame| !frame.is_boundary()) {
+                if under_way.contains(&frame.pc) {
+                    left -= prepaid_in(frame);
+                }
+            }
+        });
+        meter.steps_left.set(left);
+        meter.stepping.set(true);
+        meter.fuel.set(-1);
+    }
+
+    /// Lets the frames of a thread go on in their second form; gives what they had prepaid in the first one, and have not in the
+    /// second. `top` is what its top frame has, if that is known. Positions that native code holds are added to `under_way`.
+    fn translate_stack(&self, thread: &ThreadState, top: Option<i64>, under_way: &mut Vec<*mut u64>) -> i64 {
+        let mut paid_back = 0;
         let mut in_loop = false;
-        for (depth, frame) in self.thread.stacks.iter().enumerate() {
+        for (depth, frame) in thread.stacks.iter().enumerate() {
             let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
             if frame.is_boundary() {
                 continue;
             }
             let run = frame.run();
             let Some(steps) = self.second_form(frame) else { continue };
-            let instr = run.instr_at(frame.pc);
-            left += if depth == 0 { top } else { run.paid_behind(frame.pc, instr) };
+            paid_back += top.filter(|_| depth == 0).unwrap_or_else(|| prepaid_in(frame));
             if waits {
                 // Whoever is called reads in the record where to return to.
                 let pc = run.translate(steps, frame.pc, true);
-                left -= steps.paid_behind(pc, instr);
+                paid_back -= steps.paid_behind(pc, run.instr_at(frame.pc));
                 // SAFETY: nobody else writes the record of a frame that is not the top one.
-                unsafe { (*self.thread.stacks.frame.get().sub(depth)).pc = pc };
+                unsafe { (*thread.stacks.frame.get().sub(depth)).pc = pc };
             } else {
                 // Native code holds the position: the units that it may go on at are changed.
                 under_way.push(frame.pc);
             }
         }
-        for frame in self.thread.stacks.iter().filter(|frame| !frame.is_boundary()) {
-            if frame.run().steps.get().is_some() && !frame.run().retired.get() {
-                frame.run().retire(RunOp::ChangeOver as u16, &under_way);
-            }
-        }
-        for frame in self.thread.stacks.iter().skip(1).filter(|frame| !frame.is_boundary()) {
-            if under_way.contains(&frame.pc) {
-                left -= frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc));
-            }
-        }
-        meter.steps_left.set(left);
-        meter.stepping.set(true);
-        meter.fuel.set(-1);
+        paid_back
     }
 
     /// The steps form of a frame's code, if it can be made.
@@ -349,7 +377,7 @@ impl Vm {
     pub fn owe(&self, amount: u64) {
         if self.meter.is_on() && amount > 0 {
             self.meter.owed.set(self.meter.owed.get().saturating_add(amount));
-            self.breaker.set(self.breaker.get() | crate::vm::breaker::OWED);
+            self.breaker.raise(crate::vm::breaker::OWED);
         }
     }
 

@@ -77,7 +77,10 @@ unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
 
 unsafe fn reclaim(context: *mut c_void) -> usize {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
-    unsafe { &*context.cast::<Vm>() }.thread.stacks.reclaim()
+    let vm = unsafe { &*context.cast::<Vm>() };
+    let mut bytes = 0;
+    vm.each_thread(&mut |_, thread| bytes += thread.stacks.reclaim());
+    bytes
 }
 
 /// What the native stack keeps for the death of one object.
@@ -122,7 +125,7 @@ unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
 unsafe fn press(context: *mut c_void) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    vm.breaker.set(vm.breaker.get() | breaker::COLLECT);
+    vm.breaker.raise(breaker::COLLECT);
 }
 
 /// What a heap is given; the function that frees is one of two.

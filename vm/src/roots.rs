@@ -15,7 +15,7 @@ use crate::vm::Vm;
 impl Vm {
     /// Visits every counted reference that no object of the heap holds. Names, types and the like are immortal and left out.
     pub fn trace_roots(&self, visit: &mut dyn FnMut(&Value)) {
-        self.thread.trace(visit);
+        self.each_thread(&mut |_, thread| thread.trace(visit));
         for value in [
             &self.modules,
             &self.builtins,
@@ -38,6 +38,10 @@ impl Vm {
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no
     /// native function is under way, which may hold references that no walk finds.
     pub fn verify_exact(&self) -> Result<HeapReport, String> {
+        if self.threads.are_several() {
+            // Other threads have native functions under way.
+            return self.verify();
+        }
         // What the stacks took for a deep recursion says nothing of leaks.
         self.heap().uncharge(self.thread.stacks.reclaim());
         // SAFETY: the VM set the hooks, and nothing is half made between instructions.

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm:
 #[inline(never)]
 fn note_handled(vm: &Vm) {
     if vm.thread.raised.has::<Exception>() && vm.is_instance(&vm.thread.raised, &vm.exc.MemoryError) {
-        vm.heap().refusal_handled(vm.thread.stacks.frame.get().addr());
+        vm.heap().refusal_handled(vm.thread.stacks.depth());
     }
 }
 

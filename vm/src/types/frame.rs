@@ -70,7 +70,7 @@ unsafe impl Object for FrameObj {
 
 /// The record, if that frame is still on the stack: the same place, running the same function.
 pub fn live<'a>(vm: &'a Vm, record: *const Frame, function: &Value) -> Option<&'a Frame> {
-    let found = vm.thread.stacks.iter().find(|frame| std::ptr::eq(*frame, record))?;
+    let found = vm.find_frame(|frame| std::ptr::eq(frame, record))?;
     let same = !found.is_boundary() && std::ptr::eq(found.func, function.get::<Function>()?);
     same.then_some(found)
 }
@@ -134,7 +134,7 @@ fn of_record(vm: &Vm, record: &Frame) -> Res {
     let made = make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?;
     if let Some(generator) = record.generator() {
         made.generator.set(payload_value(generator));
-    } else if vm.thread.stacks.watch(record) {
+    } else if vm.watch_frame(record) {
         made.watches.set(true);
         vm.watched_frames.borrow_mut().push(payload_ptr(&*made));
     }
@@ -184,8 +184,7 @@ pub fn of_generator(vm: &Vm, value: &Value) -> Res {
 
 /// The record of a generator that runs.
 fn running<'a>(vm: &'a Vm, generator: &Generator) -> Option<&'a Frame> {
-    let owns = |frame: &&Frame| frame.generator().is_some_and(|g| std::ptr::eq(g, generator));
-    vm.thread.stacks.iter().find(owns)
+    vm.find_frame(|frame| frame.generator().is_some_and(|g| std::ptr::eq(g, generator)))
 }
 
 impl FrameObj {
@@ -327,8 +326,7 @@ fn f_locals(vm: &Vm, value: &Value) -> Res {
 
 fn f_back(vm: &Vm, value: &Value) -> Res {
     let Some(record) = this(value).live(vm) else { return Ok(Value::NONE) };
-    let mut below = vm.thread.stacks.iter().skip_while(|frame| !std::ptr::eq(*frame, record)).skip(1);
-    match below.find(|frame| !frame.is_boundary()) {
+    match vm.frame_under(record) {
         Some(record) => of_record(vm, record),
         None => Ok(Value::NONE),
     }

@@ -35,7 +35,7 @@ impl Vm {
             // SAFETY: the object is whole, and the collector does not know it yet.
             unsafe { self.heap().track_born(ptr) };
             if self.heap().collection_due() {
-                self.breaker.set(self.breaker.get() | breaker::COLLECT);
+                self.breaker.raise(breaker::COLLECT);
             }
         }
         // SAFETY: its layout is `T`'s, and its first count is nobody's yet.
@@ -73,7 +73,7 @@ impl Vm {
         // SAFETY: as the caller says.
         unsafe { self.heap().track_born(ptr) };
         if self.heap().collection_due() {
-            self.breaker.set(self.breaker.get() | breaker::COLLECT);
+            self.breaker.raise(breaker::COLLECT);
         }
     }
 
@@ -86,7 +86,7 @@ impl Vm {
         // SAFETY: the object is live and whole.
         unsafe { self.heap().track(ptr) };
         if self.heap().collection_due() {
-            self.breaker.set(self.breaker.get() | breaker::COLLECT);
+            self.breaker.raise(breaker::COLLECT);
         }
     }
 

@@ -28,11 +28,13 @@ use crate::value::{Value, Word};
 pub mod breaker;
 mod config;
 mod errors;
+pub mod lock;
 mod lookup;
 mod make;
 mod names;
 mod native_stack;
 mod thread;
+pub mod threads;
 
 pub use config::VmConfig;
 pub use lookup::{PLACES, Place, is_worth_keeping};
@@ -40,8 +42,10 @@ pub use names::Names;
 pub use native_stack::stack_pointer;
 pub use thread::ThreadState;
 
+use breaker::Breaker;
 use config::hash_key;
 use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
+use threads::Threads;
 
 thread_local! {
     static CURRENT: Cell<*const Vm> = const { Cell::new(std::ptr::null()) };
@@ -80,6 +84,8 @@ impl Drop for Entered {
 pub struct Vm {
     /// What belongs to the thread that runs.
     pub thread: ThreadState,
+    /// The threads, and their lock.
+    pub threads: Threads,
     /// Shapes of all objects.
     pub shapes: Shapes,
     /// Interned names.
@@ -91,7 +97,7 @@ pub struct Vm {
     /// Exception types.
     pub exc: ExcTypes,
     /// What wants the loop's attention at the next back edge or call: bits of [`breaker`].
-    pub breaker: Cell<u32>,
+    pub breaker: Breaker,
     /// Moves when a cached lookup on a type may have become wrong; `u32::MAX` is the last (see [`Vm::caches`]).
     pub epoch: Cell<u32>,
     /// The next version of a dict's keys.
@@ -179,6 +185,7 @@ impl Drop for Vm {
     fn drop(&mut self) {
         unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
         let context = std::ptr::from_ref(self).cast_mut().cast();
+        self.end_threads();
         self.closing.set(true);
         self.heap().set_hooks(hooks(ignore), context);
         let entered = self.enter();
@@ -195,6 +202,7 @@ impl Drop for Vm {
                 (Layout::ops_of(ptr).finish)(ptr);
             }
         }
+        self.forget_threads();
         drop(entered);
     }
 }
@@ -213,13 +221,14 @@ impl Vm {
         let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
         let vm = Box::new(Vm {
             thread: ThreadState::new(Stacks::new()?, native_limit),
+            threads: Threads::new(),
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
             names: Names::empty(),
             dunders: DUNDERS.iter().map(|_| Value::UNBOUND).collect(),
             types: Types::empty(),
             exc: ExcTypes::empty(),
-            breaker: Cell::new(0),
+            breaker: Breaker::default(),
             epoch: Cell::new(1),
             next_keys_version: Cell::new(1),
             dead: Cell::new(Word::UNBOUND),
@@ -252,6 +261,8 @@ impl Vm {
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
         vm.heap().set_hooks(hooks(dealloc), context);
+        // SAFETY: the Vm is boxed, and closes its lock before it goes.
+        unsafe { vm.threads.lock.ask_at(&vm.breaker) };
         let entered = vm.enter();
         vm.heap().keep_still(true);
         let born = vm.boot();

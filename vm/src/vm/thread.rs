@@ -1,10 +1,12 @@
 //! What belongs to a thread of Python, and not to its interpreter.
 //!
-//! The running thread's part is a field of its [`Vm`](super::Vm), where handlers find it without a detour.
+//! The running thread's part is a field of its [`Vm`](super::Vm), where handlers find it without a detour; how it gets there is told
+//! in `threads.rs`.
 
 use std::cell::{Cell, RefCell};
 
 use crate::object::underway::Underway;
+use crate::profile::Place;
 use crate::running::NO_INSTR;
 use crate::stack::Stacks;
 use crate::value::Value;
@@ -29,6 +31,10 @@ pub struct ThreadState {
     pub repr_active: RefCell<Underway>,
     /// How many finalizers are under way.
     pub(crate) finalizers: Cell<u32>,
+    /// How many deaths are under way in each other, while another thread runs.
+    pub(super) release_depth: Cell<u32>,
+    /// See `profile.rs`.
+    pub(crate) profile_path: RefCell<Vec<Place>>,
     /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
     pub async_hooks: [Value; 2],
 }
@@ -46,7 +52,43 @@ impl ThreadState {
             native_watch: Cell::new(native_limit),
             repr_active: RefCell::default(),
             finalizers: Cell::new(0),
+            release_depth: Cell::new(0),
+            profile_path: RefCell::default(),
             async_hooks: [Value::NONE, Value::NONE],
+        }
+    }
+
+    /// Exchanges everything with the state of another thread.
+    pub(super) fn exchange(&self, other: &ThreadState) {
+        // Named one by one: a new field is not forgotten.
+        let ThreadState {
+            stacks,
+            raised,
+            reraising,
+            error_instr,
+            handled,
+            native_limit,
+            native_watch,
+            repr_active,
+            finalizers,
+            release_depth,
+            profile_path,
+            async_hooks: [hook, other_hook],
+        } = self;
+        stacks.exchange(&other.stacks);
+        reraising.swap(&other.reraising);
+        error_instr.swap(&other.error_instr);
+        native_limit.swap(&other.native_limit);
+        native_watch.swap(&other.native_watch);
+        repr_active.swap(&other.repr_active);
+        finalizers.swap(&other.finalizers);
+        release_depth.swap(&other.release_depth);
+        profile_path.swap(&other.profile_path);
+        let [first, second] = &other.async_hooks;
+        for (mine, theirs) in
+            [(raised, &other.raised), (handled, &other.handled), (hook, first), (other_hook, second)]
+        {
+            mine.set(theirs.replace(mine.take()));
         }
     }
 
