@@ -199,6 +199,22 @@ impl Host for SystemHost {
         wait();
     }
     #[cfg(target_os = "linux")]
+    fn name_thread(&self, name: &str) {
+        if let Ok(name) = std::ffi::CString::new(name) {
+            // SAFETY: the thread is the calling one, and the text ends with a 0.
+            unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) };
+        }
+    }
+    #[cfg(target_os = "linux")]
+    fn thread_name(&self) -> Option<String> {
+        let mut name = [0_u8; 32];
+        // SAFETY: the thread is the calling one, and the length that of the buffer.
+        let failed =
+            unsafe { libc::pthread_getname_np(libc::pthread_self(), name.as_mut_ptr().cast(), name.len()) };
+        let end = name.iter().position(|byte| *byte == 0)?;
+        (failed == 0).then(|| String::from_utf8_lossy(&name[..end]).into_owned())
+    }
+    #[cfg(target_os = "linux")]
     fn native_thread_id(&self) -> Option<u64> {
         // SAFETY: the call takes nothing and cannot fail.
         u64::try_from(unsafe { libc::gettid() }).ok()

@@ -218,6 +218,12 @@ pub trait Host: Send {
     }
     /// `time.sleep`: lets `wait` wait, or does without. While it waits other threads run, and may ask the host.
     fn sleep(&self, _time: Duration, _wait: &mut dyn FnMut()) {}
+    /// Gives the calling thread a name of at most 15 bytes, for the system's tools.
+    fn name_thread(&self, _name: &str) {}
+    /// The calling thread's name, if the system tells.
+    fn thread_name(&self) -> Option<String> {
+        None
+    }
     /// The number that the system knows the calling thread by, if it tells.
     fn native_thread_id(&self) -> Option<u64> {
         None

@@ -256,6 +256,17 @@ impl FrameObj {
 }
 
 impl Vm {
+    /// The object of a thread's topmost frame, if it has one.
+    pub fn top_frame_object(&self, ident: u64) -> Res<Option<Value>> {
+        let mut top: *const Frame = std::ptr::null();
+        self.each_thread(&mut |other, thread| {
+            if other == ident {
+                top = thread.stacks.iter().find(|frame| !frame.is_boundary()).map_or(top, std::ptr::from_ref);
+            }
+        });
+        self.find_frame(|frame| std::ptr::eq(frame, top)).map(|record| of_record(self, record)).transpose()
+    }
+
     /// The object of a frame: 0 is the running one, 1 its caller.
     pub fn frame_object(&self, depth: usize) -> Res {
         match self.thread.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth) {

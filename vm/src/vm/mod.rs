@@ -28,6 +28,7 @@ use crate::value::{Value, Word};
 pub mod breaker;
 mod config;
 mod errors;
+pub mod gate;
 pub mod lock;
 mod lookup;
 mod make;

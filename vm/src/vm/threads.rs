@@ -13,11 +13,15 @@
 //! atomics: one thread at a time touches them, and the lock's mutex orders what they do.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ryokan_alloc::ObjPtr;
+
 use super::breaker::INTERRUPT;
+use super::gate::Gate;
 use super::lock::Lock;
 use super::{CURRENT, ThreadState, Vm, stack_pointer};
 use crate::raised::{Raised, Res};
@@ -55,6 +59,10 @@ pub struct Threads {
     pub stack_bytes: Cell<usize>,
     /// `_thread._count`: threads that were started and have not ended.
     pub running: Cell<usize>,
+    /// The threads that `_thread._shutdown` waits for, with the gates that open at their ends.
+    pub joined_at_end: RefCell<Vec<(u64, Arc<Gate>)>>,
+    /// The living objects of `_thread._local`, not owned.
+    pub locals: RefCell<HashSet<ObjPtr>>,
     /// Whether the interpreter ends: no thread is started any more.
     ending: Cell<bool>,
 }
@@ -115,6 +123,8 @@ impl Threads {
             last_ident: Cell::new(1),
             stack_bytes: Cell::new(0),
             running: Cell::new(0),
+            joined_at_end: RefCell::default(),
+            locals: RefCell::default(),
             ending: Cell::new(false),
         }
     }
@@ -129,6 +139,10 @@ impl Threads {
     /// Whether the main thread runs.
     pub fn is_main(&self) -> bool {
         Rc::ptr_eq(&self.resident.borrow(), &self.main)
+    }
+    /// The idents of all threads.
+    pub fn idents(&self) -> Vec<u64> {
+        self.seats.borrow().iter().map(|seat| seat.ident).collect()
     }
     /// Whether there are others than the main thread.
     pub fn are_several(&self) -> bool {
@@ -252,9 +266,20 @@ impl Vm {
     /// `KeyboardInterrupt` if a signal has come in and the main thread runs.
     pub fn check_signals(&self) -> Res<()> {
         if self.threads.is_main() && self.breaker.lower(INTERRUPT) != 0 {
-            return Err(self.raise(&self.exc.KeyboardInterrupt, ""));
+            let made = self.new_exception(&self.exc.KeyboardInterrupt, Vec::new());
+            return Err(made.map_or_else(|raised| raised, |exception| self.raise_value(exception)));
         }
         Ok(())
+    }
+
+    /// Lets the main thread behave as if a signal had come in: `KeyboardInterrupt` if it is the one that runs.
+    pub fn interrupt_main(&self) -> Res<()> {
+        if !self.threads.is_main() {
+            self.pass_signal();
+            return Ok(());
+        }
+        self.breaker.raise(INTERRUPT);
+        self.check_signals()
     }
 
     /// The breaker says that a signal has come in: leaves it to the main thread, if another one runs.

@@ -37,6 +37,24 @@ pub static FUNCTIONS: &[Method] = &[
         "The frame that runs, or the one so many calls further out. ValueError if there are not so many.",
     ),
     method(
+        "_current_frames",
+        "()",
+        Call::Slice(current_frames),
+        "A dict of each thread's topmost frame, by the thread's ident.",
+    ),
+    method(
+        "getswitchinterval",
+        "()",
+        Call::Slice(get_switch_interval),
+        "How long a thread may run while another one waits, in seconds.",
+    ),
+    method(
+        "setswitchinterval",
+        "(interval, /)",
+        Call::One(set_switch_interval),
+        "Set how long a thread may run while another one waits, in seconds.",
+    ),
+    method(
         "_is_gil_enabled",
         "()",
         Call::Slice(|_, _| Ok(Value::TRUE)),
@@ -326,6 +344,31 @@ fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
     }
     vm.sys.recursion_limit.set(limit as usize);
     vm.thread.stacks.set_limit(limit as usize);
+    Ok(Value::NONE)
+}
+
+fn current_frames(vm: &Vm, _: &[Value]) -> Res {
+    let dict = vm.new_dict()?;
+    for ident in vm.threads.idents() {
+        if let Some(frame) = vm.top_frame_object(ident)? {
+            let key = vm.int_from_u64(ident)?;
+            let hash = vm.hash(&key)?;
+            dict.insert(vm, key, hash, frame)?;
+        }
+    }
+    Ok(dict.into_value())
+}
+
+fn get_switch_interval(vm: &Vm, _: &[Value]) -> Res {
+    vm.float(vm.threads.lock.interval().as_micros() as f64 * 1e-6)
+}
+
+fn set_switch_interval(vm: &Vm, interval: &Value) -> Res {
+    let seconds = vm.as_f64(interval)?;
+    if seconds <= 0.0 {
+        return Err(vm.value_error("switch interval must be strictly positive"));
+    }
+    vm.threads.lock.set_interval(std::time::Duration::from_micros((seconds * 1e6) as u64));
     Ok(Value::NONE)
 }
 

@@ -63,7 +63,8 @@ impl Vm {
                 out.write_str("Traceback (most recent call last):\n")?;
                 write_stack(self, &entries, false, out)?;
             }
-            last_line(out, &full_type_name(self, exception), &safe_str(self, exception, "exception"), "")
+            let (kind, text) = (full_type_name(self, exception), safe_str(self, exception, "exception"));
+            writeln!(out, "{kind}: {text}")
         };
         let written = write();
         self.thread.raised.set(pending);
