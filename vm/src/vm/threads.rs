@@ -213,17 +213,23 @@ impl Vm {
             lock: Arc<Lock>,
             seat: Rc<Seat>,
             main: bool,
+            entered: *const Vm,
         }
         impl Drop for Back<'_> {
             fn drop(&mut self) {
                 self.lock.acquire(self.main);
-                CURRENT.set(self.vm);
+                CURRENT.set(self.entered);
                 self.vm.sit(&self.seat);
             }
         }
         let seat = self.threads.resident.borrow().clone();
-        let back = Back { vm: self, lock: self.threads.lock.clone(), seat, main: self.threads.is_main() };
-        CURRENT.set(std::ptr::null());
+        let back = Back {
+            vm: self,
+            lock: self.threads.lock.clone(),
+            seat,
+            main: self.threads.is_main(),
+            entered: CURRENT.replace(std::ptr::null()),
+        };
         back.lock.release();
         let done = work();
         drop(back);

@@ -43,18 +43,6 @@ pub static FUNCTIONS: &[Method] = &[
         "A dict of each thread's topmost frame, by the thread's ident.",
     ),
     method(
-        "getswitchinterval",
-        "()",
-        Call::Slice(get_switch_interval),
-        "How long a thread may run while another one waits, in seconds.",
-    ),
-    method(
-        "setswitchinterval",
-        "(interval, /)",
-        Call::One(set_switch_interval),
-        "Set how long a thread may run while another one waits, in seconds.",
-    ),
-    method(
         "_is_gil_enabled",
         "()",
         Call::Slice(|_, _| Ok(Value::TRUE)),
@@ -183,7 +171,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "getswitchinterval",
         "()",
-        Call::Slice(|vm, _| vm.float(0.005)),
+        Call::Slice(get_switch_interval),
         "How many seconds a thread may run before another gets its turn.",
     ),
     method("gettrace", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no tracing."),
@@ -241,8 +229,8 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "setswitchinterval",
         "(interval, /)",
-        Call::One(|_, _| Ok(Value::NONE)),
-        "Does nothing: one thread runs.",
+        Call::One(set_switch_interval),
+        "Set how long a thread may run while another one waits, in seconds.",
     ),
     method(
         "unraisablehook",

@@ -15,6 +15,7 @@ use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::exceptions::unraisable_message;
+use crate::types::str::Text;
 use crate::types::str::args::given;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -198,10 +199,23 @@ fn run(vm: &Vm, function: &Value, positional: &Value, named: &Value) {
     if let Err(raised) = done {
         let exception = vm.take_raised(raised);
         if !vm.is_instance(&exception, &vm.exc.SystemExit) {
-            unraisable_message(vm, &exception, "in thread started by", function);
+            report(vm, &exception, function);
         }
     }
     super::local::forget_thread(vm);
+}
+
+/// Says what ended a thread. The function is part of the message: the hook gets no object.
+fn report(vm: &Vm, exception: &Value, function: &Value) {
+    let shown = match vm.repr(function) {
+        Ok(shown) => vm.text(&shown),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            Text::from("<object repr() failed>")
+        }
+    };
+    let what = Text::written(vm, format_args!("in thread started by {shown}"));
+    unraisable_message(vm, exception, &what, &Value::NONE);
 }
 
 impl Vm {
