@@ -236,7 +236,6 @@ fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<(
     for (name, value) in parts {
         sys.set_name(vm, &vm.intern(name)?, value)?;
     }
-    vm.argv.replace(options.argv.clone());
     Ok(())
 }
 

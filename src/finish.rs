@@ -1,12 +1,15 @@
 //! How an interpreter ends: modules go in CPython's order, so that every `__del__` runs when it would there.
 //!
+//! 0. Threads that are no daemons are waited for; then no other thread runs any more.
 //! 1. What `sys` holds for the prompt and the last exception is let go.
 //! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
 //! 3. A full collection takes the cycles that functions make with their globals.
 //! 4. Modules that still live have their names set to None: those with one leading underscore first.
 
 use ryokan_vm::object::payload_value;
+use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
+use ryokan_vm::types::exceptions::unraisable_message;
 use ryokan_vm::types::module::Module;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::Vm;
@@ -28,6 +31,8 @@ const HELD_BY_SYS: &[&str] = &[
 
 /// Takes the modules apart. Errors have nobody left to go to.
 pub fn finish(vm: &Vm) {
+    wait_for_threads(vm);
+    vm.end_threads();
     if let Some(sys) = vm.sys_dict.get::<Dict>() {
         for name in HELD_BY_SYS {
             set_none(vm, sys, name);
@@ -62,6 +67,19 @@ pub fn finish(vm: &Vm) {
         }
     }
     ryokan_vm::collect::collect(vm, 2);
+}
+
+/// `threading`, if it was imported, waits for its threads that are no daemons. What it raises is reported.
+fn wait_for_threads(vm: &Vm) {
+    let wait = || -> Res<()> {
+        let Some(modules) = vm.modules.get::<Dict>() else { return Ok(()) };
+        let Some(threading) = modules.get_name(&vm.intern("threading")?).cloned() else { return Ok(()) };
+        vm.call_method(&threading, &vm.intern("_shutdown")?, &[]).map(drop)
+    };
+    if let Err(raised) = wait() {
+        let exception = vm.take_raised(raised);
+        unraisable_message(vm, &exception, "on threading shutdown", &Value::NONE);
+    }
 }
 
 fn set_none(vm: &Vm, dict: &Dict, name: &str) {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
@@ -26,7 +26,7 @@ pub struct SystemHost {
     modules: Vec<&'static NativeModule>,
     start: Instant,
     /// Sources that are no files, and lines of files that a traceback has shown.
-    sources: RefCell<HashMap<String, Option<Rc<str>>>>,
+    sources: RefCell<HashMap<String, Option<Arc<str>>>>,
 }
 
 impl Default for SystemHost {
@@ -195,8 +195,29 @@ impl Host for SystemHost {
     fn cpu_time(&self) -> Duration {
         cpu_time()
     }
-    fn sleep(&self, time: Duration) {
-        std::thread::sleep(time);
+    fn sleep(&self, _: Duration, wait: &mut dyn FnMut()) {
+        wait();
+    }
+    #[cfg(target_os = "linux")]
+    fn name_thread(&self, name: &str) {
+        if let Ok(name) = std::ffi::CString::new(name) {
+            // SAFETY: the thread is the calling one, and the text ends with a 0.
+            unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) };
+        }
+    }
+    #[cfg(target_os = "linux")]
+    fn thread_name(&self) -> Option<String> {
+        let mut name = [0_u8; 32];
+        // SAFETY: the thread is the calling one, and the length that of the buffer.
+        let failed =
+            unsafe { libc::pthread_getname_np(libc::pthread_self(), name.as_mut_ptr().cast(), name.len()) };
+        let end = name.iter().position(|byte| *byte == 0)?;
+        (failed == 0).then(|| String::from_utf8_lossy(&name[..end]).into_owned())
+    }
+    #[cfg(target_os = "linux")]
+    fn native_thread_id(&self) -> Option<u64> {
+        // SAFETY: the call takes nothing and cannot fail.
+        u64::try_from(unsafe { libc::gettid() }).ok()
     }
     fn source_line(&self, filename: &str, line: u32) -> Option<String> {
         let known = self.sources.borrow().get(filename).cloned();
@@ -274,7 +295,7 @@ fn failure(error: CompileError) -> HostCompileError {
 }
 
 /// A file's text for tracebacks; at most 16 MB of it.
-fn read_source(filename: &str) -> Option<Rc<str>> {
+fn read_source(filename: &str) -> Option<Arc<str>> {
     let mut bytes = Vec::new();
     std::fs::File::open(filename).ok()?.take(16 << 20).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into())
@@ -305,7 +326,7 @@ pub mod signals {
 
     /// Lets Ctrl-C interrupt a VM, until [`ignore`].
     pub fn listen(vm: &ryokan_vm::vm::Vm) {
-        BREAKER.store(vm.breaker.as_ptr().cast::<AtomicU32>(), Ordering::Relaxed);
+        BREAKER.store(std::ptr::from_ref(vm.breaker.word()).cast_mut(), Ordering::Relaxed);
         // SAFETY: the handler only touches atomics.
         unsafe { libc::signal(libc::SIGINT, interrupted as *const () as libc::sighandler_t) };
     }

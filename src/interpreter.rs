@@ -115,6 +115,17 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// A Python interpreter with a heap of its own. Several live side by side and share nothing.
+///
+/// It stays on the thread that built it, which is its main one: neither it nor anything of it can be sent to another.
+///
+/// ```compile_fail,E0277
+/// fn send<T: Send>(_: T) {}
+/// send(ryokan::Interpreter::builder().build());
+/// ```
+///
+/// Scripts may start threads. They run while the interpreter works (in [`exec`](Interpreter::exec), say) and in
+/// [`blocking`](Interpreter::blocking), one at a time. When the interpreter is dropped, those that `threading` waits for are waited for;
+/// any other stops where it is, for ever: its thread of the system stays, parked, and its native stack with it.
 pub struct Interpreter {
     /// The namespace of `__main__`. Declared first: it goes before the VM does.
     main: Ref<Dict>,
@@ -189,6 +200,13 @@ impl Interpreter {
             found = vm.get_attr(&found, &vm.intern(part)?)?;
         }
         Ok(found)
+    }
+
+    /// Does something that takes its time, while threads that scripts have started run: otherwise they run only while the interpreter
+    /// works.
+    pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
+        let _entered = self.vm.enter();
+        self.vm.blocking(work)
     }
 
     /// The VM, for what the facade does not offer.

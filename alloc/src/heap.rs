@@ -588,6 +588,12 @@ impl Heap {
         self.release_depth
     }
 
+    /// Sets that, where another thread goes on: the releases under way are each thread's own, and who comes back from its outermost
+    /// one frees what waits, whoever let it wait.
+    pub fn set_release_depth(&mut self, depth: u32) {
+        self.release_depth = depth;
+    }
+
     /// Whether refusals come in a row that no collection could help.
     #[inline(always)]
     pub fn is_refused_in_vain(&self) -> bool {

@@ -34,7 +34,7 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
     if vm.collector.running.replace(true) {
         return 0;
     }
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     let found = match take_apart(vm, generation) {
         Ok(found) => found,
         // Young garbage can wait: looking at the whole heap so often would take too long.
@@ -43,7 +43,7 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
     };
     // SAFETY: between instructions, as the rest; the heap is not borrowed.
     unsafe { Heap::release_waiting(NonNull::from(vm.heap())) };
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
     pay(vm, generation);
     vm.heap().soften(generation == 2);
     vm.collector.running.set(false);

@@ -16,6 +16,8 @@
 //! At the limit `ryokan.InstructionLimit` is raised, a `BaseException`. `finally` and `with` then have [`GRACE`]
 //! instructions to clean up. When these are gone it is raised again, and from then on no handler is entered any more.
 //!
+//! Whichever thread runs counts, and the limit is all threads' together: who meets it first is raised at, and the others soon after.
+//!
 //! Native work counts too, as much as it takes instead of instructions: [`Vm::work`] charges it by its size, before or
 //! while it is done; work for which there is too little fuel spends what there is. Where there is a limit, each call of a
 //! slot counts, a little. Large blocks of memory are the work that all else comes down to, so the heap counts their
@@ -28,7 +30,7 @@ use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
-use crate::vm::{Vm, stack_pointer};
+use crate::vm::{ThreadState, Vm, stack_pointer};
 
 /// What may still be executed after the limit.
 pub const GRACE: i64 = 1000;
@@ -82,6 +84,8 @@ pub struct Meter {
     calls: Cell<u32>,
     /// Whether the program has begun: what is done to be born, and to prepare, is not its work.
     begun: Cell<bool>,
+    /// `ryokan.InstructionLimit`, once it is wanted.
+    pub(crate) limit_class: Value,
 }
 
 impl Meter {
@@ -103,6 +107,7 @@ impl Meter {
             owed: Cell::new(0),
             calls: Cell::new(0),
             begun: Cell::new(false),
+            limit_class: Value::UNBOUND,
         }
     }
     /// The program begins, with all the fuel that was granted.
@@ -150,6 +155,11 @@ pub fn owe_bytes(bytes: usize) {
     }
 }
 
+/// What is paid for behind the instruction under way in a frame.
+fn prepaid_in(frame: &Frame) -> i64 {
+    frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))
+}
+
 impl Vm {
     /// Instructions executed until now, native work included.
     pub fn instructions(&self) -> u64 {
@@ -157,67 +167,88 @@ impl Vm {
         u64::try_from(charged - self.prepaid()).unwrap_or(0)
     }
 
-    /// What is paid for behind the instructions under way in the frames on the stack.
+    /// What is paid for behind the instructions under way in the frames on the stacks.
     fn prepaid(&self) -> i64 {
-        let frames = self.stacks.iter().filter(|frame| !frame.is_boundary());
-        frames.map(|frame| frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc))).sum()
+        let mut all = 0;
+        self.each_thread(&mut |_, thread| {
+            let frames = thread.stacks.iter().filter(|frame| !frame.is_boundary());
+            all += frames.map(prepaid_in).sum::<i64>();
+        });
+        all
     }
 
     /// The last stretch begins: every frame goes on in its second form, and is paid back what it has prepaid. `top` is what
-    /// the top frame has.
+    /// the top frame of the thread that runs has.
     fn begin_stretch(&self, top: i64) {
         let meter = &self.meter;
         let mut left = meter.fuel.get();
         let mut under_way: Vec<*mut u64> = Vec::new();
+        let running = self.threads.ident();
+        self.each_thread(&mut |ident, thread| {
+            let top = (ident == running).then_some(top);
+            left += self.translate_stack(thread, top, &mut under_way);
+        });
+        self.each_thread(&mut |_, thread| {
+            for frame in thread.stacks.iter().filter(|frame| !frame.is_boundary()) {
+                if frame.run().steps.get().is_some() && !frame.run().retired.get() {
+                    frame.run().retire(RunOp::ChangeOver as u16, &under_way);
+                }
+            }
+        });
+        self.each_thread(&mut |ident, thread| {
+            // What the running thread's top frame has is known.
+            let frames = thread.stacks.iter().skip(usize::from(ident == running));
+            for frame in frames.filter(|frame| !frame.is_boundary()) {
+                if under_way.contains(&frame.pc) {
+                    left -= prepaid_in(frame);
+                }
+            }
+        });
+        meter.steps_left.set(left);
+        meter.stepping.set(true);
+        meter.fuel.set(-1);
+    }
+
+    /// Lets the frames of a thread go on in their second form; gives what they had prepaid in the first one, and have not in the
+    /// second. `top` is what its top frame has, if that is known. Positions that native code holds are added to `under_way`.
+    fn translate_stack(&self, thread: &ThreadState, top: Option<i64>, under_way: &mut Vec<*mut u64>) -> i64 {
+        let mut paid_back = 0;
         let mut in_loop = false;
-        for (depth, frame) in self.stacks.iter().enumerate() {
+        for (depth, frame) in thread.stacks.iter().enumerate() {
             let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
             if frame.is_boundary() {
                 continue;
             }
             let run = frame.run();
             let Some(steps) = self.second_form(frame) else { continue };
-            let instr = run.instr_at(frame.pc);
-            left += if depth == 0 { top } else { run.paid_behind(frame.pc, instr) };
+            paid_back += top.filter(|_| depth == 0).unwrap_or_else(|| prepaid_in(frame));
             if waits {
                 // Whoever is called reads in the record where to return to.
                 let pc = run.translate(steps, frame.pc, true);
-                left -= steps.paid_behind(pc, instr);
+                paid_back -= steps.paid_behind(pc, run.instr_at(frame.pc));
                 // SAFETY: nobody else writes the record of a frame that is not the top one.
-                unsafe { (*self.stacks.frame.get().sub(depth)).pc = pc };
+                unsafe { (*thread.stacks.frame.get().sub(depth)).pc = pc };
             } else {
                 // Native code holds the position: the units that it may go on at are changed.
                 under_way.push(frame.pc);
             }
         }
-        for frame in self.stacks.iter().filter(|frame| !frame.is_boundary()) {
-            if frame.run().steps.get().is_some() && !frame.run().retired.get() {
-                frame.run().retire(RunOp::ChangeOver as u16, &under_way);
-            }
-        }
-        for frame in self.stacks.iter().skip(1).filter(|frame| !frame.is_boundary()) {
-            if under_way.contains(&frame.pc) {
-                left -= frame.run().paid_behind(frame.pc, frame.run().instr_at(frame.pc));
-            }
-        }
-        meter.steps_left.set(left);
-        meter.stepping.set(true);
-        meter.fuel.set(-1);
+        paid_back
     }
 
     /// The steps form of a frame's code, if it can be made.
     fn second_form<'a>(&self, frame: &'a Frame) -> Option<&'a RunCode> {
-        let pending = self.raised.take();
+        let pending = self.thread.raised.take();
         let steps = frame.run().object().ensure_steps(self).ok();
         // A refusal is no exception of the program's.
-        self.raised.set(pending);
+        self.thread.raised.set(pending);
         steps
     }
 
     /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
     pub(crate) fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);
         let rest = i64::from(run.mark(pc).rest);
         if meter.stepping.get() {
@@ -346,37 +377,37 @@ impl Vm {
     pub fn owe(&self, amount: u64) {
         if self.meter.is_on() && amount > 0 {
             self.meter.owed.set(self.meter.owed.get().saturating_add(amount));
-            self.breaker.set(self.breaker.get() | crate::vm::breaker::OWED);
+            self.breaker.raise(crate::vm::breaker::OWED);
         }
     }
 
     /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
-        if stack_pointer() < self.native_watch.get() { self.check_call() } else { Ok(()) }
+        if stack_pointer() < self.thread.native_watch.get() { self.check_call() } else { Ok(()) }
     }
 
     #[cold]
     #[inline(never)]
     fn check_call(&self) -> Res<()> {
-        let (limit, watch) = (self.native_limit.get(), self.native_watch.get());
+        let (limit, watch) = (self.thread.native_limit.get(), self.thread.native_watch.get());
         if stack_pointer() >= limit {
             return self.pay_for_call();
         }
         // Raising needs some stack itself: the limit gives way for the moment.
         let lower = limit.saturating_sub(256 << 10);
-        self.native_limit.set(lower);
-        self.native_watch.set(if watch == limit { lower } else { watch });
+        self.thread.native_limit.set(lower);
+        self.thread.native_watch.set(if watch == limit { lower } else { watch });
         let raised = self.recursion_error("maximum recursion depth exceeded");
-        self.native_limit.set(limit);
-        self.native_watch.set(watch);
+        self.thread.native_limit.set(limit);
+        self.thread.native_watch.set(watch);
         Err(raised)
     }
 
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
     fn pay_for_call(&self) -> Res<()> {
-        if self.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
+        if self.thread.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
             // Start-up: no program runs yet.
             return Ok(());
         }
@@ -444,20 +475,20 @@ impl Vm {
             self.begin_stretch(0);
         }
         // In the first form, whose units go over to the second.
-        match self.second_form(self.stacks.top()) {
+        match self.second_form(self.thread.stacks.top()) {
             Some(steps) => steps.target(target),
             None => form.target(target),
         }
     }
 
     fn top_fused(&self) -> u64 {
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         frame.run().fused_behind(frame.run().instr_at(frame.pc)) as u64
     }
 
     /// What the top frame has prepaid behind the group of its instruction, which does native work.
     fn top_prepaid(&self) -> i64 {
-        let frame = self.stacks.top();
+        let frame = self.thread.stacks.top();
         if frame.is_boundary() {
             return 0;
         }
@@ -467,7 +498,7 @@ impl Vm {
 
     /// `ryokan.InstructionLimit`
     pub fn limit_class(&self) -> Res {
-        if self.instruction_limit.is_unbound() {
+        if self.meter.limit_class.is_unbound() {
             let namespace = self.new_dict()?;
             let doc = "The limit of instructions that this run was given is reached.";
             namespace.set_name(self, &self.names.__module__, self.intern("ryokan")?)?;
@@ -475,8 +506,8 @@ impl Vm {
             let bases = self.new_tuple(vec![self.exc.BaseException.to_value()])?;
             let args = [self.intern("InstructionLimit")?, bases, namespace.into_value()];
             let class: Value = self.call(&self.types.r#type.to_value(), &args)?;
-            self.instruction_limit.set(class);
+            self.meter.limit_class.set(class);
         }
-        Ok(self.instruction_limit.clone())
+        Ok(self.meter.limit_class.clone())
     }
 }

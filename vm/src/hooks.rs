@@ -77,7 +77,10 @@ unsafe fn size(context: *mut c_void, ptr: ObjPtr) -> usize {
 
 unsafe fn reclaim(context: *mut c_void) -> usize {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
-    unsafe { &*context.cast::<Vm>() }.stacks.reclaim()
+    let vm = unsafe { &*context.cast::<Vm>() };
+    let mut bytes = 0;
+    vm.each_thread(&mut |_, thread| bytes += thread.stacks.reclaim());
+    bytes
 }
 
 /// What the native stack keeps for the death of one object.
@@ -94,14 +97,14 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work; the object's block is still there.
     unsafe {
         let vm = &*context.cast::<Vm>();
-        let short = stack_pointer() < vm.native_limit.get().saturating_add(DEATH_BYTES);
+        let short = stack_pointer() < vm.thread.native_limit.get().saturating_add(DEATH_BYTES);
         // Stack that was used once stays resident: where no finalizer could tell, a chain waits much earlier.
-        if vm.finalizers.get() == 0 && vm.heap().release_depth() >= MOST_NESTED {
+        if vm.thread.finalizers.get() == 0 && vm.heap().release_depth() >= MOST_NESTED {
             return true;
         }
         let fails = || {
             let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
-            vm.finalizers.get() > MAX_FINALIZERS
+            vm.thread.finalizers.get() > MAX_FINALIZERS
                 && !ptr.as_ref().has(flag::FINALIZED)
                 && ty.is_some_and(|ty| ty.slots().del().is_some())
         };
@@ -122,7 +125,7 @@ unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
 unsafe fn press(context: *mut c_void) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    vm.breaker.set(vm.breaker.get() | breaker::COLLECT);
+    vm.breaker.raise(breaker::COLLECT);
 }
 
 /// What a heap is given; the function that frees is one of two.

@@ -150,7 +150,11 @@ fn refused<T>() -> io::Result<T> {
 }
 
 /// The world of one VM.
-pub trait Host {
+///
+/// It is asked by whichever thread of the VM runs, so by several threads of the system, but by one at a time, and never in the middle of
+/// an answer but by [`Host::sleep`] and whoever is given the VM. So it may have cells, but nothing that belongs to a thread of the
+/// system, such as a guard of a mutex: it must be `Send`.
+pub trait Host: Send {
     /// Writes to standard output, which the host may buffer.
     fn write_stdout(&self, _bytes: &[u8]) -> io::Result<()> {
         Ok(())
@@ -212,8 +216,18 @@ pub trait Host {
     fn cpu_time(&self) -> Duration {
         Duration::ZERO
     }
-    /// Waits.
-    fn sleep(&self, _time: Duration) {}
+    /// `time.sleep`: lets `wait` wait, or does without. While it waits other threads run, and may ask the host.
+    fn sleep(&self, _time: Duration, _wait: &mut dyn FnMut()) {}
+    /// Gives the calling thread a name of at most 15 bytes, for the system's tools.
+    fn name_thread(&self, _name: &str) {}
+    /// The calling thread's name, if the system tells.
+    fn thread_name(&self) -> Option<String> {
+        None
+    }
+    /// The number that the system knows the calling thread by, if it tells.
+    fn native_thread_id(&self) -> Option<u64> {
+        None
+    }
     /// A line of a source file (from 1), for tracebacks; without its newline.
     fn source_line(&self, _filename: &str, _line: u32) -> Option<String> {
         None

@@ -106,7 +106,7 @@ fn import_submodules(vm: &Vm, module: &Value, list: &Value) -> Res<()> {
         if let Err(raised) = vm.import_name(&full) {
             // A submodule that is not there is no error yet: IMPORT_FROM will say so.
             let missing = vm.raised_is(&raised, &vm.exc.ModuleNotFoundError) && {
-                let named = vm.get_attr_opt(&vm.raised.clone(), &vm.names.name);
+                let named = vm.get_attr_opt(&vm.thread.raised.clone(), &vm.names.name);
                 named.is_ok_and(|n| n.is_some_and(|n| vm.text(&n) == full))
             };
             if !missing {

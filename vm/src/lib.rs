@@ -1,7 +1,7 @@
 //! The VM: objects, builtin types, and the loop that runs code over a heap.
 //!
 //! Reading order: `value.rs` (what a value is), `object/mod.rs` (what an object is), `running/mod.rs` (the running form),
-//! `ops/mod.rs` and `ops/arith.rs` (handlers), `types/cell.rs` (a builtin type at its smallest), `vm.rs` (the state).
+//! `ops/mod.rs` and `ops/arith.rs` (handlers), `types/cell.rs` (a builtin type at its smallest), `vm/mod.rs` (the state).
 //!
 //! Architecture invariants: nothing here knows the compiler, files, clocks or the terminal, but through `host.rs`; every byte that a
 //! script can cause to exist is charged to the heap; no Python call uses the native stack, but through a builtin.

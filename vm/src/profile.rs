@@ -13,7 +13,7 @@
 //!   path:    1      | -                 | 2   | 3              path[d] is right if code and parent are the frame's
 //! ```
 //!
-//! Every function that is entered or resumed is charged at once, so the entries of the frames below the top one are right
+//! The path is a thread's own. Every function that is entered or resumed is charged at once, so the entries of the frames below the top one are right
 //! whenever somebody charges. What an exception keeps from running is given back as it is to the fuel.
 
 use std::cell::{Cell, RefCell};
@@ -44,9 +44,9 @@ struct Node {
     amount: i64,
 }
 
-/// What is known of a frame's place on the stack.
+/// What is known of a frame's place on the stack of its thread.
 #[derive(Clone, Copy, Default)]
-struct Place {
+pub struct Place {
     code: usize,
     parent: u32,
     node: u32,
@@ -64,7 +64,6 @@ pub struct Profile {
     children: RefCell<HashMap<(u32, usize), u32>>,
     names: RefCell<Vec<String>>,
     by_name: RefCell<HashMap<String, u32>>,
-    path: RefCell<Vec<Place>>,
     /// Whether anything was left out for want of nodes.
     pub full: Cell<bool>,
 }
@@ -79,7 +78,6 @@ impl Profile {
             children: RefCell::default(),
             names: RefCell::new(vec![String::new()]),
             by_name: RefCell::default(),
-            path: RefCell::default(),
             full: Cell::new(false),
         }
     }
@@ -121,7 +119,7 @@ impl Profile {
 
     /// The node of the frame at a depth from the bottom, whose callers' places are known.
     fn node_at(&self, vm: &Vm, frame: *const Frame, depth: usize) -> u32 {
-        let mut path = self.path.borrow_mut();
+        let mut path = vm.thread.profile_path.borrow_mut();
         if path.len() <= depth {
             path.resize(depth + 1, Place::default());
         }
@@ -160,8 +158,8 @@ impl Profile {
 impl Vm {
     /// The top frame's function is charged; below zero, given back.
     pub(crate) fn profile_charge(&self, amount: i64) {
-        let depth = self.stacks.depth();
-        let node = self.profile.node_at(self, self.stacks.frame.get(), depth);
+        let depth = self.thread.stacks.depth();
+        let node = self.profile.node_at(self, self.thread.stacks.frame.get(), depth);
         self.profile.nodes.borrow_mut()[node as usize].amount += amount;
     }
 
@@ -169,7 +167,7 @@ impl Vm {
     #[cold]
     pub(crate) fn profile_sample(&self) {
         let ticks = self.profile.ticks.swap(0, Ordering::Relaxed);
-        let (top, depth) = (self.stacks.frame.get(), self.stacks.depth());
+        let (top, depth) = (self.thread.stacks.frame.get(), self.thread.stacks.depth());
         let mut node = 0;
         for at in 0..=depth {
             // SAFETY: there are `depth` frames below the top one.
@@ -186,7 +184,10 @@ impl Vm {
         if self.profile.by.is_some() {
             let code = std::ptr::from_ref(code) as usize;
             self.profile.children.borrow_mut().retain(|key, _| key.1 != code);
-            self.profile.path.borrow_mut().iter_mut().filter(|p| p.code == code).for_each(|p| p.code = 0);
+            self.each_thread(&mut |_, thread| {
+                let mut path = thread.profile_path.borrow_mut();
+                path.iter_mut().filter(|place| place.code == code).for_each(|place| place.code = 0);
+            });
         }
     }
 }

@@ -15,21 +15,16 @@ use crate::vm::Vm;
 impl Vm {
     /// Visits every counted reference that no object of the heap holds. Names, types and the like are immortal and left out.
     pub fn trace_roots(&self, visit: &mut dyn FnMut(&Value)) {
-        self.stacks.trace(visit);
+        self.each_thread(&mut |_, thread| thread.trace(visit));
         for value in [
-            &self.raised,
-            &self.handled,
             &self.modules,
             &self.builtins,
             &self.sys_dict,
-            &self.instruction_limit,
-            &self.async_hooks[0],
-            &self.async_hooks[1],
-            &self.async_hooks_class,
+            &self.meter.limit_class,
+            &self.sys.async_hooks_class,
         ] {
             visit(value);
         }
-        self.natives.trace(visit);
         self.retired.borrow().iter().for_each(&mut *visit);
         self.trace_caches(visit);
     }
@@ -43,8 +38,12 @@ impl Vm {
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no
     /// native function is under way, which may hold references that no walk finds.
     pub fn verify_exact(&self) -> Result<HeapReport, String> {
+        if self.threads.are_several() {
+            // Other threads have native functions under way.
+            return self.verify();
+        }
         // What the stacks took for a deep recursion says nothing of leaks.
-        self.heap().uncharge(self.stacks.reclaim());
+        self.heap().uncharge(self.thread.stacks.reclaim());
         // SAFETY: the VM set the hooks, and nothing is half made between instructions.
         let (report, off) = unsafe {
             self.heap().verify_exact(&mut |visit| {

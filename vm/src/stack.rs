@@ -13,6 +13,8 @@
 //! Both stacks are addresses reserved once. They are taken into use by chunks, each charged to the heap; what lies above the
 //! top frame goes back to the system when the heap runs short ([`Stacks::reclaim`]).
 //!
+//! Each thread has its own; those of the thread that runs lie in the `Vm`, and at a switch everything in them is exchanged.
+//!
 //! ```text
 //!   charged      == ready bytes of registers from base on, and frames_ready frames
 //!   frame_limit  == min(recursion_end, frames_ready)      what a call looks at
@@ -21,7 +23,7 @@
 //! Invariants: a dead temporary never holds a pointer, and neither does any register above the top frame. Every
 //! register that is ready holds a word (never 0).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::mem::MaybeUninit;
 
 use memmap2::{MmapMut, MmapOptions};
@@ -122,10 +124,20 @@ impl Frame {
     }
 }
 
-/// The two stacks of a Vm.
-pub struct Stacks {
+/// The addresses of both.
+struct Reserved {
     registers: MmapMut,
     frames: MmapMut,
+}
+
+/// The two stacks of a thread.
+pub struct Stacks {
+    reserved: RefCell<Option<Reserved>>,
+    /// How many bytes of registers are reserved, from `base` on and `2 * REACH` before it.
+    registers_bytes: Cell<usize>,
+    /// The bottom frame, and for how many frames there is room.
+    frames_base: Cell<*mut Frame>,
+    frames_reserved: Cell<usize>,
     /// The top frame.
     pub frame: Cell<*mut Frame>,
     /// Frames must stay below this.
@@ -142,7 +154,7 @@ pub struct Stacks {
     frames_ready: Cell<usize>,
     /// Where the registers begin: behind `2 * REACH` of them that are never used. So nothing that lies before the mapping (a
     /// generator's registers) seems to end within it.
-    base: *mut Value,
+    base: Cell<*mut Value>,
     /// How many bytes of registers may be used.
     ready: Cell<usize>,
 }
@@ -161,64 +173,111 @@ impl Stacks {
             may && !found.is_boundary()
         }
     }
-    /// Reserves both; `None` if the system refuses.
+    /// Those of nobody: no addresses.
+    pub fn none() -> Stacks {
+        Stacks {
+            reserved: RefCell::default(),
+            registers_bytes: Cell::new(0),
+            frames_base: Cell::new(std::ptr::null_mut()),
+            frames_reserved: Cell::new(0),
+            frame: Cell::new(std::ptr::null_mut()),
+            frame_limit: Cell::new(std::ptr::null_mut()),
+            limit: Cell::new(0),
+            boundaries: Cell::new(0),
+            beyond: Cell::new(0),
+            recursion_end: Cell::new(std::ptr::null_mut()),
+            frames_ready: Cell::new(0),
+            base: Cell::new(std::ptr::null_mut()),
+            ready: Cell::new(0),
+        }
+    }
+    /// Reserves both for the main thread; `None` if the system refuses.
     pub fn new() -> Option<Stacks> {
-        let map = |bytes| {
-            let map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
-            #[cfg(target_os = "linux")]
-            // As for arenas: a huge page would be resident where one small one is charged.
-            let _ = map.advise(memmap2::Advice::NoHugePage);
-            Some(map)
-        };
         // A process with few addresses (`ulimit -v`) gets smaller stacks.
-        let (mut registers, mut frames) = (0..4).find_map(|fewer| {
-            let part = |bytes: usize| map(bytes >> (2 * fewer));
-            let both = (part(REGISTERS * 8)?, part(FRAMES * size_of::<Frame>())?);
+        let reserved = (0..4).find_map(|fewer| {
+            let both = Reserved::part(2 * fewer)?;
             // As much must be left for all else; the smallest stacks take what there is.
-            (fewer == 3 || part(REGISTERS * 8).is_some()).then_some(both)
+            (fewer == 3 || reserve((REGISTERS * 8) >> (2 * fewer)).is_some()).then_some(both)
         })?;
-        let base = registers.as_mut_ptr().cast::<Value>().wrapping_add(2 * REACH);
-        let first = frames.as_mut_ptr().cast::<Frame>();
+        Some(Stacks::of(reserved, 1000))
+    }
+    /// Reserves both for one more thread, a sixteenth of what the main one has at most; `None` if the system refuses.
+    pub fn for_thread(limit: usize) -> Option<Stacks> {
+        let reserved = [4, 6].into_iter().find_map(Reserved::part)?;
+        Some(Stacks::of(reserved, limit))
+    }
+    fn of(mut reserved: Reserved, limit: usize) -> Stacks {
+        let stacks = Stacks::none();
+        let base = reserved.registers.as_mut_ptr().cast::<Value>().wrapping_add(2 * REACH);
+        let first = reserved.frames.as_mut_ptr().cast::<Frame>();
         // SAFETY: the mapping is large enough for one frame.
         unsafe {
             first.write(Frame::boundary(std::ptr::null_mut(), base, Word::UNBOUND));
         }
-        let stacks = Stacks {
-            registers,
-            frames,
-            frame: Cell::new(first),
-            frame_limit: Cell::new(first),
-            limit: Cell::new(0),
-            boundaries: Cell::new(0),
-            beyond: Cell::new(0),
-            recursion_end: Cell::new(first),
-            frames_ready: Cell::new(0),
+        stacks.registers_bytes.set(reserved.registers.len());
+        stacks.frames_reserved.set(reserved.frames.len() / size_of::<Frame>());
+        stacks.frames_base.set(first);
+        stacks.frame.set(first);
+        stacks.base.set(base);
+        stacks.reserved.replace(Some(reserved));
+        stacks.set_limit(limit);
+        stacks
+    }
+    /// Exchanges everything with the stacks of another thread.
+    pub fn exchange(&self, other: &Stacks) {
+        // Named one by one: a new field is not forgotten.
+        let Stacks {
+            reserved,
+            registers_bytes,
+            frames_base,
+            frames_reserved,
+            frame,
+            frame_limit,
+            limit,
+            boundaries,
+            beyond,
+            recursion_end,
+            frames_ready,
             base,
-            ready: Cell::new(0),
-        };
-        stacks.set_limit(1000);
-        Some(stacks)
+            ready,
+        } = self;
+        reserved.swap(&other.reserved);
+        registers_bytes.swap(&other.registers_bytes);
+        frames_base.swap(&other.frames_base);
+        frames_reserved.swap(&other.frames_reserved);
+        frame.swap(&other.frame);
+        frame_limit.swap(&other.frame_limit);
+        limit.swap(&other.limit);
+        boundaries.swap(&other.boundaries);
+        beyond.swap(&other.beyond);
+        recursion_end.swap(&other.recursion_end);
+        frames_ready.swap(&other.frames_ready);
+        base.swap(&other.base);
+        ready.swap(&other.ready);
+    }
+    /// Takes the addresses and all that lies there; what stays are the stacks of nobody.
+    pub fn take(&self) -> Stacks {
+        let taken = Stacks::none();
+        taken.exchange(self);
+        taken
+    }
+    /// What of both is charged to the heap, in bytes.
+    pub fn charged(&self) -> usize {
+        self.ready.get() + self.frames_ready.get() * size_of::<Frame>()
     }
 
     /// Whether so many registers from `from` on are ready, of the stack. There are no more than `2 * REACH` of them.
     #[inline(always)]
     pub fn holds(&self, from: *mut Value, count: usize) -> bool {
-        (from as usize).wrapping_sub(self.base as usize).wrapping_add(count * 8) <= self.ready.get()
+        (from as usize).wrapping_sub(self.base.get() as usize).wrapping_add(count * 8) <= self.ready.get()
     }
     /// Whether a register lies on the stack.
     pub fn is_own(&self, register: *mut Value) -> bool {
-        (register as usize).wrapping_sub(self.base as usize) < self.registers.len()
-    }
-    fn frames_base(&self) -> *mut Frame {
-        self.frames.as_ptr().cast_mut().cast()
+        (register as usize).wrapping_sub(self.base.get() as usize) < self.registers_bytes.get()
     }
     /// How many frames there are, boundaries included.
     pub fn depth(&self) -> usize {
-        (self.frame.get() as usize - self.frames_base() as usize) / size_of::<Frame>()
-    }
-    /// How many frames there is room for.
-    fn frames_reserved(&self) -> usize {
-        self.frames.len() / size_of::<Frame>()
+        (self.frame.get() as usize - self.frames_base.get() as usize) / size_of::<Frame>()
     }
     /// Sets the recursion limit, in frames of Python: the bottom one and boundaries do not count.
     pub fn set_limit(&self, frames: usize) {
@@ -249,10 +308,10 @@ impl Stacks {
     fn refresh(&self) {
         // The bottom frame does not count either.
         let uncounted = 1 + self.boundaries.get() + self.beyond.get();
-        let most = self.frames_reserved() - FRAME_CHUNK;
+        let most = self.frames_reserved.get() - FRAME_CHUNK;
         let end = self.limit.get().saturating_add(uncounted).min(most);
-        self.recursion_end.set(self.frames_base().wrapping_add(end));
-        let ready = self.frames_base().wrapping_add(self.frames_ready.get());
+        self.recursion_end.set(self.frames_base.get().wrapping_add(end));
+        let ready = self.frames_base.get().wrapping_add(self.frames_ready.get());
         self.frame_limit.set(self.recursion_end.get().min(ready));
     }
     /// Lets the recursion limit give way while `then` runs.
@@ -266,11 +325,14 @@ impl Stacks {
     }
     /// Visits what registers and frames hold.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        let used = self.free_registers() as usize - self.base as usize;
+        if self.frame.get().is_null() {
+            return;
+        }
+        let used = self.free_registers() as usize - self.base.get() as usize;
         // The bottom frame may stand where no register is ready yet.
         let used = if used <= self.ready.get() { used / size_of::<Value>() } else { 0 };
         // SAFETY: registers below the top frame's end are words.
-        unsafe { std::slice::from_raw_parts(self.base, used) }.iter().for_each(&mut *visit);
+        unsafe { std::slice::from_raw_parts(self.base.get(), used) }.iter().for_each(&mut *visit);
         for frame in self.iter().filter(|f| f.extra.is_ptr()) {
             if frame.generator().is_none() {
                 visit(&crate::value::Borrowed::new(frame.extra));
@@ -280,17 +342,19 @@ impl Stacks {
     /// Gives the pages far above the top frame back to the system; how many charged bytes they were.
     pub fn reclaim(&self) -> usize {
         let mut bytes = 0;
-        let used = (self.free_registers() as usize - self.base as usize) / 8 + REACH;
+        let reserved = self.reserved.borrow();
+        let Some(Reserved { registers, frames }) = &*reserved else { return 0 };
+        let used = (self.free_registers() as usize - self.base.get() as usize) / 8 + REACH;
         let (keep, limit) = (used.next_multiple_of(CHUNK), self.ready.get() / 8);
         if keep < limit {
-            discard(&self.registers, (2 * REACH + keep) * 8, (limit - keep) * 8);
+            discard(registers, (2 * REACH + keep) * 8, (limit - keep) * 8);
             self.ready.set(keep * 8);
             bytes += (limit - keep) * 8;
         }
         let (keep, ready) =
             ((self.depth() + SPARE_FRAMES).next_multiple_of(FRAME_CHUNK), self.frames_ready.get());
         if keep < ready {
-            discard(&self.frames, keep * size_of::<Frame>(), (ready - keep) * size_of::<Frame>());
+            discard(frames, keep * size_of::<Frame>(), (ready - keep) * size_of::<Frame>());
             self.frames_ready.set(keep);
             self.refresh();
             bytes += (ready - keep) * size_of::<Frame>();
@@ -299,7 +363,7 @@ impl Stacks {
     }
     /// The frames from the top down, boundaries included, the bottom one excluded.
     pub fn iter(&self) -> impl Iterator<Item = &Frame> {
-        let (top, base) = (self.frame.get(), self.frames_base());
+        let (top, base) = (self.frame.get(), self.frames_base.get());
         // SAFETY: frames between base and top are initialised.
         (0..self.depth()).map(move |i| unsafe { &*top.sub(i) }).take_while(move |f| !std::ptr::eq(*f, base))
     }
@@ -331,7 +395,7 @@ impl Stacks {
         // SAFETY: `free` is written when a frame is pushed whose registers do not lie on the stack.
         let noted = |frame: &Frame| unsafe { frame.free.assume_init_ref().get() };
         let mut passed = 0;
-        let mut found = self.base;
+        let mut found = self.base.get();
         for frame in self.iter() {
             if self.is_own(frame.fp) {
                 found = self.end_of(frame);
@@ -348,6 +412,23 @@ impl Stacks {
             unsafe { frame.free.assume_init_ref().set(found) };
         }
         found
+    }
+}
+
+/// Addresses that are used bit by bit.
+fn reserve(bytes: usize) -> Option<MmapMut> {
+    let map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()?;
+    #[cfg(target_os = "linux")]
+    // As for arenas: a huge page would be resident where one small one is charged.
+    let _ = map.advise(memmap2::Advice::NoHugePage);
+    Some(map)
+}
+
+impl Reserved {
+    /// Both, of the full size divided by a power of two.
+    fn part(log2: usize) -> Option<Reserved> {
+        let (registers, frames) = ((REGISTERS * 8) >> log2, (FRAMES * size_of::<Frame>()) >> log2);
+        Some(Reserved { registers: reserve(registers)?, frames: reserve(frames)? })
     }
 }
 
@@ -372,7 +453,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn extend_frames(&self, frame: *mut Frame) -> Res<()> {
-        let stacks = &self.stacks;
+        let stacks = &self.thread.stacks;
         while frame >= stacks.frame_limit.get() {
             if frame >= stacks.recursion_end.get() {
                 if stacks.recount() {
@@ -393,12 +474,12 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn extend_registers(&self, from: *mut Value, count: usize) -> bool {
-        let base = self.stacks.base;
+        let base = self.thread.stacks.base.get();
         let need = (from as usize).wrapping_sub(base as usize) / 8 + count;
-        if need + CHUNK + 2 * REACH > self.stacks.registers.len() / 8 {
+        if need + CHUNK + 2 * REACH > self.thread.stacks.registers_bytes.get() / 8 {
             return false;
         }
-        let mut limit = self.stacks.ready.get() / 8;
+        let mut limit = self.thread.stacks.ready.get() / 8;
         while limit < need {
             if !self.heap().charge(CHUNK * 8) {
                 return false;
@@ -408,7 +489,7 @@ impl Vm {
                 unsafe { base.add(at).cast::<u64>().write(Word::UNBOUND.0) };
             }
             limit += CHUNK;
-            self.stacks.ready.set(limit * 8);
+            self.thread.stacks.ready.set(limit * 8);
         }
         true
     }
@@ -416,6 +497,6 @@ impl Vm {
     /// Whether `count` registers from `from` on may be used, extending if need be.
     #[inline(always)]
     pub fn registers_available(&self, from: *mut Value, count: usize) -> bool {
-        self.stacks.holds(from, count) || self.extend_registers(from, count)
+        self.thread.stacks.holds(from, count) || self.extend_registers(from, count)
     }
 }

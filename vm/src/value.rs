@@ -20,6 +20,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, Heap, ObjPtr};
@@ -177,23 +178,25 @@ impl Word {
     }
 }
 
-/// An owned reference. See the module's page.
+/// An owned reference. See the module's page. It is not `Send`: what is done without the lock cannot have one ([`Vm::blocking`]).
+///
+/// [`Vm::blocking`]: crate::vm::Vm::blocking
 #[repr(transparent)]
-pub struct Value(Cell<u64>);
+pub struct Value(Cell<u64>, PhantomData<*const ()>);
 
 impl Value {
     /// `None`
-    pub const NONE: Value = Value(Cell::new(Word::NONE.0));
+    pub const NONE: Value = Value(Cell::new(Word::NONE.0), PhantomData);
     /// `True`
-    pub const TRUE: Value = Value(Cell::new(Word::TRUE.0));
+    pub const TRUE: Value = Value(Cell::new(Word::TRUE.0), PhantomData);
     /// `False`
-    pub const FALSE: Value = Value(Cell::new(Word::FALSE.0));
+    pub const FALSE: Value = Value(Cell::new(Word::FALSE.0), PhantomData);
     /// `...`
-    pub const ELLIPSIS: Value = Value(Cell::new(Word::ELLIPSIS.0));
+    pub const ELLIPSIS: Value = Value(Cell::new(Word::ELLIPSIS.0), PhantomData);
     /// `NotImplemented`
-    pub const NOT_IMPLEMENTED: Value = Value(Cell::new(Word::NOT_IMPLEMENTED.0));
+    pub const NOT_IMPLEMENTED: Value = Value(Cell::new(Word::NOT_IMPLEMENTED.0), PhantomData);
     /// An empty slot.
-    pub const UNBOUND: Value = Value(Cell::new(Word::UNBOUND.0));
+    pub const UNBOUND: Value = Value(Cell::new(Word::UNBOUND.0), PhantomData);
 
     /// Takes over the reference that a word stands for.
     ///
@@ -201,7 +204,7 @@ impl Value {
     /// The word must be an immediate, or a pointer with a reference that nobody else gives up.
     #[inline(always)]
     pub const unsafe fn from_word(word: Word) -> Value {
-        Value(Cell::new(word.0))
+        Value(Cell::new(word.0), PhantomData)
     }
     /// A new reference to an object.
     ///
@@ -211,13 +214,13 @@ impl Value {
     pub unsafe fn from_ptr(ptr: ObjPtr) -> Value {
         // SAFETY: the object is alive.
         unsafe { ptr.as_ref().incref() };
-        Value(Cell::new(Word::from_ptr(ptr).0))
+        Value(Cell::new(Word::from_ptr(ptr).0), PhantomData)
     }
     /// An immediate's value.
     #[inline(always)]
     pub fn immediate(word: Word) -> Value {
         assert!(!word.is_ptr());
-        Value(Cell::new(word.0))
+        Value(Cell::new(word.0), PhantomData)
     }
     /// The bits, to look at.
     #[inline(always)]
@@ -234,7 +237,7 @@ impl Value {
     /// Moves the value out of its slot and leaves the slot empty.
     #[inline(always)]
     pub fn take(&self) -> Value {
-        Value(Cell::new(self.0.replace(Word::UNBOUND.0)))
+        Value(Cell::new(self.0.replace(Word::UNBOUND.0)), PhantomData)
     }
     /// Puts a value in the slot and gives up the one that was there, after the slot is whole again.
     #[inline(always)]
@@ -246,18 +249,18 @@ impl Value {
     /// Puts a value in the slot and returns the one that was there.
     #[inline(always)]
     pub fn replace(&self, value: Value) -> Value {
-        Value(Cell::new(self.0.replace(value.into_word().0)))
+        Value(Cell::new(self.0.replace(value.into_word().0)), PhantomData)
     }
     /// A short int, always immediate. The number must lie within 61 bits and a sign.
     #[inline(always)]
     pub fn small(number: i64) -> Value {
         debug_assert!((Word::INT_MIN..=Word::INT_MAX).contains(&number));
-        Value(Cell::new(Word::from_int(number).0))
+        Value(Cell::new(Word::from_int(number).0), PhantomData)
     }
     /// `True` or `False`.
     #[inline(always)]
     pub fn bool(truth: bool) -> Value {
-        Value(Cell::new(Word::from_bool(truth).0))
+        Value(Cell::new(Word::from_bool(truth).0), PhantomData)
     }
     /// Whether both are the same object, or the same immediate in the sense of `is`: two slots that hold the same number
     /// outside -5..=256 hold two objects.
@@ -313,7 +316,7 @@ impl Value {
         self.share_slow();
         // SAFETY: the clone gives the reference up.
         unsafe { self.word().incref() };
-        Value(Cell::new(self.0.get()))
+        Value(Cell::new(self.0.get()), PhantomData)
     }
 }
 
@@ -327,7 +330,7 @@ impl Clone for Value {
         } else if word.needs_box() {
             return self.clone_slow();
         }
-        Value(Cell::new(word.0))
+        Value(Cell::new(word.0), PhantomData)
     }
 }
 
@@ -374,7 +377,7 @@ impl Borrowed {
     /// Lends a word whose object outlives the loan.
     #[inline(always)]
     pub fn new(word: Word) -> Borrowed {
-        Borrowed { slot: std::mem::ManuallyDrop::new(Value(Cell::new(word.0))), lent: word }
+        Borrowed { slot: std::mem::ManuallyDrop::new(Value(Cell::new(word.0), PhantomData)), lent: word }
     }
 }
 

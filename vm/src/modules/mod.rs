@@ -9,6 +9,7 @@
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
 //! | `math/`, `gc.rs`, `future.rs` | those |
+//! | `thread.rs` | `_thread` |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
@@ -19,6 +20,7 @@ pub mod gc;
 pub mod math;
 pub mod ryokan;
 pub mod sys;
+pub mod thread;
 
 use crate::object::Ref;
 use crate::object::native::Method;
@@ -50,6 +52,7 @@ pub static MODULES: &[NativeModule] = &[
         fill: builtins::fill,
     },
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
+    NativeModule { name: "_thread", doc: thread::DOC, functions: thread::FUNCTIONS, fill: thread::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },

@@ -25,13 +25,13 @@ crate::native_type! {
 /// The last view is gone: the exporter hears of it, and the answer is released.
 fn give_back(cx: &Cx, this: This<Answer>) {
     let (vm, owner, view) = (cx.vm(), this.owner.get(), this.view.get());
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     let told = cx.call_special(&owner, "__release_buffer__", (&view,));
     let done = told.and_then(|_| cx.call_method(&view, "release", ()));
     if let Err(raised) = done {
         cx.unraisable(raised, &owner);
     }
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }
 
 impl Vm {

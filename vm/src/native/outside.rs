@@ -1,6 +1,6 @@
 //! The outside: what the host allows of it, and waiting for it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cx::Cx;
 use crate::host::Capability;
@@ -23,11 +23,24 @@ impl Cx {
     pub fn cpu_time(&self) -> Duration {
         self.vm().host.cpu_time()
     }
-    /// Waits; what was printed is shown before. `OSError` if that fails.
+    /// Waits, while other threads run; what was printed is shown before. `OSError` if that fails; `KeyboardInterrupt`, in the main
+    /// thread, if a signal comes in.
     pub fn sleep(&self, time: Duration) -> Res<()> {
         self.vm().host.flush_stdout().map_err(|error| self.os_error(&error, None))?;
-        self.vm().host.sleep(time);
-        Ok(())
+        let deadline = Instant::now().checked_add(time);
+        let mut waited = Ok(false);
+        self.vm().host.sleep(time, &mut || {
+            waited = self.vm().wait_for(deadline, |most| {
+                std::thread::sleep(most.unwrap_or(Duration::MAX));
+                false
+            });
+        });
+        waited.map(drop)
+    }
+    /// Does `work` that takes its time without the lock, so that other threads run meanwhile, which may change anything. `work` is
+    /// `Send`: it has no `Cx` and no object.
+    pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.vm().blocking(work)
     }
     /// The same for who cannot go on without; `PermissionError`.
     pub fn require(&self, what: Capability) -> Res<()> {

@@ -145,6 +145,10 @@ macro_rules! for_each_layout {
             Map = iterators::Map,
             Filter = iterators::Filter,
             Reversed = iterators::Reversed,
+            Lock = threads::locks::LockObj,
+            RLock = threads::locks::RLockObj,
+            ThreadHandle = threads::handle::Handle,
+            Local = threads::local::Local,
             Native = kind::NativeHead,
         }
     };

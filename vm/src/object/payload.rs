@@ -11,7 +11,8 @@
 //! }
 //! ```
 //!
-//! `values` are the fields that are a `Value`, in the order in which the collector sees them; `plain` are the others. `clear` is
+//! `values` are the fields that are a `Value`, in the order in which the collector sees them; `plain` are the others, or `owned` if
+//! they have something of Rust's to drop. `clear` is
 //! there if objects can be part of a cycle that only they can break. `Name as Row` names the row of `layout.rs` if it is not the
 //! struct's name; a struct with a parameter names a row for each of its values.
 //!
@@ -19,7 +20,7 @@
 //! 1. The header's offset is asserted to be 0, and the alignment to be a block's.
 //! 2. The row's type is asserted to be the struct; the list of rows asserts the reverse.
 //! 3. `trace` takes the struct apart by naming every field, so that none is forgotten; what is `plain` is asserted to have
-//!    nothing to drop, which no `Value` and nothing that holds one passes; `values` must be of the type `Value`.
+//!    nothing to drop, and what is `owned` to be `Send`, which no `Value` and nothing that holds one passes; `values` must be of the type `Value`.
 //! 4. `clear` and `dying` are safe code with a shared reference: they can drop values out of their slots and nothing else. That
 //!    `dying` makes no new reference is left to who writes one.
 //! 5. The size is that of the struct.
@@ -30,6 +31,10 @@
 pub(crate) const fn plain<T>(_: &T) {
     const { assert!(!std::mem::needs_drop::<T>(), "a plain field owns something") }
 }
+
+/// What `owned` fields are: `Send`, which no `Value` is, nor what holds one.
+#[inline(always)]
+pub(crate) const fn owned<T: Send>(_: &T) {}
 
 /// See the module's page.
 macro_rules! object {
@@ -50,6 +55,7 @@ macro_rules! object {
         tracked: $tracked:expr,
         values: [$($value:ident),*],
         $(plain: [$($plain:ident),*],)?
+        $(owned: [$($owned:ident),*],)?
         $(clear: |$this:ident| $clear:expr,)?
         $(dying: |$dead:ident| $dying:expr,)?
     }) => {
@@ -61,10 +67,11 @@ macro_rules! object {
             #[inline]
             fn trace(&self, _visit: &mut dyn FnMut(&$crate::value::Value)) {
                 const { assert!(std::mem::offset_of!(Self, head) == 0 && align_of::<Self>() <= 8) }
-                let $name { head, $($value,)* $($($plain,)*)? } = self;
+                let $name { head, $($value,)* $($($plain,)*)? $($($owned,)*)? } = self;
                 let _: &ryokan_alloc::Header = head;
                 $(_visit($value);)*
                 $($($crate::object::payload::plain($plain);)*)?
+                $($($crate::object::payload::owned($owned);)*)?
             }
             $(fn clear(&self) {
                 let $this = self;

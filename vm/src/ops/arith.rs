@@ -269,7 +269,7 @@ unsafe fn other_float(word: Word, index: usize, vm: *const Vm) -> Option<f64> {
     unsafe {
         if word.is_ptr()
             && word.shape() == Layout::Float.shape()
-            && index < (*(*(*vm).stacks.frame.get()).run).locals
+            && index < (*(*(*vm).thread.stacks.frame.get()).run).locals
         {
             return Some((*(word.0 as *const FloatBox)).value);
         }
@@ -396,7 +396,7 @@ pub unsafe fn give_up<const MODE: usize>(
         if (MODE == KR || !x.is_ptr()) && (MODE == RK || !y.is_ptr()) {
             return true;
         }
-        let locals = (*(*(*vm).stacks.frame.get()).run).locals;
+        let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
         let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
         if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) {

@@ -36,7 +36,7 @@ macro_rules! jump_enter {
             return $slow($pc, $fp, $consts, $vm);
         }
         let first: *mut Value = $first;
-        let stacks = &(*$vm).stacks;
+        let stacks = &(*$vm).thread.stacks;
         let frame = stacks.frame.get();
         let callee_frame = frame.add(1);
         if !stacks.holds(first, (*run).registers) {
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn call_global_cached(
 ) {
     // SAFETY: while the version stands, the slot is where it was.
     unsafe {
-        let function = (*(*vm).stacks.frame.get()).func;
+        let function = (*(*vm).thread.stacks.frame.get()).func;
         let globals = (*function).globals.word().0 as *const Dict;
         if (*globals).version() == *pc.add(1).cast::<u32>() {
             let callee = *((*pc.add(2) & ((1 << NAME_SHIFT) - 1)) as *const Word);
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn call_global_cached(
 pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above, for both dicts.
     unsafe {
-        let function = (*(*vm).stacks.frame.get()).func;
+        let function = (*(*vm).thread.stacks.frame.get()).func;
         let globals = (*function).globals.word().0 as *const Dict;
         let builtins = (*function).builtins.word().0 as *const Dict;
         let cache = pc.add(1).cast::<u32>();
@@ -287,8 +287,8 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
     let function = unsafe { &*(at.reg(base).word().0 as *const Function) };
     // SAFETY: as above.
     let run = unsafe { &*function.run.get() };
-    let first = vm.stacks.free_registers();
-    if vm.stacks.is_own(at.fp) || !vm.stacks.holds(first, run.registers) {
+    let first = vm.thread.stacks.free_registers();
+    if vm.thread.stacks.is_own(at.fp) || !vm.thread.stacks.holds(first, run.registers) {
         return any_call(at);
     }
     if let Some(cells) = run.creates
@@ -458,9 +458,9 @@ pub unsafe fn push_python(
     let run = function.code().ensure_run(vm)?;
     function.run.set(run);
     let given = positional + names.len();
-    let in_place = vm.stacks.is_own(first);
+    let in_place = vm.thread.stacks.is_own(first);
     let from = first;
-    let first = if in_place { first } else { vm.stacks.free_registers() };
+    let first = if in_place { first } else { vm.thread.stacks.free_registers() };
     if !vm.registers_available(first, run.registers.max(given) + names.len() + 4) {
         return Err(vm.no_memory());
     }
@@ -569,7 +569,7 @@ impl Vm {
                 && at.code().names[instr.arg() as usize].word() == name.word()
         });
         if let Some(load) = load {
-            self.error_instr.set(load as u32);
+            self.thread.error_instr.set(load as u32);
         }
     }
 }

@@ -260,7 +260,7 @@ macro_rules! identity {
             // SAFETY: operands are registers of the top frame.
             unsafe {
                 let (x, y) = (reg(fp, b(pc)), reg(fp, c(pc)));
-                let locals = (*(*(*vm).stacks.frame.get()).run).locals;
+                let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
                 let owned = |at: usize, word: Word| word.is_ptr() && at >= locals;
                 if x.is_number() || y.is_number() || owned(b(pc), x) || owned(c(pc), y) {
                     return $slow(pc, fp, consts, vm);

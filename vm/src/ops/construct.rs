@@ -89,7 +89,7 @@ pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: 
         if names.is_empty()
             && !run.is_null()
             && (*run).simple_args == given as i64
-            && vm.stacks.holds(first, (*run).registers)
+            && vm.thread.stacks.holds(first, (*run).registers)
         {
             // The common case of `push_python`.
             if let Ok(frame) = vm.push_frame() {
@@ -100,7 +100,7 @@ pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: 
                 frame.write(Frame::plain(pc, first, consts, body, run));
                 return Ok(Pushed::Frame(pc));
             }
-            drop(vm.raised.take());
+            drop(vm.thread.raised.take());
         }
         let pushed = push_python(vm, body, first, count + 1 - names.len(), names);
         if pushed.is_err() {
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *cons
     // SAFETY: the top frame is a constructor's record: it owns the function, and its register 0 is the register of the callable in
     // the caller, which stands at the call.
     unsafe {
-        let stacks = &(*vm).stacks;
+        let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
         let function = (*frame).extra;
         if reg(fp, 1) != Word::NONE || function.refs() == 1 {
@@ -148,7 +148,7 @@ fn hand_over(at: At<'_>) -> Res<*mut u64> {
     }
     let made = at.reg(0).take();
     vm.pop_frame();
-    let caller = vm.stacks.top();
+    let caller = vm.thread.stacks.top();
     // SAFETY: the caller stands at the call of the class.
     unsafe {
         let (pc, fp) = (caller.pc, caller.fp);

@@ -41,22 +41,28 @@ fn attend(at: At<'_>) -> Res<()> {
 
 /// Does what the breaker asks for.
 pub fn service(vm: &Vm) -> Res<()> {
-    let bits = vm.breaker.replace(0);
+    let bits = vm.breaker.take();
     if bits & breaker::COLLECT != 0 {
         crate::collect::collect_due(vm);
     }
     if bits & breaker::SAMPLE != 0 {
         vm.profile_sample();
     }
-    if bits & breaker::OWED != 0 {
-        vm.breaker.set(vm.breaker.get() | bits & breaker::INTERRUPT);
-        vm.pay()?;
-        vm.breaker.set(vm.breaker.get() & !breaker::INTERRUPT);
-    }
+    // A signal is the main thread's, which may wait: it stays raised until that has looked.
     if bits & breaker::INTERRUPT != 0 {
-        return Err(vm.raise(&vm.exc.KeyboardInterrupt, ""));
+        if vm.threads.is_main() {
+            vm.breaker.raise(breaker::INTERRUPT);
+        } else {
+            vm.pass_signal();
+        }
     }
-    Ok(())
+    if bits & breaker::SWITCH != 0 {
+        vm.give_way();
+    }
+    if bits & breaker::OWED != 0 {
+        vm.pay()?;
+    }
+    vm.check_signals()
 }
 
 macro_rules! none_jump {

@@ -35,17 +35,17 @@ pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm:
 #[cold]
 #[inline(never)]
 fn note_handled(vm: &Vm) {
-    if vm.raised.has::<Exception>() && vm.is_instance(&vm.raised, &vm.exc.MemoryError) {
-        vm.heap().refusal_handled(vm.stacks.frame.get().addr());
+    if vm.thread.raised.has::<Exception>() && vm.is_instance(&vm.thread.raised, &vm.exc.MemoryError) {
+        vm.heap().refusal_handled(vm.thread.stacks.depth());
     }
 }
 
 /// Unwinds to the frame that handles the exception; gives the handler's unit, or null if the run's boundary was reached.
 unsafe fn find_handler(vm: &Vm) -> *mut u64 {
-    let mut again = vm.reraising.replace(false);
+    let mut again = vm.thread.reraising.replace(false);
     loop {
         // SAFETY: there is a frame above the bottom one: the boundary of the run, at least.
-        let frame = unsafe { &mut *vm.stacks.frame.get() };
+        let frame = unsafe { &mut *vm.thread.stacks.frame.get() };
         if frame.is_constructor() {
             vm.pop_frame();
             continue;
@@ -57,7 +57,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         let function: &Function = frame.function();
         let run: &RunCode = frame.run();
         let code = run.object();
-        let noted = vm.error_instr.replace(NO_INSTR);
+        let noted = vm.thread.error_instr.replace(NO_INSTR);
         let instr = if noted == NO_INSTR { run.instr_at(frame.pc) } else { noted };
         if !again {
             crate::types::traceback::add_entry(vm, function, instr);
@@ -78,7 +78,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
                 drop(unsafe { (*frame.fp.add(at)).take() });
             }
             // SAFETY: as above.
-            unsafe { (*frame.fp.add(keep)).set(vm.raised.take()) };
+            unsafe { (*frame.fp.add(keep)).set(vm.thread.raised.take()) };
             return if metered {
                 vm.enter_handler(run, frame.pc, handler.target)
             } else {
@@ -117,12 +117,12 @@ fn raise_value(at: At<'_>) -> Res<()> {
     let (vm, first) = (at.vm, at.b());
     match at.c() {
         0 => {
-            let current = vm.handled.clone();
+            let current = vm.thread.handled.clone();
             if current.is_none() {
                 return Err(vm.runtime_error("No active exception to reraise"));
             }
-            vm.raised.set(current);
-            vm.reraising.set(true);
+            vm.thread.raised.set(current);
+            vm.thread.reraising.set(true);
             Err(Raised(()))
         }
         1 => {
@@ -138,9 +138,9 @@ fn raise_value(at: At<'_>) -> Res<()> {
 fn push_handled(at: At<'_>) -> Res<()> {
     let first = at.a();
     let exception = at.reg(first).take();
-    let previous = at.vm.handled.replace(exception.clone());
+    let previous = at.vm.thread.handled.replace(exception.clone());
     // What a generator's caller handles is none of its own: it may be resumed by another one before this is put back.
-    let outer = at.vm.stacks.top().generator().map(|g| g.caller_handled.word());
+    let outer = at.vm.thread.stacks.top().generator().map(|g| g.caller_handled.word());
     at.reg(first).set(if outer == Some(previous.word()) { Value::NONE } else { previous });
     at.reg(first + 1).set(exception);
     Ok(())
@@ -148,18 +148,18 @@ fn push_handled(at: At<'_>) -> Res<()> {
 fn pop_handled(at: At<'_>) -> Res<()> {
     let mut previous = at.reg(at.b()).take();
     if previous.is_none()
-        && let Some(generator) = at.vm.stacks.top().generator()
+        && let Some(generator) = at.vm.thread.stacks.top().generator()
         && !generator.caller_handled.is_unbound()
     {
         previous = generator.caller_handled.clone();
     }
-    at.vm.handled.set(previous);
+    at.vm.thread.handled.set(previous);
     Ok(())
 }
 fn raise_again(at: At<'_>) -> Res<()> {
     let exception = at.reg(at.b()).take();
-    at.vm.raised.set(exception);
-    at.vm.reraising.set(true);
+    at.vm.thread.raised.set(exception);
+    at.vm.thread.reraising.set(true);
     Err(Raised(()))
 }
 
@@ -196,7 +196,7 @@ fn split_group(at: At<'_>) -> Res<()> {
     check_kind(at.vm, kind, true)?;
     let (rest, matched) = exceptions::split_for_star(at.vm, exception, kind)?;
     if !matched.is_none() {
-        at.vm.handled.set(matched.clone());
+        at.vm.thread.handled.set(matched.clone());
     }
     exception.set(rest);
     kind.set(matched);

@@ -33,7 +33,7 @@ switch! {
 /// Leaves the frame with a generator of its state.
 fn create(at: At<'_>) -> Res<*mut u64> {
     let (vm, run) = (at.vm, at.run());
-    let frame = vm.stacks.top();
+    let frame = vm.thread.stacks.top();
     // SAFETY: the top frame's function is alive.
     let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*frame.func)) };
     let made = vm.new_generator(&function, run, at.pc)?;
@@ -43,7 +43,7 @@ fn create(at: At<'_>) -> Res<*mut u64> {
             put(made.base(), at, reg(frame.fp, at));
             put(frame.fp, at, Word::UNBOUND);
         }
-        vm.stacks.frame.set(vm.stacks.frame.get().sub(1));
+        vm.thread.stacks.frame.set(vm.thread.stacks.frame.get().sub(1));
         // The caller stands at a call (or the boundary's copy of one).
         Ok(deliver_return(vm, made.into_value()))
     }
@@ -78,7 +78,7 @@ pub fn of_call(
 unsafe fn deliver_return(vm: &Vm, value: Value) -> *mut u64 {
     // SAFETY: by the caller.
     unsafe {
-        let caller = vm.stacks.frame.get();
+        let caller = vm.thread.stacks.frame.get();
         let (pc, fp) = ((*caller).pc, (*caller).fp);
         let (base, dst) = (a(pc), super::c(pc));
         (*fp.add(base)).set(Value::UNBOUND);
@@ -91,8 +91,8 @@ unsafe fn deliver_return(vm: &Vm, value: Value) -> *mut u64 {
 fn leave_handled(vm: &Vm, generator: &Generator) {
     let outer = generator.caller_handled.take();
     let outer = if outer.is_unbound() { Value::NONE } else { outer };
-    let own = vm.handled.replace(outer);
-    if own.word() == vm.handled.word() || own.is_none() {
+    let own = vm.thread.handled.replace(outer);
+    if own.word() == vm.thread.handled.word() || own.is_none() {
         generator.handled.set(Value::UNBOUND);
     } else {
         generator.handled.set(own);
@@ -112,14 +112,14 @@ pub fn failed(vm: &Vm, generator: &Generator) {
 pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: a frame's `extra` that is a pointer to a generator is the frame's own; the frame below stands at what resumed it.
     unsafe {
-        let stacks = &(*vm).stacks;
+        let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
         let extra = (*frame).extra;
         if !extra.is_ptr() || extra.shape() != Layout::Generator.shape() {
             return suspend_slow(pc, fp, consts, vm);
         }
         let generator = &*(extra.0 as *const Generator);
-        if (*vm).handled.word() != Word::NONE || !generator.caller_handled.is_unbound() {
+        if (*vm).thread.handled.word() != Word::NONE || !generator.caller_handled.is_unbound() {
             return suspend_slow(pc, fp, consts, vm);
         }
         let keep = a(pc);
@@ -162,7 +162,7 @@ unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
 
 fn suspend(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
-    let frame = vm.stacks.top();
+    let frame = vm.thread.stacks.top();
     let Some(generator) = frame.generator() else {
         return Err(vm.system_error("a yield outside a generator"));
     };
@@ -173,8 +173,8 @@ fn suspend(at: At<'_>) -> Res<*mut u64> {
         generator.pc.set(at.pc);
         generator.state.set(State::Suspended);
         leave_handled(vm, generator);
-        vm.stacks.frame.set(vm.stacks.frame.get().sub(1));
-        let caller = vm.stacks.frame.get();
+        vm.thread.stacks.frame.set(vm.thread.stacks.frame.get().sub(1));
+        let caller = vm.thread.stacks.frame.get();
         let (dst, to) = delivery((*caller).pc);
         (*(*caller).fp.add(dst)).set(value);
         Ok(to)
@@ -184,19 +184,19 @@ fn suspend(at: At<'_>) -> Res<*mut u64> {
 fn end(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     let value = at.take(at.a());
-    let Some(generator) = vm.stacks.top().generator() else {
+    let Some(generator) = vm.thread.stacks.top().generator() else {
         return Err(vm.system_error("a generator's return outside a generator"));
     };
     generator.state.set(State::Finished);
     leave_handled(vm, generator);
     // SAFETY: at a return only locals are alive; the frame below stands at what resumed it.
     unsafe {
-        let frame = vm.stacks.frame.get();
+        let frame = vm.thread.stacks.frame.get();
         for local in (0..(*(*frame).run).locals).rev() {
             drop((*(*frame).fp.add(local)).take());
         }
-        vm.stacks.frame.set(frame.sub(1));
-        let caller = vm.stacks.frame.get();
+        vm.thread.stacks.frame.set(frame.sub(1));
+        let caller = vm.thread.stacks.frame.get();
         let (pc, fp) = ((*caller).pc, (*caller).fp);
         Ok(match *pc.cast::<u16>() {
             op if super::control::is_for(op) => {
@@ -224,10 +224,10 @@ unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     unsafe {
         enter(frame, generator, run, sent.into_word());
         let own = generator.handled.take();
-        let outer = vm.handled.clone();
+        let outer = vm.thread.handled.clone();
         generator.caller_handled.set(outer);
         if !own.is_unbound() {
-            vm.handled.set(own);
+            vm.thread.handled.set(own);
         }
         Ok(generator.pc.get().add(1))
     }
@@ -265,13 +265,13 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
     // SAFETY: the caller has looked: the iterator is a generator, and the frame is the top one.
     unsafe {
         let generator = &*(reg(fp, b(pc)).0 as *const Generator);
-        let stacks = &(*vm).stacks;
+        let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
         let callee = frame.add(1);
         let run = &*generator.run;
         if !generator.is_suspended()
             || callee >= stacks.frame_limit.get()
-            || (*vm).handled.word() != Word::NONE
+            || (*vm).thread.handled.word() != Word::NONE
             || !generator.handled.is_unbound()
             || !generator.caller_handled.is_unbound()
         {
@@ -308,7 +308,7 @@ impl Vm {
                 return match sent {
                     Ok(_) => Ok(Resumed::Returned(Value::NONE)),
                     Err(exception) => {
-                        self.raised.set(exception);
+                        self.thread.raised.set(exception);
                         Err(Raised(()))
                     }
                 };
@@ -332,12 +332,12 @@ impl Vm {
         let result = match exception {
             None => {
                 // SAFETY: the top frame is the generator's.
-                unsafe { (*self.stacks.frame.get()).pc = entry };
+                unsafe { (*self.thread.stacks.frame.get()).pc = entry };
                 self.run_to_boundary()?
             }
             Some(exception) => {
                 exceptions::set_context(self, &exception);
-                self.raised.set(exception);
+                self.thread.raised.set(exception);
                 self.run_raised()?
             }
         };
@@ -453,8 +453,8 @@ fn cleanup(at: At<'_>) -> Res<()> {
         at.reg(first + 1).set(exceptions::stop_value(&exception));
         return Ok(());
     }
-    at.vm.raised.set(exception);
-    at.vm.reraising.set(true);
+    at.vm.thread.raised.set(exception);
+    at.vm.thread.reraising.set(true);
     Err(Raised(()))
 }
 fn yield_from_iter(at: At<'_>) -> Res<()> {
@@ -537,8 +537,8 @@ fn end_async(at: At<'_>) -> Res<()> {
         drop(at.reg(first).take());
         return Ok(());
     }
-    at.vm.raised.set(exception);
-    at.vm.reraising.set(true);
+    at.vm.thread.raised.set(exception);
+    at.vm.thread.reraising.set(true);
     Err(Raised(()))
 }
 fn wrap(at: At<'_>) -> Res<()> {
@@ -549,7 +549,7 @@ fn wrap(at: At<'_>) -> Res<()> {
 fn convert_stop(at: At<'_>) -> Res<()> {
     let vm = at.vm;
     let slot = at.reg(at.a());
-    let kind = vm.stacks.top().generator().map_or("generator", Generator::kind);
+    let kind = vm.thread.stacks.top().generator().map_or("generator", Generator::kind);
     let message = if vm.is_instance(slot, &vm.exc.StopIteration) {
         format!("{kind} raised StopIteration")
     } else if kind == "async generator" && vm.is_instance(slot, &vm.exc.StopAsyncIteration) {
@@ -571,10 +571,10 @@ impl Vm {
     pub fn run_raised(&self) -> Res {
         // SAFETY: the top frame is whole and stands at a unit of its code.
         unsafe {
-            let frame = self.stacks.frame.get();
+            let frame = self.thread.stacks.frame.get();
             super::errors::unwind((*frame).pc, (*frame).fp, (*frame).consts, self);
         }
-        let top = self.stacks.top();
+        let top = self.thread.stacks.top();
         debug_assert!(top.is_boundary());
         // SAFETY: a boundary has at least one register.
         let result = unsafe { (*top.fp).take() };

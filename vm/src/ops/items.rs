@@ -62,7 +62,7 @@ unsafe fn key_of<const KEY: usize>(pc: *mut u64, fp: *mut Value, consts: *const 
 #[inline(always)]
 unsafe fn key_is_temp(pc: *mut u64, vm: *const Vm) -> bool {
     // SAFETY: the handler's own arguments.
-    unsafe { c(pc) >= (*(*(*vm).stacks.frame.get()).run).locals }
+    unsafe { c(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals }
 }
 
 /// The int that a key in a local is a box of; the key itself if it is no such box, or in a temporary.
@@ -241,7 +241,8 @@ fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> 
 fn item_of_cell(at: At<'_>) -> Res<()> {
     // What the load of the cell would say, it says at its own place.
     let load = at.run().instr_at(at.pc).saturating_sub(2);
-    let container = super::names::content(&at, at.b()).inspect_err(|_| at.vm.error_instr.set(load))?.clone();
+    let container =
+        super::names::content(&at, at.b()).inspect_err(|_| at.vm.thread.error_instr.set(load))?.clone();
     let value = at.vm.get_item(&container, at.reg(at.c()))?;
     at.give(value)
 }

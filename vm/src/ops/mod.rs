@@ -135,7 +135,7 @@ macro_rules! jump_resume {
         // SAFETY: the top frame is whole.
         #[allow(unused_unsafe, reason = "as in jump_next!")]
         unsafe {
-            let frame = (*$vm).stacks.frame.get();
+            let frame = (*$vm).thread.stacks.frame.get();
             $crate::ops::jump_next!(pc, (*frame).fp, (*frame).consts, $vm)
         }
     }};
@@ -159,7 +159,7 @@ impl<'a> At<'a> {
     pub unsafe fn new(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> At<'a> {
         // SAFETY: handlers are only entered with the live Vm and its top frame.
         unsafe {
-            (*(*vm).stacks.frame.get()).pc = pc;
+            (*(*vm).thread.stacks.frame.get()).pc = pc;
             At { vm: &*vm, pc, fp }
         }
     }
@@ -191,7 +191,7 @@ impl<'a> At<'a> {
     /// The function.
     pub fn function(&self) -> &'a Function {
         // SAFETY: the top frame's function lives while the frame does.
-        unsafe { &*self.vm.stacks.top().func }
+        unsafe { &*self.vm.thread.stacks.top().func }
     }
     /// Its code.
     pub fn code(&self) -> &'a CodeObj {
@@ -200,7 +200,7 @@ impl<'a> At<'a> {
     /// Its running form.
     pub fn run(&self) -> &'a RunCode {
         // SAFETY: the top frame is not a boundary, and its running form stays while it runs.
-        unsafe { &*self.vm.stacks.top().run }
+        unsafe { &*self.vm.thread.stacks.top().run }
     }
     /// A name of the code.
     pub fn name(&self, index: usize) -> &'a Value {

@@ -98,7 +98,7 @@ fn free(at: At<'_>) -> Res<()> {
 pub unsafe extern "C" fn copy_free(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers, which hold nothing yet; a shape says what the payload is.
     unsafe {
-        let closure = (*(*(*vm).stacks.frame.get()).func).closure.word();
+        let closure = (*(*(*vm).thread.stacks.frame.get()).func).closure.word();
         if closure.is_ptr() && Layout::Tuple.is_exact(closure.shape()) {
             let cells = (*(closure.0 as *const Tuple)).items();
             if cells.len() == b(pc) && (0..cells.len()).all(|at| !reg(fp, a(pc) + at).is_ptr()) {
@@ -207,7 +207,7 @@ fn dict_or_deref(at: At<'_>) -> Res<()> {
 
 /// The namespace of a module or class body; the globals in a function.
 pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
-    let extra = &at.vm.stacks.top().extra;
+    let extra = &at.vm.thread.stacks.top().extra;
     // SAFETY: `extra` is a slot of the top frame's record, which owns a namespace.
     let slot = unsafe { &*std::ptr::from_ref(extra).cast::<Value>() };
     if extra.is_ptr() { slot } else { &at.function().globals }
@@ -345,7 +345,7 @@ pub unsafe extern "C" fn load_global_peek(pc: *mut u64, fp: *mut Value, consts: 
 unsafe fn dicts(vm: *const Vm) -> (*const Dict, *const Dict) {
     // SAFETY: the top frame's function is alive, and its globals and builtins are dicts.
     unsafe {
-        let function = (*(*vm).stacks.frame.get()).func;
+        let function = (*(*vm).thread.stacks.frame.get()).func;
         ((*function).globals.word().0 as *const Dict, (*function).builtins.word().0 as *const Dict)
     }
 }

@@ -12,7 +12,7 @@ use crate::vm::Vm;
 macro_rules! jump_leave_with {
     ($fp:expr, $vm:expr, $word:expr) => {{
         let word: Word = $word;
-        let stacks = &(*$vm).stacks;
+        let stacks = &(*$vm).thread.stacks;
         let frame = stacks.frame.get();
         // The last local goes first, as in CPython.
         let mut local = $fp.cast::<Word>().add((*(*frame).run).locals);
@@ -90,7 +90,7 @@ unsafe extern "C" fn leave(_: *mut u64, fp: *mut Value, _: *const Value, vm: *co
 unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
     // SAFETY: by the handlers above.
     unsafe {
-        let stacks = &(*vm).stacks;
+        let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
         if (*frame).extra == WATCHED {
             crate::types::traceback::keep_watched(&*vm);

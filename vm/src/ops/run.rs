@@ -49,7 +49,7 @@ impl Vm {
     /// Pushes the boundary of a run from Rust, with `count` registers for its use; gives the first of them.
     pub fn push_boundary(&self, count: usize) -> Res<*mut Value> {
         self.check_stack()?;
-        let fp = self.stacks.free_registers();
+        let fp = self.thread.stacks.free_registers();
         if !self.registers_available(fp, count + 8) {
             return Err(self.no_memory());
         }
@@ -64,21 +64,21 @@ impl Vm {
 
     /// The record above the top one, made the top; see [`Vm::extend_frames`].
     pub fn push_frame(&self) -> Res<*mut Frame> {
-        let frame = self.stacks.frame.get().wrapping_add(1);
-        if frame >= self.stacks.frame_limit.get() {
+        let frame = self.thread.stacks.frame.get().wrapping_add(1);
+        if frame >= self.thread.stacks.frame_limit.get() {
             self.extend_frames(frame)?;
         }
-        self.stacks.frame.set(frame);
+        self.thread.stacks.frame.set(frame);
         Ok(frame)
     }
 
     /// Pops the top frame and empties its registers.
     pub fn pop_frame(&self) {
-        let frame = self.stacks.frame.get();
+        let frame = self.thread.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
             if (*frame).is_boundary() && (*frame).extra.is_int() {
-                self.stacks.forget_boundary();
+                self.thread.stacks.forget_boundary();
             }
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
@@ -90,7 +90,7 @@ impl Vm {
             if owned {
                 drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND)));
             }
-            self.stacks.frame.set(frame.sub(1));
+            self.thread.stacks.frame.set(frame.sub(1));
         }
     }
 
@@ -98,12 +98,12 @@ impl Vm {
     pub fn run_to_boundary(&self) -> Res {
         // SAFETY: the top frame was prepared by the caller: its pc is the entry of its lowered code.
         unsafe {
-            let frame = self.stacks.frame.get();
+            let frame = self.thread.stacks.frame.get();
             begin((*frame).pc, (*frame).fp, (*frame).consts, self);
         }
         // Either the boundary is the top frame again and its register 0 holds the result, or an error ended the run, which left
         // the boundary's position at the end.
-        let top = self.stacks.top();
+        let top = self.thread.stacks.top();
         debug_assert!(top.is_boundary());
         // SAFETY: a boundary has at least one register.
         let result = unsafe { (*top.fp).take() };
@@ -127,7 +127,7 @@ impl Vm {
             // A call's operands as if BOUNDARY had them: base 0, result 0.
             match super::calls::push_python(self, function, base.add(2), args.pos.len(), args.names) {
                 Ok(super::calls::Pushed::Frame(entry)) => {
-                    (*self.stacks.frame.get()).pc = entry;
+                    (*self.thread.stacks.frame.get()).pc = entry;
                     self.run_to_boundary()
                 }
                 Ok(super::calls::Pushed::Result(value)) => {
@@ -152,7 +152,7 @@ impl Vm {
             let pushed = super::calls::push_python(self, body, base.add(2), 0, &[]);
             match pushed {
                 Ok(super::calls::Pushed::Frame(entry)) => {
-                    let frame = self.stacks.frame.get();
+                    let frame = self.thread.stacks.frame.get();
                     (*frame).pc = entry;
                     // A generator's frame ends as soon as it has made the generator.
                     if !body.code().flags().intersects(CodeFlags::MAKES_GENERATOR) {

@@ -192,7 +192,7 @@ impl Vm {
         if ty.has(type_flag::HAS_DICT) {
             return Err(self.no_attribute(owner, name));
         }
-        let (kind, text) = (self.text(&ty.name), self.text(name));
+        let (kind, text) = (self.type_name(owner), self.text(name));
         let plain = ty.slots().setattr() == self.types.object.slots().setattr();
         let raised = match found {
             Some(_) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),

@@ -306,15 +306,15 @@ impl Vm {
     /// Runs `then` unless the repr of this object is already under way; `None` if it is.
     pub fn repr_guard(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
         let Some(ptr) = object.object() else { return then().map(Some) };
-        if self.repr_active.borrow().contains(ptr) {
+        if self.thread.repr_active.borrow().contains(ptr) {
             return Ok(None);
         }
         self.work(1)?;
-        if self.repr_active.borrow_mut().begin(ptr).is_err() {
+        if self.thread.repr_active.borrow_mut().begin(ptr).is_err() {
             return Err(self.no_memory());
         }
         let result = then();
-        self.repr_active.borrow_mut().end(ptr);
+        self.thread.repr_active.borrow_mut().end(ptr);
         result.map(Some)
     }
 }

@@ -88,12 +88,12 @@ fn athrow(vm: &Vm, args: Args<'_>) -> Res {
 fn del(vm: &Vm, g: &Value) {
     let finalizer = this(g).finalizer.take();
     if !finalizer.is_unbound() && this(g).state.get() != State::Finished && !this(g).closed.get() {
-        let pending = vm.raised.take();
+        let pending = vm.thread.raised.take();
         if let Err(raised) = vm.call(&finalizer, &[g.clone()]) {
             let exception = vm.take_raised(raised);
             crate::types::exceptions::unraisable(vm, &exception, &finalizer);
         }
-        vm.raised.set(pending);
+        vm.thread.raised.set(pending);
         return;
     }
     generator::del(vm, g);
@@ -173,7 +173,7 @@ fn tell_loop(vm: &Vm, g: &Value) -> Res<()> {
     if generator.told.replace(true) {
         return Ok(());
     }
-    let [first, finalizer] = &vm.async_hooks;
+    let [first, finalizer] = &vm.thread.async_hooks;
     if !finalizer.is_none() {
         generator.finalizer.set(finalizer.clone());
     }

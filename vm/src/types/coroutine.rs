@@ -60,14 +60,14 @@ fn del(vm: &Vm, g: &Value) {
     if this(g).state.get() != State::Created {
         return generator::del(vm, g);
     }
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     let name = vm.text(&this(g).qualname);
     let message = format!("coroutine '{name}' was never awaited");
     if let Err(raised) = vm.runtime_warning(&message) {
         let exception = vm.take_raised(raised);
         crate::types::exceptions::unraisable(vm, &exception, g);
     }
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }
 
 /// The payload of `coroutine_wrapper`.

@@ -70,7 +70,7 @@ unsafe impl Object for FrameObj {
 
 /// The record, if that frame is still on the stack: the same place, running the same function.
 pub fn live<'a>(vm: &'a Vm, record: *const Frame, function: &Value) -> Option<&'a Frame> {
-    let found = vm.stacks.iter().find(|frame| std::ptr::eq(*frame, record))?;
+    let found = vm.find_frame(|frame| std::ptr::eq(frame, record))?;
     let same = !found.is_boundary() && std::ptr::eq(found.func, function.get::<Function>()?);
     same.then_some(found)
 }
@@ -134,7 +134,7 @@ fn of_record(vm: &Vm, record: &Frame) -> Res {
     let made = make(vm, function, record.namespace().cloned().unwrap_or_default(), instr, record)?;
     if let Some(generator) = record.generator() {
         made.generator.set(payload_value(generator));
-    } else if vm.stacks.watch(record) {
+    } else if vm.watch_frame(record) {
         made.watches.set(true);
         vm.watched_frames.borrow_mut().push(payload_ptr(&*made));
     }
@@ -184,8 +184,7 @@ pub fn of_generator(vm: &Vm, value: &Value) -> Res {
 
 /// The record of a generator that runs.
 fn running<'a>(vm: &'a Vm, generator: &Generator) -> Option<&'a Frame> {
-    let owns = |frame: &&Frame| frame.generator().is_some_and(|g| std::ptr::eq(g, generator));
-    vm.stacks.iter().find(owns)
+    vm.find_frame(|frame| frame.generator().is_some_and(|g| std::ptr::eq(g, generator)))
 }
 
 impl FrameObj {
@@ -257,9 +256,20 @@ impl FrameObj {
 }
 
 impl Vm {
+    /// The object of a thread's topmost frame, if it has one.
+    pub fn top_frame_object(&self, ident: u64) -> Res<Option<Value>> {
+        let mut top: *const Frame = std::ptr::null();
+        self.each_thread(&mut |other, thread| {
+            if other == ident {
+                top = thread.stacks.iter().find(|frame| !frame.is_boundary()).map_or(top, std::ptr::from_ref);
+            }
+        });
+        self.find_frame(|frame| std::ptr::eq(frame, top)).map(|record| of_record(self, record)).transpose()
+    }
+
     /// The object of a frame: 0 is the running one, 1 its caller.
     pub fn frame_object(&self, depth: usize) -> Res {
-        match self.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth) {
+        match self.thread.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth) {
             Some(record) => of_record(self, record),
             None => Err(self.value_error("call stack is not deep enough")),
         }
@@ -327,8 +337,7 @@ fn f_locals(vm: &Vm, value: &Value) -> Res {
 
 fn f_back(vm: &Vm, value: &Value) -> Res {
     let Some(record) = this(value).live(vm) else { return Ok(Value::NONE) };
-    let mut below = vm.stacks.iter().skip_while(|frame| !std::ptr::eq(*frame, record)).skip(1);
-    match below.find(|frame| !frame.is_boundary()) {
+    match vm.frame_under(record) {
         Some(record) => of_record(vm, record),
         None => Ok(Value::NONE),
     }

@@ -491,10 +491,10 @@ pub(super) fn del(vm: &Vm, g: &Value) {
     if this(g).state.get() != State::Suspended {
         return;
     }
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     if let Err(raised) = close(vm, g) {
         let exception = vm.take_raised(raised);
         crate::types::exceptions::unraisable(vm, &exception, g);
     }
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }

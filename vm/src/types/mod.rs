@@ -37,6 +37,7 @@ pub mod singletons;
 pub mod slice;
 pub mod str;
 pub mod super_type;
+pub mod threads;
 pub mod traceback;
 pub mod tuple;
 pub mod type_type;
@@ -164,6 +165,10 @@ builtin_types! {
     module = module::TYPE;
     traceback = traceback::TYPE;
     frame = frame::TYPE;
+    lock = threads::locks::LOCK_TYPE;
+    rlock = threads::locks::RLOCK_TYPE;
+    thread_handle = threads::handle::TYPE;
+    local = threads::local::TYPE;
     mappingproxy = mappingproxy::TYPE;
     member = descriptors::MEMBER_TYPE;
     getset = descriptors::GETSET_TYPE;

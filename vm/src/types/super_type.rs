@@ -117,7 +117,7 @@ pub fn bound(vm: &Vm, class: &Value, this: &Value) -> Res {
 
 /// `__class__` and the first argument of the function that calls `super()`.
 fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
-    let Some(frame) = vm.stacks.iter().find(|f| !f.is_boundary()) else {
+    let Some(frame) = vm.thread.stacks.iter().find(|f| !f.is_boundary()) else {
         return Err(vm.runtime_error("super(): no current frame"));
     };
     let code = frame.run().object();

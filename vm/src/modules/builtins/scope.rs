@@ -12,7 +12,7 @@ use crate::vm::Vm;
 
 /// The frame that called, if any Python code runs.
 pub fn calling_frame(vm: &Vm) -> Option<&Frame> {
-    vm.stacks.iter().find(|f| !f.is_boundary())
+    vm.thread.stacks.iter().find(|f| !f.is_boundary())
 }
 
 /// The globals of the calling frame; the builtins if no Python code runs.

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub(super) fn exc_info(vm: &Vm, _: &[Value]) -> Res {
-    let handled = vm.handled.clone();
+    let handled = vm.thread.handled.clone();
     if handled.is_none() {
         return vm.new_tuple(vec![Value::NONE, Value::NONE, Value::NONE]);
     }
@@ -23,15 +23,15 @@ pub(super) fn exc_info(vm: &Vm, _: &[Value]) -> Res {
 }
 
 pub(super) fn exception(vm: &Vm, _: &[Value]) -> Res {
-    Ok(vm.handled.clone())
+    Ok(vm.thread.handled.clone())
 }
 
 pub(super) fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> Res {
-    if vm.async_hooks_class.is_unbound() {
+    if vm.sys.async_hooks_class.is_unbound() {
         let made = records::class(vm, "builtins", "asyncgen_hooks", &["firstiter", "finalizer"], 2)?;
-        vm.async_hooks_class.set(made);
+        vm.sys.async_hooks_class.set(made);
     }
-    records::record(vm, &vm.async_hooks_class, vm.async_hooks.to_vec())
+    records::record(vm, &vm.sys.async_hooks_class, vm.thread.async_hooks.to_vec())
 }
 
 pub(super) fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> Res {
@@ -46,7 +46,7 @@ pub(super) fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> Res {
             return Err(vm.type_error(format_args!("callable {name} expected, got {kind}")));
         }
     }
-    for (at, slot) in vm.async_hooks.iter().enumerate() {
+    for (at, slot) in vm.thread.async_hooks.iter().enumerate() {
         if let Some(hook) = given(at) {
             slot.set(hook.clone());
         }

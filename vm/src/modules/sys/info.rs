@@ -169,7 +169,7 @@ fn flags(vm: &Vm) -> Res {
             ("utf8_mode", Value::small(1)),
             ("warn_default_encoding", zero()),
             ("safe_path", Value::FALSE),
-            ("int_max_str_digits", Value::small(vm.int_max_str_digits.get() as i64)),
+            ("int_max_str_digits", Value::small(vm.sys.int_max_str_digits.get() as i64)),
         ],
     )
 }

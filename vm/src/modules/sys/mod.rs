@@ -37,6 +37,12 @@ pub static FUNCTIONS: &[Method] = &[
         "The frame that runs, or the one so many calls further out. ValueError if there are not so many.",
     ),
     method(
+        "_current_frames",
+        "()",
+        Call::Slice(current_frames),
+        "A dict of each thread's topmost frame, by the thread's ident.",
+    ),
+    method(
         "_is_gil_enabled",
         "()",
         Call::Slice(|_, _| Ok(Value::TRUE)),
@@ -165,7 +171,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "getswitchinterval",
         "()",
-        Call::Slice(|vm, _| vm.float(0.005)),
+        Call::Slice(get_switch_interval),
         "How many seconds a thread may run before another gets its turn.",
     ),
     method("gettrace", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no tracing."),
@@ -223,8 +229,8 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "setswitchinterval",
         "(interval, /)",
-        Call::One(|_, _| Ok(Value::NONE)),
-        "Does nothing: one thread runs.",
+        Call::One(set_switch_interval),
+        "Set how long a thread may run while another one waits, in seconds.",
     ),
     method(
         "unraisablehook",
@@ -251,7 +257,7 @@ fn getframe(vm: &Vm, args: &[Value]) -> Res {
         Some(depth) => vm.index_long(depth)?.max(0),
         None => 0,
     };
-    let frames = vm.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
+    let frames = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
     if depth >= frames {
         return Err(vm.value_error("call stack is not deep enough"));
     }
@@ -305,7 +311,7 @@ fn allocated_blocks(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn get_recursion_limit(vm: &Vm, _: &[Value]) -> Res {
-    vm.int(vm.recursion_limit.get() as i64)
+    vm.int(vm.sys.recursion_limit.get() as i64)
 }
 
 fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
@@ -318,19 +324,44 @@ fn set_recursion_limit(vm: &Vm, limit: &Value) -> Res {
     if limit < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    let depth = vm.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
+    let depth = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
     if depth >= limit {
         return Err(vm.recursion_error(format_args!(
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         )));
     }
-    vm.recursion_limit.set(limit as usize);
-    vm.stacks.set_limit(limit as usize);
+    vm.sys.recursion_limit.set(limit as usize);
+    vm.thread.stacks.set_limit(limit as usize);
+    Ok(Value::NONE)
+}
+
+fn current_frames(vm: &Vm, _: &[Value]) -> Res {
+    let dict = vm.new_dict()?;
+    for ident in vm.threads.idents() {
+        if let Some(frame) = vm.top_frame_object(ident)? {
+            let key = vm.int_from_u64(ident)?;
+            let hash = vm.hash(&key)?;
+            dict.insert(vm, key, hash, frame)?;
+        }
+    }
+    Ok(dict.into_value())
+}
+
+fn get_switch_interval(vm: &Vm, _: &[Value]) -> Res {
+    vm.float(vm.threads.lock.interval().as_micros() as f64 * 1e-6)
+}
+
+fn set_switch_interval(vm: &Vm, interval: &Value) -> Res {
+    let seconds = vm.as_f64(interval)?;
+    if seconds <= 0.0 {
+        return Err(vm.value_error("switch interval must be strictly positive"));
+    }
+    vm.threads.lock.set_interval(std::time::Duration::from_micros((seconds * 1e6) as u64));
     Ok(Value::NONE)
 }
 
 fn get_digits(vm: &Vm, _: &[Value]) -> Res {
-    vm.int(vm.int_max_str_digits.get() as i64)
+    vm.int(vm.sys.int_max_str_digits.get() as i64)
 }
 
 fn set_digits(vm: &Vm, args: &[Value]) -> Res {
@@ -338,7 +369,7 @@ fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     if digits != 0 && digits < 640 {
         return Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited"));
     }
-    vm.int_max_str_digits.set(digits as usize);
+    vm.sys.int_max_str_digits.set(digits as usize);
     Ok(Value::NONE)
 }
 

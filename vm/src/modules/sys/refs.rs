@@ -29,7 +29,7 @@ pub(super) fn getrefcount(vm: &Vm, value: &Value) -> Res {
 /// How many of the references to an object are arguments that CPython would have lent.
 fn lent(vm: &Vm, word: Word) -> i64 {
     let mut lent = 0;
-    let frames: Vec<&Frame> = vm.stacks.iter().collect();
+    let frames: Vec<&Frame> = vm.thread.stacks.iter().collect();
     if let Some(caller) = scope::calling_frame(vm)
         && std::ptr::eq(caller, frames[0])
         && borrowed(caller, Argument::Last(0), 1)

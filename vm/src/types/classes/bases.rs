@@ -47,7 +47,7 @@ pub fn best_base(vm: &Vm, bases: &[Value]) -> Res<Ref<TypeObj>> {
         let Some(ty) = base.get::<TypeObj>() else { return Err(vm.type_error("bases must be types")) };
         if !ty.has(type_flag::BASETYPE) {
             return Err(
-                vm.type_error(format_args!("type '{}' is not an acceptable base type", vm.text(&ty.name)))
+                vm.type_error(format_args!("type '{}' is not an acceptable base type", ty.full_name(vm)))
             );
         }
         let lends = solid(ty);

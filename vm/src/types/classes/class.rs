@@ -279,7 +279,7 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
         drop(dict.remove_name(&vm.names.__qualname__));
     }
     if dict.get_name(&vm.names.__module__).is_none()
-        && let Some(frame) = vm.stacks.iter().find(|f| !f.is_boundary())
+        && let Some(frame) = vm.thread.stacks.iter().find(|f| !f.is_boundary())
         && let Some(module) = frame.function().globals().get_name(&vm.names.__name__)
     {
         dict.set_name(vm, &vm.names.__module__, module.clone())?;
@@ -395,7 +395,7 @@ fn set_names(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
                 vm.text(&ty.name)
             );
             crate::types::exceptions::add_note(vm, &exception, &note)?;
-            vm.raised.set(exception);
+            vm.thread.raised.set(exception);
             return Err(crate::raised::Raised(()));
         }
     }

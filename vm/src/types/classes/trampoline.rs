@@ -388,17 +388,17 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     }
 }
 fn del(vm: &Vm, this: &Value) {
-    let pending = vm.raised.take();
-    vm.finalizers.set(vm.finalizers.get() + 1);
+    let pending = vm.thread.raised.take();
+    vm.thread.finalizers.set(vm.thread.finalizers.get() + 1);
     let ended = call_dunder(vm, this, "__del__", &[]);
-    vm.finalizers.set(vm.finalizers.get() - 1);
+    vm.thread.finalizers.set(vm.thread.finalizers.get() - 1);
     if let Err(raised) = ended {
         let exception = vm.take_raised(raised);
         let name = vm.names.__del__.clone();
         let method = vm.type_of(this).lookup(vm, &name).unwrap_or(Value::NONE);
         crate::types::exceptions::unraisable(vm, &exception, &method);
     }
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     call_dunder(vm, this, "__getitem__", &[key.clone()])

@@ -506,7 +506,7 @@ impl Vm {
     /// Says what an unhashable value was meant to be.
     #[cold]
     pub fn unusable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
-        if !std::ptr::eq(self.type_of(&self.raised), &*self.exc.TypeError) {
+        if !std::ptr::eq(self.type_of(&self.thread.raised), &*self.exc.TypeError) {
             return raised;
         }
         let cause = self.take_raised(raised);

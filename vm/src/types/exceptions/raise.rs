@@ -15,7 +15,7 @@ pub fn is_exception_class(value: &Value) -> bool {
 /// Sets `__context__` to the exception being handled, unless that is the very same one. Where the chain of contexts leads
 /// back to it, the chain is cut there first.
 pub fn set_context(vm: &Vm, exception: &Value) {
-    let handled = vm.handled.clone();
+    let handled = vm.thread.handled.clone();
     let Some(this) = exception.get::<Exception>() else { return };
     if handled.is_none() || handled.is_unbound() || handled.is(exception) {
         return;
@@ -55,7 +55,7 @@ fn cut_chain(from: &Value, exception: &Value) {
 
 /// Notes the name (and object) of the failed lookup in the exception on its way, which is silent where no memory is left.
 pub fn note_name_and_obj(vm: &Vm, name: Option<&Value>, obj: Option<&Value>) {
-    let exception = vm.raised.clone();
+    let exception = vm.thread.raised.clone();
     let Some(this) = exception.get::<Exception>() else { return };
     let name_at = match this.kind() {
         kind @ (Kind::Attribute | Kind::Name) => (kind, 0),
@@ -71,14 +71,14 @@ pub fn note_name_and_obj(vm: &Vm, name: Option<&Value>, obj: Option<&Value>) {
     }
     if let Err(raised) = noted {
         drop(vm.take_raised(raised));
-        vm.raised.set(exception);
+        vm.thread.raised.set(exception);
     }
 }
 
 /// Notes name and object in an `AttributeError` on its way that tells of neither.
 #[cold]
 pub fn note_missing(vm: &Vm, name: &Value, obj: &Value) {
-    let exception = vm.raised.clone();
+    let exception = vm.thread.raised.clone();
     if let Some(this) = exception.get::<Exception>()
         && this.kind() == Kind::Attribute
         && (0..2).all(|at| this.field(Kind::Attribute, at).is_none_or(|value| value.is_none()))

@@ -28,11 +28,11 @@ pub fn unraisable(vm: &Vm, exception: &Value, source: &Value) {
 /// The same, with what the interpreter was doing: `Exception ignored {what} {repr(source)}`; `in` means that there is nothing
 /// to say about it.
 pub fn unraisable_message(vm: &Vm, exception: &Value, what: &str, source: &Value) {
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     if let Err(raised) = report(vm, exception, what, source) {
         drop(vm.take_raised(raised));
     }
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }
 
 fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {

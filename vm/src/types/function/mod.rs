@@ -338,7 +338,7 @@ fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 impl Vm {
     /// A function is about to get another code: what runs of the old one keeps it.
     fn retire_code(&self, function: &Function) {
-        if !self.stacks.iter().any(|frame| std::ptr::eq(frame.func, function)) {
+        if !self.any_frame(|frame| std::ptr::eq(frame.func, function)) {
             return;
         }
         let mut retired = self.retired.borrow_mut();
@@ -347,7 +347,7 @@ impl Vm {
             // Before the list grows, what runs no longer leaves it.
             let runs = |code: &Value| {
                 let form = code.get::<CodeObj>().map_or(std::ptr::null(), CodeObj::run_ptr);
-                self.stacks.iter().any(|frame| std::ptr::eq(frame.run, form))
+                self.any_frame(|frame| std::ptr::eq(frame.run, form))
             };
             ended = retired.extract_if(.., |code| !runs(code)).collect();
         }

@@ -137,7 +137,7 @@ pub fn decimal_text(vm: &Vm, x: Num<'_>) -> Res<String> {
         Num::Small(n) => return Ok(n.to_string()),
         Num::Big(n) => n,
     };
-    let limit = vm.int_max_str_digits.get();
+    let limit = vm.sys.int_max_str_digits.get();
     let bits = magnitude_bits(big);
     if certainly_longer(bits, limit) {
         return Err(too_long_to_show(vm, limit));
@@ -280,12 +280,12 @@ impl Vm {
         };
         // A digit is at most six bits.
         self.room_for_work(text.len() as u128 * 6, scratch::PARSE)?;
-        match int_from_text(&text, base, self.int_max_str_digits.get()) {
+        match int_from_text(&text, base, self.sys.int_max_str_digits.get()) {
             Ok(number) => self.int_from_big(number).map(Some),
             Err(BadInt::TooLong(digits)) => Err(self.value_error(format_args!(
                 "Exceeds the limit ({} digits) for integer string conversion: value has {digits} digits; \
                  use sys.set_int_max_str_digits() to increase the limit",
-                self.int_max_str_digits.get()
+                self.sys.int_max_str_digits.get()
             ))),
             Err(BadInt::Syntax) => {
                 let shown = self.shown(x, 200)?;

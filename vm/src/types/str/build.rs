@@ -319,16 +319,16 @@ impl std::fmt::Write for StrBuilder<'_> {
 impl Vm {
     /// What is displayed, as a str: written where it is charged, so that no script can make it too long.
     pub fn display(&self, what: impl Display) -> Res {
-        let pending = self.raised.take();
+        let pending = self.thread.raised.take();
         let mut out = StrBuilder::new(self);
         let written = std::fmt::Write::write_fmt(&mut out, format_args!("{what}"));
         if written.is_err() {
-            if self.raised.is_unbound() {
+            if self.thread.raised.is_unbound() {
                 return Err(self.no_memory());
             }
             return Err(Raised(()));
         }
-        self.raised.set(pending);
+        self.thread.raised.set(pending);
         self.work_on_bytes(out.len())?;
         out.finish()
     }

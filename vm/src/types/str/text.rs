@@ -44,9 +44,9 @@ impl Text {
 
     /// What is displayed, kept as a str of the heap; empty where there is no memory for it.
     pub fn written(vm: &Vm, what: impl Display) -> Text {
-        let pending = vm.raised.take();
+        let pending = vm.thread.raised.take();
         let made = vm.display(what);
-        vm.raised.set(pending);
+        vm.thread.raised.set(pending);
         made.map_or_else(|Raised(())| Text::default(), |value| Text::of(vm, &value))
     }
 
@@ -64,7 +64,7 @@ impl Text {
 }
 
 fn utf8(vm: &Vm, text: &Str) -> Kept {
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     let make = || -> Res {
         let mut out = ByteBuilder::with_capacity(vm, text.byte_len())?;
         let mut one = [0; 4];
@@ -74,7 +74,7 @@ fn utf8(vm: &Vm, text: &Str) -> Kept {
         out.finish()
     };
     let made = make().map_or_else(|Raised(())| Kept::default(), Kept::Utf8);
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
     made
 }
 

@@ -44,29 +44,30 @@ impl Vm {
 
     /// The same, written piece by piece: a long message is copied nowhere.
     pub fn write_exception(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
-        let pending = self.raised.take();
+        let pending = self.thread.raised.take();
         let tree = Tree::of(self, exception);
         let out = Margin { out, depth: 0, mark: '|', begins: true, bytes: 0 };
         let mut printer = Printer { vm: self, tree: &tree, out, need_close: false };
         let written = printer.chain(0);
         self.owe(printer.out.bytes / 4);
-        self.raised.set(pending);
+        self.thread.raised.set(pending);
         written
     }
 
     /// An exception as CPython's C code prints it, where Python code must not run: the traceback without carets, type and
     /// message; no notes, and nothing that came before.
     pub fn write_exception_plainly(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
-        let pending = self.raised.take();
+        let pending = self.thread.raised.take();
         let mut write = || {
             if let Some(entries) = stack_entries(self, exception) {
                 out.write_str("Traceback (most recent call last):\n")?;
                 write_stack(self, &entries, false, out)?;
             }
-            last_line(out, &full_type_name(self, exception), &safe_str(self, exception, "exception"), "")
+            let (kind, text) = (full_type_name(self, exception), safe_str(self, exception, "exception"));
+            writeln!(out, "{kind}: {text}")
         };
         let written = write();
-        self.raised.set(pending);
+        self.thread.raised.set(pending);
         written
     }
 }

@@ -146,22 +146,22 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
 
 /// Adds an entry for the top frame to the exception on its way. Where there is no memory for one, there is none.
 pub fn add_entry(vm: &Vm, _: &Function, instr: u32) {
-    let exception = vm.raised.take();
+    let exception = vm.thread.raised.take();
     if let Some(payload) = exception.get::<Exception>() {
         vm.heap().open_reserve();
-        let made = entry(vm, vm.stacks.top(), instr, payload.traceback.clone());
+        let made = entry(vm, vm.thread.stacks.top(), instr, payload.traceback.clone());
         vm.heap().close_reserve();
         match made {
             Ok(made) => payload.traceback.set(made.into_value()),
             Err(raised) => drop(vm.take_raised(raised)),
         }
     }
-    vm.raised.set(exception);
+    vm.thread.raised.set(exception);
 }
 
 /// A traceback of the running frame alone.
 pub fn here(vm: &Vm) -> Res {
-    match vm.stacks.iter().find(|frame| !frame.is_boundary()) {
+    match vm.thread.stacks.iter().find(|frame| !frame.is_boundary()) {
         Some(frame) => Ok(entry(vm, frame, frame.run().instr_at(frame.pc), Value::NONE)?.into_value()),
         None => Ok(Value::NONE),
     }
@@ -170,10 +170,10 @@ pub fn here(vm: &Vm) -> Res {
 /// The top frame handles the exception on its way: the newest entry watches it. Frames without locals of their own are not
 /// watched: a module's or class body's, and a generator's, whose locals are the generator's.
 pub fn watch(vm: &Vm) {
-    let exception = vm.raised.clone();
+    let exception = vm.thread.raised.clone();
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
-    let frame = vm.stacks.frame.get();
+    let frame = vm.thread.stacks.frame.get();
     // SAFETY: the top frame.
     unsafe {
         let extra = (*frame).extra;
@@ -190,13 +190,13 @@ pub fn watch(vm: &Vm) {
 /// The top frame ends, and is watched: if somebody still has an entry of it, its locals go to its frame object.
 pub fn keep_watched(vm: &Vm) {
     // Where there is no memory for that, the exception on its way must not suffer.
-    let pending = vm.raised.take();
+    let pending = vm.thread.raised.take();
     bury_watched(vm);
-    vm.raised.set(pending);
+    vm.thread.raised.set(pending);
 }
 
 fn bury_watched(vm: &Vm) {
-    let record = vm.stacks.frame.get();
+    let record = vm.thread.stacks.frame.get();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
     vm.watching.borrow_mut().retain(|entry| {
         // SAFETY: an entry leaves the list before it dies.
@@ -229,7 +229,7 @@ fn bury_watched(vm: &Vm) {
         // Without memory for the object the locals go now.
         Err(raised) => return drop(vm.take_raised(raised)),
     };
-    let locals: Vec<Value> = vm.stacks.top().locals().iter().map(Value::take).collect();
+    let locals: Vec<Value> = vm.thread.stacks.top().locals().iter().map(Value::take).collect();
     for other in frames.iter().filter(|other| !other.value().is(&frame)) {
         other.bury(vm, locals.clone());
     }
@@ -244,10 +244,10 @@ fn bury_watched(vm: &Vm) {
 
 /// Moves the locals of the top frame, which dies, into its entry.
 pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
-    let exception = vm.raised.clone();
+    let exception = vm.thread.raised.clone();
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
-    let record: *const Frame = vm.stacks.frame.get();
+    let record: *const Frame = vm.thread.stacks.frame.get();
     if locals.is_empty() || this.record.get() != record {
         return;
     }

@@ -1,0 +1,55 @@
+//! The breaker: a word that the loop looks at where it jumps back or calls, and what its bits ask for.
+//!
+//! The thread that runs reads it; anybody may raise a bit: the heap, a signal's handler, a thread that waits.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A collection is due.
+pub const COLLECT: u32 = 1;
+/// A signal came in.
+pub const INTERRUPT: u32 = 2;
+/// The clock of a profile has ticked.
+pub const SAMPLE: u32 = 4;
+/// Native work is to be paid for.
+pub const OWED: u32 = 8;
+/// Another thread has waited long enough for its turn.
+pub const SWITCH: u32 = 16;
+
+/// See the module's page.
+#[derive(Default)]
+pub struct Breaker(AtomicU32);
+
+impl Breaker {
+    /// The bits. What somebody raises at this very moment is seen the next time.
+    #[inline(always)]
+    pub fn get(&self) -> u32 {
+        if cfg!(debug_assertions) {
+            return self.0.load(Ordering::Relaxed);
+        }
+        // The same load in machine code, but one that the compiler makes part of the comparison that follows: an atomic one would cost
+        // an instruction at each jump back and each call.
+        // SAFETY: the word is aligned and lives as long as `self`; machines that we build for read such a word as a whole.
+        unsafe { self.0.as_ptr().read() }
+    }
+    /// Raises bits.
+    #[inline]
+    pub fn raise(&self, bits: u32) {
+        self.0.fetch_or(bits, Ordering::Relaxed);
+    }
+    /// Takes all bits.
+    pub fn take(&self) -> u32 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+    /// Lowers bits; which of them were raised.
+    pub fn lower(&self, bits: u32) -> u32 {
+        self.0.fetch_and(!bits, Ordering::Relaxed) & bits
+    }
+    /// Whether bits are raised, for who is not the thread that runs.
+    pub fn shows(&self, bits: u32) -> bool {
+        self.0.load(Ordering::Relaxed) & bits != 0
+    }
+    /// The word, for a signal's handler.
+    pub fn word(&self) -> &AtomicU32 {
+        &self.0
+    }
+}

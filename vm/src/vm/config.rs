@@ -1,0 +1,53 @@
+//! How a VM is made.
+
+use crate::fuel::Count;
+use crate::profile;
+use crate::stress::Stress;
+
+/// How a Vm is made.
+pub struct VmConfig {
+    /// Cap on the heap's bytes.
+    pub memory_limit: Option<usize>,
+    /// Refuse the Nth allocation.
+    pub fail_alloc: Option<u64>,
+    /// How to run so that bugs show.
+    pub stress: Stress,
+    /// What is profiled.
+    pub profile: Option<profile::By>,
+    /// What is counted.
+    pub count: Count,
+    /// How many instructions may be executed: see `fuel.rs`.
+    pub max_instructions: Option<u64>,
+    /// Native stack that may be used from where the Vm is made.
+    pub native_stack_bytes: usize,
+    /// The key of str hashes; `None` picks one at random.
+    pub hash_seed: Option<u64>,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        VmConfig {
+            memory_limit: None,
+            fail_alloc: None,
+            stress: Stress::default(),
+            profile: None,
+            count: Count::Off,
+            max_instructions: None,
+            native_stack_bytes: 1 << 20,
+            hash_seed: None,
+        }
+    }
+}
+
+/// The key of str hashes that a seed stands for.
+pub(super) fn hash_key(seed: Option<u64>) -> (u64, u64) {
+    match seed {
+        Some(0) => (0, 0),
+        Some(seed) => (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), seed ^ 0x5851_F42D_4C95_7F2D),
+        None => {
+            use std::hash::{BuildHasher, RandomState};
+            let state = RandomState::new();
+            (state.hash_one(1u8), state.hash_one(2u8))
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The lock of an interpreter: who holds it runs, all others wait.
+//!
+//! Who waits stands in a queue, and who lets go hands the lock to the first of it, so that nobody is overtaken. The first in the
+//! queue looks at the clock: when the switch interval is over it raises [`breaker::SWITCH`](super::breaker::SWITCH), again after
+//! each further interval.
+//!
+//! ```text
+//!   held == somebody runs, or has been handed the lock and is about to
+//!   the queue is empty, or held
+//! ```
+//!
+//! When the interpreter ends the lock is *closed*: from then on only its main thread gets it. Any other that wants it stops there for
+//! ever, as CPython's daemon threads do, and touches nothing of the interpreter again.
+
+use std::collections::VecDeque;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::breaker::{Breaker, SWITCH};
+
+/// `sys.getswitchinterval()` of a new interpreter, in nanoseconds.
+const INTERVAL_NS: u64 = 5_000_000;
+
+/// See the module's page. Each thread keeps it alive for itself: it outlives its Vm.
+pub struct Lock {
+    state: Mutex<State>,
+    interval_ns: AtomicU64,
+    /// A signal for the main thread has come in while another one ran.
+    interrupted: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    held: bool,
+    closed: bool,
+    queue: VecDeque<Arc<Turn>>,
+    /// The Vm's breaker, until the lock is closed.
+    breaker: Option<Ask>,
+}
+
+/// The breaker of a Vm that lives.
+struct Ask(NonNull<Breaker>);
+
+// SAFETY: a breaker is an atomic word, and the pointer is used only while its Vm lives (`Lock::close`).
+unsafe impl Send for Ask {}
+
+/// A place in the queue.
+#[derive(Default)]
+struct Turn {
+    come: Condvar,
+    /// Written while the state is locked.
+    given: AtomicBool,
+}
+
+impl Lock {
+    /// The lock of a Vm that is being made, held by the thread that makes it.
+    pub(super) fn new() -> Arc<Lock> {
+        Arc::new(Lock {
+            state: Mutex::new(State { held: true, ..State::default() }),
+            interval_ns: AtomicU64::new(INTERVAL_NS),
+            interrupted: AtomicBool::new(false),
+        })
+    }
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it is locked.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Says whom to ask for the lock.
+    ///
+    /// # Safety
+    /// The breaker stays where it is until the lock is closed.
+    pub(super) unsafe fn ask_at(&self, breaker: &Breaker) {
+        self.state().breaker = Some(Ask(NonNull::from(breaker)));
+    }
+    /// How long a thread may run while another waits.
+    pub fn interval(&self) -> Duration {
+        Duration::from_nanos(self.interval_ns.load(Ordering::Relaxed))
+    }
+    /// Sets that. It holds for who begins to wait.
+    pub fn set_interval(&self, interval: Duration) {
+        let nanos = u64::try_from(interval.as_nanos()).unwrap_or(u64::MAX);
+        self.interval_ns.store(nanos.max(1), Ordering::Relaxed);
+    }
+    /// Waits for the lock. Does not return once it is closed, but to the thread that closed it.
+    pub(super) fn acquire(&self, main: bool) {
+        let mut state = self.state();
+        if state.closed && !main {
+            drop(state);
+            stop();
+        }
+        if !state.held {
+            state.held = true;
+            return;
+        }
+        let turn = Arc::new(Turn::default());
+        state.queue.push_back(turn.clone());
+        self.wait(state, &turn);
+    }
+    /// Lets the first in the queue run, if anybody waits, and waits for the next turn.
+    pub(super) fn give_way(&self) {
+        let mut state = self.state();
+        if state.queue.is_empty() {
+            return;
+        }
+        let turn = Arc::new(Turn::default());
+        state.queue.push_back(turn.clone());
+        state.hand_over();
+        self.wait(state, &turn);
+    }
+    fn wait(&self, mut state: MutexGuard<'_, State>, turn: &Arc<Turn>) {
+        while !turn.given.load(Ordering::Relaxed) {
+            if state.closed {
+                drop(state);
+                stop();
+            }
+            if !state.queue.front().is_some_and(|first| Arc::ptr_eq(first, turn)) {
+                state = turn.come.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let waited = turn.come.wait_timeout(state, self.interval());
+            let (again, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = again;
+            if timeout.timed_out() && !turn.given.load(Ordering::Relaxed) {
+                state.ask();
+            }
+        }
+    }
+    /// Lets go: the first in the queue has it now.
+    pub(super) fn release(&self) {
+        self.state().hand_over();
+    }
+    /// A signal came in while another thread than the main one ran.
+    pub(super) fn note_interrupt(&self) {
+        self.interrupted.store(true, Ordering::Relaxed);
+    }
+    /// Whether one did.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+    /// Whether one did; the main thread takes it.
+    pub(super) fn take_interrupt(&self) -> bool {
+        self.interrupted.swap(false, Ordering::Relaxed)
+    }
+    /// The main thread, which holds it, ends the interpreter: nobody else gets it any more.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.breaker = None;
+        for turn in state.queue.drain(..) {
+            turn.come.notify_one();
+        }
+    }
+}
+
+impl State {
+    /// Gives the lock to the first in the queue; the next one begins to look at the clock.
+    fn hand_over(&mut self) {
+        let Some(next) = self.queue.pop_front() else {
+            self.held = false;
+            return;
+        };
+        next.given.store(true, Ordering::Relaxed);
+        next.come.notify_one();
+        if let Some(first) = self.queue.front() {
+            first.come.notify_one();
+        }
+    }
+    /// Asks whoever runs to give way.
+    fn ask(&self) {
+        if let Some(Ask(breaker)) = &self.breaker {
+            // SAFETY: it is there until the lock is closed, for which the state would have to be locked.
+            unsafe { breaker.as_ref() }.raise(SWITCH);
+        }
+    }
+}
+
+/// The interpreter is gone, or going: what this thread has of it must not even be dropped.
+fn stop() -> ! {
+    loop {
+        std::thread::park();
+    }
+}

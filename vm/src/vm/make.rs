@@ -1,0 +1,100 @@
+//! Making objects: a block of the heap, a header, a payload; and the collector hears of it.
+
+use ryokan_alloc::{Header, ObjPtr, flag};
+
+use super::{Vm, breaker};
+use crate::object::{Object, Ref};
+use crate::raised::Res;
+use crate::value::{Value, Word};
+
+impl Vm {
+    /// A new object of a builtin type: `make` gets the header and gives the payload.
+    #[inline]
+    pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
+        let Some(block) = self.heap().alloc_object(size_of::<T>()) else { return Err(self.no_memory()) };
+        // SAFETY: the block has the payload's size.
+        unsafe {
+            block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(T::LAYOUT.shape())));
+            Ok(self.born(block.cast()))
+        }
+    }
+
+    /// The header of a new object.
+    #[inline(always)]
+    fn newborn<T: Object>(shape: u32) -> Header {
+        Header::new(shape, if T::TRACKED { flag::TRACKED } else { 0 }, 1)
+    }
+
+    /// Takes a new object over, and tells the collector if it must know.
+    ///
+    /// # Safety
+    /// It is whole, its layout is `T`'s, and nobody else has it.
+    #[inline(always)]
+    unsafe fn born<T: Object>(&self, ptr: ObjPtr) -> Ref<T> {
+        if T::TRACKED {
+            // SAFETY: the object is whole, and the collector does not know it yet.
+            unsafe { self.heap().track_born(ptr) };
+            if self.heap().collection_due() {
+                self.breaker.raise(breaker::COLLECT);
+            }
+        }
+        // SAFETY: its layout is `T`'s, and its first count is nobody's yet.
+        unsafe { Ref::from_value_unchecked(Value::from_word(Word::from_ptr(ptr))) }
+    }
+
+    /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
+    #[inline]
+    pub fn new_shaped<T: Object>(
+        &self,
+        shape: u32,
+        bytes: usize,
+        make: impl FnOnce(Header) -> T,
+    ) -> Res<Ref<T>> {
+        let Some(block) = self.heap().alloc_object(bytes) else { return Err(self.no_memory()) };
+        assert!(shape >> crate::object::SHAPE_INDEX_BITS == T::LAYOUT as u32 && bytes >= size_of::<T>());
+        // SAFETY: the block has as many bytes; the words behind are filled before anyone sees them.
+        unsafe {
+            block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(shape)));
+            let mut at = size_of::<T>();
+            while at + 8 <= bytes {
+                block.add(at).cast::<u64>().as_ptr().write(Word::UNBOUND.0);
+                at += 8;
+            }
+            Ok(self.born(block.cast()))
+        }
+    }
+
+    /// Tells the collector of an object that was just made.
+    ///
+    /// # Safety
+    /// It is whole, and the collector does not know it yet.
+    #[inline]
+    pub(crate) unsafe fn track_newborn(&self, ptr: ObjPtr) {
+        // SAFETY: as the caller says.
+        unsafe { self.heap().track_born(ptr) };
+        if self.heap().collection_due() {
+            self.breaker.raise(breaker::COLLECT);
+        }
+    }
+
+    /// Tells the collector of an object.
+    ///
+    /// # Safety
+    /// The object must be live and whole.
+    #[inline]
+    pub unsafe fn track(&self, ptr: ObjPtr) {
+        // SAFETY: the object is live and whole.
+        unsafe { self.heap().track(ptr) };
+        if self.heap().collection_due() {
+            self.breaker.raise(breaker::COLLECT);
+        }
+    }
+
+    /// Makes an object immortal: it is never counted or freed again.
+    pub fn make_immortal(&self, value: &Value) {
+        if let Some(ptr) = value.object() {
+            // SAFETY: the value keeps the object alive.
+            unsafe { ptr.as_ref().set_refs(ryokan_alloc::IMMORTAL) };
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The VM's state, and how it is born.
+//!
+//! One `Vm` is one interpreter: a heap, the builtin types, the interned names, the stack of registers and the stack of
+//! frames. Everything takes `&Vm`: fields that change are cells, because Python code runs in the middle of anything.
+//!
+//! While a Vm works it is the *current* one of its thread ([`current`]): dropping a value needs no context for that reason.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::ffi::c_void;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Config, Heap, InternTable, ObjPtr};
+
+use crate::counts::Counts;
+use crate::fuel::{Count, Meter};
+use crate::hooks::{counted_dealloc, dealloc, hooks};
+use crate::host::Host;
+use crate::object::layout::Layout;
+use crate::object::shape::Shapes;
+use crate::object::slots::DUNDERS;
+use crate::profile::{self, Profile};
+use crate::stack::Stacks;
+use crate::stress::Stress;
+use crate::types::Types;
+use crate::types::exceptions::ExcTypes;
+use crate::value::{Value, Word};
+
+pub mod breaker;
+mod config;
+mod errors;
+pub mod gate;
+pub mod lock;
+mod lookup;
+mod make;
+mod names;
+mod native_stack;
+mod thread;
+pub mod threads;
+
+pub use config::VmConfig;
+pub use lookup::{PLACES, Place, is_worth_keeping};
+pub use names::Names;
+pub use native_stack::stack_pointer;
+pub use thread::ThreadState;
+
+use breaker::Breaker;
+use config::hash_key;
+use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
+use threads::Threads;
+
+thread_local! {
+    static CURRENT: Cell<*const Vm> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The Vm that works on this thread: for what is done on behalf of a value, with no Vm at hand.
+///
+/// # Safety
+/// A Vm is entered, and stays so as long as the reference is used.
+#[inline(always)]
+pub unsafe fn current<'a>() -> &'a Vm {
+    let vm = CURRENT.with(Cell::get);
+    debug_assert!(!vm.is_null());
+    // SAFETY: set by `Vm::enter` for as long as the Vm works, which is now.
+    unsafe { &*vm }
+}
+
+/// Does something with the Vm that works on this thread, if one does.
+pub fn with_current(then: impl FnOnce(&Vm)) {
+    if !CURRENT.with(Cell::get).is_null() {
+        // SAFETY: one is entered, and stays so while `then` runs.
+        then(unsafe { current() });
+    }
+}
+
+/// Makes a Vm the current one until it is dropped.
+pub struct Entered(*const Vm);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.with(|c| c.set(self.0));
+    }
+}
+
+/// One interpreter. See the module's page.
+pub struct Vm {
+    /// What belongs to the thread that runs.
+    pub thread: ThreadState,
+    /// The threads, and their lock.
+    pub threads: Threads,
+    /// Shapes of all objects.
+    pub shapes: Shapes,
+    /// Interned names.
+    pub names: Names,
+    /// The names of [`DUNDERS`](crate::object::slots::DUNDERS), in its order; interned and immortal, too.
+    pub dunders: Box<[Value]>,
+    /// Builtin types.
+    pub types: Types,
+    /// Exception types.
+    pub exc: ExcTypes,
+    /// What wants the loop's attention at the next back edge or call: bits of [`breaker`].
+    pub breaker: Breaker,
+    /// Moves when a cached lookup on a type may have become wrong; `u32::MAX` is the last (see [`Vm::caches`]).
+    pub epoch: Cell<u32>,
+    /// The next version of a dict's keys.
+    pub next_keys_version: Cell<u32>,
+    /// The object whose last reference a handler gave up, on its way to be freed.
+    pub dead: Cell<Word>,
+    interned: UnsafeCell<InternTable>,
+    /// The key of str hashes.
+    pub hash_key: (u64, u64),
+    /// `sys.modules`
+    pub modules: Value,
+    /// The dict of `builtins`.
+    pub builtins: Value,
+    /// The dict of `sys`.
+    pub sys_dict: Value,
+    /// A MemoryError made beforehand.
+    memory_error: Value,
+    /// Whether a MemoryError is being made.
+    making_memory_error: Cell<bool>,
+    /// Whom to ask for files, output, clock, compilation.
+    pub host: Box<dyn Host>,
+    /// Entries of tracebacks that watch a frame on the stack, not owned.
+    pub watching: RefCell<Vec<ObjPtr>>,
+    /// Frame objects of frames on the stack, not owned.
+    pub watched_frames: RefCell<Vec<ObjPtr>>,
+    /// The empty bytes object, and behind it those of one byte, once they are made.
+    pub short_bytes: Box<[Value]>,
+    /// Where attributes are, by shape and name: the second chance of the inline caches.
+    pub places: Box<[Place]>,
+    /// The cache of lookups on types.
+    type_cache: Box<[TypeCacheEntry]>,
+    /// The shape of the dicts of types, once there is one.
+    pub(crate) class_dict_shape: Cell<u32>,
+    /// Whether the VM ends, and what its objects know of each other is void.
+    pub(crate) closing: Cell<bool>,
+    /// The empty tuple.
+    pub empty_tuple: Value,
+    /// The empty str.
+    pub empty_str: Value,
+    /// The strs of one Latin-1 character.
+    pub latin1: Box<[Value]>,
+    /// What `sys` keeps.
+    pub sys: SysState,
+    /// The state of the collector's Python side.
+    pub collector: crate::collect::Collector,
+    /// What a metered run has done.
+    pub counts: Counts,
+    /// What counts instructions.
+    pub meter: Meter,
+    /// Where instructions or time went: see `profile.rs`.
+    pub profile: Profile,
+    /// How it is stressed: see `stress.rs`.
+    pub stress: Stress,
+    /// Codes that were replaced while they ran: what runs refers to them for as long as it likes.
+    pub(crate) retired: RefCell<Vec<Value>>,
+    /// Types that native modules have made, and their state.
+    pub natives: crate::object::kind::Natives,
+    /// The last field: what the others refer to lies in it.
+    heap: UnsafeCell<Box<Heap>>,
+}
+
+/// What the functions of `sys` set and remember.
+pub struct SysState {
+    /// `sys.setrecursionlimit`
+    pub recursion_limit: Cell<usize>,
+    /// `sys.set_int_max_str_digits`
+    pub int_max_str_digits: Cell<usize>,
+    /// The class of what `sys.get_asyncgen_hooks` gives, once it was asked for.
+    pub async_hooks_class: Value,
+}
+
+impl Default for SysState {
+    fn default() -> SysState {
+        SysState {
+            recursion_limit: Cell::new(1000),
+            int_max_str_digits: Cell::new(4300),
+            async_hooks_class: Value::UNBOUND,
+        }
+    }
+}
+
+/// Gives up what objects own outside the heap (code, big numbers, tables of types) and then the heap as a whole: no object is
+/// freed by itself any more, and nothing of Python runs.
+impl Drop for Vm {
+    fn drop(&mut self) {
+        unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        self.end_threads();
+        self.closing.set(true);
+        self.heap().set_hooks(hooks(ignore), context);
+        let entered = self.enter();
+        let mut objects: Vec<ObjPtr> = Vec::new();
+        // SAFETY: the closure makes nothing in the heap. Each object is finished once; its header stays, for the counts of
+        // whoever still refers to it.
+        unsafe {
+            self.heap().for_each_object(&mut |ptr| {
+                if objects.try_reserve(1).is_ok() {
+                    objects.push(ptr);
+                }
+            });
+            for ptr in objects {
+                (Layout::ops_of(ptr).finish)(ptr);
+            }
+        }
+        self.forget_threads();
+        drop(entered);
+    }
+}
+
+impl Vm {
+    /// An interpreter, or `None` if the cap is too small for one.
+    pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
+        // Whose instructions they are is asked of the units that count them.
+        let count = match (config.profile, config.count) {
+            (Some(profile::By::Instructions), Count::Off) => Count::Total,
+            (_, count) => count,
+        };
+        let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
+        // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
+        let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
+        let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
+        let vm = Box::new(Vm {
+            thread: ThreadState::new(Stacks::new()?, native_limit),
+            threads: Threads::new(),
+            heap: UnsafeCell::new(heap),
+            shapes: Shapes::new(),
+            names: Names::empty(),
+            dunders: DUNDERS.iter().map(|_| Value::UNBOUND).collect(),
+            types: Types::empty(),
+            exc: ExcTypes::empty(),
+            breaker: Breaker::default(),
+            epoch: Cell::new(1),
+            next_keys_version: Cell::new(1),
+            dead: Cell::new(Word::UNBOUND),
+            interned: UnsafeCell::new(interned),
+            hash_key: hash_key(config.hash_seed),
+            modules: Value::UNBOUND,
+            builtins: Value::UNBOUND,
+            sys_dict: Value::UNBOUND,
+            memory_error: Value::UNBOUND,
+            making_memory_error: Cell::new(false),
+            host,
+            watching: RefCell::default(),
+            watched_frames: RefCell::default(),
+            short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
+            places: (0..PLACES).map(|_| Place::default()).collect(),
+            type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
+            class_dict_shape: Cell::new(0),
+            closing: Cell::new(false),
+            empty_tuple: Value::UNBOUND,
+            empty_str: Value::UNBOUND,
+            latin1: (0..256).map(|_| Value::UNBOUND).collect(),
+            sys: SysState::default(),
+            collector: crate::collect::Collector::default(),
+            counts: Counts::default(),
+            meter: Meter::new(count, config.max_instructions),
+            profile: Profile::new(config.profile),
+            stress: config.stress,
+            natives: crate::object::kind::Natives::default(),
+            retired: RefCell::default(),
+        });
+        let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
+        vm.heap().set_hooks(hooks(dealloc), context);
+        // SAFETY: the Vm is boxed, and closes its lock before it goes.
+        unsafe { vm.threads.lock.ask_at(&vm.breaker) };
+        let entered = vm.enter();
+        vm.heap().keep_still(true);
+        let born = vm.boot();
+        vm.heap().keep_still(false);
+        drop(entered);
+        if born.is_err() {
+            return None;
+        }
+        if vm.meter.is_on() {
+            vm.heap().set_hooks(hooks(counted_dealloc), context);
+        }
+        vm.meter.begin();
+        vm.stress.begin(&vm);
+        vm.heap().set_volume_limit(vm.meter.volume_limit());
+        if vm.meter.charges_work() {
+            vm.thread.native_watch.set(usize::MAX);
+        }
+        if let Some(n) = config.fail_alloc {
+            vm.heap().set_fail_alloc(Some(n));
+        }
+        Some(vm)
+    }
+
+    /// Makes this the thread's current Vm.
+    pub fn enter(&self) -> Entered {
+        Entered(CURRENT.with(|c| c.replace(self)))
+    }
+
+    /// The heap. The reference is for one call at a time.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref, reason = "one thread, and the heap calls nobody back while it is borrowed")]
+    pub fn heap(&self) -> &mut Heap {
+        // SAFETY: one thread works on a Vm. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
+        // in a way that borrows it again: `Heap::release`, which runs code, takes no such borrow.
+        unsafe { &mut *self.heap.get() }
+    }
+
+    /// The intern table.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref, reason = "one thread, used for one call at a time")]
+    pub fn interned(&self) -> &mut InternTable {
+        // SAFETY: callers use it for one call, and the table calls back only to compare strs.
+        unsafe { &mut *self.interned.get() }
+    }
+}

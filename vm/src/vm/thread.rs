@@ -1,0 +1,100 @@
+//! What belongs to a thread of Python, and not to its interpreter.
+//!
+//! The running thread's part is a field of its [`Vm`](super::Vm), where handlers find it without a detour; how it gets there is told
+//! in `threads.rs`.
+
+use std::cell::{Cell, RefCell};
+
+use crate::object::underway::Underway;
+use crate::profile::Place;
+use crate::running::NO_INSTR;
+use crate::stack::Stacks;
+use crate::value::Value;
+
+/// The state of one thread.
+pub struct ThreadState {
+    /// Registers and frames.
+    pub stacks: Stacks,
+    /// The exception on its way; see `Raised`.
+    pub raised: Value,
+    /// Whether the exception on its way is raised again: it gets no new entry in its traceback for this frame.
+    pub reraising: Cell<bool>,
+    /// The instruction that the next traceback entry names, if it is not the frame's position.
+    pub error_instr: Cell<u32>,
+    /// The exception being handled, or None.
+    pub handled: Value,
+    /// The lowest address that the native stack may reach.
+    pub(crate) native_limit: Cell<usize>,
+    /// Below which address [`Vm::check_stack`](super::Vm::check_stack) looks closer: below every one where calls are paid for.
+    pub(crate) native_watch: Cell<usize>,
+    /// Objects whose repr is under way.
+    pub repr_active: RefCell<Underway>,
+    /// How many finalizers are under way.
+    pub(crate) finalizers: Cell<u32>,
+    /// How many deaths are under way in each other, while another thread runs.
+    pub(super) release_depth: Cell<u32>,
+    /// See `profile.rs`.
+    pub(crate) profile_path: RefCell<Vec<Place>>,
+    /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
+    pub async_hooks: [Value; 2],
+}
+
+impl ThreadState {
+    /// The state of a thread at rest, whose native stack must not reach below `native_limit`.
+    pub(super) fn new(stacks: Stacks, native_limit: usize) -> ThreadState {
+        ThreadState {
+            stacks,
+            raised: Value::UNBOUND,
+            reraising: Cell::new(false),
+            error_instr: Cell::new(NO_INSTR),
+            handled: Value::NONE,
+            native_limit: Cell::new(native_limit),
+            native_watch: Cell::new(native_limit),
+            repr_active: RefCell::default(),
+            finalizers: Cell::new(0),
+            release_depth: Cell::new(0),
+            profile_path: RefCell::default(),
+            async_hooks: [Value::NONE, Value::NONE],
+        }
+    }
+
+    /// Exchanges everything with the state of another thread.
+    pub(super) fn exchange(&self, other: &ThreadState) {
+        // Named one by one: a new field is not forgotten.
+        let ThreadState {
+            stacks,
+            raised,
+            reraising,
+            error_instr,
+            handled,
+            native_limit,
+            native_watch,
+            repr_active,
+            finalizers,
+            release_depth,
+            profile_path,
+            async_hooks: [hook, other_hook],
+        } = self;
+        stacks.exchange(&other.stacks);
+        reraising.swap(&other.reraising);
+        error_instr.swap(&other.error_instr);
+        native_limit.swap(&other.native_limit);
+        native_watch.swap(&other.native_watch);
+        repr_active.swap(&other.repr_active);
+        finalizers.swap(&other.finalizers);
+        release_depth.swap(&other.release_depth);
+        profile_path.swap(&other.profile_path);
+        let [first, second] = &other.async_hooks;
+        for (mine, theirs) in
+            [(raised, &other.raised), (handled, &other.handled), (hook, first), (other_hook, second)]
+        {
+            mine.set(theirs.replace(mine.take()));
+        }
+    }
+
+    /// Visits what the thread holds.
+    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.stacks.trace(visit);
+        [&self.raised, &self.handled].into_iter().chain(&self.async_hooks).for_each(visit);
+    }
+}
