@@ -1,6 +1,7 @@
 //! The facade: an interpreter to embed.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
@@ -13,10 +14,12 @@ use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
+use crate::watch::Watch;
 
 /// How an [`Interpreter`] is made.
 pub struct Builder {
     config: VmConfig,
+    time_limit: Option<Duration>,
     allowed: Vec<Capability>,
     modules: Vec<&'static NativeModule>,
     host: Option<Box<dyn Host>>,
@@ -41,6 +44,12 @@ impl Builder {
     /// How many instructions may be executed before `ryokan.InstructionLimit` is raised.
     pub fn max_instructions(mut self, most: u64) -> Builder {
         self.config.max_instructions = Some(most);
+        self
+    }
+    /// How long each call of the interpreter may take ([`Interpreter::exec`], `eval`, `call`): what still runs then meets
+    /// `ryokan.TimeLimit`, which it may catch once, to tidy up.
+    pub fn time_limit(mut self, most: Duration) -> Builder {
+        self.time_limit = Some(most);
         self
     }
     /// How much native stack the interpreter may use on the thread that builds it.
@@ -69,13 +78,17 @@ impl Builder {
         self.host = Some(host);
         self
     }
-    /// Makes it; `None` if the memory limit is too small.
+    /// Makes it; `None` if the memory limit is too small, or the system has no thread to look at the clock.
     pub fn build(self) -> Option<Interpreter> {
         let host = self.host.unwrap_or_else(|| {
             let host = self.allowed.into_iter().fold(SystemHost::new(), SystemHost::allowing);
             Box::new(self.modules.into_iter().fold(host, SystemHost::with_module))
         });
-        Interpreter::of(Vm::new(&self.config, host)?)
+        let mut made = Interpreter::of(Vm::new(&self.config, host)?)?;
+        if let Some(most) = self.time_limit {
+            made.limit = Some((most, Watch::start(made.vm.alarm())?));
+        }
+        Some(made)
     }
 }
 
@@ -129,14 +142,39 @@ impl std::error::Error for Error {}
 pub struct Interpreter {
     /// The namespace of `__main__`. Declared first: it goes before the VM does.
     main: Ref<Dict>,
+    /// How long a call may take, and who looks at the clock.
+    limit: Option<(Duration, Watch)>,
     vm: Box<Vm>,
+}
+
+/// A call's limit of time, until the call ends.
+struct Timed<'a>(&'a Interpreter);
+
+impl<'a> Timed<'a> {
+    fn begin(python: &'a Interpreter) -> Timed<'a> {
+        if let Some((most, watch)) = &python.limit {
+            let until = Instant::now().checked_add(*most);
+            python.vm.set_deadline(until);
+            watch.set(until);
+        }
+        Timed(python)
+    }
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        if let Some((_, watch)) = &self.0.limit {
+            watch.set(None);
+            self.0.vm.set_deadline(None);
+        }
+    }
 }
 
 impl Interpreter {
     /// The settings of a new one.
     pub fn builder() -> Builder {
         let config = VmConfig { native_stack_bytes: 1 << 20, ..VmConfig::default() };
-        Builder { config, allowed: Vec::new(), modules: Vec::new(), host: None }
+        Builder { config, time_limit: None, allowed: Vec::new(), modules: Vec::new(), host: None }
     }
 
     fn of(vm: Box<Vm>) -> Option<Interpreter> {
@@ -144,7 +182,7 @@ impl Interpreter {
         let main = main_namespace(&vm);
         vm.begin_counts();
         drop(entered);
-        Some(Interpreter { main: main.ok()?, vm })
+        Some(Interpreter { main: main.ok()?, limit: None, vm })
     }
 
     /// Runs statements in `__main__`.
@@ -216,13 +254,17 @@ impl Interpreter {
 
     fn work<T>(&self, work: impl FnOnce(&Vm) -> Res<T>) -> Result<T, Error> {
         let _entered = self.vm.enter();
-        work(&self.vm).map_err(|raised| Error::of(&self.vm, raised))
+        let timed = Timed::begin(self);
+        let result = work(&self.vm);
+        drop(timed);
+        result.map_err(|raised| Error::of(&self.vm, raised))
     }
 }
 
 impl Drop for Interpreter {
     fn drop(&mut self) {
         let _entered = self.vm.enter();
+        let _timed = Timed::begin(self);
         crate::finish::finish(&self.vm);
         self.main.value().set(Value::UNBOUND);
     }

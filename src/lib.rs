@@ -16,6 +16,7 @@
 //! | `counts.rs` | what `--count` prints |
 //! | `flamegraph.rs` | what `--profile` writes |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
+//! | `watch.rs` | who looks at the clock where calls have a limit of time |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
 
 pub mod command;
@@ -27,6 +28,7 @@ pub mod interpreter;
 pub mod memory;
 mod options;
 pub mod refused;
+mod watch;
 
 pub use host::SystemHost;
 pub use interpreter::{Builder, Error, Interpreter};

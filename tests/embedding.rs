@@ -143,3 +143,24 @@ fn values_go_in_and_come_out() {
         ["OverflowError", "OverflowError", "TypeError", "NameError"]
     );
 }
+
+/// A limit of time ends what computes, what waits and what catches everything; the interpreter goes on.
+#[test]
+fn time_is_limited() {
+    let most = std::time::Duration::from_millis(200);
+    let python =
+        Interpreter::builder().allow(Capability::Clock).time_limit(most).build().expect("room enough");
+    let class = |source: &str| python.exec(source).expect_err("it ends").class;
+    assert_eq!(class("while True: pass"), "TimeLimit");
+    assert_eq!(class("while True:\n try:\n  while True: pass\n except BaseException: pass"), "TimeLimit");
+    assert_eq!(class("import time\ntime.sleep(1000)"), "TimeLimit");
+    assert_eq!(class("sum(range(10**12))"), "TimeLimit");
+    assert_eq!(class("import _thread\nl = _thread.allocate_lock()\nl.acquire()\nl.acquire()"), "TimeLimit");
+    python
+        .exec("try:\n while True: pass\nexcept BaseException as e: ended = type(e).__name__")
+        .expect("it may tidy up, once");
+    assert_eq!(python.eval_to_string("ended").expect("it runs"), "'TimeLimit'");
+    python
+        .exec("class Endless:\n def __del__(self):\n  while True: pass\nkept = Endless()")
+        .expect("it runs");
+}

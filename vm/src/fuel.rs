@@ -30,6 +30,7 @@ use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
+use crate::vm::breaker::URGENT;
 use crate::vm::{ThreadState, Vm, stack_pointer};
 
 /// What may still be executed after the limit.
@@ -73,6 +74,7 @@ pub struct Meter {
     steps_left: Cell<i64>,
     raised: Cell<bool>,
     exhausted: Cell<bool>,
+    out_of_time: Cell<bool>,
     /// The limit was met at a unit of the steps form: how many of the instructions from its position on have run (or, below zero,
     /// how many before it have not).
     stopped: Cell<Option<i32>>,
@@ -102,6 +104,7 @@ impl Meter {
             steps_left: Cell::new(0),
             raised: Cell::new(false),
             exhausted: Cell::new(false),
+            out_of_time: Cell::new(false),
             stopped: Cell::new(None),
             work: Cell::new(0),
             owed: Cell::new(0),
@@ -131,13 +134,17 @@ impl Meter {
     fn left(&self) -> &Cell<i64> {
         if self.stepping.get() { &self.steps_left } else { &self.fuel }
     }
+    /// Nothing catches what is raised from now on, for the time is over; or it may again.
+    pub(crate) fn set_out_of_time(&self, over: bool) {
+        self.out_of_time.set(over);
+    }
     /// Whether native work is taken from the fuel.
     pub fn charges_work(&self) -> bool {
         self.limit.is_some()
     }
     /// Whether nothing may run any more, handlers neither.
     pub fn is_exhausted(&self) -> bool {
-        self.exhausted.get()
+        self.exhausted.get() || self.out_of_time.get()
     }
 }
 
@@ -310,7 +317,17 @@ impl Vm {
     /// Charges native work, in instructions; `InstructionLimit` if there is no fuel for it. Nothing where nothing is metered.
     #[inline(always)]
     pub fn work(&self, amount: u64) -> Res<()> {
-        if self.meter.is_on() { self.metered_work(amount) } else { Ok(()) }
+        if self.meter.is_on() {
+            return self.metered_work(amount);
+        }
+        if self.breaker.get() & URGENT != 0 { self.urgent() } else { Ok(()) }
+    }
+
+    /// A signal or an alarm has come in during native work.
+    #[cold]
+    #[inline(never)]
+    fn urgent(&self) -> Res<()> {
+        self.check_signals()
     }
 
     #[cold]
@@ -319,6 +336,9 @@ impl Vm {
         let meter = &self.meter;
         if !meter.begun.get() {
             return Ok(());
+        }
+        if self.breaker.get() & URGENT != 0 {
+            self.check_signals()?;
         }
         let amount = amount.saturating_add(meter.owed.take());
         if meter.limit.is_none() {
@@ -499,15 +519,18 @@ impl Vm {
     /// `ryokan.InstructionLimit`
     pub fn limit_class(&self) -> Res {
         if self.meter.limit_class.is_unbound() {
-            let namespace = self.new_dict()?;
             let doc = "The limit of instructions that this run was given is reached.";
-            namespace.set_name(self, &self.names.__module__, self.intern("ryokan")?)?;
-            namespace.set_name(self, &self.names.__doc__, self.str(doc)?)?;
-            let bases = self.new_tuple(vec![self.exc.BaseException.to_value()])?;
-            let args = [self.intern("InstructionLimit")?, bases, namespace.into_value()];
-            let class: Value = self.call(&self.types.r#type.to_value(), &args)?;
-            self.meter.limit_class.set(class);
+            self.meter.limit_class.set(self.new_limit_class("InstructionLimit", doc)?);
         }
         Ok(self.meter.limit_class.clone())
+    }
+
+    /// A class of `ryokan` for a limit that is met: no `except Exception` catches it.
+    pub(crate) fn new_limit_class(&self, name: &str, doc: &str) -> Res {
+        let namespace = self.new_dict()?;
+        namespace.set_name(self, &self.names.__module__, self.intern("ryokan")?)?;
+        namespace.set_name(self, &self.names.__doc__, self.str(doc)?)?;
+        let bases = self.new_tuple(vec![self.exc.BaseException.to_value()])?;
+        self.call(&self.types.r#type.to_value(), &[self.intern(name)?, bases, namespace.into_value()])
     }
 }

@@ -55,6 +55,7 @@ pub static FUNCTIONS: &[Method] = &[
 /// Adds the version.
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     add(vm, dict, "InstructionLimit", vm.limit_class()?)?;
+    add(vm, dict, "TimeLimit", vm.time_limit_class()?)?;
     add(vm, dict, "__version__", vm.str(env!("CARGO_PKG_VERSION"))?)
 }
 

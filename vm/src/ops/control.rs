@@ -62,6 +62,9 @@ pub fn service(vm: &Vm) -> Res<()> {
     if bits & breaker::OWED != 0 {
         vm.pay()?;
     }
+    if bits & breaker::TIME != 0 {
+        vm.breaker.raise(breaker::TIME);
+    }
     vm.check_signals()
 }
 

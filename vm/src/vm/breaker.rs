@@ -14,6 +14,10 @@ pub const SAMPLE: u32 = 4;
 pub const OWED: u32 = 8;
 /// Another thread has waited long enough for its turn.
 pub const SWITCH: u32 = 16;
+/// The alarm of a limit of time was rung.
+pub const TIME: u32 = 32;
+/// What native work that takes long looks for.
+pub const URGENT: u32 = INTERRUPT | TIME;
 
 /// See the module's page.
 #[derive(Default)]

@@ -131,6 +131,10 @@ impl Lock {
     pub(super) fn release(&self) {
         self.state().hand_over();
     }
+    /// Raises bits of the Vm's breaker, if that is still there.
+    pub(super) fn raise(&self, bits: u32) {
+        self.state().raise(bits);
+    }
     /// A signal came in while another thread than the main one ran.
     pub(super) fn note_interrupt(&self) {
         self.interrupted.store(true, Ordering::Relaxed);
@@ -169,9 +173,12 @@ impl State {
     }
     /// Asks whoever runs to give way.
     fn ask(&self) {
+        self.raise(SWITCH);
+    }
+    fn raise(&self, bits: u32) {
         if let Some(Ask(breaker)) = &self.breaker {
             // SAFETY: it is there until the lock is closed, for which the state would have to be locked.
-            unsafe { breaker.as_ref() }.raise(SWITCH);
+            unsafe { breaker.as_ref() }.raise(bits);
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::value::{Value, Word};
 
 pub mod breaker;
 mod config;
+pub mod deadline;
 mod errors;
 pub mod gate;
 pub mod lock;
@@ -101,6 +102,8 @@ pub struct Vm {
     pub breaker: Breaker,
     /// Moves when a cached lookup on a type may have become wrong; `u32::MAX` is the last (see [`Vm::caches`]).
     pub epoch: Cell<u32>,
+    /// The moment at which what runs is to end.
+    pub(crate) deadline: deadline::Deadline,
     /// The next version of a dict's keys.
     pub next_keys_version: Cell<u32>,
     /// The object whose last reference a handler gave up, on its way to be freed.
@@ -231,6 +234,7 @@ impl Vm {
             exc: ExcTypes::empty(),
             breaker: Breaker::default(),
             epoch: Cell::new(1),
+            deadline: deadline::Deadline::default(),
             next_keys_version: Cell::new(1),
             dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use ryokan_alloc::ObjPtr;
 
-use super::breaker::INTERRUPT;
+use super::breaker::{INTERRUPT, TIME};
 use super::gate::Gate;
 use super::lock::Lock;
 use super::{CURRENT, ThreadState, Vm, stack_pointer};
@@ -245,20 +245,21 @@ impl Vm {
     ) -> Res<bool> {
         let (breaker, lock) = (&self.breaker, self.threads.lock.clone());
         let main = self.threads.is_main();
+        let looks = main || self.deadline.is_set();
         loop {
             self.check_signals()?;
             let come = self.blocking(|| {
                 loop {
                     let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
                     let most =
-                        if main { Some(left.map_or(LOOK_EACH, |left| left.min(LOOK_EACH))) } else { left };
+                        if looks { Some(left.map_or(LOOK_EACH, |left| left.min(LOOK_EACH))) } else { left };
                     if wait(most) {
                         return Some(true);
                     }
                     if deadline.is_some_and(|at| at <= Instant::now()) {
                         return Some(false);
                     }
-                    if main && (breaker.shows(INTERRUPT) || lock.is_interrupted()) {
+                    if breaker.shows(TIME) || main && (breaker.shows(INTERRUPT) || lock.is_interrupted()) {
                         return None;
                     }
                 }
@@ -269,8 +270,11 @@ impl Vm {
         }
     }
 
-    /// `KeyboardInterrupt` if a signal has come in and the main thread runs.
+    /// `KeyboardInterrupt` if a signal has come in and the main thread runs; `TimeLimit` if the time has come.
     pub fn check_signals(&self) -> Res<()> {
+        if self.breaker.get() & TIME != 0 {
+            self.check_time()?;
+        }
         if self.threads.is_main() && self.breaker.lower(INTERRUPT) != 0 {
             let made = self.new_exception(&self.exc.KeyboardInterrupt, Vec::new());
             return Err(made.map_or_else(|raised| raised, |exception| self.raise_value(exception)));
