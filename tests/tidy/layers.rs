@@ -25,8 +25,10 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("object/ty.rs", "types", "a type owns a dict of names, and tuples of its bases and of its MRO"),
     ("profile.rs", "types", "a profile's nodes are code objects"),
     ("stack.rs", "types", "a frame names the function that it runs"),
-    ("vm.rs", "counts", "the state of a VM: what a metered run keeps"),
-    ("vm.rs", "types", "the state of a VM: its builtin types and its exceptions"),
+    ("vm/errors.rs", "types", "an exception on its way gets the one that is handled as its context"),
+    ("vm/lookup.rs", "types", "a name is a str, and says whether it may be kept"),
+    ("vm/mod.rs", "counts", "the state of a VM: what a metered run keeps"),
+    ("vm/mod.rs", "types", "the state of a VM: its builtin types and its exceptions"),
 ];
 
 /// What the crate's root gives again, and where it lies.
