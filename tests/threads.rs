@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ryokan::Interpreter;
+use ryokan::{Capability, Interpreter};
 
 fn ryokan(options: &[&str], program: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
@@ -344,7 +344,7 @@ print(sorted(seen))
 /// Threads of an interpreter run while it works, and stop when it is dropped.
 #[test]
 fn threads_of_an_embedded_interpreter() {
-    let interpreter = Interpreter::builder().build().expect("there is memory");
+    let interpreter = Interpreter::builder().allow(Capability::Clock).build().expect("there is memory");
     interpreter
         .exec(
             "import _thread, time\nn = 0\nstop = False\n\
