@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ryokan::Interpreter;
+use ryokan::{Capability, Interpreter};
 
 fn ryokan(options: &[&str], program: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
@@ -287,10 +287,64 @@ for handle in handles:
     assert!(!text.contains("<module> (<string>:2);inner"), "{text}");
 }
 
+/// Who imports what another thread is importing waits for it; where each waits for the other, one goes on with what there is.
+#[test]
+fn imports_in_several_threads() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("imports");
+    std::fs::create_dir_all(&folder).expect("writable");
+    let slow = "import time, _thread\nimporters.append(_thread.get_ident())\ntime.sleep(0.02)\nvalue = 5\n";
+    let files = [
+        ("slow_module.py", slow.replace("importers", "__import__('sys').importers")),
+        ("failing_module.py", format!("{slow}\n1 / 0\n").replace("importers", "__import__('sys').importers")),
+        ("first_module.py", "import time\ntime.sleep(0.02)\nimport second_module\nvalue = 1\n".to_string()),
+        ("second_module.py", "import time\ntime.sleep(0.02)\nimport first_module\nvalue = 2\n".to_string()),
+        (
+            "start.py",
+            "import _thread, sys
+sys.importers, seen = [], []
+def run(*functions):
+    for handle in [_thread.start_joinable_thread(f) for f in functions]:
+        handle.join()
+def slow():
+    import slow_module
+    seen.append(slow_module.value)
+run(*[slow] * 4)
+print(seen, len(sys.importers))
+def failing():
+    try:
+        import failing_module
+    except ZeroDivisionError as error:
+        seen.append('failed')
+seen.clear()
+run(*[failing] * 3)
+print(seen, len(sys.importers), 'failing_module' in sys.modules)
+def first():
+    import first_module
+    seen.append(first_module.value)
+def second():
+    import second_module
+    seen.append(second_module.value)
+seen.clear()
+run(first, second)
+print(sorted(seen))
+"
+            .to_string(),
+        ),
+    ];
+    for (name, text) in &files {
+        std::fs::write(folder.join(name), text).expect("writable");
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_ryokan")).arg(folder.join("start.py")).output();
+    let output = output.expect("the command starts");
+    let expected = "[5, 5, 5, 5] 1\n['failed', 'failed', 'failed'] 4 False\n[1, 2]\n";
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{error}");
+}
+
 /// Threads of an interpreter run while it works, and stop when it is dropped.
 #[test]
 fn threads_of_an_embedded_interpreter() {
-    let interpreter = Interpreter::builder().build().expect("there is memory");
+    let interpreter = Interpreter::builder().allow(Capability::Clock).build().expect("there is memory");
     interpreter
         .exec(
             "import _thread, time\nn = 0\nstop = False\n\

@@ -25,8 +25,8 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("object/ty.rs", "types", "a type owns a dict of names, and tuples of its bases and of its MRO"),
     ("profile.rs", "types", "a profile's nodes are code objects"),
     ("stack.rs", "types", "a frame names the function that it runs"),
-    ("vm/errors.rs", "types", "an error is an exception object, and its text a str"),
-    ("vm/lookup.rs", "types", "a cached name is an interned str"),
+    ("vm/errors.rs", "types", "an exception on its way gets the one that is handled as its context"),
+    ("vm/lookup.rs", "types", "a name is a str, and says whether it may be kept"),
     ("vm/mod.rs", "counts", "the state of a VM: what a metered run keeps"),
     ("vm/mod.rs", "types", "the state of a VM: its builtin types and its exceptions"),
 ];

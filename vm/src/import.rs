@@ -193,6 +193,9 @@ impl Vm {
     /// The module of an absolute name: `a.b` gives `a.b`, imported now if need be.
     pub fn import_name(&self, name: &str) -> Res {
         let key = self.intern(name)?;
+        if self.module_table().get_name(&key).is_some() {
+            self.wait_for_import(name)?;
+        }
         if let Some(known) = self.module_table().get_name(&key).cloned() {
             if known.is_none() {
                 return Err(not_found(self, name, &format!("import of {name} halted; None in sys.modules")));
@@ -343,6 +346,7 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
     }
     let table = vm.module_table();
     table.set_name(vm, key, module.value().clone())?;
+    let importing = vm.begin_import(name);
     if let Some(file) = &file
         && let Err(raised) = execute(vm, file, &dict)
     {
@@ -353,6 +357,7 @@ fn load(vm: &Vm, name: &str, key: &Value, found: Found) -> Res {
     if !spec.is_none() {
         vm.set_attr(&spec, &vm.intern("_initializing")?, Some(&Value::bool(false)))?;
     }
+    drop(importing);
     match table.get_name(key) {
         Some(module) => Ok(module.clone()),
         None => Err(error(vm, |e| &e.KeyError, &format!("'{name}'"), &[])),

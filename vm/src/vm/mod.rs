@@ -3,7 +3,17 @@
 //! One `Vm` is one interpreter: a heap, the builtin types, the interned names, the stack of registers and the stack of
 //! frames. Everything takes `&Vm`: fields that change are cells, because Python code runs in the middle of anything.
 //!
-//! While a Vm works it is the *current* one of its thread ([`current`]): dropping a value needs no context for that reason.
+//! While a Vm works it is the *current* one of the thread of the system that runs it ([`current`]): dropping a value needs no context
+//! for that reason.
+//!
+//! | file | what |
+//! |---|---|
+//! | `config.rs`, `names.rs`, `make.rs` | how a VM is made; the strs that it needs; making objects |
+//! | `lookup.rs`, `errors.rs` | the type of a value, and cached lookups on types; raising |
+//! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
+//! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
+//! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
+//! | `native_stack.rs` | where the native stack stands |
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ffi::c_void;
@@ -30,6 +40,7 @@ mod config;
 pub mod deadline;
 mod errors;
 pub mod gate;
+mod imports;
 pub mod lock;
 mod lookup;
 mod make;
@@ -46,6 +57,7 @@ pub use thread::ThreadState;
 
 use breaker::Breaker;
 use config::hash_key;
+use imports::Imports;
 use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
 use threads::Threads;
 
@@ -88,6 +100,8 @@ pub struct Vm {
     pub thread: ThreadState,
     /// The threads, and their lock.
     pub threads: Threads,
+    /// The imports under way.
+    imports: Imports,
     /// Shapes of all objects.
     pub shapes: Shapes,
     /// Interned names.
@@ -226,6 +240,7 @@ impl Vm {
         let vm = Box::new(Vm {
             thread: ThreadState::new(Stacks::new()?, native_limit),
             threads: Threads::new(),
+            imports: Imports::default(),
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
             names: Names::empty(),
@@ -276,19 +291,25 @@ impl Vm {
         if born.is_err() {
             return None;
         }
-        if vm.meter.is_on() {
-            vm.heap().set_hooks(hooks(counted_dealloc), context);
+        vm.begin(config);
+        Some(vm)
+    }
+
+    /// The VM is born: from now on it counts, is stressed, and may be refused memory.
+    fn begin(&self, config: &VmConfig) {
+        if self.meter.is_on() {
+            let context = std::ptr::from_ref(self).cast_mut().cast();
+            self.heap().set_hooks(hooks(counted_dealloc), context);
         }
-        vm.meter.begin();
-        vm.stress.begin(&vm);
-        vm.heap().set_volume_limit(vm.meter.volume_limit());
-        if vm.meter.charges_work() {
-            vm.thread.native_watch.set(usize::MAX);
+        self.meter.begin();
+        self.stress.begin(self);
+        self.heap().set_volume_limit(self.meter.volume_limit());
+        if self.meter.charges_work() {
+            self.thread.native_watch.set(usize::MAX);
         }
         if let Some(n) = config.fail_alloc {
-            vm.heap().set_fail_alloc(Some(n));
+            self.heap().set_fail_alloc(Some(n));
         }
-        Some(vm)
     }
 
     /// Makes this the thread's current Vm.
@@ -298,16 +319,19 @@ impl Vm {
 
     /// The heap. The reference is for one call at a time.
     #[inline(always)]
-    #[allow(clippy::mut_from_ref, reason = "one thread, and the heap calls nobody back while it is borrowed")]
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "one thread at a time, and the heap calls nobody back while it is borrowed"
+    )]
     pub fn heap(&self) -> &mut Heap {
-        // SAFETY: one thread works on a Vm. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
+        // SAFETY: one thread works on a Vm at a time, the one that has the lock. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
         // in a way that borrows it again: `Heap::release`, which runs code, takes no such borrow.
         unsafe { &mut *self.heap.get() }
     }
 
     /// The intern table.
     #[inline(always)]
-    #[allow(clippy::mut_from_ref, reason = "one thread, used for one call at a time")]
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time, used for one call")]
     pub fn interned(&self) -> &mut InternTable {
         // SAFETY: callers use it for one call, and the table calls back only to compare strs.
         unsafe { &mut *self.interned.get() }

@@ -1,0 +1,88 @@
+//! Modules whose code is running: another thread that imports one of them waits until it has run.
+//!
+//! Two threads may import two modules that import each other. Who would wait for a thread that waits for it takes the module as it is,
+//! as the importer of a cycle does.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::Vm;
+use super::gate::Gate;
+use crate::raised::Res;
+
+/// The imports under way in an interpreter.
+#[derive(Default)]
+pub struct Imports {
+    running: RefCell<Vec<Import>>,
+    /// Which thread waits for which module.
+    waiting: RefCell<Vec<(u64, String)>>,
+}
+
+/// A module whose code runs, and in which thread. The gate opens at its end.
+struct Import {
+    name: String,
+    ident: u64,
+    gate: Arc<Gate>,
+}
+
+/// A module's code runs until this is dropped.
+pub struct Importing<'a> {
+    imports: &'a Imports,
+    gate: Arc<Gate>,
+}
+
+impl Drop for Importing<'_> {
+    fn drop(&mut self) {
+        self.imports.running.borrow_mut().retain(|other| !Arc::ptr_eq(&other.gate, &self.gate));
+        self.gate.open_for_all();
+    }
+}
+
+impl Imports {
+    /// The thread that runs a module's code, and the gate to wait at.
+    fn importer(&self, name: &str) -> Option<(u64, Arc<Gate>)> {
+        let running = self.running.borrow();
+        running.iter().find(|import| import.name == name).map(|import| (import.ident, import.gate.clone()))
+    }
+    /// Whether a thread waits for another one, or for one that waits for it, and so on.
+    fn waits_for(&self, thread: u64, other: u64) -> bool {
+        let mut at = thread;
+        // A chain that is longer than the list goes in a circle.
+        for _ in 0..=self.waiting.borrow().len() {
+            if at == other {
+                return true;
+            }
+            let waiting = self.waiting.borrow();
+            let Some((_, name)) = waiting.iter().find(|(ident, _)| *ident == at) else { return false };
+            let Some((next, _)) = self.importer(name) else { return false };
+            at = next;
+        }
+        true
+    }
+}
+
+impl Vm {
+    /// A module's code begins to run.
+    pub(crate) fn begin_import(&self, name: &str) -> Importing<'_> {
+        let (ident, gate) = (self.threads.ident(), Arc::new(Gate::new(true)));
+        let import = Import { name: name.to_string(), ident, gate: gate.clone() };
+        self.imports.running.borrow_mut().push(import);
+        Importing { imports: &self.imports, gate }
+    }
+
+    /// Waits until a module's code has run, if it runs in another thread. Other threads run meanwhile; `KeyboardInterrupt`, in the main
+    /// thread, if a signal comes in.
+    pub(crate) fn wait_for_import(&self, name: &str) -> Res<()> {
+        let me = self.threads.ident();
+        while let Some((importer, gate)) = self.imports.importer(name) {
+            if self.imports.waits_for(importer, me) {
+                return Ok(());
+            }
+            self.imports.waiting.borrow_mut().push((me, name.to_string()));
+            let waited = self.wait_for(None, move |most| gate.wait(most, false));
+            self.imports.waiting.borrow_mut().retain(|(ident, _)| *ident != me);
+            waited?;
+        }
+        Ok(())
+    }
+}
