@@ -46,7 +46,7 @@ struct Node {
 
 /// What is known of a frame's place on the stack.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct FrameNode {
     code: usize,
     parent: u32,
     node: u32,
@@ -64,7 +64,7 @@ pub struct Profile {
     children: RefCell<HashMap<(u32, usize), u32>>,
     names: RefCell<Vec<String>>,
     by_name: RefCell<HashMap<String, u32>>,
-    path: RefCell<Vec<Place>>,
+    path: RefCell<Vec<FrameNode>>,
     /// Whether anything was left out for want of nodes.
     pub full: Cell<bool>,
 }
@@ -123,7 +123,7 @@ impl Profile {
     fn node_at(&self, vm: &Vm, frame: *const Frame, depth: usize) -> u32 {
         let mut path = self.path.borrow_mut();
         if path.len() <= depth {
-            path.resize(depth + 1, Place::default());
+            path.resize(depth + 1, FrameNode::default());
         }
         // SAFETY: the frames below one on the stack are on the stack.
         unsafe {
@@ -133,7 +133,7 @@ impl Profile {
             let place = &mut path[depth];
             if place.code != std::ptr::from_ref(code) as usize || place.parent != parent {
                 let node = self.child(vm, parent, code);
-                *place = Place { code: std::ptr::from_ref(code) as usize, parent, node };
+                *place = FrameNode { code: std::ptr::from_ref(code) as usize, parent, node };
             }
             place.node
         }

@@ -157,7 +157,7 @@ pub struct Vm {
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
-    pub places: Box<[Place]>,
+    pub places: Box<[Remembered]>,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
     /// The shape of the dicts of types, once there is one.
@@ -242,7 +242,7 @@ pub mod breaker {
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
 #[derive(Default)]
-pub struct Place {
+pub struct Remembered {
     /// Shape and epoch.
     pub guard: Cell<u64>,
     /// The name's word, and what is looked for in its low bits.
@@ -380,7 +380,7 @@ impl Vm {
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
-            places: (0..PLACES).map(|_| Place::default()).collect(),
+            places: (0..PLACES).map(|_| Remembered::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             class_dict_shape: Cell::new(0),
             finalizers: Cell::new(0),
