@@ -80,7 +80,7 @@ pub struct Cx<'a> {
     /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
     lines: Vec<u32>,
-    names: RefCell<Names>,
+    names: RefCell<Symbols>,
     consts: RefCell<Vec<Const>>,
     budget: &'a dyn Budget,
     charged: Cell<usize>,
@@ -88,7 +88,7 @@ pub struct Cx<'a> {
 }
 
 #[derive(Default)]
-struct Names {
+struct Symbols {
     texts: Vec<Text>,
     index: FxHashMap<Text, Sym>,
 }

@@ -21,12 +21,11 @@ use crate::{root, walk};
 fn release_binary() -> Result<PathBuf, String> {
     let binary = root().join("target/release/ryokan");
     let built = changed(&binary).ok_or("there is no release binary: cargo build --release")?;
-    let mut files = vec![root().join("Cargo.toml"), root().join("Cargo.lock")];
-    for package in ["bytecode", "compiler", "alloc", "vm", "stdlib"] {
-        files.push(root().join(package).join("Cargo.toml"));
-        walk(&root().join(package).join("src"), &mut files);
+    // (Cargo builds again what is older than a source, and may leave what is older than a manifest.)
+    let mut files = Vec::new();
+    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "stdlib/src", "src"] {
+        walk(&root().join(folder), &mut files);
     }
-    walk(&root().join("src"), &mut files);
     match files.iter().find(|file| changed(file).is_some_and(|at| at > built)) {
         Some(file) => {
             Err(format!("the release binary is older than {}: cargo build --release", file.display()))

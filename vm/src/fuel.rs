@@ -6,7 +6,7 @@
 //!
 //! | form | counting units | used |
 //! |---|---|---|
-//! | charges | one where an edge of the flow graph costs something (`lower/charges.rs`) | until fuel runs low |
+//! | costs | one where an edge of the flow graph costs something (`lower/costs.rs`) | until fuel runs low |
 //! | steps | one before each instruction | for the last stretch |
 //!
 //! Charges are paid in advance, so the fuel reaches zero before the limit is reached. Then the run changes over: whatever
@@ -65,7 +65,7 @@ pub struct Meter {
     /// What is counted. It does not change after the VM is made.
     pub count: Count,
     limit: Option<u64>,
-    /// What may still be charged; below zero, units of the charges form change over to steps.
+    /// What may still be charged; below zero, units of the costs form change over to steps.
     pub fuel: Cell<i64>,
     /// What was granted: the limit, and later the grace.
     granted: Cell<i64>,
@@ -252,7 +252,7 @@ impl Vm {
         steps
     }
 
-    /// A unit of the charges form found no fuel for its charge, which was taken: goes on in the steps form.
+    /// A unit of the costs form found no fuel for its charge, which was taken: goes on in the steps form.
     pub(crate) fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
         let frame = self.thread.stacks.top();

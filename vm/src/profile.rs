@@ -46,7 +46,7 @@ struct Node {
 
 /// What is known of a frame's place on the stack of its thread.
 #[derive(Clone, Copy, Default)]
-pub struct Place {
+pub struct FrameNode {
     code: usize,
     parent: u32,
     node: u32,
@@ -121,7 +121,7 @@ impl Profile {
     fn node_at(&self, vm: &Vm, frame: *const Frame, depth: usize) -> u32 {
         let mut path = vm.thread.profile_path.borrow_mut();
         if path.len() <= depth {
-            path.resize(depth + 1, Place::default());
+            path.resize(depth + 1, FrameNode::default());
         }
         // SAFETY: the frames below one on the stack are on the stack.
         unsafe {
@@ -131,7 +131,7 @@ impl Profile {
             let place = &mut path[depth];
             if place.code != std::ptr::from_ref(code) as usize || place.parent != parent {
                 let node = self.child(vm, parent, code);
-                *place = Place { code: std::ptr::from_ref(code) as usize, parent, node };
+                *place = FrameNode { code: std::ptr::from_ref(code) as usize, parent, node };
             }
             place.node
         }

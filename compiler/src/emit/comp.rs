@@ -6,7 +6,7 @@ use super::block::BlockKind;
 use super::names::CompFrame;
 use super::{Emit, Label, LocalRef, UnitKind};
 use crate::cx::R;
-use crate::scope::{Block, Where, def};
+use crate::scope::{ScopeKind, Where, def};
 use crate::tree::*;
 
 /// What an inlined comprehension has put aside.
@@ -69,7 +69,7 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// Puts aside the locals that the comprehension's names hide.
     fn enter_inlined(&mut self, id: ScopeId, span: Span) -> R<Inlined> {
-        let in_class = self.scope().kind == Block::Class;
+        let in_class = self.scope().kind == ScopeKind::Class;
         let function_like = self.scope().kind.is_function_like();
         let mut frame = CompFrame::default();
         let mut pushed = Vec::new();

@@ -32,10 +32,10 @@ use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use crate::cx::{Cx, Fail, R};
 use crate::lower::{MORE_STACK, RED_ZONE};
-use crate::scope::{Block, Scope, Scopes, Where};
+use crate::scope::{Scope, ScopeKind, Scopes, Where};
 use crate::tree::*;
 
-pub(crate) use block::Block as FBlock;
+pub(crate) use block::Block;
 pub(crate) use names::CompFrame;
 
 /// Deepest nesting of code objects.
@@ -153,7 +153,7 @@ pub struct Unit<'a> {
     pub(crate) params: u32,
     pub(crate) cells: Vec<Sym>,
     pub(crate) frees: Vec<Sym>,
-    pub(crate) blocks: Vec<FBlock<'a>>,
+    pub(crate) blocks: Vec<Block<'a>>,
     pub(crate) comps: Vec<CompFrame>,
     pub(crate) depth: u32,
     pub(crate) max_depth: u32,
@@ -216,7 +216,7 @@ impl<'a> Unit<'a> {
         }
         cells.sort_by_cached_key(|sym| cx.text(*sym));
         frees.sort_by_cached_key(|sym| cx.text(*sym));
-        if table.kind == Block::Class {
+        if table.kind == ScopeKind::Class {
             let special = [
                 (table.needs_class_closure, "__class__"),
                 (table.needs_classdict, "__classdict__"),
@@ -284,7 +284,7 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
         if table.varkeywords {
             flags |= CodeFlags::VARKEYWORDS;
         }
-        if table.method && table.kind == Block::Function {
+        if table.method && table.kind == ScopeKind::Function {
             flags |= CodeFlags::METHOD;
         }
     }

@@ -5,7 +5,7 @@ use ryokan_bytecode::Op;
 
 use super::{Emit, LocalRef, UnitKind};
 use crate::cx::R;
-use crate::scope::{Block, Where};
+use crate::scope::{ScopeKind, Where};
 use crate::tree::*;
 
 /// What is done with a name.
@@ -118,7 +118,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         let op = match how {
             Use::Store => Op::StoreDeref,
             Use::Delete => Op::DeleteDeref,
-            Use::Load if self.scope().kind == Block::Class && self.unit.comps.is_empty() => {
+            Use::Load if self.scope().kind == ScopeKind::Class && self.unit.comps.is_empty() => {
                 self.op(span, Op::LoadLocals, 0)?;
                 Op::LoadFromDictOrDeref
             }

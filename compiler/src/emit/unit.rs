@@ -4,7 +4,7 @@ use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use super::{Emit, MAX_UNITS, Unit, UnitKind};
 use crate::cx::{Fail, R};
-use crate::scope::{Block, Where};
+use crate::scope::{ScopeKind, Where};
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -24,7 +24,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn qualname(&self, unit: &Unit<'a>) -> Text {
         // The scope of type parameters is not seen in names.
         let parent = match self.scope().kind {
-            Block::TypeParams => self.outer.last().unwrap_or(&self.unit),
+            ScopeKind::TypeParams => self.outer.last().unwrap_or(&self.unit),
             _ => &self.unit,
         };
         if parent.kind == UnitKind::Module {

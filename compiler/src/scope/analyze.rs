@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Block, Scopes, Symbol, Where, def};
+use super::{ScopeKind, Scopes, Symbol, Where, def};
 use crate::cx::{Cx, R, syntax};
 use crate::tree::{CompKind, ScopeId, Span, Sym};
 
@@ -34,7 +34,7 @@ pub(super) fn analyze<'a>(cx: &Cx<'a>, scopes: &mut Scopes<'a>) -> R<()> {
 }
 
 /// The sets that grow while one block's names are decided.
-struct Names<'x> {
+struct BlockNames<'x> {
     bound: Option<&'x mut Set>,
     local: Set,
     free: &'x mut Set,
@@ -44,7 +44,7 @@ struct Names<'x> {
 }
 
 impl<'a> Analyze<'_, '_, 'a> {
-    fn place(&mut self, id: ScopeId, symbol: Symbol, names: &mut Names<'_>) -> R<Where> {
+    fn place(&mut self, id: ScopeId, symbol: Symbol, names: &mut BlockNames<'_>) -> R<Where> {
         let Symbol { name, flags, .. } = symbol;
         if flags & def::GLOBAL != 0 {
             if flags & def::NONLOCAL != 0 {
@@ -118,12 +118,12 @@ impl<'a> Analyze<'_, '_, 'a> {
         let kind = self.scopes.get(id).kind;
         let mut new_bound = Set::default();
         let mut new_global = Set::default();
-        if kind == Block::Class {
+        if kind == ScopeKind::Class {
             new_global.extend(global.iter().copied());
             new_bound.extend(bound.iter().flat_map(|b| b.iter().copied()));
         }
         let symbols = self.scopes.get(id).symbols.clone();
-        let mut names = Names {
+        let mut names = BlockNames {
             bound,
             local: Set::default(),
             free,
@@ -136,7 +136,7 @@ impl<'a> Analyze<'_, '_, 'a> {
             let place = self.place(id, symbol, &mut names)?;
             places.insert(symbol.name, place);
         }
-        if kind == Block::Class {
+        if kind == ScopeKind::Class {
             new_bound.extend([self.special.class, self.special.classdict, self.special.conditional]);
         } else {
             if kind.is_function_like() {
@@ -163,7 +163,7 @@ impl<'a> Analyze<'_, '_, 'a> {
                     new_free.remove(name);
                 }
             }
-        } else if kind == Block::Class {
+        } else if kind == ScopeKind::Class {
             let scope = &mut self.scopes.scopes[id.0 as usize];
             scope.needs_class_closure |= new_free.remove(&self.special.class);
             scope.needs_classdict |= new_free.remove(&self.special.classdict);
@@ -189,7 +189,7 @@ impl<'a> Analyze<'_, '_, 'a> {
         for child in children {
             let entry = self.scopes.get(child);
             let child_class = match entry.sees_class {
-                true if kind == Block::Class => Some(id),
+                true if kind == ScopeKind::Class => Some(id),
                 true => class_entry,
                 false => None,
             };
@@ -231,7 +231,7 @@ impl<'a> Analyze<'_, '_, 'a> {
         inlined_cells: &mut Set,
     ) {
         let symbols = self.scopes.get(comp).symbols.clone();
-        let in_class = self.scopes.get(id).kind == Block::Class;
+        let in_class = self.scopes.get(id).kind == ScopeKind::Class;
         for symbol in symbols {
             if symbol.flags & def::PARAM != 0 {
                 continue;
@@ -276,7 +276,7 @@ impl<'a> Analyze<'_, '_, 'a> {
         inlined_cells: &Set,
     ) {
         let scope = &mut self.scopes.scopes[id.0 as usize];
-        let in_class = scope.kind == Block::Class;
+        let in_class = scope.kind == ScopeKind::Class;
         for symbol in &mut scope.symbols {
             symbol.place = places.get(&symbol.name).copied().unwrap_or(Where::GlobalImplicit);
             if inlined_cells.contains(&symbol.name) {

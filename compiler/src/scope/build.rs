@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Annotation, Block, Scope, Scopes, def, mangle};
+use super::{Annotation, Scope, ScopeKind, Scopes, def, mangle};
 use crate::cx::{Cx, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -32,7 +32,7 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     pub(super) fn run(mut self, root: &Root<'a>) -> R<Scopes<'a>> {
-        self.push(Block::Module, None);
+        self.push(ScopeKind::Module, None);
         match root {
             Root::Module(_, body) => self.body(body)?,
             Root::Eval(value) => self.expr(value)?,
@@ -48,7 +48,7 @@ impl<'c, 'a> Build<'c, 'a> {
         &self.scopes[self.cur.0 as usize]
     }
 
-    fn push(&mut self, kind: Block, parent: Option<ScopeId>) -> ScopeId {
+    fn push(&mut self, kind: ScopeKind, parent: Option<ScopeId>) -> ScopeId {
         let id = ScopeId(self.scopes.len() as u32);
         let nested = parent.is_some_and(|p| {
             let p = &self.scopes[p.0 as usize];
@@ -66,7 +66,7 @@ impl<'c, 'a> Build<'c, 'a> {
             inlined: false,
             varargs: false,
             varkeywords: false,
-            method: parent.is_some_and(|p| self.scopes[p.0 as usize].kind == Block::Class),
+            method: parent.is_some_and(|p| self.scopes[p.0 as usize].kind == ScopeKind::Class),
             sees_class: false,
             needs_class_closure: false,
             needs_classdict: false,
@@ -89,7 +89,7 @@ impl<'c, 'a> Build<'c, 'a> {
     /// Walks an inner block.
     pub(super) fn enter(
         &mut self,
-        kind: Block,
+        kind: ScopeKind,
         cell: &ScopeCell,
         run: impl FnOnce(&mut Self) -> R<()>,
     ) -> R<ScopeId> {
@@ -111,16 +111,16 @@ impl<'c, 'a> Build<'c, 'a> {
     /// An annotation scope, which sees the names of the class that it stands in.
     fn annotation_scope(
         &mut self,
-        kind: Block,
+        kind: ScopeKind,
         cell: &ScopeCell,
         what: &'static str,
         run: impl FnOnce(&mut Self) -> R<()>,
     ) -> R<ScopeId> {
-        let sees_class = self.here().kind == Block::Class || self.here().sees_class;
+        let sees_class = self.here().kind == ScopeKind::Class || self.here().sees_class;
         self.enter(kind, cell, |this| {
             this.scope().sees_class = sees_class;
-            if kind != Block::TypeParams {
-                let format = this.cx.intern(if kind == Block::Annotation { "format" } else { ".format" });
+            if kind != ScopeKind::TypeParams {
+                let format = this.cx.intern(if kind == ScopeKind::Annotation { "format" } else { ".format" });
                 this.scope().add(format, def::PARAM | def::USE);
             }
             if sees_class {
@@ -224,7 +224,7 @@ impl<'c, 'a> Build<'c, 'a> {
                 Ok(())
             }
             StmtKind::ImportFrom { names, star, .. } => {
-                if *star && self.here().kind != Block::Module {
+                if *star && self.here().kind != ScopeKind::Module {
                     let at = Span { col: span.end_col.saturating_sub(1), line: span.end_line, ..span };
                     return syntax(at, "import * only allowed at module level");
                 }
@@ -374,12 +374,12 @@ impl<'c, 'a> Build<'c, 'a> {
             Some(id) => id,
             None => {
                 let cell = ScopeCell::default();
-                let id = self.annotation_scope(Block::Annotation, &cell, "an annotation", |_| Ok(()))?;
+                let id = self.annotation_scope(ScopeKind::Annotation, &cell, "an annotation", |_| Ok(()))?;
                 self.scope().annotate = Some(id);
                 id
             }
         };
-        let in_class = self.here().kind == Block::Class;
+        let in_class = self.here().kind == ScopeKind::Class;
         self.inside(id, |this| {
             if numbered.is_some() && in_class {
                 let conditional = this.cx.intern("__conditional_annotations__");
@@ -397,8 +397,8 @@ impl<'c, 'a> Build<'c, 'a> {
         let saved = self.cur;
         let children = self.here().children.len();
         let cell = ScopeCell::default();
-        let result =
-            self.annotation_scope(Block::Annotation, &cell, "an annotation", |this| this.expr(annotation));
+        let result = self
+            .annotation_scope(ScopeKind::Annotation, &cell, "an annotation", |this| this.expr(annotation));
         // The scopes opened inside are forgotten: no code will be made of them.
         self.cur = saved;
         self.scope().children.truncate(children);
@@ -415,7 +415,7 @@ impl<'c, 'a> Build<'c, 'a> {
             return self.function_inner(function);
         }
         self.annotation_scope(
-            Block::TypeParams,
+            ScopeKind::TypeParams,
             &function.type_scope,
             "the definition of a generic",
             |this| {
@@ -445,19 +445,24 @@ impl<'c, 'a> Build<'c, 'a> {
         let annotated =
             function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
         if annotated && !self.cx.future_annotations.get() {
-            self.annotation_scope(Block::Annotation, &function.annotate_scope, "an annotation", |this| {
-                for param in function.params.in_annotation_order() {
-                    this.optional(param.annotation)?;
-                }
-                this.optional(function.returns)
-            })?;
+            self.annotation_scope(
+                ScopeKind::Annotation,
+                &function.annotate_scope,
+                "an annotation",
+                |this| {
+                    for param in function.params.in_annotation_order() {
+                        this.optional(param.annotation)?;
+                    }
+                    this.optional(function.returns)
+                },
+            )?;
         }
         // CPython opens a scope of annotations for every method, which needs the class namespace.
-        if self.here().kind == Block::Class {
+        if self.here().kind == ScopeKind::Class {
             self.scope().needs_classdict = true;
         }
         let whats = std::mem::take(&mut self.what);
-        self.enter(Block::Function, &function.scope, |this| {
+        self.enter(ScopeKind::Function, &function.scope, |this| {
             this.scope().coroutine = function.is_async;
             this.params(&function.params)?;
             this.body(function.body)
@@ -483,14 +488,19 @@ impl<'c, 'a> Build<'c, 'a> {
         if class.type_params.is_empty() {
             return self.class_inner(class);
         }
-        self.annotation_scope(Block::TypeParams, &class.type_scope, "the definition of a generic", |this| {
-            let type_params = this.cx.intern(".type_params");
-            let base = this.cx.intern(".generic_base");
-            this.scope().add(type_params, def::LOCAL | def::USE);
-            this.scope().add(base, def::LOCAL | def::USE);
-            this.type_params(class.type_params)?;
-            this.class_inner(class)
-        })
+        self.annotation_scope(
+            ScopeKind::TypeParams,
+            &class.type_scope,
+            "the definition of a generic",
+            |this| {
+                let type_params = this.cx.intern(".type_params");
+                let base = this.cx.intern(".generic_base");
+                this.scope().add(type_params, def::LOCAL | def::USE);
+                this.scope().add(base, def::LOCAL | def::USE);
+                this.type_params(class.type_params)?;
+                this.class_inner(class)
+            },
+        )
         .map(drop)
     }
 
@@ -503,7 +513,7 @@ impl<'c, 'a> Build<'c, 'a> {
         }
         let whats = std::mem::take(&mut self.what);
         let outer = self.class.replace(class.name);
-        self.enter(Block::Class, &class.scope, |this| {
+        self.enter(ScopeKind::Class, &class.scope, |this| {
             if !class.type_params.is_empty() {
                 let own = this.cx.intern("__type_params__");
                 let outer = this.cx.intern(".type_params");
@@ -520,7 +530,7 @@ impl<'c, 'a> Build<'c, 'a> {
     fn type_alias(&mut self, alias: &'a TypeAlias<'a>) -> R<()> {
         self.target(alias.name)?;
         let value = |this: &mut Self| {
-            this.annotation_scope(Block::TypeAlias, &alias.scope, "a type alias", |this| {
+            this.annotation_scope(ScopeKind::TypeAlias, &alias.scope, "a type alias", |this| {
                 this.expr(alias.value)
             })
             .map(drop)
@@ -528,10 +538,15 @@ impl<'c, 'a> Build<'c, 'a> {
         if alias.type_params.is_empty() {
             return value(self);
         }
-        self.annotation_scope(Block::TypeParams, &alias.type_scope, "the definition of a generic", |this| {
-            this.type_params(alias.type_params)?;
-            value(this)
-        })
+        self.annotation_scope(
+            ScopeKind::TypeParams,
+            &alias.type_scope,
+            "the definition of a generic",
+            |this| {
+                this.type_params(alias.type_params)?;
+                value(this)
+            },
+        )
         .map(drop)
     }
 
@@ -545,7 +560,7 @@ impl<'c, 'a> Build<'c, 'a> {
                             Kind::Tuple(_) => "a TypeVar constraint",
                             _ => "a TypeVar bound",
                         };
-                        self.annotation_scope(Block::TypeVar, cell, what, |this| this.expr(bound))?;
+                        self.annotation_scope(ScopeKind::TypeVar, cell, what, |this| this.expr(bound))?;
                     }
                     "a TypeVar default"
                 }
@@ -553,7 +568,7 @@ impl<'c, 'a> Build<'c, 'a> {
                 TypeParamKind::Spec => "a ParamSpec default",
             };
             if let Some(default) = param.default {
-                self.annotation_scope(Block::TypeVar, &param.default_scope, default_of, |this| {
+                self.annotation_scope(ScopeKind::TypeVar, &param.default_scope, default_of, |this| {
                     this.expr(default)
                 })?;
             }

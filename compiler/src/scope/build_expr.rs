@@ -1,7 +1,7 @@
 //! The first half of the symbol tables, continued: expressions, targets, comprehensions, patterns.
 
 use super::build::Build;
-use super::{Block, def};
+use super::{ScopeKind, def};
 use crate::cx::{Fail, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -46,7 +46,7 @@ impl<'a> Build<'_, 'a> {
             Kind::Lambda(lambda) => {
                 self.defaults(&lambda.params)?;
                 let whats = std::mem::take(&mut self.what);
-                self.enter(Block::Function, &lambda.scope, |this| {
+                self.enter(ScopeKind::Function, &lambda.scope, |this| {
                     this.params(&lambda.params)?;
                     this.expr(lambda.body)
                 })?;
@@ -187,30 +187,30 @@ impl<'a> Build<'_, 'a> {
                 continue;
             }
             let flags = match scope.kind {
-                Block::Function => {
+                ScopeKind::Function => {
                     let global = scope.get(mangled).is_some_and(|s| s.flags & def::GLOBAL != 0);
                     if global { def::GLOBAL } else { def::NONLOCAL }
                 }
-                Block::Module => def::GLOBAL,
-                Block::Class => {
+                ScopeKind::Module => def::GLOBAL,
+                ScopeKind::Class => {
                     return syntax(
                         span,
                         "assignment expression within a comprehension cannot be used in a class body",
                     );
                 }
-                Block::TypeParams => {
+                ScopeKind::TypeParams => {
                     return syntax(
                         span,
                         "assignment expression within a comprehension cannot be used within the definition of a generic",
                     );
                 }
-                Block::TypeAlias => {
+                ScopeKind::TypeAlias => {
                     return syntax(
                         span,
                         "assignment expression within a comprehension cannot be used in a type alias",
                     );
                 }
-                Block::TypeVar | Block::Annotation => {
+                ScopeKind::TypeVar | ScopeKind::Annotation => {
                     return syntax(
                         span,
                         "assignment expression within a comprehension cannot be used in a TypeVar bound",
@@ -235,7 +235,7 @@ impl<'a> Build<'_, 'a> {
         self.scope().comp_iter_expr -= 1;
         iter?;
         let inherited = self.here().comp_iter_expr;
-        let id = self.enter(Block::Function, &comp.scope, |this| {
+        let id = self.enter(ScopeKind::Function, &comp.scope, |this| {
             let dot = this.cx.intern(".0");
             this.scope().add(dot, def::PARAM | def::USE);
             this.scope().comp = Some(comp.kind);
@@ -262,7 +262,7 @@ impl<'a> Build<'_, 'a> {
         let is_async = self.scopes[id.0 as usize].coroutine && comp.kind != CompKind::Generator;
         if is_async {
             let here = self.here();
-            let fine = here.comp.is_some() || (here.kind == Block::Function && here.coroutine);
+            let fine = here.comp.is_some() || (here.kind == ScopeKind::Function && here.coroutine);
             if !fine {
                 return syntax(span, "asynchronous comprehension outside of an asynchronous function");
             }

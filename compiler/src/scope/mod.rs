@@ -61,7 +61,7 @@ pub enum Where {
 
 /// Kinds of blocks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Block {
+pub enum ScopeKind {
     /// A module, or an expression.
     Module,
     /// A class body.
@@ -78,10 +78,10 @@ pub enum Block {
     TypeVar,
 }
 
-impl Block {
+impl ScopeKind {
     /// Whether its locals are registers.
     pub fn is_function_like(self) -> bool {
-        !matches!(self, Block::Module | Block::Class)
+        !matches!(self, ScopeKind::Module | ScopeKind::Class)
     }
 }
 
@@ -113,7 +113,7 @@ pub struct Annotation<'a> {
 #[derive(Debug)]
 pub struct Scope<'a> {
     /// Which kind.
-    pub kind: Block,
+    pub kind: ScopeKind,
     /// Its names, in the order in which they were seen.
     pub symbols: Vec<Symbol>,
     index: FxHashMap<Sym, u32>,

@@ -16,10 +16,10 @@ use std::collections::HashMap;
 use ryokan_bytecode::{Code, CodeFlags, Op};
 
 use self::count::Counting;
-use super::flow::{Flow, Use, consumer};
 use super::pending::Pending;
-use super::pending::Slot;
-use super::{Layout, decode, small_word};
+use super::pending::StackValue;
+use super::uses::{Use, Uses, consumer};
+use super::{Depths, decode, small_word};
 use crate::running::ops::{RunOp, for_each_run_op};
 use crate::running::{FAR, Form, RunCode};
 use crate::types::code::{CodeObj, immediate};
@@ -29,11 +29,11 @@ use crate::vm::Vm;
 /// Longest loop condition that is repeated at the loop's end.
 const REPEAT_MAX: usize = 14;
 
-struct Lower<'a> {
+struct Lowering<'a> {
     object: &'a CodeObj,
     code: &'a Code,
-    layout: Layout,
-    flow: Flow,
+    depths: Depths,
+    uses: Uses,
     units: Vec<u64>,
     map: Vec<(u32, u32)>,
     stack: Pending,
@@ -67,16 +67,16 @@ fn operand(arg: u32) -> u16 {
 /// Runs the pass.
 pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> RunCode {
     let code = &*object.code;
-    let mut layout = Layout::of(code);
+    let mut depths = Depths::of(code);
     if vm.stress.plain_code {
         // Where control may come from elsewhere, nothing is fused, and everything lies in its temporary.
-        layout.label.fill(true);
+        depths.label.fill(true);
     }
-    let flow = Flow::of(code, &layout);
-    let mut lower = Lower {
+    let uses = Uses::of(code, &depths);
+    let mut lower = Lowering {
         object,
         code,
-        flow,
+        uses,
         units: Vec::with_capacity(code.instrs.len()),
         map: Vec::with_capacity(code.instrs.len()),
         stack: Pending::default(),
@@ -87,8 +87,8 @@ pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> RunCode {
         fixups: Vec::new(),
         locals: code.locals.len(),
         repeating: None,
-        counting: Counting::of(form, code, &layout),
-        layout,
+        counting: Counting::of(form, code, &depths),
+        depths,
     };
     lower.all();
     lower.finish()
@@ -98,7 +98,7 @@ fn unit(op: u16, a: u16, b: u16, c: u16) -> u64 {
     u64::from(op) | u64::from(a) << 16 | u64::from(b) << 32 | u64::from(c) << 48
 }
 
-impl Lower<'_> {
+impl Lowering<'_> {
     fn finish(mut self) -> RunCode {
         let stubs = self.stubs();
         for (at, shift, from, target) in std::mem::take(&mut self.fixups) {
@@ -131,7 +131,7 @@ impl Lower<'_> {
             map: self.map.into(),
             targets,
             stubs,
-            blocks: self.counting.blocks(self.code, &self.layout),
+            blocks: self.counting.blocks(self.code, &self.depths),
             prepaid: self.counting.prepaid(),
             marks: self.counting.marks(),
             shares: self.counting.shares(),
@@ -146,18 +146,18 @@ impl Lower<'_> {
     fn all(&mut self) {
         let mut at = 0;
         let mut open = true;
-        self.charge_entry();
+        self.pay_entry();
         while at < self.code.instrs.len() {
-            if self.layout.depth[at] == u32::MAX {
+            if self.depths.depth[at] == u32::MAX {
                 at += 1;
                 continue;
             }
-            if self.layout.label[at] || !open {
+            if self.depths.label[at] || !open {
                 if open {
                     self.flush();
                     self.step_owed();
                 }
-                self.stack = Pending::of_temps(self.layout.depth[at] as usize);
+                self.stack = Pending::of_temps(self.depths.depth[at] as usize);
             }
             self.unit_of[at] = self.units.len() as u32;
             self.map.push((self.units.len() as u32, at as u32));
@@ -243,19 +243,19 @@ impl Lower<'_> {
             return (local as u16, at + 2);
         }
         let temp = self.temp(self.stack.len());
-        self.stack.push(Slot::Temp);
+        self.stack.push(StackValue::Temp);
         (temp, at + 1)
     }
     /// The next instruction, if control comes to it only from this one.
     fn next_plain(&self, at: usize) -> Option<(Op, u32)> {
-        (at + 1 < self.code.instrs.len() && !self.layout.label[at + 1])
+        (at + 1 < self.code.instrs.len() && !self.depths.label[at + 1])
             .then(|| decode(self.code.instrs[at + 1]))
     }
     /// Whether whoever consumes the result of `at` (left in the slot `depth`) only looks at it.
     fn peeks(&self, at: usize, depth: usize) -> bool {
-        match consumer(self.code, &self.layout, at, depth as u32) {
+        match consumer(self.code, &self.depths, at, depth as u32) {
             Use::Peek => true,
-            Use::Store(local) => self.flow.peeked[usize::from(local)],
+            Use::Store(local) => self.uses.peeked[usize::from(local)],
             Use::Share => false,
         }
     }
@@ -289,7 +289,7 @@ macro_rules! by_its_row {
         $($op:ident => $way:ident($($given:ident = $given_to:path),*) $([$($form:ident = $form_of:path),*])?;)*
         _ => [$($shared:ident = $shared_by:path),*]
     ) => {
-        impl Lower<'_> {
+        impl Lowering<'_> {
             /// Emits the instruction at `at` (and what is fused with it); gives the next one.
             fn by_its_row(&mut self, at: usize, op: Op, arg: u32) -> usize {
                 match op {

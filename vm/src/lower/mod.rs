@@ -2,24 +2,24 @@
 //!
 //! # How a stack slot disappears
 //!
-//! Lowering runs the stack code abstractly. `LOAD_FAST` and `LOAD_CONST` emit nothing: the slot is [`Slot::Local`] or
-//! [`Slot::Const`], and the consumer names the local or constant as its operand. A slot that must exist (an
+//! Lowering runs the stack code abstractly. `LOAD_FAST` and `LOAD_CONST` emit nothing: the slot is [`StackValue::Local`] or
+//! [`StackValue::Const`], and the consumer names the local or constant as its operand. A slot that must exist (an
 //! argument of a call, a value that lives across a jump) is *materialised* in its temporary. Before a local is bound anew, pending
 //! slots that name it are materialised; at labels and jumps, all are.
 //!
 //! # Peek, move, share
 //!
 //! An operand of arithmetic, comparison, indexing or a truth test is peeked: the handler looks at the register. A temporary is
-//! moved. Everything else shares (`Value::clone`, which boxes a number in its slot). Two analyses (`flow.rs`) save boxes:
+//! moved. Everything else shares (`Value::clone`, which boxes a number in its slot). Two analyses (`uses.rs`) save boxes:
 //! a local whose value is dead after a load gives its number away by copying the bits, and a local that is *only*
 //! ever peeked may receive copied bits, for nobody can ask such a number who it is.
 //!
 //! Invariant: a dead temporary never holds a pointer. Whoever consumes a temporary leaves an immediate in it.
 
-mod charges;
+mod costs;
 mod emit;
-mod flow;
 mod pending;
+mod uses;
 
 use ryokan_bytecode::{Code, Effect, Instr, Op};
 
@@ -42,31 +42,31 @@ impl CodeObj {
 }
 
 /// The depth of the stack at each instruction, and whether control comes there by a jump.
-pub(crate) struct Layout {
+pub(crate) struct Depths {
     /// Depth before the instruction; `u32::MAX` if it is unreachable.
     pub depth: Vec<u32>,
     /// Whether it is a target of a jump or handler, or the start of a handler's range.
     pub label: Vec<bool>,
 }
 
-impl Layout {
+impl Depths {
     /// Walks a verified code.
-    pub fn of(code: &Code) -> Layout {
+    pub fn of(code: &Code) -> Depths {
         let n = code.instrs.len();
-        let mut layout = Layout { depth: vec![u32::MAX; n], label: vec![false; n] };
+        let mut depths = Depths { depth: vec![u32::MAX; n], label: vec![false; n] };
         let mut work = vec![(0u32, 0u32)];
         // By instruction, one more than the index of its handler. A handler is only reached from a range that is: the verifier has
         // not looked at any other.
         let mut cover = vec![0; n];
         for (index, handler) in code.handlers.iter().enumerate() {
-            layout.label[handler.target as usize] = true;
-            layout.label[handler.start as usize] = true;
+            depths.label[handler.target as usize] = true;
+            depths.label[handler.start as usize] = true;
             cover[handler.start as usize..handler.end as usize].fill(index + 1);
         }
         let mut reached = vec![false; code.handlers.len()];
         while let Some((mut at, mut depth)) = work.pop() {
-            while (at as usize) < n && layout.depth[at as usize] == u32::MAX {
-                layout.depth[at as usize] = depth;
+            while (at as usize) < n && depths.depth[at as usize] == u32::MAX {
+                depths.depth[at as usize] = depth;
                 if let Some(index) = usize::checked_sub(cover[at as usize], 1)
                     && !std::mem::replace(&mut reached[index], true)
                 {
@@ -76,7 +76,7 @@ impl Layout {
                 let (op, arg) = decode(code.instrs[at as usize]);
                 let flags = op.flags();
                 if flags.jumps {
-                    layout.label[arg as usize] = true;
+                    depths.label[arg as usize] = true;
                     work.push((arg, apply(depth, op.jump_effect(arg))));
                 }
                 if flags.ends {
@@ -86,7 +86,7 @@ impl Layout {
                 at += 1;
             }
         }
-        layout
+        depths
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Index;
 
 /// What the abstract stack knows of a slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Slot {
+pub enum StackValue {
     /// In its temporary.
     Temp,
     /// In the temporary of another depth: swapped there, and not moved yet.
@@ -29,25 +29,25 @@ pub enum Slot {
 /// See the module's page.
 #[derive(Default)]
 pub struct Pending {
-    slots: Vec<Slot>,
-    /// How many slots are [`Slot::Global`].
+    slots: Vec<StackValue>,
+    /// How many slots are [`StackValue::Global`].
     globals: usize,
-    /// How many are [`Slot::At`].
+    /// How many are [`StackValue::At`].
     swaps: usize,
-    /// How many are [`Slot::Local`].
+    /// How many are [`StackValue::Local`].
     locals: usize,
 }
 
 impl Pending {
     /// A stack of so many values in their temporaries.
     pub fn of_temps(depth: usize) -> Pending {
-        Pending { slots: vec![Slot::Temp; depth], ..Pending::default() }
+        Pending { slots: vec![StackValue::Temp; depth], ..Pending::default() }
     }
-    fn count(&mut self, slot: Slot) -> Option<&mut usize> {
+    fn count(&mut self, slot: StackValue) -> Option<&mut usize> {
         match slot {
-            Slot::Global { .. } => Some(&mut self.globals),
-            Slot::At(_) => Some(&mut self.swaps),
-            Slot::Local { .. } => Some(&mut self.locals),
+            StackValue::Global { .. } => Some(&mut self.globals),
+            StackValue::At(_) => Some(&mut self.swaps),
+            StackValue::Local { .. } => Some(&mut self.locals),
             _ => None,
         }
     }
@@ -56,7 +56,7 @@ impl Pending {
         self.slots.len()
     }
     /// Pushes a slot.
-    pub fn push(&mut self, slot: Slot) {
+    pub fn push(&mut self, slot: StackValue) {
         if let Some(n) = self.count(slot) {
             *n += 1;
         }
@@ -64,10 +64,10 @@ impl Pending {
     }
     /// Pushes values in their temporaries.
     pub fn push_temps(&mut self, count: usize) {
-        self.slots.extend(std::iter::repeat_n(Slot::Temp, count));
+        self.slots.extend(std::iter::repeat_n(StackValue::Temp, count));
     }
     /// Changes a slot.
-    pub fn set(&mut self, depth: usize, slot: Slot) {
+    pub fn set(&mut self, depth: usize, slot: StackValue) {
         let old = std::mem::replace(&mut self.slots[depth], slot);
         if let Some(n) = self.count(old) {
             *n -= 1;
@@ -91,21 +91,21 @@ impl Pending {
         if self.swaps == 0 {
             return None;
         }
-        self.slots.iter().position(|slot| *slot == Slot::At(depth as u16))
+        self.slots.iter().position(|slot| *slot == StackValue::At(depth as u16))
     }
     /// The depths of all slots of swapped temporaries.
     pub fn swapped(&self) -> Vec<usize> {
-        self.depths(self.swaps, |slot| matches!(slot, Slot::At(_)))
+        self.depths(self.swaps, |slot| matches!(slot, StackValue::At(_)))
     }
     /// The depths of all globals that are not looked up yet.
     pub fn globals(&self) -> Vec<usize> {
-        self.depths(self.globals, |slot| matches!(slot, Slot::Global { .. }))
+        self.depths(self.globals, |slot| matches!(slot, StackValue::Global { .. }))
     }
     /// The depths of all loads of a local that are pending.
     pub fn loads_of(&self, local: u16) -> Vec<usize> {
-        self.depths(self.locals, |slot| matches!(slot, Slot::Local { local: l, .. } if l == local))
+        self.depths(self.locals, |slot| matches!(slot, StackValue::Local { local: l, .. } if l == local))
     }
-    fn depths(&self, count: usize, is: impl Fn(Slot) -> bool) -> Vec<usize> {
+    fn depths(&self, count: usize, is: impl Fn(StackValue) -> bool) -> Vec<usize> {
         if count == 0 {
             return Vec::new();
         }
@@ -114,8 +114,8 @@ impl Pending {
 }
 
 impl Index<usize> for Pending {
-    type Output = Slot;
-    fn index(&self, depth: usize) -> &Slot {
+    type Output = StackValue;
+    fn index(&self, depth: usize) -> &StackValue {
         &self.slots[depth]
     }
 }

@@ -74,7 +74,7 @@ unsafe fn remembered(pc: *mut u64, vm: *const Vm, owner: Word, what: u64) -> Opt
     // SAFETY: the live Vm; both places are within the table.
     unsafe {
         let (guard, name) = (guard(vm, owner.shape()), *pc.add(3) | what);
-        let places: &[crate::vm::Place] = &(*vm).places;
+        let places: &[crate::vm::Remembered] = &(*vm).places;
         let first = place(guard, name);
         let there = places.get_unchecked(first);
         if there.guard.get() == guard && there.name.get() == name {

@@ -7,7 +7,7 @@ use crate::raised::Res;
 use crate::running::families::{LOOKS, TARGET};
 use crate::running::ops::RunOp;
 use crate::types::dict_views::{DictIter, ITEMS};
-use crate::types::iterators::{Enumerate, LIST, SeqIter, TUPLE, Walk, Zip};
+use crate::types::iterators::{Enumerate, IndexIter, LIST, SeqIter, TUPLE, Zip};
 use crate::types::list::List;
 use crate::types::range::RangeIter;
 use crate::types::tuple::Tuple;
@@ -119,7 +119,7 @@ fn make_iterator(at: At<'_>) -> Res<()> {
 pub unsafe fn item_of<const KIND: u8>(iterator: Word) -> Option<Word> {
     // SAFETY: the caller has looked at the iterator's shape; a shape says what the source's payload is.
     unsafe {
-        let walk = &*(iterator.0 as *const Walk<KIND>);
+        let walk = &*(iterator.0 as *const IndexIter<KIND>);
         let (source, at) = (walk.source.word(), walk.index.get());
         if !source.is_ptr() {
             return None;
@@ -139,7 +139,7 @@ pub unsafe fn item_of<const KIND: u8>(iterator: Word) -> Option<Word> {
 /// Moves a list's or tuple's iterator on.
 #[inline(always)]
 pub unsafe fn step_over(iterator: Word) {
-    // SAFETY: by the caller: all kinds of `Walk` are alike.
+    // SAFETY: by the caller: all kinds of `IndexIter` are alike.
     unsafe {
         let walk = &*(iterator.0 as *const SeqIter);
         walk.index.set(walk.index.get() + 1);

@@ -280,7 +280,7 @@ pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
 }
 
 /// Where a global was found, for a cache.
-pub struct Place {
+pub struct FoundGlobal {
     /// The keys versions: of the globals below, of the builtins above (0 if the globals have it).
     pub versions: u64,
     /// The address of the value's slot.
@@ -290,18 +290,18 @@ pub struct Place {
 }
 
 /// Where a name is, if that can be cached.
-pub fn cache_global(at: &At<'_>, name: &Value) -> Option<Place> {
+pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
     let (globals, builtins) = (at.function().globals(), at.function().builtins());
     let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
     // SAFETY: the entry was found just now.
     let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
     let own = version(globals)?;
     if let Some(entry) = globals.find_name(name) {
-        return Some(Place { versions: own, slot: slot(globals, entry), builtin: false });
+        return Some(FoundGlobal { versions: own, slot: slot(globals, entry), builtin: false });
     }
     let entry = builtins.find_name(name)?;
     let versions = own | version(builtins)? << 32;
-    Some(Place { versions, slot: slot(builtins, entry), builtin: true })
+    Some(FoundGlobal { versions, slot: slot(builtins, entry), builtin: true })
 }
 
 fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {

@@ -25,7 +25,7 @@ pub struct RunCode {
     pub(crate) owner: *const (),
     /// The units. Handlers write caches and better opcodes into them.
     pub units: Box<[u64]>,
-    /// Constants: `[immediate or object]`, see `Lower::constant`.
+    /// Constants: `[immediate or object]`, see `Lowering::constant`.
     pub consts: Box<[Value]>,
     /// Locals, cells and free variables.
     pub locals: usize,
@@ -40,17 +40,17 @@ pub struct RunCode {
     pub map: Box<[(u32, u32)]>,
     /// (instruction, unit) of the targets of exception handlers.
     pub targets: Box<[(u32, u32)]>,
-    /// What is prepaid before each instruction; empty but in the charges form. See `charges.rs`.
+    /// What is prepaid before each instruction; empty but in the costs form. See `costs.rs`.
     pub prepaid: Box<[u32]>,
     /// The counting units, rising.
     pub marks: Box<[Mark]>,
-    /// The units that hold opcodes, rising; only in the charges form.
+    /// The units that hold opcodes, rising; only in the costs form.
     pub ops: Box<[u32]>,
     /// (first instruction, how many) of instructions that run as one.
     pub fused: Box<[(u32, u32)]>,
     /// Whether every frame of this code goes on in the steps form.
     pub retired: Cell<bool>,
-    /// Where the units behind the code begin: charges of jumps, and the jumps on.
+    /// Where the units behind the code begin: what jumps cost, and the jumps on.
     pub stubs: usize,
     /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
     pub blocks: Box<[(u32, u32, u32)]>,
@@ -69,7 +69,7 @@ pub struct Mark {
     pub unit: u32,
     /// How many units it takes.
     pub len: u32,
-    /// What is prepaid there before its charge is paid. (Less than nothing where an instruction of the edge's target has run
+    /// What is prepaid there before its cost is paid. (Less than nothing where an instruction of the edge's target has run
     /// with the branch already.)
     pub rest: i32,
 }
@@ -79,8 +79,8 @@ pub struct Mark {
 pub enum Form {
     /// None.
     Plain,
-    /// Charges, where edges cost something, which say whose they are if the run is `profiled`; and `blocks`, one where a block begins.
-    Charges { blocks: bool, profiled: bool },
+    /// One where an edge costs something, which says whose that is if the run is `profiled`; and `blocks`, one where a block begins.
+    Costs { blocks: bool, profiled: bool },
     /// One before each instruction; and `blocks`.
     Steps { blocks: bool },
 }

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A stack instruction ([`ryokan_bytecode::Op`]), the *way* in which it is lowered, and its running opcodes with their handlers. The way is
-//! a method of `Lower` (`lower/emit/`), and is given the opcodes in parentheses; those in brackets it writes by name, or a handler writes
+//! a method of `Lowering` (`lower/emit/`), and is given the opcodes in parentheses; those in brackets it writes by name, or a handler writes
 //! them later over the first. The last row has the opcodes that belong to no one stack instruction.
 //!
 //! | way | the instruction |

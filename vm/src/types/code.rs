@@ -80,7 +80,7 @@ impl CodeObj {
         if self.run.get().is_none() {
             let blocks = vm.meter.count == Count::Blocks;
             let profiled = vm.profile.charges();
-            let form = if vm.meter.is_on() { Form::Charges { blocks, profiled } } else { Form::Plain };
+            let form = if vm.meter.is_on() { Form::Costs { blocks, profiled } } else { Form::Plain };
             let made = self.lower(vm, form)?;
             self.charge.add(vm, made.bytes())?;
             let _ = self.run.set(Box::new(made));

@@ -12,7 +12,7 @@ use crate::value::{Value, Word};
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
 #[derive(Default)]
-pub struct Place {
+pub struct Remembered {
     /// Shape and epoch.
     pub guard: Cell<u64>,
     /// The name's word, and what is looked for in its low bits.

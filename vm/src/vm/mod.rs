@@ -50,7 +50,7 @@ mod thread;
 pub mod threads;
 
 pub use config::VmConfig;
-pub use lookup::{PLACES, Place, is_worth_keeping};
+pub use lookup::{PLACES, Remembered, is_worth_keeping};
 pub use names::Names;
 pub use native_stack::stack_pointer;
 pub use thread::ThreadState;
@@ -144,7 +144,7 @@ pub struct Vm {
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
-    pub places: Box<[Place]>,
+    pub places: Box<[Remembered]>,
     /// The cache of lookups on types.
     type_cache: Box<[TypeCacheEntry]>,
     /// The shape of the dicts of types, once there is one.
@@ -263,7 +263,7 @@ impl Vm {
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
-            places: (0..PLACES).map(|_| Place::default()).collect(),
+            places: (0..PLACES).map(|_| Remembered::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
             class_dict_shape: Cell::new(0),
             closing: Cell::new(false),

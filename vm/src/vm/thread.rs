@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::object::underway::Underway;
-use crate::profile::Place;
+use crate::profile::FrameNode;
 use crate::running::NO_INSTR;
 use crate::stack::Stacks;
 use crate::value::Value;
@@ -34,7 +34,7 @@ pub struct ThreadState {
     /// How many deaths are under way in each other, while another thread runs.
     pub(super) release_depth: Cell<u32>,
     /// See `profile.rs`.
-    pub(crate) profile_path: RefCell<Vec<Place>>,
+    pub(crate) profile_path: RefCell<Vec<FrameNode>>,
     /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
     pub async_hooks: [Value; 2],
 }

@@ -2,17 +2,17 @@
 
 use ryokan_bytecode::{CodeFlags, Op};
 
-use super::{HIGH, LOW, Lower, REPEAT_MAX, operand};
+use super::{HIGH, LOW, Lowering, REPEAT_MAX, operand};
 use crate::lower::decode;
-use crate::lower::pending::Slot;
+use crate::lower::pending::StackValue;
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     // ---- control ---------------------------------------------------------------------------------------------------
 
     pub(super) fn jump(&mut self, _at: usize, target: u32, op: RunOp) -> usize {
         self.flush();
-        self.charge_jump();
+        self.pay_jump();
         let from = self.units.len();
         self.emit(op, 0, 0, 0);
         self.target(from, HIGH, from, target as usize);
@@ -33,7 +33,7 @@ impl Lower<'_> {
     /// The conditional jump (or FOR_ITER) that ends the straight condition of the loop at `target`.
     pub(super) fn repeatable(&self, target: usize) -> Option<usize> {
         for at in target..(target + REPEAT_MAX).min(self.code.instrs.len()) {
-            if at > target && self.layout.label[at] {
+            if at > target && self.depths.label[at] {
                 return None;
             }
             match decode(self.code.instrs[at]) {
@@ -53,7 +53,7 @@ impl Lower<'_> {
     }
     pub(super) fn repeat(&mut self, target: usize, jump: usize) -> usize {
         let (op, exit) = decode(self.code.instrs[jump]);
-        self.charge_jump();
+        self.pay_jump();
         if op == Op::ForIter {
             self.map.push((self.units.len() as u32, jump as u32));
             self.begin_block(jump);
@@ -79,7 +79,7 @@ impl Lower<'_> {
             at = self.group(at);
         }
         self.repeating = None;
-        self.charge_exit(jump, exit as usize);
+        self.pay_exit(jump, exit as usize);
         let from = self.units.len();
         self.emit(RunOp::Jump, 0, 0, 0);
         self.target(from, HIGH, from, exit as usize);
@@ -106,11 +106,11 @@ impl Lower<'_> {
         let depth = self.top();
         let generator = self.code.flags.intersects(CodeFlags::MAKES_GENERATOR);
         match self.stack[depth] {
-            Slot::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
+            StackValue::Local { local, .. } if !generator => self.emit(RunOp::Return, local, 0, 0),
             slot => {
                 let near = match slot {
-                    Slot::Const(number) if !generator => self.constant(number, false),
-                    Slot::Small(number) if !generator => Some(self.small(number)),
+                    StackValue::Const(number) if !generator => self.constant(number, false),
+                    StackValue::Small(number) if !generator => Some(self.small(number)),
                     _ => None,
                 };
                 if let Some(k) = near {
@@ -162,10 +162,10 @@ impl Lower<'_> {
         for depth in base + 2..self.stack.len() {
             self.materialise(depth);
         }
-        let plain = self.stack[base + 1] == Slot::Null;
+        let plain = self.stack[base + 1] == StackValue::Null;
         let register = self.temp(base);
         let (op, words, name) = match callable {
-            Slot::Global { name } if plain => (RunOp::CallGlobal, 2, name),
+            StackValue::Global { name } if plain => (RunOp::CallGlobal, 2, name),
             _ => {
                 self.materialise(base);
                 if !plain {
@@ -196,7 +196,7 @@ impl Lower<'_> {
     pub(super) fn set_function_part(&mut self, at: usize, part: u32) -> usize {
         let first = self.block(2);
         self.pop(2);
-        self.stack.push(Slot::Temp);
+        self.stack.push(StackValue::Temp);
         self.emit(RunOp::SetFunctionPart, first, first, operand(part));
         at + 1
     }

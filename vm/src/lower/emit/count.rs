@@ -1,19 +1,19 @@
-//! Counting units, where the form asks for them: see `fuel.rs` and `charges.rs`.
+//! Counting units, where the form asks for them: see `fuel.rs` and `costs.rs`.
 
 use std::collections::BTreeMap;
 
 use ryokan_bytecode::{Code, Op};
 
-use super::{HIGH, Lower};
-use crate::lower::charges::{Charges, is_leader};
-use crate::lower::{Layout, decode};
+use super::{HIGH, Lowering};
+use crate::lower::costs::{Costs, is_leader};
+use crate::lower::{Depths, decode};
 use crate::running::ops::RunOp;
 use crate::running::{Form, Mark};
 
 /// What the lowering of a metered code keeps.
 #[derive(Default)]
 pub struct Counting {
-    charges: Option<Charges>,
+    costs: Option<Costs>,
     steps: bool,
     profiled: bool,
     block_units: bool,
@@ -35,11 +35,11 @@ pub struct Counting {
 }
 
 impl Counting {
-    pub(super) fn of(form: Form, code: &Code, layout: &Layout) -> Counting {
+    pub(super) fn of(form: Form, code: &Code, depths: &Depths) -> Counting {
         match form {
             Form::Plain => Counting::default(),
-            Form::Charges { blocks, profiled } => Counting {
-                charges: Some(Charges::of(code, layout)),
+            Form::Costs { blocks, profiled } => Counting {
+                costs: Some(Costs::of(code, depths)),
                 profiled,
                 block_units: blocks,
                 ..Counting::default()
@@ -48,7 +48,7 @@ impl Counting {
         }
     }
     pub fn prepaid(&mut self) -> Box<[u32]> {
-        self.charges.take().map(|charges| charges.prepaid.into()).unwrap_or_default()
+        self.costs.take().map(|costs| costs.prepaid.into()).unwrap_or_default()
     }
     pub fn marks(&mut self) -> Box<[Mark]> {
         self.marks.sort_by_key(|mark| mark.unit);
@@ -62,15 +62,15 @@ impl Counting {
     }
     /// Whether nothing is counted.
     pub fn is_off(&self) -> bool {
-        !self.steps && self.charges.is_none()
+        !self.steps && self.costs.is_none()
     }
     pub fn shares(&mut self) -> Box<[u32]> {
         std::mem::take(&mut self.shares).into()
     }
     /// The blocks, each up to the next leader.
-    pub(super) fn blocks(&self, code: &Code, layout: &Layout) -> Box<[(u32, u32, u32)]> {
+    pub(super) fn blocks(&self, code: &Code, depths: &Depths) -> Box<[(u32, u32, u32)]> {
         let end = |first: u32| {
-            let next = (first as usize + 1..code.instrs.len()).find(|at| is_leader(code, layout, *at));
+            let next = (first as usize + 1..code.instrs.len()).find(|at| is_leader(code, depths, *at));
             next.unwrap_or(code.instrs.len()) as u32
         };
         self.blocks.iter().map(|&(unit, first)| (unit, first, end(first))).collect()
@@ -82,11 +82,11 @@ fn step_unit(own: usize, owed: usize) -> u64 {
     RunOp::Step as u64 | (own as u64) << 32 | (owed as u64) << 48
 }
 
-impl Lower<'_> {
-    fn charge(&mut self, charge: i32, rest: i32) {
-        if charge != 0 {
+impl Lowering<'_> {
+    fn pay(&mut self, cost: i32, rest: i32) {
+        if cost != 0 {
             let op = if self.counting.profiled { RunOp::Tally } else { RunOp::Count };
-            self.count_unit(op, charge as u32, rest);
+            self.count_unit(op, cost as u32, rest);
         }
     }
     fn count_unit(&mut self, op: RunOp, number: u32, rest: i32) {
@@ -98,39 +98,39 @@ impl Lower<'_> {
     /// A unit with an opcode comes next.
     #[inline]
     pub(super) fn note_op(&mut self) {
-        if self.counting.charges.is_some() {
+        if self.counting.costs.is_some() {
             self.counting.ops.push(self.units.len() as u32);
         }
     }
 
     /// The function is entered.
-    pub(super) fn charge_entry(&mut self) {
-        if let Some(first) = self.counting.charges.as_ref().and_then(|c| c.prepaid.first().copied()) {
-            self.charge(first as i32, 0);
+    pub(super) fn pay_entry(&mut self) {
+        if let Some(first) = self.counting.costs.as_ref().and_then(|c| c.prepaid.first().copied()) {
+            self.pay(first as i32, 0);
         }
     }
     /// The jump being emitted, which is not conditional.
-    pub(super) fn charge_jump(&mut self) {
+    pub(super) fn pay_jump(&mut self) {
         let at = self.counting.current;
-        if let Some(charges) = &self.counting.charges {
-            let (charge, rest) = (charges.taken[at], charges.prepaid[at] as i32);
-            self.charge(charge, rest);
+        if let Some(costs) = &self.counting.costs {
+            let (cost, rest) = (costs.taken[at], costs.prepaid[at] as i32);
+            self.pay(cost, rest);
         }
     }
     /// The conditional jump of a repeated condition, where it leaves the loop.
-    pub(super) fn charge_exit(&mut self, branch: usize, target: usize) {
-        if let Some(charges) = &self.counting.charges {
-            let (charge, after) = (charges.taken[branch], charges.prepaid[target]);
-            self.charge(charge, after as i32 - charge);
+    pub(super) fn pay_exit(&mut self, branch: usize, target: usize) {
+        if let Some(costs) = &self.counting.costs {
+            let (cost, after) = (costs.taken[branch], costs.prepaid[target]);
+            self.pay(cost, after as i32 - cost);
         }
     }
     /// Control goes on from a group of instructions to the next one.
     pub(super) fn leave_group(&mut self, at: usize, next: usize) {
         let inner = self.group_end(at, next);
-        if let Some(charges) = &self.counting.charges {
-            let charge: i32 = charges.fall[at..next].iter().sum();
-            let after = charges.prepaid.get(inner).copied().unwrap_or(0);
-            self.charge(charge, after as i32 - charge);
+        if let Some(costs) = &self.counting.costs {
+            let cost: i32 = costs.fall[at..next].iter().sum();
+            let after = costs.prepaid.get(inner).copied().unwrap_or(0);
+            self.pay(cost, after as i32 - cost);
         }
         if inner < next && (self.counting.steps || self.counting.block_units) {
             self.map.push((self.units.len() as u32, inner as u32));
@@ -160,7 +160,7 @@ impl Lower<'_> {
     }
     /// The target of a conditional jump: what it costs is paid behind the code.
     pub(super) fn branch(&mut self, at: usize, shift: u32, from: usize, branch: usize, target: usize) {
-        if self.counting.charges.as_ref().is_some_and(|charges| charges.taken[branch] != 0) {
+        if self.counting.costs.as_ref().is_some_and(|costs| costs.taken[branch] != 0) {
             self.counting.stubs.push((at, shift, from, branch, target));
         } else {
             self.target(at, shift, from, target);
@@ -172,7 +172,7 @@ impl Lower<'_> {
         for (at, shift, from, branch, target) in std::mem::take(&mut self.counting.stubs) {
             let stub = self.units.len();
             self.map.push((stub as u32, target as u32));
-            self.charge_exit(branch, target);
+            self.pay_exit(branch, target);
             let jump = self.units.len();
             self.emit(RunOp::Jump, 0, 0, 0);
             self.target(jump, HIGH, jump, target);
@@ -184,7 +184,7 @@ impl Lower<'_> {
 
     /// A block begins here, if one does.
     pub(super) fn begin_block(&mut self, at: usize) {
-        if self.counting.block_units && is_leader(self.code, &self.layout, at) {
+        if self.counting.block_units && is_leader(self.code, &self.depths, at) {
             let unit = self.units.len() as u32;
             self.counting.marks.push(Mark { unit, len: 2, rest: 0 });
             self.counting.blocks.push((unit, at as u32));
@@ -197,7 +197,7 @@ impl Lower<'_> {
     pub(super) fn group(&mut self, at: usize) -> usize {
         self.counting.current = at;
         let steps = self.counting.steps;
-        if !steps && self.counting.charges.is_none() {
+        if !steps && self.counting.costs.is_none() {
             return self.instr(at);
         }
         let unit = self.units.len();

@@ -2,19 +2,19 @@
 
 use ryokan_bytecode::Op;
 
-use super::{Lower, decode, unit};
-use crate::lower::pending::Slot;
+use super::{Lowering, decode, unit};
+use crate::lower::pending::StackValue;
 use crate::running::families::{
     CONSTANT, IMMEDIATE, LAST, LOOKS, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT, TARGET,
 };
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     /// Where the key in the top slot is, if it is no register: how, and the operand.
     pub(super) fn fixed_key(&mut self) -> Option<(usize, u16)> {
         match self.stack[self.top()] {
-            Slot::Small(number) => Some((IMMEDIATE, number)),
-            Slot::Const(number) => self.constant(number, true).map(|k| (CONSTANT, k)),
+            StackValue::Small(number) => Some((IMMEDIATE, number)),
+            StackValue::Const(number) => self.constant(number, true).map(|k| (CONSTANT, k)),
             _ => None,
         }
     }
@@ -60,7 +60,7 @@ impl Lower<'_> {
             self.load_operand(depth);
         }
         let value = self.register(top - 2);
-        let last = matches!(self.stack[top - 2], Slot::Local { last: true, .. });
+        let last = matches!(self.stack[top - 2], StackValue::Local { last: true, .. });
         let container = self.register(top - 1);
         let (how, key) = match fixed {
             Some(fixed) => fixed,
@@ -127,13 +127,13 @@ impl Lower<'_> {
         let peek = (0..n).all(|i| {
             let store = at + 1 + i;
             store < self.code.instrs.len()
-                && !self.layout.label[store]
-                && matches!(decode(self.code.instrs[store]), (Op::StoreFast, l) if self.flow.peeked[l as usize])
+                && !self.depths.label[store]
+                && matches!(decode(self.code.instrs[store]), (Op::StoreFast, l) if self.uses.peeked[l as usize])
         });
         self.pop(1);
         let first = self.temp(depth);
         let targets: Vec<u16> = (at + 1..at + 1 + n)
-            .take_while(|i| *i < self.code.instrs.len() && !self.layout.label[*i])
+            .take_while(|i| *i < self.code.instrs.len() && !self.depths.label[*i])
             .filter_map(|i| match decode(self.code.instrs[i]) {
                 (Op::StoreFast, local) => Some(local as u16),
                 _ => None,
@@ -158,7 +158,7 @@ impl Lower<'_> {
             };
             self.emit(op, first, src, n as u16);
             for four in targets.chunks(4) {
-                let peeked = |local: u16| if self.flow.peeked[usize::from(local)] { LOOKS } else { 0 };
+                let peeked = |local: u16| if self.uses.peeked[usize::from(local)] { LOOKS } else { 0 };
                 let get = |i: usize| four.get(i).map_or(0, |local| *local | peeked(*local));
                 self.units.push(unit(get(0), get(1), get(2), get(3)));
             }

@@ -2,19 +2,19 @@
 
 use ryokan_bytecode::Op;
 
-use super::{Lower, operand};
-use crate::lower::pending::Slot;
+use super::{Lowering, operand};
+use crate::lower::pending::StackValue;
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     // ---- the stack and constants -----------------------------------------------------------------------------------
 
     pub(super) fn pop_top(&mut self, at: usize, _arg: u32) -> usize {
         let depth = self.top();
-        if self.stack[depth] == Slot::Temp {
+        if self.stack[depth] == StackValue::Temp {
             let temp = self.temp(depth);
             self.emit(RunOp::Drop, temp, 0, 0);
-        } else if matches!(self.stack[depth], Slot::Global { .. }) {
+        } else if matches!(self.stack[depth], StackValue::Global { .. }) {
             let temp = self.materialise(depth);
             self.emit(RunOp::Drop, temp, 0, 0);
         }
@@ -25,20 +25,20 @@ impl Lower<'_> {
     pub(super) fn copy(&mut self, at: usize, n: u32) -> usize {
         let (top, other) = (self.top(), self.stack.len() - n as usize);
         match self.stack[other] {
-            Slot::Temp if n == 1 && self.tests_only(at) => self.stack.push(Slot::Shown),
-            Slot::Temp => {
+            StackValue::Temp if n == 1 && self.tests_only(at) => self.stack.push(StackValue::Shown),
+            StackValue::Temp => {
                 let to = self.temp(top + 1);
                 // Where one of both goes to who only looks, a number's bits will do.
                 let looks = self.peeks(at, top + 1) || self.peeks(at, other);
                 let op = if looks { RunOp::CopyBits } else { RunOp::CopyTemp };
                 self.emit(op, to, self.temp(other), 0);
-                self.stack.push(Slot::Temp);
+                self.stack.push(StackValue::Temp);
             }
-            Slot::Local { local, last } => {
-                self.stack.set(other, Slot::Local { local, last: false });
-                self.stack.push(Slot::Local { local, last });
+            StackValue::Local { local, last } => {
+                self.stack.set(other, StackValue::Local { local, last: false });
+                self.stack.push(StackValue::Local { local, last });
             }
-            Slot::Global { .. } => {
+            StackValue::Global { .. } => {
                 self.materialise(other);
                 return self.copy(at, n);
             }
@@ -49,9 +49,9 @@ impl Lower<'_> {
     /// Exchanges two values: only the account of where they are changes hands.
     pub(super) fn swap(&mut self, at: usize, n: u32) -> usize {
         let (top, other) = (self.top(), self.stack.len() - n as usize);
-        let moved = |slot: Slot, from: usize, to: usize| match slot {
-            Slot::Temp => Slot::At(from as u16),
-            Slot::At(lies) if usize::from(lies) == to => Slot::Temp,
+        let moved = |slot: StackValue, from: usize, to: usize| match slot {
+            StackValue::Temp => StackValue::At(from as u16),
+            StackValue::At(lies) if usize::from(lies) == to => StackValue::Temp,
             slot => slot,
         };
         let (a, b) = (self.stack[top], self.stack[other]);
@@ -64,33 +64,33 @@ impl Lower<'_> {
         matches!(self.next_plain(at), Some((Op::PopJumpIfFalse | Op::PopJumpIfTrue, _)))
     }
     pub(super) fn push_null(&mut self, at: usize, _arg: u32) -> usize {
-        self.push(at, Slot::Null)
+        self.push(at, StackValue::Null)
     }
     pub(super) fn load_const(&mut self, at: usize, number: u32) -> usize {
-        self.push(at, Slot::Const(number))
+        self.push(at, StackValue::Const(number))
     }
     pub(super) fn load_small_int(&mut self, at: usize, number: u32) -> usize {
-        self.push(at, Slot::Small(number as u16))
+        self.push(at, StackValue::Small(number as u16))
     }
 
     // ---- locals ----------------------------------------------------------------------------------------------------
 
     pub(super) fn load_fast(&mut self, at: usize, local: u32) -> usize {
-        let last = self.flow.last[at];
-        self.push(at, Slot::Local { local: operand(local), last })
+        let last = self.uses.last[at];
+        self.push(at, StackValue::Local { local: operand(local), last })
     }
     pub(super) fn load_fast_check(&mut self, at: usize, local: u32) -> usize {
         let local = operand(local);
         self.settle();
         self.emit(RunOp::CheckBound, local, 0, 0);
-        self.push(at, Slot::Local { local, last: false })
+        self.push(at, StackValue::Local { local, last: false })
     }
     pub(super) fn load_fast_and_clear(&mut self, at: usize, local: u32) -> usize {
         let local = operand(local);
         self.guard_local(local);
         let temp = self.temp(self.stack.len());
         self.emit(RunOp::TakeLocal, temp, local, 0);
-        self.push(at, Slot::Temp)
+        self.push(at, StackValue::Temp)
     }
     pub(super) fn store_fast(&mut self, at: usize, local: u32) -> usize {
         let local = operand(local);
@@ -99,24 +99,24 @@ impl Lower<'_> {
         self.pop(1);
         self.guard_local(local);
         match slot {
-            Slot::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
-            Slot::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),
-            Slot::Local { local: from, .. } if from == local => {}
-            Slot::Local { local: from, last } => {
+            StackValue::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
+            StackValue::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),
+            StackValue::Local { local: from, .. } if from == local => {}
+            StackValue::Local { local: from, last } => {
                 let copies =
-                    last || self.flow.peeked[usize::from(local)] || self.flow.peeked[usize::from(from)];
+                    last || self.uses.peeked[usize::from(local)] || self.uses.peeked[usize::from(from)];
                 self.emit(if copies { RunOp::MoveLast } else { RunOp::MoveShare }, local, from, 0);
             }
-            Slot::Const(number) => {
-                self.load_constant(local, number, self.flow.peeked[usize::from(local)]);
+            StackValue::Const(number) => {
+                self.load_constant(local, number, self.uses.peeked[usize::from(local)]);
             }
-            Slot::Small(number) => {
+            StackValue::Small(number) => {
                 let k = self.small(number);
                 self.emit(RunOp::LoadK, local, k, 0);
             }
-            Slot::Shown => self.emit(RunOp::MoveShare, local, self.temp(depth - 1), 0),
-            Slot::Null => self.emit(RunOp::Null, local, 0, 0),
-            Slot::Global { name } => {
+            StackValue::Shown => self.emit(RunOp::MoveShare, local, self.temp(depth - 1), 0),
+            StackValue::Null => self.emit(RunOp::Null, local, 0, 0),
+            StackValue::Global { name } => {
                 self.settle();
                 self.emit(RunOp::LoadGlobal, local, name as u16, 0);
                 self.words(2);

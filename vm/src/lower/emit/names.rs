@@ -2,18 +2,18 @@
 
 use ryokan_bytecode::Op;
 
-use super::{Lower, operand};
-use crate::lower::pending::Slot;
+use super::{Lowering, operand};
+use crate::lower::pending::StackValue;
 use crate::running::FAR;
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     pub(super) fn load_global(&mut self, at: usize, name: u32) -> usize {
         // (A far one's name is that of the instruction: see `At::name`.)
         if let Some((Op::PushNull, _)) = self.next_plain(at)
             && operand(name) != FAR
         {
-            return self.push(at, Slot::Global { name });
+            return self.push(at, StackValue::Global { name });
         }
         self.settle();
         let peek = self.peeks(at, self.stack.len());
@@ -54,7 +54,7 @@ impl Lower<'_> {
     pub(super) fn store_attr(&mut self, at: usize, name: u32) -> usize {
         self.settle();
         let (value, owner) = self.two_registers();
-        let last = matches!(self.stack[self.top() - 1], Slot::Local { last: true, .. });
+        let last = matches!(self.stack[self.top() - 1], StackValue::Local { last: true, .. });
         self.pop(2);
         self.emit(if last { RunOp::StoreAttrLast } else { RunOp::StoreAttr }, value, owner, operand(name));
         self.attr_words(name);

@@ -2,18 +2,18 @@
 
 use ryokan_bytecode::{BinaryOp, CompareOp, Op};
 
-use super::{LOW, Lower};
-use crate::lower::pending::Slot;
+use super::{LOW, Lowering};
+use crate::lower::pending::StackValue;
 use crate::running::families::{ARITH, Arith, COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     /// Operands of a binary operator: mode, left, right.
     pub(super) fn operands(&mut self) -> (usize, u16, u16) {
         let top = self.top();
         let konst = |this: &mut Self, slot| match slot {
-            Slot::Const(number) => this.constant(number, true),
-            Slot::Small(number) => Some(this.small(number)),
+            StackValue::Const(number) => this.constant(number, true),
+            StackValue::Small(number) => Some(this.small(number)),
             _ => None,
         };
         let (left, right) = (self.stack[top - 1], self.stack[top]);
@@ -89,7 +89,7 @@ impl Lower<'_> {
         self.settle();
         // A value that is only shown stays where it is.
         let (src, shown) = match self.stack[self.top()] {
-            Slot::Shown => (self.temp(self.top() - 1), 1),
+            StackValue::Shown => (self.temp(self.top() - 1), 1),
             _ => (self.register(self.top()), 0),
         };
         self.pop(1);

@@ -1,64 +1,67 @@
 //! Where values are: the slots of the abstract stack, and how one that must exist comes to its temporary.
 
-use super::Lower;
-use crate::lower::pending::Slot;
+use super::Lowering;
+use crate::lower::pending::StackValue;
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     /// Puts the slot at a depth in its temporary.
     pub(super) fn materialise(&mut self, depth: usize) -> u16 {
         let temp = self.temp(depth);
-        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_)) {
+        if !matches!(self.stack[depth], StackValue::Temp | StackValue::At(_)) {
             // Moving one waiting value away may bring another here.
             while let Some(other) = self.stack.waits_in(depth) {
                 self.materialise(other);
             }
         }
         match self.stack[depth] {
-            Slot::Temp => return temp,
-            Slot::At(from) => {
+            StackValue::Temp => return temp,
+            StackValue::At(from) => {
                 let from = usize::from(from);
                 match self.stack.waits_in(depth) {
                     // The value that belongs there waits in this one's temporary: they change places.
                     Some(other) => {
                         self.emit(RunOp::SwapTemps, temp, self.temp(from), 0);
-                        self.stack.set(other, if other == from { Slot::Temp } else { Slot::At(from as u16) });
+                        self.stack.set(
+                            other,
+                            if other == from { StackValue::Temp } else { StackValue::At(from as u16) },
+                        );
                     }
                     None => self.emit(RunOp::MoveTemp, temp, self.temp(from), 0),
                 }
             }
-            Slot::Local { local, last } => {
+            StackValue::Local { local, last } => {
                 if !last {
                     self.note_share();
                 }
                 self.emit(if last { RunOp::MoveLast } else { RunOp::MoveShare }, temp, local, 0)
             }
-            Slot::Const(number) => {
+            StackValue::Const(number) => {
                 self.note_share();
                 self.load_constant(temp, number, false);
             }
-            Slot::Small(number) => {
+            StackValue::Small(number) => {
                 let k = self.small(number);
                 self.emit(RunOp::LoadK, temp, k, 0);
             }
-            Slot::Shown => {
+            StackValue::Shown => {
                 let below = self.materialise(depth - 1);
                 self.emit(RunOp::CopyTemp, temp, below, 0);
             }
-            Slot::Null => self.emit(RunOp::Null, temp, 0, 0),
-            Slot::Global { name } => {
+            StackValue::Null => self.emit(RunOp::Null, temp, 0, 0),
+            StackValue::Global { name } => {
                 self.emit(RunOp::LoadGlobal, temp, name as u16, 0);
                 self.words(2);
             }
         }
-        self.stack.set(depth, Slot::Temp);
+        self.stack.set(depth, StackValue::Temp);
         temp
     }
     /// Moves swapped temporaries where they belong.
     pub(super) fn settle_swaps(&mut self) {
         for depth in self.stack.swapped() {
             // (One may have come to its place with another.)
-            if matches!(self.stack[depth], Slot::At(_)) {
+            if matches!(self.stack[depth], StackValue::At(_)) {
                 self.materialise(depth);
             }
         }
@@ -84,8 +87,8 @@ impl Lower<'_> {
     /// A register that holds the slot: the local itself, or the temporary.
     pub(super) fn register(&mut self, depth: usize) -> u16 {
         match self.stack[depth] {
-            Slot::Local { local, .. } => local,
-            Slot::At(from) => self.temp(usize::from(from)),
+            StackValue::Local { local, .. } => local,
+            StackValue::At(from) => self.temp(usize::from(from)),
             _ => self.materialise(depth),
         }
     }
@@ -105,7 +108,7 @@ impl Lower<'_> {
         (self.stack.len() - count..self.stack.len()).for_each(|depth| self.load_operand(depth))
     }
     pub(super) fn load_operand(&mut self, depth: usize) {
-        if !matches!(self.stack[depth], Slot::Temp | Slot::At(_) | Slot::Local { .. }) {
+        if !matches!(self.stack[depth], StackValue::Temp | StackValue::At(_) | StackValue::Local { .. }) {
             self.materialise(depth);
         }
     }

@@ -2,12 +2,12 @@
 
 use ryokan_bytecode::Effect;
 
-use super::{Lower, operand};
+use super::{Lowering, operand};
 use crate::lower::decode;
-use crate::lower::pending::Slot;
+use crate::lower::pending::StackValue;
 use crate::running::ops::RunOp;
 
-impl Lower<'_> {
+impl Lowering<'_> {
     /// The drawn effect of the instruction at `at`.
     fn drawn(&self, at: usize) -> Effect {
         let (op, arg) = decode(self.code.instrs[at]);
@@ -96,7 +96,7 @@ impl Lower<'_> {
         at + 1
     }
     /// Pushes what emits nothing yet.
-    pub(super) fn push(&mut self, at: usize, slot: Slot) -> usize {
+    pub(super) fn push(&mut self, at: usize, slot: StackValue) -> usize {
         self.stack.push(slot);
         at + 1
     }

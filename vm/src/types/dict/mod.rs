@@ -48,6 +48,7 @@ pub struct Dict {
 }
 const _: () = assert!(size_of::<Dict>() == 24);
 
+// SAFETY: repr(C), header first; traces keys and values of live entries; frees its table.
 unsafe impl Object for Dict {
     const LAYOUT: Layout = Layout::Dict;
     const TRACKED: bool = true;

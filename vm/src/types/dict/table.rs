@@ -176,5 +176,3 @@ impl Probe {
             (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
     }
 }
-
-// SAFETY: repr(C), header first; traces keys and values of live entries; frees its table.

@@ -1,6 +1,6 @@
 //! Iterators over what has indices, and over what a call answers.
 //!
-//! [`Walk`] goes up a sequence; its number says over what, and each number is a Python type of its own. At the end it lets
+//! [`IndexIter`] goes up a sequence; its number says over what, and each number is a Python type of its own. At the end it lets
 //! go of its source, and stays at the end even if the source grows. [`SeqIter`] is the one over a list, which the loop's
 //! `FOR_ITER` knows.
 //!
@@ -46,7 +46,7 @@ pub const SEQUENCE: u8 = 6;
 
 /// An iterator that counts indices up.
 #[repr(C)]
-pub struct Walk<const KIND: u8> {
+pub struct IndexIter<const KIND: u8> {
     head: Header,
     /// What is walked; nothing at the end.
     pub source: Value,
@@ -55,22 +55,22 @@ pub struct Walk<const KIND: u8> {
 }
 
 /// `list_iterator`
-pub type SeqIter = Walk<LIST>;
+pub type SeqIter = IndexIter<LIST>;
 /// `tuple_iterator`
-pub type TupleIter = Walk<TUPLE>;
+pub type TupleIter = IndexIter<TUPLE>;
 /// `str_iterator`
-pub type StrIter = Walk<STR>;
+pub type StrIter = IndexIter<STR>;
 /// `str_ascii_iterator`
-pub type AsciiIter = Walk<ASCII>;
+pub type AsciiIter = IndexIter<ASCII>;
 /// `bytes_iterator`
-pub type BytesIter = Walk<BYTES>;
+pub type BytesIter = IndexIter<BYTES>;
 /// `bytearray_iterator`
-pub type ByteArrayIter = Walk<BYTE_ARRAY>;
+pub type ByteArrayIter = IndexIter<BYTE_ARRAY>;
 /// `iterator`
-pub type GetItemIter = Walk<SEQUENCE>;
+pub type GetItemIter = IndexIter<SEQUENCE>;
 
 object! {
-    Walk<const KIND: u8> as match {
+    IndexIter<const KIND: u8> as match {
         LIST => SeqIter,
         TUPLE => TupleIter,
         STR => StrIter,
@@ -88,7 +88,7 @@ object! {
 
 /// A new iterator over a source of its kind.
 pub fn walk<const KIND: u8>(vm: &Vm, source: Value) -> Res {
-    Ok(vm.new_object(|head| Walk::<KIND> { head, source, index: Cell::new(0) })?.into_value())
+    Ok(vm.new_object(|head| IndexIter::<KIND> { head, source, index: Cell::new(0) })?.into_value())
 }
 
 fn this<T: Object>(value: &Value) -> &T {
@@ -110,7 +110,7 @@ fn is_end(vm: &Vm, raised: Raised) -> Res<()> {
 }
 
 fn walk_next<const KIND: u8>(vm: &Vm, value: &Value) -> Res<Option<Value>> {
-    let walk: &Walk<KIND> = this(value);
+    let walk: &IndexIter<KIND> = this(value);
     let at = walk.index.get();
     let source = &walk.source;
     let item = match KIND {
@@ -130,7 +130,7 @@ fn walk_next<const KIND: u8>(vm: &Vm, value: &Value) -> Res<Option<Value>> {
 }
 
 /// The next item of a source that is asked by index.
-fn walk_items<const KIND: u8>(vm: &Vm, walk: &Walk<KIND>) -> Res<Option<Value>> {
+fn walk_items<const KIND: u8>(vm: &Vm, walk: &IndexIter<KIND>) -> Res<Option<Value>> {
     if walk.source.is_unbound() {
         return Ok(None);
     }
@@ -156,7 +156,7 @@ fn walk_items<const KIND: u8>(vm: &Vm, walk: &Walk<KIND>) -> Res<Option<Value>> 
 }
 
 fn walk_hint<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
-    let walk: &Walk<KIND> = this(value);
+    let walk: &IndexIter<KIND> = this(value);
     if walk.source.is_unbound() {
         return Ok(Value::small(0));
     }

@@ -171,7 +171,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
     fn gallop<const LEFT: bool>(
         &mut self,
         key: T,
-        place: Place,
+        place: Array,
         from: usize,
         len: usize,
         hint: usize,
@@ -218,10 +218,10 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         Ok(low)
     }
 
-    fn ahead<const LEFT: bool>(&mut self, key: &T, place: Place, at: usize) -> Res<bool> {
+    fn ahead<const LEFT: bool>(&mut self, key: &T, place: Array, at: usize) -> Res<bool> {
         let item = match place {
-            Place::Items => self.items[at],
-            Place::Scratch => self.scratch[at],
+            Array::Items => self.items[at],
+            Array::Scratch => self.scratch[at],
         };
         if LEFT { (self.less)(&item, key) } else { Ok(!(self.less)(key, &item)?) }
     }
@@ -235,13 +235,13 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
         let (start, middle) = (left.start, right.start);
         // What is in place at either end stays.
         let key = self.items[middle];
-        let skip = self.gallop::<false>(key, Place::Items, start, left.len, 0)?;
+        let skip = self.gallop::<false>(key, Array::Items, start, left.len, 0)?;
         let (start, left_len) = (start + skip, left.len - skip);
         if left_len == 0 {
             return Ok(());
         }
         let key = self.items[middle - 1];
-        let right_len = self.gallop::<true>(key, Place::Items, middle, right.len, right.len - 1)?;
+        let right_len = self.gallop::<true>(key, Array::Items, middle, right.len, right.len - 1)?;
         if right_len == 0 {
             return Ok(());
         }
@@ -326,7 +326,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
                 min_gallop -= usize::from(min_gallop > 1);
                 self.min_gallop = min_gallop;
                 let key = self.items[m.right];
-                left_wins = self.gallop::<false>(key, Place::Scratch, m.left, m.left_len - m.left, 0)?;
+                left_wins = self.gallop::<false>(key, Array::Scratch, m.left, m.left_len - m.left, 0)?;
                 for _ in 0..left_wins {
                     self.take_left(m);
                 }
@@ -339,7 +339,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
                     return Ok(());
                 }
                 let key = self.scratch[m.left];
-                right_wins = self.gallop::<true>(key, Place::Items, m.right, m.end - m.right, 0)?;
+                right_wins = self.gallop::<true>(key, Array::Items, m.right, m.end - m.right, 0)?;
                 for _ in 0..right_wins {
                     self.take_right(m);
                 }
@@ -429,7 +429,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
                 min_gallop -= usize::from(min_gallop > 1);
                 self.min_gallop = min_gallop;
                 let (key, len) = (self.scratch[m.right - 1], m.left - m.start);
-                left_wins = len - self.gallop::<false>(key, Place::Items, m.start, len, len - 1)?;
+                left_wins = len - self.gallop::<false>(key, Array::Items, m.start, len, len - 1)?;
                 for _ in 0..left_wins {
                     self.give_left(m);
                 }
@@ -441,7 +441,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
                     return Ok(());
                 }
                 let key = self.items[m.left - 1];
-                right_wins = m.right - self.gallop::<true>(key, Place::Scratch, 0, m.right, m.right - 1)?;
+                right_wins = m.right - self.gallop::<true>(key, Array::Scratch, 0, m.right, m.right - 1)?;
                 for _ in 0..right_wins {
                     self.give_right(m);
                 }
@@ -476,7 +476,7 @@ impl<T: Copy, L: FnMut(&T, &T) -> Res<bool>> Sorter<'_, '_, T, L> {
 
 /// Which array a search looks through.
 #[derive(Clone, Copy)]
-enum Place {
+enum Array {
     Items,
     Scratch,
 }

@@ -4,15 +4,15 @@
 //! passed over, and the operator that binds least decides what the expression is.
 
 /// A place: line (from 0) and column, in characters.
-pub type Place = (usize, usize);
+pub type Surroundings = (usize, usize);
 
 /// From where to where the stress goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Anchors {
     /// The first stressed character.
-    pub left: Place,
+    pub left: Surroundings,
     /// After the last one.
-    pub right: Place,
+    pub right: Surroundings,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,8 +31,8 @@ enum Kind {
 struct Token {
     kind: Kind,
     text: String,
-    start: Place,
-    end: Place,
+    start: Surroundings,
+    end: Surroundings,
     /// Of a group: the tokens inside.
     inner: Vec<Token>,
 }
@@ -42,7 +42,7 @@ const MOST_NESTED: usize = 60;
 
 struct Lexer<'a> {
     lines: &'a [Vec<char>],
-    at: Place,
+    at: Surroundings,
 }
 
 impl Lexer<'_> {
@@ -349,7 +349,7 @@ fn of_expression(tokens: &[Token], lines: &[Vec<char>]) -> Option<Anchors> {
 }
 
 /// One or two characters from an operator's first; the second one counts unless it is blank or part of the right operand.
-fn operator_anchors(start: Place, right: &[Token], lines: &[Vec<char>]) -> Anchors {
+fn operator_anchors(start: Surroundings, right: &[Token], lines: &[Vec<char>]) -> Anchors {
     let mut operand = right;
     while let [group] = operand {
         match unwrapped(group) {
@@ -401,7 +401,7 @@ pub fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
     let is_call =
         last.text.starts_with('(') && of_expression(call, lines).is_some_and(|a| a.left == last.start);
     let by_name = tokens[0].text != "return" || (call.len() == 2 && is_name(first));
-    let bytes = |place: Place| lines[place.0][..place.1].iter().map(|c| c.len_utf8()).sum::<usize>();
+    let bytes = |place: Surroundings| lines[place.0][..place.1].iter().map(|c| c.len_utf8()).sum::<usize>();
     is_call
         && by_name
         && first.start.0 == 0

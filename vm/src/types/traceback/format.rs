@@ -439,7 +439,7 @@ fn misspelt(
         }
     };
     let (statement, line) = (count(statement)?, count(lineno)?);
-    keywords::find(vm, &keywords::Place { source: &source, statement, line, from_file })
+    keywords::find(vm, &keywords::Surroundings { source: &source, statement, line, from_file })
 }
 
 /// The line of a syntax error without its indentation, and carets from one offset (counted from 1) to the other.

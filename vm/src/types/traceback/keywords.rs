@@ -19,7 +19,7 @@ const MOST_MATCHES: usize = 3;
 const CUTOFF: f64 = 0.5;
 
 /// Where the failed statement stands.
-pub struct Place<'a> {
+pub struct Surroundings<'a> {
     /// The text that was compiled, or the file's.
     pub source: &'a str,
     /// The line of the last whole statement in front of the error, from 1; 0 if there is none.
@@ -41,7 +41,7 @@ pub struct Typo {
 }
 
 /// Finds the misspelt keyword.
-pub fn find(vm: &Vm, place: &Place<'_>) -> Option<Typo> {
+pub fn find(vm: &Vm, place: &Surroundings<'_>) -> Option<Typo> {
     let first = place.statement.saturating_sub(1);
     let lines: Vec<&str> = place.source.lines().take(place.line).skip(first).collect();
     let lines = dedent(&lines);

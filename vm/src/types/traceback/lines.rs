@@ -111,7 +111,7 @@ impl Marks<'_> {
     }
     /// From places in the segment to columns of the lines.
     fn shift(&self, anchors: Anchors) -> Anchors {
-        let shift = |(line, at): anchors::Place| {
+        let shift = |(line, at): anchors::Surroundings| {
             let at = if line == 0 { at + self.start } else { at };
             (line, columns(&self.lines[line][..at.min(self.lines[line].len())]))
         };

@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::{Code, Op};
 
-use super::{Layout, decode};
+use super::{Depths, decode};
 
 /// How the consumer of a stack slot uses it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +16,7 @@ pub enum Use {
 }
 
 /// What the analyses found.
-pub struct Flow {
+pub struct Uses {
     /// For each instruction that loads a local: whether the local is dead afterwards.
     pub last: Vec<bool>,
     /// For each local: whether every load of it is a peek.
@@ -24,11 +24,11 @@ pub struct Flow {
 }
 
 /// Who consumes the value that instruction `at` leaves in the slot `depth`.
-pub fn consumer(code: &Code, layout: &Layout, at: usize, depth: u32) -> Use {
+pub fn consumer(code: &Code, depths: &Depths, at: usize, depth: u32) -> Use {
     let mut i = at + 1;
-    while i < code.instrs.len() && !layout.label[i] {
+    while i < code.instrs.len() && !depths.label[i] {
         let (op, arg) = decode(code.instrs[i]);
-        let before = layout.depth[i];
+        let before = depths.depth[i];
         let effect = op.effect(arg);
         if before.saturating_sub(effect.pops) <= depth {
             return usage(op, arg, before - effect.pops, depth);
@@ -60,46 +60,46 @@ fn usage(op: Op, arg: u32, base: u32, depth: u32) -> Use {
     }
 }
 
-impl Flow {
+impl Uses {
     /// Analyses a verified code.
-    pub fn of(code: &Code, layout: &Layout) -> Flow {
+    pub fn of(code: &Code, depths: &Depths) -> Uses {
         let n = code.instrs.len();
-        let mut flow = Flow { last: vec![false; n], peeked: vec![true; code.locals.len()] };
+        let mut uses = Uses { last: vec![false; n], peeked: vec![true; code.locals.len()] };
         for (local, var) in code.locals.iter().enumerate() {
             if var.kind != ryokan_bytecode::LocalKind::Plain {
-                flow.peeked[local] = false;
+                uses.peeked[local] = false;
             }
         }
         for at in 0..n {
             let (op, arg) = decode(code.instrs[at]);
-            if layout.depth[at] == u32::MAX {
+            if depths.depth[at] == u32::MAX {
                 continue;
             }
             match op {
                 Op::LoadFast | Op::LoadFastCheck
-                    if consumer(code, layout, at, layout.depth[at]) != Use::Peek =>
+                    if consumer(code, depths, at, depths.depth[at]) != Use::Peek =>
                 {
-                    flow.peeked[arg as usize] = false;
+                    uses.peeked[arg as usize] = false;
                 }
-                Op::MakeCell | Op::LoadClosure => flow.peeked[arg as usize] = false,
+                Op::MakeCell | Op::LoadClosure => uses.peeked[arg as usize] = false,
                 _ => {}
             }
         }
         if code.locals.len() <= 64 {
-            flow.liveness(code, layout);
+            uses.liveness(code, depths);
         }
-        flow
+        uses
     }
 
     /// Backward liveness of locals as bit sets; a raise may go to any handler whose range holds the instruction.
-    fn liveness(&mut self, code: &Code, layout: &Layout) {
+    fn liveness(&mut self, code: &Code, depths: &Depths) {
         let n = code.instrs.len();
         let mut live = vec![0u64; n + 1];
         let mut changed = true;
         while changed {
             changed = false;
             for at in (0..n).rev() {
-                if layout.depth[at] == u32::MAX {
+                if depths.depth[at] == u32::MAX {
                     continue;
                 }
                 let (op, arg) = decode(code.instrs[at]);

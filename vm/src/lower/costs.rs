@@ -6,16 +6,16 @@
 //!
 //! ```text
 //!   prepaid(i) = 1 + min over i's successors s of prepaid(s)      prepaid(i) = 1 where such a way ends
-//!   charge(i -> s) = prepaid(s) - (prepaid(i) - 1)                what taking that edge costs
+//!   cost(i -> s)   = prepaid(s) - (prepaid(i) - 1)                what taking that edge costs
 //! ```
 //!
 //! A branch that may leave a loop counts on staying in it. So an instruction with one successor costs nothing to leave, and
 //! nor does one of a branch's two edges: a function pays once when it is entered, a loop once where it jumps back (and between
 //! a FOR_ITER and its loop's body nothing is paid, so they run as one where that is possible), an `if` only for its longer
-//! arm. Leaving a loop may give something back: its charge is below zero. At any moment
+//! arm. Leaving a loop may give something back: its cost is below zero. At any moment
 //!
 //! ```text
-//!   executed = charged - sum over the frames on the stack of what each still has prepaid
+//!   executed = paid - sum over the frames on the stack of what each still has prepaid
 //! ```
 //!
 //! which is how an exception settles the account, and how a limit is met exactly (see `fuel.rs`). `yield` leaves the frame: a
@@ -25,10 +25,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use ryokan_bytecode::{Code, Op};
 
-use super::{Layout, decode};
+use super::{Depths, decode};
 
 /// What is prepaid before each instruction, and what its edges cost.
-pub struct Charges {
+pub struct Costs {
     /// By instruction.
     pub prepaid: Vec<u32>,
     /// The cost of going on to the next instruction.
@@ -84,8 +84,8 @@ impl Sources {
 /// In how many loops each instruction is.
 ///
 /// A loop is what leads to a jump back to its head without passing that. Many loops in one another are looked at for so long
-/// only: where depths stay too low, a charge lies in a worse place, and nothing else changes.
-fn depths(code: &Code, sources: &Sources) -> Vec<u32> {
+/// only: where depths stay too low, something is paid in a worse place, and nothing else changes.
+fn nesting(code: &Code, sources: &Sources) -> Vec<u32> {
     let n = code.instrs.len();
     let mut ends: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for at in 0..n {
@@ -117,14 +117,14 @@ fn depths(code: &Code, sources: &Sources) -> Vec<u32> {
     depth
 }
 
-impl Charges {
+impl Costs {
     /// Of a verified code.
-    pub(crate) fn of(code: &Code, layout: &Layout) -> Charges {
+    pub(crate) fn of(code: &Code, depths: &Depths) -> Costs {
         let n = code.instrs.len();
-        let reachable = |at: usize| layout.depth[at] != u32::MAX;
+        let reachable = |at: usize| depths.depth[at] != u32::MAX;
         let sources = Sources::of(code, reachable);
         // Of two ways on, the one that stays in more loops is counted on: the other is by the way.
-        let depth = depths(code, &sources);
+        let depth = nesting(code, &sources);
         let mut aside = vec![usize::MAX; n];
         for at in (0..n).filter(|at| reachable(*at)) {
             let (op, arg) = decode(code.instrs[at]);
@@ -175,13 +175,13 @@ impl Charges {
                 fall[at] = cost(at, at + 1);
             }
         }
-        Charges { prepaid, fall, taken }
+        Costs { prepaid, fall, taken }
     }
 }
 
 /// Whether an instruction begins a block: a stretch that runs from its start to its end or to an exception.
-pub(crate) fn is_leader(code: &Code, layout: &Layout, at: usize) -> bool {
-    at == 0 || layout.label[at] || {
+pub(crate) fn is_leader(code: &Code, depths: &Depths, at: usize) -> bool {
+    at == 0 || depths.label[at] || {
         let op = decode(code.instrs[at - 1]).0;
         op.flags().jumps || op.flags().ends || leaves(op)
     }
