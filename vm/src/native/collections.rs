@@ -126,6 +126,10 @@ impl List {
 }
 
 impl Dict {
+    /// The handle of a dict of the VM.
+    pub(crate) fn of_ref(dict: Ref<DictObj>) -> Dict {
+        Dict(dict)
+    }
     /// An empty one.
     pub fn new(cx: &Cx) -> Res<Dict> {
         cx.vm().new_dict().map(Dict)

@@ -10,6 +10,7 @@ use std::fmt::Display;
 use ryokan_alloc::Vector;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
+use super::collections::Dict;
 use super::convert::{Arguments, IntoValue};
 use super::fields::Trace;
 use crate::object::kind::{ClassKey, NativeType, Obj};
@@ -197,6 +198,13 @@ impl Cx {
     /// `isinstance(value, class)`. Runs Python.
     pub fn is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
         self.vm().is_instance_of(value, class)
+    }
+    /// The dict of an instance's attributes: `value.__dict__` past whatever hides it. `TypeError` if it can have none.
+    pub fn instance_dict(&self, value: &Value) -> Res<Dict> {
+        match self.vm().instance_dict(value)? {
+            Some(dict) => Ok(Dict::of_ref(dict)),
+            None => Err(self.type_error(format_args!("'{}' object has no __dict__", self.type_name(value)))),
+        }
     }
     /// Whether a value can be called.
     pub fn is_callable(&self, value: &Value) -> bool {

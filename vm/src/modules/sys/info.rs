@@ -1,5 +1,6 @@
 //! The constants of `sys`.
 
+use super::namespace::SimpleNamespace;
 use super::textio;
 use crate::modules::{add, names};
 use crate::object::native::{Call, Method, method};
@@ -17,22 +18,18 @@ static NAMESPACE_REPR: Method = method(
     "__repr__",
     "($self, /)",
     Call::One(namespace_repr),
-    "How the namespace is shown: its names with their values.",
+    "How the spec is shown: its names with their values.",
 );
 
 fn namespace_repr(vm: &Vm, this: &Value) -> Res {
     let dict = vm.get_attr(this, &vm.names.__dict__)?;
     let Some(dict) = dict.get::<Dict>() else { return vm.str("namespace()") };
-    let name = match vm.type_name(this) {
-        name if name == "SimpleNamespace" => "namespace".to_string(),
-        name => name.to_string(),
-    };
+    let name = vm.type_name(this);
     let mut parts = Vec::new();
     for entry in dict.copy(vm)?.entries() {
         // What begins with an underscore is nobody's business in a spec; an empty part says nothing.
-        if name != "namespace"
-            && (entry.value.is_none() && !entry.key.is(&vm.names.__loader__)
-                || vm.text(&entry.key).starts_with('_'))
+        if entry.value.is_none() && !entry.key.is(&vm.names.__loader__)
+            || vm.text(&entry.key).starts_with('_')
         {
             continue;
         }
@@ -176,7 +173,7 @@ fn flags(vm: &Vm) -> Res {
 
 /// `sys.implementation`.
 fn implementation(vm: &Vm, version_info: &Value) -> Res {
-    let namespace = bag_class(vm, "types", "SimpleNamespace")?;
+    let namespace = crate::native::Cx::of(vm).class::<SimpleNamespace>()?;
     bag(
         vm,
         &namespace,

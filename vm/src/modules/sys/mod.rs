@@ -10,6 +10,7 @@
 
 mod hooks;
 mod info;
+mod namespace;
 mod refs;
 mod sizes;
 pub mod textio;
