@@ -287,6 +287,32 @@ for handle in handles:
     assert!(!text.contains("<module> (<string>:2);inner"), "{text}");
 }
 
+/// The heap is in order while an object dies in a thread that waits.
+#[test]
+fn a_death_that_waits_is_in_order() {
+    let program = "
+import _thread, gc, ryokan
+gate, entered = _thread.allocate_lock(), _thread.allocate_lock()
+gate.acquire(); entered.acquire()
+class Waits:
+    def __del__(self):
+        entered.release()
+        gate.acquire()
+box = [[Waits()], [1]]
+handle = _thread.start_joinable_thread(box.clear)
+entered.acquire()
+print(ryokan.verify()['pending'], gc.collect() >= 0, gc.collect())
+deep = None
+for _ in range(5000):
+    deep = [deep]
+del deep
+print(ryokan.verify()['pending'])
+gate.release()
+handle.join()
+";
+    assert_eq!(printed(&["--verify-heap"], program), "0 True 0\n0\n");
+}
+
 /// Who imports what another thread is importing waits for it; where each waits for the other, one goes on with what there is.
 #[test]
 fn imports_in_several_threads() {

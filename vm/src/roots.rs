@@ -33,8 +33,13 @@ impl Vm {
 
     /// Checks every invariant of the heap; what is wrong otherwise.
     pub fn verify(&self) -> Result<HeapReport, String> {
+        // What dies in other threads is dying for the heap, too.
+        let depth = self.heap().release_depth();
+        self.heap().set_release_depth(depth + self.threads.deaths_under_way());
         // SAFETY: the VM set the hooks, and no object is half made or half freed where this can be called: between instructions.
-        unsafe { self.heap().verify() }
+        let report = unsafe { self.heap().verify() };
+        self.heap().set_release_depth(depth);
+        report
     }
 
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no

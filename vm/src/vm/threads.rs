@@ -148,6 +148,12 @@ impl Threads {
     pub fn are_several(&self) -> bool {
         self.seats.borrow().len() > 1
     }
+    /// How many deaths are under way in threads that do not run.
+    pub(crate) fn deaths_under_way(&self) -> u32 {
+        let mut depth = 0;
+        self.waiting(&mut |seat| depth += seat.state.release_depth.get());
+        depth
+    }
     /// Visits the state of every thread that does not run.
     fn waiting(&self, visit: &mut dyn FnMut(&Seat)) {
         let resident = self.resident.borrow();

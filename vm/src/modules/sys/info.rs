@@ -144,7 +144,7 @@ fn thread_info(vm: &Vm) -> Res {
 
 fn flags(vm: &Vm) -> Res {
     let zero = || Value::small(0);
-    records::single(
+    let flags = records::single(
         vm,
         "sys",
         "flags",
@@ -168,7 +168,13 @@ fn flags(vm: &Vm) -> Res {
             ("safe_path", Value::FALSE),
             ("int_max_str_digits", Value::small(vm.sys.int_max_str_digits.get() as i64)),
         ],
-    )
+    )?;
+    // These are no items of the tuple.
+    let class = vm.type_of(&flags).to_value();
+    for (name, value) in [("gil", 1), ("thread_inherit_context", 0), ("context_aware_warnings", 0)] {
+        vm.set_attr(&class, &vm.intern(name)?, Some(&Value::small(value)))?;
+    }
+    Ok(flags)
 }
 
 /// `sys.implementation`.
