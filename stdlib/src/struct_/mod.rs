@@ -325,7 +325,7 @@ fn records(cx: &Cx, format: Rc<Format>, buffer: Buffer) -> Res<Obj<Records>> {
     if format.size == 0 {
         return Err(cx.raise_of(&ERROR, "cannot iteratively unpack with a struct of length 0"));
     }
-    if buffer.len() % format.size != 0 {
+    if !buffer.len().is_multiple_of(format.size) {
         let size = format.size;
         let message = format_args!("iterative unpacking requires a buffer of a multiple of {size} bytes");
         return Err(cx.raise_of(&ERROR, message));

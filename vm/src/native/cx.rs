@@ -231,6 +231,7 @@ impl Cx {
 /// Native types, their instances, and the state of modules.
 impl Cx {
     /// A new instance of a native type.
+    #[allow(clippy::new_ret_no_self, reason = "a context makes objects")]
     #[inline]
     pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
         self.vm().new_native_object(body)

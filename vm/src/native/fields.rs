@@ -136,7 +136,8 @@ unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
     }
 }
 
-/// Something of Rust's that holds no value of Python's. (One that does keeps it alive, where no collector sees it.)
+/// Something of Rust's that holds no value of Python's. (One that does keeps it alive, where no collector sees it.) It dies on
+/// whichever thread runs then: what belongs to the thread that made it, such as the guard of a mutex, must not be in here.
 pub struct Own<T: 'static>(RefCell<T>);
 
 impl<T: 'static> Own<T> {

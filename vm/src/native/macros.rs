@@ -492,7 +492,7 @@ macro_rules! native_row {
     (@full [method [$f:path] [$T:ident] $doc:expr] $n:expr; [$($s:tt)*]) => {
         w::method($n, concat!("($self, /, " $($s)*, ")"), w::Call::Full(|vm, args| {
             let cx = w::Cx::of(vm);
-            let Some((this, pos)) = args.pos.split_first() else { return Err(cx.type_error(concat!("unbound method needs an argument"))) };
+            let Some((this, pos)) = args.pos.split_first() else { return Err(cx.type_error("unbound method needs an argument")) };
             let this = w::This::<$T>::expect(cx, this)?;
             w::IntoValue::into_value($f(cx, this, w::Args::of(w::CallArgs { pos, ..args })), cx)
         }), $doc)
