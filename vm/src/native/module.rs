@@ -6,7 +6,7 @@ use std::ops::Deref;
 use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
-use crate::object::kind::NativeType;
+use crate::object::kind::{NativeType, Obj};
 use crate::object::native::{Named, bind_named};
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -53,6 +53,11 @@ impl<'a, T: NativeType> This<'a, T> {
     #[inline(always)]
     pub fn value(self) -> &'a Value {
         self.value
+    }
+    /// The object as one that is owned, of its type.
+    #[inline(always)]
+    pub fn object(self) -> Obj<T> {
+        Obj::of_receiver(self.value)
     }
     /// A new reference to it.
     #[inline(always)]

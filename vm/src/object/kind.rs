@@ -184,6 +184,12 @@ impl<T: NativeType> Obj<T> {
     pub fn from_value(value: Value) -> Result<Obj<T>, Value> {
         if value.body::<T>().is_some() { Ok(Obj(value, PhantomData)) } else { Err(value) }
     }
+    /// Another reference to a receiver.
+    #[inline(always)]
+    pub(crate) fn of_receiver(value: &Value) -> Obj<T> {
+        assert!(T::KIND.extends.is_none(), "a type that extends a builtin one has no body");
+        Obj(value.clone(), PhantomData)
+    }
     /// The value.
     pub fn value(&self) -> &Value {
         &self.0
