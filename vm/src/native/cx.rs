@@ -275,8 +275,7 @@ impl Cx {
     /// Whether a value is exactly of a native type, not of a subclass.
     #[inline]
     pub fn is_exact<T: NativeType>(&self, value: &Value) -> bool {
-        value.body::<T>().is_some()
-            && self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
+        self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
     }
     /// The state of a module, made at first use; one for each interpreter.
     pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {

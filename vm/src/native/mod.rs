@@ -57,7 +57,7 @@ pub mod outside;
 pub mod values;
 
 pub use buffer::{Buffer, BufferMut};
-pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
+pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue};
 pub use cx::{Cx, Iter};
 pub use fields::{Maybe, Own, Slot};

@@ -172,6 +172,14 @@ impl<'a> Args<'a> {
         let s = if bound == 1 { "" } else { "s" };
         Err(cx.type_error(format_args!("{function} expected {how}{bound} argument{s}, got {given}")))
     }
+    /// Without the first so many positional ones.
+    pub fn behind(self, count: usize) -> Args<'a> {
+        Args(CallArgs { pos: self.0.pos.get(count..).unwrap_or(&[]), ..self.0 })
+    }
+    /// As the VM has them.
+    pub(crate) fn into_call(self) -> CallArgs<'a> {
+        self.0
+    }
     /// Passes them on.
     pub fn call(self, cx: &Cx, callable: &Value) -> Res {
         cx.vm().call_args(callable, self.0)
