@@ -155,6 +155,27 @@ impl Deque {
         let changes = self.changes();
         self.find(cx, from, to, value, |equal| if equal { Ok(()) } else { self.unchanged_since(cx, changes) })
     }
+    /// Adds the items of another deque, a list or a tuple in one go, if no limit stands in the way and nothing of Python's has a say.
+    fn fill_at_once(&self, cx: &Cx, source: &Value) -> Res<bool> {
+        let (list, tuple) = (List::exact(source), Tuple::exact(source));
+        let more = match (&list, &tuple) {
+            (Some(list), _) => list.len(),
+            (_, Some(tuple)) => tuple.len(),
+            _ => return Ok(false),
+        };
+        if more == 0 || self.limit.get().saturating_sub(self.len()) < more {
+            return Ok(more == 0);
+        }
+        cx.work((more / 8) as u64)?;
+        self.changed();
+        match (list, tuple) {
+            (Some(list), _) => self.items.extend_from_list(cx, &list)?,
+            (_, Some(tuple)) => self.items.extend_from_tuple(cx, &tuple)?,
+            _ => {}
+        }
+        Ok(true)
+    }
+    /// Adds the items of an iterable, one after the other.
     fn fill(&self, cx: &Cx, iterable: &Value, push: impl Fn(Value) -> Res<()>) -> Res<()> {
         if let Some(list) = List::exact(iterable) {
             let mut at = 0;
@@ -266,6 +287,9 @@ fn source(cx: &Cx, this: Deq, iterable: &Value) -> Res {
 
 fn extend(cx: &Cx, this: Deq, iterable: &Value) -> Res<()> {
     let source = source(cx, this, iterable)?;
+    if this.fill_at_once(cx, &source)? {
+        return Ok(());
+    }
     this.fill(cx, &source, |item| this.push(cx, item))
 }
 
@@ -394,6 +418,9 @@ fn compare(cx: &Cx, this: Deq, other: &Value, op: CompareOp) -> Res {
         CompareOp::Ne if same || this.len() != that.len() => return Ok(Value::bool(!same)),
         _ => {}
     }
+    if cx.is_exact::<Deque>(this.value()) && cx.is_exact::<Deque>(other) {
+        return compare_plain(cx, this, that, op);
+    }
     let (left, right) = (cx.iter(this.value())?, cx.iter(other)?);
     let (x, y) = loop {
         let x = left.next(cx)?;
@@ -404,14 +431,38 @@ fn compare(cx: &Cx, this: Deq, other: &Value, op: CompareOp) -> Res {
             _ => break (x.is_some(), y.is_some()),
         }
     };
-    Ok(Value::bool(match op {
+    Ok(Value::bool(ended(x, op, y)))
+}
+
+/// What deques say that are equal as far as the shorter one goes, by whether there was one more item in each.
+fn ended(x: bool, op: CompareOp, y: bool) -> bool {
+    match op {
         CompareOp::Lt => y,
         CompareOp::Le => !x,
         CompareOp::Eq => x == y,
         CompareOp::Ne => x != y,
         CompareOp::Gt => x,
         CompareOp::Ge => !y,
-    }))
+    }
+}
+
+/// The same of two that are walked by nobody's method but their own.
+fn compare_plain(cx: &Cx, this: Deq, that: Deq, op: CompareOp) -> Res {
+    let changes = (this.changes(), that.changes());
+    let mut at = 0;
+    loop {
+        let unlike = this.items.first_unlike(&that.items, at);
+        cx.work(((unlike - at) / 8) as u64 + 1)?;
+        this.unchanged_since(cx, changes.0)?;
+        that.unchanged_since(cx, changes.1)?;
+        let (Some(a), Some(b)) = (this.items.look(unlike), that.items.look(unlike)) else {
+            return Ok(Value::bool(ended(unlike < this.len(), op, unlike < that.len())));
+        };
+        if !cx.same_or_equal(&a, &b)? {
+            return Ok(Value::bool(differ(cx, &a, op, &b)?));
+        }
+        at = unlike + 1;
+    }
 }
 
 /// What two items that are not equal say of their deques.
@@ -429,13 +480,8 @@ fn copy(cx: &Cx, this: Deq) -> Res {
     let limit = this.limit.get();
     if cx.is_exact::<Deque>(this.value()) {
         let made = cx.new(Deque { items: Values::default(), limit: Cell::new(limit), changes: Cell::new(0) })?;
-        made.items.reserve(cx, this.len())?;
-        let mut at = 0;
-        while let Some(item) = this.item(at) {
-            made.items.push_back(cx, item)?;
-            at += 1;
-        }
-        cx.work((at / 8) as u64)?;
+        cx.work((this.len() / 8) as u64)?;
+        made.items.extend_from_values(cx, &this.items)?;
         return Ok(made.into_value());
     }
     let class = cx.class_of(this.value());
@@ -465,7 +511,11 @@ fn add(cx: &Cx, left: &Value, right: &Value) -> Res {
         )));
     }
     let made = copy(cx, this)?;
-    extend(cx, This::expect(cx, &made)?, right)?;
+    let new = Deq::expect(cx, &made)?;
+    match This::<Deque>::of(cx, right).filter(|_| cx.is_exact::<Deque>(right) && new.limit.get() == NO_LIMIT) {
+        Some(that) if !right.is(&made) => new.items.extend_from_values(cx, &that.items)?,
+        _ => extend(cx, new, right)?,
+    }
     Ok(made)
 }
 
@@ -516,16 +566,9 @@ fn repeat(cx: &Cx, this: Deq, count: usize) -> Res<()> {
         return Err(cx.no_memory());
     }
     let rounds = if limit == NO_LIMIT { count } else { count.min(limit.div_ceil(len)) };
-    let more = (rounds - 1) * len;
-    this.items.reserve(cx, more)?;
-    for at in 0..more {
-        if at % 64 == 0 {
-            cx.work(8)?;
-        }
-        let Some(item) = this.item(at) else { break };
-        this.changed();
-        this.items.push_back(cx, item)?;
-    }
+    this.changed();
+    cx.work(((rounds - 1) * len / 8) as u64)?;
+    this.items.repeat(cx, rounds - 1)?;
     while this.len() > limit {
         this.changed();
         drop(this.items.pop_front());

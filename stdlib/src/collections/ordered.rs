@@ -128,6 +128,10 @@ fn update_from(cx: &Cx, this: Ordered, source: &Value) -> Res<()> {
 
 /// From a dict as it is now: what the classes' methods do to it meanwhile does not count.
 fn update_from_dict(cx: &Cx, this: Ordered, source: &Dict) -> Res<()> {
+    let target = dict(cx, this)?;
+    if target.is_empty() && is_exact(cx, this) {
+        return target.merge(cx, source);
+    }
     let source = source.copy(cx)?;
     let mut from = 0;
     while let Some((next, key, value)) = source.next_item(from) {
@@ -290,6 +294,9 @@ fn compare(cx: &Cx, this: Ordered, other: &Value, op: CompareOp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let dict = dict(cx, this)?;
+    if dict.certainly_same(&that) {
+        return Ok(Value::bool(op == CompareOp::Eq));
+    }
     let mut equal = dict.equal(cx, &that)?;
     if equal && This::<OrderedDict>::of(cx, other).is_some() {
         equal = same_order(cx, &dict, &that)?;

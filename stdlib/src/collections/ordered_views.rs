@@ -85,12 +85,10 @@ pub fn walk(cx: &Cx, dict: Dict, what: Walk, ends: Ends) -> Res {
 
 fn next(cx: &Cx, this: This<OrderedIter>) -> Res<Option<Value>> {
     let at = this.at.get();
-    let held = this.dict.get();
-    let Some(dict) = Dict::of(&held).filter(|_| at != NOWHERE) else {
+    let Some(dict) = this.dict.dict().filter(|_| at != NOWHERE) else {
         this.dict.set(Value::NONE);
         return Ok(None);
     };
-    let (Some(key), Some(value)) = (dict.key_at(at), dict.value_at(at)) else { return Err(stop(cx, this)) };
     if dict.changes() != this.changes.get() {
         return Err(stop(cx, this));
     }
@@ -100,9 +98,9 @@ fn next(cx: &Cx, this: This<OrderedIter>) -> Res<Option<Value>> {
     };
     this.at.set(next.unwrap_or(NOWHERE));
     match this.what.get() {
-        Walk::Keys => Ok(Some(key)),
-        Walk::Values => Ok(Some(value)),
-        Walk::Items => (key, value).into_value(cx).map(Some),
+        Walk::Keys => Ok(dict.key_at(at)),
+        Walk::Values => Ok(dict.value_at(at)),
+        Walk::Items => dict.pair_at(cx, at),
     }
 }
 

@@ -74,6 +74,10 @@ handle! {
 }
 
 impl List {
+    /// The items, for this crate.
+    pub(super) fn items(&self) -> &[Value] {
+        self.0.items()
+    }
     /// An empty one with room for so many items.
     pub fn new(cx: &Cx, room: usize) -> Res<List> {
         cx.vm().new_list_with_capacity(room).map(List)
@@ -186,9 +190,17 @@ impl Dict {
     pub fn update(&self, cx: &Cx, mapping: &Value) -> Res<()> {
         self.0.update(cx.vm(), mapping)
     }
+    /// Sets the keys of another dict to its values. Runs Python, unless this one is empty; `RuntimeError` if the other changes meanwhile.
+    pub fn merge(&self, cx: &Cx, other: &Dict) -> Res<()> {
+        dict::merge(cx.vm(), &self.0, &other.0, true)
+    }
     /// `dict.__repr__(self)`. Runs Python.
     pub fn repr(&self, cx: &Cx) -> Res {
         dict::repr(cx.vm(), self.value())
+    }
+    /// Whether both have the same keys in the same order, and equal values, as far as that can be told without running Python.
+    pub fn certainly_same(&self, other: &Dict) -> bool {
+        self.0.certainly_same(&other.0)
     }
     /// Whether both have equal values for the same keys. Runs Python.
     pub fn equal(&self, cx: &Cx, other: &Dict) -> Res<bool> {
@@ -265,6 +277,14 @@ impl Dict {
     pub fn value_at(&self, place: usize) -> Option<Value> {
         self.0.all_entries().get(place).and_then(|entry| entry.value.bound().cloned())
     }
+    /// Both as a tuple.
+    #[inline]
+    pub fn pair_at(&self, cx: &Cx, place: usize) -> Res<Option<Value>> {
+        match (self.key_at(place), self.value_at(place)) {
+            (Some(key), Some(value)) => cx.vm().new_pair(key, value).map(Some),
+            _ => Ok(None),
+        }
+    }
     /// Takes the key and the value at a place out.
     pub fn take_at(&self, place: usize) -> Option<(Value, Value)> {
         let there = self.0.all_entries().get(place).is_some_and(|entry| !entry.key.is_unbound());
@@ -309,6 +329,10 @@ impl Dict {
 }
 
 impl Tuple {
+    /// The items, for this crate.
+    pub(super) fn items(&self) -> &[Value] {
+        self.0.items()
+    }
     /// Of so many items, each made by its index.
     pub fn from_fn(cx: &Cx, len: usize, item: impl FnMut(usize) -> Value) -> Res<Tuple> {
         let made = cx.vm().tuple_from_iter(len, item)?;

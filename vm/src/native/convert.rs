@@ -266,6 +266,7 @@ macro_rules! arguments {
         }
         /// As a tuple.
         impl<$($name: IntoValue),*> IntoValue for ($($name,)*) {
+            #[inline]
             fn into_value(self, cx: &Cx) -> Res {
                 self.pass(cx, |items| cx.vm().tuple_from_iter(items.len(), |at| items[at].take()))
             }

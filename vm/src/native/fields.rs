@@ -14,6 +14,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::collections::Dict;
 use super::cx::Cx;
 pub use crate::object::kind::Trace;
 use crate::object::kind::{NativeType, Obj};
@@ -43,6 +44,10 @@ impl Slot {
     /// Whether it is that very object.
     pub fn is(&self, value: &Value) -> bool {
         self.0.is(value)
+    }
+    /// The value as a dict, if it is one.
+    pub fn dict(&self) -> Option<Dict> {
+        Dict::of(&self.0)
     }
     /// Whether it holds None.
     pub fn is_none(&self) -> bool {

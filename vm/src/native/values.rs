@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Vector;
 
+use super::collections::{List, Tuple};
 use super::cx::Cx;
 use super::fields::Trace;
 use crate::raised::Res;
@@ -65,6 +66,19 @@ fn rotate(
     }
 }
 
+/// Exchanges rounds of places that have none in common.
+fn exchange(table: &mut [Value], mut a: usize, mut b: usize, mut count: usize) {
+    let room = table.len();
+    while count > 0 {
+        let run = count.min(room - a).min(room - b);
+        let (low, high) = (a.min(b), a.max(b));
+        let run = run.min(high - low);
+        let (x, y) = table.split_at_mut(high);
+        x[low..low + run].swap_with_slice(&mut y[..run]);
+        (a, b, count) = ((a + run) & (room - 1), (b + run) & (room - 1), count - run);
+    }
+}
+
 impl Values {
     /// How many there are.
     #[inline(always)]
@@ -112,14 +126,24 @@ impl Values {
             }
         })
     }
+    /// The first index from one on at which two rings do not certainly have equal items, or one of them has none. Runs no Python.
+    pub fn first_unlike(&self, other: &Values, from: usize) -> usize {
+        let (a, b) = (self.table.borrow(), other.table.borrow());
+        let end = self.len().min(other.len());
+        let (Some(a), Some(b)) = (a.as_ref(), b.as_ref()) else { return from };
+        let place = |ring: &Values, room: usize, at: usize| (ring.first.get() + at) & (room - 1);
+        let unlike = |at: &usize| match (a.get(place(self, a.len(), *at)), b.get(place(other, b.len(), *at))) {
+            (Some(x), Some(y)) => quick_equal(x, y) != Some(true),
+            _ => true,
+        };
+        (from..end).find(unlike).unwrap_or(end.max(from))
+    }
     /// Puts a value in an item's place and gives the one that was there; gives the value back if there is no such item.
     pub fn replace(&self, index: usize, value: Value) -> Result<Value, Value> {
         if index >= self.len() {
             return Err(value);
         }
-        let held = Value::default();
-        held.set(value);
-        self.at(index, |place| place.replace(held.take())).ok_or(held)
+        Ok(self.at(index, |place| place.replace(value)).unwrap_or_default())
     }
     /// Exchanges two items.
     pub fn swap(&self, a: usize, b: usize) {
@@ -134,6 +158,9 @@ impl Values {
     pub fn reverse(&self) {
         let len = self.len();
         self.with_table(|table, first| {
+            if let Some(items) = table.get_mut(first..first + len) {
+                return items.reverse();
+            }
             let mask = table.len() - 1;
             for at in 0..len / 2 {
                 table.swap((first + at) & mask, (first + len - 1 - at) & mask);
@@ -166,6 +193,60 @@ impl Values {
         self.at(0, |place| place.set(value));
         self.len.set(self.len() + 1);
         Ok(())
+    }
+    /// Adds the items of a list behind the last. `MemoryError`.
+    pub fn extend_from_list(&self, cx: &Cx, list: &List) -> Res<()> {
+        self.reserve(cx, list.len())?;
+        self.add_shares(list.items());
+        Ok(())
+    }
+    /// The same of a tuple.
+    pub fn extend_from_tuple(&self, cx: &Cx, tuple: &Tuple) -> Res<()> {
+        self.reserve(cx, tuple.len())?;
+        self.add_shares(tuple.items());
+        Ok(())
+    }
+    /// The same of another ring; nothing of the ring itself.
+    pub fn extend_from_values(&self, cx: &Cx, other: &Values) -> Res<()> {
+        if std::ptr::eq(self, other) {
+            return Ok(());
+        }
+        self.reserve(cx, other.len())?;
+        let table = other.table.borrow();
+        if let Some(table) = table.as_ref() {
+            let (first, len) = (other.first.get(), other.len());
+            let over = (first + len).saturating_sub(table.len());
+            self.add_shares(&table[first..first + len - over]);
+            self.add_shares(&table[..over]);
+        }
+        Ok(())
+    }
+    /// Adds all items so many times more. `MemoryError`.
+    pub fn repeat(&self, cx: &Cx, times: usize) -> Res<()> {
+        let len = self.len();
+        let Some(more) = len.checked_mul(times) else { return Err(cx.no_memory()) };
+        self.reserve(cx, more)?;
+        self.with_table(|table, first| {
+            let mask = table.len() - 1;
+            for at in 0..more {
+                let item = table[(first + at) & mask].clone();
+                table[(first + at + len) & mask] = item;
+            }
+        });
+        self.len.set(len + more);
+        Ok(())
+    }
+    /// Adds shares of values that there is room for.
+    fn add_shares(&self, values: &[Value]) {
+        let len = self.len();
+        self.with_table(|table, first| {
+            let places = Span { from: (first + len) & (table.len() - 1), count: values.len() };
+            let (a, b) = places.split(table);
+            for (place, value) in a.iter_mut().chain(b).zip(values) {
+                *place = value.clone();
+            }
+        });
+        self.len.set(len + values.len());
     }
     /// Takes the last one.
     #[inline]
@@ -226,16 +307,19 @@ impl Values {
         let mut begins = self.first.get();
         self.with_table(|table, first| {
             let mask = table.len() - 1;
-            if steps <= len - steps {
-                begins = first.wrapping_sub(steps) & mask;
-                for at in (len - steps..len).rev() {
-                    table.swap((first + at) & mask, first.wrapping_add(at).wrapping_sub(len) & mask);
-                }
-            } else {
-                begins = (first + len - steps) & mask;
-                for at in 0..len - steps {
-                    table.swap((first + at) & mask, (first + at + len) & mask);
-                }
+            let back = steps <= len - steps;
+            let mut left = if back { steps } else { len - steps };
+            begins = if back { first.wrapping_sub(steps) } else { first + left } & mask;
+            // As many at a time as there are free places; those that are left behind are free then.
+            let free = table.len() - len;
+            while left > 0 {
+                let count = left.min(free);
+                let (from, to) = match back {
+                    true => (begins.wrapping_add(len + left - count), begins.wrapping_add(left - count)),
+                    false => (begins.wrapping_sub(left), begins.wrapping_sub(left).wrapping_add(len)),
+                };
+                exchange(table, from & mask, to & mask, count);
+                left -= count;
             }
         });
         self.first.set(begins);

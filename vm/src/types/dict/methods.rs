@@ -165,6 +165,9 @@ pub fn merge(vm: &Vm, target: &Dict, source: &Dict, replace: bool) -> Res<()> {
         return Ok(());
     }
     vm.work_on_bytes(source.len() * 64)?;
+    if target.copy_table(vm, source)? {
+        return Ok(());
+    }
     let fresh = target.is_empty();
     target.reserve(vm, if fresh { source.len() } else { 0 })?;
     let size = source.len();

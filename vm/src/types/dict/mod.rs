@@ -37,7 +37,7 @@ mod order;
 mod table;
 pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
 pub use table::Entry;
-use table::{FIRST_CHANGE, Head, Probe, TINY, geometry, index_width};
+use table::{FIRST_CHANGE, HEAD, Head, Probe, TINY, geometry, index_width};
 
 /// The payload of `dict`.
 #[repr(C)]
@@ -478,6 +478,29 @@ impl Dict {
             free_table(Heap::heap_of(payload_ptr(self)).as_mut(), old);
         }
     }
+    /// Copies the table of another dict into one that has none, unless a smaller table would do or there is nothing to copy.
+    fn copy_table(&self, vm: &Vm, other: &Dict) -> Res<bool> {
+        let Some(table) = other.table() else { return Ok(true) };
+        let (log2, tiny) = (table.log2, table.tiny);
+        if geometry(other.len()) != Some((log2, tiny)) || !self.table.get().is_null() {
+            return Ok(other.is_empty());
+        }
+        let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
+        // SAFETY: the block is as large as the other table: head and index are copied bit by bit, and each entry is shared.
+        unsafe {
+            let (old, new) = (other.table.get(), block.cast::<Head>().as_ptr());
+            std::ptr::copy_nonoverlapping(old.cast::<u8>(), new.cast::<u8>(), HEAD + (index_width(log2) << log2));
+            (*new).changes = FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed);
+            for (at, entry) in other.all_entries().iter().enumerate() {
+                let (key, value) = (entry.key.clone(), entry.value.clone());
+                Head::entries(new).add(at).write(Entry { hash: entry.hash, key, value });
+            }
+            self.table.set(new);
+        }
+        self.len.set(other.len.get());
+        self.version.set(0);
+        Ok(true)
+    }
     /// Bytes of the table.
     pub fn table_bytes(&self) -> usize {
         self.table().map_or(0, |t| Head::bytes(t.log2, t.tiny))
@@ -485,7 +508,7 @@ impl Dict {
     /// A new dict with the same entries.
     pub fn copy(&self, vm: &Vm) -> Res<Ref<Dict>> {
         let copy = vm.new_dict()?;
-        if !self.is_empty() {
+        if !copy.copy_table(vm, self)? {
             copy.reserve(vm, self.len())?;
             for entry in self.entries() {
                 copy.push_new(vm, entry.hash, entry.key.clone(), entry.value.clone())?;
