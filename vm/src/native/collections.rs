@@ -231,7 +231,8 @@ impl Dict {
     pub fn keeps(cx: &Cx, value: &Value, names: &[&str]) -> Res<bool> {
         let vm = cx.vm();
         for name in names {
-            if !value.has::<DictObj>() || !vm.same_attr(vm.type_of(value), &vm.types.dict, &vm.intern(name)?) {
+            if !value.has::<DictObj>() || !vm.same_attr(vm.type_of(value), &vm.types.dict, &vm.intern(name)?)
+            {
                 return Ok(false);
             }
         }

@@ -20,6 +20,8 @@ pub struct Values {
     table: RefCell<Option<Vector<Value>>>,
     first: Cell<usize>,
     len: Cell<usize>,
+    /// How many places the table has, a power of two or 0.
+    room: Cell<usize>,
 }
 
 /// A round of places: `count` of them from one on.
@@ -94,8 +96,7 @@ impl Values {
     #[inline(always)]
     fn at<R>(&self, index: usize, then: impl FnOnce(&Value) -> R) -> Option<R> {
         let table = self.table.borrow();
-        let table = table.as_ref()?;
-        table.get((self.first.get() + index) & (table.len() - 1)).map(then)
+        table.as_ref()?.get((self.first.get() + index) & self.mask()).map(then)
     }
     /// The item at an index, a new reference.
     #[inline]
@@ -132,7 +133,8 @@ impl Values {
         let end = self.len().min(other.len());
         let (Some(a), Some(b)) = (a.as_ref(), b.as_ref()) else { return from };
         let place = |ring: &Values, room: usize, at: usize| (ring.first.get() + at) & (room - 1);
-        let unlike = |at: &usize| match (a.get(place(self, a.len(), *at)), b.get(place(other, b.len(), *at))) {
+        let unlike = |at: &usize| match (a.get(place(self, a.len(), *at)), b.get(place(other, b.len(), *at)))
+        {
             (Some(x), Some(y)) => quick_equal(x, y) != Some(true),
             _ => true,
         };
@@ -189,7 +191,7 @@ impl Values {
         if !self.has_room() {
             self.grow(cx, 1)?;
         }
-        self.first.set(self.first.get().wrapping_sub(1) & (self.room() - 1));
+        self.first.set(self.first.get().wrapping_sub(1) & self.mask());
         self.at(0, |place| place.set(value));
         self.len.set(self.len() + 1);
         Ok(())
@@ -261,7 +263,7 @@ impl Values {
     pub fn pop_front(&self) -> Option<Value> {
         let rest = self.len().checked_sub(1)?;
         let value = self.at(0, Value::take);
-        self.first.set((self.first.get() + 1) & (self.room() - 1));
+        self.first.set((self.first.get() + 1) & self.mask());
         self.len.set(rest);
         value
     }
@@ -327,16 +329,22 @@ impl Values {
     /// Lets go of all. They die afterwards, when the ring is empty, from the first to the last; Python may run.
     pub fn clear(&self) {
         let (table, first, len) = (self.table.take(), self.first.take(), self.len.take());
+        self.room.set(0);
         if let Some(table) = table {
             for at in 0..len {
                 drop(table[(first + at) & (table.len() - 1)].take());
             }
         }
     }
-    /// Items that there is room for, a power of two or 0.
+    /// How many places the table has.
     #[inline(always)]
     fn room(&self) -> usize {
-        self.table.borrow().as_ref().map_or(0, |table| table.len())
+        self.room.get()
+    }
+    /// What a place is taken by, to stay in the table.
+    #[inline(always)]
+    fn mask(&self) -> usize {
+        self.room.get().wrapping_sub(1)
     }
     /// Whether one more has room.
     #[inline(always)]
@@ -360,6 +368,7 @@ impl Values {
         }
         table.resize_with(room, Value::default);
         self.first.set(0);
+        self.room.set(room);
         drop(self.table.replace(Some(table)));
         Ok(())
     }

@@ -306,7 +306,10 @@ fn known_parameters(signature: &'static str) -> &'static [Parameter<'static>] {
 fn bind_fitting(vm: &Vm, list: &[Parameter<'_>], args: Args<'_>) -> Option<Vec<Value>> {
     const MOST: usize = 8;
     let given = args.pos.len();
-    if list.len() > MOST || given + args.names.len() > list.len() || !list[..given].iter().all(|p| p.positional) {
+    if list.len() > MOST
+        || given + args.names.len() > list.len()
+        || !list[..given].iter().all(|p| p.positional)
+    {
         return None;
     }
     let mut places = [MOST; MOST];

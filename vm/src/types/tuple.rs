@@ -305,7 +305,9 @@ pub fn sequence_index(vm: &Vm, key: &Value) -> Res<i64> {
         return Ok(key.word().int());
     }
     if vm.slots(key).index().is_none() {
-        return Err(vm.type_error(format_args!("sequence index must be integer, not '{}'", vm.type_name(key))));
+        return Err(
+            vm.type_error(format_args!("sequence index must be integer, not '{}'", vm.type_name(key)))
+        );
     }
     vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
 }

@@ -74,7 +74,12 @@ impl Vm {
         let ty = self.type_of(value);
         let plain = plain_size(self, value, ty);
         // A class adds the words of its `__slots__`, a native type those of its members.
-        plain + if ty.has(type_flag::HEAP | type_flag::FIELDS) { 8 * usize::from(ty.slot_words.get()) } else { 0 }
+        plain
+            + if ty.has(type_flag::HEAP | type_flag::FIELDS) {
+                8 * usize::from(ty.slot_words.get())
+            } else {
+                0
+            }
     }
 }
 

@@ -431,7 +431,9 @@ impl Dict {
     /// The same, behind so many removed entries (of those wanted).
     #[cold]
     fn rebuild_behind(&self, vm: &Vm, want: usize, removed: usize) -> Res<()> {
-        let Some((log2, tiny)) = geometry(want.max(self.len() + removed + 1)) else { return Err(vm.no_memory()) };
+        let Some((log2, tiny)) = geometry(want.max(self.len() + removed + 1)) else {
+            return Err(vm.no_memory());
+        };
         let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
         // SAFETY: the block holds head, index and entries; live entries are moved bit by bit and the old table is freed
         // without dropping them.
@@ -489,7 +491,11 @@ impl Dict {
         // SAFETY: the block is as large as the other table: head and index are copied bit by bit, and each entry is shared.
         unsafe {
             let (old, new) = (other.table.get(), block.cast::<Head>().as_ptr());
-            std::ptr::copy_nonoverlapping(old.cast::<u8>(), new.cast::<u8>(), HEAD + (index_width(log2) << log2));
+            std::ptr::copy_nonoverlapping(
+                old.cast::<u8>(),
+                new.cast::<u8>(),
+                HEAD + (index_width(log2) << log2),
+            );
             (*new).changes = FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed);
             for (at, entry) in other.all_entries().iter().enumerate() {
                 let (key, value) = (entry.key.clone(), entry.value.clone());

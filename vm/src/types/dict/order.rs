@@ -37,7 +37,8 @@ impl Dict {
     /// Whether two dicts have the same keys in the same order, and equal values, as far as that can be told without running code.
     pub fn certainly_same(&self, other: &Dict) -> bool {
         let equal = |a: &Value, b: &Value| quick_equal(a, b) == Some(true);
-        let same = |(a, b): (&Entry, &Entry)| a.hash == b.hash && equal(&a.key, &b.key) && equal(&a.value, &b.value);
+        let same =
+            |(a, b): (&Entry, &Entry)| a.hash == b.hash && equal(&a.key, &b.key) && equal(&a.value, &b.value);
         crate::fuel::owe_bytes(self.len() * 16);
         self.len() == other.len() && self.entries().zip(other.entries()).all(same)
     }
