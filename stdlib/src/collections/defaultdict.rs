@@ -70,7 +70,7 @@ fn missing(cx: &Cx, this: DefDict, key: Value) -> Res {
 fn repr(cx: &Cx, this: DefDict) -> Res {
     let items = dict(cx, this.value())?.repr(cx)?;
     let factory = factory(cx, this);
-    let made_by = cx.repr_once(&factory, || Ok(cx.repr(&factory)?.into_value(cx)?))?;
+    let made_by = cx.repr_once(&factory, || cx.repr(&factory)?.into_value(cx))?;
     let mut text = StrWriter::new(cx);
     text.push_str(&cx.class_name(this.value()))?;
     text.push_str("(")?;

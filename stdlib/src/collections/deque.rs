@@ -182,7 +182,7 @@ impl Deque {
             while let Some(item) = list.get(at) {
                 push(item)?;
                 at += 1;
-                if at % 64 == 0 {
+                if at.is_multiple_of(64) {
                     cx.work(8)?;
                 }
             }

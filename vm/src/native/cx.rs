@@ -257,6 +257,7 @@ impl Cx {
     /// A new instance of a native type.
     #[allow(clippy::new_ret_no_self, reason = "a context makes objects")]
     #[inline]
+    #[allow(clippy::new_ret_no_self, reason = "it makes an instance of the type that is named")]
     pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
         self.vm().new_native_object(body)
     }
