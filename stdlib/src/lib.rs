@@ -15,6 +15,7 @@ macro_rules! modules {
 
 modules! {
     bisect
+    collections
     errno
     heapq
     struct_

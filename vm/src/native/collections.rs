@@ -4,10 +4,13 @@
 
 use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
+use super::module::Args;
 use crate::object::Ref;
+use crate::object::kind::NativeType;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
-use crate::types::dict::Dict as DictObj;
+use crate::types::dict::{self, Dict as DictObj};
+use crate::types::dict_views::{self, DictView};
 use crate::types::list::List as ListObj;
 use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple as TupleObj;
@@ -71,6 +74,10 @@ handle! {
 }
 
 impl List {
+    /// The items, for this crate.
+    pub(super) fn items(&self) -> &[Value] {
+        self.0.items()
+    }
     /// An empty one with room for so many items.
     pub fn new(cx: &Cx, room: usize) -> Res<List> {
         cx.vm().new_list_with_capacity(room).map(List)
@@ -175,9 +182,158 @@ impl Dict {
     pub fn copy(&self, cx: &Cx) -> Res<Dict> {
         self.0.copy(cx.vm()).map(Dict)
     }
+    /// As `dict(..)` and `dict.update(..)` take their arguments; messages are `dict`'s. Runs Python.
+    pub fn update_with(&self, cx: &Cx, args: Args) -> Res<()> {
+        dict::update_with(cx.vm(), self.value(), "dict", args.into_call())
+    }
+    /// `dict.update(self, mapping)`: of a mapping (whatever has `keys`). Runs Python.
+    pub fn update(&self, cx: &Cx, mapping: &Value) -> Res<()> {
+        self.0.update(cx.vm(), mapping)
+    }
+    /// Sets the keys of another dict to its values. Runs Python, unless this one is empty; `RuntimeError` if the other changes meanwhile.
+    pub fn merge(&self, cx: &Cx, other: &Dict) -> Res<()> {
+        dict::merge(cx.vm(), &self.0, &other.0, true)
+    }
+    /// `dict.__repr__(self)`. Runs Python.
+    pub fn repr(&self, cx: &Cx) -> Res {
+        dict::repr(cx.vm(), self.value())
+    }
+    /// Whether both have the same keys in the same order, and equal values, as far as that can be told without running Python.
+    pub fn certainly_same(&self, other: &Dict) -> bool {
+        self.0.certainly_same(&other.0)
+    }
+    /// Whether both have equal values for the same keys. Runs Python.
+    pub fn equal(&self, cx: &Cx, other: &Dict) -> Res<bool> {
+        dict::equal(cx.vm(), &self.0, &other.0)
+    }
+    /// Sets the value of a key whose hash is known. Runs Python: compares.
+    pub fn insert(&self, cx: &Cx, key: Value, hash: i64, value: Value) -> Res<()> {
+        self.0.insert(cx.vm(), key, hash, value)
+    }
+    /// The value of a key, which becomes the one given if the key is missing. Runs Python.
+    pub fn get_or_set(&self, cx: &Cx, key: Value, value: Value) -> Res {
+        let hash = cx.vm().key_hash(&key)?;
+        if let Some(found) = self.0.get(cx.vm(), &key, hash)? {
+            return Ok(found.clone());
+        }
+        self.0.push_new(cx.vm(), hash, key, value.clone())?;
+        Ok(value)
+    }
+    /// Adds to the value of a key whose hash is known; a missing one counts from 0. Runs Python.
+    pub fn tally(&self, cx: &Cx, key: Value, hash: i64, amount: i64) -> Res<()> {
+        self.0.tally(cx.vm(), key, hash, amount)
+    }
+    /// What `object.__sizeof__` says of it.
+    pub fn size_of(&self, cx: &Cx) -> usize {
+        cx.vm().size_in_cpython(self.value())
+    }
+    /// Whether a value is a dict whose class has `dict`'s own attributes under these names.
+    pub fn keeps(cx: &Cx, value: &Value, names: &[&str]) -> Res<bool> {
+        let vm = cx.vm();
+        for name in names {
+            if !value.has::<DictObj>() || !vm.same_attr(vm.type_of(value), &vm.types.dict, &vm.intern(name)?)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The places of entries: numbers that hold until a key is added or removed, which [`Dict::changes`] tells.
+impl Dict {
+    /// Another number after each change of the keys or their order.
+    #[inline]
+    pub fn changes(&self) -> u32 {
+        self.0.changes()
+    }
+    /// The place of a key whose hash is known. Runs Python: compares.
+    pub fn place_of(&self, cx: &Cx, key: &Value, hash: i64) -> Res<Option<usize>> {
+        self.0.find(cx.vm(), key, hash)
+    }
+    /// The place of the first entry.
+    pub fn first(&self) -> Option<usize> {
+        self.0.first_entry()
+    }
+    /// The place of the last entry.
+    pub fn last(&self) -> Option<usize> {
+        self.0.last_entry()
+    }
+    /// The next place.
+    #[inline]
+    pub fn after(&self, place: usize) -> Option<usize> {
+        self.0.next_entry(place + 1).map(|(at, _)| at)
+    }
+    /// The place before.
+    pub fn before(&self, place: usize) -> Option<usize> {
+        self.0.entry_before(place)
+    }
+    /// The key at a place.
+    #[inline]
+    pub fn key_at(&self, place: usize) -> Option<Value> {
+        self.0.all_entries().get(place).and_then(|entry| entry.key.bound().cloned())
+    }
+    /// The value at a place.
+    #[inline]
+    pub fn value_at(&self, place: usize) -> Option<Value> {
+        self.0.all_entries().get(place).and_then(|entry| entry.value.bound().cloned())
+    }
+    /// Both as a tuple.
+    #[inline]
+    pub fn pair_at(&self, cx: &Cx, place: usize) -> Res<Option<Value>> {
+        match (self.key_at(place), self.value_at(place)) {
+            (Some(key), Some(value)) => cx.vm().new_pair(key, value).map(Some),
+            _ => Ok(None),
+        }
+    }
+    /// Takes the key and the value at a place out.
+    pub fn take_at(&self, place: usize) -> Option<(Value, Value)> {
+        let there = self.0.all_entries().get(place).is_some_and(|entry| !entry.key.is_unbound());
+        there.then(|| self.0.kill(place))
+    }
+    /// Moves the entry at a place to an end.
+    pub fn move_to_end(&self, cx: &Cx, place: usize, last: bool) -> Res<()> {
+        if self.key_at(place).is_none() {
+            return Ok(());
+        }
+        if last { self.0.move_last(cx.vm(), place) } else { self.0.move_first(cx.vm(), place) }
+    }
+}
+
+/// What a view of a dict shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Its keys.
+    Keys,
+    /// Its values.
+    Values,
+    /// Both, as pairs.
+    Items,
+}
+
+impl Dict {
+    /// A view, of a native type that extends `dict_keys`, `dict_values` or `dict_items`.
+    pub fn view<T: NativeType>(&self, cx: &Cx, view: View) -> Res {
+        let vm = cx.vm();
+        let class = &vm.native_type(T::KIND)?.to_value();
+        let dict = self.value().clone();
+        match view {
+            View::Keys => vm.new_of_class(class, |head| DictView::<{ dict_views::KEYS }>::of(head, dict)),
+            View::Values => vm.new_of_class(class, |head| DictView::<{ dict_views::VALUES }>::of(head, dict)),
+            View::Items => vm.new_of_class(class, |head| DictView::<{ dict_views::ITEMS }>::of(head, dict)),
+        }
+    }
+    /// The dict behind a view.
+    pub fn viewed(view: &Value) -> Option<Dict> {
+        dict_views::viewed(view).and_then(Dict::of)
+    }
 }
 
 impl Tuple {
+    /// The items, for this crate.
+    pub(super) fn items(&self) -> &[Value] {
+        self.0.items()
+    }
     /// Of so many items, each made by its index.
     pub fn from_fn(cx: &Cx, len: usize, item: impl FnMut(usize) -> Value) -> Res<Tuple> {
         let made = cx.vm().tuple_from_iter(len, item)?;

@@ -6,6 +6,8 @@
 //! | `&Value` | anything; only looked at, and the caller's | |
 //! | `i32`, `u32`, `i64`, `u64`, `usize`, `u8` | an int, through `__index__` (runs Python) | `TypeError`, `OverflowError` |
 //! | [`Clamped`] | the same, the nearest number that fits | `TypeError` |
+//! | [`Bound`] | the same, as a place that may count from the end | `TypeError` |
+//! | [`Given`] | anything, and knows whether it was given | |
 //! | [`Big`] | an int of any size, through `__index__` | `TypeError` |
 //! | `f64` | a real number, through `__float__` and `__index__` (runs Python) | `TypeError`, `OverflowError` |
 //! | `bool` | the truth of anything (runs Python) | |
@@ -131,8 +133,31 @@ from_arg! {
         Some(_) => Ok(cx.vm().text(arg)),
         None => Err(place.must_be(cx, "str", arg)),
     };
+    Given: |_cx, arg, _| Ok(Given(Some(arg.take())));
+    Bound: |cx, arg, _| {
+        if cx.vm().slots(arg).index().is_none() {
+            return Err(cx.type_error("slice indices must be integers or have an __index__ method"));
+        }
+        cx.vm().index_clamped(arg).map(Bound)
+    };
     Clamped: |cx, arg, _| cx.vm().index_clamped(arg).map(Clamped);
     Big: |cx, arg, _| cx.vm().index_big(arg).map(Big);
+}
+
+/// What the caller gave, None included, or nothing: for parameters without a default that could be written.
+#[derive(Default)]
+pub struct Given(pub Option<Value>);
+
+/// Where a search begins or ends, as slices count: from the end if it is negative.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bound(pub i64);
+
+impl Bound {
+    /// The place that it means among so many items.
+    pub fn among(self, len: usize) -> usize {
+        let at = if self.0 < 0 { self.0.saturating_add(len as i64) } else { self.0 };
+        at.clamp(0, len as i64) as usize
+    }
 }
 
 /// An int, or the nearest that fits 64 bits.
@@ -241,6 +266,7 @@ macro_rules! arguments {
         }
         /// As a tuple.
         impl<$($name: IntoValue),*> IntoValue for ($($name,)*) {
+            #[inline]
             fn into_value(self, cx: &Cx) -> Res {
                 self.pass(cx, |items| cx.vm().tuple_from_iter(items.len(), |at| items[at].take()))
             }

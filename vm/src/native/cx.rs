@@ -135,6 +135,30 @@ impl Cx {
     pub fn is_bytearray(&self, value: &Value) -> bool {
         value.has::<crate::types::bytearray::ByteArray>()
     }
+    /// Whether a value is an int (or a bool).
+    #[inline]
+    pub fn is_int(&self, value: &Value) -> bool {
+        crate::types::int::is_int(value)
+    }
+    /// The index that `sequence[key]` means, as the key has it. Runs Python; `TypeError`, `IndexError` if it is too large.
+    #[inline]
+    pub fn sequence_index(&self, key: &Value) -> Res<i64> {
+        crate::types::tuple::sequence_index(self.vm(), key)
+    }
+    /// What the class of the right operand answers to `left op right`, if it is written in Python and defines the operator: a
+    /// sequence's own `+` and `*` come after it. Runs Python.
+    pub fn reflected(&self, op: BinaryOp, left: &Value, right: &Value) -> Res<Option<Value>> {
+        crate::types::classes::trampoline::other_answers(self.vm(), op, left, right)
+    }
+    /// How often `sequence * count` repeats a sequence, a negative count not at all; nothing if it is no index. Runs Python;
+    /// `OverflowError`.
+    pub fn repeat_count(&self, count: &Value) -> Res<Option<usize>> {
+        crate::types::tuple::repeat_count(self.vm(), count)
+    }
+    /// `class.__name__` of the class of a value.
+    pub fn class_name(&self, value: &Value) -> Text {
+        self.vm().text(&self.vm().type_of(value).name)
+    }
     /// `float(value)` for a number. Runs Python; `TypeError`, `OverflowError`.
     pub fn float(&self, value: &Value) -> Res<f64> {
         self.vm().as_f64(value)
@@ -233,12 +257,17 @@ impl Cx {
     /// A new instance of a native type.
     #[allow(clippy::new_ret_no_self, reason = "a context makes objects")]
     #[inline]
+    #[allow(clippy::new_ret_no_self, reason = "it makes an instance of the type that is named")]
     pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
         self.vm().new_native_object(body)
     }
     /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. `TypeError` otherwise.
     pub fn new_of<T: NativeType>(&self, class: &Value, body: T) -> Res {
         Ok(self.vm().native_of_class(class, body)?.into_value())
+    }
+    /// `class[item]`, as annotations write it: what `__class_getitem__` gives.
+    pub fn generic_alias(&self, class: &Value, item: &Value) -> Res {
+        self.vm().new_alias(class, item)
     }
     /// The class of a native type.
     pub fn class<T: NativeType>(&self) -> Res {
@@ -247,8 +276,7 @@ impl Cx {
     /// Whether a value is exactly of a native type, not of a subclass.
     #[inline]
     pub fn is_exact<T: NativeType>(&self, value: &Value) -> bool {
-        value.body::<T>().is_some()
-            && self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
+        self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
     }
     /// The state of a module, made at first use; one for each interpreter.
     pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {

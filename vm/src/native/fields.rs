@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`Slot`] | a value, None at first |
 //! | [`Maybe`] | a value or nothing |
-//! | [`Values`] | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
+//! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
+//! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
 //! | `Cell` of a `Copy` type | a number, a flag |
 //! | [`Own`] | anything of Rust's that holds no value of Python's: an engine, a table, a file |
 //!
@@ -13,10 +14,10 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::Vector;
-
+use super::collections::Dict;
 use super::cx::Cx;
 pub use crate::object::kind::Trace;
+use crate::object::kind::{NativeType, Obj};
 use crate::raised::Res;
 use crate::value::Value;
 
@@ -43,6 +44,10 @@ impl Slot {
     /// Whether it is that very object.
     pub fn is(&self, value: &Value) -> bool {
         self.0.is(value)
+    }
+    /// The value as a dict, if it is one.
+    pub fn dict(&self) -> Option<Dict> {
+        Dict::of(&self.0)
     }
     /// Whether it holds None.
     pub fn is_none(&self) -> bool {
@@ -161,182 +166,12 @@ unsafe impl<T: 'static> Trace for Own<T> {
     fn clear(&self) {}
 }
 
-/// Values in order, in the heap's budget: a ring.
-///
-/// The item at `i` is at `(first + i) & (room - 1)` of the table, whose other places are empty. No Python runs while the table is
-/// borrowed: what leaves it is given to the caller, or dies after it.
-#[derive(Default)]
-pub struct Values {
-    table: RefCell<Option<Vector<Value>>>,
-    first: Cell<usize>,
-    len: Cell<usize>,
-}
-
-impl Values {
-    /// How many there are.
-    #[inline(always)]
-    pub fn len(&self) -> usize {
-        self.len.get()
-    }
-    /// Whether there are none.
-    #[inline(always)]
-    pub fn is_empty(&self) -> bool {
-        self.len.get() == 0
-    }
-    /// Does something with the place of an item. Nothing else may be done to the ring meanwhile.
-    #[inline(always)]
-    fn at<R>(&self, index: usize, then: impl FnOnce(&Value) -> R) -> Option<R> {
-        let table = self.table.borrow();
-        let table = table.as_ref()?;
-        table.get((self.first.get() + index) & (table.len() - 1)).map(then)
-    }
-    /// The item at an index, a new reference.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<Value> {
-        if index >= self.len() {
-            return None;
-        }
-        self.at(index, Value::clone)
-    }
-    /// Puts a value in an item's place and gives the one that was there; gives the value back if there is no such item.
-    pub fn replace(&self, index: usize, value: Value) -> Result<Value, Value> {
-        if index >= self.len() {
-            return Err(value);
-        }
-        let held = Value::default();
-        held.set(value);
-        self.at(index, |place| place.replace(held.take())).ok_or(held)
-    }
-    /// Exchanges two items.
-    pub fn swap(&self, a: usize, b: usize) {
-        if a < self.len() && b < self.len() && a != b {
-            let one = self.at(a, Value::take).unwrap_or_default();
-            let other = self.at(b, |place| place.replace(one)).unwrap_or_default();
-            self.at(a, |place| place.set(other));
-        }
-    }
-    /// Adds a value behind the last. `MemoryError`.
-    #[inline]
-    pub fn push_back(&self, cx: &Cx, value: Value) -> Res<()> {
-        if !self.has_room() {
-            self.grow(cx)?;
-        }
-        self.at(self.len(), |place| place.set(value));
-        self.len.set(self.len() + 1);
-        Ok(())
-    }
-    /// Adds a value before the first. `MemoryError`.
-    #[inline]
-    pub fn push_front(&self, cx: &Cx, value: Value) -> Res<()> {
-        if !self.has_room() {
-            self.grow(cx)?;
-        }
-        self.first.set(self.first.get().wrapping_sub(1) & (self.room() - 1));
-        self.at(0, |place| place.set(value));
-        self.len.set(self.len() + 1);
-        Ok(())
-    }
-    /// Takes the last one.
-    #[inline]
-    pub fn pop_back(&self) -> Option<Value> {
-        let last = self.len().checked_sub(1)?;
-        let value = self.at(last, Value::take);
-        self.len.set(last);
-        value
-    }
-    /// Takes the first one.
-    #[inline]
-    pub fn pop_front(&self) -> Option<Value> {
-        let rest = self.len().checked_sub(1)?;
-        let value = self.at(0, Value::take);
-        self.first.set((self.first.get() + 1) & (self.room() - 1));
-        self.len.set(rest);
-        value
-    }
-    /// Puts a value before the item at an index, or last. Moves what is behind it. `MemoryError`.
-    pub fn insert(&self, cx: &Cx, index: usize, value: Value) -> Res<()> {
-        self.push_back(cx, value)?;
-        for at in (index..self.len() - 1).rev() {
-            self.swap(at, at + 1);
-        }
-        Ok(())
-    }
-    /// Takes the item at an index and closes the gap.
-    pub fn remove(&self, index: usize) -> Option<Value> {
-        if index >= self.len() {
-            return None;
-        }
-        for at in index..self.len() - 1 {
-            self.swap(at, at + 1);
-        }
-        self.pop_back()
-    }
-    /// Turns the ring: the last `steps` items come to the front, in order (`steps` is at most the length).
-    pub fn rotate(&self, steps: usize) {
-        let len = self.len();
-        if len == 0 || steps == 0 || steps >= len {
-            return;
-        }
-        if len == self.room() {
-            // The ring is full: only its beginning moves.
-            return self.first.set((self.first.get() + len - steps) & (self.room() - 1));
-        }
-        let move_back = steps <= len - steps;
-        for _ in 0..steps.min(len - steps) {
-            let (from, to) = if move_back {
-                self.first.set(self.first.get().wrapping_sub(1) & (self.room() - 1));
-                (len, 0)
-            } else {
-                self.first.set((self.first.get() + 1) & (self.room() - 1));
-                (self.room() - 1, len - 1)
-            };
-            let value = self.at(from, Value::take).unwrap_or_default();
-            self.at(to, |place| place.set(value));
-        }
-    }
-    /// Lets go of all. They die afterwards, when the ring is empty, from the first to the last; Python may run.
-    pub fn clear(&self) {
-        let (table, first, len) = (self.table.take(), self.first.take(), self.len.take());
-        if let Some(table) = table {
-            for at in 0..len {
-                drop(table[(first + at) & (table.len() - 1)].take());
-            }
-        }
-    }
-    /// Items that there is room for, a power of two or 0.
-    fn room(&self) -> usize {
-        self.table.borrow().as_ref().map_or(0, |table| table.len())
-    }
-    /// Whether one more has room.
-    #[inline(always)]
-    fn has_room(&self) -> bool {
-        self.len() < self.room()
-    }
-    /// Makes room for more.
-    #[cold]
-    #[inline(never)]
-    fn grow(&self, cx: &Cx) -> Res<()> {
-        let room = (self.room() * 2).max(8);
-        let mut table = cx.vector(room)?;
-        // What the allocation freed may have been about this ring: its length is read now.
-        for index in 0..self.len() {
-            table.push(self.at(index, Value::take).unwrap_or_default());
-        }
-        table.resize_with(room, Value::default);
-        self.first.set(0);
-        drop(self.table.replace(Some(table)));
-        Ok(())
-    }
-}
-
-// SAFETY: an item lies in one place of the table, and the other places are empty; in the middle of a move it lies in none.
-unsafe impl Trace for Values {
+// SAFETY: one value, visited once.
+unsafe impl<T: NativeType> Trace for Obj<T> {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        if let Ok(table) = self.table.try_borrow() {
-            table.iter().flat_map(|table| table.iter()).filter(|place| !place.is_unbound()).for_each(visit);
-        }
+        visit(self.value());
     }
-    fn clear(&self) {
-        Values::clear(self);
-    }
+    /// It stays: whoever has the body may look through it at any time. A cycle has a place that can be set, or it could not have been
+    /// made, and breaks there.
+    fn clear(&self) {}
 }

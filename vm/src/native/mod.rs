@@ -33,8 +33,8 @@
 //! | `convert.rs` | parameters and results |
 //! | `buffer.rs` | the bytes of objects |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
-//! | `fields.rs` | what the body of a native type is made of |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
+//! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type) |
 //!
 //! # The rules
@@ -54,15 +54,17 @@ pub mod fields;
 pub mod macros;
 pub mod module;
 pub mod outside;
+pub mod values;
 
 pub use buffer::{Buffer, BufferMut};
-pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
-pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue};
+pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
+pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue};
 pub use cx::{Cx, Iter};
-pub use fields::{Maybe, Own, Slot, Values};
+pub use fields::{Maybe, Own, Slot};
 pub use module::{Args, False, Filler, Member, This, True};
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
+pub use values::Values;
 
 pub use crate::host::Capability;
 pub use crate::modules::NativeModule;

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
-use crate::object::kind::NativeType;
+use crate::object::kind::{NativeType, Obj};
 use crate::object::native::{Named, bind_named};
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -53,6 +53,11 @@ impl<'a, T: NativeType> This<'a, T> {
     #[inline(always)]
     pub fn value(self) -> &'a Value {
         self.value
+    }
+    /// The object as one that is owned, of its type.
+    #[inline(always)]
+    pub fn object(self) -> Obj<T> {
+        Obj::of_receiver(self.value)
     }
     /// A new reference to it.
     #[inline(always)]
@@ -166,6 +171,14 @@ impl<'a> Args<'a> {
         };
         let s = if bound == 1 { "" } else { "s" };
         Err(cx.type_error(format_args!("{function} expected {how}{bound} argument{s}, got {given}")))
+    }
+    /// Without the first so many positional ones.
+    pub fn behind(self, count: usize) -> Args<'a> {
+        Args(CallArgs { pos: self.0.pos.get(count..).unwrap_or(&[]), ..self.0 })
+    }
+    /// As the VM has them.
+    pub(crate) fn into_call(self) -> CallArgs<'a> {
+        self.0
     }
     /// Passes them on.
     pub fn call(self, cx: &Cx, callable: &Value) -> Res {

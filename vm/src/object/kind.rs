@@ -22,7 +22,9 @@ use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Object, Ref};
 use crate::native::Cx;
 use crate::raised::Res;
-use crate::types::classes::class::{add_dict_attribute, allocate, complete, own_shape, payload_words};
+use crate::types::classes::class::{
+    NATIVE_DICT_ROW, add_dict_attribute, allocate, complete, own_shape, payload_words,
+};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -184,6 +186,12 @@ impl<T: NativeType> Obj<T> {
     pub fn from_value(value: Value) -> Result<Obj<T>, Value> {
         if value.body::<T>().is_some() { Ok(Obj(value, PhantomData)) } else { Err(value) }
     }
+    /// Another reference to a receiver.
+    #[inline(always)]
+    pub(crate) fn of_receiver(value: &Value) -> Obj<T> {
+        assert!(T::KIND.extends.is_none(), "a type that extends a builtin one has no body");
+        Obj(value.clone(), PhantomData)
+    }
     /// The value.
     pub fn value(&self) -> &Value {
         &self.0
@@ -286,7 +294,11 @@ impl Vm {
     fn make_native_type(&self, kind: &'static Kind) -> Res<&TypeObj> {
         let base: &TypeObj = kind.extends.map_or(&self.types.object, |(base, _)| base(self));
         let (layout, flags) = match kind.extends {
-            Some(_) => (base.layout, kind.def.flags | type_flag::FIELDS),
+            Some(_) => {
+                let own_new = kind.def.slots.new.map_or(type_flag::NO_NEW, |_| 0);
+                let kept = type_flag::MAPPING | type_flag::SEQUENCE | type_flag::MATCH_SELF | own_new;
+                (base.layout, kind.def.flags | type_flag::FIELDS | base.flags.get() & kept)
+            }
             None if kind.def.slots.new.is_none() => (Layout::Native, kind.def.flags | type_flag::NO_NEW),
             None => (Layout::Native, kind.def.flags),
         };
@@ -296,7 +308,7 @@ impl Vm {
             None => made.kind.set(Some(kind)),
         }
         complete(self, &made, kind.def, base)?;
-        add_dict_attribute(self, &made)?;
+        add_dict_attribute(self, &made, &NATIVE_DICT_ROW)?;
         own_shape(self, &made)?;
         self.make_immortal(made.value());
         put(self, &self.natives.types, kind.number.get(), made.to_value())?;

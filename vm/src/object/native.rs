@@ -9,7 +9,8 @@
 //! "($self, *args, **kwargs)"                takes an `Args` as it came: `Call::Full`
 //! ```
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use ryokan_alloc::Header;
 
@@ -289,6 +290,50 @@ pub struct Named<'a> {
     pub signature: &'a str,
 }
 
+/// The parameters of a row's signature, read once by each thread; none if it has `*args`.
+fn known_parameters(signature: &'static str) -> &'static [Parameter<'static>] {
+    type Known = HashMap<*const str, &'static [Parameter<'static>]>;
+    thread_local! {
+        static KNOWN: RefCell<Known> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        // Kept for good: there are as many as rows.
+        *known.entry(signature).or_insert_with(|| parameters(signature).unwrap_or_default().leak())
+    })
+}
+
+/// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.
+fn bind_fitting(vm: &Vm, list: &[Parameter<'_>], args: Args<'_>) -> Option<Vec<Value>> {
+    const MOST: usize = 8;
+    let given = args.pos.len();
+    if list.len() > MOST
+        || given + args.names.len() > list.len()
+        || !list[..given].iter().all(|p| p.positional)
+    {
+        return None;
+    }
+    let mut places = [MOST; MOST];
+    let mut filled = (1u32 << given) - 1;
+    for (name, place) in args.names.iter().zip(&mut places) {
+        let text = vm.text(name);
+        *place = list.iter().position(|p| p.keyword && p.name == text.as_str())?;
+        if filled & 1 << *place != 0 {
+            return None;
+        }
+        filled |= 1 << *place;
+    }
+    if !list.iter().enumerate().all(|(at, p)| p.optional || filled & 1 << at != 0) {
+        return None;
+    }
+    let mut bound = Vec::with_capacity(list.len());
+    bound.extend(args.pos.iter().map(Value::take));
+    bound.resize_with(list.len(), Value::default);
+    for (value, place) in args.named.iter().zip(places) {
+        bound[place].set(value.take());
+    }
+    Some(bound)
+}
+
 /// A slot for each parameter of a signature, with what the caller gave or empty; `self` first, if the signature has one. The arguments
 /// are moved. `TypeError` if they do not fit.
 pub fn bind_named(vm: &Vm, function: &Named<'_>, args: Args<'_>) -> Res<Vec<Value>> {
@@ -389,6 +434,9 @@ impl Vm {
     }
 
     fn bind_native(&self, function: &NativeFunction, args: Args<'_>) -> Res<Vec<Value>> {
+        if let Some(bound) = bind_fitting(self, known_parameters(function.def.signature), args) {
+            return Ok(bound);
+        }
         let class = args.pos.first().and_then(|class| class.get::<super::ty::TypeObj>());
         let shown = match class {
             Some(class) if function.def.binding == Binding::Class => {

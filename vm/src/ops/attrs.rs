@@ -7,6 +7,7 @@
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::{At, a, b, helper, jump_next, put, reg};
 use crate::object::shape::EXT_AT_END;
+use crate::object::slots::{Get, Guarded};
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::families::{LAST, MOVED, SHARED};
@@ -185,6 +186,11 @@ pub fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
 
 fn load_with(at: &At<'_>, cached: [RunOp; 2], peeks: bool) -> Res<()> {
     let (owner, name) = (at.reg(at.b()), at.name(at.c()));
+    if let Some((descriptor, get)) = data_descriptor(at.vm, owner, name) {
+        let value = get.call(at.vm, &descriptor, Some(owner), &at.vm.type_of(owner).to_value())?;
+        at.release(at.b());
+        return at.give(value);
+    }
     if let Some(slot) = cacheable_slot(at.vm, owner, name) {
         // SAFETY: a load has three more units.
         unsafe {
@@ -205,6 +211,19 @@ fn load_with(at: &At<'_>, cached: [RunOp; 2], peeks: bool) -> Res<()> {
     let value = at.vm.get_attr(owner, name)?;
     at.release(at.b());
     at.give(value)
+}
+
+/// The descriptor of the type that stands before what the instance has, where attributes are found as `object` finds them. (A member of
+/// `__slots__` is none: it is in a slot.)
+fn data_descriptor(vm: &Vm, owner: &Value, name: &Value) -> Option<(Value, Guarded<Get>)> {
+    let ty = vm.type_of(owner);
+    if ty.slots().getattr() != vm.types.object.slots().getattr() {
+        return None;
+    }
+    let found = ty.lookup(vm, name).filter(|found| !found.has::<Member>())?;
+    let slots = vm.slots(&found);
+    let get = slots.get().filter(|_| slots.set().is_some())?;
+    Some((found, get))
 }
 fn load(at: At<'_>) -> Res<()> {
     load_with(&at, [RunOp::LoadAttrSlot, RunOp::LoadAttrSlotT], false)

@@ -180,9 +180,12 @@ fn merge(at: At<'_>) -> Res<()> {
     let dict = target::<Dict>(&at)?;
     // The callable stands three below the dict.
     let callable = || vm.callable_name(at.reg(at.a() - 3));
+    // A subclass with an iteration of its own is asked by its methods.
+    let plain = vm.slots(&value).iter() == vm.types.dict.slots().iter();
     let source = match Ref::<Dict>::from_value(value) {
-        Ok(source) => source,
-        Err(value) => {
+        Ok(source) if plain => source,
+        other => {
+            let value = other.map_or_else(|value| value, Ref::into_value);
             if vm.get_attr_opt(&value, &vm.names.keys)?.is_none() {
                 let kind = vm.type_name(&value);
                 return Err(vm.type_error(format_args!(

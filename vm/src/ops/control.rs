@@ -457,7 +457,7 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
     }
     // SAFETY: the second unit holds the targets.
     let (body, exit) = unsafe { (near(at.pc.add(1)), far(at.pc.add(1))) };
-    match vm.advance(iterator)? {
+    match vm.advance_here(iterator)? {
         Some(item) => {
             at.give(item)?;
             Ok(at.at(body))

@@ -3,7 +3,7 @@
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg};
-use crate::object::Layout;
+use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
 use crate::types::cell::CellObj;
@@ -119,10 +119,28 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
     }
 }
 
-/// The item of the unit at `pc`, if its container is exactly a dict that has the key at hand; and whether the key is given up. `None`
+/// Whether an object is a dict whose class takes `b[c]` (or `b[c] = a`) as dict itself does.
+#[inline(always)]
+unsafe fn takes_as_dict<const STORES: bool>(container: Word, vm: *const Vm) -> bool {
+    // SAFETY: a shape's type lives as long as its objects.
+    unsafe {
+        let shape = container.shape();
+        if shape == Layout::Dict.shape() {
+            return true;
+        }
+        if shape >> SHAPE_INDEX_BITS != Layout::Dict as u32 {
+            return false;
+        }
+        let Some(ty) = (*vm).shapes.get(shape).ty.get().as_ref() else { return false };
+        let (own, dict) = (ty.slots(), (*vm).types.dict.slots());
+        if STORES { own.setitem() == dict.setitem() } else { own.getitem() == dict.getitem() }
+    }
+}
+
+/// The item of the unit at `pc`, if its container is a dict that has the key at hand; and whether the key is given up. `None`
 /// too where an operand would die of being given up.
 #[inline(always)]
-unsafe fn item_at_hand<'a, const KEY: usize, const TEMP: bool>(
+unsafe fn item_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: bool>(
     pc: *mut u64,
     fp: *mut Value,
     consts: *const Value,
@@ -131,7 +149,7 @@ unsafe fn item_at_hand<'a, const KEY: usize, const TEMP: bool>(
     // SAFETY: operands are registers and constants of the frame; a shape says what the payload is.
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
-        if !container.is_ptr() || container.shape() != Layout::Dict.shape() {
+        if !container.is_ptr() || !takes_as_dict::<STORES>(container, vm) {
             return None;
         }
         let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
@@ -171,7 +189,7 @@ unsafe extern "C" fn subscript_dict<
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let Some((item, owns)) = item_at_hand::<KEY, TEMP>(pc, fp, consts, vm) else {
+        let Some((item, owns)) = item_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
             return subscript_slow(pc, fp, consts, vm);
         };
         let word = item.word();
@@ -319,7 +337,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let Some((slot, owns)) = item_at_hand::<KEY, TEMP>(pc, fp, consts, vm) else {
+        let Some((slot, owns)) = item_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) else {
             return store_slow(pc, fp, consts, vm);
         };
         let value = reg(fp, a(pc));

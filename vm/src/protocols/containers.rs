@@ -40,6 +40,12 @@ impl Vm {
 
     /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
     pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
+        self.advance_here(iterator)
+    }
+
+    /// The same, for a loop that does little else.
+    #[inline(always)]
+    pub fn advance_here(&self, iterator: &Value) -> Res<Option<Value>> {
         let Some(slot) = self.slots(iterator).next() else {
             return Err(
                 self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))

@@ -12,7 +12,7 @@ use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::TypeDef;
+use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
 use crate::types::dict::{Dict, Entry};
 use crate::types::set::{Set, any_set};
@@ -82,6 +82,13 @@ object! {
     }
 }
 
+impl<const KIND: u8> DictView<KIND> {
+    /// A payload.
+    pub fn of(head: Header, dict: Value) -> DictView<KIND> {
+        DictView { head, dict }
+    }
+}
+
 /// A new view of a dict.
 pub fn view<const KIND: u8>(vm: &Vm, dict: &Value) -> Res {
     Ok(vm.new_object(|head| DictView::<KIND> { head, dict: dict.clone() })?.into_value())
@@ -102,7 +109,7 @@ pub fn iterate<const KIND: u8>(vm: &Vm, dict: &Value) -> Res {
 }
 
 /// The dict of a view of any kind; `None` of other values.
-fn viewed(value: &Value) -> Option<&Value> {
+pub fn viewed(value: &Value) -> Option<&Value> {
     let keys = value.get::<DictView<KEYS>>().map(|v| &v.dict);
     keys.or_else(|| value.get::<DictView<ITEMS>>().map(|v| &v.dict))
         .or_else(|| value.get::<DictView<VALUES>>().map(|v| &v.dict))
@@ -179,6 +186,7 @@ macro_rules! iterator_type {
         pub static $name: TypeDef = TypeDef {
             name: $shown,
             layout: Layout::$layout,
+            flags: type_flag::NO_NEW,
             slots: Slots { iter: Some(|_, this| Ok(this.clone())), next: Some(next::<$kind>), ..Slots::NONE },
             methods: {
                 static METHODS: &[Method] = &[method(
@@ -213,6 +221,7 @@ const SET_OPERATORS: [Option<crate::object::slots::Binary>; BinaryOp::PLAIN] = n
 pub static KEYS_TYPE: TypeDef = TypeDef {
     name: "dict_keys",
     layout: Layout::DictKeys,
+    flags: type_flag::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),
@@ -231,6 +240,7 @@ pub static KEYS_TYPE: TypeDef = TypeDef {
 pub static ITEMS_TYPE: TypeDef = TypeDef {
     name: "dict_items",
     layout: Layout::DictItems,
+    flags: type_flag::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),
@@ -249,6 +259,7 @@ pub static ITEMS_TYPE: TypeDef = TypeDef {
 pub static VALUES_TYPE: TypeDef = TypeDef {
     name: "dict_values",
     layout: Layout::DictValues,
+    flags: type_flag::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),

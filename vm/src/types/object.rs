@@ -284,8 +284,8 @@ fn reduce_ex(vm: &Vm, this: &Value, protocol: &Value) -> Res {
 
 fn getstate(vm: &Vm, this: &Value) -> Res {
     match vm.instance_dict(this)? {
-        Some(dict) => Ok(dict.to_value()),
-        None => Ok(Value::NONE),
+        Some(dict) if !dict.is_empty() => Ok(dict.to_value()),
+        _ => Ok(Value::NONE),
     }
 }
 

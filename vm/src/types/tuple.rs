@@ -299,6 +299,19 @@ fn overflow_is_index_error(vm: &Vm, raised: Raised) -> Raised {
     vm.index_error(NO_FIT)
 }
 
+/// The index that a key of a sequence means.
+pub fn sequence_index(vm: &Vm, key: &Value) -> Res<i64> {
+    if key.word().is_int() {
+        return Ok(key.word().int());
+    }
+    if vm.slots(key).index().is_none() {
+        return Err(
+            vm.type_error(format_args!("sequence index must be integer, not '{}'", vm.type_name(key)))
+        );
+    }
+    vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
+}
+
 /// The place of an index that may count from the end.
 pub fn place(index: i64, len: usize) -> Option<usize> {
     let at = if index < 0 { index + len as i64 } else { index };

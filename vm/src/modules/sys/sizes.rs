@@ -73,8 +73,13 @@ impl Vm {
     pub fn size_in_cpython(&self, value: &Value) -> usize {
         let ty = self.type_of(value);
         let plain = plain_size(self, value, ty);
-        // A class adds the words of its `__slots__`.
-        plain + if ty.has(type_flag::HEAP) { 8 * usize::from(ty.slot_words.get()) } else { 0 }
+        // A class adds the words of its `__slots__`, a native type those of its members.
+        plain
+            + if ty.has(type_flag::HEAP | type_flag::FIELDS) {
+                8 * usize::from(ty.slot_words.get())
+            } else {
+                0
+            }
     }
 }
 

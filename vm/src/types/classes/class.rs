@@ -214,7 +214,7 @@ pub fn new_class(
     name_parts(vm, &made)?;
     members.install(vm, &made)?;
     add_mro(vm, &made, &base, &list)?;
-    add_dict_attribute(vm, &made)?;
+    add_dict_attribute(vm, &made, &DICT_ROW)?;
     trampoline::fill(vm, &made);
     made.list_in_bases(vm)?;
     class_cell(vm, &made)?;
@@ -311,16 +311,25 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
 }
 
 /// `__dict__` of the instances of a class, where no base has it yet.
-pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
+pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>, row: &'static GetSet) -> Res<()> {
     if !ty.has(type_flag::HAS_DICT) || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
-    let made = vm.new_object(|head| GetSetObj::new(head, &DICT_ROW, ty.to_value()))?;
+    let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;
     ty.dict().set_name(vm, &vm.names.__dict__, made.into_value())
 }
 
-static DICT_ROW: GetSet =
-    attribute("__dict__", instance_dict, set_instance_dict, "the instance's own attributes, by name");
+const DICT_DOC: &str = "the instance's own attributes, by name";
+static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, DICT_DOC);
+/// The same for native types, whose instances keep their dict.
+pub(crate) static NATIVE_DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_native_dict, DICT_DOC);
+
+fn set_native_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_none() {
+        return Err(vm.type_error("cannot delete __dict__"));
+    }
+    set_instance_dict(vm, this, value)
+}
 
 fn instance_dict(vm: &Vm, this: &Value) -> Res {
     match vm.instance_dict(this)? {

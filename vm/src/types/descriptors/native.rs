@@ -124,7 +124,8 @@ pub fn check_receiver(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> Res
         return Ok(());
     }
     let Some(first) = args.pos.first() else {
-        return Err(vm.type_error(format_args!("unbound method {}.{name}() needs an argument", kind())));
+        let class = vm.text(&ty.name);
+        return Err(vm.type_error(format_args!("unbound method {class}.{name}() needs an argument")));
     };
     if function.def.binding == Binding::Instance {
         if vm.is_instance(first, ty) {

@@ -46,11 +46,12 @@ fn dict(value: &Value) -> &Dict {
     value.get().expect("a method of dict is called with a dict")
 }
 
-fn repr(vm: &Vm, this: &Value) -> Res {
-    if dict(this).is_empty() {
-        return vm.str("{}");
-    }
+/// The repr of a dict, as the class `dict` writes it.
+pub fn repr(vm: &Vm, this: &Value) -> Res {
     let written = vm.repr_guard(this, || {
+        if dict(this).is_empty() {
+            return vm.str("{}");
+        }
         let mut text = StrBuilder::new(vm);
         text.push_str("{")?;
         let mut from = 0;
@@ -99,7 +100,8 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     Ok(Value::bool(equal(vm, x, y)? == (op == CompareOp::Eq)))
 }
 
-fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Res<bool> {
+/// Whether two dicts have equal values for the same keys.
+pub fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Res<bool> {
     if a.len() != b.len() {
         return Ok(false);
     }
@@ -132,7 +134,7 @@ fn or_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
 // ---- update ----------------------------------------------------------------------------------------------------------
 
 /// `dict(..)` and `dict.update(..)`
-fn update_with(vm: &Vm, this: &Value, name: &str, args: Args<'_>) -> Res<()> {
+pub fn update_with(vm: &Vm, this: &Value, name: &str, args: Args<'_>) -> Res<()> {
     match args.pos {
         [] => {}
         [source] => update_from(vm, dict(this), source)?,
@@ -163,6 +165,9 @@ pub fn merge(vm: &Vm, target: &Dict, source: &Dict, replace: bool) -> Res<()> {
         return Ok(());
     }
     vm.work_on_bytes(source.len() * 64)?;
+    if target.copy_table(vm, source)? {
+        return Ok(());
+    }
     let fresh = target.is_empty();
     target.reserve(vm, if fresh { source.len() } else { 0 })?;
     let size = source.len();

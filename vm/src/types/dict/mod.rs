@@ -33,10 +33,11 @@ use crate::vm::Vm;
 
 mod addresses;
 mod methods;
+mod order;
 mod table;
-pub use methods::{TYPE, merge, merge_pairs};
+pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
 pub use table::Entry;
-use table::{FIRST_CHANGE, Head, Probe, TINY, geometry, index_width};
+use table::{FIRST_CHANGE, HEAD, Head, Probe, TINY, geometry, index_width};
 
 /// The payload of `dict`.
 #[repr(C)]
@@ -368,6 +369,9 @@ impl Dict {
             }
             Head::set_index(table, probe.slot, (*table).gap());
             (*table).changes = (*table).changes.wrapping_add(1);
+            if at == 0 {
+                (*Head::entries(table)).hash = 1;
+            }
             while (*table).used > 0
                 && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound()
             {
@@ -377,6 +381,23 @@ impl Dict {
         self.len.set(self.len.get() - 1);
         self.version.set(0);
         taken
+    }
+    /// Adds to the value of a key, which counts from 0. Runs code.
+    pub fn tally(&self, vm: &Vm, key: Value, hash: i64, amount: i64) -> Res<()> {
+        let Some(at) = self.find(vm, &key, hash)? else {
+            return self.push_new(vm, hash, key, vm.int(amount)?);
+        };
+        let word = super::int::unbox_word(self.all_entries()[at].value.word());
+        let sum = match word.is_int().then(|| word.int().checked_add(amount)).flatten() {
+            Some(sum) => vm.int(sum)?,
+            None => {
+                let value = self.all_entries()[at].value.clone();
+                let sum = vm.binary_op(&value, &vm.int(amount)?, ryokan_bytecode::BinaryOp::Add)?;
+                return self.insert(vm, key, hash, sum);
+            }
+        };
+        self.all_entries()[at].value.set(sum);
+        Ok(())
     }
     /// Adds a key that is known not to be there.
     pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
@@ -404,9 +425,15 @@ impl Dict {
         if more > 0 && short { self.rebuild(vm, want) } else { Ok(()) }
     }
     /// Moves the live entries to a table with room for `want`.
-    #[cold]
     fn rebuild(&self, vm: &Vm, want: usize) -> Res<()> {
-        let Some((log2, tiny)) = geometry(want.max(self.len() + 1)) else { return Err(vm.no_memory()) };
+        self.rebuild_behind(vm, want, 0)
+    }
+    /// The same, behind so many removed entries (of those wanted).
+    #[cold]
+    fn rebuild_behind(&self, vm: &Vm, want: usize, removed: usize) -> Res<()> {
+        let Some((log2, tiny)) = geometry(want.max(self.len() + removed + 1)) else {
+            return Err(vm.no_memory());
+        };
         let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
         // SAFETY: the block holds head, index and entries; live entries are moved bit by bit and the old table is freed
         // without dropping them.
@@ -418,6 +445,11 @@ impl Dict {
             };
             new.write(Head { log2, tiny, filled: 0, used: 0, changes });
             std::ptr::write_bytes(Head::index_base(new), 0, index_width(log2) << log2);
+            for at in 0..removed {
+                let entry = Entry { hash: removed as i64, key: Value::UNBOUND, value: Value::UNBOUND };
+                Head::entries(new).add(at).write(entry);
+            }
+            (*new).used = removed as u32;
             for entry in self.entries() {
                 let number = (*new).used as usize;
                 Head::link(new, entry.hash, number + 1);
@@ -448,6 +480,33 @@ impl Dict {
             free_table(Heap::heap_of(payload_ptr(self)).as_mut(), old);
         }
     }
+    /// Copies the table of another dict into one that has none, unless a smaller table would do or there is nothing to copy.
+    fn copy_table(&self, vm: &Vm, other: &Dict) -> Res<bool> {
+        let Some(table) = other.table() else { return Ok(true) };
+        let (log2, tiny) = (table.log2, table.tiny);
+        if geometry(other.len()) != Some((log2, tiny)) || !self.table.get().is_null() {
+            return Ok(other.is_empty());
+        }
+        let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
+        // SAFETY: the block is as large as the other table: head and index are copied bit by bit, and each entry is shared.
+        unsafe {
+            let (old, new) = (other.table.get(), block.cast::<Head>().as_ptr());
+            std::ptr::copy_nonoverlapping(
+                old.cast::<u8>(),
+                new.cast::<u8>(),
+                HEAD + (index_width(log2) << log2),
+            );
+            (*new).changes = FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed);
+            for (at, entry) in other.all_entries().iter().enumerate() {
+                let (key, value) = (entry.key.clone(), entry.value.clone());
+                Head::entries(new).add(at).write(Entry { hash: entry.hash, key, value });
+            }
+            self.table.set(new);
+        }
+        self.len.set(other.len.get());
+        self.version.set(0);
+        Ok(true)
+    }
     /// Bytes of the table.
     pub fn table_bytes(&self) -> usize {
         self.table().map_or(0, |t| Head::bytes(t.log2, t.tiny))
@@ -455,7 +514,7 @@ impl Dict {
     /// A new dict with the same entries.
     pub fn copy(&self, vm: &Vm) -> Res<Ref<Dict>> {
         let copy = vm.new_dict()?;
-        if !self.is_empty() {
+        if !copy.copy_table(vm, self)? {
             copy.reserve(vm, self.len())?;
             for entry in self.entries() {
                 copy.push_new(vm, entry.hash, entry.key.clone(), entry.value.clone())?;

@@ -20,7 +20,7 @@ pub(super) struct Head {
 pub(super) const HEAD: usize = size_of::<Head>();
 const _: () = assert!(HEAD == 16);
 
-/// An entry; removed if its key is empty.
+/// An entry; removed if its key is empty. (What the hash of a removed entry 0 says: see `order.rs`.)
 #[repr(C)]
 pub struct Entry {
     /// The key's hash.

@@ -349,7 +349,9 @@ impl List {
         } else if hint < isize::MAX as usize / 16 {
             self.reserve(vm, hint)?;
         }
-        while let Some(item) = vm.next(&iterator)? {
+        loop {
+            vm.work(1)?;
+            let Some(item) = vm.advance_here(&iterator)? else { break };
             self.push(vm, item)?;
         }
         if self.room() > 0 && self.is_empty() {
