@@ -57,9 +57,9 @@ pub mod outside;
 
 pub use buffer::{Buffer, BufferMut};
 pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple};
-pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue};
+pub use convert::{Arguments, Big, Clamped, FromArg, FromPython, IntoValue, Place};
 pub use cx::{Cx, Iter};
-pub use fields::{Maybe, Own, Slot, Values};
+pub use fields::{Maybe, Own, Slot, Source, Values};
 pub use module::{Args, False, Filler, Member, This, True};
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
