@@ -17,6 +17,7 @@ modules! {
     bisect
     errno
     heapq
+    itertools
     struct_
     time
 }
