@@ -4,7 +4,6 @@
 
 use super::convert::{Arguments, FromArg, IntoValue, Place};
 use super::cx::Cx;
-use super::fields::Trace;
 use crate::object::Ref;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
@@ -236,14 +235,6 @@ impl Tuple {
     pub fn get(&self, index: usize) -> Option<Value> {
         self.0.items().get(index).cloned()
     }
-}
-
-// SAFETY: one value, visited once. (Cycles are broken at what changes: a tuple's own items are not cleared, either.)
-unsafe impl Trace for Tuple {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.value());
-    }
-    fn clear(&self) {}
 }
 
 /// The items of a tuple, as `callable(*tuple)` passes them. If nobody else has the tuple, they are moved.

@@ -17,6 +17,7 @@ use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Vector;
 
+use super::collections::Tuple;
 use super::cx::{Cx, Iter};
 pub use crate::object::kind::Trace;
 use crate::raised::Res;
@@ -164,6 +165,14 @@ unsafe impl Trace for Source {
     fn clear(&self) {
         self.end();
     }
+}
+
+// SAFETY: one value, visited once. (Cycles are broken at what changes: a tuple's own items are not cleared, either.)
+unsafe impl Trace for Tuple {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.value());
+    }
+    fn clear(&self) {}
 }
 
 /// Plain data holds no value: what is `Copy` owns nothing.
