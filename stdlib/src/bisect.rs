@@ -7,32 +7,25 @@ use ryokan_vm::native::*;
 native_module! {
     /// Binary search in sorted sequences, and insertion that keeps them sorted.
     "_bisect" {
-        fill = other_names;
         functions {
             /// The index behind the last item that is not above x, in a[lo:hi], which is sorted.
             ///
             /// With a key, the items' keys are compared with x.
-            bisect_right(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            bisect_right(a: Value, x: Value, lo: i64 = 0, hi: End = End::LAST => "None", *, key: Option<Value> = None);
             /// The index of the first item that is not below x, in a[lo:hi], which is sorted.
             ///
             /// With a key, the items' keys are compared with x.
-            bisect_left(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            bisect_left(a: Value, x: Value, lo: i64 = 0, hi: End = End::LAST => "None", *, key: Option<Value> = None);
             /// Puts x into a[lo:hi], which is sorted, behind the items that equal it.
             ///
             /// With a key, the items are sorted by it.
-            insort_right(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            insort_right(a: Value, x: Value, lo: i64 = 0, hi: End = End::LAST => "None", *, key: Option<Value> = None);
             /// Puts x into a[lo:hi], which is sorted, before the items that equal it.
             ///
             /// With a key, the items are sorted by it.
-            insort_left(a: Value, x: Value, lo: i64 = 0, hi: Option<i64> = None, *, key: Option<Value> = None);
+            insort_left(a: Value, x: Value, lo: i64 = 0, hi: End = End::LAST => "None", *, key: Option<Value> = None);
         }
     }
-}
-
-/// The plain names mean the right side.
-fn other_names(module: &Filler) -> Res<()> {
-    module.alias("bisect", "bisect_right")?;
-    module.alias("insort", "insort_right")
 }
 
 /// Between which of two equal items an item belongs.
@@ -42,19 +35,49 @@ enum Side {
     Right,
 }
 
-fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: Option<i64>, key: Option<&Value>) -> Res<i64> {
+/// Where the search ends: -1 is the end of the sequence, as None is.
+#[derive(Clone, Copy)]
+struct End(i64);
+
+impl End {
+    const LAST: End = End(-1);
+}
+
+impl<'a> FromArg<'a> for End {
+    fn from_arg(cx: &'a Cx, arg: &'a Value, place: &Place) -> Res<End> {
+        if arg.is_none() {
+            return Ok(End::LAST);
+        }
+        if let Some(end) = cx.small_int(arg) {
+            return Ok(End(end));
+        }
+        let kind = cx.type_name(arg);
+        if !cx.has_index(arg) {
+            return Err(cx.type_error(format_args!("argument should be integer or None, not '{kind}'")));
+        }
+        let Big(end) = Big::from_arg(cx, arg, place)?;
+        i64::try_from(end).map(End).map_err(|_| {
+            cx.overflow_error(format_args!("cannot fit '{kind}' into an index-sized integer"))
+        })
+    }
+}
+
+fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: End, key: Option<&Value>) -> Res<i64> {
     if lo < 0 {
         return Err(cx.value_error("lo must be non-negative"));
     }
     let mut low = lo;
-    let mut high = match hi {
-        Some(hi) => hi,
-        None => cx.len(a)? as i64,
+    let mut high = match hi.0 {
+        -1 => cx.len(a)? as i64,
+        high => high,
     };
+    cx.expect_sequence(a)?;
+    // Where Python sees no item beside a number, the items that are numbers are only looked at.
+    let looks = key.is_none() && cx.is_plain_number(x);
     while low < high {
         cx.work(1)?;
         let middle = low + (high - low) / 2;
-        let mut item = cx.item_at(a, middle)?;
+        let mut item = if looks { cx.look_at(a, middle)? } else { cx.item_at(a, middle)? };
         if let Some(key) = key {
             item = cx.call(key, (item,))?;
         }
@@ -71,7 +94,7 @@ fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: Option<i64>, k
     Ok(low)
 }
 
-fn insert(cx: &Cx, side: Side, a: &Value, x: Value, lo: i64, hi: Option<i64>, key: Option<&Value>) -> Res<()> {
+fn insert(cx: &Cx, side: Side, a: &Value, x: Value, lo: i64, hi: End, key: Option<&Value>) -> Res<()> {
     let at = match key {
         Some(key) => {
             let own = cx.call(key, (&x,))?;
@@ -85,15 +108,15 @@ fn insert(cx: &Cx, side: Side, a: &Value, x: Value, lo: i64, hi: Option<i64>, ke
     }
 }
 
-fn bisect_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<i64> {
+fn bisect_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: End, key: Option<Value>) -> Res<i64> {
     search(cx, Side::Right, &a, &x, lo, hi, key.as_ref())
 }
-fn bisect_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<i64> {
+fn bisect_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: End, key: Option<Value>) -> Res<i64> {
     search(cx, Side::Left, &a, &x, lo, hi, key.as_ref())
 }
-fn insort_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<()> {
+fn insort_right(cx: &Cx, a: Value, x: Value, lo: i64, hi: End, key: Option<Value>) -> Res<()> {
     insert(cx, Side::Right, &a, x, lo, hi, key.as_ref())
 }
-fn insort_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: Option<i64>, key: Option<Value>) -> Res<()> {
+fn insort_left(cx: &Cx, a: Value, x: Value, lo: i64, hi: End, key: Option<Value>) -> Res<()> {
     insert(cx, Side::Left, &a, x, lo, hi, key.as_ref())
 }

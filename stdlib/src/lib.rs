@@ -18,6 +18,7 @@ modules! {
     collections
     errno
     heapq
+    itertools
     struct_
     time
 }

@@ -239,6 +239,12 @@ impl Value {
     pub fn take(&self) -> Value {
         Value(Cell::new(self.0.replace(Word::UNBOUND.0)), PhantomData)
     }
+    /// A value to look at: a new reference, or a copy of a number, which keeps no identity. For arithmetic and comparisons of
+    /// numbers, where no script sees which number it is.
+    #[inline(always)]
+    pub fn look(&self) -> Value {
+        if self.word().is_number() { Value(Cell::new(self.0.get()), PhantomData) } else { self.clone() }
+    }
     /// Puts a value in the slot and gives up the one that was there, after the slot is whole again.
     #[inline(always)]
     pub fn set(&self, value: Value) {

@@ -2,7 +2,7 @@
 //!
 //! Each is an owned reference to a builtin's object. Whatever is taken out of one is owned, too: the object may change meanwhile.
 
-use super::convert::{FromArg, IntoValue, Place};
+use super::convert::{Arguments, FromArg, IntoValue, Place};
 use super::cx::Cx;
 use super::module::Args;
 use crate::object::Ref;
@@ -337,7 +337,7 @@ impl Tuple {
     /// Of so many items, each made by its index.
     pub fn from_fn(cx: &Cx, len: usize, item: impl FnMut(usize) -> Value) -> Res<Tuple> {
         let made = cx.vm().tuple_from_iter(len, item)?;
-        Tuple::of(&made).ok_or(()).map_err(|()| cx.system_error("a tuple was made"))
+        Ref::from_value(made).map(Tuple).map_err(|_| cx.system_error("a tuple was made"))
     }
     /// The same where making an item may fail; no Python may run in there.
     pub fn try_from_fn(cx: &Cx, len: usize, mut item: impl FnMut(usize) -> Res) -> Res<Tuple> {
@@ -351,6 +351,11 @@ impl Tuple {
         })?;
         failed.map_or(Ok(made), Err)
     }
+    /// Of items of this one, at these indices. (None stands for one that is not there.)
+    #[inline]
+    pub fn choose(&self, cx: &Cx, at: &[usize]) -> Res {
+        cx.vm().choose_items(&self.0, at)
+    }
     /// Of the items of an iterable. Runs Python.
     pub fn from_iterable(cx: &Cx, iterable: &Value) -> Res<Tuple> {
         if let Some(tuple) = Tuple::exact(iterable) {
@@ -358,6 +363,19 @@ impl Tuple {
         }
         let items = cx.vm().list_of(iterable)?;
         Tuple::from_fn(cx, items.len(), |at| items.slot(at).take())
+    }
+    /// A value that is given away as one, if it is exactly one; otherwise it is given back.
+    #[inline]
+    pub fn from_exact(value: Value) -> Result<Tuple, Value> {
+        if value.exact::<TupleObj>().is_none() {
+            return Err(value);
+        }
+        Ref::from_value(value).map(Tuple)
+    }
+    /// The items, which never change: to look at, or to clone.
+    #[inline]
+    pub fn as_slice(&self) -> &[Value] {
+        self.0.items()
     }
     /// How many items there are.
     #[inline]
@@ -372,6 +390,28 @@ impl Tuple {
     #[inline]
     pub fn get(&self, index: usize) -> Option<Value> {
         self.0.items().get(index).cloned()
+    }
+}
+
+/// The items of a tuple, as `callable(*tuple)` passes them. If nobody else has the tuple, they are moved.
+impl Arguments for Tuple {
+    #[inline]
+    fn pass<R>(self, cx: &Cx, call: impl FnOnce(&[Value]) -> Res<R>) -> Res<R> {
+        const FEW: usize = 4;
+        let len = self.len();
+        // Nobody sees the empty tuple: it dies before the call.
+        let moves = self.value().word().refs() == 1;
+        let give = |item: &Value| if moves { item.take() } else { item.clone() };
+        if len <= FEW {
+            let few: [Value; FEW] =
+                std::array::from_fn(|at| self.as_slice().get(at).map(give).unwrap_or_default());
+            drop(self);
+            return call(few.get(..len).unwrap_or_default());
+        }
+        let mut many = cx.vector(len)?;
+        many.extend(self.as_slice().iter().map(give));
+        drop(self);
+        call(&many)
     }
 }
 
@@ -457,6 +497,19 @@ impl Cx {
         match usize::try_from(index).ok().and_then(|index| items.get(index)) {
             Some(item) => Ok(item.clone()),
             None => self.vm().get_item(sequence, &self.vm().int(index)?),
+        }
+    }
+    /// The same of an item that is only compared: see [`Value::look`].
+    #[inline]
+    pub fn look_at(&self, sequence: &Value, index: i64) -> Res {
+        let items = match (sequence.exact::<ListObj>(), sequence.exact::<TupleObj>()) {
+            (Some(list), _) => list.items(),
+            (_, Some(tuple)) => tuple.items(),
+            _ => return self.item_at(sequence, index),
+        };
+        match usize::try_from(index).ok().and_then(|index| items.get(index)) {
+            Some(item) => Ok(item.look()),
+            None => self.item_at(sequence, index),
         }
     }
     /// `exceptions` of a loop over `iterable` that changes meanwhile: `RuntimeError`.

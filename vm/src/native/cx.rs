@@ -51,6 +51,17 @@ impl Cx {
     /// Whether `left op right`. Runs Python.
     #[inline]
     pub fn holds(&self, left: &Value, op: CompareOp, right: &Value) -> Res<bool> {
+        use crate::types::int::unbox_word;
+        use crate::types::tuple::holds;
+        let (x, y) = (unbox_word(left.word()), unbox_word(right.word()));
+        if x.is_int() && y.is_int() {
+            return Ok(holds(x.int().cmp(&y.int()), op));
+        }
+        if x.is_float() && y.is_float() {
+            // NaN is not even equal to itself.
+            let order = x.float().partial_cmp(&y.float());
+            return Ok(order.map_or(op == CompareOp::Ne, |order| holds(order, op)));
+        }
         self.vm().compare_bool(left, right, op)
     }
     /// Whether both are the same object or equal, as containers compare their items. Runs Python.
@@ -84,6 +95,26 @@ impl Cx {
     /// The address that `id(value)` gives.
     pub fn id(&self, value: &Value) -> usize {
         self.vm().id(value)
+    }
+    /// Whether a value is an int: a bool, or of a subclass, too.
+    pub fn is_int(&self, value: &Value) -> bool {
+        crate::types::int::is_int(value)
+    }
+    /// Whether a value is exactly an int.
+    #[inline]
+    pub fn is_exact_int(&self, value: &Value) -> bool {
+        value.word().is_int() || std::ptr::eq(self.vm().type_of(value), &*self.vm().types.int)
+    }
+    /// Whether a value is exactly an int that is short, or exactly a float: comparing two of them runs no Python.
+    #[inline]
+    pub fn is_plain_number(&self, value: &Value) -> bool {
+        crate::types::int::unbox_word(value.word()).is_number()
+    }
+    /// Whether a value is a number of some kind: it can become an int or a float, or is a complex.
+    pub fn is_numeric(&self, value: &Value) -> bool {
+        let slots = self.vm().slots(value);
+        let converts = slots.index().is_some() || slots.int().is_some() || slots.float().is_some();
+        converts || value.has::<crate::types::complex::Complex>()
     }
     /// `operator.index(value)` as a number that fits an index. Runs Python; `TypeError`, `IndexError` if it is too large.
     pub fn index(&self, value: &Value) -> Res<i64> {
@@ -135,11 +166,6 @@ impl Cx {
     pub fn is_bytearray(&self, value: &Value) -> bool {
         value.has::<crate::types::bytearray::ByteArray>()
     }
-    /// Whether a value is an int (or a bool).
-    #[inline]
-    pub fn is_int(&self, value: &Value) -> bool {
-        crate::types::int::is_int(value)
-    }
     /// The index that `sequence[key]` means, as the key has it. Runs Python; `TypeError`, `IndexError` if it is too large.
     #[inline]
     pub fn sequence_index(&self, key: &Value) -> Res<i64> {
@@ -183,6 +209,10 @@ impl Cx {
     /// `container[key]`. Runs Python.
     pub fn item(&self, container: &Value, key: impl IntoValue) -> Res {
         self.vm().get_item(container, &key.into_value(self)?)
+    }
+    /// `TypeError` unless items are asked of a value by number: a dict's are not.
+    pub fn expect_sequence(&self, value: &Value) -> Res<()> {
+        self.vm().expect_sequence(value)
     }
     /// `container[key] = value`. Runs Python.
     pub fn set_item(&self, container: &Value, key: impl IntoValue, value: impl IntoValue) -> Res<()> {
@@ -242,6 +272,19 @@ impl Cx {
     pub fn type_name(&self, value: &Value) -> Text {
         self.vm().type_name(value)
     }
+    /// The name of the type of a value without its module, as reprs show it.
+    pub fn short_type_name(&self, value: &Value) -> String {
+        let name = self.vm().text(&self.vm().type_of(value).name);
+        name.rsplit('.').next().unwrap_or_default().to_string()
+    }
+    /// `class[item]` of a class that takes type arguments, for its `__class_getitem__`.
+    pub fn generic_alias(&self, class: &Value, item: &Value) -> Res {
+        self.vm().new_alias(class, item)
+    }
+    /// `object.__sizeof__(value)`
+    pub fn size_of(&self, value: &Value) -> usize {
+        self.vm().size_in_cpython(value)
+    }
     /// A name in the Vm's table: the same object for equal texts.
     pub fn intern(&self, name: &str) -> Res {
         self.vm().intern(name)
@@ -264,10 +307,6 @@ impl Cx {
     /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. `TypeError` otherwise.
     pub fn new_of<T: NativeType>(&self, class: &Value, body: T) -> Res {
         Ok(self.vm().native_of_class(class, body)?.into_value())
-    }
-    /// `class[item]`, as annotations write it: what `__class_getitem__` gives.
-    pub fn generic_alias(&self, class: &Value, item: &Value) -> Res {
-        self.vm().new_alias(class, item)
     }
     /// The class of a native type.
     pub fn class<T: NativeType>(&self) -> Res {

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`Slot`] | a value, None at first |
 //! | [`Maybe`] | a value or nothing |
-//! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
+//! | [`Source`] | an iterator, until it is let go |
+//! | [`Iter`](super::Iter), [`Tuple`](super::Tuple) | an iterator, a tuple, for life |
 //! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
+//! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
 //! | `Cell` of a `Copy` type | a number, a flag |
 //! | [`Own`] | anything of Rust's that holds no value of Python's: an engine, a table, a file |
 //!
@@ -14,8 +16,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::collections::Dict;
-use super::cx::Cx;
+use super::collections::{Dict, Tuple};
+use super::cx::{Cx, Iter};
 pub use crate::object::kind::Trace;
 use crate::object::kind::{NativeType, Obj};
 use crate::raised::Res;
@@ -32,6 +34,11 @@ impl Slot {
     /// The value, a new reference.
     pub fn get(&self) -> Value {
         self.0.clone()
+    }
+    /// The value to look at: see [`Value::look`].
+    #[inline]
+    pub fn look(&self) -> Value {
+        self.0.look()
     }
     /// Puts another value there. The old one may die, which may run Python: it does so when the slot is whole again.
     pub fn set(&self, value: Value) {
@@ -76,6 +83,9 @@ unsafe impl Trace for Slot {
 pub struct Maybe(Value);
 
 impl Maybe {
+    /// An empty place.
+    pub const EMPTY: Maybe = Maybe(Value::UNBOUND);
+
     /// A place that holds a value.
     pub fn new(value: Value) -> Maybe {
         Maybe(value)
@@ -83,6 +93,11 @@ impl Maybe {
     /// The value, a new reference.
     pub fn get(&self) -> Option<Value> {
         self.0.bound().cloned()
+    }
+    /// The value to look at: see [`Value::look`].
+    #[inline]
+    pub fn look(&self) -> Option<Value> {
+        self.0.bound().map(Value::look)
     }
     /// Moves the value out.
     pub fn take(&self) -> Option<Value> {
@@ -108,6 +123,60 @@ unsafe impl Trace for Maybe {
     fn clear(&self) {
         self.0.set(Value::UNBOUND);
     }
+}
+
+/// An iterator that items are drawn from, until it is let go: at its end, as a rule. (One that is never let go is an
+/// [`Iter`](super::Iter).)
+#[derive(Default)]
+pub struct Source(Value);
+
+impl Source {
+    /// Draws from an iterator.
+    pub fn new(iterator: Iter) -> Source {
+        Source(iterator.into_value())
+    }
+    /// The next item, or nothing at the end and ever after it. Runs Python, which may let the iterator go meanwhile.
+    #[inline]
+    pub fn next(&self, cx: &Cx) -> Res<Option<Value>> {
+        if self.has_ended() {
+            return Ok(None);
+        }
+        let held = self.0.clone();
+        cx.vm().next(&held)
+    }
+    /// Draws from another iterator. The old one may die, which may run Python.
+    pub fn set(&self, iterator: Iter) {
+        self.0.set(iterator.into_value());
+    }
+    /// Lets the iterator go. It may die, which may run Python.
+    pub fn end(&self) {
+        self.0.set(Value::UNBOUND);
+    }
+    /// Whether there is none any more.
+    #[inline(always)]
+    pub fn has_ended(&self) -> bool {
+        self.0.is_unbound()
+    }
+}
+
+// SAFETY: one value, visited once if there is one.
+unsafe impl Trace for Source {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        if let Some(iterator) = self.0.bound() {
+            visit(iterator);
+        }
+    }
+    fn clear(&self) {
+        self.end();
+    }
+}
+
+// SAFETY: one value, visited once. (Cycles are broken at what changes: a tuple's own items are not cleared, either.)
+unsafe impl Trace for Tuple {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.value());
+    }
+    fn clear(&self) {}
 }
 
 /// Plain data holds no value: what is `Copy` owns nothing.

@@ -58,9 +58,9 @@ pub mod values;
 
 pub use buffer::{Buffer, BufferMut};
 pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
-pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue};
+pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};
-pub use fields::{Maybe, Own, Slot};
+pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True};
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};

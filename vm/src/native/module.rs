@@ -7,7 +7,7 @@ use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
 use crate::object::kind::{NativeType, Obj};
-use crate::object::native::{Named, bind_named};
+use crate::object::native::{Named, bind_named, parameters};
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -158,6 +158,20 @@ impl<'a> Args<'a> {
         }
         Err(cx.type_error(format_args!("{function}() takes no keyword arguments")))
     }
+    /// The same in a `__new__`: a subclass with an `__init__` of its own may be called with names, which are for that.
+    pub fn no_keywords_of<T: NativeType>(self, cx: &Cx, class: &Value, function: &str) -> Res<()> {
+        if self.0.names.is_empty() || has_own_init::<T>(cx, class) {
+            return Ok(());
+        }
+        self.no_keywords(cx, function)
+    }
+    /// `TypeError` if one is named otherwise than a function knows.
+    pub fn known_names(self, cx: &Cx, function: &str, known: &[&str]) -> Res<()> {
+        match self.0.names.iter().find(|name| !known.contains(&cx.vm().text(name).as_str())) {
+            Some(name) => Err(cx.vm().unexpected_keyword(function, name, known)),
+            None => Ok(()),
+        }
+    }
     /// `TypeError` if there are fewer or more positional ones.
     pub fn count(self, cx: &Cx, function: &str, least: usize, most: usize) -> Res<()> {
         let given = self.0.pos.len();
@@ -233,13 +247,25 @@ pub fn bind_new<T: NativeType>(
     signature: &'static str,
     args: CallArgs<'_>,
 ) -> Res<Vec<Value>> {
-    let own_init = class.get::<TypeObj>().is_some_and(|class| {
-        cx.vm().native_type(T::KIND).is_ok_and(|base| class.slots().init() != base.slots().init())
-    });
-    let takes_names =
-        crate::object::native::parameters(signature).is_some_and(|l| l.iter().any(|p| p.keyword));
-    let args = if own_init && !takes_names { CallArgs::pos(args.pos) } else { args };
+    let list = parameters(signature).unwrap_or_default();
+    let takes_names = list.iter().any(|p| p.keyword);
+    let own_init = !takes_names && has_own_init::<T>(cx, class);
+    let args = if own_init { CallArgs::pos(args.pos) } else { args };
+    // A class that is called with one argument counts as those with more do, other than functions.
+    if let [only] = &list[..]
+        && !takes_names
+        && args.names.is_empty()
+    {
+        Args(args).count(cx, function, usize::from(!only.optional), 1)?;
+    }
     bind(cx, function, signature, args)
+}
+
+/// Whether a subclass of a native type has an `__init__` of its own.
+fn has_own_init<T: NativeType>(cx: &Cx, class: &Value) -> bool {
+    class.get::<TypeObj>().is_some_and(|class| {
+        cx.vm().native_type(T::KIND).is_ok_and(|base| class.slots().init() != base.slots().init())
+    })
 }
 
 /// The namespace of a module while it is filled.

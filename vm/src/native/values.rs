@@ -8,7 +8,7 @@ use super::collections::{List, Tuple};
 use super::cx::Cx;
 use super::fields::Trace;
 use crate::raised::Res;
-use crate::types::tuple::{look, quick_equal};
+use crate::types::tuple::quick_equal;
 use crate::value::Value;
 
 /// Values in order, in the heap's budget: a ring.
@@ -112,7 +112,7 @@ impl Values {
         if index >= self.len() {
             return None;
         }
-        self.at(index, look)
+        self.at(index, Value::look)
     }
     /// The first item at or behind an index that is or may be equal to a value, and whether it is for certain: what cannot be told
     /// without running Python is left to the caller. Runs none.

@@ -264,7 +264,8 @@ fn keyword_message(short: &str, list: &[Parameter<'_>], given: usize, named: usi
         if most == 0 {
             return Some(format!("{short}() takes no positional arguments"));
         }
-        let how = if least < most { "at most" } else { "exactly" };
+        let asked = list.iter().filter(|p| p.positional && !p.optional).count();
+        let how = if asked < most { "at most" } else { "exactly" };
         return Some(format!(
             "{short}() takes {how} {most} positional argument{} ({given} given)",
             plural(most)

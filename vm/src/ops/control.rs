@@ -2,7 +2,7 @@
 
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::{At, a, b, c, far, helper, jump_next, near, put, reg, switch};
-use crate::object::Layout;
+use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{LOOKS, TARGET};
 use crate::running::ops::RunOp;
@@ -155,6 +155,9 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
     unsafe {
         let iterator = reg(fp, b(pc));
         if !iterator.is_ptr() {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        if iterator.shape() >> SHAPE_INDEX_BITS == Layout::Native as u32 {
             return for_iter_slow(pc, fp, consts, vm);
         }
         let form = match iterator.shape() {
@@ -455,16 +458,16 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
     {
         return Ok(entry);
     }
-    // SAFETY: the second unit holds the targets.
-    let (body, exit) = unsafe { (near(at.pc.add(1)), far(at.pc.add(1))) };
+    // SAFETY: the second unit holds the targets: of the body, and behind the loop.
+    let targets = || unsafe { (near(at.pc.add(1)), far(at.pc.add(1))) };
     match vm.advance_here(iterator)? {
         Some(item) => {
             at.give(item)?;
-            Ok(at.at(body))
+            Ok(at.at(targets().0))
         }
         None => {
-            drop(iterator.take());
-            Ok(at.at(exit))
+            drop(at.reg(at.b()).take());
+            Ok(at.at(targets().1))
         }
     }
 }

@@ -4,8 +4,9 @@ use ryokan_alloc::Vector;
 
 use crate::object::Ref;
 use crate::object::ty::TypeObj;
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
+use crate::types::iterators::quick_next;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -31,14 +32,46 @@ impl Vm {
         Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
     }
 
+    /// `TypeError` unless a value is a sequence, as C means it: its items have numbers.
+    #[inline]
+    pub fn expect_sequence(&self, value: &Value) -> Res<()> {
+        if value.exact::<List>().is_some() || value.exact::<Tuple>().is_some() {
+            return Ok(());
+        }
+        let Some(getitem) = self.slots(value).getitem() else {
+            let kind = self.type_name(value);
+            return Err(self.type_error(format_args!("'{kind}' object does not support indexing")));
+        };
+        if value.has::<Dict>() && self.types.dict.slots().getitem() == Some(getitem) {
+            return Err(self.type_error(format_args!("{} is not a sequence", self.type_name(value))));
+        }
+        Ok(())
+    }
+
     /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for.
     #[inline]
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
         self.work(1)?;
+        self.next_item(iterator)
+    }
+
+    /// The same without paying. The commonest iterators are not asked through their types.
+    #[inline(never)]
+    fn next_item(&self, iterator: &Value) -> Res<Option<Value>> {
+        match quick_next(iterator) {
+            None => self.next_of_type(iterator),
+            item => Ok(item),
+        }
+    }
+
+    /// [`Vm::advance`] as a call of its own: who comes by here needs no registers kept.
+    #[inline(never)]
+    fn next_of_type(&self, iterator: &Value) -> Res<Option<Value>> {
         self.advance(iterator)
     }
 
     /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
+    #[inline]
     pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
         self.advance_here(iterator)
     }
@@ -46,28 +79,36 @@ impl Vm {
     /// The same, for a loop that does little else.
     #[inline(always)]
     pub fn advance_here(&self, iterator: &Value) -> Res<Option<Value>> {
-        let Some(slot) = self.slots(iterator).next() else {
-            return Err(
-                self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator)))
-            );
-        };
-        match slot.call(self, iterator) {
-            Err(raised) if self.raised_is(&raised, &self.exc.StopIteration) => {
-                drop(self.take_raised(raised));
-                Ok(None)
-            }
+        match self.next_or_stop(iterator) {
+            Err(raised) => self.end_or_error(raised),
             result => result,
         }
     }
 
+    /// What an error in an iterator means: a `StopIteration` is its end.
+    #[cold]
+    #[inline(never)]
+    fn end_or_error(&self, raised: Raised) -> Res<Option<Value>> {
+        if self.raised_is(&raised, &self.exc.StopIteration) {
+            drop(self.take_raised(raised));
+            return Ok(None);
+        }
+        Err(raised)
+    }
+
     /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants.
+    #[inline]
     pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
         match self.slots(iterator).next() {
             Some(slot) => slot.call(self, iterator),
-            None => {
-                Err(self.type_error(format_args!("'{}' object is not an iterator", self.type_name(iterator))))
-            }
+            None => Err(self.no_iterator(iterator)),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_iterator(&self, value: &Value) -> Raised {
+        self.type_error(format_args!("'{}' object is not an iterator", self.type_name(value)))
     }
 
     /// The items of an iterable, in a vector. For what is small, or at hand already.

@@ -98,6 +98,12 @@ impl RangeIter {
         self.next.set(item.wrapping_add(self.step));
         Some(item)
     }
+    /// The next item as an immediate; nothing at the end, or if none holds it, and then it is still to come.
+    #[inline]
+    pub fn advance_word(&self) -> Option<Word> {
+        let word = Word::try_int(self.next.get())?;
+        self.advance().map(|_| word)
+    }
 }
 
 /// How many items lie between two 64-bit ends.

@@ -120,6 +120,47 @@ impl Vm {
     }
 
     fn make_tuple(&self, shape: u32, len: usize, behind: usize, mut item: impl FnMut(usize) -> Value) -> Res {
+        let mut tracked = behind > 0;
+        let tuple = self.fill_tuple(shape, len, behind, |at| {
+            let value = item(at);
+            tracked |= may_be_tracked(value.word());
+            value
+        })?;
+        Ok(self.finish_tuple(tuple, tracked))
+    }
+
+    /// Tells the collector of a tuple that is whole, if it must know it.
+    #[inline]
+    fn finish_tuple(&self, tuple: Ref<Tuple>, tracked: bool) -> Value {
+        if tracked {
+            // SAFETY: the tuple is live and whole.
+            unsafe { self.track(payload_ptr(&*tuple)) };
+        }
+        tuple.into_value()
+    }
+
+    /// A tuple of items of another, at these indices; None stands for one that is not there.
+    #[inline]
+    pub fn choose_items(&self, pool: &Tuple, at: &[usize]) -> Res {
+        if at.is_empty() {
+            return Ok(self.empty_tuple.clone());
+        }
+        let items = pool.items();
+        let chosen =
+            self.fill_tuple(LONG, at.len(), 0, |i| items.get(at[i]).map_or(Value::NONE, Value::clone))?;
+        // What the pool need not tell the collector of, a part of it need not, either.
+        Ok(self.finish_tuple(chosen, pool.head.has(flag::TRACKED)))
+    }
+
+    /// A tuple that the collector does not know.
+    #[inline]
+    fn fill_tuple(
+        &self,
+        shape: u32,
+        len: usize,
+        behind: usize,
+        mut item: impl FnMut(usize) -> Value,
+    ) -> Res<Ref<Tuple>> {
         let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
         let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
         let bytes = len.checked_mul(8).and_then(|n| n.checked_add(before + behind)).filter(|n| *n < 1 << 48);
@@ -129,18 +170,11 @@ impl Vm {
             // SAFETY: the block has a word for the length, which nobody has read yet.
             unsafe { (&raw const tuple.words).cast::<u64>().cast_mut().write(len as u64) };
         }
-        let mut tracked = behind > 0;
         for (at, slot) in tuple.items().iter().enumerate() {
-            let value = item(at);
-            tracked |= may_be_tracked(value.word());
             // The slot is empty.
-            let _ = slot.replace(value).into_word();
+            let _ = slot.replace(item(at)).into_word();
         }
-        if tracked {
-            // SAFETY: the tuple is live and whole.
-            unsafe { self.track(payload_ptr(&*tuple)) };
-        }
-        Ok(tuple.into_value())
+        Ok(tuple)
     }
 
     /// A tuple of a class: `tuple` or a subclass of it.
@@ -389,12 +423,6 @@ pub fn join_reprs<'a>(
     text.finish()
 }
 
-/// A slot's value for code that only looks at it: a number is copied and keeps no identity.
-#[inline]
-pub fn look(slot: &Value) -> Value {
-    if slot.word().is_number() { Value::immediate(slot.word()) } else { slot.clone() }
-}
-
 // ---- tuple ---------------------------------------------------------------------------------------------------------
 
 /// `tuple`
@@ -447,7 +475,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
         return vm.str("()");
     }
     let written = vm.repr_guard(this, || {
-        join_reprs(vm, "(", |at| items.get(at).map(look), |count| if count == 1 { ",)" } else { ")" })
+        join_reprs(vm, "(", |at| items.get(at).map(Value::look), |count| if count == 1 { ",)" } else { ")" })
     })?;
     written.map_or_else(|| vm.str("(...)"), Ok)
 }

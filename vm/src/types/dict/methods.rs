@@ -12,7 +12,7 @@ use crate::raised::Res;
 use crate::types::dict_views as views;
 use crate::types::set::any_set;
 use crate::types::str::build::StrBuilder;
-use crate::types::tuple::{self, same_or_equal};
+use crate::types::tuple::same_or_equal;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -56,7 +56,7 @@ pub fn repr(vm: &Vm, this: &Value) -> Res {
         text.push_str("{")?;
         let mut from = 0;
         while let Some((at, entry)) = dict(this).next_entry(from) {
-            let (key, value) = (tuple::look(&entry.key), tuple::look(&entry.value));
+            let (key, value) = (entry.key.look(), entry.value.look());
             if from > 0 {
                 text.push_str(", ")?;
             }
@@ -108,9 +108,9 @@ pub fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Res<bool> {
     let mut from = 0;
     while let Some((at, entry)) = a.next_entry(from) {
         from = at + 1;
-        let (key, hash) = (tuple::look(&entry.key), entry.hash);
+        let (key, hash) = (entry.key.look(), entry.hash);
         // Held: looking the key up may run code that empties the entry.
-        let value = tuple::look(&entry.value);
+        let value = entry.value.look();
         let Some(other) = b.find(vm, &key, hash)? else { return Ok(false) };
         if !same_or_equal(vm, &value, &b.all_entries()[other].value)? {
             return Ok(false);

@@ -13,6 +13,7 @@ use ryokan_alloc::Header;
 use super::bytearray::{self, ByteArray};
 use super::bytes::{self, Bytes};
 use super::list::List;
+use super::range::RangeIter;
 use super::str::Str;
 use super::tuple::Tuple;
 use crate::object::native::{Call, Method, method};
@@ -93,6 +94,25 @@ pub fn walk<const KIND: u8>(vm: &Vm, source: Value) -> Res {
 
 fn this<T: Object>(value: &Value) -> &T {
     value.get().expect("a method of an iterator type is called with its own kind")
+}
+
+/// The next item of an iterator over a list, a tuple or a range, if it is one of these, and not at its end.
+#[inline(always)]
+pub fn quick_next(iterator: &Value) -> Option<Value> {
+    if let Some(walk) = iterator.exact::<SeqIter>() {
+        let at = walk.index.get();
+        let item = walk.source.exact::<List>()?.items().get(at)?;
+        walk.index.set(at + 1);
+        return Some(item.clone());
+    }
+    if let Some(walk) = iterator.exact::<TupleIter>() {
+        let at = walk.index.get();
+        let item = walk.source.get::<Tuple>()?.items().get(at)?;
+        walk.index.set(at + 1);
+        return Some(item.clone());
+    }
+    // A range that has a number left that no word holds is not asked here: nothing has happened yet.
+    iterator.exact::<RangeIter>()?.advance_word().map(Value::immediate)
 }
 
 /// `iter(iterator)`

@@ -64,7 +64,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
         return vm.str("[]");
     }
     let written = vm.repr_guard(this, || {
-        tuple::join_reprs(vm, "[", |at| list.items().get(at).map(tuple::look), |_| "]")
+        tuple::join_reprs(vm, "[", |at| list.items().get(at).map(Value::look), |_| "]")
     })?;
     written.map_or_else(|| vm.str("[...]"), Ok)
 }

@@ -112,7 +112,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
         // CPython writes a list of the elements, made beforehand.
         let list = vm.list_of(this)?;
         let (open, close) = if plain { (String::from("{"), "}") } else { (format!("{kind}({{"), "})") };
-        tuple::join_reprs(vm, &open, |at| list.items().get(at).map(tuple::look), |_| close)
+        tuple::join_reprs(vm, &open, |at| list.items().get(at).map(Value::look), |_| close)
     })?;
     written.map_or_else(|| vm.display(format_args!("{kind}(...)")), Ok)
 }

@@ -21,7 +21,7 @@ use ryokan_alloc::{Header, Heap};
 
 use super::dict::{Dict, int_hash};
 use super::str::Str;
-use super::tuple::{look, quick_equal};
+use super::tuple::quick_equal;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
@@ -211,7 +211,7 @@ impl Set {
     fn next_from(&self, from: usize) -> Option<(Value, i64, usize)> {
         let entries = self.entries();
         let at = first_key(entries, from)?;
-        Some((look(&entries[at].key), entries[at].hash.get(), at + 1))
+        Some((entries[at].key.look(), entries[at].hash.get(), at + 1))
     }
     /// As `next_from`, but shared: for a key that is stored elsewhere.
     fn share_from(&self, from: usize) -> Option<(Value, i64, usize)> {

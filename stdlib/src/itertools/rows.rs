@@ -1,0 +1,216 @@
+//! `batched`, `pairwise`, `zip_longest`: tuples of items that belong together.
+
+use std::cell::Cell;
+
+use ryokan_vm::native::*;
+
+// ---- batched ---------------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// Tuples of n items that follow each other in an iterable; the last one may have fewer.
+    ///
+    /// If strict, one with fewer raises a ValueError.
+    "itertools.batched" = pub struct Batched { source: Source, size: usize, strict: bool }
+    flags: SUBCLASS;
+    new(iterable: &Value, n: i64, *, strict: bool = False) = batched;
+    slots { iter = itself; next = batched_next; }
+}
+
+/// As many items as a tuple may have.
+const MOST: usize = isize::MAX as usize / 8;
+
+fn batched(cx: &Cx, class: &Value, iterable: &Value, n: i64, strict: bool) -> Res {
+    if n < 1 {
+        return Err(cx.value_error("n must be at least one"));
+    }
+    let source = Source::new(cx.iter(iterable)?);
+    cx.new_of(class, Batched { source, size: n as usize, strict })
+}
+
+fn batched_next(cx: &Cx, this: This<Batched>) -> Res<Option<Value>> {
+    if this.source.has_ended() {
+        return Ok(None);
+    }
+    if this.size >= MOST {
+        return Err(cx.no_memory());
+    }
+    let mut row = Row::default();
+    while row.len() < this.size {
+        match this.source.next(cx) {
+            Ok(Some(item)) => row.push(cx, item)?,
+            Ok(None) => break,
+            Err(raised) => {
+                this.source.end();
+                return Err(raised);
+            }
+        }
+    }
+    if row.len() < this.size {
+        if row.len() == 0 || this.strict {
+            this.source.end();
+        }
+        if row.len() == 0 {
+            return Ok(None);
+        }
+        if this.strict {
+            return Err(cx.value_error("batched(): incomplete batch"));
+        }
+    }
+    row.into_tuple(cx).map(Some)
+}
+
+// ---- pairwise --------------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// Pairs of an item of an iterable and the one behind it.
+    "itertools.pairwise" = pub struct Pairwise {
+        source: Source,
+        /// The item that begins the next pair.
+        last: Maybe,
+    }
+    flags: SUBCLASS;
+    new(iterable: Iter, /) = pairwise;
+    slots { iter = itself; next = pairwise_next; }
+}
+
+fn pairwise(cx: &Cx, class: &Value, iterable: Iter) -> Res {
+    cx.new_of(class, Pairwise { source: Source::new(iterable), last: Maybe::default() })
+}
+
+fn pairwise_next(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
+    let pair = next_pair(cx, this);
+    if !matches!(pair, Ok(Some(_))) {
+        this.source.end();
+        this.last.set(None);
+    }
+    pair
+}
+
+#[inline]
+fn next_pair(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
+    let first = match this.last.get() {
+        Some(first) => first,
+        None => {
+            let Some(first) = this.source.next(cx)? else { return Ok(None) };
+            this.last.set(Some(first.clone()));
+            first
+        }
+    };
+    let Some(second) = this.source.next(cx)? else { return Ok(None) };
+    this.last.set(Some(second.clone()));
+    (first, second).into_value(cx).map(Some)
+}
+
+// ---- zip_longest -----------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// Tuples of an item of each iterable, until the longest ends: where one has ended, fillvalue stands for its items.
+    "itertools.zip_longest" = pub struct ZipLongest {
+        /// The iterators; None for one that has ended.
+        sources: Values,
+        /// How many have not.
+        active: Cell<usize>,
+        fill: Slot,
+    }
+    flags: SUBCLASS;
+    new(*iterables, **names) = zip_longest;
+    slots { iter = itself; next = zip_longest_next; }
+}
+
+fn zip_longest(cx: &Cx, class: &Value, args: Args) -> Res {
+    let fill = args.get_named(cx, "fillvalue");
+    if args.named_count() > usize::from(fill.is_some()) {
+        return Err(cx.type_error("zip_longest() got an unexpected keyword argument"));
+    }
+    let sources = Values::default();
+    for iterable in args.positional() {
+        sources.push_back(cx, cx.iter(iterable)?.into_value())?;
+    }
+    let active = Cell::new(sources.len());
+    let fill = Slot::new(fill.map_or(Value::NONE, Value::take));
+    cx.new_of(class, ZipLongest { sources, active, fill })
+}
+
+fn zip_longest_next(cx: &Cx, this: This<ZipLongest>) -> Res<Option<Value>> {
+    if this.active.get() == 0 {
+        return Ok(None);
+    }
+    if this.sources.len() == 2 {
+        let Some(first) = item_or_fill(cx, this, 0)? else { return Ok(None) };
+        let Some(second) = item_or_fill(cx, this, 1)? else { return Ok(None) };
+        return (first, second).into_value(cx).map(Some);
+    }
+    let mut row = Row::default();
+    for at in 0..this.sources.len() {
+        let Some(item) = item_or_fill(cx, this, at)? else { return Ok(None) };
+        row.push(cx, item)?;
+    }
+    row.into_tuple(cx).map(Some)
+}
+
+/// What stands for an iterator in a row; nothing if it was the last one to end.
+fn item_or_fill(cx: &Cx, this: This<ZipLongest>, at: usize) -> Res<Option<Value>> {
+    let Some(source) = this.sources.get(at).filter(|source| !source.is_none()) else {
+        return Ok(Some(this.fill.get()));
+    };
+    let item = Iter::over(source).next(cx);
+    if matches!(item, Ok(Some(_))) {
+        return item;
+    }
+    // After an error there are no more rows.
+    let left = if item.is_ok() { this.active.get().saturating_sub(1) } else { 0 };
+    this.active.set(left);
+    item?;
+    if left == 0 {
+        return Ok(None);
+    }
+    drop(this.sources.replace(at, Value::NONE));
+    Ok(Some(this.fill.get()))
+}
+
+// ---- rows ------------------------------------------------------------------------------------------------------------
+
+/// A tuple that is being gathered.
+#[derive(Default)]
+struct Row {
+    /// The first items, while there are few.
+    few: [Value; Row::FEW],
+    /// All of them, once there are not.
+    many: Option<Vector<Value>>,
+    len: usize,
+}
+
+impl Row {
+    const FEW: usize = 4;
+
+    fn len(&self) -> usize {
+        self.len
+    }
+    #[inline]
+    fn push(&mut self, cx: &Cx, item: Value) -> Res<()> {
+        match self.few.get(self.len) {
+            Some(place) => place.set(item),
+            None => self.push_behind(cx, item)?,
+        }
+        self.len += 1;
+        Ok(())
+    }
+    #[inline(never)]
+    fn push_behind(&mut self, cx: &Cx, item: Value) -> Res<()> {
+        let many = match &mut self.many {
+            Some(many) => many,
+            none => none.insert(cx.vector(8 * Row::FEW)?),
+        };
+        if self.len == Row::FEW {
+            many.extend(self.few.iter().map(Value::take));
+        }
+        cx.reserve(many, 1)?;
+        many.push(item);
+        Ok(())
+    }
+    #[inline]
+    fn into_tuple(self, cx: &Cx) -> Res {
+        let items = self.many.as_deref().unwrap_or(&self.few);
+        Ok(Tuple::from_fn(cx, self.len, |at| items.get(at).map(Value::take).unwrap_or_default())?.into_value())
+    }
+}

@@ -1,0 +1,117 @@
+//! `compress`, `dropwhile`, `takewhile`, `filterfalse`: some items of an iterable.
+
+use std::cell::Cell;
+
+use ryokan_vm::native::*;
+
+// ---- compress --------------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// The items of data whose selector is true, until data or selectors end.
+    "itertools.compress" = pub struct Compress { data: Iter, selectors: Iter }
+    flags: SUBCLASS;
+    new(data: Iter, selectors: Iter) = compress;
+    slots { iter = itself; next = compress_next; }
+}
+
+fn compress(cx: &Cx, class: &Value, data: Iter, selectors: Iter) -> Res {
+    cx.new_of(class, Compress { data, selectors })
+}
+
+fn compress_next(cx: &Cx, this: This<Compress>) -> Res<Option<Value>> {
+    while let Some(item) = this.data.next(cx)? {
+        let Some(selector) = this.selectors.next(cx)? else { break };
+        if cx.truth(&selector)? {
+            return Ok(Some(item));
+        }
+    }
+    Ok(None)
+}
+
+// ---- dropwhile -------------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// The items of an iterable from the first one on for which the predicate is false.
+    "itertools.dropwhile" = pub struct DropWhile { predicate: Slot, source: Iter, started: Cell<bool> }
+    flags: SUBCLASS;
+    new(predicate: &Value, iterable: Iter, /) = dropwhile;
+    slots { iter = itself; next = dropwhile_next; }
+}
+
+fn dropwhile(cx: &Cx, class: &Value, predicate: &Value, source: Iter) -> Res {
+    cx.new_of(class, DropWhile { predicate: Slot::new(predicate.take()), source, started: Cell::new(false) })
+}
+
+fn dropwhile_next(cx: &Cx, this: This<DropWhile>) -> Res<Option<Value>> {
+    while let Some(item) = this.source.next(cx)? {
+        if this.started.get() {
+            return Ok(Some(item));
+        }
+        let drops = cx.call(&this.predicate.get(), (&item,))?;
+        if !cx.truth(&drops)? {
+            this.started.set(true);
+            return Ok(Some(item));
+        }
+    }
+    Ok(None)
+}
+
+// ---- takewhile -------------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// The items of an iterable up to the first one for which the predicate is false.
+    "itertools.takewhile" = pub struct TakeWhile { predicate: Slot, source: Iter, stopped: Cell<bool> }
+    flags: SUBCLASS;
+    new(predicate: &Value, iterable: Iter, /) = takewhile;
+    slots { iter = itself; next = takewhile_next; }
+}
+
+fn takewhile(cx: &Cx, class: &Value, predicate: &Value, source: Iter) -> Res {
+    cx.new_of(class, TakeWhile { predicate: Slot::new(predicate.take()), source, stopped: Cell::new(false) })
+}
+
+fn takewhile_next(cx: &Cx, this: This<TakeWhile>) -> Res<Option<Value>> {
+    if this.stopped.get() {
+        return Ok(None);
+    }
+    let Some(item) = this.source.next(cx)? else { return Ok(None) };
+    let takes = cx.call(&this.predicate.get(), (&item,))?;
+    if cx.truth(&takes)? {
+        return Ok(Some(item));
+    }
+    this.stopped.set(true);
+    Ok(None)
+}
+
+// ---- filterfalse -----------------------------------------------------------------------------------------------------
+
+native_type! {
+    /// The items of an iterable for which the function is false; those that are false themselves, if it is None.
+    "itertools.filterfalse" = pub struct FilterFalse {
+        /// Nothing asks for the truth of the item itself.
+        function: Maybe,
+        source: Iter,
+    }
+    flags: SUBCLASS;
+    new(function: &Value, iterable: Iter, /) = filterfalse;
+    slots { iter = itself; next = filterfalse_next; }
+}
+
+fn filterfalse(cx: &Cx, class: &Value, function: &Value, source: Iter) -> Res {
+    let asks_truth = function.is_none() || function.is(&cx.builtin("bool")?);
+    let function = if asks_truth { Maybe::default() } else { Maybe::new(function.take()) };
+    cx.new_of(class, FilterFalse { function, source })
+}
+
+fn filterfalse_next(cx: &Cx, this: This<FilterFalse>) -> Res<Option<Value>> {
+    while let Some(item) = this.source.next(cx)? {
+        let holds = match this.function.get() {
+            Some(function) => cx.truth(&cx.call(&function, (&item,))?)?,
+            None => cx.truth(&item)?,
+        };
+        if !holds {
+            return Ok(Some(item));
+        }
+    }
+    Ok(None)
+}
