@@ -141,7 +141,7 @@ impl std::error::Error for Error {}
 /// any other stops where it is, for ever: its thread of the system stays, parked, and its native stack with it.
 pub struct Interpreter {
     /// The namespace of `__main__`. Declared first: it goes before the VM does.
-    main: Ref<Dict>,
+    main: Option<Ref<Dict>>,
     /// How long a call may take, and who looks at the clock.
     limit: Option<(Duration, Watch)>,
     vm: Box<Vm>,
@@ -182,18 +182,22 @@ impl Interpreter {
         let main = main_namespace(&vm);
         vm.begin_counts();
         drop(entered);
-        Some(Interpreter { main: main.ok()?, limit: None, vm })
+        Some(Interpreter { main: Some(main.ok()?), limit: None, vm })
+    }
+
+    fn main(&self) -> &Ref<Dict> {
+        self.main.as_ref().expect("it is there until the interpreter goes")
     }
 
     /// Runs statements in `__main__`.
     pub fn exec(&self, source: &str) -> Result<(), Error> {
-        self.work(|vm| run(vm, source, CompileMode::Exec, &self.main).map(drop))
+        self.work(|vm| run(vm, source, CompileMode::Exec, self.main()).map(drop))
     }
 
     /// Evaluates an expression in `__main__`; gives its `repr`.
     pub fn eval_to_string(&self, source: &str) -> Result<String, Error> {
         self.work(|vm| {
-            let value = run(vm, source, CompileMode::Eval, &self.main)?;
+            let value = run(vm, source, CompileMode::Eval, self.main())?;
             let shown = vm.repr(&value)?;
             Ok(vm.text(&shown).to_string())
         })
@@ -201,7 +205,7 @@ impl Interpreter {
 
     /// Evaluates an expression in `__main__`; gives its value as Rust's. An error, too, if it is of another type.
     pub fn eval<T: FromPython>(&self, source: &str) -> Result<T, Error> {
-        self.work(|vm| T::from_python(Cx::of(vm), &run(vm, source, CompileMode::Eval, &self.main)?))
+        self.work(|vm| T::from_python(Cx::of(vm), &run(vm, source, CompileMode::Eval, self.main())?))
     }
 
     /// The value of a name of `__main__`, or of attributes of it: `config.rooms`.
@@ -213,7 +217,7 @@ impl Interpreter {
     pub fn set(&self, name: &str, value: impl IntoValue) -> Result<(), Error> {
         self.work(|vm| {
             let value = value.into_value(Cx::of(vm))?;
-            self.main.set_name(vm, &vm.intern(name)?, value)
+            self.main().set_name(vm, &vm.intern(name)?, value)
         })
     }
 
@@ -230,7 +234,7 @@ impl Interpreter {
     fn find(&self, vm: &Vm, name: &str) -> Res {
         let mut parts = name.split('.');
         let first = vm.intern(parts.next().unwrap_or_default())?;
-        let mut found = match self.main.get_name(&first).cloned() {
+        let mut found = match self.main().get_name(&first).cloned() {
             Some(found) => found,
             None => vm.builtin(&vm.text(&first))?,
         };
@@ -266,7 +270,8 @@ impl Drop for Interpreter {
         let _entered = self.vm.enter();
         let _timed = Timed::begin(self);
         crate::finish::finish(&self.vm);
-        self.main.value().set(Value::UNBOUND);
+        // The namespace's own reference goes while the VM still works.
+        self.main = None;
     }
 }
 

@@ -236,7 +236,7 @@ impl Value {
     }
     /// Moves the value out of its slot and leaves the slot empty.
     #[inline(always)]
-    pub fn take(&self) -> Value {
+    pub(crate) fn take(&self) -> Value {
         Value(Cell::new(self.0.replace(Word::UNBOUND.0)), PhantomData)
     }
     /// A value to look at: a new reference, or a copy of a number, which keeps no identity. For arithmetic and comparisons of
@@ -247,14 +247,14 @@ impl Value {
     }
     /// Puts a value in the slot and gives up the one that was there, after the slot is whole again.
     #[inline(always)]
-    pub fn set(&self, value: Value) {
+    pub(crate) fn set(&self, value: Value) {
         let old = Word(self.0.replace(value.into_word().0));
         // SAFETY: the slot owned the reference, and holds another one now.
         unsafe { old.decref() };
     }
     /// Puts a value in the slot and returns the one that was there.
     #[inline(always)]
-    pub fn replace(&self, value: Value) -> Value {
+    pub(crate) fn replace(&self, value: Value) -> Value {
         Value(Cell::new(self.0.replace(value.into_word().0)), PhantomData)
     }
     /// A short int, always immediate. The number must lie within 61 bits and a sign.

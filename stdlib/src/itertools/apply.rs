@@ -55,12 +55,12 @@ native_type! {
     /// What a function gives for the arguments that an iterable gives, a tuple each time.
     "itertools.starmap" = pub struct StarMap { function: Slot, source: Iter }
     flags: SUBCLASS;
-    new(function: &Value, iterable: Iter, /) = starmap;
+    new(function: Value, iterable: Iter, /) = starmap;
     slots { iter = itself; next = starmap_next; }
 }
 
-fn starmap(cx: &Cx, class: &Value, function: &Value, source: Iter) -> Res {
-    cx.new_of(class, StarMap { function: Slot::new(function.take()), source })
+fn starmap(cx: &Cx, class: &Value, function: Value, source: Iter) -> Res {
+    cx.new_of(class, StarMap { function: Slot::new(function), source })
 }
 
 fn starmap_next(cx: &Cx, this: This<StarMap>) -> Res<Option<Value>> {

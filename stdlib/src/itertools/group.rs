@@ -32,7 +32,7 @@ native_type! {
 native_type! {
     /// The items of one group.
     "itertools._grouper" = pub struct Grouper { parent: Slot, key: Slot, number: u64 }
-    new(parent: This<GroupBy>, key: &Value, /) = grouper;
+    new(parent: This<GroupBy>, key: Value, /) = grouper;
     slots { iter = itself; next = grouper_next; }
 }
 
@@ -51,8 +51,8 @@ fn groupby(cx: &Cx, class: &Value, source: Iter, key: Option<Value>) -> Res {
     )
 }
 
-fn grouper(cx: &Cx, class: &Value, parent: This<GroupBy>, key: &Value) -> Res {
-    cx.new_of(class, new_group(parent, key.take()))
+fn grouper(cx: &Cx, class: &Value, parent: This<GroupBy>, key: Value) -> Res {
+    cx.new_of(class, new_group(parent, key))
 }
 
 /// A group that may ask for items from now on, instead of the one before.

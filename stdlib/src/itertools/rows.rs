@@ -127,7 +127,7 @@ fn zip_longest(cx: &Cx, class: &Value, args: Args) -> Res {
         sources.push_back(cx, cx.iter(iterable)?.into_value())?;
     }
     let active = Cell::new(sources.len());
-    let fill = Slot::new(fill.map_or(Value::NONE, Value::take));
+    let fill = Slot::new(fill.map_or(Value::NONE, Value::clone));
     cx.new_of(class, ZipLongest { sources, active, fill })
 }
 
@@ -188,8 +188,8 @@ impl Row {
     }
     #[inline]
     fn push(&mut self, cx: &Cx, item: Value) -> Res<()> {
-        match self.few.get(self.len) {
-            Some(place) => place.set(item),
+        match self.few.get_mut(self.len) {
+            Some(place) => *place = item,
             None => self.push_behind(cx, item)?,
         }
         self.len += 1;
@@ -202,15 +202,16 @@ impl Row {
             none => none.insert(cx.vector(8 * Row::FEW)?),
         };
         if self.len == Row::FEW {
-            many.extend(self.few.iter().map(Value::take));
+            many.extend(self.few.iter_mut().map(std::mem::take));
         }
         cx.reserve(many, 1)?;
         many.push(item);
         Ok(())
     }
     #[inline]
-    fn into_tuple(self, cx: &Cx) -> Res {
-        let items = self.many.as_deref().unwrap_or(&self.few);
-        Ok(Tuple::from_fn(cx, self.len, |at| items.get(at).map(Value::take).unwrap_or_default())?.into_value())
+    fn into_tuple(mut self, cx: &Cx) -> Res {
+        let items = self.many.as_deref_mut().unwrap_or(&mut self.few);
+        let item = |at| items.get_mut(at).map(std::mem::take).unwrap_or_default();
+        Ok(Tuple::from_fn(cx, self.len, item)?.into_value())
     }
 }

@@ -34,12 +34,12 @@ native_type! {
     /// The items of an iterable from the first one on for which the predicate is false.
     "itertools.dropwhile" = pub struct DropWhile { predicate: Slot, source: Iter, started: Cell<bool> }
     flags: SUBCLASS;
-    new(predicate: &Value, iterable: Iter, /) = dropwhile;
+    new(predicate: Value, iterable: Iter, /) = dropwhile;
     slots { iter = itself; next = dropwhile_next; }
 }
 
-fn dropwhile(cx: &Cx, class: &Value, predicate: &Value, source: Iter) -> Res {
-    cx.new_of(class, DropWhile { predicate: Slot::new(predicate.take()), source, started: Cell::new(false) })
+fn dropwhile(cx: &Cx, class: &Value, predicate: Value, source: Iter) -> Res {
+    cx.new_of(class, DropWhile { predicate: Slot::new(predicate), source, started: Cell::new(false) })
 }
 
 fn dropwhile_next(cx: &Cx, this: This<DropWhile>) -> Res<Option<Value>> {
@@ -62,12 +62,12 @@ native_type! {
     /// The items of an iterable up to the first one for which the predicate is false.
     "itertools.takewhile" = pub struct TakeWhile { predicate: Slot, source: Iter, stopped: Cell<bool> }
     flags: SUBCLASS;
-    new(predicate: &Value, iterable: Iter, /) = takewhile;
+    new(predicate: Value, iterable: Iter, /) = takewhile;
     slots { iter = itself; next = takewhile_next; }
 }
 
-fn takewhile(cx: &Cx, class: &Value, predicate: &Value, source: Iter) -> Res {
-    cx.new_of(class, TakeWhile { predicate: Slot::new(predicate.take()), source, stopped: Cell::new(false) })
+fn takewhile(cx: &Cx, class: &Value, predicate: Value, source: Iter) -> Res {
+    cx.new_of(class, TakeWhile { predicate: Slot::new(predicate), source, stopped: Cell::new(false) })
 }
 
 fn takewhile_next(cx: &Cx, this: This<TakeWhile>) -> Res<Option<Value>> {
@@ -93,13 +93,13 @@ native_type! {
         source: Iter,
     }
     flags: SUBCLASS;
-    new(function: &Value, iterable: Iter, /) = filterfalse;
+    new(function: Value, iterable: Iter, /) = filterfalse;
     slots { iter = itself; next = filterfalse_next; }
 }
 
-fn filterfalse(cx: &Cx, class: &Value, function: &Value, source: Iter) -> Res {
+fn filterfalse(cx: &Cx, class: &Value, function: Value, source: Iter) -> Res {
     let asks_truth = function.is_none() || function.is(&cx.builtin("bool")?);
-    let function = if asks_truth { Maybe::default() } else { Maybe::new(function.take()) };
+    let function = if asks_truth { Maybe::default() } else { Maybe::new(function) };
     cx.new_of(class, FilterFalse { function, source })
 }
 

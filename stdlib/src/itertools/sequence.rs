@@ -28,7 +28,7 @@ native_type! {
 fn chain(cx: &Cx, class: &Value, args: Args) -> Res {
     args.no_keywords_of::<Chain>(cx, class, "chain")?;
     let given = args.positional();
-    let iterables = Tuple::from_fn(cx, given.len(), |at| given[at].take())?;
+    let iterables = Tuple::from_fn(cx, given.len(), |at| args.take(at))?;
     from_iterable(cx, class, cx.iter(iterables.value())?)
 }
 

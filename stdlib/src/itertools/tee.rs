@@ -71,12 +71,12 @@ fn new_block(cx: &Cx, class: &Value, args: Args) -> Res {
     if !fits {
         return Err(cx.value_error("Invalid arguments"));
     }
-    let body = TeeData::empty(source.take());
+    let body = TeeData::empty(source.clone());
     for (at, place) in body.items.iter().enumerate().take(len) {
         place.set(items.get(at));
     }
     body.len.set(len);
-    body.next.set(Some(next.take()).filter(|next| !next.is_none()));
+    body.next.set(Some(next.clone()).filter(|next| !next.is_none()));
     cx.new_of(class, body)
 }
 
@@ -95,7 +95,7 @@ pub fn tee(cx: &Cx, iterable: &Value, n: i64) -> Res {
             tees.push(copy_of(cx, &first)?.into_value());
         }
     }
-    Tuple::from_fn(cx, n, |at| tees[at].take()).map(Tuple::into_value)
+    Tuple::from_fn(cx, n, |at| std::mem::take(&mut tees[at])).map(Tuple::into_value)
 }
 
 /// A tee over an iterable: a copy, if its iterator is one already.

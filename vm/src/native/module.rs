@@ -139,6 +139,10 @@ impl<'a> Args<'a> {
     pub fn positional(self) -> &'a [Value] {
         self.0.pos
     }
+    /// A positional one, given away: it can be asked for once. None if there are fewer.
+    pub fn take(self, at: usize) -> Value {
+        self.0.pos.get(at).map_or(Value::NONE, Value::take)
+    }
     /// How many are named.
     pub fn named_count(self) -> usize {
         self.0.names.len()
