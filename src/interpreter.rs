@@ -268,8 +268,9 @@ impl Interpreter {
 impl Drop for Interpreter {
     fn drop(&mut self) {
         let _entered = self.vm.enter();
-        let _timed = Timed::begin(self);
+        let timed = Timed::begin(self);
         crate::finish::finish(&self.vm);
+        drop(timed);
         // The namespace's own reference goes while the VM still works.
         self.main = None;
     }
