@@ -216,28 +216,32 @@ unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Valu
     // SAFETY: as in `native_call`; a shape says what the payload is.
     unsafe {
         let base = a(pc);
-        let (callee, given) = (reg(fp, base), reg(fp, base + 1));
+        let callee = reg(fp, base);
+        // The function must not die of the call.
+        if b(pc) != 1 || callee.refs() == 1 || (*vm).breaker.get() != 0 {
+            return any_native_call(pc, fp, consts, vm);
+        }
+        let given = reg(fp, base + 1);
         let bound = (*(callee.0 as *const NativeFunction)).this.word();
         let this = if given.is_unbound() { bound } else { given };
-        // Neither the function nor a list that only the call holds may die of it.
-        let stay = callee.refs() != 1 && (given.is_unbound() || (bound.is_unbound() && this.refs() != 1));
-        if b(pc) == 1
-            && this.is_ptr()
-            && this.shape() == Layout::List.shape()
-            && stay
-            && (*vm).breaker.get() == 0
-            && (*(this.0 as *const List)).try_push_word(reg(fp, base + 2))
-        {
-            put(fp, base + 2, Word::UNBOUND);
-            if given.is_ptr() {
-                let _ = given.ptr().as_ref().decref();
-            }
-            put(fp, base + 1, Word::UNBOUND);
-            let _ = callee.ptr().as_ref().decref();
-            put(fp, base, Word::UNBOUND);
-            jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
+        // Nor may a list that only the call holds.
+        if !given.is_unbound() && !(bound.is_unbound() && this.is_ptr() && this.refs() != 1) {
+            return any_native_call(pc, fp, consts, vm);
         }
-        any_native_call(pc, fp, consts, vm)
+        if !this.is_ptr()
+            || this.shape() != Layout::List.shape()
+            || !(*(this.0 as *const List)).try_push_word(reg(fp, base + 2))
+        {
+            return any_native_call(pc, fp, consts, vm);
+        }
+        put(fp, base + 2, Word::UNBOUND);
+        if given.is_ptr() {
+            let _ = given.ptr().as_ref().decref();
+        }
+        put(fp, base + 1, Word::UNBOUND);
+        let _ = callee.ptr().as_ref().decref();
+        put(fp, base, Word::UNBOUND);
+        jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
     }
 }
 
