@@ -36,15 +36,11 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// One more object.
-    ///
-    /// # Safety
-    /// It is alive, or about to die.
+    /// One more object, whose block has so many bytes.
     #[inline(always)]
-    pub(crate) unsafe fn add(&self, ptr: ObjPtr) {
+    pub(crate) fn add(&self, bytes: usize) {
         self.objects.update(|n| n + 1);
-        // SAFETY: the block is there until the object has died.
-        self.bytes.update(|n| n + unsafe { Heap::block_size(ptr) } as u64);
+        self.bytes.update(|n| n + bytes as u64);
     }
     /// Objects and bytes.
     pub(crate) fn get(&self) -> (u64, u64) {
@@ -83,6 +79,19 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The type; none before boot has made it.
+    #[inline(always)]
+    pub fn class(&self) -> Option<&TypeObj> {
+        // SAFETY: null, or a type that gives its shapes back only while it dies, when no object has one of them any more.
+        unsafe { self.ty.get().as_ref() }
+    }
+    /// The type of an object that is alive.
+    #[inline(always)]
+    pub fn bound_class(&self) -> &TypeObj {
+        debug_assert!(!self.ty.get().is_null());
+        // SAFETY: the shape was an object's, which lives; its type was made before it, and lives as long.
+        unsafe { &*self.ty.get() }
+    }
     /// Words behind the payload's start, payload included.
     pub fn words(&self) -> usize {
         usize::from(self.first) + usize::from(self.capacity)
@@ -94,7 +103,7 @@ impl Shape {
     #[inline(always)]
     pub(crate) unsafe fn count_death(&self, ptr: ObjPtr) {
         // SAFETY: the object is alive, or dies now: its block is still there.
-        unsafe { self.died.add(ptr) };
+        self.died.add(unsafe { Heap::block_size(ptr) });
     }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {

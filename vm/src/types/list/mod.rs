@@ -154,6 +154,13 @@ impl List {
         self.len.set(len + 1);
         true
     }
+    /// Puts a share of an item at the end, if there is room.
+    pub fn share_if_room(&self, item: &Value) {
+        if self.len.get() < self.room.get() {
+            // SAFETY: there is room, and the clone is the list's.
+            unsafe { self.try_push_word(item.clone().into_word()) };
+        }
+    }
     /// Appends an item.
     #[inline]
     pub fn push(&self, vm: &Vm, value: Value) -> Res<()> {
@@ -328,17 +335,14 @@ impl List {
             self.reserve(vm, count)?;
             // The other list may be this one: it is long enough, and its buffer moves no more.
             for at in 0..count {
-                let word = other.slot(at).clone().into_word();
-                // SAFETY: there is room; the clone is the list's.
-                unsafe { self.try_push_word(word) };
+                self.share_if_room(other.slot(at));
             }
             return Ok(());
         }
         if let Some(dict) = iterable.exact::<Dict>() {
             self.reserve(vm, dict.len())?;
             for entry in dict.entries() {
-                // SAFETY: the word is owned by nobody else; where the room is gone, it is refused.
-                unsafe { self.try_push_word(entry.key.clone().into_word()) };
+                self.share_if_room(&entry.key);
             }
             return Ok(());
         }
