@@ -19,7 +19,6 @@ use crate::object::ty::TypeDef;
 use crate::object::{Layout, Object, Ref};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
-use crate::stack::Frame;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::value::Value;
@@ -117,17 +116,6 @@ pub fn has_ended(ptr: ObjPtr) -> bool {
     unsafe { (*ptr.as_ptr().cast::<Generator>()).state.get() == State::Finished }
 }
 
-impl Frame {
-    /// The generator whose frame it is.
-    pub fn generator(&self) -> Option<&Generator> {
-        if self.is_boundary() {
-            return None;
-        }
-        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
-        unsafe { self.extra.get::<Generator>() }
-    }
-}
-
 impl Generator {
     /// Where its registers lie.
     #[inline(always)]
@@ -149,8 +137,8 @@ impl Generator {
         if self.state.get() != State::Suspended {
             return None;
         }
-        // SAFETY: it stands at a `YIELD`, whose operand is a register.
-        let given = unsafe { crate::running::a(self.pc.get()) };
+        // It stands at a `YIELD`, whose operand is a register.
+        let given = self.code().run()?.first_operand(self.pc.get())?;
         self.registers().get(given.checked_sub(1)?)
     }
     /// Its code.

@@ -11,12 +11,25 @@ impl Vm {
     /// A new object of a builtin type: `make` gets the header and gives the payload.
     #[inline]
     pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
-        let Some(block) = self.heap().alloc_object(size_of::<T>()) else { return Err(self.no_memory()) };
+        self.try_new_object(make).ok_or_else(|| self.no_memory())
+    }
+
+    /// The same; nothing if there is no memory, and no exception.
+    #[inline(always)]
+    fn try_new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Option<Ref<T>> {
+        let block = self.heap().alloc_object(size_of::<T>())?;
         // SAFETY: the block has the payload's size.
         unsafe {
             block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(T::LAYOUT.shape())));
-            Ok(self.born(block.cast()))
+            Some(self.born(block.cast()))
         }
+    }
+
+    /// The same on behalf of a value, with no Vm at hand: of the one that works on this thread.
+    #[inline(always)]
+    pub(crate) fn try_new_for_value<T: Object>(make: impl FnOnce(Header) -> T) -> Option<Ref<T>> {
+        // SAFETY: what is done with values is done while their Vm works.
+        unsafe { super::current() }.try_new_object(make)
     }
 
     /// The header of a new object.
