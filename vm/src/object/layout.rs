@@ -10,6 +10,7 @@ use super::{Object, SHAPE_INDEX_BITS};
 use crate::value::Value;
 
 /// What the heap needs of a layout.
+#[derive(Clone, Copy)]
 pub struct LayoutOps {
     /// See [`Object::trace`].
     pub trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),

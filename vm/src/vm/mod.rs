@@ -19,7 +19,7 @@ use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Config, Heap, InternTable, ObjPtr};
+use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr};
 
 use crate::counts::Counts;
 use crate::fuel::{Count, Meter};
@@ -327,6 +327,12 @@ impl Vm {
         // SAFETY: one thread works on a Vm at a time, the one that has the lock. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
         // in a way that borrows it again: `Heap::release`, which runs code, takes no such borrow.
         unsafe { &mut *self.heap.get() }
+    }
+
+    /// The heap, as what belongs to its objects and to calls of the Vm draws on it: none of that outlives the Vm.
+    pub(crate) fn budget(&self) -> Budget {
+        // SAFETY: objects go before their heap, and calls end before their Vm does; both are used by the thread that works on it.
+        unsafe { Budget::new(NonNull::from(self.heap())) }
     }
 
     /// The intern table.
