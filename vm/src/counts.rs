@@ -1,6 +1,6 @@
 //! What a metered run did: by function and line, and what it made.
 //!
-//! Nothing is added up while the program runs but the counters of blocks (`ops/count.rs`). A code that dies hands its numbers
+//! Nothing is added up while the program runs but the counters of blocks (`ops/control.rs`). A code that dies hands its numbers
 //! over; the rest is read off the heap when the [`Report`] is made. So it is with objects: how many of a type were made is
 //! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
 
