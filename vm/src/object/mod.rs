@@ -12,6 +12,7 @@
 //! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `call.rs`; above them
 //! `protocols/`, and `types/classes/`.
 
+pub mod behind;
 pub mod call;
 pub mod kind;
 pub mod layout;

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! `values` are the fields that are a `Value`, in the order in which the collector sees them; `traced` are those that hold values in
-//! another way ([`Trace`]), and come next. `plain` are the others, or `owned` if they have something of Rust's to drop, or `opaque` if
+//! another way ([`Trace`]), and come next; `behind` is the one that tells of those behind the payload. `plain` are the others, or `owned` if they have something of Rust's to drop, or `opaque` if
 //! the compiler cannot tell that they hold no value of Python's. `clear` is there if objects can be part of a cycle that only they can
 //! break. `Name as Row` names the row of `layout.rs` if it is not the struct's name; a struct with a parameter names a row for each of
 //! its values.
@@ -26,12 +26,12 @@
 //!    type `Value`. A value in an `opaque` field would look held from outside: it would leak, and not die too early.
 //! 4. `clear` and `dying` are safe code with a shared reference: they can drop values out of their slots and nothing else. That
 //!    `dying` makes no new reference is left to who writes one.
-//! 5. The size is that of the struct.
+//! 5. The size is that of the struct, and of what its `Behind` tells of.
 //! 6. `OWNS` asks the compiler whether the struct has anything to drop.
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use ryokan_alloc::Vector;
+use ryokan_alloc::{Heap, ObjPtr, Vector};
 
 use super::{Object, Ref};
 use crate::value::Value;
@@ -151,6 +151,75 @@ traced! {
     [T: Copy + 'static] Cell<T>;
 }
 
+// ---- what the heap asks of a payload --------------------------------------------------------------------------
+
+/// What the heap needs of a layout.
+#[derive(Clone, Copy)]
+pub struct LayoutOps {
+    /// See [`Object::trace`].
+    pub trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
+    /// See [`Object::clear`].
+    pub clear: unsafe fn(ObjPtr),
+    /// Gives up all that a dead object owns: [`Object::dying`], and its fields.
+    pub finish: unsafe fn(ObjPtr),
+    /// See [`Object::size`].
+    pub size: unsafe fn(ObjPtr) -> usize,
+    /// See [`Object::TRACKED`].
+    pub tracked: bool,
+    /// The fixed part of the payload, in bytes.
+    pub payload_bytes: usize,
+    /// Finishes a dead object that has nothing behind its payload, and frees its block.
+    pub dealloc: unsafe fn(*mut Heap, ObjPtr),
+}
+
+impl LayoutOps {
+    /// Of a payload.
+    pub const fn of<T: Object>() -> LayoutOps {
+        unsafe fn trace<T: Object>(p: ObjPtr, visit: &mut dyn FnMut(&Value)) {
+            // SAFETY: the table is indexed by the object's own layout.
+            unsafe { (*p.as_ptr().cast::<T>()).trace(visit) }
+        }
+        unsafe fn clear<T: Object>(p: ObjPtr) {
+            // SAFETY: the table is indexed by the object's own layout.
+            unsafe { (*p.as_ptr().cast::<T>()).clear() }
+        }
+        unsafe fn finish<T: Object>(p: ObjPtr) {
+            // SAFETY: the layout says that it is a `T`; it is dead, and the caller uses no field of it again.
+            unsafe {
+                let this = p.as_ptr().cast::<T>();
+                (*this).dying();
+                std::ptr::drop_in_place(this);
+            }
+        }
+        unsafe fn size<T: Object>(p: ObjPtr) -> usize {
+            // SAFETY: the table is indexed by the object's own layout.
+            unsafe { (*p.as_ptr().cast::<T>()).size() }
+        }
+        unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
+            // SAFETY: the layout says that it is a `T`, which is dead. The heap is not borrowed while `finish` runs, which may use it.
+            unsafe {
+                let this = p.as_ptr().cast::<T>();
+                let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
+                if T::OWNS {
+                    finish::<T>(p);
+                }
+                (*heap).free_object(p.cast(), bytes);
+            }
+        }
+        LayoutOps {
+            trace: trace::<T>,
+            clear: clear::<T>,
+            finish: finish::<T>,
+            size: size::<T>,
+            tracked: T::TRACKED,
+            payload_bytes: size_of::<T>(),
+            dealloc: dealloc::<T>,
+        }
+    }
+}
+
+// ---- what `object!` asserts ---------------------------------------------------------------------------------
+
 /// What `plain` fields are: nothing to drop. A failure is one of compilation.
 #[inline(always)]
 pub(crate) const fn plain<T>(_: &T) {
@@ -180,6 +249,7 @@ macro_rules! object {
         tracked: $tracked:expr,
         values: [$($value:ident),*],
         $(traced: [$($traced:ident),*],)?
+        $(behind: $behind:ident,)?
         $(opaque: [$($opaque:ident),*],)?
         $(plain: [$($plain:ident),*],)?
         $(owned: [$($owned:ident),*],)?
@@ -194,13 +264,19 @@ macro_rules! object {
             #[inline]
             fn trace(&self, _visit: &mut dyn FnMut(&$crate::value::Value)) {
                 const { assert!(std::mem::offset_of!(Self, head) == 0 && align_of::<Self>() <= 8) }
-                let $name { head, $($value,)* $($($traced,)*)? $($($opaque: _,)*)? $($($plain,)*)? $($($owned,)*)? } = self;
+                let $name { head, $($value,)* $($($traced,)*)? $($behind,)? $($($opaque: _,)*)? $($($plain,)*)? $($($owned,)*)? } = self;
                 let _: &ryokan_alloc::Header = head;
                 $(_visit($value);)*
                 $($($crate::object::payload::Trace::trace($traced, _visit);)*)?
+                $(let behind: &$crate::object::behind::Behind = $behind;
+                $crate::object::payload::Trace::trace(behind, _visit);)?
                 $($($crate::object::payload::plain($plain);)*)?
                 $($($crate::object::payload::owned($owned);)*)?
             }
+            $(const FIXED: bool = false;
+            fn size(&self) -> usize {
+                size_of::<Self>() + self.$behind.values().len() * 8
+            })?
             $(fn clear(&self) {
                 let $this = self;
                 $clear

@@ -3,7 +3,7 @@
 use ryokan_alloc::{Header, ObjPtr, flag};
 
 use super::{Vm, breaker};
-use crate::object::{Object, Ref};
+use crate::object::{Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 
@@ -101,6 +101,13 @@ impl Vm {
         if self.heap().collection_due() {
             self.breaker.raise(breaker::COLLECT);
         }
+    }
+
+    /// Tells the collector of an object that was made without its knowing.
+    #[inline]
+    pub(crate) fn track_whole<T: Object>(&self, object: &Ref<T>) {
+        // SAFETY: an object that is referred to is live and whole.
+        unsafe { self.track(payload_ptr::<T>(object)) };
     }
 
     /// Makes an object immortal: it is never counted or freed again.
