@@ -206,7 +206,7 @@ impl Value {
 impl Word {
     /// Looks at the payload of an object that is alive, if it is exactly of the builtin type that the layout belongs to.
     #[inline(always)]
-    pub fn look<T: Object, R>(self, at: impl FnOnce(&T) -> R) -> Option<R> {
+    pub fn peek<T: Object, R>(self, at: impl FnOnce(&T) -> R) -> Option<R> {
         if self.is_ptr() && T::LAYOUT.is_exact(self.shape()) {
             // SAFETY: the builtin type's shape says what the payload is (duty 2); a word whose shape is asked for is alive.
             Some(at(unsafe { &*(self.0 as *const T) }))

@@ -13,10 +13,10 @@
 //! ```
 //!
 //! `values` are the fields that are a `Value`, in the order in which the collector sees them; `traced` are those that hold values in
-//! another way ([`Trace`]), and come next; `behind` is the one that tells of those behind the payload. `plain` are the others, or `owned` if they have something of Rust's to drop, or `opaque` if
-//! the compiler cannot tell that they hold no value of Python's. `clear` is there if objects can be part of a cycle that only they can
-//! break. `Name as Row` names the row of `layout.rs` if it is not the struct's name; a struct with a parameter names a row for each of
-//! its values.
+//! another way ([`Trace`]), and come next; `behind` is the one that tells of those behind the payload. `plain` are the others, or
+//! `owned` if they have something of Rust's to drop, or `opaque` if the compiler cannot tell that they hold no value of Python's.
+//! `clear` is there if objects can be part of a cycle that only they can break. `Name as Row` names the row of `layout.rs` if it is not
+//! the struct's name; a struct with a parameter names a row for each of its values.
 //!
 //! # How the duties of [`Object`](super::Object) are met
 //! 1. The header's offset is asserted to be 0, and the alignment to be a block's.
@@ -46,7 +46,7 @@ pub unsafe trait Trace {
     const TRACES: bool = true;
     /// Visits them.
     fn trace(&self, visit: &mut dyn FnMut(&Value));
-    /// Lets go of them, to break a cycle.
+    /// Lets go of them, to break a cycle: some, or none.
     fn clear(&self) {}
 }
 

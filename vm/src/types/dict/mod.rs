@@ -122,7 +122,6 @@ impl Dict {
         Some(self.kill(at).1)
     }
 
-
     /// `self[key]`, `None` if the key is missing. The value is shared.
     #[inline]
     pub fn get_item(&self, vm: &Vm, key: &Value) -> Res<Option<Value>> {

@@ -190,10 +190,10 @@ pub fn unbox_word(word: Word) -> Word {
         return word;
     }
     if word.is_ptr() {
-        if let Some(value) = word.look(|int: &IntBox| int.value) {
+        if let Some(value) = word.peek(|int: &IntBox| int.value) {
             return Word::try_int(value).unwrap_or(Word::UNBOUND);
         }
-        if let Some(value) = word.look(|float: &FloatBox| float.value) {
+        if let Some(value) = word.peek(|float: &FloatBox| float.value) {
             return Word::try_float(value).unwrap_or(Word::UNBOUND);
         }
     }
