@@ -6,7 +6,7 @@
 //! 3. A full collection takes the cycles that functions make with their globals.
 //! 4. Modules that still live have their names set to None: those with one leading underscore first.
 
-use ryokan_vm::object::payload_value;
+use ryokan_vm::object::Ref;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::unraisable_message;
@@ -92,21 +92,10 @@ fn set_none(vm: &Vm, dict: &Dict, name: &str) {
 
 /// Modules that somebody still holds, `sys` and `builtins` left out.
 fn living_modules(vm: &Vm) -> Vec<Value> {
-    let mut found = Vec::new();
-    // SAFETY: the closure counts references and makes nothing in the heap.
-    unsafe {
-        vm.heap().for_each_object(&mut |ptr| {
-            let word = ryokan_vm::value::Word::from_ptr(ptr);
-            if let Some(module) = word.get::<Module>() {
-                found.push(payload_value(module));
-            }
-        });
-    }
     let spared = [&vm.sys_dict, &vm.builtins];
-    found.retain(|m| {
-        m.get::<Module>().is_some_and(|m| !spared.iter().any(|d| d.word() == m.dict_ref().value().word()))
-    });
-    found
+    let is_spared = |module: &Module| spared.iter().any(|d| d.word() == module.dict_ref().value().word());
+    let found = vm.living::<Module>().into_iter().filter(|module| !is_spared(module));
+    found.map(Ref::into_value).collect()
 }
 
 /// Sets a module's names to None, as CPython does: first what begins with one underscore, then the rest but the builtins.

@@ -14,7 +14,7 @@ const MAX_ALIGN: usize = 16;
 pub type Vector<T> = allocator_api2::vec::Vec<T, Budget>;
 
 /// An allocator that draws on a heap.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Budget {
     heap: NonNull<Heap>,
 }
@@ -25,6 +25,19 @@ impl Budget {
     /// while another thread works on the heap.
     pub unsafe fn new(heap: NonNull<Heap>) -> Budget {
         Budget { heap }
+    }
+
+    /// As [`Heap::charge`].
+    #[must_use = "a refused charge is a MemoryError"]
+    pub fn charge(&self, bytes: usize) -> bool {
+        // SAFETY: `new`'s caller promised that the heap is alive and ours.
+        unsafe { (*self.heap.as_ptr()).charge(bytes) }
+    }
+
+    /// As [`Heap::uncharge`].
+    pub fn uncharge(&self, bytes: usize) {
+        // SAFETY: as above.
+        unsafe { (*self.heap.as_ptr()).uncharge(bytes) }
     }
 
     /// The heap behind it.

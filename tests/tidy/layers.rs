@@ -20,7 +20,6 @@ const UPWARD: &[(&str, &str, &str)] = &[
         "modules",
         "the host says which native modules there are: it holds their tables and looks into none",
     ),
-    ("object/kind.rs", "native", "a body is received through the native API's context"),
     ("object/kind.rs", "types", "a native type is made as classes are"),
     ("object/ty.rs", "types", "a type owns a dict of names, and tuples of its bases and of its MRO"),
     ("profile.rs", "types", "a profile's nodes are code objects"),

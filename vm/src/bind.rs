@@ -12,40 +12,30 @@ use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::types::str::Text;
 use crate::types::tuple::Tuple;
-use crate::value::{Value, Word};
+use crate::value::Value;
 use crate::vm::Vm;
 
-/// Binds in place. On failure every register from `first` on is empty.
-///
-/// # Safety
-/// `first` and as many registers as the function has, or arguments are given, may be used.
-pub unsafe fn bind(
+/// Binds in place, in as many registers as the function has, or arguments are given. On failure all are empty.
+pub fn bind(
     vm: &Vm,
     function: &Function,
-    first: *mut Value,
+    registers: &[Value],
     positional: usize,
     names: &[Value],
 ) -> Res<()> {
     let code = function.code();
     let given = positional + names.len();
     let locals = code.code.locals.len();
-    // SAFETY: so many registers as are given, or the function has, may be used; the given ones hold values.
-    unsafe {
-        let slot = |i: usize| -> &Value { &*first.add(i) };
-        let mut args = vm.vector(given)?;
-        args.extend((0..given).map(|i| slot(i).take()));
-        for at in 0..locals {
-            first.add(at).cast::<Word>().write(Word::UNBOUND);
-        }
-        let bound = Binder { vm, function, code, slots: std::slice::from_raw_parts(first, locals) }
-            .bind(&args, positional, names);
-        if bound.is_err() {
-            for at in 0..locals {
-                drop(slot(at).take());
-            }
-        }
-        bound
+    let mut args = vm.vector(given)?;
+    args.extend(registers[..given].iter().map(Value::take));
+    let slots = &registers[..locals];
+    // What a dead register holds is no value of anybody's.
+    slots.iter().for_each(|slot| slot.set(Value::UNBOUND));
+    let bound = Binder { vm, function, code, slots }.bind(&args, positional, names);
+    if bound.is_err() {
+        slots.iter().for_each(|slot| drop(slot.take()));
     }
+    bound
 }
 
 struct Binder<'a> {

@@ -1,6 +1,6 @@
 //! What a metered run did: by function and line, and what it made.
 //!
-//! Nothing is added up while the program runs but the counters of blocks (`ops/count.rs`). A code that dies hands its numbers
+//! Nothing is added up while the program runs but the counters of blocks (`ops/control.rs`). A code that dies hands its numbers
 //! over; the rest is read off the heap when the [`Report`] is made. So it is with objects: how many of a type were made is
 //! how many died and how many are left, and deaths are counted by a hook of the heap that an unmetered VM does not install.
 
@@ -13,7 +13,6 @@ use crate::fuel::Count;
 use crate::object::SHAPE_INDEX_BITS;
 use crate::object::shape::{Shape, Tally};
 use crate::types::code::CodeObj;
-use crate::value::Word;
 use crate::vm::Vm;
 
 /// A function, as reports name it: file, line, qualified name.
@@ -78,8 +77,7 @@ struct ByType(BTreeMap<String, Made>);
 impl ByType {
     fn add(&mut self, vm: &Vm, shape: &Shape, made: Made) {
         if made.objects > 0 {
-            // SAFETY: a shape that objects have, or had, has a type, which gives the shape back only while it dies.
-            let ty = unsafe { &*shape.ty.get() };
+            let Some(ty) = shape.class() else { return };
             let name = ty.def.map_or_else(|| vm.text(&ty.name).to_string(), |def| def.name.to_string());
             let sum = self.0.entry(name).or_default();
             *sum = sum.and(made);
@@ -144,7 +142,7 @@ impl Vm {
         self.meter.begin();
         self.shapes.for_each(|shape| shape.died.clear());
         *self.counts.dead_types.borrow_mut() = ByType::default();
-        *self.counts.born_with.borrow_mut() = self.living();
+        *self.counts.born_with.borrow_mut() = self.living_by_type();
         self.interned().reset_counts();
     }
 
@@ -163,13 +161,10 @@ impl Vm {
     }
 
     /// What lives, by type.
-    fn living(&self) -> ByType {
+    fn living_by_type(&self) -> ByType {
         let mut found: Vec<Tally> = Vec::new();
         found.resize_with(self.shapes.len(), Tally::default);
-        // SAFETY: the closure makes nothing in the heap.
-        unsafe {
-            self.heap().for_each_object(&mut |ptr| found[shape_index(ptr.as_ref().shape())].add(ptr));
-        }
+        self.each_living(&mut |value| found[shape_index(value.word().shape())].add(value.block_bytes()));
         self.by_type(|shape| Made::of(&found[shape_index(shape.id)]))
     }
 
@@ -183,21 +178,16 @@ impl Vm {
     /// Adds everything up.
     pub fn report_counts(&self) -> Report {
         let died = self.by_type(died).and(&self.counts.dead_types.borrow());
-        let mut made = self.living().and(&died).0;
+        let mut made = self.living_by_type().and(&died).0;
         for (name, before) in &self.counts.born_with.borrow().0 {
             made.entry(name.clone()).and_modify(|made| *made = made.less(*before));
         }
         made.retain(|_, m| m.objects > 0);
         let mut functions = self.counts.functions.borrow().clone();
-        // SAFETY: the closure makes nothing in the heap.
-        unsafe {
-            self.heap().for_each_object(&mut |ptr| {
-                if let Some(code) = Word::from_ptr(ptr).get::<CodeObj>()
-                    && let Some((key, count)) = count_of(self, code)
-                {
-                    functions.entry(key).or_default().add(&count);
-                }
-            });
+        for code in self.living::<CodeObj>() {
+            if let Some((key, count)) = count_of(self, &code) {
+                functions.entry(key).or_default().add(&count);
+            }
         }
         let number = |name: &str| made.get(name).map_or(0, |m| m.objects);
         let native_work = self.meter.work.get();

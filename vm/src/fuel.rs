@@ -230,11 +230,8 @@ impl Vm {
             let Some(steps) = self.second_form(frame) else { continue };
             paid_back += top.filter(|_| depth == 0).unwrap_or_else(|| prepaid_in(frame));
             if waits {
-                // Whoever is called reads in the record where to return to.
-                let pc = run.translate(steps, frame.pc, true);
-                paid_back -= steps.paid_behind(pc, run.instr_at(frame.pc));
-                // SAFETY: nobody else writes the record of a frame that is not the top one.
-                unsafe { (*thread.stacks.frame.get().sub(depth)).pc = pc };
+                let instr = run.instr_at(frame.pc);
+                paid_back -= steps.paid_behind(thread.stacks.go_on_in(depth, steps), instr);
             } else {
                 // Native code holds the position: the units that it may go on at are changed.
                 under_way.push(frame.pc);
@@ -265,12 +262,7 @@ impl Vm {
             meter.fuel.set(meter.fuel.get() + charge);
             self.begin_stretch(rest);
         }
-        // SAFETY: a counting unit is followed by another unit; behind the code's end, by the jump back into it.
-        let to = unsafe {
-            let next = pc.add(1);
-            if run.is_stub(pc) { next.offset(crate::running::far(next)) } else { next }
-        };
-        Ok(run.translate(steps, to, false))
+        Ok(run.translate(steps, run.behind_charge(pc), false))
     }
 
     /// A unit of the steps form: `owed` instructions have run before it, and `own` come next as one.

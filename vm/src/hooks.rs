@@ -5,13 +5,13 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{Hooks, ObjPtr, flag};
+use ryokan_alloc::{HeapReport, Hooks, Inexact, ObjPtr, flag};
 
-use crate::object::SHAPE_INDEX_BITS;
 use crate::object::layout::{FIXED_SHAPES, Layout};
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
 use crate::object::ty::type_flag;
+use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
 use crate::types::generator::has_ended;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::{Vm, breaker, stack_pointer};
@@ -201,6 +201,40 @@ impl Vm {
             };
             let end = if shape.ext == EXT_AT_END { start + 1 } else { shape.words() };
             std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(start), end - start)
+        }
+    }
+
+    /// Looks at every object that is alive. `look` makes and frees none: it counts, compares, and takes references.
+    pub(crate) fn each_living(&self, look: &mut dyn FnMut(&Value)) {
+        // SAFETY: no object is half made between instructions; those who call are in this crate and make and free none.
+        unsafe { self.heap().for_each_object(&mut |ptr| look(&Borrowed::new(Word::from_ptr(ptr)))) }
+    }
+
+    /// All objects of a layout that are alive.
+    pub fn living<T: Object>(&self) -> Vec<Ref<T>> {
+        let mut found = Vec::new();
+        self.each_living(&mut |value| found.extend(value.get().map(Ref::from_payload)));
+        found
+    }
+
+    /// Checks every invariant of the heap; what is wrong otherwise.
+    pub fn verify(&self) -> Result<HeapReport, String> {
+        // What dies in other threads is dying for the heap, too.
+        let depth = self.heap().release_depth();
+        self.heap().set_release_depth(depth + self.threads.deaths_under_way());
+        // SAFETY: the VM set the hooks, and no object is half made or half freed where this can be called: between instructions.
+        let report = unsafe { self.heap().verify() };
+        self.heap().set_release_depth(depth);
+        report
+    }
+
+    /// The same, and which objects' counts differ from what objects and roots refer to.
+    pub(crate) fn verify_counts(&self) -> Result<(HeapReport, Vec<Inexact>), String> {
+        // SAFETY: the VM set the hooks, and nothing is half made between instructions.
+        unsafe {
+            self.heap().verify_exact(&mut |visit| {
+                self.trace_roots(&mut |value| value.object().into_iter().for_each(&mut *visit))
+            })
         }
     }
 

@@ -20,7 +20,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::stack::Frame;
 use crate::types::code::CodeObj;
 use crate::vm::Vm;
 
@@ -117,24 +116,22 @@ impl Profile {
         })
     }
 
-    /// The node of the frame at a depth from the bottom, whose callers' places are known.
-    fn node_at(&self, vm: &Vm, frame: *const Frame, depth: usize) -> u32 {
+    /// The node of the top frame, whose callers' places are known.
+    fn top_node(&self, vm: &Vm) -> u32 {
+        let (stacks, depth) = (&vm.thread.stacks, vm.thread.stacks.depth());
         let mut path = vm.thread.profile_path.borrow_mut();
         if path.len() <= depth {
             path.resize(depth + 1, FrameNode::default());
         }
-        // SAFETY: the frames below one on the stack are on the stack.
-        unsafe {
-            let below = (1..=depth).find(|n| !(*frame.sub(*n)).is_boundary());
-            let parent = below.map_or(0, |n| path[depth - n].node);
-            let code = (*frame).run().object();
-            let place = &mut path[depth];
-            if place.code != std::ptr::from_ref(code) as usize || place.parent != parent {
-                let node = self.child(vm, parent, code);
-                *place = FrameNode { code: std::ptr::from_ref(code) as usize, parent, node };
-            }
-            place.node
+        let below = (1..=depth).find(|n| !stacks.below_top(*n).is_boundary());
+        let parent = below.map_or(0, |n| path[depth - n].node);
+        let code = stacks.top().run().object();
+        let place = &mut path[depth];
+        if place.code != std::ptr::from_ref(code) as usize || place.parent != parent {
+            let node = self.child(vm, parent, code);
+            *place = FrameNode { code: std::ptr::from_ref(code) as usize, parent, node };
         }
+        place.node
     }
 
     /// The stack, as names from the outermost function on, of every node that has an amount; in order.
@@ -158,8 +155,7 @@ impl Profile {
 impl Vm {
     /// The top frame's function is charged; below zero, given back.
     pub(crate) fn profile_charge(&self, amount: i64) {
-        let depth = self.thread.stacks.depth();
-        let node = self.profile.node_at(self, self.thread.stacks.frame.get(), depth);
+        let node = self.profile.top_node(self);
         self.profile.nodes.borrow_mut()[node as usize].amount += amount;
     }
 
@@ -167,11 +163,10 @@ impl Vm {
     #[cold]
     pub(crate) fn profile_sample(&self) {
         let ticks = self.profile.ticks.swap(0, Ordering::Relaxed);
-        let (top, depth) = (self.thread.stacks.frame.get(), self.thread.stacks.depth());
+        let stacks = &self.thread.stacks;
         let mut node = 0;
-        for at in 0..=depth {
-            // SAFETY: there are `depth` frames below the top one.
-            let frame = unsafe { &*top.sub(depth - at) };
+        for below in (0..=stacks.depth()).rev() {
+            let frame = stacks.below_top(below);
             if !frame.is_boundary() {
                 node = self.profile.child(self, node, frame.run().object());
             }

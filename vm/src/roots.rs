@@ -31,17 +31,6 @@ impl Vm {
         self.trace_caches(visit);
     }
 
-    /// Checks every invariant of the heap; what is wrong otherwise.
-    pub fn verify(&self) -> Result<HeapReport, String> {
-        // What dies in other threads is dying for the heap, too.
-        let depth = self.heap().release_depth();
-        self.heap().set_release_depth(depth + self.threads.deaths_under_way());
-        // SAFETY: the VM set the hooks, and no object is half made or half freed where this can be called: between instructions.
-        let report = unsafe { self.heap().verify() };
-        self.heap().set_release_depth(depth);
-        report
-    }
-
     /// Checks every invariant of the heap, and that every count is exact; what is wrong otherwise. To be called while no
     /// native function is under way, which may hold references that no walk finds.
     pub fn verify_exact(&self) -> Result<HeapReport, String> {
@@ -51,16 +40,7 @@ impl Vm {
         }
         // What the stacks took for a deep recursion says nothing of leaks.
         self.heap().uncharge(self.thread.stacks.reclaim());
-        // SAFETY: the VM set the hooks, and nothing is half made between instructions.
-        let (report, off) = unsafe {
-            self.heap().verify_exact(&mut |visit| {
-                self.trace_roots(&mut |value| {
-                    if let Some(ptr) = value.object() {
-                        visit(ptr);
-                    }
-                });
-            })?
-        };
+        let (report, off) = self.verify_counts()?;
         if off.is_empty() {
             return Ok(report);
         }

@@ -30,7 +30,9 @@ use memmap2::{MmapMut, MmapOptions};
 
 use crate::raised::Res;
 use crate::running::RunCode;
+use crate::types::code::CodeObj;
 use crate::types::function::Function;
+use crate::types::generator::Generator;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -372,6 +374,29 @@ impl Stacks {
         // SAFETY: there is always the bottom frame.
         unsafe { &*self.frame.get() }
     }
+    /// The frame so many below the top one.
+    pub fn below_top(&self, depth: usize) -> &Frame {
+        assert!(depth <= self.depth(), "no such frame");
+        // SAFETY: frames between base and top are initialised.
+        unsafe { &*self.frame.get().sub(depth) }
+    }
+    /// Lets a frame, so many below the top one, go on in another form of its code when it is returned to; gives where.
+    pub(crate) fn go_on_in(&self, depth: usize, steps: &RunCode) -> *mut u64 {
+        let frame = self.below_top(depth);
+        // Whoever is called reads in the record where to return to.
+        let pc = frame.run().translate(steps, frame.pc, true);
+        // SAFETY: the frame was just found. Its record is written through the pointer that all are, and nobody writes that of a frame
+        // that is not the top one.
+        unsafe { (*self.frame.get().sub(depth)).pc = pc };
+        pc
+    }
+    /// Nobody wants the locals of the top frame any more.
+    pub(crate) fn unwatch_top(&self) {
+        if self.top().extra == WATCHED {
+            // SAFETY: the top frame; the word that is replaced owns nothing.
+            unsafe { (*self.frame.get()).extra = Word::UNBOUND };
+        }
+    }
     /// The first register above the top frame (above the next one below it, where that is a generator's).
     pub fn free_registers(&self) -> *mut Value {
         let top = self.top();
@@ -441,7 +466,23 @@ fn discard(map: &MmapMut, from: usize, bytes: usize) {
     let _ = (map, from, bytes);
 }
 
+impl RunCode {
+    /// The code that it is the running form of, which owns it.
+    pub fn object<'a>(&self) -> &'a CodeObj {
+        // SAFETY: nobody has a running form whose code is gone.
+        unsafe { &*self.owner.cast() }
+    }
+}
+
 impl Frame {
+    /// The generator whose frame it is.
+    pub fn generator(&self) -> Option<&Generator> {
+        if self.is_boundary() {
+            return None;
+        }
+        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
+        unsafe { self.extra.get::<Generator>() }
+    }
     /// A boundary's registers: what the call from Rust put there; the instance and the result under an `__init__`.
     pub fn boundary_registers(&self) -> usize {
         if self.extra.is_int() { self.extra.int() as usize } else { 2 }

@@ -8,7 +8,6 @@ use ryokan_alloc::{ObjPtr, Vector, flag};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
-use crate::object::payload_ptr;
 use crate::object::ty::{TypeObj, type_flag};
 use crate::object::{Layout, layout_of};
 use crate::raised::Res;
@@ -246,27 +245,20 @@ fn get_stats(vm: &Vm, _: &[Value]) -> Res {
 }
 
 /// Every live object that passes.
-fn objects(vm: &Vm, keep: &dyn Fn(ObjPtr) -> bool) -> Res {
+fn objects(vm: &Vm, keep: &dyn Fn(&Value) -> bool) -> Res {
     let (mut walked, mut count) = (0u64, 0);
-    // SAFETY: the closures make and free no objects.
-    unsafe {
-        vm.heap().for_each_object(&mut |ptr| {
-            walked += 1;
-            count += usize::from(keep(ptr));
-        });
-    }
+    vm.each_living(&mut |value| {
+        walked += 1;
+        count += usize::from(keep(value));
+    });
     work_on_objects(vm, walked)?;
     // Made before the second walk; what the heap may have collected for it is fewer objects, not more.
     let list = vm.new_list_with_capacity(count + 1)?;
-    let itself = Some(payload_ptr(&*list));
-    // SAFETY: the closure frees nothing, and makes nothing where there is no room; what is found is alive.
-    unsafe {
-        vm.heap().for_each_object(&mut |ptr| {
-            if Some(ptr) != itself && keep(ptr) && list.len() < list.room() {
-                list.try_push_word(Value::from_ptr(ptr).into_word());
-            }
-        });
-    }
+    vm.each_living(&mut |value| {
+        if value.word() != list.value().word() && keep(value) {
+            list.share_if_room(value);
+        }
+    });
     Ok(list.into_value())
 }
 
@@ -276,14 +268,10 @@ fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
 }
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
-fn is_known(vm: &Vm, ptr: ObjPtr) -> bool {
-    // SAFETY: the object is live.
-    unsafe {
-        ptr.as_ref().has(flag::TRACKED)
-            && !ptr.as_ref().is_condemned()
-            && !vm.is_class_dict(crate::value::Word::from_ptr(ptr))
-            && tracked(vm, &std::mem::ManuallyDrop::new(Value::from_word(crate::value::Word::from_ptr(ptr))))
-    }
+fn is_known(vm: &Vm, value: &Value) -> bool {
+    value.header().is_some_and(|header| header.has(flag::TRACKED) && !header.is_condemned())
+        && !vm.is_class_dict(value.word())
+        && tracked(vm, value)
 }
 
 fn get_objects(vm: &Vm, args: &[Value]) -> Res {
@@ -302,9 +290,9 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
         }
         None => None,
     };
-    let keep = |ptr: ObjPtr| {
-        // SAFETY: the object is live.
-        is_known(vm, ptr) && generation.is_none_or(|g| unsafe { ptr.as_ref().generation() } == g)
+    let keep = |value: &Value| {
+        is_known(vm, value)
+            && generation.is_none_or(|g| value.header().is_some_and(|header| header.generation() == g))
     };
     objects(vm, &keep)
 }
@@ -313,10 +301,8 @@ fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
     let mut targets: Vec<ObjPtr> = targets.iter().filter_map(Value::object).collect();
     targets.sort_unstable();
     let looks = Cell::new(0u64);
-    let keep = |ptr: ObjPtr| {
-        if !is_known(vm, ptr) {
-            return false;
-        }
+    let keep = |value: &Value| {
+        let Some(ptr) = value.object().filter(|_| is_known(vm, value)) else { return false };
         let mut refers = false;
         crate::hooks::trace_object(vm, ptr, &mut |value| {
             looks.set(looks.get() + 1);
@@ -375,14 +361,9 @@ fn tracked(vm: &Vm, value: &Value) -> bool {
         return true;
     }
     if let Some(tuple) = value.exact::<Tuple>() {
-        return !tuple.items().is_empty() && flagged(ptr);
+        return !tuple.items().is_empty() && value.header().is_some_and(|header| header.has(flag::TRACKED));
     }
     layout_of(ptr) != Layout::Instance as u32 && collectable(ptr)
-}
-
-fn flagged(ptr: ObjPtr) -> bool {
-    // SAFETY: the object is live.
-    unsafe { ptr.as_ref().has(flag::TRACKED) }
 }
 
 fn is_tracked(vm: &Vm, value: &Value) -> Res {

@@ -7,6 +7,7 @@ use super::cx::Cx;
 use super::module::Args;
 use crate::object::Ref;
 use crate::object::kind::NativeType;
+use crate::object::payload::traced;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
 use crate::types::dict::{self, Dict as DictObj};
@@ -518,3 +519,5 @@ impl Cx {
         self.runtime_error(format_args!("{what} mutated during iteration"))
     }
 }
+
+traced! { Tuple: [0] }

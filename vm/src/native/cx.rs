@@ -12,31 +12,13 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::collections::Dict;
 use super::convert::{Arguments, IntoValue};
-use super::fields::Trace;
+pub use crate::object::kind::Cx;
 use crate::object::kind::{ClassKey, NativeType, Obj};
+use crate::object::payload::traced;
 use crate::raised::{Raised, Res};
 use crate::types::exceptions::Exception;
 use crate::types::str::Text;
 use crate::value::Value;
-use crate::vm::Vm;
-
-/// See the module's page.
-#[repr(transparent)]
-pub struct Cx(Vm);
-
-impl Cx {
-    /// The context of a Vm.
-    #[inline(always)]
-    pub fn of(vm: &Vm) -> &Cx {
-        // SAFETY: `Cx` is a `Vm` and nothing else, under another name.
-        unsafe { &*std::ptr::from_ref(vm).cast::<Cx>() }
-    }
-    /// The Vm, for this crate.
-    #[inline(always)]
-    pub(crate) fn vm(&self) -> &Vm {
-        &self.0
-    }
-}
 
 /// Operators.
 impl Cx {
@@ -500,12 +482,4 @@ impl Iter {
     }
 }
 
-// SAFETY: one value, visited once.
-unsafe impl Trace for Iter {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.0);
-    }
-    fn clear(&self) {
-        self.0.set(Value::NONE);
-    }
-}
+traced! { Iter: [0], |this| this.0.set(Value::NONE) }

@@ -14,12 +14,11 @@
 //! All are used through a shared reference, and give values away owned: whatever may run Python may replace what a field
 //! holds, and nobody is left with a reference into it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
-use super::collections::{Dict, Tuple};
+use super::collections::Dict;
 use super::cx::{Cx, Iter};
-pub use crate::object::kind::Trace;
-use crate::object::kind::{NativeType, Obj};
+use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::value::Value;
 
@@ -68,15 +67,7 @@ impl Default for Slot {
     }
 }
 
-// SAFETY: one value, visited once.
-unsafe impl Trace for Slot {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.0);
-    }
-    fn clear(&self) {
-        self.0.set(Value::NONE);
-    }
-}
+traced! { Slot: [0], |this| this.0.set(Value::NONE) }
 
 /// A place for a value, or for none.
 #[derive(Default)]
@@ -113,17 +104,7 @@ impl Maybe {
     }
 }
 
-// SAFETY: one value, visited once if there is one.
-unsafe impl Trace for Maybe {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        if let Some(value) = self.0.bound() {
-            visit(value);
-        }
-    }
-    fn clear(&self) {
-        self.0.set(Value::UNBOUND);
-    }
-}
+traced! { Maybe: [0] }
 
 /// An iterator that items are drawn from, until it is let go: at its end, as a rule. (One that is never let go is an
 /// [`Iter`](super::Iter).)
@@ -159,56 +140,7 @@ impl Source {
     }
 }
 
-// SAFETY: one value, visited once if there is one.
-unsafe impl Trace for Source {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        if let Some(iterator) = self.0.bound() {
-            visit(iterator);
-        }
-    }
-    fn clear(&self) {
-        self.end();
-    }
-}
-
-// SAFETY: one value, visited once. (Cycles are broken at what changes: a tuple's own items are not cleared, either.)
-unsafe impl Trace for Tuple {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.value());
-    }
-    fn clear(&self) {}
-}
-
-/// Plain data holds no value: what is `Copy` owns nothing.
-macro_rules! plain {
-    ($($ty:ty),*) => { $(
-        // SAFETY: there is nothing to visit.
-        unsafe impl Trace for $ty {
-            const TRACES: bool = false;
-            fn trace(&self, _: &mut dyn FnMut(&Value)) {}
-            fn clear(&self) {}
-        }
-    )* };
-}
-plain!(bool, char, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, (), &'static str);
-
-// SAFETY: what is `Copy` owns no value.
-unsafe impl<T: Copy + 'static> Trace for Cell<T> {
-    const TRACES: bool = false;
-    fn trace(&self, _: &mut dyn FnMut(&Value)) {}
-    fn clear(&self) {}
-}
-
-// SAFETY: each item visits its own.
-unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
-    const TRACES: bool = T::TRACES;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.iter().for_each(|item| item.trace(visit));
-    }
-    fn clear(&self) {
-        self.iter().for_each(Trace::clear);
-    }
-}
+traced! { Source: [0] }
 
 /// Something of Rust's that holds no value of Python's. (One that does keeps it alive, where no collector sees it.) It dies on
 /// whichever thread runs then: what belongs to the thread that made it, such as the guard of a mutex, must not be in here.
@@ -228,19 +160,4 @@ impl<T: 'static> Own<T> {
     }
 }
 
-// SAFETY: there is nothing to visit.
-unsafe impl<T: 'static> Trace for Own<T> {
-    const TRACES: bool = false;
-    fn trace(&self, _: &mut dyn FnMut(&Value)) {}
-    fn clear(&self) {}
-}
-
-// SAFETY: one value, visited once.
-unsafe impl<T: NativeType> Trace for Obj<T> {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.value());
-    }
-    /// It stays: whoever has the body may look through it at any time. A cycle has a place that can be set, or it could not have been
-    /// made, and breaks there.
-    fn clear(&self) {}
-}
+traced! { nothing: [T: 'static] Own<T>; }

@@ -114,21 +114,10 @@ macro_rules! native_type {
         $(#[doc = $doc])*
         $vis struct $T { $($(#[doc = $field_doc])* $field: $field_type),* }
 
-        // SAFETY: each field visits its own values, and is visited once.
-        unsafe impl $crate::native::Trace for $T {
-            const TRACES: bool = false $(|| <$field_type as $crate::native::Trace>::TRACES)*;
-            fn trace(&self, _visit: &mut dyn FnMut(&$crate::native::Value)) {
-                $($crate::native::Trace::trace(&self.$field, _visit);)*
-            }
-            fn clear(&self) {
-                $($crate::native::Trace::clear(&self.$field);)*
-            }
-        }
-
-        // SAFETY: the kind is a static of its own, made of this type.
-        unsafe impl $crate::native::NativeType for $T {
-            const KIND: &'static $crate::native::written::Kind =
-                $crate::native_kind!([$(#[doc = $doc])*] $name, $T, (w::Kind::of::<$T>(&__DEF)); $($sections)*);
+        $crate::traced! { $T: [$($field: $field_type),*] }
+        $crate::native_body! {
+            $T,
+            $crate::native_kind!([$(#[doc = $doc])*] $name, $T, (w::Kind::of::<$T>(&__DEF)); $($sections)*)
         }
     };
     (
@@ -144,20 +133,15 @@ macro_rules! native_type {
             $crate::native_members!(0; $($member)*);
         }
 
-        // SAFETY: there is nothing to visit: the members lie behind the base's payload, where the shape shows them.
-        unsafe impl $crate::native::Trace for $T {
-            const TRACES: bool = false;
-            fn trace(&self, _: &mut dyn FnMut(&$crate::native::Value)) {}
-            fn clear(&self) {}
-        }
-
-        // SAFETY: the kind is a static of its own, made of this type.
-        unsafe impl $crate::native::NativeType for $T {
-            const KIND: &'static $crate::native::written::Kind = $crate::native_kind!(
+        // The members lie behind the base's payload, where the shape shows them.
+        $crate::traced! { nothing: [] $T; }
+        $crate::native_body! {
+            $T,
+            $crate::native_kind!(
                 [$(#[doc = $doc])*] $name, $T,
                 (w::Kind::extending::<$T>(&__DEF, |vm| &vm.types.$base, $crate::native_members!(@count $($member)*)));
                 $($sections)*
-            );
+            ),
             fn receive<'a>(cx: &$crate::native::Cx, value: &'a $crate::native::Value) -> Option<&'a $T> {
                 $crate::native::written::extends::<$T>(cx, value).then_some(&$T)
             }
@@ -263,24 +247,15 @@ macro_rules! native_state {
         #[derive(Default)]
         $vis struct $T { $($(#[doc = $field_doc])* $field_vis $field: $field_type),* }
 
-        // SAFETY: each field visits its own values, and is visited once.
-        unsafe impl $crate::native::Trace for $T {
-            fn trace(&self, _visit: &mut dyn FnMut(&$crate::native::Value)) {
-                $($crate::native::Trace::trace(&self.$field, _visit);)*
-            }
-            fn clear(&self) {
-                $($crate::native::Trace::clear(&self.$field);)*
-            }
-        }
-
-        // SAFETY: the kind is a static of its own, made of this type.
-        unsafe impl $crate::native::NativeType for $T {
-            const KIND: &'static $crate::native::written::Kind = {
+        $crate::traced! { $T: [$($field),*] }
+        $crate::native_body! {
+            $T,
+            {
                 use $crate::native::written as w;
                 static __DEF: w::TypeDef = w::TypeDef { name: concat!(module_path!(), ".", stringify!($T)), layout: w::Layout::Native, ..w::TypeDef::EMPTY };
                 static __KIND: w::Kind = w::Kind::of::<$T>(&__DEF);
                 &__KIND
-            };
+            }
         }
     };
 }

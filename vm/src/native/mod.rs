@@ -68,7 +68,8 @@ pub use values::Values;
 
 pub use crate::host::Capability;
 pub use crate::modules::NativeModule;
-pub use crate::object::kind::{ClassKey, NativeType, Obj, Trace};
+pub use crate::object::kind::{ClassKey, NativeType, Obj};
+pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
 pub use crate::types::str::Text;
 pub use crate::value::Value;

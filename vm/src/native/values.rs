@@ -6,7 +6,7 @@ use ryokan_alloc::Vector;
 
 use super::collections::{List, Tuple};
 use super::cx::Cx;
-use super::fields::Trace;
+use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::tuple::quick_equal;
 use crate::value::Value;
@@ -374,14 +374,5 @@ impl Values {
     }
 }
 
-// SAFETY: an item lies in one place of the table, and the other places are empty; in the middle of a move it lies in none.
-unsafe impl Trace for Values {
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        if let Ok(table) = self.table.try_borrow() {
-            table.iter().flat_map(|table| table.iter()).filter(|place| !place.is_unbound()).for_each(visit);
-        }
-    }
-    fn clear(&self) {
-        Values::clear(self);
-    }
-}
+// An item lies in one place of the table, and the other places are empty; in the middle of a move it lies in none.
+traced! { Values: [table], |this| Values::clear(this) }

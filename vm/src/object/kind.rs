@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ryokan_alloc::{Header, ObjPtr, flag};
 
 use super::layout::Layout;
+use super::payload::Trace;
 use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Object, Ref};
-use crate::native::Cx;
 use crate::raised::Res;
 use crate::types::classes::class::{
     NATIVE_DICT_ROW, add_dict_attribute, allocate, complete, own_shape, payload_words,
@@ -28,18 +28,22 @@ use crate::types::classes::class::{
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
-/// What a body shows of the values that it owns.
-///
-/// # Safety
-/// `trace` visits every value that the body owns at most once and nothing else, makes nothing, and frees nothing. (A value that
-/// it leaves out is taken for held from outside: it may leak, but never die too early.)
-pub unsafe trait Trace {
-    /// Whether there can be any.
-    const TRACES: bool = true;
-    /// Visits them.
-    fn trace(&self, visit: &mut dyn FnMut(&Value));
-    /// Lets go of them, to break a cycle.
-    fn clear(&self);
+/// The context that native code is given: what it may ask of the interpreter (`native/cx.rs`).
+#[repr(transparent)]
+pub struct Cx(Vm);
+
+impl Cx {
+    /// The context of a Vm.
+    #[inline(always)]
+    pub fn of(vm: &Vm) -> &Cx {
+        // SAFETY: `Cx` is a `Vm` and nothing else, under another name.
+        unsafe { &*std::ptr::from_ref(vm).cast::<Cx>() }
+    }
+    /// The Vm, for this crate.
+    #[inline(always)]
+    pub(crate) fn vm(&self) -> &Vm {
+        &self.0
+    }
 }
 
 /// A Rust struct that is the body of a native type's instances: see `native_type!`, which writes this.
@@ -54,6 +58,19 @@ pub unsafe trait NativeType: Trace + Sized + 'static {
     fn receive<'a>(_: &Cx, value: &'a Value) -> Option<&'a Self> {
         value.body()
     }
+}
+
+/// Makes a struct the body of a native type: for `native_type!` and `native_state!`, which write the static that its kind lies in.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_body {
+    ($T:ident, $kind:expr $(, $receive:item)?) => {
+        // SAFETY: the kind is a static of its own, made of this type.
+        unsafe impl $crate::native::NativeType for $T {
+            const KIND: &'static $crate::native::written::Kind = $kind;
+            $($receive)?
+        }
+    };
 }
 
 /// A native type, once for the process. See the module's page.
@@ -206,6 +223,16 @@ impl<T: NativeType> Clone for Obj<T> {
     fn clone(&self) -> Self {
         Obj(self.0.clone(), PhantomData)
     }
+}
+
+// SAFETY: one value, visited once.
+unsafe impl<T: NativeType> Trace for Obj<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.value());
+    }
+    /// It stays: whoever has the body may look through it at any time. A cycle has a place that can be set, or it could not have been
+    /// made, and breaks there.
+    fn clear(&self) {}
 }
 
 impl<T: NativeType> Deref for Obj<T> {

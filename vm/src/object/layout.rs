@@ -4,74 +4,11 @@
 //! functions through which the heap handles such an object (`types/layouts.rs`). To add a builtin type: a row here, a file in
 //! `types/`, a row in `types/mod.rs`.
 
-use ryokan_alloc::{Heap, ObjPtr};
+use ryokan_alloc::ObjPtr;
 
-use super::{Object, SHAPE_INDEX_BITS};
-use crate::value::Value;
+use super::SHAPE_INDEX_BITS;
 
-/// What the heap needs of a layout.
-pub struct LayoutOps {
-    /// See [`Object::trace`].
-    pub trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
-    /// See [`Object::clear`].
-    pub clear: unsafe fn(ObjPtr),
-    /// Gives up all that a dead object owns: [`Object::dying`], and its fields.
-    pub finish: unsafe fn(ObjPtr),
-    /// See [`Object::size`].
-    pub size: unsafe fn(ObjPtr) -> usize,
-    /// See [`Object::TRACKED`].
-    pub tracked: bool,
-    /// The fixed part of the payload, in bytes.
-    pub payload_bytes: usize,
-    /// Finishes a dead object that has nothing behind its payload, and frees its block.
-    pub dealloc: unsafe fn(*mut Heap, ObjPtr),
-}
-
-impl LayoutOps {
-    /// Of a payload.
-    pub const fn of<T: Object>() -> LayoutOps {
-        unsafe fn trace<T: Object>(p: ObjPtr, visit: &mut dyn FnMut(&Value)) {
-            // SAFETY: the table is indexed by the object's own layout.
-            unsafe { (*p.as_ptr().cast::<T>()).trace(visit) }
-        }
-        unsafe fn clear<T: Object>(p: ObjPtr) {
-            // SAFETY: the table is indexed by the object's own layout.
-            unsafe { (*p.as_ptr().cast::<T>()).clear() }
-        }
-        unsafe fn finish<T: Object>(p: ObjPtr) {
-            // SAFETY: the layout says that it is a `T`; it is dead, and the caller uses no field of it again.
-            unsafe {
-                let this = p.as_ptr().cast::<T>();
-                (*this).dying();
-                std::ptr::drop_in_place(this);
-            }
-        }
-        unsafe fn size<T: Object>(p: ObjPtr) -> usize {
-            // SAFETY: the table is indexed by the object's own layout.
-            unsafe { (*p.as_ptr().cast::<T>()).size() }
-        }
-        unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
-            // SAFETY: the layout says that it is a `T`, which is dead. The heap is not borrowed while `finish` runs, which may use it.
-            unsafe {
-                let this = p.as_ptr().cast::<T>();
-                let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
-                if T::OWNS {
-                    finish::<T>(p);
-                }
-                (*heap).free_object(p.cast(), bytes);
-            }
-        }
-        LayoutOps {
-            trace: trace::<T>,
-            clear: clear::<T>,
-            finish: finish::<T>,
-            size: size::<T>,
-            tracked: T::TRACKED,
-            payload_bytes: size_of::<T>(),
-            dealloc: dealloc::<T>,
-        }
-    }
-}
+pub use super::payload::LayoutOps;
 
 /// Calls `$with!` with every row: a layout, and its payload as `types/layouts.rs` names it.
 macro_rules! for_each_layout {

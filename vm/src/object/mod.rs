@@ -12,6 +12,7 @@
 //! Read next: `layout.rs` (the list), `shape.rs`, `slots.rs` (what operators mean for a type), `call.rs`; above them
 //! `protocols/`, and `types/classes/`.
 
+pub mod behind;
 pub mod call;
 pub mod kind;
 pub mod layout;
@@ -45,7 +46,7 @@ pub const SHAPE_INDEX_BITS: u32 = 17;
 /// 5. `size` is the size in bytes of payload as allocated; `FIXED` is only true if it is always that of the struct.
 /// 6. `OWNS` is only false if `dying` does nothing and no field has anything to drop.
 ///
-/// Most payloads are a header and a few values: `object!` of `payload.rs` writes this for them, and meets the duties.
+/// `object!` of `payload.rs` writes this for all payloads that are made of fields, and meets the duties.
 pub unsafe trait Object: Sized + 'static {
     /// The row.
     const LAYOUT: Layout;
@@ -142,6 +143,14 @@ pub fn payload_ptr<T: Object>(payload: &T) -> ObjPtr {
     NonNull::from(payload).cast::<Header>()
 }
 
+/// Gives back to an object's heap what was charged for what the object owns.
+pub fn uncharge<T: Object>(payload: &T, bytes: usize) {
+    if bytes != 0 {
+        // SAFETY: a borrowed payload is part of an object, which lies in a heap; the borrow of the heap lasts one call.
+        unsafe { Heap::heap_of(payload_ptr(payload)).as_mut().uncharge(bytes) };
+    }
+}
+
 /// A new reference to the object of a payload.
 #[inline]
 pub fn payload_value<T: Object>(payload: &T) -> Value {
@@ -195,6 +204,16 @@ impl Value {
 }
 
 impl Word {
+    /// Looks at the payload of an object that is alive, if it is exactly of the builtin type that the layout belongs to.
+    #[inline(always)]
+    pub fn peek<T: Object, R>(self, at: impl FnOnce(&T) -> R) -> Option<R> {
+        if self.is_ptr() && T::LAYOUT.is_exact(self.shape()) {
+            // SAFETY: the builtin type's shape says what the payload is (duty 2); a word whose shape is asked for is alive.
+            Some(at(unsafe { &*(self.0 as *const T) }))
+        } else {
+            None
+        }
+    }
     /// As [`Value::get`], of a word that lives as long as the caller knows.
     ///
     /// # Safety

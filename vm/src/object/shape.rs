@@ -16,13 +16,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Heap, ObjPtr};
+use ryokan_alloc::{Header, Heap, ObjPtr};
 
 use super::SHAPE_INDEX_BITS;
-use super::layout::FIXED_SHAPES;
-use super::ty::TypeObj;
+use super::layout::{FIXED_SHAPES, Layout};
+use super::ty::{TypeObj, type_flag};
 use crate::raised::Res;
-use crate::value::Word;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// [`Shape::ext`] of types with payloads of varying size: the one word lies behind the payload.
@@ -36,15 +36,11 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// One more object.
-    ///
-    /// # Safety
-    /// It is alive, or about to die.
+    /// One more object, whose block has so many bytes.
     #[inline(always)]
-    pub(crate) unsafe fn add(&self, ptr: ObjPtr) {
+    pub(crate) fn add(&self, bytes: usize) {
         self.objects.update(|n| n + 1);
-        // SAFETY: the block is there until the object has died.
-        self.bytes.update(|n| n + unsafe { Heap::block_size(ptr) } as u64);
+        self.bytes.update(|n| n + bytes as u64);
     }
     /// Objects and bytes.
     pub(crate) fn get(&self) -> (u64, u64) {
@@ -83,6 +79,19 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The type; none before boot has made it.
+    #[inline(always)]
+    pub fn class(&self) -> Option<&TypeObj> {
+        // SAFETY: null, or a type that gives its shapes back only while it dies, when no object has one of them any more.
+        unsafe { self.ty.get().as_ref() }
+    }
+    /// The type of an object that is alive.
+    #[inline(always)]
+    pub fn bound_class(&self) -> &TypeObj {
+        debug_assert!(!self.ty.get().is_null());
+        // SAFETY: the shape was an object's, which lives; its type was made before it, and lives as long.
+        unsafe { &*self.ty.get() }
+    }
     /// Words behind the payload's start, payload included.
     pub fn words(&self) -> usize {
         usize::from(self.first) + usize::from(self.capacity)
@@ -94,7 +103,7 @@ impl Shape {
     #[inline(always)]
     pub(crate) unsafe fn count_death(&self, ptr: ObjPtr) {
         // SAFETY: the object is alive, or dies now: its block is still there.
-        unsafe { self.died.add(ptr) };
+        self.died.add(unsafe { Heap::block_size(ptr) });
     }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {
@@ -132,7 +141,7 @@ impl Shapes {
     /// A table with the fixed shapes of builtin types, not yet bound to their types.
     pub fn new() -> Shapes {
         let mut table = vec![std::ptr::null(); FIXED_SHAPES as usize];
-        for id in super::Layout::ALL.iter().flat_map(|layout| layout.shapes()) {
+        for id in Layout::ALL.iter().flat_map(|layout| layout.shapes()) {
             let shape = Shape {
                 ty: Cell::new(std::ptr::null()),
                 id,
@@ -176,7 +185,7 @@ impl Shapes {
         }
     }
 
-    fn add(&self, vm: &Vm, make: impl FnOnce(u32) -> Shape, layout: super::Layout) -> Res<&Shape> {
+    fn add(&self, vm: &Vm, make: impl FnOnce(u32) -> Shape, layout: Layout) -> Res<&Shape> {
         if !vm.heap().charge(size_of::<Shape>() + 16) {
             return Err(vm.no_memory());
         }
@@ -285,6 +294,82 @@ impl Drop for Shapes {
                 // SAFETY: made by Box::into_raw; the VM and every object are gone.
                 drop(unsafe { Box::from_raw(shape.cast_mut()) });
             }
+        }
+    }
+}
+
+/// The words that an object's shape tells of.
+impl Vm {
+    /// The instance's shape, if it is an object.
+    pub fn shape_of(&self, owner: &Value) -> Option<&Shape> {
+        owner.object().map(|_| self.shapes.get(owner.word().shape()))
+    }
+
+    /// Where an instance that can have a dict keeps it, once it is in dict mode.
+    pub fn ext_slot<'a>(&self, owner: &'a Value) -> Option<&'a Value> {
+        let shape = self.shape_of(owner)?;
+        match shape.ext {
+            0 => None,
+            // SAFETY: the owner keeps the object alive, whose shape says that a slot lies behind it.
+            EXT_AT_END => unsafe { self.slots_behind(owner.word().ptr()) }.first(),
+            at => Some(self.word_slot(owner, at)),
+        }
+    }
+
+    /// The slot at a word index of an object.
+    #[inline]
+    pub fn word_slot<'a>(&self, owner: &'a Value, at: u16) -> &'a Value {
+        // SAFETY: word indices come from the object's own shape.
+        unsafe { &*(owner.word().0 as *const Value).add(usize::from(at)) }
+    }
+
+    /// Gives an object another shape with as many words. An object of a class of Python's holds that class: it lets go of the old one
+    /// and holds the new one.
+    pub fn reshape(&self, value: &Value, id: u32) {
+        let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
+        let alike = old.id >> SHAPE_INDEX_BITS == id >> SHAPE_INDEX_BITS;
+        assert!(alike && old.words() == new.words() && old.ext == new.ext, "the shapes differ in layout");
+        // SAFETY: the types of shapes in use live. The value is live, and has the words that the new shape says. Its reference to
+        // the class is given up when it has the other one.
+        unsafe {
+            let (was, is) = (old.ty.get().as_ref(), new.ty.get().as_ref());
+            is.into_iter().for_each(TypeObj::hold_for_instance);
+            value.word().ptr().as_ref().set_shape(id);
+            if let Some(was) = was.filter(|ty| ty.has(type_flag::HEAP)) {
+                was.word().decref();
+            }
+        }
+    }
+
+    /// A new instance of a class whose payload is plain.
+    pub fn new_instance(&self, ty: &TypeObj) -> Res {
+        if ty.layout != Layout::Instance || ty.root.get() == 0 {
+            return Err(self.type_error(format_args!("cannot create '{}' instances", self.text(&ty.name))));
+        }
+        let shape = self.shapes.get(ty.root.get());
+        let words = shape.words().max(1);
+        let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };
+        // SAFETY: the block has room for so many words, the first of which is the header; all are written before anyone
+        // sees them.
+        let made = unsafe {
+            let header = block.cast::<Header>();
+            header.write(Header::new(shape.id, 0, 1));
+            for at in 1..words {
+                block.cast::<u64>().add(at).write(Word::UNBOUND.0);
+            }
+            self.track(header);
+            Value::from_word(Word::from_ptr(header))
+        };
+        ty.hold_for_instance();
+        Ok(made)
+    }
+
+    /// Gives an object the next shape of its class: with one more attribute, whose slot is filled, or with its attributes in a dict.
+    pub(crate) fn grow_to(&self, owner: &Value, next: &Shape) {
+        let shape = self.shapes.get(owner.word().shape());
+        assert!(shape.words() == next.words() && shape.ty == next.ty, "the shapes differ in layout");
+        if let Some(header) = owner.header() {
+            header.set_shape(next.id);
         }
     }
 }

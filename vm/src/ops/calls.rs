@@ -481,7 +481,8 @@ pub unsafe fn push_python(
                 put(first, at, Word::UNBOUND);
             }
         } else {
-            crate::bind::bind(vm, function, first, positional, names)?;
+            let registers = std::slice::from_raw_parts(first, run.locals.max(given));
+            crate::bind::bind(vm, function, registers, positional, names)?;
         }
         let frame = match vm.push_frame() {
             Ok(frame) => frame,

@@ -24,7 +24,6 @@ pub mod calls;
 pub mod compare;
 pub mod construct;
 pub mod control;
-pub mod count;
 pub mod errors;
 pub mod generators;
 pub mod imports;
@@ -33,9 +32,7 @@ pub mod matching;
 pub mod moves;
 pub mod names;
 pub mod origin;
-pub mod returns;
 pub mod run;
-pub mod super_attrs;
 
 use crate::raised::Res;
 use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, OPCODES, STORE, SUBSCRIPT, TRUTH_JUMP};

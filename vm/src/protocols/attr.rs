@@ -3,16 +3,14 @@
 //! `generic_get_attr` is `object.__getattribute__`: a data descriptor of the type, then the instance's own attribute, then
 //! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
 
-use ryokan_alloc::Header;
-
+use crate::object::Ref;
 use crate::object::shape::{EXT_AT_END, Shape};
 use crate::object::ty::{TypeObj, type_flag};
-use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str::Str;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 impl Vm {
@@ -131,29 +129,6 @@ impl Vm {
         raised
     }
 
-    /// The instance's shape, if it is an object.
-    pub fn shape_of(&self, owner: &Value) -> Option<&Shape> {
-        owner.object().map(|_| self.shapes.get(owner.word().shape()))
-    }
-
-    /// Where an instance that can have a dict keeps it, once it is in dict mode.
-    pub fn ext_slot<'a>(&self, owner: &'a Value) -> Option<&'a Value> {
-        let shape = self.shape_of(owner)?;
-        match shape.ext {
-            0 => None,
-            // SAFETY: the owner keeps the object alive, whose shape says that a slot lies behind it.
-            EXT_AT_END => unsafe { self.slots_behind(owner.word().ptr()) }.first(),
-            at => Some(self.word_slot(owner, at)),
-        }
-    }
-
-    /// The slot at a word index of an object.
-    #[inline]
-    pub fn word_slot<'a>(&self, owner: &'a Value, at: u16) -> &'a Value {
-        // SAFETY: word indices come from the object's own shape.
-        unsafe { &*(owner.word().0 as *const Value).add(usize::from(at)) }
-    }
-
     /// The instance's own attribute.
     pub fn own_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
         let Some(shape) = self.shape_of(owner) else { return Ok(None) };
@@ -229,8 +204,7 @@ impl Vm {
                     if let Some(next) = self.shapes.extend(self, shape, name.word())? {
                         let at = next.first + next.count - 1;
                         self.word_slot(owner, at).set(value.clone());
-                        // SAFETY: the owner is live.
-                        unsafe { owner.word().ptr().as_ref().set_shape(next.id) };
+                        self.grow_to(owner, next);
                         return Ok(true);
                     }
                     self.learn_capacity(shape);
@@ -247,8 +221,7 @@ impl Vm {
 
     /// An instance ran out of slots: later instances of its class get more.
     fn learn_capacity(&self, shape: &Shape) {
-        // SAFETY: the shape is of a live object, so its type lives.
-        let ty = unsafe { &*shape.ty.get() };
+        let ty = shape.bound_class();
         if shape.count >= shape.capacity && ty.capacity.get() <= shape.capacity && shape.capacity < 64 {
             ty.capacity.set((shape.capacity * 2).clamp(4, 64));
             let first = shape.first;
@@ -269,41 +242,20 @@ impl Vm {
         }
         let dict = self.new_dict()?;
         if !shape.dict_mode && shape.ext != EXT_AT_END {
-            // SAFETY: a shape's type lives as long as the object.
-            let ty = unsafe { &*shape.ty.get() };
-            let dict_shape = self.dict_shape(ty, shape)?;
+            let dict_shape = self.dict_shape(shape.bound_class(), shape)?;
             dict.reserve(self, usize::from(shape.count))?;
             for (at, name) in shape.names().into_iter().enumerate() {
-                // SAFETY: the type keeps the names of its shapes.
-                let name = unsafe { Value::from_ptr(name.ptr()) };
+                // The type keeps the names of its shapes.
+                let name = Borrowed::new(name);
                 dict.set_name(self, &name, self.word_slot(owner, shape.first + at as u16).clone())?;
             }
-            // SAFETY: the owner is live; the new shape has the same words.
-            unsafe { owner.word().ptr().as_ref().set_shape(dict_shape) };
+            self.grow_to(owner, self.shapes.get(dict_shape));
             for at in 0..shape.count {
                 self.word_slot(owner, shape.first + at).set(Value::UNBOUND);
             }
         }
         ext.set(dict.to_value());
         Ok(dict)
-    }
-
-    /// Gives an object another shape with as many words. An object of a class of Python's holds that class: it lets go of the old one
-    /// and holds the new one.
-    pub fn reshape(&self, value: &Value, id: u32) {
-        let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
-        let alike = old.id >> SHAPE_INDEX_BITS == id >> SHAPE_INDEX_BITS;
-        assert!(alike && old.words() == new.words() && old.ext == new.ext, "the shapes differ in layout");
-        // SAFETY: the types of shapes in use live. The value is live, and has the words that the new shape says. Its reference to
-        // the class is given up when it has the other one.
-        unsafe {
-            let (was, is) = (old.ty.get().as_ref(), new.ty.get().as_ref());
-            is.into_iter().for_each(TypeObj::hold_for_instance);
-            value.word().ptr().as_ref().set_shape(id);
-            if let Some(was) = was.filter(|ty| ty.has(type_flag::HEAP)) {
-                was.word().decref();
-            }
-        }
     }
 
     /// The dict-mode shape of a type that has the words of `shape`.
@@ -334,29 +286,6 @@ impl Vm {
             ext.set(dict.clone());
         }
         Ok(())
-    }
-
-    /// A new instance of a class whose payload is plain.
-    pub fn new_instance(&self, ty: &TypeObj) -> Res {
-        if ty.layout != Layout::Instance || ty.root.get() == 0 {
-            return Err(self.type_error(format_args!("cannot create '{}' instances", self.text(&ty.name))));
-        }
-        let shape = self.shapes.get(ty.root.get());
-        let words = shape.words().max(1);
-        let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };
-        // SAFETY: the block has room for so many words, the first of which is the header; all are written before anyone
-        // sees them.
-        let made = unsafe {
-            let header = block.cast::<Header>();
-            header.write(Header::new(shape.id, 0, 1));
-            for at in 1..words {
-                block.cast::<u64>().add(at).write(Word::UNBOUND.0);
-            }
-            self.track(header);
-            Value::from_word(Word::from_ptr(header))
-        };
-        ty.hold_for_instance();
-        Ok(made)
     }
 
     /// Whether two types find the same object under a name.

@@ -105,6 +105,20 @@ impl RunCode {
         let at = self.marks.partition_point(|mark| (mark.unit as usize) < self.unit(pc));
         self.marks[at]
     }
+    /// The first operand of the unit at `pc`, of whichever form; nothing if that is no unit of this code.
+    pub fn first_operand(&self, pc: *mut u64) -> Option<usize> {
+        let form = self.form(pc);
+        // SAFETY: the unit is one of the form's.
+        (form.unit(pc) < form.units.len()).then(|| unsafe { a(form.entry().add(form.unit(pc))) })
+    }
+    /// The unit that follows the charge at `pc`: the next one; for a charge behind the code's end, where the jump behind it leads.
+    pub fn behind_charge(&self, pc: *mut u64) -> *mut u64 {
+        let next = self.unit(pc) + 1;
+        assert!(next < self.units.len(), "a charge is followed by another unit");
+        let next = self.entry().wrapping_add(next);
+        // SAFETY: the unit is one of this code's, and behind the code's end it is the jump back into it.
+        if self.is_stub(pc) { next.wrapping_offset(unsafe { far(next) }) } else { next }
+    }
     /// Whether a unit lies behind the code.
     pub fn is_stub(&self, pc: *const u64) -> bool {
         self.unit(pc) >= self.stubs
@@ -205,13 +219,6 @@ impl RunCode {
             + self.targets.len() * 8
             + counting
             + 256
-    }
-    /// Visits its constants.
-    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.consts.iter().for_each(&mut *visit);
-        if let Some(steps) = self.steps.get() {
-            steps.trace(visit);
-        }
     }
 }
 

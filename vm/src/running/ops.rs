@@ -94,9 +94,9 @@ macro_rules! for_each_run_op {
                 LoadMethod = attrs::load_method,
                 LoadMethodCached = attrs::load_method_cached
             ];
-            LoadSuperAttr => build(LoadSuperAttr = super_attrs::load_super_attr);
-            LoadSuperMethod => load_super_method() [LoadSuperMethod = super_attrs::load_super_method];
-            LoadSpecial => in_place(LoadSpecial = super_attrs::load_special);
+            LoadSuperAttr => build(LoadSuperAttr = names::load_super_attr);
+            LoadSuperMethod => load_super_method() [LoadSuperMethod = names::load_super_method];
+            LoadSpecial => in_place(LoadSpecial = names::load_special);
             StoreAttr => store_attr() [
                 StoreAttr = attrs::store_attr,
                 StoreAttrLast = attrs::store_attr_last,
@@ -177,8 +177,8 @@ macro_rules! for_each_run_op {
                 ForEnumerate = control::for_enumerate
             ];
             ReturnValue => return_value() [
-                Return = returns::return_value,
-                ReturnK = returns::return_const,
+                Return = run::return_value,
+                ReturnK = run::return_const,
                 ReturnFromGenerator = generators::return_value
             ];
 
@@ -238,11 +238,11 @@ macro_rules! for_each_run_op {
                 MoveLast = moves::move_last,
                 MoveTemp = moves::move_temp,
                 Constructed = construct::constructed,
-                Count = count::count,
-                Tally = count::tally,
-                Block = count::block,
-                Step = count::step,
-                ChangeOver = count::change_over
+                Count = control::count,
+                Tally = control::tally,
+                Block = control::block,
+                Step = control::step,
+                ChangeOver = control::change_over
             ]
         }
     };

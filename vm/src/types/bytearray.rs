@@ -8,12 +8,11 @@
 //! Nothing may hold the slice of a bytearray while Python code runs: the code could change it.
 
 use std::cell::Cell;
-use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::Header;
 use ryokan_bytecode::BinaryOp;
 
-use super::bytes::{ByteBuilder, Bytes};
+use super::bytes::{ByteBuilder, Bytes, Run};
 use super::bytes_methods as shared;
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
@@ -21,9 +20,10 @@ use super::str::{Chars, Str, Text};
 use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
+use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref, payload_ptr};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
@@ -33,72 +33,45 @@ use crate::vm::Vm;
 #[repr(C)]
 pub struct ByteArray {
     head: Header,
-    buffer: Cell<*mut u8>,
-    room: Cell<usize>,
-    start: Cell<usize>,
-    len: Cell<usize>,
+    run: Run,
     /// How many views look into it: as long as there are some, its size stays.
     pub exports: Cell<usize>,
 }
 
-// SAFETY: repr(C), header first; owns no values; gives its buffer back.
-unsafe impl Object for ByteArray {
-    const LAYOUT: Layout = Layout::ByteArray;
-    fn dying(&self) {
-        self.replace_buffer((std::ptr::null_mut(), 0, 0));
+object! {
+    ByteArray {
+        tracked: false,
+        values: [],
+        plain: [run, exports],
+        dying: |this| this.run.replace(this, None),
     }
 }
 
 impl ByteArray {
     fn new(head: Header) -> ByteArray {
-        ByteArray {
-            head,
-            buffer: Cell::new(std::ptr::null_mut()),
-            room: Cell::new(0),
-            start: Cell::new(0),
-            len: Cell::new(0),
-            exports: Cell::new(0),
-        }
+        ByteArray { head, run: Run::empty(), exports: Cell::new(0) }
     }
     /// The bytes. Not to be held while anything could change them.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        if self.len.get() == 0 {
-            return &[];
-        }
-        // SAFETY: `len` bytes from `start` on are within the buffer, and written.
-        unsafe { std::slice::from_raw_parts(self.buffer.get().add(self.start.get()), self.len.get()) }
+        self.run.as_slice()
     }
     /// The bytes, to be changed.
     #[allow(clippy::mut_from_ref, reason = "one thread, and no slice is held across a change")]
     fn as_mut(&self) -> &mut [u8] {
-        if self.len.get() == 0 {
-            return &mut [];
-        }
-        // SAFETY: `len` bytes from `start` on are within the buffer, and written; the caller holds no other slice of them.
-        unsafe { std::slice::from_raw_parts_mut(self.buffer.get().add(self.start.get()), self.len.get()) }
+        self.run.as_mut()
     }
     /// How many.
     pub fn len(&self) -> usize {
-        self.len.get()
+        self.run.len()
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.len.get() == 0
+        self.len() == 0
     }
     /// Bytes of the buffer.
     pub fn room(&self) -> usize {
-        self.room.get()
-    }
-    /// Takes over a buffer and frees the old one.
-    fn replace_buffer(&self, (buffer, room, len): (*mut u8, usize, usize)) {
-        let (old, old_room) = (self.buffer.replace(buffer), self.room.replace(room));
-        self.start.set(0);
-        self.len.set(len);
-        if let Some(old) = NonNull::new(old) {
-            // SAFETY: the old buffer was this object's alone, of `old_room` bytes, and of the heap that the object lies in.
-            unsafe { Heap::heap_of(payload_ptr(self)).as_mut().free_buffer(old, old_room) };
-        }
+        self.run.room()
     }
     /// Fails if a view looks into it.
     fn check_exports(&self, vm: &Vm) -> Res<()> {
@@ -116,33 +89,17 @@ impl ByteArray {
         if count != removed {
             self.check_exports(vm)?;
         }
-        let len = self.len.get();
-        let tail = len - at - removed;
-        let Some(new_len) = (len - removed).checked_add(count) else { return Err(vm.no_memory()) };
-        if at == 0 && count <= removed {
-            self.start.set(self.start.get() + removed - count);
-            self.len.set(new_len);
+        let Some(new_len) = (self.len() - removed).checked_add(count) else { return Err(vm.no_memory()) };
+        if self.run.open(at, removed, count) {
             return Ok(());
         }
-        if self.start.get() + new_len > self.room.get() {
-            let room = if self.room.get() == 0 { new_len.max(16) } else { new_len + new_len / 8 + 16 };
-            let mut fresh = ByteBuilder::with_capacity(vm, room)?;
-            let body = self.as_slice();
-            fresh.extend(&body[..at])?;
-            fresh.push_repeated(0, count)?;
-            fresh.extend(&body[at + removed..])?;
-            self.replace_buffer(fresh.into_parts());
-            return Ok(());
-        }
-        if count != removed {
-            owe_bytes(tail);
-            // SAFETY: both ranges lie within the buffer.
-            unsafe {
-                let base = self.buffer.get().add(self.start.get() + at);
-                std::ptr::copy(base.add(removed), base.add(count), tail);
-            }
-        }
-        self.len.set(new_len);
+        let room = if self.room() == 0 { new_len.max(16) } else { new_len + new_len / 8 + 16 };
+        let mut fresh = ByteBuilder::with_capacity(vm, room)?;
+        let body = self.as_slice();
+        fresh.extend(&body[..at])?;
+        fresh.push_repeated(0, count)?;
+        fresh.extend(&body[at + removed..])?;
+        self.run.replace(self, Some(fresh));
         Ok(())
     }
     /// Replaces a range by bytes that lie elsewhere.
@@ -177,7 +134,7 @@ impl Vm {
     /// A new bytearray that takes over what was built.
     pub fn bytearray_of(&self, builder: ByteBuilder<'_>) -> Res {
         let made = self.new_object(ByteArray::new)?;
-        made.replace_buffer(builder.into_parts());
+        made.run.replace(&*made, Some(builder));
         Ok(made.into_value())
     }
 }
@@ -466,7 +423,8 @@ fn reverse(_: &Vm, this: &Value) -> Res {
 
 fn clear(vm: &Vm, this: &Value) -> Res {
     payload(this).check_exports(vm)?;
-    payload(this).replace_buffer((std::ptr::null_mut(), 0, 0));
+    let this = payload(this);
+    this.run.replace(this, None);
     Ok(Value::NONE)
 }
 

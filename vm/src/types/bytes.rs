@@ -11,18 +11,19 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::BinaryOp;
 
 use super::bytes_methods as shared;
 use super::slice::Slice;
 use super::str::args::{bind, index_of, str_arg};
 use super::str::{LARGE_RUN, Str, Text, system_has};
+use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -227,12 +228,6 @@ impl<'v> ByteBuilder<'v> {
     pub fn finish(self) -> Res {
         self.vm.bytes(self.as_slice())
     }
-    /// Gives the buffer away: address, bytes of room, bytes in use.
-    pub(super) fn into_parts(self) -> (*mut u8, usize, usize) {
-        let parts = (self.buffer.map_or(std::ptr::null_mut(), NonNull::as_ptr), self.room, self.len);
-        std::mem::forget(self);
-        parts
-    }
 }
 
 impl Drop for ByteBuilder<'_> {
@@ -241,6 +236,91 @@ impl Drop for ByteBuilder<'_> {
             // SAFETY: the buffer is of this heap and of `room` bytes.
             unsafe { self.vm.heap().free_buffer(buffer, self.room) };
         }
+    }
+}
+
+// ---- bytes that can be changed --------------------------------------------------------------------------------
+
+/// The bytes of a bytearray, in a buffer that is charged to the heap: `start + len <= room`.
+pub(super) struct Run {
+    buffer: Cell<*mut u8>,
+    room: Cell<usize>,
+    start: Cell<usize>,
+    len: Cell<usize>,
+}
+
+impl Run {
+    /// None.
+    pub(super) const fn empty() -> Run {
+        Run {
+            buffer: Cell::new(std::ptr::null_mut()),
+            room: Cell::new(0),
+            start: Cell::new(0),
+            len: Cell::new(0),
+        }
+    }
+    /// They. Not to be held while anything could change them.
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[u8] {
+        if self.len.get() == 0 {
+            return &[];
+        }
+        // SAFETY: `len` bytes from `start` on are within the buffer, and written.
+        unsafe { std::slice::from_raw_parts(self.buffer.get().add(self.start.get()), self.len.get()) }
+    }
+    /// They, to be changed.
+    #[allow(clippy::mut_from_ref, reason = "one thread, and no slice is held across a change")]
+    pub(super) fn as_mut(&self) -> &mut [u8] {
+        if self.len.get() == 0 {
+            return &mut [];
+        }
+        // SAFETY: `len` bytes from `start` on are within the buffer, and written; the caller holds no other slice of them.
+        unsafe { std::slice::from_raw_parts_mut(self.buffer.get().add(self.start.get()), self.len.get()) }
+    }
+    /// How many.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len.get()
+    }
+    /// Bytes of the buffer.
+    pub(super) fn room(&self) -> usize {
+        self.room.get()
+    }
+    /// Frees the buffer of the owner, and takes over what was built, if anything was.
+    pub(super) fn replace<T: Object>(&self, owner: &T, made: Option<ByteBuilder<'_>>) {
+        let made = made.map(std::mem::ManuallyDrop::new);
+        let buffer = made.as_ref().and_then(|made| made.buffer);
+        let old = self.buffer.replace(buffer.map_or(std::ptr::null_mut(), NonNull::as_ptr));
+        let room = self.room.replace(made.as_ref().map_or(0, |made| made.room));
+        self.start.set(0);
+        self.len.set(made.map_or(0, |made| made.len));
+        if let Some(old) = NonNull::new(old) {
+            // SAFETY: the old buffer was this object's alone, of `room` bytes, and of the heap that the object lies in.
+            unsafe { Heap::heap_of(payload_ptr(owner)).as_mut().free_buffer(old, room) };
+        }
+    }
+    /// Removes bytes and puts `count` others in their place, whose content is undefined yet; `false` if there is no room.
+    pub(super) fn open(&self, at: usize, removed: usize, count: usize) -> bool {
+        let tail = self.len() - at - removed;
+        let len = at + count + tail;
+        if at == 0 && count <= removed {
+            self.start.set(self.start.get() + removed - count);
+            self.len.set(len);
+            return true;
+        }
+        if self.start.get() + len > self.room() {
+            return false;
+        }
+        if count != removed {
+            owe_bytes(tail);
+            // SAFETY: both ranges lie within the buffer.
+            unsafe {
+                let base = self.buffer.get().add(self.start.get() + at);
+                std::ptr::copy(base.add(removed), base.add(count), tail);
+            }
+        }
+        self.len.set(len);
+        true
     }
 }
 

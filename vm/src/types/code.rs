@@ -13,9 +13,10 @@ use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind};
 use crate::charge::Charge;
 use crate::fuel::Count;
 use crate::object::native::{GetSet, getter};
+use crate::object::payload::{object, traced};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
@@ -43,24 +44,20 @@ pub struct CodeObj {
     charge: Charge,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced; the running form owns constants of its own, traced too.
-unsafe impl Object for CodeObj {
-    const LAYOUT: Layout = Layout::Code;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        let lists = [&self.consts, &self.names, &self.locals];
-        lists.into_iter().flatten().chain([&self.name, &self.qualname, &self.filename]).for_each(&mut *visit);
-        if let Some(run) = self.run.get() {
-            run.trace(visit);
-        }
-    }
-    fn dying(&self) {
-        crate::vm::with_current(|vm| {
-            vm.fold_counts(self);
-            vm.profile_forget(self);
-        });
+object! {
+    CodeObj as Code {
+        tracked: true,
+        values: [name, qualname, filename],
+        traced: [consts, names, locals, run],
+        opaque: [code, charge],
+        dying: |this| crate::vm::with_current(|vm| {
+            vm.fold_counts(this);
+            vm.profile_forget(this);
+        }),
     }
 }
+
+traced! { RunCode: [consts, steps] }
 
 impl CodeObj {
     /// It, as a value.
@@ -307,11 +304,6 @@ static GETSET: &[GetSet] = &[
 ];
 
 impl RunCode {
-    /// The code that it is the running form of, which owns it.
-    pub fn object<'a>(&self) -> &'a CodeObj {
-        // SAFETY: nobody has a running form whose code is gone.
-        unsafe { &*self.owner.cast() }
-    }
     /// The number of the far name that the instruction at a unit names.
     #[cold]
     pub fn far_name(&self, pc: *const u64) -> usize {

@@ -6,13 +6,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Header, Heap, ObjPtr};
+use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::LocalKind;
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref, payload_ptr, payload_value};
+use crate::object::{Layout, Ref, payload_ptr, payload_value, uncharge};
 use crate::raised::Res;
 use crate::stack::Frame;
 use crate::types::cell::CellObj;
@@ -20,7 +21,7 @@ use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator::{Generator, State};
-use crate::value::Value;
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// The payload of `frame`.
@@ -43,28 +44,22 @@ pub struct FrameObj {
     locals: RefCell<Vec<Value>>,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for FrameObj {
-    const LAYOUT: Layout = Layout::Frame;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.function, &self.namespace, &self.trace, &self.generator] {
-            visit(value);
-        }
-        // SAFETY: nobody changes the locals while the collector runs.
-        for value in unsafe { &*self.locals.as_ptr() } {
-            visit(value);
-        }
-    }
-    fn clear(&self) {
-        self.namespace.set(Value::UNBOUND);
-        self.generator.set(Value::UNBOUND);
-        self.trace.set(Value::NONE);
-        self.drop_locals();
-    }
-    fn dying(&self) {
-        self.look_away();
-        self.drop_locals();
+object! {
+    FrameObj as Frame {
+        tracked: true,
+        values: [function, namespace, trace, generator],
+        traced: [locals],
+        plain: [instr, record, watches],
+        clear: |this| {
+            this.namespace.set(Value::UNBOUND);
+            this.generator.set(Value::UNBOUND);
+            this.trace.set(Value::NONE);
+            this.drop_locals();
+        },
+        dying: |this| {
+            this.look_away();
+            this.drop_locals();
+        },
     }
 }
 
@@ -148,9 +143,10 @@ pub fn of_live(vm: &Vm, record: *const Frame, function: &Value) -> Res<Option<Va
 
 /// The frame object in the list of those that watch, if it watches this frame and is not dying.
 fn watcher(object: ObjPtr, record: *const Frame) -> Option<Ref<FrameObj>> {
-    // SAFETY: an object leaves the list before its end.
-    let (this, refs) = unsafe { (&*object.as_ptr().cast::<FrameObj>(), object.as_ref().refs()) };
-    (refs != 0 && this.record.get() == record).then(|| Ref::from_payload(this))
+    // An object leaves the list before its block is freed.
+    let object = Borrowed::new(Word::from_ptr(object));
+    let this = object.get::<FrameObj>().filter(|this| this.record.get() == record)?;
+    (object.word().refs() != 0).then(|| Ref::from_payload(this))
 }
 
 /// The objects of a frame that ends: they watch it no longer.
@@ -195,9 +191,7 @@ impl FrameObj {
     fn look_away(&self) {
         if self.watches.replace(false) {
             let this = payload_ptr(self);
-            // SAFETY: frame objects are made and freed while their Vm works.
-            let vm = unsafe { crate::vm::current() };
-            vm.watched_frames.borrow_mut().retain(|frame| *frame != this);
+            crate::vm::with_current(|vm| vm.watched_frames.borrow_mut().retain(|frame| *frame != this));
         }
     }
     /// Notes where the frame stands, which ends.
@@ -206,8 +200,7 @@ impl FrameObj {
     }
     fn drop_locals(&self) {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
-        // SAFETY: a frame object is one of a live heap.
-        unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(locals.capacity() * 8) };
+        uncharge(self, locals.capacity() * 8);
     }
     /// Keeps the locals of the frame, which is dead.
     pub fn bury(&self, vm: &Vm, locals: Vec<Value>) {
@@ -246,8 +239,7 @@ impl FrameObj {
     }
     fn instr_now(&self, vm: &Vm) -> u32 {
         if let Some(generator) = self.suspended() {
-            // SAFETY: a generator's code keeps its running form.
-            self.instr.set(unsafe { (*generator.run).instr_at(generator.pc.get()) });
+            self.instr.set(generator.code().run().map_or(0, |run| run.instr_at(generator.pc.get())));
         } else if let Some(record) = self.live(vm) {
             self.instr.set(record.run().instr_at(record.pc));
         }

@@ -4,7 +4,7 @@
 //! suspended it: `RETURN_GENERATOR` before the first resumption, a `YIELD` after.
 //!
 //! ```text
-//! [header 8][fields ..][register 0][register 1]..[register capacity - 1]
+//! [header 8][fields ..][how many][register 0][register 1]..
 //! ```
 
 use std::cell::Cell;
@@ -12,17 +12,18 @@ use std::cell::Cell;
 use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::CodeFlags;
 
+use crate::object::behind::Behind;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object, Ref};
+use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
-use crate::stack::Frame;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
-use crate::value::Value;
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// Where a generator stands.
@@ -56,7 +57,6 @@ pub struct Generator {
     pub pc: Cell<*mut u64>,
     /// Where it stands.
     pub state: Cell<State>,
-    capacity: usize,
     /// Of an asynchronous generator: an awaitable of it runs; it has been closed; the event loop knows it.
     pub awaited: Cell<bool>,
     /// See above.
@@ -69,70 +69,37 @@ pub struct Generator {
     pub handled: Value,
     /// The exception that its caller handles while it runs.
     pub caller_handled: Value,
-    registers: [Value; 0],
+    registers: Behind,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Generator {
-    const LAYOUT: Layout = Layout::Generator;
-    const FIXED: bool = false;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [
-            &self.function,
-            &self.code,
-            &self.name,
-            &self.qualname,
-            &self.finalizer,
-            &self.handled,
-            &self.caller_handled,
-        ] {
-            visit(value);
-        }
-        self.registers().iter().for_each(visit);
-    }
-    fn clear(&self) {
-        self.finalizer.set(Value::UNBOUND);
-        if self.state.get() != State::Running {
-            self.state.set(State::Finished);
-            self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
-        }
-    }
-    fn dying(&self) {
-        if self.state.get() == State::Finished {
-            debug_assert!(self.registers().iter().all(|register| !register.word().is_ptr()));
-        } else {
-            self.clear();
-        }
-    }
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.capacity * 8
+object! {
+    Generator {
+        tracked: true,
+        values: [function, code, name, qualname, finalizer, handled, caller_handled],
+        behind: registers,
+        plain: [run, pc, state, awaited, closed, told],
+        clear: |this| this.let_go(),
+        dying: |this| match this.state.get() {
+            State::Finished => {
+                debug_assert!(this.registers().iter().all(|register| !register.word().is_ptr()));
+            }
+            _ => this.let_go(),
+        },
     }
 }
 
 /// Whether a generator has ended, so that nothing is to be done when it dies.
 #[inline(always)]
 pub fn has_ended(ptr: ObjPtr) -> bool {
-    // SAFETY: the caller has looked at the shape.
-    unsafe { (*ptr.as_ptr().cast::<Generator>()).state.get() == State::Finished }
-}
-
-impl Frame {
-    /// The generator whose frame it is.
-    pub fn generator(&self) -> Option<&Generator> {
-        if self.is_boundary() {
-            return None;
-        }
-        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
-        unsafe { self.extra.get::<Generator>() }
-    }
+    let object = Borrowed::new(Word::from_ptr(ptr));
+    object.get::<Generator>().is_some_and(|generator| generator.state.get() == State::Finished)
 }
 
 impl Generator {
     /// Where its registers lie.
     #[inline(always)]
     pub fn base(&self) -> *mut Value {
-        self.registers.as_ptr().cast_mut()
+        self.registers.base()
     }
     /// Whether it can be resumed.
     #[inline(always)]
@@ -141,16 +108,23 @@ impl Generator {
     }
     /// The registers that it owns.
     pub fn registers(&self) -> &[Value] {
-        // SAFETY: `capacity` words lie behind the payload, values from its birth on.
-        unsafe { std::slice::from_raw_parts(self.base(), self.capacity) }
+        self.registers.values()
+    }
+    /// Lets go of its registers, if it does not run, and of its finalizer.
+    fn let_go(&self) {
+        self.finalizer.set(Value::UNBOUND);
+        if self.state.get() != State::Running {
+            self.state.set(State::Finished);
+            self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
+        }
     }
     /// The register below the one that its `yield` has given the value of: what it delegates to, if it does.
     pub fn top_register(&self) -> Option<&Value> {
         if self.state.get() != State::Suspended {
             return None;
         }
-        // SAFETY: it stands at a `YIELD`, whose operand is a register.
-        let given = unsafe { crate::running::a(self.pc.get()) };
+        // It stands at a `YIELD`, whose operand is a register.
+        let given = self.code().run()?.first_operand(self.pc.get())?;
         self.registers().get(given.checked_sub(1)?)
     }
     /// Its code.
@@ -177,31 +151,33 @@ impl Vm {
     pub fn new_generator(&self, function: &Value, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
         let (name, qualname) = (body.name.clone(), body.qualname.clone());
-        let capacity = run.registers;
-        let bytes = size_of::<Generator>() + capacity * 8;
         let shape = match run.object().flags() & (CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
             kind if kind.is_empty() => Layout::Generator.shape(),
             CodeFlags::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
-        self.new_shaped(shape, bytes, |head| Generator {
-            head,
-            function: function.clone(),
-            code: run.object().as_value(),
-            run,
-            name,
-            qualname,
-            pc: Cell::new(pc),
-            state: Cell::new(State::Created),
-            capacity,
-            awaited: Cell::new(false),
-            closed: Cell::new(false),
-            told: Cell::new(false),
-            finalizer: Value::UNBOUND,
-            handled: Value::UNBOUND,
-            caller_handled: Value::UNBOUND,
-            registers: [],
-        })
+        self.new_with_behind(
+            shape,
+            run.registers,
+            |made: &Generator| &made.registers,
+            |head, registers| Generator {
+                head,
+                function: function.clone(),
+                code: run.object().as_value(),
+                run,
+                name,
+                qualname,
+                pc: Cell::new(pc),
+                state: Cell::new(State::Created),
+                awaited: Cell::new(false),
+                closed: Cell::new(false),
+                told: Cell::new(false),
+                finalizer: Value::UNBOUND,
+                handled: Value::UNBOUND,
+                caller_handled: Value::UNBOUND,
+                registers,
+            },
+        )
     }
 }
 
@@ -454,7 +430,7 @@ fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
 pub fn close(vm: &Vm, g: &Value) -> Res {
     match this(g).state.get() {
         State::Created => {
-            this(g).clear();
+            this(g).let_go();
             return Ok(Value::NONE);
         }
         State::Finished => return Ok(Value::NONE),

@@ -9,7 +9,7 @@ use super::{
     union,
 };
 use crate::object::layout::{LayoutOps, for_each_layout};
-use crate::object::{Layout, Object, kind, layout_of, native, ty};
+use crate::object::{Layout, Object, SHAPE_INDEX_BITS, kind, layout_of, native, ty};
 
 macro_rules! payloads {
     ($($name:ident = $ty:path,)*) => {
@@ -20,24 +20,34 @@ macro_rules! payloads {
             $(pub type $name = $ty;)*
         }
         $(const _: () = assert!(<$ty as Object>::LAYOUT as u32 == Layout::$name as u32);)*
-        /// By layout number, less one.
-        static LAYOUTS: [LayoutOps; Layout::COUNT - 1] = [$(LayoutOps::of::<$ty>()),*];
+        /// In the order of their numbers.
+        const ROWS: [LayoutOps; Layout::COUNT - 1] = [$(LayoutOps::of::<$ty>()),*];
     };
 }
 for_each_layout!(payloads);
+
+/// By number, as many as a header can say, so that none is out of bounds. What is no layout has the first one's functions.
+static LAYOUTS: [LayoutOps; 1 << (24 - SHAPE_INDEX_BITS)] = {
+    let mut all = [ROWS[0]; 1 << (24 - SHAPE_INDEX_BITS)];
+    let mut at = 0;
+    while at < ROWS.len() {
+        all[at + 1] = ROWS[at];
+        at += 1;
+    }
+    all
+};
 
 impl Layout {
     /// Its functions; none if it is that of free blocks.
     #[inline]
     pub fn ops(self) -> Option<&'static LayoutOps> {
-        LAYOUTS.get((self as usize).wrapping_sub(1))
+        LAYOUTS.get(self as usize).filter(|_| self != Layout::Free)
     }
     /// The functions of an object's layout.
     #[inline(always)]
     pub fn ops_of(p: ObjPtr) -> &'static LayoutOps {
         let number = layout_of(p) as usize;
-        debug_assert!((1..=LAYOUTS.len()).contains(&number));
-        // SAFETY: every object is born with a header that says one of the layouts, and keeps it.
-        unsafe { LAYOUTS.get_unchecked(number - 1) }
+        debug_assert!((1..Layout::COUNT).contains(&number));
+        &LAYOUTS[number]
     }
 }

@@ -43,40 +43,7 @@ pub mod tuple;
 pub mod type_type;
 pub mod union;
 
-use crate::object::ty::{TypeDef, TypeObj};
-use crate::value::Value;
-
-/// A type that the VM knows by name.
-pub struct TypeRef(Value);
-
-impl TypeRef {
-    /// Not made yet.
-    pub const fn empty() -> TypeRef {
-        TypeRef(Value::UNBOUND)
-    }
-    /// Fills it in, at boot.
-    pub fn set(&self, value: Value) {
-        self.0.set(value);
-    }
-    /// A new reference.
-    pub fn to_value(&self) -> Value {
-        self.0.clone()
-    }
-    /// The value.
-    pub fn value(&self) -> &Value {
-        &self.0
-    }
-}
-
-impl std::ops::Deref for TypeRef {
-    type Target = TypeObj;
-    #[inline(always)]
-    fn deref(&self) -> &TypeObj {
-        debug_assert!(!self.0.is_unbound());
-        // SAFETY: set at boot to a type object that lives as long as the VM.
-        unsafe { &*(self.0.word().0 as *const TypeObj) }
-    }
-}
+use crate::object::ty::{TypeDef, TypeRef};
 
 macro_rules! builtin_types {
     ($($field:ident = $def:path $(, shown $shown:literal)?;)*) => {

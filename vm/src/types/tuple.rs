@@ -12,7 +12,7 @@
 //!
 //! The comparisons that tuples and lists share are here too: [`same_or_equal`], [`quick_equal`] and [`compare_items`].
 
-use ryokan_alloc::{Header, flag};
+use ryokan_alloc::flag;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::int::unbox_word;
@@ -20,75 +20,26 @@ use super::iterators;
 use super::slice::Slice;
 use super::str::{Str, build::StrBuilder};
 use crate::object::call::Args;
-use crate::object::layout::{FIXED_SHAPES, TUPLE_SHAPES};
+use crate::object::layout::FIXED_SHAPES;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Object, Ref, SHAPE_INDEX_BITS, payload_ptr};
+use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
 use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline::other_answers;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
-/// The payload of `tuple`.
-#[repr(C)]
-pub struct Tuple {
-    head: Header,
-    words: [u64; 0],
-}
-
-/// The most items that a shape can tell of.
-const MOST: u32 = TUPLE_SHAPES - 1;
-/// The shape of exact tuples with a word for their length.
-const LONG: u32 = Layout::Tuple.shape();
-const _: () = assert!(LONG.is_multiple_of(TUPLE_SHAPES) && size_of::<Tuple>() == 8);
-
-// SAFETY: repr(C), header first; `trace` visits and `finish` drops the items that lie behind; the length never
-// changes, so `size` is what was allocated. Tracking is decided in `make`.
-unsafe impl Object for Tuple {
-    const LAYOUT: Layout = Layout::Tuple;
-    const FIXED: bool = false;
-    /// The last item first, as `gc.get_referents` shows CPython's way.
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.items().iter().rev().for_each(visit);
-    }
-    fn dying(&self) {
-        self.items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
-    }
-    fn size(&self) -> usize {
-        let items = self.items();
-        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8
-    }
-}
-
-impl Tuple {
-    /// The items.
-    #[inline(always)]
-    pub fn items(&self) -> &[Value] {
-        let len = self.head.shape().wrapping_sub(LONG);
-        // SAFETY: behind the header lie as many values as the shape says, or else a word that says it and then as many, from the
-        // tuple's birth to its end.
-        unsafe {
-            let words = self.words.as_ptr();
-            if len.wrapping_sub(1) < MOST {
-                std::slice::from_raw_parts(words.cast(), len as usize)
-            } else {
-                std::slice::from_raw_parts(words.add(1).cast(), *words as usize)
-            }
-        }
-    }
-}
+pub use crate::object::behind::Tuple;
 
 /// Whether an object could ever be part of a reference cycle.
 fn may_be_tracked(word: Word) -> bool {
     if !word.is_ptr() {
         return false;
     }
-    let ptr = word.ptr();
-    // SAFETY: the word is of a live slot.
-    let header = unsafe { ptr.as_ref() };
-    let of_python = header.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= FIXED_SHAPES;
-    header.has(flag::TRACKED) || of_python || Layout::ops_of(ptr).tracked
+    let of_python = word.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= FIXED_SHAPES;
+    let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(flag::TRACKED));
+    of_python || is_tracked() || Layout::ops_of(word.ptr()).tracked
 }
 
 impl Vm {
@@ -133,8 +84,7 @@ impl Vm {
     #[inline]
     fn finish_tuple(&self, tuple: Ref<Tuple>, tracked: bool) -> Value {
         if tracked {
-            // SAFETY: the tuple is live and whole.
-            unsafe { self.track(payload_ptr(&*tuple)) };
+            self.track_whole(&tuple);
         }
         tuple.into_value()
     }
@@ -146,10 +96,11 @@ impl Vm {
             return Ok(self.empty_tuple.clone());
         }
         let items = pool.items();
+        let long = Layout::Tuple.shape();
         let chosen =
-            self.fill_tuple(LONG, at.len(), 0, |i| items.get(at[i]).map_or(Value::NONE, Value::clone))?;
+            self.fill_tuple(long, at.len(), 0, |i| items.get(at[i]).map_or(Value::NONE, Value::clone))?;
         // What the pool need not tell the collector of, a part of it need not, either.
-        Ok(self.finish_tuple(chosen, pool.head.has(flag::TRACKED)))
+        Ok(self.finish_tuple(chosen, pool.is_tracked()))
     }
 
     /// A tuple that the collector does not know.
@@ -161,15 +112,7 @@ impl Vm {
         behind: usize,
         mut item: impl FnMut(usize) -> Value,
     ) -> Res<Ref<Tuple>> {
-        let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
-        let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
-        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(before + behind)).filter(|n| *n < 1 << 48);
-        let Some(bytes) = bytes else { return Err(self.no_memory()) };
-        let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
-        if !short {
-            // SAFETY: the block has a word for the length, which nobody has read yet.
-            unsafe { (&raw const tuple.words).cast::<u64>().cast_mut().write(len as u64) };
-        }
+        let tuple = self.blank_tuple(shape, len, behind)?;
         for (at, slot) in tuple.items().iter().enumerate() {
             // The slot is empty.
             let _ = slot.replace(item(at)).into_word();

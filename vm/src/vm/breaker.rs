@@ -2,6 +2,7 @@
 //!
 //! The thread that runs reads it; anybody may raise a bit: the heap, a signal's handler, a thread that waits.
 
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A collection is due.
@@ -55,5 +56,26 @@ impl Breaker {
     /// The word, for a signal's handler.
     pub fn word(&self) -> &AtomicU32 {
         &self.0
+    }
+}
+
+/// A hand on the breaker of a Vm, for threads that wait.
+pub(super) struct Hand(NonNull<Breaker>);
+
+// SAFETY: a breaker is an atomic word.
+unsafe impl Send for Hand {}
+
+impl Hand {
+    /// A hand on a breaker.
+    ///
+    /// # Safety
+    /// The breaker stays where it is as long as the hand does.
+    pub(super) unsafe fn on(breaker: &Breaker) -> Hand {
+        Hand(NonNull::from(breaker))
+    }
+    /// Raises bits.
+    pub(super) fn raise(&self, bits: u32) {
+        // SAFETY: as `on` was promised.
+        unsafe { self.0.as_ref() }.raise(bits);
     }
 }

@@ -13,12 +13,11 @@
 //! ever, as CPython's daemon threads do, and touches nothing of the interpreter again.
 
 use std::collections::VecDeque;
-use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::breaker::{Breaker, SWITCH};
+use super::breaker::{Hand, SWITCH};
 
 /// `sys.getswitchinterval()` of a new interpreter, in nanoseconds.
 const INTERVAL_NS: u64 = 5_000_000;
@@ -37,14 +36,8 @@ struct State {
     closed: bool,
     queue: VecDeque<Arc<Turn>>,
     /// The Vm's breaker, until the lock is closed.
-    breaker: Option<Ask>,
+    breaker: Option<Hand>,
 }
-
-/// The breaker of a Vm that lives.
-struct Ask(NonNull<Breaker>);
-
-// SAFETY: a breaker is an atomic word, and the pointer is used only while its Vm lives (`Lock::close`).
-unsafe impl Send for Ask {}
 
 /// A place in the queue.
 #[derive(Default)]
@@ -67,12 +60,9 @@ impl Lock {
         // Nothing panics while it is locked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    /// Says whom to ask for the lock.
-    ///
-    /// # Safety
-    /// The breaker stays where it is until the lock is closed.
-    pub(super) unsafe fn ask_at(&self, breaker: &Breaker) {
-        self.state().breaker = Some(Ask(NonNull::from(breaker)));
+    /// Says whom to ask for the lock, until it is closed.
+    pub(super) fn ask_at(&self, breaker: Hand) {
+        self.state().breaker = Some(breaker);
     }
     /// How long a thread may run while another waits.
     pub fn interval(&self) -> Duration {
@@ -176,9 +166,8 @@ impl State {
         self.raise(SWITCH);
     }
     fn raise(&self, bits: u32) {
-        if let Some(Ask(breaker)) = &self.breaker {
-            // SAFETY: it is there until the lock is closed, for which the state would have to be locked.
-            unsafe { breaker.as_ref() }.raise(bits);
+        if let Some(breaker) = &self.breaker {
+            breaker.raise(bits);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::Vm;
 use crate::object::slots::Live;
 use crate::object::ty::TypeObj;
 use crate::types::str::{Str, Text};
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
 #[derive(Default)]
@@ -61,8 +61,7 @@ impl Vm {
     #[inline]
     pub fn type_of_word(&self, word: Word) -> &TypeObj {
         if word.is_ptr() {
-            // SAFETY: the word is alive, and its shape's type lives as long: whoever keeps the result keeps the object.
-            return unsafe { &*self.shapes.get(word.shape()).ty.get() };
+            return self.shapes.get(word.shape()).bound_class();
         }
         if word.is_int() {
             return &self.types.int;
@@ -107,9 +106,8 @@ impl Vm {
         let entry = &self.type_cache[at];
         if entry.ty.get() == key && entry.name.word() == name.word() && entry.epoch.get() == self.epoch.get()
         {
-            // SAFETY: no class has changed since the value was found in one, which holds it.
-            let found = std::mem::ManuallyDrop::new(unsafe { Value::from_word(Word(entry.found.get())) });
-            return found.bound().cloned();
+            // No class has changed since the value was found in one, which holds it.
+            return Borrowed::new(Word(entry.found.get())).bound().cloned();
         }
         self.type_cache_miss(entry, ty, name)
     }

@@ -3,7 +3,7 @@
 use ryokan_alloc::{Header, ObjPtr, flag};
 
 use super::{Vm, breaker};
-use crate::object::{Object, Ref};
+use crate::object::{Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 
@@ -11,12 +11,25 @@ impl Vm {
     /// A new object of a builtin type: `make` gets the header and gives the payload.
     #[inline]
     pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
-        let Some(block) = self.heap().alloc_object(size_of::<T>()) else { return Err(self.no_memory()) };
+        self.try_new_object(make).ok_or_else(|| self.no_memory())
+    }
+
+    /// The same; nothing if there is no memory, and no exception.
+    #[inline(always)]
+    fn try_new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Option<Ref<T>> {
+        let block = self.heap().alloc_object(size_of::<T>())?;
         // SAFETY: the block has the payload's size.
         unsafe {
             block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(T::LAYOUT.shape())));
-            Ok(self.born(block.cast()))
+            Some(self.born(block.cast()))
         }
+    }
+
+    /// The same on behalf of a value, with no Vm at hand: of the one that works on this thread.
+    #[inline(always)]
+    pub(crate) fn try_new_for_value<T: Object>(make: impl FnOnce(Header) -> T) -> Option<Ref<T>> {
+        // SAFETY: what is done with values is done while their Vm works.
+        unsafe { super::current() }.try_new_object(make)
     }
 
     /// The header of a new object.
@@ -88,6 +101,13 @@ impl Vm {
         if self.heap().collection_due() {
             self.breaker.raise(breaker::COLLECT);
         }
+    }
+
+    /// Tells the collector of an object that was made without its knowing.
+    #[inline]
+    pub(crate) fn track_whole<T: Object>(&self, object: &Ref<T>) {
+        // SAFETY: an object that is referred to is live and whole.
+        unsafe { self.track(payload_ptr::<T>(object)) };
     }
 
     /// Makes an object immortal: it is never counted or freed again.

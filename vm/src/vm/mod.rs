@@ -13,13 +13,12 @@
 //! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
-//! | `native_stack.rs` | where the native stack stands |
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Config, Heap, InternTable, ObjPtr};
+use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr};
 
 use crate::counts::Counts;
 use crate::fuel::{Count, Meter};
@@ -45,17 +44,15 @@ pub mod lock;
 mod lookup;
 mod make;
 mod names;
-mod native_stack;
 mod thread;
 pub mod threads;
 
 pub use config::VmConfig;
 pub use lookup::{PLACES, Remembered, is_worth_keeping};
 pub use names::Names;
-pub use native_stack::stack_pointer;
 pub use thread::ThreadState;
 
-use breaker::Breaker;
+use breaker::{Breaker, Hand};
 use config::hash_key;
 use imports::Imports;
 use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
@@ -82,6 +79,30 @@ pub fn with_current(then: impl FnOnce(&Vm)) {
     if !CURRENT.with(Cell::get).is_null() {
         // SAFETY: one is entered, and stays so while `then` runs.
         then(unsafe { current() });
+    }
+}
+
+/// About where the native stack ends now. The register is read, where we know it, for a sanitizer may keep locals elsewhere.
+#[inline(always)]
+pub fn stack_pointer() -> usize {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a register is copied, and nothing else.
+    unsafe {
+        let pointer;
+        std::arch::asm!("mov {}, rsp", out(reg) pointer, options(nomem, nostack, preserves_flags));
+        pointer
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: a register is copied, and nothing else.
+    unsafe {
+        let pointer;
+        std::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack, preserves_flags));
+        pointer
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let marker = 0u8;
+        std::ptr::from_ref(&marker) as usize
     }
 }
 
@@ -281,8 +302,8 @@ impl Vm {
         });
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
         vm.heap().set_hooks(hooks(dealloc), context);
-        // SAFETY: the Vm is boxed, and closes its lock before it goes.
-        unsafe { vm.threads.lock.ask_at(&vm.breaker) };
+        // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
+        vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
         let entered = vm.enter();
         vm.heap().keep_still(true);
         let born = vm.boot();
@@ -327,6 +348,12 @@ impl Vm {
         // SAFETY: one thread works on a Vm at a time, the one that has the lock. A caller uses the borrow for one call of the heap, and no such call calls back into the VM
         // in a way that borrows it again: `Heap::release`, which runs code, takes no such borrow.
         unsafe { &mut *self.heap.get() }
+    }
+
+    /// The heap, as what belongs to its objects and to calls of the Vm draws on it: none of that outlives the Vm.
+    pub(crate) fn budget(&self) -> Budget {
+        // SAFETY: objects go before their heap, and calls end before their Vm does; both are used by the thread that works on it.
+        unsafe { Budget::new(NonNull::from(self.heap())) }
     }
 
     /// The intern table.

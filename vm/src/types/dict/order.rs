@@ -4,7 +4,7 @@
 //! the beginning are not passed one by one again and again: if entry 0 is removed, its hash is a number of entries, all of them
 //! removed, from the beginning on.
 
-use super::{Dict, Entry, Head};
+use super::{Dict, Entry};
 use crate::raised::Res;
 use crate::types::tuple::quick_equal;
 use crate::value::Value;
@@ -42,13 +42,6 @@ impl Dict {
         crate::fuel::owe_bytes(self.len() * 16);
         self.len() == other.len() && self.entries().zip(other.entries()).all(same)
     }
-    /// Puts the number of removed entries into the first of them.
-    fn note_removed(&self, count: usize) {
-        if self.all_entries().first().is_some_and(|entry| entry.key.is_unbound()) {
-            // SAFETY: the dict's own table has an entry 0, and no reference to it is alive.
-            unsafe { (*Head::entries(self.table.get())).hash = count as i64 };
-        }
-    }
     /// Moves the entry of a number behind the last one. `MemoryError`.
     pub fn move_last(&self, vm: &Vm, number: usize) -> Res<()> {
         if Some(number) == self.last_entry() {
@@ -69,17 +62,9 @@ impl Dict {
         let Some(first) = self.first_entry() else { return Ok(()) };
         let hash = self.all_entries()[number].hash;
         let (key, value) = self.kill(number);
-        // SAFETY: the entry before the first one is a removed one of the table, and there is one: `first` was made more than 0.
-        unsafe {
-            let table = self.table.get();
-            let at = first - 1;
-            Head::link(table, hash, at + 1);
-            Head::entries(table).add(at).write(Entry { hash, key, value });
-            (*table).changes = (*table).changes.wrapping_add(1);
-        }
+        // `first` was made more than 0.
+        self.push_before(first, Entry { hash, key, value });
         self.note_removed(first - 1);
-        self.len.set(self.len.get() + 1);
-        self.version.set(0);
         Ok(())
     }
     /// Sees to room for a new entry behind the last, or to `before` removed ones before the first; gives the number that the entry has

@@ -1,8 +1,18 @@
-//! The table of a dict: its head, the index behind it, and the entries behind that. The page of `mod.rs` draws them.
+//! The table of a dict: its head, the index behind it, and the entries behind that; and what looks for an entry, adds one or removes
+//! one. The page of `mod.rs` draws them.
 
-use std::sync::atomic::AtomicU32;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::value::Value;
+use ryokan_alloc::Heap;
+
+use super::{Dict, int_hash};
+use crate::object::{Layout, Object, payload_ptr};
+use crate::raised::Res;
+use crate::types::str::Str;
+use crate::types::tuple::quick_equal;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
 
 #[repr(C)]
 pub(super) struct Head {
@@ -174,5 +184,356 @@ impl Probe {
         self.perturb >>= 5;
         self.slot =
             (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
+    }
+}
+
+// SAFETY: repr(C), header first; traces keys and values of live entries; frees its table.
+unsafe impl Object for Dict {
+    const LAYOUT: Layout = Layout::Dict;
+    const TRACKED: bool = true;
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        for entry in self.entries() {
+            visit(&entry.key);
+            visit(&entry.value);
+        }
+    }
+    fn clear(&self) {
+        self.clear_all();
+    }
+    fn dying(&self) {
+        self.clear_all();
+    }
+}
+
+impl Dict {
+    #[inline(always)]
+    pub(super) fn table(&self) -> Option<&Head> {
+        // SAFETY: null, or a table of this dict's own.
+        unsafe { self.table.get().as_ref() }
+    }
+    /// Every entry taken, dead ones (with an empty key) included.
+    pub fn all_entries(&self) -> &[Entry] {
+        match self.table() {
+            // SAFETY: `used` entries are initialised.
+            Some(table) => unsafe {
+                std::slice::from_raw_parts(Head::entries(self.table.get()), table.used as usize)
+            },
+            None => &[],
+        }
+    }
+    /// The entry at a number from a cache.
+    ///
+    /// # Safety
+    /// The number came from this dict (or one with the same keys version) and the version has not moved.
+    #[inline(always)]
+    pub unsafe fn entry_unchecked(&self, number: u32) -> &Entry {
+        // SAFETY: the table has an entry of that number, since no key has come or gone since it was found.
+        unsafe { &*Head::entries(self.table.get()).add(number as usize) }
+    }
+    /// Finds a key without running Python code: by identity, or as equal strs. For namespaces.
+    #[inline]
+    pub fn find_name(&self, name: &Value) -> Option<usize> {
+        let text = name.get::<Str>()?;
+        let table = self.table.get();
+        if table.is_null() {
+            return None;
+        }
+        let hash = text.hash();
+        // SAFETY: the probe stays within the index; numbers in it, but for gaps, are of initialised entries.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(hash, (*table).slots());
+            loop {
+                let number = Head::index(table, probe.slot);
+                if number == 0 {
+                    return None;
+                }
+                if number != gap {
+                    let entry = &*Head::entries(table).add(number - 1);
+                    if entry.key.word() == name.word()
+                        || (entry.hash == hash && entry.key.get::<Str>().is_some_and(|k| k.equals(text)))
+                    {
+                        return Some(number - 1);
+                    }
+                }
+                probe.step();
+            }
+        }
+    }
+    /// Finds a short number among keys that are immediates: see `addresses.rs`.
+    pub(super) fn find_small(&self, number: i64) -> Option<usize> {
+        let (word, table) = (Word::from_int(number), self.table.get());
+        if table.is_null() {
+            return None;
+        }
+        // SAFETY: the table is the dict's own, and no code runs; a probe stays within its slots, which name entries of it.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(int_hash(number), (*table).slots());
+            loop {
+                match Head::index(table, probe.slot) {
+                    0 => return None,
+                    at if at != gap && (*Head::entries(table).add(at - 1)).key.word() == word => {
+                        return Some(at - 1);
+                    }
+                    _ => probe.step(),
+                }
+            }
+        }
+    }
+    /// The value of a key that is found at once: a str whose hash is known, or an immediate int, which is in the dict itself. `None`
+    /// says nothing: an equal key may be there.
+    ///
+    /// # Safety
+    /// The key is alive.
+    #[inline(always)]
+    pub unsafe fn quick(&self, key: Word) -> Option<&Value> {
+        let table = self.table.get();
+        // SAFETY: the shape says what the key is; the rest as in `find_name`.
+        unsafe {
+            let hash = match key {
+                _ if key.is_int() => int_hash(key.int()),
+                _ if key.is_ptr() && key.shape() == Layout::Str.shape() => {
+                    (*(key.0 as *const Str)).known_hash()?
+                }
+                _ => return None,
+            };
+            if table.is_null() {
+                return None;
+            }
+            let mut probe = Probe::new(hash, (*table).slots());
+            loop {
+                let number = Head::index(table, probe.slot);
+                if number == 0 {
+                    return None;
+                }
+                if number != (*table).gap() {
+                    let entry = &*Head::entries(table).add(number - 1);
+                    if entry.key.word() == key {
+                        return Some(&entry.value);
+                    }
+                    if entry.hash == hash {
+                        return None;
+                    }
+                }
+                probe.step_unpaid();
+                if probe.steps == Probe::PAID {
+                    return None;
+                }
+            }
+        }
+    }
+    /// The number of the entry of a key.
+    pub fn find(&self, vm: &Vm, key: &Value, hash: i64) -> Res<Option<usize>> {
+        let text = key.exact::<Str>();
+        'again: loop {
+            let table = self.table.get();
+            if table.is_null() {
+                return Ok(None);
+            }
+            // SAFETY: a probe stays within the slots of the dict's own table, which name entries of it; the table is checked to be the
+            // same, and unchanged, after a comparison.
+            unsafe {
+                let changes = (*table).changes;
+                let gap = (*table).gap();
+                let mut probe = Probe::new(hash, (*table).slots());
+                loop {
+                    let number = Head::index(table, probe.slot);
+                    if number == 0 {
+                        return Ok(None);
+                    }
+                    if number != gap {
+                        let entry = &*Head::entries(table).add(number - 1);
+                        if same_key(&entry.key, key) {
+                            return Ok(Some(number - 1));
+                        }
+                        if entry.hash == hash {
+                            let known = match (text, entry.key.exact::<Str>()) {
+                                (Some(text), Some(other)) => Some(text.equals(other)),
+                                _ => quick_equal(&entry.key, key),
+                            };
+                            let equal = match known {
+                                Some(equal) => equal,
+                                None => {
+                                    let (other, key) = (entry.key.clone(), key.clone());
+                                    let equal = vm.equal(&other, &key)?;
+                                    if self.table.get() != table || (*table).changes != changes {
+                                        continue 'again;
+                                    }
+                                    equal
+                                }
+                            };
+                            if equal {
+                                return Ok(Some(number - 1));
+                            }
+                        }
+                    }
+                    probe.step();
+                }
+            }
+        }
+    }
+    /// Removes the entry at a number; gives its key and value.
+    pub fn kill(&self, at: usize) -> (Value, Value) {
+        let entry = &self.all_entries()[at];
+        assert!(!entry.key.is_unbound());
+        let taken = (entry.key.take(), entry.value.take());
+        let table = self.table.get();
+        // SAFETY: the dict has entries, hence a table, and a slot of the entry's probe holds its number.
+        unsafe {
+            let mut probe = Probe::new(entry.hash, (*table).slots());
+            while Head::index(table, probe.slot) != at + 1 {
+                probe.step();
+            }
+            Head::set_index(table, probe.slot, (*table).gap());
+            (*table).changes = (*table).changes.wrapping_add(1);
+            if at == 0 {
+                (*Head::entries(table)).hash = 1;
+            }
+            while (*table).used > 0
+                && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound()
+            {
+                (*table).used -= 1;
+            }
+        }
+        self.len.set(self.len.get() - 1);
+        self.version.set(0);
+        taken
+    }
+    /// Adds a key that is known not to be there.
+    pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
+        if self.table().is_none_or(|t| t.left() == 0) {
+            let len = self.len();
+            self.rebuild(vm, if len < TINY { TINY } else { (len * 2).max(5) })?;
+        }
+        // SAFETY: `rebuild` made sure of a table with room.
+        unsafe {
+            let table = self.table.get();
+            let number = (*table).used as usize;
+            Head::link(table, hash, number + 1);
+            Head::entries(table).add(number).write(Entry { hash, key, value });
+            (*table).used += 1;
+            (*table).changes = (*table).changes.wrapping_add(1);
+        }
+        self.len.set(self.len.get() + 1);
+        self.version.set(0);
+        Ok(())
+    }
+    /// Moves the live entries to a table with room for `want`.
+    pub(super) fn rebuild(&self, vm: &Vm, want: usize) -> Res<()> {
+        self.rebuild_behind(vm, want, 0)
+    }
+    /// The same, behind so many removed entries (of those wanted).
+    #[cold]
+    pub(super) fn rebuild_behind(&self, vm: &Vm, want: usize, removed: usize) -> Res<()> {
+        let Some((log2, tiny)) = geometry(want.max(self.len() + removed + 1)) else {
+            return Err(vm.no_memory());
+        };
+        let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
+        // SAFETY: the block holds head, index and entries; live entries are moved bit by bit and the old table is freed
+        // without dropping them.
+        unsafe {
+            let new = block.cast::<Head>().as_ptr();
+            let changes = match self.table() {
+                Some(old) => old.changes.wrapping_add(1),
+                None => FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed),
+            };
+            new.write(Head { log2, tiny, filled: 0, used: 0, changes });
+            std::ptr::write_bytes(Head::index_base(new), 0, index_width(log2) << log2);
+            for at in 0..removed {
+                let entry = Entry { hash: removed as i64, key: Value::UNBOUND, value: Value::UNBOUND };
+                Head::entries(new).add(at).write(entry);
+            }
+            (*new).used = removed as u32;
+            for entry in self.entries() {
+                let number = (*new).used as usize;
+                Head::link(new, entry.hash, number + 1);
+                std::ptr::copy_nonoverlapping(entry, Head::entries(new).add(number), 1);
+                (*new).used += 1;
+            }
+            let old = self.table.replace(new);
+            free_table(vm.heap(), old);
+        }
+        self.version.set(0);
+        Ok(())
+    }
+    /// Removes everything.
+    pub fn clear_all(&self) {
+        let old = self.table.replace(std::ptr::null_mut());
+        self.len.set(0);
+        self.version.set(0);
+        if old.is_null() {
+            return;
+        }
+        // SAFETY: the table is no longer reachable; its entries are dropped once and its block freed.
+        unsafe {
+            for at in 0..(*old).used as usize {
+                let entry = Head::entries(old).add(at);
+                drop((*entry).key.take());
+                drop((*entry).value.take());
+            }
+            free_table(Heap::heap_of(payload_ptr(self)).as_mut(), old);
+        }
+    }
+    /// Copies the table of another dict into one that has none, unless a smaller table would do or there is nothing to copy.
+    pub(super) fn copy_table(&self, vm: &Vm, other: &Dict) -> Res<bool> {
+        let Some(table) = other.table() else { return Ok(true) };
+        let (log2, tiny) = (table.log2, table.tiny);
+        if geometry(other.len()) != Some((log2, tiny)) || !self.table.get().is_null() {
+            return Ok(other.is_empty());
+        }
+        let Some(block) = vm.heap().alloc_buffer(Head::bytes(log2, tiny)) else { return Err(vm.no_memory()) };
+        // SAFETY: the block is as large as the other table: head and index are copied bit by bit, and each entry is shared.
+        unsafe {
+            let (old, new) = (other.table.get(), block.cast::<Head>().as_ptr());
+            std::ptr::copy_nonoverlapping(
+                old.cast::<u8>(),
+                new.cast::<u8>(),
+                HEAD + (index_width(log2) << log2),
+            );
+            (*new).changes = FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed);
+            for (at, entry) in other.all_entries().iter().enumerate() {
+                let (key, value) = (entry.key.clone(), entry.value.clone());
+                Head::entries(new).add(at).write(Entry { hash: entry.hash, key, value });
+            }
+            self.table.set(new);
+        }
+        self.len.set(other.len.get());
+        self.version.set(0);
+        Ok(true)
+    }
+    /// Puts the number of removed entries into the first of them.
+    pub(super) fn note_removed(&self, count: usize) {
+        if self.all_entries().first().is_some_and(|entry| entry.key.is_unbound()) {
+            // SAFETY: the dict's own table has an entry 0, and no reference to it is alive.
+            unsafe { (*Head::entries(self.table.get())).hash = count as i64 };
+        }
+    }
+    /// Puts an entry whose key is not there into the removed one before entry `first`.
+    pub(super) fn push_before(&self, first: usize, entry: Entry) {
+        let at = first - 1;
+        assert!(self.all_entries()[at].key.is_unbound());
+        // SAFETY: the dict's own table has that entry, which owns nothing, and no reference to it is alive.
+        unsafe {
+            let table = self.table.get();
+            Head::link(table, entry.hash, at + 1);
+            Head::entries(table).add(at).write(entry);
+            (*table).changes = (*table).changes.wrapping_add(1);
+        }
+        self.len.set(self.len.get() + 1);
+        self.version.set(0);
+    }
+}
+
+/// Whether both are one object. Bits of a float prove nothing for NaN: two of them in two slots are two objects.
+#[inline(always)]
+fn same_key(a: &Value, b: &Value) -> bool {
+    a.word() == b.word() && !(a.word().is_float() && a.word().float().is_nan())
+}
+
+unsafe fn free_table(heap: &mut Heap, table: *mut Head) {
+    if let Some(block) = NonNull::new(table) {
+        // SAFETY: made by `rebuild` with these very bytes.
+        unsafe { heap.free_buffer(block.cast(), Head::bytes((*table).log2, (*table).tiny)) }
     }
 }

@@ -1,23 +1,24 @@
 //! Exceptions: one payload for all of their types.
 //!
 //! ```text
-//! [header][args][traceback][context][cause][extra][suppress, kind][slot 0: an attribute, or the dict]
+//! [header][args][traceback][context][cause][fields][suppress, kind][slot 0: an attribute, or the dict]
 //! ```
 //!
-//! What only some types have (`StopIteration.value`, `OSError.errno`) are *fields*: `extra` points to a buffer with as many
-//! values as the [`Kind`] has fields, and is null until one of them is set. They are read and written through rows of the
+//! What only some types have (`StopIteration.value`, `OSError.errno`) are *fields*: a buffer with as many
+//! values as the [`Kind`] has fields, and none until one of them is set. They are read and written through rows of the
 //! type's table, so `vars(e)` does not show them.
 //!
 //! Read next: `table.rs` (the list of types), `raise.rs` (what `raise`, `except` and `except*` do), `base.rs`
 //! (`BaseException`), then one file a kind: `simple.rs`, `syntax_error.rs`, `os_error.rs`, `unicode.rs`, `group.rs`.
 
 use std::cell::Cell;
-use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::Header;
 
+use crate::object::Ref;
+use crate::object::behind::Row;
+use crate::object::payload::{Trace, object};
 use crate::object::ty::TypeObj;
-use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -100,38 +101,25 @@ pub struct Exception {
     pub context: Value,
     /// `__cause__`: an exception, or None.
     pub cause: Value,
-    /// The fields: null, or `kind.fields()` values.
-    extra: Cell<*mut Value>,
+    /// The fields: none, or `kind.fields()` of them.
+    fields: Row,
     /// `__suppress_context__`
     pub suppress: Cell<bool>,
     kind: Kind,
 }
 const _: () = assert!(size_of::<Exception>() == 56);
 
-// SAFETY: repr(C), header first; every owned value is traced; `finish` empties the slots and gives the buffer back.
-unsafe impl Object for Exception {
-    const LAYOUT: Layout = Layout::Exception;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.args, &self.traceback, &self.context, &self.cause] {
-            visit(value);
-        }
-        self.fields().iter().for_each(visit);
-    }
-    fn clear(&self) {
-        for value in [&self.args, &self.traceback, &self.context, &self.cause] {
-            value.set(Value::NONE);
-        }
-        self.fields().iter().for_each(|field| field.set(Value::UNBOUND));
-    }
-    fn dying(&self) {
-        self.clear();
-        if let Some(block) = NonNull::new(self.extra.replace(std::ptr::null_mut())) {
-            // SAFETY: `set_field` made the buffer with so many bytes in the object's own heap; its values are given up.
-            unsafe {
-                Heap::heap_of(payload_ptr(self)).as_mut().free_buffer(block.cast(), self.kind.fields() * 8);
-            }
-        }
+object! {
+    Exception {
+        tracked: true,
+        values: [args, traceback, context, cause],
+        traced: [fields],
+        plain: [suppress, kind],
+        clear: |this| this.let_go(),
+        dying: |this| {
+            this.let_go();
+            this.fields.free(this);
+        },
     }
 }
 
@@ -144,7 +132,7 @@ impl Exception {
             traceback: Value::NONE,
             context: Value::NONE,
             cause: Value::NONE,
-            extra: Cell::new(std::ptr::null_mut()),
+            fields: Row::empty(),
             suppress: Cell::new(false),
             kind,
         }
@@ -163,19 +151,19 @@ impl Exception {
         let args = if self.args.has::<Tuple>() { &self.args } else { &vm.empty_tuple };
         Ref::from_value(args.clone()).unwrap_or_else(|_| unreachable!("the empty tuple is a tuple"))
     }
-    fn fields(&self) -> &[Value] {
-        match NonNull::new(self.extra.get()) {
-            // SAFETY: the buffer has that many values from when it is made to the object's end.
-            Some(first) => unsafe { std::slice::from_raw_parts(first.as_ptr(), self.kind.fields()) },
-            None => &[],
-        }
+    /// Lets go of all that it refers to.
+    fn let_go(&self) {
+        [&self.args, &self.traceback, &self.context, &self.cause]
+            .iter()
+            .for_each(|value| value.set(Value::NONE));
+        self.fields.clear();
     }
     /// A share of a field, if it is of that kind and the field was set: a script may replace it whenever Python code runs.
     pub fn field(&self, kind: Kind, index: usize) -> Option<Value> {
         if self.kind != kind {
             return None;
         }
-        self.fields().get(index).and_then(Value::bound).cloned()
+        self.fields.values().get(index).and_then(Value::bound).cloned()
     }
     /// A field as attributes show it: None if it was not set.
     pub fn field_or_none(&self, kind: Kind, index: usize) -> Value {
@@ -186,17 +174,8 @@ impl Exception {
         if self.kind != kind {
             return Ok(());
         }
-        if self.extra.get().is_null() {
-            let count = kind.fields();
-            let Some(block) = vm.heap().alloc_buffer(count * 8) else { return Err(vm.no_memory()) };
-            let first = block.cast::<Value>().as_ptr();
-            for at in 0..count {
-                // SAFETY: the block has room for `count` values.
-                unsafe { first.add(at).write(Value::UNBOUND) };
-            }
-            self.extra.set(first);
-        }
-        self.fields()[index].set(value);
+        self.fields.fill(vm, kind.fields())?;
+        self.fields.values()[index].set(value);
         Ok(())
     }
 }

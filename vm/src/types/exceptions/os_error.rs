@@ -10,8 +10,8 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeObj;
+use crate::object::ty::TypeRef;
 use crate::raised::Res;
-use crate::types::TypeRef;
 use crate::value::Value;
 use crate::vm::Vm;
 

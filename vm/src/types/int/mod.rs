@@ -17,14 +17,14 @@
 use std::borrow::Cow;
 
 use dashu_int::{IBig, Sign, UBig};
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::Header;
 
 use crate::object::payload::object;
-use crate::object::{Layout, Object, payload_ptr};
+use crate::object::uncharge;
 use crate::raised::Res;
 use crate::types::float::FloatBox;
 use crate::value::{Value, Word};
-use crate::vm::{Vm, current};
+use crate::vm::Vm;
 
 mod arith;
 mod boolean;
@@ -67,15 +67,12 @@ pub struct BigInt {
 
 const _: () = assert!(size_of::<BigInt>() == 32);
 
-// SAFETY: repr(C), header first; owns no values; `finish` drops the digits and gives their charge back.
-unsafe impl Object for BigInt {
-    const LAYOUT: Layout = Layout::BigInt;
-    fn dying(&self) {
-        let bytes = digit_bytes(&self.value);
-        if bytes != 0 {
-            // SAFETY: the object lies in a heap, which nobody else uses at the moment.
-            unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(bytes) };
-        }
+object! {
+    BigInt {
+        tracked: false,
+        values: [],
+        owned: [value],
+        dying: |this| uncharge(this, digit_bytes(&this.value)),
     }
 }
 
@@ -175,26 +172,14 @@ pub fn is_exact_int(value: &Value) -> bool {
 impl Word {
     /// The box of an immediate int or float; the word that is given owns one reference. `None` if no memory is left.
     pub(crate) fn boxed(self) -> Option<Word> {
-        // SAFETY: numbers are boxed while their Vm works. The block has the payload's size, and is written whole before its word is
-        // given away.
-        unsafe {
-            let heap = current().heap();
-            if self.is_int() {
-                let block = heap.alloc_object(size_of::<IntBox>())?;
-                block
-                    .cast::<IntBox>()
-                    .write(IntBox { head: Header::new(Layout::Int.shape(), 0, 1), value: self.int() });
-                Some(Word::from_ptr(block.cast()))
-            } else if self.is_float() {
-                let block = heap.alloc_object(size_of::<FloatBox>())?;
-                block
-                    .cast::<FloatBox>()
-                    .write(FloatBox::new(Header::new(Layout::Float.shape(), 0, 1), self.float()));
-                Some(Word::from_ptr(block.cast()))
-            } else {
-                None
-            }
-        }
+        let boxed = if self.is_int() {
+            Vm::try_new_for_value(|head| IntBox { head, value: self.int() })?.into_value()
+        } else if self.is_float() {
+            Vm::try_new_for_value(|head| FloatBox::new(head, self.float()))?.into_value()
+        } else {
+            return None;
+        };
+        Some(boxed.into_word())
     }
 }
 
@@ -205,15 +190,10 @@ pub fn unbox_word(word: Word) -> Word {
         return word;
     }
     if word.is_ptr() {
-        let shape = word.shape();
-        if shape == Layout::Int.shape() {
-            // SAFETY: the shape says that the object is an IntBox, alive while the caller looks at its word.
-            let value = unsafe { (*(word.0 as *const IntBox)).value };
+        if let Some(value) = word.peek(|int: &IntBox| int.value) {
             return Word::try_int(value).unwrap_or(Word::UNBOUND);
         }
-        if shape == Layout::Float.shape() {
-            // SAFETY: the shape says that the object is a FloatBox, alive while the caller looks at its word.
-            let value = unsafe { (*(word.0 as *const FloatBox)).value };
+        if let Some(value) = word.peek(|float: &FloatBox| float.value) {
             return Word::try_float(value).unwrap_or(Word::UNBOUND);
         }
     }

@@ -5,7 +5,7 @@ use crate::fuel::owe_bytes;
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::slice::{Slice, Walk};
-use crate::value::{Value, Word};
+use crate::value::Value;
 use crate::vm::Vm;
 
 impl List {
@@ -37,7 +37,7 @@ impl List {
     /// Replaces the items of a walk upwards by `new` shares, which stand where the first one stood. Gives the old ones, to be
     /// dropped now that the list is whole again.
     fn splice(&self, vm: &Vm, walk: Walk, new: &[Value]) -> Res<Ref<List>> {
-        let (start, step, count) = (walk.start as usize, walk.step as usize, walk.count);
+        let (start, count) = (walk.start as usize, walk.count);
         let removed = vm.new_list_with_capacity(count)?;
         // Sharing may need memory, which runs no code; and the room is there before anything moves.
         self.reserve(vm, new.len().saturating_sub(count))?;
@@ -45,26 +45,7 @@ impl List {
         owe_bytes((len - start) * 8);
         // While words move, some stand in two places: nobody may count them.
         vm.heap().keep_still(true);
-        // SAFETY: the words of the removed items move to `removed`, the gaps close, the new words fill the hole; none is
-        // dropped or doubled, and no code runs in between.
-        unsafe {
-            let base = self.raw();
-            let mut to = start;
-            for i in 0..count {
-                let at = start + i * step;
-                removed.try_push_word(*base.add(at));
-                let next = if i + 1 < count { at + step } else { at + 1 };
-                let run = next - at - 1;
-                std::ptr::copy(base.add(at + 1), base.add(to), run);
-                to += run;
-            }
-            let tail = if count == 0 { start } else { start + (count - 1) * step + 1 };
-            std::ptr::copy(base.add(tail), base.add(to + new.len()), len - tail);
-            for (i, item) in new.iter().enumerate() {
-                base.add(to + i).write(item.clone().into_word());
-            }
-        }
-        self.len.set((len - count + new.len()) as u32);
+        self.move_words(walk, &removed, new);
         vm.heap().keep_still(false);
         self.shrink();
         Ok(removed)
@@ -114,7 +95,7 @@ impl List {
         }
         let Some(more) = len.checked_mul(count - 1) else { return Err(vm.no_memory()) };
         self.reserve_exact(vm, more)?;
-        repeat_words(self, self.items(), count - 1);
+        self.push_rounds(self.items(), count - 1);
         Ok(())
     }
 
@@ -123,32 +104,8 @@ impl List {
         let Some(total) = self.len().checked_mul(count) else { return Err(vm.no_memory()) };
         let list = vm.new_list_with_capacity(total)?;
         if total > 0 {
-            repeat_words(&list, self.items(), count);
+            list.push_rounds(self.items(), count);
         }
         Ok(list.into_value())
-    }
-}
-
-/// Appends `count` rounds of shares of `items` to a list with room for them (and which may own them).
-fn repeat_words(list: &List, items: &[Value], count: usize) {
-    let width = items.len();
-    // SAFETY: `items` are live while no code runs, and there is room for every copy; each counts as a reference.
-    unsafe {
-        if width == 1 {
-            items[0].share();
-            let word: Word = items[0].word();
-            let mut left = count;
-            while left > 0 {
-                word.incref();
-                list.try_push_word(word);
-                left -= 1;
-            }
-            return;
-        }
-        for _ in 0..count {
-            for at in 0..width {
-                list.try_push_word(items[at].clone().into_word());
-            }
-        }
     }
 }

@@ -16,10 +16,11 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::{Header, Heap, Vector};
 
 use super::dict::Dict;
 use super::slice::Walk;
+use super::str::{Chars, Str};
 use super::tuple::Tuple;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
@@ -76,6 +77,15 @@ struct Buffer {
 impl Buffer {
     const EMPTY: Buffer = Buffer { items: std::ptr::null_mut(), len: 0, room: 0 };
 
+    /// The items as words. Whoever works on them moves them about, and lets no number's bits be in two places.
+    fn words(&mut self) -> &mut [Word] {
+        match self.len {
+            0 => &mut [],
+            // SAFETY: the buffer holds `len` words, and is the caller's alone.
+            len => unsafe { std::slice::from_raw_parts_mut(self.items.cast(), len) },
+        }
+    }
+
     /// Gives up every item, the last one first as CPython does, and the buffer.
     #[inline(always)]
     fn free(self, heap: NonNull<Heap>) {
@@ -88,6 +98,41 @@ impl Buffer {
                 (*heap.as_ptr()).free_buffer(NonNull::new_unchecked(self.items.cast()), self.room * 8);
             }
         }
+    }
+}
+
+/// What a sort by keys works on: keys, which it owns, and words of items, which the list's buffer does.
+struct Keyed(Vector<(Word, Word)>);
+
+impl Keyed {
+    /// One more key; its item comes later.
+    fn push(&mut self, key: Value) {
+        self.0.push((key.into_word(), Word::UNBOUND));
+    }
+    /// The pairs. Whoever works on them moves them about, and changes no key but to give a number its identity.
+    fn pairs(&mut self) -> &mut [(Word, Word)] {
+        &mut self.0
+    }
+}
+
+impl Drop for Keyed {
+    fn drop(&mut self) {
+        for (key, _) in self.0.drain(..) {
+            // SAFETY: each key was given up to the pairs, and is given up once.
+            drop(unsafe { Value::from_word(key) });
+        }
+    }
+}
+
+/// Whether one str sorts before another: words of an array that is being sorted, all of which are strs.
+#[inline]
+fn str_less(a: Word, b: Word) -> bool {
+    debug_assert!([a, b].iter().all(|word| word.is_ptr() && word.shape() == Layout::Str.shape()));
+    // SAFETY: the sort has looked at each word's shape (`kind_of`), and its array keeps them alive.
+    let (a, b) = unsafe { (&*(a.0 as *const Str), &*(b.0 as *const Str)) };
+    match (a.chars(), b.chars()) {
+        (Chars::One(a), Chars::One(b)) => a < b,
+        (a, b) => a.iter().lt(b.iter()),
     }
 }
 
@@ -153,6 +198,13 @@ impl List {
         unsafe { self.items.get().add(len as usize).cast::<Word>().write(word) };
         self.len.set(len + 1);
         true
+    }
+    /// Puts a share of an item at the end, if there is room.
+    pub fn share_if_room(&self, item: &Value) {
+        if self.len.get() < self.room.get() {
+            // SAFETY: there is room, and the clone is the list's.
+            unsafe { self.try_push_word(item.clone().into_word()) };
+        }
     }
     /// Appends an item.
     #[inline]
@@ -316,6 +368,56 @@ impl List {
             unsafe { std::ptr::swap(mine.add(at), its.add(at)) };
         }
     }
+    /// Moves the items of a walk upwards to the end of `removed`, which has room for them, and puts shares of `new` where the first one
+    /// stood; this list has room for those. No code runs meanwhile.
+    fn move_words(&self, walk: Walk, removed: &List, new: &[Value]) {
+        let (start, step, count, len) = (walk.start as usize, walk.step as usize, walk.count, self.len());
+        assert!(
+            walk.fits(len)
+                && count + removed.len() <= removed.room()
+                && len - count + new.len() <= self.room()
+        );
+        // SAFETY: the words of the removed items move to `removed`, the gaps close, the new words fill the hole; none is
+        // dropped or doubled, and no code runs in between.
+        unsafe {
+            let base = self.raw();
+            let mut to = start;
+            for i in 0..count {
+                let at = start + i * step;
+                removed.try_push_word(*base.add(at));
+                let next = if i + 1 < count { at + step } else { at + 1 };
+                let run = next - at - 1;
+                std::ptr::copy(base.add(at + 1), base.add(to), run);
+                to += run;
+            }
+            let tail = if count == 0 { start } else { start + (count - 1) * step + 1 };
+            std::ptr::copy(base.add(tail), base.add(to + new.len()), len - tail);
+            for (i, item) in new.iter().enumerate() {
+                base.add(to + i).write(item.clone().into_word());
+            }
+        }
+        self.len.set((len - count + new.len()) as u32);
+    }
+    /// Appends `count` rounds of shares of `items`, which the list may own, as far as there is room.
+    fn push_rounds(&self, items: &[Value], count: usize) {
+        if let [item] = items {
+            item.share();
+            let word: Word = item.word();
+            let mut left = count.min(self.room() - self.len());
+            while left > 0 {
+                // SAFETY: the item is alive; each copy counts as a reference, and there is room for it.
+                unsafe {
+                    word.incref();
+                    self.try_push_word(word);
+                }
+                left -= 1;
+            }
+            return;
+        }
+        for _ in 0..count {
+            items.iter().for_each(|item| self.share_if_room(item));
+        }
+    }
     /// Appends the items of an iterable.
     pub fn extend(&self, vm: &Vm, iterable: &Value) -> Res<()> {
         if let Some(tuple) = iterable.exact::<Tuple>() {
@@ -328,17 +430,14 @@ impl List {
             self.reserve(vm, count)?;
             // The other list may be this one: it is long enough, and its buffer moves no more.
             for at in 0..count {
-                let word = other.slot(at).clone().into_word();
-                // SAFETY: there is room; the clone is the list's.
-                unsafe { self.try_push_word(word) };
+                self.share_if_room(other.slot(at));
             }
             return Ok(());
         }
         if let Some(dict) = iterable.exact::<Dict>() {
             self.reserve(vm, dict.len())?;
             for entry in dict.entries() {
-                // SAFETY: the word is owned by nobody else; where the room is gone, it is refused.
-                unsafe { self.try_push_word(entry.key.clone().into_word()) };
+                self.share_if_room(&entry.key);
             }
             return Ok(());
         }

@@ -9,23 +9,18 @@ use std::cmp::Ordering;
 use ryokan_bytecode::CompareOp;
 
 use super::merge::merge_sort;
-use super::{List, SORTING};
+use super::{Keyed, List, SORTING, str_less};
 use crate::object::Ref;
 use crate::raised::Res;
-use crate::types::str::{Chars, Str};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// `list.sort(key=key, reverse=reverse)`
 pub fn sort(vm: &Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
     vm.work_on_bytes(list.len() * 16 * list.len().max(1).ilog2() as usize)?;
-    let buffer = list.take_buffer();
+    let mut buffer = list.take_buffer();
     list.items.set(SORTING);
-    let words: &mut [Word] = match buffer.len {
-        0 => &mut [],
-        // SAFETY: the buffer holds `len` words, and is this function's alone.
-        len => unsafe { std::slice::from_raw_parts_mut(buffer.items.cast(), len) },
-    };
+    let words = buffer.words();
     let sorted = match key {
         None => sort_words(vm, words, reverse),
         Some(key) => sort_by_key(vm, words, key, reverse),
@@ -55,56 +50,40 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
             words.sort_unstable_by_key(|w| w.0 as i64);
             return Ok(());
         }
-        Kind::Mixed => share_all(words),
+        Kind::Mixed => words.iter_mut().for_each(share),
         _ => {}
     }
     run(vm, words, kind, reverse, |w| *w)
 }
 
 fn sort_by_key(vm: &Vm, words: &mut [Word], key: &Value, reverse: bool) -> Res<()> {
-    let mut pairs = vm.vector::<(Word, Word)>(words.len())?;
-    let keyed = words.iter_mut().try_for_each(|word| {
-        // SAFETY: the slot is in the sort's own array; the share that is passed on counts for itself.
-        let item = unsafe { &*std::ptr::from_mut(word).cast::<Value>() };
-        let found = vm.call(key, &[item.clone()])?;
-        pairs.push((found.into_word(), Word::UNBOUND));
-        Ok(())
-    });
-    let pairs = &mut pairs[..];
-    let sorted = keyed.and_then(|()| {
-        for (pair, word) in pairs.iter_mut().zip(words.iter()) {
-            pair.1 = *word;
-        }
-        let kind = kind_of(pairs.iter().map(|p| p.0));
-        if kind == Kind::Mixed {
-            // SAFETY: keys are owned by the array until they are dropped below.
-            pairs.iter_mut().for_each(|pair| unsafe { share(&mut pair.0) });
-        }
-        let sorted = run(vm, pairs, kind, reverse, |pair| pair.0);
-        for (pair, word) in pairs.iter().zip(words.iter_mut()) {
-            *word = pair.1;
-        }
-        sorted
-    });
-    for (key, _) in pairs {
-        // SAFETY: each key was given to the array by its call, and is given up once.
-        drop(unsafe { Value::from_word(*key) });
+    let mut keyed = Keyed(vm.vector(words.len())?);
+    for word in words.iter_mut() {
+        share(word);
+        keyed.push(vm.call(key, &[Borrowed::new(*word).clone()])?);
+    }
+    let pairs = keyed.pairs();
+    for (pair, word) in pairs.iter_mut().zip(words.iter()) {
+        pair.1 = *word;
+    }
+    let kind = kind_of(pairs.iter().map(|p| p.0));
+    if kind == Kind::Mixed {
+        pairs.iter_mut().for_each(|pair| share(&mut pair.0));
+    }
+    let sorted = run(vm, pairs, kind, reverse, |pair| pair.0);
+    for (pair, word) in pairs.iter().zip(words.iter_mut()) {
+        *word = pair.1;
     }
     sorted
 }
 
 /// Gives a number in an array its identity.
-///
-/// # Safety
-/// The word must be owned by the array.
-unsafe fn share(word: &mut Word) {
-    // SAFETY: a word and a value have one layout; the slot is exclusive.
-    unsafe { (*std::ptr::from_mut(word).cast::<Value>()).share() }
-}
-
-fn share_all(words: &mut [Word]) {
-    // SAFETY: the sort owns the words.
-    words.iter_mut().for_each(|word| unsafe { share(word) });
+fn share(word: &mut Word) {
+    if word.needs_box()
+        && let Some(boxed) = word.boxed()
+    {
+        *word = boxed;
+    }
 }
 
 // ---- what is compared ----------------------------------------------------------------------------------------------
@@ -125,7 +104,7 @@ fn kind_of(mut words: impl Iterator<Item = Word>) -> Kind {
     let one = |word: Word| match word {
         w if w.is_int() => Kind::Ints,
         w if w.is_float() => Kind::Floats,
-        // SAFETY: the words are of live slots.
+        // The words are of live slots.
         w if w.is_ptr() && w.shape() == crate::object::Layout::Str.shape() => Kind::Strs,
         _ => Kind::Mixed,
     };
@@ -190,13 +169,4 @@ fn int_to_float(int: i64, float: f64) -> Option<Ordering> {
     let whole = float.trunc();
     let order = int.cmp(&(whole as i64));
     Some(if order.is_eq() { 0.0f64.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal) } else { order })
-}
-
-fn str_less(a: Word, b: Word) -> bool {
-    // SAFETY: both are strs that the array keeps alive.
-    let (a, b) = unsafe { (&*(a.0 as *const Str), &*(b.0 as *const Str)) };
-    match (a.chars(), b.chars()) {
-        (Chars::One(a), Chars::One(b)) => a < b,
-        (a, b) => a.iter().lt(b.iter()),
-    }
 }

@@ -6,6 +6,7 @@
 use std::fmt::Display;
 use std::ptr::NonNull;
 
+use super::search::Unit;
 use super::{Chars, LARGE_RUN, Str, system_has};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
@@ -248,6 +249,12 @@ impl Drop for StrBuilder<'_> {
 #[inline]
 pub(super) fn shift_of(c: u32) -> u32 {
     u32::from(c >= 0x100) + u32::from(c >= 0x1_0000)
+}
+
+/// The bytes of code units.
+pub(super) fn unit_bytes<U: Unit>(s: &[U]) -> &[u8] {
+    // SAFETY: u8, u16 and u32, which the units are, have no padding.
+    unsafe { std::slice::from_raw_parts(s.as_ptr().cast(), size_of_val(s)) }
 }
 
 /// A str of one-byte characters whose bytes are others, mapped from ASCII to ASCII.

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::args::{bounds, given, part_of, size, str_arg, text};
 use super::build::StrBuilder;
+use super::build::unit_bytes;
 use super::{Chars, Str};
 use crate::raised::Res;
 use crate::types::tuple::Tuple;
@@ -85,18 +86,12 @@ fn find_rolling<H: Unit, N: Unit>(hay: &[H], needle: &[N], backwards: bool) -> O
     None
 }
 
-/// The bytes of code units.
-fn units<U: Unit>(s: &[U]) -> &[u8] {
-    // SAFETY: u8, u16 and u32 have no padding.
-    unsafe { std::slice::from_raw_parts(s.as_ptr().cast(), size_of_val(s)) }
-}
-
 /// Finds units of the same width by their bytes, in linear time: if their bytes are found too often across the units, by
 /// rolling sums.
 fn find_units<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
     const TRIES: usize = 16;
-    let finder = memmem::Finder::new(units(needle));
-    let (bytes, mut from) = (units(hay), 0);
+    let finder = memmem::Finder::new(unit_bytes(needle));
+    let (bytes, mut from) = (unit_bytes(hay), 0);
     for _ in 0..TRIES {
         let at = from + finder.find(&bytes[from..])?;
         if at % size_of::<U>() == 0 {

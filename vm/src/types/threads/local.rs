@@ -12,7 +12,7 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
-use crate::value::Value;
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// The payload of `_local`.
@@ -215,11 +215,9 @@ pub fn forget_thread(vm: &Vm) {
 fn own_dicts(vm: &Vm) -> Vec<Value> {
     let alive: Vec<Value> = {
         let locals = vm.threads.locals.borrow();
-        // SAFETY: an object leaves the set before its block is freed; one that is dying has no reference any more, and gets none.
-        locals
-            .iter()
-            .filter_map(|object| unsafe { (object.as_ref().refs() != 0).then(|| Value::from_ptr(*object)) })
-            .collect()
+        // An object leaves the set before its block is freed; one that is dying has no reference any more, and gets none.
+        let all = locals.iter().map(|object| Borrowed::new(Word::from_ptr(*object)));
+        all.filter(|object| object.word().refs() != 0).map(|object| object.clone()).collect()
     };
     let mut taken = Vec::new();
     for local in &alive {

@@ -9,22 +9,23 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Header, Heap};
+use ryokan_alloc::Header;
 use ryokan_bytecode::Position;
 
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
+use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
-use crate::object::{Layout, Object, Ref, payload_ptr, payload_value};
+use crate::object::{Layout, Ref, payload_ptr, payload_value, uncharge};
 use crate::raised::Res;
-use crate::stack::{Frame, WATCHED};
+use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
 use crate::types::str::args::bind;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 mod anchors;
@@ -58,28 +59,22 @@ pub struct Traceback {
     locals: RefCell<Vec<Value>>,
 }
 
-// SAFETY: repr(C), header first; every owned value is traced.
-unsafe impl Object for Traceback {
-    const LAYOUT: Layout = Layout::Traceback;
-    const TRACKED: bool = true;
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        for value in [&self.next, &self.function, &self.namespace, &self.frame] {
-            visit(value);
-        }
-        // SAFETY: nobody changes the locals while the collector runs.
-        for value in unsafe { &*self.locals.as_ptr() } {
-            visit(value);
-        }
-    }
-    fn clear(&self) {
-        self.next.set(Value::NONE);
-        self.namespace.set(Value::UNBOUND);
-        self.frame.set(Value::UNBOUND);
-        drop(self.take_locals());
-    }
-    fn dying(&self) {
-        self.look_away();
-        drop(self.take_locals());
+object! {
+    Traceback {
+        tracked: true,
+        values: [next, function, namespace, frame],
+        traced: [locals],
+        plain: [instr, line, record, watches],
+        clear: |this| {
+            this.next.set(Value::NONE);
+            this.namespace.set(Value::UNBOUND);
+            this.frame.set(Value::UNBOUND);
+            drop(this.take_locals());
+        },
+        dying: |this| {
+            this.look_away();
+            drop(this.take_locals());
+        },
     }
 }
 
@@ -105,8 +100,7 @@ impl Traceback {
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
-        // SAFETY: a traceback is an object of a live heap.
-        unsafe { Heap::heap_of(payload_ptr(self)).as_mut().uncharge(locals.capacity() * 8) };
+        uncharge(self, locals.capacity() * 8);
         locals
     }
     /// The names and values of the frame's variables.
@@ -173,16 +167,8 @@ pub fn watch(vm: &Vm) {
     let exception = vm.thread.raised.clone();
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
-    let frame = vm.thread.stacks.frame.get();
-    // SAFETY: the top frame.
-    unsafe {
-        let extra = (*frame).extra;
-        if this.record.get() != frame.cast_const() || !(extra.is_unbound() || extra == WATCHED) {
-            return;
-        }
-        (*frame).extra = WATCHED;
-    }
-    if !this.watches.replace(true) {
+    let top: *const Frame = vm.thread.stacks.top();
+    if this.record.get() == top && vm.thread.stacks.watch(top) && !this.watches.replace(true) {
         vm.watching.borrow_mut().push(payload_ptr(this));
     }
 }
@@ -196,25 +182,20 @@ pub fn keep_watched(vm: &Vm) {
 }
 
 fn bury_watched(vm: &Vm) {
-    let record = vm.thread.stacks.frame.get();
+    let record: *const Frame = vm.thread.stacks.top();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
     vm.watching.borrow_mut().retain(|entry| {
-        // SAFETY: an entry leaves the list before it dies.
-        let this = unsafe { &*entry.as_ptr().cast::<Traceback>() };
-        // What is dying already stays dead.
-        // SAFETY: an entry leaves the list before its block is freed.
-        let dying = unsafe { entry.as_ref().refs() } == 0;
-        let ours = !dying && this.record.get() == record.cast_const();
-        if ours {
-            this.watches.set(false);
-            entries.push(Ref::from_payload(this));
-        }
-        !ours
+        // An entry leaves the list before its block is freed. What is dying already stays dead.
+        let entry = Borrowed::new(Word::from_ptr(*entry));
+        let alive = entry.get::<Traceback>().filter(|_| entry.word().refs() != 0);
+        let Some(this) = alive.filter(|this| this.record.get() == record) else { return true };
+        this.watches.set(false);
+        entries.push(Ref::from_payload(this));
+        false
     });
     let frames = frame::take_watchers(vm, record);
     frames.iter().for_each(|frame| frame.note_end(vm));
-    // SAFETY: the top frame, whose registers begin with its locals.
-    unsafe { (*record).extra = Word::UNBOUND };
+    vm.thread.stacks.unwatch_top();
     let frame = match (entries.first(), frames.first()) {
         (Some(first), _) if !first.frame.is_unbound() => Ok(first.frame.clone()),
         (_, Some(frame)) => Ok(frame.value().clone()),
@@ -247,7 +228,7 @@ pub fn keep_locals(vm: &Vm, locals: Vec<Value>) {
     let exception = vm.thread.raised.clone();
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
-    let record: *const Frame = vm.thread.stacks.frame.get();
+    let record: *const Frame = vm.thread.stacks.top();
     if locals.is_empty() || this.record.get() != record {
         return;
     }

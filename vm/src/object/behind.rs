@@ -1,0 +1,195 @@
+//! Values that lie behind a payload, or in a buffer of an object's own.
+//!
+//! How many there are is said where they lie: before them, or, of short tuples, by the shape. They are values from the birth of the
+//! object on, so that whoever holds the object may look at them.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use ryokan_alloc::{Header, Heap, flag};
+
+use super::layout::TUPLE_SHAPES;
+use super::payload::Trace;
+use super::{Layout, Object, Ref, payload_ptr};
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The end of a payload that values lie behind: how many, and where they begin. Only [`Vm::new_with_behind`] makes one.
+#[repr(C)]
+pub struct Behind {
+    count: usize,
+    words: [Value; 0],
+}
+
+impl Behind {
+    /// Where they lie.
+    #[inline(always)]
+    pub fn base(&self) -> *mut Value {
+        self.words.as_ptr().cast_mut()
+    }
+    /// They.
+    #[inline]
+    pub fn values(&self) -> &[Value] {
+        // SAFETY: so many values lie behind the payload, which ends here, from the object's birth on.
+        unsafe { std::slice::from_raw_parts(self.base(), self.count) }
+    }
+}
+
+// SAFETY: they are the object's, and it names them once.
+unsafe impl Trace for Behind {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.values().iter().for_each(visit);
+    }
+}
+
+/// Values in a buffer of the heap: none, or as many as [`Row::fill`] was asked for.
+pub struct Row(Cell<*mut u64>);
+
+impl Row {
+    /// One of no values.
+    pub const fn empty() -> Row {
+        Row(Cell::new(std::ptr::null_mut()))
+    }
+    /// Its values.
+    pub fn values(&self) -> &[Value] {
+        match NonNull::new(self.0.get()) {
+            // SAFETY: the buffer begins with the number of its values, from when it is made until it is given back.
+            Some(first) => unsafe {
+                std::slice::from_raw_parts(first.add(1).as_ptr().cast(), first.read() as usize)
+            },
+            None => &[],
+        }
+    }
+    /// Gives it so many empty values, if it has none. `MemoryError`.
+    pub fn fill(&self, vm: &Vm, count: usize) -> Res<()> {
+        if !self.0.get().is_null() {
+            return Ok(());
+        }
+        let Some(block) = vm.heap().alloc_buffer(Row::bytes(count)) else { return Err(vm.no_memory()) };
+        let first = block.cast::<u64>();
+        // SAFETY: the block has room for the number and the values.
+        unsafe {
+            first.write(count as u64);
+            for at in 1..=count {
+                first.add(at).cast::<Value>().write(Value::UNBOUND);
+            }
+        }
+        self.0.set(first.as_ptr());
+        Ok(())
+    }
+    /// Gives the values up, and the buffer back to the heap of its owner, which dies.
+    pub fn free<T: Object>(&self, owner: &T) {
+        self.clear();
+        let count = self.values().len();
+        if let Some(first) = NonNull::new(self.0.replace(std::ptr::null_mut())) {
+            // SAFETY: `fill` made the buffer, with so many bytes, in the object's own heap; its values are given up.
+            unsafe {
+                Heap::heap_of(payload_ptr(owner)).as_mut().free_buffer(first.cast(), Row::bytes(count))
+            };
+        }
+    }
+    fn bytes(count: usize) -> usize {
+        (1 + count) * 8
+    }
+}
+
+// SAFETY: the buffer is the row's own.
+unsafe impl Trace for Row {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.values().iter().for_each(visit);
+    }
+    fn clear(&self) {
+        self.values().iter().for_each(Trace::clear);
+    }
+}
+
+/// The payload of `tuple`.
+#[repr(C)]
+pub struct Tuple {
+    head: Header,
+    words: [u64; 0],
+}
+
+/// The most items that a shape can tell of.
+const MOST: u32 = TUPLE_SHAPES - 1;
+/// The shape of exact tuples with a word for their length.
+const LONG: u32 = Layout::Tuple.shape();
+const _: () = assert!(LONG.is_multiple_of(TUPLE_SHAPES) && size_of::<Tuple>() == 8);
+
+// SAFETY: repr(C), header first; `trace` visits and `finish` drops the items that lie behind; the length never
+// changes, so `size` is what was allocated. Tracking is decided by who fills it.
+unsafe impl Object for Tuple {
+    const LAYOUT: Layout = Layout::Tuple;
+    const FIXED: bool = false;
+    /// The last item first, as `gc.get_referents` shows CPython's way.
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.items().iter().rev().for_each(visit);
+    }
+    fn dying(&self) {
+        self.items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
+    }
+    fn size(&self) -> usize {
+        let items = self.items();
+        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8
+    }
+}
+
+impl Tuple {
+    /// Whether the collector knows it.
+    #[inline]
+    pub fn is_tracked(&self) -> bool {
+        self.head.has(flag::TRACKED)
+    }
+    /// The items.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        let len = self.head.shape().wrapping_sub(LONG);
+        // SAFETY: behind the header lie as many values as the shape says, or else a word that says it and then as many, from the
+        // tuple's birth to its end.
+        unsafe {
+            let words = self.words.as_ptr();
+            if len.wrapping_sub(1) < MOST {
+                std::slice::from_raw_parts(words.cast(), len as usize)
+            } else {
+                std::slice::from_raw_parts(words.add(1).cast(), *words as usize)
+            }
+        }
+    }
+}
+
+impl Vm {
+    /// A tuple of `len` empty items, of a shape, with so many bytes behind them. The collector does not know it yet.
+    #[inline(always)]
+    pub(crate) fn blank_tuple(&self, shape: u32, len: usize, behind: usize) -> Res<Ref<Tuple>> {
+        let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
+        let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
+        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(before + behind)).filter(|n| *n < 1 << 48);
+        let Some(bytes) = bytes else { return Err(self.no_memory()) };
+        let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
+        if !short {
+            // SAFETY: the block has a word for the length, which nobody has read yet.
+            unsafe { (&raw const tuple.words).cast::<u64>().cast_mut().write(len as u64) };
+        }
+        Ok(tuple)
+    }
+
+    /// A new object with `count` empty values behind its payload, which ends with what `make` is given and `at` finds again.
+    pub(crate) fn new_with_behind<T: Object>(
+        &self,
+        shape: u32,
+        count: usize,
+        at: impl FnOnce(&T) -> &Behind,
+        make: impl FnOnce(Header, Behind) -> T,
+    ) -> Res<Ref<T>> {
+        let bytes = size_of::<T>() + count * 8;
+        let made = self.new_shaped(shape, bytes, |head| make(head, Behind { count, words: [] }))?;
+        let behind = at(&made);
+        let end = std::ptr::from_ref::<T>(&made).addr() + size_of::<T>();
+        assert!(
+            behind.base().addr() == end && behind.count == count,
+            "the values do not lie behind the payload"
+        );
+        Ok(made)
+    }
+}
