@@ -53,7 +53,7 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
 /// Charges a collection: for the objects that were looked at and, where it was all of them, for the storage that they have.
 fn pay(vm: &Vm, generation: usize) {
     let bytes = if generation == 2 { vm.heap().used_bytes() as u64 } else { 0 };
-    vm.spend(vm.heap().examined() as u64 / 16 + bytes / 4096);
+    vm.spend(vm.heap().examined() as u64 / 4 + bytes / 4096);
 }
 
 /// How many finalizers run between two looks at the heap: half a megabyte of pointers, outside it. Fewer where the system has no

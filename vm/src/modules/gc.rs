@@ -264,7 +264,7 @@ fn objects(vm: &Vm, keep: &dyn Fn(&Value) -> bool) -> Res {
 
 /// Pays for a walk over so many objects.
 fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
-    vm.work(objects / 16)
+    vm.work(objects / 4)
 }
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
