@@ -2,12 +2,12 @@
 //!
 //! A row holds the instruction's documentation, its name as `dis` shows it, its Rust name, the kind of its operand,
 //! its stack effect, and flags. Whatever needs to know instructions (the enum, the disassembler, the verifier, the
-//! lowering in the VM) expands [`for_each_op!`] or asks [`Op`]; there is no other list.
+//! lowering in the VM) expands `for_each_op!` or asks [`Op`]; there is no other list.
 //!
 //! # The machine
 //!
 //! A frame has *locals* (parameters first, then other local names, then cells, then free variables: one index space,
-//! [`Local`]) and an operand stack. An instruction is one 32-bit word, [`Instr`]: the opcode in the low byte, the
+//! `Local`) and an operand stack. An instruction is one 32-bit word, [`Instr`]: the opcode in the low byte, the
 //! operand in the other three. Jump targets are instruction indices. The stack depth at each instruction is a constant
 //! of the code, so the VM may give each stack slot a fixed register.
 //!
@@ -51,7 +51,7 @@ macro_rules! for_each_op {
             LOAD_CONST = LoadConst (Const) ( -- value ) [];
             /// Pushes the int `arg`, 0 to 255.
             LOAD_SMALL_INT = LoadSmallInt (Count) ( -- value ) [];
-            /// Pushes one of the objects of [`Common`] that code needs whatever the names mean.
+            /// Pushes one of the objects of `Common` that code needs whatever the names mean.
             LOAD_COMMON_CONSTANT = LoadCommonConstant (Common) ( -- value ) [];
             /// Pushes `__build_class__` of the frame's builtins.
             LOAD_BUILD_CLASS = LoadBuildClass (None) ( -- value ) [raises];
@@ -114,7 +114,7 @@ macro_rules! for_each_op {
             LOAD_SUPER_ATTR = LoadSuperAttr (Name) ( super, class, self -- value ) [raises];
             /// The same, about to be called.
             LOAD_SUPER_METHOD = LoadSuperMethod (Name) ( super, class, self -- callable, self_or_null ) [raises];
-            /// A special method of the owner's type, about to be called ([`Special`]).
+            /// A special method of the owner's type, about to be called (`Special`).
             LOAD_SPECIAL = LoadSpecial (Special) ( owner -- callable, self_or_null ) [raises];
             /// `owner.name = value`
             STORE_ATTR = StoreAttr (Name) ( value, owner -- ) [raises];
@@ -134,7 +134,7 @@ macro_rules! for_each_op {
             BUILD_SLICE = BuildSlice (Count) ( parts[arg] -- slice ) [raises];
 
             // ---- operators -------------------------------------------------------------------------------------
-            /// `left op right`, in place or not ([`BinaryOp`]).
+            /// `left op right`, in place or not (`BinaryOp`).
             BINARY_OP = BinaryOp (Binary) ( left, right -- value ) [raises];
             /// `-value`
             UNARY_NEGATIVE = UnaryNegative (None) ( value -- result ) [raises];
@@ -144,7 +144,7 @@ macro_rules! for_each_op {
             UNARY_INVERT = UnaryInvert (None) ( value -- result ) [raises];
             /// `not value`
             UNARY_NOT = UnaryNot (None) ( value -- bool ) [raises];
-            /// `left op right` ([`CompareOp`]).
+            /// `left op right` (`CompareOp`).
             COMPARE_OP = CompareOp (Compare) ( left, right -- value ) [raises];
             /// `left is right` (1: `is not`).
             IS_OP = IsOp (Count) ( left, right -- bool ) [];
@@ -163,7 +163,7 @@ macro_rules! for_each_op {
             /// The concatenation of the top `arg` strings.
             BUILD_STRING = BuildString (Count) ( parts[arg] -- str ) [raises];
             /// An interpolation of a t-string: value, its source text, and a format spec if bit 0 is set; conversion in
-            /// the bits above ([`Conversion`]).
+            /// the bits above (`Conversion`).
             BUILD_INTERPOLATION = BuildInterpolation (Count) ( value, text, spec[arg & 1] -- interpolation ) [raises];
             /// A t-string of a tuple of strings and a tuple of interpolations.
             BUILD_TEMPLATE = BuildTemplate (None) ( strings, interpolations -- template ) [raises];
@@ -190,7 +190,7 @@ macro_rules! for_each_op {
             UNPACK_EX = UnpackEx (Count) ( value -- items[unpack_ex arg] ) [raises];
 
             // ---- formatting ------------------------------------------------------------------------------------
-            /// `str`, `repr` or `ascii` of a value ([`Conversion`]).
+            /// `str`, `repr` or `ascii` of a value (`Conversion`).
             CONVERT_VALUE = ConvertValue (Convert) ( value -- str ) [raises];
             /// `format(value, '')`
             FORMAT_SIMPLE = FormatSimple (None) ( value -- str ) [raises];
@@ -220,7 +220,7 @@ macro_rules! for_each_op {
             // ---- functions and calls ---------------------------------------------------------------------------
             /// A function of a code object, with the frame's globals.
             MAKE_FUNCTION = MakeFunction (None) ( code -- function ) [raises];
-            /// Gives a new function one of its parts ([`FunctionPart`]).
+            /// Gives a new function one of its parts (`FunctionPart`).
             SET_FUNCTION_ATTRIBUTE = SetFunctionAttribute (Part) ( value, function -- function ) [];
             /// Calls with `arg` positional arguments; `self_or_null` goes first if it is not null.
             CALL = Call (Count) ( callable, self_or_null, args[arg] -- result ) [raises];
@@ -299,7 +299,7 @@ macro_rules! for_each_op {
             GET_LEN = GetLen (None) ( value -- value, len ) [raises];
 
             // ---- type parameters -------------------------------------------------------------------------------
-            /// A `TypeVar`, `ParamSpec`, `TypeVarTuple`, type alias or generic base ([`TypeForm`]); `args` as its row says.
+            /// A `TypeVar`, `ParamSpec`, `TypeVarTuple`, type alias or generic base (`TypeForm`); `args` as its row says.
             BUILD_TYPE_FORM = BuildTypeForm (Form) ( args[form arg] -- value ) [raises];
             /// Prints a value as the prompt does.
             PRINT_EXPR = PrintExpr (None) ( value -- ) [raises];

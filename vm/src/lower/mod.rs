@@ -2,8 +2,8 @@
 //!
 //! # How a stack slot disappears
 //!
-//! Lowering runs the stack code abstractly. `LOAD_FAST` and `LOAD_CONST` emit nothing: the slot is [`StackValue::Local`] or
-//! [`StackValue::Const`], and the consumer names the local or constant as its operand. A slot that must exist (an
+//! Lowering runs the stack code abstractly. `LOAD_FAST` and `LOAD_CONST` emit nothing: the slot is `StackValue::Local` or
+//! `StackValue::Const`, and the consumer names the local or constant as its operand. A slot that must exist (an
 //! argument of a call, a value that lives across a jump) is *materialised* in its temporary. Before a local is bound anew, pending
 //! slots that name it are materialised; at labels and jumps, all are.
 //!

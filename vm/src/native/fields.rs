@@ -5,7 +5,7 @@
 //! | [`Slot`] | a value, None at first |
 //! | [`Maybe`] | a value or nothing |
 //! | [`Source`] | an iterator, until it is let go |
-//! | [`Iter`](super::Iter), [`Tuple`](super::Tuple) | an iterator, a tuple, for life |
+//! | [`Iter`], [`Tuple`](super::Tuple) | an iterator, a tuple, for life |
 //! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
 //! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
 //! | `Cell` of a `Copy` type | a number, a flag |
@@ -107,7 +107,7 @@ impl Maybe {
 traced! { Maybe: [0] }
 
 /// An iterator that items are drawn from, until it is let go: at its end, as a rule. (One that is never let go is an
-/// [`Iter`](super::Iter).)
+/// [`Iter`].)
 #[derive(Default)]
 pub struct Source(Value);
 

@@ -15,7 +15,7 @@ use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// The end of a payload that values lie behind: how many, and where they begin. Only [`Vm::new_with_behind`] makes one.
+/// The end of a payload that values lie behind: how many, and where they begin. Only `Vm::new_with_behind` makes one.
 #[repr(C)]
 pub struct Behind {
     count: usize,

@@ -18,7 +18,7 @@
 //! `clear` is there if objects can be part of a cycle that only they can break. `Name as Row` names the row of `layout.rs` if it is not
 //! the struct's name; a struct with a parameter names a row for each of its values.
 //!
-//! # How the duties of [`Object`](super::Object) are met
+//! # How the duties of [`Object`] are met
 //! 1. The header's offset is asserted to be 0, and the alignment to be a block's.
 //! 2. The row's type is asserted to be the struct; the list of rows asserts the reverse.
 //! 3. `trace` takes the struct apart by naming every field, so that none is forgotten; what is `plain` is asserted to have

@@ -7,8 +7,8 @@
 //!
 //! | macro | the handler |
 //! |---|---|
-//! | [`helper!`] | calls a helper, goes on after `n` units |
-//! | [`switch!`] | calls a helper that may push or pop frames and says where to go on |
+//! | `helper!` | calls a helper, goes on after `n` units |
+//! | `switch!` | calls a helper that may push or pop frames and says where to go on |
 //! | `jump_next!` | goes on at a unit |
 //!
 //! Safety, of every handler: `pc` points to a unit of the top frame's lowered code, `fp` and `consts` are that frame's, `vm` is live.

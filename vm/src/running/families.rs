@@ -1,6 +1,6 @@
 //! Families of opcodes: those whose number says what their operands are, one opcode for each combination.
 //!
-//! A row of [`families!`] gives the sizes of a family's parts; where it begins follows from the row before, and how its handlers lie
+//! A row of `families!` gives the sizes of a family's parts; where it begins follows from the row before, and how its handlers lie
 //! in the table of `ops/mod.rs` from the same sizes. A part's values are the constants and enums of this page.
 
 use ryokan_bytecode::{BinaryOp, CompareOp};

@@ -127,7 +127,7 @@ pub struct Vm {
     pub shapes: Shapes,
     /// Interned names.
     pub names: Names,
-    /// The names of [`DUNDERS`](crate::object::slots::DUNDERS), in its order; interned and immortal, too.
+    /// The names of [`DUNDERS`], in its order; interned and immortal, too.
     pub dunders: Box<[Value]>,
     /// Builtin types.
     pub types: Types,

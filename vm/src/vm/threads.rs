@@ -1,7 +1,7 @@
 //! The threads of an interpreter: who there is, who runs, and how one follows another.
 //!
 //! Each thread has a *seat*. The state of the thread that runs lies in [`Vm::thread`]; the others' lie in their seats. Who has got
-//! the lock finds in place what the last one left there: the two are exchanged then ([`Vm::sit`]), so a program of one thread never
+//! the lock finds in place what the last one left there: the two are exchanged then (`Vm::sit`), so a program of one thread never
 //! moves anything.
 //!
 //! ```text

@@ -1,6 +1,6 @@
 //! What `bytes` and `bytearray` have in common: the methods that do not change them, and the operators.
 //!
-//! A method reads its instance through [`data`] and makes its result through [`like`], so that it serves both
+//! A method reads its instance through `data` and makes its result through `like`, so that it serves both
 //! types. It converts its arguments first and takes the slices last: converting may run Python code, which
 //! could change a bytearray.
 

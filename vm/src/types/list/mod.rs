@@ -9,7 +9,7 @@
 //! shares it, so a list of numbers costs 8 bytes an item.
 //!
 //! Whoever looks at items holds no reference to them while Python code runs: that code may change the list. A list that is
-//! being sorted is empty meanwhile, and its pointer is [`SORTING`]: any growth replaces that mark.
+//! being sorted is empty meanwhile, and its pointer is `SORTING`: any growth replaces that mark.
 //!
 //! Read next: `methods.rs`, `edit.rs` (slices), `sort.rs`, `merge.rs`.
 
