@@ -80,7 +80,7 @@ fn round_to_int(cx: &Cx, x: &Value, method: &str, round: fn(f64) -> f64) -> Res 
     if let Some(x) = cx.exact_float(x) {
         return cx.int_of_float(round(x));
     }
-    if Int::exact(x).is_some() {
+    if Int::is_exact(x) {
         return Ok(x.clone());
     }
     match cx.call_special(x, method, ())? {

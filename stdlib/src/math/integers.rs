@@ -9,9 +9,7 @@ use dashu_int::UBig;
 use dashu_int::ops::{Gcd, SquareRoot};
 use ryokan_vm::native::*;
 
-// ---- divisors ----------------------------------------------------------------------------------------------------
-
-/// A magnitude on the way through `gcd` or `lcm`.
+/// An int that is not negative: most are short.
 pub enum Magnitude {
     Small(u64),
     Big(UBig),
@@ -44,6 +42,20 @@ impl IntoValue for Magnitude {
         }
     }
 }
+
+impl From<UBig> for Magnitude {
+    fn from(number: UBig) -> Magnitude {
+        Magnitude::Big(number)
+    }
+}
+
+impl From<u128> for Magnitude {
+    fn from(number: u128) -> Magnitude {
+        u64::try_from(number).map_or_else(|_| Magnitude::Big(number.into()), Magnitude::Small)
+    }
+}
+
+// ---- divisors ----------------------------------------------------------------------------------------------------
 
 fn small_gcd(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
@@ -104,12 +116,15 @@ fn common_multiple(cx: &Cx, a: Magnitude, b: Magnitude) -> Res<Magnitude> {
 
 // ---- roots, factorials, binomials --------------------------------------------------------------------------------
 
-pub fn isqrt(cx: &Cx, n: Int) -> Res<UBig> {
+pub fn isqrt(cx: &Cx, n: Int) -> Res<Magnitude> {
     if n.is_negative() {
         return Err(cx.value_error("isqrt() argument must be nonnegative"));
     }
+    if let Some(n) = n.small() {
+        return Ok(Magnitude::Small(n.unsigned_abs().isqrt()));
+    }
     cx.room_for_product(n.bits() as u128)?;
-    Ok(n.magnitude().sqrt())
+    Ok(n.magnitude().sqrt().into())
 }
 
 /// The product of `count` numbers, `first`, `first + step`, and so on.
@@ -149,16 +164,17 @@ fn factorial_of(n: u64) -> UBig {
     odd_part << (n - u64::from(n.count_ones())) as usize
 }
 
-pub fn factorial(cx: &Cx, n: Int) -> Res<UBig> {
+pub fn factorial(cx: &Cx, n: Int) -> Res<Magnitude> {
     if n.is_negative() {
         return Err(cx.value_error("factorial() not defined for negative values"));
     }
     match n.small() {
-        // A product of 128 bits.
+        // Products of 64 and of 128 bits.
+        Some(n @ ..=20) => Ok(Magnitude::Small((1..=n as u64).product())),
         Some(n @ ..=33) => Ok((1..=n as u128).product::<u128>().into()),
         Some(n) => {
             cx.room_for_product(factorial_bits(n as u64))?;
-            Ok(factorial_of(n as u64))
+            Ok(factorial_of(n as u64).into())
         }
         None => {
             Err(cx.overflow_error(format_args!("factorial() argument should not exceed {}", i64::MAX)))
@@ -191,21 +207,27 @@ fn factors(cx: &Cx, k: &UBig, name: &str) -> Res<u64> {
     }
 }
 
-pub fn perm(cx: &Cx, n: Int, k: Option<Int>) -> Res<UBig> {
+pub fn perm(cx: &Cx, n: Int, k: Option<Int>) -> Res<Magnitude> {
     let Some(k) = k else { return factorial(cx, n) };
     check_pair(cx, &n, &k)?;
+    if let (Some(n), Some(k)) = (n.small(), k.small())
+        && k <= n
+        && let Some(product) = (0..k as u64).try_fold(1_u64, |product, i| product.checked_mul(n as u64 - i))
+    {
+        return Ok(Magnitude::Small(product));
+    }
     let (n, k) = (n.magnitude(), k.magnitude());
     if k > n {
-        return Ok(UBig::ZERO);
+        return Ok(Magnitude::Small(0));
     }
-    falling(cx, &n, factors(cx, &k, "k")?)
+    Ok(falling(cx, &n, factors(cx, &k, "k")?)?.into())
 }
 
-pub fn comb(cx: &Cx, n: Int, k: Int) -> Res<UBig> {
+pub fn comb(cx: &Cx, n: Int, k: Int) -> Res<Magnitude> {
     check_pair(cx, &n, &k)?;
     if let (Some(n), Some(k)) = (n.small(), k.small()) {
         if k > n {
-            return Ok(UBig::ZERO);
+            return Ok(Magnitude::Small(0));
         }
         let k = k.min(n - k);
         if k <= 62
@@ -216,13 +238,13 @@ pub fn comb(cx: &Cx, n: Int, k: Int) -> Res<UBig> {
     }
     let (n, k) = (n.magnitude(), k.magnitude());
     if k > n {
-        return Ok(UBig::ZERO);
+        return Ok(Magnitude::Small(0));
     }
     let rest = &*n - &*k;
     let k = factors(cx, if rest < *k { &rest } else { &k }, "min(n - k, k)")?;
     let numerator = falling(cx, &n, k)?;
     cx.room_for_product(factorial_bits(k))?;
-    Ok(numerator / factorial_of(k))
+    Ok((numerator / factorial_of(k)).into())
 }
 
 /// A binomial by running products, each of which is one itself; `None` if it grows too large.

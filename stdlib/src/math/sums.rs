@@ -130,7 +130,7 @@ impl SumProd<'_> {
     }
     fn add(&mut self, p: &Value, q: &Value) -> Res<()> {
         if let Some(sum) = self.ints {
-            let product = exact_i64(p).zip(exact_i64(q)).and_then(|(x, y)| x.checked_mul(y));
+            let product = Int::exact_small(p).zip(Int::exact_small(q)).and_then(|(x, y)| x.checked_mul(y));
             if let Some(sum) = product.and_then(|product| sum.checked_add(product)) {
                 self.ints = Some(sum);
                 return Ok(());
@@ -150,10 +150,6 @@ impl SumProd<'_> {
         let term = self.cx.binary(BinaryOp::Multiply, p, q)?;
         self.add_total(&term)
     }
-}
-
-fn exact_i64(value: &Value) -> Option<i64> {
-    Int::exact(value)?.small()
 }
 
 /// Both as floats, if one is a float and the other a float, an int or a bool that has a nearest float.

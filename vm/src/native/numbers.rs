@@ -22,16 +22,24 @@ impl Int {
     pub fn of(value: &Value) -> Option<Int> {
         if is_int(value) { Some(Int(value.clone())) } else { None }
     }
-    /// The value as one, if it is exactly an int: neither a bool nor of another subclass.
+    /// Whether a value is exactly an int: neither a bool nor of another subclass.
     #[inline]
-    pub fn exact(value: &Value) -> Option<Int> {
-        if is_exact_int(value) { Some(Int(value.clone())) } else { None }
+    pub fn is_exact(value: &Value) -> bool {
+        is_exact_int(value)
+    }
+    /// The number of a value that is exactly an int, if it fits.
+    #[inline]
+    pub fn exact_small(value: &Value) -> Option<i64> {
+        match view(value) {
+            Some(Num::Small(n)) if is_exact_int(value) => Some(n),
+            _ => None,
+        }
     }
     /// The value as one, if it is exactly an int or a bool: nothing of Python's can override what is done with it.
     #[inline]
     pub fn plain(value: &Value) -> Option<Int> {
-        let truth = value.word().is_special() && is_int(value);
-        if truth { Some(Int(value.clone())) } else { Int::exact(value) }
+        let plain = is_exact_int(value) || (value.word().is_special() && is_int(value));
+        if plain { Some(Int(value.clone())) } else { None }
     }
     #[inline]
     fn number(&self) -> Num<'_> {
@@ -133,6 +141,11 @@ impl Cx {
     #[inline]
     pub fn exact_float(&self, value: &Value) -> Option<f64> {
         if is_exact_float(value) { float_of(value) } else { None }
+    }
+    /// The number of a float, of a subclass too.
+    #[inline]
+    pub fn float_value(&self, value: &Value) -> Option<f64> {
+        float_of(value)
     }
     /// The int of a float without what stands after its point. `ValueError` of a NaN, `OverflowError` of an infinity.
     #[inline]
