@@ -272,13 +272,20 @@ macro_rules! native_exception {
     )* };
 }
 
-/// A class of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)` makes one.
+/// A type of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)`
+/// makes one. Fields behind a semicolon, `{ row, column; sheet }`, are attributes but no items.
 #[macro_export]
 macro_rules! native_record {
-    ($($(#[doc = $doc:literal])* $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? };)*) => { $(
+    ($(
+        $(#[doc = $doc:literal])*
+        $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? $(; $($hidden:ident),* $(,)?)? };
+    )*) => { $(
         $(#[doc = $doc])*
         $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
-            $crate::native::written::new_record_class(vm, $name, $crate::native_doc!($($doc)*), &[$(stringify!($field)),*])
+            use $crate::native::written as w;
+            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*));
+            let fields = w::Fields { items: &[$(stringify!($field)),*], hidden: &[$($(stringify!($hidden)),*)?] };
+            w::new_record_class(vm, &DEF, fields)
         });
     )* };
 }

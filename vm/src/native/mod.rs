@@ -93,6 +93,7 @@ pub mod written {
     pub use crate::object::slots::{Slots, numbers};
     pub use crate::object::ty::{TypeDef, type_flag};
     pub use crate::types::dict::Dict;
+    pub use crate::types::records::{Fields, def as record_def};
     pub use crate::vm::Vm;
     pub use ryokan_bytecode::BinaryOp;
 }
