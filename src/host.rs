@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
 use ryokan_vm::host::{
@@ -24,7 +24,6 @@ pub struct SystemHost {
     by_line: Cell<bool>,
     allowed: Vec<Capability>,
     modules: Vec<&'static NativeModule>,
-    start: Instant,
     /// Sources that are no files, and lines of files that a traceback has shown.
     sources: RefCell<HashMap<String, Option<Arc<str>>>>,
 }
@@ -43,7 +42,6 @@ impl SystemHost {
             by_line: Cell::new(io::stdout().is_terminal()),
             allowed: Vec::new(),
             modules: ryokan_stdlib::MODULES.to_vec(),
-            start: Instant::now(),
             sources: RefCell::default(),
         }
     }
@@ -190,10 +188,30 @@ impl Host for SystemHost {
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
     }
     fn monotonic(&self) -> Duration {
-        self.start.elapsed()
+        clock(libc::CLOCK_MONOTONIC).unwrap_or_default()
     }
     fn cpu_time(&self) -> Duration {
-        cpu_time()
+        clock(libc::CLOCK_PROCESS_CPUTIME_ID).unwrap_or_default()
+    }
+    fn clock(&self, number: i32) -> io::Result<Duration> {
+        self.check(Capability::Clock)?;
+        clock(number)
+    }
+    fn clock_resolution(&self, number: i32) -> io::Result<Duration> {
+        self.check(Capability::Clock)?;
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: the pointer is to a whole timespec.
+        duration(unsafe { libc::clock_getres(number, &mut time) }, &time)
+    }
+    fn set_clock(&self, number: i32, nanoseconds: i64) -> io::Result<()> {
+        self.check(Capability::Clock)?;
+        self.check(Capability::Processes)?;
+        let (tv_sec, tv_nsec) =
+            (nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000));
+        let time = libc::timespec { tv_sec, tv_nsec };
+        // SAFETY: the pointer is to a whole timespec.
+        let failed = unsafe { libc::clock_settime(number, &time) } != 0;
+        if failed { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
     fn sleep(&self, _: Duration, wait: &mut dyn FnMut()) {
         wait();
@@ -301,12 +319,19 @@ fn read_source(filename: &str) -> Option<Arc<str>> {
     Some(String::from_utf8_lossy(&bytes).into())
 }
 
-/// Processor time of the process, user and system.
-fn cpu_time() -> Duration {
+/// The time of a clock of the system.
+fn clock(number: libc::clockid_t) -> io::Result<Duration> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the pointer is to a whole timespec.
-    let failed = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) } != 0;
-    if failed { Duration::ZERO } else { Duration::new(time.tv_sec as u64, time.tv_nsec as u32) }
+    duration(unsafe { libc::clock_gettime(number, &mut time) }, &time)
+}
+
+/// What a system call has written, unless it failed. No clock shows a time before its beginning.
+fn duration(failed: libc::c_int, time: &libc::timespec) -> io::Result<Duration> {
+    if failed != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec as u32))
 }
 
 pub mod signals {

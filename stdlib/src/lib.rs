@@ -19,6 +19,7 @@ modules! {
     errno
     heapq
     itertools
+    math
     struct_
     time
 }

@@ -216,6 +216,18 @@ pub trait Host: Send {
     fn cpu_time(&self) -> Duration {
         Duration::ZERO
     }
+    /// The time of a clock of the system, by its number (Linux's `CLOCK_MONOTONIC` is 1).
+    fn clock(&self, _number: i32) -> io::Result<Duration> {
+        refused()
+    }
+    /// The least difference that such a clock shows.
+    fn clock_resolution(&self, _number: i32) -> io::Result<Duration> {
+        refused()
+    }
+    /// Sets such a clock, to so many nanoseconds since its beginning.
+    fn set_clock(&self, _number: i32, _nanoseconds: i64) -> io::Result<()> {
+        refused()
+    }
     /// `time.sleep`: lets `wait` wait, or does without. While it waits other threads run, and may ask the host.
     fn sleep(&self, _time: Duration, _wait: &mut dyn FnMut()) {}
     /// Gives the calling thread a name of at most 15 bytes, for the system's tools.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
-//! | `math/`, `gc.rs`, `future.rs` | those |
+//! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 
@@ -17,7 +17,6 @@
 pub mod builtins;
 pub mod future;
 pub mod gc;
-pub mod math;
 pub mod ryokan;
 pub mod sys;
 pub mod thread;
@@ -54,7 +53,6 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
     NativeModule { name: "_thread", doc: thread::DOC, functions: thread::FUNCTIONS, fill: thread::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
-    NativeModule { name: "math", doc: math::DOC, functions: math::FUNCTIONS, fill: math::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
 ];

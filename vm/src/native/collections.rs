@@ -2,6 +2,8 @@
 //!
 //! Each is an owned reference to a builtin's object. Whatever is taken out of one is owned, too: the object may change meanwhile.
 
+use ryokan_alloc::Vector;
+
 use super::convert::{Arguments, FromArg, IntoValue, Place};
 use super::cx::Cx;
 use super::module::Args;
@@ -13,7 +15,7 @@ use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
 use crate::types::dict::{self, Dict as DictObj};
 use crate::types::dict_views::{self, DictView};
 use crate::types::list::List as ListObj;
-use crate::types::str::StrBuilder;
+use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple as TupleObj;
 use crate::value::Value;
 
@@ -512,6 +514,13 @@ impl Cx {
             Some(item) => Ok(item.look()),
             None => self.item_at(sequence, index),
         }
+    }
+    /// The code points of a str, lone surrogates too; none of another value. `MemoryError`.
+    pub fn code_points(&self, text: &Value) -> Res<Vector<u32>> {
+        let Some(text) = text.get::<Str>() else { return self.vector(0) };
+        let mut points = self.vector(text.len())?;
+        points.extend(text.chars().iter());
+        Ok(points)
     }
     /// `exceptions` of a loop over `iterable` that changes meanwhile: `RuntimeError`.
     #[cold]

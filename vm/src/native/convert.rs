@@ -8,7 +8,8 @@
 //! | [`Clamped`] | the same, the nearest number that fits | `TypeError` |
 //! | [`Bound`] | the same, as a place that may count from the end | `TypeError` |
 //! | [`Given`] | anything, and knows whether it was given | |
-//! | [`Big`] | an int of any size, through `__index__` | `TypeError` |
+//! | [`Int`](super::Int) | an int of any size, through `__index__`; lends its digits | `TypeError` |
+//! | [`Big`] | the same, a copy | `TypeError` |
 //! | `f64` | a real number, through `__float__` and `__index__` (runs Python) | `TypeError`, `OverflowError` |
 //! | `bool` | the truth of anything (runs Python) | |
 //! | [`Text`] | a str | `TypeError` |

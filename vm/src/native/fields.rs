@@ -144,6 +144,7 @@ traced! { Source: [0] }
 
 /// Something of Rust's that holds no value of Python's. (One that does keeps it alive, where no collector sees it.) It dies on
 /// whichever thread runs then: what belongs to the thread that made it, such as the guard of a mutex, must not be in here.
+#[derive(Default)]
 pub struct Own<T: 'static>(RefCell<T>);
 
 impl<T: 'static> Own<T> {

@@ -4,11 +4,12 @@
 //!
 //! ```text
 //! /// Its docstring.
-//! name(parameters) = path, at_once = path;
+//! name(parameters) = path, at_once = path, shows = "text";
 //! ```
 //!
 //! where `= path` is left out if the Rust function has the same name, and `at_once` names a function of an `f64` that a call may ask
-//! first, without converting anything. Parameters are Python's, with Rust's types (`convert.rs`):
+//! first, without converting anything. What `__text_signature__` is to be, where CPython's is another than the parameters', `shows` says:
+//! `"($self, /)"`, or `""` for None. Parameters are Python's, with Rust's types (`convert.rs`):
 //!
 //! | parameter | means |
 //! |---|---|
@@ -57,7 +58,7 @@ macro_rules! native_module {
             $(classes { $($class:literal = $key:expr;)* })?
             $(fill = $fill:path;)?
             $(functions {
-                $($(#[doc = $fdoc:literal])* $f:ident ($($p:tt)*) $(= $path:path)? $(, at_once = $via:path)?;)*
+                $($(#[doc = $fdoc:literal])* $f:ident ($($p:tt)*) $(= $path:path)? $(, at_once = $via:path)? $(, shows = $shown:literal)?;)*
             })?
         }
     ) => {
@@ -74,7 +75,7 @@ macro_rules! native_module {
                 Ok(())
             }
             static __ROWS: &[w::Method] = &[$($(
-                $crate::native_row!(@function [$($path,)? $f,] [$($via)?] stringify!($f), $crate::native_doc!($($fdoc)*), ($($p)*)),
+                $crate::native_row!(@function [$($path,)? $f,] [$($via)?] stringify!($f), $crate::native_doc!($($fdoc)*), ($($p)*))$(.showing($shown))?,
             )*)?];
             $crate::native::NativeModule { name: $name, doc: $crate::native_doc!($($doc)*), functions: __ROWS, fill: __fill }
         };
@@ -271,13 +272,20 @@ macro_rules! native_exception {
     )* };
 }
 
-/// A class of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)` makes one.
+/// A type of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)`
+/// makes one. Fields behind a semicolon, `{ row, column; sheet }`, are attributes but no items.
 #[macro_export]
 macro_rules! native_record {
-    ($($(#[doc = $doc:literal])* $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? };)*) => { $(
+    ($(
+        $(#[doc = $doc:literal])*
+        $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? $(; $($hidden:ident),* $(,)?)? };
+    )*) => { $(
         $(#[doc = $doc])*
         $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
-            $crate::native::written::new_record_class(vm, $name, $crate::native_doc!($($doc)*), &[$(stringify!($field)),*])
+            use $crate::native::written as w;
+            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*));
+            let fields = w::Fields { items: &[$(stringify!($field)),*], hidden: &[$($(stringify!($hidden)),*)?] };
+            w::new_record_class(vm, &DEF, fields)
         });
     )* };
 }

@@ -31,6 +31,7 @@
 //! |---|---|
 //! | `cx.rs` | [`Cx`]: what native code may ask of the interpreter |
 //! | `convert.rs` | parameters and results |
+//! | `numbers.rs` | ints of any size, floats |
 //! | `buffer.rs` | the bytes of objects |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
@@ -53,6 +54,7 @@ pub mod cx;
 pub mod fields;
 pub mod macros;
 pub mod module;
+pub mod numbers;
 pub mod outside;
 pub mod values;
 
@@ -62,6 +64,7 @@ pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, In
 pub use cx::{Cx, Iter};
 pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True};
+pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use values::Values;
@@ -90,6 +93,7 @@ pub mod written {
     pub use crate::object::slots::{Slots, numbers};
     pub use crate::object::ty::{TypeDef, type_flag};
     pub use crate::types::dict::Dict;
+    pub use crate::types::records::{Fields, def as record_def};
     pub use crate::vm::Vm;
     pub use ryokan_bytecode::BinaryOp;
 }

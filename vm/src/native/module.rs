@@ -8,9 +8,10 @@ use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
 use crate::object::kind::{NativeType, Obj};
 use crate::object::native::{Named, bind_named, parameters};
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeDef, TypeObj};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::records::Fields;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -316,14 +317,9 @@ pub fn new_exception_class(vm: &Vm, full: &'static str, base: &str, doc: &str) -
     vm.call(&vm.types.r#type.to_value(), &[vm.intern(name)?, bases, namespace.into_value()])
 }
 
-/// A class of records: `module.name`.
-pub fn new_record_class(vm: &Vm, full: &'static str, doc: &str, fields: &[&str]) -> Res {
-    let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
-    let class = crate::types::records::class(vm, module, name, fields, fields.len())?;
-    if !doc.is_empty() {
-        vm.set_attr(&class, &vm.names.__doc__, Some(&vm.str(doc)?))?;
-    }
-    Ok(class)
+/// A class of records.
+pub fn new_record_class(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res {
+    Ok(crate::types::records::builtin(vm, def, fields)?.into_value())
 }
 
 /// What a doc comment says, without the space that begins each of its lines: bytes, and how many of them count.

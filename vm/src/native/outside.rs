@@ -1,5 +1,6 @@
 //! The outside: what the host allows of it, and waiting for it.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::cx::Cx;
@@ -22,6 +23,30 @@ impl Cx {
     /// Processor time of the process.
     pub fn cpu_time(&self) -> Duration {
         self.vm().host.cpu_time()
+    }
+    /// The time of a clock of the system, by its number. `OSError`.
+    pub fn system_clock(&self, number: i32) -> Res<Duration> {
+        self.vm().host.clock(number).map_err(|error| self.os_error(&error, None))
+    }
+    /// The least difference that such a clock shows. `OSError`.
+    pub fn clock_resolution(&self, number: i32) -> Res<Duration> {
+        self.vm().host.clock_resolution(number).map_err(|error| self.os_error(&error, None))
+    }
+    /// Sets such a clock, to so many nanoseconds since its beginning. `OSError`.
+    pub fn set_clock(&self, number: i32, nanoseconds: i64) -> Res<()> {
+        self.vm().host.set_clock(number, nanoseconds).map_err(|error| self.os_error(&error, None))
+    }
+    /// An environment variable; nothing if there is none, or the host does not tell.
+    pub fn env(&self, name: &str) -> Option<String> {
+        self.vm().host.env(name)
+    }
+    /// A file's bytes, if they are at most so many; an error where the host does not allow it.
+    pub fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        self.vm().host.read_file(path, most)
+    }
+    /// The number that the system knows the thread of an ident by, while that runs.
+    pub fn native_thread_id(&self, ident: u64) -> Option<u64> {
+        self.vm().native_id_of(ident)
     }
     /// Waits, while other threads run; what was printed is shown before. `OSError` if that fails; `KeyboardInterrupt`, in the main
     /// thread, if a signal comes in.

@@ -105,12 +105,19 @@ unsafe impl Trace for Row {
 }
 
 /// The payload of `tuple`.
+///
+/// A record (`types/records.rs`) has hidden items behind the others, which are attributes only: the upper bits of its length say how
+/// many.
 #[repr(C)]
 pub struct Tuple {
     head: Header,
     words: [u64; 0],
 }
 
+/// Where the number of hidden items begins in the word of the length.
+const HIDDEN: u32 = 48;
+/// Words of a record before its first item.
+pub const RECORD_WORDS: u16 = 2;
 /// The most items that a shape can tell of.
 const MOST: u32 = TUPLE_SHAPES - 1;
 /// The shape of exact tuples with a word for their length.
@@ -124,13 +131,13 @@ unsafe impl Object for Tuple {
     const FIXED: bool = false;
     /// The last item first, as `gc.get_referents` shows CPython's way.
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.items().iter().rev().for_each(visit);
+        self.all_items().iter().rev().for_each(visit);
     }
     fn dying(&self) {
-        self.items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
+        self.all_items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
     }
     fn size(&self) -> usize {
-        let items = self.items();
+        let items = self.all_items();
         items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8
     }
 }
@@ -152,24 +159,43 @@ impl Tuple {
             if len.wrapping_sub(1) < MOST {
                 std::slice::from_raw_parts(words.cast(), len as usize)
             } else {
-                std::slice::from_raw_parts(words.add(1).cast(), *words as usize)
+                std::slice::from_raw_parts(words.add(1).cast(), (*words & ((1 << HIDDEN) - 1)) as usize)
             }
+        }
+    }
+    /// The items, and the hidden ones behind them.
+    pub(crate) fn all_items(&self) -> &[Value] {
+        let items = self.items();
+        if self.head.shape().wrapping_sub(LONG).wrapping_sub(1) < MOST {
+            return items;
+        }
+        // SAFETY: as above; the upper bits count the values that lie behind the items.
+        unsafe {
+            let hidden = *self.words.as_ptr() >> HIDDEN;
+            std::slice::from_raw_parts(items.as_ptr(), items.len() + hidden as usize)
         }
     }
 }
 
 impl Vm {
-    /// A tuple of `len` empty items, of a shape, with so many bytes behind them. The collector does not know it yet.
+    /// A tuple of `len` items, to be filled at once, of a shape, with so many hidden ones and so many bytes behind them. The collector
+    /// does not know it yet.
     #[inline(always)]
-    pub(crate) fn blank_tuple(&self, shape: u32, len: usize, behind: usize) -> Res<Ref<Tuple>> {
+    pub(crate) fn blank_tuple(
+        &self,
+        shape: u32,
+        len: usize,
+        [hidden, behind]: [usize; 2],
+    ) -> Res<Ref<Tuple>> {
         let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
         let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
-        let bytes = len.checked_mul(8).and_then(|n| n.checked_add(before + behind)).filter(|n| *n < 1 << 48);
-        let Some(bytes) = bytes else { return Err(self.no_memory()) };
+        let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(before + behind));
+        let Some(bytes) = bytes.filter(|n| *n < 1 << HIDDEN) else { return Err(self.no_memory()) };
         let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
         if !short {
+            let word = (&raw const tuple.words).cast::<u64>().cast_mut();
             // SAFETY: the block has a word for the length, which nobody has read yet.
-            unsafe { (&raw const tuple.words).cast::<u64>().cast_mut().write(len as u64) };
+            unsafe { word.write(len as u64 | (hidden as u64) << HIDDEN) };
         }
         Ok(tuple)
     }

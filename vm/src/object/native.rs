@@ -65,11 +65,20 @@ pub struct Method {
     pub binding: Binding,
     /// `__doc__`
     pub doc: &'static str,
+    /// What `__text_signature__` says instead of the signature; None if it is empty.
+    pub shown: Option<&'static str>,
+}
+
+impl Method {
+    /// The row with another `__text_signature__`, as CPython has it; None if it is empty.
+    pub const fn showing(self, signature: &'static str) -> Method {
+        Method { shown: Some(signature), ..self }
+    }
 }
 
 /// A row of a method or function.
 pub const fn method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
-    Method { name, signature, call, binding: Binding::Instance, doc }
+    Method { name, signature, call, binding: Binding::Instance, doc, shown: None }
 }
 
 /// A row of a class method; the class comes first.
@@ -79,7 +88,7 @@ pub const fn class_method(
     call: Call,
     doc: &'static str,
 ) -> Method {
-    Method { name, signature, call, binding: Binding::Class, doc }
+    Method { name, signature, call, binding: Binding::Class, doc, shown: None }
 }
 
 /// A row of a static method.
@@ -89,7 +98,7 @@ pub const fn static_method(
     call: Call,
     doc: &'static str,
 ) -> Method {
-    Method { name, signature, call, binding: Binding::Static, doc }
+    Method { name, signature, call, binding: Binding::Static, doc, shown: None }
 }
 
 /// A row: an attribute computed on access.

@@ -449,7 +449,7 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
     let before = vm.shape_of(owner);
     let member = if plain { vm.type_of(owner).lookup(vm, name) } else { None };
     let member = member.as_ref().and_then(|found| found.exact::<Member>());
-    let member = member.filter(|m| m.fits(vm.type_of(owner)));
+    let member = member.filter(|m| m.fits(vm.type_of(owner)) && !m.is_read_only());
     let temp = at.is_temp(target);
     let known_op = store_op(last, moved, temp);
     if let Some(member) = member {

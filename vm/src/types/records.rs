@@ -1,10 +1,19 @@
 //! Named tuples as CPython's C code makes them: `sys.version_info`, `time.struct_time`.
 //!
-//! Such a class is a subclass of `tuple` whose items also have names. It is a class like one written in Python, with
-//! properties that read an item; the names stand in `__match_args__`.
+//! Such a class is a subclass of `tuple` whose items also have names, which stand in `__match_args__`. Those of native modules are
+//! builtin types: their fields are members, words of the object, and fields that are no items ([`Fields::hidden`]) lie behind those
+//! that are. Those of `sys` are classes like one written in Python, with properties that read an item.
 
-use crate::object::native::{Call, Method, method};
+use crate::object::behind::RECORD_WORDS;
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, Named, bind_named, method};
+use crate::object::slots::Slots;
+use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::classes::class::new_builtin;
+use crate::types::descriptors::Member;
+use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -47,6 +56,153 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     }
     out.push(')');
     vm.str(&out)
+}
+
+/// The fields of a builtin type of records.
+#[derive(Clone, Copy)]
+pub struct Fields {
+    /// Those that are items.
+    pub items: &'static [&'static str],
+    /// Those that are attributes only: None where they are not given.
+    pub hidden: &'static [&'static str],
+}
+
+/// The description of a builtin type of records: `module.name`.
+pub const fn def(name: &'static str, doc: &'static str) -> TypeDef {
+    TypeDef {
+        name,
+        layout: Layout::Tuple,
+        flags: type_flag::FIELDS | type_flag::SEQUENCE,
+        doc,
+        slots: Slots { new: Some(new), repr: Some(repr), ..Slots::NONE },
+        methods: METHODS,
+        ..TypeDef::EMPTY
+    }
+}
+
+static METHODS: &[Method] = &[
+    method(
+        "__reduce__",
+        "($self, /)",
+        Call::One(reduce),
+        "What pickle needs: the class, and what it is called with.",
+    ),
+    method(
+        "__replace__",
+        "($self, /, **changes)",
+        Call::Full(replace),
+        "A record that differs in the given fields.",
+    ),
+];
+
+/// Makes a builtin type of records.
+pub fn builtin(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res<Ref<TypeObj>> {
+    let ty = new_builtin(vm, def, &vm.types.tuple)?;
+    let dict = ty.dict();
+    for (at, field) in (0..).zip(fields.items.iter().chain(fields.hidden)) {
+        let name = vm.intern(field)?;
+        let index = RECORD_WORDS + at;
+        let member = vm.new_object(|head| Member::read_only(head, ty.to_value(), name.clone(), index))?;
+        dict.set_name(vm, &name, member.into_value())?;
+    }
+    let (items, hidden) = (fields.items.len(), fields.hidden.len());
+    for (key, count) in [("n_sequence_fields", items), ("n_fields", items + hidden), ("n_unnamed_fields", 0)]
+    {
+        dict.set_name(vm, &vm.intern(key)?, Value::small(count as i64))?;
+    }
+    let names = fields.items.iter().map(|field| vm.intern(field)).collect::<Res<Vec<_>>>()?;
+    dict.set_name(vm, &vm.names.__match_args__, vm.new_tuple(names)?)?;
+    Ok(ty)
+}
+
+/// The names of a type's fields, and how many of them are items.
+fn names_of(vm: &Vm, ty: &TypeObj) -> (Vec<Value>, usize) {
+    let members = ty.dict().entries().filter_map(|entry| entry.value.exact::<Member>());
+    let names = members.map(|member| member.name().clone()).collect();
+    let shown = ty.dict().get_name(&vm.names.__match_args__).and_then(|names| names.get::<Tuple>());
+    (names, shown.map_or(0, |names| names.items().len()))
+}
+
+/// The values of all fields of a record, hidden ones too.
+fn values_of(vm: &Vm, this: &Value) -> (Vec<Value>, Vec<Value>, usize) {
+    let (names, shown) = names_of(vm, vm.type_of(this));
+    let values = (0..names.len()).map(|at| vm.word_slot(this, RECORD_WORDS + at as u16).clone()).collect();
+    (names, values, shown)
+}
+
+/// `struct_time(sequence, dict={})`: the dict has what of the hidden fields the sequence has not.
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let named = Named { short: "structseq", shown: "structseq", signature: "(sequence, dict=None)" };
+    let bound = bind_named(vm, &named, args)?;
+    let ty = vm.expect_type(class)?;
+    let (names, shown) = names_of(vm, ty);
+    let kind = ty.full_name(vm);
+    if vm.slots(&bound[0]).iter().is_none() && vm.slots(&bound[0]).getitem().is_none() {
+        return Err(vm.type_error("constructor requires a sequence"));
+    }
+    let given = vm.list_of(&bound[0])?;
+    let dict = bound.get(1).and_then(Value::bound);
+    let Some(dict) = dict.map_or(Some(None), |dict| dict.get::<Dict>().map(Some)) else {
+        return Err(vm.type_error(format_args!("{kind}() takes a dict as second arg, if any")));
+    };
+    let len = given.len();
+    let wrong = match (len < shown, len > names.len()) {
+        _ if shown == names.len() && len != shown => Some(("", shown)),
+        (true, _) => Some(("at least ", shown)),
+        (_, true) => Some(("at most ", names.len())),
+        _ => None,
+    };
+    if let Some((how, right)) = wrong {
+        let an = if how.is_empty() { "a" } else { "an" };
+        return Err(
+            vm.type_error(format_args!("{kind}() takes {an} {how}{right}-sequence ({len}-sequence given)"))
+        );
+    }
+    let mut found = 0;
+    let mut values: Vec<Value> = (0..len).map(|at| given.slot(at).take()).collect();
+    for name in &names[len..] {
+        let value = dict.and_then(|dict| dict.get_name(name));
+        found += usize::from(value.is_some());
+        values.push(value.map_or(Value::NONE, Value::clone));
+    }
+    if dict.is_some_and(|dict| dict.len() > found) {
+        return Err(vm.type_error(format_args!("{kind}() got duplicate or unexpected field name(s)")));
+    }
+    vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
+}
+
+fn reduce(vm: &Vm, this: &Value) -> Res {
+    let (names, mut values, shown) = values_of(vm, this);
+    let hidden = vm.new_dict()?;
+    for (name, value) in names.iter().zip(&values).skip(shown) {
+        hidden.set_name(vm, name, value.clone())?;
+    }
+    values.truncate(shown);
+    let args = vm.new_pair(vm.new_tuple(values)?, hidden.into_value())?;
+    vm.new_pair(vm.type_of(this).to_value(), args)
+}
+
+fn replace(vm: &Vm, args: Args<'_>) -> Res {
+    let Some((this, [])) = args.pos.split_first() else {
+        return Err(vm.type_error("__replace__() takes no positional arguments"));
+    };
+    let ty = vm.type_of(this);
+    if !ty.has(type_flag::FIELDS) || !this.has::<Tuple>() {
+        return Err(vm.type_error("descriptor '__replace__' requires a record"));
+    }
+    let (names, values, shown) = values_of(vm, this);
+    let mut unknown = Vec::new();
+    for (name, value) in args.names.iter().zip(args.named) {
+        match names.iter().position(|known| known.is(name)) {
+            Some(at) => values[at].set(value.clone()),
+            None => unknown.push(name.clone()),
+        }
+    }
+    if !unknown.is_empty() {
+        let shown = vm.repr(&vm.new_list(unknown)?)?;
+        return Err(vm.type_error(format_args!("Got unexpected field name(s): {}", vm.text(&shown))));
+    }
+    vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
 }
 
 /// A class of named tuples; `name` may carry a module, and `fields` beyond the first `visible` are attributes only.

@@ -45,7 +45,7 @@ fn may_be_tracked(word: Word) -> bool {
 impl Vm {
     /// Makes the one empty tuple, at boot.
     pub fn make_empty_tuple(&self) -> Res<()> {
-        self.empty_tuple.set(self.make_tuple(Layout::Tuple.shape(), 0, 0, |_| Value::UNBOUND)?);
+        self.empty_tuple.set(self.make_tuple(Layout::Tuple.shape(), 0, [0, 0], |_| Value::UNBOUND)?);
         self.make_immortal(&self.empty_tuple);
         Ok(())
     }
@@ -61,7 +61,7 @@ impl Vm {
         if len == 0 {
             return Ok(self.empty_tuple.clone());
         }
-        self.make_tuple(Layout::Tuple.shape(), len, 0, item)
+        self.make_tuple(Layout::Tuple.shape(), len, [0, 0], item)
     }
 
     /// `(a, b)`
@@ -70,9 +70,16 @@ impl Vm {
         self.tuple_from_iter(2, |at| if at == 0 { a.take() } else { b.take() })
     }
 
-    fn make_tuple(&self, shape: u32, len: usize, behind: usize, mut item: impl FnMut(usize) -> Value) -> Res {
-        let mut tracked = behind > 0;
-        let tuple = self.fill_tuple(shape, len, behind, |at| {
+    /// A tuple of a shape, with so many hidden items, and so many bytes that are the class's own behind all.
+    pub(super) fn make_tuple(
+        &self,
+        shape: u32,
+        len: usize,
+        more: [usize; 2],
+        mut item: impl FnMut(usize) -> Value,
+    ) -> Res {
+        let mut tracked = more[1] > 0;
+        let tuple = self.fill_tuple(shape, len, more, |at| {
             let value = item(at);
             tracked |= may_be_tracked(value.word());
             value
@@ -98,7 +105,7 @@ impl Vm {
         let items = pool.items();
         let long = Layout::Tuple.shape();
         let chosen =
-            self.fill_tuple(long, at.len(), 0, |i| items.get(at[i]).map_or(Value::NONE, Value::clone))?;
+            self.fill_tuple(long, at.len(), [0, 0], |i| items.get(at[i]).map_or(Value::NONE, Value::clone))?;
         // What the pool need not tell the collector of, a part of it need not, either.
         Ok(self.finish_tuple(chosen, pool.is_tracked()))
     }
@@ -109,11 +116,12 @@ impl Vm {
         &self,
         shape: u32,
         len: usize,
-        behind: usize,
+        more: [usize; 2],
         mut item: impl FnMut(usize) -> Value,
     ) -> Res<Ref<Tuple>> {
-        let tuple = self.blank_tuple(shape, len, behind)?;
-        for (at, slot) in tuple.items().iter().enumerate() {
+        let tuple = self.blank_tuple(shape, len, more)?;
+        let slots = if more[0] == 0 { tuple.items() } else { tuple.all_items() };
+        for (at, slot) in slots.iter().enumerate() {
             // The slot is empty.
             let _ = slot.replace(item(at)).into_word();
         }
@@ -126,14 +134,14 @@ impl Vm {
             return self.tuple_from_iter(len, item);
         }
         let ty = self.expect_type(class)?;
-        if ty.layout != Layout::Tuple {
+        if ty.layout != Layout::Tuple || ty.has(type_flag::FIELDS) {
             let name = self.text(&ty.name);
             return Err(
                 self.type_error(format_args!("tuple.__new__({name}): {name} is not a subtype of tuple"))
             );
         }
         let shape = self.shapes.get(ty.root.get());
-        let made = self.make_tuple(shape.id, len, if shape.first == 0 { 0 } else { 8 }, item)?;
+        let made = self.make_tuple(shape.id, len, [0, if shape.first == 0 { 0 } else { 8 }], item)?;
         ty.hold_for_instance();
         Ok(made)
     }

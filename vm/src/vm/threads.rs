@@ -389,6 +389,15 @@ impl Vm {
         resident.native_id.get()
     }
 
+    /// The native id of the thread of an ident, while it runs.
+    pub fn native_id_of(&self, ident: u64) -> Option<u64> {
+        if ident == self.threads.ident() {
+            return Some(self.native_thread_id());
+        }
+        let seats = self.threads.seats.borrow();
+        seats.iter().find(|seat| seat.ident == ident).map(|seat| seat.native_id.get())
+    }
+
     /// The interpreter ends: no thread is started any more, and from now on only the main one runs. Others stop where they are, or
     /// where they take the lock again; what they hold is never given up.
     pub fn end_threads(&self) {

@@ -29,18 +29,32 @@ pub struct Member {
     owner: Value,
     /// The attribute's name.
     name: Value,
-    /// The word of the object that holds the value.
+    /// The word of the object that holds the value; [`READ_ONLY`] if it cannot be set.
     index: u16,
 }
 
+const READ_ONLY: u16 = 1 << 15;
+
 impl Member {
+    /// A payload of a member that is set once, when the object is made.
+    pub fn read_only(head: Header, owner: Value, name: Value, index: u16) -> Member {
+        Member { head, owner, name, index: index | READ_ONLY }
+    }
+    /// The attribute's name.
+    pub fn name(&self) -> &Value {
+        &self.name
+    }
+    /// Whether it cannot be set.
+    pub fn is_read_only(&self) -> bool {
+        self.index & READ_ONLY != 0
+    }
     /// Whether instances of a type have the member's word: the member of another class may stand under any name.
     pub fn fits(&self, ty: &TypeObj) -> bool {
         self.owner.get::<TypeObj>().is_some_and(|owner| ty.is_subtype(owner))
     }
     /// The word of the object that holds the value.
     pub fn word_index(&self) -> u16 {
-        self.index
+        self.index & !READ_ONLY
     }
 }
 
@@ -170,7 +184,7 @@ fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
     let Some(owner) = owner else { return Ok(this.clone()) };
     let this = member(this);
     check_instance(vm, &this.owner, &vm.text(&this.name), owner)?;
-    match vm.word_slot(owner, this.index).bound() {
+    match vm.word_slot(owner, this.word_index()).bound() {
         Some(value) => Ok(value.clone()),
         None => Err(vm.empty_slot(owner, &this.name)),
     }
@@ -179,6 +193,9 @@ fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
 fn member_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Res<()> {
     let this = member(this);
     check_instance(vm, &this.owner, &vm.text(&this.name), owner)?;
+    if this.is_read_only() {
+        return Err(vm.attribute_error("readonly attribute"));
+    }
     let slot = vm.word_slot(owner, this.index);
     match value {
         Some(value) => slot.set(value.clone()),

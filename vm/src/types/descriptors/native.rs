@@ -57,6 +57,9 @@ static GETSET: &[GetSet] = &[
 /// A function of a module takes the module first, which nobody gives.
 fn text_signature(vm: &Vm, f: &Value) -> Res {
     let f = this(f);
+    if let Some(shown) = f.def.shown {
+        return doc_of(vm, shown);
+    }
     let signature = f.def.signature;
     if owner_type(f).is_some() || f.owner.is_unbound() || f.owner.is_none() {
         return doc_of(vm, signature);
