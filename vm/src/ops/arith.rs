@@ -399,7 +399,9 @@ pub unsafe fn give_up<const MODE: usize>(
         let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
         let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
         let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
-        if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) {
+        // One box in both operands may have no other reference than these two.
+        let last_two = MODE == RR && x == y && temp(b(pc), x) && x.refs() == 2;
+        if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) || last_two {
             return false;
         }
         if MODE != KR && temp(b(pc), x) {

@@ -225,7 +225,8 @@ unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Valu
         let bound = (*(callee.0 as *const NativeFunction)).this.word();
         let this = if given.is_unbound() { bound } else { given };
         // Nor may a list that only the call holds.
-        if !given.is_unbound() && !(bound.is_unbound() && this.is_ptr() && this.refs() != 1) {
+        let lives_on = bound.is_unbound() && this.is_ptr() && this.refs() != 1;
+        if !given.is_unbound() && !lives_on {
             return any_native_call(pc, fp, consts, vm);
         }
         if !this.is_ptr()
