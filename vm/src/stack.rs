@@ -64,7 +64,7 @@ pub struct Frame {
     pub run: *const RunCode,
     /// A generator (borrowed) if it is one's frame, a namespace (owned) in a module or class body, [`WATCHED`], or nothing.
     pub extra: Word,
-    /// Of a generator's frame: the first register of the stack that is free above it, once somebody has looked for it; null
+    /// Of a generator's frame, and of a boundary: the first register of the stack that is free above it, once somebody has looked for it; null
     /// until then. It stays so while the frame does, for nothing below it changes.
     pub free: MaybeUninit<Cell<*mut Value>>,
 }
@@ -86,7 +86,9 @@ impl Frame {
     }
     /// A record that is no function's frame.
     pub fn boundary(pc: *mut u64, fp: *mut Value, extra: Word) -> Frame {
-        Frame { extra, ..Frame::plain(pc, fp, std::ptr::null(), std::ptr::null(), std::ptr::null()) }
+        // That of a constructor which a generator calls has the generator's registers.
+        let free = MaybeUninit::new(Cell::new(std::ptr::null_mut()));
+        Frame { extra, free, ..Frame::plain(pc, fp, std::ptr::null(), std::ptr::null(), std::ptr::null()) }
     }
     /// Whether it is the boundary under a call from Rust.
     pub fn is_boundary(&self) -> bool {
