@@ -49,3 +49,10 @@ for flags in (2 ** 40, None, -1):
     except (OverflowError, TypeError, BufferError) as e: print(type(e).__name__, e)
 try: bytearray(b'').__release_buffer__(3)
 except TypeError as e: print(e)
+
+# The same view as an answer again and again stays the exporter's.
+class Same:
+    def __init__(self): self.view = memoryview(b'abcd')
+    def __buffer__(self, flags): return self.view
+same = Same()
+print(bytes(same), bytes(same), same.view.tolist())

@@ -148,6 +148,7 @@ impl Deque {
             }
             at = found + 1;
         }
+        cx.work((self.items.len().saturating_sub(at) / 4) as u64)?;
         Ok(None)
     }
     /// The same, where any change of the deque is an error unless the item was equal.

@@ -54,6 +54,8 @@ pub struct Format {
     pub items: usize,
     /// Whether the most significant byte comes first.
     pub big: bool,
+    /// Of the format itself, which lies outside of the heap.
+    _charge: Charge,
 }
 
 /// How numbers lie in memory.
@@ -115,7 +117,9 @@ impl Format {
             return Err(cx.raise_of(&ERROR, "embedded null character"));
         }
         let (order, rest) = order(text);
-        let mut format = Format { codes: cx.vector(rest.len().min(8))?, size: 0, items: 0, big: order.big };
+        // With the counts in front of it, and what the system's allocator adds.
+        let charge = cx.charge(size_of::<Format>() + 32)?;
+        let mut format = Format { _charge: charge, codes: cx.vector(rest.len().min(8))?, size: 0, items: 0, big: order.big };
         let mut at = 0;
         while at < rest.len() {
             if rest[at].is_ascii_whitespace() || rest[at] == 0x0b {

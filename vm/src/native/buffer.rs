@@ -22,13 +22,11 @@ crate::native_type! {
     slots { del = give_back; }
 }
 
-/// The last view is gone: the exporter hears of it, and the answer is released.
+/// The last view is gone: the exporter hears of it, and the answer is let go.
 fn give_back(cx: &Cx, this: This<Answer>) {
     let (vm, owner, view) = (cx.vm(), this.owner.get(), this.view.get());
     let pending = vm.thread.raised.take();
-    let told = cx.call_special(&owner, "__release_buffer__", (&view,));
-    let done = told.and_then(|_| cx.call_method(&view, "release", ()));
-    if let Err(raised) = done {
+    if let Err(raised) = cx.call_special(&owner, "__release_buffer__", (&view,)) {
         cx.unraisable(raised, &owner);
     }
     vm.thread.raised.set(pending);

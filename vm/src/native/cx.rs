@@ -12,6 +12,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::collections::Dict;
 use super::convert::{Arguments, IntoValue};
+use crate::charge::Charge;
 pub use crate::object::kind::Cx;
 use crate::object::kind::{ClassKey, NativeType, Obj};
 use crate::object::payload::traced;
@@ -323,6 +324,11 @@ impl Cx {
     /// An empty vector of the heap with room for so many items. Push no more than there is room for, and [`Cx::reserve`] before.
     pub fn vector<T>(&self, room: usize) -> Res<Vector<T>> {
         self.vm().vector(room)
+    }
+    /// Charges bytes that lie outside of the heap, as long as what is given back lives: for what an engine of Rust's allocates by
+    /// itself. `MemoryError`.
+    pub fn charge(&self, bytes: usize) -> Res<Charge> {
+        Charge::new(self.vm(), bytes)
     }
     /// Makes room for more items.
     pub fn reserve<T>(&self, vector: &mut Vector<T>, more: usize) -> Res<()> {

@@ -69,6 +69,7 @@ pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use values::Values;
 
+pub use crate::charge::Charge;
 pub use crate::host::Capability;
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj};

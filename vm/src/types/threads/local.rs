@@ -200,9 +200,12 @@ fn attribute_name(vm: &Vm, name: &Value) -> Res {
     vm.intern_value(name.clone())
 }
 
-/// The thread that runs ends: its dicts go. What dies with them may make further ones.
+/// How often a thread that ends looks for dicts: what dies with the first ones may make others, without end.
+const ROUNDS: usize = 3;
+
+/// The thread that runs ends: its dicts go. One that is made after the last round goes with its local: no other thread has the ident.
 pub fn forget_thread(vm: &Vm) {
-    loop {
+    for _ in 0..ROUNDS {
         let own = own_dicts(vm);
         if own.is_empty() {
             return;

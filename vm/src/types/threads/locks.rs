@@ -378,7 +378,7 @@ fn acquire_restore(vm: &Vm, value: &Value, state: &Value) -> Res {
 }
 fn release_save(vm: &Vm, value: &Value) -> Res {
     let this = rlock(value);
-    if this.count.get() == 0 {
+    if this.count.get() == 0 || this.owner.get() != vm.threads.ident() {
         return Err(vm.runtime_error("cannot release un-acquired lock"));
     }
     let state = vm.new_tuple(vec![vm.int_from_u64(this.count.get())?, vm.int_from_u64(this.owner.get())?])?;
