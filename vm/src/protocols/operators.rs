@@ -21,6 +21,7 @@ impl Vm {
     // ---- operators -------------------------------------------------------------------------------------------------
 
     /// `left op right`
+    #[inline(always)]
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (plain, in_place) = op.plain();
         if in_place && let Some(slot) = self.slots(left).in_place(plain as usize) {
