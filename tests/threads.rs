@@ -235,7 +235,8 @@ while True:
     assert_eq!((output.status.code(), error.contains("ryokan.InstructionLimit")), (Some(1), true), "{error}");
 }
 
-/// Threads that follow one another execute the same number of instructions each time, and where threads take turns none is lost.
+/// Threads that follow one another execute the same number of instructions each time, but for their waiting; where threads take turns
+/// none is lost.
 #[test]
 fn instructions_are_counted_whoever_executes_them() {
     let count = |work: &str| -> u64 {
@@ -249,7 +250,8 @@ fn instructions_are_counted_whoever_executes_them() {
     let one_by_one = "for _ in range(4): _thread.start_joinable_thread(work).join()";
     let at_once = "for h in [_thread.start_joinable_thread(work) for _ in range(4)]: h.join()";
     let (once, again) = (count(one_by_one), count(one_by_one));
-    assert_eq!(once, again);
+    // Calls are paid for by the dozen, and how many a thread makes while it waits is the system's matter.
+    assert!(once.abs_diff(again) <= 2, "{once}, then {again}");
     let turns = count(at_once);
     assert!(turns.abs_diff(once) < 500, "{turns} at once, {once} one by one");
 }
