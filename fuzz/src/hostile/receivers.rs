@@ -157,7 +157,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("math", &[]),
     ("gc", &["set_debug"]),
     ("sys", &["breakpointhook", "__breakpointhook__", "setrecursionlimit"]),
-    ("time", &["sleep"]),
+    ("time", &["sleep", "clock_settime", "clock_settime_ns"]),
     ("ryokan", &["set_memory_limit"]),
 ];
 
