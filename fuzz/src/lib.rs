@@ -14,9 +14,9 @@ pub mod hostile;
 pub mod oracle;
 pub mod programs;
 
-use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ryokan::SystemHost;
 use ryokan_bytecode::Code;
@@ -29,7 +29,7 @@ use ryokan_vm::vm::{Vm, VmConfig};
 
 /// A host that keeps what is printed, has a compiler, and nothing else.
 struct Captured {
-    out: Rc<RefCell<Vec<u8>>>,
+    out: Arc<Mutex<Vec<u8>>>,
     /// What a program may print.
     most: usize,
     /// The compiler is the command's.
@@ -41,7 +41,7 @@ impl Host for Captured {
         if std::env::var_os("RYOKAN_FUZZ_ECHO").is_some() {
             let _ = io::stdout().write_all(bytes);
         }
-        let mut out = self.out.borrow_mut();
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         if out.len() + bytes.len() > self.most {
             return Err(io::ErrorKind::StorageFull.into());
         }
@@ -107,8 +107,8 @@ impl Outcome {
 
 /// Runs what `work` does with a new VM; then the VM's heap must be in order, every count exact.
 pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
-    let out: Rc<RefCell<Vec<u8>>> = Rc::default();
-    let host = Captured { out: out.clone(), most: 1 << 20, system: SystemHost::new().allowing_all() };
+    let out: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let host = Captured { out: out.clone(), most: 1 << 20, system: SystemHost::new() };
     let config = VmConfig {
         memory_limit: Some(settings.cap),
         fail_alloc: settings.fail_alloc,
@@ -131,7 +131,7 @@ pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
     }
     vm.heap().set_fail_alloc(None);
     // What finalizers print on the way out is not compared: when they run is the interpreter's affair.
-    let printed = out.borrow().clone();
+    let printed = out.lock().unwrap_or_else(PoisonError::into_inner).clone();
     ryokan::finish::finish(&vm);
     if let Err(fault) = vm.verify_exact() {
         panic!("the heap is not in order: {fault}");
