@@ -36,7 +36,7 @@
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
-//! | `module.rs`, `macros.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type) |
+//! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
 //!
 //! # The rules
 //!
@@ -56,6 +56,7 @@ pub mod macros;
 pub mod module;
 pub mod numbers;
 pub mod outside;
+mod rows;
 pub mod values;
 
 pub use buffer::{Buffer, BufferMut};
