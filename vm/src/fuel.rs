@@ -512,17 +512,13 @@ impl Vm {
     pub fn limit_class(&self) -> Res {
         if self.meter.limit_class.is_unbound() {
             let doc = "The limit of instructions that this run was given is reached.";
-            self.meter.limit_class.set(self.new_limit_class("InstructionLimit", doc)?);
+            self.meter.limit_class.set(self.new_exception_class(
+                "ryokan",
+                "InstructionLimit",
+                &self.exc.BaseException,
+                doc,
+            )?);
         }
         Ok(self.meter.limit_class.clone())
-    }
-
-    /// A class of `ryokan` for a limit that is met: no `except Exception` catches it.
-    pub(crate) fn new_limit_class(&self, name: &str, doc: &str) -> Res {
-        let namespace = self.new_dict()?;
-        namespace.set_name(self, &self.names.__module__, self.intern("ryokan")?)?;
-        namespace.set_name(self, &self.names.__doc__, self.str(doc)?)?;
-        let bases = self.new_tuple(vec![self.exc.BaseException.to_value()])?;
-        self.call(&self.types.r#type.to_value(), &[self.intern(name)?, bases, namespace.into_value()])
     }
 }

@@ -300,21 +300,14 @@ impl<'a> Filler<'a> {
     }
     /// Adds a native type under its own name.
     pub fn add_type<T: NativeType>(&self) -> Res<()> {
-        let name = T::KIND.def.name;
-        self.add(name.rsplit('.').next().unwrap_or(name), self.cx.class::<T>()?)
+        self.add(short_name(T::KIND.def.name), self.cx.class::<T>()?)
     }
 }
 
 /// A class of exceptions: `module.name`, with a builtin base.
 pub fn new_exception_class(vm: &Vm, full: &'static str, base: &str, doc: &str) -> Res {
     let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
-    let namespace = vm.new_dict()?;
-    namespace.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
-    if !doc.is_empty() {
-        namespace.set_name(vm, &vm.names.__doc__, vm.str(doc)?)?;
-    }
-    let bases = vm.new_tuple(vec![vm.builtin(base)?])?;
-    vm.call(&vm.types.r#type.to_value(), &[vm.intern(name)?, bases, namespace.into_value()])
+    vm.new_exception_class(module, name, vm.expect_type(&vm.builtin(base)?)?, doc)
 }
 
 /// A class of records.

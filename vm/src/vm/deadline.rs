@@ -88,7 +88,8 @@ impl Vm {
     pub fn time_limit_class(&self) -> Res {
         if self.deadline.class.is_unbound() {
             let doc = "The time that this run was given is over.";
-            self.deadline.class.set(self.new_limit_class("TimeLimit", doc)?);
+            let class = self.new_exception_class("ryokan", "TimeLimit", &self.exc.BaseException, doc)?;
+            self.deadline.class.set(class);
         }
         Ok(self.deadline.class.clone())
     }

@@ -209,6 +209,16 @@ macro_rules! field {
 use field;
 
 impl Vm {
+    /// A class of exceptions as a script would write it: `class name(base)` of a module, with a docstring if that is not empty.
+    pub fn new_exception_class(&self, module: &str, name: &str, base: &TypeObj, doc: &str) -> Res {
+        let namespace = self.new_dict()?;
+        namespace.set_name(self, &self.names.__module__, self.intern(module)?)?;
+        if !doc.is_empty() {
+            namespace.set_name(self, &self.names.__doc__, self.str(doc)?)?;
+        }
+        let bases = self.new_tuple(vec![base.to_value()])?;
+        self.call(&self.types.r#type.to_value(), &[self.intern(name)?, bases, namespace.into_value()])
+    }
     /// A new exception with these arguments, made without asking `__new__` or `__init__`: for types of the VM's own.
     pub fn new_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res {
         let made = self.bare_exception(ty, args)?;
