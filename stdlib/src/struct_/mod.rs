@@ -292,9 +292,8 @@ fn struct_pack_into(cx: &Cx, this: This<Struct>, args: Args) -> Res<()> {
 
 // ---- unpacking -------------------------------------------------------------------------------------------------------
 
-/// The items of a record.
+/// The items of a record. Nothing but the items is made in here, for the bytes are lent; the work is paid for before.
 fn read(cx: &Cx, format: &Format, record: &[u8]) -> Res<Tuple> {
-    cx.work_on_bytes(format.size)?;
     let (mut codes, mut code, mut number) = (format.codes.iter(), None::<&Code>, 0);
     Tuple::try_from_fn(cx, format.items, |_| {
         while code.is_none_or(|code| number == code.items) {
@@ -315,10 +314,12 @@ fn unpack_buffer(cx: &Cx, format: &Format, buffer: &Buffer) -> Res<Tuple> {
         let size = format.size;
         return Err(cx.raise_of(&ERROR, format_args!("unpack requires a buffer of {size} bytes")));
     }
+    cx.work_on_bytes(format.size)?;
     buffer.read(|bytes| read(cx, format, bytes))
 }
 fn unpack_at(cx: &Cx, format: &Format, buffer: &Buffer, offset: i64) -> Res<Tuple> {
     let at = place(cx, offset, buffer.len(), format, "unpack_from")?;
+    cx.work_on_bytes(format.size)?;
     buffer.read(|bytes| read(cx, format, &bytes[at..at + format.size]))
 }
 fn records(cx: &Cx, format: Rc<Format>, buffer: Buffer) -> Res<Obj<Records>> {
@@ -358,6 +359,7 @@ fn next_record(cx: &Cx, this: This<Records>) -> Res<Option<Value>> {
     let format = this.format.with(cx, |format| format.clone())?;
     let at = this.at.get();
     this.at.set(at + format.size);
+    cx.work_on_bytes(format.size)?;
     let record = this.buffer.with(cx, |buffer| {
         let held = buffer.as_ref()?;
         held.read(|bytes| bytes.get(at..at + format.size).map(|record| read(cx, &format, record)))
