@@ -109,7 +109,7 @@ impl Cx {
     }
     /// Whether it is a float, or can be taken for an int.
     pub fn is_number(&self, value: &Value) -> bool {
-        self.vm().is_instance(value, &self.vm().types.float) || self.vm().slots(value).index().is_some()
+        self.vm().is_instance(value, &self.vm().types.float) || self.has_index(value)
     }
     /// The number of an int that fits 64 bits; nothing for any other value.
     #[inline]
@@ -281,7 +281,6 @@ impl Cx {
 /// Native types, their instances, and the state of modules.
 impl Cx {
     /// A new instance of a native type.
-    #[allow(clippy::new_ret_no_self, reason = "a context makes objects")]
     #[inline]
     #[allow(clippy::new_ret_no_self, reason = "it makes an instance of the type that is named")]
     pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
