@@ -261,7 +261,11 @@ impl Interpreter {
         let timed = Timed::begin(self);
         let result = work(&self.vm);
         drop(timed);
-        result.map_err(|raised| Error::of(&self.vm, raised))
+        result.map_err(|raised| {
+            // The exception's own `__str__` runs, in a time of its own.
+            let _timed = Timed::begin(self);
+            Error::of(&self.vm, raised)
+        })
     }
 }
 

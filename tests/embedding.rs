@@ -160,6 +160,8 @@ fn time_is_limited() {
         .exec("try:\n while True: pass\nexcept BaseException as e: ended = type(e).__name__")
         .expect("it may tidy up, once");
     assert_eq!(python.eval_to_string("ended").expect("it runs"), "'TimeLimit'");
+    let endless_text = "class E(Exception):\n def __str__(self):\n  while True: pass\nraise E";
+    assert_eq!(class(endless_text), "E");
     python
         .exec("class Endless:\n def __del__(self):\n  while True: pass\nkept = Endless()")
         .expect("it runs");
