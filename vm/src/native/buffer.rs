@@ -10,7 +10,6 @@ use super::fields::Slot;
 use super::module::This;
 use crate::object::native::NativeFunction;
 use crate::raised::Res;
-use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::memoryview::{self, MemoryView};
 use crate::value::Value;
@@ -63,22 +62,10 @@ impl Buffer {
         Buffer::asking(cx, value, 0)
     }
     fn asking(cx: &Cx, value: &Value, flags: i64) -> Res<Buffer> {
-        let vm = cx.vm();
         if value.has::<Bytes>() && flags == 0 {
             return Ok(Buffer { held: value.clone() });
         }
-        let built_in = value.has::<MemoryView>() || value.has::<ByteArray>() || value.has::<Bytes>();
-        let view = if built_in {
-            memoryview::of(vm, value)?
-        } else {
-            match vm.exported_view(value, flags)? {
-                Some(view) => view,
-                None => {
-                    let kind = cx.type_name(value);
-                    return Err(cx.type_error(format_args!("a bytes-like object is required, not '{kind}'")));
-                }
-            }
-        };
+        let view = memoryview::of_like(cx.vm(), value, flags)?;
         if view.get::<MemoryView>().and_then(MemoryView::contiguous).is_none() {
             return Err(cx.buffer_error("memoryview: underlying buffer is not C-contiguous"));
         }

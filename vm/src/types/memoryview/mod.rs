@@ -316,7 +316,7 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
 
 /// `this[slice] = value`
 fn set_items(vm: &Vm, this: &Value, slice: &Slice, value: &Value) -> Res<()> {
-    let source = of_like(vm, value)?;
+    let source = of_like(vm, value, FULL_READ_ONLY)?;
     let source = payload(&source);
     let (start, len, stride) = items_of(vm, view(vm, this)?, slice)?;
     let of = view(vm, this)?;
@@ -332,12 +332,12 @@ fn set_items(vm: &Vm, this: &Value, slice: &Slice, value: &Value) -> Res<()> {
     Ok(())
 }
 
-/// A view of a bytes-like value.
-fn of_like(vm: &Vm, value: &Value) -> Res {
+/// A view of a bytes-like value; the flags say what is asked of one that exports its bytes.
+pub fn of_like(vm: &Vm, value: &Value, flags: i64) -> Res {
     if value.has::<MemoryView>() || value.has::<Bytes>() || value.has::<ByteArray>() {
         return of(vm, value);
     }
-    match vm.exported_view(value, FULL_READ_ONLY)? {
+    match vm.exported_view(value, flags)? {
         Some(made) => Ok(made),
         None => {
             Err(vm.type_error(format_args!("a bytes-like object is required, not '{}'", vm.type_name(value))))
