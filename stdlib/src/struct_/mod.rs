@@ -158,8 +158,7 @@ fn init_struct(cx: &Cx, this: This<Struct>, format: Value) -> Res<()> {
     Ok(())
 }
 fn struct_repr(cx: &Cx, this: This<Struct>) -> Res {
-    let class = cx.class_of(this.value());
-    let name = cx.str(&cx.attr(&class, "__name__")?)?;
+    let name = cx.class_name(this.value());
     let text = cx.repr(&text_of(cx, this)?)?;
     format_args!("{name}({text})").into_value(cx)
 }

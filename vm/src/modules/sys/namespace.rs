@@ -33,14 +33,15 @@ fn fill(cx: &Cx, this: This<SimpleNamespace>, args: Args) -> Res<()> {
                 dict
             }
         };
+        cx.work_on_bytes(given.len() * 32)?;
         let mut at = 0;
-        while let Some((next, key, value)) = given.next_item(at) {
+        while let Some((next, key, _)) = given.next_item(at) {
             if !cx.is_str(&key) {
                 return Err(cx.type_error("keywords must be strings"));
             }
-            own.set(cx, &key, value)?;
             at = next;
         }
+        own.merge(cx, &given)?;
     }
     for (name, value) in args.named() {
         own.set(cx, name, value)?;
@@ -49,10 +50,9 @@ fn fill(cx: &Cx, this: This<SimpleNamespace>, args: Args) -> Res<()> {
 }
 
 fn repr(cx: &Cx, this: This<SimpleNamespace>) -> Res {
-    let class = cx.class_of(this.value());
     let name = match cx.is_exact::<SimpleNamespace>(this.value()) {
         true => Text::from("namespace"),
-        false => cx.str(&cx.attr(&class, "__name__")?)?,
+        false => cx.class_name(this.value()),
     };
     let shown = cx.repr_once(this.value(), || {
         let mut out = StrWriter::new(cx);
@@ -104,11 +104,7 @@ fn replaced(cx: &Cx, this: This<SimpleNamespace>, args: Args) -> Res {
         return Err(cx.type_error(format_args!("expect {wanted} type, but {got}() returned '{got}' object")));
     }
     let (own, new) = (cx.instance_dict(this.value())?, cx.instance_dict(&made)?);
-    let mut at = 0;
-    while let Some((next, key, value)) = own.next_item(at) {
-        new.set(cx, &key, value)?;
-        at = next;
-    }
+    new.merge(cx, &own)?;
     for (name, value) in args.named() {
         new.set(cx, name, value)?;
     }
