@@ -119,6 +119,7 @@ SCRIPTS = {
     "lambdas_by_eval": grow("x = []", "x.append(eval('lambda x: x + 1'))\nx[-1](1)"),
     "classes_of_methods": grow("x = []", "class C:\n    def f(self):\n        return self\nx.append(C().f())"),
     "shapes": "class P:\n    pass\n\n\n" + grow("x = []\ni = 0", "i += 1\nx.append(P())\nsetattr(x[-1], 'b%d' % i, 1)"),
+    "handlers_at_the_cap": "class P:\n    pass\n\n\ndef grow():\n    i = 0\n    while True:\n        i += 1\n        x.append(P())\n        setattr(x[-1], 'b%d' % i, 1)\n\n\nx = []\nfor k in range(300):\n    try:\n        grow()\n    except (MemoryError, RecursionError) as e:\n        a = [len(str(k)), f'{k} refused', {'e': e}]\n        del a\nx = None\n",
     "frames_kept": "import sys\n\n\ndef f():\n    a = [0] * 50\n    return sys._getframe()\n\n\n" + grow("x = []", "x.append(f())"),
     "tracebacks_kept": "def f(n):\n    a = [0] * 50\n    if n:\n        f(n - 1)\n    raise ValueError\n\n\n" + grow("x = []", "try:\n    f(20)\nexcept ValueError as e:\n    x.append(e)"),
     "long_import": long_text("__import__(n)"),

@@ -87,6 +87,36 @@ fn limits_hold_and_nothing_is_lost() {
     assert!(error.traceback.contains("InstructionLimit"), "{error}");
 }
 
+/// Fills the heap to the last byte, over and over; each handler needs a little.
+const AT_THE_CAP: &str = "
+class P:
+    pass
+
+
+def grow():
+    i = 0
+    while True:
+        i += 1
+        x.append(P())
+        setattr(x[-1], 'b%d' % i, 1)
+
+
+x = []
+for k in range(40):
+    try:
+        grow()
+    except (MemoryError, RecursionError) as e:
+        a = [len(str(k)), f'{k} refused', {'e': e}]
+        del a
+x = None
+";
+
+#[test]
+fn a_handler_at_the_cap_has_room() {
+    let python = Interpreter::builder().memory_limit(16 << 20).build().expect("room enough");
+    python.exec(AT_THE_CAP).expect("it is handled each time");
+}
+
 #[test]
 fn too_small_a_limit_is_refused() {
     for kilobytes in [1, 10, 100, 200, 300, 400] {

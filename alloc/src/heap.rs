@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!   charged == pools * SLOT_BYTES + sum of Large::charged + external      external: what `charge` took
-//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES)
+//!   charged <= ceiling whenever something was just granted                ceiling = limit (+ RESERVE_BYTES, once or twice)
 //! ```
 //!
 //! The cap is looked at where a pool, a large block or a charge is taken, never when a block is. Allocation
@@ -145,6 +145,10 @@ pub struct Heap {
     volume: u64,
     volume_limit: u64,
     reserve_depth: u32,
+    /// Whether the cap refused something, and no handler was told yet.
+    refused: bool,
+    /// Whether a `MemoryError` is being handled: so long the cap is raised as far as the open reserve raises it.
+    lenient: bool,
     /// Above this many bytes charged, the VM is asked to collect.
     soft: usize,
     /// Whether it was asked and has not done so yet.
@@ -203,6 +207,8 @@ impl Heap {
             volume: 0,
             volume_limit: u64::MAX,
             reserve_depth: 0,
+            refused: false,
+            lenient: false,
             soft: usize::MAX,
             pressed: false,
             refusals: Refusals::default(),
@@ -408,7 +414,8 @@ impl Heap {
 
     fn set_ceiling(&mut self) {
         let reserve = if self.reserve_depth > 0 { RESERVE_BYTES } else { 0 };
-        self.ceiling = self.limit.map_or(usize::MAX, |bytes| bytes.saturating_add(reserve));
+        let leniency = if self.lenient { RESERVE_BYTES } else { 0 };
+        self.ceiling = self.limit.map_or(usize::MAX, |bytes| bytes.saturating_add(reserve + leniency));
     }
 
     /// Asks for the next collection where half of the room that is left now is used up; not at all where that is next to
@@ -560,7 +567,9 @@ impl Heap {
     #[cold]
     fn make_room(&mut self, bytes: usize) -> bool {
         self.trim();
-        self.fits(bytes) || self.reclaim(bytes) || self.collect_for(bytes)
+        let fits = self.fits(bytes) || self.reclaim(bytes) || self.collect_for(bytes);
+        self.refused |= !fits;
+        fits
     }
 
     /// The last resort: collects garbage, once, unless that cannot help or is switched off.
@@ -594,20 +603,44 @@ impl Heap {
         self.release_depth = depth;
     }
 
-    /// Whether refusals come in a row that no collection could help.
+    /// Whether the cap refused something and [`Heap::refusal_handled`] or [`Heap::refusal_forgotten`] was not called yet.
     #[inline(always)]
-    pub fn is_refused_in_vain(&self) -> bool {
-        self.refusals.in_vain > 0
+    pub fn has_refused(&self) -> bool {
+        self.refused
     }
 
-    /// A refusal was handled at a level of the VM's stack. If that is further out than any refusal before it in a row of them, what was
-    /// at work there has ended, and may have left garbage: the next refusal looks for it.
+    /// A handler of a refusal is entered, at a level of the VM's stack. It has `RESERVE_BYTES` more than the rest of the program until
+    /// [`Heap::end_leniency`]: it may need a little where nothing at all is left.
+    /// If that level is further out than any refusal before it in a row of them, what was at work there has ended, and may have left
+    /// garbage: the next refusal looks for it.
     pub fn refusal_handled(&mut self, level: usize) {
+        self.lenient = true;
+        self.set_ceiling();
         let outermost = self.refusals.level;
-        if outermost == 0 || level < outermost - 1 {
+        if self.refusals.in_vain > 0 && (outermost == 0 || level < outermost - 1) {
             self.refusals.level = level + 1;
             self.refusals.skip = 0;
             self.refusals.in_vain = 0;
+        }
+    }
+
+    /// No handler of a refusal will come any more: it ended otherwise.
+    pub fn refusal_forgotten(&mut self) {
+        self.refused = false;
+    }
+
+    /// Whether a handler of a refusal has its own room.
+    #[inline(always)]
+    pub fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// The handler has ended, and what it no longer uses goes back. What it keeps above the cap is missing from the next one's room.
+    pub fn end_leniency(&mut self) {
+        self.lenient = false;
+        self.set_ceiling();
+        if !self.fits(0) {
+            self.trim();
         }
     }
 

@@ -31,12 +31,27 @@ pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm:
     jump_resume!(to, vm)
 }
 
-/// A handler is entered where refusals come in a row that no collection could help: the heap hears at which level one is handled.
+/// A handler is entered after the cap refused something: the heap hears whether it handles that, and at which level.
 #[cold]
 #[inline(never)]
 fn note_handled(vm: &Vm) {
-    if vm.thread.raised.has::<Exception>() && vm.is_instance(&vm.thread.raised, &vm.exc.MemoryError) {
+    if is_refusal(vm, &vm.thread.raised) {
         vm.heap().refusal_handled(vm.thread.stacks.depth());
+    } else if !is_refusal(vm, &vm.thread.handled) {
+        vm.heap().refusal_forgotten();
+    }
+}
+
+fn is_refusal(vm: &Vm, raised: &Value) -> bool {
+    raised.has::<Exception>() && vm.is_instance(raised, &vm.exc.MemoryError)
+}
+
+/// The outermost handler of a refusal has ended: the heap takes its room back.
+#[cold]
+#[inline(never)]
+fn end_leniency(vm: &Vm) {
+    if !is_refusal(vm, &vm.thread.handled) {
+        vm.heap().end_leniency();
     }
 }
 
@@ -69,7 +84,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
             crate::types::traceback::watch(vm);
-            if vm.heap().is_refused_in_vain() {
+            if vm.heap().has_refused() {
                 note_handled(vm);
             }
             let keep = run.locals + handler.depth as usize;
@@ -154,6 +169,9 @@ fn pop_handled(at: At<'_>) -> Res<()> {
         previous = generator.caller_handled.clone();
     }
     at.vm.thread.handled.set(previous);
+    if at.vm.heap().is_lenient() {
+        end_leniency(at.vm);
+    }
     Ok(())
 }
 fn raise_again(at: At<'_>) -> Res<()> {
