@@ -6,7 +6,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use ryokan_compiler::{Budget, CompileError, Mode, Options, SyntaxKind};
+use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, SyntaxKind};
 use ryokan_vm::host::{
     Capability, CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source,
     SyntaxClass, SyntaxData,
@@ -304,6 +304,7 @@ fn failure(error: CompileError) -> HostCompileError {
             end_line: e.end_line,
             end_offset: e.end_col,
             text: e.text,
+            bare: e.origin == Origin::Scopes,
             statement: e.statement,
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),

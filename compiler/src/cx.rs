@@ -8,7 +8,8 @@ use bumpalo::Bump;
 use rustc_hash::FxHashMap;
 use ryokan_bytecode::{Const, Text};
 
-use crate::error::{CompileError, SyntaxError, SyntaxKind};
+use crate::Mode;
+use crate::error::{CompileError, Origin, SyntaxError, SyntaxKind};
 use crate::tree::{ConstId, Span, Sym};
 
 /// Who pays for memory.
@@ -34,6 +35,8 @@ impl Budget for Unlimited {
 pub enum Fail {
     /// A syntax error at a place.
     Syntax(SyntaxKind, String, Span),
+    /// The same, of class `SyntaxError`, where another step than the present one is said to have found it.
+    Late(Origin, String, Span),
     /// Nested too deeply.
     Recursion(&'static str),
     /// The budget refused.
@@ -48,6 +51,11 @@ pub type R<T> = Result<T, Box<Fail>>;
 /// A `SyntaxError` at `span`.
 pub fn syntax<T>(span: Span, message: impl Into<String>) -> R<T> {
     Err(Box::new(Fail::Syntax(SyntaxKind::Syntax, message.into(), span)))
+}
+
+/// A `SyntaxError` at `span` that is told as if a later step had found it.
+pub fn late<T>(origin: Origin, span: Span, message: impl Into<String>) -> R<T> {
+    Err(Box::new(Fail::Late(origin, message.into(), span)))
 }
 
 /// A `SyntaxWarning`.
@@ -69,14 +77,18 @@ pub struct Cx<'a> {
     pub filename: &'a str,
     /// 0, 1 (`-O`) or 2 (`-OO`).
     pub optimize: u8,
-    /// One expression is compiled.
-    pub eval: bool,
+    /// What is compiled.
+    pub mode: Mode,
     /// `from __future__ import annotations` holds.
     pub future_annotations: Cell<bool>,
     /// Where the last whole statement in front of an error begins.
     pub statement: Cell<(u32, u32)>,
     /// The parser failed because the text ends.
     pub at_end: Cell<bool>,
+    /// The present step.
+    pub step: Cell<Origin>,
+    /// The line that the tokenizer had come to when the error was found; `u32::MAX` if it is the tokenizer's own.
+    pub read_to: Cell<u32>,
     /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
     lines: Vec<u32>,
@@ -100,7 +112,7 @@ impl<'a> Cx<'a> {
         source: &'a str,
         filename: &'a str,
         optimize: u8,
-        eval: bool,
+        mode: Mode,
         budget: &'a dyn Budget,
     ) -> Cx<'a> {
         let mut lines = vec![0];
@@ -110,10 +122,12 @@ impl<'a> Cx<'a> {
             source,
             filename,
             optimize,
-            eval,
+            mode,
             future_annotations: Cell::new(false),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
+            step: Cell::new(Origin::Text),
+            read_to: Cell::new(0),
             warnings: RefCell::default(),
             lines,
             names: RefCell::default(),
@@ -207,6 +221,11 @@ impl<'a> Cx<'a> {
         (line as u32, offset - self.lines[line - 1])
     }
 
+    /// The last line, that with the end of the text; 0 if there is no text.
+    pub fn last_line(&self) -> u32 {
+        (self.lines.len() - usize::from(self.source.is_empty() || self.source.ends_with('\n'))) as u32
+    }
+
     /// The span of a range of bytes of the source.
     pub fn span(&self, start: u32, end: u32) -> Span {
         let (line, col) = self.line_col(start);
@@ -237,39 +256,48 @@ impl<'a> Cx<'a> {
             Fail::Recursion(message) => CompileError::Recursion(message.to_owned()),
             Fail::Memory => CompileError::Memory,
             Fail::Overflow => CompileError::Overflow,
-            Fail::Syntax(kind, message, span) => {
-                let text = self.line_text(span.line).map(str::to_owned);
-                let chars = |line: u32, col: u32| match self.line_text(line) {
-                    Some(text) => {
-                        let bytes = &text.as_bytes()[..text.len().min(col as usize)];
-                        let beyond = (col as usize).saturating_sub(text.len());
-                        (String::from_utf8_lossy(bytes).chars().count() + beyond) as u32 + 1
-                    }
-                    None => col + 1,
-                };
-                let known = span.line != 0;
-                CompileError::Syntax(Box::new(SyntaxError {
-                    kind,
-                    message,
-                    statement: self.statement.get(),
-                    filename: self.filename.to_owned(),
-                    line: span.line,
-                    col: if known && span.col != Span::CARET { chars(span.line, span.col) } else { 0 },
-                    end_line: span.end_line,
-                    end_col: match span.end_col {
-                        _ if !known => 0,
-                        Span::CARET => 0,
-                        Span::NO_TEXT => -1,
-                        col => chars(span.end_line, col) as i32,
-                    },
-                    text: if known || span.col == Span::CARET {
-                        Some(text.unwrap_or_default())
-                    } else {
-                        None
-                    },
-                }))
-            }
+            Fail::Syntax(kind, message, span) => self.syntax_error(self.step.get(), kind, message, span),
+            Fail::Late(origin, message, span) => self.syntax_error(origin, SyntaxKind::Syntax, message, span),
         }
+    }
+
+    fn syntax_error(&self, origin: Origin, kind: SyntaxKind, message: String, span: Span) -> CompileError {
+        let chars = |line: u32, col: u32| match self.line_text(line) {
+            Some(text) => {
+                let bytes = &text.as_bytes()[..text.len().min(col as usize)];
+                let beyond = (col as usize).saturating_sub(text.len());
+                (String::from_utf8_lossy(bytes).chars().count() + beyond) as u32 + 1
+            }
+            None => col + 1,
+        };
+        let known = span.line != 0;
+        let shown = (known || span.col == Span::CARET) && origin == Origin::Text;
+        CompileError::Syntax(Box::new(SyntaxError {
+            kind,
+            message,
+            statement: self.statement.get(),
+            filename: self.filename.to_owned(),
+            line: span.line,
+            col: if known && span.col != Span::CARET { chars(span.line, span.col) } else { 0 },
+            end_line: span.end_line,
+            end_col: match span.end_col {
+                _ if !known => 0,
+                Span::CARET => 0,
+                Span::NO_TEXT => -1,
+                col => chars(span.end_line, col) as i32,
+            },
+            origin,
+            text: shown.then(|| self.shown_line(span.line)),
+        }))
+    }
+
+    /// A line as the tokenizer's buffer holds it.
+    fn shown_line(&self, line: u32) -> String {
+        let text = self.line_text(line).unwrap_or_default();
+        let bare = text.strip_suffix('\n').unwrap_or(text);
+        let ended = bare.len() < text.len() || self.mode == Mode::Exec && !text.is_empty();
+        let end = if ended && self.read_to.get() <= line { "\n" } else { "" };
+        format!("{bare}{end}")
     }
 }
 

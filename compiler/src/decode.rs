@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{CompileError, SyntaxError, SyntaxKind};
+use crate::error::{CompileError, Origin, SyntaxError, SyntaxKind};
 
 /// Newlines as the tokenizer of CPython sees them: `\r\n` and `\r` are `\n`.
 pub fn normalise(source: &str) -> Cow<'_, str> {
@@ -22,6 +22,7 @@ fn error(filename: &str, line: u32, message: String) -> CompileError {
         end_line: line,
         end_col: 0,
         statement: (0, 0),
+        origin: Origin::Text,
         text: None,
     }))
 }

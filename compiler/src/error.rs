@@ -13,6 +13,17 @@ pub enum SyntaxKind {
     Tab,
 }
 
+/// Which step finds a syntax error. What the exception says about the place depends on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// The tokenizer or the parser: they have the text, and show its line.
+    Text,
+    /// The scopes, and the `__future__` statements: only the message is an argument of the exception.
+    Scopes,
+    /// The emitter. Like the scopes it has no text: the line is shown if the file can be read.
+    Code,
+}
+
 /// A `SyntaxError`, with what its attributes say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
@@ -30,7 +41,9 @@ pub struct SyntaxError {
     pub end_line: u32,
     /// `end_offset`; 0 if unknown, -1 if the token has no text.
     pub end_col: i32,
-    /// `text`: the line, with its newline.
+    /// Who found it.
+    pub origin: Origin,
+    /// `text`: the line; with its newline unless the tokenizer refused it, or had read beyond it. None if `origin` is not the text.
     pub text: Option<String>,
     /// Line (from 1) and column of the last whole statement in front of the error; 0 if there is none.
     pub statement: (u32, u32),

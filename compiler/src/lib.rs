@@ -23,6 +23,7 @@ mod lower;
 mod parse;
 mod scan;
 mod scope;
+mod single;
 mod tree;
 
 use std::cell::RefCell;
@@ -31,7 +32,7 @@ use std::rc::Rc;
 use ryokan_bytecode::{Code, CodeFlags, Const};
 
 pub use cx::{Budget, Unlimited, Warning};
-pub use error::{CompileError, SyntaxError, SyntaxKind};
+pub use error::{CompileError, Origin, SyntaxError, SyntaxKind};
 
 /// What is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,10 +73,25 @@ pub fn compile(
     }
     let source = decode::normalise(source);
     let result = {
-        let cx = cx::Cx::new(&bump, &source, filename, options.optimize, mode == Mode::Eval, budget);
+        let first = match mode {
+            Mode::Single => {
+                single::first(&cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget))
+            }
+            _ => single::First { end: source.len(), fault: None },
+        };
+        let cx = cx::Cx::new(&bump, &source[..first.end], filename, options.optimize, mode, budget);
         let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
         cx.future_annotations.set(inherited.intersects(CodeFlags::FUTURE_ANNOTATIONS));
-        let result = run(&cx, mode).map_err(|fail| cx.error(*fail));
+        let result = match parse(&cx, mode) {
+            Err(fail) => Err(cx.error(*fail)),
+            Ok(root) => match first.fault {
+                Some((message, span)) => {
+                    let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
+                    Err(whole.error(cx::Fail::Syntax(SyntaxKind::Syntax, message.to_owned(), span)))
+                }
+                None => generate(&cx, &root, mode).map_err(|fail| cx.error(*fail)),
+            },
+        };
         options.warnings.borrow_mut().append(&mut cx.warnings.borrow_mut());
         result
     };
@@ -105,7 +121,7 @@ pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     let bump = bumpalo::Bump::new();
     let mut text = decode::normalise(source).into_owned();
     text.push('\n');
-    let cx = cx::Cx::new(&bump, &text, "<input>", 0, false, budget);
+    let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
     match scan::scan(&cx) {
         Ok(scanned) => match scanned.error {
             Some(error) => {
@@ -118,11 +134,16 @@ pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     }
 }
 
-fn run(cx: &cx::Cx<'_>, mode: Mode) -> cx::R<Rc<Code>> {
+fn parse<'a>(cx: &cx::Cx<'a>, mode: Mode) -> cx::R<tree::Root<'a>> {
     let scanned = scan::scan(cx)?;
-    let root = parse::parse(cx, mode, &scanned)?;
-    let scopes = scope::build(cx, &root)?;
-    emit::emit(cx, &scopes, &root, mode == Mode::Single)
+    parse::parse(cx, mode, &scanned)
+}
+
+fn generate<'a>(cx: &cx::Cx<'a>, root: &tree::Root<'a>, mode: Mode) -> cx::R<Rc<Code>> {
+    cx.step.set(Origin::Scopes);
+    let scopes = scope::build(cx, root)?;
+    cx.step.set(Origin::Code);
+    emit::emit(cx, &scopes, root, mode == Mode::Single)
 }
 
 /// A constant as `repr` shows it, roughly.

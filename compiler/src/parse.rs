@@ -7,7 +7,7 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
 use crate::Mode;
-use crate::cx::{Cx, R};
+use crate::cx::{Cx, R, syntax};
 use crate::lower::Lower;
 use crate::scan::Scanned;
 use crate::tree::Root;
@@ -31,6 +31,11 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = parse_unchecked(cx.source, options);
+        if mode == Mode::Eval
+            && let Some(span) = crate::diagnose::bare_star(cx, &parsed)
+        {
+            return syntax(span, "invalid syntax");
+        }
         let clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
         if !clean || scanned.error.is_some() {
             return Err(crate::diagnose::diagnose(cx, &parsed, scanned));

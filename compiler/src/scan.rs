@@ -139,12 +139,25 @@ pub fn scan(cx: &Cx<'_>) -> R<Scanned> {
         && error.message.starts_with("too many")
     {
         let ScanError { kind, message, span, .. } = &**error;
+        cx.read_to.set(scanned.read_to(cx, error));
         return Err(Box::new(Fail::Syntax(*kind, message.clone(), *span)));
     }
     if scanned.chain > MAX_CHAIN {
         return Err(Box::new(Fail::Memory));
     }
     Ok(scanned)
+}
+
+impl Scanned {
+    /// The line that had been read when this was refused; `u32::MAX` if the tokenizer itself tells of it, without the line's end.
+    pub fn read_to(&self, cx: &Cx<'_>, error: &ScanError) -> u32 {
+        let by_parser = error.message.starts_with("unexpected");
+        match error.kind {
+            SyntaxKind::Syntax if error.message.ends_with("was never closed") => cx.last_line(),
+            SyntaxKind::Syntax if !by_parser => u32::MAX,
+            _ => 0,
+        }
+    }
 }
 
 impl<'s> Scanner<'s> {

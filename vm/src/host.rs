@@ -88,6 +88,8 @@ pub struct SyntaxData {
     pub end_offset: i32,
     /// `text`
     pub text: Option<String>,
+    /// Whether the exception's only argument is the message: what the scopes refuse, and the `__future__` statements.
+    pub bare: bool,
     /// Line (from 1) and column of the last whole statement in front of the error; 0 if there is none.
     pub statement: (u32, u32),
 }

@@ -17,6 +17,7 @@ use ruff_python_ast::Mod;
 use ruff_python_parser::{ParseErrorType, Parsed};
 use ruff_text_size::Ranged;
 
+use crate::Mode;
 use crate::cx::{Cx, Fail};
 use crate::error::SyntaxKind;
 use crate::scan::{Scanned, Scanner, Token, TokenKind};
@@ -75,6 +76,7 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
         let lexical = lexical && !indented;
         let string = matches!(first.map(|e| &e.error), Some(ParseErrorType::Lexical(_)));
         if lexical || !indented && start.is_none_or(|start| start + 1 >= noticed || string) {
+            cx.read_to.set(scanned.read_to(cx, error));
             return Box::new(Fail::Syntax(error.kind, error.message.clone(), error.span));
         }
     }
@@ -94,16 +96,57 @@ pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fai
     cx.at_end.set(rest.iter().all(|t| matches!(t.kind, TokenKind::End | TokenKind::Dedent)));
     let finding = diagnosis.find(error, scanned, unsupported.map(|e| e.to_string()));
     let span = diagnosis.span(&finding);
+    cx.read_to.set(diagnosis.read_to(&finding));
     Box::new(Fail::Syntax(finding.kind, finding.message, span))
 }
 
+/// The star of an element at the top of an expression: `eval` takes none, though a statement would.
+pub fn bare_star(cx: &Cx<'_>, parsed: &Parsed<Mod>) -> Option<Span> {
+    if !cx.source.contains('*') {
+        return None;
+    }
+    let mut depth = 0;
+    let mut fresh = true;
+    for token in Scanner::run(cx, true).tokens {
+        let text = &cx.source[token.start as usize..token.end as usize];
+        match (token.kind, text) {
+            (TokenKind::Indent, _) => return None,
+            (TokenKind::Op, "*") if fresh && depth == 0 => {
+                let later = parsed.errors().iter().all(|e| e.range().start().to_u32() >= token.start);
+                return later.then(|| cx.span(token.start, token.end));
+            }
+            (TokenKind::Op, "(" | "[" | "{") => depth += 1,
+            (TokenKind::Op, ")" | "]" | "}") => depth -= 1,
+            _ => {}
+        }
+        fresh = text == ",";
+    }
+    None
+}
+
 impl Diagnosis<'_, '_> {
+    /// The line that the tokenizer had come to.
+    fn read_to(&self, finding: &Finding) -> u32 {
+        let line = |offset: u32| self.cx.line_col(offset).0;
+        if finding.message.ends_with("was never closed") {
+            return self.cx.last_line();
+        }
+        let end = if finding.end >= Span::ENDMARKER { finding.start } else { finding.end };
+        let here = self.tokens.get(self.here).map_or(0, |t| t.start);
+        let farthest = here.max(end.saturating_sub(1)).max(finding.seen.saturating_sub(1)).max(finding.start);
+        line(farthest).min(self.cx.last_line())
+    }
+
     fn span(&self, finding: &Finding) -> Span {
         match finding.end {
             Span::ENDMARKER => {
-                let line = self.cx.source.trim_end_matches('\n').matches('\n').count();
-                let line = if self.cx.source.is_empty() { 0 } else { line as u32 + 1 };
+                let line = self.cx.last_line();
                 Span { line, col: Span::CARET, end_line: line, end_col: Span::CARET }
+            }
+            // The end of a last line without a newline is a token without a place: its column is one less.
+            _ if self.cx.mode != Mode::Exec && finding.start as usize >= self.cx.source.len() => {
+                let span = self.cx.span(finding.start, finding.start);
+                Span { col: span.col.saturating_sub(1), end_col: Span::NO_TEXT, ..span }
             }
             end @ (Span::CARET | Span::NO_TEXT) => {
                 Span { end_col: end, ..self.cx.span(finding.start, finding.start) }
@@ -211,7 +254,8 @@ impl Diagnosis<'_, '_> {
     /// "invalid syntax" at a token.
     fn invalid_at(&self, at: usize) -> Finding {
         let token = self.token(at);
-        let unended = self.cx.eval && token.kind == TokenKind::Newline && token.start == token.end;
+        let unended =
+            self.cx.mode != Mode::Exec && token.kind == TokenKind::Newline && token.start == token.end;
         if token.kind == TokenKind::Indent {
             return self.unexpected_indent();
         }

@@ -4,7 +4,8 @@ use ryokan_bytecode::{Const, Op, Text};
 
 use super::names::Use;
 use super::{Emit, UnitKind};
-use crate::cx::{R, syntax};
+use crate::cx::{R, late, syntax};
+use crate::error::Origin;
 use crate::fold;
 use crate::tree::*;
 
@@ -421,10 +422,10 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     fn await_expr(&mut self, value: E<'a>, span: Span) -> R<()> {
         if !self.scope().kind.is_function_like() {
-            return syntax(span, "'await' outside function");
+            return late(Origin::Scopes, span, "'await' outside function");
         }
         if !matches!(self.unit.kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
-            return syntax(span, "'await' outside async function");
+            return late(Origin::Scopes, span, "'await' outside async function");
         }
         self.expr(value)?;
         self.op(span, Op::GetAwaitable, 0)?;

@@ -6,7 +6,8 @@ use super::Emit;
 use super::block::BlockKind;
 use super::names::Use;
 use super::try_stmt::TryParts;
-use crate::cx::{R, syntax};
+use crate::cx::{R, late};
+use crate::error::Origin;
 use crate::fold;
 use crate::tree::*;
 
@@ -247,7 +248,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         span: Span,
     ) -> R<()> {
         if !self.in_async() {
-            return syntax(span, "'async for' outside async function");
+            return late(Origin::Scopes, span, "'async for' outside async function");
         }
         self.check_blocks(span)?;
         let (start, except, end) = (self.label(), self.label(), self.label());

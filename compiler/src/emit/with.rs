@@ -4,7 +4,8 @@ use ryokan_bytecode::{Op, Special};
 
 use super::block::BlockKind;
 use super::{Emit, Label};
-use crate::cx::{R, syntax};
+use crate::cx::{R, late};
+use crate::error::Origin;
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -17,7 +18,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         span: Span,
     ) -> R<()> {
         if is_async && !self.in_async() {
-            return syntax(span, "'async with' outside async function");
+            return late(Origin::Scopes, span, "'async with' outside async function");
         }
         let Some((item, rest)) = items.split_first() else { return self.stmts(body) };
         self.check_blocks(span)?;

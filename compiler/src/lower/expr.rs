@@ -5,7 +5,8 @@ use ruff_text_size::Ranged;
 use ryokan_bytecode::{BinaryOp, CompareOp, Const};
 
 use super::Lower;
-use crate::cx::{Fail, R, syntax};
+use crate::cx::{Fail, R, late, syntax};
+use crate::error::Origin;
 use crate::fold;
 use crate::tree::*;
 
@@ -94,7 +95,11 @@ impl<'c, 'a> Lower<'c, 'a> {
                 Some(arg) => {
                     let name = self.checked_name(arg.id.as_str(), span)?;
                     if !seen.insert(name) {
-                        return syntax(span, format!("keyword argument repeated: {}", arg.id.as_str()));
+                        return late(
+                            Origin::Code,
+                            span,
+                            format!("keyword argument repeated: {}", arg.id.as_str()),
+                        );
                     }
                     Some(name)
                 }

@@ -17,7 +17,8 @@ use ruff_python_ast as ast;
 use ruff_text_size::{Ranged, TextRange};
 use ryokan_bytecode::Const;
 
-use crate::cx::{Cx, Fail, R, syntax};
+use crate::cx::{Cx, Fail, R, late};
+use crate::error::Origin;
 use crate::tree::*;
 
 /// Deepest nesting of the tree, spines aside.
@@ -134,7 +135,7 @@ impl<'c, 'a> Lower<'c, 'a> {
     /// A name that is bound: `__debug__` may not be.
     fn checked_name(&self, name: &str, span: Span) -> R<Sym> {
         if name == "__debug__" {
-            return syntax(span, "cannot assign to __debug__");
+            return late(Origin::Scopes, span, "cannot assign to __debug__");
         }
         Ok(self.cx.intern(name))
     }
@@ -170,10 +171,10 @@ impl<'c, 'a> Lower<'c, 'a> {
                     self.cx.future_annotations.set(true);
                     self.stringify.set(true);
                 } else if feature == "braces" {
-                    return syntax(self.span(alias), "not a chance");
+                    return late(Origin::Scopes, self.span(alias), "not a chance");
                 } else if !FUTURES.contains(&feature) {
                     let message = format!("future feature {feature} is not defined");
-                    return syntax(self.span(alias), message);
+                    return late(Origin::Scopes, self.span(alias), message);
                 }
             }
         }
@@ -184,9 +185,11 @@ impl<'c, 'a> Lower<'c, 'a> {
     /// A future import after other statements is an error (those deeper down are found in `stmt.rs`).
     fn no_late_futures(&self, body: &[ast::Stmt]) -> R<()> {
         match body.iter().find(|s| is_future(s)) {
-            Some(late) => {
-                syntax(self.span(late), "from __future__ imports must occur at the beginning of the file")
-            }
+            Some(stmt) => late(
+                Origin::Scopes,
+                self.span(stmt),
+                "from __future__ imports must occur at the beginning of the file",
+            ),
             None => Ok(()),
         }
     }

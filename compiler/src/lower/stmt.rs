@@ -5,7 +5,8 @@ use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
 use super::{Finally, Lower};
-use crate::cx::{R, syntax};
+use crate::cx::{R, late, syntax};
+use crate::error::Origin;
 use crate::tree::*;
 
 impl<'c, 'a> Lower<'c, 'a> {
@@ -148,8 +149,8 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Stmt::With(s) => self.with(s)?,
             ast::Stmt::Try(s) => self.try_stmt(s)?,
             ast::Stmt::Match(s) => self.match_stmt(s)?,
-            ast::Stmt::FunctionDef(s) => self.function(s)?,
-            ast::Stmt::ClassDef(s) => self.class(s)?,
+            ast::Stmt::FunctionDef(s) => self.function(s, span)?,
+            ast::Stmt::ClassDef(s) => self.class(s, span)?,
             ast::Stmt::TypeAlias(s) => StmtKind::TypeAlias(self.cx.bump.alloc(TypeAlias {
                 name: self.target(&s.name)?,
                 type_params: self.type_params(s.type_params.as_deref())?,
@@ -163,7 +164,7 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     fn deleted(&self, target: &ast::Expr) -> R<E<'a>> {
         if matches!(target, ast::Expr::Name(name) if name.id.as_str() == "__debug__") {
-            return syntax(self.span(target), "cannot delete __debug__");
+            return late(Origin::Scopes, self.span(target), "cannot delete __debug__");
         }
         self.target(target)
     }
@@ -176,10 +177,9 @@ impl<'c, 'a> Lower<'c, 'a> {
         let mut all = Vec::with_capacity(aliases.len());
         for alias in aliases {
             let name = self.cx.intern(alias.name.id.as_str());
-            let asname = alias.asname.as_ref().map(|name| self.name(name)).transpose()?;
-            if asname.is_none() && alias.name.id.as_str() == "__debug__" {
-                return syntax(self.span(alias), "cannot assign to __debug__");
-            }
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.checked_name(bound.id.as_str(), self.span(alias))?;
+            let asname = alias.asname.as_ref().map(|name| self.cx.intern(name.id.as_str()));
             all.push(Alias { name, asname, span: self.span(alias) });
         }
         Ok(self.slice(all))
@@ -227,11 +227,11 @@ impl<'c, 'a> Lower<'c, 'a> {
         for (at, ast::ExceptHandler::ExceptHandler(handler)) in s.handlers.iter().enumerate() {
             let span = self.span(handler);
             if handler.type_.is_none() && at != last {
-                return syntax(span, "default 'except:' must be last");
+                return late(Origin::Code, span, "default 'except:' must be last");
             }
             handlers.push(Handler {
                 kind: handler.type_.as_ref().map(|kind| self.expr(kind)).transpose()?,
-                name: handler.name.as_ref().map(|name| self.name(name)).transpose()?,
+                name: handler.name.as_ref().map(|n| self.checked_name(n.id.as_str(), span)).transpose()?,
                 body: self.inner(&handler.body)?,
                 span,
             });
@@ -263,9 +263,9 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(self.slice(all?))
     }
 
-    fn function(&self, s: &ast::StmtFunctionDef) -> R<StmtKind<'a>> {
+    fn function(&self, s: &ast::StmtFunctionDef, span: Span) -> R<StmtKind<'a>> {
         Ok(StmtKind::Function(self.cx.bump.alloc(Function {
-            name: self.name(&s.name)?,
+            name: self.checked_name(s.name.id.as_str(), span)?,
             is_async: s.is_async,
             decorators: self.decorators(&s.decorator_list)?,
             type_params: self.type_params(s.type_params.as_deref())?,
@@ -279,13 +279,13 @@ impl<'c, 'a> Lower<'c, 'a> {
         })))
     }
 
-    fn class(&self, s: &ast::StmtClassDef) -> R<StmtKind<'a>> {
+    fn class(&self, s: &ast::StmtClassDef, span: Span) -> R<StmtKind<'a>> {
         let (bases, keywords) = match &s.arguments {
             Some(arguments) => (self.exprs(&arguments.args)?, self.keywords(&arguments.keywords)?),
             None => (&[][..], &[][..]),
         };
         Ok(StmtKind::Class(self.cx.bump.alloc(Class {
-            name: self.name(&s.name)?,
+            name: self.checked_name(s.name.id.as_str(), span)?,
             decorators: self.decorators(&s.decorator_list)?,
             type_params: self.type_params(s.type_params.as_deref())?,
             type_scope: ScopeCell::default(),

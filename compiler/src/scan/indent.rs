@@ -82,7 +82,12 @@ impl Scanner<'_> {
 
     fn bad_tabs(&self) -> S<()> {
         let (line, _) = self.line_end();
-        self.failed(SyntaxKind::Tab, "inconsistent use of tabs and spaces in indentation", line, 0)
+        let mut failed =
+            self.failed(SyntaxKind::Tab, "inconsistent use of tabs and spaces in indentation", line, 0);
+        if let Err(error) = &mut failed {
+            error.span.end_col = Span::CARET;
+        }
+        failed
     }
 
     fn indentation(&self, message: &str) -> S<()> {

@@ -156,7 +156,7 @@ impl<'a> Build<'_, 'a> {
         self.allowed("named expression", span)?;
         if self.here().comp_iter_expr > 0 {
             return syntax(
-                target.span,
+                span,
                 "assignment expression cannot be used in a comprehension iterable expression",
             );
         }

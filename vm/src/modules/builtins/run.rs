@@ -107,10 +107,27 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
         return vm.call(&ty.to_value(), &[vm.str(&data.message)?]);
     }
     let number = |n: u32| Value::small(i64::from(n));
-    let text = match &data.text {
-        Some(text) => vm.str(text)?,
+    let line = match &data.text {
+        Some(text) => Some(text.clone()),
+        None => vm.host.source_line(&data.filename, data.line).map(|line| line + "\n"),
+    };
+    let text = match line {
+        Some(text) => vm.str(&text)?,
         None => Value::NONE,
     };
+    if data.bare {
+        let error = vm.call(&ty.to_value(), &[vm.str(&data.message)?])?;
+        let ends = [number(data.end_line), Value::small(i64::from(data.end_offset))];
+        let [end_line, end_offset] = ends;
+        let fields =
+            [vm.str(&data.filename)?, number(data.line), number(data.offset), text, end_line, end_offset];
+        if let Some(this) = error.get::<Exception>().filter(|e| e.kind() == Kind::Syntax) {
+            for (at, value) in fields.into_iter().enumerate() {
+                this.set_field(vm, Kind::Syntax, at + 1, value)?;
+            }
+        }
+        return Ok(error);
+    }
     let mut details = vec![vm.str(&data.filename)?, number(data.line), number(data.offset), text];
     if data.end_line != 0 || data.line == 0 && data.text.is_some() {
         details.extend([number(data.end_line), Value::small(i64::from(data.end_offset))]);

@@ -1,0 +1,108 @@
+//! Interactive input is one statement: where it ends, and what may not follow it.
+//!
+//! CPython's grammar wants one more newline behind a compound statement, and only blanks and comments behind a simple one.
+
+use crate::cx::Cx;
+use crate::scan::{Scanner, Token, TokenKind};
+use crate::tree::Span;
+
+/// The first statement of the text.
+pub struct First {
+    /// The byte behind it.
+    pub end: usize,
+    /// What is wrong behind it, if the statement itself is right.
+    pub fault: Option<(&'static str, Span)>,
+}
+
+/// Finds the first statement of the text.
+pub fn first(cx: &Cx<'_>) -> First {
+    let line = Line { cx, tokens: Scanner::run(cx, true).tokens };
+    match line.tokens.first() {
+        None => line.whole(Some(line.at_end())),
+        Some(token) if token.kind == TokenKind::End => line.whole(Some(line.at_end())),
+        Some(_) if line.is_compound() => line.compound(),
+        Some(_) => line.simple(),
+    }
+}
+
+struct Line<'d, 'a> {
+    cx: &'d Cx<'a>,
+    tokens: Vec<Token>,
+}
+
+impl Line<'_, '_> {
+    fn text(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &self.cx.source[t.start as usize..t.end as usize])
+    }
+
+    fn whole(&self, fault: Option<(&'static str, Span)>) -> First {
+        First { end: self.cx.source.len(), fault }
+    }
+
+    /// "invalid syntax" where the text ends.
+    fn at_end(&self) -> (&'static str, Span) {
+        let line = self.cx.last_line();
+        ("invalid syntax", Span { line, col: Span::CARET, end_line: line, end_col: Span::CARET })
+    }
+
+    fn is_compound(&self) -> bool {
+        let newline = self.tokens.iter().position(|t| t.kind == TokenKind::Newline);
+        match self.text(0) {
+            "if" | "while" | "for" | "try" | "with" | "def" | "class" | "async" | "@" => true,
+            "match" => newline.is_some_and(|at| at > 1 && self.text(at - 1) == ":"),
+            _ => false,
+        }
+    }
+
+    fn simple(&self) -> First {
+        let Some(newline) = self.tokens.iter().find(|t| t.kind == TokenKind::Newline) else {
+            return self.whole(None);
+        };
+        let end = newline.end as usize;
+        let blank = self.cx.source[end..].split('\n').all(|line| {
+            let line = line.trim_start_matches([' ', '\t', '\x0c']);
+            line.is_empty() || line.starts_with('#')
+        });
+        let message = "multiple statements found while compiling a single statement";
+        let (line, col) = self.cx.line_col(newline.start);
+        let span = Span { line, col, end_line: line, end_col: col + 1 };
+        First { end, fault: (!blank).then_some((message, span)) }
+    }
+
+    fn compound(&self) -> First {
+        let mut depth = 0;
+        let mut decorator = self.text(0) == "@";
+        // Whether the statement's last block is indented; then its end is a token of its own.
+        let mut block = false;
+        let mut fresh = false;
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token.kind {
+                TokenKind::Indent => depth += 1,
+                TokenKind::Dedent => {
+                    depth -= 1;
+                    block = true;
+                }
+                TokenKind::End => break,
+                _ if fresh && depth == 0 => {
+                    let goes_on = matches!(self.text(at), "elif" | "else" | "except" | "finally");
+                    if !goes_on && !decorator {
+                        let span = self.cx.span(token.start, token.end);
+                        return First { end: token.start as usize, fault: Some(("invalid syntax", span)) };
+                    }
+                    decorator = self.text(at) == "@";
+                    block = false;
+                }
+                _ => {}
+            }
+            fresh = match token.kind {
+                TokenKind::Newline => true,
+                TokenKind::Indent | TokenKind::Dedent => fresh,
+                _ => false,
+            };
+        }
+        let last = self.cx.line_text(self.cx.last_line()).unwrap_or_default();
+        let comment = last.trim_start().starts_with('#');
+        let unended = !last.ends_with('\n') && comment == block;
+        self.whole(unended.then(|| self.at_end()))
+    }
+}
