@@ -22,12 +22,13 @@ use ryokan::SystemHost;
 use ryokan_bytecode::Code;
 use ryokan_vm::host::{CompileFlags, CompileMode, Compiled, Host, HostCompileError, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::native::NativeModule;
 use ryokan_vm::raised::Res;
 use ryokan_vm::stress::Stress;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
-/// A host that keeps what is printed, has a compiler, and nothing else.
+/// A host that keeps what is printed, has a compiler and the library, and nothing else.
 struct Captured {
     out: Arc<Mutex<Vec<u8>>>,
     /// What a program may print.
@@ -37,6 +38,9 @@ struct Captured {
 }
 
 impl Host for Captured {
+    fn native_modules(&self) -> &[&'static NativeModule] {
+        self.system.native_modules()
+    }
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         if std::env::var_os("RYOKAN_FUZZ_ECHO").is_some() {
             let _ = io::stdout().write_all(bytes);
