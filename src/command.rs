@@ -236,6 +236,27 @@ fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<(
     for (name, value) in parts {
         sys.set_name(vm, &vm.intern(name)?, value)?;
     }
+    heed_warnings(vm, sys, options)
+}
+
+/// `sys.warnoptions`, and the filters that they mean.
+fn heed_warnings(vm: &Vm, sys: &Dict, options: &Options) -> Res<()> {
+    let environment = std::env::var("PYTHONWARNINGS").ok().filter(|_| !options.no_environment);
+    let mut all: Vec<String> = environment
+        .iter()
+        .flat_map(|text| text.split(','))
+        .filter(|w| !w.is_empty())
+        .map(str::to_string)
+        .collect();
+    all.extend(options.warnings.iter().cloned());
+    if all.is_empty() {
+        return Ok(());
+    }
+    let texts = all.iter().map(|option| vm.str(option)).collect::<Res<Vec<_>>>()?;
+    sys.set_name(vm, &vm.intern("warnoptions")?, vm.new_list(texts)?)?;
+    for line in ryokan_vm::modules::warnings::apply(vm, &all)? {
+        eprintln!("{line}");
+    }
     Ok(())
 }
 

@@ -3,13 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, SyntaxKind};
+use ryokan_bytecode::Code;
+use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, SyntaxKind, Warning};
 use ryokan_vm::host::{
-    Capability, CompileFlags, CompileMode, CompileWarning, Compiled, Host, HostCompileError, Source,
-    SyntaxClass, SyntaxData,
+    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source, SyntaxClass,
+    SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
@@ -266,7 +268,8 @@ impl Host for SystemHost {
         filename: &str,
         mode: CompileMode,
         flags: CompileFlags,
-    ) -> Result<Compiled, HostCompileError> {
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Rc<Code>, HostCompileError> {
         let mode = match mode {
             CompileMode::Exec => Mode::Exec,
             CompileMode::Eval => Mode::Eval,
@@ -278,14 +281,13 @@ impl Host for SystemHost {
             Source::Text(text) => ryokan_compiler::compile(text, filename, mode, &options, &budget),
             Source::Bytes(bytes) => ryokan_compiler::compile_bytes(bytes, filename, mode, &options, &budget),
         };
+        let told = |w: Warning| CompileWarning { message: w.message, line: w.line, col: w.col, end: w.end };
+        warnings.extend(options.warnings.into_inner().into_iter().map(told));
         let code = result.map_err(failure)?;
         if let Err(fault) = ryokan_bytecode::verify(&code) {
             return Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}")));
         }
-        let warnings = options.warnings.into_inner();
-        let warnings =
-            warnings.into_iter().map(|w| CompileWarning { message: w.message, line: w.line }).collect();
-        Ok(Compiled { code, warnings })
+        Ok(code)
     }
 }
 

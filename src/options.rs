@@ -33,7 +33,10 @@ Options:
   -u                  do not buffer standard output
   -V, --version       print the version
   -h, --help          print this
-  -B -E -I -O -OO -q -s -S -v -x, -W ARG, -X ARG   accepted, as CPython's
+  -W ACTION[:MESSAGE[:CATEGORY[:MODULE[:LINE]]]]
+                      what becomes of a warning: error, ignore, default, always,
+                      module, once (also PYTHONWARNINGS, separated by commas)
+  -B -E -I -O -OO -q -s -S -v -x, -X ARG   accepted, as CPython's
 ";
 
 /// What is to be run.
@@ -74,6 +77,8 @@ pub struct Options {
     /// `-I`: the program's folder is not searched.
     pub isolated: bool,
     pub optimize: u8,
+    /// `-W`
+    pub warnings: Vec<String>,
 }
 
 /// What reading the command line came to.
@@ -134,6 +139,7 @@ impl Options {
             no_environment: false,
             isolated: false,
             optimize: 0,
+            warnings: Vec::new(),
         }
     }
 
@@ -232,7 +238,8 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
             Short('I') => (options.no_environment, options.isolated) = (true, true),
             Short('O') => options.optimize = (options.optimize + 1).min(2),
             Short('B' | 'b' | 'd' | 'i' | 'P' | 'q' | 'R' | 's' | 'S' | 'v' | 'x') => {}
-            Short('W' | 'X') => drop(parser.value()?),
+            Short('W') => options.warnings.push(text(parser.value()?)),
+            Short('X') => drop(parser.value()?),
             Short('m') => return Ok(wrong("The -m option is not supported yet")),
             Short(other) => return Ok(wrong(format_args!("Unknown option: -{other}"))),
             Long(option) => {

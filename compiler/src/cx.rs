@@ -65,6 +65,10 @@ pub struct Warning {
     pub message: String,
     /// The line.
     pub line: u32,
+    /// The column, in characters from 1.
+    pub col: u32,
+    /// Line and column of the end.
+    pub end: (u32, u32),
 }
 
 /// What one compilation shares.
@@ -85,12 +89,16 @@ pub struct Cx<'a> {
     pub statement: Cell<(u32, u32)>,
     /// The parser failed because the text ends.
     pub at_end: Cell<bool>,
+    /// Warnings of the tokenizer's kind are not wanted now: the text is looked at once more.
+    pub again: Cell<bool>,
     /// The present step.
     pub step: Cell<Origin>,
     /// The line that the tokenizer had come to when the error was found; `u32::MAX` if it is the tokenizer's own.
     pub read_to: Cell<u32>,
     /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
+    /// Those of the tokenizer's kind.
+    text_warnings: RefCell<Vec<Warning>>,
     lines: Vec<u32>,
     names: RefCell<Symbols>,
     consts: RefCell<Vec<Const>>,
@@ -126,9 +134,11 @@ impl<'a> Cx<'a> {
             future_annotations: Cell::new(false),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
+            again: Cell::new(false),
             step: Cell::new(Origin::Text),
             read_to: Cell::new(0),
             warnings: RefCell::default(),
+            text_warnings: RefCell::default(),
             lines,
             names: RefCell::default(),
             consts: RefCell::default(),
@@ -247,7 +257,26 @@ impl<'a> Cx<'a> {
 
     /// Adds a `SyntaxWarning`.
     pub fn warn(&self, span: Span, message: impl Into<String>) {
-        self.warnings.borrow_mut().push(Warning { message: message.into(), line: span.line });
+        let col = self.chars(span.line, span.col);
+        let end = (span.end_line, self.chars(span.end_line, span.end_col));
+        self.warnings.borrow_mut().push(Warning { message: message.into(), line: span.line, col, end });
+    }
+
+    /// Adds a `SyntaxWarning` of the tokenizer's kind: of a number, of an escape.
+    pub fn warn_text(&self, span: Span, message: String) {
+        if !self.again.get() {
+            self.warn(span, message);
+            let warning = self.warnings.borrow_mut().pop();
+            self.text_warnings.borrow_mut().extend(warning);
+        }
+    }
+
+    /// The warnings: first those of the text, as they stand in it.
+    pub fn take_warnings(&self) -> Vec<Warning> {
+        let mut all = self.text_warnings.take();
+        all.sort_by_key(|w| (w.line, w.col));
+        all.append(&mut self.warnings.borrow_mut());
+        all
     }
 
     /// What the caller is told.
@@ -262,14 +291,6 @@ impl<'a> Cx<'a> {
     }
 
     fn syntax_error(&self, origin: Origin, kind: SyntaxKind, message: String, span: Span) -> CompileError {
-        let chars = |line: u32, col: u32| match self.line_text(line) {
-            Some(text) => {
-                let bytes = &text.as_bytes()[..text.len().min(col as usize)];
-                let beyond = (col as usize).saturating_sub(text.len());
-                (String::from_utf8_lossy(bytes).chars().count() + beyond) as u32 + 1
-            }
-            None => col + 1,
-        };
         let known = span.line != 0;
         let shown = (known || span.col == Span::CARET) && origin == Origin::Text;
         CompileError::Syntax(Box::new(SyntaxError {
@@ -278,17 +299,29 @@ impl<'a> Cx<'a> {
             statement: self.statement.get(),
             filename: self.filename.to_owned(),
             line: span.line,
-            col: if known && span.col != Span::CARET { chars(span.line, span.col) } else { 0 },
+            col: if known && span.col != Span::CARET { self.chars(span.line, span.col) } else { 0 },
             end_line: span.end_line,
             end_col: match span.end_col {
                 _ if !known => 0,
                 Span::CARET => 0,
                 Span::NO_TEXT => -1,
-                col => chars(span.end_line, col) as i32,
+                col => self.chars(span.end_line, col) as i32,
             },
             origin,
             text: shown.then(|| self.shown_line(span.line)),
         }))
+    }
+
+    /// The characters in front of a column, from 1.
+    fn chars(&self, line: u32, col: u32) -> u32 {
+        match self.line_text(line) {
+            Some(text) => {
+                let bytes = &text.as_bytes()[..text.len().min(col as usize)];
+                let beyond = (col as usize).saturating_sub(text.len());
+                (String::from_utf8_lossy(bytes).chars().count() + beyond) as u32 + 1
+            }
+            None => col + 1,
+        }
     }
 
     /// A line as the tokenizer's buffer holds it.

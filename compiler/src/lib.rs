@@ -92,7 +92,7 @@ pub fn compile(
                 None => generate(&cx, &root, mode).map_err(|fail| cx.error(*fail)),
             },
         };
-        options.warnings.borrow_mut().append(&mut cx.warnings.borrow_mut());
+        options.warnings.borrow_mut().append(&mut cx.take_warnings());
         result
     };
     budget.refund(charged);

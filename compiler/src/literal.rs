@@ -95,7 +95,7 @@ fn hex(raw: &str, at: usize, len: usize, out: &mut Vec<u8>) -> usize {
     }
 }
 
-/// Warns of escapes that mean nothing. `start` is the byte of the source where `raw` stands.
+/// Warns of the first escape that means nothing. `start` is the byte of the source where `raw` stands.
 pub fn warn_escapes(cx: &Cx<'_>, raw: &str, start: u32, bytes_literal: bool) {
     let bytes = raw.as_bytes();
     let mut at = 0;
@@ -107,9 +107,11 @@ pub fn warn_escapes(cx: &Cx<'_>, raw: &str, start: u32, bytes_literal: bool) {
         let span = Span { line, col, end_line: line, end_col: col + 2 };
         if octal == 3 && bytes[at] > b'3' {
             let text = &raw[at..at + 3];
-            cx.warn(span, format!("\"\\{text}\" is an invalid octal escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{text}\"? A raw string is also an option."));
+            cx.warn_text(span, format!("\"\\{text}\" is an invalid octal escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{text}\"? A raw string is also an option."));
+            return;
         } else if !"\n\\'\"abfnrtvx01234567".contains(letter) && (bytes_literal || !"uUN".contains(letter)) {
-            cx.warn(span, format!("\"\\{letter}\" is an invalid escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{letter}\"? A raw string is also an option."));
+            cx.warn_text(span, format!("\"\\{letter}\" is an invalid escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{letter}\"? A raw string is also an option."));
+            return;
         }
         at += letter.len_utf8();
     }

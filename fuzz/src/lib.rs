@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ryokan::SystemHost;
 use ryokan_bytecode::Code;
-use ryokan_vm::host::{CompileFlags, CompileMode, Compiled, Host, HostCompileError, Source};
+use ryokan_vm::host::{CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::raised::Res;
@@ -62,8 +62,9 @@ impl Host for Captured {
         filename: &str,
         mode: CompileMode,
         flags: CompileFlags,
-    ) -> Result<Compiled, HostCompileError> {
-        self.system.compile(vm, source, filename, mode, flags)
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Rc<Code>, HostCompileError> {
+        self.system.compile(vm, source, filename, mode, flags, warnings)
     }
 }
 

@@ -48,14 +48,10 @@ pub struct CompileWarning {
     pub message: String,
     /// The line.
     pub line: u32,
-}
-
-/// A verified code, and what the compiler thought of it.
-pub struct Compiled {
-    /// The code; it has passed the verifier.
-    pub code: Rc<Code>,
-    /// The warnings, in order.
-    pub warnings: Vec<CompileWarning>,
+    /// The column, in characters from 1.
+    pub col: u32,
+    /// Line and column of the end.
+    pub end: (u32, u32),
 }
 
 /// Which class a syntax error has.
@@ -254,7 +250,7 @@ pub trait Host: Send {
     fn parses(&self, _vm: &Vm, _source: &str) -> bool {
         false
     }
-    /// Compiles, and verifies what comes out.
+    /// Compiles, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile(
         &self,
         _vm: &Vm,
@@ -262,7 +258,8 @@ pub trait Host: Send {
         _filename: &str,
         _mode: CompileMode,
         _flags: CompileFlags,
-    ) -> Result<Compiled, HostCompileError> {
+        _warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Rc<Code>, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
     }
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.

@@ -147,7 +147,10 @@ impl<'c, 'a> Lower<'c, 'a> {
         if self.cx.optimize >= 2 {
             return Ok(None);
         }
-        let text = self.string_value(literal)?;
+        self.cx.again.set(true);
+        let text = self.string_value(literal);
+        self.cx.again.set(false);
+        let text = text?;
         let clean = crate::literal::clean_doc(text.as_wtf8());
         self.cx.constant(Const::Str(ryokan_bytecode::Text::from_wtf8(&clean))).map(Some)
     }

@@ -113,8 +113,13 @@ impl Scanner<'_> {
         let keyword =
             ["and", "else", "for", "if", "in", "is", "or", "not"].iter().any(|k| rest.starts_with(k));
         let letter = rest.chars().next().is_some_and(|c| c == '_' || c.is_alphanumeric());
+        let message = format!("invalid {name} literal");
         if letter && !keyword {
-            return self.error(self.at.saturating_sub(1), format!("invalid {name} literal"));
+            return self.error(self.at.saturating_sub(1), message);
+        }
+        // The text is scanned once more where an error is to be explained.
+        if keyword && self.tokens.is_none() {
+            self.cx.warn_text(self.cx.span(self.at as u32 - 1, self.at as u32), message);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! | `sys/` | `sys` |
 //! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
+//! | `warnings.rs` | `_warnings` |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
@@ -20,6 +21,7 @@ pub mod gc;
 pub mod ryokan;
 pub mod sys;
 pub mod thread;
+pub mod warnings;
 
 use crate::object::Ref;
 use crate::object::native::Method;
@@ -52,6 +54,12 @@ pub static MODULES: &[NativeModule] = &[
     },
     NativeModule { name: "sys", doc: sys::DOC, functions: sys::FUNCTIONS, fill: sys::fill },
     NativeModule { name: "_thread", doc: thread::DOC, functions: thread::FUNCTIONS, fill: thread::fill },
+    NativeModule {
+        name: "_warnings",
+        doc: warnings::DOC,
+        functions: warnings::FUNCTIONS,
+        fill: warnings::fill,
+    },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },

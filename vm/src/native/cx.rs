@@ -432,7 +432,7 @@ impl Cx {
     }
     /// Issues a warning of a builtin category (`"DeprecationWarning"`). Runs Python; raises it where the filters say so.
     pub fn warn(&self, category: &str, message: &str) -> Res<()> {
-        crate::modules::builtins::warn_here(self.vm(), category, message)
+        self.vm().warn(category, message, 1)
     }
 }
 

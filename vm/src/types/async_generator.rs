@@ -80,6 +80,7 @@ fn anext(vm: &Vm, g: &Value) -> Res {
 }
 
 fn athrow(vm: &Vm, args: Args<'_>) -> Res {
+    generator::warn_of_three(vm, "athrow", args.pos.len() - 1)?;
     let given = vm.new_tuple(args.pos[1..].to_vec())?;
     step(vm, &args.pos[0], Kind::Throw, given)
 }

@@ -436,8 +436,12 @@ impl Vm {
             && !crate::types::int::is_exact_int(value)
             && let Some(made) = self.call_special(value, &self.names.__complex__, &[])?
         {
+            let part = |z: &Complex| (z.re, Some(z.im));
+            if made.exact::<Complex>().is_none() && made.has::<Complex>() {
+                self.warn_of_subclass("__complex__", "complex", &made)?;
+            }
             return match made.get::<Complex>() {
-                Some(z) => Ok(Some((z.re, Some(z.im)))),
+                Some(z) => Ok(Some(part(z))),
                 None => Err(self.type_error(format_args!(
                     "__complex__ returned non-complex (type {})",
                     self.type_name(&made)
@@ -447,6 +451,11 @@ impl Vm {
         if let Some(z) = value.get::<Complex>() {
             return Ok(Some((z.re, Some(z.im))));
         }
+        self.real_part(value)
+    }
+
+    /// The number that a value without an imaginary part is; `None` if it is no number.
+    fn real_part(&self, value: &Value) -> Res<Option<(f64, Option<f64>)>> {
         let slots = self.slots(value);
         if slots.float().is_none() && slots.index().is_none() {
             return Ok(None);
@@ -455,8 +464,23 @@ impl Vm {
     }
 
     fn complex_argument(&self, value: &Value, name: &str) -> Res<(f64, Option<f64>)> {
-        match self.to_pair(value)? {
-            Some(parts) => Ok(parts),
+        let found = match value.get::<Complex>() {
+            Some(z) if name == "imag" => Some((z.re, Some(z.im))),
+            None if name == "imag" => self.real_part(value)?,
+            _ => self.to_pair(value)?,
+        };
+        match found {
+            Some((re, None)) => Ok((re, None)),
+            Some(parts) => {
+                let slots = self.slots(value);
+                if slots.float().is_some() || slots.index().is_some() {
+                    return Ok(parts);
+                }
+                let kind = self.type_name(value);
+                let message = format!("complex() argument '{name}' must be a real number, not {kind}");
+                self.warn("DeprecationWarning", &message, 1)?;
+                Ok(parts)
+            }
             None => Err(self.type_error(format_args!(
                 "complex() argument '{name}' must be a real number, not {}",
                 self.type_name(value)

@@ -63,7 +63,10 @@ fn del(vm: &Vm, g: &Value) {
     let pending = vm.thread.raised.take();
     let name = vm.text(&this(g).qualname);
     let message = format!("coroutine '{name}' was never awaited");
-    if let Err(raised) = vm.runtime_warning(&message) {
+    let warned = vm
+        .builtin("RuntimeWarning")
+        .and_then(|category| vm.warn_from(&category, &vm.str(&message)?, 1, &[], Some(g)));
+    if let Err(raised) = warned {
         let exception = vm.take_raised(raised);
         crate::types::exceptions::unraisable(vm, &exception, g);
     }

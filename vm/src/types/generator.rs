@@ -320,6 +320,22 @@ pub(super) fn send(vm: &Vm, g: &Value, value: &Value) -> Res {
     finish(vm, g, resumed)
 }
 
+/// Warns of more than one argument to `throw` or `athrow`.
+pub(super) fn warn_of_three(vm: &Vm, name: &str, given: usize) -> Res<()> {
+    if given < 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+    );
+    vm.warn("DeprecationWarning", &message, 1)
+}
+
+/// An exception of a class; what its making raises comes in its place.
+fn made(vm: &Vm, kind: &Value, args: &[Value]) -> Value {
+    vm.call(kind, args).unwrap_or_else(|raised| vm.take_raised(raised))
+}
+
 /// The exception that `throw` was asked for, made.
 pub(super) fn thrown(vm: &Vm, args: &[Value]) -> Res {
     let [kind, rest @ ..] = args else {
@@ -339,13 +355,13 @@ pub(super) fn thrown(vm: &Vm, args: &[Value]) -> Res {
     } else if kind.get::<crate::object::ty::TypeObj>().is_some_and(|ty| ty.is_subtype(&vm.exc.BaseException))
     {
         match rest.first() {
-            Some(value) if vm.is_instance(value, &vm.exc.BaseException) => value.clone(),
-            Some(value) if value.is_none() => vm.call(kind, &[])?,
+            Some(value) if vm.is_instance_of(value, kind)? => value.clone(),
+            Some(value) if value.is_none() => made(vm, kind, &[]),
             Some(value) => match value.get::<crate::types::tuple::Tuple>() {
-                Some(tuple) => vm.call(kind, &tuple.items().to_vec())?,
-                None => vm.call(kind, &[value.clone()])?,
+                Some(tuple) => made(vm, kind, &tuple.items().to_vec()),
+                None => made(vm, kind, &[value.clone()]),
             },
-            None => vm.call(kind, &[])?,
+            None => made(vm, kind, &[]),
         }
     } else {
         return Err(vm.type_error(format_args!(
@@ -365,6 +381,7 @@ pub(super) fn thrown(vm: &Vm, args: &[Value]) -> Res {
 /// `generator.throw(..)`
 pub(super) fn throw(vm: &Vm, args: Args<'_>) -> Res {
     let g = &args.pos[0];
+    warn_of_three(vm, "throw", args.pos.len() - 1)?;
     let exception = thrown(vm, &args.pos[1..])?;
     throw_into(vm, g, exception, &args.pos[1..])
 }

@@ -139,6 +139,10 @@ pub struct Vm {
     pub epoch: Cell<u32>,
     /// The moment at which what runs is to end.
     pub(crate) deadline: deadline::Deadline,
+    /// Moves when the filters of warnings change: what a registry knows is void then.
+    pub warning_filters: Cell<u32>,
+    /// Which thread changes them (0: none), and how often it has said so.
+    pub warning_lock: Cell<(u64, u32)>,
     /// The next version of a dict's keys.
     pub next_keys_version: Cell<u32>,
     /// The object whose last reference a handler gave up, on its way to be freed.
@@ -270,6 +274,8 @@ impl Vm {
             exc: ExcTypes::empty(),
             breaker: Breaker::default(),
             epoch: Cell::new(1),
+            warning_filters: Cell::new(0),
+            warning_lock: Cell::new((0, 0)),
             deadline: deadline::Deadline::default(),
             next_keys_version: Cell::new(1),
             dead: Cell::new(Word::UNBOUND),

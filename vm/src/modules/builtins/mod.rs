@@ -16,7 +16,7 @@ mod objects;
 mod run;
 pub mod scope;
 
-pub use run::{bytes_of, compile_source, run_source, syntax_error, warn_here};
+pub use run::{bytes_of, compile_source, run_source, syntax_error};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};

@@ -4,7 +4,9 @@ use ryokan_bytecode::CodeFlags;
 
 use super::{given, scope};
 use crate::charge::Charge;
-use crate::host::{CompileFlags, CompileMode, HostCompileError, Source, SyntaxClass, SyntaxData};
+use crate::host::{
+    CompileFlags, CompileMode, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
+};
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
@@ -166,14 +168,13 @@ pub fn compile_source(
     };
     vm.spend(WORK_OF_COMPILING);
     vm.work_on_bytes(length.saturating_mul(32))?;
-    let compiled = vm.host.compile(vm, source, filename, mode, flags);
+    let mut warnings = Vec::new();
+    let compiled = vm.host.compile(vm, source, filename, mode, flags, &mut warnings);
+    for warning in &warnings {
+        warn(vm, filename, warning)?;
+    }
     match compiled {
-        Ok(compiled) => {
-            for warning in &compiled.warnings {
-                warn(vm, filename, warning.line, &warning.message)?;
-            }
-            vm.load_code(&compiled.code)
-        }
+        Ok(code) => vm.load_code(&code),
         Err(HostCompileError::Syntax(data)) => {
             let error = syntax_error(vm, &data)?;
             note_statement(vm, &error, &data, source, filename)?;
@@ -187,36 +188,27 @@ pub fn compile_source(
     }
 }
 
-impl Vm {
-    /// A `RuntimeWarning` where the program stands.
-    pub fn runtime_warning(&self, message: &str) -> Res<()> {
-        warn_here(self, "RuntimeWarning", message)
+/// Shows a warning of the compiler; one that the filters raise is a `SyntaxError` at its place.
+fn warn(vm: &Vm, filename: &str, warning: &CompileWarning) -> Res<()> {
+    let Err(raised) = vm.warn_of_source(&warning.message, filename, warning.line) else { return Ok(()) };
+    let exception = vm.take_raised(raised);
+    if !vm.is_instance(&exception, &vm.exc.SyntaxWarning) {
+        return Err(vm.raise_value(exception));
     }
-}
-
-/// A warning of a builtin category where the program stands.
-pub fn warn_here(vm: &Vm, category: &str, message: &str) -> Res<()> {
-    let place = scope::calling_frame(vm).map(|frame| {
-        let code = frame.run().object();
-        (vm.text(&code.filename), code.code.position(frame.run().instr_at(frame.pc)).line)
-    });
-    let (filename, line) = place.unwrap_or_else(|| (crate::types::str::Text::from("<sys>"), 0));
-    warn_of(vm, &filename, line, category, message)
-}
-
-fn warn(vm: &Vm, filename: &str, line: u32, message: &str) -> Res<()> {
-    warn_of(vm, filename, line, "SyntaxWarning", message)
-}
-
-fn warn_of(vm: &Vm, filename: &str, line: u32, class: &str, message: &str) -> Res<()> {
-    let mut text = format!("{filename}:{line}: {class}: {message}\n");
-    if !filename.starts_with('<')
-        && let Some(source) = vm.host.source_line(filename, line)
-    {
-        text.push_str(&format!("  {}\n", source.trim()));
-    }
-    let Some(stderr) = vm.sys_attr("stderr")?.filter(|s| !s.is_none()) else { return Ok(()) };
-    vm.call_method(&stderr, &vm.names.write, &[vm.str(&text)?]).map(drop)
+    let data = SyntaxData {
+        class: SyntaxClass::Syntax,
+        message: warning.message.clone(),
+        filename: filename.to_owned(),
+        line: warning.line,
+        offset: warning.col,
+        end_line: warning.end.0,
+        end_offset: warning.end.1 as i32,
+        text: None,
+        bare: false,
+        statement: (0, 0),
+    };
+    let error = syntax_error(vm, &data)?;
+    Err(vm.raise_value(error))
 }
 
 /// Future features that hold in the calling frame.

@@ -126,7 +126,13 @@ impl Vm {
         if let Some(to_float) = to_float {
             let found = to_float.call(self, value)?;
             return match float_of(&found) {
-                Some(x) => Ok(Some(x)),
+                Some(x) => {
+                    if found.header().is_some() && self.type_of(&found).word() != self.types.float.word() {
+                        let method = format!("{}.__float__", self.type_name(value));
+                        self.warn_of_subclass(&method, "float", &found)?;
+                    }
+                    Ok(Some(x))
+                }
                 None => Err(self.type_error(format_args!(
                     "{}.__float__ returned non-float (type {})",
                     self.type_name(value),

@@ -20,12 +20,21 @@ pub static BOOL_TYPE: TypeDef = TypeDef {
     slots: Slots {
         repr: Some(repr),
         new: Some(new),
+        invert: Some(invert),
         bool: Some(|_, this| Ok(this.word() == Word::TRUE)),
         number: numbers(&[(BinaryOp::And, and), (BinaryOp::Or, or), (BinaryOp::Xor, xor)]),
         ..Slots::NONE
     },
     ..TypeDef::EMPTY
 };
+
+fn invert(vm: &Vm, this: &Value) -> Res {
+    let message = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
+                   inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' \
+                   operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
+    vm.warn("DeprecationWarning", message, 1)?;
+    arith::invert(vm, this)
+}
 
 fn repr(vm: &Vm, this: &Value) -> Res {
     vm.intern(if this.word() == Word::TRUE { "True" } else { "False" })

@@ -388,7 +388,21 @@ impl Vm {
                 self.type_error(format_args!("__index__ returned non-int (type {})", self.type_name(&found)))
             );
         }
+        if !is_exact_int(&found) {
+            self.warn_of_subclass("__index__", "int", &found)?;
+        }
         Ok(found)
+    }
+
+    /// A special method gave an instance of a subclass where the type itself is wanted: that is deprecated. Runs Python.
+    #[cold]
+    pub fn warn_of_subclass(&self, method: &str, kind: &str, found: &Value) -> Res<()> {
+        let found = self.type_name(found);
+        let message = format!(
+            "{method} returned non-{kind} (type {found}).  The ability to return an instance of a strict subclass of {kind} is \
+             deprecated, and may be removed in a future version of Python."
+        );
+        self.warn("DeprecationWarning", &message, 1)
     }
 
     /// The same number as an exact int: itself if it is one.

@@ -257,6 +257,9 @@ impl Vm {
                 return Err(self
                     .type_error(format_args!("__int__ returned non-int (type {})", self.type_name(&found))));
             }
+            if !is_exact_int(&found) {
+                self.warn_of_subclass("__int__", "int", &found)?;
+            }
             return self.exact_int(&found);
         }
         if self.slots(x).index().is_some() {
