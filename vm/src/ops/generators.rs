@@ -244,6 +244,16 @@ unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: W
         } else {
             put(fp, a(pc), sent);
         }
+        stand(frame, generator, run);
+    }
+}
+
+/// Writes the frame of a generator where it yielded.
+#[inline(always)]
+unsafe fn stand(frame: *mut Frame, generator: &Generator, run: &RunCode) {
+    // SAFETY: by the callers.
+    unsafe {
+        let (pc, fp) = (generator.pc.get(), generator.base());
         let func = generator.function.word().0 as *const Function;
         let extra = Word::from_ptr(crate::object::payload_ptr(generator));
         frame.write(Frame {
@@ -320,6 +330,7 @@ impl Vm {
             Ok(value) => (value, None),
             Err(exception) => (Value::NONE, Some(exception)),
         };
+        let handles = !generator.handled.is_unbound();
         // SAFETY: the generator is suspended and the boundary is the top frame.
         let entered = unsafe { push(self, generator, value) };
         let entry = match entered {
@@ -336,7 +347,10 @@ impl Vm {
                 self.run_to_boundary()?
             }
             Some(exception) => {
-                exceptions::set_context(self, &exception);
+                // What the caller handles is not its context, only what the generator handles itself.
+                if handles {
+                    exceptions::set_context(self, &exception);
+                }
                 self.thread.raised.set(exception);
                 self.run_raised()?
             }
@@ -345,6 +359,19 @@ impl Vm {
             State::Finished => Resumed::Returned(result),
             _ => Resumed::Yielded(result),
         })
+    }
+    /// Does something in the name of a suspended generator that delegates: its frame stands on the stack meanwhile, where it
+    /// yielded, and it counts as running.
+    pub fn in_frame_of<T>(&self, generator: &Generator, work: impl FnOnce() -> Res<T>) -> Res<T> {
+        let frame = self.push_frame()?;
+        // SAFETY: `push_frame` gives a record to fill; the generator, which the caller keeps, has its frame's registers, and keeps them
+        // while it counts as running.
+        unsafe { stand(frame, generator, &*generator.run) };
+        let done = work();
+        generator.state.set(State::Suspended);
+        // SAFETY: whatever `work` has called has left the stack as it was.
+        unsafe { self.thread.stacks.frame.set(self.thread.stacks.frame.get().sub(1)) };
+        done
     }
     /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`.
     pub fn resume_after_delegate(&self, g: &Value, value: Value) -> Res<Resumed> {

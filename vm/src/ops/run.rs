@@ -28,9 +28,12 @@ pub unsafe fn set_dead(vm: *const Vm, word: Word) {
 pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     #[inline(never)]
     unsafe fn free(pc: *mut u64, fp: *mut Value, vm: *const Vm) {
-        // SAFETY: by the handler. `__del__` may run here: the frame's position is the instruction that is next.
+        // SAFETY: by the handler. `__del__` may run here: the frame's position is the last unit of the instruction that let go, for the
+        // one at `pc` has not begun. (Only a first instruction has none before it.)
         unsafe {
-            let _ = At::new(pc, fp, vm);
+            let run = (*vm).thread.stacks.top().run();
+            let stands = if std::ptr::eq(pc, run.entry()) { pc } else { pc.sub(1) };
+            let _ = At::new(stands, fp, vm);
             let dead = (*vm).dead.replace(Word::UNBOUND);
             Heap::release(dead.ptr());
         }

@@ -401,11 +401,14 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
                 let resumed = vm.resume_generator(g, Err(exception))?;
                 return finish(vm, g, resumed);
             }
-        } else if let Some(method) = inner_throw(vm, &inner)? {
+        }
+        let method = if close_only || inner.has::<Generator>() { None } else { inner_throw(vm, &inner)? };
+        if !close_only && (method.is_some() || inner.has::<Generator>()) {
             vm.work(4)?;
-            this(g).state.set(State::Running);
-            let result = vm.call(&method, &args.to_vec());
-            this(g).state.set(State::Suspended);
+            let result = vm.in_frame_of(this(g), || match &method {
+                Some(method) => vm.call(method, &args.to_vec()),
+                None => throw_into(vm, &inner, exception, args),
+            });
             return match result {
                 Ok(value) => Ok(value),
                 Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
