@@ -13,6 +13,7 @@ use ryokan_alloc::{Heap, ObjPtr, Refused, flag};
 
 use crate::object::Layout;
 use crate::object::slots::{Finalizer, Guarded};
+use crate::types::weakref::{bury, bury_garbage};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -78,6 +79,7 @@ fn take_apart_by_batches(vm: &Vm) -> usize {
         unsafe {
             found += vm.heap().collect_quietly();
             let count = vm.heap().some_garbage(batch, |ptr| finalizer(vm, ptr).is_some());
+            batch[..count].iter().flatten().for_each(|ptr| bury(vm, *ptr));
             for ptr in batch[..count].iter_mut().filter_map(Option::take) {
                 finalize(vm, ptr);
                 drop(Value::from_word(Word::from_ptr(ptr)));
@@ -87,6 +89,7 @@ fn take_apart_by_batches(vm: &Vm) -> usize {
             }
             // No finalizer is left to run: what the heap does not free by itself (classes) is taken apart here.
             let count = vm.heap().some_garbage(batch, |ptr| !vm.is_inert(ptr));
+            batch[..count].iter().flatten().for_each(|ptr| bury(vm, *ptr));
             for ptr in batch[..count].iter_mut().filter_map(Option::take) {
                 clear(vm, ptr);
                 drop(Value::from_word(Word::from_ptr(ptr)));
@@ -144,6 +147,7 @@ pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
 fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
     let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
+    bury_garbage(vm, garbage.objects());
     for &ptr in garbage.objects() {
         // SAFETY: the garbage list holds a reference to each.
         unsafe { finalize(vm, ptr) };

@@ -13,6 +13,7 @@ use crate::object::shape::Shape;
 use crate::object::ty::type_flag;
 use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
 use crate::types::generator::has_ended;
+use crate::types::weakref::bury;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::{Vm, breaker, stack_pointer};
 
@@ -331,6 +332,9 @@ impl Vm {
             }
             if header.has(flag::TRACKED) {
                 self.heap().untrack(ptr);
+            }
+            if header.has(flag::WEAKREFS) {
+                bury(self, ptr);
             }
             let bytes = self.object_bytes(ptr);
             for slot in self.slots_behind(ptr) {

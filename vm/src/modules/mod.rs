@@ -11,6 +11,7 @@
 //! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
 //! | `warnings.rs` | `_warnings` |
+//! | `weakref.rs` | `_weakref` |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
@@ -22,6 +23,7 @@ pub mod ryokan;
 pub mod sys;
 pub mod thread;
 pub mod warnings;
+pub mod weakref;
 
 use crate::object::Ref;
 use crate::object::native::Method;
@@ -60,6 +62,7 @@ pub static MODULES: &[NativeModule] = &[
         functions: warnings::FUNCTIONS,
         fill: warnings::fill,
     },
+    NativeModule { name: "_weakref", doc: weakref::DOC, functions: weakref::FUNCTIONS, fill: weakref::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },

@@ -86,6 +86,7 @@ macro_rules! for_each_layout {
             RLock = threads::locks::RLockObj,
             ThreadHandle = threads::handle::Handle,
             Local = threads::local::Local,
+            WeakRef = weakref::WeakRef,
             Native = kind::NativeHead,
         }
     };

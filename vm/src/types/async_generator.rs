@@ -25,7 +25,7 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "async_generator",
     layout: Layout::Generator,
-    flags: type_flag::NO_NEW,
+    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
     slots: Slots {
         repr: Some(generator::repr),
         aiter: Some(itself),

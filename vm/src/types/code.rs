@@ -15,7 +15,7 @@ use crate::fuel::Count;
 use crate::object::native::{GetSet, getter};
 use crate::object::payload::{object, traced};
 use crate::object::slots::Slots;
-use crate::object::ty::TypeDef;
+use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::{Form, RunCode};
@@ -237,6 +237,7 @@ pub fn immediate(value: &Value) -> Option<Word> {
 pub static TYPE: TypeDef = TypeDef {
     name: "code",
     layout: Layout::Code,
+    flags: type_flag::HAS_WEAKREF,
     slots: Slots { repr: Some(repr), ..Slots::NONE },
     getset: GETSET,
     ..TypeDef::EMPTY

@@ -27,7 +27,7 @@ const CLOSE_DOC: &str = "Raises GeneratorExit where the coroutine pauses, so tha
 pub static TYPE: TypeDef = TypeDef {
     name: "coroutine",
     layout: Layout::Generator,
-    flags: type_flag::NO_NEW,
+    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
     slots: Slots { repr: Some(generator::repr), await_: Some(wrapper), del: Some(del), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,

@@ -89,7 +89,7 @@ pub static ONLY_CLASS_GETITEM: &[Method] = &[CLASS_GETITEM];
 pub static TYPE: TypeDef = TypeDef {
     name: "types.GenericAlias",
     layout: Layout::GenericAlias,
-    flags: type_flag::BASETYPE,
+    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
     doc: "A class with type arguments, e.g. t = list[int].",
     slots: Slots {
         new: Some(new),

@@ -6,7 +6,7 @@ use super::{
     async_generator, bytearray, bytes, cell, code, complex, coroutine, descriptors, dict, dict_views,
     exceptions, float, frame, function, generator, generic_alias, int, iterators, list, mappingproxy,
     memoryview, module, object, property, range, set, slice, str, super_type, threads, traceback, tuple,
-    union,
+    union, weakref,
 };
 use crate::object::layout::{LayoutOps, for_each_layout};
 use crate::object::{Layout, Object, SHAPE_INDEX_BITS, kind, layout_of, native, ty};

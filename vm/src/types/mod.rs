@@ -42,6 +42,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod type_type;
 pub mod union;
+pub mod weakref;
 
 use crate::object::ty::{TypeDef, TypeRef};
 
@@ -136,6 +137,9 @@ builtin_types! {
     rlock = threads::locks::RLOCK_TYPE;
     thread_handle = threads::handle::TYPE;
     local = threads::local::TYPE;
+    weakref = weakref::TYPE;
+    weakproxy = weakref::PROXY_TYPE;
+    callable_proxy = weakref::CALLABLE_TYPE;
     mappingproxy = mappingproxy::TYPE;
     member = descriptors::MEMBER_TYPE;
     getset = descriptors::GETSET_TYPE;

@@ -51,7 +51,7 @@ impl Union {
 pub static TYPE: TypeDef = TypeDef {
     name: "typing.Union",
     layout: Layout::Union,
-    flags: type_flag::NO_NEW,
+    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
     doc: "Several types of which one is meant, as int | str makes them.",
     slots: Slots {
         repr: Some(repr),

@@ -32,6 +32,7 @@ use crate::stack::Stacks;
 use crate::stress::Stress;
 use crate::types::Types;
 use crate::types::exceptions::ExcTypes;
+use crate::types::weakref::WeakTable;
 use crate::value::{Value, Word};
 
 pub mod breaker;
@@ -184,6 +185,8 @@ pub struct Vm {
     pub latin1: Box<[Value]>,
     /// What `sys` keeps.
     pub sys: SysState,
+    /// Who refers weakly to what.
+    pub weak: WeakTable,
     /// The state of the collector's Python side.
     pub collector: crate::collect::Collector,
     /// What a metered run has done.
@@ -298,6 +301,7 @@ impl Vm {
             empty_str: Value::UNBOUND,
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
             sys: SysState::default(),
+            weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
             counts: Counts::default(),
             meter: Meter::new(count, config.max_instructions),

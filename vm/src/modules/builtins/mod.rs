@@ -16,6 +16,7 @@ mod objects;
 mod run;
 pub mod scope;
 
+pub use numbers::{divmod, pow};
 pub use run::{bytes_of, compile_source, run_source, syntax_error};
 
 use crate::modules::add;
@@ -131,7 +132,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "divmod",
         "(x, y, /)",
-        Call::Two(numbers::divmod),
+        Call::Two(divmod),
         "The floor of x / y and the remainder, as a pair. The remainder has the sign of y.",
     ),
     method(
@@ -279,7 +280,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "pow",
         "(base, exp, mod=None)",
-        Call::Slice(numbers::pow),
+        Call::Slice(pow),
         "base to the power exp. With mod, the remainder of that by mod, at less cost than in two steps.",
     ),
     method(

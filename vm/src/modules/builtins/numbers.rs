@@ -54,7 +54,7 @@ pub(super) fn ord(vm: &Vm, value: &Value) -> Res {
     }
 }
 
-pub(super) fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
+pub fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
     let (names, reflected) = (vm.intern("__divmod__")?, vm.intern("__rdivmod__")?);
     let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
     let (Some(lt), Some(rt)) = (l.get::<crate::object::ty::TypeObj>(), r.get::<crate::object::ty::TypeObj>())
@@ -87,7 +87,7 @@ fn attempt(vm: &Vm, this: &Value, other: &Value, name: &Value) -> Res<Option<Val
     Ok(found.filter(|f| !f.is_not_implemented()))
 }
 
-pub(super) fn pow(vm: &Vm, args: &[Value]) -> Res {
+pub fn pow(vm: &Vm, args: &[Value]) -> Res {
     let (base, exponent) = (&args[0], &args[1]);
     let Some(modulus) = given(args, 2).filter(|m| !m.is_none()) else {
         return vm.binary_op(base, exponent, BinaryOp::Power);

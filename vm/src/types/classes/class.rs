@@ -12,7 +12,7 @@ use ryokan_alloc::Header;
 use super::bases::{best_base, has_own_mro, new_mro, winner};
 use super::members::Members;
 use crate::object::call::Args;
-use crate::object::native::{Binding, GetSet, Method, NativeFunction, attribute};
+use crate::object::native::{Binding, GetSet, Method, NativeFunction, attribute, getter};
 use crate::object::shape::EXT_AT_END;
 use crate::object::slots::{DUNDERS, Role, Slots};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -215,6 +215,7 @@ pub fn new_class(
     members.install(vm, &made)?;
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
+    add_weakref_attribute(vm, &made)?;
     trampoline::fill(vm, &made);
     made.list_in_bases(vm)?;
     class_cell(vm, &made)?;
@@ -318,6 +319,22 @@ pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>, row: &'static GetSe
     let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;
     ty.dict().set_name(vm, &vm.names.__dict__, made.into_value())
 }
+
+/// `__weakref__` of the instances of a class, where no base has weak references yet.
+fn add_weakref_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
+    let base = ty.base.get::<TypeObj>().is_some_and(|base| base.has(type_flag::HAS_WEAKREF));
+    if base || !ty.has(type_flag::HAS_WEAKREF) {
+        return Ok(());
+    }
+    let made = vm.new_object(|head| GetSetObj::new(head, &WEAKREF_ROW, ty.to_value()))?;
+    ty.dict().set_name(vm, &vm.intern("__weakref__")?, made.into_value())
+}
+
+static WEAKREF_ROW: GetSet = getter(
+    "__weakref__",
+    |vm, this| Ok(vm.weak.first(this).unwrap_or(Value::NONE)),
+    "the first weak reference to the object",
+);
 
 const DICT_DOC: &str = "the instance's own attributes, by name";
 static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, DICT_DOC);

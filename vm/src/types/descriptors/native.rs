@@ -16,7 +16,7 @@ use ryokan_bytecode::CompareOp;
 pub static NATIVE_TYPE: TypeDef = TypeDef {
     name: "builtin_function_or_method",
     layout: Layout::NativeFunction,
-    flags: type_flag::NO_NEW,
+    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
     slots: Slots {
         repr: Some(repr),
         call: Some(call),

@@ -9,6 +9,7 @@ use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
 use crate::types::records;
 use crate::types::str::Text;
+use crate::types::traceback;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -29,54 +30,74 @@ pub fn unraisable(vm: &Vm, exception: &Value, source: &Value) {
 /// to say about it.
 pub fn unraisable_message(vm: &Vm, exception: &Value, what: &str, source: &Value) {
     let pending = vm.thread.raised.take();
+    // What native code has raised tells at least where the program stands.
+    if let Some(payload) = exception.get::<Exception>()
+        && payload.traceback.is_none()
+    {
+        match traceback::here(vm) {
+            Ok(here) => payload.traceback.set(here),
+            Err(raised) => drop(vm.take_raised(raised)),
+        }
+    }
     if let Err(raised) = report(vm, exception, what, source) {
         drop(vm.take_raised(raised));
     }
     vm.thread.raised.set(pending);
 }
 
+/// What is said of an exception: the message, if there is one, and the object that is named behind it.
+fn message(vm: &Vm, what: &str, source: &Value) -> Res<(Value, Value)> {
+    if what == "in" {
+        return Ok((Value::NONE, source.clone()));
+    }
+    if source.is_none() {
+        return Ok((vm.display(format_args!("Exception ignored {what}"))?, Value::NONE));
+    }
+    let text = shown(vm, source);
+    Ok((vm.display(format_args!("Exception ignored {what} {text}"))?, Value::NONE))
+}
+
+fn shown(vm: &Vm, source: &Value) -> Text {
+    match vm.repr(source) {
+        Ok(text) => vm.text(&text),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            Text::from("<object repr() failed>")
+        }
+    }
+}
+
 fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
+    let (message, object) = message(vm, what, source)?;
     let hook = vm.sys_attr("unraisablehook")?.filter(|hook| !hook.is_none() && !hook.has::<NativeFunction>());
-    let Some(hook) = hook else { return print(vm, exception, what, source) };
+    let Some(hook) = hook else { return print(vm, exception, &message, &object) };
     let class = vm.type_of(exception).to_value();
     let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
-    let message =
-        if what == "in" { Value::NONE } else { vm.display(format_args!("Exception ignored {what}"))? };
     let fields = ["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
     let kind = records::class(vm, "sys", "UnraisableHookArgs", &fields, fields.len())?;
-    let args =
-        records::record(vm, &kind, vec![class, exception.clone(), traceback, message, source.clone()])?;
+    let args = records::record(vm, &kind, vec![class, exception.clone(), traceback, message, object])?;
     let Err(raised) = vm.call(&hook, &[args]) else { return Ok(()) };
     // The hook's own exception is the one that is reported then.
     let failed = vm.take_raised(raised);
-    print(vm, &failed, "in sys.unraisablehook", &hook)
+    print(vm, &failed, &vm.str("Exception ignored in sys.unraisablehook")?, &hook)
 }
 
 /// What `sys.unraisablehook` does with its argument unless a script replaces it.
 pub fn unraisable_hook(vm: &Vm, args: &Value) -> Res {
-    let Some([_, exception, _, message, source]) = args.get::<Tuple>().map(Tuple::items) else {
+    let Some([_, exception, _, message, object]) = args.get::<Tuple>().map(Tuple::items) else {
         return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
     };
-    let text = vm.text(message);
-    let what = text.strip_prefix("Exception ignored ").unwrap_or("in");
-    print(vm, exception, what, source)?;
+    print(vm, exception, message, object)?;
     Ok(Value::NONE)
 }
 
-fn print(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
-    let colon = if what == "in" { ":" } else { "" };
-    let head = if source.is_none() {
-        Text::written(vm, format_args!("Exception ignored {what}:"))
+fn print(vm: &Vm, exception: &Value, message: &Value, object: &Value) -> Res<()> {
+    let message =
+        if message.is_none() { Text::from("Exception ignored in") } else { vm.text(&vm.to_str(message)?) };
+    let head = if object.is_none() {
+        Text::written(vm, format_args!("{message}:"))
     } else {
-        let shown = match vm.repr(source) {
-            Ok(text) => vm.text(&text),
-            Err(raised) => {
-                drop(vm.take_raised(raised));
-                Text::from("<object repr() failed>")
-            }
-        };
-        let end = if colon.is_empty() { ":" } else { "" };
-        Text::written(vm, format_args!("Exception ignored {what}{colon} {shown}{end}"))
+        Text::written(vm, format_args!("{message}: {}", shown(vm, object)))
     };
     vm.to_stderr(|out| {
         out.write_str(&head)?;

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::TypeDef;
+use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::RunCode;
@@ -145,6 +145,7 @@ fn function(value: &Value) -> &Function {
 pub static TYPE: TypeDef = TypeDef {
     name: "function",
     layout: Layout::Function,
+    flags: type_flag::HAS_WEAKREF,
     slots: Slots {
         repr: Some(repr),
         call: Some(call),

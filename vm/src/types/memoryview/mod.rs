@@ -417,7 +417,7 @@ fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
 pub static TYPE: TypeDef = TypeDef {
     name: "memoryview",
     layout: Layout::MemoryView,
-    flags: type_flag::SEQUENCE,
+    flags: type_flag::SEQUENCE | type_flag::HAS_WEAKREF,
     doc: "A view of the memory of a bytes-like object: reads and writes its items in place,\nand slices \
           without a copy.\n\nTypeError if the object has no such memory. While a view exists, a bytearray \
           does\nnot change its size.",

@@ -38,7 +38,7 @@ const COMMON: Slots = Slots {
 pub static TYPE: TypeDef = TypeDef {
     name: "set",
     layout: Layout::Set,
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF | type_flag::HAS_WEAKREF,
     doc: "set(iterable=())\n\nHashable objects without an order, each of them once. It can be changed.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, Set::new)),
@@ -61,7 +61,7 @@ pub static TYPE: TypeDef = TypeDef {
 pub static FROZEN_TYPE: TypeDef = TypeDef {
     name: "frozenset",
     layout: Layout::FrozenSet,
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: type_flag::BASETYPE | type_flag::MATCH_SELF | type_flag::HAS_WEAKREF,
     doc: "The result of value {} self, if value's type has none.",
     slots: Slots { new: Some(frozen_new), hash: Some(frozen_hash), ..COMMON },
     methods: FROZEN_METHODS,
