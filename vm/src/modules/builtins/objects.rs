@@ -61,8 +61,8 @@ pub(super) fn id(vm: &Vm, value: &Value) -> Res {
 pub(super) fn len(vm: &Vm, args: &[Value]) -> Res {
     vm.int(vm.length(&args[0])? as i64)
 }
-/// The length of a builtin container, or nothing.
-pub(super) fn len_at_hand(_: &Vm, object: Word, _: Word) -> Word {
+/// The length of a container that can be told at once, or nothing.
+pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
     let object = Borrowed::new(object);
     let len = if let Some(list) = object.exact::<List>() {
         list.len()
@@ -74,6 +74,8 @@ pub(super) fn len_at_hand(_: &Vm, object: Word, _: Word) -> Word {
         dict.len()
     } else if let Some(set) = object.exact::<Set>() {
         set.len()
+    } else if let Some(len) = vm.native_len(&object) {
+        len
     } else {
         return Word::UNBOUND;
     };
