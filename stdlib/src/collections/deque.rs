@@ -22,6 +22,7 @@ native_type! {
         len = len; repr = repr; iter = iter; compare = compare;
         getitem = get_item; setitem = set_item; contains = contains;
     }
+    at_once { len = Deque::len; item = Deque::item_at; }
     number { Add = add; Multiply = multiply; }
     in_place { Add = add_in_place; Multiply = multiply_in_place; }
     getters {
@@ -30,9 +31,9 @@ native_type! {
     }
     methods {
         /// Adds an item at the right end.
-        append(item: Value, /);
+        append(item: Value, /), at_once = Deque::put;
         /// Adds an item at the left end.
-        appendleft(item: Value, /) = append_left;
+        appendleft(item: Value, /) = append_left, at_once = Deque::put_left;
         /// Empties the deque.
         clear();
         /// A deque with the same items and maxlen.
@@ -52,9 +53,9 @@ native_type! {
         /// Adds a value before the item at an index.
         insert(index: i64, value: Value, /);
         /// Takes the item at the right end.
-        pop();
+        pop(), at_once = Deque::pull;
         /// Takes the item at the left end.
-        popleft() = pop_left;
+        popleft() = pop_left, at_once = Deque::pull_left;
         /// How copy and pickle make the deque again.
         __reduce__() = reduce;
         /// Takes out the first item that equals the value; ValueError if there is none.
@@ -90,6 +91,10 @@ impl Deque {
     pub fn item(&self, index: usize) -> Option<Value> {
         self.items.get(index)
     }
+    /// Adds the last so many items to a list.
+    pub fn add_to(&self, cx: &Cx, list: &List, count: usize) -> Res<()> {
+        self.items.add_last_to(cx, list, count)
+    }
     /// Another number after each change of the items' number or order.
     #[inline(always)]
     pub fn changes(&self) -> u64 {
@@ -98,6 +103,42 @@ impl Deque {
     #[inline(always)]
     fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
+    }
+    /// Puts an item at the right end, if there is room for it, and gives what falls out at the left.
+    fn put(&self, item: &Value) -> Option<Value> {
+        self.put_at(false, item)
+    }
+    /// The same the other way round.
+    fn put_left(&self, item: &Value) -> Option<Value> {
+        self.put_at(true, item)
+    }
+    #[inline(always)]
+    fn put_at(&self, front: bool, item: &Value) -> Option<Value> {
+        if !self.items.put(front, item) {
+            return None;
+        }
+        self.changed();
+        if self.len() <= self.limit.get() {
+            return Some(Value::UNBOUND);
+        }
+        Some(if front { self.items.pop_back() } else { self.items.pop_front() }.unwrap_or_default())
+    }
+    /// The item at an index that may count from the end.
+    fn item_at(&self, index: i64) -> Option<Value> {
+        let at = if index < 0 { index + self.len() as i64 } else { index };
+        self.items.get(usize::try_from(at).ok()?)
+    }
+    /// Takes the item at the right end, if there is one.
+    fn pull(&self) -> Option<Value> {
+        let item = self.items.pop_back()?;
+        self.changed();
+        Some(item)
+    }
+    /// The same at the left end.
+    fn pull_left(&self) -> Option<Value> {
+        let item = self.items.pop_front()?;
+        self.changed();
+        Some(item)
     }
     #[inline(always)]
     fn push(&self, cx: &Cx, item: Value) -> Res<()> {
