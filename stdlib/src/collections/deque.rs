@@ -7,7 +7,10 @@ use std::cell::Cell;
 
 use ryokan_vm::native::*;
 
+mod ends;
+
 use super::deque_iter::{DequeIter, DequeReverseIter};
+use ends::{append, append_left, pop, pop_left};
 
 native_type! {
     /// deque([iterable[, maxlen]])
@@ -104,59 +107,10 @@ impl Deque {
     fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
     }
-    /// Puts an item at the right end, if there is room for it, and gives what falls out at the left.
-    fn put(&self, item: &Value) -> Option<Value> {
-        self.put_at(false, item)
-    }
-    /// The same the other way round.
-    fn put_left(&self, item: &Value) -> Option<Value> {
-        self.put_at(true, item)
-    }
-    #[inline(always)]
-    fn put_at(&self, front: bool, item: &Value) -> Option<Value> {
-        if !self.items.put(front, item) {
-            return None;
-        }
-        self.changed();
-        if self.len() <= self.limit.get() {
-            return Some(Value::UNBOUND);
-        }
-        Some(if front { self.items.pop_back() } else { self.items.pop_front() }.unwrap_or_default())
-    }
     /// The item at an index that may count from the end.
     fn item_at(&self, index: i64) -> Option<Value> {
         let at = if index < 0 { index + self.len() as i64 } else { index };
         self.items.get(usize::try_from(at).ok()?)
-    }
-    /// Takes the item at the right end, if there is one.
-    fn pull(&self) -> Option<Value> {
-        let item = self.items.pop_back()?;
-        self.changed();
-        Some(item)
-    }
-    /// The same at the left end.
-    fn pull_left(&self) -> Option<Value> {
-        let item = self.items.pop_front()?;
-        self.changed();
-        Some(item)
-    }
-    #[inline(always)]
-    fn push(&self, cx: &Cx, item: Value) -> Res<()> {
-        self.changed();
-        self.items.push_back(cx, item)?;
-        if self.len() > self.limit.get() {
-            drop(self.items.pop_front());
-        }
-        Ok(())
-    }
-    #[inline(always)]
-    fn push_left(&self, cx: &Cx, item: Value) -> Res<()> {
-        self.changed();
-        self.items.push_front(cx, item)?;
-        if self.len() > self.limit.get() {
-            drop(self.items.pop_back());
-        }
-        Ok(())
     }
     /// `RuntimeError` if something changed since.
     fn unchanged_since(&self, cx: &Cx, changes: u64) -> Res<()> {
@@ -291,31 +245,6 @@ fn size_of(_: &Cx, this: Deq) -> usize {
 
 fn class_getitem(cx: &Cx, class: &Value, item: &Value) -> Res {
     cx.generic_alias(class, item)
-}
-
-// ---- both ends -------------------------------------------------------------------------------------------------------
-
-fn append(cx: &Cx, this: Deq, item: Value) -> Res<()> {
-    this.push(cx, item)
-}
-
-fn append_left(cx: &Cx, this: Deq, item: Value) -> Res<()> {
-    this.push_left(cx, item)
-}
-
-fn pop(cx: &Cx, this: Deq) -> Res {
-    this.changed();
-    this.items.pop_back().ok_or(()).map_err(|()| empty(cx))
-}
-
-fn pop_left(cx: &Cx, this: Deq) -> Res {
-    this.changed();
-    this.items.pop_front().ok_or(()).map_err(|()| empty(cx))
-}
-
-#[cold]
-fn empty(cx: &Cx) -> Raised {
-    cx.index_error("pop from an empty deque")
 }
 
 /// What is added while the own items are walked would never end: they are listed first.
