@@ -25,6 +25,17 @@ pub unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *cons
         match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
             Call::Push(_) => push_call(pc, fp, consts, vm),
             Call::Float(..) | Call::Quick(..) => answering_call(pc, fp, consts, vm),
+            _ => other_native_call(pc, fp, consts, vm),
+        }
+    }
+}
+
+/// The same of what is not called most often.
+#[inline(never)]
+unsafe extern "C" fn other_native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
             Call::Put(..) => put_call(pc, fp, consts, vm),
             Call::Pull(..) => pull_call(pc, fp, consts, vm),
             _ => direct_call(pc, fp, consts, vm),

@@ -61,6 +61,11 @@ pub(super) fn id(vm: &Vm, value: &Value) -> Res {
 pub(super) fn len(vm: &Vm, args: &[Value]) -> Res {
     vm.int(vm.length(&args[0])? as i64)
 }
+/// The same of an instance of a native type.
+#[inline(never)]
+fn native_len(vm: &Vm, object: Word) -> Word {
+    vm.native_len(&Borrowed::new(object)).map_or(Word::UNBOUND, |len| Word::from_int(len as i64))
+}
 /// The length of a container that can be told at once, or nothing.
 pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
     let object = Borrowed::new(object);
@@ -74,10 +79,8 @@ pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
         dict.len()
     } else if let Some(set) = object.exact::<Set>() {
         set.len()
-    } else if let Some(len) = vm.native_len(&object) {
-        len
     } else {
-        return Word::UNBOUND;
+        return native_len(vm, object.word());
     };
     Word::from_int(len as i64)
 }
