@@ -96,6 +96,7 @@ native_type! {
     flags: SUBCLASS, WEAKREF;
     new(items: Option<Iter> = None, limit: i64 = -1) = ring_new;
     slots { len = ring_len; repr = ring_repr; iter = ring_iter; getitem = ring_item; }
+    at_once { len = Ring::len; item = Ring::item; }
     in_place { Add = ring_add; }
     getters {
         /// How many items it is meant for.
@@ -103,9 +104,9 @@ native_type! {
     }
     methods {
         /// Adds x.
-        append(x: Value, /);
+        append(x: Value, /), at_once = Ring::put;
         /// Takes the last.
-        pop() = pop_one;
+        pop() = pop_one, at_once = Ring::pull;
         /// Puts x under a name.
         put(i: i64, x: Value, /, deep: bool = False);
     }
@@ -118,6 +119,21 @@ native_type! {
     /// Walks a ring.
     "corners.iter" = struct RingIter { ring: Slot, at: Cell<usize> }
     slots { iter = itself; next = ring_next; }
+    at_once { pairs = ring_pair; rest = ring_rest; }
+}
+impl Ring {
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+    fn item(&self, index: i64) -> Option<Value> {
+        self.items.get(index as usize)
+    }
+    fn put(&self, x: &Value) -> Option<Value> {
+        self.items.put(false, x).then_some(Value::UNBOUND)
+    }
+    fn pull(&self) -> Option<Value> {
+        self.items.pop_back()
+    }
 }
 fn ring_new(cx: &Cx, class: &Value, items: Option<Iter>, limit: i64) -> Res {
     let made =
@@ -144,6 +160,26 @@ fn ring_next(cx: &Cx, this: This<RingIter>) -> Res<Option<Value>> {
     let at = this.at.get();
     this.at.set(at + 1);
     Ok(ring.items.get(at))
+}
+/// Pairs that a ring has as tuples are taken apart here.
+fn ring_pair(cx: &Cx, this: This<RingIter>) -> Res<Pair> {
+    let ring = this.ring.get();
+    let Some(ring) = This::<Ring>::of(cx, &ring) else { return Ok(Pair::End) };
+    let Some(item) = ring.items.get(this.at.get()) else { return Ok(Pair::End) };
+    let Ok(tuple) = Tuple::from_exact(item) else { return Ok(Pair::Whole) };
+    match (tuple.len(), tuple.get(0), tuple.get(1)) {
+        (2, Some(a), Some(b)) => {
+            this.at.set(this.at.get() + 1);
+            Ok(Pair::Of(a, b))
+        }
+        _ => Ok(Pair::Whole),
+    }
+}
+fn ring_rest(cx: &Cx, this: This<RingIter>, list: &List) -> Res<()> {
+    while let Some(item) = ring_next(cx, this)? {
+        list.push(cx, item)?;
+    }
+    Ok(())
 }
 fn ring_item(cx: &Cx, this: This<Ring>, key: &Value) -> Res {
     let i = cx.index(key)?;

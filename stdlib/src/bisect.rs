@@ -75,6 +75,12 @@ fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: End, key: Opti
     // Where Python sees no item beside a number, the items that are numbers are only looked at.
     let looks = key.is_none() && cx.is_plain_number(x);
     while low < high {
+        if key.is_none() {
+            (low, high) = cx.narrow(a, low, high, x, side == Side::Right);
+            if low >= high {
+                break;
+            }
+        }
         cx.work(1)?;
         let middle = low + (high - low) / 2;
         let mut item = if looks { cx.look_at(a, middle)? } else { cx.item_at(a, middle)? };

@@ -54,6 +54,25 @@ for function in (lambda: Ring.append(3, 4), lambda: r.append(), lambda: r.put(1)
     fails(function)
 
 # Subclasses, with slots and without; cycles through the fields are found.
+class Other(Ring):
+    def __len__(self):
+        return 99
+
+    def __getitem__(self, i):
+        return -i
+
+
+o = Other([1])
+o.append(2)
+say(len(o), o[5], list(o), o.pop(), len(r), r[1])
+say([(a, b) for a, b in Ring([(1, 2), [3, 4], 'ab', (5, 6)])], [*Ring('xy')])
+for bad in (1, (1,), (1, 2, 3)):
+    fails(lambda: [a for a, b in Ring([(0, 0), bad])])
+for n in range(20):
+    r.append(n)
+say([r.pop() for _ in range(20)], list(r))
+
+
 class Slotted(Ring):
     __slots__ = ('a', '__dict__')
 s = Slotted([r, 2])

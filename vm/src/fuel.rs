@@ -25,6 +25,7 @@
 
 use std::cell::Cell;
 
+use crate::object::slots::Enough;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -306,6 +307,12 @@ impl Vm {
         }
     }
 
+    /// Whether native work is neither paid for nor to be stopped.
+    #[inline(always)]
+    pub fn works_freely(&self) -> bool {
+        !self.meter.is_on() && self.breaker.get() & URGENT == 0
+    }
+
     /// Charges native work, in instructions; `InstructionLimit` if there is no fuel for it. Nothing where nothing is metered.
     #[inline(always)]
     pub fn work(&self, amount: u64) -> Res<()> {
@@ -397,6 +404,12 @@ impl Vm {
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
         if stack_pointer() < self.thread.native_watch.get() { self.check_call() } else { Ok(()) }
+    }
+
+    /// The same where nothing is raised, nor paid for: there is enough, or [`Vm::check_stack`] is to say what that means.
+    #[inline(always)]
+    pub fn enough_stack(&self) -> Option<Enough> {
+        (stack_pointer() >= self.thread.native_watch.get()).then_some(Enough(()))
     }
 
     #[cold]

@@ -7,7 +7,10 @@ use std::cell::Cell;
 
 use ryokan_vm::native::*;
 
+mod ends;
+
 use super::deque_iter::{DequeIter, DequeReverseIter};
+use ends::{append, append_left, pop, pop_left};
 
 native_type! {
     /// deque([iterable[, maxlen]])
@@ -22,6 +25,7 @@ native_type! {
         len = len; repr = repr; iter = iter; compare = compare;
         getitem = get_item; setitem = set_item; contains = contains;
     }
+    at_once { len = Deque::len; item = Deque::item_at; }
     number { Add = add; Multiply = multiply; }
     in_place { Add = add_in_place; Multiply = multiply_in_place; }
     getters {
@@ -30,9 +34,9 @@ native_type! {
     }
     methods {
         /// Adds an item at the right end.
-        append(item: Value, /);
+        append(item: Value, /), at_once = Deque::put;
         /// Adds an item at the left end.
-        appendleft(item: Value, /) = append_left;
+        appendleft(item: Value, /) = append_left, at_once = Deque::put_left;
         /// Empties the deque.
         clear();
         /// A deque with the same items and maxlen.
@@ -52,9 +56,9 @@ native_type! {
         /// Adds a value before the item at an index.
         insert(index: i64, value: Value, /);
         /// Takes the item at the right end.
-        pop();
+        pop(), at_once = Deque::pull;
         /// Takes the item at the left end.
-        popleft() = pop_left;
+        popleft() = pop_left, at_once = Deque::pull_left;
         /// How copy and pickle make the deque again.
         __reduce__() = reduce;
         /// Takes out the first item that equals the value; ValueError if there is none.
@@ -90,6 +94,10 @@ impl Deque {
     pub fn item(&self, index: usize) -> Option<Value> {
         self.items.get(index)
     }
+    /// Adds the last so many items to a list.
+    pub fn add_to(&self, cx: &Cx, list: &List, count: usize) -> Res<()> {
+        self.items.add_last_to(cx, list, count)
+    }
     /// Another number after each change of the items' number or order.
     #[inline(always)]
     pub fn changes(&self) -> u64 {
@@ -99,23 +107,10 @@ impl Deque {
     fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
     }
-    #[inline(always)]
-    fn push(&self, cx: &Cx, item: Value) -> Res<()> {
-        self.changed();
-        self.items.push_back(cx, item)?;
-        if self.len() > self.limit.get() {
-            drop(self.items.pop_front());
-        }
-        Ok(())
-    }
-    #[inline(always)]
-    fn push_left(&self, cx: &Cx, item: Value) -> Res<()> {
-        self.changed();
-        self.items.push_front(cx, item)?;
-        if self.len() > self.limit.get() {
-            drop(self.items.pop_back());
-        }
-        Ok(())
+    /// The item at an index that may count from the end.
+    fn item_at(&self, index: i64) -> Option<Value> {
+        let at = if index < 0 { index + self.len() as i64 } else { index };
+        self.items.get(usize::try_from(at).ok()?)
     }
     /// `RuntimeError` if something changed since.
     fn unchanged_since(&self, cx: &Cx, changes: u64) -> Res<()> {
@@ -250,31 +245,6 @@ fn size_of(_: &Cx, this: Deq) -> usize {
 
 fn class_getitem(cx: &Cx, class: &Value, item: &Value) -> Res {
     cx.generic_alias(class, item)
-}
-
-// ---- both ends -------------------------------------------------------------------------------------------------------
-
-fn append(cx: &Cx, this: Deq, item: Value) -> Res<()> {
-    this.push(cx, item)
-}
-
-fn append_left(cx: &Cx, this: Deq, item: Value) -> Res<()> {
-    this.push_left(cx, item)
-}
-
-fn pop(cx: &Cx, this: Deq) -> Res {
-    this.changed();
-    this.items.pop_back().ok_or(()).map_err(|()| empty(cx))
-}
-
-fn pop_left(cx: &Cx, this: Deq) -> Res {
-    this.changed();
-    this.items.pop_front().ok_or(()).map_err(|()| empty(cx))
-}
-
-#[cold]
-fn empty(cx: &Cx) -> Raised {
-    cx.index_error("pop from an empty deque")
 }
 
 /// What is added while the own items are walked would never end: they are listed first.

@@ -10,6 +10,7 @@ native_type! {
     "collections._deque_iterator" = pub struct DequeIter { deque: Obj<Deque>, changes: Cell<u64>, left: Cell<usize> }
     new(*args, **names) = new;
     slots { iter = itself; next = next; }
+    at_once { rest = rest; }
     methods {
         /// How many items are still to come.
         __length_hint__() = length_hint;
@@ -55,6 +56,17 @@ fn next(cx: &Cx, this: This<DequeIter>) -> Res<Option<Value>> {
     }
     this.left.set(left - 1);
     Ok(deque.item(deque.len() - left))
+}
+
+/// All items that are still to come.
+fn rest(cx: &Cx, this: This<DequeIter>, list: &List) -> Res<()> {
+    let (deque, left) = (&*this.deque, this.left.get());
+    if deque.changes() != this.changes.get() {
+        return Err(changed(cx, &this.left));
+    }
+    cx.work((left / 8) as u64)?;
+    this.left.set(0);
+    deque.add_to(cx, list, left)
 }
 
 fn next_reverse(cx: &Cx, this: This<DequeReverseIter>) -> Res<Option<Value>> {

@@ -101,8 +101,14 @@ fn grouper_next(cx: &Cx, this: This<Grouper>) -> Res<Option<Value>> {
     if parent.group.get() != this.number || (!parent.item.is_some() && !step(cx, parent)?) {
         return Ok(None);
     }
-    let Some(key) = parent.item_key.get() else { return Ok(None) };
-    if !cx.same_or_equal(&this.key.get(), &key)? {
+    let same = match this.key.quick_equal(&parent.item_key) {
+        Some(same) => same,
+        None => match parent.item_key.get() {
+            Some(key) => cx.same_or_equal(&this.key.get(), &key)?,
+            None => false,
+        },
+    };
+    if !same {
         return Ok(None);
     }
     parent.item_key.set(None);

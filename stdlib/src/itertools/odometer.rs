@@ -17,9 +17,22 @@ enum Phase {
 struct Wheels {
     phase: Phase,
     at: Vector<usize>,
+    /// Up to where the last one can turn without the others.
+    end: usize,
 }
 
 impl Wheels {
+    /// Turns the last one alone, if it has not come to its end: so it is most often.
+    #[inline]
+    fn turn_last(&mut self) -> bool {
+        match &mut self.at[..] {
+            [.., last] if self.phase == Phase::Turning && *last + 1 < self.end => {
+                *last += 1;
+                true
+            }
+            _ => false,
+        }
+    }
     /// Goes on: `turn` turns the wheels, and says whether they could be turned. The first time they are shown as they are.
     #[inline]
     fn turn(&mut self, turn: impl FnOnce(&mut [usize]) -> bool) -> bool {
@@ -33,7 +46,13 @@ impl Wheels {
 }
 
 /// Wheels at these places; over from the start if there is nothing to show.
-fn wheels(cx: &Cx, count: usize, over: bool, place: impl FnMut(usize) -> usize) -> Res<Own<Wheels>> {
+fn wheels(
+    cx: &Cx,
+    count: usize,
+    over: bool,
+    end: usize,
+    place: impl FnMut(usize) -> usize,
+) -> Res<Own<Wheels>> {
     if count > isize::MAX as usize / 8 {
         return Err(cx.no_memory());
     }
@@ -42,7 +61,7 @@ fn wheels(cx: &Cx, count: usize, over: bool, place: impl FnMut(usize) -> usize) 
     if !over {
         at.extend((0..count).map(place));
     }
-    Ok(Own::new(Wheels { phase: if over { Phase::Over } else { Phase::New }, at }))
+    Ok(Own::new(Wheels { phase: if over { Phase::Over } else { Phase::New }, at, end }))
 }
 
 /// How many items are chosen at a time.
@@ -58,6 +77,7 @@ native_type! {
     flags: SUBCLASS;
     new(iterable: &Value, r: i64) = combinations;
     slots { iter = itself; next = combinations_next; }
+    at_once { pairs = combinations_pair; }
     methods {
         /// The bytes of the object, its indices included.
         __sizeof__() = combinations_size;
@@ -67,22 +87,39 @@ native_type! {
 fn combinations(cx: &Cx, class: &Value, iterable: &Value, r: i64) -> Res {
     let pool = Tuple::from_iterable(cx, iterable)?;
     let r = length(cx, r)?;
-    let wheels = wheels(cx, r, r > pool.len(), |at| at)?;
+    let wheels = wheels(cx, r, r > pool.len(), pool.len(), |at| at)?;
     cx.new_of(class, Combinations { pool, wheels })
+}
+
+/// Turns the wheels; whether they could be turned.
+#[inline]
+fn turn_combinations(this: This<Combinations>, wheels: &mut Wheels) -> bool {
+    if wheels.turn_last() {
+        return true;
+    }
+    // The wheel at i comes to its end where those behind it still have places of their own.
+    let spare = this.pool.len().wrapping_sub(wheels.at.len());
+    wheels.turn(|at| {
+        let Some(turned) = (0..at.len()).rev().find(|i| at[*i] != i + spare) else { return false };
+        let place = at[turned] + 1;
+        at.iter_mut().skip(turned).enumerate().for_each(|(behind, at)| *at = place + behind);
+        true
+    })
 }
 
 fn combinations_next(cx: &Cx, this: This<Combinations>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        // The wheel at i comes to its end where those behind it still have places of their own.
-        let spare = this.pool.len().wrapping_sub(wheels.at.len());
-        let goes_on = wheels.turn(|at| {
-            let Some(turned) = (0..at.len()).rev().find(|i| at[*i] != i + spare) else { return false };
-            let place = at[turned] + 1;
-            at.iter_mut().skip(turned).enumerate().for_each(|(behind, at)| *at = place + behind);
-            true
-        });
-        if goes_on { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_combinations(this, wheels) { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
     })?
+}
+
+fn combinations_pair(cx: &Cx, this: This<Combinations>) -> Res<Pair> {
+    this.wheels.with(cx, |wheels| match (wheels.phase, wheels.at.len()) {
+        (Phase::Over, _) => Pair::End,
+        (_, 2) if turn_combinations(this, wheels) => pair_of(&this.pool, &wheels.at),
+        (_, 2) => Pair::End,
+        _ => Pair::Whole,
+    })
 }
 
 fn combinations_size(cx: &Cx, this: This<Combinations>) -> Res<usize> {
@@ -102,6 +139,7 @@ native_type! {
     flags: SUBCLASS;
     new(iterable: &Value, r: i64) = multisets;
     slots { iter = itself; next = multisets_next; }
+    at_once { pairs = multisets_pair; }
     methods {
         /// The bytes of the object, its indices included.
         __sizeof__() = multisets_size;
@@ -111,21 +149,38 @@ native_type! {
 fn multisets(cx: &Cx, class: &Value, iterable: &Value, r: i64) -> Res {
     let pool = Tuple::from_iterable(cx, iterable)?;
     let r = length(cx, r)?;
-    let wheels = wheels(cx, r, pool.is_empty() && r > 0, |_| 0)?;
+    let wheels = wheels(cx, r, pool.is_empty() && r > 0, pool.len(), |_| 0)?;
     cx.new_of(class, Multisets { pool, wheels })
+}
+
+/// Turns the wheels; whether they could be turned.
+#[inline]
+fn turn_multisets(this: This<Multisets>, wheels: &mut Wheels) -> bool {
+    if wheels.turn_last() {
+        return true;
+    }
+    let end = this.pool.len().wrapping_sub(1);
+    wheels.turn(|at| {
+        let Some(turned) = at.iter().rposition(|at| *at != end) else { return false };
+        let place = at[turned] + 1;
+        at.iter_mut().skip(turned).for_each(|at| *at = place);
+        true
+    })
 }
 
 fn multisets_next(cx: &Cx, this: This<Multisets>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        let end = this.pool.len().wrapping_sub(1);
-        let goes_on = wheels.turn(|at| {
-            let Some(turned) = at.iter().rposition(|at| *at != end) else { return false };
-            let place = at[turned] + 1;
-            at.iter_mut().skip(turned).for_each(|at| *at = place);
-            true
-        });
-        if goes_on { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_multisets(this, wheels) { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
     })?
+}
+
+fn multisets_pair(cx: &Cx, this: This<Multisets>) -> Res<Pair> {
+    this.wheels.with(cx, |wheels| match (wheels.phase, wheels.at.len()) {
+        (Phase::Over, _) => Pair::End,
+        (_, 2) if turn_multisets(this, wheels) => pair_of(&this.pool, &wheels.at),
+        (_, 2) => Pair::End,
+        _ => Pair::Whole,
+    })
 }
 
 fn multisets_size(cx: &Cx, this: This<Multisets>) -> Res<usize> {
@@ -163,7 +218,7 @@ fn permutations(cx: &Cx, class: &Value, iterable: &Value, r: Option<Value>) -> R
     if r > isize::MAX as usize / 8 {
         return Err(cx.no_memory());
     }
-    let wheels = wheels(cx, n, r > n, |at| at)?;
+    let wheels = wheels(cx, n, r > n, 0, |at| at)?;
     let shown = if r > n { 0 } else { r };
     let mut cycles = cx.vector(shown)?;
     cycles.extend((0..shown).map(|at| n - at));
@@ -218,6 +273,7 @@ native_type! {
     flags: SUBCLASS;
     new(*iterables, **names) = product;
     slots { iter = itself; next = product_next; }
+    at_once { pairs = product_pair; }
     methods {
         /// The bytes of the object, its indices included.
         __sizeof__() = product_size;
@@ -257,7 +313,7 @@ fn product(cx: &Cx, class: &Value, args: Args) -> Res {
         end += pool.len();
     }
     let over = stretches.iter().any(|(start, end)| start == end);
-    let wheels = wheels(cx, count, over, |at| stretches[at % stretches.len()].0)?;
+    let wheels = wheels(cx, count, over, end, |at| stretches[at % stretches.len()].0)?;
     let pool = match &pools[..] {
         [one] => one.clone(),
         _ => {
@@ -268,28 +324,55 @@ fn product(cx: &Cx, class: &Value, args: Args) -> Res {
     cx.new_of(class, Product { pool, wheels, stretches: Own::new(stretches) })
 }
 
+/// Turns the wheels; whether they could be turned.
+#[inline]
+fn turn_product(cx: &Cx, this: This<Product>, wheels: &mut Wheels) -> Res<bool> {
+    if wheels.turn_last() {
+        return Ok(true);
+    }
+    if wheels.phase != Phase::Turning {
+        return Ok(wheels.turn(|_| false));
+    }
+    this.stretches.with(cx, |stretches| {
+        wheels.turn(|at| {
+            let mut stretch = stretches.len();
+            for at in at.iter_mut().rev() {
+                stretch = stretch.checked_sub(1).unwrap_or(stretches.len() - 1);
+                let (start, end) = stretches[stretch];
+                *at += 1;
+                if *at < end {
+                    return true;
+                }
+                *at = start;
+            }
+            false
+        })
+    })
+}
+
 fn product_next(cx: &Cx, this: This<Product>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        let goes_on = match wheels.phase {
-            Phase::Turning => this.stretches.with(cx, |stretches| {
-                wheels.turn(|at| {
-                    let mut stretch = stretches.len();
-                    for at in at.iter_mut().rev() {
-                        stretch = stretch.checked_sub(1).unwrap_or(stretches.len() - 1);
-                        let (start, end) = stretches[stretch];
-                        *at += 1;
-                        if *at < end {
-                            return true;
-                        }
-                        *at = start;
-                    }
-                    false
-                })
-            })?,
-            _ => wheels.turn(|_| false),
-        };
-        if goes_on { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_product(cx, this, wheels)? { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
     })?
+}
+
+fn product_pair(cx: &Cx, this: This<Product>) -> Res<Pair> {
+    this.wheels.with(cx, |wheels| match (wheels.phase, wheels.at.len()) {
+        // Wheels that are over from the start have no places.
+        (Phase::Over, _) => Ok(Pair::End),
+        (_, 2) if turn_product(cx, this, wheels)? => Ok(pair_of(&this.pool, &wheels.at)),
+        (_, 2) => Ok(Pair::End),
+        _ => Ok(Pair::Whole),
+    })?
+}
+
+/// The items that two wheels show.
+#[inline]
+fn pair_of(pool: &Tuple, at: &[usize]) -> Pair {
+    match at {
+        [x, y, ..] => Pair::Of(pool.get(*x).unwrap_or_default(), pool.get(*y).unwrap_or_default()),
+        _ => Pair::End,
+    }
 }
 
 fn product_size(cx: &Cx, this: This<Product>) -> Res<usize> {

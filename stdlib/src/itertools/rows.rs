@@ -34,6 +34,9 @@ fn batched_next(cx: &Cx, this: This<Batched>) -> Res<Option<Value>> {
     if this.size >= MOST {
         return Err(cx.no_memory());
     }
+    if let Some(row) = this.source.row(cx, this.size)? {
+        return Ok(Some(row.into_value()));
+    }
     let mut row = Row::default();
     while row.len() < this.size {
         match this.source.next(cx) {
@@ -71,6 +74,7 @@ native_type! {
     flags: SUBCLASS;
     new(iterable: Iter, /) = pairwise;
     slots { iter = itself; next = pairwise_next; }
+    at_once { pairs = pairwise_pair; }
 }
 
 fn pairwise(cx: &Cx, class: &Value, iterable: Iter) -> Res {
@@ -78,16 +82,35 @@ fn pairwise(cx: &Cx, class: &Value, iterable: Iter) -> Res {
 }
 
 fn pairwise_next(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
-    let pair = next_pair(cx, this);
-    if !matches!(pair, Ok(Some(_))) {
-        this.source.end();
-        this.last.set(None);
+    match pairwise_pair(cx, this)? {
+        Pair::Of(first, second) => (first, second).into_value(cx).map(Some),
+        _ => Ok(None),
     }
-    pair
 }
 
-#[inline]
-fn next_pair(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
+fn pairwise_pair(cx: &Cx, this: This<Pairwise>) -> Res<Pair> {
+    if this.last.is_some()
+        && let Some(second) = this.source.next_plain(cx)
+        && let Some(first) = this.last.replace(second.clone())
+    {
+        return Ok(Pair::Of(first, second));
+    }
+    any_pair(cx, this)
+}
+
+/// The same where there is no first item yet, or asking for the second one may come back here.
+#[inline(never)]
+fn any_pair(cx: &Cx, this: This<Pairwise>) -> Res<Pair> {
+    let pair = next_pair(cx, this);
+    if let Ok(Some((first, second))) = pair {
+        return Ok(Pair::Of(first, second));
+    }
+    this.source.end();
+    this.last.set(None);
+    pair.map(|_| Pair::End)
+}
+
+fn next_pair(cx: &Cx, this: This<Pairwise>) -> Res<Option<(Value, Value)>> {
     let first = match this.last.get() {
         Some(first) => first,
         None => {
@@ -98,7 +121,7 @@ fn next_pair(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
     };
     let Some(second) = this.source.next(cx)? else { return Ok(None) };
     this.last.set(Some(second.clone()));
-    (first, second).into_value(cx).map(Some)
+    Ok(Some((first, second)))
 }
 
 // ---- zip_longest -----------------------------------------------------------------------------------------------------
@@ -106,8 +129,11 @@ fn next_pair(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
 native_type! {
     /// Tuples of an item of each iterable, until the longest ends: where one has ended, fillvalue stands for its items.
     "itertools.zip_longest" = pub struct ZipLongest {
-        /// The iterators; None for one that has ended.
-        sources: Values,
+        /// The first iterators, and the others; those that have ended are let go: None among the others.
+        first: [Source; ZipLongest::FIRST],
+        others: Values,
+        /// How many there are.
+        count: usize,
         /// How many have not.
         active: Cell<usize>,
         fill: Slot,
@@ -115,6 +141,7 @@ native_type! {
     flags: SUBCLASS;
     new(*iterables, **names) = zip_longest;
     slots { iter = itself; next = zip_longest_next; }
+    at_once { pairs = zip_longest_pair; }
 }
 
 fn zip_longest(cx: &Cx, class: &Value, args: Args) -> Res {
@@ -122,50 +149,109 @@ fn zip_longest(cx: &Cx, class: &Value, args: Args) -> Res {
     if args.named_count() > usize::from(fill.is_some()) {
         return Err(cx.type_error("zip_longest() got an unexpected keyword argument"));
     }
-    let sources = Values::default();
-    for iterable in args.positional() {
-        sources.push_back(cx, cx.iter(iterable)?.into_value())?;
+    let (first, others) = (<[Source; ZipLongest::FIRST]>::default(), Values::default());
+    for (at, iterable) in args.positional().iter().enumerate() {
+        let iterator = cx.iter(iterable)?;
+        match first.get(at) {
+            Some(source) => source.set(iterator),
+            None => others.push_back(cx, iterator.into_value())?,
+        }
     }
-    let active = Cell::new(sources.len());
+    let count = args.positional().len();
     let fill = Slot::new(fill.map_or(Value::NONE, Value::clone));
-    cx.new_of(class, ZipLongest { sources, active, fill })
+    cx.new_of(class, ZipLongest { first, others, count, active: Cell::new(count), fill })
+}
+
+impl ZipLongest {
+    const FIRST: usize = 3;
 }
 
 fn zip_longest_next(cx: &Cx, this: This<ZipLongest>) -> Res<Option<Value>> {
     if this.active.get() == 0 {
         return Ok(None);
     }
-    if this.sources.len() == 2 {
+    match zip_longest_pair(cx, this)? {
+        Pair::Of(first, second) => return (first, second).into_value(cx).map(Some),
+        Pair::End => return Ok(None),
+        Pair::Whole => {}
+    }
+    if this.count == 3 {
         let Some(first) = item_or_fill(cx, this, 0)? else { return Ok(None) };
         let Some(second) = item_or_fill(cx, this, 1)? else { return Ok(None) };
-        return (first, second).into_value(cx).map(Some);
+        let Some(third) = item_or_fill(cx, this, 2)? else { return Ok(None) };
+        return (first, second, third).into_value(cx).map(Some);
     }
     let mut row = Row::default();
-    for at in 0..this.sources.len() {
+    for at in 0..this.count {
         let Some(item) = item_or_fill(cx, this, at)? else { return Ok(None) };
         row.push(cx, item)?;
     }
     row.into_tuple(cx).map(Some)
 }
 
+fn zip_longest_pair(cx: &Cx, this: This<ZipLongest>) -> Res<Pair> {
+    if this.count != 2 {
+        return Ok(Pair::Whole);
+    }
+    if this.active.get() == 0 {
+        return Ok(Pair::End);
+    }
+    let Some(first) = item_or_fill(cx, this, 0)? else { return Ok(Pair::End) };
+    let Some(second) = item_or_fill(cx, this, 1)? else { return Ok(Pair::End) };
+    Ok(Pair::Of(first, second))
+}
+
 /// What stands for an iterator in a row; nothing if it was the last one to end.
+#[inline]
 fn item_or_fill(cx: &Cx, this: This<ZipLongest>, at: usize) -> Res<Option<Value>> {
-    let Some(source) = this.sources.get(at).filter(|source| !source.is_none()) else {
+    let Some(source) = this.first.get(at) else { return other_item_or_fill(cx, this, at - ZipLongest::FIRST) };
+    if source.has_ended() {
+        return Ok(Some(this.fill.get()));
+    }
+    match source.next(cx) {
+        Ok(None) => {
+            let fill = fill_for_ended(this);
+            if fill.is_some() {
+                source.end();
+            }
+            Ok(fill)
+        }
+        Err(raised) => {
+            // After an error there are no more rows.
+            this.active.set(0);
+            Err(raised)
+        }
+        item => item,
+    }
+}
+
+/// The same of an iterator that does not lie in the body.
+#[inline(never)]
+fn other_item_or_fill(cx: &Cx, this: This<ZipLongest>, at: usize) -> Res<Option<Value>> {
+    let Some(source) = this.others.get(at).filter(|source| !source.is_none()) else {
         return Ok(Some(this.fill.get()));
     };
-    let item = Iter::over(source).next(cx);
-    if matches!(item, Ok(Some(_))) {
-        return item;
+    match Iter::over(source).next(cx) {
+        Ok(None) => {
+            let fill = fill_for_ended(this);
+            if fill.is_some() {
+                drop(this.others.replace(at, Value::NONE));
+            }
+            Ok(fill)
+        }
+        Err(raised) => {
+            this.active.set(0);
+            Err(raised)
+        }
+        item => item,
     }
-    // After an error there are no more rows.
-    let left = if item.is_ok() { this.active.get().saturating_sub(1) } else { 0 };
+}
+
+/// One more iterator has ended: what stands for its items, unless it was the last one.
+fn fill_for_ended(this: This<ZipLongest>) -> Option<Value> {
+    let left = this.active.get().saturating_sub(1);
     this.active.set(left);
-    item?;
-    if left == 0 {
-        return Ok(None);
-    }
-    drop(this.sources.replace(at, Value::NONE));
-    Ok(Some(this.fill.get()))
+    (left > 0).then(|| this.fill.get())
 }
 
 // ---- rows ------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ native_type! {
     flags: SUBCLASS;
     new(*iterables) = chain;
     slots { iter = itself; next = chain_next; }
+    at_once { rest = chain_rest; }
     class_methods {
         /// The same of the iterables that an iterable gives, each asked for when its turn comes.
         from_iterable(iterable: Iter, /);
@@ -41,13 +42,35 @@ fn class_getitem(cx: &Cx, class: &Value, object: &Value) -> Res {
 }
 
 fn chain_next(cx: &Cx, this: This<Chain>) -> Res<Option<Value>> {
+    match this.active.next(cx) {
+        Ok(None) => next_of_next(cx, this),
+        item => item,
+    }
+}
+
+/// The first item behind the iterable whose turn it was, which is at its end.
+#[inline(never)]
+fn next_of_next(cx: &Cx, this: This<Chain>) -> Res<Option<Value>> {
     loop {
-        if let Some(item) = this.active.next(cx)? {
-            return Ok(Some(item));
-        }
         this.active.end();
         if this.iterables.has_ended() || !next_iterable(cx, this)? {
             return Ok(None);
+        }
+        if let Some(item) = this.active.next(cx)? {
+            return Ok(Some(item));
+        }
+    }
+}
+
+/// All items that are still to come.
+fn chain_rest(cx: &Cx, this: This<Chain>, list: &List) -> Res<()> {
+    loop {
+        if let Some(active) = this.active.iterator() {
+            list.extend_with(cx, active)?;
+        }
+        this.active.end();
+        if this.iterables.has_ended() || !next_iterable(cx, this)? {
+            return Ok(());
         }
     }
 }
@@ -139,6 +162,22 @@ fn islice(cx: &Cx, class: &Value, args: Args) -> Res {
 }
 
 fn islice_next(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
+    if this.at.get() < this.next.get() || this.at.get() >= this.stop.get() {
+        return skip(cx, this);
+    }
+    let item = this.source.next(cx);
+    if !matches!(item, Ok(Some(_))) {
+        this.source.end();
+        return item;
+    }
+    this.at.set(this.at.get() + 1);
+    this.next.set(this.next.get().saturating_add(this.step.get()).min(this.stop.get()));
+    item
+}
+
+/// The same where items are skipped first, or the slice is at its end.
+#[inline(never)]
+fn skip(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
     let item = islice_item(cx, this);
     if !matches!(item, Ok(Some(_))) {
         this.source.end();
@@ -158,7 +197,7 @@ fn islice_item(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
         return Ok(None);
     }
     let Some(item) = this.source.next(cx)? else { return Ok(None) };
-    this.at.set(this.at.get().saturating_add(1));
+    this.at.set(this.at.get() + 1);
     this.next.set(this.next.get().saturating_add(this.step.get()).min(stop));
     Ok(Some(item))
 }

@@ -33,7 +33,7 @@ native_type! {
 native_type! {
     /// A block of items that the iterators of one tee() share: _tee_dataobject(iterable, values, next, /).
     "itertools._tee_dataobject" = pub struct TeeData {
-        source: Slot,
+        source: Source,
         items: [Maybe; BLOCK],
         len: Cell<usize>,
         next: Maybe,
@@ -44,9 +44,14 @@ native_type! {
 }
 
 impl TeeData {
+    /// The item at an index, if it is there.
+    #[inline]
+    fn item(&self, at: usize) -> Option<Value> {
+        if at < self.len.get() { self.items.get(at)?.get() } else { None }
+    }
     fn empty(source: Value) -> TeeData {
         TeeData {
-            source: Slot::new(source),
+            source: Source::new(Iter::over(source)),
             items: [const { Maybe::EMPTY }; BLOCK],
             len: Cell::new(0),
             next: Maybe::EMPTY,
@@ -123,6 +128,17 @@ fn copied(cx: &Cx, this: This<Tee>) -> Res<Obj<Tee>> {
 }
 
 fn tee_next(cx: &Cx, this: This<Tee>) -> Res<Option<Value>> {
+    let at = this.at.get();
+    if let Some(Some(item)) = this.block.body(|block: &TeeData| block.item(at)) {
+        this.at.set(at + 1);
+        return Ok(Some(item));
+    }
+    next_of_source(cx, this)
+}
+
+/// The same of an item that is not there yet, or in the next block.
+#[inline(never)]
+fn next_of_source(cx: &Cx, this: This<Tee>) -> Res<Option<Value>> {
     let mut block = this.block.get();
     if this.at.get() >= BLOCK {
         block = next_block(cx, &block)?;
@@ -144,7 +160,7 @@ fn next_block(cx: &Cx, block: &Value) -> Res {
     if let Some(next) = full.next.get() {
         return Ok(next);
     }
-    let next = cx.new(TeeData::empty(full.source.get()))?.into_value();
+    let next = cx.new(TeeData::empty(full.source.iterator().map_or(Value::NONE, Iter::into_value)))?.into_value();
     full.next.set(Some(next.clone()));
     Ok(next)
 }
@@ -152,13 +168,13 @@ fn next_block(cx: &Cx, block: &Value) -> Res {
 /// The item at an index: one that is there, or the next of the source.
 #[inline]
 fn item_at(cx: &Cx, block: This<TeeData>, at: usize) -> Res<Option<Value>> {
-    if at < block.len.get() {
-        return Ok(block.items.get(at).and_then(Maybe::get));
+    if let Some(item) = block.item(at) {
+        return Ok(Some(item));
     }
     if block.asking.replace(true) {
         return Err(cx.runtime_error("cannot re-enter the tee iterator"));
     }
-    let item = Iter::over(block.source.get()).next(cx);
+    let item = block.source.next(cx);
     block.asking.set(false);
     let item = item?;
     if let (Some(item), Some(place)) = (&item, block.items.get(block.len.get())) {

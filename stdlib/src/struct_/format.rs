@@ -46,8 +46,10 @@ pub struct Code {
 
 /// A whole format.
 pub struct Format {
-    /// The codes that have items or pad, in order, in the heap's budget.
+    /// The codes that have items, in order, in the heap's budget: if there are few items, a code for each of them.
     pub codes: Vector<Code>,
+    /// How many codes the text has that have items.
+    pub groups: usize,
     /// Bytes of a record.
     pub size: usize,
     /// Items of a record.
@@ -57,6 +59,40 @@ pub struct Format {
     /// Of the format itself, which lies outside of the heap.
     _charge: Charge,
 }
+
+/// Goes through the items of a record: the code of each, and where it begins.
+pub struct Places<'a> {
+    codes: std::slice::Iter<'a, Code>,
+    code: Option<&'a Code>,
+    /// How many items of the code are still to come, and where the next one begins.
+    left: usize,
+    at: usize,
+}
+
+impl Format {
+    /// The places of all items.
+    pub fn places(&self) -> Places<'_> {
+        Places { codes: self.codes.iter(), code: None, left: 0, at: 0 }
+    }
+}
+
+impl<'a> Iterator for Places<'a> {
+    type Item = (&'a Code, usize);
+    #[inline]
+    fn next(&mut self) -> Option<(&'a Code, usize)> {
+        while self.left == 0 {
+            let code = self.codes.next()?;
+            (self.code, self.left, self.at) = (Some(code), code.items, code.offset);
+        }
+        let (code, at) = (self.code?, self.at);
+        self.left -= 1;
+        self.at += code.size;
+        Some((code, at))
+    }
+}
+
+/// So many items have codes of their own.
+const FEW: usize = 16;
 
 /// How numbers lie in memory.
 #[derive(Clone, Copy)]
@@ -119,7 +155,7 @@ impl Format {
         let (order, rest) = order(text);
         // With the counts in front of it, and what the system's allocator adds.
         let charge = cx.charge(size_of::<Format>() + 32)?;
-        let mut format = Format { _charge: charge, codes: cx.vector(rest.len().min(8))?, size: 0, items: 0, big: order.big };
+        let mut format = Format { _charge: charge, codes: cx.vector(rest.len().min(8))?, groups: 0, size: 0, items: 0, big: order.big };
         let mut at = 0;
         while at < rest.len() {
             if rest[at].is_ascii_whitespace() || rest[at] == 0x0b {
@@ -165,11 +201,14 @@ impl Format {
             _ => (size, count),
         };
         self.size = end;
-        self.items += items;
-        if items != 0 {
-            cx.reserve(&mut self.codes, 1)?;
-            self.codes.push(Code { kind, letter, size, items, offset });
+        if items == 0 {
+            return Ok(());
         }
+        self.items += items;
+        self.groups += 1;
+        let (codes, items) = if self.items <= FEW { (items, 1) } else { (1, items) };
+        cx.reserve(&mut self.codes, codes)?;
+        self.codes.extend((0..codes).map(|at| Code { kind, letter, size, items, offset: offset + at * size }));
         Ok(())
     }
 }

@@ -6,24 +6,42 @@ use ryokan_vm::native::*;
 use super::ERROR;
 use super::format::{Code, Kind};
 
-/// The bytes of a number of `size` bytes, least significant first, in the order that is asked for.
+/// Writes a number as so many bytes, the most significant first if `big`.
+#[inline(always)]
 fn put(to: &mut [u8], bits: u64, big: bool) {
-    let bytes = bits.to_le_bytes();
-    for (at, byte) in to.iter_mut().enumerate() {
-        *byte = bytes[at];
-    }
-    if big {
-        to.reverse();
+    match to {
+        [byte] => *byte = bits as u8,
+        [_, _] => to.copy_from_slice(&if big { bits.swap_bytes() >> 48 } else { bits }.to_le_bytes()[..2]),
+        [_, _, _, _] => to.copy_from_slice(&if big { bits.swap_bytes() >> 32 } else { bits }.to_le_bytes()[..4]),
+        [_, _, _, _, _, _, _, _] => to.copy_from_slice(&if big { bits.swap_bytes() } else { bits }.to_le_bytes()),
+        _ => {}
     }
 }
 
-/// The number in so many bytes.
+/// The number in one, two, four or eight bytes.
+#[inline(always)]
 fn get(from: &[u8], big: bool) -> u64 {
-    let mut bytes = [0; 8];
-    for (at, byte) in from.iter().enumerate() {
-        bytes[if big { from.len() - 1 - at } else { at }] = *byte;
+    match *from {
+        [a] => u64::from(a),
+        [a, b] => u64::from(if big { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) }),
+        [a, b, c, d] => {
+            u64::from(if big { u32::from_be_bytes([a, b, c, d]) } else { u32::from_le_bytes([a, b, c, d]) })
+        }
+        _ => {
+            let bytes = from.first_chunk().copied().unwrap_or_default();
+            if big { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) }
+        }
     }
-    u64::from_le_bytes(bytes)
+}
+
+/// Whether a number is in the range of an int of so many bytes.
+#[inline(always)]
+fn fits(number: i64, kind: Kind, size: usize) -> bool {
+    let spare = (64 - 8 * size as u32) & 63;
+    match kind {
+        Kind::Signed => number << spare >> spare == number,
+        _ => number >= 0 && (number as u64) << spare >> spare == number as u64,
+    }
 }
 
 /// The range of an int of so many bytes.
@@ -35,11 +53,6 @@ fn range(kind: Kind, size: usize) -> (i128, i128) {
 /// The bits of an int; `struct.error` if it is none, or out of the code's range. Runs Python (`__index__`).
 fn int_bits(cx: &Cx, value: &Value, code: &Code) -> Res<u64> {
     let (least, most) = range(code.kind, code.size);
-    if let Some(number) = cx.small_int(value)
-        && (least..=most).contains(&i128::from(number))
-    {
-        return Ok(number as u64);
-    }
     if !cx.has_index(value) {
         return Err(cx.raise_of(&ERROR, "required argument is not an integer"));
     }
@@ -137,7 +150,21 @@ fn text(cx: &Cx, value: &Value, code: &Code) -> Res<Buffer> {
 }
 
 /// Writes a value as an item; its bytes are zeros before. Runs Python (`__index__`, `__float__`, `__bool__`).
+#[inline]
 pub fn pack(cx: &Cx, to: &mut [u8], value: &Value, code: &Code, big: bool) -> Res<()> {
+    if matches!(code.kind, Kind::Signed | Kind::Unsigned)
+        && let Some(number) = cx.small_int(value)
+        && fits(number, code.kind, code.size)
+    {
+        put(to, number as u64, big);
+        return Ok(());
+    }
+    pack_other(cx, to, value, code, big)
+}
+
+/// The same of what is no int that fits.
+#[inline(never)]
+fn pack_other(cx: &Cx, to: &mut [u8], value: &Value, code: &Code, big: bool) -> Res<()> {
     match code.kind {
         Kind::Signed | Kind::Unsigned => put(to, int_bits(cx, value, code)?, big),
         Kind::Float => {
@@ -176,11 +203,24 @@ pub fn pack(cx: &Cx, to: &mut [u8], value: &Value, code: &Code, big: bool) -> Re
 }
 
 /// The value of an item.
+#[inline]
 pub fn unpack(cx: &Cx, from: &[u8], code: &Code, big: bool) -> Res {
-    let bits = 64 - 8 * code.size.min(8) as u32;
+    match (code.kind, code.size) {
+        (Kind::Signed, size) => {
+            let spare = (64 - 8 * size as u32) & 63;
+            ((get(from, big) << spare) as i64 >> spare).into_value(cx)
+        }
+        (Kind::Unsigned, _) => get(from, big).into_value(cx),
+        (Kind::Float, 8) => f64::from_bits(get(from, big)).into_value(cx),
+        _ => unpack_other(cx, from, code, big),
+    }
+}
+
+/// The same of what is neither an int nor a double.
+#[inline(never)]
+fn unpack_other(cx: &Cx, from: &[u8], code: &Code, big: bool) -> Res {
     match code.kind {
-        Kind::Signed => ((get(from, big) << bits) as i64 >> bits).into_value(cx),
-        Kind::Unsigned | Kind::Pointer => get(from, big).into_value(cx),
+        Kind::Signed | Kind::Unsigned | Kind::Pointer => get(from, big).into_value(cx),
         Kind::Float => get_float(from, big).into_value(cx),
         Kind::Bool => Ok(Value::bool(from[0] != 0)),
         Kind::Complex => {

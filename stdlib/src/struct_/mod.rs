@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use ryokan_vm::native::*;
 
-use format::{Code, Format};
+use format::{Format, Places};
 
 native_module! {
     /// Conversions between Python's values and the bytes of C's records.
@@ -45,8 +45,8 @@ native_exception! {
 }
 
 native_state! {
-    /// Formats that were read: a dict of the `Struct`s.
-    struct State { known: Maybe }
+    /// Formats that were read: a dict of the `Struct`s. And the one that was asked for last: its text, and what it says.
+    struct State { known: Maybe, last: Maybe, last_read: Own<Option<Rc<Format>>> }
 }
 
 /// So many formats are remembered.
@@ -85,6 +85,7 @@ native_type! {
     /// Gives the records of a buffer one after the other.
     "_struct.unpack_iterator" = struct Records { format: Own<Rc<Format>>, buffer: Own<Option<Buffer>>, at: Cell<usize> }
     slots { iter = itself; next = next_record; }
+    at_once { pairs = next_pair; }
     methods {
         /// How many records are left.
         __length_hint__() = records_left;
@@ -115,6 +116,19 @@ fn format_text(cx: &Cx, format: &Value) -> Res<(Value, Bytes)> {
 /// The format of a text that a function of the module was given, by the module's memory.
 fn known(cx: &Cx, format: &Value) -> Res<Rc<Format>> {
     let state = cx.state::<State>()?;
+    if state.last.is(format)
+        && let Some(read) = state.last_read.with(cx, |read| read.clone())?
+    {
+        return Ok(read);
+    }
+    let read = known_in(cx, &state, format)?;
+    state.last_read.with(cx, |last| *last = Some(read.clone()))?;
+    state.last.set(Some(format.clone()));
+    Ok(read)
+}
+
+/// The same of a text that is not the one that was asked for last.
+fn known_in(cx: &Cx, state: &State, format: &Value) -> Res<Rc<Format>> {
     let table = match state.known.get().and_then(|known| Dict::of(&known)) {
         Some(table) => table,
         None => {
@@ -143,7 +157,9 @@ fn format_of(cx: &Cx, this: &Struct) -> Res<Rc<Format>> {
 }
 
 fn clear_cache(cx: &Cx) -> Res<()> {
-    cx.state::<State>()?.known.set(None);
+    let state = cx.state::<State>()?;
+    state.last.set(None);
+    state.known.set(None);
     Ok(())
 }
 
@@ -171,21 +187,40 @@ fn size_of(cx: &Cx, this: This<Struct>) -> Res<i64> {
 }
 fn struct_sizeof(cx: &Cx, this: This<Struct>) -> Res<usize> {
     // CPython's figures: the object, and a record of 32 bytes for each code and for their end.
-    Ok(56 + 32 * (format_of(cx, &this)?.codes.len() + 1))
+    Ok(56 + 32 * (format_of(cx, &this)?.groups + 1))
 }
 
 // ---- packing ---------------------------------------------------------------------------------------------------------
 
 /// Writes a record to bytes that are zeros.
 fn write(cx: &Cx, format: &Format, to: &mut [u8], values: &[Value]) -> Res<()> {
-    let mut values = values.iter();
-    for code in &format.codes {
-        for (number, value) in values.by_ref().take(code.items).enumerate() {
-            let from = code.offset + number * code.size;
-            items::pack(cx, &mut to[from..from + code.size], value, code, format.big)?;
+    if format.codes.len() == format.items {
+        for (code, value) in format.codes.iter().zip(values) {
+            items::pack(cx, &mut to[code.offset..code.offset + code.size], value, code, format.big)?;
         }
+        return Ok(());
+    }
+    for ((code, at), value) in format.places().zip(values) {
+        items::pack(cx, &mut to[at..at + code.size], value, code, format.big)?;
     }
     Ok(())
+}
+
+/// Records of at most so many bytes are written on the native stack.
+const SHORT: usize = 64;
+
+/// Writes a record, and does something with its bytes.
+#[inline]
+fn with_record<R>(cx: &Cx, format: &Format, values: &[Value], then: impl FnOnce(&[u8]) -> Res<R>) -> Res<R> {
+    cx.work_on_bytes(format.size)?;
+    let mut short = [0; SHORT];
+    if let Some(record) = short.get_mut(..format.size) {
+        write(cx, format, record, values)?;
+        return then(record);
+    }
+    let mut out = ByteWriter::zeros(cx, format.size)?;
+    write(cx, format, out.as_mut_slice(), values)?;
+    then(out.as_slice())
 }
 
 /// `struct.error` unless there are as many items as the format has.
@@ -199,10 +234,7 @@ fn check_count(cx: &Cx, function: &str, format: &Format, given: usize) -> Res<()
 
 fn pack_values(cx: &Cx, format: &Format, values: &[Value]) -> Res {
     check_count(cx, "pack", format, values.len())?;
-    cx.work_on_bytes(format.size)?;
-    let mut out = ByteWriter::zeros(cx, format.size)?;
-    write(cx, format, out.as_mut_slice(), values)?;
-    out.finish()
+    with_record(cx, format, values, |bytes| bytes.into_value(cx))
 }
 
 /// Where a record begins that is to be written or read at an offset, which counts from the end if it is negative.
@@ -246,10 +278,10 @@ fn pack_values_into(cx: &Cx, format: &Format, args: &[Value]) -> Res<()> {
         None => return Err(cx.index_error("cannot fit 'int' into an index-sized integer")),
     };
     let at = place(cx, offset, buffer.len(), format, "pack_into")?;
-    let mut out = ByteWriter::zeros(cx, format.size)?;
-    write(cx, format, out.as_mut_slice(), values)?;
-    buffer.write(at, out.as_slice());
-    Ok(())
+    with_record(cx, format, values, |bytes| {
+        buffer.write(at, bytes);
+        Ok(())
+    })
 }
 
 /// The bytes of an argument that can be written.
@@ -293,19 +325,25 @@ fn struct_pack_into(cx: &Cx, this: This<Struct>, args: Args) -> Res<()> {
 
 /// The items of a record. Nothing but the items is made in here, for the bytes are lent; the work is paid for before.
 fn read(cx: &Cx, format: &Format, record: &[u8]) -> Res<Tuple> {
-    let (mut codes, mut code, mut number) = (format.codes.iter(), None::<&Code>, 0);
-    Tuple::try_from_fn(cx, format.items, |_| {
-        while code.is_none_or(|code| number == code.items) {
-            (code, number) = (codes.next(), 0);
-            if code.is_none() {
-                return Err(cx.system_error("a format with fewer codes than items"));
+    if format.codes.len() == format.items {
+        return Tuple::try_from_fn(cx, format.items, |at| match format.codes.get(at) {
+            Some(code) => {
+                items::unpack(cx, &record[code.offset..code.offset + code.size], code, format.big)
             }
-        }
-        let Some(code) = code else { return Ok(Value::NONE) };
-        let from = code.offset + number * code.size;
-        number += 1;
-        items::unpack(cx, &record[from..from + code.size], code, format.big)
-    })
+            None => Ok(Value::NONE),
+        });
+    }
+    let mut places = format.places();
+    Tuple::try_from_fn(cx, format.items, |_| item(cx, format, record, &mut places))
+}
+
+/// The next item of a record.
+#[inline]
+fn item(cx: &Cx, format: &Format, record: &[u8], places: &mut Places) -> Res {
+    match places.next() {
+        Some((code, at)) => items::unpack(cx, &record[at..at + code.size], code, format.big),
+        None => Err(cx.system_error("a format with fewer codes than items")),
+    }
 }
 
 fn unpack_buffer(cx: &Cx, format: &Format, buffer: &Buffer) -> Res<Tuple> {
@@ -354,24 +392,41 @@ fn struct_iter_unpack(cx: &Cx, this: This<Struct>, buffer: Buffer) -> Res<Obj<Re
     records(cx, format_of(cx, &this)?, buffer)
 }
 
-fn next_record(cx: &Cx, this: This<Records>) -> Res<Option<Value>> {
-    let format = this.format.with(cx, |format| format.clone())?;
+/// Does something with the next record, if there is one.
+#[inline]
+fn with_next<R>(cx: &Cx, this: This<Records>, then: impl FnOnce(&Format, &[u8]) -> Res<R>) -> Res<Option<R>> {
+    let size = this.format.with(cx, |format| format.size)?;
     let at = this.at.get();
-    this.at.set(at + format.size);
-    cx.work_on_bytes(format.size)?;
-    let record = this.buffer.with(cx, |buffer| {
-        let held = buffer.as_ref()?;
-        held.read(|bytes| bytes.get(at..at + format.size).map(|record| read(cx, &format, record)))
-    })?;
-    match record {
-        Some(record) => record.map(|record| Some(record.into_value())),
-        None => {
-            // The buffer is let go with the last record.
-            let last = this.buffer.with(cx, Option::take)?;
-            drop(last);
-            Ok(None)
-        }
+    this.at.set(at + size);
+    cx.work_on_bytes(size)?;
+    let record = this.format.with(cx, |format| {
+        this.buffer.with(cx, |buffer| {
+            let held = buffer.as_ref()?;
+            held.read(|bytes| bytes.get(at..at + size).map(|record| then(format, record)))
+        })
+    })??;
+    if let Some(record) = record {
+        return record.map(Some);
     }
+    // The buffer is let go with the last record.
+    let last = this.buffer.with(cx, Option::take)?;
+    drop(last);
+    Ok(None)
+}
+
+fn next_record(cx: &Cx, this: This<Records>) -> Res<Option<Value>> {
+    with_next(cx, this, |format, bytes| read(cx, format, bytes).map(Tuple::into_value))
+}
+fn next_pair(cx: &Cx, this: This<Records>) -> Res<Pair> {
+    if this.format.with(cx, |format| format.items)? != 2 {
+        return Ok(Pair::Whole);
+    }
+    let pair = with_next(cx, this, |format, bytes| {
+        let mut places = format.places();
+        let first = item(cx, format, bytes, &mut places)?;
+        Ok(Pair::Of(first, item(cx, format, bytes, &mut places)?))
+    })?;
+    Ok(pair.unwrap_or(Pair::End))
 }
 fn records_left(cx: &Cx, this: This<Records>) -> Res<usize> {
     let size = this.format.with(cx, |format| format.size)?;

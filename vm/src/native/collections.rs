@@ -5,7 +5,7 @@
 use ryokan_alloc::Vector;
 
 use super::convert::{Arguments, FromArg, IntoValue, Place};
-use super::cx::Cx;
+use super::cx::{Cx, Iter};
 use super::module::Args;
 use crate::object::Ref;
 use crate::object::kind::NativeType;
@@ -14,7 +14,7 @@ use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
 use crate::types::dict::{self, Dict as DictObj};
 use crate::types::dict_views::{self, DictView};
-use crate::types::list::List as ListObj;
+use crate::types::list::{List as ListObj, narrow};
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple as TupleObj;
 use crate::value::Value;
@@ -107,6 +107,18 @@ impl List {
     #[inline]
     pub fn push(&self, cx: &Cx, item: impl IntoValue) -> Res<()> {
         self.0.push(cx.vm(), item.into_value(cx)?)
+    }
+    /// Makes room for so many more.
+    pub fn reserve(&self, cx: &Cx, more: usize) -> Res<()> {
+        self.0.reserve(cx.vm(), more)
+    }
+    /// Adds shares of values, as far as there is room.
+    pub(super) fn add_shares(&self, values: &[Value]) {
+        values.iter().for_each(|value| self.0.share_if_room(value));
+    }
+    /// Adds what an iterator has still to give. Runs Python.
+    pub fn extend_with(&self, cx: &Cx, iterator: Iter) -> Res<()> {
+        self.0.extend_with(cx.vm(), &iterator.into_value())
     }
     /// Puts an item before the one at an index, or last.
     pub fn insert(&self, cx: &Cx, index: usize, item: Value) -> Res<()> {
@@ -400,16 +412,14 @@ impl Tuple {
 impl Arguments for Tuple {
     #[inline]
     fn pass<R>(self, cx: &Cx, call: impl FnOnce(&[Value]) -> Res<R>) -> Res<R> {
-        const FEW: usize = 4;
         let len = self.len();
         // Nobody sees the empty tuple: it dies before the call.
         let moves = self.value().word().refs() == 1;
         let give = |item: &Value| if moves { item.take() } else { item.clone() };
-        if len <= FEW {
-            let few: [Value; FEW] =
-                std::array::from_fn(|at| self.as_slice().get(at).map(give).unwrap_or_default());
+        if let [one, two] = self.as_slice() {
+            let pair = [give(one), give(two)];
             drop(self);
-            return call(few.get(..len).unwrap_or_default());
+            return call(&pair);
         }
         let mut many = cx.vector(len)?;
         many.extend(self.as_slice().iter().map(give));
@@ -513,6 +523,22 @@ impl Cx {
         match usize::try_from(index).ok().and_then(|index| items.get(index)) {
             Some(item) => Ok(item.look()),
             None => self.item_at(sequence, index),
+        }
+    }
+    /// Searches in a sorted list or tuple for where a value belongs between two indices, behind its equals if `behind`, as far as that
+    /// can be told without running Python: gives the indices that it lies between then.
+    pub fn narrow(&self, sequence: &Value, low: i64, high: i64, value: &Value, behind: bool) -> (i64, i64) {
+        let items = match (sequence.exact::<ListObj>(), sequence.exact::<TupleObj>()) {
+            (Some(list), _) => list.items(),
+            (_, Some(tuple)) => tuple.items(),
+            _ => return (low, high),
+        };
+        match (usize::try_from(low), usize::try_from(high)) {
+            (Ok(from), Ok(to)) if from <= to && to <= items.len() => {
+                let (from, to) = narrow(items, from, to, value, behind);
+                (from as i64, to as i64)
+            }
+            _ => (low, high),
         }
     }
     /// The code points of a str, lone surrogates too; none of another value. `MemoryError`.

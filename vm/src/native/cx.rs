@@ -19,12 +19,21 @@ use crate::object::payload::traced;
 use crate::raised::{Raised, Res};
 use crate::types::exceptions::Exception;
 use crate::types::str::Text;
-use crate::value::Value;
+use crate::value::{Value, Word};
 
 /// Operators.
 impl Cx {
     /// `left op right` of arithmetic. Runs Python.
+    #[inline]
     pub fn binary(&self, op: BinaryOp, left: &Value, right: &Value) -> Res {
+        let (x, y) = (left.word(), right.word());
+        if op == BinaryOp::Add
+            && x.is_int()
+            && y.is_int()
+            && let Some(sum) = Word::try_int(x.int() + y.int())
+        {
+            return Ok(Value::immediate(sum));
+        }
         self.vm().binary_op(left, right, op)
     }
     /// `left op right`: a comparison, whatever it gives. Runs Python.
@@ -55,6 +64,13 @@ impl Cx {
     /// `bool(value)`. Runs Python.
     #[inline]
     pub fn truth(&self, value: &Value) -> Res<bool> {
+        let word = value.word();
+        if word.is_int() {
+            return Ok(word != Word::from_int(0));
+        }
+        if word == Word::TRUE || word == Word::FALSE {
+            return Ok(word == Word::TRUE);
+        }
         self.vm().truth(value)
     }
     /// `hash(value)`. Runs Python; `TypeError` if it has none.
@@ -477,9 +493,9 @@ impl Iter {
         Iter(iterator)
     }
     /// The next item, or nothing at the end. Runs Python.
-    #[inline]
+    #[inline(always)]
     pub fn next(&self, cx: &Cx) -> Res<Option<Value>> {
-        cx.vm().next(&self.0)
+        cx.vm().next_here(&self.0)
     }
     /// The iterator.
     pub fn into_value(self) -> Value {

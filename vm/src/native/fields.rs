@@ -16,10 +16,13 @@
 
 use std::cell::RefCell;
 
-use super::collections::Dict;
+use super::collections::{Dict, Tuple};
 use super::cx::{Cx, Iter};
+use crate::object::kind::NativeType;
 use crate::object::payload::traced;
 use crate::raised::Res;
+use crate::types::iterators::{has_quick, quick_next};
+use crate::types::tuple::quick_equal;
 use crate::value::Value;
 
 /// A place for a value; None at first.
@@ -31,6 +34,7 @@ impl Slot {
         Slot(value)
     }
     /// The value, a new reference.
+    #[inline]
     pub fn get(&self) -> Value {
         self.0.clone()
     }
@@ -38,6 +42,11 @@ impl Slot {
     #[inline]
     pub fn look(&self) -> Value {
         self.0.look()
+    }
+    /// Looks at the body of the instance of a native type in there, if it is one. No Python may run meanwhile: it could empty the slot.
+    #[inline]
+    pub fn body<T: NativeType, R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
+        self.0.body().map(look)
     }
     /// Puts another value there. The old one may die, which may run Python: it does so when the slot is whole again.
     pub fn set(&self, value: Value) {
@@ -54,6 +63,11 @@ impl Slot {
     /// The value as a dict, if it is one.
     pub fn dict(&self) -> Option<Dict> {
         Dict::of(&self.0)
+    }
+    /// Whether both hold equal values, as far as that can be told without running Python.
+    #[inline]
+    pub fn quick_equal(&self, other: &Maybe) -> Option<bool> {
+        quick_equal(&self.0, &other.0)
     }
     /// Whether it holds None.
     pub fn is_none(&self) -> bool {
@@ -90,6 +104,11 @@ impl Maybe {
     pub fn look(&self) -> Option<Value> {
         self.0.bound().map(Value::look)
     }
+    /// Puts a value there and gives the one that was there.
+    #[inline]
+    pub fn replace(&self, value: Value) -> Option<Value> {
+        Some(self.0.replace(value)).filter(|value| !value.is_unbound())
+    }
     /// Moves the value out.
     pub fn take(&self) -> Option<Value> {
         Some(self.0.take()).filter(|value| !value.is_unbound())
@@ -97,6 +116,10 @@ impl Maybe {
     /// Puts a value there, or nothing. The old one may die, which may run Python.
     pub fn set(&self, value: Option<Value>) {
         self.0.set(value.unwrap_or(Value::UNBOUND));
+    }
+    /// Whether it is that very object.
+    pub fn is(&self, value: &Value) -> bool {
+        self.0.is(value)
     }
     /// Whether there is one.
     pub fn is_some(&self) -> bool {
@@ -117,13 +140,28 @@ impl Source {
         Source(iterator.into_value())
     }
     /// The next item, or nothing at the end and ever after it. Runs Python, which may let the iterator go meanwhile.
-    #[inline]
+    #[inline(always)]
     pub fn next(&self, cx: &Cx) -> Res<Option<Value>> {
-        if self.has_ended() {
+        cx.vm().next_of_slot(&self.0)
+    }
+    /// The next items as a tuple, if the iterator goes over a list or a tuple and has so many left, so that no Python runs; otherwise
+    /// nothing, and nothing has happened.
+    pub fn row(&self, cx: &Cx, len: usize) -> Res<Option<Tuple>> {
+        cx.work((len / 8) as u64 + 1)?;
+        if !has_quick(&self.0, len) {
             return Ok(None);
         }
-        let held = self.0.clone();
-        cx.vm().next(&held)
+        Tuple::from_fn(cx, len, |_| quick_next(&self.0).unwrap_or(Value::NONE)).map(Some)
+    }
+    /// The iterator, if it was not let go.
+    pub fn iterator(&self) -> Option<Iter> {
+        self.0.bound().cloned().map(Iter::over)
+    }
+    /// The next item, if the iterator goes over a list, a tuple or a range, is not at its end, and native work is not paid for: no Python
+    /// runs then. Otherwise nothing, and nothing has happened.
+    #[inline(always)]
+    pub fn next_plain(&self, cx: &Cx) -> Option<Value> {
+        if cx.vm().works_freely() { quick_next(&self.0) } else { None }
     }
     /// Draws from another iterator. The old one may die, which may run Python.
     pub fn set(&self, iterator: Iter) {

@@ -7,8 +7,10 @@
 //! name(parameters) = path, at_once = path, shows = "text";
 //! ```
 //!
-//! where `= path` is left out if the Rust function has the same name, and `at_once` names a function of an `f64` that a call may ask
-//! first, without converting anything. What `__text_signature__` is to be, where CPython's is another than the parameters', `shows` says:
+//! where `= path` is left out if the Rust function has the same name, and `at_once` names a function that a call may ask first, without
+//! converting anything: `fn(f64) -> Option<f64>` of a function of an `f64`; `fn(&T, item: &Value) -> Option<Value>` of a method that
+//! puts a value into its object, and gives what fell out for it (an empty value if nothing did); `fn(&T) -> Option<Value>` of one that
+//! takes one out. It lets nothing die, so that nothing of Python's runs; or it does nothing, and gives nothing. What `__text_signature__` is to be, where CPython's is another than the parameters', `shows` says:
 //! `"($self, /)"`, or `""` for None. Parameters are Python's, with Rust's types (`convert.rs`):
 //!
 //! | parameter | means |
@@ -93,6 +95,7 @@ macro_rules! native_module {
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
 ///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
 ///     slots { len = path; iter = itself; }    // see `native_slot!`
+///     at_once { len = path; }                 // short ways of slots, see below
 ///     number { Add = path; }                  // fn(&Cx, left: &Value, right: &Value) -> Res
 ///     in_place { Add = path; }                // fn(&Cx, This<Thing>, other: &Value) -> Res
 ///     getters { name = path; }                // fn(&Cx, This<Thing>)
@@ -102,6 +105,15 @@ macro_rules! native_module {
 /// ```
 ///
 /// A type without `new` cannot be called.
+///
+/// What stands in `at_once` does what the slot of its name does, in less time, where nobody would keep what the slot makes:
+///
+/// | `at_once` | for | the function |
+/// |---|---|---|
+/// | `len` | `len(thing)` | `fn(&Thing) -> usize` |
+/// | `item` | `thing[index]` of a short int, instead of `getitem` | `fn(&Thing, i64) -> Option<Value>` |
+/// | `pairs` | `for a, b in thing`, instead of `next` | `fn(&Cx, This<Thing>) -> Res<Pair>` |
+/// | `rest` | `list(thing)`, instead of `next` again and again | `fn(&Cx, This<Thing>, &List) -> Res<()>` |
 ///
 /// A type may also extend a builtin one: `"module.name" = pub struct Thing: dict { factory }` has the fields of a dict and a member
 /// `Thing::factory`, a [`Member`](super::Member). What it does not define it inherits, `new` included.
@@ -174,12 +186,13 @@ macro_rules! native_kind {
         $(init($($init_p:tt)*) = $init:path;)?
         $(call($($call_p:tt)*) = $call:path;)?
         $(slots { $($slot:ident = $slot_path:ident;)* })?
+        $(at_once { $($short:ident = $short_path:path;)* })?
         $(number { $($op:ident = $op_path:path;)* })?
         $(in_place { $($in_place:ident = $in_place_path:path;)* })?
         $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:path;)* })?
         $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:path, $write:path;)* })?
         $(methods {
-            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)?;)*
+            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)?;)*
         })?
         $(class_methods {
             $($(#[doc = $cdoc:literal])* $c:ident ($($cp:tt)*) $(= $cpath:path)?;)*
@@ -225,16 +238,43 @@ macro_rules! native_kind {
                         }, $crate::native_doc!($($adoc)*)),)*)?
                     ],
                     methods: &[
-                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*)),)*)?
+                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*)),)*)?
                         $($($crate::native_row!(@class [$($cpath,)? $c,] stringify!($c), $crate::native_doc!($($cdoc)*), ($($cp)*)),)*)?
                         $($($crate::native_row!(@static [$($spath,)? $s,] stringify!($s), $crate::native_doc!($($sdoc)*), ($($sp)*)),)*)?
                     ],
                     ..w::TypeDef::EMPTY
                 };
-                static __KIND: w::Kind = $kind;
+                static __KIND: w::Kind = $kind$($(.$short($crate::native_short!(@$short $T $short_path)))*)?;
                 let _ = __NAME;
                 &__KIND
     }};
+}
+
+/// The function of a short way of a slot.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_short {
+    (@len $T:ident $f:path) => {
+        |this| this.body::<$T>().map($f)
+    };
+    (@item $T:ident $f:path) => {
+        |this, index| $f(this.body::<$T>()?, index)
+    };
+    (@pairs $T:ident $f:path) => {
+        |vm, this| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?)
+        }
+    };
+    (@rest $T:ident $f:path) => {
+        |vm, this, list| {
+            let cx = w::Cx::of(vm);
+            match w::List::of(list) {
+                Some(list) => $f(cx, w::This::<$T>::expect(cx, this)?, &list),
+                None => Ok(()),
+            }
+        }
+    };
 }
 
 /// The state of a module: a struct of traced fields that begins with their defaults; `cx.state::<State>()` gives it.

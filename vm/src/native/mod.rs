@@ -73,7 +73,7 @@ pub use values::Values;
 pub use crate::charge::Charge;
 pub use crate::host::Capability;
 pub use crate::modules::NativeModule;
-pub use crate::object::kind::{ClassKey, NativeType, Obj};
+pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
 pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
 pub use crate::types::str::Text;
@@ -83,6 +83,7 @@ pub use crate::{native_exception, native_module, native_record, native_state, na
 /// What the macros write: no part of the API.
 #[doc(hidden)]
 pub mod written {
+    pub use super::collections::List;
     pub use super::convert::{FromArg, IntoValue, Place};
     pub use super::cx::Cx;
     pub use super::module::*;

@@ -14,8 +14,20 @@ macro_rules! native_row {
     (@function [$f:path, $($_:tt)*] [$($via:path)?] $n:expr, $doc:expr, ($($p:tt)*)) => {
         $crate::native_row!(@p [function [$f] [$($via)?] $doc] $n; [] "" open [] [] []; $($p)*)
     };
-    (@method $T:ident [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
+    (@method $T:ident [$f:path, $($_:tt)*] [] $n:expr, $doc:expr, ($($p:tt)*)) => {
         $crate::native_row!(@p [method [$f] [$T] $doc] $n; [] "" open [] [] []; $($p)*)
+    };
+    (@method $T:ident [$f:path, $($_:tt)*] [$via:path] $n:expr, $doc:expr, ()) => {
+        w::method($n, "($self, /)", w::Call::Pull(
+            |this| this.body::<$T>().and_then($via),
+            |vm, this| $crate::native_row!(@plain $f, $n, vm, [this $T], false,),
+        ), $doc)
+    };
+    (@method $T:ident [$f:path, $($_:tt)*] [$via:path] $n:expr, $doc:expr, ($a:ident: Value, /)) => {
+        w::method($n, concat!("($self, ", stringify!($a), ", /)"), w::Call::Put(
+            |this, item| $via(this.body::<$T>()?, item),
+            |vm, this, a| $crate::native_row!(@plain $f, $n, vm, [this $T], true, (a 1 [Value])),
+        ), $doc)
     };
     (@class [$f:path, $($_:tt)*] $n:expr, $doc:expr, ($($p:tt)*)) => {
         $crate::native_row!(@p [class [$f] [] $doc] $n; [] "" open [] [] []; $($p)*)

@@ -175,6 +175,23 @@ impl Values {
             work(table, self.first.get());
         }
     }
+    /// Moves a value out of its place to behind the last, or before the first, if there is room; whether it has. Runs no Python.
+    #[inline]
+    pub fn put(&self, front: bool, value: &Value) -> bool {
+        if !self.has_room() {
+            return false;
+        }
+        let at = if front { self.mask() } else { self.len() };
+        // The place is empty.
+        let done = self.at(at, |place| place.replace(value.take()).is_unbound()).is_some();
+        if done {
+            self.len.set(self.len() + 1);
+            if front {
+                self.first.set((self.first.get() + at) & at);
+            }
+        }
+        done
+    }
     /// Adds a value behind the last. `MemoryError`.
     #[inline]
     pub fn push_back(&self, cx: &Cx, value: Value) -> Res<()> {
@@ -221,6 +238,19 @@ impl Values {
             self.add_shares(&table[first..first + len - over]);
             self.add_shares(&table[..over]);
         }
+        Ok(())
+    }
+    /// Adds the last so many items, or all if there are fewer, to a list. `MemoryError`.
+    pub fn add_last_to(&self, cx: &Cx, list: &List, count: usize) -> Res<()> {
+        let count = count.min(self.len());
+        list.reserve(cx, count)?;
+        // What the allocation freed may have been about this ring: its length is read now.
+        let count = count.min(self.len());
+        self.with_table(|table, first| {
+            let (a, b) = self.behind(table, first, self.len() - count).split(table);
+            list.add_shares(a);
+            list.add_shares(b);
+        });
         Ok(())
     }
     /// Adds all items so many times more. `MemoryError`.

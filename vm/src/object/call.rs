@@ -4,6 +4,8 @@
 //! in a slice of their own. The slots are the callee's to move out of (`Value::take`): a caller that still needs a value
 //! passes a clone.
 
+use super::native::NativeFunction;
+use super::ty::TypeObj;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -54,6 +56,15 @@ impl Vm {
 
     /// `callable(*args, **named)`
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
+        if let Some(function) = callable.exact::<NativeFunction>()
+            && function.this.is_unbound()
+            && !function.owner.has::<TypeObj>()
+        {
+            // A module's function, which is no method of anything.
+            let _held = callable.clone();
+            self.check_stack()?;
+            return self.call_native(function, args);
+        }
         match self.slots(callable).call() {
             // The callable may lie in a slot that the call overwrites (a property's getter, an item): it is held meanwhile.
             Some(call) => call.call(self, &callable.clone(), args),
@@ -94,6 +105,32 @@ impl Vm {
             Some(get) => Ok(Some(Special::Bound(get.call(self, &found, Some(owner), &ty.to_value())?))),
             None => Ok(Some(Special::Bound(found))),
         }
+    }
+}
+
+impl Vm {
+    /// How messages name a callable: `f()`.
+    pub fn callable_name(&self, callable: &Value) -> String {
+        let name = self.qualified_name(callable).unwrap_or_else(|raised| {
+            drop(self.take_raised(raised));
+            None
+        });
+        name.unwrap_or_else(|| match self.to_str(callable) {
+            Ok(shown) => self.text(&shown).to_string(),
+            Err(raised) => {
+                drop(self.take_raised(raised));
+                format!("{} object", self.type_name(callable))
+            }
+        })
+    }
+    /// `module.qualname()`, if it has a qualified name.
+    fn qualified_name(&self, callable: &Value) -> Res<Option<String>> {
+        let Some(name) = self.get_attr_opt(callable, &self.names.__qualname__)? else { return Ok(None) };
+        let name = self.to_str(&name)?;
+        let module = self.get_attr_opt(callable, &self.names.__module__)?.unwrap_or(Value::NONE);
+        let shown = !module.is_none() && self.text(&module) != "builtins";
+        let module = if shown { format!("{}.", self.text(&self.to_str(&module)?)) } else { String::new() };
+        Ok(Some(format!("{module}{}()", self.text(&name))))
     }
 }
 

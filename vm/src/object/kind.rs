@@ -83,9 +83,34 @@ pub struct Kind {
     /// Bytes of a payload.
     bytes: usize,
     tracked: bool,
+    short: Short,
     trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
     clear: unsafe fn(ObjPtr),
     drop: unsafe fn(ObjPtr),
+}
+
+/// Short ways of a native type's slots, for whoever would throw away what the slot makes: each does what its slot does, and is only
+/// asked where a subclass has not put another function in the slot.
+#[derive(Clone, Copy)]
+struct Short {
+    /// Of `len`, where that looks at the body and runs nothing.
+    len: Option<fn(&Value) -> Option<usize>>,
+    /// Of `getitem`, for an index: nothing if there is no such item.
+    item: Option<fn(&Value, i64) -> Option<Value>>,
+    /// Of `next`: see [`Pair`].
+    pairs: Option<fn(&Vm, &Value) -> Res<Pair>>,
+    /// Of `next`, again and again: all items that are still to come, for a list.
+    rest: Option<fn(&Vm, &Value, &Value) -> Res<()>>,
+}
+
+/// The next item of an iterator, for who would only take a pair apart.
+pub enum Pair {
+    /// A pair that was not made.
+    Of(Value, Value),
+    /// The next item is no pair, or it must be made: `next` is to be asked. Nothing has happened yet.
+    Whole,
+    /// There is none any more.
+    End,
 }
 
 /// A number for the process, given at first use.
@@ -143,10 +168,31 @@ impl Kind {
             number: Number::NONE,
             bytes: size_of::<NativeObject<T>>(),
             tracked: T::TRACES,
+            short: Short { len: None, item: None, pairs: None, rest: None },
             trace: trace::<T>,
             clear: clear::<T>,
             drop: drop::<T>,
         }
+    }
+    /// With a short way of `len`.
+    pub const fn len(mut self, len: fn(&Value) -> Option<usize>) -> Kind {
+        self.short.len = Some(len);
+        self
+    }
+    /// With a short way of `getitem`.
+    pub const fn item(mut self, item: fn(&Value, i64) -> Option<Value>) -> Kind {
+        self.short.item = Some(item);
+        self
+    }
+    /// With a way of `next` that makes no pairs.
+    pub const fn pairs(mut self, pairs: fn(&Vm, &Value) -> Res<Pair>) -> Kind {
+        self.short.pairs = Some(pairs);
+        self
+    }
+    /// With a way of `next` that gives all items at once.
+    pub const fn rest(mut self, rest: fn(&Vm, &Value, &Value) -> Res<()>) -> Kind {
+        self.short.rest = Some(rest);
+        self
     }
     /// Words of a payload.
     pub fn words(&self) -> u16 {
@@ -404,6 +450,41 @@ impl Vm {
         }
         let base = base(self);
         Some(self.word_slot(value, payload_words(base) + base.slot_words.get() + number))
+    }
+
+    /// The length of an instance of a native type that can be told without running anything.
+    pub(crate) fn native_len(&self, value: &Value) -> Option<usize> {
+        let kind = value.get::<NativeHead>()?.kind;
+        let len = kind.short.len?;
+        if self.slots(value).len()?.is(kind.def.slots.len?) { len(value) } else { None }
+    }
+    /// The item at an index of an instance of a native type, if that can be told without running anything.
+    #[inline]
+    pub(crate) fn native_item(&self, value: &Value, index: i64) -> Option<Value> {
+        let kind = value.get::<NativeHead>()?.kind;
+        let item = kind.short.item?;
+        if self.slots(value).getitem()?.is(kind.def.slots.getitem?) { item(value, index) } else { None }
+    }
+    /// The short ways of an iterator of a native type; none where a subclass has a `next` of its own.
+    #[inline(always)]
+    fn short_next(&self, iterator: &Value) -> Option<&'static Short> {
+        let kind = iterator.get::<NativeHead>()?.kind;
+        self.slots(iterator).next()?.is(kind.def.slots.next?).then_some(&kind.short)
+    }
+    /// The next item of an iterator of a native type, for who takes a pair apart. Runs Python.
+    #[inline(always)]
+    pub(crate) fn next_pair(&self, iterator: &Value) -> Res<Pair> {
+        let Some(pairs) = self.short_next(iterator).and_then(|short| short.pairs) else {
+            return Ok(Pair::Whole);
+        };
+        self.check_stack()?;
+        pairs(self, iterator)
+    }
+    /// Adds all items that an iterator has still to give to a list, if its type can do that by itself; whether it has. Runs Python.
+    pub(crate) fn add_rest(&self, iterator: &Value, list: &Value) -> Res<bool> {
+        let Some(rest) = self.short_next(iterator).and_then(|short| short.rest) else { return Ok(false) };
+        self.check_stack()?;
+        rest(self, iterator, list).map(|()| true)
     }
 
     /// The state of a module, made at first use by `make`; it lives as long as the Vm.

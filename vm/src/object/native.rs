@@ -34,6 +34,11 @@ pub enum Call {
     Two(fn(&Vm, &Value, &Value) -> Res),
     /// `self` and one more, which is pushed to `self`: where that is exactly a list with room, the call does it itself.
     Push(fn(&Vm, &Value, &Value) -> Res),
+    /// `self` and one more, which is put into it: what may do it at once, moves the item then, and gives what fell out for it, an empty
+    /// value if nothing did; or does nothing, and gives nothing. And what takes anything.
+    Put(fn(&Value, &Value) -> Option<Value>, fn(&Vm, &Value, &Value) -> Res),
+    /// `self`, which an item is taken from: the same.
+    Pull(fn(&Value) -> Option<Value>, fn(&Vm, &Value) -> Res),
     /// `self` and two more.
     Three(fn(&Vm, &Value, &Value, &Value) -> Res),
     /// Bound by the signature: a slot a parameter; trailing ones may be missing.
@@ -226,9 +231,9 @@ impl NativeFunction {
 
 fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
-        Call::One(_) | Call::Float(..) => (1, 1),
+        Call::One(_) | Call::Float(..) | Call::Pull(..) => (1, 1),
         Call::Quick(count, ..) => (count, count),
-        Call::Two(_) | Call::Push(_) => (2, 2),
+        Call::Two(_) | Call::Push(_) | Call::Put(..) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
         Call::Slice(_) => {
@@ -408,9 +413,9 @@ impl Vm {
     #[inline(always)]
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         match (function.def.call, args) {
-            (Call::One(f) | Call::Float(_, f), [x]) => f(self, x),
+            (Call::One(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(self, x),
             (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
-            (Call::Two(f) | Call::Push(f), [x, y]) => f(self, x, y),
+            (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
             (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
             (Call::Full(f), _) => f(self, Args::pos(args)),
@@ -435,8 +440,8 @@ impl Vm {
         }
         let bound = self.bind_native(function, args)?;
         match function.def.call {
-            Call::One(f) | Call::Float(_, f) => f(self, &bound[0]),
-            Call::Two(f) | Call::Push(f) => f(self, &bound[0], &bound[1]),
+            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
+            Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
             Call::Slice(f) | Call::Quick(.., f) => f(self, &bound),
             Call::Full(f) => f(self, args),

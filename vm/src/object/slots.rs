@@ -122,6 +122,17 @@ impl Slots {
 #[derive(Clone, Copy)]
 pub struct Guarded<F>(F);
 
+/// Says that there is native stack enough for a call: [`Vm::enough_stack`] has looked.
+pub struct Enough(pub(crate) ());
+
+impl Guarded<Query<Option<Value>>> {
+    /// Calls the function of whoever has looked at the stack.
+    #[inline(always)]
+    pub fn call_with(self, _: Enough, vm: &Vm, value: &Value) -> Res<Option<Value>> {
+        (self.0)(vm, value)
+    }
+}
+
 macro_rules! guarded {
     ($($kind:ty: ($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
         impl Guarded<$kind> {

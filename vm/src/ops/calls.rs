@@ -4,12 +4,11 @@
 //! result goes. The callee's frame begins at its first argument. The caller's record keeps the call as its position, so that
 //! a return finds there where the result goes, and how long the call is.
 
-use super::construct::{class_call, construct, python_init};
-use super::moves::jump_overwrite;
-use super::{At, a, b, c, jump_next, put, reg, switch};
+use super::callees::{class_call, construct, native_call, python_init};
+use super::{At, a, b, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, NativeFunction};
+use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::RunCode;
@@ -17,8 +16,6 @@ use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
-use crate::types::int::unbox_word;
-use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -157,117 +154,7 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
     }
 }
 
-/// A call of a native function.
-unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame.
-    unsafe {
-        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
-            Call::Push(_) => push_call(pc, fp, consts, vm),
-            Call::Float(..) | Call::Quick(..) => answering_call(pc, fp, consts, vm),
-            _ => any_native_call(pc, fp, consts, vm),
-        }
-    }
-}
-
-/// A call of a native function that may answer at once.
-#[inline(never)]
-unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe {
-        let base = a(pc);
-        let callee = reg(fp, base);
-        let native = &*(callee.0 as *const NativeFunction);
-        if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && (*vm).breaker.get() == 0 {
-            let count = b(pc);
-            let (x, y) = (reg(fp, base + 2), if count == 2 { reg(fp, base + 3) } else { Word::UNBOUND });
-            let dies = |word: Word, refs: u32| word.is_ptr() && word.refs() == refs;
-            let result = match native.def.call {
-                _ if dies(x, 1) || dies(y, 1) || (x == y && dies(x, 2)) => Word::UNBOUND,
-                Call::Float(function, _) if count == 1 => match float_arg(x) {
-                    Some(x) => apply(function, x),
-                    None => Word::UNBOUND,
-                },
-                Call::Quick(takes, function, _) if count == usize::from(takes) => ask(vm, function, x, y),
-                _ => Word::UNBOUND,
-            };
-            if !result.is_unbound() {
-                if x.is_ptr() {
-                    let _ = x.ptr().as_ref().decref();
-                }
-                put(fp, base + 2, Word::UNBOUND);
-                if count == 2 {
-                    if y.is_ptr() {
-                        let _ = y.ptr().as_ref().decref();
-                    }
-                    put(fp, base + 3, Word::UNBOUND);
-                }
-                let _ = callee.ptr().as_ref().decref();
-                put(fp, base, Word::UNBOUND);
-                jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
-            }
-        }
-        any_native_call(pc, fp, consts, vm)
-    }
-}
-
-/// A call of `list.append`, or of a list's own one.
-#[inline(never)]
-unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as in `native_call`; a shape says what the payload is.
-    unsafe {
-        let base = a(pc);
-        let callee = reg(fp, base);
-        // The function must not die of the call.
-        if b(pc) != 1 || callee.refs() == 1 || (*vm).breaker.get() != 0 {
-            return any_native_call(pc, fp, consts, vm);
-        }
-        let given = reg(fp, base + 1);
-        let bound = (*(callee.0 as *const NativeFunction)).this.word();
-        let this = if given.is_unbound() { bound } else { given };
-        // Nor may a list that only the call holds.
-        let lives_on = bound.is_unbound() && this.is_ptr() && this.refs() != 1;
-        if !given.is_unbound() && !lives_on {
-            return any_native_call(pc, fp, consts, vm);
-        }
-        if !this.is_ptr()
-            || this.shape() != Layout::List.shape()
-            || !(*(this.0 as *const List)).try_push_word(reg(fp, base + 2))
-        {
-            return any_native_call(pc, fp, consts, vm);
-        }
-        put(fp, base + 2, Word::UNBOUND);
-        if given.is_ptr() {
-            let _ = given.ptr().as_ref().decref();
-        }
-        put(fp, base + 1, Word::UNBOUND);
-        let _ = callee.ptr().as_ref().decref();
-        put(fp, base, Word::UNBOUND);
-        jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
-    }
-}
-
-/// A number as a float, boxed or not, if that is exact.
-#[inline(always)]
-fn float_arg(arg: Word) -> Option<f64> {
-    // SAFETY: an argument is alive.
-    unsafe { super::arith::float_of(arg).or_else(|| super::arith::float_of(unbox_word(arg))) }
-}
-
-/// What a function answers at once, if it does.
-#[inline(never)]
-unsafe fn ask(vm: *const Vm, function: fn(&Vm, Word, Word) -> Word, x: Word, y: Word) -> Word {
-    // SAFETY: handlers are entered with the live Vm.
-    function(unsafe { &*vm }, x, y)
-}
-
-/// What a function of a float answers, if that is an immediate.
-#[inline(never)]
-fn apply(function: fn(f64) -> Option<f64>, x: f64) -> Word {
-    function(x).and_then(Word::try_float).unwrap_or(Word::UNBOUND)
-}
-
 switch! {
-    any_native_call, call_of_native;
     far_call, call_from_afar;
     call_slow, any_call;
     call_global_slow, global_call;
@@ -318,43 +205,6 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
     }
 }
 
-/// A call of a native function with positional arguments in registers.
-fn call_of_native(at: At<'_>) -> Res<*mut u64> {
-    let (vm, base) = (at.vm, at.a());
-    let callee = at.reg(base);
-    // SAFETY: the handler has looked at the shape; the register keeps the function alive.
-    let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
-    if vm.breaker.get() != 0 {
-        super::control::service(vm)?;
-    }
-    let this = at.reg(base + 1);
-    let bound = !native.this.is_unbound();
-    let mut absent = this.is_unbound();
-    if bound {
-        if !absent {
-            return any_call(at);
-        }
-        this.set(native.this.clone());
-        absent = false;
-    }
-    let args = at.regs(base + 1 + usize::from(absent), at.b() + 1 - usize::from(absent));
-    if !bound && !fits(vm, native, args) {
-        return any_call(at);
-    }
-    vm.check_stack()?;
-    let result = vm.call_positional(native, args);
-    // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
-    for slot in args.iter().rev() {
-        if !slot.is_unbound() {
-            drop(slot.take());
-        }
-    }
-    let result = result?;
-    drop(callee.take());
-    at.reg(at.c()).set(result);
-    Ok(at.at(CALL_UNITS as isize))
-}
-
 fn global_call(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: a call has two more units.
     let index = unsafe { *at.pc.add(2) >> NAME_SHIFT };
@@ -378,7 +228,7 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
 }
 
 /// A call of anything with positional arguments in registers.
-fn any_call(at: At<'_>) -> Res<*mut u64> {
+pub fn any_call(at: At<'_>) -> Res<*mut u64> {
     if at.vm.breaker.get() != 0 {
         super::control::service(at.vm)?;
     }
@@ -438,7 +288,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
 
 /// Whether a method of a builtin type is called with an instance of it; a function of a module takes anything.
 #[inline(always)]
-fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
+pub fn fits(vm: &Vm, native: &NativeFunction, args: &[Value]) -> bool {
     match native.owner.get::<TypeObj>() {
         Some(owner) => args
             .first()
@@ -541,30 +391,6 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
 }
 
 impl Vm {
-    /// How messages name a callable: `f()`.
-    pub fn callable_name(&self, callable: &Value) -> String {
-        let name = self.qualified_name(callable).unwrap_or_else(|raised| {
-            drop(self.take_raised(raised));
-            None
-        });
-        name.unwrap_or_else(|| match self.to_str(callable) {
-            Ok(shown) => self.text(&shown).to_string(),
-            Err(raised) => {
-                drop(self.take_raised(raised));
-                format!("{} object", self.type_name(callable))
-            }
-        })
-    }
-    /// `module.qualname()`, if it has a qualified name.
-    fn qualified_name(&self, callable: &Value) -> Res<Option<String>> {
-        let Some(name) = self.get_attr_opt(callable, &self.names.__qualname__)? else { return Ok(None) };
-        let name = self.to_str(&name)?;
-        let module = self.get_attr_opt(callable, &self.names.__module__)?.unwrap_or(Value::NONE);
-        let shown = !module.is_none() && self.text(&module) != "builtins";
-        let module = if shown { format!("{}.", self.text(&self.to_str(&module)?)) } else { String::new() };
-        Ok(Some(format!("{module}{}()", self.text(&name))))
-    }
-
     /// A global that a fused call could not find: the error belongs to the load.
     fn move_error_to_load(&self, at: &At<'_>, name: &Value) {
         let code = &at.code().code;

@@ -1,9 +1,11 @@
-//! Jumps, loops, and the units that count what runs (`fuel.rs`).
+//! Jumps and loops.
 
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::{At, a, b, c, far, helper, jump_next, near, put, reg, switch};
+use crate::object::kind::Pair;
+use crate::object::slots::{Enough, Guarded, Query};
 use crate::object::{Layout, SHAPE_INDEX_BITS};
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::running::families::{LOOKS, TARGET};
 use crate::running::ops::RunOp;
 use crate::types::dict_views::{DictIter, ITEMS};
@@ -157,10 +159,14 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         if !iterator.is_ptr() {
             return for_iter_slow(pc, fp, consts, vm);
         }
-        if iterator.shape() >> SHAPE_INDEX_BITS == Layout::Native as u32 {
-            return for_iter_slow(pc, fp, consts, vm);
-        }
         let form = match iterator.shape() {
+            shape if shape >> SHAPE_INDEX_BITS == Layout::Native as u32 => {
+                if unpacks_pair(pc) {
+                    RunOp::ForNativePair
+                } else {
+                    RunOp::ForNative
+                }
+            }
             shape if shape == Layout::RangeIter.shape() => RunOp::ForRange,
             shape if shape == Layout::SeqIter.shape() => RunOp::ForList,
             shape if shape == Layout::TupleIter.shape() => RunOp::ForTuple,
@@ -172,7 +178,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             {
                 RunOp::ForPair
             }
-            _ => return for_iter_slow(pc, fp, consts, vm),
+            _ => return by_slot(pc, fp, consts, vm),
         };
         *pc.cast::<u16>() = form as u16;
         jump_next!(pc, fp, consts, vm)
@@ -193,6 +199,122 @@ unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const Valu
     unsafe {
         *pc.cast::<u16>() = RunOp::ForIter as u16;
         for_iter(pc, fp, consts, vm)
+    }
+}
+
+/// Any iterator: asks the slot of its type. What the call leaves of the handler's state is in the frame's record.
+#[inline(always)]
+unsafe fn by_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    #[inline(never)]
+    unsafe fn step(
+        vm: *const Vm,
+        iterator: *const Value,
+        next: Guarded<Query<Option<Value>>>,
+        enough: Enough,
+    ) -> Res<Option<Value>> {
+        // SAFETY: the live Vm, and the handler's register, which holds the iterator as long as the loop goes on.
+        unsafe { next.call_with(enough, &*vm, &*iterator) }
+    }
+    // SAFETY: operands are registers; the frame is the top one, also after the call.
+    unsafe {
+        let iterator = fp.add(b(pc));
+        let next = (*vm).slots(&*iterator).next();
+        let (0, Some(next), Some(enough)) = ((*vm).breaker.get(), next, (*vm).enough_stack()) else {
+            return for_iter_slow(pc, fp, consts, vm);
+        };
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let result = step(vm, iterator, next, enough);
+        let (pc, fp, consts) = super::state(vm);
+        if let Ok(Some(item)) = result {
+            let word = item.into_word();
+            jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+        }
+        if result.is_err() { loop_raised(pc, fp, consts, vm) } else { leave_loop(pc, fp, consts, vm) }
+    }
+}
+
+/// Gives up the iterator, which is at its end, and goes on behind the loop.
+#[inline(always)]
+unsafe fn leave_loop(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { jump_overwrite!(pc.offset(far(pc.add(1))), 0, fp, consts, vm, b(pc), Word::UNBOUND) }
+}
+
+switch! { loop_raised, end_or_raise; }
+/// An iterator has raised: `StopIteration` is its end.
+fn end_or_raise(at: At<'_>) -> Res<*mut u64> {
+    at.vm.end_or_error(Raised(()))?;
+    drop(at.reg(at.b()).take());
+    // SAFETY: the second unit holds the targets.
+    Ok(at.at(unsafe { far(at.pc.add(1)) }))
+}
+
+/// Whether a word is an instance of a native type.
+#[inline(always)]
+unsafe fn is_native(word: Word) -> bool {
+    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Native as u32
+}
+
+/// `FOR_ITER` over an instance of a native type.
+pub unsafe extern "C" fn for_native(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers.
+    unsafe {
+        if !is_native(reg(fp, b(pc))) {
+            return for_other(pc, fp, consts, vm);
+        }
+        by_slot(pc, fp, consts, vm)
+    }
+}
+
+/// What a step of an iterator that is asked for pairs came to.
+#[derive(Clone, Copy)]
+enum Step {
+    Given,
+    Whole,
+    End,
+    Raised,
+}
+
+/// The same where the body unpacks a pair: one whose type gives pairs unmade is asked for them.
+pub unsafe extern "C" fn for_native_pair(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    #[inline(never)]
+    unsafe fn step(vm: *const Vm, pc: *mut u64, fp: *mut Value) -> Step {
+        // SAFETY: by the handler, which has seen that the body's two units unpack a pair into locals.
+        unsafe {
+            match (*vm).next_pair(&*fp.add(b(pc))) {
+                Ok(Pair::Of(first, second)) => {
+                    let targets = pc.offset(near(pc.add(1))).add(1).cast::<u16>();
+                    (*fp.add(usize::from(*targets & TARGET))).set(first);
+                    (*fp.add(usize::from(*targets.add(1) & TARGET))).set(second);
+                    Step::Given
+                }
+                Ok(Pair::Whole) => Step::Whole,
+                Ok(Pair::End) => Step::End,
+                Err(_) => Step::Raised,
+            }
+        }
+    }
+    // SAFETY: operands are registers; the frame is the top one, also after the call.
+    unsafe {
+        // That the body unpacks a pair was seen when the loop took this form; only the opcode may have changed.
+        let op = *pc.offset(near(pc.add(1))).cast::<u16>();
+        if !is_native(reg(fp, b(pc)))
+            || !(op == RunOp::UnpackLocals as u16 || op == RunOp::UnpackLocalsPeek as u16)
+        {
+            return for_other(pc, fp, consts, vm);
+        }
+        if (*vm).breaker.get() != 0 {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let came_to = step(vm, pc, fp);
+        let (pc, fp, consts) = super::state(vm);
+        match came_to {
+            Step::Given => jump_next!(pc.offset(near(pc.add(1))).add(2), fp, consts, vm),
+            Step::Whole => by_slot(pc, fp, consts, vm),
+            Step::End => leave_loop(pc, fp, consts, vm),
+            Step::Raised => loop_raised(pc, fp, consts, vm),
+        }
     }
 }
 
@@ -470,60 +592,4 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
             Ok(at.at(targets().1))
         }
     }
-}
-
-// ---- counting units ----------------------------------------------------------------------------------------
-
-/// Charges what an edge costs: the unit's upper half.
-pub unsafe extern "C" fn count(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the handler's own arguments.
-    unsafe {
-        let fuel = (*vm).meter.fuel.get() - far(pc) as i64;
-        (*vm).meter.fuel.set(fuel);
-        if fuel < 0 {
-            return low(pc, fp, consts, vm);
-        }
-        jump_next!(pc.add(1), fp, consts, vm)
-    }
-}
-
-/// Charges what an edge costs, and says whose it is.
-pub unsafe extern "C" fn tally(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    #[inline(never)]
-    unsafe fn charge(vm: *const Vm, amount: i64) {
-        // SAFETY: the live Vm.
-        unsafe { (*vm).profile_charge(amount) }
-    }
-    // SAFETY: as above.
-    unsafe {
-        charge(vm, far(pc) as i64);
-        count(pc, fp, consts, vm)
-    }
-}
-
-/// A block begins: counts it, in the unit behind.
-pub unsafe extern "C" fn block(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe {
-        *pc.add(1) += 1;
-        jump_next!(pc.add(2), fp, consts, vm)
-    }
-}
-
-switch! {
-    low, begin_steps;
-    change_over, into_steps;
-}
-fn begin_steps(at: At<'_>) -> Res<*mut u64> {
-    // SAFETY: pc points to a unit.
-    at.vm.begin_steps(at.pc, unsafe { far(at.pc) } as i64)
-}
-fn into_steps(at: At<'_>) -> Res<*mut u64> {
-    let steps = at.code().ensure_steps(at.vm)?;
-    Ok(at.run().translate(steps, at.pc, false))
-}
-
-helper! { step, 1, one_step; }
-fn one_step(at: At<'_>) -> Res<()> {
-    at.vm.step(at.c() as i64, at.b() as i64)
 }

@@ -190,11 +190,51 @@ unsafe extern "C" fn subscript_dict<
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
         let Some((item, owns)) = item_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
-            return subscript_slow(pc, fp, consts, vm);
+            return subscript_native::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
         };
         let word = item.word();
         jump_unless_counted!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
         give_up_operands::<TEMP>(pc, fp, owns);
+        if LOCAL {
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
+        }
+        put(fp, a(pc), word);
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The same where `b` is of a native type that gives the item at an index at once.
+#[inline(never)]
+unsafe extern "C" fn subscript_native<const KEY: usize, const TEMP: bool, const LOCAL: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    #[inline(never)]
+    unsafe fn ask(vm: *const Vm, container: *const Value, index: i64) -> Word {
+        // SAFETY: the live Vm, and a register.
+        unsafe { (*vm).native_item(&*container, index).map_or(Word::UNBOUND, Value::into_word) }
+    }
+    // SAFETY: as above.
+    unsafe {
+        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
+        if !key.is_int()
+            || !container.is_ptr()
+            || container.shape() >> SHAPE_INDEX_BITS != Layout::Native as u32
+            || (TEMP && container.refs() == 1)
+        {
+            return subscript_slow(pc, fp, consts, vm);
+        }
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let word = ask(vm, fp.add(b(pc)), key.int());
+        let (pc, fp, consts) = super::state(vm);
+        if word.is_unbound() {
+            return subscript_slow(pc, fp, consts, vm);
+        }
+        if TEMP {
+            give_up(fp, b(pc));
+        }
         if LOCAL {
             jump_overwrite!(pc, 1, fp, consts, vm, a(pc), word)
         }

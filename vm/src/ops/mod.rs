@@ -20,9 +20,9 @@
 pub mod arith;
 pub mod attrs;
 pub mod build;
+pub mod callees;
 pub mod calls;
 pub mod compare;
-pub mod construct;
 pub mod control;
 pub mod errors;
 pub mod generators;
@@ -109,6 +109,16 @@ pub unsafe fn put(fp: *mut Value, index: usize, word: Word) {
 pub unsafe fn konst(consts: *const Value, index: usize) -> Word {
     // SAFETY: operands are constants of the code.
     unsafe { *consts.cast::<Word>().add(index) }
+}
+
+/// Position, registers and constants of the top frame, from its record: a handler that reads them after a call need not keep its own.
+#[inline(always)]
+pub unsafe fn state(vm: *const Vm) -> (*mut u64, *mut Value, *const Value) {
+    // SAFETY: the top frame is whole.
+    unsafe {
+        let frame = (*vm).thread.stacks.frame.get();
+        ((*frame).pc, (*frame).fp, (*frame).consts)
+    }
 }
 
 /// Goes on at a unit.

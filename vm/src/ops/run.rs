@@ -1,12 +1,12 @@
 //! Entering and leaving the loop, freeing what handlers let go, and returns: a frame is left, its registers die, and the caller
-//! goes on with the result.
+//! goes on with the result. And the units that count what runs (`fuel.rs`).
 
 use ryokan_alloc::Heap;
 use ryokan_bytecode::CodeFlags;
 
 use super::calls::CALL_UNITS;
 use super::moves::jump_overwrite;
-use super::{At, a, c, jump_next, put, reg};
+use super::{At, a, c, far, helper, jump_next, put, reg, switch};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
@@ -303,4 +303,60 @@ unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
 unsafe fn drop_namespace(frame: *mut Frame) {
     // SAFETY: the frame is of a module or class body and owns its namespace.
     unsafe { drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND))) }
+}
+
+// ---- counting units ----------------------------------------------------------------------------------------
+
+/// Charges what an edge costs: the unit's upper half.
+pub unsafe extern "C" fn count(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe {
+        let fuel = (*vm).meter.fuel.get() - far(pc) as i64;
+        (*vm).meter.fuel.set(fuel);
+        if fuel < 0 {
+            return low(pc, fp, consts, vm);
+        }
+        jump_next!(pc.add(1), fp, consts, vm)
+    }
+}
+
+/// Charges what an edge costs, and says whose it is.
+pub unsafe extern "C" fn tally(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    #[inline(never)]
+    unsafe fn charge(vm: *const Vm, amount: i64) {
+        // SAFETY: the live Vm.
+        unsafe { (*vm).profile_charge(amount) }
+    }
+    // SAFETY: as above.
+    unsafe {
+        charge(vm, far(pc) as i64);
+        count(pc, fp, consts, vm)
+    }
+}
+
+/// A block begins: counts it, in the unit behind.
+pub unsafe extern "C" fn block(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        *pc.add(1) += 1;
+        jump_next!(pc.add(2), fp, consts, vm)
+    }
+}
+
+switch! {
+    low, begin_steps;
+    change_over, into_steps;
+}
+fn begin_steps(at: At<'_>) -> Res<*mut u64> {
+    // SAFETY: pc points to a unit.
+    at.vm.begin_steps(at.pc, unsafe { far(at.pc) } as i64)
+}
+fn into_steps(at: At<'_>) -> Res<*mut u64> {
+    let steps = at.code().ensure_steps(at.vm)?;
+    Ok(at.run().translate(steps, at.pc, false))
+}
+
+helper! { step, 1, one_step; }
+fn one_step(at: At<'_>) -> Res<()> {
+    at.vm.step(at.c() as i64, at.b() as i64)
 }

@@ -49,25 +49,41 @@ impl Vm {
     }
 
     /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for.
-    #[inline]
+    #[inline(never)]
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
-        self.work(1)?;
-        self.next_item(iterator)
+        self.next_here(iterator)
     }
 
-    /// The same without paying. The commonest iterators are not asked through their types.
-    #[inline(never)]
-    fn next_item(&self, iterator: &Value) -> Res<Option<Value>> {
-        match quick_next(iterator) {
-            None => self.next_of_type(iterator),
-            item => Ok(item),
+    /// The same, for a loop that does little else. The commonest iterators are not asked through their types.
+    #[inline(always)]
+    pub fn next_here(&self, iterator: &Value) -> Res<Option<Value>> {
+        if self.works_freely()
+            && let Some(item) = quick_next(iterator)
+        {
+            return Ok(Some(item));
         }
+        self.next_and_pay(iterator)
+    }
+    #[inline(never)]
+    fn next_and_pay(&self, iterator: &Value) -> Res<Option<Value>> {
+        self.work(1)?;
+        self.advance(iterator)
     }
 
-    /// [`Vm::advance`] as a call of its own: who comes by here needs no registers kept.
+    /// The same of an iterator in a slot that may be emptied while its type is asked; an empty one is at its end.
+    #[inline(always)]
+    pub fn next_of_slot(&self, slot: &Value) -> Res<Option<Value>> {
+        if self.works_freely()
+            && let Some(item) = quick_next(slot)
+        {
+            return Ok(Some(item));
+        }
+        self.next_held(slot)
+    }
     #[inline(never)]
-    fn next_of_type(&self, iterator: &Value) -> Res<Option<Value>> {
-        self.advance(iterator)
+    fn next_held(&self, slot: &Value) -> Res<Option<Value>> {
+        self.work(1)?;
+        if slot.is_unbound() { Ok(None) } else { self.advance(&slot.clone()) }
     }
 
     /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
@@ -88,7 +104,7 @@ impl Vm {
     /// What an error in an iterator means: a `StopIteration` is its end.
     #[cold]
     #[inline(never)]
-    fn end_or_error(&self, raised: Raised) -> Res<Option<Value>> {
+    pub(crate) fn end_or_error(&self, raised: Raised) -> Res<Option<Value>> {
         if self.raised_is(&raised, &self.exc.StopIteration) {
             drop(self.take_raised(raised));
             return Ok(None);
@@ -99,6 +115,14 @@ impl Vm {
     /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants.
     #[inline]
     pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
+        match (self.slots(iterator).next(), self.enough_stack()) {
+            (Some(slot), Some(enough)) => slot.call_with(enough, self, iterator),
+            _ => self.next_at_limit(iterator),
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn next_at_limit(&self, iterator: &Value) -> Res<Option<Value>> {
         match self.slots(iterator).next() {
             Some(slot) => slot.call(self, iterator),
             None => Err(self.no_iterator(iterator)),

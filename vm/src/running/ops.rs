@@ -174,6 +174,8 @@ macro_rules! for_each_run_op {
                 ForTuple = control::for_tuple,
                 ForGenerator = control::for_generator,
                 ForPair = control::for_pair,
+                ForNative = control::for_native,
+                ForNativePair = control::for_native_pair,
                 ForEnumerate = control::for_enumerate
             ];
             ReturnValue => return_value() [
@@ -237,12 +239,12 @@ macro_rules! for_each_run_op {
                 MoveShare = moves::move_share,
                 MoveLast = moves::move_last,
                 MoveTemp = moves::move_temp,
-                Constructed = construct::constructed,
-                Count = control::count,
-                Tally = control::tally,
-                Block = control::block,
-                Step = control::step,
-                ChangeOver = control::change_over
+                Constructed = callees::constructed,
+                Count = run::count,
+                Tally = run::tally,
+                Block = run::block,
+                Step = run::step,
+                ChangeOver = run::change_over
             ]
         }
     };

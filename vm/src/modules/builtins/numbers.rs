@@ -3,6 +3,7 @@
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::given;
+use crate::native::Cx;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::str::Str;
@@ -256,6 +257,10 @@ pub(super) fn max(vm: &Vm, args: Args<'_>) -> Res {
 }
 
 fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
+    if let ([one, two], true) = (args.pos, args.names.is_empty()) {
+        let other = Cx::of(vm).holds(two, op, one)?;
+        return Ok(if other { two.take() } else { one.take() });
+    }
     if args.pos.is_empty() {
         return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0")));
     }
@@ -272,14 +277,14 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
             "Cannot specify a default for {name}() with multiple positional arguments"
         )));
     }
-    let mut best: Option<(Value, Value)> = None;
+    // The best one, and what the key function gives for it.
+    let mut best: Option<(Value, Option<Value>)> = None;
     let mut consider = |item: Value| -> Res<()> {
-        let rank = match key {
-            Some(key) => vm.call(key, &[item.clone()])?,
-            None => item.clone(),
-        };
+        let rank = key.map(|key| vm.call(key, &[item.clone()])).transpose()?;
         let better = match &best {
-            Some((_, old)) => vm.compare_bool(&rank, old, op)?,
+            Some((old, old_rank)) => {
+                Cx::of(vm).holds(rank.as_ref().unwrap_or(&item), op, old_rank.as_ref().unwrap_or(old))?
+            }
             None => true,
         };
         if better {

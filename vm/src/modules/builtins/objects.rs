@@ -61,8 +61,13 @@ pub(super) fn id(vm: &Vm, value: &Value) -> Res {
 pub(super) fn len(vm: &Vm, args: &[Value]) -> Res {
     vm.int(vm.length(&args[0])? as i64)
 }
-/// The length of a builtin container, or nothing.
-pub(super) fn len_at_hand(_: &Vm, object: Word, _: Word) -> Word {
+/// The same of an instance of a native type.
+#[inline(never)]
+fn native_len(vm: &Vm, object: Word) -> Word {
+    vm.native_len(&Borrowed::new(object)).map_or(Word::UNBOUND, |len| Word::from_int(len as i64))
+}
+/// The length of a container that can be told at once, or nothing.
+pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
     let object = Borrowed::new(object);
     let len = if let Some(list) = object.exact::<List>() {
         list.len()
@@ -75,7 +80,7 @@ pub(super) fn len_at_hand(_: &Vm, object: Word, _: Word) -> Word {
     } else if let Some(set) = object.exact::<Set>() {
         set.len()
     } else {
-        return Word::UNBOUND;
+        return native_len(vm, object.word());
     };
     Word::from_int(len as i64)
 }

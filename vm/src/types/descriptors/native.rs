@@ -164,6 +164,9 @@ pub fn call_checked(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> Res {
 fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let function = this(value);
     let Some(bound) = function.this.bound() else { return call_checked(vm, function, args) };
+    if let ([only], true) = (args.pos, args.names.is_empty()) {
+        return vm.call_native(function, Args::pos(&[bound.clone(), only.take()]));
+    }
     let mut slots = Vec::with_capacity(args.len() + 1);
     slots.push(bound.clone());
     slots.extend(args.pos.iter().chain(args.named).map(Value::take));

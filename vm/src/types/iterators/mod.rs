@@ -96,23 +96,44 @@ fn this<T: Object>(value: &Value) -> &T {
     value.get().expect("a method of an iterator type is called with its own kind")
 }
 
-/// The next item of an iterator over a list, a tuple or a range, if it is one of these, and not at its end.
+/// The next item of an iterator over a list, a tuple or a range, if it is one of these, not at its end, and the item can be shared
+/// as it lies there. Otherwise nothing has happened.
 #[inline(always)]
 pub fn quick_next(iterator: &Value) -> Option<Value> {
     if let Some(walk) = iterator.exact::<SeqIter>() {
-        let at = walk.index.get();
-        let item = walk.source.exact::<List>()?.items().get(at)?;
-        walk.index.set(at + 1);
-        return Some(item.clone());
+        return step_over(&walk.index, walk.source.exact::<List>()?.items());
     }
     if let Some(walk) = iterator.exact::<TupleIter>() {
-        let at = walk.index.get();
-        let item = walk.source.get::<Tuple>()?.items().get(at)?;
-        walk.index.set(at + 1);
-        return Some(item.clone());
+        return step_over(&walk.index, walk.source.exact::<Tuple>()?.items());
     }
-    // A range that has a number left that no word holds is not asked here: nothing has happened yet.
+    // A range that has a number left that no word holds is not asked here.
     iterator.exact::<RangeIter>()?.advance_word().map(Value::immediate)
+}
+
+#[inline(always)]
+fn step_over(index: &Cell<usize>, items: &[Value]) -> Option<Value> {
+    let at = index.get();
+    let item = items.get(at)?;
+    if item.word().needs_box() {
+        return None;
+    }
+    let item = item.clone();
+    index.set(at + 1);
+    Some(item)
+}
+
+/// Whether an iterator goes over a list or a tuple, and [`quick_next`] gives so many items more.
+pub fn has_quick(iterator: &Value, count: usize) -> bool {
+    let (index, items) = if let Some(walk) = iterator.exact::<SeqIter>() {
+        (&walk.index, walk.source.exact::<List>().map(List::items))
+    } else if let Some(walk) = iterator.exact::<TupleIter>() {
+        (&walk.index, walk.source.exact::<Tuple>().map(Tuple::items))
+    } else {
+        return false;
+    };
+    let end = index.get().saturating_add(count);
+    let next = items.and_then(|items| items.get(index.get()..end));
+    next.is_some_and(|next| !next.iter().any(|item| item.word().needs_box()))
 }
 
 /// `iter(iterator)`

@@ -19,6 +19,7 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap, Vector};
 
 use super::dict::Dict;
+use super::iterators::quick_next;
 use super::slice::Walk;
 use super::str::{Chars, Str};
 use super::tuple::Tuple;
@@ -33,7 +34,7 @@ mod merge;
 mod methods;
 mod sort;
 pub use methods::TYPE;
-pub use sort::sort;
+pub use sort::{narrow, sort};
 
 /// The payload of `list`.
 #[repr(C)]
@@ -448,13 +449,29 @@ impl List {
         } else if hint < isize::MAX as usize / 16 {
             self.reserve(vm, hint)?;
         }
-        loop {
-            vm.work(1)?;
-            let Some(item) = vm.advance_here(&iterator)? else { break };
-            self.push(vm, item)?;
-        }
+        self.extend_with(vm, &iterator)?;
         if self.room() > 0 && self.is_empty() {
             self.shrink();
+        }
+        Ok(())
+    }
+    /// Appends what an iterator has still to give.
+    pub fn extend_with(&self, vm: &Vm, iterator: &Value) -> Res<()> {
+        // As many as can be shared as they lie there, where no Python runs.
+        let mut count = 0;
+        while let Some(item) = quick_next(iterator) {
+            self.push(vm, item)?;
+            count += 1;
+            if count == 64 {
+                vm.work(std::mem::take(&mut count))?;
+            }
+        }
+        vm.work(count)?;
+        if vm.add_rest(iterator, Ref::from_payload(self).value())? {
+            return Ok(());
+        }
+        while let Some(item) = vm.next(iterator)? {
+            self.push(vm, item)?;
         }
         Ok(())
     }

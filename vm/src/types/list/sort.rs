@@ -12,6 +12,9 @@ use super::merge::merge_sort;
 use super::{Keyed, List, SORTING, str_less};
 use crate::object::Ref;
 use crate::raised::Res;
+use crate::types::int::unbox_word;
+use crate::types::str::{Str, order};
+use crate::types::tuple::{Tuple, quick_equal};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -169,4 +172,98 @@ fn int_to_float(int: i64, float: f64) -> Option<Ordering> {
     let whole = float.trunc();
     let order = int.cmp(&(whole as i64));
     Some(if order.is_eq() { 0.0f64.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal) } else { order })
+}
+
+// ---- without running code --------------------------------------------------------------------------------------------
+
+/// How deeply nested tuples are looked into.
+const DEEP: usize = 4;
+
+/// The order of two values, as far as numbers, strs and tuples of them tell it without running code or giving a number an identity.
+#[inline]
+fn quick_order(a: &Value, b: &Value) -> Option<Ordering> {
+    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
+    if x.is_int() && y.is_int() {
+        return Some(x.int().cmp(&y.int()));
+    }
+    if x.is_float() && y.is_float() {
+        return x.float().partial_cmp(&y.float());
+    }
+    order_in(a, b, DEEP)
+}
+
+#[inline(never)]
+fn order_in(a: &Value, b: &Value, deep: usize) -> Option<Ordering> {
+    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        return Some(order(a, b));
+    }
+    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
+    if x.is_int() && y.is_int() {
+        return Some(x.int().cmp(&y.int()));
+    }
+    if x.is_float() && y.is_float() {
+        return x.float().partial_cmp(&y.float());
+    }
+    let (a, b) = (a.exact::<Tuple>()?.items(), b.exact::<Tuple>()?.items());
+    // The first items that differ decide: an item is never looked for behind one that cannot be told.
+    for (x, y) in a.iter().zip(b) {
+        match quick_equal(x, y) {
+            Some(true) => {}
+            _ if deep == 0 => return None,
+            Some(false) => return order_in(x, y, deep - 1),
+            None => match order_in(x, y, deep - 1)? {
+                Ordering::Equal => {}
+                order => return Some(order),
+            },
+        }
+    }
+    Some(a.len().cmp(&b.len()))
+}
+
+/// Halves the items between two places, whose order says where a value belongs, as long as items and value can be compared like this:
+/// gives the places that it lies between then.
+pub fn narrow(items: &[Value], low: usize, high: usize, value: &Value, behind: bool) -> (usize, usize) {
+    let word = unbox_word(value.word());
+    // A number's item is a word that compares as it lies there, nearly always.
+    if word.is_int() {
+        return halve(items, low, high, |item| {
+            let item = unbox_word(item.word());
+            item.is_int().then(|| if behind { item.int() <= word.int() } else { item.int() < word.int() })
+        });
+    }
+    if word.is_float() {
+        return halve(items, low, high, |item| {
+            let item = unbox_word(item.word());
+            // What is asked is whether the value is below the item, which it is not where one is NaN.
+            let below = || word.float().partial_cmp(&item.float()) == Some(Ordering::Less);
+            item.is_float().then(|| if behind { !below() } else { item.float() < word.float() })
+        });
+    }
+    if let Some(text) = value.exact::<Str>() {
+        return halve(items, low, high, |item| {
+            let order = order(item.exact::<Str>()?, text);
+            Some(if behind { order.is_le() } else { order.is_lt() })
+        });
+    }
+    halve(items, low, high, |item| {
+        quick_order(item, value).map(|order| if behind { order.is_le() } else { order.is_lt() })
+    })
+}
+
+#[inline(always)]
+fn halve(
+    items: &[Value],
+    mut low: usize,
+    mut high: usize,
+    before: impl Fn(&Value) -> Option<bool>,
+) -> (usize, usize) {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match items.get(middle).and_then(&before) {
+            Some(true) => low = middle + 1,
+            Some(false) => high = middle,
+            None => break,
+        }
+    }
+    (low, high)
 }

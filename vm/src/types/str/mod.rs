@@ -42,7 +42,7 @@ pub mod text;
 mod translate;
 pub mod unicode;
 pub use build::{StrBuilder, concat_strs};
-pub use methods::TYPE;
+pub use methods::{TYPE, order};
 pub use text::Text;
 
 /// The payload of `str`.

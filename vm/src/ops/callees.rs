@@ -1,0 +1,463 @@
+//! Calls of what is no Python function: native functions, and classes, which make a new object and the frame of its `__init__`,
+//! with nothing on the native stack between.
+
+use super::calls::{CALL_UNITS, Pushed, any_call, finish, fits, push_python};
+use super::moves::jump_overwrite;
+use super::run::set_dead;
+use super::{At, a, b, c, put, reg, switch};
+use crate::object::Layout;
+use crate::object::call::Args;
+use crate::object::native::{Call, NativeFunction};
+use crate::object::ty::{TypeObj, type_flag};
+use crate::raised::Res;
+use crate::running::ops::RunOp;
+use crate::stack::Frame;
+use crate::types::function::Function;
+use crate::types::int::unbox_word;
+use crate::types::list::List;
+use crate::value::{Value, Word};
+use crate::vm::Vm;
+
+/// A call of a native function.
+pub unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame.
+    unsafe {
+        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
+            Call::Push(_) => push_call(pc, fp, consts, vm),
+            Call::Float(..) | Call::Quick(..) => answering_call(pc, fp, consts, vm),
+            _ => other_native_call(pc, fp, consts, vm),
+        }
+    }
+}
+
+/// The same of what is not called most often.
+#[inline(never)]
+unsafe extern "C" fn other_native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
+            Call::Put(..) => put_call(pc, fp, consts, vm),
+            Call::Pull(..) => pull_call(pc, fp, consts, vm),
+            _ => direct_call(pc, fp, consts, vm),
+        }
+    }
+}
+
+/// What a native function gives for so many arguments from `first` on; nothing if it must be called in the general way.
+#[inline(never)]
+unsafe fn enter(vm: *const Vm, callee: Word, first: *const Value, count: usize) -> Res {
+    // SAFETY: the handler has looked at the callee's shape; its register keeps it, and the arguments are registers.
+    let (vm, native, args) =
+        unsafe { (&*vm, &*(callee.0 as *const NativeFunction), std::slice::from_raw_parts(first, count)) };
+    if native.this.is_unbound() && !fits(vm, native, args) {
+        return Ok(Value::UNBOUND);
+    }
+    vm.check_stack()?;
+    match (native.def.call, args) {
+        (Call::One(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(vm, x),
+        (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(vm, x, y),
+        (Call::Full(f), _) => f(vm, Args::pos(args)),
+        _ => vm.call_positional(native, args),
+    }
+}
+
+/// A call of any other native function.
+#[inline(never)]
+unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above; the frame is the top one, also after the call.
+    unsafe {
+        let base = a(pc);
+        let callee = reg(fp, base);
+        let bound = (*(callee.0 as *const NativeFunction)).this.word();
+        let mut absent = usize::from(reg(fp, base + 1).is_unbound());
+        if (*vm).breaker.get() != 0 {
+            return any_native_call(pc, fp, consts, vm);
+        }
+        if !bound.is_unbound() {
+            if absent == 0 || bound.needs_box() {
+                return any_native_call(pc, fp, consts, vm);
+            }
+            bound.incref();
+            put(fp, base + 1, bound);
+            absent = 0;
+        }
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let result = enter(vm, callee, fp.add(base + 1 + absent), b(pc) + 1 - absent);
+        let (pc, fp, consts) = super::state(vm);
+        let Ok(result) = result else { return super::errors::unwind(pc, fp, consts, vm) };
+        let result = result.into_word();
+        if result.is_unbound() {
+            return any_native_call(pc, fp, consts, vm);
+        }
+        // The arguments that the callee did not move are given up, the last first, as a frame's locals would be; then the callee.
+        let base = fp.cast::<Word>().add(a(pc));
+        let mut slot = base.add(b(pc) + 2);
+        while slot > base {
+            slot = slot.sub(1);
+            let word = *slot;
+            if word.is_ptr() {
+                if word.refs() == 1 {
+                    set_dead(vm, result);
+                    return release_call(pc, fp, consts, vm);
+                }
+                let _ = word.ptr().as_ref().decref();
+                *slot = Word::UNBOUND;
+            }
+        }
+        jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+    }
+}
+
+/// The end of a call that is done: an argument dies, or the callee. The result was noted.
+fn give_up_arguments(at: At<'_>) -> Res<*mut u64> {
+    // SAFETY: whoever noted the word gave its reference up.
+    let result = unsafe { Value::from_word(at.vm.dead.replace(Word::UNBOUND)) };
+    for slot in at.regs(at.a(), at.b() + 2).iter().rev() {
+        drop(slot.take());
+    }
+    at.reg(at.c()).set(result);
+    Ok(at.at(CALL_UNITS as isize))
+}
+
+macro_rules! at_once_call {
+    ($(#[$doc:meta])* $name:ident, $takes:literal, $kind:ident($way:ty), |$at_once:ident, $this:ident| $work:expr) => {
+        $(#[$doc])*
+        #[inline(never)]
+        unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            #[inline(never)]
+            unsafe fn work($at_once: $way, $this: *const Value) -> Option<Value> {
+                // SAFETY: by the handler; the registers hold the object, and behind it the item.
+                unsafe { $work }
+            }
+            // SAFETY: as above.
+            unsafe {
+                let base = a(pc);
+                let callee = reg(fp, base);
+                let this = reg(fp, base + 1);
+                let native = &*(callee.0 as *const NativeFunction);
+                let Call::$kind(at_once, _) = native.def.call else {
+                    return direct_call(pc, fp, consts, vm);
+                };
+                // Neither the object nor the function must die of the call.
+                if b(pc) != $takes
+                    || !this.is_ptr()
+                    || this.refs() == 1
+                    || callee.refs() == 1
+                    || (*vm).breaker.get() != 0
+                    || !native.this.is_unbound()
+                {
+                    return direct_call(pc, fp, consts, vm);
+                }
+                (*(*vm).thread.stacks.frame.get()).pc = pc;
+                let result = work(at_once, fp.add(base + 1));
+                let (pc, fp, consts) = super::state(vm);
+                let Some(result) = result else { return direct_call(pc, fp, consts, vm) };
+                let base = a(pc);
+                for at in [base, base + 1] {
+                    let _ = reg(fp, at).ptr().as_ref().decref();
+                    put(fp, at, Word::UNBOUND);
+                }
+                jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result.into_word())
+            }
+        }
+    };
+}
+
+at_once_call! {
+    /// A call of a method that may put an item into its object at once. What falls out dies here, perhaps, and Python may run.
+    put_call, 1, Put(fn(&Value, &Value) -> Option<Value>), |at_once, this| {
+        at_once(&*this, &*this.add(1)).map(|out| {
+            drop(out);
+            Value::NONE
+        })
+    }
+}
+at_once_call! {
+    /// A call of a method that may pull an item out of its object at once.
+    pull_call, 0, Pull(fn(&Value) -> Option<Value>), |at_once, this| at_once(&*this)
+}
+
+/// A call of a native function that may answer at once.
+#[inline(never)]
+unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let base = a(pc);
+        let callee = reg(fp, base);
+        let native = &*(callee.0 as *const NativeFunction);
+        if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && (*vm).breaker.get() == 0 {
+            let count = b(pc);
+            let (x, y) = (reg(fp, base + 2), if count == 2 { reg(fp, base + 3) } else { Word::UNBOUND });
+            let dies = |word: Word, refs: u32| word.is_ptr() && word.refs() == refs;
+            let result = match native.def.call {
+                _ if dies(x, 1) || dies(y, 1) || (x == y && dies(x, 2)) => Word::UNBOUND,
+                Call::Float(function, _) if count == 1 => match float_arg(x) {
+                    Some(x) => apply(function, x),
+                    None => Word::UNBOUND,
+                },
+                Call::Quick(takes, function, _) if count == usize::from(takes) => ask(vm, function, x, y),
+                _ => Word::UNBOUND,
+            };
+            if !result.is_unbound() {
+                if x.is_ptr() {
+                    let _ = x.ptr().as_ref().decref();
+                }
+                put(fp, base + 2, Word::UNBOUND);
+                if count == 2 {
+                    if y.is_ptr() {
+                        let _ = y.ptr().as_ref().decref();
+                    }
+                    put(fp, base + 3, Word::UNBOUND);
+                }
+                let _ = callee.ptr().as_ref().decref();
+                put(fp, base, Word::UNBOUND);
+                jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+            }
+        }
+        direct_call(pc, fp, consts, vm)
+    }
+}
+
+/// A call of `list.append`, or of a list's own one.
+#[inline(never)]
+unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as in `native_call`; a shape says what the payload is.
+    unsafe {
+        let base = a(pc);
+        let callee = reg(fp, base);
+        // The function must not die of the call.
+        if b(pc) != 1 || callee.refs() == 1 || (*vm).breaker.get() != 0 {
+            return direct_call(pc, fp, consts, vm);
+        }
+        let given = reg(fp, base + 1);
+        let bound = (*(callee.0 as *const NativeFunction)).this.word();
+        let this = if given.is_unbound() { bound } else { given };
+        // Nor may a list that only the call holds.
+        let lives_on = bound.is_unbound() && this.is_ptr() && this.refs() != 1;
+        if !given.is_unbound() && !lives_on {
+            return direct_call(pc, fp, consts, vm);
+        }
+        if !this.is_ptr()
+            || this.shape() != Layout::List.shape()
+            || !(*(this.0 as *const List)).try_push_word(reg(fp, base + 2))
+        {
+            return direct_call(pc, fp, consts, vm);
+        }
+        put(fp, base + 2, Word::UNBOUND);
+        if given.is_ptr() {
+            let _ = given.ptr().as_ref().decref();
+        }
+        put(fp, base + 1, Word::UNBOUND);
+        let _ = callee.ptr().as_ref().decref();
+        put(fp, base, Word::UNBOUND);
+        jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), Word::NONE)
+    }
+}
+
+/// A number as a float, boxed or not, if that is exact.
+#[inline(always)]
+fn float_arg(arg: Word) -> Option<f64> {
+    // SAFETY: an argument is alive.
+    unsafe { super::arith::float_of(arg).or_else(|| super::arith::float_of(unbox_word(arg))) }
+}
+
+/// What a function answers at once, if it does.
+#[inline(never)]
+unsafe fn ask(vm: *const Vm, function: fn(&Vm, Word, Word) -> Word, x: Word, y: Word) -> Word {
+    // SAFETY: handlers are entered with the live Vm.
+    function(unsafe { &*vm }, x, y)
+}
+
+/// What a function of a float answers, if that is an immediate.
+#[inline(never)]
+fn apply(function: fn(f64) -> Option<f64>, x: f64) -> Word {
+    function(x).and_then(Word::try_float).unwrap_or(Word::UNBOUND)
+}
+
+switch! {
+    any_native_call, call_of_native;
+    release_call, give_up_arguments;
+}
+
+/// A call of a native function with positional arguments in registers.
+fn call_of_native(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.a());
+    let callee = at.reg(base);
+    // SAFETY: the handler has looked at the shape; the register keeps the function alive.
+    let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
+    if vm.breaker.get() != 0 {
+        super::control::service(vm)?;
+    }
+    let this = at.reg(base + 1);
+    let bound = !native.this.is_unbound();
+    let mut absent = this.is_unbound();
+    if bound {
+        if !absent {
+            return any_call(at);
+        }
+        this.set(native.this.clone());
+        absent = false;
+    }
+    let args = at.regs(base + 1 + usize::from(absent), at.b() + 1 - usize::from(absent));
+    if !bound && !fits(vm, native, args) {
+        return any_call(at);
+    }
+    vm.check_stack()?;
+    let result = vm.call_positional(native, args);
+    // Arguments that the callee did not move are given up, the last first, as a frame's locals would be.
+    for slot in args.iter().rev() {
+        if !slot.is_unbound() {
+            drop(slot.take());
+        }
+    }
+    let result = result?;
+    drop(callee.take());
+    at.reg(at.c()).set(result);
+    Ok(at.at(CALL_UNITS as isize))
+}
+
+// ---- classes ---------------------------------------------------------------------------------------------------------
+
+/// A call of a class whose metaclass is `type`.
+fn call_of_class(at: At<'_>) -> Res<*mut u64> {
+    let (vm, base) = (at.vm, at.a());
+    if vm.breaker.get() != 0 {
+        super::control::service(vm)?;
+    }
+    if at.reg(base + 1).is_unbound()
+        && let Some(init) = python_init(vm, at.reg(base))
+    {
+        let pushed = construct(&at, base, at.b(), &[], init)?;
+        return finish(&at, pushed, base, at.c());
+    }
+    let absent = usize::from(at.reg(base + 1).is_unbound());
+    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
+    vm.check_stack()?;
+    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
+    for slot in args.iter().rev() {
+        drop(slot.take());
+    }
+    finish(&at, Pushed::Result(result?), base, at.c())
+}
+
+/// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
+#[inline]
+pub fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
+    let ty = callee.exact::<TypeObj>()?;
+    let (epoch, found) = ty.init_cache.get();
+    if epoch == vm.epoch.get() {
+        // SAFETY: no type has changed since the function was found in its MRO.
+        return (!found.is_unbound()).then(|| unsafe { Value::from_ptr(found.ptr()) });
+    }
+    let init = find_init(vm, ty);
+    if vm.caches() {
+        ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
+    }
+    init
+}
+
+#[cold]
+fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
+    let plain = |ty: &TypeObj| ty.slots().new();
+    if ty.layout != Layout::Instance
+        || !ty.has(type_flag::HEAP)
+        || ty.has(type_flag::ABSTRACT)
+        || plain(ty) != plain(&vm.types.object)
+    {
+        return None;
+    }
+    let init = ty.lookup(vm, &vm.names.__init__)?;
+    init.exact::<Function>().is_some().then_some(init)
+}
+
+/// What the record under an `__init__` stands at: a call whose result goes to register 1, then `constructed`.
+static CONSTRUCTOR: [u64; 4] = [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, RunOp::Constructed as u64];
+
+/// Makes an instance and pushes the frame of its `__init__`, with a record under it that keeps the instance.
+pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: Value) -> Res<Pushed> {
+    let vm = at.vm;
+    let callee = at.reg(base);
+    let made = vm.new_instance(callee.get::<TypeObj>().expect("the caller has looked"))?;
+    at.reg(base + 1).set(made.clone());
+    callee.set(made);
+    let frame = vm.push_frame()?;
+    let function = init.word();
+    // SAFETY: `push_frame` gives a record to fill; the instance and its copy lie in registers `base` and `base + 1`, the arguments
+    // behind.
+    unsafe {
+        let place = std::ptr::from_ref(callee).cast_mut();
+        frame.write(Frame::boundary(CONSTRUCTOR.as_ptr().cast_mut(), place, init.into_word()));
+        let first = std::ptr::from_ref(at.reg(base + 1)).cast_mut();
+        let body = &*(function.0 as *const Function);
+        let run = body.run.get();
+        let given = count + 1;
+        if names.is_empty()
+            && !run.is_null()
+            && (*run).simple_args == given as i64
+            && vm.thread.stacks.holds(first, (*run).registers)
+        {
+            // The common case of `push_python`.
+            if let Ok(frame) = vm.push_frame() {
+                for local in given..(*run).locals {
+                    put(first, local, Word::UNBOUND);
+                }
+                let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
+                frame.write(Frame::plain(pc, first, consts, body, run));
+                return Ok(Pushed::Frame(pc));
+            }
+            drop(vm.thread.raised.take());
+        }
+        let pushed = push_python(vm, body, first, count + 1 - names.len(), names);
+        if pushed.is_err() {
+            vm.pop_frame();
+        }
+        pushed
+    }
+}
+
+/// `__init__` has returned: its class's caller gets the instance.
+pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the top frame is a constructor's record: it owns the function, and its register 0 is the register of the callable in
+    // the caller, which stands at the call.
+    unsafe {
+        let stacks = &(*vm).thread.stacks;
+        let frame = stacks.frame.get();
+        let function = (*frame).extra;
+        if reg(fp, 1) != Word::NONE || function.refs() == 1 {
+            return constructed_slow(pc, fp, consts, vm);
+        }
+        let _ = function.ptr().as_ref().decref();
+        (*frame).extra = Word::UNBOUND;
+        let made = reg(fp, 0);
+        put(fp, 0, Word::UNBOUND);
+        put(fp, 1, Word::UNBOUND);
+        let caller = frame.sub(1);
+        stacks.frame.set(caller);
+        let (call, to) = ((*caller).pc, (*caller).fp);
+        jump_overwrite!(call, CALL_UNITS, to, (*caller).consts, vm, c(call), made)
+    }
+}
+
+switch! {
+    class_call, call_of_class;
+    constructed_slow, hand_over;
+}
+/// The same where `__init__` has returned something, or its function dies.
+fn hand_over(at: At<'_>) -> Res<*mut u64> {
+    let vm = at.vm;
+    let result = at.reg(1).take();
+    if !result.is_none() {
+        let kind = vm.type_name(&result);
+        // The record is popped by the unwinding.
+        return Err(vm.type_error(format_args!("__init__() should return None, not '{kind}'")));
+    }
+    let made = at.reg(0).take();
+    vm.pop_frame();
+    let caller = vm.thread.stacks.top();
+    // SAFETY: the caller stands at the call of the class.
+    unsafe {
+        let (pc, fp) = (caller.pc, caller.fp);
+        (*fp.add(c(pc))).set(made);
+        Ok(pc.add(CALL_UNITS))
+    }
+}
