@@ -443,14 +443,21 @@ impl List {
         }
         let iterator = vm.iter(iterable)?;
         let hint = vm.length_hint(iterable)?;
-        if self.is_empty() && hint > 0 && hint < isize::MAX as usize / 16 {
-            self.reserve_exact(vm, hint)?;
-        } else if hint < isize::MAX as usize / 16 {
-            self.reserve(vm, hint)?;
+        // Where both together are too many, the hint may be wrong.
+        let total = self.len().saturating_add(hint);
+        if total <= isize::MAX as usize {
+            if total >= isize::MAX as usize / 16 {
+                return Err(vm.no_memory());
+            }
+            if self.is_empty() && hint > 0 { self.reserve_exact(vm, hint)? } else { self.reserve(vm, hint)? }
         }
+        self.extend_unasked(vm, &iterator)
+    }
+    /// Appends what an iterator gives.
+    pub fn extend_unasked(&self, vm: &Vm, iterator: &Value) -> Res<()> {
         loop {
             vm.work(1)?;
-            let Some(item) = vm.advance_here(&iterator)? else { break };
+            let Some(item) = vm.advance_here(iterator)? else { break };
             self.push(vm, item)?;
         }
         if self.room() > 0 && self.is_empty() {
