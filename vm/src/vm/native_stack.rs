@@ -82,6 +82,15 @@ impl Vm {
         self.begin_stack(self.thread.native.limit.get(), STEP);
     }
 
+    /// There is a cap from now on: the thread that runs pays for more of its stack, if it did not before. (Others pay from their start
+    /// on.)
+    pub(crate) fn pay_for_stack_from_here(&self) {
+        let stack = &self.thread.native;
+        if stack.paid.get() == 0 && self.heap().limit().is_some() {
+            self.begin_stack(stack.limit.get(), STEP);
+        }
+    }
+
     /// Fails if the native stack is nearly used up, `RecursionError`, or if the heap refuses more of it, `MemoryError`. Where there is a
     /// limit of instructions, calls are paid for here.
     #[inline]
