@@ -226,6 +226,10 @@ impl Host for SystemHost {
         }
     }
     #[cfg(target_os = "linux")]
+    fn discard_stack(&self, keep: usize) -> bool {
+        discard_stack(keep)
+    }
+    #[cfg(target_os = "linux")]
     fn thread_name(&self) -> Option<String> {
         let mut name = [0_u8; 32];
         // SAFETY: the thread is the calling one, and the length that of the buffer.
@@ -335,6 +339,28 @@ fn duration(failed: libc::c_int, time: &libc::timespec) -> io::Result<Duration> 
         return Err(io::Error::last_os_error());
     }
     Ok(Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec as u32))
+}
+
+/// As [`Host::discard_stack`].
+#[cfg(target_os = "linux")]
+fn discard_stack(keep: usize) -> bool {
+    const PAGE: usize = 4096;
+    let here = ryokan_vm::vm::stack_pointer();
+    let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let (mut lowest, mut bytes) = (std::ptr::null_mut(), 0);
+    // SAFETY: the thread is the calling one; the attributes are read only if they were written, and destroyed then.
+    let known = unsafe {
+        libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) == 0
+            && libc::pthread_attr_getstack(attributes.as_ptr(), &raw mut lowest, &raw mut bytes) == 0
+            && libc::pthread_attr_destroy(attributes.as_mut_ptr()) == 0
+    };
+    let first = (lowest as usize).next_multiple_of(PAGE);
+    let end = here.saturating_sub(keep.max(16 * PAGE)) & !(PAGE - 1);
+    if !known || end <= first || here >= (lowest as usize).saturating_add(bytes) {
+        return false;
+    }
+    // SAFETY: the range is of the calling thread's stack, and far below all that is on it.
+    unsafe { libc::madvise(lowest.with_addr(first), end - first, libc::MADV_DONTNEED) == 0 }
 }
 
 pub mod signals {

@@ -164,6 +164,84 @@ _thread.start_joinable_thread(lambda: print('one more')).join()
     }
 }
 
+/// However deep threads go, what is resident stays near the cap: each pays for its native stack as it uses it, and gives back what it
+/// does not use any more.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_cap_holds_for_native_stacks() {
+    const DEEP: &str = "
+import _thread
+gate, counts = _thread.allocate_lock(), {}
+gate.acquire()
+class Waits:
+    def __repr__(self):
+        with gate:
+            return 'end'
+def nested(depth):
+    nest = Waits()
+    for _ in range(depth):
+        nest = [nest]
+    return nest
+nests = [nested(depth) for depth in (5, 500, 5000, 20000, 60000)]
+def work(nest):
+    try:
+        repr(nest)
+        how = 'done'
+    except (MemoryError, RecursionError) as error:
+        how = 'refused'
+    counts[how] = counts.get(how, 0) + 1
+_thread.stack_size(2 ** 31)
+def at_once(nests):
+    handles = []
+    for at in range(100):
+        try:
+            handles.append(_thread.start_joinable_thread(lambda nest=nests[at % len(nests)]: work(nest)))
+        except MemoryError:
+            pass
+    for _ in range(1000):
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        lock.acquire(True, 0.0001)
+    gate.release()
+    for handle in handles:
+        handle.join()
+    gate.acquire()
+at_once(nests)
+print(counts['done'] > 20, counts['refused'] > 20)
+counts.clear()
+# The stacks are shallow again: there is room for as many as before, and for a deep one in the main thread.
+gate.release()
+for _ in range(20):
+    _thread.start_joinable_thread(lambda: work(nests[2])).join()
+print(counts)
+try:
+    repr(nests[4])
+except (MemoryError, RecursionError) as error:
+    print('refused')
+print('ready', flush=True)
+input()
+";
+    let limit_mb = 24;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.args(["--memory-limit", &format!("{limit_mb}M"), "-c", DEEP]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut printed = String::new();
+    while !printed.ends_with("ready\n") && out.read_line(&mut printed).expect("readable") > 0 {}
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("readable");
+    drop(child.stdin.take());
+    assert_eq!(printed, "True True\n{'done': 20}\nrefused\nready\n");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it is told");
+    let peak_kb: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    assert!(peak_kb <= (limit_mb + 24) * 1024, "{peak_kb} KiB were resident");
+    child.wait().expect("it ends");
+}
+
 /// Each allocation in turn is refused while threads begin, work and end: every count is exact afterwards.
 #[test]
 fn refusals_leave_counts_exact() {

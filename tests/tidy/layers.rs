@@ -10,6 +10,7 @@ use crate::{Source, root, sources};
 
 /// Arrows that point up and stay: from a file to a module, and why.
 const UPWARD: &[(&str, &str, &str)] = &[
+    ("collect.rs", "types", "weak references to garbage die before its finalizers run"),
     (
         "hooks.rs",
         "types",

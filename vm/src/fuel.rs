@@ -25,14 +25,13 @@
 
 use std::cell::Cell;
 
-use crate::object::slots::Enough;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
 use crate::vm::breaker::URGENT;
-use crate::vm::{ThreadState, Vm, stack_pointer};
+use crate::vm::{ThreadState, Vm};
 
 /// What may still be executed after the limit.
 pub const GRACE: i64 = 1000;
@@ -400,38 +399,9 @@ impl Vm {
         }
     }
 
-    /// Fails if the native stack is nearly used up. Where there is a limit of instructions, calls are paid for here.
-    #[inline]
-    pub fn check_stack(&self) -> Res<()> {
-        if stack_pointer() < self.thread.native_watch.get() { self.check_call() } else { Ok(()) }
-    }
-
-    /// The same where nothing is raised, nor paid for: there is enough, or [`Vm::check_stack`] is to say what that means.
-    #[inline(always)]
-    pub fn enough_stack(&self) -> Option<Enough> {
-        (stack_pointer() >= self.thread.native_watch.get()).then_some(Enough(()))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn check_call(&self) -> Res<()> {
-        let (limit, watch) = (self.thread.native_limit.get(), self.thread.native_watch.get());
-        if stack_pointer() >= limit {
-            return self.pay_for_call();
-        }
-        // Raising needs some stack itself: the limit gives way for the moment.
-        let lower = limit.saturating_sub(256 << 10);
-        self.thread.native_limit.set(lower);
-        self.thread.native_watch.set(if watch == limit { lower } else { watch });
-        let raised = self.recursion_error("maximum recursion depth exceeded");
-        self.thread.native_limit.set(limit);
-        self.thread.native_watch.set(watch);
-        Err(raised)
-    }
-
     /// Charges a call of a slot. Calls are short, but a nested value can be met in 2^60 ways, and a chain of iterators be
     /// thousands long.
-    fn pay_for_call(&self) -> Res<()> {
+    pub(crate) fn pay_for_call(&self) -> Res<()> {
         if self.thread.stacks.iter().next().is_none_or(|frame| frame.is_boundary()) {
             // Start-up: no program runs yet.
             return Ok(());

@@ -15,7 +15,7 @@ use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
 use crate::types::generator::has_ended;
 use crate::types::weakref::bury;
 use crate::value::{Borrowed, Value, Word};
-use crate::vm::{Vm, breaker, stack_pointer};
+use crate::vm::{Vm, breaker};
 
 /// Visits every value that an object owns: its payload's, and the slots behind it.
 pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
@@ -81,7 +81,7 @@ unsafe fn reclaim(context: *mut c_void) -> usize {
     let vm = unsafe { &*context.cast::<Vm>() };
     let mut bytes = 0;
     vm.each_thread(&mut |_, thread| bytes += thread.stacks.reclaim());
-    bytes
+    bytes + vm.reclaim_stack()
 }
 
 /// What the native stack keeps for the death of one object.
@@ -98,7 +98,7 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work; the object's block is still there.
     unsafe {
         let vm = &*context.cast::<Vm>();
-        let short = stack_pointer() < vm.thread.native_limit.get().saturating_add(DEATH_BYTES);
+        let short = vm.thread.native.is_short(DEATH_BYTES);
         // Stack that was used once stays resident: where no finalizer could tell, a chain waits much earlier.
         if vm.thread.finalizers.get() == 0 && vm.heap().release_depth() >= MOST_NESTED {
             return true;

@@ -230,6 +230,11 @@ pub trait Host: Send {
     fn sleep(&self, _time: Duration, _wait: &mut dyn FnMut()) {}
     /// Gives the calling thread a name of at most 15 bytes, for the system's tools.
     fn name_thread(&self, _name: &str) {}
+    /// Gives the system back what memory the native stack of the calling thread takes further than `keep` bytes below the place where
+    /// it is used now; whether it did.
+    fn discard_stack(&self, _keep: usize) -> bool {
+        false
+    }
     /// The calling thread's name, if the system tells.
     fn thread_name(&self) -> Option<String> {
         None

@@ -111,6 +111,7 @@ fn set_memory_limit(vm: &Vm, limit: &Value) -> Res {
         Some(n) if n <= 0 => return Err(vm.value_error("the limit must be positive")),
         limit => vm.heap().set_limit(limit.map(|n| n as usize)),
     }
+    vm.pay_for_stack_from_here();
     Ok(Value::NONE)
 }
 fn instructions(vm: &Vm, _: &[Value]) -> Res {

@@ -10,66 +10,109 @@ use super::fields::Slot;
 use super::module::This;
 use crate::object::native::NativeFunction;
 use crate::raised::Res;
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
-use crate::types::memoryview::{self, MemoryView};
+use crate::types::memoryview::{self, Lent, MemoryView, flags};
 use crate::value::Value;
 use crate::vm::Vm;
 
 crate::native_type! {
-    /// An object of Python's that exports its bytes, and the view that it has answered with.
-    "_buffer_wrapper" = struct Answer { owner: Slot, view: Slot }
+    /// What views of an object of Python's show as theirs.
+    "_buffer_wrapper" = struct Wrapper { owner: Slot }
+}
+
+crate::native_type! {
+    /// The bytes of an exporter, lent: it ends with the last view, and the exporter hears of it.
+    "_buffer_loan" = struct Loan { owner: Slot, answer: Slot }
     slots { del = give_back; }
 }
 
-/// The last view is gone: the exporter hears of it, and the answer is let go.
-fn give_back(cx: &Cx, this: This<Answer>) {
-    let (vm, owner, view) = (cx.vm(), this.owner.get(), this.view.get());
+/// The last view is gone. An answer may be released from now on; `__release_buffer__` of a class is told, with the answer, or with a
+/// view that is shown to it alone.
+fn give_back(cx: &Cx, this: This<Loan>) {
+    let (vm, owner, answer) = (cx.vm(), this.owner.get(), this.answer.get());
+    let shown = match answer.get::<MemoryView>() {
+        Some(view) => {
+            view.count_export(false);
+            // Of an answer that is the owner's own view, it hears when that ends.
+            if view.is_view_of(&owner) || !matches!(vm.hears_of_release(&owner), Ok(true)) {
+                return;
+            }
+            None
+        }
+        None => memoryview::shown_at_release(vm, &owner).ok(),
+    };
     let pending = vm.thread.raised.take();
-    if let Err(raised) = cx.call_special(&owner, "__release_buffer__", (&view,)) {
-        cx.unraisable(raised, &owner);
+    if let Some(view) = shown.as_ref().and_then(Value::get::<MemoryView>) {
+        view.restrict();
+    }
+    let given = shown.as_ref().unwrap_or(&answer);
+    if let Err(raised) = cx.call_special(&owner, "__release_buffer__", (given,)) {
+        let what = format!("in __release_buffer__ of {}", vm.type_name(&owner));
+        crate::types::exceptions::unraisable_message(vm, &vm.take_raised(raised), &what, &Value::NONE);
+    }
+    if let Some(view) = shown.as_ref().and_then(Value::get::<MemoryView>) {
+        view.let_go();
     }
     vm.thread.raised.set(pending);
 }
 
 impl Vm {
+    /// Whether a method of a type is one of Python's.
+    fn is_of_python(&self, object: &Value, name: &str) -> Res<bool> {
+        let name = self.intern(name)?;
+        Ok(self.type_of(object).lookup(self, &name).is_some_and(|found| !found.has::<NativeFunction>()))
+    }
+    /// Whether an object is told by `__release_buffer__` that its bytes are not looked at any more.
+    fn hears_of_release(&self, object: &Value) -> Res<bool> {
+        self.is_of_python(object, "__release_buffer__")
+    }
+    /// Whether an object exports its bytes as bytes and bytearrays do.
+    pub fn exports_plainly(&self, object: &Value) -> Res<bool> {
+        Ok((object.has::<Bytes>() || object.has::<ByteArray>())
+            && !self.is_of_python(object, "__buffer__")?)
+    }
+    /// What ends with the last view of an instance of a class of bytes that is told of it; nothing for others.
+    pub fn loan_of_own(&self, object: &Value) -> Res {
+        if !self.hears_of_release(object)? {
+            return Ok(Value::UNBOUND);
+        }
+        let (owner, answer) = (Slot::new(object.clone()), Slot::new(Value::UNBOUND));
+        Ok(self.new_native_object(Loan { owner, answer })?.value().clone())
+    }
+
     /// A view of the bytes that an object exports by `__buffer__`; nothing if it has no such method. Runs Python; `TypeError` if the
-    /// answer is no memoryview.
-    pub fn exported_view(&self, object: &Value, flags: i64) -> Res<Option<Value>> {
+    /// answer is no memoryview, `BufferError` if that is not what the flags ask for.
+    pub fn exported_view(&self, object: &Value, asked: i64) -> Res<Option<Value>> {
         let name = self.intern("__buffer__")?;
         let Some(found) = self.type_of(object).lookup(self, &name) else { return Ok(None) };
-        let Some(answer) = self.call_special(object, &name, &[Value::small(flags)])? else { return Ok(None) };
+        let Some(answer) = self.call_special(object, &name, &[Value::small(asked)])? else { return Ok(None) };
         if !answer.has::<MemoryView>() {
             return Err(self.type_error("__buffer__ returned non-memoryview object"));
         }
         if found.has::<NativeFunction>() {
             return Ok(Some(answer));
         }
-        let (owner, view) = (Slot::new(object.clone()), Slot::new(answer.clone()));
-        let kept = self.new_native_object(Answer { owner, view })?;
-        memoryview::exported(self, &answer, kept.value()).map(Some)
+        let wrapper = self.new_native_object(Wrapper { owner: Slot::new(object.clone()) })?;
+        let loan = || {
+            let (owner, kept) = (Slot::new(object.clone()), Slot::new(answer.clone()));
+            let loan = self.new_native_object(Loan { owner, answer: kept })?;
+            if let Some(view) = answer.get::<MemoryView>() {
+                view.count_export(true);
+            }
+            Ok(loan.value().clone())
+        };
+        memoryview::lend_answer(self, &answer, asked, wrapper.value().clone(), loan).map(Some)
     }
 }
 
 /// The bytes of an object, in one piece. They keep their place and number as long as this is held.
-pub struct Buffer {
-    /// A bytes object, or a contiguous view.
-    held: Value,
-}
+pub struct Buffer(Lent);
 
 impl Buffer {
     /// The bytes of a value. Runs Python (`__buffer__`); `TypeError` if it has none, `BufferError` if they are not in one piece.
     pub fn of(cx: &Cx, value: &Value) -> Res<Buffer> {
-        Buffer::asking(cx, value, 0)
-    }
-    fn asking(cx: &Cx, value: &Value, flags: i64) -> Res<Buffer> {
-        if value.has::<Bytes>() && flags == 0 {
-            return Ok(Buffer { held: value.clone() });
-        }
-        let view = memoryview::of_like(cx.vm(), value, flags)?;
-        if view.get::<MemoryView>().and_then(MemoryView::contiguous).is_none() {
-            return Err(cx.buffer_error("memoryview: underlying buffer is not C-contiguous"));
-        }
-        Ok(Buffer { held: view })
+        Lent::of(cx.vm(), value, flags::SIMPLE).map(Buffer)
     }
     /// How many bytes there are.
     pub fn len(&self) -> usize {
@@ -81,11 +124,7 @@ impl Buffer {
     }
     /// Works on the bytes. No Python may run in there: it could write them.
     pub fn read<R>(&self, work: impl FnOnce(&[u8]) -> R) -> R {
-        let bytes = match self.held.get::<Bytes>() {
-            Some(bytes) => Some(bytes.as_slice()),
-            None => self.held.get::<MemoryView>().and_then(MemoryView::contiguous),
-        };
-        work(bytes.unwrap_or_default())
+        work(self.0.as_slice())
     }
 }
 
@@ -99,14 +138,20 @@ impl<'a> FromArg<'a> for Buffer {
 pub struct BufferMut(Buffer);
 
 impl BufferMut {
-    /// The bytes of a value. Runs Python (`__buffer__`); `TypeError` if it has none that can be written.
+    /// The bytes of a value. Runs Python (`__buffer__`); nothing if it has none that can be written.
     pub fn of(cx: &Cx, value: &Value) -> Res<Option<BufferMut>> {
-        if value.has::<Bytes>() {
-            return Ok(None);
+        match Lent::of(cx.vm(), value, flags::WRITABLE) {
+            Ok(lent) => Ok(Some(BufferMut(Buffer(lent)))),
+            Err(raised)
+                if value.has::<MemoryView>() && cx.vm().raised_is(&raised, &cx.vm().exc.ValueError) =>
+            {
+                Err(raised)
+            }
+            Err(raised) => {
+                drop(cx.catch(raised, "Exception")?);
+                Ok(None)
+            }
         }
-        let buffer = Buffer::asking(cx, value, 1)?;
-        let readonly = buffer.held.get::<MemoryView>().is_none_or(MemoryView::is_readonly);
-        Ok((!readonly).then_some(BufferMut(buffer)))
     }
     /// How many bytes there are.
     pub fn len(&self) -> usize {
@@ -122,22 +167,19 @@ impl BufferMut {
     }
     /// Overwrites bytes from a place on; what would lie behind the end is left out.
     pub fn write(&self, at: usize, bytes: &[u8]) {
-        if let Some(view) = self.0.held.get::<MemoryView>() {
-            let room = view.bytes().saturating_sub(at);
-            view.write_at(at, &bytes[..bytes.len().min(room)]);
+        let room = self.len().saturating_sub(at);
+        let bytes = &bytes[..bytes.len().min(room)];
+        match (self.0.0.array(), self.0.0.view()) {
+            (Some(array), _) if at <= array.len() => array.write(at, bytes),
+            (_, Some(view)) => view.write_at(at, bytes),
+            _ => {}
         }
     }
 }
 
 impl<'a> FromArg<'a> for BufferMut {
     fn from_arg(cx: &'a Cx, arg: &'a Value, place: &Place) -> Res<BufferMut> {
-        let found = match BufferMut::of(cx, arg) {
-            Err(raised) if !arg.has::<MemoryView>() => {
-                drop(cx.catch(raised, "TypeError")?);
-                None
-            }
-            found => found?,
-        };
+        let found = BufferMut::of(cx, arg)?;
         found.ok_or(()).map_err(|()| place.must_be(cx, "read-write bytes-like object", arg))
     }
 }
@@ -151,7 +193,7 @@ impl Cx {
         if readonly && flags & 1 != 0 {
             return Err(self.buffer_error("Object is not writable."));
         }
-        let whole = memoryview::of(vm, bytes)?;
+        let whole = memoryview::of(vm, bytes, flags::SIMPLE)?;
         memoryview::exported_as(vm, &whole, exporter, format, readonly)
     }
 }

@@ -74,6 +74,7 @@ macro_rules! for_each_layout {
             BytesIter = iterators::BytesIter,
             ByteArrayIter = iterators::ByteArrayIter,
             GetItemIter = iterators::GetItemIter,
+            MemoryIter = iterators::MemoryIter,
             ListReverseIter = iterators::ListReverseIter,
             Ended = iterators::Ended,
             CallIter = iterators::CallIter,

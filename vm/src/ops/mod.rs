@@ -19,6 +19,7 @@
 
 pub mod arith;
 pub mod attrs;
+pub mod awaiting;
 pub mod build;
 pub mod callees;
 pub mod calls;

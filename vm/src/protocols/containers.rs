@@ -159,27 +159,35 @@ impl Vm {
         Ok(list)
     }
 
-    /// `operator.length_hint(value, 0)`
+    /// `operator.length_hint(value, 0)`. Runs Python.
     pub fn length_hint(&self, value: &Value) -> Res<usize> {
+        // A TypeError means that nothing is known.
+        let unknown = |raised: Raised| {
+            if !self.raised_is(&raised, &self.exc.TypeError) {
+                return Err(raised);
+            }
+            drop(self.take_raised(raised));
+            Ok(())
+        };
         if let Some(slot) = self.slots(value).len() {
-            return slot.call(self, value);
+            match slot.call(self, value) {
+                Ok(len) => return Ok(len),
+                Err(raised) => unknown(raised)?,
+            }
         }
         let name = self.names.__length_hint__.clone();
-        match self.call_special(value, &name, &[]) {
-            Ok(Some(hint)) if hint.word().is_int() => {
-                let hint = hint.word().int();
-                if hint < 0 {
-                    return Err(self.value_error("__length_hint__() should return >= 0"));
-                }
-                Ok(hint as usize)
-            }
-            Ok(_) => Ok(0),
-            Err(raised) if self.raised_is(&raised, &self.exc.TypeError) => {
-                drop(self.take_raised(raised));
-                Ok(0)
-            }
-            Err(raised) => Err(raised),
+        let hint = match self.call_special(value, &name, &[]) {
+            Ok(None) => return Ok(0),
+            Ok(Some(hint)) if hint.is(&Value::NOT_IMPLEMENTED) => return Ok(0),
+            Ok(Some(hint)) => hint,
+            Err(raised) => return unknown(raised).map(|()| 0),
+        };
+        if self.as_i64(&hint).is_none() && !crate::types::int::is_int(&hint) {
+            let kind = self.type_name(&hint);
+            return Err(self.type_error(format_args!("__length_hint__ must be an integer, not {kind}")));
         }
+        let hint = crate::types::str::args::size(self, &hint)?;
+        usize::try_from(hint).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
     }
 
     /// `len(value)`

@@ -211,15 +211,15 @@ macro_rules! for_each_run_op {
             ReturnGenerator => in_place(ReturnGenerator = generators::return_generator);
             YieldValue => yield_value() [Yield = generators::yield_value, YieldOnly = generators::yield_only];
             Send => send() [Send = generators::send];
-            EndSend => in_place(EndSend = generators::end_send);
-            CleanupThrow => in_place(CleanupThrow = generators::cleanup_throw);
-            GetYieldFromIter => in_place(GetYieldFromIter = generators::get_yield_from_iter);
-            GetAwaitable => in_place(GetAwaitable = generators::get_awaitable);
-            GetAiter => in_place(GetAiter = generators::get_aiter);
-            GetAnext => in_place(GetAnext = generators::get_anext);
-            EndAsyncFor => effect(EndAsyncFor = generators::end_async_for);
-            AsyncGenWrap => unary(AsyncGenWrap = generators::async_gen_wrap);
-            StopIterationError => in_place(StopIterationError = generators::stop_iteration_error);
+            EndSend => in_place(EndSend = awaiting::end_send);
+            CleanupThrow => in_place(CleanupThrow = awaiting::cleanup_throw);
+            GetYieldFromIter => in_place(GetYieldFromIter = awaiting::get_yield_from_iter);
+            GetAwaitable => in_place(GetAwaitable = awaiting::get_awaitable);
+            GetAiter => in_place(GetAiter = awaiting::get_aiter);
+            GetAnext => in_place(GetAnext = awaiting::get_anext);
+            EndAsyncFor => effect(EndAsyncFor = awaiting::end_async_for);
+            AsyncGenWrap => unary(AsyncGenWrap = awaiting::async_gen_wrap);
+            StopIterationError => in_place(StopIterationError = awaiting::stop_iteration_error);
 
             // ---- imports, patterns, type parameters ------------------------------------------------------------
             ImportName => build(ImportName = imports::import_name);

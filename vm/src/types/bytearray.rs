@@ -14,6 +14,7 @@ use ryokan_bytecode::BinaryOp;
 
 use super::bytes::{ByteBuilder, Bytes, Run};
 use super::bytes_methods as shared;
+use super::memoryview::{Lent, flags};
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str, Text};
@@ -160,7 +161,7 @@ pub static TYPE: TypeDef = TypeDef {
         number: numbers(&[
             (BinaryOp::Add, shared::add),
             (BinaryOp::Multiply, shared::multiply),
-            (BinaryOp::Remainder, shared::percent),
+            (BinaryOp::Remainder, shared::percent::<ByteArray>),
         ]),
         in_place: numbers(&[(BinaryOp::Add, add_in_place), (BinaryOp::Multiply, multiply_in_place)]),
         ..Slots::NONE
@@ -204,21 +205,33 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
         return Ok(());
     }
     if let Some(count) = shared::count_arg(vm, &source)? {
-        return body.resize(vm, count);
+        // Counting may have filled it again.
+        body.resize(vm, count)?;
+        body.as_mut().fill(0);
+        return Ok(());
     }
-    append_any(vm, body, &source, "cannot convert '{}' object to bytearray")
+    match Lent::maybe(vm, &source, flags::FULL_READ_ONLY)? {
+        Some(lent) => take_over(vm, body, &lent),
+        None => {
+            let refusal = "cannot convert '{}' object to bytearray";
+            body.extend(vm, gather_any(vm, &source, refusal, false)?.as_slice())
+        }
+    }
 }
 
-/// Appends bytes or numbers; `refusal` is the message for what is neither.
-fn append_any(vm: &Vm, body: &ByteArray, source: &Value, refusal: &str) -> Res<()> {
-    if let Some(bytes) = shared::standing_bytes_asked(vm, source, super::memoryview::FULL_READ_ONLY)? {
-        return body.extend(vm, bytes.as_slice());
-    }
+/// Takes the bytes of another in the place of its own; with a view that may be the bytearray's.
+fn take_over(vm: &Vm, body: &ByteArray, lent: &Lent) -> Res<()> {
+    let bytes = lent.to_bytes(vm)?;
+    let bytes = shared::slice_of(&bytes).unwrap_or_default();
+    body.splice(vm, 0, body.len(), bytes)
+}
+
+/// What is neither bytes nor an iterable of numbers is refused; the others' numbers are gathered.
+fn gather_any<'v>(vm: &'v Vm, source: &Value, refusal: &str, hinted: bool) -> Res<ByteBuilder<'v>> {
     if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
         return Err(vm.type_error(refusal.replace("{}", &vm.type_name(source))));
     }
-    let gathered = shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)")?;
-    body.extend(vm, gathered.as_slice())
+    shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)", hinted)
 }
 
 /// A number below 256.
@@ -278,10 +291,7 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
 fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) -> Res<()> {
     let mut bounds = slice.unpack(vm)?;
     let Some(value) = value else { return delete_walk(vm, body, bounds.within(body.len()).upwards()) };
-    let fresh = match shared::standing_bytes(vm, value)? {
-        Some(bytes) => bytes,
-        None => assignable(vm, value)?,
-    };
+    let fresh = assignable(vm, value)?;
     if value.get::<ByteArray>().is_none_or(|array| std::ptr::eq(array, body)) {
         bounds = slice.unpack(vm)?;
     }
@@ -306,14 +316,20 @@ fn set_slice(vm: &Vm, body: &ByteArray, slice: &Slice, value: Option<&Value>) ->
     Ok(())
 }
 
-/// The bytes of an iterable of numbers that may be assigned to a slice.
+/// The bytes that may be assigned to a slice: of a bytes-like object, or of an iterable of numbers.
 fn assignable(vm: &Vm, value: &Value) -> Res<Ref<Bytes>> {
+    if let Some(array) = value.get::<ByteArray>() {
+        return Ref::from_value(vm.bytes(array.as_slice())?).map_err(|_| vm.no_memory());
+    }
     let slots = vm.slots(value);
     if value.has::<Str>() || slots.index().is_some() || slots.int().is_some() || slots.float().is_some() {
         return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
     }
-    let made = shared::gather(vm, value, "bytearray", "byte must be in range(0, 256)")?.finish()?;
-    Ref::from_value(made).map_err(|_| vm.no_memory())
+    if let Some(bytes) = shared::standing_bytes(vm, value, flags::FULL_READ_ONLY)? {
+        return Ok(bytes);
+    }
+    let refusal = "cannot convert '{}' object to bytearray";
+    Ref::from_value(gather_any(vm, value, refusal, false)?.finish()?).map_err(|_| vm.no_memory())
 }
 
 /// Removes the bytes of a walk upwards, and closes the gaps in one pass.
@@ -341,7 +357,7 @@ fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
     if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
         return Ok(answer);
     }
-    match shared::standing_bytes(vm, other)? {
+    match shared::buffer_or_none(vm, other) {
         Some(bytes) => payload(this).extend(vm, bytes.as_slice())?,
         None => {
             let (other, this) = (vm.type_name(other), vm.type_name(this));
@@ -380,7 +396,23 @@ fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
             vm.type_error(format_args!("expected iterable of integers; got: '{}'", vm.type_name(items)))
         );
     }
-    append_any(vm, payload(this), items, "can't extend bytearray with {}")?;
+    let body = payload(this);
+    match Lent::maybe(vm, items, flags::SIMPLE) {
+        Ok(Some(lent)) if lent.array().is_some_and(|other| std::ptr::eq(other, body)) => {
+            drop(lent);
+            let bytes = vm.bytes(body.as_slice())?;
+            body.extend(vm, shared::slice_of(&bytes).unwrap_or_default())?;
+        }
+        Ok(Some(lent)) => body.extend(vm, lent.as_slice())?,
+        Ok(None) => {
+            body.extend(vm, gather_any(vm, items, "can't extend bytearray with {}", true)?.as_slice())?
+        }
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            let kind = vm.type_name(items);
+            return Err(vm.type_error(format_args!("can't set bytearray slice from {kind}")));
+        }
+    }
     Ok(Value::NONE)
 }
 
@@ -422,9 +454,11 @@ fn reverse(_: &Vm, this: &Value) -> Res {
 }
 
 fn clear(vm: &Vm, this: &Value) -> Res {
-    payload(this).check_exports(vm)?;
     let this = payload(this);
-    this.run.replace(this, None);
+    if !this.is_empty() {
+        this.check_exports(vm)?;
+        this.run.replace(this, None);
+    }
     Ok(Value::NONE)
 }
 

@@ -15,6 +15,7 @@ use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::BinaryOp;
 
 use super::bytes_methods as shared;
+use super::memoryview::{Lent, flags};
 use super::slice::Slice;
 use super::str::args::{bind, index_of, str_arg};
 use super::str::{LARGE_RUN, Str, Text, system_has};
@@ -108,12 +109,22 @@ impl Vm {
         Ok(known.clone())
     }
 
+    /// Fails where a bytes object cannot have so many.
+    pub(crate) fn check_bytes_len(&self, len: usize) -> Res<()> {
+        // CPython's object takes 33 bytes more.
+        if len > isize::MAX as usize - 33 {
+            return Err(self.overflow_error("byte string is too large"));
+        }
+        Ok(())
+    }
+
     fn fresh_bytes(
         &self,
         class: &crate::object::ty::TypeObj,
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Res {
+        self.check_bytes_len(len)?;
         let Some(size) = len.checked_add(BYTES_HEADER).filter(|n| *n < 1 << 48) else {
             return Err(self.no_memory());
         };
@@ -346,7 +357,7 @@ pub static TYPE: TypeDef = TypeDef {
         number: numbers(&[
             (BinaryOp::Add, shared::add),
             (BinaryOp::Multiply, shared::multiply),
-            (BinaryOp::Remainder, shared::percent),
+            (BinaryOp::Remainder, shared::percent::<Bytes>),
         ]),
         ..Slots::NONE
     },
@@ -434,13 +445,15 @@ fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
     if let Some(count) = shared::count_arg(vm, source)? {
         return vm.bytes_with(count, |_| ());
     }
-    if let Some(slice) = shared::slice_of(source) {
-        return vm.bytes(slice);
+    if let Some(lent) = Lent::maybe(vm, source, flags::FULL_READ_ONLY)? {
+        let bytes = lent.to_bytes(vm)?;
+        return if bytes.exact::<Bytes>().is_some() {
+            Ok(bytes)
+        } else {
+            vm.bytes(payload(&bytes).as_slice())
+        };
     }
-    if let Some(view) = vm.exported_view(source, super::memoryview::FULL_READ_ONLY)? {
-        return super::memoryview::tobytes(vm, &[view]);
-    }
-    shared::gather(vm, source, "bytes", "bytes must be in range(0, 256)")?.finish()
+    shared::gather(vm, source, "bytes", "bytes must be in range(0, 256)", true)?.finish()
 }
 
 fn getnewargs(vm: &Vm, this: &Value) -> Res {

@@ -103,6 +103,7 @@ builtin_types! {
     bytes_iterator = iterators::BYTES_ITER_TYPE;
     bytearray_iterator = iterators::BYTE_ARRAY_ITER_TYPE;
     iterator = iterators::GET_ITEM_ITER_TYPE;
+    memory_iterator = iterators::MEMORY_ITER_TYPE;
     list_reverse_iterator = iterators::LIST_REVERSE_ITER_TYPE;
     ended_iterator = iterators::ENDED_TYPE;
     callable_iterator = iterators::CALL_ITER_TYPE;

@@ -25,8 +25,10 @@ use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
-use crate::raised::{Raised, Res};
+use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
+use crate::types::dict::Dict;
+use crate::types::list::List;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -271,17 +273,16 @@ pub fn index_of(vm: &Vm, kind: &str, key: &Value) -> Res<i64> {
         let given = vm.type_name(key);
         return Err(vm.type_error(format_args!("{kind} indices must be integers or slices, not {given}")));
     }
-    vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
+    fitting(vm, key)
 }
 
-const NO_FIT: &str = "cannot fit 'int' into an index-sized integer";
-
-fn overflow_is_index_error(vm: &Vm, raised: Raised) -> Raised {
-    if !vm.raised_is(&raised, &vm.exc.OverflowError) {
-        return raised;
-    }
-    drop(vm.take_raised(raised));
-    vm.index_error(NO_FIT)
+/// A number as an index; `IndexError` if it is too great for one.
+fn fitting(vm: &Vm, key: &Value) -> Res<i64> {
+    let index = vm.index(key)?;
+    vm.as_i64(&index).ok_or_else(|| {
+        let kind = vm.type_name(key);
+        vm.index_error(format_args!("cannot fit '{kind}' into an index-sized integer"))
+    })
 }
 
 /// The index that a key of a sequence means.
@@ -294,7 +295,7 @@ pub fn sequence_index(vm: &Vm, key: &Value) -> Res<i64> {
             vm.type_error(format_args!("sequence index must be integer, not '{}'", vm.type_name(key)))
         );
     }
-    vm.index_i64(key).map_err(|raised| overflow_is_index_error(vm, raised))
+    fitting(vm, key)
 }
 
 /// The place of an index that may count from the end.
@@ -327,15 +328,12 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
     if vm.slots(count).index().is_none() {
         return Ok(None);
     }
-    let count = vm.index_i64(count).map_err(|raised| {
-        if !vm.raised_is(&raised, &vm.exc.OverflowError) {
-            return raised;
-        }
-        drop(vm.take_raised(raised));
-        vm.overflow_error(NO_FIT)
-    })?;
+    let Some(times) = vm.as_i64(&vm.index(count)?) else {
+        let kind = vm.type_name(count);
+        return Err(vm.overflow_error(format_args!("cannot fit '{kind}' into an index-sized integer")));
+    };
     // A negative count is none.
-    Ok(Some(usize::try_from(count).unwrap_or(0)))
+    Ok(Some(usize::try_from(times).unwrap_or(0)))
 }
 
 /// The only argument of a type that takes one iterable, if it was given.
@@ -416,7 +414,15 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     if let Some(other) = source.exact::<Tuple>() {
         return vm.tuple_of_class(class, other.items().len(), |at| other.items()[at].clone());
     }
-    let list = vm.list_of(&source)?;
+    let list = if source.exact::<List>().is_some() || source.exact::<Dict>().is_some() {
+        vm.list_of(&source)?
+    } else {
+        // Who makes a tuple does not ask how many there will be.
+        let iterator = vm.iter(&source)?;
+        let list = vm.new_list_with_capacity(0)?;
+        list.extend_unasked(vm, &iterator)?;
+        list
+    };
     vm.tuple_of_class(class, list.len(), |at| list.slot(at).take())
 }
 

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `config.rs`, `names.rs`, `make.rs` | how a VM is made; the strs that it needs; making objects |
 //! | `lookup.rs`, `errors.rs` | the type of a value, and cached lookups on types; raising |
+//! | `native_stack.rs` | how far a thread's native stack may reach, and who pays for it |
 //! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
@@ -45,6 +46,7 @@ pub mod lock;
 mod lookup;
 mod make;
 mod names;
+mod native_stack;
 mod thread;
 pub mod threads;
 
@@ -335,9 +337,7 @@ impl Vm {
         self.meter.begin();
         self.stress.begin(self);
         self.heap().set_volume_limit(self.meter.volume_limit());
-        if self.meter.charges_work() {
-            self.thread.native_watch.set(usize::MAX);
-        }
+        self.begin_main_stack();
         if let Some(n) = config.fail_alloc {
             self.heap().set_fail_alloc(Some(n));
         }

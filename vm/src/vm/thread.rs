@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::native_stack::NativeStack;
 use crate::object::underway::Underway;
 use crate::profile::FrameNode;
 use crate::running::NO_INSTR;
@@ -23,10 +24,8 @@ pub struct ThreadState {
     pub error_instr: Cell<u32>,
     /// The exception being handled, or None.
     pub handled: Value,
-    /// The lowest address that the native stack may reach.
-    pub(crate) native_limit: Cell<usize>,
-    /// Below which address [`Vm::check_stack`](super::Vm::check_stack) looks closer: below every one where calls are paid for.
-    pub(crate) native_watch: Cell<usize>,
+    /// How far the native stack may reach.
+    pub(crate) native: NativeStack,
     /// Objects whose repr is under way.
     pub repr_active: RefCell<Underway>,
     /// How many finalizers are under way.
@@ -48,8 +47,7 @@ impl ThreadState {
             reraising: Cell::new(false),
             error_instr: Cell::new(NO_INSTR),
             handled: Value::NONE,
-            native_limit: Cell::new(native_limit),
-            native_watch: Cell::new(native_limit),
+            native: NativeStack::new(native_limit),
             repr_active: RefCell::default(),
             finalizers: Cell::new(0),
             release_depth: Cell::new(0),
@@ -67,8 +65,7 @@ impl ThreadState {
             reraising,
             error_instr,
             handled,
-            native_limit,
-            native_watch,
+            native,
             repr_active,
             finalizers,
             release_depth,
@@ -78,8 +75,7 @@ impl ThreadState {
         stacks.exchange(&other.stacks);
         reraising.swap(&other.reraising);
         error_instr.swap(&other.error_instr);
-        native_limit.swap(&other.native_limit);
-        native_watch.swap(&other.native_watch);
+        native.exchange(&other.native);
         repr_active.swap(&other.repr_active);
         finalizers.swap(&other.finalizers);
         release_depth.swap(&other.release_depth);

@@ -31,8 +31,10 @@ use crate::stack::{Frame, Stacks};
 const STACK_BYTES: usize = 16 << 20;
 /// What of it the interpreter leaves to the system and to Rust.
 const STACK_RESERVE: usize = 512 << 10;
-/// What a thread is charged for: the part of its native stack that each one uses, its bottom frame, and what the system keeps of it.
-const THREAD_BYTES: usize = 64 << 10;
+/// What a thread is charged for: the part of its native stack that each one uses, and the rest.
+const THREAD_BYTES: usize = FIRST_STACK + (32 << 10);
+/// How much of its native stack a thread uses for that. More of it is charged as it is used.
+const FIRST_STACK: usize = 96 << 10;
 /// What starting a thread counts for, in instructions.
 const START_WORK: u64 = 500;
 /// How often the main thread, while it waits, looks whether a signal has come in: handlers cannot wake it.
@@ -100,8 +102,7 @@ impl Start {
         vm.sit(&seat);
         seat.native_id.set(vm.host.native_thread_id().unwrap_or(seat.ident));
         let limit = stack_pointer().saturating_sub(stack_bytes.saturating_sub(STACK_RESERVE));
-        vm.thread.native_limit.set(limit);
-        vm.thread.native_watch.set(if vm.meter.charges_work() { usize::MAX } else { limit });
+        vm.begin_stack(limit, FIRST_STACK);
         work(vm);
         vm.stand_up(&seat);
         drop(seat);
@@ -236,6 +237,7 @@ impl Vm {
             main: self.threads.is_main(),
             entered: CURRENT.replace(std::ptr::null()),
         };
+        self.settle_stack();
         back.lock.release();
         let done = work();
         drop(back);
@@ -307,6 +309,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub(crate) fn give_way(&self) {
+        self.settle_stack();
         let seat = self.threads.resident.borrow().clone();
         self.threads.lock.give_way();
         self.sit(&seat);
@@ -371,7 +374,7 @@ impl Vm {
         for value in [&state.raised, &state.handled].into_iter().chain(&state.async_hooks) {
             drop(value.take());
         }
-        self.heap().uncharge(state.stacks.charged() + THREAD_BYTES);
+        self.heap().uncharge(state.stacks.charged() + state.native.charged() + THREAD_BYTES);
         // Nothing of Python runs in this thread any more.
         drop(state.stacks.take());
         self.threads.seats.borrow_mut().retain(|other| !Rc::ptr_eq(other, seat));

@@ -11,10 +11,12 @@ use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::bytes_methods::buffer_or_none;
 use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, Kind};
+use crate::types::memoryview::Lent;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -62,9 +64,12 @@ struct Text {
 }
 
 impl Text {
-    /// `None` if the value is neither str nor bytes.
+    /// `None` if the value is neither str nor bytes-like.
     fn of(vm: &Vm, value: &Value) -> Res<Option<Text>> {
         let is_str = vm.is_str(value);
+        let known = is_str || bytes_of(value).is_some();
+        let lent = if known { None } else { buffer_or_none(vm, value) };
+        let bytes_of = |value| bytes_of(value).or_else(|| lent.as_ref().map(Lent::as_slice));
         let len = match (value.get::<Str>(), bytes_of(value)) {
             (Some(text), _) => text.byte_len(),
             (None, Some(bytes)) => bytes.len(),

@@ -9,6 +9,7 @@ use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::memoryview::MemoryView;
 use crate::types::set::Set;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -107,6 +108,9 @@ fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
             (true, 0) => 56,
             (true, n) => 57 + n,
         };
+    }
+    if let Some(view) = value.get::<MemoryView>() {
+        return 144 + 24 * view.dimensions().max(1);
     }
     if value.has::<TypeObj>() {
         return if value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)) { 1704 } else { 416 };

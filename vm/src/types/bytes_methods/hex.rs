@@ -1,17 +1,18 @@
 //! `hex` and `fromhex`.
 
-use super::{data, slice_of};
+use super::data;
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes};
-use crate::types::str::args::{given, optional_size};
+use crate::types::memoryview::{Lent, flags};
+use crate::types::str::args::given;
 use crate::types::str::{Chars, Str};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// The separator, if there is one.
-fn separator(vm: &Vm, args: &[Value]) -> Res<Option<u8>> {
-    let Some(value) = given(args, 1) else { return Ok(None) };
+/// The separator, if there is one. Runs Python.
+pub(in crate::types) fn separator(vm: &Vm, value: Option<&Value>) -> Res<Option<u8>> {
+    let Some(value) = value else { return Ok(None) };
     let chars = match (value.get::<Str>(), value.get::<Bytes>()) {
         (Some(text), _) => text.chars(),
         (_, Some(bytes)) => Chars::One(bytes.as_slice()),
@@ -27,13 +28,19 @@ fn separator(vm: &Vm, args: &[Value]) -> Res<Option<u8>> {
     }
 }
 
+/// How many bytes stand between two separators.
+pub(in crate::types) fn group(vm: &Vm, args: &[Value]) -> Res<i64> {
+    given(args, 2).map_or(Ok(1), |group| vm.index_c_int(group).map(i64::from))
+}
+
 pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
-    let group = optional_size(vm, args, 2, 1)?;
-    let separator = separator(vm, args)?;
-    if i32::try_from(group).is_err() {
-        return Err(vm.overflow_error("Python int too large to convert to C int"));
-    }
-    let body = data(&args[0]);
+    let group = group(vm, args)?;
+    let separator = separator(vm, given(args, 1))?;
+    hex_of(vm, data(&args[0]), separator, group)
+}
+
+/// Bytes as digits, with a separator after every so many.
+pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, group: i64) -> Res {
     let group_size = group.unsigned_abs() as usize;
     // The place of the first separator; groups count from the right, or from the left if the size is
     // negative.
@@ -88,9 +95,10 @@ fn parse<'v>(vm: &'v Vm, chars: Chars<'_>) -> Res<ByteBuilder<'v>> {
 }
 
 pub(in crate::types) fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
-    let out = match (text.get::<Str>(), slice_of(text)) {
+    let lent = if text.has::<Str>() { None } else { Lent::maybe(vm, text, flags::SIMPLE)? };
+    let out = match (text.get::<Str>(), &lent) {
         (Some(text), _) => parse(vm, text.chars())?,
-        (_, Some(bytes)) => parse(vm, Chars::One(bytes))?,
+        (_, Some(lent)) => parse(vm, Chars::One(lent.as_slice()))?,
         _ => {
             return Err(vm.type_error(format_args!(
                 "fromhex() argument must be str or bytes-like, not {}",

@@ -2,7 +2,7 @@
 //!
 //! A method reads its instance through `data` and makes its result through `like`, so that it serves both
 //! types. It converts its arguments first and takes the slices last: converting may run Python code, which
-//! could change a bytearray.
+//! could change a bytearray. Bytes of an argument are lent ([`Lent`]) until the method is done.
 
 use std::cmp::Ordering;
 
@@ -10,11 +10,11 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
-use super::memoryview::MemoryView;
+use super::memoryview::{Lent, flags};
 use super::slice::Walk;
 use super::str::args::repeat_count;
 use crate::fuel::owe_bytes;
-use crate::object::Ref;
+use crate::object::{Object, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
@@ -30,12 +30,11 @@ mod table;
 pub(super) mod translate;
 pub(super) use table::with_shared_methods;
 
-/// The bytes of a bytes object, a bytearray, or a view whose bytes lie side by side.
+/// The bytes of a bytes object or a bytearray.
 pub fn slice_of(value: &Value) -> Option<&[u8]> {
-    match (value.get::<Bytes>(), value.get::<ByteArray>()) {
-        (Some(bytes), _) => Some(bytes.as_slice()),
-        (_, Some(array)) => Some(array.as_slice()),
-        _ => value.get::<MemoryView>()?.contiguous(),
+    match value.get::<Bytes>() {
+        Some(bytes) => Some(bytes.as_slice()),
+        None => value.get::<ByteArray>().map(ByteArray::as_slice),
     }
 }
 
@@ -44,35 +43,31 @@ fn data(this: &Value) -> &[u8] {
     slice_of(this).expect("a method of bytes is called with bytes or a bytearray")
 }
 
-/// The bytes of an argument: `a bytes-like object is required, not 'str'`.
-pub fn buffer<'a>(vm: &Vm, value: &'a Value) -> Res<&'a [u8]> {
-    match slice_of(value) {
-        Some(slice) => Ok(slice),
-        None => {
-            let kind = vm.type_name(value);
-            Err(vm.type_error(format_args!("a bytes-like object is required, not '{kind}'")))
+/// The bytes of an argument: `a bytes-like object is required, not 'str'`. Runs Python.
+pub fn buffer(vm: &Vm, value: &Value) -> Res<Lent> {
+    Lent::of(vm, value, flags::SIMPLE)
+}
+
+/// The same where whoever is asked first is bytes, whatever its class says of that.
+fn own_or_lent(vm: &Vm, value: &Value) -> Res<Lent> {
+    if value.has::<Bytes>() { Ok(Lent::hold(value.clone())) } else { buffer(vm, value) }
+}
+
+/// The bytes that an object exports; nothing if it exports none, or fails to.
+pub fn buffer_or_none(vm: &Vm, value: &Value) -> Option<Lent> {
+    match Lent::maybe(vm, value, flags::SIMPLE) {
+        Ok(lent) => lent,
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            None
         }
     }
 }
 
-/// The bytes of a bytes-like value as an object that nobody can change.
-pub fn standing_bytes(vm: &Vm, value: &Value) -> Res<Option<Ref<Bytes>>> {
-    standing_bytes_asked(vm, value, 0)
-}
-
-/// The same, with the flags that an exporter is asked with.
-pub fn standing_bytes_asked(vm: &Vm, value: &Value, flags: i64) -> Res<Option<Ref<Bytes>>> {
-    if let Some(bytes) = super::bytes::bytes_ref(value) {
-        return Ok(Some(bytes));
-    }
-    if value.has::<MemoryView>() {
-        return Ok(super::bytes::bytes_ref(&super::memoryview::tobytes(vm, std::slice::from_ref(value))?));
-    }
-    if let Some(array) = value.get::<ByteArray>() {
-        return Ok(super::bytes::bytes_ref(&vm.bytes(array.as_slice())?));
-    }
-    match vm.exported_view(value, flags)? {
-        Some(view) => Ok(super::bytes::bytes_ref(&super::memoryview::tobytes(vm, &[view])?)),
+/// The bytes of a bytes-like value as an object that nobody can change. Runs Python.
+pub fn standing_bytes(vm: &Vm, value: &Value, asked: i64) -> Res<Option<Ref<Bytes>>> {
+    match Lent::maybe(vm, value, asked)? {
+        Some(lent) => Ok(super::bytes::bytes_ref(&lent.to_bytes(vm)?)),
         None => Ok(None),
     }
 }
@@ -104,8 +99,14 @@ pub fn count_arg(vm: &Vm, value: &Value) -> Res<Option<usize>> {
     }
 }
 
-/// The numbers of an iterable as bytes.
-pub fn gather<'v>(vm: &'v Vm, source: &Value, kind: &str, out_of_range: &str) -> Res<ByteBuilder<'v>> {
+/// The numbers of an iterable as bytes. It may be asked beforehand how many they are.
+pub fn gather<'v>(
+    vm: &'v Vm,
+    source: &Value,
+    kind: &str,
+    out_of_range: &str,
+    hinted: bool,
+) -> Res<ByteBuilder<'v>> {
     let slots = vm.slots(source);
     if slots.iter().is_none() && slots.getitem().is_none() {
         let name = vm.type_name(source);
@@ -113,6 +114,13 @@ pub fn gather<'v>(vm: &'v Vm, source: &Value, kind: &str, out_of_range: &str) ->
     }
     let mut out = ByteBuilder::new(vm);
     let iterator = vm.iter(source)?;
+    if hinted {
+        let hint = vm.length_hint(source)?;
+        if kind == "bytes" {
+            vm.check_bytes_len(hint)?;
+        }
+        out.reserve(hint)?;
+    }
     while let Some(item) = vm.next(&iterator)? {
         match u8::try_from(vm.index_clamped(&item)?) {
             Ok(byte) => out.push(byte)?,
@@ -167,53 +175,72 @@ pub(super) fn fill_doubling(data: &mut [u8], unit: usize) {
 // ---- operators --------------------------------------------------------------------------------------------
 
 pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
-    if let Some(needle) = slice_of(item) {
-        owe_bytes(data(this).len());
-        return Ok(memchr::memmem::find(data(this), needle).is_some());
-    }
-    if vm.slots(item).index().is_none() {
-        buffer(vm, item)?;
-    }
-    match u8::try_from(vm.index_clamped(item)?) {
-        Ok(byte) => {
-            owe_bytes(data(this).len());
-            Ok(memchr::memchr(byte, data(this)).is_some())
+    if item.exact::<Bytes>().is_none() && vm.slots(item).index().is_some() {
+        let kept = Lent::hold(this.clone());
+        let index = vm.index_clamped(item);
+        drop(kept);
+        match index.map(u8::try_from) {
+            Ok(Ok(byte)) => {
+                owe_bytes(data(this).len());
+                return Ok(memchr::memchr(byte, data(this)).is_some());
+            }
+            Ok(Err(_)) => return Err(vm.value_error("byte must be in range(0, 256)")),
+            // Who has no number may have bytes.
+            Err(raised) => drop(vm.take_raised(raised)),
         }
-        Err(_) => Err(vm.value_error("byte must be in range(0, 256)")),
     }
+    let kept = Lent::hold(this.clone());
+    let needle = buffer(vm, item)?;
+    owe_bytes(kept.as_slice().len());
+    Ok(memchr::memmem::find(kept.as_slice(), needle.as_slice()).is_some())
 }
 
-pub(super) fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
-    let (Some(x), Some(y)) = (slice_of(a), slice_of(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+pub(super) fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    if a.has::<Bytes>() && b.has::<Bytes>()
+        || a.exact::<ByteArray>().is_some() && b.exact::<Bytes>().is_some()
+    {
+        return Ok(compared(data(a), data(b), op));
+    }
+    if !a.has::<ByteArray>() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    // Who does not give its bytes is not compared.
+    let Some(x) = buffer_or_none(vm, a) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(y) = buffer_or_none(vm, b) else { return Ok(Value::NOT_IMPLEMENTED) };
+    Ok(compared(x.as_slice(), y.as_slice(), op))
+}
+
+fn compared(x: &[u8], y: &[u8], op: CompareOp) -> Value {
     owe_bytes(x.len().min(y.len()));
     let order = if op == CompareOp::Eq || op == CompareOp::Ne {
         if x == y { Ordering::Equal } else { Ordering::Less }
     } else {
         x.cmp(y)
     };
-    Ok(Value::bool(match op {
+    Value::bool(match op {
         CompareOp::Eq => order.is_eq(),
         CompareOp::Ne => order.is_ne(),
         CompareOp::Lt => order.is_lt(),
         CompareOp::Le => order.is_le(),
         CompareOp::Gt => order.is_gt(),
         CompareOp::Ge => order.is_ge(),
-    }))
+    })
 }
 
 pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
-    let Some(head) = slice_of(left) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let Some(tail) = slice_of(right) else {
-        if let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)? {
-            return Ok(answer);
-        }
-        // An exporter may do anything to the left operand: it is read again.
-        if let Some(bytes) = standing_bytes(vm, right)? {
-            return add(vm, left, bytes.value());
-        }
+    if slice_of(left).is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    if right.exact::<Bytes>().is_none()
+        && let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)?
+    {
+        return Ok(answer);
+    }
+    let (Some(head), Some(tail)) = lent_both(vm, left, right) else {
         let (right, left) = (vm.type_name(right), vm.type_name(left));
         return Err(vm.type_error(format_args!("can't concat {right} to {left}")));
     };
+    let (head, tail) = (head.as_slice(), tail.as_slice());
     if left.has::<Bytes>() {
         if head.is_empty() && right.exact::<Bytes>().is_some() {
             return Ok(right.clone());
@@ -234,6 +261,13 @@ pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
     vm.bytearray_of(out)
 }
 
+/// The bytes of both operands; the second is not asked if the first gives none.
+fn lent_both(vm: &Vm, left: &Value, right: &Value) -> (Option<Lent>, Option<Lent>) {
+    let head = buffer_or_none(vm, left);
+    let tail = if head.is_some() { buffer_or_none(vm, right) } else { None };
+    (head, tail)
+}
+
 pub(super) fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     let (this, count) = if slice_of(left).is_some() { (left, right) } else { (right, left) };
     if std::ptr::eq(this, left)
@@ -247,7 +281,13 @@ pub(super) fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     if count == 1 {
         return unchanged(vm, this);
     }
-    let Some(len) = body.len().checked_mul(count) else { return Err(vm.no_memory()) };
+    let len = body.len().checked_mul(count).filter(|len| *len <= isize::MAX as usize);
+    let Some(len) = len else {
+        return Err(match this.has::<Bytes>() {
+            true => vm.overflow_error("repeated bytes are too long"),
+            false => vm.no_memory(),
+        });
+    };
     let fill = |to: &mut [u8]| {
         if !to.is_empty() {
             to[..body.len()].copy_from_slice(body);
@@ -263,8 +303,20 @@ pub(super) fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     vm.bytearray_of(out)
 }
 
-pub(super) fn percent(vm: &Vm, left: &Value, right: &Value) -> Res {
-    let Some(format) = standing_bytes(vm, left)? else { return Ok(Value::NOT_IMPLEMENTED) };
+/// `left % right`, for a left operand of the type whose slot it is.
+pub(super) fn percent<T: Object>(vm: &Vm, left: &Value, right: &Value) -> Res {
+    if !left.has::<T>() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    // What is converted may do anything to a bytearray.
+    let format = match (super::bytes::bytes_ref(left), left.get::<ByteArray>()) {
+        (Some(format), _) => format,
+        (_, Some(array)) => match super::bytes::bytes_ref(&vm.bytes(array.as_slice())?) {
+            Some(format) => format,
+            None => return Err(vm.no_memory()),
+        },
+        _ => return Ok(Value::NOT_IMPLEMENTED),
+    };
     let out = super::str::percent::bytes_percent(vm, format.as_slice(), right)?;
     match out.chars() {
         super::str::Chars::One(bytes) => like(vm, left, bytes),
@@ -278,8 +330,6 @@ pub(super) fn percent(vm: &Vm, left: &Value, right: &Value) -> Res {
 
 /// `decode(encoding='utf-8', errors='strict')`
 pub(super) fn decode(vm: &Vm, args: &[Value]) -> Res {
-    match standing_bytes(vm, &args[0])? {
-        Some(bytes) => super::str::decode::decode_method(vm, bytes.as_slice(), args),
-        None => buffer(vm, &args[0]).map(|_| Value::NONE),
-    }
+    let bytes = own_or_lent(vm, &args[0])?.to_bytes(vm)?;
+    super::str::decode::decode_method(vm, slice_of(&bytes).unwrap_or_default(), args)
 }

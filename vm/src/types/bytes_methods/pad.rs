@@ -4,7 +4,7 @@ use super::{built_like, data, slice_of, unchanged};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::ByteBuilder;
-use crate::types::str::args::{given, optional_size, size};
+use crate::types::str::args::{given, size};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -19,10 +19,12 @@ fn fill(vm: &Vm, args: &[Value], name: &str) -> Res<u8> {
                 other.len()
             )))
         }
-        None => Err(vm.type_error(format_args!(
-            "{name}() argument 2 must be a byte string of length 1, not {}",
-            vm.type_name(value)
-        ))),
+        None => {
+            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
+            Err(vm.type_error(format_args!(
+                "{name}() argument 2 must be a byte string of length 1, not {kind}"
+            )))
+        }
     }
 }
 
@@ -31,6 +33,9 @@ fn pad(vm: &Vm, this: &Value, left: usize, right: usize, fill: u8) -> Res {
         return unchanged(vm, this);
     }
     let body = data(this);
+    if !this.has::<ByteArray>() {
+        vm.check_bytes_len(body.len().saturating_add(left).saturating_add(right))?;
+    }
     let mut out = ByteBuilder::with_capacity(vm, body.len().saturating_add(left).saturating_add(right))?;
     out.push_repeated(fill, left)?;
     out.extend(body)?;
@@ -71,11 +76,7 @@ pub(in crate::types) fn zfill(vm: &Vm, this: &Value, width: &Value) -> Res {
 }
 
 pub(in crate::types) fn expandtabs(vm: &Vm, args: &[Value]) -> Res {
-    let width = optional_size(vm, args, 1, 8)?;
-    if i32::try_from(width).is_err() {
-        return Err(vm.overflow_error("Python int too large to convert to C int"));
-    }
-    let width = width.max(0) as usize;
+    let width = given(args, 1).map_or(Ok(8), |width| vm.index_c_int(width))?.max(0) as usize;
     let body = data(&args[0]);
     let mut out = ByteBuilder::with_capacity(vm, body.len())?;
     let mut column = 0;

@@ -2,9 +2,10 @@
 
 use memchr::memmem;
 
-use super::{buffer, built_like, data, part, slice_of, unchanged};
+use super::{buffer, built_like, data, own_or_lent, part, unchanged};
 use crate::raised::Res;
-use crate::types::bytes::ByteBuilder;
+use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::types::memoryview::{Lent, flags};
 use crate::types::str::Chars;
 use crate::types::str::args::{bounds, optional_size, part_of};
 use crate::types::str::search::{count_in, each_match};
@@ -13,23 +14,28 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// What is looked for: bytes, or a single byte given as a number.
-enum Needle<'a> {
-    Slice(&'a Value),
+enum Needle {
+    Slice(Lent),
     Byte([u8; 1]),
 }
 
-impl Needle<'_> {
+impl Needle {
     fn bytes(&self) -> &[u8] {
         match self {
-            Needle::Slice(value) => slice_of(value).unwrap_or(&[]),
+            Needle::Slice(lent) => lent.as_slice(),
             Needle::Byte(byte) => byte,
         }
     }
 }
 
-fn needle<'a>(vm: &Vm, value: &'a Value) -> Res<Needle<'a>> {
-    if slice_of(value).is_some() {
-        return Ok(Needle::Slice(value));
+/// What an argument says is looked for. Runs Python, while the bytes of `this` keep their place.
+fn needle(vm: &Vm, this: &Value, value: &Value) -> Res<Needle> {
+    if value.exact::<Bytes>().is_some() {
+        return Ok(Needle::Slice(Lent::hold(value.clone())));
+    }
+    let _kept = Lent::hold(this.clone());
+    if let Some(lent) = Lent::maybe(vm, value, flags::SIMPLE)? {
+        return Ok(Needle::Slice(lent));
     }
     if vm.slots(value).index().is_none() {
         return Err(vm.type_error(format_args!(
@@ -45,8 +51,8 @@ fn needle<'a>(vm: &Vm, value: &'a Value) -> Res<Needle<'a>> {
 
 /// The place of the argument within the bounds of the others.
 fn locate(vm: &Vm, args: &[Value], search: fn(&[u8], &[u8]) -> Option<usize>) -> Res<Option<usize>> {
-    let needle = needle(vm, &args[1])?;
     let bounds = bounds(vm, args, 2)?;
+    let needle = needle(vm, &args[0], &args[1])?;
     let hay = data(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(None) };
     vm.work_on_bytes(end - start)?;
@@ -96,8 +102,8 @@ pub(in crate::types) fn rindex(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(in crate::types) fn count(vm: &Vm, args: &[Value]) -> Res {
-    let needle = needle(vm, &args[1])?;
     let bounds = bounds(vm, args, 2)?;
+    let needle = needle(vm, &args[0], &args[1])?;
     let hay = data(&args[0]);
     let Some((start, end)) = part_of(bounds, hay.len()) else { return Ok(Value::small(0)) };
     vm.work_on_bytes(end - start)?;
@@ -107,24 +113,28 @@ pub(in crate::types) fn count(vm: &Vm, args: &[Value]) -> Res {
 
 fn fix(vm: &Vm, args: &[Value], name: &str, test: fn(&[u8], &[u8]) -> bool) -> Res {
     let bounds = bounds(vm, args, 2)?;
-    let hay = data(&args[0]);
-    let part = part_of(bounds, hay.len()).map(|(start, end)| &hay[start..end]);
-    let matches = |fix: &[u8]| part.is_some_and(|part| test(part, fix));
+    let hay = Lent::hold(args[0].clone());
+    let part = |hay| part_of(bounds, <[u8]>::len(hay)).map(|(start, end)| &hay[start..end]);
+    let matches = |fix: &[u8]| part(hay.as_slice()).is_some_and(|part| test(part, fix));
     if let Some(tuple) = args[1].get::<Tuple>() {
         vm.work_on_bytes(tuple.items().len() * 16)?;
         for item in tuple.items() {
-            if matches(buffer(vm, item)?) {
+            if matches(own_or_lent(vm, item)?.as_slice()) {
                 return Ok(Value::TRUE);
             }
         }
         return Ok(Value::FALSE);
     }
-    match slice_of(&args[1]) {
-        Some(fix) => Ok(Value::bool(matches(fix))),
-        None => Err(vm.type_error(format_args!(
-            "{name} first arg must be bytes or a tuple of bytes, not {}",
-            vm.type_name(&args[1])
-        ))),
+    match own_or_lent(vm, &args[1]) {
+        Ok(fix) => Ok(Value::bool(matches(fix.as_slice()))),
+        Err(raised) if vm.raised_is(&raised, &vm.exc.TypeError) => {
+            drop(vm.take_raised(raised));
+            Err(vm.type_error(format_args!(
+                "{name} first arg must be bytes or a tuple of bytes, not {}",
+                vm.type_name(&args[1])
+            )))
+        }
+        Err(raised) => Err(raised),
     }
 }
 
@@ -136,20 +146,23 @@ pub(in crate::types) fn endswith(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(in crate::types) fn removeprefix(vm: &Vm, this: &Value, prefix: &Value) -> Res {
-    let (body, prefix) = (data(this), buffer(vm, prefix)?);
+    let lent = buffer(vm, prefix)?;
+    let (body, prefix) = (data(this), lent.as_slice());
     let cut = if body.starts_with(prefix) { prefix.len() } else { 0 };
     part(vm, this, cut, body.len())
 }
 pub(in crate::types) fn removesuffix(vm: &Vm, this: &Value, suffix: &Value) -> Res {
-    let (body, suffix) = (data(this), buffer(vm, suffix)?);
+    let lent = buffer(vm, suffix)?;
+    let (body, suffix) = (data(this), lent.as_slice());
     let cut = if body.ends_with(suffix) { suffix.len() } else { 0 };
     part(vm, this, 0, body.len() - cut)
 }
 
 pub(in crate::types) fn replace(vm: &Vm, args: &[Value]) -> Res {
+    let lent = (buffer(vm, &args[1])?, buffer(vm, &args[2])?);
     let limit = optional_size(vm, args, 3, -1)?;
     let limit = if limit < 0 { usize::MAX } else { limit as usize };
-    let (old, new) = (buffer(vm, &args[1])?, buffer(vm, &args[2])?);
+    let (old, new) = (lent.0.as_slice(), lent.1.as_slice());
     let this = &args[0];
     let body = data(this);
     vm.work_on_bytes(body.len())?;
@@ -183,10 +196,11 @@ pub(in crate::types) fn replace(vm: &Vm, args: &[Value]) -> Res {
 // ---- strip ------------------------------------------------------------------------------------------------
 
 fn strip_with(vm: &Vm, args: &[Value], left: bool, right: bool) -> Res {
-    let set = match args.get(1).and_then(Value::bound).filter(|v| !v.is_none()) {
+    let lent = match args.get(1).and_then(Value::bound).filter(|v| !v.is_none()) {
         Some(set) => Some(buffer(vm, set)?),
         None => None,
     };
+    let set = lent.as_ref().map(Lent::as_slice);
     let goes = |byte: u8| set.map_or_else(|| super::case::is_space(byte), |set| set.contains(&byte));
     let body = data(&args[0]);
     let (mut start, mut end) = (0, body.len());

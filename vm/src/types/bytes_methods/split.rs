@@ -1,8 +1,10 @@
 //! Taking bytes apart and putting them together: split, partition, splitlines, join.
 
-use super::{buffer, built_like, data, like, part, slice_of};
+use super::{buffer, built_like, data, like, part};
 use crate::raised::Res;
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::types::memoryview::{Lent, flags};
 use crate::types::str::Chars;
 use crate::types::str::args::{given, optional_size};
 use crate::types::str::search::each_match;
@@ -23,12 +25,15 @@ fn push_parts(
     pieces.try_for_each(|(start, end)| list.push(part(vm, this, start, end)?))
 }
 
-fn separator<'a>(vm: &Vm, args: &'a [Value]) -> Res<Option<&'a [u8]>> {
+/// The separator, unless it is white space. Runs Python, while the bytes of `this` keep their place.
+fn separator(vm: &Vm, args: &[Value]) -> Res<Option<Lent>> {
     let Some(value) = given(args, 1).filter(|v| !v.is_none()) else { return Ok(None) };
-    match buffer(vm, value)? {
-        [] => Err(vm.value_error("empty separator")),
-        separator => Ok(Some(separator)),
+    let _kept = Lent::hold(args[0].clone());
+    let separator = buffer(vm, value)?;
+    if separator.as_slice().is_empty() {
+        return Err(vm.value_error("empty separator"));
     }
+    Ok(Some(separator))
 }
 
 fn limit_of(vm: &Vm, args: &[Value]) -> Res<usize> {
@@ -39,9 +44,9 @@ fn limit_of(vm: &Vm, args: &[Value]) -> Res<usize> {
 pub(in crate::types) fn split(vm: &Vm, args: &[Value]) -> Res {
     let limit = limit_of(vm, args)?;
     let (this, list) = (&args[0], Parts::new(vm)?);
-    let separator = separator(vm, args)?;
+    let lent = separator(vm, args)?;
     let body = data(this);
-    let Some(separator) = separator else {
+    let Some(separator) = lent.as_ref().map(Lent::as_slice) else {
         push_parts(vm, this, &list, cut_spaces(Chars::One(body), limit, is_space))?;
         return list.finish();
     };
@@ -58,9 +63,9 @@ pub(in crate::types) fn split(vm: &Vm, args: &[Value]) -> Res {
 pub(in crate::types) fn rsplit(vm: &Vm, args: &[Value]) -> Res {
     let mut limit = limit_of(vm, args)?;
     let (this, list) = (&args[0], Parts::new(vm)?);
-    let separator = separator(vm, args)?;
+    let lent = separator(vm, args)?;
     let body = data(this);
-    let Some(separator) = separator else {
+    let Some(separator) = lent.as_ref().map(Lent::as_slice) else {
         push_parts(vm, this, &list, rcut_spaces(Chars::One(body), limit, is_space))?;
         return list.finish_reversed();
     };
@@ -90,15 +95,21 @@ fn cut_once(
     separator: &Value,
     search: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> Res<Option<Value>> {
-    let cut = buffer(vm, separator)?;
+    // A bytearray gives bytearrays, and has made one of the separator before it looks; of bytes, the separator is the object that has
+    // the bytes.
+    let mut lent =
+        Lent::of(vm, separator, if this.has::<ByteArray>() { flags::FULL_READ_ONLY } else { flags::SIMPLE })?;
+    if this.has::<ByteArray>() {
+        lent = Lent::hold(lent.to_bytes(vm)?);
+    }
+    let cut = lent.as_slice();
     if cut.is_empty() {
         return Err(vm.value_error("empty separator"));
     }
     let body = data(this);
     vm.work_on_bytes(body.len())?;
     let Some(at) = search(body, cut) else { return Ok(None) };
-    // A bytearray gives bytearrays; of bytes, the separator is the object that was given.
-    let middle = if this.has::<Bytes>() { separator.clone() } else { like(vm, this, cut)? };
+    let middle = if this.has::<Bytes>() { lent.owner() } else { like(vm, this, cut)? };
     vm.new_tuple(vec![like(vm, this, &body[..at])?, middle, like(vm, this, &body[at + cut.len()..])?])
         .map(Some)
 }
@@ -118,33 +129,55 @@ pub(in crate::types) fn rpartition(vm: &Vm, this: &Value, separator: &Value) -> 
 }
 
 pub(in crate::types) fn join(vm: &Vm, this: &Value, iterable: &Value) -> Res {
+    let kept = Lent::hold(this.clone());
     let sequence = as_sequence(vm, iterable)?;
-    let items = sequence_items(&sequence);
-    let separator = data(this);
-    if let [only] = items
+    if let [only] = sequence_items(&sequence)
         && only.exact::<Bytes>().is_some()
         && this.has::<Bytes>()
     {
         return Ok(only.clone());
     }
-    let mut total = separator.len().saturating_mul(items.len().saturating_sub(1));
-    for (at, item) in items.iter().enumerate() {
-        match slice_of(item) {
-            Some(slice) => total = total.saturating_add(slice.len()),
-            None => {
-                let kind = vm.type_name(item);
+    let lent = lent_items(vm, &sequence)?;
+    let separator = kept.as_slice();
+    let mut total = separator.len().saturating_mul(lent.len().saturating_sub(1));
+    for item in &*lent {
+        total = total.saturating_add(item.as_slice().len());
+    }
+    if total > i64::MAX as usize {
+        return Err(vm.overflow_error("join() result is too long"));
+    }
+    let mut out = ByteBuilder::with_capacity(vm, total)?;
+    for (at, item) in lent.iter().enumerate() {
+        if at > 0 {
+            out.extend(separator)?;
+        }
+        out.extend(item.as_slice())?;
+    }
+    built_like(vm, this, out)
+}
+
+/// The bytes of all items. Asking for those of one may change the list of them: its size must stay.
+fn lent_items(vm: &Vm, sequence: &Value) -> Res<ryokan_alloc::Vector<Lent>> {
+    let count = sequence_items(sequence).len();
+    let mut lent = vm.vector(count)?;
+    for at in 0..count {
+        let Some(item) = sequence_items(sequence).get(at).cloned() else { break };
+        let exact = item.exact::<Bytes>().is_some();
+        match Lent::maybe(vm, &item, flags::SIMPLE) {
+            Ok(Some(bytes)) => lent.push(bytes),
+            failed => {
+                if let Err(raised) = failed {
+                    drop(vm.take_raised(raised));
+                }
+                let kind = vm.type_name(&item);
                 return Err(vm.type_error(format_args!(
                     "sequence item {at}: expected a bytes-like object, {kind} found"
                 )));
             }
         }
-    }
-    let mut out = ByteBuilder::with_capacity(vm, total)?;
-    for (at, item) in items.iter().enumerate() {
-        if at > 0 {
-            out.extend(separator)?;
+        if !exact && sequence_items(sequence).len() != count {
+            return Err(vm.raise(&vm.exc.RuntimeError, "sequence changed size during iteration"));
         }
-        out.extend(slice_of(item).unwrap_or(&[]))?;
     }
-    built_like(vm, this, out)
+    Ok(lent)
 }

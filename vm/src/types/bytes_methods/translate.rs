@@ -1,21 +1,26 @@
 //! `translate` and `maketrans`.
 
-use super::{buffer, built_like, data, unchanged};
+use super::{buffer, built_like, data, own_or_lent, unchanged};
 use crate::raised::Res;
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::types::memoryview::Lent;
 use crate::types::str::args::given;
 use crate::value::Value;
 use crate::vm::Vm;
 
 pub(in crate::types) fn translate(vm: &Vm, args: &[Value]) -> Res {
-    let table = if args[1].is_none() { None } else { Some(buffer(vm, &args[1])?) };
-    if table.is_some_and(|table| table.len() != 256) {
+    let array = args[0].has::<ByteArray>();
+    let ask = |value: &Value| if array { buffer(vm, value) } else { own_or_lent(vm, value) };
+    let table = if args[1].is_none() { None } else { Some(ask(&args[1])?) };
+    if table.as_ref().is_some_and(|table| table.as_slice().len() != 256) {
         return Err(vm.value_error("translation table must be 256 characters long"));
     }
     let mut gone = [false; 256];
-    if let Some(delete) = given(args, 2) {
-        buffer(vm, delete)?.iter().for_each(|byte| gone[usize::from(*byte)] = true);
-    }
+    let delete = given(args, 2).map(ask).transpose()?;
+    let deleted = delete.as_ref().map_or(&[][..], Lent::as_slice);
+    deleted.iter().for_each(|byte| gone[usize::from(*byte)] = true);
+    let table = table.as_ref().map(Lent::as_slice);
     let body = data(&args[0]);
     let mut out = ByteBuilder::with_capacity(vm, body.len())?;
     for &byte in body {
@@ -30,7 +35,8 @@ pub(in crate::types) fn translate(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(in crate::types) fn maketrans(vm: &Vm, from: &Value, to: &Value) -> Res {
-    let (from, to) = (buffer(vm, from)?, buffer(vm, to)?);
+    let lent = (buffer(vm, from)?, buffer(vm, to)?);
+    let (from, to) = (lent.0.as_slice(), lent.1.as_slice());
     if from.len() != to.len() {
         return Err(vm.value_error("maketrans arguments must have same length"));
     }

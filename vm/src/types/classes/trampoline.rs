@@ -66,7 +66,8 @@ fn defined(class: &TypeObj) -> Slots {
 
 fn merge_all(own: &Slots, base: &Slots) -> Slots {
     let mut slots = merge(own, base);
-    slots.hash = own.hash.or(base.hash);
+    // Who says what is equal says what the hash is: none, for a type that cannot be hashed.
+    slots.hash = if own.compare.is_some() { own.hash } else { own.hash.or(base.hash) };
     slots
 }
 

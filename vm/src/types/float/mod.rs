@@ -245,7 +245,7 @@ impl Vm {
         if let Some(found) = self.float_through_slots(x)? {
             return Ok(found);
         }
-        if let Some(bytes) = self.number_bytes(x) {
+        if let Some(bytes) = self.number_bytes(x).or_else(|| self.exported_bytes(x)) {
             return self.float_of_text(x, &bytes);
         }
         Err(self.type_error(format_args!(

@@ -6,6 +6,8 @@ use super::{Num, magnitude_bits, view};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::bytes_methods::{buffer_or_none, standing_bytes};
+use crate::types::memoryview::flags;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -49,6 +51,7 @@ pub fn to_bytes(vm: &Vm, args: &[Value]) -> Res {
     if needed > length.saturating_mul(8) && !number.is_zero() {
         return Err(vm.overflow_error("int too big to convert"));
     }
+    vm.check_bytes_len(length)?;
     vm.room_for_bytes(length as u128 * 2)?;
     let mut bytes = Vec::new();
     if bytes.try_reserve_exact(length).is_err() {
@@ -100,6 +103,11 @@ pub fn from_bytes(vm: &Vm, args: &[Value]) -> Res {
 }
 
 impl Vm {
+    /// The bytes of any other object that exports some; `None` if it fails to. Runs Python.
+    pub fn exported_bytes(&self, value: &Value) -> Option<Vec<u8>> {
+        buffer_or_none(self, value).map(|lent| lent.as_slice().to_vec())
+    }
+
     /// The bytes of a bytes object or bytearray; `None` of anything else.
     pub fn number_bytes(&self, value: &Value) -> Option<Vec<u8>> {
         match (value.get::<Bytes>(), value.get::<ByteArray>()) {
@@ -120,8 +128,8 @@ impl Vm {
                 ))),
             };
         }
-        if let Some(bytes) = self.number_bytes(value) {
-            return Ok(bytes);
+        if let Some(bytes) = standing_bytes(self, value, flags::FULL_READ_ONLY)? {
+            return Ok(bytes.as_slice().to_vec());
         }
         if super::is_int(value)
             || self.is_str(value)

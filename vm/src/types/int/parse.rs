@@ -237,7 +237,7 @@ fn construct(vm: &Vm, args: Args<'_>) -> Res {
             let Some(base) = u32::try_from(base).ok().filter(|b| *b == 0 || (2..=36).contains(b)) else {
                 return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0"));
             };
-            match vm.int_of_text(x, base)? {
+            match vm.int_of_text(x, base, true)? {
                 Some(value) => Ok(value),
                 None => Err(vm.type_error("int() can't convert non-string with explicit base")),
             }
@@ -265,7 +265,7 @@ impl Vm {
         if self.slots(x).index().is_some() {
             return self.index(x);
         }
-        match self.int_of_text(x, 10)? {
+        match self.int_of_text(x, 10, false)? {
             Some(value) => Ok(value),
             None => Err(self.type_error(format_args!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
@@ -274,12 +274,17 @@ impl Vm {
         }
     }
 
-    /// The int that a str, bytes or bytearray spells; `None` if it is no text.
-    fn int_of_text(&self, x: &Value, base: u32) -> Res<Option<Value>> {
+    /// The int that a str or a bytes-like object spells; `None` if it is no text.
+    fn int_of_text(&self, x: &Value, base: u32, explicit: bool) -> Res<Option<Value>> {
         let text = match (x.get::<Str>(), self.number_bytes(x)) {
             (Some(text), _) => to_ascii_number(self, text)?,
             (_, Some(bytes)) => bytes,
-            _ => return Ok(None),
+            // With a base, text is asked for.
+            _ if explicit => return Ok(None),
+            _ => match self.exported_bytes(x) {
+                Some(bytes) => bytes,
+                None => return Ok(None),
+            },
         };
         // A digit is at most six bits.
         self.room_for_work(text.len() as u128 * 6, scratch::PARSE)?;
@@ -291,7 +296,10 @@ impl Vm {
                 self.sys.int_max_str_digits.get()
             ))),
             Err(BadInt::Syntax) => {
-                let shown = self.shown(x, 200)?;
+                let shown = match x.has::<Str>() {
+                    true => self.shown(x, 200)?,
+                    false => self.shown(&self.bytes(&text[..text.len().min(200)])?, 200)?,
+                };
                 Err(self.value_error(format_args!("invalid literal for int() with base {base}: {shown}")))
             }
         }

@@ -44,6 +44,8 @@ pub const BYTES: u8 = 4;
 pub const BYTE_ARRAY: u8 = 5;
 /// Over whatever has `__getitem__`.
 pub const SEQUENCE: u8 = 6;
+/// Over a memoryview.
+pub const MEMORY: u8 = 7;
 
 /// An iterator that counts indices up.
 #[repr(C)]
@@ -69,6 +71,8 @@ pub type BytesIter = IndexIter<BYTES>;
 pub type ByteArrayIter = IndexIter<BYTE_ARRAY>;
 /// `iterator`
 pub type GetItemIter = IndexIter<SEQUENCE>;
+/// `memory_iterator`
+pub type MemoryIter = IndexIter<MEMORY>;
 
 object! {
     IndexIter<const KIND: u8> as match {
@@ -78,6 +82,7 @@ object! {
         ASCII => AsciiIter,
         BYTES => BytesIter,
         BYTE_ARRAY => ByteArrayIter,
+        MEMORY => MemoryIter,
         _ => GetItemIter,
     } {
         tracked: true,
@@ -237,6 +242,14 @@ walk_type!(ASCII_ITER_TYPE, ASCII, AsciiIter, "str_ascii_iterator");
 walk_type!(BYTES_ITER_TYPE, BYTES, BytesIter, "bytes_iterator");
 walk_type!(BYTE_ARRAY_ITER_TYPE, BYTE_ARRAY, ByteArrayIter, "bytearray_iterator");
 walk_type!(GET_ITEM_ITER_TYPE, SEQUENCE, GetItemIter, "iterator");
+
+/// `memory_iterator`
+pub static MEMORY_ITER_TYPE: TypeDef = TypeDef {
+    name: "memory_iterator",
+    layout: Layout::MemoryIter,
+    slots: Slots { iter: Some(itself), next: Some(walk_next::<MEMORY>), ..Slots::NONE },
+    ..TypeDef::EMPTY
+};
 
 // ---- backwards over a list -------------------------------------------------------------------------------------------
 

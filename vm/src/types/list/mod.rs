@@ -444,12 +444,19 @@ impl List {
         }
         let iterator = vm.iter(iterable)?;
         let hint = vm.length_hint(iterable)?;
-        if self.is_empty() && hint > 0 && hint < isize::MAX as usize / 16 {
-            self.reserve_exact(vm, hint)?;
-        } else if hint < isize::MAX as usize / 16 {
-            self.reserve(vm, hint)?;
+        // Where both together are too many, the hint may be wrong.
+        let total = self.len().saturating_add(hint);
+        if total <= isize::MAX as usize {
+            if total >= isize::MAX as usize / 16 {
+                return Err(vm.no_memory());
+            }
+            if self.is_empty() && hint > 0 { self.reserve_exact(vm, hint)? } else { self.reserve(vm, hint)? }
         }
-        self.extend_with(vm, &iterator)?;
+        self.extend_unasked(vm, &iterator)
+    }
+    /// Appends what an iterator gives, whose length nobody has asked for.
+    pub fn extend_unasked(&self, vm: &Vm, iterator: &Value) -> Res<()> {
+        self.extend_with(vm, iterator)?;
         if self.room() > 0 && self.is_empty() {
             self.shrink();
         }

@@ -1,37 +1,55 @@
 //! Methods and attributes of views.
 
-use super::items::{is_byte, item_bytes, unpack};
-use super::{MemoryView, buffer_method, make, payload, release_method, view};
+use super::cast::cast;
+use super::dims::Dim;
+use super::lend;
+use super::{Items, MemoryView, make, of, of_bytes, payload, view};
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::raised::{Raised, Res};
+use crate::types::bytes::Bytes;
+use crate::types::bytes_methods::hex;
 use crate::types::str::Str;
 use crate::types::str::args::given;
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// `view.tobytes(order)`
-pub fn tobytes(vm: &Vm, args: &[Value]) -> Res {
-    if let Some(order) = given(args, 1).filter(|order| !order.is_none()) {
-        let known = order.get::<Str>().is_some_and(|t| matches!(t.to_text().as_str(), "C" | "F" | "A"));
-        if !known {
-            return Err(vm.value_error("order must be 'C', 'F' or 'A'"));
-        }
-    }
-    view(vm, &args[0])?.to_vec(vm)
+fn tobytes(vm: &Vm, args: &[Value]) -> Res {
+    let fortran = match given(args, 1).filter(|order| !order.is_none()) {
+        None => Some(false),
+        Some(order) => match order.get::<Str>() {
+            Some(text) => match text.to_text().as_str() {
+                "C" => Some(false),
+                "F" => Some(true),
+                "A" => None,
+                _ => return Err(vm.value_error("order must be 'C', 'F' or 'A'")),
+            },
+            None => {
+                let kind = vm.type_name(order);
+                return Err(
+                    vm.type_error(format_args!("tobytes() argument 'order' must be str or None, not {kind}"))
+                );
+            }
+        },
+    };
+    let this = view(vm, &args[0])?;
+    this.to_bytes(vm, fortran.unwrap_or_else(|| this.is_contiguous(true)))
 }
 
 fn tolist(vm: &Vm, this: &Value) -> Res {
     let this = view(vm, this)?;
-    let list = vm.new_list_with_capacity(this.len)?;
-    for at in 0..this.len {
-        list.push(vm, unpack(vm, this.format, this.item(at))?)?;
-    }
-    Ok(list.into_value())
+    this.to_list(vm, 0, this.start)
 }
 
-pub(super) fn release(_: &Vm, this: &Value) -> Res {
-    payload(this).let_go();
+pub(super) fn release(vm: &Vm, this: &Value) -> Res {
+    let this = payload(this);
+    if !this.released.get() && this.exports.get() > 0 {
+        let count = this.exports.get();
+        let s = if count == 1 { "" } else { "s" };
+        return Err(vm.buffer_error(format_args!("memoryview has {count} exported buffer{s}")));
+    }
+    this.let_go();
     Ok(Value::NONE)
 }
 
@@ -46,67 +64,87 @@ fn exit(vm: &Vm, args: Args<'_>) -> Res {
 
 fn toreadonly(vm: &Vm, this: &Value) -> Res {
     let of = view(vm, this)?;
-    make(vm, of.source(), (of.start, of.len, of.stride), of.format, true)
+    make(vm, of.source(vm)?, Items { readonly: true, ..of.items() })
 }
 
-fn cast(vm: &Vm, args: &[Value]) -> Res {
-    let of = view(vm, &args[0])?;
-    let Some(text) = given(args, 1).and_then(|format| format.get::<Str>()) else {
-        let kind = given(args, 1).map_or("None".to_string(), |format| vm.type_name(format).to_string());
-        return Err(vm.type_error(format_args!("cast() argument 'format' must be str, not {kind}")));
-    };
-    if given(args, 2).is_some_and(|shape| !shape.is_none()) {
-        return Err(vm.raise(&vm.exc.NotImplementedError, "memoryview: views of more than one dimension"));
-    }
-    let text = text.to_text();
-    let letter = match text.strip_prefix('@').unwrap_or(&text).as_bytes() {
-        [letter] => *letter,
-        _ => 0,
-    };
-    let Some(size) = item_bytes(letter) else {
-        return Err(vm.value_error(
-            "memoryview: destination format must be a native single character format prefixed with an optional '@'",
-        ));
-    };
-    if !of.is_contiguous() {
-        return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
-    }
-    if !is_byte(of.format) && !is_byte(letter) {
-        return Err(vm.type_error("memoryview: cannot cast between two non-byte formats"));
-    }
-    let bytes = of.len * of.item_bytes();
-    if bytes % size != 0 {
-        return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
-    }
-    make(vm, of.source(), (of.start, bytes / size, size as isize), letter, of.readonly)
-}
-
-fn hex(vm: &Vm, args: Args<'_>) -> Res {
-    let bytes = view(vm, &args.pos[0])?.to_vec(vm)?;
-    let name = vm.intern("hex")?;
-    let method = vm.get_attr(&bytes, &name)?;
-    vm.call_args(&method, Args { pos: &args.pos[1..], ..args })
+fn to_hex(vm: &Vm, args: &[Value]) -> Res {
+    let group = hex::group(vm, args)?;
+    let bytes = view(vm, &args[0])?.to_bytes(vm, false)?;
+    let separator = hex::separator(vm, given(args, 1))?;
+    hex::hex_of(vm, bytes.get::<Bytes>().map_or(&[], Bytes::as_slice), separator, group)
 }
 
 fn count(vm: &Vm, this: &Value, value: &Value) -> Res {
-    let items = tolist(vm, this)?;
-    vm.call_method(&items, &vm.intern("count")?, &[value.clone()])
+    let items = vm.iter(this)?;
+    let mut count = 0;
+    while let Some(item) = vm.next(&items)? {
+        count += i64::from(item.is(value) || vm.equal(&item, value)?);
+    }
+    vm.int(count)
 }
 
 fn index(vm: &Vm, args: &[Value]) -> Res {
-    let items = tolist(vm, &args[0])?;
-    let rest: Vec<Value> = args[1..].iter().filter(|value| !value.is_unbound()).cloned().collect();
-    match vm.call_method(&items, &vm.intern("index")?, &rest) {
-        Err(raised) if vm.raised_is(&raised, &vm.exc.ValueError) => {
-            drop(vm.take_raised(raised));
-            Err(vm.value_error("memoryview.index(x): x not found"))
-        }
-        result => result,
+    let bound =
+        |at: usize, default: i64| given(args, at).map_or(Ok(default), |bound| vm.index_clamped(bound));
+    let (start, stop) = (bound(2, 0)?, bound(3, i64::MAX)?);
+    let this = view(vm, &args[0])?;
+    if this.ndim == 0 {
+        return Err(vm.type_error("invalid lookup on 0-dim memory"));
     }
+    if this.ndim > 1 {
+        return Err(vm.raise(&vm.exc.NotImplementedError, "multi-dimensional lookup is not implemented"));
+    }
+    let Dim { len, stride } = this.dim(0);
+    let within = |at: i64| if at < 0 { at.saturating_add(len as i64).max(0) } else { at.min(len as i64) };
+    for at in within(start)..within(stop) {
+        vm.work_on_bytes(4096)?;
+        // Comparing may release the view.
+        let place = this.start.wrapping_add_signed(stride * at as isize);
+        let item = view(vm, &args[0])?.value_at(vm, place)?;
+        if item.is(&args[1]) || vm.equal(&item, &args[1])? {
+            return vm.int(at);
+        }
+    }
+    Err(vm.value_error("memoryview.index(x): x not found"))
 }
 
-fn single(vm: &Vm, number: i64) -> Res {
-    vm.new_tuple(vec![vm.int(number)?])
+fn from_flags(vm: &Vm, args: &[Value]) -> Res {
+    let asked = vm.index_c_int(&args[2])?;
+    of(vm, &args[1], asked.into())
+}
+
+/// `object.__buffer__(flags)` of a builtin.
+fn buffer_method(vm: &Vm, object: &Value, asked: &Value) -> Res {
+    let asked = vm.index_i64(asked)?;
+    if i32::try_from(asked).is_err() {
+        return Err(vm.overflow_error("buffer flags out of range"));
+    }
+    if object.has::<MemoryView>() { lend::lend(vm, object, asked) } else { of_bytes(vm, object, asked) }
+}
+
+/// `object.__release_buffer__(view)` of a builtin.
+fn release_method(vm: &Vm, object: &Value, given: &Value) -> Res {
+    let Some(of) = given.get::<MemoryView>() else {
+        return Err(vm.type_error("expected a memoryview object"));
+    };
+    if of.released.get() || of.restricted.get() {
+        return Err(vm.value_error("memoryview's buffer has already been released"));
+    }
+    if !of.owner().is(object) {
+        return Err(vm.value_error("memoryview's buffer is not this object"));
+    }
+    release(vm, given)
+}
+
+/// A number of each dimension.
+fn each_dim(vm: &Vm, this: &MemoryView, number: fn(Dim) -> i64) -> Res {
+    vm.new_tuple(this.dims().map(|dim| vm.int(number(dim))).collect::<Res<Vec<Value>>>()?)
+}
+
+/// The format as text.
+fn format(vm: &Vm, this: &MemoryView) -> Res {
+    let letter = [b'@', this.format.letter];
+    vm.str_from_ascii(&letter[usize::from(!this.format.marked)..])
 }
 
 type Get = fn(&Vm, &MemoryView) -> Res;
@@ -142,25 +180,28 @@ pub(super) static METHODS: &[Method] = &[
         "tobytes",
         "($self, /, order='C')",
         Call::Slice(tobytes),
-        "The viewed bytes, copied into a bytes object.",
+        "The viewed bytes, copied into a bytes object: in the order 'C' the last index goes up first, in\n'F' \
+         the first; 'A' is 'F' for a view that lies in that order, else 'C'.",
     ),
     method(
         "hex",
-        "($self, *args, **kwargs)",
-        Call::Full(hex),
+        "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+        Call::Slice(to_hex),
         "The viewed bytes as pairs of hexadecimal digits; takes the arguments of bytes.hex().",
     ),
     method(
         "tolist",
         "($self, /)",
         Call::One(tolist),
-        "A list of the items, numbers or single bytes as the format says.",
+        "A list of the items, numbers or single bytes as the format says; of lists, where there are more\n\
+         dimensions than one.",
     ),
     method(
         "cast",
-        "($self, /, format, shape=None)",
+        "($self, /, format, shape=<unrepresentable>)",
         Call::Slice(cast),
-        "The same memory with items of another format. One of the two formats must have items of one byte.",
+        "The same memory with items of another format, in as many dimensions as shape has lengths. One of\nthe \
+         two formats must have items of one byte, and one of the two views one dimension.",
     ),
     method(
         "toreadonly",
@@ -171,10 +212,16 @@ pub(super) static METHODS: &[Method] = &[
     method("count", "($self, value, /)", Call::Two(count), "How many items equal value."),
     method(
         "index",
-        "($self, value, start=0, stop=9223372036854775807, /)",
+        "($self, value, start=0, stop=sys.maxsize, /)",
         Call::Slice(index),
         "At which index the first item equal to value stands, from start up to stop.\nValueError if there \
          is none.",
+    ),
+    class_method(
+        "_from_flags",
+        "($type, /, object, flags)",
+        Call::Slice(from_flags),
+        "A view of what an object exports if it is asked for what the flags say.",
     ),
     BUFFER,
     RELEASE_BUFFER,
@@ -187,7 +234,7 @@ pub(super) static GETSET: &[GetSet] = &[
     getter("obj", |vm, v| of_live(vm, v, |_, v| Ok(v.owner())), "the object whose memory this is"),
     getter(
         "nbytes",
-        |vm, v| of_live(vm, v, |vm, v| vm.int((v.len * v.item_bytes()) as i64)),
+        |vm, v| of_live(vm, v, |vm, v| vm.int(v.bytes() as i64)),
         "how many bytes all items take together",
     ),
     getter(
@@ -200,25 +247,21 @@ pub(super) static GETSET: &[GetSet] = &[
         |vm, v| of_live(vm, v, |_, v| Ok(Value::small(v.item_bytes() as i64))),
         "how many bytes one item takes",
     ),
-    getter(
-        "format",
-        |vm, v| of_live(vm, v, |vm, v| vm.str(&(v.format as char).to_string())),
-        "what an item is, by a letter of the struct module",
-    ),
+    getter("format", |vm, v| of_live(vm, v, format), "what an item is, by a letter of the struct module"),
     getter(
         "ndim",
-        |vm, v| of_live(vm, v, |_, _| Ok(Value::small(1))),
-        "how many dimensions there are: always 1",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::small(v.ndim.into()))),
+        "how many dimensions there are",
     ),
     getter(
         "shape",
-        |vm, v| of_live(vm, v, |vm, v| single(vm, v.len as i64)),
-        "a tuple with the number of items",
+        |vm, v| of_live(vm, v, |vm, v| each_dim(vm, v, |dim| dim.len as i64)),
+        "a tuple with the number of items in each dimension",
     ),
     getter(
         "strides",
-        |vm, v| of_live(vm, v, |vm, v| single(vm, v.stride as i64)),
-        "a tuple with the distance in bytes from one item to the next",
+        |vm, v| of_live(vm, v, |vm, v| each_dim(vm, v, |dim| dim.stride as i64)),
+        "a tuple with the distance in bytes from one item to the next, in each dimension",
     ),
     getter(
         "suboffsets",
@@ -227,18 +270,17 @@ pub(super) static GETSET: &[GetSet] = &[
     ),
     getter(
         "c_contiguous",
-        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "whether the items follow each other without gaps",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous(false)))),
+        "whether the items follow each other without gaps, the last index going up first",
     ),
     getter(
         "f_contiguous",
-        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "whether the items follow each other without gaps; with one dimension the order of\ncolumns and \
-         rows is the same",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous(true)))),
+        "whether the items follow each other without gaps, the first index going up first",
     ),
     getter(
         "contiguous",
-        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous()))),
-        "whether the items follow each other without gaps, in whichever order",
+        |vm, v| of_live(vm, v, |_, v| Ok(Value::bool(v.is_contiguous(false) || v.is_contiguous(true)))),
+        "whether the items follow each other without gaps, in either order",
     ),
 ];

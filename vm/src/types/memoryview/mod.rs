@@ -1,22 +1,28 @@
 //! `memoryview`: a look into the bytes of another object, without a copy.
 //!
-//! A view is of one dimension: `len` items of `format`, `stride` bytes apart, from byte `start` on of a `bytes` or
-//! `bytearray`. As long as a view of a bytearray is not released, the bytearray counts it and refuses to change its size, so that
-//! the place of every item stays within its bytes.
+//! A view shows items of one format, in up to 64 dimensions, that lie in a `bytes` or `bytearray`: the first at byte `start`, those
+//! of a dimension `stride` bytes apart. As long as a view of a bytearray is not released, the bytearray counts it and refuses to
+//! change its size, so that the place of every item stays within its bytes.
 //!
-//! Any other object gives its bytes by a `__buffer__` of its own, which answers with a view: what is made of that names the exporter
-//! as its object, and holds it as long as it is not released (`native/buffer.rs`).
+//! Any other object gives its bytes by a `__buffer__` of its own, which answers with a view (`native/buffer.rs`). What is made of that
+//! shows another object than the one that has the bytes, and holds a *loan*, which ends with the last view that does: then the
+//! exporter hears of it.
 //!
-//! ```text
-//! [header 8][object 8][exporter 8][start 8][len 8][stride 8][format 1][readonly 1][released 1]
-//! ```
-//!
-//! Formats are those of `struct` that are of one native letter. Views of more dimensions are not made: `cast` takes no shape.
+//! | file | what |
+//! |---|---|
+//! | `dims.rs`, `items.rs` | where items are; what they are |
+//! | `index.rs`, `cast.rs`, `methods.rs` | what scripts do with a view |
+//! | `lend.rs` | how bytes are asked for by whoever needs those of an argument |
 
+mod cast;
+mod dims;
+mod index;
 mod items;
+mod lend;
 mod methods;
 
-pub use methods::{BUFFER, RELEASE_BUFFER, tobytes};
+pub use lend::{Lent, ask, flags, lend_answer};
+pub use methods::{BUFFER, RELEASE_BUFFER};
 
 use std::cell::Cell;
 
@@ -31,14 +37,13 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
-use crate::types::slice::Slice;
-use crate::types::str::args::index_of;
-use crate::types::tuple::Tuple;
+use crate::types::iterators;
 use crate::value::Value;
 use crate::vm::Vm;
 
-use items::{is_byte, item_bytes, pack, unpack};
-use methods::{GETSET, METHODS, release};
+use dims::{Dim, Dims};
+use items::{Format, same};
+use methods::{GETSET, METHODS};
 
 /// The payload of `memoryview`.
 #[repr(C)]
@@ -46,64 +51,127 @@ pub struct MemoryView {
     head: Header,
     /// The bytes or bytearray; empty once the view is released.
     object: Value,
-    /// Whose bytes they are, if that is another object.
-    exporter: Value,
+    /// Whose bytes they are, if that is another object. A view that is one counts those of it.
+    shown: Value,
+    /// What ends with the last view.
+    loan: Value,
+    /// The dimensions from the second on: see `dims.rs`.
+    more: Value,
     start: usize,
-    len: usize,
-    stride: isize,
-    format: u8,
+    first: Dim,
+    /// How many views and borrowers look into the bytes through this one: as long as there are some, it cannot be released.
+    exports: Cell<usize>,
+    format: Format,
+    ndim: u8,
     readonly: bool,
+    /// Whether no other view may be made of it: it is shown to `__release_buffer__` alone.
+    restricted: Cell<bool>,
     released: Cell<bool>,
 }
 
 object! {
     MemoryView {
         tracked: true,
-        values: [object, exporter],
-        plain: [start, len, stride, format, readonly, released],
+        values: [object, shown, loan, more],
+        plain: [start, first, exports, format, ndim, readonly, restricted, released],
         clear: |this| this.let_go(),
         dying: |this| this.let_go(),
     }
 }
 
+/// Whose bytes a view shows.
+#[derive(Clone)]
+pub(super) struct Source {
+    /// The bytes or bytearray.
+    object: Value,
+    shown: Value,
+    loan: Value,
+}
+
+/// What a view shows of them.
+#[derive(Clone)]
+pub(super) struct Items {
+    start: usize,
+    dims: Dims,
+    format: Format,
+    readonly: bool,
+}
+
 impl MemoryView {
     fn item_bytes(&self) -> usize {
-        item_bytes(self.format).expect("a view has a known format")
+        self.format.bytes.into()
     }
     /// Gives the object up.
-    fn let_go(&self) {
-        if !self.released.replace(true) {
-            if let Some(array) = self.object.get::<ByteArray>() {
-                array.exports.set(array.exports.get() - 1);
-            }
-            self.object.set(Value::UNBOUND);
-            self.exporter.set(Value::UNBOUND);
+    pub(crate) fn let_go(&self) {
+        if self.released.replace(true) {
+            return;
         }
+        let (object, shown) = (self.object.take(), self.shown.take());
+        if let Some(view) = shown.get::<MemoryView>() {
+            view.exports.set(view.exports.get().saturating_sub(1));
+        }
+        if let Some(array) = object.get::<ByteArray>() {
+            array.exports.set(array.exports.get().saturating_sub(1));
+        }
+        // Who is told that the loan has ended may do anything.
+        drop(self.loan.take());
     }
-    /// What a view of the same bytes is made of.
-    fn source(&self) -> (&Value, &Value) {
-        (&self.object, &self.exporter)
+    /// `ValueError` if no other view may be made of it.
+    fn check_restricted(&self, vm: &Vm) -> Res<()> {
+        if self.restricted.get() {
+            return Err(vm.value_error("cannot create new view on restricted memoryview"));
+        }
+        Ok(())
+    }
+    /// What another view of the same bytes is made of.
+    fn source(&self, vm: &Vm) -> Res<Source> {
+        self.check_restricted(vm)?;
+        Ok(Source { object: self.object.clone(), shown: self.shown.clone(), loan: self.loan.clone() })
+    }
+    fn items(&self) -> Items {
+        let dims = Dims { count: self.ndim, first: self.first, more: self.more.clone() };
+        Items { start: self.start, dims, format: self.format, readonly: self.readonly }
     }
     /// Whose bytes they are.
     fn owner(&self) -> Value {
-        self.exporter.bound().unwrap_or(&self.object).clone()
+        self.shown.bound().unwrap_or(&self.object).clone()
     }
-    /// Whether it is in use.
-    pub fn is_released(&self) -> bool {
-        self.released.get()
+    /// Whether its bytes are an object's.
+    pub(crate) fn is_view_of(&self, object: &Value) -> bool {
+        self.shown.bound().unwrap_or(&self.object).is(object)
     }
     /// Whether nothing can be written through it.
     pub fn is_readonly(&self) -> bool {
         self.readonly
     }
+    /// One more, or one less, looks into the bytes through this one.
+    pub(crate) fn count_export(&self, more: bool) {
+        let count = self.exports.get();
+        self.exports.set(if more { count + 1 } else { count.saturating_sub(1) });
+    }
+    /// From now on no other view is made of it.
+    pub(crate) fn restrict(&self) {
+        self.restricted.set(true);
+    }
+    /// How many dimensions it has.
+    pub fn dimensions(&self) -> usize {
+        self.ndim.into()
+    }
     /// How many bytes its items take.
     pub fn bytes(&self) -> usize {
-        self.len * self.item_bytes()
+        self.count() * self.item_bytes()
     }
     /// Overwrites bytes of a contiguous view from a place on, within bounds.
     pub fn write_at(&self, at: usize, bytes: &[u8]) {
-        if self.is_contiguous() && at + bytes.len() <= self.bytes() {
-            write(self, self.start + at, bytes);
+        if self.is_contiguous(false) && at + bytes.len() <= self.bytes() {
+            self.write(self.start + at, bytes);
+        }
+    }
+    /// Overwrites bytes at a place.
+    fn write(&self, place: usize, item: &[u8]) {
+        if let Some(array) = self.object.get::<ByteArray>().filter(|array| place + item.len() <= array.len())
+        {
+            array.write(place, item);
         }
     }
     /// All bytes of the object.
@@ -113,33 +181,9 @@ impl MemoryView {
             None => self.object.get::<ByteArray>().map_or(&[], ByteArray::as_slice),
         }
     }
-    fn is_contiguous(&self) -> bool {
-        self.len <= 1 || self.stride == self.item_bytes() as isize
-    }
     /// The bytes, if they lie side by side.
     pub fn contiguous(&self) -> Option<&[u8]> {
-        let bytes = self.len * self.item_bytes();
-        self.is_contiguous().then(|| self.whole().get(self.start..self.start + bytes)).flatten()
-    }
-    /// Where an item begins.
-    fn place(&self, at: usize) -> usize {
-        self.start.wrapping_add_signed(self.stride * at as isize)
-    }
-    /// The bytes of an item.
-    fn item(&self, at: usize) -> &[u8] {
-        let from = self.place(at);
-        &self.whole()[from..from + self.item_bytes()]
-    }
-    /// All items' bytes, in order.
-    fn to_vec(&self, vm: &Vm) -> Res {
-        match self.contiguous() {
-            Some(bytes) => vm.bytes(bytes),
-            None => vm.bytes_with(self.len * self.item_bytes(), |to| {
-                to.chunks_mut(self.item_bytes())
-                    .enumerate()
-                    .for_each(|(i, to)| to.copy_from_slice(self.item(i)));
-            }),
-        }
+        self.is_contiguous(false).then(|| self.whole().get(self.start..self.start + self.bytes())).flatten()
     }
 }
 
@@ -158,203 +202,104 @@ fn view<'a>(vm: &Vm, this: &'a Value) -> Res<&'a MemoryView> {
 }
 
 /// A view with these items of an object.
-pub fn make(
-    vm: &Vm,
-    (object, exporter): (&Value, &Value),
-    (start, len, stride): (usize, usize, isize),
-    format: u8,
-    readonly: bool,
-) -> Res {
+fn make(vm: &Vm, source: Source, items: Items) -> Res {
+    let Items { start, dims, format, readonly } = items;
     let made = vm.new_object(|head| MemoryView {
         head,
-        object: object.clone(),
-        exporter: exporter.clone(),
+        object: source.object,
+        shown: source.shown,
+        loan: source.loan,
+        more: dims.more,
         start,
-        len,
-        stride,
+        first: dims.first,
+        exports: Cell::new(0),
         format,
+        ndim: dims.count,
         readonly,
+        restricted: Cell::new(false),
         released: Cell::new(false),
     })?;
-    if let Some(array) = object.get::<ByteArray>() {
+    if let Some(array) = made.object.get::<ByteArray>() {
         array.exports.set(array.exports.get() + 1);
+    }
+    if let Some(view) = made.shown.get::<MemoryView>() {
+        view.exports.set(view.exports.get() + 1);
     }
     Ok(made.into_value())
 }
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let [object] = crate::types::str::args::bind(vm, "memoryview", args, ["object"], 1)?;
-    of(vm, &object)
+    of(vm, &object, flags::FULL_READ_ONLY)
 }
 
-/// `memoryview(object)`
-pub fn of(vm: &Vm, object: &Value) -> Res {
+/// `memoryview(object)`, the object being asked for this. Runs Python.
+pub fn of(vm: &Vm, object: &Value, asked: i64) -> Res {
     if object.has::<MemoryView>() {
         let of = view(vm, object)?;
-        return make(vm, of.source(), (of.start, of.len, of.stride), of.format, of.readonly);
+        return make(vm, of.source(vm)?, of.items());
     }
-    let (len, readonly) = match (object.get::<Bytes>(), object.get::<ByteArray>()) {
-        (Some(bytes), _) => (bytes.as_slice().len(), true),
-        (_, Some(array)) => (array.len(), false),
-        _ => {
-            if let Some(made) = vm.exported_view(object, FULL_READ_ONLY)? {
-                return Ok(made);
-            }
+    match ask(vm, object, asked)? {
+        Some(made) => Ok(made),
+        None => {
             let kind = vm.type_name(object);
-            return Err(
-                vm.type_error(format_args!("memoryview: a bytes-like object is required, not '{kind}'"))
-            );
+            Err(vm.type_error(format_args!("memoryview: a bytes-like object is required, not '{kind}'")))
         }
-    };
-    make(vm, (object, &Value::UNBOUND), (0, len, 1), b'B', readonly)
+    }
 }
 
-/// What `memoryview(object)` asks of `__buffer__`: all that can be known of the bytes, which need not be writable.
-pub const FULL_READ_ONLY: i64 = 284;
-/// Of the flags of `__buffer__`: the bytes are to be written.
-const WRITABLE: i64 = 1;
-
-/// `object.__buffer__(flags)` of a builtin.
-pub fn buffer_method(vm: &Vm, object: &Value, flags: &Value) -> Res {
-    let flags = vm.index_i64(flags)?;
-    if i32::try_from(flags).is_err() {
-        return Err(vm.overflow_error("buffer flags out of range"));
-    }
-    let made = of(vm, object)?;
-    if flags & WRITABLE != 0 && payload(&made).readonly {
+/// A view of the bytes of a bytes or a bytearray, as the builtin type exports them; `BufferError` if they are to be written and cannot.
+pub fn of_bytes(vm: &Vm, object: &Value, asked: i64) -> Res {
+    if !object.has::<ByteArray>() && asked & flags::WRITABLE != 0 {
         return Err(vm.buffer_error("Object is not writable."));
     }
-    Ok(made)
+    let plain = object.exact::<Bytes>().is_some() || object.exact::<ByteArray>().is_some();
+    // A class that is told of the end is told of it by the loan.
+    let loan = if plain { Value::UNBOUND } else { vm.loan_of_own(object)? };
+    all_bytes(vm, object, loan)
 }
 
-/// `object.__release_buffer__(view)` of a builtin.
-pub fn release_method(vm: &Vm, object: &Value, given: &Value) -> Res {
-    let Some(of) = given.get::<MemoryView>() else {
-        return Err(vm.type_error("expected a memoryview object"));
+/// A view of all bytes of a bytes or a bytearray.
+fn all_bytes(vm: &Vm, object: &Value, loan: Value) -> Res {
+    let (len, readonly) = match object.get::<ByteArray>() {
+        Some(array) => (array.len(), false),
+        None => (object.get::<Bytes>().map_or(0, Bytes::len), true),
     };
-    if !of.released.get() && !of.object.is(object) {
-        return Err(vm.value_error("memoryview's buffer is not this object"));
-    }
-    release(vm, given)
+    let source = Source { object: object.clone(), shown: Value::UNBOUND, loan };
+    make(vm, source, Items { start: 0, dims: Dims::line(len, 1), format: Format::BYTES, readonly })
+}
+
+/// A view of the bytes of an instance of a class that is shown to its `__release_buffer__`: no loan ends with it.
+pub fn shown_at_release(vm: &Vm, object: &Value) -> Res {
+    all_bytes(vm, object, Value::UNBOUND)
 }
 
 /// A view of all bytes of another, as items of a format, whose object is the one that exports them.
 pub fn exported_as(vm: &Vm, whole: &Value, exporter: &Value, format: u8, readonly: bool) -> Res {
     let of = view(vm, whole)?;
-    let Some(size) = item_bytes(format) else { return Err(vm.system_error("a format without a size")) };
-    let items = (of.start, of.bytes() / size, size as isize);
-    make(vm, (&of.object, exporter), items, format, readonly || of.readonly)
-}
-
-/// A view of the same items whose object is another: the one that exports them.
-pub fn exported(vm: &Vm, answer: &Value, exporter: &Value) -> Res {
-    let of = view(vm, answer)?;
-    make(vm, (&of.object, exporter), (of.start, of.len, of.stride), of.format, of.readonly)
-}
-
-// ---- items -----------------------------------------------------------------------------------------------------------
-
-/// Where the items of a slice begin, how many there are, and how far apart.
-fn items_of(vm: &Vm, this: &MemoryView, slice: &Slice) -> Res<(usize, usize, isize)> {
-    let walk = slice.unpack(vm)?.within(this.len);
-    let start = if walk.count == 0 { this.start } else { this.place(walk.at(0)) };
-    let stride = match walk.count {
-        0 | 1 => this.item_bytes() as isize,
-        _ => this.stride * walk.step as isize,
-    };
-    Ok((start, walk.count, stride))
-}
-
-/// The number of the item that a key names.
-fn item_of(vm: &Vm, this: &MemoryView, key: &Value) -> Res<usize> {
-    let single = match key.get::<Tuple>().map(Tuple::items) {
-        None => key,
-        Some([single]) => single,
-        Some(more) => {
-            let count = more.len();
-            let message = format_args!("cannot index 1-dimension view with {count}-element tuple");
-            return Err(vm.type_error(message));
-        }
-    };
-    let Some(at) = index_of(vm, single)? else {
-        return Err(vm.type_error("memoryview: invalid slice key"));
-    };
-    let at = if at < 0 { at + this.len as i64 } else { at };
-    match usize::try_from(at).ok().filter(|at| *at < this.len) {
-        Some(at) => Ok(at),
-        None => Err(vm.index_error("index out of bounds on dimension 1")),
-    }
-}
-
-fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
-    let of = view(vm, this)?;
-    // Converting the key may run code that releases the view.
-    if let Some(slice) = key.get::<Slice>() {
-        let items = items_of(vm, of, slice)?;
-        return make(vm, view(vm, this)?.source(), items, of.format, of.readonly);
-    }
-    let at = item_of(vm, of, key)?;
-    unpack(vm, of.format, view(vm, this)?.item(at))
-}
-
-fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
-    let of = view(vm, this)?;
-    if of.readonly {
-        return Err(vm.type_error("cannot modify read-only memory"));
-    }
-    let Some(value) = value else { return Err(vm.type_error("cannot delete memory")) };
-    if let Some(slice) = key.get::<Slice>() {
-        return set_items(vm, this, slice, value);
-    }
-    // Converting the key, or the value, may run code that releases the view.
-    let at = item_of(vm, of, key)?;
-    view(vm, this)?;
-    let item = pack(vm, of.format, value)?;
-    write(view(vm, this)?, of.place(at), &item[..of.item_bytes()]);
-    Ok(())
-}
-
-/// `this[slice] = value`
-fn set_items(vm: &Vm, this: &Value, slice: &Slice, value: &Value) -> Res<()> {
-    let source = of_like(vm, value, FULL_READ_ONLY)?;
-    let source = payload(&source);
-    let (start, len, stride) = items_of(vm, view(vm, this)?, slice)?;
-    let of = view(vm, this)?;
-    if source.format != of.format || source.len != len {
-        return Err(vm.value_error("memoryview assignment: lvalue and rvalue have different structures"));
-    }
-    // Both may look into the same bytes.
-    let items = source.to_vec(vm)?;
-    let items = items.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
-    for (i, item) in items.chunks(of.item_bytes()).enumerate() {
-        write(of, start.wrapping_add_signed(stride * i as isize), item);
-    }
-    Ok(())
-}
-
-/// A view of a bytes-like value; the flags say what is asked of one that exports its bytes.
-pub fn of_like(vm: &Vm, value: &Value, flags: i64) -> Res {
-    if value.has::<MemoryView>() || value.has::<Bytes>() || value.has::<ByteArray>() {
-        return of(vm, value);
-    }
-    match vm.exported_view(value, flags)? {
-        Some(made) => Ok(made),
-        None => {
-            Err(vm.type_error(format_args!("a bytes-like object is required, not '{}'", vm.type_name(value))))
-        }
-    }
-}
-
-fn write(this: &MemoryView, place: usize, item: &[u8]) {
-    if let Some(array) = this.object.get::<ByteArray>() {
-        array.write(place, item);
-    }
+    let Some(format) = Format::of(format) else { return Err(vm.system_error("a format without a size")) };
+    let bytes = usize::from(format.bytes);
+    let dims = Dims::line(of.bytes() / bytes, bytes as isize);
+    let items = Items { start: of.start, dims, format, readonly: readonly || of.readonly };
+    make(vm, Source { shown: exporter.clone(), ..of.source(vm)? }, items)
 }
 
 // ---- slots -----------------------------------------------------------------------------------------------------------
 
 fn len(vm: &Vm, this: &Value) -> Res<usize> {
-    Ok(view(vm, this)?.len)
+    let this = view(vm, this)?;
+    if this.ndim == 0 {
+        return Err(vm.type_error("0-dim memory has no length"));
+    }
+    Ok(this.first.len)
+}
+
+fn iter(vm: &Vm, this: &Value) -> Res {
+    match view(vm, this)?.ndim {
+        0 => Err(vm.type_error("invalid indexing of 0-dim memory")),
+        1 => iterators::walk::<{ iterators::MEMORY }>(vm, this.clone()),
+        _ => Err(vm.raise(&vm.exc.NotImplementedError, "multi-dimensional sub-views are not implemented")),
+    }
 }
 
 fn repr(vm: &Vm, this: &Value) -> Res {
@@ -362,15 +307,19 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     vm.display(format_args!("<{state} at {:#x}>", vm.id(this)))
 }
 
-fn hash(vm: &Vm, this: &Value) -> Res<i64> {
-    let this = view(vm, this)?;
+fn hash(vm: &Vm, value: &Value) -> Res<i64> {
+    let this = view(vm, value)?;
     if !this.readonly {
         return Err(vm.value_error("cannot hash writable memoryview object"));
     }
-    if !is_byte(this.format) {
+    if !this.format.is_byte() {
         return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
-    let bytes = this.to_vec(vm)?;
+    // Whose bytes cannot be hashed, their view cannot either. Asking may run Python.
+    let kept = Lent::hold(value.clone());
+    vm.hash(&this.owner())?;
+    let bytes = this.to_bytes(vm, false)?;
+    drop(kept);
     vm.hash(&bytes)
 }
 
@@ -385,28 +334,29 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     })
 }
 
-/// Whether both have the same items; `None` if the other is not bytes-like. A released view equals itself alone.
+/// Whether both have the same items, in the same dimensions; `None` if the other gives no bytes. A released view equals itself alone.
 fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
     let released = |value: &Value| value.get::<MemoryView>().is_some_and(|v| v.released.get());
     if released(a) || released(b) {
         return Ok(Some(a.is(b)));
     }
-    if !(b.has::<MemoryView>() || b.has::<Bytes>() || b.has::<ByteArray>()) {
-        return Ok(None);
-    }
-    let (x, y) = (of(vm, a)?, of(vm, b)?);
-    let (x, y) = (payload(&x), payload(&y));
-    if x.len != y.len {
+    let kept = Lent::hold(a.clone());
+    let other =
+        match if b.has::<MemoryView>() { Ok(Some(b.clone())) } else { ask(vm, b, flags::FULL_READ_ONLY) } {
+            Ok(Some(other)) => Lent::hold(other),
+            Ok(None) => return Ok(None),
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                return Ok(None);
+            }
+        };
+    let (Some(x), Some(y)) = (kept.view(), other.view()) else { return Ok(None) };
+    if x.ndim != y.ndim || x.dims().zip(y.dims()).any(|(x, y)| x.len != y.len) {
         return Ok(Some(false));
     }
-    vm.work_on_bytes(x.len.saturating_mul(64))?;
-    for at in 0..x.len {
-        let same = if x.format == y.format && !matches!(x.format, b'f' | b'd') {
-            x.item(at) == y.item(at)
-        } else {
-            vm.equal(&unpack(vm, x.format, x.item(at))?, &unpack(vm, y.format, y.item(at))?)?
-        };
-        if !same {
+    vm.work_on_bytes(x.count().saturating_mul(64))?;
+    for (one, two) in x.walk(false).zip(y.walk(false)) {
+        if !same(vm, (x.format, x.item(one)), (y.format, y.item(two)))? {
             return Ok(Some(false));
         }
     }
@@ -425,8 +375,9 @@ pub static TYPE: TypeDef = TypeDef {
         new: Some(new),
         repr: Some(repr),
         len: Some(len),
-        getitem: Some(getitem),
-        setitem: Some(setitem),
+        iter: Some(iter),
+        getitem: Some(index::getitem),
+        setitem: Some(index::setitem),
         compare: Some(compare),
         hash: Some(hash),
         ..Slots::NONE

@@ -12,7 +12,9 @@ use crate::object::native::{Call, Method, method, static_method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
+use crate::types::bytes::Bytes;
 use crate::types::classes::trampoline::other_answers;
+use crate::types::memoryview::Lent;
 use crate::types::slice::Slice;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -63,13 +65,19 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
             if object.has::<Str>() {
                 return Err(vm.type_error("decoding str is not supported"));
             }
-            let Some(bytes) = crate::types::bytes_methods::standing_bytes(vm, object)? else {
+            // A decoder may call a handler: it gets bytes that nobody can change.
+            let lent = match object.has::<Bytes>() {
+                true => Some(Lent::hold(object.clone())),
+                false => crate::types::bytes_methods::buffer_or_none(vm, object),
+            };
+            let Some(lent) = lent else {
                 return Err(vm.type_error(format_args!(
                     "decoding to str: need a bytes-like object, {} found",
                     vm.type_name(object)
                 )));
             };
-            super::decode::decode(vm, bytes.as_slice(), &encoding, &errors)?
+            let bytes = lent.to_bytes(vm)?;
+            super::decode::decode(vm, bytes.get().map_or(&[], Bytes::as_slice), &encoding, &errors)?
         }
     };
     let class = vm.expect_type(class)?;

@@ -1,7 +1,7 @@
 //! Making text longer: center, ljust, rjust, zfill, expandtabs, and repetition.
 
 use super::Str;
-use super::args::{given, optional_size, size, text};
+use super::args::{given, size, text};
 use super::build::{StrBuilder, repeated};
 use crate::raised::Res;
 use crate::value::Value;
@@ -71,11 +71,7 @@ pub(super) fn zfill(vm: &Vm, this: &Value, width: &Value) -> Res {
 }
 
 pub(super) fn expandtabs(vm: &Vm, args: &[Value]) -> Res {
-    let width = optional_size(vm, args, 1, 8)?;
-    if width > i64::from(i32::MAX) || width < i64::from(i32::MIN) {
-        return Err(vm.overflow_error("Python int too large to convert to C int"));
-    }
-    let width = width.max(0) as usize;
+    let width = given(args, 1).map_or(Ok(8), |width| vm.index_c_int(width))?.max(0) as usize;
     let this = text(&args[0]);
     if super::search::find(this.chars(), super::Chars::One(b"\t")).is_none() {
         return vm.exact_str(&args[0]);

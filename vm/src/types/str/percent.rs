@@ -10,6 +10,7 @@ use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::format::{FloatStyle, float_parts};
 use crate::types::int::{decimal_text, is_int, radix_text, view};
+use crate::types::memoryview::flags;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -418,10 +419,17 @@ fn byte_of(vm: &Vm, value: &Value) -> Res<u32> {
 
 /// What `%b` and `%s` write of a value.
 fn bytes_of(vm: &Vm, value: &Value) -> Res<crate::object::Ref<Bytes>> {
-    if let Some(bytes) = crate::types::bytes_methods::standing_bytes(vm, value)? {
+    use crate::types::bytes_methods::{call_bytes, standing_bytes};
+    if let Ok(bytes) = crate::object::Ref::from_value(value.clone()) {
         return Ok(bytes);
     }
-    match crate::types::bytes_methods::call_bytes(vm, value)? {
+    if let Some(array) = value.get::<ByteArray>() {
+        return crate::object::Ref::from_value(vm.bytes(array.as_slice())?).map_err(|_| vm.no_memory());
+    }
+    if let Some(bytes) = call_bytes(vm, value)? {
+        return Ok(bytes);
+    }
+    match standing_bytes(vm, value, flags::FULL_READ_ONLY)? {
         Some(bytes) => Ok(bytes),
         None => Err(vm.type_error(format_args!(
             "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
