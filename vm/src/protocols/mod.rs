@@ -5,4 +5,5 @@
 pub mod attr;
 pub mod containers;
 pub mod instances;
+pub mod numeric;
 pub mod operators;

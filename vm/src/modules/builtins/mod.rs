@@ -16,7 +16,6 @@ mod objects;
 mod run;
 pub mod scope;
 
-pub use numbers::{divmod, pow};
 pub use run::{bytes_of, compile_source, run_source, syntax_error};
 
 use crate::modules::add;
@@ -132,7 +131,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "divmod",
         "(x, y, /)",
-        Call::Two(divmod),
+        Call::Two(numbers::divmod),
         "The floor of x / y and the remainder, as a pair. The remainder has the sign of y.",
     ),
     method(
@@ -280,7 +279,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "pow",
         "(base, exp, mod=None)",
-        Call::Slice(pow),
+        Call::Slice(numbers::pow),
         "base to the power exp. With mod, the remainder of that by mod, at less cost than in two steps.",
     ),
     method(

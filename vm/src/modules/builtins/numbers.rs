@@ -55,67 +55,12 @@ pub(super) fn ord(vm: &Vm, value: &Value) -> Res {
     }
 }
 
-pub fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
-    let (names, reflected) = (vm.intern("__divmod__")?, vm.intern("__rdivmod__")?);
-    let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
-    let (Some(lt), Some(rt)) = (l.get::<crate::object::ty::TypeObj>(), r.get::<crate::object::ty::TypeObj>())
-    else {
-        return Err(vm.system_error("a type that is none"));
-    };
-    let swapped = l.word() != r.word() && rt.is_subtype(lt) && !vm.same_attr(lt, rt, &reflected);
-    if swapped && let Some(found) = attempt(vm, right, left, &reflected)? {
-        return Ok(found);
-    }
-    if let Some(found) = attempt(vm, left, right, &names)? {
-        return Ok(found);
-    }
-    if !swapped
-        && l.word() != r.word()
-        && let Some(found) = attempt(vm, right, left, &reflected)?
-    {
-        return Ok(found);
-    }
-    Err(vm.type_error(format_args!(
-        "unsupported operand type(s) for divmod(): '{}' and '{}'",
-        vm.type_name(left),
-        vm.type_name(right)
-    )))
+pub(super) fn divmod(vm: &Vm, left: &Value, right: &Value) -> Res {
+    vm.divmod(left, right)
 }
 
-/// Calls a binary special method; `None` if there is none or it answers `NotImplemented`.
-fn attempt(vm: &Vm, this: &Value, other: &Value, name: &Value) -> Res<Option<Value>> {
-    let found = vm.call_special(this, name, &[other.clone()])?;
-    Ok(found.filter(|f| !f.is_not_implemented()))
-}
-
-pub fn pow(vm: &Vm, args: &[Value]) -> Res {
-    let (base, exponent) = (&args[0], &args[1]);
-    let Some(modulus) = given(args, 2).filter(|m| !m.is_none()) else {
-        return vm.binary_op(base, exponent, BinaryOp::Power);
-    };
-    let mut tried = Vec::new();
-    for operand in [base, exponent, modulus] {
-        let Some(slot) = vm.slots(operand).pow3() else { continue };
-        if tried.contains(&slot) {
-            continue;
-        }
-        tried.push(slot);
-        let result = slot.call(vm, base, exponent, modulus)?;
-        if !result.is_not_implemented() {
-            return Ok(result);
-        }
-    }
-    if let Some(result) = vm.call_special(base, &vm.names.__pow__, &[exponent.clone(), modulus.clone()])?
-        && !result.is_not_implemented()
-    {
-        return Ok(result);
-    }
-    Err(vm.type_error(format_args!(
-        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
-        vm.type_name(base),
-        vm.type_name(exponent),
-        vm.type_name(modulus)
-    )))
+pub(super) fn pow(vm: &Vm, args: &[Value]) -> Res {
+    vm.power(&args[0], &args[1], given(args, 2).unwrap_or(&Value::NONE))
 }
 
 pub(super) fn round(vm: &Vm, args: &[Value]) -> Res {

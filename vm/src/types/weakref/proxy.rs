@@ -4,7 +4,6 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::table::Place;
 use super::{WeakRef, check, this, two};
-use crate::modules::builtins::{divmod, pow};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
@@ -107,7 +106,7 @@ const SLOTS: Slots = Slots {
     index: Some(|vm, p| vm.index(&object(vm, p)?)),
     pow3: Some(|vm, a, b, c| {
         let (a, b, c) = (bare(vm, a)?, bare(vm, b)?, bare(vm, c)?);
-        pow(vm, &[a, b, c])
+        vm.power(&a, &b, &c)
     }),
     number: NUMBER,
     in_place: IN_PLACE,
@@ -125,13 +124,13 @@ static METHODS: &[Method] = &[
 const DIVMOD: Method = method(
     "__divmod__",
     "($self, value, /)",
-    Call::Two(|vm, p, other| divmod(vm, &bare(vm, p)?, &bare(vm, other)?)),
+    Call::Two(|vm, p, other| vm.divmod(&bare(vm, p)?, &bare(vm, other)?)),
     "divmod(object, value)",
 );
 const REFLECTED_DIVMOD: Method = method(
     "__rdivmod__",
     "($self, value, /)",
-    Call::Two(|vm, p, other| divmod(vm, &bare(vm, other)?, &bare(vm, p)?)),
+    Call::Two(|vm, p, other| vm.divmod(&bare(vm, other)?, &bare(vm, p)?)),
     "divmod(value, object)",
 );
 

@@ -1,0 +1,81 @@
+//! `divmod` and `pow` of three.
+
+use ryokan_bytecode::BinaryOp;
+
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Calls a special method of a number; `None` if there is none or it answers `NotImplemented`.
+fn attempt(vm: &Vm, this: &Value, name: &Value, args: &[Value]) -> Res<Option<Value>> {
+    let found = vm.call_special(this, name, args)?;
+    Ok(found.filter(|f| !f.is_not_implemented()))
+}
+
+/// Asks two numbers by the names of a special method and of its reflection, a subclass that has its own first.
+fn ask_both(
+    vm: &Vm,
+    (left, right): (&Value, &Value),
+    (name, reflected): (&Value, &Value),
+    more: &[Value],
+) -> Res<Option<Value>> {
+    let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
+    let (Some(lt), Some(rt)) = (l.get::<TypeObj>(), r.get::<TypeObj>()) else {
+        return Err(vm.system_error("a type that is none"));
+    };
+    let with = |other: &Value| std::iter::once(other.clone()).chain(more.iter().cloned()).collect::<Vec<_>>();
+    let differ = l.word() != r.word();
+    let swapped = differ && rt.is_subtype(lt) && !vm.same_attr(lt, rt, reflected);
+    if swapped && let Some(found) = attempt(vm, right, reflected, &with(left))? {
+        return Ok(Some(found));
+    }
+    if let Some(found) = attempt(vm, left, name, &with(right))? {
+        return Ok(Some(found));
+    }
+    if differ && !swapped { attempt(vm, right, reflected, &with(left)) } else { Ok(None) }
+}
+
+impl Vm {
+    /// `divmod(left, right)`. Runs Python; `TypeError` if they do not go together.
+    pub fn divmod(&self, left: &Value, right: &Value) -> Res {
+        let names = (&self.intern("__divmod__")?, &self.intern("__rdivmod__")?);
+        if let Some(found) = ask_both(self, (left, right), names, &[])? {
+            return Ok(found);
+        }
+        Err(self.type_error(format_args!(
+            "unsupported operand type(s) for divmod(): '{}' and '{}'",
+            self.type_name(left),
+            self.type_name(right)
+        )))
+    }
+
+    /// `pow(base, exponent, modulus)`, where a modulus of None is none. Runs Python; `TypeError` if they do not go together.
+    pub fn power(&self, base: &Value, exponent: &Value, modulus: &Value) -> Res {
+        if modulus.is_none() {
+            return self.binary_op(base, exponent, BinaryOp::Power);
+        }
+        let mut tried = Vec::new();
+        for operand in [base, exponent, modulus] {
+            let Some(slot) = self.slots(operand).pow3() else { continue };
+            if tried.contains(&slot) {
+                continue;
+            }
+            tried.push(slot);
+            let result = slot.call(self, base, exponent, modulus)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        let names = (&self.names.__pow__, &self.intern("__rpow__")?);
+        if let Some(result) = ask_both(self, (base, exponent), names, &[modulus.clone()])? {
+            return Ok(result);
+        }
+        Err(self.type_error(format_args!(
+            "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+            self.type_name(base),
+            self.type_name(exponent),
+            self.type_name(modulus)
+        )))
+    }
+}
