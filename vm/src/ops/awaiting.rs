@@ -116,7 +116,7 @@ fn anext(at: At<'_>) -> Res<()> {
         }
         Err(raised) => Err(raised),
     };
-    let iterator = found.or_else(|raised| {
+    let iterator = found.map_err(|raised| {
         let cause = at.vm.take_raised(raised);
         let kind = at.vm.type_name(&awaited);
         let message = format!("'async for' received an invalid object from __anext__: {kind}");
@@ -125,7 +125,7 @@ fn anext(at: At<'_>) -> Res<()> {
         exceptions::chain(&error, cause.clone());
         exceptions::set_cause(&error, cause);
         at.vm.thread.raised.set(error);
-        Err(Raised(()))
+        Raised(())
     })?;
     at.reg(first + 1).set(iterator);
     Ok(())
