@@ -151,7 +151,9 @@ pub fn scan(cx: &Cx<'_>) -> R<Scanned> {
 impl Scanned {
     /// The line that had been read when this was refused; `u32::MAX` if the tokenizer itself tells of it, without the line's end.
     pub fn read_to(&self, cx: &Cx<'_>, error: &ScanError) -> u32 {
-        let by_parser = error.message.starts_with("unexpected");
+        let by_parser = error.message.starts_with("unexpected")
+            || error.message.ends_with("or format specs")
+            || error.message.starts_with("bytes can only");
         match error.kind {
             SyntaxKind::Syntax if error.message.ends_with("was never closed") => cx.last_line(),
             SyntaxKind::Syntax if !by_parser => u32::MAX,

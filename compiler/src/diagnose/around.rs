@@ -57,7 +57,11 @@ impl Diagnosis<'_, '_> {
 
     /// Whether the line's header holds a condition.
     pub(super) fn header_tests(&self) -> bool {
-        matches!(self.first_word(), "if" | "elif" | "while")
+        match self.first_word() {
+            "if" | "elif" | "while" | "match" => true,
+            "case" => self.between(self.line_first(self.here)).any(|word| word == "if"),
+            _ => false,
+        }
     }
 
     /// `def` and a name, without a bracket.

@@ -234,8 +234,20 @@ impl Diagnosis<'_, '_> {
             "," if self.is_end(at + 1) && matches!(self.first_word(), "import" | "global" | "nonlocal") => {
                 at + 1
             }
-            "*" if before(1) == "import" => at + 1,
+            "*" if before(1) == "import" && self.first_word() == "from" => at + 1,
+            "*" if self.first_word() == "case"
+                && self
+                    .opener(at)
+                    .is_some_and(|open| self.is_call(open) && self.text_at(open - 1) != "case") =>
+            {
+                at
+            }
             "*" if self.first_word() == "case" && before(1) != "{" => at + 2,
+            "," if self.text_at(at + 1) == ":" && self.first_word() == "with" => at + 1,
+            _ if self.first_word() == "raise" && before(1) == "raise" => self.expression(at).unwrap_or(at),
+            _ if self.first_word() == "from" && self.star_of_import(at).is_some() => {
+                self.star_of_import(at).unwrap_or(at)
+            }
             _ if self.text_at(first) == "@"
                 && at > first + 1
                 && self.is_end(at)
@@ -246,9 +258,25 @@ impl Diagnosis<'_, '_> {
             "-" if self.first_word() == "case" => at + 1,
             _ if before(1) == "type" && at == first + 1 && self.is_name(at) => at + 1,
             _ if before(1) == "from" && before(2) == "yield" => self.expression(at).unwrap_or(at),
-            _ if before(1) == "{" && self.first_word() == "case" && self.is_name(at) => at + 1,
+            _ if matches!(before(1), "{" | ",")
+                && self.first_word() == "case"
+                && self.is_name(at)
+                && self
+                    .opener(at)
+                    .is_some_and(|open| self.text_at(open) == "{" && self.text_at(open + 1) != "**") =>
+            {
+                at + 1
+            }
             _ => at,
         }
+    }
+
+    /// The star among the names of a `from`, where it may not stand.
+    fn star_of_import(&self, at: usize) -> Option<usize> {
+        let first = self.line_first(at);
+        let word = (first..=at).find(|n| self.text_at(*n) == "import")?;
+        let end = self.tokens.partition_point(|t| t.start < self.line_tokens_end().start);
+        (word + 1..end).find(|n| self.text_at(*n) == "*" && matches!(self.text_at(n - 1), "," | "("))
     }
 
     /// "invalid syntax" at a token.
@@ -423,6 +451,11 @@ impl Diagnosis<'_, '_> {
             "Only single target (not list) can be annotated" => {
                 plain("only single target (not list) can be annotated")
             }
+            "Only one '*' parameter allowed" | "Only one '*' separator allowed"
+                if self.text_at(self.here + 1) != "," && !self.is_name(self.here + 1) =>
+            {
+                Some(self.invalid())
+            }
             "Only one '*' parameter allowed" | "Only one '*' separator allowed" => {
                 Some(Finding::at("* argument may appear only once", here))
             }
@@ -483,6 +516,7 @@ impl Diagnosis<'_, '_> {
         };
         let (start, end) = (self.token(at).start, self.token(after - 1).end);
         let name = self.expression_name(start, end);
+        let (start, end) = self.inside_parens(start, end);
         let message = match what {
             "except statement" => format!("cannot use {what} with {name}"),
             _ => format!("cannot use {name} as {what}"),

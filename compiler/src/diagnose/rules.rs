@@ -60,7 +60,7 @@ impl Diagnosis<'_, '_> {
                 continue;
             }
             let end = self.disjunction(index + 1)?;
-            if end > at || matches!(self.text_at(end), "else" | ":" | ":=") {
+            if end > at || matches!(self.text_at(end), "else" | ":") {
                 return None;
             }
             // In a comprehension, `if` begins a condition.
@@ -92,6 +92,7 @@ impl Diagnosis<'_, '_> {
 
     /// `pass if b else c`
     fn statement_before_if(&self, at: usize) -> Option<Finding> {
+        let at = if self.text_at(at) == "if" { at.checked_sub(1)? } else { at };
         if !matches!(self.text_at(at), "pass" | "break" | "continue") {
             return None;
         }
@@ -150,6 +151,9 @@ impl Diagnosis<'_, '_> {
 
     /// An element of a dict without `:`.
     fn dict_key(&self, at: usize) -> Option<Finding> {
+        if self.first_word() == "case" {
+            return None;
+        }
         if matches!(self.text_at(at), "}" | ",") && at > 1 && self.text_at(at - 1) == ":" {
             let open = self.opener(at)?;
             if self.text_at(open) == "{" && self.token(open).kind != TokenKind::Field {
@@ -182,7 +186,7 @@ impl Diagnosis<'_, '_> {
         }
         let open = self.opener(star)?;
         let begins = matches!(self.text_at(star - 1), "(" | "[" | "{" | ",");
-        (begins && !self.is_parameters(open) && !self.is_import())
+        (begins && !self.is_parameters(open) && !self.is_import() && !self.is_type_params(open))
             .then(|| Finding::at("Invalid star expression", self.token(star + 1)))
     }
 
@@ -281,8 +285,11 @@ impl Diagnosis<'_, '_> {
             && at > head + 2
             && at <= self.matching(head + 2)
         {
-            let known = self.bound_of_star(at).is_some() || self.text_at(at - 1) == "[";
-            return (!known).then(|| Finding::at("expected '('", self.token(head + 2)));
+            let empty = self.text_at(at - 1) == "[" && self.text_at(at) == "]";
+            let wrong = || Finding::at("expected '('", self.token(head + 2));
+            // Where the bracket is open at the end of the text, that is told.
+            let closed = self.text_at(self.matching(head + 2)) == "]";
+            return self.bound_of_star(at).or_else(|| (!empty && closed).then(wrong));
         }
         if self.text_at(head) == "def" && self.text_at(head + 2) == "[" && at == self.matching(head + 2) + 1 {
             return Some(Finding::at("expected '('", self.token(at)));
@@ -313,6 +320,10 @@ impl Diagnosis<'_, '_> {
                 return Some(Finding::at("expected default value expression", self.token(at - 1)));
             }
             let star = (open + 1..at).any(|n| self.text_at(n) == "*" && self.opener(n) == Some(open));
+            let first = at == open + 1 || self.text_at(at - 1) == "lambda";
+            if self.text_at(at) == "/" && first && self.text_at(at + 1) == "," {
+                return Some(Finding::at("at least one argument must precede /", self.token(at)));
+            }
             if self.text_at(at) == "/" && star {
                 return Some(Finding::at("/ must be ahead of *", self.token(at)));
             }
@@ -374,6 +385,7 @@ impl Diagnosis<'_, '_> {
         let start = self.element_start(equals);
         match open {
             Some(open) if self.is_parameters(open) || self.token(open).kind == TokenKind::Field => None,
+            Some(_) if self.first_word() == "case" => Some(self.unequal(at, equals)),
             Some(open) if self.is_call(open) => self.argument_equals(start, equals),
             Some(open) if self.text_at(open) == "[" && self.is_type_params(open) => None,
             Some(_) => self.comparison_equals(start, equals).or_else(|| Some(self.unequal(at, equals))),
@@ -398,7 +410,12 @@ impl Diagnosis<'_, '_> {
     fn test_start(&self, at: usize) -> usize {
         let first = self.line_first(at);
         let start = self.element_start(at);
-        if start == first { first + 1 } else { start }
+        let condition = (first..at).rev().find(|n| self.text_at(*n) == "if" && self.opener(*n).is_none());
+        match condition.filter(|_| self.first_word() == "case") {
+            Some(word) => word + 1,
+            None if start == first => first + 1,
+            None => start,
+        }
     }
 
     /// `=` in a condition or display, perhaps meant as a comparison.

@@ -45,8 +45,10 @@ impl Diagnosis<'_, '_> {
             }
             if letter == b'N' && !is_bytes {
                 let end = inside[start..].find('}').map(|end| start + end);
-                let (true, Some(end)) = (bytes.get(start + 2) == Some(&b'{'), end) else {
-                    return Some(self.codec(*token, start, start + 1, "malformed \\N character escape"));
+                let open = bytes.get(start + 2) == Some(&b'{');
+                let (true, Some(end)) = (open, end) else {
+                    let last = if open { inside.len() - 1 } else { start + 1 };
+                    return Some(self.codec(*token, start, last, "malformed \\N character escape"));
                 };
                 if unicode_names2::character(&inside[start + 3..end]).is_none() {
                     return Some(self.codec(*token, start, end, "unknown Unicode character name"));
@@ -103,6 +105,10 @@ impl Diagnosis<'_, '_> {
         let text = self.text_at(first);
         if matches!(text, "}" | "!" | ":" | "=") {
             return say(&format!("valid expression required before '{text}'"), first);
+        }
+        let stands_alone = matches!(self.text_at(first + 1), "}" | "!" | ":" | "=");
+        if text == "*" && stands_alone || text == "lambda" && self.text_at(first + 1) == "}" {
+            return say("expecting a valid expression after '{'", first);
         }
         if text == "lambda" || self.else_missing(self.here).is_some() || self.bare_star(self.here).is_some() {
             return None;

@@ -92,6 +92,11 @@ impl Diagnosis<'_, '_> {
             let at = self.tokens.partition_point(|t| t.start < end);
             return self.else_missing(at).unwrap_or_else(|| self.invalid_at(at));
         };
+        if self.first_word() == "for"
+            && let Expr::Compare(compare) = &expr
+        {
+            return self.for_comparison(compare);
+        }
         let part = invalid_part(&expr, false).unwrap_or(&expr);
         // The copy that was parsed has a bracket in front.
         let place = |at: u32| start + at - 1;
@@ -106,11 +111,33 @@ impl Diagnosis<'_, '_> {
         if matches!(part, Expr::Yield(_) | Expr::YieldFrom(_)) && !self.in_parens(start) {
             return Finding::new("assignment to yield expression not possible", from, to);
         }
-        if self.perhaps_comparison(to) && may_be_comparison(part) {
+        let grouped = std::ptr::eq(part, &expr)
+            && self.in_parens(start)
+            && !matches!(
+                part,
+                Expr::Tuple(_) | Expr::Generator(_) | Expr::NoneLiteral(_) | Expr::BooleanLiteral(_)
+            );
+        if self.perhaps_comparison(to) && (grouped || may_be_comparison(part)) {
             let message = format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?");
             return Finding::new(message, from, to);
         }
         Finding::new(format!("cannot assign to {what}"), from, to)
+    }
+
+    /// `for a < b in c`: a comparison that is none of `in` is no target, and nothing is said of it.
+    fn for_comparison(&self, compare: &ast::ExprCompare) -> Finding {
+        let left = invalid_part(&compare.left, false);
+        if let (Some(ast::CmpOp::In), Some(left)) = (compare.ops.first(), left) {
+            let place = |at: u32| self.start + at - 1;
+            let (from, to) = (place(left.start().to_u32()), place(left.end().to_u32()));
+            return Finding::new(format!("cannot assign to {}", name(left)), from, to);
+        }
+        if self.in_parens(self.start) {
+            let close = self.tokens.partition_point(|t| t.start < self.end);
+            return self.invalid_at(close + 1);
+        }
+        let after = self.start + compare.left.end().to_u32() - 1;
+        self.invalid_at(self.tokens.partition_point(|t| t.start < after))
     }
 
     /// `a = b == c = 1`: the first `=` is taken for a comparison.
@@ -151,6 +178,13 @@ impl Diagnosis<'_, '_> {
         self.parse(from, to).map_or(from, |e| from + e.start().to_u32().saturating_sub(1))
     }
 
+    /// The place of an expression without the brackets that only group it.
+    pub(super) fn inside_parens(&self, start: u32, end: u32) -> (u32, u32) {
+        let Some(expr) = self.parse(start, end) else { return (start, end) };
+        let place = |at: u32| start + at - 1;
+        (place(expr.start().to_u32()), place(expr.end().to_u32()))
+    }
+
     /// A target that cannot have an annotation: told where there is an annotation.
     pub(super) fn annotation_target(&self) -> Option<Finding> {
         let colon = self.tokens.partition_point(|t| t.start < self.end);
@@ -158,6 +192,11 @@ impl Diagnosis<'_, '_> {
             && self.opener(colon).is_none()
             && self.expression(colon + 1).is_some();
         let starred = self.text_at(self.here) == "*";
+        if self.text_at(self.here) == "lambda"
+            && let Some(finding) = self.lambda_parameters(self.here + 1)
+        {
+            return Some(finding);
+        }
         (fine && !starred)
             .then(|| Finding::new("illegal target for annotation", self.start, self.end))
             .or_else(|| Some(self.invalid_at(colon)))
@@ -167,6 +206,8 @@ impl Diagnosis<'_, '_> {
     pub(super) fn starred(&self) -> Option<Finding> {
         let at = self.here;
         let message = match at.checked_sub(1).map(|n| self.text_at(n)) {
+            Some("=") if self.first_word() == "type" => return Some(self.invalid()),
+            Some("->") => return Some(Finding::at("expected ':'", self.token(at - 1))),
             Some("(") if self.text_at(self.primary_after(at)) == ")" => "cannot use starred expression here",
             None | Some("=" | "return" | "yield" | "," | "in" | "[" | "{" | "(" | ";") => {
                 "can't use starred expression here"
@@ -216,5 +257,25 @@ impl Diagnosis<'_, '_> {
             }
             None => self.invalid(),
         }
+    }
+
+    /// What is wrong with the parameters of a lambda, which the parser has taken for a target.
+    fn lambda_parameters(&self, first: usize) -> Option<Finding> {
+        let colon = self.find_text(first, ":").map_or(self.end, |t| t.start);
+        let mut at = first;
+        while self.token(at).start < colon {
+            match self.text_at(at) {
+                "*" | "**" if self.is_name(at + 1) && self.text_at(at + 2) == "=" => {
+                    let what = if self.text_at(at) == "*" { "var-positional" } else { "var-keyword" };
+                    let message = format!("{what} argument cannot have default value");
+                    return Some(Finding::at(message, self.token(at + 2)));
+                }
+                "*" | "**" | "," | "/" => at += 1,
+                "=" => at = self.expression(at + 1).unwrap_or(at + 1),
+                _ if self.is_name(at) => at += 1,
+                _ => return Some(self.invalid_at(at)),
+            }
+        }
+        None
     }
 }

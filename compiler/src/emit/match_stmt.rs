@@ -255,7 +255,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         for key in keys {
             if let Kind::Const(id) = key.kind {
                 let value = self.cx.value(id);
-                if seen.contains(&value) {
+                if seen.iter().any(|known| same_key(known, &value)) {
                     let shown = self.shown(&value);
                     return syntax(span, format!("mapping pattern checks duplicate key ({shown})"));
                 }
@@ -391,5 +391,20 @@ impl<'c, 'a> Emit<'c, 'a> {
             Const::Str(text) => format!("'{}'", String::from_utf8_lossy(text.as_wtf8())),
             other => crate::show_const(other),
         }
+    }
+}
+
+/// Whether two constants are the same key of a dict: `1`, `1.0` and `True` are.
+fn same_key(a: &Const, b: &Const) -> bool {
+    let number = |value: &Const| match value {
+        Const::True => Some(1.0),
+        Const::False => Some(0.0),
+        Const::Int(n) if n.unsigned_abs() < 1 << 53 => Some(*n as f64),
+        Const::Float(x) => Some(f64::from_bits(*x)),
+        _ => None,
+    };
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
     }
 }

@@ -338,7 +338,8 @@ impl<'c, 'a> Lower<'c, 'a> {
     }
 
     fn param(&self, param: &ast::Parameter, default: Option<&ast::Expr>) -> R<Param<'a>> {
-        let span = self.span(param);
+        // The stars are no part of it.
+        let span = self.cx.span(param.name.start().to_u32(), param.end().to_u32());
         Ok(Param {
             name: self.checked_name(param.name.id.as_str(), span)?,
             span,

@@ -5,7 +5,8 @@ use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
 use super::Lower;
-use crate::cx::{R, syntax};
+use crate::cx::{R, late, syntax};
+use crate::error::Origin;
 use crate::tree::*;
 
 impl<'c, 'a> Lower<'c, 'a> {
@@ -38,7 +39,11 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(match pattern {
             ast::Pattern::MatchValue(p) => {
                 if matches!(&*p.value, ast::Expr::FString(_) | ast::Expr::TString(_)) {
-                    return syntax(span, "patterns may only match literals and attribute lookups");
+                    return late(
+                        Origin::Code,
+                        span,
+                        "patterns may only match literals and attribute lookups",
+                    );
                 }
                 PatternKind::Value(self.expr(&p.value)?)
             }
@@ -50,24 +55,25 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::Pattern::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| p.is_match_star()).count();
                 if stars > 1 {
-                    return syntax(span, "multiple starred names in sequence pattern");
+                    return late(Origin::Code, span, "multiple starred names in sequence pattern");
                 }
                 self.commas(&p.patterns)?;
                 PatternKind::Sequence(self.patterns(&p.patterns)?)
             }
             ast::Pattern::MatchMapping(p) => {
                 let keys: R<Vec<_>> = p.keys.iter().map(|key| self.expr(key)).collect();
-                let rest = p.rest.as_ref().map(|rest| self.name(rest)).transpose()?;
+                let rest =
+                    p.rest.as_ref().map(|rest| self.checked_name(rest.id.as_str(), span)).transpose()?;
                 PatternKind::Mapping { keys: self.slice(keys?), patterns: self.patterns(&p.patterns)?, rest }
             }
             ast::Pattern::MatchClass(p) => {
                 let mut names = Vec::new();
                 for keyword in &p.arguments.keywords {
-                    let name = self.name(&keyword.attr)?;
+                    let name = self.checked_name(keyword.attr.id.as_str(), self.span(&keyword.pattern))?;
                     if names.contains(&name) {
                         let message =
                             format!("attribute name repeated in class pattern: {}", keyword.attr.id.as_str());
-                        return syntax(self.span(&keyword.pattern), message);
+                        return late(Origin::Code, self.span(&keyword.pattern), message);
                     }
                     names.push(name);
                 }
@@ -78,12 +84,12 @@ impl<'c, 'a> Lower<'c, 'a> {
                     attrs: self.patterns(p.arguments.keywords.iter().map(|k| &k.pattern))?,
                 }
             }
-            ast::Pattern::MatchStar(p) => {
-                PatternKind::Star(p.name.as_ref().map(|name| self.name(name)).transpose()?)
-            }
+            ast::Pattern::MatchStar(p) => PatternKind::Star(
+                p.name.as_ref().map(|n| self.checked_name(n.id.as_str(), span)).transpose()?,
+            ),
             ast::Pattern::MatchAs(p) => PatternKind::As(
                 p.pattern.as_ref().map(|inner| self.pattern(inner)).transpose()?,
-                p.name.as_ref().map(|name| self.name(name)).transpose()?,
+                p.name.as_ref().map(|name| self.checked_name(name.id.as_str(), span)).transpose()?,
             ),
             ast::Pattern::MatchOr(p) => PatternKind::Or(self.patterns(&p.patterns)?),
         })

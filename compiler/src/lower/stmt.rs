@@ -317,7 +317,7 @@ impl<'c, 'a> Lower<'c, 'a> {
                     "non-default type parameter '{}' follows default type parameter",
                     self.cx.name(name)
                 );
-                return syntax(span, message);
+                return late(Origin::Code, span, message);
             }
             default_seen |= default.is_some();
             all.push(TypeParam { name, kind, default, default_scope: ScopeCell::default(), span });

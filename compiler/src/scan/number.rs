@@ -97,7 +97,7 @@ impl Scanner<'_> {
         }
         let text = &self.bytes[start..whole];
         if integer && text[0] == b'0' && text.iter().any(|b| (b'1'..=b'9').contains(b)) {
-            let zeros = text.iter().take_while(|b| **b == b'0').count();
+            let zeros = text.iter().take_while(|b| matches!(b, b'0' | b'_')).count();
             return self.error_to(
                 start,
                 start + zeros,

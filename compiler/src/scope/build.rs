@@ -76,7 +76,8 @@ impl<'c, 'a> Build<'c, 'a> {
             in_conditional: false,
             next_conditional: 0,
             comp_iter_target: false,
-            comp_iter_expr: 0,
+            // What is inside of the expression that a comprehension walks stays inside in a lambda there.
+            comp_iter_expr: parent.map_or(0, |p| self.scopes[p.0 as usize].comp_iter_expr),
             has_free: false,
             parent,
         });
