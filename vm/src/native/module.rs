@@ -195,6 +195,10 @@ impl<'a> Args<'a> {
     pub fn behind(self, count: usize) -> Args<'a> {
         Args(CallArgs { pos: self.0.pos.get(count..).unwrap_or(&[]), ..self.0 })
     }
+    /// With no more than the first so many positional ones.
+    pub fn first(self, count: usize) -> Args<'a> {
+        Args(CallArgs { pos: self.0.pos.get(..count).unwrap_or(self.0.pos), ..self.0 })
+    }
     /// As the VM has them.
     pub(crate) fn into_call(self) -> CallArgs<'a> {
         self.0

@@ -331,6 +331,13 @@ fn from_dict(t: &Value, name: &Value) -> Option<Value> {
     this(t).dict().get_name(name).cloned()
 }
 fn module(vm: &Vm, t: &Value) -> Res {
+    // What instances of a builtin type have under this name is not the module of the type.
+    if let (Some(def), false) = (this(t).def, this(t).has(type_flag::HEAP)) {
+        return def
+            .name
+            .rsplit_once('.')
+            .map_or(Ok(vm.names.builtins.clone()), |(module, _)| vm.intern(module));
+    }
     match from_dict(t, &vm.names.__module__) {
         Some(found) => Ok(found),
         None => Ok(vm.names.builtins.clone()),

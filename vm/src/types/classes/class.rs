@@ -146,7 +146,9 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     if dict.get_name(&vm.names.__doc__).is_none() {
         dict.set_name(vm, &vm.names.__doc__, doc)?;
     }
-    if let Some((module, _)) = def.name.rsplit_once('.') {
+    if let Some((module, _)) = def.name.rsplit_once('.')
+        && dict.get_name(&vm.names.__module__).is_none()
+    {
         dict.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
     }
     vm.mark_class_dict(ty)
@@ -312,8 +314,9 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
 }
 
 /// `__dict__` of the instances of a class, where no base has it yet.
-pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>, row: &'static GetSet) -> Res<()> {
-    if !ty.has(type_flag::HAS_DICT) || ty.lookup_slow(&vm.names.__dict__).is_some() {
+pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) -> Res<()> {
+    let shown = ty.has(type_flag::HAS_DICT) && !ty.has(type_flag::HIDDEN);
+    if !shown || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
     let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;
