@@ -576,15 +576,8 @@ fn set_part(at: At<'_>) -> Res<()> {
             Some(FunctionPart::Defaults) => body.defaults.set(value),
             Some(FunctionPart::KwDefaults) => body.kwdefaults.set(value),
             Some(FunctionPart::Closure) => body.closure.set(value),
-            Some(FunctionPart::Annotations) => {
-                let pairs = value.get::<Tuple>().map_or(&[][..], Tuple::items);
-                let dict = at.vm.new_dict()?;
-                for pair in pairs.chunks_exact(2) {
-                    dict.set_item(at.vm, &pair[0], pair[1].clone())?;
-                }
-                body.annotations.set(dict.into_value());
-            }
-            _ => body.annotate.set(value),
+            Some(FunctionPart::Annotations) => body.annotations.set(value),
+            _ => crate::types::annotations::attach(at.vm, body, value)?,
         }
     }
     at.reg(first).set(function);

@@ -8,6 +8,7 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::annotations;
 use crate::types::classes::bases;
 use crate::types::classes::class;
 use crate::types::classes::trampoline;
@@ -151,7 +152,7 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
 }
 
 /// Sets or deletes what a class's dict holds. Caches hear of it before the old value goes, whose end may run Python.
-fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
+pub fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
     let dict = this(class).dict();
     let old = dict.get_name(name).cloned();
     match new {
@@ -264,7 +265,8 @@ static GETSET: &[GetSet] = &[
     attribute("__module__", module, set_module, ""),
     attribute("__abstractmethods__", abstract_methods, set_abstract_methods, ""),
     attribute("__doc__", doc, set_doc, ""),
-    attribute("__annotations__", annotations, set_annotations, ""),
+    attribute("__annotations__", annotations::class_annotations, annotations::set_class_annotations, ""),
+    attribute("__annotate__", annotations::class_annotate, annotations::set_class_annotate, ""),
     attribute("__type_params__", type_params, set_type_params, ""),
     getter("__mro__", |_, t| Ok(this(t).mro.bound().cloned().unwrap_or(Value::NONE)), ""),
     getter("__base__", |_, t| Ok(this(t).base.clone()), ""),
@@ -281,7 +283,8 @@ static GETSET: &[GetSet] = &[
     getter("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
 ];
 
-fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
+/// `TypeError` where the attribute of a builtin type would change.
+pub fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
     if ty.has(type_flag::HEAP) {
         return Ok(());
     }
@@ -378,31 +381,6 @@ fn doc(vm: &Vm, t: &Value) -> Res {
 }
 fn set_doc(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__doc__, value)
-}
-fn annotations(vm: &Vm, t: &Value) -> Res {
-    if let Some(found) = from_dict(t, &vm.names.__annotations__) {
-        return Ok(found);
-    }
-    let cache = vm.intern("__annotations_cache__")?;
-    if let Some(found) = from_dict(t, &cache) {
-        return Ok(found);
-    }
-    if !this(t).has(type_flag::HEAP) {
-        return Err(vm.no_attribute(t, &vm.names.__annotations__));
-    }
-    let annotate = match from_dict(t, &vm.names.__annotate__) {
-        Some(found) => Some(found),
-        None => from_dict(t, &vm.intern("__annotate_func__")?),
-    };
-    let computed = match annotate {
-        Some(function) if !function.is_none() => vm.call(&function, &[Value::small(1)])?,
-        _ => vm.new_dict()?.into_value(),
-    };
-    put(vm, t, &cache, Some(&computed))?;
-    Ok(computed)
-}
-fn set_annotations(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    set_in_dict(vm, t, &vm.names.__annotations__, value)
 }
 fn type_params(vm: &Vm, t: &Value) -> Res {
     Ok(from_dict(t, &vm.names.__type_params__).unwrap_or(vm.empty_tuple.clone()))

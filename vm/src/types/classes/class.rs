@@ -294,17 +294,15 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
         if let Some(found) = dict.get_name(name).cloned()
             && found.exact::<Function>().is_some()
         {
-            dict.set_name(vm, name, vm.new_object(|head| ClassMethod::new(head, found))?.into_value())?;
+            let kind = vm.types.classmethod.to_value();
+            dict.set_name(vm, name, vm.new_of_class(&kind, |head| ClassMethod::new(head, found))?)?;
         }
     }
     if let Some(found) = dict.get_name(&vm.names.__new__).cloned()
         && found.exact::<Function>().is_some()
     {
-        dict.set_name(
-            vm,
-            &vm.names.__new__,
-            vm.new_object(|head| StaticMethod::new(head, found))?.into_value(),
-        )?;
+        let kind = vm.types.staticmethod.to_value();
+        dict.set_name(vm, &vm.names.__new__, vm.new_of_class(&kind, |head| StaticMethod::new(head, found))?)?;
     }
     // A class that defines == but no hash has none.
     if dict.get_name(&vm.names.__eq__).is_some() && dict.get_name(&vm.names.__hash__).is_none() {

@@ -8,13 +8,14 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 
 use crate::object::call::Args;
-use crate::object::native::{GetSet, attribute, getter};
+use crate::object::native::{GetSet, attribute};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::RunCode;
+use crate::types::annotations;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
@@ -50,7 +51,7 @@ pub struct Function {
     pub doc: Value,
     /// `__module__`
     pub module: Value,
-    /// `__annotations__` once computed; empty before.
+    /// `__annotations__` once computed; empty before, or a tuple of names and texts in turn.
     pub annotations: Value,
     /// `__annotate__`, or None.
     pub annotate: Value,
@@ -287,13 +288,22 @@ static GETSET: &[GetSet] = &[
     attribute("__qualname__", get_qualname, set_qualname, ""),
     attribute("__code__", get_code, set_code, ""),
     attribute("__dict__", get_dict, set_dict, ""),
-    attribute("__annotations__", get_annotations, set_annotations, ""),
-    attribute("__annotate__", get_annotate, set_annotate, ""),
+    attribute(
+        "__annotations__",
+        annotations::function_annotations,
+        annotations::set_function_annotations,
+        "",
+    ),
+    attribute("__annotate__", annotations::function_annotate, annotations::set_function_annotate, ""),
     attribute("__type_params__", get_type_params, set_type_params, ""),
-    getter("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
-    getter("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
-    getter("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
+    attribute("__globals__", |_, this| Ok(function(this).globals.clone()), read_only, ""),
+    attribute("__builtins__", |_, this| Ok(function(this).builtins.clone()), read_only, ""),
+    attribute("__closure__", |_, this| Ok(function(this).closure.clone()), read_only, ""),
 ];
+
+fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
+    Err(vm.attribute_error("readonly attribute"))
+}
 
 fn set_str(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {
     match value {
@@ -373,38 +383,6 @@ fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
         ))),
         None => Err(vm.type_error("cannot delete __dict__")),
     }
-}
-fn get_annotations(vm: &Vm, this: &Value) -> Res {
-    let this = function(this);
-    if this.annotations.is_unbound() {
-        let computed = if this.annotate.is_none() || this.annotate.is_unbound() {
-            vm.new_dict()?.into_value()
-        } else {
-            vm.call(&this.annotate, &[Value::small(1)])?
-        };
-        this.annotations.set(computed);
-    }
-    Ok(this.annotations.clone())
-}
-fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
-    let value = match value {
-        Some(value) if value.has::<Dict>() => value.clone(),
-        Some(value) if !value.is_none() => {
-            return Err(vm.type_error("__annotations__ must be set to a dict object"));
-        }
-        _ => vm.new_dict()?.into_value(),
-    };
-    function(this).annotations.set(value);
-    function(this).annotate.set(Value::NONE);
-    Ok(())
-}
-fn get_annotate(_: &Vm, this: &Value) -> Res {
-    Ok(function(this).annotate.bound().cloned().unwrap_or(Value::NONE))
-}
-fn set_annotate(_: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
-    function(this).annotate.set(value.cloned().unwrap_or(Value::NONE));
-    function(this).annotations.set(Value::UNBOUND);
-    Ok(())
 }
 fn get_type_params(vm: &Vm, this: &Value) -> Res {
     Ok(function(this).type_params.bound().cloned().unwrap_or(vm.empty_tuple.clone()))
