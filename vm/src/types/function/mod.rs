@@ -16,8 +16,10 @@ use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::RunCode;
 use crate::types::annotations;
+use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::str::args::bind;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -51,7 +53,7 @@ pub struct Function {
     pub doc: Value,
     /// `__module__`
     pub module: Value,
-    /// `__annotations__` once computed; empty before, or a tuple of names and texts in turn.
+    /// `__annotations__` once computed; empty before.
     pub annotations: Value,
     /// `__annotate__`, or None.
     pub annotate: Value,
@@ -175,46 +177,64 @@ fn get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
     }
 }
 
+/// `function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)`
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
-    let [code, globals, rest @ ..] = args.pos else {
-        return Err(vm.type_error("function() missing required argument 'globals' (pos 2)"));
+    let names = ["code", "globals", "name", "argdefs", "closure", "kwdefaults"];
+    let [code, globals, name, defaults, closure, kwdefaults] = bind(vm, "function", args, names, 2)?;
+    let wrong = |argument: &str, wanted: &str, given: &Value| {
+        let kind = vm.type_name(given);
+        vm.type_error(format_args!("function() argument '{argument}' must be {wanted}, not {kind}"))
     };
     if !code.has::<CodeObj>() {
-        return Err(vm.type_error(format_args!(
-            "function() argument 'code' must be code, not {}",
-            vm.type_name(code)
-        )));
+        return Err(wrong("code", "code", &code));
     }
     if !globals.has::<Dict>() {
-        return Err(vm.type_error(format_args!(
-            "function() argument 'globals' must be dict, not {}",
-            vm.type_name(globals)
-        )));
+        return Err(wrong("globals", "dict", &globals));
     }
-    let made = vm.new_function(code, globals)?;
-    let parts = ["name", "argdefs", "closure", "kwdefaults"];
-    for (at, part) in parts.iter().enumerate() {
-        let name = vm.intern(part)?;
-        let Some(value) = rest.get(at).or_else(|| args.named(&name)) else { continue };
-        if value.is_none() {
-            continue;
-        }
-        match at {
-            0 => made.name.set(value.clone()),
-            1 => made.defaults.set(value.clone()),
-            2 => made.closure.set(value.clone()),
-            _ => made.kwdefaults.set(value.clone()),
-        }
+    let given = |value: &Value| !value.is_unbound() && !value.is_none();
+    if given(&name) && !vm.is_str(&name) {
+        return Err(vm.type_error("arg 3 (name) must be None or string"));
     }
-    let free = made.code().free_count();
-    let given = made.closure.get::<Tuple>().map_or(0, |t| t.items().len());
-    if free != given {
-        return Err(vm.value_error(format_args!(
-            "{} requires closure of length {free}, not {given}",
-            vm.text(&made.name)
-        )));
+    if given(&defaults) && !defaults.has::<Tuple>() {
+        return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
+    }
+    let made = vm.new_function(&code, &globals)?;
+    check_closure(vm, made.code(), given(&closure).then_some(&closure))?;
+    if given(&kwdefaults) && !kwdefaults.has::<Dict>() {
+        return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
+    }
+    let parts = [(&made.name, name), (&made.defaults, defaults), (&made.closure, closure)];
+    for (slot, value) in parts.into_iter().chain([(&made.kwdefaults, kwdefaults)]) {
+        if given(&value) {
+            slot.set(value);
+        }
     }
     Ok(made.into_value())
+}
+
+/// A closure is a tuple of as many cells as the code has free variables; without any it may be left out.
+fn check_closure(vm: &Vm, code: &CodeObj, closure: Option<&Value>) -> Res<()> {
+    let free = code.free_count();
+    let cells = match closure.map(Value::get::<Tuple>) {
+        Some(Some(tuple)) => tuple.items(),
+        Some(None) => return Err(vm.type_error("arg 5 (closure) must be None or tuple")),
+        None if free > 0 => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+        None => &[],
+    };
+    if cells.len() != free {
+        return Err(vm.value_error(format_args!(
+            "{} requires closure of length {free}, not {}",
+            vm.text(&code.name),
+            cells.len()
+        )));
+    }
+    match cells.iter().find(|cell| !cell.has::<CellObj>()) {
+        Some(other) => {
+            let kind = vm.type_name(other);
+            Err(vm.type_error(format_args!("arg 5 (closure) expected cell, found {kind}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn own_dict<'a>(vm: &Vm, this: &'a Function) -> Res<&'a Dict> {
