@@ -182,7 +182,7 @@ impl Diagnosis<'_, '_> {
         }
         let open = self.opener(star)?;
         let begins = matches!(self.text_at(star - 1), "(" | "[" | "{" | ",");
-        (begins && !self.is_parameters(open) && !self.is_import())
+        (begins && !self.is_parameters(open) && !self.is_type_params(open) && !self.is_import())
             .then(|| Finding::at("Invalid star expression", self.token(star + 1)))
     }
 
@@ -281,8 +281,9 @@ impl Diagnosis<'_, '_> {
             && at > head + 2
             && at <= self.matching(head + 2)
         {
-            let known = self.bound_of_star(at).is_some() || self.text_at(at - 1) == "[";
-            return (!known).then(|| Finding::at("expected '('", self.token(head + 2)));
+            let empty = self.text_at(at - 1) == "[" && self.text_at(at) == "]";
+            let otherwise = || (!empty).then(|| Finding::at("expected '('", self.token(head + 2)));
+            return self.bound_of_star(at).or_else(otherwise);
         }
         if self.text_at(head) == "def" && self.text_at(head + 2) == "[" && at == self.matching(head + 2) + 1 {
             return Some(Finding::at("expected '('", self.token(at)));

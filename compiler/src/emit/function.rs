@@ -1,6 +1,6 @@
 //! Functions, lambdas and classes.
 
-use ryokan_bytecode::{Code, Const, FunctionPart, LocalKind, Op, Text, TypeForm};
+use ryokan_bytecode::{Code, CodeFlags, Const, FunctionPart, LocalKind, Op, Text, TypeForm};
 use std::rc::Rc;
 
 use super::names::Use;
@@ -189,10 +189,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         })?;
         let code = self.leave()?;
         self.closure(code, span)?;
-        match annotations {
-            Some(part) => self.part(span, part),
-            None => Ok(()),
-        }
+        if annotations { self.part(span, FunctionPart::Annotate) } else { Ok(()) }
     }
 
     /// `class`
@@ -278,7 +275,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.plain_name(first.span, Op::StoreName, "__doc__")?;
             body = rest;
         }
-        if self.cx.future_annotations.get() && has_annotations(body) {
+        if self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) && has_annotations(body) {
             self.op(at, Op::SetupAnnotations, 0)?;
         }
         self.stmts(body)?;

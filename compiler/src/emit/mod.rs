@@ -288,9 +288,7 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
             flags |= CodeFlags::METHOD;
         }
     }
-    if cx.future_annotations.get() {
-        flags |= CodeFlags::FUTURE_ANNOTATIONS;
-    }
+    flags |= cx.futures.get();
     flags
 }
 

@@ -1,6 +1,7 @@
 //! The first half of the symbol tables: who defines and uses which names.
 
 use rustc_hash::FxHashMap;
+use ryokan_bytecode::CodeFlags;
 
 use super::{Annotation, Scope, ScopeKind, Scopes, def, mangle};
 use crate::cx::{Cx, R, syntax};
@@ -354,14 +355,18 @@ impl<'c, 'a> Build<'c, 'a> {
         conditional: &std::cell::Cell<Option<u32>>,
         span: Span,
     ) -> R<()> {
+        if self.here().kind == ScopeKind::Module && !self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) {
+            self.scope().conditional_annotations = true;
+        }
         let Kind::Name(name) = target.kind else { return self.unevaluated(annotation) };
         if !simple {
             return self.unevaluated(annotation);
         }
-        if self.cx.future_annotations.get() {
-            return Ok(());
+        if self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) {
+            return self.unevaluated(annotation);
         }
-        if self.here().in_conditional {
+        // Who asks a module may do so before its end: there any annotation may be one that has not been reached.
+        if self.here().in_conditional || self.here().kind == ScopeKind::Module {
             let number = self.here().next_conditional;
             self.scope().next_conditional += 1;
             conditional.set(Some(number));
@@ -444,7 +449,7 @@ impl<'c, 'a> Build<'c, 'a> {
     fn function_inner(&mut self, function: &'a Function<'a>) -> R<()> {
         let annotated =
             function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
-        if annotated && !self.cx.future_annotations.get() {
+        if annotated {
             self.annotation_scope(
                 ScopeKind::Annotation,
                 &function.annotate_scope,

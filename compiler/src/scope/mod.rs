@@ -103,7 +103,7 @@ pub struct Annotation<'a> {
     pub name: Sym,
     /// The annotation.
     pub value: E<'a>,
-    /// Its number, if the statement may not run.
+    /// Its number, if the statement may not have run when somebody asks.
     pub conditional: Option<u32>,
     /// The statement.
     pub span: Span,
@@ -141,7 +141,7 @@ pub struct Scope<'a> {
     pub needs_class_closure: bool,
     /// Annotation scopes use the class namespace.
     pub needs_classdict: bool,
-    /// Some annotation may not run.
+    /// Some annotation may not have been reached when somebody asks.
     pub conditional_annotations: bool,
     /// The annotations of a module or class body.
     pub annotations: Vec<Annotation<'a>>,

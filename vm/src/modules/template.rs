@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use crate::native::*;
 use crate::object::ty::TypeObj;
+use crate::types::str::Str;
 use crate::vm::Vm;
 
 crate::native_type! {
@@ -270,7 +271,7 @@ fn next_part(cx: &Cx, this: This<TemplateIter>) -> Res<Option<Value>> {
         let list = if at % 2 == 0 { &template.strings } else { &template.interpolations };
         let Some(part) = list.get(at / 2) else { return Ok(None) };
         this.at.set(at + 1);
-        if at % 2 == 1 || cx.len(&part)? > 0 {
+        if at % 2 == 1 || !part.get::<Str>().is_some_and(|text| text.len() == 0) {
             return Ok(Some(part));
         }
         cx.work(1)?;
@@ -287,11 +288,11 @@ fn new_interpolation(cx: &Cx, class: &Value, args: Args) -> Res {
     let text = |at: usize| match given(at) {
         None => Ok(cx.vm().empty_str.clone()),
         Some(text) if cx.is_str(&text) => Ok(text),
-        Some(other) => Err(cx.type_error(format_args!(
-            "Interpolation() argument '{}' must be str, not {}",
-            NAMES[at],
-            cx.type_name(&other)
-        ))),
+        Some(other) => {
+            let kind = if other.is_none() { Text::from("None") } else { cx.type_name(&other) };
+            let name = NAMES[at];
+            Err(cx.type_error(format_args!("Interpolation() argument '{name}' must be str, not {kind}")))
+        }
     };
     let expression = text(1)?;
     let conversion = match given(2).filter(|conversion| !conversion.is_none()) {

@@ -576,7 +576,6 @@ fn set_part(at: At<'_>) -> Res<()> {
             Some(FunctionPart::Defaults) => body.defaults.set(value),
             Some(FunctionPart::KwDefaults) => body.kwdefaults.set(value),
             Some(FunctionPart::Closure) => body.closure.set(value),
-            Some(FunctionPart::Annotations) => body.annotations.set(value),
             _ => crate::types::annotations::attach(at.vm, body, value)?,
         }
     }

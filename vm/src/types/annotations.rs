@@ -8,7 +8,6 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::module::Module;
-use crate::types::tuple::Tuple;
 use crate::types::type_type;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -47,15 +46,7 @@ fn function(value: &Value) -> &Function {
 /// `__annotations__` of a function.
 pub fn function_annotations(vm: &Vm, this: &Value) -> Res {
     let this = function(this);
-    // Texts of annotations are names and values in turn, as the compiler has made them.
-    let known = this.annotations.bound().cloned();
-    if let Some(pairs) = known.as_ref().and_then(Value::get::<Tuple>) {
-        let dict = vm.new_dict()?;
-        for pair in pairs.items().chunks_exact(2) {
-            dict.set_item(vm, &pair[0], pair[1].clone())?;
-        }
-        this.annotations.set(dict.into_value());
-    } else if known.is_none() {
+    if this.annotations.is_unbound() {
         let annotate = this.annotate.bound().filter(|annotate| !annotate.is_none()).cloned();
         let made =
             annotate.map_or_else(|| Ok(vm.new_dict()?.into_value()), |annotate| compute(vm, &annotate))?;
