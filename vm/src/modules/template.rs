@@ -268,10 +268,11 @@ fn next_part(cx: &Cx, this: This<TemplateIter>) -> Res<Option<Value>> {
     let Some(template) = This::<Template>::of(cx, &held) else { return Ok(None) };
     loop {
         let at = this.at.get();
-        let list = if at % 2 == 0 { &template.strings } else { &template.interpolations };
+        let list = if at.is_multiple_of(2) { &template.strings } else { &template.interpolations };
         let Some(part) = list.get(at / 2) else { return Ok(None) };
         this.at.set(at + 1);
-        if at % 2 == 1 || !part.get::<Str>().is_some_and(|text| text.len() == 0) {
+        let is_empty = at.is_multiple_of(2) && part.get::<Str>().is_some_and(Str::is_empty);
+        if !is_empty {
             return Ok(Some(part));
         }
         cx.work(1)?;
