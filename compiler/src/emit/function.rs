@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::names::Use;
 use super::{Emit, LocalRef, UnitKind};
 use crate::cx::R;
+use crate::scope::Private;
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -206,6 +207,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             Some(scope) => {
                 let generic = self.generic_name(class.name);
                 self.enter(UnitKind::Annotation, scope, generic, first_line)?;
+                self.unit.class = Private::type_params(class);
                 self.prologue(Span { line: first_line, end_line: first_line, ..Span::NONE })?;
                 self.type_params(class.type_params, span)?;
                 let params = self.cx.intern(".type_params");
@@ -245,7 +247,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     fn class_body(&mut self, class: &'a Class<'a>, at: Span) -> R<()> {
-        self.unit.class = Some(class.name);
+        self.unit.class = Private::body(class);
         let table = self.scope();
         self.prologue(at)?;
         self.plain_name(at, Op::LoadName, "__name__")?;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use ryokan_bytecode::CodeFlags;
 
-use super::{Annotation, Scope, ScopeKind, Scopes, def, mangle};
+use super::{Annotation, Private, Scope, ScopeKind, Scopes, def};
 use crate::cx::{Cx, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -15,7 +15,7 @@ pub(super) struct Build<'c, 'a> {
     pub(super) directives: FxHashMap<(ScopeId, Sym), Span>,
     pub(super) cur: ScopeId,
     /// The class whose private names are mangled.
-    class: Option<Sym>,
+    class: Private<'a>,
     /// What an annotation scope is called in messages.
     pub(super) what: Vec<&'static str>,
 }
@@ -27,7 +27,7 @@ impl<'c, 'a> Build<'c, 'a> {
             scopes: Vec::new(),
             directives: FxHashMap::default(),
             cur: ScopeId(0),
-            class: None,
+            class: Private::default(),
             what: Vec::new(),
         }
     }
@@ -136,7 +136,7 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     pub(super) fn mangled(&self, name: Sym) -> Sym {
-        mangle(self.cx, self.class, name)
+        self.class.mangle(self.cx, name)
     }
 
     pub(super) fn add(&mut self, name: Sym, flags: u16, span: Span) -> R<()> {
@@ -493,6 +493,7 @@ impl<'c, 'a> Build<'c, 'a> {
         if class.type_params.is_empty() {
             return self.class_inner(class);
         }
+        let outer = std::mem::replace(&mut self.class, Private::type_params(class));
         self.annotation_scope(
             ScopeKind::TypeParams,
             &class.type_scope,
@@ -505,8 +506,9 @@ impl<'c, 'a> Build<'c, 'a> {
                 this.type_params(class.type_params)?;
                 this.class_inner(class)
             },
-        )
-        .map(drop)
+        )?;
+        self.class = outer;
+        Ok(())
     }
 
     fn class_inner(&mut self, class: &'a Class<'a>) -> R<()> {
@@ -517,7 +519,7 @@ impl<'c, 'a> Build<'c, 'a> {
             self.expr(keyword.value)?;
         }
         let whats = std::mem::take(&mut self.what);
-        let outer = self.class.replace(class.name);
+        let outer = std::mem::replace(&mut self.class, Private::body(class));
         self.enter(ScopeKind::Class, &class.scope, |this| {
             if !class.type_params.is_empty() {
                 let own = this.cx.intern("__type_params__");

@@ -290,45 +290,35 @@ pub fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
     }
     Err(vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", ty.full_name(vm))))
 }
-fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__name__")?;
-    match value {
-        Some(value) if vm.is_str(value) => {
-            this(t).name.set(value.clone());
-            Ok(())
-        }
-        Some(value) => Err(vm.type_error(format_args!(
-            "can only assign string to {}.__name__, not '{}'",
-            vm.text(&this(t).name),
-            vm.type_name(value)
-        ))),
-        None => Err(vm.type_error(format_args!(
-            "cannot delete '__name__' attribute of type '{}'",
-            vm.text(&this(t).name)
-        ))),
+/// The new value of an attribute that every class has. `TypeError` for a builtin type, and where it would be deleted.
+fn kept<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> Res<&'a Value> {
+    heap_only(vm, ty, name)?;
+    value.ok_or(()).map_err(|()| {
+        let kind = vm.text(&ty.name);
+        vm.type_error(format_args!("cannot delete '{name}' attribute of immutable type '{kind}'"))
+    })
+}
+/// The same where it must be a str.
+fn kept_str<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> Res<&'a Value> {
+    let value = kept(vm, ty, name, value)?;
+    if vm.is_str(value) {
+        return Ok(value);
     }
+    let (kind, given) = (vm.text(&ty.name), vm.type_name(value));
+    Err(vm.type_error(format_args!("can only assign string to {kind}.{name}, not '{given}'")))
+}
+fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    let name = kept_str(vm, this(t), "__name__", value)?;
+    this(t).name.set(name.clone());
+    Ok(())
 }
 fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__qualname__")?;
-    match value {
-        Some(value) if vm.is_str(value) => {
-            this(t).qualname.set(value.clone());
-            Ok(())
-        }
-        _ => Err(
-            vm.type_error(format_args!("can only assign string to {}.__qualname__", vm.text(&this(t).name)))
-        ),
-    }
+    let name = kept_str(vm, this(t), "__qualname__", value)?;
+    this(t).qualname.set(name.clone());
+    Ok(())
 }
 fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__bases__")?;
-    match value {
-        Some(bases) => bases::change_bases(vm, this(t), bases),
-        None => Err(vm.type_error(format_args!(
-            "cannot delete '__bases__' attribute of type '{}'",
-            vm.text(&this(t).name)
-        ))),
-    }
+    bases::change_bases(vm, this(t), kept(vm, this(t), "__bases__", value)?)
 }
 fn from_dict(t: &Value, name: &Value) -> Option<Value> {
     this(t).dict().get_name(name).cloned()
@@ -351,6 +341,7 @@ fn set_in_dict(vm: &Vm, t: &Value, name: &Value, value: Option<&Value>) -> Res<(
     put(vm, t, name, value)
 }
 fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__module__", value)?;
     set_in_dict(vm, t, &vm.names.__module__, value)
 }
 fn abstract_methods(vm: &Vm, t: &Value) -> Res {
@@ -360,6 +351,9 @@ fn abstract_methods(vm: &Vm, t: &Value) -> Res {
     }
 }
 fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_none() && from_dict(t, &vm.names.__abstractmethods__).is_none() {
+        return Err(vm.attribute_error("__abstractmethods__"));
+    }
     set_in_dict(vm, t, &vm.names.__abstractmethods__, value)?;
     let ty = this(t);
     let any = value.map_or(Ok(false), |v| vm.truth(v))?;
@@ -380,12 +374,14 @@ fn doc(vm: &Vm, t: &Value) -> Res {
     }
 }
 fn set_doc(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__doc__", value)?;
     set_in_dict(vm, t, &vm.names.__doc__, value)
 }
 fn type_params(vm: &Vm, t: &Value) -> Res {
     Ok(from_dict(t, &vm.names.__type_params__).unwrap_or(vm.empty_tuple.clone()))
 }
 fn set_type_params(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__type_params__", value)?;
     set_in_dict(vm, t, &vm.names.__type_params__, value)
 }
 

@@ -215,6 +215,10 @@ pub fn new_class(
     vm.mark_class_dict(&made)?;
     name_parts(vm, &made)?;
     members.install(vm, &made)?;
+    // A member may have the name.
+    if made.dict().get_name(&vm.names.__doc__).is_none() {
+        made.dict().set_name(vm, &vm.names.__doc__, Value::NONE)?;
+    }
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
     add_weakref_attribute(vm, &made)?;
@@ -286,9 +290,6 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
         && let Some(module) = frame.function().globals().get_name(&vm.names.__name__)
     {
         dict.set_name(vm, &vm.names.__module__, module.clone())?;
-    }
-    if dict.get_name(&vm.names.__doc__).is_none() {
-        dict.set_name(vm, &vm.names.__doc__, Value::NONE)?;
     }
     for name in [&vm.names.__init_subclass__, &vm.names.__class_getitem__] {
         if let Some(found) = dict.get_name(name).cloned()
