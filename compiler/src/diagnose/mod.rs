@@ -480,7 +480,7 @@ impl Diagnosis<'_, '_> {
 
     fn lexical(&self, message: &str) -> Option<Finding> {
         if message.contains("unicode") || message.contains("Unicode") {
-            return self.bad_escape();
+            return self.bad_escape().or_else(|| self.bad_text_escape());
         }
         None
     }
@@ -562,18 +562,22 @@ impl Diagnosis<'_, '_> {
 
     /// Literals of different kinds next to each other.
     fn mixed_literals(&self) -> Finding {
-        let is_string = |t: &&Token| matches!(t.kind, TokenKind::String | TokenKind::FString);
-        let strings = self.tokens[self.here..].iter().take_while(is_string).count().max(1);
-        let (first, last) = (self.token(self.here), self.token(self.here + strings - 1));
-        let is_template = |token: &Token| {
-            let prefix = self.text(*token).split(['\'', '"']).next().unwrap_or_default();
-            token.kind == TokenKind::FString && prefix.len() <= 2 && prefix.contains(['t', 'T'])
-        };
-        if self.tokens[self.here..self.here + strings].iter().any(is_template) {
-            let message = "cannot mix t-string literals with string or bytes literals";
-            return Finding::new(message, first.start, last.end);
+        let first = self.token(self.here);
+        let (mut at, mut kinds) = (self.here, [false; 2]);
+        while let Some(end) = match self.token(at).kind {
+            TokenKind::String => Some(at + 1),
+            TokenKind::FString => self.fstring_end(at),
+            _ => None,
+        } {
+            let prefix = self.text_at(at).split(['\'', '"']).next().unwrap_or_default();
+            kinds[usize::from(prefix.contains(['t', 'T']))] = true;
+            if kinds == [true; 2] {
+                let message = "cannot mix t-string literals with string or bytes literals";
+                return Finding::new(message, first.start, self.token(end - 1).end);
+            }
+            at = end;
         }
-        let next = self.token(self.here + strings);
+        let next = self.token(at.max(self.here + 1));
         Finding::new("cannot mix bytes and nonbytes literals", next.start, next.end.max(next.start + 1))
     }
 
