@@ -69,9 +69,6 @@ crate::native_type! {
     slots { iter = itself; next = next_part; }
 }
 
-fn read_only<T>(cx: &Cx, _: T, _: Option<&Value>) -> Res<()> {
-    Err(cx.attribute_error("readonly attribute"))
-}
 fn class_getitem(cx: &Cx, class: &Value, object: Value) -> Res {
     cx.generic_alias(class, &object)
 }

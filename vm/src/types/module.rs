@@ -3,7 +3,7 @@
 use ryokan_alloc::Header;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::native::{Call, GetSet, Method, attribute, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -140,7 +140,7 @@ static METHODS: &[Method] = &[method(
     "The names in the namespace, or what its function __dir__ lists if it has one.",
 )];
 static GETSET: &[GetSet] = &[
-    attribute("__dict__", |_, m| Ok(this(m).dict.clone()), read_only, ""),
+    member("__dict__", |_, m| Ok(this(m).dict.clone()), ""),
     attribute("__annotations__", annotations::module_annotations, annotations::set_module_annotations, ""),
     attribute("__annotate__", annotations::module_annotate, annotations::set_module_annotate, ""),
 ];
@@ -226,8 +226,4 @@ fn dir(vm: &Vm, module: &Value) -> Res {
         return vm.call(&hook, &[]);
     }
     vm.new_list(dict.entries().map(|entry| entry.key.clone()).collect())
-}
-
-fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
 }

@@ -3,7 +3,7 @@
 use ryokan_bytecode::BinaryOp;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, member, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
@@ -269,18 +269,18 @@ static GETSET: &[GetSet] = &[
     attribute("__annotate__", annotations::class_annotate, annotations::set_class_annotate, ""),
     attribute("__type_params__", type_params, set_type_params, ""),
     getter("__mro__", |_, t| Ok(this(t).mro.bound().cloned().unwrap_or(Value::NONE)), ""),
-    getter("__base__", |_, t| Ok(this(t).base.clone()), ""),
+    member("__base__", |_, t| Ok(this(t).base.clone()), ""),
     getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
     getter("__text_signature__", |_, _| Ok(Value::NONE), ""),
-    getter("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
-    getter("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
-    getter("__itemsize__", |_, _| Ok(Value::small(0)), ""),
-    getter(
+    member("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
+    member("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
+    member("__itemsize__", |_, _| Ok(Value::small(0)), ""),
+    member(
         "__dictoffset__",
         |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })),
         "",
     ),
-    getter("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
+    member("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
 ];
 
 /// `TypeError` where the attribute of a builtin type would change.

@@ -7,7 +7,7 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::generic_alias::{self, GenericAlias};
-use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, class_method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -279,7 +279,7 @@ fn parameters_of(vm: &Vm, value: &Value) -> Res {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("__args__", |_, value| Ok(this(value).args.clone()), ""),
+    member("__args__", |_, value| Ok(this(value).args.clone()), ""),
     getter("__name__", |vm, _| vm.intern("Union"), "always 'Union'"),
     getter("__qualname__", |vm, _| vm.intern("Union"), "always 'Union', too"),
     getter("__origin__", |vm, _| Ok(vm.types.union_type.to_value()), "the class of unions itself"),

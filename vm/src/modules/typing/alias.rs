@@ -1,7 +1,7 @@
 //! `TypeAliasType`: what a `type` statement binds.
 
 use super::lazy::{Lazy, no_default};
-use super::{as_arguments, bound_arguments, calling_module, default_of, read_only, unpacked};
+use super::{as_arguments, bound_arguments, calling_module, default_of, unpacked};
 use crate::native::*;
 use crate::types::function::Function;
 

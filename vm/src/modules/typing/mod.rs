@@ -168,8 +168,3 @@ fn flag(cx: &Cx, given: Option<&Value>) -> Res<bool> {
 fn not_a_base(cx: &Cx, def: &TypeDef) -> Raised {
     cx.type_error(format_args!("Cannot subclass an instance of {}", written::short_name(def.name)))
 }
-
-/// Refuses to write what is a plain member in CPython.
-fn read_only<T>(cx: &Cx, _: T, _: Option<&Value>) -> Res<()> {
-    Err(cx.attribute_error("readonly attribute"))
-}

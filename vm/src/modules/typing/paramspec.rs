@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::lazy::{Lazy, no_default};
 use super::variables::{Variance, either, shown};
-use super::{bound_arguments, call_typing, flag, not_a_base, read_only, sign};
+use super::{bound_arguments, call_typing, flag, not_a_base, sign};
 use crate::native::*;
 
 crate::native_type! {

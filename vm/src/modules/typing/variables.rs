@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::lazy::{Lazy, no_default};
-use super::{bound_arguments, call_typing, flag, not_a_base, read_only, sign, unpacked};
+use super::{bound_arguments, call_typing, flag, not_a_base, sign, unpacked};
 use crate::native::*;
 
 /// How a type variable varies, as it was declared.

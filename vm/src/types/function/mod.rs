@@ -8,7 +8,7 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 
 use crate::object::call::Args;
-use crate::object::native::{GetSet, attribute};
+use crate::object::native::{GetSet, attribute, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -316,14 +316,10 @@ static GETSET: &[GetSet] = &[
     ),
     attribute("__annotate__", annotations::function_annotate, annotations::set_function_annotate, ""),
     attribute("__type_params__", get_type_params, set_type_params, ""),
-    attribute("__globals__", |_, this| Ok(function(this).globals.clone()), read_only, ""),
-    attribute("__builtins__", |_, this| Ok(function(this).builtins.clone()), read_only, ""),
-    attribute("__closure__", |_, this| Ok(function(this).closure.clone()), read_only, ""),
+    member("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
+    member("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
+    member("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
 ];
-
-fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
-}
 
 fn set_str(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {
     match value {

@@ -7,7 +7,7 @@ use ryokan_alloc::Header;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{GetSet, attribute, getter};
+use crate::object::native::{GetSet, attribute, getter, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -95,16 +95,12 @@ fn wrapper_of(value: &Value) -> &Value {
 }
 
 static WRAPPER_GETSET: &[GetSet] = &[
-    attribute("__func__", |_, this| Ok(wrapper_of(this).clone()), read_only, ""),
-    attribute("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), read_only, ""),
+    member("__func__", |_, this| Ok(wrapper_of(this).clone()), ""),
+    member("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), ""),
     attribute("__annotations__", annotations, set_annotations, ""),
     attribute("__annotate__", annotate, set_annotate, ""),
     getter("__isabstractmethod__", is_abstract, ""),
 ];
-
-fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
-}
 
 /// An attribute of the function, which the wrapper keeps from now on.
 fn kept(vm: &Vm, this: &Value, name: &Value) -> Res {
