@@ -172,3 +172,31 @@ for text in ('x: int\nprint(__annotate__(1))\ny: str\nprint(__annotate__(1))',
     except Exception as error:
         print(type(error).__name__, error)
     print([name for name in namespace if 'annot' in name])
+
+# Whose attributes they are: the metaclass's, the class's own, and what was never annotated.
+class Shadows(type):
+    @property
+    def __annotations__(cls): return 'of the metaclass'
+class M1(metaclass=Shadows): a: int
+print(M1.__annotations__, M1.__annotate__(1), type.__dict__['__annotations__'].__get__(M1))
+class Answers(type):
+    def __annotate__(cls, format): return {'metaclass': format}
+class M2(metaclass=Answers): a: int
+class M3(metaclass=Answers): pass
+show(lambda: (M2.__annotations__, M3.__annotations__, M3.__annotate__))
+class Static:
+    @staticmethod
+    def __annotate__(format): return {'static': format}
+print(Static.__annotations__, Static.__annotate__(2))
+class Named:
+    def __annotate_func__(format): return {'func': format}
+class Cached:
+    a: int
+    __annotations_cache__ = {'cached': 1}
+print(Named.__annotations__, Cached.__annotations__)
+for namespace in ({'__annotate__': lambda f: {f: f}}, {'__annotations__': None}, {'__annotate_func__': 5}, {'__type_params__': 5}):
+    made = type('Made', (), namespace)
+    show(lambda: (made.__annotations__, made.__type_params__, callable(made.__annotate__)))
+empty = Module.__new__(Module)
+show(lambda: empty.__annotations__)
+show(lambda: empty.__annotate__)

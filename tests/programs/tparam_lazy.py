@@ -141,3 +141,16 @@ __import__('gc').collect()
 many = eval('lambda: 0')
 exec('def wide[' + ', '.join(f'T{i}' for i in range(300)) + '](): return T299\nprint(wide(), len(wide.__type_params__))')
 exec('class W:\n def wide[' + ', '.join(f'__T{i}: int = str' for i in range(50)) + '](self): return __T49\nprint(W().wide(), W.wide.__type_params__[3].__default__)')
+
+# The function that computes a bound is a function: it may be changed, and is called without a format.
+def u[T: int](): pass
+bound = u.__type_params__[0].evaluate_bound
+show(lambda: bound(1, 2))
+bound.__defaults__ = None
+show(lambda: bound())
+show(lambda: u.__type_params__[0].__bound__)
+type V = 1 / 0
+V.evaluate_value.__code__ = (lambda *given: given).__code__
+show(lambda: V.__value__)
+V.evaluate_value.__defaults__ = None
+print(V.__value__)

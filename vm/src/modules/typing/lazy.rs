@@ -48,7 +48,7 @@ impl Lazy {
             return Ok(Some(known));
         }
         let Some(compute) = self.compute.get() else { return Ok(None) };
-        let value = cx.call(&compute, (1,))?;
+        let value = cx.call(&compute, ())?;
         self.value.set(Some(value.clone()));
         Ok(Some(value))
     }
