@@ -150,6 +150,10 @@ bitflags::bitflags! {
         const ITERABLE_COROUTINE = 0x100;
         /// Is an asynchronous generator.
         const ASYNC_GENERATOR = 0x200;
+        /// `from __future__ import barry_as_FLUFL`
+        const FUTURE_BARRY = 0x40_0000;
+        /// What `from __future__` can ask for.
+        const FUTURES = 0x1fe_0000;
         /// `from __future__ import annotations`
         const FUTURE_ANNOTATIONS = 0x100_0000;
         /// The first constant is the docstring.

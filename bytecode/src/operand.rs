@@ -121,8 +121,6 @@ operand_enum! {
         Closure = "closure",
         /// A function that computes the annotations.
         Annotate = "annotate",
-        /// A tuple of names and annotations, alternating (under `from __future__ import annotations`).
-        Annotations = "annotations",
     }
 }
 

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use bumpalo::Bump;
 use rustc_hash::FxHashMap;
-use ryokan_bytecode::{Const, Text};
+use ryokan_bytecode::{CodeFlags, Const, Text};
 
 use crate::Mode;
 use crate::error::{CompileError, Origin, SyntaxError, SyntaxKind};
@@ -83,8 +83,8 @@ pub struct Cx<'a> {
     pub optimize: u8,
     /// What is compiled.
     pub mode: Mode,
-    /// `from __future__ import annotations` holds.
-    pub future_annotations: Cell<bool>,
+    /// What `from __future__` has asked for, here or where the code that compiles this comes from.
+    pub futures: Cell<CodeFlags>,
     /// Where the last whole statement in front of an error begins.
     pub statement: Cell<(u32, u32)>,
     /// The parser failed because the text ends.
@@ -131,7 +131,7 @@ impl<'a> Cx<'a> {
             filename,
             optimize,
             mode,
-            future_annotations: Cell::new(false),
+            futures: Cell::default(),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
             again: Cell::new(false),
@@ -155,6 +155,11 @@ impl<'a> Cx<'a> {
         }
         self.charged.set(self.charged.get() + bytes);
         Ok(())
+    }
+
+    /// Whether one of these futures holds.
+    pub fn has_future(&self, flag: CodeFlags) -> bool {
+        self.futures.get().intersects(flag)
     }
 
     /// Gives back what an earlier charge took.

@@ -81,7 +81,7 @@ pub fn compile(
         };
         let cx = cx::Cx::new(&bump, &source[..first.end], filename, options.optimize, mode, budget);
         let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
-        cx.future_annotations.set(inherited.intersects(CodeFlags::FUTURE_ANNOTATIONS));
+        cx.futures.set(inherited & CodeFlags::FUTURES);
         let result = match parse(&cx, mode) {
             Err(fail) => Err(cx.error(*fail)),
             Ok(root) => match first.fault {

@@ -2,14 +2,20 @@
 //!
 //! With `lower/` this is the only place that knows those crates.
 
-use ruff_python_ast::Mod;
 use ruff_python_ast::PythonVersion;
-use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
+use ruff_python_ast::{Mod, Stmt};
+use ruff_python_parser::{
+    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed, parse_unchecked,
+};
+use ruff_text_size::{Ranged, TextSize};
+use rustc_hash::FxHashSet;
+use ryokan_bytecode::CodeFlags;
 
 use crate::Mode;
 use crate::cx::{Cx, R, syntax};
 use crate::lower::Lower;
-use crate::scan::Scanned;
+use crate::scan::{Scanned, Scanner, Token, TokenKind};
 use crate::tree::Root;
 
 /// Bytes of the parser's tree and tokens for one token: measured 30 for the standard library, 96 for `a;a;a;..`.
@@ -27,18 +33,21 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
     if deep {
         cx.charge(stack)?;
     }
+    let spelled = with_barry(cx)?;
+    let text = spelled.as_deref().unwrap_or(cx.source);
     let run = || {
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
-        let parsed = parse_unchecked(cx.source, options);
+        let parsed = parse_unchecked(text, options);
         if mode == Mode::Eval
             && let Some(span) = crate::diagnose::bare_star(cx, &parsed)
         {
             return syntax(span, "invalid syntax");
         }
-        let clean = parsed.errors().is_empty() && parsed.unsupported_syntax_errors().is_empty();
+        let errors = real_errors(&parsed, cx.source);
+        let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
         if !clean || scanned.error.is_some() {
-            return Err(crate::diagnose::diagnose(cx, &parsed, scanned));
+            return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
         }
         match parsed.syntax() {
             Mod::Module(module) => Lower::module(cx, module, mode == Mode::Single),
@@ -51,4 +60,67 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
         cx.refund(stack);
     }
     root
+}
+
+/// The text with `!=` for each `<>`, where `from __future__ import barry_as_FLUFL` asks for the old spelling: the parser does not
+/// know it. Places are the same.
+fn with_barry(cx: &Cx<'_>) -> R<Option<String>> {
+    const NAME: &str = "barry_as_FLUFL";
+    let mut holds = cx.has_future(CodeFlags::FUTURE_BARRY);
+    if !holds && !cx.source.contains(NAME) {
+        return Ok(None);
+    }
+    cx.charge(cx.source.len())?;
+    let mut spelled = cx.source.to_owned();
+    let tokens = Scanner::run(cx, true).tokens;
+    let text = |token: &Token| cx.source.get(token.start as usize..token.end as usize).unwrap_or_default();
+    let mut first = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match text(token) {
+            _ if token.kind == TokenKind::Newline => first = at + 1,
+            ";" => first = at + 1,
+            NAME => holds |= tokens[first..at].iter().map(text).take(3).eq(["from", "__future__", "import"]),
+            "!=" if holds => {
+                let span = cx.span(token.start, token.end);
+                return syntax(span, "with Barry as BDFL, use '<>' instead of '!='");
+            }
+            "<" if holds && cx.source[token.start as usize..].starts_with("<>") => {
+                spelled.replace_range(token.start as usize..token.start as usize + 2, "!=");
+            }
+            "<>" if holds => spelled.replace_range(token.start as usize..token.end as usize, "!="),
+            _ => {}
+        }
+    }
+    Ok(Some(spelled))
+}
+
+/// The parser's errors, without those that are none: it complains of a compound statement behind a `;` wherever a `match` stands
+/// there, the name in `x = 1; match.group()` too.
+fn real_errors<'p>(parsed: &'p Parsed<Mod>, source: &str) -> Vec<&'p ParseError> {
+    let of_match = |error: &ParseError| {
+        let place = error.range();
+        error.error == ParseErrorType::SimpleAndCompoundStatementOnSameLine
+            && source.get(place.start().to_usize()..place.end().to_usize()) == Some("match")
+    };
+    let mut statements = MatchStatements::default();
+    if let Mod::Module(module) = parsed.syntax()
+        && parsed.errors().iter().any(of_match)
+    {
+        statements.visit_body(&module.body);
+    }
+    let is_real = |error: &&ParseError| !of_match(error) || statements.0.contains(&error.range().start());
+    parsed.errors().iter().filter(is_real).collect()
+}
+
+/// Where `match` statements begin.
+#[derive(Default)]
+struct MatchStatements(FxHashSet<TextSize>);
+
+impl StatementVisitor<'_> for MatchStatements {
+    fn visit_stmt(&mut self, stmt: &Stmt) {
+        if stmt.is_match_stmt() {
+            self.0.insert(stmt.range().start());
+        }
+        walk_stmt(self, stmt);
+    }
 }

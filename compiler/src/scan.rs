@@ -335,8 +335,7 @@ impl<'s> Scanner<'s> {
             .map_or(rest.len(), |(at, _)| at);
         let name = &rest[..len];
         let next = self.bytes.get(start + len);
-        let prefix = name.len() <= 2 && matches!(next, Some(b'"' | b'\''));
-        if prefix && name.bytes().all(|b| b"rbuftRBUFT".contains(&b)) {
+        if matches!(next, Some(b'"' | b'\'')) && string::is_prefix(name) {
             return self.string(start, start + len);
         }
         if !name.is_ascii() {

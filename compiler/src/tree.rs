@@ -213,6 +213,8 @@ pub enum Kind<'a> {
     Slice(Option<E<'a>>, Option<E<'a>>, Option<E<'a>>),
     /// `*value`
     Starred(E<'a>),
+    /// An annotation that is kept as text, and the expression that it is the text of, for the checks on it.
+    Quoted(ConstId, E<'a>),
 }
 
 impl<'a> Expr<'a> {
@@ -263,7 +265,7 @@ impl<'a> Params<'a> {
 
     /// All, in the order in which annotations are evaluated.
     pub fn in_annotation_order(&self) -> impl Iterator<Item = &Param<'a>> {
-        self.posonly.iter().chain(self.args).chain(self.vararg).chain(self.kwonly).chain(self.kwarg)
+        self.args.iter().chain(self.posonly).chain(self.vararg).chain(self.kwonly).chain(self.kwarg)
     }
 }
 

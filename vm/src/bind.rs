@@ -148,7 +148,7 @@ impl Binder<'_> {
         let kwonly_given =
             (argc..argc + code.kwonly_count as usize).filter(|at| !self.slots[*at].is_unbound()).count();
         let (takes, plural) = if defaults > 0 {
-            (format!("from {} to {argc}", argc - defaults), argc != 1)
+            (format!("from {} to {argc}", argc - defaults), true)
         } else {
             (argc.to_string(), argc != 1)
         };

@@ -57,9 +57,15 @@ fn types(vm: &Vm) -> Res<()> {
         };
         let base = base.unwrap_or(&vm.types.object);
         class::complete(vm, slot, def, base)?;
-        if slot.root.get() == 0 && !is_immediate(def.name) {
-            // It shares its layout with an earlier one.
+        // It shares its layout with an earlier one, or its instances have a dict, for which the layout's fixed shape has no room.
+        let keeps_dict = matches!(def.layout, Layout::ClassMethod | Layout::StaticMethod);
+        if keeps_dict {
+            // Room for what is copied of a function, and for its annotations.
+            slot.capacity.set(6);
+        }
+        if (slot.root.get() == 0 && !is_immediate(def.name)) || keeps_dict {
             class::own_shape(vm, slot)?;
+            class::add_dict_attribute(vm, slot, &class::NATIVE_DICT_ROW)?;
         }
     }
     for layout in Layout::ALL {

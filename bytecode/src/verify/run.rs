@@ -313,7 +313,6 @@ impl Run<'_> {
         let fine = match (FunctionPart::from_arg(arg), top) {
             (Some(FunctionPart::Closure), Kind::Unclosed(count)) => value == Kind::Cells(count),
             (_, Kind::Unclosed(_)) => return Err(Rule::Function),
-            (Some(FunctionPart::Annotations), Kind::Function) => value.is_tuple(),
             // In a generic function's scope they come as arguments: the VM checks their types.
             (Some(FunctionPart::Defaults | FunctionPart::KwDefaults), Kind::Function) => value.is_value(),
             (Some(FunctionPart::Annotate), Kind::Function) => value == Kind::Function,

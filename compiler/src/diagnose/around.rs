@@ -223,7 +223,10 @@ impl Diagnosis<'_, '_> {
 
     /// Whether the error stands where a dict's value does.
     pub(super) fn is_dict_value(&self) -> bool {
-        self.here > 0 && self.text_at(self.here - 1) == ":" && self.in_brackets(self.here)
+        self.here > 0
+            && self.text_at(self.here - 1) == ":"
+            && self.in_brackets(self.here)
+            && !self.opener(self.here).is_some_and(|open| self.is_parameters(open))
     }
 
     pub(super) fn in_brackets(&self, at: usize) -> bool {
@@ -278,7 +281,8 @@ impl Diagnosis<'_, '_> {
             let message = "Did you mean to use 'from ... import ...' instead?";
             return Some(Finding::new(message, start, self.line_tokens_end().start));
         }
-        if before == ":" && text == "*" && self.in_brackets(at) {
+        let of_params = self.opener(at).is_some_and(|open| self.is_parameters(open));
+        if before == ":" && text == "*" && self.in_brackets(at) && !of_params {
             let end = self.primary_end(at + 1);
             return Some(Finding::new(
                 "cannot use a starred expression in a dictionary value",

@@ -57,12 +57,12 @@ impl Diagnosis<'_, '_> {
         }
     }
 
-    fn opens_fstring(&self, at: usize) -> bool {
+    pub(super) fn opens_fstring(&self, at: usize) -> bool {
         !self.text_at(at).starts_with(['"', '\''])
     }
 
     /// The index after an f-string's end.
-    fn fstring_end(&self, at: usize) -> Option<usize> {
+    pub(super) fn fstring_end(&self, at: usize) -> Option<usize> {
         let mut depth = 0;
         for (offset, token) in self.tokens[at..].iter().enumerate() {
             if token.kind == TokenKind::FString {

@@ -14,7 +14,7 @@ mod strings;
 mod targets;
 
 use ruff_python_ast::Mod;
-use ruff_python_parser::{ParseErrorType, Parsed};
+use ruff_python_parser::{ParseError, ParseErrorType, Parsed, UnsupportedSyntaxError};
 use ruff_text_size::Ranged;
 
 use crate::Mode;
@@ -55,9 +55,14 @@ pub struct Diagnosis<'d, 'a> {
 }
 
 /// The failure that the parser's errors mean.
-pub fn diagnose(cx: &Cx<'_>, parsed: &Parsed<Mod>, scanned: &Scanned) -> Box<Fail> {
-    let first = parsed.errors().iter().min_by_key(|e| e.range().start());
-    let unsupported = parsed.unsupported_syntax_errors().iter().min_by_key(|e| e.range.start());
+pub fn diagnose(
+    cx: &Cx<'_>,
+    errors: &[&ParseError],
+    unsupported: &[UnsupportedSyntaxError],
+    scanned: &Scanned,
+) -> Box<Fail> {
+    let first = errors.iter().min_by_key(|e| e.range().start());
+    let unsupported = unsupported.iter().min_by_key(|e| e.range.start());
     let start = match (first, unsupported) {
         (Some(a), Some(b)) => Some(a.range().start().min(b.range.start()).to_u32()),
         (a, b) => a.map(|a| a.range().start().to_u32()).or(b.map(|b| b.range.start().to_u32())),
@@ -370,7 +375,9 @@ impl Diagnosis<'_, '_> {
             E::InvalidAnnotatedAssignmentTarget => self.annotation_target(),
             E::InvalidDeleteTarget => Some(self.delete_target()),
             E::UnexpectedIndentation => Some(self.unexpected_indent()),
+            E::SimpleAndCompoundStatementOnSameLine if self.text(here) == "match" => self.match_name(),
             E::InvalidStarredExpressionUsage if self.is_dict_value() => None,
+            E::InvalidStarredExpressionUsage if self.first_word() == "type" => Some(self.invalid()),
             E::InvalidStarredExpressionUsage => self.starred(),
             E::IterableUnpackingInComprehension => {
                 plain("iterable unpacking cannot be used in comprehension")
@@ -417,6 +424,12 @@ impl Diagnosis<'_, '_> {
             E::OtherError(message) => self.other(message),
             _ => None,
         }
+    }
+
+    /// A `match` statement behind a `;`, where `match` is a name: its expression may be annotated, but no more.
+    fn match_name(&self) -> Option<Finding> {
+        let end = self.expression(self.here)?;
+        Some(self.invalid_at(if self.text_at(end) == ":" { end + 1 } else { end }))
     }
 
     fn expected(&self, expected: &str, _found: &str) -> Option<Finding> {
@@ -500,7 +513,7 @@ impl Diagnosis<'_, '_> {
 
     fn lexical(&self, message: &str) -> Option<Finding> {
         if message.contains("unicode") || message.contains("Unicode") {
-            return self.bad_escape();
+            return self.bad_escape().or_else(|| self.bad_text_escape());
         }
         None
     }
@@ -583,16 +596,22 @@ impl Diagnosis<'_, '_> {
 
     /// Literals of different kinds next to each other.
     fn mixed_literals(&self) -> Finding {
-        let is_string = |t: &&Token| matches!(t.kind, TokenKind::String | TokenKind::FString);
-        let strings = self.tokens[self.here..].iter().take_while(is_string).count().max(1);
-        let (first, last) = (self.token(self.here), self.token(self.here + strings - 1));
-        if self.text(first).to_ascii_lowercase().starts_with('t')
-            || self.text(last).to_ascii_lowercase().starts_with('t')
-        {
-            let message = "cannot mix t-string literals with string or bytes literals";
-            return Finding::new(message, first.start, last.end);
+        let first = self.token(self.here);
+        let (mut at, mut kinds) = (self.here, [false; 2]);
+        while let Some(end) = match self.token(at).kind {
+            TokenKind::String => Some(at + 1),
+            TokenKind::FString => self.fstring_end(at),
+            _ => None,
+        } {
+            let prefix = self.text_at(at).split(['\'', '"']).next().unwrap_or_default();
+            kinds[usize::from(prefix.contains(['t', 'T']))] = true;
+            if kinds == [true; 2] {
+                let message = "cannot mix t-string literals with string or bytes literals";
+                return Finding::new(message, first.start, self.token(end - 1).end);
+            }
+            at = end;
         }
-        let next = self.token(self.here + strings);
+        let next = self.token(at.max(self.here + 1));
         Finding::new("cannot mix bytes and nonbytes literals", next.start, next.end.max(next.start + 1))
     }
 

@@ -14,56 +14,34 @@ impl Diagnosis<'_, '_> {
         let body = &text[quote_at..];
         let quotes = if body.starts_with("'''") || body.starts_with("\"\"\"") { 3 } else { 1 };
         let inside = body.get(quotes..body.len().saturating_sub(quotes))?;
-        let bytes = inside.as_bytes();
-        let mut at = 0;
-        while let Some(found) = inside[at..].find('\\') {
-            let start = at + found;
-            let letter = *bytes.get(start + 1)?;
-            let digits = match letter {
-                b'x' => 2,
-                b'u' if !is_bytes => 4,
-                b'U' if !is_bytes => 8,
-                _ => 0,
-            };
-            let have = bytes[start + 2..].iter().take(digits).take_while(|b| b.is_ascii_hexdigit()).count();
-            at = start + 2 + have;
-            if digits > 0 && have < digits {
-                if is_bytes {
-                    let message = format!("(value error) invalid \\x escape at position {start}");
-                    return Some(Finding::at(message, *token));
+        let (start, end, what) = escape_error(inside, is_bytes)?;
+        if is_bytes {
+            let message = format!("(value error) invalid \\x escape at position {start}");
+            return Some(Finding::at(message, *token));
+        }
+        Some(Finding::at(codec(start, end, &what), *token))
+    }
+
+    /// The same of the text in an f-string or t-string: what stands between two of its tokens, outside of fields.
+    pub(super) fn bad_text_escape(&self) -> Option<Finding> {
+        let mut raw = Vec::new();
+        for (at, pair) in self.tokens.windows(2).enumerate() {
+            let [token, next] = pair else { continue };
+            match token.kind {
+                TokenKind::FString if self.opens_fstring(at) => {
+                    raw.push(self.text(*token).to_ascii_lowercase().contains('r'));
                 }
-                let shown = ["\\xXX", "\\uXXXX", "\\UXXXXXXXX"][digits / 4];
-                return Some(self.codec(
-                    *token,
-                    start,
-                    start + 1 + have,
-                    &format!("truncated {shown} escape"),
-                ));
+                TokenKind::FString => drop(raw.pop()),
+                _ => {}
             }
-            if digits == 8 && u32::from_str_radix(&inside[start + 2..at], 16).is_ok_and(|c| c > 0x10_FFFF) {
-                return Some(self.codec(*token, start, at - 1, "illegal Unicode character"));
-            }
-            if letter == b'N' && !is_bytes {
-                let end = inside[start..].find('}').map(|end| start + end);
-                let open = bytes.get(start + 2) == Some(&b'{');
-                let (true, Some(end)) = (open, end) else {
-                    let last = if open { inside.len() - 1 } else { start + 1 };
-                    return Some(self.codec(*token, start, last, "malformed \\N character escape"));
-                };
-                if unicode_names2::character(&inside[start + 3..end]).is_none() {
-                    return Some(self.codec(*token, start, end, "unknown Unicode character name"));
-                }
-                at = end + 1;
+            let text = self.cx.source.get(token.end as usize..next.start as usize).unwrap_or_default();
+            if raw.last() == Some(&false)
+                && let Some((start, end, what)) = escape_error(text, false)
+            {
+                return Some(Finding::new(codec(start, end, &what), token.end, next.start));
             }
         }
         None
-    }
-
-    fn codec(&self, token: crate::scan::Token, start: usize, end: usize, what: &str) -> Finding {
-        let message = format!(
-            "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}"
-        );
-        Finding::at(message, token)
     }
 
     /// Errors in the fields of f-strings.
@@ -71,6 +49,10 @@ impl Diagnosis<'_, '_> {
         let kind = if message.starts_with('t') { 't' } else { 'f' };
         let here = self.token(self.here);
         if message.contains("lambda") {
+            if self.text_at(self.here + 1) == "}" {
+                let text = format!("{kind}-string: expecting a valid expression after '{{'");
+                return Some(Finding::at(text, here));
+            }
             let text = format!("{kind}-string: lambda expressions are not allowed without parentheses");
             let end =
                 self.tokens[self.here..].iter().find(|t| self.text(**t) == ":").map_or(self.end, |t| t.end);
@@ -161,4 +143,45 @@ impl Diagnosis<'_, '_> {
             _ => say("expecting ':' or '}'", self.token(bang + 2)),
         }
     }
+}
+
+/// What the codec says of a text's escapes: from where to where, and what.
+fn codec(start: usize, end: usize, what: &str) -> String {
+    format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}")
+}
+
+/// The first escape that means nothing: from where to where, and what is wrong with it.
+fn escape_error(inside: &str, is_bytes: bool) -> Option<(usize, usize, String)> {
+    let bytes = inside.as_bytes();
+    let mut at = 0;
+    while let Some(found) = inside.get(at..)?.find('\\') {
+        let start = at + found;
+        let letter = *bytes.get(start + 1)?;
+        let digits = match letter {
+            b'x' => 2,
+            b'u' if !is_bytes => 4,
+            b'U' if !is_bytes => 8,
+            _ => 0,
+        };
+        let have = bytes[start + 2..].iter().take(digits).take_while(|b| b.is_ascii_hexdigit()).count();
+        at = start + 2 + have;
+        if digits > 0 && have < digits {
+            let shown = ["\\xXX", "\\uXXXX", "\\UXXXXXXXX"][digits / 4];
+            return Some((start, start + 1 + have, format!("truncated {shown} escape")));
+        }
+        if digits == 8 && u32::from_str_radix(&inside[start + 2..at], 16).is_ok_and(|c| c > 0x10_FFFF) {
+            return Some((start, at - 1, "illegal Unicode character".to_owned()));
+        }
+        if letter == b'N' && !is_bytes {
+            let end = inside[start..].find('}').map(|end| start + end);
+            let (true, Some(end)) = (bytes.get(start + 2) == Some(&b'{'), end) else {
+                return Some((start, start + 1, "malformed \\N character escape".to_owned()));
+            };
+            if unicode_names2::character(&inside[start + 3..end]).is_none() {
+                return Some((start, end, "unknown Unicode character name".to_owned()));
+            }
+            at = end + 1;
+        }
+    }
+    None
 }

@@ -1,7 +1,7 @@
-//! Annotations (PEP 649 and 749): functions that compute them when asked; under `from __future__ import annotations`,
-//! text that is stored at once.
+//! Annotations (PEP 649 and 749): functions that compute them when asked. Under `from __future__ import annotations` they are texts,
+//! which bodies of modules and classes store at once.
 
-use ryokan_bytecode::{Common, CompareOp, Const, FunctionPart, Op, Text};
+use ryokan_bytecode::{CodeFlags, Common, CompareOp, Const, Op, Text};
 
 use super::function::has_annotations;
 use super::{Emit, UnitKind};
@@ -13,29 +13,15 @@ use crate::tree::*;
 const CONDITIONAL: &str = "__conditional_annotations__";
 
 impl<'c, 'a> Emit<'c, 'a> {
-    /// Pushes what a function's annotations are set with, and says with which part.
-    pub(crate) fn function_annotations(
-        &mut self,
-        function: &'a Function<'a>,
-        span: Span,
-    ) -> R<Option<FunctionPart>> {
+    /// Pushes the function of a function's annotations, if it has any; says whether it has.
+    pub(crate) fn function_annotations(&mut self, function: &'a Function<'a>, span: Span) -> R<bool> {
+        let Some(scope) = function.annotate_scope.get() else { return Ok(false) };
         let params = function.params.in_annotation_order().filter_map(|p| Some((p.name, p.annotation?)));
         let mut all: Vec<(Text, E<'a>)> =
             params.map(|(name, e)| (self.cx.text(self.mangle(name)), e)).collect();
         if let Some(returns) = function.returns {
             all.push((Text::from("return"), returns));
         }
-        if all.is_empty() {
-            return Ok(None);
-        }
-        let Some(scope) = function.annotate_scope.get() else {
-            for (name, value) in &all {
-                self.text(span, name.clone())?;
-                self.expr(value)?;
-            }
-            self.fold_tuple(all.len() as u32 * 2, span)?;
-            return Ok(Some(FunctionPart::Annotations));
-        };
         self.annotation_unit(scope, Text::from("__annotate__"), "format", span)?;
         for (name, value) in &all {
             self.text(span, name.clone())?;
@@ -45,7 +31,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(span, Op::ReturnValue, 0)?;
         let code = self.leave()?;
         self.closure(code, span)?;
-        Ok(Some(FunctionPart::Annotate))
+        Ok(true)
     }
 
     /// The value of an annotation; `*args: *Ts` unpacks.
@@ -85,14 +71,14 @@ impl<'c, 'a> Emit<'c, 'a> {
     pub(crate) fn body_annotations(&mut self) -> R<()> {
         let table = self.scope();
         let at = Span { line: 1, end_line: 1, ..Span::NONE };
-        if table.conditional_annotations {
-            self.op(at, Op::BuildSet, 0)?;
-            self.plain_name(at, Op::StoreName, CONDITIONAL)?;
-        }
         if let Some(first) = table.annotations.first() {
             let at = Span { line: first.span.line, end_line: first.span.line, ..Span::NONE };
             self.annotate_function(at)?;
             self.plain_name(at, Op::StoreName, "__annotate__")?;
+        }
+        if table.conditional_annotations {
+            self.op(at, Op::BuildSet, 0)?;
+            self.plain_name(at, Op::StoreName, CONDITIONAL)?;
         }
         Ok(())
     }
@@ -160,7 +146,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         match target.kind {
             Kind::Name(name) if simple && !self.scope().kind.is_function_like() => {
-                if self.cx.future_annotations.get() {
+                if self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) {
                     self.expr(annotation)?;
                     self.plain_name(span, Op::LoadName, "__annotations__")?;
                     let name = self.cx.text(self.mangle(name));
@@ -209,6 +195,6 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// Whether a module needs `SETUP_ANNOTATIONS`.
     pub(crate) fn needs_annotations(&self, body: &[Stmt<'_>]) -> bool {
-        self.cx.future_annotations.get() && has_annotations(body)
+        self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) && has_annotations(body)
     }
 }

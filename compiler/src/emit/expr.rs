@@ -32,7 +32,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     /// Pushes the value of an expression.
     pub(crate) fn expr(&mut self, e: E<'a>) -> R<()> {
         match e.kind {
-            Kind::Const(id) => {
+            Kind::Const(id) | Kind::Quoted(id, _) => {
                 let value = self.cx.value(id);
                 self.constant(e.span, value)
             }
@@ -66,7 +66,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn node(&mut self, e: E<'a>) -> R<()> {
         let span = e.span;
         match &e.kind {
-            Kind::Const(_) | Kind::Name(_) => self.expr(e),
+            Kind::Const(_) | Kind::Quoted(..) | Kind::Name(_) => self.expr(e),
             Kind::Bool(and, values) => self.bool_op(*and, values, span),
             Kind::Named(target, value) => {
                 self.expr(value)?;

@@ -1,11 +1,12 @@
 //! Functions, lambdas and classes.
 
-use ryokan_bytecode::{Code, Const, FunctionPart, LocalKind, Op, Text, TypeForm};
+use ryokan_bytecode::{Code, CodeFlags, Const, FunctionPart, LocalKind, Op, Text, TypeForm};
 use std::rc::Rc;
 
 use super::names::Use;
 use super::{Emit, LocalRef, UnitKind};
 use crate::cx::R;
+use crate::scope::Private;
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -189,10 +190,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         })?;
         let code = self.leave()?;
         self.closure(code, span)?;
-        match annotations {
-            Some(part) => self.part(span, part),
-            None => Ok(()),
-        }
+        if annotations { self.part(span, FunctionPart::Annotate) } else { Ok(()) }
     }
 
     /// `class`
@@ -209,6 +207,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             Some(scope) => {
                 let generic = self.generic_name(class.name);
                 self.enter(UnitKind::Annotation, scope, generic, first_line)?;
+                self.unit.class = Private::type_params(class);
                 self.prologue(Span { line: first_line, end_line: first_line, ..Span::NONE })?;
                 self.type_params(class.type_params, span)?;
                 let params = self.cx.intern(".type_params");
@@ -248,7 +247,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     fn class_body(&mut self, class: &'a Class<'a>, at: Span) -> R<()> {
-        self.unit.class = Some(class.name);
+        self.unit.class = Private::body(class);
         let table = self.scope();
         self.prologue(at)?;
         self.plain_name(at, Op::LoadName, "__name__")?;
@@ -278,7 +277,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.plain_name(first.span, Op::StoreName, "__doc__")?;
             body = rest;
         }
-        if self.cx.future_annotations.get() && has_annotations(body) {
+        if self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) && has_annotations(body) {
             self.op(at, Op::SetupAnnotations, 0)?;
         }
         self.stmts(body)?;

@@ -32,7 +32,7 @@ use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use crate::cx::{Cx, Fail, R};
 use crate::lower::{MORE_STACK, RED_ZONE};
-use crate::scope::{Scope, ScopeKind, Scopes, Where};
+use crate::scope::{Private, Scope, ScopeKind, Scopes, Where};
 use crate::tree::*;
 
 pub(crate) use block::Block;
@@ -159,7 +159,7 @@ pub struct Unit<'a> {
     pub(crate) max_depth: u32,
     pub(crate) reachable: bool,
     /// The class whose private names are mangled.
-    pub(crate) class: Option<Sym>,
+    pub(crate) class: Private<'a>,
     /// Of a class: the attributes that its methods set on `self`.
     pub(crate) static_attributes: FxHashSet<Sym>,
     charged: usize,
@@ -258,7 +258,7 @@ impl<'a> Unit<'a> {
             depth: 0,
             max_depth: 0,
             reachable: true,
-            class: None,
+            class: Private::default(),
             static_attributes: FxHashSet::default(),
             charged: 0,
         }
@@ -288,9 +288,7 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
             flags |= CodeFlags::METHOD;
         }
     }
-    if cx.future_annotations.get() {
-        flags |= CodeFlags::FUTURE_ANNOTATIONS;
-    }
+    flags |= cx.futures.get();
     flags
 }
 
@@ -438,7 +436,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     pub(crate) fn mangle(&self, name: Sym) -> Sym {
-        crate::scope::mangle(self.cx, self.unit.class, name)
+        self.unit.class.mangle(self.cx, name)
     }
 
     /// Runs with enough native stack.

@@ -31,7 +31,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             return unit.name.clone();
         }
         if matches!(unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
-            let name = crate::scope::mangle(self.cx, parent.class, self.cx.intern_text(unit.name.clone()));
+            let name = parent.class.mangle(self.cx, self.cx.intern_text(unit.name.clone()));
             let place = self.scopes.get(parent.scope).get(name).map(|s| s.place);
             if place == Some(Where::GlobalExplicit) {
                 return unit.name.clone();

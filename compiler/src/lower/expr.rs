@@ -353,8 +353,11 @@ impl<'c, 'a> Lower<'c, 'a> {
         if !self.stringify.get() {
             return self.expr(annotation);
         }
+        // The expression is never evaluated, but what may not stand in it is refused all the same.
+        let checked = self.expr(annotation)?;
         let text = self.deeper(|| self.unparse(annotation))?;
-        self.constant(self.span(annotation), Const::Str(text.as_str().into()))
+        let text = self.cx.constant(Const::Str(text.as_str().into()))?;
+        Ok(self.alloc(self.span(annotation), Kind::Quoted(text, checked)))
     }
 
     /// An expression that is bound or deleted.
@@ -381,7 +384,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(self.alloc(span, kind))
     }
 
-    fn number(&self, e: &ast::ExprNumberLiteral, span: Span) -> R<Const> {
+    pub(super) fn number(&self, e: &ast::ExprNumberLiteral, span: Span) -> R<Const> {
         match &e.value {
             ast::Number::Float(value) => Ok(Const::Float(value.to_bits())),
             ast::Number::Complex { real, imag } => Ok(Const::Complex(real.to_bits(), imag.to_bits())),

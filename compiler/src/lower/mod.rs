@@ -3,9 +3,10 @@
 //! This folder and `parse.rs` are the only places that know the parser's crates. Lowering also makes the checks that
 //! need no scopes and that the parser leaves to others.
 //!
-//! Read next: `expr.rs`, `stmt.rs`, `pattern.rs`, `text.rs` (string literals).
+//! Read next: `expr.rs`, `stmt.rs`, `pattern.rs`, `text.rs` (string literals), `unparse.rs` (annotations as text).
 
 mod expr;
+mod literals;
 mod pattern;
 mod stmt;
 mod text;
@@ -15,7 +16,7 @@ use std::cell::Cell;
 
 use ruff_python_ast as ast;
 use ruff_text_size::{Ranged, TextRange};
-use ryokan_bytecode::Const;
+use ryokan_bytecode::{CodeFlags, Const};
 
 use crate::cx::{Cx, Fail, R, late};
 use crate::error::Origin;
@@ -49,18 +50,18 @@ pub(super) enum Finally {
     Loop,
 }
 
-/// What may stand at the top of a body that holds `from __future__` imports.
-const FUTURES: &[&str] = &[
-    "nested_scopes",
-    "generators",
-    "division",
-    "absolute_import",
-    "with_statement",
-    "print_function",
-    "unicode_literals",
-    "barry_as_FLUFL",
-    "generator_stop",
-    "annotations",
+/// What a `from __future__` import may ask for, and the flag of code for which that holds: only what is not so anyway has one.
+const FUTURES: &[(&str, u32)] = &[
+    ("nested_scopes", 0),
+    ("generators", 0),
+    ("division", 0),
+    ("absolute_import", 0),
+    ("with_statement", 0),
+    ("print_function", 0),
+    ("unicode_literals", 0),
+    ("barry_as_FLUFL", CodeFlags::FUTURE_BARRY.bits()),
+    ("generator_stop", 0),
+    ("annotations", CodeFlags::FUTURE_ANNOTATIONS.bits()),
 ];
 
 impl<'c, 'a> Lower<'c, 'a> {
@@ -69,7 +70,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         let lower = Lower {
             cx,
             depth: Cell::new(0),
-            stringify: Cell::new(cx.future_annotations.get()),
+            stringify: Cell::new(cx.has_future(CodeFlags::FUTURE_ANNOTATIONS)),
             finally: Cell::new(Finally::Outside),
         };
         lower.futures(&module.body)?;
@@ -82,7 +83,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         let lower = Lower {
             cx,
             depth: Cell::new(0),
-            stringify: Cell::new(cx.future_annotations.get()),
+            stringify: Cell::new(cx.has_future(CodeFlags::FUTURE_ANNOTATIONS)),
             finally: Cell::new(Finally::Outside),
         };
         Ok(Root::Eval(lower.expr(&module.body)?))
@@ -170,15 +171,16 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
             for alias in &import.names {
                 let feature = alias.name.id.as_str();
-                if feature == "annotations" {
-                    self.cx.future_annotations.set(true);
-                    self.stringify.set(true);
-                } else if feature == "braces" {
-                    return late(Origin::Scopes, self.span(alias), "not a chance");
-                } else if !FUTURES.contains(&feature) {
-                    let message = format!("future feature {feature} is not defined");
+                let Some((_, flag)) = FUTURES.iter().find(|(name, _)| *name == feature) else {
+                    let message = match feature {
+                        "braces" => "not a chance".to_owned(),
+                        _ => format!("future feature {feature} is not defined"),
+                    };
                     return late(Origin::Scopes, self.span(alias), message);
-                }
+                };
+                let flag = CodeFlags::from_bits_truncate(*flag);
+                self.cx.futures.set(self.cx.futures.get() | flag);
+                self.stringify.set(self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS));
             }
         }
         let first_late = rest.iter().position(|s| !is_future(s)).unwrap_or(rest.len());

@@ -46,7 +46,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         decoded.as_bytes().to_vec()
     }
 
-    fn one_string(&self, part: &ast::StringLiteral) -> Vec<u8> {
+    pub(super) fn one_string(&self, part: &ast::StringLiteral) -> Vec<u8> {
         self.literal_bytes(part.content_range(), &part.value, part.flags.prefix().is_raw(), false)
     }
 
@@ -98,6 +98,11 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(self.alloc(self.span(literal), Kind::TString(self.slice(parts.parts))))
     }
 
+    /// The text of a literal element.
+    pub(super) fn element_text(&self, text: &ast::InterpolatedStringLiteralElement, is_raw: bool) -> Vec<u8> {
+        self.literal_bytes(text.range(), &text.value, is_raw, true)
+    }
+
     fn elements(
         &self,
         elements: &[ast::InterpolatedStringElement],
@@ -108,8 +113,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         for element in elements {
             match element {
                 ast::InterpolatedStringElement::Literal(text) => {
-                    let bytes = self.literal_bytes(text.range(), &text.value, is_raw, true);
-                    parts.push_text(&bytes, self.span(text));
+                    parts.push_text(&self.element_text(text, is_raw), self.span(text));
                 }
                 ast::InterpolatedStringElement::Interpolation(field) => {
                     self.field(field, is_raw, parts, template)?;
@@ -128,7 +132,7 @@ impl<'c, 'a> Lower<'c, 'a> {
     ) -> R<()> {
         let span = self.span(field);
         if let Some(debug) = &field.debug_text {
-            parts.push_text(debug.as_str().as_bytes(), span);
+            parts.push_text(code_of(debug.as_str(), false).as_bytes(), span);
         }
         parts.flush(self)?;
         let spec = match &field.format_spec {
@@ -141,17 +145,11 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
             None => None,
         };
-        let conversion = match field.conversion {
-            ast::ConversionFlag::None if field.debug_text.is_some() && spec.is_none() => 2,
-            ast::ConversionFlag::None => 0,
-            ast::ConversionFlag::Str => 1,
-            ast::ConversionFlag::Repr => 2,
-            ast::ConversionFlag::Ascii => 3,
-        };
-        let text = if template { self.field_text(field) } else { "" };
+        let conversion = self.conversion(field);
+        let text = if template { self.field_text(field) } else { String::new() };
         parts.parts.push(Part::Field {
             value: self.expr(&field.expression)?,
-            text: self.cx.constant(Const::Str(Text::from(text)))?,
+            text: self.cx.constant(Const::Str(Text::from(text.as_str())))?,
             conversion,
             spec,
             span,
@@ -159,14 +157,63 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(())
     }
 
-    /// The source of a field's expression: all between the brace and what follows, parentheses included.
-    fn field_text(&self, field: &ast::InterpolatedElement) -> &'a str {
+    /// How a field is converted: 0 for not at all, then `!s`, `!r`, `!a`. Behind `=` without a format it is shown as its repr.
+    pub(super) fn conversion(&self, field: &ast::InterpolatedElement) -> u32 {
+        match field.conversion {
+            ast::ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => 2,
+            ast::ConversionFlag::None => 0,
+            ast::ConversionFlag::Str => 1,
+            ast::ConversionFlag::Repr => 2,
+            ast::ConversionFlag::Ascii => 3,
+        }
+    }
+
+    /// The source of a field's expression: all between the brace and the `=`, `!`, `:` or `}` behind the expression, blanks included,
+    /// comments not.
+    pub(super) fn field_text(&self, field: &ast::InterpolatedElement) -> String {
         let all = self.source(field.range());
         let start = field.range().start().to_usize();
-        let after = field.expression.end().to_usize() - start;
-        // Closing parentheses and blanks may follow before `=`, `!`, `:` or `}`.
-        let rest = &all[after..];
-        let end = rest.find(['=', '!', ':', '}']).map_or(all.len(), |at| after + at);
-        all[1..end].trim()
+        let inner = field.expression.range();
+        let (from, to) = (inner.start().to_usize() - start, inner.end().to_usize() - start);
+        let mut text = code_of(&all[1..from], false);
+        text.push_str(&code_of(&all[from..to], false));
+        text.push_str(&code_of(&all[to..], true));
+        text
     }
+}
+
+/// A source without its comments: up to what ends a field, if that is asked for.
+pub(super) fn code_of(source: &str, to_end: bool) -> String {
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '#' => {
+                let line = rest.find('\n').unwrap_or(rest.len());
+                rest = &rest[line..];
+                continue;
+            }
+            '=' | '!' | ':' | '}' if to_end => break,
+            '\'' | '"' => string_end(rest, c),
+            _ => c.len_utf8(),
+        };
+        text.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    text
+}
+
+/// Where the string literal ends that a text begins with.
+fn string_end(text: &str, quote: char) -> usize {
+    let triple = text.bytes().take(3).filter(|byte| char::from(*byte) == quote).count() == 3;
+    let close = if triple { 3 } else { 1 };
+    let mut at = close;
+    while at < text.len() {
+        let bytes = &text.as_bytes()[at..];
+        if bytes.iter().take(close).filter(|byte| char::from(**byte) == quote).count() == close {
+            return at + close;
+        }
+        at += if bytes[0] == b'\\' { 2 } else { 1 };
+    }
+    text.len()
 }

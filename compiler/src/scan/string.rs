@@ -5,6 +5,17 @@ use super::{FString, MAX_FSTRINGS, S, Scanner, TokenKind};
 /// Most format specs inside each other, as in CPython.
 const MAX_SPECS: usize = 2;
 
+/// Whether the letters in front of a quote belong to the string: each of them at most once.
+pub(super) fn is_prefix(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let once = |(at, c): (usize, char)| "burft".contains(c) && !name[..at].contains(c);
+    name.char_indices().all(once)
+}
+
+/// Letters that do not go together, in the order in which they are looked for.
+const AT_ODDS: [(char, char); 7] =
+    [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
+
 impl Scanner<'_> {
     /// A string whose quote is at `quote_at`.
     pub(super) fn string(&mut self, start: usize, quote_at: usize) -> S<()> {
@@ -12,6 +23,10 @@ impl Scanner<'_> {
         let quote = self.bytes[quote_at];
         let triple = self.bytes[quote_at..].starts_with(&[quote; 3]);
         let prefix = self.text[start..quote_at].to_ascii_lowercase();
+        if let Some((a, b)) = AT_ODDS.iter().find(|(a, b)| prefix.contains(*a) && prefix.contains(*b)) {
+            self.at = quote_at;
+            return self.error_to(start, quote_at, format!("'{a}' and '{b}' prefixes are incompatible"));
+        }
         let letter = prefix.chars().find(|c| *c == 'f' || *c == 't');
         self.at = quote_at + if triple { 3 } else { 1 };
         if let Some(letter) = letter {

@@ -1,8 +1,9 @@
 //! The first half of the symbol tables: who defines and uses which names.
 
 use rustc_hash::FxHashMap;
+use ryokan_bytecode::CodeFlags;
 
-use super::{Annotation, Scope, ScopeKind, Scopes, def, mangle};
+use super::{Annotation, Private, Scope, ScopeKind, Scopes, def};
 use crate::cx::{Cx, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -14,7 +15,7 @@ pub(super) struct Build<'c, 'a> {
     pub(super) directives: FxHashMap<(ScopeId, Sym), Span>,
     pub(super) cur: ScopeId,
     /// The class whose private names are mangled.
-    class: Option<Sym>,
+    class: Private<'a>,
     /// What an annotation scope is called in messages.
     pub(super) what: Vec<&'static str>,
 }
@@ -26,7 +27,7 @@ impl<'c, 'a> Build<'c, 'a> {
             scopes: Vec::new(),
             directives: FxHashMap::default(),
             cur: ScopeId(0),
-            class: None,
+            class: Private::default(),
             what: Vec::new(),
         }
     }
@@ -136,7 +137,7 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     pub(super) fn mangled(&self, name: Sym) -> Sym {
-        mangle(self.cx, self.class, name)
+        self.class.mangle(self.cx, name)
     }
 
     pub(super) fn add(&mut self, name: Sym, flags: u16, span: Span) -> R<()> {
@@ -355,14 +356,18 @@ impl<'c, 'a> Build<'c, 'a> {
         conditional: &std::cell::Cell<Option<u32>>,
         span: Span,
     ) -> R<()> {
+        if self.here().kind == ScopeKind::Module && !self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) {
+            self.scope().conditional_annotations = true;
+        }
         let Kind::Name(name) = target.kind else { return self.unevaluated(annotation) };
         if !simple {
             return self.unevaluated(annotation);
         }
-        if self.cx.future_annotations.get() {
-            return Ok(());
+        if self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS) {
+            return self.unevaluated(annotation);
         }
-        if self.here().in_conditional {
+        // Who asks a module may do so before its end: there any annotation may be one that has not been reached.
+        if self.here().in_conditional || self.here().kind == ScopeKind::Module {
             let number = self.here().next_conditional;
             self.scope().next_conditional += 1;
             conditional.set(Some(number));
@@ -445,7 +450,7 @@ impl<'c, 'a> Build<'c, 'a> {
     fn function_inner(&mut self, function: &'a Function<'a>) -> R<()> {
         let annotated =
             function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
-        if annotated && !self.cx.future_annotations.get() {
+        if annotated {
             self.annotation_scope(
                 ScopeKind::Annotation,
                 &function.annotate_scope,
@@ -489,6 +494,7 @@ impl<'c, 'a> Build<'c, 'a> {
         if class.type_params.is_empty() {
             return self.class_inner(class);
         }
+        let outer = std::mem::replace(&mut self.class, Private::type_params(class));
         self.annotation_scope(
             ScopeKind::TypeParams,
             &class.type_scope,
@@ -501,8 +507,9 @@ impl<'c, 'a> Build<'c, 'a> {
                 this.type_params(class.type_params)?;
                 this.class_inner(class)
             },
-        )
-        .map(drop)
+        )?;
+        self.class = outer;
+        Ok(())
     }
 
     fn class_inner(&mut self, class: &'a Class<'a>) -> R<()> {
@@ -513,7 +520,7 @@ impl<'c, 'a> Build<'c, 'a> {
             self.expr(keyword.value)?;
         }
         let whats = std::mem::take(&mut self.what);
-        let outer = self.class.replace(class.name);
+        let outer = std::mem::replace(&mut self.class, Private::body(class));
         self.enter(ScopeKind::Class, &class.scope, |this| {
             if !class.type_params.is_empty() {
                 let own = this.cx.intern("__type_params__");

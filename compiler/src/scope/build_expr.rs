@@ -98,7 +98,7 @@ impl<'a> Build<'_, 'a> {
                 self.optional(*b)?;
                 self.optional(*c)
             }
-            Kind::Starred(value) => self.expr(value),
+            Kind::Starred(value) | Kind::Quoted(_, value) => self.expr(value),
         }
     }
 
@@ -210,7 +210,9 @@ impl<'a> Build<'_, 'a> {
                         "assignment expression within a comprehension cannot be used in a type alias",
                     );
                 }
-                ScopeKind::TypeVar | ScopeKind::Annotation => {
+                // An annotation is no place for a name.
+                ScopeKind::Annotation => continue,
+                ScopeKind::TypeVar => {
                     return syntax(
                         span,
                         "assignment expression within a comprehension cannot be used in a TypeVar bound",
@@ -235,6 +237,8 @@ impl<'a> Build<'_, 'a> {
         self.scope().comp_iter_expr -= 1;
         iter?;
         let inherited = self.here().comp_iter_expr;
+        // What may not stand in an annotation is looked for in its own block, of which a comprehension is none.
+        let whats = std::mem::take(&mut self.what);
         let id = self.enter(ScopeKind::Function, &comp.scope, |this| {
             let dot = this.cx.intern(".0");
             this.scope().add(dot, def::PARAM | def::USE);
@@ -259,6 +263,7 @@ impl<'a> Build<'_, 'a> {
             this.scope().generator = comp.kind == CompKind::Generator;
             Ok(())
         })?;
+        self.what = whats;
         let is_async = self.scopes[id.0 as usize].coroutine && comp.kind != CompKind::Generator;
         if is_async {
             let here = self.here();

@@ -103,7 +103,7 @@ pub struct Annotation<'a> {
     pub name: Sym,
     /// The annotation.
     pub value: E<'a>,
-    /// Its number, if the statement may not run.
+    /// Its number, if the statement may not have run when somebody asks.
     pub conditional: Option<u32>,
     /// The statement.
     pub span: Span,
@@ -141,7 +141,7 @@ pub struct Scope<'a> {
     pub needs_class_closure: bool,
     /// Annotation scopes use the class namespace.
     pub needs_classdict: bool,
-    /// Some annotation may not run.
+    /// Some annotation may not have been reached when somebody asks.
     pub conditional_annotations: bool,
     /// The annotations of a module or class body.
     pub annotations: Vec<Annotation<'a>>,
@@ -196,8 +196,32 @@ pub fn build<'a>(cx: &Cx<'a>, root: &Root<'a>) -> R<Scopes<'a>> {
     Ok(scopes)
 }
 
+/// The class whose private names are mangled: `__x` is `_Class__x`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Private<'a> {
+    class: Option<Sym>,
+    /// Where a generic class has its type parameters and bases, they alone.
+    only: Option<&'a [TypeParam<'a>]>,
+}
+
+impl<'a> Private<'a> {
+    /// In the body of a class.
+    pub fn body(class: &Class<'a>) -> Private<'a> {
+        Private { class: Some(class.name), only: None }
+    }
+    /// Around the body of a generic class.
+    pub fn type_params(class: &Class<'a>) -> Private<'a> {
+        Private { class: Some(class.name), only: Some(class.type_params) }
+    }
+    /// A name as it is kept.
+    pub fn mangle(self, cx: &Cx<'_>, name: Sym) -> Sym {
+        let open = self.only.is_none_or(|params| params.iter().any(|param| param.name == name));
+        if open { mangle(cx, self.class, name) } else { name }
+    }
+}
+
 /// A name as the class that it stands in sees it: `__x` is `_Class__x`.
-pub fn mangle(cx: &Cx<'_>, class: Option<Sym>, name: Sym) -> Sym {
+fn mangle(cx: &Cx<'_>, class: Option<Sym>, name: Sym) -> Sym {
     let Some(class) = class else { return name };
     let text = cx.text(name);
     let bytes = text.as_wtf8();

@@ -120,6 +120,39 @@ pub const RECEIVERS: &[Receiver] = &[
     receiver("types.GenericAlias", &["list[@, int]", "dict[str, @]", "type(list[int])(@, (@,))"]),
     receiver("typing.Union", &["int | list[@]", "int | str | None"]),
     receiver(
+        "typing.TypeVar",
+        &["_typing.TypeVar('T', default=@)", "_typing.TypeVar('T', @, @)", "_typing.TypeVar(*'TUV')"],
+    ),
+    receiver("typing.TypeVarTuple", &["_typing.TypeVarTuple('Ts', default=@)"]),
+    receiver("typing.ParamSpec", &["_typing.ParamSpec('P', bound=@, default=@)"]),
+    receiver("typing.ParamSpecArgs", &["_typing.ParamSpec('P').args", "_typing.ParamSpecArgs(@)"]),
+    receiver("typing.ParamSpecKwargs", &["_typing.ParamSpec('P').kwargs", "_typing.ParamSpecKwargs(@)"]),
+    receiver(
+        "typing.TypeAliasType",
+        &[
+            "_typing.TypeAliasType('A', @)",
+            "_typing.TypeAliasType('A', [@], type_params=(_typing.TypeVar('T', default=@),))",
+        ],
+    ),
+    receiver("typing.Generic", &["_typing.Generic()"]),
+    receiver("NoDefaultType", &["_typing.NoDefault"]),
+    receiver(
+        "_typing._ConstEvaluator",
+        &[
+            "_typing.TypeVar('T', default=@).evaluate_default",
+            "_typing.TypeAliasType('A', (@, 1)).evaluate_value",
+        ],
+    ),
+    receiver(
+        "string.templatelib.Template",
+        &["t'a{@}b{@!r}'", "type(t'')('a', t'{@}'.interpolations[0], 'b')"],
+    ),
+    receiver(
+        "string.templatelib.Interpolation",
+        &["t'{@}'.interpolations[0]", "type(t'{1}'.interpolations[0])(@, 'x', 'r', 'y')"],
+    ),
+    receiver("string.templatelib.TemplateIter", &["iter(t'a{@}b')"]),
+    receiver(
         "itertools.accumulate",
         &["itertools.accumulate([1, @, 2], initial=@)", "itertools.accumulate([1, 2, @], @)"],
     ),
@@ -233,8 +266,14 @@ const EXCEPTIONS: &[Receiver] = &[
 ];
 
 /// Types whose values no script gets hold of.
-pub const HIDDEN: &[&str] =
-    &["async_generator_wrapped_value", "ended_iterator", "ryokan_stdlib::time::zone.Local"];
+pub const HIDDEN: &[&str] = &[
+    "async_generator_wrapped_value",
+    "ended_iterator",
+    "ryokan_stdlib::time::zone.Local",
+    "ryokan_vm::modules::template.State",
+    "ryokan_vm::modules::typing::lazy.State",
+    "__future__._Feature",
+];
 
 /// Modules whose functions are called as if they were a type's methods, and those that are left alone, for they wait, end the
 /// run, or lift its limits.
@@ -246,6 +285,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("_struct", &[]),
     ("itertools", &[]),
     ("_collections", &[]),
+    ("_typing", &[]),
     ("gc", &["set_debug"]),
     ("sys", &["breakpointhook", "__breakpointhook__", "setrecursionlimit"]),
     ("time", &["sleep", "clock_settime", "clock_settime_ns"]),

@@ -10,6 +10,8 @@
 //! | `sys/` | `sys` |
 //! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
+//! | `typing/` | `_typing` |
+//! | `template.rs` | what t-strings make; `string.templatelib` names it |
 //! | `warnings.rs` | `_warnings` |
 //! | `weakref.rs` | `_weakref` |
 //! | `ryokan.rs` | `ryokan`: the heap seen from inside |
@@ -21,7 +23,9 @@ pub mod future;
 pub mod gc;
 pub mod ryokan;
 pub mod sys;
+pub mod template;
 pub mod thread;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -65,6 +69,12 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "_weakref", doc: weakref::DOC, functions: weakref::FUNCTIONS, fill: weakref::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
+    NativeModule {
+        name: "_typing",
+        doc: typing::MODULE.doc,
+        functions: typing::MODULE.functions,
+        fill: typing::MODULE.fill,
+    },
     NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
 ];
 

@@ -90,7 +90,7 @@ macro_rules! native_module {
 /// native_type! {
 ///     /// The docstring.
 ///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
-///     flags: SUBCLASS, DICT, WEAKREF, SEQUENCE, MAPPING;
+///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, UNIONABLE;
 ///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
 ///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
@@ -98,7 +98,7 @@ macro_rules! native_module {
 ///     at_once { len = path; }                 // short ways of slots, see below
 ///     number { Add = path; }                  // fn(&Cx, left: &Value, right: &Value) -> Res
 ///     in_place { Add = path; }                // fn(&Cx, This<Thing>, other: &Value) -> Res
-///     getters { name = path; }                // fn(&Cx, This<Thing>)
+///     getters { name = path; }                // fn(&Cx, This<Thing>), or a closure
 ///     attributes { name = path, path; }       // and fn(&Cx, This<Thing>, Option<&Value>) -> Res<()>
 ///     methods { .. } class_methods { .. } static_methods { .. }
 /// }
@@ -189,8 +189,8 @@ macro_rules! native_kind {
         $(at_once { $($short:ident = $short_path:path;)* })?
         $(number { $($op:ident = $op_path:path;)* })?
         $(in_place { $($in_place:ident = $in_place_path:path;)* })?
-        $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:path;)* })?
-        $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:path, $write:path;)* })?
+        $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:expr;)* })?
+        $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:expr, $write:expr;)* })?
         $(methods {
             $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)?;)*
         })?
@@ -203,7 +203,7 @@ macro_rules! native_kind {
     ) => {{
                 use $crate::native::written as w;
                 #[allow(unused_imports, reason = "whoever has slots needs them")]
-                use w::type_flag::{BASETYPE as SUBCLASS, HAS_DICT as DICT, HAS_WEAKREF as WEAKREF, MAPPING, SEQUENCE};
+                use w::type_flag::{BASETYPE as SUBCLASS, HAS_DICT as DICT, HAS_WEAKREF as WEAKREF, HIDDEN, MAPPING, SEQUENCE, UNIONABLE};
                 const __NAME: &str = w::short_name($name);
                 static __DEF: w::TypeDef = w::TypeDef {
                     name: $name,

@@ -64,7 +64,7 @@ pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};
 pub use fields::{Maybe, Own, Slot, Source};
-pub use module::{Args, False, Filler, Member, This, True};
+pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};

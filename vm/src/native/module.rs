@@ -15,6 +15,11 @@ use crate::types::records::Fields;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// Refuses to write what is a plain member in CPython: for a row of `attributes`.
+pub fn read_only<T>(cx: &Cx, _: T, _: Option<&Value>) -> Res<()> {
+    Err(cx.attribute_error("readonly attribute"))
+}
+
 /// `True`, as a default in a signature.
 #[allow(non_upper_case_globals, reason = "Python's name")]
 pub const True: bool = true;
@@ -194,6 +199,10 @@ impl<'a> Args<'a> {
     /// Without the first so many positional ones.
     pub fn behind(self, count: usize) -> Args<'a> {
         Args(CallArgs { pos: self.0.pos.get(count..).unwrap_or(&[]), ..self.0 })
+    }
+    /// With no more than the first so many positional ones.
+    pub fn first(self, count: usize) -> Args<'a> {
+        Args(CallArgs { pos: self.0.pos.get(..count).unwrap_or(self.0.pos), ..self.0 })
     }
     /// As the VM has them.
     pub(crate) fn into_call(self) -> CallArgs<'a> {

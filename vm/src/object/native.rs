@@ -133,6 +133,11 @@ pub const fn attribute(
     GetSet { name, get, set: Some(set), doc }
 }
 
+/// A row of what is a plain member in CPython: who writes it is refused in other words.
+pub const fn member(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
+    attribute(name, get, |vm, _, _| Err(vm.attribute_error("readonly attribute")), doc)
+}
+
 /// `builtin_function_or_method` and `method_descriptor`: a row, and what it is bound to.
 #[repr(C)]
 pub struct NativeFunction {

@@ -49,6 +49,10 @@ pub mod type_flag {
     pub const ABSTRACT: u32 = 2048;
     /// A builtin type whose instances have fields that its base's have not, though the payload is of one kind.
     pub const FIELDS: u32 = 4096;
+    /// The dict of instances is not shown as `__dict__`.
+    pub const HIDDEN: u32 = 8192;
+    /// Its instances stand for types: `|` makes unions of them.
+    pub const UNIONABLE: u32 = 16_384;
 }
 
 /// A builtin type, as its file describes it.
@@ -320,6 +324,9 @@ impl TypeObj {
     }
     /// `__module__`-qualified name, as `repr` shows it: without `builtins.`.
     pub fn full_name(&self, vm: &Vm) -> String {
+        if let (Some(def), false) = (self.def, self.has(type_flag::HEAP)) {
+            return def.name.to_string();
+        }
         let name = vm.text(&self.qualname);
         match self.dict().get_name(&vm.names.__module__) {
             Some(module) if vm.is_str(module) && vm.text(module) != "builtins" => {

@@ -23,8 +23,8 @@ helper! {
     set, 1, make_set;
     map, 1, make_map;
     string, 1, make_string;
-    interpolation, 1, unsupported_template;
-    template, 1, unsupported_template;
+    interpolation, 1, make_interpolation;
+    template, 1, make_template;
     list_append_slow, 1, append;
     list_extend, 1, extend;
     set_add_slow, 1, add;
@@ -42,7 +42,7 @@ helper! {
     slice, 1, make_slice;
     function, 1, make_function;
     function_part, 1, set_part;
-    type_form, 1, unsupported_type_form;
+    type_form, 1, make_type_form;
 }
 
 fn items<'a>(at: &At<'a>, count: usize) -> &'a [Value] {
@@ -94,11 +94,19 @@ fn make_string(at: At<'_>) -> Res<()> {
     }
     at.give(made)
 }
-fn unsupported_template(at: At<'_>) -> Res<()> {
-    Err(at.vm.system_error("template strings are not built yet"))
+fn make_interpolation(at: At<'_>) -> Res<()> {
+    let (conversion, has_spec) = (at.c() >> 1, at.c() & 1);
+    let parts = moved(&at, 2 + has_spec)?;
+    at.give(crate::modules::template::interpolation(at.vm, parts, conversion)?)
 }
-fn unsupported_type_form(at: At<'_>) -> Res<()> {
-    Err(at.vm.system_error("type parameters are not built yet"))
+fn make_template(at: At<'_>) -> Res<()> {
+    let parts = moved(&at, 2)?;
+    at.give(crate::modules::template::template(at.vm, parts)?)
+}
+fn make_type_form(at: At<'_>) -> Res<()> {
+    let form = at.c() as u32;
+    let args = moved(&at, ryokan_bytecode::TypeForm::args(form) as usize)?;
+    at.give(crate::modules::typing::build(at.vm, form, &args)?)
 }
 
 /// `a.append(b)`, emptying the temporary `b`.
@@ -568,15 +576,7 @@ fn set_part(at: At<'_>) -> Res<()> {
             Some(FunctionPart::Defaults) => body.defaults.set(value),
             Some(FunctionPart::KwDefaults) => body.kwdefaults.set(value),
             Some(FunctionPart::Closure) => body.closure.set(value),
-            Some(FunctionPart::Annotations) => {
-                let pairs = value.get::<Tuple>().map_or(&[][..], Tuple::items);
-                let dict = at.vm.new_dict()?;
-                for pair in pairs.chunks_exact(2) {
-                    dict.set_item(at.vm, &pair[0], pair[1].clone())?;
-                }
-                body.annotations.set(dict.into_value());
-            }
-            _ => body.annotate.set(value),
+            _ => crate::types::annotations::attach(at.vm, body, value)?,
         }
     }
     at.reg(first).set(function);

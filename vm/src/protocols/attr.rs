@@ -9,7 +9,7 @@ use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
-use crate::types::str::Str;
+use crate::types::str::{Str, Text};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -116,7 +116,7 @@ impl Vm {
         let text = self.text(name);
         let raised = match (owner.get::<TypeObj>(), owner.get::<crate::types::module::Module>()) {
             (Some(ty), _) => {
-                let kind = self.text(&ty.name);
+                let kind = ty.def.map_or_else(|| self.text(&ty.name), |def| Text::from(def.name));
                 self.attribute_error(format_args!("type object '{kind}' has no attribute '{text}'"))
             }
             (_, Some(module)) => self.attribute_error(module.missing_attribute(self, &text)),

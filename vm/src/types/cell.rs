@@ -1,8 +1,10 @@
 //! `cell`: a variable that outlives its frame.
 
 use ryokan_alloc::Header;
+use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
+use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
@@ -38,13 +40,30 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "cell",
     layout: Layout::Cell,
-    slots: Slots { repr: Some(repr), new: Some(new), ..Slots::NONE },
+    doc: "A variable of a function that inner functions use, too. Two cells compare as what they hold; an empty one is less.",
+    slots: Slots { repr: Some(repr), new: Some(new), compare: Some(compare), ..Slots::NONE },
     getset: GETSET,
     ..TypeDef::EMPTY
 };
 
-fn new(vm: &Vm, _: &Value, args: crate::object::call::Args<'_>) -> Res {
+fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
+    if !args.names.is_empty() {
+        return Err(vm.type_error("cell() takes no keyword arguments"));
+    }
+    if args.pos.len() > 1 {
+        return Err(vm.type_error(format_args!("cell expected at most 1 argument, got {}", args.pos.len())));
+    }
     vm.new_cell(args.pos.first().map_or(Value::UNBOUND, Value::take))
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (Some(a), Some(b)) = (a.get::<CellObj>(), b.get::<CellObj>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    match (a.content.bound().cloned(), b.content.bound().cloned()) {
+        (Some(a), Some(b)) => vm.compare(&a, &b, op),
+        (a, b) => Ok(Value::bool(crate::types::tuple::holds(a.is_some().cmp(&b.is_some()), op))),
+    }
 }
 
 static GETSET: &[GetSet] = &[attribute("cell_contents", contents, set_contents, "")];
@@ -56,7 +75,7 @@ fn this(value: &Value) -> &CellObj {
 fn contents(vm: &Vm, cell: &Value) -> Res {
     match this(cell).content.bound() {
         Some(content) => Ok(content.clone()),
-        None => Err(vm.value_error("cell is empty")),
+        None => Err(vm.value_error("Cell is empty")),
     }
 }
 

@@ -8,14 +8,13 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, class_method, method};
+use crate::object::native::{Call, GetSet, Method, class_method, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::Res;
 use crate::types::float::{float_of, float_prefix, hash_float, repr_text, without_underscores};
 use crate::types::int::{strip, to_ascii_number, view};
-use crate::types::slice::read_only;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -525,8 +524,8 @@ fn parse(text: &[u8]) -> Option<Pair> {
 }
 
 static GETSET: &[GetSet] = &[
-    attribute("real", |vm, this| vm.float(pair(this).0), read_only, "the part without j"),
-    attribute("imag", |vm, this| vm.float(pair(this).1), read_only, "the factor of j"),
+    member("real", |vm, this| vm.float(pair(this).0), "the part without j"),
+    member("imag", |vm, this| vm.float(pair(this).1), "the factor of j"),
 ];
 
 static METHODS: &[Method] = &[

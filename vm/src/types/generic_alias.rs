@@ -10,7 +10,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 use super::union;
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, class_method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -262,9 +262,9 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("__origin__", |_, value| Ok(this(value).origin.clone()), ""),
-    getter("__args__", |_, value| Ok(this(value).args.clone()), ""),
-    getter("__unpacked__", |_, value| Ok(Value::bool(this(value).starred)), ""),
+    member("__origin__", |_, value| Ok(this(value).origin.clone()), ""),
+    member("__args__", |_, value| Ok(this(value).args.clone()), ""),
+    member("__unpacked__", |_, value| Ok(Value::bool(this(value).starred)), ""),
     getter("__parameters__", parameters_of, "a tuple of the type variables that its arguments leave open"),
     getter("__typing_unpacked_tuple_args__", unpacked_args, ""),
 ];

@@ -2,6 +2,7 @@
 //!
 //! To add one: a row in `object/layout.rs` if its payload is new, a file here, a row below.
 
+pub mod annotations;
 pub mod async_generator;
 pub mod bytearray;
 pub mod bytes;

@@ -3,12 +3,13 @@
 use ryokan_alloc::Header;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::native::{Call, GetSet, Method, attribute, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::annotations;
 use crate::types::dict::Dict;
 use crate::types::str::Text;
 use crate::types::str::args::bind;
@@ -139,9 +140,9 @@ static METHODS: &[Method] = &[method(
     "The names in the namespace, or what its function __dir__ lists if it has one.",
 )];
 static GETSET: &[GetSet] = &[
-    attribute("__dict__", |_, m| Ok(this(m).dict.clone()), read_only, ""),
-    attribute("__annotations__", annotations, set_annotations, ""),
-    attribute("__annotate__", annotate, set_annotate, ""),
+    member("__dict__", |_, m| Ok(this(m).dict.clone()), ""),
+    attribute("__annotations__", annotations::module_annotations, annotations::set_module_annotations, ""),
+    attribute("__annotate__", annotations::module_annotate, annotations::set_module_annotate, ""),
 ];
 
 fn new(vm: &Vm, class: &Value, _: Args<'_>) -> Res {
@@ -225,66 +226,4 @@ fn dir(vm: &Vm, module: &Value) -> Res {
         return vm.call(&hook, &[]);
     }
     vm.new_list(dict.entries().map(|entry| entry.key.clone()).collect())
-}
-
-fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
-}
-
-/// The annotations: as they were set, or computed now by `__annotate__`.
-fn annotations(vm: &Vm, module: &Value) -> Res {
-    let (dict, name) = (this(module).dict(), &vm.names.__annotations__);
-    if let Some(found) = dict.get_name(name) {
-        return Ok(found.clone());
-    }
-    let made = match dict.get_name(&vm.names.__annotate__).cloned().filter(|f| vm.slots(f).call().is_some()) {
-        Some(function) => {
-            let made = vm.call(&function, &[Value::small(1)])?;
-            if !made.has::<Dict>() {
-                return Err(vm.type_error(format_args!(
-                    "__annotate__ returned non-dict of type '{}'",
-                    vm.type_name(&made)
-                )));
-            }
-            made
-        }
-        None => vm.new_dict()?.into_value(),
-    };
-    dict.set_name(vm, name, made.clone())?;
-    Ok(made)
-}
-
-fn set_annotations(vm: &Vm, module: &Value, value: Option<&Value>) -> Res<()> {
-    let (dict, names) = (this(module).dict(), &vm.names);
-    match value {
-        Some(value) => dict.set_name(vm, &names.__annotations__, value.clone())?,
-        None if dict.remove_name(&names.__annotations__).is_none() => {
-            return Err(vm.attribute_error("__annotations__"));
-        }
-        None => {}
-    }
-    drop(dict.remove_name(&names.__annotate__));
-    Ok(())
-}
-
-fn annotate(vm: &Vm, module: &Value) -> Res {
-    let (dict, name) = (this(module).dict(), &vm.names.__annotate__);
-    if let Some(found) = dict.get_name(name) {
-        return Ok(found.clone());
-    }
-    dict.set_name(vm, name, Value::NONE)?;
-    Ok(Value::NONE)
-}
-
-fn set_annotate(vm: &Vm, module: &Value, value: Option<&Value>) -> Res<()> {
-    let (dict, names) = (this(module).dict(), &vm.names);
-    let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
-    if !value.is_none() && vm.slots(value).call().is_none() {
-        return Err(vm.type_error("__annotate__ must be callable or None"));
-    }
-    dict.set_name(vm, &names.__annotate__, value.clone())?;
-    if !value.is_none() {
-        drop(dict.remove_name(&names.__annotations__));
-    }
-    Ok(())
 }

@@ -111,7 +111,7 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
     let object = &vm.types.object;
     let own_new = !vm.same_attr(ty, object, &vm.names.__new__);
     let own_init = !vm.same_attr(ty, object, &vm.names.__init__);
-    let name = vm.text(&ty.name);
+    let name = ty.def.map_or_else(|| vm.text(&ty.name), |def| crate::types::str::Text::from(def.name));
     if in_new {
         if own_new {
             return Err(

@@ -4,7 +4,7 @@ use ryokan_alloc::Header;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::native::{Call, GetSet, Method, attribute, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -193,17 +193,14 @@ static METHODS: &[Method] = &[
     ),
 ];
 static GETSET: &[GetSet] = &[
-    attribute("fget", |_, p| Ok(this(p).getter.clone()), read_only, ""),
-    attribute("fset", |_, p| Ok(this(p).setter.clone()), read_only, ""),
-    attribute("fdel", |_, p| Ok(this(p).deleter.clone()), read_only, ""),
+    member("fget", |_, p| Ok(this(p).getter.clone()), ""),
+    member("fset", |_, p| Ok(this(p).setter.clone()), ""),
+    member("fdel", |_, p| Ok(this(p).deleter.clone()), ""),
     attribute("__doc__", get_doc, set_doc, ""),
     attribute("__name__", get_name, put_name, ""),
     attribute("__isabstractmethod__", is_abstract, not_writable, ""),
 ];
 
-fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
-}
 fn not_writable(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
     Err(vm.attribute_error("attribute '__isabstractmethod__' of 'property' objects is not writable"))
 }

@@ -16,13 +16,13 @@ use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::native::{Call, GetSet, Method, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::raised::{Raised, Res};
 use crate::types::int::{floor_div_rem, is_exact_int, is_int};
-use crate::types::slice::{Slice, big_indices, read_only};
+use crate::types::slice::{Slice, big_indices};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -350,9 +350,9 @@ fn contains(vm: &Vm, value: &Value, item: &Value) -> Res<bool> {
 }
 
 static GETSET: &[GetSet] = &[
-    attribute("start", |_, value| Ok(this(value).start.clone()), read_only, ""),
-    attribute("stop", |_, value| Ok(this(value).stop.clone()), read_only, ""),
-    attribute("step", |_, value| Ok(this(value).step.clone()), read_only, ""),
+    member("start", |_, value| Ok(this(value).start.clone()), ""),
+    member("stop", |_, value| Ok(this(value).stop.clone()), ""),
+    member("step", |_, value| Ok(this(value).step.clone()), ""),
 ];
 
 static METHODS: &[Method] = &[

@@ -6,7 +6,7 @@ use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, method};
+use crate::object::native::{Call, GetSet, Method, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
@@ -283,15 +283,10 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     vm.compare(&tuple(this(a))?, &tuple(other)?, op)
 }
 
-/// Refuses to set or delete what is a read-only member of the C struct in CPython.
-pub fn read_only(vm: &Vm, _: &Value, _: Option<&Value>) -> Res<()> {
-    Err(vm.attribute_error("readonly attribute"))
-}
-
 static GETSET: &[GetSet] = &[
-    attribute("start", |_, value| Ok(this(value).start.clone()), read_only, ""),
-    attribute("stop", |_, value| Ok(this(value).stop.clone()), read_only, ""),
-    attribute("step", |_, value| Ok(this(value).step.clone()), read_only, ""),
+    member("start", |_, value| Ok(this(value).start.clone()), ""),
+    member("stop", |_, value| Ok(this(value).stop.clone()), ""),
+    member("step", |_, value| Ok(this(value).step.clone()), ""),
 ];
 
 static METHODS: &[Method] = &[

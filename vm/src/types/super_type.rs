@@ -5,7 +5,7 @@ use ryokan_bytecode::LocalKind;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{GetSet, getter};
+use crate::object::native::{GetSet, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -52,13 +52,13 @@ fn this(value: &Value) -> &Super {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class after which the search begins"),
-    getter(
+    member("__thisclass__", |_, s| Ok(this(s).class.clone()), "the class after which the search begins"),
+    member(
         "__self__",
         |_, s| Ok(this(s).this.clone()),
         "the object or class that methods are bound to, or None",
     ),
-    getter(
+    member(
         "__self_class__",
         |_, s| Ok(this(s).start.clone()),
         "the class whose resolution order is searched, or None",

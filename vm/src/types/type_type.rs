@@ -3,11 +3,12 @@
 use ryokan_bytecode::BinaryOp;
 
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, member, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::annotations;
 use crate::types::classes::bases;
 use crate::types::classes::class;
 use crate::types::classes::trampoline;
@@ -151,7 +152,7 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
 }
 
 /// Sets or deletes what a class's dict holds. Caches hear of it before the old value goes, whose end may run Python.
-fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
+pub fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
     let dict = this(class).dict();
     let old = dict.get_name(name).cloned();
     match new {
@@ -264,73 +265,72 @@ static GETSET: &[GetSet] = &[
     attribute("__module__", module, set_module, ""),
     attribute("__abstractmethods__", abstract_methods, set_abstract_methods, ""),
     attribute("__doc__", doc, set_doc, ""),
-    attribute("__annotations__", annotations, set_annotations, ""),
+    attribute("__annotations__", annotations::class_annotations, annotations::set_class_annotations, ""),
+    attribute("__annotate__", annotations::class_annotate, annotations::set_class_annotate, ""),
     attribute("__type_params__", type_params, set_type_params, ""),
     getter("__mro__", |_, t| Ok(this(t).mro.bound().cloned().unwrap_or(Value::NONE)), ""),
-    getter("__base__", |_, t| Ok(this(t).base.clone()), ""),
+    member("__base__", |_, t| Ok(this(t).base.clone()), ""),
     getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
     getter("__text_signature__", |_, _| Ok(Value::NONE), ""),
-    getter("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
-    getter("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
-    getter("__itemsize__", |_, _| Ok(Value::small(0)), ""),
-    getter(
+    member("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
+    member("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
+    member("__itemsize__", |_, _| Ok(Value::small(0)), ""),
+    member(
         "__dictoffset__",
         |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })),
         "",
     ),
-    getter("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
+    member("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
 ];
 
-fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
+/// `TypeError` where the attribute of a builtin type would change.
+pub fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
     if ty.has(type_flag::HEAP) {
         return Ok(());
     }
     Err(vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", ty.full_name(vm))))
 }
-fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__name__")?;
-    match value {
-        Some(value) if vm.is_str(value) => {
-            this(t).name.set(value.clone());
-            Ok(())
-        }
-        Some(value) => Err(vm.type_error(format_args!(
-            "can only assign string to {}.__name__, not '{}'",
-            vm.text(&this(t).name),
-            vm.type_name(value)
-        ))),
-        None => Err(vm.type_error(format_args!(
-            "cannot delete '__name__' attribute of type '{}'",
-            vm.text(&this(t).name)
-        ))),
+/// The new value of an attribute that every class has. `TypeError` for a builtin type, and where it would be deleted.
+fn kept<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> Res<&'a Value> {
+    heap_only(vm, ty, name)?;
+    value.ok_or(()).map_err(|()| {
+        let kind = vm.text(&ty.name);
+        vm.type_error(format_args!("cannot delete '{name}' attribute of immutable type '{kind}'"))
+    })
+}
+/// The same where it must be a str.
+fn kept_str<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> Res<&'a Value> {
+    let value = kept(vm, ty, name, value)?;
+    if vm.is_str(value) {
+        return Ok(value);
     }
+    let (kind, given) = (vm.text(&ty.name), vm.type_name(value));
+    Err(vm.type_error(format_args!("can only assign string to {kind}.{name}, not '{given}'")))
+}
+fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    let name = kept_str(vm, this(t), "__name__", value)?;
+    this(t).name.set(name.clone());
+    Ok(())
 }
 fn set_qualname(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__qualname__")?;
-    match value {
-        Some(value) if vm.is_str(value) => {
-            this(t).qualname.set(value.clone());
-            Ok(())
-        }
-        _ => Err(
-            vm.type_error(format_args!("can only assign string to {}.__qualname__", vm.text(&this(t).name)))
-        ),
-    }
+    let name = kept_str(vm, this(t), "__qualname__", value)?;
+    this(t).qualname.set(name.clone());
+    Ok(())
 }
 fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    heap_only(vm, this(t), "__bases__")?;
-    match value {
-        Some(bases) => bases::change_bases(vm, this(t), bases),
-        None => Err(vm.type_error(format_args!(
-            "cannot delete '__bases__' attribute of type '{}'",
-            vm.text(&this(t).name)
-        ))),
-    }
+    bases::change_bases(vm, this(t), kept(vm, this(t), "__bases__", value)?)
 }
 fn from_dict(t: &Value, name: &Value) -> Option<Value> {
     this(t).dict().get_name(name).cloned()
 }
 fn module(vm: &Vm, t: &Value) -> Res {
+    // What instances of a builtin type have under this name is not the module of the type.
+    if let (Some(def), false) = (this(t).def, this(t).has(type_flag::HEAP)) {
+        return def
+            .name
+            .rsplit_once('.')
+            .map_or(Ok(vm.names.builtins.clone()), |(module, _)| vm.intern(module));
+    }
     match from_dict(t, &vm.names.__module__) {
         Some(found) => Ok(found),
         None => Ok(vm.names.builtins.clone()),
@@ -341,6 +341,7 @@ fn set_in_dict(vm: &Vm, t: &Value, name: &Value, value: Option<&Value>) -> Res<(
     put(vm, t, name, value)
 }
 fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__module__", value)?;
     set_in_dict(vm, t, &vm.names.__module__, value)
 }
 fn abstract_methods(vm: &Vm, t: &Value) -> Res {
@@ -350,6 +351,9 @@ fn abstract_methods(vm: &Vm, t: &Value) -> Res {
     }
 }
 fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    if value.is_none() && from_dict(t, &vm.names.__abstractmethods__).is_none() {
+        return Err(vm.attribute_error("__abstractmethods__"));
+    }
     set_in_dict(vm, t, &vm.names.__abstractmethods__, value)?;
     let ty = this(t);
     let any = value.map_or(Ok(false), |v| vm.truth(v))?;
@@ -370,37 +374,14 @@ fn doc(vm: &Vm, t: &Value) -> Res {
     }
 }
 fn set_doc(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__doc__", value)?;
     set_in_dict(vm, t, &vm.names.__doc__, value)
-}
-fn annotations(vm: &Vm, t: &Value) -> Res {
-    if let Some(found) = from_dict(t, &vm.names.__annotations__) {
-        return Ok(found);
-    }
-    let cache = vm.intern("__annotations_cache__")?;
-    if let Some(found) = from_dict(t, &cache) {
-        return Ok(found);
-    }
-    if !this(t).has(type_flag::HEAP) {
-        return Err(vm.no_attribute(t, &vm.names.__annotations__));
-    }
-    let annotate = match from_dict(t, &vm.names.__annotate__) {
-        Some(found) => Some(found),
-        None => from_dict(t, &vm.intern("__annotate_func__")?),
-    };
-    let computed = match annotate {
-        Some(function) if !function.is_none() => vm.call(&function, &[Value::small(1)])?,
-        _ => vm.new_dict()?.into_value(),
-    };
-    put(vm, t, &cache, Some(&computed))?;
-    Ok(computed)
-}
-fn set_annotations(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
-    set_in_dict(vm, t, &vm.names.__annotations__, value)
 }
 fn type_params(vm: &Vm, t: &Value) -> Res {
     Ok(from_dict(t, &vm.names.__type_params__).unwrap_or(vm.empty_tuple.clone()))
 }
 fn set_type_params(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
+    kept(vm, this(t), "__type_params__", value)?;
     set_in_dict(vm, t, &vm.names.__type_params__, value)
 }
 

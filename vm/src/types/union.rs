@@ -7,7 +7,7 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::generic_alias::{self, GenericAlias};
-use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, class_method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -58,7 +58,7 @@ pub static TYPE: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         getitem: Some(getitem),
-        number: numbers(&[(BinaryOp::Or, or)]),
+        number: numbers(&[(BinaryOp::Or, of_checked)]),
         ..Slots::NONE
     },
     methods: METHODS,
@@ -104,7 +104,7 @@ impl<'v> Builder<'v> {
 
     /// The same, of a value that may be no type at all.
     fn add_checked(&mut self, value: &Value) -> Res<()> {
-        let value = if unionable(value) { value.clone() } else { check(self.vm, value)? };
+        let value = if unionable(self.vm, value) { value.clone() } else { check(self.vm, value)? };
         self.add(&value)
     }
 
@@ -162,8 +162,12 @@ fn contains(vm: &Vm, list: &[Value], value: &Value) -> Res<bool> {
 }
 
 /// Whether `|` makes a union of it.
-fn unionable(value: &Value) -> bool {
-    value.is_none() || value.has::<TypeObj>() || value.has::<GenericAlias>() || value.has::<Union>()
+fn unionable(vm: &Vm, value: &Value) -> bool {
+    value.is_none()
+        || value.has::<TypeObj>()
+        || value.has::<GenericAlias>()
+        || value.has::<Union>()
+        || vm.type_of(value).has(type_flag::UNIONABLE)
 }
 
 /// What `typing` makes of an argument that is no type: a str becomes a forward reference.
@@ -182,7 +186,7 @@ fn check(vm: &Vm, value: &Value) -> Res {
 
 /// `left | right` of classes and aliases.
 pub fn of_types(vm: &Vm, left: &Value, right: &Value) -> Res {
-    if !unionable(left) || !unionable(right) {
+    if !unionable(vm, left) || !unionable(vm, right) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let mut builder = Builder::new(vm)?;
@@ -191,8 +195,8 @@ pub fn of_types(vm: &Vm, left: &Value, right: &Value) -> Res {
     builder.finish()
 }
 
-/// `left | right` where one is a union: whatever `typing` lets pass is taken.
-fn or(vm: &Vm, left: &Value, right: &Value) -> Res {
+/// `left | right` where one is a union or a type variable: whatever `typing` lets pass is taken.
+pub fn of_checked(vm: &Vm, left: &Value, right: &Value) -> Res {
     let mut builder = Builder::new(vm)?;
     builder.add_checked(left)?;
     builder.add_checked(right)?;
@@ -275,7 +279,7 @@ fn parameters_of(vm: &Vm, value: &Value) -> Res {
 }
 
 static GETSET: &[GetSet] = &[
-    getter("__args__", |_, value| Ok(this(value).args.clone()), ""),
+    member("__args__", |_, value| Ok(this(value).args.clone()), ""),
     getter("__name__", |vm, _| vm.intern("Union"), "always 'Union'"),
     getter("__qualname__", |vm, _| vm.intern("Union"), "always 'Union', too"),
     getter("__origin__", |vm, _| Ok(vm.types.union_type.to_value()), "the class of unions itself"),

@@ -219,7 +219,7 @@ fn warn(vm: &Vm, filename: &str, warning: &CompileWarning) -> Res<()> {
 /// Future features that hold in the calling frame.
 fn inherited(vm: &Vm) -> CodeFlags {
     let flags = scope::calling_frame(vm).map(|frame| frame.run().object().flags());
-    flags.unwrap_or_default() & CodeFlags::FUTURE_ANNOTATIONS
+    flags.unwrap_or_default() & CodeFlags::FUTURES
 }
 
 /// The text of a file name argument.
@@ -264,7 +264,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURE_ANNOTATIONS;
+    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURES;
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
     compile_source(
         vm,

@@ -146,7 +146,9 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     if dict.get_name(&vm.names.__doc__).is_none() {
         dict.set_name(vm, &vm.names.__doc__, doc)?;
     }
-    if let Some((module, _)) = def.name.rsplit_once('.') {
+    if let Some((module, _)) = def.name.rsplit_once('.')
+        && dict.get_name(&vm.names.__module__).is_none()
+    {
         dict.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
     }
     vm.mark_class_dict(ty)
@@ -213,6 +215,10 @@ pub fn new_class(
     vm.mark_class_dict(&made)?;
     name_parts(vm, &made)?;
     members.install(vm, &made)?;
+    // A member may have the name.
+    if made.dict().get_name(&vm.names.__doc__).is_none() {
+        made.dict().set_name(vm, &vm.names.__doc__, Value::NONE)?;
+    }
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
     add_weakref_attribute(vm, &made)?;
@@ -285,24 +291,19 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
     {
         dict.set_name(vm, &vm.names.__module__, module.clone())?;
     }
-    if dict.get_name(&vm.names.__doc__).is_none() {
-        dict.set_name(vm, &vm.names.__doc__, Value::NONE)?;
-    }
     for name in [&vm.names.__init_subclass__, &vm.names.__class_getitem__] {
         if let Some(found) = dict.get_name(name).cloned()
             && found.exact::<Function>().is_some()
         {
-            dict.set_name(vm, name, vm.new_object(|head| ClassMethod::new(head, found))?.into_value())?;
+            let kind = vm.types.classmethod.to_value();
+            dict.set_name(vm, name, vm.new_of_class(&kind, |head| ClassMethod::new(head, found))?)?;
         }
     }
     if let Some(found) = dict.get_name(&vm.names.__new__).cloned()
         && found.exact::<Function>().is_some()
     {
-        dict.set_name(
-            vm,
-            &vm.names.__new__,
-            vm.new_object(|head| StaticMethod::new(head, found))?.into_value(),
-        )?;
+        let kind = vm.types.staticmethod.to_value();
+        dict.set_name(vm, &vm.names.__new__, vm.new_of_class(&kind, |head| StaticMethod::new(head, found))?)?;
     }
     // A class that defines == but no hash has none.
     if dict.get_name(&vm.names.__eq__).is_some() && dict.get_name(&vm.names.__hash__).is_none() {
@@ -312,8 +313,9 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
 }
 
 /// `__dict__` of the instances of a class, where no base has it yet.
-pub(crate) fn add_dict_attribute(vm: &Vm, ty: &Ref<TypeObj>, row: &'static GetSet) -> Res<()> {
-    if !ty.has(type_flag::HAS_DICT) || ty.lookup_slow(&vm.names.__dict__).is_some() {
+pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) -> Res<()> {
+    let shown = ty.has(type_flag::HAS_DICT) && !ty.has(type_flag::HIDDEN);
+    if !shown || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
     let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;

@@ -5,7 +5,7 @@ use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::native::{Call, GetSet, Method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -62,12 +62,12 @@ fn bound(value: &Value) -> &BoundMethod {
 }
 
 static METHOD_GETSET: &[GetSet] = &[
-    getter(
+    member(
         "__func__",
         |_, this| Ok(bound(this).function.clone()),
         "what is called, with the object put before the arguments",
     ),
-    getter("__self__", |_, this| Ok(bound(this).this.clone()), "the object that is put before the arguments"),
+    member("__self__", |_, this| Ok(bound(this).this.clone()), "the object that is put before the arguments"),
     getter("__doc__", |vm, this| vm.get_attr(&bound(this).function, &vm.names.__doc__), ""),
 ];
 static METHOD_METHODS: &[Method] = &[method(

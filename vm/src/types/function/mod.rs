@@ -8,15 +8,18 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 
 use crate::object::call::Args;
-use crate::object::native::{GetSet, attribute, getter};
+use crate::object::native::{GetSet, attribute, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::RunCode;
+use crate::types::annotations;
+use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::str::args::bind;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -174,46 +177,64 @@ fn get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
     }
 }
 
+/// `function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)`
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
-    let [code, globals, rest @ ..] = args.pos else {
-        return Err(vm.type_error("function() missing required argument 'globals' (pos 2)"));
+    let names = ["code", "globals", "name", "argdefs", "closure", "kwdefaults"];
+    let [code, globals, name, defaults, closure, kwdefaults] = bind(vm, "function", args, names, 2)?;
+    let wrong = |argument: &str, wanted: &str, given: &Value| {
+        let kind = vm.type_name(given);
+        vm.type_error(format_args!("function() argument '{argument}' must be {wanted}, not {kind}"))
     };
     if !code.has::<CodeObj>() {
-        return Err(vm.type_error(format_args!(
-            "function() argument 'code' must be code, not {}",
-            vm.type_name(code)
-        )));
+        return Err(wrong("code", "code", &code));
     }
     if !globals.has::<Dict>() {
-        return Err(vm.type_error(format_args!(
-            "function() argument 'globals' must be dict, not {}",
-            vm.type_name(globals)
-        )));
+        return Err(wrong("globals", "dict", &globals));
     }
-    let made = vm.new_function(code, globals)?;
-    let parts = ["name", "argdefs", "closure", "kwdefaults"];
-    for (at, part) in parts.iter().enumerate() {
-        let name = vm.intern(part)?;
-        let Some(value) = rest.get(at).or_else(|| args.named(&name)) else { continue };
-        if value.is_none() {
-            continue;
-        }
-        match at {
-            0 => made.name.set(value.clone()),
-            1 => made.defaults.set(value.clone()),
-            2 => made.closure.set(value.clone()),
-            _ => made.kwdefaults.set(value.clone()),
-        }
+    let given = |value: &Value| !value.is_unbound() && !value.is_none();
+    if given(&name) && !vm.is_str(&name) {
+        return Err(vm.type_error("arg 3 (name) must be None or string"));
     }
-    let free = made.code().free_count();
-    let given = made.closure.get::<Tuple>().map_or(0, |t| t.items().len());
-    if free != given {
-        return Err(vm.value_error(format_args!(
-            "{} requires closure of length {free}, not {given}",
-            vm.text(&made.name)
-        )));
+    if given(&defaults) && !defaults.has::<Tuple>() {
+        return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
+    }
+    let made = vm.new_function(&code, &globals)?;
+    check_closure(vm, made.code(), given(&closure).then_some(&closure))?;
+    if given(&kwdefaults) && !kwdefaults.has::<Dict>() {
+        return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
+    }
+    let parts = [(&made.name, name), (&made.defaults, defaults), (&made.closure, closure)];
+    for (slot, value) in parts.into_iter().chain([(&made.kwdefaults, kwdefaults)]) {
+        if given(&value) {
+            slot.set(value);
+        }
     }
     Ok(made.into_value())
+}
+
+/// A closure is a tuple of as many cells as the code has free variables; without any it may be left out.
+fn check_closure(vm: &Vm, code: &CodeObj, closure: Option<&Value>) -> Res<()> {
+    let free = code.free_count();
+    let cells = match closure.map(Value::get::<Tuple>) {
+        Some(Some(tuple)) => tuple.items(),
+        Some(None) => return Err(vm.type_error("arg 5 (closure) must be None or tuple")),
+        None if free > 0 => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+        None => &[],
+    };
+    if cells.len() != free {
+        return Err(vm.value_error(format_args!(
+            "{} requires closure of length {free}, not {}",
+            vm.text(&code.name),
+            cells.len()
+        )));
+    }
+    match cells.iter().find(|cell| !cell.has::<CellObj>()) {
+        Some(other) => {
+            let kind = vm.type_name(other);
+            Err(vm.type_error(format_args!("arg 5 (closure) expected cell, found {kind}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn own_dict<'a>(vm: &Vm, this: &'a Function) -> Res<&'a Dict> {
@@ -287,12 +308,17 @@ static GETSET: &[GetSet] = &[
     attribute("__qualname__", get_qualname, set_qualname, ""),
     attribute("__code__", get_code, set_code, ""),
     attribute("__dict__", get_dict, set_dict, ""),
-    attribute("__annotations__", get_annotations, set_annotations, ""),
-    attribute("__annotate__", get_annotate, set_annotate, ""),
+    attribute(
+        "__annotations__",
+        annotations::function_annotations,
+        annotations::set_function_annotations,
+        "",
+    ),
+    attribute("__annotate__", annotations::function_annotate, annotations::set_function_annotate, ""),
     attribute("__type_params__", get_type_params, set_type_params, ""),
-    getter("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
-    getter("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
-    getter("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
+    member("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
+    member("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
+    member("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
 ];
 
 fn set_str(vm: &Vm, slot: &Value, what: &str, value: Option<&Value>) -> Res<()> {
@@ -373,38 +399,6 @@ fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
         ))),
         None => Err(vm.type_error("cannot delete __dict__")),
     }
-}
-fn get_annotations(vm: &Vm, this: &Value) -> Res {
-    let this = function(this);
-    if this.annotations.is_unbound() {
-        let computed = if this.annotate.is_none() || this.annotate.is_unbound() {
-            vm.new_dict()?.into_value()
-        } else {
-            vm.call(&this.annotate, &[Value::small(1)])?
-        };
-        this.annotations.set(computed);
-    }
-    Ok(this.annotations.clone())
-}
-fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
-    let value = match value {
-        Some(value) if value.has::<Dict>() => value.clone(),
-        Some(value) if !value.is_none() => {
-            return Err(vm.type_error("__annotations__ must be set to a dict object"));
-        }
-        _ => vm.new_dict()?.into_value(),
-    };
-    function(this).annotations.set(value);
-    function(this).annotate.set(Value::NONE);
-    Ok(())
-}
-fn get_annotate(_: &Vm, this: &Value) -> Res {
-    Ok(function(this).annotate.bound().cloned().unwrap_or(Value::NONE))
-}
-fn set_annotate(_: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
-    function(this).annotate.set(value.cloned().unwrap_or(Value::NONE));
-    function(this).annotations.set(Value::UNBOUND);
-    Ok(())
 }
 fn get_type_params(vm: &Vm, this: &Value) -> Res {
     Ok(function(this).type_params.bound().cloned().unwrap_or(vm.empty_tuple.clone()))

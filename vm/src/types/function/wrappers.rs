@@ -1,10 +1,13 @@
 //! `classmethod` and `staticmethod`.
+//!
+//! What a decorated function is called and says of itself, its wrapper is called and says, too: those attributes are copied into the
+//! wrapper's own dict when it is made, annotations when somebody asks for them.
 
 use ryokan_alloc::Header;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{GetSet, getter};
+use crate::object::native::{GetSet, attribute, getter, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -20,23 +23,18 @@ macro_rules! wrapper {
             head: Header,
             /// `__func__`
             pub function: Value,
-            /// `__dict__`
-            pub dict: Value,
         }
         object! {
             $name {
                 tracked: true,
-                values: [function, dict],
-                clear: |this| {
-                    this.function.set(Value::NONE);
-                    this.dict.set(Value::UNBOUND);
-                },
+                values: [function],
+                clear: |this| this.function.set(Value::NONE),
             }
         }
         impl $name {
             /// A payload.
             pub fn new(head: Header, function: Value) -> $name {
-                $name { head, function, dict: Value::UNBOUND }
+                $name { head, function }
             }
         }
     };
@@ -54,10 +52,11 @@ wrapper!(
 pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     name: "classmethod",
     layout: Layout::ClassMethod,
-    flags: type_flag::BASETYPE,
-    doc: "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    flags: type_flag::BASETYPE | type_flag::HAS_DICT,
+    doc: "A function that gets its class as first argument, be it called on the class or on an instance.",
     slots: Slots {
-        new: Some(class_method_new),
+        new: Some(|vm, class, _| vm.new_of_class(class, |head| ClassMethod::new(head, Value::NONE))),
+        init: Some(|vm, this, args| init(vm, "classmethod", this, args)),
         get: Some(class_method_get),
         repr: Some(wrapper_repr),
         ..Slots::NONE
@@ -70,10 +69,11 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
 pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
     name: "staticmethod",
     layout: Layout::StaticMethod,
-    flags: type_flag::BASETYPE,
-    doc: "staticmethod(function) -> method\n\nConvert a function to be a static method.",
+    flags: type_flag::BASETYPE | type_flag::HAS_DICT,
+    doc: "A function that is in a class, but gets neither the class nor an instance.",
     slots: Slots {
-        new: Some(static_method_new),
+        new: Some(|vm, class, _| vm.new_of_class(class, |head| StaticMethod::new(head, Value::NONE))),
+        init: Some(|vm, this, args| init(vm, "staticmethod", this, args)),
         get: Some(static_method_get),
         call: Some(static_method_call),
         repr: Some(wrapper_repr),
@@ -95,27 +95,36 @@ fn wrapper_of(value: &Value) -> &Value {
 }
 
 static WRAPPER_GETSET: &[GetSet] = &[
-    getter("__func__", |_, this| Ok(wrapper_of(this).clone()), ""),
-    getter("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), ""),
-    getter("__name__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__name__), ""),
-    getter("__qualname__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__qualname__), ""),
-    getter("__module__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__module__), ""),
-    getter("__doc__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__doc__), ""),
-    getter("__annotations__", |vm, this| vm.get_attr(wrapper_of(this), &vm.names.__annotations__), ""),
+    member("__func__", |_, this| Ok(wrapper_of(this).clone()), ""),
+    member("__wrapped__", |_, this| Ok(wrapper_of(this).clone()), ""),
+    attribute("__annotations__", annotations, set_annotations, ""),
+    attribute("__annotate__", annotate, set_annotate, ""),
     getter("__isabstractmethod__", is_abstract, ""),
-    getter("__dict__", wrapper_dict, ""),
 ];
 
-fn wrapper_dict(vm: &Vm, this: &Value) -> Res {
-    let slot = match (this.get::<ClassMethod>(), this.get::<StaticMethod>()) {
-        (Some(m), _) => &m.dict,
-        (_, Some(m)) => &m.dict,
-        _ => return Ok(Value::NONE),
-    };
-    if slot.is_unbound() {
-        slot.set(vm.new_dict()?.into_value());
+/// An attribute of the function, which the wrapper keeps from now on.
+fn kept(vm: &Vm, this: &Value, name: &Value) -> Res {
+    if let Some(own) = vm.own_attr(this, name)? {
+        return Ok(own);
     }
-    Ok(slot.clone())
+    let found = vm.get_attr(&wrapper_of(this).clone(), name)?;
+    vm.set_own_attr(this, name, Some(&found))?;
+    Ok(found)
+}
+fn set_kept(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    if vm.set_own_attr(this, name, value)? { Ok(()) } else { Err(vm.no_attribute(this, name)) }
+}
+fn annotations(vm: &Vm, this: &Value) -> Res {
+    kept(vm, this, &vm.names.__annotations__)
+}
+fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    set_kept(vm, this, &vm.names.__annotations__, value)
+}
+fn annotate(vm: &Vm, this: &Value) -> Res {
+    kept(vm, this, &vm.names.__annotate__)
+}
+fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    set_kept(vm, this, &vm.names.__annotate__, value)
 }
 fn is_abstract(vm: &Vm, this: &Value) -> Res {
     vm.work(1)?;
@@ -126,22 +135,30 @@ fn wrapper_repr(vm: &Vm, this: &Value) -> Res {
     let inner = vm.repr(wrapper_of(this))?;
     vm.display(format_args!("<{}({})>", vm.type_name(this), vm.text(&inner)))
 }
-fn one_argument(vm: &Vm, name: &str, args: Args<'_>) -> Res {
-    match args.pos {
-        [function] if args.names.is_empty() => Ok(function.take()),
-        _ => Err(vm.type_error(format_args!("{name} expected 1 argument, got {}", args.len()))),
+/// Wraps a function, and copies what it says of itself.
+fn init(vm: &Vm, kind: &str, this: &Value, args: Args<'_>) -> Res<()> {
+    if !args.names.is_empty() {
+        return Err(vm.type_error(format_args!("{kind}() takes no keyword arguments")));
     }
+    let [function] = args.pos else {
+        return Err(vm.type_error(format_args!("{kind} expected 1 argument, got {}", args.pos.len())));
+    };
+    let function = function.take();
+    wrapper_of(this).set(function.clone());
+    let names = &vm.names;
+    for name in [&names.__module__, &names.__name__, &names.__qualname__, &names.__doc__] {
+        if let Some(found) = vm.get_attr_opt(&function, name)? {
+            vm.set_attr(this, name, Some(&found))?;
+        }
+    }
+    Ok(())
 }
-fn class_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let function = one_argument(vm, "classmethod", args)?;
-    vm.new_of_class(class, |head| ClassMethod::new(head, function))
-}
-fn class_method_get(vm: &Vm, this: &Value, _: Option<&Value>, class: &Value) -> Res {
-    vm.bind_method(wrapper_of(this).clone(), class.clone())
-}
-fn static_method_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    let function = one_argument(vm, "staticmethod", args)?;
-    vm.new_of_class(class, |head| StaticMethod::new(head, function))
+fn class_method_get(vm: &Vm, this: &Value, owner: Option<&Value>, class: &Value) -> Res {
+    let class = match owner {
+        Some(owner) if class.is_none() => vm.type_of(owner).to_value(),
+        _ => class.clone(),
+    };
+    vm.bind_method(wrapper_of(this).clone(), class)
 }
 fn static_method_get(_: &Vm, this: &Value, _: Option<&Value>, _: &Value) -> Res {
     Ok(wrapper_of(this).clone())
