@@ -127,7 +127,6 @@ pub fn parses(source: &str, budget: &dyn Budget) -> bool {
             Some(error) => {
                 error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
             }
-            None if !scanned.open.is_empty() => true,
             None => parse::parse(&cx, Mode::Exec, &scanned).is_ok() || cx.at_end.get(),
         },
         Err(_) => false,

@@ -8,6 +8,7 @@ mod indent;
 mod number;
 mod string;
 
+use crate::Mode;
 use crate::cx::{Cx, Fail, R, syntax};
 use crate::error::SyntaxKind;
 use crate::tree::Span;
@@ -371,6 +372,11 @@ impl<'s> Scanner<'s> {
         let start = self.at;
         match self.bytes.get(start + 1) {
             Some(b'\n') if start + 2 < self.bytes.len() => self.at += 2,
+            None if self.cx.mode != Mode::Exec => {
+                self.at = self.bytes.len();
+                let message = "unexpected character after line continuation character";
+                return self.error_end(start, Span::CARET, message);
+            }
             Some(b'\n') | None => {
                 self.at = self.bytes.len();
                 return self.error_end(start + 1, Span::NO_TEXT, "unexpected EOF while parsing");

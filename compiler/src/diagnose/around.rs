@@ -58,7 +58,11 @@ impl Diagnosis<'_, '_> {
     /// Whether the line's header holds a condition.
     pub(super) fn header_tests(&self) -> bool {
         match self.first_word() {
-            "if" | "elif" | "while" | "match" => true,
+            "if" | "elif" | "while" | "@" => true,
+            "match" => {
+                let end = self.tokens.partition_point(|t| t.start < self.line_tokens_end().start);
+                end > 0 && self.text_at(end - 1) == ":"
+            }
             "case" => self.between(self.line_first(self.here)).any(|word| word == "if"),
             _ => false,
         }

@@ -403,7 +403,7 @@ impl Diagnosis<'_, '_> {
     }
 
     fn is_type_params(&self, open: usize) -> bool {
-        open > 1 && matches!(self.text_at(open - 2), "def" | "class" | "type")
+        open > 1 && self.text_at(open) == "[" && matches!(self.text_at(open - 2), "def" | "class" | "type")
     }
 
     /// The first token of a header's condition.

@@ -108,7 +108,12 @@ impl Diagnosis<'_, '_> {
         if let Some(finding) = self.first_equals(part) {
             return finding;
         }
-        if matches!(part, Expr::Yield(_) | Expr::YieldFrom(_)) && !self.in_parens(start) {
+        let yields = matches!(part, Expr::Yield(_) | Expr::YieldFrom(_));
+        let after = self.tokens.partition_point(|t| t.start < to);
+        if yields && self.in_parens(start) && self.text_at(after) == "=" {
+            return self.invalid_at(after);
+        }
+        if yields && !self.in_parens(start) {
             return Finding::new("assignment to yield expression not possible", from, to);
         }
         let grouped = std::ptr::eq(part, &expr)

@@ -8,7 +8,7 @@ use crate::cx::{R, syntax};
 use crate::tree::*;
 
 /// Most blocks inside each other, as in CPython.
-const MAX_BLOCKS: usize = 20;
+const MAX_BLOCKS: usize = 21;
 
 /// Which block.
 #[derive(Clone, Copy)]
@@ -54,7 +54,10 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// Refuses blocks nested as deeply as CPython refuses them.
     pub(crate) fn check_blocks(&self, span: Span) -> R<()> {
-        if self.unit.blocks.len() >= MAX_BLOCKS {
+        // The body of a generator or coroutine is a block itself.
+        let scope = self.scope();
+        let own = usize::from(scope.generator || scope.coroutine);
+        if self.unit.blocks.len() + self.unit.unlisted_blocks + own >= MAX_BLOCKS {
             return syntax(span, "too many statically nested blocks");
         }
         Ok(())

@@ -24,10 +24,13 @@ impl<'c, 'a> Emit<'c, 'a> {
         let inlined = self.scopes.get(id).inlined;
         if inlined {
             self.comp_iter(first)?;
+            self.check_blocks(span)?;
+            self.unit.unlisted_blocks += 1;
             let state = self.enter_inlined(id, span)?;
             self.op(span, build(comp.kind), 0)?;
             self.op(span, Op::Swap, 2)?;
             self.comp_for(comp, 0, 1, span)?;
+            self.unit.unlisted_blocks -= 1;
             return self.leave_inlined(state, span);
         }
         let name = match comp.kind {

@@ -154,6 +154,8 @@ pub struct Unit<'a> {
     pub(crate) cells: Vec<Sym>,
     pub(crate) frees: Vec<Sym>,
     pub(crate) blocks: Vec<Block<'a>>,
+    /// Those that nothing leaves by a jump, and that CPython counts, too: the handlers of a `try`, inlined comprehensions.
+    pub(crate) unlisted_blocks: usize,
     pub(crate) comps: Vec<CompFrame>,
     pub(crate) depth: u32,
     pub(crate) max_depth: u32,
@@ -254,6 +256,7 @@ impl<'a> Unit<'a> {
             cells,
             frees,
             blocks: Vec::new(),
+            unlisted_blocks: 0,
             comps: Vec::new(),
             depth: 0,
             max_depth: 0,

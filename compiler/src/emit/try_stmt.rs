@@ -70,9 +70,11 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.push_block(BlockKind::Group, outer, nowhere, nowhere);
             self.group_handlers(parts.handlers, outer, end)?;
         } else {
+            self.unit.unlisted_blocks += 1;
             for handler in parts.handlers {
                 self.handler(handler, outer, end)?;
             }
+            self.unit.unlisted_blocks -= 1;
             self.op(Span::NONE, Op::Reraise, 0)?;
         }
         self.unit.handler = outer;
@@ -100,6 +102,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             }
             None => self.op(span, Op::PopTop, 0)?,
         }
+        self.check_blocks(span)?;
         self.push_block(BlockKind::Handler(handler.name), outer, nowhere, nowhere);
         self.stmts(handler.body)?;
         self.unit.blocks.pop();
@@ -161,6 +164,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             None => self.op(span, Op::PopTop, 0)?,
         }
         let outer = self.protect(failed, self.unit.depth);
+        self.check_blocks(span)?;
         self.push_block(BlockKind::Handler(handler.name), outer, nowhere, nowhere);
         self.stmts(handler.body)?;
         self.unit.blocks.pop();
