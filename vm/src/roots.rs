@@ -20,6 +20,7 @@ impl Vm {
             &self.modules,
             &self.builtins,
             &self.sys_dict,
+            &self.codecs,
             &self.meter.limit_class,
             &self.sys.async_hooks_class,
         ] {

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
+//! | `codecs/` | `_codecs` |
 //! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
 //! | `typing/` | `_typing` |
@@ -19,6 +20,7 @@
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
 pub mod builtins;
+pub mod codecs;
 pub mod future;
 pub mod gc;
 pub mod ryokan;
@@ -67,6 +69,7 @@ pub static MODULES: &[NativeModule] = &[
         fill: warnings::fill,
     },
     NativeModule { name: "_weakref", doc: weakref::DOC, functions: weakref::FUNCTIONS, fill: weakref::fill },
+    NativeModule { name: "_codecs", doc: codecs::DOC, functions: codecs::FUNCTIONS, fill: codecs::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
     NativeModule {

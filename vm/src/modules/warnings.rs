@@ -2,7 +2,7 @@
 //!
 //! The state is the module's dict: `filters`, `_defaultaction`, `_onceregistry`. If the Python module `warnings` was imported, what it
 //! has of them comes first, and its `_showwarnmsg` shows. A registry (`__warningregistry__` of the globals that warn) knows what was
-//! shown; it is cleared when [`Vm::warning_filters`] has moved since.
+//! shown; it is cleared when `Warnings::version` has moved since.
 
 use std::time::{Duration, Instant};
 
@@ -59,19 +59,19 @@ pub static FUNCTIONS: &[Method] = &[
 ];
 
 fn filters_mutated(vm: &Vm, _: &[Value]) -> Res {
-    if vm.warning_lock.get().0 != vm.threads.ident() {
+    if vm.warnings.lock.get().0 != vm.threads.ident() {
         return Err(vm.runtime_error("warnings lock is not held"));
     }
-    vm.warning_filters.set(vm.warning_filters.get().wrapping_add(1));
+    vm.warnings.version.set(vm.warnings.version.get().wrapping_add(1));
     Ok(Value::NONE)
 }
 
 fn acquire(vm: &Vm, _: &[Value]) -> Res {
     let me = vm.threads.ident();
     loop {
-        let (owner, depth) = vm.warning_lock.get();
+        let (owner, depth) = vm.warnings.lock.get();
         if owner == 0 || owner == me {
-            vm.warning_lock.set((me, depth + 1));
+            vm.warnings.lock.set((me, depth + 1));
             return Ok(Value::NONE);
         }
         // Filters change seldom and shortly.
@@ -83,11 +83,11 @@ fn acquire(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn release(vm: &Vm, _: &[Value]) -> Res {
-    let (owner, depth) = vm.warning_lock.get();
+    let (owner, depth) = vm.warnings.lock.get();
     if owner == 0 || owner != vm.threads.ident() {
         return Err(vm.runtime_error("cannot release un-acquired lock"));
     }
-    vm.warning_lock.set(if depth == 1 { (0, 0) } else { (owner, depth - 1) });
+    vm.warnings.lock.set(if depth == 1 { (0, 0) } else { (owner, depth - 1) });
     Ok(Value::NONE)
 }
 
@@ -335,7 +335,7 @@ impl Vm {
     fn already_warned(&self, registry: &Value, key: &Value, set: bool) -> Res<bool> {
         let Some(dict) = registry.get::<Dict>() else { return Ok(false) };
         let version = self.intern("version")?;
-        let present = i64::from(self.warning_filters.get());
+        let present = i64::from(self.warnings.version.get());
         let known = dict.get_name(&version).is_some_and(|v| v.word().is_int() && v.word().int() == present);
         if !known {
             dict.clear_all();
@@ -482,7 +482,7 @@ pub fn apply(vm: &Vm, options: &[String]) -> Res<Vec<String>> {
             Err(fault) => wrong.push(format!("Invalid -W option ignored: {fault}")),
         }
     }
-    vm.warning_filters.set(vm.warning_filters.get().wrapping_add(1));
+    vm.warnings.version.set(vm.warnings.version.get().wrapping_add(1));
     Ok(wrong)
 }
 

@@ -118,6 +118,15 @@ impl Drop for Entered {
     }
 }
 
+/// What the VM knows of the filters of warnings.
+#[derive(Default)]
+pub struct Warnings {
+    /// Moves when they change: what a registry knows is void then.
+    pub version: Cell<u32>,
+    /// Which thread changes them (0: none), and how often it has said so.
+    pub lock: Cell<(u64, u32)>,
+}
+
 /// One interpreter. See the module's page.
 pub struct Vm {
     /// What belongs to the thread that runs.
@@ -142,10 +151,8 @@ pub struct Vm {
     pub epoch: Cell<u32>,
     /// The moment at which what runs is to end.
     pub(crate) deadline: deadline::Deadline,
-    /// Moves when the filters of warnings change: what a registry knows is void then.
-    pub warning_filters: Cell<u32>,
-    /// Which thread changes them (0: none), and how often it has said so.
-    pub warning_lock: Cell<(u64, u32)>,
+    /// The filters of warnings: when they change, and who changes them.
+    pub warnings: Warnings,
     /// The next version of a dict's keys.
     pub next_keys_version: Cell<u32>,
     /// The object whose last reference a handler gave up, on its way to be freed.
@@ -159,6 +166,8 @@ pub struct Vm {
     pub builtins: Value,
     /// The dict of `sys`.
     pub sys_dict: Value,
+    /// The registered codecs and error handlers, once there are some.
+    pub codecs: Value,
     /// A MemoryError made beforehand.
     memory_error: Value,
     /// Whether a MemoryError is being made.
@@ -279,8 +288,7 @@ impl Vm {
             exc: ExcTypes::empty(),
             breaker: Breaker::default(),
             epoch: Cell::new(1),
-            warning_filters: Cell::new(0),
-            warning_lock: Cell::new((0, 0)),
+            warnings: Warnings::default(),
             deadline: deadline::Deadline::default(),
             next_keys_version: Cell::new(1),
             dead: Cell::new(Word::UNBOUND),
@@ -289,6 +297,7 @@ impl Vm {
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
             sys_dict: Value::UNBOUND,
+            codecs: Value::NONE,
             memory_error: Value::UNBOUND,
             making_memory_error: Cell::new(false),
             host,

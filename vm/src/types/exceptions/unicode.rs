@@ -122,7 +122,7 @@ fn translate_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 fn shown(vm: &Vm, this: &Value, field: usize) -> Res<String> {
     match payload(this).field(Kind::Unicode, field) {
         Some(value) => Ok(vm.text(&vm.to_str(&value)?).to_string()),
-        None => Ok(String::new()),
+        None => Ok("<NULL>".to_string()),
     }
 }
 fn number(vm: &Vm, this: &Value, field: usize) -> i64 {

@@ -5,10 +5,9 @@
 
 use super::args::{optional_str, text};
 use super::errors::{Encoding, Errors, Handler};
-use super::{Chars, Text};
-use crate::raised::{Raised, Res};
+use super::{Chars, Text, escapes};
+use crate::raised::Res;
 use crate::types::bytes::ByteBuilder;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -23,6 +22,10 @@ pub enum Codec {
     Latin1,
     Utf16(Order),
     Utf32(Order),
+    /// As a literal writes it.
+    Escape,
+    /// As a raw literal once did.
+    RawEscape,
 }
 
 /// The order of the bytes of a unit.
@@ -72,6 +75,8 @@ pub fn codec_of(name: &str) -> Option<Codec> {
         "utf_32" | "utf32" | "u32" => Codec::Utf32(Order::Marked),
         "utf_32_le" | "utf_32le" => Codec::Utf32(Order::Little),
         "utf_32_be" | "utf_32be" => Codec::Utf32(Order::Big),
+        "unicode_escape" | "unicodeescape" => Codec::Escape,
+        "raw_unicode_escape" | "rawunicodeescape" => Codec::RawEscape,
         _ => return None,
     })
 }
@@ -89,7 +94,10 @@ pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
         }
         return Ok(result);
     };
-    encode_as(vm, object, codec, Errors::named(errors))
+    encode_as(vm, object, codec, Errors::named(errors)).map_err(|raised| match is_direct(encoding) {
+        true => raised,
+        false => vm.note_codec(raised, "encoding", encoding),
+    })
 }
 
 /// Encodes a str in one of the encodings known here.
@@ -105,6 +113,8 @@ pub fn encode_as(vm: &Vm, object: &Value, codec: Codec, errors: Errors<'_>) -> R
         (Codec::Latin1, _) => narrow(vm, object, errors, "latin-1", 0x100, "ordinal not in range(256)"),
         (Codec::Utf16(order), _) => wide(vm, object, errors, order, 2),
         (Codec::Utf32(order), _) => wide(vm, object, errors, order, 4),
+        (Codec::Escape, _) => escapes::encode(vm, object, false),
+        (Codec::RawEscape, _) => escapes::encode(vm, object, true),
     }
 }
 
@@ -128,7 +138,15 @@ fn run_end(chars: Chars<'_>, at: usize, bad: impl Fn(u32) -> bool) -> usize {
 }
 
 fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>, mark: &[u8]) -> Res {
-    let job = Encoding { vm, name: "utf-8", reason: "surrogates not allowed", object, errors };
+    let job = Encoding {
+        vm,
+        name: "utf-8",
+        reason: "surrogates not allowed",
+        object,
+        errors,
+        limit: 0x80,
+        unit: 1,
+    };
     let chars = text(object).chars();
     let surrogate = |c: u32| (0xD800..0xE000).contains(&c);
     let mut out = ByteBuilder::with_capacity(vm, mark.len() + chars.len())?;
@@ -138,8 +156,7 @@ fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>, mark: &[u8]) -> Res {
         let c = chars.at(at);
         if surrogate(c) {
             let end = run_end(chars, at, surrogate);
-            job.handle(&mut out, (at, end), put_byte, Some(put_wtf8), true)?;
-            at = end;
+            at = job.handle(&mut out, (at, end), put_byte, Some(put_wtf8), true)?;
         } else {
             put_wtf8(&mut out, c)?;
             at += 1;
@@ -149,7 +166,7 @@ fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>, mark: &[u8]) -> Res {
 }
 
 fn narrow(vm: &Vm, object: &Value, errors: Errors<'_>, name: &str, limit: u32, reason: &str) -> Res {
-    let job = Encoding { vm, name, reason, object, errors };
+    let job = Encoding { vm, name, reason, object, errors, limit, unit: 1 };
     let chars = text(object).chars();
     let mut out = ByteBuilder::with_capacity(vm, chars.len())?;
     let mut at = 0;
@@ -157,8 +174,7 @@ fn narrow(vm: &Vm, object: &Value, errors: Errors<'_>, name: &str, limit: u32, r
         let c = chars.at(at);
         if c >= limit {
             let end = run_end(chars, at, |c| c >= limit);
-            job.handle(&mut out, (at, end), put_byte, None, true)?;
-            at = end;
+            at = job.handle(&mut out, (at, end), put_byte, None, true)?;
         } else {
             out.push(c as u8)?;
             at += 1;
@@ -194,16 +210,22 @@ fn wide(vm: &Vm, object: &Value, errors: Errors<'_>, order: Order, bytes: usize)
         (_, false) => (put_32::<false>, |out, b| put_32::<false>(out, u32::from(b))),
         (_, true) => (put_32::<true>, |out, b| put_32::<true>(out, u32::from(b))),
     };
-    let job = Encoding { vm, name, reason: "surrogates not allowed", object, errors };
+    let reason = "surrogates not allowed";
+    let job = Encoding { vm, name, reason, object, errors, limit: 0x80, unit: bytes };
     let chars = text(object).chars();
     let mut out = ByteBuilder::with_capacity(vm, (chars.len() + 1).saturating_mul(bytes))?;
     if order == Order::Marked {
         put(&mut out, 0xFEFF)?;
     }
-    for (at, c) in chars.iter().enumerate() {
+    let mut at = 0;
+    while at < chars.len() {
+        let c = chars.at(at);
         if (0xD800..0xE000).contains(&c) {
-            job.handle(&mut out, (at, at + 1), put_ascii, Some(put), false)?;
-        } else if c > 0xFFFF && bytes == 2 {
+            at = job.handle(&mut out, (at, at + 1), put_ascii, Some(put), false)?;
+            continue;
+        }
+        at += 1;
+        if c > 0xFFFF && bytes == 2 {
             put(&mut out, 0xD7C0 + (c >> 10))?;
             put(&mut out, 0xDC00 | c & 0x3FF)?;
         } else {
@@ -215,26 +237,10 @@ fn wide(vm: &Vm, object: &Value, errors: Errors<'_>, order: Order, bytes: usize)
 
 // ---- encodings written in Python --------------------------------------------------------------------------
 
-#[cold]
-fn unknown_encoding(vm: &Vm, encoding: &str) -> Raised {
-    vm.lookup_error(format_args!("unknown encoding: {encoding}"))
-}
-
-/// Encodes (`which` 0) or decodes (1) by a codec of the package `encodings`.
+/// Encodes (`which` 0) or decodes (1) by a codec that is registered.
 #[cold]
 pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &str, which: usize) -> Res {
-    let package = match vm.import_name("encodings") {
-        Ok(package) => package,
-        Err(raised) if vm.raised_is(&raised, &vm.exc.ImportError) => {
-            drop(vm.take_raised(raised));
-            return Err(unknown_encoding(vm, encoding));
-        }
-        Err(raised) => return Err(raised),
-    };
-    vm.room_for_bytes(encoding.len() as u128 * 3)?;
-    let search = vm.get_attr(&package, &vm.intern("search_function")?)?;
-    let info = vm.call(&search, &[vm.str(&normal_name(encoding))?])?;
-    let Some(functions) = info.get::<Tuple>() else { return Err(unknown_encoding(vm, encoding)) };
+    let info = vm.lookup_codec(encoding)?;
     if let Some(is_text) = vm.get_attr_opt(&info, &vm.intern("_is_text_encoding")?)?
         && !vm.truth(&is_text)?
     {
@@ -243,15 +249,27 @@ pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &
             "'{encoding}' is not a text encoding; use codecs.{way}() to handle arbitrary codecs"
         )));
     }
-    let Some(function) = functions.items().get(which) else { return Err(unknown_encoding(vm, encoding)) };
-    let result = vm.call(function, &[object.clone(), vm.str(errors)?])?;
-    match result.get::<Tuple>().map(|pair| pair.items()) {
-        Some([value, _]) => Ok(value.clone()),
-        _ => Err(vm.type_error(format_args!(
-            "{} must return a tuple (object,integer)",
-            if which == 0 { "encoder" } else { "decoder" }
-        ))),
-    }
+    let way = if which == 0 { "encoding" } else { "decoding" };
+    vm.call_codec(&info, which, object, errors).map_err(|raised| vm.note_codec(raised, way, encoding))
+}
+
+/// Whether a name is one of those that are never looked for in the registry. With any other, a failure is noted.
+pub fn is_direct(encoding: &str) -> bool {
+    const DIRECT: [&str; 12] = [
+        "utf_8",
+        "utf8",
+        "utf_16",
+        "utf16",
+        "utf_32",
+        "utf32",
+        "ascii",
+        "us_ascii",
+        "latin_1",
+        "latin1",
+        "iso_8859_1",
+        "iso8859_1",
+    ];
+    encoding.len() < 12 && DIRECT.contains(&encoding.to_ascii_lowercase().replace('-', "_").as_str())
 }
 
 // ---- methods ----------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 //! Turning bytes into text.
 
-use super::Chars;
+use std::cell::Cell;
+
 use super::build::StrBuilder;
-use super::codec::{Codec, Order, call_registered, codec_of};
+use super::codec::{Codec, Order, call_registered, codec_of, is_direct};
 use super::errors::{Decoding, Errors};
+use super::{Chars, escapes};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -21,19 +23,50 @@ pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res {
         }
         return Ok(result);
     };
-    decode_as(vm, bytes, codec, Errors::named(errors))
+    decode_as(vm, bytes, codec, Errors::named(errors)).map_err(|raised| match is_direct(encoding) {
+        true => raised,
+        false => vm.note_codec(raised, "decoding", encoding),
+    })
 }
 
 /// Decodes bytes in one of the encodings known here.
 pub fn decode_as(vm: &Vm, bytes: &[u8], codec: Codec, errors: Errors<'_>) -> Res {
+    decode_part(vm, bytes, codec, errors, true).map(|(text, _)| text)
+}
+
+/// The same where more bytes may follow, if these are not the `last`; gives how many were used, too.
+pub fn decode_part(
+    vm: &Vm,
+    bytes: &[u8],
+    codec: Codec,
+    errors: Errors<'_>,
+    last: bool,
+) -> Res<(Value, usize)> {
+    let left = Cell::new(0);
+    let job = Decoding { vm, name: "utf-8", bytes, errors, last, left };
+    let text = decode_by(&job, codec)?;
+    Ok((text, bytes.len() - job.left.get()))
+}
+
+fn decode_by(job: &Decoding<'_>, codec: Codec) -> Res {
+    let (vm, bytes, errors, last) = (job.vm, job.bytes, job.errors, job.last);
+    // Those that call themselves otherwise; what they leave is told to `job`.
+    let named = |name: &'static str, run: &dyn Fn(&Decoding<'_>) -> Res| {
+        let other = Decoding { vm, name, bytes, errors, last, left: Cell::new(0) };
+        let made = run(&other);
+        job.left.set(other.left.get());
+        made
+    };
     match codec {
         Codec::Latin1 => vm.str_from(Chars::One(bytes)),
-        Codec::Utf8 => utf8(&Decoding { vm, name: "utf-8", bytes, errors }),
+        Codec::Utf8 => utf8(job),
         Codec::Utf8Sig => {
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            utf8(&Decoding { vm, name: "utf-8", bytes, errors })
+            utf8(&Decoding { vm, name: "utf-8", bytes, errors, last, left: Cell::new(0) })
         }
-        Codec::Ascii => ascii(&Decoding { vm, name: "ascii", bytes, errors }),
+        Codec::Ascii => named("ascii", &ascii),
+        Codec::Escape => named("unicodeescape", &|job| escapes::decode(job, false)),
+        Codec::RawEscape => named("rawunicodeescape", &|job| escapes::decode(job, true)),
         Codec::Utf16(order) => {
             let (big, from) = match (order, bytes) {
                 (Order::Marked, [0xFF, 0xFE, ..]) => (false, 2),
@@ -41,7 +74,7 @@ pub fn decode_as(vm: &Vm, bytes: &[u8], codec: Codec, errors: Errors<'_>) -> Res
                 _ => (order == Order::Big, 0),
             };
             let name = if big { "utf-16-be" } else { "utf-16-le" };
-            utf16(&Decoding { vm, name, bytes, errors }, big, from)
+            named(name, &|job| utf16(job, big, from))
         }
         Codec::Utf32(order) => {
             let (big, from) = match (order, bytes) {
@@ -50,7 +83,7 @@ pub fn decode_as(vm: &Vm, bytes: &[u8], codec: Codec, errors: Errors<'_>) -> Res
                 _ => (order == Order::Big, 0),
             };
             let name = if big { "utf-32-be" } else { "utf-32-le" };
-            utf32(&Decoding { vm, name, bytes, errors }, big, from)
+            named(name, &|job| utf32(job, big, from))
         }
     }
 }
@@ -78,6 +111,7 @@ fn utf8(job: &Decoding<'_>) -> Res {
         let (reason, end) = match rest.error_len() {
             _ if !(0xC2..0xF5).contains(&job.bytes[start]) => ("invalid start byte", start + 1),
             Some(count) => ("invalid continuation byte", start + count),
+            None if !job.last => return job.stop(out, start),
             None => ("unexpected end of data", job.bytes.len()),
         };
         from = job.handle(&mut out, (start, end), reason, pass)?;
@@ -133,6 +167,9 @@ fn utf16(job: &Decoding<'_>, big: bool, mut at: usize) -> Res {
     out.reserve(bytes.len() / 2)?;
     while at < bytes.len() {
         let (reason, end) = if bytes.len() - at < 2 {
+            if !job.last {
+                return job.stop(out, at);
+            }
             ("truncated data", bytes.len())
         } else {
             match unit(at) {
@@ -142,6 +179,7 @@ fn utf16(job: &Decoding<'_>, big: bool, mut at: usize) -> Res {
                     continue;
                 }
                 c if c >= 0xDC00 => ("illegal encoding", at + 2),
+                _ if bytes.len() - at < 4 && !job.last => return job.stop(out, at),
                 _ if bytes.len() - at < 4 => ("unexpected end of data", bytes.len()),
                 c => match unit(at + 2) {
                     low @ 0xDC00..0xE000 => {
@@ -169,6 +207,7 @@ fn utf32(job: &Decoding<'_>, big: bool, mut at: usize) -> Res {
     out.reserve(bytes.len() / 4)?;
     while at < bytes.len() {
         let (reason, end) = match bytes[at..].first_chunk::<4>() {
+            None if !job.last => return job.stop(out, at),
             None => ("truncated data", bytes.len()),
             Some(word) => match if big { u32::from_be_bytes(*word) } else { u32::from_le_bytes(*word) } {
                 c if is_surrogate(c) => ("code point in surrogate code point range(0xd800, 0xe000)", at + 4),

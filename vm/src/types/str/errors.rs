@@ -1,11 +1,13 @@
 //! What to do with text or bytes that a codec cannot translate: the standard error handlers, and the two
 //! exceptions.
 
+use std::cell::Cell;
+
 use super::Str;
 use super::build::StrBuilder;
 use super::repr::push_escape;
 use crate::raised::{Raised, Res};
-use crate::types::bytes::ByteBuilder;
+use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -49,10 +51,6 @@ impl<'a> Errors<'a> {
             _ => Handler::Unknown,
         };
         Errors { handler, name }
-    }
-
-    fn unknown(&self, vm: &Vm) -> Raised {
-        vm.lookup_error(format_args!("unknown error handler name '{}'", self.name))
     }
 }
 
@@ -114,11 +112,15 @@ pub struct Encoding<'a> {
     pub object: &'a Value,
     /// The handler.
     pub errors: Errors<'a>,
+    /// What a handler gives may have characters below this.
+    pub limit: u32,
+    /// Bytes that a handler gives come in units of so many.
+    pub unit: usize,
 }
 
 impl Encoding<'_> {
-    /// Deals with the characters from `start` to `end`, none of which the encoding has. `put` appends an
-    /// ASCII character in the encoding, `pass` a lone surrogate, if the encoding can; plain bytes are
+    /// Deals with the characters from `start` to `end`, none of which the encoding has; gives where to go on. `put` appends a
+    /// character below the limit in the encoding, `pass` a lone surrogate, if the encoding can; plain bytes are
     /// appended only where `bytes` says so.
     pub fn handle(
         &self,
@@ -127,9 +129,12 @@ impl Encoding<'_> {
         put: fn(&mut ByteBuilder<'_>, u8) -> Res<()>,
         pass: Option<fn(&mut ByteBuilder<'_>, u32) -> Res<()>>,
         bytes: bool,
-    ) -> Res<()> {
+    ) -> Res<usize> {
         let vm = self.vm;
-        let Some(text) = self.object.get::<Str>() else { return Ok(()) };
+        let Some(text) = self.object.get::<Str>() else { return Ok(end) };
+        if self.errors.handler == Handler::Unknown {
+            return self.ask(out, (start, end), put);
+        }
         let chars = text.chars();
         let fail = |at| Err(encode_error(vm, self.name, self.object, at, end, self.reason));
         for at in start..end {
@@ -159,10 +164,41 @@ impl Encoding<'_> {
                     put(out, b';')?;
                 }
                 Handler::Strict | Handler::SurrogateEscape | Handler::SurrogatePass => return fail(at),
-                Handler::Unknown => return Err(self.errors.unknown(vm)),
+                Handler::Unknown => {}
             }
         }
-        Ok(())
+        Ok(end)
+    }
+
+    /// Asks a registered handler.
+    #[cold]
+    fn ask(
+        &self,
+        out: &mut ByteBuilder<'_>,
+        (start, end): (usize, usize),
+        put: fn(&mut ByteBuilder<'_>, u8) -> Res<()>,
+    ) -> Res<usize> {
+        let vm = self.vm;
+        let raised = encode_error(vm, self.name, self.object, start, end, self.reason);
+        let exception = vm.take_raised(raised);
+        let len = self.object.get::<Str>().map_or(0, Str::len);
+        let (instead, at) = vm.ask_error_handler(self.errors.name, &exception, len, true)?;
+        vm.work(1)?;
+        if let Some(bytes) = instead.get::<Bytes>() {
+            if bytes.len() % self.unit != 0 {
+                return Err(vm.raise_value(exception));
+            }
+            out.extend(bytes.as_slice())?;
+            return Ok(at);
+        }
+        let chars = instead.get::<Str>().map(Str::chars);
+        for c in chars.iter().flat_map(|chars| chars.iter()) {
+            if c >= self.limit {
+                return Err(vm.raise_value(exception));
+            }
+            put(out, c as u8)?;
+        }
+        Ok(at)
     }
 }
 
@@ -176,9 +212,19 @@ pub struct Decoding<'a> {
     pub bytes: &'a [u8],
     /// The handler.
     pub errors: Errors<'a>,
+    /// Whether no bytes will follow: what is begun at the end is an error then, and otherwise left.
+    pub last: bool,
+    /// How many of the bytes were left at the end.
+    pub left: Cell<usize>,
 }
 
 impl Decoding<'_> {
+    /// Leaves the bytes from `at` on for later.
+    pub fn stop(&self, out: StrBuilder<'_>, at: usize) -> Res {
+        self.left.set(self.bytes.len() - at);
+        out.finish()
+    }
+
     /// Deals with the bytes from `start` to `end`, which the encoding does not have; gives where to go on.
     /// `pass` reads a lone surrogate at a place and says how many bytes it took.
     pub fn handle(
@@ -214,7 +260,15 @@ impl Decoding<'_> {
             Handler::XmlCharRefReplace | Handler::NameReplace => {
                 Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"))
             }
-            Handler::Unknown => Err(self.errors.unknown(vm)),
+            Handler::Unknown => {
+                let raised = decode_error(vm, self.name, self.bytes, start, end, reason);
+                let exception = vm.take_raised(raised);
+                let (instead, at) =
+                    vm.ask_error_handler(self.errors.name, &exception, self.bytes.len(), false)?;
+                vm.work(1)?;
+                out.push_value(&instead)?;
+                Ok(at)
+            }
         }
     }
 }

@@ -1,0 +1,305 @@
+//! `_codecs`: the registry of codecs and error handlers, and the codecs of the core as functions that tell how much they used.
+//!
+//! | file | what |
+//! |---|---|
+//! | `handlers.rs` | the standard error handlers as functions |
+//! | `charmap.rs` | the codec that goes by a table |
+//! | `escape.rs` | the escapes of bytes literals |
+
+mod charmap;
+mod escape;
+mod handlers;
+
+use crate::object::native::{Call, Method, method};
+use crate::raised::Res;
+use crate::types::dict::Dict;
+use crate::types::memoryview::{Lent, flags};
+use crate::types::str::Str;
+use crate::types::str::codec::{Codec, Order, encode_as};
+use crate::types::str::decode::decode_part;
+use crate::types::str::errors::Errors;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// `_codecs.__doc__`
+pub const DOC: &str = "Codecs and error handlers: those that are registered, and those of the core.";
+
+/// Functions that encode and decode in one of the core's codecs.
+macro_rules! codecs {
+    ($($encode:literal $decode:literal $codec:expr,)*) => {
+        [$(
+            method(
+                $encode,
+                "(str, errors=None, /)",
+                Call::Slice(|vm, args| encode(vm, args, $codec)),
+                "The text in bytes, and how many characters that were.",
+            ),
+            method(
+                $decode,
+                "(data, errors=None, final=False, /)",
+                Call::Slice(|vm, args| decode(vm, args, $codec, false)),
+                "The text that bytes mean, and how many of them were used: unless they are final, what is begun at\ntheir end is \
+                 left.",
+            ),
+        )*]
+    };
+}
+
+static CODECS: [Method; 18] = codecs! {
+    "utf_8_encode" "utf_8_decode" Codec::Utf8,
+    "utf_16_encode" "utf_16_decode" Codec::Utf16(Order::Marked),
+    "utf_16_le_encode" "utf_16_le_decode" Codec::Utf16(Order::Little),
+    "utf_16_be_encode" "utf_16_be_decode" Codec::Utf16(Order::Big),
+    "utf_32_encode" "utf_32_decode" Codec::Utf32(Order::Marked),
+    "utf_32_le_encode" "utf_32_le_decode" Codec::Utf32(Order::Little),
+    "utf_32_be_encode" "utf_32_be_decode" Codec::Utf32(Order::Big),
+    "latin_1_encode" "latin_1_decode" Codec::Latin1,
+    "ascii_encode" "ascii_decode" Codec::Ascii,
+};
+
+/// The rows that are not those of [`CODECS`].
+pub static FUNCTIONS: &[Method] = &[
+    method(
+        "register",
+        "(search_function, /)",
+        Call::Slice(|vm, args| vm.register_codec(&args[0]).map(|()| Value::NONE)),
+        "Adds a function that is asked for codecs: given a name it returns four functions or None.\nTypeError if it cannot be called.",
+    ),
+    method(
+        "unregister",
+        "(search_function, /)",
+        Call::Slice(|vm, args| vm.unregister_codec(&args[0]).map(|()| Value::NONE)),
+        "Takes a search function away again, and forgets what was found.",
+    ),
+    method(
+        "lookup",
+        "(encoding, /)",
+        Call::Slice(|vm, args| {
+            let name = expect_str(vm, "lookup", &args[0])?;
+            vm.lookup_codec(&vm.text(&name))
+        }),
+        "The functions of a codec: encoder, decoder, reader, writer. LookupError if there is none of that\nname.",
+    ),
+    method(
+        "encode",
+        "(obj, encoding='utf-8', errors='strict')",
+        Call::Slice(|vm, args| code(vm, args, 0)),
+        "What a codec's encoder makes of an object. LookupError if there is no such codec.",
+    ),
+    method(
+        "decode",
+        "(obj, encoding='utf-8', errors='strict')",
+        Call::Slice(|vm, args| code(vm, args, 1)),
+        "What a codec's decoder makes of an object. LookupError if there is no such codec.",
+    ),
+    method(
+        "register_error",
+        "(errors, handler, /)",
+        Call::Slice(|vm, args| {
+            let name = expect_str(vm, "register_error", &args[0])?;
+            vm.register_error_handler(&name, &args[1]).map(|()| Value::NONE)
+        }),
+        "Gives an error handler a name. It is called with the exception, and returns what stands for the bad\npart, and where to go \
+         on. TypeError if it cannot be called.",
+    ),
+    method(
+        "_unregister_error",
+        "(errors, /)",
+        Call::Slice(handlers::unregister),
+        "Takes an error handler away again; says whether there was one. ValueError for the standard ones.",
+    ),
+    method(
+        "lookup_error",
+        "(name, /)",
+        Call::Slice(|vm, args| handlers::lookup(vm, &expect_str(vm, "lookup_error", &args[0])?)),
+        "The error handler of a name. LookupError if there is none.",
+    ),
+    method(
+        "utf_16_ex_decode",
+        "(data, errors=None, byteorder=0, final=False, /)",
+        Call::Slice(|vm, args| ordered(vm, args, Codec::Utf16)),
+        "As utf_16_decode(), in an order that is given: -1 little, 1 big, 0 as a mark tells; gives it, too.",
+    ),
+    method(
+        "utf_32_ex_decode",
+        "(data, errors=None, byteorder=0, final=False, /)",
+        Call::Slice(|vm, args| ordered(vm, args, Codec::Utf32)),
+        "As utf_32_decode(), in an order that is given: -1 little, 1 big, 0 as a mark tells; gives it, too.",
+    ),
+    method(
+        "unicode_escape_encode",
+        "(str, errors=None, /)",
+        Call::Slice(|vm, args| encode(vm, args, Codec::Escape)),
+        "The text as a literal would write it, and how many characters that were.",
+    ),
+    method(
+        "unicode_escape_decode",
+        "(data, errors=None, final=True, /)",
+        Call::Slice(|vm, args| decode(vm, args, Codec::Escape, true)),
+        "The text that a literal would mean, and how many bytes were used.",
+    ),
+    method(
+        "raw_unicode_escape_encode",
+        "(str, errors=None, /)",
+        Call::Slice(|vm, args| encode(vm, args, Codec::RawEscape)),
+        "The text in Latin-1, with escapes for all else, and how many characters that were.",
+    ),
+    method(
+        "raw_unicode_escape_decode",
+        "(data, errors=None, final=True, /)",
+        Call::Slice(|vm, args| decode(vm, args, Codec::RawEscape, true)),
+        "The text of Latin-1 with escapes for characters, and how many bytes were used.",
+    ),
+    method(
+        "readbuffer_encode",
+        "(data, errors=None, /)",
+        Call::Slice(|vm, args| {
+            let bytes = data(vm, &args[0], true)?;
+            pair(vm, vm.bytes(bytes.as_slice())?, bytes.as_slice().len())
+        }),
+        "A copy of an object's bytes, and how many they are.",
+    ),
+    method(
+        "charmap_encode",
+        "(str, errors=None, mapping=None, /)",
+        Call::Slice(charmap::encode),
+        "The text by a table of characters, and how many characters that were.",
+    ),
+    method(
+        "charmap_decode",
+        "(data, errors=None, mapping=None, /)",
+        Call::Slice(charmap::decode),
+        "The text by a table of bytes, and how many bytes were used.",
+    ),
+    method(
+        "charmap_build",
+        "(map, /)",
+        Call::Slice(charmap::build),
+        "The table for charmap_encode() that a str of the characters by their bytes means.",
+    ),
+    method(
+        "escape_encode",
+        "(data, errors=None, /)",
+        Call::Slice(escape::encode),
+        "Bytes as a literal would write them, and how many they are.",
+    ),
+    method(
+        "escape_decode",
+        "(data, errors=None, /)",
+        Call::Slice(escape::decode),
+        "The bytes that a literal would mean, and how many were used. ValueError for an escape that is none.",
+    ),
+];
+
+/// Adds the codecs.
+pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    crate::modules::add_functions(vm, dict, "_codecs", &CODECS)
+}
+
+fn given(args: &[Value], at: usize) -> Option<&Value> {
+    args.get(at).filter(|a| !a.is_unbound() && !a.is_none())
+}
+
+fn expect_str(vm: &Vm, name: &str, value: &Value) -> Res {
+    if vm.is_str(value) {
+        return Ok(value.clone());
+    }
+    let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
+    Err(vm.type_error(format_args!("{name}() argument must be str, not {kind}")))
+}
+
+/// The name of the error handler among arguments.
+fn errors_of(vm: &Vm, args: &[Value]) -> Res<crate::types::str::Text> {
+    match given(args, 1) {
+        Some(name) if vm.is_str(name) => Ok(vm.text(name)),
+        Some(other) => {
+            let kind = vm.type_name(other);
+            Err(vm.type_error(format_args!("argument 2 must be str or None, not {kind}")))
+        }
+        None => Ok(crate::types::str::Text::from("strict")),
+    }
+}
+
+/// The bytes of an argument; of a str, if that is fine, those of its UTF-8.
+fn data(vm: &Vm, value: &Value, text: bool) -> Res<Lent> {
+    if text && vm.is_str(value) {
+        return Lent::of(vm, &encode_as(vm, value, Codec::Utf8, Errors::named("strict"))?, flags::SIMPLE);
+    }
+    Lent::of(vm, value, flags::SIMPLE)
+}
+
+fn pair(vm: &Vm, made: Value, count: usize) -> Res {
+    vm.new_tuple(vec![made, vm.int(count as i64)?])
+}
+
+fn text_of<'a>(vm: &Vm, value: &'a Value) -> Res<&'a Str> {
+    value.get::<Str>().ok_or_else(|| {
+        let kind = vm.type_name(value);
+        vm.type_error(format_args!("argument 1 must be str, not {kind}"))
+    })
+}
+
+fn encode(vm: &Vm, args: &[Value], codec: Codec) -> Res {
+    let count = text_of(vm, &args[0])?.len();
+    let errors = errors_of(vm, args)?;
+    pair(vm, encode_as(vm, &args[0], codec, Errors::named(&errors))?, count)
+}
+
+fn decode(vm: &Vm, args: &[Value], codec: Codec, text: bool) -> Res {
+    let errors = errors_of(vm, args)?;
+    let bytes = data(vm, &args[0], text)?;
+    let always = matches!(codec, Codec::Latin1 | Codec::Ascii);
+    let last = match args.get(2).filter(|a| !a.is_unbound()) {
+        Some(last) => vm.truth(last)?,
+        None => text || always,
+    };
+    let (made, used) = decode_part(vm, bytes.as_slice(), codec, Errors::named(&errors), last)?;
+    pair(vm, made, used)
+}
+
+/// UTF-16 or UTF-32 in an order that is told, and tells the order.
+fn ordered(vm: &Vm, args: &[Value], codec: fn(Order) -> Codec) -> Res {
+    let errors = errors_of(vm, args)?;
+    let bytes = data(vm, &args[0], false)?;
+    let order = match given(args, 2) {
+        Some(order) => vm.index_long(order)?,
+        None => 0,
+    };
+    let last = given(args, 3).map_or(Ok(false), |last| vm.truth(last))?;
+    let marked = match (codec(Order::Marked), bytes.as_slice()) {
+        (Codec::Utf32(_), [0xFF, 0xFE, 0, 0, ..]) | (Codec::Utf16(_), [0xFF, 0xFE, ..]) => -1,
+        (Codec::Utf32(_), [0, 0, 0xFE, 0xFF, ..]) | (Codec::Utf16(_), [0xFE, 0xFF, ..]) => 1,
+        _ => 0,
+    };
+    let (order, told) = match order {
+        0 => (Order::Marked, marked),
+        given if given < 0 => (Order::Little, -1),
+        _ => (Order::Big, 1),
+    };
+    let (made, used) = decode_part(vm, bytes.as_slice(), codec(order), Errors::named(&errors), last)?;
+    vm.new_tuple(vec![made, vm.int(used as i64)?, Value::small(told)])
+}
+
+/// `encode` (0) and `decode` (1) by any codec.
+fn code(vm: &Vm, args: &[Value], which: usize) -> Res {
+    let name = |at: usize, default: &'static str| match args.get(at).filter(|a| !a.is_unbound()) {
+        Some(name) => expect_str(vm, if which == 0 { "encode" } else { "decode" }, name).map(|n| vm.text(&n)),
+        None => Ok(crate::types::str::Text::from(default)),
+    };
+    let (encoding, errors) = (name(1, "utf-8")?, name(2, "strict")?);
+    let way = if which == 0 { "encoding" } else { "decoding" };
+    let known = crate::types::str::codec::codec_of(&encoding);
+    let done = match known {
+        Some(codec) if which == 0 && vm.is_str(&args[0]) => {
+            encode_as(vm, &args[0], codec, Errors::named(&errors))
+        }
+        Some(codec) if which == 1 => data(vm, &args[0], false).and_then(|bytes| {
+            decode_part(vm, bytes.as_slice(), codec, Errors::named(&errors), true).map(|(text, _)| text)
+        }),
+        _ => {
+            let info = vm.lookup_codec(&encoding)?;
+            vm.call_codec(&info, which, &args[0], &errors)
+        }
+    };
+    done.map_err(|raised| vm.note_codec(raised, way, &encoding))
+}
