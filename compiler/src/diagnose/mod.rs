@@ -408,14 +408,17 @@ impl Diagnosis<'_, '_> {
         let what = match self.first_word() {
             "import" | "from" => "import target",
             "case" => "pattern target",
-            "except" if self.text_at(after) == ":" => "except statement",
+            "except" if self.text_at(after) == ":" => {
+                let first = self.line_first(self.here);
+                if self.text_at(first + 1) == "*" { "except* statement" } else { "except statement" }
+            }
             _ => return None,
         };
         let (start, end) = (self.token(at).start, self.token(after - 1).end);
         let name = self.expression_name(start, end);
         let (start, end) = self.inside_parens(start, end);
         let message = match what {
-            "except statement" => format!("cannot use {what} with {name}"),
+            "except statement" | "except* statement" => format!("cannot use {what} with {name}"),
             _ => format!("cannot use {name} as {what}"),
         };
         Some(Finding::new(message, start, end))

@@ -61,11 +61,9 @@ fn raise_unbound(at: At<'_>) -> Res<()> {
 fn unbound_local(at: &At<'_>, local: usize) -> Raised {
     let name = &at.code().locals[local];
     let text = at.vm.text(name);
-    let raised = at.vm.unbound_local(format_args!(
+    at.vm.unbound_local(format_args!(
         "cannot access local variable '{text}' where it is not associated with a value"
-    ));
-    crate::types::exceptions::note_name(at.vm, name);
-    raised
+    ))
 }
 fn delete_local(at: At<'_>) -> Res<()> {
     let slot = at.reg(at.a());
@@ -131,17 +129,17 @@ pub fn content<'a>(at: &At<'a>, index: usize) -> Res<&'a Value> {
 fn empty_cell(at: &At<'_>, index: usize) -> Raised {
     let name = &at.code().locals[index];
     let text = at.vm.text(name);
-    let raised = if at.code().code.locals[index].kind == ryokan_bytecode::LocalKind::Free {
-        at.vm.name_error(format_args!(
+    if at.code().code.locals[index].kind == ryokan_bytecode::LocalKind::Free {
+        let raised = at.vm.name_error(format_args!(
             "cannot access free variable '{text}' where it is not associated with a value in enclosing scope"
-        ))
+        ));
+        crate::types::exceptions::note_name(at.vm, name);
+        raised
     } else {
         at.vm.unbound_local(format_args!(
             "cannot access local variable '{text}' where it is not associated with a value"
         ))
-    };
-    crate::types::exceptions::note_name(at.vm, name);
-    raised
+    }
 }
 fn deref(at: At<'_>) -> Res<()> {
     let value = content(&at, at.c())?.clone();

@@ -74,10 +74,9 @@ pub(super) fn except_hook(vm: &Vm, _: &Value, value: &Value, _: &Value) -> Res {
         vm.to_stderr(|out| vm.write_exception(value, out))?;
         return Ok(Value::NONE);
     }
-    let (kind, shown) = (vm.type_name(value), vm.repr(value)?);
+    let kind = vm.type_name(value);
     vm.to_stderr(|out| {
-        writeln!(out, "TypeError: print_exception(): Exception expected for value, {kind} found")?;
-        writeln!(out, "{}", vm.text(&shown))
+        writeln!(out, "TypeError: print_exception(): Exception expected for value, {kind} found")
     })?;
     Ok(Value::NONE)
 }
