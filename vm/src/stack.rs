@@ -504,11 +504,45 @@ impl Vm {
                 }
                 return Err(stacks.beyond_limit(|| self.recursion_error("maximum recursion depth exceeded")));
             }
-            if !self.heap().charge(FRAME_CHUNK * size_of::<Frame>()) {
-                return Err(self.no_memory());
+            self.ready_frames()?;
+        }
+        Ok(())
+    }
+
+    /// Makes one more chunk of frames ready.
+    fn ready_frames(&self) -> Res<()> {
+        let stacks = &self.thread.stacks;
+        if !self.heap().charge(FRAME_CHUNK * size_of::<Frame>()) {
+            return Err(self.no_memory());
+        }
+        stacks.frames_ready.set(stacks.frames_ready.get() + FRAME_CHUNK);
+        stacks.refresh();
+        Ok(())
+    }
+
+    /// The record above the top one for a generator that goes on, or for the boundary of a run, made the top. The recursion limit is for
+    /// calls: a chain of generators may be longer, as long as there is room for the records.
+    #[inline]
+    pub fn push_uncounted_frame(&self) -> Res<*mut Frame> {
+        let stacks = &self.thread.stacks;
+        let frame = stacks.frame.get().wrapping_add(1);
+        if frame >= stacks.frame_limit.get() {
+            self.extend_uncounted(frame)?;
+        }
+        stacks.frame.set(frame);
+        Ok(frame)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_uncounted(&self, frame: *mut Frame) -> Res<()> {
+        let stacks = &self.thread.stacks;
+        let place = stacks.frames_base.get();
+        while frame >= place.wrapping_add(stacks.frames_ready.get()) {
+            if stacks.frames_ready.get() + 2 * FRAME_CHUNK > stacks.frames_reserved.get() {
+                return Err(stacks.beyond_limit(|| self.recursion_error("maximum recursion depth exceeded")));
             }
-            stacks.frames_ready.set(stacks.frames_ready.get() + FRAME_CHUNK);
-            stacks.refresh();
+            self.ready_frames()?;
         }
         Ok(())
     }

@@ -219,8 +219,8 @@ fn end(at: At<'_>) -> Res<*mut u64> {
 unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     // SAFETY: the generator's code keeps its running form.
     let run = unsafe { &*generator.run };
-    let frame = vm.push_frame()?;
-    // SAFETY: `push_frame` gives a record to fill.
+    let frame = vm.push_uncounted_frame()?;
+    // SAFETY: `push_uncounted_frame` gives a record to fill.
     unsafe {
         enter(frame, generator, run, sent.into_word());
         let own = generator.handled.take();
@@ -363,8 +363,8 @@ impl Vm {
     /// Does something in the name of a suspended generator that delegates: its frame stands on the stack meanwhile, where it
     /// yielded, and it counts as running.
     pub fn in_frame_of<T>(&self, generator: &Generator, work: impl FnOnce() -> Res<T>) -> Res<T> {
-        let frame = self.push_frame()?;
-        // SAFETY: `push_frame` gives a record to fill; the generator, which the caller keeps, has its frame's registers, and keeps them
+        let frame = self.push_uncounted_frame()?;
+        // SAFETY: `push_uncounted_frame` gives a record to fill; the generator, which the caller keeps, has its frame's registers, and keeps them
         // while it counts as running.
         unsafe { stand(frame, generator, &*generator.run) };
         let done = work();

@@ -59,8 +59,8 @@ impl Vm {
         if !self.registers_available(fp, count + 8) {
             return Err(self.no_memory());
         }
-        let frame = self.push_frame()?;
-        // SAFETY: `push_frame` gives a record to fill.
+        let frame = self.push_uncounted_frame()?;
+        // SAFETY: `push_uncounted_frame` gives a record to fill.
         unsafe {
             let registers = Word::from_int(count as i64);
             frame.write(Frame::boundary(BOUNDARY.as_ptr().cast_mut(), fp, registers));

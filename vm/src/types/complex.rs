@@ -166,6 +166,10 @@ fn polar_power((a, b): Pair, (c, d): Pair) -> Option<Pair> {
         length *= (-angle * d).exp();
         phase += d * size.ln();
     }
+    // An angle without bound has no cosine: CPython's answer to that is the same as to zero.
+    if phase.is_infinite() {
+        return None;
+    }
     Some((length * phase.cos(), length * phase.sin()))
 }
 

@@ -6,6 +6,8 @@ use super::given;
 use crate::native::Cx;
 use crate::object::call::Args;
 use crate::raised::Res;
+use crate::types::complex::Complex;
+use crate::types::float::float_of;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -101,6 +103,8 @@ impl Compensated {
 enum Total {
     Int(i64),
     Float(Compensated),
+    /// Both parts.
+    Complex(Compensated, Compensated),
     Any(Value),
 }
 
@@ -117,12 +121,19 @@ impl Total {
         {
             return Total::Float(Compensated { high: number, low: 0.0 });
         }
-        Total::Any(value)
+        match value.exact::<Complex>() {
+            Some(z) => {
+                let part = |high: f64| Compensated { high, low: 0.0 };
+                Total::Complex(part(z.re), part(z.im))
+            }
+            None => Total::Any(value),
+        }
     }
     fn value(self, vm: &Vm) -> Res {
         match self {
             Total::Int(number) => vm.int(number),
             Total::Float(sum) => vm.float(sum.total()),
+            Total::Complex(re, im) => vm.complex(re.total(), im.total()),
             Total::Any(value) => Ok(value),
         }
     }
@@ -173,14 +184,25 @@ fn step(vm: &Vm, total: Total, item: &Value) -> Res<Total> {
             }
             add(vm, vm.float(sum.total())?, item)
         }
+        Total::Complex(mut re, mut im) => {
+            if let Some(z) = item.exact::<Complex>() {
+                re.add(z.re);
+                im.add(z.im);
+            } else if word.is_float() || crate::types::int::is_int(item) || float_of(item).is_some() {
+                re.add(vm.as_f64(item)?);
+            } else {
+                return add(vm, vm.complex(re.total(), im.total())?, item);
+            }
+            Ok(Total::Complex(re, im))
+        }
         Total::Any(sum) => vm.binary_op(&sum, item, BinaryOp::Add).map(Total::Any),
     }
 }
 
 fn add(vm: &Vm, sum: Value, item: &Value) -> Res<Total> {
     vm.binary_op(&sum, item, BinaryOp::Add).map(|next| {
-        // A float takes over with its own way of adding; anything else stays what it is.
-        match vm.type_of(&next).word() == vm.types.float.word() {
+        // A float or complex number takes over with its own way of adding; anything else stays what it is.
+        match vm.type_of(&next).word() == vm.types.float.word() || next.exact::<Complex>().is_some() {
             true => Total::of(vm, next),
             false => Total::Any(next),
         }
