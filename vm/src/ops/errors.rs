@@ -102,11 +102,13 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         }
         if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);
+            let instr = crate::types::traceback::end_of_top(vm, instr);
+            crate::types::traceback::keep_object(vm, crate::types::frame::generator_ends(generator, instr));
         }
         if frame.extra == crate::stack::WATCHED {
             // Entries of exceptions that it handled before share its object with the newest one.
             crate::types::traceback::watch(vm);
-            crate::types::traceback::keep_watched(vm);
+            crate::types::traceback::keep_watched(vm, crate::types::traceback::end_of_top(vm, instr));
         }
         let locals = (0..run.locals).map(|at| {
             // SAFETY: as above.

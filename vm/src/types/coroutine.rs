@@ -45,6 +45,7 @@ static GETSET: &[GetSet] = &[
     generator::NAME,
     generator::QUALNAME,
     getter("cr_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
+    getter("cr_frame", crate::types::frame::of_generator, ""),
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("cr_code", |_, g| Ok(this(g).code.clone()), ""),
     getter("cr_origin", |_, _| Ok(Value::NONE), ""),

@@ -69,18 +69,21 @@ pub struct Generator {
     pub handled: Value,
     /// The exception that its caller handles while it runs.
     pub caller_handled: Value,
+    /// The object of its frame, once somebody has asked for it: see `types/frame/`.
+    pub frame: Value,
     registers: Behind,
 }
 
 object! {
     Generator {
         tracked: true,
-        values: [function, code, name, qualname, finalizer, handled, caller_handled],
+        values: [function, code, name, qualname, finalizer, handled, caller_handled, frame],
         behind: registers,
         plain: [run, pc, state, awaited, closed, told],
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
+                crate::types::frame::generator_ends(this, 0);
                 debug_assert!(this.registers().iter().all(|register| !register.word().is_ptr()));
             }
             _ => this.let_go(),
@@ -114,8 +117,18 @@ impl Generator {
     fn let_go(&self) {
         self.finalizer.set(Value::UNBOUND);
         if self.state.get() != State::Running {
-            self.state.set(State::Finished);
+            let before = self.state.replace(State::Finished);
+            if !self.frame.is_unbound() {
+                crate::types::frame::generator_ends(self, self.last_instr(before));
+            }
             self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
+        }
+    }
+    /// Where its frame stands, if it does not run any more.
+    fn last_instr(&self, state: State) -> u32 {
+        match (state, self.code().run()) {
+            (State::Created, _) | (_, None) => crate::types::frame::first_instr(self.code()),
+            (_, Some(run)) => run.instr_at(self.pc.get()),
         }
     }
     /// The register below the one that its `yield` has given the value of: what it delegates to, if it does.
@@ -175,6 +188,7 @@ impl Vm {
                 finalizer: Value::UNBOUND,
                 handled: Value::UNBOUND,
                 caller_handled: Value::UNBOUND,
+                frame: Value::UNBOUND,
                 registers,
             },
         )

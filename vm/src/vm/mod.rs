@@ -177,7 +177,7 @@ pub struct Vm {
     /// Entries of tracebacks that watch a frame on the stack, not owned.
     pub watching: RefCell<Vec<ObjPtr>>,
     /// Frame objects of frames on the stack, not owned.
-    pub watched_frames: RefCell<Vec<ObjPtr>>,
+    pub watched_frames: RefCell<Vec<Value>>,
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
