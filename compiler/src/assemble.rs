@@ -26,7 +26,8 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
     thread_jumps(&mut ins);
     let handler_target = |id: u32| handler_targets[id as usize];
     let mut keep = reachable(&ins, handler_target);
-    drop_idle(&ins, &mut keep);
+    line_exits(&mut ins);
+    drop_idle(&mut ins, &mut keep);
     let new_index = renumber(&keep);
     let (locals, slots) = locals(cx, unit);
     if locals.len() + unit.max_depth as usize > MAX_FRAME_SLOTS as usize {
@@ -153,8 +154,30 @@ fn reachable(ins: &[Ins], handler_target: impl Fn(u32) -> u32) -> Vec<bool> {
     seen
 }
 
+/// What only a branch comes to, and has no line, is of the branch's line: what a function ends with behind a loop.
+fn line_exits(ins: &mut [Ins]) {
+    for at in 0..ins.len() {
+        let flags = ins[at].op.flags();
+        if !flags.jumps || flags.ends || ins[at].op == Op::Send {
+            continue;
+        }
+        let (span, mut to) = (ins[at].span, ins[at].arg as usize);
+        let falls = to
+            .checked_sub(1)
+            .and_then(|before| ins.get(before))
+            .is_some_and(|before| !before.op.flags().ends);
+        while let Some(next) = ins.get_mut(to).filter(|next| next.span.line == 0 && !falls) {
+            next.span = span;
+            if next.op.flags().ends {
+                break;
+            }
+            to += 1;
+        }
+    }
+}
+
 /// Drops jumps to what follows, and `NOP`s whose line others have.
-fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
+fn drop_idle(ins: &mut [Ins], keep: &mut [bool]) {
     for _ in 0..3 {
         let mut changed = false;
         let mut next: Option<usize> = None;
@@ -176,6 +199,10 @@ fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
                 _ => false,
             };
             if idle {
+                if let Some(n) = next.filter(|n| ins[at].op == Op::Nop && ins[*n].span.line == 0) {
+                    // Its line is gone through where what follows has none.
+                    ins[n].span = ins[at].span;
+                }
                 keep[at] = false;
                 changed = true;
             } else {

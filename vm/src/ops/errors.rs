@@ -77,12 +77,18 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         if !again {
             crate::types::traceback::add_entry(vm, function, instr);
         }
-        again = false;
+        let reraised = std::mem::replace(&mut again, false);
+        if vm.tracing.is_on() {
+            super::tracing::raised(vm, instr, reraised);
+        }
         let metered = vm.meter.is_on();
         if metered {
             vm.settle(run, frame.pc, instr);
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
+            if vm.tracing.is_on() {
+                super::tracing::handled(vm, instr);
+            }
             crate::types::traceback::watch(vm);
             if vm.heap().has_refused() {
                 note_handled(vm);
@@ -97,8 +103,11 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             return if metered {
                 vm.enter_handler(run, frame.pc, handler.target)
             } else {
-                run.target(handler.target)
+                run.form(frame.pc).target(handler.target)
             };
+        }
+        if vm.tracing.is_on() {
+            super::tracing::unwound(vm, instr);
         }
         if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);

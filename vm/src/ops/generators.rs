@@ -226,6 +226,9 @@ fn end(at: At<'_>) -> Res<*mut u64> {
 unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     // SAFETY: the generator's code keeps its running form.
     let run = unsafe { &*generator.run };
+    if vm.tracing.is_on() {
+        super::tracing::resume_traced(vm, generator);
+    }
     let frame = vm.push_frame()?;
     // SAFETY: `push_frame` gives a record to fill.
     unsafe {
@@ -359,6 +362,9 @@ impl Vm {
                     exceptions::set_context(self, &exception);
                 }
                 self.thread.raised.set(exception);
+                if self.tracing.is_on() {
+                    super::tracing::thrown(self);
+                }
                 self.run_raised()?
             }
         };

@@ -32,7 +32,7 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
         // one at `pc` has not begun. (Only a first instruction has none before it.)
         unsafe {
             let run = (*vm).thread.stacks.top().run();
-            let stands = if std::ptr::eq(pc, run.entry()) { pc } else { pc.sub(1) };
+            let stands = if std::ptr::eq(pc, run.form(pc).entry()) { pc } else { pc.sub(1) };
             let _ = At::new(stands, fp, vm);
             let dead = (*vm).dead.replace(Word::UNBOUND);
             Heap::release(dead.ptr());

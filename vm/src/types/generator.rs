@@ -63,7 +63,7 @@ pub struct Generator {
     pub closed: Cell<bool>,
     /// See above.
     pub told: Cell<bool>,
-    /// The event loop's finalizer of an asynchronous generator, or empty.
+    /// The event loop's finalizer of an asynchronous generator, or empty; of a coroutine, who made it (`cr_origin`).
     pub finalizer: Value,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
@@ -115,7 +115,9 @@ impl Generator {
     }
     /// Lets go of its registers, if it does not run, and of its finalizer.
     fn let_go(&self) {
-        self.finalizer.set(Value::UNBOUND);
+        if self.flag() == CodeFlags::ASYNC_GENERATOR {
+            self.finalizer.set(Value::UNBOUND);
+        }
         if self.state.get() != State::Running {
             let before = self.state.replace(State::Finished);
             if !self.frame.is_unbound() {
@@ -169,6 +171,10 @@ impl Vm {
             CodeFlags::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
+        let origin = match run.object().flags().intersects(CodeFlags::COROUTINE) {
+            true if self.thread.origin_depth.get() > 0 => self.coroutine_origin(run)?,
+            _ => Value::UNBOUND,
+        };
         self.new_with_behind(
             shape,
             run.registers,
@@ -185,13 +191,32 @@ impl Vm {
                 awaited: Cell::new(false),
                 closed: Cell::new(false),
                 told: Cell::new(false),
-                finalizer: Value::UNBOUND,
+                finalizer: origin,
                 handled: Value::UNBOUND,
                 caller_handled: Value::UNBOUND,
                 frame: Value::UNBOUND,
                 registers,
             },
         )
+    }
+}
+
+impl Vm {
+    /// Who makes a coroutine: a tuple of file, line and name for each of the calls around it, the innermost first.
+    #[cold]
+    fn coroutine_origin(&self, run: &RunCode) -> Res {
+        let own = |frame: &crate::stack::Frame| std::ptr::eq(frame.run, run) && frame.generator().is_none();
+        let mut frames = self.thread.stacks.iter().filter(|frame| !frame.is_boundary()).peekable();
+        // The function's own frame may be there, which the coroutine replaces.
+        frames.next_if(|frame| own(frame));
+        let mut calls = Vec::new();
+        for frame in frames.take(self.thread.origin_depth.get() as usize) {
+            let code = frame.run().object();
+            let line = code.code.position(frame.run().instr_at(frame.pc)).line;
+            let line = Value::small(i64::from(line));
+            calls.push(self.new_tuple(vec![code.filename.clone(), line, code.name.clone()])?);
+        }
+        self.new_tuple(calls)
     }
 }
 

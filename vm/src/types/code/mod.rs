@@ -8,8 +8,8 @@
 mod make;
 pub mod tables;
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -27,6 +27,7 @@ use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
+use crate::vm::tracing::TOOLS;
 
 /// The payload of `code`.
 #[repr(C)]
@@ -48,6 +49,19 @@ pub struct CodeObj {
     pub filename: Value,
     run: OnceCell<Box<RunCode>>,
     charge: Charge,
+    /// What tools of `sys.monitoring` ask for here.
+    pub monitors: RefCell<Option<Box<Monitors>>>,
+}
+
+/// What tools of `sys.monitoring` ask for in one code.
+#[derive(Default)]
+pub struct Monitors {
+    /// The events, by tool, and of which generation of the tool that is.
+    pub events: [(u32, u32); TOOLS],
+    /// Tools, instructions and events that are not told of any more.
+    pub disabled: BTreeSet<(usize, u32, usize)>,
+    /// As of which restart.
+    pub restarts: u32,
 }
 
 object! {
@@ -55,7 +69,7 @@ object! {
         tracked: true,
         values: [name, qualname, filename],
         traced: [consts, names, locals, run],
-        opaque: [code, charge],
+        opaque: [code, charge, monitors],
         dying: |this| crate::vm::with_current(|vm| {
             vm.fold_counts(this);
             vm.profile_forget(this);
@@ -63,7 +77,7 @@ object! {
     }
 }
 
-traced! { RunCode: [consts, steps] }
+traced! { RunCode: [consts, steps, traced] }
 
 impl CodeObj {
     /// It, as a value.
@@ -100,6 +114,21 @@ impl CodeObj {
             let _ = run.steps.set(Box::new(made));
         }
         Ok(run.steps.get().expect("made above"))
+    }
+    /// The form of a run that is traced.
+    pub fn ensure_traced(&self, vm: &Vm) -> Res<&RunCode> {
+        let run = self.ensure_run(vm)?;
+        if run.traced.get().is_none() {
+            let made = self.lower(vm, Form::Traced)?;
+            self.charge.add(vm, made.bytes())?;
+            let _ = run.traced.set(Box::new(made));
+        }
+        Ok(run.traced.get().expect("made above"))
+    }
+    /// What a tool of `sys.monitoring` asks for here.
+    pub fn tool_events(&self, vm: &Vm, tool: usize) -> u32 {
+        let (events, generation) = self.monitors.borrow().as_ref().map_or((0, 0), |m| m.events[tool]);
+        if generation == vm.tracing.tools[tool].generation.get() { events } else { 0 }
     }
     /// `co_flags`
     pub fn flags(&self) -> CodeFlags {
@@ -140,6 +169,7 @@ impl Vm {
             filename,
             run: OnceCell::new(),
             charge,
+            monitors: RefCell::default(),
         })?;
         Ok(made.into_value())
     }
@@ -192,6 +222,7 @@ impl Loader<'_> {
             filename,
             run: OnceCell::new(),
             charge,
+            monitors: RefCell::default(),
         })?;
         Ok(made.into_value())
     }
