@@ -77,6 +77,11 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     for (n, at) in order.iter().enumerate() {
         let one = ins[*at as usize];
         new_index[*at as usize] = laid.len() as u32;
+        if let Some(exit) = exit_at(ins, &one) {
+            // An end without a line is of the line that comes to it: each that jumps there gets its own.
+            laid.extend(exit.map(|last| Ins { span: one.span, ..last }));
+            continue;
+        }
         laid.push(one);
         if !one.op.flags().ends && order.get(n + 1) != Some(&(at + 1)) {
             // What followed stands elsewhere now.
@@ -100,6 +105,13 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     }
     handler_targets.iter_mut().for_each(|target| *target = moved(*target));
     laid
+}
+
+/// The two instructions of an end without a line, `return None`, if a plain jump goes there.
+fn exit_at(ins: &[Ins], jump: &Ins) -> Option<[Ins; 2]> {
+    let [value, end]: [Ins; 2] = ins.get(jump.arg as usize..)?.get(..2)?.try_into().ok()?;
+    let plain = jump.op == Op::JumpForward && value.op == Op::LoadConst && end.op == Op::ReturnValue;
+    (plain && value.span.line == 0 && end.span.line == 0).then_some([value, end])
 }
 
 /// A jump to a jump goes where that one goes; a conditional one only forwards.

@@ -33,12 +33,6 @@ def straight():
     return x
 
 
-def unbound():
-    first = 1
-    second = 2
-    return first, second
-
-
 def looped():
     out = []
     for i in range(3):
@@ -52,10 +46,6 @@ jump(straight, 3, 2)
 jump(straight, 2, 4)
 jump(straight, 2, -1)
 jump(straight, 2, 50)
-
-
-
-jump(unbound, 1, 3)
 jump(looped, 3, 4)
 jump(looped, 4, 2)
 jump(looped, 1, 3)

@@ -212,6 +212,9 @@ fn end(at: At<'_>) -> Res<*mut u64> {
             }
             op if op == RunOp::Send as u16 => {
                 (*fp.add(a(pc))).set(value);
+                if vm.tracing.is_on() {
+                    super::tracing::delegate_ended(vm, &(*fp.add(a(pc))).clone())?;
+                }
                 pc.offset(near(pc.add(1)))
             }
             _ => {

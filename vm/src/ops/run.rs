@@ -274,7 +274,13 @@ unsafe fn leave_with_deaths(word: Word, pc: *mut u64, fp: *mut Value, vm: *const
         let frame = stacks.frame.get();
         // Where `__del__` of what dies here, and an object of the frame, see it stand.
         (*frame).pc = pc;
+        let mut word = word;
         if (*frame).extra == WATCHED {
+            if *pc.cast::<u16>() == RunOp::Return as u16 && a(pc) < (*(*frame).run).locals {
+                // The local that is returned is one of those that are kept.
+                put(fp, a(pc), word);
+                word = (*fp.add(a(pc))).clone().into_word();
+            }
             crate::types::traceback::keep_watched(&*vm, (*(*frame).run).instr_at(pc));
         }
         let locals = (*(*frame).run).locals;

@@ -81,14 +81,17 @@ impl Vm {
         let mut in_loop = false;
         for (above, frame) in stacks.iter().enumerate() {
             let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
-            if frame.is_boundary() || !waits || !std::ptr::eq(frame.run().form(frame.pc), frame.run()) {
+            if frame.is_boundary() {
+                continue;
+            }
+            // It may have been traced before, and gone on since.
+            let instr = frame.run().instr_at(frame.pc);
+            note(self, stacks.depth() - above, instr, frame.run().object().code.position(instr).line);
+            if !waits || !std::ptr::eq(frame.run().form(frame.pc), frame.run()) {
                 continue;
             }
             let pending = self.thread.raised.take();
             if let Ok(traced) = frame.run().object().ensure_traced(self) {
-                let instr = frame.run().instr_at(frame.pc);
-                let line = frame.run().object().code.position(instr).line;
-                note(self, stacks.depth() - above, instr, line);
                 stacks.go_on_in(above, traced);
             }
             self.thread.raised.set(pending);
@@ -338,7 +341,7 @@ fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
             tell_tools(vm, event::LINE, instr, &[Value::small(i64::from(line))])?;
         }
         tell_local(vm, "line", &Value::NONE)?;
-    } else if line != 0 && back {
+    } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.
         tell_local(vm, "line", &Value::NONE)?;
     }
@@ -490,6 +493,19 @@ pub fn thrown(vm: &Vm) {
         tell_call(vm)?;
         tell_profile(vm, "call", &Value::NONE)
     });
+}
+
+/// What the top frame delegated to has ended with a value: it hears of that as of an exception.
+#[cold]
+pub fn delegate_ended(vm: &Vm, value: &Value) -> Res<()> {
+    if is_quiet(vm) || value.is_none() {
+        return Ok(());
+    }
+    let stop = vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?;
+    let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
+    tell_tools(vm, event::STOP_ITERATION, instr, &[offset(instr), stop.clone()])?;
+    let parts = vm.new_tuple(vec![vm.type_of(&stop).to_value(), stop.clone(), Value::NONE])?;
+    tell_local(vm, "exception", &parts)
 }
 
 /// The top frame handles it.

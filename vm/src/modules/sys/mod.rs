@@ -296,7 +296,7 @@ pub fn small_int(value: &Value) -> Option<i64> {
 
 fn getframe(vm: &Vm, args: &[Value]) -> Res {
     let depth = match args.first().filter(|a| !a.is_unbound()) {
-        Some(depth) => vm.index_long(depth)?.max(0),
+        Some(depth) => i64::from(vm.index_c_int(depth)?.max(0)),
         None => 0,
     };
     let frames = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;

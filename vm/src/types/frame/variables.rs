@@ -85,6 +85,11 @@ impl FrameObj {
             }
             self.overwritten.borrow_mut().reserve_exact(more);
         }
+        let count = self.code().locals.len();
+        if self.with_registers(vm, |registers| registers.len()) < count {
+            // The frame has ended, and was cleared.
+            self.make_locals(vm, count)?;
+        }
         let old = self.with_registers(vm, |registers| match registers.get(index) {
             None => value,
             Some(register) => match (local.kind, register.get::<CellObj>()) {
@@ -95,6 +100,16 @@ impl FrameObj {
         if !old.is_unbound() {
             self.overwritten.borrow_mut().push(old);
         }
+        Ok(())
+    }
+    /// Room for the locals of a frame that has none any more.
+    fn make_locals(&self, vm: &Vm, count: usize) -> Res<()> {
+        let locals: Vec<Value> = (0..count).map(|_| Value::UNBOUND).collect();
+        if !vm.heap().charge(locals.capacity() * 8) {
+            return Err(vm.no_memory());
+        }
+        self.drop_locals();
+        *self.locals.borrow_mut() = locals;
         Ok(())
     }
     /// The dict of what was stored under other names, if anything was.

@@ -172,6 +172,16 @@ pub fn watch(vm: &Vm) {
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
     let top: *const Frame = vm.thread.stacks.top();
+    if vm.thread.stacks.top().generator().is_some() && this.record.get() == top && this.frame.is_unbound() {
+        // Its locals are the generator's, which leaves them to the object.
+        let pending = vm.thread.raised.take();
+        match frame::of_record(vm, vm.thread.stacks.top()) {
+            Ok(object) => this.frame.set(object),
+            Err(raised) => drop(vm.take_raised(raised)),
+        }
+        vm.thread.raised.set(pending);
+        return;
+    }
     if this.record.get() == top && vm.thread.stacks.watch(top) && !this.watches.replace(true) {
         vm.watching.borrow_mut().push(payload_ptr(this));
     }
