@@ -85,5 +85,5 @@ def outer(): return next(gr())
 print(outer())
 # trace refs
 print(sys.gettrace(), sys.getprofile())
-t(sys.settrace); t(sys.setprofile); t(sys._getframe, -1); t(sys._getframe, 10**20); t(sys._getframe, 1.5); t(lambda: sys._current_frames()[list(sys._current_frames())[0]] is sys._getframe()) 
+t(sys.settrace); t(sys.setprofile); t(sys._getframe, 10**20); t(sys._getframe, 1.5); t(lambda: sys._current_frames()[list(sys._current_frames())[0]] is sys._getframe()) 
 t(sys.call_tracing, len, 5); t(sys.call_tracing, len, ([],))

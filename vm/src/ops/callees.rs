@@ -286,7 +286,7 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: the handler has looked at the shape; the register keeps the function alive.
     let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
     if vm.breaker.get() != 0 {
-        super::control::service_and_go_on(vm)?;
+        super::tracing::service_and_go_on(vm)?;
         if vm.tracing.is_on() {
             return super::calls::traced_call(at);
         }
@@ -325,7 +325,7 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
 fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let (vm, base) = (at.vm, at.a());
     if vm.breaker.get() != 0 {
-        super::control::service_and_go_on(vm)?;
+        super::tracing::service_and_go_on(vm)?;
         if vm.tracing.is_on() {
             return super::calls::traced_call(at);
         }

@@ -230,7 +230,7 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
 /// A call of anything with positional arguments in registers.
 pub fn any_call(at: At<'_>) -> Res<*mut u64> {
     if at.vm.breaker.get() != 0 {
-        super::control::service_and_go_on(at.vm)?;
+        super::tracing::service_and_go_on(at.vm)?;
         if at.vm.tracing.is_on() {
             return traced_call(at);
         }

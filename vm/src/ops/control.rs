@@ -46,15 +46,6 @@ fn attend(at: At<'_>) -> Res<*mut u64> {
     if at.vm.tracing.is_on() { super::tracing::go_on_traced(at.vm, at.pc) } else { Ok(at.pc) }
 }
 
-/// [`service`], where the instruction goes on: while somebody traces, the breaker stays raised.
-pub fn service_and_go_on(vm: &Vm) -> Res<()> {
-    service(vm)?;
-    if vm.tracing.is_on() {
-        vm.breaker.raise(breaker::TRACE);
-    }
-    Ok(())
-}
-
 /// Does what the breaker asks for.
 pub fn service(vm: &Vm) -> Res<()> {
     let bits = vm.breaker.take();
@@ -586,7 +577,7 @@ unsafe fn unpacks_pair(pc: *mut u64) -> bool {
 fn advance(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     if vm.breaker.get() != 0 {
-        service_and_go_on(vm)?;
+        super::tracing::service_and_go_on(vm)?;
     }
     let iterator = at.reg(at.b());
     if let Some(generator) = iterator.exact::<crate::types::generator::Generator>()

@@ -78,17 +78,13 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             crate::types::traceback::add_entry(vm, function, instr);
         }
         let reraised = std::mem::replace(&mut again, false);
-        if vm.tracing.is_on() {
-            super::tracing::raised(vm, instr, reraised);
-        }
+        super::tracing::raised(vm, instr, reraised);
         let metered = vm.meter.is_on();
         if metered {
             vm.settle(run, frame.pc, instr);
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
-            if vm.tracing.is_on() {
-                super::tracing::handled(vm, instr);
-            }
+            super::tracing::handled(vm, instr);
             crate::types::traceback::watch(vm);
             if vm.heap().has_refused() {
                 note_handled(vm);
@@ -106,9 +102,7 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
                 run.form(frame.pc).target(handler.target)
             };
         }
-        if vm.tracing.is_on() {
-            super::tracing::unwound(vm, instr);
-        }
+        super::tracing::unwound(vm, instr);
         if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);
             let instr = crate::types::traceback::end_of_top(vm, instr);

@@ -10,6 +10,7 @@ use ryokan_bytecode::{LocalKind, Op};
 
 use super::At;
 use super::calls::Pushed;
+use super::control::service;
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -44,6 +45,15 @@ pub fn entry(vm: &Vm, run: &RunCode) -> *mut u64 {
 fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
     let top = vm.thread.stacks.top();
     if top.is_boundary() || plain != top.run().entry() { plain } else { entry(vm, top.run()) }
+}
+
+/// [`service`], where the instruction goes on: while somebody traces, the breaker stays raised.
+pub fn service_and_go_on(vm: &Vm) -> Res<()> {
+    service(vm)?;
+    if vm.tracing.is_on() {
+        vm.breaker.raise(TRACE);
+    }
+    Ok(())
 }
 
 /// The top frame, which stands at a unit, goes on in its traced form; gives where.

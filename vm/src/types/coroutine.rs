@@ -70,7 +70,7 @@ fn del(vm: &Vm, g: &Value) {
             if let Some([file, line, name]) =
                 call.get::<crate::types::tuple::Tuple>().map(|call| call.items())
             {
-                let line = crate::modules::sys::small_int(line).unwrap_or(0);
+                let line = crate::types::code::immediate(line).map_or(0, |word| word.int());
                 message += &format!("\n  File \"{}\", line {line}, in {}", vm.text(file), vm.text(name));
             }
         }

@@ -334,9 +334,7 @@ impl Vm {
         let born = vm.boot();
         vm.heap().keep_still(false);
         drop(entered);
-        if born.is_err() {
-            return None;
-        }
+        born.ok()?;
         vm.begin(config);
         Some(vm)
     }

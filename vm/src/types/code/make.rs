@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind, LocalVar, Text};
+use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind, LocalVar, Position, Text};
 
 use super::{CodeObj, tables};
 use crate::object::call::Args;
@@ -144,83 +144,96 @@ impl Given {
 
     fn make(&self, vm: &Vm, old: Option<&CodeObj>) -> Res {
         let before = old.map(|old| &*old.code);
-        let number = |field, of: fn(&Code) -> u32| self.number(vm, field, before.map_or(0, of));
-        let arg_count = number("co_argcount", |c| c.arg_count)?;
-        let posonly_count = number("co_posonlyargcount", |c| c.posonly_count)?;
-        let kwonly_count = number("co_kwonlyargcount", |c| c.kwonly_count)?;
-        let said_locals = match self.get("co_nlocals") {
-            Some(_) => Some(self.number(vm, "co_nlocals", 0)?),
-            None => None,
-        };
-        let stack_size = number("co_stacksize", |c| c.stack_size)?;
-        let flags = CodeFlags::from_bits_retain(number("co_flags", |c| c.flags.bits())?);
-        let first_line = number("co_firstlineno", |c| c.first_line)?;
-        let instrs = match (self.bytes(vm, "co_code")?, before) {
-            (Some(bytes), _) => {
-                tables::instrs_of(bytes).ok_or_else(|| vm.value_error("code: co_code is malformed"))?
-            }
-            (None, before) => before.map(|code| code.instrs.clone()).unwrap_or_default(),
-        };
-        let locals = self.locals(vm, before)?;
-        let plain = locals.iter().filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell)).count();
-        let stars =
-            flags.intersects(CodeFlags::VARARGS) as u64 + flags.intersects(CodeFlags::VARKEYWORDS) as u64;
-        if u64::from(arg_count) + u64::from(kwonly_count) + stars > plain as u64 {
-            return Err(vm.value_error("code: co_varnames is too small"));
+        let mut code = self.head(vm, before)?;
+        if let Some(bytes) = self.bytes(vm, "co_code")? {
+            let instrs = tables::instrs_of(bytes);
+            code.instrs = instrs.ok_or_else(|| vm.value_error("code: co_code is malformed"))?;
         }
-        if said_locals.is_some_and(|said| said as usize != plain) {
-            return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
-        }
-        let (consts, values) = self.consts(vm, old)?;
-        let positions = match (self.bytes(vm, "co_linetable")?, before) {
-            (Some(table), Some(code)) if table == tables::line_table(code) => code.positions.clone(),
-            (Some(table), _) => tables::positions_of(table, first_line, instrs.len()),
-            (None, Some(code)) => {
-                let moved = |line: u32| match line {
-                    0 => 0,
-                    line => {
-                        (i64::from(line) - i64::from(code.first_line) + i64::from(first_line)).max(0) as u32
-                    }
-                };
-                let moved = code.positions.iter().filter(|p| (p.start as usize) < instrs.len()).map(|p| {
-                    ryokan_bytecode::Position { line: moved(p.line), end_line: moved(p.end_line), ..*p }
-                });
-                moved.collect()
-            }
-            (None, None) => Vec::new(),
-        };
-        let handlers = match (self.bytes(vm, "co_exceptiontable")?, before) {
-            (Some(table), _) => tables::handlers_of(table),
-            (None, before) => before.map(|code| code.handlers.clone()).unwrap_or_default(),
-        };
-        let code = Code {
-            name: self.text(vm, "co_name", before.map(|c| &c.name))?,
-            qualname: self.text(vm, "co_qualname", before.map(|c| &c.qualname))?,
-            filename: self.text(vm, "co_filename", before.map(|c| &c.filename))?,
-            first_line,
-            arg_count,
-            posonly_count,
-            kwonly_count,
-            flags,
-            stack_size,
-            instrs,
-            consts,
-            names: match self.names(vm, "co_names")? {
-                Some(names) => names,
-                None => before.map(|code| code.names.clone()).unwrap_or_default(),
-            },
-            locals,
-            handlers,
-            positions,
-        };
         vm.work(code.instrs.len() as u64)?;
-        if posonly_count > arg_count {
+        code.locals = self.locals(vm, before)?;
+        self.check_counts(vm, &code)?;
+        let (consts, values) = self.consts(vm, old)?;
+        code.consts = consts;
+        code.positions = self.positions(vm, before, &code)?;
+        if let Some(table) = self.bytes(vm, "co_exceptiontable")? {
+            code.handlers = tables::handlers_of(table);
+        }
+        code.name = self.text(vm, "co_name", before.map(|c| &c.name))?;
+        code.qualname = self.text(vm, "co_qualname", before.map(|c| &c.qualname))?;
+        code.filename = self.text(vm, "co_filename", before.map(|c| &c.filename))?;
+        if let Some(names) = self.names(vm, "co_names")? {
+            code.names = names;
+        }
+        if code.posonly_count > code.arg_count {
             return Err(vm.system_error("bad argument to internal function"));
         }
         if let Err(fault) = ryokan_bytecode::verify(&code) {
             return Err(vm.value_error(format_args!("code: {fault}")));
         }
         vm.code_object(Rc::new(code), values)
+    }
+
+    /// The numbers that a code begins with; the rest is as it was, and without a code before it empty.
+    fn head(&self, vm: &Vm, before: Option<&Code>) -> Res<Code> {
+        let number = |field, of: fn(&Code) -> u32| self.number(vm, field, before.map_or(0, of));
+        let empty = || Text::from("");
+        let (arg_count, posonly_count) =
+            (number("co_argcount", |c| c.arg_count)?, number("co_posonlyargcount", |c| c.posonly_count)?);
+        Ok(Code {
+            name: empty(),
+            qualname: empty(),
+            filename: empty(),
+            arg_count,
+            posonly_count,
+            kwonly_count: number("co_kwonlyargcount", |c| c.kwonly_count)?,
+            stack_size: number("co_stacksize", |c| c.stack_size)?,
+            flags: CodeFlags::from_bits_retain(number("co_flags", |c| c.flags.bits())?),
+            first_line: number("co_firstlineno", |c| c.first_line)?,
+            instrs: before.map(|code| code.instrs.clone()).unwrap_or_default(),
+            consts: Vec::new(),
+            names: before.map(|code| code.names.clone()).unwrap_or_default(),
+            locals: Vec::new(),
+            handlers: before.map(|code| code.handlers.clone()).unwrap_or_default(),
+            positions: Vec::new(),
+        })
+    }
+
+    /// Whether there are as many local variables as the numbers say.
+    fn check_counts(&self, vm: &Vm, code: &Code) -> Res<()> {
+        let is_plain = |local: &&LocalVar| matches!(local.kind, LocalKind::Plain | LocalKind::Cell);
+        let plain = code.locals.iter().filter(is_plain).count() as u64;
+        let star = |flag| u64::from(code.flags.intersects(flag));
+        let stars = star(CodeFlags::VARARGS) + star(CodeFlags::VARKEYWORDS);
+        if u64::from(code.arg_count) + u64::from(code.kwonly_count) + stars > plain {
+            return Err(vm.value_error("code: co_varnames is too small"));
+        }
+        if self.get("co_nlocals").is_some() && u64::from(self.number(vm, "co_nlocals", 0)?) != plain {
+            return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
+        }
+        Ok(())
+    }
+
+    /// The positions: those of the table that is given, or those that were, moved with the first line.
+    fn positions(&self, vm: &Vm, before: Option<&Code>, code: &Code) -> Res<Vec<Position>> {
+        let moved = |line: u32, from: u32| match line {
+            0 => 0,
+            line => (i64::from(line) - i64::from(from) + i64::from(code.first_line)).max(0) as u32,
+        };
+        Ok(match (self.bytes(vm, "co_linetable")?, before) {
+            (Some(table), Some(old))
+                if table == tables::line_table(old) && old.first_line == code.first_line =>
+            {
+                old.positions.clone()
+            }
+            (Some(table), _) => tables::positions_of(table, code.first_line, code.instrs.len()),
+            (None, Some(old)) => {
+                let kept = old.positions.iter().filter(|p| (p.start as usize) < code.instrs.len());
+                let from = old.first_line;
+                kept.map(|p| Position { line: moved(p.line, from), end_line: moved(p.end_line, from), ..*p })
+                    .collect()
+            }
+            (None, None) => Vec::new(),
+        })
     }
 
     /// The locals that the three tuples of names say.

@@ -400,7 +400,7 @@ fn set_lineno(vm: &Vm, value: &Value, line: Option<&Value>) -> Res<()> {
     let Some(line) = line else {
         return Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted"));
     };
-    if !line.has::<crate::types::int::BigInt>() && crate::modules::sys::small_int(line).is_none() {
+    if !vm.is_instance(line, &vm.types.int) {
         return Err(vm.value_error("lineno must be an integer"));
     }
     let object = this(value);
