@@ -26,7 +26,8 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
     thread_jumps(&mut ins);
     let handler_target = |id: u32| handler_targets[id as usize];
     let mut keep = reachable(&ins, handler_target);
-    drop_idle(&ins, &mut keep);
+    line_exits(&mut ins);
+    drop_idle(&mut ins, &mut keep);
     let new_index = renumber(&keep);
     let (locals, slots) = locals(cx, unit);
     if locals.len() + unit.max_depth as usize > MAX_FRAME_SLOTS as usize {
@@ -76,6 +77,11 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     for (n, at) in order.iter().enumerate() {
         let one = ins[*at as usize];
         new_index[*at as usize] = laid.len() as u32;
+        if let Some(exit) = exit_at(ins, &one) {
+            // An end without a line is of the line that comes to it: each that jumps there gets its own.
+            laid.extend(exit.map(|last| Ins { span: one.span, ..last }));
+            continue;
+        }
         laid.push(one);
         if !one.op.flags().ends && order.get(n + 1) != Some(&(at + 1)) {
             // What followed stands elsewhere now.
@@ -99,6 +105,13 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     }
     handler_targets.iter_mut().for_each(|target| *target = moved(*target));
     laid
+}
+
+/// The two instructions of an end without a line, `return None`, if a plain jump goes there.
+fn exit_at(ins: &[Ins], jump: &Ins) -> Option<[Ins; 2]> {
+    let [value, end]: [Ins; 2] = ins.get(jump.arg as usize..)?.get(..2)?.try_into().ok()?;
+    let plain = jump.op == Op::JumpForward && value.op == Op::LoadConst && end.op == Op::ReturnValue;
+    (plain && value.span.line == 0 && end.span.line == 0).then_some([value, end])
 }
 
 /// A jump to a jump goes where that one goes; a conditional one only forwards.
@@ -153,8 +166,30 @@ fn reachable(ins: &[Ins], handler_target: impl Fn(u32) -> u32) -> Vec<bool> {
     seen
 }
 
+/// What only a branch comes to, and has no line, is of the branch's line: what a function ends with behind a loop.
+fn line_exits(ins: &mut [Ins]) {
+    for at in 0..ins.len() {
+        let flags = ins[at].op.flags();
+        if !flags.jumps || flags.ends || ins[at].op == Op::Send {
+            continue;
+        }
+        let (span, mut to) = (ins[at].span, ins[at].arg as usize);
+        let falls = to
+            .checked_sub(1)
+            .and_then(|before| ins.get(before))
+            .is_some_and(|before| !before.op.flags().ends);
+        while let Some(next) = ins.get_mut(to).filter(|next| next.span.line == 0 && !falls) {
+            next.span = span;
+            if next.op.flags().ends {
+                break;
+            }
+            to += 1;
+        }
+    }
+}
+
 /// Drops jumps to what follows, and `NOP`s whose line others have.
-fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
+fn drop_idle(ins: &mut [Ins], keep: &mut [bool]) {
     for _ in 0..3 {
         let mut changed = false;
         let mut next: Option<usize> = None;
@@ -176,6 +211,10 @@ fn drop_idle(ins: &[Ins], keep: &mut [bool]) {
                 _ => false,
             };
             if idle {
+                if let Some(n) = next.filter(|n| ins[at].op == Op::Nop && ins[*n].span.line == 0) {
+                    // Its line is gone through where what follows has none.
+                    ins[n].span = ins[at].span;
+                }
                 keep[at] = false;
                 changed = true;
             } else {

@@ -148,7 +148,7 @@ impl Binder<'_> {
         let kwonly_given =
             (argc..argc + code.kwonly_count as usize).filter(|at| !self.slots[*at].is_unbound()).count();
         let (takes, plural) = if defaults > 0 {
-            (format!("from {} to {argc}", argc - defaults), true)
+            (format!("from {} to {argc}", argc as i64 - defaults as i64), true)
         } else {
             (argc.to_string(), argc != 1)
         };
@@ -178,6 +178,8 @@ impl Binder<'_> {
         let values = self.function.defaults.clone();
         let values = values.get::<Tuple>().map_or(&[][..], Tuple::items);
         let required = argc.saturating_sub(values.len());
+        // Of too many, the last ones count.
+        let more = values.len().saturating_sub(argc);
         let missing: Vec<String> = (positional.min(required)..required)
             .filter(|at| self.slots[*at].is_unbound())
             .map(|at| self.param(at).to_string())
@@ -187,7 +189,7 @@ impl Binder<'_> {
         }
         for at in required..argc {
             if self.slots[at].is_unbound() {
-                self.slots[at].set(values[at - required].clone());
+                self.slots[at].set(values[more + at - required].clone());
             }
         }
         Ok(())

@@ -27,7 +27,9 @@ impl Vm {
             visit(value);
         }
         self.retired.borrow().iter().for_each(&mut *visit);
+        self.watched_frames.borrow().iter().for_each(&mut *visit);
         self.natives.trace(visit);
+        self.tracing.trace(visit);
         self.deadline.trace(visit);
         self.trace_caches(visit);
     }

@@ -392,6 +392,14 @@ impl Stacks {
         unsafe { (*self.frame.get().sub(depth)).pc = pc };
         pc
     }
+    /// The top frame, which ends, stands at an instruction from now on.
+    pub(crate) fn stand_at(&self, instr: u32) {
+        let top = self.top();
+        if let Some(unit) = top.run().form(top.pc).first_unit(instr) {
+            // SAFETY: the top frame; a unit of its code.
+            unsafe { (*self.frame.get()).pc = unit };
+        }
+    }
     /// Nobody wants the locals of the top frame any more.
     pub(crate) fn unwatch_top(&self) {
         if self.top().extra == WATCHED {

@@ -126,13 +126,14 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.name(Span::NONE, name, Use::Delete)
     }
 
-    /// Leaves blocks from the inmost, until `stop` says that one is the goal; gives that one.
+    /// Leaves blocks from the inmost, until `stop` says that one is the goal; gives that one, and where what follows is from: nowhere,
+    /// once a `finally` or the end of a `with` has run on the way.
     fn unwind_until(
         &mut self,
         keep: bool,
-        span: Span,
+        mut span: Span,
         stop: impl Fn(&Block<'a>) -> bool,
-    ) -> R<Option<Block<'a>>> {
+    ) -> R<(Option<Block<'a>>, Span)> {
         let saved = self.unit.handler;
         let mut left = Vec::new();
         let mut found = None;
@@ -147,11 +148,14 @@ impl<'c, 'a> Emit<'c, 'a> {
                 return syntax(span, "'break', 'continue' and 'return' cannot appear in an except* block");
             }
             self.unwind(block, keep, span)?;
+            if matches!(block.kind, BlockKind::FinallyTry(_) | BlockKind::With(..)) {
+                span = Span::NONE;
+            }
         }
         self.unit.blocks.extend(left.into_iter().rev());
         // What the way out has emitted belongs to outer handlers; what follows, to the current one again.
         self.after_unwind = saved;
-        Ok(found)
+        Ok((found, span))
     }
 
     /// `return value`
@@ -172,7 +176,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         } else {
             self.op(span, Op::Nop, 0)?;
         }
-        self.unwind_until(constant.is_none(), span, |_| false)?;
+        let (_, span) = self.unwind_until(constant.is_none(), span, |_| false)?;
         if let Some(constant) = constant {
             self.constant(span, constant)?;
         }
@@ -185,7 +189,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     pub(crate) fn leave_loop(&mut self, span: Span, again: bool) -> R<()> {
         self.op(span, Op::Nop, 0)?;
         let is_loop = |block: &Block<'a>| matches!(block.kind, BlockKind::While | BlockKind::For);
-        let Some(block) = self.unwind_until(false, span, is_loop)? else {
+        let (Some(block), span) = self.unwind_until(false, span, is_loop)? else {
             return syntax(
                 span,
                 if again { "'continue' not properly in loop" } else { "'break' outside loop" },

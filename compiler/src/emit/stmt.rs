@@ -49,7 +49,8 @@ impl<'c, 'a> Emit<'c, 'a> {
                 self.op(span, Op::RaiseVarargs, count)
             }
             StmtKind::Assert(test, message) => self.assert(test, *message, span),
-            StmtKind::Pass | StmtKind::Global(_) | StmtKind::Nonlocal(_) => self.op(span, Op::Nop, 0),
+            StmtKind::Pass => self.op(span, Op::Nop, 0),
+            StmtKind::Global(_) | StmtKind::Nonlocal(_) => Ok(()),
             StmtKind::Break => self.leave_loop(span, false),
             StmtKind::Continue => self.leave_loop(span, true),
             StmtKind::Import(aliases) => aliases.iter().try_for_each(|alias| self.import(alias, span)),

@@ -21,6 +21,8 @@ impl<'c, 'a> Emit<'c, 'a> {
     /// `try`
     pub(crate) fn try_stmt(&mut self, parts: TryParts<'a>, finals: &'a [Stmt<'a>], span: Span) -> R<()> {
         self.check_blocks(span)?;
+        // The line of the word itself is one that a program goes through.
+        self.op(span, Op::Nop, 0)?;
         if finals.is_empty() {
             return self.try_except(parts);
         }

@@ -140,6 +140,7 @@ impl Lowering<'_> {
             retired: Cell::new(false),
             cuts: RefCell::default(),
             steps: OnceCell::new(),
+            traced: OnceCell::new(),
         }
     }
 

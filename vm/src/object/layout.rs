@@ -66,6 +66,7 @@ macro_rules! for_each_layout {
             Exception = exceptions::Exception,
             Traceback = traceback::Traceback,
             Frame = frame::FrameObj,
+            FrameLocals = frame::proxy::FrameLocals,
             Module = module::Module,
             SeqIter = iterators::SeqIter,
             TupleIter = iterators::TupleIter,

@@ -286,7 +286,10 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: the handler has looked at the shape; the register keeps the function alive.
     let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
     if vm.breaker.get() != 0 {
-        super::control::service(vm)?;
+        super::tracing::service_and_go_on(vm)?;
+        if vm.tracing.is_on() {
+            return super::calls::traced_call(at);
+        }
     }
     let this = at.reg(base + 1);
     let bound = !native.this.is_unbound();
@@ -322,7 +325,10 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
 fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let (vm, base) = (at.vm, at.a());
     if vm.breaker.get() != 0 {
-        super::control::service(vm)?;
+        super::tracing::service_and_go_on(vm)?;
+        if vm.tracing.is_on() {
+            return super::calls::traced_call(at);
+        }
     }
     if at.reg(base + 1).is_unbound()
         && let Some(init) = python_init(vm, at.reg(base))

@@ -230,10 +230,26 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
 /// A call of anything with positional arguments in registers.
 pub fn any_call(at: At<'_>) -> Res<*mut u64> {
     if at.vm.breaker.get() != 0 {
-        super::control::service(at.vm)?;
+        super::tracing::service_and_go_on(at.vm)?;
+        if at.vm.tracing.is_on() {
+            return traced_call(at);
+        }
     }
     let pushed = dispatch(&at, at.a(), at.b(), &[])?;
     finish(&at, pushed, at.a(), at.c())
+}
+
+/// The same while somebody traces, who is told of it. The caller goes on in its traced form.
+#[cold]
+pub fn traced_call(at: At<'_>) -> Res<*mut u64> {
+    let at = At { pc: super::tracing::go_on_traced(at.vm, at.pc)?, ..at };
+    let base = at.a();
+    let absent = at.reg(base + 1).is_unbound();
+    let first = if absent { base + 2 } else { base + 1 };
+    let argument = (at.b() + usize::from(!absent) > 0).then(|| at.reg(first).clone());
+    let told = super::tracing::call_begins(&at, at.reg(base), argument)?;
+    let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, at.b(), &[]))?;
+    finish(&at, pushed, base, at.c())
 }
 
 /// Goes on after a call that is done, or at the entry of the frame that was pushed.
@@ -344,15 +360,29 @@ pub unsafe fn push_python(
                 return Err(raised);
             }
         };
-        frame.write(Frame::plain(run.entry(), first, run.consts.as_ptr(), function, run));
-        Ok(Pushed::Frame(run.entry()))
+        let entry = if vm.tracing.is_on() { super::tracing::entry(vm, run) } else { run.entry() };
+        frame.write(Frame::plain(entry, first, run.consts.as_ptr(), function, run));
+        Ok(Pushed::Frame(entry))
     }
+}
+
+#[cold]
+fn traced_named_call(at: At<'_>, names: &[Value]) -> Res<*mut u64> {
+    let at = At { pc: super::tracing::go_on_traced(at.vm, at.pc)?, ..at };
+    let (base, count) = (at.a(), at.b());
+    let first = if at.reg(base + 1).is_unbound() { base + 2 } else { base + 1 };
+    let told = super::tracing::call_begins(&at, at.reg(base), Some(at.reg(first).clone()))?;
+    let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, count, names))?;
+    finish(&at, pushed, base, at.c())
 }
 
 fn named_call(at: At<'_>) -> Res<*mut u64> {
     let (base, count) = (at.a(), at.b());
     let names = at.reg(base + 2 + count).take();
     let list = names.get::<Tuple>().map_or(&[][..], Tuple::items);
+    if at.vm.tracing.is_on() {
+        return traced_named_call(at, list);
+    }
     let pushed = dispatch(&at, base, count, list)?;
     finish(&at, pushed, base, at.c())
 }
@@ -385,7 +415,15 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
         }
     }
     drop(mapping);
-    let result = vm.call_args(&callee, Args::split(&slots, &names))?;
+    let told = if vm.tracing.is_on() {
+        super::tracing::call_begins(&at, &callee, slots.first().cloned())?
+    } else {
+        None
+    };
+    let result = vm.call_args(&callee, Args::split(&slots, &names));
+    let Pushed::Result(result) = super::tracing::call_ends(&at, told, result.map(Pushed::Result))? else {
+        return Err(vm.system_error("a call that is done has a result"));
+    };
     at.give(result)?;
     Ok(at.at(1))
 }

@@ -225,7 +225,7 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
     let [sense, back] = TRUTH_JUMP.parts(opcode(&at));
     if back == 1 && at.vm.breaker.get() != 0 {
-        super::control::service(at.vm)?;
+        super::tracing::service_and_go_on(at.vm)?;
     }
     let src = at.b();
     let answer = at.vm.truth(at.reg(src))?;

@@ -36,9 +36,14 @@ pub unsafe extern "C" fn jump_back(pc: *mut u64, fp: *mut Value, consts: *const 
     }
 }
 
-helper! { interrupted, 0, attend; }
-fn attend(at: At<'_>) -> Res<()> {
-    service(at.vm)
+switch! {
+    interrupted, attend;
+    trace, super::tracing::step;
+}
+/// Does what the breaker asks for, and the same instruction once more.
+fn attend(at: At<'_>) -> Res<*mut u64> {
+    service(at.vm)?;
+    if at.vm.tracing.is_on() { super::tracing::go_on_traced(at.vm, at.pc) } else { Ok(at.pc) }
 }
 
 /// Does what the breaker asks for.
@@ -572,7 +577,7 @@ unsafe fn unpacks_pair(pc: *mut u64) -> bool {
 fn advance(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
     if vm.breaker.get() != 0 {
-        service(vm)?;
+        super::tracing::service_and_go_on(vm)?;
     }
     let iterator = at.reg(at.b());
     if let Some(generator) = iterator.exact::<crate::types::generator::Generator>()

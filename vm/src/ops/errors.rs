@@ -77,12 +77,14 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
         if !again {
             crate::types::traceback::add_entry(vm, function, instr);
         }
-        again = false;
+        let reraised = std::mem::replace(&mut again, false);
+        super::tracing::raised(vm, instr, reraised);
         let metered = vm.meter.is_on();
         if metered {
             vm.settle(run, frame.pc, instr);
         }
         if let Some(handler) = code.code.handler(instr).filter(|_| !vm.meter.is_exhausted()) {
+            super::tracing::handled(vm, instr);
             crate::types::traceback::watch(vm);
             if vm.heap().has_refused() {
                 note_handled(vm);
@@ -97,16 +99,19 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             return if metered {
                 vm.enter_handler(run, frame.pc, handler.target)
             } else {
-                run.target(handler.target)
+                run.form(frame.pc).target(handler.target)
             };
         }
+        super::tracing::unwound(vm, instr);
         if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);
+            let instr = crate::types::traceback::end_of_top(vm, instr);
+            crate::types::traceback::keep_object(vm, crate::types::frame::generator_ends(generator, instr));
         }
         if frame.extra == crate::stack::WATCHED {
             // Entries of exceptions that it handled before share its object with the newest one.
             crate::types::traceback::watch(vm);
-            crate::types::traceback::keep_watched(vm);
+            crate::types::traceback::keep_watched(vm, crate::types::traceback::end_of_top(vm, instr));
         }
         let locals = (0..run.locals).map(|at| {
             // SAFETY: as above.

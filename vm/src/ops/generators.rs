@@ -37,6 +37,10 @@ fn create(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: the top frame's function is alive.
     let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*frame.func)) };
     let made = vm.new_generator(&function, run, at.pc)?;
+    if let Some(object) = crate::types::frame::take(vm, frame) {
+        vm.thread.stacks.unwatch_top();
+        crate::types::frame::adopt(vm, &made, &object);
+    }
     // SAFETY: a frame has its locals, the generator room for all registers; nothing else of the frame is alive.
     unsafe {
         for at in 0..run.locals {
@@ -189,12 +193,15 @@ fn end(at: At<'_>) -> Res<*mut u64> {
     };
     generator.state.set(State::Finished);
     leave_handled(vm, generator);
+    // The object of its frame may keep the locals; nobody else's dies before them.
+    let object = crate::types::frame::generator_ends(generator, at.run().instr_at(at.pc));
     // SAFETY: at a return only locals are alive; the frame below stands at what resumed it.
     unsafe {
         let frame = vm.thread.stacks.frame.get();
         for local in (0..(*(*frame).run).locals).rev() {
             drop((*(*frame).fp.add(local)).take());
         }
+        drop(object);
         vm.thread.stacks.frame.set(frame.sub(1));
         let caller = vm.thread.stacks.frame.get();
         let (pc, fp) = ((*caller).pc, (*caller).fp);
@@ -205,6 +212,9 @@ fn end(at: At<'_>) -> Res<*mut u64> {
             }
             op if op == RunOp::Send as u16 => {
                 (*fp.add(a(pc))).set(value);
+                if vm.tracing.is_on() {
+                    super::tracing::delegate_ended(vm, &(*fp.add(a(pc))).clone())?;
+                }
                 pc.offset(near(pc.add(1)))
             }
             _ => {
@@ -219,6 +229,9 @@ fn end(at: At<'_>) -> Res<*mut u64> {
 unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     // SAFETY: the generator's code keeps its running form.
     let run = unsafe { &*generator.run };
+    if vm.tracing.is_on() {
+        super::tracing::resume_traced(vm, generator);
+    }
     let frame = vm.push_uncounted_frame()?;
     // SAFETY: `push_uncounted_frame` gives a record to fill.
     unsafe {
@@ -352,6 +365,9 @@ impl Vm {
                     exceptions::set_context(self, &exception);
                 }
                 self.thread.raised.set(exception);
+                if self.tracing.is_on() {
+                    super::tracing::thrown(self);
+                }
                 self.run_raised()?
             }
         };

@@ -34,6 +34,7 @@ pub mod moves;
 pub mod names;
 pub mod origin;
 pub mod run;
+pub mod tracing;
 
 use crate::raised::Res;
 use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, OPCODES, STORE, SUBSCRIPT, TRUTH_JUMP};

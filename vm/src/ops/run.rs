@@ -32,7 +32,7 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
         // one at `pc` has not begun. (Only a first instruction has none before it.)
         unsafe {
             let run = (*vm).thread.stacks.top().run();
-            let stands = if std::ptr::eq(pc, run.entry()) { pc } else { pc.sub(1) };
+            let stands = if std::ptr::eq(pc, run.form(pc).entry()) { pc } else { pc.sub(1) };
             let _ = At::new(stands, fp, vm);
             let dead = (*vm).dead.replace(Word::UNBOUND);
             Heap::release(dead.ptr());
@@ -90,6 +90,12 @@ impl Vm {
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
             let owned = (*frame).extra.is_ptr() && (*frame).generator().is_none();
+            let object = if owned && !(*frame).is_boundary() {
+                crate::types::frame::take(self, &*frame)
+            } else {
+                None
+            };
+            crate::types::frame::namespace_ends(self, &*frame, object.as_ref());
             for at in (0..count).rev() {
                 drop((*(*frame).fp.add(at)).take());
             }
@@ -184,7 +190,7 @@ impl Vm {
 /// Leaves the frame with a word that the caller gets; `leave_slow` takes over where an object dies on the way. Whatever was
 /// given up until then has left its register empty.
 macro_rules! jump_leave_with {
-    ($fp:expr, $vm:expr, $word:expr) => {{
+    ($pc:expr, $fp:expr, $vm:expr, $word:expr) => {{
         let word: Word = $word;
         let stacks = &(*$vm).thread.stacks;
         let frame = stacks.frame.get();
@@ -196,21 +202,21 @@ macro_rules! jump_leave_with {
             if held.is_ptr() {
                 let header = held.ptr().as_ref();
                 if header.refs() == 1 {
-                    return leave_slow(word, $fp, $vm);
+                    return leave_slow(word, $pc, $fp, $vm);
                 }
                 let _ = header.decref();
                 *local = Word::UNBOUND;
             }
         }
         if !(*frame).extra.is_unbound() {
-            return leave_slow(word, $fp, $vm);
+            return leave_slow(word, $pc, $fp, $vm);
         }
         let caller = frame.sub(1);
         let (call, to) = ((*caller).pc, (*caller).fp);
         let callee = reg(to, a(call));
         if callee.is_ptr() {
             if callee.refs() == 1 {
-                return leave_slow(word, $fp, $vm);
+                return leave_slow(word, $pc, $fp, $vm);
             }
             let _ = callee.ptr().as_ref().decref();
         }
@@ -226,7 +232,7 @@ pub unsafe extern "C" fn return_value(pc: *mut u64, fp: *mut Value, _: *const Va
     unsafe {
         let word = reg(fp, a(pc));
         put(fp, a(pc), Word::UNBOUND);
-        jump_leave_with!(fp, vm, word)
+        jump_leave_with!(pc, fp, vm, word)
     }
 }
 
@@ -236,38 +242,46 @@ pub unsafe extern "C" fn return_const(pc: *mut u64, fp: *mut Value, consts: *con
     unsafe {
         let word = super::konst(consts, a(pc));
         word.incref();
-        jump_leave_with!(fp, vm, word)
+        jump_leave_with!(pc, fp, vm, word)
     }
 }
 
 #[inline(always)]
-unsafe fn leave_slow(word: Word, fp: *mut Value, vm: *const Vm) {
+unsafe fn leave_slow(word: Word, pc: *mut u64, fp: *mut Value, vm: *const Vm) {
     // SAFETY: the value waits where the collector does not look, but nothing runs before `leave` takes it.
     unsafe {
         (*vm).dead.set(word);
-        leave(std::ptr::null_mut(), fp, std::ptr::null(), vm)
+        leave(pc, fp, std::ptr::null(), vm)
     }
 }
 
 /// Leaves the frame with the word that was noted; any local may die.
 #[cold]
 #[inline(never)]
-unsafe extern "C" fn leave(_: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
+unsafe extern "C" fn leave(pc: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
     // SAFETY: by the handlers above.
     unsafe {
         let word = (*vm).dead.replace(Word::UNBOUND);
-        leave_with_deaths(word, fp, vm)
+        leave_with_deaths(word, pc, fp, vm)
     }
 }
 
 #[inline(always)]
-unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
+unsafe fn leave_with_deaths(word: Word, pc: *mut u64, fp: *mut Value, vm: *const Vm) {
     // SAFETY: by the handlers above.
     unsafe {
         let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
+        // Where `__del__` of what dies here, and an object of the frame, see it stand.
+        (*frame).pc = pc;
+        let mut word = word;
         if (*frame).extra == WATCHED {
-            crate::types::traceback::keep_watched(&*vm);
+            if *pc.cast::<u16>() == RunOp::Return as u16 && a(pc) < (*(*frame).run).locals {
+                // The local that is returned is one of those that are kept.
+                put(fp, a(pc), word);
+                word = (*fp.add(a(pc))).clone().into_word();
+            }
+            crate::types::traceback::keep_watched(&*vm, (*(*frame).run).instr_at(pc));
         }
         let locals = (*(*frame).run).locals;
         let mut at = locals;
@@ -280,7 +294,7 @@ unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
             }
         }
         if !(*frame).extra.is_unbound() {
-            drop_namespace(frame);
+            end_namespace(&*vm, frame);
         }
         let caller = frame.sub(1);
         stacks.frame.set(caller);
@@ -298,11 +312,16 @@ unsafe fn leave_with_deaths(word: Word, fp: *mut Value, vm: *const Vm) {
     }
 }
 
+/// A module's or class body's frame ends: its object, if it has one, is told, and its namespace let go.
 #[cold]
 #[inline(never)]
-unsafe fn drop_namespace(frame: *mut Frame) {
-    // SAFETY: the frame is of a module or class body and owns its namespace.
-    unsafe { drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND))) }
+unsafe fn end_namespace(vm: &Vm, frame: *mut Frame) {
+    // SAFETY: the frame is of a module or class body, is the top one, and owns its namespace.
+    unsafe {
+        let object = crate::types::frame::take(vm, &*frame);
+        crate::types::frame::namespace_ends(vm, &*frame, object.as_ref());
+        drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND)));
+    }
 }
 
 // ---- counting units ----------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ pub struct RunCode {
     pub shares: Box<[u32]>,
     /// The second form: a counting unit before each instruction.
     pub steps: OnceCell<Box<RunCode>>,
+    /// The form of a run that is traced: a unit before each instruction, and nothing else that the plain form has not.
+    pub traced: OnceCell<Box<RunCode>>,
 }
 
 /// A counting unit.
@@ -83,6 +85,8 @@ pub enum Form {
     Costs { blocks: bool, profiled: bool },
     /// One before each instruction; and `blocks`.
     Steps { blocks: bool },
+    /// One before each instruction, and before each that leaves the frame, which tells of it.
+    Traced,
 }
 
 impl RunCode {
@@ -95,10 +99,11 @@ impl RunCode {
     }
     /// The form that a unit belongs to.
     pub fn form(&self, pc: *const u64) -> &RunCode {
-        match self.steps.get() {
-            Some(steps) if self.unit(pc) >= self.units.len() => steps,
-            _ => self,
+        if self.unit(pc) < self.units.len() {
+            return self;
         }
+        let others = [&self.steps, &self.traced].into_iter().filter_map(OnceCell::get);
+        others.map(|form| &**form).find(|form| form.unit(pc) < form.units.len()).unwrap_or(self)
     }
     /// The counting unit at `pc`.
     pub fn mark(&self, pc: *const u64) -> Mark {
@@ -203,6 +208,11 @@ impl RunCode {
         let after = self.map.partition_point(|m| m.0 as usize <= unit);
         self.map[after.max(1) - 1].1
     }
+    /// The first unit of an instruction, if it has one.
+    pub fn first_unit(&self, instr: u32) -> Option<*mut u64> {
+        let found = self.map.iter().find(|(_, at)| *at == instr)?;
+        Some(self.entry().wrapping_add(found.0 as usize))
+    }
     /// The unit of a handler's target.
     pub fn target(&self, instr: u32) -> *mut u64 {
         let at = self.targets.iter().position(|t| t.0 == instr).expect("every handler's target has a unit");
@@ -224,6 +234,13 @@ impl RunCode {
 
 /// The operand of an instruction that names a far name: one whose number does not fit. It is that of the stack instruction.
 pub const FAR: u16 = u16::MAX;
+
+/// What a unit of the traced form tells: an instruction begins.
+pub const BEGINS: u16 = 0;
+/// The frame is left with the value of a register.
+pub const LEAVES: u16 = 1;
+/// It is left with a constant.
+pub const LEAVES_K: u16 = 2;
 
 /// No instruction.
 pub const NO_INSTR: u32 = u32::MAX;

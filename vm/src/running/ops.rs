@@ -244,6 +244,7 @@ macro_rules! for_each_run_op {
                 Tally = run::tally,
                 Block = run::block,
                 Step = run::step,
+                Trace = control::trace,
                 ChangeOver = run::change_over
             ]
         }

@@ -66,6 +66,7 @@ static GETSET: &[GetSet] = &[
     generator::NAME,
     generator::QUALNAME,
     getter("ag_running", |_, g| Ok(Value::bool(this(g).awaited.get())), ""),
+    getter("ag_frame", crate::types::frame::of_generator, ""),
     getter("ag_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("ag_code", |_, g| Ok(this(g).code.clone()), ""),
     getter("ag_await", generator::yield_from, "what the generator waits for, or None"),

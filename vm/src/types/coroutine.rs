@@ -45,9 +45,10 @@ static GETSET: &[GetSet] = &[
     generator::NAME,
     generator::QUALNAME,
     getter("cr_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
+    getter("cr_frame", crate::types::frame::of_generator, ""),
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("cr_code", |_, g| Ok(this(g).code.clone()), ""),
-    getter("cr_origin", |_, _| Ok(Value::NONE), ""),
+    getter("cr_origin", |_, g| Ok(this(g).finalizer.bound().cloned().unwrap_or(Value::NONE)), ""),
     getter("cr_await", generator::yield_from, "what the coroutine waits for, or None"),
 ];
 
@@ -62,7 +63,18 @@ fn del(vm: &Vm, g: &Value) {
     }
     let pending = vm.thread.raised.take();
     let name = vm.text(&this(g).qualname);
-    let message = format!("coroutine '{name}' was never awaited");
+    let mut message = format!("coroutine '{name}' was never awaited");
+    if let Some(calls) = this(g).finalizer.get::<crate::types::tuple::Tuple>() {
+        message += "\nCoroutine created at (most recent call last)";
+        for call in calls.items().iter().rev() {
+            if let Some([file, line, name]) =
+                call.get::<crate::types::tuple::Tuple>().map(|call| call.items())
+            {
+                let line = crate::types::code::immediate(line).map_or(0, |word| word.int());
+                message += &format!("\n  File \"{}\", line {line}, in {}", vm.text(file), vm.text(name));
+            }
+        }
+    }
     let warned = vm
         .builtin("RuntimeWarning")
         .and_then(|category| vm.warn_from(&category, &vm.str(&message)?, 1, &[], Some(g)));

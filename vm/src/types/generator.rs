@@ -63,24 +63,27 @@ pub struct Generator {
     pub closed: Cell<bool>,
     /// See above.
     pub told: Cell<bool>,
-    /// The event loop's finalizer of an asynchronous generator, or empty.
+    /// The event loop's finalizer of an asynchronous generator, or empty; of a coroutine, who made it (`cr_origin`).
     pub finalizer: Value,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
     /// The exception that its caller handles while it runs.
     pub caller_handled: Value,
+    /// The object of its frame, once somebody has asked for it: see `types/frame/`.
+    pub frame: Value,
     registers: Behind,
 }
 
 object! {
     Generator {
         tracked: true,
-        values: [function, code, name, qualname, finalizer, handled, caller_handled],
+        values: [function, code, name, qualname, finalizer, handled, caller_handled, frame],
         behind: registers,
         plain: [run, pc, state, awaited, closed, told],
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
+                crate::types::frame::generator_ends(this, 0);
                 debug_assert!(this.registers().iter().all(|register| !register.word().is_ptr()));
             }
             _ => this.let_go(),
@@ -112,10 +115,22 @@ impl Generator {
     }
     /// Lets go of its registers, if it does not run, and of its finalizer.
     fn let_go(&self) {
-        self.finalizer.set(Value::UNBOUND);
+        if self.flag() == CodeFlags::ASYNC_GENERATOR {
+            self.finalizer.set(Value::UNBOUND);
+        }
         if self.state.get() != State::Running {
-            self.state.set(State::Finished);
+            let before = self.state.replace(State::Finished);
+            if !self.frame.is_unbound() {
+                crate::types::frame::generator_ends(self, self.last_instr(before));
+            }
             self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
+        }
+    }
+    /// Where its frame stands, if it does not run any more.
+    fn last_instr(&self, state: State) -> u32 {
+        match (state, self.code().run()) {
+            (State::Created, _) | (_, None) => crate::types::frame::first_instr(self.code()),
+            (_, Some(run)) => run.instr_at(self.pc.get()),
         }
     }
     /// The register below the one that its `yield` has given the value of: what it delegates to, if it does.
@@ -156,6 +171,10 @@ impl Vm {
             CodeFlags::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
+        let origin = match run.object().flags().intersects(CodeFlags::COROUTINE) {
+            true if self.thread.origin_depth.get() > 0 => self.coroutine_origin(run)?,
+            _ => Value::UNBOUND,
+        };
         self.new_with_behind(
             shape,
             run.registers,
@@ -172,12 +191,32 @@ impl Vm {
                 awaited: Cell::new(false),
                 closed: Cell::new(false),
                 told: Cell::new(false),
-                finalizer: Value::UNBOUND,
+                finalizer: origin,
                 handled: Value::UNBOUND,
                 caller_handled: Value::UNBOUND,
+                frame: Value::UNBOUND,
                 registers,
             },
         )
+    }
+}
+
+impl Vm {
+    /// Who makes a coroutine: a tuple of file, line and name for each of the calls around it, the innermost first.
+    #[cold]
+    fn coroutine_origin(&self, run: &RunCode) -> Res {
+        let own = |frame: &crate::stack::Frame| std::ptr::eq(frame.run, run) && frame.generator().is_none();
+        let mut frames = self.thread.stacks.iter().filter(|frame| !frame.is_boundary()).peekable();
+        // The function's own frame may be there, which the coroutine replaces.
+        frames.next_if(|frame| own(frame));
+        let mut calls = Vec::new();
+        for frame in frames.take(self.thread.origin_depth.get() as usize) {
+            let code = frame.run().object();
+            let line = code.code.position(frame.run().instr_at(frame.pc)).line;
+            let line = Value::small(i64::from(line));
+            calls.push(self.new_tuple(vec![code.filename.clone(), line, code.name.clone()])?);
+        }
+        self.new_tuple(calls)
     }
 }
 

@@ -135,6 +135,7 @@ builtin_types! {
     module = module::TYPE;
     traceback = traceback::TYPE;
     frame = frame::TYPE;
+    frame_locals = frame::proxy::TYPE;
     lock = threads::locks::LOCK_TYPE;
     rlock = threads::locks::RLOCK_TYPE;
     thread_handle = threads::handle::TYPE;

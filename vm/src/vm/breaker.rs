@@ -17,6 +17,8 @@ pub const OWED: u32 = 8;
 pub const SWITCH: u32 = 16;
 /// The alarm of a limit of time was rung.
 pub const TIME: u32 = 32;
+/// Somebody traces: calls go the slow way.
+pub const TRACE: u32 = 64;
 /// What native work that takes long looks for.
 pub const URGENT: u32 = INTERRUPT | TIME;
 

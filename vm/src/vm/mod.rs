@@ -49,11 +49,12 @@ mod names;
 mod native_stack;
 mod thread;
 pub mod threads;
+pub mod tracing;
 
 pub use config::VmConfig;
 pub use lookup::{PLACES, Remembered, is_worth_keeping};
 pub use names::Names;
-pub use thread::ThreadState;
+pub use thread::{LastTraced, ThreadState};
 
 use breaker::{Breaker, Hand};
 use config::hash_key;
@@ -177,7 +178,9 @@ pub struct Vm {
     /// Entries of tracebacks that watch a frame on the stack, not owned.
     pub watching: RefCell<Vec<ObjPtr>>,
     /// Frame objects of frames on the stack, not owned.
-    pub watched_frames: RefCell<Vec<ObjPtr>>,
+    pub watched_frames: RefCell<Vec<Value>>,
+    /// Who traces what.
+    pub tracing: tracing::Tracing,
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
@@ -303,6 +306,7 @@ impl Vm {
             host,
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
+            tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Remembered::default()).collect(),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
@@ -330,9 +334,7 @@ impl Vm {
         let born = vm.boot();
         vm.heap().keep_still(false);
         drop(entered);
-        if born.is_err() {
-            return None;
-        }
+        born.ok()?;
         vm.begin(config);
         Some(vm)
     }

@@ -9,7 +9,7 @@ use super::native_stack::NativeStack;
 use crate::object::underway::Underway;
 use crate::profile::FrameNode;
 use crate::running::NO_INSTR;
-use crate::stack::Stacks;
+use crate::stack::{Frame, Stacks};
 use crate::value::Value;
 
 /// The state of one thread.
@@ -36,6 +36,31 @@ pub struct ThreadState {
     pub(crate) profile_path: RefCell<Vec<FrameNode>>,
     /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
     pub async_hooks: [Value; 2],
+    /// `sys.settrace`, or None.
+    pub trace_function: Value,
+    /// `sys.setprofile`, or None.
+    pub profile_function: Value,
+    /// How many trace functions are under way: nothing is told to them of what they do.
+    pub in_event: Cell<u32>,
+    /// What each frame, by its depth, did last, as far as it was traced.
+    pub last_traced: RefCell<Vec<LastTraced>>,
+    /// The frame whose trace function is told of a line at the moment, or null.
+    pub at_line: Cell<*const Frame>,
+    /// The frame of whose entry it is told, or null.
+    pub at_call: Cell<*const Frame>,
+    /// Where the frame at a line is to go on instead, or [`NO_INSTR`].
+    pub jump_to: Cell<u32>,
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub origin_depth: Cell<u32>,
+}
+
+/// What a frame did last.
+#[derive(Clone, Copy, Default)]
+pub struct LastTraced {
+    /// The instruction.
+    pub instr: u32,
+    /// The last line that it was at; 0 at the beginning.
+    pub line: u32,
 }
 
 impl ThreadState {
@@ -53,6 +78,14 @@ impl ThreadState {
             release_depth: Cell::new(0),
             profile_path: RefCell::default(),
             async_hooks: [Value::NONE, Value::NONE],
+            trace_function: Value::NONE,
+            profile_function: Value::NONE,
+            in_event: Cell::new(0),
+            last_traced: RefCell::default(),
+            at_line: Cell::new(std::ptr::null()),
+            at_call: Cell::new(std::ptr::null()),
+            jump_to: Cell::new(NO_INSTR),
+            origin_depth: Cell::new(0),
         }
     }
 
@@ -71,6 +104,14 @@ impl ThreadState {
             release_depth,
             profile_path,
             async_hooks: [hook, other_hook],
+            trace_function,
+            profile_function,
+            in_event,
+            last_traced,
+            at_line,
+            at_call,
+            jump_to,
+            origin_depth,
         } = self;
         stacks.exchange(&other.stacks);
         reraising.swap(&other.reraising);
@@ -80,10 +121,21 @@ impl ThreadState {
         finalizers.swap(&other.finalizers);
         release_depth.swap(&other.release_depth);
         profile_path.swap(&other.profile_path);
+        in_event.swap(&other.in_event);
+        last_traced.swap(&other.last_traced);
+        at_line.swap(&other.at_line);
+        at_call.swap(&other.at_call);
+        jump_to.swap(&other.jump_to);
+        origin_depth.swap(&other.origin_depth);
         let [first, second] = &other.async_hooks;
-        for (mine, theirs) in
-            [(raised, &other.raised), (handled, &other.handled), (hook, first), (other_hook, second)]
-        {
+        for (mine, theirs) in [
+            (raised, &other.raised),
+            (handled, &other.handled),
+            (hook, first),
+            (other_hook, second),
+            (trace_function, &other.trace_function),
+            (profile_function, &other.profile_function),
+        ] {
             mine.set(theirs.replace(mine.take()));
         }
     }
@@ -91,6 +143,9 @@ impl ThreadState {
     /// Visits what the thread holds.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.stacks.trace(visit);
-        [&self.raised, &self.handled].into_iter().chain(&self.async_hooks).for_each(visit);
+        [&self.raised, &self.handled, &self.trace_function, &self.profile_function]
+            .into_iter()
+            .chain(&self.async_hooks)
+            .for_each(visit);
     }
 }

@@ -8,13 +8,14 @@ use super::{HIGH, Lowering};
 use crate::lower::costs::{Costs, is_leader};
 use crate::lower::{Depths, decode};
 use crate::running::ops::RunOp;
-use crate::running::{Form, Mark};
+use crate::running::{BEGINS, Form, LEAVES, LEAVES_K, Mark};
 
 /// What the lowering of a metered code keeps.
 #[derive(Default)]
 pub struct Counting {
     costs: Option<Costs>,
     steps: bool,
+    traced: bool,
     profiled: bool,
     block_units: bool,
     marks: Vec<Mark>,
@@ -38,6 +39,7 @@ impl Counting {
     pub(super) fn of(form: Form, code: &Code, depths: &Depths) -> Counting {
         match form {
             Form::Plain => Counting::default(),
+            Form::Traced => Counting { traced: true, ..Counting::default() },
             Form::Costs { blocks, profiled } => Counting {
                 costs: Some(Costs::of(code, depths)),
                 profiled,
@@ -196,6 +198,9 @@ impl Lowering<'_> {
     /// Emits the instruction at `at` and what is fused with it, and before them the unit that counts them in steps.
     pub(super) fn group(&mut self, at: usize) -> usize {
         self.counting.current = at;
+        if self.counting.traced {
+            return self.traced_group(at);
+        }
         let steps = self.counting.steps;
         if !steps && self.counting.costs.is_none() {
             return self.instr(at);
@@ -221,6 +226,38 @@ impl Lowering<'_> {
         self.counting.marks.push(Mark { unit: unit as u32, len: 1, rest: 0 });
         next
     }
+    /// Emits the instruction at `at` and what is fused with it, with the units that tell of them.
+    fn traced_group(&mut self, at: usize) -> usize {
+        self.trace_unit(BEGINS, 0);
+        let next = self.instr(at);
+        // What leaves the frame is told of where its value is ready.
+        if let Some(last) = self.units.last().copied() {
+            let op = last as u16;
+            let is = |wanted: RunOp| op == wanted as u16;
+            let place = match decode(self.code.instrs[at]).0 {
+                Op::ReturnValue if is(RunOp::ReturnK) => Some(LEAVES_K),
+                Op::ReturnValue | Op::YieldValue => Some(LEAVES),
+                _ => None,
+            };
+            if let Some(place) = place {
+                self.units.pop();
+                self.trace_unit(place, (last >> 16) as u16);
+                self.units.push(last);
+            }
+        }
+        // A resumption that the yield does itself.
+        let resume = (at + 1..next.min(self.code.instrs.len()))
+            .find(|at| next != usize::MAX && decode(self.code.instrs[*at]).0 == Op::Resume);
+        if let Some(resume) = resume {
+            self.map.push((self.units.len() as u32, resume as u32));
+            self.trace_unit(BEGINS, 0);
+        }
+        next
+    }
+    fn trace_unit(&mut self, what: u16, register: u16) {
+        self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest: 0 });
+        self.units.push(super::unit(RunOp::Trace as u16, what, register, 0));
+    }
     fn step_unit(&mut self, own: usize, owed: usize) {
         self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest: 0 });
         self.units.push(step_unit(own, owed));
@@ -234,6 +271,9 @@ impl Lowering<'_> {
     }
     /// A FOR_ITER that is repeated at its loop's end.
     pub(super) fn repeated_step(&mut self, at: usize) {
+        if self.counting.traced {
+            self.trace_unit(BEGINS, 0);
+        }
         if self.counting.steps {
             debug_assert_eq!(decode(self.code.instrs[at]).0, Op::ForIter);
             self.step_unit(1, 0);

@@ -285,7 +285,7 @@ fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
         return Err(if name == "exec" {
             vm.type_error(format_args!("exec() globals must be a dict, not {kind}"))
         } else if is_mapping(vm, globals) {
-            vm.type_error("globals must be a real dict; try eval(code, {}, mapping)")
+            vm.type_error("globals must be a real dict; try eval(expr, {}, mapping)")
         } else {
             vm.type_error("globals must be a dict")
         });
@@ -353,9 +353,6 @@ fn check_closure(vm: &Vm, free: usize, closure: Option<&Value>) -> Res<()> {
         Some(cells) if cells.items().len() == free && cells.items().iter().all(|c| c.has::<CellObj>()) => {
             Ok(())
         }
-        _ if closure.is_none() => {
-            Err(vm.type_error("code object passed to exec() may not contain free variables"))
-        }
         _ => Err(vm.type_error(format_args!("code object requires a closure of exactly length {free}"))),
     }
 }
@@ -379,6 +376,10 @@ pub(super) fn eval(vm: &Vm, args: &[Value]) -> Res {
 
 fn run(vm: &Vm, code: &Value, globals: &Value, locals: &Value, closure: Option<&Value>) -> Res {
     let function = vm.new_function(code, globals)?;
+    // What runs by itself has no outer names.
+    if let Some(code) = code.get::<CodeObj>() {
+        function.qualname.set(code.name.clone());
+    }
     if let Some(closure) = closure {
         function.closure.set(closure.clone());
     }

@@ -2,11 +2,9 @@
 //!
 //! Native functions push no frame, so the top frame that is not the boundary of a call from Rust is the caller's.
 
-use ryokan_bytecode::LocalKind;
-
 use crate::raised::Res;
 use crate::stack::Frame;
-use crate::types::cell::CellObj;
+use crate::types::frame::variables::frame_locals;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -26,34 +24,4 @@ pub fn locals(vm: &Vm) -> Res {
         Some(frame) => frame_locals(vm, frame),
         None => Err(vm.system_error("frame does not exist")),
     }
-}
-
-/// The namespace of a frame, or a new dict of a function's locals.
-pub fn frame_locals(vm: &Vm, frame: &Frame) -> Res {
-    if let Some(namespace) = frame.namespace()
-        && !has_hidden(frame)
-    {
-        return Ok(namespace.clone());
-    }
-    let dict = vm.new_dict()?;
-    let code = frame.run().object();
-    for ((local, name), slot) in code.code.locals.iter().zip(&code.locals).zip(frame.locals()) {
-        if vm.text(name).starts_with('.') {
-            continue;
-        }
-        let value = match (local.kind, slot.get::<CellObj>()) {
-            (LocalKind::Plain, _) | (_, None) => slot.bound(),
-            (_, Some(cell)) => cell.content.bound(),
-        };
-        if let Some(value) = value {
-            dict.set_name(vm, name, value.clone())?;
-        }
-    }
-    Ok(dict.into_value())
-}
-
-/// Whether an inlined comprehension runs in a frame: its variables are registers even in a module's or class body.
-fn has_hidden(frame: &Frame) -> bool {
-    let code = &frame.run().object().code;
-    code.locals.iter().zip(frame.locals()).any(|(local, slot)| local.hidden && !slot.is_unbound())
 }

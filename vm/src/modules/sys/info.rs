@@ -178,6 +178,13 @@ fn flags(vm: &Vm) -> Res {
 }
 
 /// `sys.implementation`.
+/// A namespace of numbers.
+pub fn numbers(vm: &Vm, numbers: &[(&str, i64)]) -> Res {
+    let namespace = crate::native::Cx::of(vm).class::<SimpleNamespace>()?;
+    let parts = numbers.iter().map(|(name, number)| Ok((*name, vm.int(*number)?)));
+    bag(vm, &namespace, parts.collect::<Res<Vec<_>>>()?)
+}
+
 fn implementation(vm: &Vm, version_info: &Value) -> Res {
     let namespace = crate::native::Cx::of(vm).class::<SimpleNamespace>()?;
     bag(
@@ -235,6 +242,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("hash_info", hash_info(vm)?),
         ("thread_info", thread_info(vm)?),
         ("flags", flags(vm)?),
+        ("monitoring", crate::modules::make(vm, &super::monitoring::MODULE)?.into_value()),
         ("maxsize", vm.int(i64::MAX)?),
         ("maxunicode", Value::small(0x10_FFFF)),
         ("byteorder", vm.str(if cfg!(target_endian = "little") { "little" } else { "big" })?),

@@ -6,14 +6,17 @@
 //! | `refs.rs` | `getrefcount`, as CPython 3.14 counts |
 //! | `sizes.rs` | `getsizeof`, in CPython's bytes |
 //! | `hooks.rs` | `displayhook`, `excepthook`, the exception being handled |
+//! | `tracing.rs`, `monitoring.rs` | trace and profile functions; tools that are told of events |
 //! | `textio.rs` | the standard streams |
 
 mod hooks;
 mod info;
+mod monitoring;
 mod namespace;
 mod refs;
 mod sizes;
 pub mod textio;
+mod tracing;
 
 pub use hooks::display_hook;
 
@@ -88,8 +91,9 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "call_tracing",
         "(func, args, /)",
-        Call::Two(call_tracing),
-        "Calls func with the items of args and returns its answer; tracing is not supported.",
+        Call::Two(tracing::call_tracing),
+        "Calls func with the items of args and returns its answer. What it does is traced, even if\na trace function calls \
+         this.",
     ),
     method(
         "displayhook",
@@ -149,7 +153,12 @@ pub static FUNCTIONS: &[Method] = &[
         Call::Slice(|vm, _| vm.str("utf-8")),
         "The encoding of file names: always 'utf-8'.",
     ),
-    method("getprofile", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no profiling."),
+    method(
+        "getprofile",
+        "()",
+        Call::Slice(tracing::get_profile),
+        "The profile function of this thread, or None.",
+    ),
     method(
         "getrecursionlimit",
         "()",
@@ -175,7 +184,38 @@ pub static FUNCTIONS: &[Method] = &[
         Call::Slice(get_switch_interval),
         "How many seconds a thread may run before another gets its turn.",
     ),
-    method("gettrace", "()", Call::Slice(|_, _| Ok(Value::NONE)), "Always None: there is no tracing."),
+    method("gettrace", "()", Call::Slice(tracing::get_trace), "The trace function of this thread, or None."),
+    method(
+        "settrace",
+        "(function, /)",
+        Call::One(tracing::set_trace),
+        "Sets the trace function of this thread, or none for None. It is called with a frame, an event and its\nargument \
+         when a function is entered; what it gives back is called at the lines of that function.",
+    ),
+    method(
+        "set_coroutine_origin_tracking_depth",
+        "(depth)",
+        Call::Slice(tracing::set_origin_depth),
+        "How many frames a coroutine remembers of who made it: cr_origin.",
+    ),
+    method(
+        "get_coroutine_origin_tracking_depth",
+        "()",
+        Call::Slice(tracing::get_origin_depth),
+        "What set_coroutine_origin_tracking_depth() has set.",
+    ),
+    method(
+        "_current_exceptions",
+        "()",
+        Call::Slice(current_exceptions),
+        "A dict of the exception that each thread handles, or None, by the thread's ident.",
+    ),
+    method(
+        "_getframemodulename",
+        "(depth=0)",
+        Call::Slice(frame_module_name),
+        "The name of the module whose function runs, or of the one so many calls further out; None if there is none.",
+    ),
     method(
         "getunicodeinternedsize",
         "()",
@@ -217,8 +257,9 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "setprofile",
         "(function, /)",
-        Call::One(|_, _| Ok(Value::NONE)),
-        "Does nothing: this interpreter does not profile.",
+        Call::One(tracing::set_profile),
+        "Sets the profile function of this thread, or none for None: it is called with a frame, an event\nand its argument \
+         when functions are entered and left.",
     ),
     method(
         "setrecursionlimit",
@@ -255,7 +296,7 @@ pub fn small_int(value: &Value) -> Option<i64> {
 
 fn getframe(vm: &Vm, args: &[Value]) -> Res {
     let depth = match args.first().filter(|a| !a.is_unbound()) {
-        Some(depth) => vm.index_long(depth)?.max(0),
+        Some(depth) => i64::from(vm.index_c_int(depth)?.max(0)),
         None => 0,
     };
     let frames = vm.thread.stacks.iter().filter(|f| !f.is_boundary()).count() as i64;
@@ -285,9 +326,24 @@ fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {
     Ok(Value::NONE)
 }
 
-fn call_tracing(vm: &Vm, function: &Value, args: &Value) -> Res {
-    let args = vm.collect(args)?;
-    vm.call(function, &args)
+fn frame_module_name(vm: &Vm, args: &[Value]) -> Res {
+    let depth = match args.first().filter(|a| !a.is_unbound()) {
+        Some(depth) => usize::try_from(vm.index_long(depth)?.max(0)).unwrap_or(usize::MAX),
+        None => 0,
+    };
+    let frame = vm.thread.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth);
+    Ok(frame.map_or(Value::NONE, |frame| frame.function().module.bound().cloned().unwrap_or(Value::NONE)))
+}
+
+fn current_exceptions(vm: &Vm, _: &[Value]) -> Res {
+    let mut found = Vec::new();
+    vm.each_thread(&mut |ident, thread| found.push((ident, thread.handled.clone())));
+    let dict = vm.new_dict()?;
+    for (ident, exception) in found {
+        let key = vm.int_from_u64(ident)?;
+        dict.set_item(vm, &key, exception)?;
+    }
+    Ok(dict.into_value())
 }
 
 fn intern(vm: &Vm, value: &Value) -> Res {

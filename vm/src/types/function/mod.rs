@@ -6,6 +6,7 @@ mod wrappers;
 use std::cell::Cell;
 
 use ryokan_alloc::Header;
+use ryokan_bytecode::CodeFlags;
 
 use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute, member};
@@ -356,6 +357,13 @@ fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
             "{}() requires a code object with {given} free vars, not {free}",
             vm.text(&this.name)
         )));
+    }
+    if (code.flags() ^ this.code().flags()).intersects(CodeFlags::MAKES_GENERATOR) {
+        vm.warn(
+            "DeprecationWarning",
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
+            1,
+        )?;
     }
     vm.retire_code(this);
     this.run.set(code.run_ptr());

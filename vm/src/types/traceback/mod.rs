@@ -10,7 +10,7 @@
 use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::Position;
+use ryokan_bytecode::{CodeFlags, Position};
 
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
@@ -47,6 +47,8 @@ pub struct Traceback {
     pub namespace: Value,
     /// `tb_frame` once it was asked for.
     frame: Value,
+    /// The caller's frame object, where that has been shown to a script; otherwise empty.
+    back: Value,
     /// The instruction.
     pub instr: Cell<u32>,
     /// `tb_lineno`, where a script made the traceback; otherwise 0.
@@ -62,13 +64,14 @@ pub struct Traceback {
 object! {
     Traceback {
         tracked: true,
-        values: [next, function, namespace, frame],
+        values: [next, function, namespace, frame, back],
         traced: [locals],
         plain: [instr, line, record, watches],
         clear: |this| {
             this.next.set(Value::NONE);
             this.namespace.set(Value::UNBOUND);
             this.frame.set(Value::UNBOUND);
+            this.back.set(Value::UNBOUND);
             drop(this.take_locals());
         },
         dying: |this| {
@@ -114,9 +117,9 @@ impl Traceback {
         if let Some(record) = frame::live(vm, self.record.get(), &self.function)
             && self.locals.borrow().is_empty()
         {
-            return frame::live_variables(record);
+            return frame::variables::live_variables(record);
         }
-        frame::named(self.function().code(), &self.locals.borrow())
+        frame::variables::named(self.function().code(), &self.locals.borrow())
     }
 }
 
@@ -130,6 +133,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
         function,
         namespace,
         frame: Value::UNBOUND,
+        back: Value::UNBOUND,
         instr: Cell::new(instr),
         line: 0,
         record: Cell::new(record),
@@ -168,20 +172,30 @@ pub fn watch(vm: &Vm) {
     let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
     let Some(this) = newest.get::<Traceback>() else { return };
     let top: *const Frame = vm.thread.stacks.top();
+    if vm.thread.stacks.top().generator().is_some() && this.record.get() == top && this.frame.is_unbound() {
+        // Its locals are the generator's, which leaves them to the object.
+        let pending = vm.thread.raised.take();
+        match frame::of_record(vm, vm.thread.stacks.top()) {
+            Ok(object) => this.frame.set(object),
+            Err(raised) => drop(vm.take_raised(raised)),
+        }
+        vm.thread.raised.set(pending);
+        return;
+    }
     if this.record.get() == top && vm.thread.stacks.watch(top) && !this.watches.replace(true) {
         vm.watching.borrow_mut().push(payload_ptr(this));
     }
 }
 
 /// The top frame ends, and is watched: if somebody still has an entry of it, its locals go to its frame object.
-pub fn keep_watched(vm: &Vm) {
+pub fn keep_watched(vm: &Vm, instr: u32) {
     // Where there is no memory for that, the exception on its way must not suffer.
     let pending = vm.thread.raised.take();
-    bury_watched(vm);
+    bury_watched(vm, instr);
     vm.thread.raised.set(pending);
 }
 
-fn bury_watched(vm: &Vm) {
+fn bury_watched(vm: &Vm, instr: u32) {
     let record: *const Frame = vm.thread.stacks.top();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
     vm.watching.borrow_mut().retain(|entry| {
@@ -193,33 +207,52 @@ fn bury_watched(vm: &Vm) {
         entries.push(Ref::from_payload(this));
         false
     });
-    let frames = frame::take_watchers(vm, record);
-    frames.iter().for_each(|frame| frame.note_end(vm));
+    let owned = frame::take(vm, vm.thread.stacks.top());
     vm.thread.stacks.unwatch_top();
-    let frame = match (entries.first(), frames.first()) {
-        (Some(first), _) if !first.frame.is_unbound() => Ok(first.frame.clone()),
-        (_, Some(frame)) => Ok(frame.value().clone()),
+    let object = match (entries.first(), owned) {
+        // Nobody but the frame had it.
+        (None, Some(frame)) if frame.word().refs() == 1 => return,
+        (_, Some(frame)) => Ok(frame),
+        (Some(first), None) if !first.frame.is_unbound() => Ok(first.frame.clone()),
         (Some(first), None) => {
-            let made = frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), record);
-            made.map(Ref::into_value)
+            frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), &first.back)
+                .map(Ref::into_value)
         }
         (None, None) => return,
     };
-    let frame = match frame {
-        Ok(frame) => frame,
+    let object = match object {
+        Ok(object) => object,
         // Without memory for the object the locals go now.
         Err(raised) => return drop(vm.take_raised(raised)),
     };
-    let locals: Vec<Value> = vm.thread.stacks.top().locals().iter().map(Value::take).collect();
-    for other in frames.iter().filter(|other| !other.value().is(&frame)) {
-        other.bury(vm, locals.clone());
-    }
-    if let Some(object) = frame.get::<FrameObj>() {
-        object.bury(vm, locals);
+    let top = vm.thread.stacks.top();
+    let locals: Vec<Value> = top.locals().iter().map(Value::take).collect();
+    if let Some(frame) = object.get::<FrameObj>() {
+        frame.end(vm, instr, locals);
     }
     for entry in &entries {
         entry.record.set(std::ptr::null());
-        entry.frame.set(frame.clone());
+        entry.frame.set(object.clone());
+    }
+}
+
+/// The newest entry, if it is one of the top frame.
+fn newest(vm: &Vm) -> Option<Ref<Traceback>> {
+    let exception = vm.thread.raised.clone();
+    let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+    let this: &Traceback = newest.get()?;
+    std::ptr::eq(this.record.get(), vm.thread.stacks.top()).then(|| Ref::from_payload(this))
+}
+
+/// Where the top frame dies by the exception on its way: an exception that it raised again came from elsewhere.
+pub fn end_of_top(vm: &Vm, instr: u32) -> u32 {
+    newest(vm).map_or(instr, |entry| entry.instr.get())
+}
+
+/// The top frame dies, and had an object: its entry shows that.
+pub fn keep_object(vm: &Vm, object: Value) {
+    if let Some(this) = newest(vm).filter(|this| this.frame.is_unbound() && !object.is_unbound()) {
+        this.frame.set(object);
     }
 }
 
@@ -258,10 +291,10 @@ fn this(value: &Value) -> &Traceback {
 
 static METHODS: &[Method] = &[method("__dir__", "($self, /)", Call::One(dir), "")];
 static GETSET: &[GetSet] = &[
-    attribute("tb_next", |_, tb| Ok(this(tb).next.clone()), set_next, ""),
+    attribute("tb_next", tb_next, set_next, ""),
     getter("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), ""),
     getter("tb_frame", tb_frame, ""),
-    getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 2)), ""),
+    getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 4)), ""),
 ];
 
 fn dir(vm: &Vm, _: &Value) -> Res {
@@ -291,13 +324,28 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         function: object.function.clone(),
         namespace: Value::UNBOUND,
         frame: frame.clone(),
-        instr: Cell::new((last.max(0) / 2) as u32),
+        back: Value::UNBOUND,
+        instr: Cell::new((last.max(0) / 4) as u32),
         line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
         watches: Cell::new(false),
         locals: RefCell::default(),
     })?;
     Ok(made.into_value())
+}
+
+/// Who shows the next entry shows whom its frame was called by, too.
+fn tb_next(vm: &Vm, tb: &Value) -> Res {
+    let next = this(tb).next.clone();
+    if let Some(inner) = next.get::<Traceback>()
+        && inner.back.is_unbound()
+        && inner.frame.is_unbound()
+        && !inner.function().code().flags().intersects(CodeFlags::MAKES_GENERATOR)
+    {
+        let back = tb_frame(vm, tb)?;
+        inner.back.set(back);
+    }
+    Ok(next)
 }
 
 fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
@@ -325,8 +373,7 @@ fn tb_frame(vm: &Vm, tb: &Value) -> Res {
         this.frame.set(frame);
     }
     if this.frame.is_unbound() {
-        let made =
-            frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), this.record.get())?;
+        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), &this.back)?;
         let locals = this.take_locals();
         if !locals.is_empty() {
             made.bury(vm, locals);

@@ -1,18 +1,24 @@
 //! `code`: a verified `Code` with its constants as objects.
 //!
+//! `tables.rs` has its tables in CPython's formats, `make.rs` the codes that scripts make.
+//!
 //! Loading walks the tree once, from the leaves up; equal constants of one tree are one object, as CPython's compiler makes
 //! them: the loader keeps a table while it works.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+mod make;
+pub mod tables;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind};
+use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, LocalKind, Op};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
-use crate::object::native::{GetSet, getter};
+use crate::object::native::{Call, GetSet, Method, getter, member, method};
 use crate::object::payload::{object, traced};
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
@@ -21,6 +27,7 @@ use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
+use crate::vm::tracing::TOOLS;
 
 /// The payload of `code`.
 #[repr(C)]
@@ -42,6 +49,19 @@ pub struct CodeObj {
     pub filename: Value,
     run: OnceCell<Box<RunCode>>,
     charge: Charge,
+    /// What tools of `sys.monitoring` ask for here.
+    pub monitors: RefCell<Option<Box<Monitors>>>,
+}
+
+/// What tools of `sys.monitoring` ask for in one code.
+#[derive(Default)]
+pub struct Monitors {
+    /// The events, by tool, and of which generation of the tool that is.
+    pub events: [(u32, u32); TOOLS],
+    /// Tools, instructions and events that are not told of any more.
+    pub disabled: BTreeSet<(usize, u32, usize)>,
+    /// As of which restart.
+    pub restarts: u32,
 }
 
 object! {
@@ -49,7 +69,7 @@ object! {
         tracked: true,
         values: [name, qualname, filename],
         traced: [consts, names, locals, run],
-        opaque: [code, charge],
+        opaque: [code, charge, monitors],
         dying: |this| crate::vm::with_current(|vm| {
             vm.fold_counts(this);
             vm.profile_forget(this);
@@ -57,7 +77,7 @@ object! {
     }
 }
 
-traced! { RunCode: [consts, steps] }
+traced! { RunCode: [consts, steps, traced] }
 
 impl CodeObj {
     /// It, as a value.
@@ -95,6 +115,21 @@ impl CodeObj {
         }
         Ok(run.steps.get().expect("made above"))
     }
+    /// The form of a run that is traced.
+    pub fn ensure_traced(&self, vm: &Vm) -> Res<&RunCode> {
+        let run = self.ensure_run(vm)?;
+        if run.traced.get().is_none() {
+            let made = self.lower(vm, Form::Traced)?;
+            self.charge.add(vm, made.bytes())?;
+            let _ = run.traced.set(Box::new(made));
+        }
+        Ok(run.traced.get().expect("made above"))
+    }
+    /// What a tool of `sys.monitoring` asks for here.
+    pub fn tool_events(&self, vm: &Vm, tool: usize) -> u32 {
+        let (events, generation) = self.monitors.borrow().as_ref().map_or((0, 0), |m| m.events[tool]);
+        if generation == vm.tracing.tools[tool].generation.get() { events } else { 0 }
+    }
     /// `co_flags`
     pub fn flags(&self) -> CodeFlags {
         self.code.flags
@@ -111,6 +146,32 @@ impl CodeObj {
     /// The index of the first free variable.
     pub fn first_free(&self) -> usize {
         self.code.locals.iter().position(|l| l.kind == LocalKind::Free).unwrap_or(self.code.locals.len())
+    }
+}
+
+impl Vm {
+    /// Makes the object of a verified code whose constants are objects already.
+    pub fn code_object(&self, code: Rc<Code>, consts: Vec<Value>) -> Res {
+        let charge = Charge::new(self, bytes_of(&code))?;
+        let intern = |text: &ryokan_bytecode::Text| self.intern_value(self.str_from_wtf8(text.as_wtf8())?);
+        let names = code.names.iter().map(intern).collect::<Res<Vec<_>>>()?;
+        let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
+        let [name, qualname, filename] =
+            [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?];
+        let made = self.new_object(|head| CodeObj {
+            head,
+            code,
+            consts,
+            names,
+            locals,
+            name,
+            qualname,
+            filename,
+            run: OnceCell::new(),
+            charge,
+            monitors: RefCell::default(),
+        })?;
+        Ok(made.into_value())
     }
 }
 
@@ -161,6 +222,7 @@ impl Loader<'_> {
             filename,
             run: OnceCell::new(),
             charge,
+            monitors: RefCell::default(),
         })?;
         Ok(made.into_value())
     }
@@ -238,7 +300,15 @@ pub static TYPE: TypeDef = TypeDef {
     name: "code",
     layout: Layout::Code,
     flags: type_flag::HAS_WEAKREF,
-    slots: Slots { repr: Some(repr), ..Slots::NONE },
+    doc: "A block of instructions with its constants and names. One that a script makes is verified.",
+    slots: Slots {
+        new: Some(make::new),
+        repr: Some(repr),
+        hash: Some(hash),
+        compare: Some(compare),
+        ..Slots::NONE
+    },
+    methods: METHODS,
     getset: GETSET,
     ..TypeDef::EMPTY
 };
@@ -258,30 +328,86 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     ))
 }
 
+/// What equal codes have in common, but for constants: file and qualified name are left aside.
+fn same_parts(a: &Code, b: &Code) -> bool {
+    a.name == b.name
+        && (a.arg_count, a.posonly_count, a.kwonly_count) == (b.arg_count, b.posonly_count, b.kwonly_count)
+        && (a.flags, a.first_line) == (b.flags, b.first_line)
+        && a.instrs == b.instrs
+        && a.names == b.names
+        && a.locals == b.locals
+        && a.positions == b.positions
+        && a.handlers == b.handlers
+        && a.consts.len() == b.consts.len()
+}
+
+fn equal(vm: &Vm, a: &CodeObj, b: &CodeObj) -> Res<bool> {
+    vm.check_stack()?;
+    vm.work(a.code.instrs.len() as u64 / 8)?;
+    if std::ptr::eq(a, b) || Rc::ptr_eq(&a.code, &b.code) {
+        return Ok(true);
+    }
+    if !same_parts(&a.code, &b.code) {
+        return Ok(false);
+    }
+    // Neither list of constants ever changes.
+    for ((x, y), (first, second)) in
+        a.consts.iter().zip(&b.consts).zip(a.code.consts.iter().zip(&b.code.consts))
+    {
+        let same = match (x.get::<CodeObj>(), y.get::<CodeObj>()) {
+            _ if x.is(y) => true,
+            (Some(x), Some(y)) => equal(vm, x, y)?,
+            (None, None) if first == second && !matches!(first, Const::Ellipsis | Const::Tuple(_)) => true,
+            (None, None) => std::ptr::eq(vm.type_of(x), vm.type_of(y)) && vm.equal(x, y)?,
+            _ => false,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+    match (op, a.get::<CodeObj>(), b.get::<CodeObj>()) {
+        (CompareOp::Eq | CompareOp::Ne, Some(x), Some(y)) => {
+            Ok(Value::bool(equal(vm, x, y)? == (op == CompareOp::Eq)))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn hash(vm: &Vm, value: &Value) -> Res<i64> {
+    let code = &this(value).code;
+    vm.work(code.instrs.len() as u64 / 8)?;
+    let mut hasher = std::hash::DefaultHasher::new();
+    (&code.name, code.arg_count, code.posonly_count, code.kwonly_count, code.first_line).hash(&mut hasher);
+    (code.flags, &code.instrs, &code.names, &code.locals, &code.positions).hash(&mut hasher);
+    Ok((hasher.finish() as i64).max(i64::MIN + 2) | 2)
+}
+
 fn number(value: u32) -> Res {
     Ok(Value::small(i64::from(value)))
 }
 
 fn local_names(vm: &Vm, value: &Value, keep: impl Fn(LocalKind) -> bool) -> Res {
     let code = this(value);
-    let kinds = code.code.locals.iter().filter(|l| !l.hidden || l.kind != LocalKind::Plain).map(|l| l.kind);
-    vm.new_tuple(
-        kinds.zip(&code.locals).filter(|(kind, _)| keep(*kind)).map(|(_, name)| name.clone()).collect(),
-    )
+    let shown = code.code.locals.iter().zip(&code.locals).filter(|(local, _)| keep(local.kind));
+    vm.new_tuple(shown.map(|(_, name)| name.clone()).collect())
 }
 
 static GETSET: &[GetSet] = &[
-    getter("co_name", |_, c| Ok(this(c).name.clone()), ""),
-    getter("co_qualname", |_, c| Ok(this(c).qualname.clone()), ""),
-    getter("co_filename", |_, c| Ok(this(c).filename.clone()), ""),
-    getter("co_firstlineno", |_, c| number(this(c).code.first_line), ""),
-    getter("co_argcount", |_, c| number(this(c).code.arg_count), ""),
-    getter("co_posonlyargcount", |_, c| number(this(c).code.posonly_count), ""),
-    getter("co_kwonlyargcount", |_, c| number(this(c).code.kwonly_count), ""),
-    getter("co_flags", |_, c| number(this(c).code.flags.bits()), ""),
-    getter("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
-    getter("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
-    getter("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),
+    member("co_name", |_, c| Ok(this(c).name.clone()), ""),
+    member("co_qualname", |_, c| Ok(this(c).qualname.clone()), ""),
+    member("co_filename", |_, c| Ok(this(c).filename.clone()), ""),
+    member("co_firstlineno", |_, c| number(this(c).code.first_line), ""),
+    member("co_argcount", |_, c| number(this(c).code.arg_count), ""),
+    member("co_posonlyargcount", |_, c| number(this(c).code.posonly_count), ""),
+    member("co_kwonlyargcount", |_, c| number(this(c).code.kwonly_count), ""),
+    member("co_flags", |_, c| number(this(c).code.flags.bits()), ""),
+    member("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
+    member("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
+    member("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),
     getter(
         "co_varnames",
         |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Plain | LocalKind::Cell)),
@@ -302,7 +428,95 @@ static GETSET: &[GetSet] = &[
         },
         "",
     ),
+    getter("co_code", |vm, c| vm.bytes(&tables::instr_bytes(&this(c).code)), ""),
+    getter("_co_code_adaptive", |vm, c| vm.bytes(&tables::instr_bytes(&this(c).code)), ""),
+    getter("co_linetable", |vm, c| vm.bytes(&tables::line_table(&this(c).code)), ""),
+    getter("co_exceptiontable", |vm, c| vm.bytes(&tables::handler_table(&this(c).code)), ""),
+    getter("co_lnotab", line_notes, ""),
 ];
+
+static METHODS: &[Method] = &[
+    method(
+        "replace",
+        "($self, /, **changes)",
+        Call::Full(make::replace),
+        "A code with other values of the attributes that are named. ValueError if it would break a rule of the\nverifier.",
+    )
+    .showing(""),
+    method("__replace__", "($self, /, **changes)", Call::Full(make::replace), "The same as replace().").showing(""),
+    method("co_lines", "($self, /)", Call::One(lines), ""),
+    method("co_positions", "($self, /)", Call::One(positions), ""),
+    method("co_branches", "($self, /)", Call::One(branches), ""),
+    method("_varname_from_oparg", "($self, /, oparg)", Call::Slice(name_of_operand), "The name of a local by its number."),
+];
+
+fn line_notes(vm: &Vm, code: &Value) -> Res {
+    vm.warn("DeprecationWarning", "co_lnotab is deprecated, use co_lines instead.", 1)?;
+    vm.bytes(&tables::line_notes(&this(code).code))
+}
+
+/// A number, or None for 0.
+fn shown(number: u32) -> Value {
+    if number == 0 { Value::NONE } else { Value::small(i64::from(number)) }
+}
+
+/// A number of bytes.
+fn offset(instr: u32) -> Value {
+    Value::small(i64::from(instr) * i64::from(tables::INSTR_BYTES))
+}
+
+fn lines(vm: &Vm, code: &Value) -> Res {
+    let spans = tables::line_spans(&this(code).code);
+    vm.work(spans.len() as u64)?;
+    let made =
+        spans.iter().map(|&(start, end, line)| vm.new_tuple(vec![offset(start), offset(end), shown(line)]));
+    let list = vm.new_list(made.collect::<Res<Vec<_>>>()?)?;
+    vm.iter(&list)
+}
+
+fn positions(vm: &Vm, code: &Value) -> Res {
+    let code = &this(code).code;
+    vm.work(code.instrs.len() as u64)?;
+    let mut all = Vec::new();
+    for (start, end, p) in tables::spans(code) {
+        let parts = match p.line {
+            0 => [Value::NONE, Value::NONE, Value::NONE, Value::NONE],
+            line => [line, p.end_line, p.col, p.end_col].map(|part| Value::small(i64::from(part))),
+        };
+        let tuple = vm.new_tuple(parts.to_vec())?;
+        // One for each code unit.
+        all.extend((0..(end - start) * tables::INSTR_BYTES / 2).map(|_| tuple.clone()));
+    }
+    let list = vm.new_list(all)?;
+    vm.iter(&list)
+}
+
+/// Where a code branches: the instruction, where it goes on, and where it jumps to.
+fn branches(vm: &Vm, code: &Value) -> Res {
+    let code = &this(code).code;
+    vm.work(code.instrs.len() as u64)?;
+    let mut all = Vec::new();
+    for (at, instr) in code.instrs.iter().enumerate() {
+        let branches = instr.op().is_some_and(|op| {
+            let flags = op.flags();
+            flags.jumps && !flags.ends && op != Op::Send
+        });
+        if branches {
+            let at = at as u32;
+            all.push(vm.new_tuple(vec![offset(at), offset(at + 1), offset(instr.arg())])?);
+        }
+    }
+    let list = vm.new_list(all)?;
+    vm.iter(&list)
+}
+
+fn name_of_operand(vm: &Vm, args: &[Value]) -> Res {
+    let index = vm.index_c_int(&args[1])?;
+    match usize::try_from(index).ok().and_then(|index| this(&args[0]).locals.get(index)) {
+        Some(name) => Ok(name.clone()),
+        None => Err(vm.index_error("tuple index out of range")),
+    }
+}
 
 impl RunCode {
     /// The number of the far name that the instruction at a unit names.

@@ -1,0 +1,541 @@
+//! Telling trace functions, profile functions and tools of `sys.monitoring` what happens.
+//!
+//! Who asks is in `vm/tracing.rs`. The units of the traced form tell of instructions: that a line begins, that a frame is entered
+//! or left, that a branch was taken. Calls tell of themselves, and so does unwinding. While one is told, nothing that it does is told of.
+//!
+//! A frame goes over to its traced form, unit for unit, where it calls or jumps back; those that wait for a call to return do so when
+//! somebody begins to ask.
+
+use ryokan_bytecode::{LocalKind, Op};
+
+use super::At;
+use super::calls::Pushed;
+use super::control::service;
+use crate::object::native::NativeFunction;
+use crate::object::ty::TypeObj;
+use crate::raised::Res;
+use crate::running::{BEGINS, LEAVES_K, NO_INSTR, RunCode};
+use crate::types::code::CodeObj;
+use crate::types::exceptions::Exception;
+use crate::types::frame::{self, FrameObj};
+use crate::types::function::{BoundMethod, Function};
+use crate::types::generator::Generator;
+use crate::value::Value;
+use crate::vm::breaker::TRACE;
+use crate::vm::tracing::{LOCAL, NAMES, TOOLS, event};
+use crate::vm::{LastTraced, Vm};
+
+// ---- the traced form -------------------------------------------------------------------------------------------------
+
+/// Where a function's traced form begins; the plain one's beginning if there is no memory for another.
+pub fn entry(vm: &Vm, run: &RunCode) -> *mut u64 {
+    if vm.meter.is_on() {
+        return run.entry();
+    }
+    match run.object().ensure_traced(vm) {
+        Ok(traced) => traced.entry(),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            run.entry()
+        }
+    }
+}
+
+/// The same for the top frame, which was pushed to begin in its plain form.
+fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
+    let top = vm.thread.stacks.top();
+    if top.is_boundary() || plain != top.run().entry() { plain } else { entry(vm, top.run()) }
+}
+
+/// [`service`], where the instruction goes on: while somebody traces, the breaker stays raised.
+pub fn service_and_go_on(vm: &Vm) -> Res<()> {
+    service(vm)?;
+    if vm.tracing.is_on() {
+        vm.breaker.raise(TRACE);
+    }
+    Ok(())
+}
+
+/// The top frame, which stands at a unit, goes on in its traced form; gives where.
+pub fn go_on_traced(vm: &Vm, pc: *mut u64) -> Res<*mut u64> {
+    let run = vm.thread.stacks.top().run();
+    if vm.meter.is_on() || !std::ptr::eq(run.form(pc), run) {
+        return Ok(pc);
+    }
+    let instr = run.instr_at(pc);
+    let traced = run.object().ensure_traced(vm)?;
+    note(vm, vm.thread.stacks.depth(), instr, run.object().code.position(instr).line);
+    Ok(vm.thread.stacks.go_on_in(0, traced))
+}
+
+/// A generator that is resumed goes on in its traced form, if there is memory for that.
+pub fn resume_traced(vm: &Vm, generator: &Generator) {
+    let code = generator.code();
+    let Some(run) = code.run().filter(|run| std::ptr::eq(run.form(generator.pc.get()), *run)) else { return };
+    if vm.meter.is_on() {
+        return;
+    }
+    match code.ensure_traced(vm) {
+        Ok(traced) => generator.pc.set(run.translate(traced, generator.pc.get(), true)),
+        Err(raised) => drop(vm.take_raised(raised)),
+    }
+}
+
+impl Vm {
+    /// Somebody begins to ask: the frames that wait for a call to return go on in their traced form.
+    pub fn trace_frames(&self) {
+        if !self.tracing.is_on() || self.meter.is_on() {
+            return;
+        }
+        let stacks = &self.thread.stacks;
+        let mut in_loop = false;
+        for (above, frame) in stacks.iter().enumerate() {
+            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
+            if frame.is_boundary() {
+                continue;
+            }
+            // It may have been traced before, and gone on since.
+            let instr = frame.run().instr_at(frame.pc);
+            note(self, stacks.depth() - above, instr, frame.run().object().code.position(instr).line);
+            if !waits || !std::ptr::eq(frame.run().form(frame.pc), frame.run()) {
+                continue;
+            }
+            let pending = self.thread.raised.take();
+            if let Ok(traced) = frame.run().object().ensure_traced(self) {
+                stacks.go_on_in(above, traced);
+            }
+            self.thread.raised.set(pending);
+        }
+    }
+}
+
+/// Notes what the frame at a depth did last.
+fn note(vm: &Vm, depth: usize, instr: u32, line: u32) {
+    let mut last = vm.thread.last_traced.borrow_mut();
+    if last.len() <= depth {
+        last.resize(depth + 1, LastTraced::default());
+    }
+    last[depth] = LastTraced { instr, line };
+}
+
+// ---- telling ---------------------------------------------------------------------------------------------------------
+
+/// Whether nobody is to be told of anything at the moment.
+fn is_quiet(vm: &Vm) -> bool {
+    !vm.tracing.is_on() || vm.thread.in_event.get() != 0 || vm.thread.stacks.top().is_boundary()
+}
+
+/// Does something of which nothing is told.
+fn quietly<T>(vm: &Vm, work: impl FnOnce() -> T) -> T {
+    vm.thread.in_event.set(vm.thread.in_event.get() + 1);
+    let done = work();
+    vm.thread.in_event.set(vm.thread.in_event.get() - 1);
+    done
+}
+
+/// Calls a trace or profile function about the top frame.
+fn call_hook(vm: &Vm, hook: &Value, kind: &str, argument: &Value) -> Res {
+    let frame = frame::of_record(vm, vm.thread.stacks.top())?;
+    let kind = vm.intern(kind)?;
+    quietly(vm, || vm.call(hook, &[frame, kind, argument.clone()]))
+}
+
+/// A trace function has raised: it is called no more.
+fn end_trace(vm: &Vm, object: Option<&Value>) {
+    drop(vm.thread.trace_function.replace(Value::NONE));
+    if let Some(frame) = object.and_then(|object| object.get::<FrameObj>()) {
+        drop(frame.trace.replace(Value::NONE));
+    }
+    vm.tracing_changed();
+}
+
+/// Tells the trace function of the top frame.
+fn tell_local(vm: &Vm, kind: &str, argument: &Value) -> Res<()> {
+    if vm.thread.trace_function.is_none() {
+        return Ok(());
+    }
+    let Some(object) = frame::has_object(vm, vm.thread.stacks.top()) else { return Ok(()) };
+    let Some(frame) = object.get::<FrameObj>() else { return Ok(()) };
+    let wanted = match kind {
+        "line" => frame.trace_lines.get(),
+        "opcode" => frame.trace_opcodes.get(),
+        _ => true,
+    };
+    let hook = frame.trace.clone();
+    if hook.is_none() || !wanted {
+        return Ok(());
+    }
+    if kind == "line" {
+        vm.thread.at_line.set(vm.thread.stacks.top());
+    }
+    let told = call_hook(vm, &hook, kind, argument);
+    vm.thread.at_line.set(std::ptr::null());
+    match told {
+        Ok(next) => {
+            if !next.is_none() {
+                drop(frame.trace.replace(next));
+            }
+            Ok(())
+        }
+        Err(raised) => {
+            end_trace(vm, Some(&object));
+            Err(raised)
+        }
+    }
+}
+
+/// Tells the trace function of the thread that a frame is entered: what it gives is that of the frame.
+fn tell_call(vm: &Vm) -> Res<()> {
+    let hook = vm.thread.trace_function.clone();
+    if hook.is_none() {
+        return Ok(());
+    }
+    let object = frame::of_record(vm, vm.thread.stacks.top())?;
+    vm.thread.at_call.set(vm.thread.stacks.top());
+    let told = call_hook(vm, &hook, "call", &Value::NONE);
+    vm.thread.at_call.set(std::ptr::null());
+    match told {
+        Ok(local) => {
+            if let Some(frame) = object.get::<FrameObj>().filter(|_| !local.is_none()) {
+                drop(frame.trace.replace(local));
+            }
+            Ok(())
+        }
+        Err(raised) => {
+            end_trace(vm, Some(&object));
+            Err(raised)
+        }
+    }
+}
+
+/// Tells the profile function.
+fn tell_profile(vm: &Vm, kind: &str, argument: &Value) -> Res<()> {
+    let hook = vm.thread.profile_function.clone();
+    if hook.is_none() {
+        return Ok(());
+    }
+    call_hook(vm, &hook, kind, argument).map(drop).inspect_err(|_| {
+        drop(vm.thread.profile_function.replace(Value::NONE));
+        vm.tracing_changed();
+    })
+}
+
+/// What some tool asks for in a code.
+fn asked(vm: &Vm, code: &CodeObj) -> u32 {
+    let everywhere = vm.tracing.global_events();
+    if !vm.tracing.local.get() {
+        return everywhere;
+    }
+    (0..TOOLS).fold(everywhere, |all, tool| all | code.tool_events(vm, tool))
+}
+
+/// Whether a tool wants to be told of an event at an instruction.
+fn wants(vm: &Vm, code: &CodeObj, tool: usize, kind: usize, instr: u32) -> bool {
+    if (vm.tracing.tools[tool].events.get() | code.tool_events(vm, tool)) & 1 << kind == 0 {
+        return false;
+    }
+    let mut monitors = code.monitors.borrow_mut();
+    let Some(monitors) = monitors.as_mut() else { return true };
+    if monitors.restarts != vm.tracing.restarts.get() {
+        monitors.restarts = vm.tracing.restarts.get();
+        monitors.disabled.clear();
+    }
+    !monitors.disabled.contains(&(tool, instr, kind))
+}
+
+/// Tells the tools of an event in the top frame: what comes behind the code in their arguments is given.
+fn tell_tools(vm: &Vm, kind: usize, instr: u32, given: &[Value]) -> Res<()> {
+    let code_value = vm.thread.stacks.top().run().object().as_value();
+    let Some(code) = code_value.get::<CodeObj>() else { return Ok(()) };
+    if asked(vm, code) & 1 << kind == 0 {
+        return Ok(());
+    }
+    for tool in 0..TOOLS {
+        let callback = vm.tracing.tools[tool].callbacks[kind].clone();
+        if callback.is_unbound() || !wants(vm, code, tool, kind, instr) {
+            continue;
+        }
+        let mut arguments = vec![code_value.clone()];
+        arguments.extend(given.iter().cloned());
+        let answer = quietly(vm, || vm.call(&callback, &arguments))?;
+        if !answer.is(&vm.tracing.disable) || answer.is_unbound() {
+            continue;
+        }
+        if LOCAL & 1 << kind == 0 {
+            vm.tracing.tools[tool].callbacks[kind].set(Value::UNBOUND);
+            let name = NAMES[kind];
+            return Err(vm.value_error(format_args!("Cannot disable {name} events. Callback removed.")));
+        }
+        let restarts = vm.tracing.restarts.get();
+        let mut monitors = code.monitors.borrow_mut();
+        let monitors = monitors.get_or_insert_with(Default::default);
+        monitors.restarts = restarts;
+        monitors.disabled.insert((tool, instr, kind));
+    }
+    Ok(())
+}
+
+fn offset(instr: u32) -> Value {
+    Value::small(i64::from(instr) * i64::from(crate::types::code::tables::INSTR_BYTES))
+}
+
+// ---- instructions ----------------------------------------------------------------------------------------------------
+
+/// A unit of the traced form.
+pub fn step(at: At<'_>) -> Res<*mut u64> {
+    let vm = at.vm;
+    if !vm.tracing.is_on() {
+        return Ok(at.at(1));
+    }
+    vm.breaker.raise(TRACE);
+    if is_quiet(vm) {
+        return Ok(at.at(1));
+    }
+    let instr = at.run().instr_at(at.pc);
+    if at.a() == usize::from(BEGINS) {
+        begins(vm, at.code(), instr)?;
+        let jump = vm.thread.jump_to.replace(NO_INSTR);
+        if jump != NO_INSTR {
+            return Ok(jumped(&at, jump));
+        }
+    } else {
+        let value = match at.a() == usize::from(LEAVES_K) {
+            true => at.run().consts.get(at.b()).cloned().unwrap_or(Value::NONE),
+            false => at.reg(at.b()).clone(),
+        };
+        leaves(vm, at.code(), instr, &value)?;
+    }
+    Ok(at.at(1))
+}
+
+/// The frame goes on elsewhere, where nothing is on its stack (`f_lineno` was set). There, any variable may be taken for bound.
+fn jumped(at: &At<'_>, instr: u32) -> *mut u64 {
+    let run = at.run();
+    let Some(to) = run.form(at.pc).first_unit(instr) else { return at.at(1) };
+    for temporary in at.regs(run.locals, run.registers - run.locals).iter().rev() {
+        drop(temporary.take());
+    }
+    for (register, local) in at.regs(0, run.locals).iter().zip(&at.code().code.locals) {
+        if register.is_unbound() && local.kind == LocalKind::Plain {
+            register.set(Value::NONE);
+        }
+    }
+    to
+}
+
+/// An instruction begins.
+fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
+    let Some(op) = code.code.instrs.get(instr as usize).and_then(|i| i.op()) else { return Ok(()) };
+    let depth = vm.thread.stacks.depth();
+    let line = code.code.position(instr).line;
+    if op == Op::Resume {
+        let again = code.code.instrs[instr as usize].arg() != 0;
+        // The first line of a function begins even if it is the function's own.
+        note(vm, depth, instr, if again { line } else { 0 });
+        let kind = if again { event::PY_RESUME } else { event::PY_START };
+        tell_tools(vm, kind, instr, &[offset(instr)])?;
+        tell_call(vm)?;
+        return tell_profile(vm, "call", &Value::NONE);
+    }
+    if matches!(op, Op::EndSend | Op::EndAsyncFor) {
+        return Ok(());
+    }
+    let last = vm.thread.last_traced.borrow().get(depth).copied().unwrap_or_default();
+    note(vm, depth, instr, if line == 0 { last.line } else { line });
+    let back = code.code.instrs.get(last.instr as usize).and_then(|i| i.op()) == Some(Op::JumpBackward);
+    tell_jump(vm, code, last.instr, instr)?;
+    if line != 0 && line != last.line {
+        // The line of a function itself begins once more only for who hears of its entry.
+        let same = last.line == 0 && code.code.position(last.instr).line == line;
+        if !same || asked(vm, code) & 1 << event::PY_START != 0 {
+            tell_tools(vm, event::LINE, instr, &[Value::small(i64::from(line))])?;
+        }
+        tell_local(vm, "line", &Value::NONE)?;
+    } else if line != 0 && back && op != Op::Send {
+        // A loop on one line begins that line again.
+        tell_local(vm, "line", &Value::NONE)?;
+    }
+    tell_tools(vm, event::INSTRUCTION, instr, &[offset(instr)])?;
+    tell_local(vm, "opcode", &Value::NONE)
+}
+
+/// Control went from one instruction to another: if that was a jump or a branch, tools are told.
+fn tell_jump(vm: &Vm, code: &CodeObj, from: u32, to: u32) -> Res<()> {
+    let jumps = 1 << event::JUMP | 1 << event::BRANCH_LEFT | 1 << event::BRANCH_RIGHT;
+    if asked(vm, code) & jumps == 0 {
+        return Ok(());
+    }
+    let jumps = |at: u32| {
+        let op = code.code.instrs.get(at as usize).and_then(|i| i.op());
+        op.map(Op::flags).filter(|flags| flags.jumps)
+    };
+    // What runs as one with a jump stands before it.
+    let found = (from..from.saturating_add(4)).find_map(|at| jumps(at).map(|flags| (at, flags)));
+    let Some((jump, flags)) = found else { return Ok(()) };
+    if (from < to && to <= jump) || (from == to && from != jump) {
+        return Ok(());
+    }
+    let target = code.code.instrs[jump as usize].arg();
+    let kind = match (flags.ends, to == target) {
+        (true, _) => event::JUMP,
+        (false, true) => event::BRANCH_RIGHT,
+        (false, false) => event::BRANCH_LEFT,
+    };
+    tell_tools(vm, kind, jump, &[offset(jump), offset(to)])
+}
+
+/// The frame is left with a value.
+fn leaves(vm: &Vm, code: &CodeObj, instr: u32, value: &Value) -> Res<()> {
+    let yields = code.code.instrs.get(instr as usize).and_then(|i| i.op()) == Some(Op::YieldValue);
+    let kind = if yields { event::PY_YIELD } else { event::PY_RETURN };
+    tell_tools(vm, kind, instr, &[offset(instr), value.clone()])?;
+    tell_local(vm, "return", value)?;
+    tell_profile(vm, "return", value)
+}
+
+// ---- calls -----------------------------------------------------------------------------------------------------------
+
+/// What was told of a call's beginning.
+pub struct Told {
+    callable: Value,
+    argument: Value,
+    instr: u32,
+    /// What a profile function is told of, if it is told.
+    native: Option<Value>,
+}
+
+/// A native function as a profile function sees it: a method with the object that it is of.
+fn native_shown(vm: &Vm, callable: &Value, argument: &Value) -> Res<Option<Value>> {
+    let of_class =
+        callable.get::<BoundMethod>().is_some_and(|method| method.function.has::<NativeFunction>());
+    if of_class {
+        return Ok(Some(callable.clone()));
+    }
+    let Some(native) = callable.get::<NativeFunction>() else { return Ok(None) };
+    match (native.owner.get::<TypeObj>(), vm.slots(callable).get()) {
+        (Some(_), Some(bind)) if native.this.is_unbound() => {
+            let class = vm.type_of(argument).to_value();
+            bind.call(vm, callable, Some(argument), &class).map(Some)
+        }
+        _ => Ok(Some(callable.clone())),
+    }
+}
+
+/// A call begins in the top frame.
+pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
+    let vm = at.vm;
+    if is_quiet(vm) {
+        return Ok(None);
+    }
+    let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));
+    let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
+    tell_tools(vm, event::CALL, instr, &[offset(instr), callable.clone(), argument.clone()])?;
+    let mut native = None;
+    if !vm.thread.profile_function.is_none() {
+        native = native_shown(vm, &callable, &argument)?;
+        if let Some(shown) = &native {
+            tell_profile(vm, "c_call", shown)?;
+        }
+    }
+    Ok(Some(Told { callable, argument, instr, native }))
+}
+
+/// It is done, or has pushed a frame.
+pub fn call_ends(at: &At<'_>, told: Option<Told>, result: Res<Pushed>) -> Res<Pushed> {
+    let vm = at.vm;
+    let result = result.map(|pushed| match pushed {
+        Pushed::Frame(plain) => Pushed::Frame(traced_entry(vm, plain)),
+        done => done,
+    });
+    let Some(told) = told else { return result };
+    let Told { callable, argument, instr, native } = told;
+    let method = callable.get::<BoundMethod>().map(|method| &method.function);
+    let python = method.unwrap_or(&callable).has::<Function>();
+    if python || matches!(result, Ok(Pushed::Frame(_))) || is_quiet(vm) {
+        return result;
+    }
+    let (kind, shown) = match result {
+        Ok(_) => (event::C_RETURN, "c_return"),
+        Err(_) => (event::C_RAISE, "c_exception"),
+    };
+    let pending = vm.thread.raised.take();
+    tell_tools(vm, kind, instr, &[offset(instr), callable, argument])?;
+    if let Some(native) = native {
+        tell_profile(vm, shown, &native)?;
+    }
+    vm.thread.raised.set(pending);
+    result
+}
+
+// ---- exceptions ------------------------------------------------------------------------------------------------------
+
+/// Tells of the exception on its way; what is raised meanwhile takes its place.
+fn tell_of_raised(vm: &Vm, tell: impl FnOnce(&Value) -> Res<()>) {
+    if is_quiet(vm) {
+        return;
+    }
+    let pending = vm.thread.raised.take();
+    if tell(&pending).is_ok() {
+        vm.thread.raised.set(pending);
+    }
+}
+
+/// An exception came up in the top frame, or came to it, or is raised again there.
+pub fn raised(vm: &Vm, instr: u32, again: bool) {
+    tell_of_raised(vm, |exception| {
+        let kind = if again { event::RERAISE } else { event::RAISE };
+        tell_tools(vm, kind, instr, &[offset(instr), exception.clone()])?;
+        if again {
+            return Ok(());
+        }
+        let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
+        let class = vm.type_of(exception).to_value();
+        let parts = vm.new_tuple(vec![class, exception.clone(), traceback])?;
+        tell_local(vm, "exception", &parts)
+    });
+}
+
+/// An exception is thrown into the generator whose frame is the top one.
+pub fn thrown(vm: &Vm) {
+    let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
+    tell_of_raised(vm, |exception| {
+        tell_tools(vm, event::PY_THROW, instr, &[offset(instr), exception.clone()])?;
+        tell_call(vm)?;
+        tell_profile(vm, "call", &Value::NONE)
+    });
+}
+
+/// What the top frame delegated to has ended with a value: it hears of that as of an exception.
+#[cold]
+pub fn delegate_ended(vm: &Vm, value: &Value) -> Res<()> {
+    if is_quiet(vm) || value.is_none() {
+        return Ok(());
+    }
+    let stop = vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?;
+    let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
+    tell_tools(vm, event::STOP_ITERATION, instr, &[offset(instr), stop.clone()])?;
+    let parts = vm.new_tuple(vec![vm.type_of(&stop).to_value(), stop.clone(), Value::NONE])?;
+    tell_local(vm, "exception", &parts)
+}
+
+/// The top frame handles it.
+pub fn handled(vm: &Vm, instr: u32) {
+    tell_of_raised(vm, |exception| {
+        tell_tools(vm, event::EXCEPTION_HANDLED, instr, &[offset(instr), exception.clone()])
+    });
+}
+
+/// The top frame ends by it.
+pub fn unwound(vm: &Vm, instr: u32) {
+    if is_quiet(vm) {
+        return;
+    }
+    // It ends where the exception came from, though a handler may have raised it again.
+    let instr = crate::types::traceback::end_of_top(vm, instr);
+    vm.thread.stacks.stand_at(instr);
+    tell_of_raised(vm, |exception| {
+        tell_tools(vm, event::PY_UNWIND, instr, &[offset(instr), exception.clone()])?;
+        tell_local(vm, "return", &Value::NONE)?;
+        tell_profile(vm, "return", &Value::NONE)
+    });
+}
