@@ -3,7 +3,7 @@
 use crate::object::Layout;
 use crate::object::slots::DUNDERS;
 use crate::raised::Res;
-use crate::types::classes::class;
+use crate::types::classes::{builtin, class};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -39,24 +39,28 @@ fn types(vm: &Vm) -> Res<()> {
     for (slot, def, _) in &rows {
         let made = class::allocate(vm, def.name, def.layout, def.flags, Some(def))?;
         vm.make_immortal(made.value());
-        // The first type of a layout owns its fixed shape; `int` owns two.
+        // The first type of a layout owns its fixed shapes; `int` owns two.
         let fixed = vm.shapes.get(def.layout.shape());
         if fixed.ty.get().is_null() && !is_immediate(def.name) {
             def.layout.shapes().for_each(|id| vm.shapes.get(id).ty.set(&raw const *made));
             made.root.set(def.layout.shape());
+        } else if SECOND.contains(&def.name) {
+            vm.shapes.get(def.layout.second()).ty.set(&raw const *made);
+            made.root.set(def.layout.second());
         }
         slot.set(made.into_value());
     }
     for layout in [Layout::Int, Layout::BigInt] {
         vm.shapes.get(layout.shape()).ty.set(&raw const *vm.types.int);
     }
+    vm.shapes.get(Layout::GetSet.second()).ty.set(&raw const *vm.types.member);
     for (slot, def, _) in &rows {
         let base = match def.base {
             Some(base) => rows.iter().find(|row| std::ptr::eq(row.1, base)).map(|row| row.0),
             None => None,
         };
         let base = base.unwrap_or(&vm.types.object);
-        class::complete(vm, slot, def, base)?;
+        builtin::complete(vm, slot, def, base)?;
         // It shares its layout with an earlier one, or its instances have a dict, for which the layout's fixed shape has no room.
         let keeps_dict = matches!(def.layout, Layout::ClassMethod | Layout::StaticMethod);
         if keeps_dict {
@@ -77,6 +81,9 @@ fn types(vm: &Vm) -> Res<()> {
     }
     Ok(())
 }
+
+/// The types that are the second of their layout.
+const SECOND: [&str; 2] = ["method_descriptor", "method-wrapper"];
 
 /// Types whose values are no objects, and so own no shape.
 fn is_immediate(name: &str) -> bool {

@@ -7,7 +7,6 @@ use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
-use crate::types::records;
 use crate::types::str::Str;
 use crate::types::str::args::given;
 use crate::types::threads::{handle, locks};
@@ -117,8 +116,12 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     add(vm, dict, "error", vm.exc.RuntimeError.to_value())?;
     add(vm, dict, "TIMEOUT_MAX", vm.float(locks::TIMEOUT_MAX)?)?;
     add(vm, dict, "_NAME_MAXLEN", Value::small(NAME_MAXLEN as i64))?;
-    let fields = ["exc_type", "exc_value", "exc_traceback", "thread"];
-    add(vm, dict, "_ExceptHookArgs", records::class(vm, "_thread", "_ExceptHookArgs", &fields, fields.len())?)
+    add(vm, dict, "_ExceptHookArgs", crate::native::Cx::of(vm).class_of_key(&EXCEPT_HOOK_ARGS)?)
+}
+
+crate::native_record! {
+    /// What the hook for the exceptions of threads is called with.
+    static EXCEPT_HOOK_ARGS = "_thread._ExceptHookArgs" { exc_type, exc_value, exc_traceback, thread };
 }
 
 fn get_ident(vm: &Vm, _: &[Value]) -> Res {

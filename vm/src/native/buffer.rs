@@ -12,6 +12,7 @@ use crate::object::native::NativeFunction;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::descriptors::SlotWrapper;
 use crate::types::memoryview::{self, Lent, MemoryView, flags};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -90,7 +91,7 @@ impl Vm {
         if !answer.has::<MemoryView>() {
             return Err(self.type_error("__buffer__ returned non-memoryview object"));
         }
-        if found.has::<NativeFunction>() {
+        if found.has::<NativeFunction>() || found.has::<SlotWrapper>() {
             return Ok(Some(answer));
         }
         let wrapper = self.new_native_object(Wrapper { owner: Slot::new(object.clone()) })?;

@@ -319,7 +319,7 @@ impl Cx {
     pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {
         self.vm().native_state(|| Ok(T::default()))
     }
-    /// A record of a class that `native_record!` describes: as many items as it has fields. Runs Python.
+    /// A record of a class that `native_record!` describes: as many items as it has, and values for hidden fields.
     pub fn record<T: IntoValue>(&self, class: &'static ClassKey, items: impl IntoIterator<Item = T>) -> Res {
         let items = items.into_iter().map(|item| item.into_value(self)).collect::<Res<Vec<_>>>()?;
         crate::types::records::record(self.vm(), &self.class_of_key(class)?, items)

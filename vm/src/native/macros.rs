@@ -313,17 +313,19 @@ macro_rules! native_exception {
 }
 
 /// A type of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)`
-/// makes one. Fields behind a semicolon, `{ row, column; sheet }`, are attributes but no items.
+/// makes one. Fields behind a semicolon, `{ row, column; sheet }`, are attributes but no items. `"module.place" uncalled { .. }` is a type
+/// that Python cannot call.
 #[macro_export]
 macro_rules! native_record {
     ($(
         $(#[doc = $doc:literal])*
-        $vis:vis static $key:ident = $name:literal { $($field:ident),* $(,)? $(; $($hidden:ident),* $(,)?)? };
+        $vis:vis static $key:ident = $name:literal $($only:ident)? { $($field:ident),* $(,)? $(; $($hidden:ident),* $(,)?)? };
     )*) => { $(
         $(#[doc = $doc])*
         $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
             use $crate::native::written as w;
-            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*));
+            const CALLED: bool = true $(&& w::is_called(stringify!($only)))?;
+            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*), CALLED);
             let fields = w::Fields { items: &[$(stringify!($field)),*], hidden: &[$($(stringify!($hidden)),*)?] };
             w::new_record_class(vm, &DEF, fields)
         });

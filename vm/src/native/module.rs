@@ -324,6 +324,12 @@ pub fn new_record_class(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res {
     Ok(crate::types::records::builtin(vm, def, fields)?.into_value())
 }
 
+/// Whether a type of records that is marked so can be called: there is one mark, which says no.
+pub const fn is_called(mark: &str) -> bool {
+    assert!(mark.len() == "uncalled".len(), "a type of records can be marked `uncalled`");
+    false
+}
+
 /// What a doc comment says, without the space that begins each of its lines: bytes, and how many of them count.
 pub const fn clean<const N: usize>(raw: &str) -> ([u8; N], usize) {
     let (bytes, mut out, mut len, mut at) = (raw.as_bytes(), [0; N], 0, 0);

@@ -22,9 +22,8 @@ use super::payload::Trace;
 use super::ty::{TypeDef, TypeObj, type_flag};
 use super::{Object, Ref};
 use crate::raised::Res;
-use crate::types::classes::class::{
-    NATIVE_DICT_ROW, add_dict_attribute, allocate, complete, own_shape, payload_words,
-};
+use crate::types::classes::builtin::complete;
+use crate::types::classes::class::{NATIVE_DICT_ROW, add_dict_attribute, allocate, own_shape, payload_words};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 

@@ -55,6 +55,7 @@ macro_rules! for_each_layout {
             GetSet = descriptors::GetSetObj,
             SlotWrapper = descriptors::SlotWrapper,
             NativeFunction = native::NativeFunction,
+            ClassMethodDescriptor = descriptors::ClassMethodDescriptor,
             Super = super_type::Super,
             GenericAlias = generic_alias::GenericAlias,
             Union = union::Union,
@@ -121,28 +122,47 @@ pub const FIXED_SHAPES: u32 = 128;
 pub const TUPLE_SHAPES: u32 = 16;
 /// The first of them.
 const TUPLE_SHAPE: u32 = FIXED_SHAPES - TUPLE_SHAPES;
-const _: () = assert!(Layout::COUNT as u32 <= TUPLE_SHAPE && Layout::COUNT < 1 << (24 - SHAPE_INDEX_BITS));
+/// Those of layouts that two builtin types share, a pair each: see [`Layout::second`].
+const PAIRS: u32 = TUPLE_SHAPE - 2 * PAIRED.len() as u32;
+const PAIRED: [Layout; 3] = [Layout::NativeFunction, Layout::SlotWrapper, Layout::GetSet];
+const _: () = assert!(Layout::COUNT as u32 <= PAIRS && Layout::COUNT < 1 << (24 - SHAPE_INDEX_BITS));
 
 impl Layout {
-    /// The shape of exact instances of the layout's builtin type. Its index is the layout's number, but for tuples: theirs is the
-    /// first of several.
+    /// The shape of exact instances of the layout's builtin type. Its index is the layout's number, but for layouts of several
+    /// shapes: theirs is the first of them, at a multiple of their number.
     #[inline(always)]
     pub const fn shape(self) -> u32 {
-        let index = if matches!(self, Layout::Tuple) { TUPLE_SHAPE } else { self as u32 };
+        let index = match self {
+            Layout::Tuple => TUPLE_SHAPE,
+            Layout::NativeFunction => PAIRS,
+            Layout::SlotWrapper => PAIRS + 2,
+            Layout::GetSet => PAIRS + 4,
+            _ => self as u32,
+        };
         (self as u32) << SHAPE_INDEX_BITS | index
+    }
+    /// The shape of the other builtin type of a layout that two share: `method_descriptor` beside `builtin_function_or_method`,
+    /// `method-wrapper` beside `wrapper_descriptor`, and the `member_descriptor` of a builtin type beside `getset_descriptor`.
+    #[inline(always)]
+    pub const fn second(self) -> u32 {
+        self.shape() + 1
+    }
+    /// How many shapes the exact instances have.
+    const fn count(self) -> u32 {
+        match self {
+            Layout::Tuple => TUPLE_SHAPES,
+            Layout::NativeFunction | Layout::SlotWrapper | Layout::GetSet => 2,
+            _ => 1,
+        }
     }
     /// Whether a shape is that of exact instances of the layout's builtin type.
     #[inline(always)]
     pub const fn is_exact(self, shape: u32) -> bool {
-        match self {
-            Layout::Tuple => shape / TUPLE_SHAPES == Layout::Tuple.shape() / TUPLE_SHAPES,
-            _ => shape == self.shape(),
-        }
+        shape / self.count() == self.shape() / self.count()
     }
     /// The fixed shapes of the layout's builtin type.
     pub const fn shapes(self) -> std::ops::Range<u32> {
-        let count = if matches!(self, Layout::Tuple) { TUPLE_SHAPES } else { 1 };
-        self.shape()..self.shape() + count
+        self.shape()..self.shape() + self.count()
     }
     /// Whether an object is of an open native type, whose payload's size its kind knows.
     #[inline(always)]

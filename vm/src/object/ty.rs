@@ -325,7 +325,7 @@ impl TypeObj {
     /// `__module__`-qualified name, as `repr` shows it: without `builtins.`.
     pub fn full_name(&self, vm: &Vm) -> String {
         if let (Some(def), false) = (self.def, self.has(type_flag::HEAP)) {
-            return def.name.to_string();
+            return def.name.strip_prefix("builtins.").unwrap_or(def.name).to_string();
         }
         let name = vm.text(&self.qualname);
         match self.dict().get_name(&vm.names.__module__) {

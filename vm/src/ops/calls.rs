@@ -62,7 +62,7 @@ macro_rules! jump_enter_other {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr) => {{
         if $callee.is_ptr() {
             let shape = $callee.shape();
-            if shape == Layout::NativeFunction.shape() {
+            if Layout::NativeFunction.is_exact(shape) {
                 return native_call($pc, $fp, $consts, $vm);
             }
             if shape == Layout::Type.shape() {

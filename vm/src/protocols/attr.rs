@@ -3,9 +3,9 @@
 //! `generic_get_attr` is `object.__getattribute__`: a data descriptor of the type, then the instance's own attribute, then
 //! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
 
-use crate::object::Ref;
 use crate::object::shape::{EXT_AT_END, Shape};
 use crate::object::ty::{TypeObj, type_flag};
+use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -58,9 +58,7 @@ impl Vm {
     #[inline]
     pub fn is_method_like(&self, found: &Value) -> bool {
         found.exact::<Function>().is_some()
-            || found
-                .exact::<crate::object::native::NativeFunction>()
-                .is_some_and(|f| f.this.is_unbound() && !f.owner.is_none() && f.owner.has::<TypeObj>())
+            || found.word().is_ptr() && found.word().shape() == Layout::NativeFunction.second()
             || found.exact::<crate::types::descriptors::SlotWrapper>().is_some_and(|w| w.this.is_unbound())
     }
 

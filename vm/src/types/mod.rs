@@ -16,6 +16,7 @@ pub mod descriptors;
 pub mod dict;
 pub mod dict_views;
 pub mod exceptions;
+pub mod facts;
 pub mod float;
 pub mod format;
 pub mod frame;
@@ -147,5 +148,8 @@ builtin_types! {
     member = descriptors::MEMBER_TYPE;
     getset = descriptors::GETSET_TYPE;
     slot_wrapper = descriptors::WRAPPER_TYPE;
+    method_wrapper = descriptors::METHOD_WRAPPER_TYPE;
     native_function = descriptors::NATIVE_TYPE;
+    method_descriptor = descriptors::METHOD_TYPE;
+    classmethod_descriptor = descriptors::CLASS_METHOD_TYPE;
 }

@@ -5,7 +5,7 @@ use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, method};
+use crate::object::native::{Call, GetSet, Method, attribute, class_method, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -58,14 +58,7 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 fn repr(vm: &Vm, this: &Value) -> Res {
-    let ty = vm.type_of(this);
-    let module = ty.lookup(vm, &vm.names.__module__);
-    let name = vm.text(&ty.qualname);
-    let full = match module {
-        Some(m) if vm.is_str(&m) && vm.text(&m) != "builtins" => format!("{}.{name}", vm.text(&m)),
-        _ => name.to_string(),
-    };
-    vm.display(format_args!("<{full} object at {:#x}>", vm.id(this)))
+    vm.display(format_args!("<{} object at {:#x}>", vm.type_of(this).full_name(vm), vm.id(this)))
 }
 
 fn str(vm: &Vm, this: &Value) -> Res {
@@ -151,7 +144,8 @@ fn abstract_error(vm: &Vm, ty: &TypeObj) -> crate::raised::Raised {
     ))
 }
 
-fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+/// `object.__eq__` and its like.
+pub fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     match op {
         CompareOp::Eq if a.is(b) => Ok(Value::TRUE),
         CompareOp::Ne => match vm.slots(a).compare() {
@@ -200,34 +194,26 @@ static METHODS: &[Method] = &[
     ),
     class_method(
         "__init_subclass__",
-        "($cls, /)",
+        "($type, /)",
         Call::One(init_subclass),
         "Called with a new class that derives from this one. It does nothing; a class\noverrides it to \
          learn of that.",
     ),
     class_method(
         "__subclasshook__",
-        "($cls, object, /)",
+        "($type, object, /)",
         Call::Two(subclasshook),
         "What issubclass() asks an abstract class first. True or False is the answer;\nNotImplemented \
          leaves it to the usual rules.",
     ),
 ];
 
-static GETSET: &[GetSet] = &[
-    attribute(
-        "__class__",
-        get_class,
-        set_class,
-        "the class, which another one of the same layout can replace",
-    ),
-    getter("__doc__", get_doc, ""),
-];
-
-fn get_doc(vm: &Vm, this: &Value) -> Res {
-    let ty = vm.type_of(this);
-    Ok(ty.dict().get_name(&vm.names.__doc__).cloned().unwrap_or(Value::NONE))
-}
+static GETSET: &[GetSet] = &[attribute(
+    "__class__",
+    get_class,
+    set_class,
+    "the class, which another one of the same layout can replace",
+)];
 
 fn get_class(vm: &Vm, this: &Value) -> Res {
     Ok(vm.type_of(this).to_value())

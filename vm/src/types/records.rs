@@ -1,8 +1,7 @@
 //! Named tuples as CPython's C code makes them: `sys.version_info`, `time.struct_time`.
 //!
-//! Such a class is a subclass of `tuple` whose items also have names, which stand in `__match_args__`. Those of native modules are
-//! builtin types: their fields are members, words of the object, and fields that are no items ([`Fields::hidden`]) lie behind those
-//! that are. Those of `sys` are classes like one written in Python, with properties that read an item.
+//! Such a type is a builtin subclass of `tuple` whose items also have names, which stand in `__match_args__`. Its fields are members,
+//! words of the object, and fields that are no items ([`Fields::hidden`]) lie behind those that are.
 
 use crate::object::behind::RECORD_WORDS;
 use crate::object::call::Args;
@@ -14,48 +13,38 @@ use crate::raised::Res;
 use crate::types::classes::class::new_builtin;
 use crate::types::descriptors::Member;
 use crate::types::dict::Dict;
+use crate::types::str::build::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
-fn item<const AT: usize>(vm: &Vm, this: &Value) -> Res {
-    match this.get::<Tuple>().and_then(|t| t.items().get(AT)) {
-        Some(value) => Ok(value.clone()),
-        None => Err(vm.index_error("tuple index out of range")),
-    }
-}
-
-macro_rules! items {
-    ($($at:literal)*) => {
-        static ITEMS: &[Method] = &[$(method("item", "($self, /)", Call::One(item::<$at>), "")),*];
-    };
-}
-items! { 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 }
-
-static REPR: Method = method(
-    "__repr__",
-    "($self, /)",
-    Call::One(repr),
-    "How the record is shown: its type's name and its fields.",
-);
-
 fn repr(vm: &Vm, this: &Value) -> Res {
-    let class = vm.type_of(this).to_value();
-    let names = vm.get_attr(&class, &vm.names.__match_args__)?;
-    let (Some(names), Some(values)) = (names.get::<Tuple>(), this.get::<Tuple>()) else {
-        return vm.str("()");
-    };
-    let ty = vm.type_of(this);
-    let mut out = format!("{}(", ty.full_name(vm));
-    for (at, (name, value)) in names.items().iter().zip(values.items()).enumerate() {
+    let ty = record_type(vm, this);
+    let (names, shown) = names_of(vm, ty);
+    let mut out = StrBuilder::new(vm);
+    out.push_str(&format!("{}(", ty.full_name(vm)))?;
+    for (at, name) in names.iter().take(shown).enumerate() {
         if at > 0 {
-            out.push_str(", ");
+            out.push_str(", ")?;
         }
-        let shown = vm.repr(value)?;
-        out.push_str(&format!("{}={}", vm.text(name), vm.text(&shown)));
+        out.push_value(name)?;
+        out.push_str("=")?;
+        let item = this.get::<Tuple>().and_then(|tuple| tuple.items().get(at)).cloned();
+        out.push_value(&vm.repr(&item.unwrap_or(Value::NONE))?)?;
     }
-    out.push(')');
-    vm.str(&out)
+    out.push_str(")")?;
+    out.finish()
+}
+
+/// The builtin type of records that an object is an instance of.
+fn record_type<'a>(vm: &'a Vm, this: &'a Value) -> &'a TypeObj {
+    let mut ty = vm.type_of(this);
+    while ty.has(type_flag::HEAP)
+        && let Some(base) = ty.base.get::<TypeObj>()
+    {
+        ty = base;
+    }
+    ty
 }
 
 /// The fields of a builtin type of records.
@@ -67,14 +56,14 @@ pub struct Fields {
     pub hidden: &'static [&'static str],
 }
 
-/// The description of a builtin type of records: `module.name`.
-pub const fn def(name: &'static str, doc: &'static str) -> TypeDef {
+/// The description of a builtin type of records: `module.name`. Of some there is no other instance than those that the interpreter makes.
+pub const fn def(name: &'static str, doc: &'static str, made_by_calls: bool) -> TypeDef {
     TypeDef {
         name,
         layout: Layout::Tuple,
-        flags: type_flag::FIELDS | type_flag::SEQUENCE,
+        flags: type_flag::FIELDS | type_flag::SEQUENCE | if made_by_calls { 0 } else { type_flag::NO_NEW },
         doc,
-        slots: Slots { new: Some(new), repr: Some(repr), ..Slots::NONE },
+        slots: Slots { new: if made_by_calls { Some(new) } else { None }, repr: Some(repr), ..Slots::NONE },
         methods: METHODS,
         ..TypeDef::EMPTY
     }
@@ -205,50 +194,13 @@ fn replace(vm: &Vm, args: Args<'_>) -> Res {
     vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
 }
 
-/// A class of named tuples; `name` may carry a module, and `fields` beyond the first `visible` are attributes only.
-pub fn class(vm: &Vm, module: &str, name: &str, fields: &[&str], visible: usize) -> Res {
-    let namespace = vm.new_dict()?;
-    let names = fields[..visible].iter().map(|f| vm.intern(f)).collect::<Res<Vec<_>>>()?;
-    namespace.set_name(vm, &vm.names.__match_args__, vm.new_tuple(names)?)?;
-    namespace.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
-    let count = |n: usize| Value::small(n as i64);
-    for (key, value) in [
-        ("n_fields", count(fields.len())),
-        ("n_sequence_fields", count(visible)),
-        ("n_unnamed_fields", count(0)),
-    ] {
-        namespace.set_name(vm, &vm.intern(key)?, value)?;
+/// An instance: a value for each item and for hidden fields, of which the last may be left out.
+pub fn record(vm: &Vm, class: &Value, mut values: Vec<Value>) -> Res {
+    let ty = vm.expect_type(class)?;
+    let (names, shown) = names_of(vm, ty);
+    if !(shown..=names.len()).contains(&values.len()) {
+        return Err(vm.system_error(format_args!("{} has {} fields", ty.full_name(vm), names.len())));
     }
-    let property = vm.builtin_type("property")?;
-    for (at, field) in fields.iter().enumerate().take(ITEMS.len()) {
-        let getter = vm.new_native(&ITEMS[at], Value::UNBOUND, vm.types.tuple.to_value())?;
-        namespace.set_name(vm, &vm.intern(field)?, vm.call(&property, &[getter])?)?;
-    }
-    let shown = vm.new_native(&REPR, Value::UNBOUND, vm.types.tuple.to_value())?;
-    namespace.set_name(vm, &vm.names.__repr__, shown)?;
-    let bases = vm.new_tuple(vec![vm.types.tuple.to_value()])?;
-    vm.call(&vm.types.r#type.to_value(), &[vm.str(name)?, bases, namespace.into_value()])
-}
-
-/// An instance.
-pub fn record(vm: &Vm, class: &Value, values: Vec<Value>) -> Res {
-    let items = vm.new_tuple(values)?;
-    vm.call(class, &[items])
-}
-
-/// A class and its only instance.
-pub fn single(vm: &Vm, module: &str, name: &str, parts: Vec<(&str, Value)>) -> Res {
-    let fields: Vec<&str> = parts.iter().map(|p| p.0).collect();
-    let class = class(vm, module, name, &fields, fields.len())?;
-    record(vm, &class, parts.into_iter().map(|p| p.1).collect())
-}
-
-impl Vm {
-    /// A builtin type by name.
-    pub fn builtin_type(&self, name: &str) -> Res {
-        match name {
-            "property" => Ok(self.types.property.to_value()),
-            _ => self.builtin(name),
-        }
-    }
+    values.resize_with(names.len(), || Value::NONE);
+    vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
 }

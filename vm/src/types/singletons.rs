@@ -51,6 +51,7 @@ pub static NONE: TypeDef = TypeDef {
         repr: Some(repr),
         bool: Some(never),
         hash: Some(hash),
+        compare: Some(super::object::compare),
         new: Some(new_none),
         ..Slots::NONE
     },

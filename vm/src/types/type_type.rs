@@ -13,6 +13,7 @@ use crate::types::classes::bases;
 use crate::types::classes::class;
 use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
+use crate::types::facts;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -271,17 +272,18 @@ static GETSET: &[GetSet] = &[
     getter("__mro__", |_, t| Ok(this(t).mro.bound().cloned().unwrap_or(Value::NONE)), ""),
     member("__base__", |_, t| Ok(this(t).base.clone()), ""),
     getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
-    getter("__text_signature__", |_, _| Ok(Value::NONE), ""),
-    member("__flags__", |_, t| Ok(Value::small(i64::from(this(t).has(type_flag::HEAP)) << 9 | 1 << 10)), ""),
-    member("__basicsize__", |_, t| Ok(Value::small(i64::from(this(t).slot_words.get()) * 8 + 16)), ""),
-    member("__itemsize__", |_, _| Ok(Value::small(0)), ""),
-    member(
-        "__dictoffset__",
-        |_, t| Ok(Value::small(if this(t).has(type_flag::HAS_DICT) { -1 } else { 0 })),
-        "",
-    ),
-    member("__weakrefoffset__", |_, _| Ok(Value::small(0)), ""),
+    getter("__text_signature__", text_signature, ""),
+    member("__flags__", |vm, t| vm.int(facts::of(this(t)).flags), ""),
+    member("__basicsize__", |vm, t| vm.int(facts::of(this(t)).sizes[0]), ""),
+    member("__itemsize__", |vm, t| vm.int(facts::of(this(t)).sizes[1]), ""),
+    member("__dictoffset__", |vm, t| vm.int(facts::of(this(t)).sizes[2]), ""),
+    member("__weakrefoffset__", |vm, t| vm.int(facts::of(this(t)).sizes[3]), ""),
 ];
+
+fn text_signature(vm: &Vm, t: &Value) -> Res {
+    let known = this(t).def.and_then(|def| facts::signature(def.name));
+    known.map_or(Ok(Value::NONE), |signature| vm.str(signature))
+}
 
 /// `TypeError` where the attribute of a builtin type would change.
 pub fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
@@ -365,6 +367,11 @@ fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     Ok(())
 }
 fn doc(vm: &Vm, t: &Value) -> Res {
+    if let Some(def) = this(t).def
+        && !def.doc.is_empty()
+    {
+        return vm.str(def.doc);
+    }
     match from_dict(t, &vm.names.__doc__) {
         Some(found) => match vm.slots(&found).get() {
             Some(get) => get.call(vm, &found, None, t),

@@ -225,17 +225,11 @@ pub struct SysState {
     pub recursion_limit: Cell<usize>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
-    /// The class of what `sys.get_asyncgen_hooks` gives, once it was asked for.
-    pub async_hooks_class: Value,
 }
 
 impl Default for SysState {
     fn default() -> SysState {
-        SysState {
-            recursion_limit: Cell::new(1000),
-            int_max_str_digits: Cell::new(4300),
-            async_hooks_class: Value::UNBOUND,
-        }
+        SysState { recursion_limit: Cell::new(1000), int_max_str_digits: Cell::new(4300) }
     }
 }
 

@@ -7,7 +7,6 @@ use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
-use crate::types::records;
 use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -26,12 +25,13 @@ pub(super) fn exception(vm: &Vm, _: &[Value]) -> Res {
     Ok(vm.thread.handled.clone())
 }
 
+crate::native_record! {
+    /// The functions that are called for asynchronous generators: at their first turn, and instead of their end.
+    static ASYNCGEN_HOOKS = "builtins.asyncgen_hooks" uncalled { firstiter, finalizer };
+}
+
 pub(super) fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> Res {
-    if vm.sys.async_hooks_class.is_unbound() {
-        let made = records::class(vm, "builtins", "asyncgen_hooks", &["firstiter", "finalizer"], 2)?;
-        vm.sys.async_hooks_class.set(made);
-    }
-    records::record(vm, &vm.sys.async_hooks_class, vm.thread.async_hooks.to_vec())
+    crate::native::Cx::of(vm).record(&ASYNCGEN_HOOKS, vm.thread.async_hooks.to_vec())
 }
 
 pub(super) fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> Res {

@@ -3,10 +3,10 @@
 use super::namespace::SimpleNamespace;
 use super::textio;
 use crate::modules::{add, names};
+use crate::native::{ClassKey, Cx};
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
-use crate::types::records;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -59,122 +59,96 @@ pub fn bag(vm: &Vm, class: &Value, parts: Vec<(&str, Value)>) -> Res {
     Ok(made)
 }
 
+crate::native_record! {
+    /// The version of the language, part by part.
+    static VERSION_INFO = "sys.version_info" uncalled { major, minor, micro, releaselevel, serial };
+    /// What floats can hold: their largest and smallest values, and how exact they are.
+    static FLOAT_INFO = "sys.float_info" {
+        max, max_exp, max_10_exp, min, min_exp, min_10_exp, dig, mant_dig, epsilon, radix, rounds,
+    };
+    /// How the digits of ints are kept, and how many a conversion takes.
+    static INT_INFO = "sys.int_info" {
+        bits_per_digit, sizeof_digit, default_max_str_digits, str_digits_check_threshold,
+    };
+    /// The numbers that hashes are made with.
+    static HASH_INFO = "sys.hash_info" {
+        width, modulus, inf, nan, imag, algorithm, hash_bits, seed_bits, cutoff,
+    };
+    /// How threads are made.
+    static THREAD_INFO = "sys.thread_info" { name, lock, version };
+    /// What the command line and the environment asked for.
+    static FLAGS = "sys.flags" uncalled {
+        debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose,
+        bytes_warning, quiet, hash_randomization, isolated, dev_mode, utf8_mode, warn_default_encoding, safe_path,
+        int_max_str_digits; gil, thread_inherit_context, context_aware_warnings,
+    };
+}
+
+/// A record of some of these types.
+fn record(vm: &Vm, class: &'static ClassKey, values: Vec<Value>) -> Res {
+    Cx::of(vm).record(class, values)
+}
+
 fn version_info(vm: &Vm) -> Res {
-    let small = Value::small;
+    let small = |n: u8| Value::small(n.into());
     let (major, minor, micro) = VERSION;
-    records::single(
-        vm,
-        "sys",
-        "version_info",
-        vec![
-            ("major", small(major.into())),
-            ("minor", small(minor.into())),
-            ("micro", small(micro.into())),
-            ("releaselevel", vm.str("final")?),
-            ("serial", small(0)),
-        ],
-    )
+    let values = vec![small(major), small(minor), small(micro), vm.str("final")?, small(0)];
+    record(vm, &VERSION_INFO, values)
 }
 
 fn float_info(vm: &Vm) -> Res {
     let small = Value::small;
-    records::single(
-        vm,
-        "sys",
-        "float_info",
-        vec![
-            ("max", vm.float(f64::MAX)?),
-            ("max_exp", small(1024)),
-            ("max_10_exp", small(308)),
-            ("min", vm.float(f64::MIN_POSITIVE)?),
-            ("min_exp", small(-1021)),
-            ("min_10_exp", small(-307)),
-            ("dig", small(15)),
-            ("mant_dig", small(53)),
-            ("epsilon", vm.float(f64::EPSILON)?),
-            ("radix", small(2)),
-            ("rounds", small(1)),
-        ],
-    )
+    let (most, least) = (vm.float(f64::MAX)?, vm.float(f64::MIN_POSITIVE)?);
+    let values = vec![
+        most,
+        small(1024),
+        small(308),
+        least,
+        small(-1021),
+        small(-307),
+        small(15),
+        small(53),
+        vm.float(f64::EPSILON)?,
+        small(2),
+        small(1),
+    ];
+    record(vm, &FLOAT_INFO, values)
 }
 
 fn int_info(vm: &Vm) -> Res {
-    let small = Value::small;
-    records::single(
-        vm,
-        "sys",
-        "int_info",
-        vec![
-            ("bits_per_digit", small(30)),
-            ("sizeof_digit", small(4)),
-            ("default_max_str_digits", small(4300)),
-            ("str_digits_check_threshold", small(640)),
-        ],
-    )
+    record(vm, &INT_INFO, [30, 4, 4300, 640].map(Value::small).to_vec())
 }
 
 fn hash_info(vm: &Vm) -> Res {
     let small = Value::small;
-    records::single(
-        vm,
-        "sys",
-        "hash_info",
-        vec![
-            ("width", small(64)),
-            ("modulus", vm.int((1 << 61) - 1)?),
-            ("inf", small(314_159)),
-            ("nan", small(0)),
-            ("imag", small(1_000_003)),
-            ("algorithm", vm.str("siphash13")?),
-            ("hash_bits", small(64)),
-            ("seed_bits", small(128)),
-            ("cutoff", small(0)),
-        ],
-    )
+    let (modulus, algorithm) = (vm.int((1 << 61) - 1)?, vm.str("siphash13")?);
+    let values = vec![
+        small(64),
+        modulus,
+        small(314_159),
+        small(0),
+        small(1_000_003),
+        algorithm,
+        small(64),
+        small(128),
+        small(0),
+    ];
+    record(vm, &HASH_INFO, values)
 }
 
 fn thread_info(vm: &Vm) -> Res {
-    records::single(
-        vm,
-        "sys",
-        "thread_info",
-        vec![("name", Value::NONE), ("lock", Value::NONE), ("version", Value::NONE)],
-    )
+    record(vm, &THREAD_INFO, vec![Value::NONE, Value::NONE, Value::NONE])
 }
 
 fn flags(vm: &Vm) -> Res {
-    let zero = || Value::small(0);
-    let flags = records::single(
-        vm,
-        "sys",
-        "flags",
-        vec![
-            ("debug", zero()),
-            ("inspect", zero()),
-            ("interactive", zero()),
-            ("optimize", zero()),
-            ("dont_write_bytecode", Value::small(1)),
-            ("no_user_site", zero()),
-            ("no_site", zero()),
-            ("ignore_environment", zero()),
-            ("verbose", zero()),
-            ("bytes_warning", zero()),
-            ("quiet", zero()),
-            ("hash_randomization", Value::small(1)),
-            ("isolated", zero()),
-            ("dev_mode", Value::FALSE),
-            ("utf8_mode", Value::small(1)),
-            ("warn_default_encoding", zero()),
-            ("safe_path", Value::FALSE),
-            ("int_max_str_digits", Value::small(vm.sys.int_max_str_digits.get() as i64)),
-        ],
-    )?;
-    // These are no items of the tuple.
-    let class = vm.type_of(&flags).to_value();
-    for (name, value) in [("gil", 1), ("thread_inherit_context", 0), ("context_aware_warnings", 0)] {
-        vm.set_attr(&class, &vm.intern(name)?, Some(&Value::small(value)))?;
+    let mut values: Vec<Value> = (0..21).map(|_| Value::small(0)).collect();
+    let digits = Value::small(vm.sys.int_max_str_digits.get() as i64);
+    let set = [(4, Value::small(1)), (11, Value::small(1)), (13, Value::FALSE), (14, Value::small(1))];
+    let more = [(16, Value::FALSE), (17, digits), (18, Value::small(1))];
+    for (at, value) in set.into_iter().chain(more) {
+        values[at] = value;
     }
-    Ok(flags)
+    record(vm, &FLAGS, values)
 }
 
 /// `sys.implementation`.
@@ -186,7 +160,7 @@ pub fn numbers(vm: &Vm, numbers: &[(&str, i64)]) -> Res {
 }
 
 fn implementation(vm: &Vm, version_info: &Value) -> Res {
-    let namespace = crate::native::Cx::of(vm).class::<SimpleNamespace>()?;
+    let namespace = Cx::of(vm).class::<SimpleNamespace>()?;
     bag(
         vm,
         &namespace,

@@ -1,4 +1,4 @@
-//! Making types: builtin ones from their descriptions, and classes written in Python.
+//! Making types: the bare objects of builtin ones, which `builtin.rs` fills, and classes written in Python.
 //!
 //! A type is made in steps: bases and their best one, the members (`members.rs`), the namespace, the MRO (`bases.rs`), and last
 //! the slots: inherited along the MRO, then overridden by what the namespace defines (`trampoline.rs`). Nothing of Python runs
@@ -12,14 +12,12 @@ use ryokan_alloc::Header;
 use super::bases::{best_base, has_own_mro, new_mro, winner};
 use super::members::Members;
 use crate::object::call::Args;
-use crate::object::native::{Binding, GetSet, Method, NativeFunction, attribute, getter};
+use crate::object::native::{GetSet, attribute, getter};
 use crate::object::shape::EXT_AT_END;
-use crate::object::slots::{DUNDERS, Role, Slots};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
-use crate::types::descriptors::{GetSetObj, SlotWrapper};
 use crate::types::dict::Dict;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
 use crate::types::tuple::Tuple;
@@ -57,7 +55,7 @@ pub fn allocate(
 /// Makes a builtin type that shares its layout with another: its instances get a root shape of their own.
 pub fn new_builtin(vm: &Vm, def: &'static TypeDef, base: &TypeObj) -> Res<Ref<TypeObj>> {
     let made = allocate(vm, def.name, def.layout, def.flags, Some(def))?;
-    complete(vm, &made, def, base)?;
+    super::builtin::complete(vm, &made, def, base)?;
     own_shape(vm, &made)?;
     vm.make_immortal(made.value());
     Ok(made)
@@ -91,72 +89,9 @@ pub fn payload_words(ty: &TypeObj) -> u16 {
     bytes.div_ceil(8) as u16
 }
 
-/// Fills a builtin type: base, MRO, slots, namespace.
-pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) -> Res<()> {
-    let root = std::ptr::eq(ty, base);
-    let mut mro = vec![ty.to_value()];
-    if !root {
-        ty.base.set(base.to_value());
-        mro.extend(base.mro_items().iter().cloned());
-    }
-    ty.mro.set(vm.new_tuple(mro)?);
-    ty.bases.set(if root { vm.empty_tuple.clone() } else { vm.new_tuple(vec![base.to_value()])? });
-    ty.list_in_bases(vm)?;
-    let inherited = if root { Slots::NONE } else { *base.slots().table() };
-    ty.set_slots(trampoline::merge(&def.slots, &inherited));
-    let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
-    ty.add_flags(def.flags | base.flags.get() & keep);
-    let dict = ty.dict();
-    for ((name, role), key) in DUNDERS.iter().zip(&vm.dunders) {
-        if *role == Role::New {
-            if def.slots.new.is_some() {
-                let wrapper = vm.new_object(|head| {
-                    SlotWrapper::new(head, ty.to_value(), Role::New, ty.to_value(), "__new__")
-                })?;
-                dict.set_name(vm, &vm.names.__new__, wrapper.into_value())?;
-            }
-            continue;
-        }
-        if def.slots.has(*role) && *role != Role::Del {
-            let wrapper =
-                vm.new_object(|head| SlotWrapper::new(head, ty.to_value(), *role, Value::UNBOUND, name))?;
-            dict.set_name(vm, key, wrapper.into_value())?;
-        }
-    }
-    if def.slots.hash.is_none() && def.slots.compare.is_some() && !root {
-        dict.set_name(vm, &vm.names.__hash__, Value::NONE)?;
-        let mut slots = *ty.slots().table();
-        slots.hash = None;
-        ty.set_slots(slots);
-    }
-    for row in def.methods {
-        let function = vm.new_native(row, Value::UNBOUND, ty.to_value())?;
-        let value = match row.binding {
-            Binding::Instance => function,
-            Binding::Class => vm.new_object(|head| ClassMethod::new(head, function))?.into_value(),
-            Binding::Static => vm.new_object(|head| StaticMethod::new(head, function))?.into_value(),
-        };
-        dict.set_name(vm, &vm.intern(row.name)?, value)?;
-    }
-    for row in def.getset {
-        let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;
-        dict.set_name(vm, &vm.intern(row.name)?, made.into_value())?;
-    }
-    let doc = if def.doc.is_empty() { Value::NONE } else { vm.str(def.doc)? };
-    if dict.get_name(&vm.names.__doc__).is_none() {
-        dict.set_name(vm, &vm.names.__doc__, doc)?;
-    }
-    if let Some((module, _)) = def.name.rsplit_once('.')
-        && dict.get_name(&vm.names.__module__).is_none()
-    {
-        dict.set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
-    }
-    vm.mark_class_dict(ty)
-}
-
 impl Vm {
     /// Marks the dict of a type by a shape that no other dict has: whoever gives objects to a script leaves it out.
-    fn mark_class_dict(&self, ty: &TypeObj) -> Res<()> {
+    pub(super) fn mark_class_dict(&self, ty: &TypeObj) -> Res<()> {
         if self.class_dict_shape.get() == 0 {
             self.class_dict_shape.set(self.shapes.root(self, &self.types.dict, false, 0, 0, 0)?.id);
         }
@@ -166,10 +101,6 @@ impl Vm {
     /// Whether an object is the dict of a type.
     pub fn is_class_dict(&self, object: Word) -> bool {
         object.is_ptr() && object.shape() == self.class_dict_shape.get()
-    }
-    /// A function object of a row.
-    pub fn new_native(&self, def: &'static Method, this: Value, owner: Value) -> Res {
-        Ok(self.new_object(|head| NativeFunction::new(head, def, this, owner))?.into_value())
     }
 }
 
@@ -318,8 +249,7 @@ pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) ->
     if !shown || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
-    let made = vm.new_object(|head| GetSetObj::new(head, row, ty.to_value()))?;
-    ty.dict().set_name(vm, &vm.names.__dict__, made.into_value())
+    ty.dict().set_name(vm, &vm.names.__dict__, vm.new_getset(row, ty.to_value())?)
 }
 
 /// `__weakref__` of the instances of a class, where no base has weak references yet.
@@ -328,8 +258,7 @@ fn add_weakref_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
     if base || !ty.has(type_flag::HAS_WEAKREF) {
         return Ok(());
     }
-    let made = vm.new_object(|head| GetSetObj::new(head, &WEAKREF_ROW, ty.to_value()))?;
-    ty.dict().set_name(vm, &vm.intern("__weakref__")?, made.into_value())
+    ty.dict().set_name(vm, &vm.intern("__weakref__")?, vm.new_getset(&WEAKREF_ROW, ty.to_value())?)
 }
 
 static WEAKREF_ROW: GetSet = getter(

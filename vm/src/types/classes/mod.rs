@@ -4,6 +4,7 @@
 //! its instances have of their own, `trampoline.rs` how its special methods become slots; `statement.rs` is the class statement.
 
 pub mod bases;
+pub mod builtin;
 pub mod class;
 pub mod members;
 pub mod statement;

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::slots::{DUNDERS, Role, Slots, operator_names};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
-use crate::types::descriptors::SlotWrapper;
+use crate::types::descriptors::{SlotWrapper, is_native_new};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -94,7 +94,7 @@ fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
     let mut slots = *base.slots().table();
     for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
         if let Some(found) = ty.dict().get_name(name) {
-            if found.exact::<SlotWrapper>().is_some() {
+            if found.exact::<SlotWrapper>().is_some() || is_native_new(found) {
                 return None;
             }
             install(&mut slots, *role, found);
@@ -124,7 +124,7 @@ fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
     for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
         let Some((found, native)) = find(ty, name) else { continue };
         // The `__new__` of a builtin type is always that of the nearest one.
-        if native || *role == Role::New && found.exact::<SlotWrapper>().is_some() {
+        if native || *role == Role::New && is_native_new(&found) {
             continue;
         }
         match own_slot(ty, &found, *role) {
@@ -188,7 +188,7 @@ fn copy(to: &mut Slots, from: &Slots, role: Role) {
         Role::Await => to.await_ = from.await_,
         Role::Number(op) | Role::Reflected(op) => to.number[op as usize] = from.number[op as usize],
         Role::InPlace(op) => to.in_place[op as usize] = from.in_place[op as usize],
-        Role::GetAttr | Role::Del => {}
+        Role::GetAttr | Role::Del | Role::Row => {}
     }
 }
 
@@ -230,6 +230,7 @@ fn install(slots: &mut Slots, role: Role, found: &Value) {
             }
         }
         Role::InPlace(op) => slots.in_place[op as usize] = Some(IN_PLACE[op as usize]),
+        Role::Row => {}
     }
 }
 

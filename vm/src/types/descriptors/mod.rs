@@ -1,7 +1,8 @@
 //! Descriptors: what the dict of a type holds for attributes, special methods and methods that are written in Rust.
 //!
-//! `member_descriptor` (a word named by `__slots__`) and `getset_descriptor` (a computed attribute) are here;
-//! `wrapper.rs` has the special methods of builtin types, `native.rs` functions and methods.
+//! `getset_descriptor` (a computed attribute) and `member_descriptor` are here. The latter is a word named by `__slots__`, or an
+//! attribute of a builtin type that is a field of CPython's object (`fields.rs`): that one has a `GetSetObj`, like the computed ones.
+//! `wrapper.rs` has the special methods of builtin types, `native.rs` functions and methods, `class_method.rs` class methods.
 
 use ryokan_alloc::Header;
 
@@ -14,12 +15,16 @@ use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
 
+mod class_method;
+mod fields;
 mod native;
 mod wrapper;
 mod wrapper_docs;
 
-pub use native::{NATIVE_TYPE, call_checked, check_receiver};
-pub use wrapper::{SlotWrapper, WRAPPER_TYPE};
+pub use class_method::{CLASS_METHOD_TYPE, ClassMethodDescriptor};
+pub use fields::is_field;
+pub use native::{METHOD_TYPE, NATIVE_TYPE, call_checked, check_receiver};
+pub use wrapper::{METHOD_WRAPPER_TYPE, SlotWrapper, WRAPPER_TYPE, is_native_new};
 
 /// The payload of `member_descriptor`.
 #[repr(C)]
@@ -108,6 +113,22 @@ impl GetSetObj {
     pub fn owner(&self) -> &Value {
         &self.owner
     }
+    /// Whether it is a field of CPython's object.
+    fn is_field(&self) -> bool {
+        self.head.shape() == Layout::GetSet.second()
+    }
+}
+
+impl Vm {
+    /// The descriptor of a row: computed, or a field.
+    pub fn new_getset(&self, def: &'static GetSet, owner: Value) -> Res {
+        let field =
+            owner.get::<TypeObj>().and_then(|ty| ty.def).is_some_and(|ty| is_field(ty.name, def.name));
+        let shape = if field { Layout::GetSet.second() } else { Layout::GetSet.shape() };
+        Ok(self
+            .new_shaped(shape, size_of::<GetSetObj>(), |head| GetSetObj::new(head, def, owner))?
+            .into_value())
+    }
 }
 
 /// The name of a type in a slot; of a builtin type with its module if it has one.
@@ -154,44 +175,51 @@ pub static MEMBER_TYPE: TypeDef = TypeDef {
     ..TypeDef::EMPTY
 };
 
-fn member(value: &Value) -> &Member {
-    value.get().expect("a method of member_descriptor is called with one")
+/// The type and the name, of either kind of member.
+fn member(vm: &Vm, value: &Value) -> Res<(Value, Value)> {
+    match (value.get::<Member>(), value.get::<GetSetObj>()) {
+        (Some(member), _) => Ok((member.owner.clone(), member.name.clone())),
+        (_, Some(field)) => Ok((field.owner.clone(), vm.intern(field.def.name)?)),
+        _ => Err(vm.type_error("a member_descriptor is needed")),
+    }
 }
 
-static MEMBER_METHODS: &[Method] = &[method(
-    "__reduce__",
-    "($self, /)",
-    Call::One(|vm, this| reduce_with(vm, &member(this).owner, &vm.text(&member(this).name))),
-    "",
-)];
+static MEMBER_METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(member_reduce), "")];
 static MEMBER_GETSET: &[GetSet] = &[
-    getter("__name__", |_, this| Ok(member(this).name.clone()), ""),
-    getter("__objclass__", |_, this| Ok(member(this).owner.clone()), ""),
-    getter("__qualname__", |vm, this| qualified(vm, &member(this).owner, &vm.text(&member(this).name)), ""),
-    getter("__doc__", |_, _| Ok(Value::NONE), ""),
+    getter("__objclass__", |vm, this| Ok(member(vm, this)?.0), ""),
+    getter("__name__", |vm, this| Ok(member(vm, this)?.1), ""),
+    getter("__doc__", member_doc, ""),
+    getter("__qualname__", member_qualname, ""),
 ];
 
+fn member_reduce(vm: &Vm, this: &Value) -> Res {
+    let (owner, name) = member(vm, this)?;
+    reduce_with(vm, &owner, &vm.text(&name))
+}
+fn member_qualname(vm: &Vm, this: &Value) -> Res {
+    let (owner, name) = member(vm, this)?;
+    qualified(vm, &owner, &vm.text(&name))
+}
+fn member_doc(vm: &Vm, this: &Value) -> Res {
+    this.get::<GetSetObj>().map_or(Ok(Value::NONE), |field| doc_of(vm, field.def.doc))
+}
 fn member_repr(vm: &Vm, this: &Value) -> Res {
-    let this = member(this);
-    vm.display(format_args!(
-        "<member '{}' of '{}' objects>",
-        vm.text(&this.name),
-        owner_name(vm, &this.owner)
-    ))
+    let (owner, name) = member(vm, this)?;
+    vm.display(format_args!("<member '{}' of '{}' objects>", vm.text(&name), owner_name(vm, &owner)))
 }
 
-fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, _: &Value) -> Res {
+fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, class: &Value) -> Res {
+    let Some(member) = this.get::<Member>() else { return getset_get(vm, this, owner, class) };
     let Some(owner) = owner else { return Ok(this.clone()) };
-    let this = member(this);
-    check_instance(vm, &this.owner, &vm.text(&this.name), owner)?;
-    match vm.word_slot(owner, this.word_index()).bound() {
+    check_instance(vm, &member.owner, &vm.text(&member.name), owner)?;
+    match vm.word_slot(owner, member.word_index()).bound() {
         Some(value) => Ok(value.clone()),
-        None => Err(vm.empty_slot(owner, &this.name)),
+        None => Err(vm.empty_slot(owner, &member.name)),
     }
 }
 
 fn member_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Res<()> {
-    let this = member(this);
+    let Some(this) = this.get::<Member>() else { return getset_set(vm, this, owner, value) };
     check_instance(vm, &this.owner, &vm.text(&this.name), owner)?;
     if this.is_read_only() {
         return Err(vm.attribute_error("readonly attribute"));
@@ -224,10 +252,10 @@ fn getset(value: &Value) -> &GetSetObj {
 }
 
 static GETSET_GETSET: &[GetSet] = &[
-    getter("__name__", |vm, this| vm.intern(getset(this).def.name), ""),
     getter("__objclass__", |_, this| Ok(getset(this).owner.clone()), ""),
-    getter("__qualname__", |vm, this| qualified(vm, &getset(this).owner, getset(this).def.name), ""),
+    getter("__name__", |vm, this| vm.intern(getset(this).def.name), ""),
     getter("__doc__", |vm, this| doc_of(vm, getset(this).def.doc), ""),
+    getter("__qualname__", |vm, this| qualified(vm, &getset(this).owner, getset(this).def.name), ""),
 ];
 
 /// A docstring from a row: None if it is empty.
@@ -256,6 +284,7 @@ fn getset_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Re
     check_instance(vm, &this.owner, this.def.name, owner)?;
     match this.def.set {
         Some(set) => set(vm, owner, value),
+        None if this.is_field() => Err(vm.attribute_error("readonly attribute")),
         None => Err(vm.attribute_error(format_args!(
             "attribute '{}' of '{}' objects is not writable",
             this.def.name,

@@ -1,4 +1,4 @@
-//! `builtin_function_or_method` and `method_descriptor`: one payload, told apart by what it is bound to.
+//! `builtin_function_or_method` and `method_descriptor`: one payload and two shapes, told apart by whether it waits for its object.
 
 use super::{doc_of, owner_name, qualified, reduce_with};
 use crate::object::call::Args;
@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use ryokan_bytecode::CompareOp;
 
-/// `builtin_function_or_method`
+/// `builtin_function_or_method`: a function of a module, or one that has its object.
 pub static NATIVE_TYPE: TypeDef = TypeDef {
     name: "builtin_function_or_method",
     layout: Layout::NativeFunction,
@@ -20,13 +20,23 @@ pub static NATIVE_TYPE: TypeDef = TypeDef {
     slots: Slots {
         repr: Some(repr),
         call: Some(call),
-        get: Some(get),
         hash: Some(hash),
         compare: Some(compare),
         ..Slots::NONE
     },
     methods: METHODS,
     getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// `method_descriptor`: what the dict of a builtin type holds for a method.
+pub static METHOD_TYPE: TypeDef = TypeDef {
+    name: "method_descriptor",
+    layout: Layout::NativeFunction,
+    flags: type_flag::NO_NEW,
+    slots: Slots { repr: Some(method_repr), call: Some(call), get: Some(get), ..Slots::NONE },
+    methods: METHODS,
+    getset: METHOD_GETSET,
     ..TypeDef::EMPTY
 };
 
@@ -41,18 +51,24 @@ fn owner_type(function: &NativeFunction) -> Option<&TypeObj> {
 
 static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(reduce), "")];
 static GETSET: &[GetSet] = &[
+    getter("__doc__", |vm, f| doc_of(vm, this(f).def.doc), ""),
     getter("__name__", |vm, f| vm.intern(this(f).def.name), ""),
     getter("__qualname__", qualname, ""),
-    getter("__doc__", |vm, f| doc_of(vm, this(f).def.doc), ""),
-    getter("__text_signature__", text_signature, ""),
-    getter(
-        "__module__",
-        |_, f| Ok(if owner_type(this(f)).is_some() { Value::NONE } else { this(f).owner.clone() }),
-        "",
-    ),
     getter("__self__", self_of, ""),
-    getter("__objclass__", objclass, ""),
+    getter("__text_signature__", text_signature, ""),
+    getter("__module__", module, ""),
 ];
+static METHOD_GETSET: &[GetSet] = &[
+    getter("__objclass__", |_, f| Ok(this(f).owner.clone()), ""),
+    getter("__name__", |vm, f| vm.intern(this(f).def.name), ""),
+    getter("__doc__", |vm, f| doc_of(vm, this(f).def.doc), ""),
+    getter("__qualname__", |vm, f| qualified(vm, &this(f).owner, this(f).def.name), ""),
+    getter("__text_signature__", text_signature, ""),
+];
+
+fn module(_: &Vm, f: &Value) -> Res {
+    Ok(if owner_type(this(f)).is_some() { Value::NONE } else { this(f).owner.clone() })
+}
 
 /// A function of a module takes the module first, which nobody gives.
 fn text_signature(vm: &Vm, f: &Value) -> Res {
@@ -72,27 +88,29 @@ fn text_signature(vm: &Vm, f: &Value) -> Res {
     }
 }
 
+/// A bound one is named after the class that its object is, or is of.
 fn qualname(vm: &Vm, f: &Value) -> Res {
-    let f = this(f);
-    if owner_type(f).is_some() { qualified(vm, &f.owner, f.def.name) } else { vm.intern(f.def.name) }
+    let function = this(f);
+    match function.this.bound() {
+        Some(this) if this.has::<TypeObj>() => qualified(vm, this, function.def.name),
+        Some(this) => qualified(vm, &vm.type_of(this).to_value(), function.def.name),
+        None if owner_type(function).is_some() => qualified(vm, &function.owner, function.def.name),
+        None => vm.intern(function.def.name),
+    }
 }
+
+/// A static method is its type's, which it does not get.
 fn self_of(vm: &Vm, f: &Value) -> Res {
     let function = this(f);
     if let Some(this) = function.this.bound() {
         return Ok(this.clone());
     }
     if owner_type(function).is_some() {
-        return Err(vm.no_attribute(f, &vm.names.__self__));
+        return Ok(function.owner.clone());
     }
     let modules = vm.modules.clone();
     let module = modules.get::<Dict>().and_then(|modules| modules.get_name(&function.owner)).cloned();
     Ok(module.unwrap_or(Value::NONE))
-}
-fn objclass(vm: &Vm, f: &Value) -> Res {
-    if owner_type(this(f)).is_some() && this(f).this.is_unbound() {
-        return Ok(this(f).owner.clone());
-    }
-    Err(vm.no_attribute(f, &vm.intern("__objclass__")?))
 }
 fn reduce(vm: &Vm, f: &Value) -> Res {
     let f = this(f);
@@ -106,23 +124,24 @@ fn reduce(vm: &Vm, f: &Value) -> Res {
 fn repr(vm: &Vm, value: &Value) -> Res {
     let function = this(value);
     let name = function.def.name;
-    match (function.this.bound(), owner_type(function)) {
-        (Some(this), _) => {
+    let owner = owner_type(function).map(|_| &function.owner);
+    match function.this.bound().or(owner) {
+        Some(this) => {
             let kind = vm.type_name(this);
             vm.display(format_args!("<built-in method {name} of {kind} object at {:#x}>", vm.id(this)))
         }
-        (None, Some(_)) => {
-            let owner = owner_name(vm, &function.owner);
-            vm.display(format_args!("<method '{name}' of '{owner}' objects>"))
-        }
-        (None, None) => vm.display(format_args!("<built-in function {name}>")),
+        None => vm.display(format_args!("<built-in function {name}>")),
     }
+}
+fn method_repr(vm: &Vm, value: &Value) -> Res {
+    let (name, owner) = (this(value).def.name, owner_name(vm, &this(value).owner));
+    vm.display(format_args!("<method '{name}' of '{owner}' objects>"))
 }
 
 /// Fails unless the first argument is what a method that is looked up on its type expects. A function passes at once.
 pub fn check_receiver(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> Res<()> {
     let Some(ty) = owner_type(function) else { return Ok(()) };
-    let (name, kind) = (function.def.name, || owner_name(vm, &function.owner));
+    let name = function.def.name;
     if function.def.binding == Binding::Static || function.this.bound().is_some() {
         return Ok(());
     }
@@ -130,29 +149,14 @@ pub fn check_receiver(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> Res
         let class = vm.text(&ty.name);
         return Err(vm.type_error(format_args!("unbound method {class}.{name}() needs an argument")));
     };
-    if function.def.binding == Binding::Instance {
-        if vm.is_instance(first, ty) {
-            return Ok(());
-        }
-        return Err(vm.type_error(format_args!(
-            "descriptor '{name}' for '{}' objects doesn't apply to a '{}' object",
-            kind(),
-            vm.type_name(first)
-        )));
+    if vm.is_instance(first, ty) {
+        return Ok(());
     }
-    match first.get::<TypeObj>() {
-        Some(class) if class.is_subtype(ty) => Ok(()),
-        Some(class) => Err(vm.type_error(format_args!(
-            "descriptor '{name}' requires a subtype of '{}' but received '{}'",
-            kind(),
-            vm.text(&class.name)
-        ))),
-        None => Err(vm.type_error(format_args!(
-            "descriptor '{name}' for type '{}' needs a type, not a '{}' as arg 2",
-            kind(),
-            vm.type_name(first)
-        ))),
-    }
+    Err(vm.type_error(format_args!(
+        "descriptor '{name}' for '{}' objects doesn't apply to a '{}' object",
+        owner_name(vm, &function.owner),
+        vm.type_name(first)
+    )))
 }
 
 /// Calls a function or unbound method with arguments of any origin.
@@ -173,24 +177,19 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     vm.call_native(function, Args::split(&slots, args.names))
 }
 
-/// A method of a type is bound to the instance; a function of a module is no method.
+/// A method of a type is bound to the instance.
 fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
+    let Some(owner) = owner else { return Ok(value.clone()) };
     let function = this(value);
-    let (Some(owner), Some(ty)) = (owner, owner_type(function)) else { return Ok(value.clone()) };
-    if function.this.bound().is_some() || function.def.binding != Binding::Instance {
-        return Ok(value.clone());
-    }
-    if !vm.is_instance(owner, ty) {
-        return Err(vm.type_error(format_args!(
-            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-            function.def.name,
-            owner_name(vm, &function.owner),
-            vm.type_name(owner)
-        )));
-    }
-    let (def, of) = (function.def, function.owner.clone());
+    super::check_instance(vm, &function.owner, function.def.name, owner)?;
+    bound(vm, function, owner)
+}
+
+/// The function of a row with its object.
+fn bound(vm: &Vm, function: &NativeFunction, this: &Value) -> Res {
+    let (def, owner) = (function.def, function.owner.clone());
     let made: Ref<NativeFunction> =
-        vm.new_object(|head| NativeFunction::new(head, def, owner.clone(), of))?;
+        vm.new_object(|head| NativeFunction::new(head, def, this.clone(), owner))?;
     Ok(made.into_value())
 }
 
@@ -209,4 +208,15 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     let x = this(a);
     let same = a.is(b) || (std::ptr::eq(x.def, y.def) && x.this.bound().is_some() && x.this.is(&y.this));
     Ok(Value::bool(same == (op == CompareOp::Eq)))
+}
+
+impl Vm {
+    /// The object of a row: the method of a type that waits for its object, or a function that is called as it is.
+    pub fn new_native(&self, def: &'static Method, this: Value, owner: Value) -> Res {
+        let waits = def.binding == Binding::Instance && this.is_unbound() && owner.has::<TypeObj>();
+        let layout = Layout::NativeFunction;
+        let shape = if waits { layout.second() } else { layout.shape() };
+        let make = |head| NativeFunction::new(head, def, this, owner);
+        Ok(self.new_shaped(shape, size_of::<NativeFunction>(), make)?.into_value())
+    }
 }

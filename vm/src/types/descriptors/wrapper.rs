@@ -1,13 +1,14 @@
-//! `wrapper_descriptor`, `method-wrapper`, and the `__new__` of builtin types: a slot as a callable.
+//! `wrapper_descriptor`, `method-wrapper`, and the `__new__` of builtin types: a slot as a callable. The first two have one payload
+//! and two shapes; a `__new__` is a function with its type for an object.
 
 use ryokan_alloc::Header;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::wrapper_docs::{doc, signature};
+use super::wrapper_docs::{NEW_DOC, doc, signature};
 use super::{check_instance, owner_name, qualified, reduce_with};
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, getter, method};
+use crate::object::native::{Call, GetSet, Method, NativeFunction, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
@@ -22,29 +23,41 @@ pub struct SlotWrapper {
     head: Header,
     /// The type whose slot it is.
     pub owner: Value,
-    /// The instance that it is bound to, or nothing. A `__new__` is bound to its type.
+    /// The instance that it is bound to, or nothing.
     pub this: Value,
     /// Its name.
     pub name: &'static str,
     /// Which slot, in which role.
     pub role: Role,
+    /// What it calls instead of a slot, in the role of a row.
+    row: Option<&'static Method>,
 }
 
 object! {
     SlotWrapper {
         tracked: true,
         values: [owner, this],
-        plain: [name, role],
+        plain: [name, role, row],
     }
 }
 
 impl SlotWrapper {
-    /// A payload.
-    pub fn new(head: Header, owner: Value, role: Role, this: Value, name: &'static str) -> SlotWrapper {
-        SlotWrapper { head, owner, this, name, role }
-    }
     fn slots(&self) -> &Live {
         self.owner.get::<TypeObj>().expect("a slot wrapper's owner is a type").slots()
+    }
+}
+
+impl Vm {
+    /// The wrapper of a builtin type's slot.
+    pub fn new_wrapper(&self, owner: Value, role: Role, name: &'static str) -> Res {
+        let make = |head| SlotWrapper { head, owner, this: Value::UNBOUND, name, role, row: None };
+        Ok(self.new_object(make)?.into_value())
+    }
+    /// The wrapper of a row, where CPython has a slot.
+    pub fn new_row_wrapper(&self, owner: Value, row: &'static Method) -> Res {
+        let (this, role) = (Value::UNBOUND, Role::Row);
+        let make = |head| SlotWrapper { head, owner, this, name: row.name, role, row: Some(row) };
+        Ok(self.new_object(make)?.into_value())
     }
 }
 
@@ -53,16 +66,26 @@ pub static WRAPPER_TYPE: TypeDef = TypeDef {
     name: "wrapper_descriptor",
     layout: Layout::SlotWrapper,
     flags: type_flag::NO_NEW,
+    slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), ..Slots::NONE },
+    methods: METHODS,
+    getset: GETSET,
+    ..TypeDef::EMPTY
+};
+
+/// `method-wrapper`: the same, bound.
+pub static METHOD_WRAPPER_TYPE: TypeDef = TypeDef {
+    name: "method-wrapper",
+    layout: Layout::SlotWrapper,
+    flags: type_flag::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         call: Some(call),
-        get: Some(get),
         hash: Some(hash),
         compare: Some(compare),
         ..Slots::NONE
     },
     methods: METHODS,
-    getset: GETSET,
+    getset: BOUND_GETSET,
     ..TypeDef::EMPTY
 };
 
@@ -71,24 +94,26 @@ fn this(value: &Value) -> &SlotWrapper {
 }
 
 static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(reduce), "")];
-static GETSET: &[GetSet] = &[
-    getter("__name__", |vm, w| vm.intern(this(w).name), ""),
-    getter("__qualname__", |vm, w| qualified(vm, &this(w).owner, this(w).name), ""),
-    getter("__objclass__", |_, w| Ok(this(w).owner.clone()), ""),
-    getter("__doc__", |vm, w| vm.str(&doc(this(w).role)), ""),
-    getter("__text_signature__", |vm, w| vm.str(signature(this(w).role)), ""),
-    getter("__self__", self_of, ""),
-    getter("__module__", module, ""),
+const OBJCLASS: GetSet = getter("__objclass__", |_, w| Ok(this(w).owner.clone()), "");
+const NAME: GetSet = getter("__name__", |vm, w| vm.intern(this(w).name), "");
+const QUALNAME: GetSet = getter("__qualname__", |vm, w| qualified(vm, &this(w).owner, this(w).name), "");
+const DOC: GetSet = getter("__doc__", doc_text, "");
+const SIGNATURE: GetSet = getter("__text_signature__", text_signature, "");
+static GETSET: &[GetSet] = &[OBJCLASS, NAME, DOC, QUALNAME, SIGNATURE];
+static BOUND_GETSET: &[GetSet] = &[
+    getter("__self__", |_, w| Ok(this(w).this.bound().cloned().unwrap_or(Value::NONE)), ""),
+    OBJCLASS,
+    NAME,
+    QUALNAME,
+    DOC,
+    SIGNATURE,
 ];
 
-fn self_of(vm: &Vm, w: &Value) -> Res {
-    match this(w).this.bound() {
-        Some(this) => Ok(this.clone()),
-        None => Err(vm.no_attribute(w, &vm.names.__self__)),
-    }
+fn doc_text(vm: &Vm, w: &Value) -> Res {
+    this(w).row.map_or_else(|| vm.str(&doc(this(w).role)), |row| super::doc_of(vm, row.doc))
 }
-fn module(vm: &Vm, w: &Value) -> Res {
-    if this(w).role == Role::New { Ok(Value::NONE) } else { Err(vm.no_attribute(w, &vm.names.__module__)) }
+fn text_signature(vm: &Vm, w: &Value) -> Res {
+    vm.str(this(w).row.map_or_else(|| signature(this(w).role), |row| row.signature))
 }
 fn reduce(vm: &Vm, w: &Value) -> Res {
     let this = this(w);
@@ -102,9 +127,6 @@ fn repr(vm: &Vm, value: &Value) -> Res {
         None => {
             vm.display(format_args!("<slot wrapper '{name}' of '{}' objects>", owner_name(vm, &this.owner)))
         }
-        Some(of) if this.role == Role::New => {
-            vm.display(format_args!("<built-in method {name} of type object at {:#x}>", vm.id(of)))
-        }
         Some(of) => vm.display(format_args!(
             "<method-wrapper '{name}' of {} object at {:#x}>",
             vm.type_name(of),
@@ -115,12 +137,8 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
     let this = this(value);
-    match this.this.bound() {
-        Some(of) if this.role != Role::New => {
-            Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ this.name.as_ptr() as i64)
-        }
-        _ => Ok(vm.id_hash(value)),
-    }
+    let of = this.this.bound().unwrap_or(&this.owner);
+    Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ this.name.as_ptr() as i64)
 }
 
 fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
@@ -128,23 +146,22 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let x = this(a);
-    let alike = x.this.bound().is_some() && x.this.is(&y.this) && x.owner.is(&y.owner) && x.role == y.role;
+    let alike = x.this.bound().is_some() && x.this.is(&y.this) && x.owner.is(&y.owner) && x.name == y.name;
     Ok(Value::bool((a.is(b) || alike) == (op == CompareOp::Eq)))
 }
 
 fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
-    let this = this(value);
-    let Some(instance) = owner.filter(|_| this.this.is_unbound()) else { return Ok(value.clone()) };
-    check_instance(vm, &this.owner, this.name, instance)?;
-    let (of, role, name) = (this.owner.clone(), this.role, this.name);
-    Ok(vm.new_object(|head| SlotWrapper::new(head, of, role, instance.clone(), name))?.into_value())
+    let Some(instance) = owner else { return Ok(value.clone()) };
+    let wrapper = this(value);
+    check_instance(vm, &wrapper.owner, wrapper.name, instance)?;
+    let SlotWrapper { name, role, row, .. } = *wrapper;
+    let (owner, this) = (wrapper.owner.clone(), instance.clone());
+    let make = |head| SlotWrapper { head, owner, this, name, role, row };
+    Ok(vm.new_shaped(Layout::SlotWrapper.second(), size_of::<SlotWrapper>(), make)?.into_value())
 }
 
 fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let wrapper = this(value);
-    if wrapper.role == Role::New {
-        return call_new(vm, wrapper, args);
-    }
     if let Some(bound) = wrapper.this.bound() {
         return run(vm, wrapper, bound, args);
     }
@@ -167,10 +184,28 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     run(vm, wrapper, first, Args { pos: rest, ..args })
 }
 
-/// `X.__new__(Y, ...)`: only if `Y`'s instances are made the way `X` makes them.
-fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
-    let name = owner_name(vm, &wrapper.owner);
-    let Some((class, rest)) = args.pos.split_first() else {
+/// `__new__` of a builtin type; bound to it.
+static NEW: Method = method("__new__", "($type, *args, **kwargs)", Call::Full(call_new), NEW_DOC);
+
+/// Whether it is the `__new__` of a builtin type.
+pub fn is_native_new(value: &Value) -> bool {
+    value.exact::<NativeFunction>().is_some_and(|function| std::ptr::eq(function.def, &NEW))
+}
+
+impl Vm {
+    /// The `__new__` of a builtin type, for its dict.
+    pub fn native_new(&self, ty: Value) -> Res {
+        self.new_native(&NEW, ty.clone(), ty)
+    }
+}
+
+/// `X.__new__(Y, ...)`: only if `Y`'s instances are made the way `X` makes them. The first argument is `X`.
+fn call_new(vm: &Vm, args: Args<'_>) -> Res {
+    let Some((made_by, given)) = args.pos.split_first() else {
+        return Err(vm.type_error("__new__(): not enough arguments"));
+    };
+    let name = owner_name(vm, made_by);
+    let Some((class, rest)) = given.split_first() else {
         return Err(vm.type_error(format_args!("{name}.__new__(): not enough arguments")));
     };
     let Some(ty) = class.get::<TypeObj>() else {
@@ -180,7 +215,7 @@ fn call_new(vm: &Vm, wrapper: &SlotWrapper, args: Args<'_>) -> Res {
         )));
     };
     let given = vm.text(&ty.name);
-    let owner = vm.expect_type(&wrapper.owner)?;
+    let owner = vm.expect_type(made_by)?;
     if !ty.is_subtype(owner) {
         return Err(
             vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}"))
@@ -372,6 +407,11 @@ fn run_binary(vm: &Vm, wrapper: &SlotWrapper, this: &Value, other: &Value) -> Re
     let slots = wrapper.slots();
     let lost = || missing(vm, wrapper);
     match wrapper.role {
+        Role::Row => match wrapper.row.map(|row| row.call) {
+            Some(Call::Two(function)) => function(vm, this, other),
+            Some(Call::Slice(function)) => function(vm, &[this.clone(), other.clone()]),
+            _ => Err(lost()),
+        },
         Role::Contains => slots.contains().ok_or_else(lost)?.call(vm, this, other).map(Value::bool),
         Role::Compare(op) => slots.compare().ok_or_else(lost)?.call(vm, this, other, op),
         Role::GetItem => slots.getitem().ok_or_else(lost)?.call(vm, this, other),

@@ -21,6 +21,10 @@ pub fn signature(role: Role) -> &'static str {
     }
 }
 
+/// What `__new__` does.
+pub const NEW_DOC: &str = "Makes an instance of the class, which __init__ fills afterwards. The class says\nwhich \
+                           arguments it takes.";
+
 /// What it does.
 pub fn doc(role: Role) -> String {
     let fixed = match role {
@@ -32,17 +36,14 @@ pub fn doc(role: Role) -> String {
         Role::Iter => "An iterator over the items; iter() and a for loop ask.",
         Role::Next => "The next item, or StopIteration; next() and a for loop ask.",
         Role::GetAttribute => "What self.name gives. AttributeError if there is no such attribute.",
-        Role::GetAttr => "",
+        Role::GetAttr | Role::Row => "",
         Role::SetAttr => "What self.name = value does.",
         Role::DelAttr => "What del self.name does. AttributeError if there is no such attribute.",
         Role::Get => "What an instance gives for the attribute that this object is; owner is its class.",
         Role::Set => "What happens at an assignment to the attribute that this object is.",
         Role::Delete => "What happens at the deletion of the attribute that this object is.",
         Role::Call => "What self(*args, **kwargs) does.",
-        Role::New => {
-            "Makes an instance of the class, which __init__ fills afterwards. The class says\nwhich \
-             arguments it takes."
-        }
+        Role::New => NEW_DOC,
         Role::Init => "Fills a new instance. The class says which arguments it takes.",
         Role::Del => "The last call before the object's memory is freed.",
         Role::GetItem => "What self[key] gives.",

@@ -32,7 +32,7 @@ pub static TYPE: TypeDef = TypeDef {
         iter: Some(views::iterate::<{ views::KEYS }>),
         getitem: Some(getitem),
         setitem: Some(setitem),
-        contains: Some(|vm, this, key| Ok(dict(this).find_key(vm, key)?.is_some())),
+        contains: Some(contains),
         compare: Some(compare),
         number: numbers(&[(BinaryOp::Or, or)]),
         in_place: numbers(&[(BinaryOp::Or, or_in_place)]),
@@ -71,6 +71,9 @@ pub fn repr(vm: &Vm, this: &Value) -> Res {
     written.map_or_else(|| vm.str("{...}"), Ok)
 }
 
+fn contains(vm: &Vm, this: &Value, key: &Value) -> Res<bool> {
+    Ok(dict(this).find_key(vm, key)?.is_some())
+}
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
     if let Some(value) = dict(this).get_item(vm, key)? {
         return Ok(value);
@@ -239,6 +242,13 @@ impl Dict {
 
 static METHODS: &[Method] = &[
     crate::types::generic_alias::CLASS_GETITEM,
+    method(
+        "__contains__",
+        "($self, key, /)",
+        Call::Two(|vm, this, key| contains(vm, this, key).map(Value::bool)),
+        "Whether there is a value under the key.",
+    ),
+    method("__getitem__", "($self, key, /)", Call::Two(getitem), "What self[key] gives."),
     class_method(
         "fromkeys",
         "($type, iterable, value=None, /)",

@@ -72,6 +72,59 @@ macro_rules! exceptions {
     };
 }
 
+/// Exceptions that have the `__new__` of their base.
+const INHERIT_NEW: &[&str] = &[
+    "AttributeError",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "ExceptionGroup",
+    "FileExistsError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndentationError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotADirectoryError",
+    "PermissionError",
+    "ProcessLookupError",
+    "StopIteration",
+    "SyntaxError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "UnboundLocalError",
+    "_IncompleteInputError",
+];
+
+/// Whether a class has a `__new__`, which is that of `BaseException` if it has none of its own.
+const fn has_new(name: &str) -> bool {
+    let mut at = 0;
+    while at < INHERIT_NEW.len() {
+        if same(INHERIT_NEW[at], name) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
 const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDef {
     TypeDef {
         name,
@@ -79,7 +132,10 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
         base: None,
         flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::EXCEPTION,
         doc,
-        slots: parts.slots,
+        slots: match parts.slots.new {
+            None if has_new(name) => Slots { new: Some(base::new), ..parts.slots },
+            _ => parts.slots,
+        },
         methods: parts.methods,
         getset: parts.getset,
     }

@@ -3,11 +3,13 @@
 //! They are reported to `sys.unraisablehook`, whose default prints them.
 
 use super::Exception;
+use crate::object::kind::ClassKey;
 use crate::object::native::NativeFunction;
+use crate::object::ty::TypeDef;
 use crate::raised::Res;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
-use crate::types::records;
+use crate::types::records::{self, Fields};
 use crate::types::str::Text;
 use crate::types::traceback;
 use crate::types::tuple::Tuple;
@@ -73,14 +75,25 @@ fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
     let Some(hook) = hook else { return print(vm, exception, &message, &object) };
     let class = vm.type_of(exception).to_value();
     let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
-    let fields = ["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
-    let kind = records::class(vm, "sys", "UnraisableHookArgs", &fields, fields.len())?;
-    let args = records::record(vm, &kind, vec![class, exception.clone(), traceback, message, object])?;
+    let values = [class, exception.clone(), traceback, message, object];
+    let kind = vm.native_class(&HOOK_ARGS)?;
+    let args = records::record(vm, kind.value(), values.to_vec())?;
     let Err(raised) = vm.call(&hook, &[args]) else { return Ok(()) };
     // The hook's own exception is the one that is reported then.
     let failed = vm.take_raised(raised);
     print(vm, &failed, &vm.str("Exception ignored in sys.unraisablehook")?, &hook)
 }
+
+static HOOK_ARGS_DEF: TypeDef = records::def(
+    "sys.UnraisableHookArgs",
+    "What the hook for exceptions that nobody can catch is called with.",
+    true,
+);
+/// What `sys.unraisablehook` is called with.
+static HOOK_ARGS: ClassKey = ClassKey::new(|vm| {
+    let items = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
+    Ok(records::builtin(vm, &HOOK_ARGS_DEF, Fields { items, hidden: &[] })?.into_value())
+});
 
 /// What `sys.unraisablehook` does with its argument unless a script replaces it.
 pub fn unraisable_hook(vm: &Vm, args: &Value) -> Res {

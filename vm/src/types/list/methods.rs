@@ -168,6 +168,7 @@ fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
 
 static METHODS: &[Method] = &[
     crate::types::generic_alias::CLASS_GETITEM,
+    method("__getitem__", "($self, index, /)", Call::Two(getitem), "What self[index] gives."),
     method(
         "__reversed__",
         "($self, /)",

@@ -173,6 +173,7 @@ macro_rules! rows {
     ($name:ident: $($row:expr,)*) => {
         static $name: &[Method] = &[
             crate::types::generic_alias::CLASS_GETITEM,
+            method("__contains__", "($self, object, /)", Call::Two(|vm, this, object| set(this).contains(vm, object).map(Value::bool)), "Whether the object is a member."),
             method("copy", "($self, /)", Call::One(copy), "A set with the same members; a frozenset is its own copy."),
             method("union", "($self, /, *others)", Call::Full(union), "The members of this set and the items of the iterables."),
             method("intersection", "($self, /, *others)", Call::Full(intersection), "Those members that are in every iterable, too."),

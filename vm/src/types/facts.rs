@@ -1,0 +1,296 @@
+//! What CPython says of its builtin types that does not follow from how they are written here: sizes and offsets of their C structs,
+//! flags, and the signatures of their constructors.
+
+use super::classes::class::varies;
+use crate::object::ty::{TypeObj, type_flag};
+
+/// `__basicsize__`, `__itemsize__`, `__dictoffset__`, `__weakrefoffset__` and `__flags__`.
+pub struct Facts {
+    /// The first four.
+    pub sizes: [i64; 4],
+    /// `__flags__`
+    pub flags: i64,
+}
+
+/// Bits of `__flags__`.
+mod bit {
+    pub const INLINE_VALUES: i64 = 1 << 2;
+    pub const MANAGED_WEAKREF: i64 = 1 << 3;
+    pub const MANAGED_DICT: i64 = 1 << 4;
+    pub const SEQUENCE: i64 = 1 << 5;
+    pub const MAPPING: i64 = 1 << 6;
+    pub const NO_NEW: i64 = 1 << 7;
+    pub const IMMUTABLE: i64 = 1 << 8;
+    pub const HEAP: i64 = 1 << 9;
+    pub const BASETYPE: i64 = 1 << 10;
+    pub const VECTORCALL: i64 = 1 << 11;
+    pub const READY: i64 = 1 << 12;
+    pub const COLLECTED: i64 = 1 << 14;
+    pub const ABSTRACT: i64 = 1 << 20;
+    pub const MATCH_SELF: i64 = 1 << 22;
+    pub const ITEMS_AT_END: i64 = 1 << 23;
+    /// Which of the types that have a bit it derives from: `int` to `type`.
+    pub const KINDS: i64 = 0xff << 24;
+}
+
+const BASIC: usize = 0;
+const ITEM: usize = 1;
+const DICT: usize = 2;
+const WEAK: usize = 3;
+/// The offset of a dict that CPython keeps before the object.
+const DICT_BEFORE: i64 = -1;
+/// That of weak references.
+const WEAK_BEFORE: i64 = -32;
+
+/// What `type` says of a type.
+pub fn of(ty: &TypeObj) -> Facts {
+    let mut nearest = ty;
+    while nearest.has(type_flag::HEAP)
+        && let Some(base) = nearest.base.get::<TypeObj>()
+    {
+        nearest = base;
+    }
+    let builtin = of_builtin(nearest);
+    if std::ptr::eq(nearest, ty) {
+        return builtin;
+    }
+    let Facts { mut sizes, .. } = builtin;
+    let inherited = bit::MATCH_SELF | bit::ITEMS_AT_END | bit::KINDS;
+    let mut flags = bit::HEAP | bit::READY | bit::COLLECTED | builtin.flags & inherited;
+    let members = ty.slot_words.get().saturating_sub(nearest.slot_words.get());
+    sizes[BASIC] += 8 * i64::from(members);
+    if ty.has(type_flag::HAS_DICT) && sizes[DICT] == 0 {
+        sizes[DICT] = DICT_BEFORE;
+        flags |= bit::MANAGED_DICT | if sizes[ITEM] == 0 { bit::INLINE_VALUES } else { 0 };
+    }
+    if ty.has(type_flag::HAS_WEAKREF) && sizes[WEAK] == 0 && sizes[ITEM] == 0 {
+        sizes[WEAK] = WEAK_BEFORE;
+    }
+    if sizes[WEAK] == WEAK_BEFORE {
+        flags |= bit::MANAGED_WEAKREF;
+    }
+    if ty.slots().call().is_some() && ty.slots().call() == nearest.slots().call() {
+        flags |= builtin.flags & bit::VECTORCALL;
+    }
+    let own = [
+        (type_flag::SEQUENCE, bit::SEQUENCE),
+        (type_flag::MAPPING, bit::MAPPING),
+        (type_flag::BASETYPE, bit::BASETYPE),
+        (type_flag::ABSTRACT, bit::ABSTRACT),
+    ];
+    flags |= own.iter().filter(|(flag, _)| ty.has(*flag)).map(|(_, bit)| bit).sum::<i64>();
+    Facts { sizes, flags }
+}
+
+fn of_builtin(ty: &TypeObj) -> Facts {
+    let mut at = Some(ty);
+    while let Some(builtin) = at {
+        let name = builtin.def.map_or("", |def| def.name);
+        let exception = ty.has(type_flag::EXCEPTION);
+        if let Some((_, sizes, flags)) = FACTS.iter().find(|row| row.0 == name) {
+            return Facts { sizes: sizes.map(i64::from), flags: i64::from(*flags) };
+        }
+        // Exceptions that are not listed are like their base.
+        at = builtin.base.get::<TypeObj>().filter(|_| exception);
+    }
+    let flag = |flag, bit| if ty.has(flag) { bit } else { 0 };
+    let flags = flag(type_flag::BASETYPE, bit::BASETYPE) | flag(type_flag::NO_NEW, bit::NO_NEW);
+    let flags = flags | flag(type_flag::SEQUENCE, bit::SEQUENCE) | flag(type_flag::MAPPING, bit::MAPPING);
+    let item = if varies(ty.layout) { 8 } else { 0 };
+    Facts { sizes: [16, item, 0, 0], flags: flags | bit::IMMUTABLE | bit::READY | bit::COLLECTED }
+}
+
+/// `__text_signature__` of a builtin type.
+pub fn signature(name: &str) -> Option<&'static str> {
+    SIGNATURES.iter().find(|row| row.0 == name).map(|row| row.1)
+}
+
+/// Name, sizes and offsets, flags.
+#[rustfmt::skip]
+static FACTS: &[(&str, [i16; 4], u32)] = &[
+    ("AttributeError", [88, 0, 16, 0], 0x40005502),
+    ("BaseException", [72, 0, 16, 0], 0x40005502),
+    ("BaseExceptionGroup", [96, 0, 16, 0], 0x40005502),
+    ("ExceptionGroup", [96, 0, 16, -32], 0x40005608),
+    ("ImportError", [104, 0, 16, 0], 0x40005502),
+    ("NameError", [80, 0, 16, 0], 0x40005502),
+    ("NoneType", [16, 0, 0, 0], 0x1102),
+    ("NotImplementedType", [16, 0, 0, 0], 0x1102),
+    ("OSError", [112, 0, 16, 0], 0x40005502),
+    ("StopIteration", [80, 0, 16, 0], 0x40005502),
+    ("SyntaxError", [144, 0, 16, 0], 0x40005502),
+    ("SystemExit", [80, 0, 16, 0], 0x40005502),
+    ("UnicodeDecodeError", [112, 0, 16, 0], 0x40005502),
+    ("UnicodeEncodeError", [112, 0, 16, 0], 0x40005502),
+    ("UnicodeTranslateError", [112, 0, 16, 0], 0x40005502),
+    ("_struct.Struct", [56, 0, 0, 48], 0x5700),
+    ("_thread.RLock", [40, 0, 0, -32], 0x5708),
+    ("_thread._ExceptHookArgs", [32, 8, 0, 0], 0x4405220),
+    ("_thread._ThreadHandle", [24, 0, 0, 0], 0x5300),
+    ("_thread._local", [56, 0, 0, 32], 0x5700),
+    ("_thread.lock", [24, 0, 0, -32], 0x5308),
+    ("anext_awaitable", [32, 0, 0, 0], 0x5182),
+    ("async_generator", [152, 8, 0, 16], 0x5182),
+    ("async_generator_asend", [40, 0, 0, 0], 0x5182),
+    ("async_generator_athrow", [40, 0, 0, 0], 0x5182),
+    ("asyncgen_hooks", [32, 8, 0, 0], 0x4405122),
+    ("bool", [24, 4, 0, 0], 0x1401102),
+    ("builtin_function_or_method", [56, 0, 0, 40], 0x5982),
+    ("bytearray", [56, 0, 0, 0], 0x401502),
+    ("bytearray_iterator", [32, 0, 0, 0], 0x5182),
+    ("bytes", [33, 1, 0, 0], 0x8401502),
+    ("bytes_iterator", [32, 0, 0, 0], 0x5182),
+    ("callable_iterator", [32, 0, 0, 0], 0x5182),
+    ("classmethod", [32, 0, 24, 0], 0x5502),
+    ("classmethod_descriptor", [56, 0, 0, 0], 0x5182),
+    ("code", [208, 2, 0, 144], 0x1102),
+    ("collections.OrderedDict", [112, 0, 96, 104], 0x20405542),
+    ("collections._deque_iterator", [56, 0, 0, 0], 0x5300),
+    ("collections._deque_reverse_iterator", [56, 0, 0, 0], 0x5300),
+    ("collections._tuplegetter", [32, 0, 0, 0], 0x5300),
+    ("collections.defaultdict", [56, 0, 0, 0], 0x20405740),
+    ("collections.deque", [216, 0, 0, 208], 0x5720),
+    ("complex", [32, 0, 0, 0], 0x1502),
+    ("coroutine", [152, 8, 0, 16], 0x5182),
+    ("coroutine_wrapper", [24, 0, 0, 0], 0x5182),
+    ("dict", [48, 0, 0, 0], 0x20405542),
+    ("dict_itemiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_items", [24, 0, 0, 0], 0x5182),
+    ("dict_keyiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_keys", [24, 0, 0, 0], 0x5182),
+    ("dict_reverseitemiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_reversekeyiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_reversevalueiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_valueiterator", [56, 0, 0, 0], 0x5182),
+    ("dict_values", [24, 0, 0, 0], 0x5182),
+    ("ellipsis", [16, 0, 0, 0], 0x1102),
+    ("enumerate", [56, 0, 0, 0], 0x5502),
+    ("filter", [32, 0, 0, 0], 0x5502),
+    ("float", [24, 0, 0, 0], 0x401502),
+    ("frame", [152, 8, 0, 0], 0x5182),
+    ("frozenset", [200, 0, 0, 192], 0x405502),
+    ("function", [152, 0, 88, 96], 0x25902),
+    ("generator", [152, 8, 0, 16], 0x5182),
+    ("getset_descriptor", [48, 0, 0, 0], 0x5182),
+    ("int", [24, 4, 0, 0], 0x1401502),
+    ("iterator", [32, 0, 0, 0], 0x5182),
+    ("itertools._grouper", [32, 0, 0, 0], 0x5300),
+    ("itertools._tee", [48, 0, 0, 32], 0x5300),
+    ("itertools._tee_dataobject", [496, 0, 0, 0], 0x5300),
+    ("itertools.accumulate", [56, 0, 0, 0], 0x5700),
+    ("itertools.batched", [40, 0, 0, 0], 0x5700),
+    ("itertools.chain", [32, 0, 0, 0], 0x5700),
+    ("itertools.combinations", [56, 0, 0, 0], 0x5700),
+    ("itertools.combinations_with_replacement", [56, 0, 0, 0], 0x5700),
+    ("itertools.compress", [32, 0, 0, 0], 0x5700),
+    ("itertools.count", [40, 0, 0, 0], 0x5700),
+    ("itertools.cycle", [40, 0, 0, 0], 0x5700),
+    ("itertools.dropwhile", [40, 0, 0, 0], 0x5700),
+    ("itertools.filterfalse", [32, 0, 0, 0], 0x5700),
+    ("itertools.groupby", [72, 0, 0, 0], 0x5700),
+    ("itertools.islice", [56, 0, 0, 0], 0x5700),
+    ("itertools.pairwise", [40, 0, 0, 0], 0x5700),
+    ("itertools.permutations", [64, 0, 0, 0], 0x5700),
+    ("itertools.product", [48, 0, 0, 0], 0x5700),
+    ("itertools.repeat", [32, 0, 0, 0], 0x5700),
+    ("itertools.starmap", [32, 0, 0, 0], 0x5700),
+    ("itertools.takewhile", [40, 0, 0, 0], 0x5700),
+    ("itertools.zip_longest", [56, 0, 0, 0], 0x5700),
+    ("list", [40, 0, 0, 0], 0x2405522),
+    ("list_iterator", [32, 0, 0, 0], 0x5182),
+    ("list_reverseiterator", [32, 0, 0, 0], 0x5182),
+    ("longrange_iterator", [40, 0, 0, 0], 0x1182),
+    ("map", [40, 0, 0, 0], 0x5502),
+    ("mappingproxy", [24, 0, 0, 0], 0x5142),
+    ("member_descriptor", [48, 0, 0, 0], 0x5182),
+    ("memory_iterator", [48, 0, 0, 0], 0x5182),
+    ("memoryview", [144, 8, 0, 136], 0x5122),
+    ("method", [48, 0, 0, 32], 0x5902),
+    ("method-wrapper", [32, 0, 0, 0], 0x5182),
+    ("method_descriptor", [56, 0, 0, 0], 0x25982),
+    ("module", [56, 0, 16, 40], 0x5502),
+    ("object", [16, 0, 0, 0], 0x1502),
+    ("property", [64, 0, 0, 0], 0x5502),
+    ("range", [48, 0, 0, 0], 0x1122),
+    ("range_iterator", [40, 0, 0, 0], 0x1182),
+    ("reversed", [32, 0, 0, 0], 0x5502),
+    ("set", [200, 0, 0, 192], 0x405502),
+    ("set_iterator", [48, 0, 0, 0], 0x5182),
+    ("slice", [40, 0, 0, 0], 0x5102),
+    ("staticmethod", [32, 0, 24, 0], 0x5502),
+    ("str", [64, 0, 0, 0], 0x10401502),
+    ("str_ascii_iterator", [32, 0, 0, 0], 0x5182),
+    ("str_iterator", [32, 0, 0, 0], 0x5182),
+    ("struct.error", [72, 0, 16, -32], 0x40005608),
+    ("super", [40, 0, 0, 0], 0x5502),
+    ("sys.UnraisableHookArgs", [32, 8, 0, 0], 0x4405122),
+    ("sys.flags", [56, 8, 0, 0], 0x44051a2),
+    ("sys.float_info", [32, 8, 0, 0], 0x4405122),
+    ("sys.hash_info", [32, 8, 0, 0], 0x4405122),
+    ("sys.int_info", [32, 8, 0, 0], 0x4405122),
+    ("sys.thread_info", [32, 8, 0, 0], 0x4405122),
+    ("sys.version_info", [32, 8, 0, 0], 0x44051a2),
+    ("time.struct_time", [48, 8, 0, 0], 0x4405220),
+    ("traceback", [40, 0, 0, 0], 0x5102),
+    ("tuple", [32, 8, 0, 0], 0x4405522),
+    ("tuple_iterator", [32, 0, 0, 0], 0x5182),
+    ("type", [936, 40, 264, 368], 0x80805d02),
+    ("types.GenericAlias", [64, 0, 0, 40], 0x5d02),
+    ("types.SimpleNamespace", [24, 0, 16, 0], 0x5502),
+    ("typing.Union", [56, 0, 0, 48], 0x5182),
+    ("wrapper_descriptor", [56, 0, 0, 0], 0x25182),
+    ("zip", [48, 0, 0, 0], 0x5502),
+];
+
+#[rustfmt::skip]
+static SIGNATURES: &[(&str, &str)] = &[
+    ("NoneType", "()"),
+    ("NotImplementedType", "()"),
+    ("_thread._local", "()"),
+    ("_thread.lock", "()"),
+    ("bool", "(object=False, /)"),
+    ("classmethod", "(function, /)"),
+    ("code", "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)"),
+    ("collections.deque", "([iterable[, maxlen]])"),
+    ("complex", "(real=0, imag=0)"),
+    ("ellipsis", "()"),
+    ("enumerate", "(iterable, start=0)"),
+    ("filter", "(function, iterable, /)"),
+    ("float", "(x=0, /)"),
+    ("frozenset", "(iterable=(), /)"),
+    ("function", "(code, globals, name=None, argdefs=None, closure=None,\n         kwdefaults=None)"),
+    ("itertools._tee", "(iterable, /)"),
+    ("itertools.accumulate", "(iterable, func=None, *, initial=None)"),
+    ("itertools.batched", "(iterable, n, *, strict=False)"),
+    ("itertools.chain", "(*iterables)"),
+    ("itertools.combinations", "(iterable, r)"),
+    ("itertools.combinations_with_replacement", "(iterable, r)"),
+    ("itertools.compress", "(data, selectors)"),
+    ("itertools.count", "(start=0, step=1)"),
+    ("itertools.cycle", "(iterable, /)"),
+    ("itertools.dropwhile", "(predicate, iterable, /)"),
+    ("itertools.filterfalse", "(function, iterable, /)"),
+    ("itertools.groupby", "(iterable, key=None)"),
+    ("itertools.pairwise", "(iterable, /)"),
+    ("itertools.permutations", "(iterable, r=None)"),
+    ("itertools.product", "(*iterables, repeat=1)"),
+    ("itertools.starmap", "(function, iterable, /)"),
+    ("itertools.takewhile", "(predicate, iterable, /)"),
+    ("itertools.zip_longest", "(*iterables, fillvalue=None)"),
+    ("list", "(iterable=(), /)"),
+    ("map", "(function, iterable, /, *iterables, strict=False)"),
+    ("mappingproxy", "(mapping)"),
+    ("memoryview", "(object)"),
+    ("method", "(function, instance, /)"),
+    ("module", "(name, doc=None)"),
+    ("object", "()"),
+    ("property", "(fget=None, fset=None, fdel=None, doc=None)"),
+    ("reversed", "(sequence, /)"),
+    ("set", "(iterable=(), /)"),
+    ("staticmethod", "(function, /)"),
+    ("traceback", "(tb_next, tb_frame, tb_lasti, tb_lineno)"),
+    ("tuple", "(iterable=(), /)"),
+    ("types.GenericAlias", "(origin, args, /)"),
+    ("types.SimpleNamespace", "(mapping_or_iterable=(), /, **kwargs)"),
+    ("zip", "(*iterables, strict=False)"),
+];
