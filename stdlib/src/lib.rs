@@ -16,6 +16,7 @@ macro_rules! modules {
 modules! {
     bisect
     collections
+    copyreg
     errno
     heapq
     itertools

@@ -68,7 +68,6 @@ def facts(entry):
         except AttributeError:
             continue
         told.append(name.strip("_") + "=" + (value.__name__ if isinstance(value, type) else repr(value)))
-    told.append("doc" if getattr(entry, "__doc__", None) else "no doc")
     if isinstance(entry, (int, str, tuple, type(None))) and not isinstance(entry, type):
         told = [repr(entry)]
     return ", ".join(told)
@@ -85,14 +84,13 @@ def walk_type(cls):
     print(here, "mro", *[full(base) for base in cls.__mro__])
     print(here, "flags", *[name for bit, name in FLAGS.items() if cls.__flags__ >> bit & 1])
     print(here, "sizes", cls.__basicsize__, cls.__itemsize__, cls.__dictoffset__, cls.__weakrefoffset__)
-    print(here, "signature", repr(cls.__text_signature__), "doc" if cls.__doc__ else "no doc")
+    print(here, "signature", repr(cls.__text_signature__))
     print(here, "metaclass", full(type(cls)))
     print(here, "order", *vars(cls))
     for name in sorted(vars(cls)):
         if name != "__doc__":
             print(here + "." + name, facts(vars(cls)[name]))
-    for name in dir(cls):
-        print(here + "." + name, "is in dir()")
+    print(here, "dir", *dir(cls))
 
 
 def walk_module(module):

@@ -10,10 +10,11 @@ use std::fmt::Display;
 use ryokan_alloc::Vector;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::collections::Dict;
+use super::collections::{Dict, List};
 use super::convert::{Arguments, IntoValue};
 use crate::charge::Charge;
 pub use crate::object::kind::Cx;
+use crate::object::call::Args as CallArgs;
 use crate::object::kind::{ClassKey, NativeType, Obj};
 use crate::object::payload::traced;
 use crate::raised::{Raised, Res};
@@ -237,6 +238,22 @@ impl Cx {
     #[inline]
     pub fn call(&self, callable: &Value, args: impl Arguments) -> Res {
         args.pass(self, |slots| self.vm().call(callable, slots))
+    }
+    /// `callable(*args, **names)`, of a list and a dict. Runs Python; `TypeError` if a name is no str.
+    pub fn call_spread(&self, callable: &Value, args: &List, names: &Dict) -> Res {
+        let vm = self.vm();
+        let mut slots = vm.vector(args.len() + names.len())?;
+        slots.extend((0..args.len()).filter_map(|at| args.get(at)));
+        let (mut keys, mut from) = (vm.vector(names.len())?, 0);
+        while let Some((at, key, value)) = names.next_item(from) {
+            if !vm.is_str(&key) {
+                return Err(vm.type_error("keywords must be strings"));
+            }
+            keys.push(vm.intern_value(key)?);
+            slots.push(value);
+            from = at;
+        }
+        vm.call_args(callable, CallArgs::split(&slots, &keys))
     }
     /// `owner.name(*args)`. Runs Python.
     pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {

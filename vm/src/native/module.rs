@@ -302,6 +302,10 @@ impl<'a> Filler<'a> {
         let value = value.into_value(self.cx)?;
         self.dict.set_name(self.cx.vm(), &self.cx.vm().intern(name)?, value)
     }
+    /// What has a name so far.
+    pub fn get(&self, name: &str) -> Res<Option<Value>> {
+        Ok(self.dict.get_name(&self.cx.vm().intern(name)?).cloned())
+    }
     /// Gives what has one name another one, too.
     pub fn alias(&self, name: &str, of: &str) -> Res<()> {
         let found = self.dict.get_name(&self.cx.vm().intern(of)?).cloned();

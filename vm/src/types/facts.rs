@@ -12,6 +12,23 @@ pub struct Facts {
     pub flags: i64,
 }
 
+impl Facts {
+    /// Whether there is no `__new__`.
+    pub fn forbids_new(&self) -> bool {
+        self.flags & bit::NO_NEW != 0
+    }
+    /// `__itemsize__`
+    pub fn item_size(&self) -> i64 {
+        self.sizes[ITEM]
+    }
+    /// Whether there is more to an instance than a dict, weak references and so many members.
+    pub fn has_more_than(&self, members: usize) -> bool {
+        let dict = self.sizes[DICT] != 0 && self.flags & bit::MANAGED_DICT == 0;
+        let places = usize::from(dict) + usize::from(self.sizes[WEAK] > 0) + members;
+        self.sizes[BASIC] > 16 + 8 * places as i64
+    }
+}
+
 /// Bits of `__flags__`.
 mod bit {
     pub const INLINE_VALUES: i64 = 1 << 2;

@@ -34,6 +34,7 @@ pub mod object;
 pub mod property;
 pub mod range;
 pub mod records;
+pub mod reduce;
 pub mod set;
 pub mod singletons;
 pub mod slice;

@@ -10,6 +10,7 @@ use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::raised::Res;
+use crate::types::reduce;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -179,17 +180,17 @@ static METHODS: &[Method] = &[
         Call::One(dir),
         "The names that dir() lists: those in the object's dict, and those of its class and its bases.",
     ),
-    method("__reduce__", "($self, /)", Call::One(reduce), "As __reduce_ex__, with protocol 0."),
+    method("__reduce__", "($self, /)", Call::One(reduce::reduce), "As __reduce_ex__, with protocol 0."),
     method(
         "__reduce_ex__",
         "($self, protocol, /)",
-        Call::Two(reduce_ex),
+        Call::Two(reduce::reduce_ex),
         "How copy and pickle make the object again: a function, its arguments, and the state.",
     ),
     method(
         "__getstate__",
         "($self, /)",
-        Call::One(getstate),
+        Call::One(reduce::getstate),
         "What copy and pickle keep of the object: its dict, and its slots if it has any.",
     ),
     class_method(
@@ -251,28 +252,6 @@ fn sizeof(vm: &Vm, this: &Value) -> Res {
 
 fn dir(vm: &Vm, this: &Value) -> Res {
     vm.object_dir(this)
-}
-
-fn reduce(vm: &Vm, this: &Value) -> Res {
-    reduce_ex(vm, this, &Value::small(0))
-}
-
-fn reduce_ex(vm: &Vm, this: &Value, protocol: &Value) -> Res {
-    // A class of its own that defines __reduce__ is asked first.
-    let ty = vm.type_of(this);
-    if !vm.same_attr(ty, &vm.types.object, &vm.names.__reduce__) {
-        return vm.call_method(this, &vm.names.__reduce__, &[]);
-    }
-    let copyreg = vm.import_name("copyreg")?;
-    let reduce = vm.get_attr(&copyreg, &vm.intern("__reduce_ex__")?)?;
-    vm.call(&reduce, &[this.clone(), protocol.clone()])
-}
-
-fn getstate(vm: &Vm, this: &Value) -> Res {
-    match vm.instance_dict(this)? {
-        Some(dict) if !dict.is_empty() => Ok(dict.to_value()),
-        _ => Ok(Value::NONE),
-    }
 }
 
 fn init_subclass(_: &Vm, _: &Value) -> Res {
