@@ -62,6 +62,8 @@ def full(cls):
 def facts(entry):
     """What is told of an entry of a type's dict, or of a function."""
     told = [type(entry).__name__]
+    if isinstance(entry, staticmethod):
+        return facts(entry.__func__) + ", static"
     for name in ("__name__", "__qualname__", "__objclass__", "__module__", "__text_signature__"):
         try:
             value = getattr(entry, name)
@@ -86,11 +88,11 @@ def walk_type(cls):
     print(here, "sizes", cls.__basicsize__, cls.__itemsize__, cls.__dictoffset__, cls.__weakrefoffset__)
     print(here, "signature", repr(cls.__text_signature__))
     print(here, "metaclass", full(type(cls)))
-    print(here, "order", *vars(cls))
     for name in sorted(vars(cls)):
         if name != "__doc__":
             print(here + "." + name, facts(vars(cls)[name]))
-    print(here, "dir", *dir(cls))
+    held = {name for base in cls.__mro__ for name in vars(base)}
+    print(here, "dir", *sorted(held.symmetric_difference(dir(cls))))
 
 
 def walk_module(module):
@@ -108,7 +110,7 @@ def main():
     import builtins
     types = [value for value in vars(builtins).values() if isinstance(value, type)] + reached()
     for cls in sorted(set(types), key=full):
-        if full(cls) != "__main__.Walk":
+        if cls.__module__ not in ("__main__", "_frozen_importlib"):
             walk_type(cls)
     walk_module(builtins)
 

@@ -156,7 +156,7 @@ fn stack_size(vm: &Vm, args: &[Value]) -> Res {
 
 fn set_name(vm: &Vm, args: &[Value]) -> Res {
     let Some(_) = args[0].get::<Str>() else {
-        let kind = vm.type_name(&args[0]);
+        let kind = vm.arg_name(&args[0]);
         return Err(vm.type_error(format_args!("set_name() argument 'name' must be str, not {kind}")));
     };
     let name = vm.text(&args[0]);

@@ -154,7 +154,7 @@ fn warn(vm: &Vm, args: &[Value]) -> Res {
         Some(given) => match given.get::<Tuple>() {
             Some(all) => all.items().to_vec(),
             None => {
-                let kind = vm.type_name(given);
+                let kind = vm.arg_name(given);
                 return Err(vm.type_error(format_args!(
                     "warn() argument 'skip_file_prefixes' must be tuple, not {kind}"
                 )));
@@ -175,7 +175,7 @@ fn warn(vm: &Vm, args: &[Value]) -> Res {
 
 fn warn_explicit(vm: &Vm, args: &[Value]) -> Res {
     if !vm.is_str(&args[2]) {
-        let kind = vm.type_name(&args[2]);
+        let kind = vm.arg_name(&args[2]);
         return Err(
             vm.type_error(format_args!("warn_explicit() argument 'filename' must be str, not {kind}"))
         );

@@ -133,6 +133,9 @@ impl Vm {
         if let Some(module) = owner.get::<crate::types::module::Module>() {
             return Ok(module.dict().get_name(name).cloned());
         }
+        if let Some(ty) = owner.get::<TypeObj>() {
+            return Ok(ty.dict().get_name(name).cloned());
+        }
         if shape.ext == 0 {
             return Ok(None);
         }

@@ -180,6 +180,17 @@ fn length_hint<const KIND: u8>(_: &Vm, this: &Value) -> Res {
     Ok(Value::small(if known { i64::from(walk.left.get()) } else { 0 }))
 }
 
+/// `(iter, ([what is still to come],))`: a second iterator at the same place finds it.
+fn reduce_rest<const KIND: u8>(vm: &Vm, this: &Value) -> Res {
+    let Some(walk) = this.get::<DictIter<KIND>>() else {
+        return Err(vm.type_error("an iterator of a dict is needed"));
+    };
+    let (dict, at, size, left) = (walk.dict.clone(), walk.at.clone(), walk.size.clone(), walk.left.clone());
+    let copy = vm.new_object(|head| DictIter::<KIND> { head, dict, at, size, left })?;
+    let rest = vm.list_of(copy.value())?;
+    vm.new_tuple(vec![vm.builtin("iter")?, vm.new_tuple(vec![rest.into_value()])?])
+}
+
 macro_rules! iterator_type {
     ($name:ident, $kind:ident, $layout:ident, $shown:literal) => {
         #[doc = concat!("`", $shown, "`")]
@@ -189,12 +200,20 @@ macro_rules! iterator_type {
             flags: type_flag::NO_NEW,
             slots: Slots { iter: Some(|_, this| Ok(this.clone())), next: Some(next::<$kind>), ..Slots::NONE },
             methods: {
-                static METHODS: &[Method] = &[method(
-                    "__length_hint__",
-                    "($self, /)",
-                    Call::One(length_hint::<$kind>),
-                    "How many entries are still to come.",
-                )];
+                static METHODS: &[Method] = &[
+                    method(
+                        "__length_hint__",
+                        "($self, /)",
+                        Call::One(length_hint::<$kind>),
+                        "How many entries are still to come.",
+                    ),
+                    method(
+                        "__reduce__",
+                        "($self, /)",
+                        Call::One(reduce_rest::<$kind>),
+                        "How pickle makes the iterator again.",
+                    ),
+                ];
                 METHODS
             },
             ..TypeDef::EMPTY

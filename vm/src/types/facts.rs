@@ -122,6 +122,14 @@ pub fn signature(name: &str) -> Option<&'static str> {
     SIGNATURES.iter().find(|row| row.0 == name).map(|row| row.1)
 }
 
+/// `__text_signature__` of a function or method where CPython's is another than its row's; empty for None.
+pub fn row_signature(owner: &str, name: &str) -> Option<&'static str> {
+    let is_row = |full: &str| {
+        full.strip_suffix(name).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| rest == owner)
+    };
+    ROW_SIGNATURES.iter().find(|row| is_row(row.0)).map(|row| row.1)
+}
+
 /// Name, sizes and offsets, flags.
 #[rustfmt::skip]
 static FACTS: &[(&str, [i16; 4], u32)] = &[
@@ -310,4 +318,79 @@ static SIGNATURES: &[(&str, &str)] = &[
     ("types.GenericAlias", "(origin, args, /)"),
     ("types.SimpleNamespace", "(mapping_or_iterable=(), /, **kwargs)"),
     ("zip", "(*iterables, strict=False)"),
+];
+
+#[rustfmt::skip]
+static ROW_SIGNATURES: &[(&str, &str)] = &[
+    ("str.maketrans", "(x, y=<unrepresentable>, z=<unrepresentable>, /)"),
+    ("BaseException.__setstate__", "($self, state, /)"),
+    ("BaseException.add_note", "($self, note, /)"),
+    ("BaseException.with_traceback", "($self, tb, /)"),
+    ("BaseExceptionGroup.derive", "($self, excs, /)"),
+    ("BaseExceptionGroup.split", "($self, matcher_value, /)"),
+    ("BaseExceptionGroup.subgroup", "($self, matcher_value, /)"),
+    ("builtins.__build_class__", ""),
+    ("builtins.__import__", "($module, /, name, globals=None, locals=None, fromlist=(),\n           level=0)"),
+    ("builtins.abs", "($module, x, /)"),
+    ("anext_awaitable.send", "($self, object, /)"),
+    ("anext_awaitable.throw", ""),
+    ("async_generator.asend", "($self, object, /)"),
+    ("async_generator.athrow", ""),
+    ("async_generator_asend.send", "($self, object, /)"),
+    ("async_generator_asend.throw", ""),
+    ("async_generator_athrow.send", "($self, object, /)"),
+    ("async_generator_athrow.throw", ""),
+    ("bytearray.count", "($self, sub[, start[, end]], /)"),
+    ("bytearray.endswith", "($self, suffix[, start[, end]], /)"),
+    ("bytearray.find", "($self, sub[, start[, end]], /)"),
+    ("bytearray.fromhex", "($type, string, /)"),
+    ("bytearray.hex", "($self, /, sep=<unrepresentable>, bytes_per_sep=1)"),
+    ("bytearray.index", "($self, sub[, start[, end]], /)"),
+    ("bytearray.rfind", "($self, sub[, start[, end]], /)"),
+    ("bytearray.rindex", "($self, sub[, start[, end]], /)"),
+    ("bytearray.startswith", "($self, prefix[, start[, end]], /)"),
+    ("bytes.count", "($self, sub[, start[, end]], /)"),
+    ("bytes.endswith", "($self, suffix[, start[, end]], /)"),
+    ("bytes.find", "($self, sub[, start[, end]], /)"),
+    ("bytes.fromhex", "($type, string, /)"),
+    ("bytes.hex", "($self, /, sep=<unrepresentable>, bytes_per_sep=1)"),
+    ("bytes.index", "($self, sub[, start[, end]], /)"),
+    ("bytes.rfind", "($self, sub[, start[, end]], /)"),
+    ("bytes.rindex", "($self, sub[, start[, end]], /)"),
+    ("bytes.startswith", "($self, prefix[, start[, end]], /)"),
+    ("builtins.compile", "($module, /, source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, _feature_version=-1)"),
+    ("coroutine.send", "($self, object, /)"),
+    ("coroutine.throw", ""),
+    ("coroutine_wrapper.send", "($self, object, /)"),
+    ("coroutine_wrapper.throw", ""),
+    ("dict.update", ""),
+    ("dict_items.isdisjoint", "($self, object, /)"),
+    ("dict_keys.isdisjoint", "($self, object, /)"),
+    ("builtins.dir", ""),
+    ("generator.send", "($self, object, /)"),
+    ("generator.throw", ""),
+    ("builtins.getattr", ""),
+    ("builtins.iter", ""),
+    ("builtins.max", ""),
+    ("memoryview.__exit__", "($self, /, *exc_info)"),
+    ("memoryview.cast", "($self, /, format, shape=<unrepresentable>)"),
+    ("memoryview.hex", "($self, /, sep=<unrepresentable>, bytes_per_sep=1)"),
+    ("memoryview.index", "($self, value, start=0, stop=sys.maxsize, /)"),
+    ("builtins.min", ""),
+    ("builtins.next", ""),
+    ("builtins.open", "($module, /, file, mode='r', buffering=-1, encoding=None,\n     errors=None, newline=None, closefd=True, opener=None)"),
+    ("str.count", "($self, sub[, start[, end]], /)"),
+    ("str.endswith", "($self, suffix[, start[, end]], /)"),
+    ("str.find", "($self, sub[, start[, end]], /)"),
+    ("str.index", "($self, sub[, start[, end]], /)"),
+    ("str.rfind", "($self, sub[, start[, end]], /)"),
+    ("str.rindex", "($self, sub[, start[, end]], /)"),
+    ("str.startswith", "($self, prefix[, start[, end]], /)"),
+    ("type.__prepare__", "($cls, name, bases, /, **kwds)"),
+    ("builtins.vars", ""),
+    ("types.GenericAlias.__instancecheck__", "($self, object, /)"),
+    ("types.GenericAlias.__mro_entries__", "($self, object, /)"),
+    ("types.GenericAlias.__subclasscheck__", "($self, object, /)"),
+    ("types.SimpleNamespace.__replace__", "($self, /, **changes)"),
+    ("typing.Union.__mro_entries__", "($self, object, /)"),
 ];

@@ -184,7 +184,7 @@ fn unknown_kind(vm: &Vm, value: &Value, spec: &Spec) -> Raised {
 pub fn format_method(vm: &Vm, value: &Value, spec: &Value) -> Res {
     let Some(text) = spec.get::<Str>() else {
         return Err(
-            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec)))
+            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.arg_name(spec)))
         );
     };
     if text.is_empty() {

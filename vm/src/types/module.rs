@@ -154,7 +154,7 @@ fn init(vm: &Vm, module: &Value, args: Args<'_>) -> Res<()> {
     let [name, doc] = bind(vm, "module", args, ["name", "doc"], 1)?;
     if !vm.is_str(&name) {
         return Err(
-            vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.type_name(&name)))
+            vm.type_error(format_args!("module() argument 'name' must be str, not {}", vm.arg_name(&name)))
         );
     }
     let doc = if doc.is_unbound() { Value::NONE } else { doc };

@@ -122,7 +122,9 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
             );
         }
         if !own_new {
-            return Err(vm.type_error(format_args!("{name}() takes no arguments")));
+            return Err(vm.type_error(format_args!(
+                "{name}.__init__() takes exactly one argument (the instance to initialize)"
+            )));
         }
     }
     Ok(())
@@ -234,7 +236,7 @@ fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 fn format(vm: &Vm, this: &Value, spec: &Value) -> Res {
     let Some(text) = spec.get::<Str>() else {
         return Err(
-            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.type_name(spec)))
+            vm.type_error(format_args!("__format__() argument must be str, not {}", vm.arg_name(spec)))
         );
     };
     if !text.is_empty() {

@@ -90,15 +90,13 @@ fn new_arguments(vm: &Vm, this: &Value) -> Res<(Option<Value>, Option<Value>)> {
     if let Some(found) = vm.call_special(this, &vm.intern("__getnewargs_ex__")?, &[])? {
         let Some(pair) = found.get::<Tuple>() else {
             let kind = vm.type_name(&found);
-            return Err(
-                vm.type_error(format_args!("__getnewargs_ex__ should return a tuple, not '{kind}'"))
-            );
+            return Err(vm.type_error(format_args!("__getnewargs_ex__ should return a tuple, not '{kind}'")));
         };
         let [args, named] = pair.items() else {
             let len = pair.items().len();
-            return Err(
-                vm.value_error(format_args!("__getnewargs_ex__ should return a tuple of length 2, not {len}"))
-            );
+            return Err(vm.value_error(format_args!(
+                "__getnewargs_ex__ should return a tuple of length 2, not {len}"
+            )));
         };
         for (at, value, right, what) in
             [("first", args, args.has::<Tuple>(), "tuple"), ("second", named, named.has::<Dict>(), "dict")]
@@ -156,7 +154,9 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> Res {
             break;
         };
         if !name.has::<Str>() {
-            return Err(vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(&name))));
+            return Err(
+                vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(&name)))
+            );
         }
         if let Some(value) = vm.get_attr_opt(this, &name)? {
             let kept = match &slots {
@@ -184,5 +184,8 @@ fn slot_names(vm: &Vm, this: &Value) -> Res {
         return Ok(names);
     }
     let kind = vm.type_of(this).full_name(vm);
-    Err(vm.type_error(format_args!("{kind}.__slotnames__ should be a list or None, not {}", vm.type_name(&names))))
+    Err(vm.type_error(format_args!(
+        "{kind}.__slotnames__ should be a list or None, not {}",
+        vm.type_name(&names)
+    )))
 }

@@ -42,7 +42,14 @@ pub static TYPE: TypeDef = TypeDef {
           bases that follow a type in the resolution order of an\nobject, or of a subclass, and binds them \
           to it. Within a method, super() knows both.\nWith a type only, it is a descriptor that waits for \
           its object.",
-    slots: Slots { repr: Some(repr), new: Some(new), getattr: Some(getattr), get: Some(get), ..Slots::NONE },
+    slots: Slots {
+        repr: Some(repr),
+        new: Some(new),
+        init: Some(init),
+        getattr: Some(getattr),
+        get: Some(get),
+        ..Slots::NONE
+    },
     getset: GETSET,
     ..TypeDef::EMPTY
 };
@@ -142,29 +149,46 @@ fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
     Err(vm.runtime_error("super(): __class__ cell not found"))
 }
 
-fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
-    match args.pos {
-        [] => {
-            let (class, this) = from_frame(vm)?;
-            bound(vm, &class, &this)
-        }
-        [class] => {
-            check_class(vm, class)?;
-            let class = class.clone();
-            Ok(vm
-                .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?
-                .into_value())
-        }
-        [class, this] if this.is_none() => {
-            check_class(vm, class)?;
-            let class = class.clone();
-            Ok(vm
-                .new_object(|head| Super { head, class, this: Value::NONE, start: Value::NONE })?
-                .into_value())
-        }
-        [class, this] => bound(vm, class, this),
-        more => Err(vm.type_error(format_args!("super() expected at most 2 arguments, got {}", more.len()))),
+/// What a call asks for: the class, the object and where the search begins; None for the latter two of one that waits.
+fn parts(vm: &Vm, args: Args<'_>) -> Res<[Value; 3]> {
+    if !args.names.is_empty() {
+        return Err(vm.type_error("super() takes no keyword arguments"));
     }
+    let (class, this) = match args.pos {
+        [] => from_frame(vm)?,
+        [class] => (class.clone(), Value::NONE),
+        [class, this] => (class.clone(), this.clone()),
+        more => {
+            return Err(
+                vm.type_error(format_args!("super() expected at most 2 arguments, got {}", more.len()))
+            );
+        }
+    };
+    check_class(vm, &class)?;
+    let start =
+        if this.is_none() && !args.pos.is_empty() { Value::NONE } else { start_of(vm, &class, &this)? };
+    Ok([class, this, start])
+}
+
+/// One of `super` itself is filled at once, those of subclasses by `__init__`.
+fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    if class.word() == vm.types.super_type.word() {
+        let [class, this, start] = parts(vm, args)?;
+        return Ok(vm.new_object(|head| Super { head, class, this, start })?.into_value());
+    }
+    vm.new_of_class(class, |head| Super { head, class: Value::NONE, this: Value::NONE, start: Value::NONE })
+}
+
+fn init(vm: &Vm, value: &Value, args: Args<'_>) -> Res<()> {
+    if value.exact::<Super>().is_some_and(|made| !made.class.is_none()) {
+        return Ok(());
+    }
+    let [class, this, start] = parts(vm, args)?;
+    let made = self::this(value);
+    made.class.set(class);
+    made.this.set(this);
+    made.start.set(start);
+    Ok(())
 }
 
 fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {

@@ -174,24 +174,22 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
     };
     if !vm.is_str(name) {
         return Err(
-            vm.type_error(format_args!("type.__new__() argument 1 must be str, not {}", vm.type_name(name)))
+            vm.type_error(format_args!("type.__new__() argument 1 must be str, not {}", vm.arg_name(name)))
         );
     }
     if !bases.has::<Tuple>() {
         return Err(vm.type_error(format_args!(
             "type.__new__() argument 2 must be tuple, not {}",
-            vm.type_name(bases)
+            vm.arg_name(bases)
         )));
     }
     let Ok(dict) = Ref::<Dict>::from_value(namespace.clone()) else {
         return Err(vm.type_error(format_args!(
             "type.__new__() argument 3 must be dict, not {}",
-            vm.type_name(namespace)
+            vm.arg_name(namespace)
         )));
     };
-    if name.get::<Str>().is_some_and(|name| name.chars().iter().any(|c| c == 0)) {
-        return Err(vm.value_error("type name must not contain null characters"));
-    }
+    check_null(vm, name)?;
     // A base's metaclass that makes its classes in its own way is asked instead.
     if bases.get::<Tuple>().is_some_and(|bases| bases.items().iter().all(Value::has::<TypeObj>)) {
         let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
@@ -204,6 +202,14 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
         }
     }
     class::new_class(vm, meta, name, bases, &dict, args)
+}
+
+/// Fails if the name of a type has a null character in it.
+fn check_null(vm: &Vm, name: &Value) -> Res<()> {
+    match name.get::<Str>().is_some_and(|name| name.chars().iter().any(|c| c == 0)) {
+        true => Err(vm.value_error("type name must not contain null characters")),
+        false => Ok(()),
+    }
 }
 
 fn init(vm: &Vm, _: &Value, args: Args<'_>) -> Res<()> {
@@ -311,6 +317,7 @@ fn kept_str<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> 
 }
 fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     let name = kept_str(vm, this(t), "__name__", value)?;
+    check_null(vm, name)?;
     this(t).name.set(name.clone());
     Ok(())
 }

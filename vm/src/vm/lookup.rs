@@ -89,6 +89,11 @@ impl Vm {
         ty.def.map_or_else(|| self.text(&ty.name), |def| Text::from(def.name))
     }
 
+    /// How messages about an argument that is of the wrong type name that type: None is called by its name.
+    pub fn arg_name(&self, value: &Value) -> Text {
+        if value.is_none() { Text::from("None") } else { self.type_name(value) }
+    }
+
     /// `isinstance(value, ty)` without `__instancecheck__`.
     pub fn is_instance(&self, value: &Value, ty: &TypeObj) -> bool {
         self.type_of(value).is_subtype(ty)

@@ -40,7 +40,7 @@ pub(super) fn format(vm: &Vm, args: &[Value]) -> Res {
         None => vm.format(&args[0], &vm.empty_str),
         Some(spec) if vm.is_str(spec) => vm.format(&args[0], spec),
         Some(spec) => {
-            let kind = vm.type_name(spec);
+            let kind = vm.arg_name(spec);
             Err(vm.type_error(format_args!("format() argument 2 must be str, not {kind}")))
         }
     }

@@ -242,7 +242,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     // The code and what it is made from have copies of it.
     let _copies = Charge::new(vm, name.len().saturating_mul(3))?;
     if !vm.is_str(&args[2]) {
-        let kind = vm.type_name(&args[2]);
+        let kind = vm.arg_name(&args[2]);
         return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));
     }
     let number = |at: usize, default: i64| given(args, at).map_or(Ok(default), |v| vm.index_long(v));

@@ -137,7 +137,7 @@ fn hash_info(vm: &Vm) -> Res {
 }
 
 fn thread_info(vm: &Vm) -> Res {
-    record(vm, &THREAD_INFO, vec![Value::NONE, Value::NONE, Value::NONE])
+    record(vm, &THREAD_INFO, vec![vm.str("pthread")?, vm.str("semaphore")?, Value::NONE])
 }
 
 fn flags(vm: &Vm) -> Res {

@@ -310,7 +310,7 @@ fn is_interned(vm: &Vm, value: &Value) -> Res {
     match value.get::<Str>() {
         Some(text) => Ok(Value::bool(text.is_interned())),
         None => {
-            let kind = vm.type_name(value);
+            let kind = vm.arg_name(value);
             Err(vm.type_error(format_args!("_is_interned() argument must be str, not {kind}")))
         }
     }
@@ -350,7 +350,7 @@ fn intern(vm: &Vm, value: &Value) -> Res {
     if value.exact::<Str>().is_some() {
         return vm.intern_value(value.clone());
     }
-    let kind = vm.type_name(value);
+    let kind = vm.arg_name(value);
     if vm.is_str(value) {
         return Err(vm.type_error(format_args!("can't intern {kind}")));
     }

@@ -204,7 +204,7 @@ pub fn flush_fd(vm: &Vm, fd: u8) -> Res<()> {
 
 fn write(vm: &Vm, this: &Value, text: &Value) -> Res {
     let Some(content) = text.get::<Str>() else {
-        return Err(vm.type_error(format_args!("write() argument must be str, not {}", vm.type_name(text))));
+        return Err(vm.type_error(format_args!("write() argument must be str, not {}", vm.arg_name(text))));
     };
     match fd(vm, this)? {
         0 => Err(unsupported(vm, "not writable")),

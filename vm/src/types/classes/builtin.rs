@@ -33,6 +33,10 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     ty.set_slots(slots);
     let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
     ty.add_flags(def.flags | base.flags.get() & keep);
+    // A builtin type does not inherit the `__new__` of `object`.
+    if !root && def.slots.new.is_none() && std::ptr::eq(base, &*vm.types.object) {
+        ty.add_flags(type_flag::NO_NEW);
+    }
     special_methods(vm, ty, def, unhashable)?;
     methods(vm, ty, def)?;
     let (fields, computed): (Vec<_>, Vec<_>) =

@@ -21,6 +21,9 @@ pub struct Members {
     flags: u32,
 }
 
+/// Names in the namespace that do not become attributes of the class.
+const PASSING: [&str; 3] = ["__qualname__", "__classcell__", "__classdictcell__"];
+
 /// The words that an object may have at most, with room for attributes behind the members.
 const MAX_WORDS: usize = u16::MAX as usize - 256;
 
@@ -39,12 +42,19 @@ impl Members {
         if members.names.is_empty() {
             return Ok(members);
         }
+        let passes = |name: &Value| PASSING.contains(&vm.text(name).as_str());
+        if let Some(taken) =
+            members.names.iter().find(|name| namespace.get_name(name).is_some() && !passes(name))
+        {
+            let name = vm.text(taken);
+            return Err(vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable")));
+        }
         let room = MAX_WORDS - usize::from(payload_words(base)) - usize::from(base.slot_words.get());
         if members.names.len() > room {
             return Err(vm.type_error(format_args!("too many __slots__: there is room for {room}")));
         }
         // Python's ints vary in size too.
-        if varies(base.layout) || matches!(base.layout, Layout::Int | Layout::BigInt) {
+        if varies(base.layout) || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type) {
             return Err(vm.type_error(format_args!(
                 "nonempty __slots__ not supported for subtype of '{}'",
                 vm.text(&base.name)
@@ -86,17 +96,16 @@ impl Members {
     /// Gives a new class its members: descriptors in its namespace, words of its instances.
     pub fn install(self, vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
         ty.add_flags(self.flags);
-        if let Some(taken) = self.names.iter().find(|name| ty.dict().get_name(name).is_some()) {
-            let name = vm.text(taken);
-            return Err(vm.value_error(format_args!("'{name}' in __slots__ conflicts with class variable")));
-        }
         // Members lie before the attributes of instances that have some, so that they keep their place in subclasses.
         let first = payload_words(ty) + ty.slot_words.get();
         ty.slot_words.set(ty.slot_words.get() + self.names.len() as u16);
         for (i, name) in self.names.iter().enumerate() {
             let member =
                 vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
-            ty.dict().set_name(vm, name, member.into_value())?;
+            // What the class is given besides its namespace stays, but for the docstring that it has not.
+            if ty.dict().get_name(name).is_none_or(Value::is_none) {
+                ty.dict().set_name(vm, name, member.into_value())?;
+            }
         }
         if !self.names.is_empty() {
             ty.members.set(vm.new_tuple(self.names)?);

@@ -47,7 +47,7 @@ pub fn build_class(vm: &Vm, args: Args<'_>) -> Res {
         Some(prepare) => vm.call_args(&prepare, Args::split(&slots, &names))?,
         None => vm.new_dict()?.into_value(),
     };
-    if vm.slots(&namespace).setitem().is_none() {
+    if vm.slots(&namespace).getitem().is_none() {
         let shown = meta.get::<TypeObj>().map_or("<metaclass>".to_string(), |m| vm.text(&m.name).to_string());
         return Err(vm.type_error(format_args!(
             "{shown}.__prepare__() must return a mapping, not {}",

@@ -280,6 +280,11 @@ fn hash(vm: &Vm, this: &Value) -> Res<i64> {
     }
 }
 fn bool(vm: &Vm, this: &Value) -> Res<bool> {
+    if vm.type_of(this).lookup(vm, &vm.names.__bool__).is_some_and(|found| found.is_none()) {
+        return Err(
+            vm.type_error(format_args!("'{}' cannot be interpreted as a boolean", vm.type_name(this)))
+        );
+    }
     let result = call_dunder(vm, this, "__bool__", &[])?;
     match result.word() {
         Word::TRUE => Ok(true),

@@ -2,14 +2,15 @@
 
 use ryokan_alloc::Header;
 
-use super::{doc_of, owner_name, qualified, reduce_with};
+use super::{doc_of, owner_name, qualified};
 use crate::object::Layout;
 use crate::object::call::Args;
-use crate::object::native::{Call, GetSet, Method, NativeFunction, getter, method};
+use crate::object::native::{GetSet, Method, NativeFunction, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::raised::Res;
+use crate::types::facts;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -37,7 +38,6 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     layout: Layout::ClassMethodDescriptor,
     flags: type_flag::NO_NEW,
     slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), ..Slots::NONE },
-    methods: METHODS,
     getset: GETSET,
     ..TypeDef::EMPTY
 };
@@ -46,17 +46,18 @@ fn this(value: &Value) -> &ClassMethodDescriptor {
     value.get().expect("a method of classmethod_descriptor is called with one")
 }
 
-static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(reduce), "")];
 static GETSET: &[GetSet] = &[
     getter("__objclass__", |_, d| Ok(this(d).owner.clone()), ""),
     getter("__name__", |vm, d| vm.intern(this(d).def.name), ""),
     getter("__doc__", |vm, d| doc_of(vm, this(d).def.doc), ""),
     getter("__qualname__", |vm, d| qualified(vm, &this(d).owner, this(d).def.name), ""),
-    getter("__text_signature__", |vm, d| doc_of(vm, this(d).def.shown.unwrap_or(this(d).def.signature)), ""),
+    getter("__text_signature__", text_signature, ""),
 ];
 
-fn reduce(vm: &Vm, value: &Value) -> Res {
-    reduce_with(vm, &this(value).owner, this(value).def.name)
+fn text_signature(vm: &Vm, value: &Value) -> Res {
+    let (def, owner) = (this(value).def, owner_name(vm, &this(value).owner));
+    let shown = def.shown.or_else(|| facts::row_signature(&owner, def.name));
+    doc_of(vm, shown.unwrap_or(def.signature))
 }
 
 fn repr(vm: &Vm, value: &Value) -> Res {

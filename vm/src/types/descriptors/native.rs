@@ -8,6 +8,8 @@ use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::facts;
+use crate::types::str::Text;
 use crate::value::Value;
 use crate::vm::Vm;
 use ryokan_bytecode::CompareOp;
@@ -73,7 +75,9 @@ fn module(_: &Vm, f: &Value) -> Res {
 /// A function of a module takes the module first, which nobody gives.
 fn text_signature(vm: &Vm, f: &Value) -> Res {
     let f = this(f);
-    if let Some(shown) = f.def.shown {
+    let owner = owner_type(f).and_then(|ty| ty.def).map(|def| def.name);
+    let owner = owner.map_or_else(|| vm.text(&f.owner), Text::from);
+    if let Some(shown) = f.def.shown.or_else(|| facts::row_signature(&owner, f.def.name)) {
         return doc_of(vm, shown);
     }
     let signature = f.def.signature;
@@ -99,14 +103,14 @@ fn qualname(vm: &Vm, f: &Value) -> Res {
     }
 }
 
-/// A static method is its type's, which it does not get.
+/// A static method gets nothing.
 fn self_of(vm: &Vm, f: &Value) -> Res {
     let function = this(f);
     if let Some(this) = function.this.bound() {
         return Ok(this.clone());
     }
     if owner_type(function).is_some() {
-        return Ok(function.owner.clone());
+        return Ok(Value::NONE);
     }
     let modules = vm.modules.clone();
     let module = modules.get::<Dict>().and_then(|modules| modules.get_name(&function.owner)).cloned();

@@ -10,6 +10,7 @@ use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict_views as views;
+use crate::types::list::List;
 use crate::types::set::any_set;
 use crate::types::str::build::StrBuilder;
 use crate::types::tuple::same_or_equal;
@@ -195,15 +196,27 @@ pub fn merge(vm: &Vm, target: &Dict, source: &Dict, replace: bool) -> Res<()> {
     Ok(())
 }
 
+/// The items of a pair. What cannot be iterated over says in a note which pair it was.
+fn pair_of(vm: &Vm, item: &Value, count: usize) -> Res<Ref<List>> {
+    let fails = vm.slots(item).iter().is_none() && vm.slots(item).getitem().is_none();
+    let found = if fails { Err(vm.type_error("object is not iterable")) } else { vm.list_of(item) };
+    found.or_else(|raised| {
+        if !vm.raised_is(&raised, &vm.exc.TypeError) {
+            return Err(raised);
+        }
+        let exception = vm.take_raised(raised);
+        let note = format!("Cannot convert dictionary update sequence element #{count} to a sequence");
+        crate::types::exceptions::add_note(vm, &exception, &note)?;
+        Err(vm.raise_value(exception))
+    })
+}
+
 /// Adds (key, value) pairs.
 pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res<()> {
     let iterator = vm.iter(source)?;
     let mut count = 0usize;
     while let Some(item) = vm.next(&iterator)? {
-        if vm.slots(&item).iter().is_none() && vm.slots(&item).getitem().is_none() {
-            return Err(vm.type_error("object is not iterable"));
-        }
-        let pair = vm.list_of(&item)?;
+        let pair = pair_of(vm, &item, count)?;
         if pair.len() != 2 {
             let len = pair.len();
             return Err(vm.value_error(format_args!(

@@ -152,9 +152,7 @@ fn with_traceback(vm: &Vm, this: &Value, traceback: &Value) -> Res {
 
 fn add_note_method(vm: &Vm, this: &Value, note: &Value) -> Res {
     if !vm.is_str(note) {
-        return Err(
-            vm.type_error(format_args!("add_note() argument must be str, not {}", vm.type_name(note)))
-        );
+        return Err(vm.type_error(format_args!("add_note() argument must be str, not {}", vm.arg_name(note))));
     }
     append_note(vm, this, note)?;
     Ok(Value::NONE)

@@ -2,7 +2,7 @@
 
 use super::base::{args_tuple, no_keywords};
 use super::table::{Parts, kind_of};
-use super::{Exception, Kind, field, payload, raise};
+use super::{Exception, Kind, payload, raise};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::slots::Slots;
@@ -18,13 +18,13 @@ use crate::vm::Vm;
 /// The row of `BaseExceptionGroup`.
 pub const PARTS: Parts = Parts {
     kind: Kind::Group,
-    slots: Slots { new: Some(new), init: Some(init), str: Some(str), ..Slots::NONE },
+    slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), str: Some(str), ..Slots::NONE },
     methods: METHODS,
     getset: FIELDS,
 };
 
 static FIELDS: &[GetSet] = &[
-    field!("message", Group, 0, "what the group is about"),
+    getter("message", |_, this| super::get_field(this, Kind::Group, 0), "what the group is about"),
     getter("exceptions", |_, this| super::get_field(this, Kind::Group, 1), "a tuple of the members"),
 ];
 static METHODS: &[Method] = &[
@@ -48,7 +48,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     if !vm.is_str(message) {
         return Err(vm.type_error(format_args!(
             "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
-            vm.type_name(message)
+            vm.arg_name(message)
         )));
     }
     if !is_sequence(vm, list) {
@@ -84,6 +84,17 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let items = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
     payload(&made).set_field(vm, Kind::Group, 1, items)?;
     Ok(made)
+}
+
+/// The exceptions as they were given: in a list, or a tuple.
+fn repr(vm: &Vm, this: &Value) -> Res {
+    let items = group_items(this);
+    let args = payload(this).arguments(vm);
+    let in_list = args.items().get(1).is_some_and(Value::has::<List>);
+    let items = if in_list { vm.new_list(items)? } else { vm.new_tuple(items)? };
+    let message = vm.repr(&super::get_field(this, Kind::Group, 0)?)?;
+    let shown = vm.repr(&items)?;
+    vm.str_concat(&[&vm.text(&vm.type_of(this).name), "(", &vm.text(&message), ", ", &vm.text(&shown), ")"])
 }
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {

@@ -95,7 +95,9 @@ fn take(vm: &Vm, this: &Value, args: Args<'_>, fields: &[usize], bytes: bool) ->
                 Some(format!("a bytes-like object is required, not '{kind}'"))
             }
             OBJECT if bytes => None,
-            _ if !vm.is_str(value) => Some(format!("argument {} must be str, not {kind}", at + 1)),
+            _ if !vm.is_str(value) => {
+                Some(format!("argument {} must be str, not {}", at + 1, vm.arg_name(value)))
+            }
             _ => None,
         };
         if let Some(message) = bad {

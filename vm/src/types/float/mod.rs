@@ -375,7 +375,7 @@ fn from_number(vm: &Vm, class: &Value, number: &Value) -> Res {
 fn getformat(vm: &Vm, _: &Value, name: &Value) -> Res {
     let Some(name) = name.get::<Str>() else {
         return Err(
-            vm.type_error(format_args!("__getformat__() argument must be str, not {}", vm.type_name(name)))
+            vm.type_error(format_args!("__getformat__() argument must be str, not {}", vm.arg_name(name)))
         );
     };
     if name.is_text("double") || name.is_text("float") {

@@ -183,7 +183,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let names = ["code", "globals", "name", "argdefs", "closure", "kwdefaults"];
     let [code, globals, name, defaults, closure, kwdefaults] = bind(vm, "function", args, names, 2)?;
     let wrong = |argument: &str, wanted: &str, given: &Value| {
-        let kind = vm.type_name(given);
+        let kind = vm.arg_name(given);
         vm.type_error(format_args!("function() argument '{argument}' must be {wanted}, not {kind}"))
     };
     if !code.has::<CodeObj>() {

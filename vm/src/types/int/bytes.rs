@@ -18,7 +18,7 @@ fn is_little(vm: &Vm, order: Option<&Value>, method: &str) -> Res<bool> {
     let Some(text) = order.get::<Str>() else {
         return Err(vm.type_error(format_args!(
             "{method}() argument 'byteorder' must be str, not {}",
-            vm.type_name(order)
+            vm.arg_name(order)
         )));
     };
     match () {

@@ -224,8 +224,11 @@ macro_rules! walk_type {
             layout: Layout::$layout,
             slots: Slots { iter: Some(itself), next: Some(walk_next::<$kind>), ..Slots::NONE },
             methods: {
-                static METHODS: &[Method] =
-                    &[method("__length_hint__", "($self, /)", Call::One(walk_hint::<$kind>), HINT_DOC)];
+                static METHODS: &[Method] = &[
+                    method("__length_hint__", "($self, /)", Call::One(walk_hint::<$kind>), HINT_DOC),
+                    method("__reduce__", "($self, /)", Call::One(walk_reduce::<$kind>), REDUCE_DOC),
+                    method("__setstate__", "($self, object, /)", Call::Two(walk_go::<$kind>), STATE_DOC),
+                ];
                 METHODS
             },
             ..TypeDef::EMPTY
@@ -233,6 +236,59 @@ macro_rules! walk_type {
     };
 }
 
+/// `(iter, (source,), index)`, and `(iter, ([],))` of one that is at its end.
+fn walk_reduce<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
+    let iter = vm.builtin("iter")?;
+    let walk: &IndexIter<KIND> = this(value);
+    match walk.source.bound() {
+        Some(source) => reduced(vm, iter, source.clone(), Some(walk.index.get() as i64)),
+        None => {
+            let empty = match KIND {
+                LIST => vm.new_list(Vec::new())?,
+                STR | ASCII => vm.empty_str.clone(),
+                _ => vm.empty_tuple.clone(),
+            };
+            reduced(vm, iter, empty, None)
+        }
+    }
+}
+
+/// Goes to an index; beyond the end of a source whose length is known it is at the end.
+fn walk_go<const KIND: u8>(vm: &Vm, value: &Value, state: &Value) -> Res {
+    let index = state_index(vm, state)?.max(0) as usize;
+    let walk: &IndexIter<KIND> = this(value);
+    let source = &walk.source;
+    let len = match KIND {
+        LIST => source.get::<List>().map(List::len),
+        TUPLE => source.get::<Tuple>().map(|tuple| tuple.items().len()),
+        STR | ASCII => source.get::<Str>().map(Str::len),
+        BYTES => source.get::<Bytes>().map(|bytes| bytes.as_slice().len()),
+        BYTE_ARRAY => source.get::<ByteArray>().map(ByteArray::len),
+        _ => None,
+    };
+    walk.index.set(len.map_or(index, |len| index.min(len)));
+    Ok(Value::NONE)
+}
+
+/// `(function, (source,), index)`
+fn reduced(vm: &Vm, function: Value, source: Value, index: Option<i64>) -> Res {
+    let mut parts = vec![function, vm.new_tuple(vec![source])?];
+    if let Some(index) = index {
+        parts.push(vm.int(index)?);
+    }
+    vm.new_tuple(parts)
+}
+
+/// The index that `__setstate__` is given.
+fn state_index(vm: &Vm, state: &Value) -> Res<i64> {
+    if !vm.is_instance(state, &vm.types.int) {
+        return Err(vm.type_error("an integer is required"));
+    }
+    vm.as_i64(state).ok_or_else(|| vm.overflow_error("Python int too large to convert to C ssize_t"))
+}
+
+const REDUCE_DOC: &str = "How pickle makes the iterator again.";
+const STATE_DOC: &str = "Goes to the item of this index, as pickle asks.";
 const HINT_DOC: &str = "How many items are still to come, as far as is known.";
 
 walk_type!(LIST_ITER_TYPE, LIST, SeqIter, "list_iterator");
@@ -286,7 +342,29 @@ pub static LIST_REVERSE_ITER_TYPE: TypeDef = TypeDef {
     ..TypeDef::EMPTY
 };
 
-static BACK_METHODS: &[Method] = &[method("__length_hint__", "($self, /)", Call::One(back_hint), HINT_DOC)];
+static BACK_METHODS: &[Method] = &[
+    method("__length_hint__", "($self, /)", Call::One(back_hint), HINT_DOC),
+    method("__reduce__", "($self, /)", Call::One(back_reduce), REDUCE_DOC),
+    method("__setstate__", "($self, object, /)", Call::Two(back_go), STATE_DOC),
+];
+
+fn back_reduce(vm: &Vm, value: &Value) -> Res {
+    let (iter, reversed) = (vm.builtin("iter")?, vm.builtin("reversed")?);
+    let walk: &ListReverseIter = this(value);
+    match walk.list.bound() {
+        Some(list) => reduced(vm, reversed, list.clone(), Some(walk.left.get() as i64 - 1)),
+        None => reduced(vm, iter, vm.new_list(Vec::new())?, None),
+    }
+}
+
+fn back_go(vm: &Vm, value: &Value, state: &Value) -> Res {
+    let index = state_index(vm, state)?;
+    let walk: &ListReverseIter = this(value);
+    if let Some(list) = walk.list.get::<List>() {
+        walk.left.set((index.clamp(-1, i64::MAX - 1) + 1).min(list.len() as i64) as usize);
+    }
+    Ok(Value::NONE)
+}
 
 fn back_next(_: &Vm, value: &Value) -> Res<Option<Value>> {
     let walk: &ListReverseIter = this(value);
@@ -337,8 +415,23 @@ pub static CALL_ITER_TYPE: TypeDef = TypeDef {
     name: "callable_iterator",
     layout: Layout::CallIter,
     slots: Slots { iter: Some(itself), next: Some(call_next), ..Slots::NONE },
+    methods: CALL_METHODS,
     ..TypeDef::EMPTY
 };
+
+static CALL_METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(call_reduce), REDUCE_DOC)];
+
+fn call_reduce(vm: &Vm, value: &Value) -> Res {
+    let iter = vm.builtin("iter")?;
+    let walk: &CallIter = this(value);
+    match (walk.callable.bound(), walk.sentinel.bound()) {
+        (Some(callable), Some(sentinel)) => {
+            let args = vm.new_tuple(vec![callable.clone(), sentinel.clone()])?;
+            vm.new_tuple(vec![iter, args])
+        }
+        _ => reduced(vm, iter, vm.empty_tuple.clone(), None),
+    }
+}
 
 fn call_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
     let walk: &CallIter = this(value);

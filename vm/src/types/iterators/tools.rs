@@ -5,7 +5,7 @@ use std::cell::Cell;
 use ryokan_alloc::Header;
 use ryokan_bytecode::BinaryOp;
 
-use super::{HINT_DOC, is_end, itself, this};
+use super::{HINT_DOC, REDUCE_DOC, STATE_DOC, is_end, itself, reduced, state_index, this};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
@@ -21,6 +21,22 @@ use crate::vm::Vm;
 /// The items of a tuple in a field; none if the collector has taken it.
 fn items(tuple: &Value) -> &[Value] {
     tuple.get::<Tuple>().map_or(&[], Tuple::items)
+}
+
+/// A field; None if the collector has taken it.
+fn field(slot: &Value) -> Value {
+    slot.bound().cloned().unwrap_or(Value::NONE)
+}
+
+const STRICT_DOC: &str = "Says whether all iterables have the same length, as pickle asks.";
+
+/// `(class, args)`, and True behind them if it is strict.
+fn with_strict(vm: &Vm, value: &Value, args: Value, strict: bool) -> Res {
+    let mut parts = vec![vm.type_of(value).to_value(), args];
+    if strict {
+        parts.push(Value::TRUE);
+    }
+    vm.new_tuple(parts)
 }
 
 /// The value of `strict`, the only name that a call may use.
@@ -111,9 +127,21 @@ pub static ENUMERATE_TYPE: TypeDef = TypeDef {
     flags: type_flag::BASETYPE,
     doc: "Pairs of a count (from start, which is 0 unless given) and an item of an iterable.",
     slots: Slots { new: Some(enumerate_new), iter: Some(itself), next: Some(enumerate_next), ..Slots::NONE },
-    methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
+    methods: ENUMERATE_METHODS,
     ..TypeDef::EMPTY
 };
+
+static ENUMERATE_METHODS: &[Method] = &[
+    method("__reduce__", "($self, /)", Call::One(enumerate_reduce), REDUCE_DOC),
+    crate::types::generic_alias::CLASS_GETITEM,
+];
+
+fn enumerate_reduce(vm: &Vm, value: &Value) -> Res {
+    let walk: &Enumerate = this(value);
+    let count = walk.big.bound().cloned().map_or_else(|| vm.int(walk.count.get()), Ok)?;
+    let args = vm.new_tuple(vec![field(&walk.iterator), count])?;
+    vm.new_tuple(vec![vm.type_of(value).to_value(), args])
+}
 
 fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     if args.len() > 2 {
@@ -179,7 +207,7 @@ fn enumerate_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
 pub struct Zip {
     head: Header,
     iterators: Value,
-    strict: bool,
+    strict: Cell<bool>,
 }
 object! {
     Zip {
@@ -194,7 +222,7 @@ impl Zip {
     /// The iterators of a plain `zip` of two.
     #[inline(always)]
     pub fn pair(&self) -> Option<&[Value; 2]> {
-        if self.strict { None } else { items(&self.iterators).try_into().ok() }
+        if self.strict.get() { None } else { items(&self.iterators).try_into().ok() }
     }
 }
 
@@ -206,25 +234,42 @@ pub static ZIP_TYPE: TypeDef = TypeDef {
     doc: "Tuples of an item of each iterable, until the shortest ends. With strict=True, iterables of unequal length \
           raise a ValueError.",
     slots: Slots { new: Some(zip_new), iter: Some(itself), next: Some(zip_next), ..Slots::NONE },
+    methods: ZIP_METHODS,
     ..TypeDef::EMPTY
 };
+
+static ZIP_METHODS: &[Method] = &[
+    method("__reduce__", "($self, /)", Call::One(zip_reduce), REDUCE_DOC),
+    method("__setstate__", "($self, object, /)", Call::Two(zip_go), STRICT_DOC),
+];
+
+fn zip_reduce(vm: &Vm, value: &Value) -> Res {
+    let walk: &Zip = this(value);
+    let args = walk.iterators.bound().unwrap_or(&vm.empty_tuple).clone();
+    with_strict(vm, value, args, walk.strict.get())
+}
+fn zip_go(vm: &Vm, value: &Value, state: &Value) -> Res {
+    let strict = vm.truth(state)?;
+    this::<Zip>(value).strict.set(strict);
+    Ok(Value::NONE)
+}
 
 fn zip_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let strict = strict_arg(vm, "zip", args)?;
     let iterators = iterators(vm, args.pos)?;
-    vm.new_of_class(class, |head| Zip { head, iterators, strict })
+    vm.new_of_class(class, |head| Zip { head, iterators, strict: Cell::new(strict) })
 }
 
 fn zip_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
     let walk: &Zip = this(value);
     match items(&walk.iterators) {
         [] => Ok(None),
-        [a, b] if !walk.strict => {
+        [a, b] if !walk.strict.get() => {
             let Some(x) = vm.next(a)? else { return Ok(None) };
             let Some(y) = vm.next(b)? else { return Ok(None) };
             vm.new_pair(x, y).map(Some)
         }
-        all => match next_of_all(vm, "zip", all, walk.strict)? {
+        all => match next_of_all(vm, "zip", all, walk.strict.get())? {
             Some(row) => vm.new_tuple(row).map(Some),
             None => Ok(None),
         },
@@ -239,7 +284,7 @@ pub struct Map {
     head: Header,
     function: Value,
     iterators: Value,
-    strict: bool,
+    strict: Cell<bool>,
 }
 object! {
     Map {
@@ -261,8 +306,26 @@ pub static MAP_TYPE: TypeDef = TypeDef {
     doc: "What a function answers for an item of each iterable, until the shortest ends. With strict=True, iterables of \
           unequal length raise a ValueError.",
     slots: Slots { new: Some(map_new), iter: Some(itself), next: Some(map_next), ..Slots::NONE },
+    methods: MAP_METHODS,
     ..TypeDef::EMPTY
 };
+
+static MAP_METHODS: &[Method] = &[
+    method("__reduce__", "($self, /)", Call::One(map_reduce), REDUCE_DOC),
+    method("__setstate__", "($self, object, /)", Call::Two(map_go), STRICT_DOC),
+];
+
+fn map_reduce(vm: &Vm, value: &Value) -> Res {
+    let walk: &Map = this(value);
+    let mut args = vec![field(&walk.function)];
+    args.extend(items(&walk.iterators).iter().cloned());
+    with_strict(vm, value, vm.new_tuple(args)?, walk.strict.get())
+}
+fn map_go(vm: &Vm, value: &Value, state: &Value) -> Res {
+    let strict = vm.truth(state)?;
+    this::<Map>(value).strict.set(strict);
+    Ok(Value::NONE)
+}
 
 fn map_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let strict = strict_arg(vm, "map", args)?;
@@ -274,7 +337,7 @@ fn map_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     }
     let iterators = iterators(vm, sources)?;
     let function = function.take();
-    vm.new_of_class(class, |head| Map { head, function, iterators, strict })
+    vm.new_of_class(class, |head| Map { head, function, iterators, strict: Cell::new(strict) })
 }
 
 fn map_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
@@ -285,7 +348,7 @@ fn map_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
             Some(item) => vm.call(&walk.function, &[item]).map(Some),
             None => Ok(None),
         },
-        all => match next_of_all(vm, "map", all, walk.strict)? {
+        all => match next_of_all(vm, "map", all, walk.strict.get())? {
             Some(row) => vm.call(&walk.function, &row).map(Some),
             None => Ok(None),
         },
@@ -320,8 +383,18 @@ pub static FILTER_TYPE: TypeDef = TypeDef {
     flags: type_flag::BASETYPE,
     doc: "The items of an iterable for which a function answers true; or, without a function, those that are true.",
     slots: Slots { new: Some(filter_new), iter: Some(itself), next: Some(filter_next), ..Slots::NONE },
+    methods: FILTER_METHODS,
     ..TypeDef::EMPTY
 };
+
+static FILTER_METHODS: &[Method] =
+    &[method("__reduce__", "($self, /)", Call::One(filter_reduce), REDUCE_DOC)];
+
+fn filter_reduce(vm: &Vm, value: &Value) -> Res {
+    let walk: &Filter = this(value);
+    let args = vm.new_tuple(vec![field(&walk.function), field(&walk.iterator)])?;
+    vm.new_tuple(vec![vm.type_of(value).to_value(), args])
+}
 
 fn filter_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     no_names(vm, "filter", args)?;
@@ -381,8 +454,30 @@ pub static REVERSED_TYPE: TypeDef = TypeDef {
     ..TypeDef::EMPTY
 };
 
-static REVERSED_METHODS: &[Method] =
-    &[method("__length_hint__", "($self, /)", Call::One(reversed_hint), HINT_DOC)];
+static REVERSED_METHODS: &[Method] = &[
+    method("__length_hint__", "($self, /)", Call::One(reversed_hint), HINT_DOC),
+    method("__reduce__", "($self, /)", Call::One(reversed_reduce), REDUCE_DOC),
+    method("__setstate__", "($self, object, /)", Call::Two(reversed_go), STATE_DOC),
+];
+
+fn reversed_reduce(vm: &Vm, value: &Value) -> Res {
+    let (walk, class) = (this::<Reversed>(value), vm.type_of(value).to_value());
+    match walk.source.bound() {
+        Some(source) => reduced(vm, class, source.clone(), Some(walk.left.get() as i64 - 1)),
+        None => reduced(vm, class, vm.empty_tuple.clone(), None),
+    }
+}
+
+fn reversed_go(vm: &Vm, value: &Value, state: &Value) -> Res {
+    let index = state_index(vm, state)?;
+    let walk: &Reversed = this(value);
+    if let Some(source) = walk.source.bound().cloned() {
+        let len = vm.length(&source)?;
+        let left = index.clamp(-1, i64::MAX - 1) + 1;
+        walk.left.set(len.min(left as usize));
+    }
+    Ok(Value::NONE)
+}
 
 fn reversed_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     no_names(vm, "reversed", args)?;

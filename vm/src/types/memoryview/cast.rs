@@ -42,7 +42,7 @@ fn lengths(vm: &Vm, shape: &[Value], item_bytes: usize, bytes: usize) -> Res<Vec
 /// The format that an argument names.
 fn format_arg(vm: &Vm, value: Option<&Value>) -> Res<Format> {
     let Some(text) = value.and_then(|format| format.get::<Str>()) else {
-        let kind = value.map_or("None".to_string(), |format| vm.type_name(format).to_string());
+        let kind = value.map_or("None".to_string(), |format| vm.arg_name(format).to_string());
         return Err(vm.type_error(format_args!("cast() argument 'format' must be str, not {kind}")));
     };
     if !text.is_ascii()

@@ -318,8 +318,19 @@ pub static ITER_TYPE: TypeDef = TypeDef {
     ..TypeDef::EMPTY
 };
 
-static ITER_METHODS: &[Method] =
-    &[method("__length_hint__", "($self, /)", Call::One(length_hint), "How many members are still to come.")];
+static ITER_METHODS: &[Method] = &[
+    method("__length_hint__", "($self, /)", Call::One(length_hint), "How many members are still to come."),
+    method("__reduce__", "($self, /)", Call::One(reduce_rest), "How pickle makes the iterator again."),
+];
+
+/// `(iter, ([members that are still to come],))`: a second iterator at the same place finds them.
+fn reduce_rest(vm: &Vm, this: &Value) -> Res {
+    let walk = walk(this);
+    let (set, size, at, left) = (walk.set.clone(), walk.size.clone(), walk.at.clone(), walk.left.clone());
+    let copy = vm.new_object(|head| SetIter { head, set, size, at, left })?;
+    let rest = vm.list_of(copy.value())?;
+    vm.new_tuple(vec![vm.builtin("iter")?, vm.new_tuple(vec![rest.into_value()])?])
+}
 
 fn iter(vm: &Vm, this: &Value) -> Res {
     let size = set(this).used.get();

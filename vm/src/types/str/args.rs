@@ -23,7 +23,7 @@ pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
     match value.get::<Str>() {
         Some(text) => Ok(text),
         None => {
-            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
+            let kind = if value.is_none() { "None".to_string() } else { vm.arg_name(value).to_string() };
             Err(vm.type_error(format_args!("{what} must be str, not {kind}")))
         }
     }

@@ -309,7 +309,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let Some(object) = frame.get::<FrameObj>() else {
         return Err(vm.type_error(format_args!(
             "traceback() argument 'tb_frame' must be frame, not {}",
-            vm.type_name(frame)
+            vm.arg_name(frame)
         )));
     };
     if !next.is_none() && !next.has::<Traceback>() {
