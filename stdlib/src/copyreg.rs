@@ -35,6 +35,8 @@ native_module! {
             pickle_complex(c: Value);
             /// How a union of types is pickled.
             pickle_union(obj: Value);
+            /// How what super() gave is pickled.
+            pickle_super(obj: Value);
         }
     }
 }
@@ -67,7 +69,8 @@ fn fill(module: &Filler) -> Res<()> {
     module.add("_new_type", cx.class_of(&cx.attr(&cx.builtin("int")?, "__new__")?))?;
     let names = ["pickle", "constructor", "add_extension", "remove_extension", "clear_extension_cache"];
     module.add("__all__", names.to_vec())?;
-    for (class, name) in [(complex, "pickle_complex"), (union, "pickle_union")] {
+    let of_super = cx.builtin("super")?;
+    for (class, name) in [(complex, "pickle_complex"), (union, "pickle_union"), (of_super, "pickle_super")] {
         if let Some(function) = module.get(name)? {
             cx.set_item(&state.dispatch.get(), class, function)?;
         }
@@ -95,6 +98,11 @@ fn pickle_complex(cx: &Cx, c: Value) -> Res {
 fn pickle_union(cx: &Cx, union: Value) -> Res {
     let getitem = cx.attr(&cx.import("operator")?, "getitem")?;
     (getitem, (cx.class_of(&union), cx.attr(&union, "__args__")?)).into_value(cx)
+}
+
+fn pickle_super(cx: &Cx, object: Value) -> Res {
+    let parts = (cx.attr(&object, "__thisclass__")?, cx.attr(&object, "__self__")?);
+    (cx.builtin("super")?, parts).into_value(cx)
 }
 
 fn _reconstructor(cx: &Cx, class: Value, base: Value, state: Value) -> Res {
@@ -127,7 +135,7 @@ fn builtin_base(cx: &Cx, class: &Value) -> Res {
     cx.builtin("object")
 }
 
-fn _reduce_ex(cx: &Cx, object: Value, protocol: i64) -> Res {
+fn _reduce_ex(cx: &Cx, object: Value, _: i64) -> Res {
     let class = cx.attr(&object, "__class__")?;
     let root = cx.builtin("object")?;
     let base = builtin_base(cx, &class)?;
@@ -143,20 +151,16 @@ fn _reduce_ex(cx: &Cx, object: Value, protocol: i64) -> Res {
         Some(slots) => cx.truth(&slots)?,
         None => false,
     };
-    let no_state = |cx: &Cx| -> Res<Raised> {
-        Ok(cx.type_error(format_args!(
-            "cannot pickle {} object: a class that defines __slots__ without defining __getstate__ cannot be pickled \
-             with protocol {protocol}",
-            quoted(cx)?
-        )))
+    let no_state = |cx: &Cx| {
+        cx.type_error("a class that defines __slots__ without defining __getstate__ cannot be pickled")
     };
     let kept = match cx.attr_opt(&object, "__getstate__")? {
-        None if slots => return Err(no_state(cx)?),
+        None if slots => return Err(no_state(cx)),
         None => cx.attr_opt(&object, "__dict__")?.unwrap_or(Value::NONE),
         Some(getstate) => {
             let own = cx.attr(&cx.class_of(&object), "__getstate__")?;
             if slots && own.is(&cx.attr(&root, "__getstate__")?) {
-                return Err(no_state(cx)?);
+                return Err(no_state(cx));
             }
             cx.call(&getstate, ())?
         }

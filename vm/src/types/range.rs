@@ -520,13 +520,16 @@ fn reduce_long(vm: &Vm, value: &Value) -> Res {
 
 fn set_short(vm: &Vm, value: &Value, state: &Value) -> Res {
     let iter = short(value);
-    let skip = vm.index_i64(state)?.max(0).min(iter.left.get() as i64);
+    let skip = vm.index_long(state)?.max(0).min(iter.left.get() as i64);
     iter.next.set(iter.next.get().wrapping_add(iter.step.wrapping_mul(skip)));
     iter.left.set(iter.left.get() - skip as u64);
     Ok(Value::NONE)
 }
 
 fn set_long(vm: &Vm, value: &Value, state: &Value) -> Res {
+    if !vm.is_instance(state, &vm.types.int) {
+        return Err(vm.type_error(format_args!("state must be an int, not {}", vm.type_name(state))));
+    }
     let iter = long(value);
     let skip = vm.index_big(state)?.max(IBig::ZERO).min(iter.parts(vm)[2].clone());
     iter.skip(vm, skip)?;

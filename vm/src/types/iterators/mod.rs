@@ -253,11 +253,15 @@ fn walk_reduce<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
     }
 }
 
-/// Goes to an index; beyond the end of a source whose length is known it is at the end.
+/// Goes to an index; beyond the end of a source whose length is known it is at the end, and before the beginning of one that can grow.
 fn walk_go<const KIND: u8>(vm: &Vm, value: &Value, state: &Value) -> Res {
-    let index = state_index(vm, state)?.max(0) as usize;
+    let index = state_index(vm, state)?;
     let walk: &IndexIter<KIND> = this(value);
     let source = &walk.source;
+    if index < 0 && matches!(KIND, LIST | BYTE_ARRAY) {
+        source.set(Value::UNBOUND);
+    }
+    let index = index.max(0) as usize;
     let len = match KIND {
         LIST => source.get::<List>().map(List::len),
         TUPLE => source.get::<Tuple>().map(|tuple| tuple.items().len()),
@@ -349,11 +353,11 @@ static BACK_METHODS: &[Method] = &[
 ];
 
 fn back_reduce(vm: &Vm, value: &Value) -> Res {
-    let (iter, reversed) = (vm.builtin("iter")?, vm.builtin("reversed")?);
+    let reversed = vm.builtin("reversed")?;
     let walk: &ListReverseIter = this(value);
-    match walk.list.bound() {
+    match walk.list.bound().filter(|_| walk.left.get() > 0) {
         Some(list) => reduced(vm, reversed, list.clone(), Some(walk.left.get() as i64 - 1)),
-        None => reduced(vm, iter, vm.new_list(Vec::new())?, None),
+        None => reduced(vm, reversed, vm.new_list(Vec::new())?, None),
     }
 }
 
@@ -376,7 +380,8 @@ fn back_next(_: &Vm, value: &Value) -> Res<Option<Value>> {
         .map(|list| list.slot(left - 1).clone());
     match item {
         Some(_) => walk.left.set(left - 1),
-        None => walk.list.set(Value::UNBOUND),
+        // It keeps its list: it can be set back.
+        None => walk.left.set(0),
     }
     Ok(item)
 }
