@@ -39,7 +39,6 @@ impl Vm {
 /// `cell`
 pub static TYPE: TypeDef = TypeDef {
     name: "cell",
-    doc: "Holds a variable that a function shares with those inside it.",
     layout: Layout::Cell,
     doc: "A variable of a function that inner functions use, too. Two cells compare as what they hold; an empty one is less.",
     slots: Slots { repr: Some(repr), new: Some(new), compare: Some(compare), ..Slots::NONE },

@@ -33,8 +33,8 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     ty.set_slots(slots);
     let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
     ty.add_flags(def.flags | base.flags.get() & keep);
-    // A builtin type does not inherit the `__new__` of `object`.
-    if !root && def.slots.new.is_none() && std::ptr::eq(base, &*vm.types.object) {
+    // A builtin type with a payload of its own does not inherit the `__new__` of `object`.
+    if def.layout != Layout::Instance && def.slots.new.is_none() && std::ptr::eq(base, &*vm.types.object) {
         ty.add_flags(type_flag::NO_NEW);
     }
     special_methods(vm, ty, def, unhashable)?;
@@ -49,7 +49,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
         ty.dict().set_name(vm, &vm.names.__doc__, doc)?;
     }
     if let Some((module, _)) = def.name.rsplit_once('.')
-        && !UNSAID.contains(&module)
+        && !is_static(def.name)
         && ty.dict().get_name(&vm.names.__module__).is_none()
     {
         ty.dict().set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
@@ -57,8 +57,11 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     vm.mark_class_dict(ty)
 }
 
-/// Modules whose types are CPython's static ones: their names say the module, their dicts do not.
-const UNSAID: [&str; 4] = ["sys", "types", "typing", "builtins"];
+/// Whether a type is one of CPython's static ones beyond `builtins`: its name says the module, its dict does not.
+fn is_static(name: &str) -> bool {
+    name.starts_with("sys.")
+        || matches!(name, "types.GenericAlias" | "types.SimpleNamespace" | "typing.Union")
+}
 
 /// Slots that CPython looks for behind all others in types that are joined by `+`, and has no reflected `+` of.
 const OF_SEQUENCES: [Role; 6] = [
