@@ -527,7 +527,7 @@ fn set_short(vm: &Vm, value: &Value, state: &Value) -> Res {
 }
 
 fn set_long(vm: &Vm, value: &Value, state: &Value) -> Res {
-    if !vm.is_instance(state, &vm.types.int) {
+    if !std::ptr::eq(vm.type_of(state), &*vm.types.int) {
         return Err(vm.type_error(format_args!("state must be an int, not {}", vm.type_name(state))));
     }
     let iter = long(value);

@@ -20,6 +20,7 @@ use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -141,6 +142,7 @@ pub fn new_class(
     }
     let base = best_base(vm, &list)?;
     let members = Members::read(vm, name, namespace, &base)?;
+    warn_of_keys(vm, name, namespace)?;
     let made = bare_class(vm, vm.expect_type(meta)?, name, &list, &base)?;
     made.dict.set(namespace.copy(vm)?.into_value());
     vm.mark_class_dict(&made)?;
@@ -159,6 +161,15 @@ pub fn new_class(
     set_names(vm, &made)?;
     init_subclass(vm, &made, args)?;
     Ok(made.into_value())
+}
+
+/// Warns of names in the namespace that are none: no attribute access finds them.
+fn warn_of_keys(vm: &Vm, class: &Value, namespace: &Dict) -> Res<()> {
+    if namespace.entries().all(|entry| entry.key.has::<Str>()) {
+        return Ok(());
+    }
+    let name = vm.text(class);
+    vm.warn("RuntimeWarning", &format!("non-string key in the __dict__ of class {name}"), 1)
 }
 
 /// The object of a class: its bases, and the layout and flags that it has of them.

@@ -221,6 +221,9 @@ fn call_new(vm: &Vm, args: Args<'_>) -> Res {
             vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}"))
         );
     }
+    if ty.has(type_flag::NO_NEW) && !ty.has(type_flag::HEAP) {
+        return Err(vm.type_error(format_args!("cannot create '{}' instances", owner_name(vm, class))));
+    }
     let Some(new) = owner.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{name}' instances")));
     };

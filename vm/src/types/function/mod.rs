@@ -148,6 +148,7 @@ fn function(value: &Value) -> &Function {
 /// `function`
 pub static TYPE: TypeDef = TypeDef {
     name: "function",
+    doc: "What def and lambda make: code, with the names that it finds outside, and defaults.",
     layout: Layout::Function,
     flags: type_flag::HAS_WEAKREF,
     slots: Slots {
