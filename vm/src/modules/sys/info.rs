@@ -154,7 +154,7 @@ fn flags(vm: &Vm) -> Res {
 /// `sys.implementation`.
 /// A namespace of numbers.
 pub fn numbers(vm: &Vm, numbers: &[(&str, i64)]) -> Res {
-    let namespace = crate::native::Cx::of(vm).class::<SimpleNamespace>()?;
+    let namespace = Cx::of(vm).class::<SimpleNamespace>()?;
     let parts = numbers.iter().map(|(name, number)| Ok((*name, vm.int(*number)?)));
     bag(vm, &namespace, parts.collect::<Res<Vec<_>>>()?)
 }

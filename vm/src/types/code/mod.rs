@@ -298,7 +298,6 @@ pub fn immediate(value: &Value) -> Option<Word> {
 /// `code`
 pub static TYPE: TypeDef = TypeDef {
     name: "code",
-    doc: "What a text of Python becomes before it runs: instructions, constants and names.",
     layout: Layout::Code,
     flags: type_flag::HAS_WEAKREF,
     doc: "A block of instructions with its constants and names. One that a script makes is verified.",
