@@ -207,7 +207,7 @@ def at_once(nests):
         handle.join()
     gate.acquire()
 at_once(nests)
-print(counts['done'] > 20, counts['refused'] > 20)
+print(counts['done'] > 10, counts['refused'] > 20)
 counts.clear()
 # The stacks are shallow again: there is room for as many as before, and for a deep one in the main thread.
 gate.release()
