@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use ryokan_bytecode::Code;
+use ryokan_bytecode::ast::Tree;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, SyntaxKind, Warning};
 use ryokan_vm::host::{
     Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source, SyntaxClass,
@@ -274,25 +275,56 @@ impl Host for SystemHost {
         flags: CompileFlags,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let mode = match mode {
-            CompileMode::Exec => Mode::Exec,
-            CompileMode::Eval => Mode::Eval,
-            CompileMode::Single => Mode::Single,
-        };
-        let options = Options { optimize: flags.optimize, inherited: flags.inherited, ..Options::default() };
-        let budget = HeapBudget(vm);
-        let result = match source {
-            Source::Text(text) => ryokan_compiler::compile(text, filename, mode, &options, &budget),
-            Source::Bytes(bytes) => ryokan_compiler::compile_bytes(bytes, filename, mode, &options, &budget),
-        };
-        let told = |w: Warning| CompileWarning { message: w.message, line: w.line, col: w.col, end: w.end };
-        warnings.extend(options.warnings.into_inner().into_iter().map(told));
+        let (options, budget) = (options(flags), HeapBudget(vm));
+        let result =
+            ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
+        tell(options, warnings);
         let code = result.map_err(failure)?;
         if let Err(fault) = ryokan_bytecode::verify(&code) {
             return Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}")));
         }
         Ok(code)
     }
+    fn parse(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        mode: CompileMode,
+        flags: CompileFlags,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Tree, HostCompileError> {
+        let (options, budget) = (options(flags), HeapBudget(vm));
+        let result = ryokan_compiler::describe(text_of(source), filename, mode_of(mode), &options, &budget);
+        tell(options, warnings);
+        result.map_err(failure)
+    }
+}
+
+fn mode_of(mode: CompileMode) -> Mode {
+    match mode {
+        CompileMode::Exec => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+        CompileMode::FunctionType => Mode::FunctionType,
+    }
+}
+
+fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
+    match source {
+        Source::Text(text) => ryokan_compiler::Source::Text(text),
+        Source::Bytes(bytes) => ryokan_compiler::Source::Bytes(bytes),
+    }
+}
+
+fn options(flags: CompileFlags) -> Options {
+    Options { optimize: flags.optimize, inherited: flags.inherited, ..Options::default() }
+}
+
+/// Passes the compiler's warnings on.
+fn tell(options: Options, warnings: &mut Vec<CompileWarning>) {
+    let told = |w: Warning| CompileWarning { message: w.message, line: w.line, col: w.col, end: w.end };
+    warnings.extend(options.warnings.into_inner().into_iter().map(told));
 }
 
 fn failure(error: CompileError) -> HostCompileError {

@@ -3,6 +3,7 @@
 //! Knows nobody. Read `ops.rs` first.
 #![forbid(unsafe_code)]
 
+pub mod ast;
 pub mod code;
 pub mod dis;
 pub mod flow;

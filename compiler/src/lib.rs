@@ -29,6 +29,7 @@ mod tree;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use ryokan_bytecode::ast::Tree;
 use ryokan_bytecode::{Code, CodeFlags, Const};
 
 pub use cx::{Budget, Unlimited, Warning};
@@ -43,6 +44,8 @@ pub enum Mode {
     Eval,
     /// Interactive input: expressions are printed.
     Single,
+    /// The type of a function, as comments of type checkers write it. There is no code of it, only a tree.
+    FunctionType,
 }
 
 /// How it is compiled.
@@ -58,6 +61,15 @@ pub struct Options {
     pub warnings: RefCell<Vec<Warning>>,
 }
 
+/// Source text: decoded, or a file's bytes, whose byte order mark and PEP 263 coding cookie are heeded.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'s> {
+    /// Decoded text.
+    Text(&'s str),
+    /// A file's bytes.
+    Bytes(&'s [u8]),
+}
+
 /// Compiles text.
 pub fn compile(
     source: &str,
@@ -66,6 +78,88 @@ pub fn compile(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Rc<Code>, CompileError> {
+    compile_source(Source::Text(source), filename, mode, options, budget)
+}
+
+/// Compiles a file's bytes.
+pub fn compile_bytes(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Rc<Code>, CompileError> {
+    compile_source(Source::Bytes(source), filename, mode, options, budget)
+}
+
+/// Compiles a source.
+pub fn compile_source(
+    source: Source<'_>,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Rc<Code>, CompileError> {
+    with_text(source, filename, budget, |text| match make(text, filename, mode, options, budget, Wanted::Code)? {
+        Made::Code(code) => Ok(code),
+        Made::Tree(_) => Err(CompileError::Overflow),
+    })
+}
+
+/// The tree of a source.
+pub fn describe(
+    source: Source<'_>,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Tree, CompileError> {
+    with_text(source, filename, budget, |text| match make(text, filename, mode, options, budget, Wanted::Tree)? {
+        Made::Tree(tree) => Ok(tree),
+        Made::Code(_) => Err(CompileError::Overflow),
+    })
+}
+
+/// Decodes a source.
+fn with_text<T>(
+    source: Source<'_>,
+    filename: &str,
+    budget: &dyn Budget,
+    then: impl FnOnce(&str) -> Result<T, CompileError>,
+) -> Result<T, CompileError> {
+    let bytes = match source {
+        Source::Text(text) => return then(text),
+        Source::Bytes(bytes) => bytes,
+    };
+    if !budget.charge(bytes.len()) {
+        return Err(CompileError::Memory);
+    }
+    let result = decode::decode(bytes, filename).and_then(|text| then(&text));
+    budget.refund(bytes.len());
+    result
+}
+
+/// What a source is to become.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Code,
+    Tree,
+}
+
+/// What it has become.
+enum Made {
+    Code(Rc<Code>),
+    Tree(Tree),
+}
+
+fn make(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+    wanted: Wanted,
+) -> Result<Made, CompileError> {
     let bump = bumpalo::Bump::new();
     let charged = source.len() + 64;
     if !budget.charge(charged) {
@@ -82,37 +176,25 @@ pub fn compile(
         let cx = cx::Cx::new(&bump, &source[..first.end], filename, options.optimize, mode, budget);
         let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
         cx.futures.set(inherited & CodeFlags::FUTURES);
-        let result = match parse(&cx, mode) {
+        let result = match parse(&cx, mode, wanted) {
             Err(fail) => Err(cx.error(*fail)),
-            Ok(root) => match first.fault {
+            Ok(parsed) => match first.fault {
                 Some((message, span)) => {
                     let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
                     Err(whole.error(cx::Fail::Syntax(SyntaxKind::Syntax, message.to_owned(), span)))
                 }
-                None => generate(&cx, &root, mode).map_err(|fail| cx.error(*fail)),
+                None => match parsed {
+                    parse::Parsed::Tree(tree) => Ok(Made::Tree(tree)),
+                    parse::Parsed::Root(root) => {
+                        generate(&cx, &root, mode).map(Made::Code).map_err(|fail| cx.error(*fail))
+                    }
+                },
             },
         };
         options.warnings.borrow_mut().append(&mut cx.take_warnings());
         result
     };
     budget.refund(charged);
-    result
-}
-
-/// Compiles a file's bytes: byte order mark and PEP 263 coding cookie are heeded.
-pub fn compile_bytes(
-    source: &[u8],
-    filename: &str,
-    mode: Mode,
-    options: &Options,
-    budget: &dyn Budget,
-) -> Result<Rc<Code>, CompileError> {
-    if !budget.charge(source.len()) {
-        return Err(CompileError::Memory);
-    }
-    let result =
-        decode::decode(source, filename).and_then(|text| compile(&text, filename, mode, options, budget));
-    budget.refund(source.len());
     result
 }
 
@@ -127,15 +209,15 @@ pub fn parses(source: &str, budget: &dyn Budget) -> bool {
             Some(error) => {
                 error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
             }
-            None => parse::parse(&cx, Mode::Exec, &scanned).is_ok() || cx.at_end.get(),
+            None => parse::parse(&cx, Mode::Exec, &scanned, Wanted::Code).is_ok() || cx.at_end.get(),
         },
         Err(_) => false,
     }
 }
 
-fn parse<'a>(cx: &cx::Cx<'a>, mode: Mode) -> cx::R<tree::Root<'a>> {
+fn parse<'a>(cx: &cx::Cx<'a>, mode: Mode, wanted: Wanted) -> cx::R<parse::Parsed<'a>> {
     let scanned = scan::scan(cx)?;
-    parse::parse(cx, mode, &scanned)
+    parse::parse(cx, mode, &scanned, wanted)
 }
 
 fn generate<'a>(cx: &cx::Cx<'a>, root: &tree::Root<'a>, mode: Mode) -> cx::R<Rc<Code>> {

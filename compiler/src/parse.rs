@@ -6,25 +6,35 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::{
-    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed, parse_unchecked,
+    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashSet;
 use ryokan_bytecode::CodeFlags;
+use ryokan_bytecode::ast::Tree;
 
-use crate::Mode;
 use crate::cx::{Cx, R, syntax};
 use crate::lower::Lower;
+use crate::lower::describe::Describe;
 use crate::scan::{Scanned, Scanner, Token, TokenKind};
 use crate::tree::Root;
+use crate::{Mode, Wanted};
 
 /// Bytes of the parser's tree and tokens for one token: measured 30 for the standard library, 96 for `a;a;a;..`.
 const TREE_BYTES: usize = 100;
 /// Native stack that freeing one level of the parser's tree takes.
 const DROP_FRAME: usize = 512;
 
-/// Parses and lowers.
-pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
+/// What parsing gives: our own tree, or plain data.
+pub enum Parsed<'a> {
+    /// Our tree, to be compiled.
+    Root(Root<'a>),
+    /// The tree that `ast` shows.
+    Tree(Tree),
+}
+
+/// Parses, and lowers or describes.
+pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> R<Parsed<'a>> {
     let chain = scanned.chain;
     let estimate = scanned.count * TREE_BYTES + 1024;
     cx.charge(estimate)?;
@@ -36,6 +46,9 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
     let spelled = with_barry(cx)?;
     let text = spelled.as_deref().unwrap_or(cx.source);
     let run = || {
+        if mode == Mode::FunctionType {
+            return crate::lower::describe::function_type(cx, scanned).map(Parsed::Tree);
+        }
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = parse_unchecked(text, options);
@@ -49,10 +62,14 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned) -> R<Root<'a>> {
         if !clean || scanned.error.is_some() {
             return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
         }
-        match parsed.syntax() {
+        if wanted == Wanted::Tree {
+            return Describe::root(cx, parsed.syntax(), mode == Mode::Single).map(Parsed::Tree);
+        }
+        let root = match parsed.syntax() {
             Mod::Module(module) => Lower::module(cx, module, mode == Mode::Single),
             Mod::Expression(expression) => Lower::eval(cx, expression),
-        }
+        };
+        root.map(Parsed::Root)
     };
     let root = if deep { stacker::grow(stack + 4 * crate::lower::MORE_STACK, run) } else { run() };
     cx.refund(estimate);
@@ -96,7 +113,7 @@ fn with_barry(cx: &Cx<'_>) -> R<Option<String>> {
 
 /// The parser's errors, without those that are none: it complains of a compound statement behind a `;` wherever a `match` stands
 /// there, the name in `x = 1; match.group()` too.
-fn real_errors<'p>(parsed: &'p Parsed<Mod>, source: &str) -> Vec<&'p ParseError> {
+fn real_errors<'p>(parsed: &'p ParsedTree<Mod>, source: &str) -> Vec<&'p ParseError> {
     let of_match = |error: &ParseError| {
         let place = error.range();
         error.error == ParseErrorType::SimpleAndCompoundStatementOnSameLine

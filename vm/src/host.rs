@@ -7,6 +7,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
+use ryokan_bytecode::ast::Tree;
 use ryokan_bytecode::{Code, CodeFlags};
 
 use crate::modules::NativeModule;
@@ -30,6 +31,8 @@ pub enum CompileMode {
     Eval,
     /// One statement of a prompt: expressions are printed.
     Single,
+    /// The type of a function, as a comment of type checkers has it: there is a tree of it, but no code.
+    FunctionType,
 }
 
 /// How it is compiled.
@@ -99,6 +102,8 @@ pub enum HostCompileError {
     Recursion(String),
     /// `ValueError`
     Value(String),
+    /// `TypeError`
+    Type(String),
     /// `OverflowError`
     Overflow,
     /// `MemoryError`
@@ -265,6 +270,18 @@ pub trait Host: Send {
         _flags: CompileFlags,
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
+        Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
+    /// The abstract syntax of a source. The warnings come in order, whether or not there is a tree.
+    fn parse(
+        &self,
+        _vm: &Vm,
+        _source: Source<'_>,
+        _filename: &str,
+        _mode: CompileMode,
+        _flags: CompileFlags,
+        _warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Tree, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
     }
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.

@@ -5,6 +5,7 @@
 //!
 //! Read next: `expr.rs`, `stmt.rs`, `pattern.rs`, `text.rs` (string literals), `unparse.rs` (annotations as text).
 
+pub mod describe;
 mod expr;
 mod literals;
 mod pattern;

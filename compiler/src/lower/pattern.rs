@@ -23,7 +23,7 @@ impl<'c, 'a> Lower<'c, 'a> {
     }
 
     /// The parser takes patterns side by side for a sequence.
-    fn commas(&self, patterns: &[ast::Pattern]) -> R<()> {
+    pub(super) fn commas(&self, patterns: &[ast::Pattern]) -> R<()> {
         for pair in patterns.windows(2) {
             let (from, to) = (pair[0].end().to_usize(), pair[1].start().to_usize());
             let between = self.cx.source.get(from..to).unwrap_or_default();

@@ -23,7 +23,7 @@ impl<'c, 'a> Lower<'c, 'a> {
     }
 
     /// A definition begins at `def` or `class`, not at its decorators.
-    fn stmt_span(&self, stmt: &ast::Stmt) -> Span {
+    pub(super) fn stmt_span(&self, stmt: &ast::Stmt) -> Span {
         let decorators = match stmt {
             ast::Stmt::FunctionDef(s) => &s.decorator_list,
             ast::Stmt::ClassDef(s) => &s.decorator_list,
@@ -64,7 +64,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         }
     }
 
-    fn leaves_finally(&self, word: &str, span: Span) {
+    pub(super) fn leaves_finally(&self, word: &str, span: Span) {
         let leaves = match self.finally.get() {
             Finally::Outside => false,
             Finally::Inside => true,

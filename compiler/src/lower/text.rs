@@ -58,6 +58,11 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     /// A bytes literal.
     pub(super) fn bytes(&self, literal: &ast::ExprBytesLiteral) -> R<E<'a>> {
+        self.constant(self.span(literal), self.bytes_value(literal))
+    }
+
+    /// The value of a bytes literal.
+    pub(super) fn bytes_value(&self, literal: &ast::ExprBytesLiteral) -> Const {
         for part in &literal.value {
             let range = part.content_range();
             let source = self.source(range);
@@ -66,7 +71,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
         }
         let value: Vec<u8> = literal.value.bytes().collect();
-        self.constant(self.span(literal), Const::Bytes(value.into()))
+        Const::Bytes(value.into())
     }
 
     /// An f-string.

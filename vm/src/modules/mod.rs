@@ -9,6 +9,7 @@
 //! | `builtins/` | `builtins` |
 //! | `sys/` | `sys` |
 //! | `codecs/` | `_codecs` |
+//! | `ast/` | `_ast` |
 //! | `gc.rs`, `future.rs` | those |
 //! | `thread.rs` | `_thread` |
 //! | `typing/` | `_typing` |
@@ -19,6 +20,7 @@
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
+pub mod ast;
 pub mod builtins;
 pub mod codecs;
 pub mod future;
@@ -72,6 +74,7 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", doc: codecs::DOC, functions: codecs::FUNCTIONS, fill: codecs::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
+    NativeModule { name: "_ast", doc: ast::MODULE.doc, functions: ast::MODULE.functions, fill: ast::MODULE.fill },
     NativeModule {
         name: "_typing",
         doc: typing::MODULE.doc,

@@ -3,12 +3,13 @@
 use ryokan_bytecode::CodeFlags;
 
 use super::{given, scope};
+use crate::modules::ast;
 use crate::charge::Charge;
 use crate::host::{
     CompileFlags, CompileMode, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
 };
 use crate::object::Ref;
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::bytes_methods::buffer_or_none;
@@ -175,22 +176,58 @@ pub fn compile_source(
     vm.work_on_bytes(length.saturating_mul(32))?;
     let mut warnings = Vec::new();
     let compiled = vm.host.compile(vm, source, filename, mode, flags, &mut warnings);
-    for warning in &warnings {
-        warn(vm, filename, warning)?;
-    }
+    warn_all(vm, filename, &warnings)?;
     match compiled {
         Ok(code) => vm.load_code(&code),
-        Err(HostCompileError::Syntax(data)) => {
+        Err(error) => Err(failed(vm, error, source, filename)?),
+    }
+}
+
+fn warn_all(vm: &Vm, filename: &str, warnings: &[CompileWarning]) -> Res<()> {
+    warnings.iter().try_for_each(|warning| warn(vm, filename, warning))
+}
+
+/// The abstract syntax of a source, as objects.
+fn parse_source(
+    vm: &Vm,
+    source: Source<'_>,
+    filename: &str,
+    mode: CompileMode,
+    flags: CompileFlags,
+) -> Res {
+    let length = match source {
+        Source::Text(text) => text.len(),
+        Source::Bytes(bytes) => bytes.len(),
+    };
+    vm.spend(WORK_OF_COMPILING);
+    vm.work_on_bytes(length.saturating_mul(32))?;
+    let mut warnings = Vec::new();
+    let parsed = vm.host.parse(vm, source, filename, mode, flags, &mut warnings);
+    warn_all(vm, filename, &warnings)?;
+    match parsed {
+        Ok(tree) => {
+            let _charge = Charge::new(vm, tree.bytes())?;
+            ast::build(vm, &tree)
+        }
+        Err(error) => Err(failed(vm, error, source, filename)?),
+    }
+}
+
+/// What is raised instead of code or a tree.
+fn failed(vm: &Vm, error: HostCompileError, source: Source<'_>, filename: &str) -> Res<Raised> {
+    Ok(match error {
+        HostCompileError::Syntax(data) => {
             let error = syntax_error(vm, &data)?;
             note_statement(vm, &error, &data, source, filename)?;
-            Err(vm.raise_value(error))
+            vm.raise_value(error)
         }
-        Err(HostCompileError::Recursion(message)) => Err(vm.recursion_error(message)),
-        Err(HostCompileError::Value(message)) => Err(vm.value_error(message)),
-        Err(HostCompileError::Overflow) => Err(vm.overflow_error("the code is too large")),
-        Err(HostCompileError::Memory) => Err(vm.no_memory()),
-        Err(HostCompileError::Internal(message)) => Err(vm.system_error(message)),
-    }
+        HostCompileError::Recursion(message) => vm.recursion_error(message),
+        HostCompileError::Value(message) => vm.value_error(message),
+        HostCompileError::Type(message) => vm.type_error(message),
+        HostCompileError::Overflow => vm.overflow_error("the code is too large"),
+        HostCompileError::Memory => vm.no_memory(),
+        HostCompileError::Internal(message) => vm.system_error(message),
+    })
 }
 
 /// Shows a warning of the compiler; one that the filters raise is a `SyntaxError` at its place.
@@ -249,30 +286,62 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let flags = number(3, 0)?;
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
     let optimize = number(5, -1)?;
-    if flags & !0x1FF_7E30 != 0 {
+    if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
     if !(-1..=2).contains(&optimize) {
         return Err(vm.value_error("compile(): invalid optimize value"));
     }
-    let mode = match vm.text(&args[2]).as_str() {
-        "exec" => CompileMode::Exec,
-        "eval" => CompileMode::Eval,
-        "single" => CompileMode::Single,
-        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
-    };
+    let only_ast = flags & ast::ONLY_AST != 0;
+    let mode = mode_of(vm, vm.text(&args[2]).as_str(), only_ast)?;
+    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURES;
+    let inherited = if dont_inherit { future } else { future | inherited(vm) };
+    let how = CompileFlags { optimize: optimize.max(0) as u8, inherited };
+    if ast::is_node(vm, &args[0])? {
+        return compile_node(vm, &args[0], &name, mode, how, only_ast);
+    }
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURES;
-    let inherited = if dont_inherit { future } else { future | inherited(vm) };
-    compile_source(
-        vm,
-        text.source(),
-        &name,
-        mode,
-        CompileFlags { optimize: optimize.max(0) as u8, inherited },
-    )
+    if only_ast {
+        return parse_source(vm, text.source(), &name, mode, how);
+    }
+    compile_source(vm, text.source(), &name, mode, how)
+}
+
+/// The flags that `compile` knows: futures, and `PyCF_*`.
+const KNOWN_FLAGS: i64 = 0x1FF_FE30;
+
+fn mode_of(vm: &Vm, mode: &str, only_ast: bool) -> Res<CompileMode> {
+    Ok(match mode {
+        "exec" => CompileMode::Exec,
+        "eval" => CompileMode::Eval,
+        "single" => CompileMode::Single,
+        "func_type" if only_ast => CompileMode::FunctionType,
+        "func_type" => {
+            return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ if only_ast => {
+            return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+        }
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    })
+}
+
+/// Compiles a tree of nodes; gives it as it is if no code is wanted.
+fn compile_node(
+    vm: &Vm,
+    node: &Value,
+    _filename: &str,
+    mode: CompileMode,
+    _flags: CompileFlags,
+    only_ast: bool,
+) -> Res {
+    ast::expect_root(vm, node, mode)?;
+    if only_ast {
+        return Ok(node.clone());
+    }
+    Err(vm.type_error("a tree"))
 }
 
 /// `globals` and `locals` arguments as `exec` (or `eval`) takes them.

@@ -279,7 +279,7 @@ static WEAKREF_ROW: GetSet = getter(
 );
 
 const DICT_DOC: &str = "the instance's own attributes, by name";
-static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, DICT_DOC);
+pub(crate) static DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_instance_dict, DICT_DOC);
 /// The same for native types, whose instances keep their dict.
 pub(crate) static NATIVE_DICT_ROW: GetSet = attribute("__dict__", instance_dict, set_native_dict, DICT_DOC);
 

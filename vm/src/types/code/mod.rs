@@ -185,6 +185,11 @@ impl Vm {
     pub fn load_code(&self, code: &Rc<Code>) -> Res {
         Loader { vm: self, known: HashMap::new() }.code(code)
     }
+
+    /// A constant as a new object.
+    pub fn load_constant(&self, constant: &Const) -> Res {
+        Loader { vm: self, known: HashMap::new() }.constant(constant)
+    }
 }
 
 /// What a code takes outside the heap. Small blocks take more than they hold.
