@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
-use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, SyntaxKind, Warning};
+use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
     Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source, SyntaxClass,
     SyntaxData,
@@ -279,11 +279,20 @@ impl Host for SystemHost {
         let result =
             ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
-        let code = result.map_err(failure)?;
-        if let Err(fault) = ryokan_bytecode::verify(&code) {
-            return Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}")));
-        }
-        Ok(code)
+        verified(result.map_err(failure)?)
+    }
+    fn compile_tree(
+        &self,
+        vm: &Vm,
+        tree: &Tree,
+        filename: &str,
+        flags: CompileFlags,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Rc<Code>, HostCompileError> {
+        let (options, budget) = (options(flags), HeapBudget(vm));
+        let result = ryokan_compiler::compile_tree(tree, filename, &options, &budget);
+        tell(options, warnings);
+        verified(result.map_err(failure)?)
     }
     fn parse(
         &self,
@@ -298,6 +307,14 @@ impl Host for SystemHost {
         let result = ryokan_compiler::describe(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
         result.map_err(failure)
+    }
+}
+
+/// The code, if it passes the verifier.
+fn verified(code: Rc<Code>) -> Result<Rc<Code>, HostCompileError> {
+    match ryokan_bytecode::verify(&code) {
+        Ok(_) => Ok(code),
+        Err(fault) => Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}"))),
     }
 }
 
@@ -347,6 +364,9 @@ fn failure(error: CompileError) -> HostCompileError {
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),
         CompileError::Overflow => HostCompileError::Overflow,
+        CompileError::Refused(Refusal::Value, message) => HostCompileError::Value(message),
+        CompileError::Refused(Refusal::Type, message) => HostCompileError::Type(message),
+        CompileError::Refused(Refusal::System, message) => HostCompileError::Internal(message),
         CompileError::Memory => HostCompileError::Memory,
     }
 }

@@ -154,6 +154,8 @@ pub enum Item {
     Plain(Const),
     /// A sequence: so many items of the tree from one on.
     Seq(u32, u32),
+    /// A value that is no constant: the name of its type.
+    Odd(Text),
 }
 
 /// A node.

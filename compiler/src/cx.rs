@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use ryokan_bytecode::{CodeFlags, Const, Text};
 
 use crate::Mode;
-use crate::error::{CompileError, Origin, SyntaxError, SyntaxKind};
+use crate::error::{CompileError, Origin, Refusal, SyntaxError, SyntaxKind};
 use crate::tree::{ConstId, Span, Sym};
 
 /// Who pays for memory.
@@ -37,6 +37,8 @@ pub enum Fail {
     Syntax(SyntaxKind, String, Span),
     /// The same, of class `SyntaxError`, where another step than the present one is said to have found it.
     Late(Origin, String, Span),
+    /// A tree is none that a source could have.
+    Refused(Refusal, String),
     /// Nested too deeply.
     Recursion(&'static str),
     /// The budget refused.
@@ -288,6 +290,7 @@ impl<'a> Cx<'a> {
     pub fn error(&self, fail: Fail) -> CompileError {
         match fail {
             Fail::Recursion(message) => CompileError::Recursion(message.to_owned()),
+            Fail::Refused(kind, message) => CompileError::Refused(kind, message),
             Fail::Memory => CompileError::Memory,
             Fail::Overflow => CompileError::Overflow,
             Fail::Syntax(kind, message, span) => self.syntax_error(self.step.get(), kind, message, span),

@@ -49,6 +49,17 @@ pub struct SyntaxError {
     pub statement: (u32, u32),
 }
 
+/// Of which class an error is that a tree is refused with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// `ValueError`
+    Value,
+    /// `TypeError`
+    Type,
+    /// `SystemError`
+    System,
+}
+
 /// Why there is no code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CompileError {
@@ -56,6 +67,8 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// `RecursionError` with this message.
     Recursion(String),
+    /// A tree is none that a source could have.
+    Refused(Refusal, String),
     /// The budget refused: `MemoryError`.
     Memory,
     /// More than the instruction format can say: `OverflowError`.
@@ -74,6 +87,7 @@ impl fmt::Display for CompileError {
                 write!(f, "{}:{}:{}: {kind}: {}", e.filename, e.line, e.col, e.message)
             }
             CompileError::Recursion(message) => write!(f, "RecursionError: {message}"),
+            CompileError::Refused(kind, message) => write!(f, "{kind:?}Error: {message}"),
             CompileError::Memory => f.write_str("MemoryError"),
             CompileError::Overflow => f.write_str("OverflowError: the code is too large"),
         }

@@ -29,11 +29,11 @@ mod tree;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use ryokan_bytecode::ast::Tree;
+use ryokan_bytecode::ast::{Class, Tree};
 use ryokan_bytecode::{Code, CodeFlags, Const};
 
 pub use cx::{Budget, Unlimited, Warning};
-pub use error::{CompileError, Origin, SyntaxError, SyntaxKind};
+pub use error::{CompileError, Origin, Refusal, SyntaxError, SyntaxKind};
 
 /// What is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,6 +118,24 @@ pub fn describe(
         Made::Tree(tree) => Ok(tree),
         Made::Code(_) => Err(CompileError::Overflow),
     })
+}
+
+/// Compiles a tree.
+pub fn compile_tree(
+    tree: &Tree,
+    filename: &str,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Rc<Code>, CompileError> {
+    let bump = bumpalo::Bump::new();
+    let single = tree.root().is_some_and(|root| tree.node(root).class == Class::Interactive);
+    let mode = if single { Mode::Single } else { Mode::Exec };
+    let cx = cx::Cx::new(&bump, "", filename, options.optimize, mode, budget);
+    let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
+    cx.futures.set(inherited & CodeFlags::FUTURES);
+    let result = lower::rebuild::rebuild(&cx, tree).and_then(|root| generate(&cx, &root, mode));
+    options.warnings.borrow_mut().append(&mut cx.take_warnings());
+    result.map_err(|fail| cx.error(*fail))
 }
 
 /// Decodes a source.

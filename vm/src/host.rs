@@ -284,6 +284,17 @@ pub trait Host: Send {
     ) -> Result<Tree, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
     }
+    /// Compiles a tree, and verifies what comes out. The warnings come in order, whether or not there is code.
+    fn compile_tree(
+        &self,
+        _vm: &Vm,
+        _tree: &Tree,
+        _filename: &str,
+        _flags: CompileFlags,
+        _warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Rc<Code>, HostCompileError> {
+        Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.
     fn note_source(&self, _filename: &str, _text: &str) {}
     /// Native modules beside the VM's own.

@@ -47,13 +47,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         Ok(match link {
             ast::Expr::BinOp(e) => {
                 let right = self.expr(&e.right)?;
-                let op = operator(e.op);
-                if let (Kind::Const(a), Kind::Const(b)) = (&left.kind, &right.kind)
-                    && let Some(value) = fold::binary(&self.cx.value(*a), op, &self.cx.value(*b))
-                {
-                    return self.constant(span, value);
-                }
-                self.alloc(span, Kind::Binary(left, op, right))
+                self.make_binary(span, left, operator(e.op), right)?
             }
             ast::Expr::Attribute(e) => {
                 let name = self.cx.intern(e.attr.id.as_str());
@@ -61,12 +55,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
             ast::Expr::Subscript(e) => {
                 let index = self.expr(&e.slice)?;
-                if let (Kind::Const(a), Kind::Const(b)) = (&left.kind, &index.kind)
-                    && let Some(value) = fold::subscript(&self.cx.value(*a), &self.cx.value(*b))
-                {
-                    return self.constant(span, value);
-                }
-                self.alloc(span, Kind::Subscript(left, index))
+                self.make_subscript(span, left, index)?
             }
             ast::Expr::Call(e) => {
                 let args = match &*e.arguments.args {
@@ -145,7 +134,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             }
             ast::Expr::Set(e) => Kind::Set(self.exprs(&e.elts)?),
             ast::Expr::List(e) => Kind::List(self.exprs(&e.elts)?),
-            ast::Expr::Tuple(e) => return self.tuple(&e.elts, span),
+            ast::Expr::Tuple(e) => return self.make_tuple(span, self.exprs(&e.elts)?),
             ast::Expr::ListComp(e) => self.comp(CompKind::List, &e.elt, None, &e.generators)?,
             ast::Expr::SetComp(e) => self.comp(CompKind::Set, &e.elt, None, &e.generators)?,
             ast::Expr::Generator(e) => self.comp(CompKind::Generator, &e.elt, None, &e.generators)?,
@@ -184,52 +173,8 @@ impl<'c, 'a> Lower<'c, 'a> {
     }
 
     fn slice_expr(&self, e: &ast::ExprSlice, span: Span) -> R<E<'a>> {
-        let (lower, upper, step) =
-            (self.optional(&e.lower)?, self.optional(&e.upper)?, self.optional(&e.step)?);
-        let part = |part: Option<E<'a>>| match part {
-            None => Some(Const::None),
-            Some(e) => self.const_of(e),
-        };
-        if let (Some(a), Some(b), Some(c)) = (part(lower), part(upper), part(step)) {
-            return self.constant(span, Const::Slice([a, b, c].into()));
-        }
-        Ok(self.alloc(span, Kind::Slice(lower, upper, step)))
-    }
-
-    fn tuple(&self, elts: &[ast::Expr], span: Span) -> R<E<'a>> {
-        let elts = self.exprs(elts)?;
-        let values: Option<Vec<Const>> = elts.iter().map(|e| self.const_of(e)).collect();
-        match values {
-            Some(values) => self.constant(span, Const::Tuple(values.into())),
-            None => Ok(self.alloc(span, Kind::Tuple(elts))),
-        }
-    }
-
-    /// What is iterated or searched: a list or set that is not seen again may be a constant.
-    pub(super) fn iterable(&self, e: E<'a>) -> R<E<'a>> {
-        let (elts, is_set) = match e.kind {
-            Kind::List(elts) => (elts, false),
-            Kind::Set(elts) => (elts, true),
-            _ => return Ok(e),
-        };
-        let values: Option<Vec<Const>> = elts.iter().map(|e| self.const_of(e)).collect();
-        match values {
-            Some(values) if is_set => {
-                let mut seen = Vec::new();
-                let mut hash = rustc_hash::FxHashSet::default();
-                for value in values {
-                    if hash.insert(value.clone()) {
-                        seen.push(value);
-                    }
-                }
-                self.constant(e.span, Const::FrozenSet(seen.into()))
-            }
-            Some(values) => self.constant(e.span, Const::Tuple(values.into())),
-            None if !is_set && !elts.iter().any(|e| matches!(e.kind, Kind::Starred(_))) => {
-                Ok(self.alloc(e.span, Kind::Tuple(elts)))
-            }
-            None => Ok(e),
-        }
+        let parts = (self.optional(&e.lower)?, self.optional(&e.upper)?, self.optional(&e.step)?);
+        self.make_slice(span, parts)
     }
 
     fn unary(&self, e: &ast::ExprUnaryOp, span: Span) -> R<E<'a>> {
@@ -240,19 +185,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             ast::UnaryOp::Invert => UnaryOp::Invert,
         };
         let operand = self.expr(&e.operand)?;
-        if let Some(value) = self.const_of(operand).and_then(|value| fold::unary(op, &value)) {
-            return self.constant(span, value);
-        }
-        // `not a is b` is `a is not b`, and so for `in`.
-        if let (UnaryOp::Not, Kind::Compare(left, [(cmp, right)])) = (op, &operand.kind) {
-            let inverted = match cmp {
-                CmpOp::Is(not) => CmpOp::Is(!not),
-                CmpOp::In(not) => CmpOp::In(!not),
-                CmpOp::Rich(_) => return Ok(self.alloc(span, Kind::Unary(op, operand))),
-            };
-            return Ok(self.alloc(span, Kind::Compare(left, self.slice(vec![(inverted, *right)]))));
-        }
-        Ok(self.alloc(span, Kind::Unary(op, operand)))
+        self.make_unary(span, op, operand)
     }
 
     fn compare(&self, e: &ast::ExprCompare) -> R<Kind<'a>> {

@@ -8,7 +8,9 @@
 pub mod describe;
 mod expr;
 mod literals;
+mod make;
 mod pattern;
+pub mod rebuild;
 mod stmt;
 mod text;
 mod unparse;
@@ -64,6 +66,8 @@ const FUTURES: &[(&str, u32)] = &[
     ("generator_stop", 0),
     ("annotations", CodeFlags::FUTURE_ANNOTATIONS.bits()),
 ];
+
+const LATE_FUTURE: &str = "from __future__ imports must occur at the beginning of the file";
 
 impl<'c, 'a> Lower<'c, 'a> {
     /// Lowers a module, or interactive input.
@@ -171,31 +175,32 @@ impl<'c, 'a> Lower<'c, 'a> {
                 break;
             }
             for alias in &import.names {
-                let feature = alias.name.id.as_str();
-                let Some((_, flag)) = FUTURES.iter().find(|(name, _)| *name == feature) else {
-                    let message = match feature {
-                        "braces" => "not a chance".to_owned(),
-                        _ => format!("future feature {feature} is not defined"),
-                    };
-                    return late(Origin::Scopes, self.span(alias), message);
-                };
-                let flag = CodeFlags::from_bits_truncate(*flag);
-                self.cx.futures.set(self.cx.futures.get() | flag);
-                self.stringify.set(self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS));
+                self.feature(alias.name.id.as_str(), self.span(alias))?;
             }
         }
         let first_late = rest.iter().position(|s| !is_future(s)).unwrap_or(rest.len());
         self.no_late_futures(&rest[first_late..])
     }
 
+    /// A future feature that is imported holds from now on.
+    fn feature(&self, feature: &str, span: Span) -> R<()> {
+        let Some((_, flag)) = FUTURES.iter().find(|(name, _)| *name == feature) else {
+            let message = match feature {
+                "braces" => "not a chance".to_owned(),
+                _ => format!("future feature {feature} is not defined"),
+            };
+            return late(Origin::Scopes, span, message);
+        };
+        let flag = CodeFlags::from_bits_truncate(*flag);
+        self.cx.futures.set(self.cx.futures.get() | flag);
+        self.stringify.set(self.cx.has_future(CodeFlags::FUTURE_ANNOTATIONS));
+        Ok(())
+    }
+
     /// A future import after other statements is an error (those deeper down are found in `stmt.rs`).
     fn no_late_futures(&self, body: &[ast::Stmt]) -> R<()> {
         match body.iter().find(|s| is_future(s)) {
-            Some(stmt) => late(
-                Origin::Scopes,
-                self.span(stmt),
-                "from __future__ imports must occur at the beginning of the file",
-            ),
+            Some(stmt) => late(Origin::Scopes, self.span(stmt), LATE_FUTURE),
             None => Ok(()),
         }
     }

@@ -127,7 +127,7 @@ impl Describe<'_, '_> {
         let place = self.place(field);
         let conversion = Item::int(conversion);
         values.all.push(if template {
-            let text = Item::text(self.lower.field_text(field).trim_end());
+            let text = Item::text(&self.lower.field_text(field));
             self.add(Class::Interpolation, place, [value, text, conversion, spec])?
         } else {
             self.add(Class::FormattedValue, place, [value, conversion, spec])?

@@ -60,6 +60,6 @@ fn plain(vm: &Vm, item: &Item, made: &[Value]) -> Res {
     match item {
         Item::Node(id) => Ok(made.get(id.0 as usize).cloned().unwrap_or_default()),
         Item::Plain(value) => vm.load_constant(value),
-        Item::None | Item::Seq(..) => Ok(Value::NONE),
+        Item::None | Item::Seq(..) | Item::Odd(_) => Ok(Value::NONE),
     }
 }

@@ -21,7 +21,7 @@ use crate::native::*;
 use crate::vm::Vm;
 
 pub use build::build;
-pub use read::{expect_root, is_node};
+pub use read::{expect_root, is_node, read};
 
 /// `compile` gives a tree instead of code.
 pub const ONLY_AST: i64 = 0x400;

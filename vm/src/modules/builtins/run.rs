@@ -332,16 +332,25 @@ fn mode_of(vm: &Vm, mode: &str, only_ast: bool) -> Res<CompileMode> {
 fn compile_node(
     vm: &Vm,
     node: &Value,
-    _filename: &str,
+    filename: &str,
     mode: CompileMode,
-    _flags: CompileFlags,
+    flags: CompileFlags,
     only_ast: bool,
 ) -> Res {
     ast::expect_root(vm, node, mode)?;
     if only_ast {
         return Ok(node.clone());
     }
-    Err(vm.type_error("a tree"))
+    let read = ast::read(vm, node, mode)?;
+    vm.spend(WORK_OF_COMPILING);
+    vm.work_on_bytes(read.tree.bytes())?;
+    let mut warnings = Vec::new();
+    let compiled = vm.host.compile_tree(vm, &read.tree, filename, flags, &mut warnings);
+    warn_all(vm, filename, &warnings)?;
+    match compiled {
+        Ok(code) => vm.load_code(&code),
+        Err(error) => Err(failed(vm, error, Source::Bytes(&[]), filename)?),
+    }
 }
 
 /// `globals` and `locals` arguments as `exec` (or `eval`) takes them.
