@@ -288,7 +288,8 @@ impl<'c, 'a> Lower<'c, 'a> {
         }
         // The expression is never evaluated, but what may not stand in it is refused all the same.
         let checked = self.expr(annotation)?;
-        let text = self.deeper(|| self.unparse(annotation))?;
+        let (tree, root) = super::describe::Describe::piece(self.cx, annotation)?;
+        let text = self.deeper(|| self.unparse(&tree, &root))?;
         let text = self.cx.constant(Const::Str(text.as_str().into()))?;
         Ok(self.alloc(self.span(annotation), Kind::Quoted(text, checked)))
     }

@@ -2,33 +2,26 @@
 
 use std::fmt::Write as _;
 
-use ruff_python_ast as ast;
-use ruff_text_size::Ranged;
 use ryokan_bytecode::Const;
 
-use super::Lower;
-use crate::cx::R;
 use crate::fold::as_int;
 
 /// What an infinite float is written as: larger than any float.
 const INFINITE: &str = "1e309";
 
-impl Lower<'_, '_> {
-    /// A number.
-    pub(super) fn write_number(&self, e: &ast::ExprNumberLiteral, out: &mut String) -> R<()> {
-        match self.number(e, self.span(e.range()))? {
-            Const::Float(bits) => float(f64::from_bits(bits), ".0", out),
-            Const::Complex(_, bits) => {
-                float(f64::from_bits(bits), "", out);
-                out.push('j');
-            }
-            int => {
-                if let Some(int) = as_int(&int) {
-                    let _ = write!(out, "{int}");
-                }
+/// A number.
+pub(super) fn write_number(value: &Const, out: &mut String) {
+    match value {
+        Const::Float(bits) => float(f64::from_bits(*bits), ".0", out),
+        Const::Complex(_, bits) => {
+            float(f64::from_bits(*bits), "", out);
+            out.push('j');
+        }
+        int => {
+            if let Some(int) = as_int(int) {
+                let _ = write!(out, "{int}");
             }
         }
-        Ok(())
     }
 }
 

@@ -137,7 +137,7 @@ impl<'c, 'a> Lower<'c, 'a> {
     ) -> R<()> {
         let span = self.span(field);
         if let Some(debug) = &field.debug_text {
-            parts.push_text(code_of(debug.as_str(), false).as_bytes(), span);
+            parts.push_text(code_of(debug.as_str(), false).as_bytes(), self.debug_span(field, debug));
         }
         parts.flush(self)?;
         let spec = match &field.format_spec {
@@ -160,6 +160,12 @@ impl<'c, 'a> Lower<'c, 'a> {
             span,
         });
         Ok(())
+    }
+
+    /// Where the text of a field stands that shows itself: behind the brace.
+    pub(super) fn debug_span(&self, field: &ast::InterpolatedElement, debug: &ast::DebugText) -> Span {
+        let start = field.range().start().to_u32() + 1;
+        self.cx.span(start, start + debug.as_str().len() as u32)
     }
 
     /// How a field is converted: 0 for not at all, then `!s`, `!r`, `!a`. Behind `=` without a format it is shown as its repr.

@@ -59,6 +59,15 @@ impl<'c, 'a> Describe<'c, 'a> {
         Ok(this.tree.into_inner())
     }
 
+    /// An expression by itself, which was looked at before.
+    pub fn piece(cx: &'c Cx<'a>, expr: &ast::Expr) -> R<(Tree, Item)> {
+        let this = Describe::new(cx);
+        let again = cx.again.replace(true);
+        let root = this.expr(expr);
+        cx.again.set(again);
+        Ok((this.tree.into_inner(), root?))
+    }
+
     fn place(&self, node: impl Ranged) -> Place {
         place_of(self.lower.span(node))
     }

@@ -7,6 +7,7 @@ use ryokan_bytecode::ast::{Class, Item, Place};
 use super::{Describe, place_of};
 use crate::cx::{R, syntax};
 use crate::lower::Finally;
+use crate::tree::Span;
 
 impl Describe<'_, '_> {
     /// The statements of a block.
@@ -30,7 +31,10 @@ impl Describe<'_, '_> {
     }
 
     fn stmt(&self, stmt: &ast::Stmt) -> R<Item> {
-        let span = self.lower.stmt_span(stmt);
+        let mut span = self.lower.stmt_span(stmt);
+        if is_compound(stmt) {
+            span = span.to(self.block_end(stmt));
+        }
         let optional = |e: &Option<Box<ast::Expr>>| self.optional(e.as_deref());
         let (class, fields) = match stmt {
             ast::Stmt::Expr(s) => (Class::Expr, vec![self.expr(&s.value)?]),
@@ -110,6 +114,21 @@ impl Describe<'_, '_> {
         self.add(class, place_of(span), fields)
     }
 
+    /// Where a statement with a block ends: a semicolon behind its last statement is part of the block.
+    fn block_end(&self, node: impl Ranged) -> Span {
+        let source = self.lower.cx.source.as_bytes();
+        let (start, end) = (node.start().to_u32(), node.end().to_usize());
+        let mut at = end;
+        loop {
+            match source.get(at..).unwrap_or_default() {
+                [b' ' | b'\t' | b'\x0c', ..] => at += 1,
+                [b'\\', b'\n', ..] => at += 2,
+                [b';', ..] => return self.lower.cx.span(start, at as u32 + 1),
+                _ => return self.lower.cx.span(start, end as u32),
+            }
+        }
+    }
+
     fn aliases(&self, aliases: &[ast::Alias]) -> R<Item> {
         self.each(aliases, |alias| {
             let fields = [Item::text(alias.name.id.as_str()), super::name(&alias.asname)];
@@ -149,7 +168,8 @@ impl Describe<'_, '_> {
         let handlers = self.each(&s.handlers, |ast::ExceptHandler::ExceptHandler(handler)| {
             let kind = self.optional(handler.type_.as_deref())?;
             let fields = [kind, super::name(&handler.name), self.body(&handler.body)?];
-            self.add(Class::ExceptHandler, self.place(handler), fields)
+            let place = place_of(self.lower.span(handler).to(self.block_end(handler)));
+            self.add(Class::ExceptHandler, place, fields)
         })?;
         let orelse = self.body(&s.orelse)?;
         Ok(vec![body, handlers, orelse, self.body_as(Finally::Inside, &s.finalbody)?])
@@ -199,4 +219,18 @@ impl Describe<'_, '_> {
         };
         self.add(class, self.place(param.range()), fields)
     }
+}
+
+fn is_compound(stmt: &ast::Stmt) -> bool {
+    matches!(
+        stmt,
+        ast::Stmt::If(_)
+            | ast::Stmt::While(_)
+            | ast::Stmt::For(_)
+            | ast::Stmt::With(_)
+            | ast::Stmt::Try(_)
+            | ast::Stmt::Match(_)
+            | ast::Stmt::FunctionDef(_)
+            | ast::Stmt::ClassDef(_)
+    )
 }

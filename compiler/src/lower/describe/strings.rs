@@ -1,7 +1,7 @@
 //! F-strings and t-strings: their texts and fields, of all literals that stand side by side.
 
 use ruff_python_ast as ast;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::Ranged;
 use ryokan_bytecode::ast::{Class, Item, Place};
 use ryokan_bytecode::{Const, Text};
 
@@ -99,7 +99,7 @@ impl Describe<'_, '_> {
     ) -> R<()> {
         if let Some(debug) = &field.debug_text {
             let text = code_of(debug.as_str(), false);
-            values.push_text(text.as_bytes(), self.debug_span(field, debug), false);
+            values.push_text(text.as_bytes(), self.lower.debug_span(field, debug), false);
         }
         values.flush(self)?;
         let value = self.expr(&field.expression)?;
@@ -133,12 +133,5 @@ impl Describe<'_, '_> {
             self.add(Class::FormattedValue, place, [value, conversion, spec])?
         });
         Ok(())
-    }
-
-    /// Where the text of a field stands that shows itself: behind the brace.
-    fn debug_span(&self, field: &ast::InterpolatedElement, debug: &ast::DebugText) -> Span {
-        let range: TextRange = field.range();
-        let start = range.start().to_u32() + 1;
-        self.lower.cx.span(start, start + debug.as_str().len() as u32)
     }
 }

@@ -270,6 +270,7 @@ impl<'t> Check<'_, '_, '_, 't> {
         let name = node.class.row().name;
         match node.class {
             Class::FunctionDef | Class::AsyncFunctionDef => {
+                self.name(field(0))?;
                 self.body(field(2), name)?;
                 self.type_params(field(6))?;
                 self.arguments(field(1))?;
@@ -277,6 +278,7 @@ impl<'t> Check<'_, '_, '_, 't> {
                 load(4)
             }
             Class::ClassDef => {
+                self.name(field(0))?;
                 self.body(field(3), name)?;
                 self.type_params(field(5))?;
                 self.exprs(field(1), Class::Load, false)?;
@@ -346,10 +348,11 @@ impl<'t> Check<'_, '_, '_, 't> {
                 load(1)
             }
             Class::Try | Class::TryStar => self.try_stmt(&node, name),
-            Class::Import | Class::Global | Class::Nonlocal => self.filled(field(0), "names", name),
+            Class::Import => self.aliases(field(0), name),
+            Class::Global | Class::Nonlocal => self.filled(field(0), "names", name),
             Class::ImportFrom => {
                 ensure(node.int(2) >= 0, "Negative ImportFrom level")?;
-                self.filled(field(1), "names", name)
+                self.aliases(field(1), name)
             }
             Class::Return | Class::Expr => load(0),
             Class::Assert => {
@@ -358,6 +361,15 @@ impl<'t> Check<'_, '_, '_, 't> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn aliases(&self, names: &'t Item, owner: &str) -> R<()> {
+        self.filled(names, "names", owner)?;
+        for alias in self.nodes(names).flatten() {
+            self.name(alias.field(0))?;
+            self.name(alias.field(1))?;
+        }
+        Ok(())
     }
 
     fn targets(&self, targets: &'t Item, context: Class, owner: &str) -> R<()> {
@@ -375,6 +387,7 @@ impl<'t> Check<'_, '_, '_, 't> {
         ensure(possible, format!("{name} has orelse but no except handlers"))?;
         for handler in self.nodes(field(1)).flatten() {
             self.place(&handler)?;
+            self.name(handler.field(1))?;
             self.one(handler.field(0), Class::Load)?;
             self.body(handler.field(2), "ExceptHandler")?;
         }

@@ -275,7 +275,9 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
         if !self.lower.stringify.get() {
             return Ok(Some(checked));
         }
-        refuse(Refusal::Value, "annotations of a tree cannot be kept as text")
+        let text = self.lower.deeper(|| self.lower.unparse(self.tree, item))?;
+        let text = self.lower.cx.constant(Const::Str(Text::from(text.as_str())))?;
+        Ok(Some(self.lower.alloc(checked.span, Kind::Quoted(text, checked))))
     }
 
     /// An expression that is bound or deleted.

@@ -282,10 +282,9 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         let kind = vm.arg_name(&args[2]);
         return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));
     }
-    let number = |at: usize, default: i64| given(args, at).map_or(Ok(default), |v| vm.index_long(v));
-    let flags = number(3, 0)?;
+    let flags = i64::from(given(args, 3).map_or(Ok(0), |v| vm.index_c_int(v))?);
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
-    let optimize = number(5, -1)?;
+    let optimize = i64::from(given(args, 5).map_or(Ok(-1), |v| vm.index_c_int(v))?);
     if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
@@ -310,7 +309,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
 }
 
 /// The flags that `compile` knows: futures, and `PyCF_*`.
-const KNOWN_FLAGS: i64 = 0x1FF_FE30;
+const KNOWN_FLAGS: i64 = 0x1FE_F610;
 
 fn mode_of(vm: &Vm, mode: &str, only_ast: bool) -> Res<CompileMode> {
     Ok(match mode {
