@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 
 use bumpalo::Bump;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use ryokan_bytecode::{CodeFlags, Const, Text};
 
 use crate::Mode;
@@ -97,6 +97,8 @@ pub struct Cx<'a> {
     pub step: Cell<Origin>,
     /// The line that the tokenizer had come to when the error was found; `u32::MAX` if it is the tokenizer's own.
     pub read_to: Cell<u32>,
+    /// Constants that are folded: the source has an expression in their place.
+    pub folded: RefCell<FxHashSet<ConstId>>,
     /// The warnings so far.
     pub warnings: RefCell<Vec<Warning>>,
     /// Those of the tokenizer's kind.
@@ -139,6 +141,7 @@ impl<'a> Cx<'a> {
             again: Cell::new(false),
             step: Cell::new(Origin::Text),
             read_to: Cell::new(0),
+            folded: RefCell::default(),
             warnings: RefCell::default(),
             text_warnings: RefCell::default(),
             lines,

@@ -100,9 +100,11 @@ pub fn compile_source(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Rc<Code>, CompileError> {
-    with_text(source, filename, budget, |text| match make(text, filename, mode, options, budget, Wanted::Code)? {
-        Made::Code(code) => Ok(code),
-        Made::Tree(_) => Err(CompileError::Overflow),
+    with_text(source, filename, budget, |text| {
+        match make(text, filename, mode, options, budget, Wanted::Code)? {
+            Made::Code(code) => Ok(code),
+            Made::Tree(_) => Err(CompileError::Overflow),
+        }
     })
 }
 
@@ -114,9 +116,11 @@ pub fn describe(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Tree, CompileError> {
-    with_text(source, filename, budget, |text| match make(text, filename, mode, options, budget, Wanted::Tree)? {
-        Made::Tree(tree) => Ok(tree),
-        Made::Code(_) => Err(CompileError::Overflow),
+    with_text(source, filename, budget, |text| {
+        match make(text, filename, mode, options, budget, Wanted::Tree)? {
+            Made::Tree(tree) => Ok(tree),
+            Made::Code(_) => Err(CompileError::Overflow),
+        }
     })
 }
 

@@ -29,7 +29,9 @@ fn trees_compile_as_their_sources() {
         let name = path.display().to_string();
         for optimize in [0, 2] {
             let options = || Options { optimize, ..Options::default() };
-            let Ok(code) = compile_bytes(&source, &name, Mode::Exec, &options(), &Unlimited) else { continue };
+            let Ok(code) = compile_bytes(&source, &name, Mode::Exec, &options(), &Unlimited) else {
+                continue;
+            };
             let tree = describe(Source::Bytes(&source), &name, Mode::Exec, &options(), &Unlimited);
             let tree = tree.unwrap_or_else(|error| panic!("{name}: {error}"));
             let again = compile_tree(&tree, &name, &options(), &Unlimited);

@@ -51,19 +51,10 @@ impl<'c, 'a> Emit<'c, 'a> {
         })
     }
 
-    /// Whether a constant is written as one: not as `-1` or an f-string, which become one.
-    fn is_literal(&self, e: E<'a>) -> bool {
-        let start = self.cx.offset(e.span.line, e.span.col) as usize;
-        let text = self.cx.source.get(start..).unwrap_or_default();
-        let prefix = text.find(['"', '\'']).map_or("", |quote| &text[..quote]);
-        let formatted = prefix.len() <= 2 && prefix.contains(['f', 'F']);
-        !text.starts_with(['-', '+', '~']) && !formatted
-    }
-
     /// `is` with a literal.
     pub(crate) fn check_compare(&self, span: Span, left: E<'a>, rights: &[(CmpOp, E<'a>)]) {
         let literal = |e: E<'a>| match e.kind {
-            Kind::Const(id) if self.is_literal(e) => literal_type(&self.cx.value(id)),
+            Kind::Const(id) if !self.cx.folded.borrow().contains(&id) => literal_type(&self.cx.value(id)),
             _ => None,
         };
         let mut left = left;

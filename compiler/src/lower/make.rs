@@ -8,12 +8,20 @@ use crate::fold;
 use crate::tree::*;
 
 impl<'a> Lower<'_, 'a> {
+    /// A constant in the place of an expression.
+    pub(super) fn folded(&self, span: Span, value: Const) -> R<E<'a>> {
+        let id = self.cx.constant(value)?;
+        self.cx.charge(size_of::<ConstId>() * 4)?;
+        self.cx.folded.borrow_mut().insert(id);
+        Ok(self.alloc(span, Kind::Const(id)))
+    }
+
     /// `left op right`
     pub(super) fn make_binary(&self, span: Span, left: E<'a>, op: BinaryOp, right: E<'a>) -> R<E<'a>> {
         if let (Kind::Const(a), Kind::Const(b)) = (&left.kind, &right.kind)
             && let Some(value) = fold::binary(&self.cx.value(*a), op, &self.cx.value(*b))
         {
-            return self.constant(span, value);
+            return self.folded(span, value);
         }
         Ok(self.alloc(span, Kind::Binary(left, op, right)))
     }
@@ -23,7 +31,7 @@ impl<'a> Lower<'_, 'a> {
         if let (Kind::Const(a), Kind::Const(b)) = (&left.kind, &index.kind)
             && let Some(value) = fold::subscript(&self.cx.value(*a), &self.cx.value(*b))
         {
-            return self.constant(span, value);
+            return self.folded(span, value);
         }
         Ok(self.alloc(span, Kind::Subscript(left, index)))
     }
@@ -48,7 +56,13 @@ impl<'a> Lower<'_, 'a> {
     pub(super) fn make_tuple(&self, span: Span, elts: &'a [E<'a>]) -> R<E<'a>> {
         let values: Option<Vec<Const>> = elts.iter().map(|e| self.const_of(e)).collect();
         match values {
-            Some(values) => self.constant(span, Const::Tuple(values.into())),
+            Some(values) => {
+                let folded = elts
+                    .iter()
+                    .any(|e| matches!(e.kind, Kind::Const(id) if self.cx.folded.borrow().contains(&id)));
+                let value = Const::Tuple(values.into());
+                if folded { self.folded(span, value) } else { self.constant(span, value) }
+            }
             None => Ok(self.alloc(span, Kind::Tuple(elts))),
         }
     }
@@ -83,7 +97,7 @@ impl<'a> Lower<'_, 'a> {
     /// `op operand`
     pub(super) fn make_unary(&self, span: Span, op: UnaryOp, operand: E<'a>) -> R<E<'a>> {
         if let Some(value) = self.const_of(operand).and_then(|value| fold::unary(op, &value)) {
-            return self.constant(span, value);
+            return self.folded(span, value);
         }
         // `not a is b` is `a is not b`, and so for `in`.
         if let (UnaryOp::Not, Kind::Compare(left, [(cmp, right)])) = (op, &operand.kind) {

@@ -87,7 +87,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         }
         let span = self.span(literal);
         if parts.parts.is_empty() {
-            return self.constant(span, Const::Str(Text::from_wtf8(&parts.text)));
+            return self.folded(span, Const::Str(Text::from_wtf8(&parts.text)));
         }
         parts.flush(self)?;
         Ok(self.alloc(span, Kind::FString(self.slice(parts.parts))))

@@ -74,7 +74,12 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", doc: codecs::DOC, functions: codecs::FUNCTIONS, fill: codecs::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
-    NativeModule { name: "_ast", doc: ast::MODULE.doc, functions: ast::MODULE.functions, fill: ast::MODULE.fill },
+    NativeModule {
+        name: "_ast",
+        doc: ast::MODULE.doc,
+        functions: ast::MODULE.functions,
+        fill: ast::MODULE.fill,
+    },
     NativeModule {
         name: "_typing",
         doc: typing::MODULE.doc,

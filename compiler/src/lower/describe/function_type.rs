@@ -18,10 +18,13 @@ pub fn function_type(cx: &Cx<'_>, scanned: &Scanned) -> R<Tree> {
     let close = reader.closing()?;
     let arguments = reader.arguments(close)?;
     let arrow = reader.expect(close + 1, "->")?;
-    let end = reader.tokens.iter().skip(arrow).position(|t| matches!(t.kind, TokenKind::Newline | TokenKind::End));
+    let end =
+        reader.tokens.iter().skip(arrow).position(|t| matches!(t.kind, TokenKind::Newline | TokenKind::End));
     let end = end.map_or(tokens.len(), |at| at + arrow);
     let returns = reader.expression(arrow, end)?;
-    if let Some(more) = tokens.iter().skip(end).find(|t| !matches!(t.kind, TokenKind::Newline | TokenKind::End)) {
+    if let Some(more) =
+        tokens.iter().skip(end).find(|t| !matches!(t.kind, TokenKind::Newline | TokenKind::End))
+    {
         return syntax(cx.span(more.start, more.end), "invalid syntax");
     }
     let describe = reader.describe;
@@ -106,7 +109,8 @@ impl Reader<'_, '_, '_> {
 
     /// The tokens between these as one expression.
     fn expression(&self, first: usize, end: usize) -> R<Item> {
-        let (Some(from), Some(to)) = (self.tokens.get(first), end.checked_sub(1).and_then(|at| self.tokens.get(at)))
+        let (Some(from), Some(to)) =
+            (self.tokens.get(first), end.checked_sub(1).and_then(|at| self.tokens.get(at)))
         else {
             return self.refuse(first);
         };

@@ -14,8 +14,8 @@ use std::cell::{Cell, RefCell};
 
 use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
-use ryokan_bytecode::ast::{Class, Item, Place, Tree};
 use ryokan_bytecode::Const;
+use ryokan_bytecode::ast::{Class, Item, Place, Tree};
 
 use super::{Finally, Lower};
 use crate::cx::{Cx, R};

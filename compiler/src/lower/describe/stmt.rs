@@ -95,7 +95,8 @@ impl Describe<'_, '_> {
             ast::Stmt::Match(s) => {
                 let subject = self.expr(&s.subject)?;
                 let cases = self.each(&s.cases, |case| {
-                    let fields = [self.pattern(&case.pattern)?, optional(&case.guard)?, self.body(&case.body)?];
+                    let fields =
+                        [self.pattern(&case.pattern)?, optional(&case.guard)?, self.body(&case.body)?];
                     self.add(Class::MatchCase, Place::default(), fields)
                 })?;
                 (Class::Match, vec![subject, cases])
@@ -107,7 +108,10 @@ impl Describe<'_, '_> {
             ast::Stmt::ClassDef(s) => (Class::ClassDef, self.class_fields(s)?),
             ast::Stmt::TypeAlias(s) => {
                 let name = self.expr(&s.name)?;
-                (Class::TypeAlias, vec![name, self.type_params(s.type_params.as_deref())?, self.expr(&s.value)?])
+                (
+                    Class::TypeAlias,
+                    vec![name, self.type_params(s.type_params.as_deref())?, self.expr(&s.value)?],
+                )
             }
             _ => return syntax(span, "invalid syntax"),
         };
@@ -143,7 +147,8 @@ impl Describe<'_, '_> {
         for clause in &s.elif_else_clauses {
             match &clause.test {
                 Some(test) => {
-                    let here = Place { end_line: place.end_line, end_col: place.end_col, ..self.place(clause) };
+                    let here =
+                        Place { end_line: place.end_line, end_col: place.end_col, ..self.place(clause) };
                     branches.push((self.expr(test)?, self.body(&clause.body)?, here));
                 }
                 None => orelse = self.body(&clause.body)?,
@@ -201,7 +206,8 @@ impl Describe<'_, '_> {
     }
 
     fn type_params(&self, params: Option<&ast::TypeParams>) -> R<Item> {
-        let all: R<Vec<Item>> = params.iter().flat_map(|params| params.iter()).map(|p| self.type_param(p)).collect();
+        let all: R<Vec<Item>> =
+            params.iter().flat_map(|params| params.iter()).map(|p| self.type_param(p)).collect();
         Ok(self.seq(all?))
     }
 

@@ -53,7 +53,10 @@ impl<'t> Check<'_, '_, '_, 't> {
 
     fn place(&self, node: &Node<'_>) -> R<()> {
         let p = node.place;
-        ensure(p.line <= p.end_line, format!("AST node line range ({}, {}) is not valid", p.line, p.end_line))?;
+        ensure(
+            p.line <= p.end_line,
+            format!("AST node line range ({}, {}) is not valid", p.line, p.end_line),
+        )?;
         ensure(
             !(p.line < 0 && p.end_line != p.line || p.col < 0 && p.col != p.end_col),
             format!(
@@ -142,7 +145,12 @@ impl<'t> Check<'_, '_, '_, 't> {
             Class::Attribute | Class::Subscript => 2,
             Class::Starred | Class::Name | Class::List | Class::Tuple => 1,
             _ if context == Class::Load => return Ok(()),
-            _ => return value(format!("expression which can't be assigned to in {} context", context.row().name)),
+            _ => {
+                return value(format!(
+                    "expression which can't be assigned to in {} context",
+                    context.row().name
+                ));
+            }
         };
         if node.class == Class::Name {
             self.name(node.field(0))?;
@@ -426,7 +434,8 @@ impl<'t> Check<'_, '_, '_, 't> {
                 ensure(same, "MatchMapping doesn't have the same number of keys as patterns")?;
                 self.capture(field(2))?;
                 for key in self.tree.items(field(0)) {
-                    let constant = key.node().map(|id| self.tree.node(id)).filter(|k| k.class == Class::Constant);
+                    let constant =
+                        key.node().map(|id| self.tree.node(id)).filter(|k| k.class == Class::Constant);
                     let single = constant.is_some_and(|k| {
                         matches!(k.field(0), Item::Plain(Const::None | Const::True | Const::False))
                     });
@@ -515,7 +524,8 @@ impl<'t> Check<'_, '_, '_, 't> {
         let left = node.field(0);
         let negative = left.node().map(|id| self.tree.node(id)).filter(|node| node.class == Class::UnaryOp);
         matches!(self.context(node, 1), Class::Add | Class::Sub)
-            && (self.is_number(left, true, false) || negative.is_some_and(|node| self.is_negative(&node, false)))
+            && (self.is_number(left, true, false)
+                || negative.is_some_and(|node| self.is_negative(&node, false)))
             && self.is_number(node.field(2), false, true)
     }
 }

@@ -7,7 +7,8 @@ use super::{Rebuild, refuse, span};
 use crate::cx::{R, late};
 use crate::error::{Origin, Refusal};
 use crate::tree::{
-    CmpOp, Comp, CompKind, E, For, Keyword, Kind, Lambda, Param, Params, Part, Pattern, PatternKind, ScopeCell, Span, UnaryOp,
+    CmpOp, Comp, CompKind, E, For, Keyword, Kind, Lambda, Param, Params, Part, Pattern, PatternKind,
+    ScopeCell, Span, UnaryOp,
 };
 
 impl<'a, 't> Rebuild<'_, 'a, 't> {
@@ -106,9 +107,7 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
         let place = span(node.place);
         let field = |at: usize| node.field(at);
         let kind = match node.class {
-            Class::BoolOp => {
-                Kind::Bool(self.node(field(0))?.class == Class::And, self.exprs(field(1))?)
-            }
+            Class::BoolOp => Kind::Bool(self.node(field(0))?.class == Class::And, self.exprs(field(1))?),
             Class::NamedExpr => Kind::Named(self.target(field(0))?, self.expr(field(1))?),
             Class::UnaryOp => {
                 let op = match self.node(field(0))?.class {
@@ -324,7 +323,7 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
                 all.extend_from_slice(text.as_wtf8());
             }
         }
-        self.lower.constant(span(node.place), Const::Str(Text::from_wtf8(&all)))
+        self.lower.folded(span(node.place), Const::Str(Text::from_wtf8(&all)))
     }
 
     /// The values of an f-string or t-string.

@@ -8,8 +8,8 @@ use crate::cx::{R, late};
 use crate::error::{Origin, Refusal};
 use crate::lower::{Finally, LATE_FUTURE};
 use crate::tree::{
-    Alias, Case, Class as ClassStmt, E, Function, Handler, Kind, ScopeCell, Span, Stmt, StmtKind, TypeAlias, TypeParam, TypeParamKind,
-    WithItem,
+    Alias, Case, Class as ClassStmt, E, Function, Handler, Kind, ScopeCell, Span, Stmt, StmtKind, TypeAlias,
+    TypeParam, TypeParamKind, WithItem,
 };
 
 impl<'a, 't> Rebuild<'_, 'a, 't> {
@@ -71,7 +71,13 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
                     return refuse(Refusal::Value, "an annotation is missing");
                 };
                 let (value, simple) = (self.optional(field(2))?, node.int(3) != 0);
-                StmtKind::AnnAssign { target, annotation, value, simple, conditional: std::cell::Cell::new(None) }
+                StmtKind::AnnAssign {
+                    target,
+                    annotation,
+                    value,
+                    simple,
+                    conditional: std::cell::Cell::new(None),
+                }
             }
             Class::Return => {
                 self.lower.leaves_finally("return", place);
@@ -79,7 +85,9 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
             }
             Class::Delete => {
                 let names = self.nodes(field(0))?;
-                let debug = |n: &&Node<'_>| n.class == Class::Name && n.text(0).is_some_and(|t| t.as_str() == Some("__debug__"));
+                let debug = |n: &&Node<'_>| {
+                    n.class == Class::Name && n.text(0).is_some_and(|t| t.as_str() == Some("__debug__"))
+                };
                 if let Some(name) = names.iter().find(debug) {
                     return late(Origin::Scopes, span(name.place), "cannot delete __debug__");
                 }
@@ -132,10 +140,15 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
             }
             Class::With | Class::AsyncWith => {
                 let items = self.each(field(0), |item| {
-                    let target = if item.field(1).is_none() { None } else { Some(self.target(item.field(1))?) };
+                    let target =
+                        if item.field(1).is_none() { None } else { Some(self.target(item.field(1))?) };
                     Ok(WithItem { context: self.expr(item.field(0))?, target })
                 })?;
-                StmtKind::With { items, body: self.inner(field(1))?, is_async: node.class == Class::AsyncWith }
+                StmtKind::With {
+                    items,
+                    body: self.inner(field(1))?,
+                    is_async: node.class == Class::AsyncWith,
+                }
             }
             Class::Try | Class::TryStar => self.try_stmt(node)?,
             Class::Match => {

@@ -83,7 +83,8 @@ impl Classes {
         }
         for (row, node) in ROWS.iter().zip(nodes) {
             let is_mark = row.fields.is_empty() && row.sum.attributes() == Attributes::No;
-            let mark = if is_mark { cx.vm().new_instance(class_object(cx.vm(), &node)?)? } else { Value::NONE };
+            let mark =
+                if is_mark { cx.vm().new_instance(class_object(cx.vm(), &node)?)? } else { Value::NONE };
             made.marks.push_back(cx, mark)?;
             set_field_types(cx, &made, &node, row)?;
             made.nodes.push_back(cx, node)?;

@@ -62,7 +62,9 @@ fn init(vm: &Vm, this: &Value, args: CallArgs<'_>) -> Res<()> {
     if count < args.pos.len() {
         let s = if count == 1 { "" } else { "s" };
         let name = cx.class_name(this);
-        return Err(cx.type_error(format_args!("{name} constructor takes at most {count} positional argument{s}")));
+        return Err(
+            cx.type_error(format_args!("{name} constructor takes at most {count} positional argument{s}"))
+        );
     }
     for value in args.pos {
         let Some(name) = missing.pop_front() else { break };
@@ -208,9 +210,9 @@ fn check_replaced(
         }
         if !found {
             let (class, shown) = (cx.type_name(this), cx.repr(name)?);
-            return Err(
-                cx.type_error(format_args!("{class}.__replace__ got an unexpected keyword argument {shown}."))
-            );
+            return Err(cx.type_error(format_args!(
+                "{class}.__replace__ got an unexpected keyword argument {shown}."
+            )));
         }
     }
     let types = of_class(cx, this, "_field_types")?.and_then(|types| Dict::of(&types));

@@ -12,7 +12,6 @@ use ryokan_bytecode::{Const, Text as CodeText};
 use crate::host::CompileMode;
 use crate::native::*;
 use crate::types::float::{float_of, is_exact_float};
-use crate::types::set::Set;
 use crate::vm::Vm;
 
 use super::classes::{self, Classes, PLACE};
@@ -114,9 +113,7 @@ impl Reader<'_> {
             let needed = field.many == Many::One && !matches!(field.kind, Kind::Int | Kind::Constant);
             if needed && item.is_none() && row.class != Class::Lambda {
                 let (field, class) = (field.name, row.name);
-                return Err(
-                    self.cx.value_error(format_args!("field '{field}' is required for {class}"))
-                );
+                return Err(self.cx.value_error(format_args!("field '{field}' is required for {class}")));
             }
         }
         self.pay(Tree::NODE_BYTES + fields.len() * Tree::ITEM_BYTES)?;
@@ -182,9 +179,9 @@ impl Reader<'_> {
             items.push(self.one(&item, field.kind)?);
             if list.len() != len {
                 let (class, name) = (row.name, field.name);
-                return Err(cx.runtime_error(format_args!(
-                    "{class} field \"{name}\" changed size during iteration"
-                )));
+                return Err(
+                    cx.runtime_error(format_args!("{class} field \"{name}\" changed size during iteration"))
+                );
             }
         }
         Ok(self.tree.borrow_mut().seq(items))
@@ -244,7 +241,7 @@ impl Reader<'_> {
         if let Some(known) = known {
             return Ok(Ok(known));
         }
-        let frozen = value.exact::<Set>().is_some() && std::ptr::eq(vm.type_of(value), &*vm.types.frozenset);
+        let frozen = std::ptr::eq(vm.type_of(value), &*vm.types.frozenset);
         if !frozen && Tuple::exact(value).is_none() {
             return Ok(Err(cx.class_name(value)));
         }

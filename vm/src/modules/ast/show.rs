@@ -48,8 +48,8 @@ fn fields(cx: &Cx, this: &Value, levels: u32, out: &mut StrWriter<'_>) -> Res<()
             (None, None) => None,
         };
         match items {
-            Some((items, brackets)) => sequence(cx, &items, brackets, levels - 1, out)?,
-            None => one(cx, &value, levels - 1, out)?,
+            Some((items, brackets)) if !items.is_empty() => sequence(cx, &items, brackets, levels - 1, out)?,
+            _ => one(cx, &value, levels - 1, out)?,
         }
     }
     out.push_str(")")

@@ -3,11 +3,11 @@
 use ryokan_bytecode::CodeFlags;
 
 use super::{given, scope};
-use crate::modules::ast;
 use crate::charge::Charge;
 use crate::host::{
     CompileFlags, CompileMode, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
 };
+use crate::modules::ast;
 use crate::object::Ref;
 use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
@@ -188,13 +188,7 @@ fn warn_all(vm: &Vm, filename: &str, warnings: &[CompileWarning]) -> Res<()> {
 }
 
 /// The abstract syntax of a source, as objects.
-fn parse_source(
-    vm: &Vm,
-    source: Source<'_>,
-    filename: &str,
-    mode: CompileMode,
-    flags: CompileFlags,
-) -> Res {
+fn parse_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, flags: CompileFlags) -> Res {
     let length = match source {
         Source::Text(text) => text.len(),
         Source::Bytes(bytes) => bytes.len(),
