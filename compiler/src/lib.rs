@@ -5,6 +5,8 @@
 //!       --scope--> symbol tables --emit--> labelled instructions --assemble--> Code
 //! ```
 //!
+//! Beside this way, `describe` makes of the parser's tree the plain data that `ast` shows, and `compile_tree` rebuilds our tree of such data.
+//!
 //! Invariants: no input makes it panic or run out of native stack; every byte that the input causes to exist is charged
 //! to the [`Budget`] and refunded at the end; a [`Code`] that it gives passes the verifier.
 //!

@@ -152,7 +152,8 @@ try:
 except ZeroDivisionError as error:
     place = error.__traceback__
     while place:
-        print(place.tb_lineno, place.tb_frame.f_code.co_name, place.tb_frame.f_code.co_filename)
+        if place.tb_frame.f_code.co_filename == "tree":
+            print(place.tb_lineno, place.tb_frame.f_code.co_name)
         place = place.tb_next
 
 print("-- optimized")

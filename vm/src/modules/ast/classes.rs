@@ -146,7 +146,7 @@ fn set_field_types(cx: &Cx, classes: &Classes, class: &Value, row: &Row) -> Res<
         };
         types.set_str(cx, field.name, all)?;
     }
-    cx.set_attr(class, "_field_types", &types.value().clone())?;
+    cx.set_attr(class, "_field_types", types.value())?;
     cx.set_attr(class, "__annotations__", types.into_value())
 }
 

@@ -279,6 +279,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let flags = i64::from(given(args, 3).map_or(Ok(0), |v| vm.index_c_int(v))?);
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
     let optimize = i64::from(given(args, 5).map_or(Ok(-1), |v| vm.index_c_int(v))?);
+    given(args, 6).map_or(Ok(-1), |v| vm.index_c_int(v))?;
     if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
