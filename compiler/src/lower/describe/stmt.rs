@@ -31,10 +31,7 @@ impl Describe<'_, '_> {
     }
 
     fn stmt(&self, stmt: &ast::Stmt) -> R<Item> {
-        let mut span = self.lower.stmt_span(stmt);
-        if is_compound(stmt) {
-            span = span.to(self.block_end(stmt));
-        }
+        let span = self.lower.stmt_span(stmt);
         let optional = |e: &Option<Box<ast::Expr>>| self.optional(e.as_deref());
         let (class, fields) = match stmt {
             ast::Stmt::Expr(s) => (Class::Expr, vec![self.expr(&s.value)?]),
@@ -71,7 +68,24 @@ impl Describe<'_, '_> {
                 let level = Item::int(i64::from(s.level));
                 (Class::ImportFrom, vec![super::name(&s.module), self.aliases(&s.names)?, level])
             }
-            ast::Stmt::If(s) => return self.if_stmt(s, place_of(span)),
+            ast::Stmt::TypeAlias(s) => {
+                let name = self.expr(&s.name)?;
+                (
+                    Class::TypeAlias,
+                    vec![name, self.type_params(s.type_params.as_deref())?, self.expr(&s.value)?],
+                )
+            }
+            _ if is_compound(stmt) => return self.compound(stmt, place_of(span.to(self.block_end(stmt)))),
+            _ => return syntax(span, "invalid syntax"),
+        };
+        self.add(class, place_of(span), fields)
+    }
+
+    /// A statement with a block.
+    fn compound(&self, stmt: &ast::Stmt, place: Place) -> R<Item> {
+        let optional = |e: &Option<Box<ast::Expr>>| self.optional(e.as_deref());
+        let (class, fields) = match stmt {
+            ast::Stmt::If(s) => return self.if_stmt(s, place),
             ast::Stmt::While(s) => {
                 (Class::While, vec![self.expr(&s.test)?, self.looped(&s.body)?, self.body(&s.orelse)?])
             }
@@ -106,16 +120,9 @@ impl Describe<'_, '_> {
                 (class, self.function_fields(s)?)
             }
             ast::Stmt::ClassDef(s) => (Class::ClassDef, self.class_fields(s)?),
-            ast::Stmt::TypeAlias(s) => {
-                let name = self.expr(&s.name)?;
-                (
-                    Class::TypeAlias,
-                    vec![name, self.type_params(s.type_params.as_deref())?, self.expr(&s.value)?],
-                )
-            }
-            _ => return syntax(span, "invalid syntax"),
+            _ => return syntax(self.lower.span(stmt), "invalid syntax"),
         };
-        self.add(class, place_of(span), fields)
+        self.add(class, place, fields)
     }
 
     /// Where a statement with a block ends: a semicolon behind its last statement is part of the block.

@@ -277,24 +277,6 @@ impl<'t> Check<'_, '_, '_, 't> {
         let load = |at: usize| self.one(node.field(at), Class::Load);
         let name = node.class.row().name;
         match node.class {
-            Class::FunctionDef | Class::AsyncFunctionDef => {
-                self.name(field(0))?;
-                self.body(field(2), name)?;
-                self.type_params(field(6))?;
-                self.arguments(field(1))?;
-                self.exprs(field(3), Class::Load, false)?;
-                load(4)
-            }
-            Class::ClassDef => {
-                self.name(field(0))?;
-                self.body(field(3), name)?;
-                self.type_params(field(5))?;
-                self.exprs(field(1), Class::Load, false)?;
-                for keyword in self.nodes(field(2)).flatten() {
-                    self.one(keyword.field(1), Class::Load)?;
-                }
-                self.exprs(field(4), Class::Load, false)
-            }
             Class::Delete => self.targets(field(0), Class::Del, name),
             Class::Assign => {
                 self.targets(field(0), Class::Store, name)?;
@@ -320,6 +302,49 @@ impl<'t> Check<'_, '_, '_, 't> {
                 self.one(field(0), Class::Store)?;
                 load(2)?;
                 load(1)
+            }
+            Class::Raise => {
+                ensure(!field(0).is_none() || field(1).is_none(), "Raise with cause but no exception")?;
+                load(0)?;
+                load(1)
+            }
+            Class::Import => self.aliases(field(0), name),
+            Class::Global | Class::Nonlocal => self.filled(field(0), "names", name),
+            Class::ImportFrom => {
+                ensure(node.int(2) >= 0, "Negative ImportFrom level")?;
+                self.aliases(field(1), name)
+            }
+            Class::Return | Class::Expr => load(0),
+            Class::Assert => {
+                load(0)?;
+                load(1)
+            }
+            _ => self.compound(&node, name),
+        }
+    }
+
+    /// A statement with a block; any other is right as it is.
+    fn compound(&self, node: &Node<'t>, name: &str) -> R<()> {
+        let field = |at: usize| node.field(at);
+        let load = |at: usize| self.one(node.field(at), Class::Load);
+        match node.class {
+            Class::FunctionDef | Class::AsyncFunctionDef => {
+                self.name(field(0))?;
+                self.body(field(2), name)?;
+                self.type_params(field(6))?;
+                self.arguments(field(1))?;
+                self.exprs(field(3), Class::Load, false)?;
+                load(4)
+            }
+            Class::ClassDef => {
+                self.name(field(0))?;
+                self.body(field(3), name)?;
+                self.type_params(field(5))?;
+                self.exprs(field(1), Class::Load, false)?;
+                for keyword in self.nodes(field(2)).flatten() {
+                    self.one(keyword.field(1), Class::Load)?;
+                }
+                self.exprs(field(4), Class::Load, false)
             }
             Class::For | Class::AsyncFor => {
                 self.one(field(0), Class::Store)?;
@@ -350,23 +375,7 @@ impl<'t> Check<'_, '_, '_, 't> {
                 }
                 Ok(())
             }
-            Class::Raise => {
-                ensure(!field(0).is_none() || field(1).is_none(), "Raise with cause but no exception")?;
-                load(0)?;
-                load(1)
-            }
-            Class::Try | Class::TryStar => self.try_stmt(&node, name),
-            Class::Import => self.aliases(field(0), name),
-            Class::Global | Class::Nonlocal => self.filled(field(0), "names", name),
-            Class::ImportFrom => {
-                ensure(node.int(2) >= 0, "Negative ImportFrom level")?;
-                self.aliases(field(1), name)
-            }
-            Class::Return | Class::Expr => load(0),
-            Class::Assert => {
-                load(0)?;
-                load(1)
-            }
+            Class::Try | Class::TryStar => self.try_stmt(node, name),
             _ => Ok(()),
         }
     }

@@ -48,13 +48,9 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
 
     fn stmt(&self, node: &Node<'t>, place: Span) -> R<StmtKind<'a>> {
         let field = |at: usize| node.field(at);
-        let targets = |item: &Item| -> R<&'a [E<'a>]> {
-            let all: R<Vec<_>> = self.tree.items(item).iter().map(|item| self.target(item)).collect();
-            Ok(self.lower.slice(all?))
-        };
         Ok(match node.class {
             Class::Expr => StmtKind::Expr(self.expr(field(0))?),
-            Class::Assign => StmtKind::Assign(targets(field(0))?, self.expr(field(1))?),
+            Class::Assign => StmtKind::Assign(self.targets(field(0))?, self.expr(field(1))?),
             Class::AugAssign => {
                 let target = self.node(field(0))?;
                 if !matches!(target.class, Class::Name | Class::Attribute | Class::Subscript) {
@@ -83,16 +79,7 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
                 self.lower.leaves_finally("return", place);
                 StmtKind::Return(self.optional(field(0))?)
             }
-            Class::Delete => {
-                let names = self.nodes(field(0))?;
-                let debug = |n: &&Node<'_>| {
-                    n.class == Class::Name && n.text(0).is_some_and(|t| t.as_str() == Some("__debug__"))
-                };
-                if let Some(name) = names.iter().find(debug) {
-                    return late(Origin::Scopes, span(name.place), "cannot delete __debug__");
-                }
-                StmtKind::Delete(targets(field(0))?)
-            }
+            Class::Delete => self.delete(field(0))?,
             Class::Raise => StmtKind::Raise(self.optional(field(0))?, self.optional(field(1))?),
             Class::Assert => {
                 let test = self.expr(field(0))?;
@@ -118,6 +105,22 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
             Class::ImportFrom => self.import_from(node)?,
             _ => return self.compound(node, place),
         })
+    }
+
+    fn targets(&self, item: &Item) -> R<&'a [E<'a>]> {
+        let all: R<Vec<_>> = self.tree.items(item).iter().map(|item| self.target(item)).collect();
+        Ok(self.lower.slice(all?))
+    }
+
+    fn delete(&self, item: &Item) -> R<StmtKind<'a>> {
+        let names = self.nodes(item)?;
+        let is_debug = |node: &&Node<'_>| {
+            node.class == Class::Name && node.text(0).is_some_and(|name| name.as_str() == Some("__debug__"))
+        };
+        if let Some(name) = names.iter().find(is_debug) {
+            return late(Origin::Scopes, span(name.place), "cannot delete __debug__");
+        }
+        Ok(StmtKind::Delete(self.targets(item)?))
     }
 
     fn compound(&self, node: &Node<'t>, place: Span) -> R<StmtKind<'a>> {
