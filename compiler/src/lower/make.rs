@@ -84,9 +84,9 @@ impl<'a> Lower<'_, 'a> {
                         seen.push(value);
                     }
                 }
-                self.constant(e.span, Const::FrozenSet(seen.into()))
+                self.folded(e.span, Const::FrozenSet(seen.into()))
             }
-            Some(values) => self.constant(e.span, Const::Tuple(values.into())),
+            Some(values) => self.folded(e.span, Const::Tuple(values.into())),
             None if !is_set && !elts.iter().any(|e| matches!(e.kind, Kind::Starred(_))) => {
                 Ok(self.alloc(e.span, Kind::Tuple(elts)))
             }
