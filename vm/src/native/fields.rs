@@ -5,7 +5,7 @@
 //! | [`Slot`] | a value, None at first |
 //! | [`Maybe`] | a value or nothing |
 //! | [`Source`] | an iterator, until it is let go |
-//! | [`Iter`], [`Tuple`](super::Tuple) | an iterator, a tuple, for life |
+//! | [`Iter`], [`Tuple`] | an iterator, a tuple, for life |
 //! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
 //! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
 //! | `Cell` of a `Copy` type | a number, a flag |

@@ -57,7 +57,7 @@ static CODECS: [Method; 18] = codecs! {
     "ascii_encode" "ascii_decode" Codec::Ascii,
 };
 
-/// The rows that are not those of [`CODECS`].
+/// The rows that are not those of `CODECS`.
 pub static FUNCTIONS: &[Method] = &[
     method(
         "register",
