@@ -83,7 +83,7 @@ native_type! {
 
 native_type! {
     /// Gives the records of a buffer one after the other.
-    "_struct.unpack_iterator" = struct Records { format: Own<Rc<Format>>, buffer: Own<Option<Buffer>>, at: Cell<usize> }
+    "_struct.unpack_iterator" = struct Records { format: Own<Rc<Format>>, buffer: BufferSlot, at: Cell<usize> }
     slots { iter = itself; next = next_record; }
     at_once { pairs = next_pair; }
     methods {
@@ -368,7 +368,7 @@ fn records(cx: &Cx, format: Rc<Format>, buffer: Buffer) -> Res<Obj<Records>> {
         let message = format_args!("iterative unpacking requires a buffer of a multiple of {size} bytes");
         return Err(cx.raise_of(&ERROR, message));
     }
-    cx.new(Records { format: Own::new(format), buffer: Own::new(Some(buffer)), at: Cell::new(0) })
+    cx.new(Records { format: Own::new(format), buffer: BufferSlot::new(buffer), at: Cell::new(0) })
 }
 
 fn unpack(cx: &Cx, format: Value, buffer: Value) -> Res<Tuple> {
@@ -400,17 +400,13 @@ fn with_next<R>(cx: &Cx, this: This<Records>, then: impl FnOnce(&Format, &[u8]) 
     this.at.set(at + size);
     cx.work_on_bytes(size)?;
     let record = this.format.with(cx, |format| {
-        this.buffer.with(cx, |buffer| {
-            let held = buffer.as_ref()?;
-            held.read(|bytes| bytes.get(at..at + size).map(|record| then(format, record)))
-        })
-    })??;
-    if let Some(record) = record {
+        this.buffer.read(|bytes| bytes.get(at..at + size).map(|record| then(format, record)))
+    })?;
+    if let Some(record) = record.flatten() {
         return record.map(Some);
     }
     // The buffer is let go with the last record.
-    let last = this.buffer.with(cx, Option::take)?;
-    drop(last);
+    this.buffer.end();
     Ok(None)
 }
 
@@ -430,6 +426,5 @@ fn next_pair(cx: &Cx, this: This<Records>) -> Res<Pair> {
 }
 fn records_left(cx: &Cx, this: This<Records>) -> Res<usize> {
     let size = this.format.with(cx, |format| format.size)?;
-    let len = this.buffer.with(cx, |buffer| buffer.as_ref().map_or(0, Buffer::len))?;
-    Ok(len.saturating_sub(this.at.get()) / size)
+    Ok(this.buffer.len().saturating_sub(this.at.get()) / size)
 }

@@ -4,11 +4,14 @@
 //! the bytes of one that it holds, by a method `__buffer__(flags)` that answers with a memoryview: a class of Python's like a native
 //! type, which makes the answer by [`Cx::export`].
 
+use std::cell::RefCell;
+
 use super::convert::{FromArg, Place};
 use super::cx::Cx;
 use super::fields::Slot;
 use super::module::This;
 use crate::object::native::NativeFunction;
+use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
@@ -128,6 +131,37 @@ impl Buffer {
         work(self.0.as_slice())
     }
 }
+
+traced! { Buffer: [0] }
+
+/// A field for a buffer, until it is let go. The collector sees whose bytes they are.
+pub struct BufferSlot(RefCell<Option<Buffer>>);
+
+impl BufferSlot {
+    /// Takes a buffer.
+    pub fn new(buffer: Buffer) -> BufferSlot {
+        BufferSlot(RefCell::new(Some(buffer)))
+    }
+    /// How many bytes there are; 0 once they are let go.
+    pub fn len(&self) -> usize {
+        self.0.borrow().as_ref().map_or(0, Buffer::len)
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Works on the bytes, unless they are let go. No Python may run in there: it could write them.
+    pub fn read<R>(&self, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
+        self.0.borrow().as_ref().map(|buffer| buffer.read(work))
+    }
+    /// Lets the buffer go. That may run Python (`__release_buffer__`).
+    pub fn end(&self) {
+        let last = self.0.try_borrow_mut().ok().and_then(|mut buffer| buffer.take());
+        drop(last);
+    }
+}
+
+traced! { BufferSlot: [0] }
 
 impl<'a> FromArg<'a> for Buffer {
     fn from_arg(cx: &'a Cx, arg: &'a Value, _: &Place) -> Res<Buffer> {

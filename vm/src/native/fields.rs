@@ -8,6 +8,7 @@
 //! | [`Iter`], [`Tuple`] | an iterator, a tuple, for life |
 //! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
 //! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
+//! | [`BufferSlot`](super::BufferSlot) | the bytes of an object, lent until they are let go |
 //! | `Cell` of a `Copy` type | a number, a flag |
 //! | [`Own`] | anything of Rust's that holds no value of Python's: an engine, a table, a file |
 //!

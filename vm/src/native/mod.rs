@@ -59,7 +59,7 @@ pub mod outside;
 mod rows;
 pub mod values;
 
-pub use buffer::{Buffer, BufferMut};
+pub use buffer::{Buffer, BufferMut, BufferSlot};
 pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};

@@ -5,6 +5,7 @@
 
 use super::items::Format;
 use super::{Items, MemoryView, Source, make, of_bytes, view};
+use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
@@ -181,6 +182,9 @@ impl Lent {
         self.held.get()
     }
 }
+
+// It lends as long as it is there: a collection breaks cycles elsewhere.
+traced! { Lent: [held], |_this| () }
 
 impl Drop for Lent {
     fn drop(&mut self) {
