@@ -4,7 +4,7 @@ use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
 use ryokan_bytecode::{BinaryOp, CompareOp, Const};
 
-use super::Lower;
+use super::{Lower, left_spine};
 use crate::cx::{Fail, R, late, syntax};
 use crate::error::Origin;
 use crate::fold;
@@ -16,20 +16,7 @@ const MAX_DIGITS: usize = 4300;
 impl<'c, 'a> Lower<'c, 'a> {
     /// An expression that is evaluated.
     pub(super) fn expr(&self, expr: &ast::Expr) -> R<E<'a>> {
-        // The left spine is walked with a loop: it may be as long as the source.
-        let mut spine = Vec::new();
-        let mut at = expr;
-        loop {
-            let next = match at {
-                ast::Expr::BinOp(e) => &e.left,
-                ast::Expr::Attribute(e) => &e.value,
-                ast::Expr::Subscript(e) => &e.value,
-                ast::Expr::Call(e) => &e.func,
-                _ => break,
-            };
-            spine.push(at);
-            at = next;
-        }
+        let (at, spine) = left_spine(expr);
         if spine.is_empty() {
             return self.deeper(|| self.leaf(at));
         }

@@ -210,3 +210,22 @@ fn is_future(stmt: &ast::Stmt) -> bool {
     let ast::Stmt::ImportFrom(import) = stmt else { return false };
     import.level == 0 && import.module.as_ref().is_some_and(|m| m.id.as_str() == "__future__")
 }
+
+/// Where an expression begins at the left, and what is done to that, the outermost first. It is walked with a loop: a chain may be as
+/// long as the source.
+fn left_spine(expr: &ast::Expr) -> (&ast::Expr, Vec<&ast::Expr>) {
+    let mut spine = Vec::new();
+    let mut at = expr;
+    loop {
+        let next = match at {
+            ast::Expr::BinOp(e) => &e.left,
+            ast::Expr::Attribute(e) => &e.value,
+            ast::Expr::Subscript(e) => &e.value,
+            ast::Expr::Call(e) => &e.func,
+            _ => break,
+        };
+        spine.push(at);
+        at = next;
+    }
+    (at, spine)
+}

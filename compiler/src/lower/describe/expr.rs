@@ -7,23 +7,12 @@ use ryokan_bytecode::ast::{Class, Item, Place};
 
 use super::Describe;
 use crate::cx::{R, syntax};
+use crate::lower::left_spine;
 
 impl Describe<'_, '_> {
-    /// An expression. Chains that lean to the left are walked with a loop: they may be as long as the source.
+    /// An expression.
     pub(super) fn expr(&self, expr: &ast::Expr) -> R<Item> {
-        let mut spine = Vec::new();
-        let mut at = expr;
-        loop {
-            let next = match at {
-                ast::Expr::BinOp(e) => &e.left,
-                ast::Expr::Attribute(e) => &e.value,
-                ast::Expr::Subscript(e) => &e.value,
-                ast::Expr::Call(e) => &e.func,
-                _ => break,
-            };
-            spine.push(at);
-            at = next;
-        }
+        let (at, spine) = left_spine(expr);
         self.lower.deeper(|| {
             let mut left = self.leaf(at)?;
             for link in spine.into_iter().rev() {

@@ -18,11 +18,11 @@ use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, LocalKind, Op};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
+use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, member, method};
 use crate::object::payload::{object, traced};
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
-use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
@@ -214,32 +214,8 @@ pub fn looks_like_name(text: &[u8]) -> bool {
 impl Loader<'_> {
     fn code(&mut self, code: &Rc<Code>) -> Res {
         self.vm.check_stack()?;
-        let charge = Charge::new(self.vm, bytes_of(code))?;
-        let (consts, names, locals, [name, qualname, filename]) = self.parts(code)?;
-        let made: Ref<CodeObj> = self.vm.new_object(|head| CodeObj {
-            head,
-            code: code.clone(),
-            consts,
-            names,
-            locals,
-            name,
-            qualname,
-            filename,
-            run: OnceCell::new(),
-            charge,
-            monitors: RefCell::default(),
-        })?;
-        Ok(made.into_value())
-    }
-
-    #[allow(clippy::type_complexity, reason = "the parts of one struct, named where they are taken apart")]
-    fn parts(&mut self, code: &Rc<Code>) -> Res<(Vec<Value>, Vec<Value>, Vec<Value>, [Value; 3])> {
         let consts = code.consts.iter().map(|c| self.constant(c)).collect::<Res<Vec<_>>>()?;
-        let vm = self.vm;
-        let intern = |text: &ryokan_bytecode::Text| vm.intern_value(vm.str_from_wtf8(text.as_wtf8())?);
-        let names = code.names.iter().map(intern).collect::<Res<Vec<_>>>()?;
-        let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
-        Ok((consts, names, locals, [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?]))
+        self.vm.code_object(code.clone(), consts)
     }
 
     fn constant(&mut self, constant: &Const) -> Res {
