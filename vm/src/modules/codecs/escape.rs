@@ -3,6 +3,7 @@
 use super::{data, errors_of, pair};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
+use crate::types::str::escapes;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -31,7 +32,7 @@ pub fn decode(vm: &Vm, args: &[Value]) -> Res {
     let bytes = lent.as_slice();
     let mut out = ByteBuilder::with_capacity(vm, bytes.len())?;
     let mut at = 0;
-    let mut odd: Option<String> = None;
+    let mut odd: Option<&[u8]> = None;
     while let Some(byte) = bytes.get(at) {
         if *byte != b'\\' {
             out.push(*byte)?;
@@ -44,28 +45,22 @@ pub fn decode(vm: &Vm, args: &[Value]) -> Res {
         let next = at + 2;
         match letter {
             b'\n' => at = next,
-            b'\\' | b'\'' | b'"' => {
-                out.push(*letter)?;
-                at = next;
-            }
             b'0'..=b'7' => {
-                let digits = bytes[at + 1..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
-                let octal = &bytes[at + 1..at + 1 + digits];
-                let value = octal.iter().fold(0, |n, b| n * 8 + u32::from(b - b'0'));
+                let (value, end) = escapes::octal(bytes, at + 1);
                 if value > 0xFF {
-                    odd = odd.or_else(|| Some(octal.iter().map(|b| char::from(*b)).collect()));
+                    odd = odd.or(Some(&bytes[at + 1..end]));
                 }
                 out.push(value as u8)?;
-                at += 1 + digits;
+                at = end;
             }
             b'x' => at = hexadecimal(vm, bytes, at, &errors, &mut out)?,
-            _ => match b"abfnrtv".iter().position(|known| known == letter) {
-                Some(which) => {
-                    out.push(b"\x07\x08\x0c\n\r\t\x0b"[which])?;
+            _ => match escapes::simple(*letter) {
+                Some(byte) => {
+                    out.push(byte)?;
                     at = next;
                 }
                 None => {
-                    odd = odd.or_else(|| Some(char::from(*letter).to_string()));
+                    odd = odd.or(Some(&bytes[at + 1..next]));
                     out.push(b'\\')?;
                     at += 1;
                 }
@@ -73,11 +68,7 @@ pub fn decode(vm: &Vm, args: &[Value]) -> Res {
         }
     }
     if let Some(odd) = odd {
-        let kind = if odd.len() == 3 { "octal escape" } else { "escape" };
-        let message = format!(
-            "b\"\\{odd}\" is an invalid {kind} sequence. Such sequences will not work in the future. "
-        );
-        vm.warn("DeprecationWarning", &message, 1)?;
+        escapes::warn(vm, "b", odd)?;
     }
     pair(vm, out.finish()?, bytes.len())
 }

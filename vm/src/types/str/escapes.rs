@@ -90,15 +90,10 @@ fn escape(bytes: &[u8], at: usize, raw: bool) -> Escape {
         b'x' => hex(bytes, next, 2, "truncated \\xXX escape"),
         b'N' => named(bytes, next),
         b'0'..=b'7' => {
-            let digits = bytes[at + 1..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
-            let value = bytes[at + 1..at + 1 + digits].iter().fold(0, |n, b| n * 8 + u32::from(b - b'0'));
-            Escape::Is(value, at + 1 + digits)
+            let (value, end) = octal(bytes, at + 1);
+            Escape::Is(value, end)
         }
-        b'\\' | b'\'' | b'"' => Escape::Is(u32::from(*letter), next),
-        _ => match b"abfnrtv".iter().position(|known| known == letter) {
-            Some(which) => Escape::Is(u32::from(b"\x07\x08\x0c\n\r\t\x0b"[which]), next),
-            None => Escape::None,
-        },
+        _ => simple(*letter).map_or(Escape::None, |c| Escape::Is(u32::from(c), next)),
     }
 }
 
@@ -142,17 +137,33 @@ pub fn decode(job: &Decoding<'_>, raw: bool) -> Res {
         }
     }
     if let Some((from, to)) = odd.filter(|_| !raw) {
-        warn(job.vm, &bytes[from..to])?;
+        warn(job.vm, "", &bytes[from..to])?;
     }
     out.finish()
 }
 
-/// Warns of an escape that means nothing, or of an octal one beyond a byte.
+/// Warns of an escape that means nothing, or of an octal one beyond a byte, in a literal of that prefix.
 #[cold]
-fn warn(vm: &Vm, escape: &[u8]) -> Res<()> {
+pub(crate) fn warn(vm: &Vm, prefix: &str, escape: &[u8]) -> Res<()> {
     let shown: String = escape.iter().map(|b| char::from(*b)).collect();
     let kind = if escape.len() == 3 { "octal escape" } else { "escape" };
-    let message =
-        format!("\"\\{shown}\" is an invalid {kind} sequence. Such sequences will not work in the future. ");
+    let message = format!(
+        "{prefix}\"\\{shown}\" is an invalid {kind} sequence. Such sequences will not work in the future. "
+    );
     vm.warn("DeprecationWarning", &message, 1)
+}
+
+/// The number of up to three octal digits at a place, and the place behind them.
+pub(crate) fn octal(bytes: &[u8], from: usize) -> (u32, usize) {
+    let digits = bytes[from..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+    let end = from + digits;
+    (bytes[from..end].iter().fold(0, |n, b| n * 8 + u32::from(b - b'0')), end)
+}
+
+/// What a letter behind a backslash stands for, if it is one of those that stand for one character.
+pub(crate) fn simple(letter: u8) -> Option<u8> {
+    match letter {
+        b'\\' | b'\'' | b'"' => Some(letter),
+        _ => b"abfnrtv".iter().position(|known| *known == letter).map(|at| b"\x07\x08\x0c\n\r\t\x0b"[at]),
+    }
 }

@@ -30,7 +30,7 @@ mod case;
 pub mod codec;
 pub mod decode;
 pub mod errors;
-mod escapes;
+pub(crate) mod escapes;
 mod format_method;
 mod methods;
 mod pad;
