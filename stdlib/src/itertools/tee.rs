@@ -68,7 +68,7 @@ fn new_block(cx: &Cx, class: &Value, args: Args) -> Res {
         return Err(cx.system_error("three arguments were counted"));
     };
     let Some(items) = List::of(items) else {
-        let kind = if items.is_none() { Text::from("None") } else { cx.type_name(items) };
+        let kind = cx.arg_name(items);
         return Err(cx.type_error(format_args!("teedataobject() argument 2 must be list, not {kind}")));
     };
     let len = items.len();

@@ -108,7 +108,7 @@ pub fn pthread_getcpuclockid(cx: &Cx, args: Args<'_>) -> Res<i32> {
     const NO_SUCH_PROCESS: i32 = 3;
     let args = counted(cx, args, "pthread_getcpuclockid", 1, 1)?;
     if !cx.has_index(&args[0]) {
-        let kind = if args[0].is_none() { Text::from("None") } else { cx.type_name(&args[0]) };
+        let kind = cx.arg_name(&args[0]);
         return Err(
             cx.type_error(format_args!("pthread_getcpuclockid() argument 1 must be int, not {kind}"))
         );
@@ -126,7 +126,7 @@ pub fn pthread_getcpuclockid(cx: &Cx, args: Args<'_>) -> Res<i32> {
 pub fn get_clock_info(cx: &Cx, args: Args<'_>) -> Res {
     let args = counted(cx, args, "get_clock_info", 1, 1)?;
     if !cx.is_str(&args[0]) {
-        let kind = if args[0].is_none() { Text::from("None") } else { cx.type_name(&args[0]) };
+        let kind = cx.arg_name(&args[0]);
         return Err(cx.type_error(format_args!("get_clock_info() argument 1 must be str, not {kind}")));
     }
     let name = cx.str(&args[0])?;

@@ -16,7 +16,7 @@ pub fn strftime(cx: &Cx, args: Args<'_>) -> Res {
     let args = counted(cx, args, "strftime", 1, 2)?;
     let (format, tuple) = (&args[0], args.get(1));
     if !cx.is_str(format) {
-        let kind = if format.is_none() { Text::from("None") } else { cx.type_name(format) };
+        let kind = cx.arg_name(format);
         return Err(cx.type_error(format_args!("strftime() argument 1 must be str, not {kind}")));
     }
     let format = cx.code_points(format)?;

@@ -287,7 +287,7 @@ fn new_interpolation(cx: &Cx, class: &Value, args: Args) -> Res {
         None => Ok(cx.vm().empty_str.clone()),
         Some(text) if cx.is_str(&text) => Ok(text),
         Some(other) => {
-            let kind = if other.is_none() { Text::from("None") } else { cx.type_name(&other) };
+            let kind = cx.arg_name(&other);
             let name = NAMES[at];
             Err(cx.type_error(format_args!("Interpolation() argument '{name}' must be str, not {kind}")))
         }

@@ -15,6 +15,7 @@ use crate::types::int::is_int;
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::str::Str;
+use crate::types::str::args::given_value;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -127,10 +128,6 @@ struct Place {
     registry: Value,
 }
 
-fn given(args: &[Value], at: usize) -> Option<&Value> {
-    args.get(at).filter(|a| !a.is_unbound() && !a.is_none())
-}
-
 /// The category of a warning: that of a message which is one, or the class that is given.
 fn category_of(vm: &Vm, message: &Value, category: Option<&Value>) -> Res {
     if vm.is_instance(message, &vm.exc.Warning) {
@@ -168,8 +165,8 @@ fn warn(vm: &Vm, args: &[Value]) -> Res {
     if !prefixes.is_empty() {
         level = level.max(2);
     }
-    let category = category_of(vm, &args[0], given(args, 1))?;
-    vm.warn_from(&category, &args[0], level, &prefixes, given(args, 3))?;
+    let category = category_of(vm, &args[0], given_value(args, 1))?;
+    vm.warn_from(&category, &args[0], level, &prefixes, given_value(args, 3))?;
     Ok(Value::NONE)
 }
 
@@ -186,7 +183,7 @@ fn warn_explicit(vm: &Vm, args: &[Value]) -> Res {
         Some(module) => module.clone(),
         None => module_of_file(vm, &args[2])?,
     };
-    if let Some(globals) = given(args, 6)
+    if let Some(globals) = given_value(args, 6)
         && !globals.has::<Dict>()
     {
         let kind = vm.type_name(globals);
@@ -196,12 +193,12 @@ fn warn_explicit(vm: &Vm, args: &[Value]) -> Res {
     if module.is_none() {
         return Ok(Value::NONE);
     }
-    let registry = given(args, 5).cloned().unwrap_or(Value::NONE);
+    let registry = given_value(args, 5).cloned().unwrap_or(Value::NONE);
     if !registry.is_none() && !registry.has::<Dict>() {
         return Err(vm.type_error("'registry' must be a dict or None"));
     }
     let place = Place { filename: args[2].clone(), line, module, registry };
-    vm.warn_at(&category, &args[0], &place, given(args, 7))?;
+    vm.warn_at(&category, &args[0], &place, given_value(args, 7))?;
     Ok(Value::NONE)
 }
 

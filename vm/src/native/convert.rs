@@ -44,7 +44,7 @@ impl Place {
     /// `TypeError: f() argument 1 must be str, not int`
     #[cold]
     pub fn must_be(&self, cx: &Cx, what: &str, given: &Value) -> Raised {
-        let kind = if given.is_none() { Text::from("None") } else { cx.type_name(given) };
+        let kind = cx.arg_name(given);
         let Place { function, parameter, position, alone } = self;
         match (parameter.is_empty(), alone) {
             (true, true) => cx.type_error(format_args!("{function}() argument must be {what}, not {kind}")),

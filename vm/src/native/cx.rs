@@ -288,6 +288,10 @@ impl Cx {
     pub fn type_name(&self, value: &Value) -> Text {
         self.vm().type_name(value)
     }
+    /// How messages about an argument of the wrong type name that type: None is called by its name.
+    pub fn arg_name(&self, value: &Value) -> Text {
+        self.vm().arg_name(value)
+    }
     /// The name of the type of a value without its module, as reprs show it.
     pub fn short_type_name(&self, value: &Value) -> String {
         let name = self.vm().text(&self.vm().type_of(value).name);

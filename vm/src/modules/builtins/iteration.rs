@@ -1,8 +1,8 @@
 //! Functions on iterables.
 
-use super::given;
 use crate::object::call::Args;
 use crate::raised::Res;
+use crate::types::str::args::given;
 use crate::value::Value;
 use crate::vm::Vm;
 

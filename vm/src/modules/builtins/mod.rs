@@ -348,11 +348,6 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     Ok(())
 }
 
-/// An argument of a row with a signature that was given.
-pub(super) fn given(args: &[Value], at: usize) -> Option<&Value> {
-    args.get(at).filter(|a| !a.is_unbound())
-}
-
 /// Makes the module, at boot: functions, types, exceptions.
 pub fn make(vm: &Vm) -> Res<()> {
     crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;

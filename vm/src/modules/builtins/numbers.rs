@@ -2,13 +2,13 @@
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::given;
 use crate::native::Cx;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::complex::Complex;
 use crate::types::float::float_of;
 use crate::types::str::Str;
+use crate::types::str::args::{given, given_value};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -66,7 +66,7 @@ pub(super) fn pow(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub(super) fn round(vm: &Vm, args: &[Value]) -> Res {
-    let digits = given(args, 1).filter(|d| !d.is_none());
+    let digits = given_value(args, 1);
     let rest: Vec<Value> = digits.into_iter().cloned().collect();
     match vm.call_special(&args[0], &vm.names.__round__, &rest)? {
         Some(result) => Ok(result),

@@ -1,6 +1,6 @@
 //! Functions on any object: attributes, types, text, identity.
 
-use super::{given, scope};
+use super::scope;
 use crate::object::ty::TypeObj;
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -8,6 +8,7 @@ use crate::types::dict::{Dict, merge};
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::set::Set;
+use crate::types::str::args::given;
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};

@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::CodeFlags;
 
-use super::{given, scope};
+use super::scope;
 use crate::charge::Charge;
 use crate::host::{
     CompileFlags, CompileMode, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
@@ -19,6 +19,7 @@ use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, Kind};
 use crate::types::memoryview::Lent;
 use crate::types::str::Str;
+use crate::types::str::args::{given, given_value};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -349,7 +350,7 @@ fn compile_node(
 
 /// `globals` and `locals` arguments as `exec` (or `eval`) takes them.
 fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
-    let some = |at: usize| given(args, at).filter(|v| !v.is_none());
+    let some = |at: usize| given_value(args, at);
     if let Some(globals) = some(1)
         && !globals.has::<Dict>()
     {
@@ -394,7 +395,7 @@ fn is_mapping(vm: &Vm, value: &Value) -> bool {
 
 pub(super) fn exec(vm: &Vm, args: &[Value]) -> Res {
     let (globals, locals) = namespaces(vm, args, "exec")?;
-    let closure = given(args, 3).filter(|c| !c.is_none());
+    let closure = given_value(args, 3);
     if let Some(code) = args[0].get::<CodeObj>() {
         let free = code.free_count();
         check_closure(vm, free, closure)?;

@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use super::{data, errors_of, given, pair, text_of};
+use super::{data, errors_of, pair, text_of};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::types::str::Str;
+use crate::types::str::args::given_value;
 use crate::types::str::build::StrBuilder;
 use crate::types::str::codec::{Codec, encode_as};
 use crate::types::str::decode::decode_part;
@@ -50,7 +51,7 @@ pub fn encode(vm: &Vm, args: &[Value]) -> Res {
     let text = text_of(vm, &args[0])?;
     let errors = errors_of(vm, args)?;
     let errors = Errors::named(&errors);
-    let Some(mapping) = given(args, 2) else {
+    let Some(mapping) = given_value(args, 2) else {
         return pair(vm, encode_as(vm, &args[0], Codec::Latin1, errors)?, text.len());
     };
     let mut out = ByteBuilder::with_capacity(vm, text.len())?;
@@ -99,7 +100,7 @@ fn undefined(
 pub fn decode(vm: &Vm, args: &[Value]) -> Res {
     let errors = errors_of(vm, args)?;
     let lent = data(vm, &args[0], false)?;
-    let Some(mapping) = given(args, 2) else {
+    let Some(mapping) = given_value(args, 2) else {
         let (text, used) = decode_part(vm, lent.as_slice(), Codec::Latin1, Errors::named(&errors), true)?;
         return pair(vm, text, used);
     };

@@ -15,6 +15,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::memoryview::{Lent, flags};
 use crate::types::str::Str;
+use crate::types::str::args::given_value;
 use crate::types::str::codec::{Codec, Order, encode_as};
 use crate::types::str::decode::decode_part;
 use crate::types::str::errors::Errors;
@@ -196,21 +197,17 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     crate::modules::add_functions(vm, dict, "_codecs", &CODECS)
 }
 
-fn given(args: &[Value], at: usize) -> Option<&Value> {
-    args.get(at).filter(|a| !a.is_unbound() && !a.is_none())
-}
-
 fn expect_str(vm: &Vm, name: &str, value: &Value) -> Res {
     if vm.is_str(value) {
         return Ok(value.clone());
     }
-    let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
+    let kind = vm.arg_name(value);
     Err(vm.type_error(format_args!("{name}() argument must be str, not {kind}")))
 }
 
 /// The name of the error handler among arguments.
 fn errors_of(vm: &Vm, args: &[Value]) -> Res<crate::types::str::Text> {
-    match given(args, 1) {
+    match given_value(args, 1) {
         Some(name) if vm.is_str(name) => Ok(vm.text(name)),
         Some(other) => {
             let kind = vm.type_name(other);
@@ -261,11 +258,11 @@ fn decode(vm: &Vm, args: &[Value], codec: Codec, text: bool) -> Res {
 fn ordered(vm: &Vm, args: &[Value], codec: fn(Order) -> Codec) -> Res {
     let errors = errors_of(vm, args)?;
     let bytes = data(vm, &args[0], false)?;
-    let order = match given(args, 2) {
+    let order = match given_value(args, 2) {
         Some(order) => vm.index_long(order)?,
         None => 0,
     };
-    let last = given(args, 3).map_or(Ok(false), |last| vm.truth(last))?;
+    let last = given_value(args, 3).map_or(Ok(false), |last| vm.truth(last))?;
     let marked = match (codec(Order::Marked), bytes.as_slice()) {
         (Codec::Utf32(_), [0xFF, 0xFE, 0, 0, ..]) | (Codec::Utf16(_), [0xFF, 0xFE, ..]) => -1,
         (Codec::Utf32(_), [0, 0, 0xFE, 0xFF, ..]) | (Codec::Utf16(_), [0xFE, 0xFF, ..]) => 1,

@@ -20,7 +20,7 @@ fn fill(vm: &Vm, args: &[Value], name: &str) -> Res<u8> {
             )))
         }
         None => {
-            let kind = if value.is_none() { "None".to_string() } else { vm.type_name(value).to_string() };
+            let kind = vm.arg_name(value);
             Err(vm.type_error(format_args!(
                 "{name}() argument 2 must be a byte string of length 1, not {kind}"
             )))

@@ -6,7 +6,7 @@ use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::types::memoryview::{Lent, flags};
 use crate::types::str::Chars;
-use crate::types::str::args::{given, optional_size};
+use crate::types::str::args::{given, given_value, optional_size};
 use crate::types::str::search::each_match;
 use crate::types::str::split::{Parts, as_sequence, cut_lines, cut_spaces, rcut_spaces, sequence_items};
 use crate::value::Value;
@@ -27,7 +27,7 @@ fn push_parts(
 
 /// The separator, unless it is white space. Runs Python, while the bytes of `this` keep their place.
 fn separator(vm: &Vm, args: &[Value]) -> Res<Option<Lent>> {
-    let Some(value) = given(args, 1).filter(|v| !v.is_none()) else { return Ok(None) };
+    let Some(value) = given_value(args, 1) else { return Ok(None) };
     let _kept = Lent::hold(args[0].clone());
     let separator = buffer(vm, value)?;
     if separator.as_slice().is_empty() {

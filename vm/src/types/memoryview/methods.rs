@@ -10,13 +10,13 @@ use crate::raised::{Raised, Res};
 use crate::types::bytes::Bytes;
 use crate::types::bytes_methods::hex;
 use crate::types::str::Str;
-use crate::types::str::args::given;
+use crate::types::str::args::{given, given_value};
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// `view.tobytes(order)`
 fn tobytes(vm: &Vm, args: &[Value]) -> Res {
-    let fortran = match given(args, 1).filter(|order| !order.is_none()) {
+    let fortran = match given_value(args, 1) {
         None => Some(false),
         Some(order) => match order.get::<Str>() {
             Some(text) => match text.to_text().as_str() {

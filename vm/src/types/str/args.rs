@@ -18,12 +18,18 @@ pub fn given(args: &[Value], at: usize) -> Option<&Value> {
     args.get(at).and_then(Value::bound)
 }
 
+/// An argument that may have been left out, or be None, which means the same.
+#[inline]
+pub fn given_value(args: &[Value], at: usize) -> Option<&Value> {
+    given(args, at).filter(|value| !value.is_none())
+}
+
 /// An argument that must be a str: `find() argument 1 must be str, not int`.
 pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
     match value.get::<Str>() {
         Some(text) => Ok(text),
         None => {
-            let kind = if value.is_none() { "None".to_string() } else { vm.arg_name(value).to_string() };
+            let kind = vm.arg_name(value);
             Err(vm.type_error(format_args!("{what} must be str, not {kind}")))
         }
     }

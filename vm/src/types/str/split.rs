@@ -1,6 +1,6 @@
 //! Taking text apart and putting it together: split, strip, partition, splitlines, join.
 
-use super::args::{given, optional_size, text};
+use super::args::{given, given_value, optional_size, text};
 use super::search::{find, rfind};
 use super::unicode::{is_line_break, is_space};
 use super::{Chars, Str};
@@ -123,7 +123,7 @@ pub(crate) fn rcut_spaces(
 }
 
 fn separator<'a>(vm: &Vm, args: &'a [Value]) -> Res<Option<&'a Str>> {
-    let Some(value) = given(args, 1).filter(|v| !v.is_none()) else { return Ok(None) };
+    let Some(value) = given_value(args, 1) else { return Ok(None) };
     match value.get::<Str>() {
         None => Err(vm.type_error(format_args!("must be str or None, not {}", vm.type_name(value)))),
         Some(text) if text.is_empty() => Err(vm.value_error("empty separator")),
@@ -212,7 +212,7 @@ pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
 // ---- strip ------------------------------------------------------------------------------------------------
 
 fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> Res {
-    let set = match given(args, 1).filter(|v| !v.is_none()) {
+    let set = match given_value(args, 1) {
         None => None,
         Some(value) => match value.get::<Str>() {
             Some(set) => Some(set.chars()),

@@ -16,7 +16,7 @@ use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::exceptions::unraisable_message;
 use crate::types::str::Text;
-use crate::types::str::args::given;
+use crate::types::str::args::{given, given_value};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -158,7 +158,7 @@ pub fn start_joinable(vm: &Vm, args: &[Value]) -> Res {
     if vm.slots(function).call().is_none() {
         return Err(vm.type_error("thread function must be callable"));
     }
-    let handle = match given(args, 1).filter(|handle| !handle.is_none()) {
+    let handle = match given_value(args, 1) {
         None => make(vm, 0, Stage::NotStarted)?,
         Some(handle) => {
             Ref::from_value(handle.clone()).map_err(|_| vm.type_error("'handle' must be a _ThreadHandle"))?

@@ -13,7 +13,7 @@ use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
-use crate::types::str::args::given;
+use crate::types::str::args::{given, given_value};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -397,7 +397,7 @@ fn reset_rlock(_: &Vm, value: &Value) -> Res {
 
 /// The argument `timeout` of a `join`.
 pub fn join_patience(vm: &Vm, args: &[Value]) -> Res<Patience> {
-    let Some(value) = given(args, 1).filter(|value| !value.is_none()) else { return Ok(Patience::Endless) };
+    let Some(value) = given_value(args, 1) else { return Ok(Patience::Endless) };
     let nanos = nanoseconds(vm, value)?;
     Ok(u64::try_from(nanos).map_or(Patience::Endless, |nanos| Patience::Within(Duration::from_nanos(nanos))))
 }
