@@ -36,6 +36,8 @@ pub fn encode(vm: &Vm, object: &Value, raw: bool) -> Res {
 enum Escape {
     /// A character, and the byte behind it.
     Is(u32, usize),
+    /// No character: the line goes on.
+    Nothing(usize),
     /// None: the backslash stands for itself.
     None,
     /// An error up to a byte; it may be that more bytes would help.
@@ -93,6 +95,7 @@ fn escape(bytes: &[u8], at: usize, raw: bool) -> Escape {
             let (value, end) = octal(bytes, at + 1);
             Escape::Is(value, end)
         }
+        b'\n' => Escape::Nothing(next),
         _ => simple(*letter).map_or(Escape::None, |c| Escape::Is(u32::from(c), next)),
     }
 }
@@ -118,6 +121,7 @@ pub fn decode(job: &Decoding<'_>, raw: bool) -> Res {
                 out.push_char(c)?;
                 at = end;
             }
+            Escape::Nothing(end) => at = end,
             Escape::None if bytes.get(at + 1).is_none() && !job.last => return job.stop(out, at),
             Escape::None if raw => {
                 // The character behind it is no beginning of an escape.
