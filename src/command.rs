@@ -224,6 +224,7 @@ fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<(
     if let Some(more) = std::env::var("PYTHONPATH").ok().filter(|_| !options.no_environment) {
         path.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_string));
     }
+    path.extend(std::env::var("RYOKAN_LIB").ok().filter(|p| !p.is_empty()));
     let original: Vec<String> = std::env::args_os().map(text).collect();
     let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let parts = [
