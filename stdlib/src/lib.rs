@@ -16,11 +16,13 @@ macro_rules! modules {
 modules! {
     bisect
     collections
+    contextvars
     copyreg
     errno
     heapq
     itertools
     math
+    string
     struct_
     time
 }

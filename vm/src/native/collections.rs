@@ -19,11 +19,12 @@ use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple as TupleObj;
 use crate::value::Value;
 
+/// A handle: an owned reference to an object of a builtin's layout.
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident($object:ty), $what:literal) => {
         $(#[$doc])*
         #[derive(Clone)]
-        pub struct $name(Ref<$object>);
+        pub struct $name(pub(super) Ref<$object>);
 
         impl $name {
             /// The value as one, if it is one or of a subclass.
@@ -58,6 +59,8 @@ macro_rules! handle {
         }
     };
 }
+
+pub(super) use handle;
 
 handle! {
     /// A list.
@@ -441,7 +444,7 @@ impl Bytes {
 }
 
 /// A str that is being written, in the heap's budget.
-pub struct StrWriter<'a>(StrBuilder<'a>);
+pub struct StrWriter<'a>(pub(super) StrBuilder<'a>);
 
 impl<'a> StrWriter<'a> {
     /// An empty one.

@@ -34,6 +34,7 @@
 //! | `numbers.rs` | ints of any size, floats |
 //! | `buffer.rs` | the bytes of objects |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
+//! | `text.rs` | the characters of strs, and their properties |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
@@ -57,6 +58,7 @@ pub mod module;
 pub mod numbers;
 pub mod outside;
 mod rows;
+pub mod text;
 pub mod values;
 
 pub use buffer::{Buffer, BufferMut, BufferSlot};
@@ -68,6 +70,7 @@ pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
+pub use text::{Chars, Str};
 pub use values::Values;
 
 pub use crate::charge::Charge;

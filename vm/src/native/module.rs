@@ -311,6 +311,11 @@ impl<'a> Filler<'a> {
         let found = self.dict.get_name(&self.cx.vm().intern(of)?).cloned();
         self.add(name, found.unwrap_or(Value::NONE))
     }
+    /// Gives a native type an attribute, before anybody sees the type.
+    pub fn add_to_type<T: NativeType>(&self, name: &str, value: impl IntoValue) -> Res<()> {
+        let (vm, value) = (self.cx.vm(), value.into_value(self.cx)?);
+        vm.native_type(T::KIND)?.dict().set_name(vm, &vm.intern(name)?, value)
+    }
     /// Adds a native type under its own name.
     pub fn add_type<T: NativeType>(&self) -> Res<()> {
         self.add(short_name(T::KIND.def.name), self.cx.class::<T>()?)

@@ -36,6 +36,8 @@ pub struct ThreadState {
     pub(crate) profile_path: RefCell<Vec<FrameNode>>,
     /// `sys.set_asyncgen_hooks`: what is told of new asynchronous generators, and what ends them.
     pub async_hooks: [Value; 2],
+    /// The context of `contextvars` that it is in, or None.
+    pub context: Value,
     /// `sys.settrace`, or None.
     pub trace_function: Value,
     /// `sys.setprofile`, or None.
@@ -78,6 +80,7 @@ impl ThreadState {
             release_depth: Cell::new(0),
             profile_path: RefCell::default(),
             async_hooks: [Value::NONE, Value::NONE],
+            context: Value::NONE,
             trace_function: Value::NONE,
             profile_function: Value::NONE,
             in_event: Cell::new(0),
@@ -104,6 +107,7 @@ impl ThreadState {
             release_depth,
             profile_path,
             async_hooks: [hook, other_hook],
+            context,
             trace_function,
             profile_function,
             in_event,
@@ -133,6 +137,7 @@ impl ThreadState {
             (handled, &other.handled),
             (hook, first),
             (other_hook, second),
+            (context, &other.context),
             (trace_function, &other.trace_function),
             (profile_function, &other.profile_function),
         ] {
@@ -143,7 +148,7 @@ impl ThreadState {
     /// Visits what the thread holds.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.stacks.trace(visit);
-        [&self.raised, &self.handled, &self.trace_function, &self.profile_function]
+        [&self.raised, &self.handled, &self.context, &self.trace_function, &self.profile_function]
             .into_iter()
             .chain(&self.async_hooks)
             .for_each(visit);

@@ -371,7 +371,7 @@ impl Vm {
     /// The thread that runs ends: gives up what it holds.
     fn stand_up(&self, seat: &Rc<Seat>) {
         let state = &self.thread;
-        for value in [&state.raised, &state.handled].into_iter().chain(&state.async_hooks) {
+        for value in [&state.raised, &state.handled, &state.context].into_iter().chain(&state.async_hooks) {
             drop(value.take());
         }
         self.heap().uncharge(state.stacks.charged() + state.native.charged() + THREAD_BYTES);
