@@ -22,6 +22,7 @@ modules! {
     heapq
     itertools
     math
+    sre
     string
     struct_
     time

@@ -134,7 +134,8 @@ impl Buffer {
 
 traced! { Buffer: [0] }
 
-/// A field for a buffer, until it is let go. The collector sees whose bytes they are.
+/// A field for a buffer, until it is let go; without one at first. The collector sees whose bytes they are.
+#[derive(Default)]
 pub struct BufferSlot(RefCell<Option<Buffer>>);
 
 impl BufferSlot {
