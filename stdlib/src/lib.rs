@@ -4,6 +4,8 @@
 
 use ryokan_vm::native::NativeModule;
 
+mod hashing;
+
 /// Lists the modules: each is a file of that name whose table defines `MODULE`.
 macro_rules! modules {
     ($($name:ident)*) => {
@@ -14,14 +16,22 @@ macro_rules! modules {
 }
 
 modules! {
+    binascii
     bisect
+    blake2
     collections
     contextvars
     copyreg
     errno
+    functools
     heapq
     itertools
     math
+    md5
+    random
+    sha1
+    sha2
+    sha3
     sre
     string
     struct_

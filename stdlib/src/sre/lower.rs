@@ -448,6 +448,17 @@ impl Lowering<'_> {
             self.program.start = Start::Begin;
             return Ok(());
         }
+        if let Some(Node::Look { behind, negative: false, body }) = bare.first() {
+            let chars = body.iter().map_while(|node| match node {
+                Node::One(Test::Char(c)) => Some(*c),
+                _ => None,
+            });
+            let chars: Vec<u32> = chars.collect();
+            if !chars.is_empty() && chars.len() == body.len() && chars.len() == *behind as usize {
+                self.program.start = Start::Behind(self.text(chars));
+                return Ok(());
+            }
+        }
         let mut chars: Vec<u32> = Vec::new();
         for node in tree {
             match node {

@@ -130,6 +130,8 @@ pub enum Start {
     Begin,
     /// With characters in a row; `whole` if the pattern is these and no more.
     Text { text: u32, whole: bool },
+    /// Behind characters in a row.
+    Behind(u32),
     /// With one of up to three bytes, in a subject of bytes, as a set says.
     Bytes { bytes: [u8; 3], set: u32 },
     /// With one of a set of beginnings.

@@ -15,6 +15,11 @@ fn candidate<U: Unit>(program: &Program, units: &[U], from: usize) -> Option<usi
         Start::Anywhere => from,
         Start::Begin => (from == 0).then_some(0)?,
         Start::Text { text, .. } => from + U::find(&units[from..], &program.texts[*text as usize])?,
+        Start::Behind(text) => {
+            let text = &program.texts[*text as usize];
+            let back = from.saturating_sub(text.chars.len());
+            back + U::find(&units[back..], text)? + text.chars.len()
+        }
         Start::Bytes { bytes: [a, b, c], set } => match U::bytes(&units[from..]) {
             Some(units) => from + memchr::memchr3(*a, *b, *c, units)?,
             None => within(program, units, from, *set)?,

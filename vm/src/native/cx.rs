@@ -255,6 +255,14 @@ impl Cx {
         }
         vm.call_args(callable, CallArgs::split(&slots, &keys))
     }
+    /// The same of slots that end with the values of the names (strs), as many as there are. Runs Python.
+    pub fn call_named(&self, callable: &Value, slots: &[Value], names: &[Value]) -> Res {
+        self.vm().call_args(callable, CallArgs::split(slots, names))
+    }
+    /// A method: a function, bound to what it is called with first.
+    pub fn bind(&self, function: &Value, this: &Value) -> Res {
+        self.vm().bind_method(function.clone(), this.clone())
+    }
     /// `owner.name(*args)`. Runs Python.
     pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {
         let method = self.attr(owner, name)?;
