@@ -36,4 +36,5 @@ modules! {
     string
     struct_
     time
+    zlib
 }

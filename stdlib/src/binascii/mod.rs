@@ -6,8 +6,6 @@
 //! | `uu.rs` | uuencode |
 //! | `qp.rs` | quoted-printable |
 
-use std::sync::LazyLock;
-
 use ryokan_vm::native::*;
 
 mod base64;
@@ -165,41 +163,6 @@ fn hexlify(cx: &Cx, data: Buffer, sep: Given, bytes_per_sep: i32) -> Res {
 
 // ---- checksums -------------------------------------------------------------------------------------------------------
 
-/// The checksums of all bytes, and of each followed by zeros: eight bytes are read at a time.
-static CRC_32: LazyLock<[[u32; 256]; 8]> = LazyLock::new(|| {
-    let mut tables = [[0; 256]; 8];
-    for byte in 0..256_usize {
-        let mut crc = byte as u32;
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 };
-        }
-        tables[0][byte] = crc;
-    }
-    for byte in 0..256 {
-        for table in 1..8 {
-            let before = tables[table - 1][byte];
-            tables[table][byte] = (before >> 8) ^ tables[0][(before & 0xFF) as usize];
-        }
-    }
-    tables
-});
-
-/// The checksum of bytes behind those whose checksum is given.
-pub(crate) fn crc_32(bytes: &[u8], crc: u32) -> u32 {
-    let (tables, mut crc) = (&*CRC_32, !crc);
-    let mut eights = bytes.chunks_exact(8);
-    for eight in &mut eights {
-        let word = u64::from_le_bytes([
-            eight[0], eight[1], eight[2], eight[3], eight[4], eight[5], eight[6], eight[7],
-        ]) ^ u64::from(crc);
-        crc = (0..8).fold(0, |sum, at| sum ^ tables[7 - at][(word >> (at * 8) & 0xFF) as usize]);
-    }
-    for byte in eights.remainder() {
-        crc = (crc >> 8) ^ tables[0][((crc ^ u32::from(*byte)) & 0xFF) as usize];
-    }
-    !crc
-}
-
 /// The low 32 bits of an int of any size. Runs Python; `TypeError`.
 pub(crate) fn low_word(cx: &Cx, value: &Value) -> Res<u32> {
     let number = cx.to_index(value)?;
@@ -216,7 +179,7 @@ pub(crate) fn low_word(cx: &Cx, value: &Value) -> Res<u32> {
 fn crc32(cx: &Cx, data: Buffer, crc: &Value) -> Res<u32> {
     let crc = low_word(cx, crc)?;
     cx.work_on_bytes(data.len())?;
-    Ok(data.read(|bytes| crc_32(bytes, crc)))
+    Ok(data.read(|bytes| zlib_rs::crc32::crc32(crc, bytes)))
 }
 
 fn crc_hqx(cx: &Cx, data: Buffer, crc: &Value) -> Res<u32> {
