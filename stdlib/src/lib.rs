@@ -36,5 +36,6 @@ modules! {
     string
     struct_
     time
+    unicodedata
     zlib
 }

@@ -190,3 +190,39 @@ pub fn fold(c: u32) -> Mapped {
     use caseless::Caseless;
     char::from_u32(c).map_or(Mapped::one(c), |c| Mapped::of(c, std::iter::once(c).default_case_fold()))
 }
+
+/// The two letters that stand for a category.
+pub fn short_name(category: Category) -> &'static str {
+    match category {
+        Category::UppercaseLetter => "Lu",
+        Category::LowercaseLetter => "Ll",
+        Category::TitlecaseLetter => "Lt",
+        Category::ModifierLetter => "Lm",
+        Category::OtherLetter => "Lo",
+        Category::NonspacingMark => "Mn",
+        Category::SpacingMark => "Mc",
+        Category::EnclosingMark => "Me",
+        Category::DecimalNumber => "Nd",
+        Category::LetterNumber => "Nl",
+        Category::OtherNumber => "No",
+        Category::ConnectorPunctuation => "Pc",
+        Category::DashPunctuation => "Pd",
+        Category::OpenPunctuation => "Ps",
+        Category::ClosePunctuation => "Pe",
+        Category::InitialPunctuation => "Pi",
+        Category::FinalPunctuation => "Pf",
+        Category::OtherPunctuation => "Po",
+        Category::MathSymbol => "Sm",
+        Category::CurrencySymbol => "Sc",
+        Category::ModifierSymbol => "Sk",
+        Category::OtherSymbol => "So",
+        Category::SpaceSeparator => "Zs",
+        Category::LineSeparator => "Zl",
+        Category::ParagraphSeparator => "Zp",
+        Category::Control => "Cc",
+        Category::Format => "Cf",
+        Category::Surrogate => "Cs",
+        Category::PrivateUse => "Co",
+        _ => "Cn",
+    }
+}
