@@ -22,6 +22,7 @@ modules! {
     collections
     contextvars
     copyreg
+    csv
     errno
     functools
     heapq
