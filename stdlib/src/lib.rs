@@ -27,6 +27,7 @@ modules! {
     functools
     heapq
     itertools
+    json
     math
     md5
     random
