@@ -30,6 +30,7 @@ modules! {
     json
     math
     md5
+    operator
     random
     sha1
     sha2

@@ -161,7 +161,7 @@ impl Lowering<'_> {
     /// What a sequence may begin with, and what follows it.
     fn first(&self, nodes: &[Node], follow: &First, depth: u32) -> First {
         let mut first = First::NONE;
-        if depth > DEPTH || self.cx.check_stack().is_err() {
+        if depth > DEPTH {
             return First::ANY;
         }
         for (at, node) in nodes.iter().enumerate() {

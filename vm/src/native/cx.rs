@@ -197,6 +197,10 @@ impl Cx {
     pub fn attr(&self, owner: &Value, name: &str) -> Res {
         self.vm().get_attr(owner, &self.vm().intern(name)?)
     }
+    /// `owner.name`, of a name that [`Cx::intern`] gave. Runs Python; `AttributeError`.
+    pub fn attr_of(&self, owner: &Value, name: &Value) -> Res {
+        self.vm().get_attr(owner, name)
+    }
     /// `owner.name`, or nothing if there is no such attribute. Runs Python.
     pub fn attr_opt(&self, owner: &Value, name: &str) -> Res<Option<Value>> {
         self.vm().get_attr_opt(owner, &self.vm().intern(name)?)

@@ -176,4 +176,20 @@ impl Cx {
     pub fn owe(&self, instructions: u64) {
         self.vm().owe(instructions);
     }
+    /// `-value`. Runs Python; `TypeError`, as the three that follow.
+    pub fn negative(&self, value: &Value) -> Res {
+        self.vm().negative(value)
+    }
+    /// `+value`
+    pub fn positive(&self, value: &Value) -> Res {
+        self.vm().positive(value)
+    }
+    /// `~value`
+    pub fn invert(&self, value: &Value) -> Res {
+        self.vm().invert(value)
+    }
+    /// `abs(value)`
+    pub fn absolute(&self, value: &Value) -> Res {
+        self.vm().absolute(value)
+    }
 }
