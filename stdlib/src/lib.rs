@@ -19,6 +19,7 @@ modules! {
     binascii
     bisect
     blake2
+    cmath
     collections
     contextvars
     copyreg
