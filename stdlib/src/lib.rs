@@ -16,6 +16,7 @@ macro_rules! modules {
 }
 
 modules! {
+    array
     binascii
     bisect
     blake2

@@ -70,7 +70,7 @@ pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
-pub use text::{Chars, Str};
+pub use text::{ByteArray, Chars, Str};
 pub use values::Values;
 
 pub use crate::charge::Charge;

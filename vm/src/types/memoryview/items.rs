@@ -37,6 +37,13 @@ impl Format {
         let [letter] = letter.as_bytes() else { return None };
         Some(Format { marked: text.len() == 2, ..Format::of(*letter)? })
     }
+    /// What an exporter says of its items: also characters, which a view shows as bytes alone.
+    pub(super) fn exported(letter: u8) -> Option<Format> {
+        match letter {
+            b'u' | b'w' => Some(Format { letter, marked: false, bytes: 4 }),
+            _ => Format::of(letter),
+        }
+    }
     /// Bytes as numbers.
     pub(super) const BYTES: Format = Format { letter: b'B', marked: false, bytes: 1 };
     /// Whether an item is a byte.
@@ -65,12 +72,24 @@ pub(super) fn unpack(vm: &Vm, format: Format, bytes: &[u8]) -> Res {
         b'e' => vm.float(f16::from_bits(u16::from_ne_bytes(array(bytes))).to_f64()),
         b'f' => vm.float(f64::from(f32::from_ne_bytes(array(bytes)))),
         b'd' => vm.float(f64::from_ne_bytes(array(bytes))),
+        b'u' | b'w' => Err(unsupported(vm, format)),
         _ => vm.int_from_big(u64::from_ne_bytes(array(bytes)).into()),
     }
 }
 
+/// An item that a view has no value for.
+#[cold]
+fn unsupported(vm: &Vm, format: Format) -> Raised {
+    let letter = format.letter as char;
+    let class = &vm.exc.NotImplementedError;
+    vm.raise(class, format_args!("memoryview: format {letter} not supported"))
+}
+
 /// Whether two items are equal.
 pub(super) fn same(vm: &Vm, (a, x): (Format, &[u8]), (b, y): (Format, &[u8])) -> Res<bool> {
+    if matches!(a.letter, b'u' | b'w') || matches!(b.letter, b'u' | b'w') {
+        return Ok(false);
+    }
     if a.letter == b.letter && !matches!(a.letter, b'e' | b'f' | b'd' | b'?') {
         return Ok(x == y);
     }
@@ -98,6 +117,7 @@ pub(super) fn pack(vm: &Vm, format: Format, value: &Value) -> Res<[u8; 8]> {
     let mut out = [0; 8];
     let mut put = |bytes: &[u8]| out[..bytes.len()].copy_from_slice(bytes);
     match format.letter {
+        b'u' | b'w' => return Err(unsupported(vm, format)),
         b'c' => match value.get::<Bytes>().map(Bytes::as_slice) {
             Some([byte]) => put(&[*byte]),
             Some(_) => return Err(wrong_value()),

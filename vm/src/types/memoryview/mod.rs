@@ -277,7 +277,9 @@ pub fn shown_at_release(vm: &Vm, object: &Value) -> Res {
 /// A view of all bytes of another, as items of a format, whose object is the one that exports them.
 pub fn exported_as(vm: &Vm, whole: &Value, exporter: &Value, format: u8, readonly: bool) -> Res {
     let of = view(vm, whole)?;
-    let Some(format) = Format::of(format) else { return Err(vm.system_error("a format without a size")) };
+    let Some(format) = Format::exported(format) else {
+        return Err(vm.system_error("a format without a size"));
+    };
     let bytes = usize::from(format.bytes);
     let dims = Dims::line(of.bytes() / bytes, bytes as isize);
     let items = Items { start: of.start, dims, format, readonly: readonly || of.readonly };
