@@ -222,7 +222,7 @@ impl Vm {
         let mut paid_back = 0;
         let mut in_loop = false;
         for (depth, frame) in thread.stacks.iter().enumerate() {
-            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
+            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_record());
             if frame.is_boundary() {
                 continue;
             }

@@ -56,10 +56,11 @@ pub use lookup::{PLACES, Remembered, is_worth_keeping};
 pub use names::Names;
 pub use thread::{LastTraced, ThreadState};
 
+use crate::object::ty::Remembrance;
 use breaker::{Breaker, Hand};
 use config::hash_key;
 use imports::Imports;
-use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
+use lookup::TYPE_CACHE_SIZE;
 use threads::Threads;
 
 thread_local! {
@@ -186,7 +187,7 @@ pub struct Vm {
     /// Where attributes are, by shape and name: the second chance of the inline caches.
     pub places: Box<[Remembered]>,
     /// The cache of lookups on types.
-    type_cache: Box<[TypeCacheEntry]>,
+    type_cache: Box<[Remembrance]>,
     /// The shape of the dicts of types, once there is one.
     pub(crate) class_dict_shape: Cell<u32>,
     /// Whether the VM ends, and what its objects know of each other is void.
@@ -303,7 +304,7 @@ impl Vm {
             tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Remembered::default()).collect(),
-            type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
+            type_cache: (0..TYPE_CACHE_SIZE).map(|_| Remembrance::default()).collect(),
             class_dict_shape: Cell::new(0),
             closing: Cell::new(false),
             empty_tuple: Value::UNBOUND,
