@@ -58,6 +58,7 @@ pub fn finish(vm: &Vm) {
         }
         modules.clear_all();
     }
+    vm.importlib.forget();
     vm.forget_codecs();
     ryokan_vm::collect::collect(vm, 2);
     vm.natives.forget();

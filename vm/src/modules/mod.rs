@@ -11,6 +11,8 @@
 //! | `codecs/` | `_codecs` |
 //! | `ast/` | `_ast` |
 //! | `gc.rs`, `future.rs` | those |
+//! | `imp.rs` | `_imp` |
+//! | `marshal/` | `marshal` |
 //! | `thread.rs` | `_thread` |
 //! | `typing/` | `_typing` |
 //! | `template.rs` | what t-strings make; `string.templatelib` names it |
@@ -25,6 +27,8 @@ pub mod builtins;
 pub mod codecs;
 pub mod future;
 pub mod gc;
+pub mod imp;
+pub mod marshal;
 pub mod ryokan;
 pub mod sys;
 pub mod template;
@@ -74,6 +78,18 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", doc: codecs::DOC, functions: codecs::FUNCTIONS, fill: codecs::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
+    NativeModule {
+        name: "_imp",
+        doc: imp::MODULE.doc,
+        functions: imp::MODULE.functions,
+        fill: imp::MODULE.fill,
+    },
+    NativeModule {
+        name: "marshal",
+        doc: marshal::MODULE.doc,
+        functions: marshal::MODULE.functions,
+        fill: marshal::MODULE.fill,
+    },
     NativeModule {
         name: "_ast",
         doc: ast::MODULE.doc,
