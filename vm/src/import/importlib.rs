@@ -31,6 +31,13 @@ fn run_alone(vm: &Vm, name: &str, path: &str) -> Res<Option<Ref<Module>>> {
 impl Vm {
     /// Starts `importlib`, if the host has a library.
     pub fn start_importlib(&self) -> Res<()> {
+        self.importlib.starting.set(true);
+        let started = self.start_parts();
+        self.importlib.starting.set(false);
+        started
+    }
+
+    fn start_parts(&self) -> Res<()> {
         if self.host.library().is_none() || !self.importlib.module.is_unbound() {
             return Ok(());
         }
@@ -67,7 +74,8 @@ impl Vm {
 
     /// Whether the paths of `sys.path` are `importlib`'s to search.
     pub(super) fn importlib_has_paths(&self) -> bool {
-        !self.importlib.module.is_unbound() && !self.importlib.finders[2].is_unbound()
+        let known = !self.importlib.module.is_unbound();
+        known && (self.importlib.starting.get() || !self.importlib.finders[2].is_unbound())
     }
 
     /// Imports a module that is not there yet, as `importlib` does.

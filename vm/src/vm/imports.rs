@@ -20,6 +20,8 @@ pub struct Importlib {
     pub(crate) loader: Value,
     /// The finders of `sys.meta_path`, as they are at the start.
     pub(crate) finders: [Value; 3],
+    /// `importlib` is being started: it finds its own parts.
+    pub(crate) starting: Cell<bool>,
     /// How many imports `importlib` has under way.
     pub(crate) underway: Cell<u32>,
     /// Nothing but the import system itself is frozen: the library is elsewhere.
