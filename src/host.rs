@@ -11,11 +11,13 @@ use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
-    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source, SyntaxClass,
-    SyntaxData,
+    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Source,
+    SyntaxClass, SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
+
+use crate::library::Embedded;
 
 /// Standard output is sent on when so much is buffered.
 const BUFFER: usize = 8192;
@@ -123,6 +125,9 @@ impl Budget for HeapBudget<'_> {
 impl Host for SystemHost {
     fn native_modules(&self) -> &[&'static NativeModule] {
         &self.modules
+    }
+    fn library(&self) -> Option<&'static dyn Library> {
+        Some(&Embedded)
     }
     fn allows(&self, what: Capability) -> bool {
         self.allowed.contains(&what)
@@ -249,7 +254,11 @@ impl Host for SystemHost {
         let text = match known {
             Some(text) => text,
             None => {
-                let text = if self.allows(Capability::Files) { read_source(filename) } else { None };
+                let text = match crate::library::text(filename) {
+                    Some(text) => Some(text.into()),
+                    None if self.allows(Capability::Files) => read_source(filename),
+                    None => None,
+                };
                 self.sources.borrow_mut().insert(filename.to_string(), text.clone());
                 text
             }

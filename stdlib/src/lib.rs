@@ -21,6 +21,8 @@ modules! {
     heapq
     itertools
     math
+    stat
     struct_
+    sysconfig
     time
 }

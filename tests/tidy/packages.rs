@@ -9,6 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alloc", &[]),
     ("vm", &["bytecode", "alloc"]),
     ("stdlib", &["vm", "compiler"]),
+    ("library", &["bytecode", "compiler"]),
 ];
 
 #[test]

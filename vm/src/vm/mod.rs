@@ -59,7 +59,7 @@ pub use thread::{LastTraced, ThreadState};
 use crate::object::ty::Remembrance;
 use breaker::{Breaker, Hand};
 use config::hash_key;
-use imports::Imports;
+use imports::{Importlib, Imports};
 use lookup::TYPE_CACHE_SIZE;
 use threads::Threads;
 
@@ -200,6 +200,10 @@ pub struct Vm {
     pub latin1: Box<[Value]>,
     /// What `sys` keeps.
     pub sys: SysState,
+    /// CPython's import system, if it runs.
+    pub importlib: Importlib,
+    /// What of the library has been read.
+    pub(crate) units: crate::types::code::Units,
     /// Who refers weakly to what.
     pub weak: WeakTable,
     /// The state of the collector's Python side.
@@ -226,11 +230,17 @@ pub struct SysState {
     pub recursion_limit: Cell<usize>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
+    /// `-v`: how much is told of imports.
+    pub verbose: Cell<u8>,
 }
 
 impl Default for SysState {
     fn default() -> SysState {
-        SysState { recursion_limit: Cell::new(1000), int_max_str_digits: Cell::new(4300) }
+        SysState {
+            recursion_limit: Cell::new(1000),
+            int_max_str_digits: Cell::new(4300),
+            verbose: Cell::new(0),
+        }
     }
 }
 
@@ -311,6 +321,8 @@ impl Vm {
             empty_str: Value::UNBOUND,
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
             sys: SysState::default(),
+            importlib: Importlib::default(),
+            units: crate::types::code::Units::default(),
             weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
             counts: Counts::default(),
@@ -324,14 +336,18 @@ impl Vm {
         vm.heap().set_hooks(hooks(dealloc), context);
         // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
         vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
-        let entered = vm.enter();
-        vm.heap().keep_still(true);
-        let born = vm.boot();
-        vm.heap().keep_still(false);
-        drop(entered);
-        born.ok()?;
+        vm.boot_at_rest().ok()?;
         vm.begin(config);
         Some(vm)
+    }
+
+    /// Fills a new VM; the collector waits.
+    fn boot_at_rest(&self) -> crate::raised::Res<()> {
+        let _entered = self.enter();
+        self.heap().keep_still(true);
+        let born = self.boot();
+        self.heap().keep_still(false);
+        born
     }
 
     /// The VM is born: from now on it counts, is stressed, and may be refused memory.

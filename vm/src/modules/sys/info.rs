@@ -140,15 +140,87 @@ fn thread_info(vm: &Vm) -> Res {
     record(vm, &THREAD_INFO, vec![vm.str("pthread")?, vm.str("semaphore")?, Value::NONE])
 }
 
-fn flags(vm: &Vm) -> Res {
-    let mut values: Vec<Value> = (0..21).map(|_| Value::small(0)).collect();
-    let digits = Value::small(vm.sys.int_max_str_digits.get() as i64);
-    let set = [(4, Value::small(1)), (11, Value::small(1)), (13, Value::FALSE), (14, Value::small(1))];
-    let more = [(16, Value::FALSE), (17, digits), (18, Value::small(1))];
-    for (at, value) in set.into_iter().chain(more) {
-        values[at] = value;
+/// What the command line and the environment ask for: `sys.flags`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each is the flag of its name")]
+pub struct Flags {
+    pub debug: i64,
+    pub inspect: i64,
+    pub interactive: i64,
+    pub optimize: i64,
+    pub dont_write_bytecode: i64,
+    pub no_user_site: i64,
+    pub no_site: i64,
+    pub ignore_environment: i64,
+    pub verbose: i64,
+    pub bytes_warning: i64,
+    pub quiet: i64,
+    pub hash_randomization: i64,
+    pub isolated: i64,
+    pub dev_mode: bool,
+    pub utf8_mode: i64,
+    pub warn_default_encoding: i64,
+    pub safe_path: bool,
+    pub context_aware_warnings: i64,
+    pub thread_inherit_context: i64,
+}
+
+impl Default for Flags {
+    fn default() -> Flags {
+        Flags {
+            debug: 0,
+            inspect: 0,
+            interactive: 0,
+            optimize: 0,
+            dont_write_bytecode: 0,
+            no_user_site: 0,
+            no_site: 0,
+            ignore_environment: 0,
+            verbose: 0,
+            bytes_warning: 0,
+            quiet: 0,
+            hash_randomization: 1,
+            isolated: 0,
+            dev_mode: false,
+            utf8_mode: 1,
+            warn_default_encoding: 0,
+            safe_path: false,
+            context_aware_warnings: 0,
+            thread_inherit_context: 0,
+        }
     }
-    record(vm, &FLAGS, values)
+}
+
+/// Sets `sys.flags`, and what else of `sys` follows from them.
+pub fn set_flags(vm: &Vm, flags: &Flags) -> Res<()> {
+    let numbers = [
+        flags.debug,
+        flags.inspect,
+        flags.interactive,
+        flags.optimize,
+        flags.dont_write_bytecode,
+        flags.no_user_site,
+        flags.no_site,
+        flags.ignore_environment,
+        flags.verbose,
+        flags.bytes_warning,
+        flags.quiet,
+        flags.hash_randomization,
+        flags.isolated,
+    ];
+    let mut values: Vec<Value> = numbers.iter().map(|number| Value::small(*number)).collect();
+    values.push(Value::bool(flags.dev_mode));
+    values.extend([flags.utf8_mode, flags.warn_default_encoding].map(Value::small));
+    values.push(Value::bool(flags.safe_path));
+    values.push(Value::small(vm.sys.int_max_str_digits.get() as i64));
+    values.extend([1, flags.thread_inherit_context, flags.context_aware_warnings].map(Value::small));
+    let record = record(vm, &FLAGS, values)?;
+    vm.sys.verbose.set(flags.verbose.clamp(0, 255) as u8);
+    if let Some(dict) = vm.sys_dict.get::<Dict>() {
+        add(vm, dict, "flags", record)?;
+        add(vm, dict, "dont_write_bytecode", Value::bool(flags.dont_write_bytecode > 0))?;
+    }
+    Ok(())
 }
 
 /// `sys.implementation`.
@@ -166,7 +238,7 @@ fn implementation(vm: &Vm, version_info: &Value) -> Res {
         &namespace,
         vec![
             ("name", vm.intern("ryokan")?),
-            ("cache_tag", Value::NONE),
+            ("cache_tag", vm.intern("ryokan-314")?),
             ("version", version_info.clone()),
             ("hexversion", vm.int(HEX_VERSION)?),
             ("supports_isolated_interpreters", Value::TRUE),
@@ -195,6 +267,10 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     let version_info = version_info(vm)?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };
     let version = format!("{major}.{minor}.{micro} (Ryokan {})", env!("CARGO_PKG_VERSION"));
+    let stdlib_dir = match vm.host.library() {
+        Some(library) => vm.str(library.root())?,
+        None => Value::NONE,
+    };
     let constants = [
         ("modules", vm.modules.clone()),
         ("argv", vm.new_list(texts(&[""])?)?),
@@ -215,7 +291,6 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("int_info", int_info(vm)?),
         ("hash_info", hash_info(vm)?),
         ("thread_info", thread_info(vm)?),
-        ("flags", flags(vm)?),
         ("monitoring", crate::modules::make(vm, &super::monitoring::MODULE)?.into_value()),
         ("maxsize", vm.int(i64::MAX)?),
         ("maxunicode", Value::small(0x10_FFFF)),
@@ -230,7 +305,9 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("base_prefix", vm.empty_str.clone()),
         ("base_exec_prefix", vm.empty_str.clone()),
         ("pycache_prefix", Value::NONE),
-        ("dont_write_bytecode", Value::TRUE),
+        ("_stdlib_dir", stdlib_dir),
+        ("_framework", vm.empty_str.clone()),
+        ("_git", vm.new_tuple(texts(&["Ryokan", "", ""])?)?),
         ("builtin_module_names", vm.new_tuple(texts(&names(vm))?)?),
         ("stdlib_module_names", vm.frozenset(&texts(&names(vm))?)?),
         ("__spec__", spec(vm)?),
@@ -238,6 +315,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     for (name, value) in constants {
         add(vm, dict, name, value)?;
     }
+    set_flags(vm, &Flags { dont_write_bytecode: 1, ..Flags::default() })?;
     originals(vm, dict)?;
     streams(vm, dict)
 }

@@ -19,6 +19,8 @@ pub mod textio;
 mod tracing;
 
 pub use hooks::display_hook;
+pub use info::{Flags, bag, set_flags};
+pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
