@@ -13,12 +13,15 @@ macro_rules! modules {
     };
 }
 
+mod fspath;
+
 modules! {
     bisect
     collections
     copyreg
     errno
     heapq
+    io
     itertools
     math
     struct_
