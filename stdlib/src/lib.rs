@@ -24,6 +24,8 @@ modules! {
     io
     itertools
     math
+    posix
+    resource
     struct_
     time
 }
