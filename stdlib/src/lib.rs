@@ -20,12 +20,18 @@ modules! {
     collections
     copyreg
     errno
+    fcntl
+    grp
     heapq
     io
     itertools
     math
     posix
+    posixsubprocess
+    pwd
     resource
+    select
     struct_
+    termios
     time
 }
