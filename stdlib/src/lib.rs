@@ -31,6 +31,7 @@ modules! {
     pwd
     resource
     select
+    socket
     struct_
     termios
     time

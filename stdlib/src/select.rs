@@ -101,12 +101,12 @@ impl<'a> FromArg<'a> for Mask {
 }
 
 /// How long to wait, of a number of seconds: nothing for ever.
-fn time_of(cx: &Cx, timeout: &Value, unit: f64) -> Res<Option<Duration>> {
+fn time_of(cx: &Cx, timeout: &Value, unit: f64, kind: &str) -> Res<Option<Duration>> {
     if timeout.is_none() {
         return Ok(None);
     }
     if !cx.is_number(timeout) {
-        return Err(cx.type_error("timeout must be a real number or None"));
+        return Err(cx.type_error(format_args!("timeout must be a {kind} or None")));
     }
     let time = cx.float(timeout)? * unit;
     if time.is_nan() {
@@ -167,7 +167,7 @@ fn select(cx: &Cx, rlist: Value, wlist: Value, xlist: Value, timeout: Value) -> 
     if !timeout.is_none() && cx.is_number(&timeout) && cx.float(&timeout)? < 0.0 {
         return Err(cx.value_error("timeout must be non-negative"));
     }
-    let time = time_of(cx, &timeout, 1.0)?;
+    let time = time_of(cx, &timeout, 1.0, "float")?;
     let lists = [descriptors(cx, &rlist)?, descriptors(cx, &wlist)?, descriptors(cx, &xlist)?];
     let asked = [libc::POLLIN, libc::POLLOUT, libc::POLLPRI];
     let mut watched: Vec<libc::pollfd> = Vec::new();
@@ -229,7 +229,7 @@ fn unregister(cx: &Cx, this: This<Poll>, fd: FileNo) -> Res<()> {
     }
 }
 fn poll_wait(cx: &Cx, this: This<Poll>, timeout: Value) -> Res<Vec<(i32, i32)>> {
-    let time = time_of(cx, &timeout, 1e-3)?;
+    let time = time_of(cx, &timeout, 1e-3, "real number")?;
     if this.waits.replace(true) {
         return Err(cx.runtime_error("concurrent poll() invocation"));
     }
@@ -292,7 +292,7 @@ fn epoll_unregister(cx: &Cx, this: This<Epoll>, fd: FileNo) -> Res<()> {
 }
 fn epoll_poll(cx: &Cx, this: This<Epoll>, timeout: Value, maxevents: i32) -> Res<Vec<(i32, u32)>> {
     let epoll = open(cx, this)?;
-    let time = time_of(cx, &timeout, 1.0)?;
+    let time = time_of(cx, &timeout, 1.0, "real number")?;
     let most = match maxevents {
         -1 => MOST as usize - 1,
         most if most > 0 => (most as usize).min(1 << 16),

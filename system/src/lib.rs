@@ -48,8 +48,10 @@ pub mod accounts;
 pub mod calls;
 pub mod fill;
 pub mod process;
+pub mod sockets;
 
 pub use accounts::*;
 pub use calls::*;
 pub use fill::*;
 pub use process::*;
+pub use sockets::*;

@@ -46,7 +46,7 @@ impl Source {
 /// Every Rust file of ours, tests and benches aside.
 fn sources() -> Vec<Source> {
     let mut list = Vec::new();
-    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "stdlib/src", "src"] {
+    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "src"] {
         walk(&root().join(folder), &mut list);
     }
     list.sort();
