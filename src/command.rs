@@ -159,10 +159,7 @@ fn run(options: &Options, stack: usize) -> u8 {
             report(&vm, &exception)
         }
     };
-    let first = flush(&vm);
-    crate::finish::finish(&vm);
-    // What could not be sent was told once.
-    code = first.or_else(|| flush(&vm)).unwrap_or(code);
+    code = end(&vm).unwrap_or(code);
     signals::ignore();
     if options.count != Count::Off {
         code = tell_counts(&vm, options).unwrap_or(code);
@@ -341,6 +338,13 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
         drop(vm.take_raised(raised));
     }
     1
+}
+
+/// Ends the interpreter; the exit code if the output cannot be sent, which is told once.
+fn end(vm: &Vm) -> Option<u8> {
+    let first = flush(vm);
+    crate::finish::finish(vm);
+    first.or_else(|| flush(vm))
 }
 
 /// Flushes the standard streams; the exit code if that fails for the output.

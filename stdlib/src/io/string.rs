@@ -333,7 +333,7 @@ fn put(cx: &Cx, this: Mem, text: Value) -> Res<()> {
         if end > points.len() {
             points.resize(end, 0);
         }
-        for (place, c) in points[at..end].iter_mut().zip(given.chars()) {
+        for (place, c) in points[at..end].iter_mut().zip(given.chars().iter()) {
             *place = c;
         }
         this.length.set(points.len());

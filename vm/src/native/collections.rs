@@ -19,7 +19,7 @@ use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple as TupleObj;
 use crate::value::Value;
 
-/// A type of owned references to a builtin's objects.
+/// A handle: an owned reference to an object of a builtin's layout.
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident($object:ty), $what:literal) => {
         $(#[$doc])*

@@ -34,7 +34,7 @@
 //! | `numbers.rs` | ints of any size, floats |
 //! | `buffer.rs`, `bytes.rs` | the bytes of objects; bytes that grow |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
-//! | `text.rs` | [`Str`]: the characters of strs; encodings |
+//! | `text.rs`, `encodings.rs` | the characters of strs; encodings |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
@@ -53,6 +53,7 @@ mod bytes;
 pub mod collections;
 pub mod convert;
 pub mod cx;
+mod encodings;
 pub mod fields;
 pub mod macros;
 pub mod module;
@@ -67,12 +68,13 @@ pub use bytes::{ByteArray, ByteWriter};
 pub use collections::{Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};
+pub use encodings::Codec;
 pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
-pub use text::{Codec, Str};
+pub use text::{Chars, Str};
 pub use values::Values;
 
 pub use crate::charge::Charge;
