@@ -210,9 +210,7 @@ fn run(options: &Options, stack: usize) -> u8 {
             report(&vm, &exception)
         }
     };
-    code = flush(&vm).unwrap_or(code);
-    crate::finish::finish(&vm);
-    code = flush(&vm).unwrap_or(code);
+    code = end(&vm).unwrap_or(code);
     signals::ignore();
     if options.count != Count::Off {
         code = tell_counts(&vm, options).unwrap_or(code);
@@ -363,24 +361,43 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
     1
 }
 
-/// Flushes standard output; the exit code if that fails.
+/// Ends the interpreter; the exit code if the output cannot be sent, which is told once.
+fn end(vm: &Vm) -> Option<u8> {
+    let first = flush(vm);
+    crate::finish::finish(vm);
+    first.or_else(|| flush(vm))
+}
+
+/// Flushes the standard streams; the exit code if that fails for the output.
 fn flush(vm: &Vm) -> Option<u8> {
-    match vm.host.flush_stdout() {
-        Ok(()) => None,
-        Err(error) => {
-            let number = error.raw_os_error().unwrap_or(5);
-            let (kind, what) = match number {
-                32 => ("BrokenPipeError", "Broken pipe".to_string()),
-                _ => {
-                    ("OSError", error.to_string().split(" (os error").next().unwrap_or_default().to_string())
-                }
-            };
-            let message =
-                format!("Exception ignored while flushing sys.stdout:\n{kind}: [Errno {number}] {what}\n");
-            let _ = vm.host.write_stderr(message.as_bytes());
-            Some(120)
-        }
+    let mut code = None;
+    if let Err((exception, name)) = flush_stream(vm, "stdout") {
+        let what = format!("while flushing sys.{name}");
+        ryokan_vm::types::exceptions::unraisable_message(vm, &exception, &what, &Value::NONE);
+        code = Some(120);
     }
+    // Whom could one tell that nobody hears?
+    let _ = flush_stream(vm, "stderr");
+    let host = vm.host.flush_stdout();
+    code.or(host.is_err().then_some(120))
+}
+
+/// Flushes one of them, unless it is gone or closed.
+fn flush_stream<'a>(vm: &Vm, name: &'a str) -> Result<(), (Value, &'a str)> {
+    let flush = || -> Res<()> {
+        let Some(stream) = vm.sys_attr(name)?.filter(|stream| !stream.is_none()) else { return Ok(()) };
+        let closed = vm.get_attr_opt(&stream, &vm.intern("closed")?);
+        let closed = match closed {
+            Ok(Some(closed)) => vm.truth(&closed).unwrap_or(false),
+            Ok(None) => false,
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                false
+            }
+        };
+        if closed { Ok(()) } else { vm.call_method(&stream, &vm.names.flush, &[]).map(drop) }
+    };
+    flush().map_err(|raised| (vm.take_raised(raised), name))
 }
 
 /// Prints what was counted; the exit code if that fails.

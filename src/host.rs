@@ -27,6 +27,8 @@ pub struct SystemHost {
     out: RefCell<Vec<u8>>,
     /// Every line is sent on at once: a terminal, or `-u`.
     by_line: Cell<bool>,
+    /// `-u`
+    unbuffered: Cell<bool>,
     allowed: Vec<Capability>,
     modules: Vec<&'static NativeModule>,
     /// Sources that are no files, and lines of files that a traceback has shown.
@@ -45,6 +47,7 @@ impl SystemHost {
         SystemHost {
             out: RefCell::default(),
             by_line: Cell::new(io::stdout().is_terminal()),
+            unbuffered: Cell::new(false),
             allowed: Vec::new(),
             modules: ryokan_stdlib::MODULES.to_vec(),
             sources: RefCell::default(),
@@ -54,6 +57,7 @@ impl SystemHost {
     /// `-u`: nothing is kept back.
     pub fn unbuffered(self) -> SystemHost {
         self.by_line.set(true);
+        self.unbuffered.set(true);
         self
     }
 
@@ -152,6 +156,12 @@ impl Host for SystemHost {
     }
     fn write_stderr(&self, bytes: &[u8]) -> io::Result<()> {
         io::stderr().lock().write_all(bytes)
+    }
+    fn has_system_streams(&self) -> bool {
+        true
+    }
+    fn is_unbuffered(&self) -> bool {
+        self.unbuffered.get()
     }
     fn read_stdin_line(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();

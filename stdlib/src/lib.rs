@@ -13,16 +13,28 @@ macro_rules! modules {
     };
 }
 
+mod fspath;
+
 modules! {
     bisect
     collections
     copyreg
     errno
+    fcntl
+    grp
     heapq
+    io
     itertools
     math
+    posix
+    posixsubprocess
+    pwd
+    resource
+    select
+    socket
     stat
     struct_
     sysconfig
+    termios
     time
 }

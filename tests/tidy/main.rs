@@ -46,8 +46,10 @@ impl Source {
 /// Every Rust file of ours, tests and benches aside.
 fn sources() -> Vec<Source> {
     let mut list = Vec::new();
-    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "stdlib/src", "library/src", "src"]
-    {
+    let folders = [
+        "bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "library/src", "src",
+    ];
+    for folder in folders {
         walk(&root().join(folder), &mut list);
     }
     list.sort();

@@ -189,6 +189,15 @@ pub trait Host: Send {
     fn read_stdin_line(&self, _most: usize) -> io::Result<Vec<u8>> {
         Ok(Vec::new())
     }
+    /// Whether the standard streams are the system's descriptors 0, 1 and 2, which are then read and written without asking the host:
+    /// it neither redirects nor captures them.
+    fn has_system_streams(&self) -> bool {
+        false
+    }
+    /// Whether the standard output is not to be buffered.
+    fn is_unbuffered(&self) -> bool {
+        false
+    }
     /// Whether standard input (0), output (1) or error (2) is a terminal.
     fn is_terminal(&self, _stream: u8) -> bool {
         false

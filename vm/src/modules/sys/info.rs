@@ -316,8 +316,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         add(vm, dict, name, value)?;
     }
     set_flags(vm, &Flags { dont_write_bytecode: 1, ..Flags::default() })?;
-    originals(vm, dict)?;
-    streams(vm, dict)
+    originals(vm, dict)
 }
 
 /// Keeps the hooks as they are at birth: `__displayhook__` and its like.
@@ -331,12 +330,85 @@ fn originals(vm: &Vm, dict: &Dict) -> Res<()> {
 }
 
 /// The standard streams, twice.
-fn streams(vm: &Vm, dict: &Dict) -> Res<()> {
+pub(super) fn streams(vm: &Vm) -> Res<()> {
+    let Some(dict) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
+    if let Some(row) = crate::modules::find(vm, "_io") {
+        return library_streams(vm, dict, row);
+    }
     let class = textio::class(vm)?;
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
-        let stream = textio::stream(vm, &class, fd)?;
-        add(vm, dict, name, stream.clone())?;
-        add(vm, dict, &format!("__{name}__"), stream)?;
+        add_stream(vm, dict, name, textio::stream(vm, &class, fd)?)?;
     }
     Ok(())
+}
+
+fn add_stream(vm: &Vm, dict: &Dict, name: &str, stream: Value) -> Res<()> {
+    add(vm, dict, name, stream.clone())?;
+    add(vm, dict, &format!("__{name}__"), stream)
+}
+
+/// The streams and `open` of the library, if the host brings it.
+fn library_streams(vm: &Vm, dict: &Dict, row: &'static crate::modules::NativeModule) -> Res<()> {
+    let io = crate::modules::make(vm, row)?;
+    let part = |name: &str| -> Res {
+        let found = io.dict().get_name(&vm.intern(name)?).cloned();
+        found.ok_or(()).map_err(|()| vm.system_error(format_args!("_io has no {name}")))
+    };
+    if let Some(modules) = vm.modules.get::<Dict>() {
+        modules.set_name(vm, &vm.intern(row.name)?, io.clone().into_value())?;
+    }
+    if let Some(builtins) = vm.builtins.get::<Dict>() {
+        add(vm, builtins, "open", part("open")?)?;
+    }
+    let classes = [part("FileIO")?, part("BufferedReader")?, part("BufferedWriter")?, part("TextIOWrapper")?];
+    for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
+        let stream = match library_stream(vm, &classes, fd, name) {
+            Ok(stream) => stream,
+            // There is no such descriptor.
+            Err(raised) if vm.raised_is(&raised, &vm.exc.OSError) => {
+                drop(vm.take_raised(raised));
+                Value::NONE
+            }
+            Err(raised) => return Err(raised),
+        };
+        add_stream(vm, dict, name, stream)?;
+    }
+    Ok(())
+}
+
+fn library_stream(vm: &Vm, [file, reader, writer, text]: &[Value; 4], fd: u8, name: &str) -> Res {
+    let mode = if fd == 0 { "rb" } else { "wb" };
+    let raw = vm.call(file, &[Value::small(i64::from(fd)), vm.str(mode)?, Value::FALSE])?;
+    vm.set_attr(&raw, &vm.intern("name")?, Some(&vm.str(&format!("<{name}>"))?))?;
+    // What a host of its own captures it gets at once.
+    let unbuffered = fd > 0 && (vm.host.is_unbuffered() || !vm.host.has_system_streams());
+    let buffer = match fd {
+        _ if unbuffered => raw,
+        0 => vm.call(reader, &[raw])?,
+        _ => vm.call(writer, &[raw])?,
+    };
+    let errors = match fd {
+        2 => "backslashreplace",
+        _ if locale_is_plain(vm) => "surrogateescape",
+        _ => "strict",
+    };
+    let by_line = fd == 2 || !unbuffered && vm.host.is_terminal(fd);
+    let args = [
+        buffer,
+        vm.str("utf-8")?,
+        vm.str(errors)?,
+        vm.str("\n")?,
+        Value::bool(by_line),
+        Value::bool(unbuffered),
+    ];
+    let stream = vm.call(text, &args)?;
+    vm.set_attr(&stream, &vm.intern("mode")?, Some(&vm.str(&mode[..1])?))?;
+    Ok(stream)
+}
+
+/// Whether the locale is the one without a country: bytes that are no text pass through the streams then.
+fn locale_is_plain(vm: &Vm) -> bool {
+    let set =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| vm.host.env(name).filter(|v| !v.is_empty()));
+    set.is_none_or(|name| matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"))
 }

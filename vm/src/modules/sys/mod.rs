@@ -49,6 +49,12 @@ pub static FUNCTIONS: &[Method] = &[
         "A dict of each thread's topmost frame, by the thread's ident.",
     ),
     method(
+        "_get_cpu_count_config",
+        "()",
+        Call::Slice(|_, _| Ok(Value::small(-1))),
+        "How many processors os.cpu_count() is to tell of; -1 for as many as there are.",
+    ),
+    method(
         "_is_gil_enabled",
         "()",
         Call::Slice(|_, _| Ok(Value::TRUE)),
@@ -441,5 +447,5 @@ pub fn make(vm: &Vm) -> Res<()> {
             crate::modules::describe(vm, name, dict)?;
         }
     }
-    Ok(())
+    info::streams(vm)
 }
