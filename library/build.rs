@@ -159,19 +159,49 @@ fn make(path: &str, source: &[u8]) -> File {
     File { path: path.to_string(), source: source.to_vec(), code, packed }
 }
 
-/// The image: see `src/lib.rs`.
+/// What every start of the interpreter reads: its codes stand together, so that few pages are touched.
+const AT_START: &[&str] = &[
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "_ryokan_image.py",
+    "abc.py",
+    "codecs.py",
+    "encodings/__init__.py",
+    "encodings/aliases.py",
+    "encodings/utf_8.py",
+    "io.py",
+    "site.py",
+    "os.py",
+    "stat.py",
+    "_collections_abc.py",
+    "posixpath.py",
+    "genericpath.py",
+    "_sitebuiltins.py",
+];
+
+/// The image: see `src/lib.rs`. Behind the table stand all paths, then all codes, then all sources.
 fn join(files: &[File]) -> Vec<u8> {
-    let mut table = vec![files.len() as u32];
-    let mut bytes: Vec<u8> = Vec::new();
     let start = (1 + files.len() * 7) * 4;
-    for file in files {
-        for part in [file.path.as_bytes(), &file.code, &file.packed] {
-            while !bytes.len().is_multiple_of(4) {
-                bytes.push(0);
-            }
-            table.extend([(start + bytes.len()) as u32, part.len() as u32]);
-            bytes.extend(part);
-        }
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut put = |part: &[u8]| {
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        let place = [(start + bytes.len()) as u32, part.len() as u32];
+        bytes.extend(part);
+        place
+    };
+    let paths: Vec<_> = files.iter().map(|file| put(file.path.as_bytes())).collect();
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|at| {
+        AT_START.iter().position(|path| *path == files[*at].path).unwrap_or(AT_START.len())
+    });
+    let mut codes = vec![[0; 2]; files.len()];
+    for at in order {
+        codes[at] = put(&files[at].code);
+    }
+    let sources: Vec<_> = files.iter().map(|file| put(&file.packed)).collect();
+    let mut table = vec![files.len() as u32];
+    for (at, file) in files.iter().enumerate() {
+        table.extend(paths[at].into_iter().chain(codes[at]).chain(sources[at]));
         table.push(file.source.len() as u32);
     }
     let mut image: Vec<u8> = table.iter().flat_map(|word| word.to_le_bytes()).collect();

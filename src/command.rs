@@ -231,7 +231,11 @@ fn run(options: &Options, stack: usize) -> u8 {
 fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     let container = (loaded.runs == Runs::Container).then(|| loaded.folder.clone()).flatten();
     let folder = loaded.folder.clone().filter(|_| container.is_some() || !options.flags.safe_path);
-    vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()))?;
+    // What the library makes lives until the end: the collector would look at it for nothing.
+    vm.heap().set_gc_enabled(false);
+    let prepared = vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()));
+    vm.heap().set_gc_enabled(true);
+    prepared?;
     // The options are not the program's.
     vm.begin_counts();
     vm.heap().set_fail_alloc(options.fail_alloc);
