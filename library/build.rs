@@ -63,8 +63,73 @@ const REPLACED: &[(&str, &str, &str, &str)] = &[
         "RawIOBase.register(FileIO)\n",
         "RawIOBase.register(FileIO)\n",
     ),
+    (
+        "sysconfig/__init__.py",
+        "        'stdlib': '{installed_base}/{platlibdir}",
+        "\n",
+        "        'stdlib': getattr(sys, '_stdlib_dir', None) or '{installed_base}/lib',",
+    ),
+    // An instruction of ours has four bytes, its operand three of them; a target is the number of an instruction.
+    ("dis.py", "CONVERT_VALUE = opmap[", "CACHE = opmap[\"CACHE\"]\n", DIS_NAMES),
+    ("dis.py", "    return _inline_cache_entries.get", "\n", "    return 1"),
+    (
+        "dis.py",
+        "            argval = offset + 2 + signed_arg*2\n",
+        "            argval += 2 * caches\n",
+        "            argval = abs(signed_arg) * 4\n",
+    ),
+    (
+        "dis.py",
+        "        target = offset + 2 + arg*2\n",
+        "        target += 2 * caches\n",
+        "        target = abs(arg) * 4\n",
+    ),
+    (
+        "dis.py",
+        "            arg = code[i+1] | extended_arg\n",
+        "\n",
+        "            arg = code[i + 1] | code[i + 2] << 8 | code[i + 3] << 16",
+    ),
+    (
+        "dis.py",
+        "                argval = cmp_op[arg >> 5]\n",
+        "argrepr = f\"bool({argrepr})\"\n",
+        "                argval = argrepr = cmp_op[arg]\n",
+    ),
+    (
+        "dis.py",
+        "                argrepr = ', '.join(s for i, s in enumerate(FUNCTION_ATTR_FLAGS)\n",
+        "if arg & (1<<i))\n",
+        "                argrepr = FUNCTION_ATTR_FLAGS[arg]\n",
+    ),
+    (
+        "dis.py",
+        "        if caches:\n            cache_info = []\n",
+        "            cache_info = None\n",
+        "        cache_info = None\n",
+    ),
+    (
+        "opcode.py",
+        "                     builtins.tuple, builtins.all, builtins.any]",
+        "\n",
+        "                     builtins.tuple, builtins.all, builtins.any, builtins.list, builtins.set]",
+    ),
     ("_compat_pickle.py", "# NOTE: RUSTPYTHON exceptions\n", "(\"JitError\",)\n", ""),
 ];
+
+/// The instructions that `dis` knows by name. One that is -1 is none of ours, or has an operand like any other.
+const DIS_NAMES: &str = "\
+FUNCTION_ATTR_FLAGS = ('defaults', 'kwdefaults', 'closure', 'annotate')
+
+(CONVERT_VALUE, SET_FUNCTION_ATTRIBUTE, LOAD_SMALL_INT, BINARY_OP, JUMP_BACKWARD, FOR_ITER, SEND,
+ LOAD_COMMON_CONSTANT, LOAD_SPECIAL, IS_OP, CONTAINS_OP, END_ASYNC_FOR) = (
+    opmap.get(name, -1) for name in (
+        'CONVERT_VALUE', 'SET_FUNCTION_ATTRIBUTE', 'LOAD_SMALL_INT', 'BINARY_OP', 'JUMP_BACKWARD', 'FOR_ITER',
+        'SEND', 'LOAD_COMMON_CONSTANT', 'LOAD_SPECIAL', 'IS_OP', 'CONTAINS_OP', 'END_ASYNC_FOR'))
+ENTER_EXECUTOR = LOAD_GLOBAL = LOAD_ATTR = LOAD_SUPER_ATTR = CALL_INTRINSIC_1 = CALL_INTRINSIC_2 = -1
+LOAD_FAST_LOAD_FAST = LOAD_FAST_BORROW_LOAD_FAST_BORROW = STORE_FAST_LOAD_FAST = STORE_FAST_STORE_FAST = -1
+CACHE = -1
+";
 
 /// A file of the library, as it is shipped.
 struct File {

@@ -24,7 +24,14 @@ fn release_binary() -> Result<PathBuf, String> {
     // (Cargo builds again what is older than a source, and may leave what is older than a manifest.)
     let mut files = Vec::new();
     let folders = [
-        "bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "library/src", "src",
+        "bytecode/src",
+        "compiler/src",
+        "alloc/src",
+        "vm/src",
+        "system/src",
+        "stdlib/src",
+        "library/src",
+        "src",
     ];
     for folder in folders {
         walk(&root().join(folder), &mut files);

@@ -47,7 +47,14 @@ impl Source {
 fn sources() -> Vec<Source> {
     let mut list = Vec::new();
     let folders = [
-        "bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "library/src", "src",
+        "bytecode/src",
+        "compiler/src",
+        "alloc/src",
+        "vm/src",
+        "system/src",
+        "stdlib/src",
+        "library/src",
+        "src",
     ];
     for folder in folders {
         walk(&root().join(folder), &mut list);
