@@ -63,8 +63,73 @@ const REPLACED: &[(&str, &str, &str, &str)] = &[
         "RawIOBase.register(FileIO)\n",
         "RawIOBase.register(FileIO)\n",
     ),
+    (
+        "sysconfig/__init__.py",
+        "        'stdlib': '{installed_base}/{platlibdir}",
+        "\n",
+        "        'stdlib': getattr(sys, '_stdlib_dir', None) or '{installed_base}/lib',",
+    ),
+    // An instruction of ours has four bytes, its operand three of them; a target is the number of an instruction.
+    ("dis.py", "CONVERT_VALUE = opmap[", "CACHE = opmap[\"CACHE\"]\n", DIS_NAMES),
+    ("dis.py", "    return _inline_cache_entries.get", "\n", "    return 1"),
+    (
+        "dis.py",
+        "            argval = offset + 2 + signed_arg*2\n",
+        "            argval += 2 * caches\n",
+        "            argval = abs(signed_arg) * 4\n",
+    ),
+    (
+        "dis.py",
+        "        target = offset + 2 + arg*2\n",
+        "        target += 2 * caches\n",
+        "        target = abs(arg) * 4\n",
+    ),
+    (
+        "dis.py",
+        "            arg = code[i+1] | extended_arg\n",
+        "\n",
+        "            arg = code[i + 1] | code[i + 2] << 8 | code[i + 3] << 16",
+    ),
+    (
+        "dis.py",
+        "                argval = cmp_op[arg >> 5]\n",
+        "argrepr = f\"bool({argrepr})\"\n",
+        "                argval = argrepr = cmp_op[arg]\n",
+    ),
+    (
+        "dis.py",
+        "                argrepr = ', '.join(s for i, s in enumerate(FUNCTION_ATTR_FLAGS)\n",
+        "if arg & (1<<i))\n",
+        "                argrepr = FUNCTION_ATTR_FLAGS[arg]\n",
+    ),
+    (
+        "dis.py",
+        "        if caches:\n            cache_info = []\n",
+        "            cache_info = None\n",
+        "        cache_info = None\n",
+    ),
+    (
+        "opcode.py",
+        "                     builtins.tuple, builtins.all, builtins.any]",
+        "\n",
+        "                     builtins.tuple, builtins.all, builtins.any, builtins.list, builtins.set]",
+    ),
     ("_compat_pickle.py", "# NOTE: RUSTPYTHON exceptions\n", "(\"JitError\",)\n", ""),
 ];
+
+/// The instructions that `dis` knows by name. One that is -1 is none of ours, or has an operand like any other.
+const DIS_NAMES: &str = "\
+FUNCTION_ATTR_FLAGS = ('defaults', 'kwdefaults', 'closure', 'annotate')
+
+(CONVERT_VALUE, SET_FUNCTION_ATTRIBUTE, LOAD_SMALL_INT, BINARY_OP, JUMP_BACKWARD, FOR_ITER, SEND,
+ LOAD_COMMON_CONSTANT, LOAD_SPECIAL, IS_OP, CONTAINS_OP, END_ASYNC_FOR) = (
+    opmap.get(name, -1) for name in (
+        'CONVERT_VALUE', 'SET_FUNCTION_ATTRIBUTE', 'LOAD_SMALL_INT', 'BINARY_OP', 'JUMP_BACKWARD', 'FOR_ITER',
+        'SEND', 'LOAD_COMMON_CONSTANT', 'LOAD_SPECIAL', 'IS_OP', 'CONTAINS_OP', 'END_ASYNC_FOR'))
+ENTER_EXECUTOR = LOAD_GLOBAL = LOAD_ATTR = LOAD_SUPER_ATTR = CALL_INTRINSIC_1 = CALL_INTRINSIC_2 = -1
+LOAD_FAST_LOAD_FAST = LOAD_FAST_BORROW_LOAD_FAST_BORROW = STORE_FAST_LOAD_FAST = STORE_FAST_STORE_FAST = -1
+CACHE = -1
+";
 
 /// A file of the library, as it is shipped.
 struct File {
@@ -159,19 +224,49 @@ fn make(path: &str, source: &[u8]) -> File {
     File { path: path.to_string(), source: source.to_vec(), code, packed }
 }
 
-/// The image: see `src/lib.rs`.
+/// What every start of the interpreter reads: its codes stand together, so that few pages are touched.
+const AT_START: &[&str] = &[
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "_ryokan_image.py",
+    "abc.py",
+    "codecs.py",
+    "encodings/__init__.py",
+    "encodings/aliases.py",
+    "encodings/utf_8.py",
+    "io.py",
+    "site.py",
+    "os.py",
+    "stat.py",
+    "_collections_abc.py",
+    "posixpath.py",
+    "genericpath.py",
+    "_sitebuiltins.py",
+];
+
+/// The image: see `src/lib.rs`. Behind the table stand all paths, then all codes, then all sources.
 fn join(files: &[File]) -> Vec<u8> {
-    let mut table = vec![files.len() as u32];
-    let mut bytes: Vec<u8> = Vec::new();
     let start = (1 + files.len() * 7) * 4;
-    for file in files {
-        for part in [file.path.as_bytes(), &file.code, &file.packed] {
-            while !bytes.len().is_multiple_of(4) {
-                bytes.push(0);
-            }
-            table.extend([(start + bytes.len()) as u32, part.len() as u32]);
-            bytes.extend(part);
-        }
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut put = |part: &[u8]| {
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        let place = [(start + bytes.len()) as u32, part.len() as u32];
+        bytes.extend(part);
+        place
+    };
+    let paths: Vec<_> = files.iter().map(|file| put(file.path.as_bytes())).collect();
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|at| {
+        AT_START.iter().position(|path| *path == files[*at].path).unwrap_or(AT_START.len())
+    });
+    let mut codes = vec![[0; 2]; files.len()];
+    for at in order {
+        codes[at] = put(&files[at].code);
+    }
+    let sources: Vec<_> = files.iter().map(|file| put(&file.packed)).collect();
+    let mut table = vec![files.len() as u32];
+    for (at, file) in files.iter().enumerate() {
+        table.extend(paths[at].into_iter().chain(codes[at]).chain(sources[at]));
         table.push(file.source.len() as u32);
     }
     let mut image: Vec<u8> = table.iter().flat_map(|word| word.to_le_bytes()).collect();

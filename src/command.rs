@@ -1,7 +1,7 @@
 //! The command: what to run, how it is run, and how the process ends. Its options are read in `options.rs`.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use ryokan_vm::fuel::Count;
@@ -75,6 +75,8 @@ struct Loaded {
 enum Runs {
     /// We do.
     Source,
+    /// Whoever sits at the prompt.
+    Prompt,
     /// `runpy`, as a module.
     Module,
     /// `runpy`, from a folder or zip file: that is `sys.path[0]`.
@@ -82,8 +84,8 @@ enum Runs {
 }
 
 /// Reads the program, of at most so many bytes; or what to say on standard error if it cannot be read, and the exit code.
-fn load(program: &Program, most: usize) -> Result<Loaded, (String, u8)> {
-    match program {
+fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
+    match &options.program {
         Program::Code(code) => {
             let bytes = code.clone().into_bytes();
             Ok(Loaded {
@@ -94,6 +96,13 @@ fn load(program: &Program, most: usize) -> Result<Loaded, (String, u8)> {
                 runs: Runs::Source,
             })
         }
+        Program::Stdin if options.flags.interactive > 0 || std::io::stdin().is_terminal() => Ok(Loaded {
+            bytes: Vec::new(),
+            filename: "<stdin>".to_string(),
+            folder: Some(String::new()),
+            file: None,
+            runs: Runs::Prompt,
+        }),
         Program::Stdin => {
             let bytes = read_at_most(std::io::stdin().lock(), most)
                 .map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
@@ -164,7 +173,7 @@ fn run(options: &Options, stack: usize) -> u8 {
         Limit::None => None,
         Limit::Bytes(bytes) => Some(bytes),
     };
-    let loaded = match load(&options.program, memory_limit.unwrap_or(usize::MAX)) {
+    let loaded = match load(options, memory_limit.unwrap_or(usize::MAX)) {
         Ok(loaded) => loaded,
         Err((message, code)) => {
             eprintln!("{message}");
@@ -202,6 +211,7 @@ fn run(options: &Options, stack: usize) -> u8 {
     if matches!(options.profile, Some((By::Time, _))) && !signals::tick(&vm) {
         eprintln!("ryokan: no clock of CPU time to profile by");
     }
+    let prompts = options.flags.inspect > 0 || loaded.runs == Runs::Prompt;
     let result = start(&vm, options, loaded);
     let mut code = match result {
         Ok(()) => 0,
@@ -210,28 +220,49 @@ fn run(options: &Options, stack: usize) -> u8 {
             report(&vm, &exception)
         }
     };
+    if prompts {
+        code = prompt(&vm).unwrap_or(code);
+    }
     code = end(&vm).unwrap_or(code);
     signals::ignore();
-    if options.count != Count::Off {
-        code = tell_counts(&vm, options).unwrap_or(code);
-    }
-    if let Some((by, path)) = &options.profile {
-        code = write_profile(&vm, options, *by, path).unwrap_or(code);
-    }
-    if options.verify {
-        code = verify(&vm).unwrap_or(code);
-    }
+    code = tell(&vm, options, code);
     drop(entered);
     // The process ends: taking the heap apart block by block would only cost time.
     std::mem::forget(vm);
     code
 }
 
+/// Tells what was asked for: counts, a profile, the state of the heap. Gives the exit code.
+fn tell(vm: &Vm, options: &Options, mut code: u8) -> u8 {
+    if options.count != Count::Off {
+        code = tell_counts(vm, options).unwrap_or(code);
+    }
+    if let Some((by, path)) = &options.profile {
+        code = write_profile(vm, options, *by, path).unwrap_or(code);
+    }
+    if options.verify {
+        code = verify(vm).unwrap_or(code);
+    }
+    code
+}
+
+/// The prompt, when the program has ended; the exit code.
+fn prompt(vm: &Vm) -> Option<u8> {
+    let main = crate::interpreter::known_main(vm)?;
+    Some(crate::prompt::run(vm, &main, |vm, exception| {
+        (vm.is_instance(exception, &vm.exc.SystemExit), report(vm, exception))
+    }))
+}
+
 /// Starts the library and runs the program in `__main__`.
 fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     let container = (loaded.runs == Runs::Container).then(|| loaded.folder.clone()).flatten();
     let folder = loaded.folder.clone().filter(|_| container.is_some() || !options.flags.safe_path);
-    vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()))?;
+    // What the library makes lives until the end: the collector would look at it for nothing.
+    vm.heap().set_gc_enabled(false);
+    let prepared = vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()));
+    vm.heap().set_gc_enabled(true);
+    prepared?;
     // The options are not the program's.
     vm.begin_counts();
     vm.heap().set_fail_alloc(options.fail_alloc);
@@ -239,6 +270,10 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     match (&options.program, loaded.runs) {
         (Program::Module(name), _) => return run_module(vm, name, true),
         (_, Runs::Container) => return run_module(vm, "__main__", false),
+        (_, Runs::Prompt) => {
+            crate::startup::set_main_loader(vm, &main, None)?;
+            return crate::prompt::greet(vm, options, &main);
+        }
         _ => {}
     }
     if let Some(file) = &loaded.file {
@@ -369,7 +404,7 @@ fn end(vm: &Vm) -> Option<u8> {
 }
 
 /// Flushes the standard streams; the exit code if that fails for the output.
-fn flush(vm: &Vm) -> Option<u8> {
+pub(crate) fn flush(vm: &Vm) -> Option<u8> {
     let mut code = None;
     if let Err((exception, name)) = flush_stream(vm, "stdout") {
         let what = format!("while flushing sys.{name}");

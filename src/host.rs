@@ -11,7 +11,7 @@ use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
-    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Source,
+    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Signals, Source,
     SyntaxClass, SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
@@ -129,6 +129,9 @@ impl Budget for HeapBudget<'_> {
 impl Host for SystemHost {
     fn native_modules(&self) -> &[&'static NativeModule] {
         &self.modules
+    }
+    fn signals(&self) -> Option<&dyn Signals> {
+        self.allows(Capability::Processes).then_some(&crate::signal::System)
     }
     fn library(&self) -> Option<&'static dyn Library> {
         Some(&Embedded)
@@ -441,7 +444,8 @@ pub mod signals {
 
     static BREAKER: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 
-    extern "C" fn interrupted(_: libc::c_int) {
+    /// A signal has come: the VM that listens is to look.
+    pub fn raise() {
         let breaker = BREAKER.load(Ordering::Relaxed);
         if !breaker.is_null() {
             // SAFETY: the pointer stands only while its VM lives (`listen`, `ignore`).
@@ -453,7 +457,7 @@ pub mod signals {
     pub fn listen(vm: &ryokan_vm::vm::Vm) {
         BREAKER.store(std::ptr::from_ref(vm.breaker.word()).cast_mut(), Ordering::Relaxed);
         // SAFETY: the handler only touches atomics.
-        unsafe { libc::signal(libc::SIGINT, interrupted as *const () as libc::sighandler_t) };
+        unsafe { libc::signal(libc::SIGINT, crate::signal::arrived as *const () as libc::sighandler_t) };
     }
 
     static TICKS: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());

@@ -10,6 +10,7 @@ use ryokan_vm::object::Ref;
 use ryokan_vm::raised::{Raised, Res};
 use ryokan_vm::stress::Stress;
 use ryokan_vm::types::dict::Dict;
+use ryokan_vm::types::module::Module;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
@@ -295,6 +296,13 @@ pub fn main_namespace(vm: &Vm) -> Res<Ref<Dict>> {
     }
     modules.set_name(vm, &vm.names.__main__, module.into_value())?;
     Ok(dict)
+}
+
+/// The namespace of `__main__`, if it is there.
+pub fn known_main(vm: &Vm) -> Option<Ref<Dict>> {
+    let modules: &Dict = vm.modules.get()?;
+    let module: &Module = modules.get_name(&vm.names.__main__)?.get()?;
+    Some(module.dict_ref())
 }
 
 fn run(vm: &Vm, source: &str, mode: CompileMode, namespace: &Ref<Dict>) -> Res {

@@ -17,6 +17,8 @@
 //! | `flamegraph.rs` | what `--profile` writes |
 //! | `library.rs` | the embedded library, as the VM asks for it |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
+//! | `prompt.rs` | the prompt of `-i` |
+//! | `signal.rs` | signals, and the timers that send them |
 //! | `startup.rs` | what happens before a program runs |
 //! | `watch.rs` | who looks at the clock where calls have a limit of time |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
@@ -30,7 +32,9 @@ pub mod interpreter;
 mod library;
 pub mod memory;
 mod options;
+mod prompt;
 pub mod refused;
+mod signal;
 mod startup;
 mod watch;
 

@@ -162,6 +162,66 @@ pub trait Library: Sync {
     fn frozen(&self) -> &'static [(&'static str, &'static str)];
 }
 
+/// What the system does with a signal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SignalAction {
+    /// What it does with it by default.
+    Default,
+    /// Nothing.
+    Ignore,
+    /// It tells the interpreter.
+    Notify,
+}
+
+/// What is known of a signal that was waited for: the fields of `siginfo_t`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct SignalInfo {
+    /// `si_signo`
+    pub number: i32,
+    /// `si_code`
+    pub code: i32,
+    /// `si_errno`
+    pub errno: i32,
+    /// `si_pid`
+    pub pid: i32,
+    /// `si_uid`
+    pub uid: u32,
+    /// `si_status`
+    pub status: i32,
+    /// `si_band`
+    pub band: i64,
+}
+
+/// Signals and the timers that send them. A set of signals has a bit for each, from 1 on.
+pub trait Signals {
+    /// Says what becomes of a signal.
+    fn set(&self, number: i32, action: SignalAction) -> io::Result<()>;
+    /// What becomes of it.
+    fn get(&self, number: i32) -> Option<SignalAction>;
+    /// The signals that have come in since it was asked last.
+    fn take(&self) -> u64;
+    /// Has the number of each signal written to a file, as a byte; -1 for none. Gives the file before.
+    fn wake(&self, fd: i32) -> i32;
+    /// Asks for `SIGALRM` in so many seconds; gives how many were left of the one before.
+    fn alarm(&self, seconds: u32) -> u32;
+    /// Sets a timer to a time and an interval, or only asks; gives what they were.
+    fn timer(&self, which: i32, set: Option<(Duration, Duration)>) -> io::Result<(Duration, Duration)>;
+    /// Sends a signal to the calling thread.
+    fn raise(&self, number: i32) -> io::Result<()>;
+    /// Sends a signal to a thread of this process, by the number that the system knows it by.
+    fn kill_thread(&self, thread: u64, number: i32) -> io::Result<()>;
+    /// Blocks (0), unblocks (1) or sets (2) the signals that the calling thread does not get now; gives those before.
+    fn mask(&self, how: i32, set: u64) -> io::Result<u64>;
+    /// Those that have come in while they are blocked.
+    fn pending(&self) -> io::Result<u64>;
+    /// Waits for one of a set; nothing if the time passes.
+    fn wait(&self, set: u64, most: Option<Duration>) -> io::Result<Option<SignalInfo>>;
+    /// Whether a signal ends system calls that wait.
+    fn ends_calls(&self, number: i32, ends: bool) -> io::Result<()>;
+    /// What the system calls it.
+    fn describe(&self, number: i32) -> Option<String>;
+}
+
 fn refused<T>() -> io::Result<T> {
     Err(io::Error::from(io::ErrorKind::PermissionDenied))
 }
@@ -320,6 +380,10 @@ pub trait Host: Send {
     }
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.
     fn note_source(&self, _filename: &str, _text: &str) {}
+    /// Signals, if the system has them and scripts may have them.
+    fn signals(&self) -> Option<&dyn Signals> {
+        None
+    }
     /// The standard library, if there is one: `import` is then CPython's `importlib`.
     fn library(&self) -> Option<&'static dyn Library> {
         None

@@ -24,6 +24,7 @@ impl Vm {
         self.natives.trace(visit);
         self.units.trace(visit);
         self.importlib.trace(visit);
+        self.signals.handlers.iter().for_each(&mut *visit);
         self.tracing.trace(visit);
         self.deadline.trace(visit);
         self.trace_caches(visit);

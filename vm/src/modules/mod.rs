@@ -13,6 +13,7 @@
 //! | `gc.rs`, `future.rs` | those |
 //! | `imp.rs` | `_imp` |
 //! | `abc.rs`, `types.rs`, `opcode.rs`, `atexit.rs` | `_abc`, `_types`, `_opcode`, `atexit` |
+//! | `signal.rs` | `_signal` |
 //! | `marshal/` | `marshal` |
 //! | `thread.rs` | `_thread` |
 //! | `typing/` | `_typing` |
@@ -34,6 +35,7 @@ pub mod imp;
 pub mod marshal;
 pub mod opcode;
 pub mod ryokan;
+pub mod signal;
 pub mod sys;
 pub mod template;
 pub mod thread;
@@ -100,6 +102,12 @@ pub static MODULES: &[NativeModule] = &[
         doc: opcode::MODULE.doc,
         functions: opcode::MODULE.functions,
         fill: opcode::MODULE.fill,
+    },
+    NativeModule {
+        name: "_signal",
+        doc: signal::MODULE.doc,
+        functions: signal::MODULE.functions,
+        fill: signal::MODULE.fill,
     },
     NativeModule {
         name: "_types",

@@ -138,9 +138,11 @@ fn interrupt_main(vm: &Vm, args: &[Value]) -> Res {
     if !(1..=LAST_SIGNAL).contains(&signal) {
         return Err(vm.value_error("signal number out of range"));
     }
-    // No other signal has a handler that Python would see.
     if signal == SIGINT {
         vm.interrupt_main()?;
+    } else if !vm.signals.handlers[signal as usize].is_unbound() {
+        vm.simulate_signal(signal as i32);
+        vm.handle_signals()?;
     }
     Ok(Value::NONE)
 }

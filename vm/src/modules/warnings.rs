@@ -111,6 +111,12 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         filters.push(filter(vm, action, vm.builtin(category)?, *module, 0)?);
     }
     add(vm, dict, "filters", vm.new_list(filters)?)?;
+    // The variable that holds the filters of a context, where contexts have their own.
+    if let Some(row) = crate::modules::find(vm, "_contextvars") {
+        let contextvars = crate::modules::make(vm, row)?;
+        let class = vm.get_attr(contextvars.value(), &vm.intern("ContextVar")?)?;
+        add(vm, dict, "_warnings_context", vm.call(&class, &[vm.str("_warnings_context")?])?)?;
+    }
     add(vm, dict, "_onceregistry", vm.new_dict()?.into_value())?;
     add(vm, dict, "_defaultaction", vm.intern("default")?)
 }

@@ -72,7 +72,7 @@ pub fn service(vm: &Vm) -> Res<()> {
     if bits & breaker::TIME != 0 {
         vm.breaker.raise(breaker::TIME);
     }
-    vm.check_signals()
+    vm.handle_signals()
 }
 
 macro_rules! none_jump {

@@ -47,6 +47,7 @@ mod lookup;
 mod make;
 mod names;
 mod native_stack;
+pub mod signals;
 mod thread;
 pub mod threads;
 pub mod tracing;
@@ -198,6 +199,8 @@ pub struct Vm {
     pub empty_str: Value,
     /// The strs of one Latin-1 character.
     pub latin1: Box<[Value]>,
+    /// Who is told of signals.
+    pub signals: signals::Signals,
     /// What `sys` keeps.
     pub sys: SysState,
     /// CPython's import system, if it runs.
@@ -320,6 +323,7 @@ impl Vm {
             empty_tuple: Value::UNBOUND,
             empty_str: Value::UNBOUND,
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
+            signals: signals::Signals::default(),
             sys: SysState::default(),
             importlib: Importlib::default(),
             units: crate::types::code::Units::default(),

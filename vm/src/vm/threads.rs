@@ -279,7 +279,7 @@ impl Vm {
         let main = self.threads.is_main();
         let looks = main || self.deadline.is_set();
         loop {
-            self.check_signals()?;
+            self.handle_signals()?;
             let come = self.blocking(|| {
                 loop {
                     let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
@@ -308,20 +308,15 @@ impl Vm {
             self.check_time()?;
         }
         if self.threads.is_main() && self.breaker.lower(INTERRUPT) != 0 {
-            let made = self.new_exception(&self.exc.KeyboardInterrupt, Vec::new());
-            return Err(made.map_or_else(|raised| raised, |exception| self.raise_value(exception)));
+            return self.check_interrupt();
         }
         Ok(())
     }
 
     /// Lets the main thread behave as if a signal had come in: `KeyboardInterrupt` if it is the one that runs.
     pub fn interrupt_main(&self) -> Res<()> {
-        if !self.threads.is_main() {
-            self.pass_signal();
-            return Ok(());
-        }
-        self.breaker.raise(INTERRUPT);
-        self.check_signals()
+        self.simulate_signal(super::signals::SIGINT);
+        self.handle_signals()
     }
 
     /// The breaker says that a signal has come in: leaves it to the main thread, if another one runs.

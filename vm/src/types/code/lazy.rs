@@ -94,7 +94,15 @@ impl Vm {
         let all =
             |items: &[u32]| items.iter().map(|item| self.unit_const(opened, *item)).collect::<Res<Vec<_>>>();
         let made = match self.sound(opened.unit.constant(index))? {
-            Datum::Plain(constant) => self.load_constant(&constant)?,
+            Datum::Plain(constant) => match constant {
+                Const::None => Value::NONE,
+                Const::True => Value::TRUE,
+                Const::False => Value::FALSE,
+                Const::Ellipsis => Value::ELLIPSIS,
+                Const::Int(number) => self.int(number)?,
+                Const::Float(bits) => self.float(f64::from_bits(bits))?,
+                other => self.load_constant(&other)?,
+            },
             Datum::BigInt(negative, magnitude) => self.int_from_bytes_le(negative, magnitude)?,
             Datum::Str(text) => {
                 let bytes = self.sound(opened.unit.text(text))?;
