@@ -457,7 +457,11 @@ pub mod signals {
     pub fn listen(vm: &ryokan_vm::vm::Vm) {
         BREAKER.store(std::ptr::from_ref(vm.breaker.word()).cast_mut(), Ordering::Relaxed);
         // SAFETY: the handler only touches atomics.
-        unsafe { libc::signal(libc::SIGINT, crate::signal::arrived as *const () as libc::sighandler_t) };
+        unsafe {
+            libc::signal(libc::SIGINT, crate::signal::arrived as *const () as libc::sighandler_t);
+            // A file that gets too large is an error of the call, as a pipe without a reader is.
+            libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+        };
     }
 
     static TICKS: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());

@@ -11,7 +11,10 @@ pub fn fspath(cx: &Cx, value: &Value) -> Res {
     if cx.is_str(value) || Bytes::of(value).is_some() {
         return Ok(value.clone());
     }
-    let Some(path) = cx.call_special(value, "__fspath__", ())? else {
+    // A class can say by None that its instances are no paths.
+    let says_no = cx.attr_opt(&cx.class_of(value), "__fspath__")?.is_none_or(|method| method.is_none());
+    let path = if says_no { None } else { cx.call_special(value, "__fspath__", ())? };
+    let Some(path) = path else {
         let kind = cx.type_name(value);
         return Err(cx.type_error(format_args!("expected str, bytes or os.PathLike object, not {kind}")));
     };

@@ -32,14 +32,14 @@ native_type! {
         closed = |_, this: File| this.fd.get() < 0;
         /// whether the descriptor is closed with the file
         closefd = |_, this: File| this.closefd.get();
+        /// the best size of a buffer
+        _blksize = |_, this: File| this.block.get();
         /// the mode, as open() takes it
         mode = |_, this: File| this.mode();
     }
     attributes {
         /// whether the file is about to die
         _finalizing = |_, this: File| this.finalizing.get(), |cx, this: File, value: Option<&Value>| set_flag(cx, &this.finalizing, value);
-        /// the best size of a buffer
-        _blksize = |_, this: File| this.block.get(), |cx, this: File, value: Option<&Value>| set_block(cx, this, value);
     }
     methods {
         /// At most size bytes by one call of the system, all that are left if size is negative; None if there are none yet.
@@ -86,11 +86,6 @@ pub fn set_flag(cx: &Cx, flag: &Cell<bool>, value: Option<&Value>) -> Res<()> {
         return Err(cx.type_error("attribute value type must be bool"));
     }
     flag.set(value.is(&Value::TRUE));
-    Ok(())
-}
-fn set_block(cx: &Cx, this: File, value: Option<&Value>) -> Res<()> {
-    let Some(value) = value else { return Err(cx.type_error("can't delete numeric/char attribute")) };
-    this.block.set(u32::try_from(cx.index(value)?).unwrap_or(0));
     Ok(())
 }
 

@@ -7,7 +7,7 @@
 //! | `buffered/` | the four buffered streams over a raw one |
 //! | `bytes.rs`, `string.rs` | streams in memory |
 //! | `newline.rs` | ends of lines: translating them, and the decoder that does |
-//! | `text/` | text over a buffered stream |
+//! | `wrapper/` | text over a buffered stream |
 //!
 //! A stream of ours over another one of ours works on it directly; over any other object it calls that one's methods, as CPython does.
 
@@ -20,7 +20,7 @@ pub mod file;
 pub mod newline;
 pub mod opening;
 pub mod string;
-pub mod text;
+pub mod wrapper;
 
 use base::{BufferedIOBase, IOBase, RawIOBase, TextIOBase};
 use buffered::{BufferedRWPair, BufferedRandom, BufferedReader, BufferedWriter};
@@ -29,7 +29,7 @@ use file::FileIO;
 use newline::IncrementalNewlineDecoder;
 use opening::{open, open_code, text_encoding};
 use string::StringIO;
-use text::TextIOWrapper;
+use wrapper::TextIOWrapper;
 
 /// How many bytes a buffer has, unless it is said.
 pub const DEFAULT_BUFFER_SIZE: usize = 128 << 10;

@@ -4,7 +4,7 @@ use ryokan_vm::native::*;
 
 use super::buffered::{BufferedRandom, BufferedReader, BufferedWriter};
 use super::file::FileIO;
-use super::text::TextIOWrapper;
+use super::wrapper::TextIOWrapper;
 
 /// What a mode says.
 #[derive(Default)]
@@ -162,7 +162,15 @@ fn stack(
     if mode.binary {
         return Ok(buffer);
     }
-    cx.call(&cx.class::<TextIOWrapper>()?, (buffer, encoding, errors, newline, by_line))
+    let class = cx.class::<TextIOWrapper>()?;
+    cx.call(&class, (&buffer, encoding, errors, newline, by_line)).map_err(|raised| {
+        // Else the buffer would say that nobody has closed it.
+        let first = cx.take_raised(raised);
+        match cx.call_method(&buffer, "close", ()) {
+            Ok(_) => cx.raise_value(first),
+            Err(later) => cx.chain(later, first),
+        }
+    })
 }
 
 pub fn open_code(cx: &Cx, path: &Value) -> Res {

@@ -391,7 +391,10 @@ fn getstate(cx: &Cx, this: Mem) -> Res {
     (text, newline, this.at.get(), dict).into_value(cx)
 }
 fn setstate(cx: &Cx, this: Mem, state: &Value) -> Res<()> {
-    check(cx, this)?;
+    // One that was only made, as pickle does, is begun by this.
+    if this.state.get() == State::Closed {
+        check(cx, this)?;
+    }
     let class = cx.type_name(this.value());
     let parts = match Tuple::of(state) {
         Some(parts) if parts.len() >= 4 => parts,

@@ -51,9 +51,6 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
     }
     let is_path = cx.is_str(value) || Bytes::of(value).is_some();
     if !is_path && matches!(also, Also::Fd | Also::FdOrNone) && cx.has_index(value) {
-        if value.is(&Value::TRUE) || value.is(&Value::FALSE) {
-            cx.warn_about("RuntimeWarning", "bool is used as a file descriptor", 1, None)?;
-        }
         return made(CString::default(), Some(fd_number(cx, value)?), Value::NONE, false);
     }
     let path = match fspath(cx, value) {
@@ -72,6 +69,9 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
 
 /// A descriptor's number, of an int.
 fn fd_number(cx: &Cx, value: &Value) -> Res<i32> {
+    if value.is(&Value::TRUE) || value.is(&Value::FALSE) {
+        cx.warn_about("RuntimeWarning", "bool is used as a file descriptor", 1, None)?;
+    }
     match cx.index_i128(value)? {
         Some(n) if i32::try_from(n).is_ok() => Ok(n as i32),
         Some(n) if n < 0 => Err(cx.overflow_error("fd is less than minimum")),

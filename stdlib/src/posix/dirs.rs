@@ -82,6 +82,9 @@ fn open(cx: &Cx, path: &PathArg) -> Res<Dir> {
     let opened = match path.fd {
         // The position is that of the other descriptor: it begins at the start again.
         Some(fd) => args::call(cx, || {
+            if sys::fstat(fd)?.st_mode & libc::S_IFMT != libc::S_IFDIR {
+                return Err(std::io::Error::from_raw_os_error(libc::ENOTDIR));
+            }
             let fd = sys::Fd::new(fd)?;
             let own: OwnedFd = rustix::io::dup(fd)?;
             let mut dir = Dir::new(own)?;

@@ -65,7 +65,10 @@ impl Vm {
     /// Whether a method of a type is one of Python's.
     fn is_of_python(&self, object: &Value, name: &str) -> Res<bool> {
         let name = self.intern(name)?;
-        Ok(self.type_of(object).lookup(self, &name).is_some_and(|found| !found.has::<NativeFunction>()))
+        Ok(self
+            .type_of(object)
+            .lookup(self, &name)
+            .is_some_and(|found| !found.has::<NativeFunction>() && !found.has::<SlotWrapper>()))
     }
     /// Whether an object is told by `__release_buffer__` that its bytes are not looked at any more.
     fn hears_of_release(&self, object: &Value) -> Res<bool> {

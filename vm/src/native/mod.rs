@@ -35,6 +35,7 @@
 //! | `buffer.rs`, `bytes.rs` | the bytes of objects; bytes that grow |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
 //! | `text.rs`, `encodings.rs` | the characters of strs, and their properties; encodings |
+//! | `raising.rs` | what goes wrong: raising, catching, warnings |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
@@ -59,6 +60,7 @@ pub mod macros;
 pub mod module;
 pub mod numbers;
 pub mod outside;
+mod raising;
 mod rows;
 mod text;
 pub mod values;

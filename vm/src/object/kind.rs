@@ -396,7 +396,7 @@ impl Vm {
             "the base of a native type has no fields"
         );
         let (layout, flags) = match kind.extends {
-            Some((_, 0)) => (base.layout, kind.def.flags),
+            Some((_, 0)) if base.layout == Layout::Instance => (base.layout, kind.def.flags),
             Some(_) => {
                 let own_new = kind.def.slots.new.map_or(type_flag::NO_NEW, |_| 0);
                 let kept = type_flag::MAPPING | type_flag::SEQUENCE | type_flag::MATCH_SELF | own_new;
@@ -411,7 +411,7 @@ impl Vm {
             None => made.kind.set(Some(kind)),
         }
         complete(self, &made, kind.def, base)?;
-        if kind.extends.is_some_and(|(_, members)| members == 0) && kind.def.slots.new.is_none() {
+        if layout == Layout::Instance && kind.def.slots.new.is_none() {
             // It has no payload of its own: `object` makes its instances.
             made.flags.set(made.flags.get() & !type_flag::NO_NEW);
         }

@@ -165,18 +165,21 @@ fn read_into<T: Buffered>(cx: &Cx, this: This<T>, buffer: &Value, once: bool) ->
         *done += count;
     };
     take(core, &mut done);
-    if done > 0 && once || done == total {
+    if done == total {
         return Ok(Some(done));
     }
     settle(cx, core)?;
     core.forget_ahead();
     while done < total {
-        let count = if total - done > core.size.get() || once && total > 0 && core.size.get() < total {
+        // What is larger than the buffer goes where it belongs.
+        let count = if total - done > core.size.get() {
             let mut piece = ByteWriter::zeros(cx, total - done)?;
             let count = core.read_raw(cx, piece.as_mut_slice())?;
             buffer.write(done, &piece.as_slice()[..count.unwrap_or(0)]);
             done += count.unwrap_or(0);
             count
+        } else if once && done > 0 {
+            break;
         } else {
             let count = core.fill(cx)?;
             take(core, &mut done);

@@ -165,7 +165,8 @@ pub fn seek<T: Buffered>(cx: &Cx, this: This<T>, target: &Value, from: Value) ->
         let step = if from == 0 { target - here } else { target };
         if step >= -(core.from.get() as i64) && step <= core.left() as i64 && pending(core) == 0 {
             core.from.set((core.from.get() as i64 + step) as usize);
-            return Ok(here + step);
+            // A device may say that it is at its start, however much was read.
+            return Ok((here + step).max(0));
         }
     }
     let _locked = core.lock(cx, this.value())?;

@@ -7,7 +7,7 @@ use super::super::buffered::writing::{flush_core, write_bytes};
 use super::super::buffered::BufferedWriter;
 use super::super::unsupported;
 use super::codec;
-use super::{Newline, State, Stream, TextIOWrapper, check, check_open};
+use super::{Newline, State, Stream, TextIOWrapper, check, check_open, buffer_of};
 
 /// Sends what is pending to the buffer. Runs Python.
 pub fn send(cx: &Cx, this: Stream) -> Res<()> {
@@ -16,7 +16,7 @@ pub fn send(cx: &Cx, this: Stream) -> Res<()> {
         *this.pending.borrow_mut() = Some(bytes);
         return Ok(());
     }
-    let buffer = this.buffer.get();
+    let buffer = buffer_of(cx, this)?;
     let sent = match buffer.body::<BufferedWriter>().filter(|_| cx.is_exact::<BufferedWriter>(&buffer)) {
         Some(writer) => write_bytes(cx, writer.core(), &buffer, &bytes).map(drop),
         None => match Bytes::new(cx, &bytes) {
@@ -35,7 +35,7 @@ pub fn send(cx: &Cx, this: Stream) -> Res<()> {
 
 /// Flushes the buffer. Runs Python.
 fn flush_buffer(cx: &Cx, this: Stream) -> Res<()> {
-    let buffer = this.buffer.get();
+    let buffer = buffer_of(cx, this)?;
     match buffer.body::<BufferedWriter>().filter(|_| cx.is_exact::<BufferedWriter>(&buffer)) {
         Some(writer) => {
             if writer.core().is_closed(cx)? {
@@ -98,13 +98,12 @@ impl TextIOWrapper {
 
 /// Keeps encoded bytes, and sends them on where that is due.
 fn finish(cx: &Cx, this: Stream, bytes: &[u8], ends_line: bool) -> Res<()> {
-    let full = if bytes.len() > this.chunk.get() && this.pending.borrow().as_ref().is_some_and(|p| !p.is_empty()) {
-        // What is long does not wait behind what is pending.
+    // No more than a chunk is put together. Sending may run what writes more.
+    let waiting = || this.pending.borrow().as_ref().map_or(0, |pending| pending.len());
+    while waiting() > 0 && waiting() + bytes.len() > this.chunk.get() {
         send(cx, this)?;
-        keep(cx, this, bytes)?
-    } else {
-        keep(cx, this, bytes)?
-    };
+    }
+    let full = keep(cx, this, bytes)?;
     if full || ends_line || this.through.get() {
         send(cx, this)?;
     }
@@ -130,6 +129,15 @@ pub fn write(cx: &Cx, this: Stream, text: &Value) -> Res<usize> {
         Newline::CrLf if has_lf => cx.call_method(text, "replace", ("\n", "\r\n"))?,
         _ => text.clone(),
     };
+    // A class of Python's has its own `replace`, which may have done anything.
+    check_open(cx, this)?;
+    if !this.writes() {
+        return Err(unsupported(cx, "not writable"));
+    }
+    if !cx.is_str(&text) {
+        let kind = cx.type_name(&text);
+        return Err(cx.type_error(format_args!("replace() should have returned a str, not {kind}")));
+    }
     let ascii = Str::of(&text).filter(|_| this.coding.keeps_ascii());
     match ascii.as_ref().and_then(Str::ascii) {
         Some(ascii) => finish(cx, this, ascii.as_bytes(), ends_line)?,
@@ -148,15 +156,12 @@ pub fn write(cx: &Cx, this: Stream, text: &Value) -> Res<usize> {
 
 /// What was read ahead is of no use any more.
 fn forget_text(cx: &Cx, this: Stream) -> Res<()> {
-    if this.text.is_some() || this.snapshot.is_some() {
+    if this.snapshot.is_some() {
         this.text.set(None);
         this.used.set(0);
         this.snapshot.set(None);
-        if codec::decodes(this) {
-            codec::set_state(cx, this, &[], 0)?;
-        }
     }
-    Ok(())
+    if codec::decodes(this) { codec::set_state(cx, this, &[], 0) } else { Ok(()) }
 }
 
 pub fn flush(cx: &Cx, this: Stream) -> Res<()> {

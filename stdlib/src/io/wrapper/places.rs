@@ -9,7 +9,7 @@ use ryokan_vm::native::*;
 use super::super::{offset, unsupported, whence};
 use super::codec;
 use super::writing::send;
-use super::{Stream, check, check_open};
+use super::{Stream, buffer_of, check, check_open};
 
 /// What a cookie says.
 #[derive(Clone, Copy, Default)]
@@ -79,7 +79,7 @@ pub fn seek(cx: &Cx, this: Stream, cookie: Value, from: Value) -> Res {
             if codec::decodes(this) {
                 codec::set_state(cx, this, &[], 0)?;
             }
-            let end = cx.call_method(&this.buffer.get(), "seek", (0, 2))?;
+            let end = cx.call_method(&buffer_of(cx, this)?, "seek", (0, 2))?;
             if this.encoder.is_some() {
                 let at_start = !cx.truth(&end)?;
                 codec::restart_encoder(cx, this, at_start)?;
@@ -105,7 +105,7 @@ fn go_to(cx: &Cx, this: Stream, cookie: Value) -> Res {
     drop(cx.call_method(this.value(), "flush", ())?);
     let number = Big::from_python(cx, &cx.call(&cx.builtin("int")?, (&cookie,))?)?;
     let parsed = Cookie::of(cx, &number.0)?;
-    drop(cx.call_method(&this.buffer.get(), "seek", (parsed.start,))?);
+    drop(cx.call_method(&buffer_of(cx, this)?, "seek", (parsed.start,))?);
     forget(this);
     if codec::decodes(this) {
         codec::set_state(cx, this, &[], i64::from(if parsed.start == 0 { 0 } else { parsed.flags }))?;
@@ -114,7 +114,7 @@ fn go_to(cx: &Cx, this: Stream, cookie: Value) -> Res {
         }
     }
     if parsed.skip > 0 {
-        let read = cx.call_method(&this.buffer.get(), "read", (parsed.feed,))?;
+        let read = cx.call_method(&buffer_of(cx, this)?, "read", (parsed.feed,))?;
         let Some(bytes) = Bytes::of(&read) else {
             let kind = cx.type_name(&read);
             return Err(cx.type_error(format_args!(
@@ -151,7 +151,7 @@ pub fn tell(cx: &Cx, this: Stream) -> Res {
     }
     send(cx, this)?;
     drop(cx.call_method(this.value(), "flush", ())?);
-    let place = cx.call_method(&this.buffer.get(), "tell", ())?;
+    let place = cx.call_method(&buffer_of(cx, this)?, "tell", ())?;
     let snapshot = this.snapshot.get().and_then(|bytes| Bytes::of(&bytes));
     let Some(fed) = snapshot.filter(|_| codec::decodes(this)) else { return Ok(place) };
     let mut cookie = Cookie {
@@ -234,5 +234,5 @@ fn replay(cx: &Cx, this: Stream, cookie: &mut Cookie, fed: &[u8], used: usize) -
 pub fn truncate(cx: &Cx, this: Stream, size: Value) -> Res {
     check(cx, this)?;
     drop(cx.call_method(this.value(), "flush", ())?);
-    cx.call_method(&this.buffer.get(), "truncate", (size,))
+    cx.call_method(&buffer_of(cx, this)?, "truncate", (size,))
 }

@@ -162,7 +162,7 @@ pub fn restart_encoder(cx: &Cx, this: Stream, at_start: bool) -> Res<()> {
     }
     match this.encoder.get() {
         Some(encoder) if at_start => cx.call_method(&encoder, "reset", ()).map(drop),
-        Some(encoder) => cx.call_method(&encoder, "setstate", (i64::from(!at_start),)).map(drop),
+        Some(encoder) => cx.call_method(&encoder, "setstate", (0,)).map(drop),
         None => Ok(()),
     }
 }

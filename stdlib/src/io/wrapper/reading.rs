@@ -7,7 +7,7 @@ use super::super::buffered::reading;
 use super::super::{Size, unsupported};
 use super::codec;
 use super::writing::send;
-use super::{Newline, Stream, TextIOWrapper, check, check_open};
+use super::{Newline, Stream, TextIOWrapper, buffer_of, check, check_open};
 
 /// The text that is decoded and not given yet.
 fn left(this: Stream) -> Option<(Str, usize)> {
@@ -35,7 +35,7 @@ fn read_chunk(cx: &Cx, this: Stream, hint: usize) -> Res<bool> {
         // So many characters are wanted: about so many bytes.
         size = size.max((hint as f64 * this.rate.get().max(1.0)) as usize);
     }
-    let buffer = this.buffer.get();
+    let buffer = buffer_of(cx, this)?;
     let read = match This::<BufferedReader>::of(cx, &buffer) {
         Some(reader) if cx.is_exact::<BufferedReader>(&buffer) && this.reads_once.get() => {
             reading::read1(cx, reader, Size(size as i64))?
@@ -98,7 +98,7 @@ pub fn read(cx: &Cx, this: Stream, size: Size) -> Res {
 }
 
 fn read_all(cx: &Cx, this: Stream) -> Res {
-    let bytes = cx.call_method(&this.buffer.get(), "read", ())?;
+    let bytes = cx.call_method(&buffer_of(cx, this)?, "read", ())?;
     if bytes.is_none() {
         let made = cx.call(&cx.builtin("BlockingIOError")?, (libc::EAGAIN, "Read returned None.", 0))?;
         return Err(cx.raise_value(made));

@@ -9,7 +9,7 @@ use super::super::newline::{IncrementalNewlineDecoder, Seen};
 use super::super::opening::flag;
 use super::super::unsupported;
 use super::codec;
-use super::{Newline, State, Stream};
+use super::{Newline, State, Stream, buffer_of};
 
 /// The encoding that is meant by none: the locale's.
 fn default_encoding(cx: &Cx) -> Res {
@@ -77,7 +77,7 @@ pub fn init(
     this.buffer.set(buffer);
     this.state.set(State::Ready);
     if seekable && this.encoder.is_some() {
-        let at = cx.call_method(&this.buffer.get(), "tell", ())?;
+        let at = cx.call_method(&buffer_of(cx, this)?, "tell", ())?;
         if cx.truth(&at)? {
             codec::restart_encoder(cx, this, false)?;
         }
@@ -88,6 +88,10 @@ pub fn init(
 /// `LookupError` unless there are such an encoding and such an error handler; `ValueError` if there is a 0 in a name.
 fn check_names(cx: &Cx, encoding: &Value, errors: &Value) -> Res<()> {
     for name in [encoding, errors] {
+        if Str::of(name).is_some_and(|name| name.ascii().is_none()) {
+            // One that is no text is no name.
+            drop(cx.call_method(name, "encode", ("utf-8",))?);
+        }
         if cx.str(name)?.contains('\0') {
             return Err(cx.value_error("embedded null character"));
         }
@@ -176,6 +180,7 @@ pub fn reconfigure(
     let by_line = if line_buffering.is_none() { this.by_line.get() } else { cx.truth(&line_buffering)? };
     let through = if write_through.is_none() { this.through.get() } else { cx.truth(&write_through)? };
     drop(cx.call_method(this.value(), "flush", ())?);
+    super::check(cx, this)?;
     if !encoding.is_none() || !errors.is_none() || newline.is_some() {
         change(cx, this, encoding, errors, newline)?;
     }
@@ -195,9 +200,13 @@ fn change(cx: &Cx, this: Stream, encoding: Value, errors: Value, newline: Option
         false if cx.str(&encoding)?.as_str() == "locale" => default_encoding(cx)?,
         false => encoding,
     };
+    if cx.str(&encoding)?.contains('\0') {
+        let class = cx.builtin("LookupError")?;
+        return Err(cx.raise(&class, format_args!("unknown encoding: {}", cx.str(&encoding)?)));
+    }
     check_names(cx, &encoding, &errors)?;
     let newline = newline.unwrap_or(this.newline.get());
-    let buffer = this.buffer.get();
+    let buffer = buffer_of(cx, this)?;
     set_codecs(cx, this, &buffer, encoding, errors, newline)?;
     if this.seekable.get() && this.encoder.is_some() {
         let at = cx.call_method(&buffer, "tell", ())?;
@@ -211,6 +220,7 @@ fn change(cx: &Cx, this: Stream, encoding: Value, errors: Value, newline: Option
 pub fn detach(cx: &Cx, this: Stream) -> Res {
     super::check(cx, this)?;
     drop(cx.call_method(this.value(), "flush", ())?);
+    super::check(cx, this)?;
     this.state.set(State::Detached);
     this.raw.set(None);
     Ok(this.buffer.replace(Value::NONE))

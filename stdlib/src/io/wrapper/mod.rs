@@ -198,6 +198,12 @@ pub fn check(cx: &Cx, this: Stream) -> Res<()> {
     }
 }
 
+/// The buffer, which whatever runs Python may part from the stream.
+pub fn buffer_of(cx: &Cx, this: Stream) -> Res {
+    check(cx, this)?;
+    Ok(this.buffer.get())
+}
+
 /// The same, and if it is closed.
 #[inline]
 pub fn check_open(cx: &Cx, this: Stream) -> Res<()> {
@@ -220,11 +226,11 @@ pub fn is_ours(cx: &Cx, buffer: &Value) -> bool {
 
 fn ask(cx: &Cx, this: Stream, method: &str) -> Res {
     check(cx, this)?;
-    cx.call_method(&this.buffer.get(), method, ())
+    cx.call_method(&buffer_of(cx, this)?, method, ())
 }
 fn ask_attr(cx: &Cx, this: Stream, name: &str) -> Res {
     check(cx, this)?;
-    cx.attr(&this.buffer.get(), name)
+    cx.attr(&buffer_of(cx, this)?, name)
 }
 fn fileno(cx: &Cx, this: Stream) -> Res {
     ask(cx, this, "fileno")
@@ -246,7 +252,9 @@ fn buffer(cx: &Cx, this: Stream) -> Res {
     Ok(this.buffer.get())
 }
 fn errors(cx: &Cx, this: Stream) -> Res {
-    check(cx, this)?;
+    if this.state.get() == State::Unmade {
+        check(cx, this)?;
+    }
     Ok(this.errors.get())
 }
 fn newlines(cx: &Cx, this: Stream) -> Res {
@@ -259,8 +267,12 @@ fn chunk(cx: &Cx, this: Stream) -> Res<usize> {
 }
 fn set_chunk(cx: &Cx, this: Stream, value: Option<&Value>) -> Res<()> {
     check(cx, this)?;
-    let Some(value) = value else { return Err(cx.attribute_error("cannot delete attribute")) };
-    match usize::try_from(cx.index(value)?) {
+    let Some(value) = value else { return Err(cx.attribute_error("attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted")) };
+    let size = match cx.index_i128(value)?.and_then(|size| i64::try_from(size).ok()) {
+        Some(size) => size,
+        None => return Err(cx.value_error("cannot fit 'int' into an index-sized integer")),
+    };
+    match usize::try_from(size) {
         Ok(size) if size > 0 => {
             this.chunk.set(size);
             Ok(())
@@ -275,17 +287,18 @@ fn getstate(cx: &Cx, this: Stream) -> Res {
 fn close(cx: &Cx, this: Stream) -> Res {
     check(cx, this)?;
     let closed = cx.attr(this.value(), "closed")?;
-    if cx.truth(&closed)? {
+    // Asking may have parted it from its buffer, which somebody else closes then.
+    if cx.truth(&closed)? || this.state.get() == State::Detached {
         return Ok(Value::NONE);
     }
     if this.finalizing.get()
-        && let Err(raised) = cx.call_method(&this.buffer.get(), "_dealloc_warn", (this.value(),))
+        && let Err(raised) = cx.call_method(&buffer_of(cx, this)?, "_dealloc_warn", (this.value(),))
     {
         drop(cx.take_raised(raised));
     }
     let flushed = cx.call_method(this.value(), "flush", ());
     let first = flushed.err().map(|raised| cx.take_raised(raised));
-    let closed = cx.call_method(&this.buffer.get(), "close", ());
+    let closed = buffer_of(cx, this).and_then(|buffer| cx.call_method(&buffer, "close", ()));
     match (first, closed) {
         (None, closed) => closed,
         (Some(first), Ok(_)) => Err(cx.raise_value(first)),
