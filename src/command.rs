@@ -16,7 +16,7 @@ use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
 use crate::host::{read_at_most, signals};
-use crate::options::{Limit, Options, Parsed, Program, parse, text};
+use crate::options::{Limit, Options, Parsed, Program, parse};
 
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
@@ -66,6 +66,19 @@ struct Loaded {
     folder: Option<String>,
     /// `__file__`
     file: Option<String>,
+    /// Who runs it.
+    runs: Runs,
+}
+
+/// Who runs a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// We do.
+    Source,
+    /// `runpy`, as a module.
+    Module,
+    /// `runpy`, from a folder or zip file: that is `sys.path[0]`.
+    Container,
 }
 
 /// Reads the program, of at most so many bytes; or what to say on standard error if it cannot be read, and the exit code.
@@ -73,12 +86,30 @@ fn load(program: &Program, most: usize) -> Result<Loaded, (String, u8)> {
     match program {
         Program::Code(code) => {
             let bytes = code.clone().into_bytes();
-            Ok(Loaded { bytes, filename: "<string>".to_string(), folder: Some(String::new()), file: None })
+            Ok(Loaded {
+                bytes,
+                filename: "<string>".to_string(),
+                folder: Some(String::new()),
+                file: None,
+                runs: Runs::Source,
+            })
         }
         Program::Stdin => {
             let bytes = read_at_most(std::io::stdin().lock(), most)
                 .map_err(|e| (format!("ryokan: standard input: {e}"), 1))?;
-            Ok(Loaded { bytes, filename: "<stdin>".to_string(), folder: Some(String::new()), file: None })
+            Ok(Loaded {
+                bytes,
+                filename: "<stdin>".to_string(),
+                folder: Some(String::new()),
+                file: None,
+                runs: Runs::Source,
+            })
+        }
+        Program::Module(_) => {
+            // The whole path of the working directory: the module may change it.
+            let folder = std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned());
+            let folder = Some(folder.unwrap_or_default());
+            Ok(Loaded { bytes: Vec::new(), filename: String::new(), folder, file: None, runs: Runs::Module })
         }
         Program::File(path) => load_file(path, most),
     }
@@ -87,26 +118,44 @@ fn load(program: &Program, most: usize) -> Result<Loaded, (String, u8)> {
 fn load_file(given: &str, most: usize) -> Result<Loaded, (String, u8)> {
     let full =
         std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
-    let mut path = full.clone();
-    let mut folder = None;
-    if std::path::Path::new(&path).is_dir() {
-        let inner = format!("{}/__main__.py", path.trim_end_matches('/'));
-        if !std::path::Path::new(&inner).is_file() {
-            return Err((format!("ryokan: can't find '__main__' module in '{given}'"), 1));
-        }
-        folder = Some(path);
-        path = inner;
+    let container = |folder: String| {
+        let (filename, file) = (folder.clone(), None);
+        Loaded { bytes: Vec::new(), filename, folder: Some(folder), file, runs: Runs::Container }
+    };
+    if std::path::Path::new(&full).is_dir() {
+        return Ok(container(full));
     }
-    let bytes = std::fs::File::open(&path).and_then(|file| read_at_most(file, most)).map_err(|error| {
+    let bytes = std::fs::File::open(&full).and_then(|file| read_at_most(file, most)).map_err(|error| {
         let number = error.raw_os_error().unwrap_or(5);
         let what = error.to_string();
         let what = what.split(" (os error").next().unwrap_or_default();
         (format!("ryokan: can't open file '{full}': [Errno {number}] {what}"), 2)
     })?;
+    if is_zip(&bytes) {
+        return Ok(container(full));
+    }
     // Modules are searched where the file really is, not where a link to it lies.
-    let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone().into());
-    let folder = folder.or_else(|| real.parent().map(|p| p.to_string_lossy().into_owned()));
-    Ok(Loaded { bytes, filename: path.clone(), folder, file: Some(path) })
+    let real = std::fs::canonicalize(&full).unwrap_or_else(|_| full.clone().into());
+    let folder = real.parent().map(|p| p.to_string_lossy().into_owned());
+    Ok(Loaded { bytes, filename: full.clone(), folder, file: Some(full), runs: Runs::Source })
+}
+
+/// Whether bytes end as a zip file does: with the record of its directory, and perhaps a comment behind that.
+fn is_zip(bytes: &[u8]) -> bool {
+    const RECORD: usize = 22;
+    let tail = &bytes[bytes.len().saturating_sub(RECORD + usize::from(u16::MAX))..];
+    tail.len() >= RECORD && tail[..tail.len() - RECORD + 4].windows(4).any(|part| part == b"PK\x05\x06")
+}
+
+/// The key of hashes, if it is not to be a random one; an error if the variable is none.
+fn hash_seed(options: &Options) -> Result<Option<u64>, std::num::ParseIntError> {
+    if let Some(seed) = options.env("PYTHONHASHSEED").filter(|seed| seed != "random") {
+        return seed.parse::<u32>().map(|seed| Some(u64::from(seed)));
+    }
+    // What is counted is to be the same each time, and the order of a set of strs is part of it.
+    let counted =
+        options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
+    Ok(counted.then_some(0))
 }
 
 fn run(options: &Options, stack: usize) -> u8 {
@@ -122,25 +171,27 @@ fn run(options: &Options, stack: usize) -> u8 {
             return code;
         }
     };
+    let Ok(hash_seed) = hash_seed(options) else {
+        eprintln!(
+            "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]"
+        );
+        return 1;
+    };
     let host = SystemHost::new().allowing_all();
     let host = if options.unbuffered { host.unbuffered() } else { host };
     if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
-    let hash_seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.no_environment);
-    // What is counted is to be the same each time, and the order of a set of strs is part of it.
-    let counted =
-        options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
-    let hash_seed = hash_seed.or_else(|| counted.then(|| "0".to_string()));
     let config = VmConfig {
         memory_limit,
-        fail_alloc: options.fail_alloc,
+        // The start of the library is not the program's.
+        fail_alloc: None,
         stress: options.stress,
         profile: options.profile.as_ref().map(|(by, _)| *by),
         count: options.count,
         max_instructions: options.max_instructions,
         native_stack_bytes: stack - STACK_RESERVE,
-        hash_seed: hash_seed.and_then(|seed| seed.parse().ok()),
+        hash_seed,
     };
     let Some(vm) = Vm::new(&config, Box::new(host)) else {
         eprintln!("ryokan: the memory limit is too small for the interpreter itself");
@@ -159,9 +210,7 @@ fn run(options: &Options, stack: usize) -> u8 {
             report(&vm, &exception)
         }
     };
-    code = flush(&vm).unwrap_or(code);
-    crate::finish::finish(&vm);
-    code = flush(&vm).unwrap_or(code);
+    code = end(&vm).unwrap_or(code);
     signals::ignore();
     if options.count != Count::Off {
         code = tell_counts(&vm, options).unwrap_or(code);
@@ -178,23 +227,36 @@ fn run(options: &Options, stack: usize) -> u8 {
     code
 }
 
-/// Sets `sys` up and runs the program in `__main__`.
+/// Starts the library and runs the program in `__main__`.
 fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
-    if let Some(sys) = vm.sys_dict.get::<Dict>() {
-        prepare_sys(vm, sys, options, &loaded)?;
-    }
+    let container = (loaded.runs == Runs::Container).then(|| loaded.folder.clone()).flatten();
+    let folder = loaded.folder.clone().filter(|_| container.is_some() || !options.flags.safe_path);
+    vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()))?;
     // The options are not the program's.
     vm.begin_counts();
+    vm.heap().set_fail_alloc(options.fail_alloc);
     let main = crate::interpreter::main_namespace(vm)?;
+    match (&options.program, loaded.runs) {
+        (Program::Module(name), _) => return run_module(vm, name, true),
+        (_, Runs::Container) => return run_module(vm, "__main__", false),
+        _ => {}
+    }
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
     }
-    let flags = CompileFlags { optimize: options.optimize, ..CompileFlags::default() };
+    crate::startup::set_main_loader(vm, &main, loaded.file.as_deref())?;
+    let optimize = options.flags.optimize.clamp(0, 2) as u8;
+    let flags = CompileFlags { optimize, ..CompileFlags::default() };
     let bytes = loaded.bytes.len();
     if !vm.heap().charge(bytes) {
         return Err(vm.no_memory());
     }
-    let code = compile_source(vm, Source::Bytes(&loaded.bytes), &loaded.filename, CompileMode::Exec, flags);
+    let source = match options.skip_first_line {
+        // The line stays, empty: lines keep their numbers.
+        true => &loaded.bytes[loaded.bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes)..],
+        false => &loaded.bytes[..],
+    };
+    let code = compile_source(vm, Source::Bytes(source), &loaded.filename, CompileMode::Exec, flags);
     drop(loaded);
     vm.heap().uncharge(bytes);
     let code = code?;
@@ -211,54 +273,11 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     vm.run_code(function.value(), main.value()).map(drop)
 }
 
-fn prepare_sys(vm: &Vm, sys: &Dict, options: &Options, loaded: &Loaded) -> Res<()> {
-    let list =
-        |items: &[String]| -> Res { vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?) };
-    let mut path = Vec::new();
-    if let Some(folder) = loaded.folder.as_ref().filter(|_| !options.isolated || loaded.file.is_some()) {
-        path.push(folder.clone());
-    }
-    if options.isolated {
-        path.clear();
-    }
-    if let Some(more) = std::env::var("PYTHONPATH").ok().filter(|_| !options.no_environment) {
-        path.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_string));
-    }
-    path.extend(std::env::var("RYOKAN_LIB").ok().filter(|p| !p.is_empty()));
-    let original: Vec<String> = std::env::args_os().map(text).collect();
-    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    let parts = [
-        ("argv", list(&options.argv)?),
-        ("orig_argv", list(&original)?),
-        ("path", list(&path)?),
-        ("executable", vm.str(&executable)?),
-        ("_base_executable", vm.str(&executable)?),
-    ];
-    for (name, value) in parts {
-        sys.set_name(vm, &vm.intern(name)?, value)?;
-    }
-    heed_warnings(vm, sys, options)
-}
-
-/// `sys.warnoptions`, and the filters that they mean.
-fn heed_warnings(vm: &Vm, sys: &Dict, options: &Options) -> Res<()> {
-    let environment = std::env::var("PYTHONWARNINGS").ok().filter(|_| !options.no_environment);
-    let mut all: Vec<String> = environment
-        .iter()
-        .flat_map(|text| text.split(','))
-        .filter(|w| !w.is_empty())
-        .map(str::to_string)
-        .collect();
-    all.extend(options.warnings.iter().cloned());
-    if all.is_empty() {
-        return Ok(());
-    }
-    let texts = all.iter().map(|option| vm.str(option)).collect::<Res<Vec<_>>>()?;
-    sys.set_name(vm, &vm.intern("warnoptions")?, vm.new_list(texts)?)?;
-    for line in ryokan_vm::modules::warnings::apply(vm, &all)? {
-        eprintln!("{line}");
-    }
-    Ok(())
+/// Runs a module as the program, through `runpy`.
+fn run_module(vm: &Vm, name: &str, sets_argv: bool) -> Res<()> {
+    let runpy = vm.import_name("runpy")?;
+    let function = vm.get_attr(&runpy, &vm.intern("_run_module_as_main")?)?;
+    vm.call(&function, &[vm.str(name)?, Value::bool(sets_argv)]).map(drop)
 }
 
 /// Prints an uncaught exception and gives the exit code that it means.
@@ -342,24 +361,43 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
     1
 }
 
-/// Flushes standard output; the exit code if that fails.
+/// Ends the interpreter; the exit code if the output cannot be sent, which is told once.
+fn end(vm: &Vm) -> Option<u8> {
+    let first = flush(vm);
+    crate::finish::finish(vm);
+    first.or_else(|| flush(vm))
+}
+
+/// Flushes the standard streams; the exit code if that fails for the output.
 fn flush(vm: &Vm) -> Option<u8> {
-    match vm.host.flush_stdout() {
-        Ok(()) => None,
-        Err(error) => {
-            let number = error.raw_os_error().unwrap_or(5);
-            let (kind, what) = match number {
-                32 => ("BrokenPipeError", "Broken pipe".to_string()),
-                _ => {
-                    ("OSError", error.to_string().split(" (os error").next().unwrap_or_default().to_string())
-                }
-            };
-            let message =
-                format!("Exception ignored while flushing sys.stdout:\n{kind}: [Errno {number}] {what}\n");
-            let _ = vm.host.write_stderr(message.as_bytes());
-            Some(120)
-        }
+    let mut code = None;
+    if let Err((exception, name)) = flush_stream(vm, "stdout") {
+        let what = format!("while flushing sys.{name}");
+        ryokan_vm::types::exceptions::unraisable_message(vm, &exception, &what, &Value::NONE);
+        code = Some(120);
     }
+    // Whom could one tell that nobody hears?
+    let _ = flush_stream(vm, "stderr");
+    let host = vm.host.flush_stdout();
+    code.or(host.is_err().then_some(120))
+}
+
+/// Flushes one of them, unless it is gone or closed.
+fn flush_stream<'a>(vm: &Vm, name: &'a str) -> Result<(), (Value, &'a str)> {
+    let flush = || -> Res<()> {
+        let Some(stream) = vm.sys_attr(name)?.filter(|stream| !stream.is_none()) else { return Ok(()) };
+        let closed = vm.get_attr_opt(&stream, &vm.intern("closed")?);
+        let closed = match closed {
+            Ok(Some(closed)) => vm.truth(&closed).unwrap_or(false),
+            Ok(None) => false,
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                false
+            }
+        };
+        if closed { Ok(()) } else { vm.call_method(&stream, &vm.names.flush, &[]).map(drop) }
+    };
+    flush().map_err(|raised| (vm.take_raised(raised), name))
 }
 
 /// Prints what was counted; the exit code if that fails.

@@ -1,6 +1,6 @@
 //! How an interpreter ends: modules go in CPython's order, so that every `__del__` runs when it would there.
 //!
-//! 0. Threads that are no daemons are waited for; then no other thread runs any more.
+//! 0. Threads that are no daemons are waited for, and what `atexit` knows is called; then no other thread runs any more.
 //! 1. What `sys` holds for the prompt and the last exception is let go.
 //! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
 //! 3. A full collection takes the cycles that functions make with their globals.
@@ -32,6 +32,7 @@ const HELD_BY_SYS: &[&str] = &[
 /// Takes the modules apart. Errors have nobody left to go to.
 pub fn finish(vm: &Vm) {
     wait_for_threads(vm);
+    ryokan_vm::modules::atexit::run(vm);
     vm.end_threads();
     if let Some(sys) = vm.sys_dict.get::<Dict>() {
         for name in HELD_BY_SYS {
@@ -58,6 +59,7 @@ pub fn finish(vm: &Vm) {
         }
         modules.clear_all();
     }
+    vm.importlib.forget();
     vm.forget_codecs();
     ryokan_vm::collect::collect(vm, 2);
     vm.natives.forget();

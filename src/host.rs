@@ -11,11 +11,13 @@ use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
-    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source, SyntaxClass,
-    SyntaxData,
+    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Source,
+    SyntaxClass, SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
+
+use crate::library::Embedded;
 
 /// Standard output is sent on when so much is buffered.
 const BUFFER: usize = 8192;
@@ -25,6 +27,8 @@ pub struct SystemHost {
     out: RefCell<Vec<u8>>,
     /// Every line is sent on at once: a terminal, or `-u`.
     by_line: Cell<bool>,
+    /// `-u`
+    unbuffered: Cell<bool>,
     allowed: Vec<Capability>,
     modules: Vec<&'static NativeModule>,
     /// Sources that are no files, and lines of files that a traceback has shown.
@@ -43,6 +47,7 @@ impl SystemHost {
         SystemHost {
             out: RefCell::default(),
             by_line: Cell::new(io::stdout().is_terminal()),
+            unbuffered: Cell::new(false),
             allowed: Vec::new(),
             modules: ryokan_stdlib::MODULES.to_vec(),
             sources: RefCell::default(),
@@ -52,6 +57,7 @@ impl SystemHost {
     /// `-u`: nothing is kept back.
     pub fn unbuffered(self) -> SystemHost {
         self.by_line.set(true);
+        self.unbuffered.set(true);
         self
     }
 
@@ -124,6 +130,9 @@ impl Host for SystemHost {
     fn native_modules(&self) -> &[&'static NativeModule] {
         &self.modules
     }
+    fn library(&self) -> Option<&'static dyn Library> {
+        Some(&Embedded)
+    }
     fn allows(&self, what: Capability) -> bool {
         self.allowed.contains(&what)
     }
@@ -147,6 +156,12 @@ impl Host for SystemHost {
     }
     fn write_stderr(&self, bytes: &[u8]) -> io::Result<()> {
         io::stderr().lock().write_all(bytes)
+    }
+    fn has_system_streams(&self) -> bool {
+        true
+    }
+    fn is_unbuffered(&self) -> bool {
+        self.unbuffered.get()
     }
     fn read_stdin_line(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
@@ -249,7 +264,11 @@ impl Host for SystemHost {
         let text = match known {
             Some(text) => text,
             None => {
-                let text = if self.allows(Capability::Files) { read_source(filename) } else { None };
+                let text = match crate::library::text(filename) {
+                    Some(text) => Some(text.into()),
+                    None if self.allows(Capability::Files) => read_source(filename),
+                    None => None,
+                };
                 self.sources.borrow_mut().insert(filename.to_string(), text.clone());
                 text
             }

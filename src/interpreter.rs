@@ -84,7 +84,10 @@ impl Builder {
             let host = self.allowed.into_iter().fold(SystemHost::new(), SystemHost::allowing);
             Box::new(self.modules.into_iter().fold(host, SystemHost::with_module))
         });
-        let mut made = Interpreter::of(Vm::new(&self.config, host)?)?;
+        // The start of the library is not the script's.
+        let config = VmConfig { fail_alloc: None, ..self.config };
+        let mut made = Interpreter::of(Vm::new(&config, host)?)?;
+        made.vm.heap().set_fail_alloc(self.config.fail_alloc);
         if let Some(most) = self.time_limit {
             made.limit = Some((most, Watch::start(made.vm.alarm())?));
         }
@@ -179,6 +182,7 @@ impl Interpreter {
 
     fn of(vm: Box<Vm>) -> Option<Interpreter> {
         let entered = vm.enter();
+        vm.meter.without_limit(|| crate::startup::start_library(&vm)).ok()?;
         let main = main_namespace(&vm);
         vm.begin_counts();
         drop(entered);

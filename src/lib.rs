@@ -15,7 +15,9 @@
 //! | `command.rs` | the command line |
 //! | `counts.rs` | what `--count` prints |
 //! | `flamegraph.rs` | what `--profile` writes |
+//! | `library.rs` | the embedded library, as the VM asks for it |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
+//! | `startup.rs` | what happens before a program runs |
 //! | `watch.rs` | who looks at the clock where calls have a limit of time |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
 
@@ -25,9 +27,11 @@ pub mod finish;
 pub mod flamegraph;
 pub mod host;
 pub mod interpreter;
+mod library;
 pub mod memory;
 mod options;
 pub mod refused;
+mod startup;
 mod watch;
 
 pub use host::SystemHost;

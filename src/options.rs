@@ -6,14 +6,16 @@ use std::fmt;
 use lexopt::Parser;
 use lexopt::prelude::*;
 use ryokan_vm::fuel::Count;
+use ryokan_vm::modules::sys::Flags;
 use ryokan_vm::profile::By;
 use ryokan_vm::stress::Stress;
 
 const HELP: &str = "\
-usage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...
+usage: ryokan [option] ... [-c CODE | -m MODULE | FILE | -] [arg] ...
 Runs Python 3.14 programs.
 
-  FILE                a program (a directory with a __main__.py will do)
+  FILE                a program (a directory or zip file with a __main__.py will do)
+  -m MODULE           a module of sys.path, run as a program
   -c CODE             a program given as text; the rest of the line is its arguments
   -                   a program read from standard input (the default)
 
@@ -30,19 +32,40 @@ Options:
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
   --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
-  -u                  do not buffer standard output
+
+Options as CPython has them:
+  -B                  write no __pycache__ (PYTHONDONTWRITEBYTECODE)
+  -E                  heed no PYTHON* variables of the environment
+  -i                  prompt when the program has ended (PYTHONINSPECT)
+  -I                  -E, -P and -s
+  -O, -OO             leave out asserts; docstrings too (PYTHONOPTIMIZE)
+  -P                  do not put the program's folder on sys.path (PYTHONSAFEPATH)
+  -q                  no greeting before the prompt
+  -s                  no site-packages of the user (PYTHONNOUSERSITE)
+  -S                  do not import site
+  -u                  do not buffer standard output (PYTHONUNBUFFERED)
+  -v                  tell what is imported (PYTHONVERBOSE)
+  -x                  leave out the first line of the program
+  -X NAME[=VALUE]     an entry of sys._xoptions; dev, utf8, int_max_str_digits,
+                      pycache_prefix, warn_default_encoding, context_aware_warnings
   -V, --version       print the version
   -h, --help          print this
   -W ACTION[:MESSAGE[:CATEGORY[:MODULE[:LINE]]]]
                       what becomes of a warning: error, ignore, default, always,
                       module, once (also PYTHONWARNINGS, separated by commas)
-  -B -E -I -O -OO -q -s -S -v -x, -X ARG   accepted, as CPython's
+  -b -d -R            accepted: -b sets sys.flags.bytes_warning, -d debug, -R nothing
+
+Other variables: PYTHONPATH (folders before the library's on sys.path), RYOKAN_LIB (a folder
+in place of the library that is part of the program), PYTHONHASHSEED, PYTHONSTARTUP (a file to
+run before the prompt), PYTHONIOENCODING, PYTHONUTF8, PYTHONDEVMODE, PYTHONPYCACHEPREFIX,
+PYTHONINTMAXSTRDIGITS, PYTHONUSERBASE.
 ";
 
 /// What is to be run.
 pub enum Program {
     File(String),
     Code(String),
+    Module(String),
     Stdin,
 }
 
@@ -72,11 +95,12 @@ pub struct Options {
     pub verify: bool,
     pub dis: bool,
     pub unbuffered: bool,
-    /// `-E` or `-I`: PYTHONPATH is not heeded.
-    pub no_environment: bool,
-    /// `-I`: the program's folder is not searched.
-    pub isolated: bool,
-    pub optimize: u8,
+    /// What becomes `sys.flags`.
+    pub flags: Flags,
+    /// `-x`
+    pub skip_first_line: bool,
+    /// `-X`
+    pub xoptions: Vec<String>,
     /// `-W`
     pub warnings: Vec<String>,
 }
@@ -115,7 +139,7 @@ fn version() -> String {
 
 fn wrong(message: impl fmt::Display) -> Parsed {
     Parsed::Wrong(format!(
-        "{message}\nusage: ryokan [option] ... [-c CODE | FILE | -] [arg] ...\nTry `ryokan -h' for more information.\n"
+        "{message}\nusage: ryokan [option] ... [-c CODE | -m MODULE | FILE | -] [arg] ...\nTry `ryokan -h' for more information.\n"
     ))
 }
 
@@ -135,12 +159,91 @@ impl Options {
             profile: None,
             verify: false,
             dis: false,
-            unbuffered: std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()),
-            no_environment: false,
-            isolated: false,
-            optimize: 0,
+            unbuffered: false,
+            flags: Flags::default(),
+            skip_first_line: false,
+            xoptions: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// Takes an option of one letter that has no value; whether there is one.
+    fn flag(&mut self, letter: char) -> bool {
+        let flags = &mut self.flags;
+        match letter {
+            'b' => flags.bytes_warning += 1,
+            'B' => flags.dont_write_bytecode = 1,
+            'd' => flags.debug += 1,
+            'E' => flags.ignore_environment = 1,
+            'i' => (flags.inspect, flags.interactive) = (1, 1),
+            'I' => {
+                (flags.isolated, flags.ignore_environment, flags.no_user_site) = (1, 1, 1);
+                flags.safe_path = true;
+            }
+            'O' => flags.optimize += 1,
+            'P' => flags.safe_path = true,
+            'q' => flags.quiet += 1,
+            'R' => {}
+            's' => flags.no_user_site = 1,
+            'S' => flags.no_site = 1,
+            'u' => self.unbuffered = true,
+            'v' => flags.verbose += 1,
+            'x' => self.skip_first_line = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// A variable of the environment, if those are heeded and it says something.
+    pub fn env(&self, name: &str) -> Option<String> {
+        if self.flags.ignore_environment > 0 {
+            return None;
+        }
+        std::env::var_os(name).map(text).filter(|value| !value.is_empty())
+    }
+
+    /// A `-X` option: its value, empty if it has none.
+    pub fn xoption(&self, name: &str) -> Option<&str> {
+        let split = |option: &'_ str| {
+            option.split_once('=').map_or((option.len(), option.len()), |(n, _)| (n.len(), n.len() + 1))
+        };
+        let found = self.xoptions.iter().rev().find(|option| &option[..split(option).0] == name)?;
+        Some(&found[split(found).1..])
+    }
+
+    /// What variables of the environment and `-X` options add to the flags.
+    fn heed_environment(&mut self) {
+        // A variable that is set means 1, or the number that it is.
+        let number = |name: &str| {
+            self.env(name)
+                .map_or(0, |value| value.trim().parse::<i64>().ok().filter(|n| *n >= 0).unwrap_or(1))
+        };
+        let mut flags = self.flags.clone();
+        for (flag, name) in [
+            (&mut flags.debug, "PYTHONDEBUG"),
+            (&mut flags.verbose, "PYTHONVERBOSE"),
+            (&mut flags.optimize, "PYTHONOPTIMIZE"),
+            (&mut flags.inspect, "PYTHONINSPECT"),
+            (&mut flags.dont_write_bytecode, "PYTHONDONTWRITEBYTECODE"),
+            (&mut flags.no_user_site, "PYTHONNOUSERSITE"),
+        ] {
+            *flag = (*flag).max(number(name));
+        }
+        flags.safe_path |= self.env("PYTHONSAFEPATH").is_some();
+        flags.dev_mode = self.xoption("dev").is_some() || self.env("PYTHONDEVMODE").is_some();
+        let utf8 = self.xoption("utf8").map(str::to_string).or_else(|| self.env("PYTHONUTF8"));
+        flags.utf8_mode = i64::from(utf8.as_deref() != Some("0"));
+        let warn = self.xoption("warn_default_encoding").is_some();
+        flags.warn_default_encoding = i64::from(warn || self.env("PYTHONWARNDEFAULTENCODING").is_some());
+        let aware = self.xoption("context_aware_warnings").map(str::to_string);
+        let aware = aware.or_else(|| self.env("PYTHON_CONTEXT_AWARE_WARNINGS"));
+        flags.context_aware_warnings = i64::from(aware.as_deref() == Some("1"));
+        let inherit = self.xoption("thread_inherit_context").map(str::to_string);
+        let inherit = inherit.or_else(|| self.env("PYTHON_THREAD_INHERIT_CONTEXT"));
+        flags.thread_inherit_context = i64::from(inherit.as_deref() == Some("1"));
+        flags.hash_randomization = i64::from(self.env("PYTHONHASHSEED").as_deref() != Some("0"));
+        self.unbuffered |= self.env("PYTHONUNBUFFERED").is_some();
+        self.flags = flags;
     }
 
     /// Takes a long option; gives what ends the reading of the command line, if it does.
@@ -233,15 +336,21 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
             }
             Short('h') => return Ok(Parsed::Say(HELP.to_string())),
             Short('V') => return Ok(Parsed::Say(version())),
-            Short('u') => options.unbuffered = true,
-            Short('E') => options.no_environment = true,
-            Short('I') => (options.no_environment, options.isolated) = (true, true),
-            Short('O') => options.optimize = (options.optimize + 1).min(2),
-            Short('B' | 'b' | 'd' | 'i' | 'P' | 'q' | 'R' | 's' | 'S' | 'v' | 'x') => {}
+            Short('m') => {
+                let Ok(module) = parser.value() else {
+                    return Ok(wrong("Argument expected for the -m option"));
+                };
+                options.program = Program::Module(text(module));
+                options.argv = vec!["-m".to_string()];
+                break;
+            }
             Short('W') => options.warnings.push(text(parser.value()?)),
-            Short('X') => drop(parser.value()?),
-            Short('m') => return Ok(wrong("The -m option is not supported yet")),
-            Short(other) => return Ok(wrong(format_args!("Unknown option: -{other}"))),
+            Short('X') => options.xoptions.push(text(parser.value()?)),
+            Short(letter) => {
+                if !options.flag(letter) {
+                    return Ok(wrong(format_args!("Unknown option: -{letter}")));
+                }
+            }
             Long(option) => {
                 let option = option.to_string();
                 if let Some(end) = options.long(&option, &mut parser)? {
@@ -257,6 +366,7 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
         }
     }
     options.argv.extend(parser.raw_args()?.map(text));
+    options.heed_environment();
     if options.max_instructions.is_some() && matches!(options.profile, Some((By::Instructions, _))) {
         return Ok(wrong("--profile counts whole runs: it does not go with --max-instructions"));
     }

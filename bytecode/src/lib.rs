@@ -7,6 +7,7 @@ pub mod ast;
 pub mod code;
 pub mod dis;
 pub mod flow;
+pub mod image;
 pub mod operand;
 pub mod ops;
 pub mod verify;

@@ -4,8 +4,6 @@
 
 use ryokan_vm::native::NativeModule;
 
-mod hashing;
-
 /// Lists the modules: each is a file of that name whose table defines `MODULE`.
 macro_rules! modules {
     ($($name:ident)*) => {
@@ -14,6 +12,9 @@ macro_rules! modules {
         pub static MODULES: &[&NativeModule] = &[$(&$name::MODULE),*];
     };
 }
+
+mod fspath;
+mod hashing;
 
 modules! {
     array
@@ -26,20 +27,32 @@ modules! {
     copyreg
     csv
     errno
+    fcntl
     functools
+    grp
     heapq
+    io
     itertools
     json
     math
     md5
     operator
+    posix
+    posixsubprocess
+    pwd
     random
+    resource
+    select
     sha1
     sha2
     sha3
+    socket
     sre
+    stat
     string
     struct_
+    sysconfig
+    termios
     time
     unicodedata
     zlib

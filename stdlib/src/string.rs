@@ -5,7 +5,6 @@
 
 use std::cell::Cell;
 
-use ryokan_vm::native::text::unicode;
 use ryokan_vm::native::*;
 
 native_module! {

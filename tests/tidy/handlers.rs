@@ -23,7 +23,17 @@ fn release_binary() -> Result<PathBuf, String> {
     let built = changed(&binary).ok_or("there is no release binary: cargo build --release")?;
     // (Cargo builds again what is older than a source, and may leave what is older than a manifest.)
     let mut files = Vec::new();
-    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "stdlib/src", "src"] {
+    let folders = [
+        "bytecode/src",
+        "compiler/src",
+        "alloc/src",
+        "vm/src",
+        "system/src",
+        "stdlib/src",
+        "library/src",
+        "src",
+    ];
+    for folder in folders {
         walk(&root().join(folder), &mut files);
     }
     match files.iter().find(|file| changed(file).is_some_and(|at| at > built)) {

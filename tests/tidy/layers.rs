@@ -24,7 +24,7 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("object/kind.rs", "types", "a native type is made as classes are"),
     ("object/ty.rs", "types", "a type owns a dict of names, and tuples of its bases and of its MRO"),
     ("profile.rs", "types", "a profile's nodes are code objects"),
-    ("stack.rs", "types", "a frame names the function that it runs"),
+    ("stack/mod.rs", "types", "a frame names the function that it runs"),
     ("vm/errors.rs", "types", "an exception on its way gets the one that is handled as its context"),
     ("vm/lookup.rs", "types", "a name is a str, and says whether it may be kept"),
     ("vm/mod.rs", "counts", "the state of a VM: what a metered run keeps"),

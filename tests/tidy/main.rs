@@ -46,7 +46,17 @@ impl Source {
 /// Every Rust file of ours, tests and benches aside.
 fn sources() -> Vec<Source> {
     let mut list = Vec::new();
-    for folder in ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "stdlib/src", "src"] {
+    let folders = [
+        "bytecode/src",
+        "compiler/src",
+        "alloc/src",
+        "vm/src",
+        "system/src",
+        "stdlib/src",
+        "library/src",
+        "src",
+    ];
+    for folder in folders {
         walk(&root().join(folder), &mut list);
     }
     list.sort();

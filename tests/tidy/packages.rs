@@ -8,7 +8,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compiler", &["bytecode"]),
     ("alloc", &[]),
     ("vm", &["bytecode", "alloc"]),
-    ("stdlib", &["vm", "compiler"]),
+    ("system", &[]),
+    ("stdlib", &["vm", "compiler", "system"]),
+    ("library", &["bytecode", "compiler"]),
 ];
 
 #[test]

@@ -148,6 +148,20 @@ impl Capability {
     }
 }
 
+/// The pure half of the standard library, where it is part of the program. Files are named by their paths below the root.
+pub trait Library: Sync {
+    /// The folder in which it is said to lie.
+    fn root(&self) -> &'static str;
+    /// A module: its path, and its code as `ryokan_bytecode::image` writes it, verified.
+    fn module(&self, path: &str) -> Option<(&'static str, &'static [u8])>;
+    /// The bytes of a file; [`io::ErrorKind::OutOfMemory`] if they are more than `most`.
+    fn source(&self, path: &str, most: usize) -> Option<io::Result<Vec<u8>>>;
+    /// The names in a folder, those of folders ending with a slash.
+    fn list(&self, folder: &str) -> Option<Vec<&'static str>>;
+    /// The frozen modules: name and file.
+    fn frozen(&self) -> &'static [(&'static str, &'static str)];
+}
+
 fn refused<T>() -> io::Result<T> {
     Err(io::Error::from(io::ErrorKind::PermissionDenied))
 }
@@ -174,6 +188,15 @@ pub trait Host: Send {
     /// [`io::ErrorKind::OutOfMemory`] if it is longer than `most` bytes.
     fn read_stdin_line(&self, _most: usize) -> io::Result<Vec<u8>> {
         Ok(Vec::new())
+    }
+    /// Whether the standard streams are the system's descriptors 0, 1 and 2, which are then read and written without asking the host:
+    /// it neither redirects nor captures them.
+    fn has_system_streams(&self) -> bool {
+        false
+    }
+    /// Whether the standard output is not to be buffered.
+    fn is_unbuffered(&self) -> bool {
+        false
     }
     /// Whether standard input (0), output (1) or error (2) is a terminal.
     fn is_terminal(&self, _stream: u8) -> bool {
@@ -297,6 +320,10 @@ pub trait Host: Send {
     }
     /// Remembers the text of a source that is no file, so that tracebacks can show its lines.
     fn note_source(&self, _filename: &str, _text: &str) {}
+    /// The standard library, if there is one: `import` is then CPython's `importlib`.
+    fn library(&self) -> Option<&'static dyn Library> {
+        None
+    }
     /// Native modules beside the VM's own.
     fn native_modules(&self) -> &[&'static NativeModule] {
         &[]

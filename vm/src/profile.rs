@@ -106,7 +106,7 @@ impl Profile {
 
     fn name(&self, vm: &Vm, code: &CodeObj) -> u32 {
         let text =
-            format!("{} ({}:{})", vm.text(&code.qualname), vm.text(&code.filename), code.code.first_line);
+            format!("{} ({}:{})", vm.text(&code.qualname), vm.text(&code.filename), code.facts.first_line);
         // A semicolon separates functions in the folded form.
         let text = text.replace(';', ",");
         let mut names = self.names.borrow_mut();

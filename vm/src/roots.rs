@@ -22,6 +22,8 @@ impl Vm {
         self.retired.borrow().iter().for_each(&mut *visit);
         self.watched_frames.borrow().iter().for_each(&mut *visit);
         self.natives.trace(visit);
+        self.units.trace(visit);
+        self.importlib.trace(visit);
         self.tracing.trace(visit);
         self.deadline.trace(visit);
         self.trace_caches(visit);

@@ -1,6 +1,7 @@
 //! Characters: units of the widths that subjects have, case, and sets.
 
-use ryokan_vm::native::text::unicode;
+
+use ryokan_vm::native::unicode;
 
 use super::codes::category;
 

@@ -5,7 +5,6 @@
 
 use std::cell::Cell;
 
-use ryokan_vm::native::text::unicode;
 use ryokan_vm::native::*;
 use unicode_normalization::char::canonical_combining_class;
 

@@ -11,6 +11,9 @@
 //! | `codecs/` | `_codecs` |
 //! | `ast/` | `_ast` |
 //! | `gc.rs`, `future.rs` | those |
+//! | `imp.rs` | `_imp` |
+//! | `abc.rs`, `types.rs`, `opcode.rs`, `atexit.rs` | `_abc`, `_types`, `_opcode`, `atexit` |
+//! | `marshal/` | `marshal` |
 //! | `thread.rs` | `_thread` |
 //! | `typing/` | `_typing` |
 //! | `template.rs` | what t-strings make; `string.templatelib` names it |
@@ -20,15 +23,21 @@
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
+pub mod abc;
 pub mod ast;
+pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod future;
 pub mod gc;
+pub mod imp;
+pub mod marshal;
+pub mod opcode;
 pub mod ryokan;
 pub mod sys;
 pub mod template;
 pub mod thread;
+pub mod types;
 pub mod typing;
 pub mod warnings;
 pub mod weakref;
@@ -74,6 +83,42 @@ pub static MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", doc: codecs::DOC, functions: codecs::FUNCTIONS, fill: codecs::fill },
     NativeModule { name: "gc", doc: gc::DOC, functions: gc::FUNCTIONS, fill: gc::fill },
     NativeModule { name: "__future__", doc: future::DOC, functions: &[], fill: future::fill },
+    NativeModule {
+        name: "_abc",
+        doc: abc::MODULE.doc,
+        functions: abc::MODULE.functions,
+        fill: abc::MODULE.fill,
+    },
+    NativeModule {
+        name: "atexit",
+        doc: atexit::MODULE.doc,
+        functions: atexit::MODULE.functions,
+        fill: atexit::MODULE.fill,
+    },
+    NativeModule {
+        name: "_opcode",
+        doc: opcode::MODULE.doc,
+        functions: opcode::MODULE.functions,
+        fill: opcode::MODULE.fill,
+    },
+    NativeModule {
+        name: "_types",
+        doc: types::MODULE.doc,
+        functions: types::MODULE.functions,
+        fill: types::MODULE.fill,
+    },
+    NativeModule {
+        name: "_imp",
+        doc: imp::MODULE.doc,
+        functions: imp::MODULE.functions,
+        fill: imp::MODULE.fill,
+    },
+    NativeModule {
+        name: "marshal",
+        doc: marshal::MODULE.doc,
+        functions: marshal::MODULE.functions,
+        fill: marshal::MODULE.fill,
+    },
     NativeModule {
         name: "_ast",
         doc: ast::MODULE.doc,

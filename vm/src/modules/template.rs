@@ -125,7 +125,7 @@ fn interpolation_class(cx: &Cx) -> Res {
     {
         let names = ["value", "expression", "conversion", "format_spec"];
         let names = Tuple::try_from_fn(cx, names.len(), |at| cx.intern(names[at]))?;
-        ty.dict().set_name(cx.vm(), &cx.vm().names.__match_args__, names.into_value())?;
+        ty.set_own(cx.vm(), &cx.vm().names.__match_args__, names.into_value())?;
         state.named.set(true);
     }
     Ok(class)

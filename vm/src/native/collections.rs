@@ -11,7 +11,7 @@ use crate::object::Ref;
 use crate::object::kind::NativeType;
 use crate::object::payload::traced;
 use crate::raised::{Raised, Res};
-use crate::types::bytes::{ByteBuilder, Bytes as BytesObj};
+use crate::types::bytes::Bytes as BytesObj;
 use crate::types::dict::{self, Dict as DictObj};
 use crate::types::dict_views::{self, DictView};
 use crate::types::list::{List as ListObj, narrow};
@@ -464,38 +464,6 @@ impl<'a> StrWriter<'a> {
         self.0.push_value(text)
     }
     /// The str.
-    pub fn finish(self) -> Res {
-        self.0.finish()
-    }
-}
-
-/// Bytes that are being written, in the heap's budget.
-pub struct ByteWriter<'a>(ByteBuilder<'a>);
-
-impl<'a> ByteWriter<'a> {
-    /// An empty one.
-    pub fn new(cx: &'a Cx) -> ByteWriter<'a> {
-        ByteWriter(ByteBuilder::new(cx.vm()))
-    }
-    /// So many zeros.
-    pub fn zeros(cx: &'a Cx, len: usize) -> Res<ByteWriter<'a>> {
-        let mut out = ByteBuilder::new(cx.vm());
-        out.push_repeated(0, len)?;
-        Ok(ByteWriter(out))
-    }
-    /// What was written, to be changed.
-    pub fn as_mut_slice(&mut self) -> &mut [u8] {
-        self.0.as_mut_slice()
-    }
-    /// Adds bytes.
-    pub fn push(&mut self, bytes: &[u8]) -> Res<()> {
-        self.0.extend(bytes)
-    }
-    /// What was written.
-    pub fn as_slice(&self) -> &[u8] {
-        self.0.as_slice()
-    }
-    /// The bytes object.
     pub fn finish(self) -> Res {
         self.0.finish()
     }

@@ -197,10 +197,6 @@ impl Cx {
     pub fn attr(&self, owner: &Value, name: &str) -> Res {
         self.vm().get_attr(owner, &self.vm().intern(name)?)
     }
-    /// `owner.name`, of a name that [`Cx::intern`] gave. Runs Python; `AttributeError`.
-    pub fn attr_of(&self, owner: &Value, name: &Value) -> Res {
-        self.vm().get_attr(owner, name)
-    }
     /// `owner.name`, or nothing if there is no such attribute. Runs Python.
     pub fn attr_opt(&self, owner: &Value, name: &str) -> Res<Option<Value>> {
         self.vm().get_attr_opt(owner, &self.vm().intern(name)?)
@@ -259,14 +255,6 @@ impl Cx {
         }
         vm.call_args(callable, CallArgs::split(&slots, &keys))
     }
-    /// The same of slots that end with the values of the names (strs), as many as there are. Runs Python.
-    pub fn call_named(&self, callable: &Value, slots: &[Value], names: &[Value]) -> Res {
-        self.vm().call_args(callable, CallArgs::split(slots, names))
-    }
-    /// A method: a function, bound to what it is called with first.
-    pub fn bind(&self, function: &Value, this: &Value) -> Res {
-        self.vm().bind_method(function.clone(), this.clone())
-    }
     /// `owner.name(*args)`. Runs Python.
     pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {
         let method = self.attr(owner, name)?;
@@ -320,6 +308,10 @@ impl Cx {
     /// A name in the Vm's table: the same object for equal texts.
     pub fn intern(&self, name: &str) -> Res {
         self.vm().intern(name)
+    }
+    /// An attribute of `sys`, whatever a script has put there; nothing if it is gone.
+    pub fn sys_attr(&self, name: &str) -> Res<Option<Value>> {
+        self.vm().sys_attr(name)
     }
     /// `import name`; gives the module of that name, not its top package. Runs Python; `ImportError`.
     pub fn import(&self, name: &str) -> Res {
@@ -431,6 +423,18 @@ impl Cx {
     pub fn os_error(&self, error: &std::io::Error, filename: Option<&str>) -> Raised {
         self.vm().os_error(error, filename)
     }
+    /// Raises the `OSError` of an error number, about one or two files, each as the caller named it.
+    #[cold]
+    pub fn os_error_about(&self, number: i32, filename: Option<&Value>, filename2: Option<&Value>) -> Raised {
+        let vm = self.vm();
+        let text = crate::types::exceptions::errno::text(number);
+        let Some(filename2) = filename2 else { return vm.raise_os_error(number, &text, filename) };
+        let args = (number, text, filename.cloned(), Value::NONE, filename2);
+        match args.pass(self, |args| vm.call(&vm.exc.OSError.to_value(), args)) {
+            Ok(exception) => vm.raise_value(exception),
+            Err(raised) => raised,
+        }
+    }
     /// `MemoryError`
     #[cold]
     pub fn no_memory(&self) -> Raised {
@@ -478,6 +482,61 @@ impl Cx {
     pub fn unraisable(&self, raised: Raised, source: &Value) {
         let exception = self.vm().take_raised(raised);
         crate::types::exceptions::unraisable(self.vm(), &exception, source);
+    }
+    /// The same, with what was being done in words: `"Exception ignored while finalizing file"`.
+    #[cold]
+    pub fn unraisable_while(&self, raised: Raised, doing: &str, source: &Value) {
+        let exception = self.vm().take_raised(raised);
+        crate::types::exceptions::unraisable_message(self.vm(), &exception, doing, source);
+    }
+    /// Raises an exception again, with another one, which came first, as its cause.
+    #[cold]
+    pub fn because(&self, later: Raised, first: Value) -> Raised {
+        let later = self.vm().take_raised(later);
+        if let Some(exception) = later.get::<Exception>() {
+            exception.context.set(first.clone());
+            exception.cause.set(first);
+            exception.suppress.set(true);
+        }
+        self.vm().raise_value(later)
+    }
+    /// `OSError` with a text alone.
+    #[cold]
+    pub fn raise_os(&self, message: impl Display) -> Raised {
+        self.vm().raise(&self.vm().exc.OSError, message)
+    }
+    /// Issues a warning of a builtin category, so many calls further out than this one (1 is where the program stands), about an object.
+    /// Runs Python; raises it where the filters say so.
+    pub fn warn_about(&self, category: &str, message: &str, level: i64, source: Option<&Value>) -> Res<()> {
+        let vm = self.vm();
+        vm.warn_from(&vm.builtin(category)?, &vm.str(message)?, level, &[], source)
+    }
+    /// What is on its way is put aside while `work` runs, and is on its way again then.
+    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        let pending = self.vm().thread.raised.take();
+        let done = work();
+        self.vm().thread.raised.set(pending);
+        done
+    }
+    /// The exception of what is on its way, which is on its way no more.
+    pub fn take_raised(&self, raised: Raised) -> Value {
+        self.vm().take_raised(raised)
+    }
+    /// Whether what is on its way is of a class that the VM has by that name.
+    pub fn is_raised(&self, raised: &Raised, class: &str) -> bool {
+        let class = self.vm().builtin(class);
+        class.is_ok_and(|class| class.get().is_some_and(|class| self.vm().raised_is(raised, class)))
+    }
+    /// Raises an exception again, with another one, which came first, as its context.
+    #[cold]
+    pub fn chain(&self, later: Raised, first: Value) -> Raised {
+        let later = self.vm().take_raised(later);
+        if !later.is(&first)
+            && let Some(exception) = later.get::<Exception>()
+        {
+            exception.context.set(first);
+        }
+        self.vm().raise_value(later)
     }
     /// Issues a warning of a builtin category (`"DeprecationWarning"`). Runs Python; raises it where the filters say so.
     pub fn warn(&self, category: &str, message: &str) -> Res<()> {

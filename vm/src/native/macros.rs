@@ -115,13 +115,19 @@ macro_rules! native_module {
 /// | `pairs` | `for a, b in thing`, instead of `next` | `fn(&Cx, This<Thing>) -> Res<Pair>` |
 /// | `rest` | `list(thing)`, instead of `next` again and again | `fn(&Cx, This<Thing>, &List) -> Res<()>` |
 ///
+/// | `write` | `thing.write(text)` of a text stream, in `print` | `fn(&Cx, This<Thing>, &Value) -> Res<bool>`: whether it has written it |
+/// | `stream` | whether a text stream is a standard stream, as it was made | `fn(&Cx, This<Thing>) -> Option<u8>`: 0, 1 or 2; what it has kept is sent on |
+///
+/// Another native type can be the base: `"module.name" = pub struct Thing(Base) { .. }`. It has no fields itself: it was written
+/// `"module.base" = pub struct Base: object {}`, and is all methods.
+///
 /// A type may also extend a builtin one: `"module.name" = pub struct Thing: dict { factory }` has the fields of a dict and a member
 /// `Thing::factory`, a [`Member`](super::Member). What it does not define it inherits, `new` included.
 #[macro_export]
 macro_rules! native_type {
     (
         $(#[doc = $doc:literal])*
-        $name:literal = $vis:vis struct $T:ident { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
+        $name:literal = $vis:vis struct $T:ident $(($under:ident))? { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
         $($sections:tt)*
     ) => {
         $(#[doc = $doc])*
@@ -130,12 +136,16 @@ macro_rules! native_type {
         $crate::traced! { $T: [$($field: $field_type),*] }
         $crate::native_body! {
             $T,
-            $crate::native_kind!([$(#[doc = $doc])*] $name, $T, (w::Kind::of::<$T>(&__DEF)); $($sections)*)
+            $crate::native_kind!(
+                [$(#[doc = $doc])*] $name, $T,
+                (w::Kind::of::<$T>(&__DEF)$(.under(<$under as $crate::native::NativeType>::KIND))?);
+                $($sections)*
+            )
         }
     };
     (
         $(#[doc = $doc:literal])*
-        $name:literal = $vis:vis struct $T:ident: $base:ident { $($member:ident),* $(,)? }
+        $name:literal = $vis:vis struct $T:ident $(($under:ident))?: $base:ident { $($member:ident),* $(,)? }
         $($sections:tt)*
     ) => {
         $(#[doc = $doc])*
@@ -152,7 +162,8 @@ macro_rules! native_type {
             $T,
             $crate::native_kind!(
                 [$(#[doc = $doc])*] $name, $T,
-                (w::Kind::extending::<$T>(&__DEF, |vm| &vm.types.$base, $crate::native_members!(@count $($member)*)));
+                (w::Kind::extending::<$T>(&__DEF, |vm| &vm.types.$base, $crate::native_members!(@count $($member)*))
+                    $(.under(<$under as $crate::native::NativeType>::KIND))?);
                 $($sections)*
             ),
             fn receive<'a>(cx: &$crate::native::Cx, value: &'a $crate::native::Value) -> Option<&'a $T> {
@@ -264,6 +275,18 @@ macro_rules! native_short {
         |vm, this| {
             let cx = w::Cx::of(vm);
             $f(cx, w::This::<$T>::expect(cx, this)?)
+        }
+    };
+    (@write $T:ident $f:path) => {
+        |vm, this, text| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, text)
+        }
+    };
+    (@stream $T:ident $f:path) => {
+        |vm, this| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::of(cx, this)?)
         }
     };
     (@rest $T:ident $f:path) => {

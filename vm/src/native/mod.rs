@@ -30,11 +30,12 @@
 //! | file | what |
 //! |---|---|
 //! | `cx.rs` | [`Cx`]: what native code may ask of the interpreter |
+//! | `calls.rs` | calls with names that are values, bound methods, contexts |
 //! | `convert.rs` | parameters and results |
 //! | `numbers.rs` | ints of any size, floats |
-//! | `buffer.rs` | the bytes of objects |
+//! | `buffer.rs`, `bytes.rs` | the bytes of objects; bytes that grow |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
-//! | `text.rs` | the characters of strs, and their properties |
+//! | `text.rs`, `encodings.rs` | the characters of strs, and their properties; encodings |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
@@ -49,28 +50,33 @@
 //! - The outside is reached through the host's capabilities alone.
 
 pub mod buffer;
+mod bytes;
+mod calls;
 pub mod collections;
 pub mod convert;
 pub mod cx;
+mod encodings;
 pub mod fields;
 pub mod macros;
 pub mod module;
 pub mod numbers;
 pub mod outside;
 mod rows;
-pub mod text;
+mod text;
 pub mod values;
 
 pub use buffer::{Buffer, BufferMut, BufferSlot};
-pub use collections::{ByteWriter, Bytes, Dict, List, StrWriter, Tuple, View};
+pub use bytes::{ByteArray, ByteWriter};
+pub use collections::{Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};
+pub use encodings::Codec;
 pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
-pub use text::{ByteArray, Chars, Str};
+pub use text::{Chars, Str, unicode};
 pub use values::Values;
 
 pub use crate::charge::Charge;

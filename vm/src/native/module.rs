@@ -316,6 +316,11 @@ impl<'a> Filler<'a> {
         let (vm, value) = (self.cx.vm(), value.into_value(self.cx)?);
         vm.native_type(T::KIND)?.dict().set_name(vm, &vm.intern(name)?, value)
     }
+    /// Adds what the table of another module lists: a part of this one, for a module that takes more than a file.
+    pub fn include(&self, part: &'static crate::modules::NativeModule) -> Res<()> {
+        crate::modules::add_functions(self.cx.vm(), self.dict, part.name, part.functions)?;
+        (part.fill)(self.cx.vm(), self.dict)
+    }
     /// Adds a native type under its own name.
     pub fn add_type<T: NativeType>(&self) -> Res<()> {
         self.add(short_name(T::KIND.def.name), self.cx.class::<T>()?)

@@ -44,6 +44,47 @@ impl Cx {
     pub fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
         self.vm().host.read_file(path, most)
     }
+    /// Whether the standard streams are the system's: see [`crate::host::Host::has_system_streams`].
+    pub fn has_system_streams(&self) -> bool {
+        self.vm().host.has_system_streams()
+    }
+    /// Whether the standard output is not to be buffered.
+    pub fn is_unbuffered(&self) -> bool {
+        self.vm().host.is_unbuffered()
+    }
+    /// Whether the host's standard stream of a number is a terminal.
+    pub fn is_terminal(&self, stream: u8) -> bool {
+        self.vm().host.is_terminal(stream)
+    }
+    /// Writes to the host's standard output, at once, or to its standard error.
+    pub fn write_standard(&self, stream: u8, bytes: &[u8]) -> io::Result<()> {
+        let host = &self.vm().host;
+        match stream {
+            1 => host.write_stdout(bytes),
+            _ => host.write_stderr(bytes),
+        }
+    }
+    /// Sends on what the host has buffered of its standard output.
+    pub fn flush_standard(&self) -> io::Result<()> {
+        self.vm().host.flush_stdout()
+    }
+    /// A line of the host's standard input with its newline; nothing at the end.
+    pub fn read_standard(&self, most: usize) -> io::Result<Vec<u8>> {
+        self.vm().host.read_stdin_line(most)
+    }
+    /// The working directory, if the host tells.
+    pub fn cwd(&self) -> io::Result<String> {
+        self.vm().host.cwd()
+    }
+    /// Heeds a signal that has come in: for who was interrupted while he waited. Runs Python; `KeyboardInterrupt`.
+    pub fn check_signals(&self) -> Res<()> {
+        self.vm().check_signals()
+    }
+    /// `_thread.get_ident()`
+    #[inline]
+    pub fn thread_ident(&self) -> u64 {
+        self.vm().threads.ident()
+    }
     /// The number that the system knows the thread of an ident by, while that runs.
     pub fn native_thread_id(&self, ident: u64) -> Option<u64> {
         self.vm().native_id_of(ident)
@@ -62,10 +103,24 @@ impl Cx {
         });
         waited.map(drop)
     }
+    /// Waits until `wait` says that what is waited for has come, or the time is over; whether it has come. `wait` is called again and
+    /// again, without the lock, and told how long it may wait at most. `KeyboardInterrupt`, in the main thread, if a signal comes in.
+    pub fn wait_for(
+        &self,
+        time: Option<Duration>,
+        wait: impl FnMut(Option<Duration>) -> bool + Send,
+    ) -> Res<bool> {
+        let deadline = time.and_then(|time| Instant::now().checked_add(time));
+        self.vm().wait_for(deadline, wait)
+    }
     /// Does `work` that takes its time without the lock, so that other threads run meanwhile, which may change anything. `work` is
     /// `Send`: it has no `Cx` and no object.
     pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.vm().blocking(work)
+    }
+    /// Makes a second process by `fork`, which says whether this is the new one: there is no other thread in that.
+    pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {
+        self.vm().fork(fork)
     }
     /// The same for who cannot go on without; `PermissionError`.
     pub fn require(&self, what: Capability) -> Res<()> {

@@ -1,4 +1,4 @@
-//! Strs for code that works on their characters: a handle that lends them, and properties of characters; and bytearrays as storage.
+//! Strs for code that works on their characters: a handle that lends them, and properties of characters.
 
 use super::collections::{StrWriter, handle};
 use super::convert::{FromArg, IntoValue, Place};
@@ -6,10 +6,8 @@ use super::cx::Cx;
 use crate::object::Ref;
 use crate::object::payload::traced;
 use crate::raised::Res;
-use crate::types::bytearray::ByteArray as ByteArrayObj;
 pub use crate::types::str::Chars;
 use crate::types::str::Str as StrObj;
-pub use crate::types::str::search::find;
 pub use crate::types::str::unicode;
 use crate::value::Value;
 
@@ -56,47 +54,6 @@ impl Str {
 
 traced! { Str: [0] }
 
-handle! {
-    /// A bytearray, as the storage of an object that exports its bytes.
-    ByteArray(ByteArrayObj), "bytearray"
-}
-
-impl ByteArray {
-    /// A copy of bytes.
-    pub fn new(cx: &Cx, bytes: &[u8]) -> Res<ByteArray> {
-        let made = cx.vm().bytearray(bytes)?;
-        ByteArray::of(&made).ok_or(()).map_err(|()| cx.system_error("a bytearray was made"))
-    }
-    /// How many bytes there are.
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-    /// Works on the bytes. No Python may run in there: it could write them.
-    #[inline]
-    pub fn read<R>(&self, work: impl FnOnce(&[u8]) -> R) -> R {
-        work(self.0.as_slice())
-    }
-    /// Overwrites bytes from a place on; what would lie behind the end is left out.
-    pub fn write(&self, at: usize, bytes: &[u8]) {
-        let room = self.len().saturating_sub(at);
-        if room > 0 {
-            self.0.write(at, &bytes[..bytes.len().min(room)]);
-        }
-    }
-    /// Puts bytes in the place of others, which lie within it. `BufferError` if it is looked into and would change its size.
-    pub fn splice(&self, cx: &Cx, at: usize, removed: usize, bytes: &[u8]) -> Res<()> {
-        let at = at.min(self.len());
-        self.0.splice(cx.vm(), at, removed.min(self.len() - at), bytes)
-    }
-}
-
-traced! { ByteArray: [0] }
-
 /// A str of the characters.
 impl IntoValue for Chars<'_> {
     fn into_value(self, cx: &Cx) -> Res {
@@ -116,18 +73,5 @@ impl StrWriter<'_> {
     /// Whether none were.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-/// The context of `contextvars` that the running thread is in; None before it has one.
-impl Cx {
-    /// The context.
-    #[inline]
-    pub fn context(&self) -> Value {
-        self.vm().thread.context.clone()
-    }
-    /// Enters another one, and gives the one that was left.
-    pub fn set_context(&self, context: Value) -> Value {
-        self.vm().thread.context.replace(context)
     }
 }

@@ -84,12 +84,17 @@ impl Vm {
     pub fn call_special(&self, owner: &Value, name: &Value, args: &[Value]) -> Res<Option<Value>> {
         let Some(found) = self.lookup_special(owner, name)? else { return Ok(None) };
         match found {
-            Special::Unbound(function) => {
-                let mut slots = Vec::with_capacity(args.len() + 1);
-                slots.push(owner.clone());
-                slots.extend(args.iter().map(Value::take));
-                self.call(&function, &slots).map(Some)
+            Special::Unbound(function) => match args {
+                [] => self.call(&function, &[owner.clone()]),
+                [x] => self.call(&function, &[owner.clone(), x.take()]),
+                args => {
+                    let mut slots = Vec::with_capacity(args.len() + 1);
+                    slots.push(owner.clone());
+                    slots.extend(args.iter().map(Value::take));
+                    self.call(&function, &slots)
+                }
             }
+            .map(Some),
             Special::Bound(callable) => self.call(&callable, args).map(Some),
         }
     }

@@ -78,6 +78,8 @@ pub struct Kind {
     pub def: &'static TypeDef,
     /// The builtin type that it extends, and by how many members; otherwise it has a body and `object` for its base.
     extends: Option<(fn(&Vm) -> &TypeObj, u16)>,
+    /// The native type that is its base, which has no fields: then `object`, or what it extends, is that one's base.
+    under: Option<&'static Kind>,
     number: Number,
     /// Bytes of a payload.
     bytes: usize,
@@ -100,6 +102,10 @@ struct Short {
     pairs: Option<fn(&Vm, &Value) -> Res<Pair>>,
     /// Of `next`, again and again: all items that are still to come, for a list.
     rest: Option<fn(&Vm, &Value, &Value) -> Res<()>>,
+    /// Of the method `write` of a text stream: whether it has written a text.
+    write: Option<fn(&Vm, &Value, &Value) -> Res<bool>>,
+    /// The number of the standard stream that a text stream is, plainly; what it has kept is sent on.
+    stream: Option<fn(&Vm, &Value) -> Option<u8>>,
 }
 
 /// The next item of an iterator, for who would only take a pair apart.
@@ -164,14 +170,30 @@ impl Kind {
         Kind {
             def,
             extends: None,
+            under: None,
             number: Number::NONE,
             bytes: size_of::<NativeObject<T>>(),
             tracked: T::TRACES,
-            short: Short { len: None, item: None, pairs: None, rest: None },
+            short: Short { len: None, item: None, pairs: None, rest: None, write: None, stream: None },
             trace: trace::<T>,
             clear: clear::<T>,
             drop: drop::<T>,
         }
+    }
+    /// With another native type for its base, which has no fields.
+    pub const fn under(mut self, base: &'static Kind) -> Kind {
+        self.under = Some(base);
+        self
+    }
+    /// With a short way of the method `write`.
+    pub const fn write(mut self, write: fn(&Vm, &Value, &Value) -> Res<bool>) -> Kind {
+        self.short.write = Some(write);
+        self
+    }
+    /// With a way to tell which standard stream it is.
+    pub const fn stream(mut self, stream: fn(&Vm, &Value) -> Option<u8>) -> Kind {
+        self.short.stream = Some(stream);
+        self
     }
     /// With a short way of `len`.
     pub const fn len(mut self, len: fn(&Value) -> Option<usize>) -> Kind {
@@ -364,8 +386,17 @@ impl Vm {
 
     #[cold]
     fn make_native_type(&self, kind: &'static Kind) -> Res<&TypeObj> {
-        let base: &TypeObj = kind.extends.map_or(&self.types.object, |(base, _)| base(self));
+        let base: &TypeObj = match (kind.under, kind.extends) {
+            (Some(base), _) => self.native_type(base)?,
+            (None, Some((base, _))) => base(self),
+            (None, None) => &self.types.object,
+        };
+        assert!(
+            kind.under.is_none() || base.layout == Layout::Instance && base.slot_words.get() == 0,
+            "the base of a native type has no fields"
+        );
         let (layout, flags) = match kind.extends {
+            Some((_, 0)) => (base.layout, kind.def.flags),
             Some(_) => {
                 let own_new = kind.def.slots.new.map_or(type_flag::NO_NEW, |_| 0);
                 let kept = type_flag::MAPPING | type_flag::SEQUENCE | type_flag::MATCH_SELF | own_new;
@@ -380,6 +411,10 @@ impl Vm {
             None => made.kind.set(Some(kind)),
         }
         complete(self, &made, kind.def, base)?;
+        if kind.extends.is_some_and(|(_, members)| members == 0) && kind.def.slots.new.is_none() {
+            // It has no payload of its own: `object` makes its instances.
+            made.flags.set(made.flags.get() & !type_flag::NO_NEW);
+        }
         add_dict_attribute(self, &made, &NATIVE_DICT_ROW)?;
         own_shape(self, &made)?;
         self.make_immortal(made.value());
@@ -449,6 +484,27 @@ impl Vm {
         }
         let base = base(self);
         Some(self.word_slot(value, payload_words(base) + base.slot_words.get() + number))
+    }
+
+    /// Writes a text to a text stream of a native type by its short way, as a call of its `write` would; whether it has.
+    #[inline]
+    pub(crate) fn native_write(&self, file: &Value, text: &Value) -> Res<bool> {
+        match file.get::<NativeHead>().and_then(|head| head.kind.short.write) {
+            Some(write) if self.is_plainly_native(file) => write(self, file, text),
+            _ => Ok(false),
+        }
+    }
+    /// Which standard stream a text stream of a native type is, if it is one, as it was made.
+    pub(crate) fn native_stream(&self, file: &Value) -> Option<u8> {
+        let stream = file.get::<NativeHead>()?.kind.short.stream?;
+        if self.is_plainly_native(file) { stream(self, file) } else { None }
+    }
+    /// Whether nothing hides the method `write` of a native type: neither a subclass nor an attribute of the instance.
+    fn is_plainly_native(&self, file: &Value) -> bool {
+        let plain =
+            |head: &NativeHead| self.type_of(file).def.is_some_and(|def| std::ptr::eq(def, head.kind.def));
+        file.get::<NativeHead>().is_some_and(plain)
+            && matches!(self.own_attr(file, &self.names.write), Ok(None))
     }
 
     /// The length of an instance of a native type that can be told without running anything.

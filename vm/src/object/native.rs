@@ -86,6 +86,14 @@ pub const fn method(name: &'static str, signature: &'static str, call: Call, doc
     Method { name, signature, call, binding: Binding::Instance, doc, shown: None }
 }
 
+/// A name without the mark that Rust wants of one that is a word of its own.
+const fn bare(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
 /// A row of a class method; the class comes first.
 pub const fn class_method(
     name: &'static str,
@@ -120,7 +128,7 @@ pub struct GetSet {
 
 /// A row of a read-only attribute.
 pub const fn getter(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
-    GetSet { name, get, set: None, doc }
+    GetSet { name: bare(name), get, set: None, doc }
 }
 
 /// A row of a read-write attribute.
@@ -130,7 +138,7 @@ pub const fn attribute(
     set: fn(&Vm, &Value, Option<&Value>) -> Res<()>,
     doc: &'static str,
 ) -> GetSet {
-    GetSet { name, get, set: Some(set), doc }
+    GetSet { name: bare(name), get, set: Some(set), doc }
 }
 
 /// A row of what is a plain member in CPython: who writes it is refused in other words.
@@ -189,7 +197,7 @@ pub fn parameters(signature: &str) -> Option<Vec<Parameter<'_>>> {
                 let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n, Some(d)));
                 let name = name.trim();
                 list.push(Parameter {
-                    name: name.trim_start_matches('$'),
+                    name: name.trim_start_matches('$').trim_start_matches("r#"),
                     optional: default.is_some(),
                     positional: !keyword_only,
                     keyword: !name.starts_with('$'),

@@ -394,18 +394,35 @@ pub const DUNDERS: &[(&str, Role)] = &[
     ("__contains__", Role::Contains),
 ];
 
-/// The names of a binary operator's special methods: plain, reflected, in place.
-pub fn operator_names(op: BinaryOp) -> [&'static str; 3] {
-    let mut names = [""; 3];
-    for (name, role) in DUNDERS {
-        match role {
-            Role::Number(o) if *o == op => names[0] = name,
-            Role::Reflected(o) if *o == op => names[1] = name,
-            Role::InPlace(o) if *o == op => names[2] = name,
+/// Where [`DUNDERS`] has the special methods of each binary operator: plain, reflected, in place.
+const OPERATORS: [[usize; 3]; BinaryOp::PLAIN] = {
+    let mut places = [[usize::MAX; 3]; BinaryOp::PLAIN];
+    let mut at = 0;
+    while at < DUNDERS.len() {
+        match DUNDERS[at].1 {
+            Role::Number(op) => places[op as usize][0] = at,
+            Role::Reflected(op) => places[op as usize][1] = at,
+            Role::InPlace(op) => places[op as usize][2] = at,
             _ => {}
         }
+        at += 1;
     }
-    names
+    places
+};
+
+impl Vm {
+    /// The name of a binary operator's special method.
+    pub fn operator_name(&self, op: usize) -> &Value {
+        &self.dunders[OPERATORS[op][0]]
+    }
+    /// The name of the method that the right operand has.
+    pub fn reflected_name(&self, op: usize) -> &Value {
+        &self.dunders[OPERATORS[op][1]]
+    }
+    /// The name of the in-place method.
+    pub fn in_place_name(&self, op: usize) -> &Value {
+        &self.dunders[OPERATORS[op][2]]
+    }
 }
 
 impl Slots {

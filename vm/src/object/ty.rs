@@ -9,6 +9,7 @@
 //! a type that somebody may have cached changes (see `Vm::type_changed`).
 
 use std::cell::{Cell, RefCell, UnsafeCell};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ryokan_alloc::{Header, ObjPtr};
 
@@ -43,8 +44,6 @@ pub mod type_flag {
     pub const EXCEPTION: u32 = 256;
     /// `__init__` or `__new__` is written in Python somewhere in the MRO.
     pub const PYTHON_INIT: u32 = 512;
-    /// `__getattr__` or `__getattribute__` is written in Python.
-    pub const PYTHON_GETATTR: u32 = 1024;
     /// Has abstract methods: cannot be instantiated.
     pub const ABSTRACT: u32 = 2048;
     /// A builtin type whose instances have fields that its base's have not, though the payload is of one kind.
@@ -167,7 +166,55 @@ pub struct TypeObj {
     pub def: Option<&'static TypeDef>,
     /// What the bodies of instances are, if the layout is `Native`.
     pub kind: Cell<Option<&'static super::kind::Kind>>,
+    /// Its number, which no other type has or will have: caches know a class by it. 0 once all numbers have been used.
+    pub number: u32,
 }
+
+/// Where a name was found on a type: the slot of a class's dict, or nowhere. While the epoch stands, it is there, for whoever moves a
+/// class's values ends the epoch first. The name is kept, lest another at its address be taken for it.
+pub struct Remembrance {
+    ty: Cell<usize>,
+    name: Value,
+    epoch: Cell<u32>,
+    found: Cell<*const Value>,
+}
+
+impl Default for Remembrance {
+    fn default() -> Remembrance {
+        Remembrance {
+            ty: Cell::new(0),
+            name: Value::UNBOUND,
+            epoch: Cell::new(0),
+            found: Cell::new(std::ptr::null()),
+        }
+    }
+}
+
+impl Remembrance {
+    /// What was found for the name on the type, if that is what it is about.
+    #[inline(always)]
+    pub fn get(&self, ty: &TypeObj, name: &Value, epoch: u32) -> Option<Option<Value>> {
+        let same = self.ty.get() == std::ptr::from_ref(ty) as usize
+            && self.name.word() == name.word()
+            && self.epoch.get() == epoch;
+        // SAFETY: no dict of a class has changed since the place was found in one.
+        same.then(|| unsafe { self.found.get().as_ref() }.cloned())
+    }
+    /// Remembers.
+    pub fn set(&self, ty: &TypeObj, name: &Value, epoch: u32, found: Option<&Value>) {
+        self.ty.set(std::ptr::from_ref(ty) as usize);
+        self.name.set(name.clone());
+        self.epoch.set(epoch);
+        self.found.set(found.map_or(std::ptr::null(), std::ptr::from_ref));
+    }
+    /// The name that it keeps.
+    pub fn name(&self) -> &Value {
+        &self.name
+    }
+}
+
+/// The number of the next type.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 
 // SAFETY: repr(C) with the header first; `trace` visits each owned value.
 unsafe impl Object for TypeObj {
@@ -242,6 +289,7 @@ impl TypeObj {
             init_cache: Cell::new((0, Word::UNBOUND)),
             def: None,
             kind: Cell::new(None),
+            number: u32::try_from(NEXT_NUMBER.fetch_add(1, Ordering::Relaxed)).unwrap_or(0),
         }
     }
     /// The slots. The reference must not be held across calls that run Python code.
@@ -293,13 +341,37 @@ impl TypeObj {
     }
     /// The uncached form of [`TypeObj::lookup`].
     pub fn lookup_slow(&self, name: &Value) -> Option<Value> {
+        self.find_place(name).map(|(_, found)| found.clone())
+    }
+    /// The slot, in the dict of a class of the MRO, that holds the attribute; and that dict.
+    pub fn find_place(&self, name: &Value) -> Option<(&Dict, &Value)> {
         for class in self.mro_items() {
-            let class = class.get::<TypeObj>()?;
-            if let Some(found) = class.dict.get::<Dict>().and_then(|d| d.get_name(name)) {
-                return Some(found.clone());
+            let dict = class.get::<TypeObj>()?.dict.get::<Dict>();
+            if let Some((dict, found)) = dict.and_then(|dict| Some((dict, dict.get_name(name)?))) {
+                return Some((dict, found));
             }
         }
         None
+    }
+    /// Sets an attribute, whatever the descriptors. Caches that know where the dict's values lie are void if they have moved.
+    pub fn set_own(&self, vm: &Vm, name: &Value, value: Value) -> Res<()> {
+        let version = self.dict().version();
+        self.dict().set_name(vm, name, value)?;
+        self.dict_moved(vm, version);
+        Ok(())
+    }
+    /// Deletes an attribute; gives what it was.
+    pub fn remove_own(&self, vm: &Vm, name: &Value) -> Option<Value> {
+        let version = self.dict().version();
+        let old = self.dict().remove_name(name);
+        self.dict_moved(vm, version);
+        old
+    }
+    /// A cache of a place has made sure of a version, which keys that come or go void.
+    fn dict_moved(&self, vm: &Vm, version: u32) {
+        if version != self.dict().version() {
+            vm.bump_epoch();
+        }
     }
     /// Whether it is `other` or inherits from it.
     pub fn is_subtype(&self, other: &TypeObj) -> bool {

@@ -4,18 +4,14 @@
 //! (`binary_float`), until it meets two ints. The *medium* path, cold but inline, also takes boxed numbers and mixed ones. The slow
 //! path is the operator protocol; it finds the operator, and whether it was the in-place form, in the stack code.
 
-use ryokan_bytecode::{BinaryOp, Op};
-
 use super::moves::jump_overwrite;
-use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg};
+use super::operators::{general, negative_slow};
+use super::{Handler, a, b, c, jump_next, konst, put, reg};
 use crate::object::Layout;
-use crate::raised::Res;
 use crate::running::families::{self, Arith, FLOATS_FIRST, KR, RK, RR};
 use crate::types::float::FloatBox;
 use crate::types::int::unbox_word;
-use crate::types::list::List;
-use crate::value::{Borrowed, Value, Word};
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// What an operator does with immediates; `None` where the general path must.
@@ -422,13 +418,6 @@ fn exact_float(number: i64) -> Option<f64> {
     if number.unsigned_abs() <= 1 << 53 { Some(number as f64) } else { None }
 }
 
-helper! {
-    general, 1, operator;
-    negative_slow, 1, negate;
-    positive, 1, plus;
-    invert, 1, complement;
-}
-
 /// `a = -b`
 pub unsafe extern "C" fn negative(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers of the frame.
@@ -442,98 +431,6 @@ pub unsafe extern "C" fn negative(pc: *mut u64, fp: *mut Value, consts: *const V
         let Some(result) = result else { return negative_slow(pc, fp, consts, vm) };
         jump_overwrite!(pc, 1, fp, consts, vm, a(pc), result)
     }
-}
-
-/// The operator of the stack instruction that a unit was made for.
-fn operator_at(at: &At<'_>) -> BinaryOp {
-    let instr = at.run().instr_at(at.pc) as usize;
-    let instr = at.code().code.instrs[instr];
-    debug_assert!(instr.op() == Some(Op::BinaryOp));
-    BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)
-}
-
-fn operator(at: At<'_>) -> Res<()> {
-    let op = operator_at(&at);
-    // SAFETY: pc points to an arithmetic unit.
-    let number = unsafe { *at.pc.cast::<u16>() };
-    let floats = usize::from(number) >= families::FLOATS.base();
-    let [_, mode, _] = if floats { families::FLOATS.parts(number) } else { families::ARITH.parts(number) };
-    let (x, y) = (at.b(), at.c());
-    if mode == RR {
-        share_operands(&at, (x, 1), (y, 0));
-    }
-    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
-    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
-    let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
-    let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
-    // A list and a list: the operator protocol would find nothing else.
-    if op == BinaryOp::Add
-        && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
-    {
-        let made = at.vm.new_list_with_capacity(one.len() + two.len())?;
-        made.extend_from(at.vm, one.items())?;
-        made.extend_from(at.vm, two.items())?;
-        if mode != KR {
-            at.release(x);
-        }
-        if mode != RK {
-            at.release(y);
-        }
-        return at.give(made.into_value());
-    }
-    // `text += more` with the only reference in the destination grows the text in place.
-    if op.plain().0 == BinaryOp::Add
-        && mode != KR
-        && (at.is_temp(x) || x == at.a())
-        && let Some(grown) = grow_text(at.vm, left, right)
-    {
-        let right_temp = mode == RR && y != at.a();
-        at.reg(at.a()).set(grown);
-        if right_temp {
-            at.release(y);
-        }
-        return Ok(());
-    }
-    let result = at.vm.binary_op(left, right, op)?;
-    if mode != KR {
-        at.release(x);
-    }
-    if mode != RK {
-        at.release(y);
-    }
-    at.give(result)
-}
-
-/// Appends to a str that nobody else holds; empties the slot of `left` if so.
-fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
-    let text = right.get::<crate::types::str::Str>()?;
-    left.exact::<crate::types::str::Str>()?;
-    if std::ptr::eq(left, right) || left.word() == right.word() {
-        return None;
-    }
-    match crate::types::str::append_in_place(vm, left.take(), text) {
-        Ok(grown) => Some(grown),
-        Err(same) => {
-            left.set(same);
-            None
-        }
-    }
-}
-
-fn unary(at: At<'_>, apply: impl FnOnce(&Vm, &Value) -> Res) -> Res<()> {
-    let src = at.b();
-    let result = apply(at.vm, at.reg(src))?;
-    at.release(src);
-    at.give(result)
-}
-fn negate(at: At<'_>) -> Res<()> {
-    unary(at, Vm::negative)
-}
-fn plus(at: At<'_>) -> Res<()> {
-    unary(at, Vm::positive)
-}
-fn complement(at: At<'_>) -> Res<()> {
-    unary(at, Vm::invert)
 }
 
 macro_rules! group {

@@ -4,11 +4,13 @@
 use super::calls::{CALL_UNITS, Pushed, any_call, finish, fits, push_python};
 use super::moves::jump_overwrite;
 use super::run::set_dead;
+use super::specials::answer_other;
 use super::{At, a, b, c, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeObj, type_flag};
+use crate::ops::attrs::ATTR_UNITS;
 use crate::raised::Res;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
@@ -195,7 +197,9 @@ unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const
                     Some(x) => apply(function, x),
                     None => Word::UNBOUND,
                 },
-                Call::Quick(takes, function, _) if count == usize::from(takes) => ask(vm, function, x, y),
+                Call::Quick(takes, function, _) if count == usize::from(takes) => {
+                    answer_at_once(vm, function, x, y)
+                }
                 _ => Word::UNBOUND,
             };
             if !result.is_unbound() {
@@ -263,7 +267,7 @@ fn float_arg(arg: Word) -> Option<f64> {
 
 /// What a function answers at once, if it does.
 #[inline(never)]
-unsafe fn ask(vm: *const Vm, function: fn(&Vm, Word, Word) -> Word, x: Word, y: Word) -> Word {
+unsafe fn answer_at_once(vm: *const Vm, function: fn(&Vm, Word, Word) -> Word, x: Word, y: Word) -> Word {
     // SAFETY: handlers are entered with the live Vm.
     function(unsafe { &*vm }, x, y)
 }
@@ -466,4 +470,100 @@ fn hand_over(at: At<'_>) -> Res<*mut u64> {
         (*fp.add(c(pc))).set(made);
         Ok(pc.add(CALL_UNITS))
     }
+}
+
+// ---- special methods that an instruction asks ------------------------------------------------------------------
+
+/// What a record stands at: a call whose result goes to register 1, then the handler that finishes.
+pub type Answer = [u64; 4];
+
+const fn answered_by(op: RunOp) -> Answer {
+    [RunOp::Call as u64 | 1 << 16 | 1 << 48, 0, 0, op as u64]
+}
+/// The result is the attribute that a load asked for.
+pub static ATTRIBUTE: Answer = answered_by(RunOp::AnswerAttr);
+/// The result is that of an instruction of one unit, whose operands are given up.
+pub static RESULT: Answer = answered_by(RunOp::Answer);
+/// The result is looked at: [`finish`].
+pub static LOOKED_AT: Answer = answered_by(RunOp::AnswerOther);
+
+/// Pushes the frame of a function of Python's, with its arguments; gives its entry. If that cannot be done so, gives the arguments back.
+#[inline]
+pub fn ask<const N: usize>(
+    at: &At<'_>,
+    function: &Value,
+    args: [Value; N],
+    answer: &'static Answer,
+) -> Result<*mut u64, [Value; N]> {
+    let vm = at.vm;
+    let stacks = &vm.thread.stacks;
+    let Some(body) = function.exact::<Function>() else { return Err(args) };
+    let run = body.run.get();
+    let place = stacks.free_registers();
+    let frame = stacks.frame.get();
+    // SAFETY: a function's running form lives as long as its code, which it owns. Both frames have room, and the registers are ready,
+    // and hold no pointers.
+    unsafe {
+        if run.is_null()
+            || (*run).simple_args != N as i64
+            || vm.breaker.get() != 0
+            || vm.tracing.is_on()
+            || frame.wrapping_add(2) >= stacks.frame_limit.get()
+            || !stacks.holds(place, (*run).registers + 1)
+        {
+            return Err(args);
+        }
+        let keeps = std::ptr::eq(answer, &raw const ATTRIBUTE);
+        put(place, 0, if keeps { args[0].clone().into_word() } else { Word::UNBOUND });
+        let first = place.add(1);
+        for (at, arg) in args.into_iter().enumerate() {
+            put(first, at, arg.into_word());
+        }
+        for local in N..(*run).locals {
+            put(first, local, Word::UNBOUND);
+        }
+        let owned = function.clone().into_word();
+        frame.add(1).write(Frame::boundary(answer.as_ptr().cast_mut(), place, owned));
+        let (entry, consts) = ((*run).entry(), (*run).consts.as_ptr());
+        frame.add(2).write(Frame::plain(entry, first, consts, body, run));
+        stacks.frame.set(frame.add(2));
+        Ok(entry)
+    }
+}
+
+macro_rules! answer {
+    ($($(#[$doc:meta])* $name:ident, $len:expr;)*) => {$(
+        $(#[$doc])*
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the top frame is a record, whose registers are at `fp`; under it stands the asker.
+            unsafe {
+                let stacks = &(*vm).thread.stacks;
+                let frame = stacks.frame.get();
+                let function = (*frame).extra;
+                let owner = reg(fp, 0);
+                if function.refs() == 1 || (owner.is_ptr() && owner.refs() == 1) {
+                    return answer_other(pc, fp, consts, vm);
+                }
+                if owner.is_ptr() {
+                    let _ = owner.ptr().as_ref().decref();
+                    put(fp, 0, Word::UNBOUND);
+                }
+                let _ = function.ptr().as_ref().decref();
+                (*frame).extra = Word::UNBOUND;
+                let result = reg(fp, 1);
+                put(fp, 1, Word::UNBOUND);
+                let asker = frame.sub(1);
+                stacks.frame.set(asker);
+                stacks.forget_boundary();
+                let (pc, fp, consts) = ((*asker).pc, (*asker).fp, (*asker).consts);
+                jump_overwrite!(pc, $len, fp, consts, vm, a(pc), result)
+            }
+        }
+    )*};
+}
+answer! {
+    /// The attribute that a load asked for.
+    answer_attr, ATTR_UNITS;
+    /// The result of an instruction of one unit.
+    answer, 1;
 }

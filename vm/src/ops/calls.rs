@@ -9,11 +9,12 @@ use super::{At, a, b, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::NativeFunction;
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
+use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
 use crate::types::function::{BoundMethod, Function};
 use crate::types::tuple::Tuple;
@@ -276,6 +277,15 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         at.reg(base + 1).set(this);
         callee.set(function);
     }
+    // An instance whose class has a `__call__` of Python's becomes that function and its self.
+    else if at.reg(base + 1).is_unbound()
+        && vm.type_of(callee).has(type_flag::HEAP)
+        && let Some(function) = own_call(vm, callee)
+    {
+        let this = callee.take();
+        at.reg(base + 1).set(this);
+        callee.set(function);
+    }
     let absent = at.reg(base + 1).is_unbound();
     if absent && let Some(init) = python_init(vm, callee) {
         return construct(at, base, count, names, init);
@@ -300,6 +310,15 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
         drop(slot.take());
     }
     result.map(Pushed::Result)
+}
+
+/// The `__call__` of an instance, if it is a function of Python's.
+fn own_call(vm: &Vm, callee: &Value) -> Option<Value> {
+    let ty = vm.type_of(callee);
+    if !ty.slots().call().is_some_and(trampoline::is_call) {
+        return None;
+    }
+    ty.lookup(vm, &vm.names.__call__).filter(|found| found.exact::<Function>().is_some())
 }
 
 /// Whether a method of a builtin type is called with an instance of it; a function of a module takes anything.

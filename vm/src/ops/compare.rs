@@ -3,11 +3,15 @@
 use ryokan_bytecode::CompareOp;
 
 use super::arith::float_of;
+use super::callees::{LOOKED_AT, ask};
 use super::moves::jump_overwrite;
 use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, jump_next, konst, near, reg, switch};
+use crate::object::ty::type_flag;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
+use crate::running::ops::RunOp;
+use crate::types::classes::trampoline;
 use crate::types::int::unbox_word;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -82,45 +86,80 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
         value_slow(pc, fp, consts, vm)
     }
 }
-helper! { value_slow, 1, compare; }
+switch! { value_slow, compare; }
 
-/// The operands of a comparison as values, whatever the mode, and the operator.
-fn compare_values<T>(
-    at: &At<'_>,
-    op: usize,
-    mode: usize,
-    then: impl FnOnce(&Value, &Value, CompareOp) -> Res<T>,
-) -> Res<T> {
-    let op = CompareOp::from_arg(op as u32).unwrap_or(CompareOp::Eq);
+/// The operands of a comparison as values, whatever the mode.
+fn with_operands<T>(at: &At<'_>, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
     let (x, y) = (at.b(), at.c());
-    if mode == RR {
-        share_operands(at, (x, 1), (y, 0));
-    }
-    let result = {
-        let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
-        let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
-        let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
-        let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
-        then(left, right, op)?
-    };
+    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
+    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
+    then(lent_x.as_deref().unwrap_or_else(|| at.reg(x)), lent_y.as_deref().unwrap_or_else(|| at.reg(y)))
+}
+
+/// Gives up the operands that are in temporaries.
+fn release_operands(at: &At<'_>, mode: usize) {
     if mode != KR {
-        at.release(x);
+        at.release(at.b());
     }
     if mode != RK {
-        at.release(y);
+        at.release(at.c());
     }
-    Ok(result)
 }
 
-fn opcode(at: &At<'_>) -> u16 {
-    // SAFETY: pc points to a unit.
-    unsafe { *at.pc.cast::<u16>() }
+/// Operator and mode of a comparison, and the answer that jumps, if it is one that jumps.
+fn parts(at: &At<'_>) -> (CompareOp, usize, Option<bool>) {
+    let number = at.opcode();
+    let (op, mode, sense) = if usize::from(number) < COMPARE_JUMP.base() {
+        let [op, mode] = COMPARE.parts(number);
+        (op, mode, None)
+    } else {
+        let [op, mode, sense, _] = COMPARE_JUMP.parts(number);
+        (op, mode, Some(sense == 1))
+    };
+    (CompareOp::from_arg(op as u32).unwrap_or(CompareOp::Eq), mode, sense)
 }
 
-fn compare(at: At<'_>) -> Res<()> {
-    let [op, mode] = COMPARE.parts(opcode(&at));
-    let result = compare_values(&at, op, mode, |x, y, op| at.vm.compare(x, y, op))?;
-    at.give(result)
+/// Goes on with the result of a comparison.
+fn conclude(at: At<'_>, mode: usize, sense: Option<bool>, result: Value) -> Res<*mut u64> {
+    let Some(sense) = sense else {
+        release_operands(&at, mode);
+        at.give(result)?;
+        return Ok(at.at(1));
+    };
+    let answer = at.vm.truth(&result)?;
+    release_operands(&at, mode);
+    // SAFETY: the second unit holds the target.
+    let taken = unsafe { near(at.pc.add(1)) };
+    Ok(at.at(if answer == sense { taken } else { 2 }))
+}
+
+/// A comparison, of either kind. A method of a class of Python's that only the left operand has is asked by a frame.
+fn compare(at: At<'_>) -> Res<*mut u64> {
+    let (op, mode, sense) = parts(&at);
+    if mode == RR {
+        share_operands(&at, (at.b(), 1), (at.c(), 0));
+    }
+    if mode != KR && at.reg(at.b()).object().is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
+        let asked = with_operands(&at, mode, |left, right| {
+            let method = at.vm.own_comparison(left, right, op)?;
+            ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
+        });
+        if let Some(entry) = asked {
+            return Ok(entry);
+        }
+    }
+    let result = with_operands(&at, mode, |left, right| at.vm.compare(left, right, op))?;
+    conclude(at, mode, sense, result)
+}
+
+/// The left operand has answered.
+pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
+    let (op, mode, sense) = parts(&at);
+    let result = match result.is_not_implemented() {
+        false => result.clone(),
+        true => with_operands(&at, mode, |left, right| at.vm.reflected_comparison(left, right, op))?,
+    };
+    conclude(at, mode, sense, result)
 }
 
 unsafe extern "C" fn jump<const OP: usize, const MODE: usize, const SENSE: bool, const BACK: bool>(
@@ -177,20 +216,8 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
 }
 
 switch! {
-    jump_slow, compare_and_jump;
+    jump_slow, compare;
     truth_slow, truth_and_jump;
-}
-
-fn compare_and_jump(at: At<'_>) -> Res<*mut u64> {
-    let [op, mode, sense, _] = COMPARE_JUMP.parts(opcode(&at));
-    let sense = sense == 1;
-    let answer = compare_values(&at, op, mode, |x, y, op| {
-        let result = at.vm.compare(x, y, op)?;
-        at.vm.truth(&result)
-    })?;
-    // SAFETY: the second unit holds the target.
-    let taken = unsafe { near(at.pc.add(1)) };
-    Ok(at.at(if answer == sense { taken } else { 2 }))
 }
 
 unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
@@ -223,19 +250,55 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
 }
 
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
-    let [sense, back] = TRUTH_JUMP.parts(opcode(&at));
+    let [_, back] = TRUTH_JUMP.parts(at.opcode());
     if back == 1 && at.vm.breaker.get() != 0 {
         super::tracing::service_and_go_on(at.vm)?;
     }
-    let src = at.b();
-    let answer = at.vm.truth(at.reg(src))?;
+    if let Some(entry) = ask_truth(&at) {
+        return Ok(entry);
+    }
+    let answer = at.vm.truth(at.reg(at.b()))?;
+    take_branch(at, answer)
+}
+fn take_branch(at: At<'_>, answer: bool) -> Res<*mut u64> {
+    let [sense, _] = TRUTH_JUMP.parts(at.opcode());
     // A value that is only shown stays.
     if at.c() == 0 {
-        at.release(src);
+        at.release(at.b());
     }
     // SAFETY: the second unit holds the target.
     let taken = unsafe { near(at.pc.add(1)) };
     Ok(at.at(if answer == (sense == 1) { taken } else { 2 }))
+}
+
+/// Pushes the frame of a `__bool__`, or a `__len__` where there is none, of the value in `b`; nothing if it has neither from Python.
+fn ask_truth(at: &At<'_>) -> Option<*mut u64> {
+    let (vm, value) = (at.vm, at.reg(at.b()));
+    value.object()?;
+    let ty = vm.type_of(value);
+    if !ty.has(type_flag::HEAP) || !ty.slots().bool().is_some_and(trampoline::is_bool) {
+        return None;
+    }
+    let method = ty.lookup(vm, &vm.names.__bool__)?;
+    ask(at, &method, [value.clone()], &LOOKED_AT).ok()
+}
+
+/// The `__bool__` of a value has answered, for a jump or for `not`.
+pub fn truth_answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
+    let answer = match result.word() {
+        Word::TRUE => true,
+        Word::FALSE => false,
+        _ => {
+            let kind = at.vm.type_name(result);
+            return Err(at.vm.type_error(format_args!("__bool__ should return bool, returned {kind}")));
+        }
+    };
+    if at.opcode() == RunOp::Not as u16 {
+        at.release(at.b());
+        at.give(Value::bool(!answer))?;
+        return Ok(at.at(1));
+    }
+    take_branch(at, answer)
 }
 
 /// `a = not b`
@@ -273,18 +336,24 @@ macro_rules! identity {
 identity!(is, is_slow, true);
 identity!(is_not, is_not_slow, false);
 
+switch! {
+    not_slow, negate;
+    contains, member;
+    not_contains, member;
+}
 helper! {
-    not_slow, 1, negate;
     is_slow, 1, same;
     is_not_slow, 1, different;
-    contains, 1, member;
-    not_contains, 1, no_member;
 }
 
-fn negate(at: At<'_>) -> Res<()> {
+fn negate(at: At<'_>) -> Res<*mut u64> {
+    if let Some(entry) = ask_truth(&at) {
+        return Ok(entry);
+    }
     let answer = at.vm.truth(at.reg(at.b()))?;
     at.release(at.b());
-    at.give(Value::bool(!answer))
+    at.give(Value::bool(!answer))?;
+    Ok(at.at(1))
 }
 fn identical(at: &At<'_>) -> bool {
     let (x, y) = (at.b(), at.c());
@@ -299,20 +368,31 @@ fn same(at: At<'_>) -> Res<()> {
 fn different(at: At<'_>) -> Res<()> {
     at.give(Value::bool(!identical(&at)))
 }
-fn is_member(at: &At<'_>) -> Res<bool> {
-    let (x, y) = (at.b(), at.c());
-    let answer = at.vm.contains(at.reg(y), at.reg(x))?;
-    at.release(x);
-    at.release(y);
-    Ok(answer)
+/// `a = b in c`, or the contrary.
+fn member(at: At<'_>) -> Res<*mut u64> {
+    let (vm, item, container) = (at.vm, at.b(), at.c());
+    let ty = vm.type_of(at.reg(container));
+    if ty.has(type_flag::HEAP)
+        && ty.slots().contains().is_some_and(trampoline::is_contains)
+        && let Some(method) = ty.lookup(vm, &vm.names.__contains__)
+        && let Ok(entry) = ask(&at, &method, [at.reg(container).clone(), at.reg(item).clone()], &LOOKED_AT)
+    {
+        return Ok(entry);
+    }
+    let answer = vm.contains(at.reg(container), at.reg(item))?;
+    found(at, answer)
 }
-fn member(at: At<'_>) -> Res<()> {
-    let answer = is_member(&at)?;
-    at.give(Value::bool(answer))
+/// Goes on with what `in` has found.
+fn found(at: At<'_>, answer: bool) -> Res<*mut u64> {
+    at.release(at.b());
+    at.release(at.c());
+    at.give(Value::bool(answer == (at.opcode() == RunOp::Contains as u16)))?;
+    Ok(at.at(1))
 }
-fn no_member(at: At<'_>) -> Res<()> {
-    let answer = is_member(&at)?;
-    at.give(Value::bool(!answer))
+/// The `__contains__` of a container has answered.
+pub fn membership_answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
+    let answer = at.vm.truth(result)?;
+    found(at, answer)
 }
 
 macro_rules! values {

@@ -3,7 +3,8 @@
 //! Unwinding looks the failing instruction up in the code's handler table. A frame without a handler is popped, and its
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
-use super::{At, helper, jump_resume};
+pub use super::run::unwind;
+use super::{At, helper};
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::running::{NO_INSTR, RunCode};
@@ -13,23 +14,6 @@ use crate::types::function::Function;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
-
-/// An exception is on its way: goes on at its handler, or ends the run.
-#[cold]
-#[inline(never)]
-pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm: *const Vm) {
-    #[inline(never)]
-    unsafe fn find(vm: *const Vm) -> *mut u64 {
-        // SAFETY: the live Vm.
-        unsafe { find_handler(&*vm) }
-    }
-    // SAFETY: as above.
-    let to = unsafe { find(vm) };
-    if to.is_null() {
-        return;
-    }
-    jump_resume!(to, vm)
-}
 
 /// A handler is entered after the cap refused something: the heap hears whether it handles that, and at which level.
 #[cold]
@@ -56,17 +40,17 @@ fn end_leniency(vm: &Vm) {
 }
 
 /// Unwinds to the frame that handles the exception; gives the handler's unit, or null if the run's boundary was reached.
-unsafe fn find_handler(vm: &Vm) -> *mut u64 {
+#[inline(never)]
+pub fn find_handler(vm: &Vm) -> *mut u64 {
     let mut again = vm.thread.reraising.replace(false);
     loop {
-        // SAFETY: there is a frame above the bottom one: the boundary of the run, at least.
-        let frame = unsafe { &mut *vm.thread.stacks.frame.get() };
-        if frame.is_constructor() {
-            vm.pop_frame();
+        let frame = vm.thread.stacks.top();
+        if frame.is_record() {
+            super::specials::failed(vm);
             continue;
         }
         if frame.is_boundary() {
-            frame.pc = std::ptr::null_mut();
+            vm.thread.stacks.set_unit(std::ptr::null_mut());
             return std::ptr::null_mut();
         }
         let function: &Function = frame.function();
@@ -90,12 +74,9 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
                 note_handled(vm);
             }
             let keep = run.locals + handler.depth as usize;
-            for at in (keep..run.registers).rev() {
-                // SAFETY: registers of the frame.
-                drop(unsafe { (*frame.fp.add(at)).take() });
-            }
-            // SAFETY: as above.
-            unsafe { (*frame.fp.add(keep)).set(vm.thread.raised.take()) };
+            let at = At { vm, pc: frame.pc, fp: frame.fp };
+            at.regs(keep, run.registers - keep).iter().rev().for_each(|slot| drop(slot.take()));
+            at.reg(keep).set(vm.thread.raised.take());
             return if metered {
                 vm.enter_handler(run, frame.pc, handler.target)
             } else {
@@ -113,11 +94,8 @@ unsafe fn find_handler(vm: &Vm) -> *mut u64 {
             crate::types::traceback::watch(vm);
             crate::types::traceback::keep_watched(vm, crate::types::traceback::end_of_top(vm, instr));
         }
-        let locals = (0..run.locals).map(|at| {
-            // SAFETY: as above.
-            unsafe { (*frame.fp.add(at)).take() }
-        });
-        crate::types::traceback::keep_locals(vm, locals.collect());
+        let locals = At { vm, pc: frame.pc, fp: frame.fp }.regs(0, run.locals);
+        crate::types::traceback::keep_locals(vm, locals.iter().map(Value::take).collect());
         vm.pop_frame();
     }
 }

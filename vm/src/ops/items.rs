@@ -1,12 +1,15 @@
 //! Subscripts and slices.
 
+use super::callees::{RESULT, ask};
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg};
+use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg, switch};
+use crate::object::ty::type_flag;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
 use crate::types::cell::CellObj;
+use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
 use crate::types::int::unbox_word;
 use crate::types::list::List;
@@ -276,8 +279,8 @@ macro_rules! loads {
 /// Handlers of loads, by the parts of [`SUBSCRIPT`].
 pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTANT), loads!(IMMEDIATE)];
 
+switch! { subscript_slow, item_or_ask; }
 helper! {
-    subscript_slow, 1, item;
     subscript_cell_slow, 1, item_of_cell;
     store_slow, 1, store;
     delete_subscr, 1, delete;
@@ -305,9 +308,41 @@ fn item_of_cell(at: At<'_>) -> Res<()> {
     at.give(value)
 }
 
+/// A `__getitem__` of Python's is asked by a frame; anything else gives the item here.
+fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
+    let (vm, container) = (at.vm, at.reg(at.b()));
+    let ty = vm.type_of(container);
+    if ty.has(type_flag::HEAP)
+        && ty.slots().getitem().is_some_and(trampoline::is_getitem)
+        && let Some(method) = ty.lookup(vm, &vm.names.__getitem__)
+    {
+        let [key, ..] = SUBSCRIPT.parts(at.opcode());
+        if key == REGISTER {
+            share_operands(&at, (at.b(), 1), (at.c(), 0));
+        }
+        let wanted = match key {
+            REGISTER => at.reg(at.c()).clone(),
+            CONSTANT => (*Borrowed::new(at.run().consts[at.c()].word())).clone(),
+            _ => Value::small(at.c() as i64),
+        };
+        // (Registers are the asker's, of whose frame nobody knows any more when it has asked.)
+        let (owns_key, owns) = (key == REGISTER && at.is_temp(at.c()), at.is_temp(at.b()));
+        if let Ok(entry) = ask(&at, &method, [container.clone(), wanted], &RESULT) {
+            if owns_key {
+                drop(at.reg(at.c()).take());
+            }
+            if owns {
+                drop(container.take());
+            }
+            return Ok(entry);
+        }
+    }
+    item(at)?;
+    Ok(at.at(1))
+}
+
 fn item(at: At<'_>) -> Res<()> {
-    // SAFETY: pc points to a load of this group.
-    let [key, _, peeks, _] = SUBSCRIPT.parts(unsafe { *at.pc.cast::<u16>() });
+    let [key, _, peeks, _] = SUBSCRIPT.parts(at.opcode());
     if key == REGISTER {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
     }

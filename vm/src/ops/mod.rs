@@ -32,8 +32,10 @@ pub mod items;
 pub mod matching;
 pub mod moves;
 pub mod names;
+pub mod operators;
 pub mod origin;
 pub mod run;
+pub mod specials;
 pub mod tracing;
 
 use crate::raised::Res;
@@ -186,6 +188,25 @@ impl<'a> At<'a> {
     pub fn c(&self) -> usize {
         // SAFETY: as above.
         unsafe { c(self.pc) }
+    }
+    /// The opcode.
+    pub fn opcode(&self) -> u16 {
+        // SAFETY: as above.
+        unsafe { *self.pc.cast::<u16>() }
+    }
+    /// The guard and the entry of an instruction that has an inline cache, in the two units behind it.
+    pub fn cached(&self) -> (u64, u64) {
+        // SAFETY: as above; such an instruction has more than two units behind it.
+        unsafe { (*self.pc.add(1), *self.pc.add(2)) }
+    }
+    /// Fills the inline cache of an instruction that has one, and makes it one of another opcode.
+    pub fn cache(&self, op: RunOp, guard: u64, entry: u64) {
+        // SAFETY: as above.
+        unsafe {
+            *self.pc.add(1) = guard;
+            *self.pc.add(2) = entry;
+            *self.pc.cast::<u16>() = op as u16;
+        }
     }
     /// A register.
     pub fn reg(&self, index: usize) -> &'a Value {

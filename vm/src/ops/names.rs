@@ -4,7 +4,7 @@
 //! A global's load keeps, in the two units behind it, the version of the keys of the globals (and of the builtins) and the
 //! address of the value's slot: while the versions stand, the tables of both dicts stay where they are.
 
-use super::attrs::{ATTR_UNITS, guard};
+use super::attrs::ATTR_UNITS;
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::{At, a, b, c, helper, jump_next, put, reg};
 use crate::object::Layout;
@@ -498,7 +498,7 @@ pub unsafe extern "C" fn load_super_method(
         let first = b(pc);
         let (factory, class, this) = (reg(fp, first), reg(fp, first + 1), reg(fp, first + 2));
         if this.is_ptr()
-            && *pc.add(1) == guard(vm, this.shape())
+            && *pc.add(1) == (*vm).guard(this.shape())
             && *pc.add(2) == class.0
             && factory == (*vm).types.super_type.word()
             && class.refs() != 1
@@ -526,7 +526,7 @@ fn load_super_bound(at: At<'_>) -> Res<()> {
     if !bound.is_unbound() && own && vm.caches() && this.word().is_ptr() {
         // SAFETY: a load of a super method has three more units.
         unsafe {
-            *at.pc.add(1) = guard(vm, this.word().shape());
+            *at.pc.add(1) = vm.guard(this.word().shape());
             *at.pc.add(2) = class.word().0;
             *at.pc.add(3) = callable.word().0;
         }

@@ -6,7 +6,7 @@ use ryokan_bytecode::CodeFlags;
 
 use super::calls::CALL_UNITS;
 use super::moves::jump_overwrite;
-use super::{At, a, c, far, helper, jump_next, put, reg, switch};
+use super::{At, a, c, far, helper, jump_next, jump_resume, put, reg, switch};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
@@ -83,9 +83,7 @@ impl Vm {
         let frame = self.thread.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
         unsafe {
-            if (*frame).is_boundary() && (*frame).extra.is_int() {
-                self.thread.stacks.forget_boundary();
-            }
+            self.thread.stacks.forget(&*frame);
             let count =
                 if (*frame).is_boundary() { (*frame).boundary_registers() } else { (*frame).run().registers };
             // A module's or class body's namespace, or the function of an `__init__`.
@@ -322,6 +320,18 @@ unsafe fn end_namespace(vm: &Vm, frame: *mut Frame) {
         crate::types::frame::namespace_ends(vm, &*frame, object.as_ref());
         drop(Value::from_word(std::mem::replace(&mut (*frame).extra, Word::UNBOUND)));
     }
+}
+
+/// An exception is on its way: goes on at its handler, or ends the run.
+#[cold]
+#[inline(never)]
+pub unsafe extern "C" fn unwind(_: *mut u64, _: *mut Value, _: *const Value, vm: *const Vm) {
+    // SAFETY: the live Vm.
+    let to = super::errors::find_handler(unsafe { &*vm });
+    if to.is_null() {
+        return;
+    }
+    jump_resume!(to, vm)
 }
 
 // ---- counting units ----------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ impl Vm {
         let stacks = &self.thread.stacks;
         let mut in_loop = false;
         for (above, frame) in stacks.iter().enumerate() {
-            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_constructor());
+            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_record());
             if frame.is_boundary() {
                 continue;
             }

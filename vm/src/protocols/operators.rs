@@ -4,6 +4,8 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::slots::{Guarded, Unary};
 use crate::raised::{Raised, Res};
+use crate::types::classes::trampoline;
+use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -14,6 +16,17 @@ fn symbol(op: BinaryOp) -> &'static str {
         BinaryOp::Power => "** or pow()",
         BinaryOp::InplacePower => "**=",
         _ => op.text(),
+    }
+}
+
+/// The comparison that says the same of exchanged operands.
+fn swapped(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+        same => same,
     }
 }
 
@@ -33,6 +46,38 @@ impl Vm {
         let result = self.try_binary(left, right, plain)?;
         if !result.is_not_implemented() {
             return Ok(result);
+        }
+        Err(self.unsupported(left, right, op))
+    }
+
+    /// The method, a function of Python's, that is asked first for `left op right`: the left operand's.
+    pub fn own_operator(&self, left: &Value, right: &Value, op: BinaryOp) -> Option<Value> {
+        let (plain, in_place) = op.plain();
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        let slot = x.slots().number(plain as usize)?;
+        // What the right operand's class has in Python too may stand first.
+        if !trampoline::is_operator(slot, plain)
+            || (in_place && x.slots().in_place(plain as usize).is_some())
+            || (!std::ptr::eq(x, y) && y.slots().number(plain as usize) == Some(slot))
+            || (!std::ptr::eq(x, y) && y.is_subtype(x))
+        {
+            return None;
+        }
+        x.lookup(self, self.operator_name(plain as usize)).filter(|found| found.exact::<Function>().is_some())
+    }
+
+    /// `left op right` after the left operand's own method has answered `NotImplemented`.
+    #[cold]
+    pub fn reflected_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
+        let plain = op.plain().0 as usize;
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        if !std::ptr::eq(x, y)
+            && let Some(slot) = y.slots().number(plain)
+        {
+            let result = slot.call(self, left, right)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
         }
         Err(self.unsupported(left, right, op))
     }
@@ -127,16 +172,33 @@ impl Vm {
 
     // ---- comparison ------------------------------------------------------------------------------------------------
 
+    /// The method, a function of Python's, that is asked first for `left op right`: the left operand's.
+    pub fn own_comparison(&self, left: &Value, right: &Value, op: CompareOp) -> Option<Value> {
+        let (x, y) = (self.type_of(left), self.type_of(right));
+        let slot = x.slots().compare()?;
+        if !trampoline::is_compare(slot) || (!std::ptr::eq(x, y) && y.is_subtype(x)) {
+            return None;
+        }
+        let name = trampoline::comparison_name(self, op);
+        x.lookup(self, name).filter(|found| found.exact::<Function>().is_some())
+    }
+
+    /// `left op right` after the left operand's own method has answered `NotImplemented`.
+    #[cold]
+    pub fn reflected_comparison(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
+        if let Some(slot) = self.slots(right).compare() {
+            let result = slot.call(self, right, left, swapped(op))?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        self.compare_identity(left, right, op)
+    }
+
     /// `left op right`, as a value.
     pub fn compare(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
         self.check_stack()?;
-        let swapped = match op {
-            CompareOp::Lt => CompareOp::Gt,
-            CompareOp::Le => CompareOp::Ge,
-            CompareOp::Gt => CompareOp::Lt,
-            CompareOp::Ge => CompareOp::Le,
-            same => same,
-        };
+        let swapped = swapped(op);
         // All that is asked of the types is asked before a method runs, which may change them.
         let (x, y) = (self.type_of(left), self.type_of(right));
         let (first, second) = (x.slots().compare(), y.slots().compare());
@@ -151,6 +213,11 @@ impl Vm {
                 return Ok(result);
             }
         }
+        self.compare_identity(left, right, op)
+    }
+
+    /// What `left op right` is where no method answers.
+    fn compare_identity(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
         match op {
             CompareOp::Eq => Ok(Value::bool(left.is(right))),
             CompareOp::Ne => Ok(Value::bool(!left.is(right))),

@@ -88,11 +88,20 @@ macro_rules! for_each_run_op {
                 LoadAttrSlot = attrs::load_attr_slot,
                 LoadAttrSlotPeek = attrs::load_attr_slot_peek,
                 LoadAttrSlotT = attrs::load_attr_slot_t,
-                LoadAttrSlotTPeek = attrs::load_attr_slot_t_peek
+                LoadAttrSlotTPeek = attrs::load_attr_slot_t_peek,
+                LoadAttrPlace = attrs::load_attr_place,
+                LoadAttrClass = attrs::load_attr_class,
+                LoadAttrModule = attrs::load_attr_module,
+                LoadAttrHint = attrs::load_attr_hint,
+                LoadAttrGet = attrs::load_attr_get,
+                LoadAttrBound = attrs::load_attr_bound,
+                LoadAttrProperty = attrs::load_attr_property
             ];
             LoadMethod => load_method() [
                 LoadMethod = attrs::load_method,
-                LoadMethodCached = attrs::load_method_cached
+                LoadMethodCached = attrs::load_method_cached,
+                LoadMethodClass = attrs::load_method_class,
+                LoadMethodModule = attrs::load_method_module
             ];
             LoadSuperAttr => build(LoadSuperAttr = names::load_super_attr);
             LoadSuperMethod => load_super_method() [LoadSuperMethod = names::load_super_method];
@@ -107,7 +116,9 @@ macro_rules! for_each_run_op {
                 StoreAttrSlotTLast = attrs::store_attr_slot_t_last,
                 StoreAttrSlotTMove = attrs::store_attr_slot_t_move,
                 StoreAttrNew = attrs::store_attr_new,
-                StoreAttrNewLast = attrs::store_attr_new_last
+                StoreAttrNewLast = attrs::store_attr_new_last,
+                StoreAttrClass = attrs::store_attr_class,
+                StoreAttrHint = attrs::store_attr_hint
             ];
             DeleteAttr => effect(DeleteAttr = attrs::delete_attr);
 
@@ -122,8 +133,8 @@ macro_rules! for_each_run_op {
             // ---- operators (the families ARITH, FLOATS, COMPARE and COMPARE_JUMP) ------------------------------
             BinaryOp => binary_op();
             UnaryNegative => unary(Negative = arith::negative);
-            UnaryPositive => unary(Positive = arith::positive);
-            UnaryInvert => unary(Invert = arith::invert);
+            UnaryPositive => unary(Positive = operators::positive);
+            UnaryInvert => unary(Invert = operators::invert);
             UnaryNot => unary(Not = compare::not);
             CompareOp => compare();
             IsOp => is_op() [Is = compare::is, IsNot = compare::is_not];
@@ -240,6 +251,9 @@ macro_rules! for_each_run_op {
                 MoveLast = moves::move_last,
                 MoveTemp = moves::move_temp,
                 Constructed = callees::constructed,
+                AnswerAttr = callees::answer_attr,
+                Answer = callees::answer,
+                AnswerOther = specials::answer_other,
                 Count = run::count,
                 Tally = run::tally,
                 Block = run::block,

@@ -75,7 +75,7 @@ impl ByteArray {
         self.run.room()
     }
     /// Fails if a view looks into it.
-    fn check_exports(&self, vm: &Vm) -> Res<()> {
+    pub(crate) fn check_exports(&self, vm: &Vm) -> Res<()> {
         if self.exports.get() > 0 {
             return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
         }

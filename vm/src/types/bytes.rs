@@ -235,6 +235,10 @@ impl<'v> ByteBuilder<'v> {
         // SAFETY: `len` bytes are written, and the builder is borrowed alone.
         self.buffer.map_or(&mut [], |p| unsafe { std::slice::from_raw_parts_mut(p.as_ptr(), self.len) })
     }
+    /// Leaves only the first so many.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
     /// A bytes object of them.
     pub fn finish(self) -> Res {
         self.vm.bytes(self.as_slice())

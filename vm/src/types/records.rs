@@ -50,7 +50,8 @@ fn record_type<'a>(vm: &'a Vm, this: &'a Value) -> &'a TypeObj {
 /// The fields of a builtin type of records.
 #[derive(Clone, Copy)]
 pub struct Fields {
-    /// Those that are items.
+    /// Those that are items. One whose name begins with an underscore has no name: it is shown by what follows that, which a hidden
+    /// field may be called; unless that is given it has the item's value.
     pub items: &'static [&'static str],
     /// Those that are attributes only: None where they are not given.
     pub hidden: &'static [&'static str],
@@ -89,17 +90,19 @@ pub fn builtin(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res<Ref<TypeOb
     let ty = new_builtin(vm, def, &vm.types.tuple)?;
     let dict = ty.dict();
     for (at, field) in (0..).zip(fields.items.iter().chain(fields.hidden)) {
-        let name = vm.intern(field)?;
+        let (key, name) = (vm.intern(field)?, vm.intern(field.trim_start_matches('_'))?);
         let index = RECORD_WORDS + at;
         let member = vm.new_object(|head| Member::read_only(head, ty.to_value(), name.clone(), index))?;
-        dict.set_name(vm, &name, member.into_value())?;
+        dict.set_name(vm, &key, member.into_value())?;
     }
     let (items, hidden) = (fields.items.len(), fields.hidden.len());
-    for (key, count) in [("n_sequence_fields", items), ("n_fields", items + hidden), ("n_unnamed_fields", 0)]
-    {
+    let unnamed = fields.items.iter().filter(|field| field.starts_with('_')).count();
+    let counts = [("n_sequence_fields", items), ("n_fields", items + hidden), ("n_unnamed_fields", unnamed)];
+    for (key, count) in counts {
         dict.set_name(vm, &vm.intern(key)?, Value::small(count as i64))?;
     }
-    let names = fields.items.iter().map(|field| vm.intern(field)).collect::<Res<Vec<_>>>()?;
+    let named = fields.items.iter().filter(|field| !field.starts_with('_'));
+    let names = named.map(|field| vm.intern(field)).collect::<Res<Vec<_>>>()?;
     dict.set_name(vm, &vm.names.__match_args__, vm.new_tuple(names)?)?;
     Ok(ty)
 }
@@ -108,8 +111,13 @@ pub fn builtin(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res<Ref<TypeOb
 fn names_of(vm: &Vm, ty: &TypeObj) -> (Vec<Value>, usize) {
     let members = ty.dict().entries().filter_map(|entry| entry.value.exact::<Member>());
     let names = members.map(|member| member.name().clone()).collect();
-    let shown = ty.dict().get_name(&vm.names.__match_args__).and_then(|names| names.get::<Tuple>());
-    (names, shown.map_or(0, |names| names.items().len()))
+    (names, count_of(vm, ty, "n_sequence_fields"))
+}
+
+/// One of the numbers that a type of records has.
+fn count_of(vm: &Vm, ty: &TypeObj, key: &str) -> usize {
+    let found = vm.intern(key).ok().and_then(|key| ty.dict().get_name(&key).cloned());
+    found.and_then(|count| vm.as_i64(&count)).map_or(0, |count| count as usize)
 }
 
 /// The values of all fields of a record, hidden ones too.
@@ -154,6 +162,12 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         found += usize::from(value.is_some());
         values.push(value.map_or(Value::NONE, Value::clone));
     }
+    for at in shown..names.len() {
+        let unnamed = (0..shown).find(|item| names[*item].is(&names[at]));
+        if let Some(item) = unnamed.filter(|_| values[at].is_none()) {
+            values[at] = values[item].clone();
+        }
+    }
     if dict.is_some_and(|dict| dict.len() > found) {
         return Err(vm.type_error(format_args!("{kind}() got duplicate or unexpected field name(s)")));
     }
@@ -178,6 +192,12 @@ fn replace(vm: &Vm, args: Args<'_>) -> Res {
     let ty = vm.type_of(this);
     if !ty.has(type_flag::FIELDS) || !this.has::<Tuple>() {
         return Err(vm.type_error("descriptor '__replace__' requires a record"));
+    }
+    if count_of(vm, ty, "n_unnamed_fields") > 0 {
+        return Err(vm.type_error(format_args!(
+            "__replace__() is not supported for {} because it has unnamed field(s)",
+            ty.full_name(vm)
+        )));
     }
     let (names, values, shown) = values_of(vm, this);
     let mut unknown = Vec::new();

@@ -154,14 +154,18 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
 
 /// Sets or deletes what a class's dict holds. Caches hear of it before the old value goes, whose end may run Python.
 pub fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
-    let dict = this(class).dict();
-    let old = dict.get_name(name).cloned();
+    let ty = this(class);
+    let old = ty.dict().get_name(name).cloned();
     match new {
-        Some(new) => dict.set_name(vm, name, new.clone())?,
+        Some(new) => ty.set_own(vm, name, new.clone())?,
         None if old.is_none() => return Err(vm.no_attribute(class, name)),
-        None => drop(dict.remove_name(name)),
+        None => drop(ty.remove_own(vm, name)),
     }
-    vm.type_changed(name);
+    // Another value in the same place is no news to whoever knows the place, if both are only values.
+    let values = |old: &Value, new: &Value| vm.is_plain_attribute(old) && vm.is_plain_attribute(new);
+    if !old.as_ref().zip(new).is_some_and(|(old, new)| values(old, new)) || vm.is_dunder(name) {
+        vm.type_changed(name);
+    }
     Ok(())
 }
 

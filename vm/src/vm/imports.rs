@@ -1,14 +1,46 @@
-//! Modules whose code is running: another thread that imports one of them waits until it has run.
+//! What an interpreter knows of `importlib`; and modules whose code is running: another thread that imports one of them waits until it has run.
 //!
 //! Two threads may import two modules that import each other. Who would wait for a thread that waits for it takes the module as it is,
 //! as the importer of a cycle does.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::Vm;
 use super::gate::Gate;
 use crate::raised::Res;
+use crate::value::Value;
+
+/// What an interpreter knows of its `importlib`.
+#[derive(Default)]
+pub struct Importlib {
+    /// The module `_frozen_importlib`; empty until the library is there.
+    pub(crate) module: Value,
+    /// The class of the library's loaders.
+    pub(crate) loader: Value,
+    /// The finders of `sys.meta_path`, as they are at the start.
+    pub(crate) finders: [Value; 3],
+    /// `importlib` is being started: it finds its own parts.
+    pub(crate) starting: Cell<bool>,
+    /// How many imports `importlib` has under way.
+    pub(crate) underway: Cell<u32>,
+    /// Nothing but the import system itself is frozen: the library is elsewhere.
+    pub elsewhere: Cell<bool>,
+}
+
+impl Importlib {
+    /// Shows the values.
+    pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        [&self.module, &self.loader].into_iter().chain(&self.finders).for_each(visit);
+    }
+    /// Lets go of them, at the end.
+    pub fn forget(&self) {
+        [&self.module, &self.loader]
+            .into_iter()
+            .chain(&self.finders)
+            .for_each(|slot| slot.set(Value::UNBOUND));
+    }
+}
 
 /// The imports under way in an interpreter.
 #[derive(Default)]

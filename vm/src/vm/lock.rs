@@ -137,6 +137,17 @@ impl Lock {
     pub(super) fn take_interrupt(&self) -> bool {
         self.interrupted.swap(false, Ordering::Relaxed)
     }
+    /// Does `work` while nobody else touches the lock, and then forgets all who wait for it, if that says that they are gone: they are
+    /// threads of another process. Its caller holds the lock.
+    pub(super) fn alone<T>(&self, work: impl FnOnce() -> (T, bool)) -> T {
+        let mut state = self.state();
+        let (done, gone) = work();
+        if gone {
+            // They wait in that process: what they wait for is not told that nobody does any more.
+            std::mem::forget(std::mem::take(&mut state.queue));
+        }
+        done
+    }
     /// The main thread, which holds it, ends the interpreter: nobody else gets it any more.
     pub(super) fn close(&self) {
         let mut state = self.state();

@@ -6,9 +6,9 @@ use std::cell::Cell;
 
 use super::Vm;
 use crate::object::slots::Live;
-use crate::object::ty::TypeObj;
+use crate::object::ty::{Remembrance, TypeObj};
 use crate::types::str::{Str, Text};
-use crate::value::{Borrowed, Value, Word};
+use crate::value::{Value, Word};
 
 /// What an inline cache would hold for a shape and a name: see `ops/attrs.rs`.
 #[derive(Default)]
@@ -25,16 +25,6 @@ pub struct Remembered {
 
 /// How many places are remembered.
 pub const PLACES: usize = 2048;
-
-/// What was found for a name on a type. While the epoch stands, the class that has the value keeps it; the name is kept here, lest
-/// another at its address be taken for it.
-#[derive(Default)]
-pub(super) struct TypeCacheEntry {
-    ty: Cell<usize>,
-    name: Value,
-    epoch: Cell<u32>,
-    found: Cell<u64>,
-}
 
 /// Longer names are not worth what they keep.
 const MAX_CACHED_NAME: usize = 100;
@@ -109,33 +99,47 @@ impl Vm {
         let key = std::ptr::from_ref(ty) as usize;
         let at = (key >> 4 ^ (name.word().0 >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
-        if entry.ty.get() == key && entry.name.word() == name.word() && entry.epoch.get() == self.epoch.get()
-        {
-            // No class has changed since the value was found in one, which holds it.
-            return Borrowed::new(Word(entry.found.get())).bound().cloned();
-        }
-        self.type_cache_miss(entry, ty, name)
+        entry.get(ty, name, self.epoch.get()).unwrap_or_else(|| self.type_cache_miss(entry, ty, name))
     }
 
     #[inline(never)]
-    fn type_cache_miss(&self, entry: &TypeCacheEntry, ty: &TypeObj, name: &Value) -> Option<Value> {
-        let found = ty.lookup_slow(name);
+    fn type_cache_miss(&self, entry: &Remembrance, ty: &TypeObj, name: &Value) -> Option<Value> {
         self.spend(ty.mro_items().len() as u64 / CLASSES_A_UNIT);
-        let word = found.as_ref().map_or(Word::UNBOUND, Value::word);
         if !self.caches() {
-            return found;
+            return ty.lookup_slow(name);
         }
         // Whoever asks may cache the answer.
         if let Some(text) = name.get::<Str>() {
             text.mark_type_cached();
         }
-        if is_worth_keeping(name) && !word.needs_box() {
-            entry.ty.set(std::ptr::from_ref(ty) as usize);
-            entry.name.set(name.clone());
-            entry.epoch.set(self.epoch.get());
-            entry.found.set(word.0);
+        let found = ty.find_place(name);
+        if is_worth_keeping(name) && found.is_none_or(|(dict, _)| dict.ensure_version(self) != 0) {
+            entry.set(ty, name, self.epoch.get(), found.map(|(_, slot)| slot));
         }
-        found
+        found.map(|(_, slot)| slot.clone())
+    }
+
+    /// Where a type has an attribute that is only a value, for a cache that the epoch guards.
+    pub fn plain_place(&self, ty: &TypeObj, name: &Value) -> Option<*const Value> {
+        let (dict, slot) = ty.find_place(name).filter(|(_, slot)| self.is_plain_attribute(slot))?;
+        if !is_worth_keeping(name) || dict.ensure_version(self) == 0 {
+            return None;
+        }
+        if let Some(text) = name.get::<Str>() {
+            text.mark_type_cached();
+        }
+        Some(std::ptr::from_ref(slot))
+    }
+
+    /// Whether what a class has is the attribute itself: no descriptor.
+    pub fn is_plain_attribute(&self, value: &Value) -> bool {
+        let slots = self.slots(value);
+        slots.get().is_none() && slots.set().is_none()
+    }
+
+    /// Whether a name is one of a special method that stands for a slot.
+    pub fn is_dunder(&self, name: &Value) -> bool {
+        self.text(name).starts_with("__")
     }
 
     /// An attribute `name` of a type was set or deleted: cached lookups of it are void.
@@ -158,7 +162,7 @@ impl Vm {
 
     /// Visits what the caches of lookups hold.
     pub fn trace_caches(&self, visit: &mut dyn FnMut(&Value)) {
-        self.type_cache.iter().for_each(|entry| visit(&entry.name));
+        self.type_cache.iter().for_each(|entry| visit(entry.name()));
         self.places.iter().for_each(|place| visit(&place.keeps));
     }
 }

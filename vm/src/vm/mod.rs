@@ -56,10 +56,11 @@ pub use lookup::{PLACES, Remembered, is_worth_keeping};
 pub use names::Names;
 pub use thread::{LastTraced, ThreadState};
 
+use crate::object::ty::Remembrance;
 use breaker::{Breaker, Hand};
 use config::hash_key;
-use imports::Imports;
-use lookup::{TYPE_CACHE_SIZE, TypeCacheEntry};
+use imports::{Importlib, Imports};
+use lookup::TYPE_CACHE_SIZE;
 use threads::Threads;
 
 thread_local! {
@@ -186,7 +187,7 @@ pub struct Vm {
     /// Where attributes are, by shape and name: the second chance of the inline caches.
     pub places: Box<[Remembered]>,
     /// The cache of lookups on types.
-    type_cache: Box<[TypeCacheEntry]>,
+    type_cache: Box<[Remembrance]>,
     /// The shape of the dicts of types, once there is one.
     pub(crate) class_dict_shape: Cell<u32>,
     /// Whether the VM ends, and what its objects know of each other is void.
@@ -199,6 +200,10 @@ pub struct Vm {
     pub latin1: Box<[Value]>,
     /// What `sys` keeps.
     pub sys: SysState,
+    /// CPython's import system, if it runs.
+    pub importlib: Importlib,
+    /// What of the library has been read.
+    pub(crate) units: crate::types::code::Units,
     /// Who refers weakly to what.
     pub weak: WeakTable,
     /// The state of the collector's Python side.
@@ -225,11 +230,17 @@ pub struct SysState {
     pub recursion_limit: Cell<usize>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
+    /// `-v`: how much is told of imports.
+    pub verbose: Cell<u8>,
 }
 
 impl Default for SysState {
     fn default() -> SysState {
-        SysState { recursion_limit: Cell::new(1000), int_max_str_digits: Cell::new(4300) }
+        SysState {
+            recursion_limit: Cell::new(1000),
+            int_max_str_digits: Cell::new(4300),
+            verbose: Cell::new(0),
+        }
     }
 }
 
@@ -303,13 +314,15 @@ impl Vm {
             tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: (0..PLACES).map(|_| Remembered::default()).collect(),
-            type_cache: (0..TYPE_CACHE_SIZE).map(|_| TypeCacheEntry::default()).collect(),
+            type_cache: (0..TYPE_CACHE_SIZE).map(|_| Remembrance::default()).collect(),
             class_dict_shape: Cell::new(0),
             closing: Cell::new(false),
             empty_tuple: Value::UNBOUND,
             empty_str: Value::UNBOUND,
             latin1: (0..256).map(|_| Value::UNBOUND).collect(),
             sys: SysState::default(),
+            importlib: Importlib::default(),
+            units: crate::types::code::Units::default(),
             weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
             counts: Counts::default(),
@@ -323,14 +336,18 @@ impl Vm {
         vm.heap().set_hooks(hooks(dealloc), context);
         // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
         vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
-        let entered = vm.enter();
-        vm.heap().keep_still(true);
-        let born = vm.boot();
-        vm.heap().keep_still(false);
-        drop(entered);
-        born.ok()?;
+        vm.boot_at_rest().ok()?;
         vm.begin(config);
         Some(vm)
+    }
+
+    /// Fills a new VM; the collector waits.
+    fn boot_at_rest(&self) -> crate::raised::Res<()> {
+        let _entered = self.enter();
+        self.heap().keep_still(true);
+        let born = self.boot();
+        self.heap().keep_still(false);
+        born
     }
 
     /// The VM is born: from now on it counts, is stressed, and may be refused memory.

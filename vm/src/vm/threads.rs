@@ -53,7 +53,7 @@ pub struct Seat {
 pub struct Threads {
     /// The lock.
     pub lock: Arc<Lock>,
-    main: Rc<Seat>,
+    main: RefCell<Rc<Seat>>,
     resident: RefCell<Rc<Seat>>,
     seats: RefCell<Vec<Rc<Seat>>>,
     last_ident: Cell<u64>,
@@ -120,7 +120,7 @@ impl Threads {
             lock: Lock::new(),
             resident: RefCell::new(main.clone()),
             seats: RefCell::new(vec![main.clone()]),
-            main,
+            main: RefCell::new(main),
             last_ident: Cell::new(1),
             stack_bytes: Cell::new(0),
             running: Cell::new(0),
@@ -135,11 +135,11 @@ impl Threads {
     }
     /// The ident of the thread that made the interpreter.
     pub fn main_ident(&self) -> u64 {
-        self.main.ident
+        self.main.borrow().ident
     }
     /// Whether the main thread runs.
     pub fn is_main(&self) -> bool {
-        Rc::ptr_eq(&self.resident.borrow(), &self.main)
+        Rc::ptr_eq(&self.resident.borrow(), &self.main.borrow())
     }
     /// The idents of all threads.
     pub fn idents(&self) -> Vec<u64> {
@@ -244,6 +244,30 @@ impl Vm {
         done
     }
 
+    /// Makes a second process by `fork`, which says whether this is the new one. There only the thread that runs is left, and is the
+    /// main one.
+    pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {
+        let mut is_child = false;
+        let done = self.threads.lock.alone(|| {
+            let (done, child) = fork();
+            is_child = child;
+            (done, child)
+        });
+        if is_child {
+            let resident = self.threads.resident.borrow().clone();
+            // What the others had is not let go of: they are in the middle of what they do.
+            for seat in self.threads.seats.borrow_mut().drain(..).filter(|seat| !Rc::ptr_eq(seat, &resident))
+            {
+                std::mem::forget(seat);
+            }
+            self.threads.seats.borrow_mut().push(resident.clone());
+            std::mem::forget(self.threads.main.replace(resident));
+            self.threads.running.set(0);
+            self.threads.joined_at_end.borrow_mut().clear();
+        }
+        done
+    }
+
     /// Waits until `wait` says that what is waited for has come, or a deadline has passed; gives what it said last. It is called without
     /// the lock, and given how long it may wait at most. `KeyboardInterrupt`, in the main thread, if a signal comes in.
     pub fn wait_for(
@@ -324,7 +348,7 @@ impl Vm {
             self.thread.exchange(&seat.state);
             self.heap().set_release_depth(self.thread.release_depth.get());
         }
-        if Rc::ptr_eq(seat, &self.threads.main) && self.threads.lock.take_interrupt() {
+        if Rc::ptr_eq(seat, &self.threads.main.borrow()) && self.threads.lock.take_interrupt() {
             self.breaker.raise(INTERRUPT);
         }
     }

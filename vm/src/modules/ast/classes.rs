@@ -18,7 +18,7 @@ pub static AST: ClassKey = ClassKey::new(|vm| {
     let class = new_builtin(vm, &node::DEF, &vm.types.object)?;
     crate::types::classes::class::add_dict_attribute(vm, &class, &crate::types::classes::class::DICT_ROW)?;
     for attribute in ["_fields", "__match_args__", "_attributes"] {
-        class.dict().set_name(vm, &vm.intern(attribute)?, vm.empty_tuple.clone())?;
+        class.set_own(vm, &vm.intern(attribute)?, vm.empty_tuple.clone())?;
     }
     Ok(class.into_value())
 });

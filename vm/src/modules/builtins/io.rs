@@ -11,13 +11,13 @@ use crate::vm::Vm;
 enum Target {
     /// A stream of the host.
     Stream(u8),
-    /// Anything with `write`.
+    /// Anything with `write`; a text stream of a native type may have a short way.
     Object(Value),
 }
 
 impl Target {
     fn of(vm: &Vm, file: Value) -> Target {
-        match textio::stream_of(vm, &file) {
+        match textio::host_stream_of(vm, &file) {
             Some(fd) if fd != 0 => Target::Stream(fd),
             _ => Target::Object(file),
         }
@@ -26,7 +26,12 @@ impl Target {
         match (self, text.get::<Str>()) {
             (Target::Stream(fd), Some(content)) => textio::write_text(vm, *fd, content),
             (Target::Stream(_), None) => Ok(()),
-            (Target::Object(file), _) => vm.call_method(file, &vm.names.write, &[text.clone()]).map(drop),
+            (Target::Object(file), _) => {
+                if vm.native_write(file, text)? {
+                    return Ok(());
+                }
+                vm.call_method(file, &vm.names.write, &[text.clone()]).map(drop)
+            }
         }
     }
     fn flush(&self, vm: &Vm) -> Res<()> {
@@ -80,8 +85,8 @@ pub(super) fn print(vm: &Vm, args: Args<'_>) -> Res {
                 None => target.write(vm, &vm.latin1[usize::from(b' ')])?,
             }
         }
-        if let (Target::Stream(fd), Some(text)) = (&target, value.exact::<Str>()) {
-            textio::write_text(vm, *fd, text)?;
+        if value.exact::<Str>().is_some() {
+            target.write(vm, value)?;
         } else {
             target.write(vm, &vm.to_str(value)?)?;
         }
@@ -106,7 +111,7 @@ pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
         output.write(vm, &vm.to_str(prompt)?)?;
     }
     output.flush(vm)?;
-    let line = match textio::stream_of(vm, &stdin) {
+    let line = match textio::host_stream_of(vm, &stdin) {
         Some(0) => textio::read_line(vm)?,
         _ => {
             let line = vm.call_method(&stdin, &vm.intern("readline")?, &[])?;

@@ -140,15 +140,87 @@ fn thread_info(vm: &Vm) -> Res {
     record(vm, &THREAD_INFO, vec![vm.str("pthread")?, vm.str("semaphore")?, Value::NONE])
 }
 
-fn flags(vm: &Vm) -> Res {
-    let mut values: Vec<Value> = (0..21).map(|_| Value::small(0)).collect();
-    let digits = Value::small(vm.sys.int_max_str_digits.get() as i64);
-    let set = [(4, Value::small(1)), (11, Value::small(1)), (13, Value::FALSE), (14, Value::small(1))];
-    let more = [(16, Value::FALSE), (17, digits), (18, Value::small(1))];
-    for (at, value) in set.into_iter().chain(more) {
-        values[at] = value;
+/// What the command line and the environment ask for: `sys.flags`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each is the flag of its name")]
+pub struct Flags {
+    pub debug: i64,
+    pub inspect: i64,
+    pub interactive: i64,
+    pub optimize: i64,
+    pub dont_write_bytecode: i64,
+    pub no_user_site: i64,
+    pub no_site: i64,
+    pub ignore_environment: i64,
+    pub verbose: i64,
+    pub bytes_warning: i64,
+    pub quiet: i64,
+    pub hash_randomization: i64,
+    pub isolated: i64,
+    pub dev_mode: bool,
+    pub utf8_mode: i64,
+    pub warn_default_encoding: i64,
+    pub safe_path: bool,
+    pub context_aware_warnings: i64,
+    pub thread_inherit_context: i64,
+}
+
+impl Default for Flags {
+    fn default() -> Flags {
+        Flags {
+            debug: 0,
+            inspect: 0,
+            interactive: 0,
+            optimize: 0,
+            dont_write_bytecode: 0,
+            no_user_site: 0,
+            no_site: 0,
+            ignore_environment: 0,
+            verbose: 0,
+            bytes_warning: 0,
+            quiet: 0,
+            hash_randomization: 1,
+            isolated: 0,
+            dev_mode: false,
+            utf8_mode: 1,
+            warn_default_encoding: 0,
+            safe_path: false,
+            context_aware_warnings: 0,
+            thread_inherit_context: 0,
+        }
     }
-    record(vm, &FLAGS, values)
+}
+
+/// Sets `sys.flags`, and what else of `sys` follows from them.
+pub fn set_flags(vm: &Vm, flags: &Flags) -> Res<()> {
+    let numbers = [
+        flags.debug,
+        flags.inspect,
+        flags.interactive,
+        flags.optimize,
+        flags.dont_write_bytecode,
+        flags.no_user_site,
+        flags.no_site,
+        flags.ignore_environment,
+        flags.verbose,
+        flags.bytes_warning,
+        flags.quiet,
+        flags.hash_randomization,
+        flags.isolated,
+    ];
+    let mut values: Vec<Value> = numbers.iter().map(|number| Value::small(*number)).collect();
+    values.push(Value::bool(flags.dev_mode));
+    values.extend([flags.utf8_mode, flags.warn_default_encoding].map(Value::small));
+    values.push(Value::bool(flags.safe_path));
+    values.push(Value::small(vm.sys.int_max_str_digits.get() as i64));
+    values.extend([1, flags.thread_inherit_context, flags.context_aware_warnings].map(Value::small));
+    let record = record(vm, &FLAGS, values)?;
+    vm.sys.verbose.set(flags.verbose.clamp(0, 255) as u8);
+    if let Some(dict) = vm.sys_dict.get::<Dict>() {
+        add(vm, dict, "flags", record)?;
+        add(vm, dict, "dont_write_bytecode", Value::bool(flags.dont_write_bytecode > 0))?;
+    }
+    Ok(())
 }
 
 /// `sys.implementation`.
@@ -166,7 +238,7 @@ fn implementation(vm: &Vm, version_info: &Value) -> Res {
         &namespace,
         vec![
             ("name", vm.intern("ryokan")?),
-            ("cache_tag", Value::NONE),
+            ("cache_tag", vm.intern("ryokan-314")?),
             ("version", version_info.clone()),
             ("hexversion", vm.int(HEX_VERSION)?),
             ("supports_isolated_interpreters", Value::TRUE),
@@ -195,6 +267,10 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     let version_info = version_info(vm)?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };
     let version = format!("{major}.{minor}.{micro} (Ryokan {})", env!("CARGO_PKG_VERSION"));
+    let stdlib_dir = match vm.host.library() {
+        Some(library) => vm.str(library.root())?,
+        None => Value::NONE,
+    };
     let constants = [
         ("modules", vm.modules.clone()),
         ("argv", vm.new_list(texts(&[""])?)?),
@@ -215,7 +291,6 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("int_info", int_info(vm)?),
         ("hash_info", hash_info(vm)?),
         ("thread_info", thread_info(vm)?),
-        ("flags", flags(vm)?),
         ("monitoring", crate::modules::make(vm, &super::monitoring::MODULE)?.into_value()),
         ("maxsize", vm.int(i64::MAX)?),
         ("maxunicode", Value::small(0x10_FFFF)),
@@ -230,7 +305,9 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("base_prefix", vm.empty_str.clone()),
         ("base_exec_prefix", vm.empty_str.clone()),
         ("pycache_prefix", Value::NONE),
-        ("dont_write_bytecode", Value::TRUE),
+        ("_stdlib_dir", stdlib_dir),
+        ("_framework", vm.empty_str.clone()),
+        ("_git", vm.new_tuple(texts(&["Ryokan", "", ""])?)?),
         ("builtin_module_names", vm.new_tuple(texts(&names(vm))?)?),
         ("stdlib_module_names", vm.frozenset(&texts(&names(vm))?)?),
         ("__spec__", spec(vm)?),
@@ -238,8 +315,8 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     for (name, value) in constants {
         add(vm, dict, name, value)?;
     }
-    originals(vm, dict)?;
-    streams(vm, dict)
+    set_flags(vm, &Flags { dont_write_bytecode: 1, ..Flags::default() })?;
+    originals(vm, dict)
 }
 
 /// Keeps the hooks as they are at birth: `__displayhook__` and its like.
@@ -253,12 +330,85 @@ fn originals(vm: &Vm, dict: &Dict) -> Res<()> {
 }
 
 /// The standard streams, twice.
-fn streams(vm: &Vm, dict: &Dict) -> Res<()> {
+pub(super) fn streams(vm: &Vm) -> Res<()> {
+    let Some(dict) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
+    if let Some(row) = crate::modules::find(vm, "_io") {
+        return library_streams(vm, dict, row);
+    }
     let class = textio::class(vm)?;
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
-        let stream = textio::stream(vm, &class, fd)?;
-        add(vm, dict, name, stream.clone())?;
-        add(vm, dict, &format!("__{name}__"), stream)?;
+        add_stream(vm, dict, name, textio::stream(vm, &class, fd)?)?;
     }
     Ok(())
+}
+
+fn add_stream(vm: &Vm, dict: &Dict, name: &str, stream: Value) -> Res<()> {
+    add(vm, dict, name, stream.clone())?;
+    add(vm, dict, &format!("__{name}__"), stream)
+}
+
+/// The streams and `open` of the library, if the host brings it.
+fn library_streams(vm: &Vm, dict: &Dict, row: &'static crate::modules::NativeModule) -> Res<()> {
+    let io = crate::modules::make(vm, row)?;
+    let part = |name: &str| -> Res {
+        let found = io.dict().get_name(&vm.intern(name)?).cloned();
+        found.ok_or(()).map_err(|()| vm.system_error(format_args!("_io has no {name}")))
+    };
+    if let Some(modules) = vm.modules.get::<Dict>() {
+        modules.set_name(vm, &vm.intern(row.name)?, io.clone().into_value())?;
+    }
+    if let Some(builtins) = vm.builtins.get::<Dict>() {
+        add(vm, builtins, "open", part("open")?)?;
+    }
+    let classes = [part("FileIO")?, part("BufferedReader")?, part("BufferedWriter")?, part("TextIOWrapper")?];
+    for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
+        let stream = match library_stream(vm, &classes, fd, name) {
+            Ok(stream) => stream,
+            // There is no such descriptor.
+            Err(raised) if vm.raised_is(&raised, &vm.exc.OSError) => {
+                drop(vm.take_raised(raised));
+                Value::NONE
+            }
+            Err(raised) => return Err(raised),
+        };
+        add_stream(vm, dict, name, stream)?;
+    }
+    Ok(())
+}
+
+fn library_stream(vm: &Vm, [file, reader, writer, text]: &[Value; 4], fd: u8, name: &str) -> Res {
+    let mode = if fd == 0 { "rb" } else { "wb" };
+    let raw = vm.call(file, &[Value::small(i64::from(fd)), vm.str(mode)?, Value::FALSE])?;
+    vm.set_attr(&raw, &vm.intern("name")?, Some(&vm.str(&format!("<{name}>"))?))?;
+    // What a host of its own captures it gets at once.
+    let unbuffered = fd > 0 && (vm.host.is_unbuffered() || !vm.host.has_system_streams());
+    let buffer = match fd {
+        _ if unbuffered => raw,
+        0 => vm.call(reader, &[raw])?,
+        _ => vm.call(writer, &[raw])?,
+    };
+    let errors = match fd {
+        2 => "backslashreplace",
+        _ if locale_is_plain(vm) => "surrogateescape",
+        _ => "strict",
+    };
+    let by_line = fd == 2 || !unbuffered && vm.host.is_terminal(fd);
+    let args = [
+        buffer,
+        vm.str("utf-8")?,
+        vm.str(errors)?,
+        vm.str("\n")?,
+        Value::bool(by_line),
+        Value::bool(unbuffered),
+    ];
+    let stream = vm.call(text, &args)?;
+    vm.set_attr(&stream, &vm.intern("mode")?, Some(&vm.str(&mode[..1])?))?;
+    Ok(stream)
+}
+
+/// Whether the locale is the one without a country: bytes that are no text pass through the streams then.
+fn locale_is_plain(vm: &Vm) -> bool {
+    let set =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| vm.host.env(name).filter(|v| !v.is_empty()));
+    set.is_none_or(|name| matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"))
 }

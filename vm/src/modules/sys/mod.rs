@@ -19,6 +19,8 @@ pub mod textio;
 mod tracing;
 
 pub use hooks::display_hook;
+pub use info::{Flags, bag, set_flags};
+pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
@@ -45,6 +47,12 @@ pub static FUNCTIONS: &[Method] = &[
         "()",
         Call::Slice(current_frames),
         "A dict of each thread's topmost frame, by the thread's ident.",
+    ),
+    method(
+        "_get_cpu_count_config",
+        "()",
+        Call::Slice(|_, _| Ok(Value::small(-1))),
+        "How many processors os.cpu_count() is to tell of; -1 for as many as there are.",
     ),
     method(
         "_is_gil_enabled",
@@ -439,5 +447,5 @@ pub fn make(vm: &Vm) -> Res<()> {
             crate::modules::describe(vm, name, dict)?;
         }
     }
-    Ok(())
+    info::streams(vm)
 }

@@ -138,6 +138,14 @@ fn standard(number: i64) -> Option<u8> {
 
 /// The file descriptor of a stream whose `write` is the one of this file.
 pub fn stream_of(vm: &Vm, file: &Value) -> Option<u8> {
+    if let Some(stream) = vm.native_stream(file) {
+        return Some(stream);
+    }
+    host_stream_of(vm, file)
+}
+
+/// The same of a stream of this file alone.
+pub fn host_stream_of(vm: &Vm, file: &Value) -> Option<u8> {
     let found = vm.type_of(file).lookup(vm, &vm.names.write)?;
     let native = found.exact::<NativeFunction>()?;
     if !std::ptr::eq(native.def, &METHODS[0]) {

@@ -256,7 +256,9 @@ impl Vm {
             self.dict_shape(&new, shape)?
         };
         self.reshape(value, id);
-        if value.has::<TypeObj>() {
+        // A class's metaclass changes, or a value that classes may have becomes a descriptor.
+        let descriptor = |ty: &TypeObj| ty.slots().get().is_some() || ty.slots().set().is_some();
+        if value.has::<TypeObj>() || descriptor(&old) || descriptor(&new) {
             self.bump_epoch();
         }
         Ok(())

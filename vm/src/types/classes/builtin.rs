@@ -42,17 +42,17 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     let (fields, computed): (Vec<_>, Vec<_>) =
         def.getset.iter().partition(|row| is_field(def.name, row.name));
     for row in fields.into_iter().chain(computed) {
-        ty.dict().set_name(vm, &vm.intern(row.name)?, vm.new_getset(row, ty.to_value())?)?;
+        ty.set_own(vm, &vm.intern(row.name)?, vm.new_getset(row, ty.to_value())?)?;
     }
     let doc = if def.doc.is_empty() { Value::NONE } else { vm.str(def.doc)? };
     if ty.dict().get_name(&vm.names.__doc__).is_none() {
-        ty.dict().set_name(vm, &vm.names.__doc__, doc)?;
+        ty.set_own(vm, &vm.names.__doc__, doc)?;
     }
     if let Some((module, _)) = def.name.rsplit_once('.')
         && !is_static(def.name)
         && ty.dict().get_name(&vm.names.__module__).is_none()
     {
-        ty.dict().set_name(vm, &vm.names.__module__, vm.intern(module)?)?;
+        ty.set_own(vm, &vm.names.__module__, vm.intern(module)?)?;
     }
     vm.mark_class_dict(ty)
 }
@@ -86,14 +86,14 @@ fn special_methods(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, unhashable: boo
             role if !def.slots.has(*role) || joined && OF_SEQUENCES.contains(role) => continue,
             role => vm.new_wrapper(ty.to_value(), *role, name)?,
         };
-        ty.dict().set_name(vm, key, value)?;
+        ty.set_own(vm, key, value)?;
         if *role == Role::Reflected(BinaryOp::Remainder) {
             rows_of_slots(vm, ty, def, "__divmod__", "__rdivmod__")?;
         }
     }
     for role in OF_SEQUENCES.into_iter().filter(|role| joined && def.slots.has(*role)) {
         if let Some((name, _)) = DUNDERS.iter().find(|row| row.1 == role) {
-            ty.dict().set_name(vm, &vm.intern(name)?, vm.new_wrapper(ty.to_value(), role, name)?)?;
+            ty.set_own(vm, &vm.intern(name)?, vm.new_wrapper(ty.to_value(), role, name)?)?;
         }
     }
     rows_of_slots(vm, ty, def, "__buffer__", "__release_buffer__")
@@ -102,7 +102,7 @@ fn special_methods(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, unhashable: boo
 /// Wrappers of rows that are slots in CPython.
 fn rows_of_slots(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, one: &str, other: &str) -> Res<()> {
     for row in def.methods.iter().filter(|row| row.name == one || row.name == other) {
-        ty.dict().set_name(vm, &vm.intern(row.name)?, vm.new_row_wrapper(ty.to_value(), row)?)?;
+        ty.set_own(vm, &vm.intern(row.name)?, vm.new_row_wrapper(ty.to_value(), row)?)?;
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ fn methods(vm: &Vm, ty: &TypeObj, def: &'static TypeDef) -> Res<()> {
                 vm.new_object(|head| StaticMethod::new(head, function))?.into_value()
             }
         };
-        ty.dict().set_name(vm, &vm.intern(row.name)?, value)?;
+        ty.set_own(vm, &vm.intern(row.name)?, value)?;
     }
     Ok(())
 }

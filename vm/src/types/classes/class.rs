@@ -150,7 +150,7 @@ pub fn new_class(
     members.install(vm, &made)?;
     // A member may have the name.
     if made.dict().get_name(&vm.names.__doc__).is_none() {
-        made.dict().set_name(vm, &vm.names.__doc__, Value::NONE)?;
+        made.set_own(vm, &vm.names.__doc__, Value::NONE)?;
     }
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
@@ -260,7 +260,7 @@ pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) ->
     if !shown || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
-    ty.dict().set_name(vm, &vm.names.__dict__, vm.new_getset(row, ty.to_value())?)
+    ty.set_own(vm, &vm.names.__dict__, vm.new_getset(row, ty.to_value())?)
 }
 
 /// `__weakref__` of the instances of a class, where no base has weak references yet.
@@ -269,7 +269,7 @@ fn add_weakref_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
     if base || !ty.has(type_flag::HAS_WEAKREF) {
         return Ok(());
     }
-    ty.dict().set_name(vm, &vm.intern("__weakref__")?, vm.new_getset(&WEAKREF_ROW, ty.to_value())?)
+    ty.set_own(vm, &vm.intern("__weakref__")?, vm.new_getset(&WEAKREF_ROW, ty.to_value())?)
 }
 
 static WEAKREF_ROW: GetSet = getter(
@@ -326,7 +326,7 @@ fn learn_from_code(vm: &Vm, ty: &TypeObj) {
 
 /// Tells the class's methods what `__class__` is.
 fn class_cell(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
-    if let Some(cell) = ty.dict().remove_name(&vm.names.__classcell__) {
+    if let Some(cell) = ty.remove_own(vm, &vm.names.__classcell__) {
         match cell.get::<CellObj>() {
             Some(cell) => cell.content.set(ty.to_value()),
             None => {
@@ -337,7 +337,7 @@ fn class_cell(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
             }
         }
     }
-    if let Some(cell) = ty.dict().remove_name(&vm.intern("__classdictcell__")?)
+    if let Some(cell) = ty.remove_own(vm, &vm.intern("__classdictcell__")?)
         && let Some(cell) = cell.get::<CellObj>()
     {
         cell.content.set(vm.new_mapping_proxy(ty.dict.clone())?);

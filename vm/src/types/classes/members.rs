@@ -104,7 +104,7 @@ impl Members {
                 vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
             // What the class is given besides its namespace stays, but for the docstring that it has not.
             if ty.dict().get_name(name).is_none_or(Value::is_none) {
-                ty.dict().set_name(vm, name, member.into_value())?;
+                ty.set_own(vm, name, member.into_value())?;
             }
         }
         if !self.names.is_empty() {

@@ -8,7 +8,7 @@
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::call::Args;
-use crate::object::slots::{DUNDERS, Role, Slots, operator_names};
+use crate::object::slots::{Binary, CallWith, Compare, Contains, DUNDERS, Guarded, Query, Role, Slots};
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::descriptors::{SlotWrapper, is_native_new};
@@ -109,6 +109,8 @@ pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
     if !vm.dunders.iter().any(|dunder| dunder.word() == name.word()) {
         return Ok(());
     }
+    // What was only a value may be a descriptor now.
+    vm.bump_epoch();
     let below = super::bases::descendants(vm, ty);
     match &below {
         Ok(below) => below.iter().for_each(|class| fill(vm, class)),
@@ -235,41 +237,40 @@ fn install(slots: &mut Slots, role: Role, found: &Value) {
 }
 
 /// Calls a special method that the type certainly had when the slot was installed.
-fn call_dunder(vm: &Vm, owner: &Value, name: &str, args: &[Value]) -> Res {
+fn call_dunder(vm: &Vm, owner: &Value, name: &Value, args: &[Value]) -> Res {
     vm.check_stack()?;
-    let key = vm.intern(name)?;
-    match vm.call_special(owner, &key, args)? {
+    match vm.call_special(owner, name, args)? {
         Some(result) => Ok(result),
         None => {
-            Err(vm
-                .attribute_error(format_args!("'{}' object has no attribute '{name}'", vm.type_name(owner))))
+            let (kind, name) = (vm.type_name(owner), vm.text(name));
+            Err(vm.attribute_error(format_args!("'{kind}' object has no attribute '{name}'")))
         }
     }
 }
 
 macro_rules! unary {
-    ($($name:ident $dunder:literal;)*) => {$(
+    ($($name:ident $dunder:ident;)*) => {$(
         fn $name(vm: &Vm, this: &Value) -> Res {
-            call_dunder(vm, this, $dunder, &[])
+            call_dunder(vm, this, &vm.names.$dunder, &[])
         }
     )*};
 }
 unary! {
-    iter "__iter__"; neg "__neg__"; pos "__pos__"; abs "__abs__"; invert "__invert__"; int "__int__"; float "__float__";
-    index "__index__"; aiter "__aiter__"; anext "__anext__"; await_ "__await__";
+    iter __iter__; neg __neg__; pos __pos__; abs __abs__; invert __invert__; int __int__; float __float__;
+    index __index__; aiter __aiter__; anext __anext__; await_ __await__;
 }
 
 fn repr(vm: &Vm, this: &Value) -> Res {
-    call_dunder(vm, this, "__repr__", &[])
+    call_dunder(vm, this, &vm.names.__repr__, &[])
 }
 fn str(vm: &Vm, this: &Value) -> Res {
-    call_dunder(vm, this, "__str__", &[])
+    call_dunder(vm, this, &vm.names.__str__, &[])
 }
 fn not_iterable(vm: &Vm, this: &Value) -> Res {
     Err(vm.type_error(format_args!("'{}' object is not iterable", vm.type_name(this))))
 }
 fn hash(vm: &Vm, this: &Value) -> Res<i64> {
-    let result = call_dunder(vm, this, "__hash__", &[])?;
+    let result = call_dunder(vm, this, &vm.names.__hash__, &[])?;
     if !vm.is_instance(&result, &vm.types.int) {
         return Err(vm.type_error("__hash__ method should return an integer"));
     }
@@ -285,7 +286,7 @@ fn bool(vm: &Vm, this: &Value) -> Res<bool> {
             vm.type_error(format_args!("'{}' cannot be interpreted as a boolean", vm.type_name(this)))
         );
     }
-    let result = call_dunder(vm, this, "__bool__", &[])?;
+    let result = call_dunder(vm, this, &vm.names.__bool__, &[])?;
     match result.word() {
         Word::TRUE => Ok(true),
         Word::FALSE => Ok(false),
@@ -296,7 +297,7 @@ fn bool(vm: &Vm, this: &Value) -> Res<bool> {
     }
 }
 fn len(vm: &Vm, this: &Value) -> Res<usize> {
-    let result = call_dunder(vm, this, "__len__", &[])?;
+    let result = call_dunder(vm, this, &vm.names.__len__, &[])?;
     let index = vm.index(&result)?;
     match vm.as_i64(&index) {
         Some(n) if n < 0 => Err(vm.value_error("__len__() should return >= 0")),
@@ -305,15 +306,25 @@ fn len(vm: &Vm, this: &Value) -> Res<usize> {
     }
 }
 fn next(vm: &Vm, this: &Value) -> Res<Option<Value>> {
-    call_dunder(vm, this, "__next__", &[]).map(Some)
+    call_dunder(vm, this, &vm.names.__next__, &[]).map(Some)
 }
 fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
-    let method = vm.type_of(this).lookup(vm, &vm.names.__getattribute__);
-    let native = |method: &Value| own_slot(vm.type_of(this), method, Role::GetAttribute)?.slots().getattr();
-    let found = match method.as_ref().map(|method| native(method)) {
-        Some(Some(native)) => native.call(vm, this, name),
-        Some(None) => call_dunder(vm, this, "__getattribute__", &[name.clone()]),
-        None => vm.generic_get_attr(this, name),
+    let ty = vm.type_of(this);
+    let found = match native_getattribute(vm, ty) {
+        // What is missing is no error yet.
+        Some(native) if Some(native) == vm.types.object.slots().getattr() => match vm.find_attr(this, name) {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => {
+                let ty = vm.type_of(this);
+                if ty.lookup(vm, &vm.names.__getattr__).is_none() {
+                    return Err(vm.no_attribute(this, name));
+                }
+                return call_dunder(vm, this, &vm.names.__getattr__, &[name.clone()]);
+            }
+            Err(raised) => Err(raised),
+        },
+        Some(native) => native.call(vm, this, name),
+        None => call_dunder(vm, this, &vm.names.__getattribute__, &[name.clone()]),
     };
     match found {
         Err(raised) if vm.raised_is(&raised, &vm.exc.AttributeError) => {
@@ -321,32 +332,46 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
                 return Err(raised);
             }
             drop(vm.take_raised(raised));
-            call_dunder(vm, this, "__getattr__", &[name.clone()])
+            call_dunder(vm, this, &vm.names.__getattr__, &[name.clone()])
         }
         found => found,
     }
 }
+
+/// The `__getattribute__` of a type, if it is a builtin type's own.
+fn native_getattribute(vm: &Vm, ty: &TypeObj) -> Option<Guarded<Binary>> {
+    let method = ty.lookup(vm, &vm.names.__getattribute__)?;
+    own_slot(ty, &method, Role::GetAttribute)?.slots().getattr()
+}
+
+impl Vm {
+    /// Whether attributes of a type's instances are found as `object` finds them; a `__getattr__` may be asked for what is missing.
+    pub fn finds_plainly(&self, ty: &TypeObj) -> bool {
+        let (slot, plain) = (ty.slots().getattr(), self.types.object.slots().getattr());
+        slot == plain || slot.is_some_and(|slot| slot.is(getattr)) && native_getattribute(self, ty) == plain
+    }
+}
 fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
     match value {
-        Some(value) => call_dunder(vm, this, "__setattr__", &[name.clone(), value.clone()]),
-        None => call_dunder(vm, this, "__delattr__", &[name.clone()]),
+        Some(value) => call_dunder(vm, this, &vm.names.__setattr__, &[name.clone(), value.clone()]),
+        None => call_dunder(vm, this, &vm.names.__delattr__, &[name.clone()]),
     }
     .map(drop)
 }
 fn get(vm: &Vm, this: &Value, owner: Option<&Value>, class: &Value) -> Res {
-    call_dunder(vm, this, "__get__", &[owner.cloned().unwrap_or(Value::NONE), class.clone()])
+    call_dunder(vm, this, &vm.names.__get__, &[owner.cloned().unwrap_or(Value::NONE), class.clone()])
 }
 fn set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Res<()> {
     let ty = vm.type_of(this);
     match value {
         Some(_) if ty.lookup(vm, &vm.names.__set__).is_none() => Err(vm.attribute_error("__set__")),
         None if ty.lookup(vm, &vm.names.__delete__).is_none() => Err(vm.attribute_error("__delete__")),
-        Some(value) => call_dunder(vm, this, "__set__", &[owner.clone(), value.clone()]).map(drop),
-        None => call_dunder(vm, this, "__delete__", &[owner.clone()]).map(drop),
+        Some(value) => call_dunder(vm, this, &vm.names.__set__, &[owner.clone(), value.clone()]).map(drop),
+        None => call_dunder(vm, this, &vm.names.__delete__, &[owner.clone()]).map(drop),
     }
 }
 fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
-    let Some(found) = vm.lookup_special(this, &vm.intern("__call__")?)? else {
+    let Some(found) = vm.lookup_special(this, &vm.names.__call__)? else {
         return Err(vm.type_error(format_args!("'{}' object is not callable", vm.type_name(this))));
     };
     match found {
@@ -397,7 +422,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 fn del(vm: &Vm, this: &Value) {
     let pending = vm.thread.raised.take();
     vm.thread.finalizers.set(vm.thread.finalizers.get() + 1);
-    let ended = call_dunder(vm, this, "__del__", &[]);
+    let ended = call_dunder(vm, this, &vm.names.__del__, &[]);
     vm.thread.finalizers.set(vm.thread.finalizers.get() - 1);
     if let Err(raised) = ended {
         let exception = vm.take_raised(raised);
@@ -408,7 +433,7 @@ fn del(vm: &Vm, this: &Value) {
     vm.thread.raised.set(pending);
 }
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
-    call_dunder(vm, this, "__getitem__", &[key.clone()])
+    call_dunder(vm, this, &vm.names.__getitem__, &[key.clone()])
 }
 fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
     let ty = vm.type_of(this);
@@ -420,7 +445,7 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
                     vm.text(&ty.name)
                 )));
             }
-            call_dunder(vm, this, "__setitem__", &[key.clone(), value.clone()]).map(drop)
+            call_dunder(vm, this, &vm.names.__setitem__, &[key.clone(), value.clone()]).map(drop)
         }
         None => {
             if ty.lookup(vm, &vm.names.__delitem__).is_none() {
@@ -429,7 +454,7 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
                     vm.text(&ty.name)
                 )));
             }
-            call_dunder(vm, this, "__delitem__", &[key.clone()]).map(drop)
+            call_dunder(vm, this, &vm.names.__delitem__, &[key.clone()]).map(drop)
         }
     }
 }
@@ -438,21 +463,24 @@ fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     if vm.type_of(this).lookup(vm, &name).is_some_and(|v| v.is_none()) {
         return Err(vm.type_error(format_args!("'{}' object is not a container", vm.type_name(this))));
     }
-    let result = call_dunder(vm, this, "__contains__", &[item.clone()])?;
+    let result = call_dunder(vm, this, &vm.names.__contains__, &[item.clone()])?;
     vm.truth(&result)
 }
-fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
+/// The name of a comparison's special method.
+pub fn comparison_name(vm: &Vm, op: CompareOp) -> &Value {
     let names = &vm.names;
-    let name = match op {
+    match op {
         CompareOp::Lt => &names.__lt__,
         CompareOp::Le => &names.__le__,
         CompareOp::Eq => &names.__eq__,
         CompareOp::Ne => &names.__ne__,
         CompareOp::Gt => &names.__gt__,
         CompareOp::Ge => &names.__ge__,
-    };
+    }
+}
+fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     vm.check_stack()?;
-    match vm.call_special(a, name, &[b.clone()])? {
+    match vm.call_special(a, comparison_name(vm, op), &[b.clone()])? {
         Some(result) => Ok(result),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
@@ -480,35 +508,32 @@ fn is_python(vm: &Vm, value: &Value, op: usize) -> bool {
 }
 
 fn number<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
-    let op = BinaryOp::ALL[OP];
-    let [plain, reflected, _] = operator_names(op);
+    let (plain, reflected) = (vm.operator_name(OP), vm.reflected_name(OP));
     let (x, y) = (vm.type_of(left), vm.type_of(right));
     let mut reflect = !std::ptr::eq(x, y) && is_python(vm, right, OP);
     if is_python(vm, left, OP) {
-        let key = vm.intern(reflected)?;
-        if reflect && y.is_subtype(x) && !vm.same_attr(x, y, &key) {
-            if let Some(result) = vm.call_special(right, &key, &[left.clone()])?
+        if reflect && y.is_subtype(x) && !vm.same_attr(x, y, reflected) {
+            if let Some(result) = vm.call_special(right, reflected, &[left.clone()])?
                 && !result.is_not_implemented()
             {
                 return Ok(result);
             }
             reflect = false;
         }
-        if let Some(result) = vm.call_special(left, &vm.intern(plain)?, &[right.clone()])?
+        if let Some(result) = vm.call_special(left, plain, &[right.clone()])?
             && !result.is_not_implemented()
         {
             return Ok(result);
         }
     }
-    if reflect && let Some(result) = vm.call_special(right, &vm.intern(reflected)?, &[left.clone()])? {
+    if reflect && let Some(result) = vm.call_special(right, reflected, &[left.clone()])? {
         return Ok(result);
     }
     Ok(Value::NOT_IMPLEMENTED)
 }
 
 fn in_place<const OP: usize>(vm: &Vm, left: &Value, right: &Value) -> Res {
-    let [_, _, name] = operator_names(BinaryOp::ALL[OP]);
-    match vm.call_special(left, &vm.intern(name)?, &[right.clone()])? {
+    match vm.call_special(left, vm.in_place_name(OP), &[right.clone()])? {
         Some(result) => Ok(result),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
@@ -533,5 +558,37 @@ macro_rules! by_operator {
         ]
     };
 }
-static NUMBERS: [crate::object::slots::Binary; BinaryOp::PLAIN] = by_operator!(number);
-static IN_PLACE: [crate::object::slots::Binary; BinaryOp::PLAIN] = by_operator!(in_place);
+/// Whether a slot calls the operator's special methods, written in Python.
+pub fn is_operator(slot: Guarded<Binary>, op: BinaryOp) -> bool {
+    slot.is(NUMBERS[op as usize])
+}
+/// Whether a slot calls a `__getitem__` written in Python.
+pub fn is_getitem(slot: Guarded<Binary>) -> bool {
+    slot.is(getitem)
+}
+/// Whether a slot calls a `__getattribute__` or `__getattr__` written in Python.
+pub fn is_getattr(slot: Guarded<Binary>) -> bool {
+    slot.is(getattr)
+}
+/// Whether a slot calls a `__contains__` written in Python.
+pub fn is_contains(slot: Guarded<Contains>) -> bool {
+    slot.is(contains)
+}
+/// Whether a slot calls a `__bool__` written in Python.
+pub fn is_bool(slot: Guarded<Query<bool>>) -> bool {
+    slot.is(bool)
+}
+/// Whether a slot calls a `__len__` written in Python.
+pub fn is_len(slot: Guarded<Query<usize>>) -> bool {
+    slot.is(len)
+}
+/// Whether a slot calls comparisons written in Python.
+pub fn is_compare(slot: Guarded<Compare>) -> bool {
+    slot.is(compare)
+}
+/// Whether a slot calls a `__call__` written in Python.
+pub fn is_call(slot: Guarded<CallWith<Value>>) -> bool {
+    slot.is(call)
+}
+static NUMBERS: [Binary; BinaryOp::PLAIN] = by_operator!(number);
+static IN_PLACE: [Binary; BinaryOp::PLAIN] = by_operator!(in_place);

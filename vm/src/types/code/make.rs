@@ -143,7 +143,11 @@ impl Given {
     }
 
     fn make(&self, vm: &Vm, old: Option<&CodeObj>) -> Res {
-        let before = old.map(|old| &*old.code);
+        let full = match old {
+            Some(old) => Some(old.full_code(vm)?.unwrap_or_else(|| old.code.clone())),
+            None => None,
+        };
+        let before = full.as_deref();
         let mut code = self.head(vm, before)?;
         if let Some(bytes) = self.bytes(vm, "co_code")? {
             let instrs = tables::instrs_of(bytes);
@@ -152,7 +156,7 @@ impl Given {
         vm.work(code.instrs.len() as u64)?;
         code.locals = self.locals(vm, before)?;
         self.check_counts(vm, &code)?;
-        let (consts, values) = self.consts(vm, old)?;
+        let (consts, values) = self.consts(vm, old, before)?;
         code.consts = consts;
         code.positions = self.positions(vm, before, &code)?;
         if let Some(table) = self.bytes(vm, "co_exceptiontable")? {
@@ -266,31 +270,34 @@ impl Given {
     }
 
     /// The constants, as the verifier sees them and as objects.
-    fn consts(&self, vm: &Vm, old: Option<&CodeObj>) -> Res<(Vec<Const>, Vec<Value>)> {
-        let known = |at: usize| old.and_then(|old| Some((old.code.consts.get(at)?, old.consts.get(at)?)));
+    fn consts(&self, vm: &Vm, old: Option<&CodeObj>, before: Option<&Code>) -> Res<(Vec<Const>, Vec<Value>)> {
+        let known = |at: usize| old.and_then(|old| Some((before?.consts.get(at)?, old.consts.get(at)?)));
         let Some(items) = self.tuple(vm, "co_consts")? else {
-            return Ok(old.map(|old| (old.code.consts.clone(), old.consts.clone())).unwrap_or_default());
+            let known = old.and_then(|old| Some((before?.consts.clone(), old.consts.clone())));
+            return Ok(known.unwrap_or_default());
         };
         let consts = items.iter().enumerate().map(|(at, item)| match known(at) {
-            Some((before, value)) if value.is(item) => before.clone(),
-            _ => as_const(item, 0),
+            Some((before, value)) if value.is(item) => Ok(before.clone()),
+            _ => as_const(vm, item, 0),
         });
-        Ok((consts.collect(), items.to_vec()))
+        Ok((consts.collect::<Res<Vec<_>>>()?, items.to_vec()))
     }
 }
 
 /// A value as a constant that the verifier knows something of: a text, a tuple of texts, a code. Any other is just some value.
-fn as_const(value: &Value, depth: usize) -> Const {
+fn as_const(vm: &Vm, value: &Value, depth: usize) -> Res<Const> {
     if let Some(code) = value.get::<CodeObj>().filter(|_| depth == 0) {
-        return Const::Code(code.code.clone());
+        let full = code.full_code(vm)?;
+        return Ok(Const::Code(full.unwrap_or_else(|| code.code.clone())));
     }
     if let Some(text) = value.exact::<Str>() {
-        return Const::Str(Text::from_wtf8(&text.to_wtf8()));
+        return Ok(Const::Str(Text::from_wtf8(&text.to_wtf8())));
     }
-    match value.exact::<Tuple>() {
+    Ok(match value.exact::<Tuple>() {
         Some(tuple) if depth == 0 => {
-            Const::Tuple(tuple.items().iter().map(|item| as_const(item, 1)).collect())
+            let items = tuple.items().iter().map(|item| as_const(vm, item, 1));
+            Const::Tuple(items.collect::<Res<_>>()?)
         }
         _ => Const::Ellipsis,
-    }
+    })
 }

@@ -1,12 +1,15 @@
 //! `code`: a verified `Code` with its constants as objects.
 //!
-//! `tables.rs` has its tables in CPython's formats, `make.rs` the codes that scripts make.
+//! `tables.rs` has its tables in CPython's formats, `make.rs` the codes that scripts make, `lazy.rs` those of the library.
 //!
 //! Loading walks the tree once, from the leaves up; equal constants of one tree are one object, as CPython's compiler makes
 //! them: the loader keeps a table while it works.
 
+mod lazy;
 mod make;
 pub mod tables;
+
+pub use lazy::{Origin, Units};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
@@ -29,10 +32,39 @@ use crate::value::{Value, Word};
 use crate::vm::Vm;
 use crate::vm::tracing::TOOLS;
 
-/// The payload of `code`.
-#[repr(C)]
-pub struct CodeObj {
-    head: Header,
+/// What a function object wants to know of its code.
+#[derive(Clone, Copy)]
+pub struct Facts {
+    /// `co_firstlineno`
+    pub first_line: u32,
+    /// `co_argcount`
+    pub arg_count: u32,
+    /// `co_posonlyargcount`
+    pub posonly_count: u32,
+    /// `co_kwonlyargcount`
+    pub kwonly_count: u32,
+    /// `co_flags`
+    pub flags: CodeFlags,
+    /// How many free variables.
+    pub free_count: u32,
+}
+
+impl Facts {
+    fn of(code: &Code) -> Facts {
+        let free = code.locals.iter().filter(|local| local.kind == LocalKind::Free).count();
+        Facts {
+            first_line: code.first_line,
+            arg_count: code.arg_count,
+            posonly_count: code.posonly_count,
+            kwonly_count: code.kwonly_count,
+            flags: code.flags,
+            free_count: free as u32,
+        }
+    }
+}
+
+/// What of a code object only a call needs: that of a function of the library is read at its first one.
+pub struct Whole {
     /// The stack code.
     pub code: Rc<Code>,
     /// `co_consts`, as objects: numbers are boxed, so that each is one object.
@@ -41,6 +73,18 @@ pub struct CodeObj {
     pub names: Vec<Value>,
     /// Names of the locals, interned.
     pub locals: Vec<Value>,
+}
+
+/// The payload of `code`. What it runs is reached through `Deref`, once it is there: whoever has a code that may not have run yet
+/// calls [`CodeObj::ensure_whole`] first.
+#[repr(C)]
+pub struct CodeObj {
+    head: Header,
+    /// What is known of it at once.
+    pub facts: Facts,
+    whole: OnceCell<Box<Whole>>,
+    /// Where the rest is, if it is a code of the library.
+    origin: Option<Box<Origin>>,
     /// `co_name`
     pub name: Value,
     /// `co_qualname`
@@ -68,8 +112,8 @@ object! {
     CodeObj as Code {
         tracked: true,
         values: [name, qualname, filename],
-        traced: [consts, names, locals, run],
-        opaque: [code, charge, monitors],
+        traced: [whole, run],
+        opaque: [facts, origin, charge, monitors],
         dying: |this| crate::vm::with_current(|vm| {
             vm.fold_counts(this);
             vm.profile_forget(this);
@@ -78,6 +122,14 @@ object! {
 }
 
 traced! { RunCode: [consts, steps, traced] }
+traced! { Whole: [consts, names, locals] }
+
+impl std::ops::Deref for CodeObj {
+    type Target = Whole;
+    fn deref(&self) -> &Whole {
+        self.whole.get().expect("a code that runs is whole")
+    }
+}
 
 impl CodeObj {
     /// It, as a value.
@@ -95,6 +147,7 @@ impl CodeObj {
     /// The running form, made now if need be.
     pub fn ensure_run(&self, vm: &Vm) -> Res<&RunCode> {
         if self.run.get().is_none() {
+            self.ensure_whole(vm)?;
             let blocks = vm.meter.count == Count::Blocks;
             let profiled = vm.profile.charges();
             let form = if vm.meter.is_on() { Form::Costs { blocks, profiled } } else { Form::Plain };
@@ -132,16 +185,11 @@ impl CodeObj {
     }
     /// `co_flags`
     pub fn flags(&self) -> CodeFlags {
-        self.code.flags
-    }
-    /// The docstring, or None.
-    pub fn docstring(&self) -> Value {
-        let has = self.code.flags.intersects(CodeFlags::HAS_DOCSTRING);
-        has.then(|| self.consts.first().cloned()).flatten().unwrap_or(Value::NONE)
+        self.facts.flags
     }
     /// How many free variables.
     pub fn free_count(&self) -> usize {
-        self.code.locals.iter().filter(|l| l.kind == LocalKind::Free).count()
+        self.facts.free_count as usize
     }
     /// The index of the first free variable.
     pub fn first_free(&self) -> usize {
@@ -158,12 +206,12 @@ impl Vm {
         let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
         let [name, qualname, filename] =
             [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?];
+        let facts = Facts::of(&code);
         let made = self.new_object(|head| CodeObj {
             head,
-            code,
-            consts,
-            names,
-            locals,
+            facts,
+            whole: OnceCell::from(Box::new(Whole { code, consts, names, locals })),
+            origin: None,
             name,
             qualname,
             filename,
@@ -298,6 +346,10 @@ fn this(value: &Value) -> &CodeObj {
     value.get().expect("a method of code is called with a code object")
 }
 
+fn whole<'a>(vm: &Vm, value: &'a Value) -> Res<&'a Whole> {
+    this(value).ensure_whole(vm)
+}
+
 fn repr(vm: &Vm, value: &Value) -> Res {
     let code = this(value);
     vm.display(format_args!(
@@ -305,7 +357,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
         vm.text(&code.name),
         vm.id(value),
         vm.text(&code.filename),
-        code.code.first_line
+        code.facts.first_line
     ))
 }
 
@@ -324,8 +376,10 @@ fn same_parts(a: &Code, b: &Code) -> bool {
 
 fn equal(vm: &Vm, a: &CodeObj, b: &CodeObj) -> Res<bool> {
     vm.check_stack()?;
+    let same = std::ptr::eq(a, b);
+    let (a, b) = (a.ensure_whole(vm)?, b.ensure_whole(vm)?);
     vm.work(a.code.instrs.len() as u64 / 8)?;
-    if std::ptr::eq(a, b) || Rc::ptr_eq(&a.code, &b.code) {
+    if same || Rc::ptr_eq(&a.code, &b.code) {
         return Ok(true);
     }
     if !same_parts(&a.code, &b.code) {
@@ -359,7 +413,7 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 }
 
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
-    let code = &this(value).code;
+    let code = &whole(vm, value)?.code;
     vm.work(code.instrs.len() as u64 / 8)?;
     let mut hasher = std::hash::DefaultHasher::new();
     (&code.name, code.arg_count, code.posonly_count, code.kwonly_count, code.first_line).hash(&mut hasher);
@@ -372,7 +426,7 @@ fn number(value: u32) -> Res {
 }
 
 fn local_names(vm: &Vm, value: &Value, keep: impl Fn(LocalKind) -> bool) -> Res {
-    let code = this(value);
+    let code = whole(vm, value)?;
     let shown = code.code.locals.iter().zip(&code.locals).filter(|(local, _)| keep(local.kind));
     vm.new_tuple(shown.map(|(_, name)| name.clone()).collect())
 }
@@ -381,14 +435,14 @@ static GETSET: &[GetSet] = &[
     member("co_name", |_, c| Ok(this(c).name.clone()), ""),
     member("co_qualname", |_, c| Ok(this(c).qualname.clone()), ""),
     member("co_filename", |_, c| Ok(this(c).filename.clone()), ""),
-    member("co_firstlineno", |_, c| number(this(c).code.first_line), ""),
-    member("co_argcount", |_, c| number(this(c).code.arg_count), ""),
-    member("co_posonlyargcount", |_, c| number(this(c).code.posonly_count), ""),
-    member("co_kwonlyargcount", |_, c| number(this(c).code.kwonly_count), ""),
-    member("co_flags", |_, c| number(this(c).code.flags.bits()), ""),
-    member("co_stacksize", |_, c| number(this(c).code.stack_size), ""),
-    member("co_consts", |vm, c| vm.new_tuple(this(c).consts.to_vec()), ""),
-    member("co_names", |vm, c| vm.new_tuple(this(c).names.to_vec()), ""),
+    member("co_firstlineno", |_, c| number(this(c).facts.first_line), ""),
+    member("co_argcount", |_, c| number(this(c).facts.arg_count), ""),
+    member("co_posonlyargcount", |_, c| number(this(c).facts.posonly_count), ""),
+    member("co_kwonlyargcount", |_, c| number(this(c).facts.kwonly_count), ""),
+    member("co_flags", |_, c| number(this(c).facts.flags.bits()), ""),
+    member("co_stacksize", |vm, c| number(whole(vm, c)?.code.stack_size), ""),
+    member("co_consts", |vm, c| vm.new_tuple(whole(vm, c)?.consts.clone()), ""),
+    member("co_names", |vm, c| vm.new_tuple(whole(vm, c)?.names.clone()), ""),
     getter(
         "co_varnames",
         |vm, c| local_names(vm, c, |k| matches!(k, LocalKind::Plain | LocalKind::Cell)),
@@ -402,17 +456,20 @@ static GETSET: &[GetSet] = &[
     getter("co_freevars", |vm, c| local_names(vm, c, |k| k == LocalKind::Free), ""),
     getter(
         "co_nlocals",
-        |_, c| {
-            let plain =
-                this(c).code.locals.iter().filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell));
+        |vm, c| {
+            let plain = whole(vm, c)?
+                .code
+                .locals
+                .iter()
+                .filter(|l| matches!(l.kind, LocalKind::Plain | LocalKind::Cell));
             number(plain.count() as u32)
         },
         "",
     ),
-    getter("co_code", |vm, c| vm.bytes(&tables::instr_bytes(&this(c).code)), ""),
-    getter("_co_code_adaptive", |vm, c| vm.bytes(&tables::instr_bytes(&this(c).code)), ""),
-    getter("co_linetable", |vm, c| vm.bytes(&tables::line_table(&this(c).code)), ""),
-    getter("co_exceptiontable", |vm, c| vm.bytes(&tables::handler_table(&this(c).code)), ""),
+    getter("co_code", |vm, c| vm.bytes(&tables::instr_bytes(&whole(vm, c)?.code)), ""),
+    getter("_co_code_adaptive", |vm, c| vm.bytes(&tables::instr_bytes(&whole(vm, c)?.code)), ""),
+    getter("co_linetable", |vm, c| vm.bytes(&tables::line_table(&whole(vm, c)?.code)), ""),
+    getter("co_exceptiontable", |vm, c| vm.bytes(&tables::handler_table(&whole(vm, c)?.code)), ""),
     getter("co_lnotab", line_notes, ""),
 ];
 
@@ -433,7 +490,7 @@ static METHODS: &[Method] = &[
 
 fn line_notes(vm: &Vm, code: &Value) -> Res {
     vm.warn("DeprecationWarning", "co_lnotab is deprecated, use co_lines instead.", 1)?;
-    vm.bytes(&tables::line_notes(&this(code).code))
+    vm.bytes(&tables::line_notes(&whole(vm, code)?.code))
 }
 
 /// A number, or None for 0.
@@ -447,7 +504,7 @@ fn offset(instr: u32) -> Value {
 }
 
 fn lines(vm: &Vm, code: &Value) -> Res {
-    let spans = tables::line_spans(&this(code).code);
+    let spans = tables::line_spans(&whole(vm, code)?.code);
     vm.work(spans.len() as u64)?;
     let made =
         spans.iter().map(|&(start, end, line)| vm.new_tuple(vec![offset(start), offset(end), shown(line)]));
@@ -456,7 +513,7 @@ fn lines(vm: &Vm, code: &Value) -> Res {
 }
 
 fn positions(vm: &Vm, code: &Value) -> Res {
-    let code = &this(code).code;
+    let code = &whole(vm, code)?.code;
     vm.work(code.instrs.len() as u64)?;
     let mut all = Vec::new();
     for (start, end, p) in tables::spans(code) {
@@ -474,7 +531,7 @@ fn positions(vm: &Vm, code: &Value) -> Res {
 
 /// Where a code branches: the instruction, where it goes on, and where it jumps to.
 fn branches(vm: &Vm, code: &Value) -> Res {
-    let code = &this(code).code;
+    let code = &whole(vm, code)?.code;
     vm.work(code.instrs.len() as u64)?;
     let mut all = Vec::new();
     for (at, instr) in code.instrs.iter().enumerate() {
@@ -493,7 +550,8 @@ fn branches(vm: &Vm, code: &Value) -> Res {
 
 fn name_of_operand(vm: &Vm, args: &[Value]) -> Res {
     let index = vm.index_c_int(&args[1])?;
-    match usize::try_from(index).ok().and_then(|index| this(&args[0]).locals.get(index)) {
+    let locals = &whole(vm, &args[0])?.locals;
+    match usize::try_from(index).ok().and_then(|index| locals.get(index)) {
         Some(name) => Ok(name.clone()),
         None => Err(vm.index_error("tuple index out of range")),
     }

@@ -113,6 +113,10 @@ impl GetSetObj {
     pub fn owner(&self) -> &Value {
         &self.owner
     }
+    /// Whether instances of a type have the attribute.
+    pub fn serves(&self, ty: &TypeObj) -> bool {
+        self.owner.get::<TypeObj>().is_some_and(|owner| ty.is_subtype(owner))
+    }
     /// Whether it is a field of CPython's object.
     fn is_field(&self) -> bool {
         self.head.shape() == Layout::GetSet.second()

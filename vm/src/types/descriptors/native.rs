@@ -80,7 +80,8 @@ fn text_signature(vm: &Vm, f: &Value) -> Res {
     if let Some(shown) = f.def.shown.or_else(|| facts::row_signature(&owner, f.def.name)) {
         return doc_of(vm, shown);
     }
-    let signature = f.def.signature;
+    let signature = f.def.signature.replace("r#", "");
+    let signature = signature.as_str();
     if owner_type(f).is_some() || f.owner.is_unbound() || f.owner.is_none() {
         return doc_of(vm, signature);
     }

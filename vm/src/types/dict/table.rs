@@ -230,6 +230,12 @@ impl Dict {
         // SAFETY: the table has an entry of that number, since no key has come or gone since it was found.
         unsafe { &*Head::entries(self.table.get()).add(number as usize) }
     }
+    /// The value of the entry at a number, if its key is that very object.
+    #[inline]
+    pub fn entry_named(&self, number: u32, name: Word) -> Option<&Value> {
+        let entry = self.all_entries().get(number as usize)?;
+        (entry.key.word() == name).then_some(&entry.value)
+    }
     /// Finds a key without running Python code: by identity, or as equal strs. For namespaces.
     #[inline]
     pub fn find_name(&self, name: &Value) -> Option<usize> {

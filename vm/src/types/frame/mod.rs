@@ -434,7 +434,8 @@ fn set_lineno(vm: &Vm, value: &Value, line: Option<&Value>) -> Res<()> {
 
 /// The instruction at which a frame goes on at a line, or at the next one that has any: one where nothing is on the stack.
 fn line_target(vm: &Vm, code: &CodeObj, line: i64) -> Res<u32> {
-    let code = &code.code;
+    let full = code.full_code(vm)?;
+    let code = full.as_deref().unwrap_or(&code.code);
     if line < i64::from(code.first_line) {
         return Err(vm.value_error(format_args!("line {line} comes before the current code block")));
     }

@@ -107,6 +107,7 @@ impl Vm {
     /// The same, where the builtins are known.
     pub fn new_function_with(&self, code: &Value, globals: &Value, builtins: Value) -> Res<Ref<Function>> {
         let object: &CodeObj = code.get().expect("MAKE_FUNCTION takes a code constant");
+        let doc = object.docstring(self)?;
         let namespace = globals.get::<Dict>();
         let module = namespace.and_then(|g| g.get_name(&self.names.__name__)).cloned().unwrap_or(Value::NONE);
         self.new_object(|head| Function {
@@ -120,7 +121,7 @@ impl Vm {
             kwdefaults: Value::NONE,
             name: object.name.clone(),
             qualname: object.qualname.clone(),
-            doc: object.docstring(),
+            doc,
             module,
             annotations: Value::UNBOUND,
             annotate: Value::NONE,

@@ -48,6 +48,9 @@ wrapper!(
     StaticMethod
 );
 
+const _: () =
+    assert!(std::mem::offset_of!(ClassMethod, function) == std::mem::offset_of!(StaticMethod, function));
+
 /// `classmethod`
 pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     name: "classmethod",

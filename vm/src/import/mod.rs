@@ -1,12 +1,15 @@
 //! `import`: names resolved, modules found, run once, and kept in `sys.modules`.
 //!
-//! Native modules come first, then the directories of `sys.path`: a package is a directory with `__init__.py` (or, if
+//! Where the host has a library, CPython's `importlib` does this (`importlib.rs`), but for what is found at once (`library.rs`). Without one
+//! native modules come first, then the directories of `sys.path`: a package is a directory with `__init__.py` (or, if
 //! nothing better is found, any directory of the name), a module a file `NAME.py`. While a module's code runs its spec
 //! says `_initializing`, which is how an import cycle is told from a typo.
 
 use crate::charge::Charge;
 use crate::host::{CompileFlags, CompileMode, Source};
 use crate::modules::builtins::compile_source;
+use crate::modules::sys::SimpleNamespace;
+use crate::native::Cx;
 use crate::object::Ref;
 use crate::object::call::Args;
 use crate::object::native::NativeFunction;
@@ -22,6 +25,9 @@ use crate::vm::Vm;
 
 /// How many copies of a name an import has at a time.
 const COPIES: usize = 5;
+
+pub mod importlib;
+mod library;
 
 /// Where a module was found.
 enum Found {
@@ -160,7 +166,7 @@ fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
 }
 
 /// `ImportError` with its attributes. `name_from` is the attribute that a module lacks.
-fn error(
+pub(crate) fn error(
     vm: &Vm,
     ty: fn(&ExcTypes) -> &crate::object::ty::TypeObj,
     message: &str,
@@ -197,10 +203,14 @@ impl Vm {
             self.wait_for_import(name)?;
         }
         if let Some(known) = self.module_table().get_name(&key).cloned() {
-            if known.is_none() {
+            if !known.is_none() {
+                self.lock_unlock(name, &known)?;
+                return Ok(known);
+            }
+            if !self.importlib_has_paths() {
                 return Err(not_found(self, name, &format!("import of {name} halted; None in sys.modules")));
             }
-            return Ok(known);
+            return self.find_and_load(name);
         }
         self.check_stack()?;
         let parent = match name.rsplit_once('.') {
@@ -217,26 +227,37 @@ impl Vm {
         let directories = match &parent {
             Some((outer, parent)) => match self.get_attr_opt(parent, &self.names.__path__)? {
                 Some(path) => path,
+                None if self.importlib_has_paths() => return self.find_and_load(name),
                 None => {
                     let message = format!("No module named '{name}'; '{outer}' is not a package");
                     return Err(not_found(self, name, &message));
                 }
             },
-            None => match crate::modules::find(self, name) {
-                Some(row) => {
-                    let module = crate::modules::make(self, row)?.into_value();
-                    self.module_table().set_name(self, &key, module.clone())?;
-                    return Ok(module);
-                }
-                None => self.sys_attr("path")?.unwrap_or(Value::NONE),
-            },
+            None if self.importlib.module.is_unbound() && crate::modules::find(self, name).is_some() => {
+                return native(self, name);
+            }
+            None if crate::modules::find(self, name).is_some() => return self.find_and_load(name),
+            None => self.sys_attr("path")?.unwrap_or(Value::NONE),
         };
+        let module = library::import(self, name, &key, parent.as_ref().map(|_| &directories))?;
+        if let Some(module) = module {
+            return self.bind_in_parent(name, parent.map(|(_, parent)| parent).as_ref(), module);
+        }
+        if self.importlib_has_paths() {
+            return self.find_and_load(name);
+        }
         let short = name.rsplit_once('.').map_or(name, |(_, short)| short);
         let Some(found) = search(self, &directories, short)? else {
             return Err(not_found(self, name, &format!("No module named '{name}'")));
         };
         let module = load(self, name, &key, found)?;
-        if let Some((_, parent)) = &parent {
+        self.bind_in_parent(name, parent.map(|(_, parent)| parent).as_ref(), module)
+    }
+
+    /// A module becomes an attribute of its package.
+    fn bind_in_parent(&self, name: &str, parent: Option<&Value>, module: Value) -> Res {
+        let short = name.rsplit_once('.').map_or(name, |(_, short)| short);
+        if let Some(parent) = parent {
             self.set_attr(parent, &self.intern(short)?, Some(&module))?;
         }
         Ok(module)
@@ -281,7 +302,9 @@ fn spec(vm: &Vm, name: &str, parts: Vec<(&str, Value)>) -> Res {
     let Some(class) = sys.filter(|s| !s.is_none()).map(|s| vm.type_of(&s).to_value()) else {
         return Ok(Value::NONE);
     };
-    let made = vm.call(&class, &[])?;
+    let known = !vm.importlib.module.is_unbound();
+    let given = if known { vec![vm.str(name)?, Value::NONE] } else { Vec::new() };
+    let made = vm.call(&class, &given)?;
     let parent = if parts.iter().any(|p| p.0 == "submodule_search_locations" && !p.1.is_none()) {
         name
     } else {
@@ -289,15 +312,42 @@ fn spec(vm: &Vm, name: &str, parts: Vec<(&str, Value)>) -> Res {
     };
     let mut all = vec![("name", vm.str(name)?), ("loader", Value::NONE)];
     all.extend(parts);
-    all.extend([("parent", vm.str(parent)?), ("_initializing", Value::TRUE)]);
+    if !known {
+        all.push(("parent", vm.str(parent)?));
+    }
+    all.push(("_initializing", Value::TRUE));
     for (key, value) in all {
         vm.set_attr(&made, &vm.intern(key)?, Some(&value))?;
     }
     Ok(made)
 }
 
-/// The spec of a native module.
+/// A native module, made now if need be.
+pub(crate) fn native(vm: &Vm, name: &str) -> Res {
+    let key = vm.intern(name)?;
+    if let Some(known) = vm.module_table().get_name(&key) {
+        return Ok(known.clone());
+    }
+    let Some(row) = crate::modules::find(vm, name) else {
+        return Err(not_found(vm, name, &format!("No module named '{name}'")));
+    };
+    let module = crate::modules::make(vm, row)?.into_value();
+    vm.module_table().set_name(vm, &key, module.clone())?;
+    Ok(module)
+}
+
+/// What the loader of frozen modules keeps of one.
+fn frozen_state(vm: &Vm, filename: &str, name: &str) -> Res {
+    let class = Cx::of(vm).class::<SimpleNamespace>()?;
+    let parts = vec![("filename", vm.str(filename)?), ("origname", vm.str(name)?)];
+    crate::modules::sys::bag(vm, &class, parts)
+}
+
+/// The spec of a native module; none if `importlib` makes it.
 pub fn native_spec(vm: &Vm, name: &str) -> Res {
+    if vm.host.library().is_some() {
+        return Ok(Value::NONE);
+    }
     let made = spec(vm, name, vec![("origin", vm.str("built-in")?)])?;
     if !made.is_none() {
         vm.set_attr(&made, &vm.intern("_initializing")?, Some(&Value::bool(false)))?;

@@ -23,6 +23,8 @@
 //! Invariants: a dead temporary never holds a pointer, and neither does any register above the top frame. Every
 //! register that is ready holds a word (never 0).
 
+mod limit;
+
 use std::cell::{Cell, RefCell};
 use std::mem::MaybeUninit;
 
@@ -30,6 +32,7 @@ use memmap2::{MmapMut, MmapOptions};
 
 use crate::raised::Res;
 use crate::running::RunCode;
+use crate::running::ops::RunOp;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::types::generator::Generator;
@@ -94,9 +97,16 @@ impl Frame {
     pub fn is_boundary(&self) -> bool {
         self.func.is_null()
     }
-    /// Whether it is the record under an `__init__` that a class's call runs: a boundary whose `extra` owns the function.
-    pub fn is_constructor(&self) -> bool {
+    /// Whether it is the record under an `__init__` that a class's call runs, or under a special method that an instruction asks: a
+    /// boundary within a run, whose `extra` owns the function.
+    pub fn is_record(&self) -> bool {
         self.is_boundary() && self.extra.is_ptr()
+    }
+    /// Whether it counts for the recursion limit: functions do, and the construction of an instance.
+    fn is_counted(&self) -> bool {
+        // SAFETY: a record stands at a call of its own, behind which stands what finishes.
+        !self.is_boundary()
+            || self.is_record() && unsafe { *self.pc.add(3).cast::<u16>() } == RunOp::Constructed as u16
     }
     /// The function.
     pub fn function(&self) -> &Function {
@@ -125,6 +135,18 @@ impl Frame {
         }
         // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
         Some(unsafe { &*std::ptr::from_ref(&self.extra).cast::<Value>() })
+    }
+    /// The generator whose frame it is.
+    pub fn generator(&self) -> Option<&Generator> {
+        if self.is_boundary() {
+            return None;
+        }
+        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
+        unsafe { self.extra.get::<Generator>() }
+    }
+    /// A boundary's registers: what the call from Rust put there; the instance and the result under an `__init__`.
+    pub fn boundary_registers(&self) -> usize {
+        if self.extra.is_int() { self.extra.int() as usize } else { 2 }
     }
 }
 
@@ -283,50 +305,6 @@ impl Stacks {
     pub fn depth(&self) -> usize {
         (self.frame.get() as usize - self.frames_base.get() as usize) / size_of::<Frame>()
     }
-    /// Sets the recursion limit, in frames of Python: the bottom one and boundaries do not count.
-    pub fn set_limit(&self, frames: usize) {
-        self.limit.set(frames);
-        self.refresh();
-    }
-    /// Counts the boundaries on the stack, which do not count for the limit; whether there are more than were known. They are looked
-    /// for where the limit is met, so that a call from Rust pays nothing for them.
-    #[cold]
-    fn recount(&self) -> bool {
-        let boundaries = self.iter().filter(|frame| frame.is_boundary() && !frame.is_constructor()).count();
-        let known = self.boundaries.replace(boundaries);
-        self.refresh();
-        boundaries > known
-    }
-    /// A boundary leaves the stack. (It may be one that was not counted: then the limit is met too early, and they are counted again.)
-    #[inline(always)]
-    pub(crate) fn forget_boundary(&self) {
-        if self.boundaries.get() != 0 {
-            self.lower_limit();
-        }
-    }
-    #[cold]
-    fn lower_limit(&self) {
-        self.boundaries.set(self.boundaries.get() - 1);
-        self.refresh();
-    }
-    fn refresh(&self) {
-        // The bottom frame does not count either.
-        let uncounted = 1 + self.boundaries.get() + self.beyond.get();
-        let most = self.frames_reserved.get() - FRAME_CHUNK;
-        let end = self.limit.get().saturating_add(uncounted).min(most);
-        self.recursion_end.set(self.frames_base.get().wrapping_add(end));
-        let ready = self.frames_base.get().wrapping_add(self.frames_ready.get());
-        self.frame_limit.set(self.recursion_end.get().min(ready));
-    }
-    /// Lets the recursion limit give way while `then` runs.
-    pub fn beyond_limit<T>(&self, then: impl FnOnce() -> T) -> T {
-        let before = self.beyond.replace(SPARE_FRAMES);
-        self.refresh();
-        let result = then();
-        self.beyond.set(before);
-        self.refresh();
-        result
-    }
     /// Visits what registers and frames hold.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         if self.frame.get().is_null() {
@@ -375,6 +353,11 @@ impl Stacks {
     pub fn top(&self) -> &Frame {
         // SAFETY: there is always the bottom frame.
         unsafe { &*self.frame.get() }
+    }
+    /// Says at which unit the top frame stands.
+    pub fn set_unit(&self, unit: *mut u64) {
+        // SAFETY: as above.
+        unsafe { (*self.frame.get()).pc = unit };
     }
     /// The frame so many below the top one.
     pub fn below_top(&self, depth: usize) -> &Frame {
@@ -481,21 +464,6 @@ impl RunCode {
     pub fn object<'a>(&self) -> &'a CodeObj {
         // SAFETY: nobody has a running form whose code is gone.
         unsafe { &*self.owner.cast() }
-    }
-}
-
-impl Frame {
-    /// The generator whose frame it is.
-    pub fn generator(&self) -> Option<&Generator> {
-        if self.is_boundary() {
-            return None;
-        }
-        // SAFETY: a frame's `extra` is empty, a namespace that it owns, or a generator that whoever resumed it holds.
-        unsafe { self.extra.get::<Generator>() }
-    }
-    /// A boundary's registers: what the call from Rust put there; the instance and the result under an `__init__`.
-    pub fn boundary_registers(&self) -> usize {
-        if self.extra.is_int() { self.extra.int() as usize } else { 2 }
     }
 }
 

@@ -1,0 +1,130 @@
+//! What happens before a program runs: `sys` learns of the command line, the library starts, `site` is imported.
+
+use ryokan_vm::modules::sys::set_flags;
+use ryokan_vm::object::Ref;
+use ryokan_vm::raised::Res;
+use ryokan_vm::types::dict::Dict;
+use ryokan_vm::value::Value;
+use ryokan_vm::vm::Vm;
+
+use crate::options::{Options, text};
+
+/// Prepares a VM for a program; `folder` is `sys.path[0]`.
+pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
+    let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
+    set_flags(vm, &options.flags)?;
+    let library = options.env("RYOKAN_LIB");
+    let mut path = Vec::new();
+    if let Some(more) = options.env("PYTHONPATH") {
+        path.extend(more.split(':').map(str::to_string));
+    }
+    let root = vm.host.library().map(|library| library.root().to_string());
+    vm.importlib.elsewhere.set(library.is_some());
+    path.extend(library.clone().or(root));
+    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let prefix = std::path::Path::new(&executable).parent().and_then(|bin| bin.parent());
+    let prefix = prefix.map(|prefix| prefix.to_string_lossy().into_owned()).unwrap_or_default();
+    let original: Vec<String> = std::env::args_os().map(text).collect();
+    let list =
+        |items: &[String]| -> Res { vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?) };
+    let executable = vm.str(&executable)?;
+    let prefix = vm.str(&prefix)?;
+    let mut parts = vec![
+        ("argv", list(&options.argv)?),
+        ("orig_argv", list(&original)?),
+        ("path", list(&path)?),
+        ("executable", executable.clone()),
+        ("_base_executable", executable),
+        ("prefix", prefix.clone()),
+        ("exec_prefix", prefix.clone()),
+        ("base_prefix", prefix.clone()),
+        ("base_exec_prefix", prefix),
+        ("_xoptions", xoptions(vm, options)?),
+    ];
+    if let Some(library) = &library {
+        parts.push(("_stdlib_dir", vm.str(library)?));
+    }
+    let cache = options.xoption("pycache_prefix").map(str::to_string);
+    if let Some(cache) =
+        cache.or_else(|| options.env("PYTHONPYCACHEPREFIX")).filter(|cache| !cache.is_empty())
+    {
+        parts.push(("pycache_prefix", vm.str(&cache)?));
+    }
+    for (name, value) in parts {
+        sys.set_name(vm, &vm.intern(name)?, value)?;
+    }
+    vm.start_importlib()?;
+    heed_warnings(vm, sys, options)?;
+    if options.flags.no_site == 0 && ryokan_vm::modules::find(vm, "posix").is_some() {
+        vm.import_name("site")?;
+    }
+    if let (Some(folder), Some(path)) = (folder, vm.sys_attr("path")?) {
+        vm.call_method(&path, &vm.intern("insert")?, &[Value::small(0), vm.str(folder)?])?;
+    }
+    Ok(())
+}
+
+/// Starts the library of an interpreter that has no command line: `sys.path` is the library.
+pub fn start_library(vm: &Vm) -> Res<()> {
+    let (Some(library), Some(sys)) = (vm.host.library(), vm.sys_dict.get::<Dict>()) else { return Ok(()) };
+    sys.set_name(vm, &vm.intern("path")?, vm.new_list(vec![vm.str(library.root())?])?)?;
+    vm.start_importlib()
+}
+
+fn xoptions(vm: &Vm, options: &Options) -> Res {
+    let dict = vm.new_dict()?;
+    for option in &options.xoptions {
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (name, vm.str(value)?),
+            None => (option.as_str(), Value::TRUE),
+        };
+        dict.set_name(vm, &vm.intern(name)?, value)?;
+    }
+    Ok(dict.into_value())
+}
+
+/// `sys.warnoptions`, and the filters that they mean.
+fn heed_warnings(vm: &Vm, sys: &Dict, options: &Options) -> Res<()> {
+    let mut all: Vec<String> = Vec::new();
+    if options.flags.dev_mode {
+        all.push("default".to_string());
+    }
+    let environment = options.env("PYTHONWARNINGS");
+    all.extend(
+        environment.iter().flat_map(|text| text.split(',')).filter(|w| !w.is_empty()).map(str::to_string),
+    );
+    all.extend(options.warnings.iter().cloned());
+    if options.flags.bytes_warning > 0 {
+        let action = if options.flags.bytes_warning > 1 { "error" } else { "default" };
+        all.push(format!("{action}::BytesWarning"));
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    let texts = all.iter().map(|option| vm.str(option)).collect::<Res<Vec<_>>>()?;
+    sys.set_name(vm, &vm.intern("warnoptions")?, vm.new_list(texts)?)?;
+    for line in ryokan_vm::modules::warnings::apply(vm, &all)? {
+        eprintln!("{line}");
+    }
+    Ok(())
+}
+
+/// The `__loader__` of `__main__`.
+pub fn set_main_loader(vm: &Vm, main: &Ref<Dict>, file: Option<&str>) -> Res<()> {
+    let Some(modules) = vm.modules.get::<Dict>() else { return Ok(()) };
+    let module = |name: &str| -> Res<Option<Value>> { Ok(modules.get_name(&vm.intern(name)?).cloned()) };
+    let loader = match file {
+        None => match module("_frozen_importlib")? {
+            Some(importlib) => vm.get_attr(&importlib, &vm.intern("BuiltinImporter")?)?,
+            None => return Ok(()),
+        },
+        Some(file) => match module("_frozen_importlib_external")? {
+            Some(external) => {
+                let class = vm.get_attr(&external, &vm.intern("SourceFileLoader")?)?;
+                vm.call(&class, &[vm.str("__main__")?, vm.str(file)?])?
+            }
+            None => return Ok(()),
+        },
+    };
+    main.set_name(vm, &vm.names.__loader__, loader)
+}

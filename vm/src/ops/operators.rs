@@ -1,0 +1,166 @@
+//! Operators whose operands are no numbers at hand: the operator protocol, and operators of classes of Python's, which are asked by a frame.
+
+use ryokan_bytecode::{BinaryOp, Op};
+
+use super::callees::{LOOKED_AT, ask};
+use super::origin::share_operands;
+use super::{At, helper, switch};
+use crate::object::ty::type_flag;
+use crate::raised::Res;
+use crate::running::families::{self, KR, RK, RR};
+use crate::types::list::List;
+use crate::value::{Borrowed, Value};
+use crate::vm::Vm;
+
+switch! { general, operator_or_ask; }
+helper! {
+    negative_slow, 1, negate;
+    positive, 1, plus;
+    invert, 1, complement;
+}
+
+/// The operator of the stack instruction that a unit was made for.
+fn operator_at(at: &At<'_>) -> BinaryOp {
+    let instr = at.run().instr_at(at.pc) as usize;
+    let instr = at.code().code.instrs[instr];
+    debug_assert!(instr.op() == Some(Op::BinaryOp));
+    BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)
+}
+
+/// Where the operands of an arithmetic unit are.
+fn mode_of(at: &At<'_>) -> usize {
+    let number = at.opcode();
+    let floats = usize::from(number) >= families::FLOATS.base();
+    let [_, mode, _] = if floats { families::FLOATS.parts(number) } else { families::ARITH.parts(number) };
+    mode
+}
+
+/// Calls `then` with the operands as values, whatever the mode.
+fn with_operands<T>(at: &At<'_>, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
+    let (x, y) = (at.b(), at.c());
+    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
+    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
+    then(lent_x.as_deref().unwrap_or_else(|| at.reg(x)), lent_y.as_deref().unwrap_or_else(|| at.reg(y)))
+}
+
+/// Gives up the operands that are in temporaries.
+fn release_operands(at: &At<'_>, mode: usize) {
+    if mode != KR {
+        at.release(at.b());
+    }
+    if mode != RK {
+        at.release(at.c());
+    }
+}
+
+/// An operator of a class of Python's that only the left operand answers is asked by a frame; anything else is the operator protocol's.
+fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
+    let mode = mode_of(&at);
+    let left = if mode == KR { None } else { at.reg(at.b()).object() };
+    if left.is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
+        let op = operator_at(&at);
+        if mode == RR {
+            share_operands(&at, (at.b(), 1), (at.c(), 0));
+        }
+        let asked = with_operands(&at, mode, |left, right| {
+            let method = at.vm.own_operator(left, right, op)?;
+            ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
+        });
+        if let Some(entry) = asked {
+            return Ok(entry);
+        }
+    }
+    operator(at)?;
+    Ok(at.at(1))
+}
+
+/// The left operand has answered.
+pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
+    let mode = mode_of(&at);
+    let result = match result.is_not_implemented() {
+        false => result.clone(),
+        true => {
+            let op = operator_at(&at);
+            with_operands(&at, mode, |left, right| at.vm.reflected_op(left, right, op))?
+        }
+    };
+    release_operands(&at, mode);
+    at.give(result)?;
+    Ok(at.at(1))
+}
+
+fn operator(at: At<'_>) -> Res<()> {
+    let op = operator_at(&at);
+    let mode = mode_of(&at);
+    let (x, y) = (at.b(), at.c());
+    if mode == RR {
+        share_operands(&at, (x, 1), (y, 0));
+    }
+    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
+    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
+    let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
+    let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
+    // A list and a list: the operator protocol would find nothing else.
+    if op == BinaryOp::Add
+        && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
+    {
+        let made = at.vm.new_list_with_capacity(one.len() + two.len())?;
+        made.extend_from(at.vm, one.items())?;
+        made.extend_from(at.vm, two.items())?;
+        if mode != KR {
+            at.release(x);
+        }
+        if mode != RK {
+            at.release(y);
+        }
+        return at.give(made.into_value());
+    }
+    // `text += more` with the only reference in the destination grows the text in place.
+    if op.plain().0 == BinaryOp::Add
+        && mode != KR
+        && (at.is_temp(x) || x == at.a())
+        && let Some(grown) = grow_text(at.vm, left, right)
+    {
+        let right_temp = mode == RR && y != at.a();
+        at.reg(at.a()).set(grown);
+        if right_temp {
+            at.release(y);
+        }
+        return Ok(());
+    }
+    let result = at.vm.binary_op(left, right, op)?;
+    release_operands(&at, mode);
+    at.give(result)
+}
+
+/// Appends to a str that nobody else holds; empties the slot of `left` if so.
+fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
+    let text = right.get::<crate::types::str::Str>()?;
+    left.exact::<crate::types::str::Str>()?;
+    if std::ptr::eq(left, right) || left.word() == right.word() {
+        return None;
+    }
+    match crate::types::str::append_in_place(vm, left.take(), text) {
+        Ok(grown) => Some(grown),
+        Err(same) => {
+            left.set(same);
+            None
+        }
+    }
+}
+
+fn unary(at: At<'_>, apply: impl FnOnce(&Vm, &Value) -> Res) -> Res<()> {
+    let src = at.b();
+    let result = apply(at.vm, at.reg(src))?;
+    at.release(src);
+    at.give(result)
+}
+fn negate(at: At<'_>) -> Res<()> {
+    unary(at, Vm::negative)
+}
+fn plus(at: At<'_>) -> Res<()> {
+    unary(at, Vm::positive)
+}
+fn complement(at: At<'_>) -> Res<()> {
+    unary(at, Vm::invert)
+}
