@@ -194,10 +194,6 @@ impl Cx {
     pub fn attr(&self, owner: &Value, name: &str) -> Res {
         self.vm().get_attr(owner, &self.vm().intern(name)?)
     }
-    /// `owner.name`, of a name that [`Cx::intern`] gave. Runs Python; `AttributeError`.
-    pub fn attr_of(&self, owner: &Value, name: &Value) -> Res {
-        self.vm().get_attr(owner, name)
-    }
     /// `owner.name`, or nothing if there is no such attribute. Runs Python.
     pub fn attr_opt(&self, owner: &Value, name: &str) -> Res<Option<Value>> {
         self.vm().get_attr_opt(owner, &self.vm().intern(name)?)
@@ -255,14 +251,6 @@ impl Cx {
             from = at;
         }
         vm.call_args(callable, CallArgs::split(&slots, &keys))
-    }
-    /// The same of slots that end with the values of the names (strs), as many as there are. Runs Python.
-    pub fn call_named(&self, callable: &Value, slots: &[Value], names: &[Value]) -> Res {
-        self.vm().call_args(callable, CallArgs::split(slots, names))
-    }
-    /// A method: a function, bound to what it is called with first.
-    pub fn bind(&self, function: &Value, this: &Value) -> Res {
-        self.vm().bind_method(function.clone(), this.clone())
     }
     /// `owner.name(*args)`. Runs Python.
     pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {

@@ -30,6 +30,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cx.rs` | [`Cx`]: what native code may ask of the interpreter |
+//! | `calls.rs` | calls with names that are values, bound methods, contexts |
 //! | `convert.rs` | parameters and results |
 //! | `numbers.rs` | ints of any size, floats |
 //! | `buffer.rs`, `bytes.rs` | the bytes of objects; bytes that grow |
@@ -51,6 +52,7 @@
 
 pub mod buffer;
 mod bytes;
+mod calls;
 pub mod collections;
 pub mod convert;
 pub mod cx;

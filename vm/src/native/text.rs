@@ -75,16 +75,3 @@ impl StrWriter<'_> {
         self.0.is_empty()
     }
 }
-
-/// The context of `contextvars` that the running thread is in; None before it has one.
-impl Cx {
-    /// The context.
-    #[inline]
-    pub fn context(&self) -> Value {
-        self.vm().thread.context.clone()
-    }
-    /// Enters another one, and gives the one that was left.
-    pub fn set_context(&self, context: Value) -> Value {
-        self.vm().thread.context.replace(context)
-    }
-}
