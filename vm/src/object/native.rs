@@ -234,6 +234,10 @@ impl NativeFunction {
     pub fn new(head: Header, def: &'static Method, this: Value, owner: Value) -> NativeFunction {
         NativeFunction { head, def, this, owner, arity: Cell::new(arity_of(def)) }
     }
+    /// A payload of the same row, with its object.
+    pub fn bound(&self, head: Header, this: Value) -> NativeFunction {
+        NativeFunction { head, def: self.def, this, owner: self.owner.clone(), arity: self.arity.clone() }
+    }
     /// Whether so many positional arguments, `self` included, are enough and not too many.
     #[inline(always)]
     fn takes(&self, count: usize) -> bool {

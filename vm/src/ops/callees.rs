@@ -189,6 +189,25 @@ unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const
         let native = &*(callee.0 as *const NativeFunction);
         if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && (*vm).breaker.get() == 0 {
             let count = b(pc);
+            if let Call::Quick(1, function, _) = native.def.call
+                && count == 1
+            {
+                let x = reg(fp, base + 2);
+                if x.is_ptr() && x.refs() == 1 {
+                    return direct_call(pc, fp, consts, vm);
+                }
+                let result = answer_at_once(vm, function, x, Word::UNBOUND);
+                if result.is_unbound() {
+                    return direct_call(pc, fp, consts, vm);
+                }
+                if x.is_ptr() {
+                    let _ = x.ptr().as_ref().decref();
+                }
+                put(fp, base + 2, Word::UNBOUND);
+                let _ = callee.ptr().as_ref().decref();
+                put(fp, base, Word::UNBOUND);
+                jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+            }
             let (x, y) = (reg(fp, base + 2), if count == 2 { reg(fp, base + 3) } else { Word::UNBOUND });
             let dies = |word: Word, refs: u32| word.is_ptr() && word.refs() == refs;
             let result = match native.def.call {

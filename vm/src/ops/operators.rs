@@ -7,8 +7,9 @@ use super::origin::share_operands;
 use super::{At, helper, switch};
 use crate::object::ty::type_flag;
 use crate::raised::Res;
-use crate::running::families::{self, KR, RK, RR};
+use crate::running::families::{self, Arith, KR, RK, RR};
 use crate::types::list::List;
+use crate::types::str::{Str, add, append_in_place};
 use crate::value::{Borrowed, Value};
 use crate::vm::Vm;
 
@@ -27,12 +28,13 @@ fn operator_at(at: &At<'_>) -> BinaryOp {
     BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)
 }
 
-/// Where the operands of an arithmetic unit are.
-fn mode_of(at: &At<'_>) -> usize {
+/// The operator of an arithmetic unit, and where its operands are.
+#[inline]
+fn parts(at: &At<'_>) -> (usize, usize) {
     let number = at.opcode();
     let floats = usize::from(number) >= families::FLOATS.base();
-    let [_, mode, _] = if floats { families::FLOATS.parts(number) } else { families::ARITH.parts(number) };
-    mode
+    let [op, mode, _] = if floats { families::FLOATS.parts(number) } else { families::ARITH.parts(number) };
+    (op, mode)
 }
 
 /// Calls `then` with the operands as values, whatever the mode.
@@ -55,7 +57,10 @@ fn release_operands(at: &At<'_>, mode: usize) {
 
 /// An operator of a class of Python's that only the left operand answers is asked by a frame; anything else is the operator protocol's.
 fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
-    let mode = mode_of(&at);
+    let (plain, mode) = parts(&at);
+    if plain == Arith::Add as usize && add_texts(&at, mode)? {
+        return Ok(at.at(1));
+    }
     let left = if mode == KR { None } else { at.reg(at.b()).object() };
     if left.is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
         let op = operator_at(&at);
@@ -70,13 +75,38 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
             return Ok(entry);
         }
     }
-    operator(at)?;
+    operator(at, mode)?;
     Ok(at.at(1))
+}
+
+/// Adds two strs; `false` if they are none. With the only reference in the destination the text grows in place.
+fn add_texts(at: &At<'_>, mode: usize) -> Res<bool> {
+    let (x, y) = (at.b(), at.c());
+    with_operands(at, mode, |left, right| {
+        if left.exact::<Str>().is_none() || right.exact::<Str>().is_none() {
+            return Ok(false);
+        }
+        if mode != KR
+            && (at.is_temp(x) || x == at.a())
+            && let Some(grown) = grow_text(at.vm, left, right)
+        {
+            let right_temp = mode == RR && y != at.a();
+            at.reg(at.a()).set(grown);
+            if right_temp {
+                at.release(y);
+            }
+            return Ok(true);
+        }
+        let joined = add(at.vm, left, right)?;
+        release_operands(at, mode);
+        at.give(joined)?;
+        Ok(true)
+    })
 }
 
 /// The left operand has answered.
 pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
-    let mode = mode_of(&at);
+    let (_, mode) = parts(&at);
     let result = match result.is_not_implemented() {
         false => result.clone(),
         true => {
@@ -89,9 +119,8 @@ pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
     Ok(at.at(1))
 }
 
-fn operator(at: At<'_>) -> Res<()> {
+fn operator(at: At<'_>, mode: usize) -> Res<()> {
     let op = operator_at(&at);
-    let mode = mode_of(&at);
     let (x, y) = (at.b(), at.c());
     if mode == RR {
         share_operands(&at, (x, 1), (y, 0));
@@ -135,12 +164,12 @@ fn operator(at: At<'_>) -> Res<()> {
 
 /// Appends to a str that nobody else holds; empties the slot of `left` if so.
 fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
-    let text = right.get::<crate::types::str::Str>()?;
-    left.exact::<crate::types::str::Str>()?;
+    let text = right.get::<Str>()?;
+    left.exact::<Str>()?;
     if std::ptr::eq(left, right) || left.word() == right.word() {
         return None;
     }
-    match crate::types::str::append_in_place(vm, left.take(), text) {
+    match append_in_place(vm, left.take(), text) {
         Ok(grown) => Some(grown),
         Err(same) => {
             left.set(same);

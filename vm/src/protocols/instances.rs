@@ -25,8 +25,9 @@ impl Vm {
         }
         let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
-            for one in tuple.items().to_vec() {
-                self.check_stack()?;
+            self.check_stack()?;
+            for at in 0..tuple.items().len() {
+                let one = tuple.items()[at].clone();
                 self.work(1)?;
                 if self.is_instance_of(value, &one)? {
                     return Ok(true);
@@ -34,9 +35,8 @@ impl Vm {
             }
             return Ok(false);
         }
-        let name = self.names.__instancecheck__.clone();
         if (class.get::<TypeObj>().is_none() || !self.type_of(class).word().eq(&self.types.r#type.word()))
-            && let Some(answer) = self.call_special(class, &name, &[value.clone()])?
+            && let Some(answer) = self.call_special(class, &self.names.__instancecheck__, &[value.clone()])?
         {
             return self.truth(&answer);
         }
@@ -51,7 +51,11 @@ impl Vm {
         if self.is_instance(value, ty) {
             return Ok(true);
         }
-        // A proxy may claim another class.
+        // A proxy may claim another class; what has `__class__` from `object` claims its own.
+        let own = self.type_of(value);
+        if self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__) {
+            return Ok(false);
+        }
         let claimed = self.get_attr_opt(value, &self.names.__class__)?;
         Ok(claimed.as_ref().and_then(|c| c.get::<TypeObj>()).is_some_and(|c| c.is_subtype(ty)))
     }

@@ -39,7 +39,11 @@ fn ask_both(
 impl Vm {
     /// `divmod(left, right)`. Runs Python; `TypeError` if they do not go together.
     pub fn divmod(&self, left: &Value, right: &Value) -> Res {
-        let names = (&self.intern("__divmod__")?, &self.intern("__rdivmod__")?);
+        let both = |ty: &TypeObj| [left, right].iter().all(|v| std::ptr::eq(self.type_of(v), ty));
+        if both(&self.types.int) {
+            return crate::types::int::divmod(self, left, right);
+        }
+        let names = (&self.names.__divmod__, &self.names.__rdivmod__);
         if let Some(found) = ask_both(self, (left, right), names, &[])? {
             return Ok(found);
         }
@@ -67,7 +71,7 @@ impl Vm {
                 return Ok(result);
             }
         }
-        let names = (&self.names.__pow__, &self.intern("__rpow__")?);
+        let names = (&self.names.__pow__, &self.names.__rpow__);
         if let Some(result) = ask_both(self, (base, exponent), names, &[modulus.clone()])? {
             return Ok(result);
         }

@@ -453,6 +453,10 @@ fn rounded_digits(x: f64, style: FloatStyle) -> (Vec<u8>, i32) {
     let precision = style.precision.min(MOST_DIGITS);
     let (digits, point) = match style.kind {
         b'f' => {
+            if let Some(text) = fixed(x, precision) {
+                let whole = text.len() - precision;
+                return trimmed(&text, whole as i32);
+            }
             let text = format!("{x:.precision$}");
             let whole = text.find('.').unwrap_or(text.len());
             (text.bytes().filter(|c| *c != b'.').collect::<Vec<u8>>(), whole as i32)
@@ -468,9 +472,41 @@ fn rounded_digits(x: f64, style: FloatStyle) -> (Vec<u8>, i32) {
             (shortest.digits, shortest.point)
         }
     };
+    trimmed(&digits, point)
+}
+
+/// The digits without zeros at both ends, and where the point is then.
+fn trimmed(digits: &[u8], point: i32) -> (Vec<u8>, i32) {
     let Some(first) = digits.iter().position(|d| *d != b'0') else { return (vec![b'0'], 1) };
     let last = digits.iter().rposition(|d| *d != b'0').unwrap_or(first);
     (digits[first..=last].to_vec(), point - first as i32)
+}
+
+/// The digits of a magnitude with so many behind the point, at least one before it, rounded half to even: by whole numbers, where the
+/// magnitude times a power of ten is one of 128 bits. Nothing otherwise.
+fn fixed(x: f64, precision: usize) -> Option<Vec<u8>> {
+    // 53 bits and 10 to the 22nd are 127 bits.
+    const MOST: usize = 22;
+    let (bits, fraction) = (x.to_bits(), (1u64 << 52) - 1);
+    let exponent = (bits >> 52 & 0x7FF) as i32;
+    if precision > MOST || exponent == 0 {
+        return None;
+    }
+    let (mantissa, shift) = (u128::from(bits & fraction | 1 << 52), 1075 - exponent);
+    if !(1..=126).contains(&shift) {
+        return None;
+    }
+    let scaled = mantissa * 10u128.pow(precision as u32);
+    let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1u128 << (shift - 1));
+    let up = rest > half || (rest == half && whole & 1 == 1);
+    let mut number = whole + u128::from(up);
+    let mut digits = Vec::with_capacity(precision + 20);
+    while number != 0 || digits.len() <= precision {
+        digits.push(b'0' + (number % 10) as u8);
+        number /= 10;
+    }
+    digits.reverse();
+    Some(digits)
 }
 
 /// The style that a spec means; `None` for a type that floats do not have.

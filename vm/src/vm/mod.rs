@@ -186,7 +186,7 @@ pub struct Vm {
     /// The empty bytes object, and behind it those of one byte, once they are made.
     pub short_bytes: Box<[Value]>,
     /// Where attributes are, by shape and name: the second chance of the inline caches.
-    pub places: Box<[Remembered]>,
+    pub places: Box<[Remembered; PLACES]>,
     /// The cache of lookups on types.
     type_cache: Box<[Remembrance]>,
     /// The shape of the dicts of types, once there is one.
@@ -316,7 +316,7 @@ impl Vm {
             watched_frames: RefCell::default(),
             tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
-            places: (0..PLACES).map(|_| Remembered::default()).collect(),
+            places: Box::new(std::array::from_fn(|_| Remembered::default())),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| Remembrance::default()).collect(),
             class_dict_shape: Cell::new(0),
             closing: Cell::new(false),

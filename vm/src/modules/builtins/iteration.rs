@@ -83,7 +83,13 @@ pub(super) fn sorted(vm: &Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error(format_args!("sorted expected 1 argument, got {}", args.pos.len())));
     };
     let list = vm.list_of(iterable)?.into_value();
-    let sort = vm.get_attr(&list, &vm.intern("sort")?)?;
-    vm.call_args(&sort, Args { pos: &[], names: args.names, named: args.named })?;
+    if args.names.is_empty() {
+        crate::types::list::sort_plainly(vm, &list)?;
+        return Ok(list);
+    }
+    let sort = vm.types.list.lookup(vm, &vm.intern("sort")?).expect("`list` has `sort`");
+    let mut slots = vec![list.clone()];
+    slots.extend(args.named.iter().map(Value::take));
+    vm.call_args(&sort, Args::split(&slots, args.names))?;
     Ok(list)
 }

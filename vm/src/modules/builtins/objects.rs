@@ -141,7 +141,7 @@ pub(super) fn vars(vm: &Vm, args: &[Value]) -> Res {
 
 fn sorted_list(vm: &Vm, items: &Value) -> Res {
     let list = vm.list_of(items)?.into_value();
-    vm.call_method(&list, &vm.intern("sort")?, &[])?;
+    crate::types::list::sort_plainly(vm, &list)?;
     Ok(list)
 }
 

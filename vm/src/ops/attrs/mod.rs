@@ -31,7 +31,7 @@ use self::find::{load, load_bound, load_peek};
 use super::{helper, switch};
 use crate::object::ty::TypeObj;
 use crate::value::{Value, Word};
-use crate::vm::{PLACES, Remembered, Vm};
+use crate::vm::{PLACES, Vm};
 
 /// Units of a load, store or method load.
 pub const ATTR_UNITS: usize = 4;
@@ -58,7 +58,7 @@ const CLASS: u64 = 4;
 #[inline(always)]
 fn place(guard: u64, name: u64) -> usize {
     let mixed = (guard ^ name.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> (64 - PLACES.ilog2())) as usize
+    (mixed >> (64 - PLACES.ilog2())) as usize % PLACES
 }
 
 impl Vm {
@@ -78,9 +78,12 @@ impl Vm {
     fn remembered(&self, number: u32, name: Word, what: u64) -> Option<u64> {
         let (guard, name) = (self.guard(number), name.0 | what);
         let first = place(guard, name);
-        let at = |place: usize| -> &Remembered { &self.places[place] };
-        let known = |there: &Remembered| there.guard.get() == guard && there.name.get() == name;
-        [at(first), at(first ^ 1)].into_iter().find(|there| known(there)).map(|there| there.entry.get())
+        let there = &self.places[first];
+        if there.guard.get() == guard && there.name.get() == name {
+            return Some(there.entry.get());
+        }
+        let there = &self.places[(first ^ 1) % PLACES];
+        (there.guard.get() == guard && there.name.get() == name).then(|| there.entry.get())
     }
 
     /// Remembers a place.

@@ -192,9 +192,7 @@ fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
 
 /// The function of a row with its object.
 fn bound(vm: &Vm, function: &NativeFunction, this: &Value) -> Res {
-    let (def, owner) = (function.def, function.owner.clone());
-    let made: Ref<NativeFunction> =
-        vm.new_object(|head| NativeFunction::new(head, def, this.clone(), owner))?;
+    let made: Ref<NativeFunction> = vm.new_object(|head| function.bound(head, this.clone()))?;
     Ok(made.into_value())
 }
 

@@ -5,7 +5,7 @@ use super::{Exception, Kind, payload, raise};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
 use crate::object::slots::Slots;
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -101,6 +101,14 @@ pub fn normalise(vm: &Vm, value: Value) -> Result<Value, Option<Raised>> {
     }
     if !raise::is_exception_class(&value) {
         return Err(None);
+    }
+    // What `BaseException` alone makes and fills is made at once.
+    if let Some(ty) = value.exact::<TypeObj>()
+        && makes_with(ty, new)
+        && inits_with(ty, init)
+        && !ty.has(type_flag::ABSTRACT)
+    {
+        return Ok(vm.bare_exception(ty, Vec::new()).map_err(Some)?.into_value());
     }
     let made = vm.call(&value, &[]).map_err(Some)?;
     if made.has::<Exception>() {

@@ -245,7 +245,7 @@ impl Vm {
     }
 
     /// A new exception whose fields are not set.
-    fn bare_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res<Ref<Exception>> {
+    pub(super) fn bare_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res<Ref<Exception>> {
         let args = if args.is_empty() { self.empty_tuple.clone() } else { self.new_tuple(args)? };
         let kind = table::kind_of(self, ty);
         let shape = self.shapes.get(ty.root.get());

@@ -18,6 +18,14 @@ use crate::types::tuple::{Tuple, quick_equal};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
+/// Sorts a list, the smallest first. Runs Python.
+pub fn sort_plainly(vm: &Vm, list: &Value) -> Res<()> {
+    match Ref::<List>::from_value(list.clone()) {
+        Ok(list) => sort(vm, &list, None, false),
+        Err(_) => Err(vm.system_error("a list is to be sorted")),
+    }
+}
+
 /// `list.sort(key=key, reverse=reverse)`
 pub fn sort(vm: &Vm, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Res<()> {
     vm.work_on_bytes(list.len() * 16 * list.len().max(1).ilog2() as usize)?;

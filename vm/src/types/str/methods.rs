@@ -138,7 +138,8 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     }))
 }
 
-fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
+/// `left + right`
+pub fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
     let Some(head) = left.get::<Str>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(tail) = right.get::<Str>() else {
         if let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)? {

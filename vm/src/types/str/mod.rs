@@ -44,7 +44,7 @@ pub mod text;
 mod translate;
 pub mod unicode;
 pub use build::{StrBuilder, concat_strs};
-pub use methods::{TYPE, order};
+pub use methods::{TYPE, add, order};
 pub use text::Text;
 
 /// The payload of `str`.
