@@ -2,6 +2,7 @@
 
 use super::forms::{AWAY, BINDS, PEEKS, WRAPPED};
 use super::{ATTR_UNITS, CLASS, LOAD, METHOD, PLACE};
+use crate::object::Layout;
 use crate::object::shape::EXT_AT_END;
 use crate::object::ty::TypeObj;
 use crate::ops::At;
@@ -74,7 +75,10 @@ fn find(vm: &Vm, owner: &Value, name: &Value) -> Option<Where> {
         if shape.dict_mode || shape.find(name.word()).is_some() {
             return None;
         }
-        place.exact::<Function>()?;
+        let native = |place: &Value| place.word().shape() == Layout::NativeFunction.second();
+        if place.exact::<Function>().is_none() && !(place.object().is_some() && native(place)) {
+            return None;
+        }
         let found = ty.lookup(vm, name)?;
         return Some(Where::Form(RunOp::LoadAttrBound, guard, found.word().0));
     }

@@ -5,6 +5,7 @@
 
 use super::find::load;
 use super::{ATTR_UNITS, CLASS, LOAD, PLACE, load_attr_slow, load_method_slow};
+use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::ops::callees::{ATTRIBUTE, ask};
@@ -195,7 +196,13 @@ fn bind(at: At<'_>) -> Res<*mut u64> {
         return load(at);
     }
     let function = entry(&at).clone();
-    let bound = at.vm.bind_method(function, at.take(at.b()))?;
+    let bound = if let Some(native) = function.exact::<NativeFunction>() {
+        let bound = at.vm.bind_native_method(native, at.reg(at.b()))?;
+        at.release(at.b());
+        bound
+    } else {
+        at.vm.bind_method(function, at.take(at.b()))?
+    };
     at.give(bound)?;
     Ok(at.at(ATTR_UNITS as isize))
 }

@@ -187,13 +187,7 @@ fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
     let Some(owner) = owner else { return Ok(value.clone()) };
     let function = this(value);
     super::check_instance(vm, &function.owner, function.def.name, owner)?;
-    bound(vm, function, owner)
-}
-
-/// The function of a row with its object.
-fn bound(vm: &Vm, function: &NativeFunction, this: &Value) -> Res {
-    let made: Ref<NativeFunction> = vm.new_object(|head| function.bound(head, this.clone()))?;
-    Ok(made.into_value())
+    vm.bind_native_method(function, owner)
 }
 
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
@@ -214,6 +208,11 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 }
 
 impl Vm {
+    /// The function of a row with its object, which has the method.
+    pub fn bind_native_method(&self, function: &NativeFunction, this: &Value) -> Res {
+        let made: Ref<NativeFunction> = self.new_object(|head| function.bound(head, this.clone()))?;
+        Ok(made.into_value())
+    }
     /// The object of a row: the method of a type that waits for its object, or a function that is called as it is.
     pub fn new_native(&self, def: &'static Method, this: Value, owner: Value) -> Res {
         let waits = def.binding == Binding::Instance && this.is_unbound() && owner.has::<TypeObj>();
