@@ -54,6 +54,7 @@ modules! {
     sysconfig
     termios
     time
+    tokenize
     unicodedata
     zlib
 }

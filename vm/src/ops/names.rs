@@ -269,16 +269,31 @@ fn remove_global(at: At<'_>) -> Res<()> {
     }
 }
 
-/// Looks a name up in globals and builtins; fills the cache at `cache` if there is one.
-pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
+/// Looks a name up in globals and builtins; as a copy that is only looked at, if that is enough. An instance of a subclass of dict is
+/// asked by its `__getitem__`, which runs Python.
+pub fn find_global(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     let function = at.function();
-    if let Some(found) = function.globals().get_name(name) {
+    let given = |found: &Value| if peeks { peek(found) } else { found.clone() };
+    if let Some(globals) = function.globals.exact::<Dict>() {
+        if let Some(found) = globals.get_name(name) {
+            return Ok(given(found));
+        }
+    } else if let Some(found) = lookup(at.vm, &function.globals.clone(), name)? {
         return Ok(found);
     }
-    match function.builtins().get_name(name) {
-        Some(found) => Ok(found),
-        None => Err(at.vm.undefined_name(name)),
+    find_builtin(at, name, peeks)
+}
+/// The same in the builtins alone.
+fn find_builtin(at: &At<'_>, name: &Value, peeks: bool) -> Res {
+    let function = at.function();
+    if let Some(builtins) = function.builtins.exact::<Dict>() {
+        if let Some(found) = builtins.get_name(name) {
+            return Ok(if peeks { peek(found) } else { found.clone() });
+        }
+    } else if let Some(found) = lookup(at.vm, &function.builtins.clone(), name)? {
+        return Ok(found);
     }
+    Err(at.vm.undefined_name(name))
 }
 
 /// Where a global was found, for a cache.
@@ -293,7 +308,8 @@ pub struct FoundGlobal {
 
 /// Where a name is, if that can be cached.
 pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
-    let (globals, builtins) = (at.function().globals(), at.function().builtins());
+    let function = at.function();
+    let globals = function.globals.exact::<Dict>()?;
     let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
     // SAFETY: the entry was found just now.
     let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
@@ -301,6 +317,7 @@ pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
     if let Some(entry) = globals.find_name(name) {
         return Some(FoundGlobal { versions: own, slot: slot(globals, entry), builtin: false });
     }
+    let builtins = function.builtins.exact::<Dict>()?;
     let entry = builtins.find_name(name)?;
     let versions = own | version(builtins)? << 32;
     Some(FoundGlobal { versions, slot: slot(builtins, entry), builtin: true })
@@ -320,13 +337,13 @@ fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
 
 fn global(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = find_global(&at, name)?.clone();
+    let value = find_global(&at, name, false)?;
     fill_global(&at, name, RunOp::LoadGlobalModule);
     at.give(value)
 }
 fn global_peek(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = peek(find_global(&at, name)?);
+    let value = find_global(&at, name, true)?;
     fill_global(&at, name, RunOp::LoadGlobalModulePeek);
     at.give(value)
 }
@@ -401,8 +418,12 @@ fn find_name(at: &At<'_>, peeks: bool) -> Res {
     } else if let Some(found) = lookup(at.vm, target, name)? {
         return Ok(found);
     }
-    let found = find_global(at, name)?;
-    Ok(if peeks { peek(found) } else { found.clone() })
+    // A namespace of its own: the globals are asked as the dict that they are, subclass or not.
+    match at.function().globals().get_name(name) {
+        Some(found) if peeks => Ok(peek(found)),
+        Some(found) => Ok(found.clone()),
+        None => find_builtin(at, name, peeks),
+    }
 }
 fn name(at: At<'_>) -> Res<()> {
     let value = find_name(&at, false)?;
@@ -435,7 +456,7 @@ fn dict_or_global(at: At<'_>) -> Res<()> {
     let mapping = at.take(at.b());
     let value = match lookup(at.vm, &mapping, name)? {
         Some(value) => value,
-        None => find_global(&at, name)?.clone(),
+        None => find_global(&at, name, false)?,
     };
     at.give(value)
 }

@@ -23,6 +23,7 @@ pub use info::{Flags, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
@@ -77,6 +78,12 @@ pub static FUNCTIONS: &[Method] = &[
         "()",
         Call::Slice(clear_type_cache),
         "Forgets what was remembered about attributes of types. Nothing but speed depends on it.",
+    ),
+    method(
+        "_clear_type_descriptors",
+        "(type, /)",
+        Call::One(clear_type_descriptors),
+        "Takes __dict__ and __weakref__ out of a class's namespace, for dataclasses, which make a class anew.",
     ),
     method(
         "addaudithook",
@@ -331,6 +338,25 @@ fn is_immortal(_: &Vm, value: &Value) -> Res {
 
 fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {
     vm.bump_epoch();
+    Ok(Value::NONE)
+}
+
+fn clear_type_descriptors(vm: &Vm, value: &Value) -> Res {
+    let Some(class) = value.get::<TypeObj>() else {
+        let kind = vm.arg_name(value);
+        return Err(
+            vm.type_error(format_args!("_clear_type_descriptors() argument must be type, not {kind}"))
+        );
+    };
+    if !class.has(type_flag::HEAP) {
+        return Err(vm.type_error("argument is immutable"));
+    }
+    for name in ["__dict__", "__weakref__"] {
+        let name = vm.intern(name)?;
+        if class.dict().get_name(&name).is_some() {
+            crate::types::type_type::put(vm, value, &name, None)?;
+        }
+    }
     Ok(Value::NONE)
 }
 
