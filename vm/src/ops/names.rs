@@ -269,16 +269,24 @@ fn remove_global(at: At<'_>) -> Res<()> {
     }
 }
 
-/// Looks a name up in globals and builtins; fills the cache at `cache` if there is one.
-pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
+/// Looks a name up in globals and builtins. A subclass of dict is asked as any mapping is.
+pub fn find_global(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     let function = at.function();
-    if let Some(found) = function.globals().get_name(name) {
-        return Ok(found);
+    for mapping in [&function.globals, &function.builtins] {
+        match mapping.exact::<Dict>() {
+            Some(dict) => {
+                if let Some(found) = dict.get_name(name) {
+                    return Ok(if peeks { peek(found) } else { found.clone() });
+                }
+            }
+            None => {
+                if let Some(found) = lookup(at.vm, mapping, name)? {
+                    return Ok(found);
+                }
+            }
+        }
     }
-    match function.builtins().get_name(name) {
-        Some(found) => Ok(found),
-        None => Err(at.vm.undefined_name(name)),
-    }
+    Err(at.vm.undefined_name(name))
 }
 
 /// Where a global was found, for a cache.
@@ -293,7 +301,8 @@ pub struct FoundGlobal {
 
 /// Where a name is, if that can be cached.
 pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
-    let (globals, builtins) = (at.function().globals(), at.function().builtins());
+    let (globals, builtins) =
+        (at.function().globals.exact::<Dict>()?, at.function().builtins.exact::<Dict>()?);
     let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
     // SAFETY: the entry was found just now.
     let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
@@ -320,13 +329,13 @@ fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
 
 fn global(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = find_global(&at, name)?.clone();
+    let value = find_global(&at, name, false)?;
     fill_global(&at, name, RunOp::LoadGlobalModule);
     at.give(value)
 }
 fn global_peek(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = peek(find_global(&at, name)?);
+    let value = find_global(&at, name, true)?;
     fill_global(&at, name, RunOp::LoadGlobalModulePeek);
     at.give(value)
 }
@@ -401,8 +410,7 @@ fn find_name(at: &At<'_>, peeks: bool) -> Res {
     } else if let Some(found) = lookup(at.vm, target, name)? {
         return Ok(found);
     }
-    let found = find_global(at, name)?;
-    Ok(if peeks { peek(found) } else { found.clone() })
+    find_global(at, name, peeks)
 }
 fn name(at: At<'_>) -> Res<()> {
     let value = find_name(&at, false)?;
@@ -435,7 +443,7 @@ fn dict_or_global(at: At<'_>) -> Res<()> {
     let mapping = at.take(at.b());
     let value = match lookup(at.vm, &mapping, name)? {
         Some(value) => value,
-        None => find_global(&at, name)?.clone(),
+        None => find_global(&at, name, false)?,
     };
     at.give(value)
 }

@@ -23,6 +23,7 @@ pub use info::{Flags, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
+use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
@@ -77,6 +78,12 @@ pub static FUNCTIONS: &[Method] = &[
         "()",
         Call::Slice(clear_type_cache),
         "Forgets what was remembered about attributes of types. Nothing but speed depends on it.",
+    ),
+    method(
+        "_clear_type_descriptors",
+        "(type, /)",
+        Call::One(clear_type_descriptors),
+        "Takes `__dict__` and `__weakref__` out of a class's namespace, so that a copy of it can make another class.",
     ),
     method(
         "addaudithook",
@@ -330,6 +337,23 @@ fn is_immortal(_: &Vm, value: &Value) -> Res {
 }
 
 fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {
+    vm.bump_epoch();
+    Ok(Value::NONE)
+}
+
+fn clear_type_descriptors(vm: &Vm, value: &Value) -> Res {
+    let Some(ty) = value.get::<TypeObj>() else {
+        return Err(vm.type_error(format_args!(
+            "_clear_type_descriptors() argument must be type, not {}",
+            vm.arg_name(value)
+        )));
+    };
+    if !ty.has(type_flag::HEAP) {
+        return Err(vm.type_error("argument is immutable"));
+    }
+    for name in [vm.names.__dict__.clone(), vm.intern("__weakref__")?] {
+        drop(ty.remove_own(vm, &name));
+    }
     vm.bump_epoch();
     Ok(Value::NONE)
 }
