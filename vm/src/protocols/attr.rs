@@ -136,15 +136,29 @@ impl Vm {
         if let Some(ty) = owner.get::<TypeObj>() {
             return Ok(ty.dict().get_name(name).cloned());
         }
-        if shape.ext == 0 {
+        if shape.ext == 0 || self.hides_dict(owner, shape) {
             return Ok(None);
         }
         if !shape.dict_mode {
             return Ok(shape.find(name.word()).map(|at| self.word_slot(owner, at).clone()));
         }
-        match self.ext_slot(owner).and_then(|e| e.get::<Dict>()) {
-            Some(dict) => Ok(dict.get_name(name).cloned()),
-            None => Ok(None),
+        Ok(self.hidden_attr(owner, name))
+    }
+
+    /// Whether an object has a dict for the members of its class alone.
+    fn hides_dict(&self, owner: &Value, shape: &Shape) -> bool {
+        shape.ext == EXT_AT_END && !self.type_of(owner).has(type_flag::HAS_DICT)
+    }
+    /// What the dict of an object has, be it hidden or not.
+    pub fn hidden_attr(&self, owner: &Value, name: &Value) -> Option<Value> {
+        self.ext_slot(owner)?.get::<Dict>()?.get_name(name).cloned()
+    }
+    /// Sets or deletes that; `false` if, deleting, it has none.
+    pub fn set_hidden_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<bool> {
+        let dict = self.to_dict_mode(owner)?;
+        match value {
+            Some(value) => dict.set_name(self, name, value.clone()).map(|()| true),
+            None => Ok(dict.remove_name(name).is_some()),
         }
     }
 
@@ -190,7 +204,7 @@ impl Vm {
             };
         }
         let Some(shape) = self.shape_of(owner) else { return Ok(false) };
-        if shape.ext == 0 {
+        if shape.ext == 0 || self.hides_dict(owner, shape) {
             return Ok(false);
         }
         if !shape.dict_mode && shape.ext != EXT_AT_END {
@@ -213,11 +227,7 @@ impl Vm {
                 (Some(_), None) => {}
             }
         }
-        let dict = self.to_dict_mode(owner)?;
-        match value {
-            Some(value) => dict.set_name(self, name, value.clone()).map(|()| true),
-            None => Ok(dict.remove_name(name).is_some()),
-        }
+        self.set_hidden_attr(owner, name, value)
     }
 
     /// An instance ran out of slots: later instances of its class get more.
@@ -274,8 +284,9 @@ impl Vm {
         if let Some(module) = owner.get::<crate::types::module::Module>() {
             return Ok(Some(module.dict_ref()));
         }
-        if self.ext_slot(owner).is_none() {
-            return Ok(None);
+        match self.shape_of(owner) {
+            Some(shape) if shape.ext != 0 && !self.hides_dict(owner, shape) => {}
+            _ => return Ok(None),
         }
         self.to_dict_mode(owner).map(Some)
     }

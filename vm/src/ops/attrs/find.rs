@@ -29,7 +29,7 @@ pub fn cacheable_slot(vm: &Vm, owner: &Value, name: &Value) -> Option<u16> {
         && vm.slots(&found).set().is_some()
     {
         // A member of `__slots__` is in a slot too: while it is set, at least.
-        return found.exact::<Member>().filter(|m| m.fits(ty)).map(Member::word_index);
+        return found.exact::<Member>().filter(|m| m.fits(ty)).and_then(Member::word_index);
     }
     if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
         return None;

@@ -133,8 +133,8 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
     let member = member.filter(|m| m.fits(vm.type_of(owner)) && !m.is_read_only());
     let temp = at.is_temp(target);
     let known_op = store_op(last, moved, temp);
-    if let Some(member) = member {
-        let slot = u64::from(member.word_index());
+    if let Some(at_word) = member.and_then(Member::word_index) {
+        let slot = u64::from(at_word);
         vm.remember(owner.word().shape(), name, STORE, slot);
         at.cache(known_op, vm.guard(owner.word().shape()), slot);
     } else if let (true, Some(shape)) = (plain, before)

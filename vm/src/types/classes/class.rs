@@ -67,6 +67,8 @@ pub fn own_shape(vm: &Vm, ty: &TypeObj) -> Res<()> {
     let payload = payload_words(ty);
     // Modules and types have a dict in their payload.
     let dict = ty.has(type_flag::HAS_DICT) && !matches!(ty.layout, Layout::Module | Layout::Type);
+    // Where the payload varies, one word lies behind it: a dict, of members too.
+    let dict = dict || varies(ty.layout) && ty.slot_words.get() > 0;
     let (ext, first) = match (varies(ty.layout), dict) {
         (true, true) => (EXT_AT_END, 1),
         (true, false) => (0, 0),

@@ -54,7 +54,9 @@ impl Members {
             return Err(vm.type_error(format_args!("too many __slots__: there is room for {room}")));
         }
         // Python's ints vary in size too.
-        if varies(base.layout) || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type) {
+        if varies(base.layout) && base.layout != Layout::Str
+            || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type)
+        {
             return Err(vm.type_error(format_args!(
                 "nonempty __slots__ not supported for subtype of '{}'",
                 vm.text(&base.name)
@@ -100,8 +102,8 @@ impl Members {
         let first = payload_words(ty) + ty.slot_words.get();
         ty.slot_words.set(ty.slot_words.get() + self.names.len() as u16);
         for (i, name) in self.names.iter().enumerate() {
-            let member =
-                vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), first + i as u16))?;
+            let at = if varies(ty.layout) { Member::IN_DICT } else { first + i as u16 };
+            let member = vm.new_object(|head| Member::new(head, ty.to_value(), name.clone(), at))?;
             // What the class is given besides its namespace stays, but for the docstring that it has not.
             if ty.dict().get_name(name).is_none_or(Value::is_none) {
                 ty.set_own(vm, name, member.into_value())?;

@@ -34,7 +34,7 @@ pub struct Member {
     owner: Value,
     /// The attribute's name.
     name: Value,
-    /// The word of the object that holds the value; [`READ_ONLY`] if it cannot be set.
+    /// The word of the object that holds the value, or [`Member::IN_DICT`]; [`READ_ONLY`] if it cannot be set.
     index: u16,
 }
 
@@ -57,9 +57,11 @@ impl Member {
     pub fn fits(&self, ty: &TypeObj) -> bool {
         self.owner.get::<TypeObj>().is_some_and(|owner| ty.is_subtype(owner))
     }
-    /// The word of the object that holds the value.
-    pub fn word_index(&self) -> u16 {
-        self.index & !READ_ONLY
+    /// In place of a word's number: objects whose payload varies keep the value in a dict, in the word behind their payload.
+    pub const IN_DICT: u16 = READ_ONLY - 1;
+    /// The word of the object that holds the value, if one does.
+    pub fn word_index(&self) -> Option<u16> {
+        Some(self.index & !READ_ONLY).filter(|at| *at != Member::IN_DICT)
     }
 }
 
@@ -216,8 +218,12 @@ fn member_get(vm: &Vm, this: &Value, owner: Option<&Value>, class: &Value) -> Re
     let Some(member) = this.get::<Member>() else { return getset_get(vm, this, owner, class) };
     let Some(owner) = owner else { return Ok(this.clone()) };
     check_instance(vm, &member.owner, &vm.text(&member.name), owner)?;
-    match vm.word_slot(owner, member.word_index()).bound() {
-        Some(value) => Ok(value.clone()),
+    let found = match member.word_index() {
+        Some(at) => vm.word_slot(owner, at).bound().cloned(),
+        None => vm.hidden_attr(owner, &member.name),
+    };
+    match found {
+        Some(value) => Ok(value),
         None => Err(vm.empty_slot(owner, &member.name)),
     }
 }
@@ -228,7 +234,13 @@ fn member_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Re
     if this.is_read_only() {
         return Err(vm.attribute_error("readonly attribute"));
     }
-    let slot = vm.word_slot(owner, this.index);
+    let Some(at) = this.word_index() else {
+        return match vm.set_hidden_attr(owner, &this.name, value)? {
+            true => Ok(()),
+            false => Err(vm.attribute_error(vm.text(&this.name))),
+        };
+    };
+    let slot = vm.word_slot(owner, at);
     match value {
         Some(value) => slot.set(value.clone()),
         None if slot.is_unbound() => {
