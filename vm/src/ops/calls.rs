@@ -211,7 +211,7 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
     let index = unsafe { *at.pc.add(2) >> NAME_SHIFT };
     let name = at.name(index as usize);
     let found =
-        super::names::find_global(&at, name).inspect_err(|_| at.vm.move_error_to_load(&at, name))?.clone();
+        super::names::find_global(&at, name, false).inspect_err(|_| at.vm.move_error_to_load(&at, name))?;
     if let Some(place) = super::names::cache_global(&at, name)
         && place.slot >> NAME_SHIFT == 0
     {

@@ -269,15 +269,21 @@ fn remove_global(at: At<'_>) -> Res<()> {
     }
 }
 
-/// Looks a name up in globals and builtins; fills the cache at `cache` if there is one.
-pub fn find_global<'a>(at: &At<'a>, name: &Value) -> Res<&'a Value> {
+/// Looks a name up in globals and builtins, for a consumer that keeps it or only looks at it. Globals of a class that derives
+/// from `dict` are asked by their `__getitem__`.
+pub fn find_global(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     let function = at.function();
-    if let Some(found) = function.globals().get_name(name) {
-        return Ok(found);
+    for dict in [&function.globals, &function.builtins] {
+        if let Some(found) = find_in(at.vm, dict, name, peeks)? {
+            return Ok(found);
+        }
     }
-    match function.builtins().get_name(name) {
-        Some(found) => Ok(found),
-        None => Err(at.vm.undefined_name(name)),
+    Err(at.vm.undefined_name(name))
+}
+fn find_in(vm: &Vm, mapping: &Value, name: &Value, peeks: bool) -> Res<Option<Value>> {
+    match mapping.exact::<Dict>() {
+        Some(dict) => Ok(dict.get_name(name).map(|found| if peeks { peek(found) } else { found.clone() })),
+        None => lookup(vm, mapping, name),
     }
 }
 
@@ -293,7 +299,8 @@ pub struct FoundGlobal {
 
 /// Where a name is, if that can be cached.
 pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
-    let (globals, builtins) = (at.function().globals(), at.function().builtins());
+    let function = at.function();
+    let (globals, builtins) = (function.globals.exact::<Dict>()?, function.builtins.exact::<Dict>()?);
     let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
     // SAFETY: the entry was found just now.
     let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
@@ -320,13 +327,13 @@ fn fill_global(at: &At<'_>, name: &Value, module: RunOp) {
 
 fn global(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = find_global(&at, name)?.clone();
+    let value = find_global(&at, name, false)?;
     fill_global(&at, name, RunOp::LoadGlobalModule);
     at.give(value)
 }
 fn global_peek(at: At<'_>) -> Res<()> {
     let name = at.name(at.b());
-    let value = peek(find_global(&at, name)?);
+    let value = find_global(&at, name, true)?;
     fill_global(&at, name, RunOp::LoadGlobalModulePeek);
     at.give(value)
 }
@@ -394,15 +401,21 @@ pub unsafe extern "C" fn load_global_builtin(
 
 fn find_name(at: &At<'_>, peeks: bool) -> Res {
     let (target, name) = (namespace(at), at.name(at.b()));
-    if let Some(dict) = target.exact::<Dict>() {
-        if let Some(found) = dict.get_name(name) {
-            return Ok(if peeks { peek(found) } else { found.clone() });
-        }
-    } else if let Some(found) = lookup(at.vm, target, name)? {
+    if let Some(found) = find_in(at.vm, target, name, peeks)? {
         return Ok(found);
     }
-    let found = find_global(at, name)?;
-    Ok(if peeks { peek(found) } else { found.clone() })
+    find_behind(at, name, peeks)
+}
+/// What a name means that the namespace does not have. The globals are asked as a dict here, whatever their class.
+fn find_behind(at: &At<'_>, name: &Value, peeks: bool) -> Res {
+    let function = at.function();
+    if let Some(found) = function.globals().get_name(name) {
+        return Ok(if peeks { peek(found) } else { found.clone() });
+    }
+    match find_in(at.vm, &function.builtins, name, peeks)? {
+        Some(found) => Ok(found),
+        None => Err(at.vm.undefined_name(name)),
+    }
 }
 fn name(at: At<'_>) -> Res<()> {
     let value = find_name(&at, false)?;
@@ -435,7 +448,7 @@ fn dict_or_global(at: At<'_>) -> Res<()> {
     let mapping = at.take(at.b());
     let value = match lookup(at.vm, &mapping, name)? {
         Some(value) => value,
-        None => find_global(&at, name)?.clone(),
+        None => find_global(&at, name, false)?,
     };
     at.give(value)
 }
