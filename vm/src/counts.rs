@@ -43,6 +43,17 @@ impl FunctionCount {
             *self.lines.entry(*line).or_default() += n;
         }
     }
+    /// What is left without what was done before.
+    fn subtract(&mut self, before: &FunctionCount) {
+        self.calls = self.calls.saturating_sub(before.calls);
+        self.instructions = self.instructions.saturating_sub(before.instructions);
+        self.loads = self.loads.saturating_sub(before.loads);
+        self.shares = self.shares.saturating_sub(before.shares);
+        for (line, n) in &mut self.lines {
+            *n = n.saturating_sub(before.lines.get(line).copied().unwrap_or_default());
+        }
+        self.lines.retain(|_, n| *n > 0);
+    }
 }
 
 /// Objects of a type.
@@ -107,6 +118,8 @@ pub struct Counts {
     dead_types: RefCell<ByType>,
     /// What there was when counting began.
     born_with: RefCell<ByType>,
+    /// What the codes of that time had done.
+    ran_before: RefCell<BTreeMap<FunctionKey, FunctionCount>>,
 }
 
 /// Everything that was counted. The numbers are the same for every run of the same program.
@@ -143,6 +156,9 @@ impl Vm {
         self.shapes.for_each(|shape| shape.died.clear());
         *self.counts.dead_types.borrow_mut() = ByType::default();
         *self.counts.born_with.borrow_mut() = self.living_by_type();
+        self.counts.functions.borrow_mut().clear();
+        *self.counts.ran_before.borrow_mut() = self.functions();
+        self.profile.begin();
         self.interned().reset_counts();
     }
 
@@ -175,6 +191,17 @@ impl Vm {
         sum
     }
 
+    /// What every function did, since the VM was made or its counts were begun.
+    fn functions(&self) -> BTreeMap<FunctionKey, FunctionCount> {
+        let mut functions = self.counts.functions.borrow().clone();
+        for code in self.living::<CodeObj>() {
+            if let Some((key, count)) = count_of(self, &code) {
+                functions.entry(key).or_default().add(&count);
+            }
+        }
+        functions
+    }
+
     /// Adds everything up.
     pub fn report_counts(&self) -> Report {
         let died = self.by_type(died).and(&self.counts.dead_types.borrow());
@@ -183,12 +210,11 @@ impl Vm {
             made.entry(name.clone()).and_modify(|made| *made = made.less(*before));
         }
         made.retain(|_, m| m.objects > 0);
-        let mut functions = self.counts.functions.borrow().clone();
-        for code in self.living::<CodeObj>() {
-            if let Some((key, count)) = count_of(self, &code) {
-                functions.entry(key).or_default().add(&count);
-            }
+        let mut functions = self.functions();
+        for (key, before) in &*self.counts.ran_before.borrow() {
+            functions.entry(key.clone()).and_modify(|count| count.subtract(before));
         }
+        functions.retain(|_, count| count.instructions > 0);
         let number = |name: &str| made.get(name).map_or(0, |m| m.objects);
         let native_work = self.meter.work.get();
         Report {

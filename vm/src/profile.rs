@@ -81,6 +81,11 @@ impl Profile {
         }
     }
 
+    /// What was done until now does not count.
+    pub fn begin(&self) {
+        self.nodes.borrow_mut().iter_mut().for_each(|node| node.amount = 0);
+    }
+
     /// Whether functions are lowered with units that say whose they are.
     #[inline]
     pub fn charges(&self) -> bool {
