@@ -72,8 +72,12 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     /// Puts aside the locals that the comprehension's names hide.
     fn enter_inlined(&mut self, id: ScopeId, span: Span) -> R<Inlined> {
-        let in_class = self.scope().kind == ScopeKind::Class;
+        // (What stands in another comprehension has that around it, not the class.)
+        let in_class = self.scope().kind == ScopeKind::Class && self.unit.comps.is_empty();
         let function_like = self.scope().kind.is_function_like();
+        // Cells that the class makes for its methods, and its comprehensions do not see.
+        let of_class =
+            ["__class__", "__classdict__", "__conditional_annotations__"].map(|n| self.cx.intern(n));
         let mut frame = CompFrame::default();
         let mut pushed = Vec::new();
         let mut cells = Vec::new();
@@ -83,12 +87,18 @@ impl<'c, 'a> Emit<'c, 'a> {
             }
             let bound = symbol.flags & def::LOCAL != 0 && symbol.flags & def::NONLOCAL == 0;
             if !bound && !in_class {
+                // It is a local of the unit if another comprehension there has one of its name: not this one's.
+                if function_like && matches!(symbol.place, Where::GlobalImplicit | Where::GlobalExplicit) {
+                    frame.places.insert(symbol.name, symbol.place);
+                }
                 continue;
             }
             let (place, outer) = (symbol.place, self.place_of(symbol.name));
             let differs =
                 place != outer && place != Where::Free && !(place == Where::Cell && outer == Where::Free);
-            if differs || in_class {
+            if in_class && place == Where::Free && of_class.contains(&symbol.name) {
+                frame.places.insert(symbol.name, Where::GlobalImplicit);
+            } else if differs || in_class {
                 frame.places.insert(symbol.name, place);
             }
             if !bound {

@@ -240,16 +240,14 @@ impl<'a> Analyze<'_, '_, 'a> {
             if symbol.place == Where::Cell || symbol.flags & def::COMP_CELL != 0 {
                 inlined_cells.insert(name);
             }
+            let special = [self.special.class, self.special.classdict, self.special.conditional];
+            let of_class = symbol.place == Where::Free && in_class && special.contains(&name);
+            if of_class && !self.free_in_child(comp, name) {
+                comp_free.remove(&name);
+            }
             match self.scopes.get(id).get(name).copied() {
                 None => {
-                    let mut place = symbol.place;
-                    let special = [self.special.class, self.special.classdict, self.special.conditional];
-                    if place == Where::Free && in_class && special.contains(&name) {
-                        place = Where::GlobalImplicit;
-                        if !self.free_in_child(comp, name) {
-                            comp_free.remove(&name);
-                        }
-                    }
+                    let place = if of_class { Where::GlobalImplicit } else { symbol.place };
                     self.scopes.scopes[id.0 as usize].add(name, symbol.flags);
                     places.insert(name, place);
                 }

@@ -7,6 +7,9 @@ use crate::types::union::Union;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// How deep tuples of classes may be nested: about where CPython's native stack ends.
+const NESTED_TUPLES: u32 = 50_000;
+
 impl Vm {
     // ---- types -----------------------------------------------------------------------------------------------------
 
@@ -23,13 +26,20 @@ impl Vm {
         if self.type_of(value).word() == class.word() {
             return Ok(true);
         }
+        self.is_instance_of_any(value, class, 0)
+    }
+    /// The same for a class or a tuple of them, which stands so many tuples deep.
+    fn is_instance_of_any(&self, value: &Value, class: &Value, depth: u32) -> Res<bool> {
+        if self.type_of(value).word() == class.word() {
+            return Ok(true);
+        }
         let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
-            self.check_stack()?;
+            self.check_nested(depth)?;
             for at in 0..tuple.items().len() {
                 let one = tuple.items()[at].clone();
                 self.work(1)?;
-                if self.is_instance_of(value, &one)? {
+                if self.is_instance_of_any(value, &one, depth + 1)? {
                     return Ok(true);
                 }
             }
@@ -42,31 +52,47 @@ impl Vm {
         }
         self.plain_is_instance(value, class)
     }
+    /// Tuples in tuples have an end well before the native stack has, which is too large to be filled by mistake.
+    fn check_nested(&self, depth: u32) -> Res<()> {
+        if depth >= NESTED_TUPLES {
+            return Err(self.recursion_error("maximum recursion depth exceeded"));
+        }
+        self.check_stack()
+    }
 
     /// `type.__instancecheck__`
     pub fn plain_is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
-        let Some(ty) = class.get::<TypeObj>() else {
-            return Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"));
-        };
-        if self.is_instance(value, ty) {
-            return Ok(true);
+        if let Some(ty) = class.get::<TypeObj>() {
+            if self.is_instance(value, ty) {
+                return Ok(true);
+            }
+            // A proxy may claim another class; what has `__class__` from `object` claims its own.
+            let own = self.type_of(value);
+            if self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__) {
+                return Ok(false);
+            }
+            let claimed = self.get_attr_opt(value, &self.names.__class__)?;
+            return Ok(claimed.as_ref().and_then(|c| c.get::<TypeObj>()).is_some_and(|c| c.is_subtype(ty)));
         }
-        // A proxy may claim another class; what has `__class__` from `object` claims its own.
-        let own = self.type_of(value);
-        if self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__) {
-            return Ok(false);
+        self.expect_bases(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+        match self.get_attr_opt(value, &self.names.__class__)? {
+            Some(claimed) => self.derives_from(claimed, class),
+            None => Ok(false),
         }
-        let claimed = self.get_attr_opt(value, &self.names.__class__)?;
-        Ok(claimed.as_ref().and_then(|c| c.get::<TypeObj>()).is_some_and(|c| c.is_subtype(ty)))
     }
 
     /// `issubclass(sub, class)`
     pub fn is_subclass_of(&self, sub: &Value, class: &Value) -> Res<bool> {
+        self.is_subclass_of_any(sub, class, 0)
+    }
+    fn is_subclass_of_any(&self, sub: &Value, class: &Value, depth: u32) -> Res<bool> {
         let class = class.get::<Union>().map_or(class, Union::args);
         if let Some(tuple) = class.get::<Tuple>() {
-            for one in tuple.items().to_vec() {
-                self.check_stack()?;
-                if self.is_subclass_of(sub, &one)? {
+            self.check_nested(depth)?;
+            for at in 0..tuple.items().len() {
+                let one = tuple.items()[at].clone();
+                self.work(1)?;
+                if self.is_subclass_of_any(sub, &one, depth + 1)? {
                     return Ok(true);
                 }
             }
@@ -83,13 +109,46 @@ impl Vm {
 
     /// `type.__subclasscheck__`
     pub fn plain_is_subclass(&self, sub: &Value, class: &Value) -> Res<bool> {
-        let Some(sub) = sub.get::<TypeObj>() else {
-            return Err(self.type_error("issubclass() arg 1 must be a class"));
-        };
-        let Some(ty) = class.get::<TypeObj>() else {
-            return Err(self.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"));
-        };
-        Ok(sub.is_subtype(ty))
+        if let (Some(sub), Some(ty)) = (sub.get::<TypeObj>(), class.get::<TypeObj>()) {
+            return Ok(sub.is_subtype(ty));
+        }
+        self.expect_bases(sub, "issubclass() arg 1 must be a class")?;
+        self.expect_bases(class, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+        self.derives_from(sub.clone(), class)
+    }
+
+    /// The `__bases__` of what acts as a class, if they are a tuple. May run Python.
+    fn bases_of(&self, class: &Value) -> Res<Option<Value>> {
+        let name = self.intern("__bases__")?;
+        Ok(self.get_attr_opt(class, &name)?.filter(Value::has::<Tuple>))
+    }
+    fn expect_bases(&self, class: &Value, message: &str) -> Res<()> {
+        match self.bases_of(class)? {
+            Some(_) => Ok(()),
+            None => Err(self.type_error(message)),
+        }
+    }
+    /// Whether `class` is `derived` or among its bases, whatever their types.
+    fn derives_from(&self, mut derived: Value, class: &Value) -> Res<bool> {
+        loop {
+            self.work(1)?;
+            if derived.word() == class.word() {
+                return Ok(true);
+            }
+            let Some(bases) = self.bases_of(&derived)? else { return Ok(false) };
+            let items = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
+            let [one] = items else {
+                self.check_stack()?;
+                for base in items {
+                    if self.derives_from(base.clone(), class)? {
+                        return Ok(true);
+                    }
+                }
+                return Ok(false);
+            };
+            let one = one.clone();
+            derived = one;
+        }
     }
 
     /// A new instance of a builtin class or of a subclass of it: `T`'s payload, with the subclass's slots behind.
