@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Nothing that is read is believed: every place is checked against the bytes that there are, and [`read`] gives a `Code` which is for
-//! [`crate::verify`] to judge. What it makes is at most a fixed multiple of the bytes that it reads ([`MOST_BYTES_PER_BYTE`]).
+//! [`crate::verify()`] to judge. What it makes is at most a fixed multiple of the bytes that it reads ([`MOST_BYTES_PER_BYTE`]).
 
 mod read;
 mod write;

@@ -269,31 +269,22 @@ fn remove_global(at: At<'_>) -> Res<()> {
     }
 }
 
-/// Looks a name up in globals and builtins; as a copy that is only looked at, if that is enough. An instance of a subclass of dict is
-/// asked by its `__getitem__`, which runs Python.
+/// Looks a name up in globals and builtins, for a consumer that keeps it or only looks at it. Globals of a class that derives
+/// from `dict` are asked by their `__getitem__`.
 pub fn find_global(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     let function = at.function();
-    let given = |found: &Value| if peeks { peek(found) } else { found.clone() };
-    if let Some(globals) = function.globals.exact::<Dict>() {
-        if let Some(found) = globals.get_name(name) {
-            return Ok(given(found));
+    for dict in [&function.globals, &function.builtins] {
+        if let Some(found) = find_in(at.vm, dict, name, peeks)? {
+            return Ok(found);
         }
-    } else if let Some(found) = lookup(at.vm, &function.globals.clone(), name)? {
-        return Ok(found);
-    }
-    find_builtin(at, name, peeks)
-}
-/// The same in the builtins alone.
-fn find_builtin(at: &At<'_>, name: &Value, peeks: bool) -> Res {
-    let function = at.function();
-    if let Some(builtins) = function.builtins.exact::<Dict>() {
-        if let Some(found) = builtins.get_name(name) {
-            return Ok(if peeks { peek(found) } else { found.clone() });
-        }
-    } else if let Some(found) = lookup(at.vm, &function.builtins.clone(), name)? {
-        return Ok(found);
     }
     Err(at.vm.undefined_name(name))
+}
+fn find_in(vm: &Vm, mapping: &Value, name: &Value, peeks: bool) -> Res<Option<Value>> {
+    match mapping.exact::<Dict>() {
+        Some(dict) => Ok(dict.get_name(name).map(|found| if peeks { peek(found) } else { found.clone() })),
+        None => lookup(vm, mapping, name),
+    }
 }
 
 /// Where a global was found, for a cache.
@@ -309,7 +300,7 @@ pub struct FoundGlobal {
 /// Where a name is, if that can be cached.
 pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
     let function = at.function();
-    let globals = function.globals.exact::<Dict>()?;
+    let (globals, builtins) = (function.globals.exact::<Dict>()?, function.builtins.exact::<Dict>()?);
     let version = |dict: &Dict| Some(u64::from(dict.ensure_version(at.vm))).filter(|v| *v != 0);
     // SAFETY: the entry was found just now.
     let slot = |dict: &Dict, entry| unsafe { &raw const dict.entry_unchecked(entry as u32).value as u64 };
@@ -317,7 +308,6 @@ pub fn cache_global(at: &At<'_>, name: &Value) -> Option<FoundGlobal> {
     if let Some(entry) = globals.find_name(name) {
         return Some(FoundGlobal { versions: own, slot: slot(globals, entry), builtin: false });
     }
-    let builtins = function.builtins.exact::<Dict>()?;
     let entry = builtins.find_name(name)?;
     let versions = own | version(builtins)? << 32;
     Some(FoundGlobal { versions, slot: slot(builtins, entry), builtin: true })
@@ -411,18 +401,20 @@ pub unsafe extern "C" fn load_global_builtin(
 
 fn find_name(at: &At<'_>, peeks: bool) -> Res {
     let (target, name) = (namespace(at), at.name(at.b()));
-    if let Some(dict) = target.exact::<Dict>() {
-        if let Some(found) = dict.get_name(name) {
-            return Ok(if peeks { peek(found) } else { found.clone() });
-        }
-    } else if let Some(found) = lookup(at.vm, target, name)? {
+    if let Some(found) = find_in(at.vm, target, name, peeks)? {
         return Ok(found);
     }
-    // A namespace of its own: the globals are asked as the dict that they are, subclass or not.
-    match at.function().globals().get_name(name) {
-        Some(found) if peeks => Ok(peek(found)),
-        Some(found) => Ok(found.clone()),
-        None => find_builtin(at, name, peeks),
+    find_behind(at, name, peeks)
+}
+/// What a name means that the namespace does not have. The globals are asked as a dict here, whatever their class.
+fn find_behind(at: &At<'_>, name: &Value, peeks: bool) -> Res {
+    let function = at.function();
+    if let Some(found) = function.globals().get_name(name) {
+        return Ok(if peeks { peek(found) } else { found.clone() });
+    }
+    match find_in(at.vm, &function.builtins, name, peeks)? {
+        Some(found) => Ok(found),
+        None => Err(at.vm.undefined_name(name)),
     }
 }
 fn name(at: At<'_>) -> Res<()> {

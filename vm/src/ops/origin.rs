@@ -128,7 +128,7 @@ fn find<'a>(at: &At<'a>, (load, above): (usize, usize), depth: u32) -> Option<&'
         Op::LoadFast | Op::LoadFastCheck => Some(at.reg(arg)),
         Op::LoadConst => code.consts.get(arg),
         Op::LoadDeref => at.reg(arg).get::<CellObj>().map(|cell| &cell.content),
-        Op::LoadGlobal => at.function().globals().get_name(&code.names[arg]),
+        Op::LoadGlobal => at.function().globals.exact::<Dict>()?.get_name(&code.names[arg]),
         Op::LoadName => {
             let name = &code.names[arg];
             let local = namespace(at).exact::<Dict>().and_then(|dict| dict.get_name(name));

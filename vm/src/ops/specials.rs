@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The asker stays at its instruction. The method returns to the record, whose handler finishes what the instruction is about: where the
-//! result is what the instruction gives, at once; otherwise by [`finish`]. The operands of operators and comparisons stay in their
+//! result is what the instruction gives, at once; otherwise by `finish`. The operands of operators and comparisons stay in their
 //! registers until then, for there may be somebody else to ask; others are moved to the method. The owner of an attribute is kept in the
 //! record, for what an `AttributeError` says.
 

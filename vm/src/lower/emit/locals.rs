@@ -95,9 +95,14 @@ impl Lowering<'_> {
     pub(super) fn store_fast(&mut self, at: usize, local: u32) -> usize {
         let local = operand(local);
         let depth = self.top();
+        // Pending loads come first, while the stack still knows where the value waits: one may need that place.
+        for pending in self.stack.loads_of(local) {
+            if pending != depth {
+                self.materialise(pending);
+            }
+        }
         let slot = self.stack[depth];
         self.pop(1);
-        self.guard_local(local);
         match slot {
             StackValue::Temp => self.emit(RunOp::MoveTemp, local, self.temp(depth), 0),
             StackValue::At(from) => self.emit(RunOp::MoveTemp, local, self.temp(usize::from(from)), 0),

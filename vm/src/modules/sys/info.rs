@@ -291,6 +291,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("int_info", int_info(vm)?),
         ("hash_info", hash_info(vm)?),
         ("thread_info", thread_info(vm)?),
+        ("_jit", crate::modules::make(vm, &super::jit::MODULE)?.into_value()),
         ("monitoring", crate::modules::make(vm, &super::monitoring::MODULE)?.into_value()),
         ("maxsize", vm.int(i64::MAX)?),
         ("maxunicode", Value::small(0x10_FFFF)),

@@ -11,6 +11,7 @@
 
 mod hooks;
 mod info;
+mod jit;
 mod monitoring;
 mod namespace;
 mod refs;
