@@ -54,7 +54,7 @@ const MIXED: [[usize; 4]; 8] = [
 macro_rules! algorithm {
     ($name:ident, $word:ty, $block:literal, $rounds:literal, $turns:expr, $start:expr) => {
         #[derive(Clone)]
-        struct $name {
+        pub struct $name {
             state: [$word; 8],
             block: [u8; $block],
             /// Bytes in the block, and all before.
@@ -242,7 +242,8 @@ macro_rules! blake2 {
         }
         impl Default for $algorithm {
             fn default() -> $algorithm {
-                $algorithm::new(&[], $size, false)
+                // No key, no salt, and a tree of one node.
+                $algorithm::new(&[$size, 0, 1, 1, 0, 0, 0, 0], $size, false)
             }
         }
         impl $T {

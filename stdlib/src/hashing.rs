@@ -48,11 +48,16 @@ pub fn input(cx: &Cx, data: Given, string: Given) -> Res<Option<Buffer>> {
 
 /// Feeds an algorithm that nobody else has.
 pub fn feed_new(cx: &Cx, algorithm: &mut impl Algorithm, data: &Buffer) -> Res<()> {
+    in_pieces(cx, data, |bytes| algorithm.feed(bytes))
+}
+
+/// Gives bytes away in pieces, with a look at budget and signals before each.
+pub fn in_pieces(cx: &Cx, data: &Buffer, mut take: impl FnMut(&[u8])) -> Res<()> {
     let len = data.len();
     for from in (0..len).step_by(PIECE) {
         let to = (from + PIECE).min(len);
         cx.work_on_bytes(to - from)?;
-        data.read(|bytes| algorithm.feed(bytes.get(from..to).unwrap_or_default()));
+        data.read(|bytes| take(bytes.get(from..to).unwrap_or_default()));
     }
     Ok(())
 }

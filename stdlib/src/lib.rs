@@ -31,15 +31,18 @@ modules! {
     functools
     grp
     heapq
+    hmac
     io
     itertools
     json
+    locale
     math
     md5
     operator
     posix
     posixsubprocess
     pwd
+    queue
     random
     resource
     select
@@ -49,6 +52,7 @@ modules! {
     socket
     sre
     stat
+    statistics
     string
     struct_
     sysconfig

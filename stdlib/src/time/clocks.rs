@@ -158,7 +158,7 @@ fn out_of_range(cx: &Cx) -> Raised {
 }
 
 /// A number of seconds, an int or a float, as nanoseconds. `TypeError`, `ValueError`, `OverflowError`.
-fn nanoseconds(cx: &Cx, seconds: &Value, round: fn(f64) -> f64) -> Res<i64> {
+pub fn nanoseconds(cx: &Cx, seconds: &Value, round: fn(f64) -> f64) -> Res<i64> {
     let Some(seconds) = cx.float_value(seconds) else {
         let whole = match cx.to_index(seconds) {
             Ok(whole) => whole,
@@ -185,7 +185,7 @@ fn nanoseconds(cx: &Cx, seconds: &Value, round: fn(f64) -> f64) -> Res<i64> {
 }
 
 /// Away from zero: who asks for a wait gets one.
-fn away_from_zero(x: f64) -> f64 {
+pub fn away_from_zero(x: f64) -> f64 {
     if x < 0.0 { x.floor() } else { x.ceil() }
 }
 

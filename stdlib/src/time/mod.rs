@@ -16,6 +16,7 @@ mod zone;
 
 use calendar::*;
 use clocks::*;
+pub use clocks::{away_from_zero, nanoseconds};
 use format::strftime;
 use zone::tzset;
 
