@@ -124,10 +124,12 @@ fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, place: 
     let module = vm.new_module(name, "")?;
     let dict = module.dict_ref();
     let own_names = &vm.names;
-    if place.frozen {
+    // A bootstrap that is imported anew looks at the state of what is frozen, whoever loaded it.
+    if library.frozen().iter().any(|row| row.0 == name) {
         let state = super::frozen_state(vm, &full, name)?;
         set("loader_state", state)?;
-    } else {
+    }
+    if !place.frozen {
         set("_set_fileattr", Value::TRUE)?;
     }
     if place.is_package {
