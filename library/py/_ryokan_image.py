@@ -116,9 +116,6 @@ class ImageFinder:
                 loader = ImageLoader(fullname, path)
                 spec = _bootstrap.ModuleSpec(fullname, loader, origin=path, is_package=package)
                 spec._set_fileattr = True
-                if _imp.is_frozen(fullname):
-                    # A bootstrap that is imported anew looks at it.
-                    spec.loader_state = type(sys.implementation)(filename=path, origname=fullname)
                 if package:
                     spec.submodule_search_locations.append(f'{ROOT}/{base}')
                 return spec

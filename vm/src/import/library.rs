@@ -47,11 +47,21 @@ fn is_pristine(vm: &Vm) -> Res<bool> {
     Ok(!path.is_empty() && path.items().iter().map(Value::word).eq(own.map(Value::word)))
 }
 
+/// What is frozen whether or not the rest is.
+pub const ESSENTIAL: &[&str] = &[
+    "_frozen_importlib",
+    "_frozen_importlib_external",
+    "_ryokan_image",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "zipimport",
+];
+
 fn frozen(vm: &Vm, library: &dyn Library, name: &str) -> Option<Place> {
     let rows = library.frozen();
     let at = rows.binary_search_by_key(&name, |row| row.0).ok()?;
     // Those are for tests of `importlib`, which does them itself.
-    if name.starts_with("__") || vm.importlib.elsewhere.get() && !name.starts_with('_') {
+    if name.starts_with("__") || vm.importlib.elsewhere.get() && !ESSENTIAL.contains(&name) {
         return None;
     }
     Some(Place { file: rows[at].1, is_package: false, frozen: true })
@@ -124,12 +134,10 @@ fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, place: 
     let module = vm.new_module(name, "")?;
     let dict = module.dict_ref();
     let own_names = &vm.names;
-    // A bootstrap that is imported anew looks at the state of what is frozen, whoever loaded it.
-    if library.frozen().iter().any(|row| row.0 == name) {
+    if place.frozen {
         let state = super::frozen_state(vm, &full, name)?;
         set("loader_state", state)?;
-    }
-    if !place.frozen {
+    } else {
         set("_set_fileattr", Value::TRUE)?;
     }
     if place.is_package {

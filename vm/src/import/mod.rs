@@ -28,6 +28,7 @@ const COPIES: usize = 5;
 
 pub mod importlib;
 mod library;
+pub use library::ESSENTIAL;
 
 /// Where a module was found.
 enum Found {

@@ -129,22 +129,12 @@ fn is_builtin(cx: &Cx, name: Value) -> Res<i64> {
     })
 }
 
-/// What is frozen whether or not the rest is.
-const ESSENTIAL: &[&str] = &[
-    "_frozen_importlib",
-    "_frozen_importlib_external",
-    "_ryokan_image",
-    "importlib._bootstrap",
-    "importlib._bootstrap_external",
-    "zipimport",
-];
-
 /// The file of a frozen module.
 fn frozen_file(cx: &Cx, name: &str) -> Option<&'static str> {
     let vm = cx.vm();
     let rows = vm.host.library()?.frozen();
     let at = rows.binary_search_by_key(&name, |row| row.0).ok()?;
-    let essential = ESSENTIAL.contains(&name);
+    let essential = crate::import::ESSENTIAL.contains(&name);
     (essential || !vm.importlib.elsewhere.get()).then_some(rows[at].1)
 }
 
