@@ -51,7 +51,8 @@ fn frozen(vm: &Vm, library: &dyn Library, name: &str) -> Option<Place> {
     let rows = library.frozen();
     let at = rows.binary_search_by_key(&name, |row| row.0).ok()?;
     // Those are for tests of `importlib`, which does them itself.
-    if name.starts_with("__") || vm.importlib.elsewhere.get() && !name.starts_with('_') {
+    let essential = crate::modules::imp::ESSENTIAL.contains(&name);
+    if name.starts_with("__") || vm.importlib.elsewhere.get() && !essential {
         return None;
     }
     Some(Place { file: rows[at].1, is_package: false, frozen: true })

@@ -130,14 +130,8 @@ fn is_builtin(cx: &Cx, name: Value) -> Res<i64> {
 }
 
 /// What is frozen whether or not the rest is.
-const ESSENTIAL: &[&str] = &[
-    "_frozen_importlib",
-    "_frozen_importlib_external",
-    "_ryokan_image",
-    "importlib._bootstrap",
-    "importlib._bootstrap_external",
-    "zipimport",
-];
+pub const ESSENTIAL: &[&str] =
+    &["_frozen_importlib", "_frozen_importlib_external", "_ryokan_image", "zipimport"];
 
 /// The file of a frozen module.
 fn frozen_file(cx: &Cx, name: &str) -> Option<&'static str> {
