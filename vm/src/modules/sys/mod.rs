@@ -140,6 +140,18 @@ pub static FUNCTIONS: &[Method] = &[
          with 1 after writing any other object to the error stream.",
     ),
     method(
+        "is_remote_debug_enabled",
+        "()",
+        Call::Slice(|_, _| Ok(Value::FALSE)),
+        "Always False: no other process can have this one run something.",
+    ),
+    method(
+        "remote_exec",
+        "(pid, script)",
+        Call::Two(|vm, _, _| Err(vm.runtime_error("Remote debugging is not enabled"))),
+        "Would have the Python process of an ident run a script; RuntimeError, for that is not possible.",
+    ),
+    method(
         "get_int_max_str_digits",
         "()",
         Call::Slice(get_digits),
