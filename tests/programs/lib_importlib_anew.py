@@ -29,3 +29,17 @@ except TypeError as error:
     print(error)
 import dis
 print("CACHE" in dis.opmap, "EXTENDED_ARG" in dis.opmap)
+
+# What is no str among the names to import says whose list it is in.
+import email
+for names in [b"a"], [1], ["*"]:
+    try:
+        print(__import__("email", fromlist=names).__name__)
+    except TypeError as error:
+        print(error)
+email.__all__ = [b"x", "charset"]
+for names in ["*"], ["charset", "*"]:
+    try:
+        print(__import__("email", fromlist=names).__name__)
+    except TypeError as error:
+        print(error)

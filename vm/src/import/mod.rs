@@ -72,7 +72,7 @@ pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level:
     let module = vm.import_name(&full)?;
     if !list.is_none() && vm.truth(list)? {
         if vm.get_attr_opt(&module, &vm.names.__path__)?.is_some() {
-            import_submodules(vm, &module, list)?;
+            import_submodules(vm, &module, list, false)?;
         }
         return Ok(module);
     }
@@ -86,21 +86,20 @@ pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level:
     }
 }
 
-/// Imports the names of a `from` list that are submodules rather than attributes.
-fn import_submodules(vm: &Vm, module: &Value, list: &Value) -> Res<()> {
+/// Imports the names of a `from` list, or of `__all__`, that are submodules rather than attributes.
+fn import_submodules(vm: &Vm, module: &Value, list: &Value, is_all: bool) -> Res<()> {
     let package = vm.get_attr(module, &vm.names.__name__)?;
     for item in vm.collect(list)? {
         if !vm.is_str(&item) {
             let kind = vm.type_name(&item);
-            let owner = vm.text(&package);
-            return Err(
-                vm.type_error(format_args!("Item in ``from list'' must be str, not {kind}; package {owner}"))
-            );
+            let whose =
+                if is_all { format!("{}.__all__", vm.text(&package)) } else { "``from list''".into() };
+            return Err(vm.type_error(format_args!("Item in {whose} must be str, not {kind}")));
         }
         if vm.text(&item) == "*" {
-            if let Some(all) = vm.get_attr_opt(module, &vm.names.__all__)? {
-                let names: Vec<Value> = vm.collect(&all)?.into_iter().filter(|n| vm.text(n) != "*").collect();
-                import_submodules(vm, module, &vm.new_tuple(names)?)?;
+            // The list of the module itself is not asked for another one.
+            if !is_all && let Some(all) = vm.get_attr_opt(module, &vm.names.__all__)? {
+                import_submodules(vm, module, &all, true)?;
             }
             continue;
         }
