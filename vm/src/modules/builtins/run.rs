@@ -234,7 +234,8 @@ fn warn(vm: &Vm, filename: &str, warning: &CompileWarning) -> Res<()> {
     }
     let data = SyntaxData {
         class: SyntaxClass::Syntax,
-        message: warning.message.clone(),
+        // What is refused now needs no word of the future.
+        message: warning.message.replace(" Such sequences will not work in the future.", ""),
         filename: filename.to_owned(),
         line: warning.line,
         offset: warning.col,

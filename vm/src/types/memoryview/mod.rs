@@ -67,13 +67,15 @@ pub struct MemoryView {
     /// Whether no other view may be made of it: it is shown to `__release_buffer__` alone.
     restricted: Cell<bool>,
     released: Cell<bool>,
+    /// Its hash, once somebody has asked, which outlives its release; -1 before.
+    hash: Cell<i64>,
 }
 
 object! {
     MemoryView {
         tracked: true,
         values: [object, shown, loan, more],
-        plain: [start, first, exports, format, ndim, readonly, restricted, released],
+        plain: [start, first, exports, format, ndim, readonly, restricted, released, hash],
         clear: |this| this.let_go(),
         dying: |this| this.let_go(),
     }
@@ -218,6 +220,7 @@ fn make(vm: &Vm, source: Source, items: Items) -> Res {
         readonly,
         restricted: Cell::new(false),
         released: Cell::new(false),
+        hash: Cell::new(-1),
     })?;
     if let Some(array) = made.object.get::<ByteArray>() {
         array.exports.set(array.exports.get() + 1);
@@ -310,6 +313,10 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 }
 
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
+    let known = payload(value).hash.get();
+    if known != -1 {
+        return Ok(known);
+    }
     let this = view(vm, value)?;
     if !this.readonly {
         return Err(vm.value_error("cannot hash writable memoryview object"));
@@ -322,7 +329,9 @@ fn hash(vm: &Vm, value: &Value) -> Res<i64> {
     vm.hash(&this.owner())?;
     let bytes = this.to_bytes(vm, false)?;
     drop(kept);
-    vm.hash(&bytes)
+    let hash = vm.hash(&bytes)?;
+    this.hash.set(hash);
+    Ok(hash)
 }
 
 fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
