@@ -48,14 +48,8 @@ fn is_pristine(vm: &Vm) -> Res<bool> {
 }
 
 /// What is frozen whether or not the rest is.
-pub const ESSENTIAL: &[&str] = &[
-    "_frozen_importlib",
-    "_frozen_importlib_external",
-    "_ryokan_image",
-    "importlib._bootstrap",
-    "importlib._bootstrap_external",
-    "zipimport",
-];
+pub const ESSENTIAL: &[&str] =
+    &["_frozen_importlib", "_frozen_importlib_external", "_ryokan_image", "zipimport"];
 
 fn frozen(vm: &Vm, library: &dyn Library, name: &str) -> Option<Place> {
     let rows = library.frozen();
