@@ -5,25 +5,26 @@ import sys
 import time
 
 
-async def double(n, log, delay=0.0):
-    await asyncio.sleep(delay)
+async def double(n, log, turns=1):
+    for _ in range(turns):
+        await asyncio.sleep(0)
     log.append(n)
     return n * 2
 
 
 async def gathering():
     log = []
-    print(await asyncio.gather(double(1, log, 0.03), double(2, log), double(3, log, 0.01)), log)
+    print(await asyncio.gather(double(1, log, 9), double(2, log), double(3, log, 4)), log)
     outcomes = await asyncio.gather(double(1, log), double("x", None), return_exceptions=True)
     print([type(o).__name__ for o in outcomes])
     task = asyncio.create_task(double(5, log), name="five")
     print(task.get_name(), task.done(), await task, task.done(), task.result())
-    done, pending = await asyncio.wait([asyncio.create_task(double(n, log, n / 50)) for n in (0, 10)], return_when=asyncio.FIRST_COMPLETED)
+    done, pending = await asyncio.wait([asyncio.create_task(double(n, log, n * 9)) for n in (1, 10)], return_when=asyncio.FIRST_COMPLETED)
     print(len(done), len(pending))
     for p in pending:
         p.cancel()
     print([type(r).__name__ for r in await asyncio.gather(*pending, return_exceptions=True)])
-    print([await c for c in asyncio.as_completed([double(n, log, n / 50) for n in (2, 0, 1)])])
+    print([await c for c in asyncio.as_completed([double(n, log, n * 5) for n in (3, 1, 2)])])
 
 
 async def timing():
@@ -37,10 +38,17 @@ async def timing():
     except asyncio.TimeoutError as e:
         print("wait_for", repr(e), isinstance(e, TimeoutError))
     print(await asyncio.wait_for(double(4, []), 5))
-    inner = asyncio.ensure_future(double(7, [], 0.02))
+    gate = asyncio.Event()
+
+    async def slowly():
+        await gate.wait()
+        return 14
+
+    inner = asyncio.ensure_future(slowly())
     try:
         await asyncio.wait_for(asyncio.shield(inner), 0.001)
     except TimeoutError:
+        gate.set()
         print("shielded", inner.cancelled(), await inner)
 
     async def stubborn():
@@ -121,7 +129,8 @@ async def locks():
     tasks = [asyncio.create_task(waiter(n)) for n in range(3)]
     await asyncio.gather(*map(limited, range(6)))
     event.set()
-    await asyncio.sleep(0.01)
+    for _ in range(20):
+        await asyncio.sleep(0)
     async with condition:
         condition.notify_all()
     await asyncio.gather(*tasks)
@@ -146,7 +155,7 @@ async def ticks(n):
 async def groups():
     async with asyncio.TaskGroup() as group:
         a = group.create_task(double(1, []))
-        b = group.create_task(double(2, [], 0.01))
+        b = group.create_task(double(2, [], 7))
     print(a.result(), b.result())
 
     async def fail(message, delay):
