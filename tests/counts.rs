@@ -68,6 +68,17 @@ fn a_limit_is_met_to_the_instruction() {
     }
 }
 
+/// A limit may be met anywhere: at the end of a branch that a delegating generator was resumed in, behind the end of its code, in a stub.
+#[test]
+fn a_limit_is_met_at_every_instruction_of_delegation() {
+    for limit in 4170..4215 {
+        let cut = ryokan(&["--verify-heap", "--max-instructions", &limit.to_string()], "gen_yield_from");
+        let said = text(&cut.stderr);
+        let executed = format!("ryokan.InstructionLimit: {limit} instructions executed");
+        assert!(said.contains("heap: in order") && said.contains(&executed), "{limit}: {said}");
+    }
+}
+
 /// Native work of any length ends soon after the fuel does.
 #[test]
 fn long_native_work_is_stopped() {

@@ -382,7 +382,10 @@ fn begin_steps(at: At<'_>) -> Res<*mut u64> {
 }
 fn into_steps(at: At<'_>) -> Res<*mut u64> {
     let steps = at.code().ensure_steps(at.vm)?;
-    Ok(at.run().translate(steps, at.pc, false))
+    let run = at.run();
+    // A form has stubs of its own: what is met in one goes on where its jump leads.
+    let pc = if run.is_stub(at.pc) { run.behind_charge(at.pc) } else { at.pc };
+    Ok(run.translate(steps, pc, false))
 }
 
 helper! { step, 1, one_step; }
