@@ -203,6 +203,38 @@ pub struct Code {
     pub positions: Vec<Position>,
 }
 
+/// What a function object wants to know of its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// `co_firstlineno`
+    pub first_line: u32,
+    /// `co_argcount`
+    pub arg_count: u32,
+    /// `co_posonlyargcount`
+    pub posonly_count: u32,
+    /// `co_kwonlyargcount`
+    pub kwonly_count: u32,
+    /// `co_flags`
+    pub flags: CodeFlags,
+    /// How many free variables.
+    pub free_count: u32,
+}
+
+impl Code {
+    /// What a function object wants to know of it.
+    pub fn facts(&self) -> Facts {
+        let free = self.locals.iter().filter(|local| local.kind == LocalKind::Free).count();
+        Facts {
+            first_line: self.first_line,
+            arg_count: self.arg_count,
+            posonly_count: self.posonly_count,
+            kwonly_count: self.kwonly_count,
+            flags: self.flags,
+            free_count: free as u32,
+        }
+    }
+}
+
 /// Frees nested constants with a loop: a tree of any depth needs no native stack.
 impl Drop for Code {
     fn drop(&mut self) {

@@ -12,7 +12,9 @@ pub mod operand;
 pub mod ops;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const, Handler, LocalKind, LocalVar, MAX_FRAME_SLOTS, Position, Text};
+pub use code::{
+    Code, CodeFlags, Const, Facts, Handler, LocalKind, LocalVar, MAX_FRAME_SLOTS, Position, Text,
+};
 pub use operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 pub use ops::{Effect, Instr, Op, OpFlags};
 pub use verify::{Fault, Rule, Verified, verify};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{HEADER_WORDS, MAGIC, Malformed, VERSION, tag};
-use crate::code::{Code, CodeFlags, Const, Handler, LocalKind, LocalVar, Position, Text};
+use crate::code::{Code, CodeFlags, Const, Facts, Handler, LocalKind, LocalVar, Position, Text};
 use crate::ops::Instr;
 use crate::verify::MAX_NESTING;
 
@@ -44,7 +44,7 @@ pub enum Datum<'b> {
     Slice([u32; 3]),
 }
 
-/// What a function object wants to know of its code. Texts and constants are places in the tables.
+/// What stands in front of a code. Texts and constants are places in the tables.
 #[derive(Clone, Copy)]
 pub struct Head {
     /// `co_name`
@@ -53,18 +53,8 @@ pub struct Head {
     pub qualname: u32,
     /// `co_filename`
     pub filename: u32,
-    /// `co_firstlineno`
-    pub first_line: u32,
-    /// As in [`Code`].
-    pub arg_count: u32,
-    /// As in [`Code`].
-    pub posonly_count: u32,
-    /// As in [`Code`].
-    pub kwonly_count: u32,
-    /// As in [`Code`].
-    pub flags: CodeFlags,
-    /// How many free variables.
-    pub free_count: u32,
+    /// What a function object wants to know.
+    pub facts: Facts,
     /// The docstring.
     pub doc: Option<u32>,
     start: usize,
@@ -95,6 +85,37 @@ pub struct Body {
     pub handlers: Vec<Handler>,
     /// As in [`Code`].
     pub positions: Vec<Position>,
+}
+
+impl Body {
+    /// The code, of these constants; `text` gives the texts of the table.
+    pub fn into_code<E>(
+        self,
+        head: &Head,
+        consts: Vec<Const>,
+        text: impl Fn(u32) -> Result<Text, E>,
+    ) -> Result<Code, E> {
+        let Facts { first_line, arg_count, posonly_count, kwonly_count, flags, .. } = head.facts;
+        let local =
+            |(name, kind, hidden): (u32, LocalKind, bool)| Ok(LocalVar { name: text(name)?, kind, hidden });
+        Ok(Code {
+            name: text(head.name)?,
+            qualname: text(head.qualname)?,
+            filename: text(head.filename)?,
+            first_line,
+            arg_count,
+            posonly_count,
+            kwonly_count,
+            flags,
+            stack_size: self.stack_size,
+            instrs: self.instrs,
+            consts,
+            names: self.names.iter().map(|name| text(*name)).collect::<Result<Vec<_>, E>>()?,
+            locals: self.locals.into_iter().map(local).collect::<Result<Vec<_>, E>>()?,
+            handlers: self.handlers,
+            positions: self.positions,
+        })
+    }
 }
 
 /// Reads from front to back.
@@ -251,7 +272,7 @@ impl<'b> Unit<'b> {
             (Some(_), _) => false,
             (None, _) => true,
         };
-        if reader.at != head.end || free != head.free_count as usize || !doc {
+        if reader.at != head.end || free != head.facts.free_count as usize || !doc {
             return Err(Malformed);
         }
         Ok(body)
@@ -265,17 +286,19 @@ fn head(reader: &mut Reader<'_>) -> Res<Head> {
         name: next()?,
         qualname: next()?,
         filename: next()?,
-        first_line: next()?,
-        arg_count: next()?,
-        posonly_count: next()?,
-        kwonly_count: next()?,
-        flags: CodeFlags::from_bits_retain(next()?),
-        free_count: next()?,
+        facts: Facts {
+            first_line: next()?,
+            arg_count: next()?,
+            posonly_count: next()?,
+            kwonly_count: next()?,
+            flags: CodeFlags::from_bits_retain(next()?),
+            free_count: next()?,
+        },
         doc: next()?.checked_sub(1),
         start: 0,
         end: 0,
     };
-    if head.doc.is_some() != head.flags.intersects(CodeFlags::HAS_DOCSTRING) {
+    if head.doc.is_some() != head.facts.flags.intersects(CodeFlags::HAS_DOCSTRING) {
         return Err(Malformed);
     }
     let len = reader.count()?;
@@ -427,26 +450,6 @@ impl Whole<'_> {
             Item::Code(head) => Ok(Const::Code(self.code(head, depth + 1)?)),
         });
         let consts = consts.collect::<Res<Vec<_>>>()?;
-        let names = body.names.iter().map(|name| self.text(*name)).collect::<Res<Vec<_>>>()?;
-        let locals = body.locals.iter().map(|(name, kind, hidden)| {
-            Ok(LocalVar { name: self.text(*name)?, kind: *kind, hidden: *hidden })
-        });
-        Ok(Rc::new(Code {
-            name: self.text(head.name)?,
-            qualname: self.text(head.qualname)?,
-            filename: self.text(head.filename)?,
-            first_line: head.first_line,
-            arg_count: head.arg_count,
-            posonly_count: head.posonly_count,
-            kwonly_count: head.kwonly_count,
-            flags: head.flags,
-            stack_size: body.stack_size,
-            instrs: body.instrs,
-            consts,
-            names,
-            locals: locals.collect::<Res<Vec<_>>>()?,
-            handlers: body.handlers,
-            positions: body.positions,
-        }))
+        body.into_code(head, consts, |index| self.text(index)).map(Rc::new)
     }
 }

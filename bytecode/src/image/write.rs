@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{HEADER_WORDS, MAGIC, VERSION, tag};
-use crate::code::{Code, CodeFlags, Const, LocalKind, Text};
+use crate::code::{Code, CodeFlags, Const, Facts, LocalKind, Text};
 
 /// The tables as they grow, and the codes.
 #[derive(Default)]
@@ -131,9 +131,8 @@ impl<'c> Writer<'c> {
             let index = self.text(text);
             number(out, index);
         }
-        let free = code.locals.iter().filter(|local| local.kind == LocalKind::Free).count() as u32;
-        let numbers =
-            [code.first_line, code.arg_count, code.posonly_count, code.kwonly_count, code.flags.bits(), free];
+        let Facts { first_line, arg_count, posonly_count, kwonly_count, flags, free_count } = code.facts();
+        let numbers = [first_line, arg_count, posonly_count, kwonly_count, flags.bits(), free_count];
         numbers.iter().for_each(|value| number(out, u64::from(*value)));
         let doc = code.consts.first().filter(|_| code.flags.intersects(CodeFlags::HAS_DOCSTRING));
         let doc = doc.map_or(0, |doc| self.constant(doc) + 1);

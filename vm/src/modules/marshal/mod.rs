@@ -11,8 +11,6 @@
 mod read;
 mod write;
 
-use std::rc::Rc;
-
 use ryokan_bytecode::image;
 
 use crate::native::*;
@@ -114,5 +112,5 @@ pub fn load_unit(cx: &Cx, bytes: &[u8]) -> Res {
     if let Err(fault) = ryokan_bytecode::verify(&code) {
         return Err(cx.value_error(format_args!("bad marshal data (code: {fault})")));
     }
-    cx.vm().load_code(&Rc::clone(&code))
+    cx.vm().load_code(&code)
 }

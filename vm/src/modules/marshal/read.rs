@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
             return Err(self.short());
         }
         drop(view);
+        self.cx.vm().room_for_bytes(count as u128)?;
         Ok(Buffer::of(self.cx, &room)?.read(<[u8]>::to_vec))
     }
 

@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use dashu_int::ops::UnsignedAbs;
 use ryokan_bytecode::image::{Datum, Head, Item, Malformed, Unit};
-use ryokan_bytecode::{Code, Const, LocalVar, Text};
+use ryokan_bytecode::{Code, Const, Text};
 
-use super::{CodeObj, Facts, Whole, bytes_of, looks_like_name};
+use super::{CodeObj, Whole, bytes_of, looks_like_name};
 use crate::charge::Charge;
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
@@ -34,6 +34,8 @@ pub struct Opened {
     bytes: &'static [u8],
     texts: Box<[Value]>,
     consts: Box<[Value]>,
+    /// For the tables.
+    _charge: Charge,
 }
 
 /// Where the rest of a code stands.
@@ -59,9 +61,11 @@ impl Vm {
             Some(opened) => opened,
             None => {
                 let unit = self.sound(Unit::open(bytes))?;
+                let size = (unit.text_count() + unit.const_count()) * size_of::<Value>();
+                let charge = Charge::new(self, size)?;
                 let empty = |count: usize| (0..count).map(|_| Value::UNBOUND).collect();
                 let (texts, consts) = (empty(unit.text_count()), empty(unit.const_count()));
-                let opened = Rc::new(Opened { unit, bytes, texts, consts });
+                let opened = Rc::new(Opened { unit, bytes, texts, consts, _charge: charge });
                 self.units.0.borrow_mut().push(opened.clone());
                 opened
             }
@@ -126,20 +130,12 @@ impl Vm {
     }
 
     fn code_of_head(&self, opened: &Rc<Opened>, head: Head) -> Res {
-        let facts = Facts {
-            first_line: head.first_line,
-            arg_count: head.arg_count,
-            posonly_count: head.posonly_count,
-            kwonly_count: head.kwonly_count,
-            flags: head.flags,
-            free_count: head.free_count,
-        };
         let (name, qualname) = (self.unit_text(opened, head.name)?, self.unit_text(opened, head.qualname)?);
         let filename = self.unit_text(opened, head.filename)?;
         let charge = Charge::new(self, size_of::<Origin>())?;
         let made = self.new_object(|object| CodeObj {
             head: object,
-            facts,
+            facts: head.facts,
             name,
             qualname,
             filename,
@@ -155,37 +151,18 @@ impl Vm {
     fn read_whole(&self, origin: &Origin) -> Res<Whole> {
         let (opened, head) = (&origin.opened, &origin.head);
         let body = self.sound(opened.unit.body(head))?;
-        let consts = body.consts.into_iter().map(|item| match item {
-            Item::Const(index) => self.unit_const(opened, index),
-            Item::Code(head) => self.code_of_head(opened, head),
+        let consts = body.consts.iter().map(|item| match item {
+            Item::Const(index) => self.unit_const(opened, *index),
+            Item::Code(head) => self.code_of_head(opened, *head),
         });
         let consts = consts.collect::<Res<Vec<_>>>()?;
         let text = |index: u32| self.sound(opened.unit.text(index)).map(Text::from_wtf8);
         let names = body.names.iter().map(|name| self.unit_text(opened, *name)).collect::<Res<Vec<_>>>()?;
         let locals =
             body.locals.iter().map(|local| self.unit_text(opened, local.0)).collect::<Res<Vec<_>>>()?;
-        let vars = body
-            .locals
-            .iter()
-            .map(|(name, kind, hidden)| Ok(LocalVar { name: text(*name)?, kind: *kind, hidden: *hidden }));
-        let code = Code {
-            name: text(head.name)?,
-            qualname: text(head.qualname)?,
-            filename: text(head.filename)?,
-            first_line: head.first_line,
-            arg_count: head.arg_count,
-            posonly_count: head.posonly_count,
-            kwonly_count: head.kwonly_count,
-            flags: head.flags,
-            stack_size: body.stack_size,
-            instrs: body.instrs,
-            // The objects are there already; whoever wants them as data asks `full_code`.
-            consts: consts.iter().map(|_| Const::Ellipsis).collect(),
-            names: body.names.iter().map(|name| text(*name)).collect::<Res<Vec<_>>>()?,
-            locals: vars.collect::<Res<Vec<_>>>()?,
-            handlers: body.handlers,
-            positions: body.positions,
-        };
+        // The objects are there already; whoever wants them as data asks `full_code`.
+        let shown = consts.iter().map(|_| Const::Ellipsis).collect();
+        let code = body.into_code(head, shown, text)?;
         Ok(Whole { code: Rc::new(code), consts, names, locals })
     }
 }

@@ -17,7 +17,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, LocalKind, Op};
+use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, Facts, LocalKind, Op};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
@@ -31,37 +31,6 @@ use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 use crate::vm::tracing::TOOLS;
-
-/// What a function object wants to know of its code.
-#[derive(Clone, Copy)]
-pub struct Facts {
-    /// `co_firstlineno`
-    pub first_line: u32,
-    /// `co_argcount`
-    pub arg_count: u32,
-    /// `co_posonlyargcount`
-    pub posonly_count: u32,
-    /// `co_kwonlyargcount`
-    pub kwonly_count: u32,
-    /// `co_flags`
-    pub flags: CodeFlags,
-    /// How many free variables.
-    pub free_count: u32,
-}
-
-impl Facts {
-    fn of(code: &Code) -> Facts {
-        let free = code.locals.iter().filter(|local| local.kind == LocalKind::Free).count();
-        Facts {
-            first_line: code.first_line,
-            arg_count: code.arg_count,
-            posonly_count: code.posonly_count,
-            kwonly_count: code.kwonly_count,
-            flags: code.flags,
-            free_count: free as u32,
-        }
-    }
-}
 
 /// What of a code object only a call needs: that of a function of the library is read at its first one.
 pub struct Whole {
@@ -206,7 +175,7 @@ impl Vm {
         let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
         let [name, qualname, filename] =
             [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?];
-        let facts = Facts::of(&code);
+        let facts = code.facts();
         let made = self.new_object(|head| CodeObj {
             head,
             facts,
