@@ -5,8 +5,9 @@
 //!
 //! # Caches
 //!
-//! Whoever caches the result of [`TypeObj::lookup`] guards it with the VM's *epoch*, which moves whenever an attribute of
-//! a type that somebody may have cached changes (see `Vm::type_changed`).
+//! Whoever caches the result of [`TypeObj::lookup`], or the place where it lies, guards it with the VM's *epoch*, which moves whenever
+//! an attribute of a type that somebody may have cached changes (see `Vm::type_changed`). Where one mere value replaces another in
+//! its place (`type_type::put`), the epoch stands: such values are not cached, but their places.
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,5 @@
 //! Calls of what is no Python function: native functions, and classes, which make a new object and the frame of its `__init__`,
-//! with nothing on the native stack between.
+//! with nothing on the native stack between. And the frames of special methods that an instruction asks (`specials.rs`).
 
 use super::calls::{CALL_UNITS, Pushed, any_call, finish, fits, push_python};
 use super::moves::jump_overwrite;

@@ -13,7 +13,7 @@ use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::running::ops::RunOp;
 use crate::types::classes::trampoline;
 use crate::types::int::unbox_word;
-use crate::value::{Borrowed, Value, Word};
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 const LT: usize = CompareOp::Lt as usize;
@@ -88,24 +88,6 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
 }
 switch! { value_slow, compare; }
 
-/// The operands of a comparison as values, whatever the mode.
-fn with_operands<T>(at: &At<'_>, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
-    let (x, y) = (at.b(), at.c());
-    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
-    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
-    then(lent_x.as_deref().unwrap_or_else(|| at.reg(x)), lent_y.as_deref().unwrap_or_else(|| at.reg(y)))
-}
-
-/// Gives up the operands that are in temporaries.
-fn release_operands(at: &At<'_>, mode: usize) {
-    if mode != KR {
-        at.release(at.b());
-    }
-    if mode != RK {
-        at.release(at.c());
-    }
-}
-
 /// Operator and mode of a comparison, and the answer that jumps, if it is one that jumps.
 fn parts(at: &At<'_>) -> (CompareOp, usize, Option<bool>) {
     let number = at.opcode();
@@ -122,12 +104,12 @@ fn parts(at: &At<'_>) -> (CompareOp, usize, Option<bool>) {
 /// Goes on with the result of a comparison.
 fn conclude(at: At<'_>, mode: usize, sense: Option<bool>, result: Value) -> Res<*mut u64> {
     let Some(sense) = sense else {
-        release_operands(&at, mode);
+        at.release_operands(mode);
         at.give(result)?;
         return Ok(at.at(1));
     };
     let answer = at.vm.truth(&result)?;
-    release_operands(&at, mode);
+    at.release_operands(mode);
     // SAFETY: the second unit holds the target.
     let taken = unsafe { near(at.pc.add(1)) };
     Ok(at.at(if answer == sense { taken } else { 2 }))
@@ -140,7 +122,7 @@ fn compare(at: At<'_>) -> Res<*mut u64> {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
     }
     if mode != KR && at.reg(at.b()).object().is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
-        let asked = with_operands(&at, mode, |left, right| {
+        let asked = at.with_operands(mode, |left, right| {
             let method = at.vm.own_comparison(left, right, op)?;
             ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
         });
@@ -148,7 +130,7 @@ fn compare(at: At<'_>) -> Res<*mut u64> {
             return Ok(entry);
         }
     }
-    let result = with_operands(&at, mode, |left, right| at.vm.compare(left, right, op))?;
+    let result = at.with_operands(mode, |left, right| at.vm.compare(left, right, op))?;
     conclude(at, mode, sense, result)
 }
 
@@ -157,7 +139,7 @@ pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
     let (op, mode, sense) = parts(&at);
     let result = match result.is_not_implemented() {
         false => result.clone(),
-        true => with_operands(&at, mode, |left, right| at.vm.reflected_comparison(left, right, op))?,
+        true => at.with_operands(mode, |left, right| at.vm.reflected_comparison(left, right, op))?,
     };
     conclude(at, mode, sense, result)
 }

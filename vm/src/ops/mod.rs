@@ -39,13 +39,15 @@ pub mod specials;
 pub mod tracing;
 
 use crate::raised::Res;
-use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, OPCODES, STORE, SUBSCRIPT, TRUTH_JUMP};
+use crate::running::families::{
+    ARITH, COMPARE, COMPARE_JUMP, FLOATS, KR, OPCODES, RK, STORE, SUBSCRIPT, TRUTH_JUMP,
+};
 use crate::running::ops::{RunOp, for_each_run_op};
 use crate::running::{FAR, RunCode};
 pub use crate::running::{a, b, c, far, near};
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// What every handler is.
@@ -249,6 +251,23 @@ impl<'a> At<'a> {
     pub fn release(&self, index: usize) {
         if self.is_temp(index) {
             drop(self.reg(index).take());
+        }
+    }
+    /// Calls `then` with the two operands as values, wherever the mode says that they are.
+    pub fn with_operands<T>(&self, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
+        let (x, y) = (self.b(), self.c());
+        let lent_x = (mode == KR).then(|| Borrowed::new(self.run().consts[x].word()));
+        let lent_y = (mode == RK).then(|| Borrowed::new(self.run().consts[y].word()));
+        let left: &Value = lent_x.as_deref().unwrap_or_else(|| self.reg(x));
+        then(left, lent_y.as_deref().unwrap_or_else(|| self.reg(y)))
+    }
+    /// Gives up the two operands where they are in temporaries.
+    pub fn release_operands(&self, mode: usize) {
+        if mode != KR {
+            self.release(self.b());
+        }
+        if mode != RK {
+            self.release(self.c());
         }
     }
     /// Puts the result in the destination, register `a`.

@@ -7,10 +7,10 @@ use super::origin::share_operands;
 use super::{At, helper, switch};
 use crate::object::ty::type_flag;
 use crate::raised::Res;
-use crate::running::families::{self, Arith, KR, RK, RR};
+use crate::running::families::{self, Arith, KR, RR};
 use crate::types::list::List;
 use crate::types::str::{Str, add, append_in_place};
-use crate::value::{Borrowed, Value};
+use crate::value::Value;
 use crate::vm::Vm;
 
 switch! { general, operator_or_ask; }
@@ -37,24 +37,6 @@ fn parts(at: &At<'_>) -> (usize, usize) {
     (op, mode)
 }
 
-/// Calls `then` with the operands as values, whatever the mode.
-fn with_operands<T>(at: &At<'_>, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
-    let (x, y) = (at.b(), at.c());
-    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
-    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
-    then(lent_x.as_deref().unwrap_or_else(|| at.reg(x)), lent_y.as_deref().unwrap_or_else(|| at.reg(y)))
-}
-
-/// Gives up the operands that are in temporaries.
-fn release_operands(at: &At<'_>, mode: usize) {
-    if mode != KR {
-        at.release(at.b());
-    }
-    if mode != RK {
-        at.release(at.c());
-    }
-}
-
 /// An operator of a class of Python's that only the left operand answers is asked by a frame; anything else is the operator protocol's.
 fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
     let (plain, mode) = parts(&at);
@@ -67,7 +49,7 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
         if mode == RR {
             share_operands(&at, (at.b(), 1), (at.c(), 0));
         }
-        let asked = with_operands(&at, mode, |left, right| {
+        let asked = at.with_operands(mode, |left, right| {
             let method = at.vm.own_operator(left, right, op)?;
             ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
         });
@@ -82,7 +64,7 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
 /// Adds two strs; `false` if they are none. With the only reference in the destination the text grows in place.
 fn add_texts(at: &At<'_>, mode: usize) -> Res<bool> {
     let (x, y) = (at.b(), at.c());
-    with_operands(at, mode, |left, right| {
+    at.with_operands(mode, |left, right| {
         if left.exact::<Str>().is_none() || right.exact::<Str>().is_none() {
             return Ok(false);
         }
@@ -98,7 +80,7 @@ fn add_texts(at: &At<'_>, mode: usize) -> Res<bool> {
             return Ok(true);
         }
         let joined = add(at.vm, left, right)?;
-        release_operands(at, mode);
+        at.release_operands(mode);
         at.give(joined)?;
         Ok(true)
     })
@@ -111,61 +93,39 @@ pub fn answered(at: At<'_>, result: &Value) -> Res<*mut u64> {
         false => result.clone(),
         true => {
             let op = operator_at(&at);
-            with_operands(&at, mode, |left, right| at.vm.reflected_op(left, right, op))?
+            at.with_operands(mode, |left, right| at.vm.reflected_op(left, right, op))?
         }
     };
-    release_operands(&at, mode);
+    at.release_operands(mode);
     at.give(result)?;
     Ok(at.at(1))
 }
 
+/// Asks the operator protocol.
 fn operator(at: At<'_>, mode: usize) -> Res<()> {
-    let op = operator_at(&at);
-    let (x, y) = (at.b(), at.c());
+    let (vm, op) = (at.vm, operator_at(&at));
     if mode == RR {
-        share_operands(&at, (x, 1), (y, 0));
+        share_operands(&at, (at.b(), 1), (at.c(), 0));
     }
-    let lent_x = (mode == KR).then(|| Borrowed::new(at.run().consts[x].word()));
-    let lent_y = (mode == RK).then(|| Borrowed::new(at.run().consts[y].word()));
-    let left: &Value = lent_x.as_deref().unwrap_or_else(|| at.reg(x));
-    let right: &Value = lent_y.as_deref().unwrap_or_else(|| at.reg(y));
-    // A list and a list: the operator protocol would find nothing else.
-    if op == BinaryOp::Add
-        && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
-    {
-        let made = at.vm.new_list_with_capacity(one.len() + two.len())?;
-        made.extend_from(at.vm, one.items())?;
-        made.extend_from(at.vm, two.items())?;
-        if mode != KR {
-            at.release(x);
+    let result = at.with_operands(mode, |left, right| {
+        // A list and a list: the protocol would find nothing else.
+        if op == BinaryOp::Add
+            && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
+        {
+            let made = vm.new_list_with_capacity(one.len() + two.len())?;
+            made.extend_from(vm, one.items())?;
+            made.extend_from(vm, two.items())?;
+            return Ok(made.into_value());
         }
-        if mode != RK {
-            at.release(y);
-        }
-        return at.give(made.into_value());
-    }
-    // `text += more` with the only reference in the destination grows the text in place.
-    if op.plain().0 == BinaryOp::Add
-        && mode != KR
-        && (at.is_temp(x) || x == at.a())
-        && let Some(grown) = grow_text(at.vm, left, right)
-    {
-        let right_temp = mode == RR && y != at.a();
-        at.reg(at.a()).set(grown);
-        if right_temp {
-            at.release(y);
-        }
-        return Ok(());
-    }
-    let result = at.vm.binary_op(left, right, op)?;
-    release_operands(&at, mode);
+        vm.binary_op(left, right, op)
+    })?;
+    at.release_operands(mode);
     at.give(result)
 }
 
-/// Appends to a str that nobody else holds; empties the slot of `left` if so.
+/// Appends to a str that nobody else holds; empties the slot of `left` if so. (Both are strs.)
 fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
-    let text = right.get::<Str>()?;
-    left.exact::<Str>()?;
+    let text = right.exact::<Str>()?;
     if std::ptr::eq(left, right) || left.word() == right.word() {
         return None;
     }

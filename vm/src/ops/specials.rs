@@ -19,6 +19,7 @@ use crate::ops::attrs::ATTR_UNITS;
 use crate::raised::Res;
 use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, TRUTH_JUMP};
 use crate::running::ops::RunOp;
+use crate::types::exceptions::note_missing;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -71,6 +72,6 @@ pub fn failed(vm: &Vm) {
     if op == RunOp::AnswerAttr as u16 {
         let asker = vm.thread.stacks.top();
         let at = At { vm, pc: asker.pc, fp: asker.fp };
-        crate::types::exceptions::note_missing(vm, at.name(at.c()), &owner);
+        note_missing(vm, at.name(at.c()), &owner);
     }
 }

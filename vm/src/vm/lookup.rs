@@ -137,7 +137,7 @@ impl Vm {
         slots.get().is_none() && slots.set().is_none()
     }
 
-    /// Whether a name is one of a special method that stands for a slot.
+    /// Whether a name begins as those of special methods do, which slots stand for.
     pub fn is_dunder(&self, name: &Value) -> bool {
         self.text(name).starts_with("__")
     }

@@ -14,6 +14,7 @@ use crate::ops::{At, a, b, jump_next, put, reg, switch};
 use crate::raised::Res;
 use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
+use crate::types::exceptions::note_missing;
 use crate::types::function::StaticMethod;
 use crate::types::module::Module;
 use crate::types::property::Property;
@@ -184,7 +185,8 @@ fn compute(at: At<'_>) -> Res<*mut u64> {
     }
     let def = entry(&at).get::<GetSetObj>().expect("the entry of this form").def;
     at.vm.check_stack()?;
-    let value = (def.get)(at.vm, at.reg(at.b()))?;
+    let owner = at.reg(at.b());
+    let value = (def.get)(at.vm, owner).inspect_err(|_| note_missing(at.vm, at.name(at.c()), owner))?;
     at.release(at.b());
     at.give(if value.is_unbound() { Value::NONE } else { value })?;
     Ok(at.at(ATTR_UNITS as isize))
