@@ -90,13 +90,14 @@ impl Vm {
         result.map_err(|raised| self.without_importlib(raised))
     }
 
-    /// A module of `sys.modules` may still be running in another thread: waits for it.
-    pub(super) fn lock_unlock(&self, name: &str, module: &Value) -> Res<()> {
+    /// A module of `sys.modules` may still be running in another thread: waits for it. Whether it had to.
+    pub(super) fn lock_unlock(&self, name: &str, module: &Value) -> Res<bool> {
         if self.importlib.underway.get() == 0 || !super::is_initializing(self, module) {
-            return Ok(());
+            return Ok(false);
         }
         let importlib = self.importlib.module.clone();
-        self.call_method(&importlib, &self.intern("_lock_unlock_module")?, &[self.str(name)?]).map(drop)
+        self.call_method(&importlib, &self.intern("_lock_unlock_module")?, &[self.str(name)?])?;
+        Ok(true)
     }
 
     /// Takes the frames of `importlib` out of a traceback: all of them if the import failed, else those that call a module's code.

@@ -204,12 +204,12 @@ impl Vm {
         }
         if let Some(known) = self.module_table().get_name(&key).cloned() {
             if !known.is_none() {
-                self.lock_unlock(name, &known)?;
                 // An import by another thread that failed meanwhile has taken the module away: this one tries anew.
-                if self.module_table().get_name(&key).is_some_and(|there| there.is(&known)) {
-                    return Ok(known);
+                let gone = || self.module_table().get_name(&key).is_none();
+                if self.lock_unlock(name, &known)? && gone() {
+                    return self.find_and_load(name);
                 }
-                return self.find_and_load(name);
+                return Ok(known);
             }
             if !self.importlib_has_paths() {
                 return Err(not_found(self, name, &format!("import of {name} halted; None in sys.modules")));
