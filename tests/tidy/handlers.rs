@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 use ryokan_vm::running::families::OPCODES;
 
-use crate::{root, walk};
+use crate::{FOLDERS, root, walk};
 
 /// The release binary; or why there is nothing to look at.
 fn release_binary() -> Result<PathBuf, String> {
@@ -23,17 +23,7 @@ fn release_binary() -> Result<PathBuf, String> {
     let built = changed(&binary).ok_or("there is no release binary: cargo build --release")?;
     // (Cargo builds again what is older than a source, and may leave what is older than a manifest.)
     let mut files = Vec::new();
-    let folders = [
-        "bytecode/src",
-        "compiler/src",
-        "alloc/src",
-        "vm/src",
-        "system/src",
-        "stdlib/src",
-        "library/src",
-        "src",
-    ];
-    for folder in folders {
+    for folder in FOLDERS {
         walk(&root().join(folder), &mut files);
     }
     match files.iter().find(|file| changed(file).is_some_and(|at| at > built)) {

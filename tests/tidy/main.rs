@@ -43,20 +43,14 @@ impl Source {
     }
 }
 
+/// Where the code of the program lies.
+const FOLDERS: [&str; 8] =
+    ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "library/src", "src"];
+
 /// Every Rust file of ours, tests and benches aside.
 fn sources() -> Vec<Source> {
     let mut list = Vec::new();
-    let folders = [
-        "bytecode/src",
-        "compiler/src",
-        "alloc/src",
-        "vm/src",
-        "system/src",
-        "stdlib/src",
-        "library/src",
-        "src",
-    ];
-    for folder in folders {
+    for folder in FOLDERS {
         walk(&root().join(folder), &mut list);
     }
     list.sort();
