@@ -23,7 +23,7 @@ use crate::object::kind::NativeType;
 use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::iterators::{has_quick, quick_next};
-use crate::types::tuple::quick_equal;
+use crate::types::plain::quick_equal;
 use crate::value::Value;
 
 /// A place for a value; None at first.

@@ -8,7 +8,7 @@ use super::collections::{List, Tuple};
 use super::cx::Cx;
 use crate::object::payload::traced;
 use crate::raised::Res;
-use crate::types::tuple::quick_equal;
+use crate::types::plain::quick_equal;
 use crate::value::Value;
 
 /// Values in order, in the heap's budget: a ring.

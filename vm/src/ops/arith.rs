@@ -412,6 +412,71 @@ pub unsafe fn give_up<const MODE: usize>(
     }
 }
 
+/// Gives up objects in temporaries, but for the destination, which is written next; `false`, and nothing done, if one of them would die.
+#[inline(always)]
+pub unsafe fn give_up_but<const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    vm: *const Vm,
+    x: Word,
+    y: Word,
+) -> bool {
+    // SAFETY: as above.
+    unsafe {
+        let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
+        let temp = |index: usize, word: Word| index >= locals && index != a(pc) && word.is_ptr();
+        let (x_goes, y_goes) = (MODE != KR && temp(b(pc), x), MODE != RK && temp(c(pc), y));
+        let both = u32::from(x_goes && y_goes && x == y);
+        if (x_goes && x.refs() == 1 + both) || (y_goes && y.refs() == 1 + both) {
+            return false;
+        }
+        if x_goes {
+            let _ = x.ptr().as_ref().decref();
+            put(fp, b(pc), Word::UNBOUND);
+        }
+        if y_goes {
+            let _ = y.ptr().as_ref().decref();
+            put(fp, c(pc), Word::UNBOUND);
+        }
+        true
+    }
+}
+
+/// Gives up objects in temporaries. The one that dies of it is left to the caller: `Some`, or `UNBOUND` inside if none does. `None`, and
+/// nothing done, if both would.
+#[inline(always)]
+pub unsafe fn give_up_last<const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    vm: *const Vm,
+    x: Word,
+    y: Word,
+) -> Option<Word> {
+    // SAFETY: as above.
+    unsafe {
+        let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
+        let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
+        let (x_goes, y_goes) = (MODE != KR && temp(b(pc), x), MODE != RK && temp(c(pc), y));
+        if x_goes && y_goes && x != y && x.refs() == 1 && y.refs() == 1 {
+            return None;
+        }
+        let mut dead = Word::UNBOUND;
+        if x_goes {
+            put(fp, b(pc), Word::UNBOUND);
+            if x.ptr().as_ref().decref() {
+                dead = x;
+            }
+        }
+        if y_goes {
+            put(fp, c(pc), Word::UNBOUND);
+            if y.ptr().as_ref().decref() {
+                dead = y;
+            }
+        }
+        Some(dead)
+    }
+}
+
 /// An int as a float, if that is exact.
 #[inline(always)]
 fn exact_float(number: i64) -> Option<f64> {

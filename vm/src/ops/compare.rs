@@ -6,13 +6,15 @@ use super::arith::float_of;
 use super::callees::{LOOKED_AT, ask};
 use super::moves::jump_overwrite;
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, jump_next, konst, near, reg, switch};
+use super::run::{release_dead, set_dead};
+use super::{At, Handler, a, b, c, helper, jump_next, konst, near, put, reg, switch};
 use crate::object::ty::type_flag;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::running::ops::RunOp;
 use crate::types::classes::trampoline;
 use crate::types::int::unbox_word;
+use crate::types::plain::{quick_compare, quick_contains, quick_truth};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -71,6 +73,23 @@ fn medium<const OP: usize>(x: Word, y: Word) -> Option<bool> {
     (i.is_int() && j.is_int()).then(|| test::<i64, OP>(i.0 as i64, j.0 as i64))
 }
 
+/// The answer for builtin values that can be told at once (`types/plain.rs`): 0 or 1, or 2 if it cannot.
+#[inline(never)]
+unsafe fn plainly<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value, op: CompareOp) -> u8 {
+    // SAFETY: operands are registers and constants of the frame.
+    unsafe {
+        let x = if MODE == KR { consts.add(b(pc)) } else { fp.add(b(pc)).cast_const() };
+        let y = if MODE == RK { consts.add(c(pc)) } else { fp.add(c(pc)).cast_const() };
+        told(quick_compare(&*x, &*y, op))
+    }
+}
+
+/// An answer that a handler takes out of a call: one word.
+#[inline(always)]
+fn told(answer: Option<bool>) -> u8 {
+    answer.map_or(2, u8::from)
+}
+
 unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
     pc: *mut u64,
     fp: *mut Value,
@@ -83,7 +102,29 @@ unsafe extern "C" fn value<const OP: usize, const MODE: usize>(
         if let Some(answer) = quick::<OP>(x, y) {
             jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer))
         }
-        value_slow(pc, fp, consts, vm)
+        value_medium::<OP, MODE>(pc, fp, consts, vm)
+    }
+}
+
+/// The same of boxed or mixed numbers, and of other builtin values that can be told at once.
+#[inline(never)]
+unsafe extern "C" fn value_medium<const OP: usize, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        let answer = match medium::<OP>(x, y) {
+            Some(answer) => u8::from(answer),
+            None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
+        };
+        if answer == 2 || !super::arith::give_up_but::<MODE>(pc, fp, vm, x, y) {
+            return value_slow(pc, fp, consts, vm);
+        }
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer == 1))
     }
 }
 switch! { value_slow, compare; }
@@ -185,13 +226,19 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         if BACK && (*vm).breaker.get() != 0 {
             return super::control::interrupted(pc, fp, consts, vm);
         }
-        if let Some(answer) = medium::<OP>(x, y)
-            && super::arith::give_up::<MODE>(pc, fp, vm, x, y)
+        let answer = match medium::<OP>(x, y) {
+            Some(answer) => u8::from(answer),
+            None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
+        };
+        if answer != 2
+            && let Some(dead) = super::arith::give_up_last::<MODE>(pc, fp, vm, x, y)
         {
-            if answer == SENSE {
-                jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+            let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
+            if !dead.is_unbound() {
+                set_dead(vm, dead);
+                return release_dead(to, fp, consts, vm);
             }
-            jump_next!(pc.wrapping_add(2), fp, consts, vm)
+            jump_next!(to, fp, consts, vm)
         }
         jump_slow(pc, fp, consts, vm)
     }
@@ -219,7 +266,7 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
         } else if word.is_int() {
             answer = word.int() != 0;
         } else {
-            return truth_slow(pc, fp, consts, vm);
+            return truth_medium::<SENSE, BACK>(pc, fp, consts, vm);
         }
         if BACK && (*vm).breaker.get() != 0 {
             return super::control::interrupted(pc, fp, consts, vm);
@@ -229,6 +276,40 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
         }
         jump_next!(pc.wrapping_add(2), fp, consts, vm)
     }
+}
+
+/// The same of other builtin values. One that is only shown stays; one in a temporary is given up, and may die.
+#[inline(never)]
+unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let answer = truth_of(fp.add(b(pc)));
+        if answer == 2 || (BACK && (*vm).breaker.get() != 0) {
+            return truth_slow(pc, fp, consts, vm);
+        }
+        let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
+        let word = reg(fp, b(pc));
+        if c(pc) == 0 && word.is_ptr() && b(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals {
+            put(fp, b(pc), Word::UNBOUND);
+            if word.ptr().as_ref().decref() {
+                set_dead(vm, word);
+                return release_dead(to, fp, consts, vm);
+            }
+        }
+        jump_next!(to, fp, consts, vm)
+    }
+}
+
+/// The truth of a builtin value: 0 or 1, or 2 if its type must be asked.
+#[inline(never)]
+unsafe fn truth_of(value: *const Value) -> u8 {
+    // SAFETY: it is a register of the frame.
+    told(quick_truth(unsafe { &*value }))
 }
 
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
@@ -292,9 +373,23 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
             Word::TRUE => Word::FALSE,
             Word::FALSE | Word::NONE => Word::TRUE,
             word if word.is_int() => Word::from_bool(word.int() == 0),
-            _ => return not_slow(pc, fp, consts, vm),
+            _ => return not_medium(pc, fp, consts, vm),
         };
         jump_overwrite!(pc, 1, fp, consts, vm, a(pc), answer)
+    }
+}
+
+/// The same of other builtin values.
+#[inline(never)]
+unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers.
+    unsafe {
+        let answer = truth_of(fp.add(b(pc)));
+        // (There is one operand: it counts as the left of two, the right one a constant.)
+        if answer == 2 || !super::arith::give_up_but::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {
+            return not_slow(pc, fp, consts, vm);
+        }
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer == 0))
     }
 }
 
@@ -305,9 +400,7 @@ macro_rules! identity {
             // SAFETY: operands are registers of the top frame.
             unsafe {
                 let (x, y) = (reg(fp, b(pc)), reg(fp, c(pc)));
-                let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
-                let owned = |at: usize, word: Word| word.is_ptr() && at >= locals;
-                if x.is_number() || y.is_number() || owned(b(pc), x) || owned(c(pc), y) {
+                if x.is_number() || y.is_number() || !super::arith::give_up_but::<RR>(pc, fp, vm, x, y) {
                     return $slow(pc, fp, consts, vm);
                 }
                 jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((x == y) == $sense))
@@ -318,10 +411,37 @@ macro_rules! identity {
 identity!(is, is_slow, true);
 identity!(is_not, is_not_slow, false);
 
+macro_rules! membership {
+    ($name:ident, $slow:ident, $sense:expr) => {
+        /// Whether `b` is (or is not) in `c`.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers of the top frame.
+            unsafe {
+                let answer = has(fp.add(c(pc)), fp.add(b(pc)));
+                if answer == 2
+                    || !super::arith::give_up_but::<RR>(pc, fp, vm, reg(fp, b(pc)), reg(fp, c(pc)))
+                {
+                    return $slow(pc, fp, consts, vm);
+                }
+                jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((answer == 1) == $sense))
+            }
+        }
+    };
+}
+membership!(contains, contains_slow, true);
+membership!(not_contains, not_contains_slow, false);
+
+/// Whether a builtin container has an item: 0 or 1, or 2 if its type must be asked.
+#[inline(never)]
+unsafe fn has(container: *const Value, item: *const Value) -> u8 {
+    // SAFETY: both are registers of the frame.
+    told(unsafe { quick_contains(&*container, &*item) })
+}
+
 switch! {
     not_slow, negate;
-    contains, member;
-    not_contains, member;
+    contains_slow, member;
+    not_contains_slow, member;
 }
 helper! {
     is_slow, 1, same;

@@ -8,11 +8,14 @@ use crate::object::ty::type_flag;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
+use crate::types::bytes::Bytes;
 use crate::types::cell::CellObj;
 use crate::types::classes::trampoline;
 use crate::types::dict::Dict;
 use crate::types::int::unbox_word;
 use crate::types::list::List;
+use crate::types::plain::quick_hash;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -193,7 +196,7 @@ unsafe extern "C" fn subscript_dict<
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
         let Some((item, owns)) = item_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
-            return subscript_native::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+            return subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
         };
         let word = item.word();
         jump_unless_counted!(word, !PEEK, subscript_slow(pc, fp, consts, vm));
@@ -206,34 +209,34 @@ unsafe extern "C" fn subscript_dict<
     }
 }
 
-/// The same where `b` is of a native type that gives the item at an index at once.
+/// The same where `b` is of a builtin or native type that gives the item at once.
 #[inline(never)]
-unsafe extern "C" fn subscript_native<const KEY: usize, const TEMP: bool, const LOCAL: bool>(
+unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const LOCAL: bool>(
     pc: *mut u64,
     fp: *mut Value,
     consts: *const Value,
     vm: *const Vm,
 ) {
     #[inline(never)]
-    unsafe fn ask(vm: *const Vm, container: *const Value, index: i64) -> Word {
-        // SAFETY: the live Vm, and a register.
-        unsafe { (*vm).native_item(&*container, index).map_or(Word::UNBOUND, Value::into_word) }
+    unsafe fn ask(vm: *const Vm, container: *const Value, key: Word) -> Word {
+        // SAFETY: the live Vm, a register, and a key that the instruction keeps.
+        unsafe { plain_item(&*vm, &*container, &Borrowed::new(key)).map_or(Word::UNBOUND, Value::into_word) }
     }
     // SAFETY: as above.
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
-        if !key.is_int()
-            || !container.is_ptr()
-            || container.shape() >> SHAPE_INDEX_BITS != Layout::Native as u32
-            || (TEMP && container.refs() == 1)
-        {
+        let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
+        if !container.is_ptr() || (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
             return subscript_slow(pc, fp, consts, vm);
         }
         (*(*vm).thread.stacks.frame.get()).pc = pc;
-        let word = ask(vm, fp.add(b(pc)), key.int());
+        let word = ask(vm, fp.add(b(pc)), key);
         let (pc, fp, consts) = super::state(vm);
         if word.is_unbound() {
             return subscript_slow(pc, fp, consts, vm);
+        }
+        if owns {
+            give_up(fp, c(pc));
         }
         if TEMP {
             give_up(fp, b(pc));
@@ -244,6 +247,25 @@ unsafe extern "C" fn subscript_native<const KEY: usize, const TEMP: bool, const 
         put(fp, a(pc), word);
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
+}
+
+/// The item of a container of a builtin or native type, where it is found without running code or making an object.
+fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
+    if container.word().shape() >> SHAPE_INDEX_BITS == Layout::Native as u32 {
+        return if key.word().is_int() { vm.native_item(container, key.word().int()) } else { None };
+    }
+    if let Some(dict) = container.exact::<Dict>() {
+        return dict.find_plainly(key, quick_hash(key)?)?.cloned();
+    }
+    let index = unbox_word(key.word());
+    if !index.is_int() {
+        return None;
+    }
+    if let Some(text) = container.exact::<Str>() {
+        return vm.known_char(text.chars().at(place::<REGISTER>(index, text.len())?));
+    }
+    let bytes = container.exact::<Bytes>()?.as_slice();
+    Some(Value::small(i64::from(bytes[place::<REGISTER>(index, bytes.len())?])))
 }
 
 macro_rules! subscript_cell {

@@ -31,6 +31,7 @@ pub mod mappingproxy;
 pub mod memoryview;
 pub mod module;
 pub mod object;
+pub mod plain;
 pub mod property;
 pub mod range;
 pub mod records;

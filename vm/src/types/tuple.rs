@@ -10,15 +10,15 @@
 //!
 //! A tuple of nothing but atoms can be part of no cycle and stays unknown to the collector, as CPython's do.
 //!
-//! The comparisons that tuples and lists share are here too: [`same_or_equal`], [`quick_equal`] and [`compare_items`].
+//! The comparisons that tuples and lists share are here too: [`same_or_equal`] and [`compare_items`].
 
 use ryokan_alloc::flag;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::int::unbox_word;
+use super::plain::quick_equal;
 use super::iterators;
 use super::slice::Slice;
-use super::str::{Str, build::StrBuilder};
+use super::str::build::StrBuilder;
 use crate::object::call::Args;
 use crate::object::layout::FIXED_SHAPES;
 use crate::object::native::{Call, Method, method};
@@ -150,54 +150,6 @@ impl Vm {
 }
 
 // ---- comparing items -----------------------------------------------------------------------------------------------
-
-/// Whether two values are one or equal, as far as numbers, strs and constants tell it without running code or giving a
-/// number an identity.
-#[inline]
-pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
-    let (x, y) = (a.word(), b.word());
-    if x.is_int() && y.is_int() {
-        return Some(x == y);
-    }
-    if a.is(b) {
-        return Some(true);
-    }
-    if x.is_ptr()
-        && y.is_ptr()
-        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
-    {
-        return Some(a.equals(b));
-    }
-    let (x, y) = (number(x), number(y));
-    match (x.is_number(), y.is_number()) {
-        (true, true) if x.is_int() && y.is_int() => Some(x == y),
-        (true, true) if x.is_float() && y.is_float() => Some(x.float() == y.float()),
-        (true, true) if x.is_int() => Some(int_is_float(x.int(), y.float())),
-        (true, true) => Some(int_is_float(y.int(), x.float())),
-        (true, false) => plain(b).then_some(false),
-        (false, true) => plain(a).then_some(false),
-        (false, false) => (plain(a) && plain(b)).then_some(false),
-    }
-}
-
-/// The number that a word stands for, `True` and `False` included; other words as they are.
-fn number(word: Word) -> Word {
-    match word {
-        Word::TRUE => Word::from_int(1),
-        Word::FALSE => Word::from_int(0),
-        _ => unbox_word(word),
-    }
-}
-
-/// Whether a value equals no number and no constant that it is not.
-fn plain(value: &Value) -> bool {
-    value.word().is_special() || value.exact::<Str>().is_some()
-}
-
-fn int_is_float(int: i64, float: f64) -> bool {
-    // The cast rounds, so it must be undone exactly; an immediate int is far from the ends of i64.
-    int as f64 == float && float as i64 == int
-}
 
 /// `a is b or a == b`, of two slots that may be emptied meanwhile.
 pub fn same_or_equal(vm: &Vm, a: &Value, b: &Value) -> Res<bool> {
@@ -438,19 +390,23 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 }
 
 /// The hash of the items' hashes: xxHash's long form without its tail, as CPython has it.
-fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+pub fn hash_of<E>(items: &[Value], mut hash: impl FnMut(&Value) -> Result<i64, E>) -> Result<i64, E> {
     const PRIME_1: u64 = 11_400_714_785_074_694_791;
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
     const PRIME_5: u64 = 2_870_177_450_012_600_261;
-    let items = tuple(this).items();
-    vm.work(1 + items.len() as u64 / 8)?;
     let mut sum = PRIME_5;
     for item in items {
-        let lane = vm.hash(item)? as u64;
+        let lane = hash(item)? as u64;
         sum = sum.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
     }
     sum = sum.wrapping_add(items.len() as u64 ^ PRIME_5 ^ 3_527_539);
     Ok(if sum == u64::MAX { 1_546_275_796 } else { sum as i64 })
+}
+
+fn hash(vm: &Vm, this: &Value) -> Res<i64> {
+    let items = tuple(this).items();
+    vm.work(1 + items.len() as u64 / 8)?;
+    hash_of(items, |item| vm.hash(item))
 }
 
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {

@@ -6,7 +6,7 @@
 
 use super::{Dict, Entry};
 use crate::raised::Res;
-use crate::types::tuple::quick_equal;
+use crate::types::plain::quick_equal;
 use crate::value::Value;
 use crate::vm::Vm;
 

@@ -10,7 +10,7 @@ use super::{Dict, int_hash};
 use crate::object::{Layout, Object, payload_ptr};
 use crate::raised::Res;
 use crate::types::str::Str;
-use crate::types::tuple::quick_equal;
+use crate::types::plain::quick_equal;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -326,6 +326,31 @@ impl Dict {
                 if probe.steps == Probe::PAID {
                     return None;
                 }
+            }
+        }
+    }
+    /// The value of a key of a known hash, or that there is none; `None` where that takes more than a look.
+    pub fn find_plainly(&self, key: &Value, hash: i64) -> Option<Option<&Value>> {
+        let table = self.table.get();
+        if table.is_null() {
+            return Some(None);
+        }
+        // SAFETY: as in `find`; nothing runs meanwhile.
+        unsafe {
+            let gap = (*table).gap();
+            let mut probe = Probe::new(hash, (*table).slots());
+            loop {
+                let number = Head::index(table, probe.slot);
+                if number == 0 {
+                    return Some(None);
+                }
+                if number != gap {
+                    let entry = &*Head::entries(table).add(number - 1);
+                    if same_key(&entry.key, key) || (entry.hash == hash && quick_equal(&entry.key, key)?) {
+                        return Some(Some(&entry.value));
+                    }
+                }
+                probe.step();
             }
         }
     }

@@ -13,8 +13,8 @@ use super::{Keyed, List, SORTING, str_less};
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::int::unbox_word;
+use crate::types::plain::{int_to_float, quick_order};
 use crate::types::str::{Str, order};
-use crate::types::tuple::{Tuple, quick_equal};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -163,69 +163,6 @@ fn number_less(a: Word, b: Word) -> bool {
         (true, false) => int_to_float(a.int(), b.float()) == Some(Ordering::Less),
         (false, true) => int_to_float(b.int(), a.float()) == Some(Ordering::Greater),
     }
-}
-
-/// An int of 62 bits against a float, exactly.
-fn int_to_float(int: i64, float: f64) -> Option<Ordering> {
-    const BEYOND: f64 = (1u64 << 62) as f64;
-    if float.is_nan() {
-        return None;
-    }
-    if float >= BEYOND {
-        return Some(Ordering::Less);
-    }
-    if float <= -BEYOND {
-        return Some(Ordering::Greater);
-    }
-    let whole = float.trunc();
-    let order = int.cmp(&(whole as i64));
-    Some(if order.is_eq() { 0.0f64.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal) } else { order })
-}
-
-// ---- without running code --------------------------------------------------------------------------------------------
-
-/// How deeply nested tuples are looked into.
-const DEEP: usize = 4;
-
-/// The order of two values, as far as numbers, strs and tuples of them tell it without running code or giving a number an identity.
-#[inline]
-fn quick_order(a: &Value, b: &Value) -> Option<Ordering> {
-    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
-    if x.is_int() && y.is_int() {
-        return Some(x.int().cmp(&y.int()));
-    }
-    if x.is_float() && y.is_float() {
-        return x.float().partial_cmp(&y.float());
-    }
-    order_in(a, b, DEEP)
-}
-
-#[inline(never)]
-fn order_in(a: &Value, b: &Value, deep: usize) -> Option<Ordering> {
-    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-        return Some(order(a, b));
-    }
-    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
-    if x.is_int() && y.is_int() {
-        return Some(x.int().cmp(&y.int()));
-    }
-    if x.is_float() && y.is_float() {
-        return x.float().partial_cmp(&y.float());
-    }
-    let (a, b) = (a.exact::<Tuple>()?.items(), b.exact::<Tuple>()?.items());
-    // The first items that differ decide: an item is never looked for behind one that cannot be told.
-    for (x, y) in a.iter().zip(b) {
-        match quick_equal(x, y) {
-            Some(true) => {}
-            _ if deep == 0 => return None,
-            Some(false) => return order_in(x, y, deep - 1),
-            None => match order_in(x, y, deep - 1)? {
-                Ordering::Equal => {}
-                order => return Some(order),
-            },
-        }
-    }
-    Some(a.len().cmp(&b.len()))
 }
 
 /// Halves the items between two places, whose order says where a value belongs, as long as items and value can be compared like this:

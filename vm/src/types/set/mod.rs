@@ -21,7 +21,7 @@ use ryokan_alloc::{Header, Heap};
 
 use super::dict::{Dict, int_hash};
 use super::str::Str;
-use super::tuple::quick_equal;
+use super::plain::quick_equal;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
@@ -99,6 +99,13 @@ unsafe impl Object for FrozenSet {
     }
     fn dying(&self) {
         self.set.clear_all();
+    }
+}
+
+impl FrozenSet {
+    /// What is in it.
+    pub fn elements(&self) -> &Set {
+        &self.set
     }
 }
 
@@ -273,6 +280,27 @@ impl Set {
             return Ok(false);
         }
         Ok(matches!(self.probe(vm, key, hash)?, Found::Key(_)))
+    }
+    /// Whether an element of a known hash is there, as far as that can be told at once.
+    pub fn has_plainly(&self, key: &Value, hash: i64) -> Option<bool> {
+        let (table, mask) = (self.table.get(), self.mask());
+        if table.is_null() {
+            return Some(false);
+        }
+        let mut probe = Probe::new(hash, mask);
+        loop {
+            // SAFETY: the probe stays within the mask of the set's own table, and nothing runs meanwhile.
+            let entry = unsafe { &*table.add(probe.at) };
+            let there = entry.hash.get();
+            if entry.key.is_unbound() {
+                if there == 0 {
+                    return Some(false);
+                }
+            } else if there == hash && quick_equal(&entry.key, key)? {
+                return Some(true);
+            }
+            probe.step();
+        }
     }
     /// `key in self`
     pub fn contains(&self, vm: &Vm, key: &Value) -> Res<bool> {

@@ -45,6 +45,7 @@ mod translate;
 pub mod unicode;
 pub use build::{StrBuilder, concat_strs};
 pub use methods::{TYPE, add, order};
+pub use search::find;
 pub use text::Text;
 
 /// The payload of `str`.
@@ -494,6 +495,11 @@ impl Vm {
         self.str_from_iter(1, c, std::iter::once(c))
     }
 
+    /// The str of one character that lives as long as the VM, if there is one.
+    pub fn known_char(&self, c: u32) -> Option<Value> {
+        self.latin1.get(c as usize).filter(|known| !known.is_unbound()).cloned()
+    }
+
     /// A str of `len` characters, the greatest of which is `max`.
     pub fn str_from_iter(&self, len: usize, max: u32, chars: impl Iterator<Item = u32>) -> Res {
         let mut chars = chars.take(len);
@@ -502,11 +508,8 @@ impl Vm {
         }
         // Callers may give a bound for the greatest character, within its width.
         let one = if len == 1 { chars.next() } else { None };
-        if let Some(c) = one
-            && c < 256
-            && !self.latin1[c as usize].is_unbound()
-        {
-            return Ok(self.latin1[c as usize].clone());
+        if let Some(known) = one.and_then(|c| self.known_char(c)) {
+            return Ok(known);
         }
         let mut chars = one.into_iter().chain(chars);
         let width = if max < 0x100 {

@@ -110,12 +110,22 @@ pub fn find(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
     match (hay, needle) {
         (_, n) if n.is_empty() => Some(0),
         (Chars::One(h), Chars::One([c])) => memchr::memchr(*c, h),
+        (Chars::One(h), Chars::One(n)) if h.len() <= BRIEF => find_brief(h, n),
         (Chars::One(h), Chars::One(n)) => memmem::find(h, n),
         (Chars::Two(h), Chars::Two(n)) if n.len() > SHORT => find_units(h, n),
         (Chars::Four(h), Chars::Four(n)) if n.len() > SHORT => find_units(h, n),
         (h, n) if n.len() > SHORT => each_width!(h, h => each_width!(n, n => find_rolling(h, n, false))),
         _ => each_width!(hay, h => each_width!(needle, n => find_wide(h, n))),
     }
+}
+
+/// Up to so many bytes a plain walk finds a needle before a searcher for it is made.
+const BRIEF: usize = 48;
+
+/// The first place of a needle that is not empty, in a text that is not long.
+fn find_brief(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = needle[0];
+    (0..=hay.len() - needle.len()).find(|at| hay[*at] == first && hay[*at..].starts_with(needle))
 }
 
 /// The last place of `needle` in `hay`.
