@@ -3,7 +3,7 @@
 use super::forms::{AWAY, BINDS, PEEKS, WRAPPED};
 use super::{ATTR_UNITS, CLASS, LOAD, METHOD, PLACE};
 use crate::object::Layout;
-use crate::object::shape::EXT_AT_END;
+use crate::object::shape::{EXT_AT_END, Shape};
 use crate::object::ty::TypeObj;
 use crate::ops::At;
 use crate::ops::callees::{ATTRIBUTE, ask};
@@ -58,19 +58,24 @@ fn find(vm: &Vm, owner: &Value, name: &Value) -> Option<Where> {
     if let Some(class) = owner.get::<TypeObj>() {
         return of_class(vm, class, ty, name);
     }
-    if !vm.finds_plainly(ty) || shape.ext == EXT_AT_END {
+    let guard = vm.guard(shape.id);
+    if !vm.finds_plainly(ty) {
+        return hook(vm, ty, shape, name);
+    }
+    let place = ty.find_place(name).map(|(_, slot)| slot);
+    if let Some(place) = place
+        && vm.slots(place).set().is_some()
+    {
+        // Where a getter raises `AttributeError`, a `__getattr__` is asked.
+        let hooked = ty.slots().getattr().is_some_and(trampoline::is_getattr);
+        return if hooked { None } else { computed(vm, ty, place, guard, name) };
+    }
+    if shape.ext == EXT_AT_END {
         return None;
     }
-    let guard = vm.guard(shape.id);
-    let place = ty.find_place(name).map(|(_, slot)| slot);
     if let Some(place) = place
         && !vm.is_plain_attribute(place)
     {
-        if vm.slots(place).set().is_some() {
-            // Where a getter raises `AttributeError`, a `__getattr__` is asked.
-            let hooked = ty.slots().getattr().is_some_and(trampoline::is_getattr);
-            return if hooked { None } else { computed(vm, ty, place, guard, name) };
-        }
         // What the instance has itself stands before it.
         if shape.dict_mode || shape.find(name.word()).is_some() {
             return None;
@@ -93,9 +98,26 @@ fn find(vm: &Vm, owner: &Value, name: &Value) -> Option<Where> {
     if shape.find(name.word()).is_some() {
         return None;
     }
-    let place = vm.plain_place(ty, name)?;
+    let Some(place) = vm.plain_place(ty, name) else { return hook(vm, ty, shape, name) };
     vm.remember(shape.id, name, PLACE, place as u64);
     Some(Where::Form(RunOp::LoadAttrPlace, guard, place as u64))
+}
+
+/// Who is asked for what an instance of a shape does not have, or for anything: a `__getattr__` or `__getattribute__` of Python's.
+fn hook(vm: &Vm, ty: &TypeObj, shape: &Shape, name: &Value) -> Option<Where> {
+    if shape.ext == EXT_AT_END || !ty.slots().getattr().is_some_and(trampoline::is_getattr) {
+        return None;
+    }
+    let hook = ty.lookup(vm, &vm.names.__getattr__);
+    let method = if !vm.finds_plainly(ty) {
+        // What it does not find, a `__getattr__` is asked for.
+        ty.lookup(vm, &vm.names.__getattribute__).filter(|_| hook.is_none())?
+    } else {
+        // The guard holds that nobody has the name: the lookup is one that caches know of.
+        hook.filter(|_| !shape.dict_mode && ty.lookup(vm, name).is_none())?
+    };
+    method.exact::<Function>()?;
+    Some(Where::Form(RunOp::LoadAttrHook, vm.guard(shape.id), method.word().0))
 }
 
 fn in_module(vm: &Vm, module: &Module, name: &Value) -> Option<Where> {

@@ -166,6 +166,7 @@ switch! {
     load_attr_property, ask_getter;
     load_attr_get, compute;
     load_attr_bound, bind;
+    load_attr_hook, ask_hook;
 }
 
 /// Whether the owner has the shape that a load was cached for.
@@ -218,6 +219,22 @@ fn ask_getter(at: At<'_>) -> Res<*mut u64> {
             Ok(entry) => return Ok(entry),
             Err([owner]) if at.is_temp(at.b()) => at.reg(at.b()).set(owner),
             Err(_) => {}
+        }
+    }
+    load(at)
+}
+
+/// What a `__getattr__` or `__getattribute__` returns, a function of Python's.
+fn ask_hook(at: At<'_>) -> Res<*mut u64> {
+    if is_guarded(&at) {
+        let (method, owner) = (entry(&at).clone(), at.reg(at.b()));
+        // (The register is the asker's, of whose frame nobody knows any more when it has asked.)
+        let owns = at.is_temp(at.b());
+        if let Ok(entry) = ask(&at, &method, [owner.clone(), at.name(at.c()).clone()], &ATTRIBUTE) {
+            if owns {
+                drop(owner.take());
+            }
+            return Ok(entry);
         }
     }
     load(at)

@@ -13,6 +13,7 @@
 //! | `Hint`: the dict of an instance | its shape, the epoch | the dict's word index, and the number of the dict's entry |
 //! | `Get`: a native getter of its class | its shape, the epoch | the address of the descriptor |
 //! | `Property`: a property whose getter is a function of Python's | its shape, the epoch | the function |
+//! | `Hook`: what a `__getattr__` or `__getattribute__` of Python's gives | its shape, the epoch | the function |
 //! | `Bound`: a method of its class, which is bound | its shape, the epoch | the function |
 //!
 //! The epoch stands for "no type changed in a way that a lookup could notice". Another value in the place of one that was only a value is
