@@ -15,6 +15,9 @@ use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// So many named arguments need no room on the heap while they are bound.
+const FEW: usize = 8;
+
 /// Binds in place, in as many registers as the function has, or arguments are given. On failure all are empty.
 pub fn bind(
     vm: &Vm,
@@ -26,14 +29,24 @@ pub fn bind(
     let code = function.code();
     let given = positional + names.len();
     let locals = code.code.locals.len();
-    let mut args = vm.vector(given)?;
-    args.extend(registers[..given].iter().map(Value::take));
-    let slots = &registers[..locals];
+    let few = [const { Value::UNBOUND }; FEW];
+    let mut many = None;
+    // Named arguments may stand where parameters belong: they are moved aside.
+    let aside = &registers[positional..given];
+    let values = if names.len() <= FEW {
+        few.iter().zip(aside).for_each(|(slot, value)| drop(slot.replace(value.take())));
+        &few[..names.len()]
+    } else {
+        let mut list = vm.vector(names.len())?;
+        list.extend(aside.iter().map(Value::take));
+        &many.insert(list)[..]
+    };
     // What a dead register holds is no value of anybody's.
-    slots.iter().for_each(|slot| slot.set(Value::UNBOUND));
-    let bound = Binder { vm, function, code, slots }.bind(&args, positional, names);
+    registers[given.min(locals)..locals].iter().for_each(|slot| slot.set(Value::UNBOUND));
+    let bound =
+        Binder { vm, function, code, slots: &registers[..locals] }.bind(registers, positional, values, names);
     if bound.is_err() {
-        slots.iter().for_each(|slot| drop(slot.take()));
+        registers.iter().for_each(|slot| drop(slot.take()));
     }
     bound
 }
@@ -53,26 +66,27 @@ impl Binder<'_> {
         self.vm.text(&self.code.locals[at])
     }
 
-    fn bind(&self, args: &[Value], positional: usize, names: &[Value]) -> Res<()> {
+    fn bind(&self, registers: &[Value], positional: usize, values: &[Value], names: &[Value]) -> Res<()> {
         let code = &self.code.code;
         let (argc, kwonly) = (code.arg_count as usize, code.kwonly_count as usize);
         let star = code.flags.intersects(CodeFlags::VARARGS);
         let stars = code.flags.intersects(CodeFlags::VARKEYWORDS);
-        let plain = positional.min(argc);
-        for (slot, value) in self.slots.iter().zip(&args[..plain]) {
-            slot.set(value.take());
-        }
+        let extra = &registers[positional.min(argc)..positional];
+        let mut too_many = None;
         if star {
-            let extra = &args[plain..positional];
             let tuple = self.vm.tuple_from_iter(extra.len(), |i| extra[i].take())?;
             self.slots[argc + kwonly].set(tuple);
+        } else if !extra.is_empty() {
+            let mut list = self.vm.vector(extra.len())?;
+            list.extend(extra.iter().map(Value::take));
+            too_many = Some(list);
         }
         let rest = argc + kwonly + usize::from(star);
         if stars {
             self.slots[rest].set(self.vm.new_dict()?.into_value());
         }
-        self.named(&args[positional..], names, stars.then_some(rest))?;
-        if positional > argc && !star {
+        self.named(values, names, stars.then_some(rest))?;
+        if too_many.is_some() {
             return Err(self.too_many(positional));
         }
         self.defaults(positional)?;
@@ -180,11 +194,9 @@ impl Binder<'_> {
         let required = argc.saturating_sub(values.len());
         // Of too many, the last ones count.
         let more = values.len().saturating_sub(argc);
-        let missing: Vec<String> = (positional.min(required)..required)
-            .filter(|at| self.slots[*at].is_unbound())
-            .map(|at| self.param(at).to_string())
-            .collect();
-        if !missing.is_empty() {
+        if (positional..required).any(|at| self.slots[at].is_unbound()) {
+            let missing = (positional..required).filter(|at| self.slots[*at].is_unbound());
+            let missing: Vec<String> = missing.map(|at| self.param(at).to_string()).collect();
             return Err(self.missing("positional", &missing));
         }
         for at in required..argc {

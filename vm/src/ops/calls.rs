@@ -33,6 +33,14 @@ macro_rules! jump_enter {
         if run.is_null() || (*run).simple_args != $count as i64 || (*$vm).breaker.get() != 0 {
             return $slow($pc, $fp, $consts, $vm);
         }
+        jump_into!($pc, $fp, $consts, $vm, function, run, $first, $count, $slow)
+    }};
+}
+
+/// Pushes the frame of a function whose first locals are in place, so many of them.
+macro_rules! jump_into {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $function:expr, $run:expr, $first:expr, $count:expr, $slow:path) => {{
+        let (function, run): (*const Function, *const RunCode) = ($function, $run);
         let first: *mut Value = $first;
         let stacks = &(*$vm).thread.stacks;
         let frame = stacks.frame.get();
@@ -58,6 +66,48 @@ macro_rules! jump_enter {
     }};
 }
 
+/// The same of a function that has defaults for the arguments that are not given.
+#[inline(never)]
+unsafe extern "C" fn call_filled(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler has looked: the callee is a function. What is behind the arguments are registers, where the stack holds them,
+    // and dead.
+    unsafe {
+        let function = reg(fp, a(pc)).0 as *const Function;
+        let run: *const RunCode = (*function).run.get();
+        let absent = usize::from(reg(fp, a(pc) + 1).is_unbound());
+        let (first, count) = (fp.add(a(pc) + 1 + absent), b(pc) + 1 - absent);
+        let stacks = &(*vm).thread.stacks;
+        if run.is_null()
+            || (*run).simple_args <= count as i64
+            || (*vm).breaker.get() != 0
+            || !stacks.holds(first, (*run).registers)
+            || stacks.frame.get().add(1) >= stacks.frame_limit.get()
+            || !fill(function, first, count, (*run).simple_args as usize)
+        {
+            return call_slow(pc, fp, consts, vm);
+        }
+        jump_into!(pc, fp, consts, vm, function, run, first, (*run).simple_args as usize, call_slow)
+    }
+}
+
+/// Puts a function's defaults behind `count` arguments, so that there are as many as it takes; whether it has so many.
+///
+/// # Safety
+/// The registers behind the arguments are dead, as many as the function takes.
+#[inline(never)]
+pub unsafe fn fill(function: *const Function, first: *mut Value, count: usize, takes: usize) -> bool {
+    // SAFETY: the function is alive, and the registers are dead.
+    unsafe {
+        let defaults = (*function).defaults.exact::<Tuple>().map_or(&[][..], Tuple::items);
+        // Of too many, the last ones count.
+        let Some(from) = (defaults.len() + count).checked_sub(takes) else { return false };
+        for (at, value) in (count..takes).zip(&defaults[from..]) {
+            put(first, at, value.clone().into_word());
+        }
+        true
+    }
+}
+
 /// Calls what is no Python function: a native function at once, anything else by the slow path.
 macro_rules! jump_enter_other {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr) => {{
@@ -81,7 +131,7 @@ pub unsafe extern "C" fn call(pc: *mut u64, fp: *mut Value, consts: *const Value
         let callee = reg(fp, a(pc));
         put(fp, a(pc) + 1, Word::UNBOUND);
         if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_filled)
         }
         jump_enter_other!(pc, fp, consts, vm, callee)
     }
@@ -96,7 +146,7 @@ pub unsafe extern "C" fn call_method(pc: *mut u64, fp: *mut Value, consts: *cons
             if reg(fp, a(pc) + 1).is_unbound() {
                 return call(pc, fp, consts, vm);
             }
-            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 1), b(pc) + 1, call_slow)
+            jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 1), b(pc) + 1, call_filled)
         }
         jump_enter_other!(pc, fp, consts, vm, callee)
     }
@@ -128,7 +178,7 @@ pub unsafe extern "C" fn call_global_cached(
             put(fp, a(pc), callee);
             put(fp, a(pc) + 1, Word::UNBOUND);
             if callee.is_ptr() && callee.shape() == Layout::Function.shape() {
-                jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_slow)
+                jump_enter!(pc, fp, consts, vm, callee, fp.add(a(pc) + 2), b(pc), call_filled)
             }
             jump_enter_other!(pc, fp, consts, vm, callee)
         }
