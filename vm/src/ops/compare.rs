@@ -75,7 +75,12 @@ fn medium<const OP: usize>(x: Word, y: Word) -> Option<bool> {
 
 /// The answer for builtin values that can be told at once (`types/plain.rs`): 0 or 1, or 2 if it cannot.
 #[inline(never)]
-unsafe fn plainly<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value, op: CompareOp) -> u8 {
+unsafe fn plainly<const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    op: CompareOp,
+) -> u8 {
     // SAFETY: operands are registers and constants of the frame.
     unsafe {
         let x = if MODE == KR { consts.add(b(pc)) } else { fp.add(b(pc)).cast_const() };
@@ -121,10 +126,20 @@ unsafe extern "C" fn value_medium<const OP: usize, const MODE: usize>(
             Some(answer) => u8::from(answer),
             None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
         };
-        if answer == 2 || !super::arith::give_up_but::<MODE>(pc, fp, vm, x, y) {
-            return value_slow(pc, fp, consts, vm);
+        let answered = Word::from_bool(answer == 1);
+        if answer != 2 && super::arith::give_up_but::<MODE>(pc, fp, vm, x, y) {
+            jump_overwrite!(pc, 1, fp, consts, vm, a(pc), answered)
         }
-        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer == 1))
+        // An operand dies. The destination is a temporary: an operand's, which is given up, or a dead one.
+        if answer != 2
+            && a(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals
+            && let Some(dead) = super::arith::give_up_last::<MODE>(pc, fp, vm, x, y)
+        {
+            put(fp, a(pc), answered);
+            set_dead(vm, dead);
+            return release_dead(pc.wrapping_add(1), fp, consts, vm);
+        }
+        value_slow(pc, fp, consts, vm)
     }
 }
 switch! { value_slow, compare; }
@@ -418,8 +433,7 @@ macro_rules! membership {
             // SAFETY: operands are registers of the top frame.
             unsafe {
                 let answer = has(fp.add(c(pc)), fp.add(b(pc)));
-                if answer == 2
-                    || !super::arith::give_up_but::<RR>(pc, fp, vm, reg(fp, b(pc)), reg(fp, c(pc)))
+                if answer == 2 || !super::arith::give_up_but::<RR>(pc, fp, vm, reg(fp, b(pc)), reg(fp, c(pc)))
                 {
                     return $slow(pc, fp, consts, vm);
                 }

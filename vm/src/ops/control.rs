@@ -9,7 +9,7 @@ use crate::raised::{Raised, Res};
 use crate::running::families::{LOOKS, TARGET};
 use crate::running::ops::RunOp;
 use crate::types::dict_views::{DictIter, ITEMS};
-use crate::types::iterators::{Enumerate, IndexIter, LIST, SeqIter, TUPLE, Zip};
+use crate::types::iterators::{Enumerate, IndexIter, LIST, SeqIter, TUPLE, Zip, walk};
 use crate::types::list::List;
 use crate::types::range::RangeIter;
 use crate::types::tuple::Tuple;
@@ -114,7 +114,51 @@ fn not_none(at: At<'_>) -> Res<*mut u64> {
     Ok(at.at(if op == RunOp::JumpIfNotNone as u16 { target } else { 2 }))
 }
 
-helper! { get_iter, 1, make_iterator; }
+helper! { get_iter_slow, 1, make_iterator; }
+
+/// `a = iter(b)`
+pub unsafe extern "C" fn get_iter(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    /// An iterator over a list or tuple, to which the source is moved or given a reference; `UNBOUND` if it is no such, or there is no room.
+    #[inline(never)]
+    unsafe fn start(vm: *const Vm, source: *const Value, moves: bool) -> Word {
+        // SAFETY: the live Vm, and a register.
+        let (vm, source) = unsafe { (&*vm, &*source) };
+        let made = if source.exact::<List>().is_some() {
+            walk::<LIST>(vm, source.clone())
+        } else {
+            walk::<TUPLE>(vm, source.clone())
+        };
+        match made {
+            Ok(made) => {
+                if moves {
+                    // The iterator has it.
+                    drop(source.take());
+                }
+                made.into_word()
+            }
+            Err(_) => {
+                drop(vm.thread.raised.take());
+                Word::UNBOUND
+            }
+        }
+    }
+    // SAFETY: operands are registers; an object's shape says what its payload is.
+    unsafe {
+        let source = reg(fp, b(pc));
+        if !source.is_ptr()
+            || !(source.shape() == Layout::List.shape() || Layout::Tuple.is_exact(source.shape()))
+        {
+            return get_iter_slow(pc, fp, consts, vm);
+        }
+        let moves = b(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals;
+        let made = start(vm, fp.add(b(pc)), moves);
+        if made.is_unbound() {
+            return get_iter_slow(pc, fp, consts, vm);
+        }
+        jump_overwrite!(pc, 1, fp, consts, vm, a(pc), made)
+    }
+}
+
 fn make_iterator(at: At<'_>) -> Res<()> {
     let iterator = at.vm.iter(at.reg(at.b()))?;
     at.release(at.b());
@@ -343,13 +387,10 @@ pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const 
             let word = Word::from_int(number);
             jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
         }
-        if iterator.ptr().as_ref().refs() != 1 {
+        if iterator.refs() != 1 {
             return for_iter_slow(pc, fp, consts, vm);
         }
-        let _ = iterator.ptr().as_ref().decref();
-        put(fp, b(pc), Word::UNBOUND);
-        super::run::set_dead(vm, iterator);
-        super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm)
+        end_loop(pc, fp, consts, vm)
     }
 }
 
@@ -370,10 +411,30 @@ macro_rules! for_items {
                     step_over(iterator);
                     jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
                 }
-                for_iter_slow(pc, fp, consts, vm)
+                // (An instance of a subclass is walked by the slow path.)
+                let source = (*(iterator.0 as *const SeqIter)).source.word();
+                let exact = source.is_ptr()
+                    && (source.shape() == Layout::List.shape() || Layout::Tuple.is_exact(source.shape()));
+                if (*vm).breaker.get() != 0 || iterator.refs() != 1 || !exact {
+                    return for_iter_slow(pc, fp, consts, vm);
+                }
+                end_loop(pc, fp, consts, vm)
             }
         }
     };
+}
+
+/// Gives up the iterator of a loop, which is at its end and has no other reference, and goes on behind the loop.
+#[inline(always)]
+unsafe fn end_loop(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the second unit holds the targets; the iterator is an object in a register.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        let _ = iterator.ptr().as_ref().decref();
+        put(fp, b(pc), Word::UNBOUND);
+        super::run::set_dead(vm, iterator);
+        super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm)
+    }
 }
 for_items!(for_list, LIST, SeqIter, "a list");
 for_items!(for_tuple, TUPLE, TupleIter, "a tuple");

@@ -554,9 +554,14 @@ fn special(at: At<'_>) -> Res<()> {
     use ryokan_bytecode::Special;
     let vm = at.vm;
     let which = Special::from_arg(at.c() as u32).unwrap_or(Special::Enter);
-    let name = vm.intern(which.text())?;
+    let name = match which {
+        Special::Enter => &vm.names.__enter__,
+        Special::Exit => &vm.names.__exit__,
+        Special::AsyncEnter => &vm.names.__aenter__,
+        Special::AsyncExit => &vm.names.__aexit__,
+    };
     let owner = at.reg(at.b());
-    let Some(found) = vm.lookup_special(owner, &name)? else {
+    let Some(found) = vm.lookup_special(owner, name)? else {
         let kind = vm.type_name(owner);
         let (manager, missed) = match which {
             Special::Enter | Special::Exit => ("context manager", which.text()),
