@@ -73,6 +73,8 @@ pub struct TypeDef {
     pub methods: &'static [Method],
     /// Attributes computed on access.
     pub getset: &'static [GetSet],
+    /// What a call of this very type with positional arguments gives where it is known at once; otherwise `__new__` and `__init__` are asked.
+    pub construct: Option<fn(&Vm, &[Value]) -> Option<Res>>,
 }
 
 impl TypeDef {
@@ -86,6 +88,7 @@ impl TypeDef {
         slots: Slots::NONE,
         methods: &[],
         getset: &[],
+        construct: None,
     };
 }
 

@@ -1,7 +1,7 @@
 //! Calls of what is no Python function: native functions, and classes, which make a new object and the frame of its `__init__`,
 //! with nothing on the native stack between. And the frames of special methods that an instruction asks (`specials.rs`).
 
-use super::calls::{CALL_UNITS, Pushed, any_call, finish, fits, push_python};
+use super::calls::{CALL_UNITS, Pushed, any_call, fill, finish, fits, push_python};
 use super::moves::jump_overwrite;
 use super::run::set_dead;
 use super::specials::answer_other;
@@ -353,16 +353,23 @@ fn call_of_class(at: At<'_>) -> Res<*mut u64> {
             return super::calls::traced_call(at);
         }
     }
-    if at.reg(base + 1).is_unbound()
-        && let Some(init) = python_init(vm, at.reg(base))
-    {
-        let pushed = construct(&at, base, at.b(), &[], init)?;
-        return finish(&at, pushed, base, at.c());
-    }
     let absent = usize::from(at.reg(base + 1).is_unbound());
     let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
-    vm.check_stack()?;
-    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
+    let class = at.reg(base).exact::<TypeObj>().expect("the handler has looked");
+    let known = class.def.and_then(|def| def.construct).and_then(|construct| construct(vm, args));
+    let result = match known {
+        Some(result) => result,
+        None => {
+            if absent == 1
+                && let Some(init) = python_init(vm, at.reg(base))
+            {
+                let pushed = construct(&at, base, at.b(), &[], init)?;
+                return finish(&at, pushed, base, at.c());
+            }
+            vm.check_stack()?;
+            crate::types::type_type::call(vm, at.reg(base), Args::pos(args))
+        }
+    };
     for slot in args.iter().rev() {
         drop(slot.take());
     }
@@ -422,12 +429,13 @@ pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: 
         let given = count + 1;
         if names.is_empty()
             && !run.is_null()
-            && (*run).simple_args == given as i64
+            && (*run).simple_args >= given as i64
             && vm.thread.stacks.holds(first, (*run).registers)
+            && fill(body, first, given, (*run).simple_args as usize)
         {
             // The common case of `push_python`.
             if let Ok(frame) = vm.push_frame() {
-                for local in given..(*run).locals {
+                for local in (*run).simple_args as usize..(*run).locals {
                     put(first, local, Word::UNBOUND);
                 }
                 let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());

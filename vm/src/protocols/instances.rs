@@ -60,15 +60,18 @@ impl Vm {
         self.check_stack()
     }
 
+    /// Whether instances of a class say that they are its instances: a proxy may claim another class, what has `__class__` from `object`
+    /// claims its own.
+    pub fn claims_own_class(&self, own: &TypeObj) -> bool {
+        self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__)
+    }
     /// `type.__instancecheck__`
     pub fn plain_is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
         if let Some(ty) = class.get::<TypeObj>() {
             if self.is_instance(value, ty) {
                 return Ok(true);
             }
-            // A proxy may claim another class; what has `__class__` from `object` claims its own.
-            let own = self.type_of(value);
-            if self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__) {
+            if self.claims_own_class(self.type_of(value)) {
                 return Ok(false);
             }
             let claimed = self.get_attr_opt(value, &self.names.__class__)?;

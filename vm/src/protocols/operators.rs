@@ -5,6 +5,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 use crate::object::slots::{Guarded, Unary};
 use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline;
+use crate::types::format::quick_format;
 use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
@@ -360,8 +361,10 @@ impl Vm {
                 return self.to_str(value);
             }
         }
-        let name = self.names.__format__.clone();
-        match self.call_special(value, &name, &[spec.clone()])? {
+        if let Some(text) = quick_format(self, value, spec) {
+            return text;
+        }
+        match self.call_special(value, &self.names.__format__, &[spec.clone()])? {
             Some(result) if self.is_str(&result) => Ok(result),
             Some(result) => Err(self
                 .type_error(format_args!("__format__ must return a str, not {}", self.type_name(&result)))),

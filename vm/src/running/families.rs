@@ -82,6 +82,23 @@ impl Arith {
     }
 }
 
+/// The operator of a handler, not in place: [`Arith::of`] the other way.
+pub const PLAIN: [BinaryOp; Arith::COUNT] = [
+    BinaryOp::Add,
+    BinaryOp::Subtract,
+    BinaryOp::Multiply,
+    BinaryOp::FloorDivide,
+    BinaryOp::Remainder,
+    BinaryOp::TrueDivide,
+    BinaryOp::And,
+    BinaryOp::Or,
+    BinaryOp::Xor,
+    BinaryOp::LeftShift,
+    BinaryOp::RightShift,
+    BinaryOp::Power,
+    BinaryOp::MatrixMultiply,
+];
+
 /// A family: opcodes from `base` on, one for each combination of `N` parts, the last part changing fastest.
 pub struct Family<const N: usize> {
     base: usize,
@@ -179,6 +196,13 @@ mod tests {
     fn is_whole<const N: usize>(family: &Family<N>) {
         for opcode in family.base()..family.end() {
             assert_eq!(usize::from(family.opcode(family.parts(opcode as u16))), opcode);
+        }
+    }
+
+    #[test]
+    fn an_operator_has_its_handler() {
+        for (number, op) in PLAIN.into_iter().enumerate() {
+            assert_eq!(Arith::of(op) as usize, number);
         }
     }
 

@@ -95,7 +95,8 @@ macro_rules! for_each_run_op {
                 LoadAttrHint = attrs::load_attr_hint,
                 LoadAttrGet = attrs::load_attr_get,
                 LoadAttrBound = attrs::load_attr_bound,
-                LoadAttrProperty = attrs::load_attr_property
+                LoadAttrProperty = attrs::load_attr_property,
+                LoadAttrHook = attrs::load_attr_hook
             ];
             LoadMethod => load_method() [
                 LoadMethod = attrs::load_method,

@@ -15,8 +15,8 @@
 use ryokan_alloc::flag;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::plain::quick_equal;
 use super::iterators;
+use super::plain::quick_equal;
 use super::slice::Slice;
 use super::str::build::StrBuilder;
 use crate::object::call::Args;
@@ -330,6 +330,7 @@ pub fn join_reprs<'a>(
 pub static TYPE: TypeDef = TypeDef {
     name: "tuple",
     layout: Layout::Tuple,
+    construct: Some(construct),
     flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
     doc: "A sequence of items that does not change.\n\nWithout an argument it is empty; an iterable gives \
           it its items. A tuple is returned as it is.",
@@ -351,6 +352,15 @@ pub static TYPE: TypeDef = TypeDef {
 
 fn tuple(value: &Value) -> &Tuple {
     value.get().expect("a method of tuple is called with a tuple")
+}
+
+fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
+    let [source] = args else { return None };
+    if source.exact::<Tuple>().is_some() {
+        return Some(Ok(source.clone()));
+    }
+    let list = source.exact::<List>()?;
+    Some(vm.tuple_from_iter(list.len(), |at| list.slot(at).clone()))
 }
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {

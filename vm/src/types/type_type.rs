@@ -23,6 +23,10 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "type",
     layout: Layout::Type,
+    construct: Some(|vm, args| match args {
+        [object] => Some(Ok(vm.type_of(object).to_value())),
+        _ => None,
+    }),
     flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
     doc: "type(object)\ntype(name, bases, namespace, **keywords)\n\nThe class of an object; or a new class \
           with this name, these bases, and the\nnamespace's entries as its attributes. The keywords go to \

@@ -2,6 +2,7 @@
 
 use crate::object::call::Args;
 use crate::raised::Res;
+use crate::types::str::Str;
 use crate::types::str::args::given;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -87,9 +88,17 @@ pub(super) fn sorted(vm: &Vm, args: Args<'_>) -> Res {
         crate::types::list::sort_plainly(vm, &list)?;
         return Ok(list);
     }
-    let sort = vm.types.list.lookup(vm, &vm.intern("sort")?).expect("`list` has `sort`");
-    let mut slots = vec![list.clone()];
-    slots.extend(args.named.iter().map(Value::take));
-    vm.call_args(&sort, Args::split(&slots, args.names))?;
+    let (mut key, mut reverse) = (None, false);
+    for (name, value) in args.names.iter().zip(args.named) {
+        let text = name.get::<Str>();
+        if text.is_some_and(|text| text.is_text("key")) {
+            key = Some(value).filter(|key| !key.is_none());
+        } else if text.is_some_and(|text| text.is_text("reverse")) {
+            reverse = vm.truth(value)?;
+        } else {
+            return Err(vm.unexpected_keyword("sort", name, &["key", "reverse"]));
+        }
+    }
+    crate::types::list::sort_by(vm, &list, key, reverse)?;
     Ok(list)
 }

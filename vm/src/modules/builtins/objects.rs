@@ -89,14 +89,31 @@ pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
 pub(super) fn isinstance(vm: &Vm, args: &[Value]) -> Res {
     vm.is_instance_of(&args[0], &args[1]).map(Value::bool)
 }
-/// True where the object's type is the class, or derives from it and the class's metaclass is `type`; otherwise nothing.
+/// What `isinstance` says of a class whose metaclass is `type`, or of a tuple of such, where nothing of Python's is asked; otherwise nothing.
 pub(super) fn surely_instance(vm: &Vm, object: Word, class: Word) -> Word {
     let ty = vm.type_of_word(object);
-    let plain = class.is_ptr() && class.shape() == Layout::Type.shape();
-    if ty.word() == class || (plain && ty.mro_items().iter().any(|base| base.word() == class)) {
+    let is_plain = |class: Word| class.is_ptr() && class.shape() == Layout::Type.shape();
+    let derives = |class: Word| ty.word() == class || ty.mro_items().iter().any(|base| base.word() == class);
+    if is_plain(class) {
+        if derives(class) {
+            return Word::TRUE;
+        }
+    } else if ty.word() == class {
         return Word::TRUE;
+    } else if let Some(classes) = Borrowed::new(class).exact::<Tuple>() {
+        for class in classes.items() {
+            if !is_plain(class.word()) {
+                return Word::UNBOUND;
+            }
+            if derives(class.word()) {
+                return Word::TRUE;
+            }
+        }
+    } else {
+        return Word::UNBOUND;
     }
-    Word::UNBOUND
+    // What has another `__class__` may claim to be one.
+    if vm.claims_own_class(ty) { Word::FALSE } else { Word::UNBOUND }
 }
 pub(super) fn issubclass(vm: &Vm, sub: &Value, class: &Value) -> Res {
     vm.is_subclass_of(sub, class).map(Value::bool)

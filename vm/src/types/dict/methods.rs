@@ -21,6 +21,11 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "dict",
     layout: Layout::Dict,
+    construct: Some(|vm, args| match args {
+        [] => Some(vm.new_dict().map(Ref::into_value)),
+        [source] => source.exact::<Dict>().map(|dict| dict.copy(vm).map(Ref::into_value)),
+        _ => None,
+    }),
     flags: type_flag::BASETYPE | type_flag::MAPPING | type_flag::MATCH_SELF,
     doc: "dict()\ndict(mapping)\ndict(pairs)\ndict(**names)\n\nValues by their keys, in the order in which \
           keys were added. It begins empty, or\nwith what a mapping or an iterable of (key, value) pairs \

@@ -9,8 +9,8 @@ use ryokan_alloc::Heap;
 use super::{Dict, int_hash};
 use crate::object::{Layout, Object, payload_ptr};
 use crate::raised::Res;
-use crate::types::str::Str;
 use crate::types::plain::quick_equal;
+use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 

@@ -166,6 +166,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "float",
     layout: Layout::Float,
+    construct: Some(construct),
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
     doc: "float(number=0.0)\nfloat(text)\n\nA number of 64 bits in binary: 53 of them are digits. A text is \
           decimal, or one of\ninf and nan, with white space around it; ValueError if it is neither.",
@@ -215,6 +216,16 @@ fn trunc(vm: &Vm, this: &Value) -> Res {
 }
 
 /// `float.__new__(class, x=0, /)`
+fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
+    const EXACT: u64 = 1 << 53;
+    let [number] = args else { return None };
+    let word = number.word();
+    if word.is_int() && word.int().unsigned_abs() <= EXACT {
+        return Some(vm.float(word.int() as f64));
+    }
+    is_exact_float(number).then(|| Ok(number.take()))
+}
+
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     if !args.names.is_empty() && class.word() == vm.types.float.word() {
         return Err(vm.type_error("float() takes no keyword arguments"));

@@ -6,6 +6,7 @@ use crate::object::call::Args;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::TypeDef;
 use crate::raised::Res;
+use crate::types::plain::quick_truth;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 use ryokan_bytecode::BinaryOp;
@@ -13,6 +14,10 @@ use ryokan_bytecode::BinaryOp;
 /// `bool`
 pub static BOOL_TYPE: TypeDef = TypeDef {
     name: "bool",
+    construct: Some(|_, args| match args {
+        [value] => quick_truth(value).map(|truth| Ok(Value::bool(truth))),
+        _ => None,
+    }),
     layout: Layout::BigInt,
     base: Some(&super::TYPE),
     doc: "bool(object=False)\n\nTrue or False, whichever an object counts as in a condition. As ints they \

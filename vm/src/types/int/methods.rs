@@ -18,6 +18,7 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "int",
     layout: Layout::BigInt,
+    construct: Some(construct),
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
     doc: "int(number=0)\nint(text, base=10)\n\nA whole number of any size.\n\nA number loses what stands \
           after its point. A text, or bytes, has digits of the base\n(2 to 36, or 0 to go by a prefix such \
@@ -57,6 +58,16 @@ pub static TYPE: TypeDef = TypeDef {
     getset: GETSET,
     ..TypeDef::EMPTY
 };
+
+fn construct(_: &Vm, args: &[Value]) -> Option<Res> {
+    const EXACT: f64 = (1u64 << 60) as f64;
+    let [number] = args else { return None };
+    match number.word() {
+        word if word.is_int() => Some(Ok(number.take())),
+        word if word.is_float() && word.float().abs() < EXACT => Some(Ok(Value::small(word.float() as i64))),
+        _ => None,
+    }
+}
 
 fn number(this: &Value) -> Num<'_> {
     view(this).unwrap_or(Num::Small(0))

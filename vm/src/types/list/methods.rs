@@ -14,7 +14,7 @@ use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::types::iterators;
 use crate::types::slice::Slice;
-use crate::types::tuple;
+use crate::types::tuple::{self, Tuple};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -22,6 +22,7 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "list",
     layout: Layout::List,
+    construct: Some(construct),
     flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
     doc: "A sequence of items that can be changed and can grow.\n\nWithout an argument it is empty; an \
           iterable gives it its items.",
@@ -45,6 +46,17 @@ pub static TYPE: TypeDef = TypeDef {
 
 fn list(value: &Value) -> &List {
     value.get().expect("a method of list is called with a list")
+}
+
+fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
+    match args {
+        [] => Some(vm.new_list_from(&[])),
+        [source] => match source.exact::<Tuple>() {
+            Some(tuple) => Some(vm.new_list_from(tuple.items())),
+            None => Some(vm.new_list_from(source.exact::<List>()?.items())),
+        },
+        _ => None,
+    }
 }
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {

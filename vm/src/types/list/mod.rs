@@ -34,7 +34,7 @@ mod merge;
 mod methods;
 mod sort;
 pub use methods::TYPE;
-pub use sort::{narrow, sort, sort_plainly};
+pub use sort::{narrow, sort, sort_by, sort_plainly};
 
 /// The payload of `list`.
 #[repr(C)]

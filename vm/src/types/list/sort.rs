@@ -20,8 +20,13 @@ use crate::vm::Vm;
 
 /// Sorts a list, the smallest first. Runs Python.
 pub fn sort_plainly(vm: &Vm, list: &Value) -> Res<()> {
+    sort_by(vm, list, None, false)
+}
+
+/// Sorts a list by a key of each item, or by the items. Runs Python.
+pub fn sort_by(vm: &Vm, list: &Value, key: Option<&Value>, reverse: bool) -> Res<()> {
     match Ref::<List>::from_value(list.clone()) {
-        Ok(list) => sort(vm, &list, None, false),
+        Ok(list) => sort(vm, &list, key, reverse),
         Err(_) => Err(vm.system_error("a list is to be sorted")),
     }
 }

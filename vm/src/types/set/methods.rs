@@ -7,12 +7,12 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::operations::{self as op, set};
 use super::{FrozenSet, Set, any_set};
-use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, type_flag};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::tuple;
 use crate::value::Value;
@@ -38,6 +38,7 @@ const COMMON: Slots = Slots {
 pub static TYPE: TypeDef = TypeDef {
     name: "set",
     layout: Layout::Set,
+    construct: Some(|vm, args| args.is_empty().then(|| vm.new_set().map(Ref::into_value))),
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF | type_flag::HAS_WEAKREF,
     doc: "set(iterable=())\n\nHashable objects without an order, each of them once. It can be changed.",
     slots: Slots {

@@ -20,8 +20,8 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap};
 
 use super::dict::{Dict, int_hash};
-use super::str::Str;
 use super::plain::quick_equal;
+use super::str::Str;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;

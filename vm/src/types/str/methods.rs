@@ -23,6 +23,11 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "str",
     layout: Layout::Str,
+    construct: Some(|vm, args| match args {
+        [object] if object.word().is_int() => Some(vm.to_str(object)),
+        [object] => object.exact::<Str>().map(|_| Ok(object.clone())),
+        _ => None,
+    }),
     flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
     doc: "str(object='')\nstr(bytes, encoding='utf-8', errors='strict')\n\nThe text of an object, as its \
           __str__ gives it, or the text that bytes hold in an encoding.",

@@ -1,0 +1,299 @@
+//! What can be told of builtin values at once: without running code, without giving a number an identity, without failing.
+//!
+//! Handlers ask here first, and so do containers where they look for an item. `None` says that the protocol must be asked: a value is of a
+//! class of Python's, or too long or too deep to be looked at without a charge.
+
+use std::cmp::Ordering;
+
+use ryokan_bytecode::CompareOp;
+
+use super::bytes::Bytes;
+use super::dict::{Dict, int_hash};
+use super::int::unbox_word;
+use super::list::List;
+use super::set::{FrozenSet, Set};
+use super::str::{Str, find, order};
+use super::tuple::{Tuple, hash_of, holds};
+use crate::value::{Value, Word};
+
+/// How deeply nested sequences are looked into.
+const DEEP: usize = 4;
+/// How many items of a sequence are looked at.
+const LONG: usize = 64;
+
+/// Whether two values are one or equal.
+#[inline]
+pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
+    let (x, y) = (a.word(), b.word());
+    if x.is_int() && y.is_int() {
+        return Some(x == y);
+    }
+    if a.is(b) {
+        return Some(true);
+    }
+    if x.is_ptr() && y.is_ptr() {
+        if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+            return Some(a.equals(b));
+        }
+        if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+            return equal_items(a.items(), b.items(), DEEP);
+        }
+    }
+    equal_numbers(a, b)
+}
+
+fn equal_numbers(a: &Value, b: &Value) -> Option<bool> {
+    let (x, y) = (number(a.word()), number(b.word()));
+    match (x.is_number(), y.is_number()) {
+        (true, true) if x.is_int() && y.is_int() => Some(x == y),
+        (true, true) if x.is_float() && y.is_float() => Some(x.float() == y.float()),
+        (true, true) if x.is_int() => Some(int_is_float(x.int(), y.float())),
+        (true, true) => Some(int_is_float(y.int(), x.float())),
+        (true, false) => plain(b).then_some(false),
+        (false, true) => plain(a).then_some(false),
+        (false, false) => (plain(a) && plain(b)).then_some(false),
+    }
+}
+
+/// Whether two sequences of one type are equal. Nothing runs meanwhile, so that their items stay.
+#[inline(never)]
+fn equal_items(a: &[Value], b: &[Value], deep: usize) -> Option<bool> {
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    if deep == 0 || a.len() > LONG {
+        return None;
+    }
+    for (x, y) in a.iter().zip(b) {
+        let equal = match (x.exact::<Tuple>(), y.exact::<Tuple>()) {
+            (Some(x), Some(y)) => equal_items(x.items(), y.items(), deep - 1)?,
+            _ => quick_equal(x, y)?,
+        };
+        if !equal {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// The number that a word stands for, `True` and `False` included; other words as they are.
+fn number(word: Word) -> Word {
+    match word {
+        Word::TRUE => Word::from_int(1),
+        Word::FALSE => Word::from_int(0),
+        _ => unbox_word(word),
+    }
+}
+
+/// Whether a value equals no number and no constant that it is not.
+fn plain(value: &Value) -> bool {
+    value.word().is_special() || value.exact::<Str>().is_some()
+}
+
+fn int_is_float(int: i64, float: f64) -> bool {
+    // The cast rounds, so it must be undone exactly; an immediate int is far from the ends of i64.
+    int as f64 == float && float as i64 == int
+}
+
+/// An int of 62 bits against a float, exactly.
+pub fn int_to_float(int: i64, float: f64) -> Option<Ordering> {
+    const BEYOND: f64 = (1u64 << 62) as f64;
+    if float.is_nan() {
+        return None;
+    }
+    if float >= BEYOND {
+        return Some(Ordering::Less);
+    }
+    if float <= -BEYOND {
+        return Some(Ordering::Greater);
+    }
+    let whole = float.trunc();
+    let order = int.cmp(&(whole as i64));
+    Some(if order.is_eq() { 0.0f64.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal) } else { order })
+}
+
+/// The order of two values: numbers, strs, and tuples of them.
+#[inline]
+pub fn quick_order(a: &Value, b: &Value) -> Option<Ordering> {
+    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
+    if x.is_int() && y.is_int() {
+        return Some(x.int().cmp(&y.int()));
+    }
+    if x.is_float() && y.is_float() {
+        return x.float().partial_cmp(&y.float());
+    }
+    order_in(a, b, DEEP)
+}
+
+#[inline(never)]
+fn order_in(a: &Value, b: &Value, deep: usize) -> Option<Ordering> {
+    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        return Some(order(a, b));
+    }
+    let (x, y) = (unbox_word(a.word()), unbox_word(b.word()));
+    if x.is_int() && y.is_int() {
+        return Some(x.int().cmp(&y.int()));
+    }
+    if x.is_float() && y.is_float() {
+        return x.float().partial_cmp(&y.float());
+    }
+    order_items(a.exact::<Tuple>()?.items(), b.exact::<Tuple>()?.items(), deep)
+}
+
+fn order_items(a: &[Value], b: &[Value], deep: usize) -> Option<Ordering> {
+    // The first items that differ decide: an item is never looked for behind one that cannot be told.
+    for (x, y) in a.iter().zip(b).take(LONG) {
+        match quick_equal(x, y) {
+            Some(true) => {}
+            _ if deep == 0 => return None,
+            Some(false) => return order_in(x, y, deep - 1),
+            None => match order_in(x, y, deep - 1)? {
+                Ordering::Equal => {}
+                order => return Some(order),
+            },
+        }
+    }
+    (a.len().min(b.len()) <= LONG).then(|| a.len().cmp(&b.len()))
+}
+
+/// The answer of a comparison.
+pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
+    let (x, y) = (a.word(), b.word());
+    if x.is_ptr() && y.is_ptr() {
+        let same = match (a.exact::<Str>(), b.exact::<Str>()) {
+            (Some(a), Some(b)) => match op {
+                CompareOp::Eq | CompareOp::Ne => Some(a.equals(b)),
+                _ => return Some(holds(order(a, b), op)),
+            },
+            _ => None,
+        };
+        let same = match same {
+            Some(same) => Some(same),
+            None => match sequences(a, b) {
+                Some((a, b)) => match op {
+                    CompareOp::Eq | CompareOp::Ne => Some(equal_items(a, b, DEEP)?),
+                    _ => return order_items(a, b, DEEP).map(|order| holds(order, op)),
+                },
+                None => None,
+            },
+        };
+        if let Some(same) = same {
+            return Some(same == (op == CompareOp::Eq));
+        }
+    }
+    let (x, y) = (number(x), number(y));
+    if !x.is_number() || !y.is_number() {
+        // `None == 1`, `'a' != None`: constants and texts are equal to themselves alone.
+        let same = plain(a) && plain(b) && matches!(op, CompareOp::Eq | CompareOp::Ne);
+        let other = (x.is_number() || plain(a)) && (y.is_number() || plain(b)) && !(plain(a) && plain(b));
+        return match op {
+            CompareOp::Eq if same => Some(a.word() == b.word()),
+            CompareOp::Ne if same => Some(a.word() != b.word()),
+            CompareOp::Eq if other => Some(false),
+            CompareOp::Ne if other => Some(true),
+            _ => None,
+        };
+    }
+    let order = match (x.is_int(), y.is_int()) {
+        (true, true) => Some(x.int().cmp(&y.int())),
+        (false, false) => x.float().partial_cmp(&y.float()),
+        (true, false) => int_to_float(x.int(), y.float()),
+        (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
+    };
+    // Where one is NaN only `!=` holds.
+    Some(order.map_or(op == CompareOp::Ne, |order| holds(order, op)))
+}
+
+/// The items of two tuples, or of two lists.
+fn sequences<'a>(a: &'a Value, b: &'a Value) -> Option<(&'a [Value], &'a [Value])> {
+    if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        return Some((a.items(), b.items()));
+    }
+    Some((a.exact::<List>()?.items(), b.exact::<List>()?.items()))
+}
+
+/// Whether a value is true.
+pub fn quick_truth(value: &Value) -> Option<bool> {
+    let word = value.word();
+    match word {
+        Word::TRUE => return Some(true),
+        Word::FALSE | Word::NONE => return Some(false),
+        _ if word.is_int() => return Some(word.int() != 0),
+        _ if word.is_float() => return Some(word.float() != 0.0),
+        _ => {}
+    }
+    if let Some(list) = value.exact::<List>() {
+        return Some(list.len() != 0);
+    }
+    if let Some(text) = value.exact::<Str>() {
+        return Some(text.len() != 0);
+    }
+    if let Some(dict) = value.exact::<Dict>() {
+        return Some(dict.len() != 0);
+    }
+    if let Some(tuple) = value.exact::<Tuple>() {
+        return Some(!tuple.items().is_empty());
+    }
+    if let Some(set) = value.exact::<Set>() {
+        return Some(!set.is_empty());
+    }
+    value.exact::<Bytes>().map(|bytes| bytes.len() != 0)
+}
+
+/// The hash of a number, a str, or a tuple of them.
+pub fn quick_hash(value: &Value) -> Option<i64> {
+    hash_in(value, DEEP)
+}
+
+fn hash_in(value: &Value, deep: usize) -> Option<i64> {
+    if let Some(text) = value.exact::<Str>() {
+        return Some(text.hash());
+    }
+    let number = number(value.word());
+    if number.is_int() {
+        return Some(int_hash(number.int()));
+    }
+    let items = value.exact::<Tuple>()?.items();
+    if deep == 0 || items.len() > LONG {
+        return None;
+    }
+    hash_of(items, |item| hash_in(item, deep - 1).ok_or(())).ok()
+}
+
+/// Whether a container has an item.
+pub fn quick_contains(container: &Value, item: &Value) -> Option<bool> {
+    if let Some(dict) = container.exact::<Dict>() {
+        return dict.find_plainly(item, quick_hash(item)?).map(|found| found.is_some());
+    }
+    if let Some(set) = container.exact::<Set>() {
+        return set.has_plainly(item, quick_hash(item)?);
+    }
+    if let Some(set) = container.exact::<FrozenSet>() {
+        return set.elements().has_plainly(item, quick_hash(item)?);
+    }
+    let items = match container.exact::<Tuple>() {
+        Some(tuple) => tuple.items(),
+        None => match container.exact::<List>() {
+            Some(list) => list.items(),
+            None => return occurs(container.exact::<Str>()?, item.exact::<Str>()?),
+        },
+    };
+    if items.len() > LONG {
+        return None;
+    }
+    for there in items {
+        if quick_equal(there, item)? {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// Whether a text that is not long holds another.
+fn occurs(hay: &Str, needle: &Str) -> Option<bool> {
+    const LONG: usize = 1024;
+    if hay.byte_len() > LONG {
+        return None;
+    }
+    Some(find(hay.chars(), needle.chars()).is_some())
+}
