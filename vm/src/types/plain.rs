@@ -223,13 +223,13 @@ pub fn quick_truth(value: &Value) -> Option<bool> {
         _ => {}
     }
     if let Some(list) = value.exact::<List>() {
-        return Some(list.len() != 0);
+        return Some(!list.is_empty());
     }
     if let Some(text) = value.exact::<Str>() {
-        return Some(text.len() != 0);
+        return Some(!text.is_empty());
     }
     if let Some(dict) = value.exact::<Dict>() {
-        return Some(dict.len() != 0);
+        return Some(!dict.is_empty());
     }
     if let Some(tuple) = value.exact::<Tuple>() {
         return Some(!tuple.items().is_empty());
@@ -237,7 +237,7 @@ pub fn quick_truth(value: &Value) -> Option<bool> {
     if let Some(set) = value.exact::<Set>() {
         return Some(!set.is_empty());
     }
-    value.exact::<Bytes>().map(|bytes| bytes.len() != 0)
+    value.exact::<Bytes>().map(|bytes| !bytes.is_empty())
 }
 
 /// The hash of a number, a str, or a tuple of them.
