@@ -13,6 +13,8 @@ use crate::object::shape::Shape;
 use crate::object::ty::type_flag;
 use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
 use crate::types::generator::has_ended;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
 use crate::types::weakref::bury;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::{Vm, breaker};
@@ -47,20 +49,31 @@ unsafe fn instance_slots<'a>(ptr: ObjPtr, shape: &Shape) -> &'a [Value] {
     unsafe { std::slice::from_raw_parts(ptr.as_ptr().cast::<Value>().add(1), count) }
 }
 
+#[inline(always)]
+fn visit_slots(slots: &[Value], visit: &mut dyn FnMut(ObjPtr)) {
+    for slot in slots {
+        if let Some(ptr) = slot.object() {
+            visit(ptr);
+        }
+    }
+}
+
 unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    // SAFETY: the object is live; the commonest kind is visited without the detour of a second closure.
+    // SAFETY: the object is live, and its shape says what it is; the commonest kinds are visited without the detour of a second closure.
     unsafe {
         let id = ptr.as_ref().shape();
+        if id == Layout::List.shape() {
+            return visit_slots((*ptr.as_ptr().cast::<List>()).items(), visit);
+        }
+        if Layout::Tuple.is_exact(id) {
+            return visit_slots((*ptr.as_ptr().cast::<Tuple>()).items(), visit);
+        }
         let shape = vm.shapes.get(id);
         let ty = shape.ty.get();
         if id >> SHAPE_INDEX_BITS == Layout::Instance as u32 && (*ty).has(type_flag::HEAP) {
-            for slot in instance_slots(ptr, shape) {
-                if let Some(ptr) = slot.object() {
-                    visit(ptr);
-                }
-            }
+            visit_slots(instance_slots(ptr, shape), visit);
             return visit((*ty).word().ptr());
         }
     }

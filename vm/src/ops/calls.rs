@@ -456,45 +456,94 @@ fn named_call(at: At<'_>) -> Res<*mut u64> {
     finish(&at, pushed, base, at.c())
 }
 
-/// `a = b(*args, **mapping)`: callable, null, args, mapping or null. One unit long.
+/// `c = a(*args, **mapping)`: callable, null, args, mapping or null.
 fn spread_call(at: At<'_>) -> Res<*mut u64> {
-    let (vm, base) = (at.vm, at.b());
-    let callee = at.reg(base).take();
+    let (vm, base) = (at.vm, at.a());
+    let callee = at.reg(base);
     let spread = at.reg(base + 2).take();
     let mapping = at.reg(base + 3).take();
-    if vm.slots(&spread).iter().is_none() && vm.slots(&spread).getitem().is_none() {
-        let name = vm.callable_name(&callee);
-        return Err(vm.type_error(format_args!(
-            "{name} argument after * must be an iterable, not {}",
-            vm.type_name(&spread)
-        )));
-    }
-    let mut slots = vm.collect(&spread)?;
-    drop(spread);
+    let spread = if spread.exact::<Tuple>().is_some() { spread } else { spread_tuple(vm, callee, &spread)? };
+    let args = spread.get::<Tuple>().map_or(&[][..], Tuple::items);
     let mut names = vm.vector(0)?;
+    let mut named = vm.vector(0)?;
     if let Some(dict) = mapping.get::<Dict>() {
-        vm.reserve(&mut slots, dict.len())?;
+        vm.reserve(&mut named, dict.len())?;
         vm.reserve(&mut names, dict.len())?;
         for entry in dict.entries() {
             if !vm.is_str(&entry.key) {
                 return Err(vm.type_error("keywords must be strings"));
             }
             names.push(vm.intern_value(entry.key.clone())?);
-            slots.push(entry.value.clone());
+            named.push(entry.value.clone());
         }
     }
     drop(mapping);
+    if !vm.tracing.is_on() {
+        let this = callee.exact::<BoundMethod>().map(|method| &method.this);
+        let function = callee.exact::<BoundMethod>().map_or(callee, |method| &method.function);
+        if let Some(function) = function.exact::<Function>() {
+            // The callee stays in its register until it returns.
+            let pushed = push_spread(vm, function, this, args, &named, &names)?;
+            return finish(&at, pushed, base, at.c());
+        }
+    }
     let told = if vm.tracing.is_on() {
-        super::tracing::call_begins(&at, &callee, slots.first().cloned())?
+        super::tracing::call_begins(&at, callee, args.iter().chain(named.iter()).next().cloned())?
     } else {
         None
     };
+    let mut slots = vm.vector(args.len() + named.len())?;
+    slots.extend(args.iter().cloned());
+    slots.extend(named.iter().map(Value::take));
+    drop(spread);
+    let callee = callee.clone();
     let result = vm.call_args(&callee, Args::split(&slots, &names));
-    let Pushed::Result(result) = super::tracing::call_ends(&at, told, result.map(Pushed::Result))? else {
-        return Err(vm.system_error("a call that is done has a result"));
-    };
-    at.give(result)?;
-    Ok(at.at(1))
+    let pushed = super::tracing::call_ends(&at, told, result.map(Pushed::Result))?;
+    finish(&at, pushed, base, at.c())
+}
+
+/// The tuple of what `*` spreads, which is none yet. Runs Python.
+#[cold]
+fn spread_tuple(vm: &Vm, callee: &Value, spread: &Value) -> Res {
+    if vm.slots(spread).iter().is_none() && vm.slots(spread).getitem().is_none() {
+        let name = vm.callable_name(callee);
+        return Err(vm.type_error(format_args!(
+            "{name} argument after * must be an iterable, not {}",
+            vm.type_name(spread)
+        )));
+    }
+    let items = vm.collect(spread)?;
+    vm.tuple_from_iter(items.len(), |at| items[at].take())
+}
+
+/// Pushes the frame of a function of Python's for arguments that lie elsewhere: on free registers, to which they are copied.
+fn push_spread(
+    vm: &Vm,
+    function: &Function,
+    this: Option<&Value>,
+    args: &[Value],
+    named: &[Value],
+    names: &[Value],
+) -> Res<Pushed> {
+    let first = vm.thread.stacks.free_registers();
+    let positional = args.len() + usize::from(this.is_some());
+    if !vm.registers_available(first, positional + named.len() + 4) {
+        return Err(vm.no_memory());
+    }
+    // SAFETY: the registers are available, and hold no pointers.
+    unsafe {
+        let given = this.into_iter().chain(args).map(Value::clone).chain(named.iter().map(Value::take));
+        for (at, value) in given.enumerate() {
+            put(first, at, value.into_word());
+        }
+        let pushed = push_python(vm, function, first, positional, names);
+        if pushed.is_err() {
+            for at in 0..positional + named.len() {
+                drop((*first.add(at)).take());
+            }
+        }
+        pushed
+    }
 }
 
 impl Vm {

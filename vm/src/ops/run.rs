@@ -104,6 +104,19 @@ impl Vm {
         }
     }
 
+    /// Pops the boundary of a run, which is the top frame and owns nothing but what its registers hold.
+    fn pop_boundary(&self) {
+        let frame = self.thread.stacks.frame.get();
+        // SAFETY: as in `pop_frame`.
+        unsafe {
+            self.thread.stacks.forget(&*frame);
+            for at in (0..(*frame).boundary_registers()).rev() {
+                drop((*(*frame).fp.add(at)).take());
+            }
+            self.thread.stacks.frame.set(frame.sub(1));
+        }
+    }
+
     /// Runs from the top frame's instruction until the boundary under it is reached; gives the result left there.
     pub fn run_to_boundary(&self) -> Res {
         // SAFETY: the top frame was prepared by the caller: its pc is the entry of its lowered code.
@@ -118,7 +131,7 @@ impl Vm {
         // SAFETY: a boundary has at least one register.
         let result = unsafe { (*top.fp).take() };
         let failed = top.pc.is_null();
-        self.pop_frame();
+        self.pop_boundary();
         if failed { Err(Raised(())) } else { Ok(result) }
     }
 

@@ -207,7 +207,7 @@ macro_rules! for_each_run_op {
                 CallBuiltin = calls::call_builtin
             ];
             CallKw => call_kw() [CallKw = calls::call_kw];
-            CallFunctionEx => build(CallEx = calls::call_ex);
+            CallFunctionEx => call_ex() [CallEx = calls::call_ex];
 
             // ---- exceptions and `with` -------------------------------------------------------------------------
             RaiseVarargs => effect(Raise = errors::raise);

@@ -193,6 +193,15 @@ impl Lowering<'_> {
         self.words(2);
         next
     }
+    pub(super) fn call_ex(&mut self, at: usize, _arg: u32) -> usize {
+        self.settle();
+        let first = self.block(4);
+        self.pop(4);
+        let (dst, next) = self.dest(at);
+        self.emit(RunOp::CallEx, first, 0, dst);
+        self.words(2);
+        next
+    }
     pub(super) fn set_function_part(&mut self, at: usize, part: u32) -> usize {
         let first = self.block(2);
         self.pop(2);

@@ -59,7 +59,9 @@ fn find(vm: &Vm, owner: &Value, name: &Value) -> Option<Where> {
         return of_class(vm, class, ty, name);
     }
     let guard = vm.guard(shape.id);
-    if !vm.finds_plainly(ty) {
+    // What a function has in its dict stands behind the descriptors of its type.
+    let is_function = std::ptr::eq(ty, &*vm.types.function);
+    if !vm.finds_plainly(ty) && !is_function {
         return hook(vm, ty, shape, name);
     }
     let place = ty.find_place(name).map(|(_, slot)| slot);
@@ -70,7 +72,7 @@ fn find(vm: &Vm, owner: &Value, name: &Value) -> Option<Where> {
         let hooked = ty.slots().getattr().is_some_and(trampoline::is_getattr);
         return if hooked { None } else { computed(vm, ty, place, guard, name) };
     }
-    if shape.ext == EXT_AT_END {
+    if shape.ext == EXT_AT_END || is_function {
         return None;
     }
     if let Some(place) = place
