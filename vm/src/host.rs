@@ -156,6 +156,8 @@ pub trait Library: Sync {
     fn module(&self, path: &str) -> Option<(&'static str, &'static [u8])>;
     /// The bytes of a file; [`io::ErrorKind::OutOfMemory`] if they are more than `most`.
     fn source(&self, path: &str, most: usize) -> Option<io::Result<Vec<u8>>>;
+    /// How many bytes a file has.
+    fn size(&self, path: &str) -> Option<usize>;
     /// The names in a folder, those of folders ending with a slash.
     fn list(&self, folder: &str) -> Option<Vec<&'static str>>;
     /// The frozen modules: name and file.
