@@ -334,7 +334,8 @@ fn jumped(at: &At<'_>, from: u32, to: u32) -> Res<*mut u64> {
     let stacks = frame::jump::Stacks::of(&at.code().code);
     let registers = at.regs(run.locals, run.registers - run.locals);
     let depth = stacks.depth_at(to) as usize;
-    let ready = |(place, register): (usize, &Value)| !register.is_unbound() || stacks.may_be_null(from, place as u32);
+    let ready =
+        |(place, register): (usize, &Value)| !register.is_unbound() || stacks.may_be_null(from, place as u32);
     // (What a running form has not put on its stack yet is not there for others.)
     if depth > registers.len() || !registers[..depth].iter().enumerate().all(ready) {
         return Err(vm.value_error("incompatible stacks"));

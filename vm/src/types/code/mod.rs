@@ -482,11 +482,10 @@ fn lines(vm: &Vm, code: &Value) -> Res {
     let code = whole(vm, code)?;
     let spans = tables::line_spans(&code.code);
     vm.work(spans.len() as u64)?;
-    let made =
-        spans.iter().map(|&(start, end, line)| {
-            let line = if is_before(&code.code, start, line) { Value::small(0) } else { shown(line) };
-            vm.new_tuple(vec![offset(start), offset(end), line])
-        });
+    let made = spans.iter().map(|&(start, end, line)| {
+        let line = if is_before(&code.code, start, line) { Value::small(0) } else { shown(line) };
+        vm.new_tuple(vec![offset(start), offset(end), line])
+    });
     let list = vm.new_list(made.collect::<Res<Vec<_>>>()?)?;
     vm.iter(&list)
 }

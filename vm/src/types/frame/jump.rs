@@ -48,7 +48,8 @@ impl Stacks {
             let mut at = start as usize;
             while let Some(known) = stacks.at.get_mut(at).filter(|known| known.is_none()) {
                 *known = Some(stack);
-                if let Some(handler) = code.handlers.iter().find(|h| (h.start..h.end).contains(&(at as u32))) {
+                if let Some(handler) = code.handlers.iter().find(|h| (h.start..h.end).contains(&(at as u32)))
+                {
                     let kept = stacks.down_to(stack, handler.depth);
                     let caught = stacks.push(kept, Kind::Except);
                     work.push((handler.target, caught));

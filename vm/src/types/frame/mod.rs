@@ -18,7 +18,7 @@ pub mod variables;
 use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::Op;
+use ryokan_bytecode::{CodeFlags, Op};
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
@@ -374,7 +374,12 @@ static GETSET: &[GetSet] = &[
     attribute(
         "f_trace_opcodes",
         |_, f| Ok(Value::bool(this(f).trace_opcodes.get())),
-        |vm, f, value| set_flag(vm, value, &this(f).trace_opcodes, "cannot delete f_trace_opcodes attribute"),
+        |vm, f, value| match value {
+            None => {
+                Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"))
+            }
+            Some(_) => set_flag(vm, value, &this(f).trace_opcodes, ""),
+        },
         "",
     ),
 ];
@@ -435,6 +440,9 @@ fn clear(vm: &Vm, value: &Value) -> Res {
     }
     match object.with_generator(|generator| (generator.state.get(), payload_value(generator))) {
         Some((State::Created, generator)) => {
+            if generator.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
+                crate::types::coroutine::warn_unawaited(vm, &generator);
+            }
             crate::types::generator::close(vm, &generator)?;
         }
         Some(_) => return Err(vm.runtime_error("cannot clear a suspended frame")),
