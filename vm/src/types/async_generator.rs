@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, flag};
 
 use super::coroutine::itself;
 use super::generator::{self, Generator, Resumed, State};
@@ -190,7 +190,12 @@ fn step(vm: &Vm, g: &Value, kind: Kind, given: Value) -> Res {
     let ty = if kind == Kind::Send { &vm.types.async_send } else { &vm.types.async_throw };
     let generator = g.clone();
     let make = |head| Step { head, generator, given, kind, stage: Cell::new(Stage::Fresh) };
-    Ok(vm.new_shaped(ty.root.get(), size_of::<Step>(), make)?.into_value())
+    let made = vm.new_shaped(ty.root.get(), size_of::<Step>(), make)?.into_value();
+    // Its death is to take the long way, by its finalizer, though its shape is that of its layout.
+    if let Some(header) = made.header() {
+        header.set_flag(flag::WEAKREFS);
+    }
+    Ok(made)
 }
 
 /// `async_generator_asend`

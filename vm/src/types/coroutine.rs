@@ -42,8 +42,8 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    generator::NAME,
-    generator::QUALNAME,
+    GetSet { doc: "name of the coroutine", ..generator::NAME },
+    GetSet { doc: "name of the coroutine, with those of what it was made in", ..generator::QUALNAME },
     getter("cr_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("cr_frame", crate::types::frame::of_generator, ""),
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),

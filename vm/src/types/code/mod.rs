@@ -475,7 +475,8 @@ fn offset(instr: u32) -> Value {
 /// Whether an instruction is in front of the first line: where a module begins.
 pub fn is_before(code: &Code, start: u32, line: u32) -> bool {
     let first = code.instrs.first().and_then(|instr| instr.op());
-    start == 0 && line == 0 && first == Some(Op::Resume)
+    let alone = code.positions.get(1).is_some_and(|next| next.start == 1);
+    start == 0 && line == 0 && first == Some(Op::Resume) && alone
 }
 
 fn lines(vm: &Vm, code: &Value) -> Res {
