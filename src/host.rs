@@ -303,6 +303,9 @@ impl Host for SystemHost {
         tell(options, warnings);
         verified(result.map_err(failure)?)
     }
+    fn optimize_tree(&self, tree: Tree, optimize: u8) -> Tree {
+        ryokan_compiler::optimize(&tree, optimize)
+    }
     fn compile_tree(
         &self,
         vm: &Vm,
@@ -357,7 +360,12 @@ fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
 }
 
 fn options(flags: CompileFlags) -> Options {
-    Options { optimize: flags.optimize, inherited: flags.inherited, ..Options::default() }
+    Options {
+        optimize: flags.optimize,
+        inherited: flags.inherited,
+        feature: flags.feature,
+        ..Options::default()
+    }
 }
 
 /// Passes the compiler's warnings on.
@@ -385,6 +393,7 @@ fn failure(error: CompileError) -> HostCompileError {
             statement: e.statement,
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),
+        CompileError::Encoding(name) => HostCompileError::Encoding(name),
         CompileError::Overflow => HostCompileError::Overflow,
         CompileError::Refused(Refusal::Value, message) => HostCompileError::Value(message),
         CompileError::Refused(Refusal::Type, message) => HostCompileError::Type(message),

@@ -42,6 +42,8 @@ pub struct CompileFlags {
     pub optimize: u8,
     /// Future features that hold from the start.
     pub inherited: CodeFlags,
+    /// The minor version of Python whose syntax a tree may have, if it is not this one's.
+    pub feature: Option<u8>,
 }
 
 /// A `SyntaxWarning` of the compiler.
@@ -100,6 +102,8 @@ pub enum HostCompileError {
     Syntax(Box<SyntaxData>),
     /// `RecursionError`
     Recursion(String),
+    /// The source says that it is in this encoding, which the compiler does not know.
+    Encoding(String),
     /// `ValueError`
     Value(String),
     /// `TypeError`
@@ -368,6 +372,10 @@ pub trait Host: Send {
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Tree, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
+    /// A tree with its constants folded, for a level of optimization.
+    fn optimize_tree(&self, tree: Tree, _optimize: u8) -> Tree {
+        tree
     }
     /// Compiles a tree, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile_tree(

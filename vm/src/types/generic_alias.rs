@@ -271,7 +271,8 @@ static ITERATOR_METHODS: &[Method] =
     &[method("__reduce__", "($self, /)", Call::One(reduce_iterator), "What pickle needs to make it again.")];
 
 fn left(value: &Value) -> &Value {
-    let iterator: &AliasIterator = value.get().expect("a method of generic_alias_iterator is called with one");
+    let iterator: &AliasIterator =
+        value.get().expect("a method of generic_alias_iterator is called with one");
     &iterator.alias
 }
 fn itself(_: &Vm, value: &Value) -> Res {
