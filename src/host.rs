@@ -281,6 +281,9 @@ impl Host for SystemHost {
     fn parses(&self, vm: &Vm, source: &str) -> bool {
         ryokan_compiler::parses(source, &HeapBudget(vm))
     }
+    fn is_incomplete(&self, vm: &Vm, source: &str) -> bool {
+        ryokan_compiler::is_incomplete(source, &HeapBudget(vm))
+    }
     fn source_text(&self, filename: &str) -> Option<String> {
         self.source_line(filename, 1)?;
         self.sources.borrow().get(filename)?.as_ref().map(|text| text.to_string())

@@ -227,6 +227,22 @@ fn make(
     result
 }
 
+/// Whether a text is the beginning of statements that more lines could complete, and no more than that.
+pub fn is_incomplete(source: &str, budget: &dyn Budget) -> bool {
+    let bump = bumpalo::Bump::new();
+    let text = decode::normalise(source);
+    let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
+    match scan::scan(&cx) {
+        Ok(scanned) => match scanned.error {
+            Some(error) => {
+                error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
+            }
+            None => parse::parse(&cx, Mode::Exec, &scanned, Wanted::Code).is_err() && cx.at_end.get(),
+        },
+        Err(_) => false,
+    }
+}
+
 /// Whether a text is statements, or the beginning of some that more lines could complete.
 pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     let bump = bumpalo::Bump::new();

@@ -349,6 +349,10 @@ pub trait Host: Send {
     fn parses(&self, _vm: &Vm, _source: &str) -> bool {
         false
     }
+    /// Whether a text is the beginning of statements that more lines could complete, and no more than that.
+    fn is_incomplete(&self, _vm: &Vm, _source: &str) -> bool {
+        false
+    }
     /// Compiles, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile(
         &self,

@@ -2,7 +2,7 @@
 //!
 //! `__debug__` is its value, numbers of patterns are one constant each, and at the second level docstrings go.
 
-use ryokan_bytecode::ast::{Class, Item, Node, Tree};
+use ryokan_bytecode::ast::{Class, Item, Node, Place, Tree};
 use ryokan_bytecode::{BinaryOp, Const};
 
 use crate::fold;
@@ -110,7 +110,9 @@ fn without_docstring(tree: &mut Tree, body: &Item) -> Item {
     if !matches!(text, Some(Const::Str(_))) {
         return body.clone();
     }
-    let place = node.place;
+    // (That `pass` is as long as the word.)
+    let begin = node.place;
+    let place = Place { end_line: begin.line, end_col: begin.col + 4, ..begin };
     let mut rest = stmts[1..].to_vec();
     if rest.is_empty() {
         rest.push(tree.add(Class::Pass, place, []));

@@ -360,10 +360,42 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    if only_ast {
-        return parse_source(vm, text.source(), &name, mode, how, folds);
+    let made = if only_ast {
+        parse_source(vm, text.source(), &name, mode, how, folds)
+    } else {
+        compile_source(vm, text.source(), &name, mode, how)
+    };
+    match made {
+        Err(raised) if flags & ALLOW_INCOMPLETE != 0 && vm.raised_is(&raised, &vm.exc.SyntaxError) => {
+            Err(incomplete(vm, raised, text.source()))
+        }
+        made => made,
     }
-    compile_source(vm, text.source(), &name, mode, how)
+}
+
+/// A text that has no end is told from one that is wrong (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+const ALLOW_INCOMPLETE: i64 = 0x4000;
+
+/// The error of a text that more lines could complete; the one that there is for any other.
+fn incomplete(vm: &Vm, raised: Raised, source: Source<'_>) -> Raised {
+    let is_beginning = match source {
+        Source::Text(text) => vm.host.is_incomplete(vm, text),
+        Source::Bytes(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| vm.host.is_incomplete(vm, text)),
+    };
+    if !is_beginning {
+        return raised;
+    }
+    let error = vm.take_raised(raised);
+    let details = error.get::<Exception>().and_then(|error| error.arguments(vm).items().get(1).cloned());
+    let mut arguments = match vm.str("incomplete input") {
+        Ok(message) => vec![message],
+        Err(raised) => return raised,
+    };
+    arguments.extend(details);
+    match vm.call(&vm.exc._IncompleteInputError.to_value(), &arguments) {
+        Ok(error) => vm.raise_value(error),
+        Err(raised) => raised,
+    }
 }
 
 /// The flags that `compile` knows: futures, and `PyCF_*`.
