@@ -274,6 +274,37 @@ fn join(files: &[File]) -> Vec<u8> {
     image
 }
 
+/// Instructions of CPython's that ours do otherwise.
+const CPYTHON_ONLY: &[&str] = &[
+    "CALL_INTRINSIC_1",
+    "CALL_INTRINSIC_2",
+    "END_FOR",
+    "ENTER_EXECUTOR",
+    "EXIT_INIT_CHECK",
+    "INTERPRETER_EXIT",
+    "JUMP_BACKWARD_NO_INTERRUPT",
+    "LOAD_FAST_BORROW",
+    "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+    "LOAD_FAST_LOAD_FAST",
+    "NOT_TAKEN",
+    "POP_ITER",
+    "RESERVED",
+    "STORE_FAST_LOAD_FAST",
+    "STORE_FAST_STORE_FAST",
+    "TO_BOOL",
+    // Those that only its compiler has.
+    "ANNOTATIONS_PLACEHOLDER",
+    "JUMP",
+    "JUMP_IF_FALSE",
+    "JUMP_IF_TRUE",
+    "JUMP_NO_INTERRUPT",
+    "POP_BLOCK",
+    "SETUP_CLEANUP",
+    "SETUP_FINALLY",
+    "SETUP_WITH",
+    "STORE_FAST_MAYBE_NULL",
+];
+
 /// `_opcode_metadata`: our instructions, for `opcode` and `dis`.
 fn opcode_metadata() -> String {
     let mut text = String::from("\"\"\"The instructions of this interpreter, by name.\"\"\"\n\n");
@@ -286,10 +317,16 @@ fn opcode_metadata() -> String {
             most = number;
         }
     }
-    // And nothing is cached behind one in what a code shows; both are known by name alone.
-    let _ = writeln!(text, "    'EXTENDED_ARG': {},\n    'CACHE': {},\n}}\n", most + 1, u16::from(most) + 2);
+    // And nothing is cached behind one in what a code shows. Those of CPython that no code of ours has are known by name alone: who asks
+    // for a number (tools that read codes) gets one that never comes up.
+    let mut next = u16::from(most);
+    for name in ["EXTENDED_ARG", "CACHE"].iter().chain(CPYTHON_ONLY) {
+        next += 1;
+        let _ = writeln!(text, "    '{name}': {next},");
+    }
+    text.push_str("}\n\n");
     let first = (0..=u8::MAX).filter_map(Op::from_u8).find(|op| op.operand() != OperandKind::None);
     let _ = writeln!(text, "HAVE_ARGUMENT = {}", first.map_or(0, |op| op as u8));
-    let _ = writeln!(text, "MIN_INSTRUMENTED_OPCODE = {}", u16::from(most) + 3);
+    let _ = writeln!(text, "MIN_INSTRUMENTED_OPCODE = {}", next + 1);
     text
 }

@@ -281,6 +281,9 @@ impl Host for SystemHost {
     fn parses(&self, vm: &Vm, source: &str) -> bool {
         ryokan_compiler::parses(source, &HeapBudget(vm))
     }
+    fn is_incomplete(&self, vm: &Vm, source: &str) -> bool {
+        ryokan_compiler::is_incomplete(source, &HeapBudget(vm))
+    }
     fn source_text(&self, filename: &str) -> Option<String> {
         self.source_line(filename, 1)?;
         self.sources.borrow().get(filename)?.as_ref().map(|text| text.to_string())
@@ -302,6 +305,9 @@ impl Host for SystemHost {
             ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
         verified(result.map_err(failure)?)
+    }
+    fn optimize_tree(&self, tree: Tree, optimize: u8) -> Tree {
+        ryokan_compiler::optimize(&tree, optimize)
     }
     fn compile_tree(
         &self,
@@ -357,7 +363,12 @@ fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
 }
 
 fn options(flags: CompileFlags) -> Options {
-    Options { optimize: flags.optimize, inherited: flags.inherited, ..Options::default() }
+    Options {
+        optimize: flags.optimize,
+        inherited: flags.inherited,
+        feature: flags.feature,
+        ..Options::default()
+    }
 }
 
 /// Passes the compiler's warnings on.
@@ -385,6 +396,7 @@ fn failure(error: CompileError) -> HostCompileError {
             statement: e.statement,
         })),
         CompileError::Recursion(message) => HostCompileError::Recursion(message),
+        CompileError::Encoding(name) => HostCompileError::Encoding(name),
         CompileError::Overflow => HostCompileError::Overflow,
         CompileError::Refused(Refusal::Value, message) => HostCompileError::Value(message),
         CompileError::Refused(Refusal::Type, message) => HostCompileError::Type(message),

@@ -19,6 +19,9 @@ impl Library for Embedded {
         let file = ryokan_library::find(path)?;
         Some(if file.len() > most { Err(io::ErrorKind::OutOfMemory.into()) } else { Ok(file.source()) })
     }
+    fn size(&self, path: &str) -> Option<usize> {
+        ryokan_library::find(path).map(|file| file.len())
+    }
     fn list(&self, folder: &str) -> Option<Vec<&'static str>> {
         ryokan_library::list(folder)
     }

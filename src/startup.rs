@@ -59,6 +59,8 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
         vm.import_name("site")?;
     }
     if let (Some(folder), Some(path)) = (folder, vm.sys_attr("path")?) {
+        // (It is set once.)
+        let _ = vm.sys.first_path.set(folder.to_string());
         vm.call_method(&path, &vm.intern("insert")?, &[Value::small(0), vm.str(folder)?])?;
     }
     Ok(())

@@ -38,6 +38,7 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
     cx.charge(kept.len() * (size_of::<Instr>() + size_of::<Position>()))?;
     let handlers = exception_table(&kept, unit, |id| new_index[handler_target(id) as usize]);
     let instrs = encode(&kept, &new_index, &slots)?;
+    let positions = positions(&kept, &instrs);
     let mut code = Code {
         name: unit.name.clone(),
         qualname: unit.qualname.clone(),
@@ -53,7 +54,7 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
         names: unit.names.iter().map(|name| cx.text(*name)).collect(),
         locals,
         handlers,
-        positions: positions(&kept),
+        positions,
     };
     check_loads(&mut code);
     Ok(code)
@@ -77,22 +78,33 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     for (n, at) in order.iter().enumerate() {
         let one = ins[*at as usize];
         new_index[*at as usize] = laid.len() as u32;
-        if let Some(exit) = exit_at(ins, &one) {
-            // An end without a line is of the line that comes to it: each that jumps there gets its own.
-            laid.extend(exit.map(|last| Ins { span: one.span, ..last }));
+        // An end without a line is of the line that comes to it: each that jumps there gets its own.
+        let exit = if one.op == Op::JumpForward { exit_at(ins, &one) } else { None };
+        if let Some(exit) = exit {
+            laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last }));
             continue;
         }
         laid.push(one);
         if !one.op.flags().ends && order.get(n + 1) != Some(&(at + 1)) {
             // What followed stands elsewhere now.
-            laid.push(Ins { op: Op::JumpForward, arg: at + 1, ..one });
+            let jump = Ins { op: Op::JumpForward, arg: at + 1, ..one };
+            match exit_at(ins, &jump) {
+                Some(exit) => laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last })),
+                None => laid.push(jump),
+            }
         }
     }
+    let ways = ways_to(ins, &order);
     let moved = |old: u32| new_index.get(old as usize).copied().unwrap_or(u32::MAX);
     for at in 0..laid.len() {
         // (Those that are added below stand behind.)
         let one = laid[at];
         if !one.op.flags().jumps {
+            continue;
+        }
+        if let Some(exit) = exit_at(ins, &one).filter(|_| is_branch(one.op) && ways[one.arg as usize] > 1) {
+            laid[at].arg = laid.len() as u32;
+            laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last }));
             continue;
         }
         laid[at].arg = moved(one.arg);
@@ -107,11 +119,46 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
     laid
 }
 
-/// The two instructions of an end without a line, `return None`, if a plain jump goes there.
-fn exit_at(ins: &[Ins], jump: &Ins) -> Option<[Ins; 2]> {
-    let [value, end]: [Ins; 2] = ins.get(jump.arg as usize..)?.get(..2)?.try_into().ok()?;
-    let plain = jump.op == Op::JumpForward && value.op == Op::LoadConst && end.op == Op::ReturnValue;
-    (plain && value.span.line == 0 && end.span.line == 0).then_some([value, end])
+/// How many ways lead to each instruction: jumps, and what stands before it.
+fn ways_to(ins: &[Ins], order: &[u32]) -> Vec<u32> {
+    let mut ways = vec![0; ins.len() + 1];
+    for at in order {
+        let one = &ins[*at as usize];
+        if one.op.flags().jumps
+            && let Some(ways) = ways.get_mut(one.arg as usize)
+        {
+            *ways += 1;
+        }
+        if !one.op.flags().ends {
+            ways[*at as usize + 1] += 1;
+        }
+    }
+    ways
+}
+
+/// Whether it jumps or goes on.
+fn is_branch(op: Op) -> bool {
+    op.flags().jumps && !op.flags().ends && op != Op::Send
+}
+
+/// The most instructions that an end is copied with: those of a class's.
+const LONGEST_EXIT: usize = 12;
+
+/// The instructions of an end without a line, if a jump goes there, at once or by way of other jumps: `return None`, or what a class
+/// ends with.
+fn exit_at<'i>(ins: &'i [Ins], jump: &Ins) -> Option<&'i [Ins]> {
+    let mut at = jump.arg as usize;
+    for _ in 0..64 {
+        match ins.get(at)? {
+            next if next.op == Op::JumpForward && next.span.line == 0 => at = next.arg as usize,
+            next if next.op == Op::Nop && next.span.line == 0 => at += 1,
+            _ => break,
+        }
+    }
+    let rest = ins.get(at..)?;
+    let plain = |one: &&Ins| one.span.line == 0 && !one.op.flags().jumps && !one.op.flags().ends;
+    let length = rest.iter().take(LONGEST_EXIT).take_while(plain).count();
+    rest.get(..=length).filter(|exit| exit[length].op == Op::ReturnValue && exit[length].span.line == 0)
 }
 
 /// A jump to a jump goes where that one goes; a conditional one only forwards.
@@ -168,6 +215,12 @@ fn reachable(ins: &[Ins], handler_target: impl Fn(u32) -> u32) -> Vec<bool> {
 
 /// What only a branch comes to, and has no line, is of the branch's line: what a function ends with behind a loop.
 fn line_exits(ins: &mut [Ins]) {
+    let mut jumps_to = vec![0u32; ins.len() + 1];
+    for one in ins.iter().filter(|one| one.op.flags().jumps) {
+        if let Some(count) = jumps_to.get_mut(one.arg as usize) {
+            *count += 1;
+        }
+    }
     for at in 0..ins.len() {
         let flags = ins[at].op.flags();
         if !flags.jumps || flags.ends || ins[at].op == Op::Send {
@@ -178,7 +231,11 @@ fn line_exits(ins: &mut [Ins]) {
             .checked_sub(1)
             .and_then(|before| ins.get(before))
             .is_some_and(|before| !before.op.flags().ends);
-        while let Some(next) = ins.get_mut(to).filter(|next| next.span.line == 0 && !falls) {
+        let first = to;
+        let alone =
+            |at: usize, next: &Ins| next.op == Op::JumpForward || jumps_to[at] <= u32::from(at == first);
+        while let Some(next) = ins.get_mut(to).filter(|next| next.span.line == 0 && !falls && alone(to, next))
+        {
             next.span = span;
             if next.op.flags().ends {
                 break;
@@ -188,15 +245,26 @@ fn line_exits(ins: &mut [Ins]) {
     }
 }
 
-/// Drops jumps to what follows, and `NOP`s whose line others have.
+/// Drops jumps to what follows, and `NOP`s whose line others have: what follows takes it, if it has none and nothing else leads there.
 fn drop_idle(ins: &mut [Ins], keep: &mut [bool]) {
+    let mut is_target = vec![false; ins.len()];
+    for (at, one) in ins.iter().enumerate() {
+        if keep[at]
+            && one.op.flags().jumps
+            && let Some(target) = is_target.get_mut(one.arg as usize)
+        {
+            *target |= one.op != Op::JumpForward || one.arg as usize != at + 1;
+        }
+    }
     for _ in 0..3 {
         let mut changed = false;
         let mut next: Option<usize> = None;
         for at in (0..ins.len()).rev().filter(|at| keep[*at]).collect::<Vec<_>>() {
             let line = ins[at].span.line;
             let next_line = next.map_or(0, |n| ins[n].span.line);
-            let shared = line == 0 || line == next_line || (next.is_some() && next_line == 0) || {
+            // (Where something is left out, others may lead to what follows by it.)
+            let alone = next.is_some_and(|next| (at + 1..=next).all(|at| !is_target[at]));
+            let shared = line == 0 || line == next_line || (alone && next_line == 0) || {
                 let before = (0..at).rev().find(|b| keep[*b]);
                 before.is_some_and(|b| ins[b].span.line == line && !ins[b].op.flags().ends)
             };
@@ -211,7 +279,7 @@ fn drop_idle(ins: &mut [Ins], keep: &mut [bool]) {
                 _ => false,
             };
             if idle {
-                if let Some(n) = next.filter(|n| ins[at].op == Op::Nop && ins[*n].span.line == 0) {
+                if let Some(n) = next.filter(|n| alone && ins[*n].span.line == 0) {
                     // Its line is gone through where what follows has none.
                     ins[n].span = ins[at].span;
                 }
@@ -347,13 +415,19 @@ fn encode(kept: &[Ins], new_index: &[u32], slots: &Slots) -> R<Vec<Instr>> {
     Ok(instrs)
 }
 
-/// The positions; what has none has that of what comes before it, if control comes from there.
-fn positions(kept: &[Ins]) -> Vec<Position> {
+/// The positions; what has none has that of what comes before it, if control comes from there alone. (A jump that is come to by others,
+/// too, is of the line before it all the same: it is where a loop is interrupted.)
+fn positions(kept: &[Ins], instrs: &[Instr]) -> Vec<Position> {
+    let mut is_target = vec![false; kept.len() + 1];
+    for (one, encoded) in kept.iter().zip(instrs).filter(|(one, _)| one.op.flags().jumps) {
+        is_target[encoded.arg() as usize] |= one.op != Op::Send;
+    }
     let mut positions: Vec<Position> = Vec::new();
     let mut last = Span::NONE;
     let mut falls = false;
     for (at, ins) in kept.iter().enumerate() {
-        let span = if ins.span.line == 0 && falls { last } else { ins.span };
+        let follows = falls && (!is_target[at] || ins.op == Op::JumpForward);
+        let span = if ins.span.line == 0 && follows { last } else { ins.span };
         if at == 0 || span != last {
             let Span { line, col, end_line, end_col } = span;
             positions.push(Position { start: at as u32, line, end_line, col, end_col });

@@ -87,6 +87,8 @@ pub struct Cx<'a> {
     pub mode: Mode,
     /// What `from __future__` has asked for, here or where the code that compiles this comes from.
     pub futures: Cell<CodeFlags>,
+    /// The minor version of Python whose syntax is wanted, if it is not this one's.
+    pub feature: Cell<Option<u8>>,
     /// Where the last whole statement in front of an error begins.
     pub statement: Cell<(u32, u32)>,
     /// The parser failed because the text ends.
@@ -136,6 +138,7 @@ impl<'a> Cx<'a> {
             optimize,
             mode,
             futures: Cell::default(),
+            feature: Cell::default(),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
             again: Cell::new(false),

@@ -84,7 +84,7 @@ pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, Comp
                 ),
             )),
         },
-        _ => Err(error(filename, 0, format!("unknown encoding: {name}"))),
+        _ => Err(CompileError::Encoding(name.to_string())),
     }
 }
 

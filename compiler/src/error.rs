@@ -69,6 +69,8 @@ pub enum CompileError {
     Recursion(String),
     /// A tree is none that a source could have.
     Refused(Refusal, String),
+    /// The source says that it is in this encoding, which only the library knows, if anybody.
+    Encoding(String),
     /// The budget refused: `MemoryError`.
     Memory,
     /// More than the instruction format can say: `OverflowError`.
@@ -89,6 +91,7 @@ impl fmt::Display for CompileError {
             CompileError::Recursion(message) => write!(f, "RecursionError: {message}"),
             CompileError::Refused(kind, message) => write!(f, "{kind:?}Error: {message}"),
             CompileError::Memory => f.write_str("MemoryError"),
+            CompileError::Encoding(name) => write!(f, "SyntaxError: unknown encoding: {name}"),
             CompileError::Overflow => f.write_str("OverflowError: the code is too large"),
         }
     }

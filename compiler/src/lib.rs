@@ -59,6 +59,8 @@ pub struct Options {
     pub inherited: CodeFlags,
     /// The inherited ones do not hold.
     pub dont_inherit: bool,
+    /// The minor version of Python whose syntax a tree may have, if it is not this one's.
+    pub feature: Option<u8>,
     /// Where the `SyntaxWarning`s go.
     pub warnings: RefCell<Vec<Warning>>,
 }
@@ -125,6 +127,8 @@ pub fn describe(
         }
     })
 }
+
+pub use lower::optimize::optimize;
 
 /// Compiles a tree.
 pub fn compile_tree(
@@ -200,6 +204,7 @@ fn make(
         let cx = cx::Cx::new(&bump, &source[..first.end], filename, options.optimize, mode, budget);
         let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
         cx.futures.set(inherited & CodeFlags::FUTURES);
+        cx.feature.set(options.feature);
         let result = match parse(&cx, mode, wanted) {
             Err(fail) => Err(cx.error(*fail)),
             Ok(parsed) => match first.fault {
@@ -220,6 +225,22 @@ fn make(
     };
     budget.refund(charged);
     result
+}
+
+/// Whether a text is the beginning of statements that more lines could complete, and no more than that.
+pub fn is_incomplete(source: &str, budget: &dyn Budget) -> bool {
+    let bump = bumpalo::Bump::new();
+    let text = decode::normalise(source);
+    let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
+    match scan::scan(&cx) {
+        Ok(scanned) => match scanned.error {
+            Some(error) => {
+                error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
+            }
+            None => parse::parse(&cx, Mode::Exec, &scanned, Wanted::Code).is_err() && cx.at_end.get(),
+        },
+        Err(_) => false,
+    }
 }
 
 /// Whether a text is statements, or the beginning of some that more lines could complete.

@@ -6,7 +6,8 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::{
-    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree, parse_unchecked,
+    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree,
+    UnsupportedSyntaxErrorKind, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashSet;
@@ -50,8 +51,7 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
             return crate::lower::describe::function_type(cx, scanned).map(Parsed::Tree);
         }
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
-        let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
-        let parsed = parse_unchecked(text, options);
+        let parsed = parse_unchecked(text, options_of(parser_mode, 14));
         if mode == Mode::Eval
             && let Some(span) = crate::diagnose::bare_star(cx, &parsed)
         {
@@ -61,6 +61,9 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
         if !clean || scanned.error.is_some() {
             return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
+        }
+        if let Some(minor) = cx.feature.get().filter(|minor| *minor < 14) {
+            older(cx, &parse_unchecked(text, options_of(parser_mode, minor)), minor)?;
         }
         if wanted == Wanted::Tree {
             return Describe::root(cx, parsed.syntax(), mode == Mode::Single).map(Parsed::Tree);
@@ -77,6 +80,35 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         cx.refund(stack);
     }
     root
+}
+
+fn options_of(mode: ParserMode, minor: u8) -> ParseOptions {
+    ParseOptions::from(mode).with_target_version(PythonVersion { major: 3, minor })
+}
+
+/// Refuses what an older version of Python has no syntax for.
+fn older(cx: &Cx<'_>, parsed: &ParsedTree<Mod>, minor: u8) -> R<()> {
+    use UnsupportedSyntaxErrorKind as Unsupported;
+    for error in parsed.unsupported_syntax_errors() {
+        let (what, since) = match error.kind {
+            Unsupported::Walrus => ("Assignment expressions are", 8),
+            Unsupported::PositionalOnlyParameter => ("Positional-only parameters are", 8),
+            Unsupported::ParenthesizedContextManager => ("Parenthesized context managers are", 9),
+            Unsupported::Match => ("Pattern matching is", 10),
+            Unsupported::ExceptStar => ("Exception groups are", 11),
+            Unsupported::TypeParameterList => ("Type parameter lists are", 12),
+            Unsupported::TypeAliasStatement => ("Type statement is", 12),
+            Unsupported::TypeParamDefault => ("Type parameter defaults are", 13),
+            Unsupported::UnparenthesizedExceptionTypes => ("except expressions without parentheses are", 14),
+            Unsupported::TemplateStrings => ("t-strings are", 14),
+            _ => continue,
+        };
+        if minor < since {
+            let span = cx.span(error.range.start().to_u32(), error.range.end().to_u32());
+            return syntax(span, format!("{what} only supported in Python 3.{since} and greater"));
+        }
+    }
+    Ok(())
 }
 
 /// The text with `!=` for each `<>`, where `from __future__ import barry_as_FLUFL` asks for the old spelling: the parser does not

@@ -15,6 +15,7 @@ macro_rules! modules {
 
 mod fspath;
 mod hashing;
+mod library;
 
 modules! {
     array

@@ -26,6 +26,8 @@ filled! {
     stat_at(dir: i32, path: &CStr, flags: i32) -> libc::stat = |place| libc::fstatat(dir, path.as_ptr(), place, flags);
     /// The same of an open file.
     fstat(fd: i32) -> libc::stat = |place| libc::fstat(fd, place);
+    /// The same record, of nothing: all in it is 0.
+    no_stat() -> libc::stat = |_place| 0;
     /// What the system knows of a file system.
     statvfs(path: &CStr) -> libc::statvfs = |place| libc::statvfs(path.as_ptr(), place);
     /// The same of that of an open file.

@@ -42,6 +42,8 @@ pub struct CompileFlags {
     pub optimize: u8,
     /// Future features that hold from the start.
     pub inherited: CodeFlags,
+    /// The minor version of Python whose syntax a tree may have, if it is not this one's.
+    pub feature: Option<u8>,
 }
 
 /// A `SyntaxWarning` of the compiler.
@@ -100,6 +102,8 @@ pub enum HostCompileError {
     Syntax(Box<SyntaxData>),
     /// `RecursionError`
     Recursion(String),
+    /// The source says that it is in this encoding, which the compiler does not know.
+    Encoding(String),
     /// `ValueError`
     Value(String),
     /// `TypeError`
@@ -156,6 +160,8 @@ pub trait Library: Sync {
     fn module(&self, path: &str) -> Option<(&'static str, &'static [u8])>;
     /// The bytes of a file; [`io::ErrorKind::OutOfMemory`] if they are more than `most`.
     fn source(&self, path: &str, most: usize) -> Option<io::Result<Vec<u8>>>;
+    /// How many bytes a file has.
+    fn size(&self, path: &str) -> Option<usize>;
     /// The names in a folder, those of folders ending with a slash.
     fn list(&self, folder: &str) -> Option<Vec<&'static str>>;
     /// The frozen modules: name and file.
@@ -343,6 +349,10 @@ pub trait Host: Send {
     fn parses(&self, _vm: &Vm, _source: &str) -> bool {
         false
     }
+    /// Whether a text is the beginning of statements that more lines could complete, and no more than that.
+    fn is_incomplete(&self, _vm: &Vm, _source: &str) -> bool {
+        false
+    }
     /// Compiles, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile(
         &self,
@@ -366,6 +376,10 @@ pub trait Host: Send {
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Tree, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
+    /// A tree with its constants folded, for a level of optimization.
+    fn optimize_tree(&self, tree: Tree, _optimize: u8) -> Tree {
+        tree
     }
     /// Compiles a tree, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile_tree(

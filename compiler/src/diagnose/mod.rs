@@ -99,7 +99,13 @@ pub fn diagnose(
     let diagnosis = Diagnosis { cx, tokens, start, end, here };
     diagnosis.note_statement();
     let rest = &diagnosis.tokens[here.min(diagnosis.tokens.len())..];
-    cx.at_end.set(rest.iter().all(|t| matches!(t.kind, TokenKind::End | TokenKind::Dedent)));
+    // (In a bracket the end of the last line ends nothing.)
+    let is_end = |t: &Token| match t.kind {
+        TokenKind::End | TokenKind::Dedent => true,
+        TokenKind::Newline => !scanned.open.is_empty(),
+        _ => false,
+    };
+    cx.at_end.set(rest.iter().all(is_end));
     let finding = diagnosis.find(error, scanned, unsupported.map(|e| e.to_string()));
     let span = diagnosis.span(&finding);
     cx.read_to.set(diagnosis.read_to(&finding));

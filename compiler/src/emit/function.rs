@@ -282,8 +282,8 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         self.stmts(body)?;
         self.annotate_body(at)?;
-        // What a class ends with belongs to its last line.
-        let at = self.unit.ins.last().map_or(at, |last| last.span);
+        // What a class ends with belongs to the line that comes to it.
+        let at = Span::NONE;
         let mut attributes: Vec<Text> =
             self.unit.static_attributes.iter().map(|sym| self.cx.text(*sym)).collect();
         attributes.sort();

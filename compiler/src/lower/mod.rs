@@ -9,6 +9,7 @@ pub mod describe;
 mod expr;
 mod literals;
 mod make;
+pub mod optimize;
 mod pattern;
 pub mod rebuild;
 mod stmt;

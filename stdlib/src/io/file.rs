@@ -253,8 +253,14 @@ fn open_path(
             .and_then(|fd| rustix::io::fcntl_setfd(fd, rustix::io::FdFlags::CLOEXEC).map_err(|e| os_error(cx, e)));
     }
     let Some(path) = path else { return Err(cx.system_error("a file has a path or a number")) };
-    let opened = system(cx, || fs::open(&path, flags, fs::Mode::from_raw_mode(0o666)))?;
-    let fd = opened.map_err(|error| cx.os_error_about(error.raw_os_error(), Some(file), None))?;
+    let opened = match system(cx, || fs::open(&path, flags, fs::Mode::from_raw_mode(0o666)))? {
+        Err(Errno::NOENT) => {
+            let found = crate::library::open(cx, &path, flags.bits() as i32);
+            found.unwrap_or_else(|| Err(std::io::Error::from_raw_os_error(libc::ENOENT)))
+        }
+        opened => opened.map_err(std::io::Error::from),
+    };
+    let fd = opened.map_err(|error| cx.os_error_about(error.raw_os_error().unwrap_or(libc::EIO), Some(file), None))?;
     this.fd.set(fd.into_raw_fd());
     Ok(())
 }

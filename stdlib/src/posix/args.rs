@@ -108,6 +108,11 @@ pub fn number(error: &io::Error) -> i32 {
     error.raw_os_error().unwrap_or(libc::EIO)
 }
 
+/// Whether the system says that there is nothing at a path: the library may know it then.
+pub fn is_missing(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::ENOENT)
+}
+
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $name:ident = $also:expr;)*) => { $(
         $(#[doc = $doc])*

@@ -1,9 +1,11 @@
 //! Open files: reading, writing, and what else a descriptor can do.
 
+use std::os::fd::IntoRawFd;
+
 use ryokan_system as sys;
 use ryokan_vm::native::*;
 
-use super::args::{ANY, CWD, DirFd, Number, Path, call, done, quick};
+use super::args::{ANY, CWD, DirFd, Number, Path, call, done, is_missing, quick};
 
 native_record! {
     /// The size of a terminal, in columns and lines.
@@ -123,7 +125,14 @@ fn room(cx: &Cx, length: i64) -> Res<usize> {
 
 fn open(cx: &Cx, path: Path, flags: i32, mode: i32, dir: DirFd) -> Res<i64> {
     files(cx)?;
-    call(cx, || sys::open_at(dir.0, &path.0.c, flags, mode as u32))?.map_err(|error| path.error(cx, &error))
+    let opened = match call(cx, || sys::open_at(dir.0, &path.0.c, flags, mode as u32))? {
+        Err(error) if is_missing(&error) => {
+            let found = crate::library::open(cx, &path.0.c, flags);
+            found.map_or(Err(error), |opened| opened.map(|fd| i64::from(fd.into_raw_fd())))
+        }
+        opened => opened,
+    };
+    opened.map_err(|error| path.error(cx, &error))
 }
 fn close(cx: &Cx, fd: Number) -> Res<()> {
     files(cx)?;

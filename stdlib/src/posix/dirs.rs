@@ -1,6 +1,7 @@
 //! Directories: `listdir`, and `scandir`, whose entries know what the directory says of them.
 
 use std::cell::Cell;
+use std::ffi::CString;
 use std::os::fd::OwnedFd;
 
 use rustix::fs::{Dir, FileType};
@@ -8,9 +9,10 @@ use rustix::io::Errno;
 use ryokan_system as sys;
 use ryokan_vm::native::*;
 
-use super::args::{self, DirFd, DirOrFd, PathArg, name_value, number};
+use super::args::{self, DirFd, DirOrFd, PathArg, is_missing, name_value, number};
 use super::stat::{look, record};
 use crate::fspath::system;
+use crate::library;
 
 native_module! {
     /// A part of the module.
@@ -63,7 +65,7 @@ type Entry<'a> = This<'a, DirEntry>;
 
 native_type! {
     /// Gives the entries of a directory. It is closed at its end, by close(), or by leaving a with statement.
-    "posix.ScandirIterator" = pub struct Scan { dir: Own<Option<Dir>>, path: Slot, bytes: Cell<bool>, fd: Cell<Option<i32>> }
+    "posix.ScandirIterator" = pub struct Scan { dir: Own<Option<Folder>>, path: Slot, bytes: Cell<bool>, fd: Cell<Option<i32>> }
     slots { iter = itself; next = next_entry; del = warn_open; }
     methods {
         /// Closes the directory.
@@ -76,8 +78,22 @@ native_type! {
 }
 
 
+/// Where entries come from.
+enum Folder {
+    System(Dir),
+    /// A folder of the library: its path, and names, those of folders end with a slash.
+    Library(CString, std::vec::IntoIter<&'static str>),
+}
+
+/// What a folder says of an entry.
+struct Found {
+    name: CString,
+    kind: FileType,
+    inode: u64,
+}
+
 /// Opens a directory for reading its entries.
-fn open(cx: &Cx, path: &PathArg) -> Res<Dir> {
+fn open(cx: &Cx, path: &PathArg) -> Res<Folder> {
     cx.require(Capability::Files)?;
     let opened = match path.fd {
         // The position is that of the other descriptor: it begins at the start again.
@@ -98,15 +114,40 @@ fn open(cx: &Cx, path: &PathArg) -> Res<Dir> {
                 .map_err(|error| error.into())
         }
     };
-    opened.map_err(|error| path.error(cx, &error))
+    match opened {
+        Ok(dir) => Ok(Folder::System(dir)),
+        Err(error) if is_missing(&error) => match library::find(cx, &path.c) {
+            Some(library::Place::Folder(names)) => Ok(Folder::Library(path.c.clone(), names.into_iter())),
+            Some(_) => Err(path.error(cx, &std::io::Error::from_raw_os_error(libc::ENOTDIR))),
+            None => Err(path.error(cx, &error)),
+        },
+        Err(error) => Err(path.error(cx, &error)),
+    }
 }
 
 /// The next entry that is neither the directory itself nor its parent.
-fn next_of(dir: &mut Dir) -> Option<Result<rustix::fs::DirEntry, Errno>> {
+fn next_of(folder: &mut Folder) -> Option<Result<Found, Errno>> {
+    let dir = match folder {
+        Folder::System(dir) => dir,
+        Folder::Library(path, names) => {
+            let name = names.next()?;
+            let (name, kind) = match name.strip_suffix('/') {
+                Some(name) => (name, FileType::Directory),
+                None => (name, FileType::RegularFile),
+            };
+            let inode = library::number(&[path.to_bytes(), name.as_bytes()]);
+            let name = CString::new(name).map_err(|_| Errno::INVAL);
+            return Some(name.map(|name| Found { name, kind, inode }));
+        }
+    };
     loop {
         match dir.next()? {
             Ok(entry) if matches!(entry.file_name().to_bytes(), b"." | b"..") => {}
-            found => return Some(found),
+            Ok(entry) => {
+                let (kind, inode) = (entry.file_type(), entry.ino());
+                return Some(Ok(Found { name: entry.file_name().to_owned(), kind, inode }));
+            }
+            Err(error) => return Some(Err(error)),
         }
     }
 }
@@ -117,7 +158,7 @@ fn listdir(cx: &Cx, path: DirOrFd) -> Res<List> {
     while let Some(entry) = cx.blocking(|| next_of(&mut dir)) {
         cx.work(4)?;
         let entry = entry.map_err(|error| path.error(cx, &error.into()))?;
-        list.push(cx, name_value(cx, entry.file_name().to_bytes(), path.is_bytes)?)?;
+        list.push(cx, name_value(cx, entry.name.to_bytes(), path.is_bytes)?)?;
     }
     Ok(list)
 }
@@ -144,19 +185,19 @@ fn next_entry(cx: &Cx, this: This<Scan>) -> Res<Option<Value>> {
         Some(Ok(entry)) => entry,
     };
     this.dir.with(cx, |place| *place = Some(dir))?;
-    let name = entry.file_name().to_bytes();
+    let name = entry.name.to_bytes();
     let value = name_value(cx, name, this.bytes.get())?;
     let path = match this.fd.get() {
         // The entries of a descriptor are found below it alone.
         Some(_) => value.clone(),
         None => join(cx, &this.path.get(), name, this.bytes.get())?,
     };
-    let kind = Some(entry.file_type()).filter(|kind| *kind != FileType::Unknown);
+    let kind = Some(entry.kind).filter(|kind| *kind != FileType::Unknown);
     let made = DirEntry {
         name: Slot::new(value),
         path: Slot::new(path),
         kind: Cell::new(kind),
-        inode: Cell::new(entry.ino()),
+        inode: Cell::new(entry.inode),
         dir: Cell::new(this.fd.get()),
         stat: Maybe::default(),
         lstat: Maybe::default(),

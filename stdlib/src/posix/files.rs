@@ -3,7 +3,8 @@
 use ryokan_system as sys;
 use ryokan_vm::native::*;
 
-use super::args::{self, CWD, DirFd, Id, Number, Path, PathArg, PathOrFd, call, done, name_value, number};
+use super::args::{self, CWD, DirFd, Id, Number, Path, PathArg, PathOrFd, call, done, is_missing, name_value, number};
+use crate::library;
 
 native_module! {
     /// A part of the module.
@@ -82,11 +83,14 @@ pub fn here() -> args::DirOrFd {
     })
 }
 
-/// Does something to a path; what fails is about it.
+/// Does something to a path; what fails is about it. The library's files cannot be changed.
 fn at(cx: &Cx, path: &PathArg, make: impl FnMut() -> std::io::Result<i64> + Send) -> Res<()> {
     cx.require(Capability::Files)?;
     match call(cx, make)? {
         Ok(_) => Ok(()),
+        Err(error) if is_missing(&error) && library::find(cx, &path.c).is_some() => {
+            Err(path.error(cx, &std::io::Error::from_raw_os_error(libc::EROFS)))
+        }
         Err(error) => Err(path.error(cx, &error)),
     }
 }
@@ -95,7 +99,11 @@ fn at_both(cx: &Cx, from: &PathArg, to: &PathArg, make: impl FnMut() -> std::io:
     cx.require(Capability::Files)?;
     match call(cx, make)? {
         Ok(_) => Ok(()),
-        Err(error) => Err(cx.os_error_about(number(&error), Some(&from.given), Some(&to.given))),
+        Err(error) => {
+            let fixed = is_missing(&error) && library::find(cx, &from.c).is_some();
+            let number = if fixed { libc::EROFS } else { number(&error) };
+            Err(cx.os_error_about(number, Some(&from.given), Some(&to.given)))
+        }
     }
 }
 fn nofollow(follow: bool) -> i32 {
@@ -105,7 +113,10 @@ fn nofollow(follow: bool) -> i32 {
 fn access(cx: &Cx, path: Path, mode: i32, dir: DirFd, effective_ids: bool, follow: bool) -> Res<bool> {
     cx.require(Capability::Files)?;
     let flags = nofollow(follow) | if effective_ids { libc::AT_EACCESS } else { 0 };
-    Ok(call(cx, || sys::access_at(dir.0, &path.0.c, mode, flags))?.is_ok())
+    match call(cx, || sys::access_at(dir.0, &path.0.c, mode, flags))? {
+        Ok(_) => Ok(true),
+        Err(error) => Ok(is_missing(&error) && library::allows(cx, &path.0.c, mode)),
+    }
 }
 fn chdir(cx: &Cx, path: PathOrFd) -> Res<()> {
     cx.require(Capability::Environment)?;
@@ -176,7 +187,10 @@ fn readlink(cx: &Cx, path: Path, dir: DirFd) -> Res {
     cx.require(Capability::Files)?;
     let mut target = vec![0; libc::PATH_MAX as usize];
     let found = call(cx, || sys::readlink_at(dir.0, &path.0.c, &mut target))?;
-    let length = found.map_err(|error| path.error(cx, &error))?;
+    let length = found.map_err(|error| {
+        let is_link = !(is_missing(&error) && library::find(cx, &path.0.c).is_some());
+        path.error(cx, &if is_link { error } else { std::io::Error::from_raw_os_error(libc::EINVAL) })
+    })?;
     name_value(cx, &target[..length], path.is_bytes)
 }
 fn rename(cx: &Cx, src: Path, dst: Path, from: DirFd, to: DirFd) -> Res<()> {
@@ -273,10 +287,17 @@ fn utime(cx: &Cx, path: PathOrFd, times: Value, ns: Given, dir: DirFd, follow: b
 }
 
 /// Asks a call for bytes, first how many.
-fn sized(cx: &Cx, path: &PathArg, mut ask: impl FnMut(&mut [u8]) -> std::io::Result<usize> + Send) -> Res<Vec<u8>> {
+fn sized(cx: &Cx, path: &PathArg, none: std::io::Result<Vec<u8>>, mut ask: impl FnMut(&mut [u8]) -> std::io::Result<usize> + Send) -> Res<Vec<u8>> {
     cx.require(Capability::Files)?;
     loop {
-        let length = call(cx, || ask(&mut []))?.map_err(|error| path.error(cx, &error))?;
+        let length = match call(cx, || ask(&mut []))? {
+            Ok(length) => length,
+            // The library's files have none.
+            Err(error) if is_missing(&error) && library::find(cx, &path.c).is_some() => {
+                return none.map_or_else(|error| Err(path.error(cx, &error)), Ok);
+            }
+            Err(error) => return Err(path.error(cx, &error)),
+        };
         let mut buffer = vec![0; length];
         if length == 0 {
             return Ok(buffer);
@@ -297,7 +318,7 @@ fn check_follow(cx: &Cx, path: &PathArg, function: &str, follow: bool) -> Res<()
 }
 fn getxattr(cx: &Cx, path: PathOrFd, name: Path, follow: bool) -> Res<Bytes> {
     check_follow(cx, &path, "getxattr", follow)?;
-    let value = sized(cx, &path, |buffer| match (path.0.fd, follow) {
+    let value = sized(cx, &path, Err(std::io::Error::from_raw_os_error(libc::ENODATA)), |buffer| match (path.0.fd, follow) {
         (Some(fd), _) => sys::fgetxattr(fd, &name.0.c, buffer),
         (None, true) => sys::getxattr(&path.0.c, &name.0.c, buffer),
         (None, false) => sys::lgetxattr(&path.0.c, &name.0.c, buffer),
@@ -328,7 +349,7 @@ fn removexattr(cx: &Cx, path: PathOrFd, name: Path, follow: bool) -> Res<()> {
 }
 fn listxattr(cx: &Cx, path: args::DirOrFd, follow: bool) -> Res<List> {
     check_follow(cx, &path, "listxattr", follow)?;
-    let names = sized(cx, &path, |buffer| match (path.0.fd, follow) {
+    let names = sized(cx, &path, Ok(Vec::new()), |buffer| match (path.0.fd, follow) {
         (Some(fd), _) => sys::flistxattr(fd, buffer),
         (None, true) => sys::listxattr(&path.0.c, buffer),
         (None, false) => sys::llistxattr(&path.0.c, buffer),

@@ -2,7 +2,8 @@
 
 use ryokan_vm::native::*;
 
-use super::args::{self, DirFd, Number, PathArg, PathOrFd, call, quick};
+use super::args::{self, DirFd, Number, PathArg, PathOrFd, call, is_missing, quick};
+use crate::library;
 
 native_record! {
     /// What the system knows of a file: mode, number, device, links, owner, group, size and times; further attributes have the times as
@@ -74,10 +75,11 @@ pub fn record(cx: &Cx, stat: &libc::stat) -> Res {
 pub fn look(cx: &Cx, path: &PathArg, dir: DirFd, follow: bool) -> Res<std::io::Result<libc::stat>> {
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     let (text, fd) = (&path.c, path.fd);
-    call(cx, || match fd {
+    let found = call(cx, || match fd {
         Some(fd) => ryokan_system::fstat(fd),
         None => ryokan_system::stat_at(dir.0, text, flags),
-    })
+    })?;
+    Ok(found.or_else(|error| library::stat(cx, text).filter(|_| is_missing(&error)).ok_or(error)))
 }
 
 fn stat(cx: &Cx, path: PathOrFd, dir_fd: DirFd, follow_symlinks: bool) -> Res {

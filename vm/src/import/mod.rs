@@ -469,7 +469,24 @@ pub fn import_from(vm: &Vm, module: &Value, name: &Value) -> Res {
     let place = file.as_ref().map_or(Text::from("unknown location"), |f| vm.text(f));
     let shown = owner.as_ref().map_or(Text::from("<unknown module name>"), |o| vm.text(o));
     let _message = Charge::new(vm, (place.len() + shown.len() + attribute.len()).saturating_mul(2))?;
-    let message = if is_initializing(vm, module) {
+    let spec = vm.get_attr_opt(module, &vm.names.__spec__)?.filter(|spec| !spec.is_none());
+    let origin = match &spec {
+        Some(spec)
+            if vm.get_attr_opt(spec, &vm.intern("has_location")?)?.is_some_and(|v| v.is(&Value::TRUE)) =>
+        {
+            vm.get_attr_opt(spec, &vm.intern("origin")?)?.filter(|origin| vm.is_str(origin))
+        }
+        _ => None,
+    };
+    let advice = match (&origin, &owner) {
+        (Some(origin), Some(_)) => {
+            crate::types::module::hides(vm, &shown, origin, is_initializing(vm, module))
+        }
+        _ => None,
+    };
+    let message = if let Some(advice) = advice {
+        format!("cannot import name '{attribute}' from '{shown}' {advice}")
+    } else if is_initializing(vm, module) {
         format!(
             "cannot import name '{attribute}' from partially initialized module '{shown}' \
              (most likely due to a circular import) ({place})"

@@ -82,7 +82,7 @@ pub use text::{Chars, Str, unicode};
 pub use values::Values;
 
 pub use crate::charge::Charge;
-pub use crate::host::Capability;
+pub use crate::host::{Capability, Library};
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
 pub use crate::object::payload::Trace;

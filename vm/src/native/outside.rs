@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::cx::Cx;
-use crate::host::Capability;
+use crate::host::{Capability, Library};
 use crate::raised::Res;
 
 impl Cx {
@@ -43,6 +43,10 @@ impl Cx {
     /// A file's bytes, if they are at most so many; an error where the host does not allow it.
     pub fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
         self.vm().host.read_file(path, most)
+    }
+    /// The standard library that is part of the program, if there is one.
+    pub fn library(&self) -> Option<&'static dyn Library> {
+        self.vm().host.library()
     }
     /// Whether the standard streams are the system's: see [`crate::host::Host::has_system_streams`].
     pub fn has_system_streams(&self) -> bool {

@@ -58,6 +58,7 @@ macro_rules! for_each_layout {
             ClassMethodDescriptor = descriptors::ClassMethodDescriptor,
             Super = super_type::Super,
             GenericAlias = generic_alias::GenericAlias,
+            AliasIterator = generic_alias::AliasIterator,
             Union = union::Union,
             Generator = generator::Generator,
             CoroutineWrapper = coroutine::Wrapper,

@@ -25,6 +25,8 @@ use crate::vm::Vm;
 pub enum Call {
     /// `self` or the only argument.
     One(fn(&Vm, &Value) -> Res),
+    /// The same, after which whoever calls goes on in another form: a trace function was set.
+    Watch(fn(&Vm, &Value) -> Res),
     /// A function of one float: what gives the result at once, or nothing where that takes more; and what takes anything.
     Float(fn(f64) -> Option<f64>, fn(&Vm, &Value) -> Res),
     /// One or two arguments (the second word is empty where there is one): what may answer at once, with an immediate and without
@@ -248,7 +250,7 @@ impl NativeFunction {
 
 fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
-        Call::One(_) | Call::Float(..) | Call::Pull(..) => (1, 1),
+        Call::One(_) | Call::Watch(_) | Call::Float(..) | Call::Pull(..) => (1, 1),
         Call::Quick(count, ..) => (count, count),
         Call::Two(_) | Call::Push(_) | Call::Put(..) => (2, 2),
         Call::Three(_) => (3, 3),
@@ -430,7 +432,7 @@ impl Vm {
     #[inline(always)]
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         match (function.def.call, args) {
-            (Call::One(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(self, x),
+            (Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(self, x),
             (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
             (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
@@ -457,7 +459,7 @@ impl Vm {
         }
         let bound = self.bind_native(function, args)?;
         match function.def.call {
-            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
+            Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
             Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
             Call::Slice(f) | Call::Quick(.., f) => f(self, &bound),

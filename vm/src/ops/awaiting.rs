@@ -65,7 +65,7 @@ fn awaitable(at: At<'_>) -> Res<()> {
         return Ok(());
     }
     let Some(iterator) = at.vm.awaitable_iterator(value)? else {
-        let kind = at.vm.type_of(value).full_name(at.vm);
+        let kind = at.vm.type_name(value);
         let message = match at.c() {
             1 => format!(
                 "'async with' received an object from __aenter__ that does not implement __await__: {kind}"

@@ -6,7 +6,7 @@ use super::moves::jump_unless_counted;
 use super::{At, a, b, c, helper, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::Ref;
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 use crate::running::families::{LOOKS, TARGET};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -188,36 +188,44 @@ fn merge(at: At<'_>) -> Res<()> {
     let dict = target::<Dict>(&at)?;
     // The callable stands three below the dict.
     let callable = || vm.callable_name(at.reg(at.a() - 3));
-    // A subclass with an iteration of its own is asked by its methods.
-    let plain = vm.slots(&value).iter() == vm.types.dict.slots().iter();
-    let source = match Ref::<Dict>::from_value(value) {
-        Ok(source) if plain => source,
-        other => {
-            let value = other.map_or_else(|value| value, Ref::into_value);
-            if vm.get_attr_opt(&value, &vm.names.keys)?.is_none() {
-                let kind = vm.type_name(&value);
-                return Err(vm.type_error(format_args!(
-                    "{} argument after ** must be a mapping, not {kind}",
-                    callable()
-                )));
-            }
-            let fresh = vm.new_dict()?;
-            fresh.update(vm, &value)?;
-            fresh
+    let again = |key: &Value| -> Raised {
+        match vm.to_str(key) {
+            Ok(name) => vm.type_error(format_args!(
+                "{} got multiple values for keyword argument '{}'",
+                callable(),
+                vm.text(&name)
+            )),
+            Err(raised) => raised,
         }
     };
-    for entry in source.entries() {
-        if !vm.is_str(&entry.key) {
-            return Err(vm.type_error("keywords must be strings"));
+    // A subclass with an iteration of its own is asked by its methods.
+    let plain = vm.slots(&value).iter() == vm.types.dict.slots().iter();
+    let value = match Ref::<Dict>::from_value(value) {
+        Ok(source) if plain && source.entries().all(|entry| vm.is_str(&entry.key)) => {
+            for entry in source.entries() {
+                if dict.get_name(&entry.key).is_some() {
+                    return Err(again(&entry.key));
+                }
+                dict.set_name(vm, &entry.key, entry.value.clone())?;
+            }
+            return Ok(());
         }
-        if dict.get_name(&entry.key).is_some() {
-            let name = vm.text(&entry.key);
-            return Err(vm.type_error(format_args!(
-                "{} got multiple values for keyword argument '{name}'",
-                callable()
-            )));
+        other => other.map_or_else(|value| value, Ref::into_value),
+    };
+    let Some(keys) = vm.get_attr_opt(&value, &vm.names.keys)? else {
+        let kind = vm.type_name(&value);
+        return Err(
+            vm.type_error(format_args!("{} argument after ** must be a mapping, not {kind}", callable()))
+        );
+    };
+    let keys = vm.iter(&vm.call(&keys, &[])?)?;
+    while let Some(key) = vm.next(&keys)? {
+        let item = vm.get_item(&value, &key)?;
+        // (The call sees to it that keys are strs.)
+        if dict.get_item(vm, &key)?.is_some() {
+            return Err(again(&key));
         }
-        dict.set_name(vm, &entry.key, entry.value.clone())?;
+        dict.set_item(vm, &key, item)?;
     }
     Ok(())
 }

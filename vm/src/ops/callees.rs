@@ -59,6 +59,7 @@ unsafe fn enter(vm: *const Vm, callee: Word, first: *const Value, count: usize) 
         (Call::One(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(vm, x),
         (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(vm, x, y),
         (Call::Full(f), _) => f(vm, Args::pos(args)),
+        (Call::Watch(_), _) => Ok(Value::UNBOUND),
         _ => vm.call_positional(native, args),
     }
 }
@@ -337,9 +338,11 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
         }
     }
     let result = result?;
+    let watches = matches!(native.def.call, Call::Watch(_));
     drop(callee.take());
     at.reg(at.c()).set(result);
-    Ok(at.at(CALL_UNITS as isize))
+    let next = at.at(CALL_UNITS as isize);
+    if watches { super::tracing::go_on_watched(vm, next) } else { Ok(next) }
 }
 
 // ---- classes ---------------------------------------------------------------------------------------------------------

@@ -144,18 +144,21 @@ fn push_handled(at: At<'_>) -> Res<()> {
     Ok(())
 }
 fn pop_handled(at: At<'_>) -> Res<()> {
-    let mut previous = at.reg(at.b()).take();
+    handle_again(at.vm, at.reg(at.b()).take());
+    Ok(())
+}
+/// What was handled before is handled again.
+pub(super) fn handle_again(vm: &Vm, mut previous: Value) {
     if previous.is_none()
-        && let Some(generator) = at.vm.thread.stacks.top().generator()
+        && let Some(generator) = vm.thread.stacks.top().generator()
         && !generator.caller_handled.is_unbound()
     {
         previous = generator.caller_handled.clone();
     }
-    at.vm.thread.handled.set(previous);
-    if at.vm.heap().is_lenient() {
-        end_leniency(at.vm);
+    vm.thread.handled.set(previous);
+    if vm.heap().is_lenient() {
+        end_leniency(vm);
     }
-    Ok(())
 }
 fn raise_again(at: At<'_>) -> Res<()> {
     let exception = at.reg(at.b()).take();

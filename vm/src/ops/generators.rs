@@ -463,6 +463,9 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
         }
         Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
             let stop = vm.take_raised(raised);
+            if vm.tracing.is_on() {
+                super::tracing::told_to_stop(vm, &stop)?;
+            }
             value.set(exceptions::stop_value(&stop));
             Ok(at.at(done))
         }

@@ -567,8 +567,22 @@ fn special(at: At<'_>) -> Res<()> {
             Special::Enter | Special::Exit => ("context manager", which.text()),
             Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),
         };
-        let message =
+        let mut message =
             format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
+        // One of the other kind is named.
+        let (others, other, keyword) = match which {
+            Special::Enter | Special::Exit => {
+                (["__aenter__", "__aexit__"], "asynchronous context manager", "async with")
+            }
+            _ => (["__enter__", "__exit__"], "context manager", "with"),
+        };
+        let mut has = true;
+        for other in others {
+            has &= vm.lookup_special(owner, &vm.intern(other)?)?.is_some();
+        }
+        if has {
+            message += &format!(" but it supports the {other} protocol. Did you mean to use '{keyword}'?");
+        }
         return Err(vm.type_error(message));
     };
     let this = at.reg(at.b()).take();

@@ -11,6 +11,7 @@ use ryokan_bytecode::{LocalKind, Op};
 use super::At;
 use super::calls::Pushed;
 use super::control::service;
+use super::errors;
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -68,6 +69,19 @@ pub fn go_on_traced(vm: &Vm, pc: *mut u64) -> Res<*mut u64> {
     Ok(vm.thread.stacks.go_on_in(0, traced))
 }
 
+/// The top frame has set a trace function: from the next instruction on, at a unit, it goes on in its traced form; gives where.
+pub fn go_on_watched(vm: &Vm, next: *mut u64) -> Res<*mut u64> {
+    let top = vm.thread.stacks.top();
+    let run = top.run();
+    if !vm.tracing.is_on() || vm.meter.is_on() || !std::ptr::eq(run.form(next), run) {
+        return Ok(next);
+    }
+    let instr = run.instr_at(top.pc);
+    let traced = run.object().ensure_traced(vm)?;
+    note(vm, vm.thread.stacks.depth(), instr, run.object().code.position(instr).line);
+    Ok(run.translate(traced, next, false))
+}
+
 /// A generator that is resumed goes on in its traced form, if there is memory for that.
 pub fn resume_traced(vm: &Vm, generator: &Generator) {
     let code = generator.code();
@@ -115,7 +129,7 @@ fn note(vm: &Vm, depth: usize, instr: u32, line: u32) {
     if last.len() <= depth {
         last.resize(depth + 1, LastTraced::default());
     }
-    last[depth] = LastTraced { instr, line };
+    last[depth] = LastTraced { instr, line, ..last[depth] };
 }
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
@@ -149,6 +163,14 @@ fn end_trace(vm: &Vm, object: Option<&Value>) {
     vm.tracing_changed();
 }
 
+/// Whether the top frame stands at a `yield`, of which it may be sent elsewhere, too.
+fn is_at_yield(vm: &Vm) -> bool {
+    let top = vm.thread.stacks.top();
+    let instr = top.run().instr_at(top.pc);
+    let instrs = &top.run().object().code.instrs;
+    instrs.get(instr as usize).and_then(|instr| instr.op()) == Some(Op::YieldValue)
+}
+
 /// Tells the trace function of the top frame.
 fn tell_local(vm: &Vm, kind: &str, argument: &Value) -> Res<()> {
     if vm.thread.trace_function.is_none() {
@@ -165,7 +187,7 @@ fn tell_local(vm: &Vm, kind: &str, argument: &Value) -> Res<()> {
     if hook.is_none() || !wanted {
         return Ok(());
     }
-    if kind == "line" {
+    if kind == "line" || kind == "return" && is_at_yield(vm) {
         vm.thread.at_line.set(vm.thread.stacks.top());
     }
     let told = call_hook(vm, &hook, kind, argument);
@@ -294,10 +316,6 @@ pub fn step(at: At<'_>) -> Res<*mut u64> {
     let instr = at.run().instr_at(at.pc);
     if at.a() == usize::from(BEGINS) {
         begins(vm, at.code(), instr)?;
-        let jump = vm.thread.jump_to.replace(NO_INSTR);
-        if jump != NO_INSTR {
-            return Ok(jumped(&at, jump));
-        }
     } else {
         let value = match at.a() == usize::from(LEAVES_K) {
             true => at.run().consts.get(at.b()).cloned().unwrap_or(Value::NONE),
@@ -305,14 +323,32 @@ pub fn step(at: At<'_>) -> Res<*mut u64> {
         };
         leaves(vm, at.code(), instr, &value)?;
     }
-    Ok(at.at(1))
+    let jump = vm.thread.jump_to.replace(NO_INSTR);
+    if jump == NO_INSTR { Ok(at.at(1)) } else { jumped(&at, instr, jump) }
 }
 
-/// The frame goes on elsewhere, where nothing is on its stack (`f_lineno` was set). There, any variable may be taken for bound.
-fn jumped(at: &At<'_>, instr: u32) -> *mut u64 {
-    let run = at.run();
-    let Some(to) = run.form(at.pc).first_unit(instr) else { return at.at(1) };
-    for temporary in at.regs(run.locals, run.registers - run.locals).iter().rev() {
+/// The frame goes on elsewhere (`f_lineno` was set), with so much of its stack as is needed there. Any variable may be taken for bound.
+fn jumped(at: &At<'_>, from: u32, to: u32) -> Res<*mut u64> {
+    let (run, vm) = (at.run(), at.vm);
+    let Some(unit) = run.form(at.pc).first_unit(to) else { return Ok(at.at(1)) };
+    let stacks = frame::jump::Stacks::of(&at.code().code);
+    let registers = at.regs(run.locals, run.registers - run.locals);
+    let depth = stacks.depth_at(to) as usize;
+    let ready =
+        |(place, register): (usize, &Value)| !register.is_unbound() || stacks.may_be_null(from, place as u32);
+    // (What a running form has not put on its stack yet is not there for others.)
+    if depth > registers.len() || !registers[..depth].iter().enumerate().all(ready) {
+        return Err(vm.value_error("incompatible stacks"));
+    }
+    let mut top = stacks.depth_at(from) as usize;
+    for is_exception in stacks.dropped(from, to) {
+        top -= 1;
+        let value = registers.get(top).map_or(Value::UNBOUND, Value::take);
+        if is_exception && !value.is_unbound() {
+            errors::handle_again(vm, value);
+        }
+    }
+    for temporary in registers[depth..].iter().rev() {
         drop(temporary.take());
     }
     for (register, local) in at.regs(0, run.locals).iter().zip(&at.code().code.locals) {
@@ -320,7 +356,7 @@ fn jumped(at: &At<'_>, instr: u32) -> *mut u64 {
             register.set(Value::NONE);
         }
     }
-    to
+    Ok(unit)
 }
 
 /// An instruction begins.
@@ -482,6 +518,17 @@ fn tell_of_raised(vm: &Vm, tell: impl FnOnce(&Value) -> Res<()>) {
 
 /// An exception came up in the top frame, or came to it, or is raised again there.
 pub fn raised(vm: &Vm, instr: u32, again: bool) {
+    if is_quiet(vm) {
+        return;
+    }
+    if !again || !passes_on(vm, instr) {
+        let depth = vm.thread.stacks.depth();
+        let mut last = vm.thread.last_traced.borrow_mut();
+        if last.len() <= depth {
+            last.resize(depth + 1, LastTraced::default());
+        }
+        last[depth].raised = Some(instr);
+    }
     tell_of_raised(vm, |exception| {
         let kind = if again { event::RERAISE } else { event::RAISE };
         tell_tools(vm, kind, instr, &[offset(instr), exception.clone()])?;
@@ -493,6 +540,22 @@ pub fn raised(vm: &Vm, instr: u32, again: bool) {
         let parts = vm.new_tuple(vec![class, exception.clone(), traceback])?;
         tell_local(vm, "exception", &parts)
     });
+}
+
+/// Whether the top frame's `RERAISE` passes an exception on as one of the place where it came up: at the end of a handler that another
+/// exception has left, and of a `with`.
+fn passes_on(vm: &Vm, instr: u32) -> bool {
+    let code = &vm.thread.stacks.top().run().object().code;
+    let op = |at: Option<u32>| at.and_then(|at| code.instrs.get(at as usize)).and_then(|instr| instr.op());
+    let before = op(instr.checked_sub(1));
+    match before {
+        Some(Op::PopExcept | Op::StopIterationError) => true,
+        Some(Op::PopJumpIfTrue) => {
+            let awaited = [Op::WithExceptStart, Op::EndSend];
+            op(instr.checked_sub(2)).is_some_and(|op| awaited.contains(&op))
+        }
+        _ => false,
+    }
 }
 
 /// An exception is thrown into the generator whose frame is the top one.
@@ -511,10 +574,18 @@ pub fn delegate_ended(vm: &Vm, value: &Value) -> Res<()> {
     if is_quiet(vm) || value.is_none() {
         return Ok(());
     }
-    let stop = vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?;
+    told_to_stop(vm, &vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?)
+}
+
+/// The same, where there is an exception.
+#[cold]
+pub fn told_to_stop(vm: &Vm, stop: &Value) -> Res<()> {
+    if is_quiet(vm) {
+        return Ok(());
+    }
     let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
     tell_tools(vm, event::STOP_ITERATION, instr, &[offset(instr), stop.clone()])?;
-    let parts = vm.new_tuple(vec![vm.type_of(&stop).to_value(), stop.clone(), Value::NONE])?;
+    let parts = vm.new_tuple(vec![vm.type_of(stop).to_value(), stop.clone(), Value::NONE])?;
     tell_local(vm, "exception", &parts)
 }
 
@@ -530,8 +601,9 @@ pub fn unwound(vm: &Vm, instr: u32) {
     if is_quiet(vm) {
         return;
     }
-    // It ends where the exception came from, though a handler may have raised it again.
-    let instr = crate::types::traceback::end_of_top(vm, instr);
+    // It ends where the exception came up, or was raised again, though the end of a handler may have passed it on.
+    let last = vm.thread.last_traced.borrow().get(vm.thread.stacks.depth()).and_then(|last| last.raised);
+    let instr = last.unwrap_or_else(|| crate::types::traceback::end_of_top(vm, instr));
     vm.thread.stacks.stand_at(instr);
     tell_of_raised(vm, |exception| {
         tell_tools(vm, event::PY_UNWIND, instr, &[offset(instr), exception.clone()])?;

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, flag};
 
 use super::coroutine::itself;
 use super::generator::{self, Generator, Resumed, State};
@@ -190,7 +190,12 @@ fn step(vm: &Vm, g: &Value, kind: Kind, given: Value) -> Res {
     let ty = if kind == Kind::Send { &vm.types.async_send } else { &vm.types.async_throw };
     let generator = g.clone();
     let make = |head| Step { head, generator, given, kind, stage: Cell::new(Stage::Fresh) };
-    Ok(vm.new_shaped(ty.root.get(), size_of::<Step>(), make)?.into_value())
+    let made = vm.new_shaped(ty.root.get(), size_of::<Step>(), make)?.into_value();
+    // Its death is to take the long way, by its finalizer, though its shape is that of its layout.
+    if let Some(header) = made.header() {
+        header.set_flag(flag::WEAKREFS);
+    }
+    Ok(made)
 }
 
 /// `async_generator_asend`
@@ -202,7 +207,13 @@ const STEP: TypeDef = TypeDef {
     name: "",
     layout: Layout::AsyncStep,
     flags: type_flag::NO_NEW,
-    slots: Slots { iter: Some(itself), await_: Some(itself), next: Some(next), ..Slots::NONE },
+    slots: Slots {
+        iter: Some(itself),
+        await_: Some(itself),
+        next: Some(next),
+        del: Some(warn_fresh),
+        ..Slots::NONE
+    },
     methods: STEP_METHODS,
     ..TypeDef::EMPTY
 };
@@ -215,6 +226,27 @@ static STEP_METHODS: &[Method] = &[
 
 fn of(value: &Value) -> &Step {
     value.get().expect("a method of an awaitable is called with one")
+}
+
+/// One that nobody has awaited says so.
+fn warn_fresh(vm: &Vm, value: &Value) {
+    let step = of(value);
+    let Some(generator) = step.generator.get::<Generator>().filter(|_| step.stage.get() == Stage::Fresh)
+    else {
+        return;
+    };
+    let method = match step.kind {
+        Kind::Send => "asend",
+        Kind::Throw => "athrow",
+        Kind::Close => "aclose",
+    };
+    let pending = vm.thread.raised.take();
+    let name = vm.text(&generator.qualname);
+    let message = format!("coroutine method '{method}' of '{name}' was never awaited");
+    if let Err(raised) = vm.warn_of(&message, value) {
+        super::coroutine::ignore(vm, raised, &step.generator, "while finalizing async generator");
+    }
+    vm.thread.raised.set(pending);
 }
 
 fn next(vm: &Vm, value: &Value) -> Res<Option<Value>> {

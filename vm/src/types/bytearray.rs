@@ -398,13 +398,15 @@ fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
         );
     }
     let body = payload(this);
+    let end = body.len();
     match Lent::maybe(vm, items, flags::SIMPLE) {
         Ok(Some(lent)) if lent.array().is_some_and(|other| std::ptr::eq(other, body)) => {
             drop(lent);
             let bytes = vm.bytes(body.as_slice())?;
             body.extend(vm, shared::slice_of(&bytes).unwrap_or_default())?;
         }
-        Ok(Some(lent)) => body.extend(vm, lent.as_slice())?,
+        // Who is asked for its bytes may have made this one longer or shorter.
+        Ok(Some(lent)) => body.splice(vm, end.min(body.len()), 0, lent.as_slice())?,
         Ok(None) => {
             body.extend(vm, gather_any(vm, items, "can't extend bytearray with {}", true)?.as_slice())?
         }
@@ -485,7 +487,7 @@ fn alloc(_: &Vm, this: &Value) -> Res {
 fn reduce(vm: &Vm, this: &Value) -> Res {
     let text = vm.str_from(Chars::One(payload(this).as_slice()))?;
     let arguments = vm.new_tuple(vec![text, vm.str("latin-1")?])?;
-    let state = vm.instance_dict(this)?.map_or(Value::NONE, |dict| dict.into_value());
+    let state = vm.call_method(this, &vm.names.__getstate__, &[])?;
     vm.new_tuple(vec![vm.type_of(this).to_value(), arguments, state])
 }
 

@@ -408,7 +408,8 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let [source, encoding, errors] = bind(vm, "bytes", args, ["source", "encoding", "errors"], 0)?;
     let class = vm.expect_type(class)?;
     let made = make(vm, &source, &encoding, &errors)?;
-    if std::ptr::eq(class, &*vm.types.bytes) && made.exact::<Bytes>().is_some() {
+    // (What a `__bytes__` has given may be of a subclass.)
+    if std::ptr::eq(class, &*vm.types.bytes) && made.has::<Bytes>() {
         return Ok(made);
     }
     let body = payload(&made).as_slice();

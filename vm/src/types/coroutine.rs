@@ -16,12 +16,12 @@ use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
 
-const SEND_DOC: &str = "Answers what the coroutine waits for with a value, and runs it up to its next \
+const SEND_DOC: &str = "Sends a value into coroutine code, as what it waits for, and runs it up to its next \
                         pause.\nGives what it awaits there; at its end StopIteration has the result.";
-const THROW_DOC: &str = "Raises an exception where the coroutine pauses. Gives what it awaits next, if it \
-                         goes on.";
-const CLOSE_DOC: &str = "Raises GeneratorExit where the coroutine pauses, so that it ends. RuntimeError if \
-                         it\nawaits something more.";
+const THROW_DOC: &str = "Raises an exception in coroutine code, where it pauses. Gives what it awaits next, \
+                         if it goes on.";
+const CLOSE_DOC: &str = "Raises GeneratorExit inside coroutine code, where it pauses, so that it ends. \
+                         RuntimeError if it\nawaits something more.";
 
 /// `coroutine`
 pub static TYPE: TypeDef = TypeDef {
@@ -42,8 +42,8 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    generator::NAME,
-    generator::QUALNAME,
+    GetSet { doc: "name of the coroutine", ..generator::NAME },
+    GetSet { doc: "name of the coroutine, with those of what it was made in", ..generator::QUALNAME },
     getter("cr_running", |_, g| Ok(Value::bool(this(g).state.get() == State::Running)), ""),
     getter("cr_frame", crate::types::frame::of_generator, ""),
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
@@ -58,29 +58,32 @@ fn this(value: &Value) -> &Generator {
 
 /// A coroutine that nobody awaited says so; a suspended one runs its `finally` blocks.
 fn del(vm: &Vm, g: &Value) {
-    if this(g).state.get() != State::Created {
-        return generator::del(vm, g);
-    }
+    if this(g).state.get() == State::Created { warn_unawaited(vm, g) } else { generator::del(vm, g) }
+}
+
+/// Says that nobody has awaited a coroutine: the library does, which shows lines of those who made it.
+pub fn warn_unawaited(vm: &Vm, g: &Value) {
     let pending = vm.thread.raised.take();
-    let name = vm.text(&this(g).qualname);
-    let mut message = format!("coroutine '{name}' was never awaited");
-    if let Some(calls) = this(g).finalizer.get::<crate::types::tuple::Tuple>() {
-        message += "\nCoroutine created at (most recent call last)";
-        for call in calls.items().iter().rev() {
-            if let Some([file, line, name]) =
-                call.get::<crate::types::tuple::Tuple>().map(|call| call.items())
-            {
-                let line = crate::types::code::immediate(line).map_or(0, |word| word.int());
-                message += &format!("\n  File \"{}\", line {line}, in {}", vm.text(file), vm.text(name));
-            }
+    let told = vm.import_name("warnings").and_then(|warnings| {
+        let Some(warn) = vm.get_attr_opt(&warnings, &vm.intern("_warn_unawaited_coroutine")?)? else {
+            return Ok(false);
+        };
+        vm.call(&warn, &[g.clone()]).map(|_| true)
+    });
+    let warned = match told {
+        Ok(warned) => warned,
+        Err(raised) => {
+            let warned = vm.raised_is(&raised, &vm.exc.RuntimeWarning);
+            ignore(vm, raised, g, "while finalizing coroutine");
+            warned
         }
-    }
-    let warned = vm
-        .builtin("RuntimeWarning")
-        .and_then(|category| vm.warn_from(&category, &vm.str(&message)?, 1, &[], Some(g)));
-    if let Err(raised) = warned {
-        let exception = vm.take_raised(raised);
-        crate::types::exceptions::unraisable(vm, &exception, g);
+    };
+    if !warned {
+        let name = vm.text(&this(g).qualname);
+        let message = format!("coroutine '{name}' was never awaited");
+        if let Err(raised) = vm.warn_of(&message, g) {
+            ignore(vm, raised, g, "while finalizing coroutine");
+        }
     }
     vm.thread.raised.set(pending);
 }
@@ -212,10 +215,7 @@ fn anext_this(value: &Value) -> &AnextAwaitable {
 /// What the wrapped awaitable is driven by.
 fn anext_iterator(vm: &Vm, this: &AnextAwaitable) -> Res {
     let Some(iterator) = vm.awaitable_iterator(&this.wrapped)? else {
-        return Err(vm.type_error(format_args!(
-            "'{}' object can't be awaited",
-            vm.type_of(&this.wrapped).full_name(vm)
-        )));
+        return Err(vm.type_error(format_args!("'{}' object can't be awaited", vm.type_name(&this.wrapped))));
     };
     // A coroutine has no `__next__`; its wrapper has.
     if iterator.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
@@ -249,4 +249,18 @@ fn anext_call(vm: &Vm, args: Args<'_>, name: &str) -> Res {
     let method = vm.get_attr(&iterator, &vm.intern(name)?)?;
     let rest = Args { pos: &args.pos[1..], ..args };
     vm.call_args(&method, rest).map_err(|raised| anext_end(vm, this, raised))
+}
+
+impl Vm {
+    /// A `RuntimeWarning` about an object that dies.
+    pub(super) fn warn_of(&self, message: &str, source: &Value) -> Res<()> {
+        let category = self.builtin("RuntimeWarning")?;
+        self.warn_from(&category, &self.str(message)?, 1, &[], Some(source))
+    }
+}
+
+/// Reports what came up while nobody could catch it.
+pub(super) fn ignore(vm: &Vm, raised: Raised, source: &Value, what: &str) {
+    let exception = vm.take_raised(raised);
+    crate::types::exceptions::unraisable_message(vm, &exception, what, source);
 }

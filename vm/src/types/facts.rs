@@ -196,6 +196,7 @@ static FACTS: &[(&str, [i16; 4], u32)] = &[
     ("frozenset", [200, 0, 0, 192], 0x405502),
     ("function", [152, 0, 88, 96], 0x25902),
     ("generator", [152, 8, 0, 16], 0x5182),
+    ("generic_alias_iterator", [24, 0, 0, 0], 0x5182),
     ("getset_descriptor", [48, 0, 0, 0], 0x5182),
     ("int", [24, 4, 0, 0], 0x1401502),
     ("iterator", [32, 0, 0, 0], 0x5182),

@@ -480,9 +480,14 @@ fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
     if inner.has::<Generator>() {
         return close(vm, inner).map(drop);
     }
-    match vm.get_attr_opt(inner, &vm.names.close)? {
-        Some(method) => vm.call(&method, &[]).map(drop),
-        None => Ok(()),
+    match vm.get_attr_opt(inner, &vm.names.close) {
+        Ok(Some(method)) => vm.call(&method, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(raised) => {
+            let exception = vm.take_raised(raised);
+            super::exceptions::unraisable_message(vm, &exception, "in", inner);
+            Ok(())
+        }
     }
 }
 

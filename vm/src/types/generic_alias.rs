@@ -161,7 +161,16 @@ fn push_types(vm: &Vm, text: &mut StrBuilder<'_>, types: &[Value]) -> Res<()> {
             Some(list) => {
                 vm.check_stack()?;
                 text.push_str("[")?;
-                push_types(vm, text, &list.items().to_vec())?;
+                // (To write one may change the list.)
+                for at in 0..list.items().len() {
+                    let Some(one) = list.items().get(at).cloned() else {
+                        return Err(vm.index_error("list index out of range"));
+                    };
+                    if at > 0 {
+                        text.push_str(", ")?;
+                    }
+                    push_types(vm, text, &[one])?;
+                }
                 text.push_str("]")?;
             }
             None => push_type(vm, text, one)?,
@@ -229,8 +238,57 @@ fn getitem(vm: &Vm, value: &Value, item: &Value) -> Res {
 /// `*alias` gives one item: the alias marked for unpacking.
 fn iter(vm: &Vm, value: &Value) -> Res {
     let alias = this(value);
-    let starred = vm.make_alias(&alias.origin, alias.args.clone(), true)?;
-    vm.iter(&vm.new_tuple(vec![starred])?)
+    let alias = vm.make_alias(&alias.origin, alias.args.clone(), true)?;
+    Ok(vm.new_object(|head| AliasIterator { head, alias })?.into_value())
+}
+
+/// The payload of `generic_alias_iterator`: what it gives, and None when it has.
+#[repr(C)]
+pub struct AliasIterator {
+    head: Header,
+    alias: Value,
+}
+
+object! {
+    AliasIterator as AliasIterator {
+        tracked: true,
+        values: [alias],
+        clear: |this| this.alias.set(Value::NONE),
+    }
+}
+
+/// `generic_alias_iterator`
+pub static ITERATOR: TypeDef = TypeDef {
+    name: "generic_alias_iterator",
+    layout: Layout::AliasIterator,
+    flags: type_flag::NO_NEW,
+    slots: Slots { iter: Some(itself), next: Some(next), ..Slots::NONE },
+    methods: ITERATOR_METHODS,
+    ..TypeDef::EMPTY
+};
+
+static ITERATOR_METHODS: &[Method] =
+    &[method("__reduce__", "($self, /)", Call::One(reduce_iterator), "What pickle needs to make it again.")];
+
+fn left(value: &Value) -> &Value {
+    let iterator: &AliasIterator =
+        value.get().expect("a method of generic_alias_iterator is called with one");
+    &iterator.alias
+}
+fn itself(_: &Vm, value: &Value) -> Res {
+    Ok(value.clone())
+}
+fn next(_: &Vm, value: &Value) -> Res<Option<Value>> {
+    Ok(Some(left(value).replace(Value::NONE)).filter(|alias| !alias.is_none()))
+}
+fn reduce_iterator(vm: &Vm, value: &Value) -> Res {
+    let iter = vm.builtin("iter")?;
+    // What gives an alias to unpack is the iterator of the plain one.
+    let source = match left(value).get::<GenericAlias>() {
+        Some(alias) => vm.make_alias(&alias.origin, alias.args.clone(), false)?,
+        None => vm.new_tuple(Vec::new())?,
+    };
+    vm.new_pair(iter, vm.new_tuple(vec![source])?)
 }
 
 // ---- attributes ----------------------------------------------------------------------------------------------------

@@ -126,6 +126,7 @@ builtin_types! {
     property = property::TYPE, shown "property";
     super_type = super_type::TYPE, shown "super";
     generic_alias = generic_alias::TYPE;
+    generic_alias_iterator = generic_alias::ITERATOR;
     union_type = union::TYPE;
     generator = generator::TYPE;
     coroutine = coroutine::TYPE;

@@ -58,7 +58,12 @@ impl Module {
             let circular = "(most likely due to a circular import)";
             let located = read("has_location").is_some_and(|v| v.is(&Value::TRUE));
             let origin = if located { read("origin").filter(|origin| vm.is_str(origin)) } else { None };
-            if read("_initializing").is_some_and(|v| v.is(&Value::TRUE)) {
+            let is_initializing = read("_initializing").is_some_and(|v| v.is(&Value::TRUE));
+            if let Some(advice) = origin.as_ref().and_then(|origin| hides(vm, &own, origin, is_initializing))
+            {
+                return Text::written(vm, format_args!("module '{own}' has no attribute '{name}' {advice}"));
+            }
+            if is_initializing {
                 return match origin {
                     Some(origin) => {
                         let origin = vm.text(&origin);
@@ -87,6 +92,36 @@ impl Module {
         }
         Text::written(vm, format_args!("module '{own}' has no attribute '{name}'"))
     }
+}
+
+/// What is said of a module that may hide another one, because it lies where the program does: one of the library, or, if it is still
+/// being initialized, any.
+pub fn hides(vm: &Vm, own: &str, origin: &Value, is_initializing: bool) -> Option<String> {
+    let first = vm.sys.first_path.get()?;
+    let origin = vm.text(origin);
+    let file = origin.strip_suffix("/__init__.py").unwrap_or(&origin);
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let first = if first.is_empty() { vm.host.cwd().ok()? } else { first.clone() };
+    if folder != first {
+        return None;
+    }
+    let names = vm.sys_attr("stdlib_module_names").ok().flatten();
+    let key = vm.str(own).ok()?;
+    let is_library = names.is_some_and(|names| {
+        vm.contains(&names, &key).unwrap_or_else(|raised| {
+            drop(vm.take_raised(raised));
+            false
+        })
+    });
+    if is_library {
+        return Some(format!(
+            "(consider renaming '{origin}' since it has the same name as the standard library module named '{own}' \
+             and prevents importing that standard library module)"
+        ));
+    }
+    is_initializing.then(|| {
+        format!("(consider renaming '{origin}' if it has the same name as a library you intended to import)")
+    })
 }
 
 impl Vm {

@@ -100,12 +100,19 @@ fn fill(vm: &Vm, value: &Value, functions: [Value; 3], doc: Value) -> Res<()> {
         doc = vm.get_attr_opt(&getter, &vm.names.__doc__)?.unwrap_or(Value::NONE);
         property.getter_doc.set(!doc.is_none());
     }
-    // An instance of a subclass keeps it in its dict, where the class's own docstring cannot hide it.
-    if !std::ptr::eq(vm.type_of(value), &*vm.types.property) && vm.ext_slot(value).is_some() {
-        vm.set_own_attr(value, &vm.names.__doc__, Some(&doc))?;
+    property.doc.set(doc.clone());
+    if std::ptr::eq(vm.type_of(value), &*vm.types.property) {
+        return Ok(());
     }
-    property.doc.set(doc);
-    Ok(())
+    // An instance of a subclass has it as an attribute of its own, where the class's docstring cannot hide it. If it can have none, a
+    // docstring that was given is dropped; that of a getter is not.
+    match vm.set_attr(value, &vm.names.__doc__, Some(&doc)) {
+        Err(raised) if !this(value).getter_doc.get() && vm.raised_is(&raised, &vm.exc.AttributeError) => {
+            drop(vm.take_raised(raised));
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 /// `property 'x' of 'C' object has no setter`
@@ -188,7 +195,7 @@ static METHODS: &[Method] = &[
     method(
         "__set_name__",
         "($self, owner, name, /)",
-        Call::Three(set_name),
+        Call::Full(set_name),
         "Called by the class that the property is put into: remembers its name, for messages.",
     ),
 ];
@@ -231,23 +238,21 @@ fn with_setter(vm: &Vm, value: &Value, function: &Value) -> Res {
 fn with_deleter(vm: &Vm, value: &Value, function: &Value) -> Res {
     copy_with(vm, value, 2, function)
 }
-fn set_name(_: &Vm, value: &Value, _: &Value, name: &Value) -> Res {
-    this(value).name.set(name.clone());
+fn set_name(vm: &Vm, args: Args<'_>) -> Res {
+    let [property, _, name] = args.pos else {
+        let given = args.pos.len().saturating_sub(1);
+        let message = format!("__set_name__() takes 2 positional arguments but {given} were given");
+        return Err(vm.type_error(message));
+    };
+    this(property).name.set(name.clone());
     Ok(Value::NONE)
 }
 
-fn get_doc(vm: &Vm, value: &Value) -> Res {
-    if let Some(own) = vm.own_attr(value, &vm.names.__doc__)? {
-        return Ok(own);
-    }
+fn get_doc(_: &Vm, value: &Value) -> Res {
     Ok(this(value).doc.clone())
 }
-fn set_doc(vm: &Vm, value: &Value, doc: Option<&Value>) -> Res<()> {
-    if vm.own_attr(value, &vm.names.__doc__)?.is_some() {
-        vm.set_own_attr(value, &vm.names.__doc__, doc)?;
-    }
+fn set_doc(_: &Vm, value: &Value, doc: Option<&Value>) -> Res<()> {
     this(value).doc.set(doc.cloned().unwrap_or(Value::NONE));
-    this(value).getter_doc.set(false);
     Ok(())
 }
 fn get_name(vm: &Vm, value: &Value) -> Res {

@@ -254,7 +254,11 @@ fn len(vm: &Vm, value: &Value) -> Res<usize> {
 }
 
 fn iter(vm: &Vm, value: &Value) -> Res {
-    match this(value).small(vm) {
+    // Where an end lies behind the last int of 64 bits, it is walked the long way.
+    let ends = |(start, step, length): &(i64, i64, u64)| {
+        i64::try_from(i128::from(*start) + i128::from(*step) * i128::from(*length)).is_ok()
+    };
+    match this(value).small(vm).filter(ends) {
         Some((start, step, length)) => vm.new_range_iter(start, step, length),
         None => {
             let (start, step, length) = this(value).big(vm);

@@ -15,7 +15,7 @@
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
 
-use std::cell::{Cell, RefCell, UnsafeCell};
+use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
@@ -235,6 +235,8 @@ pub struct SysState {
     pub int_max_str_digits: Cell<usize>,
     /// `-v`: how much is told of imports.
     pub verbose: Cell<u8>,
+    /// The folder that the command has put in front of `sys.path`, whose modules may hide those of the library.
+    pub first_path: OnceCell<String>,
 }
 
 impl Default for SysState {
@@ -243,6 +245,7 @@ impl Default for SysState {
             recursion_limit: Cell::new(1000),
             int_max_str_digits: Cell::new(4300),
             verbose: Cell::new(0),
+            first_path: OnceCell::new(),
         }
     }
 }

@@ -63,6 +63,8 @@ pub struct LastTraced {
     pub instr: u32,
     /// The last line that it was at; 0 at the beginning.
     pub line: u32,
+    /// Where an exception came up in it last, or was raised again.
+    pub raised: Option<u32>,
 }
 
 impl ThreadState {

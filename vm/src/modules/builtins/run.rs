@@ -180,6 +180,10 @@ pub fn compile_source(
     warn_all(vm, filename, &warnings)?;
     match compiled {
         Ok(code) => vm.load_code(&code),
+        Err(HostCompileError::Encoding(name)) => {
+            let text = decoded(vm, source, &name, filename)?;
+            compile_source(vm, text.source(), filename, mode, flags)
+        }
         Err(error) => Err(failed(vm, error, source, filename)?),
     }
 }
@@ -189,7 +193,14 @@ fn warn_all(vm: &Vm, filename: &str, warnings: &[CompileWarning]) -> Res<()> {
 }
 
 /// The abstract syntax of a source, as objects.
-fn parse_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, flags: CompileFlags) -> Res {
+fn parse_source(
+    vm: &Vm,
+    source: Source<'_>,
+    filename: &str,
+    mode: CompileMode,
+    flags: CompileFlags,
+    folds: bool,
+) -> Res {
     let length = match source {
         Source::Text(text) => text.len(),
         Source::Bytes(bytes) => bytes.len(),
@@ -200,8 +211,13 @@ fn parse_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, 
     let parsed = vm.host.parse(vm, source, filename, mode, flags, &mut warnings);
     warn_all(vm, filename, &warnings)?;
     match parsed {
+        Err(HostCompileError::Encoding(name)) => {
+            let text = decoded(vm, source, &name, filename)?;
+            parse_source(vm, text.source(), filename, mode, flags, folds)
+        }
         Ok(tree) => {
-            let _charge = Charge::new(vm, tree.bytes())?;
+            let _charge = Charge::new(vm, tree.bytes().saturating_mul(1 + usize::from(folds)))?;
+            let tree = if folds { vm.host.optimize_tree(tree, flags.optimize) } else { tree };
             ast::build(vm, &tree)
         }
         Err(error) => Err(failed(vm, error, source, filename)?),
@@ -209,6 +225,48 @@ fn parse_source(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode, 
 }
 
 /// What is raised instead of code or a tree.
+/// The text of a source in an encoding that the library knows. `SyntaxError`.
+fn decoded(vm: &Vm, source: Source<'_>, name: &str, filename: &str) -> Res<Text> {
+    let bytes = match source {
+        Source::Bytes(bytes) => vm.bytes(bytes)?,
+        Source::Text(text) => vm.bytes(text.as_bytes())?,
+    };
+    let found = vm.call_method(&bytes, &vm.intern("decode")?, &[vm.str(name)?]);
+    let text = found.map_err(|raised| {
+        let message = if vm.raised_is(&raised, &vm.exc.LookupError) {
+            format!("unknown encoding: {name}")
+        } else if vm.raised_is(&raised, &vm.exc.UnicodeError) {
+            match vm.to_str(&vm.take_raised(raised)) {
+                Ok(said) => format!("(unicode error) {}", vm.text(&said)),
+                Err(raised) => return raised,
+            }
+        } else {
+            return raised;
+        };
+        let data = SyntaxData {
+            class: SyntaxClass::Syntax,
+            message,
+            filename: filename.to_owned(),
+            line: 0,
+            offset: 0,
+            end_line: 0,
+            end_offset: 0,
+            text: None,
+            bare: false,
+            statement: (0, 0),
+        };
+        match syntax_error(vm, &data) {
+            Ok(error) => vm.raise_value(error),
+            Err(raised) => raised,
+        }
+    })?;
+    if !vm.is_str(&text) {
+        let message = format!("'{name}' decoder returned '{}' instead of 'str'", vm.type_name(&text));
+        return Err(vm.type_error(message));
+    }
+    Text::of(vm, &text)?.ok_or_else(|| vm.system_error("a str is a source"))
+}
+
 fn failed(vm: &Vm, error: HostCompileError, source: Source<'_>, filename: &str) -> Res<Raised> {
     Ok(match error {
         HostCompileError::Syntax(data) => {
@@ -217,6 +275,7 @@ fn failed(vm: &Vm, error: HostCompileError, source: Source<'_>, filename: &str) 
             vm.raise_value(error)
         }
         HostCompileError::Recursion(message) => vm.recursion_error(message),
+        HostCompileError::Encoding(name) => vm.system_error(format_args!("unknown encoding: {name}")),
         HostCompileError::Value(message) => vm.value_error(message),
         HostCompileError::Type(message) => vm.type_error(message),
         HostCompileError::Overflow => vm.overflow_error("the code is too large"),
@@ -281,7 +340,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let flags = i64::from(given(args, 3).map_or(Ok(0), |v| vm.index_c_int(v))?);
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
     let optimize = i64::from(given(args, 5).map_or(Ok(-1), |v| vm.index_c_int(v))?);
-    given(args, 6).map_or(Ok(-1), |v| vm.index_c_int(v))?;
+    let feature = given(args, 6).map_or(Ok(-1), |v| vm.index_c_int(v))?;
     if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
@@ -292,17 +351,51 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let mode = mode_of(vm, vm.text(&args[2]).as_str(), only_ast)?;
     let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURES;
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
-    let how = CompileFlags { optimize: optimize.max(0) as u8, inherited };
+    let feature = u8::try_from(feature).ok().filter(|_| only_ast);
+    let how = CompileFlags { optimize: optimize.max(0) as u8, inherited, feature };
+    let folds = flags & ast::OPTIMIZED_AST == ast::OPTIMIZED_AST;
     if ast::is_node(vm, &args[0])? {
-        return compile_node(vm, &args[0], &name, mode, how, only_ast);
+        return compile_node(vm, &args[0], &name, mode, how, (only_ast, folds));
     }
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    if only_ast {
-        return parse_source(vm, text.source(), &name, mode, how);
+    let made = if only_ast {
+        parse_source(vm, text.source(), &name, mode, how, folds)
+    } else {
+        compile_source(vm, text.source(), &name, mode, how)
+    };
+    match made {
+        Err(raised) if flags & ALLOW_INCOMPLETE != 0 && vm.raised_is(&raised, &vm.exc.SyntaxError) => {
+            Err(incomplete(vm, raised, text.source()))
+        }
+        made => made,
     }
-    compile_source(vm, text.source(), &name, mode, how)
+}
+
+/// A text that has no end is told from one that is wrong (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+const ALLOW_INCOMPLETE: i64 = 0x4000;
+
+/// The error of a text that more lines could complete; the one that there is for any other.
+fn incomplete(vm: &Vm, raised: Raised, source: Source<'_>) -> Raised {
+    let is_beginning = match source {
+        Source::Text(text) => vm.host.is_incomplete(vm, text),
+        Source::Bytes(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| vm.host.is_incomplete(vm, text)),
+    };
+    if !is_beginning {
+        return raised;
+    }
+    let error = vm.take_raised(raised);
+    let details = error.get::<Exception>().and_then(|error| error.arguments(vm).items().get(1).cloned());
+    let mut arguments = match vm.str("incomplete input") {
+        Ok(message) => vec![message],
+        Err(raised) => return raised,
+    };
+    arguments.extend(details);
+    match vm.call(&vm.exc._IncompleteInputError.to_value(), &arguments) {
+        Ok(error) => vm.raise_value(error),
+        Err(raised) => raised,
+    }
 }
 
 /// The flags that `compile` knows: futures, and `PyCF_*`.
@@ -331,13 +424,17 @@ fn compile_node(
     filename: &str,
     mode: CompileMode,
     flags: CompileFlags,
-    only_ast: bool,
+    (only_ast, folds): (bool, bool),
 ) -> Res {
     ast::expect_root(vm, node, mode)?;
-    if only_ast {
+    if only_ast && !folds {
         return Ok(node.clone());
     }
     let read = ast::read(vm, node, mode)?;
+    if only_ast {
+        let _charge = Charge::new(vm, read.tree.bytes())?;
+        return ast::build(vm, &vm.host.optimize_tree(read.tree, flags.optimize));
+    }
     vm.spend(WORK_OF_COMPILING);
     vm.work_on_bytes(read.tree.bytes())?;
     let mut warnings = Vec::new();
@@ -409,7 +506,7 @@ pub(super) fn exec(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("exec() arg 1 must be a string, bytes or code object"));
     };
-    let flags = CompileFlags { optimize: 0, inherited: inherited(vm) };
+    let flags = CompileFlags { inherited: inherited(vm), ..CompileFlags::default() };
     let code = compile_source(vm, text.source(), "<string>", CompileMode::Exec, flags)?;
     run(vm, &code, &globals, &locals, None)?;
     Ok(Value::NONE)
@@ -443,7 +540,7 @@ pub(super) fn eval(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.type_error("eval() arg 1 must be a string, bytes or code object"));
     };
     text.trim();
-    let flags = CompileFlags { optimize: 0, inherited: inherited(vm) };
+    let flags = CompileFlags { inherited: inherited(vm), ..CompileFlags::default() };
     let code = compile_source(vm, text.source(), "<string>", CompileMode::Eval, flags)?;
     run(vm, &code, &globals, &locals, None)
 }

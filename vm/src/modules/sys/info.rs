@@ -310,7 +310,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
         ("_framework", vm.empty_str.clone()),
         ("_git", vm.new_tuple(texts(&["Ryokan", "", ""])?)?),
         ("builtin_module_names", vm.new_tuple(texts(&names(vm))?)?),
-        ("stdlib_module_names", vm.frozenset(&texts(&names(vm))?)?),
+        ("stdlib_module_names", vm.frozenset(&texts(&library_names(vm))?)?),
         ("__spec__", spec(vm)?),
     ];
     for (name, value) in constants {
@@ -412,4 +412,16 @@ fn locale_is_plain(vm: &Vm) -> bool {
     let set =
         ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| vm.host.env(name).filter(|v| !v.is_empty()));
     set.is_none_or(|name| matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"))
+}
+
+/// The names of the library's modules: those that are built in, and those in its folder.
+fn library_names(vm: &Vm) -> Vec<&'static str> {
+    let mut all: Vec<&'static str> = names(vm);
+    if let Some(library) = vm.host.library() {
+        let files = library.list("").unwrap_or_default();
+        all.extend(
+            files.iter().filter_map(|file| file.strip_suffix('/').or_else(|| file.strip_suffix(".py"))),
+        );
+    }
+    all
 }

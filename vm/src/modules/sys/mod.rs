@@ -216,7 +216,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "settrace",
         "(function, /)",
-        Call::One(tracing::set_trace),
+        Call::Watch(tracing::set_trace),
         "Sets the trace function of this thread, or none for None. It is called with a frame, an event and its\nargument \
          when a function is entered; what it gives back is called at the lines of that function.",
     ),

@@ -13,16 +13,17 @@ use crate::vm::Vm;
 /// The separator, if there is one. Runs Python.
 pub(in crate::types) fn separator(vm: &Vm, value: Option<&Value>) -> Res<Option<u8>> {
     let Some(value) = value else { return Ok(None) };
+    if vm.length(value)? != 1 {
+        return Err(vm.value_error("sep must be length 1."));
+    }
     let chars = match (value.get::<Str>(), value.get::<Bytes>()) {
         (Some(text), _) => text.chars(),
         (_, Some(bytes)) => Chars::One(bytes.as_slice()),
-        _ if vm.length(value)? == 1 => return Err(vm.type_error("sep must be str or bytes.")),
-        _ => Chars::One(&[]),
+        _ => return Err(vm.type_error("sep must be str or bytes.")),
     };
-    if chars.len() != 1 {
-        return Err(vm.value_error("sep must be length 1."));
-    }
-    match u8::try_from(chars.at(0)).ok().filter(u8::is_ascii) {
+    // (A subclass may say of itself that it has one, though it has none.)
+    let first = if chars.len() == 0 { 0 } else { chars.at(0) };
+    match u8::try_from(first).ok().filter(u8::is_ascii) {
         Some(byte) => Ok(Some(byte)),
         None => Err(vm.value_error("sep must be ASCII.")),
     }
@@ -35,7 +36,10 @@ pub(in crate::types) fn group(vm: &Vm, args: &[Value]) -> Res<i64> {
 
 pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
     let group = group(vm, args)?;
+    // What the separator does cannot change a bytearray meanwhile.
+    let lent = given(args, 1).map(|_| Lent::hold(args[0].clone()));
     let separator = separator(vm, given(args, 1))?;
+    drop(lent);
     hex_of(vm, data(&args[0]), separator, group)
 }
 

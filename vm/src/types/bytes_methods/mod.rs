@@ -308,7 +308,7 @@ pub(super) fn percent<T: Object>(vm: &Vm, left: &Value, right: &Value) -> Res {
     if !left.has::<T>() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    // What is converted may do anything to a bytearray.
+    // What is converted may do anything to a bytearray but change its size.
     let format = match (super::bytes::bytes_ref(left), left.get::<ByteArray>()) {
         (Some(format), _) => format,
         (_, Some(array)) => match super::bytes::bytes_ref(&vm.bytes(array.as_slice())?) {
@@ -317,7 +317,10 @@ pub(super) fn percent<T: Object>(vm: &Vm, left: &Value, right: &Value) -> Res {
         },
         _ => return Ok(Value::NOT_IMPLEMENTED),
     };
-    let out = super::str::percent::bytes_percent(vm, format.as_slice(), right)?;
+    let lent = Lent::hold(left.clone());
+    let out = super::str::percent::bytes_percent(vm, format.as_slice(), right);
+    drop(lent);
+    let out = out?;
     match out.chars() {
         super::str::Chars::One(bytes) => like(vm, left, bytes),
         wide => {

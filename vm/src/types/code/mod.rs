@@ -472,11 +472,21 @@ fn offset(instr: u32) -> Value {
     Value::small(i64::from(instr) * i64::from(tables::INSTR_BYTES))
 }
 
+/// Whether an instruction is in front of the first line: where a module begins.
+pub fn is_before(code: &Code, start: u32, line: u32) -> bool {
+    let first = code.instrs.first().and_then(|instr| instr.op());
+    let alone = code.positions.get(1).is_some_and(|next| next.start == 1);
+    start == 0 && line == 0 && first == Some(Op::Resume) && alone
+}
+
 fn lines(vm: &Vm, code: &Value) -> Res {
-    let spans = tables::line_spans(&whole(vm, code)?.code);
+    let code = whole(vm, code)?;
+    let spans = tables::line_spans(&code.code);
     vm.work(spans.len() as u64)?;
-    let made =
-        spans.iter().map(|&(start, end, line)| vm.new_tuple(vec![offset(start), offset(end), shown(line)]));
+    let made = spans.iter().map(|&(start, end, line)| {
+        let line = if is_before(&code.code, start, line) { Value::small(0) } else { shown(line) };
+        vm.new_tuple(vec![offset(start), offset(end), line])
+    });
     let list = vm.new_list(made.collect::<Res<Vec<_>>>()?)?;
     vm.iter(&list)
 }
@@ -487,6 +497,7 @@ fn positions(vm: &Vm, code: &Value) -> Res {
     let mut all = Vec::new();
     for (start, end, p) in tables::spans(code) {
         let parts = match p.line {
+            0 if is_before(code, start, 0) => [0, 1, 0, 0].map(Value::small),
             0 => [Value::NONE, Value::NONE, Value::NONE, Value::NONE],
             line => [line, p.end_line, p.col, p.end_col].map(|part| Value::small(i64::from(part))),
         };

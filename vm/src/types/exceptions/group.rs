@@ -78,11 +78,20 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     } else if nests_base && ty.is_subtype(&vm.exc.Exception) {
         return Err(vm.type_error(format_args!("Cannot nest BaseExceptions in '{}'", vm.text(&ty.name))));
     }
+    // What is changed later shows as it was.
+    let shown = if list.exact::<List>().is_some() || list.exact::<Tuple>().is_some() {
+        None
+    } else {
+        Some(vm.repr(list)?)
+    };
     let (tuple, kind) = (args_tuple(vm, args)?, kind_of(vm, vm.expect_type(&class)?));
     let made = vm.new_of_class(&class, |head| Exception::new(head, tuple, kind))?;
     payload(&made).set_field(vm, Kind::Group, 0, message.clone())?;
     let items = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
     payload(&made).set_field(vm, Kind::Group, 1, items)?;
+    if let Some(shown) = shown {
+        payload(&made).set_field(vm, Kind::Group, 2, shown)?;
+    }
     Ok(made)
 }
 
@@ -93,7 +102,10 @@ fn repr(vm: &Vm, this: &Value) -> Res {
     let in_list = args.items().get(1).is_some_and(Value::has::<List>);
     let items = if in_list { vm.new_list(items)? } else { vm.new_tuple(items)? };
     let message = vm.repr(&super::get_field(this, Kind::Group, 0)?)?;
-    let shown = vm.repr(&items)?;
+    let shown = match payload(this).field(Kind::Group, 2).filter(|shown| !shown.is_unbound()) {
+        Some(shown) => shown,
+        None => vm.repr(&items)?,
+    };
     vm.str_concat(&[&vm.text(&vm.type_of(this).name), "(", &vm.text(&message), ", ", &vm.text(&shown), ")"])
 }
 

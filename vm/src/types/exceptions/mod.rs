@@ -67,7 +67,7 @@ pub enum Kind {
     Syntax,
     /// The three Unicode errors: encoding, object, start, end, reason.
     Unicode,
-    /// `BaseExceptionGroup`: message, exceptions (a tuple).
+    /// `BaseExceptionGroup`: message, exceptions (a tuple), how they show if they were given as neither a tuple nor a list.
     Group,
 }
 
@@ -77,7 +77,8 @@ impl Kind {
         match self {
             Kind::Plain => 0,
             Kind::Stop | Kind::Exit | Kind::Name => 1,
-            Kind::Attribute | Kind::Group => 2,
+            Kind::Attribute => 2,
+            Kind::Group => 3,
             Kind::Import => 4,
             Kind::Os | Kind::Unicode => 5,
             Kind::Syntax => 9,

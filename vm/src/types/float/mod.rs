@@ -227,7 +227,8 @@ fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
 }
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    if !args.names.is_empty() && class.word() == vm.types.float.word() {
+    // A class with an `__init__` of its own may take names.
+    if !args.names.is_empty() && vm.expect_type(class)?.slots().init() == vm.types.float.slots().init() {
         return Err(vm.type_error("float() takes no keyword arguments"));
     }
     let exact = class.word() == vm.types.float.word();
@@ -250,11 +251,14 @@ impl Vm {
         if is_exact_float(x) {
             return Ok(number(x));
         }
-        if let Some(text) = x.get::<Str>() {
-            return self.float_of_text(x, &crate::types::int::to_ascii_number(self, text)?);
-        }
-        if let Some(found) = self.float_through_slots(x)? {
+        let text = x.get::<Str>();
+        if x.exact::<Str>().is_none()
+            && let Some(found) = self.float_through_slots(x)?
+        {
             return Ok(found);
+        }
+        if let Some(text) = text {
+            return self.float_of_text(x, &crate::types::int::to_ascii_number(self, text)?);
         }
         if let Some(bytes) = self.number_bytes(x).or_else(|| self.exported_bytes(x)) {
             return self.float_of_text(x, &bytes);

@@ -8,15 +8,17 @@
 //! | file | what |
 //! |---|---|
 //! | `variables.rs` | the variables of a frame by name, wherever they lie; `locals()` |
+//! | `jump.rs` | `f_lineno = line`: where a frame may go on instead |
 //! | `proxy.rs` | `FrameLocalsProxy`: they as a mapping that writes through |
 
+pub mod jump;
 pub mod proxy;
 pub mod variables;
 
 use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{LocalKind, Op};
+use ryokan_bytecode::{CodeFlags, Op};
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
@@ -358,7 +360,7 @@ static GETSET: &[GetSet] = &[
     getter("f_globals", |_, f| Ok(this(f).function().globals.clone()), ""),
     getter("f_builtins", |_, f| Ok(this(f).function().builtins.clone()), ""),
     getter("f_locals", variables::f_locals, ""),
-    attribute("f_lineno", f_lineno, set_lineno, ""),
+    attribute("f_lineno", f_lineno, jump::set_lineno, ""),
     getter("f_lasti", |vm, f| Ok(Value::small(i64::from(this(f).instr_now(vm)) * 4)), ""),
     getter("f_back", f_back, ""),
     getter("f_generator", f_generator, ""),
@@ -372,7 +374,12 @@ static GETSET: &[GetSet] = &[
     attribute(
         "f_trace_opcodes",
         |_, f| Ok(Value::bool(this(f).trace_opcodes.get())),
-        |vm, f, value| set_flag(vm, value, &this(f).trace_opcodes, "cannot delete f_trace_opcodes attribute"),
+        |vm, f, value| match value {
+            None => {
+                Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"))
+            }
+            Some(_) => set_flag(vm, value, &this(f).trace_opcodes, ""),
+        },
         "",
     ),
 ];
@@ -389,69 +396,12 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 }
 
 fn f_lineno(vm: &Vm, value: &Value) -> Res {
-    Ok(match this(value).line(vm) {
+    let frame = this(value);
+    Ok(match frame.line(vm) {
+        0 if crate::types::code::is_before(&frame.code().code, frame.instr_now(vm), 0) => Value::small(0),
         0 => Value::NONE,
         line => Value::small(i64::from(line)),
     })
-}
-
-/// `f_lineno = line`: where a trace function is told of a line, the frame goes on at another.
-fn set_lineno(vm: &Vm, value: &Value, line: Option<&Value>) -> Res<()> {
-    let Some(line) = line else {
-        return Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted"));
-    };
-    if !vm.is_instance(line, &vm.types.int) {
-        return Err(vm.value_error("lineno must be an integer"));
-    }
-    let object = this(value);
-    let record = object.live(vm).map_or(std::ptr::null(), std::ptr::from_ref);
-    if vm.thread.in_event.get() == 0 || record.is_null() {
-        return Err(vm.value_error("f_lineno can only be set in a trace function"));
-    }
-    if std::ptr::eq(vm.thread.at_call.get(), record) {
-        return Err(vm.value_error("can't jump from the 'call' trace event of a new frame"));
-    }
-    if !std::ptr::eq(vm.thread.at_line.get(), record) {
-        return Err(vm.value_error("can only jump from a 'line' trace event"));
-    }
-    let line = i64::from(vm.index_c_int(line)?);
-    let target = line_target(vm, object.code(), line)?;
-    let kinds = object.code().code.locals.iter().map(|local| local.kind);
-    let unbound = object.with_registers(vm, |registers| {
-        kinds
-            .zip(registers)
-            .filter(|(kind, register)| *kind == LocalKind::Plain && register.is_unbound())
-            .count()
-    });
-    if unbound > 0 {
-        let plural = if unbound == 1 { "" } else { "s" };
-        let message = format!("assigning None to {unbound} unbound local{plural}");
-        vm.warn("RuntimeWarning", &message, 1)?;
-    }
-    vm.thread.jump_to.set(target);
-    Ok(())
-}
-
-/// The instruction at which a frame goes on at a line, or at the next one that has any: one where nothing is on the stack.
-fn line_target(vm: &Vm, code: &CodeObj, line: i64) -> Res<u32> {
-    let full = code.full_code(vm)?;
-    let code = full.as_deref().unwrap_or(&code.code);
-    if line < i64::from(code.first_line) {
-        return Err(vm.value_error(format_args!("line {line} comes before the current code block")));
-    }
-    vm.work(code.instrs.len() as u64)?;
-    let lines = code.positions.iter().map(|position| position.line).filter(|have| i64::from(*have) >= line);
-    let Some(line) = lines.min() else {
-        return Err(vm.value_error(format_args!("line {line} comes after the current code block")));
-    };
-    let depths = ryokan_bytecode::verify(code).map(|known| known.depths).unwrap_or_default();
-    let begins = |at: &u32| {
-        let before = at.checked_sub(1).map_or(0, |before| code.position(before).line);
-        code.position(*at).line == line && before != line
-    };
-    let found =
-        (0..code.instrs.len() as u32).filter(begins).find(|at| depths.get(*at as usize) == Some(&Some(0)));
-    found.ok_or_else(|| vm.value_error("can't jump into the middle of a block"))
 }
 
 fn set_flag(vm: &Vm, value: Option<&Value>, flag: &Cell<bool>, undeletable: &str) -> Res<()> {
@@ -490,6 +440,9 @@ fn clear(vm: &Vm, value: &Value) -> Res {
     }
     match object.with_generator(|generator| (generator.state.get(), payload_value(generator))) {
         Some((State::Created, generator)) => {
+            if generator.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
+                crate::types::coroutine::warn_unawaited(vm, &generator);
+            }
             crate::types::generator::close(vm, &generator)?;
         }
         Some(_) => return Err(vm.runtime_error("cannot clear a suspended frame")),

@@ -3,7 +3,7 @@
 use super::cast::cast;
 use super::dims::Dim;
 use super::lend;
-use super::{Items, MemoryView, make, of, of_bytes, payload, view};
+use super::{Items, Lent, MemoryView, make, of, of_bytes, payload, view};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::raised::{Raised, Res};
@@ -70,7 +70,9 @@ fn toreadonly(vm: &Vm, this: &Value) -> Res {
 fn to_hex(vm: &Vm, args: &[Value]) -> Res {
     let group = hex::group(vm, args)?;
     let bytes = view(vm, &args[0])?.to_bytes(vm, false)?;
+    let lent = given(args, 1).map(|_| Lent::hold(args[0].clone()));
     let separator = hex::separator(vm, given(args, 1))?;
+    drop(lent);
     hex::hex_of(vm, bytes.get::<Bytes>().map_or(&[], Bytes::as_slice), separator, group)
 }
 

@@ -99,7 +99,7 @@ pub fn bind<const N: usize>(
     if args.len() > N {
         let plural = if N == 1 { "" } else { "s" };
         let count = args.len();
-        return Err(if name == "str" {
+        return Err(if name == "str" && args.names.is_empty() {
             vm.type_error(format_args!("{name} expected at most {N} argument{plural}, got {count}"))
         } else {
             vm.type_error(format_args!("{name}() takes at most {N} argument{plural} ({count} given)"))

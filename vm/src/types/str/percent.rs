@@ -394,7 +394,7 @@ fn char_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=0x10_FFFF) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
-            None => vm.type_name(value).to_string(),
+            None => vm.type_of(value).full_name(vm),
         },
     };
     Err(vm.type_error(format_args!("%c requires an int or a unicode character, not {what}")))
@@ -411,7 +411,7 @@ fn byte_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=255) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(256)")),
-            None => vm.type_name(value).to_string(),
+            None => vm.type_of(value).full_name(vm),
         },
     };
     Err(vm.type_error(format_args!("%c requires an integer in range(256) or a single byte, not {what}")))

@@ -51,6 +51,8 @@ pub struct Traceback {
     back: Value,
     /// The instruction.
     pub instr: Cell<u32>,
+    /// How much `tb_lasti` is more, where a script made the traceback.
+    rest: i8,
     /// `tb_lineno`, where a script made the traceback; otherwise 0.
     line: u32,
     /// The frame's record, to be looked at only if [`frame::live`] says so.
@@ -66,7 +68,7 @@ object! {
         tracked: true,
         values: [next, function, namespace, frame, back],
         traced: [locals],
-        plain: [instr, line, record, watches],
+        plain: [instr, rest, line, record, watches],
         clear: |this| {
             this.next.set(Value::NONE);
             this.namespace.set(Value::UNBOUND);
@@ -135,6 +137,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
         frame: Value::UNBOUND,
         back: Value::UNBOUND,
         instr: Cell::new(instr),
+        rest: 0,
         line: 0,
         record: Cell::new(record),
         watches: Cell::new(false),
@@ -294,7 +297,11 @@ static GETSET: &[GetSet] = &[
     attribute("tb_next", tb_next, set_next, ""),
     getter("tb_lineno", |_, tb| Ok(Value::small(i64::from(this(tb).line()))), ""),
     getter("tb_frame", tb_frame, ""),
-    getter("tb_lasti", |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 4)), ""),
+    getter(
+        "tb_lasti",
+        |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 4 + i64::from(this(tb).rest))),
+        "",
+    ),
 ];
 
 fn dir(vm: &Vm, _: &Value) -> Res {
@@ -326,6 +333,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         frame: frame.clone(),
         back: Value::UNBOUND,
         instr: Cell::new((last.max(0) / 4) as u32),
+        rest: if last < 0 { -1 } else { (last % 4) as i8 },
         line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
         watches: Cell::new(false),
