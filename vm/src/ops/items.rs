@@ -226,7 +226,12 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
         let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
-        if !container.is_ptr() || (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
+        // An instance of a class is none of those.
+        if !container.is_ptr()
+            || container.shape() >> SHAPE_INDEX_BITS == Layout::Instance as u32
+            || (TEMP && container.refs() == 1)
+            || (owns && key.refs() == 1)
+        {
             return subscript_slow(pc, fp, consts, vm);
         }
         (*(*vm).thread.stacks.frame.get()).pc = pc;

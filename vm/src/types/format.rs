@@ -12,7 +12,7 @@ use std::io::Write;
 use crate::raised::{Raised, Res};
 use crate::types::complex::{Complex, Pair};
 use crate::types::float::{float_of, shortest};
-use crate::types::int::{Num, decimal_digit, decimal_text, radix_text, view};
+use crate::types::int::{Num, decimal_digit, decimal_text, radix_text, unbox_word, view};
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -212,7 +212,7 @@ pub fn quick_format(vm: &Vm, value: &Value, spec: &Value) -> Option<Res> {
     }
     let mut room = [0u8; ROOM];
     let mut left = &mut room[..];
-    let word = value.word();
+    let word = unbox_word(value.word());
     match (spec, precision) {
         // Longer ones, infinities and NaN are for the general way.
         (b"f", Some(digits @ 0..=20)) if word.is_float() && word.float().abs() < 1e18 => {

@@ -4,7 +4,7 @@ use dashu_int::ops::DivRem;
 use dashu_int::{IBig, Sign, UBig};
 use ryokan_bytecode::BinaryOp;
 
-use super::{BigInt, Num, arith, bytes, magnitude_bits, parse, view};
+use super::{BigInt, Num, arith, bytes, magnitude_bits, parse, unbox_word, view};
 use crate::fuel::owe_bytes;
 use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
@@ -62,11 +62,11 @@ pub static TYPE: TypeDef = TypeDef {
 fn construct(_: &Vm, args: &[Value]) -> Option<Res> {
     const EXACT: f64 = (1u64 << 60) as f64;
     let [number] = args else { return None };
-    match number.word() {
-        word if word.is_int() => Some(Ok(number.take())),
-        word if word.is_float() && word.float().abs() < EXACT => Some(Ok(Value::small(word.float() as i64))),
-        _ => None,
+    if number.word().is_int() {
+        return Some(Ok(number.take()));
     }
+    let word = unbox_word(number.word());
+    (word.is_float() && word.float().abs() < EXACT).then(|| Ok(Value::small(word.float() as i64)))
 }
 
 fn number(this: &Value) -> Num<'_> {
