@@ -40,6 +40,7 @@ modules! {
     math
     md5
     operator
+    pickle
     posix
     posixsubprocess
     pwd
