@@ -2,7 +2,7 @@
 
 use ryokan_vm::native::*;
 
-use super::globals::{follow, split};
+use super::globals::{follow, import, split};
 use super::load::Loader;
 
 impl Loader<'_> {
@@ -140,7 +140,7 @@ impl Loader<'_> {
             return Err(self.error(format_args!("{code} class argument must be a type, not {kind}")));
         }
         if !cx.makes_instances(&class) {
-            let name = cx.str(&cx.attr(&class, "__name__")?)?;
+            let name = cx.type_name(&class);
             return Err(self.error(format_args!("{code} class argument '{name}' doesn't have __new__")));
         }
         let Some(tuple) = Tuple::of(&args) else {
@@ -193,7 +193,7 @@ impl Loader<'_> {
             let Some(own) = Dict::of(&own) else { return Err(self.error("state is not a dictionary")) };
             self.set_attributes(&instance, &own)?;
         }
-        let Some(members) = members.filter(|members| !members.is_none()) else { return Ok(()) };
+        let Some(members) = members else { return Ok(()) };
         let Some(members) = Dict::of(&members) else { return Err(self.error("slot state is not a dictionary")) };
         let mut from = 0;
         while let Some((next, name, value)) = members.next_item(from) {
@@ -288,6 +288,9 @@ impl Loader<'_> {
     pub fn readonly_buffer(&mut self) -> Res<()> {
         let cx = self.cx;
         let buffer = self.stack.top()?;
+        if Bytes::exact(&buffer).is_some() {
+            return Ok(());
+        }
         let view = cx.call(&cx.builtin("memoryview")?, (buffer,))?;
         if !cx.truth(&cx.attr(&view, "readonly")?)? {
             self.stack.set_top(cx.call_method(&view, "toreadonly", ())?);
@@ -309,10 +312,7 @@ pub fn find_class(
         true => of_python3(cx, state, module, name)?,
         false => (module, name),
     };
-    if !cx.is_str(&module) {
-        return Err(cx.type_error("module name must be a string"));
-    }
-    let found = cx.import(cx.str(&module)?.as_str())?;
+    let found = import(cx, &module)?;
     if protocol < 4 {
         return cx.attr_of(&found, &name);
     }

@@ -25,6 +25,21 @@ pub fn split(cx: &Cx, name: &Value) -> Res<Vector<Value>> {
     Ok(path)
 }
 
+/// A module by its name. Runs Python; `TypeError`, `ValueError`, `ImportError`.
+pub fn import(cx: &Cx, name: &Value) -> Res {
+    let Some(text) = Str::of(name) else { return Err(cx.type_error("module name must be a string")) };
+    if text.is_empty() {
+        return Err(cx.value_error("Empty module name"));
+    }
+    // A name that no text of Rust's can be is only found.
+    if text.chars().iter().any(|c| (0xd800..0xe000).contains(&c))
+        && let Some(modules) = cx.sys_attr("modules")?
+    {
+        return cx.item(&modules, name);
+    }
+    cx.import(cx.str(name)?.as_str())
+}
+
 impl Saver<'_> {
     /// Writes where an object is found: under its own name, or one that it has told.
     pub fn global(&mut self, object: &Value, told: Option<&Value>) -> Res<()> {
@@ -105,11 +120,11 @@ impl Saver<'_> {
         let encoding = if self.protocol >= 3 { "utf-8" } else { "ascii" };
         let encoded = cx.call_method(name, "encode", (encoding,)).map_err(|raised| {
             match cx.catch(raised, "UnicodeEncodeError") {
-                Ok(first) => match cx.str(name) {
+                Ok(first) => match cx.repr(name) {
                     Ok(name) => {
                         let protocol = self.protocol;
                         let message =
-                            format_args!("can't pickle {what} identifier '{name}' using pickle protocol {protocol}");
+                            format_args!("can't pickle {what} identifier {name} using pickle protocol {protocol}");
                         cx.chain(self.error(message), first)
                     }
                     Err(raised) => raised,
@@ -173,7 +188,7 @@ impl Saver<'_> {
                 None => cx.intern("__main__")?,
             },
         };
-        let module = match self.module(&module_name) {
+        let module = match import(cx, &module_name) {
             Ok(module) => module,
             Err(raised) => return Err(self.not_importable(raised, object)),
         };
@@ -193,13 +208,6 @@ impl Saver<'_> {
             Some(first) => cx.chain(raised, first),
             None => raised,
         })
-    }
-    fn module(&self, name: &Value) -> Res {
-        let cx = self.cx;
-        if !cx.is_str(name) {
-            return Err(cx.type_error("module name must be a string"));
-        }
-        cx.import(cx.str(name)?.as_str())
     }
     fn not_importable(&self, raised: Raised, object: &Value) -> Raised {
         let cx = self.cx;

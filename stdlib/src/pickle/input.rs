@@ -28,6 +28,8 @@ pub struct Input<'a> {
     /// How much of the chunk was used, and how much of it the file knows to be.
     at: usize,
     told: usize,
+    /// How many bytes the frame still has.
+    frame: usize,
 }
 
 /// What of the input stays for the next pickle.
@@ -46,7 +48,7 @@ impl<'a> Input<'a> {
     /// Bytes.
     pub fn of_bytes(cx: &'a Cx, chunk: Bytes) -> Input<'a> {
         let told = chunk.as_slice().len();
-        Input { cx, file: None, chunk, at: 0, told }
+        Input { cx, file: None, chunk, at: 0, told, frame: 0 }
     }
     /// A file, and what was left of it.
     pub fn of_file(cx: &'a Cx, file: File, rest: Option<Rest>) -> Res<Input<'a>> {
@@ -55,7 +57,7 @@ impl<'a> Input<'a> {
             None => (None, 0, 0),
         };
         let chunk = chunk.map_or_else(|| Bytes::new(cx, &[]), Ok)?;
-        Ok(Input { cx, file: Some(file), chunk, at, told })
+        Ok(Input { cx, file: Some(file), chunk, at, told, frame: 0 })
     }
     /// What is left.
     pub fn rest(self) -> Rest {
@@ -70,14 +72,30 @@ impl<'a> Input<'a> {
         match self.chunk.as_slice().get(self.at) {
             Some(byte) => {
                 self.at += 1;
+                self.frame = self.frame.saturating_sub(1);
                 Ok(*byte)
             }
             None => self.take(1).map(|bytes| bytes.first().copied().unwrap_or_default()),
         }
     }
+    /// Counts bytes as used of the frame. `UnpicklingError` if the frame ends within them.
+    #[inline]
+    fn within_frame(&mut self, count: usize) -> Res<()> {
+        if self.frame == 0 {
+            return Ok(());
+        }
+        match self.frame.checked_sub(count) {
+            Some(left) => {
+                self.frame = left;
+                Ok(())
+            }
+            None => Err(self.cx.raise_of(&UNPICKLING_ERROR, "pickle exhausted before end of frame")),
+        }
+    }
     /// So many bytes.
     #[inline]
     pub fn take(&mut self, count: usize) -> Res<&[u8]> {
+        self.within_frame(count)?;
         if self.ahead() < count {
             self.fill(count)?;
         }
@@ -91,13 +109,24 @@ impl<'a> Input<'a> {
         let bytes = self.take(N)?;
         bytes.try_into().map_err(|_| self.cx.system_error("as many bytes as were asked for"))
     }
-    /// So many bytes are there, and stay to be read. What of a file is before them in the chunk is not used again.
-    pub fn expect(&mut self, count: usize) -> Res<()> {
-        if self.ahead() < count { self.fill(count) } else { Ok(()) }
+    /// Begins a frame: so many bytes are there, and stay to be read. `UnpicklingError` if there is a frame already.
+    pub fn begin_frame(&mut self, count: usize) -> Res<()> {
+        if self.frame > 0 {
+            let message = "beginning of a new frame before end of current frame";
+            return Err(self.cx.raise_of(&UNPICKLING_ERROR, message));
+        }
+        if self.ahead() < count {
+            self.fill(count)?;
+        }
+        self.frame = count;
+        Ok(())
     }
     /// Makes the chunk one that begins at the place, and has so many bytes.
     #[cold]
     fn fill(&mut self, count: usize) -> Res<()> {
+        if count > isize::MAX as usize - self.at {
+            return Err(self.cx.raise_of(&UNPICKLING_ERROR, "read would overflow (invalid bytecode)"));
+        }
         if self.file.is_none() {
             return Err(truncated(self.cx));
         }
@@ -151,8 +180,13 @@ impl<'a> Input<'a> {
     pub fn line(&mut self) -> Res<Vector<u8>> {
         let cx = self.cx;
         let ahead = &self.chunk.as_slice()[self.at..];
-        let mut end = ahead.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
-        cx.work_on_bytes(end.unwrap_or(ahead.len()))?;
+        // A line of a frame ends in it, and all of the frame is there.
+        let within = if self.frame > 0 { &ahead[..ahead.len().min(self.frame)] } else { ahead };
+        let mut end = within.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+        cx.work_on_bytes(end.unwrap_or(within.len()))?;
+        if self.frame > 0 && end.is_none() {
+            return Err(cx.raise_of(&UNPICKLING_ERROR, "pickle exhausted before end of frame"));
+        }
         if end.is_none() {
             if self.file.is_none() {
                 return Err(truncated(cx));
@@ -167,6 +201,7 @@ impl<'a> Input<'a> {
             end = Some(len);
         }
         let len = end.unwrap_or_default();
+        self.within_frame(len)?;
         let mut line = cx.vector(len)?;
         line.extend_from_slice(&self.chunk.as_slice()[self.at..self.at + len]);
         self.at += len;
@@ -179,6 +214,7 @@ impl<'a> Input<'a> {
         if self.ahead() >= count || self.file.is_none() {
             return self.take(count)?.into_value(cx);
         }
+        self.within_frame(count)?;
         let mut out = ByteWriter::new(cx);
         let held = self.ahead();
         out.push(&self.chunk.as_slice()[self.at..])?;

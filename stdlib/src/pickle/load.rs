@@ -166,10 +166,11 @@ impl<'a> Loader<'a> {
                 let size = self.input.array()?;
                 let size = u64::from_le_bytes(size);
                 match usize::try_from(size) {
-                    Ok(size) if size <= isize::MAX as usize => self.input.expect(size),
+                    Ok(size) if size <= isize::MAX as usize => self.input.begin_frame(size),
                     _ => {
                         let most = isize::MAX;
-                        Err(self.error(format_args!("FRAME length exceeds system's maximum of {most} bytes")))
+                        let message = format_args!("FRAME length exceeds system's maximum of {most} bytes");
+                        Err(cx.overflow_error(message))
                     }
                 }
             }
@@ -199,7 +200,7 @@ impl<'a> Loader<'a> {
             }
             op::BINBYTES8 => {
                 let count = self.input.array()?;
-                let count = self.size(count, "BINBYTES8")?;
+                let count = self.size(count, "BINBYTES")?;
                 self.bytes(count)
             }
             op::BYTEARRAY8 => {
@@ -213,7 +214,7 @@ impl<'a> Loader<'a> {
             }
             op::BINUNICODE8 => {
                 let count = self.input.array()?;
-                let count = self.size(count, "BINUNICODE8")?;
+                let count = self.size(count, "BINUNICODE")?;
                 self.unicode(count)
             }
             op::SHORT_BINSTRING => {

@@ -21,6 +21,8 @@ struct Table {
 ryokan_vm::traced! { Table: [objects] }
 
 const LEAST: usize = 64;
+/// A table that is no larger stays when it is cleared.
+const KEPT: usize = 1024;
 /// As many as a place can name.
 const MOST: usize = u32::MAX as usize - 1;
 
@@ -69,7 +71,9 @@ impl Table {
         places.resize(room, 0);
         self.places = places;
         for index in 0..len {
-            self.link(index);
+            if !self.objects[index].is_unbound() {
+                self.link(index);
+            }
         }
         Ok(())
     }
@@ -110,9 +114,45 @@ impl Memo {
         table.link(table.objects.len() - 1);
         Ok(())
     }
+    /// Gives the next number to an object that is not made yet.
+    pub fn reserve(&self, cx: &Cx) -> Res<usize> {
+        let mut borrowed = self.0.borrow_mut();
+        let table = match &mut *borrowed {
+            Some(table) => table,
+            none => none.insert(Table::new(cx)?),
+        };
+        if table.objects.len() * 2 >= table.places.len() {
+            table.grow(cx)?;
+        }
+        let index = table.objects.len();
+        table.objects.push(Value::UNBOUND);
+        table.numbers.push(index as i64);
+        Ok(index)
+    }
+    /// Puts the object there that has got a number by [`Memo::reserve`].
+    pub fn fill(&self, index: usize, object: &Value) {
+        let mut borrowed = self.0.borrow_mut();
+        if let Some(table) = borrowed.as_mut()
+            && let Some(place) = table.objects.get_mut(index)
+        {
+            *place = object.clone();
+            table.link(index);
+        }
+    }
     /// Forgets all. They may die, which may run Python.
     pub fn clear(&self) {
-        drop(self.0.take());
+        let Some(mut table) = self.0.take() else { return };
+        if table.places.len() > KEPT {
+            return drop(table);
+        }
+        table.objects.clear();
+        table.numbers.clear();
+        table.places.fill(0);
+        // Whoever died meanwhile may have put something else there.
+        let mut place = self.0.borrow_mut();
+        if place.is_none() {
+            *place = Some(table);
+        }
     }
     /// Becomes another one.
     pub fn replace(&self, other: Memo) {

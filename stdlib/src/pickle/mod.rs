@@ -33,8 +33,8 @@ use std::cell::Cell;
 use ryokan_vm::native::*;
 
 use self::buffer::PickleBuffer;
-use pickler::Pickler;
-use unpickler::Unpickler;
+use pickler::{Pickler, PicklerMemoProxy};
+use unpickler::{Unpickler, UnpicklerMemoProxy};
 
 native_module! {
     /// Objects as bytes and back: what the module pickle stands on.
@@ -111,6 +111,7 @@ native_state! {
         /// Names.
         pub reduce_ex: Slot,
         pub reduce: Slot,
+        pub getstate: Slot,
         pub qualname: Slot,
         pub name: Slot,
         pub module: Slot,
@@ -140,12 +141,15 @@ fn fill(module: &Filler) -> Res<()> {
         }
         slot.set(dict);
     }
+    module.add_to_type::<PicklerMemoProxy>("__hash__", Value::NONE)?;
+    module.add_to_type::<UnpicklerMemoProxy>("__hash__", Value::NONE)?;
     state.encode.set(cx.attr(&cx.import("codecs")?, "encode")?);
     state.getattr.set(cx.builtin("getattr")?);
     state.partial.set(cx.attr(&cx.import("functools")?, "partial")?);
     for (slot, name) in [
         (&state.reduce_ex, "__reduce_ex__"),
         (&state.reduce, "__reduce__"),
+        (&state.getstate, "__getstate__"),
         (&state.qualname, "__qualname__"),
         (&state.name, "__name__"),
         (&state.module, "__module__"),

@@ -60,6 +60,7 @@ native_type! {
 native_type! {
     /// What a pickler has written: a view, which can be cleared, and given to another pickler.
     "_pickle.PicklerMemoProxy" = pub struct PicklerMemoProxy { pickler: Slot }
+    slots { hash = unhashable; }
     methods {
         /// Forgets all.
         clear() = clear_proxy;
@@ -165,6 +166,7 @@ pub fn dump(cx: &Cx, object: Value, file: Value, protocol: Value, fix_imports: b
 pub fn dumps(cx: &Cx, object: Value, protocol: Value, fix_imports: bool, callback: Value) -> Res {
     let pickler = plain_pickler(cx, &protocol, fix_imports, callback)?;
     let mut saver = Saver::new(cx, &pickler, Output::new(cx, None))?;
+    saver.unseen = saver.protocol >= 2;
     saver.whole(&object)?;
     saver.out.finish()
 }
@@ -292,6 +294,10 @@ fn set_memo(cx: &Cx, this: This<Pickler>, value: Option<&Value>) -> Res<()> {
     };
     this.memo.replace(memo);
     Ok(())
+}
+
+fn unhashable(cx: &Cx, _: This<PicklerMemoProxy>) -> Res<i64> {
+    Err(cx.type_error("unhashable type: '_pickle.PicklerMemoProxy'"))
 }
 
 fn clear_proxy(cx: &Cx, this: This<PicklerMemoProxy>) {

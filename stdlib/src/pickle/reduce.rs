@@ -38,17 +38,35 @@ impl Saver<'_> {
             _ => {}
         }
         let class = cx.class_of(object);
+        if self.unseen
+            && let Some((plain, when)) = &self.plain_class
+            && plain.is(&class)
+            && *when == cx.class_epoch()
+        {
+            return self.instance(object, &class);
+        }
         let function = match self.pickler.table.get() {
             None => self.state.reducers.dict().map(|table| table.get(cx, &class)).transpose()?.flatten(),
             Some(table) => item_opt(cx, &table, &class)?,
         };
         if let Some(function) = function {
+            self.settle()?;
             let answer = cx.call(&function, (object,))?;
             return self.reduced(&answer, object);
         }
         if cx.is_class(object) {
             return self.global(object, None);
         }
+        if self.unseen && cx.is_plain_instance(object)? {
+            self.plain_class = Some((class.clone(), cx.class_epoch()));
+            return self.instance(object, &class);
+        }
+        self.told_by_itself(object)
+    }
+    /// An object that is asked itself.
+    fn told_by_itself(&mut self, object: &Value) -> Res<()> {
+        let cx = self.cx;
+        self.settle()?;
         if let Some(reduce) = cx.attr_opt_of(object, &self.state.reduce_ex.look())? {
             let answer = cx.call(&reduce, (i64::from(self.protocol),))?;
             return self.reduced(&answer, object);
@@ -60,6 +78,76 @@ impl Saver<'_> {
         let (kind, shown) = (cx.type_name(object), cx.repr(object)?);
         Err(self.error(format_args!("can't pickle '{kind}' object: {shown}")))
     }
+    /// Makes the dicts that were written without being there. Python is about to run, which may have them, too.
+    pub fn settle(&mut self) -> Res<()> {
+        while let Some((index, owner)) = self.unmade.pop() {
+            let dict = self.cx.instance_dict(&owner)?;
+            self.pickler.memo.fill(index, dict.value());
+        }
+        self.plain_class = None;
+        Ok(())
+    }
+    /// An instance that is nothing but its class and its attributes: what `object.__reduce_ex__` tells of it, at once.
+    fn instance(&mut self, object: &Value, class: &Value) -> Res<()> {
+        let (cx, state) = (self.cx, self.state.clone());
+        let except = [&state.reduce_ex.look(), &state.reduce.look(), &state.getstate.look()];
+        let Some(own) = cx.own_attributes(object, &except) else { return self.told_by_itself(object) };
+        self.attributes(object, class, &own).map_err(|raised| {
+            self.noted(raised, || Ok(format!("when serializing {} object", full_name(cx, object))))
+        })
+    }
+    fn attributes(&mut self, object: &Value, class: &Value, own: &OwnAttributes) -> Res<()> {
+        let cx = self.cx;
+        self.part(class, object, "class")?;
+        self.out.between()?;
+        self.out.push(&[op::EMPTY_TUPLE])?;
+        self.out.byte(op::NEWOBJ)?;
+        if let Some(number) = self.pickler.memo.get(object) {
+            self.out.byte(op::POP)?;
+            return self.get(number);
+        }
+        self.put(object)?;
+        if own.is_empty() {
+            return Ok(());
+        }
+        self.out.between()?;
+        cx.check_stack()?;
+        self.out.byte(op::EMPTY_DICT)?;
+        let index = self.pickler.memo.reserve(cx)?;
+        self.number(index)?;
+        cx.reserve(&mut self.unmade, 1)?;
+        self.unmade.push((index, object.clone()));
+        self.values(object, own).map_err(|raised| {
+            self.noted(raised, || Ok(format!("when serializing {} state", full_name(cx, object))))
+        })?;
+        self.out.byte(op::BUILD)
+    }
+    fn values(&mut self, object: &Value, own: &OwnAttributes) -> Res<()> {
+        let cx = self.cx;
+        let many = own.len() > 1;
+        if many {
+            self.out.byte(op::MARK)?;
+        }
+        for at in 0..own.len() {
+            let found = match own.look(cx, object, at) {
+                Some(found) => Some(found),
+                // What Python did meanwhile may have given it a dict, with the same items so far.
+                None => {
+                    let dict = cx.instance_dict(object)?;
+                    (dict.len() == own.len()).then(|| dict.key_at(at).zip(dict.value_at(at))).flatten()
+                }
+            };
+            let Some((name, value)) = found else {
+                return Err(cx.runtime_error("dictionary changed size during iteration"));
+            };
+            self.save(&name)?;
+            self.save(&value).map_err(|raised| {
+                self.noted(raised, || Ok(format!("when serializing dict item {}", cx.repr(&name)?)))
+            })?;
+        }
+        self.out.byte(if many { op::SETITEMS } else { op::SETITEM })
+    }
+
     /// A class: those of the singletons have no name that is found.
     fn class(&mut self, object: &Value) -> Res<()> {
         for single in [Value::NONE, Value::ELLIPSIS, Value::NOT_IMPLEMENTED] {
@@ -220,8 +308,7 @@ impl Saver<'_> {
         tuple.as_slice().iter().try_for_each(|arg| all.push(cx, arg))?;
         let maker = cx.call_spread(&self.state.partial.get(), &all, &names)?;
         self.part(&maker, object, "reconstructor")?;
-        let none = Tuple::from_fn(cx, 0, |_| Value::NONE)?;
-        self.save(none.value())?;
+        self.save(&self.nothing()?)?;
         self.out.byte(op::REDUCE)
     }
 }

@@ -23,6 +23,12 @@ pub struct Saver<'a> {
     /// How many collections this one lies in that were told to be fast, and those beyond the first few of them.
     pub nesting: usize,
     pub underway: Memo,
+    /// Whether an instance's attributes can be written as its dict without making one: nobody sees what is remembered.
+    pub unseen: bool,
+    /// The instances of which that was done, with the places of their dicts in the memo: see `settle`.
+    pub unmade: Vector<(usize, Value)>,
+    /// A class whose instances are nothing but their attributes, and when that was so.
+    pub plain_class: Option<(Value, u32)>,
 }
 
 impl<'a> Saver<'a> {
@@ -37,6 +43,9 @@ impl<'a> Saver<'a> {
             reducer: None,
             nesting: 0,
             underway: Memo::default(),
+            unseen: false,
+            unmade: cx.vector(0)?,
+            plain_class: None,
         })
     }
     /// Writes a whole pickle. Runs Python, as all that writes an object does.
@@ -68,6 +77,11 @@ impl<'a> Saver<'a> {
     #[cold]
     pub fn noted(&self, raised: Raised, note: impl FnOnce() -> Res<String>) -> Raised {
         noted(self.cx, raised, note)
+    }
+
+    /// The empty tuple.
+    pub fn nothing(&self) -> Res {
+        Ok(Tuple::from_fn(self.cx, 0, |_| Value::NONE)?.into_value())
     }
 
     /// Writes an object.
@@ -143,6 +157,10 @@ impl<'a> Saver<'a> {
         }
         let number = self.pickler.memo.len();
         self.pickler.memo.put(self.cx, object, number as i64)?;
+        self.number(number)
+    }
+    /// Writes that the object on top gets a number.
+    pub fn number(&mut self, number: usize) -> Res<()> {
         if self.protocol >= 4 {
             self.out.byte(op::MEMOIZE)
         } else if !self.binary() {
@@ -300,7 +318,7 @@ impl<'a> Saver<'a> {
         }
         // Protocols that know no bytes say how they are encoded.
         let args = if bytes.as_slice().is_empty() {
-            (cx.builtin("bytes")?, ()).into_value(cx)?
+            (cx.builtin("bytes")?, self.nothing()?).into_value(cx)?
         } else {
             let text = Chars::One(bytes.as_slice()).into_value(cx)?;
             (self.state.encode.get(), (text, self.state.latin1.get())).into_value(cx)?
@@ -313,7 +331,7 @@ impl<'a> Saver<'a> {
         if self.protocol < 5 {
             let class = cx.builtin("bytearray")?;
             let args = if array.is_empty() {
-                (class, ()).into_value(cx)?
+                (class, self.nothing()?).into_value(cx)?
             } else {
                 (class, (array.read(|bytes| bytes.into_value(cx))?,)).into_value(cx)?
             };
@@ -343,13 +361,13 @@ impl<'a> Saver<'a> {
             return Err(self.error("PickleBuffer can only be pickled with protocol >= 5"));
         }
         let view = buffer.view(cx)?;
-        if !cx.truth(&cx.attr(&view, "contiguous")?)? {
+        if !buffer.is_contiguous() {
             let message = "PickleBuffer can not be pickled when pointing to a non-contiguous buffer";
             return Err(self.error(message));
         }
-        let writable = !cx.truth(&cx.attr(&view, "readonly")?)?;
+        let writable = !buffer.is_readonly();
         let in_band = match self.pickler.callback.get() {
-            Some(callback) => cx.truth(&cx.call(&callback, (object,))?)?,
+            Some(callback) => self.settle().and_then(|()| cx.truth(&cx.call(&callback, (object,))?))?,
             None => true,
         };
         if !in_band {

@@ -21,15 +21,15 @@ impl Loader<'_> {
     pub fn decoded(&self, bytes: &[u8], encoding: &str) -> Res {
         self.cx.call_method(&bytes.into_value(self.cx)?, "decode", (encoding,))
     }
-    /// `int(text, 0)`. Runs Python; `ValueError`.
-    fn int_of(&self, text: &[u8], base: i64) -> Res {
+    /// `int(text)`. Runs Python; `ValueError`.
+    fn int_of(&self, text: &[u8]) -> Res {
         let text = self.decoded(c_string(text), "utf-8")?;
-        self.cx.call(&self.cx.builtin("int")?, (text, base))
+        self.cx.call(&self.cx.builtin("int")?, (text, 10))
     }
     /// An index, as a line says it.
     pub fn index_line(&mut self) -> Res<i64> {
         let line = self.full_line()?;
-        let number = self.int_of(&line, 10)?;
+        let number = self.int_of(&line)?;
         self.cx.index(&number).map_err(|raised| match self.cx.catch(raised, "IndexError") {
             Ok(_) => self.cx.overflow_error("Python int too large to convert to C ssize_t"),
             Err(raised) => raised,
@@ -44,7 +44,7 @@ impl Loader<'_> {
         let made = match strtol(bare) {
             Some(number @ (0 | 1)) if line.len() == 3 => Value::bool(number == 1),
             Some(number) => number.into_value(cx)?,
-            None => self.int_of(&line, 0).map_err(|raised| match cx.catch(raised, "ValueError") {
+            None => self.int_of(&line).map_err(|raised| match cx.catch(raised, "ValueError") {
                 Ok(_) => cx.value_error("could not convert string to int"),
                 Err(raised) => raised,
             })?,
@@ -58,7 +58,7 @@ impl Loader<'_> {
             [text @ .., b'L', _] => text,
             text => text,
         };
-        let made = self.int_of(text, 0)?;
+        let made = self.int_of(text)?;
         self.stack.push(made)
     }
     /// An int of so many bytes, in two's complement, the lowest first.
@@ -86,23 +86,20 @@ impl Loader<'_> {
         let cx = self.cx;
         let line = self.full_line()?;
         let text = c_string(&line);
-        let text = text.strip_suffix(b"\n").unwrap_or(text);
-        let shown = String::from_utf8_lossy(text);
-        // What `float` takes beyond the number itself, this does not.
-        let plain = !text.is_empty() && !text.iter().any(|byte| *byte == b'_' || byte.is_ascii_whitespace() || *byte >= 0x80);
-        if !plain {
-            let starts = text.first().is_some_and(|byte| byte.is_ascii_digit() || b"+-.".contains(byte));
-            let message = match starts && !text.is_empty() {
-                true => "could not convert string to float".to_string(),
-                false => format!("could not convert string to float: {:?}", shown).replace('"', "'"),
-            };
-            return Err(cx.value_error(message));
+        let shown = || String::from_utf8_lossy(&text[..text.len().min(200)]).into_owned();
+        let (number, rest) = match float_prefix(text).and_then(|len| std::str::from_utf8(&text[..len]).ok()) {
+            Some(number) => (number, &text[number.len()..]),
+            None => return Err(cx.value_error(format_args!("could not convert string to float: '{}'", shown()))),
+        };
+        let value = cx.call(&cx.builtin("float")?, (number,))?;
+        let is_infinite = cx.float_value(&value).is_some_and(f64::is_infinite);
+        if is_infinite && number.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Err(cx.overflow_error(format_args!("value too large to convert to float: '{}'", shown())));
         }
-        let number = cx.call(&cx.builtin("float")?, (&*shown,))?;
-        if cx.float_value(&number).is_some_and(f64::is_infinite) && !shown.to_ascii_lowercase().contains("inf") {
-            return Err(cx.overflow_error(format_args!("value too large to convert to float: {shown}")));
+        if !matches!(rest, [] | [b'\n', ..]) {
+            return Err(cx.value_error("could not convert string to float"));
         }
-        self.stack.push(number)
+        self.stack.push(value)
     }
 
     /// The str of bytes that Python 2 had as a str; or the bytes, if that is the encoding.
@@ -146,13 +143,13 @@ impl Loader<'_> {
         let made = self.decoded(&line[..line.len().saturating_sub(1)], "raw-unicode-escape")?;
         self.stack.push(made)
     }
-    /// A size of eight bytes. `UnpicklingError` if no object can be so large.
+    /// A size of eight bytes. `OverflowError` if no object can be so large.
     pub fn size(&self, bytes: [u8; 8], what: &str) -> Res<usize> {
         let size = u64::from_le_bytes(bytes);
         usize::try_from(size).ok().filter(|size| *size <= isize::MAX as usize).ok_or(()).map_err(|()| {
             let most = isize::MAX;
             let message = format_args!("{what} exceeds system's maximum size of {most} bytes");
-            self.cx.raise_of(&UNPICKLING_ERROR, message)
+            self.cx.overflow_error(message)
         })
     }
     /// A str of counted bytes in UTF-8, which may have lone surrogates.
@@ -204,22 +201,42 @@ impl Loader<'_> {
     }
 }
 
-/// The number that C's `strtol` reads in a whole text with a base of its own choice, if it fits.
-fn strtol(text: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(text).ok()?.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
-    let (negative, digits) = match text.as_bytes().first() {
-        Some(b'-') => (true, &text[1..]),
-        Some(b'+') => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (base, digits) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', next, ..] if next.is_ascii_hexdigit() => (16, &digits[2..]),
-        [b'0', _, ..] => (8, &digits[1..]),
-        _ => (10, digits),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| char::from(byte).is_digit(base)) {
+/// How much of a text is a float.
+fn float_prefix(text: &[u8]) -> Option<usize> {
+    let digits = |from: usize| text[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let sign = usize::from(matches!(text.first(), Some(b'+' | b'-')));
+    for word in ["infinity", "inf", "nan"] {
+        if text[sign..].get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())) {
+            return Some(sign + word.len());
+        }
+    }
+    let whole = digits(sign);
+    let mut end = sign + whole;
+    if text.get(end) == Some(&b'.') {
+        let part = digits(end + 1);
+        if whole + part > 0 {
+            end += 1 + part;
+        }
+    }
+    if end == sign {
         return None;
     }
-    let magnitude = i128::from_str_radix(digits, base).ok()?;
-    i64::try_from(if negative { -magnitude } else { magnitude }).ok()
+    if matches!(text.get(end), Some(b'e' | b'E')) {
+        let from = end + 1 + usize::from(matches!(text.get(end + 1), Some(b'+' | b'-')));
+        let power = if from <= text.len() { digits(from) } else { 0 };
+        if power > 0 {
+            end = from + power;
+        }
+    }
+    Some(end)
+}
+
+/// The number that C's `strtol` reads in a whole text, if it fits.
+fn strtol(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return if text.is_empty() { Some(0) } else { None };
+    }
+    text.parse().ok()
 }

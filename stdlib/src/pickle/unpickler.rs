@@ -55,6 +55,7 @@ native_type! {
 native_type! {
     /// What an unpickler has read: a view, which can be cleared, and given to another unpickler.
     "_pickle.UnpicklerMemoProxy" = pub struct UnpicklerMemoProxy { unpickler: Slot }
+    slots { hash = unhashable; }
     methods {
         /// Forgets all.
         clear() = clear_proxy;
@@ -391,6 +392,10 @@ fn set_memo(cx: &Cx, this: This<Unpickler>, value: Option<&Value>) -> Res<()> {
     }
     this.memo.replace(memo);
     Ok(())
+}
+
+fn unhashable(cx: &Cx, _: This<UnpicklerMemoProxy>) -> Res<i64> {
+    Err(cx.type_error("unhashable type: '_pickle.UnpicklerMemoProxy'"))
 }
 
 fn clear_proxy(cx: &Cx, this: This<UnpicklerMemoProxy>) {

@@ -78,7 +78,7 @@ pub use encodings::Codec;
 pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
-pub use plain::{Plain, Set};
+pub use plain::{OwnAttributes, Plain, Set};
 pub use ryokan_alloc::Vector;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use text::{Chars, Str, unicode};

@@ -5,6 +5,7 @@ use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
 use crate::object::Ref;
 use crate::object::call::Args as CallArgs;
+use crate::object::shape::EXT_AT_END;
 use crate::object::ty::{TypeObj, type_flag};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
@@ -15,7 +16,7 @@ use crate::types::list::List as ListObj;
 use crate::types::set::{FrozenSet, Set as SetObj, any_set};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple as TupleObj;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 
 /// What an object is exactly, subclasses left out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,7 +155,9 @@ impl Cx {
     }
     /// Whether a class can make instances at all: whether it has a `__new__`.
     pub fn makes_instances(&self, class: &Value) -> bool {
-        class.get::<TypeObj>().is_some_and(|class| class.slots().new().is_some() && !class.has(type_flag::NO_NEW))
+        class
+            .get::<TypeObj>()
+            .is_some_and(|class| class.slots().new().is_some() && !class.has(type_flag::NO_NEW))
     }
     /// The exact str of a name as the Vm's table has it.
     pub fn intern_value(&self, name: Value) -> Res {
@@ -165,7 +168,9 @@ impl Cx {
     pub fn set_own(&self, instance: &Value, name: &Value, value: &Value) -> Res<bool> {
         let vm = self.vm();
         let class = vm.type_of(instance);
-        if !crate::types::classes::class::has_plain_dict(vm, class) || class.slots().getattr() != vm.types.object.slots().getattr() {
+        if !crate::types::classes::class::has_plain_dict(vm, class)
+            || class.slots().getattr() != vm.types.object.slots().getattr()
+        {
             return Ok(false);
         }
         let name = vm.intern_value(name.clone())?;
@@ -229,7 +234,12 @@ impl Cx {
 
 impl List {
     /// Moves the last so many values of a vector to its end.
-    pub fn extend_from_last(&self, cx: &Cx, values: &mut ryokan_alloc::Vector<Value>, count: usize) -> Res<()> {
+    pub fn extend_from_last(
+        &self,
+        cx: &Cx,
+        values: &mut ryokan_alloc::Vector<Value>,
+        count: usize,
+    ) -> Res<()> {
         self.reserve(cx, count)?;
         let from = values.len().saturating_sub(count);
         for at in from..values.len() {
@@ -237,5 +247,60 @@ impl List {
         }
         values.truncate(from);
         Ok(())
+    }
+}
+
+/// The attributes of an instance that has no dict yet: their names, in order.
+pub struct OwnAttributes {
+    names: Vec<Word>,
+    shape: u32,
+    first: u16,
+}
+
+impl OwnAttributes {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+    /// The name and the value of one, to look at; nothing if the instance is not what it was.
+    #[inline]
+    pub fn look(&self, cx: &Cx, instance: &Value, at: usize) -> Option<(Value, Value)> {
+        let name = self.names.get(at)?;
+        if instance.object().is_none() || instance.word().shape() != self.shape {
+            return None;
+        }
+        // The type keeps the names of its shapes.
+        let name = Value::clone(&Borrowed::new(*name));
+        Some((name, cx.vm().word_slot(instance, self.first + at as u16).look()))
+    }
+}
+
+/// Instances that are nothing but their class and their attributes.
+impl Cx {
+    /// A number that moves whenever a class changes.
+    #[inline]
+    pub fn class_epoch(&self) -> u32 {
+        self.vm().epoch.get()
+    }
+    /// Whether all that `object.__reduce_ex__` tells of an object from protocol 2 on is its class and its own attributes, which are not looked
+    /// at. Holds for all instances of the class until a class changes. Runs Python.
+    pub fn is_plain_instance(&self, object: &Value) -> Res<bool> {
+        crate::types::reduce::is_plain(self.vm(), object)
+    }
+    /// The own attributes of such an instance, if it has no dict yet, and they are none that this asks for.
+    pub fn own_attributes(&self, instance: &Value, except: &[&Value]) -> Option<OwnAttributes> {
+        let shape = self.vm().shape_of(instance)?;
+        if shape.ext == 0 || shape.ext == EXT_AT_END || shape.dict_mode {
+            return None;
+        }
+        let names = shape.names();
+        if except.iter().any(|name| names.contains(&name.word())) {
+            return None;
+        }
+        Some(OwnAttributes { names, shape: instance.word().shape(), first: shape.first })
     }
 }
