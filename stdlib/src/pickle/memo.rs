@@ -145,8 +145,8 @@ impl Memo {
         if table.places.len() > KEPT {
             return drop(table);
         }
-        table.objects.clear();
-        table.numbers.clear();
+        table.objects.truncate(0);
+        table.numbers.truncate(0);
         table.places.fill(0);
         // Whoever died meanwhile may have put something else there.
         let mut place = self.0.borrow_mut();
