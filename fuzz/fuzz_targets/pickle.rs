@@ -12,7 +12,7 @@ use ryokan_fuzz::{Settings, run, show};
 
 /// What each pickle is given to.
 const PROGRAM: &str = r#"
-import _pickle, binascii, io
+import _pickle, binascii, _io as io
 class Plain: pass
 class Slots: __slots__ = ('a', 'b')
 class State:

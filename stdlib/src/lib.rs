@@ -37,6 +37,7 @@ modules! {
     itertools
     json
     locale
+    lsprof
     math
     md5
     operator
@@ -57,6 +58,7 @@ modules! {
     statistics
     string
     struct_
+    symtable
     sysconfig
     termios
     time

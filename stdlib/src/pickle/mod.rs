@@ -123,17 +123,26 @@ native_state! {
 fn fill(module: &Filler) -> Res<()> {
     let cx = module.cx();
     let state = cx.state::<State>()?;
-    let (copyreg, compat) = (cx.import("copyreg")?, cx.import("_compat_pickle")?);
+    let copyreg = cx.import("copyreg")?;
+    // An interpreter without a library knows no names of Python 2.
+    let compat = match cx.import("_compat_pickle") {
+        Ok(compat) => Some(compat),
+        Err(raised) => {
+            drop(cx.catch(raised, "ImportError")?);
+            None
+        }
+    };
     for (slot, module, shown, name) in [
-        (&state.reducers, &copyreg, "copyreg", "dispatch_table"),
-        (&state.numbers, &copyreg, "copyreg", "_extension_registry"),
-        (&state.by_number, &copyreg, "copyreg", "_inverted_registry"),
-        (&state.found, &copyreg, "copyreg", "_extension_cache"),
-        (&state.names_to_3, &compat, "_compat_pickle", "NAME_MAPPING"),
-        (&state.modules_to_3, &compat, "_compat_pickle", "IMPORT_MAPPING"),
-        (&state.names_to_2, &compat, "_compat_pickle", "REVERSE_NAME_MAPPING"),
-        (&state.modules_to_2, &compat, "_compat_pickle", "REVERSE_IMPORT_MAPPING"),
+        (&state.reducers, Some(&copyreg), "copyreg", "dispatch_table"),
+        (&state.numbers, Some(&copyreg), "copyreg", "_extension_registry"),
+        (&state.by_number, Some(&copyreg), "copyreg", "_inverted_registry"),
+        (&state.found, Some(&copyreg), "copyreg", "_extension_cache"),
+        (&state.names_to_3, compat.as_ref(), "_compat_pickle", "NAME_MAPPING"),
+        (&state.modules_to_3, compat.as_ref(), "_compat_pickle", "IMPORT_MAPPING"),
+        (&state.names_to_2, compat.as_ref(), "_compat_pickle", "REVERSE_NAME_MAPPING"),
+        (&state.modules_to_2, compat.as_ref(), "_compat_pickle", "REVERSE_IMPORT_MAPPING"),
     ] {
+        let Some(module) = module else { continue };
         let dict = cx.attr(module, name)?;
         if Dict::exact(&dict).is_none() {
             let kind = cx.type_name(&dict);
@@ -143,9 +152,9 @@ fn fill(module: &Filler) -> Res<()> {
     }
     module.add_to_type::<PicklerMemoProxy>("__hash__", Value::NONE)?;
     module.add_to_type::<UnpicklerMemoProxy>("__hash__", Value::NONE)?;
-    state.encode.set(cx.attr(&cx.import("codecs")?, "encode")?);
+    state.encode.set(cx.attr(&cx.import("_codecs")?, "encode")?);
     state.getattr.set(cx.builtin("getattr")?);
-    state.partial.set(cx.attr(&cx.import("functools")?, "partial")?);
+    state.partial.set(cx.attr(&cx.import("_functools")?, "partial")?);
     for (slot, name) in [
         (&state.reduce_ex, "__reduce_ex__"),
         (&state.reduce, "__reduce__"),

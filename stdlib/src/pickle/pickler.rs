@@ -159,6 +159,7 @@ pub fn dump(cx: &Cx, object: Value, file: Value, protocol: Value, fix_imports: b
     pickler.set_file(cx, &file)?;
     pickler.set_callback(cx, callback)?;
     let mut saver = Saver::new(cx, &pickler, Output::new(cx, pickler.write.get()))?;
+    saver.unseen = saver.protocol >= 2;
     saver.whole(&object)?;
     saver.out.flush()
 }
@@ -213,10 +214,8 @@ fn dump_method(cx: &Cx, this: This<Pickler>, object: Value) -> Res<()> {
     saver.out.flush()
 }
 
-fn clear_memo(cx: &Cx, this: This<Pickler>) -> Res<()> {
-    let _use = InUse::begin(cx, &this.in_use, "Pickler")?;
+fn clear_memo(_: &Cx, this: This<Pickler>) {
     this.memo.clear();
-    Ok(())
 }
 
 fn no_identity(_: &Cx, _: This<Pickler>, _: Value) {}

@@ -104,9 +104,9 @@ impl Saver<'_> {
         })
     }
     fn list_items(&mut self, list: &List) -> Res<()> {
-        let (object, watched) = (list.value(), self.is_watched());
+        let (object, watched, len) = (list.value(), self.is_watched(), list.len());
         let get = |at: usize| if watched { list.get(at) } else { list.look(at) };
-        if list.len() == 1 {
+        if len == 1 {
             let Some(only) = get(0) else { return Ok(()) };
             self.item(&only, object, 0)?;
             return self.out.byte(op::APPEND);
@@ -123,7 +123,10 @@ impl Saver<'_> {
                 }
             }
             self.out.byte(op::APPENDS)?;
-            if at >= list.len() {
+            if list.len() != len {
+                return Err(self.cx.runtime_error("list changed size during iteration"));
+            }
+            if at >= len {
                 return Ok(());
             }
         }

@@ -139,8 +139,11 @@ impl Loader<'_> {
     }
     /// A str, as a line says it in Latin-1 with escapes.
     pub fn unicode_line(&mut self) -> Res<()> {
+        let cx = self.cx;
         let line = self.input.line()?;
-        let made = self.decoded(&line[..line.len().saturating_sub(1)], "raw-unicode-escape")?;
+        let text = &line[..line.len().saturating_sub(1)];
+        let decoded = cx.call_method(&cx.import("_codecs")?, "raw_unicode_escape_decode", (text,))?;
+        let made = cx.item_at(&decoded, 0)?;
         self.stack.push(made)
     }
     /// A size of eight bytes. `OverflowError` if no object can be so large.
@@ -191,10 +194,7 @@ impl Loader<'_> {
         let line = self.input.line()?;
         self.decoded(&line[..line.len().saturating_sub(1)], "ascii").map_err(|raised| {
             match cx.catch(raised, "UnicodeDecodeError") {
-                Ok(first) => {
-                    let message = "persistent IDs in protocol 0 must be ASCII strings";
-                    cx.chain(cx.raise_of(&UNPICKLING_ERROR, message), first)
-                }
+                Ok(_) => cx.raise_of(&UNPICKLING_ERROR, "persistent IDs in protocol 0 must be ASCII strings"),
                 Err(raised) => raised,
             }
         })

@@ -64,7 +64,15 @@ fn beside_of(cx: &Cx, values: &Value) -> Res<Vec<Beside>> {
             let len = item.len();
             return Err(cx.type_error(format_args!("{what} tuple of length 3, not {len}")));
         };
-        let (level, kind) = (i32::from_arg(cx, level, &ANY)?, i32::from_arg(cx, kind, &ANY)?);
+        let number = |value: &Value| match cx.index_i128(value)? {
+            Some(number) if number > i128::from(i32::MAX) => {
+                Err(cx.overflow_error("signed integer is greater than maximum"))
+            }
+            Some(number) => i32::try_from(number)
+                .map_err(|_| cx.overflow_error("signed integer is less than minimum")),
+            None => Err(cx.overflow_error("Python int too large to convert to C long")),
+        };
+        let (level, kind) = (number(level)?, number(kind)?);
         let data = Buffer::of(cx, data)?;
         cx.room_for_bytes(data.len())?;
         all.push(Beside { level, kind, data: data.read(<[u8]>::to_vec) });

@@ -80,6 +80,7 @@ pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
 pub use plain::{OwnAttributes, Plain, Set};
 pub use ryokan_alloc::Vector;
+pub use ryokan_bytecode::symbols::Block as SymbolBlock;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use text::{Chars, Str, unicode};
 pub use values::Values;
