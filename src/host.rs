@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
+use ryokan_bytecode::symbols::Block;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
     Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Signals, Source,
@@ -321,6 +322,19 @@ impl Host for SystemHost {
         let result = ryokan_compiler::compile_tree(tree, filename, &options, &budget);
         tell(options, warnings);
         verified(result.map_err(failure)?)
+    }
+    fn symbols(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        mode: CompileMode,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Block, HostCompileError> {
+        let (options, budget) = (Options { dont_inherit: true, ..Options::default() }, HeapBudget(vm));
+        let result = ryokan_compiler::symbols(text_of(source), filename, mode_of(mode), &options, &budget);
+        tell(options, warnings);
+        result.map_err(failure)
     }
     fn parse(
         &self,

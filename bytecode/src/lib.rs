@@ -10,6 +10,7 @@ pub mod flow;
 pub mod image;
 pub mod operand;
 pub mod ops;
+pub mod symbols;
 pub mod verify;
 
 pub use code::{

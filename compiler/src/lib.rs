@@ -32,6 +32,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ryokan_bytecode::ast::{Class, Tree};
+use ryokan_bytecode::symbols::Block;
 use ryokan_bytecode::{Code, CodeFlags, Const};
 
 pub use cx::{Budget, Unlimited, Warning};
@@ -107,7 +108,7 @@ pub fn compile_source(
     with_text(source, filename, budget, |text| {
         match make(text, filename, mode, options, budget, Wanted::Code)? {
             Made::Code(code) => Ok(code),
-            Made::Tree(_) => Err(CompileError::Overflow),
+            _ => Err(CompileError::Overflow),
         }
     })
 }
@@ -123,7 +124,23 @@ pub fn describe(
     with_text(source, filename, budget, |text| {
         match make(text, filename, mode, options, budget, Wanted::Tree)? {
             Made::Tree(tree) => Ok(tree),
-            Made::Code(_) => Err(CompileError::Overflow),
+            _ => Err(CompileError::Overflow),
+        }
+    })
+}
+
+/// The symbol tables of a source: the block of its module, or of its expression.
+pub fn symbols(
+    source: Source<'_>,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    budget: &dyn Budget,
+) -> Result<Block, CompileError> {
+    with_text(source, filename, budget, |text| {
+        match make(text, filename, mode, options, budget, Wanted::Symbols)? {
+            Made::Symbols(block) => Ok(block),
+            _ => Err(CompileError::Overflow),
         }
     })
 }
@@ -172,12 +189,14 @@ fn with_text<T>(
 enum Wanted {
     Code,
     Tree,
+    Symbols,
 }
 
 /// What it has become.
 enum Made {
     Code(Rc<Code>),
     Tree(Tree),
+    Symbols(Block),
 }
 
 fn make(
@@ -214,6 +233,9 @@ fn make(
                 }
                 None => match parsed {
                     parse::Parsed::Tree(tree) => Ok(Made::Tree(tree)),
+                    parse::Parsed::Root(root) if wanted == Wanted::Symbols => {
+                        named(&cx, &root).map(Made::Symbols).map_err(|fail| cx.error(*fail))
+                    }
                     parse::Parsed::Root(root) => {
                         generate(&cx, &root, mode).map(Made::Code).map_err(|fail| cx.error(*fail))
                     }
@@ -270,6 +292,11 @@ fn generate<'a>(cx: &cx::Cx<'a>, root: &tree::Root<'a>, mode: Mode) -> cx::R<Rc<
     let scopes = scope::build(cx, root)?;
     cx.step.set(Origin::Code);
     emit::emit(cx, &scopes, root, mode == Mode::Single)
+}
+
+fn named<'a>(cx: &cx::Cx<'a>, root: &tree::Root<'a>) -> cx::R<Block> {
+    cx.step.set(Origin::Scopes);
+    scope::describe(cx, &scope::build(cx, root)?)
 }
 
 /// A constant as `repr` shows it, roughly.

@@ -37,9 +37,11 @@ modules! {
     itertools
     json
     locale
+    lsprof
     math
     md5
     operator
+    pickle
     posix
     posixsubprocess
     pwd
@@ -56,6 +58,7 @@ modules! {
     statistics
     string
     struct_
+    symtable
     sysconfig
     termios
     time

@@ -50,8 +50,6 @@ filled! {
     getrlimit(which: i32) -> libc::rlimit = |place| libc::getrlimit(which as _, place);
     /// How a terminal is set.
     tcgetattr(fd: i32) -> libc::termios = |place| libc::tcgetattr(fd, place);
-    /// The time of a timer that can be waited for.
-    timerfd_gettime(fd: i32) -> libc::itimerspec = |place| libc::timerfd_gettime(fd, place);
     /// The three users of the process.
     getresuid() -> [u32; 3] = |place| { let at: *mut u32 = place.cast(); libc::getresuid(at, at.add(1), at.add(2)) };
     /// The three groups of the process.

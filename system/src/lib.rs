@@ -47,11 +47,17 @@ pub fn close(number: i32) -> io::Result<()> {
 pub mod accounts;
 pub mod calls;
 pub mod fill;
+pub mod messages;
 pub mod process;
 pub mod sockets;
+pub mod spawn;
+pub mod timers;
 
 pub use accounts::*;
 pub use calls::*;
 pub use fill::*;
+pub use messages::*;
 pub use process::*;
 pub use sockets::*;
+pub use spawn::*;
+pub use timers::*;

@@ -13,7 +13,7 @@ pub fn fork() -> io::Result<i32> {
 }
 
 /// Texts for a call that takes a row of them.
-fn row(texts: &[CString]) -> Vec<*const libc::c_char> {
+pub(crate) fn row(texts: &[CString]) -> Vec<*const libc::c_char> {
     texts.iter().map(|text| text.as_ptr()).chain([std::ptr::null()]).collect()
 }
 

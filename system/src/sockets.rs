@@ -20,18 +20,18 @@ pub enum Address {
 }
 
 /// Room for any address.
-struct Raw {
+pub(crate) struct Raw {
     storage: libc::sockaddr_storage,
-    length: libc::socklen_t,
+    pub(crate) length: libc::socklen_t,
 }
 
 impl Raw {
-    fn empty() -> Raw {
+    pub(crate) fn empty() -> Raw {
         // SAFETY: zeros are a value of the struct.
         Raw { storage: unsafe { zeroed() }, length: size_of::<libc::sockaddr_storage>() as libc::socklen_t }
     }
     /// Of an address; an error if it is too long.
-    fn of(address: &Address) -> io::Result<Raw> {
+    pub(crate) fn of(address: &Address) -> io::Result<Raw> {
         let mut raw = Raw::empty();
         match address {
             Address::V4(bytes, port) => {
@@ -83,11 +83,11 @@ impl Raw {
     fn place(&self) -> *const libc::sockaddr {
         (&raw const self.storage).cast()
     }
-    fn place_mut(&mut self) -> *mut libc::sockaddr {
+    pub(crate) fn place_mut(&mut self) -> *mut libc::sockaddr {
         (&raw mut self.storage).cast()
     }
     /// What the system has put there.
-    fn read(&self) -> Option<Address> {
+    pub(crate) fn read(&self) -> Option<Address> {
         let length = (self.length as usize).min(size_of::<libc::sockaddr_storage>());
         if length < size_of::<libc::sa_family_t>() {
             return None;

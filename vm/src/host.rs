@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ryokan_bytecode::ast::Tree;
+use ryokan_bytecode::symbols::Block;
 use ryokan_bytecode::{Code, CodeFlags};
 
 use crate::modules::NativeModule;
@@ -380,6 +381,17 @@ pub trait Host: Send {
     /// A tree with its constants folded, for a level of optimization.
     fn optimize_tree(&self, tree: Tree, _optimize: u8) -> Tree {
         tree
+    }
+    /// The symbol tables of a source. The warnings come in order, whether or not there are tables.
+    fn symbols(
+        &self,
+        _vm: &Vm,
+        _source: Source<'_>,
+        _filename: &str,
+        _mode: CompileMode,
+        _warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Block, HostCompileError> {
+        Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
     }
     /// Compiles a tree, and verifies what comes out. The warnings come in order, whether or not there is code.
     fn compile_tree(

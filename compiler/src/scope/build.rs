@@ -33,7 +33,8 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     pub(super) fn run(mut self, root: &Root<'a>) -> R<Scopes<'a>> {
-        self.push(ScopeKind::Module, None);
+        let top = self.cx.intern("top");
+        self.push(ScopeKind::Module, None, (top, 0));
         match root {
             Root::Module(_, body) => self.body(body)?,
             Root::Eval(value) => self.expr(value)?,
@@ -49,13 +50,16 @@ impl<'c, 'a> Build<'c, 'a> {
         &self.scopes[self.cur.0 as usize]
     }
 
-    fn push(&mut self, kind: ScopeKind, parent: Option<ScopeId>) -> ScopeId {
+    fn push(&mut self, kind: ScopeKind, parent: Option<ScopeId>, (name, line): (Sym, u32)) -> ScopeId {
         let id = ScopeId(self.scopes.len() as u32);
         let nested = parent.is_some_and(|p| {
             let p = &self.scopes[p.0 as usize];
             p.nested || p.kind.is_function_like()
         });
         self.scopes.push(Scope {
+            name,
+            line,
+            defined: false,
             kind,
             symbols: Vec::new(),
             index: FxHashMap::default(),
@@ -93,11 +97,12 @@ impl<'c, 'a> Build<'c, 'a> {
         &mut self,
         kind: ScopeKind,
         cell: &ScopeCell,
+        named: (Sym, u32),
         run: impl FnOnce(&mut Self) -> R<()>,
     ) -> R<ScopeId> {
         self.cx.charge(size_of::<Scope<'_>>() * 2)?;
         let outer = self.cur;
-        let id = self.push(kind, Some(outer));
+        let id = self.push(kind, Some(outer), named);
         cell.set(Some(id));
         self.inside(id, run)?;
         Ok(id)
@@ -116,10 +121,11 @@ impl<'c, 'a> Build<'c, 'a> {
         kind: ScopeKind,
         cell: &ScopeCell,
         what: &'static str,
+        named: (Sym, u32),
         run: impl FnOnce(&mut Self) -> R<()>,
     ) -> R<ScopeId> {
         let sees_class = self.here().kind == ScopeKind::Class || self.here().sees_class;
-        self.enter(kind, cell, |this| {
+        self.enter(kind, cell, named, |this| {
             this.scope().sees_class = sees_class;
             if kind != ScopeKind::TypeParams {
                 let format = this.cx.intern(if kind == ScopeKind::Annotation { "format" } else { ".format" });
@@ -380,7 +386,9 @@ impl<'c, 'a> Build<'c, 'a> {
             Some(id) => id,
             None => {
                 let cell = ScopeCell::default();
-                let id = self.annotation_scope(ScopeKind::Annotation, &cell, "an annotation", |_| Ok(()))?;
+                let named = (self.cx.intern("__annotate__"), span.line);
+                let id =
+                    self.annotation_scope(ScopeKind::Annotation, &cell, "an annotation", named, |_| Ok(()))?;
                 self.scope().annotate = Some(id);
                 id
             }
@@ -403,8 +411,10 @@ impl<'c, 'a> Build<'c, 'a> {
         let saved = self.cur;
         let children = self.here().children.len();
         let cell = ScopeCell::default();
-        let result = self
-            .annotation_scope(ScopeKind::Annotation, &cell, "an annotation", |this| this.expr(annotation));
+        let named = (self.cx.intern("__annotate__"), annotation.span.line);
+        let result = self.annotation_scope(ScopeKind::Annotation, &cell, "an annotation", named, |this| {
+            this.expr(annotation)
+        });
         // The scopes opened inside are forgotten: no code will be made of them.
         self.cur = saved;
         self.scope().children.truncate(children);
@@ -418,12 +428,13 @@ impl<'c, 'a> Build<'c, 'a> {
         }
         self.defaults(&function.params)?;
         if function.type_params.is_empty() {
-            return self.function_inner(function);
+            return self.function_inner(function, span.line);
         }
         self.annotation_scope(
             ScopeKind::TypeParams,
             &function.type_scope,
             "the definition of a generic",
+            (function.name, span.line),
             |this| {
                 if has_defaults(&function.params) {
                     let name = this.cx.intern(".defaults");
@@ -434,7 +445,7 @@ impl<'c, 'a> Build<'c, 'a> {
                     this.scope().add(name, def::PARAM | def::USE);
                 }
                 this.type_params(function.type_params)?;
-                this.function_inner(function)
+                this.function_inner(function, span.line)
             },
         )
         .map(drop)
@@ -447,7 +458,7 @@ impl<'c, 'a> Build<'c, 'a> {
         Ok(())
     }
 
-    fn function_inner(&mut self, function: &'a Function<'a>) -> R<()> {
+    fn function_inner(&mut self, function: &'a Function<'a>, line: u32) -> R<()> {
         let annotated =
             function.returns.is_some() || function.params.in_local_order().any(|p| p.annotation.is_some());
         if annotated {
@@ -455,6 +466,7 @@ impl<'c, 'a> Build<'c, 'a> {
                 ScopeKind::Annotation,
                 &function.annotate_scope,
                 "an annotation",
+                (self.cx.intern("__annotate__"), line),
                 |this| {
                     for param in function.params.in_annotation_order() {
                         this.optional(param.annotation)?;
@@ -468,7 +480,8 @@ impl<'c, 'a> Build<'c, 'a> {
             self.scope().needs_classdict = true;
         }
         let whats = std::mem::take(&mut self.what);
-        self.enter(ScopeKind::Function, &function.scope, |this| {
+        self.enter(ScopeKind::Function, &function.scope, (function.name, line), |this| {
+            this.scope().defined = true;
             this.scope().coroutine = function.is_async;
             this.params(&function.params)?;
             this.body(function.body)
@@ -492,27 +505,28 @@ impl<'c, 'a> Build<'c, 'a> {
             self.expr(decorator)?;
         }
         if class.type_params.is_empty() {
-            return self.class_inner(class);
+            return self.class_inner(class, span.line);
         }
         let outer = std::mem::replace(&mut self.class, Private::type_params(class));
         self.annotation_scope(
             ScopeKind::TypeParams,
             &class.type_scope,
             "the definition of a generic",
+            (class.name, span.line),
             |this| {
                 let type_params = this.cx.intern(".type_params");
                 let base = this.cx.intern(".generic_base");
                 this.scope().add(type_params, def::LOCAL | def::USE);
                 this.scope().add(base, def::LOCAL | def::USE);
                 this.type_params(class.type_params)?;
-                this.class_inner(class)
+                this.class_inner(class, span.line)
             },
         )?;
         self.class = outer;
         Ok(())
     }
 
-    fn class_inner(&mut self, class: &'a Class<'a>) -> R<()> {
+    fn class_inner(&mut self, class: &'a Class<'a>, line: u32) -> R<()> {
         for base in class.bases {
             self.expr(base)?;
         }
@@ -521,7 +535,7 @@ impl<'c, 'a> Build<'c, 'a> {
         }
         let whats = std::mem::take(&mut self.what);
         let outer = std::mem::replace(&mut self.class, Private::body(class));
-        self.enter(ScopeKind::Class, &class.scope, |this| {
+        self.enter(ScopeKind::Class, &class.scope, (class.name, line), |this| {
             if !class.type_params.is_empty() {
                 let own = this.cx.intern("__type_params__");
                 let outer = this.cx.intern(".type_params");
@@ -537,8 +551,13 @@ impl<'c, 'a> Build<'c, 'a> {
 
     fn type_alias(&mut self, alias: &'a TypeAlias<'a>) -> R<()> {
         self.target(alias.name)?;
+        let name = match alias.name.kind {
+            Kind::Name(name) => name,
+            _ => self.cx.intern("<unknown>"),
+        };
+        let named = (name, alias.name.span.line);
         let value = |this: &mut Self| {
-            this.annotation_scope(ScopeKind::TypeAlias, &alias.scope, "a type alias", |this| {
+            this.annotation_scope(ScopeKind::TypeAlias, &alias.scope, "a type alias", named, |this| {
                 this.expr(alias.value)
             })
             .map(drop)
@@ -550,6 +569,7 @@ impl<'c, 'a> Build<'c, 'a> {
             ScopeKind::TypeParams,
             &alias.type_scope,
             "the definition of a generic",
+            named,
             |this| {
                 this.type_params(alias.type_params)?;
                 value(this)
@@ -561,6 +581,7 @@ impl<'c, 'a> Build<'c, 'a> {
     fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> R<()> {
         for param in params {
             self.add(param.name, def::TYPE_PARAM | def::LOCAL, param.span)?;
+            let named = (param.name, param.span.line);
             let default_of = match &param.kind {
                 TypeParamKind::Var(bound, cell) => {
                     if let Some(bound) = bound {
@@ -568,7 +589,9 @@ impl<'c, 'a> Build<'c, 'a> {
                             Kind::Tuple(_) => "a TypeVar constraint",
                             _ => "a TypeVar bound",
                         };
-                        self.annotation_scope(ScopeKind::TypeVar, cell, what, |this| this.expr(bound))?;
+                        self.annotation_scope(ScopeKind::TypeVar, cell, what, named, |this| {
+                            this.expr(bound)
+                        })?;
                     }
                     "a TypeVar default"
                 }
@@ -576,7 +599,7 @@ impl<'c, 'a> Build<'c, 'a> {
                 TypeParamKind::Spec => "a ParamSpec default",
             };
             if let Some(default) = param.default {
-                self.annotation_scope(ScopeKind::TypeVar, &param.default_scope, default_of, |this| {
+                self.annotation_scope(ScopeKind::TypeVar, &param.default_scope, default_of, named, |this| {
                     this.expr(default)
                 })?;
             }

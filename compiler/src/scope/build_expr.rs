@@ -46,7 +46,8 @@ impl<'a> Build<'_, 'a> {
             Kind::Lambda(lambda) => {
                 self.defaults(&lambda.params)?;
                 let whats = std::mem::take(&mut self.what);
-                self.enter(ScopeKind::Function, &lambda.scope, |this| {
+                let named = (self.cx.intern("lambda"), e.span.line);
+                self.enter(ScopeKind::Function, &lambda.scope, named, |this| {
                     this.params(&lambda.params)?;
                     this.expr(lambda.body)
                 })?;
@@ -239,7 +240,14 @@ impl<'a> Build<'_, 'a> {
         let inherited = self.here().comp_iter_expr;
         // What may not stand in an annotation is looked for in its own block, of which a comprehension is none.
         let whats = std::mem::take(&mut self.what);
-        let id = self.enter(ScopeKind::Function, &comp.scope, |this| {
+        let name = match comp.kind {
+            CompKind::List => "listcomp",
+            CompKind::Set => "setcomp",
+            CompKind::Dict => "dictcomp",
+            CompKind::Generator => "genexpr",
+        };
+        let named = (self.cx.intern(name), span.line);
+        let id = self.enter(ScopeKind::Function, &comp.scope, named, |this| {
             let dot = this.cx.intern(".0");
             this.scope().add(dot, def::PARAM | def::USE);
             this.scope().comp = Some(comp.kind);

@@ -8,6 +8,9 @@
 mod analyze;
 mod build;
 mod build_expr;
+mod describe;
+
+pub use describe::describe;
 
 use rustc_hash::FxHashMap;
 
@@ -112,6 +115,12 @@ pub struct Annotation<'a> {
 /// One block.
 #[derive(Debug)]
 pub struct Scope<'a> {
+    /// What it is called, and the line where it begins.
+    pub name: Sym,
+    /// See `name`.
+    pub line: u32,
+    /// Whether it is of a `def`.
+    pub defined: bool,
     /// Which kind.
     pub kind: ScopeKind,
     /// Its names, in the order in which they were seen.

@@ -165,12 +165,13 @@ fn pread(cx: &Cx, fd: Number, length: i64, offset: i64) -> Res {
     out.finish()
 }
 /// Reads into buffers of somebody else's, through one of this call.
-fn scatter(cx: &Cx, fd: Number, buffers: &[BufferMut], offset: Option<i64>) -> Res<usize> {
+fn scatter(cx: &Cx, fd: Number, buffers: &[BufferMut], at: Option<(i64, i32)>) -> Res<usize> {
     files(cx)?;
     let mut out = ByteWriter::zeros(cx, buffers.iter().map(BufferMut::len).sum())?;
     let bytes = out.as_mut_slice();
-    let count = done(cx, || match offset {
-        Some(offset) => sys::pread(fd.0, offset, bytes),
+    let count = done(cx, || match at {
+        Some((offset, 0)) => sys::pread(fd.0, offset, bytes),
+        Some((offset, flags)) => sys::pread_with(fd.0, offset, bytes, flags),
         None => sys::read(fd.0, bytes),
     })?;
     let mut rest = &out.as_slice()[..count];
@@ -196,20 +197,21 @@ fn readinto(cx: &Cx, fd: Number, buffer: BufferMut) -> Res<usize> {
 fn readv(cx: &Cx, fd: Number, buffers: Value) -> Res<usize> {
     scatter(cx, fd, &buffers_of(cx, &buffers, "readv")?, None)
 }
-fn preadv(cx: &Cx, fd: Number, buffers: Value, offset: i64, _: i32) -> Res<usize> {
-    scatter(cx, fd, &buffers_of(cx, &buffers, "preadv")?, Some(offset))
+fn preadv(cx: &Cx, fd: Number, buffers: Value, offset: i64, flags: i32) -> Res<usize> {
+    scatter(cx, fd, &buffers_of(cx, &buffers, "preadv")?, Some((offset, flags)))
 }
 
 /// Writes bytes that nobody can change meanwhile.
-fn gather(cx: &Cx, fd: Number, buffers: &[Buffer], offset: Option<i64>) -> Res<usize> {
+fn gather(cx: &Cx, fd: Number, buffers: &[Buffer], at: Option<(i64, i32)>) -> Res<usize> {
     files(cx)?;
     let mut copy = ByteWriter::new(cx);
     for buffer in buffers {
         buffer.read(|bytes| copy.push(bytes))?;
     }
     let bytes = copy.as_slice();
-    done(cx, || match offset {
-        Some(offset) => sys::pwrite(fd.0, offset, bytes),
+    done(cx, || match at {
+        Some((offset, 0)) => sys::pwrite(fd.0, offset, bytes),
+        Some((offset, flags)) => sys::pwrite_with(fd.0, offset, bytes, flags),
         None => sys::write(fd.0, bytes),
     })
 }
@@ -229,10 +231,10 @@ fn writev(cx: &Cx, fd: Number, buffers: Value) -> Res<usize> {
     gather(cx, fd, &sources_of(cx, &buffers, "writev")?, None)
 }
 fn pwrite(cx: &Cx, fd: Number, buffer: Buffer, offset: i64) -> Res<usize> {
-    gather(cx, fd, &[buffer], Some(offset))
+    gather(cx, fd, &[buffer], Some((offset, 0)))
 }
-fn pwritev(cx: &Cx, fd: Number, buffers: Value, offset: i64, _: i32) -> Res<usize> {
-    gather(cx, fd, &sources_of(cx, &buffers, "pwritev")?, Some(offset))
+fn pwritev(cx: &Cx, fd: Number, buffers: Value, offset: i64, flags: i32) -> Res<usize> {
+    gather(cx, fd, &sources_of(cx, &buffers, "pwritev")?, Some((offset, flags)))
 }
 
 /// Calls that take a descriptor and numbers.

@@ -7,7 +7,9 @@
 //! | `files.rs` | files by their paths |
 //! | `dirs.rs` | directories |
 //! | `descriptors.rs` | open files |
-//! | `processes.rs` | processes |
+//! | `processes.rs`, `spawn.rs` | processes |
+//! | `timers.rs` | timers that are read as files |
+//! | `paths.rs` | paths as texts |
 //! | `system.rs` | the system, the environment |
 //! | `names.rs` | constants |
 
@@ -18,9 +20,12 @@ pub mod descriptors;
 pub mod dirs;
 pub mod files;
 pub mod names;
+mod paths;
 pub mod processes;
+mod spawn;
 pub mod stat;
 pub mod system;
+mod timers;
 
 native_module! {
     /// The calls of the system. The module os is what programs use.
@@ -72,6 +77,9 @@ fn fill(module: &Filler) -> Res<()> {
         &dirs::MODULE,
         &descriptors::MODULE,
         &processes::MODULE,
+        &spawn::MODULE,
+        &timers::MODULE,
+        &paths::MODULE,
         &system::MODULE,
     ] {
         module.include(part)?;

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `object.rs` | the type of sockets: making, connecting, options, closing |
-//! | `transfer.rs` | sending and receiving |
+//! | `transfer.rs`, `messages.rs` | sending and receiving: bytes; messages with data beside them |
 //! | `address.rs` | addresses, from Python and to it |
 //! | `names.rs` | names of hosts, services and interfaces, and bytes of addresses |
 //! | `constants.rs` | constants |
@@ -17,6 +17,7 @@ use ryokan_vm::native::*;
 
 mod address;
 mod constants;
+mod messages;
 mod names;
 mod object;
 mod transfer;
@@ -48,6 +49,10 @@ native_module! {
             close(object: i32, /), shows = "($self, object, /)";
             /// A copy of the descriptor of a socket, which other programs do not inherit.
             dup(object: i32, /), shows = "($self, object, /)";
+            /// How many bytes data beside a message has with its header.
+            CMSG_LEN(length: i64, /) = messages::beside_len, shows = "";
+            /// The same with what lies before the next such data.
+            CMSG_SPACE(length: i64, /) = messages::beside_space, shows = "";
             /// Two sockets that are connected with each other.
             socketpair(family: i32 = libc::AF_UNIX => "1", r#type: i32 = libc::SOCK_STREAM => "1", proto: i32 = 0, /), shows = "";
             /// What a host and a service mean: a list of tuples of family, type, protocol, name and address.

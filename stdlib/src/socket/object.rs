@@ -7,6 +7,7 @@ use ryokan_system as sys;
 use ryokan_vm::native::*;
 
 use super::address::{parse, show};
+use super::messages::*;
 use super::transfer::*;
 use super::{State, Timeout, net, timeout_of, timed_out, transfer, wait_until_ready};
 use crate::posix::args::{number, quick};
@@ -63,10 +64,18 @@ native_type! {
         recvfrom(bufsize: i64, flags: i32 = 0, /);
         /// Receives into a buffer; returns how many bytes, and the address of who has sent them.
         recvfrom_into(buffer: BufferMut, nbytes: i64 = 0, flags: i32 = 0);
+        /// Receives a message: recvmsg(bufsize[, ancbufsize[, flags]]). Returns its bytes, what came beside them (tuples of level, kind
+        /// and data), flags, and the address of who has sent it.
+        recvmsg(*args);
+        /// The same into buffers, with how many bytes came: recvmsg_into(buffers[, ancbufsize[, flags]]).
+        recvmsg_into(*args);
         /// Sends bytes; returns how many.
         send(data: Buffer, flags: i32 = 0, /);
         /// Sends all bytes.
         sendall(data: Buffer, flags: i32 = 0, /);
+        /// Sends the bytes of buffers, and data beside them, tuples of level, kind and data; returns how many bytes:
+        /// sendmsg(buffers[, ancdata[, flags[, address]]]).
+        sendmsg(*args);
         /// Sends bytes to an address: sendto(data[, flags], address).
         sendto(*args);
         /// Whether calls wait, without a timeout.

@@ -58,13 +58,13 @@ pub fn recvfrom_into(
 }
 
 /// A copy of bytes that are to be sent, which nobody can change meanwhile.
-fn copy<'a>(cx: &'a Cx, data: &Buffer) -> Res<ByteWriter<'a>> {
+pub fn copy<'a>(cx: &'a Cx, data: &Buffer) -> Res<ByteWriter<'a>> {
     let mut copy = ByteWriter::new(cx);
     data.read(|bytes| copy.push(bytes))?;
     Ok(copy)
 }
 /// Signals are not wanted where the other end is gone.
-const QUIET: i32 = libc::MSG_NOSIGNAL;
+pub const QUIET: i32 = libc::MSG_NOSIGNAL;
 
 pub fn send(cx: &Cx, this: Sock, data: Buffer, flags: i32) -> Res<usize> {
     let copy = copy(cx, &data)?;

@@ -127,11 +127,13 @@ macro_rules! native_module {
 macro_rules! native_type {
     (
         $(#[doc = $doc:literal])*
-        $name:literal = $vis:vis struct $T:ident $(($under:ident))? { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
+        $name:literal = $vis:vis struct $T:ident $(($under:ident))? {
+            $($(#[doc = $field_doc:literal])* $field_vis:vis $field:ident: $field_type:ty),* $(,)?
+        }
         $($sections:tt)*
     ) => {
         $(#[doc = $doc])*
-        $vis struct $T { $($(#[doc = $field_doc])* $field: $field_type),* }
+        $vis struct $T { $($(#[doc = $field_doc])* $field_vis $field: $field_type),* }
 
         $crate::traced! { $T: [$($field: $field_type),*] }
         $crate::native_body! {

@@ -35,6 +35,7 @@
 //! | `numbers.rs` | ints of any size, floats |
 //! | `buffer.rs`, `bytes.rs` | the bytes of objects; bytes that grow |
 //! | `collections.rs` | lists, dicts, tuples, strs and bytes |
+//! | `plain.rs` | what objects are exactly, sets, own attributes |
 //! | `text.rs`, `encodings.rs` | the characters of strs, and their properties; encodings |
 //! | `raising.rs` | what goes wrong: raising, catching, warnings |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
@@ -62,6 +63,7 @@ pub mod macros;
 pub mod module;
 pub mod numbers;
 pub mod outside;
+mod plain;
 mod raising;
 mod rows;
 mod text;
@@ -76,7 +78,9 @@ pub use encodings::Codec;
 pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True, read_only};
 pub use numbers::Int;
+pub use plain::{OwnAttributes, Plain, Set};
 pub use ryokan_alloc::Vector;
+pub use ryokan_bytecode::symbols::Block as SymbolBlock;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use text::{Chars, Str, unicode};
 pub use values::Values;

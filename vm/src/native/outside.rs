@@ -3,9 +3,12 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use ryokan_bytecode::symbols::Block as SymbolBlock;
+
 use super::cx::Cx;
-use crate::host::{Capability, Library};
+use crate::host::{Capability, CompileMode, Library};
 use crate::raised::Res;
+use crate::value::Value;
 
 impl Cx {
     /// Whether the host allows that part of the outside.
@@ -39,6 +42,17 @@ impl Cx {
     /// An environment variable; nothing if there is none, or the host does not tell.
     pub fn env(&self, name: &str) -> Option<String> {
         self.vm().host.env(name)
+    }
+    /// The symbol tables of a source, compiled as `"exec"`, `"eval"` or `"single"`; nothing if the mode is another. Runs Python (warnings);
+    /// `TypeError`, `SyntaxError`.
+    pub fn symbols(&self, source: &Value, filename: &str, mode: &str) -> Res<Option<SymbolBlock>> {
+        let mode = match mode {
+            "exec" => CompileMode::Exec,
+            "eval" => CompileMode::Eval,
+            "single" => CompileMode::Single,
+            _ => return Ok(None),
+        };
+        crate::modules::builtins::symbols(self.vm(), source, filename, mode).map(Some)
     }
     /// A file's bytes, if they are at most so many; an error where the host does not allow it.
     pub fn read_file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {

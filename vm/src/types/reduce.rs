@@ -4,6 +4,7 @@
 //! it is called with, the state, and the items of lists and dicts.
 
 use super::facts;
+use crate::object::Layout;
 use crate::object::native::NativeFunction;
 use crate::object::ty::type_flag;
 use crate::raised::{Raised, Res};
@@ -170,6 +171,34 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> Res {
         Some(slots) => vm.new_tuple(vec![dict, slots.into_value()]),
         None => Ok(dict),
     }
+}
+
+/// Whether there is nothing to an object that `object.__reduce_ex__` would tell of it but its class and its own attributes: no class on its
+/// way has a say, and it has neither members nor items. The object's own attributes are not looked at. Runs Python.
+pub fn is_plain(vm: &Vm, this: &Value) -> Res<bool> {
+    let ty = vm.type_of(this);
+    if ty.layout != Layout::Instance
+        || !ty.has(type_flag::HEAP)
+        || ty.slots().getattr() != vm.types.object.slots().getattr()
+    {
+        return Ok(false);
+    }
+    let names = &vm.names;
+    let unchanged = [&names.__reduce_ex__, &names.__reduce__, &names.__getstate__, &names.__class__];
+    let absent = [&names.__getnewargs__, &vm.intern("__getnewargs_ex__")?];
+    let base = &vm.types.object;
+    if !unchanged.iter().all(|name| vm.same_attr(ty, base, name))
+        || absent.iter().any(|name| ty.lookup(vm, name).is_some())
+    {
+        return Ok(false);
+    }
+    let facts = facts::of(ty);
+    let cannot = ty.slots().new().is_none() || ty.has(type_flag::NO_NEW) || facts.forbids_new();
+    if cannot || facts.item_size() != 0 || facts.has_more_than(0) {
+        return Ok(false);
+    }
+    let members = slot_names(vm, this)?;
+    Ok(members.is_none() || members.get::<List>().is_some_and(List::is_empty))
 }
 
 /// The list of the members' names, which the class may have ready; None if it has no such list.

@@ -16,7 +16,7 @@ mod objects;
 mod run;
 pub mod scope;
 
-pub use run::{bytes_of, compile_source, run_source, syntax_error};
+pub use run::{bytes_of, compile_source, run_source, symbols, syntax_error};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};

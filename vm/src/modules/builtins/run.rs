@@ -1,6 +1,7 @@
 //! Running source text: `exec`, `eval`, `compile`; namespaces; `__import__`.
 
 use ryokan_bytecode::CodeFlags;
+use ryokan_bytecode::symbols::Block;
 
 use super::scope;
 use crate::charge::Charge;
@@ -220,6 +221,23 @@ fn parse_source(
             let tree = if folds { vm.host.optimize_tree(tree, flags.optimize) } else { tree };
             ast::build(vm, &tree)
         }
+        Err(error) => Err(failed(vm, error, source, filename)?),
+    }
+}
+
+/// The symbol tables of a source that is a str, bytes, or what has bytes. `TypeError`.
+pub fn symbols(vm: &Vm, source: &Value, filename: &str, mode: CompileMode) -> Res<Block> {
+    let Some(text) = Text::of(vm, source)? else {
+        return Err(vm.type_error("symtable() arg 1 must be a string or bytes object"));
+    };
+    let source = text.source();
+    vm.spend(WORK_OF_COMPILING);
+    vm.work_on_bytes(text.bytes.len().saturating_mul(32))?;
+    let mut warnings = Vec::new();
+    let made = vm.host.symbols(vm, source, filename, mode, &mut warnings);
+    warn_all(vm, filename, &warnings)?;
+    match made {
+        Ok(block) => Ok(block),
         Err(error) => Err(failed(vm, error, source, filename)?),
     }
 }

@@ -18,6 +18,7 @@ use crate::object::ty::{TypeDef, TypeObj, type_flag};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
+use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
 use crate::types::str::Str;
@@ -263,6 +264,12 @@ pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) ->
         return Ok(());
     }
     ty.set_own(vm, &vm.names.__dict__, vm.new_getset(row, ty.to_value())?)
+}
+
+/// Whether `__dict__` of a class's instances is what a class has that says nothing of it.
+pub(crate) fn has_plain_dict(vm: &Vm, ty: &TypeObj) -> bool {
+    let found = ty.lookup(vm, &vm.names.__dict__);
+    found.is_some_and(|found| found.get::<GetSetObj>().is_some_and(|row| std::ptr::eq(row.def, &DICT_ROW)))
 }
 
 /// `__weakref__` of the instances of a class, where no base has weak references yet.

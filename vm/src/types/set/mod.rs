@@ -221,7 +221,7 @@ impl Set {
         Some((entries[at].key.look(), entries[at].hash.get(), at + 1))
     }
     /// As `next_from`, but shared: for a key that is stored elsewhere.
-    fn share_from(&self, from: usize) -> Option<(Value, i64, usize)> {
+    pub fn share_from(&self, from: usize) -> Option<(Value, i64, usize)> {
         let entries = self.entries();
         let at = first_key(entries, from)?;
         Some((entries[at].key.clone(), entries[at].hash.get(), at + 1))
