@@ -64,7 +64,9 @@ pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, Comp
     let plain: String = name.to_ascii_lowercase().replace('_', "-");
     let utf8 = plain == "utf-8" || plain == "utf8" || plain.starts_with("utf-8-");
     if has_bom && !utf8 {
-        return Err(error(filename, 0, format!("encoding problem: {name} with BOM")));
+        let latin = matches!(plain.as_str(), "latin-1" | "iso-8859-1" | "iso-latin-1");
+        let shown = if latin { "iso-8859-1" } else { name };
+        return Err(error(filename, 1, format!("encoding problem: {shown} with BOM")));
     }
     if utf8 {
         return from_utf8(source, filename, named.is_some() || has_bom);

@@ -1,6 +1,9 @@
 # compile() with the flags of ast: folded trees, syntax of older versions, input without an end; sources in other encodings.
 import ast
 import codeop
+import warnings
+
+warnings.simplefilter("ignore")
 
 for source in ("case -1", "case 1 + 2j", "case {-1.5: x, 3 - 1j: y}", "case [-0, -2j]"):
     text = f"match a:\n {source}: pass"
@@ -41,3 +44,8 @@ for encoding in ("koi8-r", "latin9", "cp1251", "no-such"):
         print(encoding, ascii(space["x"]))
     except SyntaxError as error:
         print(encoding, error.msg)
+for attempt in (lambda: compile("1", "a\0b", "exec"), lambda: sum(5, "a"), lambda: eval("not 1 is 1")):
+    try:
+        print(attempt())
+    except (ValueError, TypeError) as error:
+        print(error)

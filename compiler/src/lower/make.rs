@@ -101,7 +101,17 @@ impl<'a> Lower<'_, 'a> {
         }
         // `not a is b` is `a is not b`, and so for `in`.
         if let (UnaryOp::Not, Kind::Compare(left, [(cmp, right)])) = (op, &operand.kind) {
+            // (What `is` warns of literals is about the operator that was written.)
+            let is_literal = |e: E<'a>| {
+                let value = self.const_of(e);
+                value.is_some_and(|value| {
+                    !matches!(value, Const::None | Const::True | Const::False | Const::Ellipsis)
+                })
+            };
             let inverted = match cmp {
+                CmpOp::Is(_) if is_literal(left) || is_literal(right) => {
+                    return Ok(self.alloc(span, Kind::Unary(op, operand)));
+                }
                 CmpOp::Is(not) => CmpOp::Is(!not),
                 CmpOp::In(not) => CmpOp::In(!not),
                 CmpOp::Rich(_) => return Ok(self.alloc(span, Kind::Unary(op, operand))),

@@ -140,6 +140,7 @@ impl Total {
 }
 
 pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
+    let iterator = vm.iter(&args[0])?;
     let start = given(args, 1).cloned().unwrap_or(Value::small(0));
     let refuse = |kind: &str, empty: &str| {
         vm.type_error(format_args!("sum() can't sum {kind} [use {empty}.join(seq) instead]"))
@@ -154,7 +155,6 @@ pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
             refuse("bytes", "b''")
         });
     }
-    let iterator = vm.iter(&args[0])?;
     let mut total = Total::of(vm, start);
     while let Some(item) = vm.next(&iterator)? {
         total = step(vm, total, &item)?;

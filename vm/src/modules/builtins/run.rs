@@ -349,6 +349,9 @@ fn filename(vm: &Vm, value: &Value) -> Res<String> {
 
 pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let name = filename(vm, &args[1])?;
+    if name.contains('\0') {
+        return Err(vm.value_error("embedded null character"));
+    }
     // The code and what it is made from have copies of it.
     let _copies = Charge::new(vm, name.len().saturating_mul(3))?;
     if !vm.is_str(&args[2]) {
