@@ -386,6 +386,12 @@ fn code_of(vm: &Vm, value: &Value) -> Res<Option<i64>> {
     vm.index_clamped(value).map(Some)
 }
 
+/// The type of a value, with the module that it is from; but not that of the program.
+fn kind_of(vm: &Vm, value: &Value) -> String {
+    let name = vm.type_of(value).full_name(vm);
+    name.strip_prefix("__main__.").map_or(name.clone(), str::to_string)
+}
+
 /// The character of a `%c`.
 fn char_of(vm: &Vm, value: &Value) -> Res<u32> {
     let what = match value.get::<Str>() {
@@ -394,7 +400,7 @@ fn char_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=0x10_FFFF) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
-            None => vm.type_of(value).full_name(vm),
+            None => kind_of(vm, value),
         },
     };
     Err(vm.type_error(format_args!("%c requires an int or a unicode character, not {what}")))
@@ -411,7 +417,7 @@ fn byte_of(vm: &Vm, value: &Value) -> Res<u32> {
         None => match code_of(vm, value)? {
             Some(code @ 0..=255) => return Ok(code as u32),
             Some(_) => return Err(vm.overflow_error("%c arg not in range(256)")),
-            None => vm.type_of(value).full_name(vm),
+            None => kind_of(vm, value),
         },
     };
     Err(vm.type_error(format_args!("%c requires an integer in range(256) or a single byte, not {what}")))
