@@ -27,6 +27,7 @@ modules! {
     contextvars
     copyreg
     csv
+    datetime
     errno
     fcntl
     functools
