@@ -41,9 +41,12 @@ modules! {
     lsprof
     math
     md5
+    mmap
+    multiprocessing
     operator
     pickle
     posix
+    posixshmem
     posixsubprocess
     pwd
     queue
