@@ -29,6 +29,7 @@ modules! {
     csv
     datetime
     errno
+    faulthandler
     fcntl
     functools
     grp
@@ -62,11 +63,13 @@ modules! {
     statistics
     string
     struct_
+    syslog
     symtable
     sysconfig
     termios
     time
     tokenize
     unicodedata
+    uuid
     zlib
 }
