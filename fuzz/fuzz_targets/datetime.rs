@@ -60,7 +60,9 @@ impl Generator<'_> {
             match self.below(3) {
                 0 => chars.insert(at, letter),
                 1 if at < chars.len() => chars[at] = letter,
-                _ if at < chars.len() => drop(chars.remove(at)),
+                2 if at < chars.len() => {
+                    chars.remove(at);
+                }
                 _ => {}
             }
         }
