@@ -47,7 +47,8 @@ Options as CPython has them:
   -v                  tell what is imported (PYTHONVERBOSE)
   -x                  leave out the first line of the program
   -X NAME[=VALUE]     an entry of sys._xoptions; dev, utf8, int_max_str_digits,
-                      pycache_prefix, warn_default_encoding, context_aware_warnings
+                      pycache_prefix, warn_default_encoding, context_aware_warnings,
+                      faulthandler (PYTHONFAULTHANDLER)
   -V, --version       print the version
   -h, --help          print this
   -W ACTION[:MESSAGE[:CATEGORY[:MODULE[:LINE]]]]

@@ -63,6 +63,11 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
         let _ = vm.sys.first_path.set(folder.to_string());
         vm.call_method(&path, &vm.intern("insert")?, &[Value::small(0), vm.str(folder)?])?;
     }
+    let asked = |value: String| !value.is_empty();
+    if options.xoption("faulthandler").is_some() || options.env("PYTHONFAULTHANDLER").is_some_and(asked) {
+        let module = vm.import_name("faulthandler")?;
+        vm.call_method(&module, &vm.intern("enable")?, &[])?;
+    }
     Ok(())
 }
 

@@ -3,8 +3,39 @@
 //! The environment variable `RYOKAN_PYTHON` names it: a command that starts CPython 3.14. Requests and answers are framed by a line
 //! with their length. A program that takes longer than its alarm is answered as stopped; a process that dies is started again.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use crate::{Settings, run};
+
+thread_local! {
+    static ORACLE: RefCell<Option<Oracle>> = RefCell::new(Oracle::start());
+}
+
+/// Runs a program here and there: both must print the same and end with the same exception. Without an oracle it runs here alone.
+pub fn compare(source: &str, settings: &Settings) {
+    let ours = run(source, settings);
+    if ours.was_stopped() {
+        return;
+    }
+    ORACLE.with_borrow_mut(|oracle| {
+        let Some(running) = oracle else { return };
+        let Some((out, error, message)) = running.run(source) else {
+            *oracle = Oracle::start();
+            return;
+        };
+        if matches!(error.as_deref(), Some("Stopped" | "MemoryError")) {
+            return;
+        }
+        let same = out.as_bytes() == ours.out && error == ours.error && message == ours.message;
+        assert!(
+            same,
+            "CPython prints otherwise:\n{source}\nours: {}\nCPython: {out}[{error:?}: {message}]",
+            ours.shown()
+        );
+    });
+}
 
 /// The server: runs each program in a namespace of its own, as `__main__`, and answers with what it printed, the type of the
 /// exception that ended it, and that exception's text. What a program leaves behind is collected before the next one runs, unheard.

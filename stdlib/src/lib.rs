@@ -27,7 +27,9 @@ modules! {
     contextvars
     copyreg
     csv
+    datetime
     errno
+    faulthandler
     fcntl
     functools
     grp
@@ -40,9 +42,12 @@ modules! {
     lsprof
     math
     md5
+    mmap
+    multiprocessing
     operator
     pickle
     posix
+    posixshmem
     posixsubprocess
     pwd
     queue
@@ -58,11 +63,13 @@ modules! {
     statistics
     string
     struct_
+    syslog
     symtable
     sysconfig
     termios
     time
     tokenize
     unicodedata
+    uuid
     zlib
 }

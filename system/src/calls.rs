@@ -92,6 +92,12 @@ calls! {
     memfd_create(name: &CStr, flags: u32) = libc::memfd_create(name.as_ptr(), flags);
     /// A descriptor of a process.
     pidfd_open(pid: i32, flags: u32) = libc::syscall(libc::SYS_pidfd_open, pid, flags);
+    /// Opens memory that processes share by its name.
+    shm_open(name: &CStr, flags: i32, mode: u32) = libc::shm_open(name.as_ptr(), flags, mode);
+    /// Removes its name.
+    shm_unlink(name: &CStr) = libc::shm_unlink(name.as_ptr());
+    /// Removes the name of a semaphore.
+    sem_unlink(name: &CStr) = libc::sem_unlink(name.as_ptr());
     /// Enters a namespace.
     setns(fd: i32, kind: i32) = libc::setns(fd, kind);
     /// Leaves namespaces.

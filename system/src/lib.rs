@@ -46,18 +46,26 @@ pub fn close(number: i32) -> io::Result<()> {
 
 pub mod accounts;
 pub mod calls;
+pub mod fatal;
 pub mod fill;
+pub mod log;
+pub mod mapping;
 pub mod messages;
 pub mod process;
+pub mod semaphore;
 pub mod sockets;
 pub mod spawn;
 pub mod timers;
 
 pub use accounts::*;
 pub use calls::*;
+pub use fatal::*;
 pub use fill::*;
+pub use log::*;
+pub use mapping::*;
 pub use messages::*;
 pub use process::*;
+pub use semaphore::*;
 pub use sockets::*;
 pub use spawn::*;
 pub use timers::*;

@@ -293,7 +293,7 @@ fn set_walk(_: &Cx, this: This<Walk>, state: i64) {
 }
 
 /// What a slice means: the first place, the step, and how many places.
-fn slice_of(cx: &Cx, key: &Value, len: usize) -> Res<Option<(i64, i64, usize)>> {
+pub fn slice_of(cx: &Cx, key: &Value, len: usize) -> Res<Option<(i64, i64, usize)>> {
     let slice = cx.builtin("slice")?;
     if !cx.class_of(key).is(&slice) {
         return Ok(None);
@@ -301,8 +301,9 @@ fn slice_of(cx: &Cx, key: &Value, len: usize) -> Res<Option<(i64, i64, usize)>> 
     let bounds = cx.call_method(key, "indices", (len,))?;
     let bound = |at: i64| cx.index(&cx.item_at(&bounds, at)?);
     let (start, stop, step) = (bound(0)?, bound(1)?, bound(2)?);
-    let count = if step > 0 { (stop - start + step - 1) / step } else { (stop - start + step + 1) / step };
-    Ok(Some((start, step, count.max(0) as usize)))
+    let (span, stride) = if step > 0 { (stop - start, step) } else { (start - stop, step.saturating_neg()) };
+    let count = if span > 0 { (span - 1) / stride + 1 } else { 0 };
+    Ok(Some((start, step, count as usize)))
 }
 
 /// The place of an item that a key means.

@@ -67,8 +67,8 @@ native_type! {
 }
 
 native_type! {
-    /// Whom the views of a BytesIO belong to.
-    "_io._BytesIOBuffer" = pub struct BytesIOBuffer { bytes: Slot }
+    /// Whom the views of a BytesIO belong to. It keeps the stream: that cannot be closed at its end while somebody looks into it.
+    "_io._BytesIOBuffer" = pub struct BytesIOBuffer { bytes: Slot, stream: Slot }
     methods {
         /// A view of the bytes.
         __buffer__(flags: i64, /) = buffer;
@@ -275,7 +275,7 @@ fn getvalue(cx: &Cx, this: Mem) -> Res<Bytes> {
 }
 fn getbuffer(cx: &Cx, this: Mem) -> Res {
     let bytes = open(cx, this)?.into_value();
-    let owner = cx.new(BytesIOBuffer { bytes: Slot::new(bytes) })?;
+    let owner = cx.new(BytesIOBuffer { bytes: Slot::new(bytes), stream: Slot::new(this.to_value()) })?;
     cx.call(&cx.builtin("memoryview")?, (owner,))
 }
 fn buffer(cx: &Cx, this: This<BytesIOBuffer>, flags: i64) -> Res {

@@ -358,6 +358,18 @@ fn term_signal(_: &Cx, status: i32) -> i32 {
 
 // ---- identities and scheduling ---------------------------------------------------------------------------------------
 
+/// A signal that the process sends to itself is heeded before the call returns.
+fn kill(cx: &Cx, pid: i32, signal: i32) -> Res<()> {
+    processes(cx)?;
+    quick(cx, sys::kill(pid, signal))?;
+    cx.check_signals()
+}
+fn killpg(cx: &Cx, group: i32, signal: i32) -> Res<()> {
+    processes(cx)?;
+    quick(cx, sys::killpg(group, signal))?;
+    cx.check_signals()
+}
+
 /// Calls that take numbers and give one, or None.
 macro_rules! plain {
     ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty = $call:expr;)*) => { $(
@@ -368,8 +380,6 @@ macro_rules! plain {
     )* };
 }
 plain! {
-    kill(pid: i32, signal: i32) -> () = sys::kill(pid, signal).map(drop);
-    killpg(group: i32, signal: i32) -> () = sys::killpg(group, signal).map(drop);
     pidfd_open(pid: i32, flags: u32) -> i64 = sys::pidfd_open(pid, flags);
     getppid() -> i64 = sys::getppid();
     getpgrp() -> i64 = sys::getpgid(0);

@@ -50,19 +50,24 @@ pub fn days_of(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// The date of a number of days since 1970-01-01: year, month and day, from 1 on.
+pub fn date_of(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march + 2) / 5 + 1;
+    let month = if march < 10 { march + 3 } else { march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 impl Moment {
     /// The moment of a time since 1970, where the clocks show `kind`; nothing if C's `int` cannot hold the year.
     fn of_seconds(seconds: i64, kind: Kind<'_>) -> Option<Moment> {
         let local = seconds.checked_add(kind.offset)?;
         let (days, rest) = (local.div_euclid(86_400), local.rem_euclid(86_400));
-        let shifted = days + 719_468;
-        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let march = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * march + 2) / 5 + 1;
-        let month = if march < 10 { march + 3 } else { march - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = date_of(days);
         i32::try_from(year - 1900).ok()?;
         Some(Moment {
             year,
@@ -235,7 +240,7 @@ fn when(cx: &Cx, args: Args<'_>, function: &str) -> Res<i64> {
 }
 
 /// `OSError` of a year that is too large.
-fn fits(cx: &Cx, moment: Option<Moment>) -> Res<Moment> {
+fn fits<T>(cx: &Cx, moment: Option<T>) -> Res<T> {
     const TOO_LARGE: i32 = 75;
     let error = || cx.os_error(&std::io::Error::from_raw_os_error(TOO_LARGE), None);
     moment.ok_or(()).map_err(|()| error())
@@ -253,6 +258,20 @@ pub fn gmtime(cx: &Cx, args: Args<'_>) -> Res {
 }
 pub fn localtime(cx: &Cx, args: Args<'_>) -> Res {
     local(cx, when(cx, args, "localtime")?)?.into_record(cx)
+}
+/// How far local time is ahead of UTC at a time since 1970, in seconds, and how it is called then. `OSError` if the year is too large.
+pub fn zone_at<R>(cx: &Cx, seconds: i64, look: impl FnOnce(Kind<'_>) -> R) -> Res<R> {
+    let found = Zone::with(cx, |zone| {
+        let kind = zone.at(seconds);
+        let (year, ..) = date_of(seconds.checked_add(kind.offset)?.div_euclid(86_400));
+        i32::try_from(year - 1900).ok().map(|_| look(kind))
+    })?;
+    fits(cx, found)
+}
+/// The record of nine fields, without a zone.
+pub fn struct_time(cx: &Cx, fields: [i64; 9]) -> Res {
+    let fields = fields.map(Value::small);
+    cx.record(&STRUCT_TIME, fields.into_iter().chain([Value::NONE, Value::NONE]))
 }
 pub fn mktime(cx: &Cx, tuple: &Value) -> Res<f64> {
     let moment = Moment::of_tuple(cx, tuple, "mktime")?;

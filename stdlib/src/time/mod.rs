@@ -15,8 +15,9 @@ mod format;
 mod zone;
 
 use calendar::*;
+pub use calendar::{date_of, days_of, struct_time, zone_at, DAYS, MONTHS};
+pub use clocks::{away_from_zero, clock, nanoseconds};
 use clocks::*;
-pub use clocks::{away_from_zero, nanoseconds};
 use format::strftime;
 use zone::tzset;
 

@@ -1,6 +1,8 @@
 //! Local time: what `TZ` in the environment names, a file of the system's or a rule as POSIX writes it; else what `/etc/localtime` is;
 //! UTC where the host allows neither.
 
+use std::cell::Cell;
+
 use ryokan_vm::native::*;
 use tz::timezone::TransitionRule;
 use tz::{LocalTimeType, TimeZone};
@@ -44,13 +46,16 @@ pub enum Zone {
 
 native_state! {
     /// The local zone, and what `time.tzname` said of it at first.
-    struct Local { zone: Own<Zone>, names: Own<[String; 2]> }
+    struct Local { zone: Own<Zone>, names: Own<[String; 2]>, known: Cell<bool> }
 }
 
 impl Zone {
     /// Works with the local zone.
     pub fn with<R>(cx: &Cx, work: impl FnOnce(&Zone) -> R) -> Res<R> {
         let local = cx.state::<Local>()?;
+        if !local.known.get() {
+            find(cx)?;
+        }
         local.zone.with(cx, |zone| work(zone))
     }
 
@@ -179,6 +184,7 @@ fn find(cx: &Cx) -> Res<Told> {
     let names = [first.name.to_string(), other.name.to_string()];
     let told = Told { timezone: -first.offset, altzone: -other.offset, names: names.clone() };
     local.zone.with(cx, |kept| *kept = zone)?;
+    local.known.set(true);
     local.names.with(cx, |kept| *kept = names)?;
     Ok(told)
 }

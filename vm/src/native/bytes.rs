@@ -7,6 +7,7 @@ use crate::object::Ref;
 use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray as ByteArrayObj;
+pub use crate::types::bytearray::Outside;
 use crate::types::bytes::ByteBuilder;
 use crate::value::Value;
 
@@ -21,6 +22,16 @@ impl ByteArray {
         Ref::from_value(cx.vm().bytearray(bytes)?)
             .map(ByteArray)
             .map_err(|_| cx.system_error("a bytearray was made"))
+    }
+    /// Of bytes that lie outside of the heap; its size is theirs, and scripts cannot change it.
+    pub fn outside(cx: &Cx, bytes: Box<dyn Outside>) -> Res<ByteArray> {
+        Ref::from_value(cx.vm().bytearray_outside(bytes)?)
+            .map(ByteArray)
+            .map_err(|_| cx.system_error("a bytearray was made"))
+    }
+    /// How many views look into it; of bytes outside of the heap, one more.
+    pub fn exports(&self) -> usize {
+        self.0.exports.get()
     }
     /// How many bytes it has.
     #[inline]

@@ -75,6 +75,17 @@ impl Cx {
     pub fn hash(&self, value: &Value) -> Res<i64> {
         self.vm().hash(value)
     }
+    /// The hash of a bytes object of these bytes.
+    #[inline]
+    pub fn hash_of_bytes(&self, bytes: &[u8]) -> i64 {
+        crate::types::str::hash_bytes(self.vm(), bytes)
+    }
+    /// The hash of a tuple whose items have these hashes.
+    #[inline]
+    pub fn hash_of_items(&self, hashes: &[i64]) -> i64 {
+        let known = |hash: &i64| Ok::<i64, std::convert::Infallible>(*hash);
+        crate::types::tuple::hash_of(hashes, known).unwrap_or_else(|never| match never {})
+    }
     /// `repr(value)`. Runs Python.
     pub fn repr(&self, value: &Value) -> Res<Text> {
         let shown = self.vm().repr(value)?;
@@ -285,6 +296,11 @@ impl Cx {
     pub fn type_name(&self, value: &Value) -> Text {
         self.vm().type_name(value)
     }
+    /// The name of the type of a value with its module, but for the main module and `builtins`.
+    pub fn full_type_name(&self, value: &Value) -> String {
+        let name = self.vm().type_of(value).full_name(self.vm());
+        name.strip_prefix("__main__.").map_or(name.clone(), str::to_string)
+    }
     /// How messages about an argument of the wrong type name that type: None is called by its name.
     pub fn arg_name(&self, value: &Value) -> Text {
         self.vm().arg_name(value)
@@ -327,6 +343,14 @@ impl Cx {
     /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. `TypeError` otherwise.
     pub fn new_of<T: NativeType>(&self, class: &Value, body: T) -> Res {
         Ok(self.vm().native_of_class(class, body)?.into_value())
+    }
+    /// A new instance of a class whose native base has no fields: for the `__new__` of that base. `TypeError` for another class.
+    pub fn new_plain(&self, class: &Value) -> Res {
+        self.vm().new_instance(self.vm().expect_type(class)?)
+    }
+    /// A tuple of a class that extends `tuple`, without members. `TypeError` for another class.
+    pub fn new_tuple_of(&self, class: &Value, items: &[Value]) -> Res {
+        self.vm().tuple_of_class(class, items.len(), |at| items[at].clone())
     }
     /// The class of a native type.
     pub fn class<T: NativeType>(&self) -> Res {

@@ -121,6 +121,9 @@ macro_rules! native_module {
 /// Another native type can be the base: `"module.name" = pub struct Thing(Base) { .. }`. It has no fields itself: it was written
 /// `"module.base" = pub struct Base: object {}`, and is all methods.
 ///
+/// A base with fields is named with a name for its body, which comes first: `"module.name" = pub struct Thing(base: Base) { .. }`. An
+/// instance of the one is an instance of the other then, for Rust too.
+///
 /// A type may also extend a builtin one: `"module.name" = pub struct Thing: dict { factory }` has the fields of a dict and a member
 /// `Thing::factory`, a [`Member`](super::Member). What it does not define it inherits, `new` included.
 #[macro_export]
@@ -141,6 +144,26 @@ macro_rules! native_type {
             $crate::native_kind!(
                 [$(#[doc = $doc])*] $name, $T,
                 (w::Kind::of::<$T>(&__DEF)$(.under(<$under as $crate::native::NativeType>::KIND))?);
+                $($sections)*
+            )
+        }
+    };
+    (
+        $(#[doc = $doc:literal])*
+        $name:literal = $vis:vis struct $T:ident ($first:ident: $under:ident) { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
+        $($sections:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        #[repr(C)]
+        $vis struct $T { $first: $under, $($(#[doc = $field_doc])* $field: $field_type),* }
+
+        $crate::traced! { $T: [$first: $under, $($field: $field_type),*] }
+        // What `NativeType` asks for: the first field is the body of the kind that is named.
+        $crate::native_body! {
+            $T,
+            $crate::native_kind!(
+                [$(#[doc = $doc])*] $name, $T,
+                (w::Kind::of::<$T>(&__DEF).beginning_with(<$under as $crate::native::NativeType>::KIND));
                 $($sections)*
             )
         }

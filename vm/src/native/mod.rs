@@ -70,7 +70,7 @@ mod text;
 pub mod values;
 
 pub use buffer::{Buffer, BufferMut, BufferSlot};
-pub use bytes::{ByteArray, ByteWriter};
+pub use bytes::{ByteArray, ByteWriter, Outside};
 pub use collections::{Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};

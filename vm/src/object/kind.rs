@@ -48,7 +48,8 @@ impl Cx {
 /// A Rust struct that is the body of a native type's instances: see `native_type!`, which writes this.
 ///
 /// # Safety
-/// `KIND` is made by [`Kind::of`] of this very type, in a static of its own.
+/// `KIND` is made by [`Kind::of`] of this very type, in a static of its own. If it is made with [`Kind::beginning_with`], the type
+/// is `repr(C)`, and its first field is the body of that other kind.
 pub unsafe trait NativeType: Trace + Sized + 'static {
     /// The kind.
     const KIND: &'static Kind;
@@ -78,8 +79,11 @@ pub struct Kind {
     pub def: &'static TypeDef,
     /// The builtin type that it extends, and by how many members; otherwise it has a body and `object` for its base.
     extends: Option<(fn(&Vm) -> &TypeObj, u16)>,
-    /// The native type that is its base, which has no fields: then `object`, or what it extends, is that one's base.
+    /// The native type that is its base, which has no fields (then `object`, or what it extends, is that one's base), or whose body its own
+    /// body begins with.
     under: Option<&'static Kind>,
+    /// Whether it is the latter.
+    begins: bool,
     number: Number,
     /// Bytes of a payload.
     bytes: usize,
@@ -171,6 +175,7 @@ impl Kind {
             def,
             extends: None,
             under: None,
+            begins: false,
             number: Number::NONE,
             bytes: size_of::<NativeObject<T>>(),
             tracked: T::TRACES,
@@ -184,6 +189,16 @@ impl Kind {
     pub const fn under(mut self, base: &'static Kind) -> Kind {
         self.under = Some(base);
         self
+    }
+    /// With another native type for its base, whose body its own begins with.
+    pub const fn beginning_with(mut self, base: &'static Kind) -> Kind {
+        self.begins = true;
+        self.under(base)
+    }
+    /// Whether a body of this kind begins with one of another. (A body that another one begins with begins with none itself.)
+    #[inline(never)]
+    fn begins_with(&self, other: &'static Kind) -> bool {
+        self.begins && self.under.is_some_and(|base| std::ptr::eq(base, other))
     }
     /// With a short way of the method `write`.
     pub const fn write(mut self, write: fn(&Vm, &Value, &Value) -> Res<bool>) -> Kind {
@@ -306,7 +321,7 @@ impl<T: NativeType> Deref for Obj<T> {
     type Target = T;
     #[inline(always)]
     fn deref(&self) -> &T {
-        // SAFETY: only made of an object whose kind is `T`'s, which it keeps alive.
+        // SAFETY: only made of an object whose kind is `T`'s or begins with it, which it keeps alive.
         unsafe { &(*(self.0.word().0 as *const NativeObject<T>)).body }
     }
 }
@@ -316,10 +331,11 @@ impl Value {
     #[inline(always)]
     pub fn body<T: NativeType>(&self) -> Option<&T> {
         let head = self.get::<NativeHead>()?;
-        if !std::ptr::eq(head.kind, T::KIND) {
+        if !std::ptr::eq(head.kind, T::KIND) && !head.kind.begins_with(T::KIND) {
             return None;
         }
-        // SAFETY: the kind says what the body is, and `self` keeps the object alive.
+        // SAFETY: the kind says what the body is or begins with, which lies where it would lie alone: at the least alignment that is
+        // one of a word. `self` keeps the object alive.
         Some(unsafe { &(*std::ptr::from_ref(head).cast::<NativeObject<T>>()).body })
     }
 }
@@ -391,17 +407,24 @@ impl Vm {
             (None, Some((base, _))) => base(self),
             (None, None) => &self.types.object,
         };
+        let begins = |base: &Kind| base.under.is_none() && base.extends.is_none() && base.bytes <= kind.bytes;
         assert!(
-            kind.under.is_none() || base.layout == Layout::Instance && base.slot_words.get() == 0,
-            "the base of a native type has no fields"
+            match kind.under {
+                None => true,
+                Some(under) if kind.begins => begins(under),
+                Some(_) => base.layout == Layout::Instance && base.slot_words.get() == 0,
+            },
+            "the base of a native type has no fields, or its body begins with them"
         );
         let (layout, flags) = match kind.extends {
             Some((_, 0)) if base.layout == Layout::Instance => (base.layout, kind.def.flags),
-            Some(_) => {
+            Some((_, members)) => {
                 let own_new = kind.def.slots.new.map_or(type_flag::NO_NEW, |_| 0);
                 let kept = type_flag::MAPPING | type_flag::SEQUENCE | type_flag::MATCH_SELF | own_new;
-                (base.layout, kind.def.flags | type_flag::FIELDS | base.flags.get() & kept)
+                let fields = if members > 0 { type_flag::FIELDS } else { 0 };
+                (base.layout, kind.def.flags | fields | base.flags.get() & kept)
             }
+            None if kind.begins => (Layout::Native, kind.def.flags | type_flag::FIELDS),
             None if kind.def.slots.new.is_none() => (Layout::Native, kind.def.flags | type_flag::NO_NEW),
             None => (Layout::Native, kind.def.flags),
         };

@@ -85,7 +85,7 @@ impl Method {
 
 /// A row of a method or function.
 pub const fn method(name: &'static str, signature: &'static str, call: Call, doc: &'static str) -> Method {
-    Method { name, signature, call, binding: Binding::Instance, doc, shown: None }
+    Method { name: bare(name), signature, call, binding: Binding::Instance, doc, shown: None }
 }
 
 /// A name without the mark that Rust wants of one that is a word of its own.
@@ -338,7 +338,7 @@ fn known_parameters(signature: &'static str) -> &'static [Parameter<'static>] {
 
 /// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.
 fn bind_fitting(vm: &Vm, list: &[Parameter<'_>], args: Args<'_>) -> Option<Vec<Value>> {
-    const MOST: usize = 8;
+    const MOST: usize = 16;
     let given = args.pos.len();
     if list.len() > MOST
         || given + args.names.len() > list.len()

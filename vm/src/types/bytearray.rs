@@ -37,6 +37,18 @@ pub struct ByteArray {
     run: Run,
     /// How many views look into it: as long as there are some, its size stays.
     pub exports: Cell<usize>,
+    /// Where its bytes are if they lie outside of the heap: then the run is empty, and one export is never given back.
+    #[allow(clippy::redundant_allocation, reason = "a bytearray has a word for it")]
+    outside: Option<Box<Box<dyn Outside>>>,
+}
+
+/// Bytes that lie outside of the heap: memory that other processes see, say.
+pub trait Outside: Send {
+    /// They. Their number changes only while no view looks into the bytearray.
+    fn bytes(&self) -> &[u8];
+    /// They, to be changed.
+    #[allow(clippy::mut_from_ref, reason = "one thread, and no slice is held across a change")]
+    fn bytes_mut(&self) -> &mut [u8];
 }
 
 object! {
@@ -44,27 +56,38 @@ object! {
         tracked: false,
         values: [],
         plain: [run, exports],
+        owned: [outside],
         dying: |this| this.run.replace(this, None),
     }
 }
 
 impl ByteArray {
     fn new(head: Header) -> ByteArray {
-        ByteArray { head, run: Run::empty(), exports: Cell::new(0) }
+        ByteArray { head, run: Run::empty(), exports: Cell::new(0), outside: None }
     }
     /// The bytes. Not to be held while anything could change them.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        self.run.as_slice()
+        match self.run.as_slice() {
+            [] => self.outside.as_ref().map_or(&[], |outside| outside.bytes()),
+            bytes => bytes,
+        }
     }
     /// The bytes, to be changed.
     #[allow(clippy::mut_from_ref, reason = "one thread, and no slice is held across a change")]
     fn as_mut(&self) -> &mut [u8] {
-        self.run.as_mut()
+        match &self.outside {
+            Some(outside) => outside.bytes_mut(),
+            None => self.run.as_mut(),
+        }
     }
     /// How many.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.run.len()
+        match self.run.len() {
+            0 => self.outside.as_ref().map_or(0, |outside| outside.bytes().len()),
+            len => len,
+        }
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
@@ -89,6 +112,9 @@ impl ByteArray {
     fn open(&self, vm: &Vm, at: usize, removed: usize, count: usize) -> Res<()> {
         if count != removed {
             self.check_exports(vm)?;
+        }
+        if self.outside.is_some() {
+            return Ok(());
         }
         let Some(new_len) = (self.len() - removed).checked_add(count) else { return Err(vm.no_memory()) };
         if self.run.open(at, removed, count) {
@@ -131,6 +157,13 @@ impl Vm {
         let mut builder = ByteBuilder::new(self);
         builder.extend(bytes)?;
         self.bytearray_of(builder)
+    }
+    /// A bytearray of bytes that lie outside of the heap.
+    pub fn bytearray_outside(&self, outside: Box<dyn Outside>) -> Res {
+        let outside = Some(Box::new(outside));
+        let made =
+            self.new_object(|head| ByteArray { exports: Cell::new(1), outside, ..ByteArray::new(head) })?;
+        Ok(made.into_value())
     }
     /// A new bytearray that takes over what was built.
     pub fn bytearray_of(&self, builder: ByteBuilder<'_>) -> Res {
@@ -522,4 +555,4 @@ static METHODS: &[Method] = shared::with_shared_methods!(
     method("reverse", "($self, /)", Call::One(reverse), "Turns the order of the bytes round."),
 );
 
-const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<ByteArray>() == 48);
+const _: () = assert!(size_of::<Bytes>() == 24 && size_of::<ByteArray>() == 56);

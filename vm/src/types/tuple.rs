@@ -400,7 +400,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 }
 
 /// The hash of the items' hashes: xxHash's long form without its tail, as CPython has it.
-pub fn hash_of<E>(items: &[Value], mut hash: impl FnMut(&Value) -> Result<i64, E>) -> Result<i64, E> {
+pub fn hash_of<T, E>(items: &[T], mut hash: impl FnMut(&T) -> Result<i64, E>) -> Result<i64, E> {
     const PRIME_1: u64 = 11_400_714_785_074_694_791;
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
     const PRIME_5: u64 = 2_870_177_450_012_600_261;

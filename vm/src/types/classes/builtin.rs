@@ -60,6 +60,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
 /// Whether a type is one of CPython's static ones beyond `builtins`: its name says the module, its dict does not.
 fn is_static(name: &str) -> bool {
     name.starts_with("sys.")
+        || name.starts_with("datetime.") && name != "datetime.IsoCalendarDate"
         || matches!(name, "types.GenericAlias" | "types.SimpleNamespace" | "typing.Union")
 }
 

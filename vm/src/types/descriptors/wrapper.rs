@@ -214,7 +214,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> Res {
             vm.type_name(class)
         )));
     };
-    let given = vm.text(&ty.name);
+    let given = owner_name(vm, class);
     let owner = vm.expect_type(made_by)?;
     if !ty.is_subtype(owner) {
         return Err(
@@ -235,7 +235,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> Res {
         nearest = base;
     }
     if nearest.slots().new().is_none_or(|own| own != new) {
-        let base = vm.text(&nearest.name);
+        let base = owner_name(vm, &nearest.to_value());
         return Err(vm.type_error(format_args!("{name}.__new__({given}) is not safe, use {base}.__new__()")));
     }
     new.call(vm, class, Args { pos: rest, ..args })
