@@ -129,12 +129,13 @@ def label(code):
 def main():
     """The command."""
     import os
+    import pstats
     from optparse import OptionParser
 
     parser = OptionParser(usage="cProfile.py [-o output_file_path] [-s sort] [-m module | scriptfile] [arg] ...")
     parser.allow_interspersed_args = False
     parser.add_option("-o", "--outfile", dest="outfile", default=None, help="Save stats to <outfile>")
-    parser.add_option("-s", "--sort", dest="sort", default=2, help="Sort order when printing to stdout, based on pstats.Stats class")
+    parser.add_option("-s", "--sort", dest="sort", default=2, choices=sorted(pstats.Stats.sort_arg_dict_default), help="Sort order when printing to stdout, based on pstats.Stats class")
     parser.add_option("-m", dest="module", action="store_true", default=False, help="Profile a library module")
     if not sys.argv[1:]:
         parser.print_usage()

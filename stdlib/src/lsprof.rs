@@ -205,7 +205,7 @@ fn now(cx: &Cx, this: This<Profiler>) -> i64 {
     this.in_timer.set(true);
     let time = cx.call(&timer, ()).and_then(|time| match this.unit.get() > 0.0 {
         true => cx.index(&time),
-        false => Ok((cx.float(&time)? / NANOSECOND).floor() as i64),
+        false => Ok((cx.float(&time)? * 1e9).floor() as i64),
     });
     this.in_timer.set(false);
     time.unwrap_or_else(|raised| {

@@ -23,7 +23,7 @@ async def co(): await x
 {k: v for k, v in y}
 try: pass
 except E as e: pass
-def deco(f: "hint", /, *, w: int = 2): w: int; return __debug__
+def deco(f: "hint", /, *, w: int = 2): return w
 with a as b: pass
 if (wal := 3): pass
 [(wal2 := i) for i in y]

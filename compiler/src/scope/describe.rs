@@ -96,6 +96,14 @@ impl Describe<'_, '_> {
     /// that a source could have.
     fn shown(&self, scope: &Scope<'_>, name: String, flags: u32) -> (String, u32) {
         let parameter = flags & u32::from(def::PARAM) != 0;
+        let in_method = |child: &ScopeId| {
+            let inner = self.scopes.get(*child);
+            let found = inner.symbols.iter().find(|symbol| self.cx.is(symbol.name, &name));
+            found.is_some_and(|symbol| symbol.place == Where::Free)
+        };
+        if scope.kind == ScopeKind::Class && scope.children.iter().any(in_method) {
+            return (name, flags | u32::from(def::FREE_CLASS) << 1);
+        }
         match &*name {
             "format" if parameter && scope.kind == ScopeKind::Annotation => (".format".to_string(), flags),
             ".0" | ".defaults" | ".kwdefaults" => (name, flags & !u32::from(def::USE)),

@@ -239,8 +239,7 @@ impl<'a> Loader<'a> {
             op::STRING => self.string_line(),
             op::UNICODE => self.unicode_line(),
             op::PUT => {
-                let index = self.index_line()?;
-                let value = self.stack.top()?;
+                let (index, value) = self.index_line_and_top()?;
                 match usize::try_from(index) {
                     Ok(index) => self.unpickler.memo.put(cx, index, value),
                     Err(_) => Err(cx.value_error("negative PUT argument")),

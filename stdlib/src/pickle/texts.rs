@@ -29,7 +29,16 @@ impl Loader<'_> {
     /// An index, as a line says it.
     pub fn index_line(&mut self) -> Res<i64> {
         let line = self.full_line()?;
-        let number = self.int_of(&line)?;
+        self.index_of(&line)
+    }
+    /// The same, and the object on top, which is to be remembered under it.
+    pub fn index_line_and_top(&mut self) -> Res<(i64, Value)> {
+        let line = self.full_line()?;
+        let value = self.stack.top()?;
+        Ok((self.index_of(&line)?, value))
+    }
+    fn index_of(&self, line: &[u8]) -> Res<i64> {
+        let number = self.int_of(line)?;
         self.cx.index(&number).map_err(|raised| match self.cx.catch(raised, "IndexError") {
             Ok(_) => self.cx.overflow_error("Python int too large to convert to C ssize_t"),
             Err(raised) => raised,
