@@ -49,6 +49,7 @@ pub fn main() -> ExitCode {
         }
         let thread = std::thread::Builder::new().name("python".to_string()).stack_size(stack);
         let Ok(running) = thread.spawn(move || run(&options, stack)) else { continue };
+        crate::signal::leave_to_others();
         return match running.join() {
             Ok(code) => ExitCode::from(code),
             Err(_) => ExitCode::from(134),

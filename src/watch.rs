@@ -54,7 +54,10 @@ impl Watch {
     pub fn start(alarm: Alarm) -> Option<Watch> {
         let shared: Arc<Shared> = Arc::default();
         let watched = shared.clone();
-        let watch = move || watched.watch(&alarm);
+        let watch = move || {
+            crate::signal::leave_to_others();
+            watched.watch(&alarm);
+        };
         let thread = std::thread::Builder::new().name("ryokan-watch".into()).spawn(watch).ok()?;
         Some(Watch { shared, thread: Some(thread) })
     }

@@ -359,16 +359,17 @@ fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let absent = usize::from(at.reg(base + 1).is_unbound());
     let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
     let class = at.reg(base).exact::<TypeObj>().expect("the handler has looked");
+    if absent == 1
+        && class.has(type_flag::HEAP)
+        && let Some(init) = python_init(vm, at.reg(base))
+    {
+        let pushed = construct(&at, base, at.b(), &[], init)?;
+        return finish(&at, pushed, base, at.c());
+    }
     let known = class.def.and_then(|def| def.construct).and_then(|construct| construct(vm, args));
     let result = match known {
         Some(result) => result,
         None => {
-            if absent == 1
-                && let Some(init) = python_init(vm, at.reg(base))
-            {
-                let pushed = construct(&at, base, at.b(), &[], init)?;
-                return finish(&at, pushed, base, at.c());
-            }
             vm.check_stack()?;
             crate::types::type_type::call(vm, at.reg(base), Args::pos(args))
         }
@@ -434,7 +435,7 @@ pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: 
             && !run.is_null()
             && (*run).simple_args >= given as i64
             && vm.thread.stacks.holds(first, (*run).registers)
-            && fill(body, first, given, (*run).simple_args as usize)
+            && ((*run).simple_args == given as i64 || fill(body, first, given, (*run).simple_args as usize))
         {
             // The common case of `push_python`.
             if let Ok(frame) = vm.push_frame() {

@@ -7,7 +7,7 @@ use super::callees::{LOOKED_AT, ask};
 use super::moves::jump_overwrite;
 use super::origin::share_operands;
 use super::run::{release_dead, set_dead};
-use super::{At, Handler, a, b, c, helper, jump_next, konst, near, put, reg, switch};
+use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, near, put, reg, switch};
 use crate::object::ty::type_flag;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
@@ -124,6 +124,7 @@ unsafe extern "C" fn value_medium<const OP: usize, const MODE: usize>(
         let (x, y) = operands::<MODE>(pc, fp, consts);
         let answer = match medium::<OP>(x, y) {
             Some(answer) => u8::from(answer),
+            None if is_instance(x) || is_instance(y) => 2,
             None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
         };
         let answered = Word::from_bool(answer == 1);
@@ -243,6 +244,7 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         }
         let answer = match medium::<OP>(x, y) {
             Some(answer) => u8::from(answer),
+            None if is_instance(x) || is_instance(y) => 2,
             None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
         };
         if answer != 2
@@ -303,6 +305,9 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
 ) {
     // SAFETY: as above.
     unsafe {
+        if is_instance(reg(fp, b(pc))) {
+            return truth_slow(pc, fp, consts, vm);
+        }
         let answer = truth_of(fp.add(b(pc)));
         if answer == 2 || (BACK && (*vm).breaker.get() != 0) {
             return truth_slow(pc, fp, consts, vm);
@@ -399,6 +404,9 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
 unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers.
     unsafe {
+        if is_instance(reg(fp, b(pc))) {
+            return not_slow(pc, fp, consts, vm);
+        }
         let answer = truth_of(fp.add(b(pc)));
         // (There is one operand: it counts as the left of two, the right one a constant.)
         if answer == 2 || !super::arith::give_up_but::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {

@@ -3,7 +3,7 @@
 use super::callees::{RESULT, ask};
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
-use super::{At, Handler, a, b, c, helper, jump_next, konst, put, reg, switch};
+use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, put, reg, switch};
 use crate::object::ty::type_flag;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
@@ -226,9 +226,10 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
         let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
-        // An instance of a class is none of those.
+        // An instance of a class is none of those, nor is there an item at a slice.
         if !container.is_ptr()
-            || container.shape() >> SHAPE_INDEX_BITS == Layout::Instance as u32
+            || is_instance(container)
+            || (key.is_ptr() && key.shape() == Layout::Slice.shape())
             || (TEMP && container.refs() == 1)
             || (owns && key.refs() == 1)
         {

@@ -38,6 +38,7 @@ pub mod run;
 pub mod specials;
 pub mod tracing;
 
+use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{
     ARITH, COMPARE, COMPARE_JUMP, FLOATS, KR, OPCODES, RK, STORE, SUBSCRIPT, TRUTH_JUMP,
@@ -115,6 +116,12 @@ pub unsafe fn put(fp: *mut Value, index: usize, word: Word) {
 pub unsafe fn konst(consts: *const Value, index: usize) -> Word {
     // SAFETY: operands are constants of the code.
     unsafe { *consts.cast::<Word>().add(index) }
+}
+
+/// Whether a word is an instance of a class of Python's that has no builtin base: nothing can be told of it at once.
+#[inline(always)]
+pub fn is_instance(word: Word) -> bool {
+    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Instance as u32
 }
 
 /// Position, registers and constants of the top frame, from its record: a handler that reads them after a call need not keep its own.
