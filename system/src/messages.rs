@@ -115,7 +115,7 @@ pub fn recvmsg(fd: i32, bytes: &mut [u8], room: usize, flags: i32) -> io::Result
     };
     let count = checked_long(count as i64)? as usize;
     from.length = message.msg_namelen;
-    let beside = unpacked(&control, message.msg_controllen as usize);
+    let beside = unpacked(&control, message.msg_controllen);
     let address = if from.length == 0 { None } else { from.read() };
     Ok(Message { count, beside, flags: message.msg_flags, address })
 }

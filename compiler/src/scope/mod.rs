@@ -9,6 +9,7 @@ mod analyze;
 mod build;
 mod build_expr;
 mod describe;
+mod type_params;
 
 pub use describe::describe;
 

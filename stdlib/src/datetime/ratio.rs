@@ -145,7 +145,7 @@ pub fn floor_div(cx: &Cx, left: &Value, right: &Value) -> Res {
         Some(0) => return Err(cx.zero_division("division by zero")),
         Some(n) => floor(micros, n.into()).0,
         // The divisor is larger than any span.
-        None => i128::from(micros != 0 && (micros < 0) != number.is_negative()) * -1,
+        None => -i128::from(micros != 0 && (micros < 0) != number.is_negative()),
     };
     made(cx, Span::of_micros(cx, floor)?)
 }

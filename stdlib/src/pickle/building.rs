@@ -61,7 +61,7 @@ impl Loader<'_> {
         if len == start {
             return Ok(());
         }
-        if (len - start) % 2 != 0 {
+        if !(len - start).is_multiple_of(2) {
             return Err(self.error("odd number of items for SETITEMS"));
         }
         let exact = Dict::exact(&dict);

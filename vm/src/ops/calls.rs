@@ -429,7 +429,7 @@ pub unsafe fn push_python(
                 return Err(raised);
             }
         };
-        let entry = if vm.tracing.is_on() { super::tracing::entry(vm, run) } else { run.entry() };
+        let entry = if vm.tracing.is_on() { vm.traced_entry(run) } else { run.entry() };
         frame.write(Frame::plain(entry, first, run.consts.as_ptr(), function, run));
         Ok(Pushed::Frame(entry))
     }

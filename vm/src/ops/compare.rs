@@ -416,6 +416,42 @@ unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Val
     }
 }
 
+macro_rules! none_jump {
+    ($name:ident, $sense:expr) => {
+        /// Jumps if `b` is (or is not) None; `c` says whether it is a temporary.
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: as above.
+            unsafe {
+                let word = reg(fp, b(pc));
+                // A temporary that holds an object is given up.
+                if word.is_ptr() && c(pc) != 0 {
+                    if word.ptr().as_ref().refs() == 1 {
+                        return release_and_jump(pc, fp, consts, vm);
+                    }
+                    let _ = word.ptr().as_ref().decref();
+                    put(fp, b(pc), Word::UNBOUND);
+                }
+                if (word == Word::NONE) == $sense {
+                    jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+                }
+                jump_next!(pc.wrapping_add(2), fp, consts, vm)
+            }
+        }
+    };
+}
+none_jump!(jump_if_none, true);
+none_jump!(jump_if_not_none, false);
+
+switch! { release_and_jump, not_none; }
+
+/// An object is not None: gives up a temporary and takes the way of "not None".
+fn not_none(at: At<'_>) -> Res<*mut u64> {
+    at.release(at.b());
+    // SAFETY: pc points to a unit and the second unit holds the target.
+    let (op, target) = unsafe { (*at.pc.cast::<u16>(), near(at.pc.add(1))) };
+    Ok(at.at(if op == RunOp::JumpIfNotNone as u16 { target } else { 2 }))
+}
+
 macro_rules! identity {
     ($name:ident, $slow:ident, $sense:expr) => {
         /// Whether `b` and `c` are (or are not) one object.

@@ -14,7 +14,7 @@ use crate::types::list::List;
 use crate::types::range::RangeIter;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
-use crate::vm::{Vm, breaker};
+use crate::vm::Vm;
 
 /// Ends a run: returns to Rust.
 pub unsafe extern "C" fn exit(_: *mut u64, _: *mut Value, _: *const Value, _: *const Vm) {}
@@ -42,77 +42,11 @@ switch! {
 }
 /// Does what the breaker asks for, and the same instruction once more.
 fn attend(at: At<'_>) -> Res<*mut u64> {
-    service(at.vm)?;
+    at.vm.service()?;
     if at.vm.tracing.is_on() { super::tracing::go_on_traced(at.vm, at.pc) } else { Ok(at.pc) }
 }
 
-/// Does what the breaker asks for.
-pub fn service(vm: &Vm) -> Res<()> {
-    let bits = vm.breaker.take();
-    if bits & breaker::COLLECT != 0 {
-        crate::collect::collect_due(vm);
-    }
-    if bits & breaker::SAMPLE != 0 {
-        vm.profile_sample();
-    }
-    // A signal is the main thread's, which may wait: it stays raised until that has looked.
-    if bits & breaker::INTERRUPT != 0 {
-        if vm.threads.is_main() {
-            vm.breaker.raise(breaker::INTERRUPT);
-        } else {
-            vm.pass_signal();
-        }
-    }
-    if bits & breaker::SWITCH != 0 {
-        vm.give_way();
-    }
-    if bits & breaker::OWED != 0 {
-        vm.pay()?;
-    }
-    if bits & breaker::TIME != 0 {
-        vm.breaker.raise(breaker::TIME);
-    }
-    vm.handle_signals()
-}
-
-macro_rules! none_jump {
-    ($name:ident, $sense:expr) => {
-        /// Jumps if `b` is (or is not) None; `c` says whether it is a temporary.
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: as above.
-            unsafe {
-                let word = reg(fp, b(pc));
-                // A temporary that holds an object is given up.
-                if word.is_ptr() && c(pc) != 0 {
-                    if word.ptr().as_ref().refs() == 1 {
-                        return release_and_jump(pc, fp, consts, vm);
-                    }
-                    let _ = word.ptr().as_ref().decref();
-                    put(fp, b(pc), Word::UNBOUND);
-                }
-                if (word == Word::NONE) == $sense {
-                    jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
-                }
-                jump_next!(pc.wrapping_add(2), fp, consts, vm)
-            }
-        }
-    };
-}
-none_jump!(jump_if_none, true);
-none_jump!(jump_if_not_none, false);
-
-switch! {
-    release_and_jump, not_none;
-    for_iter_slow, advance;
-}
-
-/// An object is not None: gives up a temporary and takes the way of "not None".
-fn not_none(at: At<'_>) -> Res<*mut u64> {
-    at.release(at.b());
-    // SAFETY: pc points to a unit and the second unit holds the target.
-    let (op, target) = unsafe { (*at.pc.cast::<u16>(), near(at.pc.add(1))) };
-    Ok(at.at(if op == RunOp::JumpIfNotNone as u16 { target } else { 2 }))
-}
+switch! { for_iter_slow, advance; }
 
 helper! { get_iter_slow, 1, make_iterator; }
 

@@ -10,12 +10,11 @@ use ryokan_bytecode::{LocalKind, Op};
 
 use super::At;
 use super::calls::Pushed;
-use super::control::service;
 use super::errors;
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
-use crate::running::{BEGINS, LEAVES_K, NO_INSTR, RunCode};
+use crate::running::{BEGINS, LEAVES_K, NO_INSTR};
 use crate::types::code::CodeObj;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
@@ -28,29 +27,15 @@ use crate::vm::{LastTraced, Vm};
 
 // ---- the traced form -------------------------------------------------------------------------------------------------
 
-/// Where a function's traced form begins; the plain one's beginning if there is no memory for another.
-pub fn entry(vm: &Vm, run: &RunCode) -> *mut u64 {
-    if vm.meter.is_on() {
-        return run.entry();
-    }
-    match run.object().ensure_traced(vm) {
-        Ok(traced) => traced.entry(),
-        Err(raised) => {
-            drop(vm.take_raised(raised));
-            run.entry()
-        }
-    }
-}
-
-/// The same for the top frame, which was pushed to begin in its plain form.
+/// Where the top frame's traced form begins, which was pushed to begin in its plain form.
 fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
     let top = vm.thread.stacks.top();
-    if top.is_boundary() || plain != top.run().entry() { plain } else { entry(vm, top.run()) }
+    if top.is_boundary() || plain != top.run().entry() { plain } else { vm.traced_entry(top.run()) }
 }
 
 /// [`service`], where the instruction goes on: while somebody traces, the breaker stays raised.
 pub fn service_and_go_on(vm: &Vm) -> Res<()> {
-    service(vm)?;
+    vm.service()?;
     if vm.tracing.is_on() {
         vm.breaker.raise(TRACE);
     }

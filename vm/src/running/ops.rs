@@ -175,8 +175,8 @@ macro_rules! for_each_run_op {
             JumpBackward => jump_backward() [JumpBack = control::jump_back];
             PopJumpIfTrue => pop_jump_if_true();
             PopJumpIfFalse => pop_jump_if_false();
-            PopJumpIfNone => jump_on(JumpIfNone = control::jump_if_none);
-            PopJumpIfNotNone => jump_on(JumpIfNotNone = control::jump_if_not_none);
+            PopJumpIfNone => jump_on(JumpIfNone = compare::jump_if_none);
+            PopJumpIfNotNone => jump_on(JumpIfNotNone = compare::jump_if_not_none);
             GetIter => in_place(GetIter = control::get_iter);
             // `ops/control.rs` knows that these forms are neighbours.
             ForIter => for_iter() [

@@ -32,6 +32,7 @@ pub mod memoryview;
 pub mod module;
 pub mod object;
 pub mod plain;
+pub mod plain_format;
 pub mod property;
 pub mod range;
 pub mod records;

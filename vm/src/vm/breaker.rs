@@ -5,6 +5,9 @@
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::Vm;
+use crate::raised::Res;
+
 /// A collection is due.
 pub const COLLECT: u32 = 1;
 /// A signal came in.
@@ -79,5 +82,36 @@ impl Hand {
     pub(super) fn raise(&self, bits: u32) {
         // SAFETY: as `on` was promised.
         unsafe { self.0.as_ref() }.raise(bits);
+    }
+}
+
+impl Vm {
+    /// Does what the breaker asks for. Runs Python where a signal's handler or a finalizer is due.
+    pub fn service(&self) -> Res<()> {
+        let bits = self.breaker.take();
+        if bits & COLLECT != 0 {
+            crate::collect::collect_due(self);
+        }
+        if bits & SAMPLE != 0 {
+            self.profile_sample();
+        }
+        // A signal is the main thread's, which may wait: it stays raised until that has looked.
+        if bits & INTERRUPT != 0 {
+            if self.threads.is_main() {
+                self.breaker.raise(INTERRUPT);
+            } else {
+                self.pass_signal();
+            }
+        }
+        if bits & SWITCH != 0 {
+            self.give_way();
+        }
+        if bits & OWED != 0 {
+            self.pay()?;
+        }
+        if bits & TIME != 0 {
+            self.breaker.raise(TIME);
+        }
+        self.handle_signals()
     }
 }

@@ -7,6 +7,7 @@
 use std::cell::Cell;
 
 use super::breaker::TRACE;
+use crate::running::RunCode;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -122,6 +123,19 @@ impl Tracing {
 }
 
 impl Vm {
+    /// Where a function's traced form begins; the plain one's beginning if there is no memory for another, or a limit counts.
+    pub fn traced_entry(&self, run: &RunCode) -> *mut u64 {
+        if self.meter.is_on() {
+            return run.entry();
+        }
+        match run.object().ensure_traced(self) {
+            Ok(traced) => traced.entry(),
+            Err(raised) => {
+                drop(self.take_raised(raised));
+                run.entry()
+            }
+        }
+    }
     /// Somebody asks for something else than before.
     pub fn tracing_changed(&self) {
         let mut on = self.tracing.local.get() || self.tracing.global_events() != 0;

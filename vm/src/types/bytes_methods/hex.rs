@@ -22,7 +22,7 @@ pub(in crate::types) fn separator(vm: &Vm, value: Option<&Value>) -> Res<Option<
         _ => return Err(vm.type_error("sep must be str or bytes.")),
     };
     // (A subclass may say of itself that it has one, though it has none.)
-    let first = if chars.len() == 0 { 0 } else { chars.at(0) };
+    let first = if chars.is_empty() { 0 } else { chars.at(0) };
     match u8::try_from(first).ok().filter(u8::is_ascii) {
         Some(byte) => Ok(Some(byte)),
         None => Err(vm.value_error("sep must be ASCII.")),
