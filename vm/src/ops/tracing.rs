@@ -33,7 +33,7 @@ fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
     if top.is_boundary() || plain != top.run().entry() { plain } else { vm.traced_entry(top.run()) }
 }
 
-/// [`service`], where the instruction goes on: while somebody traces, the breaker stays raised.
+/// [`Vm::service`], where the instruction goes on: while somebody traces, the breaker stays raised.
 pub fn service_and_go_on(vm: &Vm) -> Res<()> {
     vm.service()?;
     if vm.tracing.is_on() {
