@@ -468,6 +468,10 @@ pub mod signals {
 
     use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
+    use ryokan_vm::host::{SignalAction, Signals};
+
+    use crate::signal::System;
+
     static BREAKER: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 
     /// A signal has come: the VM that listens is to look.
@@ -482,12 +486,10 @@ pub mod signals {
     /// Lets Ctrl-C interrupt a VM, until [`ignore`].
     pub fn listen(vm: &ryokan_vm::vm::Vm) {
         BREAKER.store(std::ptr::from_ref(vm.breaker.word()).cast_mut(), Ordering::Relaxed);
-        // SAFETY: the handler only touches atomics.
-        unsafe {
-            libc::signal(libc::SIGINT, crate::signal::arrived as *const () as libc::sighandler_t);
-            // A file that gets too large is an error of the call, as a pipe without a reader is.
-            libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-        };
+        // A call that waits ends when the signal comes; a system that refuses leaves things as they are.
+        let _ = System.set(libc::SIGINT, SignalAction::Notify);
+        // A file that gets too large is an error of the call, as a pipe without a reader is.
+        let _ = System.set(libc::SIGXFSZ, SignalAction::Ignore);
     }
 
     static TICKS: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());

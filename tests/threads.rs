@@ -38,6 +38,25 @@ fn interrupted(program: &str) -> (Option<i32>, String) {
     (child.wait().expect("it ends").code(), rest)
 }
 
+/// A call of the system's that waits ends at once; the program sees `KeyboardInterrupt`.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_calls_that_wait() {
+    let waits = [
+        "import os; r, w = os.pipe(); wait = lambda: os.read(r, 1)",
+        "import os; r, w = os.pipe(); file = open(r); wait = file.read",
+        "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); wait = s.accept",
+        "import subprocess; p = subprocess.Popen(['sleep', '100']); wait = p.wait",
+        "import select, os; r, w = os.pipe(); wait = lambda: select.select([r], [], [])",
+        "import threading; wait = threading.Event().wait",
+    ];
+    for wait in waits {
+        let program =
+            format!("{wait}\nprint('ready')\ntry: wait()\nexcept KeyboardInterrupt: print('stopped')");
+        assert_eq!(interrupted(&program), (Some(0), "stopped\n".to_string()), "{wait}");
+    }
+}
+
 const HELPERS: &str = "
 import _thread, time
 def held():
