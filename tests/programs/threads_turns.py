@@ -51,6 +51,8 @@ for _ in range(5):
     handle = _thread.start_joinable_thread(lambda: seen.append(1))
     handle.join()
 print(len(seen))
+while not computed:
+    time.sleep(0.001)
 stop = True
 for handle in handles:
     handle.join()
