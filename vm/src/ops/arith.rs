@@ -182,7 +182,11 @@ impl Fast for Never {
 
 /// The operands of the unit at `pc`.
 #[inline(always)]
-unsafe fn operands<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value) -> (Word, Word) {
+pub unsafe fn operands<const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+) -> (Word, Word) {
     // SAFETY: operands are registers and constants of the frame.
     unsafe {
         match MODE {
@@ -378,7 +382,7 @@ unsafe extern "C" fn boxed_floats<O: Fast, const MODE: usize>(
     }
 }
 
-/// Gives up boxed operands in temporaries; `false`, and nothing done, if one of them would die.
+/// Gives up objects in temporaries, but for the destination, which is written next; `false`, and nothing done, if one of them would die.
 #[inline(always)]
 pub unsafe fn give_up<const MODE: usize>(
     pc: *mut u64,
@@ -393,39 +397,9 @@ pub unsafe fn give_up<const MODE: usize>(
             return true;
         }
         let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
-        let temp = |index: usize, word: Word| index >= locals && word.is_ptr();
-        let last = |index: usize, word: Word| temp(index, word) && word.ptr().as_ref().refs() == 1;
-        // One box in both operands may have no other reference than these two.
-        let last_two = MODE == RR && x == y && temp(b(pc), x) && x.refs() == 2;
-        if (MODE != KR && last(b(pc), x)) || (MODE != RK && last(c(pc), y)) || last_two {
-            return false;
-        }
-        if MODE != KR && temp(b(pc), x) {
-            let _ = x.ptr().as_ref().decref();
-            put(fp, b(pc), Word::UNBOUND);
-        }
-        if MODE != RK && temp(c(pc), y) {
-            let _ = y.ptr().as_ref().decref();
-            put(fp, c(pc), Word::UNBOUND);
-        }
-        true
-    }
-}
-
-/// Gives up objects in temporaries, but for the destination, which is written next; `false`, and nothing done, if one of them would die.
-#[inline(always)]
-pub unsafe fn give_up_but<const MODE: usize>(
-    pc: *mut u64,
-    fp: *mut Value,
-    vm: *const Vm,
-    x: Word,
-    y: Word,
-) -> bool {
-    // SAFETY: as above.
-    unsafe {
-        let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
         let temp = |index: usize, word: Word| index >= locals && index != a(pc) && word.is_ptr();
         let (x_goes, y_goes) = (MODE != KR && temp(b(pc), x), MODE != RK && temp(c(pc), y));
+        // One object in both operands may have no other reference than these two.
         let both = u32::from(x_goes && y_goes && x == y);
         if (x_goes && x.refs() == 1 + both) || (y_goes && y.refs() == 1 + both) {
             return false;

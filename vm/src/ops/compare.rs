@@ -2,12 +2,12 @@
 
 use ryokan_bytecode::CompareOp;
 
-use super::arith::float_of;
+use super::arith::{float_of, give_up, give_up_last, operands};
 use super::callees::{LOOKED_AT, ask};
 use super::moves::jump_overwrite;
 use super::origin::share_operands;
 use super::run::{release_dead, set_dead};
-use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, near, put, reg, switch};
+use super::{At, Handler, a, b, c, helper, is_instance, jump_next, near, put, reg, switch};
 use crate::object::ty::type_flag;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
@@ -34,18 +34,6 @@ fn test<T: PartialOrd, const OP: usize>(x: T, y: T) -> bool {
         NE => x != y,
         GT => x > y,
         _ => x >= y,
-    }
-}
-
-#[inline(always)]
-unsafe fn operands<const MODE: usize>(pc: *mut u64, fp: *mut Value, consts: *const Value) -> (Word, Word) {
-    // SAFETY: operands are registers and constants of the frame.
-    unsafe {
-        match MODE {
-            RK => (reg(fp, b(pc)), konst(consts, c(pc))),
-            KR => (konst(consts, b(pc)), reg(fp, c(pc))),
-            _ => (reg(fp, b(pc)), reg(fp, c(pc))),
-        }
     }
 }
 
@@ -89,6 +77,24 @@ unsafe fn plainly<const MODE: usize>(
     }
 }
 
+/// The answer for boxed or mixed numbers and other builtin values, as [`told`].
+#[inline(always)]
+unsafe fn at_once<const OP: usize, const MODE: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+) -> u8 {
+    // SAFETY: operands are registers and constants of the frame.
+    unsafe {
+        let (x, y) = operands::<MODE>(pc, fp, consts);
+        match medium::<OP>(x, y) {
+            Some(answer) => u8::from(answer),
+            None if is_instance(x) || is_instance(y) => 2,
+            None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
+        }
+    }
+}
+
 /// An answer that a handler takes out of a call: one word.
 #[inline(always)]
 fn told(answer: Option<bool>) -> u8 {
@@ -122,19 +128,15 @@ unsafe extern "C" fn value_medium<const OP: usize, const MODE: usize>(
     // SAFETY: as above.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
-        let answer = match medium::<OP>(x, y) {
-            Some(answer) => u8::from(answer),
-            None if is_instance(x) || is_instance(y) => 2,
-            None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
-        };
+        let answer = at_once::<OP, MODE>(pc, fp, consts);
         let answered = Word::from_bool(answer == 1);
-        if answer != 2 && super::arith::give_up_but::<MODE>(pc, fp, vm, x, y) {
+        if answer != 2 && give_up::<MODE>(pc, fp, vm, x, y) {
             jump_overwrite!(pc, 1, fp, consts, vm, a(pc), answered)
         }
         // An operand dies. The destination is a temporary: an operand's, which is given up, or a dead one.
         if answer != 2
             && a(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals
-            && let Some(dead) = super::arith::give_up_last::<MODE>(pc, fp, vm, x, y)
+            && let Some(dead) = give_up_last::<MODE>(pc, fp, vm, x, y)
         {
             put(fp, a(pc), answered);
             set_dead(vm, dead);
@@ -242,13 +244,9 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
         if BACK && (*vm).breaker.get() != 0 {
             return super::control::interrupted(pc, fp, consts, vm);
         }
-        let answer = match medium::<OP>(x, y) {
-            Some(answer) => u8::from(answer),
-            None if is_instance(x) || is_instance(y) => 2,
-            None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
-        };
+        let answer = at_once::<OP, MODE>(pc, fp, consts);
         if answer != 2
-            && let Some(dead) = super::arith::give_up_last::<MODE>(pc, fp, vm, x, y)
+            && let Some(dead) = give_up_last::<MODE>(pc, fp, vm, x, y)
         {
             let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
             if !dead.is_unbound() {
@@ -409,7 +407,7 @@ unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Val
         }
         let answer = truth_of(fp.add(b(pc)));
         // (There is one operand: it counts as the left of two, the right one a constant.)
-        if answer == 2 || !super::arith::give_up_but::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {
+        if answer == 2 || !give_up::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {
             return not_slow(pc, fp, consts, vm);
         }
         jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool(answer == 0))
@@ -459,7 +457,7 @@ macro_rules! identity {
             // SAFETY: operands are registers of the top frame.
             unsafe {
                 let (x, y) = (reg(fp, b(pc)), reg(fp, c(pc)));
-                if x.is_number() || y.is_number() || !super::arith::give_up_but::<RR>(pc, fp, vm, x, y) {
+                if x.is_number() || y.is_number() || !give_up::<RR>(pc, fp, vm, x, y) {
                     return $slow(pc, fp, consts, vm);
                 }
                 jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((x == y) == $sense))
@@ -477,8 +475,7 @@ macro_rules! membership {
             // SAFETY: operands are registers of the top frame.
             unsafe {
                 let answer = has(fp.add(c(pc)), fp.add(b(pc)));
-                if answer == 2 || !super::arith::give_up_but::<RR>(pc, fp, vm, reg(fp, b(pc)), reg(fp, c(pc)))
-                {
+                if answer == 2 || !give_up::<RR>(pc, fp, vm, reg(fp, b(pc)), reg(fp, c(pc))) {
                     return $slow(pc, fp, consts, vm);
                 }
                 jump_overwrite!(pc, 1, fp, consts, vm, a(pc), Word::from_bool((answer == 1) == $sense))
