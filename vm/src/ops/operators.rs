@@ -43,12 +43,6 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
     if plain == Arith::Add as usize && add_texts(&at, mode)? {
         return Ok(at.at(1));
     }
-    if let Some(result) = at.with_operands(mode, |left, right| native_operator(at.vm, left, right, plain)) {
-        let result = result?;
-        at.release_operands(mode);
-        at.give(result)?;
-        return Ok(at.at(1));
-    }
     let left = if mode == KR { None } else { at.reg(at.b()).object() };
     if left.is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
         let op = operator_at(&at);
@@ -62,17 +56,24 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
         if let Some(entry) = asked {
             return Ok(entry);
         }
+    } else if let Some(result) =
+        at.with_operands(mode, |left, right| native_operator(at.vm, left, right, plain))
+    {
+        let result = result?;
+        at.release_operands(mode);
+        at.give(result)?;
+        return Ok(at.at(1));
     }
     operator(at, mode)?;
     Ok(at.at(1))
 }
 
-/// What the left operand's type answers, where that is all that is asked: both are of builtin types, and the left one has no operator in
-/// place. Which stack instruction it is for need not be known.
+/// What the left operand's type answers, where that is all that is asked: both are of builtin types (the caller has looked at the left
+/// one), and the left one has no operator in place. Which stack instruction it is for need not be known.
 fn native_operator(vm: &Vm, left: &Value, right: &Value, plain: usize) -> Option<Res> {
     let (x, y) = (vm.type_of(left), vm.type_of(right));
     let op = families::PLAIN[plain];
-    if x.has(type_flag::HEAP) || y.has(type_flag::HEAP) || x.slots().in_place(op as usize).is_some() {
+    if y.has(type_flag::HEAP) || x.slots().in_place(op as usize).is_some() {
         return None;
     }
     match x.slots().number(op as usize)?.call(vm, left, right) {

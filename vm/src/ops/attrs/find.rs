@@ -224,18 +224,23 @@ fn ask_hook(at: &At<'_>, owner: &Value, name: &Value) -> Res<*mut u64> {
     } else {
         None
     };
-    // (The register is the asker's, of whose frame nobody knows any more when it has asked.)
-    let owns = at.is_temp(at.b());
-    if let Some(method) = method
-        && let Ok(entry) = ask(at, &method, [owner.clone(), name.clone()], &ATTRIBUTE)
-    {
-        if owns {
-            drop(owner.take());
-        }
+    if let Some(entry) = method.and_then(|method| push_hook(at, &method)) {
         return Ok(entry);
     }
     let value = vm.get_attr(owner, name)?;
     found(at, value)
+}
+
+/// Pushes the frame of a hook that is asked for the attribute of a load, and gives up the owner; nothing if that cannot be done so.
+pub(super) fn push_hook(at: &At<'_>, hook: &Value) -> Option<*mut u64> {
+    let owner = at.reg(at.b());
+    // (The register is the asker's, of whose frame nobody knows any more when it has asked.)
+    let owns = at.is_temp(at.b());
+    let entry = ask(at, hook, [owner.clone(), at.name(at.c()).clone()], &ATTRIBUTE).ok()?;
+    if owns {
+        drop(owner.take());
+    }
+    Some(entry)
 }
 
 pub(super) fn load(at: At<'_>) -> Res<*mut u64> {

@@ -3,7 +3,7 @@
 //! A form gives up the owner where that is a temporary: by writing over it, where it is the destination too, or else because the entry says
 //! so ([`AWAY`]).
 
-use super::find::load;
+use super::find::{load, push_hook};
 use super::{ATTR_UNITS, CLASS, LOAD, PLACE, load_attr_slow, load_method_slow};
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
@@ -226,16 +226,10 @@ fn ask_getter(at: At<'_>) -> Res<*mut u64> {
 
 /// What a `__getattr__` or `__getattribute__` returns, a function of Python's.
 fn ask_hook(at: At<'_>) -> Res<*mut u64> {
-    if is_guarded(&at) {
-        let (method, owner) = (entry(&at).clone(), at.reg(at.b()));
-        // (The register is the asker's, of whose frame nobody knows any more when it has asked.)
-        let owns = at.is_temp(at.b());
-        if let Ok(entry) = ask(&at, &method, [owner.clone(), at.name(at.c()).clone()], &ATTRIBUTE) {
-            if owns {
-                drop(owner.take());
-            }
-            return Ok(entry);
-        }
+    if is_guarded(&at)
+        && let Some(pushed) = push_hook(&at, &entry(&at).clone())
+    {
+        return Ok(pushed);
     }
     load(at)
 }
