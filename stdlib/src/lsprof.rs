@@ -400,18 +400,21 @@ fn getstats(cx: &Cx, this: This<Profiler>) -> Res<List> {
             Some(callees) => callees_of(cx, &callees, &seconds)?.into_value(),
             None => Value::NONE,
         };
-        let sums = &function.sums;
-        let items = [
-            function.shown.get(),
-            sums.calls.get().into_value(cx)?,
-            sums.recursive.get().into_value(cx)?,
-            seconds(sums.total.get()).into_value(cx)?,
-            seconds(sums.inline.get()).into_value(cx)?,
-            calls,
-        ];
-        list.push(cx, cx.record(&ENTRY, items)?)?;
+        let [shown, count, recursive, total, inline] = fields_of(cx, &function, &function.sums, &seconds)?;
+        list.push(cx, cx.record(&ENTRY, [shown, count, recursive, total, inline, calls])?)?;
     }
     Ok(list)
+}
+
+/// What an entry of a function, or of its calls from one place, begins with.
+fn fields_of(cx: &Cx, function: &Function, sums: &Sums, seconds: &dyn Fn(i64) -> f64) -> Res<[Value; 5]> {
+    Ok([
+        function.shown.get(),
+        sums.calls.get().into_value(cx)?,
+        sums.recursive.get().into_value(cx)?,
+        seconds(sums.total.get()).into_value(cx)?,
+        seconds(sums.inline.get()).into_value(cx)?,
+    ])
 }
 
 fn callees_of(cx: &Cx, callees: &Dict, seconds: &dyn Fn(i64) -> f64) -> Res<List> {
@@ -421,15 +424,7 @@ fn callees_of(cx: &Cx, callees: &Dict, seconds: &dyn Fn(i64) -> f64) -> Res<List
         let Some(calls) = This::<Calls>::of(cx, &found) else { continue };
         let to = calls.to.get();
         let Some(function) = This::<Function>::of(cx, &to) else { continue };
-        let sums = &calls.sums;
-        let items = [
-            function.shown.get(),
-            sums.calls.get().into_value(cx)?,
-            sums.recursive.get().into_value(cx)?,
-            seconds(sums.total.get()).into_value(cx)?,
-            seconds(sums.inline.get()).into_value(cx)?,
-        ];
-        list.push(cx, cx.record(&SUBENTRY, items)?)?;
+        list.push(cx, cx.record(&SUBENTRY, fields_of(cx, &function, &calls.sums, seconds)?)?)?;
     }
     Ok(list)
 }

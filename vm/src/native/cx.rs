@@ -249,9 +249,21 @@ impl Cx {
     }
     /// `callable(*args, **names)`, of a list and a dict. Runs Python; `TypeError` if a name is no str.
     pub fn call_spread(&self, callable: &Value, args: &List, names: &Dict) -> Res {
+        self.spread(args.len(), (0..args.len()).filter_map(|at| args.get(at)), names, |vm, spread| {
+            vm.call_args(callable, spread)
+        })
+    }
+    /// Calls `then` with arguments and names in one row. `TypeError` if a name is no str.
+    pub(super) fn spread(
+        &self,
+        count: usize,
+        args: impl Iterator<Item = Value>,
+        names: &Dict,
+        then: impl FnOnce(&crate::vm::Vm, CallArgs<'_>) -> Res,
+    ) -> Res {
         let vm = self.vm();
-        let mut slots = vm.vector(args.len() + names.len())?;
-        slots.extend((0..args.len()).filter_map(|at| args.get(at)));
+        let mut slots = vm.vector(count + names.len())?;
+        slots.extend(args);
         let (mut keys, mut from) = (vm.vector(names.len())?, 0);
         while let Some((at, key, value)) = names.next_item(from) {
             if !vm.is_str(&key) {
@@ -261,7 +273,7 @@ impl Cx {
             slots.push(value);
             from = at;
         }
-        vm.call_args(callable, CallArgs::split(&slots, &keys))
+        then(vm, CallArgs::split(&slots, &keys))
     }
     /// `owner.name(*args)`. Runs Python.
     pub fn call_method(&self, owner: &Value, name: &str, args: impl Arguments) -> Res {

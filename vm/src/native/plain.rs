@@ -201,18 +201,9 @@ impl Cx {
             slots.extend(args.as_slice().iter().cloned());
             return new.call(vm, class, CallArgs::pos(&slots));
         };
-        let mut slots = vm.vector(args.len() + names.len())?;
-        slots.extend(args.as_slice().iter().cloned());
-        let (mut keys, mut from) = (vm.vector(names.len())?, 0);
-        while let Some((at, key, value)) = names.next_item(from) {
-            if !vm.is_str(&key) {
-                return Err(vm.type_error("keywords must be strings"));
-            }
-            keys.push(vm.intern_value(key)?);
-            slots.push(value);
-            from = at;
-        }
-        new.call(vm, class, CallArgs::split(&slots, &keys))
+        self.spread(args.len(), args.as_slice().iter().cloned(), names, |vm, spread| {
+            new.call(vm, class, spread)
+        })
     }
 }
 

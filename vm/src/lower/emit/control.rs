@@ -184,21 +184,18 @@ impl Lowering<'_> {
         next
     }
     pub(super) fn call_kw(&mut self, at: usize, n: u32) -> usize {
-        let n = n as usize;
-        self.settle();
-        let first = self.block(n + 3);
-        self.pop(n + 3);
-        let (dst, next) = self.dest(at);
-        self.emit(RunOp::CallKw, first, n as u16, dst);
-        self.words(2);
-        next
+        self.call_block(at, RunOp::CallKw, n as usize + 3, n as u16)
     }
     pub(super) fn call_ex(&mut self, at: usize, _arg: u32) -> usize {
+        self.call_block(at, RunOp::CallEx, 4, 0)
+    }
+    /// A call of what lies in a block of `count` temporaries.
+    fn call_block(&mut self, at: usize, op: RunOp, count: usize, n: u16) -> usize {
         self.settle();
-        let first = self.block(4);
-        self.pop(4);
+        let first = self.block(count);
+        self.pop(count);
         let (dst, next) = self.dest(at);
-        self.emit(RunOp::CallEx, first, 0, dst);
+        self.emit(op, first, n, dst);
         self.words(2);
         next
     }
