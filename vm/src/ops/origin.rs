@@ -19,6 +19,7 @@ use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::iterators::{SeqIter, TupleIter};
 use crate::types::list::List;
+use crate::types::plain::quick_hash;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 
@@ -162,7 +163,7 @@ fn items(container: &Value) -> Option<&[Value]> {
 /// Where a list, a tuple or a dict holds the item of a key.
 fn item<'a>(container: &'a Value, key: &Value) -> Option<&'a Value> {
     if let Some(dict) = container.exact::<Dict>() {
-        return dict.find_plain(key);
+        return dict.find_plainly(key, quick_hash(key)?)?;
     }
     let items = items(container)?;
     let at = crate::types::int::unbox_word(key.word());

@@ -159,40 +159,22 @@ fn order_items(a: &[Value], b: &[Value], deep: usize) -> Option<Ordering> {
 /// The answer of a comparison.
 pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
     let (x, y) = (a.word(), b.word());
-    if x.is_ptr() && y.is_ptr() {
-        let same = match (a.exact::<Str>(), b.exact::<Str>()) {
-            (Some(a), Some(b)) => match op {
-                CompareOp::Eq | CompareOp::Ne => Some(a.equals(b)),
-                _ => return Some(holds(order(a, b), op)),
-            },
-            _ => None,
+    let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
+    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        return Some(if is_equality { a.equals(b) == (op == CompareOp::Eq) } else { holds(order(a, b), op) });
+    }
+    if let Some((a, b)) = sequences(a, b) {
+        return if is_equality {
+            equal_items(a, b, DEEP).map(|same| same == (op == CompareOp::Eq))
+        } else {
+            order_items(a, b, DEEP).map(|order| holds(order, op))
         };
-        let same = match same {
-            Some(same) => Some(same),
-            None => match sequences(a, b) {
-                Some((a, b)) => match op {
-                    CompareOp::Eq | CompareOp::Ne => Some(equal_items(a, b, DEEP)?),
-                    _ => return order_items(a, b, DEEP).map(|order| holds(order, op)),
-                },
-                None => None,
-            },
-        };
-        if let Some(same) = same {
-            return Some(same == (op == CompareOp::Eq));
-        }
     }
     let (x, y) = (number(x), number(y));
     if !x.is_number() || !y.is_number() {
         // `None == 1`, `'a' != None`: constants and texts are equal to themselves alone.
-        let same = plain(a) && plain(b) && matches!(op, CompareOp::Eq | CompareOp::Ne);
-        let other = (x.is_number() || plain(a)) && (y.is_number() || plain(b)) && !(plain(a) && plain(b));
-        return match op {
-            CompareOp::Eq if same => Some(a.word() == b.word()),
-            CompareOp::Ne if same => Some(a.word() != b.word()),
-            CompareOp::Eq if other => Some(false),
-            CompareOp::Ne if other => Some(true),
-            _ => None,
-        };
+        let told = is_equality && (x.is_number() || plain(a)) && (y.is_number() || plain(b));
+        return told.then(|| (a.word() == b.word()) == (op == CompareOp::Eq));
     }
     let order = match (x.is_int(), y.is_int()) {
         (true, true) => Some(x.int().cmp(&y.int())),

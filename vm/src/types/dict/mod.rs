@@ -89,15 +89,6 @@ impl Dict {
         }
         self.version.get()
     }
-
-    /// The value of a str, or of a short number, where it is found without running code.
-    pub fn find_plain(&self, key: &Value) -> Option<&Value> {
-        let at = match super::int::unbox_word(key.word()) {
-            word if word.is_int() => self.find_small(word.int())?,
-            _ => self.find_name(key)?,
-        };
-        Some(&self.all_entries()[at].value)
-    }
     /// The value of a name, as [`Dict::find_name`] finds it.
     #[inline]
     pub fn get_name(&self, name: &Value) -> Option<&Value> {
