@@ -18,7 +18,8 @@ use crate::shadow::{hide, show};
 use crate::slot::SLOT_BYTES;
 use std::ptr::NonNull;
 
-pub(crate) const ARENA_BYTES: usize = 1 << 20;
+/// The bytes of an arena, and what its address is a multiple of.
+pub const ARENA_BYTES: usize = 1 << 20;
 pub(crate) const ARENA_SLOTS: u32 = (ARENA_BYTES / SLOT_BYTES) as u32;
 /// How many free slots may keep their pages: 2 MiB.
 pub(crate) const RETAINED_SLOTS: u32 = 32;

@@ -59,6 +59,7 @@ mod slot;
 mod stats;
 mod verify;
 
+pub use arena::ARENA_BYTES;
 pub use budget::{Budget, Vector};
 pub use classes::{CLASS_BYTES, CLASSES, SMALL_MAX};
 pub use cycles::Garbage;

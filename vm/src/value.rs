@@ -57,6 +57,13 @@ impl Word {
     /// See [`Word::INT_MIN`].
     pub const INT_MAX: i64 = (1 << 61) - 1;
 
+    /// Where a small object lies in its arena: the same in every run, as its address is not. A table that is indexed by it forgets the
+    /// same entries each time, and what is counted does not depend on where the system put the heap.
+    #[inline(always)]
+    pub const fn within_arena(self) -> u64 {
+        self.0 & (ryokan_alloc::ARENA_BYTES as u64 - 1)
+    }
+
     /// Whether it points to an object.
     #[inline(always)]
     pub const fn is_ptr(self) -> bool {

@@ -58,7 +58,7 @@ const CLASS: u64 = 4;
 /// The place that a shape and a name hash to; a second choice is its neighbour.
 #[inline(always)]
 fn place(guard: u64, name: u64) -> usize {
-    let mixed = (guard ^ name.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (guard ^ Word(name).within_arena().rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> (64 - PLACES.ilog2())) as usize % PLACES
 }
 
