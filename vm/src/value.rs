@@ -270,6 +270,16 @@ impl Value {
         debug_assert!((Word::INT_MIN..=Word::INT_MAX).contains(&number));
         Value(Cell::new(Word::from_int(number).0), PhantomData)
     }
+    /// An int that is immediate; nothing if it must be an object.
+    #[inline(always)]
+    pub fn try_int(number: i64) -> Option<Value> {
+        Word::try_int(number).map(Value::immediate)
+    }
+    /// A float that is immediate; nothing if it must be an object.
+    #[inline(always)]
+    pub fn try_float(number: f64) -> Option<Value> {
+        Word::try_float(number).map(Value::immediate)
+    }
     /// `True` or `False`.
     #[inline(always)]
     pub fn bool(truth: bool) -> Value {

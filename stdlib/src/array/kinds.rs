@@ -48,6 +48,42 @@ pub fn short_int(code: u8, bytes: &[u8]) -> Option<i64> {
     })
 }
 
+/// The bytes of the item at an index that may count from the end.
+#[inline]
+pub fn nth(code: u8, bytes: &[u8], index: i64) -> Option<&[u8]> {
+    let size = size(code)?;
+    let at = if index < 0 { index.checked_add((bytes.len() / size) as i64)? } else { index };
+    let from = usize::try_from(at).ok()?.checked_mul(size)?;
+    bytes.get(from..)?.get(..size)
+}
+
+/// The number that an item is, if it is immediate.
+#[inline]
+pub fn number(code: u8, bytes: &[u8]) -> Option<Value> {
+    match (code, bytes.first_chunk(), bytes.first_chunk()) {
+        (b'd', Some(eight), _) => Value::try_float(f64::from_le_bytes(*eight)),
+        (b'f', _, Some(four)) => Value::try_float(f64::from(f32::from_le_bytes(*four))),
+        (b'l' | b'q', Some(eight), _) => Value::try_int(i64::from_le_bytes(*eight)),
+        (b'L' | b'Q', Some(eight), _) => Value::try_int(i64::try_from(u64::from_le_bytes(*eight)).ok()?),
+        _ => short_int(code, bytes).map(Value::small),
+    }
+}
+
+/// The bytes of a number as an item, the first of a little-endian word, if it is one that fits and nothing must be run.
+#[inline]
+pub fn bits_at_once(cx: &Cx, code: u8, value: &Value) -> Option<u64> {
+    match code {
+        b'd' => cx.exact_float(value).map(f64::to_bits),
+        b'f' => cx.exact_float(value).map(|x| u64::from((x as f32).to_bits())),
+        b'u' | b'w' => None,
+        _ => {
+            let (number, signed, bits) = (cx.small_int(value)?, int(code)?, size(code)? as u32 * 8);
+            let (least, most) = if signed { (i64::MIN >> (64 - bits), i64::MAX >> (64 - bits)) } else { (0, i64::MAX >> (63 - bits.min(63))) };
+            (least..=most).contains(&number).then_some(number as u64)
+        }
+    }
+}
+
 /// An item of bytes.
 pub fn decode(cx: &Cx, code: u8, bytes: &[u8]) -> Res {
     match code {

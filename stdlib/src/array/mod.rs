@@ -42,7 +42,7 @@ native_type! {
         len = len; repr = repr; iter = iter; compare = compare; hash = no_hash;
         getitem = get_item; setitem = set_item; contains = contains;
     }
-    at_once { len = Array::len; item = Array::short_item; }
+    at_once { len = Array::len; item = Array::item_at_once; store = Array::store_at_once; }
     number { Add = add; Multiply = multiply; }
     in_place { Add = add_in_place; Multiply = multiply_in_place; }
     getters {
@@ -129,11 +129,20 @@ impl Array {
     pub fn len(&self) -> usize {
         self.bytes.len() / self.size()
     }
-    /// The item at an index that may count from the end, if it is an int of few bytes.
-    fn short_item(&self, index: i64) -> Option<Value> {
-        let at = if index < 0 { index + self.len() as i64 } else { index };
-        let (at, size) = (usize::try_from(at).ok()?, self.size());
-        self.bytes.read(|bytes| kinds::short_int(self.code.get(), bytes.get(at * size..(at + 1) * size)?)).map(Value::small)
+    /// The item at an index that may count from the end, if it is an immediate number.
+    fn item_at_once(&self, index: i64) -> Option<Value> {
+        self.bytes.read(|bytes| {
+            let code = self.code.get();
+            kinds::number(code, kinds::nth(code, bytes, index)?)
+        })
+    }
+    /// Puts a number in the place of the item at such an index; whether that could be done without running anything.
+    fn store_at_once(cx: &Cx, this: &Array, index: i64, value: &Value) -> bool {
+        let code = this.code.get();
+        let (Some(bits), Some(size)) = (kinds::bits_at_once(cx, code, value), kinds::size(code)) else { return false };
+        let at = if index < 0 { index + this.len() as i64 } else { index };
+        let at = usize::try_from(at).ok().filter(|at| *at < this.len());
+        at.inspect(|at| this.bytes.write(at * size, &bits.to_le_bytes()[..size])).is_some()
     }
     /// The item at a place, if there is one.
     pub fn item(&self, cx: &Cx, at: usize) -> Res<Option<Value>> {
@@ -294,8 +303,7 @@ fn set_walk(_: &Cx, this: This<Walk>, state: i64) {
 
 /// What a slice means: the first place, the step, and how many places.
 pub fn slice_of(cx: &Cx, key: &Value, len: usize) -> Res<Option<(i64, i64, usize)>> {
-    let slice = cx.builtin("slice")?;
-    if !cx.class_of(key).is(&slice) {
+    if !cx.is_slice(key) {
         return Ok(None);
     }
     let bounds = cx.call_method(key, "indices", (len,))?;

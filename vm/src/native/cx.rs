@@ -141,6 +141,11 @@ impl Cx {
     pub fn small_int(&self, value: &Value) -> Option<i64> {
         self.vm().as_i64(value)
     }
+    /// Whether it is a slice.
+    #[inline]
+    pub fn is_slice(&self, value: &Value) -> bool {
+        value.exact::<crate::types::slice::Slice>().is_some()
+    }
     /// Whether it is an int, or has an `__index__`.
     pub fn has_index(&self, value: &Value) -> bool {
         self.vm().slots(value).index().is_some()

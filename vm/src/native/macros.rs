@@ -112,6 +112,7 @@ macro_rules! native_module {
 /// |---|---|---|
 /// | `len` | `len(thing)` | `fn(&Thing) -> usize` |
 /// | `item` | `thing[index]` of a short int, instead of `getitem` | `fn(&Thing, i64) -> Option<Value>` |
+/// | `store` | `thing[index] = value` of a short int, instead of `setitem`, where the value is copied | `fn(&Cx, &Thing, i64, &Value) -> bool`: whether it was |
 /// | `pairs` | `for a, b in thing`, instead of `next` | `fn(&Cx, This<Thing>) -> Res<Pair>` |
 /// | `rest` | `list(thing)`, instead of `next` again and again | `fn(&Cx, This<Thing>, &List) -> Res<()>` |
 ///
@@ -295,6 +296,9 @@ macro_rules! native_short {
     };
     (@item $T:ident $f:path) => {
         |this, index| $f(this.body::<$T>()?, index)
+    };
+    (@store $T:ident $f:path) => {
+        |vm, this, index, value| this.body::<$T>().is_some_and(|body| $f(w::Cx::of(vm), body, index, value))
     };
     (@pairs $T:ident $f:path) => {
         |vm, this| {

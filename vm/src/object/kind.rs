@@ -102,6 +102,8 @@ struct Short {
     len: Option<fn(&Value) -> Option<usize>>,
     /// Of `getitem`, for an index: nothing if there is no such item.
     item: Option<fn(&Value, i64) -> Option<Value>>,
+    /// Of `setitem`, for an index, where it copies what it is given and runs nothing: whether it has.
+    store: Option<fn(&Vm, &Value, i64, &Value) -> bool>,
     /// Of `next`: see [`Pair`].
     pairs: Option<fn(&Vm, &Value) -> Res<Pair>>,
     /// Of `next`, again and again: all items that are still to come, for a list.
@@ -110,6 +112,11 @@ struct Short {
     write: Option<fn(&Vm, &Value, &Value) -> Res<bool>>,
     /// The number of the standard stream that a text stream is, plainly; what it has kept is sent on.
     stream: Option<fn(&Vm, &Value) -> Option<u8>>,
+}
+
+impl Short {
+    const NONE: Short =
+        Short { len: None, item: None, store: None, pairs: None, rest: None, write: None, stream: None };
 }
 
 /// The next item of an iterator, for who would only take a pair apart.
@@ -179,7 +186,7 @@ impl Kind {
             number: Number::NONE,
             bytes: size_of::<NativeObject<T>>(),
             tracked: T::TRACES,
-            short: Short { len: None, item: None, pairs: None, rest: None, write: None, stream: None },
+            short: Short::NONE,
             trace: trace::<T>,
             clear: clear::<T>,
             drop: drop::<T>,
@@ -218,6 +225,11 @@ impl Kind {
     /// With a short way of `getitem`.
     pub const fn item(mut self, item: fn(&Value, i64) -> Option<Value>) -> Kind {
         self.short.item = Some(item);
+        self
+    }
+    /// With a short way of `setitem`.
+    pub const fn store(mut self, store: fn(&Vm, &Value, i64, &Value) -> bool) -> Kind {
+        self.short.store = Some(store);
         self
     }
     /// With a way of `next` that makes no pairs.
@@ -542,6 +554,17 @@ impl Vm {
         let kind = value.get::<NativeHead>()?.kind;
         let item = kind.short.item?;
         if self.slots(value).getitem()?.is(kind.def.slots.getitem?) { item(value, index) } else { None }
+    }
+    /// Copies a value into the place of an item of an instance of a native type, if that can be done without running anything; whether it
+    /// has.
+    #[inline]
+    pub(crate) fn native_store(&self, container: &Value, index: i64, value: &Value) -> bool {
+        let short = || {
+            let kind = container.get::<NativeHead>()?.kind;
+            let store = kind.short.store?;
+            self.slots(container).setitem()?.is(kind.def.slots.setitem?).then_some(store)
+        };
+        short().is_some_and(|store| store(self, container, index, value))
     }
     /// The short ways of an iterator of a native type; none where a subclass has a `next` of its own.
     #[inline(always)]

@@ -8,6 +8,7 @@ use crate::object::ty::type_flag;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::cell::CellObj;
 use crate::types::classes::trampoline;
@@ -270,7 +271,10 @@ fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
     if let Some(text) = container.exact::<Str>() {
         return vm.known_char(text.chars().at(place::<REGISTER>(index, text.len())?));
     }
-    let bytes = container.exact::<Bytes>()?.as_slice();
+    let bytes = match container.exact::<Bytes>() {
+        Some(bytes) => bytes.as_slice(),
+        None => container.exact::<ByteArray>()?.as_slice(),
+    };
     Some(Value::small(i64::from(bytes[place::<REGISTER>(index, bytes.len())?])))
 }
 
@@ -441,7 +445,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
         let Some((slot, owns)) = item_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) else {
-            return store_slow(pc, fp, consts, vm);
+            return store_copied::<KEY, TEMP, FROM>(pc, fp, consts, vm);
         };
         let value = reg(fp, a(pc));
         if FROM == MOVED {
@@ -454,6 +458,58 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
         if old.is_ptr() && old.ptr().as_ref().decref() {
             super::run::set_dead(vm, old);
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
+        }
+        jump_next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The same where `b` is of a builtin or native type that copies a number into the place of an item.
+#[inline(never)]
+unsafe extern "C" fn store_copied<const KEY: usize, const TEMP: bool, const FROM: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    #[inline(never)]
+    unsafe fn ask(vm: *const Vm, container: *const Value, index: i64, value: *const Value) -> bool {
+        // SAFETY: the live Vm, and registers.
+        let (vm, container, value) = unsafe { (&*vm, &*container, &*value) };
+        match container.exact::<ByteArray>() {
+            Some(bytes) => bytes.put(index, value),
+            None => vm.native_store(container, index, value),
+        }
+    }
+    // SAFETY: as above.
+    unsafe {
+        let container = reg(fp, b(pc));
+        let mut key = key_of::<KEY>(pc, fp, consts);
+        if KEY == REGISTER && key.is_ptr() {
+            key = boxed_key(pc, key, vm);
+        }
+        // A value that dies is given up elsewhere.
+        let value = reg(fp, a(pc));
+        if !container.is_ptr()
+            || !key.is_int()
+            || (TEMP && container.refs() == 1)
+            || (FROM == MOVED && value.is_ptr() && value.refs() == 1)
+        {
+            return store_slow(pc, fp, consts, vm);
+        }
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let stored = ask(vm, fp.add(b(pc)), key.int(), fp.add(a(pc)));
+        let (pc, fp, consts) = super::state(vm);
+        if !stored {
+            return store_slow(pc, fp, consts, vm);
+        }
+        if FROM == MOVED {
+            if reg(fp, a(pc)).is_ptr() {
+                give_up(fp, a(pc));
+            }
+            put(fp, a(pc), Word::UNBOUND);
+        }
+        if TEMP {
+            give_up(fp, b(pc));
         }
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }

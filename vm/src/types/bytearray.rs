@@ -108,6 +108,21 @@ impl ByteArray {
     pub fn write(&self, place: usize, bytes: &[u8]) {
         self.as_mut()[place..place + bytes.len()].copy_from_slice(bytes);
     }
+    /// Puts a byte in the place at an index that may count from the end; whether there is one, and the value is a byte.
+    pub fn put(&self, index: i64, value: &Value) -> bool {
+        let at = if index < 0 { index + self.len() as i64 } else { index };
+        let word = value.word();
+        if !word.is_int() || self.outside.is_some() {
+            return false;
+        }
+        match (usize::try_from(at).ok().and_then(|at| self.as_mut().get_mut(at)), u8::try_from(word.int())) {
+            (Some(place), Ok(byte)) => {
+                *place = byte;
+                true
+            }
+            _ => false,
+        }
+    }
     /// Removes bytes and puts `count` others in their place, whose content is undefined yet.
     fn open(&self, vm: &Vm, at: usize, removed: usize, count: usize) -> Res<()> {
         if count != removed {
