@@ -11,7 +11,7 @@ use ryokan_bytecode::CodeFlags;
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
 use super::{At, a, b, far, jump_next, near, put, reg, switch};
-use crate::object::Layout;
+use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -27,7 +27,7 @@ switch! {
     return_generator, create;
     suspend_slow, suspend;
     return_value, end;
-    send, send_on;
+    send_slow, send_on;
 }
 
 /// Leaves the frame with a generator of its state.
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
         let stacks = &(*vm).thread.stacks;
         let frame = stacks.frame.get();
         let extra = (*frame).extra;
-        if !extra.is_ptr() || extra.shape() != Layout::Generator.shape() {
+        if !is_generator(extra) {
             return suspend_slow(pc, fp, consts, vm);
         }
         let generator = &*(extra.0 as *const Generator);
@@ -149,6 +149,12 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
 pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the handler's own arguments.
     unsafe { yield_value(pc, fp, consts, vm) }
+}
+
+/// Whether it is a generator, a coroutine or an asynchronous generator.
+#[inline(always)]
+fn is_generator(word: Word) -> bool {
+    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Generator as u32
 }
 
 /// Where a yielded value goes, and where the frame goes on, that stands at this unit.
@@ -237,8 +243,9 @@ unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
     unsafe {
         enter(frame, generator, run, sent.into_word());
         let own = generator.handled.take();
+        // (Nothing is kept of a caller that handles nothing, so that what yields next need not look.)
         let outer = vm.thread.handled.clone();
-        generator.caller_handled.set(outer);
+        generator.caller_handled.set(if outer.is_none() { Value::UNBOUND } else { outer });
         if !own.is_unbound() {
             vm.thread.handled.set(own);
         }
@@ -288,20 +295,56 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
     // SAFETY: the caller has looked: the iterator is a generator, and the frame is the top one.
     unsafe {
         let generator = &*(reg(fp, b(pc)).0 as *const Generator);
-        let stacks = &(*vm).thread.stacks;
-        let frame = stacks.frame.get();
-        let callee = frame.add(1);
-        let run = &*generator.run;
-        if !generator.is_suspended()
-            || callee >= stacks.frame_limit.get()
-            || (*vm).thread.handled.word() != Word::NONE
-            || !generator.handled.is_unbound()
-            || !generator.caller_handled.is_unbound()
-        {
+        if !goes_on_at_once(generator, vm) {
             return super::control::for_iter_slow(pc, fp, consts, vm);
         }
+        let stacks = &(*vm).thread.stacks;
+        let (frame, run) = (stacks.frame.get(), &*generator.run);
+        let callee = frame.add(1);
         (*frame).pc = pc;
         enter(callee, generator, run, Word::NONE);
+        stacks.frame.set(callee);
+        jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
+    }
+}
+
+/// Whether a generator can be resumed, there is room for its frame, and no exception is handled by it or by who resumes it.
+#[inline(always)]
+unsafe fn goes_on_at_once(generator: &Generator, vm: *const Vm) -> bool {
+    // SAFETY: the live Vm; the place behind the top frame is only compared.
+    unsafe {
+        let stacks = &(*vm).thread.stacks;
+        generator.is_suspended()
+            && stacks.frame.get().wrapping_add(1) < stacks.frame_limit.get()
+            && (*vm).thread.handled.word() == Word::NONE
+            && generator.handled.is_unbound()
+            && generator.caller_handled.is_unbound()
+    }
+}
+
+/// `SEND` to a generator or coroutine that can be resumed at once: `b` the receiver, `a` the value and then the answer.
+pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; the frame is the top one.
+    unsafe {
+        let (receiver, value) = (reg(fp, b(pc)), reg(fp, a(pc)));
+        if !is_generator(receiver) {
+            return send_slow(pc, fp, consts, vm);
+        }
+        let generator = &*(receiver.0 as *const Generator);
+        // Of a value that is sent, it is looked first whether it may be; and an asynchronous generator is no receiver.
+        if (value != Word::NONE && (generator.state.get() == State::Created || value.is_ptr()))
+            || generator.is_asynchronous()
+            || (*vm).breaker.get() != 0
+            || !goes_on_at_once(generator, vm)
+        {
+            return send_slow(pc, fp, consts, vm);
+        }
+        let stacks = &(*vm).thread.stacks;
+        let (frame, run) = (stacks.frame.get(), &*generator.run);
+        let callee = frame.add(1);
+        (*frame).pc = pc;
+        put(fp, a(pc), Word::UNBOUND);
+        enter(callee, generator, run, value);
         stacks.frame.set(callee);
         jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }

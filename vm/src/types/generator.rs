@@ -10,7 +10,7 @@
 use std::cell::Cell;
 
 use ryokan_alloc::{Header, ObjPtr};
-use ryokan_bytecode::CodeFlags;
+use ryokan_bytecode::{CodeFlags, Handler, Op};
 
 use crate::object::behind::Behind;
 use crate::object::call::Args;
@@ -133,6 +133,16 @@ impl Generator {
             (_, Some(run)) => run.instr_at(self.pc.get()),
         }
     }
+    /// Whether it waits at a `yield` of its own, outside of every block that an exception could be caught in or that has to clean up.
+    fn guards_nothing(&self) -> bool {
+        let code = &self.code().code;
+        let is_end = |handler: Handler| {
+            code.instrs
+                .get(handler.target as usize)
+                .is_some_and(|instr| instr.op() == Some(Op::StopIterationError))
+        };
+        code.handler(self.last_instr(self.state.get())).is_none_or(is_end) && self.delegate().is_none()
+    }
     /// The register below the one that its `yield` has given the value of: what it delegates to, if it does.
     pub fn top_register(&self) -> Option<&Value> {
         if self.state.get() != State::Suspended {
@@ -150,6 +160,11 @@ impl Generator {
     pub fn flag(&self) -> CodeFlags {
         let kinds = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
         self.code().flags() & kinds
+    }
+    /// Whether it is an asynchronous generator.
+    #[inline(always)]
+    pub fn is_asynchronous(&self) -> bool {
+        self.code().flags().intersects(CodeFlags::ASYNC_GENERATOR)
     }
     /// How messages name it.
     pub fn kind(&self) -> &'static str {
@@ -501,6 +516,11 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
         State::Finished => return Ok(Value::NONE),
         State::Running => return Err(vm.value_error(format_args!("{} already executing", this(g).kind()))),
         State::Suspended => {}
+    }
+    if !vm.tracing.is_on() && this(g).guards_nothing() {
+        // Nobody would see the exception.
+        this(g).let_go();
+        return Ok(Value::NONE);
     }
     let exit = vm.new_exception(&vm.exc.GeneratorExit, Vec::new())?;
     let mut args = [exit.clone()];
