@@ -16,7 +16,15 @@ impl Vm {
     /// Visits every counted reference that no object of the heap holds. Names, types and the like are immortal and left out.
     pub fn trace_roots(&self, visit: &mut dyn FnMut(&Value)) {
         self.each_thread(&mut |_, thread| thread.trace(visit));
-        for value in [&self.modules, &self.builtins, &self.sys_dict, &self.codecs, &self.meter.limit_class] {
+        for value in [
+            &self.modules,
+            &self.builtins,
+            &self.all,
+            &self.any,
+            &self.sys_dict,
+            &self.codecs,
+            &self.meter.limit_class,
+        ] {
             visit(value);
         }
         self.retired.borrow().iter().for_each(&mut *visit);

@@ -470,8 +470,8 @@ fn common(at: At<'_>) -> Res<()> {
         Some(Common::Tuple) => vm.types.tuple.to_value(),
         Some(Common::List) => vm.types.list.to_value(),
         Some(Common::Set) => vm.types.set.to_value(),
-        Some(Common::All) => vm.builtin("all")?,
-        _ => vm.builtin("any")?,
+        Some(Common::All) => vm.all.clone(),
+        _ => vm.any.clone(),
     };
     at.give(value)
 }

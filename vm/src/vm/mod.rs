@@ -167,6 +167,10 @@ pub struct Vm {
     pub modules: Value,
     /// The dict of `builtins`.
     pub builtins: Value,
+    /// `all` and `any`, as they were at first.
+    pub all: Value,
+    /// See above.
+    pub any: Value,
     /// The dict of `sys`.
     pub sys_dict: Value,
     /// The registered codecs and error handlers, once there are some.
@@ -310,6 +314,8 @@ impl Vm {
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
+            all: Value::UNBOUND,
+            any: Value::UNBOUND,
             sys_dict: Value::UNBOUND,
             codecs: Value::NONE,
             memory_error: Value::UNBOUND,
