@@ -1,5 +1,7 @@
 //! Numbers: arithmetic functions, `sum`, `min` and `max`, digits, characters.
 
+use std::cmp::Ordering;
+
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::native::Cx;
@@ -7,8 +9,12 @@ use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::complex::Complex;
 use crate::types::float::float_of;
+use crate::types::list::List;
+use crate::types::plain::quick_order;
+use crate::types::set::{FrozenSet, Set};
 use crate::types::str::Str;
 use crate::types::str::args::{given, given_value};
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -223,6 +229,27 @@ pub(super) fn max(vm: &Vm, args: Args<'_>) -> Res {
     extreme(vm, args, "max", CompareOp::Gt)
 }
 
+/// The same of a list, tuple or set of values whose order can be told at once; nothing where that isn't so, or there are none.
+fn plain_extreme(vm: &Vm, container: &Value, op: CompareOp) -> Res<Option<Value>> {
+    fn best<'a>(mut items: impl Iterator<Item = &'a Value>, better: Ordering) -> Option<&'a Value> {
+        let first = items.next()?;
+        items.try_fold(first, |best, item| Some(if quick_order(item, best)? == better { item } else { best }))
+    }
+    let better = if op == CompareOp::Lt { Ordering::Less } else { Ordering::Greater };
+    let set = container.exact::<Set>().or_else(|| container.exact::<FrozenSet>().map(FrozenSet::elements));
+    if let Some(set) = set {
+        vm.work(set.len() as u64)?;
+        return Ok(best(set.at_hand().map(|(key, _)| key), better).cloned());
+    }
+    let items = match (container.exact::<List>(), container.exact::<Tuple>()) {
+        (Some(list), _) => list.items(),
+        (_, Some(tuple)) => tuple.items(),
+        _ => return Ok(None),
+    };
+    vm.work(items.len() as u64)?;
+    Ok(best(items.iter(), better).cloned())
+}
+
 fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
     if let ([one, two], true) = (args.pos, args.names.is_empty()) {
         let other = Cx::of(vm).holds(two, op, one)?;
@@ -243,6 +270,11 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
         return Err(vm.type_error(format_args!(
             "Cannot specify a default for {name}() with multiple positional arguments"
         )));
+    }
+    if let ([container], None) = (args.pos, key)
+        && let Some(best) = plain_extreme(vm, container, op)?
+    {
+        return Ok(best);
     }
     // The best one, and what the key function gives for it.
     let mut best: Option<(Value, Option<Value>)> = None;

@@ -126,14 +126,15 @@ enum Found {
     Free(usize, Option<usize>),
 }
 
-/// The entries that a hash may stand at, in order.
 /// The first entry from a place on that holds a key.
 fn first_key(entries: &[SetEntry], from: usize) -> Option<usize> {
-    let found = (from..entries.len()).find(|at| !entries[*at].key.is_unbound());
+    let rest = entries.get(from..)?;
+    let found = rest.iter().position(|entry| !entry.key.is_unbound()).map(|passed| from + passed);
     owe_bytes(found.unwrap_or(entries.len()).saturating_sub(from) * 16);
     found
 }
 
+/// The entries that a hash may stand at, in order.
 struct Probe {
     mask: usize,
     perturb: u64,
@@ -280,6 +281,11 @@ impl Set {
             return Ok(false);
         }
         Ok(matches!(self.probe(vm, key, hash)?, Found::Key(_)))
+    }
+    /// The elements and their hashes, to be looked at: nothing may run meanwhile that could change the set.
+    pub(crate) fn at_hand(&self) -> impl Iterator<Item = (&Value, i64)> {
+        owe_bytes(self.table_bytes());
+        self.entries().iter().map(|entry| (&entry.key, entry.hash.get())).filter(|(key, _)| !key.is_unbound())
     }
     /// Whether an element of a known hash is there, as far as that can be told at once.
     pub fn has_plainly(&self, key: &Value, hash: i64) -> Option<bool> {

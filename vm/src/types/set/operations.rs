@@ -193,6 +193,12 @@ pub(super) fn is_within(vm: &Vm, small: &Set, large: &Set) -> Res<bool> {
     if small.len() > large.len() {
         return Ok(false);
     }
+    // As long as that can be told at once.
+    match small.at_hand().map(|(key, hash)| large.has_plainly(key, hash)).find(|there| *there != Some(true)) {
+        None => return Ok(true),
+        Some(Some(_)) => return Ok(false),
+        Some(None) => {}
+    }
     let mut from = 0;
     while let Some((key, hash, next)) = small.next_from(from) {
         from = next;
