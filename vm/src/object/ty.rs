@@ -166,6 +166,8 @@ pub struct TypeObj {
     pub capacity: Cell<u16>,
     /// The epoch at which its `__init__` was looked for, and the function that a call runs on a plain instance, if there is one.
     pub init_cache: Cell<(u32, Word)>,
+    /// The epoch in which its instances claim no other class than their own.
+    pub claims: Cell<u32>,
     /// The static description, for builtin types.
     pub def: Option<&'static TypeDef>,
     /// What the bodies of instances are, if the layout is `Native`.
@@ -291,6 +293,7 @@ impl TypeObj {
             slot_words: Cell::new(0),
             capacity: Cell::new(0),
             init_cache: Cell::new((0, Word::UNBOUND)),
+            claims: Cell::new(0),
             def: None,
             kind: Cell::new(None),
             number: u32::try_from(NEXT_NUMBER.fetch_add(1, Ordering::Relaxed)).unwrap_or(0),

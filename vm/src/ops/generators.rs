@@ -78,6 +78,20 @@ pub fn of_call(
     Ok(Some(made.into_value()))
 }
 
+/// The generator that a call from Rust gives of a function that has run before and takes exactly these arguments, which are moved then;
+/// `None` if it must be called.
+pub fn made_at_once(vm: &Vm, callee: &Value, args: &[Value]) -> Res<Option<Value>> {
+    let run = callee.get::<Function>().map_or(std::ptr::null(), |function| function.run.get());
+    // SAFETY: a function's running form lives as long as its code, which it owns; the caller holds the function.
+    let Some(run) = (unsafe { run.as_ref() }) else { return Ok(None) };
+    match run.creates {
+        Some(cells) if run.simple_args == args.len() as i64 && !vm.tracing.is_on() => {
+            of_call(vm, callee, run, cells, args)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Hands a call's result to the top frame, which stands at the call; gives where it goes on.
 unsafe fn deliver_return(vm: &Vm, value: Value) -> *mut u64 {
     // SAFETY: by the caller.
@@ -333,7 +347,7 @@ pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value
         let generator = &*(receiver.0 as *const Generator);
         // Of a value that is sent, it is looked first whether it may be; and an asynchronous generator is no receiver.
         if (value != Word::NONE && (generator.state.get() == State::Created || value.is_ptr()))
-            || generator.is_asynchronous()
+            || generator.asynchronous
             || (*vm).breaker.get() != 0
             || !goes_on_at_once(generator, vm)
         {

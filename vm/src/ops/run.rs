@@ -138,6 +138,11 @@ impl Vm {
     /// Calls a Python function from Rust, moving the arguments.
     pub fn call_function(&self, callee: &Value, args: Args<'_>) -> Res {
         let function: &Function = callee.get().expect("the caller has looked");
+        if args.named.is_empty()
+            && let Some(made) = super::generators::made_at_once(self, callee, args.pos)?
+        {
+            return Ok(made);
+        }
         let count = args.pos.len() + args.named.len();
         let base = self.push_boundary(count + 3)?;
         // Register 0 is the callable's place and the result's; 1 is self; the arguments follow.

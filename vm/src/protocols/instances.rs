@@ -2,6 +2,7 @@
 
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::union::Union;
 use crate::value::Value;
@@ -62,8 +63,26 @@ impl Vm {
 
     /// Whether instances of a class say that they are its instances: a proxy may claim another class, what has `__class__` from `object`
     /// claims its own.
+    #[inline]
     pub fn claims_own_class(&self, own: &TypeObj) -> bool {
-        self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__)
+        own.claims.get() == self.epoch.get() || self.claims_own_class_now(own)
+    }
+    /// The same where it was not found out in this epoch.
+    #[inline(never)]
+    fn claims_own_class_now(&self, own: &TypeObj) -> bool {
+        let claims =
+            self.finds_plainly(own) && self.same_attr(own, &self.types.object, &self.names.__class__);
+        if claims && self.caches() {
+            own.claims.set(self.epoch.get());
+            // Who sets one of these, on whatever class, ends the epoch.
+            let names = &self.names;
+            for name in [&names.__class__, &names.__getattribute__, &names.__getattr__] {
+                if let Some(text) = name.get::<Str>() {
+                    text.mark_type_cached();
+                }
+            }
+        }
+        claims
     }
     /// `type.__instancecheck__`
     pub fn plain_is_instance(&self, value: &Value, class: &Value) -> Res<bool> {

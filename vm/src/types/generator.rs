@@ -57,6 +57,8 @@ pub struct Generator {
     pub pc: Cell<*mut u64>,
     /// Where it stands.
     pub state: Cell<State>,
+    /// Whether it is an asynchronous generator.
+    pub asynchronous: bool,
     /// Of an asynchronous generator: an awaitable of it runs; it has been closed; the event loop knows it.
     pub awaited: Cell<bool>,
     /// See above.
@@ -79,7 +81,7 @@ object! {
         tracked: true,
         values: [function, code, name, qualname, finalizer, handled, caller_handled, frame],
         behind: registers,
-        plain: [run, pc, state, awaited, closed, told],
+        plain: [run, pc, state, asynchronous, awaited, closed, told],
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
@@ -161,11 +163,6 @@ impl Generator {
         let kinds = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
         self.code().flags() & kinds
     }
-    /// Whether it is an asynchronous generator.
-    #[inline(always)]
-    pub fn is_asynchronous(&self) -> bool {
-        self.code().flags().intersects(CodeFlags::ASYNC_GENERATOR)
-    }
     /// How messages name it.
     pub fn kind(&self) -> &'static str {
         match self.flag() {
@@ -203,6 +200,7 @@ impl Vm {
                 qualname,
                 pc: Cell::new(pc),
                 state: Cell::new(State::Created),
+                asynchronous: run.object().flags().intersects(CodeFlags::ASYNC_GENERATOR),
                 awaited: Cell::new(false),
                 closed: Cell::new(false),
                 told: Cell::new(false),
