@@ -10,7 +10,7 @@ use ryokan_alloc::{HeapReport, Hooks, Inexact, ObjPtr, flag};
 use crate::object::layout::{FIXED_SHAPES, Layout};
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
 use crate::types::generator::has_ended;
 use crate::types::list::List;
@@ -35,7 +35,7 @@ pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
             (Layout::ops_of(ptr).trace)(ptr, visit);
             vm.slots_behind(ptr).iter().for_each(&mut *visit);
         }
-        if (*shape.ty.get()).has(type_flag::HEAP) {
+        if (*shape.ty.get()).has(TypeFlags::HEAP) {
             visit(&Borrowed::new((*shape.ty.get()).word()));
         }
     }
@@ -72,7 +72,7 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
         }
         let shape = vm.shapes.get(id);
         let ty = shape.ty.get();
-        if id >> SHAPE_INDEX_BITS == Layout::Instance as u32 && (*ty).has(type_flag::HEAP) {
+        if id >> SHAPE_INDEX_BITS == Layout::Instance as u32 && (*ty).has(TypeFlags::HEAP) {
             visit_slots(instance_slots(ptr, shape), visit);
             return visit((*ty).word().ptr());
         }
@@ -296,7 +296,7 @@ impl Vm {
             let simple = !ty.is_null()
                 && (*ty).layout == Layout::Instance
                 && (*ty).slots().del().is_none()
-                && (*ty).has(type_flag::HEAP)
+                && (*ty).has(TypeFlags::HEAP)
                 && !header.has(flag::WEAKREFS);
             if !simple {
                 return self.dealloc_instance(ptr);
@@ -356,7 +356,7 @@ impl Vm {
             (Layout::ops_of(ptr).finish)(ptr);
             self.heap().free_object(ptr.cast(), bytes);
             // An instance of a class written in Python holds the class; let go last.
-            if let Some(ty) = ty.filter(|ty| ty.has(type_flag::HEAP)) {
+            if let Some(ty) = ty.filter(|ty| ty.has(TypeFlags::HEAP)) {
                 ty.word().decref();
             }
         }

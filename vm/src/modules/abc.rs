@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use crate::native::*;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::types::weakref::WeakRef;
 
 crate::native_state! {
@@ -146,7 +146,7 @@ fn is_abstract(cx: &Cx, value: &Value) -> Res<bool> {
 }
 
 /// What the class declares itself to be for patterns.
-const COLLECTIONS: [(i64, u32); 2] = [(1 << 5, type_flag::SEQUENCE), (1 << 6, type_flag::MAPPING)];
+const COLLECTIONS: [(i64, TypeFlags); 2] = [(1 << 5, TypeFlags::SEQUENCE), (1 << 6, TypeFlags::MAPPING)];
 
 fn _abc_init(cx: &Cx, class: Value) -> Res<()> {
     let names = cx.attr(&class, "__dict__")?;
@@ -179,7 +179,8 @@ fn _abc_init(cx: &Cx, class: Value) -> Res<()> {
     let key = cx.intern("__abc_tpflags__")?;
     if let Some(flags) = ty.dict().get_name(&key).cloned() {
         let Some(flags) = cx.small_int(&flags) else { return Ok(()) };
-        let asked: Vec<u32> = COLLECTIONS.iter().filter(|row| flags & row.0 != 0).map(|row| row.1).collect();
+        let asked: Vec<TypeFlags> =
+            COLLECTIONS.iter().filter(|row| flags & row.0 != 0).map(|row| row.1).collect();
         match asked[..] {
             [] => {}
             [flag] => ty.add_flags(flag),
@@ -195,10 +196,10 @@ fn _abc_init(cx: &Cx, class: Value) -> Res<()> {
 }
 
 /// Lets a class, and all that derive from it, match patterns as the class does that it was registered with.
-fn set_flags(cx: &Cx, class: &Value, flag: u32) -> Res<()> {
+fn set_flags(cx: &Cx, class: &Value, flag: TypeFlags) -> Res<()> {
     cx.check_stack()?;
     let Some(ty) = class.get::<TypeObj>() else { return Ok(()) };
-    if ty.has(type_flag::SEQUENCE | type_flag::MAPPING) || !ty.has(type_flag::HEAP) {
+    if ty.has(TypeFlags::SEQUENCE | TypeFlags::MAPPING) || !ty.has(TypeFlags::HEAP) {
         return Ok(());
     }
     ty.add_flags(flag);
@@ -220,7 +221,7 @@ fn _abc_register(cx: &Cx, class: Value, subclass: Value) -> Res {
     let state = cx.state::<State>()?;
     state.counter.set(state.counter.get() + 1);
     if let Some(ty) = class.get::<TypeObj>() {
-        for flag in [type_flag::SEQUENCE, type_flag::MAPPING] {
+        for flag in [TypeFlags::SEQUENCE, TypeFlags::MAPPING] {
             if ty.has(flag) {
                 set_flags(cx, &subclass, flag)?;
             }

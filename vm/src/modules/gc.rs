@@ -8,7 +8,7 @@ use ryokan_alloc::{ObjPtr, Vector, flag};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, layout_of};
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -329,7 +329,7 @@ fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
             found.extend(dict.entries().map(|e| e.value.clone()));
             continue;
         }
-        let class_last = vm.type_of(source).has(type_flag::HEAP).then(|| vm.type_of(source).to_value());
+        let class_last = vm.type_of(source).has(TypeFlags::HEAP).then(|| vm.type_of(source).to_value());
         let mut show = |value: &Value| {
             if let Some(value) = value.bound().filter(|value| !vm.is_class_dict(value.word())) {
                 found.push(value.clone());
@@ -355,9 +355,9 @@ fn tracked(vm: &Vm, value: &Value) -> bool {
     let Some(ptr) = value.object() else { return false };
     let ty = vm.type_of(value);
     if let Some(class) = value.get::<TypeObj>() {
-        return class.has(type_flag::HEAP);
+        return class.has(TypeFlags::HEAP);
     }
-    if ty.has(type_flag::HEAP) {
+    if ty.has(TypeFlags::HEAP) {
         return true;
     }
     if let Some(tuple) = value.exact::<Tuple>() {

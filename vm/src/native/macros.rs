@@ -239,13 +239,11 @@ macro_rules! native_kind {
         })?
     ) => {{
                 use $crate::native::written as w;
-                #[allow(unused_imports, reason = "whoever has slots needs them")]
-                use w::type_flag::{BASETYPE as SUBCLASS, HAS_DICT as DICT, HAS_WEAKREF as WEAKREF, HIDDEN, MAPPING, SEQUENCE, UNIONABLE};
                 const __NAME: &str = w::short_name($name);
                 static __DEF: w::TypeDef = w::TypeDef {
                     name: $name,
                     layout: w::Layout::Native,
-                    flags: 0 $($(| $flag)*)?,
+                    flags: w::TypeFlags::empty()$($(.union($crate::native_flag!($flag)))*)?,
                     doc: $crate::native_doc!($($doc)*),
                     slots: w::Slots {
                         $(new: Some($crate::native_row!(@new $T [$new,] __NAME, ($($new_p)*))),)?
@@ -285,6 +283,33 @@ macro_rules! native_kind {
                 let _ = __NAME;
                 &__KIND
     }};
+}
+
+/// A property of a native type, by the word that its description has for it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_flag {
+    (SUBCLASS) => {
+        $crate::native::written::TypeFlags::BASETYPE
+    };
+    (DICT) => {
+        $crate::native::written::TypeFlags::HAS_DICT
+    };
+    (WEAKREF) => {
+        $crate::native::written::TypeFlags::HAS_WEAKREF
+    };
+    (HIDDEN) => {
+        $crate::native::written::TypeFlags::HIDDEN
+    };
+    (MAPPING) => {
+        $crate::native::written::TypeFlags::MAPPING
+    };
+    (SEQUENCE) => {
+        $crate::native::written::TypeFlags::SEQUENCE
+    };
+    (UNIONABLE) => {
+        $crate::native::written::TypeFlags::UNIONABLE
+    };
 }
 
 /// The function of a short way of a slot.

@@ -109,7 +109,7 @@ pub mod written {
         Binding, Call, GetSet, Method, attribute, class_method, getter, method, static_method,
     };
     pub use crate::object::slots::{Slots, numbers};
-    pub use crate::object::ty::{TypeDef, type_flag};
+    pub use crate::object::ty::{TypeDef, TypeFlags};
     pub use crate::types::dict::Dict;
     pub use crate::types::records::{Fields, def as record_def};
     pub use crate::vm::Vm;

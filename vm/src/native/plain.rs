@@ -6,7 +6,7 @@ use super::cx::Cx;
 use crate::object::Ref;
 use crate::object::call::Args as CallArgs;
 use crate::object::shape::EXT_AT_END;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
@@ -157,7 +157,7 @@ impl Cx {
     pub fn makes_instances(&self, class: &Value) -> bool {
         class
             .get::<TypeObj>()
-            .is_some_and(|class| class.slots().new().is_some() && !class.has(type_flag::NO_NEW))
+            .is_some_and(|class| class.slots().new().is_some() && !class.has(TypeFlags::NO_NEW))
     }
     /// The exact str of a name as the Vm's table has it.
     pub fn intern_value(&self, name: Value) -> Res {

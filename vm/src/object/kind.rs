@@ -19,7 +19,7 @@ use ryokan_alloc::{Header, ObjPtr, flag};
 
 use super::layout::Layout;
 use super::payload::Trace;
-use super::ty::{TypeDef, TypeObj, type_flag};
+use super::ty::{TypeDef, TypeFlags, TypeObj};
 use super::{Object, Ref};
 use crate::raised::Res;
 use crate::types::classes::builtin::complete;
@@ -431,13 +431,13 @@ impl Vm {
         let (layout, flags) = match kind.extends {
             Some((_, 0)) if base.layout == Layout::Instance => (base.layout, kind.def.flags),
             Some((_, members)) => {
-                let own_new = kind.def.slots.new.map_or(type_flag::NO_NEW, |_| 0);
-                let kept = type_flag::MAPPING | type_flag::SEQUENCE | type_flag::MATCH_SELF | own_new;
-                let fields = if members > 0 { type_flag::FIELDS } else { 0 };
+                let own_new = kind.def.slots.new.map_or(TypeFlags::NO_NEW, |_| TypeFlags::empty());
+                let kept = TypeFlags::MAPPING | TypeFlags::SEQUENCE | TypeFlags::MATCH_SELF | own_new;
+                let fields = if members > 0 { TypeFlags::FIELDS } else { TypeFlags::empty() };
                 (base.layout, kind.def.flags | fields | base.flags.get() & kept)
             }
-            None if kind.begins => (Layout::Native, kind.def.flags | type_flag::FIELDS),
-            None if kind.def.slots.new.is_none() => (Layout::Native, kind.def.flags | type_flag::NO_NEW),
+            None if kind.begins => (Layout::Native, kind.def.flags | TypeFlags::FIELDS),
+            None if kind.def.slots.new.is_none() => (Layout::Native, kind.def.flags | TypeFlags::NO_NEW),
             None => (Layout::Native, kind.def.flags),
         };
         let made = allocate(self, kind.def.name, layout, flags, Some(kind.def))?;
@@ -448,7 +448,7 @@ impl Vm {
         complete(self, &made, kind.def, base)?;
         if layout == Layout::Instance && kind.def.slots.new.is_none() {
             // It has no payload of its own: `object` makes its instances.
-            made.flags.set(made.flags.get() & !type_flag::NO_NEW);
+            made.flags.set(made.flags.get() - TypeFlags::NO_NEW);
         }
         add_dict_attribute(self, &made, &NATIVE_DICT_ROW)?;
         own_shape(self, &made)?;

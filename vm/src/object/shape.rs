@@ -20,7 +20,7 @@ use ryokan_alloc::{Header, Heap, ObjPtr};
 
 use super::SHAPE_INDEX_BITS;
 use super::layout::{FIXED_SHAPES, Layout};
-use super::ty::{TypeObj, type_flag};
+use super::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -335,7 +335,7 @@ impl Vm {
             let (was, is) = (old.ty.get().as_ref(), new.ty.get().as_ref());
             is.into_iter().for_each(TypeObj::hold_for_instance);
             value.word().ptr().as_ref().set_shape(id);
-            if let Some(was) = was.filter(|ty| ty.has(type_flag::HEAP)) {
+            if let Some(was) = was.filter(|ty| ty.has(TypeFlags::HEAP)) {
                 was.word().decref();
             }
         }

@@ -23,36 +23,37 @@ use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
-/// Properties of a type.
-pub mod type_flag {
-    /// Classes may inherit from it.
-    pub const BASETYPE: u32 = 1;
-    /// Written in Python: its attributes can be changed.
-    pub const HEAP: u32 = 2;
-    /// Instances have a `__dict__`.
-    pub const HAS_DICT: u32 = 4;
-    /// Weak references to instances are possible.
-    pub const HAS_WEAKREF: u32 = 8;
-    /// `match` takes it for a sequence.
-    pub const SEQUENCE: u32 = 16;
-    /// `match` takes it for a mapping.
-    pub const MAPPING: u32 = 32;
-    /// A class pattern with one positional argument matches the subject itself.
-    pub const MATCH_SELF: u32 = 64;
-    /// Calling the type does not go through `__new__` (abstract or internal).
-    pub const NO_NEW: u32 = 128;
-    /// Subclasses of exceptions.
-    pub const EXCEPTION: u32 = 256;
-    /// `__init__` or `__new__` is written in Python somewhere in the MRO.
-    pub const PYTHON_INIT: u32 = 512;
-    /// Has abstract methods: cannot be instantiated.
-    pub const ABSTRACT: u32 = 2048;
-    /// A builtin type whose instances have fields that its base's have not, though the payload is of one kind.
-    pub const FIELDS: u32 = 4096;
-    /// The dict of instances is not shown as `__dict__`.
-    pub const HIDDEN: u32 = 8192;
-    /// Its instances stand for types: `|` makes unions of them.
-    pub const UNIONABLE: u32 = 16_384;
+bitflags::bitflags! {
+    /// Properties of a type.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct TypeFlags: u32 {
+        /// Classes may inherit from it.
+        const BASETYPE = 1 << 0;
+        /// Written in Python: its attributes can be changed.
+        const HEAP = 1 << 1;
+        /// Instances have a `__dict__`.
+        const HAS_DICT = 1 << 2;
+        /// Weak references to instances are possible.
+        const HAS_WEAKREF = 1 << 3;
+        /// `match` takes it for a sequence.
+        const SEQUENCE = 1 << 4;
+        /// `match` takes it for a mapping.
+        const MAPPING = 1 << 5;
+        /// A class pattern with one positional argument matches the subject itself.
+        const MATCH_SELF = 1 << 6;
+        /// Calling the type does not go through `__new__` (abstract or internal).
+        const NO_NEW = 1 << 7;
+        /// Subclasses of exceptions.
+        const EXCEPTION = 1 << 8;
+        /// Has abstract methods: cannot be instantiated.
+        const ABSTRACT = 1 << 9;
+        /// A builtin type whose instances have fields that its base's have not, though the payload is of one kind.
+        const FIELDS = 1 << 10;
+        /// The dict of instances is not shown as `__dict__`.
+        const HIDDEN = 1 << 11;
+        /// Its instances stand for types: `|` makes unions of them.
+        const UNIONABLE = 1 << 12;
+    }
 }
 
 /// A builtin type, as its file describes it.
@@ -63,8 +64,8 @@ pub struct TypeDef {
     pub layout: Layout,
     /// The base; `None` means `object`.
     pub base: Option<&'static TypeDef>,
-    /// Of [`type_flag`].
-    pub flags: u32,
+    /// Its properties.
+    pub flags: TypeFlags,
     /// `__doc__`
     pub doc: &'static str,
     /// The slots it has itself; others are inherited.
@@ -83,7 +84,7 @@ impl TypeDef {
         name: "",
         layout: Layout::Instance,
         base: None,
-        flags: 0,
+        flags: TypeFlags::empty(),
         doc: "",
         slots: Slots::NONE,
         methods: &[],
@@ -150,8 +151,8 @@ pub struct TypeObj {
     names: RefCell<Vec<Value>>,
     /// What operators mean.
     slots: UnsafeCell<Live>,
-    /// Of [`type_flag`].
-    pub flags: Cell<u32>,
+    /// Its properties.
+    pub flags: Cell<TypeFlags>,
     /// The payload of instances.
     pub layout: Layout,
     /// The shape of a new instance.
@@ -257,7 +258,7 @@ impl TypeObj {
             return;
         }
         self.unlist();
-        if self.has(type_flag::HEAP) {
+        if self.has(TypeFlags::HEAP) {
             for root in self.all_roots() {
                 if root != 0 {
                     vm.shapes.drop_tree(vm, root);
@@ -271,7 +272,7 @@ impl TypeObj {
         [&self.name, &self.qualname, &self.bases, &self.mro, &self.base]
     }
     /// A payload with nothing known but name and layout.
-    pub fn new(head: Header, name: Value, layout: Layout, flags: u32) -> TypeObj {
+    pub fn new(head: Header, name: Value, layout: Layout, flags: TypeFlags) -> TypeObj {
         TypeObj {
             head,
             qualname: name.clone(),
@@ -310,13 +311,13 @@ impl TypeObj {
         // SAFETY: no reader holds the reference across this (see `slots`); one thread.
         unsafe { *self.slots.get() = Live::of(slots) }
     }
-    /// Whether a flag is set.
+    /// Whether any of these flags is set.
     #[inline(always)]
-    pub fn has(&self, flag: u32) -> bool {
-        self.flags.get() & flag != 0
+    pub fn has(&self, flags: TypeFlags) -> bool {
+        self.flags.get().intersects(flags)
     }
-    /// Sets a flag.
-    pub fn add_flags(&self, flags: u32) {
+    /// Sets flags.
+    pub fn add_flags(&self, flags: TypeFlags) {
         self.flags.set(self.flags.get() | flags);
     }
     /// A new reference.
@@ -326,7 +327,7 @@ impl TypeObj {
     /// Counts the reference that a new instance holds to its class, if that is one of Python's.
     #[inline]
     pub fn hold_for_instance(&self) {
-        if self.has(type_flag::HEAP) {
+        if self.has(TypeFlags::HEAP) {
             std::mem::forget(self.to_value());
         }
     }
@@ -403,7 +404,7 @@ impl TypeObj {
     }
     /// `__module__`-qualified name, as `repr` shows it: without `builtins.`.
     pub fn full_name(&self, vm: &Vm) -> String {
-        if let (Some(def), false) = (self.def, self.has(type_flag::HEAP)) {
+        if let (Some(def), false) = (self.def, self.has(TypeFlags::HEAP)) {
             return def.name.strip_prefix("builtins.").unwrap_or(def.name).to_string();
         }
         let name = vm.text(&self.qualname);

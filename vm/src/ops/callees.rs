@@ -9,7 +9,7 @@ use super::{At, a, b, c, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::ops::attrs::ATTR_UNITS;
 use crate::raised::Res;
 use crate::running::ops::RunOp;
@@ -360,7 +360,7 @@ fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
     let class = at.reg(base).exact::<TypeObj>().expect("the handler has looked");
     if absent == 1
-        && class.has(type_flag::HEAP)
+        && class.has(TypeFlags::HEAP)
         && let Some(init) = python_init(vm, at.reg(base))
     {
         let pushed = construct(&at, base, at.b(), &[], init)?;
@@ -400,8 +400,8 @@ pub fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
 fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
     let plain = |ty: &TypeObj| ty.slots().new();
     if ty.layout != Layout::Instance
-        || !ty.has(type_flag::HEAP)
-        || ty.has(type_flag::ABSTRACT)
+        || !ty.has(TypeFlags::HEAP)
+        || ty.has(TypeFlags::ABSTRACT)
         || plain(ty) != plain(&vm.types.object)
     {
         return None;

@@ -9,7 +9,7 @@ use super::{At, a, b, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::NativeFunction;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -329,7 +329,7 @@ fn dispatch(at: &At<'_>, base: usize, count: usize, names: &[Value]) -> Res<Push
     }
     // An instance whose class has a `__call__` of Python's becomes that function and its self.
     else if at.reg(base + 1).is_unbound()
-        && vm.type_of(callee).has(type_flag::HEAP)
+        && vm.type_of(callee).has(TypeFlags::HEAP)
         && let Some(function) = own_call(vm, callee)
     {
         let this = callee.take();

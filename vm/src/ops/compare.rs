@@ -8,7 +8,7 @@ use super::moves::jump_overwrite;
 use super::origin::share_operands;
 use super::run::{release_dead, set_dead};
 use super::{At, Handler, a, b, c, helper, is_instance, jump_next, near, put, reg, switch};
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
 use crate::running::ops::RunOp;
@@ -180,7 +180,7 @@ fn compare(at: At<'_>) -> Res<*mut u64> {
     if mode == RR {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
     }
-    if mode != KR && at.reg(at.b()).object().is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
+    if mode != KR && at.reg(at.b()).object().is_some() && at.vm.type_of(at.reg(at.b())).has(TypeFlags::HEAP) {
         let asked = at.with_operands(mode, |left, right| {
             let method = at.vm.own_comparison(left, right, op)?;
             ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
@@ -357,7 +357,7 @@ fn ask_truth(at: &At<'_>) -> Option<*mut u64> {
     let (vm, value) = (at.vm, at.reg(at.b()));
     value.object()?;
     let ty = vm.type_of(value);
-    if !ty.has(type_flag::HEAP) || !ty.slots().bool().is_some_and(trampoline::is_bool) {
+    if !ty.has(TypeFlags::HEAP) || !ty.slots().bool().is_some_and(trampoline::is_bool) {
         return None;
     }
     let method = ty.lookup(vm, &vm.names.__bool__)?;
@@ -529,7 +529,7 @@ fn different(at: At<'_>) -> Res<()> {
 fn member(at: At<'_>) -> Res<*mut u64> {
     let (vm, item, container) = (at.vm, at.b(), at.c());
     let ty = vm.type_of(at.reg(container));
-    if ty.has(type_flag::HEAP)
+    if ty.has(TypeFlags::HEAP)
         && ty.slots().contains().is_some_and(trampoline::is_contains)
         && let Some(method) = ty.lookup(vm, &vm.names.__contains__)
         && let Ok(entry) = ask(&at, &method, [at.reg(container).clone(), at.reg(item).clone()], &LOOKED_AT)

@@ -4,7 +4,7 @@ use super::callees::{RESULT, ask};
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, put, reg, switch};
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::object::{Layout, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
@@ -344,7 +344,7 @@ fn item_of_cell(at: At<'_>) -> Res<()> {
 fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
     let (vm, container) = (at.vm, at.reg(at.b()));
     let ty = vm.type_of(container);
-    if ty.has(type_flag::HEAP)
+    if ty.has(TypeFlags::HEAP)
         && ty.slots().getitem().is_some_and(trampoline::is_getitem)
         && let Some(method) = ty.lookup(vm, &vm.names.__getitem__)
     {

@@ -1,7 +1,7 @@
 //! Structural pattern matching.
 
 use super::{At, helper};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -15,7 +15,7 @@ helper! {
     len, 1, length;
 }
 
-fn flagged(at: At<'_>, flag: u32) -> Res<()> {
+fn flagged(at: At<'_>, flag: TypeFlags) -> Res<()> {
     let first = at.a();
     let ty = at.vm.type_of(at.reg(first));
     let answer = ty.mro_items().iter().any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(flag)));
@@ -23,10 +23,10 @@ fn flagged(at: At<'_>, flag: u32) -> Res<()> {
     Ok(())
 }
 fn is_mapping(at: At<'_>) -> Res<()> {
-    flagged(at, type_flag::MAPPING)
+    flagged(at, TypeFlags::MAPPING)
 }
 fn is_sequence(at: At<'_>) -> Res<()> {
-    flagged(at, type_flag::SEQUENCE)
+    flagged(at, TypeFlags::SEQUENCE)
 }
 fn length(at: At<'_>) -> Res<()> {
     let len = at.vm.length(at.reg(at.a()))?;
@@ -88,7 +88,7 @@ fn match_class(at: At<'_>) -> Res<()> {
             && ty
                 .mro_items()
                 .iter()
-                .any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(type_flag::MATCH_SELF)));
+                .any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(TypeFlags::MATCH_SELF)));
         let most = if itself { 1 } else { args.len() };
         if positional > most {
             let plural = if most == 1 { "" } else { "s" };

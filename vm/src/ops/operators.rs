@@ -5,7 +5,7 @@ use ryokan_bytecode::{BinaryOp, Op};
 use super::callees::{LOOKED_AT, ask};
 use super::origin::share_operands;
 use super::{At, helper, switch};
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::running::families::{self, Arith, KR, RR};
 use crate::types::list::List;
@@ -44,7 +44,7 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
         return Ok(at.at(1));
     }
     let left = if mode == KR { None } else { at.reg(at.b()).object() };
-    if left.is_some() && at.vm.type_of(at.reg(at.b())).has(type_flag::HEAP) {
+    if left.is_some() && at.vm.type_of(at.reg(at.b())).has(TypeFlags::HEAP) {
         let op = operator_at(&at);
         if mode == RR {
             share_operands(&at, (at.b(), 1), (at.c(), 0));
@@ -73,7 +73,7 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
 fn native_operator(vm: &Vm, left: &Value, right: &Value, plain: usize) -> Option<Res> {
     let (x, y) = (vm.type_of(left), vm.type_of(right));
     let op = families::PLAIN[plain];
-    if y.has(type_flag::HEAP) || x.slots().in_place(op as usize).is_some() {
+    if y.has(TypeFlags::HEAP) || x.slots().in_place(op as usize).is_some() {
         return None;
     }
     match x.slots().number(op as usize)?.call(vm, left, right) {

@@ -14,7 +14,7 @@ use super::At;
 use super::attrs::cacheable_slot;
 use super::names::namespace;
 use crate::lower::decode;
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::iterators::{SeqIter, TupleIter};
@@ -43,7 +43,7 @@ pub fn share_operands(at: &At<'_>, one: Operand, two: Operand) {
 #[inline(never)]
 fn share_numbers(at: &At<'_>, one: Operand, two: Operand) {
     for (number, other) in [(one, two), (two, one)] {
-        if at.reg(number.0).word().needs_box() && at.vm.type_of(at.reg(other.0)).has(type_flag::HEAP) {
+        if at.reg(number.0).word().needs_box() && at.vm.type_of(at.reg(other.0)).has(TypeFlags::HEAP) {
             share(at, number);
         }
     }

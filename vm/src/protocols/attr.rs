@@ -4,7 +4,7 @@
 //! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
 
 use crate::object::shape::{EXT_AT_END, Shape};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
@@ -147,7 +147,7 @@ impl Vm {
 
     /// Whether an object has a dict for the members of its class alone.
     fn hides_dict(&self, owner: &Value, shape: &Shape) -> bool {
-        shape.ext == EXT_AT_END && !self.type_of(owner).has(type_flag::HAS_DICT)
+        shape.ext == EXT_AT_END && !self.type_of(owner).has(TypeFlags::HAS_DICT)
     }
     /// What the dict of an object has, be it hidden or not.
     pub fn hidden_attr(&self, owner: &Value, name: &Value) -> Option<Value> {
@@ -179,7 +179,7 @@ impl Vm {
         if self.set_own_attr(owner, name, value)? {
             return Ok(());
         }
-        if ty.has(type_flag::HAS_DICT) {
+        if ty.has(TypeFlags::HAS_DICT) {
             return Err(self.no_attribute(owner, name));
         }
         let (kind, text) = (self.type_name(owner), self.text(name));

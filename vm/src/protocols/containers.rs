@@ -241,7 +241,7 @@ impl Vm {
             None => {
                 let slots = self.slots(container);
                 let holds = slots.getitem().is_some() || slots.contains().is_some() || slots.len().is_some();
-                let sequence = holds || self.type_of(container).has(crate::object::ty::type_flag::HEAP);
+                let sequence = holds || self.type_of(container).has(crate::object::ty::TypeFlags::HEAP);
                 let verb = if sequence && self.slots(key).index().is_some() { "doesn't" } else { "does not" };
                 let kind = self.type_name(container);
                 Err(self.type_error(format_args!("'{kind}' object {verb} support item deletion")))

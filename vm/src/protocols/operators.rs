@@ -118,7 +118,7 @@ impl Vm {
         // Sequences complain of what they cannot be joined to, or multiplied by.
         let sequence = |v: &Value| {
             self.slots(v).number(BinaryOp::Multiply as usize).is_some()
-                && (self.type_of(v).has(crate::object::ty::type_flag::SEQUENCE)
+                && (self.type_of(v).has(crate::object::ty::TypeFlags::SEQUENCE)
                     || v.has::<Str>()
                     || v.has::<crate::types::bytes::Bytes>()
                     || v.has::<crate::types::bytearray::ByteArray>())

@@ -3,7 +3,7 @@
 //! Annotations are computed when somebody asks for them: by a function of a format, of which the compiler's knows but one. What it has
 //! computed is kept. Who sets the one attribute makes the other one forget.
 
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -122,7 +122,7 @@ fn remove(vm: &Vm, this: &Value, names: &[&Value]) -> Res<bool> {
 /// `__annotations__` of a class.
 pub fn class_annotations(vm: &Vm, this: &Value) -> Res {
     let names = &vm.names;
-    if !class(this).has(type_flag::HEAP) {
+    if !class(this).has(TypeFlags::HEAP) {
         return Err(vm.no_attribute(this, &names.__annotations__));
     }
     // Under `from __future__ import annotations` the body has filled a dict.
@@ -154,7 +154,7 @@ pub fn set_class_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> Re
 /// `__annotate__` of a class.
 pub fn class_annotate(vm: &Vm, this: &Value) -> Res {
     let names = &vm.names;
-    if !class(this).has(type_flag::HEAP) {
+    if !class(this).has(TypeFlags::HEAP) {
         return Err(vm.no_attribute(this, &names.__annotate__));
     }
     for name in [&names.__annotate__, &names.__annotate_func__] {

@@ -15,7 +15,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -25,7 +25,7 @@ use crate::vm::Vm;
 pub static TYPE: TypeDef = TypeDef {
     name: "async_generator",
     layout: Layout::Generator,
-    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF),
     slots: Slots {
         repr: Some(generator::repr),
         aiter: Some(itself),
@@ -120,7 +120,7 @@ object! {
 pub static WRAPPED_TYPE: TypeDef = TypeDef {
     name: "async_generator_wrapped_value",
     layout: Layout::AsyncWrapped,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     ..TypeDef::EMPTY
 };
 
@@ -206,7 +206,7 @@ pub static THROW_TYPE: TypeDef = TypeDef { name: "async_generator_athrow", ..STE
 const STEP: TypeDef = TypeDef {
     name: "",
     layout: Layout::AsyncStep,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots {
         iter: Some(itself),
         await_: Some(itself),

@@ -23,7 +23,7 @@ use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
@@ -192,7 +192,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "bytearray",
     layout: Layout::ByteArray,
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF),
     doc: "bytearray(numbers)\nbytearray(text, encoding, errors='strict')\nbytearray(other_bytes)\n\
           bytearray(length)\nbytearray()\n\nBytes that can be changed: of a sequence of numbers below 256, \
           of a text in an\nencoding, of other bytes, or so many zeros.",

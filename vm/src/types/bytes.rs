@@ -23,7 +23,7 @@ use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::Value;
@@ -345,7 +345,7 @@ impl Run {
 pub static TYPE: TypeDef = TypeDef {
     name: "bytes",
     layout: Layout::Bytes,
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF),
     doc: "bytes(numbers)\nbytes(text, encoding, errors='strict')\nbytes(other_bytes)\nbytes(length)\n\
           bytes()\n\nBytes of a sequence of numbers below 256, of a text in an encoding, of other bytes,\n\
           or so many zeros.",

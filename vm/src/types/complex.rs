@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::float::{float_of, float_prefix, hash_float, repr_text, without_underscores};
 use crate::types::int::{strip, to_ascii_number, view};
@@ -281,7 +281,7 @@ fn power3(vm: &Vm, a: &Value, b: &Value, c: &Value) -> Res {
 pub static TYPE: TypeDef = TypeDef {
     name: "complex",
     layout: Layout::Complex,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "complex(number)\ncomplex(text)\ncomplex(real, imag)\n\nA number with a real and an imaginary \
           part, each a float: 0 if not given. ValueError\nif a text does not read like '1+2j'.",
     slots: Slots {

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -27,7 +27,7 @@ const CLOSE_DOC: &str = "Raises GeneratorExit inside coroutine code, where it pa
 pub static TYPE: TypeDef = TypeDef {
     name: "coroutine",
     layout: Layout::Generator,
-    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF),
     slots: Slots { repr: Some(generator::repr), await_: Some(wrapper), del: Some(del), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,
@@ -112,7 +112,7 @@ fn wrapper(vm: &Vm, coroutine: &Value) -> Res {
 pub static WRAPPER_TYPE: TypeDef = TypeDef {
     name: "coroutine_wrapper",
     layout: Layout::CoroutineWrapper,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     doc: "What await iterates when it is given a coroutine.",
     slots: Slots { iter: Some(itself), next: Some(wrapper_next), ..Slots::NONE },
     methods: WRAPPER_METHODS,
@@ -196,7 +196,7 @@ pub fn anext_or(vm: &Vm, wrapped: Value, default: Value) -> Res {
 pub static ANEXT_TYPE: TypeDef = TypeDef {
     name: "anext_awaitable",
     layout: Layout::AnextAwaitable,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { iter: Some(itself), await_: Some(itself), next: Some(anext_next), ..Slots::NONE },
     methods: ANEXT_METHODS,
     ..TypeDef::EMPTY

@@ -12,7 +12,7 @@ use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::dict::{Dict, Entry};
 use crate::types::set::{Set, any_set};
@@ -197,7 +197,7 @@ macro_rules! iterator_type {
         pub static $name: TypeDef = TypeDef {
             name: $shown,
             layout: Layout::$layout,
-            flags: type_flag::NO_NEW,
+            flags: TypeFlags::NO_NEW,
             slots: Slots { iter: Some(|_, this| Ok(this.clone())), next: Some(next::<$kind>), ..Slots::NONE },
             methods: {
                 static METHODS: &[Method] = &[
@@ -240,7 +240,7 @@ const SET_OPERATORS: [Option<crate::object::slots::Binary>; BinaryOp::PLAIN] = n
 pub static KEYS_TYPE: TypeDef = TypeDef {
     name: "dict_keys",
     layout: Layout::DictKeys,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),
@@ -259,7 +259,7 @@ pub static KEYS_TYPE: TypeDef = TypeDef {
 pub static ITEMS_TYPE: TypeDef = TypeDef {
     name: "dict_items",
     layout: Layout::DictItems,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),
@@ -278,7 +278,7 @@ pub static ITEMS_TYPE: TypeDef = TypeDef {
 pub static VALUES_TYPE: TypeDef = TypeDef {
     name: "dict_values",
     layout: Layout::DictValues,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         len: Some(|_, this| Ok(dict(this).len())),

@@ -2,7 +2,7 @@
 //! flags, and the signatures of their constructors.
 
 use super::classes::class::varies;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 
 /// `__basicsize__`, `__itemsize__`, `__dictoffset__`, `__weakrefoffset__` and `__flags__`.
 pub struct Facts {
@@ -62,7 +62,7 @@ const WEAK_BEFORE: i64 = -32;
 /// What `type` says of a type.
 pub fn of(ty: &TypeObj) -> Facts {
     let mut nearest = ty;
-    while nearest.has(type_flag::HEAP)
+    while nearest.has(TypeFlags::HEAP)
         && let Some(base) = nearest.base.get::<TypeObj>()
     {
         nearest = base;
@@ -76,11 +76,11 @@ pub fn of(ty: &TypeObj) -> Facts {
     let mut flags = bit::HEAP | bit::READY | bit::COLLECTED | builtin.flags & inherited;
     let members = ty.slot_words.get().saturating_sub(nearest.slot_words.get());
     sizes[BASIC] += 8 * i64::from(members);
-    if ty.has(type_flag::HAS_DICT) && sizes[DICT] == 0 {
+    if ty.has(TypeFlags::HAS_DICT) && sizes[DICT] == 0 {
         sizes[DICT] = DICT_BEFORE;
         flags |= bit::MANAGED_DICT | if sizes[ITEM] == 0 { bit::INLINE_VALUES } else { 0 };
     }
-    if ty.has(type_flag::HAS_WEAKREF) && sizes[WEAK] == 0 && sizes[ITEM] == 0 {
+    if ty.has(TypeFlags::HAS_WEAKREF) && sizes[WEAK] == 0 && sizes[ITEM] == 0 {
         sizes[WEAK] = WEAK_BEFORE;
     }
     if sizes[WEAK] == WEAK_BEFORE {
@@ -90,10 +90,10 @@ pub fn of(ty: &TypeObj) -> Facts {
         flags |= builtin.flags & bit::VECTORCALL;
     }
     let own = [
-        (type_flag::SEQUENCE, bit::SEQUENCE),
-        (type_flag::MAPPING, bit::MAPPING),
-        (type_flag::BASETYPE, bit::BASETYPE),
-        (type_flag::ABSTRACT, bit::ABSTRACT),
+        (TypeFlags::SEQUENCE, bit::SEQUENCE),
+        (TypeFlags::MAPPING, bit::MAPPING),
+        (TypeFlags::BASETYPE, bit::BASETYPE),
+        (TypeFlags::ABSTRACT, bit::ABSTRACT),
     ];
     flags |= own.iter().filter(|(flag, _)| ty.has(*flag)).map(|(_, bit)| bit).sum::<i64>();
     Facts { sizes, flags }
@@ -103,7 +103,7 @@ fn of_builtin(ty: &TypeObj) -> Facts {
     let mut at = Some(ty);
     while let Some(builtin) = at {
         let name = builtin.def.map_or("", |def| def.name);
-        let exception = ty.has(type_flag::EXCEPTION);
+        let exception = ty.has(TypeFlags::EXCEPTION);
         if let Some((_, sizes, flags)) = FACTS.iter().find(|row| row.0 == name) {
             return Facts { sizes: sizes.map(i64::from), flags: i64::from(*flags) };
         }
@@ -111,8 +111,8 @@ fn of_builtin(ty: &TypeObj) -> Facts {
         at = builtin.base.get::<TypeObj>().filter(|_| exception);
     }
     let flag = |flag, bit| if ty.has(flag) { bit } else { 0 };
-    let flags = flag(type_flag::BASETYPE, bit::BASETYPE) | flag(type_flag::NO_NEW, bit::NO_NEW);
-    let flags = flags | flag(type_flag::SEQUENCE, bit::SEQUENCE) | flag(type_flag::MAPPING, bit::MAPPING);
+    let flags = flag(TypeFlags::BASETYPE, bit::BASETYPE) | flag(TypeFlags::NO_NEW, bit::NO_NEW);
+    let flags = flags | flag(TypeFlags::SEQUENCE, bit::SEQUENCE) | flag(TypeFlags::MAPPING, bit::MAPPING);
     let item = if varies(ty.layout) { 8 } else { 0 };
     Facts { sizes: [16, item, 0, 0], flags: flags | bit::IMMUTABLE | bit::READY | bit::COLLECTED }
 }

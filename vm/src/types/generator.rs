@@ -17,7 +17,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
@@ -237,7 +237,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "generator",
     layout: Layout::Generator,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     slots: Slots { repr: Some(repr), iter: Some(iter), next: Some(next), del: Some(del), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,

@@ -13,7 +13,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::list::List;
 use crate::types::str::build::StrBuilder;
@@ -89,7 +89,7 @@ pub static ONLY_CLASS_GETITEM: &[Method] = &[CLASS_GETITEM];
 pub static TYPE: TypeDef = TypeDef {
     name: "types.GenericAlias",
     layout: Layout::GenericAlias,
-    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_WEAKREF),
     doc: "A class with type arguments, e.g. t = list[int].",
     slots: Slots {
         new: Some(new),
@@ -261,7 +261,7 @@ object! {
 pub static ITERATOR: TypeDef = TypeDef {
     name: "generic_alias_iterator",
     layout: Layout::AliasIterator,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { iter: Some(itself), next: Some(next), ..Slots::NONE },
     methods: ITERATOR_METHODS,
     ..TypeDef::EMPTY

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -45,7 +45,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "mappingproxy",
     layout: Layout::MappingProxy,
-    flags: type_flag::MAPPING,
+    flags: TypeFlags::MAPPING,
     doc: "A mapping that others change, to be read only.",
     slots: Slots {
         new: Some(new),

@@ -6,7 +6,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::annotations;
@@ -150,7 +150,7 @@ fn fill(vm: &Vm, module: &Module, name: Value, doc: Value) -> Res<()> {
 pub static TYPE: TypeDef = TypeDef {
     name: "module",
     layout: Layout::Module,
-    flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT).union(TypeFlags::HAS_WEAKREF),
     doc: "A namespace with a name, as an import makes it. The name is a str, the docstring any object.",
     slots: Slots {
         repr: Some(repr),

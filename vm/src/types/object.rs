@@ -8,7 +8,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::reduce;
 use crate::types::str::Str;
@@ -39,7 +39,7 @@ impl Instance {
 pub static TYPE: TypeDef = TypeDef {
     name: "object",
     layout: Layout::Instance,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "The class from which all others derive.\n\nAn instance of object itself has no attributes of its \
           own, and takes none.",
     slots: Slots {
@@ -83,7 +83,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     if !args.is_empty() {
         excess_args(vm, ty, true)?;
     }
-    if ty.has(type_flag::ABSTRACT) {
+    if ty.has(TypeFlags::ABSTRACT) {
         return Err(abstract_error(vm, ty));
     }
     if ty.layout != Layout::Instance {

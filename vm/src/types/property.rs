@@ -7,7 +7,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::types::function::Function;
 use crate::types::str::args::bind;
@@ -49,7 +49,7 @@ object! {
 pub static TYPE: TypeDef = TypeDef {
     name: "property",
     layout: Layout::Property,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be \
           used for setting an attribute value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    \
           docstring\n\nTypical use is to define a managed attribute x:\n\nclass C(object):\n    def getx(self): return \

@@ -19,7 +19,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::types::int::{floor_div_rem, is_exact_int, is_int};
 use crate::types::slice::{Slice, big_indices};
@@ -169,7 +169,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "range",
     layout: Layout::Range,
-    flags: type_flag::SEQUENCE,
+    flags: TypeFlags::SEQUENCE,
     doc: "range(stop)\nrange(start, stop)\nrange(start, stop, step)\n\nThe integers from start, or 0, in \
           steps of step, or 1, as far as they stay before\nstop. A negative step counts down; ValueError \
           for a step of 0.\n\nA range stores these three numbers only, however long it is; its items are \
@@ -420,7 +420,7 @@ fn index(vm: &Vm, value: &Value, item: &Value) -> Res {
 pub static ITER_TYPE: TypeDef = TypeDef {
     name: "range_iterator",
     layout: Layout::RangeIter,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { iter: Some(|_, value| Ok(value.clone())), next: Some(next), ..Slots::NONE },
     methods: ITER_METHODS,
     ..TypeDef::EMPTY
@@ -430,7 +430,7 @@ pub static ITER_TYPE: TypeDef = TypeDef {
 pub static LONG_ITER_TYPE: TypeDef = TypeDef {
     name: "longrange_iterator",
     layout: Layout::LongRangeIter,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { iter: Some(|_, value| Ok(value.clone())), next: Some(long_next), ..Slots::NONE },
     methods: LONG_ITER_METHODS,
     ..TypeDef::EMPTY

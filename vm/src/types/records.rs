@@ -7,7 +7,7 @@ use crate::object::behind::RECORD_WORDS;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, Named, bind_named, method};
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::class::new_builtin;
@@ -39,7 +39,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 /// The builtin type of records that an object is an instance of.
 fn record_type<'a>(vm: &'a Vm, this: &'a Value) -> &'a TypeObj {
     let mut ty = vm.type_of(this);
-    while ty.has(type_flag::HEAP)
+    while ty.has(TypeFlags::HEAP)
         && let Some(base) = ty.base.get::<TypeObj>()
     {
         ty = base;
@@ -62,7 +62,11 @@ pub const fn def(name: &'static str, doc: &'static str, made_by_calls: bool) -> 
     TypeDef {
         name,
         layout: Layout::Tuple,
-        flags: type_flag::FIELDS | type_flag::SEQUENCE | if made_by_calls { 0 } else { type_flag::NO_NEW },
+        flags: TypeFlags::FIELDS.union(TypeFlags::SEQUENCE).union(if made_by_calls {
+            TypeFlags::empty()
+        } else {
+            TypeFlags::NO_NEW
+        }),
         doc,
         slots: Slots { new: if made_by_calls { Some(new) } else { None }, repr: Some(repr), ..Slots::NONE },
         methods: METHODS,
@@ -190,7 +194,7 @@ fn replace(vm: &Vm, args: Args<'_>) -> Res {
         return Err(vm.type_error("__replace__() takes no positional arguments"));
     };
     let ty = vm.type_of(this);
-    if !ty.has(type_flag::FIELDS) || !this.has::<Tuple>() {
+    if !ty.has(TypeFlags::FIELDS) || !this.has::<Tuple>() {
         return Err(vm.type_error("descriptor '__replace__' requires a record"));
     }
     if count_of(vm, ty, "n_unnamed_fields") > 0 {

@@ -6,7 +6,7 @@
 use super::facts;
 use crate::object::Layout;
 use crate::object::native::NativeFunction;
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -58,7 +58,7 @@ fn cannot_pickle(vm: &Vm, this: &Value) -> Raised {
 fn reduce_to_new(vm: &Vm, this: &Value) -> Res {
     let ty = vm.type_of(this);
     let class = ty.to_value();
-    if ty.slots().new().is_none() || ty.has(type_flag::NO_NEW) || facts::of(ty).forbids_new() {
+    if ty.slots().new().is_none() || ty.has(TypeFlags::NO_NEW) || facts::of(ty).forbids_new() {
         return Err(cannot_pickle(vm, this));
     }
     let (args, named) = new_arguments(vm, this)?;
@@ -178,7 +178,7 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> Res {
 pub fn is_plain(vm: &Vm, this: &Value) -> Res<bool> {
     let ty = vm.type_of(this);
     if ty.layout != Layout::Instance
-        || !ty.has(type_flag::HEAP)
+        || !ty.has(TypeFlags::HEAP)
         || ty.slots().getattr() != vm.types.object.slots().getattr()
     {
         return Ok(false);
@@ -193,7 +193,7 @@ pub fn is_plain(vm: &Vm, this: &Value) -> Res<bool> {
         return Ok(false);
     }
     let facts = facts::of(ty);
-    let cannot = ty.slots().new().is_none() || ty.has(type_flag::NO_NEW) || facts.forbids_new();
+    let cannot = ty.slots().new().is_none() || ty.has(TypeFlags::NO_NEW) || facts.forbids_new();
     if cannot || facts.item_size() != 0 || facts.has_more_than(0) {
         return Ok(false);
     }

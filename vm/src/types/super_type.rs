@@ -8,7 +8,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::value::Value;
@@ -37,7 +37,7 @@ object! {
 pub static TYPE: TypeDef = TypeDef {
     name: "super",
     layout: Layout::Super,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "super()\nsuper(type, object)\nsuper(type, subclass)\nsuper(type)\n\nLooks up attributes in the \
           bases that follow a type in the resolution order of an\nobject, or of a subclass, and binds them \
           to it. Within a method, super() knows both.\nWith a type only, it is a descriptor that waits for \

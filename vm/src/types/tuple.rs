@@ -23,7 +23,7 @@ use crate::object::call::Args;
 use crate::object::layout::FIXED_SHAPES;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
@@ -136,7 +136,7 @@ impl Vm {
             return self.tuple_from_iter(len, item);
         }
         let ty = self.expect_type(class)?;
-        if ty.layout != Layout::Tuple || ty.has(type_flag::FIELDS) {
+        if ty.layout != Layout::Tuple || ty.has(TypeFlags::FIELDS) {
             let name = self.text(&ty.name);
             return Err(
                 self.type_error(format_args!("tuple.__new__({name}): {name} is not a subtype of tuple"))
@@ -331,7 +331,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "tuple",
     layout: Layout::Tuple,
     construct: Some(construct),
-    flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::SEQUENCE).union(TypeFlags::MATCH_SELF),
     doc: "A sequence of items that does not change.\n\nWithout an argument it is empty; an iterable gives \
           it its items. A tuple is returned as it is.",
     slots: Slots {

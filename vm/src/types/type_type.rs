@@ -5,7 +5,7 @@ use ryokan_bytecode::BinaryOp;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, class_method, getter, member, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::annotations;
@@ -27,7 +27,7 @@ pub static TYPE: TypeDef = TypeDef {
         [object] => Some(Ok(vm.type_of(object).to_value())),
         _ => None,
     }),
-    flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT).union(TypeFlags::HAS_WEAKREF),
     doc: "type(object)\ntype(name, bases, namespace, **keywords)\n\nThe class of an object; or a new class \
           with this name, these bases, and the\nnamespace's entries as its attributes. The keywords go to \
           __init_subclass__.",
@@ -63,7 +63,7 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     };
-    if ty.has(type_flag::NO_NEW) {
+    if ty.has(TypeFlags::NO_NEW) {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     }
     // Whether it is an instance of the class, which may be gone when `__new__` has run.
@@ -86,7 +86,7 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         }
         return Ok(made);
     }
-    let made = if plain_new && !ty.has(type_flag::ABSTRACT) && ty.layout == Layout::Instance {
+    let made = if plain_new && !ty.has(TypeFlags::ABSTRACT) && ty.layout == Layout::Instance {
         vm.new_instance(ty)?
     } else {
         let copies: Vec<Value> = args.pos.iter().chain(args.named).cloned().collect();
@@ -138,7 +138,7 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
             vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name)))
         );
     }
-    if !ty.has(type_flag::HEAP) {
+    if !ty.has(TypeFlags::HEAP) {
         return Err(vm.type_error(format_args!(
             "cannot set '{}' attribute of immutable type '{}'",
             vm.text(name),
@@ -301,7 +301,7 @@ fn text_signature(vm: &Vm, t: &Value) -> Res {
 
 /// `TypeError` where the attribute of a builtin type would change.
 pub fn heap_only(vm: &Vm, ty: &TypeObj, name: &str) -> Res<()> {
-    if ty.has(type_flag::HEAP) {
+    if ty.has(TypeFlags::HEAP) {
         return Ok(());
     }
     Err(vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", ty.full_name(vm))))
@@ -342,7 +342,7 @@ fn from_dict(t: &Value, name: &Value) -> Option<Value> {
 }
 fn module(vm: &Vm, t: &Value) -> Res {
     // What instances of a builtin type have under this name is not the module of the type.
-    if let (Some(def), false) = (this(t).def, this(t).has(type_flag::HEAP)) {
+    if let (Some(def), false) = (this(t).def, this(t).has(TypeFlags::HEAP)) {
         return def
             .name
             .rsplit_once('.')
@@ -374,11 +374,9 @@ fn set_abstract_methods(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__abstractmethods__, value)?;
     let ty = this(t);
     let any = value.map_or(Ok(false), |v| vm.truth(v))?;
-    ty.flags.set(if any {
-        ty.flags.get() | type_flag::ABSTRACT
-    } else {
-        ty.flags.get() & !type_flag::ABSTRACT
-    });
+    let mut flags = ty.flags.get();
+    flags.set(TypeFlags::ABSTRACT, any);
+    ty.flags.set(flags);
     Ok(())
 }
 fn doc(vm: &Vm, t: &Value) -> Res {

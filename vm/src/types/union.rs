@@ -10,7 +10,7 @@ use super::generic_alias::{self, GenericAlias};
 use crate::object::native::{Call, GetSet, Method, class_method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::set::Set;
@@ -51,7 +51,7 @@ impl Union {
 pub static TYPE: TypeDef = TypeDef {
     name: "typing.Union",
     layout: Layout::Union,
-    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF),
     doc: "Several types of which one is meant, as int | str makes them.",
     slots: Slots {
         repr: Some(repr),
@@ -167,7 +167,7 @@ fn unionable(vm: &Vm, value: &Value) -> bool {
         || value.has::<TypeObj>()
         || value.has::<GenericAlias>()
         || value.has::<Union>()
-        || vm.type_of(value).has(type_flag::UNIONABLE)
+        || vm.type_of(value).has(TypeFlags::UNIONABLE)
 }
 
 /// What `typing` makes of an argument that is no type: a str becomes a forward reference.

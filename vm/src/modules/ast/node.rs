@@ -6,7 +6,7 @@ use crate::native::*;
 use crate::object::call::Args as CallArgs;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::types::generic_alias::GenericAlias;
 use crate::types::union::Union;
 use crate::vm::Vm;
@@ -17,7 +17,7 @@ use super::show;
 
 pub static DEF: TypeDef = TypeDef {
     name: "ast.AST",
-    flags: type_flag::BASETYPE | type_flag::HEAP | type_flag::HAS_DICT,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HEAP).union(TypeFlags::HAS_DICT),
     slots: Slots {
         repr: Some(show::repr),
         init: Some(init),

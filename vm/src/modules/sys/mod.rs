@@ -24,7 +24,7 @@ pub use info::{Flags, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
@@ -361,7 +361,7 @@ fn clear_type_descriptors(vm: &Vm, value: &Value) -> Res {
             vm.type_error(format_args!("_clear_type_descriptors() argument must be type, not {kind}"))
         );
     };
-    if !class.has(type_flag::HEAP) {
+    if !class.has(TypeFlags::HEAP) {
         return Err(vm.type_error("argument is immutable"));
     }
     for name in ["__dict__", "__weakref__"] {

@@ -5,7 +5,7 @@
 
 use crate::modules::builtins;
 use crate::object::Layout;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -76,7 +76,7 @@ impl Vm {
         let plain = plain_size(self, value, ty);
         // A class adds the words of its `__slots__`, a native type those of its members.
         plain
-            + if ty.has(type_flag::HEAP | type_flag::FIELDS) {
+            + if ty.has(TypeFlags::HEAP | TypeFlags::FIELDS) {
                 8 * usize::from(ty.slot_words.get())
             } else {
                 0
@@ -113,7 +113,7 @@ fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
         return 144 + 24 * view.dimensions().max(1);
     }
     if value.has::<TypeObj>() {
-        return if value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)) { 1704 } else { 416 };
+        return if value.get::<TypeObj>().is_some_and(|t| t.has(TypeFlags::HEAP)) { 1704 } else { 416 };
     }
     if vm.is_instance(value, &vm.types.int) {
         return int_bytes(vm, value);
@@ -143,14 +143,14 @@ fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
 /// What stands before the object.
 fn before(vm: &Vm, value: &Value) -> usize {
     let ty = vm.type_of(value);
-    let heap = ty.has(type_flag::HEAP);
+    let heap = ty.has(TypeFlags::HEAP);
     let collected = match ty.layout {
-        Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(type_flag::HEAP)),
+        Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(TypeFlags::HEAP)),
         Layout::Range => false,
         Layout::Native => heap || ty.kind.get().is_some_and(|kind| kind.is_tracked()),
         layout => heap || layout.ops().is_some_and(|ops| ops.tracked),
     };
-    let managed = heap && ty.has(type_flag::HAS_DICT);
+    let managed = heap && ty.has(TypeFlags::HAS_DICT);
     if value.word().is_ptr() && collected { GC_HEAD + if managed { MANAGED } else { 0 } } else { 0 }
 }
 

@@ -5,14 +5,14 @@ use crate::native::*;
 use crate::object::Layout;
 use crate::object::call::Args as CallArgs;
 use crate::object::native::{Call, Method, class_method};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::types::classes::class::new_builtin;
 use crate::vm::Vm;
 
 static DEF: TypeDef = TypeDef {
     name: "typing.Generic",
     layout: Layout::Instance,
-    flags: type_flag::BASETYPE | type_flag::HEAP,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HEAP),
     doc: "The base of classes that leave types open. class Box[T] inherits from Generic[T].",
     methods: METHODS,
     ..TypeDef::EMPTY

@@ -3,7 +3,7 @@
 use super::forms::slot_of;
 use super::{ATTR_UNITS, STORE};
 use crate::object::shape::EXT_AT_END;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::ops::{At, helper};
 use crate::raised::Res;
 use crate::running::ops::RunOp;
@@ -38,7 +38,7 @@ fn cache_other(at: &At<'_>, owner: &Value, name: &Value, last: bool) {
 fn place_of_class(vm: &Vm, class: &TypeObj, name: &Value) -> Option<(u64, u64)> {
     let meta = vm.type_of_word(class.word());
     let plain = meta.slots().setattr() == vm.types.r#type.slots().setattr();
-    if !vm.caches() || !plain || !class.has(type_flag::HEAP) || class.number == 0 || vm.is_dunder(name) {
+    if !vm.caches() || !plain || !class.has(TypeFlags::HEAP) || class.number == 0 || vm.is_dunder(name) {
         return None;
     }
     if meta.lookup(vm, name).is_some_and(|found| vm.slots(&found).set().is_some()) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::trampoline;
 use crate::object::shape::EXT_AT_END;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::tuple::Tuple;
@@ -26,7 +26,7 @@ fn line(ty: &TypeObj) -> impl Iterator<Item = &TypeObj> {
 /// Whether instances of a type have fields that those of its best base have not.
 fn adds_fields(ty: &TypeObj) -> bool {
     ty.base.get::<TypeObj>().is_none_or(|base| {
-        ty.layout != base.layout || ty.slot_words.get() != base.slot_words.get() || ty.has(type_flag::FIELDS)
+        ty.layout != base.layout || ty.slot_words.get() != base.slot_words.get() || ty.has(TypeFlags::FIELDS)
     })
 }
 
@@ -45,7 +45,7 @@ pub fn best_base(vm: &Vm, bases: &[Value]) -> Res<Ref<TypeObj>> {
     let mut best: Option<(&TypeObj, &TypeObj)> = None;
     for base in bases {
         let Some(ty) = base.get::<TypeObj>() else { return Err(vm.type_error("bases must be types")) };
-        if !ty.has(type_flag::BASETYPE) {
+        if !ty.has(TypeFlags::BASETYPE) {
             return Err(
                 vm.type_error(format_args!("type '{}' is not an acceptable base type", ty.full_name(vm)))
             );
@@ -205,14 +205,14 @@ fn added_the_same(a: &TypeObj, b: &TypeObj) -> bool {
     };
     let alike = a.layout == b.layout
         && a.slot_words.get() == b.slot_words.get()
-        && !a.has(type_flag::FIELDS)
-        && !b.has(type_flag::FIELDS);
+        && !a.has(TypeFlags::FIELDS)
+        && !b.has(TypeFlags::FIELDS);
     alike && a.base.has::<TypeObj>() && a.base.word() == b.base.word() && names(a) == names(b)
 }
 
 /// What instances of a type have besides their fields.
-fn places(ty: &TypeObj) -> u32 {
-    ty.flags.get() & (type_flag::HAS_DICT | type_flag::HAS_WEAKREF)
+fn places(ty: &TypeObj) -> TypeFlags {
+    ty.flags.get() & (TypeFlags::HAS_DICT | TypeFlags::HAS_WEAKREF)
 }
 
 /// Whether CPython's collector knows the instances of a type: those that it does not know are freed in another way.
@@ -221,7 +221,7 @@ fn is_collected(vm: &Vm, ty: &TypeObj) -> bool {
         Some(kind) => kind.is_tracked(),
         None => ty.layout.ops().is_some_and(|ops| ops.tracked),
     };
-    ty.has(type_flag::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
+    ty.has(TypeFlags::HEAP) || !std::ptr::eq(ty, &*vm.types.object) && tracked()
 }
 
 /// Fails unless instances of `old` are laid out as those of `new` are, and have such places.
@@ -240,7 +240,7 @@ impl Vm {
     /// `value.__class__ = new`
     pub fn change_class(&self, value: &Value, new: &TypeObj) -> Res<()> {
         let (old, new) = (Ref::from_payload(self.type_of(value)), Ref::from_payload(new));
-        let heap = |ty: &TypeObj| ty.has(type_flag::HEAP);
+        let heap = |ty: &TypeObj| ty.has(TypeFlags::HEAP);
         let module = |ty: &TypeObj| ty.layout == Layout::Module;
         if !(heap(&old) && heap(&new) || module(&old) && module(&new)) {
             return Err(self.type_error(
@@ -315,7 +315,7 @@ pub fn change_bases(vm: &Vm, ty: &TypeObj, bases: &Value) -> Res<()> {
     let best = best_base(vm, &list)?;
     let (old_bases, old_base) = (ty.bases.clone(), ty.base.clone());
     if let Some(old) = old_base.get::<TypeObj>() {
-        check_layout(vm, old, &best, places(&best) & !places(ty) == 0, "__bases__")?;
+        check_layout(vm, old, &best, places(ty).contains(places(&best)), "__bases__")?;
     }
     let below = descendants(vm, ty)?;
     let new_bases = vm.new_tuple(list)?;

@@ -3,7 +3,7 @@
 use crate::object::Layout;
 use crate::object::native::{Binding, Method};
 use crate::object::slots::{DUNDERS, Role, Slots};
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::descriptors::is_field;
 use crate::types::function::StaticMethod;
@@ -31,11 +31,11 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
         slots.hash = None;
     }
     ty.set_slots(slots);
-    let keep = type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::EXCEPTION;
+    let keep = TypeFlags::HAS_DICT | TypeFlags::HAS_WEAKREF | TypeFlags::EXCEPTION;
     ty.add_flags(def.flags | base.flags.get() & keep);
     // A builtin type with a payload of its own does not inherit the `__new__` of `object`.
     if def.layout != Layout::Instance && def.slots.new.is_none() && std::ptr::eq(base, &*vm.types.object) {
-        ty.add_flags(type_flag::NO_NEW);
+        ty.add_flags(TypeFlags::NO_NEW);
     }
     special_methods(vm, ty, def, unhashable)?;
     methods(vm, ty, def)?;

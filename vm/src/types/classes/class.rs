@@ -14,7 +14,7 @@ use super::members::Members;
 use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute, getter};
 use crate::object::shape::EXT_AT_END;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
@@ -40,7 +40,7 @@ pub fn allocate(
     vm: &Vm,
     name: &str,
     layout: Layout,
-    flags: u32,
+    flags: TypeFlags,
     def: Option<&'static TypeDef>,
 ) -> Res<Ref<TypeObj>> {
     let short = name.rsplit('.').next().unwrap_or(name);
@@ -67,7 +67,7 @@ pub fn new_builtin(vm: &Vm, def: &'static TypeDef, base: &TypeObj) -> Res<Ref<Ty
 pub fn own_shape(vm: &Vm, ty: &TypeObj) -> Res<()> {
     let payload = payload_words(ty);
     // Modules and types have a dict in their payload.
-    let dict = ty.has(type_flag::HAS_DICT) && !matches!(ty.layout, Layout::Module | Layout::Type);
+    let dict = ty.has(TypeFlags::HAS_DICT) && !matches!(ty.layout, Layout::Module | Layout::Type);
     // Where the payload varies, one word lies behind it: a dict, of members too.
     let dict = dict || varies(ty.layout) && ty.slot_words.get() > 0;
     let (ext, first) = match (varies(ty.layout), dict) {
@@ -111,12 +111,12 @@ impl Vm {
 // ---- classes -------------------------------------------------------------------------------------------------------
 
 /// What a class inherits of its bases' flags.
-const INHERITED: u32 = type_flag::HAS_DICT
-    | type_flag::HAS_WEAKREF
-    | type_flag::EXCEPTION
-    | type_flag::SEQUENCE
-    | type_flag::MAPPING
-    | type_flag::MATCH_SELF;
+const INHERITED: TypeFlags = TypeFlags::HAS_DICT
+    .union(TypeFlags::HAS_WEAKREF)
+    .union(TypeFlags::EXCEPTION)
+    .union(TypeFlags::SEQUENCE)
+    .union(TypeFlags::MAPPING)
+    .union(TypeFlags::MATCH_SELF);
 
 /// `type.__new__(meta, name, bases, namespace, **kwargs)`
 pub fn new_class(
@@ -183,7 +183,7 @@ fn bare_class(
     bases: &[Value],
     base: &Ref<TypeObj>,
 ) -> Res<Ref<TypeObj>> {
-    let mut flags = type_flag::BASETYPE | type_flag::HEAP;
+    let mut flags = TypeFlags::BASETYPE | TypeFlags::HEAP;
     for base in bases.iter().filter_map(|base| base.get::<TypeObj>()) {
         flags |= base.flags.get() & INHERITED;
     }
@@ -259,7 +259,7 @@ fn name_parts(vm: &Vm, ty: &TypeObj) -> Res<()> {
 
 /// `__dict__` of the instances of a class, where no base has it yet.
 pub(crate) fn add_dict_attribute(vm: &Vm, ty: &TypeObj, row: &'static GetSet) -> Res<()> {
-    let shown = ty.has(type_flag::HAS_DICT) && !ty.has(type_flag::HIDDEN);
+    let shown = ty.has(TypeFlags::HAS_DICT) && !ty.has(TypeFlags::HIDDEN);
     if !shown || ty.lookup_slow(&vm.names.__dict__).is_some() {
         return Ok(());
     }
@@ -274,8 +274,8 @@ pub(crate) fn has_plain_dict(vm: &Vm, ty: &TypeObj) -> bool {
 
 /// `__weakref__` of the instances of a class, where no base has weak references yet.
 fn add_weakref_attribute(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
-    let base = ty.base.get::<TypeObj>().is_some_and(|base| base.has(type_flag::HAS_WEAKREF));
-    if base || !ty.has(type_flag::HAS_WEAKREF) {
+    let base = ty.base.get::<TypeObj>().is_some_and(|base| base.has(TypeFlags::HAS_WEAKREF));
+    if base || !ty.has(TypeFlags::HAS_WEAKREF) {
         return Ok(());
     }
     ty.set_own(vm, &vm.intern("__weakref__")?, vm.new_getset(&WEAKREF_ROW, ty.to_value())?)

@@ -5,7 +5,7 @@
 use super::class::{payload_words, varies};
 use crate::object::Layout;
 use crate::object::Ref;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::descriptors::Member;
 use crate::types::dict::Dict;
@@ -18,7 +18,7 @@ pub struct Members {
     /// The names of members in the order of their words, which is their own: as the program wrote them.
     names: Vec<Value>,
     /// The flags of the places that instances get.
-    flags: u32,
+    flags: TypeFlags,
 }
 
 /// Names in the namespace that do not become attributes of the class.
@@ -31,10 +31,10 @@ impl Members {
     /// Reads `__slots__`: may run Python. Without it, instances get a dict.
     pub fn read(vm: &Vm, class_name: &Value, namespace: &Ref<Dict>, base: &TypeObj) -> Res<Members> {
         let Some(spec) = namespace.get_name(&vm.names.__slots__).cloned() else {
-            let flags = type_flag::HAS_DICT | type_flag::HAS_WEAKREF;
+            let flags = TypeFlags::HAS_DICT | TypeFlags::HAS_WEAKREF;
             return Ok(Members { names: Vec::new(), flags });
         };
-        let mut members = Members { names: Vec::new(), flags: 0 };
+        let mut members = Members { names: Vec::new(), flags: TypeFlags::empty() };
         let class_name = vm.text(class_name);
         for name in vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })? {
             members.add(vm, &class_name, &name, base)?;
@@ -76,9 +76,9 @@ impl Members {
         if !is_identifier(text) {
             return Err(vm.type_error("__slots__ must be identifiers"));
         }
-        for (place, flag) in [("__dict__", type_flag::HAS_DICT), ("__weakref__", type_flag::HAS_WEAKREF)] {
+        for (place, flag) in [("__dict__", TypeFlags::HAS_DICT), ("__weakref__", TypeFlags::HAS_WEAKREF)] {
             if text.is_text(place) {
-                if (self.flags | base.flags.get()) & flag != 0 {
+                if (self.flags | base.flags.get()).intersects(flag) {
                     return Err(vm.type_error(format_args!("{place} slot disallowed: we already got one")));
                 }
                 self.flags |= flag;

@@ -9,7 +9,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::call::Args;
 use crate::object::slots::{Binary, CallWith, Compare, Contains, DUNDERS, Guarded, Query, Role, Slots};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::descriptors::{SlotWrapper, is_native_new};
 use crate::value::{Value, Word};
@@ -40,7 +40,7 @@ fn inherited(ty: &TypeObj) -> Slots {
     let mut slots = Slots::NONE;
     for class in ty.mro_items() {
         if let Some(class) = class.get::<TypeObj>()
-            && !class.has(type_flag::HEAP)
+            && !class.has(TypeFlags::HEAP)
         {
             slots = merge_all(&slots, &defined(class));
         }
@@ -85,7 +85,7 @@ pub fn fill(vm: &Vm, ty: &TypeObj) {
 /// where it takes a wrapper, which may share its slot with others. (So a long line of classes is not searched for each.)
 fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
     let (this, rest) = ty.mro_items().split_first()?;
-    let base = ty.base.get::<TypeObj>().filter(|base| base.has(type_flag::HEAP))?;
+    let base = ty.base.get::<TypeObj>().filter(|base| base.has(TypeFlags::HEAP))?;
     let above = base.mro_items();
     let alike = rest.len() == above.len() && rest.iter().zip(above).all(|(a, b)| a.word() == b.word());
     if this.word() != ty.word() || !alike {
@@ -151,7 +151,7 @@ fn find(ty: &TypeObj, name: &Value) -> Option<(Value, bool)> {
     for class in ty.mro_items() {
         let class = class.get::<TypeObj>()?;
         if let Some(found) = class.dict().get_name(name) {
-            return Some((found.clone(), !class.has(type_flag::HEAP)));
+            return Some((found.clone(), !class.has(TypeFlags::HEAP)));
         }
     }
     None

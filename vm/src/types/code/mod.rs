@@ -25,7 +25,7 @@ use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, member, method};
 use crate::object::payload::{object, traced};
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
@@ -297,7 +297,7 @@ pub fn immediate(value: &Value) -> Option<Word> {
 pub static TYPE: TypeDef = TypeDef {
     name: "code",
     layout: Layout::Code,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     doc: "A block of instructions with its constants and names. One that a script makes is verified.",
     slots: Slots {
         new: Some(make::new),

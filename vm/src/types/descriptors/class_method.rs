@@ -8,7 +8,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, Method, NativeFunction, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::facts;
 use crate::value::Value;
@@ -36,7 +36,7 @@ object! {
 pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     name: "classmethod_descriptor",
     layout: Layout::ClassMethodDescriptor,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), ..Slots::NONE },
     getset: GETSET,
     ..TypeDef::EMPTY

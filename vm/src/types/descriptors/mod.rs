@@ -10,7 +10,7 @@ use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -174,7 +174,7 @@ fn reduce_with(vm: &Vm, owner: &Value, name: &str) -> Res {
 pub static MEMBER_TYPE: TypeDef = TypeDef {
     name: "member_descriptor",
     layout: Layout::Member,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(member_repr), get: Some(member_get), set: Some(member_set), ..Slots::NONE },
     methods: MEMBER_METHODS,
     getset: MEMBER_GETSET,
@@ -257,7 +257,7 @@ fn member_set(vm: &Vm, this: &Value, owner: &Value, value: Option<&Value>) -> Re
 pub static GETSET_TYPE: TypeDef = TypeDef {
     name: "getset_descriptor",
     layout: Layout::GetSet,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(getset_repr), get: Some(getset_get), set: Some(getset_set), ..Slots::NONE },
     getset: GETSET_GETSET,
     ..TypeDef::EMPTY

@@ -4,7 +4,7 @@ use super::{doc_of, owner_name, qualified, reduce_with};
 use crate::object::call::Args;
 use crate::object::native::{Binding, Call, GetSet, Method, NativeFunction, getter, method};
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -18,7 +18,7 @@ use ryokan_bytecode::CompareOp;
 pub static NATIVE_TYPE: TypeDef = TypeDef {
     name: "builtin_function_or_method",
     layout: Layout::NativeFunction,
-    flags: type_flag::NO_NEW | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF),
     slots: Slots {
         repr: Some(repr),
         call: Some(call),
@@ -35,7 +35,7 @@ pub static NATIVE_TYPE: TypeDef = TypeDef {
 pub static METHOD_TYPE: TypeDef = TypeDef {
     name: "method_descriptor",
     layout: Layout::NativeFunction,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(method_repr), call: Some(call), get: Some(get), ..Slots::NONE },
     methods: METHODS,
     getset: METHOD_GETSET,

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, NativeFunction, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Guarded, Live, Role, Slots, Unary};
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline::has_python_new;
 use crate::value::Value;
@@ -65,7 +65,7 @@ impl Vm {
 pub static WRAPPER_TYPE: TypeDef = TypeDef {
     name: "wrapper_descriptor",
     layout: Layout::SlotWrapper,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(repr), call: Some(call), get: Some(get), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,
@@ -76,7 +76,7 @@ pub static WRAPPER_TYPE: TypeDef = TypeDef {
 pub static METHOD_WRAPPER_TYPE: TypeDef = TypeDef {
     name: "method-wrapper",
     layout: Layout::SlotWrapper,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         call: Some(call),
@@ -221,7 +221,7 @@ fn call_new(vm: &Vm, args: Args<'_>) -> Res {
             vm.type_error(format_args!("{name}.__new__({given}): {given} is not a subtype of {name}"))
         );
     }
-    if ty.has(type_flag::NO_NEW) && !ty.has(type_flag::HEAP) {
+    if ty.has(TypeFlags::NO_NEW) && !ty.has(TypeFlags::HEAP) {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", owner_name(vm, class))));
     }
     let Some(new) = owner.slots().new() else {

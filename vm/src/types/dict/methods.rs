@@ -6,7 +6,7 @@ use super::Dict;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, class_method, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict_views as views;
@@ -26,7 +26,7 @@ pub static TYPE: TypeDef = TypeDef {
         [source] => source.exact::<Dict>().map(|dict| dict.copy(vm).map(Ref::into_value)),
         _ => None,
     }),
-    flags: type_flag::BASETYPE | type_flag::MAPPING | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MAPPING).union(TypeFlags::MATCH_SELF),
     doc: "dict()\ndict(mapping)\ndict(pairs)\ndict(**names)\n\nValues by their keys, in the order in which \
           keys were added. It begins empty, or\nwith what a mapping or an iterable of (key, value) pairs \
           holds, and the names given.",

@@ -5,7 +5,7 @@ use super::{Exception, Kind, payload, raise};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, method};
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -106,7 +106,7 @@ pub fn normalise(vm: &Vm, value: Value) -> Result<Value, Option<Raised>> {
     if let Some(ty) = value.exact::<TypeObj>()
         && makes_with(ty, new)
         && inits_with(ty, init)
-        && !ty.has(type_flag::ABSTRACT)
+        && !ty.has(TypeFlags::ABSTRACT)
     {
         return Ok(vm.bare_exception(ty, Vec::new()).map_err(Some)?.into_value());
     }

@@ -1,7 +1,7 @@
 //! What `raise`, `except` and a dying `__del__` do with exceptions.
 
 use super::{Exception, Kind, base};
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Raised;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -9,7 +9,7 @@ use crate::vm::Vm;
 
 /// Whether it is an exception class: its instances have the payload of exceptions.
 pub fn is_exception_class(value: &Value) -> bool {
-    value.get::<TypeObj>().is_some_and(|ty| ty.has(type_flag::EXCEPTION))
+    value.get::<TypeObj>().is_some_and(|ty| ty.has(TypeFlags::EXCEPTION))
 }
 
 /// Sets `__context__` to the exception being handled, unless that is the very same one. Where the chain of contexts leads
@@ -126,7 +126,7 @@ pub fn raise_object(vm: &Vm, value: Value, cause: Option<Value>) -> Raised {
 /// Whether an exception is of a class, or of one of a tuple's, past `__instancecheck__`.
 pub fn matches(vm: &Vm, exception: &Value, kind: &Value) -> bool {
     if let Some(ty) = kind.get::<TypeObj>() {
-        return ty.has(type_flag::EXCEPTION) && vm.is_instance(exception, ty);
+        return ty.has(TypeFlags::EXCEPTION) && vm.is_instance(exception, ty);
     }
     kind.get::<Tuple>().is_some_and(|tuple| {
         crate::fuel::owe_bytes(tuple.items().len() * 16);

@@ -8,7 +8,7 @@ use crate::object::layout::Layout;
 use crate::object::native::{GetSet, Method};
 use crate::object::slots::Slots;
 use crate::object::ty::TypeRef;
-use crate::object::ty::{TypeDef, TypeObj, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::classes::class::new_builtin;
 use crate::types::dict::Dict;
@@ -130,7 +130,7 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
         name,
         layout: Layout::Exception,
         base: None,
-        flags: type_flag::BASETYPE | type_flag::HAS_DICT | type_flag::EXCEPTION,
+        flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT).union(TypeFlags::EXCEPTION),
         doc,
         slots: match parts.slots.new {
             None if has_new(name) => Slots { new: Some(base::new), ..parts.slots },
@@ -225,7 +225,7 @@ exceptions! {
 fn make_one(vm: &Vm, slot: &TypeRef, def: &'static TypeDef, base: &TypeObj) -> Res<()> {
     let made = new_builtin(vm, def, base)?;
     if base.def.map(kind_of_def) != Some(kind_of_def(def)) && !std::ptr::eq(base, &*vm.types.object) {
-        made.add_flags(type_flag::FIELDS);
+        made.add_flags(TypeFlags::FIELDS);
     }
     if vm.shapes.get(made.root.get()).ext == 0 {
         let ext = (size_of::<super::Exception>() / 8) as u16;

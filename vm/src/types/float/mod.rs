@@ -18,7 +18,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::int::view;
 use crate::types::str::Str;
@@ -167,7 +167,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "float",
     layout: Layout::Float,
     construct: Some(construct),
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF),
     doc: "float(number=0.0)\nfloat(text)\n\nA number of 64 bits in binary: 53 of them are digits. A text is \
           decimal, or one of\ninf and nan, with white space around it; ValueError if it is neither.",
     slots: Slots {

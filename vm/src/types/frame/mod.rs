@@ -23,7 +23,7 @@ use ryokan_bytecode::{CodeFlags, Op};
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref, payload_ptr, payload_value, uncharge};
 use crate::raised::Res;
 use crate::stack::Frame;
@@ -337,7 +337,7 @@ impl Vm {
 pub static TYPE: TypeDef = TypeDef {
     name: "frame",
     layout: Layout::Frame,
-    flags: type_flag::NO_NEW,
+    flags: TypeFlags::NO_NEW,
     slots: Slots { repr: Some(repr), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,

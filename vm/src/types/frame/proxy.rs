@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
@@ -42,7 +42,7 @@ pub fn new_proxy(vm: &Vm, frame: &Value) -> Res {
 pub static TYPE: TypeDef = TypeDef {
     name: "FrameLocalsProxy",
     layout: Layout::FrameLocals,
-    flags: type_flag::MAPPING,
+    flags: TypeFlags::MAPPING,
     slots: Slots {
         new: Some(new),
         repr: Some(repr),

@@ -8,7 +8,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, member, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -41,7 +41,7 @@ impl Vm {
 pub static METHOD_TYPE: TypeDef = TypeDef {
     name: "method",
     layout: Layout::BoundMethod,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     slots: Slots {
         repr: Some(method_repr),
         hash: Some(method_hash),

@@ -12,7 +12,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::running::RunCode;
@@ -151,7 +151,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "function",
     doc: "What def and lambda make: code, with the names that it finds outside, and defaults.",
     layout: Layout::Function,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     slots: Slots {
         repr: Some(repr),
         call: Some(call),

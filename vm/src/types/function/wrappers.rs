@@ -10,7 +10,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, attribute, getter, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -55,7 +55,7 @@ const _: () =
 pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
     name: "classmethod",
     layout: Layout::ClassMethod,
-    flags: type_flag::BASETYPE | type_flag::HAS_DICT,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT),
     doc: "A function that gets its class as first argument, be it called on the class or on an instance.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, |head| ClassMethod::new(head, Value::NONE))),
@@ -72,7 +72,7 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
 pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
     name: "staticmethod",
     layout: Layout::StaticMethod,
-    flags: type_flag::BASETYPE | type_flag::HAS_DICT,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT),
     doc: "A function that is in a class, but gets neither the class nor an instance.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, |head| StaticMethod::new(head, Value::NONE))),

@@ -9,7 +9,7 @@ use crate::fuel::owe_bytes;
 use crate::object::Layout;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -19,7 +19,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "int",
     layout: Layout::BigInt,
     construct: Some(construct),
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF),
     doc: "int(number=0)\nint(text, base=10)\n\nA whole number of any size.\n\nA number loses what stands \
           after its point. A text, or bytes, has digits of the base\n(2 to 36, or 0 to go by a prefix such \
           as 0x), perhaps with a sign, underscores\nbetween digits, and white space around. ValueError if \

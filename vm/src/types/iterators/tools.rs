@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
@@ -124,7 +124,7 @@ object! {
 pub static ENUMERATE_TYPE: TypeDef = TypeDef {
     name: "enumerate",
     layout: Layout::Enumerate,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "Pairs of a count (from start, which is 0 unless given) and an item of an iterable.",
     slots: Slots { new: Some(enumerate_new), iter: Some(itself), next: Some(enumerate_next), ..Slots::NONE },
     methods: ENUMERATE_METHODS,
@@ -230,7 +230,7 @@ impl Zip {
 pub static ZIP_TYPE: TypeDef = TypeDef {
     name: "zip",
     layout: Layout::Zip,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "Tuples of an item of each iterable, until the shortest ends. With strict=True, iterables of unequal length \
           raise a ValueError.",
     slots: Slots { new: Some(zip_new), iter: Some(itself), next: Some(zip_next), ..Slots::NONE },
@@ -302,7 +302,7 @@ object! {
 pub static MAP_TYPE: TypeDef = TypeDef {
     name: "map",
     layout: Layout::Map,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "What a function answers for an item of each iterable, until the shortest ends. With strict=True, iterables of \
           unequal length raise a ValueError.",
     slots: Slots { new: Some(map_new), iter: Some(itself), next: Some(map_next), ..Slots::NONE },
@@ -380,7 +380,7 @@ object! {
 pub static FILTER_TYPE: TypeDef = TypeDef {
     name: "filter",
     layout: Layout::Filter,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "The items of an iterable for which a function answers true; or, without a function, those that are true.",
     slots: Slots { new: Some(filter_new), iter: Some(itself), next: Some(filter_next), ..Slots::NONE },
     methods: FILTER_METHODS,
@@ -447,7 +447,7 @@ object! {
 pub static REVERSED_TYPE: TypeDef = TypeDef {
     name: "reversed",
     layout: Layout::Reversed,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "The items of a sequence from the last to the first.",
     slots: Slots { new: Some(reversed_new), iter: Some(itself), next: Some(reversed_next), ..Slots::NONE },
     methods: REVERSED_METHODS,

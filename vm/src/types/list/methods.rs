@@ -8,7 +8,7 @@ use super::List;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
@@ -23,7 +23,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "list",
     layout: Layout::List,
     construct: Some(construct),
-    flags: type_flag::BASETYPE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::SEQUENCE).union(TypeFlags::MATCH_SELF),
     doc: "A sequence of items that can be changed and can grow.\n\nWithout an argument it is empty; an \
           iterable gives it its items.",
     slots: Slots {

@@ -33,7 +33,7 @@ use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
@@ -378,7 +378,7 @@ fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
 pub static TYPE: TypeDef = TypeDef {
     name: "memoryview",
     layout: Layout::MemoryView,
-    flags: type_flag::SEQUENCE | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::SEQUENCE.union(TypeFlags::HAS_WEAKREF),
     doc: "A view of the memory of a bytes-like object: reads and writes its items in place,\nand slices \
           without a copy.\n\nTypeError if the object has no such memory. While a view exists, a bytearray \
           does\nnot change its size.",

@@ -11,7 +11,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::tuple;
@@ -39,7 +39,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "set",
     layout: Layout::Set,
     construct: Some(|vm, args| args.is_empty().then(|| vm.new_set().map(Ref::into_value))),
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF).union(TypeFlags::HAS_WEAKREF),
     doc: "set(iterable=())\n\nHashable objects without an order, each of them once. It can be changed.",
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, Set::new)),
@@ -62,7 +62,7 @@ pub static TYPE: TypeDef = TypeDef {
 pub static FROZEN_TYPE: TypeDef = TypeDef {
     name: "frozenset",
     layout: Layout::FrozenSet,
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF).union(TypeFlags::HAS_WEAKREF),
     doc: "The result of value {} self, if value's type has none.",
     slots: Slots { new: Some(frozen_new), hash: Some(frozen_hash), ..COMMON },
     methods: FROZEN_METHODS,

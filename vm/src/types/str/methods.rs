@@ -10,7 +10,7 @@ use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method, static_method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
 use crate::types::classes::trampoline::other_answers;
@@ -28,7 +28,7 @@ pub static TYPE: TypeDef = TypeDef {
         [object] => object.exact::<Str>().map(|_| Ok(object.clone())),
         _ => None,
     }),
-    flags: type_flag::BASETYPE | type_flag::MATCH_SELF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::MATCH_SELF),
     doc: "str(object='')\nstr(bytes, encoding='utf-8', errors='strict')\n\nThe text of an object, as its \
           __str__ gives it, or the text that bytes hold in an encoding.",
     slots: Slots {

@@ -18,7 +18,7 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, ObjPtr};
 
 use crate::fuel::owe_bytes;
-use crate::object::ty::{TypeObj, type_flag};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
@@ -482,7 +482,7 @@ impl Vm {
         // SAFETY: the block is not null, holds a whole object, and its first count is nobody's yet.
         unsafe {
             let ptr = ObjPtr::new_unchecked(block.cast());
-            if class.has(type_flag::HEAP) {
+            if class.has(TypeFlags::HEAP) {
                 class.word().incref();
                 self.track(ptr);
             }

@@ -10,7 +10,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, getter, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
@@ -63,7 +63,7 @@ impl Handle {
 pub static TYPE: TypeDef = TypeDef {
     name: "_thread._ThreadHandle",
     layout: Layout::ThreadHandle,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     slots: Slots { new: Some(new), repr: Some(repr), ..Slots::NONE },
     methods: METHODS,
     getset: GETSET,

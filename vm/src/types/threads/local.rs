@@ -8,7 +8,7 @@ use ryokan_alloc::{Header, ObjPtr};
 use crate::object::call::Args;
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref, payload_ptr};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
@@ -45,7 +45,7 @@ object! {
 pub static TYPE: TypeDef = TypeDef {
     name: "_thread._local",
     layout: Layout::Local,
-    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_WEAKREF),
     doc: "Attributes that each thread has for itself.",
     slots: Slots { new: Some(new), getattr: Some(getattr), setattr: Some(setattr), ..Slots::NONE },
     ..TypeDef::EMPTY

@@ -10,7 +10,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::str::args::{given, given_value};
@@ -157,7 +157,7 @@ fn enter(vm: &Vm, gate: &Arc<Gate>, patience: Patience) -> Res<bool> {
 pub static LOCK_TYPE: TypeDef = TypeDef {
     name: "_thread.lock",
     layout: Layout::Lock,
-    flags: type_flag::HAS_WEAKREF,
+    flags: TypeFlags::HAS_WEAKREF,
     doc: "A lock that one thread has at a time, and any thread may release.",
     slots: Slots { new: Some(new_lock), repr: Some(lock_repr), ..Slots::NONE },
     methods: LOCK_METHODS,
@@ -230,7 +230,7 @@ fn reset(_: &Vm, value: &Value) -> Res {
 pub static RLOCK_TYPE: TypeDef = TypeDef {
     name: "_thread.RLock",
     layout: Layout::RLock,
-    flags: type_flag::BASETYPE | type_flag::HAS_WEAKREF,
+    flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_WEAKREF),
     slots: Slots { new: Some(new_rlock), repr: Some(rlock_repr), init: Some(init_rlock), ..Slots::NONE },
     methods: RLOCK_METHODS,
     ..TypeDef::EMPTY

@@ -18,7 +18,7 @@ use crate::object::call::Args;
 use crate::object::native::{GetSet, Method, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeDef, type_flag};
+use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -80,7 +80,7 @@ impl WeakRef {
 
 /// Whether an object can have weak references.
 fn check(vm: &Vm, referent: &Value) -> Res<()> {
-    if referent.object().is_some() && vm.type_of(referent).has(type_flag::HAS_WEAKREF) {
+    if referent.object().is_some() && vm.type_of(referent).has(TypeFlags::HAS_WEAKREF) {
         return Ok(());
     }
     let kind = vm.type_name(referent);
@@ -101,7 +101,7 @@ fn two(vm: &Vm, name: &str, args: &[Value]) -> Res<(Value, Value)> {
 pub static TYPE: TypeDef = TypeDef {
     name: "weakref.ReferenceType",
     layout: Layout::WeakRef,
-    flags: type_flag::BASETYPE,
+    flags: TypeFlags::BASETYPE,
     doc: "ReferenceType(object, callback=None, /)\n\nRefers to an object and does not keep it alive. A call gives the object, or None \
           once it is dead;\nthen callback was called with the reference. Without a callback an object has one such\nreference, which is \
           given again. TypeError for objects of types that cannot be referred to so.",

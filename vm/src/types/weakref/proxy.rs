@@ -9,7 +9,7 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Binary, Slots};
 use crate::object::ty::TypeDef;
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -26,7 +26,7 @@ pub static CALLABLE_TYPE: TypeDef = TypeDef {
 };
 
 const PROXY: TypeDef =
-    TypeDef { layout: Layout::WeakRef, flags: type_flag::NO_NEW, slots: SLOTS, ..TypeDef::EMPTY };
+    TypeDef { layout: Layout::WeakRef, flags: TypeFlags::NO_NEW, slots: SLOTS, ..TypeDef::EMPTY };
 
 /// `weakref.proxy(object, callback=None, /)`
 pub fn proxy(vm: &Vm, args: Args<'_>) -> Res {
