@@ -28,7 +28,7 @@
 //! All the while the garbage is *condemned*: it is of no generation, and who lists objects leaves it out.
 
 use crate::budget::Budget;
-use crate::header::{CONDEMNED, ObjPtr, flag};
+use crate::header::{CONDEMNED, HeaderFlags, ObjPtr};
 use crate::heap::{Heap, RESERVE_BYTES, Refused};
 use crate::slot::{OBJECT, Slot, each_object};
 use allocator_api2::vec::Vec;
@@ -74,12 +74,12 @@ impl Heap {
             let candidates = self.mark(generation);
             self.examined = candidates;
             let Some(mut list) = self.worklist(candidates) else {
-                self.walk(generation, |p| p.as_ref().clear_flag(flag::CANDIDATE));
+                self.walk(generation, |p| p.as_ref().clear_flag(HeaderFlags::CANDIDATE));
                 return Err(Refused);
             };
             let mut ahead = Lookahead::new(generation == 0);
             self.walk(generation, |p| {
-                if p.as_ref().has(flag::CANDIDATE) {
+                if p.as_ref().has(HeaderFlags::CANDIDATE) {
                     self.subtract(p, &mut ahead);
                 }
             });
@@ -127,12 +127,12 @@ impl Heap {
             for p in &garbage.objects {
                 let header = p.as_ref();
                 if !header.is_immortal() {
-                    header.set_flag(flag::CANDIDATE);
+                    header.set_flag(HeaderFlags::CANDIDATE);
                     header.set_refs(header.refs() - 1);
                 }
             }
             let mut ahead = Lookahead::new(false);
-            for p in garbage.objects.iter().filter(|p| p.as_ref().has(flag::CANDIDATE)) {
+            for p in garbage.objects.iter().filter(|p| p.as_ref().has(HeaderFlags::CANDIDATE)) {
                 self.subtract(*p, &mut ahead);
             }
             ahead.drain(|c| subtract_one(c));
@@ -148,7 +148,7 @@ impl Heap {
                 if !is_unreached(*p) {
                     p.as_ref().set_generation(garbage.age);
                 }
-                p.as_ref().clear_flag(flag::CANDIDATE | flag::REACHED);
+                p.as_ref().clear_flag(HeaderFlags::CANDIDATE | HeaderFlags::REACHED);
             }
             garbage.objects = list;
         }
@@ -190,7 +190,7 @@ impl Heap {
             self.walk(generation, |p| {
                 let header = p.as_ref();
                 if header.is_tracked_up_to(generation as u8) && (header.refs() as i32) > 0 {
-                    header.set_flag(flag::CANDIDATE);
+                    header.set_flag(HeaderFlags::CANDIDATE);
                     candidates += 1;
                 }
             });
@@ -237,7 +237,7 @@ impl Heap {
         // SAFETY: as in `subtract`. Each candidate is pushed at most once, when it becomes REACHED, so the
         // list's reserved room is enough.
         unsafe {
-            root.as_ref().set_flag(flag::REACHED);
+            root.as_ref().set_flag(HeaderFlags::REACHED);
             list.push(root);
             while let Some(p) = list.pop() {
                 marked += 1;
@@ -245,7 +245,7 @@ impl Heap {
                     if let Some(c) = ahead.exchange(c)
                         && restore_one(c)
                     {
-                        c.as_ref().set_flag(flag::REACHED);
+                        c.as_ref().set_flag(HeaderFlags::REACHED);
                         list.push(c);
                     }
                 });
@@ -362,20 +362,20 @@ unsafe fn release_last(garbage: &mut Garbage) -> bool {
 pub(crate) unsafe fn is_root(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
-    header.refs() > 0 && header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
+    header.refs() > 0 && header.has(HeaderFlags::CANDIDATE) && !header.has(HeaderFlags::REACHED)
 }
 
 pub(crate) unsafe fn is_unreached(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
-    header.has(flag::CANDIDATE) && !header.has(flag::REACHED)
+    header.has(HeaderFlags::CANDIDATE) && !header.has(HeaderFlags::REACHED)
 }
 
 /// Takes one reference to a candidate out of its count.
 pub(crate) unsafe fn subtract_one(p: ObjPtr) {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
-    if header.has(flag::CANDIDATE) {
+    if header.has(HeaderFlags::CANDIDATE) {
         assert!(header.refs() != 0, "an object is referred to more often than it counts");
         header.set_refs(header.refs() - 1);
     }
@@ -385,11 +385,11 @@ pub(crate) unsafe fn subtract_one(p: ObjPtr) {
 pub(crate) unsafe fn restore_one(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
-    if !header.has(flag::CANDIDATE) {
+    if !header.has(HeaderFlags::CANDIDATE) {
         return false;
     }
     header.set_refs(header.refs() + 1);
-    !header.has(flag::REACHED)
+    !header.has(HeaderFlags::REACHED)
 }
 
 /// Objects whose headers are on their way from memory. The collector spends its time waiting for headers, in

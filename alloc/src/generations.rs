@@ -15,7 +15,7 @@
 //!   s is on aged[s.age] if s.age < 2, else on neither
 //! ```
 
-use crate::header::{Header, ObjPtr, flag};
+use crate::header::{Header, HeaderFlags, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{Slot, slot_of};
 use std::ptr::null_mut;
@@ -41,9 +41,9 @@ impl Heap {
         // SAFETY: as the caller promises.
         unsafe {
             let header = p.as_ref();
-            debug_assert!(!header.has(flag::TRACKED));
-            header.clear_flag(flag::GENERATION);
-            header.set_flag(flag::TRACKED);
+            debug_assert!(!header.has(HeaderFlags::TRACKED));
+            header.clear_flag(HeaderFlags::GENERATION);
+            header.set_flag(HeaderFlags::TRACKED);
             // Wraps only if nobody collects for 2^32 objects.
             self.counts[0] = self.counts[0].wrapping_add(1);
             let slot = slot_of(p);
@@ -61,7 +61,7 @@ impl Heap {
     pub unsafe fn track_born(&mut self, p: ObjPtr) {
         // SAFETY: as the caller promises.
         unsafe {
-            debug_assert!(p.as_ref().has(flag::TRACKED) && !p.as_ref().has(flag::GENERATION));
+            debug_assert!(p.as_ref().has(HeaderFlags::TRACKED) && !p.as_ref().has(HeaderFlags::GENERATION));
             self.counts[0] = self.counts[0].wrapping_add(1);
             let slot = slot_of(p);
             if (*slot).age != 0 {
@@ -79,8 +79,8 @@ impl Heap {
     pub unsafe fn untrack(&mut self, p: ObjPtr) {
         // SAFETY: as the caller promises.
         let header: &Header = unsafe { p.as_ref() };
-        if header.has(flag::TRACKED) {
-            header.clear_flag(flag::TRACKED | flag::GENERATION);
+        if header.has(HeaderFlags::TRACKED) {
+            header.clear_flag(HeaderFlags::TRACKED | HeaderFlags::GENERATION);
             self.counts[0] = self.counts[0].saturating_sub(1);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   bits  0..32   refs    how many references exist; sign bit set = immortal
-//!   bits 32..40   flags   see `flag`
+//!   bits 32..40   flags   see `HeaderFlags`
 //!   bits 40..64   shape   which type and layout; 0 is reserved and means "free block"
 //! ```
 //!
@@ -18,22 +18,39 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-/// The flag bits of a header.
-pub mod flag {
-    /// The collector knows this object: it can be part of a cycle.
-    pub const TRACKED: u8 = 1;
-    /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart.
-    pub const GENERATION: u8 = 0b110;
-    /// During one collection: this object is being examined.
-    pub const CANDIDATE: u8 = 8;
-    /// During one collection: this candidate is reachable from outside the candidates.
-    pub const REACHED: u8 = 16;
-    /// Its `__del__` has run. Set and read by the VM.
-    pub const FINALIZED: u8 = 32;
-    /// Somebody holds a weak reference to it. Set and read by the VM.
-    pub const WEAKREFS: u8 = 64;
-    /// Its count reached zero and it waits to be freed (see `release.rs`). `refs` stays 0.
-    pub const PENDING: u8 = 128;
+bitflags::bitflags! {
+    /// The flags of a header.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct HeaderFlags: u8 {
+        /// The collector knows this object: it can be part of a cycle.
+        const TRACKED = 1;
+        /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart.
+        const GENERATION = 0b110;
+        /// During one collection: this object is being examined.
+        const CANDIDATE = 1 << 3;
+        /// During one collection: this candidate is reachable from outside the candidates.
+        const REACHED = 1 << 4;
+        /// Its `__del__` has run. Set and read by the VM.
+        const FINALIZED = 1 << 5;
+        /// Somebody holds a weak reference to it. Set and read by the VM.
+        const WEAKREFS = 1 << 6;
+        /// Its count reached zero and it waits to be freed (see `release.rs`). `refs` stays 0.
+        const PENDING = 1 << 7;
+    }
+}
+
+impl HeaderFlags {
+    /// As they lie in a header's word.
+    #[inline(always)]
+    const fn in_word(self) -> u32 {
+        self.bits() as u32
+    }
+
+    /// The two bits of a generation.
+    #[inline(always)]
+    const fn of_generation(generation: u8) -> HeaderFlags {
+        HeaderFlags::from_bits_retain(generation << GENERATION_SHIFT)
+    }
 }
 
 /// The count that immortal objects are made with (CPython's `_Py_IMMORTAL_INITIAL_REFCNT`): as far from
@@ -65,9 +82,9 @@ const _: () = assert!(align_of::<Header>() == 8);
 impl Header {
     /// `shape` must not be 0: that is the mark of a free block.
     #[inline(always)]
-    pub fn new(shape: u32, flags: u8, refs: u32) -> Header {
+    pub fn new(shape: u32, flags: HeaderFlags, refs: u32) -> Header {
         debug_assert!(shape != 0 && shape <= MAX_SHAPE);
-        Header { refs: Cell::new(refs), word: Cell::new(shape << 8 | flags as u32) }
+        Header { refs: Cell::new(refs), word: Cell::new(shape << 8 | flags.in_word()) }
     }
 
     #[inline(always)]
@@ -92,8 +109,8 @@ impl Header {
     }
 
     #[inline(always)]
-    pub fn flags(&self) -> u8 {
-        self.word.get() as u8
+    pub fn flags(&self) -> HeaderFlags {
+        HeaderFlags::from_bits_retain(self.word.get() as u8)
     }
 
     /// Shape and flags in one word, as they lie in memory: `shape << 8 | flags`.
@@ -104,24 +121,24 @@ impl Header {
 
     /// Whether any of these flags is set.
     #[inline(always)]
-    pub fn has(&self, flags: u8) -> bool {
-        self.word.get() & flags as u32 != 0
+    pub fn has(&self, flags: HeaderFlags) -> bool {
+        self.word.get() & flags.in_word() != 0
     }
 
     #[inline(always)]
-    pub fn set_flag(&self, flags: u8) {
-        self.word.set(self.word.get() | flags as u32);
+    pub fn set_flag(&self, flags: HeaderFlags) {
+        self.word.set(self.word.get() | flags.in_word());
     }
 
     #[inline(always)]
-    pub fn clear_flag(&self, flags: u8) {
-        self.word.set(self.word.get() & !(flags as u32));
+    pub fn clear_flag(&self, flags: HeaderFlags) {
+        self.word.set(self.word.get() & !flags.in_word());
     }
 
     /// The generation of a tracked object; 0 if it is not tracked.
     #[inline(always)]
     pub fn generation(&self) -> u8 {
-        (self.flags() & flag::GENERATION) >> GENERATION_SHIFT
+        (self.flags() & HeaderFlags::GENERATION).bits() >> GENERATION_SHIFT
     }
 
     /// Whether it is garbage that a collection takes apart: nobody is to be shown it.
@@ -132,28 +149,28 @@ impl Header {
 
     /// Moves a tracked object to a generation, or out of all.
     pub(crate) fn set_generation(&self, generation: u8) {
-        if self.has(flag::TRACKED) {
-            self.clear_flag(flag::GENERATION);
-            self.set_flag(generation << GENERATION_SHIFT);
+        if self.has(HeaderFlags::TRACKED) {
+            self.clear_flag(HeaderFlags::GENERATION);
+            self.set_flag(HeaderFlags::of_generation(generation));
         }
     }
 
     /// Whether the collector knows it, in this generation or a younger one.
     #[inline(always)]
     pub(crate) fn is_tracked_up_to(&self, generation: u8) -> bool {
-        self.has(flag::TRACKED) && self.generation() <= generation
+        self.has(HeaderFlags::TRACKED) && self.generation() <= generation
     }
 
     /// A collection of this generation and the younger ones is over: the object is examined no more, and is one generation older.
     #[inline(always)]
     pub(crate) fn end_examination(&self, generation: u8) {
         let word = self.word.get();
-        let flags = flag::CANDIDATE | flag::REACHED;
+        let flags = HeaderFlags::CANDIDATE | HeaderFlags::REACHED;
         if self.is_tracked_up_to(generation) {
-            let older = ((generation + 1).min(2) << GENERATION_SHIFT) as u32;
-            self.word.set(word & !((flags | flag::GENERATION) as u32) | older);
-        } else if word & flags as u32 != 0 {
-            self.word.set(word & !(flags as u32));
+            let older = HeaderFlags::of_generation((generation + 1).min(2));
+            self.word.set(word & !(flags | HeaderFlags::GENERATION).in_word() | older.in_word());
+        } else if word & flags.in_word() != 0 {
+            self.word.set(word & !flags.in_word());
         }
     }
 

@@ -15,7 +15,7 @@
 
 use crate::arena::ARENA_SLOTS;
 use crate::classes::{CLASS_BYTES, SMALL_MAX, class_of};
-use crate::header::{Header, flag};
+use crate::header::{Header, HeaderFlags};
 use crate::heap::Heap;
 use crate::mapping::{Mapping, PAGE};
 use crate::shadow::show_only;
@@ -153,7 +153,7 @@ impl Heap {
         unsafe {
             let moved = self.resize::<OBJECT>(p, old_bytes, new_bytes)?;
             let header = moved.cast::<Header>();
-            if moved != p && header.as_ref().has(flag::TRACKED) {
+            if moved != p && header.as_ref().has(HeaderFlags::TRACKED) {
                 self.note_age(slot_of(moved), header.as_ref().generation());
             }
             Some(moved)

@@ -14,7 +14,7 @@
 
 use crate::arena::ARENA_SLOTS;
 use crate::cycles::{is_root, is_unreached, restore_one, subtract_one};
-use crate::header::{ObjPtr, flag};
+use crate::header::{HeaderFlags, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{LARGE_OFFSET, OBJECT, Slot, block, is_object};
 use std::ptr::NonNull;
@@ -22,8 +22,8 @@ use std::ptr::NonNull;
 /// How many objects the short worklist has room for.
 pub(crate) const WORKLIST: usize = 4096;
 
-/// Reached, but not traced yet: a candidate's use of a flag that only dead objects have otherwise.
-const GREY: u8 = flag::PENDING;
+/// Reached, but not traced yet: a candidate's use of a HeaderFlags that only dead objects have otherwise.
+const GREY: HeaderFlags = HeaderFlags::PENDING;
 
 impl Heap {
     /// Frees the inert garbage of all generations; how many objects that were. Nothing where it is under way already, or where
@@ -43,7 +43,7 @@ impl Heap {
             if found > 0 {
                 self.each_unreached(|heap, p| (heap.hooks.clear)(heap.context, p));
                 self.each_unreached(|_, p| {
-                    p.as_ref().clear_flag(flag::CANDIDATE);
+                    p.as_ref().clear_flag(HeaderFlags::CANDIDATE);
                     if p.as_ref().decref() {
                         Heap::release(p);
                     }
@@ -76,7 +76,7 @@ impl Heap {
         unsafe {
             if self.find_unreached(false) > 0 {
                 self.each_unreached(|_, p| {
-                    p.as_ref().clear_flag(flag::CANDIDATE);
+                    p.as_ref().clear_flag(HeaderFlags::CANDIDATE);
                     if count < batch.len() && choose(p) {
                         batch[count] = Some(p);
                         count += 1;
@@ -115,26 +115,26 @@ impl Heap {
         unsafe {
             self.each_block_with_object(&mut |p| {
                 let header = p.as_ref();
-                let counts = header.has(flag::TRACKED) && (header.refs() as i32) > 0;
+                let counts = header.has(HeaderFlags::TRACKED) && (header.refs() as i32) > 0;
                 if counts && (!inert_only || (self.hooks.inert)(self.context, p)) {
-                    header.set_flag(flag::CANDIDATE);
+                    header.set_flag(HeaderFlags::CANDIDATE);
                     candidates += 1;
                 }
             });
             self.each_block_with_object(&mut |p| {
-                if p.as_ref().has(flag::CANDIDATE) {
+                if p.as_ref().has(HeaderFlags::CANDIDATE) {
                     (self.hooks.trace)(self.context, p, &mut |c| subtract_one(c));
                 }
             });
             self.each_block_with_object(&mut |p| {
                 if is_root(p) {
-                    p.as_ref().set_flag(flag::REACHED);
+                    p.as_ref().set_flag(HeaderFlags::REACHED);
                     reached += self.reach(p, &mut list, &mut greys);
                 }
             });
             while std::mem::take(&mut greys) {
                 self.each_block_with_object(&mut |p| {
-                    if p.as_ref().has(flag::CANDIDATE) && p.as_ref().has(GREY) {
+                    if p.as_ref().has(HeaderFlags::CANDIDATE) && p.as_ref().has(GREY) {
                         p.as_ref().clear_flag(GREY);
                         reached += self.reach(p, &mut list, &mut greys);
                     }
@@ -152,8 +152,8 @@ impl Heap {
                 });
             }
             self.each_block_with_object(&mut |p| {
-                if p.as_ref().has(flag::REACHED) {
-                    p.as_ref().clear_flag(flag::CANDIDATE | flag::REACHED);
+                if p.as_ref().has(HeaderFlags::REACHED) {
+                    p.as_ref().clear_flag(HeaderFlags::CANDIDATE | HeaderFlags::REACHED);
                 }
             });
             self.worklist = list;
@@ -172,7 +172,7 @@ impl Heap {
                     if !restore_one(c) {
                         return;
                     }
-                    c.as_ref().set_flag(flag::REACHED);
+                    c.as_ref().set_flag(HeaderFlags::REACHED);
                     if list.len() < list.capacity() {
                         list.push(c);
                     } else {

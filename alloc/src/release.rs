@@ -15,7 +15,7 @@
 //!   slot.pending > 0  <=>  the slot is on Heap::pending
 //! ```
 
-use crate::header::{Header, ObjPtr, flag};
+use crate::header::{Header, HeaderFlags, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{Slot, block, block_index, is_object, slot_of};
 use std::ffi::c_void;
@@ -108,7 +108,7 @@ impl Heap {
         // lives across the hook, which may use the heap itself.
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
-            debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(flag::PENDING));
+            debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(HeaderFlags::PENDING));
             if (*heap).quiet || (*heap).release_depth >= MAX_NEST {
                 return Heap::release_or_defer(heap, p);
             }
@@ -179,7 +179,7 @@ impl Heap {
         let slot = slot_of(p);
         // SAFETY: as the caller promises: the slot is live, and p is one of its blocks.
         unsafe {
-            p.as_ref().set_flag(flag::PENDING);
+            p.as_ref().set_flag(HeaderFlags::PENDING);
             let index = block_index(slot, p).expect("an object starts a block") as u16;
             if (*slot).pending == 0 {
                 (*slot).pending_next = self.pending;
@@ -206,8 +206,8 @@ impl Heap {
                 debug_assert!(i < (*slot).extended as usize);
                 let p = block(slot, i).cast::<Header>();
                 i += 1;
-                if is_object(p) && p.as_ref().has(flag::PENDING) {
-                    p.as_ref().clear_flag(flag::PENDING);
+                if is_object(p) && p.as_ref().has(HeaderFlags::PENDING) {
+                    p.as_ref().clear_flag(HeaderFlags::PENDING);
                     (*slot).pending -= 1;
                     (*slot).pending_first = i as u16;
                     if (*slot).pending == 0 {

@@ -5,7 +5,7 @@
 
 use crate::arena::RETAINED_SLOTS;
 use crate::classes::CLASSES;
-use crate::header::{Header, ObjPtr, flag};
+use crate::header::{Header, HeaderFlags, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{
     BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, State, block, block_index, large_of, no_pool, read_free,
@@ -287,7 +287,7 @@ impl Heap {
                 for i in (0..(*slot).extended as usize).filter(|i| !seen.free.contains(i)) {
                     let p = block(slot, i).cast::<Header>();
                     self.check_object(slot, p, report)?;
-                    let waits = p.as_ref().has(flag::PENDING);
+                    let waits = p.as_ref().has(HeaderFlags::PENDING);
                     check!(!waits || i >= (*slot).pending_first as usize, "{p:?}: pending before the first");
                     pending += waits as usize;
                     let mut wrong = None;
@@ -325,17 +325,23 @@ impl Heap {
         unsafe {
             let header = p.as_ref();
             check!(header.shape() != 0, "{p:?}: in use, but without a header");
-            check!(!header.has(flag::CANDIDATE | flag::REACHED), "{p:?}: the collector's flags are on");
+            check!(
+                !header.has(HeaderFlags::CANDIDATE | HeaderFlags::REACHED),
+                "{p:?}: the collector's flags are on"
+            );
             report.objects += 1;
             report.immortal += header.is_immortal() as usize;
-            if header.has(flag::TRACKED) {
+            if header.has(HeaderFlags::TRACKED) {
                 report.tracked[header.generation().min(2) as usize] += 1;
                 check!((*slot).age <= header.generation(), "{p:?}: younger than its slot");
             } else {
                 check!(header.generation() == 0, "{p:?}: untracked, but of a generation");
             }
-            check!(!header.has(flag::PENDING) || header.refs() == 0, "{p:?}: pending, but referred to");
-            let dying = header.has(flag::PENDING) || self.release_depth > 0;
+            check!(
+                !header.has(HeaderFlags::PENDING) || header.refs() == 0,
+                "{p:?}: pending, but referred to"
+            );
+            let dying = header.has(HeaderFlags::PENDING) || self.release_depth > 0;
             check!(header.refs() != 0 || dying, "{p:?}: no references, but alive");
             let size = Heap::usable_size((self.hooks.size)(self.context, p));
             let block_bytes = match (*slot).state {

@@ -6,7 +6,7 @@
 
 mod toy;
 
-use ryokan_alloc::{Config, Heap, ObjPtr, flag};
+use ryokan_alloc::{Config, HeaderFlags, Heap, ObjPtr};
 use toy::{Toy, drop_ref, edge, node, set_edge};
 
 /// a -> b -> c -> ..., held by its first node.
@@ -154,7 +154,7 @@ fn objects_in_the_middle_of_being_freed_are_no_candidates() {
     unsafe { p.as_ref().set_refs(0) };
     assert_eq!(toy.collect(2), Some(0));
     unsafe { p.as_ref().set_refs(1) };
-    assert!(!unsafe { p.as_ref().has(flag::CANDIDATE | flag::REACHED) });
+    assert!(!unsafe { p.as_ref().has(HeaderFlags::CANDIDATE | HeaderFlags::REACHED) });
     drop_ref(p);
     assert_eq!(unsafe { toy.heap.verify() }.unwrap().objects, 0);
     assert_eq!(Heap::usable_size(1), 16);

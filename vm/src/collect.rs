@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Heap, ObjPtr, Refused, flag};
+use ryokan_alloc::{HeaderFlags, Heap, ObjPtr, Refused};
 
 use crate::object::Layout;
 use crate::object::slots::{Finalizer, Guarded};
@@ -108,7 +108,7 @@ fn take_apart_by_batches(vm: &Vm) -> usize {
 /// The object is alive.
 unsafe fn finalizer(vm: &Vm, ptr: ObjPtr) -> Option<Guarded<Finalizer>> {
     // SAFETY: the object is alive.
-    if unsafe { ptr.as_ref().has(flag::FINALIZED) } {
+    if unsafe { ptr.as_ref().has(HeaderFlags::FINALIZED) } {
         return None;
     }
     vm.type_of_word(Word::from_ptr(ptr)).slots().del()
@@ -122,7 +122,7 @@ unsafe fn finalize(vm: &Vm, ptr: ObjPtr) {
     // SAFETY: the caller holds the object.
     unsafe {
         if let Some(del) = finalizer(vm, ptr) {
-            ptr.as_ref().set_flag(flag::FINALIZED);
+            ptr.as_ref().set_flag(HeaderFlags::FINALIZED);
             let value = Value::from_ptr(ptr);
             del.call(vm, &value);
         }

@@ -5,7 +5,7 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{HeapReport, Hooks, Inexact, ObjPtr, flag};
+use ryokan_alloc::{HeaderFlags, HeapReport, Hooks, Inexact, ObjPtr};
 
 use crate::object::layout::{FIXED_SHAPES, Layout};
 use crate::object::shape::EXT_AT_END;
@@ -119,7 +119,7 @@ unsafe fn defers(context: *mut c_void, ptr: ObjPtr) -> bool {
         let fails = || {
             let ty = vm.shapes.get(ptr.as_ref().shape()).ty.get().as_ref();
             vm.thread.finalizers.get() > MAX_FINALIZERS
-                && !ptr.as_ref().has(flag::FINALIZED)
+                && !ptr.as_ref().has(HeaderFlags::FINALIZED)
                 && ty.is_some_and(|ty| ty.slots().del().is_some())
         };
         short && !fails()
@@ -176,7 +176,7 @@ impl Vm {
         let shape = header.shape();
         let index = shape & ((1 << SHAPE_INDEX_BITS) - 1);
         index < FIXED_SHAPES
-            && !header.has(flag::WEAKREFS)
+            && !header.has(HeaderFlags::WEAKREFS)
             && (shape != Layout::Generator.shape() || has_ended(ptr))
     }
 
@@ -192,8 +192,8 @@ impl Vm {
         };
         let at_rest = layout != Layout::Type as u32 && (layout != Layout::Generator as u32 || has_ended(ptr));
         at_rest
-            && !header.has(flag::WEAKREFS)
-            && ty.is_some_and(|ty| ty.slots().del().is_none() || header.has(flag::FINALIZED))
+            && !header.has(HeaderFlags::WEAKREFS)
+            && ty.is_some_and(|ty| ty.slots().del().is_none() || header.has(HeaderFlags::FINALIZED))
     }
 
     /// The attribute slots behind an object's payload.
@@ -278,7 +278,7 @@ impl Vm {
     unsafe fn dealloc_plain(&self, ptr: ObjPtr) {
         // SAFETY: nobody refers to the object any more, and nothing lies behind its payload.
         unsafe {
-            if ptr.as_ref().has(flag::TRACKED) {
+            if ptr.as_ref().has(HeaderFlags::TRACKED) {
                 self.heap().untrack(ptr);
             }
             (Layout::ops_of(ptr).dealloc)(self.heap(), ptr);
@@ -297,11 +297,11 @@ impl Vm {
                 && (*ty).layout == Layout::Instance
                 && (*ty).slots().del().is_none()
                 && (*ty).has(TypeFlags::HEAP)
-                && !header.has(flag::WEAKREFS);
+                && !header.has(HeaderFlags::WEAKREFS);
             if !simple {
                 return self.dealloc_instance(ptr);
             }
-            if header.has(flag::TRACKED) {
+            if header.has(HeaderFlags::TRACKED) {
                 self.heap().untrack(ptr);
             }
             let slots = instance_slots(ptr, shape);
@@ -324,10 +324,10 @@ impl Vm {
             // While the VM is being born, a str may die before there is a type of strs.
             let mut ty = self.shapes.get(header.shape()).ty.get().as_ref();
             if let Some(del) = ty.and_then(|ty| ty.slots().del())
-                && !header.has(flag::FINALIZED)
+                && !header.has(HeaderFlags::FINALIZED)
             {
                 header.set_refs(1);
-                header.set_flag(flag::FINALIZED);
+                header.set_flag(HeaderFlags::FINALIZED);
                 let value = std::mem::ManuallyDrop::new(Value::from_word(Word::from_ptr(ptr)));
                 del.call(self, &value);
                 // Somebody may have stored it: then it lives on.
@@ -343,10 +343,10 @@ impl Vm {
                 // The finalizer may have given the object attributes.
                 self.shapes.get(header.shape()).count_death(ptr);
             }
-            if header.has(flag::TRACKED) {
+            if header.has(HeaderFlags::TRACKED) {
                 self.heap().untrack(ptr);
             }
-            if header.has(flag::WEAKREFS) {
+            if header.has(HeaderFlags::WEAKREFS) {
                 bury(self, ptr);
             }
             let bytes = self.object_bytes(ptr);

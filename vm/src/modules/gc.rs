@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::{ObjPtr, Vector, flag};
+use ryokan_alloc::{HeaderFlags, ObjPtr, Vector};
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
@@ -269,7 +269,7 @@ fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
 fn is_known(vm: &Vm, value: &Value) -> bool {
-    value.header().is_some_and(|header| header.has(flag::TRACKED) && !header.is_condemned())
+    value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED) && !header.is_condemned())
         && !vm.is_class_dict(value.word())
         && tracked(vm, value)
 }
@@ -361,7 +361,8 @@ fn tracked(vm: &Vm, value: &Value) -> bool {
         return true;
     }
     if let Some(tuple) = value.exact::<Tuple>() {
-        return !tuple.items().is_empty() && value.header().is_some_and(|header| header.has(flag::TRACKED));
+        return !tuple.items().is_empty()
+            && value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
     }
     layout_of(ptr) != Layout::Instance as u32 && collectable(ptr)
 }
@@ -370,7 +371,7 @@ fn is_tracked(vm: &Vm, value: &Value) -> Res {
     Ok(Value::bool(tracked(vm, value)))
 }
 fn is_finalized(_: &Vm, value: &Value) -> Res {
-    Ok(Value::bool(value.header().is_some_and(|header| header.has(flag::FINALIZED))))
+    Ok(Value::bool(value.header().is_some_and(|header| header.has(HeaderFlags::FINALIZED))))
 }
 
 const DEBUG: &str = "_debug";

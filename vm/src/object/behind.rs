@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap, flag};
+use ryokan_alloc::{Header, HeaderFlags, Heap};
 
 use super::layout::TUPLE_SHAPES;
 use super::payload::Trace;
@@ -146,7 +146,7 @@ impl Tuple {
     /// Whether the collector knows it.
     #[inline]
     pub fn is_tracked(&self) -> bool {
-        self.head.has(flag::TRACKED)
+        self.head.has(HeaderFlags::TRACKED)
     }
     /// The items.
     #[inline(always)]

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ryokan_alloc::{Header, ObjPtr, flag};
+use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use super::layout::Layout;
 use super::payload::Trace;
@@ -486,7 +486,7 @@ impl Vm {
         let shape = self.shapes.get(root);
         let words = if shape.first == 0 { size_of::<NativeObject<T>>() / 8 } else { shape.words() };
         let Some(block) = self.heap().alloc_object(words * 8) else { return Err(self.no_memory()) };
-        let flags = if T::TRACES || shape.first != 0 { flag::TRACKED } else { 0 };
+        let flags = if T::TRACES || shape.first != 0 { HeaderFlags::TRACKED } else { HeaderFlags::empty() };
         let head = NativeHead { head: Header::new(root, flags, 1), kind: T::KIND };
         // SAFETY: the shape is of a type of this kind, so that the block has the payload's words and those behind it, which are
         // filled before anyone sees them.
@@ -496,7 +496,7 @@ impl Vm {
                 block.cast::<u64>().add(at).write(Word::UNBOUND.0);
             }
             let ptr: ObjPtr = block.cast();
-            if flags != 0 {
+            if !flags.is_empty() {
                 self.track_newborn(ptr);
             }
             Obj(Value::from_word(Word::from_ptr(ptr)), PhantomData)

@@ -16,7 +16,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Header, Heap, ObjPtr};
+use ryokan_alloc::{Header, HeaderFlags, Heap, ObjPtr};
 
 use super::SHAPE_INDEX_BITS;
 use super::layout::{FIXED_SHAPES, Layout};
@@ -353,7 +353,7 @@ impl Vm {
         // sees them.
         let made = unsafe {
             let header = block.cast::<Header>();
-            header.write(Header::new(shape.id, 0, 1));
+            header.write(Header::new(shape.id, HeaderFlags::empty(), 1));
             for at in 1..words {
                 block.cast::<u64>().add(at).write(Word::UNBOUND.0);
             }

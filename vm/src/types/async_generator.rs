@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::{Header, flag};
+use ryokan_alloc::{Header, HeaderFlags};
 
 use super::coroutine::itself;
 use super::generator::{self, Generator, Resumed, State};
@@ -193,7 +193,7 @@ fn step(vm: &Vm, g: &Value, kind: Kind, given: Value) -> Res {
     let made = vm.new_shaped(ty.root.get(), size_of::<Step>(), make)?.into_value();
     // Its death is to take the long way, by its finalizer, though its shape is that of its layout.
     if let Some(header) = made.header() {
-        header.set_flag(flag::WEAKREFS);
+        header.set_flag(HeaderFlags::WEAKREFS);
     }
     Ok(made)
 }

@@ -12,7 +12,7 @@
 //!
 //! The comparisons that tuples and lists share are here too: [`same_or_equal`] and [`compare_items`].
 
-use ryokan_alloc::flag;
+use ryokan_alloc::HeaderFlags;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::iterators;
@@ -40,7 +40,7 @@ fn may_be_tracked(word: Word) -> bool {
         return false;
     }
     let of_python = word.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= FIXED_SHAPES;
-    let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(flag::TRACKED));
+    let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
     of_python || is_tracked() || Layout::ops_of(word.ptr()).tracked
 }
 

@@ -1,6 +1,6 @@
 //! Making objects: a block of the heap, a header, a payload; and the collector hears of it.
 
-use ryokan_alloc::{Header, ObjPtr, flag};
+use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use super::{Vm, breaker};
 use crate::object::{Object, Ref, payload_ptr};
@@ -35,7 +35,7 @@ impl Vm {
     /// The header of a new object.
     #[inline(always)]
     fn newborn<T: Object>(shape: u32) -> Header {
-        Header::new(shape, if T::TRACKED { flag::TRACKED } else { 0 }, 1)
+        Header::new(shape, if T::TRACKED { HeaderFlags::TRACKED } else { HeaderFlags::empty() }, 1)
     }
 
     /// Takes a new object over, and tells the collector if it must know.

@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::hash::Hasher;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, ObjPtr};
+use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use crate::fuel::owe_bytes;
 use crate::object::ty::{TypeFlags, TypeObj};
@@ -354,7 +354,7 @@ impl Vm {
         // SAFETY: the block is large enough for the header and the characters.
         unsafe {
             block.cast::<Str>().as_ptr().write(Str {
-                head: Header::new(Layout::Str.shape(), 0, 1),
+                head: Header::new(Layout::Str.shape(), HeaderFlags::empty(), 1),
                 hash: Cell::new(0),
                 meta: Cell::new(meta),
                 data: [],
@@ -471,7 +471,7 @@ impl Vm {
             // SAFETY: the word lies within the block.
             unsafe { block.as_ptr().add(payload).cast::<u64>().write(Word::UNBOUND.0) };
         }
-        Ok((Header::new(shape.id, 0, 1), block.as_ptr()))
+        Ok((Header::new(shape.id, HeaderFlags::empty(), 1), block.as_ptr()))
     }
 
     /// Makes a value of a block from [`Vm::alloc_inline`].

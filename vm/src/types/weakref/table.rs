@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use ryokan_alloc::{ObjPtr, flag};
+use ryokan_alloc::{HeaderFlags, ObjPtr};
 
 use super::WeakRef;
 use crate::raised::Res;
@@ -141,7 +141,7 @@ impl WeakTable {
         };
         this.place.set(place);
         this.referent.set(referent.word());
-        header.set_flag(flag::WEAKREFS);
+        header.set_flag(HeaderFlags::WEAKREFS);
         Ok(())
     }
 
@@ -169,7 +169,7 @@ impl WeakTable {
         if refs.is_empty() {
             known.remove(&referent.0);
             if let Some(header) = Borrowed::new(referent).header() {
-                header.clear_flag(flag::WEAKREFS);
+                header.clear_flag(HeaderFlags::WEAKREFS);
             }
         }
     }
@@ -180,7 +180,7 @@ impl WeakTable {
         let word = Word::from_ptr(ptr);
         let Some(refs) = self.known.borrow_mut().remove(&word.0) else { return Vec::new() };
         if let Some(header) = Borrowed::new(word).header() {
-            header.clear_flag(flag::WEAKREFS);
+            header.clear_flag(HeaderFlags::WEAKREFS);
         }
         let mut calls = Vec::new();
         let others = refs.others.iter().rev().copied();
@@ -244,7 +244,7 @@ pub fn bury_garbage(vm: &Vm, garbage: &[ObjPtr]) {
     };
     let flagged = |ptr: &&ObjPtr| {
         let lent = Borrowed::new(Word::from_ptr(**ptr));
-        lent.header().is_some_and(|header| header.has(flag::WEAKREFS))
+        lent.header().is_some_and(|header| header.has(HeaderFlags::WEAKREFS))
     };
     if !garbage.iter().any(|ptr| flagged(&ptr)) {
         return;
