@@ -469,23 +469,24 @@ pub mod signals {
     use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
     use ryokan_vm::host::{SignalAction, Signals};
+    use ryokan_vm::vm::breaker::{Breaker, BreakerFlags};
 
     use crate::signal::System;
 
-    static BREAKER: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+    static BREAKER: AtomicPtr<Breaker> = AtomicPtr::new(std::ptr::null_mut());
 
     /// A signal has come: the VM that listens is to look.
     pub fn raise() {
         let breaker = BREAKER.load(Ordering::Relaxed);
         if !breaker.is_null() {
             // SAFETY: the pointer stands only while its VM lives (`listen`, `ignore`).
-            unsafe { (*breaker).fetch_or(ryokan_vm::vm::breaker::INTERRUPT, Ordering::Relaxed) };
+            unsafe { (*breaker).raise(BreakerFlags::INTERRUPT) };
         }
     }
 
     /// Lets Ctrl-C interrupt a VM, until [`ignore`].
     pub fn listen(vm: &ryokan_vm::vm::Vm) {
-        BREAKER.store(std::ptr::from_ref(vm.breaker.word()).cast_mut(), Ordering::Relaxed);
+        BREAKER.store((&raw const vm.breaker).cast_mut(), Ordering::Relaxed);
         // A call that waits ends when the signal comes; a system that refuses leaves things as they are.
         let _ = System.set(libc::SIGINT, SignalAction::Notify);
         // A file that gets too large is an error of the call, as a pipe without a reader is.
@@ -500,7 +501,7 @@ pub mod signals {
             // SAFETY: as above.
             unsafe {
                 (*ticks).fetch_add(1, Ordering::Relaxed);
-                (*breaker).fetch_or(ryokan_vm::vm::breaker::SAMPLE, Ordering::Relaxed);
+                (*breaker).raise(BreakerFlags::SAMPLE);
             }
         }
     }

@@ -30,7 +30,7 @@ use crate::running::RunCode;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
 use crate::value::Value;
-use crate::vm::breaker::URGENT;
+use crate::vm::breaker::BreakerFlags;
 use crate::vm::{ThreadState, Vm};
 
 /// What may still be executed after the limit.
@@ -317,7 +317,7 @@ impl Vm {
     /// Whether native work is neither paid for nor to be stopped.
     #[inline(always)]
     pub fn works_freely(&self) -> bool {
-        !self.meter.is_on() && self.breaker.get() & URGENT == 0
+        !self.meter.is_on() && !self.breaker.asks(BreakerFlags::URGENT)
     }
 
     /// Charges native work, in instructions; `InstructionLimit` if there is no fuel for it. Nothing where nothing is metered.
@@ -326,7 +326,7 @@ impl Vm {
         if self.meter.is_on() {
             return self.metered_work(amount);
         }
-        if self.breaker.get() & URGENT != 0 { self.urgent() } else { Ok(()) }
+        if self.breaker.asks(BreakerFlags::URGENT) { self.urgent() } else { Ok(()) }
     }
 
     /// A signal or an alarm has come in during native work.
@@ -343,7 +343,7 @@ impl Vm {
         if !meter.begun.get() {
             return Ok(());
         }
-        if self.breaker.get() & URGENT != 0 {
+        if self.breaker.asks(BreakerFlags::URGENT) {
             self.check_signals()?;
         }
         let amount = amount.saturating_add(meter.owed.take());
@@ -403,7 +403,7 @@ impl Vm {
     pub fn owe(&self, amount: u64) {
         if self.meter.is_on() && amount > 0 {
             self.meter.owed.set(self.meter.owed.get().saturating_add(amount));
-            self.breaker.raise(crate::vm::breaker::OWED);
+            self.breaker.raise(BreakerFlags::OWED);
         }
     }
 

@@ -17,7 +17,8 @@ use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::types::weakref::bury;
 use crate::value::{Borrowed, Value, Word};
-use crate::vm::{Vm, breaker};
+use crate::vm::Vm;
+use crate::vm::breaker::BreakerFlags;
 
 /// Visits every value that an object owns: its payload's, and the slots behind it.
 pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
@@ -139,7 +140,7 @@ unsafe fn clear(context: *mut c_void, ptr: ObjPtr) {
 unsafe fn press(context: *mut c_void) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    vm.breaker.raise(breaker::COLLECT);
+    vm.breaker.raise(BreakerFlags::COLLECT);
 }
 
 /// What a heap is given; the function that frees is one of two.

@@ -55,7 +55,7 @@ pub struct FrameNode {
 pub struct Profile {
     /// What is counted, if anything is. It does not change after the VM is made.
     pub by: Option<By>,
-    /// Ticks since the last sample: a clock adds to it and sets `breaker::SAMPLE`.
+    /// Ticks since the last sample: a clock adds to it and sets `BreakerFlags::SAMPLE`.
     pub ticks: AtomicU32,
     /// The first is the root.
     nodes: RefCell<Vec<Node>>,

@@ -73,7 +73,7 @@ unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Va
         let callee = reg(fp, base);
         let bound = (*(callee.0 as *const NativeFunction)).this.word();
         let mut absent = usize::from(reg(fp, base + 1).is_unbound());
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return any_native_call(pc, fp, consts, vm);
         }
         if !bound.is_unbound() {
@@ -146,7 +146,7 @@ macro_rules! at_once_call {
                     || !this.is_ptr()
                     || this.refs() == 1
                     || callee.refs() == 1
-                    || (*vm).breaker.get() != 0
+                    || (*vm).breaker.is_raised()
                     || !native.this.is_unbound()
                 {
                     return direct_call(pc, fp, consts, vm);
@@ -188,7 +188,7 @@ unsafe extern "C" fn answering_call(pc: *mut u64, fp: *mut Value, consts: *const
         let base = a(pc);
         let callee = reg(fp, base);
         let native = &*(callee.0 as *const NativeFunction);
-        if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && (*vm).breaker.get() == 0 {
+        if reg(fp, base + 1).is_unbound() && callee.refs() != 1 && !(*vm).breaker.is_raised() {
             let count = b(pc);
             if let Call::Quick(1, function, _) = native.def.call
                 && count == 1
@@ -250,7 +250,7 @@ unsafe extern "C" fn push_call(pc: *mut u64, fp: *mut Value, consts: *const Valu
         let base = a(pc);
         let callee = reg(fp, base);
         // The function must not die of the call.
-        if b(pc) != 1 || callee.refs() == 1 || (*vm).breaker.get() != 0 {
+        if b(pc) != 1 || callee.refs() == 1 || (*vm).breaker.is_raised() {
             return direct_call(pc, fp, consts, vm);
         }
         let given = reg(fp, base + 1);
@@ -309,7 +309,7 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
     let callee = at.reg(base);
     // SAFETY: the handler has looked at the shape; the register keeps the function alive.
     let native = unsafe { &*(callee.word().0 as *const NativeFunction) };
-    if vm.breaker.get() != 0 {
+    if vm.breaker.is_raised() {
         super::tracing::service_and_go_on(vm)?;
         if vm.tracing.is_on() {
             return super::calls::traced_call(at);
@@ -350,7 +350,7 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
 /// A call of a class whose metaclass is `type`.
 fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let (vm, base) = (at.vm, at.a());
-    if vm.breaker.get() != 0 {
+    if vm.breaker.is_raised() {
         super::tracing::service_and_go_on(vm)?;
         if vm.tracing.is_on() {
             return super::calls::traced_call(at);
@@ -537,7 +537,7 @@ pub fn ask<const N: usize>(
     unsafe {
         if run.is_null()
             || (*run).simple_args != N as i64
-            || vm.breaker.get() != 0
+            || vm.breaker.is_raised()
             || vm.tracing.is_on()
             || frame.wrapping_add(2) >= stacks.frame_limit.get()
             || !stacks.holds(place, (*run).registers + 1)

@@ -30,7 +30,7 @@ macro_rules! jump_enter {
     ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $callee:expr, $first:expr, $count:expr, $slow:path) => {{
         let function = $callee.0 as *const Function;
         let run: *const RunCode = (*function).run.get();
-        if run.is_null() || (*run).simple_args != $count as i64 || (*$vm).breaker.get() != 0 {
+        if run.is_null() || (*run).simple_args != $count as i64 || (*$vm).breaker.is_raised() {
             return $slow($pc, $fp, $consts, $vm);
         }
         jump_into!($pc, $fp, $consts, $vm, function, run, $first, $count, $slow)
@@ -79,7 +79,7 @@ unsafe extern "C" fn call_filled(pc: *mut u64, fp: *mut Value, consts: *const Va
         let stacks = &(*vm).thread.stacks;
         if run.is_null()
             || (*run).simple_args <= count as i64
-            || (*vm).breaker.get() != 0
+            || (*vm).breaker.is_raised()
             || !stacks.holds(first, (*run).registers)
             || stacks.frame.get().add(1) >= stacks.frame_limit.get()
             || !fill(function, first, count, (*run).simple_args as usize)
@@ -280,7 +280,7 @@ fn global_call(at: At<'_>) -> Res<*mut u64> {
 
 /// A call of anything with positional arguments in registers.
 pub fn any_call(at: At<'_>) -> Res<*mut u64> {
-    if at.vm.breaker.get() != 0 {
+    if at.vm.breaker.is_raised() {
         super::tracing::service_and_go_on(at.vm)?;
         if at.vm.tracing.is_on() {
             return traced_call(at);

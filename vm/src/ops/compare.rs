@@ -221,7 +221,7 @@ unsafe extern "C" fn jump<const OP: usize, const MODE: usize, const SENSE: bool,
             return jump_medium::<OP, MODE, SENSE, BACK>(pc, fp, consts, vm);
         }
         if answer == SENSE {
-            if BACK && (*vm).breaker.get() != 0 {
+            if BACK && (*vm).breaker.is_raised() {
                 return super::control::interrupted(pc, fp, consts, vm);
             }
             jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
@@ -241,7 +241,7 @@ unsafe extern "C" fn jump_medium<const OP: usize, const MODE: usize, const SENSE
     // SAFETY: as above. Boxed numbers in temporaries are given up by the general path.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
-        if BACK && (*vm).breaker.get() != 0 {
+        if BACK && (*vm).breaker.is_raised() {
             return super::control::interrupted(pc, fp, consts, vm);
         }
         let answer = at_once::<OP, MODE>(pc, fp, consts);
@@ -283,7 +283,7 @@ unsafe extern "C" fn truth_jump<const SENSE: bool, const BACK: bool>(
         } else {
             return truth_medium::<SENSE, BACK>(pc, fp, consts, vm);
         }
-        if BACK && (*vm).breaker.get() != 0 {
+        if BACK && (*vm).breaker.is_raised() {
             return super::control::interrupted(pc, fp, consts, vm);
         }
         if answer == SENSE {
@@ -307,7 +307,7 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
             return truth_slow(pc, fp, consts, vm);
         }
         let answer = truth_of(fp.add(b(pc)));
-        if answer == 2 || (BACK && (*vm).breaker.get() != 0) {
+        if answer == 2 || (BACK && (*vm).breaker.is_raised()) {
             return truth_slow(pc, fp, consts, vm);
         }
         let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
@@ -332,7 +332,7 @@ unsafe fn truth_of(value: *const Value) -> u8 {
 
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
     let [_, back] = TRUTH_JUMP.parts(at.opcode());
-    if back == 1 && at.vm.breaker.get() != 0 {
+    if back == 1 && at.vm.breaker.is_raised() {
         super::tracing::service_and_go_on(at.vm)?;
     }
     if let Some(entry) = ask_truth(&at) {

@@ -29,7 +29,7 @@ pub unsafe extern "C" fn jump(pc: *mut u64, fp: *mut Value, consts: *const Value
 pub unsafe extern "C" fn jump_back(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above.
     unsafe {
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return interrupted(pc, fp, consts, vm);
         }
         jump_next!(pc.offset(far(pc)), fp, consts, vm)
@@ -202,7 +202,8 @@ unsafe fn by_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const
     unsafe {
         let iterator = fp.add(b(pc));
         let next = (*vm).slots(&*iterator).next();
-        let (0, Some(next), Some(enough)) = ((*vm).breaker.get(), next, (*vm).enough_stack()) else {
+        let (false, Some(next), Some(enough)) = ((*vm).breaker.is_raised(), next, (*vm).enough_stack())
+        else {
             return for_iter_slow(pc, fp, consts, vm);
         };
         (*(*vm).thread.stacks.frame.get()).pc = pc;
@@ -286,7 +287,7 @@ pub unsafe extern "C" fn for_native_pair(pc: *mut u64, fp: *mut Value, consts: *
         {
             return for_other(pc, fp, consts, vm);
         }
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return for_iter_slow(pc, fp, consts, vm);
         }
         (*(*vm).thread.stacks.frame.get()).pc = pc;
@@ -309,7 +310,7 @@ pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const 
         if !iterator.is_ptr() || iterator.shape() != Layout::RangeIter.shape() {
             return for_other(pc, fp, consts, vm);
         }
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return for_iter_slow(pc, fp, consts, vm);
         }
         let range = &*(iterator.0 as *const RangeIter);
@@ -338,7 +339,7 @@ macro_rules! for_items {
                 if !iterator.is_ptr() || iterator.shape() != Layout::$layout.shape() {
                     return for_other(pc, fp, consts, vm);
                 }
-                if (*vm).breaker.get() == 0
+                if !(*vm).breaker.is_raised()
                     && let Some(word) = item_of::<{ $kind }>(iterator)
                 {
                     jump_unless_counted!(word, c(pc) == 0, for_iter_slow(pc, fp, consts, vm));
@@ -349,7 +350,7 @@ macro_rules! for_items {
                 let source = (*(iterator.0 as *const SeqIter)).source.word();
                 let exact = source.is_ptr()
                     && (source.shape() == Layout::List.shape() || Layout::Tuple.is_exact(source.shape()));
-                if (*vm).breaker.get() != 0 || iterator.refs() != 1 || !exact {
+                if (*vm).breaker.is_raised() || iterator.refs() != 1 || !exact {
                     return for_iter_slow(pc, fp, consts, vm);
                 }
                 end_loop(pc, fp, consts, vm)
@@ -381,7 +382,7 @@ pub unsafe extern "C" fn for_generator(pc: *mut u64, fp: *mut Value, consts: *co
         if !iterator.is_ptr() || iterator.shape() != Layout::Generator.shape() {
             return for_other(pc, fp, consts, vm);
         }
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return for_iter_slow(pc, fp, consts, vm);
         }
         super::generators::for_iter(pc, fp, consts, vm)
@@ -466,7 +467,7 @@ pub unsafe extern "C" fn for_pair(pc: *mut u64, fp: *mut Value, consts: *const V
         if !iterator.is_ptr() || !unpacks_pair(pc) {
             return for_other(pc, fp, consts, vm);
         }
-        if (*vm).breaker.get() != 0 {
+        if (*vm).breaker.is_raised() {
             return for_iter_slow(pc, fp, consts, vm);
         }
         let shape = iterator.shape();
@@ -526,7 +527,7 @@ pub unsafe extern "C" fn for_enumerate(pc: *mut u64, fp: *mut Value, consts: *co
         }
         let walk = &*(iterator.0 as *const Enumerate);
         let (inner, count) = (walk.iterator.word(), walk.count.get());
-        if (*vm).breaker.get() != 0
+        if (*vm).breaker.is_raised()
             || !inner.is_ptr()
             || inner.shape() != Layout::SeqIter.shape()
             || !walk.big.is_unbound()
@@ -571,7 +572,7 @@ unsafe fn unpacks_pair(pc: *mut u64) -> bool {
 
 fn advance(at: At<'_>) -> Res<*mut u64> {
     let vm = at.vm;
-    if vm.breaker.get() != 0 {
+    if vm.breaker.is_raised() {
         super::tracing::service_and_go_on(vm)?;
     }
     let iterator = at.reg(at.b());

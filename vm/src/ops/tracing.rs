@@ -21,7 +21,7 @@ use crate::types::frame::{self, FrameObj};
 use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
 use crate::value::Value;
-use crate::vm::breaker::TRACE;
+use crate::vm::breaker::BreakerFlags;
 use crate::vm::tracing::{LOCAL, NAMES, TOOLS, event};
 use crate::vm::{LastTraced, Vm};
 
@@ -37,7 +37,7 @@ fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
 pub fn service_and_go_on(vm: &Vm) -> Res<()> {
     vm.service()?;
     if vm.tracing.is_on() {
-        vm.breaker.raise(TRACE);
+        vm.breaker.raise(BreakerFlags::TRACE);
     }
     Ok(())
 }
@@ -294,7 +294,7 @@ pub fn step(at: At<'_>) -> Res<*mut u64> {
     if !vm.tracing.is_on() {
         return Ok(at.at(1));
     }
-    vm.breaker.raise(TRACE);
+    vm.breaker.raise(BreakerFlags::TRACE);
     if is_quiet(vm) {
         return Ok(at.at(1));
     }

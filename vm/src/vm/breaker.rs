@@ -1,6 +1,6 @@
-//! The breaker: a word that the loop looks at where it jumps back or calls, and what its bits ask for.
+//! The breaker: a word that the loop looks at where it jumps back or calls, and what it asks for.
 //!
-//! The thread that runs reads it; anybody may raise a bit: the heap, a signal's handler, a thread that waits.
+//! The thread that runs reads it; anybody may raise it: the heap, a signal's handler, a thread that waits.
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,31 +8,47 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::Vm;
 use crate::raised::Res;
 
-/// A collection is due.
-pub const COLLECT: u32 = 1;
-/// A signal came in.
-pub const INTERRUPT: u32 = 2;
-/// The clock of a profile has ticked.
-pub const SAMPLE: u32 = 4;
-/// Native work is to be paid for.
-pub const OWED: u32 = 8;
-/// Another thread has waited long enough for its turn.
-pub const SWITCH: u32 = 16;
-/// The alarm of a limit of time was rung.
-pub const TIME: u32 = 32;
-/// Somebody traces: calls go the slow way.
-pub const TRACE: u32 = 64;
-/// What native work that takes long looks for.
-pub const URGENT: u32 = INTERRUPT | TIME;
+bitflags::bitflags! {
+    /// What a breaker asks for.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct BreakerFlags: u32 {
+        /// A collection is due.
+        const COLLECT = 1 << 0;
+        /// A signal came in.
+        const INTERRUPT = 1 << 1;
+        /// The clock of a profile has ticked.
+        const SAMPLE = 1 << 2;
+        /// Native work is to be paid for.
+        const OWED = 1 << 3;
+        /// Another thread has waited long enough for its turn.
+        const SWITCH = 1 << 4;
+        /// The alarm of a limit of time was rung.
+        const TIME = 1 << 5;
+        /// Somebody traces: calls go the slow way.
+        const TRACE = 1 << 6;
+        /// What native work that takes long looks for.
+        const URGENT = BreakerFlags::INTERRUPT.bits() | BreakerFlags::TIME.bits();
+    }
+}
 
 /// See the module's page.
 #[derive(Default)]
 pub struct Breaker(AtomicU32);
 
 impl Breaker {
-    /// The bits. What somebody raises at this very moment is seen the next time.
+    /// Whether anything is asked for.
     #[inline(always)]
-    pub fn get(&self) -> u32 {
+    pub fn is_raised(&self) -> bool {
+        self.bits() != 0
+    }
+    /// Whether one of these is asked for.
+    #[inline(always)]
+    pub fn asks(&self, flags: BreakerFlags) -> bool {
+        self.bits() & flags.bits() != 0
+    }
+    /// The bits, for the thread that runs. What somebody raises at this very moment is seen the next time.
+    #[inline(always)]
+    fn bits(&self) -> u32 {
         if cfg!(debug_assertions) {
             return self.0.load(Ordering::Relaxed);
         }
@@ -41,26 +57,22 @@ impl Breaker {
         // SAFETY: the word is aligned and lives as long as `self`; machines that we build for read such a word as a whole.
         unsafe { self.0.as_ptr().read() }
     }
-    /// Raises bits.
+    /// Asks for these. A signal's handler may do so.
     #[inline]
-    pub fn raise(&self, bits: u32) {
-        self.0.fetch_or(bits, Ordering::Relaxed);
+    pub fn raise(&self, flags: BreakerFlags) {
+        self.0.fetch_or(flags.bits(), Ordering::Relaxed);
     }
-    /// Takes all bits.
-    pub fn take(&self) -> u32 {
-        self.0.swap(0, Ordering::Relaxed)
+    /// Takes all that is asked for.
+    fn take(&self) -> BreakerFlags {
+        BreakerFlags::from_bits_retain(self.0.swap(0, Ordering::Relaxed))
     }
-    /// Lowers bits; which of them were raised.
-    pub fn lower(&self, bits: u32) -> u32 {
-        self.0.fetch_and(!bits, Ordering::Relaxed) & bits
+    /// Asks for these no more; whether one of them was asked for.
+    pub fn lower(&self, flags: BreakerFlags) -> bool {
+        self.0.fetch_and(!flags.bits(), Ordering::Relaxed) & flags.bits() != 0
     }
-    /// Whether bits are raised, for who is not the thread that runs.
-    pub fn shows(&self, bits: u32) -> bool {
-        self.0.load(Ordering::Relaxed) & bits != 0
-    }
-    /// The word, for a signal's handler.
-    pub fn word(&self) -> &AtomicU32 {
-        &self.0
+    /// Whether one of these is asked for, for who is not the thread that runs.
+    pub fn shows(&self, flags: BreakerFlags) -> bool {
+        self.0.load(Ordering::Relaxed) & flags.bits() != 0
     }
 }
 
@@ -78,39 +90,39 @@ impl Hand {
     pub(super) unsafe fn on(breaker: &Breaker) -> Hand {
         Hand(NonNull::from(breaker))
     }
-    /// Raises bits.
-    pub(super) fn raise(&self, bits: u32) {
+    /// Asks for these.
+    pub(super) fn raise(&self, flags: BreakerFlags) {
         // SAFETY: as `on` was promised.
-        unsafe { self.0.as_ref() }.raise(bits);
+        unsafe { self.0.as_ref() }.raise(flags);
     }
 }
 
 impl Vm {
     /// Does what the breaker asks for. Runs Python where a signal's handler or a finalizer is due.
     pub fn service(&self) -> Res<()> {
-        let bits = self.breaker.take();
-        if bits & COLLECT != 0 {
+        let asked = self.breaker.take();
+        if asked.contains(BreakerFlags::COLLECT) {
             crate::collect::collect_due(self);
         }
-        if bits & SAMPLE != 0 {
+        if asked.contains(BreakerFlags::SAMPLE) {
             self.profile_sample();
         }
         // A signal is the main thread's, which may wait: it stays raised until that has looked.
-        if bits & INTERRUPT != 0 {
+        if asked.contains(BreakerFlags::INTERRUPT) {
             if self.threads.is_main() {
-                self.breaker.raise(INTERRUPT);
+                self.breaker.raise(BreakerFlags::INTERRUPT);
             } else {
                 self.pass_signal();
             }
         }
-        if bits & SWITCH != 0 {
+        if asked.contains(BreakerFlags::SWITCH) {
             self.give_way();
         }
-        if bits & OWED != 0 {
+        if asked.contains(BreakerFlags::OWED) {
             self.pay()?;
         }
-        if bits & TIME != 0 {
-            self.breaker.raise(TIME);
+        if asked.contains(BreakerFlags::TIME) {
+            self.breaker.raise(BreakerFlags::TIME);
         }
         self.handle_signals()
     }

@@ -1,15 +1,15 @@
 //! A limit of time: the moment at which what runs is to end.
 //!
 //! Whoever sets a deadline has somebody else look at the clock, who rings an [`Alarm`] when it has come, again and again as long as it
-//! stands; the loop then sees [`breaker::TIME`](super::breaker::TIME) and looks itself. The first time `ryokan.TimeLimit` can be caught, to
-//! tidy up; what still runs when the grace is over is ended by one that nothing catches.
+//! stands; the loop then sees [`BreakerFlags::TIME`] and looks itself. The first time `ryokan.TimeLimit` can be caught, to tidy up; what
+//! still runs when the grace is over is ended by one that nothing catches.
 
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Vm;
-use super::breaker::TIME;
+use super::breaker::BreakerFlags;
 use super::lock::Lock;
 use crate::raised::{Raised, Res};
 use crate::value::Value;
@@ -45,7 +45,7 @@ pub struct Alarm(Arc<Lock>);
 impl Alarm {
     /// Rings.
     pub fn ring(&self) {
-        self.0.raise(TIME);
+        self.0.raise(BreakerFlags::TIME);
     }
 }
 
@@ -59,13 +59,15 @@ impl Vm {
         self.deadline.at.set(at);
         self.deadline.met.set(false);
         self.meter.set_out_of_time(false);
-        self.breaker.lower(TIME);
+        self.breaker.lower(BreakerFlags::TIME);
     }
     /// The alarm was rung: `ryokan.TimeLimit` if the time has come.
     #[cold]
     #[inline(never)]
     pub(crate) fn check_time(&self) -> Res<()> {
-        if self.breaker.lower(TIME) == 0 || self.deadline.at.get().is_none_or(|at| Instant::now() < at) {
+        if !self.breaker.lower(BreakerFlags::TIME)
+            || self.deadline.at.get().is_none_or(|at| Instant::now() < at)
+        {
             return Ok(());
         }
         Err(self.out_of_time())

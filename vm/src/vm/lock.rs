@@ -1,8 +1,7 @@
 //! The lock of an interpreter: who holds it runs, all others wait.
 //!
 //! Who waits stands in a queue, and who lets go hands the lock to the first of it, so that nobody is overtaken. The first in the
-//! queue looks at the clock: when the switch interval is over it raises [`breaker::SWITCH`](super::breaker::SWITCH), again after
-//! each further interval.
+//! queue looks at the clock: when the switch interval is over it raises [`BreakerFlags::SWITCH`], again after each further interval.
 //!
 //! ```text
 //!   held == somebody runs, or has been handed the lock and is about to
@@ -17,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::breaker::{Hand, SWITCH};
+use super::breaker::{BreakerFlags, Hand};
 
 /// `sys.getswitchinterval()` of a new interpreter, in nanoseconds.
 const INTERVAL_NS: u64 = 5_000_000;
@@ -121,9 +120,9 @@ impl Lock {
     pub(super) fn release(&self) {
         self.state().hand_over();
     }
-    /// Raises bits of the Vm's breaker, if that is still there.
-    pub(super) fn raise(&self, bits: u32) {
-        self.state().raise(bits);
+    /// Asks for these at the Vm's breaker, if that is still there.
+    pub(super) fn raise(&self, flags: BreakerFlags) {
+        self.state().raise(flags);
     }
     /// A signal came in while another thread than the main one ran.
     pub(super) fn note_interrupt(&self) {
@@ -174,11 +173,11 @@ impl State {
     }
     /// Asks whoever runs to give way.
     fn ask(&self) {
-        self.raise(SWITCH);
+        self.raise(BreakerFlags::SWITCH);
     }
-    fn raise(&self, bits: u32) {
+    fn raise(&self, flags: BreakerFlags) {
         if let Some(breaker) = &self.breaker {
-            breaker.raise(bits);
+            breaker.raise(flags);
         }
     }
 }

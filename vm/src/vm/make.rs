@@ -2,7 +2,8 @@
 
 use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
-use super::{Vm, breaker};
+use super::Vm;
+use super::breaker::BreakerFlags;
 use crate::object::{Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
@@ -48,7 +49,7 @@ impl Vm {
             // SAFETY: the object is whole, and the collector does not know it yet.
             unsafe { self.heap().track_born(ptr) };
             if self.heap().collection_due() {
-                self.breaker.raise(breaker::COLLECT);
+                self.breaker.raise(BreakerFlags::COLLECT);
             }
         }
         // SAFETY: its layout is `T`'s, and its first count is nobody's yet.
@@ -91,7 +92,7 @@ impl Vm {
         // SAFETY: as the caller says.
         unsafe { self.heap().track_born(ptr) };
         if self.heap().collection_due() {
-            self.breaker.raise(breaker::COLLECT);
+            self.breaker.raise(BreakerFlags::COLLECT);
         }
     }
 
@@ -104,7 +105,7 @@ impl Vm {
         // SAFETY: the object is live and whole.
         unsafe { self.heap().track(ptr) };
         if self.heap().collection_due() {
-            self.breaker.raise(breaker::COLLECT);
+            self.breaker.raise(BreakerFlags::COLLECT);
         }
     }
 

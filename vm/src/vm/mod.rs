@@ -148,7 +148,7 @@ pub struct Vm {
     pub types: Types,
     /// Exception types.
     pub exc: ExcTypes,
-    /// What wants the loop's attention at the next back edge or call: bits of [`breaker`].
+    /// What wants the loop's attention at the next back edge or call: see [`breaker`].
     pub breaker: Breaker,
     /// Moves when a cached lookup on a type may have become wrong; `u32::MAX` is the last (see [`Vm::caches`]).
     pub epoch: Cell<u32>,

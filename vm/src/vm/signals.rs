@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Vm;
-use super::breaker::{INTERRUPT, TIME};
+use super::breaker::BreakerFlags;
 use crate::raised::Res;
 use crate::value::Value;
 
@@ -47,7 +47,7 @@ impl Vm {
     pub fn simulate_signal(&self, number: i32) {
         self.signals.waiting.set(self.signals.waiting.get() | bit(number));
         if self.threads.is_main() {
-            self.breaker.raise(INTERRUPT);
+            self.breaker.raise(BreakerFlags::INTERRUPT);
         } else {
             self.pass_signal();
         }
@@ -75,13 +75,13 @@ impl Vm {
             self.signals.waiting.set(waiting & !bit(SIGINT));
             self.signals.handled.fetch_add(1, Ordering::Relaxed);
             if waiting & !bit(SIGINT) != 0 {
-                self.breaker.raise(INTERRUPT);
+                self.breaker.raise(BreakerFlags::INTERRUPT);
             }
             let made = self.new_exception(&self.exc.KeyboardInterrupt, Vec::new());
             return Err(made.map_or_else(|raised| raised, |exception| self.raise_value(exception)));
         }
         if waiting != 0 {
-            self.breaker.raise(INTERRUPT);
+            self.breaker.raise(BreakerFlags::INTERRUPT);
         }
         Ok(())
     }
@@ -89,10 +89,10 @@ impl Vm {
     /// Calls the functions that are to be told of the signals that have come in, in the main thread; `TimeLimit` if the time has come. Runs
     /// Python.
     pub fn handle_signals(&self) -> Res<()> {
-        if self.breaker.get() & TIME != 0 {
+        if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;
         }
-        if !self.threads.is_main() || self.breaker.lower(INTERRUPT) == 0 {
+        if !self.threads.is_main() || !self.breaker.lower(BreakerFlags::INTERRUPT) {
             return Ok(());
         }
         let waiting = self.signals_waiting();
@@ -124,7 +124,7 @@ impl Vm {
             if result.is_err() {
                 // The others are not forgotten.
                 if self.signals.waiting.get() != 0 {
-                    self.breaker.raise(INTERRUPT);
+                    self.breaker.raise(BreakerFlags::INTERRUPT);
                 }
                 return result;
             }

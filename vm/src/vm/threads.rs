@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use ryokan_alloc::ObjPtr;
 
-use super::breaker::{INTERRUPT, TIME};
+use super::breaker::BreakerFlags;
 use super::gate::Gate;
 use super::lock::Lock;
 use super::{CURRENT, ThreadState, Vm, stack_pointer};
@@ -291,7 +291,9 @@ impl Vm {
                     if deadline.is_some_and(|at| at <= Instant::now()) {
                         return Some(false);
                     }
-                    if breaker.shows(TIME) || main && (breaker.shows(INTERRUPT) || lock.is_interrupted()) {
+                    if breaker.shows(BreakerFlags::TIME)
+                        || main && (breaker.shows(BreakerFlags::INTERRUPT) || lock.is_interrupted())
+                    {
                         return None;
                     }
                 }
@@ -304,10 +306,10 @@ impl Vm {
 
     /// `KeyboardInterrupt` if a signal has come in and the main thread runs; `TimeLimit` if the time has come.
     pub fn check_signals(&self) -> Res<()> {
-        if self.breaker.get() & TIME != 0 {
+        if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;
         }
-        if self.threads.is_main() && self.breaker.lower(INTERRUPT) != 0 {
+        if self.threads.is_main() && self.breaker.lower(BreakerFlags::INTERRUPT) {
             return self.check_interrupt();
         }
         Ok(())
@@ -344,7 +346,7 @@ impl Vm {
             self.heap().set_release_depth(self.thread.release_depth.get());
         }
         if Rc::ptr_eq(seat, &self.threads.main.borrow()) && self.threads.lock.take_interrupt() {
-            self.breaker.raise(INTERRUPT);
+            self.breaker.raise(BreakerFlags::INTERRUPT);
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use super::breaker::TRACE;
+use super::breaker::BreakerFlags;
 use crate::running::RunCode;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -144,7 +144,7 @@ impl Vm {
         });
         self.tracing.on.set(on);
         if on {
-            self.breaker.raise(TRACE);
+            self.breaker.raise(BreakerFlags::TRACE);
         }
     }
 }
