@@ -6,7 +6,7 @@ use super::expr::{STACK_USE_GUIDELINE, TUPLE, attribute_span};
 use super::names::Use;
 use super::{Emit, UnitKind};
 use crate::cx::R;
-use crate::scope::Where;
+use crate::scope::{NameFlags, Where};
 use crate::tree::*;
 
 /// Whether arguments need `CALL_FUNCTION_EX`.
@@ -211,8 +211,8 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         // The name must be the builtin's: bound neither here nor in the module.
         let module = self.scopes.get(ScopeId(0)).get(callee);
-        let rebound = module
-            .is_some_and(|s| s.flags & crate::scope::def::BOUND != 0 || s.place == Where::GlobalExplicit);
+        let rebound =
+            module.is_some_and(|s| s.flags.intersects(NameFlags::BOUND) || s.place == Where::GlobalExplicit);
         if rebound || self.place_of(callee) != Where::GlobalImplicit {
             return Ok(None);
         }

@@ -6,7 +6,7 @@ use super::block::BlockKind;
 use super::names::CompFrame;
 use super::{Emit, Label, LocalRef, UnitKind};
 use crate::cx::R;
-use crate::scope::{ScopeKind, Where, def};
+use crate::scope::{NameFlags, ScopeKind, Where};
 use crate::tree::*;
 
 /// What an inlined comprehension has put aside.
@@ -82,10 +82,11 @@ impl<'c, 'a> Emit<'c, 'a> {
         let mut pushed = Vec::new();
         let mut cells = Vec::new();
         for symbol in &self.scopes.get(id).symbols {
-            if symbol.flags & def::PARAM != 0 {
+            if symbol.flags.intersects(NameFlags::PARAM) {
                 continue;
             }
-            let bound = symbol.flags & def::LOCAL != 0 && symbol.flags & def::NONLOCAL == 0;
+            let bound =
+                symbol.flags.intersects(NameFlags::LOCAL) && !symbol.flags.intersects(NameFlags::NONLOCAL);
             if !bound && !in_class {
                 // It is a local of the unit if another comprehension there has one of its name: not this one's.
                 if function_like && matches!(symbol.place, Where::GlobalImplicit | Where::GlobalExplicit) {

@@ -32,7 +32,7 @@ use ryokan_bytecode::{Code, CodeFlags, Const, Op, Text};
 
 use crate::cx::{Cx, Fail, R};
 use crate::lower::{MORE_STACK, RED_ZONE};
-use crate::scope::{Private, Scope, ScopeKind, Scopes, Where};
+use crate::scope::{NameFlags, Private, Scope, ScopeKind, Scopes, Where};
 use crate::tree::*;
 
 pub(crate) use block::Block;
@@ -210,9 +210,9 @@ impl<'a> Unit<'a> {
         for symbol in &table.symbols {
             if symbol.place == Where::Cell {
                 cells.push(symbol.name);
-            } else if symbol.place == Where::Free || symbol.flags & crate::scope::def::FREE_CLASS != 0 {
+            } else if symbol.place == Where::Free || symbol.flags.intersects(NameFlags::FREE_CLASS) {
                 frees.push(symbol.name);
-            } else if symbol.flags & crate::scope::def::COMP_CELL != 0 {
+            } else if symbol.flags.intersects(NameFlags::COMP_CELL) {
                 cells.push(symbol.name);
             }
         }

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ScopeKind, Scopes, Symbol, Where, def};
+use super::{NameFlags, ScopeKind, Scopes, Symbol, Where};
 use crate::cx::{Cx, R, syntax};
 use crate::tree::{CompKind, ScopeId, Span, Sym};
 
@@ -46,8 +46,8 @@ struct BlockNames<'x> {
 impl<'a> Analyze<'_, '_, 'a> {
     fn place(&mut self, id: ScopeId, symbol: Symbol, names: &mut BlockNames<'_>) -> R<Where> {
         let Symbol { name, flags, .. } = symbol;
-        if flags & def::GLOBAL != 0 {
-            if flags & def::NONLOCAL != 0 {
+        if flags.intersects(NameFlags::GLOBAL) {
+            if flags.intersects(NameFlags::NONLOCAL) {
                 let message = format!("name '{}' is nonlocal and global", self.cx.name(name));
                 return syntax(self.directive(id, name), message);
             }
@@ -57,7 +57,7 @@ impl<'a> Analyze<'_, '_, 'a> {
             }
             return Ok(Where::GlobalExplicit);
         }
-        if flags & def::NONLOCAL != 0 {
+        if flags.intersects(NameFlags::NONLOCAL) {
             let Some(bound) = &names.bound else {
                 return syntax(self.directive(id, name), "nonlocal declaration not allowed at module level");
             };
@@ -74,10 +74,10 @@ impl<'a> Analyze<'_, '_, 'a> {
             names.free.insert(name);
             return Ok(Where::Free);
         }
-        if flags & def::BOUND != 0 {
+        if flags.intersects(NameFlags::BOUND) {
             names.local.insert(name);
             names.global.remove(&name);
-            if flags & def::TYPE_PARAM != 0 {
+            if flags.intersects(NameFlags::TYPE_PARAM) {
                 names.type_params.insert(name);
             } else {
                 names.type_params.remove(&name);
@@ -87,10 +87,10 @@ impl<'a> Analyze<'_, '_, 'a> {
         if let Some(class) = names.class_entry
             && let Some(seen) = self.scopes.get(class).get(name)
         {
-            if seen.flags & def::GLOBAL != 0 {
+            if seen.flags.intersects(NameFlags::GLOBAL) {
                 return Ok(Where::GlobalExplicit);
             }
-            if seen.flags & def::BOUND != 0 && seen.flags & def::NONLOCAL == 0 {
+            if seen.flags.intersects(NameFlags::BOUND) && !seen.flags.intersects(NameFlags::NONLOCAL) {
                 return Ok(Where::GlobalImplicit);
             }
         }
@@ -233,11 +233,11 @@ impl<'a> Analyze<'_, '_, 'a> {
         let symbols = self.scopes.get(comp).symbols.clone();
         let in_class = self.scopes.get(id).kind == ScopeKind::Class;
         for symbol in symbols {
-            if symbol.flags & def::PARAM != 0 {
+            if symbol.flags.intersects(NameFlags::PARAM) {
                 continue;
             }
             let name = symbol.name;
-            if symbol.place == Where::Cell || symbol.flags & def::COMP_CELL != 0 {
+            if symbol.place == Where::Cell || symbol.flags.intersects(NameFlags::COMP_CELL) {
                 inlined_cells.insert(name);
             }
             let special = [self.special.class, self.special.classdict, self.special.conditional];
@@ -252,7 +252,10 @@ impl<'a> Analyze<'_, '_, 'a> {
                     places.insert(name, place);
                 }
                 Some(existing) => {
-                    if existing.flags & def::BOUND != 0 && !in_class && !self.free_in_child(comp, name) {
+                    if existing.flags.intersects(NameFlags::BOUND)
+                        && !in_class
+                        && !self.free_in_child(comp, name)
+                    {
                         comp_free.remove(&name);
                     }
                 }
@@ -278,7 +281,7 @@ impl<'a> Analyze<'_, '_, 'a> {
         for symbol in &mut scope.symbols {
             symbol.place = places.get(&symbol.name).copied().unwrap_or(Where::GlobalImplicit);
             if inlined_cells.contains(&symbol.name) {
-                symbol.flags |= def::COMP_CELL;
+                symbol.flags |= NameFlags::COMP_CELL;
             }
         }
         let mut rest: Vec<Sym> = free.iter().copied().collect();
@@ -288,13 +291,13 @@ impl<'a> Analyze<'_, '_, 'a> {
                 // A name of a class body that an inner block has free from an outer one.
                 Some(at) if in_class => {
                     let symbol = &mut scope.symbols[*at as usize];
-                    if symbol.flags & (def::BOUND | def::GLOBAL) != 0 {
-                        symbol.flags |= def::FREE_CLASS;
+                    if symbol.flags.intersects(NameFlags::BOUND | NameFlags::GLOBAL) {
+                        symbol.flags |= NameFlags::FREE_CLASS;
                     }
                 }
                 Some(_) => {}
                 None if bound.is_some_and(|bound| bound.contains(&name)) => {
-                    scope.add(name, 0);
+                    scope.add(name, NameFlags::empty());
                     if let Some(symbol) = scope.symbols.last_mut() {
                         symbol.place = Where::Free;
                     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use ryokan_bytecode::CodeFlags;
 
-use super::{Annotation, Private, Scope, ScopeKind, Scopes, def};
+use super::{Annotation, NameFlags, Private, Scope, ScopeKind, Scopes};
 use crate::cx::{Cx, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -129,11 +129,11 @@ impl<'c, 'a> Build<'c, 'a> {
             this.scope().sees_class = sees_class;
             if kind != ScopeKind::TypeParams {
                 let format = this.cx.intern(if kind == ScopeKind::Annotation { "format" } else { ".format" });
-                this.scope().add(format, def::PARAM | def::USE);
+                this.scope().add(format, NameFlags::PARAM | NameFlags::USE);
             }
             if sees_class {
                 let classdict = this.cx.intern("__classdict__");
-                this.scope().add(classdict, def::USE);
+                this.scope().add(classdict, NameFlags::USE);
             }
             this.what.push(what);
             let result = run(this);
@@ -146,33 +146,33 @@ impl<'c, 'a> Build<'c, 'a> {
         self.class.mangle(self.cx, name)
     }
 
-    pub(super) fn add(&mut self, name: Sym, flags: u16, span: Span) -> R<()> {
+    pub(super) fn add(&mut self, name: Sym, flags: NameFlags, span: Span) -> R<()> {
         let name = self.mangled(name);
-        let old = self.here().get(name).map_or(0, |s| s.flags);
-        if flags & old & def::PARAM != 0 {
+        let old = self.here().get(name).map_or(NameFlags::empty(), |s| s.flags);
+        if (flags & old).intersects(NameFlags::PARAM) {
             let message = format!("duplicate argument '{}' in function definition", self.cx.name(name));
             return syntax(span, message);
         }
-        if flags & old & def::TYPE_PARAM != 0 {
+        if (flags & old).intersects(NameFlags::TYPE_PARAM) {
             return syntax(span, format!("duplicate type parameter '{}'", self.cx.name(name)));
         }
         let mut flags = flags;
         if self.here().comp_iter_target {
-            if old & (def::GLOBAL | def::NONLOCAL) != 0 {
+            if old.intersects(NameFlags::GLOBAL | NameFlags::NONLOCAL) {
                 let message = format!(
                     "comprehension inner loop cannot rebind assignment expression target '{}'",
                     self.cx.name(name)
                 );
                 return syntax(span, message);
             }
-            flags |= def::COMP_ITER;
+            flags |= NameFlags::COMP_ITER;
         }
-        if old == 0 {
+        if old.is_empty() {
             self.cx.charge(48)?;
         }
         self.scope().add(name, flags);
-        if flags & def::GLOBAL != 0 {
-            self.scopes[0].add(name, def::GLOBAL);
+        if flags.intersects(NameFlags::GLOBAL) {
+            self.scopes[0].add(name, NameFlags::GLOBAL);
         }
         Ok(())
     }
@@ -219,15 +219,15 @@ impl<'c, 'a> Build<'c, 'a> {
                 self.optional(*message)
             }
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
-            StmtKind::Global(names) => self.directive(names, def::GLOBAL, "global", span),
-            StmtKind::Nonlocal(names) => self.directive(names, def::NONLOCAL, "nonlocal", span),
+            StmtKind::Global(names) => self.directive(names, NameFlags::GLOBAL, "global", span),
+            StmtKind::Nonlocal(names) => self.directive(names, NameFlags::NONLOCAL, "nonlocal", span),
             StmtKind::Import(aliases) => {
                 for alias in *aliases {
                     let bound = match alias.asname {
                         Some(name) => name,
                         None => self.first_part(alias.name),
                     };
-                    self.add(bound, def::IMPORT, alias.span)?;
+                    self.add(bound, NameFlags::IMPORT, alias.span)?;
                 }
                 Ok(())
             }
@@ -236,7 +236,7 @@ impl<'c, 'a> Build<'c, 'a> {
                     let at = Span { col: span.end_col.saturating_sub(1), line: span.end_line, ..span };
                     return syntax(at, "import * only allowed at module level");
                 }
-                names.iter().try_for_each(|a| self.add(a.asname.unwrap_or(a.name), def::IMPORT, a.span))
+                names.iter().try_for_each(|a| self.add(a.asname.unwrap_or(a.name), NameFlags::IMPORT, a.span))
             }
             StmtKind::If(branches, orelse) => self.conditional(|this| {
                 for (test, body) in *branches {
@@ -270,7 +270,7 @@ impl<'c, 'a> Build<'c, 'a> {
                 for handler in *handlers {
                     this.optional(handler.kind)?;
                     if let Some(name) = handler.name {
-                        this.add(name, def::LOCAL, handler.span)?;
+                        this.add(name, NameFlags::LOCAL, handler.span)?;
                     }
                     this.body(handler.body)?;
                 }
@@ -297,21 +297,21 @@ impl<'c, 'a> Build<'c, 'a> {
         self.cx.intern(name.split('.').next().unwrap_or_default())
     }
 
-    fn directive(&mut self, names: &'a [Sym], flag: u16, word: &str, span: Span) -> R<()> {
+    fn directive(&mut self, names: &'a [Sym], flag: NameFlags, word: &str, span: Span) -> R<()> {
         for name in names {
             let mangled = self.mangled(*name);
-            let old = self.here().get(mangled).map_or(0, |s| s.flags);
+            let old = self.here().get(mangled).map_or(NameFlags::empty(), |s| s.flags);
             let text = self.cx.name(*name);
-            if old & def::PARAM != 0 {
+            if old.intersects(NameFlags::PARAM) {
                 return syntax(span, format!("name '{text}' is parameter and {word}"));
             }
-            if old & def::USE != 0 {
+            if old.intersects(NameFlags::USE) {
                 return syntax(span, format!("name '{text}' is used prior to {word} declaration"));
             }
-            if old & def::ANNOT != 0 {
+            if old.intersects(NameFlags::ANNOT) {
                 return syntax(span, format!("annotated name '{text}' can't be {word}"));
             }
-            if old & (def::LOCAL | def::IMPORT) != 0 {
+            if old.intersects(NameFlags::LOCAL | NameFlags::IMPORT) {
                 return syntax(span, format!("name '{text}' is assigned to before {word} declaration"));
             }
             self.add(*name, flag, span)?;
@@ -331,16 +331,16 @@ impl<'c, 'a> Build<'c, 'a> {
     ) -> R<()> {
         if let Kind::Name(name) = target.kind {
             let mangled = self.mangled(name);
-            let old = self.here().get(mangled).map_or(0, |s| s.flags);
+            let old = self.here().get(mangled).map_or(NameFlags::empty(), |s| s.flags);
             let module = self.cur == ScopeId(0);
-            if simple && !module && old & (def::GLOBAL | def::NONLOCAL) != 0 {
-                let word = if old & def::GLOBAL != 0 { "global" } else { "nonlocal" };
+            if simple && !module && old.intersects(NameFlags::GLOBAL | NameFlags::NONLOCAL) {
+                let word = if old.intersects(NameFlags::GLOBAL) { "global" } else { "nonlocal" };
                 return syntax(span, format!("annotated name '{}' can't be {word}", self.cx.name(name)));
             }
             if simple {
-                self.add(name, def::ANNOT | def::LOCAL, target.span)?;
+                self.add(name, NameFlags::ANNOT | NameFlags::LOCAL, target.span)?;
             } else if value.is_some() {
-                self.add(name, def::LOCAL, target.span)?;
+                self.add(name, NameFlags::LOCAL, target.span)?;
             }
         } else {
             self.target(target)?;
@@ -397,7 +397,7 @@ impl<'c, 'a> Build<'c, 'a> {
         self.inside(id, |this| {
             if numbered.is_some() && in_class {
                 let conditional = this.cx.intern("__conditional_annotations__");
-                this.scope().add(conditional, def::USE);
+                this.scope().add(conditional, NameFlags::USE);
             }
             this.what.push("an annotation");
             let result = this.expr(annotation);
@@ -422,7 +422,7 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     fn function(&mut self, function: &'a Function<'a>, span: Span) -> R<()> {
-        self.add(function.name, def::LOCAL, span)?;
+        self.add(function.name, NameFlags::LOCAL, span)?;
         for decorator in function.decorators {
             self.expr(decorator)?;
         }
@@ -438,11 +438,11 @@ impl<'c, 'a> Build<'c, 'a> {
             |this| {
                 if has_defaults(&function.params) {
                     let name = this.cx.intern(".defaults");
-                    this.scope().add(name, def::PARAM | def::USE);
+                    this.scope().add(name, NameFlags::PARAM | NameFlags::USE);
                 }
                 if function.params.kwonly.iter().any(|p| p.default.is_some()) {
                     let name = this.cx.intern(".kwdefaults");
-                    this.scope().add(name, def::PARAM | def::USE);
+                    this.scope().add(name, NameFlags::PARAM | NameFlags::USE);
                 }
                 this.type_params(function.type_params)?;
                 this.function_inner(function, span.line)
@@ -492,7 +492,7 @@ impl<'c, 'a> Build<'c, 'a> {
 
     pub(super) fn params(&mut self, params: &Params<'a>) -> R<()> {
         for param in params.in_local_order() {
-            self.add(param.name, def::PARAM, param.span)?;
+            self.add(param.name, NameFlags::PARAM, param.span)?;
         }
         self.scope().varargs = params.vararg.is_some();
         self.scope().varkeywords = params.kwarg.is_some();
@@ -500,7 +500,7 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     fn class(&mut self, class: &'a Class<'a>, span: Span) -> R<()> {
-        self.add(class.name, def::LOCAL, span)?;
+        self.add(class.name, NameFlags::LOCAL, span)?;
         for decorator in class.decorators {
             self.expr(decorator)?;
         }
@@ -516,8 +516,8 @@ impl<'c, 'a> Build<'c, 'a> {
             |this| {
                 let type_params = this.cx.intern(".type_params");
                 let base = this.cx.intern(".generic_base");
-                this.scope().add(type_params, def::LOCAL | def::USE);
-                this.scope().add(base, def::LOCAL | def::USE);
+                this.scope().add(type_params, NameFlags::LOCAL | NameFlags::USE);
+                this.scope().add(base, NameFlags::LOCAL | NameFlags::USE);
                 this.type_params(class.type_params)?;
                 this.class_inner(class, span.line)
             },
@@ -539,8 +539,8 @@ impl<'c, 'a> Build<'c, 'a> {
             if !class.type_params.is_empty() {
                 let own = this.cx.intern("__type_params__");
                 let outer = this.cx.intern(".type_params");
-                this.scope().add(own, def::LOCAL);
-                this.scope().add(outer, def::USE);
+                this.scope().add(own, NameFlags::LOCAL);
+                this.scope().add(outer, NameFlags::USE);
             }
             this.body(class.body)
         })?;

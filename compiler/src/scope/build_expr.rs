@@ -1,7 +1,7 @@
 //! The first half of the symbol tables, continued: expressions, targets, comprehensions, patterns.
 
 use super::build::Build;
-use super::{ScopeKind, def};
+use super::{NameFlags, ScopeKind};
 use crate::cx::{Fail, R, syntax};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
@@ -13,7 +13,7 @@ impl<'a> Build<'_, 'a> {
 
     pub(super) fn target(&mut self, e: E<'a>) -> R<()> {
         match e.kind {
-            Kind::Name(name) => self.add(name, def::LOCAL, e.span),
+            Kind::Name(name) => self.add(name, NameFlags::LOCAL, e.span),
             Kind::Tuple(elts) | Kind::List(elts) => elts.iter().try_for_each(|e| self.target(e)),
             Kind::Starred(inner) => self.target(inner),
             _ => self.expr(e),
@@ -114,7 +114,7 @@ impl<'a> Build<'_, 'a> {
 
     fn add_use(&mut self, name: Sym, span: Span) -> R<()> {
         let target = std::mem::replace(&mut self.scope().comp_iter_target, false);
-        let result = self.add(name, def::USE, span);
+        let result = self.add(name, NameFlags::USE, span);
         self.scope().comp_iter_target = target;
         result
     }
@@ -178,7 +178,7 @@ impl<'a> Build<'_, 'a> {
             let scope = &self.scopes[id.0 as usize];
             at = scope.parent;
             if scope.comp.is_some() {
-                if scope.get(mangled).is_some_and(|s| s.flags & def::COMP_ITER != 0) {
+                if scope.get(mangled).is_some_and(|s| s.flags.intersects(NameFlags::COMP_ITER)) {
                     let message = format!(
                         "assignment expression cannot rebind comprehension iteration variable '{}'",
                         self.cx.name(name)
@@ -189,10 +189,10 @@ impl<'a> Build<'_, 'a> {
             }
             let flags = match scope.kind {
                 ScopeKind::Function => {
-                    let global = scope.get(mangled).is_some_and(|s| s.flags & def::GLOBAL != 0);
-                    if global { def::GLOBAL } else { def::NONLOCAL }
+                    let global = scope.get(mangled).is_some_and(|s| s.flags.intersects(NameFlags::GLOBAL));
+                    if global { NameFlags::GLOBAL } else { NameFlags::NONLOCAL }
                 }
-                ScopeKind::Module => def::GLOBAL,
+                ScopeKind::Module => NameFlags::GLOBAL,
                 ScopeKind::Class => {
                     return syntax(
                         span,
@@ -223,7 +223,7 @@ impl<'a> Build<'_, 'a> {
             self.add(name, flags, span)?;
             self.directives.entry((self.cur, mangled)).or_insert(span);
             let inner = std::mem::replace(&mut self.cur, id);
-            let bound = if flags == def::GLOBAL { def::GLOBAL } else { def::LOCAL };
+            let bound = if flags == NameFlags::GLOBAL { NameFlags::GLOBAL } else { NameFlags::LOCAL };
             let result = self.add(name, bound, span);
             self.cur = inner;
             return result;
@@ -249,7 +249,7 @@ impl<'a> Build<'_, 'a> {
         let named = (self.cx.intern(name), span.line);
         let id = self.enter(ScopeKind::Function, &comp.scope, named, |this| {
             let dot = this.cx.intern(".0");
-            this.scope().add(dot, def::PARAM | def::USE);
+            this.scope().add(dot, NameFlags::PARAM | NameFlags::USE);
             this.scope().comp = Some(comp.kind);
             this.scope().comp_iter_expr = inherited;
             this.scope().coroutine = first.is_async;
@@ -303,19 +303,19 @@ impl<'a> Build<'_, 'a> {
             PatternKind::Mapping { keys, patterns, rest } => {
                 keys.iter().try_for_each(|k| self.expr(k))?;
                 all(self, patterns)?;
-                rest.map_or(Ok(()), |rest| self.add(rest, def::LOCAL, span))
+                rest.map_or(Ok(()), |rest| self.add(rest, NameFlags::LOCAL, span))
             }
             PatternKind::Class { class, patterns, attrs, .. } => {
                 self.expr(class)?;
                 all(self, patterns)?;
                 all(self, attrs)
             }
-            PatternKind::Star(name) => name.map_or(Ok(()), |name| self.add(name, def::LOCAL, span)),
+            PatternKind::Star(name) => name.map_or(Ok(()), |name| self.add(name, NameFlags::LOCAL, span)),
             PatternKind::As(inner, name) => {
                 if let Some(inner) = inner {
                     self.pattern(inner)?;
                 }
-                name.map_or(Ok(()), |name| self.add(name, def::LOCAL, span))
+                name.map_or(Ok(()), |name| self.add(name, NameFlags::LOCAL, span))
             }
         }
     }

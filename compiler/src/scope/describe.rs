@@ -3,14 +3,10 @@
 use ryokan_bytecode::CodeFlags;
 use ryokan_bytecode::symbols::Block;
 
-use super::{Scope, ScopeKind, Scopes, Where, def};
+use super::{NameFlags, Scope, ScopeKind, Scopes, Where};
 use crate::cx::{Cx, R};
 use crate::lower::{MORE_STACK, RED_ZONE};
 use crate::tree::*;
-
-/// Bits of CPython's that lie behind the last one that both number alike.
-const SAME: u32 = (def::FREE_CLASS - 1) as u32;
-const SCOPE_OFF: u32 = 12;
 
 /// The block of a module, with all others in it.
 pub fn describe(cx: &Cx<'_>, scopes: &Scopes<'_>) -> R<Block> {
@@ -33,32 +29,33 @@ fn number(place: Where) -> u32 {
     }
 }
 
+/// How a name is used and where it lives, as one number of CPython's.
+fn shown(flags: NameFlags, place: Where) -> u32 {
+    u32::from(flags.bits()) | number(place) << 12
+}
+
 impl Describe<'_, '_> {
     fn block(&self, id: ScopeId) -> R<Block> {
         let scope = self.scopes.get(id);
         self.cx.charge(size_of::<Block>() + scope.symbols.len() * 96)?;
-        let mut symbols: Vec<(String, u32)> = scope
+        let mut symbols: Vec<(String, NameFlags, Where)> = scope
             .symbols
             .iter()
             .map(|symbol| {
-                let flags = u32::from(symbol.flags);
-                let flags = flags & SAME | (flags & !SAME) << 1;
-                let (name, flags) = self.shown(scope, self.cx.name(symbol.name), flags);
-                (name, flags | number(symbol.place) << SCOPE_OFF)
+                let (name, flags) = self.shown(scope, self.cx.name(symbol.name), symbol.flags);
+                (name, flags, symbol.place)
             })
             .collect();
         let generic =
             |child: &ScopeId| scope.kind == ScopeKind::TypeParams && self.scopes.get(*child).defined;
-        let defaults = u32::from(def::PARAM) | number(Where::Local) << SCOPE_OFF;
-        if scope.children.iter().any(generic) && symbols.iter().all(|(name, _)| name != ".defaults") {
-            symbols.insert(0, (".defaults".to_string(), defaults));
+        if scope.children.iter().any(generic) && symbols.iter().all(|(name, ..)| name != ".defaults") {
+            symbols.insert(0, (".defaults".to_string(), NameFlags::PARAM, Where::Local));
         }
         if scope.kind == ScopeKind::Module && scope.conditional_annotations {
-            let conditional = u32::from(def::USE) | number(Where::GlobalImplicit) << SCOPE_OFF;
-            symbols.push(("__conditional_annotations__".to_string(), conditional));
+            symbols.push(("__conditional_annotations__".to_string(), NameFlags::USE, Where::GlobalImplicit));
         }
-        let parameters = symbols.iter().filter(|(_, flags)| flags & u32::from(def::PARAM) != 0);
-        let parameters = parameters.map(|(name, _)| name.clone()).collect();
+        let parameters = symbols.iter().filter(|(_, flags, _)| flags.intersects(NameFlags::PARAM));
+        let parameters = parameters.map(|(name, ..)| name.clone()).collect();
         let mut block = Block {
             name: self.cx.name(scope.name),
             kind: match scope.kind {
@@ -72,7 +69,7 @@ impl Describe<'_, '_> {
             },
             line: scope.line,
             nested: scope.nested,
-            symbols,
+            symbols: symbols.into_iter().map(|(name, flags, place)| (name, shown(flags, place))).collect(),
             parameters,
             children: Vec::new(),
         };
@@ -94,30 +91,29 @@ impl Describe<'_, '_> {
 
     /// A name and its use as CPython has them: what the compiler itself passes is no use there, and the format of annotations is no name
     /// that a source could have.
-    fn shown(&self, scope: &Scope<'_>, name: String, flags: u32) -> (String, u32) {
-        let parameter = flags & u32::from(def::PARAM) != 0;
+    fn shown(&self, scope: &Scope<'_>, name: String, flags: NameFlags) -> (String, NameFlags) {
+        let parameter = flags.intersects(NameFlags::PARAM);
         let in_method = |child: &ScopeId| {
             let inner = self.scopes.get(*child);
             let found = inner.symbols.iter().find(|symbol| self.cx.is(symbol.name, &name));
             found.is_some_and(|symbol| symbol.place == Where::Free)
         };
         if scope.kind == ScopeKind::Class && scope.children.iter().any(in_method) {
-            return (name, flags | u32::from(def::FREE_CLASS) << 1);
+            return (name, flags | NameFlags::FREE_CLASS);
         }
         match &*name {
             "format" if parameter && scope.kind == ScopeKind::Annotation => (".format".to_string(), flags),
-            ".0" | ".defaults" | ".kwdefaults" => (name, flags & !u32::from(def::USE)),
+            ".0" | ".defaults" | ".kwdefaults" => (name, flags - NameFlags::USE),
             _ => (name, flags),
         }
     }
 
     /// The block of the annotations of a function that has none: CPython has one all the same.
     fn no_annotations(&self, around: &Scope<'_>, function: &Scope<'_>) -> Block {
-        let format = u32::from(def::PARAM | def::USE) | number(Where::Local) << SCOPE_OFF;
+        let format = shown(NameFlags::PARAM | NameFlags::USE, Where::Local);
         let mut symbols = vec![(".format".to_string(), format)];
         if around.kind == ScopeKind::Class || around.sees_class {
-            let classdict = u32::from(def::USE) | number(Where::Free) << SCOPE_OFF;
-            symbols.push(("__classdict__".to_string(), classdict));
+            symbols.push(("__classdict__".to_string(), shown(NameFlags::USE, Where::Free)));
         }
         Block {
             name: "__annotate__".to_string(),

@@ -18,32 +18,36 @@ use rustc_hash::FxHashMap;
 use crate::cx::{Cx, R};
 use crate::tree::*;
 
-/// How a name is used in one block: bits.
-pub mod def {
-    /// `global`
-    pub const GLOBAL: u16 = 1;
-    /// Bound by a statement.
-    pub const LOCAL: u16 = 2;
-    /// A parameter.
-    pub const PARAM: u16 = 4;
-    /// `nonlocal`
-    pub const NONLOCAL: u16 = 8;
-    /// Read.
-    pub const USE: u16 = 16;
-    /// Free in a method, and a name of the class body too.
-    pub const FREE_CLASS: u16 = 32;
-    /// Bound by an import.
-    pub const IMPORT: u16 = 64;
-    /// Annotated.
-    pub const ANNOT: u16 = 128;
-    /// The target of a comprehension.
-    pub const COMP_ITER: u16 = 256;
-    /// A type parameter.
-    pub const TYPE_PARAM: u16 = 512;
-    /// A cell of an inlined comprehension.
-    pub const COMP_CELL: u16 = 1024;
-    /// Bound in any way.
-    pub const BOUND: u16 = LOCAL | PARAM | IMPORT | TYPE_PARAM;
+bitflags::bitflags! {
+    /// How a name is used in one block, with CPython's values.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    pub struct NameFlags: u16 {
+        /// `global`
+        const GLOBAL = 1 << 0;
+        /// Bound by a statement.
+        const LOCAL = 1 << 1;
+        /// A parameter.
+        const PARAM = 1 << 2;
+        /// `nonlocal`
+        const NONLOCAL = 1 << 3;
+        /// Read.
+        const USE = 1 << 4;
+        /// Free in a method, and a name of the class body too.
+        const FREE_CLASS = 1 << 6;
+        /// Bound by an import.
+        const IMPORT = 1 << 7;
+        /// Annotated.
+        const ANNOT = 1 << 8;
+        /// The target of a comprehension.
+        const COMP_ITER = 1 << 9;
+        /// A type parameter.
+        const TYPE_PARAM = 1 << 10;
+        /// A cell of an inlined comprehension.
+        const COMP_CELL = 1 << 11;
+        /// Bound in any way.
+        const BOUND =
+            NameFlags::LOCAL.bits() | NameFlags::PARAM.bits() | NameFlags::IMPORT.bits() | NameFlags::TYPE_PARAM.bits();
+    }
 }
 
 /// Where a name lives, seen from one block.
@@ -94,8 +98,8 @@ impl ScopeKind {
 pub struct Symbol {
     /// The name, mangled.
     pub name: Sym,
-    /// Of [`def`].
-    pub flags: u16,
+    /// How it is used.
+    pub flags: NameFlags,
     /// Where it lives.
     pub place: Where,
 }
@@ -168,7 +172,7 @@ pub struct Scope<'a> {
 
 impl Scope<'_> {
     /// Adds flags to a name.
-    fn add(&mut self, name: Sym, flags: u16) {
+    fn add(&mut self, name: Sym, flags: NameFlags) {
         match self.index.get(&name) {
             Some(at) => self.symbols[*at as usize].flags |= flags,
             None => {

@@ -1,7 +1,7 @@
 //! Type parameters and `type` statements: each bound, default and value is a scope of its own.
 
 use super::build::Build;
-use super::{ScopeKind, def};
+use super::{NameFlags, ScopeKind};
 use crate::cx::R;
 use crate::tree::*;
 
@@ -37,7 +37,7 @@ impl<'a> Build<'_, 'a> {
 
     pub(super) fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> R<()> {
         for param in params {
-            self.add(param.name, def::TYPE_PARAM | def::LOCAL, param.span)?;
+            self.add(param.name, NameFlags::TYPE_PARAM | NameFlags::LOCAL, param.span)?;
             let named = (param.name, param.span.line);
             let default_of = match &param.kind {
                 TypeParamKind::Var(bound, cell) => {
