@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use ryokan_vm::fuel::Count;
-use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
+use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
@@ -282,7 +282,7 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     }
     crate::startup::set_main_loader(vm, &main, loaded.file.as_deref())?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
-    let flags = CompileFlags { optimize, ..CompileFlags::default() };
+    let how = CompileOptions { optimize, ..CompileOptions::default() };
     let bytes = loaded.bytes.len();
     if !vm.heap().charge(bytes) {
         return Err(vm.no_memory());
@@ -292,7 +292,7 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
         true => &loaded.bytes[loaded.bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes)..],
         false => &loaded.bytes[..],
     };
-    let code = compile_source(vm, Source::Bytes(source), &loaded.filename, CompileMode::Exec, flags);
+    let code = compile_source(vm, Source::Bytes(source), &loaded.filename, CompileMode::Exec, how);
     drop(loaded);
     vm.heap().uncharge(bytes);
     let code = code?;

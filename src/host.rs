@@ -12,8 +12,8 @@ use ryokan_bytecode::ast::Tree;
 use ryokan_bytecode::symbols::Block;
 use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
 use ryokan_vm::host::{
-    Capability, CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Library, Signals, Source,
-    SyntaxClass, SyntaxData,
+    Capability, CompileMode, CompileOptions, CompileWarning, Host, HostCompileError, Library, Signals,
+    Source, SyntaxClass, SyntaxData,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
@@ -298,10 +298,10 @@ impl Host for SystemHost {
         source: Source<'_>,
         filename: &str,
         mode: CompileMode,
-        flags: CompileFlags,
+        how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let (options, budget) = (options(flags), HeapBudget(vm));
+        let (options, budget) = (options(how), HeapBudget(vm));
         let result =
             ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
@@ -315,10 +315,10 @@ impl Host for SystemHost {
         vm: &Vm,
         tree: &Tree,
         filename: &str,
-        flags: CompileFlags,
+        how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let (options, budget) = (options(flags), HeapBudget(vm));
+        let (options, budget) = (options(how), HeapBudget(vm));
         let result = ryokan_compiler::compile_tree(tree, filename, &options, &budget);
         tell(options, warnings);
         verified(result.map_err(failure)?)
@@ -342,10 +342,10 @@ impl Host for SystemHost {
         source: Source<'_>,
         filename: &str,
         mode: CompileMode,
-        flags: CompileFlags,
+        how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Tree, HostCompileError> {
-        let (options, budget) = (options(flags), HeapBudget(vm));
+        let (options, budget) = (options(how), HeapBudget(vm));
         let result = ryokan_compiler::describe(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
         result.map_err(failure)
@@ -376,13 +376,8 @@ fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
     }
 }
 
-fn options(flags: CompileFlags) -> Options {
-    Options {
-        optimize: flags.optimize,
-        inherited: flags.inherited,
-        feature: flags.feature,
-        ..Options::default()
-    }
+fn options(how: CompileOptions) -> Options {
+    Options { optimize: how.optimize, inherited: how.inherited, feature: how.feature, ..Options::default() }
 }
 
 /// Passes the compiler's warnings on.

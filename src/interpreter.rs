@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use ryokan_vm::host::{CompileFlags, CompileMode, Host, Source};
+use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::native::{Arguments, Capability, Cx, FromPython, IntoValue, NativeModule};
 use ryokan_vm::object::Ref;
@@ -306,7 +306,7 @@ pub fn known_main(vm: &Vm) -> Option<Ref<Dict>> {
 }
 
 fn run(vm: &Vm, source: &str, mode: CompileMode, namespace: &Ref<Dict>) -> Res {
-    let code = compile_source(vm, Source::Text(source), "<string>", mode, CompileFlags::default())?;
+    let code = compile_source(vm, Source::Text(source), "<string>", mode, CompileOptions::default())?;
     let function = vm.new_function(&code, namespace.value())?;
     vm.run_code(function.value(), namespace.value())
 }

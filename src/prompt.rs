@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use ryokan_vm::host::{CompileFlags, CompileMode, Source};
+use ryokan_vm::host::{CompileMode, CompileOptions, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::object::Ref;
 use ryokan_vm::raised::Res;
@@ -26,8 +26,13 @@ pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
     let Some(path) = options.env("PYTHONSTARTUP") else { return Ok(()) };
     match std::fs::read(&path) {
         Ok(bytes) => {
-            let code =
-                compile_source(vm, Source::Bytes(&bytes), &path, CompileMode::Exec, CompileFlags::default())?;
+            let code = compile_source(
+                vm,
+                Source::Bytes(&bytes),
+                &path,
+                CompileMode::Exec,
+                CompileOptions::default(),
+            )?;
             let function = vm.new_function(&code, main.value())?;
             vm.run_code(function.value(), main.value()).map(drop)
         }
@@ -103,18 +108,22 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool) -> Res<bool> {
         return Ok(false);
     }
     vm.host.note_source("<stdin>", text);
-    let code =
-        match compile_source(vm, Source::Text(text), "<stdin>", CompileMode::Single, CompileFlags::default())
-        {
-            Ok(code) => code,
-            Err(raised) => {
-                if !ended && vm.raised_is(&raised, &vm.exc.SyntaxError) && vm.host.parses(vm, text) {
-                    drop(vm.take_raised(raised));
-                    return Ok(false);
-                }
-                return Err(raised);
+    let code = match compile_source(
+        vm,
+        Source::Text(text),
+        "<stdin>",
+        CompileMode::Single,
+        CompileOptions::default(),
+    ) {
+        Ok(code) => code,
+        Err(raised) => {
+            if !ended && vm.raised_is(&raised, &vm.exc.SyntaxError) && vm.host.parses(vm, text) {
+                drop(vm.take_raised(raised));
+                return Ok(false);
             }
-        };
+            return Err(raised);
+        }
+    };
     let function = vm.new_function(&code, main.value())?;
     vm.run_code(function.value(), main.value())?;
     Ok(true)

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ryokan::SystemHost;
 use ryokan_bytecode::Code;
-use ryokan_vm::host::{CompileFlags, CompileMode, CompileWarning, Host, HostCompileError, Source};
+use ryokan_vm::host::{CompileOptions, CompileMode, CompileWarning, Host, HostCompileError, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::raised::Res;
@@ -61,10 +61,10 @@ impl Host for Captured {
         source: Source<'_>,
         filename: &str,
         mode: CompileMode,
-        flags: CompileFlags,
+        how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        self.system.compile(vm, source, filename, mode, flags, warnings)
+        self.system.compile(vm, source, filename, mode, how, warnings)
     }
 }
 
@@ -158,7 +158,7 @@ pub fn run(source: &str, settings: &Settings) -> Outcome {
     with_vm(settings, |vm| {
         let main = ryokan::interpreter::main_namespace(vm)?;
         let code =
-            compile_source(vm, Source::Text(source), "<string>", CompileMode::Exec, CompileFlags::default())?;
+            compile_source(vm, Source::Text(source), "<string>", CompileMode::Exec, CompileOptions::default())?;
         let function = vm.new_function(&code, main.value())?;
         drop(code);
         vm.run_code(function.value(), main.value())

@@ -38,7 +38,7 @@ pub enum CompileMode {
 
 /// How it is compiled.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct CompileFlags {
+pub struct CompileOptions {
     /// 0, 1 (no asserts) or 2 (no docstrings either).
     pub optimize: u8,
     /// Future features that hold from the start.
@@ -361,7 +361,7 @@ pub trait Host: Send {
         _source: Source<'_>,
         _filename: &str,
         _mode: CompileMode,
-        _flags: CompileFlags,
+        _how: CompileOptions,
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
@@ -373,7 +373,7 @@ pub trait Host: Send {
         _source: Source<'_>,
         _filename: &str,
         _mode: CompileMode,
-        _flags: CompileFlags,
+        _how: CompileOptions,
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Tree, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
@@ -399,7 +399,7 @@ pub trait Host: Send {
         _vm: &Vm,
         _tree: &Tree,
         _filename: &str,
-        _flags: CompileFlags,
+        _how: CompileOptions,
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))

@@ -6,7 +6,7 @@
 //! says `_initializing`, which is how an import cycle is told from a typo.
 
 use crate::charge::Charge;
-use crate::host::{CompileFlags, CompileMode, Source};
+use crate::host::{CompileMode, CompileOptions, Source};
 use crate::modules::builtins::compile_source;
 use crate::modules::sys::SimpleNamespace;
 use crate::native::Cx;
@@ -424,7 +424,7 @@ fn execute(vm: &Vm, file: &str, dict: &Ref<Dict>) -> Res<()> {
     if !vm.heap().charge(bytes.len()) {
         return Err(vm.no_memory());
     }
-    let code = compile_source(vm, Source::Bytes(&bytes), file, CompileMode::Exec, CompileFlags::default());
+    let code = compile_source(vm, Source::Bytes(&bytes), file, CompileMode::Exec, CompileOptions::default());
     vm.heap().uncharge(bytes.len());
     drop(bytes);
     let code = code?;

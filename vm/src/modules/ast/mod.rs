@@ -17,29 +17,52 @@ mod node;
 mod read;
 mod show;
 
+use ryokan_bytecode::CodeFlags;
+
 use crate::native::*;
 use crate::vm::Vm;
 
 pub use build::build;
 pub use read::{expect_root, is_node, read};
 
-/// `compile` gives a tree instead of code.
-pub const ONLY_AST: i64 = 0x400;
-/// Comments that name types are read.
-pub const TYPE_COMMENTS: i64 = 0x1000;
-/// `await` may stand outside of functions.
-pub const TOP_LEVEL_AWAIT: i64 = 0x2000;
-/// `compile` gives a tree whose constants are folded.
-pub const OPTIMIZED_AST: i64 = 0x8400;
+bitflags::bitflags! {
+    /// What `compile` is asked for, with CPython's values: `PyCF_*`, and features of the future.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct CompileFlags: u32 {
+        /// Asked for by old programs; means nothing.
+        const NESTED = CodeFlags::NESTED.bits();
+        /// A block that the text's end cuts off is not over; means nothing here.
+        const DONT_IMPLY_DEDENT = 0x200;
+        /// A tree instead of code.
+        const ONLY_AST = 0x400;
+        /// Comments that name types are read: taken, but nothing reads them yet.
+        const TYPE_COMMENTS = 0x1000;
+        /// `await` may stand outside of functions: taken, but the compiler does not let it yet.
+        const TOP_LEVEL_AWAIT = 0x2000;
+        /// A text that has no end is told from one that is wrong.
+        const ALLOW_INCOMPLETE = 0x4000;
+        /// A tree whose constants are folded.
+        const OPTIMIZED_AST = 0x8000 | CompileFlags::ONLY_AST.bits();
+        /// What `from __future__` can ask for.
+        const FUTURES = CodeFlags::FUTURES.bits();
+    }
+}
+
+impl CompileFlags {
+    /// The features of the future among them.
+    pub fn futures(self) -> CodeFlags {
+        CodeFlags::from_bits_truncate((self & CompileFlags::FUTURES).bits())
+    }
+}
 
 crate::native_module! {
     /// The classes of abstract syntax, which the module ast gives to programs.
     "_ast" {
         consts {
-            "PyCF_ONLY_AST" = ONLY_AST;
-            "PyCF_TYPE_COMMENTS" = TYPE_COMMENTS;
-            "PyCF_ALLOW_TOP_LEVEL_AWAIT" = TOP_LEVEL_AWAIT;
-            "PyCF_OPTIMIZED_AST" = OPTIMIZED_AST;
+            "PyCF_ONLY_AST" = CompileFlags::ONLY_AST.bits();
+            "PyCF_TYPE_COMMENTS" = CompileFlags::TYPE_COMMENTS.bits();
+            "PyCF_ALLOW_TOP_LEVEL_AWAIT" = CompileFlags::TOP_LEVEL_AWAIT.bits();
+            "PyCF_OPTIMIZED_AST" = CompileFlags::OPTIMIZED_AST.bits();
         }
         fill = classes::fill;
     }

@@ -6,9 +6,9 @@ use ryokan_bytecode::symbols::Block;
 use super::scope;
 use crate::charge::Charge;
 use crate::host::{
-    CompileFlags, CompileMode, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
+    CompileMode, CompileOptions, CompileWarning, HostCompileError, Source, SyntaxClass, SyntaxData,
 };
-use crate::modules::ast;
+use crate::modules::ast::{self, CompileFlags};
 use crate::object::Ref;
 use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
@@ -168,7 +168,7 @@ pub fn compile_source(
     source: Source<'_>,
     filename: &str,
     mode: CompileMode,
-    flags: CompileFlags,
+    how: CompileOptions,
 ) -> Res {
     let length = match source {
         Source::Text(text) => text.len(),
@@ -177,13 +177,13 @@ pub fn compile_source(
     vm.spend(WORK_OF_COMPILING);
     vm.work_on_bytes(length.saturating_mul(32))?;
     let mut warnings = Vec::new();
-    let compiled = vm.host.compile(vm, source, filename, mode, flags, &mut warnings);
+    let compiled = vm.host.compile(vm, source, filename, mode, how, &mut warnings);
     warn_all(vm, filename, &warnings)?;
     match compiled {
         Ok(code) => vm.load_code(&code),
         Err(HostCompileError::Encoding(name)) => {
             let text = decoded(vm, source, &name, filename)?;
-            compile_source(vm, text.source(), filename, mode, flags)
+            compile_source(vm, text.source(), filename, mode, how)
         }
         Err(error) => Err(failed(vm, error, source, filename)?),
     }
@@ -199,7 +199,7 @@ fn parse_source(
     source: Source<'_>,
     filename: &str,
     mode: CompileMode,
-    flags: CompileFlags,
+    how: CompileOptions,
     folds: bool,
 ) -> Res {
     let length = match source {
@@ -209,16 +209,16 @@ fn parse_source(
     vm.spend(WORK_OF_COMPILING);
     vm.work_on_bytes(length.saturating_mul(32))?;
     let mut warnings = Vec::new();
-    let parsed = vm.host.parse(vm, source, filename, mode, flags, &mut warnings);
+    let parsed = vm.host.parse(vm, source, filename, mode, how, &mut warnings);
     warn_all(vm, filename, &warnings)?;
     match parsed {
         Err(HostCompileError::Encoding(name)) => {
             let text = decoded(vm, source, &name, filename)?;
-            parse_source(vm, text.source(), filename, mode, flags, folds)
+            parse_source(vm, text.source(), filename, mode, how, folds)
         }
         Ok(tree) => {
             let _charge = Charge::new(vm, tree.bytes().saturating_mul(1 + usize::from(folds)))?;
-            let tree = if folds { vm.host.optimize_tree(tree, flags.optimize) } else { tree };
+            let tree = if folds { vm.host.optimize_tree(tree, how.optimize) } else { tree };
             ast::build(vm, &tree)
         }
         Err(error) => Err(failed(vm, error, source, filename)?),
@@ -358,23 +358,23 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         let kind = vm.arg_name(&args[2]);
         return Err(vm.type_error(format_args!("compile() argument 'mode' must be str, not {kind}")));
     }
-    let flags = i64::from(given(args, 3).map_or(Ok(0), |v| vm.index_c_int(v))?);
+    let flags = given(args, 3).map_or(Ok(0), |v| vm.index_c_int(v))?;
     let dont_inherit = given(args, 4).map_or(Ok(false), |v| vm.truth(v))?;
     let optimize = i64::from(given(args, 5).map_or(Ok(-1), |v| vm.index_c_int(v))?);
     let feature = given(args, 6).map_or(Ok(-1), |v| vm.index_c_int(v))?;
-    if flags & !KNOWN_FLAGS != 0 {
+    let Some(flags) = CompileFlags::from_bits(flags as u32) else {
         return Err(vm.value_error("compile(): unrecognised flags"));
-    }
+    };
     if !(-1..=2).contains(&optimize) {
         return Err(vm.value_error("compile(): invalid optimize value"));
     }
-    let only_ast = flags & ast::ONLY_AST != 0;
+    let only_ast = flags.contains(CompileFlags::ONLY_AST);
     let mode = mode_of(vm, vm.text(&args[2]).as_str(), only_ast)?;
-    let future = CodeFlags::from_bits_truncate(flags as u32) & CodeFlags::FUTURES;
+    let future = flags.futures();
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
     let feature = u8::try_from(feature).ok().filter(|_| only_ast);
-    let how = CompileFlags { optimize: optimize.max(0) as u8, inherited, feature };
-    let folds = flags & ast::OPTIMIZED_AST == ast::OPTIMIZED_AST;
+    let how = CompileOptions { optimize: optimize.max(0) as u8, inherited, feature };
+    let folds = flags.contains(CompileFlags::OPTIMIZED_AST);
     if ast::is_node(vm, &args[0])? {
         return compile_node(vm, &args[0], &name, mode, how, (only_ast, folds));
     }
@@ -387,15 +387,15 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         compile_source(vm, text.source(), &name, mode, how)
     };
     match made {
-        Err(raised) if flags & ALLOW_INCOMPLETE != 0 && vm.raised_is(&raised, &vm.exc.SyntaxError) => {
+        Err(raised)
+            if flags.contains(CompileFlags::ALLOW_INCOMPLETE)
+                && vm.raised_is(&raised, &vm.exc.SyntaxError) =>
+        {
             Err(incomplete(vm, raised, text.source()))
         }
         made => made,
     }
 }
-
-/// A text that has no end is told from one that is wrong (`PyCF_ALLOW_INCOMPLETE_INPUT`).
-const ALLOW_INCOMPLETE: i64 = 0x4000;
 
 /// The error of a text that more lines could complete; the one that there is for any other.
 fn incomplete(vm: &Vm, raised: Raised, source: Source<'_>) -> Raised {
@@ -419,9 +419,6 @@ fn incomplete(vm: &Vm, raised: Raised, source: Source<'_>) -> Raised {
     }
 }
 
-/// The flags that `compile` knows: futures, and `PyCF_*`.
-const KNOWN_FLAGS: i64 = 0x1FE_F610;
-
 fn mode_of(vm: &Vm, mode: &str, only_ast: bool) -> Res<CompileMode> {
     Ok(match mode {
         "exec" => CompileMode::Exec,
@@ -444,7 +441,7 @@ fn compile_node(
     node: &Value,
     filename: &str,
     mode: CompileMode,
-    flags: CompileFlags,
+    how: CompileOptions,
     (only_ast, folds): (bool, bool),
 ) -> Res {
     ast::expect_root(vm, node, mode)?;
@@ -454,12 +451,12 @@ fn compile_node(
     let read = ast::read(vm, node, mode)?;
     if only_ast {
         let _charge = Charge::new(vm, read.tree.bytes())?;
-        return ast::build(vm, &vm.host.optimize_tree(read.tree, flags.optimize));
+        return ast::build(vm, &vm.host.optimize_tree(read.tree, how.optimize));
     }
     vm.spend(WORK_OF_COMPILING);
     vm.work_on_bytes(read.tree.bytes())?;
     let mut warnings = Vec::new();
-    let compiled = vm.host.compile_tree(vm, &read.tree, filename, flags, &mut warnings);
+    let compiled = vm.host.compile_tree(vm, &read.tree, filename, how, &mut warnings);
     warn_all(vm, filename, &warnings)?;
     match compiled {
         Ok(code) => vm.load_code(&code),
@@ -527,8 +524,8 @@ pub(super) fn exec(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("exec() arg 1 must be a string, bytes or code object"));
     };
-    let flags = CompileFlags { inherited: inherited(vm), ..CompileFlags::default() };
-    let code = compile_source(vm, text.source(), "<string>", CompileMode::Exec, flags)?;
+    let how = CompileOptions { inherited: inherited(vm), ..CompileOptions::default() };
+    let code = compile_source(vm, text.source(), "<string>", CompileMode::Exec, how)?;
     run(vm, &code, &globals, &locals, None)?;
     Ok(Value::NONE)
 }
@@ -561,8 +558,8 @@ pub(super) fn eval(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.type_error("eval() arg 1 must be a string, bytes or code object"));
     };
     text.trim();
-    let flags = CompileFlags { inherited: inherited(vm), ..CompileFlags::default() };
-    let code = compile_source(vm, text.source(), "<string>", CompileMode::Eval, flags)?;
+    let how = CompileOptions { inherited: inherited(vm), ..CompileOptions::default() };
+    let code = compile_source(vm, text.source(), "<string>", CompileMode::Eval, how)?;
     run(vm, &code, &globals, &locals, None)
 }
 
@@ -580,6 +577,6 @@ fn run(vm: &Vm, code: &Value, globals: &Value, locals: &Value, closure: Option<&
 
 /// Compiles and runs a module's source in its namespace: what a script's run comes down to.
 pub fn run_source(vm: &Vm, source: Source<'_>, filename: &str, namespace: &Ref<Dict>) -> Res {
-    let code = compile_source(vm, source, filename, CompileMode::Exec, CompileFlags::default())?;
+    let code = compile_source(vm, source, filename, CompileMode::Exec, CompileOptions::default())?;
     run(vm, &code, namespace.value(), namespace.value(), None)
 }
