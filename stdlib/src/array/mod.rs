@@ -55,7 +55,7 @@ native_type! {
         /// Adds an item behind the last.
         append(v: &Value, /);
         /// The bytes, as others look at them.
-        __buffer__(flags: i64, /) = buffer;
+        __buffer__(flags: BufferFlags, /) = buffer;
         /// Where the bytes lie, and how many items there are.
         buffer_info();
         /// Turns the bytes of each item round.

@@ -10,7 +10,7 @@ pub fn class_getitem(cx: &Cx, class: &Value, item: &Value) -> Res {
 pub fn no_hash(cx: &Cx, _: Arr) -> Res<i64> {
     Err(cx.type_error("unhashable type: 'array.array'"))
 }
-pub fn buffer(cx: &Cx, this: Arr, flags: i64) -> Res {
+pub fn buffer(cx: &Cx, this: Arr, flags: BufferFlags) -> Res {
     cx.export(this.value(), this.bytes.value(), this.code.get(), false, flags)
 }
 pub fn buffer_info(cx: &Cx, this: Arr) -> (usize, usize) {

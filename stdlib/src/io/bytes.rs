@@ -71,7 +71,7 @@ native_type! {
     "_io._BytesIOBuffer" = pub struct BytesIOBuffer { bytes: Slot, stream: Slot }
     methods {
         /// A view of the bytes.
-        __buffer__(flags: i64, /) = buffer;
+        __buffer__(flags: BufferFlags, /) = buffer;
     }
 }
 
@@ -278,7 +278,7 @@ fn getbuffer(cx: &Cx, this: Mem) -> Res {
     let owner = cx.new(BytesIOBuffer { bytes: Slot::new(bytes), stream: Slot::new(this.to_value()) })?;
     cx.call(&cx.builtin("memoryview")?, (owner,))
 }
-fn buffer(cx: &Cx, this: This<BytesIOBuffer>, flags: i64) -> Res {
+fn buffer(cx: &Cx, this: This<BytesIOBuffer>, flags: BufferFlags) -> Res {
     cx.export(this.value(), &this.bytes.get(), b'B', false, flags)
 }
 

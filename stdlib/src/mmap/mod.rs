@@ -97,7 +97,7 @@ native_type! {
     }
     methods {
         /// The bytes, as others look at them.
-        __buffer__(flags: i64, /) = buffer;
+        __buffer__(flags: BufferFlags, /) = buffer;
         /// Ends it.
         close();
         /// The first place of bytes between start and end; -1 if they are not there.
@@ -311,7 +311,7 @@ fn copy_of(cx: &Cx, buffer: &Buffer) -> Res<Vector<u8>> {
     buffer.read(|bytes| copy.extend_from_slice(bytes));
     Ok(copy)
 }
-fn buffer(cx: &Cx, this: Map<'_>, flags: i64) -> Res {
+fn buffer(cx: &Cx, this: Map<'_>, flags: BufferFlags) -> Res {
     open_len(cx, this)?;
     let readonly = this.facts.get().access == ACCESS_READ;
     cx.export(this.value(), this.bytes.value(), b'B', readonly, flags)

@@ -15,7 +15,7 @@ native_type! {
         /// Lets the bytes go.
         release();
         /// A view of the object, for who asks for its bytes.
-        __buffer__(flags: i64, /) = lend;
+        __buffer__(flags: BufferFlags, /) = lend;
         /// Ends such a view.
         __release_buffer__(buffer: Value, /) = take_back;
     }
@@ -75,9 +75,9 @@ fn release(_: &Cx, this: This<PickleBuffer>) {
     drop(this.view.take());
 }
 
-fn lend(cx: &Cx, this: This<PickleBuffer>, flags: i64) -> Res {
+fn lend(cx: &Cx, this: This<PickleBuffer>, flags: BufferFlags) -> Res {
     let view = this.view(cx)?;
-    if flags & 1 != 0 && this.is_readonly() {
+    if flags.contains(BufferFlags::WRITABLE) && this.is_readonly() {
         return Err(cx.buffer_error("underlying buffer is not writable"));
     }
     cx.call(&cx.builtin("memoryview")?, (view,))

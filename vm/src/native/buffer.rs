@@ -16,7 +16,7 @@ use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::descriptors::SlotWrapper;
-use crate::types::memoryview::{self, Lent, MemoryView, flags};
+use crate::types::memoryview::{self, BufferFlags, Lent, MemoryView};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -90,10 +90,12 @@ impl Vm {
 
     /// A view of the bytes that an object exports by `__buffer__`; nothing if it has no such method. Runs Python; `TypeError` if the
     /// answer is no memoryview, `BufferError` if that is not what the flags ask for.
-    pub fn exported_view(&self, object: &Value, asked: i64) -> Res<Option<Value>> {
+    pub fn exported_view(&self, object: &Value, asked: BufferFlags) -> Res<Option<Value>> {
         let name = self.intern("__buffer__")?;
         let Some(found) = self.type_of(object).lookup(self, &name) else { return Ok(None) };
-        let Some(answer) = self.call_special(object, &name, &[Value::small(asked)])? else { return Ok(None) };
+        let Some(answer) = self.call_special(object, &name, &[Value::small(asked.bits().into())])? else {
+            return Ok(None);
+        };
         if !answer.has::<MemoryView>() {
             return Err(self.type_error("__buffer__ returned non-memoryview object"));
         }
@@ -119,7 +121,7 @@ pub struct Buffer(Lent);
 impl Buffer {
     /// The bytes of a value. Runs Python (`__buffer__`); `TypeError` if it has none, `BufferError` if they are not in one piece.
     pub fn of(cx: &Cx, value: &Value) -> Res<Buffer> {
-        Lent::of(cx.vm(), value, flags::SIMPLE).map(Buffer)
+        Lent::of(cx.vm(), value, BufferFlags::SIMPLE).map(Buffer)
     }
     /// How many bytes there are.
     pub fn len(&self) -> usize {
@@ -179,7 +181,7 @@ pub struct BufferMut(Buffer);
 impl BufferMut {
     /// The bytes of a value. Runs Python (`__buffer__`); nothing if it has none that can be written.
     pub fn of(cx: &Cx, value: &Value) -> Res<Option<BufferMut>> {
-        match Lent::of(cx.vm(), value, flags::WRITABLE) {
+        match Lent::of(cx.vm(), value, BufferFlags::WRITABLE) {
             Ok(lent) => Ok(Some(BufferMut(Buffer(lent)))),
             Err(raised)
                 if value.has::<MemoryView>() && cx.vm().raised_is(&raised, &cx.vm().exc.ValueError) =>
@@ -223,16 +225,29 @@ impl<'a> FromArg<'a> for BufferMut {
     }
 }
 
+impl<'a> FromArg<'a> for BufferFlags {
+    fn from_arg(cx: &'a Cx, arg: &'a Value, _: &Place) -> Res<BufferFlags> {
+        BufferFlags::of(cx.vm(), arg)
+    }
+}
+
 impl Cx {
     /// What a native `__buffer__` answers: a view of the bytes of a `bytes` or `bytearray` that the exporter holds, as items of a
     /// format (a letter of `struct`). As long as it is in use, the bytearray keeps its size. `BufferError` if the flags ask for
     /// bytes that can be written, and `readonly` says that they cannot.
-    pub fn export(&self, exporter: &Value, bytes: &Value, format: u8, readonly: bool, flags: i64) -> Res {
+    pub fn export(
+        &self,
+        exporter: &Value,
+        bytes: &Value,
+        format: u8,
+        readonly: bool,
+        flags: BufferFlags,
+    ) -> Res {
         let vm = self.vm();
-        if readonly && flags & 1 != 0 {
+        if readonly && flags.contains(BufferFlags::WRITABLE) {
             return Err(self.buffer_error("Object is not writable."));
         }
-        let whole = memoryview::of(vm, bytes, flags::SIMPLE)?;
+        let whole = memoryview::of(vm, bytes, BufferFlags::SIMPLE)?;
         memoryview::exported_as(vm, &whole, exporter, format, readonly)
     }
 }

@@ -91,6 +91,7 @@ pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
 pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
+pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
 pub use crate::value::Value;
 pub use crate::{native_exception, native_module, native_record, native_state, native_type};

@@ -14,7 +14,7 @@ use ryokan_bytecode::BinaryOp;
 
 use super::bytes::{ByteBuilder, Bytes, Run};
 use super::bytes_methods as shared;
-use super::memoryview::{Lent, flags};
+use super::memoryview::{BufferFlags, Lent};
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str, Text};
@@ -259,7 +259,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
         body.as_mut().fill(0);
         return Ok(());
     }
-    match Lent::maybe(vm, &source, flags::FULL_READ_ONLY)? {
+    match Lent::maybe(vm, &source, BufferFlags::FULL_READ_ONLY)? {
         Some(lent) => take_over(vm, body, &lent),
         None => {
             let refusal = "cannot convert '{}' object to bytearray";
@@ -374,7 +374,7 @@ fn assignable(vm: &Vm, value: &Value) -> Res<Ref<Bytes>> {
     if value.has::<Str>() || slots.index().is_some() || slots.int().is_some() || slots.float().is_some() {
         return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
     }
-    if let Some(bytes) = shared::standing_bytes(vm, value, flags::FULL_READ_ONLY)? {
+    if let Some(bytes) = shared::standing_bytes(vm, value, BufferFlags::FULL_READ_ONLY)? {
         return Ok(bytes);
     }
     let refusal = "cannot convert '{}' object to bytearray";
@@ -447,7 +447,7 @@ fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
     }
     let body = payload(this);
     let end = body.len();
-    match Lent::maybe(vm, items, flags::SIMPLE) {
+    match Lent::maybe(vm, items, BufferFlags::SIMPLE) {
         Ok(Some(lent)) if lent.array().is_some_and(|other| std::ptr::eq(other, body)) => {
             drop(lent);
             let bytes = vm.bytes(body.as_slice())?;

@@ -15,7 +15,7 @@ use ryokan_alloc::{Header, Heap};
 use ryokan_bytecode::BinaryOp;
 
 use super::bytes_methods as shared;
-use super::memoryview::{Lent, flags};
+use super::memoryview::{BufferFlags, Lent};
 use super::slice::Slice;
 use super::str::args::{bind, index_of, str_arg};
 use super::str::{LARGE_RUN, Str, Text, system_has};
@@ -451,7 +451,7 @@ fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
     if let Some(count) = shared::count_arg(vm, source)? {
         return vm.bytes_with(count, |_| ());
     }
-    if let Some(lent) = Lent::maybe(vm, source, flags::FULL_READ_ONLY)? {
+    if let Some(lent) = Lent::maybe(vm, source, BufferFlags::FULL_READ_ONLY)? {
         let bytes = lent.to_bytes(vm)?;
         return if bytes.exact::<Bytes>().is_some() {
             Ok(bytes)

@@ -13,7 +13,7 @@ mod handlers;
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
-use crate::types::memoryview::{Lent, flags};
+use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Str;
 use crate::types::str::args::given_value;
 use crate::types::str::codec::{Codec, Order, encode_as};
@@ -220,9 +220,13 @@ fn errors_of(vm: &Vm, args: &[Value]) -> Res<crate::types::str::Text> {
 /// The bytes of an argument; of a str, if that is fine, those of its UTF-8.
 fn data(vm: &Vm, value: &Value, text: bool) -> Res<Lent> {
     if text && vm.is_str(value) {
-        return Lent::of(vm, &encode_as(vm, value, Codec::Utf8, Errors::named("strict"))?, flags::SIMPLE);
+        return Lent::of(
+            vm,
+            &encode_as(vm, value, Codec::Utf8, Errors::named("strict"))?,
+            BufferFlags::SIMPLE,
+        );
     }
-    Lent::of(vm, value, flags::SIMPLE)
+    Lent::of(vm, value, BufferFlags::SIMPLE)
 }
 
 fn pair(vm: &Vm, made: Value, count: usize) -> Res {

@@ -4,7 +4,7 @@ use super::data;
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::{ByteBuilder, Bytes};
-use crate::types::memoryview::{Lent, flags};
+use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::args::given;
 use crate::types::str::{Chars, Str};
 use crate::value::Value;
@@ -99,7 +99,7 @@ fn parse<'v>(vm: &'v Vm, chars: Chars<'_>) -> Res<ByteBuilder<'v>> {
 }
 
 pub(in crate::types) fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
-    let lent = if text.has::<Str>() { None } else { Lent::maybe(vm, text, flags::SIMPLE)? };
+    let lent = if text.has::<Str>() { None } else { Lent::maybe(vm, text, BufferFlags::SIMPLE)? };
     let out = match (text.get::<Str>(), &lent) {
         (Some(text), _) => parse(vm, text.chars())?,
         (_, Some(lent)) => parse(vm, Chars::One(lent.as_slice()))?,

@@ -10,7 +10,7 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
-use super::memoryview::{Lent, flags};
+use super::memoryview::{BufferFlags, Lent};
 use super::slice::Walk;
 use super::str::args::repeat_count;
 use crate::fuel::owe_bytes;
@@ -45,7 +45,7 @@ fn data(this: &Value) -> &[u8] {
 
 /// The bytes of an argument: `a bytes-like object is required, not 'str'`. Runs Python.
 pub fn buffer(vm: &Vm, value: &Value) -> Res<Lent> {
-    Lent::of(vm, value, flags::SIMPLE)
+    Lent::of(vm, value, BufferFlags::SIMPLE)
 }
 
 /// The same where whoever is asked first is bytes, whatever its class says of that.
@@ -55,7 +55,7 @@ fn own_or_lent(vm: &Vm, value: &Value) -> Res<Lent> {
 
 /// The bytes that an object exports; nothing if it exports none, or fails to.
 pub fn buffer_or_none(vm: &Vm, value: &Value) -> Option<Lent> {
-    match Lent::maybe(vm, value, flags::SIMPLE) {
+    match Lent::maybe(vm, value, BufferFlags::SIMPLE) {
         Ok(lent) => lent,
         Err(raised) => {
             drop(vm.take_raised(raised));
@@ -65,7 +65,7 @@ pub fn buffer_or_none(vm: &Vm, value: &Value) -> Option<Lent> {
 }
 
 /// The bytes of a bytes-like value as an object that nobody can change. Runs Python.
-pub fn standing_bytes(vm: &Vm, value: &Value, asked: i64) -> Res<Option<Ref<Bytes>>> {
+pub fn standing_bytes(vm: &Vm, value: &Value, asked: BufferFlags) -> Res<Option<Ref<Bytes>>> {
     match Lent::maybe(vm, value, asked)? {
         Some(lent) => Ok(super::bytes::bytes_ref(&lent.to_bytes(vm)?)),
         None => Ok(None),

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::{buffer, built_like, data, own_or_lent, part, unchanged};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
-use crate::types::memoryview::{Lent, flags};
+use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Chars;
 use crate::types::str::args::{bounds, optional_size, part_of};
 use crate::types::str::search::{count_in, each_match};
@@ -34,7 +34,7 @@ fn needle(vm: &Vm, this: &Value, value: &Value) -> Res<Needle> {
         return Ok(Needle::Slice(Lent::hold(value.clone())));
     }
     let _kept = Lent::hold(this.clone());
-    if let Some(lent) = Lent::maybe(vm, value, flags::SIMPLE)? {
+    if let Some(lent) = Lent::maybe(vm, value, BufferFlags::SIMPLE)? {
         return Ok(Needle::Slice(lent));
     }
     if vm.slots(value).index().is_none() {

@@ -4,7 +4,7 @@ use super::{buffer, built_like, data, like, part};
 use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{ByteBuilder, Bytes};
-use crate::types::memoryview::{Lent, flags};
+use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Chars;
 use crate::types::str::args::{given, given_value, optional_size};
 use crate::types::str::search::each_match;
@@ -97,8 +97,11 @@ fn cut_once(
 ) -> Res<Option<Value>> {
     // A bytearray gives bytearrays, and has made one of the separator before it looks; of bytes, the separator is the object that has
     // the bytes.
-    let mut lent =
-        Lent::of(vm, separator, if this.has::<ByteArray>() { flags::FULL_READ_ONLY } else { flags::SIMPLE })?;
+    let mut lent = Lent::of(
+        vm,
+        separator,
+        if this.has::<ByteArray>() { BufferFlags::FULL_READ_ONLY } else { BufferFlags::SIMPLE },
+    )?;
     if this.has::<ByteArray>() {
         lent = Lent::hold(lent.to_bytes(vm)?);
     }
@@ -163,7 +166,7 @@ fn lent_items(vm: &Vm, sequence: &Value) -> Res<ryokan_alloc::Vector<Lent>> {
     for at in 0..count {
         let Some(item) = sequence_items(sequence).get(at).cloned() else { break };
         let exact = item.exact::<Bytes>().is_some();
-        match Lent::maybe(vm, &item, flags::SIMPLE) {
+        match Lent::maybe(vm, &item, BufferFlags::SIMPLE) {
             Ok(Some(bytes)) => lent.push(bytes),
             failed => {
                 if let Err(raised) = failed {

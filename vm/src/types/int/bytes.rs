@@ -7,7 +7,7 @@ use crate::raised::Res;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::bytes_methods::{buffer_or_none, standing_bytes};
-use crate::types::memoryview::flags;
+use crate::types::memoryview::BufferFlags;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -128,7 +128,7 @@ impl Vm {
                 ))),
             };
         }
-        if let Some(bytes) = standing_bytes(self, value, flags::FULL_READ_ONLY)? {
+        if let Some(bytes) = standing_bytes(self, value, BufferFlags::FULL_READ_ONLY)? {
             return Ok(bytes.as_slice().to_vec());
         }
         if super::is_int(value)

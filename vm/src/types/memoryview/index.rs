@@ -2,7 +2,7 @@
 
 use super::dims::{Dim, Dims};
 use super::items::{pack, unpack};
-use super::lend::{Lent, flags};
+use super::lend::{BufferFlags, Lent};
 use super::{Items, MemoryView, make, view};
 use crate::raised::{Raised, Res};
 use crate::types::bytes::Bytes;
@@ -150,7 +150,7 @@ pub(super) fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>)
 
 /// `this[slice] = value`
 fn set_items(vm: &Vm, this: &Value, slice: &Slice, value: &Value) -> Res<()> {
-    let source = Lent::of(vm, value, flags::FULL_READ_ONLY)?;
+    let source = Lent::of(vm, value, BufferFlags::FULL_READ_ONLY)?;
     let Items { start, dims: Dims { first, .. }, .. } = items_of(vm, view(vm, this)?, slice)?;
     let of = view(vm, this)?;
     let (letter, ndim, count) = match source.view() {

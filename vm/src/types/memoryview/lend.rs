@@ -13,44 +13,62 @@ use crate::types::memoryview::dims::Dims;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// What is asked of a buffer: sums of these. Nothing: bytes in one piece, to be read.
-pub mod flags {
+bitflags::bitflags! {
+    /// What is asked of a buffer, with CPython's values. Nothing: bytes in one piece, to be read.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct BufferFlags: i32 {
+        /// They are to be written.
+        const WRITABLE = 1;
+        /// The format is told.
+        const FORMAT = 4;
+        /// There may be several dimensions.
+        const ND = 8;
+        /// Items may lie apart.
+        const STRIDES = 0x10 | BufferFlags::ND.bits();
+        /// Items lie side by side, the last index going up first.
+        const C_CONTIGUOUS = 0x20 | BufferFlags::STRIDES.bits();
+        /// Items lie side by side, the first index going up first.
+        const F_CONTIGUOUS = 0x40 | BufferFlags::STRIDES.bits();
+        /// Items lie side by side, either way.
+        const ANY_CONTIGUOUS = 0x80 | BufferFlags::STRIDES.bits();
+        /// All that can be known, to be read.
+        const FULL_READ_ONLY = 0x100 | BufferFlags::STRIDES.bits() | BufferFlags::FORMAT.bits();
+    }
+}
+
+impl BufferFlags {
     /// The bytes, in one piece.
-    pub const SIMPLE: i64 = 0;
-    /// They are to be written.
-    pub const WRITABLE: i64 = 1;
-    /// The format is told.
-    pub const FORMAT: i64 = 4;
-    /// There may be several dimensions.
-    pub const ND: i64 = 8;
-    /// Items may lie apart.
-    pub const STRIDES: i64 = 0x10 | ND;
-    /// Items lie side by side, the last index going up first.
-    pub const C_CONTIGUOUS: i64 = 0x20 | STRIDES;
-    /// Items lie side by side, the first index going up first.
-    pub const F_CONTIGUOUS: i64 = 0x40 | STRIDES;
-    /// Items lie side by side, either way.
-    pub const ANY_CONTIGUOUS: i64 = 0x80 | STRIDES;
-    /// All that can be known, to be read.
-    pub const FULL_READ_ONLY: i64 = 0x100 | STRIDES | FORMAT;
+    pub const SIMPLE: BufferFlags = BufferFlags::empty();
+
+    /// The argument of a `__buffer__`. Runs Python (`__index__`); `TypeError`, `OverflowError`.
+    pub fn of(vm: &Vm, value: &Value) -> Res<BufferFlags> {
+        let Some(number) = vm.as_i64(&vm.index(value)?) else {
+            let kind = vm.type_name(value);
+            return Err(vm.overflow_error(format_args!("cannot fit '{kind}' into an index-sized integer")));
+        };
+        match i32::try_from(number) {
+            Ok(bits) => Ok(BufferFlags::from_bits_retain(bits)),
+            Err(_) => Err(vm.overflow_error("buffer flags out of range")),
+        }
+    }
 }
 
 /// Fails with `BufferError` if a view is not what was asked for.
-fn check_request(vm: &Vm, of: &MemoryView, asked: i64) -> Res<()> {
+fn check_request(vm: &Vm, of: &MemoryView, asked: BufferFlags) -> Res<()> {
     of.check_restricted(vm)?;
-    let wants = |flag: i64| asked & flag == flag;
+    let wants = |flags| asked.contains(flags);
     let (c, fortran) = (of.is_contiguous(false), of.is_contiguous(true));
-    let refusal = if wants(flags::WRITABLE) && of.readonly {
+    let refusal = if wants(BufferFlags::WRITABLE) && of.readonly {
         "underlying buffer is not writable"
-    } else if wants(flags::C_CONTIGUOUS) && !c {
+    } else if wants(BufferFlags::C_CONTIGUOUS) && !c {
         "underlying buffer is not C-contiguous"
-    } else if wants(flags::F_CONTIGUOUS) && !fortran {
+    } else if wants(BufferFlags::F_CONTIGUOUS) && !fortran {
         "underlying buffer is not Fortran contiguous"
-    } else if wants(flags::ANY_CONTIGUOUS) && !c && !fortran {
+    } else if wants(BufferFlags::ANY_CONTIGUOUS) && !c && !fortran {
         "underlying buffer is not contiguous"
-    } else if !wants(flags::STRIDES) && !c {
+    } else if !wants(BufferFlags::STRIDES) && !c {
         "underlying buffer is not C-contiguous"
-    } else if !wants(flags::ND) && wants(flags::FORMAT) {
+    } else if !wants(BufferFlags::ND) && wants(BufferFlags::FORMAT) {
         "cannot cast to unsigned bytes if the format flag is present"
     } else {
         return Ok(());
@@ -59,21 +77,21 @@ fn check_request(vm: &Vm, of: &MemoryView, asked: i64) -> Res<()> {
 }
 
 /// The items of a view as somebody sees them who asked for no more than that.
-fn items_asked(vm: &Vm, this: &Value, asked: i64) -> Res<Items> {
+fn items_asked(vm: &Vm, this: &Value, asked: BufferFlags) -> Res<Items> {
     let of = view(vm, this)?;
     check_request(vm, of, asked)?;
     let mut items = of.items();
-    if asked & flags::FORMAT == 0 {
+    if !asked.contains(BufferFlags::FORMAT) {
         items.format = Format { bytes: of.format.bytes, ..Format::BYTES };
     }
-    if asked & flags::ND == 0 {
+    if !asked.contains(BufferFlags::ND) {
         items.dims = Dims::line(of.count(), of.item_bytes() as isize);
     }
     Ok(items)
 }
 
 /// A view of what a view shows, as it is exported: the view is its object, and cannot be released before it.
-pub(super) fn lend(vm: &Vm, this: &Value, asked: i64) -> Res {
+pub(super) fn lend(vm: &Vm, this: &Value, asked: BufferFlags) -> Res {
     let items = items_asked(vm, this, asked)?;
     let of = view(vm, this)?;
     make(vm, Source { shown: this.clone(), ..of.source(vm)? }, items)
@@ -81,14 +99,20 @@ pub(super) fn lend(vm: &Vm, this: &Value, asked: i64) -> Res {
 
 /// A view of what the answer of an exporter's `__buffer__` shows: the exporter is heard of by what is shown and by the loan, which
 /// ends with the last view.
-pub fn lend_answer(vm: &Vm, answer: &Value, asked: i64, shown: Value, loan: impl FnOnce() -> Res) -> Res {
+pub fn lend_answer(
+    vm: &Vm,
+    answer: &Value,
+    asked: BufferFlags,
+    shown: Value,
+    loan: impl FnOnce() -> Res,
+) -> Res {
     let items = items_asked(vm, answer, asked)?;
     let loan = loan()?;
     make(vm, Source { shown, loan, ..view(vm, answer)?.source(vm)? }, items)
 }
 
 /// A view of the bytes that any object exports, if it exports some. Runs Python.
-pub fn ask(vm: &Vm, object: &Value, asked: i64) -> Res<Option<Value>> {
+pub fn ask(vm: &Vm, object: &Value, asked: BufferFlags) -> Res<Option<Value>> {
     if object.has::<MemoryView>() {
         return lend(vm, object, asked).map(Some);
     }
@@ -97,7 +121,7 @@ pub fn ask(vm: &Vm, object: &Value, asked: i64) -> Res<Option<Value>> {
         return of_bytes(vm, object, asked).map(Some);
     }
     let Some(made) = vm.exported_view(object, asked)? else { return Ok(None) };
-    check_request(vm, view(vm, &made)?, asked & !flags::FORMAT)?;
+    check_request(vm, view(vm, &made)?, asked - BufferFlags::FORMAT)?;
     Ok(Some(made))
 }
 
@@ -111,8 +135,8 @@ pub struct Lent {
 impl Lent {
     /// The bytes of any object that exports some, in one piece unless more is asked for. Runs Python. `BufferError` if they are not
     /// what is asked for.
-    pub fn maybe(vm: &Vm, value: &Value, asked: i64) -> Res<Option<Lent>> {
-        if value.exact::<Bytes>().is_some() && asked & flags::WRITABLE == 0
+    pub fn maybe(vm: &Vm, value: &Value, asked: BufferFlags) -> Res<Option<Lent>> {
+        if value.exact::<Bytes>().is_some() && !asked.contains(BufferFlags::WRITABLE)
             || value.exact::<ByteArray>().is_some()
         {
             return Ok(Some(Lent::hold(value.clone())));
@@ -128,7 +152,7 @@ impl Lent {
         }))
     }
     /// The same; `TypeError` if the object exports none.
-    pub fn of(vm: &Vm, value: &Value, asked: i64) -> Res<Lent> {
+    pub fn of(vm: &Vm, value: &Value, asked: BufferFlags) -> Res<Lent> {
         match Lent::maybe(vm, value, asked)? {
             Some(lent) => Ok(lent),
             None => {

@@ -3,7 +3,7 @@
 use super::cast::cast;
 use super::dims::Dim;
 use super::lend;
-use super::{Items, Lent, MemoryView, make, of, of_bytes, payload, view};
+use super::{BufferFlags, Items, Lent, MemoryView, make, of, of_bytes, payload, view};
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::raised::{Raised, Res};
@@ -111,16 +111,13 @@ fn index(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn from_flags(vm: &Vm, args: &[Value]) -> Res {
-    let asked = vm.index_c_int(&args[2])?;
-    of(vm, &args[1], asked.into())
+    let asked = BufferFlags::from_bits_retain(vm.index_c_int(&args[2])?);
+    of(vm, &args[1], asked)
 }
 
 /// `object.__buffer__(flags)` of a builtin.
 fn buffer_method(vm: &Vm, object: &Value, asked: &Value) -> Res {
-    let asked = vm.index_i64(asked)?;
-    if i32::try_from(asked).is_err() {
-        return Err(vm.overflow_error("buffer flags out of range"));
-    }
+    let asked = BufferFlags::of(vm, asked)?;
     if object.has::<MemoryView>() { lend::lend(vm, object, asked) } else { of_bytes(vm, object, asked) }
 }
 

@@ -21,7 +21,7 @@ mod items;
 mod lend;
 mod methods;
 
-pub use lend::{Lent, ask, flags, lend_answer};
+pub use lend::{BufferFlags, Lent, ask, lend_answer};
 pub use methods::{BUFFER, RELEASE_BUFFER};
 
 use std::cell::Cell;
@@ -233,11 +233,11 @@ fn make(vm: &Vm, source: Source, items: Items) -> Res {
 
 fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     let [object] = crate::types::str::args::bind(vm, "memoryview", args, ["object"], 1)?;
-    of(vm, &object, flags::FULL_READ_ONLY)
+    of(vm, &object, BufferFlags::FULL_READ_ONLY)
 }
 
 /// `memoryview(object)`, the object being asked for this. Runs Python.
-pub fn of(vm: &Vm, object: &Value, asked: i64) -> Res {
+pub fn of(vm: &Vm, object: &Value, asked: BufferFlags) -> Res {
     if object.has::<MemoryView>() {
         let of = view(vm, object)?;
         return make(vm, of.source(vm)?, of.items());
@@ -252,8 +252,8 @@ pub fn of(vm: &Vm, object: &Value, asked: i64) -> Res {
 }
 
 /// A view of the bytes of a bytes or a bytearray, as the builtin type exports them; `BufferError` if they are to be written and cannot.
-pub fn of_bytes(vm: &Vm, object: &Value, asked: i64) -> Res {
-    if !object.has::<ByteArray>() && asked & flags::WRITABLE != 0 {
+pub fn of_bytes(vm: &Vm, object: &Value, asked: BufferFlags) -> Res {
+    if !object.has::<ByteArray>() && asked.contains(BufferFlags::WRITABLE) {
         return Err(vm.buffer_error("Object is not writable."));
     }
     let plain = object.exact::<Bytes>().is_some() || object.exact::<ByteArray>().is_some();
@@ -352,15 +352,18 @@ fn same_items(vm: &Vm, a: &Value, b: &Value) -> Res<Option<bool>> {
         return Ok(Some(a.is(b)));
     }
     let kept = Lent::hold(a.clone());
-    let other =
-        match if b.has::<MemoryView>() { Ok(Some(b.clone())) } else { ask(vm, b, flags::FULL_READ_ONLY) } {
-            Ok(Some(other)) => Lent::hold(other),
-            Ok(None) => return Ok(None),
-            Err(raised) => {
-                drop(vm.take_raised(raised));
-                return Ok(None);
-            }
-        };
+    let other = match if b.has::<MemoryView>() {
+        Ok(Some(b.clone()))
+    } else {
+        ask(vm, b, BufferFlags::FULL_READ_ONLY)
+    } {
+        Ok(Some(other)) => Lent::hold(other),
+        Ok(None) => return Ok(None),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            return Ok(None);
+        }
+    };
     let (Some(x), Some(y)) = (kept.view(), other.view()) else { return Ok(None) };
     if x.ndim != y.ndim || x.dims().zip(y.dims()).any(|(x, y)| x.len != y.len) {
         return Ok(Some(false));

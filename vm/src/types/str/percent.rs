@@ -10,7 +10,7 @@ use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::format::{FloatStyle, float_parts};
 use crate::types::int::{decimal_text, is_int, radix_text, view};
-use crate::types::memoryview::flags;
+use crate::types::memoryview::BufferFlags;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -435,7 +435,7 @@ fn bytes_of(vm: &Vm, value: &Value) -> Res<crate::object::Ref<Bytes>> {
     if let Some(bytes) = call_bytes(vm, value)? {
         return Ok(bytes);
     }
-    match standing_bytes(vm, value, flags::FULL_READ_ONLY)? {
+    match standing_bytes(vm, value, BufferFlags::FULL_READ_ONLY)? {
         Some(bytes) => Ok(bytes),
         None => Err(vm.type_error(format_args!(
             "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
