@@ -22,7 +22,7 @@ use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
 use crate::value::Value;
 use crate::vm::breaker::BreakerFlags;
-use crate::vm::tracing::{LOCAL, NAMES, TOOLS, event};
+use crate::vm::tracing::{Event, Events, TOOLS};
 use crate::vm::{LastTraced, Vm};
 
 // ---- the traced form -------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ fn tell_profile(vm: &Vm, kind: &str, argument: &Value) -> Res<()> {
 }
 
 /// What some tool asks for in a code.
-fn asked(vm: &Vm, code: &CodeObj) -> u32 {
+fn asked(vm: &Vm, code: &CodeObj) -> Events {
     let everywhere = vm.tracing.global_events();
     if !vm.tracing.local.get() {
         return everywhere;
@@ -237,8 +237,8 @@ fn asked(vm: &Vm, code: &CodeObj) -> u32 {
 }
 
 /// Whether a tool wants to be told of an event at an instruction.
-fn wants(vm: &Vm, code: &CodeObj, tool: usize, kind: usize, instr: u32) -> bool {
-    if (vm.tracing.tools[tool].events.get() | code.tool_events(vm, tool)) & 1 << kind == 0 {
+fn wants(vm: &Vm, code: &CodeObj, tool: usize, event: Event, instr: u32) -> bool {
+    if !(vm.tracing.tools[tool].events.get() | code.tool_events(vm, tool)).contains(event.alone()) {
         return false;
     }
     let mut monitors = code.monitors.borrow_mut();
@@ -247,19 +247,19 @@ fn wants(vm: &Vm, code: &CodeObj, tool: usize, kind: usize, instr: u32) -> bool 
         monitors.restarts = vm.tracing.restarts.get();
         monitors.disabled.clear();
     }
-    !monitors.disabled.contains(&(tool, instr, kind))
+    !monitors.disabled.contains(&(tool, instr, event))
 }
 
 /// Tells the tools of an event in the top frame: what comes behind the code in their arguments is given.
-fn tell_tools(vm: &Vm, kind: usize, instr: u32, given: &[Value]) -> Res<()> {
+fn tell_tools(vm: &Vm, event: Event, instr: u32, given: &[Value]) -> Res<()> {
     let code_value = vm.thread.stacks.top().run().object().as_value();
     let Some(code) = code_value.get::<CodeObj>() else { return Ok(()) };
-    if asked(vm, code) & 1 << kind == 0 {
+    if !asked(vm, code).contains(event.alone()) {
         return Ok(());
     }
     for tool in 0..TOOLS {
-        let callback = vm.tracing.tools[tool].callbacks[kind].clone();
-        if callback.is_unbound() || !wants(vm, code, tool, kind, instr) {
+        let callback = vm.tracing.tools[tool].callbacks[event as usize].clone();
+        if callback.is_unbound() || !wants(vm, code, tool, event, instr) {
             continue;
         }
         let mut arguments = vec![code_value.clone()];
@@ -268,16 +268,16 @@ fn tell_tools(vm: &Vm, kind: usize, instr: u32, given: &[Value]) -> Res<()> {
         if !answer.is(&vm.tracing.disable) || answer.is_unbound() {
             continue;
         }
-        if LOCAL & 1 << kind == 0 {
-            vm.tracing.tools[tool].callbacks[kind].set(Value::UNBOUND);
-            let name = NAMES[kind];
+        if !Events::LOCAL.contains(event.alone()) {
+            vm.tracing.tools[tool].callbacks[event as usize].set(Value::UNBOUND);
+            let name = event.name();
             return Err(vm.value_error(format_args!("Cannot disable {name} events. Callback removed.")));
         }
         let restarts = vm.tracing.restarts.get();
         let mut monitors = code.monitors.borrow_mut();
         let monitors = monitors.get_or_insert_with(Default::default);
         monitors.restarts = restarts;
-        monitors.disabled.insert((tool, instr, kind));
+        monitors.disabled.insert((tool, instr, event));
     }
     Ok(())
 }
@@ -353,8 +353,8 @@ fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
         let again = code.code.instrs[instr as usize].arg() != 0;
         // The first line of a function begins even if it is the function's own.
         note(vm, depth, instr, if again { line } else { 0 });
-        let kind = if again { event::PY_RESUME } else { event::PY_START };
-        tell_tools(vm, kind, instr, &[offset(instr)])?;
+        let event = if again { Event::PyResume } else { Event::PyStart };
+        tell_tools(vm, event, instr, &[offset(instr)])?;
         tell_call(vm)?;
         return tell_profile(vm, "call", &Value::NONE);
     }
@@ -368,22 +368,22 @@ fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
     if line != 0 && line != last.line {
         // The line of a function itself begins once more only for who hears of its entry.
         let same = last.line == 0 && code.code.position(last.instr).line == line;
-        if !same || asked(vm, code) & 1 << event::PY_START != 0 {
-            tell_tools(vm, event::LINE, instr, &[Value::small(i64::from(line))])?;
+        if !same || asked(vm, code).contains(Events::PY_START) {
+            tell_tools(vm, Event::Line, instr, &[Value::small(i64::from(line))])?;
         }
         tell_local(vm, "line", &Value::NONE)?;
     } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.
         tell_local(vm, "line", &Value::NONE)?;
     }
-    tell_tools(vm, event::INSTRUCTION, instr, &[offset(instr)])?;
+    tell_tools(vm, Event::Instruction, instr, &[offset(instr)])?;
     tell_local(vm, "opcode", &Value::NONE)
 }
 
 /// Control went from one instruction to another: if that was a jump or a branch, tools are told.
 fn tell_jump(vm: &Vm, code: &CodeObj, from: u32, to: u32) -> Res<()> {
-    let jumps = 1 << event::JUMP | 1 << event::BRANCH_LEFT | 1 << event::BRANCH_RIGHT;
-    if asked(vm, code) & jumps == 0 {
+    let jumps = Events::JUMP | Events::BRANCH_LEFT | Events::BRANCH_RIGHT;
+    if !asked(vm, code).intersects(jumps) {
         return Ok(());
     }
     let jumps = |at: u32| {
@@ -397,19 +397,19 @@ fn tell_jump(vm: &Vm, code: &CodeObj, from: u32, to: u32) -> Res<()> {
         return Ok(());
     }
     let target = code.code.instrs[jump as usize].arg();
-    let kind = match (flags.ends, to == target) {
-        (true, _) => event::JUMP,
-        (false, true) => event::BRANCH_RIGHT,
-        (false, false) => event::BRANCH_LEFT,
+    let event = match (flags.ends, to == target) {
+        (true, _) => Event::Jump,
+        (false, true) => Event::BranchRight,
+        (false, false) => Event::BranchLeft,
     };
-    tell_tools(vm, kind, jump, &[offset(jump), offset(to)])
+    tell_tools(vm, event, jump, &[offset(jump), offset(to)])
 }
 
 /// The frame is left with a value.
 fn leaves(vm: &Vm, code: &CodeObj, instr: u32, value: &Value) -> Res<()> {
     let yields = code.code.instrs.get(instr as usize).and_then(|i| i.op()) == Some(Op::YieldValue);
-    let kind = if yields { event::PY_YIELD } else { event::PY_RETURN };
-    tell_tools(vm, kind, instr, &[offset(instr), value.clone()])?;
+    let event = if yields { Event::PyYield } else { Event::PyReturn };
+    tell_tools(vm, event, instr, &[offset(instr), value.clone()])?;
     tell_local(vm, "return", value)?;
     tell_profile(vm, "return", value)
 }
@@ -450,7 +450,7 @@ pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Re
     }
     let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
-    tell_tools(vm, event::CALL, instr, &[offset(instr), callable.clone(), argument.clone()])?;
+    tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
     let mut native = None;
     if !vm.thread.profile_function.is_none() {
         native = native_shown(vm, &callable, &argument)?;
@@ -475,12 +475,12 @@ pub fn call_ends(at: &At<'_>, told: Option<Told>, result: Res<Pushed>) -> Res<Pu
     if python || matches!(result, Ok(Pushed::Frame(_))) || is_quiet(vm) {
         return result;
     }
-    let (kind, shown) = match result {
-        Ok(_) => (event::C_RETURN, "c_return"),
-        Err(_) => (event::C_RAISE, "c_exception"),
+    let (event, shown) = match result {
+        Ok(_) => (Event::CReturn, "c_return"),
+        Err(_) => (Event::CRaise, "c_exception"),
     };
     let pending = vm.thread.raised.take();
-    tell_tools(vm, kind, instr, &[offset(instr), callable, argument])?;
+    tell_tools(vm, event, instr, &[offset(instr), callable, argument])?;
     if let Some(native) = native {
         tell_profile(vm, shown, &native)?;
     }
@@ -515,8 +515,8 @@ pub fn raised(vm: &Vm, instr: u32, again: bool) {
         last[depth].raised = Some(instr);
     }
     tell_of_raised(vm, |exception| {
-        let kind = if again { event::RERAISE } else { event::RAISE };
-        tell_tools(vm, kind, instr, &[offset(instr), exception.clone()])?;
+        let event = if again { Event::Reraise } else { Event::Raise };
+        tell_tools(vm, event, instr, &[offset(instr), exception.clone()])?;
         if again {
             return Ok(());
         }
@@ -547,7 +547,7 @@ fn passes_on(vm: &Vm, instr: u32) -> bool {
 pub fn thrown(vm: &Vm) {
     let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
     tell_of_raised(vm, |exception| {
-        tell_tools(vm, event::PY_THROW, instr, &[offset(instr), exception.clone()])?;
+        tell_tools(vm, Event::PyThrow, instr, &[offset(instr), exception.clone()])?;
         tell_call(vm)?;
         tell_profile(vm, "call", &Value::NONE)
     });
@@ -569,7 +569,7 @@ pub fn told_to_stop(vm: &Vm, stop: &Value) -> Res<()> {
         return Ok(());
     }
     let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
-    tell_tools(vm, event::STOP_ITERATION, instr, &[offset(instr), stop.clone()])?;
+    tell_tools(vm, Event::StopIteration, instr, &[offset(instr), stop.clone()])?;
     let parts = vm.new_tuple(vec![vm.type_of(stop).to_value(), stop.clone(), Value::NONE])?;
     tell_local(vm, "exception", &parts)
 }
@@ -577,7 +577,7 @@ pub fn told_to_stop(vm: &Vm, stop: &Value) -> Res<()> {
 /// The top frame handles it.
 pub fn handled(vm: &Vm, instr: u32) {
     tell_of_raised(vm, |exception| {
-        tell_tools(vm, event::EXCEPTION_HANDLED, instr, &[offset(instr), exception.clone()])
+        tell_tools(vm, Event::ExceptionHandled, instr, &[offset(instr), exception.clone()])
     });
 }
 
@@ -591,7 +591,7 @@ pub fn unwound(vm: &Vm, instr: u32) {
     let instr = last.unwrap_or_else(|| crate::types::traceback::end_of_top(vm, instr));
     vm.thread.stacks.stand_at(instr);
     tell_of_raised(vm, |exception| {
-        tell_tools(vm, event::PY_UNWIND, instr, &[offset(instr), exception.clone()])?;
+        tell_tools(vm, Event::PyUnwind, instr, &[offset(instr), exception.clone()])?;
         tell_local(vm, "return", &Value::NONE)?;
         tell_profile(vm, "return", &Value::NONE)
     });

@@ -17,50 +17,92 @@ pub const TOOLS: usize = 6;
 pub const EVENTS: usize = 18;
 
 macro_rules! events {
-    ($($name:ident = $number:literal, $shown:literal;)*) => {
-        /// The numbers of the events, in CPython's order.
+    ($($event:ident $name:ident;)*) => {
+        /// What a tool can be told of, in CPython's order.
         #[allow(missing_docs, reason = "each is the event of its name")]
-        pub mod event {
-            $(pub const $name: usize = $number;)*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        #[repr(u8)]
+        pub enum Event {
+            $($event),*
         }
-        /// Their names.
-        pub const NAMES: [&str; EVENTS] = [$($shown),*];
+
+        impl Event {
+            /// All of them.
+            pub const ALL: [Event; EVENTS] = [$(Event::$event),*];
+
+            /// Its name in `sys.monitoring`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Event::$event => stringify!($name)),*
+                }
+            }
+        }
+
+        bitflags::bitflags! {
+            /// Events that a tool asks for.
+            #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+            pub struct Events: u32 {
+                $(#[allow(missing_docs, reason = "each is the event of its name")]
+                const $name = 1 << Event::$event as u32;)*
+                /// Both ways of a branch in one.
+                const BRANCH = 1 << EVENTS;
+                /// Those that only come with calls.
+                const OF_CALLS = Events::C_RETURN.bits() | Events::C_RAISE.bits();
+                /// The events that belong to a place in a code, and can be asked for there and be disabled.
+                const LOCAL = (Events::STOP_ITERATION.bits() << 1) - 1;
+            }
+        }
     };
 }
 events! {
-    PY_START = 0, "PY_START";
-    PY_RESUME = 1, "PY_RESUME";
-    PY_RETURN = 2, "PY_RETURN";
-    PY_YIELD = 3, "PY_YIELD";
-    CALL = 4, "CALL";
-    LINE = 5, "LINE";
-    INSTRUCTION = 6, "INSTRUCTION";
-    JUMP = 7, "JUMP";
-    BRANCH_LEFT = 8, "BRANCH_LEFT";
-    BRANCH_RIGHT = 9, "BRANCH_RIGHT";
-    STOP_ITERATION = 10, "STOP_ITERATION";
-    RAISE = 11, "RAISE";
-    EXCEPTION_HANDLED = 12, "EXCEPTION_HANDLED";
-    PY_UNWIND = 13, "PY_UNWIND";
-    PY_THROW = 14, "PY_THROW";
-    RERAISE = 15, "RERAISE";
-    C_RETURN = 16, "C_RETURN";
-    C_RAISE = 17, "C_RAISE";
+    PyStart PY_START;
+    PyResume PY_RESUME;
+    PyReturn PY_RETURN;
+    PyYield PY_YIELD;
+    Call CALL;
+    Line LINE;
+    Instruction INSTRUCTION;
+    Jump JUMP;
+    BranchLeft BRANCH_LEFT;
+    BranchRight BRANCH_RIGHT;
+    StopIteration STOP_ITERATION;
+    Raise RAISE;
+    ExceptionHandled EXCEPTION_HANDLED;
+    PyUnwind PY_UNWIND;
+    PyThrow PY_THROW;
+    Reraise RERAISE;
+    CReturn C_RETURN;
+    CRaise C_RAISE;
 }
 
-/// The events that belong to a place in a code, and can be asked for there and be disabled.
-pub const LOCAL: u32 = (1 << (event::STOP_ITERATION + 1)) - 1;
-/// Those that only come with calls.
-pub const OF_CALLS: u32 = 1 << event::C_RETURN | 1 << event::C_RAISE;
-/// Both ways of a branch in one.
-pub const BRANCH: u32 = 1 << 18;
+impl Event {
+    /// The set of this one.
+    pub const fn alone(self) -> Events {
+        Events::from_bits_retain(1 << self as u32)
+    }
+}
+
+impl Events {
+    /// The events of a set, both ways of a branch as two.
+    pub fn each(self) -> impl Iterator<Item = Event> {
+        let all = self.with_ways();
+        Event::ALL.into_iter().filter(move |event| all.contains(event.alone()))
+    }
+    /// Both ways of a branch as two.
+    pub fn with_ways(self) -> Events {
+        if !self.contains(Events::BRANCH) {
+            return self;
+        }
+        (self - Events::BRANCH) | Events::BRANCH_LEFT | Events::BRANCH_RIGHT
+    }
+}
 
 /// A tool of `sys.monitoring`.
 pub struct Tool {
     /// Its name, or empty if the number is free.
     pub name: Value,
     /// What it asks for everywhere.
-    pub events: Cell<u32>,
+    pub events: Cell<Events>,
     /// How often it was cleared.
     pub generation: Cell<u32>,
     /// What it wants called, or empty.
@@ -86,7 +128,7 @@ impl Default for Tracing {
     fn default() -> Tracing {
         let tool = || Tool {
             name: Value::UNBOUND,
-            events: Cell::new(0),
+            events: Cell::default(),
             generation: Cell::new(0),
             callbacks: [const { Value::UNBOUND }; EVENTS],
         };
@@ -108,8 +150,8 @@ impl Tracing {
         self.on.get()
     }
     /// What all tools together ask for everywhere.
-    pub fn global_events(&self) -> u32 {
-        self.tools.iter().fold(0, |all, tool| all | tool.events.get())
+    pub fn global_events(&self) -> Events {
+        self.tools.iter().fold(Events::empty(), |all, tool| all | tool.events.get())
     }
     /// Visits what it holds.
     pub fn trace(&self, visit: &mut dyn FnMut(&Value)) {
@@ -138,7 +180,7 @@ impl Vm {
     }
     /// Somebody asks for something else than before.
     pub fn tracing_changed(&self) {
-        let mut on = self.tracing.local.get() || self.tracing.global_events() != 0;
+        let mut on = self.tracing.local.get() || !self.tracing.global_events().is_empty();
         self.each_thread(&mut |_, thread| {
             on |= !thread.trace_function.is_none() || !thread.profile_function.is_none()
         });

@@ -7,7 +7,7 @@ use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::vm::tracing::{BRANCH, EVENTS, LOCAL, NAMES, OF_CALLS, TOOLS, Tool, event};
+use crate::vm::tracing::{Event, Events, TOOLS, Tool};
 
 /// The module's row; `sys` has it as an attribute.
 pub static MODULE: NativeModule = NativeModule {
@@ -63,8 +63,10 @@ fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     vm.tracing.missing.set(plain()?);
     add(vm, dict, "DISABLE", vm.tracing.disable.clone())?;
     add(vm, dict, "MISSING", vm.tracing.missing.clone())?;
-    let numbers = NAMES.iter().enumerate().map(|(at, name)| (*name, 1i64 << at));
-    let all: Vec<_> = numbers.chain([("BRANCH", i64::from(BRANCH)), ("NO_EVENTS", 0)]).collect();
+    let alone = Event::ALL.map(|event| (event.name(), event.alone()));
+    let others = [("BRANCH", Events::BRANCH), ("NO_EVENTS", Events::empty())];
+    let all = alone.into_iter().chain(others).map(|(name, events)| (name, i64::from(events.bits())));
+    let all: Vec<_> = all.collect();
     add(vm, dict, "events", super::info::numbers(vm, &all)?)
 }
 
@@ -98,7 +100,7 @@ fn use_tool(vm: &Vm, id: &Value, name: &Value) -> Res {
 
 /// Takes back what a tool asked for; what codes have of it is of an earlier generation from now on.
 fn clear(vm: &Vm, tool: &Tool) {
-    tool.events.set(0);
+    tool.events.set(Events::empty());
     tool.generation.set(tool.generation.get().wrapping_add(1));
     for callback in &tool.callbacks {
         callback.set(Value::UNBOUND);
@@ -133,53 +135,50 @@ fn register(vm: &Vm, id: &Value, kind: &Value, function: &Value) -> Res {
     if bits <= 0 || bits & (bits - 1) != 0 {
         return Err(vm.value_error("The callback can only be set for one event at a time"));
     }
-    let places: &[usize] = match bits.trailing_zeros() as usize {
-        18 => &[event::BRANCH_LEFT, event::BRANCH_RIGHT],
-        at if at < EVENTS => &[at],
-        _ => return Err(vm.value_error(format_args!("invalid event {bits}"))),
+    let Some(events) = Events::from_bits(bits as u32) else {
+        return Err(vm.value_error(format_args!("invalid event {bits}")));
     };
     let function = if function.is_none() { Value::UNBOUND } else { function.clone() };
     let mut before = Value::NONE;
-    for at in places {
-        before = tool.callbacks[*at].replace(function.clone());
+    for event in events.each() {
+        before = tool.callbacks[event as usize].replace(function.clone());
     }
     Ok(before.bound().cloned().unwrap_or(Value::NONE))
 }
 
 /// A set of events as a script says it.
-fn event_set(vm: &Vm, given: &Value) -> Res<u32> {
-    let events = vm.index_c_int(given)? as u32;
-    if events >= 1 << 19 {
-        return Err(vm.value_error(format_args!("invalid event set 0x{events:x}")));
+fn event_set(vm: &Vm, given: &Value) -> Res<Events> {
+    let bits = vm.index_c_int(given)? as u32;
+    let Some(events) = Events::from_bits(bits) else {
+        return Err(vm.value_error(format_args!("invalid event set 0x{bits:x}")));
+    };
+    let whole = Events::CALL | Events::OF_CALLS;
+    if events.intersects(Events::OF_CALLS) && !events.contains(whole) {
+        return Err(vm.value_error("cannot set C_RETURN or C_RAISE events independently"));
     }
-    let mut events = events;
-    if events & OF_CALLS != 0 {
-        if events & 1 << event::CALL == 0 || events & OF_CALLS != OF_CALLS {
-            return Err(vm.value_error("cannot set C_RETURN or C_RAISE events independently"));
-        }
-        events &= !OF_CALLS;
-    }
-    if events & BRANCH != 0 {
-        events = events & !BRANCH | 1 << event::BRANCH_LEFT | 1 << event::BRANCH_RIGHT;
-    }
-    Ok(events)
+    Ok((events - Events::OF_CALLS).with_ways())
 }
 
 /// With calls come their returns.
-fn with_calls(events: u32) -> u32 {
-    if events & 1 << event::CALL == 0 { events } else { events | OF_CALLS }
+fn with_calls(events: Events) -> Events {
+    if events.contains(Events::CALL) { events | Events::OF_CALLS } else { events }
+}
+
+/// A set of events as a script sees it.
+fn shown(vm: &Vm, events: Events) -> Res {
+    vm.int(i64::from((events - Events::OF_CALLS).bits()))
 }
 
 fn get_events(vm: &Vm, id: &Value) -> Res {
     let (_, tool) = tool(vm, id)?;
-    vm.int(i64::from(tool.events.get() & !OF_CALLS))
+    shown(vm, tool.events.get())
 }
 
 fn set_events(vm: &Vm, id: &Value, given: &Value) -> Res {
     let (_, tool) = tool(vm, id)?;
     let events = event_set(vm, given)?;
     used(vm, id)?;
-    if events != 0 {
+    if !events.is_empty() {
         super::tracing::may_trace(vm)?;
     }
     tool.events.set(with_calls(events));
@@ -195,18 +194,18 @@ fn code<'a>(vm: &Vm, value: &'a Value) -> Res<&'a CodeObj> {
 fn get_local(vm: &Vm, id: &Value, value: &Value) -> Res {
     let code = code(vm, value)?;
     let (number, _) = tool(vm, id)?;
-    let events = code.tool_events(vm, number);
-    vm.int(i64::from(events & !OF_CALLS))
+    shown(vm, code.tool_events(vm, number))
 }
 
 fn set_local(vm: &Vm, id: &Value, value: &Value, given: &Value) -> Res {
     let code = code(vm, value)?;
     let (number, _) = used(vm, id)?;
     let events = event_set(vm, given)?;
-    if events & !LOCAL != 0 {
-        return Err(vm.value_error(format_args!("invalid local event set 0x{events:x}")));
+    if !Events::LOCAL.contains(events) {
+        let bits = events.bits();
+        return Err(vm.value_error(format_args!("invalid local event set 0x{bits:x}")));
     }
-    if events != 0 {
+    if !events.is_empty() {
         super::tracing::may_trace(vm)?;
         vm.tracing.local.set(true);
     }
@@ -220,11 +219,12 @@ fn set_local(vm: &Vm, id: &Value, value: &Value, given: &Value) -> Res {
 
 fn all_events(vm: &Vm, _: &[Value]) -> Res {
     let dict = vm.new_dict()?;
-    for (at, name) in NAMES.iter().enumerate() {
-        let asks = |(number, tool): (usize, &Tool)| (tool.events.get() >> at & 1) << number;
+    for event in Event::ALL {
+        let asks =
+            |(number, tool): (usize, &Tool)| u32::from(tool.events.get().contains(event.alone())) << number;
         let tools: u32 = vm.tracing.tools.iter().enumerate().map(asks).sum();
         if tools != 0 {
-            dict.set_name(vm, &vm.intern(name)?, vm.int(i64::from(tools))?)?;
+            dict.set_name(vm, &vm.intern(event.name())?, vm.int(i64::from(tools))?)?;
         }
     }
     Ok(dict.into_value())

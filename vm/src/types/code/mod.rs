@@ -30,7 +30,7 @@ use crate::raised::Res;
 use crate::running::{Form, RunCode};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-use crate::vm::tracing::TOOLS;
+use crate::vm::tracing::{Event, Events, TOOLS};
 
 /// What of a code object only a call needs: that of a function of the library is read at its first one.
 pub struct Whole {
@@ -70,9 +70,9 @@ pub struct CodeObj {
 #[derive(Default)]
 pub struct Monitors {
     /// The events, by tool, and of which generation of the tool that is.
-    pub events: [(u32, u32); TOOLS],
+    pub events: [(Events, u32); TOOLS],
     /// Tools, instructions and events that are not told of any more.
-    pub disabled: BTreeSet<(usize, u32, usize)>,
+    pub disabled: BTreeSet<(usize, u32, Event)>,
     /// As of which restart.
     pub restarts: u32,
 }
@@ -148,9 +148,10 @@ impl CodeObj {
         Ok(run.traced.get().expect("made above"))
     }
     /// What a tool of `sys.monitoring` asks for here.
-    pub fn tool_events(&self, vm: &Vm, tool: usize) -> u32 {
-        let (events, generation) = self.monitors.borrow().as_ref().map_or((0, 0), |m| m.events[tool]);
-        if generation == vm.tracing.tools[tool].generation.get() { events } else { 0 }
+    pub fn tool_events(&self, vm: &Vm, tool: usize) -> Events {
+        let (events, generation) =
+            self.monitors.borrow().as_ref().map_or_else(Default::default, |m| m.events[tool]);
+        if generation == vm.tracing.tools[tool].generation.get() { events } else { Events::empty() }
     }
     /// `co_flags`
     pub fn flags(&self) -> CodeFlags {
