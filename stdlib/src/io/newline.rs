@@ -4,23 +4,24 @@ use std::cell::Cell;
 
 use ryokan_vm::native::*;
 
-/// Which ends of lines were met.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Seen(u8);
+bitflags::bitflags! {
+    /// Which ends of lines were met.
+    #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+    pub struct Seen: u8 {
+        /// `\n`
+        const LF = 1 << 0;
+        /// `\r`
+        const CR = 1 << 1;
+        /// `\r\n`
+        const CRLF = 1 << 2;
+    }
+}
 
 impl Seen {
-    const LF: u8 = 1;
-    const CR: u8 = 2;
-    const CRLF: u8 = 4;
-
-    /// Both together.
-    pub fn and(self, other: Seen) -> Seen {
-        Seen(self.0 | other.0)
-    }
     /// What `newlines` says: None, a str, or a tuple of several.
     pub fn into_value(self, cx: &Cx) -> Res {
         let all = [(Seen::CR, "\r"), (Seen::LF, "\n"), (Seen::CRLF, "\r\n")];
-        let met: Vec<&str> = all.iter().filter(|(bit, _)| self.0 & bit != 0).map(|(_, text)| *text).collect();
+        let met: Vec<&str> = all.iter().filter(|(end, _)| self.contains(*end)).map(|(_, text)| *text).collect();
         match met[..] {
             [] => Ok(Value::NONE),
             [only] => cx.intern(only),
@@ -58,7 +59,7 @@ impl Translation {
         }
         cx.work_on_bytes(given.len())?;
         let Some(first) = given.find(b'\r', 0, given.len()) else {
-            if self.seen.get().0 & Seen::LF == 0 && given.find(b'\n', 0, given.len()).is_some() {
+            if !self.seen.get().contains(Seen::LF) && given.find(b'\n', 0, given.len()).is_some() {
                 self.saw(Seen::LF);
             }
             return Ok(text);
@@ -68,8 +69,8 @@ impl Translation {
         }
         if translates { self.translate(cx, &given, first) } else { self.look(&given, first).map(|()| text) }
     }
-    fn saw(&self, what: u8) {
-        self.seen.set(self.seen.get().and(Seen(what)));
+    fn saw(&self, end: Seen) {
+        self.seen.set(self.seen.get() | end);
     }
     fn look(&self, text: &Str, from: usize) -> Res<()> {
         let (mut at, end) = (from, text.len());

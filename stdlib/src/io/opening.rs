@@ -6,56 +6,60 @@ use super::buffered::{BufferedRandom, BufferedReader, BufferedWriter};
 use super::file::FileIO;
 use super::wrapper::TextIOWrapper;
 
-/// What a mode says.
-#[derive(Default)]
-struct Mode {
-    creating: bool,
-    reading: bool,
-    writing: bool,
-    appending: bool,
-    updating: bool,
-    binary: bool,
+bitflags::bitflags! {
+    /// What a mode says.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    struct OpenMode: u8 {
+        const CREATING = 1 << 0;
+        const READING = 1 << 1;
+        const WRITING = 1 << 2;
+        const APPENDING = 1 << 3;
+        const UPDATING = 1 << 4;
+        const TEXT = 1 << 5;
+        const BINARY = 1 << 6;
+        /// Of these a mode has one.
+        const KINDS = OpenMode::CREATING.bits()
+            | OpenMode::READING.bits()
+            | OpenMode::WRITING.bits()
+            | OpenMode::APPENDING.bits();
+    }
 }
 
-impl Mode {
-    fn parse(cx: &Cx, mode: &str) -> Res<Mode> {
-        let bad = || cx.value_error(format_args!("invalid mode: '{mode}'"));
-        let (mut parsed, mut text) = (Mode::default(), false);
-        for (at, c) in mode.char_indices() {
-            let flag = match c {
-                'x' => &mut parsed.creating,
-                'r' => &mut parsed.reading,
-                'w' => &mut parsed.writing,
-                'a' => &mut parsed.appending,
-                '+' => &mut parsed.updating,
-                't' => &mut text,
-                'b' => &mut parsed.binary,
-                _ => return Err(bad()),
-            };
-            *flag = true;
-            if mode[at + c.len_utf8()..].contains(c) {
-                return Err(bad());
+/// The letters, in the order in which a raw file is given them.
+const LETTERS: [(char, OpenMode); 7] = [
+    ('x', OpenMode::CREATING),
+    ('r', OpenMode::READING),
+    ('w', OpenMode::WRITING),
+    ('a', OpenMode::APPENDING),
+    ('+', OpenMode::UPDATING),
+    ('t', OpenMode::TEXT),
+    ('b', OpenMode::BINARY),
+];
+
+impl OpenMode {
+    fn parse(cx: &Cx, mode: &str) -> Res<OpenMode> {
+        let mut parsed = OpenMode::empty();
+        for c in mode.chars() {
+            match LETTERS.iter().find(|(letter, _)| *letter == c) {
+                Some((_, flag)) if !parsed.contains(*flag) => parsed |= *flag,
+                _ => return Err(cx.value_error(format_args!("invalid mode: '{mode}'"))),
             }
         }
-        if text && parsed.binary {
+        if parsed.contains(OpenMode::TEXT | OpenMode::BINARY) {
             return Err(cx.value_error("can't have text and binary mode at once"));
         }
-        let kinds = [parsed.creating, parsed.reading, parsed.writing, parsed.appending];
-        if kinds.iter().filter(|kind| **kind).count() != 1 {
+        if (parsed & OpenMode::KINDS).bits().count_ones() != 1 {
             return Err(cx.value_error("must have exactly one of create/read/write/append mode"));
         }
         Ok(parsed)
     }
+    fn is_binary(self) -> bool {
+        self.contains(OpenMode::BINARY)
+    }
     /// The mode of the raw file.
-    fn raw(&self) -> String {
-        let letters = [
-            (self.creating, 'x'),
-            (self.reading, 'r'),
-            (self.writing, 'w'),
-            (self.appending, 'a'),
-            (self.updating, '+'),
-        ];
-        letters.iter().filter(|(on, _)| *on).map(|(_, c)| c).collect()
+    fn raw(self) -> String {
+        let raw = self & (OpenMode::KINDS | OpenMode::UPDATING);
+        LETTERS.iter().filter(|(_, flag)| raw.contains(*flag)).map(|(letter, _)| letter).collect()
     }
 }
 
@@ -92,8 +96,8 @@ pub fn open(
         optional_text(cx, value, name)?;
     }
     let path = if cx.is_int(file) { file.clone() } else { crate::fspath::fspath(cx, file)? };
-    let parsed = Mode::parse(cx, &text)?;
-    if parsed.binary {
+    let parsed = OpenMode::parse(cx, &text)?;
+    if parsed.is_binary() {
         for (value, what) in [(&encoding, "an encoding"), (&errors, "an errors"), (&newline, "a newline")] {
             if !value.is_none() {
                 return Err(cx.value_error(format_args!("binary mode doesn't take {what} argument")));
@@ -109,10 +113,10 @@ pub fn open(
         }
     }
     let raw = cx.call(&cx.class::<FileIO>()?, (&path, parsed.raw(), closefd, &opener))?;
-    let stacked = stack(cx, &raw, &parsed, buffering, (&encoding, &errors, &newline));
+    let stacked = stack(cx, &raw, parsed, buffering, (&encoding, &errors, &newline));
     match stacked {
         Ok(stream) => {
-            if !parsed.binary {
+            if !parsed.is_binary() {
                 cx.set_attr(&stream, "mode", text)?;
             }
             Ok(stream)
@@ -133,7 +137,7 @@ const ANY: Place = Place { function: "open", parameter: "buffering", position: 3
 fn stack(
     cx: &Cx,
     raw: &Value,
-    mode: &Mode,
+    mode: OpenMode,
     buffering: i64,
     (encoding, errors, newline): (&Value, &Value, &Value),
 ) -> Res {
@@ -148,18 +152,18 @@ fn stack(
         size = block.clamp(super::DEFAULT_BUFFER_SIZE, 8 << 20) as i64;
     }
     if size == 0 {
-        if !mode.binary {
+        if !mode.is_binary() {
             return Err(cx.value_error("can't have unbuffered text I/O"));
         }
         return Ok(raw.clone());
     }
-    let class = match (mode.updating, mode.reading) {
+    let class = match (mode.contains(OpenMode::UPDATING), mode.contains(OpenMode::READING)) {
         (true, _) => cx.class::<BufferedRandom>()?,
         (_, true) => cx.class::<BufferedReader>()?,
         _ => cx.class::<BufferedWriter>()?,
     };
     let buffer = cx.call(&class, (raw, size))?;
-    if mode.binary {
+    if mode.is_binary() {
         return Ok(buffer);
     }
     let class = cx.class::<TextIOWrapper>()?;

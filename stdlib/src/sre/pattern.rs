@@ -26,6 +26,23 @@ pub enum Kind {
     Both,
 }
 
+bitflags::bitflags! {
+    /// The flags of a pattern, by the names that `re` has for them.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct PatternFlags: i32 {
+        const IGNORECASE = 1 << 1;
+        const LOCALE = 1 << 2;
+        const MULTILINE = 1 << 3;
+        const DOTALL = 1 << 4;
+        const UNICODE = 1 << 5;
+        const VERBOSE = 1 << 6;
+        const DEBUG = 1 << 7;
+        const ASCII = 1 << 8;
+        /// Which letters, digits and spaces there are.
+        const TYPES = PatternFlags::LOCALE.bits() | PatternFlags::UNICODE.bits() | PatternFlags::ASCII.bits();
+    }
+}
+
 native_type! {
     /// A compiled regular expression.
     "re.Pattern" = pub struct Pattern {
@@ -33,7 +50,7 @@ native_type! {
         groupindex: Slot,
         indexgroup: Slot,
         program: Own<Option<(Rc<Program>, Charge)>>,
-        flags: Cell<i32>,
+        flags: Cell<PatternFlags>,
         groups: Cell<usize>,
         kind: Cell<Kind>,
     }
@@ -47,7 +64,7 @@ native_type! {
         /// the text that was compiled
         pattern = |_, this: This<Pattern>| this.pattern.get(), read_only;
         /// the flags, those that the text sets among them
-        flags = |_, this: This<Pattern>| this.flags.get(), read_only;
+        flags = |_, this: This<Pattern>| this.flags.get().bits(), read_only;
         /// how many groups there are
         groups = |_, this: This<Pattern>| this.groups.get(), read_only;
     }
@@ -177,7 +194,7 @@ pub fn compile(
         groupindex: Slot::new(groupindex.into_value()),
         indexgroup: Slot::new(indexgroup.into_value()),
         program: Own::new(Some((Rc::new(program), charge))),
-        flags: Cell::new(flags),
+        flags: Cell::new(PatternFlags::from_bits_retain(flags)),
         groups: Cell::new(count as usize),
         kind: Cell::new(kind),
     })
@@ -185,17 +202,6 @@ pub fn compile(
 
 // ---- what it is ------------------------------------------------------------------------------------------------------
 
-const FLAGS: &[(i32, &str)] = &[
-    (2, "re.IGNORECASE"),
-    (4, "re.LOCALE"),
-    (8, "re.MULTILINE"),
-    (16, "re.DOTALL"),
-    (32, "re.UNICODE"),
-    (64, "re.VERBOSE"),
-    (128, "re.DEBUG"),
-    (256, "re.ASCII"),
-];
-const TYPES: i32 = 4 | 32 | 256;
 /// So many characters of a pattern's repr are shown.
 const SHOWN: usize = 200;
 
@@ -203,8 +209,8 @@ fn repr(cx: &Cx, this: Re) -> Res {
     let pattern = this.pattern.get();
     let mut flags = this.flags.get();
     // A pattern of text is Unicode's unless it says otherwise.
-    if this.kind.get() == Kind::Text && flags & TYPES == 32 {
-        flags &= !32;
+    if this.kind.get() == Kind::Text && flags & PatternFlags::TYPES == PatternFlags::UNICODE {
+        flags -= PatternFlags::UNICODE;
     }
     let shown = cx.repr(&pattern)?;
     let mut text = StrWriter::new(cx);
@@ -213,15 +219,10 @@ fn repr(cx: &Cx, this: Re) -> Res {
         Some((end, _)) => text.push_str(&shown[..end])?,
         None => text.push_str(&shown)?,
     }
-    let mut names: Vec<String> = Vec::new();
-    for (flag, name) in FLAGS {
-        if flags & flag != 0 {
-            names.push((*name).to_string());
-            flags &= !flag;
-        }
-    }
-    if flags != 0 {
-        names.push(format!("{flags:#x}"));
+    let mut names: Vec<String> = flags.iter_names().map(|(name, _)| format!("re.{name}")).collect();
+    let others = flags.bits() & !PatternFlags::all().bits();
+    if others != 0 {
+        names.push(format!("{others:#x}"));
     }
     if !names.is_empty() {
         text.push_str(", ")?;
@@ -234,7 +235,7 @@ fn repr(cx: &Cx, this: Re) -> Res {
 fn hash(cx: &Cx, this: Re) -> Res<i64> {
     let print = this.program(cx)?.print as i64;
     let kind = i64::from(this.kind.get() == Kind::Bytes);
-    let mixed = cx.hash(&this.pattern.get())? ^ print ^ i64::from(this.flags.get()) ^ kind ^ this.groups.get() as i64;
+    let mixed = cx.hash(&this.pattern.get())? ^ print ^ i64::from(this.flags.get().bits()) ^ kind ^ this.groups.get() as i64;
     Ok(if mixed == -1 { -2 } else { mixed })
 }
 
