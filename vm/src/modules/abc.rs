@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use crate::native::*;
 use crate::object::ty::{TypeFlags, TypeObj};
+use crate::types::facts::TpFlags;
 use crate::types::weakref::WeakRef;
 
 crate::native_state! {
@@ -146,7 +147,8 @@ fn is_abstract(cx: &Cx, value: &Value) -> Res<bool> {
 }
 
 /// What the class declares itself to be for patterns.
-const COLLECTIONS: [(i64, TypeFlags); 2] = [(1 << 5, TypeFlags::SEQUENCE), (1 << 6, TypeFlags::MAPPING)];
+const COLLECTIONS: [(TpFlags, TypeFlags); 2] =
+    [(TpFlags::SEQUENCE, TypeFlags::SEQUENCE), (TpFlags::MAPPING, TypeFlags::MAPPING)];
 
 fn _abc_init(cx: &Cx, class: Value) -> Res<()> {
     let names = cx.attr(&class, "__dict__")?;
@@ -179,8 +181,9 @@ fn _abc_init(cx: &Cx, class: Value) -> Res<()> {
     let key = cx.intern("__abc_tpflags__")?;
     if let Some(flags) = ty.dict().get_name(&key).cloned() {
         let Some(flags) = cx.small_int(&flags) else { return Ok(()) };
+        let flags = TpFlags::from_bits_truncate(flags as u32);
         let asked: Vec<TypeFlags> =
-            COLLECTIONS.iter().filter(|row| flags & row.0 != 0).map(|row| row.1).collect();
+            COLLECTIONS.iter().filter(|row| flags.contains(row.0)).map(|row| row.1).collect();
         match asked[..] {
             [] => {}
             [flag] => ty.add_flags(flag),

@@ -9,13 +9,13 @@ pub struct Facts {
     /// The first four.
     pub sizes: [i64; 4],
     /// `__flags__`
-    pub flags: i64,
+    pub flags: TpFlags,
 }
 
 impl Facts {
     /// Whether there is no `__new__`.
     pub fn forbids_new(&self) -> bool {
-        self.flags & bit::NO_NEW != 0
+        self.flags.contains(TpFlags::NO_NEW)
     }
     /// `__itemsize__`
     pub fn item_size(&self) -> i64 {
@@ -23,31 +23,35 @@ impl Facts {
     }
     /// Whether there is more to an instance than a dict, weak references and so many members.
     pub fn has_more_than(&self, members: usize) -> bool {
-        let dict = self.sizes[DICT] != 0 && self.flags & bit::MANAGED_DICT == 0;
+        let dict = self.sizes[DICT] != 0 && !self.flags.contains(TpFlags::MANAGED_DICT);
         let places = usize::from(dict) + usize::from(self.sizes[WEAK] > 0) + members;
         self.sizes[BASIC] > 16 + 8 * places as i64
     }
 }
 
-/// Bits of `__flags__`.
-mod bit {
-    pub const INLINE_VALUES: i64 = 1 << 2;
-    pub const MANAGED_WEAKREF: i64 = 1 << 3;
-    pub const MANAGED_DICT: i64 = 1 << 4;
-    pub const SEQUENCE: i64 = 1 << 5;
-    pub const MAPPING: i64 = 1 << 6;
-    pub const NO_NEW: i64 = 1 << 7;
-    pub const IMMUTABLE: i64 = 1 << 8;
-    pub const HEAP: i64 = 1 << 9;
-    pub const BASETYPE: i64 = 1 << 10;
-    pub const VECTORCALL: i64 = 1 << 11;
-    pub const READY: i64 = 1 << 12;
-    pub const COLLECTED: i64 = 1 << 14;
-    pub const ABSTRACT: i64 = 1 << 20;
-    pub const MATCH_SELF: i64 = 1 << 22;
-    pub const ITEMS_AT_END: i64 = 1 << 23;
-    /// Which of the types that have a bit it derives from: `int` to `type`.
-    pub const KINDS: i64 = 0xff << 24;
+bitflags::bitflags! {
+    /// `__flags__`, with CPython's values.
+    #[allow(missing_docs, reason = "each is the flag of its name")]
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct TpFlags: u32 {
+        const INLINE_VALUES = 1 << 2;
+        const MANAGED_WEAKREF = 1 << 3;
+        const MANAGED_DICT = 1 << 4;
+        const SEQUENCE = 1 << 5;
+        const MAPPING = 1 << 6;
+        const NO_NEW = 1 << 7;
+        const IMMUTABLE = 1 << 8;
+        const HEAP = 1 << 9;
+        const BASETYPE = 1 << 10;
+        const VECTORCALL = 1 << 11;
+        const READY = 1 << 12;
+        const COLLECTED = 1 << 14;
+        const ABSTRACT = 1 << 20;
+        const MATCH_SELF = 1 << 22;
+        const ITEMS_AT_END = 1 << 23;
+        /// Which of the types that have a flag it derives from: `int` to `type`.
+        const KINDS = 0xff << 24;
+    }
 }
 
 const BASIC: usize = 0;
@@ -72,30 +76,31 @@ pub fn of(ty: &TypeObj) -> Facts {
         return builtin;
     }
     let Facts { mut sizes, .. } = builtin;
-    let inherited = bit::MATCH_SELF | bit::ITEMS_AT_END | bit::KINDS;
-    let mut flags = bit::HEAP | bit::READY | bit::COLLECTED | builtin.flags & inherited;
+    let inherited = TpFlags::MATCH_SELF | TpFlags::ITEMS_AT_END | TpFlags::KINDS;
+    let mut flags = TpFlags::HEAP | TpFlags::READY | TpFlags::COLLECTED | builtin.flags & inherited;
     let members = ty.slot_words.get().saturating_sub(nearest.slot_words.get());
     sizes[BASIC] += 8 * i64::from(members);
     if ty.has(TypeFlags::HAS_DICT) && sizes[DICT] == 0 {
         sizes[DICT] = DICT_BEFORE;
-        flags |= bit::MANAGED_DICT | if sizes[ITEM] == 0 { bit::INLINE_VALUES } else { 0 };
+        flags |= TpFlags::MANAGED_DICT;
+        flags.set(TpFlags::INLINE_VALUES, sizes[ITEM] == 0);
     }
     if ty.has(TypeFlags::HAS_WEAKREF) && sizes[WEAK] == 0 && sizes[ITEM] == 0 {
         sizes[WEAK] = WEAK_BEFORE;
     }
     if sizes[WEAK] == WEAK_BEFORE {
-        flags |= bit::MANAGED_WEAKREF;
+        flags |= TpFlags::MANAGED_WEAKREF;
     }
     if ty.slots().call().is_some() && ty.slots().call() == nearest.slots().call() {
-        flags |= builtin.flags & bit::VECTORCALL;
+        flags |= builtin.flags & TpFlags::VECTORCALL;
     }
     let own = [
-        (TypeFlags::SEQUENCE, bit::SEQUENCE),
-        (TypeFlags::MAPPING, bit::MAPPING),
-        (TypeFlags::BASETYPE, bit::BASETYPE),
-        (TypeFlags::ABSTRACT, bit::ABSTRACT),
+        (TypeFlags::SEQUENCE, TpFlags::SEQUENCE),
+        (TypeFlags::MAPPING, TpFlags::MAPPING),
+        (TypeFlags::BASETYPE, TpFlags::BASETYPE),
+        (TypeFlags::ABSTRACT, TpFlags::ABSTRACT),
     ];
-    flags |= own.iter().filter(|(flag, _)| ty.has(*flag)).map(|(_, bit)| bit).sum::<i64>();
+    flags.extend(own.iter().filter(|(flag, _)| ty.has(*flag)).map(|(_, shown)| *shown));
     Facts { sizes, flags }
 }
 
@@ -105,16 +110,18 @@ fn of_builtin(ty: &TypeObj) -> Facts {
         let name = builtin.def.map_or("", |def| def.name);
         let exception = ty.has(TypeFlags::EXCEPTION);
         if let Some((_, sizes, flags)) = FACTS.iter().find(|row| row.0 == name) {
-            return Facts { sizes: sizes.map(i64::from), flags: i64::from(*flags) };
+            return Facts { sizes: sizes.map(i64::from), flags: TpFlags::from_bits_retain(*flags) };
         }
         // Exceptions that are not listed are like their base.
         at = builtin.base.get::<TypeObj>().filter(|_| exception);
     }
-    let flag = |flag, bit| if ty.has(flag) { bit } else { 0 };
-    let flags = flag(TypeFlags::BASETYPE, bit::BASETYPE) | flag(TypeFlags::NO_NEW, bit::NO_NEW);
-    let flags = flags | flag(TypeFlags::SEQUENCE, bit::SEQUENCE) | flag(TypeFlags::MAPPING, bit::MAPPING);
+    let mut flags = TpFlags::IMMUTABLE | TpFlags::READY | TpFlags::COLLECTED;
+    flags.set(TpFlags::BASETYPE, ty.has(TypeFlags::BASETYPE));
+    flags.set(TpFlags::NO_NEW, ty.has(TypeFlags::NO_NEW));
+    flags.set(TpFlags::SEQUENCE, ty.has(TypeFlags::SEQUENCE));
+    flags.set(TpFlags::MAPPING, ty.has(TypeFlags::MAPPING));
     let item = if varies(ty.layout) { 8 } else { 0 };
-    Facts { sizes: [16, item, 0, 0], flags: flags | bit::IMMUTABLE | bit::READY | bit::COLLECTED }
+    Facts { sizes: [16, item, 0, 0], flags }
 }
 
 /// `__text_signature__` of a builtin type.

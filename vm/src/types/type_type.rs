@@ -287,7 +287,7 @@ static GETSET: &[GetSet] = &[
     member("__base__", |_, t| Ok(this(t).base.clone()), ""),
     getter("__dict__", |vm, t| vm.new_mapping_proxy(this(t).dict.clone()), ""),
     getter("__text_signature__", text_signature, ""),
-    member("__flags__", |vm, t| vm.int(facts::of(this(t)).flags), ""),
+    member("__flags__", |vm, t| vm.int(facts::of(this(t)).flags.bits().into()), ""),
     member("__basicsize__", |vm, t| vm.int(facts::of(this(t)).sizes[0]), ""),
     member("__itemsize__", |vm, t| vm.int(facts::of(this(t)).sizes[1]), ""),
     member("__dictoffset__", |vm, t| vm.int(facts::of(this(t)).sizes[2]), ""),
