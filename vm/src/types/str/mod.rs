@@ -31,6 +31,7 @@ pub mod codec;
 pub mod decode;
 pub mod errors;
 pub(crate) mod escapes;
+mod flags;
 mod format_method;
 mod methods;
 mod pad;
@@ -43,6 +44,9 @@ pub mod tables;
 pub mod text;
 mod translate;
 pub mod unicode;
+
+use flags::StrFlags;
+
 pub use build::{StrBuilder, concat_strs};
 pub use methods::{TYPE, add, order};
 pub use search::find;
@@ -53,7 +57,7 @@ pub use text::Text;
 pub struct Str {
     head: Header,
     hash: Cell<i64>,
-    /// Length in characters << 8 | flags.
+    /// Length in characters << 8 | [`StrFlags`].
     meta: Cell<u64>,
     data: [u8; 0],
 }
@@ -70,11 +74,6 @@ pub(super) const LARGE_RUN: usize = 16 << 20;
 pub(super) fn system_has(bytes: usize) -> bool {
     Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
-
-const WIDTH: u64 = 0b11; // log2 of the bytes per character
-const ASCII: u64 = 4;
-const INTERNED: u64 = 8;
-const TYPE_CACHED: u64 = 16;
 
 /// The characters of a str, by width.
 #[derive(Clone, Copy)]
@@ -159,6 +158,15 @@ impl Str {
     pub fn len(&self) -> usize {
         (self.meta.get() >> 8) as usize
     }
+    /// Whether a flag is set.
+    #[inline(always)]
+    fn has(&self, flag: StrFlags) -> bool {
+        self.meta.get() & flag.in_word() != 0
+    }
+    #[inline(always)]
+    fn mark(&self, flag: StrFlags) {
+        self.meta.set(self.meta.get() | flag.in_word());
+    }
     /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -166,35 +174,35 @@ impl Str {
     /// Bytes per character.
     #[inline]
     pub fn width(&self) -> usize {
-        1 << (self.meta.get() & WIDTH)
+        1 << (self.meta.get() & StrFlags::WIDTH.in_word())
     }
     /// Length in bytes.
     #[inline]
     pub fn byte_len(&self) -> usize {
-        self.len() << (self.meta.get() & WIDTH)
+        self.len() << (self.meta.get() & StrFlags::WIDTH.in_word())
     }
     /// Whether every character is below 128.
     #[inline]
     pub fn is_ascii(&self) -> bool {
-        self.meta.get() & ASCII != 0
+        self.has(StrFlags::ASCII)
     }
     /// Whether it stands in the intern table.
     #[inline]
     pub fn is_interned(&self) -> bool {
-        self.meta.get() & INTERNED != 0
+        self.has(StrFlags::INTERNED)
     }
     /// Whether a lookup of this name on some type may be cached.
     pub fn is_type_cached(&self) -> bool {
-        self.meta.get() & TYPE_CACHED != 0
+        self.has(StrFlags::TYPE_CACHED)
     }
     /// Says that it may.
     pub fn mark_type_cached(&self) {
-        self.meta.set(self.meta.get() | TYPE_CACHED);
+        self.mark(StrFlags::TYPE_CACHED);
     }
     /// A number that no character exceeds, and that needs the width which the str has.
     #[inline]
     pub fn max_bound(&self) -> u32 {
-        match self.meta.get() & (WIDTH | ASCII) {
+        match self.meta.get() & (StrFlags::WIDTH | StrFlags::ASCII).in_word() {
             0 => 0xFF,
             1 => 0xFFFF,
             2 => 0x10_FFFF,
@@ -218,7 +226,7 @@ impl Str {
     pub fn chars(&self) -> Chars<'_> {
         // SAFETY: a str's block has `len` characters of its width behind the header, written when it was made; 8-aligned.
         unsafe {
-            match self.meta.get() & WIDTH {
+            match self.meta.get() & StrFlags::WIDTH.in_word() {
                 0 => Chars::One(std::slice::from_raw_parts(self.data(), self.len())),
                 1 => Chars::Two(std::slice::from_raw_parts(self.data().cast(), self.len())),
                 _ => Chars::Four(std::slice::from_raw_parts(self.data().cast(), self.len())),
@@ -256,7 +264,7 @@ impl Str {
     pub fn equals(&self, other: &Str) -> bool {
         std::ptr::eq(self, other)
             || (self.meta.get() >> 8 == other.meta.get() >> 8
-                && (self.meta.get() ^ other.meta.get()) & WIDTH == 0
+                && (self.meta.get() ^ other.meta.get()) & StrFlags::WIDTH.in_word() == 0
                 && same_bytes(self.bytes(), other.bytes()))
     }
     /// Whether the text is that of an ASCII literal.
@@ -350,7 +358,7 @@ impl Vm {
     pub unsafe fn new_str_raw(&self, len: usize, width: usize, ascii: bool) -> Res<(Ref<Str>, *mut u8)> {
         let bytes = len.checked_mul(width).and_then(|n| n.checked_add(STR_HEADER)).filter(|n| *n < 1 << 48);
         let Some(block) = bytes.and_then(|n| self.alloc_run(n)) else { return Err(self.no_memory()) };
-        let meta = (len as u64) << 8 | width.trailing_zeros() as u64 | if ascii { ASCII } else { 0 };
+        let meta = (len as u64) << 8 | StrFlags::of(width, ascii).in_word();
         // SAFETY: the block is large enough for the header and the characters.
         unsafe {
             block.cast::<Str>().as_ptr().write(Str {
@@ -452,7 +460,7 @@ impl Vm {
             block.cast::<Str>().write(Str {
                 head,
                 hash: Cell::new(text.hash.get()),
-                meta: Cell::new(text.meta.get() & !(INTERNED | TYPE_CACHED)),
+                meta: Cell::new(text.meta.get() & !(StrFlags::INTERNED | StrFlags::TYPE_CACHED).in_word()),
                 data: [],
             });
             std::ptr::copy_nonoverlapping(text.data(), block.add(STR_HEADER), text.byte_len());
@@ -570,7 +578,7 @@ impl Vm {
         if self.interned().insert(hash, payload_ptr(text), rehash).is_err() {
             return Err(self.no_memory());
         }
-        text.meta.set(text.meta.get() | INTERNED);
+        text.mark(StrFlags::INTERNED);
         Ok(value)
     }
 
@@ -620,7 +628,7 @@ pub fn append_in_place(vm: &Vm, left: Value, right: &Str) -> Result<Value, Value
             (chars, _) => chars.iter().enumerate().for_each(|(i, c)| data.cast::<u32>().add(i).write(c)),
         }
         text.hash.set(0);
-        text.meta.set((len as u64) << 8 | text.meta.get() & WIDTH | if ascii { ASCII } else { 0 });
+        text.meta.set((len as u64) << 8 | StrFlags::of(width, ascii).in_word());
         Ok(Value::from_word(Word::from_ptr(block.cast())))
     }
 }
