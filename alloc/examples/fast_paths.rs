@@ -6,7 +6,7 @@
 //!
 //! and then the `probe_` functions in `target/release/examples/fast_paths-*.s`.
 
-use ryokan_alloc::{Config, Header, HeaderFlags, Heap, ObjPtr};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, ObjPtr, ShapeId};
 use std::ptr::NonNull;
 
 #[unsafe(no_mangle)]
@@ -73,7 +73,7 @@ fn main() {
     let q = probe_alloc_buffer(&mut heap, 48).expect("no cap");
     // SAFETY: an object of 48 bytes that gets a header; a buffer of 48 bytes.
     unsafe {
-        p.cast::<Header>().write(Header::new(1, HeaderFlags::empty(), 2));
+        p.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 2));
         probe_incref(p.cast::<Header>().as_ref());
         probe_track(&mut heap, p.cast());
         probe_decref(p.cast());

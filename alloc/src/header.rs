@@ -57,8 +57,34 @@ impl HeaderFlags {
 /// 2^31 as from 2^32.
 pub const IMMORTAL: u32 = 0xC000_0000;
 
-/// The highest shape number: 24 bits.
-pub const MAX_SHAPE: u32 = (1 << 24) - 1;
+/// The number of a shape, in 24 bits: which type and layout an object has. What its bits mean is the VM's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct ShapeId(u32);
+
+impl ShapeId {
+    /// None: what stands in a free block.
+    pub const NONE: ShapeId = ShapeId(0);
+    /// The highest number.
+    pub const MAX: u32 = (1 << 24) - 1;
+
+    /// The shape of a number, of 24 bits at most.
+    #[inline(always)]
+    pub const fn new(number: u32) -> ShapeId {
+        debug_assert!(number <= ShapeId::MAX);
+        ShapeId(number)
+    }
+    /// Its number.
+    #[inline(always)]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+    /// Whether it is none.
+    #[inline(always)]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
 
 const GENERATION_SHIFT: u32 = 1;
 
@@ -80,11 +106,11 @@ const _: () = assert!(size_of::<Header>() == 8);
 const _: () = assert!(align_of::<Header>() == 8);
 
 impl Header {
-    /// `shape` must not be 0: that is the mark of a free block.
+    /// There must be a shape: none is the mark of a free block.
     #[inline(always)]
-    pub fn new(shape: u32, flags: HeaderFlags, refs: u32) -> Header {
-        debug_assert!(shape != 0 && shape <= MAX_SHAPE);
-        Header { refs: Cell::new(refs), word: Cell::new(shape << 8 | flags.in_word()) }
+    pub fn new(shape: ShapeId, flags: HeaderFlags, refs: u32) -> Header {
+        debug_assert!(!shape.is_none());
+        Header { refs: Cell::new(refs), word: Cell::new(shape.0 << 8 | flags.in_word()) }
     }
 
     #[inline(always)]
@@ -98,14 +124,14 @@ impl Header {
     }
 
     #[inline(always)]
-    pub fn shape(&self) -> u32 {
-        self.word.get() >> 8
+    pub fn shape(&self) -> ShapeId {
+        ShapeId(self.word.get() >> 8)
     }
 
     #[inline(always)]
-    pub fn set_shape(&self, shape: u32) {
-        debug_assert!(shape != 0 && shape <= MAX_SHAPE);
-        self.word.set(shape << 8 | self.word.get() & 0xFF);
+    pub fn set_shape(&self, shape: ShapeId) {
+        debug_assert!(!shape.is_none());
+        self.word.set(shape.0 << 8 | self.word.get() & 0xFF);
     }
 
     #[inline(always)]

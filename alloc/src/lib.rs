@@ -25,13 +25,13 @@
 //! that is not charged; no table is kept beside the objects for counts, tracking or freeing.
 //!
 //! ```
-//! use ryokan_alloc::{Config, Header, HeaderFlags, Heap};
+//! use ryokan_alloc::{Config, Header, HeaderFlags, Heap, ShapeId};
 //!
 //! let mut heap = Heap::new(Config { limit_bytes: Some(1 << 20), ..Config::default() });
 //! let block = heap.alloc_object(48).expect("48 bytes fit a megabyte");
 //! // SAFETY: the block has 48 bytes, and it is freed with that size.
 //! unsafe {
-//!     block.cast::<Header>().write(Header::new(1, HeaderFlags::empty(), 1));
+//!     block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1));
 //!     heap.free_object(block, 48);
 //! }
 //! assert_eq!(heap.alloc_buffer(10usize.pow(15)), None);
@@ -64,7 +64,7 @@ pub use budget::{Budget, Vector};
 pub use classes::{CLASS_BYTES, CLASSES, SMALL_MAX};
 pub use cycles::Garbage;
 pub use generations::{GenerationStats, THRESHOLDS};
-pub use header::{Header, HeaderFlags, IMMORTAL, MAX_SHAPE, ObjPtr};
+pub use header::{Header, HeaderFlags, IMMORTAL, ObjPtr, ShapeId};
 pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
 pub use intern::InternTable;
 pub use release::{Hooks, MAX_NEST, always_defers};

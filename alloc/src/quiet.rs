@@ -235,7 +235,7 @@ impl Held {
     unsafe fn new(p: ObjPtr) -> Held {
         // SAFETY: as the caller promises; a block whose header is not written yet is nobody's.
         let header = unsafe { p.as_ref() };
-        let counts = header.shape() != 0 && header.refs() != 0;
+        let counts = !header.shape().is_none() && header.refs() != 0;
         if counts {
             header.incref();
         }

@@ -292,7 +292,7 @@ pub(crate) unsafe fn read_free(p: NonNull<FreeBlock>) -> FreeBlock {
 #[inline(always)]
 pub(crate) unsafe fn is_object(p: ObjPtr) -> bool {
     // SAFETY: the first word of such a block has been written.
-    !is_hidden(p) && unsafe { p.as_ref() }.shape() != 0
+    !is_hidden(p) && !unsafe { p.as_ref() }.shape().is_none()
 }
 
 /// Calls `f` for every live object of a slot of kind `OBJECT`.

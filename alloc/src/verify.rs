@@ -324,7 +324,7 @@ impl Heap {
         // SAFETY: the caller found p to be a block of this live slot that is not free.
         unsafe {
             let header = p.as_ref();
-            check!(header.shape() != 0, "{p:?}: in use, but without a header");
+            check!(!header.shape().is_none(), "{p:?}: in use, but without a header");
             check!(
                 !header.has(HeaderFlags::CANDIDATE | HeaderFlags::REACHED),
                 "{p:?}: the collector's flags are on"

@@ -6,12 +6,12 @@
 // What is tested is misuse.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
-use ryokan_alloc::{Config, Header, HeaderFlags, Heap};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, ShapeId};
 use std::ptr::NonNull;
 
 fn object(heap: &mut Heap, bytes: usize) -> NonNull<u8> {
     let block = heap.alloc_object(bytes).expect("no cap");
-    unsafe { block.cast::<Header>().write(Header::new(1, HeaderFlags::empty(), 1)) };
+    unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
     block
 }
 

@@ -7,7 +7,7 @@
 mod toy;
 
 use ryokan_alloc::{
-    Config, Header, HeaderFlags, Heap, InternTable, ObjPtr, RESERVE_BYTES, SLOT_BYTES, SMALL_MAX,
+    Config, Header, HeaderFlags, Heap, InternTable, ObjPtr, RESERVE_BYTES, SLOT_BYTES, SMALL_MAX, ShapeId,
 };
 use std::ptr::NonNull;
 use toy::{Toy, drop_ref, set_edge};
@@ -224,7 +224,7 @@ fn any_object_names_its_heap() {
 
 #[test]
 fn a_count_that_reaches_the_sign_bit_stays_there() {
-    let header = Header::new(1, HeaderFlags::empty(), i32::MAX as u32 - 1);
+    let header = Header::new(ShapeId::new(1), HeaderFlags::empty(), i32::MAX as u32 - 1);
     header.incref();
     assert!(!header.is_immortal() && header.refs() == i32::MAX as u32);
     header.incref();

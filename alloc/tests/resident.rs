@@ -5,7 +5,7 @@
 // Every unsafe call here goes to blocks that the test itself allocated with that size.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
-use ryokan_alloc::{Config, Header, HeaderFlags, Heap};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, ShapeId};
 
 const MIB: usize = 1 << 20;
 
@@ -24,7 +24,7 @@ fn resident_memory_follows_the_charge() {
     let mut heap = Heap::new(Config::default());
     for p in &mut objects {
         let block = heap.alloc_object(120).unwrap();
-        unsafe { block.cast::<Header>().write(Header::new(1, HeaderFlags::empty(), 1)) };
+        unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
         *p = Some(block);
     }
     let big = heap.alloc_buffer(32 * MIB).unwrap();

@@ -67,7 +67,7 @@ fn types(vm: &Vm) -> Res<()> {
             // Room for what is copied of a function, and for its annotations.
             slot.capacity.set(6);
         }
-        if (slot.root.get() == 0 && !is_immediate(def.name)) || keeps_dict {
+        if (slot.root.get().is_none() && !is_immediate(def.name)) || keeps_dict {
             class::own_shape(vm, slot)?;
             class::add_dict_attribute(vm, slot, &class::NATIVE_DICT_ROW)?;
         }

@@ -7,10 +7,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use ryokan_alloc::ShapeId;
 use ryokan_bytecode::Op;
 
 use crate::fuel::Count;
-use crate::object::SHAPE_INDEX_BITS;
+use crate::object::ShapeBits;
 use crate::object::shape::{Shape, Tally};
 use crate::types::code::CodeObj;
 use crate::vm::Vm;
@@ -141,8 +142,8 @@ pub struct Report {
     pub interned: [u64; 2],
 }
 
-fn shape_index(shape: u32) -> usize {
-    (shape & ((1 << SHAPE_INDEX_BITS) - 1)) as usize
+fn shape_index(shape: ShapeId) -> usize {
+    shape.index() as usize
 }
 
 impl Vm {

@@ -7,11 +7,11 @@ use std::ffi::c_void;
 
 use ryokan_alloc::{HeaderFlags, HeapReport, Hooks, Inexact, ObjPtr};
 
-use crate::object::layout::{FIXED_SHAPES, Layout};
+use crate::object::layout::Layout;
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
 use crate::object::ty::TypeFlags;
-use crate::object::{Object, Ref, SHAPE_INDEX_BITS};
+use crate::object::{Object, Ref, ShapeBits};
 use crate::types::generator::has_ended;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
@@ -25,12 +25,12 @@ pub fn trace_object(vm: &Vm, ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
     // SAFETY: the object is live and of that layout; an instance of a class written in Python holds the class.
     unsafe {
         let id = ptr.as_ref().shape();
-        if id & ((1 << SHAPE_INDEX_BITS) - 1) < FIXED_SHAPES {
+        if id.is_fixed() {
             // Exactly of a builtin type: there is nothing but the payload.
             return (Layout::ops_of(ptr).trace)(ptr, visit);
         }
         let shape = vm.shapes.get(id);
-        if id >> SHAPE_INDEX_BITS == Layout::Instance as u32 {
+        if id.is_of(Layout::Instance) {
             instance_slots(ptr, shape).iter().for_each(&mut *visit);
         } else {
             (Layout::ops_of(ptr).trace)(ptr, visit);
@@ -73,7 +73,7 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
         }
         let shape = vm.shapes.get(id);
         let ty = shape.ty.get();
-        if id >> SHAPE_INDEX_BITS == Layout::Instance as u32 && (*ty).has(TypeFlags::HEAP) {
+        if id.is_of(Layout::Instance) && (*ty).has(TypeFlags::HEAP) {
             visit_slots(instance_slots(ptr, shape), visit);
             return visit((*ty).word().ptr());
         }
@@ -175,8 +175,7 @@ impl Vm {
         // SAFETY: the caller keeps the object, or it is dying.
         let header = unsafe { ptr.as_ref() };
         let shape = header.shape();
-        let index = shape & ((1 << SHAPE_INDEX_BITS) - 1);
-        index < FIXED_SHAPES
+        shape.is_fixed()
             && !header.has(HeaderFlags::WEAKREFS)
             && (shape != Layout::Generator.shape() || has_ended(ptr))
     }

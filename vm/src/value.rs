@@ -23,7 +23,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap, ObjPtr};
+use ryokan_alloc::{Header, Heap, ObjPtr, ShapeId};
 
 /// A value's bits, without ownership. Only this crate makes one of a number: a pointer among the bits must be an object's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,7 +147,7 @@ impl Word {
     }
     /// The shape of the object; meaningful only if [`Word::is_ptr`].
     #[inline(always)]
-    pub fn shape(self) -> u32 {
+    pub fn shape(self) -> ShapeId {
         // SAFETY: a pointer word of a live slot points to a live object.
         unsafe { self.ptr().as_ref().shape() }
     }
@@ -382,7 +382,7 @@ impl fmt::Debug for Word {
         match *self {
             w if w.is_float() => write!(f, "{:?}", w.float()),
             w if w.is_int() => write!(f, "{}", w.int()),
-            w if w.is_ptr() => write!(f, "<object {:#x} of shape {:#x}>", w.0, w.shape()),
+            w if w.is_ptr() => write!(f, "<object {:#x} of shape {:#x}>", w.0, w.shape().number()),
             w => write!(f, "<special {}>", w.0 >> 3),
         }
     }

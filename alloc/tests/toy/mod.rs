@@ -4,7 +4,7 @@
 
 pub mod model;
 
-use ryokan_alloc::{Config, Garbage, Header, HeaderFlags, Heap, Hooks, ObjPtr};
+use ryokan_alloc::{Config, Garbage, Header, HeaderFlags, Heap, Hooks, ObjPtr, ShapeId};
 use std::cell::RefCell;
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -130,7 +130,7 @@ impl Toy {
     pub fn node(&mut self, id: u32, edges: u32, tracked: bool) -> Option<ObjPtr> {
         unsafe {
             let p = self.heap.alloc_object(bytes(edges))?.cast::<Node>();
-            p.write(Node { header: Header::new(7, HeaderFlags::empty(), 1), edges, id });
+            p.write(Node { header: Header::new(ShapeId::new(7), HeaderFlags::empty(), 1), edges, id });
             let p = p.cast::<Header>();
             for i in 0..edges {
                 slot(p, i).write(None);

@@ -1,5 +1,7 @@
 //! What objects plainly are, for code that writes them down and makes them again: exact builtin types, sets, own attributes.
 
+use ryokan_alloc::ShapeId;
+
 use super::collections::{Dict, List, Tuple, handle};
 use super::convert::{FromArg, IntoValue, Place};
 use super::cx::Cx;
@@ -244,7 +246,7 @@ impl List {
 /// The attributes of an instance that has no dict yet: their names, in order.
 pub struct OwnAttributes {
     names: Vec<Word>,
-    shape: u32,
+    shape: ShapeId,
     first: u16,
 }
 

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, HeaderFlags, Heap};
+use ryokan_alloc::{Header, HeaderFlags, Heap, ShapeId};
 
 use super::layout::TUPLE_SHAPES;
 use super::payload::Trace;
@@ -121,8 +121,8 @@ pub const RECORD_WORDS: u16 = 2;
 /// The most items that a shape can tell of.
 const MOST: u32 = TUPLE_SHAPES - 1;
 /// The shape of exact tuples with a word for their length.
-const LONG: u32 = Layout::Tuple.shape();
-const _: () = assert!(LONG.is_multiple_of(TUPLE_SHAPES) && size_of::<Tuple>() == 8);
+const LONG: ShapeId = Layout::Tuple.shape();
+const _: () = assert!(LONG.number().is_multiple_of(TUPLE_SHAPES) && size_of::<Tuple>() == 8);
 
 // SAFETY: repr(C), header first; `trace` visits and `finish` drops the items that lie behind; the length never
 // changes, so `size` is what was allocated. Tracking is decided by who fills it.
@@ -148,10 +148,15 @@ impl Tuple {
     pub fn is_tracked(&self) -> bool {
         self.head.has(HeaderFlags::TRACKED)
     }
+    /// The length that the shape tells of: 1 to [`MOST`], or any other number if it tells of none.
+    #[inline(always)]
+    fn len_in_shape(&self) -> u32 {
+        self.head.shape().number().wrapping_sub(LONG.number())
+    }
     /// The items.
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
-        let len = self.head.shape().wrapping_sub(LONG);
+        let len = self.len_in_shape();
         // SAFETY: behind the header lie as many values as the shape says, or else a word that says it and then as many, from the
         // tuple's birth to its end.
         unsafe {
@@ -166,7 +171,7 @@ impl Tuple {
     /// The items, and the hidden ones behind them.
     pub(crate) fn all_items(&self) -> &[Value] {
         let items = self.items();
-        if self.head.shape().wrapping_sub(LONG).wrapping_sub(1) < MOST {
+        if self.len_in_shape().wrapping_sub(1) < MOST {
             return items;
         }
         // SAFETY: as above; the upper bits count the values that lie behind the items.
@@ -183,12 +188,12 @@ impl Vm {
     #[inline(always)]
     pub(crate) fn blank_tuple(
         &self,
-        shape: u32,
+        shape: ShapeId,
         len: usize,
         [hidden, behind]: [usize; 2],
     ) -> Res<Ref<Tuple>> {
         let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
-        let (shape, before) = if short { (LONG + len as u32, 8) } else { (shape, 16) };
+        let (shape, before) = if short { (ShapeId::new(LONG.number() + len as u32), 8) } else { (shape, 16) };
         let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(before + behind));
         let Some(bytes) = bytes.filter(|n| *n < 1 << HIDDEN) else { return Err(self.no_memory()) };
         let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
@@ -203,7 +208,7 @@ impl Vm {
     /// A new object with `count` empty values behind its payload, which ends with what `make` is given and `at` finds again.
     pub(crate) fn new_with_behind<T: Object>(
         &self,
-        shape: u32,
+        shape: ShapeId,
         count: usize,
         at: impl FnOnce(&T) -> &Behind,
         make: impl FnOnce(Header, Behind) -> T,

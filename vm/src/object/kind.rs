@@ -469,7 +469,7 @@ impl Vm {
         let ty = self.expect_type(class)?;
         if T::KIND.extends.is_some()
             || !ty.kind.get().is_some_and(|kind| std::ptr::eq(kind, T::KIND))
-            || ty.root.get() == 0
+            || ty.root.get().is_none()
         {
             return Err(
                 self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name)))

@@ -4,7 +4,7 @@
 //! functions through which the heap handles such an object (`types/layouts.rs`). To add a builtin type: a row here, a file in
 //! `types/`, a row in `types/mod.rs`.
 
-use ryokan_alloc::ObjPtr;
+use ryokan_alloc::{ObjPtr, ShapeId};
 
 use super::SHAPE_INDEX_BITS;
 
@@ -132,7 +132,7 @@ impl Layout {
     /// The shape of exact instances of the layout's builtin type. Its index is the layout's number, but for layouts of several
     /// shapes: theirs is the first of them, at a multiple of their number.
     #[inline(always)]
-    pub const fn shape(self) -> u32 {
+    pub const fn shape(self) -> ShapeId {
         let index = match self {
             Layout::Tuple => TUPLE_SHAPE,
             Layout::NativeFunction => PAIRS,
@@ -140,13 +140,13 @@ impl Layout {
             Layout::GetSet => PAIRS + 4,
             _ => self as u32,
         };
-        (self as u32) << SHAPE_INDEX_BITS | index
+        ShapeId::new((self as u32) << SHAPE_INDEX_BITS | index)
     }
     /// The shape of the other builtin type of a layout that two share: `method_descriptor` beside `builtin_function_or_method`,
     /// `method-wrapper` beside `wrapper_descriptor`, and the `member_descriptor` of a builtin type beside `getset_descriptor`.
     #[inline(always)]
-    pub const fn second(self) -> u32 {
-        self.shape() + 1
+    pub const fn second(self) -> ShapeId {
+        ShapeId::new(self.shape().number() + 1)
     }
     /// How many shapes the exact instances have.
     const fn count(self) -> u32 {
@@ -158,12 +158,13 @@ impl Layout {
     }
     /// Whether a shape is that of exact instances of the layout's builtin type.
     #[inline(always)]
-    pub const fn is_exact(self, shape: u32) -> bool {
-        shape / self.count() == self.shape() / self.count()
+    pub const fn is_exact(self, shape: ShapeId) -> bool {
+        shape.number() / self.count() == self.shape().number() / self.count()
     }
     /// The fixed shapes of the layout's builtin type.
-    pub const fn shapes(self) -> std::ops::Range<u32> {
-        self.shape()..self.shape() + self.count()
+    pub fn shapes(self) -> impl Iterator<Item = ShapeId> {
+        let first = self.shape().number();
+        (first..first + self.count()).map(ShapeId::new)
     }
     /// Whether an object is of an open native type, whose payload's size its kind knows.
     #[inline(always)]

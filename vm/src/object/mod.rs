@@ -27,13 +27,44 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, Heap, ObjPtr};
+use ryokan_alloc::{Header, Heap, ObjPtr, ShapeId};
 
 use crate::value::{Value, Word};
 pub use layout::Layout;
 
 /// How many low bits of a shape count the shapes.
 pub const SHAPE_INDEX_BITS: u32 = 17;
+
+/// What the bits of a shape's number say.
+pub trait ShapeBits: Copy {
+    /// The number of its layout.
+    fn layout(self) -> u32;
+    /// Its place in the table of shapes.
+    fn index(self) -> u32;
+    /// Whether it is of a layout.
+    fn is_of(self, layout: Layout) -> bool;
+    /// Whether it is a builtin type's, and of no words but its payload's.
+    fn is_fixed(self) -> bool;
+}
+
+impl ShapeBits for ShapeId {
+    #[inline(always)]
+    fn layout(self) -> u32 {
+        self.number() >> SHAPE_INDEX_BITS
+    }
+    #[inline(always)]
+    fn index(self) -> u32 {
+        self.number() & ((1 << SHAPE_INDEX_BITS) - 1)
+    }
+    #[inline(always)]
+    fn is_of(self, layout: Layout) -> bool {
+        self.layout() == layout as u32
+    }
+    #[inline(always)]
+    fn is_fixed(self) -> bool {
+        self.index() < layout::FIXED_SHAPES
+    }
+}
 
 /// The payload type of an object.
 ///
@@ -72,7 +103,7 @@ pub unsafe trait Object: Sized + 'static {
 #[inline(always)]
 pub fn layout_of(ptr: ObjPtr) -> u32 {
     // SAFETY: an ObjPtr in the VM points to a live object.
-    unsafe { ptr.as_ref().shape() >> SHAPE_INDEX_BITS }
+    unsafe { ptr.as_ref().shape().layout() }
 }
 
 /// Whether an object is garbage that the collector takes apart.

@@ -16,11 +16,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::{Header, HeaderFlags, Heap, ObjPtr};
+use ryokan_alloc::{Header, HeaderFlags, Heap, ObjPtr, ShapeId};
 
-use super::SHAPE_INDEX_BITS;
 use super::layout::{FIXED_SHAPES, Layout};
 use super::ty::{TypeFlags, TypeObj};
+use super::{SHAPE_INDEX_BITS, ShapeBits};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -58,7 +58,7 @@ pub struct Shape {
     /// The type; alive as long as any object of this shape is.
     pub ty: Cell<*const TypeObj>,
     /// The number in headers.
-    pub id: u32,
+    pub id: ShapeId,
     /// Whether attributes live in a dict, in the word `ext`.
     pub dict_mode: bool,
     /// Word index of the dict in dict mode; 0 if instances can have none.
@@ -155,15 +155,14 @@ impl Shapes {
                 transitions: RefCell::default(),
                 died: Tally::default(),
             };
-            table[(id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize] =
-                Box::into_raw(Box::new(shape)).cast_const();
+            table[id.index() as usize] = Box::into_raw(Box::new(shape)).cast_const();
         }
         Shapes { table: RefCell::new(table), free: RefCell::default() }
     }
     /// The shape with this number.
     #[inline]
-    pub fn get(&self, id: u32) -> &Shape {
-        let index = (id & ((1 << SHAPE_INDEX_BITS) - 1)) as usize;
+    pub fn get(&self, id: ShapeId) -> &Shape {
+        let index = id.index() as usize;
         // SAFETY: the table is only borrowed for the moment of a push; entries are never null and live with the VM
         // or until their type, and with it every object of that shape, is gone.
         unsafe {
@@ -185,7 +184,7 @@ impl Shapes {
         }
     }
 
-    fn add(&self, vm: &Vm, make: impl FnOnce(u32) -> Shape, layout: Layout) -> Res<&Shape> {
+    fn add(&self, vm: &Vm, make: impl FnOnce(ShapeId) -> Shape, layout: Layout) -> Res<&Shape> {
         if !vm.heap().charge(size_of::<Shape>() + 16) {
             return Err(vm.no_memory());
         }
@@ -200,7 +199,7 @@ impl Shapes {
                 table.len() as u32 - 1
             }
         };
-        let shape = Box::into_raw(Box::new(make((layout as u32) << SHAPE_INDEX_BITS | index)));
+        let shape = Box::into_raw(Box::new(make(ShapeId::new((layout as u32) << SHAPE_INDEX_BITS | index))));
         self.table.borrow_mut()[index as usize] = shape;
         // SAFETY: just made.
         Ok(unsafe { &*shape })
@@ -263,10 +262,10 @@ impl Shapes {
     }
 
     /// Gives back a root and all that grew from it; no object may have one of these shapes.
-    pub fn drop_tree(&self, vm: &Vm, id: u32) {
+    pub fn drop_tree(&self, vm: &Vm, id: ShapeId) {
         let mut list = vec![id];
         while let Some(id) = list.pop() {
-            let index = id & ((1 << SHAPE_INDEX_BITS) - 1);
+            let index = id.index();
             let shape = std::mem::replace(&mut self.table.borrow_mut()[index as usize], std::ptr::null());
             // SAFETY: made by Box::into_raw in `add`, and taken out of the table just now.
             let shape = unsafe { Box::from_raw(shape.cast_mut()) };
@@ -325,9 +324,9 @@ impl Vm {
 
     /// Gives an object another shape with as many words. An object of a class of Python's holds that class: it lets go of the old one
     /// and holds the new one.
-    pub fn reshape(&self, value: &Value, id: u32) {
+    pub fn reshape(&self, value: &Value, id: ShapeId) {
         let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
-        let alike = old.id >> SHAPE_INDEX_BITS == id >> SHAPE_INDEX_BITS;
+        let alike = old.id.layout() == id.layout();
         assert!(alike && old.words() == new.words() && old.ext == new.ext, "the shapes differ in layout");
         // SAFETY: the types of shapes in use live. The value is live, and has the words that the new shape says. Its reference to
         // the class is given up when it has the other one.
@@ -343,7 +342,7 @@ impl Vm {
 
     /// A new instance of a class whose payload is plain.
     pub fn new_instance(&self, ty: &TypeObj) -> Res {
-        if ty.layout != Layout::Instance || ty.root.get() == 0 {
+        if ty.layout != Layout::Instance || ty.root.get().is_none() {
             return Err(self.type_error(format_args!("cannot create '{}' instances", self.text(&ty.name))));
         }
         let shape = self.shapes.get(ty.root.get());

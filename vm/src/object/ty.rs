@@ -12,7 +12,7 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ryokan_alloc::{Header, ObjPtr};
+use ryokan_alloc::{Header, ObjPtr, ShapeId};
 
 use super::native::{GetSet, Method};
 use super::slots::{Live, Slots};
@@ -156,11 +156,11 @@ pub struct TypeObj {
     /// The payload of instances.
     pub layout: Layout,
     /// The shape of a new instance.
-    pub root: Cell<u32>,
+    pub root: Cell<ShapeId>,
     /// The shapes of instances in dict mode, one a capacity.
-    dict_shapes: RefCell<Vec<u32>>,
+    dict_shapes: RefCell<Vec<ShapeId>>,
     /// Roots of earlier, smaller capacities.
-    old_roots: RefCell<Vec<u32>>,
+    old_roots: RefCell<Vec<ShapeId>>,
     /// Words of `__slots__`, inherited ones included.
     pub slot_words: Cell<u16>,
     /// How many attributes a new instance gets room for.
@@ -173,8 +173,8 @@ pub struct TypeObj {
     pub def: Option<&'static TypeDef>,
     /// What the bodies of instances are, if the layout is `Native`.
     pub kind: Cell<Option<&'static super::kind::Kind>>,
-    /// Its number, which no other type has or will have: caches know a class by it. 0 once all numbers have been used.
-    pub number: u32,
+    /// Its number: caches know a class by it.
+    pub number: TypeNumber,
 }
 
 /// Where a name was found on a type: the slot of a class's dict, or nowhere. While the epoch stands, it is there, for whoever moves a
@@ -220,8 +220,21 @@ impl Remembrance {
     }
 }
 
-/// The number of the next type.
-static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
+/// The number of a type, which no other one has or will have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct TypeNumber(pub u32);
+
+impl TypeNumber {
+    /// What types have that are made once all numbers have been used.
+    pub const NONE: TypeNumber = TypeNumber(0);
+
+    /// The next one.
+    fn next() -> TypeNumber {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        u32::try_from(NEXT.fetch_add(1, Ordering::Relaxed)).map_or(TypeNumber::NONE, TypeNumber)
+    }
+}
 
 // SAFETY: repr(C) with the header first; `trace` visits each owned value.
 unsafe impl Object for TypeObj {
@@ -260,7 +273,7 @@ impl TypeObj {
         self.unlist();
         if self.has(TypeFlags::HEAP) {
             for root in self.all_roots() {
-                if root != 0 {
+                if !root.is_none() {
                     vm.shapes.drop_tree(vm, root);
                 }
             }
@@ -288,7 +301,7 @@ impl TypeObj {
             slots: UnsafeCell::new(Live::NONE),
             flags: Cell::new(flags),
             layout,
-            root: Cell::new(0),
+            root: Cell::new(ShapeId::NONE),
             dict_shapes: RefCell::default(),
             old_roots: RefCell::default(),
             slot_words: Cell::new(0),
@@ -297,7 +310,7 @@ impl TypeObj {
             claims: Cell::new(0),
             def: None,
             kind: Cell::new(None),
-            number: u32::try_from(NEXT_NUMBER.fetch_add(1, Ordering::Relaxed)).unwrap_or(0),
+            number: TypeNumber::next(),
         }
     }
     /// The slots. The reference must not be held across calls that run Python code.
@@ -416,22 +429,22 @@ impl TypeObj {
         }
     }
     /// The shape of instances in dict mode that passes, if one of them does.
-    pub fn find_dict_shape(&self, mut passes: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub fn find_dict_shape(&self, mut passes: impl FnMut(ShapeId) -> bool) -> Option<ShapeId> {
         self.dict_shapes.borrow().iter().copied().find(|id| passes(*id))
     }
     /// One more of them.
-    pub fn add_dict_shape(&self, id: u32) {
+    pub fn add_dict_shape(&self, id: ShapeId) {
         self.dict_shapes.borrow_mut().push(id);
     }
     /// Makes a shape the one of new instances.
-    pub fn set_root(&self, id: u32) {
+    pub fn set_root(&self, id: ShapeId) {
         let old = self.root.replace(id);
-        if old != 0 {
+        if !old.is_none() {
             self.old_roots.borrow_mut().push(old);
         }
     }
     /// Every root shape that the type ever had.
-    pub fn all_roots(&self) -> Vec<u32> {
+    pub fn all_roots(&self) -> Vec<ShapeId> {
         let mut list = self.old_roots.borrow().clone();
         list.extend(self.dict_shapes.borrow().iter());
         list.push(self.root.get());

@@ -4,7 +4,7 @@ use super::moves::{jump_overwrite, jump_unless_counted};
 use super::{At, a, b, c, far, helper, jump_next, near, put, reg, switch};
 use crate::object::kind::Pair;
 use crate::object::slots::{Enough, Guarded, Query};
-use crate::object::{Layout, SHAPE_INDEX_BITS};
+use crate::object::{Layout, ShapeBits};
 use crate::raised::{Raised, Res};
 use crate::running::families::{LOOKS, TARGET};
 use crate::running::ops::RunOp;
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             return for_iter_slow(pc, fp, consts, vm);
         }
         let form = match iterator.shape() {
-            shape if shape >> SHAPE_INDEX_BITS == Layout::Native as u32 => {
+            shape if shape.is_of(Layout::Native) => {
                 if unpacks_pair(pc) {
                     RunOp::ForNativePair
                 } else {
@@ -236,7 +236,7 @@ fn end_or_raise(at: At<'_>) -> Res<*mut u64> {
 /// Whether a word is an instance of a native type.
 #[inline(always)]
 unsafe fn is_native(word: Word) -> bool {
-    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Native as u32
+    word.is_ptr() && word.shape().is_of(Layout::Native)
 }
 
 /// `FOR_ITER` over an instance of a native type.

@@ -5,7 +5,7 @@ use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, put, reg, switch};
 use crate::object::ty::TypeFlags;
-use crate::object::{Layout, SHAPE_INDEX_BITS};
+use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
 use crate::types::bytearray::ByteArray;
@@ -135,7 +135,7 @@ unsafe fn takes_as_dict<const STORES: bool>(container: Word, vm: *const Vm) -> b
         if shape == Layout::Dict.shape() {
             return true;
         }
-        if shape >> SHAPE_INDEX_BITS != Layout::Dict as u32 {
+        if !shape.is_of(Layout::Dict) {
             return false;
         }
         let Some(ty) = (*vm).shapes.get(shape).ty.get().as_ref() else { return false };
@@ -258,7 +258,7 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
 
 /// The item of a container of a builtin or native type, where it is found without running code or making an object.
 fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
-    if container.word().shape() >> SHAPE_INDEX_BITS == Layout::Native as u32 {
+    if container.word().shape().is_of(Layout::Native) {
         return if key.word().is_int() { vm.native_item(container, key.word().int()) } else { None };
     }
     if let Some(dict) = container.exact::<Dict>() {

@@ -38,7 +38,7 @@ pub mod run;
 pub mod specials;
 pub mod tracing;
 
-use crate::object::{Layout, SHAPE_INDEX_BITS};
+use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;
 use crate::running::families::{
     ARITH, COMPARE, COMPARE_JUMP, FLOATS, KR, OPCODES, RK, STORE, SUBSCRIPT, TRUTH_JUMP,
@@ -121,7 +121,7 @@ pub unsafe fn konst(consts: *const Value, index: usize) -> Word {
 /// Whether a word is an instance of a class of Python's that has no builtin base: nothing can be told of it at once.
 #[inline(always)]
 pub fn is_instance(word: Word) -> bool {
-    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Instance as u32
+    word.is_ptr() && word.shape().is_of(Layout::Instance)
 }
 
 /// Position, registers and constants of the top frame, from its record: a handler that reads them after a call need not keep its own.

@@ -3,6 +3,8 @@
 //! `generic_get_attr` is `object.__getattribute__`: a data descriptor of the type, then the instance's own attribute, then
 //! whatever else the type has. The loop's inline caches (`ops/attrs.rs`) hold what it finds for a shape.
 
+use ryokan_alloc::ShapeId;
+
 use crate::object::shape::{EXT_AT_END, Shape};
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
@@ -270,7 +272,7 @@ impl Vm {
     }
 
     /// The dict-mode shape of a type that has the words of `shape`.
-    pub fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<u32> {
+    pub fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<ShapeId> {
         if let Some(known) = ty.find_dict_shape(|id| self.shapes.get(id).words() == shape.words()) {
             return Ok(known);
         }

@@ -180,7 +180,7 @@ impl Vm {
         make: impl FnOnce(ryokan_alloc::Header) -> T,
     ) -> Res {
         let ty = self.expect_type(class)?;
-        if ty.layout != T::LAYOUT || ty.root.get() == 0 {
+        if ty.layout != T::LAYOUT || ty.root.get().is_none() {
             return Err(
                 self.type_error(format_args!("{}.__new__ is not for this class", self.text(&ty.name)))
             );

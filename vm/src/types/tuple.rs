@@ -12,7 +12,7 @@
 //!
 //! The comparisons that tuples and lists share are here too: [`same_or_equal`] and [`compare_items`].
 
-use ryokan_alloc::HeaderFlags;
+use ryokan_alloc::{HeaderFlags, ShapeId};
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::iterators;
@@ -20,11 +20,10 @@ use super::plain::quick_equal;
 use super::slice::Slice;
 use super::str::build::StrBuilder;
 use crate::object::call::Args;
-use crate::object::layout::FIXED_SHAPES;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
-use crate::object::{Layout, Ref, SHAPE_INDEX_BITS};
+use crate::object::{Layout, Ref, ShapeBits};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::types::dict::Dict;
@@ -39,7 +38,7 @@ fn may_be_tracked(word: Word) -> bool {
     if !word.is_ptr() {
         return false;
     }
-    let of_python = word.shape() & ((1 << SHAPE_INDEX_BITS) - 1) >= FIXED_SHAPES;
+    let of_python = !word.shape().is_fixed();
     let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
     of_python || is_tracked() || Layout::ops_of(word.ptr()).tracked
 }
@@ -75,7 +74,7 @@ impl Vm {
     /// A tuple of a shape, with so many hidden items, and so many bytes that are the class's own behind all.
     pub(super) fn make_tuple(
         &self,
-        shape: u32,
+        shape: ShapeId,
         len: usize,
         more: [usize; 2],
         mut item: impl FnMut(usize) -> Value,
@@ -116,7 +115,7 @@ impl Vm {
     #[inline]
     fn fill_tuple(
         &self,
-        shape: u32,
+        shape: ShapeId,
         len: usize,
         more: [usize; 2],
         mut item: impl FnMut(usize) -> Value,

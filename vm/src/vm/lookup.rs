@@ -96,7 +96,7 @@ impl Vm {
 
     /// A cached lookup along the MRO.
     pub fn type_cache_lookup(&self, ty: &TypeObj, name: &Value) -> Option<Value> {
-        let at = (ty.number as usize ^ (name.word().within_arena() >> 3) as usize) % TYPE_CACHE_SIZE;
+        let at = (ty.number.0 as usize ^ (name.word().within_arena() >> 3) as usize) % TYPE_CACHE_SIZE;
         let entry = &self.type_cache[at];
         entry.get(ty, name, self.epoch.get()).unwrap_or_else(|| self.type_cache_miss(entry, ty, name))
     }

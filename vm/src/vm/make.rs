@@ -1,10 +1,10 @@
 //! Making objects: a block of the heap, a header, a payload; and the collector hears of it.
 
-use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
+use ryokan_alloc::{Header, HeaderFlags, ObjPtr, ShapeId};
 
 use super::Vm;
 use super::breaker::BreakerFlags;
-use crate::object::{Object, Ref, payload_ptr};
+use crate::object::{Object, Ref, ShapeBits, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 
@@ -35,7 +35,7 @@ impl Vm {
 
     /// The header of a new object.
     #[inline(always)]
-    fn newborn<T: Object>(shape: u32) -> Header {
+    fn newborn<T: Object>(shape: ShapeId) -> Header {
         Header::new(shape, if T::TRACKED { HeaderFlags::TRACKED } else { HeaderFlags::empty() }, 1)
     }
 
@@ -60,12 +60,12 @@ impl Vm {
     #[inline]
     pub fn new_shaped<T: Object>(
         &self,
-        shape: u32,
+        shape: ShapeId,
         bytes: usize,
         make: impl FnOnce(Header) -> T,
     ) -> Res<Ref<T>> {
         let Some(block) = self.heap().alloc_object(bytes) else { return Err(self.no_memory()) };
-        assert!(shape >> crate::object::SHAPE_INDEX_BITS == T::LAYOUT as u32 && bytes >= size_of::<T>());
+        assert!(shape.is_of(T::LAYOUT) && bytes >= size_of::<T>());
         // SAFETY: the block has as many bytes; the words behind are filled before anyone sees them.
         unsafe {
             block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(shape)));

@@ -19,7 +19,7 @@ use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr};
+use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr, ShapeId};
 
 use crate::counts::Counts;
 use crate::fuel::{Count, Meter};
@@ -194,7 +194,7 @@ pub struct Vm {
     /// The cache of lookups on types.
     type_cache: Box<[Remembrance]>,
     /// The shape of the dicts of types, once there is one.
-    pub(crate) class_dict_shape: Cell<u32>,
+    pub(crate) class_dict_shape: Cell<ShapeId>,
     /// Whether the VM ends, and what its objects know of each other is void.
     pub(crate) closing: Cell<bool>,
     /// The empty tuple.
@@ -327,7 +327,7 @@ impl Vm {
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: Box::new(std::array::from_fn(|_| Remembered::default())),
             type_cache: (0..TYPE_CACHE_SIZE).map(|_| Remembrance::default()).collect(),
-            class_dict_shape: Cell::new(0),
+            class_dict_shape: Cell::new(ShapeId::NONE),
             closing: Cell::new(false),
             empty_tuple: Value::UNBOUND,
             empty_str: Value::UNBOUND,

@@ -4,7 +4,7 @@ use super::forms::{AWAY, BINDS, PEEKS, WRAPPED};
 use super::{ATTR_UNITS, CLASS, LOAD, METHOD, PLACE};
 use crate::object::Layout;
 use crate::object::shape::{EXT_AT_END, Shape};
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeNumber, TypeObj};
 use crate::ops::At;
 use crate::ops::callees::{ATTRIBUTE, ask};
 use crate::raised::Res;
@@ -134,7 +134,7 @@ fn in_module(vm: &Vm, module: &Module, name: &Value) -> Option<Where> {
 
 /// An attribute that a class has as a value, or that its base has; nothing of its metaclass is before it.
 fn of_class(vm: &Vm, class: &TypeObj, meta: &TypeObj, name: &Value) -> Option<Where> {
-    if meta.slots().getattr() != vm.types.r#type.slots().getattr() || class.number == 0 {
+    if meta.slots().getattr() != vm.types.r#type.slots().getattr() || class.number == TypeNumber::NONE {
         return None;
     }
     if let Some((_, found)) = meta.find_place(name)
@@ -313,7 +313,7 @@ fn function_of_module(vm: &Vm, module: &Module, name: &Value) -> Option<(u64, u6
 /// What a class gives for a name that it has as a function, a static or a class method; nothing of its metaclass is before it.
 fn function_of_class(vm: &Vm, class: &TypeObj, meta: &TypeObj, name: &Value) -> Option<(u64, u64)> {
     let plain = meta.slots().getattr() == vm.types.r#type.slots().getattr();
-    if !vm.caches() || !plain || class.number == 0 {
+    if !vm.caches() || !plain || class.number == TypeNumber::NONE {
         return None;
     }
     if meta.lookup(vm, name).is_some_and(|found| vm.slots(&found).set().is_some()) {

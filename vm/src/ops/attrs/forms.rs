@@ -7,7 +7,7 @@ use super::find::{load, push_hook};
 use super::{ATTR_UNITS, CLASS, LOAD, PLACE, load_attr_slow, load_method_slow};
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
-use crate::object::{Layout, SHAPE_INDEX_BITS};
+use crate::object::{Layout, ShapeBits};
 use crate::ops::callees::{ATTRIBUTE, ask};
 use crate::ops::moves::jump_overwrite;
 use crate::ops::{At, a, b, jump_next, put, reg, switch};
@@ -102,7 +102,7 @@ unsafe extern "C" fn load_attr_place_again(
 unsafe fn class_in<'a>(owner: Word) -> Option<&'a TypeObj> {
     // SAFETY: a shape says what the payload is.
     unsafe {
-        let is_class = owner.is_ptr() && owner.shape() >> SHAPE_INDEX_BITS == Layout::Type as u32;
+        let is_class = owner.is_ptr() && owner.shape().is_of(Layout::Type);
         is_class.then(|| &*(owner.0 as *const TypeObj))
     }
 }

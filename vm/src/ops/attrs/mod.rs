@@ -28,9 +28,11 @@ pub use forms::*;
 pub use slots::*;
 pub use stores::*;
 
+use ryokan_alloc::ShapeId;
+
 use self::find::{load, load_bound, load_peek};
 use super::{helper, switch};
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeNumber, TypeObj};
 use crate::value::{Value, Word};
 use crate::vm::{PLACES, Vm};
 
@@ -62,11 +64,29 @@ fn place(guard: u64, name: u64) -> usize {
     (mixed >> (64 - PLACES.ilog2())) as usize % PLACES
 }
 
+/// By what a cache knows an owner: its shape, or the number of the class that it is.
+pub trait OwnerKey: Copy {
+    /// As a guard has it.
+    fn bits(self) -> u32;
+}
+impl OwnerKey for ShapeId {
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self.number()
+    }
+}
+impl OwnerKey for TypeNumber {
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self.0
+    }
+}
+
 impl Vm {
     /// What a cache compares: a shape, or the number of a class, and the epoch.
     #[inline(always)]
-    pub fn guard(&self, number: u32) -> u64 {
-        u64::from(number) | u64::from(self.epoch.get()) << 32
+    pub fn guard(&self, owner: impl OwnerKey) -> u64 {
+        u64::from(owner.bits()) | u64::from(self.epoch.get()) << 32
     }
     /// The guard of a class as an owner.
     #[inline(always)]
@@ -76,8 +96,8 @@ impl Vm {
 
     /// What the table remembers for the owner's shape (or the number of a class) and a name.
     #[inline(always)]
-    fn remembered(&self, number: u32, name: Word, what: u64) -> Option<u64> {
-        let (guard, name) = (self.guard(number), name.0 | what);
+    fn remembered(&self, owner: impl OwnerKey, name: Word, what: u64) -> Option<u64> {
+        let (guard, name) = (self.guard(owner), name.0 | what);
         let first = place(guard, name);
         let there = &self.places[first];
         if there.guard.get() == guard && there.name.get() == name {
@@ -88,13 +108,13 @@ impl Vm {
     }
 
     /// Remembers a place.
-    fn remember(&self, number: u32, name: &Value, what: u64, entry: u64) {
+    fn remember(&self, owner: impl OwnerKey, name: &Value, what: u64, entry: u64) {
         debug_assert!(self.caches());
         if !crate::vm::is_worth_keeping(name) {
             return;
         }
         let keeps = name.clone();
-        let guard = self.guard(number);
+        let guard = self.guard(owner);
         let name = name.word().0 | what;
         let at = place(guard, name);
         let (first, second) = (&self.places[at], &self.places[at ^ 1]);

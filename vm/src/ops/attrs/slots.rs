@@ -1,5 +1,7 @@
 //! Attributes in slots of instances, and methods of their classes: the handlers.
 
+use ryokan_alloc::ShapeId;
+
 use super::forms::{FUNCTION, TEMP};
 use super::{
     ATTR_UNITS, LOAD, METHOD, STORE, load_attr_peek_slow, load_attr_slow, load_method_slow,
@@ -234,7 +236,7 @@ macro_rules! store_new {
                         jump_unless_counted!(value, $share, box_source(pc, fp, consts, vm));
                     }
                     *(owner.0 as *mut Word).add(entry as u16 as usize) = value;
-                    owner.ptr().as_ref().set_shape((entry >> 32) as u32 & 0xFF_FFFF);
+                    owner.ptr().as_ref().set_shape(ShapeId::new((entry >> 32) as u32 & 0xFF_FFFF));
                     jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
                 }
                 $slow(pc, fp, consts, vm)

@@ -3,7 +3,7 @@
 use super::forms::slot_of;
 use super::{ATTR_UNITS, STORE};
 use crate::object::shape::EXT_AT_END;
-use crate::object::ty::{TypeFlags, TypeObj};
+use crate::object::ty::{TypeFlags, TypeNumber, TypeObj};
 use crate::ops::{At, helper};
 use crate::raised::Res;
 use crate::running::ops::RunOp;
@@ -38,7 +38,12 @@ fn cache_other(at: &At<'_>, owner: &Value, name: &Value, last: bool) {
 fn place_of_class(vm: &Vm, class: &TypeObj, name: &Value) -> Option<(u64, u64)> {
     let meta = vm.type_of_word(class.word());
     let plain = meta.slots().setattr() == vm.types.r#type.slots().setattr();
-    if !vm.caches() || !plain || !class.has(TypeFlags::HEAP) || class.number == 0 || vm.is_dunder(name) {
+    if !vm.caches()
+        || !plain
+        || !class.has(TypeFlags::HEAP)
+        || class.number == TypeNumber::NONE
+        || vm.is_dunder(name)
+    {
         return None;
     }
     if meta.lookup(vm, name).is_some_and(|found| vm.slots(&found).set().is_some()) {
@@ -158,7 +163,7 @@ fn store_with(at: &At<'_>, fresh: RunOp, last: bool) -> Res<()> {
             }
             None => match vm.shapes.extend(vm, shape, name.word())? {
                 Some(next) => {
-                    (fresh, u64::from(next.first + next.count - 1) | u64::from(next.id) << 32 | flag)
+                    (fresh, u64::from(next.first + next.count - 1) | u64::from(next.id.number()) << 32 | flag)
                 }
                 None => return vm.set_attr_owned(owner, name, value),
             },

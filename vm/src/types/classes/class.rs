@@ -96,7 +96,7 @@ pub fn payload_words(ty: &TypeObj) -> u16 {
 impl Vm {
     /// Marks the dict of a type by a shape that no other dict has: whoever gives objects to a script leaves it out.
     pub(super) fn mark_class_dict(&self, ty: &TypeObj) -> Res<()> {
-        if self.class_dict_shape.get() == 0 {
+        if self.class_dict_shape.get().is_none() {
             self.class_dict_shape.set(self.shapes.root(self, &self.types.dict, false, 0, 0, 0)?.id);
         }
         self.reshape(&ty.dict, self.class_dict_shape.get());
