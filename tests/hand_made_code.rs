@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ryokan::SystemHost;
-use ryokan_bytecode::{Code, CodeFlags, Handler, Instr, Op, Position, Text, verify};
+use ryokan_bytecode::{Code, CodeFlags, Handler, Instr, InstrIndex, Op, Position, Text, verify};
 use ryokan_vm::vm::{Vm, VmConfig};
 
 /// A module's code of these instructions. Its only constant is `None`.
@@ -23,7 +23,7 @@ fn code(instrs: &[(Op, u32)], handlers: Vec<Handler>) -> Code {
         names: Vec::new(),
         locals: Vec::new(),
         handlers,
-        positions: vec![Position { start: 0, line: 1, end_line: 1, col: 0, end_col: 1 }],
+        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }],
     }
 }
 
@@ -53,7 +53,8 @@ fn run(code: &Code, fuel: Option<u64>) -> (String, u64) {
 
 #[test]
 fn a_handler_that_nothing_reaches_is_not_looked_at() {
-    let handler = Handler { start: 3, end: 4, target: 4, depth: 0 };
+    let [start, end, target] = [3, 4, 4].map(InstrIndex);
+    let handler = Handler { start, end, target, depth: 0 };
     // What it would do makes no sense: the verifier has not seen it, and nobody else may either.
     let made = code(
         &[

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::ops::Instr;
+use crate::ops::{Instr, Op};
 
 /// Text as Python has it: Unicode with surrogates, in generalised UTF-8 (a surrogate stands encoded as three bytes; a
 /// high one followed by a low one stays two characters, since `len("\ud800\udc00")` is 2).
@@ -98,16 +98,35 @@ pub struct LocalVar {
     pub hidden: bool,
 }
 
+/// The place of an instruction in its code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[repr(transparent)]
+pub struct InstrIndex(pub u32);
+
+impl InstrIndex {
+    /// None: no code is so long.
+    pub const NONE: InstrIndex = InstrIndex(u32::MAX);
+
+    /// That of an index into a code's instructions.
+    pub const fn of(at: usize) -> InstrIndex {
+        InstrIndex(at as u32)
+    }
+    /// As an index into a code's instructions.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A range of instructions whose exceptions go to `target`, with the stack cut to `depth` and the exception pushed.
 /// Ranges stand by rising `start` and do not overlap: where handlers nest, the inner one has the instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Handler {
     /// First instruction of the range.
-    pub start: u32,
+    pub start: InstrIndex,
     /// First instruction after it.
-    pub end: u32,
+    pub end: InstrIndex,
     /// Where control goes.
-    pub target: u32,
+    pub target: InstrIndex,
     /// Values kept on the stack.
     pub depth: u32,
 }
@@ -117,7 +136,7 @@ pub struct Handler {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Position {
     /// First instruction.
-    pub start: u32,
+    pub start: InstrIndex,
     /// First line.
     pub line: u32,
     /// Last line.
@@ -268,14 +287,19 @@ impl Code {
         self.arg_count + self.kwonly_count + star + stars
     }
 
-    /// Where instruction `index` comes from.
-    pub fn position(&self, index: u32) -> Position {
+    /// Where an instruction comes from.
+    pub fn position(&self, index: InstrIndex) -> Position {
         let after = self.positions.partition_point(|p| p.start <= index);
         after.checked_sub(1).map_or(Position::default(), |at| self.positions[at])
     }
 
-    /// The handler of an exception raised by instruction `index`.
-    pub fn handler(&self, index: u32) -> Option<Handler> {
+    /// The operation of an instruction, if there is such a one.
+    pub fn op_at(&self, index: InstrIndex) -> Option<Op> {
+        self.instrs.get(index.index())?.op()
+    }
+
+    /// The handler of an exception raised by an instruction.
+    pub fn handler(&self, index: InstrIndex) -> Option<Handler> {
         self.handlers.iter().copied().find(|h| h.start <= index && index < h.end)
     }
 }

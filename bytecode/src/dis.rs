@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::code::{Code, Const};
+use crate::code::{Code, Const, InstrIndex};
 use crate::operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 use crate::ops::{Instr, Op};
 
@@ -39,7 +39,7 @@ fn one(code: &Code, out: &mut String) {
     let labels = labels(code);
     let mut line = 0;
     for (at, instr) in code.instrs.iter().enumerate() {
-        let position = code.position(at as u32);
+        let position = code.position(InstrIndex::of(at));
         let shown_line = match position.line {
             l if l == line => String::new(),
             0 => "--".to_owned(),
@@ -60,8 +60,8 @@ fn one(code: &Code, out: &mut String) {
     }
     out.push_str("handlers:\n");
     for h in &code.handlers {
-        let target = labels.get(h.target as usize).copied().flatten().unwrap_or(0);
-        let _ = writeln!(out, "  {}..{} -> L{target} [{}]", h.start, h.end, h.depth);
+        let target = labels.get(h.target.index()).copied().flatten().unwrap_or(0);
+        let _ = writeln!(out, "  {}..{} -> L{target} [{}]", h.start.0, h.end.0, h.depth);
     }
 }
 
@@ -69,7 +69,7 @@ fn one(code: &Code, out: &mut String) {
 fn labels(code: &Code) -> Vec<Option<u32>> {
     let mut labels = vec![None; code.instrs.len()];
     let jumps = code.instrs.iter().filter(|i| i.op().is_some_and(|op| op.flags().jumps)).map(|i| i.arg());
-    for target in jumps.chain(code.handlers.iter().map(|h| h.target)) {
+    for target in jumps.chain(code.handlers.iter().map(|h| h.target.0)) {
         if let Some(label) = labels.get_mut(target as usize) {
             *label = Some(0);
         }

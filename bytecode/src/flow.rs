@@ -88,7 +88,7 @@ impl<'c> Flow<'c> {
             }
         }
         for handler in &self.code.handlers {
-            mark(handler.target as usize);
+            mark(handler.target.index());
         }
     }
 
@@ -124,7 +124,7 @@ impl<'c> Flow<'c> {
                 && told != self.cover[at]
                 && may_raise(op)
             {
-                self.meet(self.code.handlers[handler as usize].target as usize, now, work);
+                self.meet(self.code.handlers[handler as usize].target.index(), now, work);
                 told = Some(handler);
             }
             if self.effect(op, instr, &mut now) {
@@ -273,7 +273,7 @@ fn tracks(code: &Code) -> Vec<Track> {
 fn cover(code: &Code) -> Vec<Option<u32>> {
     let mut cover = vec![None; code.instrs.len()];
     for (number, handler) in code.handlers.iter().enumerate() {
-        let range = handler.start as usize..(handler.end as usize).min(cover.len());
+        let range = handler.start.index()..handler.end.index().min(cover.len());
         if let Some(part) = cover.get_mut(range) {
             part.fill(Some(number as u32));
         }

@@ -14,7 +14,7 @@ pub mod symbols;
 pub mod verify;
 
 pub use code::{
-    Code, CodeFlags, Const, Facts, Handler, LocalKind, LocalVar, MAX_FRAME_SLOTS, Position, Text,
+    Code, CodeFlags, Const, Facts, Handler, InstrIndex, LocalKind, LocalVar, MAX_FRAME_SLOTS, Position, Text,
 };
 pub use operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 pub use ops::{Effect, Instr, Op, OpFlags};

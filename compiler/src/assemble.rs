@@ -8,7 +8,8 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 use ryokan_bytecode::{
-    Code, CodeFlags, Const, Handler, Instr, LocalKind, LocalVar, MAX_FRAME_SLOTS, Op, Position, Text, flow,
+    Code, CodeFlags, Const, Handler, Instr, InstrIndex, LocalKind, LocalVar, MAX_FRAME_SLOTS, Op, Position,
+    Text, flow,
 };
 
 use crate::cx::{Cx, Fail, R};
@@ -381,12 +382,13 @@ fn exception_table(kept: &[Ins], unit: &Unit<'_>, target: impl Fn(u32) -> u32) -
     let mut table = Vec::new();
     let mut at = 0;
     for run in kept.chunk_by(|a, b| a.handler == b.handler) {
-        let (start, end) = (at, at + run.len() as u32);
+        let (start, end) = (at, at + run.len());
         at = end;
         let id = run[0].handler.0;
         if id != 0 {
             let depth = unit.handlers[id as usize].depth;
-            table.push(Handler { start, end, target: target(id), depth });
+            let (start, end) = (InstrIndex::of(start), InstrIndex::of(end));
+            table.push(Handler { start, end, target: InstrIndex(target(id)), depth });
         }
     }
     table
@@ -430,7 +432,7 @@ fn positions(kept: &[Ins], instrs: &[Instr]) -> Vec<Position> {
         let span = if ins.span.line == 0 && follows { last } else { ins.span };
         if at == 0 || span != last {
             let Span { line, col, end_line, end_col } = span;
-            positions.push(Position { start: at as u32, line, end_line, col, end_col });
+            positions.push(Position { start: InstrIndex::of(at), line, end_line, col, end_col });
         }
         last = span;
         falls = !ins.op.flags().ends;

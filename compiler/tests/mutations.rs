@@ -1,7 +1,7 @@
 //! The verifier takes anything: codes with words changed at random are passed or refused, never a panic or a hang; and
 //! one that is passed has a depth at each instruction that control can come to.
 
-use ryokan_bytecode::{Code, Const, Instr, Op, Rule, verify};
+use ryokan_bytecode::{Code, Const, Instr, InstrIndex, Op, Rule, verify};
 use ryokan_compiler::{Mode, Options, Unlimited, compile};
 use std::rc::Rc;
 
@@ -56,7 +56,7 @@ fn changed_words() {
             if !changed.handlers.is_empty() && random.below(4) == 0 {
                 let at = random.below(changed.handlers.len());
                 changed.handlers[at].depth = random.below(4) as u32;
-                changed.handlers[at].target = random.below(changed.instrs.len()) as u32;
+                changed.handlers[at].target = InstrIndex::of(random.below(changed.instrs.len()));
             }
             match verify(&changed) {
                 Ok(verified) => {

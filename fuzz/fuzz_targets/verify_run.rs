@@ -10,7 +10,9 @@ use std::rc::Rc;
 use arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use ryokan::Stress;
-use ryokan_bytecode::{Code, CodeFlags, Const, Handler, Instr, LocalKind, LocalVar, Op, Position, Text};
+use ryokan_bytecode::{
+    Code, CodeFlags, Const, Handler, Instr, InstrIndex, LocalKind, LocalVar, Op, Position, Text,
+};
 use ryokan_compiler::{Budget, Mode, Options};
 use ryokan_fuzz::programs::generate;
 use ryokan_fuzz::{Settings, run_code, show};
@@ -94,7 +96,7 @@ fn random_code(u: &mut Unstructured<'_>) -> Code {
         names: ["print", "len", "n", "append"].map(Text::from).to_vec(),
         locals: locals.collect(),
         handlers: handlers(u, length),
-        positions: vec![Position { start: 0, line: 1, end_line: 1, col: 0, end_col: 1 }],
+        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }],
     }
 }
 
@@ -103,7 +105,8 @@ fn handlers(u: &mut Unstructured<'_>, length: usize) -> Vec<Handler> {
         return Vec::new();
     }
     let mut number = |most: usize| u.int_in_range(0..=most as u32).unwrap_or(0);
-    vec![Handler { start: number(length), end: number(length), target: number(length), depth: number(3) }]
+    let [start, end, target] = [(); 3].map(|()| InstrIndex(number(length)));
+    vec![Handler { start, end, target, depth: number(3) }]
 }
 
 /// A compiled program with changes in it.
@@ -137,7 +140,7 @@ fn changed_code(u: &mut Unstructured<'_>) -> Option<Code> {
                 _ => {
                     if let Some(handler) = code.handlers.first_mut() {
                         handler.depth = number % 4;
-                        handler.target = number >> 8 & 0xFF;
+                        handler.target = InstrIndex(number >> 8 & 0xFF);
                     }
                     continue;
                 }

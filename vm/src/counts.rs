@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use ryokan_alloc::ShapeId;
-use ryokan_bytecode::Op;
+use ryokan_bytecode::{InstrIndex, Op};
 
 use crate::fuel::Count;
 use crate::object::ShapeBits;
@@ -240,7 +240,7 @@ fn count_of(vm: &Vm, object: &CodeObj) -> Option<(FunctionKey, FunctionCount)> {
     let mut count = FunctionCount { calls: runs.first().copied()?, ..FunctionCount::default() };
     for (at, &n) in runs.iter().enumerate().filter(|(_, n)| **n > 0) {
         count.instructions += n;
-        *count.lines.entry(code.position(at as u32).line).or_default() += n;
+        *count.lines.entry(code.position(InstrIndex::of(at)).line).or_default() += n;
         let op = code.instrs[at].op();
         if matches!(op, Some(Op::LoadFast | Op::LoadFastCheck | Op::LoadConst)) {
             count.loads += n;

@@ -25,6 +25,8 @@
 
 use std::cell::Cell;
 
+use ryokan_bytecode::InstrIndex;
+
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -443,7 +445,7 @@ impl Vm {
 
     /// An exception was raised at an instruction: pays back what was paid for behind it, and notes that the rest of its block
     /// did not run.
-    pub fn settle(&self, run: &RunCode, pc: *const u64, instr: u32) {
+    pub fn settle(&self, run: &RunCode, pc: *const u64, instr: InstrIndex) {
         let meter = &self.meter;
         let ran = match meter.stopped.take() {
             Some(ran) => ran,
@@ -457,15 +459,15 @@ impl Vm {
             }
         };
         if meter.count == Count::Blocks {
-            run.cut(instr, instr.saturating_add_signed(ran));
+            run.cut(instr, InstrIndex(instr.0.saturating_add_signed(ran)));
         }
     }
 
     /// A handler is entered: charges what is prepaid there, and gives the unit to go on at.
-    pub fn enter_handler(&self, run: &RunCode, pc: *const u64, target: u32) -> *mut u64 {
+    pub fn enter_handler(&self, run: &RunCode, pc: *const u64, target: InstrIndex) -> *mut u64 {
         let meter = &self.meter;
         let form = run.form(pc);
-        let prepaid = form.prepaid.get(target as usize).map_or(0, |before| i64::from(*before));
+        let prepaid = form.prepaid.get(target.index()).map_or(0, |before| i64::from(*before));
         if !meter.stepping.get() {
             let fuel = meter.fuel.get() - prepaid;
             if fuel >= 0 {

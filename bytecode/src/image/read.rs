@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{HEADER_WORDS, MAGIC, Malformed, VERSION, tag};
-use crate::code::{Code, CodeFlags, Const, Facts, Handler, LocalKind, LocalVar, Position, Text};
+use crate::code::{Code, CodeFlags, Const, Facts, Handler, InstrIndex, LocalKind, LocalVar, Position, Text};
 use crate::ops::Instr;
 use crate::verify::MAX_NESTING;
 
@@ -329,8 +329,9 @@ fn body(reader: &mut Reader<'_>) -> Res<Body> {
         Ok((name, kind, bits & 4 != 0))
     })?;
     let handlers = reader.many(|reader| {
-        let mut next = || reader.number();
-        Ok(Handler { start: next()?, end: next()?, target: next()?, depth: next()? })
+        let mut next = || reader.number().map(InstrIndex);
+        let (start, end, target) = (next()?, next()?, next()?);
+        Ok(Handler { start, end, target, depth: reader.number()? })
     })?;
     let (mut start, mut line) = (0_u32, 0);
     let positions = reader.many(|reader| {
@@ -338,7 +339,7 @@ fn body(reader: &mut Reader<'_>) -> Res<Body> {
         line = reader.beside(line)?;
         let end_line = reader.beside(line)?;
         let col = reader.number()?;
-        Ok(Position { start, line, end_line, col, end_col: reader.beside(col)? })
+        Ok(Position { start: InstrIndex(start), line, end_line, col, end_col: reader.beside(col)? })
     })?;
     Ok(Body { stack_size, instrs, consts, names, locals, handlers, positions })
 }

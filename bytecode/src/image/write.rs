@@ -182,19 +182,19 @@ impl<'c> Writer<'c> {
         }
         number(out, code.handlers.len() as u64);
         for handler in &code.handlers {
-            [handler.start, handler.end, handler.target, handler.depth]
+            [handler.start.0, handler.end.0, handler.target.0, handler.depth]
                 .iter()
                 .for_each(|value| number(out, u64::from(*value)));
         }
         number(out, code.positions.len() as u64);
         let (mut start, mut line) = (0, 0);
         for position in &code.positions {
-            number(out, u64::from(position.start.wrapping_sub(start)));
+            number(out, u64::from(position.start.0.wrapping_sub(start)));
             signed(out, i64::from(position.line) - i64::from(line));
             signed(out, i64::from(position.end_line) - i64::from(position.line));
             number(out, u64::from(position.col));
             signed(out, i64::from(position.end_col) - i64::from(position.col));
-            (start, line) = (position.start, position.line);
+            (start, line) = (position.start.0, position.line);
         }
     }
 }

@@ -57,7 +57,7 @@ mod run;
 
 use std::fmt;
 
-use crate::code::{Code, CodeFlags, Const, LocalKind, MAX_FRAME_SLOTS, Text};
+use crate::code::{Code, CodeFlags, Const, InstrIndex, LocalKind, MAX_FRAME_SLOTS, Text};
 use crate::operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 use crate::ops::{Instr, Op};
 
@@ -255,13 +255,13 @@ fn parameters(code: &Code) -> Result<(), Broken> {
 
 fn positions(code: &Code) -> Result<(), Broken> {
     let rising = code.positions.windows(2).all(|pair| pair[0].start < pair[1].start);
-    let first = code.positions.first().is_none_or(|p| p.start == 0);
-    let last = code.positions.last().is_none_or(|p| (p.start as usize) < code.instrs.len());
+    let first = code.positions.first().is_none_or(|p| p.start == InstrIndex(0));
+    let last = code.positions.last().is_none_or(|p| p.start.index() < code.instrs.len());
     if rising && first && last { Ok(()) } else { Err((Rule::Positions, None)) }
 }
 
 fn handlers(code: &Code) -> Result<(), Broken> {
-    let len = code.instrs.len() as u32;
+    let len = InstrIndex::of(code.instrs.len());
     let fine = code
         .handlers
         .iter()
@@ -346,7 +346,7 @@ fn prologue(code: &Code) -> Result<(), Broken> {
     let end = if generator { start + 2 } else { start };
     let jumps = code.instrs.iter().filter(|i| i.op().is_some_and(|op| op.flags().jumps));
     let into =
-        jumps.map(|i| i.arg()).chain(code.handlers.iter().map(|h| h.target)).any(|t| (t as usize) < end);
-    let covered = code.handlers.first().is_some_and(|h| (h.start as usize) < end);
+        jumps.map(|i| i.arg()).chain(code.handlers.iter().map(|h| h.target.0)).any(|t| (t as usize) < end);
+    let covered = code.handlers.first().is_some_and(|h| h.start.index() < end);
     if into || covered { broken(0) } else { Ok(()) }
 }

@@ -39,7 +39,7 @@ pub(super) fn run(code: &Code) -> Result<Verified, Broken> {
         }
     }
     for handler in &code.handlers {
-        run.leader[handler.target as usize] = true;
+        run.leader[handler.target.index()] = true;
     }
     run.meet(0, Stacks::EMPTY).map_err(|rule| (rule, Some(0)))?;
     while let Some(start) = run.work.pop() {
@@ -98,7 +98,7 @@ impl Run<'_> {
         let Some(mut stack) = self.states[start] else { return Ok(()) };
         self.told = None;
         // Handlers are sorted: the one that covers `at` is found by walking along with it.
-        let mut next_handler = self.code.handlers.partition_point(|h| h.end as usize <= start);
+        let mut next_handler = self.code.handlers.partition_point(|h| h.end.index() <= start);
         for at in start..self.code.instrs.len() {
             let broken = |rule: Rule| (rule, Some(at as u32));
             if at > start && self.leader[at] {
@@ -107,10 +107,10 @@ impl Run<'_> {
             let instr = self.code.instrs[at];
             let Some(op) = instr.op() else { return Err(broken(Rule::Opcode)) };
             self.depths[at] = Some(self.stacks.depth(stack));
-            while self.code.handlers.get(next_handler).is_some_and(|h| h.end as usize <= at) {
+            while self.code.handlers.get(next_handler).is_some_and(|h| h.end.index() <= at) {
                 next_handler += 1;
             }
-            if self.code.handlers.get(next_handler).is_some_and(|h| h.start as usize <= at) {
+            if self.code.handlers.get(next_handler).is_some_and(|h| h.start.index() <= at) {
                 self.tell(next_handler, op, instr.arg(), stack).map_err(broken)?;
             }
             if op.flags().jumps {
@@ -145,7 +145,7 @@ impl Run<'_> {
         let cut = self.stacks.cut(stack, entry.depth).map_err(rule)?;
         self.told = Some(handler);
         let caught = self.stacks.push(cut, Kind::Value);
-        self.meet(entry.target as usize, caught)
+        self.meet(entry.target.index(), caught)
     }
 
     /// An instruction that reaches below a handler's depth makes the handler worth telling again.

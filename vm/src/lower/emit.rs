@@ -13,7 +13,7 @@ mod ways;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
-use ryokan_bytecode::{Code, CodeFlags, Op};
+use ryokan_bytecode::{Code, CodeFlags, InstrIndex, Op};
 
 use self::count::Counting;
 use super::pending::Pending;
@@ -35,7 +35,7 @@ struct Lowering<'a> {
     depths: Depths,
     uses: Uses,
     units: Vec<u64>,
-    map: Vec<(u32, u32)>,
+    map: Vec<(u32, InstrIndex)>,
     stack: Pending,
     consts: Vec<Value>,
     const_index: HashMap<(u64, bool), u16>,
@@ -107,8 +107,7 @@ impl Lowering<'_> {
             let distance = (i64::from(to) - from as i64) as i32 as u32;
             self.units[at] = self.units[at] & !(0xFFFF_FFFF << shift) | u64::from(distance) << shift;
         }
-        let targets =
-            self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target as usize])).collect();
+        let targets = self.code.handlers.iter().map(|h| (h.target, self.unit_of[h.target.index()])).collect();
         let plain = self.code.kwonly_count == 0
             && !self.code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS)
             && self.code.flags.intersects(CodeFlags::OPTIMIZED);
@@ -161,7 +160,7 @@ impl Lowering<'_> {
                 self.stack = Pending::of_temps(self.depths.depth[at] as usize);
             }
             self.unit_of[at] = self.units.len() as u32;
-            self.map.push((self.units.len() as u32, at as u32));
+            self.begin_units(at);
             self.begin_block(at);
             let (op, _) = decode(self.code.instrs[at]);
             open = !op.flags().ends;
@@ -195,6 +194,10 @@ impl Lowering<'_> {
         self.units.push(self.object.names[name as usize].word().0);
     }
     /// A target field in the unit at `at`, counted from the unit `from`.
+    /// The units that come next are those of an instruction.
+    fn begin_units(&mut self, instr: usize) {
+        self.map.push((self.units.len() as u32, InstrIndex::of(instr)));
+    }
     fn target(&mut self, at: usize, shift: u32, from: usize, instr: usize) {
         self.fixups.push((at, shift, from, instr));
     }

@@ -59,9 +59,9 @@ impl Depths {
         // not looked at any other.
         let mut cover = vec![0; n];
         for (index, handler) in code.handlers.iter().enumerate() {
-            depths.label[handler.target as usize] = true;
-            depths.label[handler.start as usize] = true;
-            cover[handler.start as usize..handler.end as usize].fill(index + 1);
+            depths.label[handler.target.index()] = true;
+            depths.label[handler.start.index()] = true;
+            cover[handler.start.index()..handler.end.index()].fill(index + 1);
         }
         let mut reached = vec![false; code.handlers.len()];
         while let Some((mut at, mut depth)) = work.pop() {
@@ -71,7 +71,7 @@ impl Depths {
                     && !std::mem::replace(&mut reached[index], true)
                 {
                     let handler = &code.handlers[index];
-                    work.push((handler.target, handler.depth + 1));
+                    work.push((handler.target.0, handler.depth + 1));
                 }
                 let (op, arg) = decode(code.instrs[at as usize]);
                 let flags = op.flags();

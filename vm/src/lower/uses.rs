@@ -121,9 +121,9 @@ impl Uses {
                 };
                 let mut before = into(out);
                 for handler in &code.handlers {
-                    if handler.start as usize <= at && at < handler.end as usize {
-                        before |= live[handler.target as usize];
-                        out |= live[handler.target as usize];
+                    if handler.start.index() <= at && at < handler.end.index() {
+                        before |= live[handler.target.index()];
+                        out |= live[handler.target.index()];
                     }
                 }
                 if matches!(op, Op::LoadFast) {

@@ -4,6 +4,8 @@
 //! result goes. The callee's frame begins at its first argument. The caller's record keeps the call as its position, so that
 //! a return finds there where the result goes, and how long the call is.
 
+use ryokan_bytecode::InstrIndex;
+
 use super::callees::{class_call, construct, native_call, python_init};
 use super::{At, a, b, jump_next, put, reg, switch};
 use crate::object::Layout;
@@ -550,14 +552,14 @@ impl Vm {
     /// A global that a fused call could not find: the error belongs to the load.
     fn move_error_to_load(&self, at: &At<'_>, name: &Value) {
         let code = &at.code().code;
-        let call = at.run().instr_at(at.pc) as usize;
+        let call = at.run().instr_at(at.pc).index();
         let load = (0..call).rev().find(|i| {
             let instr = code.instrs[*i];
             instr.op() == Some(ryokan_bytecode::Op::LoadGlobal)
                 && at.code().names[instr.arg() as usize].word() == name.word()
         });
         if let Some(load) = load {
-            self.thread.error_instr.set(load as u32);
+            self.thread.error_instr.set(InstrIndex::of(load));
         }
     }
 }

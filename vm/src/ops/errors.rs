@@ -4,10 +4,12 @@
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
 pub use super::run::unwind;
+use ryokan_bytecode::InstrIndex;
+
 use super::{At, helper};
 use crate::object::ty::TypeObj;
 use crate::raised::{Raised, Res};
-use crate::running::{NO_INSTR, RunCode};
+use crate::running::RunCode;
 use crate::types::exceptions::is_exception_class;
 use crate::types::exceptions::{self, Exception};
 use crate::types::function::Function;
@@ -56,8 +58,8 @@ pub fn find_handler(vm: &Vm) -> *mut u64 {
         let function: &Function = frame.function();
         let run: &RunCode = frame.run();
         let code = run.object();
-        let noted = vm.thread.error_instr.replace(NO_INSTR);
-        let instr = if noted == NO_INSTR { run.instr_at(frame.pc) } else { noted };
+        let noted = vm.thread.error_instr.replace(InstrIndex::NONE);
+        let instr = if noted == InstrIndex::NONE { run.instr_at(frame.pc) } else { noted };
         if !again {
             crate::types::traceback::add_entry(vm, function, instr);
         }

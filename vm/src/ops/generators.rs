@@ -468,7 +468,7 @@ impl Generator {
         let run = unsafe { &*self.run };
         let code = &self.code().code;
         // A delegating yield is followed by a RESUME that says so.
-        let after = code.instrs.get(run.instr_at(self.pc.get()) as usize + 1)?;
+        let after = code.instrs.get(run.instr_at(self.pc.get()).index() + 1)?;
         if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
             return None;
         }

@@ -1,5 +1,7 @@
 //! Subscripts and slices.
 
+use ryokan_bytecode::InstrIndex;
+
 use super::callees::{RESULT, ask};
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
@@ -333,7 +335,7 @@ fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> 
 
 fn item_of_cell(at: At<'_>) -> Res<()> {
     // What the load of the cell would say, it says at its own place.
-    let load = at.run().instr_at(at.pc).saturating_sub(2);
+    let load = InstrIndex(at.run().instr_at(at.pc).0.saturating_sub(2));
     let container =
         super::names::content(&at, at.b()).inspect_err(|_| at.vm.thread.error_instr.set(load))?.clone();
     let value = at.vm.get_item(&container, at.reg(at.c()))?;

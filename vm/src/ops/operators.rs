@@ -22,7 +22,7 @@ helper! {
 
 /// The operator of the stack instruction that a unit was made for.
 fn operator_at(at: &At<'_>) -> BinaryOp {
-    let instr = at.run().instr_at(at.pc) as usize;
+    let instr = at.run().instr_at(at.pc).index();
     let instr = at.code().code.instrs[instr];
     debug_assert!(instr.op() == Some(Op::BinaryOp));
     BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)

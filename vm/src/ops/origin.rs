@@ -53,7 +53,7 @@ fn share_numbers(at: &At<'_>, one: Operand, two: Operand) {
 #[inline(never)]
 fn share(at: &At<'_>, (register, above): Operand) {
     let (slot, code) = (at.reg(register), &at.code().code);
-    let near = at.run().instr_at(at.pc) as usize;
+    let near = at.run().instr_at(at.pc).index();
     // A comparison may have become one with the jump behind it.
     let operator = (0..=2).filter_map(|back| near.checked_sub(back)).find(|i| is_operator(code, *i));
     let place = operator

@@ -6,7 +6,7 @@
 //! A frame goes over to its traced form, unit for unit, where it calls or jumps back; those that wait for a call to return do so when
 //! somebody begins to ask.
 
-use ryokan_bytecode::{LocalKind, Op};
+use ryokan_bytecode::{InstrIndex, LocalKind, Op};
 
 use super::At;
 use super::calls::Pushed;
@@ -14,7 +14,7 @@ use super::errors;
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
-use crate::running::{BEGINS, LEAVES_K, NO_INSTR};
+use crate::running::{BEGINS, LEAVES_K};
 use crate::types::code::CodeObj;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
@@ -109,7 +109,7 @@ impl Vm {
 }
 
 /// Notes what the frame at a depth did last.
-fn note(vm: &Vm, depth: usize, instr: u32, line: u32) {
+fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
     let mut last = vm.thread.last_traced.borrow_mut();
     if last.len() <= depth {
         last.resize(depth + 1, LastTraced::default());
@@ -151,9 +151,7 @@ fn end_trace(vm: &Vm, object: Option<&Value>) {
 /// Whether the top frame stands at a `yield`, of which it may be sent elsewhere, too.
 fn is_at_yield(vm: &Vm) -> bool {
     let top = vm.thread.stacks.top();
-    let instr = top.run().instr_at(top.pc);
-    let instrs = &top.run().object().code.instrs;
-    instrs.get(instr as usize).and_then(|instr| instr.op()) == Some(Op::YieldValue)
+    top.run().object().code.op_at(top.run().instr_at(top.pc)) == Some(Op::YieldValue)
 }
 
 /// Tells the trace function of the top frame.
@@ -237,7 +235,7 @@ fn asked(vm: &Vm, code: &CodeObj) -> Events {
 }
 
 /// Whether a tool wants to be told of an event at an instruction.
-fn wants(vm: &Vm, code: &CodeObj, tool: usize, event: Event, instr: u32) -> bool {
+fn wants(vm: &Vm, code: &CodeObj, tool: usize, event: Event, instr: InstrIndex) -> bool {
     if !(vm.tracing.tools[tool].events.get() | code.tool_events(vm, tool)).contains(event.alone()) {
         return false;
     }
@@ -251,7 +249,7 @@ fn wants(vm: &Vm, code: &CodeObj, tool: usize, event: Event, instr: u32) -> bool
 }
 
 /// Tells the tools of an event in the top frame: what comes behind the code in their arguments is given.
-fn tell_tools(vm: &Vm, event: Event, instr: u32, given: &[Value]) -> Res<()> {
+fn tell_tools(vm: &Vm, event: Event, instr: InstrIndex, given: &[Value]) -> Res<()> {
     let code_value = vm.thread.stacks.top().run().object().as_value();
     let Some(code) = code_value.get::<CodeObj>() else { return Ok(()) };
     if !asked(vm, code).contains(event.alone()) {
@@ -282,8 +280,8 @@ fn tell_tools(vm: &Vm, event: Event, instr: u32, given: &[Value]) -> Res<()> {
     Ok(())
 }
 
-fn offset(instr: u32) -> Value {
-    Value::small(i64::from(instr) * i64::from(crate::types::code::tables::INSTR_BYTES))
+fn offset(instr: InstrIndex) -> Value {
+    Value::small(crate::types::code::tables::offset(instr))
 }
 
 // ---- instructions ----------------------------------------------------------------------------------------------------
@@ -308,12 +306,12 @@ pub fn step(at: At<'_>) -> Res<*mut u64> {
         };
         leaves(vm, at.code(), instr, &value)?;
     }
-    let jump = vm.thread.jump_to.replace(NO_INSTR);
-    if jump == NO_INSTR { Ok(at.at(1)) } else { jumped(&at, instr, jump) }
+    let jump = vm.thread.jump_to.replace(InstrIndex::NONE);
+    if jump == InstrIndex::NONE { Ok(at.at(1)) } else { jumped(&at, instr, jump) }
 }
 
 /// The frame goes on elsewhere (`f_lineno` was set), with so much of its stack as is needed there. Any variable may be taken for bound.
-fn jumped(at: &At<'_>, from: u32, to: u32) -> Res<*mut u64> {
+fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
     let (run, vm) = (at.run(), at.vm);
     let Some(unit) = run.form(at.pc).first_unit(to) else { return Ok(at.at(1)) };
     let stacks = frame::jump::Stacks::of(&at.code().code);
@@ -345,12 +343,12 @@ fn jumped(at: &At<'_>, from: u32, to: u32) -> Res<*mut u64> {
 }
 
 /// An instruction begins.
-fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
-    let Some(op) = code.code.instrs.get(instr as usize).and_then(|i| i.op()) else { return Ok(()) };
+fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
+    let Some(op) = code.code.op_at(instr) else { return Ok(()) };
     let depth = vm.thread.stacks.depth();
     let line = code.code.position(instr).line;
     if op == Op::Resume {
-        let again = code.code.instrs[instr as usize].arg() != 0;
+        let again = code.code.instrs[instr.index()].arg() != 0;
         // The first line of a function begins even if it is the function's own.
         note(vm, depth, instr, if again { line } else { 0 });
         let event = if again { Event::PyResume } else { Event::PyStart };
@@ -363,7 +361,7 @@ fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
     }
     let last = vm.thread.last_traced.borrow().get(depth).copied().unwrap_or_default();
     note(vm, depth, instr, if line == 0 { last.line } else { line });
-    let back = code.code.instrs.get(last.instr as usize).and_then(|i| i.op()) == Some(Op::JumpBackward);
+    let back = code.code.op_at(last.instr) == Some(Op::JumpBackward);
     tell_jump(vm, code, last.instr, instr)?;
     if line != 0 && line != last.line {
         // The line of a function itself begins once more only for who hears of its entry.
@@ -381,22 +379,20 @@ fn begins(vm: &Vm, code: &CodeObj, instr: u32) -> Res<()> {
 }
 
 /// Control went from one instruction to another: if that was a jump or a branch, tools are told.
-fn tell_jump(vm: &Vm, code: &CodeObj, from: u32, to: u32) -> Res<()> {
+fn tell_jump(vm: &Vm, code: &CodeObj, from: InstrIndex, to: InstrIndex) -> Res<()> {
     let jumps = Events::JUMP | Events::BRANCH_LEFT | Events::BRANCH_RIGHT;
     if !asked(vm, code).intersects(jumps) {
         return Ok(());
     }
-    let jumps = |at: u32| {
-        let op = code.code.instrs.get(at as usize).and_then(|i| i.op());
-        op.map(Op::flags).filter(|flags| flags.jumps)
-    };
+    let jumps = |at| code.code.op_at(at).map(Op::flags).filter(|flags| flags.jumps);
     // What runs as one with a jump stands before it.
-    let found = (from..from.saturating_add(4)).find_map(|at| jumps(at).map(|flags| (at, flags)));
+    let mut near = (from.0..from.0.saturating_add(4)).map(InstrIndex);
+    let found = near.find_map(|at| jumps(at).map(|flags| (at, flags)));
     let Some((jump, flags)) = found else { return Ok(()) };
     if (from < to && to <= jump) || (from == to && from != jump) {
         return Ok(());
     }
-    let target = code.code.instrs[jump as usize].arg();
+    let target = InstrIndex(code.code.instrs[jump.index()].arg());
     let event = match (flags.ends, to == target) {
         (true, _) => Event::Jump,
         (false, true) => Event::BranchRight,
@@ -406,8 +402,8 @@ fn tell_jump(vm: &Vm, code: &CodeObj, from: u32, to: u32) -> Res<()> {
 }
 
 /// The frame is left with a value.
-fn leaves(vm: &Vm, code: &CodeObj, instr: u32, value: &Value) -> Res<()> {
-    let yields = code.code.instrs.get(instr as usize).and_then(|i| i.op()) == Some(Op::YieldValue);
+fn leaves(vm: &Vm, code: &CodeObj, instr: InstrIndex, value: &Value) -> Res<()> {
+    let yields = code.code.op_at(instr) == Some(Op::YieldValue);
     let event = if yields { Event::PyYield } else { Event::PyReturn };
     tell_tools(vm, event, instr, &[offset(instr), value.clone()])?;
     tell_local(vm, "return", value)?;
@@ -420,7 +416,7 @@ fn leaves(vm: &Vm, code: &CodeObj, instr: u32, value: &Value) -> Res<()> {
 pub struct Told {
     callable: Value,
     argument: Value,
-    instr: u32,
+    instr: InstrIndex,
     /// What a profile function is told of, if it is told.
     native: Option<Value>,
 }
@@ -502,7 +498,7 @@ fn tell_of_raised(vm: &Vm, tell: impl FnOnce(&Value) -> Res<()>) {
 }
 
 /// An exception came up in the top frame, or came to it, or is raised again there.
-pub fn raised(vm: &Vm, instr: u32, again: bool) {
+pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
     if is_quiet(vm) {
         return;
     }
@@ -529,15 +525,14 @@ pub fn raised(vm: &Vm, instr: u32, again: bool) {
 
 /// Whether the top frame's `RERAISE` passes an exception on as one of the place where it came up: at the end of a handler that another
 /// exception has left, and of a `with`.
-fn passes_on(vm: &Vm, instr: u32) -> bool {
+fn passes_on(vm: &Vm, instr: InstrIndex) -> bool {
     let code = &vm.thread.stacks.top().run().object().code;
-    let op = |at: Option<u32>| at.and_then(|at| code.instrs.get(at as usize)).and_then(|instr| instr.op());
-    let before = op(instr.checked_sub(1));
-    match before {
+    let before = |count: u32| code.op_at(InstrIndex(instr.0.checked_sub(count)?));
+    match before(1) {
         Some(Op::PopExcept | Op::StopIterationError) => true,
         Some(Op::PopJumpIfTrue) => {
             let awaited = [Op::WithExceptStart, Op::EndSend];
-            op(instr.checked_sub(2)).is_some_and(|op| awaited.contains(&op))
+            before(2).is_some_and(|op| awaited.contains(&op))
         }
         _ => false,
     }
@@ -575,14 +570,14 @@ pub fn told_to_stop(vm: &Vm, stop: &Value) -> Res<()> {
 }
 
 /// The top frame handles it.
-pub fn handled(vm: &Vm, instr: u32) {
+pub fn handled(vm: &Vm, instr: InstrIndex) {
     tell_of_raised(vm, |exception| {
         tell_tools(vm, Event::ExceptionHandled, instr, &[offset(instr), exception.clone()])
     });
 }
 
 /// The top frame ends by it.
-pub fn unwound(vm: &Vm, instr: u32) {
+pub fn unwound(vm: &Vm, instr: InstrIndex) {
     if is_quiet(vm) {
         return;
     }

@@ -17,6 +17,8 @@ pub mod ops;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 
+use ryokan_bytecode::InstrIndex;
+
 use crate::value::Value;
 
 /// The running form of a code.
@@ -37,9 +39,9 @@ pub struct RunCode {
     /// generator.
     pub creates: Option<(u16, u16)>,
     /// (first unit, instruction), rising: where each stack instruction's units begin.
-    pub map: Box<[(u32, u32)]>,
+    pub map: Box<[(u32, InstrIndex)]>,
     /// (instruction, unit) of the targets of exception handlers.
-    pub targets: Box<[(u32, u32)]>,
+    pub targets: Box<[(InstrIndex, u32)]>,
     /// What is prepaid before each instruction; empty but in the costs form. See `costs.rs`.
     pub prepaid: Box<[u32]>,
     /// The counting units, rising.
@@ -47,15 +49,15 @@ pub struct RunCode {
     /// The units that hold opcodes, rising; only in the costs form.
     pub ops: Box<[u32]>,
     /// (first instruction, how many) of instructions that run as one.
-    pub fused: Box<[(u32, u32)]>,
+    pub fused: Box<[(InstrIndex, u32)]>,
     /// Whether every frame of this code goes on in the steps form.
     pub retired: Cell<bool>,
     /// Where the units behind the code begin: what jumps cost, and the jumps on.
     pub stubs: usize,
     /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
-    pub blocks: Box<[(u32, u32, u32)]>,
+    pub blocks: Box<[(u32, InstrIndex, InstrIndex)]>,
     /// How often an exception at an instruction kept its block's instructions from another one on from running.
-    pub(crate) cuts: RefCell<BTreeMap<(u32, u32), u64>>,
+    pub(crate) cuts: RefCell<BTreeMap<(InstrIndex, InstrIndex), u64>>,
     /// Instructions whose units take a counted reference to a local or a constant, once for each.
     pub shares: Box<[u32]>,
     /// The second form: a counting unit before each instruction.
@@ -143,25 +145,25 @@ impl RunCode {
         other.entry().wrapping_add(to)
     }
     /// Where the instructions begin that run as one with `instr`, and how many they are.
-    fn group(&self, instr: u32) -> (u32, u32) {
+    fn group(&self, instr: InstrIndex) -> (InstrIndex, u32) {
         let at = self.fused.partition_point(|group| group.0 <= instr);
         match self.fused[..at].last() {
-            Some(&(first, len)) if instr < first + len => (first, len),
+            Some(&(first, len)) if instr.0 < first.0 + len => (first, len),
             _ => (instr, 1),
         }
     }
     /// What is paid for, and has not run, behind an instruction that is under way at `pc`.
-    pub fn paid_behind(&self, pc: *const u64, instr: u32) -> i64 {
+    pub fn paid_behind(&self, pc: *const u64, instr: InstrIndex) -> i64 {
         let form = self.form(pc);
-        match form.prepaid.get(instr as usize) {
+        match form.prepaid.get(instr.index()) {
             Some(before) if !form.retired.get() => i64::from(*before) - 1,
             _ => form.fused_behind(instr),
         }
     }
     /// How many instructions run as one with `instr` and lie behind it.
-    pub fn fused_behind(&self, instr: u32) -> i64 {
+    pub fn fused_behind(&self, instr: InstrIndex) -> i64 {
         let (first, len) = self.group(instr);
-        i64::from(first + len) - i64::from(instr) - 1
+        i64::from(first.0 + len) - i64::from(instr.0) - 1
     }
     /// Makes every unit go over to the steps form, but those that are under way.
     pub fn retire(&self, op: u16, under_way: &[*mut u64]) {
@@ -175,7 +177,7 @@ impl RunCode {
         self.retired.set(true);
     }
     /// Notes that an exception at an instruction kept the rest of its block, from `from` on, from running.
-    pub fn cut(&self, at: u32, from: u32) {
+    pub fn cut(&self, at: InstrIndex, from: InstrIndex) {
         *self.cuts.borrow_mut().entry((at, from)).or_default() += 1;
     }
     /// How often each instruction ran, of both forms.
@@ -185,13 +187,13 @@ impl RunCode {
             for &(unit, first, end) in &form.blocks {
                 // SAFETY: handlers write counters through the same pointer, one at a time.
                 let count = unsafe { *form.entry().add(unit as usize + 1) };
-                runs[first as usize..end as usize].iter_mut().for_each(|n| *n += count);
+                runs[first.index()..end.index()].iter_mut().for_each(|n| *n += count);
             }
         }
         for (&(at, from), &count) in &*self.cuts.borrow() {
-            let same_block = |block: &&(u32, u32, u32)| (block.1..block.2).contains(&at);
+            let same_block = |block: &&(u32, InstrIndex, InstrIndex)| (block.1..block.2).contains(&at);
             if let Some(&(_, _, end)) = self.blocks.iter().find(same_block) {
-                runs[from.min(end) as usize..end as usize]
+                runs[from.min(end).index()..end.index()]
                     .iter_mut()
                     .for_each(|n| *n = n.saturating_sub(count));
             }
@@ -199,7 +201,7 @@ impl RunCode {
         runs
     }
     /// The stack instruction that a unit was made for.
-    pub fn instr_at(&self, pc: *const u64) -> u32 {
+    pub fn instr_at(&self, pc: *const u64) -> InstrIndex {
         let form = self.form(pc);
         if !std::ptr::eq(form, self) {
             return form.instr_at(pc);
@@ -209,12 +211,12 @@ impl RunCode {
         self.map[after.max(1) - 1].1
     }
     /// The first unit of an instruction, if it has one.
-    pub fn first_unit(&self, instr: u32) -> Option<*mut u64> {
+    pub fn first_unit(&self, instr: InstrIndex) -> Option<*mut u64> {
         let found = self.map.iter().find(|(_, at)| *at == instr)?;
         Some(self.entry().wrapping_add(found.0 as usize))
     }
     /// The unit of a handler's target.
-    pub fn target(&self, instr: u32) -> *mut u64 {
+    pub fn target(&self, instr: InstrIndex) -> *mut u64 {
         let at = self.targets.iter().position(|t| t.0 == instr).expect("every handler's target has a unit");
         self.entry().wrapping_add(self.targets[at].1 as usize)
     }
@@ -241,9 +243,6 @@ pub const BEGINS: u16 = 0;
 pub const LEAVES: u16 = 1;
 /// It is left with a constant.
 pub const LEAVES_K: u16 = 2;
-
-/// No instruction.
-pub const NO_INSTR: u32 = u32::MAX;
 
 /// The first operand of the unit at `pc`.
 #[inline(always)]

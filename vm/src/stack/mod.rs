@@ -30,6 +30,8 @@ use std::mem::MaybeUninit;
 
 use memmap2::{MmapMut, MmapOptions};
 
+use ryokan_bytecode::InstrIndex;
+
 use crate::raised::Res;
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -376,7 +378,7 @@ impl Stacks {
         pc
     }
     /// The top frame, which ends, stands at an instruction from now on.
-    pub(crate) fn stand_at(&self, instr: u32) {
+    pub(crate) fn stand_at(&self, instr: InstrIndex) {
         let top = self.top();
         if let Some(unit) = top.run().form(top.pc).first_unit(instr) {
             // SAFETY: the top frame; a unit of its code.

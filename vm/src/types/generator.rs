@@ -10,7 +10,8 @@
 use std::cell::Cell;
 
 use ryokan_alloc::{Header, ObjPtr};
-use ryokan_bytecode::{CodeFlags, Handler, Op};
+use ryokan_bytecode::{CodeFlags, Handler, InstrIndex, Op};
+
 
 use crate::object::behind::Behind;
 use crate::object::call::Args;
@@ -85,7 +86,7 @@ object! {
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
-                crate::types::frame::generator_ends(this, 0);
+                crate::types::frame::generator_ends(this, InstrIndex(0));
                 debug_assert!(this.registers().iter().all(|register| !register.word().is_ptr()));
             }
             _ => this.let_go(),
@@ -129,7 +130,7 @@ impl Generator {
         }
     }
     /// Where its frame stands, if it does not run any more.
-    fn last_instr(&self, state: State) -> u32 {
+    fn last_instr(&self, state: State) -> InstrIndex {
         match (state, self.code().run()) {
             (State::Created, _) | (_, None) => crate::types::frame::first_instr(self.code()),
             (_, Some(run)) => run.instr_at(self.pc.get()),

@@ -5,10 +5,11 @@
 
 use std::cell::{Cell, RefCell};
 
+use ryokan_bytecode::InstrIndex;
+
 use super::native_stack::NativeStack;
 use crate::object::underway::Underway;
 use crate::profile::FrameNode;
-use crate::running::NO_INSTR;
 use crate::stack::{Frame, Stacks};
 use crate::value::Value;
 
@@ -21,7 +22,7 @@ pub struct ThreadState {
     /// Whether the exception on its way is raised again: it gets no new entry in its traceback for this frame.
     pub reraising: Cell<bool>,
     /// The instruction that the next traceback entry names, if it is not the frame's position.
-    pub error_instr: Cell<u32>,
+    pub error_instr: Cell<InstrIndex>,
     /// The exception being handled, or None.
     pub handled: Value,
     /// How far the native stack may reach.
@@ -50,8 +51,8 @@ pub struct ThreadState {
     pub at_line: Cell<*const Frame>,
     /// The frame of whose entry it is told, or null.
     pub at_call: Cell<*const Frame>,
-    /// Where the frame at a line is to go on instead, or [`NO_INSTR`].
-    pub jump_to: Cell<u32>,
+    /// Where the frame at a line is to go on instead, or [`InstrIndex::NONE`].
+    pub jump_to: Cell<InstrIndex>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub origin_depth: Cell<u32>,
 }
@@ -60,11 +61,11 @@ pub struct ThreadState {
 #[derive(Clone, Copy, Default)]
 pub struct LastTraced {
     /// The instruction.
-    pub instr: u32,
+    pub instr: InstrIndex,
     /// The last line that it was at; 0 at the beginning.
     pub line: u32,
     /// Where an exception came up in it last, or was raised again.
-    pub raised: Option<u32>,
+    pub raised: Option<InstrIndex>,
 }
 
 impl ThreadState {
@@ -74,7 +75,7 @@ impl ThreadState {
             stacks,
             raised: Value::UNBOUND,
             reraising: Cell::new(false),
-            error_instr: Cell::new(NO_INSTR),
+            error_instr: Cell::new(InstrIndex::NONE),
             handled: Value::NONE,
             native: NativeStack::new(native_limit),
             repr_active: RefCell::default(),
@@ -89,7 +90,7 @@ impl ThreadState {
             last_traced: RefCell::default(),
             at_line: Cell::new(std::ptr::null()),
             at_call: Cell::new(std::ptr::null()),
-            jump_to: Cell::new(NO_INSTR),
+            jump_to: Cell::new(InstrIndex::NONE),
             origin_depth: Cell::new(0),
         }
     }

@@ -55,7 +55,7 @@ impl Lowering<'_> {
         let (op, exit) = decode(self.code.instrs[jump]);
         self.pay_jump();
         if op == Op::ForIter {
-            self.map.push((self.units.len() as u32, jump as u32));
+            self.begin_units(jump);
             self.begin_block(jump);
             self.repeated_step(jump);
             let first = self.unit_of[jump] as usize;
@@ -72,7 +72,7 @@ impl Lowering<'_> {
         self.repeating = Some(jump);
         let mut at = target;
         while at <= jump {
-            self.map.push((self.units.len() as u32, at as u32));
+            self.begin_units(at);
             if at == target {
                 self.begin_block(at);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ryokan_bytecode::{Code, Op};
+use ryokan_bytecode::{Code, InstrIndex, Op};
 
 use super::{HIGH, Lowering};
 use crate::lower::costs::{Costs, is_leader};
@@ -22,7 +22,7 @@ pub struct Counting {
     /// (unit, shift and origin of the field, branch, target) of jumps that cost something.
     stubs: Vec<(usize, u32, usize, usize, usize)>,
     /// (unit, first instruction) of the blocks.
-    blocks: Vec<(u32, u32)>,
+    blocks: Vec<(u32, InstrIndex)>,
     /// The instruction being emitted.
     current: usize,
     /// Instructions that emitted nothing, to be counted with the next one that does.
@@ -30,7 +30,7 @@ pub struct Counting {
     /// Units that hold opcodes.
     ops: Vec<u32>,
     /// Groups of more than one instruction: the first, and how many.
-    fused: BTreeMap<u32, u32>,
+    fused: BTreeMap<InstrIndex, u32>,
     /// Instructions whose units share a local or a constant.
     shares: Vec<u32>,
 }
@@ -59,7 +59,7 @@ impl Counting {
     pub fn ops(&mut self) -> Box<[u32]> {
         std::mem::take(&mut self.ops).into()
     }
-    pub fn fused(&mut self) -> Box<[(u32, u32)]> {
+    pub fn fused(&mut self) -> Box<[(InstrIndex, u32)]> {
         std::mem::take(&mut self.fused).into_iter().collect()
     }
     /// Whether nothing is counted.
@@ -70,10 +70,10 @@ impl Counting {
         std::mem::take(&mut self.shares).into()
     }
     /// The blocks, each up to the next leader.
-    pub(super) fn blocks(&self, code: &Code, depths: &Depths) -> Box<[(u32, u32, u32)]> {
-        let end = |first: u32| {
-            let next = (first as usize + 1..code.instrs.len()).find(|at| is_leader(code, depths, *at));
-            next.unwrap_or(code.instrs.len()) as u32
+    pub(super) fn blocks(&self, code: &Code, depths: &Depths) -> Box<[(u32, InstrIndex, InstrIndex)]> {
+        let end = |first: InstrIndex| {
+            let next = (first.index() + 1..code.instrs.len()).find(|at| is_leader(code, depths, *at));
+            InstrIndex::of(next.unwrap_or(code.instrs.len()))
         };
         self.blocks.iter().map(|&(unit, first)| (unit, first, end(first))).collect()
     }
@@ -135,7 +135,7 @@ impl Lowering<'_> {
             self.pay(cost, after as i32 - cost);
         }
         if inner < next && (self.counting.steps || self.counting.block_units) {
-            self.map.push((self.units.len() as u32, inner as u32));
+            self.begin_units(inner);
             self.begin_block(inner);
             if self.counting.steps {
                 self.step_unit(next - inner, 0);
@@ -173,7 +173,7 @@ impl Lowering<'_> {
         let begin = self.units.len();
         for (at, shift, from, branch, target) in std::mem::take(&mut self.counting.stubs) {
             let stub = self.units.len();
-            self.map.push((stub as u32, target as u32));
+            self.map.push((stub as u32, InstrIndex::of(target)));
             self.pay_exit(branch, target);
             let jump = self.units.len();
             self.emit(RunOp::Jump, 0, 0, 0);
@@ -189,7 +189,7 @@ impl Lowering<'_> {
         if self.counting.block_units && is_leader(self.code, &self.depths, at) {
             let unit = self.units.len() as u32;
             self.counting.marks.push(Mark { unit, len: 2, rest: 0 });
-            self.counting.blocks.push((unit, at as u32));
+            self.counting.blocks.push((unit, InstrIndex::of(at)));
             self.note_op();
             self.units.extend([RunOp::Block as u64, 0]);
         }
@@ -212,7 +212,7 @@ impl Lowering<'_> {
         let next = self.instr(at);
         let own = if next == usize::MAX { 1 } else { self.group_end(at, next) - at };
         if own > 1 {
-            self.counting.fused.insert(at as u32, own as u32);
+            self.counting.fused.insert(InstrIndex::of(at), own as u32);
         }
         if !steps {
             return next;
@@ -249,7 +249,7 @@ impl Lowering<'_> {
         let resume = (at + 1..next.min(self.code.instrs.len()))
             .find(|at| next != usize::MAX && decode(self.code.instrs[*at]).0 == Op::Resume);
         if let Some(resume) = resume {
-            self.map.push((self.units.len() as u32, resume as u32));
+            self.begin_units(resume);
             self.trace_unit(BEGINS, 0);
         }
         next

@@ -48,7 +48,7 @@ impl Lowering<'_> {
         let peek = self.peeks(at + 2, self.stack.len());
         let (dst, next) = self.dest(at + 2);
         // What may fail is the subscript.
-        self.map.push((self.units.len() as u32, at as u32 + 2));
+        self.begin_units(at + 2);
         self.emit(if peek { RunOp::SubscrCellPeek } else { RunOp::SubscrCell }, dst, cell, key);
         next
     }
@@ -85,7 +85,7 @@ impl Lowering<'_> {
         let (dst, next) = self.dest(at);
         if op == RunOp::StepSlice {
             // What may fail is the subscript.
-            self.map.push((self.units.len() as u32, at as u32));
+            self.begin_units(at);
         }
         self.emit(op, dst, container, bounds);
         next

@@ -64,7 +64,7 @@ enum Argument {
 /// Whether the call that a frame stands at loaded an argument from a local, so that CPython would lend it.
 fn borrowed(frame: &Frame, argument: Argument, _: usize) -> bool {
     let code = &frame.run().object().code;
-    let at = frame.run().instr_at(frame.pc) as usize;
+    let at = frame.run().instr_at(frame.pc).index();
     let Some(op) = code.instrs.get(at).and_then(|i| i.op()) else { return false };
     let count = code.instrs[at].arg() as usize;
     let names = match op {

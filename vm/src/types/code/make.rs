@@ -231,7 +231,7 @@ impl Given {
             }
             (Some(table), _) => tables::positions_of(table, code.first_line, code.instrs.len()),
             (None, Some(old)) => {
-                let kept = old.positions.iter().filter(|p| (p.start as usize) < code.instrs.len());
+                let kept = old.positions.iter().filter(|p| p.start.index() < code.instrs.len());
                 let from = old.first_line;
                 kept.map(|p| Position { line: moved(p.line, from), end_line: moved(p.end_line, from), ..*p })
                     .collect()

@@ -17,7 +17,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, Facts, LocalKind, Op};
+use ryokan_bytecode::{Code, CodeFlags, CompareOp, Const, Facts, InstrIndex, LocalKind, Op};
 
 use crate::charge::Charge;
 use crate::fuel::Count;
@@ -72,7 +72,7 @@ pub struct Monitors {
     /// The events, by tool, and of which generation of the tool that is.
     pub events: [(Events, u32); TOOLS],
     /// Tools, instructions and events that are not told of any more.
-    pub disabled: BTreeSet<(usize, u32, Event)>,
+    pub disabled: BTreeSet<(usize, InstrIndex, Event)>,
     /// As of which restart.
     pub restarts: u32,
 }
@@ -468,16 +468,16 @@ fn shown(number: u32) -> Value {
     if number == 0 { Value::NONE } else { Value::small(i64::from(number)) }
 }
 
-/// A number of bytes.
-fn offset(instr: u32) -> Value {
-    Value::small(i64::from(instr) * i64::from(tables::INSTR_BYTES))
+/// Where an instruction begins, in bytes.
+fn offset(instr: InstrIndex) -> Value {
+    Value::small(tables::offset(instr))
 }
 
 /// Whether an instruction is in front of the first line: where a module begins.
-pub fn is_before(code: &Code, start: u32, line: u32) -> bool {
+pub fn is_before(code: &Code, start: InstrIndex, line: u32) -> bool {
     let first = code.instrs.first().and_then(|instr| instr.op());
-    let alone = code.positions.get(1).is_some_and(|next| next.start == 1);
-    start == 0 && line == 0 && first == Some(Op::Resume) && alone
+    let alone = code.positions.get(1).is_some_and(|next| next.start == InstrIndex(1));
+    start == InstrIndex(0) && line == 0 && first == Some(Op::Resume) && alone
 }
 
 fn lines(vm: &Vm, code: &Value) -> Res {
@@ -504,7 +504,7 @@ fn positions(vm: &Vm, code: &Value) -> Res {
         };
         let tuple = vm.new_tuple(parts.to_vec())?;
         // One for each code unit.
-        all.extend((0..(end - start) * tables::INSTR_BYTES / 2).map(|_| tuple.clone()));
+        all.extend((0..(end.0 - start.0) * tables::INSTR_BYTES / 2).map(|_| tuple.clone()));
     }
     let list = vm.new_list(all)?;
     vm.iter(&list)
@@ -521,8 +521,8 @@ fn branches(vm: &Vm, code: &Value) -> Res {
             flags.jumps && !flags.ends && op != Op::Send
         });
         if branches {
-            let at = at as u32;
-            all.push(vm.new_tuple(vec![offset(at), offset(at + 1), offset(instr.arg())])?);
+            let places = [InstrIndex::of(at), InstrIndex::of(at + 1), InstrIndex(instr.arg())];
+            all.push(vm.new_tuple(places.map(offset).to_vec())?);
         }
     }
     let list = vm.new_list(all)?;
@@ -542,6 +542,6 @@ impl RunCode {
     /// The number of the far name that the instruction at a unit names.
     #[cold]
     pub fn far_name(&self, pc: *const u64) -> usize {
-        self.object().code.instrs[self.instr_at(pc) as usize].arg() as usize
+        self.object().code.instrs[self.instr_at(pc).index()].arg() as usize
     }
 }

@@ -3,10 +3,20 @@
 //! An instruction is four bytes, two of CPython's code units: whatever counts units (`co_positions`, `co_lines`, `f_lasti`) counts two
 //! for each. Reading is total: what is no table gives what can be made of it, and the verifier judges that.
 
-use ryokan_bytecode::{Code, Handler, Instr, Position};
+use ryokan_bytecode::{Code, Handler, Instr, InstrIndex, Position};
 
 /// Bytes of an instruction.
 pub const INSTR_BYTES: u32 = 4;
+/// Where an instruction begins, in bytes.
+pub fn offset(instr: InstrIndex) -> i64 {
+    i64::from(instr.0) * i64::from(INSTR_BYTES)
+}
+
+/// The instruction that has the byte at an offset; the first one for none.
+pub fn instr_at(offset: i32) -> InstrIndex {
+    InstrIndex(offset.max(0) as u32 / INSTR_BYTES)
+}
+
 /// Code units of an instruction.
 const UNITS: u32 = 2;
 /// Most code units that an entry of the table of lines is for.
@@ -26,15 +36,15 @@ pub fn instrs_of(bytes: &[u8]) -> Option<Vec<Instr>> {
 }
 
 /// Each position with the first instruction and the one behind the last that it is of.
-pub fn spans(code: &Code) -> impl Iterator<Item = (u32, u32, Position)> + '_ {
+pub fn spans(code: &Code) -> impl Iterator<Item = (InstrIndex, InstrIndex, Position)> + '_ {
     let ends = code.positions.iter().skip(1).map(|next| next.start);
-    let ends = ends.chain(std::iter::once(code.instrs.len() as u32));
+    let ends = ends.chain(std::iter::once(InstrIndex::of(code.instrs.len())));
     code.positions.iter().zip(ends).map(|(position, end)| (position.start, end, *position))
 }
 
 /// The spans of equal lines; 0 is no line.
-pub fn line_spans(code: &Code) -> Vec<(u32, u32, u32)> {
-    let mut all: Vec<(u32, u32, u32)> = Vec::new();
+pub fn line_spans(code: &Code) -> Vec<(InstrIndex, InstrIndex, u32)> {
+    let mut all: Vec<(InstrIndex, InstrIndex, u32)> = Vec::new();
     for (start, end, position) in spans(code) {
         match all.last_mut() {
             Some(last) if last.2 == position.line => last.1 = end,
@@ -66,7 +76,7 @@ pub fn line_table(code: &Code) -> Vec<u8> {
     let mut out = Vec::new();
     let mut line = i64::from(code.first_line);
     for (start, end, position) in spans(code) {
-        let mut units = (end - start) * UNITS;
+        let mut units = (end.0 - start.0) * UNITS;
         while units > 0 {
             let now = units.min(MOST_UNITS);
             units -= now;
@@ -144,7 +154,7 @@ pub fn positions_of(table: &[u8], first_line: u32, instrs: usize) -> Vec<Positio
         }
         let shown = if head >> 3 & 15 == 15 { 0 } else { line.clamp(0, i64::from(u32::MAX)) as u32 };
         let position = Position {
-            start: unit.div_ceil(u64::from(UNITS)) as u32,
+            start: InstrIndex(unit.div_ceil(u64::from(UNITS)) as u32),
             line: shown,
             end_line: if shown == 0 { 0 } else { shown.saturating_add(more_lines) },
             col: columns.0,
@@ -152,12 +162,12 @@ pub fn positions_of(table: &[u8], first_line: u32, instrs: usize) -> Vec<Positio
         };
         unit += u64::from(units);
         let same = all.last().is_some_and(|last| Position { start: last.start, ..position } == *last);
-        if !same && (position.start as usize) < instrs {
+        if !same && position.start.index() < instrs {
             all.retain(|last| last.start != position.start);
             all.push(position);
         }
     }
-    if all.first().is_none_or(|first| first.start != 0) {
+    if all.first().is_none_or(|first| first.start != InstrIndex(0)) {
         all.insert(0, Position::default());
     }
     all
@@ -172,7 +182,7 @@ pub fn line_notes(code: &Code) -> Vec<u8> {
             continue;
         }
         let mut change = i64::from(next) - line;
-        let mut bytes = (start - at) * INSTR_BYTES;
+        let mut bytes = (start.0 - at) * INSTR_BYTES;
         if change == 0 {
             continue;
         }
@@ -188,7 +198,7 @@ pub fn line_notes(code: &Code) -> Vec<u8> {
                 break;
             }
         }
-        (line, at) = (i64::from(next), start);
+        (line, at) = (i64::from(next), start.0);
     }
     out
 }
@@ -210,9 +220,9 @@ fn push_handler_number(out: &mut Vec<u8>, number: u32, begins: bool) {
 pub fn handler_table(code: &Code) -> Vec<u8> {
     let mut out = Vec::new();
     for handler in &code.handlers {
-        push_handler_number(&mut out, handler.start * UNITS, true);
-        push_handler_number(&mut out, (handler.end - handler.start) * UNITS, false);
-        push_handler_number(&mut out, handler.target * UNITS, false);
+        push_handler_number(&mut out, handler.start.0 * UNITS, true);
+        push_handler_number(&mut out, (handler.end.0 - handler.start.0) * UNITS, false);
+        push_handler_number(&mut out, handler.target.0 * UNITS, false);
         push_handler_number(&mut out, handler.depth << 1, false);
     }
     out
@@ -234,8 +244,9 @@ pub fn handlers_of(table: &[u8]) -> Vec<Handler> {
     let mut handlers = Vec::new();
     while let Some(start) = number() {
         let (Some(size), Some(target), Some(depth)) = (number(), number(), number()) else { break };
-        let end = start.saturating_add(size) / UNITS;
-        handlers.push(Handler { start: start / UNITS, end, target: target / UNITS, depth: depth >> 1 });
+        let [start, end, target] =
+            [start, start.saturating_add(size), target].map(|units| InstrIndex(units / UNITS));
+        handlers.push(Handler { start, end, target, depth: depth >> 1 });
     }
     handlers
 }

@@ -3,7 +3,7 @@
 //! A frame may go on where its stack holds what the code there expects: what is more is dropped, what is less cannot be made up. So it
 //! is followed what kind of value lies in each place of the stack, at each instruction.
 
-use ryokan_bytecode::{Code, LocalKind, Op};
+use ryokan_bytecode::{Code, InstrIndex, LocalKind, Op};
 
 use super::this;
 use crate::raised::Res;
@@ -43,12 +43,13 @@ impl Stacks {
     pub fn of(code: &Code) -> Stacks {
         let nodes = vec![Node { kind: Kind::Object, below: 0, depth: 0 }];
         let mut stacks = Stacks { nodes, at: vec![None; code.instrs.len()] };
-        let mut work = vec![(0u32, 0u32)];
+        let mut work = vec![(InstrIndex(0), 0u32)];
         while let Some((start, mut stack)) = work.pop() {
-            let mut at = start as usize;
+            let mut at = start.index();
             while let Some(known) = stacks.at.get_mut(at).filter(|known| known.is_none()) {
                 *known = Some(stack);
-                if let Some(handler) = code.handlers.iter().find(|h| (h.start..h.end).contains(&(at as u32)))
+                if let Some(handler) =
+                    code.handlers.iter().find(|h| (h.start..h.end).contains(&InstrIndex::of(at)))
                 {
                     let kept = stacks.down_to(stack, handler.depth);
                     let caught = stacks.push(kept, Kind::Except);
@@ -58,7 +59,7 @@ impl Stacks {
                 let arg = code.instrs[at].arg();
                 if op.flags().jumps {
                     let jumped = stacks.after(op, arg, stack, true);
-                    work.push((arg, jumped));
+                    work.push((InstrIndex(arg), jumped));
                 }
                 if op.flags().ends {
                     break;
@@ -139,18 +140,18 @@ impl Stacks {
         })
     }
     /// What is dropped on the way from one instruction to another, from the top: for each place, whether it holds an exception.
-    pub fn dropped(&self, from: u32, to: u32) -> Vec<bool> {
-        let stack = |at: u32| self.at.get(at as usize).copied().flatten().unwrap_or(0);
+    pub fn dropped(&self, from: InstrIndex, to: InstrIndex) -> Vec<bool> {
+        let stack = |at: InstrIndex| self.at.get(at.index()).copied().flatten().unwrap_or(0);
         let more = self.depth(stack(from)).saturating_sub(self.depth(stack(to)));
         self.kinds(stack(from)).take(more as usize).map(|kind| kind == Kind::Except).collect()
     }
     /// How deep the stack is at an instruction.
-    pub fn depth_at(&self, at: u32) -> u32 {
-        self.at.get(at as usize).copied().flatten().map_or(0, |stack| self.depth(stack))
+    pub fn depth_at(&self, at: InstrIndex) -> u32 {
+        self.at.get(at.index()).copied().flatten().map_or(0, |stack| self.depth(stack))
     }
     /// Whether a place of the stack may be empty at an instruction, counted from the bottom.
-    pub fn may_be_null(&self, at: u32, place: u32) -> bool {
-        let stack = self.at.get(at as usize).copied().flatten().unwrap_or(0);
+    pub fn may_be_null(&self, at: InstrIndex, place: u32) -> bool {
+        let stack = self.at.get(at.index()).copied().flatten().unwrap_or(0);
         self.nodes[self.down_to(stack, place + 1) as usize].kind == Kind::Null
     }
 }
@@ -207,7 +208,7 @@ pub(super) fn set_lineno(vm: &Vm, value: &Value, line: Option<&Value>) -> Res<()
 }
 
 /// The instruction at which a frame that stands at `from` goes on at a line, or at the next one that has any.
-fn line_target(vm: &Vm, code: &CodeObj, line: i64, from: u32) -> Res<u32> {
+fn line_target(vm: &Vm, code: &CodeObj, line: i64, from: InstrIndex) -> Res<InstrIndex> {
     let full = code.full_code(vm)?;
     let code = full.as_deref().unwrap_or(&code.code);
     if line < i64::from(code.first_line) {
@@ -219,21 +220,21 @@ fn line_target(vm: &Vm, code: &CodeObj, line: i64, from: u32) -> Res<u32> {
         return Err(vm.value_error(format_args!("line {line} comes after the current code block")));
     };
     let stacks = Stacks::of(code);
-    let Some(start) = stacks.at.get(from as usize).copied().flatten() else {
+    let Some(start) = stacks.at.get(from.index()).copied().flatten() else {
         return Err(vm.value_error("can't jump from unreachable code"));
     };
     // What is yielded is not on the stack any more.
-    let yields = code.instrs.get(from as usize).and_then(|instr| instr.op()) == Some(Op::YieldValue);
+    let yields = code.op_at(from) == Some(Op::YieldValue);
     let start = stacks.down(start, u32::from(yields));
     // Of the places where the line begins, the one that needs most of what there is.
-    let mut best: Option<(u32, u32)> = None;
+    let mut best: Option<(InstrIndex, u32)> = None;
     let mut refused = "cannot find bytecode for specified line";
     let mut last = 0;
     for position in code.positions.iter().filter(|position| position.line != 0) {
         if std::mem::replace(&mut last, position.line) == position.line || position.line != line {
             continue;
         }
-        match stacks.at.get(position.start as usize).copied().flatten() {
+        match stacks.at.get(position.start.index()).copied().flatten() {
             Some(stack) if stacks.fits(start, stack) => {
                 if best.is_none_or(|(_, depth)| stacks.depth(stack) > depth) {
                     best = Some((position.start, stacks.depth(stack)));

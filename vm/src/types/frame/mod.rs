@@ -18,7 +18,7 @@ pub mod variables;
 use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{CodeFlags, Op};
+use ryokan_bytecode::{CodeFlags, InstrIndex, Op};
 
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
 use crate::object::payload::object;
@@ -27,7 +27,7 @@ use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref, payload_ptr, payload_value, uncharge};
 use crate::raised::Res;
 use crate::stack::Frame;
-use crate::types::code::CodeObj;
+use crate::types::code::{self, CodeObj};
 use crate::types::function::Function;
 use crate::types::generator::{Generator, State};
 use crate::value::{Borrowed, Value, Word};
@@ -50,7 +50,7 @@ pub struct FrameObj {
     /// `f_back` of a frame that has ended; otherwise empty.
     back: Value,
     /// Where it stands, once it has ended.
-    instr: Cell<u32>,
+    instr: Cell<InstrIndex>,
     /// Its record, while it is on a stack and no generator's; otherwise null.
     record: Cell<*const Frame>,
     /// The generator that owns this object; that takes itself out before it dies.
@@ -104,7 +104,7 @@ fn make(vm: &Vm, function: Value, code: Value, namespace: Value) -> Res<Ref<Fram
         trace: Value::NONE,
         extra: Value::UNBOUND,
         back: Value::UNBOUND,
-        instr: Cell::new(0),
+        instr: Cell::default(),
         record: Cell::new(std::ptr::null()),
         generator: Cell::new(Word::UNBOUND),
         trace_lines: Cell::new(true),
@@ -120,7 +120,7 @@ pub fn of_traceback(
     vm: &Vm,
     function: &Value,
     namespace: &Value,
-    instr: u32,
+    instr: InstrIndex,
     back: &Value,
 ) -> Res<Ref<FrameObj>> {
     let code = function.get::<Function>().map_or(Value::NONE, |function| function.code.clone());
@@ -220,7 +220,7 @@ pub fn of_generator(vm: &Vm, value: &Value) -> Res {
 
 /// A generator's frame ends, at an instruction: if somebody else holds its object, the locals go there. Gives the object. Nothing is
 /// freed here but the object.
-pub fn generator_ends(generator: &Generator, instr: u32) -> Value {
+pub fn generator_ends(generator: &Generator, instr: InstrIndex) -> Value {
     let object = generator.frame.take();
     let Some(this) = object.get::<FrameObj>() else { return Value::UNBOUND };
     this.generator.set(Word::UNBOUND);
@@ -239,9 +239,9 @@ fn running<'a>(vm: &'a Vm, generator: &Generator) -> Option<&'a Frame> {
 }
 
 /// Where an unstarted generator stands when it dies: behind its first RESUME.
-pub fn first_instr(code: &CodeObj) -> u32 {
+pub fn first_instr(code: &CodeObj) -> InstrIndex {
     let resume = code.code.instrs.iter().position(|instr| instr.op() == Some(Op::Resume));
-    resume.map_or(0, |at| at as u32 + 1)
+    InstrIndex::of(resume.map_or(0, |at| at + 1))
 }
 
 impl FrameObj {
@@ -260,7 +260,7 @@ impl FrameObj {
         uncharge(self, values.capacity() * 8);
     }
     /// The frame has ended, at an instruction: keeps its locals, and its caller's object.
-    pub fn end(&self, vm: &Vm, instr: u32, locals: Vec<Value>) {
+    pub fn end(&self, vm: &Vm, instr: InstrIndex, locals: Vec<Value>) {
         if let Some(record) = live(vm, self.record.get(), &self.function)
             && let Some(under) = vm.frame_under(record)
         {
@@ -301,12 +301,12 @@ impl FrameObj {
         self.code().code.position(self.instr_now(vm)).line
     }
     /// The instruction at which it stands.
-    pub fn instr_now(&self, vm: &Vm) -> u32 {
+    pub fn instr_now(&self, vm: &Vm) -> InstrIndex {
         if let Some(record) = self.live(vm) {
             return record.run().instr_at(record.pc);
         }
         let suspended = self.with_generator(|generator| {
-            generator.code().run().map_or(0, |run| run.instr_at(generator.pc.get()))
+            generator.code().run().map_or(InstrIndex(0), |run| run.instr_at(generator.pc.get()))
         });
         suspended.unwrap_or_else(|| self.instr.get())
     }
@@ -361,7 +361,7 @@ static GETSET: &[GetSet] = &[
     getter("f_builtins", |_, f| Ok(this(f).function().builtins.clone()), ""),
     getter("f_locals", variables::f_locals, ""),
     attribute("f_lineno", f_lineno, jump::set_lineno, ""),
-    getter("f_lasti", |vm, f| Ok(Value::small(i64::from(this(f).instr_now(vm)) * 4)), ""),
+    getter("f_lasti", |vm, f| Ok(Value::small(code::tables::offset(this(f).instr_now(vm)))), ""),
     getter("f_back", f_back, ""),
     getter("f_generator", f_generator, ""),
     attribute("f_trace", |_, f| Ok(this(f).trace.clone()), set_trace, ""),
@@ -398,7 +398,7 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 fn f_lineno(vm: &Vm, value: &Value) -> Res {
     let frame = this(value);
     Ok(match frame.line(vm) {
-        0 if crate::types::code::is_before(&frame.code().code, frame.instr_now(vm), 0) => Value::small(0),
+        0 if code::is_before(&frame.code().code, frame.instr_now(vm), 0) => Value::small(0),
         0 => Value::NONE,
         line => Value::small(i64::from(line)),
     })

@@ -10,7 +10,7 @@
 use std::cell::{Cell, RefCell};
 
 use ryokan_alloc::Header;
-use ryokan_bytecode::{CodeFlags, Position};
+use ryokan_bytecode::{CodeFlags, InstrIndex, Position};
 
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
@@ -50,7 +50,7 @@ pub struct Traceback {
     /// The caller's frame object, where that has been shown to a script; otherwise empty.
     back: Value,
     /// The instruction.
-    pub instr: Cell<u32>,
+    pub instr: Cell<InstrIndex>,
     /// How much `tb_lasti` is more, where a script made the traceback.
     rest: i8,
     /// `tb_lineno`, where a script made the traceback; otherwise 0.
@@ -126,7 +126,7 @@ impl Traceback {
 }
 
 /// An entry for a frame.
-fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>> {
+fn entry(vm: &Vm, record: &Frame, instr: InstrIndex, next: Value) -> Res<Ref<Traceback>> {
     let function = payload_value(record.function());
     let namespace = record.namespace().cloned().unwrap_or_default();
     vm.new_object(|head| Traceback {
@@ -146,7 +146,7 @@ fn entry(vm: &Vm, record: &Frame, instr: u32, next: Value) -> Res<Ref<Traceback>
 }
 
 /// Adds an entry for the top frame to the exception on its way. Where there is no memory for one, there is none.
-pub fn add_entry(vm: &Vm, _: &Function, instr: u32) {
+pub fn add_entry(vm: &Vm, _: &Function, instr: InstrIndex) {
     let exception = vm.thread.raised.take();
     if let Some(payload) = exception.get::<Exception>() {
         vm.heap().open_reserve();
@@ -191,14 +191,14 @@ pub fn watch(vm: &Vm) {
 }
 
 /// The top frame ends, and is watched: if somebody still has an entry of it, its locals go to its frame object.
-pub fn keep_watched(vm: &Vm, instr: u32) {
+pub fn keep_watched(vm: &Vm, instr: InstrIndex) {
     // Where there is no memory for that, the exception on its way must not suffer.
     let pending = vm.thread.raised.take();
     bury_watched(vm, instr);
     vm.thread.raised.set(pending);
 }
 
-fn bury_watched(vm: &Vm, instr: u32) {
+fn bury_watched(vm: &Vm, instr: InstrIndex) {
     let record: *const Frame = vm.thread.stacks.top();
     let mut entries: Vec<Ref<Traceback>> = Vec::new();
     vm.watching.borrow_mut().retain(|entry| {
@@ -248,7 +248,7 @@ fn newest(vm: &Vm) -> Option<Ref<Traceback>> {
 }
 
 /// Where the top frame dies by the exception on its way: an exception that it raised again came from elsewhere.
-pub fn end_of_top(vm: &Vm, instr: u32) -> u32 {
+pub fn end_of_top(vm: &Vm, instr: InstrIndex) -> InstrIndex {
     newest(vm).map_or(instr, |entry| entry.instr.get())
 }
 
@@ -299,7 +299,11 @@ static GETSET: &[GetSet] = &[
     getter("tb_frame", tb_frame, ""),
     getter(
         "tb_lasti",
-        |_, tb| Ok(Value::small(i64::from(this(tb).instr.get()) * 4 + i64::from(this(tb).rest))),
+        |_, tb| {
+            Ok(Value::small(
+                crate::types::code::tables::offset(this(tb).instr.get()) + i64::from(this(tb).rest),
+            ))
+        },
         "",
     ),
 ];
@@ -332,7 +336,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         namespace: Value::UNBOUND,
         frame: frame.clone(),
         back: Value::UNBOUND,
-        instr: Cell::new((last.max(0) / 4) as u32),
+        instr: Cell::new(crate::types::code::tables::instr_at(last)),
         rest: if last < 0 { -1 } else { (last % 4) as i8 },
         line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
