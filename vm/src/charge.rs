@@ -38,7 +38,7 @@ impl Vm {
         self.reserve(&mut made, room)?;
         Ok(made)
     }
-    /// Makes room for more items.
+    /// Makes room for more items. Runs no Python; `MemoryError`.
     pub fn reserve<T>(&self, vector: &mut Vector<T>, more: usize) -> Res<()> {
         vector.try_reserve(more).map_err(|_| self.no_memory())
     }

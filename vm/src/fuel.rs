@@ -322,7 +322,8 @@ impl Vm {
         !self.meter.is_on() && !self.breaker.asks(BreakerFlags::URGENT)
     }
 
-    /// Charges native work, in instructions; `InstructionLimit` if there is no fuel for it. Nothing where nothing is metered.
+    /// Charges native work, in instructions; `InstructionLimit` if there is no fuel for it. Nothing where nothing is metered. Runs no
+    /// Python; raises as [`Vm::check_signals`], too.
     #[inline(always)]
     pub fn work(&self, amount: u64) -> Res<()> {
         if self.meter.is_on() {
@@ -393,7 +394,7 @@ impl Vm {
         meter.work.set(meter.work.get().saturating_add(spent));
     }
 
-    /// Work on so many bytes that are passed over once.
+    /// Work on so many bytes that are passed over once. Runs no Python; raises as [`Vm::work`].
     #[inline]
     pub fn work_on_bytes(&self, bytes: usize) -> Res<()> {
         if bytes < 4096 { Ok(()) } else { self.work(bytes as u64 / BYTES_EACH) }

@@ -49,12 +49,12 @@ impl<'a> Args<'a> {
 }
 
 impl Vm {
-    /// `callable(*args)`
+    /// `callable(*args)`. Runs Python; raises what the callable raises, and `TypeError` if it is none.
     pub fn call(&self, callable: &Value, args: &[Value]) -> Res {
         self.call_args(callable, Args::pos(args))
     }
 
-    /// `callable(*args, **named)`
+    /// `callable(*args, **named)`. Runs Python; raises what the callable raises, and `TypeError` if it is none.
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
         if let Some(function) = callable.exact::<NativeFunction>()
             && function.this.is_unbound()
@@ -74,13 +74,15 @@ impl Vm {
         }
     }
 
-    /// Calls a method by name: `owner.name(*args)`, as an attribute lookup would find it.
+    /// Calls a method by name: `owner.name(*args)`, as an attribute lookup would find it. Runs Python; raises as [`Vm::get_attr`] and
+    /// [`Vm::call`].
     pub fn call_method(&self, owner: &Value, name: &Value, args: &[Value]) -> Res {
         let method = self.get_attr(owner, name)?;
         self.call(&method, args)
     }
 
-    /// Calls a special method: looked up on the type, past the instance. `None` if the type has none.
+    /// Calls a special method: looked up on the type, past the instance. `None` if the type has none. Runs Python; raises what the method,
+    /// and a descriptor that it is reached by, raises.
     pub fn call_special(&self, owner: &Value, name: &Value, args: &[Value]) -> Res<Option<Value>> {
         let Some(found) = self.lookup_special(owner, name)? else { return Ok(None) };
         match found {
@@ -99,7 +101,7 @@ impl Vm {
         }
     }
 
-    /// Looks a special method up on the type of `owner`.
+    /// Looks a special method up on the type of `owner`. Runs Python where it is a descriptor; raises what that raises.
     pub fn lookup_special(&self, owner: &Value, name: &Value) -> Res<Option<Special>> {
         let ty = self.type_of(owner);
         let Some(found) = ty.lookup(self, name) else { return Ok(None) };

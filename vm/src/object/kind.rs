@@ -457,7 +457,7 @@ impl Vm {
         self.native_type(kind)
     }
 
-    /// A new instance of a native type.
+    /// A new instance of a native type. Runs no Python; `MemoryError`.
     #[inline]
     pub fn new_native_object<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
         let ty = self.native_type(T::KIND)?;

@@ -16,7 +16,7 @@ use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 impl Vm {
-    /// `owner.name`; `name` is a str.
+    /// `owner.name`; `name` is a str. Runs Python; raises what methods and descriptors raise, and `AttributeError` if there is none.
     pub fn get_attr(&self, owner: &Value, name: &Value) -> Res {
         let found = match self.slots(owner).getattr() {
             Some(getattr) => getattr.call(self, owner, name),
@@ -28,7 +28,7 @@ impl Vm {
         found
     }
 
-    /// `owner.name`, or `None` where that raises `AttributeError`.
+    /// `owner.name`, or `None` where that raises `AttributeError`. Runs Python; raises anything else that methods and descriptors raise.
     pub fn get_attr_opt(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
         let own = self.slots(owner).getattr();
         let found = if own == self.types.object.slots().getattr() {
@@ -48,7 +48,8 @@ impl Vm {
         }
     }
 
-    /// `owner.name = value`, or `del owner.name`.
+    /// `owner.name = value`, or `del owner.name`. Runs Python; raises what methods and descriptors raise, and `AttributeError` where it
+    /// cannot be.
     pub fn set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
         match self.slots(owner).setattr() {
             Some(setattr) => setattr.call(self, owner, name, value),
@@ -64,7 +65,8 @@ impl Vm {
             || found.exact::<crate::types::descriptors::SlotWrapper>().is_some_and(|w| w.this.is_unbound())
     }
 
-    /// `object.__getattribute__`
+    /// `object.__getattribute__`. Runs Python (descriptors); raises what they raise, `TypeError` for a name that is no str, and
+    /// `AttributeError`.
     pub fn generic_get_attr(&self, owner: &Value, name: &Value) -> Res {
         match self.find_attr(owner, name)? {
             Some(value) => Ok(value),
@@ -72,7 +74,7 @@ impl Vm {
         }
     }
 
-    /// The same, `None` if there is none.
+    /// The same, `None` if there is none. Runs Python (descriptors); raises what they raise, and `TypeError` for a name that is no str.
     pub fn find_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
         if !name.has::<Str>() {
             return Err(self
@@ -129,7 +131,7 @@ impl Vm {
         raised
     }
 
-    /// The instance's own attribute.
+    /// The instance's own attribute. Runs no Python, and raises nothing.
     pub fn own_attr(&self, owner: &Value, name: &Value) -> Res<Option<Value>> {
         let Some(shape) = self.shape_of(owner) else { return Ok(None) };
         if let Some(module) = owner.get::<crate::types::module::Module>() {
@@ -155,7 +157,8 @@ impl Vm {
     pub fn hidden_attr(&self, owner: &Value, name: &Value) -> Option<Value> {
         self.ext_slot(owner)?.get::<Dict>()?.get_name(name).cloned()
     }
-    /// Sets or deletes that; `false` if, deleting, it has none.
+    /// Sets or deletes that; `false` if, deleting, it has none. Runs Python where an object dies by it;
+    /// `MemoryError`.
     pub fn set_hidden_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<bool> {
         let dict = self.to_dict_mode(owner)?;
         match value {
@@ -164,7 +167,8 @@ impl Vm {
         }
     }
 
-    /// `object.__setattr__`
+    /// `object.__setattr__`. Runs Python (descriptors, and what dies); raises what descriptors raise, `TypeError` for a name that is no
+    /// str, and `AttributeError`.
     pub fn generic_set_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
         if !name.has::<Str>() {
             return Err(self
@@ -197,7 +201,8 @@ impl Vm {
         Err(raised)
     }
 
-    /// Sets or deletes the instance's own attribute; `false` if it cannot have one (or, deleting, has none).
+    /// Sets or deletes the instance's own attribute; `false` if it cannot have one (or, deleting, has none). Runs Python where an
+    /// object dies by it; `MemoryError`.
     pub fn set_own_attr(&self, owner: &Value, name: &Value, value: Option<&Value>) -> Res<bool> {
         if let Some(module) = owner.get::<crate::types::module::Module>() {
             return match value {
@@ -244,7 +249,7 @@ impl Vm {
         }
     }
 
-    /// Moves an instance's attributes to a dict; gives the dict.
+    /// Moves an instance's attributes to a dict; gives the dict. Runs no Python; `MemoryError`.
     pub fn to_dict_mode(&self, owner: &Value) -> Res<Ref<Dict>> {
         let shape = self.shape_of(owner).expect("only instances have attributes");
         let ext = self.ext_slot(owner).expect("the shape has an ext word");
@@ -271,7 +276,7 @@ impl Vm {
         Ok(dict)
     }
 
-    /// The dict-mode shape of a type that has the words of `shape`.
+    /// The dict-mode shape of a type that has the words of `shape`. Runs no Python; `MemoryError`.
     pub fn dict_shape(&self, ty: &TypeObj, shape: &Shape) -> Res<ShapeId> {
         if let Some(known) = ty.find_dict_shape(|id| self.shapes.get(id).words() == shape.words()) {
             return Ok(known);
@@ -281,7 +286,7 @@ impl Vm {
         Ok(made.id)
     }
 
-    /// The instance's dict, made now if it can have one.
+    /// The instance's dict, made now if it can have one. Runs no Python; `MemoryError`.
     pub fn instance_dict(&self, owner: &Value) -> Res<Option<Ref<Dict>>> {
         if let Some(module) = owner.get::<crate::types::module::Module>() {
             return Ok(Some(module.dict_ref()));
@@ -293,7 +298,7 @@ impl Vm {
         self.to_dict_mode(owner).map(Some)
     }
 
-    /// Replaces the instance's dict.
+    /// Replaces the instance's dict. Runs Python where the old dict dies; `MemoryError`.
     pub fn set_instance_dict(&self, owner: &Value, dict: &Value) -> Res<()> {
         self.to_dict_mode(owner)?;
         if let Some(ext) = self.ext_slot(owner) {

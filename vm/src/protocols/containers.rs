@@ -15,7 +15,8 @@ use crate::vm::Vm;
 impl Vm {
     // ---- iteration -------------------------------------------------------------------------------------------------
 
-    /// `iter(value)`
+    /// `iter(value)`. Runs Python (`__iter__`); raises what that raises, and `TypeError` if the value cannot be iterated, or gives no
+    /// iterator.
     pub fn iter(&self, value: &Value) -> Res {
         let slots = self.slots(value);
         if let Some(slot) = slots.iter() {
@@ -48,7 +49,8 @@ impl Vm {
         Ok(())
     }
 
-    /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for.
+    /// [`Vm::advance`] for a loop of native code, which is work that a metered run pays for. Runs Python; raises as that, and
+    /// as [`Vm::work`].
     #[inline(never)]
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
         self.next_here(iterator)
@@ -70,7 +72,8 @@ impl Vm {
         self.advance(iterator)
     }
 
-    /// The same of an iterator in a slot that may be emptied while its type is asked; an empty one is at its end.
+    /// The same of an iterator in a slot that may be emptied while its type is asked; an empty one is at its end. Runs Python; raises as
+    /// [`Vm::next`].
     #[inline(always)]
     pub fn next_of_slot(&self, slot: &Value) -> Res<Option<Value>> {
         if self.works_freely()
@@ -86,7 +89,8 @@ impl Vm {
         if slot.is_unbound() { Ok(None) } else { self.advance(&slot.clone()) }
     }
 
-    /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end).
+    /// `next(iterator)`: `None` at the end (a `StopIteration` without a value counts as the end). Runs Python (`__next__`); raises what
+    /// that raises, but for `StopIteration`, and `TypeError` if it is no iterator.
     #[inline]
     pub fn advance(&self, iterator: &Value) -> Res<Option<Value>> {
         self.advance_here(iterator)
@@ -112,7 +116,8 @@ impl Vm {
         Err(raised)
     }
 
-    /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants.
+    /// `next(iterator)` that keeps `StopIteration`, whose value somebody wants. Runs Python; raises what `__next__` raises, and `TypeError`
+    /// if it is no iterator.
     #[inline]
     pub fn next_or_stop(&self, iterator: &Value) -> Res<Option<Value>> {
         match (self.slots(iterator).next(), self.enough_stack()) {
@@ -135,7 +140,8 @@ impl Vm {
         self.type_error(format_args!("'{}' object is not an iterator", self.type_name(value)))
     }
 
-    /// The items of an iterable, in a vector. For what is small, or at hand already.
+    /// The items of an iterable, in a vector. For what is small, or at hand already. Runs Python but for exact tuples and lists; raises
+    /// what the iteration raises, `TypeError` if there is none, and `MemoryError`.
     pub fn collect(&self, iterable: &Value) -> Res<Vector<Value>> {
         let made;
         let items = match (iterable.exact::<Tuple>(), iterable.exact::<List>()) {
@@ -151,7 +157,7 @@ impl Vm {
         Ok(vector)
     }
 
-    /// `list(iterable)`
+    /// `list(iterable)`. Runs Python; raises what the iteration raises, `TypeError` if there is none, and `MemoryError`.
     pub fn list_of(&self, iterable: &Value) -> Res<Ref<List>> {
         let made = self.new_list(Vec::new())?;
         let list = Ref::<List>::from_value(made).unwrap_or_else(|_| unreachable!("new_list makes a list"));
@@ -190,7 +196,7 @@ impl Vm {
         usize::try_from(hint).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
     }
 
-    /// `len(value)`
+    /// `len(value)`. Runs Python (`__len__`); raises what that raises, and `TypeError` if there is no length.
     pub fn length(&self, value: &Value) -> Res<usize> {
         match self.slots(value).len() {
             Some(slot) => slot.call(self, value),
@@ -202,7 +208,7 @@ impl Vm {
 
     // ---- containers ------------------------------------------------------------------------------------------------
 
-    /// `container[key]`
+    /// `container[key]`. Runs Python (`__getitem__`, `__class_getitem__`); raises what that raises, and `TypeError` if there is none.
     pub fn get_item(&self, container: &Value, key: &Value) -> Res {
         if let Some(slot) = self.slots(container).getitem() {
             return slot.call(self, container, key);
@@ -223,7 +229,7 @@ impl Vm {
         Err(self.type_error(format_args!("'{}' object is not subscriptable", self.type_name(container))))
     }
 
-    /// `container[key] = value`
+    /// `container[key] = value`. Runs Python (`__setitem__`); raises what that raises, and `TypeError` if there is none.
     pub fn set_item(&self, container: &Value, key: &Value, value: &Value) -> Res<()> {
         match self.slots(container).setitem() {
             Some(slot) => slot.call(self, container, key, Some(value)),
@@ -234,7 +240,7 @@ impl Vm {
         }
     }
 
-    /// `del container[key]`
+    /// `del container[key]`. Runs Python (`__delitem__`); raises what that raises, and `TypeError` if there is none.
     pub fn del_item(&self, container: &Value, key: &Value) -> Res<()> {
         match self.slots(container).setitem() {
             Some(slot) => slot.call(self, container, key, None),
@@ -249,7 +255,7 @@ impl Vm {
         }
     }
 
-    /// `item in container`
+    /// `item in container`. Runs Python (`__contains__`, `__iter__`, `__eq__`); raises what that raises, and `TypeError` if there is none.
     pub fn contains(&self, container: &Value, item: &Value) -> Res<bool> {
         let slots = self.slots(container);
         if let Some(slot) = slots.contains() {

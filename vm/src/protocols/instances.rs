@@ -22,7 +22,8 @@ impl Vm {
         }
     }
 
-    /// `isinstance(value, class)`
+    /// `isinstance(value, class)`. Runs Python (`__instancecheck__`, `__class__`); raises what that raises, `TypeError` if it is no class,
+    /// and `RecursionError`.
     pub fn is_instance_of(&self, value: &Value, class: &Value) -> Res<bool> {
         if self.type_of(value).word() == class.word() {
             return Ok(true);
@@ -84,7 +85,7 @@ impl Vm {
         }
         claims
     }
-    /// `type.__instancecheck__`
+    /// `type.__instancecheck__`. Runs Python (`__class__`, `__bases__`); raises what that raises, and `TypeError` if it is no class.
     pub fn plain_is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
         if let Some(ty) = class.get::<TypeObj>() {
             if self.is_instance(value, ty) {
@@ -103,7 +104,8 @@ impl Vm {
         }
     }
 
-    /// `issubclass(sub, class)`
+    /// `issubclass(sub, class)`. Runs Python (`__subclasscheck__`, `__bases__`); raises what that raises, `TypeError` if one is no class,
+    /// and `RecursionError`.
     pub fn is_subclass_of(&self, sub: &Value, class: &Value) -> Res<bool> {
         self.is_subclass_of_any(sub, class, 0)
     }
@@ -129,7 +131,7 @@ impl Vm {
         self.plain_is_subclass(sub, class)
     }
 
-    /// `type.__subclasscheck__`
+    /// `type.__subclasscheck__`. Runs Python (`__bases__`); raises what that raises, and `TypeError` if one is no class.
     pub fn plain_is_subclass(&self, sub: &Value, class: &Value) -> Res<bool> {
         if let (Some(sub), Some(ty)) = (sub.get::<TypeObj>(), class.get::<TypeObj>()) {
             return Ok(sub.is_subtype(ty));

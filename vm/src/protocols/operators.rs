@@ -34,7 +34,7 @@ fn swapped(op: CompareOp) -> CompareOp {
 impl Vm {
     // ---- operators -------------------------------------------------------------------------------------------------
 
-    /// `left op right`
+    /// `left op right`. Runs Python: the operands' methods. Raises what they raise, and `TypeError` if none of them answers.
     #[inline(always)]
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (plain, in_place) = op.plain();
@@ -67,7 +67,7 @@ impl Vm {
         x.lookup(self, self.operator_name(plain as usize)).filter(|found| found.exact::<Function>().is_some())
     }
 
-    /// `left op right` after the left operand's own method has answered `NotImplemented`.
+    /// `left op right` after the left operand's own method has answered `NotImplemented`. Runs Python; raises as [`Vm::binary_op`].
     #[cold]
     pub fn reflected_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let plain = op.plain().0 as usize;
@@ -83,7 +83,7 @@ impl Vm {
         Err(self.unsupported(left, right, op))
     }
 
-    /// `left op right`, or `NotImplemented`.
+    /// `left op right`, or `NotImplemented`. Runs Python; raises what the methods raise.
     pub fn try_binary(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (x, y) = (self.type_of(left), self.type_of(right));
         let first = x.slots().number(op as usize);
@@ -149,19 +149,19 @@ impl Vm {
                 .type_error(format_args!("bad operand type for unary {sign}: '{}'", self.type_name(value)))),
         }
     }
-    /// `-value`
+    /// `-value`. Runs Python; `TypeError` if the type has no such operator.
     pub fn negative(&self, value: &Value) -> Res {
         self.unary_op(value, self.slots(value).neg(), "-")
     }
-    /// `+value`
+    /// `+value`. Runs Python; `TypeError` if the type has no such operator.
     pub fn positive(&self, value: &Value) -> Res {
         self.unary_op(value, self.slots(value).pos(), "+")
     }
-    /// `~value`
+    /// `~value`. Runs Python; `TypeError` if the type has no such operator.
     pub fn invert(&self, value: &Value) -> Res {
         self.unary_op(value, self.slots(value).invert(), "~")
     }
-    /// `abs(value)`
+    /// `abs(value)`. Runs Python; `TypeError` if the type has no such operator.
     pub fn absolute(&self, value: &Value) -> Res {
         match self.slots(value).abs() {
             Some(slot) => slot.call(self, value),
@@ -184,7 +184,7 @@ impl Vm {
         x.lookup(self, name).filter(|found| found.exact::<Function>().is_some())
     }
 
-    /// `left op right` after the left operand's own method has answered `NotImplemented`.
+    /// `left op right` after the left operand's own method has answered `NotImplemented`. Runs Python; raises as [`Vm::compare`].
     #[cold]
     pub fn reflected_comparison(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
         if let Some(slot) = self.slots(right).compare() {
@@ -196,7 +196,8 @@ impl Vm {
         self.compare_identity(left, right, op)
     }
 
-    /// `left op right`, as a value.
+    /// `left op right`, as a value. Runs Python: the operands' methods. Raises what they raise, and `TypeError` for an order that none of
+    /// them knows.
     pub fn compare(&self, left: &Value, right: &Value, op: CompareOp) -> Res {
         self.check_stack()?;
         let swapped = swapped(op);
@@ -231,13 +232,13 @@ impl Vm {
         }
     }
 
-    /// The truth of `left op right`.
+    /// The truth of `left op right`. Runs Python; raises what the comparison and the truth of its result raise.
     pub fn compare_bool(&self, left: &Value, right: &Value, op: CompareOp) -> Res<bool> {
         let result = self.compare(left, right, op)?;
         self.truth(&result)
     }
 
-    /// Identity, or the truth of `==`: what containers mean by equal.
+    /// Identity, or the truth of `==`: what containers mean by equal. Runs Python; raises as [`Vm::compare_bool`].
     pub fn equal(&self, left: &Value, right: &Value) -> Res<bool> {
         if left.is(right) || (left.word() == right.word() && left.word().is_int()) {
             return Ok(true);
@@ -245,7 +246,7 @@ impl Vm {
         self.compare_bool(left, right, CompareOp::Eq)
     }
 
-    /// `bool(value)`
+    /// `bool(value)`. Runs Python (`__bool__`, `__len__`); raises what that raises.
     #[inline]
     pub fn truth(&self, value: &Value) -> Res<bool> {
         match value.word() {
@@ -265,7 +266,7 @@ impl Vm {
         }
     }
 
-    /// `hash(value)`
+    /// `hash(value)`. Runs Python (`__hash__`); raises what that raises, and `TypeError` if the value has no hash.
     pub fn hash(&self, value: &Value) -> Res<i64> {
         if let Some(text) = value.exact::<Str>() {
             return Ok(text.hash());
@@ -312,7 +313,7 @@ impl Vm {
 
     // ---- text ------------------------------------------------------------------------------------------------------
 
-    /// `repr(value)`
+    /// `repr(value)`. Runs Python (`__repr__`); raises what that raises, `TypeError` if it gives no str, and `RecursionError`.
     pub fn repr(&self, value: &Value) -> Res {
         self.check_stack()?;
         let result = match self.slots(value).repr() {
@@ -333,7 +334,7 @@ impl Vm {
         }
     }
 
-    /// `str(value)`
+    /// `str(value)`. Runs Python (`__str__`, `__repr__`); raises what that raises, `TypeError` if it gives no str, and `RecursionError`.
     pub fn to_str(&self, value: &Value) -> Res {
         if value.exact::<Str>().is_some() {
             return Ok(value.clone());
@@ -351,7 +352,7 @@ impl Vm {
         }
     }
 
-    /// `format(value, spec)`
+    /// `format(value, spec)`. Runs Python (`__format__`); raises what that raises, and `TypeError` if it gives no str.
     pub fn format(&self, value: &Value, spec: &Value) -> Res {
         if spec.get::<Str>().is_some_and(Str::is_empty) {
             if value.exact::<Str>().is_some() {
@@ -374,7 +375,8 @@ impl Vm {
         }
     }
 
-    /// Runs `then` unless the repr of this object is already under way; `None` if it is.
+    /// Runs `then` unless the repr of this object is already under way; `None` if it is. Runs no Python but what `then` runs; raises what
+    /// that raises, `MemoryError`, and as [`Vm::work`].
     pub fn repr_guard(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
         let Some(ptr) = object.object() else { return then().map(Some) };
         if self.thread.repr_active.borrow().contains(ptr) {

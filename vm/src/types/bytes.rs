@@ -78,7 +78,7 @@ impl Bytes {
 }
 
 impl Vm {
-    /// A bytes object.
+    /// A bytes object. Runs no Python; `MemoryError`.
     pub fn bytes(&self, bytes: &[u8]) -> Res {
         self.bytes_with(bytes.len(), |to| to.copy_from_slice(bytes))
     }

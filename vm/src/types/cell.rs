@@ -30,7 +30,7 @@ object! {
 }
 
 impl Vm {
-    /// A new cell.
+    /// A new cell. Runs no Python; `MemoryError`.
     pub fn new_cell(&self, content: Value) -> Res {
         Ok(self.new_object(|head| CellObj { head, content })?.into_value())
     }

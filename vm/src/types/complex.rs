@@ -43,7 +43,7 @@ object! {
 pub type Pair = (f64, f64);
 
 impl Vm {
-    /// A complex number.
+    /// A complex number. Runs no Python; `MemoryError`.
     pub fn complex(&self, re: f64, im: f64) -> Res {
         Ok(self.new_object(|head| Complex { head, re, im })?.into_value())
     }

@@ -35,7 +35,7 @@ object! {
 }
 
 impl Vm {
-    /// A proxy of a mapping.
+    /// A proxy of a mapping. Runs no Python; `MemoryError`.
     pub fn new_mapping_proxy(&self, mapping: Value) -> Res {
         Ok(self.new_object(|head| MappingProxy { head, mapping })?.into_value())
     }

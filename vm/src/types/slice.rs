@@ -57,7 +57,7 @@ fn not_an_index(vm: &Vm) -> Raised {
 }
 
 impl Vm {
-    /// A new slice.
+    /// A new slice. Runs no Python; `MemoryError`.
     pub fn new_slice(&self, start: Value, stop: Value, step: Value) -> Res {
         Ok(self.new_object(|head| Slice { head, start, stop, step })?.into_value())
     }

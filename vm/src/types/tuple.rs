@@ -44,14 +44,14 @@ fn may_be_tracked(word: Word) -> bool {
 }
 
 impl Vm {
-    /// Makes the one empty tuple, at boot.
+    /// Makes the one empty tuple, at boot. Runs no Python; `MemoryError`.
     pub fn make_empty_tuple(&self) -> Res<()> {
         self.empty_tuple.set(self.make_tuple(Layout::Tuple.shape(), 0, [0, 0], |_| Value::UNBOUND)?);
         self.make_immortal(&self.empty_tuple);
         Ok(())
     }
 
-    /// A tuple of these items.
+    /// A tuple of these items. Runs no Python; `MemoryError`.
     pub fn new_tuple(&self, items: Vec<Value>) -> Res {
         self.tuple_from_iter(items.len(), |at| items[at].take())
     }
@@ -65,7 +65,7 @@ impl Vm {
         self.make_tuple(Layout::Tuple.shape(), len, [0, 0], item)
     }
 
-    /// `(a, b)`
+    /// `(a, b)`. Runs no Python; `MemoryError`.
     #[inline]
     pub fn new_pair(&self, a: Value, b: Value) -> Res {
         self.tuple_from_iter(2, |at| if at == 0 { a.take() } else { b.take() })

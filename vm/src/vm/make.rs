@@ -9,7 +9,7 @@ use crate::raised::Res;
 use crate::value::{Value, Word};
 
 impl Vm {
-    /// A new object of a builtin type: `make` gets the header and gives the payload.
+    /// A new object of a builtin type: `make` gets the header and gives the payload. Runs no Python; `MemoryError`.
     #[inline]
     pub fn new_object<T: Object>(&self, make: impl FnOnce(Header) -> T) -> Res<Ref<T>> {
         self.try_new_object(make).ok_or_else(|| self.no_memory())
@@ -56,7 +56,8 @@ impl Vm {
         unsafe { Ref::from_value_unchecked(Value::from_word(Word::from_ptr(ptr))) }
     }
 
-    /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots.
+    /// A new object of a shape whose layout is `T`'s, in `bytes` bytes; words behind the payload are empty slots. Runs no Python;
+    /// `MemoryError`.
     #[inline]
     pub fn new_shaped<T: Object>(
         &self,

@@ -315,7 +315,7 @@ impl Vm {
         Ok(())
     }
 
-    /// Lets the main thread behave as if a signal had come in: `KeyboardInterrupt` if it is the one that runs.
+    /// Lets the main thread behave as if a signal had come in: `KeyboardInterrupt` if it is the one that runs. Runs no Python.
     pub fn interrupt_main(&self) -> Res<()> {
         self.simulate_signal(super::signals::SIGINT);
         self.handle_signals()

@@ -206,12 +206,13 @@ pub fn int_hash(number: i64) -> i64 {
 }
 
 impl Vm {
-    /// A new empty dict.
+    /// A new empty dict. Runs no Python; `MemoryError`.
     pub fn new_dict(&self) -> Res<Ref<Dict>> {
         self.new_object(Dict::new)
     }
 
-    /// The hash of a key of a dict, with a dict's own message if there is none.
+    /// The hash of a key of a dict, with a dict's own message if there is none. Runs Python (`__hash__`); raises what that raises, and
+    /// `TypeError`.
     #[inline]
     pub fn key_hash(&self, key: &Value) -> Res<i64> {
         if let Some(text) = key.exact::<Str>() {
@@ -240,7 +241,7 @@ impl Vm {
         }
     }
 
-    /// Whether two keys of equal hash are equal: identity first, then `==`.
+    /// Whether two keys of equal hash are equal: identity first, then `==`. Runs Python (`__eq__`); raises what that raises.
     #[inline]
     pub fn keys_equal(&self, a: &Value, b: &Value) -> Res<bool> {
         super::tuple::same_or_equal(self, a, b)

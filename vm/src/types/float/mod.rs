@@ -89,7 +89,7 @@ pub fn truncated(x: f64) -> IBig {
 }
 
 impl Vm {
-    /// A float.
+    /// A float. Runs no Python; `MemoryError`.
     #[inline]
     pub fn float(&self, value: f64) -> Res {
         match Word::try_float(value) {

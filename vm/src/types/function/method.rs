@@ -31,7 +31,7 @@ object! {
 }
 
 impl Vm {
-    /// A method bound to an instance.
+    /// A method bound to an instance. Runs no Python; `MemoryError`.
     pub fn bind_method(&self, function: Value, this: Value) -> Res {
         Ok(self.new_object(|head| BoundMethod { head, function, this })?.into_value())
     }

@@ -234,7 +234,7 @@ fn system_agrees(bytes: usize) -> bool {
 const UNASKED_BYTES: u128 = 1 << 12;
 
 impl Vm {
-    /// An int.
+    /// An int. Runs no Python; `MemoryError`.
     #[inline]
     pub fn int(&self, value: i64) -> Res {
         match Word::try_int(value) {
@@ -243,7 +243,7 @@ impl Vm {
         }
     }
 
-    /// An int of 128 bits.
+    /// An int of 128 bits. Runs no Python; `MemoryError`.
     #[inline]
     pub fn int_from_i128(&self, value: i128) -> Res {
         match i64::try_from(value) {
@@ -252,12 +252,12 @@ impl Vm {
         }
     }
 
-    /// An unsigned int.
+    /// An unsigned int. Runs no Python; `MemoryError`.
     pub fn int_from_u64(&self, value: u64) -> Res {
         self.int_from_i128(i128::from(value))
     }
 
-    /// An int of any size, in the least form that holds it.
+    /// An int of any size, in the least form that holds it. Runs no Python; `MemoryError`.
     pub fn int_from_big(&self, value: IBig) -> Res {
         if let Ok(small) = i64::try_from(&value) {
             return self.int(small);
@@ -273,7 +273,7 @@ impl Vm {
         }
     }
 
-    /// An instance of a subclass of int.
+    /// An instance of a subclass of int. Runs no Python; `MemoryError`, and `TypeError` for another class.
     pub fn int_of_class(&self, class: &Value, value: IBig) -> Res {
         self.charge_digits(&value)?;
         let bytes = digit_bytes(&value);
@@ -289,14 +289,14 @@ impl Vm {
         if bytes != 0 && !self.heap().charge(bytes) { Err(self.no_memory()) } else { Ok(()) }
     }
 
-    /// Asks whether a number of so many bits may exist now; [`Vm::no_memory`] if not.
+    /// Asks whether a number of so many bits may exist now; [`Vm::no_memory`] if not. Runs no Python; raises as [`Vm::work`], too.
     #[inline]
     pub fn room_for_bits(&self, bits: u128) -> Res<()> {
         self.work_on_bytes(usize::try_from(bits / 8).unwrap_or(usize::MAX))?;
         self.room_for_bytes(bits / 8)
     }
 
-    /// Asks whether a number of so many bits may be computed now; see [`scratch`].
+    /// Asks whether a number of so many bits may be computed now; see [`scratch`]. Runs no Python; `MemoryError`, and as [`Vm::work`].
     #[inline]
     pub fn room_for_work(&self, bits: u128, factor: u128) -> Res<()> {
         self.work_on_digits(bits)?;
@@ -310,7 +310,7 @@ impl Vm {
     }
 
     /// Charges a metered run for a product, a quotient or the like of so many bits: what dashu takes grows with about the 1.5th
-    /// power of the length, and cannot be stopped midway.
+    /// power of the length, and cannot be stopped midway. Runs no Python; raises as [`Vm::work`].
     #[inline]
     pub fn work_on_digits(&self, bits: u128) -> Res<()> {
         if bits < 1 << 12 || !self.meter.is_on() {
@@ -320,7 +320,8 @@ impl Vm {
         self.work((words * words.sqrt() / 16.0) as u64)
     }
 
-    /// Asks whether so many bytes outside the pools may be taken now. What is then made is charged by itself.
+    /// Asks whether so many bytes outside the pools may be taken now. What is then made is charged by itself. Runs no Python;
+    /// `MemoryError`.
     #[inline]
     pub fn room_for_bytes(&self, bytes: u128) -> Res<()> {
         if bytes <= UNASKED_BYTES { Ok(()) } else { self.ask_for_room(bytes) }
@@ -339,7 +340,7 @@ impl Vm {
         if system_agrees(bytes) { Ok(()) } else { Err(self.no_memory()) }
     }
 
-    /// An int of the bytes of its magnitude, the lowest first.
+    /// An int of the bytes of its magnitude, the lowest first. Runs no Python; `MemoryError`.
     pub fn int_from_bytes_le(&self, negative: bool, magnitude: &[u8]) -> Res {
         if magnitude.len() > 16 {
             self.room_for_bytes(magnitude.len() as u128)?;
@@ -362,7 +363,8 @@ impl Vm {
         view(value).map(|n| n.big().into_owned())
     }
 
-    /// `operator.index(value)`: an exact int.
+    /// `operator.index(value)`: an exact int. Runs Python (`__index__`); raises what that raises, and `TypeError` if there is none, or it
+    /// gives no int.
     pub fn index(&self, value: &Value) -> Res {
         if is_exact_int(value) {
             return Ok(value.clone());
@@ -394,7 +396,8 @@ impl Vm {
         Ok(found)
     }
 
-    /// A special method gave an instance of a subclass where the type itself is wanted: that is deprecated. Runs Python.
+    /// A special method gave an instance of a subclass where the type itself is wanted: that is deprecated. Runs Python. Raises the warning
+    /// where filters make it an error.
     #[cold]
     pub fn warn_of_subclass(&self, method: &str, kind: &str, found: &Value) -> Res<()> {
         let found = self.type_name(found);
@@ -405,7 +408,7 @@ impl Vm {
         self.warn("DeprecationWarning", &message, 1)
     }
 
-    /// The same number as an exact int: itself if it is one.
+    /// The same number as an exact int: itself if it is one. Runs no Python; `MemoryError`, and `SystemError` if it is no int.
     pub fn exact_int(&self, value: &Value) -> Res {
         if is_exact_int(value) {
             return Ok(value.clone());
@@ -417,7 +420,7 @@ impl Vm {
         }
     }
 
-    /// `operator.index(value)` if it fits in a C `ssize_t`.
+    /// `operator.index(value)` if it fits in a C `ssize_t`. Runs Python and raises as [`Vm::index`]; `OverflowError` if it does not.
     pub fn index_i64(&self, value: &Value) -> Res<i64> {
         if let Some(n) = self.as_i64(value) {
             return Ok(n);
@@ -428,7 +431,7 @@ impl Vm {
         }
     }
 
-    /// `operator.index(value)`, or the nearest number that fits in 64 bits.
+    /// `operator.index(value)`, or the nearest number that fits in 64 bits. Runs Python and raises as [`Vm::index`].
     pub fn index_clamped(&self, value: &Value) -> Res<i64> {
         let found = if is_int(value) { None } else { Some(self.index_like(value)?) };
         Ok(match view(found.as_ref().unwrap_or(value)) {
@@ -438,7 +441,7 @@ impl Vm {
         })
     }
 
-    /// The big integer of `operator.index(value)`.
+    /// The big integer of `operator.index(value)`. Runs Python and raises as [`Vm::index`].
     pub fn index_big(&self, value: &Value) -> Res<IBig> {
         if let Some(n) = view(value) {
             return Ok(n.big().into_owned());
@@ -447,7 +450,8 @@ impl Vm {
         Ok(view(&found).map_or(IBig::ZERO, |n| n.big().into_owned()))
     }
 
-    /// The number in an argument that C would take for an `int` or a `long`: 64 bits here.
+    /// The number in an argument that C would take for an `int` or a `long`: 64 bits here. Runs Python and raises as [`Vm::index`];
+    /// `OverflowError` if it does not fit.
     pub fn index_long(&self, value: &Value) -> Res<i64> {
         match self.as_i64(&self.index_like(value)?) {
             Some(n) => Ok(n),
@@ -455,7 +459,7 @@ impl Vm {
         }
     }
 
-    /// The same, as C's `int`.
+    /// The same, as C's `int`. `OverflowError` if it does not fit.
     pub fn index_c_int(&self, value: &Value) -> Res<i32> {
         match self.as_i64(&self.index_like(value)?).and_then(|n| i32::try_from(n).ok()) {
             Some(n) => Ok(n),

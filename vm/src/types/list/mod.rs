@@ -485,7 +485,7 @@ impl List {
 }
 
 impl Vm {
-    /// A new list that holds these items.
+    /// A new list that holds these items. Runs no Python; `MemoryError`.
     pub fn new_list(&self, items: Vec<Value>) -> Res {
         let list = self.new_list_with_capacity(items.len())?;
         for item in items {
@@ -493,7 +493,7 @@ impl Vm {
         }
         Ok(list.into_value())
     }
-    /// A new empty list with room for so many items.
+    /// A new empty list with room for so many items. Runs no Python; `MemoryError`.
     #[inline]
     pub fn new_list_with_capacity(&self, room: usize) -> Res<Ref<List>> {
         let list = self.new_object(List::new)?;
@@ -521,7 +521,7 @@ impl Vm {
         list.len.set(walk.count as u32);
         Ok(list.into_value())
     }
-    /// A new list that shares these items; no code changes them meanwhile.
+    /// A new list that shares these items; no code changes them meanwhile. Runs no Python; `MemoryError`.
     pub fn new_list_from(&self, items: &[Value]) -> Res {
         let list = self.new_list_with_capacity(items.len())?;
         list.extend_from(self, items)?;

@@ -570,11 +570,12 @@ fn lookup_hash(vm: &Vm, key: &Value) -> Res<i64> {
 }
 
 impl Vm {
-    /// A new empty set.
+    /// A new empty set. Runs no Python; `MemoryError`.
     pub fn new_set(&self) -> Res<Ref<Set>> {
         self.new_object(Set::new)
     }
-    /// A frozenset of these elements.
+    /// A frozenset of these elements. Runs Python (`__hash__`, `__eq__`); raises what that raises, `TypeError` for what has no hash, and
+    /// `MemoryError`.
     pub fn frozenset(&self, items: &[Value]) -> Res {
         let made = self.new_object(|head| FrozenSet { set: Set::new(head) })?;
         for item in items {
@@ -582,7 +583,8 @@ impl Vm {
         }
         Ok(made.into_value())
     }
-    /// The hash of an element of a set, with a set's own message if there is none.
+    /// The hash of an element of a set, with a set's own message if there is none. Runs Python (`__hash__`); raises what that raises, and
+    /// `TypeError`.
     #[inline]
     pub fn element_hash(&self, value: &Value) -> Res<i64> {
         if let Some(text) = value.exact::<Str>() {

@@ -373,7 +373,7 @@ impl Vm {
         }
     }
 
-    /// A str of UTF-8 text.
+    /// A str of UTF-8 text. Runs no Python; `MemoryError`.
     pub fn str(&self, text: &str) -> Res {
         if text.is_ascii() {
             return self.str_from_ascii(text.as_bytes());
@@ -382,7 +382,7 @@ impl Vm {
         self.str_from_iter(len, max, text.chars().map(u32::from))
     }
 
-    /// A str of ASCII bytes.
+    /// A str of ASCII bytes. Runs no Python; `MemoryError`.
     pub fn str_from_ascii(&self, bytes: &[u8]) -> Res {
         debug_assert!(bytes.is_ascii());
         match bytes {
@@ -400,7 +400,7 @@ impl Vm {
         }
     }
 
-    /// A str of WTF-8 text.
+    /// A str of WTF-8 text. Runs no Python; `MemoryError`.
     pub fn str_from_wtf8(&self, bytes: &[u8]) -> Res {
         if bytes.is_ascii() {
             return self.str_from_ascii(bytes);
@@ -409,7 +409,7 @@ impl Vm {
         self.str_from_iter(len, max, wtf8_chars(bytes))
     }
 
-    /// A str of code points.
+    /// A str of code points. Runs no Python; `MemoryError`.
     pub fn str_from_chars(&self, chars: &[u32]) -> Res {
         self.str_from_iter(chars.len(), chars.iter().copied().max().unwrap_or(0), chars.iter().copied())
     }
@@ -436,7 +436,7 @@ impl Vm {
         }
     }
 
-    /// A part of a str.
+    /// A part of a str. Runs no Python; `MemoryError`.
     pub fn str_slice(&self, text: &Str, start: usize, end: usize) -> Res {
         match text.chars().slice(start, end) {
             Chars::One(s) if text.is_ascii() => self.str_from_ascii(s),
@@ -444,7 +444,7 @@ impl Vm {
         }
     }
 
-    /// A str value as it is if it is exactly a str, else a str of its text.
+    /// A str value as it is if it is exactly a str, else a str of its text. Runs no Python; `MemoryError`.
     pub fn exact_str(&self, value: &Value) -> Res {
         match value.get::<Str>() {
             Some(text) if value.exact::<Str>().is_none() => self.str_from(text.chars()),
@@ -498,7 +498,7 @@ impl Vm {
         }
     }
 
-    /// A str of one character.
+    /// A str of one character. Runs no Python; `MemoryError`.
     pub fn str_from_char(&self, c: u32) -> Res {
         self.str_from_iter(1, c, std::iter::once(c))
     }
@@ -542,7 +542,7 @@ impl Vm {
         }
     }
 
-    /// The interned str of a text.
+    /// The interned str of a text. Runs no Python; `MemoryError`.
     pub fn intern(&self, text: &str) -> Res {
         if text.is_ascii() {
             // The hash is that of the bytes: a known name needs no str of its own to be found.
@@ -559,7 +559,7 @@ impl Vm {
         self.intern_value(value)
     }
 
-    /// The interned str that equals this one (which must be exactly a str).
+    /// The interned str that equals this one (which must be exactly a str). Runs no Python; `MemoryError`.
     pub fn intern_value(&self, value: Value) -> Res {
         let Some(text) = value.exact::<Str>() else { return Ok(value) };
         if text.is_interned() {
