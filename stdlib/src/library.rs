@@ -15,7 +15,7 @@ use ryokan_vm::native::*;
 const MADE: i64 = 315_532_800;
 
 /// What there is at a path.
-pub enum Place {
+pub enum Entry {
     /// A folder, and the names in it: those of folders end with a slash.
     Folder(Vec<&'static str>),
     /// A file: its path in the library, and its size.
@@ -23,7 +23,7 @@ pub enum Place {
 }
 
 /// Looks what the library has at an absolute path; nothing for any other. A name that goes up is followed by the text.
-pub fn find(cx: &Cx, path: &CStr) -> Option<Place> {
+pub fn find(cx: &Cx, path: &CStr) -> Option<Entry> {
     let library = cx.library()?;
     let text = path.to_str().ok()?;
     let first = library.root().split('/').nth(1)?;
@@ -41,28 +41,28 @@ pub fn find(cx: &Cx, path: &CStr) -> Option<Place> {
     loop {
         match (root.next(), rest.as_slice().first()) {
             (Some(wanted), Some(name)) if wanted == *name => drop(rest.next()),
-            (Some(wanted), None) => return Some(Place::Folder(vec![wanted])),
+            (Some(wanted), None) => return Some(Entry::Folder(vec![wanted])),
             (Some(_), Some(_)) => return None,
             (None, _) => break,
         }
     }
     let inside = rest.as_slice().join("/");
     if let Some(names) = library.list(&inside) {
-        return Some(Place::Folder(names));
+        return Some(Entry::Folder(names));
     }
     let size = library.size(&inside).filter(|_| !text.ends_with('/'))?;
-    Some(Place::File(inside, size))
+    Some(Entry::File(inside, size))
 }
 
 /// What `stat` says of a path. The number of a file comes from its path.
 pub fn stat(cx: &Cx, path: &CStr) -> Option<libc::stat> {
-    let place = find(cx, path)?;
+    let entry = find(cx, path)?;
     let mut stat = ryokan_system::no_stat().ok()?;
-    let (mode, size, links) = match &place {
-        Place::Folder(names) => {
+    let (mode, size, links) = match &entry {
+        Entry::Folder(names) => {
             (libc::S_IFDIR | 0o555, 0, 2 + names.iter().filter(|name| name.ends_with('/')).count())
         }
-        Place::File(_, size) => (libc::S_IFREG | 0o444, *size, 1),
+        Entry::File(_, size) => (libc::S_IFREG | 0o444, *size, 1),
     };
     stat.st_mode = mode;
     stat.st_nlink = links as libc::nlink_t;
@@ -85,19 +85,19 @@ pub fn number(parts: &[&[u8]]) -> u64 {
 /// Whether a path may be used so, as `access` asks: nobody writes to it, and what is a file is not run.
 pub fn allows(cx: &Cx, path: &CStr, mode: i32) -> bool {
     match find(cx, path) {
-        Some(Place::Folder(_)) => mode & libc::W_OK == 0,
-        Some(Place::File(..)) => mode & (libc::W_OK | libc::X_OK) == 0,
+        Some(Entry::Folder(_)) => mode & libc::W_OK == 0,
+        Some(Entry::File(..)) => mode & (libc::W_OK | libc::X_OK) == 0,
         None => false,
     }
 }
 
 /// Opens a file for reading: a descriptor of memory that has its bytes, and cannot be changed. A folder has no descriptor.
 pub fn open(cx: &Cx, path: &CStr, flags: i32) -> Option<io::Result<OwnedFd>> {
-    let place = find(cx, path)?;
+    let entry = find(cx, path)?;
     if flags & libc::O_ACCMODE != libc::O_RDONLY || flags & libc::O_TRUNC != 0 {
         return Some(Err(io::Error::from_raw_os_error(libc::EROFS)));
     }
-    let Place::File(inside, size) = place else {
+    let Entry::File(inside, size) = entry else {
         let asked = if flags & libc::O_DIRECTORY != 0 { libc::EOPNOTSUPP } else { libc::EISDIR };
         return Some(Err(io::Error::from_raw_os_error(asked)));
     };

@@ -117,7 +117,7 @@ fn open(cx: &Cx, path: &PathArg) -> Res<Folder> {
     match opened {
         Ok(dir) => Ok(Folder::System(dir)),
         Err(error) if is_missing(&error) => match library::find(cx, &path.c) {
-            Some(library::Place::Folder(names)) => Ok(Folder::Library(path.c.clone(), names.into_iter())),
+            Some(library::Entry::Folder(names)) => Ok(Folder::Library(path.c.clone(), names.into_iter())),
             Some(_) => Err(path.error(cx, &std::io::Error::from_raw_os_error(libc::ENOTDIR))),
             None => Err(path.error(cx, &error)),
         },

@@ -11,8 +11,8 @@ use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Where a module of the library is.
-struct Place {
+/// A module of the library.
+struct LibraryModule {
     file: &'static str,
     is_package: bool,
     frozen: bool,
@@ -25,8 +25,8 @@ pub(super) fn import(vm: &Vm, name: &str, key: &Value, path: Option<&Value>) -> 
     if !is_pristine(vm)? {
         return Ok(None);
     }
-    if let Some(place) = frozen(vm, library, name) {
-        return load(vm, library, name, key, &place).map(Some);
+    if let Some(found) = frozen(vm, library, name) {
+        return load(vm, library, name, key, &found).map(Some);
     }
     let short = name.rsplit_once('.').map_or(name, |(_, short)| short);
     let found = match path {
@@ -34,7 +34,7 @@ pub(super) fn import(vm: &Vm, name: &str, key: &Value, path: Option<&Value>) -> 
         None => on_path(vm, library, short)?,
     };
     match found {
-        Some(place) => load(vm, library, name, key, &place).map(Some),
+        Some(found) => load(vm, library, name, key, &found).map(Some),
         None => Ok(None),
     }
 }
@@ -51,28 +51,28 @@ fn is_pristine(vm: &Vm) -> Res<bool> {
 pub const ESSENTIAL: &[&str] =
     &["_frozen_importlib", "_frozen_importlib_external", "_ryokan_image", "zipimport"];
 
-fn frozen(vm: &Vm, library: &dyn Library, name: &str) -> Option<Place> {
+fn frozen(vm: &Vm, library: &dyn Library, name: &str) -> Option<LibraryModule> {
     let rows = library.frozen();
     let at = rows.binary_search_by_key(&name, |row| row.0).ok()?;
     // Those are for tests of `importlib`, which does them itself.
     if name.starts_with("__") || vm.importlib.elsewhere.get() && !ESSENTIAL.contains(&name) {
         return None;
     }
-    Some(Place { file: rows[at].1, is_package: false, frozen: true })
+    Some(LibraryModule { file: rows[at].1, is_package: false, frozen: true })
 }
 
 /// A module in a folder of the library.
-fn in_folder(library: &dyn Library, folder: &str, short: &str) -> Option<Place> {
+fn in_folder(library: &dyn Library, folder: &str, short: &str) -> Option<LibraryModule> {
     let base = if folder.is_empty() { short.to_string() } else { format!("{folder}/{short}") };
     let row = |file: &str| library.module(file).map(|module| module.0);
     if let Some(file) = row(&format!("{base}/__init__.py")) {
-        return Some(Place { file, is_package: true, frozen: false });
+        return Some(LibraryModule { file, is_package: true, frozen: false });
     }
-    row(&format!("{base}.py")).map(|file| Place { file, is_package: false, frozen: false })
+    row(&format!("{base}.py")).map(|file| LibraryModule { file, is_package: false, frozen: false })
 }
 
 /// A module of a package whose `__path__` is a folder of the library and nothing else.
-fn in_package(library: &dyn Library, path: &Value, short: &str) -> Option<Place> {
+fn in_package(library: &dyn Library, path: &Value, short: &str) -> Option<LibraryModule> {
     let [only] = path.exact::<List>()?.items() else { return None };
     let folder = only.exact::<Str>()?.to_text();
     let folder = folder.strip_prefix(library.root())?.strip_prefix('/')?;
@@ -80,14 +80,14 @@ fn in_package(library: &dyn Library, path: &Value, short: &str) -> Option<Place>
 }
 
 /// A module on `sys.path`, if the library has it and no folder before it could.
-fn on_path(vm: &Vm, library: &dyn Library, short: &str) -> Res<Option<Place>> {
-    let Some(place) = in_folder(library, "", short) else { return Ok(None) };
+fn on_path(vm: &Vm, library: &dyn Library, short: &str) -> Res<Option<LibraryModule>> {
+    let Some(found) = in_folder(library, "", short) else { return Ok(None) };
     let Some(path) = vm.sys_attr("path")? else { return Ok(None) };
     let Some(path) = path.exact::<List>() else { return Ok(None) };
     for entry in path.items() {
         let Some(entry) = entry.exact::<Str>().map(Str::to_text) else { return Ok(None) };
         if entry == library.root() {
-            return Ok(Some(place));
+            return Ok(Some(found));
         }
         let base = if entry.is_empty() { vm.host.cwd().unwrap_or_default() } else { entry };
         let candidate = format!("{}/{short}", base.trim_end_matches('/'));
@@ -106,41 +106,41 @@ fn on_path(vm: &Vm, library: &dyn Library, short: &str) -> Res<Option<Place>> {
 }
 
 /// Makes the module, and runs it.
-fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, place: &Place) -> Res {
-    let Some((_, code)) = library.module(place.file) else {
+fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, found: &LibraryModule) -> Res {
+    let Some((_, code)) = library.module(found.file) else {
         return Err(vm.import_error("the library is damaged"));
     };
     let code = vm.library_code(code)?;
-    let full = format!("{}/{}", library.root(), place.file);
+    let full = format!("{}/{}", library.root(), found.file);
     let (file, full_name) = (vm.str(&full)?, vm.str(name)?);
     let importlib = vm.importlib.module.clone();
     let class = vm.get_attr(&importlib, &vm.intern("ModuleSpec")?)?;
-    let (loader, origin) = if place.frozen {
+    let (loader, origin) = if found.frozen {
         (vm.importlib.finders[1].clone(), vm.str("frozen")?)
     } else {
         (vm.call(&vm.importlib.loader.clone(), &[full_name.clone(), file.clone()])?, file.clone())
     };
     let names = [vm.intern("origin")?, vm.intern("is_package")?];
-    let named = [origin, Value::bool(place.is_package)];
+    let named = [origin, Value::bool(found.is_package)];
     let spec =
         vm.call_args(&class, Args { pos: &[full_name, loader.clone()], names: &names, named: &named })?;
     let set = |attribute: &str, value: Value| vm.set_attr(&spec, &vm.intern(attribute)?, Some(&value));
     let module = vm.new_module(name, "")?;
     let dict = module.dict_ref();
     let own_names = &vm.names;
-    if place.frozen {
+    if found.frozen {
         let state = super::frozen_state(vm, &full, name)?;
         set("loader_state", state)?;
     } else {
         set("_set_fileattr", Value::TRUE)?;
     }
-    if place.is_package {
+    if found.is_package {
         let folder = full.rsplit_once('/').map_or("", |(folder, _)| folder);
         let locations = vm.new_list(vec![vm.str(folder)?])?;
         set("submodule_search_locations", locations.clone())?;
         dict.set_name(vm, &own_names.__path__, locations)?;
     }
-    let package = if place.is_package { name } else { name.rsplit_once('.').map_or("", |(outer, _)| outer) };
+    let package = if found.is_package { name } else { name.rsplit_once('.').map_or("", |(outer, _)| outer) };
     dict.set_name(vm, &own_names.__package__, vm.str(package)?)?;
     dict.set_name(vm, &own_names.__loader__, loader)?;
     dict.set_name(vm, &own_names.__spec__, spec.clone())?;

@@ -127,7 +127,7 @@ fn filter(vm: &Vm, action: &str, category: Value, module: Option<&str>, line: i6
 }
 
 /// A place that a warning concerns.
-struct Place {
+struct WarningPlace {
     filename: Value,
     line: i64,
     module: Value,
@@ -203,7 +203,7 @@ fn warn_explicit(vm: &Vm, args: &[Value]) -> Res {
     if !registry.is_none() && !registry.has::<Dict>() {
         return Err(vm.type_error("'registry' must be a dict or None"));
     }
-    let place = Place { filename: args[2].clone(), line, module, registry };
+    let place = WarningPlace { filename: args[2].clone(), line, module, registry };
     vm.warn_at(&category, &args[0], &place, given_value(args, 7))?;
     Ok(Value::NONE)
 }
@@ -231,7 +231,7 @@ impl Vm {
     pub fn warn_of_source(&self, message: &str, filename: &str, line: u32) -> Res<()> {
         let filename = self.str(filename)?;
         let module = module_of_file(self, &filename)?;
-        let place = Place { filename, line: i64::from(line), module, registry: Value::NONE };
+        let place = WarningPlace { filename, line: i64::from(line), module, registry: Value::NONE };
         self.warn_at(&self.exc.SyntaxWarning.to_value(), &self.str(message)?, &place, None)
     }
 
@@ -249,7 +249,7 @@ impl Vm {
         self.warn_at(category, message, &place, source)
     }
 
-    fn place_at(&self, level: i64, skipped: &[Value]) -> Res<Place> {
+    fn place_at(&self, level: i64, skipped: &[Value]) -> Res<WarningPlace> {
         let skips = |name: &str| {
             let importing = name.contains("importlib") && name.contains("_bootstrap");
             importing || skipped.iter().any(|p| name.starts_with(self.text(p).as_str()))
@@ -270,7 +270,7 @@ impl Vm {
             }
             None => (self.sys_dict.clone(), self.str("<sys>")?, 0),
         };
-        let mut place = Place { filename, line, module: Value::NONE, registry: Value::NONE };
+        let mut place = WarningPlace { filename, line, module: Value::NONE, registry: Value::NONE };
         if let Some(dict) = globals.get::<Dict>() {
             let key = self.intern("__warningregistry__")?;
             place.registry = match dict.get_name(&key).cloned() {
@@ -289,7 +289,13 @@ impl Vm {
         Ok(place)
     }
 
-    fn warn_at(&self, category: &Value, message: &Value, place: &Place, source: Option<&Value>) -> Res<()> {
+    fn warn_at(
+        &self,
+        category: &Value,
+        message: &Value,
+        place: &WarningPlace,
+        source: Option<&Value>,
+    ) -> Res<()> {
         let (text, message) = if self.is_instance(message, &self.exc.Warning) {
             (self.to_str(message)?, message.clone())
         } else {
@@ -371,7 +377,7 @@ impl Vm {
     }
 
     /// What is to be done, and the filter that says so.
-    fn action_for(&self, category: &Value, text: &Value, place: &Place) -> Res<(Value, Value)> {
+    fn action_for(&self, category: &Value, text: &Value, place: &WarningPlace) -> Res<(Value, Value)> {
         let filters = self.warnings_attr("filters", "filters")?.unwrap_or(Value::NONE);
         if !filters.has::<List>() {
             return Err(self.value_error("warnings.filters must be a list"));
@@ -427,7 +433,7 @@ impl Vm {
         category: &Value,
         text: &Value,
         message: &Value,
-        place: &Place,
+        place: &WarningPlace,
         source: Option<&Value>,
     ) -> Res<()> {
         let modules = self.modules.clone();

@@ -24,7 +24,7 @@ use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 pub use proxy::{CALLABLE_TYPE, TYPE as PROXY_TYPE, proxy};
-use table::Place;
+use table::Standing;
 pub use table::{WeakTable, bury, bury_garbage};
 
 /// The payload of weak references and proxies.
@@ -37,7 +37,7 @@ pub struct WeakRef {
     callback: Value,
     /// The object's hash, once it was asked for.
     hash: Cell<Option<i64>>,
-    place: Cell<Place>,
+    standing: Cell<Standing>,
     /// Whether a collection has found it unreachable, and looks at what it refers to.
     is_garbage: Cell<bool>,
     is_proxy: bool,
@@ -47,7 +47,7 @@ object! {
     WeakRef {
         tracked: true,
         values: [callback],
-        plain: [referent, hash, place, is_garbage, is_proxy],
+        plain: [referent, hash, standing, is_garbage, is_proxy],
         clear: |this| this.callback.set(Value::UNBOUND),
         dying: |this| table::dying(this),
     }
@@ -60,7 +60,7 @@ impl WeakRef {
             referent: Cell::new(Word::UNBOUND),
             callback,
             hash: Cell::new(None),
-            place: Cell::new(Place::Out),
+            standing: Cell::new(Standing::Out),
             is_garbage: Cell::new(false),
             is_proxy,
         }
@@ -139,7 +139,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         return Ok(known);
     }
     let made = vm.new_of_class(class, |head| WeakRef::new(head, callback, false))?;
-    vm.weak.add(vm, &made, &referent, shares.then_some(Place::Plain))?;
+    vm.weak.add(vm, &made, &referent, shares.then_some(Standing::Plain))?;
     Ok(made)
 }
 

@@ -2,7 +2,7 @@
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::table::Place;
+use super::table::Standing;
 use super::{WeakRef, check, this, two};
 use crate::object::Layout;
 use crate::object::call::Args;
@@ -40,7 +40,7 @@ pub fn proxy(vm: &Vm, args: Args<'_>) -> Res {
     let ty = if callable { &vm.types.callable_proxy } else { &vm.types.weakproxy };
     let make = |head| WeakRef::new(head, callback, true);
     let made = vm.new_shaped(ty.root.get(), size_of::<WeakRef>(), make)?.into_value();
-    vm.weak.add(vm, &made, &referent, shares.then_some(Place::Proxy))?;
+    vm.weak.add(vm, &made, &referent, shares.then_some(Standing::Proxy))?;
     Ok(made)
 }
 

@@ -21,7 +21,7 @@ const ENTRY_BYTES: usize = 96;
 
 /// Where a reference stands in its object's list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Standing {
     /// Nowhere: its object is dead.
     Out,
     /// It is the one that `ref` shares.
@@ -76,7 +76,7 @@ impl Refs {
         for (at, ptr) in self.others.iter().flatten().enumerate() {
             let lent = Borrowed::new(Word::from_ptr(*ptr));
             if let Some(reference) = lent.get::<WeakRef>() {
-                reference.place.set(Place::Other(at));
+                reference.standing.set(Standing::Other(at));
             }
         }
     }
@@ -105,8 +105,8 @@ impl WeakTable {
         self.known.borrow().get(&referent.word().0).map_or(0, |refs| refs.all().count())
     }
 
-    /// Takes a new reference in. `shares` is the place of one that is to be shared.
-    pub fn add(&self, vm: &Vm, reference: &Value, referent: &Value, shares: Option<Place>) -> Res<()> {
+    /// Takes a new reference in. `shares` is the standing of one that is to be shared.
+    pub fn add(&self, vm: &Vm, reference: &Value, referent: &Value, shares: Option<Standing>) -> Res<()> {
         let (Some(this), Some(ptr), Some(header)) =
             (reference.get::<WeakRef>(), reference.object(), referent.header())
         else {
@@ -125,21 +125,21 @@ impl WeakTable {
             vm.heap().uncharge(ENTRY_BYTES);
             return Err(vm.no_memory());
         };
-        let place = match shares {
-            Some(Place::Plain) if refs.plain.is_none() => {
+        let standing = match shares {
+            Some(Standing::Plain) if refs.plain.is_none() => {
                 refs.plain = Some(ptr);
-                Place::Plain
+                Standing::Plain
             }
-            Some(Place::Proxy) if refs.proxy.is_none() => {
+            Some(Standing::Proxy) if refs.proxy.is_none() => {
                 refs.proxy = Some(ptr);
-                Place::Proxy
+                Standing::Proxy
             }
             _ => {
                 refs.others.push(Some(ptr));
-                Place::Other(refs.others.len() - 1)
+                Standing::Other(refs.others.len() - 1)
             }
         };
-        this.place.set(place);
+        this.standing.set(standing);
         this.referent.set(referent.word());
         header.set_flag(HeaderFlags::WEAKREFS);
         Ok(())
@@ -147,24 +147,24 @@ impl WeakTable {
 
     /// Takes a reference out that dies.
     fn remove(&self, vm: &Vm, this: &WeakRef) {
-        let place = this.place.replace(Place::Out);
+        let standing = this.standing.replace(Standing::Out);
         let referent = this.referent.replace(Word::UNBOUND);
-        if place == Place::Out {
+        if standing == Standing::Out {
             return;
         }
         vm.heap().uncharge(ENTRY_BYTES);
         let mut known = self.known.borrow_mut();
         let Some(refs) = known.get_mut(&referent.0) else { return };
-        match place {
-            Place::Plain => refs.plain = None,
-            Place::Proxy => refs.proxy = None,
-            Place::Other(at) => {
+        match standing {
+            Standing::Plain => refs.plain = None,
+            Standing::Proxy => refs.proxy = None,
+            Standing::Other(at) => {
                 if refs.others.get_mut(at).and_then(Option::take).is_some() {
                     refs.gaps += 1;
                 }
                 refs.close_gaps();
             }
-            Place::Out => {}
+            Standing::Out => {}
         }
         if refs.is_empty() {
             known.remove(&referent.0);
@@ -188,7 +188,7 @@ impl WeakTable {
             vm.heap().uncharge(ENTRY_BYTES);
             let lent = Borrowed::new(Word::from_ptr(ptr));
             let Some(reference) = lent.get::<WeakRef>() else { continue };
-            reference.place.set(Place::Out);
+            reference.standing.set(Standing::Out);
             reference.referent.set(Word::UNBOUND);
             let calls_back = !reference.callback.is_unbound() && !reference.is_garbage.get();
             if calls_back
