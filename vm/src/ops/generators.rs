@@ -11,7 +11,7 @@ use ryokan_bytecode::CodeFlags;
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
 use super::{At, a, b, far, jump_next, near, put, reg, switch};
-use crate::object::{Layout, SHAPE_INDEX_BITS};
+use crate::object::Layout;
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const
 /// Whether it is a generator, a coroutine or an asynchronous generator.
 #[inline(always)]
 fn is_generator(word: Word) -> bool {
-    word.is_ptr() && word.shape() >> SHAPE_INDEX_BITS == Layout::Generator as u32
+    word.is_ptr() && word.shape().is_of(Layout::Generator)
 }
 
 /// Where a yielded value goes, and where the frame goes on, that stands at this unit.
@@ -348,7 +348,7 @@ pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value
         // Of a value that is sent, it is looked first whether it may be; and an asynchronous generator is no receiver.
         if (value != Word::NONE && (generator.state.get() == State::Created || value.is_ptr()))
             || generator.asynchronous
-            || (*vm).breaker.get() != 0
+            || (*vm).breaker.is_raised()
             || !goes_on_at_once(generator, vm)
         {
             return send_slow(pc, fp, consts, vm);

@@ -12,7 +12,6 @@ use std::cell::Cell;
 use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::{CodeFlags, Handler, InstrIndex, Op};
 
-
 use crate::object::behind::Behind;
 use crate::object::call::Args;
 use crate::object::native::{Call, GetSet, Method, attribute, getter, method};
@@ -141,7 +140,7 @@ impl Generator {
         let code = &self.code().code;
         let is_end = |handler: Handler| {
             code.instrs
-                .get(handler.target as usize)
+                .get(handler.target.index())
                 .is_some_and(|instr| instr.op() == Some(Op::StopIterationError))
         };
         code.handler(self.last_instr(self.state.get())).is_none_or(is_end) && self.delegate().is_none()
