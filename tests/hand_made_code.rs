@@ -23,7 +23,7 @@ fn code(instrs: &[(Op, u32)], handlers: Vec<Handler>) -> Code {
         names: Vec::new(),
         locals: Vec::new(),
         handlers,
-        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }],
+        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }].into(),
     }
 }
 

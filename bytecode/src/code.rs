@@ -6,38 +6,80 @@
 use std::rc::Rc;
 
 use crate::ops::{Instr, Op};
+use crate::positions::Positions;
 
 /// Text as Python has it: Unicode with surrogates, in generalised UTF-8 (a surrogate stands encoded as three bytes; a
 /// high one followed by a low one stays two characters, since `len("\ud800\udc00")` is 2).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text(Rc<[u8]>);
+#[derive(Clone)]
+pub struct Text(Stored);
+
+/// Where a text's bytes lie.
+#[derive(Clone)]
+enum Stored {
+    Shared(Rc<[u8]>),
+    Static(&'static [u8]),
+}
 
 impl Text {
     /// From WTF-8 bytes that the caller has made or checked.
     pub fn from_wtf8(bytes: &[u8]) -> Text {
-        Text(bytes.into())
+        Text(Stored::Shared(bytes.into()))
+    }
+
+    /// The same, of bytes that stay: they are not copied.
+    pub const fn from_static(bytes: &'static [u8]) -> Text {
+        Text(Stored::Static(bytes))
     }
 
     /// The WTF-8 bytes.
     pub fn as_wtf8(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Stored::Shared(bytes) => bytes,
+            Stored::Static(bytes) => bytes,
+        }
     }
 
     /// As `&str`, unless it has lone surrogates.
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
+        std::str::from_utf8(self.as_wtf8()).ok()
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Text {
-        Text(text.as_bytes().into())
+        Text::from_wtf8(text.as_bytes())
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.as_wtf8() == other.as_wtf8()
+    }
+}
+
+impl Eq for Text {}
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_wtf8().hash(state);
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Text) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Text) -> std::cmp::Ordering {
+        self.as_wtf8().cmp(other.as_wtf8())
     }
 }
 
 impl std::fmt::Debug for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}", String::from_utf8_lossy(&self.0))
+        write!(f, "{:?}", String::from_utf8_lossy(self.as_wtf8()))
     }
 }
 
@@ -219,7 +261,7 @@ pub struct Code {
     /// The exception handlers.
     pub handlers: Vec<Handler>,
     /// The positions, by rising `start`; the first starts at 0.
-    pub positions: Vec<Position>,
+    pub positions: Positions,
 }
 
 /// What a function object wants to know of its code.

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod image;
 pub mod operand;
 pub mod ops;
+pub mod positions;
 pub mod symbols;
 pub mod verify;
 
@@ -18,4 +19,5 @@ pub use code::{
 };
 pub use operand::{BinaryOp, Common, CompareOp, Conversion, FunctionPart, OperandKind, Special, TypeForm};
 pub use ops::{Effect, Instr, Op, OpFlags};
+pub use positions::Positions;
 pub use verify::{Fault, Rule, Verified, verify};

@@ -55,7 +55,7 @@ pub fn assemble(cx: &Cx<'_>, unit: &mut Unit<'_>) -> R<Code> {
         names: unit.names.iter().map(|name| cx.text(*name)).collect(),
         locals,
         handlers,
-        positions,
+        positions: positions.into(),
     };
     check_loads(&mut code);
     Ok(code)

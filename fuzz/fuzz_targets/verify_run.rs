@@ -96,7 +96,7 @@ fn random_code(u: &mut Unstructured<'_>) -> Code {
         names: ["print", "len", "n", "append"].map(Text::from).to_vec(),
         locals: locals.collect(),
         handlers: handlers(u, length),
-        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }],
+        positions: vec![Position { start: InstrIndex(0), line: 1, end_line: 1, col: 0, end_col: 1 }].into(),
     }
 }
 

@@ -17,7 +17,7 @@
 mod read;
 mod write;
 
-pub use read::{Body, Datum, Head, Item, Unit, read};
+pub use read::{Body, Datum, Head, Item, Unit, packed_count, read, unpack};
 pub use write::write;
 
 /// What a unit begins with.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{HEADER_WORDS, MAGIC, Malformed, VERSION, tag};
 use crate::code::{Code, CodeFlags, Const, Facts, Handler, InstrIndex, LocalKind, LocalVar, Position, Text};
 use crate::ops::Instr;
+use crate::positions::Positions;
 use crate::verify::MAX_NESTING;
 
 type Res<T> = Result<T, Malformed>;
@@ -70,7 +71,7 @@ pub enum Item {
 }
 
 /// The rest of a code, its constants still places in the tables.
-pub struct Body {
+pub struct Body<'b> {
     /// As in [`Code`].
     pub stack_size: u32,
     /// As in [`Code`].
@@ -83,21 +84,28 @@ pub struct Body {
     pub locals: Vec<(u32, LocalKind, bool)>,
     /// As in [`Code`].
     pub handlers: Vec<Handler>,
-    /// As in [`Code`].
-    pub positions: Vec<Position>,
+    /// As in [`Code`], to be read by [`unpack`] or [`Positions::packed`].
+    pub positions: &'b [u8],
 }
 
-impl Body {
-    /// The code, of these constants; `text` gives the texts of the table.
+impl Body<'_> {
+    /// The code, of these constants and positions; `text` gives the texts of the table.
     pub fn into_code<E>(
         self,
         head: &Head,
         consts: Vec<Const>,
+        positions: Positions,
         text: impl Fn(u32) -> Result<Text, E>,
     ) -> Result<Code, E> {
         let Facts { first_line, arg_count, posonly_count, kwonly_count, flags, .. } = head.facts;
-        let local =
-            |(name, kind, hidden): (u32, LocalKind, bool)| Ok(LocalVar { name: text(name)?, kind, hidden });
+        let mut names = Vec::with_capacity(self.names.len());
+        for name in self.names {
+            names.push(text(name)?);
+        }
+        let mut locals = Vec::with_capacity(self.locals.len());
+        for (name, kind, hidden) in self.locals {
+            locals.push(LocalVar { name: text(name)?, kind, hidden });
+        }
         Ok(Code {
             name: text(head.name)?,
             qualname: text(head.qualname)?,
@@ -110,10 +118,10 @@ impl Body {
             stack_size: self.stack_size,
             instrs: self.instrs,
             consts,
-            names: self.names.iter().map(|name| text(*name)).collect::<Result<Vec<_>, E>>()?,
-            locals: self.locals.into_iter().map(local).collect::<Result<Vec<_>, E>>()?,
+            names,
+            locals,
             handlers: self.handlers,
-            positions: self.positions,
+            positions,
         })
     }
 }
@@ -159,7 +167,12 @@ impl<'b> Reader<'b> {
     }
     fn many<T>(&mut self, mut one: impl FnMut(&mut Self) -> Res<T>) -> Res<Vec<T>> {
         let count = self.count()?;
-        (0..count).map(|_| one(self)).collect()
+        // (What is no unit may claim many.)
+        let mut items = Vec::with_capacity(count.min(1024));
+        for _ in 0..count {
+            items.push(one(self)?);
+        }
+        Ok(items)
     }
     /// A number that differs by so much from another one.
     fn beside(&mut self, other: u32) -> Res<u32> {
@@ -262,7 +275,7 @@ impl<'b> Unit<'b> {
     }
 
     /// The rest of a code of this unit.
-    pub fn body(&self, head: &Head) -> Res<Body> {
+    pub fn body(&self, head: &Head) -> Res<Body<'b>> {
         let bytes = self.bytes.get(..head.end).ok_or(Malformed)?;
         let mut reader = Reader { bytes, at: head.start };
         let body = body(&mut reader)?;
@@ -272,7 +285,7 @@ impl<'b> Unit<'b> {
             (Some(_), _) => false,
             (None, _) => true,
         };
-        if reader.at != head.end || free != head.facts.free_count as usize || !doc {
+        if free != head.facts.free_count as usize || !doc {
             return Err(Malformed);
         }
         Ok(body)
@@ -307,7 +320,7 @@ fn head(reader: &mut Reader<'_>) -> Res<Head> {
     Ok(Head { start, end: reader.at, ..head })
 }
 
-fn body(reader: &mut Reader<'_>) -> Res<Body> {
+fn body<'b>(reader: &mut Reader<'b>) -> Res<Body<'b>> {
     let stack_size = reader.number()?;
     let instrs = reader.many(|reader| {
         let (op, arg) = (reader.byte()?, reader.number()?);
@@ -333,6 +346,14 @@ fn body(reader: &mut Reader<'_>) -> Res<Body> {
         let (start, end, target) = (next()?, next()?, next()?);
         Ok(Handler { start, end, target, depth: reader.number()? })
     })?;
+    // They are the last part.
+    let positions = &reader.bytes[reader.at..];
+    Ok(Body { stack_size, instrs, consts, names, locals, handlers, positions })
+}
+
+/// The positions that a body ends with.
+pub fn unpack(packed: &[u8]) -> Res<Vec<Position>> {
+    let mut reader = Reader { bytes: packed, at: 0 };
     let (mut start, mut line) = (0_u32, 0);
     let positions = reader.many(|reader| {
         start = start.checked_add(reader.number()?).ok_or(Malformed)?;
@@ -341,7 +362,12 @@ fn body(reader: &mut Reader<'_>) -> Res<Body> {
         let col = reader.number()?;
         Ok(Position { start: InstrIndex(start), line, end_line, col, end_col: reader.beside(col)? })
     })?;
-    Ok(Body { stack_size, instrs, consts, names, locals, handlers, positions })
+    if reader.at == packed.len() { Ok(positions) } else { Err(Malformed) }
+}
+
+/// How many positions a body ends with.
+pub fn packed_count(packed: &[u8]) -> usize {
+    Reader { bytes: packed, at: 0 }.count().unwrap_or(0)
 }
 
 /// How much a constant is: constants in it, how deep they nest, and what it holds itself, in bytes or references.
@@ -451,6 +477,7 @@ impl Whole<'_> {
             Item::Code(head) => Ok(Const::Code(self.code(head, depth + 1)?)),
         });
         let consts = consts.collect::<Res<Vec<_>>>()?;
-        body.into_code(head, consts, |index| self.text(index)).map(Rc::new)
+        let positions = unpack(body.positions)?.into();
+        body.into_code(head, consts, positions, |index| self.text(index)).map(Rc::new)
     }
 }

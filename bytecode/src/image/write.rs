@@ -188,7 +188,7 @@ impl<'c> Writer<'c> {
         }
         number(out, code.positions.len() as u64);
         let (mut start, mut line) = (0, 0);
-        for position in &code.positions {
+        for position in code.positions.iter() {
             number(out, u64::from(position.start.0.wrapping_sub(start)));
             signed(out, i64::from(position.line) - i64::from(line));
             signed(out, i64::from(position.end_line) - i64::from(position.line));

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use dashu_int::ops::UnsignedAbs;
 use ryokan_bytecode::image::{Datum, Head, Item, Malformed, Unit};
-use ryokan_bytecode::{Code, Const, Text};
+use ryokan_bytecode::{Code, Const, Positions, Text};
 
 use super::{CodeObj, Whole, bytes_of, looks_like_name};
 use crate::charge::Charge;
@@ -79,9 +79,9 @@ impl Vm {
     }
 
     fn unit_text(&self, opened: &Opened, index: u32) -> Res {
-        let text = self.sound(opened.unit.text(index))?;
         let slot = self.sound(opened.texts.get(index as usize).ok_or(Malformed))?;
         if slot.is_unbound() {
+            let text = self.sound(opened.unit.text(index))?;
             slot.set(match std::str::from_utf8(text) {
                 Ok(text) => self.intern(text)?,
                 Err(_) => self.intern_value(self.str_from_wtf8(text)?)?,
@@ -95,8 +95,7 @@ impl Vm {
         if !slot.is_unbound() {
             return Ok(slot.clone());
         }
-        let all =
-            |items: &[u32]| items.iter().map(|item| self.unit_const(opened, *item)).collect::<Res<Vec<_>>>();
+        let all = |items: &[u32]| row(items, |item| self.unit_const(opened, *item));
         let made = match self.sound(opened.unit.constant(index))? {
             Datum::Plain(constant) => match constant {
                 Const::None => Value::NONE,
@@ -151,20 +150,28 @@ impl Vm {
     fn read_whole(&self, origin: &Origin) -> Res<Whole> {
         let (opened, head) = (&origin.opened, &origin.head);
         let body = self.sound(opened.unit.body(head))?;
-        let consts = body.consts.iter().map(|item| match item {
+        let consts = row(&body.consts, |item| match item {
             Item::Const(index) => self.unit_const(opened, *index),
             Item::Code(head) => self.code_of_head(opened, *head),
-        });
-        let consts = consts.collect::<Res<Vec<_>>>()?;
-        let text = |index: u32| self.sound(opened.unit.text(index)).map(Text::from_wtf8);
-        let names = body.names.iter().map(|name| self.unit_text(opened, *name)).collect::<Res<Vec<_>>>()?;
-        let locals =
-            body.locals.iter().map(|local| self.unit_text(opened, local.0)).collect::<Res<Vec<_>>>()?;
+        })?;
+        let names = row(&body.names, |name| self.unit_text(opened, *name))?;
+        let locals = row(&body.locals, |local| self.unit_text(opened, local.0))?;
         // The objects are there already; whoever wants them as data asks `full_code`.
-        let shown = consts.iter().map(|_| Const::Ellipsis).collect();
-        let code = body.into_code(head, shown, text)?;
+        let shown = vec![Const::Ellipsis; consts.len()];
+        let positions = Positions::packed(body.positions);
+        let text = |index: u32| self.sound(opened.unit.text(index)).map(Text::from_static);
+        let code = body.into_code(head, shown, positions, text)?;
         Ok(Whole { code: Rc::new(code), consts, names, locals })
     }
+}
+
+/// What is made of each of a row.
+fn row<T>(items: &[T], mut make: impl FnMut(&T) -> Res) -> Res<Vec<Value>> {
+    let mut made = Vec::with_capacity(items.len());
+    for item in items {
+        made.push(make(item)?);
+    }
+    Ok(made)
 }
 
 impl CodeObj {
@@ -180,6 +187,11 @@ impl CodeObj {
             let _ = self.whole.set(Box::new(whole));
         }
         Ok(self.whole.get().expect("a code without an origin is whole from birth on"))
+    }
+
+    /// Whether it is a code of the embedded library.
+    pub fn is_of_library(&self) -> bool {
+        self.origin.is_some()
     }
 
     /// The docstring, or None.

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind, LocalVar, Position, Text};
+use ryokan_bytecode::{Code, CodeFlags, Const, LocalKind, LocalVar, Position, Positions, Text};
 
 use super::{CodeObj, tables};
 use crate::object::call::Args;
@@ -158,7 +158,7 @@ impl Given {
         self.check_counts(vm, &code)?;
         let (consts, values) = self.consts(vm, old, before)?;
         code.consts = consts;
-        code.positions = self.positions(vm, before, &code)?;
+        code.positions = self.positions(vm, before, &code)?.into();
         if let Some(table) = self.bytes(vm, "co_exceptiontable")? {
             code.handlers = tables::handlers_of(table);
         }
@@ -198,7 +198,7 @@ impl Given {
             names: before.map(|code| code.names.clone()).unwrap_or_default(),
             locals: Vec::new(),
             handlers: before.map(|code| code.handlers.clone()).unwrap_or_default(),
-            positions: Vec::new(),
+            positions: Positions::default(),
         })
     }
 
@@ -227,7 +227,7 @@ impl Given {
             (Some(table), Some(old))
                 if table == tables::line_table(old) && old.first_line == code.first_line =>
             {
-                old.positions.clone()
+                old.positions.to_vec()
             }
             (Some(table), _) => tables::positions_of(table, code.first_line, code.instrs.len()),
             (None, Some(old)) => {

@@ -219,7 +219,7 @@ fn bytes_of(code: &Code) -> usize {
         Const::Bytes(bytes) => bytes.len(),
         _ => 0,
     });
-    let tables = code.instrs.len() * 4 + code.positions.len() * 20 + code.handlers.len() * 24;
+    let tables = code.instrs.len() * 4 + code.positions.count() * 20 + code.handlers.len() * 24;
     let values = (code.consts.len() + code.names.len() + code.locals.len()) * 48;
     tables + values + texts + constants.sum::<usize>() + 768
 }
