@@ -383,8 +383,11 @@ macro_rules! expand {
             /// The row's flags.
             // (A row with all three flags leaves nothing for the rest.)
             #[allow(clippy::needless_update)]
+            #[inline]
             pub fn flags(self) -> OpFlags {
-                match self { $(Op::$name => OpFlags { $($flag: true,)* ..OpFlags::NONE }),* }
+                static FLAGS: [OpFlags; Op::ALL.len()] =
+                    [$(OpFlags { $($flag: true,)* ..OpFlags::NONE }),*];
+                FLAGS[self as usize]
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The lowering itself: one pass over the stack code, instruction by instruction, each in the way that its row of
 //! `running/ops.rs` names.
 
+mod consts;
 mod control;
 mod count;
 mod items;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 
 use ryokan_bytecode::{Code, CodeFlags, InstrIndex, Op};
 
+use self::consts::Consts;
 use self::count::Counting;
 use super::pending::Pending;
 use super::pending::StackValue;
@@ -37,8 +39,7 @@ struct Lowering<'a> {
     units: Vec<u64>,
     map: Vec<(u32, InstrIndex)>,
     stack: Pending,
-    consts: Vec<Value>,
-    const_index: HashMap<(u64, bool), u16>,
+    consts: Consts,
     /// First unit of an instruction that was emitted.
     unit_of: Vec<u32>,
     /// The unit after a conditional jump or FOR_ITER (with what was fused to it).
@@ -55,9 +56,6 @@ struct Lowering<'a> {
 const HIGH: u32 = 32;
 /// Its lower half.
 const LOW: u32 = 0;
-
-/// How many constants operands name; above them is room for every small int.
-const NEAR_CONSTS: usize = (1 << 16) - 256;
 
 /// The operand that stands for a name's number; [`FAR`] for one that does not fit.
 fn operand(arg: u32) -> u16 {
@@ -77,11 +75,11 @@ pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> RunCode {
         object,
         code,
         uses,
-        units: Vec::with_capacity(code.instrs.len()),
+        // About two units an instruction: many have a place for what they find out.
+        units: Vec::with_capacity(code.instrs.len() * 2),
         map: Vec::with_capacity(code.instrs.len()),
         stack: Pending::default(),
-        consts: Vec::new(),
-        const_index: HashMap::new(),
+        consts: Consts::of(object.consts.len()),
         unit_of: vec![u32::MAX; code.instrs.len() + 1],
         after: HashMap::new(),
         fixups: Vec::new(),
@@ -123,7 +121,7 @@ impl Lowering<'_> {
             creates,
             owner: std::ptr::from_ref(self.object).cast(),
             units: self.units.into(),
-            consts: self.consts.into(),
+            consts: self.consts.into_values(),
             locals: self.locals,
             registers: self.locals + self.code.stack_size as usize + 4,
             simple_args: if plain { i64::from(self.code.arg_count) } else { -1 },
@@ -213,24 +211,11 @@ impl Lowering<'_> {
     fn constant(&mut self, number: u32, peek: bool) -> Option<u16> {
         let value = &self.object.consts[number as usize];
         let peeked = if peek { immediate(value) } else { None };
-        let key = (u64::from(number) << 1, peeked.is_some());
-        if self.consts.len() >= NEAR_CONSTS && !self.const_index.contains_key(&key) {
-            return None;
-        }
-        Some(self.add_const(key, peeked.map_or_else(|| value.clone(), Value::immediate)))
+        self.consts.place(number, value, peeked.map(Value::immediate))
     }
-    /// The index of a small int, for which there is always room.
+    /// The index of a small int.
     fn small(&mut self, number: u16) -> u16 {
-        self.add_const((u64::from(number) << 1 | 1, true), Value::immediate(small_word(number)))
-    }
-    fn add_const(&mut self, key: (u64, bool), value: Value) -> u16 {
-        if let Some(known) = self.const_index.get(&key) {
-            return *known;
-        }
-        let index = self.consts.len() as u16;
-        self.consts.push(value);
-        self.const_index.insert(key, index);
-        index
+        self.consts.small(number, Value::immediate(small_word(number)))
     }
     /// `register = constant`
     fn load_constant(&mut self, register: u16, number: u32, peek: bool) {

@@ -85,7 +85,8 @@ impl Uses {
                 _ => {}
             }
         }
-        if code.locals.len() <= 64 {
+        // (The bodies of modules and most classes have none.)
+        if (1..=64).contains(&code.locals.len()) {
             uses.liveness(code, depths);
         }
         uses
@@ -95,6 +96,12 @@ impl Uses {
     fn liveness(&mut self, code: &Code, depths: &Depths) {
         let n = code.instrs.len();
         let mut live = vec![0u64; n + 1];
+        // Where control only ever goes forward, everything behind an instruction is known when it is looked at.
+        let goes_back = |at: usize| {
+            let (op, arg) = decode(code.instrs[at]);
+            op.flags().jumps && arg as usize <= at
+        };
+        let loops = (0..n).any(goes_back) || code.handlers.iter().any(|handler| handler.target < handler.end);
         let mut changed = true;
         while changed {
             changed = false;
@@ -131,7 +138,7 @@ impl Uses {
                 }
                 if before != live[at] {
                     live[at] = before;
-                    changed = true;
+                    changed = loops;
                 }
             }
         }
