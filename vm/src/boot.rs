@@ -26,6 +26,11 @@ impl Vm {
             self.make_immortal(slot);
         }
         types(self)?;
+        let numbers = self.new_dict()?;
+        for name in &self.dunders {
+            numbers.set_name(self, name, Value::NONE)?;
+        }
+        self.dunder_numbers.set(numbers.into_value());
         crate::types::exceptions::make(self)?;
         self.prepare_memory_error()?;
         self.modules.set(self.new_dict()?.into_value());

@@ -27,6 +27,7 @@ impl Vm {
         ] {
             visit(value);
         }
+        visit(&self.dunder_numbers);
         self.retired.borrow().iter().for_each(&mut *visit);
         self.watched_frames.borrow().iter().for_each(&mut *visit);
         self.natives.trace(visit);

@@ -144,6 +144,8 @@ pub struct Vm {
     pub names: Names,
     /// The names of [`DUNDERS`], in its order; interned and immortal, too.
     pub dunders: Box<[Value]>,
+    /// A dict whose entries are those names, in that order.
+    pub(crate) dunder_numbers: Value,
     /// Builtin types.
     pub types: Types,
     /// Exception types.
@@ -302,6 +304,7 @@ impl Vm {
             shapes: Shapes::new(),
             names: Names::empty(),
             dunders: DUNDERS.iter().map(|_| Value::UNBOUND).collect(),
+            dunder_numbers: Value::UNBOUND,
             types: Types::empty(),
             exc: ExcTypes::empty(),
             breaker: Breaker::default(),

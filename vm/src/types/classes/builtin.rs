@@ -11,7 +11,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use ryokan_bytecode::BinaryOp;
 
-use super::trampoline;
+use super::inherit;
 
 /// Fills a builtin type: base, MRO, slots, namespace.
 pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) -> Res<()> {
@@ -25,7 +25,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     ty.bases.set(if root { vm.empty_tuple.clone() } else { vm.new_tuple(vec![base.to_value()])? });
     ty.list_in_bases(vm)?;
     let inherited = if root { Slots::NONE } else { *base.slots().table() };
-    let mut slots = trampoline::merge(&def.slots, &inherited);
+    let mut slots = inherit::merge(&def.slots, &inherited);
     let unhashable = def.slots.hash.is_none() && def.slots.compare.is_some() && !root;
     if unhashable {
         slots.hash = None;

@@ -7,69 +7,15 @@
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
+use super::inherit::inherited;
 use crate::object::call::Args;
 use crate::object::slots::{Binary, CallWith, Compare, Contains, DUNDERS, Guarded, Query, Role, Slots};
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::descriptors::{SlotWrapper, is_native_new};
+use crate::types::dict::Dict;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
-
-/// The slots of `own`, and of `base` where `own` has none.
-pub fn merge(own: &Slots, base: &Slots) -> Slots {
-    let mut slots = *own;
-    macro_rules! or {
-        ($($field:ident)*) => { $(slots.$field = slots.$field.or(base.$field);)* };
-    }
-    // A type that defines == without hash does not inherit the hash.
-    if own.compare.is_some() && own.hash.is_none() {
-        or!(repr str bool len iter next getattr setattr get set call new init del getitem setitem contains compare);
-    } else {
-        or!(repr str hash bool len iter next getattr setattr get set call new init del getitem setitem contains compare);
-    }
-    or!(neg pos abs invert int float index aiter anext await_ pow3);
-    for op in 0..BinaryOp::PLAIN {
-        slots.number[op] = slots.number[op].or(base.number[op]);
-        slots.in_place[op] = slots.in_place[op].or(base.in_place[op]);
-    }
-    slots
-}
-
-/// What a class inherits: the native slots of the builtin types in its MRO, nearest first.
-fn inherited(ty: &TypeObj) -> Slots {
-    let mut slots = Slots::NONE;
-    for class in ty.mro_items() {
-        if let Some(class) = class.get::<TypeObj>()
-            && !class.has(TypeFlags::HEAP)
-        {
-            slots = merge_all(&slots, &defined(class));
-        }
-    }
-    slots
-}
-
-/// The slots that a builtin type has not just from its base: those come later in the MRO, behind what other bases define.
-fn defined(class: &TypeObj) -> Slots {
-    let mut slots = *class.slots().table();
-    let Some(base) = class.base.get::<TypeObj>().map(|base| base.slots().table()) else { return slots };
-    macro_rules! drop_same {
-        ($($field:ident)*) => {
-            $(if slots.$field.map(|f| f as usize) == base.$field.map(|f| f as usize) {
-                slots.$field = None;
-            })*
-        };
-    }
-    drop_same!(repr str bool len iter next getattr setattr get set call new init del getitem setitem contains);
-    drop_same!(neg pos abs invert int float index aiter anext await_);
-    slots
-}
-
-fn merge_all(own: &Slots, base: &Slots) -> Slots {
-    let mut slots = merge(own, base);
-    // Who says what is equal says what the hash is: none, for a type that cannot be hashed.
-    slots.hash = if own.compare.is_some() { own.hash } else { own.hash.or(base.hash) };
-    slots
-}
 
 /// Finds the slots of a class.
 pub fn fill(vm: &Vm, ty: &TypeObj) {
@@ -92,21 +38,52 @@ fn from_base(vm: &Vm, ty: &TypeObj) -> Option<Slots> {
         return None;
     }
     let mut slots = *base.slots().table();
-    for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
-        if let Some(found) = ty.dict().get_name(name) {
+    for at in numbers(own_dunders(vm, ty)) {
+        if let Some(found) = ty.dict().get_name(&vm.dunders[at]) {
             if found.exact::<SlotWrapper>().is_some() || is_native_new(found) {
                 return None;
             }
-            install(&mut slots, *role, found);
+            install(&mut slots, DUNDERS[at].1, found);
         }
     }
     Some(slots)
 }
 
+impl Vm {
+    /// Where a name stands in [`DUNDERS`], if it does.
+    fn dunder_number(&self, name: &Value) -> Option<usize> {
+        // The dict was filled in that order, and has lost none.
+        self.dunder_numbers.get::<Dict>()?.find_name(name)
+    }
+}
+
+/// Special methods as bits, by their place in [`DUNDERS`].
+type Set = u128;
+const _: () = assert!(DUNDERS.len() <= Set::BITS as usize);
+
+/// The numbers in a set, rising.
+fn numbers(mut set: Set) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (at < Set::BITS).then_some(at as usize)
+    })
+}
+
+/// The special methods that a class itself defines: its names are looked up among theirs, or theirs among its, if these are more.
+fn own_dunders(vm: &Vm, ty: &TypeObj) -> Set {
+    let dict = ty.dict();
+    if dict.len() > DUNDERS.len() {
+        return (0..DUNDERS.len())
+            .filter(|at| dict.get_name(&vm.dunders[*at]).is_some())
+            .fold(0, |set, at| set | 1 << at);
+    }
+    dict.entries().filter_map(|entry| vm.dunder_number(&entry.key)).fold(0, |set, at| set | 1 << at)
+}
+
 /// After an attribute of a class changed: its slots, and its subclasses', follow.
 pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
-    // (An attribute's name is interned.)
-    if !vm.dunders.iter().any(|dunder| dunder.word() == name.word()) {
+    if vm.dunder_number(name).is_none() {
         return Ok(());
     }
     // What was only a value may be a descriptor now.
@@ -123,8 +100,13 @@ pub fn attribute_changed(vm: &Vm, ty: &TypeObj, name: &Value) -> Res<()> {
 /// all of them are.
 fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
     let mut python = Vec::new();
-    for ((_, role), name) in DUNDERS.iter().zip(&vm.dunders) {
-        let Some((found, native)) = find(ty, name) else { continue };
+    // What no class in Python defines comes from a builtin type.
+    let classes = ty.mro_items().iter().filter_map(|class| class.get::<TypeObj>());
+    let defined =
+        classes.filter(|class| class.has(type_flag::HEAP)).fold(0, |set, class| set | own_dunders(vm, class));
+    for at in numbers(defined) {
+        let (_, role) = &DUNDERS[at];
+        let Some((found, native)) = find(ty, &vm.dunders[at]) else { continue };
         // The `__new__` of a builtin type is always that of the nearest one.
         if native || *role == Role::New && is_native_new(&found) {
             continue;
