@@ -224,7 +224,9 @@ fn run(options: &Options, stack: usize) -> u8 {
     if prompts {
         code = prompt(&vm).unwrap_or(code);
     }
-    code = end(&vm).unwrap_or(code);
+    // Whoever counts or checks wants to see that everything goes.
+    let whole = options.verify || options.count != Count::Off;
+    code = end(&vm, whole).unwrap_or(code);
     signals::ignore();
     code = tell(&vm, options, code);
     drop(entered);
@@ -397,10 +399,13 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
     1
 }
 
-/// Ends the interpreter; the exit code if the output cannot be sent, which is told once.
-fn end(vm: &Vm) -> Option<u8> {
+/// Ends the interpreter, as a `whole` or with the process; the exit code if the output cannot be sent, which is told once.
+fn end(vm: &Vm, whole: bool) -> Option<u8> {
     let first = flush(vm);
-    crate::finish::finish(vm);
+    match whole {
+        true => crate::finish::finish(vm),
+        false => crate::finish::finish_process(vm),
+    }
     first.or_else(|| flush(vm))
 }
 

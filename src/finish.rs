@@ -5,8 +5,12 @@
 //! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
 //! 3. A full collection takes the cycles that functions make with their globals.
 //! 4. Modules that still live have their names set to None: those with one leading underscore first.
+//!
+//! Where the process ends anyway, and nothing that is alive has anything to do when it dies, nobody can tell whether modules went: they stay.
 
+use ryokan_vm::collect::{collect, is_anyone_to_hear};
 use ryokan_vm::object::Ref;
+use ryokan_vm::object::ty::type_flag;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::unraisable_message;
@@ -29,21 +33,64 @@ const HELD_BY_SYS: &[&str] = &[
     "meta_path",
 ];
 
-/// Takes the modules apart. Errors have nobody left to go to.
+/// The standard streams, as `sys` holds them on the side.
+const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
+
+/// Ends an interpreter whose process goes on. Errors have nobody left to go to.
 pub fn finish(vm: &Vm) {
+    begin(vm);
+    take_apart(vm);
+}
+
+/// Ends an interpreter with its process.
+pub fn finish_process(vm: &Vm) {
+    begin(vm);
+    if is_anyone_to_hear(vm, &kept_streams(vm)) {
+        take_apart(vm);
+    }
+}
+
+/// Lets what runs besides the program come to its end, and gives the standard streams back their names.
+fn begin(vm: &Vm) {
     wait_for_threads(vm);
     ryokan_vm::modules::atexit::run(vm);
     vm.end_threads();
+    let Some(sys) = vm.sys_dict.get::<Dict>() else { return };
+    for stream in STREAMS {
+        if let (Some(original), Ok(key)) = (kept_stream(vm, stream), vm.intern(stream)) {
+            let _ = sys.set_name(vm, &key, original);
+        }
+    }
+}
+
+/// `sys.__stdin__` and its like.
+fn kept_stream(vm: &Vm, name: &str) -> Option<Value> {
+    let key = vm.intern(&format!("__{name}__")).ok()?;
+    vm.sys_dict.get::<Dict>()?.get_name(&key).cloned()
+}
+
+/// The standard streams, and what of ours they are made of: these live as long as `sys`.
+fn kept_streams(vm: &Vm) -> Vec<Value> {
+    let mut kept: Vec<Value> = STREAMS.iter().filter_map(|name| kept_stream(vm, name)).collect();
+    for part in ["buffer", "raw"] {
+        // (Looking into an object of a class of somebody else's could run anything.)
+        let ours: Vec<Value> =
+            kept.iter().filter(|stream| !vm.type_of(stream).has(type_flag::HEAP)).cloned().collect();
+        for stream in ours {
+            match vm.intern(part).and_then(|name| vm.get_attr_opt(&stream, &name)) {
+                Ok(found) => kept.extend(found),
+                Err(raised) => drop(vm.take_raised(raised)),
+            }
+        }
+    }
+    kept
+}
+
+/// Takes the modules apart.
+fn take_apart(vm: &Vm) {
     if let Some(sys) = vm.sys_dict.get::<Dict>() {
         for name in HELD_BY_SYS {
             set_none(vm, sys, name);
-        }
-        for stream in ["stdin", "stdout", "stderr"] {
-            let original =
-                vm.intern(&format!("__{stream}__")).ok().and_then(|key| sys.get_name(&key).cloned());
-            if let (Some(original), Ok(key)) = (original, vm.intern(stream)) {
-                let _ = sys.set_name(vm, &key, original);
-            }
         }
     }
     if let Some(builtins) = vm.builtins.get::<Dict>() {
@@ -61,7 +108,7 @@ pub fn finish(vm: &Vm) {
     }
     vm.importlib.forget();
     vm.forget_codecs();
-    ryokan_vm::collect::collect(vm, 2);
+    collect(vm, 2);
     vm.natives.forget();
     let mut left = living_modules(vm);
     while let Some(module) = left.pop() {
@@ -69,7 +116,7 @@ pub fn finish(vm: &Vm) {
             clear(vm, module.dict());
         }
     }
-    ryokan_vm::collect::collect(vm, 2);
+    collect(vm, 2);
 }
 
 /// `threading`, if it was imported, waits for its threads that are no daemons. What it raises is reported.

@@ -13,7 +13,9 @@ use ryokan_alloc::{HeaderFlags, Heap, ObjPtr, Refused};
 
 use crate::object::Layout;
 use crate::object::slots::{Finalizer, Guarded};
-use crate::types::weakref::{bury, bury_garbage};
+use crate::types::code::CodeObj;
+use crate::types::function::Function;
+use crate::types::weakref::{WeakRef, bury, bury_garbage};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -49,6 +51,26 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
     vm.heap().soften(generation == 2);
     vm.collector.running.set(false);
     found
+}
+
+/// Whether anything that is alive has something to do when it dies: a finalizer that has not run, or a weak reference with a callback.
+/// What is `spared` does not count, and neither do callbacks by which tables of the library forget what is dead.
+pub fn is_anyone_to_hear(vm: &Vm, spared: &[Value]) -> bool {
+    let mut heard = false;
+    vm.each_living(&mut |value| {
+        // SAFETY: the object is alive.
+        let finalizes = |ptr| unsafe { finalizer(vm, ptr) }.is_some();
+        let called = value.get::<WeakRef>().and_then(WeakRef::pending_callback);
+        heard |= called.is_some_and(|callback| !tidies(callback))
+            || value.object().is_some_and(finalizes) && !spared.iter().any(|spared| spared.is(value));
+    });
+    heard
+}
+
+/// Whether a callback is a function of the library that knows nothing but its arguments: it takes a dead key out of a table.
+fn tidies(callback: &Value) -> bool {
+    let function = callback.get::<Function>().filter(|function| function.closure.is_none());
+    function.and_then(|function| function.code.get::<CodeObj>()).is_some_and(CodeObj::is_of_library)
 }
 
 /// Charges a collection: for the objects that were looked at and, where it was all of them, for the storage that they have.

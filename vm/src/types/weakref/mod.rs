@@ -66,6 +66,10 @@ impl WeakRef {
         }
     }
 
+    /// What is called when the object dies, if that is still to come.
+    pub fn pending_callback(&self) -> Option<&Value> {
+        self.callback.bound().filter(|_| self.referent.get() != Word::UNBOUND)
+    }
     /// The object, if it lives: one whose count is zero is dying.
     pub fn upgrade(&self) -> Option<Value> {
         let word = self.referent.get();
