@@ -30,6 +30,9 @@ pub fn prepare() {
     unsafe {
         HELD.store(System.alloc(layout()), Ordering::Relaxed);
         libc::signal(libc::SIGABRT, aborted as *const () as libc::sighandler_t);
+        // One at a time runs: a second arena of the system's allocator would only be one more to begin, which grows by single pages.
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        libc::mallopt(libc::M_ARENA_MAX, 1);
     }
 }
 
