@@ -91,6 +91,15 @@ impl Heap {
         self.counts[0] > self.trip
     }
 
+    /// How many more objects were tracked than untracked since the youngest were last looked at.
+    pub fn young(&self) -> u32 {
+        self.counts[0]
+    }
+    /// What was tracked since [`young`](Heap::young) gave this number brings no collection nearer: it is there to stay. The next one looks
+    /// at it, whenever that comes.
+    pub fn expect_to_stay(&mut self, before: u32) {
+        self.counts[0] = self.counts[0].min(before);
+    }
     /// Whether collections run by themselves.
     pub fn gc_enabled(&self) -> bool {
         self.gc_enabled

@@ -149,7 +149,11 @@ fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, found: 
     let table = vm.module_table();
     table.set_name(vm, key, module.value().clone())?;
     let importing = vm.begin_import(name);
-    if let Err(raised) = run_in(vm, &code, &dict) {
+    // What a module of the library makes as it is imported lives on.
+    let young = vm.heap().young();
+    let ran = run_in(vm, &code, &dict);
+    vm.heap().expect_to_stay(young);
+    if let Err(raised) = ran {
         // The traceback's frames may look at the module: it goes, they stay.
         let _ = table.remove_name(key);
         return Err(raised);
