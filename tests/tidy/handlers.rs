@@ -50,20 +50,23 @@ fn hex(text: &str) -> Option<u64> {
     u64::from_str_radix(text.trim_start_matches("0x"), 16).ok()
 }
 
-/// The addresses in the table of handlers, which the loader writes there.
+/// The addresses in the table of handlers.
 fn table(binary: &Path) -> Result<Vec<u64>, String> {
     let symbols = objdump(binary, &["-t", "-C"])?;
     let row = symbols.lines().find(|line| line.ends_with(" ryokan_vm::ops::TABLE"));
     let row = row.expect("the binary has the table of handlers, and its name");
     let address = row.split_whitespace().next().and_then(hex).expect("an address");
     let bytes = row.split_whitespace().rev().nth(1).and_then(hex).expect("a size");
-    let relocations = objdump(binary, &["-R"])?;
-    let pointers = relocations.lines().filter_map(|line| {
-        let (at, to) = line.split_once(" R_X86_64_RELATIVE")?;
-        let to = to.trim().strip_prefix("*ABS*+")?;
-        (address..address + bytes).contains(&hex(at)?).then(|| hex(to)).flatten()
-    });
-    Ok(pointers.collect())
+    let (from, to) = (format!("--start-address={address}"), format!("--stop-address={}", address + bytes));
+    let dump = objdump(binary, &["-s", &from, &to])?;
+    // Rows of an address and up to four groups of eight digits, byte by byte.
+    let groups = dump
+        .lines()
+        .filter_map(|line| line.strip_prefix(' '))
+        .flat_map(|line| line[..line.len().min(48)].split(' ').skip(1).take(4));
+    let digits: String = groups.filter(|group| group.len() == 8).collect();
+    let swapped = |digits: &str| hex(digits).map(u64::swap_bytes);
+    Ok((0..digits.len() / 16).filter_map(|at| swapped(&digits[at * 16..at * 16 + 16])).collect())
 }
 
 /// A function of the binary.
