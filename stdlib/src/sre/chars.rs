@@ -32,6 +32,10 @@ impl Literal {
         let bytes = bytes.map(|bytes| memchr::memmem::Finder::new(&bytes).into_owned());
         Literal { chars, bytes }
     }
+    /// Bytes that it takes, what lies elsewhere included: the characters once more as bytes, and the blocks that hold both.
+    pub fn size(&self) -> usize {
+        size_of::<Literal>() + self.chars.capacity() * size_of::<u32>() + self.chars.len() + 32
+    }
 }
 
 impl Unit for u8 {
@@ -267,7 +271,7 @@ impl Set {
             Item::Blocks(_, blocks) => 256 + blocks.len() * 32,
             _ => 0,
         });
-        size_of::<Set>() + self.items.len() * size_of::<Item>() + blocks.sum::<usize>()
+        size_of::<Set>() + self.items.capacity() * size_of::<Item>() + blocks.sum::<usize>()
     }
     /// Whether it is `\w` as Unicode has it.
     pub fn is_unicode_word(&self) -> bool {

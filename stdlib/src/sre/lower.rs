@@ -48,6 +48,7 @@ pub fn lower(cx: &Cx, tree: &[Node], sets: Vec<Set>, groups: u32, print: u64) ->
     this.emit(Op::Accept);
     this.program.least = least(cx, tree)? as usize;
     this.begin(tree)?;
+    this.program.trim();
     Ok(this.program)
 }
 

@@ -97,6 +97,13 @@ pub struct Branch {
     pub end: u64,
 }
 
+impl Branch {
+    /// Bytes that it takes, what lies elsewhere included.
+    fn size(&self) -> usize {
+        size_of::<Branch>() + size_of_val(&*self.low) + self.arms.capacity() * size_of::<u32>()
+    }
+}
+
 /// What a part of a pattern may begin with.
 #[derive(Clone)]
 pub struct First {
@@ -163,11 +170,20 @@ pub struct Program {
 }
 
 impl Program {
+    /// Gives back the room that its tables were given ahead of use: there are few entries in most, and some are large.
+    pub fn trim(&mut self) {
+        self.ops.shrink_to_fit();
+        self.sets.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.branches.shrink_to_fit();
+        self.firsts.shrink_to_fit();
+    }
+
     /// Bytes that it takes, about.
     pub fn bytes(&self) -> usize {
         let sets: usize = self.sets.iter().map(Set::bytes).sum();
-        let texts: usize = self.texts.iter().map(|text| 128 + text.chars.len() * 8).sum();
-        let branches: usize = self.branches.iter().map(|branch| 2100 + branch.arms.len() * 4).sum();
+        let texts: usize = self.texts.iter().map(Literal::size).sum();
+        let branches: usize = self.branches.iter().map(Branch::size).sum();
         size_of::<Program>()
             + self.ops.len() * size_of::<Op>()
             + sets
