@@ -97,9 +97,8 @@ native_type! {
 /// The text of a format as its `Struct` shows it, and its bytes.
 fn format_text(cx: &Cx, format: &Value) -> Res<(Value, Bytes)> {
     if let Some(bytes) = Bytes::of(format) {
+        // (A byte that is not ASCII is no code: there is no such `Struct` to show it.)
         let text = cx.call_method(format, "decode", ("ascii", "surrogateescape"))?;
-        // A byte that is not ASCII fails as it does in a str.
-        cx.call_method(&text, "encode", ("ascii",))?;
         return Ok((text, bytes));
     }
     if !cx.is_str(format) {
@@ -141,6 +140,8 @@ fn known_in(cx: &Cx, state: &State, format: &Value) -> Res<Rc<Format>> {
         return format_of(cx, &found);
     }
     let (text, bytes) = format_text(cx, format)?;
+    // A function takes bytes that are not ASCII as a str of that kind.
+    cx.call_method(&text, "encode", ("ascii",))?;
     let read = Rc::new(Format::parse(cx, bytes.as_slice())?);
     let made = cx.new(Struct { text: Slot::new(text), format: Own::new(Some(read.clone())) })?;
     if table.len() >= MOST_KNOWN {
