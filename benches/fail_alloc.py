@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Refuse the Nth allocation, for every N: a script ends well or with MemoryError.
+"""Refuse the Nth allocation, for every N (or every STEPth): a script ends well or with MemoryError.
 
-    python3 benches/fail_alloc.py target/release/ryokan [--up-to 2000]
+    python3 benches/fail_alloc.py target/release/ryokan [--up-to 2000] [--step 1] [NAME...]
 
-Five programs run with `--fail-alloc N`. Allowed: the right output and exit status 0, or
+Programs, some of them with the library, run with `--fail-alloc N`. Allowed: the right output and exit status 0, or
 exit status 1 with MemoryError as the last line of standard error and a beginning of the
 right output. A signal, another exception, another status or wrong output fails, and so
 does a heap that is not in order at the end (`--verify-heap`: every count exact), or that
-holds more at the end than that of a run that just raises a MemoryError (but for a few names).
+holds more at the end than that of a run that just raises a MemoryError (but for a few names) or, where
+a program uses the library, than its own when nothing is refused.
 """
 
 import os
@@ -19,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 # Names that the start or the end of a run left in `sys`, or could not take out again.
 SLACK_OBJECTS = 8
+# What a function of the library takes that was read on the way out of an error alone.
+SLACK_BYTES = 1024
 
 PROGRAMS = {
     "containers": """
@@ -114,6 +117,122 @@ with CM():
     raise KeyError("gone")
 print(with_log)
 """,
+    "lib_collections": """
+from collections import deque, OrderedDict, defaultdict, Counter, namedtuple, ChainMap
+d = deque(range(50), 30)
+d.pop()
+d.rotate(3); d.extendleft("ab"); d.pop(); d.insert(1, [d[0]])
+print(list(d)[:4], len(d))
+o = OrderedDict((str(i), i) for i in range(30))
+o.move_to_end("3"); o.popitem(last=False)
+print(list(o)[-2:], o == OrderedDict(o), reversed(o).__next__())
+g = defaultdict(list)
+for i in range(40):
+    g[i % 7].append(i)
+print(g[3], Counter("abracadabra").most_common(2), namedtuple("P", "a b")(1, 2)._replace(a=5), ChainMap({1: 2}, {3: 4})[3])
+""",
+    "lib_itertools": """
+import itertools, functools, operator, heapq, bisect
+print(list(itertools.product("ab", range(3)))[4], list(itertools.permutations(range(4), 2))[5], list(itertools.combinations("abcd", 3)))
+a, b = itertools.tee(itertools.accumulate(range(20)))
+print(sum(a), list(itertools.islice(b, 3, 9, 2)), [(k, len(list(v))) for k, v in itertools.groupby("aabccc")])
+print(list(itertools.chain.from_iterable([[1], (2,), "x"])), list(itertools.zip_longest("ab", "c", fillvalue=0)), list(itertools.batched(range(7), 3)))
+@functools.lru_cache(maxsize=10)
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+print(fib(50), fib.cache_info().misses, functools.reduce(operator.mul, range(1, 20)), functools.partial(pow, 2)(70))
+h = []
+for i in range(60):
+    heapq.heappush(h, (i * 37 % 61, str(i)))
+print(heapq.heappop(h), heapq.nsmallest(2, h), bisect.bisect([1, 5, 9], 6), sorted("cab", key=functools.cmp_to_key(lambda a, b: (a > b) - (a < b))))
+""",
+    "lib_struct": """
+import struct, array, binascii, zlib
+print(struct.pack("<hIq5sd?", -1, 7, 2**40, b"ab", 1.5, True), struct.unpack(">3H", bytes(range(6))), list(struct.iter_unpack("bB", b"abcdef")))
+a = array.array("i", range(200))
+a.extend(a); a.byteswap(); a.insert(3, 7)
+print(a[5], len(a), a.tolist()[-1], a == array.array("i", a.tobytes()), array.array("d", [1.5, 2]) * 3)
+z = zlib.compress(bytes(5000) + b"abc" * 300)
+print(zlib.decompress(z)[-3:], zlib.crc32(z) == binascii.crc32(z), binascii.b2a_base64(b"abc" * 9), binascii.unhexlify("6162"))
+o = zlib.decompressobj()
+print(len(o.decompress(z, 100)), len(o.unconsumed_tail) > 0, o.eof)
+""",
+    "lib_io": """
+import io
+b = io.BytesIO(b"one\\ntwo\\nthree")
+print(b.readline(), b.read(2), b.getvalue()[-2:], list(b))
+s = io.StringIO()
+for i in range(300):
+    print(i, "\u20ac", sep=",", file=s)
+s.seek(0)
+print(len(s.readlines()), s.tell(), s.getvalue()[:8].encode())
+t = io.TextIOWrapper(io.BufferedRandom(io.BytesIO()), "utf-16", newline="\\r\\n")
+t.write("ab\\n" * 50); t.seek(0)
+print(len(t.read()), t.buffer.raw.getvalue()[:4])
+t.close()
+""",
+    "lib_pickle": """
+import _pickle as pickle, marshal, copyreg
+class P:
+    def __init__(self, a): self.a, self.me = a, self
+x = [P([1, 2.5, "text", b"bytes", None, True, 10**30]), {"k": (1, 2), "s": {3, 4}}, frozenset("ab"), 1j, [list(range(100))] * 3]
+for protocol in range(6):
+    y = pickle.loads(pickle.dumps(x, protocol))
+    print(y[0].me is y[0], y[1]["s"] == {3, 4}, y[4][0] is y[4][2], y[0].a[-1])
+m = marshal.loads(marshal.dumps([1, (2.5, "a"), {"k": [None, True]}, b"x", 10**40]))
+print(m)
+""",
+    "lib_json": """
+import json
+x = {"a": [1, 2.5, None, True, "text \u20ac \\n", {"b": []}], "n": 10**20, "f": 1e100}
+t = json.dumps(x)
+print(t, json.loads(t) == x, json.dumps(x, indent=2, sort_keys=True, ensure_ascii=False)[:30].encode())
+try:
+    json.loads("[1, 2")
+except json.JSONDecodeError as e:
+    print(e)
+""",
+    "lib_re": """
+import re
+r = re.compile(r"(?P<word>[a-z]+)(?:-(\\d+))?")
+print(r.findall("ab-12 cd efg-3"), r.sub(lambda m: m["word"].upper(), "ab-1 cd"), r.split("x-1, y"), r.search("..q-7").groupdict())
+print([m.span() for m in re.finditer("a*?b|c{2,}", "aabccc")], re.sub(r"(\\w)(\\w)", r"\\2\\1", "abcd"), re.fullmatch("(a|b)*c", "abac").regs)
+""",
+    "lib_csv": """
+import csv, io
+rows = [["a", "b,c", 'd"e'], ["1", "", "x\\ny"]]
+out = io.StringIO()
+csv.writer(out).writerows(rows)
+print(repr(out.getvalue()), list(csv.reader(io.StringIO(out.getvalue(), newline=""))) == rows)
+print([dict(row) for row in csv.DictReader(["p;q", "1;2", "3;4"], delimiter=";")])
+""",
+    "lib_datetime": """
+from _datetime import date, datetime, timedelta, timezone
+d = datetime(2024, 2, 29, 12, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+print(d.isoformat(), d + timedelta(days=366), d.astimezone(timezone.utc), datetime.fromisoformat("2024-W09-4T10:00:00Z"), d.__reduce__()[1][0])
+print([str(date(2024, 1, 1) + timedelta(weeks=i)) for i in range(20)][-1], timedelta(days=1.5) / 7, d - datetime.fromtimestamp(0, timezone.utc))
+""",
+    "lib_classes": """
+import enum, dataclasses, contextlib, weakref
+class Color(enum.Flag):
+    RED = 1
+    BLUE = 2
+@dataclasses.dataclass(order=True, frozen=True)
+class P:
+    a: int
+    b: list = dataclasses.field(default_factory=list, compare=False)
+@contextlib.contextmanager
+def cm():
+    yield [1]
+with cm() as x:
+    print(x, Color.RED | Color.BLUE, Color(3).name, P(1) < P(2), dataclasses.replace(P(3), a=4))
+class K: pass
+k = K()
+w = weakref.WeakValueDictionary({1: k})
+f = weakref.finalize(k, print, "gone")
+del k
+print(len(w), f.alive)
+""",
 }
 
 
@@ -148,34 +267,46 @@ def main():
         at = args.index("--up-to")
         up_to = int(args[at + 1])
         del args[at : at + 2]
-    if len(args) != 1:
+    step = 1
+    if "--step" in args:
+        at = args.index("--step")
+        step = int(args[at + 1])
+        del args[at : at + 2]
+    if not args:
         sys.exit(__doc__)
-    binary, failed = args[0], 0
+    binary, failed, names = args[0], 0, args[1:] or list(PROGRAMS)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         path = os.path.join(folder, "raises.py")
         with open(path, "w") as f:
             f.write("raise MemoryError\n")
         *_, books = run(binary, path, None)
-        for name, text in PROGRAMS.items():
+        for name in names:
+            text = PROGRAMS[name]
             path = os.path.join(folder, name + ".py")
             with open(path, "w") as f:
                 f.write(text)
-            code, right, err, _ = run(binary, path, None)
+            code, right, err, whole = run(binary, path, None)
             if code != 0:
                 failed += 1
                 print(f"{name}: fails with every allocation granted: {err.decode(errors='replace')[-300:]}")
                 continue
+            # What the library made for all lives until the end.
+            most = books
+            if name.startswith("lib_"):
+                most = max(books[0], whole[0]), max(books[1], whole[1]) + SLACK_BYTES
             refused = wrong = 0
-            results = pool.map(lambda n: run(binary, path, n), range(1, up_to + 1))
-            for n, result in enumerate(results, 1):
-                complaint, memory_error = judge(result, right, books)
+            numbers = range(1, up_to + 1, step)
+            results = pool.map(lambda n: run(binary, path, n), numbers)
+            for n, result in zip(numbers, results):
+                complaint, memory_error = judge(result, right, most)
                 refused += memory_error
                 if complaint:
                     wrong += 1
                     if wrong <= 5:
                         print(f"{name} --fail-alloc {n}: {complaint}")
             failed += wrong
-            print(f"{name:<12} {up_to} runs: {refused} MemoryError, {up_to - refused - wrong} normal, {wrong} wrong", flush=True)
+            normal = len(numbers) - refused - wrong
+            print(f"{name:<16}{len(numbers)} runs: {refused} MemoryError, {normal} normal, {wrong} wrong", flush=True)
     sys.exit(failed != 0)
 
 
