@@ -21,7 +21,7 @@ impl<'a> Choices<'a> for Generator<'a> {
 
 const HEAD: &str = "\
 from _datetime import date, datetime, time, timedelta, timezone, tzinfo
-import operator
+import _operator as operator
 def shown(make):
     try: print(repr(make()))
     except Exception as error: print(type(error).__name__, error)

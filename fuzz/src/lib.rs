@@ -6,10 +6,12 @@
 //! | `programs.rs` | [`programs::generate`]: a valid Python program from bytes |
 //! | `hostile/` | [`hostile::generate`]: a program whose special methods do harm |
 //! | `oracle.rs` | a CPython process that runs programs |
+//! | `given.rs` | [`given::check`]: a program that is given an input's bytes, here and under CPython |
 //!
 //! Every VM here has a cap on its memory and a limit of instructions, so no input hangs a worker.
 
 pub mod choices;
+pub mod given;
 pub mod hostile;
 pub mod oracle;
 pub mod programs;

@@ -19,28 +19,34 @@ pub fn compare(source: &str, settings: &Settings) {
     if ours.was_stopped() {
         return;
     }
+    let Some((out, error, message)) = answer(source) else { return };
+    if matches!(error.as_deref(), Some("Stopped" | "MemoryError")) {
+        return;
+    }
+    let same = out.as_bytes() == ours.out && error == ours.error && message == ours.message;
+    assert!(
+        same,
+        "CPython prints otherwise:\n{source}\nours: {}\nCPython: {out}[{error:?}: {message}]",
+        ours.shown()
+    );
+}
+
+/// What the oracle of this thread says of a program; nothing without an oracle, or where it died of that.
+pub fn answer(source: &str) -> Option<Answer> {
     ORACLE.with_borrow_mut(|oracle| {
-        let Some(running) = oracle else { return };
-        let Some((out, error, message)) = running.run(source) else {
+        let said = oracle.as_mut()?.run(source);
+        if said.is_none() {
             *oracle = Oracle::start();
-            return;
-        };
-        if matches!(error.as_deref(), Some("Stopped" | "MemoryError")) {
-            return;
         }
-        let same = out.as_bytes() == ours.out && error == ours.error && message == ours.message;
-        assert!(
-            same,
-            "CPython prints otherwise:\n{source}\nours: {}\nCPython: {out}[{error:?}: {message}]",
-            ours.shown()
-        );
-    });
+        said
+    })
 }
 
 /// The server: runs each program in a namespace of its own, as `__main__`, and answers with what it printed, the type of the
-/// exception that ended it, and that exception's text. What a program leaves behind is collected before the next one runs, unheard.
+/// exception that ended it, and that exception's text. It has two gigabytes. What a program leaves behind is collected before the next one runs, unheard.
 const SERVER: &str = r#"
-import sys, io, signal, traceback, gc
+import sys, io, signal, traceback, gc, resource
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 thresholds, depth = gc.get_threshold(), sys.getrecursionlimit()
 class Stopped(BaseException): pass
 def alarm(*_): raise Stopped
