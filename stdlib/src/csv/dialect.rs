@@ -211,14 +211,18 @@ fn check(cx: &Cx, rules: &Rules, end: &Value) -> Res<()> {
     let ends_line = |c: u32| c == u32::from(b'\n') || c == u32::from(b'\r');
     let skipped = |c: u32| rules.skip_space && c == u32::from(b' ');
     let (delimiter, escape, quote) = (Some(rules.delimiter), rules.escape, rules.quote);
-    if ends_line(rules.delimiter) {
-        return bad("delimiter");
-    }
-    if escape.is_some_and(|c| ends_line(c) || skipped(c)) {
-        return bad("escapechar");
-    }
-    if quote.is_some_and(|c| ends_line(c) || skipped(c)) {
-        return bad("quotechar");
+    let end = Str::of(end);
+    let in_end = |c: u32| end.as_ref().is_some_and(|end| end.chars().iter().any(|other| other == c));
+    // Each by itself comes first, a delimiter that is skipped excepted.
+    let alone = [("delimiter", delimiter, false), ("escapechar", escape, true), ("quotechar", quote, true)];
+    for (what, c, is_skipped) in alone {
+        let Some(c) = c else { continue };
+        if ends_line(c) || is_skipped && skipped(c) {
+            return bad(what);
+        }
+        if in_end(c) {
+            return bad(&format!("{what} or lineterminator"));
+        }
     }
     if delimiter == escape {
         return bad("delimiter or escapechar");
@@ -228,17 +232,6 @@ fn check(cx: &Cx, rules: &Rules, end: &Value) -> Res<()> {
     }
     if escape.is_some() && escape == quote {
         return bad("escapechar or quotechar");
-    }
-    let Some(end) = Str::of(end) else { return Ok(()) };
-    let in_end = |c: Option<u32>| end.chars().iter().any(|other| Some(other) == c);
-    if in_end(delimiter) {
-        return bad("delimiter or lineterminator");
-    }
-    if in_end(escape) {
-        return bad("escapechar or lineterminator");
-    }
-    if in_end(quote) {
-        return bad("quotechar or lineterminator");
     }
     Ok(())
 }
