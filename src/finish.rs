@@ -10,7 +10,7 @@
 
 use ryokan_vm::collect::{collect, is_anyone_to_hear};
 use ryokan_vm::object::Ref;
-use ryokan_vm::object::ty::type_flag;
+use ryokan_vm::object::ty::TypeFlags;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::unraisable_message;
@@ -75,7 +75,7 @@ fn kept_streams(vm: &Vm) -> Vec<Value> {
     for part in ["buffer", "raw"] {
         // (Looking into an object of a class of somebody else's could run anything.)
         let ours: Vec<Value> =
-            kept.iter().filter(|stream| !vm.type_of(stream).has(type_flag::HEAP)).cloned().collect();
+            kept.iter().filter(|stream| !vm.type_of(stream).has(TypeFlags::HEAP)).cloned().collect();
         for stream in ours {
             match vm.intern(part).and_then(|name| vm.get_attr_opt(&stream, &name)) {
                 Ok(found) => kept.extend(found),

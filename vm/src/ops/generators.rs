@@ -11,7 +11,7 @@ use ryokan_bytecode::CodeFlags;
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
 use super::{At, a, b, far, jump_next, near, put, reg, switch};
-use crate::object::Layout;
+use crate::object::{Layout, ShapeBits};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
 use crate::running::ops::RunOp;

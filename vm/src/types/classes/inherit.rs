@@ -3,7 +3,7 @@
 use ryokan_bytecode::BinaryOp;
 
 use crate::object::slots::Slots;
-use crate::object::ty::{TypeObj, TypeFlags};
+use crate::object::ty::{TypeFlags, TypeObj};
 
 /// The slots of `own`, and of `base` where `own` has none.
 pub fn merge(own: &Slots, base: &Slots) -> Slots {

@@ -103,7 +103,7 @@ fn override_all(vm: &Vm, ty: &TypeObj, slots: &mut Slots) {
     // What no class in Python defines comes from a builtin type.
     let classes = ty.mro_items().iter().filter_map(|class| class.get::<TypeObj>());
     let defined =
-        classes.filter(|class| class.has(type_flag::HEAP)).fold(0, |set, class| set | own_dunders(vm, class));
+        classes.filter(|class| class.has(TypeFlags::HEAP)).fold(0, |set, class| set | own_dunders(vm, class));
     for at in numbers(defined) {
         let (_, role) = &DUNDERS[at];
         let Some((found, native)) = find(ty, &vm.dunders[at]) else { continue };
