@@ -48,7 +48,8 @@ Options as CPython has them:
   -x                  leave out the first line of the program
   -X NAME[=VALUE]     an entry of sys._xoptions; dev, utf8, int_max_str_digits,
                       pycache_prefix, warn_default_encoding, context_aware_warnings,
-                      faulthandler (PYTHONFAULTHANDLER)
+                      faulthandler (PYTHONFAULTHANDLER), tracemalloc[=FRAMES]
+                      (PYTHONTRACEMALLOC), no_debug_ranges (PYTHONNODEBUGRANGES)
   -V, --version       print the version
   -h, --help          print this
   -W ACTION[:MESSAGE[:CATEGORY[:MODULE[:LINE]]]]
@@ -104,6 +105,8 @@ pub struct Options {
     pub xoptions: Vec<String>,
     /// `-W`
     pub warnings: Vec<String>,
+    /// How many frames of tracebacks `tracemalloc` keeps from the start on; 0: it does not trace.
+    pub trace_memory: u16,
 }
 
 /// What reading the command line came to.
@@ -165,6 +168,7 @@ impl Options {
             skip_first_line: false,
             xoptions: Vec::new(),
             warnings: Vec::new(),
+            trace_memory: 0,
         }
     }
 
@@ -212,6 +216,11 @@ impl Options {
         Some(&found[split(found).1..])
     }
 
+    /// Whether tracebacks have no carets (`-X no_debug_ranges`).
+    pub fn lines_alone(&self) -> bool {
+        self.xoption("no_debug_ranges").is_some() || self.env("PYTHONNODEBUGRANGES").is_some()
+    }
+
     /// What variables of the environment and `-X` options add to the flags.
     fn heed_environment(&mut self) {
         // A variable that is set means 1, or the number that it is.
@@ -245,6 +254,19 @@ impl Options {
         flags.hash_randomization = i64::from(self.env("PYTHONHASHSEED").as_deref() != Some("0"));
         self.unbuffered |= self.env("PYTHONUNBUFFERED").is_some();
         self.flags = flags;
+    }
+
+    /// What `-X tracemalloc` and its variable say. Err: what is wrong.
+    fn heed_tracemalloc(&mut self) -> Result<(), Parsed> {
+        let (given, of) = match self.xoption("tracemalloc") {
+            // Without a number it means one frame.
+            Some("") => (Some("1".to_string()), "-X tracemalloc=NFRAME"),
+            Some(frames) => (Some(frames.to_string()), "-X tracemalloc=NFRAME"),
+            None => (self.env("PYTHONTRACEMALLOC"), "PYTHONTRACEMALLOC"),
+        };
+        let wrong = |_| wrong(format_args!("{of}: invalid number of frames"));
+        self.trace_memory = given.map_or(Ok(0), |frames| frames.trim().parse()).map_err(wrong)?;
+        Ok(())
     }
 
     /// Takes a long option; gives what ends the reading of the command line, if it does.
@@ -368,6 +390,9 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
     }
     options.argv.extend(parser.raw_args()?.map(text));
     options.heed_environment();
+    if let Err(end) = options.heed_tracemalloc() {
+        return Ok(end);
+    }
     if options.max_instructions.is_some() && matches!(options.profile, Some((By::Instructions, _))) {
         return Ok(wrong("--profile counts whole runs: it does not go with --max-instructions"));
     }

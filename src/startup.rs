@@ -2,6 +2,7 @@
 
 use ryokan_vm::modules::sys::set_flags;
 use ryokan_vm::object::Ref;
+use ryokan_vm::object::call::Args;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::value::Value;
@@ -12,7 +13,11 @@ use crate::options::{Options, text};
 /// Prepares a VM for a program; `folder` is `sys.path[0]`.
 pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
+    if options.trace_memory > 0 {
+        vm.start_tracing_memory(options.trace_memory);
+    }
     set_flags(vm, &options.flags)?;
+    vm.sys.lines_alone.set(options.lines_alone());
     let library = options.env("RYOKAN_LIB");
     let mut path = Vec::new();
     if let Some(more) = options.env("PYTHONPATH") {
@@ -54,6 +59,7 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
         sys.set_name(vm, &vm.intern(name)?, value)?;
     }
     vm.start_importlib()?;
+    heed_stream_encoding(vm, options)?;
     heed_warnings(vm, sys, options)?;
     if options.flags.no_site == 0 && ryokan_vm::modules::find(vm, "posix").is_some() {
         vm.import_name("site")?;
@@ -88,6 +94,36 @@ fn xoptions(vm: &Vm, options: &Options) -> Res {
         dict.set_name(vm, &vm.intern(name)?, value)?;
     }
     Ok(dict.into_value())
+}
+
+/// `PYTHONIOENCODING`: another encoding of the standard streams, and what becomes of what it has not. Standard error escapes that always.
+fn heed_stream_encoding(vm: &Vm, options: &Options) -> Res<()> {
+    let Some(given) = options.env("PYTHONIOENCODING") else { return Ok(()) };
+    let (encoding, errors) = given.split_once(':').unwrap_or((&given, ""));
+    // The streams say the codec's own name.
+    let encoding = match encoding {
+        "" => String::new(),
+        given => {
+            let name = vm.get_attr(&vm.lookup_codec(given)?, &vm.names.name)?;
+            vm.text(&name).to_string()
+        }
+    };
+    let errors = if errors.is_empty() && !encoding.is_empty() { "strict" } else { errors };
+    for name in ["stdin", "stdout", "stderr"] {
+        let Some(stream) = vm.sys_attr(name)?.filter(|stream| !stream.is_none()) else { continue };
+        let errors = if name == "stderr" { "backslashreplace" } else { errors };
+        let given = [("encoding", encoding.as_str()), ("errors", errors)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty());
+        let mut named = Vec::new();
+        for (name, value) in given {
+            named.push((vm.intern(name)?, vm.str(value)?));
+        }
+        let reconfigure = vm.get_attr(&stream, &vm.intern("reconfigure")?)?;
+        let (names, named): (Vec<Value>, Vec<Value>) = named.into_iter().unzip();
+        vm.call_args(&reconfigure, Args { pos: &[], names: &names, named: &named })?;
+    }
+    Ok(())
 }
 
 /// `sys.warnoptions`, and the filters that they mean.

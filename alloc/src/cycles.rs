@@ -306,6 +306,37 @@ impl Heap {
         }
     }
 
+    /// Freezes what is tracked: no collection looks at it until it is thawed, and what it refers to lives (`gc.freeze`).
+    ///
+    /// # Safety
+    /// No object is half made.
+    pub unsafe fn freeze(&mut self) {
+        // SAFETY: `walk` gives live objects.
+        unsafe {
+            self.walk(2, |p| {
+                if p.as_ref().is_tracked_up_to(2) {
+                    p.as_ref().freeze();
+                }
+            });
+        }
+        self.counts = [0; 3];
+    }
+
+    /// Gives the frozen objects back to the collector, as old ones.
+    ///
+    /// # Safety
+    /// As for [`Heap::freeze`].
+    pub unsafe fn thaw(&mut self) {
+        // SAFETY: as above.
+        unsafe {
+            self.walk(2, |p| {
+                if p.as_ref().is_frozen() {
+                    p.as_ref().thaw();
+                }
+            });
+        }
+    }
+
     /// Calls `f` for every object of the heap but those that are being freed (their count is 0).
     ///
     /// # Safety

@@ -24,7 +24,8 @@ bitflags::bitflags! {
     pub struct HeaderFlags: u8 {
         /// The collector knows this object: it can be part of a cycle.
         const TRACKED = 1;
-        /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart.
+        /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart. Of an
+        /// untracked one they are 0, or 3 if it is frozen: tracked but for that.
         const GENERATION = 0b110;
         /// During one collection: this object is being examined.
         const CANDIDATE = 1 << 3;
@@ -90,6 +91,9 @@ const GENERATION_SHIFT: u32 = 1;
 
 /// The generation of garbage that is being taken apart.
 pub(crate) const CONDEMNED: u8 = 3;
+
+/// The same bits of what is frozen.
+const FROZEN: u8 = 3;
 
 /// What every object begins with.
 #[repr(C, align(8))]
@@ -161,7 +165,7 @@ impl Header {
         self.word.set(self.word.get() & !flags.in_word());
     }
 
-    /// The generation of a tracked object; 0 if it is not tracked.
+    /// The generation of a tracked object; of another one 0, or 3 if it is frozen.
     #[inline(always)]
     pub fn generation(&self) -> u8 {
         (self.flags() & HeaderFlags::GENERATION).bits() >> GENERATION_SHIFT
@@ -170,7 +174,25 @@ impl Header {
     /// Whether it is garbage that a collection takes apart: nobody is to be shown it.
     #[inline(always)]
     pub fn is_condemned(&self) -> bool {
-        self.generation() == CONDEMNED
+        self.has(HeaderFlags::TRACKED) && self.generation() == CONDEMNED
+    }
+
+    /// Whether the collector would track it, had it not been frozen.
+    #[inline(always)]
+    pub fn is_frozen(&self) -> bool {
+        !self.has(HeaderFlags::TRACKED) && self.generation() == FROZEN
+    }
+
+    /// Hides an object of a generation from the collector.
+    pub(crate) fn freeze(&self) {
+        self.clear_flag(HeaderFlags::TRACKED);
+        self.set_flag(FROZEN << GENERATION_SHIFT);
+    }
+
+    /// Gives a frozen object back to the collector, as one of the oldest generation.
+    pub(crate) fn thaw(&self) {
+        self.set_flag(HeaderFlags::TRACKED);
+        self.set_generation(2);
     }
 
     /// Moves a tracked object to a generation, or out of all.

@@ -19,8 +19,8 @@
 //!   track          9
 //! ```
 //!
-//! The fast path knows nothing of `fail_alloc`: while allocations are counted there are no current pools, so
-//! every allocation takes the slow path, which counts.
+//! The fast path knows nothing of `fail_alloc`, nor of traces: while allocations are counted or traced there are no
+//! current pools, so every allocation takes the slow path. Frees are traced by their pools' countdowns (`slot.rs`).
 //!
 //! Read next: `slot.rs` for the pools' invariants, `pool.rs` for the slow paths.
 
@@ -35,6 +35,7 @@ use crate::quiet::WORKLIST;
 use crate::release::Hooks;
 use crate::shadow::{hide, is_hidden, show, show_only};
 use crate::slot::{BUFFER, FreeBlock, OBJECT, SLOT_BYTES, Slot, check_poison, no_pool, poison, slot_of};
+use crate::traces::Traces;
 use cap::Refusals;
 use std::ffi::c_void;
 use std::fmt;
@@ -132,6 +133,9 @@ pub struct Heap {
     /// A list of slots with pending objects.
     pub(crate) pending: *mut Slot,
 
+    /// Where blocks were asked for, while that is traced.
+    pub(crate) traces: Option<Box<Traces>>,
+
     /// Freed blocks that wait; empty but in tests.
     pub(crate) quarantine: Quarantine,
 
@@ -183,6 +187,7 @@ impl Heap {
             context: null_mut(),
             release_depth: 0,
             pending: null_mut(),
+            traces: None,
             quarantine: Quarantine::default(),
             _pinned: PhantomPinned,
         });
@@ -248,7 +253,7 @@ impl Heap {
             let room = if Quarantine::POSSIBLE { CLASS_BYTES[class] as usize } else { bytes };
             let pool = *self.current[KIND].get_unchecked(class);
             let Some(block) = NonNull::new((*pool).free) else {
-                let block = self.alloc_slow(KIND, class)?;
+                let block = self.alloc_slow(KIND, bytes)?;
                 show_only(block, bytes, room);
                 return Some(block);
             };
@@ -381,10 +386,10 @@ impl Heap {
         self.counted
     }
 
-    /// Whether every allocation takes the slow path because one is to be refused.
+    /// Whether every allocation takes the slow path, because one is to be refused or all are traced.
     #[inline(always)]
     pub(crate) fn is_counting(&self) -> bool {
-        self.failing.is_some()
+        self.failing.is_some() || self.traces.is_some()
     }
 
     /// Counts one allocation. False: this is the one to refuse.

@@ -53,6 +53,10 @@ impl Heap {
         if !self.count_allocation() {
             return None;
         }
+        let site = self.site()?;
+        if self.traces.as_mut().is_some_and(|traces| !traces.has_room_for_large()) {
+            return None;
+        }
         let charge = charge_of(bytes)?;
         if !self.take_counted(charge) {
             return None;
@@ -76,7 +80,9 @@ impl Heap {
             // Until an object's header is written, the block reads as free.
             block.cast::<u64>().write(0);
             show_only_asked(slot, bytes);
-            Some(NonNull::new_unchecked(block))
+            let block = NonNull::new_unchecked(block);
+            self.trace(block, site, bytes);
+            Some(block)
         }
     }
 
@@ -105,6 +111,9 @@ impl Heap {
         unsafe {
             debug_assert!((*slot).state == State::Large && (*slot).heap == &raw mut *self);
             self.unage(slot);
+            if let Some(traces) = &mut self.traces {
+                traces.forget_large(slot);
+            }
             let (prev, next) = ((*slot).prev, (*slot).next);
             if prev.is_null() {
                 self.large[(*slot).kind as usize] = next;
@@ -171,12 +180,16 @@ impl Heap {
         unsafe {
             if old <= SMALL_MAX && new <= SMALL_MAX {
                 if class_of(old) == class_of(new) {
+                    self.resized(p, new);
                     show_only(p, new, CLASS_BYTES[class_of(new)] as usize);
                     return Some(p);
                 }
             } else if old > SMALL_MAX && new > SMALL_MAX {
                 match self.resize_in_place(slot_of(p), new) {
-                    InPlace::Done => return Some(p),
+                    InPlace::Done => {
+                        self.resized(p, new);
+                        return Some(p);
+                    }
                     InPlace::Refused => return None,
                     InPlace::NoRoom => {}
                 }
@@ -185,6 +198,20 @@ impl Heap {
             moved.copy_from_nonoverlapping(p, old.min(new));
             self.free::<KIND>(p, old);
             Some(moved)
+        }
+    }
+
+    /// A block got another length where it lies: a traced one is traced to the place of that. If there is no memory for it, it loses
+    /// its trace.
+    ///
+    /// # Safety
+    /// `p` is a block of this heap.
+    #[inline]
+    unsafe fn resized(&mut self, p: NonNull<u8>, bytes: usize) {
+        if self.traces.is_some() {
+            let site = self.site().unwrap_or(0);
+            // SAFETY: as the caller promises.
+            unsafe { self.trace(p, site, bytes) };
         }
     }
 

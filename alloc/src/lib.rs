@@ -19,6 +19,7 @@
 //! | `quiet.rs` | the same where the heap would refuse: without memory, and running nothing |
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
+//! | `traces.rs` | where blocks were asked for, while somebody wants to know |
 //! | `quarantine.rs`, `shadow.rs` | for tests: freed blocks wait; what AddressSanitizer is told |
 //!
 //! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory
@@ -57,6 +58,7 @@ mod release;
 mod shadow;
 mod slot;
 mod stats;
+mod traces;
 mod verify;
 
 pub use arena::ARENA_BYTES;

@@ -46,6 +46,9 @@ pub struct Hooks {
     pub clear: unsafe fn(context: *mut c_void, p: ObjPtr),
     /// The heap nears its cap: collect as soon as finalizers may run ([`Heap::generation_due`] says so then). Must not touch the heap.
     pub press: unsafe fn(context: *mut c_void),
+    /// A block is about to be asked for, or resized, while the heap traces: the number of the place where, not 0. What the VM keeps to know
+    /// the place again, it charges by `charge` beforehand, which says whether that was granted; None if it was not. Must not touch the heap.
+    pub site: unsafe fn(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32>,
 }
 
 impl Hooks {
@@ -59,6 +62,7 @@ impl Hooks {
         inert: not_inert,
         clear: no_dealloc,
         press: no_press,
+        site: no_site,
     };
 }
 
@@ -75,6 +79,10 @@ unsafe fn not_inert(_: *mut c_void, _: ObjPtr) -> bool {
 }
 
 unsafe fn no_press(_: *mut c_void) {}
+
+unsafe fn no_site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+    Some(1)
+}
 
 unsafe fn no_reclaim(_: *mut c_void) -> usize {
     0

@@ -18,12 +18,14 @@
 //!                                       extended < capacity
 //!   Full     1                          empty, and              none
 //!                                       extended == capacity
+//!   Watched  1                          any                     Heap::available if it has room
 //!   Large    1                          (one block, in use)     Heap::large
 //! ```
 //!
 //! `countdown` is what makes freeing cheap. A free pushes the block and decrements `countdown`; only when
 //! that gives zero is there something to decide: a full pool has room again, or a listed pool is empty. One
-//! test serves both.
+//! test serves both. Where every free matters, because the heap traces its blocks, pools are Watched: they count what
+//! is used in `watched`, and every free brings their countdown to zero.
 //!
 //! A fresh pool is extended about a page at a time, so that pages nobody needs stay untouched.
 
@@ -54,6 +56,7 @@ pub(crate) enum State {
     Current,
     Listed,
     Full,
+    Watched,
     Large,
 }
 
@@ -81,6 +84,8 @@ pub(crate) struct Slot {
     /// How many objects here wait to be freed, and the index of the first of them.
     pub pending: u16,
     pub pending_first: u16,
+    /// How many blocks a Watched pool has in use.
+    pub watched: u16,
     pub arena: u32,
     /// Neighbours in `Heap::available` or `Heap::large`.
     pub next: *mut Slot,
@@ -136,6 +141,7 @@ impl Slot {
             extended: 0,
             pending: 0,
             pending_first: 0,
+            watched: 0,
             arena: u32::MAX,
             next: null_mut(),
             prev: null_mut(),
@@ -171,6 +177,7 @@ impl Slot {
             State::Current => self.countdown - HOLD,
             State::Listed | State::Large => self.countdown,
             State::Full => self.capacity as u32,
+            State::Watched => self.watched as u32,
         }
     }
 

@@ -174,8 +174,14 @@ impl Heap {
             let used = slot.used() as usize;
             check!(used + free.len() == slot.extended as usize, "{pool:?}: used + free != extended");
             check!(
-                (slot.state == State::Full) != slot.has_room() || slot.state == State::Current,
+                (slot.state == State::Full) != slot.has_room()
+                    || matches!(slot.state, State::Current | State::Watched),
                 "{pool:?}: state"
+            );
+            check!(
+                (slot.state == State::Watched) == self.is_tracing()
+                    && (slot.state != State::Watched || slot.countdown == 1),
+                "{pool:?}: watched or not"
             );
             check!(slot.state != State::Full || slot.countdown == 1, "{pool:?}: a full pool's countdown");
             Ok(Seen { free, references: vec![0; slot.extended as usize] })
@@ -201,7 +207,7 @@ impl Heap {
                 while !pool.is_null() {
                     check!(slots.contains_key(&pool), "listed pool {pool:?} does not exist");
                     let fits = ((*pool).kind as usize, (*pool).class as usize) == (kind, class);
-                    check!(fits && (*pool).state == State::Listed, "listed pool {pool:?}");
+                    check!(fits && is_to_be_listed(&*pool), "listed pool {pool:?}");
                     check!(listed.insert(pool), "{pool:?}: listed twice");
                     pool = (*pool).next;
                 }
@@ -221,7 +227,7 @@ impl Heap {
             let states = slots.keys().map(|a| &**a);
             let (mut want_listed, mut want_current, mut want_aged, mut waiting) = (0, 0, 0, 0);
             for slot in states {
-                want_listed += (slot.state == State::Listed) as usize;
+                want_listed += is_to_be_listed(slot) as usize;
                 want_current += (slot.state == State::Current) as usize;
                 want_aged += (slot.age < 2) as usize;
                 waiting += (slot.pending > 0) as usize;
@@ -242,6 +248,7 @@ impl Heap {
 
     /// The charge is the sum of its parts; the arenas' counts fit their bits.
     fn check_charge(&self) -> Checked {
+        check!(self.traces.as_ref().is_none_or(|traces| traces.adds_up()), "the traces' sum is another");
         let stats = self.stats();
         let sum = self.pools * SLOT_BYTES + stats.large_bytes + self.external;
         check!(sum == self.charged, "charged {} for what should be {sum}", self.charged);
@@ -335,7 +342,10 @@ impl Heap {
                 report.tracked[header.generation().min(2) as usize] += 1;
                 check!((*slot).age <= header.generation(), "{p:?}: younger than its slot");
             } else {
-                check!(header.generation() == 0, "{p:?}: untracked, but of a generation");
+                check!(
+                    header.generation() == 0 || header.is_frozen(),
+                    "{p:?}: untracked, but of a generation"
+                );
             }
             check!(
                 !header.has(HeaderFlags::PENDING) || header.refs() == 0,
@@ -368,4 +378,9 @@ impl Heap {
         }
         Ok(())
     }
+}
+
+/// Whether a pool is to be on the list of those with room.
+fn is_to_be_listed(slot: &Slot) -> bool {
+    slot.state == State::Listed || slot.state == State::Watched && slot.has_room()
 }

@@ -143,9 +143,15 @@ unsafe fn press(context: *mut c_void) {
     vm.breaker.raise(BreakerFlags::COLLECT);
 }
 
+unsafe fn site(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+    // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    vm.sites.here(vm, charge)
+}
+
 /// What a heap is given; the function that frees is one of two.
 pub(crate) fn hooks(dealloc: unsafe fn(*mut c_void, ObjPtr)) -> Hooks {
-    Hooks { dealloc, trace, size, reclaim, defers, inert, clear, press }
+    Hooks { dealloc, trace, size, reclaim, defers, inert, clear, press, site }
 }
 
 pub(crate) unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
@@ -222,6 +228,18 @@ impl Vm {
     pub(crate) fn each_living(&self, look: &mut dyn FnMut(&Value)) {
         // SAFETY: no object is half made between instructions; those who call are in this crate and make and free none.
         unsafe { self.heap().for_each_object(&mut |ptr| look(&Borrowed::new(Word::from_ptr(ptr)))) }
+    }
+
+    /// The number of the place where an object's memory was asked for; 0 if that is not traced, or if it is a number without an object.
+    pub(crate) fn site_of(&self, value: &Value) -> u32 {
+        // SAFETY: the value holds the object, which is of this heap.
+        value.object().map_or(0, |ptr| unsafe { self.heap().site_of(ptr) })
+    }
+
+    /// Freezes what the collector tracks, or thaws what is frozen.
+    pub(crate) fn freeze_objects(&self, frozen: bool) {
+        // SAFETY: no object is half made where a script can ask for it: between instructions.
+        unsafe { if frozen { self.heap().freeze() } else { self.heap().thaw() } }
     }
 
     /// All objects of a layout that are alive.

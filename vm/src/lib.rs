@@ -25,6 +25,7 @@ pub mod protocols;
 pub mod raised;
 pub mod roots;
 pub mod running;
+pub mod sites;
 pub mod stack;
 pub mod stress;
 pub mod suggest;

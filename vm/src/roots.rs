@@ -35,6 +35,11 @@ impl Vm {
         self.importlib.trace(visit);
         self.signals.handlers.iter().for_each(&mut *visit);
         self.tracing.trace(visit);
+        self.sites.trace(visit);
+        let warnings = &self.warnings;
+        [&warnings.filters, &warnings.once_registry, &warnings.default_action]
+            .into_iter()
+            .for_each(&mut *visit);
         self.deadline.trace(visit);
         self.trace_caches(visit);
     }

@@ -16,6 +16,7 @@
 //! | `signal.rs` | `_signal` |
 //! | `marshal/` | `marshal` |
 //! | `thread.rs` | `_thread` |
+//! | `tracemalloc.rs` | `_tracemalloc` |
 //! | `typing/` | `_typing` |
 //! | `template.rs` | what t-strings make; `string.templatelib` names it |
 //! | `warnings.rs` | `_warnings` |
@@ -39,6 +40,7 @@ pub mod signal;
 pub mod sys;
 pub mod template;
 pub mod thread;
+pub mod tracemalloc;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -132,6 +134,12 @@ pub static MODULES: &[NativeModule] = &[
         doc: ast::MODULE.doc,
         functions: ast::MODULE.functions,
         fill: ast::MODULE.fill,
+    },
+    NativeModule {
+        name: "_tracemalloc",
+        doc: tracemalloc::MODULE.doc,
+        functions: tracemalloc::MODULE.functions,
+        fill: tracemalloc::MODULE.fill,
     },
     NativeModule {
         name: "_typing",

@@ -29,6 +29,7 @@ use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
 use crate::object::slots::DUNDERS;
 use crate::profile::{self, Profile};
+use crate::sites::Sites;
 use crate::stack::Stacks;
 use crate::stress::Stress;
 use crate::types::Types;
@@ -122,12 +123,24 @@ impl Drop for Entered {
 }
 
 /// What the VM knows of the filters of warnings.
-#[derive(Default)]
 pub struct Warnings {
     /// Moves when they change: what a registry knows is void then.
     pub version: Cell<u32>,
     /// Which thread changes them (0: none), and how often it has said so.
     pub lock: Cell<(u64, u32)>,
+    /// What `warnings` had at its last use of each, or what `_warnings` began with; empty before that was imported.
+    pub filters: Value,
+    /// What was shown that is to be shown once.
+    pub once_registry: Value,
+    /// What becomes of a warning for which there is no filter.
+    pub default_action: Value,
+}
+
+impl Default for Warnings {
+    fn default() -> Warnings {
+        let [filters, once_registry, default_action] = [const { Value::UNBOUND }; 3];
+        Warnings { version: Cell::new(0), lock: Cell::new((0, 0)), filters, once_registry, default_action }
+    }
 }
 
 /// One interpreter. See the module's page.
@@ -223,6 +236,8 @@ pub struct Vm {
     pub meter: Meter,
     /// Where instructions or time went: see `profile.rs`.
     pub profile: Profile,
+    /// Where memory is asked for: see `sites.rs`.
+    pub sites: Sites,
     /// How it is stressed: see `stress.rs`.
     pub stress: Stress,
     /// Codes that were replaced while they ran: what runs refers to them for as long as it likes.
@@ -241,6 +256,12 @@ pub struct SysState {
     pub int_max_str_digits: Cell<usize>,
     /// `-v`: how much is told of imports.
     pub verbose: Cell<u8>,
+    /// `-X dev`
+    pub dev_mode: Cell<bool>,
+    /// `-X no_debug_ranges`: positions are lines alone.
+    pub lines_alone: Cell<bool>,
+    /// `sys.is_finalizing`
+    pub finalizing: Cell<bool>,
     /// The folder that the command has put in front of `sys.path`, whose modules may hide those of the library.
     pub first_path: OnceCell<String>,
 }
@@ -251,6 +272,9 @@ impl Default for SysState {
             recursion_limit: Cell::new(1000),
             int_max_str_digits: Cell::new(4300),
             verbose: Cell::new(0),
+            dev_mode: Cell::new(false),
+            lines_alone: Cell::new(false),
+            finalizing: Cell::new(false),
             first_path: OnceCell::new(),
         }
     }
@@ -344,6 +368,7 @@ impl Vm {
             counts: Counts::default(),
             meter: Meter::new(count, config.max_instructions),
             profile: Profile::new(config.profile),
+            sites: Sites::default(),
             stress: config.stress,
             natives: crate::object::kind::Natives::default(),
             retired: RefCell::default(),
