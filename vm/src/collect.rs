@@ -7,22 +7,46 @@
 //! (`ryokan_alloc::quiet`), and finalizers run a batch at a time: what has had its own is freed the same way.
 
 use std::cell::Cell;
+use std::fmt;
 use std::ptr::NonNull;
+use std::time::Instant;
 
 use ryokan_alloc::{HeaderFlags, Heap, ObjPtr, Refused};
 
 use crate::object::Layout;
 use crate::object::slots::{Finalizer, Guarded};
 use crate::types::code::CodeObj;
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::weakref::{WeakRef, bury, bury_garbage};
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
+
+bitflags::bitflags! {
+    /// What the collector is to report and keep: the flags of `gc.set_debug`.
+    #[derive(Clone, Copy, PartialEq, Eq, Default)]
+    pub struct DebugFlags: i32 {
+        /// Each collection tells how it went.
+        const STATS = 1;
+        /// What is found is told.
+        const COLLECTABLE = 2;
+        /// What is found and cannot be freed is told: there is no such thing.
+        const UNCOLLECTABLE = 4;
+        /// What is found is put into `gc.garbage` instead of being freed.
+        const SAVEALL = 32;
+        /// What a program that leaks wants to know.
+        const LEAK = Self::COLLECTABLE.bits() | Self::UNCOLLECTABLE.bits() | Self::SAVEALL.bits();
+        /// Numbers that mean nothing are kept.
+        const _ = !0;
+    }
+}
 
 /// What the collector remembers.
 #[derive(Default)]
 pub struct Collector {
     running: Cell<bool>,
+    /// `gc.set_debug`
+    pub debug: Cell<DebugFlags>,
 }
 
 /// Collects what is due, if anything is.
@@ -38,6 +62,7 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
         return 0;
     }
     let pending = vm.thread.raised.take();
+    let begun = vm.collector.debug.get().contains(DebugFlags::STATS).then(|| tell_begin(vm, generation));
     let found = match take_apart(vm, generation) {
         Ok(found) => found,
         // Young garbage can wait: looking at the whole heap so often would take too long.
@@ -46,6 +71,10 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
     };
     // SAFETY: between instructions, as the rest; the heap is not borrowed.
     unsafe { Heap::release_waiting(NonNull::from(vm.heap())) };
+    if let Some(begun) = begun {
+        let seconds = begun.elapsed().as_secs_f64();
+        tell(vm, format_args!("gc: done, {found} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n"));
+    }
     vm.thread.raised.set(pending);
     pay(vm, generation);
     vm.heap().soften(generation == 2);
@@ -71,6 +100,27 @@ pub fn is_anyone_to_hear(vm: &Vm, spared: &[Value]) -> bool {
 fn tidies(callback: &Value) -> bool {
     let function = callback.get::<Function>().filter(|function| function.closure.is_none());
     function.and_then(|function| function.code.get::<CodeObj>()).is_some_and(CodeObj::is_of_library)
+}
+
+/// Writes to `sys.stderr`; what goes wrong there is nobody's.
+fn tell(vm: &Vm, what: fmt::Arguments<'_>) {
+    if let Err(raised) = vm.to_stderr(|out| out.write_fmt(what)) {
+        drop(vm.take_raised(raised));
+    }
+}
+
+/// Tells of a collection that begins, and when that is.
+#[cold]
+fn tell_begin(vm: &Vm, generation: usize) -> Instant {
+    let ([young, middle, old], frozen) = vm.gc_generations();
+    tell(
+        vm,
+        format_args!(
+            "gc: collecting generation {generation}...\ngc: objects in each generation: {young} {middle} {old}\n\
+             gc: objects in permanent generation: {frozen}\n"
+        ),
+    );
+    Instant::now()
 }
 
 /// Charges a collection: for the objects that were looked at and, where it was all of them, for the storage that they have.
@@ -166,6 +216,32 @@ pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
     }
 }
 
+/// The dict of an instance's attributes, if nobody but the instance and the list of the garbage has it: CPython has none then.
+fn hidden_dict(vm: &Vm, ptr: ObjPtr) -> Option<ObjPtr> {
+    let instance = Borrowed::new(Word::from_ptr(ptr));
+    vm.shape_of(&instance).filter(|shape| shape.dict_mode)?;
+    let dict = vm.ext_slot(&instance)?;
+    let alone = dict.header().is_some_and(|header| header.refs() == 2);
+    dict.object().filter(|_| alone && dict.has::<Dict>())
+}
+
+/// Does with garbage what `gc.set_debug` says; whether it is kept.
+#[cold]
+fn report(vm: &Vm, garbage: &[ObjPtr]) -> bool {
+    let debug = vm.collector.debug.get();
+    let mut hidden: Vec<ObjPtr> = garbage.iter().filter_map(|ptr| hidden_dict(vm, *ptr)).collect();
+    hidden.sort_unstable();
+    let mut kept = debug.contains(DebugFlags::SAVEALL);
+    for &ptr in garbage.iter().filter(|ptr| hidden.binary_search(ptr).is_err()) {
+        let value = Borrowed::new(Word::from_ptr(ptr));
+        if debug.contains(DebugFlags::COLLECTABLE) {
+            tell(vm, format_args!("gc: collectable <{} {ptr:p}>\n", vm.type_name(&value)));
+        }
+        kept = kept && vm.save_garbage((*value).clone());
+    }
+    kept
+}
+
 fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
     let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
@@ -180,8 +256,10 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     let isolated = unsafe { vm.heap().still_garbage(&mut garbage) };
     let mut found = 0;
     if isolated.is_ok() {
-        found = garbage.len();
-        for &ptr in garbage.objects() {
+        let hidden = garbage.objects().iter().filter(|ptr| hidden_dict(vm, **ptr).is_some()).count();
+        found = garbage.len() - hidden;
+        let keeps = vm.collector.debug.get() != DebugFlags::empty() && report(vm, garbage.objects());
+        for &ptr in garbage.objects().iter().filter(|_| !keeps) {
             // SAFETY: the garbage list holds a reference to each.
             unsafe { clear(vm, ptr) };
         }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use ryokan_alloc::{HeaderFlags, ObjPtr, Vector};
 
+use crate::collect::DebugFlags;
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
 use crate::object::ty::{TypeFlags, TypeObj};
@@ -108,22 +109,22 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "freeze",
         "()",
-        Call::Slice(|_, _| Ok(Value::NONE)),
-        "Does nothing: there is no permanent generation.",
+        Call::Slice(freeze),
+        "Lets no collection look at what is watched now: it is of the permanent generation.",
     ),
-    method(
-        "unfreeze",
-        "()",
-        Call::Slice(|_, _| Ok(Value::NONE)),
-        "Does nothing: there is no permanent generation.",
-    ),
+    method("unfreeze", "()", Call::Slice(unfreeze), "Gives the permanent generation back to the oldest one."),
     method(
         "get_freeze_count",
         "()",
-        Call::Slice(|_, _| Ok(Value::small(0))),
-        "Always 0: there is no permanent generation.",
+        Call::Slice(|vm, _| vm.int(vm.gc_generations().1 as i64)),
+        "How many objects are of the permanent generation.",
     ),
-    method("get_debug", "()", Call::Slice(get_debug), "The flags that set_debug() has set."),
+    method(
+        "get_debug",
+        "()",
+        Call::Slice(|vm, _| vm.int(i64::from(vm.collector.debug.get().bits()))),
+        "The flags that set_debug() has set.",
+    ),
     method(
         "set_debug",
         "(flags, /)",
@@ -137,30 +138,73 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     add(vm, dict, "garbage", vm.new_list(Vec::new())?)?;
     add(vm, dict, "callbacks", vm.new_list(Vec::new())?)?;
     let flags = [
-        ("DEBUG_STATS", 1),
-        ("DEBUG_COLLECTABLE", 2),
-        ("DEBUG_UNCOLLECTABLE", 4),
-        ("DEBUG_SAVEALL", 32),
-        ("DEBUG_LEAK", 38),
+        ("DEBUG_STATS", DebugFlags::STATS.bits()),
+        ("DEBUG_COLLECTABLE", DebugFlags::COLLECTABLE.bits()),
+        ("DEBUG_UNCOLLECTABLE", DebugFlags::UNCOLLECTABLE.bits()),
+        ("DEBUG_SAVEALL", DebugFlags::SAVEALL.bits()),
+        ("DEBUG_LEAK", DebugFlags::LEAK.bits()),
     ];
     for (name, value) in flags {
-        add(vm, dict, name, Value::small(value))?;
+        add(vm, dict, name, Value::small(i64::from(value)))?;
     }
     Ok(())
 }
 
-/// The list of callbacks, if the module was imported and any are there.
-fn callbacks(vm: &Vm) -> Res<Vector<Value>> {
+/// A list of the module, if it was imported and has that.
+fn own_list(vm: &Vm, name: &str) -> Res<Option<Value>> {
     let modules = vm.modules.get::<Dict>();
     let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else {
-        return vm.vector(0);
+        return Ok(None);
     };
-    let Some(module) = module.get::<Module>() else { return vm.vector(0) };
-    let list = module.dict().get_name(&vm.intern("callbacks")?).cloned();
-    match list {
-        Some(list) if list.has::<List>() => vm.collect(&list),
-        _ => vm.vector(0),
+    let Some(module) = module.get::<Module>() else { return Ok(None) };
+    Ok(module.dict().get_name(&vm.intern(name)?).cloned().filter(|list| list.has::<List>()))
+}
+
+/// The list of callbacks, if the module was imported and any are there.
+fn callbacks(vm: &Vm) -> Res<Vector<Value>> {
+    match own_list(vm, "callbacks")? {
+        Some(list) => vm.collect(&list),
+        None => vm.vector(0),
     }
+}
+
+impl Vm {
+    /// Puts an object into `gc.garbage`. False: there is no such list, or no memory.
+    pub(crate) fn save_garbage(&self, object: Value) -> bool {
+        let saved = own_list(self, "garbage").and_then(|list| {
+            match list.as_ref().and_then(|list| list.get::<List>()) {
+                Some(list) => list.push(self, object).map(|()| true),
+                None => Ok(false),
+            }
+        });
+        saved.unwrap_or_else(|raised| {
+            drop(self.take_raised(raised));
+            false
+        })
+    }
+
+    /// How many objects are of each generation, and how many are frozen.
+    pub(crate) fn gc_generations(&self) -> ([usize; 3], usize) {
+        let (mut counts, mut frozen) = ([0; 3], 0);
+        self.each_living(&mut |value| {
+            let Some(header) = value.header() else { return };
+            if is_known(self, value) {
+                counts[usize::from(header.generation())] += 1;
+            }
+            frozen += usize::from(header.is_frozen());
+        });
+        (counts, frozen)
+    }
+}
+
+fn freeze(vm: &Vm, _: &[Value]) -> Res {
+    vm.freeze_objects(true);
+    Ok(Value::NONE)
+}
+
+fn unfreeze(vm: &Vm, _: &[Value]) -> Res {
+    vm.freeze_objects(false);
+    Ok(Value::NONE)
 }
 
 /// Tells `gc.callbacks` that a collection starts or stops; what they raise is nobody's.
@@ -361,8 +405,8 @@ fn tracked(vm: &Vm, value: &Value) -> bool {
         return true;
     }
     if let Some(tuple) = value.exact::<Tuple>() {
-        return !tuple.items().is_empty()
-            && value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
+        let watched = value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED) || header.is_frozen());
+        return !tuple.items().is_empty() && watched;
     }
     layout_of(ptr) != Layout::Instance as u32 && collectable(ptr)
 }
@@ -374,21 +418,7 @@ fn is_finalized(_: &Vm, value: &Value) -> Res {
     Ok(Value::bool(value.header().is_some_and(|header| header.has(HeaderFlags::FINALIZED))))
 }
 
-const DEBUG: &str = "_debug";
-
-fn own_dict(vm: &Vm) -> Res<Value> {
-    let module = vm.import_name("gc")?;
-    vm.get_attr(&module, &vm.names.__dict__)
-}
-fn get_debug(vm: &Vm, _: &[Value]) -> Res {
-    let dict = own_dict(vm)?;
-    let found = dict.get::<Dict>().and_then(|d| d.get_name(&vm.intern(DEBUG).ok()?).cloned());
-    Ok(found.unwrap_or(Value::small(0)))
-}
 fn set_debug(vm: &Vm, flags: &Value) -> Res {
-    let flags = vm.index_long(flags)?;
-    if let Some(dict) = own_dict(vm)?.get::<Dict>() {
-        add(vm, dict, DEBUG, vm.int(flags)?)?;
-    }
+    vm.collector.debug.set(DebugFlags::from_bits_retain(vm.index_c_int(flags)?));
     Ok(Value::NONE)
 }

@@ -192,6 +192,10 @@ impl Vm {
         let bytes = if shape.first == 0 { size_of::<T>() } else { shape.words() * 8 };
         let made = self.new_shaped(root, bytes, make)?;
         ty.hold_for_instance();
+        // A number's payload holds nothing, but the attributes of an instance can be part of a cycle.
+        if !T::TRACKED && shape.first != 0 {
+            self.track_whole(&made);
+        }
         Ok(made.into_value())
     }
 

@@ -89,10 +89,14 @@ object! {
         plain: [run],
         // Code and globals stay: the function may still be called while the garbage is taken apart.
         clear: |this| {
-            for value in
-                [&this.closure, &this.defaults, &this.kwdefaults, &this.annotations, &this.annotate, &this.dict]
-            {
+            for value in [
+                &this.closure, &this.defaults, &this.kwdefaults, &this.annotations, &this.annotate, &this.type_params,
+                &this.dict,
+            ] {
                 value.set(Value::UNBOUND);
+            }
+            for value in [&this.doc, &this.module] {
+                value.set(Value::NONE);
             }
         },
     }
