@@ -55,6 +55,7 @@ fn begin(vm: &Vm) {
     wait_for_threads(vm);
     ryokan_vm::modules::atexit::run(vm);
     vm.end_threads();
+    vm.sys.finalizing.set(true);
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return };
     for stream in STREAMS {
         if let (Some(original), Ok(key)) = (kept_stream(vm, stream), vm.intern(stream)) {

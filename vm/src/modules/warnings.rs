@@ -13,7 +13,6 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::int::is_int;
 use crate::types::list::List;
-use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::str::args::given_value;
 use crate::types::tuple::Tuple;
@@ -110,15 +109,18 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     for (action, category, module) in FILTERS {
         filters.push(filter(vm, action, vm.builtin(category)?, *module, 0)?);
     }
-    add(vm, dict, "filters", vm.new_list(filters)?)?;
+    vm.warnings.filters.set(vm.new_list(filters)?);
+    vm.warnings.once_registry.set(vm.new_dict()?.into_value());
+    vm.warnings.default_action.set(vm.intern("default")?);
+    add(vm, dict, "filters", vm.warnings.filters.clone())?;
     // The variable that holds the filters of a context, where contexts have their own.
     if let Some(row) = crate::modules::find(vm, "_contextvars") {
         let contextvars = crate::modules::make(vm, row)?;
         let class = vm.get_attr(contextvars.value(), &vm.intern("ContextVar")?)?;
         add(vm, dict, "_warnings_context", vm.call(&class, &[vm.str("_warnings_context")?])?)?;
     }
-    add(vm, dict, "_onceregistry", vm.new_dict()?.into_value())?;
-    add(vm, dict, "_defaultaction", vm.intern("default")?)
+    add(vm, dict, "_onceregistry", vm.warnings.once_registry.clone())?;
+    add(vm, dict, "_defaultaction", vm.warnings.default_action.clone())
 }
 
 fn filter(vm: &Vm, action: &str, category: Value, module: Option<&str>, line: i64) -> Res {
@@ -319,7 +321,7 @@ impl Vm {
                 let general = self.new_tuple(vec![text.clone(), category.clone()])?;
                 let seen = match other {
                     "once" if place.registry.is_none() => {
-                        let registry = self.warnings_attr("onceregistry", "_onceregistry")?;
+                        let registry = self.warnings_attr("onceregistry", &self.warnings.once_registry)?;
                         self.already_warned(&registry.unwrap_or(Value::NONE), &general, true)?
                     }
                     "once" | "module" => self.already_warned(&place.registry, &general, true)?,
@@ -360,25 +362,25 @@ impl Vm {
         Ok(false)
     }
 
-    /// An attribute of the state: `warnings`' own if that was imported, or else that of `_warnings`.
-    fn warnings_attr(&self, public: &str, own: &str) -> Res<Option<Value>> {
-        let Some(modules) = self.modules.get::<Dict>() else { return Ok(None) };
-        if let Some(module) = modules.get_name(&self.intern("warnings")?).cloned()
+    /// An attribute of the state: `warnings`' own if that is there, which is remembered then, or else what was.
+    fn warnings_attr(&self, public: &str, own: &Value) -> Res<Option<Value>> {
+        let module =
+            self.modules.get::<Dict>().and_then(|m| m.get_name(&self.intern("warnings").ok()?).cloned());
+        if let Some(module) = module
             && let Some(found) = self.get_attr_opt(&module, &self.intern(public)?)?
         {
+            own.set(found.clone());
             return Ok(Some(found));
         }
-        let module = match modules.get_name(&self.intern("_warnings")?).cloned() {
-            Some(module) => module,
-            None => self.import_name("_warnings")?,
-        };
-        let own = self.intern(own)?;
-        Ok(module.get::<Module>().and_then(|m| m.dict().get_name(&own).cloned()))
+        if own.is_unbound() {
+            self.import_name("_warnings")?;
+        }
+        Ok(own.bound().cloned())
     }
 
     /// What is to be done, and the filter that says so.
     fn action_for(&self, category: &Value, text: &Value, place: &WarningPlace) -> Res<(Value, Value)> {
-        let filters = self.warnings_attr("filters", "filters")?.unwrap_or(Value::NONE);
+        let filters = self.warnings_attr("filters", &self.warnings.filters)?.unwrap_or(Value::NONE);
         if !filters.has::<List>() {
             return Err(self.value_error("warnings.filters must be a list"));
         }
@@ -406,7 +408,7 @@ impl Vm {
             }
             at += 1;
         }
-        match self.warnings_attr("defaultaction", "_defaultaction")? {
+        match self.warnings_attr("defaultaction", &self.warnings.default_action)? {
             Some(action) if self.is_str(&action) => Ok((action, Value::NONE)),
             Some(other) => {
                 let kind = self.type_name(&other);
@@ -428,6 +430,24 @@ impl Vm {
         self.truth(&found)
     }
 
+    /// The module `warnings` in Python, which can also show where the source of a warning was made; if it is `wanted` for that, it is
+    /// imported.
+    fn warnings_module(&self, wanted: bool) -> Res<Option<Value>> {
+        let name = self.intern("warnings")?;
+        let there = self.modules.get::<Dict>().and_then(|modules| modules.get_name(&name).cloned());
+        if there.is_some() || !wanted || self.sys.finalizing.get() {
+            return Ok(there);
+        }
+        match self.import_name("warnings") {
+            Ok(module) => Ok(Some(module)),
+            Err(raised) if self.raised_is(&raised, &self.exc.ImportError) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
     fn show_warning(
         &self,
         category: &Value,
@@ -436,9 +456,7 @@ impl Vm {
         place: &WarningPlace,
         source: Option<&Value>,
     ) -> Res<()> {
-        let modules = self.modules.clone();
-        let name = self.intern("warnings")?;
-        if let Some(module) = modules.get::<Dict>().and_then(|d| d.get_name(&name).cloned())
+        if let Some(module) = self.warnings_module(source.is_some())?
             && let Some(show) = self.get_attr_opt(&module, &self.intern("_showwarnmsg")?)?
         {
             let class = self.get_attr(&module, &self.intern("WarningMessage")?)?;
@@ -468,9 +486,6 @@ impl Vm {
         {
             out.push_str(&format!("  {}\n", line.trim()));
         }
-        if source.is_some() {
-            out.push_str(&format!("{class}: Enable tracemalloc to get the object allocation traceback\n"));
-        }
         let Some(stderr) = self.sys_attr("stderr")?.filter(|s| !s.is_none()) else { return Ok(()) };
         self.call_method(&stderr, &self.names.write, &[self.str(&out)?]).map(drop)
     }
@@ -479,7 +494,7 @@ impl Vm {
 /// Applies `-W` options and `PYTHONWARNINGS`, the first first; gives what is to be said of those that mean nothing.
 pub fn apply(vm: &Vm, options: &[String]) -> Res<Vec<String>> {
     let mut wrong = Vec::new();
-    let Some(filters) = vm.warnings_attr("filters", "filters")?.filter(|f| f.has::<List>()) else {
+    let Some(filters) = vm.warnings_attr("filters", &vm.warnings.filters)?.filter(|f| f.has::<List>()) else {
         return Ok(wrong);
     };
     for option in options {

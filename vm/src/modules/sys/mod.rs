@@ -272,7 +272,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "is_finalizing",
         "()",
-        Call::Slice(|_, _| Ok(Value::FALSE)),
+        Call::Slice(|vm, _| Ok(Value::bool(vm.sys.finalizing.get()))),
         "Whether the interpreter is being taken down.",
     ),
     method(
