@@ -151,9 +151,9 @@ fn next<const KIND: u8>(vm: &Vm, this: &Value) -> Res<Option<Value>> {
         return Err(vm.runtime_error("dictionary changed size during iteration"));
     }
     let found = if KIND >= KEYS_BACK {
-        let all = dict.all_entries();
-        let end = (walk.at.get() as usize).min(all.len());
-        all[..end].iter().rposition(|e| !e.key.is_unbound()).map(|at| (at, &all[at]))
+        // Nothing is left of a dict that has become shorter than what is still to come.
+        let all = dict.all_entries().get(..walk.at.get() as usize).unwrap_or_default();
+        all.iter().rposition(|e| !e.key.is_unbound()).map(|at| (at, &all[at]))
     } else {
         dict.next_entry(walk.at.get() as usize)
     };
@@ -161,7 +161,7 @@ fn next<const KIND: u8>(vm: &Vm, this: &Value) -> Res<Option<Value>> {
         walk.dict.set(Value::UNBOUND);
         return Ok(None);
     };
-    if KIND < KEYS_BACK && walk.left.get() == 0 {
+    if walk.left.get() == 0 {
         walk.dict.set(Value::UNBOUND);
         return Err(vm.runtime_error("dictionary keys changed during iteration"));
     }

@@ -407,11 +407,11 @@ fn pop(vm: &Vm, args: &[Value]) -> Res {
 
 fn popitem(vm: &Vm, this: &Value) -> Res {
     let dict = dict(this);
-    let last = dict.all_entries().len();
-    if dict.is_empty() {
+    let Some(last) = dict.last_entry() else {
         return Err(vm.key_error(&vm.str("popitem(): dictionary is empty")?));
-    }
-    let (key, value) = dict.kill(last - 1);
+    };
+    let (key, value) = dict.kill(last);
+    dict.forget_end();
     vm.new_pair(key, value)
 }
 

@@ -7,7 +7,8 @@
 //!
 //! The index maps a hash to an entry number plus one; 0 is a free slot, the greatest number a *gap*: an entry that was
 //! removed, past which probing goes on. Entries stand in the order of insertion; `used` of them are taken, `len` of those
-//! are alive, and the last one always is. `filled` counts the index slots that are not free; a new key may take a gap, and
+//! are alive. A removed entry's place is not taken again before the table is made anew, but for those at the end that `popitem`
+//! passes: by that who walks over a dict that changes sees what it sees in CPython. `filled` counts the index slots that are not free; a new key may take a gap, and
 //! popping the last entry leaves one, so neither of both counts bounds the other. Invariants: `len <= used <= room`,
 //! `len <= filled <= room < slots`; so every probe ends.
 //!
@@ -15,7 +16,8 @@
 //! key is added or removed. Caches hold (version, entry number).
 //!
 //! A key comparison may run Python code, and that may change the dict: a probe notes the table and its count of changes
-//! and starts again when either moved.
+//! and starts again when either moved, unless the entry that was compared is still where it was, and only others have
+//! been removed.
 
 use std::cell::Cell;
 
@@ -31,6 +33,7 @@ use crate::vm::Vm;
 mod addresses;
 mod methods;
 mod order;
+mod sizes;
 mod table;
 pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
 pub use table::Entry;

@@ -14,6 +14,9 @@ impl Dict {
     /// The number of the first entry.
     pub fn first_entry(&self) -> Option<usize> {
         let all = self.all_entries();
+        if self.is_empty() {
+            return None;
+        }
         let begin = match all.first()? {
             entry if entry.key.is_unbound() => entry.hash.max(1) as usize,
             _ => return Some(0),
@@ -25,8 +28,9 @@ impl Dict {
         }
         Some(first)
     }
-    /// The number of the last entry.
+    /// The number of the last entry; behind it there is none then, not even a removed one.
     pub fn last_entry(&self) -> Option<usize> {
+        self.forget_end();
         self.all_entries().len().checked_sub(1)
     }
     /// The number of the last entry before one.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ryokan_alloc::Heap;
 
+use super::sizes::{TINY, TINY_LOG2, geometry, index_width, room_of};
 use super::{Dict, int_hash};
 use crate::object::{Layout, Object, payload_ptr};
 use crate::raised::Res;
@@ -39,24 +40,6 @@ pub struct Entry {
     pub key: Value,
     /// The value.
     pub value: Value,
-}
-
-/// Entries of the smallest table.
-pub(super) const TINY: usize = 3;
-
-/// The number of bytes of an index slot. A table of 256 slots has at most 170 entries, one of 65,536 at most 43,690: the
-/// greatest number of each width stays free for gaps.
-pub(super) const fn index_width(log2: u8) -> usize {
-    match log2 {
-        0..=8 => 1,
-        9..=16 => 2,
-        _ => 4,
-    }
-}
-
-/// How many entries go with an index.
-pub(super) const fn room_of(log2: u8, tiny: bool) -> usize {
-    if tiny { TINY } else { (1 << log2) * 2 / 3 }
 }
 
 impl Head {
@@ -134,21 +117,6 @@ impl Head {
             }
         }
     }
-}
-
-/// The size of a table for so many entries: log2 of the slots, and whether it is the smallest.
-pub(super) fn geometry(entries: usize) -> Option<(u8, bool)> {
-    if entries <= TINY {
-        return Some((3, true));
-    }
-    let mut log2 = 3u8;
-    while room_of(log2, false) < entries {
-        log2 += 1;
-        if log2 > 31 {
-            return None;
-        }
-    }
-    Some((log2, false))
 }
 
 /// Where the counts of changes of new tables begin: apart, so that a table cannot be taken for its predecessor.
@@ -365,8 +333,8 @@ impl Dict {
             // SAFETY: a probe stays within the slots of the dict's own table, which name entries of it; the table is checked to be the
             // same, and unchanged, after a comparison.
             unsafe {
-                let changes = (*table).changes;
-                let gap = (*table).gap();
+                let mut changes = (*table).changes;
+                let (gap, log2, used) = ((*table).gap(), (*table).log2, (*table).used);
                 let mut probe = Probe::new(hash, (*table).slots());
                 loop {
                     let number = Head::index(table, probe.slot);
@@ -389,7 +357,14 @@ impl Dict {
                                     let (other, key) = (entry.key.clone(), key.clone());
                                     let equal = vm.equal(&other, &key)?;
                                     if self.table.get() != table || (*table).changes != changes {
-                                        continue 'again;
+                                        // As in CPython: other keys may be gone.
+                                        if self.table.get() != table
+                                            || ((*table).log2, (*table).used) != (log2, used)
+                                            || self.entry_named(number as u32 - 1, other.word()).is_none()
+                                        {
+                                            continue 'again;
+                                        }
+                                        changes = (*table).changes;
                                     }
                                     equal
                                 }
@@ -421,19 +396,47 @@ impl Dict {
             if at == 0 {
                 (*Head::entries(table)).hash = 1;
             }
-            while (*table).used > 0
-                && (*Head::entries(table).add((*table).used as usize - 1)).key.is_unbound()
-            {
-                (*table).used -= 1;
-            }
         }
         self.len.set(self.len.get() - 1);
         self.version.set(0);
         taken
     }
+    /// Forgets the removed entries behind the last live one: new keys come right behind that. Who walks over the entries may not notice a
+    /// key that does.
+    pub(super) fn forget_end(&self) {
+        let all = self.all_entries();
+        let end = all.iter().rposition(|entry| !entry.key.is_unbound()).map_or(0, |last| last + 1);
+        crate::fuel::owe_bytes((all.len() - end) * 16);
+        let table = self.table.get();
+        if end < all.len() {
+            // SAFETY: a dict with entries has a table; nobody has a reference to the entries that go, which are empty.
+            unsafe { (*table).used = end as u32 };
+        }
+    }
+    /// Gives the smallest table the room that its index has. Every entry keeps its number, a removed one, too.
+    fn widen(&self, vm: &Vm) -> Res<()> {
+        let bytes = Head::bytes(TINY_LOG2, false);
+        let Some(block) = vm.heap().alloc_buffer(bytes) else { return Err(vm.no_memory()) };
+        let old = self.table.get();
+        // SAFETY: the dict's own table, the smallest one: the wider one has the same head and index, and the entries that are taken move to
+        // it bit by bit. Its block is freed without dropping them.
+        unsafe {
+            let new = block.cast::<Head>().as_ptr();
+            let taken = (*old).used as usize * size_of::<Entry>();
+            let bytes = HEAD + (index_width(TINY_LOG2) << TINY_LOG2) + taken;
+            std::ptr::copy_nonoverlapping(old.cast::<u8>(), new.cast::<u8>(), bytes);
+            (*new).tiny = false;
+            (*new).changes = (*old).changes.wrapping_add(1);
+            self.table.set(new);
+            free_table(vm.heap(), old);
+        }
+        Ok(())
+    }
     /// Adds a key that is known not to be there.
     pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
-        if self.table().is_none_or(|t| t.left() == 0) {
+        if self.table().is_some_and(|t| t.tiny && t.left() == 0) {
+            self.widen(vm)?;
+        } else if self.table().is_none_or(|t| t.left() == 0) {
             let len = self.len();
             self.rebuild(vm, if len < TINY { TINY } else { (len * 2).max(5) })?;
         }
