@@ -144,9 +144,19 @@ impl Vm {
             return Ok(None);
         }
         if !shape.dict_mode {
+            let name = self.shape_name(name)?;
             return Ok(shape.find(name.word()).map(|at| self.word_slot(owner, at).clone()));
         }
         Ok(self.hidden_attr(owner, name))
+    }
+
+    /// The name under which a shape knows an attribute: shapes find names by their addresses, so an instance of a subclass of str stands for
+    /// the plain str with its text.
+    fn shape_name(&self, name: &Value) -> Res {
+        match name.exact::<Str>() {
+            Some(_) => Ok(name.clone()),
+            None => self.intern(&self.text(name)),
+        }
     }
 
     /// Whether an object has a dict for the members of its class alone.
@@ -215,13 +225,15 @@ impl Vm {
             return Ok(false);
         }
         if !shape.dict_mode && shape.ext != EXT_AT_END {
-            let at = shape.find(name.word());
+            let at = shape.find(self.shape_name(name)?.word());
             match (at, value) {
                 (Some(at), Some(value)) => {
                     self.word_slot(owner, at).set(value.clone());
                     return Ok(true);
                 }
                 (None, None) => return Ok(false),
+                // A dict keeps the very object as its key.
+                (None, Some(_)) if name.exact::<Str>().is_none() => {}
                 (None, Some(value)) => {
                     if let Some(next) = self.shapes.extend(self, shape, name.word())? {
                         let at = next.first + next.count - 1;
