@@ -48,7 +48,7 @@ fn put(vm: &Vm, mapping: &Value, out: &mut ByteBuilder<'_>, c: u32) -> Res<bool>
 }
 
 pub fn encode(vm: &Vm, args: &[Value]) -> Res {
-    let text = text_of(vm, &args[0])?;
+    let text = text_of(vm, "charmap_encode", &args[0])?;
     let errors = errors_of(vm, args)?;
     let errors = Errors::named(&errors);
     let Some(mapping) = given_value(args, 2) else {
@@ -146,7 +146,7 @@ fn put_char(vm: &Vm, mapping: &Value, out: &mut StrBuilder<'_>, byte: u8) -> Res
 }
 
 pub fn build(vm: &Vm, args: &[Value]) -> Res {
-    let table = text_of(vm, &args[0])?;
+    let table = text_of(vm, "charmap_build", &args[0])?;
     let dict = vm.new_dict()?;
     for (byte, c) in table.chars().iter().enumerate().take(256) {
         if c != 0xFFFE {

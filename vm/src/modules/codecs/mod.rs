@@ -32,7 +32,7 @@ macro_rules! codecs {
             method(
                 $encode,
                 "(str, errors=None, /)",
-                Call::Slice(|vm, args| encode(vm, args, $codec)),
+                Call::Slice(|vm, args| encode(vm, args, $encode, $codec)),
                 "The text in bytes, and how many characters that were.",
             ),
             method(
@@ -46,7 +46,8 @@ macro_rules! codecs {
     };
 }
 
-static CODECS: [Method; 18] = codecs! {
+static CODECS: [Method; 20] = codecs! {
+    "utf_7_encode" "utf_7_decode" Codec::Utf7,
     "utf_8_encode" "utf_8_decode" Codec::Utf8,
     "utf_16_encode" "utf_16_decode" Codec::Utf16(Order::Marked),
     "utf_16_le_encode" "utf_16_le_decode" Codec::Utf16(Order::Little),
@@ -130,7 +131,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "unicode_escape_encode",
         "(str, errors=None, /)",
-        Call::Slice(|vm, args| encode(vm, args, Codec::Escape)),
+        Call::Slice(|vm, args| encode(vm, args, "unicode_escape_encode", Codec::Escape)),
         "The text as a literal would write it, and how many characters that were.",
     ),
     method(
@@ -142,7 +143,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "raw_unicode_escape_encode",
         "(str, errors=None, /)",
-        Call::Slice(|vm, args| encode(vm, args, Codec::RawEscape)),
+        Call::Slice(|vm, args| encode(vm, args, "raw_unicode_escape_encode", Codec::RawEscape)),
         "The text in Latin-1, with escapes for all else, and how many characters that were.",
     ),
     method(
@@ -233,15 +234,15 @@ fn pair(vm: &Vm, made: Value, count: usize) -> Res {
     vm.new_tuple(vec![made, vm.int(count as i64)?])
 }
 
-fn text_of<'a>(vm: &Vm, value: &'a Value) -> Res<&'a Str> {
+fn text_of<'a>(vm: &Vm, function: &str, value: &'a Value) -> Res<&'a Str> {
     value.get::<Str>().ok_or_else(|| {
-        let kind = vm.type_name(value);
-        vm.type_error(format_args!("argument 1 must be str, not {kind}"))
+        let kind = vm.arg_name(value);
+        vm.type_error(format_args!("{function}() argument 1 must be str, not {kind}"))
     })
 }
 
-fn encode(vm: &Vm, args: &[Value], codec: Codec) -> Res {
-    let count = text_of(vm, &args[0])?.len();
+fn encode(vm: &Vm, args: &[Value], function: &str, codec: Codec) -> Res {
+    let count = text_of(vm, function, &args[0])?.len();
     let errors = errors_of(vm, args)?;
     pair(vm, encode_as(vm, &args[0], codec, Errors::named(&errors))?, count)
 }

@@ -1,11 +1,11 @@
 //! Encodings: which there are, and turning text into bytes. Turning bytes into text is in `decode.rs`.
 //!
-//! UTF-8 (with and without a mark), UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in
+//! UTF-7, UTF-8 (with and without a mark), UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in
 //! the package `encodings`.
 
 use super::args::{optional_str, text};
 use super::errors::{Encoding, Errors, Handler};
-use super::{Chars, Text, escapes};
+use super::{Chars, Text, escapes, utf7};
 use crate::raised::Res;
 use crate::types::bytes::ByteBuilder;
 use crate::value::Value;
@@ -18,6 +18,7 @@ pub enum Codec {
     Utf8,
     /// UTF-8 with a mark at the beginning.
     Utf8Sig,
+    Utf7,
     Ascii,
     Latin1,
     Utf16(Order),
@@ -64,6 +65,7 @@ pub fn codec_of(name: &str) -> Option<Codec> {
     Some(match normal_name(name).as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
         "utf_8_sig" => Codec::Utf8Sig,
+        "utf_7" | "utf7" | "u7" | "unicode_1_1_utf_7" => Codec::Utf7,
         "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" | "us" | "cp367" | "ibm367" => {
             Codec::Ascii
         }
@@ -81,8 +83,24 @@ pub fn codec_of(name: &str) -> Option<Codec> {
     })
 }
 
+/// In development mode (`-X dev`) the names of an encoding and of what becomes of errors are looked up even where nothing needs them.
+pub(super) fn check_names(vm: &Vm, encoding: &str, errors: &str) -> Res<()> {
+    if !vm.sys.dev_mode.get() || vm.sys.finalizing.get() {
+        return Ok(());
+    }
+    if codec_of(encoding).is_none() {
+        vm.lookup_codec(encoding)?;
+    }
+    let standard = Errors::named(errors).handler != Handler::Unknown;
+    if !standard && vm.registered_error_handler(&vm.str(errors)?)?.is_none() {
+        return Err(vm.lookup_error(format_args!("unknown error handler name '{errors}'")));
+    }
+    Ok(())
+}
+
 /// Encodes a str: gives a bytes object.
 pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
+    check_names(vm, encoding, errors)?;
     let Some(codec) = codec_of(encoding) else {
         let result = call_registered(vm, object, encoding, errors, 0)?;
         if !result.has::<crate::types::bytes::Bytes>() {
@@ -113,6 +131,7 @@ pub fn encode_as(vm: &Vm, object: &Value, codec: Codec, errors: Errors<'_>) -> R
         (Codec::Latin1, _) => narrow(vm, object, errors, "latin-1", 0x100, "ordinal not in range(256)"),
         (Codec::Utf16(order), _) => wide(vm, object, errors, order, 2),
         (Codec::Utf32(order), _) => wide(vm, object, errors, order, 4),
+        (Codec::Utf7, _) => utf7::encode(vm, object),
         (Codec::Escape, _) => escapes::encode(vm, object, false),
         (Codec::RawEscape, _) => escapes::encode(vm, object, true),
     }

@@ -3,15 +3,20 @@
 use std::cell::Cell;
 
 use super::build::StrBuilder;
-use super::codec::{Codec, Order, call_registered, codec_of, is_direct};
+use super::codec::{Codec, Order, call_registered, check_names, codec_of, is_direct};
 use super::errors::{Decoding, Errors};
-use super::{Chars, escapes};
+use super::{Chars, escapes, utf7};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// Decodes bytes. The slice must not be of an object that Python code could change meanwhile.
 pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res {
+    check_names(vm, encoding, errors)?;
+    if bytes.is_empty() {
+        // Nobody is asked what nothing means.
+        return Ok(vm.empty_str.clone());
+    }
     let Some(codec) = codec_of(encoding) else {
         let result = call_registered(vm, &vm.bytes(bytes)?, encoding, errors, 1)?;
         if !vm.is_str(&result) {
@@ -64,6 +69,7 @@ fn decode_by(job: &Decoding<'_>, codec: Codec) -> Res {
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
             utf8(&Decoding { vm, name: "utf-8", bytes, errors, last, left: Cell::new(0) })
         }
+        Codec::Utf7 => named("utf7", &utf7::decode),
         Codec::Ascii => named("ascii", &ascii),
         Codec::Escape => named("unicodeescape", &|job| escapes::decode(job, false)),
         Codec::RawEscape => named("rawunicodeescape", &|job| escapes::decode(job, true)),

@@ -44,6 +44,7 @@ pub mod tables;
 pub mod text;
 mod translate;
 pub mod unicode;
+mod utf7;
 
 use flags::StrFlags;
 
