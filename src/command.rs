@@ -295,6 +295,12 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
         false => &loaded.bytes[..],
     };
     let code = compile_source(vm, Source::Bytes(source), &loaded.filename, CompileMode::Exec, how);
+    // What a metered run counts is the program's alone.
+    if let (Program::Code(text), Ok(code)) = (&options.program, &code)
+        && !vm.meter.is_on()
+    {
+        note_lines(vm, code, text, &loaded.filename);
+    }
     drop(loaded);
     vm.heap().uncharge(bytes);
     let code = code?;
@@ -309,6 +315,19 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     let function = vm.new_function(&code, main.value())?;
     drop(code);
     vm.run_code(function.value(), main.value()).map(drop)
+}
+
+/// Lets `linecache` know the lines of a code that is in no file.
+fn note_lines(vm: &Vm, code: &Value, text: &str, filename: &str) {
+    let note = || -> Res<()> {
+        let linecache = vm.import_name("linecache")?;
+        let register = vm.get_attr(&linecache, &vm.intern("_register_code")?)?;
+        vm.call(&register, &[code.clone(), vm.str(text)?, vm.str(filename)?]).map(drop)
+    };
+    if let Err(raised) = note() {
+        // Tracebacks show no lines then.
+        drop(vm.take_raised(raised));
+    }
 }
 
 /// Runs a module as the program, through `runpy`.
@@ -370,6 +389,18 @@ fn write(vm: &Vm, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Res
     }
 }
 
+/// Writes an object and the end of a line to `sys.stderr`, or to the host's if that is gone.
+fn say(vm: &Vm, object: &Value) -> Res<()> {
+    let text = vm.to_str(object)?;
+    match vm.sys_attr("stderr")?.filter(|file| !file.is_none()) {
+        Some(file) => {
+            vm.call_method(&file, &vm.names.write, &[text])?;
+            vm.call_method(&file, &vm.names.write, &[vm.str("\n")?]).map(drop)
+        }
+        None => write(vm, |out| writeln!(out, "{}", vm.text(&text))),
+    }
+}
+
 /// The exit code that a `SystemExit` carries; anything but an int is printed.
 fn exit_code(vm: &Vm, exception: &Value) -> u8 {
     let code = || -> Res<Value> { vm.get_attr(exception, &vm.names.code) };
@@ -387,13 +418,7 @@ fn exit_code(vm: &Vm, exception: &Value) -> u8 {
         // An int that no C long holds reads as -1.
         return vm.as_i64(&code).map_or(255, |number| number as u8);
     }
-    let shown = vm.to_str(&code).and_then(|text| {
-        write(vm, |out| {
-            out.write_str(&vm.text(&text))?;
-            out.write_str("\n")
-        })
-    });
-    if let Err(raised) = shown {
+    if let Err(raised) = say(vm, &code) {
         drop(vm.take_raised(raised));
     }
     1

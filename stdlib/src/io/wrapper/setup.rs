@@ -76,13 +76,21 @@ pub fn init(
     this.reads_once.set(cx.attr_opt(&buffer, "read1")?.is_some());
     this.buffer.set(buffer);
     this.state.set(State::Ready);
-    if seekable && this.encoder.is_some() {
-        let at = cx.call_method(&buffer_of(cx, this)?, "tell", ())?;
-        if cx.truth(&at)? {
-            codec::restart_encoder(cx, this, false)?;
-        }
+    place_encoder(cx, this)
+}
+
+/// Lets an encoder that writes a mark at the start of a file know that this is not there. UTF-16 and UTF-32 have none where nobody can seek.
+fn place_encoder(cx: &Cx, this: Stream) -> Res<()> {
+    if !this.encoder.is_some() {
+        return Ok(());
     }
-    Ok(())
+    let at_start = if this.seekable.get() {
+        let at = cx.call_method(&buffer_of(cx, this)?, "tell", ())?;
+        !cx.truth(&at)?
+    } else {
+        !matches!(cx.codec(&cx.str(&this.encoding.get())?), Some(Codec::Utf16(_) | Codec::Utf32(_)))
+    };
+    if at_start { Ok(()) } else { codec::restart_encoder(cx, this, false) }
 }
 
 /// `LookupError` unless there are such an encoding and such an error handler; `ValueError` if there is a 0 in a name.
@@ -208,13 +216,7 @@ fn change(cx: &Cx, this: Stream, encoding: Value, errors: Value, newline: Option
     let newline = newline.unwrap_or(this.newline.get());
     let buffer = buffer_of(cx, this)?;
     set_codecs(cx, this, &buffer, encoding, errors, newline)?;
-    if this.seekable.get() && this.encoder.is_some() {
-        let at = cx.call_method(&buffer, "tell", ())?;
-        if cx.truth(&at)? {
-            codec::restart_encoder(cx, this, false)?;
-        }
-    }
-    Ok(())
+    place_encoder(cx, this)
 }
 
 pub fn detach(cx: &Cx, this: Stream) -> Res {

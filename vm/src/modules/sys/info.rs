@@ -193,6 +193,7 @@ impl Default for Flags {
 
 /// Sets `sys.flags`, and what else of `sys` follows from them.
 pub fn set_flags(vm: &Vm, flags: &Flags) -> Res<()> {
+    vm.sys.dev_mode.set(flags.dev_mode);
     let numbers = [
         flags.debug,
         flags.inspect,
