@@ -14,10 +14,13 @@ use ryokan_bytecode::BinaryOp;
 
 use super::bytes::{ByteBuilder, Bytes, Run};
 use super::bytes_methods as shared;
+use super::list::List;
 use super::memoryview::{BufferFlags, Lent};
+use super::range::Range;
 use super::slice::{Slice, Walk};
 use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
 use super::str::{Chars, Str, Text};
+use super::tuple::Tuple;
 use crate::fuel::owe_bytes;
 use crate::object::call::Args;
 use crate::object::native::Method;
@@ -263,7 +266,20 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
         Some(lent) => take_over(vm, body, &lent),
         None => {
             let refusal = "cannot convert '{}' object to bytearray";
-            body.extend(vm, gather_any(vm, &source, refusal, false)?.as_slice())
+            let plain = source.exact::<List>().is_some()
+                || source.exact::<Tuple>().is_some()
+                || source.has::<Range>();
+            if plain {
+                return body.extend(vm, gather_any(vm, &source, refusal, false)?.as_slice());
+            }
+            check_iterable(vm, &source, refusal)?;
+            // Who makes the numbers may look at what is here already.
+            let iterator = vm.iter(&source)?;
+            while let Some(item) = vm.next(&iterator)? {
+                let byte = byte_arg(vm, &item)?;
+                body.extend(vm, &[byte])?;
+            }
+            Ok(())
         }
     }
 }
@@ -277,10 +293,15 @@ fn take_over(vm: &Vm, body: &ByteArray, lent: &Lent) -> Res<()> {
 
 /// What is neither bytes nor an iterable of numbers is refused; the others' numbers are gathered.
 fn gather_any<'v>(vm: &'v Vm, source: &Value, refusal: &str, hinted: bool) -> Res<ByteBuilder<'v>> {
+    check_iterable(vm, source, refusal)?;
+    shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)", hinted)
+}
+
+fn check_iterable(vm: &Vm, source: &Value, refusal: &str) -> Res<()> {
     if vm.slots(source).iter().is_none() && vm.slots(source).getitem().is_none() {
         return Err(vm.type_error(refusal.replace("{}", &vm.type_name(source))));
     }
-    shared::gather(vm, source, "bytearray", "byte must be in range(0, 256)", hinted)
+    Ok(())
 }
 
 /// A number below 256.

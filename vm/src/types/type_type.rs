@@ -57,8 +57,12 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 /// Calls a class.
 pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let ty = this(value);
-    if std::ptr::eq(ty, &*vm.types.r#type) && args.names.is_empty() && args.pos.len() == 1 {
-        return Ok(vm.type_of(&args.pos[0]).to_value());
+    if std::ptr::eq(ty, &*vm.types.r#type) {
+        match args.pos {
+            [one] if args.names.is_empty() => return Ok(vm.type_of(one).to_value()),
+            [_, _, _] => {}
+            _ => return Err(vm.type_error("type() takes 1 or 3 arguments")),
+        }
     }
     let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
@@ -175,10 +179,8 @@ pub fn put(vm: &Vm, class: &Value, name: &Value, new: Option<&Value>) -> Res<()>
 
 fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
     let [name, bases, namespace] = args.pos else {
-        if args.pos.len() == 1 && args.names.is_empty() {
-            return Ok(vm.type_of(&args.pos[0]).to_value());
-        }
-        return Err(vm.type_error("type() takes 1 or 3 arguments"));
+        let count = args.pos.len();
+        return Err(vm.type_error(format_args!("type.__new__() takes exactly 3 arguments ({count} given)")));
     };
     if !vm.is_str(name) {
         return Err(

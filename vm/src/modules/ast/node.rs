@@ -52,9 +52,11 @@ fn deprecated(cx: &Cx, message: std::fmt::Arguments<'_>) -> Res<()> {
 /// Fields by position and by name; those that are left out have defaults, or are missed.
 fn init(vm: &Vm, this: &Value, args: CallArgs<'_>) -> Res<()> {
     let cx = Cx::of(vm);
-    let fields = of_class(cx, this, "_fields")?;
-    let count = fields.as_ref().map_or(Ok(0), |fields| cx.len(fields))?;
-    let fields = fields.unwrap_or_else(|| vm.empty_tuple.clone());
+    let Some(fields) = of_class(cx, this, "_fields")? else {
+        let class = cx.type_name(this);
+        return Err(cx.attribute_error(format_args!("type object '{class}' has no attribute '_fields'")));
+    };
+    let count = cx.len(&fields)?;
     let missing = Values::default();
     for at in 0..count {
         missing.push_back(cx, cx.item_at(&fields, at as i64)?)?;
@@ -114,12 +116,12 @@ fn defaults(cx: &Cx, this: &Value, missing: &Values) -> Res<()> {
     let context = classes.sum(Kind::ExprContext);
     while let Some(name) = missing.pop_front() {
         let class = cx.type_name(this);
-        let shown = cx.str(&name)?;
+        let shown = cx.repr(&name)?;
         match types.get(cx, &name)? {
             None => deprecated(
                 cx,
                 format_args!(
-                    "Field '{shown}' is missing from {class}._field_types. This will become an error in Python 3.15."
+                    "Field {shown} is missing from {class}._field_types. This will become an error in Python 3.15."
                 ),
             )?,
             Some(kind) if kind.has::<Union>() => {}

@@ -100,8 +100,10 @@ fn replaced(cx: &Cx, this: This<SimpleNamespace>, args: Args) -> Res {
     }
     let made = cx.call(&cx.class_of(this.value()), ())?;
     if This::<SimpleNamespace>::of(cx, &made).is_none() {
-        let (wanted, got) = (cx.type_name(this.value()), cx.type_name(&made));
-        return Err(cx.type_error(format_args!("expect {wanted} type, but {got}() returned '{got}' object")));
+        let (class, got) = (cx.full_type_name(this.value()), cx.full_type_name(&made));
+        return Err(cx.type_error(format_args!(
+            "expect types.SimpleNamespace type, but {class}() returned '{got}' object"
+        )));
     }
     let (own, new) = (cx.instance_dict(this.value())?, cx.instance_dict(&made)?);
     new.merge(cx, &own)?;

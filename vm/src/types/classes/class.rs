@@ -147,6 +147,10 @@ pub fn new_class(
     let members = Members::read(vm, name, namespace, &base)?;
     warn_of_keys(vm, name, namespace)?;
     let made = bare_class(vm, vm.expect_type(meta)?, name, &list, &base)?;
+    if bases.get::<Tuple>().is_some_and(|bases| !bases.items().is_empty()) {
+        // The very tuple, which may be an instance of a subclass.
+        made.bases.set(bases.clone());
+    }
     made.dict.set(namespace.copy(vm)?.into_value());
     vm.mark_class_dict(&made)?;
     name_parts(vm, &made)?;

@@ -498,8 +498,13 @@ fn positions(vm: &Vm, code: &Value) -> Res {
     let mut all = Vec::new();
     for (start, end, p) in tables::spans(code) {
         let parts = match p.line {
-            0 if is_before(code, start, 0) => [0, 1, 0, 0].map(Value::small),
+            0 if is_before(code, start, 0) && !vm.sys.lines_alone.get() => [0, 1, 0, 0].map(Value::small),
+            0 if is_before(code, start, 0) => [Value::small(0), Value::small(0), Value::NONE, Value::NONE],
             0 => [Value::NONE, Value::NONE, Value::NONE, Value::NONE],
+            line if vm.sys.lines_alone.get() => {
+                let line = Value::small(i64::from(line));
+                [line.clone(), line, Value::NONE, Value::NONE]
+            }
             line => [line, p.end_line, p.col, p.end_col].map(|part| Value::small(i64::from(part))),
         };
         let tuple = vm.new_tuple(parts.to_vec())?;

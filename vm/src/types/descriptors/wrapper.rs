@@ -419,9 +419,30 @@ fn run_binary(vm: &Vm, wrapper: &SlotWrapper, this: &Value, other: &Value) -> Re
         Role::Compare(op) => slots.compare().ok_or_else(lost)?.call(vm, this, other, op),
         Role::GetItem => slots.getitem().ok_or_else(lost)?.call(vm, this, other),
         Role::GetAttribute => slots.getattr().ok_or_else(lost)?.call(vm, this, other),
-        Role::Number(op) => slots.number(op as usize).ok_or_else(lost)?.call(vm, this, other),
-        Role::Reflected(op) => slots.number(op as usize).ok_or_else(lost)?.call(vm, other, this),
-        Role::InPlace(op) => slots.in_place(op as usize).ok_or_else(lost)?.call(vm, this, other),
+        Role::Number(op) => slots
+            .number(op as usize)
+            .ok_or_else(lost)?
+            .call(vm, this, other)
+            .and_then(|made| repeated(vm, slots, op, other, made)),
+        Role::Reflected(op) => slots
+            .number(op as usize)
+            .ok_or_else(lost)?
+            .call(vm, other, this)
+            .and_then(|made| repeated(vm, slots, op, other, made)),
+        Role::InPlace(op) => slots
+            .in_place(op as usize)
+            .ok_or_else(lost)?
+            .call(vm, this, other)
+            .and_then(|made| repeated(vm, slots, op, other, made)),
         _ => Err(lost()),
     }
+}
+
+/// What a method of a sequence that repeats it gives: a count that is none is refused there, not left to the other operand.
+fn repeated(vm: &Vm, slots: &Live, op: BinaryOp, count: &Value, made: Value) -> Res {
+    if op == BinaryOp::Multiply && made.word() == Value::NOT_IMPLEMENTED.word() && slots.getitem().is_some() {
+        let kind = vm.type_name(count);
+        return Err(vm.type_error(format_args!("'{kind}' object cannot be interpreted as an integer")));
+    }
+    Ok(made)
 }

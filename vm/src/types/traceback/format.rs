@@ -11,6 +11,7 @@ use ryokan_bytecode::Position;
 use super::{Traceback, keywords, lines, names};
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, full_type_name, group_items, syntax_fields};
+use crate::types::int::{Num, view};
 use crate::types::list::List;
 use crate::types::str::Text;
 use crate::types::tuple::Tuple;
@@ -261,7 +262,11 @@ impl Printer<'_> {
 fn limit(vm: &Vm) -> Option<usize> {
     let name = vm.intern("tracebacklimit").ok()?;
     let value = vm.sys_dict.get::<Dict>()?.get_name(&name)?.clone();
-    vm.exception_int(&value).map(|limit| limit.max(0) as usize)
+    Some(match view(&value)? {
+        Num::Small(limit) => usize::try_from(limit).unwrap_or(0),
+        Num::Big(limit) if Num::Big(limit).is_negative() => 0,
+        Num::Big(_) => usize::MAX,
+    })
 }
 
 /// The entries of an exception's traceback, the oldest first; nothing if there are none.
@@ -279,6 +284,7 @@ fn stack_entries(vm: &Vm, exception: &Value) -> Option<Vec<Value>> {
 }
 
 fn write_stack(vm: &Vm, entries: &[Value], carets: bool, out: &mut dyn Write) -> fmt::Result {
+    let carets = carets && !vm.sys.lines_alone.get();
     let mut last: Option<(Text, u32, Text)> = None;
     let mut count = 0;
     for entry in entries {

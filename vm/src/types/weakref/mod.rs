@@ -14,7 +14,7 @@ use ryokan_alloc::Header;
 use ryokan_bytecode::CompareOp;
 
 use crate::object::Layout;
-use crate::object::call::Args;
+use crate::object::call::{Args, Special};
 use crate::object::native::{GetSet, Method, getter};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
@@ -166,7 +166,11 @@ fn repr(vm: &Vm, value: &Value) -> Res {
     let Some(referent) = this(value).upgrade() else {
         return vm.display(format_args!("<weakref at {id:#x}; dead>"));
     };
-    let name = vm.get_attr_opt(&referent, &vm.names.__name__)?.filter(|name| vm.is_str(name));
+    // That of the type: an attribute of the object's own may do anything.
+    let name = match vm.lookup_special(&referent, &vm.names.__name__)? {
+        Some(Special::Bound(name) | Special::Unbound(name)) => Some(name).filter(|name| vm.is_str(name)),
+        None => None,
+    };
     let kind = vm.type_name(&referent);
     let to = format!("<weakref at {id:#x}; to '{kind}' at {:#x}", vm.id(&referent));
     match name {
