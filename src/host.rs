@@ -301,7 +301,7 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let (options, budget) = (options(how), HeapBudget(vm));
+        let (options, budget) = (options(vm, how), HeapBudget(vm));
         let result =
             ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
@@ -318,7 +318,7 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let (options, budget) = (options(how), HeapBudget(vm));
+        let (options, budget) = (options(vm, how), HeapBudget(vm));
         let result = ryokan_compiler::compile_tree(tree, filename, &options, &budget);
         tell(options, warnings);
         verified(result.map_err(failure)?)
@@ -345,7 +345,7 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Tree, HostCompileError> {
-        let (options, budget) = (options(how), HeapBudget(vm));
+        let (options, budget) = (options(vm, how), HeapBudget(vm));
         let result = ryokan_compiler::describe(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
         result.map_err(failure)
@@ -376,8 +376,15 @@ fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
     }
 }
 
-fn options(how: CompileOptions) -> Options {
-    Options { optimize: how.optimize, inherited: how.inherited, feature: how.feature, ..Options::default() }
+fn options(vm: &Vm, how: CompileOptions) -> Options {
+    Options {
+        optimize: how.optimize,
+        inherited: how.inherited,
+        feature: how.feature,
+        type_comments: how.type_comments,
+        max_digits: Some(vm.sys.int_max_str_digits.get()),
+        ..Options::default()
+    }
 }
 
 /// Passes the compiler's warnings on.

@@ -73,6 +73,9 @@ pub struct Warning {
     pub end: (u32, u32),
 }
 
+/// Most decimal digits of an int literal, unless another number is given.
+pub const MAX_DIGITS: usize = 4300;
+
 /// What one compilation shares.
 pub struct Cx<'a> {
     /// Where the tree lives.
@@ -89,6 +92,10 @@ pub struct Cx<'a> {
     pub futures: Cell<CodeFlags>,
     /// The minor version of Python whose syntax is wanted, if it is not this one's.
     pub feature: Cell<Option<u8>>,
+    /// Whether a tree tells of the comments that ignore types.
+    pub type_comments: Cell<bool>,
+    /// How many decimal digits a literal may have; 0: any number.
+    pub max_digits: Cell<usize>,
     /// Where the last whole statement in front of an error begins.
     pub statement: Cell<(u32, u32)>,
     /// The parser failed because the text ends.
@@ -139,6 +146,8 @@ impl<'a> Cx<'a> {
             mode,
             futures: Cell::default(),
             feature: Cell::default(),
+            type_comments: Cell::default(),
+            max_digits: Cell::new(MAX_DIGITS),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
             again: Cell::new(false),

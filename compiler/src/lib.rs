@@ -62,6 +62,10 @@ pub struct Options {
     pub dont_inherit: bool,
     /// The minor version of Python whose syntax a tree may have, if it is not this one's.
     pub feature: Option<u8>,
+    /// Whether a tree tells of the comments that ignore types.
+    pub type_comments: bool,
+    /// How many decimal digits a literal may have, 0 for any number; 4,300 if nothing is said.
+    pub max_digits: Option<usize>,
     /// Where the `SyntaxWarning`s go.
     pub warnings: RefCell<Vec<Warning>>,
 }
@@ -224,6 +228,8 @@ fn make(
         let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
         cx.futures.set(inherited & CodeFlags::FUTURES);
         cx.feature.set(options.feature);
+        cx.type_comments.set(options.type_comments);
+        cx.max_digits.set(options.max_digits.unwrap_or(cx::MAX_DIGITS));
         let result = match parse(&cx, mode, wanted) {
             Err(fail) => Err(cx.error(*fail)),
             Ok(parsed) => match first.fault {

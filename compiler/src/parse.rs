@@ -4,7 +4,8 @@
 
 use ruff_python_ast::PythonVersion;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
-use ruff_python_ast::{Mod, Stmt};
+use ruff_python_ast::token::TokenKind as RuffKind;
+use ruff_python_ast::{Mod, Stmt, StringFlags};
 use ruff_python_parser::{
     Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree,
     UnsupportedSyntaxErrorKind, parse_unchecked,
@@ -60,13 +61,17 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         let errors = real_errors(&parsed, cx.source);
         let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
         if !clean || scanned.error.is_some() {
+            let first = errors.iter().map(|error| error.range().start().to_u32()).min();
+            let scanned_to = scanned.error.as_ref().map(|error| error.at);
+            warn_before(cx, &parsed, first.into_iter().chain(scanned_to).min().unwrap_or(u32::MAX));
             return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
         }
         if let Some(minor) = cx.feature.get().filter(|minor| *minor < 14) {
             older(cx, &parse_unchecked(text, options_of(parser_mode, minor)), minor)?;
         }
         if wanted == Wanted::Tree {
-            return Describe::root(cx, parsed.syntax(), mode == Mode::Single).map(Parsed::Tree);
+            let ignores = type_ignores(cx, &parsed);
+            return Describe::root(cx, parsed.syntax(), mode == Mode::Single, &ignores).map(Parsed::Tree);
         }
         let root = match parsed.syntax() {
             Mod::Module(module) => Lower::module(cx, module, mode == Mode::Single),
@@ -84,6 +89,40 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
 
 fn options_of(mode: ParserMode, minor: u8) -> ParseOptions {
     ParseOptions::from(mode).with_target_version(PythonVersion { major: 3, minor })
+}
+
+/// The comments that ignore types, if they are wanted: the line of each, and what stands behind its `type: ignore`.
+fn type_ignores<'s>(cx: &Cx<'s>, parsed: &ParsedTree<Mod>) -> Vec<(u32, &'s str)> {
+    let comments = parsed.tokens().iter().filter(|token| token.kind() == RuffKind::Comment);
+    let ignored = |token: &ruff_python_ast::token::Token| {
+        let (start, end) = (token.range().start().to_u32(), token.range().end().to_u32());
+        let blank = [' ', '\t'];
+        let comment = cx.source.get(start as usize..end as usize)?.strip_prefix('#')?;
+        let kind = comment.trim_start_matches(blank).strip_prefix("type:")?;
+        let tag = kind.trim_start_matches(blank).strip_prefix("ignore")?;
+        // A longer word is a type.
+        let ends = tag.chars().next().is_none_or(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
+        ends.then(|| (cx.line_col(start).0, tag))
+    };
+    if cx.type_comments.get() { comments.filter_map(ignored).collect() } else { Vec::new() }
+}
+
+/// Warns of the escapes that mean nothing in the strings before an error, which have been read by then.
+fn warn_before(cx: &Cx<'_>, parsed: &ParsedTree<Mod>, error: u32) {
+    for token in parsed.tokens().iter().take_while(|token| token.range().end().to_u32() <= error) {
+        let Some(flags) = token.string_flags().filter(|flags| !flags.is_raw_string()) else { continue };
+        let (start, end) = match token.kind() {
+            RuffKind::String => {
+                (token.range().start() + flags.opener_len(), token.range().end() - flags.closer_len())
+            }
+            RuffKind::FStringMiddle | RuffKind::TStringMiddle => (token.range().start(), token.range().end()),
+            _ => continue,
+        };
+        let (start, end) = (start.to_u32(), end.to_u32());
+        if let Some(text) = cx.source.get(start as usize..end as usize) {
+            crate::literal::warn_escapes(cx, text, start, flags.is_byte_string());
+        }
+    }
 }
 
 /// Refuses what an older version of Python has no syntax for.
@@ -108,7 +147,38 @@ fn older(cx: &Cx<'_>, parsed: &ParsedTree<Mod>, minor: u8) -> R<()> {
             return syntax(span, format!("{what} only supported in Python 3.{since} and greater"));
         }
     }
-    Ok(())
+    // The parser tells of those of plain parameters only.
+    let Mod::Module(module) = parsed.syntax() else { return Ok(()) };
+    let mut seen = Defaults { first: None };
+    module.body.iter().for_each(|stmt| seen.visit_stmt(stmt));
+    match seen.first.filter(|_| minor < 13) {
+        Some((start, end)) => {
+            let what = "Type parameter defaults are only supported in Python 3.13 and greater";
+            syntax(cx.span(start, end), what)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Looks for a parameter of types that has a default.
+struct Defaults {
+    first: Option<(u32, u32)>,
+}
+
+impl<'a> StatementVisitor<'a> for Defaults {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        let params = match stmt {
+            Stmt::FunctionDef(def) => def.type_params.as_deref(),
+            Stmt::ClassDef(def) => def.type_params.as_deref(),
+            Stmt::TypeAlias(alias) => alias.type_params.as_deref(),
+            _ => None,
+        };
+        let mut params = params.into_iter().flat_map(|params| params.type_params.iter());
+        let found = params.find(|param| param.default().is_some());
+        let range = found.map(|param| (param.range().start().to_u32(), param.range().end().to_u32()));
+        self.first = self.first.or(range);
+        walk_stmt(self, stmt);
+    }
 }
 
 /// The text with `!=` for each `<>`, where `from __future__ import barry_as_FLUFL` asks for the old spelling: the parser does not

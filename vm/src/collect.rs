@@ -13,12 +13,12 @@ use std::time::Instant;
 
 use ryokan_alloc::{HeaderFlags, Heap, ObjPtr, Refused};
 
-use crate::object::Layout;
 use crate::object::slots::{Finalizer, Guarded};
+use crate::object::{Layout, layout_of};
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
-use crate::types::weakref::{WeakRef, bury, bury_garbage};
+use crate::types::weakref::{WeakRef, bury, bury_garbage, bury_in_silence};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -219,7 +219,8 @@ pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
 /// The dict of an instance's attributes, if nobody but the instance and the list of the garbage has it: CPython has none then.
 fn hidden_dict(vm: &Vm, ptr: ObjPtr) -> Option<ObjPtr> {
     let instance = Borrowed::new(Word::from_ptr(ptr));
-    vm.shape_of(&instance).filter(|shape| shape.dict_mode)?;
+    let plain = layout_of(ptr) == Layout::Instance as u32;
+    vm.shape_of(&instance).filter(|shape| plain && shape.dict_mode)?;
     let dict = vm.ext_slot(&instance)?;
     let alone = dict.header().is_some_and(|header| header.refs() == 2);
     dict.object().filter(|_| alone && dict.has::<Dict>())
@@ -256,6 +257,8 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     let isolated = unsafe { vm.heap().still_garbage(&mut garbage) };
     let mut found = 0;
     if isolated.is_ok() {
+        // Finalizers may have made references that would show what is taken apart.
+        bury_in_silence(vm, garbage.objects());
         let hidden = garbage.objects().iter().filter(|ptr| hidden_dict(vm, **ptr).is_some()).count();
         found = garbage.len() - hidden;
         let keeps = vm.collector.debug.get() != DebugFlags::empty() && report(vm, garbage.objects());

@@ -45,6 +45,8 @@ pub struct CompileOptions {
     pub inherited: CodeFlags,
     /// The minor version of Python whose syntax a tree may have, if it is not this one's.
     pub feature: Option<u8>,
+    /// Whether a tree tells of the comments that ignore types.
+    pub type_comments: bool,
 }
 
 /// A `SyntaxWarning` of the compiler.

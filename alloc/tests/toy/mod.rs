@@ -98,6 +98,10 @@ unsafe fn clear_node(_: *mut c_void, p: ObjPtr) {
 
 unsafe fn press(_: *mut c_void) {}
 
+unsafe fn site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+    Some(1)
+}
+
 unsafe fn reclaim(_: *mut c_void) -> usize {
     0
 }
@@ -120,6 +124,7 @@ impl Toy {
                 inert,
                 clear: clear_node,
                 press,
+                site,
             },
             (&raw mut *log).cast(),
         );

@@ -10,9 +10,6 @@ use crate::error::Origin;
 use crate::fold;
 use crate::tree::*;
 
-/// Most decimal digits of an int literal.
-const MAX_DIGITS: usize = 4300;
-
 impl<'c, 'a> Lower<'c, 'a> {
     /// An expression that is evaluated.
     pub(super) fn expr(&self, expr: &ast::Expr) -> R<E<'a>> {
@@ -326,9 +323,10 @@ impl<'c, 'a> Lower<'c, 'a> {
             Some("0b" | "0B") => (&literal[2..], 2),
             _ => (literal, 10),
         };
-        if radix == 10 && digits.len() > MAX_DIGITS {
+        let limit = self.cx.max_digits.get();
+        if radix == 10 && limit > 0 && digits.len() > limit {
             let message = format!(
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has {} digits; use \
+                "Exceeds the limit ({limit} digits) for integer string conversion: value has {} digits; use \
                  sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer \
                  literals to avoid decimal conversion limits.",
                 digits.len()

@@ -200,7 +200,10 @@ fn from_keys(cx: &Cx, class: &Value, iterable: &Value, value: Value) -> Res {
 fn copy(cx: &Cx, this: Ordered) -> Res {
     let (dict, exact) = (dict(cx, this)?, is_exact(cx, this));
     let made = cx.call(&cx.class_of(this.value()), ())?;
-    if exact && let Some(new) = This::<OrderedDict>::of(cx, &made) {
+    if exact
+        && dict.has_plain_keys(cx)
+        && let Some(new) = This::<OrderedDict>::of(cx, &made)
+    {
         update_from_dict(cx, new, &dict)?;
         return Ok(made);
     }

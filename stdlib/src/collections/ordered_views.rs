@@ -97,6 +97,10 @@ fn next(cx: &Cx, this: This<OrderedIter>) -> Res<Option<Value>> {
         Ends::LastToFirst => dict.before(at),
     };
     this.at.set(next.unwrap_or(NOWHERE));
+    if let Err(raised) = dict.check_found(cx, at) {
+        this.at.set(NOWHERE);
+        return Err(raised);
+    }
     match this.what.get() {
         Walk::Keys => Ok(dict.key_at(at)),
         Walk::Values => Ok(dict.value_at(at)),

@@ -42,7 +42,8 @@ impl<'c, 'a> Describe<'c, 'a> {
     }
 
     /// Describes what was parsed.
-    pub fn root(cx: &'c Cx<'a>, parsed: &ast::Mod, single: bool) -> R<Tree> {
+    /// `ignores` are the lines and tags of the comments that ignore types.
+    pub fn root(cx: &'c Cx<'a>, parsed: &ast::Mod, single: bool, ignores: &[(u32, &str)]) -> R<Tree> {
         let this = Describe::new(cx);
         match parsed {
             ast::Mod::Expression(e) => {
@@ -52,7 +53,15 @@ impl<'c, 'a> Describe<'c, 'a> {
             ast::Mod::Module(m) => {
                 let body = this.body(&m.body)?;
                 let class = if single { Class::Interactive } else { Class::Module };
-                let ignores = this.seq(Vec::new());
+                let mut all = Vec::new();
+                for (line, tag) in ignores {
+                    all.push(this.add(
+                        Class::TypeIgnore,
+                        Place::default(),
+                        [Item::int(i64::from(*line)), Item::text(tag)],
+                    )?);
+                }
+                let ignores = this.seq(all);
                 this.add(class, Place::default(), if single { vec![body] } else { vec![body, ignores] })?;
             }
         }

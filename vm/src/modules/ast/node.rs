@@ -136,7 +136,7 @@ fn defaults(cx: &Cx, this: &Value, missing: &Values) -> Res<()> {
             Some(_) => deprecated(
                 cx,
                 format_args!(
-                    "{class}.__init__ missing 1 required positional argument: '{shown}'. This will become an error in \
+                    "{class}.__init__ missing 1 required positional argument: {shown}. This will become an error in \
                      Python 3.15."
                 ),
             )?,

@@ -373,7 +373,8 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let future = flags.futures();
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
     let feature = u8::try_from(feature).ok().filter(|_| only_ast);
-    let how = CompileOptions { optimize: optimize.max(0) as u8, inherited, feature };
+    let type_comments = flags.contains(CompileFlags::TYPE_COMMENTS);
+    let how = CompileOptions { optimize: optimize.max(0) as u8, inherited, feature, type_comments };
     let folds = flags.contains(CompileFlags::OPTIMIZED_AST);
     if ast::is_node(vm, &args[0])? {
         return compile_node(vm, &args[0], &name, mode, how, (only_ast, folds));

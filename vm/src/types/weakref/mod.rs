@@ -25,7 +25,7 @@ use crate::vm::Vm;
 
 pub use proxy::{CALLABLE_TYPE, TYPE as PROXY_TYPE, proxy};
 use table::Standing;
-pub use table::{WeakTable, bury, bury_garbage};
+pub use table::{WeakTable, bury, bury_garbage, bury_in_silence};
 
 /// The payload of weak references and proxies.
 #[repr(C)]

@@ -230,6 +230,17 @@ pub fn bury(vm: &Vm, ptr: ObjPtr) {
     call_back(vm, vm.weak.forget(vm, ptr));
 }
 
+/// The same for what a collection has found, after its finalizers have run; nobody is called any more.
+#[cold]
+pub fn bury_in_silence(vm: &Vm, garbage: &[ObjPtr]) {
+    for ptr in garbage {
+        let lent = Borrowed::new(Word::from_ptr(*ptr));
+        if lent.header().is_some_and(|header| header.has(flag::WEAKREFS)) {
+            drop(vm.weak.forget(vm, *ptr));
+        }
+    }
+}
+
 /// The same for what a collection has found, all at once and before anything of it is finalized. References that are garbage
 /// themselves do not call back.
 #[cold]

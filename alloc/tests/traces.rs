@@ -1,0 +1,152 @@
+//! Traces: every block that is asked for while a heap traces is remembered until it is freed, whatever becomes of its pool.
+
+// Every unsafe call here frees or resizes a block that the test has asked for, with its size.
+#![allow(clippy::undocumented_unsafe_blocks)]
+
+use ryokan_alloc::{Config, Header, Heap, SLOT_BYTES};
+use std::ptr::NonNull;
+
+/// Numbers that look like chance.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn bytes(&mut self) -> usize {
+        match self.below(20) {
+            0 => 1 + self.below(3_000_000),
+            1 => 1 + self.below(100_000),
+            2..6 => 1 + self.below(4000),
+            _ => 1 + self.below(200),
+        }
+    }
+}
+
+fn sum(heap: &Heap) -> (usize, usize) {
+    let (mut count, mut bytes) = (0, 0);
+    heap.each_trace(&mut |site, size| {
+        assert_ne!(site, 0);
+        count += 1;
+        bytes += size;
+    });
+    (count, bytes)
+}
+
+#[test]
+fn traces_follow_their_blocks() {
+    let (mut heap, mut chance) = (Heap::new(Config::default()), Chance(7));
+    // What was there before has no trace, and may be freed while others are traced.
+    let mut old: Vec<(NonNull<u8>, usize)> = Vec::new();
+    for _ in 0..2000 {
+        let bytes = chance.bytes();
+        old.push((heap.alloc_buffer(bytes).unwrap(), bytes));
+    }
+    for round in 0..3 {
+        let mut blocks: Vec<(NonNull<u8>, usize)> = Vec::new();
+        heap.start_traces();
+        assert_eq!(heap.traced_bytes(), (0, 0));
+        let (mut traced, mut peak) = (0, 0);
+        for step in 0..6000 {
+            match chance.below(10) {
+                0..5 => {
+                    let bytes = chance.bytes();
+                    blocks.push((heap.alloc_buffer(bytes).unwrap(), bytes));
+                    traced += bytes;
+                }
+                5..8 if !blocks.is_empty() => {
+                    let (p, bytes) = blocks.swap_remove(chance.below(blocks.len()));
+                    unsafe { heap.free_buffer(p, bytes) };
+                    traced -= bytes;
+                }
+                8 if !old.is_empty() => {
+                    let (p, bytes) = old.swap_remove(chance.below(old.len()));
+                    unsafe { heap.free_buffer(p, bytes) };
+                }
+                _ if !blocks.is_empty() => {
+                    let at = chance.below(blocks.len());
+                    let (p, bytes) = blocks[at];
+                    let more = chance.bytes();
+                    blocks[at] = (unsafe { heap.resize_buffer(p, bytes, more) }.unwrap(), more);
+                    // A block that moves is there twice for a moment.
+                    peak = peak.max(traced + more);
+                    traced = traced - bytes + more;
+                }
+                _ => {}
+            }
+            peak = peak.max(traced);
+            assert_eq!(heap.traced_bytes().0, traced, "step {step}");
+            assert!(heap.traced_bytes().1 <= peak);
+            if step % 1000 == 0 {
+                assert_eq!(sum(&heap), (blocks.len(), traced));
+                unsafe { heap.verify() }.unwrap();
+            }
+        }
+        heap.reset_traced_peak();
+        assert_eq!(heap.traced_bytes(), (traced, traced));
+        let keep = round == 1;
+        if keep {
+            heap.clear_traces();
+            assert_eq!((sum(&heap), heap.traced_bytes()), ((0, 0), (0, 0)));
+            unsafe { heap.verify() }.unwrap();
+        }
+        heap.stop_traces();
+        assert_eq!((heap.traced_bytes(), heap.external_bytes()), ((0, 0), 0));
+        unsafe { heap.verify() }.unwrap();
+        blocks.into_iter().for_each(|(p, bytes)| unsafe { heap.free_buffer(p, bytes) });
+        unsafe { heap.verify() }.unwrap();
+    }
+    old.into_iter().for_each(|(p, bytes)| unsafe { heap.free_buffer(p, bytes) });
+    heap.trim();
+    assert_eq!(heap.used_bytes(), 0);
+}
+
+#[test]
+fn tables_are_charged_and_may_be_refused() {
+    let mut heap = Heap::new(Config { limit_bytes: Some(2 * SLOT_BYTES), ..Config::default() });
+    heap.start_traces();
+    let mut blocks = Vec::new();
+    while let Some(p) = heap.alloc_buffer(16) {
+        blocks.push(p);
+        assert!(heap.used_bytes() <= 2 * SLOT_BYTES);
+    }
+    // The table of a pool of the smallest blocks is half as large as the pool.
+    assert!(heap.external_bytes() >= SLOT_BYTES / 3 && blocks.len() < 2 * SLOT_BYTES / 16);
+    assert_eq!(sum(&heap), (blocks.len(), 16 * blocks.len()));
+    unsafe { heap.verify() }.unwrap();
+    blocks.into_iter().for_each(|p| unsafe { heap.free_buffer(p, 16) });
+    heap.stop_traces();
+    heap.trim();
+    assert_eq!(heap.used_bytes(), 0);
+}
+
+#[test]
+fn objects_have_sites_unless_they_are_paused() {
+    let mut heap = Heap::new(Config::default());
+    let object = |heap: &mut Heap, bytes| {
+        let block = heap.alloc_object(bytes).unwrap();
+        unsafe { block.cast::<Header>().write(Header::new(1, 0, 1)) };
+        block
+    };
+    heap.start_traces();
+    let first = object(&mut heap, 48);
+    let large = object(&mut heap, 1 << 20);
+    heap.pause_traces();
+    let second = object(&mut heap, 48);
+    heap.resume_traces();
+    let sites = [first, large, second].map(|p| unsafe { heap.site_of(p.cast()) });
+    assert_eq!(sites, [1, 1, 0]);
+    unsafe { heap.free_object(first, 48) };
+    assert_eq!(heap.traced_bytes().0, 1 << 20);
+    // Another block in the same place is another one.
+    let third = object(&mut heap, 48);
+    assert_eq!((third, unsafe { heap.site_of(third.cast()) }), (first, 1));
+    unsafe {
+        heap.free_object(large, 1 << 20);
+        heap.free_object(second, 48);
+        heap.free_object(third, 48);
+    }
+    assert_eq!(heap.traced_bytes().0, 0);
+}
