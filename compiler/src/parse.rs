@@ -14,8 +14,10 @@ use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashSet;
 use ryokan_bytecode::CodeFlags;
 use ryokan_bytecode::ast::Tree;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::cx::{Cx, R, syntax};
+use crate::cx::{Cx, Fail, R, syntax};
+use crate::error::Refusal;
 use crate::lower::Lower;
 use crate::lower::describe::Describe;
 use crate::scan::{Scanned, Scanner, Token, TokenKind};
@@ -66,6 +68,7 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
             warn_before(cx, &parsed, first.into_iter().chain(scanned_to).min().unwrap_or(u32::MAX));
             return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
         }
+        check_constants(cx, &parsed)?;
         if let Some(minor) = cx.feature.get().filter(|minor| *minor < 14) {
             older(cx, &parse_unchecked(text, options_of(parser_mode, minor)), minor)?;
         }
@@ -105,6 +108,23 @@ fn type_ignores<'s>(cx: &Cx<'s>, parsed: &ParsedTree<Mod>) -> Vec<(u32, &'s str)
         ends.then(|| (cx.line_col(start).0, tag))
     };
     if cx.type_comments.get() { comments.filter_map(ignored).collect() } else { Vec::new() }
+}
+
+/// Refuses names whose normal form is that of a constant.
+fn check_constants(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> R<()> {
+    if cx.source.is_ascii() {
+        return Ok(());
+    }
+    for token in parsed.tokens().iter().filter(|token| token.kind() == RuffKind::Name) {
+        let range = token.range().start().to_usize()..token.range().end().to_usize();
+        let Some(name) = cx.source.get(range).filter(|name| !name.is_ascii()) else { continue };
+        let constants = ["None", "True", "False"];
+        if let Some(constant) = constants.iter().find(|constant| name.nfkc().eq(constant.chars())) {
+            let message = format!("identifier field can't represent '{constant}' constant");
+            return Err(Box::new(Fail::Refused(Refusal::Value, message)));
+        }
+    }
+    Ok(())
 }
 
 /// Warns of the escapes that mean nothing in the strings before an error, which have been read by then.

@@ -55,3 +55,9 @@ for arguments in ({}, {"a": 1}):
     except AttributeError as e:
         print(e)
 ast.AST._fields = fields
+for source in ("Tru\u1d49", "x.Tru\u1d49", "f(Fal\u017fe=1)", "def Non\u1d49(): pass", "import Non\u1d49", "x.\u1d49lse", "Tru\u1d49x", "None"):
+    for mode in (0, ast.PyCF_ONLY_AST):
+        try:
+            print(ascii(source), compile(source, "<text>", "exec", mode).__class__.__name__)
+        except ValueError as e:
+            print(ascii(source), e)

@@ -163,9 +163,9 @@ impl Sites {
             let code = frame.run().object();
             let instr = frame.run().instr_at(frame.pc);
             // A frame that has not come to its beginning is not seen.
-            let passed = code.code.instrs.iter().take(instr as usize + 1);
-            let begun = passed.rev().any(|instr| instr.op() == Some(Op::Resume));
-            if total == 0 && !begun && frame.generator().is_none() {
+            let begun =
+                || code.code.instrs.iter().take(instr as usize + 1).any(|i| i.op() == Some(Op::Resume));
+            if total == 0 && frame.generator().is_none() && !begun() {
                 continue;
             }
             total += 1;
