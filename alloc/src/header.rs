@@ -186,7 +186,7 @@ impl Header {
     /// Hides an object of a generation from the collector.
     pub(crate) fn freeze(&self) {
         self.clear_flag(HeaderFlags::TRACKED);
-        self.set_flag(FROZEN << GENERATION_SHIFT);
+        self.set_flag(HeaderFlags::of_generation(FROZEN));
     }
 
     /// Gives a frozen object back to the collector, as one of the oldest generation.

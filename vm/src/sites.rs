@@ -164,7 +164,7 @@ impl Sites {
             let instr = frame.run().instr_at(frame.pc);
             // A frame that has not come to its beginning is not seen.
             let begun =
-                || code.code.instrs.iter().take(instr as usize + 1).any(|i| i.op() == Some(Op::Resume));
+                || code.code.instrs.iter().take(instr.index() + 1).any(|i| i.op() == Some(Op::Resume));
             if total == 0 && frame.generator().is_none() && !begun() {
                 continue;
             }

@@ -405,7 +405,8 @@ fn tracked(vm: &Vm, value: &Value) -> bool {
         return true;
     }
     if let Some(tuple) = value.exact::<Tuple>() {
-        let watched = value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED) || header.is_frozen());
+        let watched =
+            value.header().is_some_and(|header| header.has(HeaderFlags::TRACKED) || header.is_frozen());
         return !tuple.items().is_empty() && watched;
     }
     layout_of(ptr) != Layout::Instance as u32 && collectable(ptr)

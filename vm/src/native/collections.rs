@@ -10,7 +10,7 @@ use super::module::Args;
 use crate::object::Ref;
 use crate::object::kind::NativeType;
 use crate::object::payload::traced;
-use crate::object::ty::type_flag;
+use crate::object::ty::TypeFlags;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::Bytes as BytesObj;
 use crate::types::dict::{self, Dict as DictObj};
@@ -273,7 +273,7 @@ impl Dict {
     /// `KeyError` if the key at a place is not found by the hash that it has now. Runs Python: hashes and compares, unless the key is of a
     /// builtin type.
     pub fn check_found(&self, cx: &Cx, place: usize) -> Res<()> {
-        let Some(key) = self.key_at(place).filter(|key| cx.vm().type_of(key).has(type_flag::HEAP)) else {
+        let Some(key) = self.key_at(place).filter(|key| cx.vm().type_of(key).has(TypeFlags::HEAP)) else {
             return Ok(());
         };
         match self.place_of(cx, &key, cx.hash(&key)?)? {
@@ -284,7 +284,7 @@ impl Dict {
     /// Whether every key is of a builtin type.
     pub fn has_plain_keys(&self, cx: &Cx) -> bool {
         crate::fuel::owe_bytes(self.0.len() * 8);
-        self.0.entries().all(|entry| !cx.vm().type_of(&entry.key).has(type_flag::HEAP))
+        self.0.entries().all(|entry| !cx.vm().type_of(&entry.key).has(TypeFlags::HEAP))
     }
     /// The place of the first entry.
     pub fn first(&self) -> Option<usize> {

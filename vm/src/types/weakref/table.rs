@@ -235,7 +235,7 @@ pub fn bury(vm: &Vm, ptr: ObjPtr) {
 pub fn bury_in_silence(vm: &Vm, garbage: &[ObjPtr]) {
     for ptr in garbage {
         let lent = Borrowed::new(Word::from_ptr(*ptr));
-        if lent.header().is_some_and(|header| header.has(flag::WEAKREFS)) {
+        if lent.header().is_some_and(|header| header.has(HeaderFlags::WEAKREFS)) {
             drop(vm.weak.forget(vm, *ptr));
         }
     }
