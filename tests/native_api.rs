@@ -365,7 +365,7 @@ native_type! {
     new() = new_grid;
     methods {
         /// The bytes as four numbers of four.
-        __buffer__(flags: i64, /) = grid_buffer;
+        __buffer__(flags: BufferFlags, /) = grid_buffer;
         /// How many bytes there are in anything that has some.
         measure(data: Buffer, /);
         /// Writes zeros over anything that can be written.
@@ -376,7 +376,7 @@ fn new_grid(cx: &Cx, class: &Value) -> Res {
     let bytes = cx.call(&cx.builtin("bytearray")?, (16,))?;
     cx.new_of(class, Grid { bytes: Slot::new(bytes) })
 }
-fn grid_buffer(cx: &Cx, this: This<Grid>, flags: i64) -> Res {
+fn grid_buffer(cx: &Cx, this: This<Grid>, flags: BufferFlags) -> Res {
     cx.export(this.value(), &this.bytes.get(), b'i', false, flags)
 }
 fn measure(_: &Cx, _: This<Grid>, data: Buffer) -> usize {

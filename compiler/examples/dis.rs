@@ -7,7 +7,7 @@ use ryokan_compiler::{Mode, Options, Unlimited, compile_bytes};
 
 /// Each code object as lines of tab-separated fields, for programs that compare.
 fn print_raw(code: &ryokan_bytecode::Code) {
-    use ryokan_bytecode::{Const, LocalKind, OperandKind};
+    use ryokan_bytecode::{Const, InstrIndex, LocalKind, OperandKind};
     let text = |t: &ryokan_bytecode::Text| String::from_utf8_lossy(t.as_wtf8()).into_owned();
     println!("CODE\t{}\t{}\t{}\t{:#x}", text(&code.name), text(&code.qualname), code.first_line, code.flags);
     for local in &code.locals {
@@ -29,8 +29,10 @@ fn print_raw(code: &ryokan_bytecode::Code) {
             }
             _ => String::new(),
         };
-        let p = code.position(at as u32);
-        let h = code.handler(at as u32).map_or("-".to_owned(), |h| format!("{}:{}", h.target, h.depth));
+        let p = code.position(InstrIndex::of(at));
+        let h = code
+            .handler(InstrIndex::of(at))
+            .map_or("-".to_owned(), |h| format!("{}:{}", h.target.0, h.depth));
         println!(
             "I\t{at}\t{}\t{arg}\t{}\t{h}\t{} {} {} {}",
             op.name(),
