@@ -16,7 +16,7 @@ use std::ptr::NonNull;
 
 use iai_callgrind::{library_benchmark, library_benchmark_group, main};
 use ryokan::Interpreter;
-use ryokan_alloc::{Config, Header, Heap, InternTable, ObjPtr};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, InternTable, ObjPtr, ShapeId};
 
 /// Operations in a measured loop.
 const TIMES: usize = 1000;
@@ -40,7 +40,7 @@ fn object(refs: u32) -> (Box<Heap>, ObjPtr) {
     let mut heap = heap();
     let block = heap.alloc_object(16).expect("memory").cast::<Header>();
     // SAFETY: the block is fresh and large enough for a header.
-    unsafe { block.write(Header::new(1, 0, refs)) };
+    unsafe { block.write(Header::new(ShapeId::new(1), HeaderFlags::empty(), refs)) };
     (heap, block)
 }
 
@@ -142,7 +142,7 @@ fn table(_: u8) -> (InternTable, Box<Heap>, Vec<ObjPtr>) {
         let block = heap.alloc_object(16).expect("memory").cast::<Header>();
         // SAFETY: the block is fresh and large enough.
         unsafe {
-            block.write(Header::new(1, 0, 1));
+            block.write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1));
             block.cast::<u64>().add(1).write(hash(n));
         }
         table.insert(hash(n), block, kept).expect("memory");
