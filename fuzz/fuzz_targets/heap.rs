@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ptr::NonNull;
 
 use libfuzzer_sys::fuzz_target;
-use ryokan_alloc::{Config, Header, Heap, InternTable, ObjPtr};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, InternTable, ObjPtr, ShapeId};
 use toy::Random;
 use toy::model::Model;
 
@@ -48,7 +48,7 @@ fn intern(data: &[u8]) {
                 let entry = block.cast::<Header>();
                 // SAFETY: the block is fresh and has room for a header and a name.
                 unsafe {
-                    entry.write(Header::new(1, 0, 1));
+                    entry.write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1));
                     entry.add(1).cast::<u64>().write(wanted);
                 }
                 if table.insert(hash(wanted), entry, |p| hash(name(p))).is_ok() {
