@@ -3,7 +3,7 @@
 // Every unsafe call here frees or resizes a block that the test has asked for, with its size.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
-use ryokan_alloc::{Config, Header, Heap, SLOT_BYTES};
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, SLOT_BYTES, ShapeId};
 use std::ptr::NonNull;
 
 /// Numbers that look like chance.
@@ -127,7 +127,7 @@ fn objects_have_sites_unless_they_are_paused() {
     let mut heap = Heap::new(Config::default());
     let object = |heap: &mut Heap, bytes| {
         let block = heap.alloc_object(bytes).unwrap();
-        unsafe { block.cast::<Header>().write(Header::new(1, 0, 1)) };
+        unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
         block
     };
     heap.start_traces();

@@ -74,7 +74,7 @@ fn simple(instrs: &[(Op, u32)]) -> Code {
     let code = compile("x", "m", Mode::Exec, &Options::default(), &Unlimited).expect("it compiles");
     let mut code = (*code).clone();
     code.instrs = instrs.iter().map(|(op, arg)| Instr::new(*op, *arg)).collect();
-    code.positions.truncate(1);
+    code.positions = code.positions[..1].to_vec().into();
     code.stack_size = 4;
     code
 }

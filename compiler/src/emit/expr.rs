@@ -485,6 +485,10 @@ impl<'c, 'a> Emit<'c, 'a> {
 
 /// Constants without repetition.
 fn distinct(constants: Vec<Const>) -> Vec<Const> {
+    #[expect(
+        clippy::mutable_key_type,
+        reason = "what a code's positions say does not change when they are read"
+    )]
     let mut seen = rustc_hash::FxHashSet::default();
     constants.into_iter().filter(|c| seen.insert(c.clone())).collect()
 }

@@ -78,6 +78,7 @@ impl<'a> Lower<'_, 'a> {
         match values {
             Some(values) if is_set => {
                 let mut seen = Vec::new();
+                #[expect(clippy::mutable_key_type, reason = "no constant that is iterated over is a code")]
                 let mut hash = rustc_hash::FxHashSet::default();
                 for value in values {
                     if hash.insert(value.clone()) {
