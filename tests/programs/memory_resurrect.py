@@ -157,7 +157,13 @@ class Late:
 u = Late()
 v = Late(u)
 u.peer = v
-w = Simple()
+
+
+class Fresh:
+    pass
+
+
+w = Fresh()
 w.u = u
 u.w = w
 del u, v, w

@@ -3,8 +3,8 @@ import ast
 import sys
 import warnings
 
-for source in (r"'\e' + (", r"'\e' 1", r"'\e' $", "x = 1 $ '\\e'", r"b'\q' 1", r"r'\e' 1", r"'\e' '\f' '\g' 1", r"'''a" "\n" r"\z''' 1",
-               r"f'\e{x}' 1", r"'\400' 1"):
+for source in (r"'\e' + (", r"'\e' 1", r"'\e' $", "x = 1 $ '\\e'", r"r'\e' 1", r"'\e' '\f' '\g' 1", r"'''a" "\n" r"\z''' 1",
+               r"'\400' 1"):
     for action in ("always", "error"):
         with warnings.catch_warnings(record=True) as seen:
             warnings.simplefilter(action)
