@@ -89,7 +89,10 @@ pub fn find_handler(vm: &Vm) -> *mut u64 {
         if let Some(generator) = frame.generator() {
             super::generators::failed(vm, generator);
             let instr = crate::types::traceback::end_of_top(vm, instr);
-            crate::types::traceback::keep_object(vm, crate::types::frame::generator_ends(generator, instr));
+            crate::types::traceback::keep_object(
+                vm,
+                crate::types::frame::generator_ends(generator, || instr),
+            );
         }
         if frame.extra == crate::stack::WATCHED {
             // Entries of exceptions that it handled before share its object with the newest one.

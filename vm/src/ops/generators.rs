@@ -214,7 +214,7 @@ fn end(at: At<'_>) -> Res<*mut u64> {
     generator.state.set(State::Finished);
     leave_handled(vm, generator);
     // The object of its frame may keep the locals; nobody else's dies before them.
-    let object = crate::types::frame::generator_ends(generator, at.run().instr_at(at.pc));
+    let object = crate::types::frame::generator_ends(generator, || at.run().instr_at(at.pc));
     // SAFETY: at a return only locals are alive; the frame below stands at what resumed it.
     unsafe {
         let frame = vm.thread.stacks.frame.get();

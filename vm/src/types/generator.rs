@@ -85,7 +85,7 @@ object! {
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
-                crate::types::frame::generator_ends(this, InstrIndex(0));
+                crate::types::frame::generator_ends(this, || InstrIndex(0));
                 debug_assert!(this.registers().iter().all(|register| !register.word().is_ptr()));
             }
             _ => this.let_go(),
@@ -122,9 +122,7 @@ impl Generator {
         }
         if self.state.get() != State::Running {
             let before = self.state.replace(State::Finished);
-            if !self.frame.is_unbound() {
-                crate::types::frame::generator_ends(self, self.last_instr(before));
-            }
+            crate::types::frame::generator_ends(self, || self.last_instr(before));
             self.registers().iter().rev().for_each(|register| register.set(Value::UNBOUND));
         }
     }

@@ -220,7 +220,12 @@ pub fn of_generator(vm: &Vm, value: &Value) -> Res {
 
 /// A generator's frame ends, at an instruction: if somebody else holds its object, the locals go there. Gives the object. Nothing is
 /// freed here but the object.
-pub fn generator_ends(generator: &Generator, instr: InstrIndex) -> Value {
+#[inline]
+pub fn generator_ends(generator: &Generator, instr: impl FnOnce() -> InstrIndex) -> Value {
+    if generator.frame.is_unbound() { Value::UNBOUND } else { frame_ends(generator, instr()) }
+}
+#[inline(never)]
+fn frame_ends(generator: &Generator, instr: InstrIndex) -> Value {
     let object = generator.frame.take();
     let Some(this) = object.get::<FrameObj>() else { return Value::UNBOUND };
     this.generator.set(Word::UNBOUND);
