@@ -19,8 +19,8 @@ impl Vm {
         for value in [
             &self.modules,
             &self.builtins,
-            &self.all,
-            &self.any,
+            &self.consumers[0],
+            &self.consumers[1],
             &self.sys_dict,
             &self.codecs,
             &self.meter.limit_class,

@@ -470,8 +470,8 @@ fn common(at: At<'_>) -> Res<()> {
         Some(Common::Tuple) => vm.types.tuple.to_value(),
         Some(Common::List) => vm.types.list.to_value(),
         Some(Common::Set) => vm.types.set.to_value(),
-        Some(Common::All) => vm.all.clone(),
-        _ => vm.any.clone(),
+        Some(Common::All) => vm.consumers[0].clone(),
+        _ => vm.consumers[1].clone(),
     };
     at.give(value)
 }

@@ -183,9 +183,7 @@ pub struct Vm {
     /// The dict of `builtins`.
     pub builtins: Value,
     /// `all` and `any`, as they were at first.
-    pub all: Value,
-    /// See above.
-    pub any: Value,
+    pub consumers: [Value; 2],
     /// The dict of `sys`.
     pub sys_dict: Value,
     /// The registered codecs and error handlers, once there are some.
@@ -341,8 +339,7 @@ impl Vm {
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
-            all: Value::UNBOUND,
-            any: Value::UNBOUND,
+            consumers: [Value::UNBOUND; 2],
             sys_dict: Value::UNBOUND,
             codecs: Value::NONE,
             memory_error: Value::UNBOUND,

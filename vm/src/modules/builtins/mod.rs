@@ -351,8 +351,8 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 /// Makes the module, at boot: functions, types, exceptions.
 pub fn make(vm: &Vm) -> Res<()> {
     crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;
-    vm.all.set(vm.builtin("all")?);
-    vm.any.set(vm.builtin("any")?);
+    vm.consumers[0].set(vm.builtin("all")?);
+    vm.consumers[1].set(vm.builtin("any")?);
     if let Some(dict) = vm.builtins.get::<Dict>() {
         vm.add_types(dict)?;
         vm.exc.fill_builtins(vm, dict)?;
