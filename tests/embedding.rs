@@ -117,6 +117,38 @@ fn a_handler_at_the_cap_has_room() {
     python.exec(AT_THE_CAP).expect("it is handled each time");
 }
 
+/// Arguments are copied to registers above the frames, and boxed and packed there while memory gets short.
+const MANY_ARGUMENTS: &str = "
+def f(*a, **k):
+    return len(a) + len(k)
+
+
+def g(a, *b, c=1):
+    return len(b)
+
+
+def h():
+    yield f(*range(n))
+
+
+for n in (70_000, 150_000, 300_000, 600_000, 900_000):
+    for call in (lambda: f(*range(n)), lambda: g(*range(n), c=2), lambda: f(*range(n), **{str(i): i for i in range(n // 9)}),
+                 lambda: list(h()), lambda: max(*range(n)), lambda: f.__call__(*range(n))):
+        try:
+            call()
+        except MemoryError:
+            pass
+";
+
+#[test]
+fn many_arguments_stay_where_they_are_at_the_cap() {
+    for megabytes in [9, 12, 16, 24] {
+        let python = Interpreter::builder().memory_limit(megabytes << 20).build().expect("room enough");
+        python.exec(MANY_ARGUMENTS).expect("what does not fit is refused");
+        assert_eq!(python.eval_to_string("f(*range(100))").expect("it goes on"), "100");
+    }
+}
+
 #[test]
 fn too_small_a_limit_is_refused() {
     for kilobytes in [1, 10, 100, 200, 300, 400] {

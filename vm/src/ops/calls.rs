@@ -529,11 +529,12 @@ fn push_spread(
 ) -> Res<Pushed> {
     let first = vm.thread.stacks.free_registers();
     let positional = args.len() + usize::from(this.is_some());
-    if !vm.registers_available(first, positional + named.len() + 4) {
+    let count = positional + named.len() + 4;
+    if !vm.registers_available(first, count) {
         return Err(vm.no_memory());
     }
-    // SAFETY: the registers are available, and hold no pointers.
-    unsafe {
+    // SAFETY: the registers are available, also while numbers are boxed and the rest becomes a tuple, and hold no pointers.
+    vm.thread.stacks.holding(count, || unsafe {
         let given = this.into_iter().chain(args).map(Value::clone).chain(named.iter().map(Value::take));
         for (at, value) in given.enumerate() {
             put(first, at, value.into_word());
@@ -545,7 +546,7 @@ fn push_spread(
             }
         }
         pushed
-    }
+    })
 }
 
 impl Vm {

@@ -180,6 +180,8 @@ pub struct Stacks {
     recursion_end: Cell<*mut Frame>,
     /// How many frames are charged.
     frames_ready: Cell<usize>,
+    /// How many registers above the top frame hold arguments of a call whose frame is not pushed yet.
+    held: Cell<usize>,
     /// Where the registers begin: behind `2 * REACH` of them that are never used. So nothing that lies before the mapping (a
     /// generator's registers) seems to end within it.
     base: Cell<*mut Value>,
@@ -215,6 +217,7 @@ impl Stacks {
             beyond: Cell::new(0),
             recursion_end: Cell::new(std::ptr::null_mut()),
             frames_ready: Cell::new(0),
+            held: Cell::new(0),
             base: Cell::new(std::ptr::null_mut()),
             ready: Cell::new(0),
         }
@@ -266,6 +269,7 @@ impl Stacks {
             beyond,
             recursion_end,
             frames_ready,
+            held,
             base,
             ready,
         } = self;
@@ -280,6 +284,7 @@ impl Stacks {
         beyond.swap(&other.beyond);
         recursion_end.swap(&other.recursion_end);
         frames_ready.swap(&other.frames_ready);
+        held.swap(&other.held);
         base.swap(&other.base);
         ready.swap(&other.ready);
     }
@@ -323,12 +328,19 @@ impl Stacks {
             }
         }
     }
+    /// Does something while so many registers above the top frame hold arguments, which lie there though memory gets short.
+    pub fn holding<T>(&self, count: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.held.replace(count);
+        let done = work();
+        self.held.set(before);
+        done
+    }
     /// Gives the pages far above the top frame back to the system; how many charged bytes they were.
     pub fn reclaim(&self) -> usize {
         let mut bytes = 0;
         let reserved = self.reserved.borrow();
         let Some(Reserved { registers, frames }) = &*reserved else { return 0 };
-        let used = (self.free_registers() as usize - self.base.get() as usize) / 8 + REACH;
+        let used = (self.free_registers() as usize - self.base.get() as usize) / 8 + REACH + self.held.get();
         let (keep, limit) = (used.next_multiple_of(CHUNK), self.ready.get() / 8);
         if keep < limit {
             discard(registers, (2 * REACH + keep) * 8, (limit - keep) * 8);
