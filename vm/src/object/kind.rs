@@ -19,6 +19,8 @@ use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use super::layout::Layout;
 use super::payload::Trace;
+pub use super::short::Pair;
+use super::short::Short;
 use super::ty::{TypeDef, TypeFlags, TypeObj};
 use super::{Object, Ref};
 use crate::raised::Res;
@@ -92,41 +94,6 @@ pub struct Kind {
     trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
     clear: unsafe fn(ObjPtr),
     drop: unsafe fn(ObjPtr),
-}
-
-/// Short ways of a native type's slots, for whoever would throw away what the slot makes: each does what its slot does, and is only
-/// asked where a subclass has not put another function in the slot.
-#[derive(Clone, Copy)]
-struct Short {
-    /// Of `len`, where that looks at the body and runs nothing.
-    len: Option<fn(&Value) -> Option<usize>>,
-    /// Of `getitem`, for an index: nothing if there is no such item.
-    item: Option<fn(&Value, i64) -> Option<Value>>,
-    /// Of `setitem`, for an index, where it copies what it is given and runs nothing: whether it has.
-    store: Option<fn(&Vm, &Value, i64, &Value) -> bool>,
-    /// Of `next`: see [`Pair`].
-    pairs: Option<fn(&Vm, &Value) -> Res<Pair>>,
-    /// Of `next`, again and again: all items that are still to come, for a list.
-    rest: Option<fn(&Vm, &Value, &Value) -> Res<()>>,
-    /// Of the method `write` of a text stream: whether it has written a text.
-    write: Option<fn(&Vm, &Value, &Value) -> Res<bool>>,
-    /// The number of the standard stream that a text stream is, plainly; what it has kept is sent on.
-    stream: Option<fn(&Vm, &Value) -> Option<u8>>,
-}
-
-impl Short {
-    const NONE: Short =
-        Short { len: None, item: None, store: None, pairs: None, rest: None, write: None, stream: None };
-}
-
-/// The next item of an iterator, for who would only take a pair apart.
-pub enum Pair {
-    /// A pair that was not made.
-    Of(Value, Value),
-    /// The next item is no pair, or it must be made: `next` is to be asked. Nothing has happened yet.
-    Whole,
-    /// There is none any more.
-    End,
 }
 
 /// A number for the process, given at first use.

@@ -19,6 +19,7 @@ pub mod layout;
 pub mod native;
 pub mod payload;
 pub mod shape;
+mod short;
 pub mod slots;
 pub mod ty;
 pub mod underway;

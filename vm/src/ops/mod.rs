@@ -35,6 +35,7 @@ pub mod names;
 pub mod operators;
 pub mod origin;
 pub mod run;
+mod slices;
 pub mod specials;
 pub mod tracing;
 
