@@ -48,15 +48,6 @@ pub fn short_int(code: u8, bytes: &[u8]) -> Option<i64> {
     })
 }
 
-/// The bytes of the item at an index that may count from the end.
-#[inline]
-pub fn nth(code: u8, bytes: &[u8], index: i64) -> Option<&[u8]> {
-    let size = size(code)?;
-    let at = if index < 0 { index.checked_add((bytes.len() / size) as i64)? } else { index };
-    let from = usize::try_from(at).ok()?.checked_mul(size)?;
-    bytes.get(from..)?.get(..size)
-}
-
 /// The number that an item is, if it is immediate.
 #[inline]
 pub fn number(code: u8, bytes: &[u8]) -> Option<Value> {
@@ -77,9 +68,13 @@ pub fn bits_at_once(cx: &Cx, code: u8, value: &Value) -> Option<u64> {
         b'f' => cx.exact_float(value).map(|x| u64::from((x as f32).to_bits())),
         b'u' | b'w' => None,
         _ => {
-            let (number, signed, bits) = (cx.small_int(value)?, int(code)?, size(code)? as u32 * 8);
-            let (least, most) = if signed { (i64::MIN >> (64 - bits), i64::MAX >> (64 - bits)) } else { (0, i64::MAX >> (63 - bits.min(63))) };
-            (least..=most).contains(&number).then_some(number as u64)
+            let (number, unused) = (cx.small_int(value)?, 64 - size(code)? as u32 * 8);
+            // (No int of 64 bits and a sign is too large for one of 64 without.)
+            let fits = match int(code)? {
+                true => (i64::MIN >> unused..=i64::MAX >> unused).contains(&number),
+                false => number >= 0 && number as u64 <= u64::MAX >> unused,
+            };
+            fits.then_some(number as u64)
         }
     }
 }

@@ -8,6 +8,7 @@
 //! The bytes lie in a bytearray, which is what others look into, and which keeps its size meanwhile.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use ryokan_vm::native::*;
 
@@ -129,20 +130,28 @@ impl Array {
     pub fn len(&self) -> usize {
         self.bytes.len() / self.size()
     }
-    /// The item at an index that may count from the end, if it is an immediate number.
+    /// Where the bytes lie of the item at an index that may count from the end, if there is one.
+    #[inline]
+    fn span(&self, index: i64) -> Option<Range<usize>> {
+        let (bytes, size) = (self.bytes.len(), self.size());
+        let at = if index < 0 { index + (bytes / size) as i64 } else { index };
+        let from = usize::try_from(at).ok()?.checked_mul(size)?;
+        (from < bytes).then(|| from..from + size)
+    }
+    /// The item at such an index, if it is an immediate number.
     fn item_at_once(&self, index: i64) -> Option<Value> {
-        self.bytes.read(|bytes| {
-            let code = self.code.get();
-            kinds::number(code, kinds::nth(code, bytes, index)?)
-        })
+        let span = self.span(index)?;
+        self.bytes.read(|bytes| kinds::number(self.code.get(), bytes.get(span)?))
     }
     /// Puts a number in the place of the item at such an index; whether that could be done without running anything.
     fn store_at_once(cx: &Cx, this: &Array, index: i64, value: &Value) -> bool {
-        let code = this.code.get();
-        let (Some(bits), Some(size)) = (kinds::bits_at_once(cx, code, value), kinds::size(code)) else { return false };
-        let at = if index < 0 { index + this.len() as i64 } else { index };
-        let at = usize::try_from(at).ok().filter(|at| *at < this.len());
-        at.inspect(|at| this.bytes.write(at * size, &bits.to_le_bytes()[..size])).is_some()
+        match (this.span(index), kinds::bits_at_once(cx, this.code.get(), value)) {
+            (Some(span), Some(bits)) => {
+                this.bytes.write(span.start, &bits.to_le_bytes()[..span.len()]);
+                true
+            }
+            _ => false,
+        }
     }
     /// The item at a place, if there is one.
     pub fn item(&self, cx: &Cx, at: usize) -> Res<Option<Value>> {
@@ -320,8 +329,7 @@ fn place(cx: &Cx, this: Arr, key: &Value, what: &str) -> Res<usize> {
         return Err(cx.type_error("array indices must be integers"));
     }
     let index = cx.index(key)?;
-    let at = if index < 0 { index + this.len() as i64 } else { index };
-    let at = usize::try_from(at).ok().filter(|at| *at < this.len());
+    let at = this.span(index).map(|span| span.start / this.size());
     at.ok_or(()).map_err(|()| cx.index_error(format_args!("array {what}index out of range")))
 }
 
