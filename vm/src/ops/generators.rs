@@ -312,11 +312,20 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         if !goes_on_at_once(generator, vm) {
             return super::control::for_iter_slow(pc, fp, consts, vm);
         }
+        go_on(pc, generator, Word::NONE, vm)
+    }
+}
+
+/// Resumes a generator that [`goes_on_at_once`], for the unit at `pc`.
+#[inline(always)]
+unsafe fn go_on(pc: *mut u64, generator: &Generator, sent: Word, vm: *const Vm) {
+    // SAFETY: the frame is the top one, and there is room for another.
+    unsafe {
         let stacks = &(*vm).thread.stacks;
         let (frame, run) = (stacks.frame.get(), &*generator.run);
         let callee = frame.add(1);
         (*frame).pc = pc;
-        enter(callee, generator, run, Word::NONE);
+        enter(callee, generator, run, sent);
         stacks.frame.set(callee);
         jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
     }
@@ -353,14 +362,8 @@ pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value
         {
             return send_slow(pc, fp, consts, vm);
         }
-        let stacks = &(*vm).thread.stacks;
-        let (frame, run) = (stacks.frame.get(), &*generator.run);
-        let callee = frame.add(1);
-        (*frame).pc = pc;
         put(fp, a(pc), Word::UNBOUND);
-        enter(callee, generator, run, value);
-        stacks.frame.set(callee);
-        jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
+        go_on(pc, generator, value, vm)
     }
 }
 
