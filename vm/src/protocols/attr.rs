@@ -144,18 +144,18 @@ impl Vm {
             return Ok(None);
         }
         if !shape.dict_mode {
-            let name = self.shape_name(name)?;
-            return Ok(shape.find(name.word()).map(|at| self.word_slot(owner, at).clone()));
+            return Ok(self.shape_find(shape, name)?.map(|at| self.word_slot(owner, at).clone()));
         }
         Ok(self.hidden_attr(owner, name))
     }
 
-    /// The name under which a shape knows an attribute: shapes find names by their addresses, so an instance of a subclass of str stands for
-    /// the plain str with its text.
-    fn shape_name(&self, name: &Value) -> Res {
+    /// Where a shape has an attribute: it finds names by their addresses, so an instance of a subclass of str stands for the plain str with
+    /// its text.
+    #[inline]
+    fn shape_find(&self, shape: &Shape, name: &Value) -> Res<Option<u16>> {
         match name.exact::<Str>() {
-            Some(_) => Ok(name.clone()),
-            None => self.intern(&self.text(name)),
+            Some(_) => Ok(shape.find(name.word())),
+            None => Ok(shape.find(self.intern(&self.text(name))?.word())),
         }
     }
 
@@ -225,8 +225,7 @@ impl Vm {
             return Ok(false);
         }
         if !shape.dict_mode && shape.ext != EXT_AT_END {
-            let at = shape.find(self.shape_name(name)?.word());
-            match (at, value) {
+            match (self.shape_find(shape, name)?, value) {
                 (Some(at), Some(value)) => {
                     self.word_slot(owner, at).set(value.clone());
                     return Ok(true);
