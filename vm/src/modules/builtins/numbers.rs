@@ -241,13 +241,13 @@ fn plain_extreme(vm: &Vm, container: &Value, op: CompareOp) -> Res<Option<Value>
         vm.work(set.len() as u64)?;
         return Ok(best(set.at_hand().map(|(key, _)| key), better).cloned());
     }
-    let items = match (container.exact::<List>(), container.exact::<Tuple>()) {
-        (Some(list), _) => list.items(),
-        (_, Some(tuple)) => tuple.items(),
-        _ => return Ok(None),
-    };
-    vm.work(items.len() as u64)?;
-    Ok(best(items.iter(), better).cloned())
+    if let Some(list) = container.exact::<List>() {
+        vm.work(list.len() as u64)?;
+        return Ok(best(list.items().iter(), better).cloned());
+    }
+    let Some(tuple) = container.exact::<Tuple>() else { return Ok(None) };
+    vm.work(tuple.items().len() as u64)?;
+    Ok(best(tuple.items().iter(), better).cloned())
 }
 
 fn extreme(vm: &Vm, args: Args<'_>, name: &str, op: CompareOp) -> Res {
