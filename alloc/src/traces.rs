@@ -9,13 +9,14 @@
 //! there lie eight bytes for each block of the pool.
 //!
 //! ```text
-//!   pools[arena * 16 + slot][i]   the trace of block i
-//!   large[slot]                   the trace of a large block
+//!   pools[arena * ARENA_SLOTS + slot][i]   the trace of block i
+//!   large[slot]                            the trace of a large block
 //!   site == 0                     none
 //!   current == sum of the bytes of all traces <= peak
 //!   charged to the heap == the tables of pools; the lists that hold them are 24 bytes a slot, and not charged
 //! ```
 
+use crate::arena::ARENA_SLOTS;
 use crate::heap::Heap;
 use crate::slot::{SLOT_BYTES, Slot};
 use std::collections::HashMap;
@@ -40,7 +41,8 @@ pub(crate) struct Traces {
 
 /// The place of a pool's table.
 fn place(pool: &Slot) -> usize {
-    pool.arena as usize * 16 + std::ptr::from_ref(pool).addr() / SLOT_BYTES % 16
+    let slots = ARENA_SLOTS as usize;
+    pool.arena as usize * slots + std::ptr::from_ref(pool).addr() / SLOT_BYTES % slots
 }
 
 impl Traces {

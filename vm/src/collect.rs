@@ -218,9 +218,11 @@ pub(crate) unsafe fn clear(vm: &Vm, ptr: ObjPtr) {
 
 /// The dict of an instance's attributes, if nobody but the instance and the list of the garbage has it: CPython has none then.
 fn hidden_dict(vm: &Vm, ptr: ObjPtr) -> Option<ObjPtr> {
+    if layout_of(ptr) != Layout::Instance as u32 {
+        return None;
+    }
     let instance = Borrowed::new(Word::from_ptr(ptr));
-    let plain = layout_of(ptr) == Layout::Instance as u32;
-    vm.shape_of(&instance).filter(|shape| plain && shape.dict_mode)?;
+    vm.shape_of(&instance).filter(|shape| shape.dict_mode)?;
     let dict = vm.ext_slot(&instance)?;
     let alone = dict.header().is_some_and(|header| header.refs() == 2);
     dict.object().filter(|_| alone && dict.has::<Dict>())
