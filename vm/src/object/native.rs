@@ -9,8 +9,9 @@
 //! "($self, *args, **kwargs)"                takes an `Args` as it came: `Call::Full`
 //! ```
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use ryokan_alloc::Header;
 
@@ -324,16 +325,14 @@ pub struct Named<'a> {
     pub signature: &'a str,
 }
 
-/// The parameters of a row's signature, read once by each thread; none if it has `*args`.
+/// The parameters of a row's signature, read once; none if it has `*args`.
 fn known_parameters(signature: &'static str) -> &'static [Parameter<'static>] {
-    type Known = HashMap<*const str, &'static [Parameter<'static>]>;
-    thread_local! {
-        static KNOWN: RefCell<Known> = RefCell::default();
-    }
-    KNOWN.with_borrow_mut(|known| {
-        // Kept for good: there are as many as rows.
-        *known.entry(signature).or_insert_with(|| parameters(signature).unwrap_or_default().leak())
-    })
+    type Known = HashMap<(usize, usize), &'static [Parameter<'static>]>;
+    // Whatever thread reads one, it is kept for good: there are as many as rows.
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let row = (signature.as_ptr() as usize, signature.len());
+    known.entry(row).or_insert_with(|| parameters(signature).unwrap_or_default().leak())
 }
 
 /// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.

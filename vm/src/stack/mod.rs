@@ -106,9 +106,15 @@ impl Frame {
     }
     /// Whether it counts for the recursion limit: functions do, and the construction of an instance.
     fn is_counted(&self) -> bool {
-        // SAFETY: a record stands at a call of its own, behind which stands what finishes.
-        !self.is_boundary()
-            || self.is_record() && unsafe { *self.pc.add(3).cast::<u16>() } == RunOp::Constructed as u16
+        !self.is_boundary() || self.is_record() && self.finisher() == RunOp::Constructed as u16
+    }
+    /// The opcode of the handler that finishes what a record is about.
+    fn finisher(&self) -> u16 {
+        // SAFETY: a record stands at a call of its own, three units before that handler, or at the handler while that runs.
+        unsafe {
+            let op = *self.pc.cast::<u16>();
+            if op == RunOp::Call as u16 { *self.pc.add(3).cast() } else { op }
+        }
     }
     /// The function.
     pub fn function(&self) -> &Function {
