@@ -282,9 +282,6 @@ impl Host for SystemHost {
     fn parses(&self, vm: &Vm, source: &str) -> bool {
         ryokan_compiler::parses(source, &HeapBudget(vm))
     }
-    fn is_incomplete(&self, vm: &Vm, source: &str) -> bool {
-        ryokan_compiler::is_incomplete(source, &HeapBudget(vm))
-    }
     fn source_text(&self, filename: &str) -> Option<String> {
         self.source_line(filename, 1)?;
         self.sources.borrow().get(filename)?.as_ref().map(|text| text.to_string())
@@ -382,6 +379,9 @@ fn options(vm: &Vm, how: CompileOptions) -> Options {
         inherited: how.inherited,
         feature: how.feature,
         type_comments: how.type_comments,
+        top_level_await: how.top_level_await,
+        open_blocks: how.open_blocks,
+        allow_incomplete: how.allow_incomplete,
         max_digits: Some(vm.sys.int_max_str_digits.get()),
         ..Options::default()
     }
@@ -400,6 +400,7 @@ fn failure(error: CompileError) -> HostCompileError {
                 SyntaxKind::Syntax => SyntaxClass::Syntax,
                 SyntaxKind::Indentation => SyntaxClass::Indentation,
                 SyntaxKind::Tab => SyntaxClass::Tab,
+                SyntaxKind::Incomplete => SyntaxClass::Incomplete,
             },
             message: e.message,
             filename: e.filename,

@@ -94,6 +94,8 @@ pub struct Cx<'a> {
     pub feature: Cell<Option<u8>>,
     /// Whether a tree tells of the comments that ignore types.
     pub type_comments: Cell<bool>,
+    /// Whether a module may await.
+    pub top_level_await: Cell<bool>,
     /// How many decimal digits a literal may have; 0: any number.
     pub max_digits: Cell<usize>,
     /// Where the last whole statement in front of an error begins.
@@ -147,6 +149,7 @@ impl<'a> Cx<'a> {
             futures: Cell::default(),
             feature: Cell::default(),
             type_comments: Cell::default(),
+            top_level_await: Cell::default(),
             max_digits: Cell::new(MAX_DIGITS),
             statement: Cell::new((0, 0)),
             at_end: Cell::new(false),
@@ -348,7 +351,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A line as the tokenizer's buffer holds it.
-    fn shown_line(&self, line: u32) -> String {
+    pub fn shown_line(&self, line: u32) -> String {
         let text = self.line_text(line).unwrap_or_default();
         let bare = text.strip_suffix('\n').unwrap_or(text);
         let ended = bare.len() < text.len() || self.mode == Mode::Exec && !text.is_empty();

@@ -11,6 +11,8 @@ pub enum SyntaxKind {
     Indentation,
     /// `TabError`
     Tab,
+    /// `_IncompleteInputError`
+    Incomplete,
 }
 
 /// Which step finds a syntax error. What the exception says about the place depends on it.
@@ -85,6 +87,7 @@ impl fmt::Display for CompileError {
                     SyntaxKind::Syntax => "SyntaxError",
                     SyntaxKind::Indentation => "IndentationError",
                     SyntaxKind::Tab => "TabError",
+                    SyntaxKind::Incomplete => "_IncompleteInputError",
                 };
                 write!(f, "{}:{}:{}: {kind}: {}", e.filename, e.line, e.col, e.message)
             }

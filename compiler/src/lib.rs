@@ -20,6 +20,7 @@ mod diagnose;
 mod emit;
 mod error;
 mod fold;
+mod incomplete;
 mod literal;
 mod lower;
 mod parse;
@@ -64,6 +65,12 @@ pub struct Options {
     pub feature: Option<u8>,
     /// Whether a tree tells of the comments that ignore types.
     pub type_comments: bool,
+    /// Whether a module may await; then its code makes a coroutine.
+    pub top_level_await: bool,
+    /// Whether a block of interactive input goes on where the text ends without a newline.
+    pub open_blocks: bool,
+    /// Whether a text that more lines could complete is told from one that is wrong.
+    pub allow_incomplete: bool,
     /// How many decimal digits a literal may have, 0 for any number; 4,300 if nothing is said.
     pub max_digits: Option<usize>,
     /// Where the `SyntaxWarning`s go.
@@ -162,6 +169,7 @@ pub fn compile_tree(
     let single = tree.root().is_some_and(|root| tree.node(root).class == Class::Interactive);
     let mode = if single { Mode::Single } else { Mode::Exec };
     let cx = cx::Cx::new(&bump, "", filename, options.optimize, mode, budget);
+    cx.top_level_await.set(options.top_level_await);
     let inherited = if options.dont_inherit { CodeFlags::empty() } else { options.inherited };
     cx.futures.set(inherited & CodeFlags::FUTURES);
     let result = lower::rebuild::rebuild(&cx, tree).and_then(|root| generate(&cx, &root, mode));
@@ -220,7 +228,8 @@ fn make(
     let result = {
         let first = match mode {
             Mode::Single => {
-                single::first(&cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget))
+                let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
+                single::first(&whole, options.open_blocks)
             }
             _ => single::First { end: source.len(), fault: None },
         };
@@ -229,13 +238,21 @@ fn make(
         cx.futures.set(inherited & CodeFlags::FUTURES);
         cx.feature.set(options.feature);
         cx.type_comments.set(options.type_comments);
+        cx.top_level_await.set(options.top_level_await);
         cx.max_digits.set(options.max_digits.unwrap_or(cx::MAX_DIGITS));
         let result = match parse(&cx, mode, wanted) {
+            Err(fail) if options.allow_incomplete && incomplete::is_cut_off(&cx, &fail) => {
+                Err(cx.error(incomplete::error(&cx, &fail)))
+            }
             Err(fail) => Err(cx.error(*fail)),
             Ok(parsed) => match first.fault {
                 Some((message, span)) => {
                     let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
-                    Err(whole.error(cx::Fail::Syntax(SyntaxKind::Syntax, message.to_owned(), span)))
+                    let fail = cx::Fail::Syntax(SyntaxKind::Syntax, message.to_owned(), span);
+                    Err(whole.error(match options.allow_incomplete && first.is_cut_off() {
+                        true => incomplete::error(&whole, &fail),
+                        false => fail,
+                    }))
                 }
                 None => match parsed {
                     parse::Parsed::Tree(tree) => Ok(Made::Tree(tree)),
@@ -255,22 +272,6 @@ fn make(
     result
 }
 
-/// Whether a text is the beginning of statements that more lines could complete, and no more than that.
-pub fn is_incomplete(source: &str, budget: &dyn Budget) -> bool {
-    let bump = bumpalo::Bump::new();
-    let text = decode::normalise(source);
-    let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
-    match scan::scan(&cx) {
-        Ok(scanned) => match scanned.error {
-            Some(error) => {
-                error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
-            }
-            None => parse::parse(&cx, Mode::Exec, &scanned, Wanted::Code).is_err() && cx.at_end.get(),
-        },
-        Err(_) => false,
-    }
-}
-
 /// Whether a text is statements, or the beginning of some that more lines could complete.
 pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     let bump = bumpalo::Bump::new();
@@ -279,9 +280,7 @@ pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
     match scan::scan(&cx) {
         Ok(scanned) => match scanned.error {
-            Some(error) => {
-                error.message.ends_with("was never closed") || error.message.contains("triple-quoted")
-            }
+            Some(error) => incomplete::is_open(&error.message),
             None => parse::parse(&cx, Mode::Exec, &scanned, Wanted::Code).is_ok() || cx.at_end.get(),
         },
         Err(_) => false,

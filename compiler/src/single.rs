@@ -14,13 +14,22 @@ pub struct First {
     pub fault: Option<(&'static str, Span)>,
 }
 
+impl First {
+    /// Whether the text ends where more must follow.
+    pub fn is_cut_off(&self) -> bool {
+        self.fault.is_some_and(|(_, span)| span.col == Span::CARET)
+    }
+}
+
 /// Finds the first statement of the text.
-pub fn first(cx: &Cx<'_>) -> First {
+///
+/// `open_blocks`: a block that the text's end cuts off, without a newline, goes on.
+pub fn first(cx: &Cx<'_>, open_blocks: bool) -> First {
     let line = Line { cx, tokens: Scanner::run(cx, true).tokens };
     match line.tokens.first() {
         None => line.whole(Some(line.at_end())),
         Some(token) if token.kind == TokenKind::End => line.whole(Some(line.at_end())),
-        Some(_) if line.is_compound() => line.compound(),
+        Some(_) if line.is_compound() => line.compound(open_blocks),
         Some(_) => line.simple(),
     }
 }
@@ -69,7 +78,7 @@ impl Line<'_, '_> {
         First { end, fault: (!blank).then_some((message, span)) }
     }
 
-    fn compound(&self) -> First {
+    fn compound(&self, open_blocks: bool) -> First {
         let mut depth = 0;
         let mut decorator = self.text(0) == "@";
         // Whether the statement's last block is indented; then its end is a token of its own.
@@ -102,7 +111,7 @@ impl Line<'_, '_> {
         }
         let last = self.cx.line_text(self.cx.last_line()).unwrap_or_default();
         let comment = last.trim_start().starts_with('#');
-        let unended = !last.ends_with('\n') && comment == block;
+        let unended = !last.ends_with('\n') && (comment == block || (block && open_blocks));
         self.whole(unended.then(|| self.at_end()))
     }
 }

@@ -47,6 +47,12 @@ pub struct CompileOptions {
     pub feature: Option<u8>,
     /// Whether a tree tells of the comments that ignore types.
     pub type_comments: bool,
+    /// Whether a module may await; then its code makes a coroutine.
+    pub top_level_await: bool,
+    /// Whether a block of interactive input goes on where the text ends without a newline.
+    pub open_blocks: bool,
+    /// Whether a text that more lines could complete is told from one that is wrong.
+    pub allow_incomplete: bool,
 }
 
 /// A `SyntaxWarning` of the compiler.
@@ -71,6 +77,8 @@ pub enum SyntaxClass {
     Indentation,
     /// `TabError`
     Tab,
+    /// `_IncompleteInputError`
+    Incomplete,
 }
 
 /// What the attributes of a `SyntaxError` say. A number that is 0 is not known.
@@ -350,10 +358,6 @@ pub trait Host: Send {
     }
     /// Whether a text is statements, or the beginning of some that more lines could complete.
     fn parses(&self, _vm: &Vm, _source: &str) -> bool {
-        false
-    }
-    /// Whether a text is the beginning of statements that more lines could complete, and no more than that.
-    fn is_incomplete(&self, _vm: &Vm, _source: &str) -> bool {
         false
     }
     /// Compiles, and verifies what comes out. The warnings come in order, whether or not there is code.

@@ -291,6 +291,9 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
             flags |= CodeFlags::METHOD;
         }
     }
+    if table.kind == ScopeKind::Module && table.coroutine && cx.top_level_await.get() {
+        flags |= CodeFlags::COROUTINE;
+    }
     flags |= cx.futures.get();
     flags
 }

@@ -191,6 +191,13 @@ impl<'c, 'a> Build<'c, 'a> {
         result
     }
 
+    /// A module with an `async for` or `async with` awaits, where it may.
+    fn awaits_in_module(&mut self, is_async: bool) {
+        if is_async && self.here().kind == ScopeKind::Module {
+            self.scope().coroutine = true;
+        }
+    }
+
     fn stmt(&mut self, stmt: &'a Stmt<'a>) -> R<()> {
         let span = stmt.span;
         match &stmt.kind {
@@ -250,13 +257,15 @@ impl<'c, 'a> Build<'c, 'a> {
                 this.body(body)?;
                 this.body(orelse)
             }),
-            StmtKind::For { target, iter, body, orelse, .. } => self.conditional(|this| {
+            StmtKind::For { target, iter, body, orelse, is_async } => self.conditional(|this| {
+                this.awaits_in_module(*is_async);
                 this.target(target)?;
                 this.expr(iter)?;
                 this.body(body)?;
                 this.body(orelse)
             }),
-            StmtKind::With { items, body, .. } => self.conditional(|this| {
+            StmtKind::With { items, body, is_async } => self.conditional(|this| {
+                this.awaits_in_module(*is_async);
                 for item in *items {
                     this.expr(item.context)?;
                     if let Some(target) = item.target {

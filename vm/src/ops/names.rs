@@ -13,6 +13,7 @@ use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
+use crate::types::generator::Generator;
 use crate::types::super_type;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
@@ -212,7 +213,13 @@ pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
     let extra = &at.vm.thread.stacks.top().extra;
     // SAFETY: `extra` is a slot of the top frame's record, which owns a namespace.
     let slot = unsafe { &*std::ptr::from_ref(extra).cast::<Value>() };
-    if extra.is_ptr() { slot } else { &at.function().globals }
+    let globals = &at.function().globals;
+    match slot.get::<Generator>() {
+        // A module that awaits.
+        Some(generator) => generator.namespace().unwrap_or(globals),
+        None if extra.is_ptr() => slot,
+        None => globals,
+    }
 }
 
 /// `mapping[name]`, `None` if it has none.

@@ -12,6 +12,7 @@ use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
 use crate::stack::{Frame, WATCHED};
 use crate::types::function::Function;
+use crate::types::generator::Generator;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -182,11 +183,19 @@ impl Vm {
                 Ok(super::calls::Pushed::Frame(entry)) => {
                     let frame = self.thread.stacks.frame.get();
                     (*frame).pc = entry;
-                    // A generator's frame ends as soon as it has made the generator.
                     if !body.code().flags().intersects(CodeFlags::MAKES_GENERATOR) {
                         (*frame).extra = namespace.clone().into_word();
+                        return self.run_to_boundary();
                     }
-                    self.run_to_boundary()
+                    // A generator's frame ends as soon as it has made the generator.
+                    let made = self.run_to_boundary()?;
+                    if let Some(generator) = made.get::<Generator>()
+                        && !namespace.is(&body.globals)
+                        && generator.flag() == CodeFlags::COROUTINE
+                    {
+                        generator.finalizer.set(namespace.clone());
+                    }
+                    Ok(made)
                 }
                 Ok(super::calls::Pushed::Result(value)) => {
                     self.pop_frame();

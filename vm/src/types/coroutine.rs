@@ -48,7 +48,14 @@ static GETSET: &[GetSet] = &[
     getter("cr_frame", crate::types::frame::of_generator, ""),
     getter("cr_suspended", |_, g| Ok(Value::bool(this(g).state.get() == State::Suspended)), ""),
     getter("cr_code", |_, g| Ok(this(g).code.clone()), ""),
-    getter("cr_origin", |_, g| Ok(this(g).finalizer.bound().cloned().unwrap_or(Value::NONE)), ""),
+    getter(
+        "cr_origin",
+        |_, g| match this(g).namespace() {
+            Some(_) => Ok(Value::NONE),
+            None => Ok(this(g).finalizer.bound().cloned().unwrap_or(Value::NONE)),
+        },
+        "",
+    ),
     getter("cr_await", generator::yield_from, "what the coroutine waits for, or None"),
 ];
 

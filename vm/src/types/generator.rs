@@ -65,7 +65,8 @@ pub struct Generator {
     pub closed: Cell<bool>,
     /// See above.
     pub told: Cell<bool>,
-    /// The event loop's finalizer of an asynchronous generator, or empty; of a coroutine, who made it (`cr_origin`).
+    /// The event loop's finalizer of an asynchronous generator, or empty; of a coroutine, who made it (`cr_origin`); of a module that
+    /// awaits, its namespace, if that is not its globals.
     pub finalizer: Value,
     /// The exception that it handles while it is suspended, or empty.
     pub handled: Value,
@@ -100,7 +101,18 @@ pub fn has_ended(ptr: ObjPtr) -> bool {
     object.get::<Generator>().is_some_and(|generator| generator.state.get() == State::Finished)
 }
 
+/// Whether a code is a module's.
+fn is_module(code: &CodeObj) -> bool {
+    !code.flags().intersects(CodeFlags::NEWLOCALS)
+}
+
 impl Generator {
+    /// The namespace of a module that awaits, if that is not its globals.
+    pub fn namespace(&self) -> Option<&Value> {
+        (is_module(self.code()) && self.flag() == CodeFlags::COROUTINE)
+            .then(|| self.finalizer.bound())
+            .flatten()
+    }
     /// Where its registers lie.
     #[inline(always)]
     pub fn base(&self) -> *mut Value {
@@ -182,7 +194,9 @@ impl Vm {
             _ => self.types.async_generator.root.get(),
         };
         let origin = match run.object().flags().intersects(CodeFlags::COROUTINE) {
-            true if self.thread.origin_depth.get() > 0 => self.coroutine_origin(run)?,
+            true if self.thread.origin_depth.get() > 0 && !is_module(run.object()) => {
+                self.coroutine_origin(run)?
+            }
             _ => Value::UNBOUND,
         };
         self.new_with_behind(

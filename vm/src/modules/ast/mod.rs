@@ -31,13 +31,13 @@ bitflags::bitflags! {
     pub struct CompileFlags: u32 {
         /// Asked for by old programs; means nothing.
         const NESTED = CodeFlags::NESTED.bits();
-        /// A block that the text's end cuts off is not over; means nothing here.
+        /// A block of interactive input that the text's end cuts off is not over.
         const DONT_IMPLY_DEDENT = 0x200;
         /// A tree instead of code.
         const ONLY_AST = 0x400;
         /// Comments that name types are read: taken, but nothing reads them yet.
         const TYPE_COMMENTS = 0x1000;
-        /// `await` may stand outside of functions: taken, but the compiler does not let it yet.
+        /// A module may await.
         const TOP_LEVEL_AWAIT = 0x2000;
         /// A text that has no end is told from one that is wrong.
         const ALLOW_INCOMPLETE = 0x4000;

@@ -112,6 +112,7 @@ pub fn syntax_error(vm: &Vm, data: &SyntaxData) -> Res {
         SyntaxClass::Syntax => &vm.exc.SyntaxError,
         SyntaxClass::Indentation => &vm.exc.IndentationError,
         SyntaxClass::Tab => &vm.exc.TabError,
+        SyntaxClass::Incomplete => &vm.exc._IncompleteInputError,
     };
     if data.message == NULL_BYTES {
         return vm.call(&ty.to_value(), &[vm.str(&data.message)?]);
@@ -374,7 +375,15 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let inherited = if dont_inherit { future } else { future | inherited(vm) };
     let feature = u8::try_from(feature).ok().filter(|_| only_ast);
     let type_comments = flags.contains(CompileFlags::TYPE_COMMENTS);
-    let how = CompileOptions { optimize: optimize.max(0) as u8, inherited, feature, type_comments };
+    let how = CompileOptions {
+        optimize: optimize.max(0) as u8,
+        inherited,
+        feature,
+        type_comments,
+        top_level_await: flags.contains(CompileFlags::TOP_LEVEL_AWAIT),
+        open_blocks: flags.contains(CompileFlags::DONT_IMPLY_DEDENT),
+        allow_incomplete: flags.contains(CompileFlags::ALLOW_INCOMPLETE),
+    };
     let folds = flags.contains(CompileFlags::OPTIMIZED_AST);
     if ast::is_node(vm, &args[0])? {
         return compile_node(vm, &args[0], &name, mode, how, (only_ast, folds));
@@ -382,41 +391,10 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
     let Some(text) = Text::of(vm, &args[0])? else {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    let made = if only_ast {
+    if only_ast {
         parse_source(vm, text.source(), &name, mode, how, folds)
     } else {
         compile_source(vm, text.source(), &name, mode, how)
-    };
-    match made {
-        Err(raised)
-            if flags.contains(CompileFlags::ALLOW_INCOMPLETE)
-                && vm.raised_is(&raised, &vm.exc.SyntaxError) =>
-        {
-            Err(incomplete(vm, raised, text.source()))
-        }
-        made => made,
-    }
-}
-
-/// The error of a text that more lines could complete; the one that there is for any other.
-fn incomplete(vm: &Vm, raised: Raised, source: Source<'_>) -> Raised {
-    let is_beginning = match source {
-        Source::Text(text) => vm.host.is_incomplete(vm, text),
-        Source::Bytes(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| vm.host.is_incomplete(vm, text)),
-    };
-    if !is_beginning {
-        return raised;
-    }
-    let error = vm.take_raised(raised);
-    let details = error.get::<Exception>().and_then(|error| error.arguments(vm).items().get(1).cloned());
-    let mut arguments = match vm.str("incomplete input") {
-        Ok(message) => vec![message],
-        Err(raised) => return raised,
-    };
-    arguments.extend(details);
-    match vm.call(&vm.exc._IncompleteInputError.to_value(), &arguments) {
-        Ok(error) => vm.raise_value(error),
-        Err(raised) => raised,
     }
 }
 
