@@ -56,6 +56,7 @@ native_state! {
 
 /// The constants of the module and of its types.
 fn fill(module: &Filler<'_>) -> Res<()> {
+    module.add("datetime_CAPI", module.cx().capsule("datetime.datetime_CAPI")?)?;
     let cx = module.cx();
     let delta = |days, seconds, microseconds| cx.new(TimeDelta::of(Span { days, seconds, microseconds }));
     module.add_to_type::<TimeDelta>("resolution", delta(0, 0, 1)?)?;

@@ -1,12 +1,27 @@
 //! `_types`: the builtin types that have no name among the builtins.
 
+use std::cell::Cell;
+
 use super::sys::SimpleNamespace;
 use crate::native::*;
 
 crate::native_type! {
-    /// What C extensions pass around. There are none, and so no such objects.
-    "PyCapsule" = pub struct Capsule {}
+    /// What C extensions pass around. There are none: a capsule has a name, and nothing in it.
+    "PyCapsule" = pub struct Capsule { name: Cell<&'static str> }
     flags: HIDDEN;
+    slots { repr = repr; }
+}
+
+fn repr(cx: &Cx, this: This<Capsule>) -> Res {
+    let (name, address) = (this.name.get(), cx.vm().id(&this.to_value()));
+    cx.vm().display(format_args!("<capsule object \"{name}\" at {address:#x}>"))
+}
+
+impl Cx {
+    /// A capsule, where programs look for one of CPython's. Runs no Python; `MemoryError`.
+    pub fn capsule(&self, name: &'static str) -> Res {
+        Ok(self.new(Capsule { name: Cell::new(name) })?.into_value())
+    }
 }
 
 crate::native_module! {

@@ -116,6 +116,9 @@ fn of_builtin(ty: &TypeObj) -> Facts {
         at = builtin.base.get::<TypeObj>().filter(|_| exception);
     }
     let mut flags = TpFlags::IMMUTABLE | TpFlags::READY | TpFlags::COLLECTED;
+    if ty.has(TypeFlags::MUTABLE) {
+        flags ^= TpFlags::IMMUTABLE | TpFlags::HEAP;
+    }
     flags.set(TpFlags::BASETYPE, ty.has(TypeFlags::BASETYPE));
     flags.set(TpFlags::NO_NEW, ty.has(TypeFlags::NO_NEW));
     flags.set(TpFlags::SEQUENCE, ty.has(TypeFlags::SEQUENCE));

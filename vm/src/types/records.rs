@@ -57,16 +57,25 @@ pub struct Fields {
     pub hidden: &'static [&'static str],
 }
 
+/// Whether a record is one of `sys`, or of the builtins. The other records can be given attributes.
+const fn is_of_sys(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut at = 0;
+    while at < name.len() && name[at] != b'.' {
+        at += 1;
+    }
+    at == name.len() || (at == 3 && name[0] == b's' && name[1] == b'y' && name[2] == b's')
+}
+
 /// The description of a builtin type of records: `module.name`. Of some there is no other instance than those that the interpreter makes.
 pub const fn def(name: &'static str, doc: &'static str, made_by_calls: bool) -> TypeDef {
     TypeDef {
         name,
         layout: Layout::Tuple,
-        flags: TypeFlags::FIELDS.union(TypeFlags::SEQUENCE).union(if made_by_calls {
-            TypeFlags::empty()
-        } else {
-            TypeFlags::NO_NEW
-        }),
+        flags: TypeFlags::FIELDS
+            .union(TypeFlags::SEQUENCE)
+            .union(if made_by_calls { TypeFlags::empty() } else { TypeFlags::NO_NEW })
+            .union(if is_of_sys(name) { TypeFlags::empty() } else { TypeFlags::MUTABLE }),
         doc,
         slots: Slots { new: if made_by_calls { Some(new) } else { None }, repr: Some(repr), ..Slots::NONE },
         methods: METHODS,

@@ -27,7 +27,7 @@ pub(super) fn exception(vm: &Vm, _: &[Value]) -> Res {
 
 crate::native_record! {
     /// The functions that are called for asynchronous generators: at their first turn, and instead of their end.
-    static ASYNCGEN_HOOKS = "builtins.asyncgen_hooks" uncalled { firstiter, finalizer };
+    static ASYNCGEN_HOOKS = "asyncgen_hooks" uncalled { firstiter, finalizer };
 }
 
 pub(super) fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> Res {
