@@ -281,6 +281,7 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     }
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
+        main.set_name(vm, &vm.intern("__cached__")?, Value::NONE)?;
     }
     crate::startup::set_main_loader(vm, &main, loaded.file.as_deref())?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
@@ -317,16 +318,13 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     vm.run_code(function.value(), main.value()).map(drop)
 }
 
-/// Lets `linecache` know the lines of a code that is in no file.
+/// Keeps the lines of a code that is in no file for `linecache`.
 fn note_lines(vm: &Vm, code: &Value, text: &str, filename: &str) {
-    let note = || -> Res<()> {
-        let linecache = vm.import_name("linecache")?;
-        let register = vm.get_attr(&linecache, &vm.intern("_register_code")?)?;
-        vm.call(&register, &[code.clone(), vm.str(text)?, vm.str(filename)?]).map(drop)
-    };
-    if let Err(raised) = note() {
+    let note = || vm.new_tuple(vec![code.clone(), vm.str(text)?, vm.str(filename)?]);
+    match note() {
+        Ok(program) => vm.keep_program(program),
         // Tracebacks show no lines then.
-        drop(vm.take_raised(raised));
+        Err(raised) => drop(vm.take_raised(raised)),
     }
 }
 

@@ -36,6 +36,18 @@ pub fn c_string(cx: &Cx, value: &Value, what: &str) -> Res<CString> {
     CString::new(bytes.as_slice()).map_err(what)
 }
 
+/// The bytes of a path, as [`c_string`]. Of a path that is too long for any call only as much is copied as the call refuses.
+pub fn c_path(cx: &Cx, value: &Value, what: &str) -> Res<CString> {
+    let encoded = if cx.is_str(value) { cx.to_system(value)? } else { value.clone() };
+    let Some(bytes) = Bytes::of(&encoded) else { return Err(cx.system_error("a path is str or bytes")) };
+    let bytes = bytes.as_slice();
+    if bytes.contains(&0) {
+        return Err(cx.value_error(what));
+    }
+    let refused = bytes.len().min(libc::PATH_MAX as usize + 1);
+    CString::new(&bytes[..refused]).map_err(|_| cx.value_error(what))
+}
+
 /// Calls the system, without the lock; a call that a signal has interrupted is made again when the signal was heeded.
 pub fn system<T>(cx: &Cx, mut call: impl FnMut() -> Result<T, Errno> + Send) -> Res<Result<T, Errno>>
 where

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use ryokan_system as sys;
 use ryokan_vm::native::*;
 
-use crate::fspath::{c_string, fspath};
+use crate::fspath::{c_path, c_string, fspath};
 use crate::posix::args::{ANY, Id, number, texts};
 use crate::posix::processes::fork_with;
 
@@ -107,7 +107,7 @@ fn parse(cx: &Cx, given: &[Value]) -> Res<Plan> {
         paths: texts(cx, &items(cx, paths)?)?,
         close,
         keep: kept(cx, keep)?,
-        cwd: if cwd.is_none() { None } else { Some(c_string(cx, &fspath(cx, cwd)?, "embedded null byte")?) },
+        cwd: if cwd.is_none() { None } else { Some(c_path(cx, &fspath(cx, cwd)?, "embedded null byte")?) },
         env: if env.is_none() { None } else { Some(names) },
         theirs: [in_read, out_write, err_write],
         ours: [in_write, out_read, err_read],

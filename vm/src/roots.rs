@@ -21,6 +21,7 @@ impl Vm {
             &self.builtins,
             &self.consumers[0],
             &self.consumers[1],
+            &self.untold,
             &self.sys_dict,
             &self.codecs,
             &self.meter.limit_class,

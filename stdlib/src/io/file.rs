@@ -11,7 +11,7 @@ use ryokan_vm::native::*;
 
 use super::base::{RawIOBase, close_plainly};
 use super::{Size, no_pickle, offset, unsupported, whence, writable};
-use crate::fspath::{c_string, fspath, io_error, os_error, system};
+use crate::fspath::{c_path, fspath, io_error, os_error, system};
 
 native_type! {
     /// FileIO(file, mode='r', closefd=True, opener=None)
@@ -174,7 +174,7 @@ fn init(cx: &Cx, this: File, file: Value, mode: Value, closefd: bool, opener: Va
         return Err(cx.value_error("negative file descriptor"));
     }
     let path = match number {
-        None => Some(c_string(cx, &fspath(cx, &file)?, "embedded null byte")?),
+        None => Some(c_path(cx, &fspath(cx, &file)?, "embedded null byte")?),
         Some(_) => None,
     };
     let mode = match mode.is_none() {

@@ -5,7 +5,7 @@ use std::io;
 
 use ryokan_vm::native::*;
 
-use crate::fspath::{c_string, fspath};
+use crate::fspath::{c_path, c_string, fspath};
 
 /// A path, or the number of a descriptor where that will do.
 pub struct PathArg {
@@ -63,7 +63,7 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
         Err(raised) => return Err(raised),
     };
     let is_bytes = Bytes::of(&path).is_some();
-    let c = c_string(cx, &path, &format!("{function}: embedded null character in {name}"))?;
+    let c = c_path(cx, &path, &format!("{function}: embedded null character in {name}"))?;
     made(c, None, path, is_bytes)
 }
 

@@ -8,7 +8,7 @@ use sys::{Attributes, Failed, FileAction};
 
 use super::args::{ANY, Path, number, quick, texts};
 use super::processes::{SCHED_PARAM, variables};
-use crate::fspath::{c_string, fspath};
+use crate::fspath::{c_path, fspath};
 
 native_module! {
     /// A part of the module.
@@ -120,7 +120,7 @@ fn file_actions(cx: &Cx, values: &Value) -> Res<Vec<FileAction>> {
             OPEN => {
                 let [_, fd, path, flags, mode] = items else { return Err(wrong("open", 5)) };
                 let fd = int(cx, fd)?;
-                let path = c_string(cx, &fspath(cx, path)?, "embedded null byte")?;
+                let path = c_path(cx, &fspath(cx, path)?, "embedded null byte")?;
                 FileAction::Open(fd, path, int(cx, flags)?, u32::from_arg(cx, mode, &ANY)?)
             }
             CLOSE => {

@@ -2,12 +2,14 @@
 //!
 //! The module, its spec and its loader are those that `importlib` would make.
 
+use super::as_path;
 use super::importlib::run_in;
 use crate::host::Library;
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::list::List;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -74,7 +76,7 @@ fn in_folder(library: &dyn Library, folder: &str, short: &str) -> Option<Library
 /// A module of a package whose `__path__` is a folder of the library and nothing else.
 fn in_package(library: &dyn Library, path: &Value, short: &str) -> Option<LibraryModule> {
     let [only] = path.exact::<List>()?.items() else { return None };
-    let folder = only.exact::<Str>()?.to_text();
+    let folder = as_path(only.exact::<Str>()?)?;
     let folder = folder.strip_prefix(library.root())?.strip_prefix('/')?;
     in_folder(library, folder, short)
 }
@@ -85,7 +87,8 @@ fn on_path(vm: &Vm, library: &dyn Library, short: &str) -> Res<Option<LibraryMod
     let Some(path) = vm.sys_attr("path")? else { return Ok(None) };
     let Some(path) = path.exact::<List>() else { return Ok(None) };
     for entry in path.items() {
-        let Some(entry) = entry.exact::<Str>().map(Str::to_text) else { return Ok(None) };
+        let Some(entry) = entry.exact::<Str>() else { return Ok(None) };
+        let Some(entry) = as_path(entry) else { continue };
         if entry == library.root() {
             return Ok(Some(found));
         }
@@ -103,6 +106,27 @@ fn on_path(vm: &Vm, library: &dyn Library, short: &str) -> Res<Option<LibraryMod
         }
     }
     Ok(None)
+}
+
+impl Vm {
+    /// Keeps a program that is in no file for `linecache`: a tuple of its code, its text and what it is called. Runs no Python.
+    pub fn keep_program(&self, program: Value) {
+        self.untold.set(program);
+    }
+}
+
+/// Lets `linecache` know the lines of a program that is in no file.
+fn tell_lines(vm: &Vm, linecache: &Value) {
+    let program = vm.untold.take();
+    let Some(parts) = program.get::<Tuple>() else { return };
+    let tell = || -> Res<()> {
+        let register = vm.get_attr(linecache, &vm.intern("_register_code")?)?;
+        vm.call(&register, parts.items()).map(drop)
+    };
+    if let Err(raised) = tell() {
+        // Tracebacks show no lines then.
+        drop(vm.take_raised(raised));
+    }
 }
 
 /// Makes the module, and runs it.
@@ -160,6 +184,9 @@ fn load(vm: &Vm, library: &'static dyn Library, name: &str, key: &Value, found: 
     }
     vm.set_attr(&spec, &vm.intern("_initializing")?, Some(&Value::FALSE))?;
     drop(importing);
+    if name == "linecache" {
+        tell_lines(vm, module.value());
+    }
     match table.get_name(key) {
         Some(module) => Ok(module.clone()),
         None => Err(super::error(vm, |e| &e.KeyError, &format!("'{name}'"), &[])),

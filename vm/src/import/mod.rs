@@ -268,6 +268,14 @@ impl Vm {
     }
 }
 
+/// So many bytes a path can have that the system takes.
+const LONGEST_PATH: usize = 4096;
+
+/// A text as a path: none if the system would refuse it for its length, so that it need not be copied.
+fn as_path(text: &Str) -> Option<String> {
+    (text.byte_len() <= LONGEST_PATH).then(|| text.to_text())
+}
+
 /// Looks for a module in directories.
 fn search(vm: &Vm, directories: &Value, name: &str) -> Res<Option<Found>> {
     if !(directories.has::<List>() || directories.has::<Tuple>()) {
@@ -282,7 +290,10 @@ fn search(vm: &Vm, directories: &Value, name: &str) -> Res<Option<Found>> {
                 Ok(cwd) => cwd,
                 Err(_) => continue,
             },
-            false => text.to_text(),
+            false => match as_path(text) {
+                Some(path) => path,
+                None => continue,
+            },
         };
         let place = format!("{}/{name}", base.trim_end_matches('/'));
         let init = format!("{place}/__init__.py");

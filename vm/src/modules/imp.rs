@@ -6,7 +6,6 @@ use siphasher::sip::SipHasher13;
 
 use crate::native::*;
 use crate::types::code::CodeObj;
-use crate::types::str::Str;
 
 /// The number that cache files begin with: CPython's line end, and a number of ours, which changes with what is in them.
 pub const MAGIC: u32 = 0x0a0d_5200 | ryokan_bytecode::image::VERSION;
@@ -110,10 +109,10 @@ fn extension_suffixes(cx: &Cx) -> Res<List> {
 }
 
 /// The text of an argument that must be a str.
-fn name_of(cx: &Cx, function: &str, name: &Value) -> Res<String> {
-    match name.get::<Str>() {
-        Some(text) => Ok(text.to_text()),
-        None => {
+fn name_of(cx: &Cx, function: &str, name: &Value) -> Res<Text> {
+    match cx.is_str(name) {
+        true => cx.str(name),
+        false => {
             let kind = cx.arg_name(name);
             Err(cx.type_error(format_args!("{function}() argument 1 must be str, not {kind}")))
         }

@@ -184,6 +184,8 @@ pub struct Vm {
     pub builtins: Value,
     /// `all` and `any`, as they were at first.
     pub consumers: [Value; 2],
+    /// The code of a program that is in no file, its text and what it is called: a tuple, until `linecache` is imported and told.
+    pub(crate) untold: Value,
     /// The dict of `sys`.
     pub sys_dict: Value,
     /// The registered codecs and error handlers, once there are some.
@@ -340,6 +342,7 @@ impl Vm {
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
             consumers: [Value::UNBOUND; 2],
+            untold: Value::UNBOUND,
             sys_dict: Value::UNBOUND,
             codecs: Value::NONE,
             memory_error: Value::UNBOUND,

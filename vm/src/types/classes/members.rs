@@ -9,7 +9,7 @@ use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::descriptors::Member;
 use crate::types::dict::Dict;
-use crate::types::str::Str;
+use crate::types::str::{Str, is_identifier};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -62,7 +62,7 @@ impl Members {
                 vm.text(&base.name)
             )));
         }
-        members.names.sort_by_cached_key(|name| vm.text(name).to_string());
+        members.names.sort_by(|a, b| vm.text(a).cmp(&vm.text(b)));
         Ok(members)
     }
 
@@ -73,7 +73,7 @@ impl Members {
                 vm.type_error(format_args!("__slots__ items must be strings, not '{}'", vm.type_name(name)))
             );
         };
-        if !is_identifier(text) {
+        if !is_identifier(text.chars()) {
             return Err(vm.type_error("__slots__ must be identifiers"));
         }
         for (place, flag) in [("__dict__", TypeFlags::HAS_DICT), ("__weakref__", TypeFlags::HAS_WEAKREF)] {
@@ -85,9 +85,13 @@ impl Members {
                 return Ok(());
             }
         }
-        let (plain, class_name) = (text.to_text(), class_name.trim_start_matches('_'));
+        let (plain, class_name) = (vm.text(name), class_name.trim_start_matches('_'));
         let mangled = plain.starts_with("__") && !plain.ends_with("__") && !class_name.is_empty();
-        let name = if mangled { vm.intern(&format!("_{class_name}{plain}"))? } else { vm.intern(&plain)? };
+        let name = match mangled {
+            true => vm.intern_value(vm.display(format_args!("_{class_name}{plain}"))?)?,
+            false if name.exact::<Str>().is_some() => vm.intern_value(name.clone())?,
+            false => vm.intern(&plain)?,
+        };
         if self.names.try_reserve(1).is_err() {
             return Err(vm.no_memory());
         }
@@ -114,11 +118,4 @@ impl Members {
         }
         Ok(())
     }
-}
-
-fn is_identifier(text: &Str) -> bool {
-    let mut chars = text.chars().iter();
-    let letter = |c: u32| char::from_u32(c).is_some_and(|c| c == '_' || c.is_alphabetic());
-    chars.next().is_some_and(letter)
-        && chars.all(|c| letter(c) || char::from_u32(c).is_some_and(|c| c.is_numeric()))
 }

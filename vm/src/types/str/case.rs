@@ -136,10 +136,14 @@ pub(super) fn isprintable(_: &Vm, this: &Value) -> Res {
     Ok(Value::bool(asked(this).chars().iter().all(unicode::is_printable)))
 }
 
+/// Whether characters are a name.
+pub fn is_identifier(chars: Chars<'_>) -> bool {
+    let mut chars = chars.iter();
+    chars.next().is_some_and(unicode::is_id_start) && chars.all(unicode::is_id_continue)
+}
+
 pub(super) fn isidentifier(_: &Vm, this: &Value) -> Res {
-    let mut chars = asked(this).chars().iter();
-    let starts = chars.next().is_some_and(unicode::is_id_start);
-    Ok(Value::bool(starts && chars.all(unicode::is_id_continue)))
+    Ok(Value::bool(is_identifier(asked(this).chars())))
 }
 
 pub(super) fn isupper(_: &Vm, this: &Value) -> Res {

@@ -49,6 +49,7 @@ mod utf7;
 use flags::StrFlags;
 
 pub use build::{StrBuilder, concat_strs};
+pub use case::is_identifier;
 pub use methods::{TYPE, add, order};
 pub use search::find;
 pub use text::Text;
