@@ -58,6 +58,7 @@ pub static TYPE: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         getitem: Some(getitem),
+        getattr: Some(getattr),
         number: numbers(&[(BinaryOp::Or, of_checked)]),
         ..Slots::NONE
     },
@@ -65,6 +66,14 @@ pub static TYPE: TypeDef = TypeDef {
     getset: GETSET,
     ..TypeDef::EMPTY
 };
+
+/// Its module is that of its class, which instances do not show otherwise.
+fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
+    if name.word() == vm.names.__module__.word() {
+        return vm.get_attr(&vm.types.union_type.to_value(), name);
+    }
+    vm.generic_get_attr(value, name)
+}
 
 fn this(value: &Value) -> &Union {
     value.get().expect("a method of Union is called with a union")

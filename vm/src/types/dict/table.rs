@@ -334,7 +334,7 @@ impl Dict {
             // same, and unchanged, after a comparison.
             unsafe {
                 let mut changes = (*table).changes;
-                let (gap, log2, used) = ((*table).gap(), (*table).log2, (*table).used);
+                let (gap, log2) = ((*table).gap(), (*table).log2);
                 let mut probe = Probe::new(hash, (*table).slots());
                 loop {
                     let number = Head::index(table, probe.slot);
@@ -359,7 +359,7 @@ impl Dict {
                                     if self.table.get() != table || (*table).changes != changes {
                                         // As in CPython: other keys may be gone.
                                         if self.table.get() != table
-                                            || ((*table).log2, (*table).used) != (log2, used)
+                                            || (*table).log2 != log2
                                             || self.entry_named(number as u32 - 1, other.word()).is_none()
                                         {
                                             continue 'again;
