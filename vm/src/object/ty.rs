@@ -19,6 +19,7 @@ use super::slots::{Live, Slots};
 use super::{Layout, Object, Ref, payload_value};
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -53,6 +54,8 @@ bitflags::bitflags! {
         const HIDDEN = 1 << 11;
         /// Its instances stand for types: `|` makes unions of them.
         const UNIONABLE = 1 << 12;
+        /// A builtin type that programs may give attributes, though no special methods.
+        const MUTABLE = 1 << 13;
     }
 }
 
@@ -76,7 +79,12 @@ pub struct TypeDef {
     pub getset: &'static [GetSet],
     /// What a call of this very type with positional arguments gives where it is known at once; otherwise `__new__` and `__init__` are asked.
     pub construct: Option<fn(&Vm, &[Value]) -> Option<Res>>,
+    /// Appends the repr of an instance of this very type to a text. With it, what is nested is written once, and not copied at each level.
+    pub write: Option<Write>,
 }
+
+/// How the repr of an object is appended to a text.
+pub type Write = fn(&Vm, &Value, &mut StrBuilder<'_>) -> Res<()>;
 
 impl TypeDef {
     /// A description without slots, methods or attributes, to be completed with `..`.
@@ -90,6 +98,7 @@ impl TypeDef {
         methods: &[],
         getset: &[],
         construct: None,
+        write: None,
     };
 }
 

@@ -3,11 +3,13 @@
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::slots::{Guarded, Unary};
+use crate::object::ty::Write;
 use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline;
 use crate::types::function::Function;
 use crate::types::plain_format::quick_format;
 use crate::types::str::Str;
+use crate::types::str::StrBuilder;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -334,6 +336,22 @@ impl Vm {
         }
     }
 
+    /// Appends `repr(value)` to a text. As [`Vm::repr`].
+    pub fn push_repr(&self, value: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+        if let Some(write) = self.type_of(value).def.and_then(|def| def.write) {
+            self.check_stack()?;
+            return write(self, value, text);
+        }
+        text.push_value(&self.repr(value)?)
+    }
+
+    /// What is written to an empty text. As `write`, and raises `MemoryError`.
+    pub fn written(&self, value: &Value, write: Write) -> Res {
+        let mut text = StrBuilder::new(self);
+        write(self, value, &mut text)?;
+        text.finish()
+    }
+
     /// `str(value)`. Runs Python (`__str__`, `__repr__`); raises what that raises, `TypeError` if it gives no str, and `RecursionError`.
     pub fn to_str(&self, value: &Value) -> Res {
         if value.exact::<Str>().is_some() {
@@ -377,7 +395,7 @@ impl Vm {
 
     /// Runs `then` unless the repr of this object is already under way; `None` if it is. Runs no Python but what `then` runs; raises what
     /// that raises, `MemoryError`, and as [`Vm::work`].
-    pub fn repr_guard(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
+    pub fn repr_guard<T>(&self, object: &Value, then: impl FnOnce() -> Res<T>) -> Res<Option<T>> {
         let Some(ptr) = object.object() else { return then().map(Some) };
         if self.thread.repr_active.borrow().contains(ptr) {
             return Ok(None);

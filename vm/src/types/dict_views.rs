@@ -233,7 +233,7 @@ const SET_OPERATORS: [Option<crate::object::slots::Binary>; BinaryOp::PLAIN] = n
     (BinaryOp::And, and),
     (BinaryOp::Or, |vm, a, b| combined(vm, a, b, "update")),
     (BinaryOp::Subtract, |vm, a, b| combined(vm, a, b, "difference_update")),
-    (BinaryOp::Xor, |vm, a, b| combined(vm, a, b, "symmetric_difference_update")),
+    (BinaryOp::Xor, xor),
 ]);
 
 /// `dict_keys`
@@ -242,7 +242,7 @@ pub static KEYS_TYPE: TypeDef = TypeDef {
     layout: Layout::DictKeys,
     flags: TypeFlags::NO_NEW,
     slots: Slots {
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         len: Some(|_, this| Ok(dict(this).len())),
         iter: Some(|vm, this| iterate::<KEYS>(vm, dict_value(this))),
         contains: Some(|vm, this, key| Ok(dict(this).find_key(vm, key)?.is_some())),
@@ -252,6 +252,7 @@ pub static KEYS_TYPE: TypeDef = TypeDef {
     },
     methods: KEYS_METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -261,7 +262,7 @@ pub static ITEMS_TYPE: TypeDef = TypeDef {
     layout: Layout::DictItems,
     flags: TypeFlags::NO_NEW,
     slots: Slots {
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         len: Some(|_, this| Ok(dict(this).len())),
         iter: Some(|vm, this| iterate::<ITEMS>(vm, dict_value(this))),
         contains: Some(has_item),
@@ -271,6 +272,7 @@ pub static ITEMS_TYPE: TypeDef = TypeDef {
     },
     methods: ITEMS_METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -280,13 +282,14 @@ pub static VALUES_TYPE: TypeDef = TypeDef {
     layout: Layout::DictValues,
     flags: TypeFlags::NO_NEW,
     slots: Slots {
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         len: Some(|_, this| Ok(dict(this).len())),
         iter: Some(|vm, this| iterate::<VALUES>(vm, dict_value(this))),
         ..Slots::NONE
     },
     methods: VALUES_METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -326,18 +329,16 @@ static GETSET: &[GetSet] = &[getter(
     "a read-only proxy of the dict behind the view",
 )];
 
-fn repr(vm: &Vm, this: &Value) -> Res {
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let kind = vm.type_name(this);
     let written = vm.repr_guard(this, || {
         let list = vm.list_of(this)?.into_value();
-        let mut text = StrBuilder::new(vm);
         text.push_str(&kind)?;
         text.push_str("(")?;
-        text.push_value(&vm.repr(&list)?)?;
-        text.push_str(")")?;
-        text.finish()
+        vm.push_repr(&list, text)?;
+        text.push_str(")")
     })?;
-    written.map_or_else(|| vm.str("..."), Ok)
+    written.map_or_else(|| text.push_str("..."), Ok)
 }
 
 fn has_item(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
@@ -385,9 +386,42 @@ fn set_of(vm: &Vm, source: &Value) -> Res {
 }
 
 fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
-    let made = set_of(vm, a)?;
+    // The keys of a dict are as many as it has entries: the set has room for them from the start.
+    let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict);
+    let made = set_of(vm, keys.unwrap_or(a))?;
     vm.call_method(&made, &vm.intern(method)?, &[b.clone()])?;
     Ok(made)
+}
+
+fn xor(vm: &Vm, a: &Value, b: &Value) -> Res {
+    let (Some(x), Some(y)) = (a.get::<DictView<ITEMS>>(), b.get::<DictView<ITEMS>>()) else {
+        return combined(vm, a, b, "symmetric_difference_update");
+    };
+    // What the longer dict has and the shorter has not, then what is left of the shorter.
+    let (mut shorter, mut longer) = (&x.dict, &y.dict);
+    if entries_of(shorter).len() > entries_of(longer).len() {
+        (shorter, longer) = (longer, shorter);
+    }
+    let (left, made) = (entries_of(shorter).copy(vm)?, vm.new_set()?);
+    let mut from = 0;
+    while let Some((at, entry)) = entries_of(longer).next_entry(from) {
+        from = at + 1;
+        vm.work(1)?;
+        let (key, value) = (entry.key.look(), entry.value.look());
+        let known = left.get_item(vm, &key)?;
+        if known.map_or(Ok(false), |known| same_or_equal(vm, &known, &value))? {
+            left.del_item(vm, &key)?;
+        } else {
+            made.add(vm, vm.new_tuple(vec![key, value])?)?;
+        }
+    }
+    let rest = vm.call_method(left.value(), &vm.intern("items")?, &[])?;
+    vm.call_method(made.value(), &vm.intern("update")?, &[rest])?;
+    Ok(made.into_value())
+}
+
+fn entries_of(dict: &Value) -> &Dict {
+    dict.get().expect("a view is of a dict")
 }
 
 fn and(vm: &Vm, a: &Value, b: &Value) -> Res {

@@ -93,7 +93,7 @@ pub static TYPE: TypeDef = TypeDef {
     doc: "A class with type arguments, e.g. t = list[int].",
     slots: Slots {
         new: Some(new),
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         hash: Some(hash),
         compare: Some(compare),
         call: Some(call),
@@ -105,6 +105,7 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -148,7 +149,7 @@ pub fn push_type(vm: &Vm, text: &mut StrBuilder<'_>, value: &Value) -> Res<()> {
             return text.push_value(&vm.to_str(&qualname)?);
         }
     }
-    text.push_value(&vm.repr(value)?)
+    vm.push_repr(value, text)
 }
 
 /// Writes types with commas between.
@@ -179,20 +180,18 @@ fn push_types(vm: &Vm, text: &mut StrBuilder<'_>, types: &[Value]) -> Res<()> {
     Ok(())
 }
 
-fn repr(vm: &Vm, value: &Value) -> Res {
+fn write(vm: &Vm, value: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let alias = this(value);
-    let mut text = StrBuilder::new(vm);
     if alias.starred {
         text.push_str("*")?;
     }
-    push_type(vm, &mut text, &alias.origin)?;
+    push_type(vm, text, &alias.origin)?;
     text.push_str("[")?;
     if alias.items().is_empty() {
         text.push_str("()")?;
     }
-    push_types(vm, &mut text, alias.items())?;
-    text.push_str("]")?;
-    text.finish()
+    push_types(vm, text, alias.items())?;
+    text.push_str("]")
 }
 
 // ---- as a value ----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -49,7 +50,7 @@ pub static TYPE: TypeDef = TypeDef {
     doc: "A mapping that others change, to be read only.",
     slots: Slots {
         new: Some(new),
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         str: Some(|vm, this| vm.to_str(mapping(this))),
         hash: Some(|vm, this| vm.hash(mapping(this))),
         len: Some(|vm, this| vm.length(mapping(this))),
@@ -62,6 +63,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -98,16 +100,11 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     vm.new_mapping_proxy(given.take())
 }
 
-fn repr(vm: &Vm, this: &Value) -> Res {
-    let written = vm.repr_guard(this, || {
-        let inner = vm.repr(mapping(this))?;
-        let mut text = crate::types::str::build::StrBuilder::new(vm);
-        text.push_str("mappingproxy(")?;
-        text.push_value(&inner)?;
-        text.push_str(")")?;
-        text.finish()
-    })?;
-    written.map_or_else(|| vm.str("mappingproxy(...)"), Ok)
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+    vm.work(1)?;
+    text.push_str("mappingproxy(")?;
+    vm.push_repr(mapping(this), text)?;
+    text.push_str(")")
 }
 
 fn or(vm: &Vm, a: &Value, b: &Value) -> Res {

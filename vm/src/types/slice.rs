@@ -11,6 +11,7 @@ use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::TypeDef;
 use crate::raised::{Raised, Res};
+use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -218,7 +219,7 @@ pub static TYPE: TypeDef = TypeDef {
     doc: "slice(stop)\nslice(start, stop)\nslice(start, stop, step)\n\nThe bounds of a part of a sequence, \
           as x[start:stop:step] hands them to x. What is left out is None.",
     slots: Slots {
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         hash: Some(hash),
         compare: Some(compare),
         new: Some(new),
@@ -226,6 +227,7 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -246,20 +248,13 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
     }
 }
 
-fn repr(vm: &Vm, value: &Value) -> Res {
-    let slice = this(value);
-    let mut text: Vec<u32> = "slice(".chars().map(u32::from).collect();
-    for (at, part) in slice.parts().into_iter().enumerate() {
-        if at != 0 {
-            text.extend([u32::from(','), u32::from(' ')]);
-        }
-        let shown = vm.repr(part)?;
-        if let Some(shown) = shown.get::<crate::types::str::Str>() {
-            text.extend(shown.chars().iter());
-        }
+fn write(vm: &Vm, value: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+    let [start, stop, step] = this(value).parts();
+    for (before, part) in [("slice(", start), (", ", stop), (", ", step)] {
+        text.push_str(before)?;
+        vm.push_repr(part, text)?;
     }
-    text.push(u32::from(')'));
-    vm.str_from_chars(&text)
+    text.push_str(")")
 }
 
 /// CPython's mix of the parts' hashes (xxHash's rounds).

@@ -302,25 +302,24 @@ pub fn iterable_arg(vm: &Vm, kind: &str, checks_names: bool, args: Args<'_>) -> 
 /// Writes `open item, item close`.
 pub fn join_reprs<'a>(
     vm: &Vm,
+    text: &mut StrBuilder<'_>,
     open: &str,
     items: impl Fn(usize) -> Option<Value> + 'a,
     close: impl Fn(usize) -> &'a str,
-) -> Res {
-    let mut text = StrBuilder::new(vm);
+) -> Res<()> {
     text.push_str(open)?;
     let mut at = 0;
     while let Some(item) = items(at) {
         if at > 0 {
             text.push_str(", ")?;
         }
-        text.push_value(&vm.repr(&item)?)?;
+        vm.push_repr(&item, text)?;
         at += 1;
         if at.is_multiple_of(64) {
             vm.work(64)?;
         }
     }
-    text.push_str(close(at))?;
-    text.finish()
+    text.push_str(close(at))
 }
 
 // ---- tuple ---------------------------------------------------------------------------------------------------------
@@ -330,12 +329,13 @@ pub static TYPE: TypeDef = TypeDef {
     name: "tuple",
     layout: Layout::Tuple,
     construct: Some(construct),
+    write: Some(write),
     flags: TypeFlags::BASETYPE.union(TypeFlags::SEQUENCE).union(TypeFlags::MATCH_SELF),
     doc: "A sequence of items that does not change.\n\nWithout an argument it is empty; an iterable gives \
           it its items. A tuple is returned as it is.",
     slots: Slots {
         new: Some(new),
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         hash: Some(hash),
         len: Some(|_, this| Ok(tuple(this).items().len())),
         iter: Some(|vm, this| iterators::walk::<{ iterators::TUPLE }>(vm, this.clone())),
@@ -387,15 +387,15 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     vm.tuple_of_class(class, list.len(), |at| list.slot(at).take())
 }
 
-fn repr(vm: &Vm, this: &Value) -> Res {
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let items = tuple(this).items();
     if items.is_empty() {
-        return vm.str("()");
+        return text.push_str("()");
     }
-    let written = vm.repr_guard(this, || {
-        join_reprs(vm, "(", |at| items.get(at).map(Value::look), |count| if count == 1 { ",)" } else { ")" })
-    })?;
-    written.map_or_else(|| vm.str("(...)"), Ok)
+    let close = |count| if count == 1 { ",)" } else { ")" };
+    let written =
+        vm.repr_guard(this, || join_reprs(vm, text, "(", |at| items.get(at).map(Value::look), close))?;
+    written.map_or_else(|| text.push_str("(...)"), Ok)
 }
 
 /// The hash of the items' hashes: xxHash's long form without its tail, as CPython has it.

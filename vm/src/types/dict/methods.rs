@@ -45,6 +45,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -54,11 +55,14 @@ fn dict(value: &Value) -> &Dict {
 
 /// The repr of a dict, as the class `dict` writes it.
 pub fn repr(vm: &Vm, this: &Value) -> Res {
+    vm.written(this, write)
+}
+
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let written = vm.repr_guard(this, || {
         if dict(this).is_empty() {
-            return vm.str("{}");
+            return text.push_str("{}");
         }
-        let mut text = StrBuilder::new(vm);
         text.push_str("{")?;
         let mut from = 0;
         while let Some((at, entry)) = dict(this).next_entry(from) {
@@ -67,14 +71,13 @@ pub fn repr(vm: &Vm, this: &Value) -> Res {
                 text.push_str(", ")?;
             }
             from = at + 1;
-            text.push_value(&vm.repr(&key)?)?;
+            vm.push_repr(&key, text)?;
             text.push_str(": ")?;
-            text.push_value(&vm.repr(&value)?)?;
+            vm.push_repr(&value, text)?;
         }
-        text.push_str("}")?;
-        text.finish()
+        text.push_str("}")
     })?;
-    written.map_or_else(|| vm.str("{...}"), Ok)
+    written.map_or_else(|| text.push_str("{...}"), Ok)
 }
 
 fn contains(vm: &Vm, this: &Value, key: &Value) -> Res<bool> {

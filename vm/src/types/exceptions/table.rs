@@ -139,6 +139,7 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
         methods: parts.methods,
         getset: parts.getset,
         construct: None,
+        write: None,
     }
 }
 

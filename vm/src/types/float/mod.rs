@@ -22,6 +22,7 @@ use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::int::view;
 use crate::types::str::Str;
+use crate::types::str::StrBuilder;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -195,6 +196,7 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: METHODS,
     getset: GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -209,6 +211,10 @@ fn itself(vm: &Vm, this: &Value) -> Res {
 
 fn repr(vm: &Vm, this: &Value) -> Res {
     vm.str_from_ascii(repr_text(number(this)).as_bytes())
+}
+
+fn write(_: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+    text.push_str(&repr_text(number(this)))
 }
 
 fn trunc(vm: &Vm, this: &Value) -> Res {

@@ -10,6 +10,7 @@ use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
+use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -43,7 +44,7 @@ pub static METHOD_TYPE: TypeDef = TypeDef {
     layout: Layout::BoundMethod,
     flags: TypeFlags::HAS_WEAKREF,
     slots: Slots {
-        repr: Some(method_repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         hash: Some(method_hash),
         compare: Some(method_compare),
         call: Some(method_call),
@@ -54,6 +55,7 @@ pub static METHOD_TYPE: TypeDef = TypeDef {
     },
     getset: METHOD_GETSET,
     methods: METHOD_METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -84,14 +86,17 @@ fn method_reduce(vm: &Vm, this: &Value) -> Res {
     let args = vm.new_tuple(vec![this.this.clone(), name])?;
     vm.new_tuple(vec![getattr, args])
 }
-fn method_repr(vm: &Vm, this: &Value) -> Res {
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let this = bound(this);
     let name = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
         Some(name) if vm.is_str(&name) => vm.text(&name),
         _ => crate::types::str::Text::from("?"),
     };
-    let owner = vm.repr(&this.this)?;
-    vm.str_concat(&[&format!("<bound method {name} of "), &vm.text(&owner), ">"])
+    text.push_str("<bound method ")?;
+    text.push_str(&name)?;
+    text.push_str(" of ")?;
+    vm.push_repr(&this.this, text)?;
+    text.push_str(">")
 }
 fn method_hash(vm: &Vm, this: &Value) -> Res<i64> {
     let this = bound(this);

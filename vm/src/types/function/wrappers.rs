@@ -12,6 +12,7 @@ use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
+use crate::types::str::StrBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -61,11 +62,12 @@ pub static CLASS_METHOD_TYPE: TypeDef = TypeDef {
         new: Some(|vm, class, _| vm.new_of_class(class, |head| ClassMethod::new(head, Value::NONE))),
         init: Some(|vm, this, args| init(vm, "classmethod", this, args)),
         get: Some(class_method_get),
-        repr: Some(wrapper_repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         ..Slots::NONE
     },
     methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 /// `staticmethod`
@@ -79,11 +81,12 @@ pub static STATIC_METHOD_TYPE: TypeDef = TypeDef {
         init: Some(|vm, this, args| init(vm, "staticmethod", this, args)),
         get: Some(static_method_get),
         call: Some(static_method_call),
-        repr: Some(wrapper_repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         ..Slots::NONE
     },
     methods: crate::types::generic_alias::ONLY_CLASS_GETITEM,
     getset: WRAPPER_GETSET,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -134,9 +137,14 @@ fn is_abstract(vm: &Vm, this: &Value) -> Res {
     let found = vm.get_attr_opt(wrapper_of(this), &vm.names.__isabstractmethod__)?;
     found.map_or(Ok(false), |v| vm.truth(&v)).map(Value::bool)
 }
-fn wrapper_repr(vm: &Vm, this: &Value) -> Res {
-    let inner = vm.repr(wrapper_of(this))?;
-    vm.display(format_args!("<{}({})>", vm.type_name(this), vm.text(&inner)))
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+    text.push_str("<")?;
+    text.push_str(&vm.type_name(this))?;
+    text.push_str("(")?;
+    // Who is initialized anew meanwhile wraps another one.
+    let wrapped = wrapper_of(this).clone();
+    vm.push_repr(&wrapped, text)?;
+    text.push_str(")>")
 }
 /// Wraps a function, and copies what it says of itself.
 fn init(vm: &Vm, kind: &str, this: &Value, args: Args<'_>) -> Res<()> {

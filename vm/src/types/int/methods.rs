@@ -56,6 +56,7 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: METHODS,
     getset: GETSET,
+    write: Some(parse::write),
     ..TypeDef::EMPTY
 };
 

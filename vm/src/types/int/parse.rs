@@ -7,7 +7,7 @@ use dashu_int::{IBig, UBig};
 use super::{Num, is_exact_int, is_int, magnitude_bits, scratch, view};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
-use crate::types::str::{Chars, Str};
+use crate::types::str::{Chars, Str, StrBuilder};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -198,6 +198,14 @@ pub fn repr(vm: &Vm, this: &Value) -> Res {
             vm.str_from_ascii(small_text(n, &mut buffer))
         }
         big => vm.str_from_ascii(decimal_text(vm, big)?.as_bytes()),
+    }
+}
+
+/// Appends `repr(n)`.
+pub fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
+    match view(this).unwrap_or(Num::Small(0)) {
+        Num::Small(n) => text.push_chars(Chars::One(small_text(n, &mut [0; 20]))),
+        big => text.push_str(&decimal_text(vm, big)?),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::types::iterators;
 use crate::types::slice::Slice;
+use crate::types::str::StrBuilder;
 use crate::types::tuple::{self, Tuple};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -29,7 +30,7 @@ pub static TYPE: TypeDef = TypeDef {
     slots: Slots {
         new: Some(|vm, class, _| vm.new_of_class(class, List::new)),
         init: Some(init),
-        repr: Some(repr),
+        repr: Some(|vm, this| vm.written(this, write)),
         len: Some(|_, this| Ok(list(this).len())),
         iter: Some(|vm, this| iterators::walk::<{ iterators::LIST }>(vm, this.clone())),
         getitem: Some(getitem),
@@ -41,6 +42,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -70,15 +72,15 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     }
 }
 
-fn repr(vm: &Vm, this: &Value) -> Res {
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let list = list(this);
     if list.is_empty() {
-        return vm.str("[]");
+        return text.push_str("[]");
     }
     let written = vm.repr_guard(this, || {
-        tuple::join_reprs(vm, "[", |at| list.items().get(at).map(Value::look), |_| "]")
+        tuple::join_reprs(vm, text, "[", |at| list.items().get(at).map(Value::look), |_| "]")
     })?;
-    written.map_or_else(|| vm.str("[...]"), Ok)
+    written.map_or_else(|| text.push_str("[...]"), Ok)
 }
 
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {

@@ -14,13 +14,14 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
+use crate::types::str::StrBuilder;
 use crate::types::tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// What both types have.
 const COMMON: Slots = Slots {
-    repr: Some(repr),
+    repr: Some(|vm, this| vm.written(this, write)),
     len: Some(|_, this| Ok(set(this).len())),
     iter: Some(iter),
     contains: Some(|vm, this, key| set(this).contains(vm, key)),
@@ -55,6 +56,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..COMMON
     },
     methods: METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -66,6 +68,7 @@ pub static FROZEN_TYPE: TypeDef = TypeDef {
     doc: "The result of value {} self, if value's type has none.",
     slots: Slots { new: Some(frozen_new), hash: Some(frozen_hash), ..COMMON },
     methods: FROZEN_METHODS,
+    write: Some(write),
     ..TypeDef::EMPTY
 };
 
@@ -103,19 +106,27 @@ fn frozen_hash(_: &Vm, this: &Value) -> Res<i64> {
     Ok(hash)
 }
 
-fn repr(vm: &Vm, this: &Value) -> Res {
+fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let kind = vm.type_name(this);
     if set(this).is_empty() {
-        return vm.display(format_args!("{kind}()"));
+        text.push_str(&kind)?;
+        return text.push_str("()");
     }
     let plain = this.exact::<Set>().is_some();
     let written = vm.repr_guard(this, || {
         // CPython writes a list of the elements, made beforehand.
         let list = vm.list_of(this)?;
-        let (open, close) = if plain { (String::from("{"), "}") } else { (format!("{kind}({{"), "})") };
-        tuple::join_reprs(vm, &open, |at| list.items().get(at).map(Value::look), |_| close)
+        if !plain {
+            text.push_str(&kind)?;
+        }
+        let (open, close) = if plain { ("{", "}") } else { ("({", "})") };
+        tuple::join_reprs(vm, text, open, |at| list.items().get(at).map(Value::look), |_| close)
     })?;
-    written.map_or_else(|| vm.display(format_args!("{kind}(...)")), Ok)
+    if written.is_none() {
+        text.push_str(&kind)?;
+        text.push_str("(...)")?;
+    }
+    Ok(())
 }
 
 fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {

@@ -49,6 +49,7 @@ pub static TYPE: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: METHODS,
+    write: Some(repr::write),
     ..TypeDef::EMPTY
 };
 

@@ -63,10 +63,12 @@ pub fn push_repr(out: &mut StrBuilder<'_>, chars: Chars<'_>, ascii_only: bool) -
 
 /// `repr` of a str.
 pub fn repr(vm: &Vm, this: &Value) -> Res {
-    let text = super::args::text(this);
-    let mut out = StrBuilder::new(vm);
-    push_repr(&mut out, text.chars(), false)?;
-    out.finish()
+    vm.written(this, write)
+}
+
+/// Appends `repr` of a str.
+pub fn write(_: &Vm, this: &Value, out: &mut StrBuilder<'_>) -> Res<()> {
+    push_repr(out, super::args::text(this).chars(), false)
 }
 
 impl Vm {
