@@ -53,6 +53,7 @@ modules! {
     posixshmem
     posixsubprocess
     pwd
+    pyexpat
     queue
     random
     resource

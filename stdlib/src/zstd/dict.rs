@@ -50,7 +50,6 @@ fn new_dict(cx: &Cx, class: &Value, content: Buffer, is_raw: bool) -> Res {
     }
     let mut bytes = ByteWriter::new(cx);
     content.read(|content| bytes.push(content))?;
-    let id = if is_raw { 0 } else { id };
     cx.new_of(class, ZstdDict { content: Slot::new(bytes.finish()?), id: std::cell::Cell::new(id) })
 }
 
@@ -80,7 +79,7 @@ impl Used {
         let wrong = || cx.type_error("zstd_dict argument should be a ZstdDict object.");
         let (dict, kind) = match Tuple::exact(value) {
             Some(pair) => match pair.as_slice() {
-                [dict, kind] => (dict.clone(), cx.small_int(kind).ok_or(()).map_err(|()| wrong())?),
+                [dict, kind] if cx.has_index(kind) => (dict.clone(), super::params::c_int(cx, kind)?.into()),
                 _ => return Err(wrong()),
             },
             None => (value.clone(), usual),

@@ -25,7 +25,7 @@ const WINDOW: i32 = 101;
 
 /// As libzstd 1.5.7 has them where a pointer has 64 bits, without threads.
 const ROWS: &[Row] = &[
-    Row { clamps: true, ..row(LEVEL, "compression_level", -131_072, 22) },
+    row(LEVEL, "compression_level", -131_072, 22),
     row(WINDOW, "window_log", 10, 31),
     row(102, "hash_log", 6, 30),
     row(103, "chain_log", 6, 30),
@@ -106,9 +106,9 @@ pub fn each(
     Ok(())
 }
 
-fn c_int(cx: &Cx, value: &Value) -> Res<i32> {
-    let number = cx.long(value)?;
-    i32::try_from(number).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))
+/// An int of C's. Runs Python; `TypeError`, `OverflowError`.
+pub fn c_int(cx: &Cx, value: &Value) -> Res<i32> {
+    i32::from_python(cx, value)
 }
 
 /// The engine's name of a parameter with its value, which was judged; nothing for those that it does not have.
