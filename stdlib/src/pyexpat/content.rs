@@ -20,6 +20,7 @@ impl Machine {
         let raw = |machine: &Machine, len: usize| chars::string(&machine.text()[..len]);
         match token {
             Token::Text(len) => {
+                let len = self.told_at_once(len);
                 let text = raw(self, len);
                 self.tell(len, Event::Text(text), wants)?;
             }
@@ -28,7 +29,11 @@ impl Machine {
                 self.tell(len, Event::Text(text), wants)?;
             }
             Token::Newline(len) => self.tell(len, Event::Text("\n".into()), wants)?,
-            Token::TrailingCr if last => self.tell(1, Event::Text("\n".into()), wants)?,
+            Token::TrailingCr if last => {
+                // What is missing behind it is told to be missing here.
+                self.end_at = self.frames.is_empty().then_some(self.event);
+                self.tell(1, Event::Text("\n".into()), wants)?;
+            }
             Token::Start { len, empty } => self.start(len, empty, wants)?,
             Token::End(len) => self.end(len, wants)?,
             Token::Reference(len) => self.reference(len, wants)?,
@@ -56,6 +61,15 @@ impl Machine {
             _ => return self.fail(0, Code::UnclosedToken),
         }
         Ok(true)
+    }
+    /// How much of a text is told in one piece: Expat tells what it has to encode anew in pieces.
+    fn told_at_once(&self, len: usize) -> usize {
+        const PIECE: usize = 1024;
+        if len <= PIECE || !self.frames.is_empty() || self.input.is_utf8() {
+            return len;
+        }
+        let text = self.text();
+        (1..=PIECE).rev().find(|&at| text[at] & 0xC0 != 0x80).unwrap_or(len)
     }
     /// An event of a token of so many bytes, which are used then.
     pub fn tell(&mut self, len: usize, event: Event, wants: Wants) -> Result<(), Code> {
@@ -121,7 +135,7 @@ impl Machine {
             self.unbind(bindings);
             self.close_element();
         } else {
-            self.owed += 80 + raw.len() + name.len();
+            self.keep(80 + raw.len() + name.len())?;
             self.tags.push(Tag { raw, name, bindings });
         }
         Ok(())
@@ -172,7 +186,7 @@ impl Machine {
             _ => return self.fail(2, Code::TagMismatch),
         }
         let Some(tag) = self.tags.pop() else { return Ok(()) };
-        self.owed = self.owed.saturating_sub(80 + tag.raw.len() + tag.name.len());
+        self.release(80 + tag.raw.len() + tag.name.len());
         self.tell(len, Event::End { name: tag.name }, wants)?;
         self.unbind(tag.bindings);
         self.close_element();

@@ -86,7 +86,7 @@ fn feed(cx: &Cx, this: This<Parser>, data: &Buffer, last: bool) -> Res<()> {
             }
             Err(raised)
         }
-        Err(Said::Wrong(Code::NoMemory)) => Err(cx.no_memory()),
+        Err(Said::Wrong(Code::NoRoom)) => Err(cx.no_memory()),
         Err(Said::Wrong(code)) => {
             this.machine.with(cx, |machine| machine.failed = Some(code))?;
             flush(cx, this)?;

@@ -98,6 +98,10 @@ pub struct Account {
     pub indirect: Cell<u64>,
     pub most: Cell<f64>,
     pub threshold: Cell<u64>,
+    /// The same of what is kept of a document.
+    kept: Cell<u64>,
+    pub most_kept: Cell<f64>,
+    pub threshold_kept: Cell<u64>,
 }
 
 impl Default for Account {
@@ -107,6 +111,9 @@ impl Default for Account {
             indirect: Cell::new(0),
             most: Cell::new(100.0),
             threshold: Cell::new(8 << 20),
+            kept: Cell::new(0),
+            most_kept: Cell::new(100.0),
+            threshold_kept: Cell::new(64 << 20),
         }
     }
 }
@@ -121,5 +128,14 @@ impl Account {
         let (direct, all) = (self.direct.get(), self.direct.get() + self.indirect.get());
         let factor = if direct == 0 { (22.0 + all as f64) / 22.0 } else { all as f64 / direct as f64 };
         all < self.threshold.get() || factor <= self.most.get()
+    }
+    /// Counts what is kept; whether that is still in proportion.
+    pub fn kept(&self, bytes: usize) -> bool {
+        let all = self.kept.get() + bytes as u64;
+        self.kept.set(all);
+        all < self.threshold_kept.get() || all as f64 / self.direct.get().max(1) as f64 <= self.most_kept.get()
+    }
+    pub fn freed(&self, bytes: usize) {
+        self.kept.set(self.kept.get().saturating_sub(bytes as u64));
     }
 }

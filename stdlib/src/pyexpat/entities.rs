@@ -103,7 +103,7 @@ impl Machine {
                         return Err(Code::Amplification);
                     }
                     if out.len() > self.most {
-                        return Err(Code::NoMemory);
+                        return Err(Code::NoRoom);
                     }
                 }
                 Char::Invalid | Char::Partial => return self.fail(place, Code::InvalidToken),
@@ -213,7 +213,7 @@ impl Machine {
                     return Err(Code::Amplification);
                 }
                 if out.len() > self.most {
-                    return Err(Code::NoMemory);
+                    return Err(Code::NoRoom);
                 }
             }
         }

@@ -59,6 +59,8 @@ pub const ERRORS: [(&str, &str); 44] = [
 #[repr(u8)]
 #[allow(missing_docs, reason = "each is the one of its name in the table")]
 pub enum Code {
+    /// None of Expat's: the heap has no room.
+    NoRoom = 0,
     NoMemory = 1,
     Syntax = 2,
     NoElements = 3,

@@ -85,6 +85,10 @@ impl Input {
     pub fn rest(&self) -> &[u8] {
         &self.text[self.at..]
     }
+    /// Whether it is fed as it is kept.
+    pub fn is_utf8(&self) -> bool {
+        matches!(self.encoding, Encoding::Utf8)
+    }
     /// Whether bytes are left that are no whole character.
     pub fn is_cut(&self) -> bool {
         !self.raw.is_empty()

@@ -106,6 +106,8 @@ pub struct Machine {
     before: usize,
     /// The encoding that it turns out to be.
     switch: Option<Encoding>,
+    /// Where the end of the document is told to be missing, if not behind all that was fed.
+    pub end_at: Option<Pos>,
     /// How long the value of an attribute or an entity may become.
     pub most: usize,
     /// Where the last token began, as `Input::used` counts.
@@ -141,6 +143,7 @@ impl Machine {
             deferral: true,
             before: 0,
             switch: None,
+            end_at: None,
             most: usize::MAX,
             token: 0,
             owed: 0,
@@ -410,9 +413,13 @@ impl Machine {
     /// The table of an encoding that was asked for, or nothing if nobody has one. `MemoryError`.
     pub fn answer_encoding(&mut self, cx: &Cx, table: Option<Box<[Option<char>; 256]>>) -> Res<bool> {
         let Some(table) = table else { return Ok(false) };
-        // The characters of ASCII that XML is written in must mean themselves.
-        let fits = |byte: u8| table[byte as usize] == Some(byte as char);
-        if !(b' '..0x7F).chain(*b"\t\n\r").filter(|byte| !b"$@\\^`{}~".contains(byte)).all(fits) {
+        // The characters of ASCII that XML is written in must mean themselves, and nothing else may mean them.
+        let counts = |c: char| (' '..'\u{7F}').contains(&c) && !"$@\\^`{}~".contains(c) || "\t\n\r".contains(c);
+        let fits = |byte: u8| match table[byte as usize] {
+            Some(c) if c.is_ascii() && counts(c) => c == byte as char,
+            _ => !counts(byte as char),
+        };
+        if !(0..=255).all(fits) {
             return Ok(false);
         }
         self.input.switch(cx, Encoding::Table(table))?;
@@ -484,7 +491,21 @@ impl Machine {
                 self.phase = Phase::Finished;
                 Ok(false)
             }
-            Err(code) => self.fail(0, code),
+            Err(code) => {
+                self.event = self.end_at.unwrap_or(self.input.pos);
+                Err(code)
+            }
         }
+    }
+
+    /// So many bytes are kept from now on.
+    pub fn keep(&mut self, bytes: usize) -> Result<(), Code> {
+        self.owed += bytes;
+        if self.account.kept(bytes) { Ok(()) } else { Err(Code::NoMemory) }
+    }
+    /// So many bytes are not kept any more. What was charged for them stays so.
+    pub fn release(&mut self, bytes: usize) {
+        self.owed = self.owed.saturating_sub(bytes);
+        self.account.freed(bytes);
     }
 }

@@ -53,7 +53,7 @@ native_module! {
         functions {
             /// A parser. With a separator, names have their namespaces before them; 'intern' is a dict that keeps names.
             ParserCreate(
-                encoding: Option<Text> = None, namespace_separator: Option<Text> = None, intern: Given = Given(None) => "<unrepresentable>"
+                encoding: Value = Value::NONE => "None", namespace_separator: Value = Value::NONE => "None", intern: Given = Given(None) => "<unrepresentable>"
             ) = parser_create;
             /// What the number of an error stands for.
             ErrorString(code: i64, /) = error_string;
@@ -70,7 +70,9 @@ fn error_string(_: &Cx, code: i64) -> Option<&'static str> {
     errors::text(code)
 }
 
-fn parser_create(cx: &Cx, encoding: Option<Text>, separator: Option<Text>, intern: Given) -> Res {
+fn parser_create(cx: &Cx, encoding: Value, separator: Value, intern: Given) -> Res {
+    let encoding = settings::text_or_none(cx, &encoding, "ParserCreate() argument 'encoding'")?;
+    let separator = settings::text_or_none(cx, &separator, "ParserCreate() argument 'namespace_separator'")?;
     let namespaces = match separator {
         None => None,
         Some(text) => {
@@ -88,7 +90,7 @@ fn parser_create(cx: &Cx, encoding: Option<Text>, separator: Option<Text>, inter
         Some(given) if given.is_none() || Dict::of(&given).is_some() => given,
         Some(_) => return Err(cx.type_error("intern must be a dictionary")),
     };
-    let machine = Machine::new(cx, encoding.map(|text| text.to_string()), namespaces)?;
+    let machine = Machine::new(cx, encoding, namespaces)?;
     parser::make(cx, machine, intern, None)
 }
 

@@ -133,7 +133,7 @@ native_type! {
         /// Reads a document from a file.
         ParseFile(file: Value, /) = drive::parse_file;
         /// A parser for an external entity of the document, in a context that a handler was told.
-        ExternalEntityParserCreate(context: Option<Text>, encoding: Given = Given(None) => "<unrepresentable>", /) = external;
+        ExternalEntityParserCreate(context: Value, encoding: Given = Given(None) => "<unrepresentable>", /) = external;
         /// What identifiers are relative to.
         SetBase(base: Text, /) = settings::set_base;
         /// What identifiers are relative to.
@@ -152,10 +152,10 @@ native_type! {
         SetBillionLaughsAttackProtectionMaximumAmplification(max_factor: f64, /) = settings::set_amplification;
         /// From how many bytes on that counts.
         SetBillionLaughsAttackProtectionActivationThreshold(threshold: Value, /) = settings::set_threshold;
-        /// Has no effect: what a document takes is charged to the heap.
-        SetAllocTrackerMaximumAmplification(max_factor: f64, /) = settings::check_factor;
-        /// Has no effect either.
-        SetAllocTrackerActivationThreshold(threshold: Value, /) = settings::check_threshold;
+        /// How many times more than was fed may be kept.
+        SetAllocTrackerMaximumAmplification(max_factor: f64, /) = settings::set_kept_amplification;
+        /// From how many bytes on that counts.
+        SetAllocTrackerActivationThreshold(threshold: Value, /) = settings::set_kept_threshold;
         /// Cannot be pickled.
         __reduce__() = no_pickle;
     }
@@ -187,14 +187,15 @@ pub fn make(cx: &Cx, machine: Machine, intern: Value, parent: Option<This<'_, Pa
     Ok(made.into_value())
 }
 
-fn external(cx: &Cx, this: This<Parser>, context: Option<Text>, encoding: Given) -> Res {
+fn external(cx: &Cx, this: This<Parser>, context: Value, encoding: Given) -> Res {
+    let function = "ExternalEntityParserCreate() argument";
+    let context = settings::text_or_none(cx, &context, format_args!("{function} 1"))?;
     let encoding = match encoding.0 {
         None => None,
         Some(given) if cx.is_str(&given) => Some(String::from_python(cx, &given)?),
         Some(given) => {
             let kind = cx.arg_name(&given);
-            let message = format_args!("ExternalEntityParserCreate() argument 2 must be str, not {kind}");
-            return Err(cx.type_error(message));
+            return Err(cx.type_error(format_args!("{function} 2 must be str, not {kind}")));
         }
     };
     let machine = this.machine.with(cx, |machine| machine.external(cx, context.as_deref(), encoding))??;

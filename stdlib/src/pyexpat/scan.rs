@@ -49,7 +49,7 @@ pub fn content(text: &[u8], namespaces: bool) -> Token {
         b']' => match (text.get(1), text.get(2)) {
             (None, _) => Token::TrailingBrackets(1),
             (Some(b']'), None) => Token::TrailingBrackets(2),
-            (Some(b']'), Some(b'>')) => Token::Invalid(0),
+            (Some(b']'), Some(b'>')) => Token::Invalid(2),
             _ => run(text, 1, false),
         },
         _ => run(text, 0, false),
@@ -80,7 +80,8 @@ fn run(text: &[u8], from: usize, cdata: bool) -> Token {
             Char::Is('\n' | '\r', _) => break,
             Char::Is(']', _) if cdata => break,
             Char::Is(']', _) => match &text[at + 1..] {
-                [b']', b'>', ..] | [] | [b']'] => break,
+                [b']', b'>', ..] => return Token::Invalid(at + 2),
+                [] | [b']'] => break,
                 _ => at += 1,
             },
             Char::Is(_, len) => at += len,

@@ -6,6 +6,18 @@ use super::drive::flush;
 use super::errors::Code;
 use super::parser::{Parser, on};
 
+/// A str, or None. `TypeError` about an argument.
+pub fn text_or_none(cx: &Cx, value: &Value, argument: impl std::fmt::Display) -> Res<Option<String>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    if cx.is_str(value) {
+        return String::from_python(cx, value).map(Some);
+    }
+    let kind = cx.arg_name(value);
+    Err(cx.type_error(format_args!("{argument} must be str or None, not {kind}")))
+}
+
 pub fn handler(this: &Parser, at: usize) -> Value {
     this.handlers.get(at).unwrap_or(Value::NONE)
 }
@@ -143,7 +155,7 @@ pub fn set_deferral(cx: &Cx, this: This<Parser>, enabled: bool) -> Res<()> {
 }
 
 /// `ExpatError` unless a factor is one, and the parser that of a document.
-pub fn check_factor(cx: &Cx, this: This<Parser>, factor: f64) -> Res<()> {
+fn check_factor(cx: &Cx, this: This<Parser>, factor: f64) -> Res<()> {
     let invalid = |message| Err(this.error(cx, Code::InvalidArgument as i64, Some(message)));
     if this.is_external() {
         return invalid("parser must be a root parser");
@@ -170,8 +182,14 @@ fn threshold_of(cx: &Cx, this: This<Parser>, threshold: &Value) -> Res<u64> {
     }
     Ok(threshold)
 }
-pub fn check_threshold(cx: &Cx, this: This<Parser>, threshold: Value) -> Res<()> {
-    threshold_of(cx, this, &threshold).map(drop)
+/// The same of what is kept of a document.
+pub fn set_kept_amplification(cx: &Cx, this: This<Parser>, factor: f64) -> Res<()> {
+    check_factor(cx, this, factor)?;
+    this.machine.with(cx, |machine| machine.account.most_kept.set(factor))
+}
+pub fn set_kept_threshold(cx: &Cx, this: This<Parser>, threshold: Value) -> Res<()> {
+    let threshold = threshold_of(cx, this, &threshold)?;
+    this.machine.with(cx, |machine| machine.account.threshold_kept.set(threshold))
 }
 pub fn set_threshold(cx: &Cx, this: This<Parser>, threshold: Value) -> Res<()> {
     let threshold = threshold_of(cx, this, &threshold)?;

@@ -324,7 +324,7 @@ impl Machine {
                 self.queue_at(pos, event, None);
             }
         }
-        self.owe_dtd();
+        self.keep_dtd()?;
         match wrong {
             Some((at, code)) => self.fail(at, code),
             None => Ok(()),
@@ -353,7 +353,7 @@ impl Machine {
         if !self.dtd.borrow_mut().declare(told.param, &told.name, entity) {
             return Ok(());
         }
-        self.owe_dtd();
+        self.keep_dtd()?;
         let pos = self.pos_of(told.at);
         let ids = Ids { base: self.base.clone(), ..ids };
         if ids.notation.is_some() && wants.unparsed {
@@ -364,9 +364,9 @@ impl Machine {
         }
         Ok(())
     }
-    /// What was declared is to be charged.
-    fn owe_dtd(&mut self) {
+    /// What was declared is kept.
+    fn keep_dtd(&mut self) -> Result<(), Code> {
         let bytes = std::mem::take(&mut self.dtd.borrow_mut().bytes_new);
-        self.owed += bytes;
+        self.keep(bytes)
     }
 }
