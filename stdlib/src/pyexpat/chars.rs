@@ -1,5 +1,7 @@
 //! Characters of XML, as they stand in UTF-8.
 
+use super::letters;
+
 /// What stands at a place of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Char {
@@ -39,23 +41,26 @@ pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// Whether a name can begin with a character. XML 1.0 in its fourth edition knows the letters of Unicode 2.0, in the first plane.
+/// Whether one of these ranges has a character.
+fn among(ranges: &[(u16, u16)], c: char) -> bool {
+    let Ok(c) = u16::try_from(u32::from(c)) else { return false };
+    let at = ranges.partition_point(|&(_, to)| to < c);
+    ranges.get(at).is_some_and(|&(from, _)| from <= c)
+}
+/// Whether a name can begin with a character.
 pub fn starts_name(c: char) -> bool {
     match c {
         ':' | '_' | 'A'..='Z' | 'a'..='z' => true,
         '\0'..='\u{7F}' => false,
-        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' => true,
-        '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' => true,
-        '\u{200C}' | '\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' => true,
-        '\u{3001}'..='\u{33FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => true,
-        _ => false,
+        _ => among(&letters::STARTS, c),
     }
 }
-
 /// Whether a name can go on with a character.
 pub fn is_name(c: char) -> bool {
-    starts_name(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
+    match c {
+        '-' | '.' | '0'..='9' => true,
+        _ => starts_name(c) || (!c.is_ascii() && among(&letters::CONTINUES, c)),
+    }
 }
 
 /// What ended a name.
@@ -67,18 +72,30 @@ pub enum Stop {
     Bad(usize),
     /// The end of the text.
     More,
+    /// The end of the text, in a character.
+    Cut,
 }
 
-/// Goes over a name, of any characters of names, from a place on. With namespaces, a colon stands between two names, and once.
-pub fn name(text: &[u8], from: usize, first_starts: bool, namespaces: bool) -> Stop {
-    let (mut place, mut begins, mut colon) = (from, first_starts, false);
+/// What a colon is in a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Colon {
+    Letter,
+    /// It stands between a prefix and a name, and once.
+    Prefix,
+    /// It cannot be there.
+    Never,
+}
+
+/// Goes over a name from a place on.
+pub fn name(text: &[u8], from: usize, colon: Colon) -> Stop {
+    let (mut place, mut begins, mut seen) = (from, true, false);
     loop {
         match at(text, place) {
-            Char::Is(':', 1) if namespaces => {
-                if begins || colon {
+            Char::Is(':', 1) if colon != Colon::Letter => {
+                if begins || seen || colon == Colon::Never {
                     return Stop::Bad(place);
                 }
-                (colon, begins) = (true, true);
+                (seen, begins) = (true, true);
                 place += 1;
             }
             Char::Is(c, len) if (if begins { starts_name(c) } else { is_name(c) }) => {
@@ -88,7 +105,8 @@ pub fn name(text: &[u8], from: usize, first_starts: bool, namespaces: bool) -> S
             Char::Is(..) if begins => return Stop::Bad(place),
             Char::Is(..) => return Stop::At(place),
             Char::Invalid => return Stop::Bad(place),
-            Char::Partial | Char::End => return Stop::More,
+            Char::Partial => return Stop::Cut,
+            Char::End => return Stop::More,
         }
     }
 }

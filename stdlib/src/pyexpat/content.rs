@@ -98,6 +98,12 @@ impl Machine {
         self.close_frame();
         Ok(true)
     }
+    /// Where a token was told as text, and had to be encoded anew for that, Expat stands behind it.
+    fn moves_on(&mut self, told: bool) {
+        if told && self.frames.is_empty() && !self.input.is_utf8() {
+            self.event = self.input.pos;
+        }
+    }
     /// An internal entity has been read.
     pub fn close_frame(&mut self) {
         if let Some(frame) = self.frames.pop()
@@ -122,16 +128,26 @@ impl Machine {
         let specified = attributes.len();
         self.add_defaults(name, &mut attributes);
         let bindings = self.namespaces.as_ref().map_or(0, |namespaces| namespaces.len());
-        let (name, specified) = self.expand_names(name, &mut attributes, specified)?;
+        let (name, specified) = match self.expand_names(name, &mut attributes, specified) {
+            Ok(expanded) => expanded,
+            Err(code) => {
+                // What an element bound that is one tag is let go of all the same.
+                if empty {
+                    self.unbind(bindings);
+                }
+                return Err(code);
+            }
+        };
         let shown = wants.raw.then(|| chars::string(&text));
         self.queue(Event::Start { name: name.clone(), attributes, specified, empty }, shown);
         self.advance(len)?;
         if empty {
-            let pos = self.pos_of(0);
-            self.queue_at(pos, Event::End { name }, None);
-            if self.frames.is_empty() {
-                self.event = pos;
+            // Its end stands behind it only for who is told of its beginning, too.
+            if wants.start && wants.end && self.frames.is_empty() {
+                self.event = self.pos_of(0);
             }
+            self.queue(Event::End { name }, None);
+            self.moves_on(wants.raw && !wants.start && !wants.end);
             self.unbind(bindings);
             self.close_element();
         } else {
@@ -188,6 +204,7 @@ impl Machine {
         let Some(tag) = self.tags.pop() else { return Ok(()) };
         self.release(80 + tag.raw.len() + tag.name.len());
         self.tell(len, Event::End { name: tag.name }, wants)?;
+        self.moves_on(wants.raw && !wants.end);
         self.unbind(tag.bindings);
         self.close_element();
         Ok(())

@@ -71,6 +71,39 @@ impl Unit {
             }
         }
     }
+    /// The tokens `|` of a model that are not the first in their group: Expat tells them as text even to who is told the model.
+    pub fn choices_again(&self) -> Vec<usize> {
+        let (mut again, mut groups) = (Vec::new(), Vec::new());
+        if !self.text.starts_with(b"<!ELEMENT") {
+            return again;
+        }
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token.kind {
+                Ok(Kind::Open) => groups.push(false),
+                Ok(Kind::Close(_)) => drop(groups.pop()),
+                // In a model with text they are something else.
+                Ok(Kind::Pound) => return Vec::new(),
+                Ok(Kind::Or) => {
+                    if let Some(seen) = groups.last_mut()
+                        && std::mem::replace(seen, true)
+                    {
+                        again.push(at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        again
+    }
+    /// The tokens of an entity that is declared again which Expat tells as text even to who is told of entities.
+    pub fn told_again(&self) -> Vec<usize> {
+        const WORDS: [&[u8]; 3] = [b"SYSTEM", b"PUBLIC", b"NDATA"];
+        let shown = |token: &Token| match token.kind {
+            Ok(Kind::Name) => !WORDS.contains(&&self.text[token.from..token.to]),
+            kind => kind == Ok(Kind::Literal),
+        };
+        (0..self.tokens.len()).filter(|&at| shown(&self.tokens[at])).collect()
+    }
     fn cursor(&self) -> Cursor<'_> {
         Cursor { unit: self, next: 0 }
     }
@@ -117,6 +150,14 @@ impl<'a> Cursor<'a> {
     fn name(&mut self) -> Result<String, Wrong> {
         let token = self.expect(Kind::Name)?;
         Ok(self.string(token))
+    }
+    /// The name of an element or an attribute.
+    fn full_name(&mut self) -> Result<String, Wrong> {
+        let token = self.next()?;
+        match Self::kind(token) {
+            Kind::Name | Kind::Prefixed => Ok(self.string(token)),
+            _ => Err((token.at, Code::Syntax)),
+        }
     }
     /// What a literal holds, and where.
     fn literal(&mut self) -> Result<(&'a [u8], usize), Wrong> {
@@ -165,7 +206,7 @@ pub struct Doctype {
 
 pub fn doctype(unit: &Unit) -> Result<Doctype, Wrong> {
     let mut cursor = begin(unit)?;
-    let name = cursor.name()?;
+    let name = cursor.full_name()?;
     let (mut ids, mut system_at) = (Ids::default(), 0);
     let mut token = cursor.next()?;
     if Cursor::kind(token) == Kind::Name {
@@ -199,6 +240,8 @@ pub struct EntityTold<'a> {
     pub literal: Option<(&'a [u8], usize)>,
     pub ids: Ids,
     pub at: usize,
+    /// What stands behind it is wrong.
+    pub wrong: Option<Wrong>,
 }
 
 pub fn entity(unit: &Unit) -> Result<EntityTold<'_>, Wrong> {
@@ -216,20 +259,20 @@ pub fn entity(unit: &Unit) -> Result<EntityTold<'_>, Wrong> {
     if Cursor::kind(token) == Kind::Literal {
         let text = cursor.text(token);
         let literal = Some((&text[1..text.len() - 1], token.at + 1));
-        cursor.expect(Kind::DeclClose)?;
-        return Ok(EntityTold { name, param, literal, ids: Ids::default(), at: token.at });
+        let wrong = cursor.expect(Kind::DeclClose).err();
+        return Ok(EntityTold { name, param, literal, ids: Ids::default(), at: token.at, wrong });
     }
     let (mut ids, _) = cursor.ids(token)?;
-    let mut token = cursor.next()?;
-    let mut at = token.at;
+    let token = cursor.next()?;
+    let at = token.at;
     if !param && cursor.text(token) == b"NDATA" {
         let notation = cursor.expect(Kind::Name)?;
         ids.notation = Some(cursor.string(notation));
-        at = notation.at;
-        token = cursor.next()?;
+        let (at, wrong) = (notation.at, cursor.expect(Kind::DeclClose).err());
+        return Ok(EntityTold { name, param, literal: None, ids, at, wrong });
     }
     match Cursor::kind(token) {
-        Kind::DeclClose => Ok(EntityTold { name, param, literal: None, ids, at }),
+        Kind::DeclClose => Ok(EntityTold { name, param, literal: None, ids, at, wrong: None }),
         _ => Err((token.at, Code::Syntax)),
     }
 }
@@ -269,12 +312,12 @@ pub fn attlist(unit: &Unit) -> (String, Vec<Told<'_>>, Option<Wrong>) {
     let (mut element, mut told) = (String::new(), Vec::new());
     let mut read = || -> Result<(), Wrong> {
         let mut cursor = begin(unit)?;
-        element = cursor.name()?;
+        element = cursor.full_name()?;
         loop {
             let token = cursor.next()?;
             match Cursor::kind(token) {
                 Kind::DeclClose => return Ok(()),
-                Kind::Name => {
+                Kind::Name | Kind::Prefixed => {
                     let name = cursor.string(token);
                     told.push(attribute(&mut cursor, name)?);
                 }
@@ -325,7 +368,7 @@ fn group(cursor: &mut Cursor<'_>, any: bool) -> Result<String, Wrong> {
         let token = cursor.next()?;
         match Cursor::kind(token) {
             Kind::Name => made.push_str(&cursor.string(token)),
-            Kind::Nmtoken if any => made.push_str(&cursor.string(token)),
+            Kind::Nmtoken | Kind::Prefixed if any => made.push_str(&cursor.string(token)),
             _ => return Err((token.at, Code::Syntax)),
         }
         let token = cursor.next()?;
@@ -354,10 +397,10 @@ fn part(kind: i64) -> Part {
     Part { kind, quantifier: 0, name: None, below: Vec::new() }
 }
 
-/// The element, the model of its content, and where that ends.
-pub fn element(unit: &Unit) -> Result<(String, Model, usize), Wrong> {
+/// The element, the model of its content, where that ends, and what is wrong behind it.
+pub fn element(unit: &Unit) -> Result<(String, Model, usize, Option<Wrong>), Wrong> {
     let mut cursor = begin(unit)?;
-    let name = cursor.name()?;
+    let name = cursor.full_name()?;
     let token = cursor.next()?;
     let (model, at) = match (Cursor::kind(token), cursor.text(token)) {
         (Kind::Name, b"EMPTY") => (vec![part(EMPTY)], token.at),
@@ -365,8 +408,8 @@ pub fn element(unit: &Unit) -> Result<(String, Model, usize), Wrong> {
         (Kind::Open, _) => model(&mut cursor)?,
         _ => return Err((token.at, Code::Syntax)),
     };
-    cursor.expect(Kind::DeclClose)?;
-    Ok((name, model, at))
+    let wrong = cursor.expect(Kind::DeclClose).err();
+    Ok((name, model, at, wrong))
 }
 
 /// A model behind its first parenthesis.
@@ -389,7 +432,7 @@ fn model(cursor: &mut Cursor<'_>) -> Result<(Model, usize), Wrong> {
                 token = cursor.next()?;
                 continue;
             }
-            Kind::Name => {
+            Kind::Name | Kind::Prefixed => {
                 model.push(Part { name: Some(cursor.string(token)), ..part(NAME) });
                 model[group].below.push(place);
             }
@@ -432,7 +475,7 @@ fn mixed(cursor: &mut Cursor<'_>) -> Result<(Model, usize), Wrong> {
         let token = cursor.next()?;
         match Cursor::kind(token) {
             Kind::Or => {
-                let name = Some(cursor.name()?);
+                let name = Some(cursor.full_name()?);
                 let place = model.len();
                 model.push(Part { name, ..part(NAME) });
                 model[0].below.push(place);

@@ -89,7 +89,6 @@ fn feed(cx: &Cx, this: This<Parser>, data: &Buffer, last: bool) -> Res<()> {
         Err(Said::Wrong(Code::NoRoom)) => Err(cx.no_memory()),
         Err(Said::Wrong(code)) => {
             this.machine.with(cx, |machine| machine.failed = Some(code))?;
-            flush(cx, this)?;
             Err(this.error(cx, code as i64, None))
         }
         Ok(()) => flush(cx, this),
@@ -129,6 +128,8 @@ fn wants_of(this: This<Parser>) -> Wants {
     Wants {
         raw: has(on::DEFAULT) || has(on::DEFAULT_EXPAND),
         expand: this.expand.get(),
+        start: has(on::START_ELEMENT),
+        end: has(on::END_ELEMENT),
         external: has(on::EXTERNAL),
         skipped: has(on::SKIPPED),
         not_standalone: has(on::NOT_STANDALONE),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::chars::{self, Char, Stop};
 use super::errors::Code;
 use super::machine::{Machine, Role};
+use super::scan::{self, Token};
 
 /// An entity that is expanded in a value; or the value itself, which has no name.
 struct Level {
@@ -66,8 +67,10 @@ impl Machine {
                     }
                 }
                 Char::Is('&', _) => {
-                    let Some(len) = reference_len(&level.text.as_bytes()[level.at..]) else {
-                        return self.fail(place, Code::InvalidToken);
+                    let len = match scan::reference(&level.text.as_bytes()[level.at..], self.ns()) {
+                        Token::Reference(len) | Token::Numbered(len) => len,
+                        Token::Invalid(bad) => return self.wrong(own, place + bad, Code::InvalidToken),
+                        _ => return self.wrong(own, place, Code::InvalidToken),
                     };
                     let reference = chars::string(&level.text.as_bytes()[level.at..level.at + len]);
                     level.at += len;
@@ -78,14 +81,14 @@ impl Machine {
                         match chars::numbered(&reference) {
                             Some(' ') if !cdata && (out.is_empty() || out.ends_with(' ')) => {}
                             Some(c) => out.push(c),
-                            None => return self.fail(place, Code::BadCharRef),
+                            None => return self.wrong(own, place, Code::BadCharRef),
                         }
                         continue;
                     }
                     let name = &reference[1..len - 1];
                     match chars::predefined(name) {
                         Some(c) => out.push(c),
-                        None => levels.extend(self.open_in_value(name, place, declared)?),
+                        None => levels.extend(self.open_in_value(name, own.then_some(place), declared)?),
                     }
                 }
                 Char::Is(c @ (' ' | '\t' | '\r' | '\n'), _) => {
@@ -95,7 +98,7 @@ impl Machine {
                         out.push(' ');
                     }
                 }
-                Char::Is('<', _) => return self.fail(place, Code::InvalidToken),
+                Char::Is('<', _) => return self.wrong(own, place, Code::InvalidToken),
                 Char::Is(c, len) => {
                     level.at += len;
                     out.push(c);
@@ -112,7 +115,7 @@ impl Machine {
         Ok(())
     }
     /// An entity in the value of an attribute; nothing if it is skipped.
-    fn open_in_value(&mut self, name: &str, at: usize, declared: bool) -> Result<Option<Level>, Code> {
+    fn open_in_value(&mut self, name: &str, at: Option<usize>, declared: bool) -> Result<Option<Level>, Code> {
         let dtd = self.dtd.clone();
         let mut dtd = dtd.borrow_mut();
         let must_be = match declared {
@@ -136,19 +139,23 @@ impl Machine {
                 return Ok(Some(Level { name: Some(name.into()), text: text.clone(), at: 0 }));
             }
         };
-        self.fail(at, code)
+        self.wrong(at.is_some(), at.unwrap_or(0), code)
+    }
+    /// An error at a place in a value; in an entity's text it stands where the token does.
+    fn wrong<T>(&mut self, own: bool, at: usize, code: Code) -> Result<T, Code> {
+        if own { self.fail(at, code) } else { Err(code) }
     }
 
     /// The text of an entity that is declared, of its literal: characters that are told by number are put in, and parameter entities, where
-    /// they may stand.
-    pub fn entity_value(&mut self, text: &[u8], offset: usize) -> Result<String, Code> {
+    /// they may stand. It is told up to what is wrong in it.
+    pub fn entity_value(&mut self, text: &[u8], offset: usize) -> (String, Result<(), Code>) {
         let mut levels = vec![Level { name: None, text: chars::string(text).into(), at: 0 }];
         let mut out = String::with_capacity(text.len());
         let done = self.expand_entity(&mut levels, &mut out, offset);
         for name in levels.iter().filter_map(|level| level.name.as_ref()) {
             self.set_open(true, name, false);
         }
-        done.map(|()| out)
+        (out, done)
     }
     fn expand_entity(&mut self, levels: &mut Vec<Level>, out: &mut String, offset: usize) -> Result<(), Code> {
         let mut base = 0;
@@ -167,8 +174,10 @@ impl Machine {
                     continue;
                 }
                 Char::Is('&', _) => {
-                    let Some(len) = reference_len(&level.text.as_bytes()[level.at..]) else {
-                        return self.fail(place, Code::InvalidToken);
+                    let len = match scan::reference(&level.text.as_bytes()[level.at..], self.ns()) {
+                        Token::Reference(len) | Token::Numbered(len) => len,
+                        Token::Invalid(bad) if own => return self.fail(place + bad, Code::InvalidToken),
+                        _ => return self.fail(place, Code::InvalidToken),
                     };
                     let reference = chars::string(&level.text.as_bytes()[level.at..level.at + len]);
                     level.at += len;
@@ -181,18 +190,11 @@ impl Machine {
                     }
                 }
                 Char::Is('%', _) => {
-                    let rest = &level.text.as_bytes()[level.at..];
-                    let end = match chars::name(rest, 1, true, self.ns()) {
-                        Stop::At(end) if rest[end] == b';' => end,
-                        _ => return self.fail(place, Code::InvalidToken),
-                    };
-                    let name = chars::string(&rest[1..end]);
-                    level.at += end + 1;
-                    if self.role != Role::Param && self.frames.is_empty() {
-                        return self.fail(place, Code::ParamEntityRef);
-                    }
-                    if let Some(text) = self.open_param(&name, place)? {
-                        levels.push(Level { name: Some(name.into()), text, at: 0 });
+                    let rest = level.text.clone();
+                    let (len, inner) = self.param_in_value(&rest.as_bytes()[from..], own, place)?;
+                    level.at += len;
+                    if let Some(inner) = inner {
+                        levels.push(inner);
                         continue;
                     }
                 }
@@ -219,6 +221,25 @@ impl Machine {
         }
         Ok(())
     }
+    /// A parameter entity at the beginning of what is left of a value: how long the reference is, and the entity, unless it is skipped.
+    fn param_in_value(
+        &mut self,
+        rest: &[u8],
+        own: bool,
+        place: usize,
+    ) -> Result<(usize, Option<Level>), Code> {
+        let end = match chars::name(rest, 1, scan::without_prefix(self.ns())) {
+            Stop::At(end) if rest[end] == b';' => end,
+            Stop::At(bad) | Stop::Bad(bad) if own => return self.fail(place + bad, Code::InvalidToken),
+            _ => return self.fail(place, Code::InvalidToken),
+        };
+        if self.role != Role::Param && self.frames.is_empty() {
+            return self.fail(place, Code::ParamEntityRef);
+        }
+        let name = chars::string(&rest[1..end]);
+        let text = self.open_param(&name, place)?;
+        Ok((end + 1, text.map(|text| Level { name: Some(name.into()), text, at: 0 })))
+    }
     /// Opens a parameter entity inside of a declaration: its text; nothing if it is skipped.
     pub fn open_param(&mut self, name: &str, at: usize) -> Result<Option<Rc<str>>, Code> {
         let dtd = self.dtd.clone();
@@ -239,22 +260,5 @@ impl Machine {
     /// A parameter entity inside of a declaration has been read.
     pub fn close_param(&mut self, name: &str) {
         self.set_open(true, name, false);
-    }
-}
-
-/// How long a reference is, up to its semicolon.
-fn reference_len(text: &[u8]) -> Option<usize> {
-    match text.get(1)? {
-        b'#' => {
-            let hex = text.get(2) == Some(&b'x');
-            let from = if hex { 3 } else { 2 };
-            let good = |byte: &u8| if hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() };
-            let count = text[from..].iter().position(|byte| !good(byte))?;
-            (count > 0 && text[from + count] == b';').then_some(from + count + 1)
-        }
-        _ => match chars::name(text, 1, true, false) {
-            Stop::At(end) if text[end] == b';' => Some(end + 1),
-            _ => None,
-        },
     }
 }

@@ -60,6 +60,8 @@ pub struct Wants {
     pub raw: bool,
     /// Internal entities are to be expanded.
     pub expand: bool,
+    pub start: bool,
+    pub end: bool,
     pub external: bool,
     pub skipped: bool,
     pub not_standalone: bool,

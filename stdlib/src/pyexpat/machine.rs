@@ -106,6 +106,12 @@ pub struct Machine {
     before: usize,
     /// The encoding that it turns out to be.
     switch: Option<Encoding>,
+    /// What is wrong, and where, as soon as all events before it are told.
+    fault: Option<(Code, Pos)>,
+    /// Where the last error stands in the text that is read.
+    pub failed_at: usize,
+    /// The entity that is declared was declared before.
+    pub again: bool,
     /// Where the end of the document is told to be missing, if not behind all that was fed.
     pub end_at: Option<Pos>,
     /// How long the value of an attribute or an entity may become.
@@ -143,6 +149,9 @@ impl Machine {
             deferral: true,
             before: 0,
             switch: None,
+            fault: None,
+            failed_at: 0,
+            again: false,
             end_at: None,
             most: usize::MAX,
             token: 0,
@@ -194,6 +203,9 @@ impl Machine {
     /// Takes more of a document. `MemoryError`.
     pub fn feed(&mut self, cx: &Cx, bytes: &[u8], last: bool) -> Res<()> {
         self.started = true;
+        if self.role == Role::Param {
+            self.dtd.borrow_mut().param_read = true;
+        }
         self.last = last;
         self.account.fed(bytes.len());
         self.token = 0;
@@ -233,8 +245,15 @@ impl Machine {
                 self.event = self.input.pos;
                 self.token = self.input.used();
             }
-            if !self.step(wants)? {
-                return Ok(None);
+            if let Some((code, pos)) = self.fault {
+                self.event = pos;
+                return Err(code);
+            }
+            match self.step(wants) {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                // What came before is told first.
+                Err(code) => self.fault = Some((code, self.event)),
             }
         }
     }
@@ -268,7 +287,7 @@ impl Machine {
             Phase::Start => self.detect(),
             Phase::First => self.first(),
             Phase::Prolog | Phase::Subset | Phase::SubsetEnd | Phase::Epilog => self.prolog(wants),
-            Phase::Ignored => self.ignored(),
+            Phase::Ignored => self.ignored(wants),
             Phase::Content | Phase::Cdata => self.content(wants),
             Phase::Finished => Ok(false),
         }
@@ -303,6 +322,7 @@ impl Machine {
     }
     /// An error at a place.
     pub fn fail<T>(&mut self, at: usize, code: Code) -> Result<T, Code> {
+        self.failed_at = at;
         self.event = self.pos_of(at);
         Err(code)
     }
@@ -310,27 +330,27 @@ impl Machine {
     /// Looks for the encoding in the first bytes.
     fn detect(&mut self) -> Result<bool, Code> {
         let known = self.protocol.as_deref().and_then(Encoding::named);
-        let rest = self.input.rest();
-        let encoding = match (rest, &known) {
-            _ if self.protocol.is_some() && known.is_none() => {
-                let name = self.protocol.clone().unwrap_or_default();
-                self.phase = Phase::First;
-                self.queue(Event::Encoding(name), None);
-                return Ok(true);
-            }
-            ([], _) => return self.at_end(),
-            (_, Some(Encoding::Ascii | Encoding::Latin1)) => known.clone(),
-            ([0xFE, 0xFF, ..], _) => Some(Encoding::Utf16 { big: true }),
-            ([0xFF, 0xFE, ..], _) => Some(Encoding::Utf16 { big: false }),
-            (_, Some(Encoding::Utf16 { .. })) if rest.len() > 1 => known.clone(),
-            ([0xEF, 0xBB, 0xBF, ..], _) => None,
-            ([0xEF] | [0xEF, 0xBB] | [0xFE | 0xFF] | [0], _) if !self.last => return Ok(false),
-            ([0xEF] | [0xEF, 0xBB] | [0xFE | 0xFF] | [0], _) => return self.fail(0, Code::UnclosedToken),
-            (_, Some(_)) => None,
-            ([0, _, ..], _) => Some(Encoding::Utf16 { big: true }),
-            ([b'<'], _) if !self.last => return Ok(false),
-            ([first, 0, ..], _) if *first != 0 => Some(Encoding::Utf16 { big: false }),
-            _ => None,
+        if self.protocol.is_some() && known.is_none() {
+            let name = self.protocol.clone().unwrap_or_default();
+            self.phase = Phase::First;
+            self.queue(Event::Encoding(name), None);
+            return Ok(true);
+        }
+        // In content, what was told from outside counts more than what the bytes look like.
+        let content = self.role == Role::General;
+        let latin = matches!(known, Some(Encoding::Latin1));
+        let wide = matches!(known, Some(Encoding::Utf16 { .. }));
+        let encoding = match self.input.rest() {
+            [] => return self.at_end(),
+            [0xFE, 0xFF, ..] if !(content && latin) => Some(Encoding::Utf16 { big: true }),
+            [0xFF, 0xFE, ..] if !(content && latin) => Some(Encoding::Utf16 { big: false }),
+            [0xEF, 0xBB, 0xBF, ..] if !(content && (latin || wide)) => None,
+            [0xEF] | [0xEF, 0xBB] | [0xFE | 0xFF | 0 | b'<'] if !self.last => return Ok(false),
+            [0xEF] | [0xEF, 0xBB] | [0xFE | 0xFF | 0] => return self.fail(0, Code::UnclosedToken),
+            [0, _, ..] if !content => Some(Encoding::Utf16 { big: true }),
+            [_, 0, ..] if !content => Some(Encoding::Utf16 { big: false }),
+            [_] if !self.last && wide => return Ok(false),
+            _ => known.filter(|known| !matches!(known, Encoding::Utf8)),
         };
         self.phase = Phase::First;
         self.switch = encoding;
@@ -359,9 +379,6 @@ impl Machine {
             Role::General => Phase::Content,
             Role::Param => Phase::Subset,
         };
-        if self.role == Role::Param {
-            self.dtd.borrow_mut().param_read = true;
-        }
         if !rest.starts_with(begins) {
             return Ok(true);
         }
@@ -399,7 +416,7 @@ impl Machine {
         match Encoding::named(&name) {
             Some(Encoding::Utf16 { .. }) if wide => {}
             Some(Encoding::Utf16 { .. }) => return self.fail(at, Code::IncorrectEncoding),
-            _ if wide => return self.fail(at, Code::IncorrectEncoding),
+            Some(_) if wide => return self.fail(at, Code::IncorrectEncoding),
             Some(Encoding::Utf8) => {}
             Some(other) => self.switch = Some(other),
             None => {
@@ -412,7 +429,9 @@ impl Machine {
     }
     /// The table of an encoding that was asked for, or nothing if nobody has one. `MemoryError`.
     pub fn answer_encoding(&mut self, cx: &Cx, table: Option<Box<[Option<char>; 256]>>) -> Res<bool> {
-        let Some(table) = table else { return Ok(false) };
+        let Some(table) = table.filter(|_| !matches!(self.input.encoding, Encoding::Utf16 { .. })) else {
+            return Ok(false);
+        };
         // The characters of ASCII that XML is written in must mean themselves, and nothing else may mean them.
         let counts = |c: char| (' '..'\u{7F}').contains(&c) && !"$@\\^`{}~".contains(c) || "\t\n\r".contains(c);
         let fits = |byte: u8| match table[byte as usize] {

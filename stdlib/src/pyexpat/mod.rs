@@ -10,7 +10,7 @@
 //! | `parser.rs`, `settings.rs` | the type, its attributes |
 //! | `drive.rs`, `values.rs` | feeding it, and calling handlers |
 //! | `machine.rs`, `events.rs` | the parser, and what it tells |
-//! | `input.rs`, `chars.rs` | encodings, places, characters |
+//! | `input.rs`, `chars.rs`, `letters.rs` | encodings, places, characters |
 //! | `scan.rs`, `content.rs` | tokens of content, and what they mean; `namespaces.rs` the names in it |
 //! | `prolog.rs`, `decl.rs`, `subset.rs` | tokens of declarations, what these tell, and what they mean |
 //! | `dtd.rs`, `entities.rs` | what was declared, and the values of attributes and entities |
@@ -27,6 +27,7 @@ mod entities;
 mod errors;
 mod events;
 mod input;
+mod letters;
 mod machine;
 mod namespaces;
 mod parser;

@@ -89,8 +89,8 @@ impl Namespaces {
         let mut made = uri.to_string();
         made.extend(self.separator);
         made.push_str(local);
-        if self.prefixes && !prefix.is_empty() {
-            made.extend(self.separator);
+        if let (true, false, Some(separator)) = (self.prefixes, prefix.is_empty(), self.separator) {
+            made.push(separator);
             made.push_str(prefix);
         }
         Some(made)

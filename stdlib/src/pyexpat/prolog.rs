@@ -8,6 +8,8 @@ use super::scan;
 pub enum Kind {
     Space,
     Name,
+    /// A name with a prefix, where there are namespaces.
+    Prefixed,
     /// A name with `?`, `*` or `+` behind it.
     NameQuantified(u8),
     Nmtoken,
@@ -67,10 +69,11 @@ pub fn token(text: &[u8], namespaces: bool, last: bool) -> Result<(Kind, usize),
         }
         b'%' => match more(1)? {
             byte if chars::is_space(byte) || byte == b'%' => (Kind::Percent, 1),
-            _ => match chars::name(text, 1, true, namespaces) {
+            _ => match chars::name(text, 1, scan::without_prefix(namespaces)) {
                 Stop::At(at) if text[at] == b';' => (Kind::ParamRef, at + 1),
                 Stop::At(at) | Stop::Bad(at) => return Err(Fault::Invalid(at)),
                 Stop::More => return Err(Fault::Partial),
+                Stop::Cut => return Err(Fault::PartialChar),
             },
         },
         b',' => (Kind::Comma, 1),
@@ -89,11 +92,12 @@ pub fn token(text: &[u8], namespaces: bool, last: bool) -> Result<(Kind, usize),
         },
         b'|' => (Kind::Or, 1),
         b'>' => (Kind::DeclClose, 1),
-        b'#' => match chars::name(text, 1, true, namespaces) {
+        b'#' => match chars::name(text, 1, scan::without_prefix(namespaces)) {
             Stop::At(at) if ends_word(text[at]) => (Kind::Pound, at),
             Stop::More if last && text.len() > 1 => (Kind::Pound, text.len()),
             Stop::At(at) | Stop::Bad(at) => return Err(Fault::Invalid(at)),
             Stop::More => return Err(Fault::Partial),
+            Stop::Cut => return Err(Fault::PartialChar),
         },
         _ => return word(text, namespaces, last),
     })
@@ -106,23 +110,34 @@ fn ends_word(byte: u8) -> bool {
 
 /// A name, or a token that is none because it begins otherwise.
 fn word(text: &[u8], namespaces: bool, last: bool) -> Result<(Kind, usize), Fault> {
-    let kind = match chars::at(text, 0) {
+    let mut kind = match chars::at(text, 0) {
+        Char::Is(':', _) if namespaces => Kind::Nmtoken,
         Char::Is(c, _) if chars::starts_name(c) => Kind::Name,
         Char::Is(c, _) if chars::is_name(c) => Kind::Nmtoken,
         Char::Partial => return Err(Fault::PartialChar),
         _ => return Err(Fault::Invalid(0)),
     };
-    match chars::name(text, 0, kind == Kind::Name, namespaces && kind == Kind::Name) {
-        Stop::At(at) => match text[at] {
-            byte if ends_word(byte) => Ok((kind, at)),
-            quantifier @ (b'?' | b'*' | b'+') if kind == Kind::Name => {
-                Ok((Kind::NameQuantified(quantifier), at + 1))
+    let mut at = 0;
+    loop {
+        match chars::at(text, at) {
+            Char::Is(':', _) if namespaces && at > 0 => {
+                let goes_on = matches!(chars::at(text, at + 1), Char::Is(c, _) if c != ':' && chars::is_name(c));
+                kind = if kind == Kind::Name && goes_on { Kind::Prefixed } else { Kind::Nmtoken };
+                at += 1;
             }
-            _ => Err(Fault::Invalid(at)),
-        },
-        Stop::Bad(at) => Err(Fault::Invalid(at)),
-        Stop::More if last && chars::at(text, text.len()) == Char::End => Ok((kind, text.len())),
-        Stop::More => Err(Fault::Partial),
+            Char::Is(c, len) if chars::is_name(c) => at += len,
+            Char::Is(..) => break,
+            Char::Invalid => return Err(Fault::Invalid(at)),
+            Char::End if last => return Ok((kind, at)),
+            Char::Partial | Char::End => return Err(Fault::Partial),
+        }
+    }
+    match text[at] {
+        byte if ends_word(byte) => Ok((kind, at)),
+        quantifier @ (b'?' | b'*' | b'+') if kind != Kind::Nmtoken => {
+            Ok((Kind::NameQuantified(quantifier), at + 1))
+        }
+        _ => Err(Fault::Invalid(at)),
     }
 }
 
@@ -148,6 +163,7 @@ fn literal(text: &[u8], quote: u8, last: bool) -> Result<(Kind, usize), Fault> {
 
 /// What begins with `<`.
 fn opening(text: &[u8], namespaces: bool) -> Result<(Kind, usize), Fault> {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || (byte == b':' && !namespaces);
     let scanned = match text.get(1) {
         None => return Err(Fault::Partial),
         Some(b'?') => scan::pi(text, namespaces),
@@ -155,11 +171,16 @@ fn opening(text: &[u8], namespaces: bool) -> Result<(Kind, usize), Fault> {
             None => return Err(Fault::Partial),
             Some(b'-') => scan::comment(text),
             Some(b'[') => return Ok((Kind::SectionOpen, 3)),
-            Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => {
-                let end = text[2..].iter().position(|byte| !byte.is_ascii_alphabetic() && *byte != b'_');
+            Some(&byte) if letter(byte) => {
+                let end = text[2..].iter().position(|&byte| !letter(byte));
                 return match end.map(|len| len + 2) {
                     None => Err(Fault::Partial),
-                    Some(at) if chars::is_space(text[at]) || text[at] == b'%' => Ok((Kind::DeclOpen, at)),
+                    Some(at) if chars::is_space(text[at]) => Ok((Kind::DeclOpen, at)),
+                    Some(at) if text[at] == b'%' => match text.get(at + 1) {
+                        None => Err(Fault::Partial),
+                        Some(&byte) if chars::is_space(byte) || byte == b'%' => Err(Fault::Invalid(at)),
+                        Some(_) => Ok((Kind::DeclOpen, at)),
+                    },
                     Some(at) => Err(Fault::Invalid(at)),
                 };
             }
@@ -167,6 +188,7 @@ fn opening(text: &[u8], namespaces: bool) -> Result<(Kind, usize), Fault> {
         },
         Some(_) => {
             return match chars::at(text, 1) {
+                Char::Is(':', _) if namespaces => Err(Fault::Invalid(1)),
                 Char::Is(c, _) if chars::starts_name(c) => Ok((Kind::Instance, 1)),
                 Char::Partial => Err(Fault::Partial),
                 _ => Err(Fault::Invalid(1)),
@@ -225,6 +247,10 @@ pub fn declaration(text: &[u8], text_decl: bool) -> Result<Declaration, usize> {
     match part {
         None => return Err(at),
         Some((name, value)) if &text[name.0..name.1] == b"version" => {
+            let digits = text[value.0..value.1].strip_prefix(b"1.");
+            if !digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)) {
+                return Err(value.0);
+            }
             told.version = Some(chars::string(&text[value.0..value.1]));
             part = pseudo_attribute(text, &mut at, end)?;
             if part.is_none() {

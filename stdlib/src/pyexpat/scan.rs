@@ -1,6 +1,6 @@
 //! Tokens of content: tags, references, text.
 
-use super::chars::{self, Char, Stop};
+use super::chars::{self, Char, Colon, Stop};
 
 /// A token, and how many bytes it has.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,8 +96,13 @@ fn run(text: &[u8], from: usize, cdata: bool) -> Token {
     }
 }
 
+/// What a colon is in the name of what has no prefix.
+pub fn without_prefix(namespaces: bool) -> Colon {
+    if namespaces { Colon::Never } else { Colon::Letter }
+}
+
 /// What begins with `&`.
-fn reference(text: &[u8], namespaces: bool) -> Token {
+pub fn reference(text: &[u8], namespaces: bool) -> Token {
     match text.get(1) {
         None => Token::Partial,
         Some(b'#') => {
@@ -111,10 +116,11 @@ fn reference(text: &[u8], namespaces: bool) -> Token {
                 Some(count) => Token::Invalid(from + count),
             }
         }
-        Some(_) => match chars::name(text, 1, true, namespaces) {
+        Some(_) => match chars::name(text, 1, without_prefix(namespaces)) {
             Stop::At(at) if text[at] == b';' => Token::Reference(at + 1),
             Stop::At(at) | Stop::Bad(at) => Token::Invalid(at),
             Stop::More => Token::Partial,
+            Stop::Cut => Token::PartialChar,
         },
     }
 }
@@ -137,7 +143,9 @@ fn tag(text: &[u8], namespaces: bool) -> Token {
             Some(_) => Token::Invalid(2),
         },
         Some(b'?') => pi(text, namespaces),
-        Some(b'/') => match chars::name(text, 2, true, namespaces) {
+        Some(b'/') if namespaces && text.get(2) == Some(&b':') => Token::Invalid(2),
+        // It must be the name that the element began with: a colon is looked at there.
+        Some(b'/') => match chars::name(text, 2, Colon::Letter) {
             Stop::At(at) => {
                 let at = chars::spaces(text, at);
                 match text.get(at) {
@@ -148,6 +156,7 @@ fn tag(text: &[u8], namespaces: bool) -> Token {
             }
             Stop::Bad(at) => Token::Invalid(at),
             Stop::More => Token::Partial,
+            Stop::Cut => Token::PartialChar,
         },
         Some(_) => match attributes(text, namespaces, |_, _| {}) {
             Ok((len, empty)) => Token::Start { len, empty },
@@ -182,10 +191,11 @@ pub fn comment(text: &[u8]) -> Token {
 
 /// An instruction, from `<?` on. A target that is `xml` is one here, and for the caller to judge; written otherwise it cannot be.
 pub fn pi(text: &[u8], namespaces: bool) -> Token {
-    let end = match chars::name(text, 2, true, namespaces) {
+    let end = match chars::name(text, 2, without_prefix(namespaces)) {
         Stop::At(end) => end,
         Stop::Bad(at) => return Token::Invalid(at),
         Stop::More => return Token::Partial,
+        Stop::Cut => return Token::PartialChar,
     };
     let target = &text[2..end];
     if target.eq_ignore_ascii_case(b"xml") && target != b"xml" {
@@ -228,10 +238,12 @@ pub fn attributes(
     namespaces: bool,
     mut show: impl FnMut((usize, usize), (usize, usize)),
 ) -> Result<(usize, bool), Token> {
-    let name = |from| match chars::name(text, from, true, namespaces) {
+    let colon = if namespaces { Colon::Prefix } else { Colon::Letter };
+    let name = |from| match chars::name(text, from, colon) {
         Stop::At(at) => Ok(at),
         Stop::Bad(at) => Err(Token::Invalid(at)),
         Stop::More => Err(Token::Partial),
+        Stop::Cut => Err(Token::PartialChar),
     };
     let byte = |at: usize| text.get(at).copied().ok_or(Token::Partial);
     let mut at = name(1)?;

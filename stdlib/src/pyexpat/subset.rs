@@ -19,6 +19,10 @@ impl Machine {
                 return Ok(true);
             }
             Err(Fault::Invalid(at)) => return self.fail(at, Code::InvalidToken),
+            // The beginning of a word is enough where no word can be.
+            Err(Fault::Partial) if self.phase == Phase::Epilog && self.text_begins_word() => {
+                return self.fail(0, Code::Junk);
+            }
             Err(_) if !last => return Ok(false),
             Err(Fault::PartialChar) => return self.fail(0, Code::PartialChar),
             Err(Fault::Partial) => return self.fail(0, Code::UnclosedToken),
@@ -29,10 +33,10 @@ impl Machine {
             (Phase::SubsetEnd, Kind::Space) if wants.start_doctype => self.advance(len)?,
             (_, Kind::Space) => self.tell(len, Event::Other, wants)?,
             (Phase::Epilog, _) => return self.fail(0, Code::Junk),
-            (Phase::SubsetEnd, Kind::DeclClose) => self.close_doctype(len, wants)?,
+            (Phase::SubsetEnd, Kind::DeclClose) => self.close_doctype(len, false, wants)?,
             (Phase::Prolog, Kind::Instance) => self.instance(wants),
             (Phase::Prolog, Kind::DeclOpen)
-                if self.doctype.is_none() && self.text().starts_with(b"<!DOCTYPE") =>
+                if self.doctype.is_none() && self.text()[..len] == *b"<!DOCTYPE" =>
             {
                 return self.open_doctype(wants);
             }
@@ -51,6 +55,9 @@ impl Machine {
             _ => return self.fail(0, Code::Syntax),
         }
         Ok(true)
+    }
+    fn text_begins_word(&self) -> bool {
+        matches!(chars::at(self.text(), 0), chars::Char::Is(c, _) if chars::is_name(c))
     }
     /// The first element begins.
     fn instance(&mut self, wants: Wants) {
@@ -107,61 +114,104 @@ impl Machine {
         }
         Ok(())
     }
-    /// Tells the tokens of a declaration that has no handler of its own, and uses it.
-    fn finish(&mut self, unit: &Unit, handled: bool, wants: Wants) -> Result<(), Code> {
+    /// Uses a declaration, and tells what it means: each event before the token at its place. Tokens are told as text if it was not
+    /// `handled`.
+    fn finish(&mut self, unit: &Unit, handled: bool, wants: Wants, events: Told) -> Result<(), Code> {
+        let again = match handled {
+            true if std::mem::take(&mut self.again) => unit.told_again(),
+            true => unit.choices_again(),
+            false => Vec::new(),
+        };
+        let mut events = events.into_iter().peekable();
         let mut used = 0;
-        if wants.raw && !handled {
-            for token in unit.tokens.iter().filter(|token| token.to <= unit.len) {
-                let raw = chars::string(&unit.text[token.from..token.to]);
-                let pos = self.pos_of(0);
-                self.queue_at(pos, Event::Other, Some(raw));
-                self.advance(token.to - used)?;
-                used = token.to;
+        let tells = |at: usize| wants.raw && (!handled || again.binary_search(&at).is_ok());
+        for (at, token) in unit.tokens.iter().enumerate() {
+            let place = token.at.min(unit.len);
+            let mut told = false;
+            while let Some((place, event)) = events.next_if(|(place, _)| *place <= token.at) {
+                self.advance(place - used)?;
+                used = place;
+                told = matches!(event, Event::Unparsed { .. });
+                self.tell_here(event, None);
             }
+            if token.from < token.to && !told && tells(at) {
+                self.advance(place - used)?;
+                used = place;
+                self.tell_here(Event::Other, Some(chars::string(&unit.text[token.from..token.to])));
+            }
+        }
+        for (place, event) in events {
+            let pos = self.pos_of(place - used);
+            self.queue_at(pos, event, None);
         }
         self.advance(unit.len - used)
     }
+    /// An event that stands where the text begins that is read.
+    fn tell_here(&mut self, event: Event, raw: Option<String>) {
+        if let Event::NotStandalone = event {
+            self.pending.push_back(Pending::NotStandalone);
+        }
+        let pos = self.pos_of(0);
+        self.queue_at(pos, event, raw);
+    }
+    /// A declaration is wrong: what stands before that is told.
+    fn finish_wrong<T>(
+        &mut self,
+        mut unit: Unit,
+        handled: bool,
+        wants: Wants,
+        events: Told,
+        wrong: decl::Wrong,
+    ) -> Result<T, Code> {
+        let (at, code) = wrong;
+        let ends = |token: &decl::Token| token.at + (token.to - token.from).max(1);
+        let before = unit.tokens.iter().position(|token| ends(token) > at);
+        unit.tokens.truncate(before.unwrap_or(unit.tokens.len()));
+        let pos = self.pos_of(at);
+        unit.len = unit.tokens.last().map_or(0, ends).min(unit.len);
+        self.finish(&unit, handled, wants, events)?;
+        self.event = pos;
+        Err(code)
+    }
 
     fn open_doctype(&mut self, wants: Wants) -> Result<bool, Code> {
-        let Some(unit) = self.unit(true)? else { return Ok(false) };
+        let Some(mut unit) = self.unit(true)? else { return Ok(false) };
+        let handled = wants.start_doctype;
         let told = match decl::doctype(&unit) {
             Ok(told) => told,
-            Err((at, code)) => return self.fail(at, code),
+            Err(wrong) => return self.finish_wrong(unit, handled, wants, Vec::new(), wrong),
         };
+        let (name, internal, mut events) = (told.name, told.internal, Vec::new());
         let ids = Ids { base: self.base.clone(), ..told.ids };
         if ids.system.is_some() {
             let mut dtd = self.dtd.borrow_mut();
             dtd.has_param_refs = true;
-            let asks = !dtd.standalone && self.param_parsing == NEVER && wants.not_standalone;
-            drop(dtd);
-            if asks {
-                self.event = self.pos_of(told.system_at);
-                self.ask_standalone();
+            if !dtd.standalone && self.param_parsing == NEVER && wants.not_standalone {
+                events.push((told.system_at, Event::NotStandalone));
             }
         }
         let end = unit.tokens.last().map_or(0, |token| token.at);
-        if wants.start_doctype {
+        if handled {
             let Ids { system, public, .. } = ids.clone();
-            let event = Event::StartDoctype { name: told.name.clone(), system, public, internal: told.internal };
-            self.queue_at(self.pos_of(end), event, None);
+            events.push((end, Event::StartDoctype { name: name.clone(), system, public, internal }));
         }
-        self.doctype = Some((told.name, ids.system.is_some().then_some(ids)));
-        if told.internal {
+        self.doctype = Some((name, ids.system.is_some().then_some(ids)));
+        if internal {
             self.phase = Phase::Subset;
-            self.finish(&unit, wants.start_doctype, wants)?;
+            self.finish(&unit, handled, wants, events)?;
             return Ok(true);
         }
         // The token that ends it is told by itself.
-        let mut before = unit;
-        before.tokens.pop();
-        before.len = end;
-        self.finish(&before, wants.start_doctype, wants)?;
+        unit.tokens.pop();
+        unit.len = end;
+        self.finish(&unit, handled, wants, events)?;
         self.phase = Phase::SubsetEnd;
         self.event = self.pos_of(0);
-        self.close_doctype(1, wants)?;
+        self.close_doctype(1, handled, wants)?;
         Ok(true)
     }
-    fn close_doctype(&mut self, len: usize, wants: Wants) -> Result<(), Code> {
+    /// The document type ends. `told`: the token that ends it had another event.
+    fn close_doctype(&mut self, len: usize, told: bool, wants: Wants) -> Result<(), Code> {
         let system = self.doctype.as_mut().and_then(|(_, ids)| ids.take());
         if system.is_some() || self.foreign_dtd {
             let ids = system.unwrap_or_else(|| Ids { base: self.base.clone(), ..Ids::default() });
@@ -173,7 +223,7 @@ impl Machine {
             self.queue(Event::EndDoctype, None);
             return self.advance(len);
         }
-        if wants.start_doctype { self.advance(len) } else { self.tell(len, Event::Other, wants) }
+        if told { self.advance(len) } else { self.tell(len, Event::Other, wants) }
     }
 
     /// A reference to a parameter entity between declarations.
@@ -181,8 +231,7 @@ impl Machine {
         let name = chars::string(&self.text()[1..len - 1]);
         let shared = self.dtd.clone();
         let mut dtd = shared.borrow_mut();
-        let must_be = self.role == Role::Document
-            && (if dtd.standalone { self.frames.is_empty() } else { !dtd.has_param_refs });
+        let must_be = self.role == Role::Document && dtd.standalone && self.frames.is_empty();
         dtd.has_param_refs = true;
         let standalone = dtd.standalone;
         let mut raw = true;
@@ -221,7 +270,7 @@ impl Machine {
             }
         }
         drop(dtd);
-        if !standalone && wants.not_standalone {
+        if self.param_parsing == NEVER && !standalone && wants.not_standalone {
             self.ask_standalone();
         }
         if raw { self.tell(len, Event::Other, wants) } else { self.advance(len) }
@@ -232,9 +281,9 @@ impl Machine {
         let Some(unit) = self.unit(true)? else { return Ok(false) };
         let included = match decl::section(&unit) {
             Ok(included) => included,
-            Err((at, code)) => return self.fail(at, code),
+            Err(wrong) => return self.finish_wrong(unit, false, wants, Vec::new(), wrong),
         };
-        self.finish(&unit, false, wants)?;
+        self.finish(&unit, false, wants, Vec::new())?;
         if included {
             self.sections += 1;
         } else {
@@ -243,11 +292,11 @@ impl Machine {
         Ok(true)
     }
     /// What a section holds that is ignored.
-    pub fn ignored(&mut self) -> Result<bool, Code> {
+    pub fn ignored(&mut self, wants: Wants) -> Result<bool, Code> {
         match prolog::ignored(self.text()) {
             Ok(len) => {
                 self.phase = Phase::Subset;
-                self.advance(len)?;
+                self.tell(len, Event::Other, wants)?;
                 Ok(true)
             }
             Err(Fault::Invalid(at)) => self.fail(at, Code::InvalidToken),
@@ -261,56 +310,46 @@ impl Machine {
     /// `<!ENTITY ..>` and its like.
     fn declare(&mut self, wants: Wants) -> Result<bool, Code> {
         let Some(unit) = self.unit(false)? else { return Ok(false) };
-        let word = chars::string(&unit.text[unit.tokens[0].from..unit.tokens[0].to]);
         let keep = self.dtd.borrow().keep;
-        let handled = match &*word {
-            "<!ELEMENT" => {
-                match decl::element(&unit) {
-                    Ok((name, model, at)) if wants.element => {
-                        self.queue_at(self.pos_of(at), Event::Element { name, model }, None);
-                    }
-                    Ok(_) => {}
-                    Err((at, code)) => return self.fail(at, code),
-                }
-                wants.element
-            }
-            "<!ATTLIST" => {
-                self.attlist(&unit, keep, wants)?;
-                keep && wants.attlist
-            }
-            "<!ENTITY" => {
-                self.entity(&unit, keep, wants)?;
-                keep && wants.entity
-            }
-            "<!NOTATION" => {
-                match decl::notation(&unit) {
-                    Ok((name, ids, at)) if wants.notation => {
-                        let ids = Ids { base: self.base.clone(), ..ids };
-                        self.queue_at(self.pos_of(at), Event::Notation { name, ids }, None);
-                    }
-                    Ok(_) => {}
-                    Err((at, code)) => return self.fail(at, code),
-                }
-                wants.notation
-            }
+        let mut events = Vec::new();
+        let (handled, done) = match &unit.text[unit.tokens[0].from..unit.tokens[0].to] {
+            b"<!ELEMENT" => (wants.element, element(&unit, wants, &mut events)),
+            b"<!ATTLIST" => (keep && wants.attlist, self.attlist(&unit, keep, wants, &mut events)),
+            b"<!ENTITY" => (keep && wants.entity, self.entity(&unit, keep, wants, &mut events)),
+            b"<!NOTATION" => (wants.notation, self.notation(&unit, wants, &mut events)),
             _ => return self.fail(0, Code::Syntax),
         };
-        self.finish(&unit, handled, wants)?;
-        Ok(true)
+        match done {
+            Ok(()) => self.finish(&unit, handled, wants, events).map(|()| true),
+            Err(Fails::At(wrong)) => self.finish_wrong(unit, handled, wants, events, wrong),
+            Err(Fails::Value(at, code)) => {
+                let pos = self.event;
+                let wrong = self.finish_wrong(unit, handled, wants, events, (at, code));
+                self.event = pos;
+                wrong
+            }
+        }
     }
-    fn attlist(&mut self, unit: &Unit, keep: bool, wants: Wants) -> Result<(), Code> {
+    fn notation(&mut self, unit: &Unit, wants: Wants, events: &mut Told) -> Result<(), Fails> {
+        let (name, ids, at) = decl::notation(unit)?;
+        if wants.notation {
+            let ids = Ids { base: self.base.clone(), ..ids };
+            events.push((at, Event::Notation { name, ids }));
+        }
+        Ok(())
+    }
+    fn attlist(&mut self, unit: &Unit, keep: bool, wants: Wants, events: &mut Told) -> Result<(), Fails> {
         let (element, attributes, wrong) = decl::attlist(unit);
         for told in attributes {
             let default = match &told.default {
+                _ if !keep => continue,
                 Some((literal, at)) => {
                     self.event = self.pos_of(*at - 1);
-                    Some(self.attribute_value(literal, *at, told.kind == "CDATA", true)?)
+                    let value = self.attribute_value(literal, *at, told.kind == "CDATA", true);
+                    Some(value.map_err(|code| Fails::Value(*at - 1, code))?)
                 }
                 None => None,
             };
-            if !keep {
-                continue;
-            }
             let attribute = super::dtd::Attribute {
                 name: told.name.as_str().into(),
                 cdata: told.kind == "CDATA",
@@ -318,31 +357,33 @@ impl Machine {
             };
             self.dtd.borrow_mut().declare_attribute(&element, attribute);
             if wants.attlist {
-                let (element, pos) = (element.clone(), self.pos_of(told.at));
-                let decl::Told { name: attribute, kind, required, .. } = told;
-                let event = Event::Attlist { element, attribute, kind, default, required };
-                self.queue_at(pos, event, None);
+                let decl::Told { name: attribute, kind, required, at, .. } = told;
+                let element = element.clone();
+                events.push((at, Event::Attlist { element, attribute, kind, default, required }));
             }
         }
         self.keep_dtd()?;
-        match wrong {
-            Some((at, code)) => self.fail(at, code),
-            None => Ok(()),
-        }
+        wrong.map_or(Ok(()), |wrong| Err(wrong.into()))
     }
-    fn entity(&mut self, unit: &Unit, keep: bool, wants: Wants) -> Result<(), Code> {
-        let told = match decl::entity(unit) {
-            Ok(told) => told,
-            Err((at, code)) => return self.fail(at, code),
-        };
-        let text = match &told.literal {
-            Some((literal, at)) => Some(self.entity_value(literal, *at)?),
-            None => None,
-        };
-        if !keep || (!told.param && chars::predefined(&told.name).is_some()) {
+    fn entity(&mut self, unit: &Unit, keep: bool, wants: Wants, events: &mut Told) -> Result<(), Fails> {
+        let told = decl::entity(unit)?;
+        self.again = !told.param && chars::predefined(&told.name).is_some();
+        if !keep || self.again {
             return Ok(());
         }
-        let ids = Ids { base: told.literal.is_none().then(|| self.base.clone()).flatten(), ..told.ids };
+        let (mut text, mut done, mut at) = (None, Ok(()), told.at);
+        if let Some((literal, from)) = told.literal {
+            self.event = self.pos_of(from - 1);
+            let (value, wrong) = self.entity_value(literal, from);
+            if wrong.is_err() {
+                at = self.failed_at;
+            }
+            (text, done) = (Some(value), wrong.map_err(|code| Fails::Value(from - 1, code)));
+        }
+        if let (Ok(()), Some(wrong)) = (&done, told.wrong) {
+            done = Err(wrong.into());
+        }
+        let ids = Ids { base: self.base.clone(), ..told.ids };
         let is_internal = self.role == Role::Document && self.frames.is_empty();
         let entity = super::dtd::Entity {
             text: text.as_deref().map(Into::into),
@@ -351,22 +392,44 @@ impl Machine {
             is_internal,
         };
         if !self.dtd.borrow_mut().declare(told.param, &told.name, entity) {
-            return Ok(());
+            self.again = true;
+            return done;
         }
         self.keep_dtd()?;
-        let pos = self.pos_of(told.at);
-        let ids = Ids { base: self.base.clone(), ..ids };
         if ids.notation.is_some() && wants.unparsed {
-            self.queue_at(pos, Event::Unparsed { name: told.name, ids }, None);
+            events.push((at, Event::Unparsed { name: told.name, ids }));
         } else if wants.entity {
             let event = Event::Entity { name: told.name, param: told.param, value: text, ids };
-            self.queue_at(pos, event, None);
+            events.push((at, event));
         }
-        Ok(())
+        done
     }
     /// What was declared is kept.
-    fn keep_dtd(&mut self) -> Result<(), Code> {
+    fn keep_dtd(&mut self) -> Result<(), Fails> {
         let bytes = std::mem::take(&mut self.dtd.borrow_mut().bytes_new);
-        self.keep(bytes)
+        self.keep(bytes).map_err(|code| Fails::Value(usize::MAX, code))
     }
+}
+
+/// Events of a declaration, each with its place in that.
+type Told = Vec<(usize, Event)>;
+
+/// What is wrong with a declaration: something at a place, or in a value that begins there, and the parser knows where.
+enum Fails {
+    At(decl::Wrong),
+    Value(usize, Code),
+}
+
+impl From<decl::Wrong> for Fails {
+    fn from(wrong: decl::Wrong) -> Fails {
+        Fails::At(wrong)
+    }
+}
+
+fn element(unit: &Unit, wants: Wants, events: &mut Told) -> Result<(), Fails> {
+    let (name, model, at, wrong) = decl::element(unit)?;
+    if wants.element {
+        events.push((at, Event::Element { name, model }));
+    }
+    wrong.map_or(Ok(()), |wrong| Err(wrong.into()))
 }
