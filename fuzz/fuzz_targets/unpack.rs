@@ -28,7 +28,7 @@ try:
         if not got and not piece: break
         out += got
     if one.eof: print(len(out), out[:50], out[-50:], one.unused_data[:50])
-except MemoryError: print('memory')
+except MemoryError: print('MemoryError')
 except Exception as error: print('wrong')
 "#;
 
