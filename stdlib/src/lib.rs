@@ -6,22 +6,24 @@ use ryokan_vm::native::NativeModule;
 
 /// Lists the modules: each is a file of that name whose table defines `MODULE`.
 macro_rules! modules {
-    ($($name:ident)*) => {
-        $(mod $name;)*
+    ($($(#[$attribute:meta])* $name:ident)*) => {
+        $($(#[$attribute])* mod $name;)*
         /// Every module of this crate.
-        pub static MODULES: &[&NativeModule] = &[$(&$name::MODULE),*];
+        pub static MODULES: &[&NativeModule] = &[$($(#[$attribute])* &$name::MODULE),*];
     };
 }
 
 mod fspath;
 mod hashing;
 mod library;
+mod unpacking;
 
 modules! {
     array
     binascii
     bisect
     blake2
+    bz2
     cmath
     collections
     contextvars
@@ -40,6 +42,7 @@ modules! {
     json
     locale
     lsprof
+    lzma
     math
     md5
     mmap
@@ -50,6 +53,7 @@ modules! {
     posixshmem
     posixsubprocess
     pwd
+    pyexpat
     queue
     random
     resource
@@ -72,4 +76,6 @@ modules! {
     unicodedata
     uuid
     zlib
+    #[cfg(feature = "zstd")]
+    zstd
 }

@@ -46,6 +46,8 @@ pub fn close(number: i32) -> io::Result<()> {
 
 pub mod accounts;
 pub mod calls;
+#[cfg(feature = "zstd")]
+pub mod dictionaries;
 pub mod fatal;
 pub mod fill;
 pub mod log;
