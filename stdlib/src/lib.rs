@@ -28,6 +28,7 @@ modules! {
     copyreg
     csv
     datetime
+    decimal
     errno
     faulthandler
     fcntl

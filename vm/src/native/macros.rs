@@ -469,6 +469,10 @@ macro_rules! native_slot {
             w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, other, op), cx)
         }
     };
+    // `pow(a, b, c)`, with the type's instance in any place.
+    (@pow3 $T:ident $f:ident) => {
+        |vm, base, exponent, modulus| $f(w::Cx::of(vm), base, exponent, modulus)
+    };
     (@$unary:ident $T:ident $f:ident) => {
         |vm, this| {
             let cx = w::Cx::of(vm);
