@@ -143,10 +143,11 @@ impl Calc<'_> {
         Num::new(self.cx, negative, coeff, a.exp + b.exp)
     }
     pub fn fma(&mut self, a: &Num, b: &Num, c: &Num) -> Res<Num> {
-        if let Some(nan) = self.nan_among(&[a, b, c])? {
-            return Ok(nan);
-        }
         let product = self.exact_product(a, b)?;
+        // What the product says of a NaN stands, whatever is added.
+        if product.is_nan() && self.status & flag::INVALID_OPERATION != 0 {
+            return Ok(product);
+        }
         self.add(&product, c)
     }
 
@@ -320,7 +321,9 @@ impl Calc<'_> {
         let Some((quotient, rest)) = self.whole_quotient(a, b)? else {
             return Ok(self.invalid(flag::DIVISION_IMPOSSIBLE));
         };
-        if !rest.is_zero() {
+        // Otherwise the rest is far less than half, or the other one of both.
+        let near = (-1..=1).contains(&(b.adjusted() - rest.adjusted()));
+        if near && !rest.is_zero() {
             let other = {
                 let toward = b.clone().with_sign(!a.negative);
                 self.within(Limits::MAX).add(&rest, &toward)?

@@ -1,5 +1,7 @@
 //! `Context`: what a context says of results, which signals it has seen and which it raises; and which one is the current one.
 
+#![allow(non_snake_case, reason = "Python's names")]
+
 use std::cell::Cell;
 
 use ryokan_vm::native::*;
@@ -8,7 +10,6 @@ use super::State;
 use super::calc::{Calc, Limits, MAX_EMAX, MAX_PREC, MIN_EMIN, Rounding, flag};
 use super::ops::ctx;
 use super::signals::{self, SignalDict};
-use crate::datetime::args::Parameters;
 
 /// The ways of rounding, by their names.
 pub const ROUNDINGS: [(&str, Rounding); 8] = [
@@ -32,7 +33,11 @@ native_type! {
     }
     flags: SUBCLASS;
     new(*args, **names) = new_context;
-    init(*args, **names) = init_context;
+    init(
+        prec: &Value = &Value::NONE => "None", rounding: &Value = &Value::NONE => "None", Emin: &Value = &Value::NONE => "None",
+        Emax: &Value = &Value::NONE => "None", capitals: &Value = &Value::NONE => "None", clamp: &Value = &Value::NONE => "None",
+        flags: &Value = &Value::NONE => "None", traps: &Value = &Value::NONE => "None"
+    ) = init_context;
     slots { repr = repr; }
     attributes {
         /// Digits of a result.
@@ -70,7 +75,7 @@ native_type! {
         /// 10.
         radix() = ctx::radix;
         /// A number of what Decimal takes, rounded as the context says.
-        create_decimal(num: &Value = &Value::NONE => "\"0\"", /) = ctx::create_decimal;
+        create_decimal(num: &Value = &Value::UNBOUND => "\"0\"", /) = ctx::create_decimal;
         /// A number of a float or an int, rounded as the context says.
         create_decimal_from_float(f: &Value, /) = ctx::create_decimal_from_float;
         /// The absolute value.
@@ -96,7 +101,7 @@ native_type! {
         /// 0 + x.
         plus(x: &Value, /) = ctx::plus;
         /// x, rounded as the context says.
-        _apply(object: &Value, /) = ctx::plus;
+        _apply(object: &Value, /) = ctx::apply;
         /// The square root.
         sqrt(x: &Value, /) = ctx::sqrt;
         /// The nearest whole number, without signals.
@@ -200,6 +205,14 @@ native_type! {
 
 pub type Ctx<'a> = This<'a, Context>;
 
+/// The dicts of a context die with it, whoever has them still.
+impl Drop for Context {
+    fn drop(&mut self) {
+        self.flags.end();
+        self.traps.end();
+    }
+}
+
 impl Context {
     #[inline]
     pub fn calc<'a>(&self, cx: &'a Cx) -> Calc<'a> {
@@ -245,20 +258,23 @@ fn new_context(cx: &Cx, class: &Value, _: Args) -> Res {
     cx.new_of(class, made)
 }
 
-const PARAMETERS: Parameters = Parameters {
-    function: "",
-    names: &["prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps"],
-    required: 0,
-    positional: 8,
-};
+/// The values that a context is made of, in the order in which they are given.
+const NAMES: [&str; 8] = ["prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps"];
 
-fn init_context(cx: &Cx, this: Ctx<'_>, args: Args) -> Res<()> {
-    let mut given: [Option<Value>; 8] = Default::default();
-    PARAMETERS.bind(cx, args, |at, value| {
-        given[at] = Some(value.clone());
-        Ok(())
-    })?;
-    set_all(cx, this, &given)
+#[allow(clippy::too_many_arguments, reason = "Python's parameters")]
+fn init_context(
+    cx: &Cx,
+    this: Ctx<'_>,
+    prec: &Value,
+    rounding: &Value,
+    emin: &Value,
+    emax: &Value,
+    capitals: &Value,
+    clamp: &Value,
+    flags: &Value,
+    traps: &Value,
+) -> Res<()> {
+    set_all(cx, this, &[prec, rounding, emin, emax, capitals, clamp, flags, traps].map(|value| Some(value.clone())))
 }
 /// Sets what is given and not None.
 fn set_all(cx: &Cx, this: Ctx<'_>, given: &[Option<Value>; 8]) -> Res<()> {
@@ -379,11 +395,9 @@ fn repr(_: &Cx, this: Ctx<'_>) -> String {
         signals::shown(this.traps.bits.get()),
     )
 }
-#[allow(non_snake_case, reason = "Python's name")]
 fn Etiny(_: &Cx, this: Ctx<'_>) -> i64 {
     this.limits.get().etiny()
 }
-#[allow(non_snake_case, reason = "Python's name")]
 fn Etop(_: &Cx, this: Ctx<'_>) -> i64 {
     this.limits.get().etop()
 }
@@ -482,7 +496,7 @@ pub fn localcontext(cx: &Cx, args: Args) -> Res<Obj<ContextManager>> {
     }
     for (name, value) in args.named() {
         let name = cx.str(name)?;
-        match PARAMETERS.names.iter().position(|known| *known == name.as_str()) {
+        match NAMES.iter().position(|known| *known == name.as_str()) {
             Some(at) => given[at] = Some(value.clone()),
             None if name.as_str() == "ctx" && of.is_none() => of = Some(value.clone()),
             None => {
@@ -512,7 +526,6 @@ fn exit(cx: &Cx, this: This<ContextManager>, _: Args) -> Res<bool> {
     Ok(false)
 }
 
-#[allow(non_snake_case, reason = "Python's name")]
 pub fn IEEEContext(cx: &Cx, bits: i64) -> Res<Obj<Context>> {
     if bits <= 0 || bits > 512 || bits % 32 != 0 {
         return Err(cx.value_error("argument must be a multiple of 32, with a maximum of 512"));

@@ -184,7 +184,7 @@ pub fn exactly(cx: &Cx, class: &Value, context: &Context, value: &Value) -> Res 
 /// `context.create_decimal(value)`: the same, rounded as the context says.
 pub fn created(cx: &Cx, context: &Context, value: &Value) -> Res {
     let mut calc = context.calc(cx);
-    let n = if value.is_none() {
+    let n = if value.is_unbound() {
         return made(cx, Num::zero(false, 0));
     } else if let Some(decimal) = value.body::<Decimal>() {
         calc.of_number(decimal.num(cx)?)?

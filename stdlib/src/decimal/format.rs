@@ -74,6 +74,9 @@ impl Spec {
             return Err(invalid(cx));
         }
         let width = reader.number()?.unwrap_or(0) as usize;
+        if width > isize::MAX as usize / 8 {
+            return Err(invalid(cx));
+        }
         let separator = reader.one_of(",_");
         let (mut precision, mut part_separator) = (None, None);
         if reader.one_of(".").is_some() {
@@ -132,6 +135,9 @@ impl Spec {
         }
         if let Some(grouping) = text("grouping")? {
             // As C sees it: the last group is repeated, unless it says that there are no more.
+            if !grouping.is_ascii() {
+                return Err(cx.value_error("invalid override dict"));
+            }
             self.grouping = grouping.bytes().take_while(|size| *size != 0).collect();
             match self.grouping.last() {
                 Some(127) => drop(self.grouping.pop()),

@@ -128,7 +128,6 @@ macro_rules! queries {
     };
 }
 queries! {
-    is_canonical = |_n| true;
     is_finite = |n| n.kind == Kind::Finite;
     is_infinite = |n| n.kind == Kind::Infinite;
     is_nan = |n| matches!(n.kind, Kind::Quiet | Kind::Signaling);
@@ -182,6 +181,9 @@ pub mod dec {
         rotate = Calc::rotate; scaleb = Calc::scaleb; shift = Calc::shift;
     }
 
+    pub fn is_canonical(_: &Cx, _: Dec<'_>) -> bool {
+        true
+    }
     pub fn quantize(cx: &Cx, this: Dec<'_>, exp: &Value, rounding: &Value, context: &Value) -> Res {
         let context = context_or_current(cx, context)?;
         let rounding = if rounding.is_none() { None } else { Some(rounding_of(cx, rounding)?) };
@@ -275,6 +277,14 @@ pub mod ctx {
     pub fn same_quantum(cx: &Cx, _: Ctx<'_>, x: &Value, y: &Value) -> Res<bool> {
         let [x, y] = expect_all(cx, [x, y])?;
         Ok(super::same_quantum(&x, &y))
+    }
+    /// A number within the context, as it is otherwise.
+    pub fn apply(cx: &Cx, this: Ctx<'_>, x: &Value) -> Res {
+        let x = expect(cx, x)?;
+        run(cx, &this, |calc| calc.finish(x))
+    }
+    pub fn is_canonical(cx: &Cx, this: Ctx<'_>, x: &Value) -> Res<bool> {
+        canonical(cx, this, x).map(|_| true)
     }
     pub fn canonical(cx: &Cx, _: Ctx<'_>, x: &Value) -> Res {
         match x.body::<Decimal>() {

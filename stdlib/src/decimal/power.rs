@@ -9,7 +9,7 @@ use ryokan_vm::native::*;
 
 use super::calc::{Calc, Limits, MAX_EMAX, Rounding, flag};
 use super::coeff::{Coeff, room};
-use super::num::Num;
+use super::num::{Kind, Num};
 
 /// An exponent that no context has room for.
 const FAR: i64 = 2 * MAX_EMAX + 3;
@@ -182,7 +182,12 @@ impl Calc<'_> {
         if made.is_finite() && made.cmp_abs(self.cx, &Num::ONE)?.is_eq() {
             return self.one_of_digits(false, self.limits.prec - 1);
         }
-        let made = if made.is_infinite() { Num { exp: FAR, ..Num::ONE } } else { made };
+        let made = match made.kind {
+            Kind::Infinite => Num { exp: FAR, ..Num::ONE },
+            // It was too small for any context.
+            _ if made.is_zero() => Num { exp: self.limits.etiny() - 1, ..Num::ONE },
+            _ => made,
+        };
         self.finish(made)
     }
 

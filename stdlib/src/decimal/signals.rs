@@ -155,6 +155,7 @@ pub fn shown(status: u32) -> String {
 /// The bits of what a context is given for its flags or traps: a dict, or where that is allowed a list. Runs Python.
 pub fn bits_given(cx: &Cx, value: &Value, lists: bool) -> Res<u32> {
     if let Some(dict) = This::<SignalDict>::of(cx, value) {
+        check(cx, dict)?;
         return Ok(dict.bits.get());
     }
     if let (true, Some(list)) = (lists, List::of(value)) {
@@ -190,6 +191,13 @@ pub fn new_dict(cx: &Cx, bits: u32) -> Res<Obj<SignalDict>> {
 }
 fn new_invalid(cx: &Cx, class: &Value, _: Args) -> Res {
     cx.new_of(class, SignalDict { bits: Cell::new(0), valid: Cell::new(false) })
+}
+
+impl SignalDict {
+    /// Its context is no more.
+    pub fn end(&self) {
+        self.valid.set(false);
+    }
 }
 
 type Signals<'a> = This<'a, SignalDict>;
@@ -235,6 +243,9 @@ fn compare(cx: &Cx, this: Signals<'_>, other: &Value, op: CompareOp) -> Res {
         _ => return Ok(Value::NOT_IMPLEMENTED),
     };
     let bits = if This::<SignalDict>::of(cx, other).is_some() || Dict::of(other).is_some() {
+        if let Some(other) = This::<SignalDict>::of(cx, other) {
+            check(cx, other)?;
+        }
         match bits_given(cx, other, false) {
             Ok(bits) => bits,
             Err(raised) => {
