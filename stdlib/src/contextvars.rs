@@ -152,6 +152,27 @@ pub fn value_of(cx: &Cx, variable: &Value) -> Res<Option<Value>> {
     cx.context().body::<Context>().map_or(Ok(None), |context| context.value_of(cx, variable))
 }
 
+/// A copy of the current context.
+pub fn copied(cx: &Cx) -> Res {
+    Ok(copy_context(cx)?.into_value())
+}
+/// Does something in a context. `TypeError` if it is none, `RuntimeError` if somebody is in it.
+pub fn within<T>(cx: &Cx, context: &Value, work: impl FnOnce() -> Res<T>) -> Res<T> {
+    let Some(this) = This::<Context>::of(cx, context) else {
+        return Err(cx.type_error("an instance of Context was expected"));
+    };
+    if this.left.is_some() {
+        let shown = cx.repr(context)?;
+        return Err(cx.runtime_error(format_args!("cannot enter context: {shown} is already entered")));
+    }
+    this.left.set(Some(cx.context()));
+    drop(cx.set_context(context.clone()));
+    let result = work();
+    let left = this.left.take().unwrap_or_default();
+    drop(cx.set_context(left));
+    result
+}
+
 // ---- contexts --------------------------------------------------------------------------------------------------------
 
 fn new_of_vars(cx: &Cx, vars: Value) -> Res<Obj<Context>> {
@@ -285,17 +306,8 @@ fn run(cx: &Cx, this: This<Context>, args: Args) -> Res {
     let [function, ..] = args.positional() else {
         return Err(cx.type_error("run() missing 1 required positional argument"));
     };
-    if this.left.is_some() {
-        let shown = cx.repr(this.value())?;
-        return Err(cx.runtime_error(format_args!("cannot enter context: {shown} is already entered")));
-    }
     let function = function.clone();
-    this.left.set(Some(cx.context()));
-    drop(cx.set_context(this.to_value()));
-    let result = args.behind(1).call(cx, &function);
-    let left = this.left.take().unwrap_or_default();
-    drop(cx.set_context(left));
-    result
+    within(cx, this.value(), || args.behind(1).call(cx, &function))
 }
 
 // ---- variables -------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ mod library;
 
 modules! {
     array
+    asyncio
     binascii
     bisect
     blake2

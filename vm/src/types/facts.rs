@@ -353,6 +353,8 @@ static SIGNATURES: &[(&str, &str)] = &[
 #[rustfmt::skip]
 static ROW_SIGNATURES: &[(&str, &str)] = &[
     ("str.maketrans", "(x, y=<unrepresentable>, z=<unrepresentable>, /)"),
+    ("_asyncio.Future.add_done_callback", "($self, fn, /, *, context=<unrepresentable>)"),
+    ("_asyncio.Future.remove_done_callback", "($self, fn, /)"),
     ("BaseException.__setstate__", "($self, state, /)"),
     ("BaseException.add_note", "($self, note, /)"),
     ("BaseException.with_traceback", "($self, tb, /)"),
