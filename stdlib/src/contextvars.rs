@@ -176,14 +176,27 @@ pub fn within<T>(cx: &Cx, context: &Value, work: impl FnOnce() -> Res<T>) -> Res
 // ---- contexts --------------------------------------------------------------------------------------------------------
 
 fn new_of_vars(cx: &Cx, vars: Value) -> Res<Obj<Context>> {
-    cx.new(Context { vars: Slot::new(vars), shared: Cell::new(true), left: Maybe::EMPTY, serial: next_serial() })
+    cx.new(Context {
+        vars: Slot::new(vars),
+        shared: Cell::new(true),
+        left: Maybe::EMPTY,
+        serial: next_serial(),
+    })
 }
 
 fn new_context(cx: &Cx, class: &Value, args: Args) -> Res {
     if !args.positional().is_empty() || args.named_count() > 0 {
         return Err(cx.type_error("Context() does not accept any arguments"));
     }
-    cx.new_of(class, Context { vars: Slot::default(), shared: Cell::new(false), left: Maybe::EMPTY, serial: next_serial() })
+    cx.new_of(
+        class,
+        Context {
+            vars: Slot::default(),
+            shared: Cell::new(false),
+            left: Maybe::EMPTY,
+            serial: next_serial(),
+        },
+    )
 }
 
 /// The context that the thread is in.

@@ -48,7 +48,8 @@ fn throw(cx: &Cx, this: This<FutureIter>, args: Args) -> Res {
     args.count(cx, "throw", 1, 3)?;
     let given = args.positional();
     if given.len() > 1 {
-        let message = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+        let message =
+            "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
         cx.warn("DeprecationWarning", message)?;
     }
     let (kind, value) = (&given[0], given.get(1).filter(|value| !value.is_none()));

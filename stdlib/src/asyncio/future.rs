@@ -149,7 +149,9 @@ pub fn begin(cx: &Cx, this: Fut<'_>, event_loop: Option<&Value>) -> Res<()> {
     this.reports.set(false);
     this.source_traceback.set(Value::NONE);
     this.callbacks.clear();
-    for place in [&this.result, &this.exception, &this.exception_traceback, &this.cancelled_by, &this.awaited_by] {
+    for place in
+        [&this.result, &this.exception, &this.exception_traceback, &this.cancelled_by, &this.awaited_by]
+    {
         place.set(None);
     }
     this.cancel_message.set(Value::NONE);

@@ -111,7 +111,11 @@ pub fn eager_start(cx: &Cx, task: Tsk<'_>) -> Res<()> {
         crate::contextvars::within(cx, &context, || step(cx, task, None))
     });
     let after = || swap(cx, &event_loop, &before).map(drop);
-    let after = if begun.is_err() { cx.aside(|| after().map_err(|raised| drop(cx.take_raised(raised)))).or(Ok(())) } else { after() };
+    let after = if begun.is_err() {
+        cx.aside(|| after().map_err(|raised| drop(cx.take_raised(raised)))).or(Ok(()))
+    } else {
+        after()
+    };
     if !Task::future(cx, task.value())?.is_pending() {
         task.coroutine.set(None);
     }

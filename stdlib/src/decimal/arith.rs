@@ -87,11 +87,8 @@ impl Calc<'_> {
         if let Some(nan) = self.nan_of(a)? {
             return Ok(nan);
         }
-        let negative = if a.is_zero() && self.limits.rounding != Rounding::Floor {
-            false
-        } else {
-            a.negative != turned
-        };
+        let negative =
+            if a.is_zero() && self.limits.rounding != Rounding::Floor { false } else { a.negative != turned };
         self.finish(a.clone().with_sign(negative))
     }
 

@@ -56,13 +56,8 @@ pub struct Limits {
 
 impl Limits {
     /// Those within which what can be exact is exact.
-    pub const MAX: Limits = Limits {
-        prec: MAX_PREC,
-        emax: MAX_EMAX,
-        emin: MIN_EMIN,
-        rounding: Rounding::HalfEven,
-        clamp: false,
-    };
+    pub const MAX: Limits =
+        Limits { prec: MAX_PREC, emax: MAX_EMAX, emin: MIN_EMIN, rounding: Rounding::HalfEven, clamp: false };
     /// The least exponent of a number.
     #[inline]
     pub fn etiny(&self) -> i64 {

@@ -38,7 +38,7 @@ native_type! {
         Emax: &Value = &Value::NONE => "None", capitals: &Value = &Value::NONE => "None", clamp: &Value = &Value::NONE => "None",
         flags: &Value = &Value::NONE => "None", traps: &Value = &Value::NONE => "None"
     ) = init_context;
-    slots { repr = repr; }
+    slots { repr = repr; setattr = set_attribute; }
     attributes {
         /// Digits of a result.
         prec = |_: &Cx, this: This<Context>| this.limits.get().prec, set_prec;
@@ -274,7 +274,11 @@ fn init_context(
     flags: &Value,
     traps: &Value,
 ) -> Res<()> {
-    set_all(cx, this, &[prec, rounding, emin, emax, capitals, clamp, flags, traps].map(|value| Some(value.clone())))
+    set_all(
+        cx,
+        this,
+        &[prec, rounding, emin, emax, capitals, clamp, flags, traps].map(|value| Some(value.clone())),
+    )
 }
 /// Sets what is given and not None.
 fn set_all(cx: &Cx, this: Ctx<'_>, given: &[Option<Value>; 8]) -> Res<()> {
@@ -377,6 +381,20 @@ fn init_flags(cx: &Cx, this: Ctx<'_>, value: Option<&Value>) -> Res<()> {
 }
 fn init_traps(cx: &Cx, this: Ctx<'_>, value: Option<&Value>) -> Res<()> {
     set_bits(cx, &this.traps, value, true)
+}
+
+/// As of any object, in the words that a type with a way of its own has where there is no such attribute.
+fn set_attribute(cx: &Cx, this: Ctx<'_>, name: &Value, value: Option<&Value>) -> Res<()> {
+    let Err(raised) = cx.set_plain_attr(this.value(), name, value) else { return Ok(()) };
+    if !cx.is_raised(&raised, "AttributeError") {
+        return Err(raised);
+    }
+    let exception = cx.take_raised(raised);
+    let message = cx.str(&exception)?;
+    match message.as_str().strip_suffix(" and no __dict__ for setting new attributes") {
+        Some(message) => Err(cx.attribute_error(message)),
+        None => Err(cx.raise_value(exception)),
+    }
 }
 
 // ---- what it does ----------------------------------------------------------------------------------------------------------
@@ -492,7 +510,9 @@ pub fn localcontext(cx: &Cx, args: Args) -> Res<Obj<ContextManager>> {
     let mut of = args.positional().first().cloned();
     if args.positional().len() > 1 {
         let count = args.positional().len();
-        return Err(cx.type_error(format_args!("function takes at most 1 positional argument ({count} given)")));
+        return Err(
+            cx.type_error(format_args!("function takes at most 1 positional argument ({count} given)"))
+        );
     }
     for (name, value) in args.named() {
         let name = cx.str(name)?;
@@ -531,13 +551,8 @@ pub fn IEEEContext(cx: &Cx, bits: i64) -> Res<Obj<Context>> {
         return Err(cx.value_error("argument must be a multiple of 32, with a maximum of 512"));
     }
     let emax = 3 * (1 << (bits / 16 + 3));
-    let limits = Limits {
-        prec: 9 * (bits / 32) - 2,
-        emax,
-        emin: 1 - emax,
-        rounding: Rounding::HalfEven,
-        clamp: true,
-    };
+    let limits =
+        Limits { prec: 9 * (bits / 32) - 2, emax, emin: 1 - emax, rounding: Rounding::HalfEven, clamp: true };
     made(cx, limits, true, 0, 0)
 }
 

@@ -76,8 +76,7 @@ pub fn of_float(cx: &Cx, x: f64) -> Res<Num> {
     }
     let bits = x.to_bits();
     let (fraction, power) = (bits & ((1 << 52) - 1), ((bits >> 52) & 0x7FF) as i64);
-    let (mantissa, power) =
-        if power == 0 { (fraction, -1074) } else { (fraction | 1 << 52, power - 1075) };
+    let (mantissa, power) = if power == 0 { (fraction, -1074) } else { (fraction | 1 << 52, power - 1075) };
     let zeros = mantissa.trailing_zeros();
     let (mantissa, power) = (UBig::from(mantissa >> zeros), power + i64::from(zeros));
     if power >= 0 {

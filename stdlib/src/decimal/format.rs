@@ -20,6 +20,8 @@ struct Spec {
     separator: String,
     grouping: Vec<u8>,
     part_separator: Option<char>,
+    /// Whether it asks for the separators of the locale.
+    local: bool,
 }
 
 /// A format that is none.
@@ -94,6 +96,7 @@ impl Spec {
             let message = "Format specifier 'N' is deprecated and slated for removal in Python 3.18";
             cx.warn("DeprecationWarning", message)?;
         }
+        let local = matches!(kind, Some('n' | 'N'));
         let kind = match kind {
             None if capitals => 'G',
             None | Some('n') => 'g',
@@ -113,9 +116,10 @@ impl Spec {
             grouping: if separator.is_some() { vec![3, 0] } else { Vec::new() },
             separator: separator.map(String::from).unwrap_or_default(),
             part_separator,
+            local,
         })
     }
-    /// Takes point, separator and grouping of a dict.
+    /// Takes point, separator and grouping of a dict. It must say a point, unless the format has one by its separators.
     fn override_by(&mut self, cx: &Cx, dict: &Value) -> Res<()> {
         let Some(dict) = Dict::of(dict) else {
             return Err(cx.type_error("optional argument must be a dict"));
@@ -127,6 +131,9 @@ impl Spec {
                 None => Ok(None),
             }
         };
+        if self.separator.is_empty() && !self.local {
+            self.point.clear();
+        }
         if let Some(point) = text("decimal_point")? {
             self.point = point;
         }
@@ -213,7 +220,10 @@ impl Spec {
 pub fn format(calc: &mut Calc<'_>, n: &Num, format: &str, by: Option<&Value>, capitals: bool) -> Res<String> {
     let cx = calc.cx;
     let mut spec = Spec::parse(cx, format, capitals)?;
-    if let Some(dict) = by {
+    // What only newer formats have is formatted by other code in CPython, which knows no such dict.
+    let newer =
+        spec.no_negative_zero || spec.alternate || spec.part_separator.is_some() || spec.separator == "_";
+    if let Some(dict) = by.filter(|_| !newer) {
         spec.override_by(cx, dict)?;
     }
     if n.kind != Kind::Finite {
@@ -297,7 +307,8 @@ fn finished(cx: &Cx, spec: &Spec, sign: &str, whole: &str, part: String, exp: i6
     if let Some(separator) = spec.part_separator
         && !tail.is_empty()
     {
-        let groups: Vec<&str> = tail.as_bytes().chunks(3).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+        let groups: Vec<&str> =
+            tail.as_bytes().chunks(3).filter_map(|group| std::str::from_utf8(group).ok()).collect();
         tail = groups.join(separator.encode_utf8(&mut [0; 4]));
     }
     if !tail.is_empty() || spec.alternate {

@@ -369,11 +369,8 @@ fn compared(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res<Option<
     let (above, below) = (expect(cx, &above)?, expect(cx, &below)?);
     let scaled = Num { exp: 0, ..mine.clone() };
     let mut calc = Calc::new(cx, super::calc::Limits::MAX);
-    let product = if mine.is_finite() {
-        Num { exp: mine.exp, ..calc.exact_product(&scaled, &below)? }
-    } else {
-        mine
-    };
+    let product =
+        if mine.is_finite() { Num { exp: mine.exp, ..calc.exact_product(&scaled, &below)? } } else { mine };
     Ok(Some((product, above)))
 }
 fn compare(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {

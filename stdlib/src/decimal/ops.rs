@@ -6,7 +6,7 @@ use super::calc::Calc;
 use super::context::{Context, Ctx, current, rounding_of};
 use super::convert::{expect, expect_all};
 use super::num::{Kind, Num};
-use super::object::{Decimal, Dec, made};
+use super::object::{Dec, Decimal, made};
 
 type Unary = fn(&mut Calc<'_>, &Num) -> Res<Num>;
 type Binary = fn(&mut Calc<'_>, &Num, &Num) -> Res<Num>;

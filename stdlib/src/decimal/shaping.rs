@@ -189,7 +189,8 @@ impl Calc<'_> {
         }
         let by = if b.negative { -(by as i64) } else { by as i64 };
         // Beyond that both ways lead to an overflow or to zero.
-        let exp = (i128::from(a.exp) + i128::from(by)).clamp(-4_000_000_000_000_000_000, 2_000_000_000_000_000_001);
+        let exp =
+            (i128::from(a.exp) + i128::from(by)).clamp(-4_000_000_000_000_000_000, 2_000_000_000_000_000_001);
         self.finish(Num { exp: exp as i64, ..a.clone() })
     }
     /// How many places a number is to be moved: a whole number that is no larger than the precision.
