@@ -166,6 +166,9 @@ def main():
         current = context(choices)
         what, call = operation(choices, current)
         setcontext(current)
+        if seed % 4:
+            # What comes next finds the context by the short way.
+            getcontext()
         result = shown(call)
         after = repr(current)
         setcontext(Context(prec=500, traps=[]))

@@ -44,7 +44,7 @@ pub enum Rest {
 impl Rest {
     /// Of a remainder of a division.
     #[inline]
-    fn of(twice: Ordering, zero: bool) -> Rest {
+    pub fn of(twice: Ordering, zero: bool) -> Rest {
         match (zero, twice) {
             (true, _) => Rest::Zero,
             (_, Ordering::Less) => Rest::Low,
@@ -137,7 +137,7 @@ impl Coeff {
     pub fn last_digit(&self) -> u8 {
         match self {
             Coeff::Small(n) => (n % 10) as u8,
-            Coeff::Big(n) => (n % 10u8) as u8,
+            Coeff::Big(n) => n % 10u8,
         }
     }
     /// How many digits it has; 1 for zero.
@@ -157,7 +157,8 @@ impl Coeff {
                 Ok(Coeff::Small(n * TENS[places as usize]))
             }
             _ if places == 0 => Ok(self.clone()),
-            _ => Ok(Coeff::Big(self.big() * ten_to(cx, places)?)),
+            Coeff::Big(n) => Ok(Coeff::Big(n * ten_to(cx, places)?)),
+            Coeff::Small(n) => Ok(Coeff::Big(ten_to(cx, places)? * *n)),
         }
     }
     /// Without its last digits, and what those were.
@@ -179,7 +180,11 @@ impl Coeff {
             return Ok(Coeff::of_word(a + b));
         }
         self.room_with(cx, other)?;
-        Ok(Coeff::of(self.big() + other.big()))
+        Ok(match (self, other) {
+            (Coeff::Big(a), Coeff::Big(b)) => Coeff::Big(a + b),
+            (Coeff::Big(a), Coeff::Small(b)) | (Coeff::Small(b), Coeff::Big(a)) => Coeff::Big(a + *b),
+            (Coeff::Small(a), Coeff::Small(b)) => Coeff::of_word(a + b),
+        })
     }
     /// The difference to one that is not larger.
     pub fn sub(&self, cx: &Cx, other: &Coeff) -> Res<Coeff> {
@@ -187,7 +192,11 @@ impl Coeff {
             return Ok(Coeff::Small(a.wrapping_sub(*b)));
         }
         self.room_with(cx, other)?;
-        Ok(Coeff::of(self.big() - other.big()))
+        Ok(Coeff::of(match (self, other) {
+            (Coeff::Big(a), Coeff::Big(b)) => a - b,
+            (Coeff::Big(a), Coeff::Small(b)) => a - *b,
+            (Coeff::Small(a), _) => UBig::from(*a) - other.big(),
+        }))
     }
     pub fn mul(&self, cx: &Cx, other: &Coeff) -> Res<Coeff> {
         if let (Coeff::Small(a), Coeff::Small(b)) = (self, other)
@@ -198,7 +207,8 @@ impl Coeff {
         self.room_with(cx, other)?;
         Ok(match (self, other) {
             (Coeff::Big(a), Coeff::Big(b)) => Coeff::Big(a * b),
-            _ => Coeff::of(self.big() * other.big()),
+            (Coeff::Big(a), Coeff::Small(b)) | (Coeff::Small(b), Coeff::Big(a)) => Coeff::of(a * *b),
+            (Coeff::Small(a), Coeff::Small(b)) => Coeff::of(UBig::from(*a) * *b),
         })
     }
     /// Quotient and remainder; the other one is not zero.
@@ -207,7 +217,10 @@ impl Coeff {
             return Ok((Coeff::Small(a / b), Coeff::Small(a % b)));
         }
         self.room_with(cx, other)?;
-        let (quotient, rest) = self.big().div_rem(other.big());
+        let (quotient, rest) = match (self, other) {
+            (Coeff::Big(a), Coeff::Big(b)) => a.div_rem(b),
+            _ => self.big().div_rem(other.big()),
+        };
         Ok((Coeff::of(quotient), Coeff::of(rest)))
     }
     pub fn cmp(&self, other: &Coeff) -> Ordering {
@@ -252,7 +265,7 @@ fn small_trailing_zeros(mut n: u128) -> i64 {
     let mut zeros = 0;
     // A number that is divided by 10^k is divided by 2^k.
     for step in [32, 16, 8, 4, 2, 1] {
-        while n.trailing_zeros() >= step && n % TENS[step as usize] == 0 {
+        while n.trailing_zeros() >= step && n.is_multiple_of(TENS[step as usize]) {
             n /= TENS[step as usize];
             zeros += i64::from(step);
         }

@@ -213,7 +213,7 @@ pub fn to_int(cx: &Cx, context: &Context, n: &Num, rounding: Rounding) -> Res {
         _ => return Err(cx.value_error("cannot convert NaN to integer")),
     }
     let mut calc = Calc::new(cx, Limits { rounding, ..context.limits.get() });
-    let whole = calc.to_integral(n, false)?;
+    let whole = calc.rounded_to_integral(n, false)?;
     let coeff = whole.coeff.shifted_left(cx, whole.exp.max(0))?;
     let magnitude = dashu_int::IBig::from(coeff.big());
     (if n.negative { -magnitude } else { magnitude }).into_value(cx)

@@ -5,6 +5,7 @@
 //! | `coeff.rs` | coefficients: small ones in a word of 128 bits, large ones big ints of a crate; what is cut off of them |
 //! | `num.rs`, `calc.rs` | numbers; a calculation within limits, how its results are made to fit, and its signals |
 //! | `arith.rs`, `shaping.rs`, `power.rs` | operations |
+//! | `quick.rs` | the short way of operators of short numbers |
 //! | `functions.rs`, `fixed.rs` | square root, exponential function and logarithms, correctly rounded; these in binary fixed point |
 //! | `text.rs`, `format.rs`, `convert.rs` | from and to texts, formats, ints, floats, tuples, hashes |
 //! | `object.rs`, `context.rs`, `signals.rs`, `ops.rs` | the types of Python, and their methods |
@@ -21,6 +22,7 @@ mod num;
 mod object;
 mod ops;
 mod power;
+mod quick;
 mod shaping;
 mod signals;
 mod text;

@@ -13,6 +13,7 @@ use super::context::{Context, current};
 use super::convert::{self, expect, operand};
 use super::num::{Kind, Num};
 use super::ops::{context_or_current, dec, pair, run};
+use super::quick;
 
 /// All of a number but a large coefficient.
 #[derive(Clone, Copy)]
@@ -26,7 +27,25 @@ pub struct Head {
     big: bool,
 }
 
+/// A finite number of at most 38 digits.
+#[derive(Clone, Copy)]
+pub struct Small {
+    pub n: u128,
+    pub exp: i64,
+    pub negative: bool,
+}
+
 impl Head {
+    /// The number, if it is finite and short.
+    #[inline(always)]
+    pub fn small(&self) -> Option<Small> {
+        let n = u128::from(self.high) << 64 | u128::from(self.low);
+        (self.kind == Kind::Finite && !self.big).then_some(Small {
+            n,
+            exp: self.exp,
+            negative: self.negative,
+        })
+    }
     pub fn is_zero(&self) -> bool {
         self.kind == Kind::Finite && !self.big && self.low | self.high == 0
     }
@@ -242,6 +261,21 @@ impl Decimal {
 pub fn made(cx: &Cx, n: Num) -> Res {
     Ok(cx.new(Decimal::of(cx, n)?)?.into_value())
 }
+/// A short number as an object.
+#[inline(always)]
+pub fn made_small(cx: &Cx, small: Small, digits: i64) -> Res {
+    let head = Head {
+        low: small.n as u64,
+        high: (small.n >> 64) as u64,
+        exp: small.exp,
+        digits,
+        kind: Kind::Finite,
+        negative: small.negative,
+        big: false,
+    };
+    let body = Decimal { head: Cell::new(head), digits: Own::new(None), hash: Cell::new(-1) };
+    Ok(cx.new(body)?.into_value())
+}
 /// The same as an instance of a subclass, which is called with the number.
 pub fn made_of(cx: &Cx, class: &Value, n: Num) -> Res {
     cx.new_of(class, Decimal::of(cx, n)?)
@@ -273,7 +307,7 @@ fn from_number(cx: &Cx, class: &Value, number: &Value) -> Res {
 // ---- operators -----------------------------------------------------------------------------------------------------------------
 
 /// An operator of two operands, each of which is a number or an int.
-#[inline(always)]
+#[inline(never)]
 fn operator(
     cx: &Cx,
     left: &Value,
@@ -287,16 +321,28 @@ fn operator(
     run(cx, &context, |calc| op(calc, &a, &b))
 }
 fn add(cx: &Cx, left: &Value, right: &Value) -> Res {
-    operator(cx, left, right, |calc, a, b| calc.add(a, b))
+    match quick::operator(cx, left, right, quick::add) {
+        Some(made) => made,
+        None => operator(cx, left, right, |calc, a, b| calc.add(a, b)),
+    }
 }
 fn subtract(cx: &Cx, left: &Value, right: &Value) -> Res {
-    operator(cx, left, right, |calc, a, b| calc.sub(a, b))
+    match quick::operator(cx, left, right, quick::sub) {
+        Some(made) => made,
+        None => operator(cx, left, right, |calc, a, b| calc.sub(a, b)),
+    }
 }
 fn multiply(cx: &Cx, left: &Value, right: &Value) -> Res {
-    operator(cx, left, right, |calc, a, b| calc.mul(a, b))
+    match quick::operator(cx, left, right, quick::mul) {
+        Some(made) => made,
+        None => operator(cx, left, right, |calc, a, b| calc.mul(a, b)),
+    }
 }
 fn divide(cx: &Cx, left: &Value, right: &Value) -> Res {
-    operator(cx, left, right, |calc, a, b| calc.div(a, b))
+    match quick::operator(cx, left, right, quick::div) {
+        Some(made) => made,
+        None => operator(cx, left, right, |calc, a, b| calc.div(a, b)),
+    }
 }
 fn divide_int(cx: &Cx, left: &Value, right: &Value) -> Res {
     operator(cx, left, right, |calc, a, b| calc.divide_int(a, b))
@@ -374,6 +420,13 @@ fn compared(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res<Option<
     Ok(Some((product, above)))
 }
 fn compare(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {
+    match quick::compare(this.value(), other) {
+        Some(order) => Ok(holds(order, op)),
+        None => compare_any(cx, this, other, op),
+    }
+}
+#[inline(never)]
+fn compare_any(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {
     let Some((a, b)) = compared(cx, this, other, op)? else { return Ok(Value::NOT_IMPLEMENTED) };
     if a.is_nan() || b.is_nan() {
         let signals = a.kind == Kind::Signaling || b.kind == Kind::Signaling;
@@ -382,15 +435,19 @@ fn compare(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {
         }
         return Ok(Value::bool(op == CompareOp::Ne));
     }
-    let order = a.cmp(cx, &b)?;
-    Ok(Value::bool(match op {
+    Ok(holds(a.cmp(cx, &b)?, op))
+}
+/// Whether an order is what a comparison asks for.
+#[inline(always)]
+fn holds(order: std::cmp::Ordering, op: CompareOp) -> Value {
+    Value::bool(match op {
         CompareOp::Eq => order.is_eq(),
         CompareOp::Ne => order.is_ne(),
         CompareOp::Lt => order.is_lt(),
         CompareOp::Le => order.is_le(),
         CompareOp::Gt => order.is_gt(),
         CompareOp::Ge => order.is_ge(),
-    }))
+    })
 }
 
 // ---- what it becomes -------------------------------------------------------------------------------------------------------------
@@ -403,7 +460,13 @@ fn repr(cx: &Cx, this: Dec<'_>) -> Res {
     format_args!("Decimal('{text}')").into_value(cx)
 }
 fn str(cx: &Cx, this: Dec<'_>) -> Res {
-    text(cx, this, &*current(cx)?)?.into_value(cx)
+    let context = current(cx)?;
+    if let Some(small) = this.head.get().small() {
+        return super::text::Line::of(small, this.head.get().digits, context.capitals.get())
+            .as_str()
+            .into_value(cx);
+    }
+    text(cx, this, &context)?.into_value(cx)
 }
 fn hash(cx: &Cx, this: Dec<'_>) -> Res<i64> {
     convert::hash(cx, this)

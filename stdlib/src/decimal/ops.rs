@@ -7,6 +7,7 @@ use super::context::{Context, Ctx, current, rounding_of};
 use super::convert::{expect, expect_all};
 use super::num::{Kind, Num};
 use super::object::{Dec, Decimal, made};
+use super::quick;
 
 type Unary = fn(&mut Calc<'_>, &Num) -> Res<Num>;
 type Binary = fn(&mut Calc<'_>, &Num, &Num) -> Res<Num>;
@@ -88,10 +89,10 @@ fn logical_xor(calc: &mut Calc<'_>, a: &Num, b: &Num) -> Res<Num> {
     calc.logical(a, b, |a, b| a ^ b)
 }
 fn to_integral_value(calc: &mut Calc<'_>, a: &Num) -> Res<Num> {
-    calc.to_integral(a, false)
+    calc.rounded_to_integral(a, false)
 }
 fn to_integral_exact(calc: &mut Calc<'_>, a: &Num) -> Res<Num> {
-    calc.to_integral(a, true)
+    calc.rounded_to_integral(a, true)
 }
 fn same_quantum(a: &Num, b: &Num) -> bool {
     match (a.kind, b.kind) {
@@ -185,6 +186,12 @@ pub mod dec {
         true
     }
     pub fn quantize(cx: &Cx, this: Dec<'_>, exp: &Value, rounding: &Value, context: &Value) -> Res {
+        if rounding.is_none()
+            && context.is_none()
+            && let Some(made) = quick::operator(cx, this.value(), exp, quick::quantize)
+        {
+            return made;
+        }
         let context = context_or_current(cx, context)?;
         let rounding = if rounding.is_none() { None } else { Some(rounding_of(cx, rounding)?) };
         let exp = expect(cx, exp)?;
@@ -198,7 +205,7 @@ pub mod dec {
         let rounding = if rounding.is_none() { None } else { Some(rounding_of(cx, rounding)?) };
         run(cx, &context, |calc| {
             calc.limits.rounding = rounding.unwrap_or(calc.limits.rounding);
-            calc.to_integral(&this.num(cx)?, tells)
+            calc.rounded_to_integral(&this.num(cx)?, tells)
         })
     }
     pub fn to_integral_value(cx: &Cx, this: Dec<'_>, rounding: &Value, context: &Value) -> Res {

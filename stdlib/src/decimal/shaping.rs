@@ -74,7 +74,7 @@ impl Calc<'_> {
         Ok(n)
     }
     /// A whole number; whether it says that it was rounded.
-    pub fn to_integral(&mut self, a: &Num, tells: bool) -> Res<Num> {
+    pub fn rounded_to_integral(&mut self, a: &Num, tells: bool) -> Res<Num> {
         if let Some(nan) = self.nan_of(a)? {
             return Ok(nan);
         }

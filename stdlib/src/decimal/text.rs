@@ -6,6 +6,7 @@ use ryokan_vm::native::*;
 use super::calc::{Calc, Limits, MAX_PREC, flag};
 use super::coeff::{Coeff, SMALL_DIGITS, room};
 use super::num::{Kind, Num};
+use super::object::Small;
 
 /// A text in ASCII, with other scripts' digits as digits and what can stand in no number as `?`. Where it is asked for, white space
 /// around it and underscores in it are left out.
@@ -183,6 +184,69 @@ pub fn text_of(cx: &Cx, n: &Num, capitals: bool, engineering: bool) -> Res<Strin
         Kind::Finite => finite_text(cx, n, capitals, engineering, &mut out)?,
     }
     Ok(out)
+}
+
+/// The text of a short number.
+pub struct Line {
+    bytes: [u8; 96],
+    len: usize,
+}
+
+impl Line {
+    fn push(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
+    }
+    /// A number, with zeros before it to fill a width.
+    fn push_number(&mut self, mut n: u128, width: usize) {
+        let end = self.len + width;
+        let mut at = end;
+        while at > self.len {
+            // As long as possible by words.
+            let mut word = (n % 10_000_000_000_000_000) as u64;
+            n /= 10_000_000_000_000_000;
+            for _ in 0..16.min(at - self.len) {
+                at -= 1;
+                self.bytes[at] = b'0' + (word % 10) as u8;
+                word /= 10;
+            }
+        }
+        self.len = end;
+    }
+    pub fn of(small: Small, digits: i64, capitals: bool) -> Line {
+        let mut line = Line { bytes: [0; 96], len: 0 };
+        if small.negative {
+            line.push(b'-');
+        }
+        let left = small.exp + digits;
+        let point = if small.exp <= 0 && left > -6 { left } else { 1 };
+        if point <= 0 {
+            line.push(b'0');
+            line.push(b'.');
+            (0..-point).for_each(|_| line.push(b'0'));
+            line.push_number(small.n, digits as usize);
+        } else {
+            let start = line.len;
+            line.push_number(small.n, digits as usize);
+            if point < digits {
+                let at = start + point as usize;
+                line.bytes.copy_within(at..line.len, at + 1);
+                line.bytes[at] = b'.';
+                line.len += 1;
+            }
+        }
+        if left != point {
+            let exp = left - point;
+            line.push(if capitals { b'E' } else { b'e' });
+            line.push(if exp < 0 { b'-' } else { b'+' });
+            let exp = u128::from(exp.unsigned_abs());
+            line.push_number(exp, super::coeff::digits_of(exp) as usize);
+        }
+        line
+    }
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
+    }
 }
 
 fn finite_text(cx: &Cx, n: &Num, capitals: bool, engineering: bool, out: &mut String) -> Res<()> {
