@@ -4,6 +4,7 @@
 //! copies it first. The context that a thread is in belongs to the thread.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ryokan_vm::native::*;
 
@@ -55,6 +56,8 @@ native_type! {
         shared: Cell<bool>,
         /// The context that was left for this one, while it is entered.
         left: Maybe,
+        /// Another number each time one of the variables changes: no two contexts ever have the same.
+        serial: Cell<u64>,
     }
     flags: WEAKREF, MAPPING;
     new(*args, **names) = new_context;
@@ -134,17 +137,66 @@ fn repr_missing(_: &Cx, _: This<Missing>) -> &'static str {
     "<Token.MISSING>"
 }
 
+/// A number that was never given before.
+fn next_serial() -> Cell<u64> {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Cell::new(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+/// A number that changes with the context that the thread is in and with its variables; 0 if it is in none.
+#[inline]
+pub fn serial(cx: &Cx) -> u64 {
+    cx.context().body::<Context>().map_or(0, |context| context.serial.get())
+}
+/// The value of a variable in the current context, if it has one there.
+pub fn value_of(cx: &Cx, variable: &Value) -> Res<Option<Value>> {
+    cx.context().body::<Context>().map_or(Ok(None), |context| context.value_of(cx, variable))
+}
+
+/// A copy of the current context.
+pub fn copied(cx: &Cx) -> Res {
+    Ok(copy_context(cx)?.into_value())
+}
+/// Does something in a context. `TypeError` if it is none, `RuntimeError` if somebody is in it.
+pub fn within<T>(cx: &Cx, context: &Value, work: impl FnOnce() -> Res<T>) -> Res<T> {
+    let Some(this) = This::<Context>::of(cx, context) else {
+        return Err(cx.type_error("an instance of Context was expected"));
+    };
+    if this.left.is_some() {
+        let shown = cx.repr(context)?;
+        return Err(cx.runtime_error(format_args!("cannot enter context: {shown} is already entered")));
+    }
+    this.left.set(Some(cx.context()));
+    drop(cx.set_context(context.clone()));
+    let result = work();
+    let left = this.left.take().unwrap_or_default();
+    drop(cx.set_context(left));
+    result
+}
+
 // ---- contexts --------------------------------------------------------------------------------------------------------
 
 fn new_of_vars(cx: &Cx, vars: Value) -> Res<Obj<Context>> {
-    cx.new(Context { vars: Slot::new(vars), shared: Cell::new(true), left: Maybe::EMPTY })
+    cx.new(Context {
+        vars: Slot::new(vars),
+        shared: Cell::new(true),
+        left: Maybe::EMPTY,
+        serial: next_serial(),
+    })
 }
 
 fn new_context(cx: &Cx, class: &Value, args: Args) -> Res {
     if !args.positional().is_empty() || args.named_count() > 0 {
         return Err(cx.type_error("Context() does not accept any arguments"));
     }
-    cx.new_of(class, Context { vars: Slot::default(), shared: Cell::new(false), left: Maybe::EMPTY })
+    cx.new_of(
+        class,
+        Context {
+            vars: Slot::default(),
+            shared: Cell::new(false),
+            left: Maybe::EMPTY,
+            serial: next_serial(),
+        },
+    )
 }
 
 /// The context that the thread is in.
@@ -169,6 +221,7 @@ impl Context {
     }
     /// Its variables, to be changed.
     fn own_dict(&self, cx: &Cx) -> Res<Dict> {
+        self.serial.set(next_serial().get());
         let own = match self.dict() {
             Some(dict) if !self.shared.get() => return Ok(dict),
             Some(dict) => {
@@ -266,17 +319,8 @@ fn run(cx: &Cx, this: This<Context>, args: Args) -> Res {
     let [function, ..] = args.positional() else {
         return Err(cx.type_error("run() missing 1 required positional argument"));
     };
-    if this.left.is_some() {
-        let shown = cx.repr(this.value())?;
-        return Err(cx.runtime_error(format_args!("cannot enter context: {shown} is already entered")));
-    }
     let function = function.clone();
-    this.left.set(Some(cx.context()));
-    drop(cx.set_context(this.to_value()));
-    let result = args.behind(1).call(cx, &function);
-    let left = this.left.take().unwrap_or_default();
-    drop(cx.set_context(left));
-    result
+    within(cx, this.value(), || args.behind(1).call(cx, &function))
 }
 
 // ---- variables -------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ mod unpacking;
 
 modules! {
     array
+    asyncio
     binascii
     bisect
     blake2
@@ -30,6 +31,7 @@ modules! {
     copyreg
     csv
     datetime
+    decimal
     errno
     faulthandler
     fcntl

@@ -3,7 +3,17 @@
 use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
 use crate::raised::Res;
+use crate::types::exceptions::stop_value;
+use crate::types::generator::{Generator, Resumed};
 use crate::value::Value;
+
+/// What a coroutine has done that was resumed.
+pub enum Sent {
+    /// It yielded a value.
+    Yielded(Value),
+    /// It ended with a value.
+    Returned(Value),
+}
 
 impl Cx {
     /// `callable(*args, **names)` of slots that end with the values of the names (strs), as many as there are. Runs Python.
@@ -17,6 +27,41 @@ impl Cx {
     /// `owner.name`, of a name that [`Cx::intern`] gave. Runs Python; `AttributeError`.
     pub fn attr_of(&self, owner: &Value, name: &Value) -> Res {
         self.vm().get_attr(owner, name)
+    }
+}
+
+/// Coroutines, and what behaves like one.
+impl Cx {
+    /// `coroutine.send(None)`. Runs Python.
+    pub fn send_none(&self, coroutine: &Value) -> Res<Sent> {
+        if coroutine.get::<Generator>().is_some_and(|generator| !generator.is_async()) {
+            return Ok(match self.vm().resume_generator(coroutine, Ok(Value::NONE))? {
+                Resumed::Yielded(value) => Sent::Yielded(value),
+                Resumed::Returned(value) => Sent::Returned(value),
+            });
+        }
+        let sent = self.call_method(coroutine, "send", (Value::NONE,));
+        self.sent(sent)
+    }
+    /// `coroutine.throw(exception)`. Runs Python.
+    pub fn throw_into(&self, coroutine: &Value, exception: &Value) -> Res<Sent> {
+        let sent = self.call_method(coroutine, "throw", (exception,));
+        self.sent(sent)
+    }
+    /// What a method has done that says by `StopIteration` that it returns.
+    fn sent(&self, result: Res) -> Res<Sent> {
+        match result {
+            Ok(value) => Ok(Sent::Yielded(value)),
+            Err(raised) => Ok(Sent::Returned(stop_value(&self.catch(raised, "StopIteration")?))),
+        }
+    }
+    /// Whether it is a generator, and neither a coroutine nor an asynchronous generator.
+    pub fn is_generator(&self, value: &Value) -> bool {
+        value.get::<Generator>().is_some_and(Generator::is_plain)
+    }
+    /// Whether it is a coroutine of a function.
+    pub fn is_coroutine(&self, value: &Value) -> bool {
+        value.get::<Generator>().is_some_and(|generator| !generator.is_async() && !generator.is_plain())
     }
 }
 

@@ -151,12 +151,14 @@ macro_rules! native_type {
     };
     (
         $(#[doc = $doc:literal])*
-        $name:literal = $vis:vis struct $T:ident ($first:ident: $under:ident) { $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty),* $(,)? }
+        $name:literal = $vis:vis struct $T:ident ($first:ident: $under:ident) {
+            $($(#[doc = $field_doc:literal])* $field_vis:vis $field:ident: $field_type:ty),* $(,)?
+        }
         $($sections:tt)*
     ) => {
         $(#[doc = $doc])*
         #[repr(C)]
-        $vis struct $T { $first: $under, $($(#[doc = $field_doc])* $field: $field_type),* }
+        $vis struct $T { $first: $under, $($(#[doc = $field_doc])* $field_vis $field: $field_type),* }
 
         $crate::traced! { $T: [$first: $under, $($field: $field_type),*] }
         // What `NativeType` asks for: the first field is the body of the kind that is named.
@@ -468,6 +470,10 @@ macro_rules! native_slot {
             let cx = w::Cx::of(vm);
             w::IntoValue::into_value($f(cx, w::This::<$T>::expect(cx, this)?, other, op), cx)
         }
+    };
+    // `pow(a, b, c)`, with the type's instance in any place.
+    (@pow3 $T:ident $f:ident) => {
+        |vm, base, exponent, modulus| $f(w::Cx::of(vm), base, exponent, modulus)
     };
     (@$unary:ident $T:ident $f:ident) => {
         |vm, this| {

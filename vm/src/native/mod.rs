@@ -71,6 +71,7 @@ pub mod values;
 
 pub use buffer::{Buffer, BufferMut, BufferSlot};
 pub use bytes::{ByteArray, ByteWriter, Outside};
+pub use calls::Sent;
 pub use collections::{Bytes, Dict, List, StrWriter, Tuple, View};
 pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, IntoValue, Place};
 pub use cx::{Cx, Iter};

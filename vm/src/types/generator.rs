@@ -173,6 +173,14 @@ impl Generator {
         let kinds = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
         self.code().flags() & kinds
     }
+    /// Whether it is an asynchronous generator.
+    pub fn is_async(&self) -> bool {
+        self.flag() == CodeFlags::ASYNC_GENERATOR
+    }
+    /// Whether it is neither that nor a coroutine.
+    pub fn is_plain(&self) -> bool {
+        self.flag().is_empty()
+    }
     /// How messages name it.
     pub fn kind(&self) -> &'static str {
         match self.flag() {
