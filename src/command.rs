@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
@@ -21,6 +22,8 @@ use crate::options::{Limit, Options, Parsed, Program, parse};
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
 const STACK_RESERVE: usize = 2 << 20;
+/// The cap of a run that is to be the same each time, and was given none.
+const DETERMINISTIC_LIMIT: usize = 8 << 30;
 
 /// Runs the command.
 pub fn main() -> ExitCode {
@@ -165,11 +168,13 @@ fn hash_seed(options: &Options) -> Result<Option<u64>, std::num::ParseIntError> 
     // What is counted is to be the same each time, and the order of a set of strs is part of it.
     let counted =
         options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
-    Ok(counted.then_some(0))
+    Ok((counted || options.deterministic).then_some(0))
 }
 
 fn run(options: &Options, stack: usize) -> u8 {
     let memory_limit = match options.memory_limit {
+        // What the system has free is chance.
+        Limit::System if options.deterministic => Some(DETERMINISTIC_LIMIT),
         Limit::System => crate::memory::available(),
         Limit::None => None,
         Limit::Bytes(bytes) => Some(bytes),
@@ -189,6 +194,7 @@ fn run(options: &Options, stack: usize) -> u8 {
     };
     let host = SystemHost::new().allowing_all();
     let host = if options.unbuffered { host.unbuffered() } else { host };
+    let host = if options.deterministic { host.with_own_clock() } else { host };
     if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
@@ -208,6 +214,9 @@ fn run(options: &Options, stack: usize) -> u8 {
         return 1;
     };
     let entered = vm.enter();
+    if options.deterministic {
+        vm.fix_chance();
+    }
     signals::listen(&vm);
     if matches!(options.profile, Some((By::Time, _))) && !signals::tick(&vm) {
         eprintln!("ryokan: no clock of CPU time to profile by");
@@ -226,6 +235,9 @@ fn run(options: &Options, stack: usize) -> u8 {
     }
     // Whoever counts or checks wants to see that everything goes.
     let whole = options.verify || options.count != Count::Off;
+    if !crate::reports::at_end(&vm, options) {
+        code = 1;
+    }
     code = end(&vm, whole).unwrap_or(code);
     signals::ignore();
     code = tell(&vm, options, code);
@@ -269,6 +281,7 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     // The options are not the program's.
     vm.begin_counts();
     vm.heap().set_fail_alloc(options.fail_alloc);
+    crate::reports::begin(vm, options)?;
     let main = crate::interpreter::main_namespace(vm)?;
     match (&options.program, loaded.runs) {
         (Program::Module(name), _) => return run_module(vm, name, true),
@@ -484,9 +497,9 @@ fn write_profile(vm: &Vm, options: &Options, by: By, path: &str) -> Option<u8> {
     let unit = if by == By::Instructions { "instructions" } else { "ms of CPU time" };
     let title = options.argv.first().map_or("ryokan", String::as_str);
     let written = if path.ends_with(".svg") {
-        crate::flamegraph::as_svg(&stacks, title, unit)
+        flamegraph::as_svg(&stacks, title, unit)
     } else {
-        crate::flamegraph::as_text(&stacks)
+        flamegraph::as_text(&stacks)
     };
     if vm.profile.full.get() {
         eprintln!("ryokan: the profile has too many different stacks; some count for their callers");

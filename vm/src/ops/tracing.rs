@@ -342,8 +342,34 @@ fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
     Ok(unit)
 }
 
+/// An instruction begins, of which the limit that a script has set for itself may know.
+fn count_step(vm: &Vm) -> Res<()> {
+    match vm.tracing.steps.get() {
+        None => Ok(()),
+        Some(0) => {
+            vm.limit_steps(None);
+            let class = vm.limit_class()?;
+            let exception = vm.call(&class, &[vm.str("as many instructions were executed as ryokan.limit() allows")?])?;
+            Err(vm.raise_value(exception))
+        }
+        Some(left) => {
+            vm.tracing.steps.set(Some(left - 1));
+            Ok(())
+        }
+    }
+}
+
+/// Tells who watches from Rust that a line begins.
+fn tell_watcher(vm: &Vm, line: u32) {
+    let watcher = vm.tracing.watcher.borrow().clone();
+    if let Some(watcher) = watcher {
+        watcher.line(vm, line);
+    }
+}
+
 /// An instruction begins.
 fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
+    count_step(vm)?;
     let Some(op) = code.code.op_at(instr) else { return Ok(()) };
     let depth = vm.thread.stacks.depth();
     let line = code.code.position(instr).line;
@@ -369,9 +395,11 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
         if !same || asked(vm, code).contains(Events::PY_START) {
             tell_tools(vm, Event::Line, instr, &[Value::small(i64::from(line))])?;
         }
+        tell_watcher(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.
+        tell_watcher(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     }
     tell_tools(vm, Event::Instruction, instr, &[offset(instr)])?;
@@ -511,6 +539,10 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
         last[depth].raised = Some(instr);
     }
     tell_of_raised(vm, |exception| {
+        let watcher = vm.tracing.watcher.borrow().clone();
+        if let Some(watcher) = watcher.filter(|_| !again) {
+            watcher.raised(vm, exception);
+        }
         let event = if again { Event::Reraise } else { Event::Raise };
         tell_tools(vm, event, instr, &[offset(instr), exception.clone()])?;
         if again {

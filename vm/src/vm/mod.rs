@@ -13,6 +13,7 @@
 //! | `native_stack.rs` | how far a thread's native stack may reach, and who pays for it |
 //! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
+//! | `fixed.rs`, `reports.rs` | runs that are the same each time; who is told of refused memory |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
 
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
@@ -41,6 +42,7 @@ pub mod breaker;
 mod config;
 pub mod deadline;
 mod errors;
+pub mod fixed;
 pub mod gate;
 mod imports;
 pub mod lock;
@@ -48,6 +50,7 @@ mod lookup;
 mod make;
 mod names;
 mod native_stack;
+pub mod reports;
 pub mod signals;
 mod thread;
 pub mod threads;
@@ -198,6 +201,10 @@ pub struct Vm {
     pub watching: RefCell<Vec<ObjPtr>>,
     /// Frame objects of frames on the stack, not owned.
     pub watched_frames: RefCell<Vec<Value>>,
+    /// Whether chance is fixed: see `fixed.rs`.
+    pub(crate) fixed: fixed::Fixed,
+    /// Who is told of refused memory.
+    reports: reports::Reports,
     /// Who traces what.
     pub tracing: tracing::Tracing,
     /// The empty bytes object, and behind it those of one byte, once they are made.
@@ -347,6 +354,8 @@ impl Vm {
             host,
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
+            fixed: fixed::Fixed::default(),
+            reports: reports::Reports::default(),
             tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: Box::new(std::array::from_fn(|_| Remembered::default())),
