@@ -16,6 +16,7 @@ use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
+use crate::explain;
 use crate::host::{read_at_most, signals};
 use crate::options::{Limit, Options, Parsed, Program, parse};
 
@@ -314,6 +315,11 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     {
         note_lines(vm, code, text, &loaded.filename);
     }
+    let steps = options.explain_steps;
+    let recorder = options
+        .explain
+        .as_ref()
+        .map(|path| (path, std::rc::Rc::new(explain::Recorder::new(&loaded.filename, &loaded.bytes, steps))));
     drop(loaded);
     vm.heap().uncharge(bytes);
     let code = code?;
@@ -327,7 +333,14 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     }
     let function = vm.new_function(&code, main.value())?;
     drop(code);
-    vm.run_code(function.value(), main.value()).map(drop)
+    let Some((path, recorder)) = recorder else {
+        return vm.run_code(function.value(), main.value()).map(drop);
+    };
+    vm.watch(Some(recorder.clone()));
+    let result = vm.run_code(function.value(), main.value()).map(drop);
+    let raised = result.is_err().then(|| ryokan_vm::census::brief::brief(vm, &vm.thread.raised));
+    explain::write(vm, path, &recorder, raised);
+    result
 }
 
 /// Lets `linecache` know the lines of a code that is in no file.

@@ -14,6 +14,7 @@
 //! | `host.rs` | [`SystemHost`]: files, streams, clocks and the compiler, as the VM asks for them |
 //! | `command.rs` | the command line |
 //! | `counts.rs` | what `--count` prints |
+//! | `explain/` | what `--explain` records, and its page |
 //! | `library.rs` | the embedded library, as the VM asks for it |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
 //! | `prompt.rs` | the prompt of `-i` |
@@ -25,6 +26,7 @@
 
 pub mod command;
 pub mod counts;
+mod explain;
 pub mod finish;
 pub mod host;
 pub mod interpreter;
@@ -32,8 +34,8 @@ mod library;
 pub mod memory;
 mod options;
 mod prompt;
-mod reports;
 pub mod refused;
+mod reports;
 mod signal;
 mod startup;
 mod watch;

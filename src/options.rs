@@ -32,7 +32,7 @@ Options:
   --profile-time OUT.svg    the same by CPU time, from a sample each millisecond
   --heap-report OUT   a report of the heap when the program ends, and on SIGUSR1: what is
                       in it, which lines asked for it, who holds it; OUT.html, OUT.json
-                      or OUT.txt
+                      or OUT.txt. Lines cost time: -X tracemalloc=0 does without
   --on-memory-error OUT   the same when a MemoryError is about to be raised under a cap
   --explain OUT.html  a page that steps through the program: its lines, frames, names and
                       objects; --explain-steps N shows at most N of them (2000)
@@ -431,7 +431,11 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
     if let Err(end) = options.heed_tracemalloc() {
         return Ok(end);
     }
-    let counted = options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
+    let counted =
+        options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
+    if options.explain.is_some() && matches!(options.program, Program::Module(_)) {
+        return Ok(wrong("--explain takes a FILE or -c CODE"));
+    }
     if options.explain.is_some() && counted {
         return Ok(wrong("--explain does not go with what counts: --count, --max-instructions, --profile"));
     }

@@ -52,7 +52,10 @@ pub fn begin(vm: &Vm, options: &Options) -> Res<()> {
         }
     })));
     if at_end.is_some() {
-        vm.start_tracing_memory(FRAMES);
+        // (It does nothing where that was begun already.)
+        if options.xoption("tracemalloc") != Some("0") {
+            vm.start_tracing_memory(FRAMES);
+        }
         listen(vm)?;
     }
     Ok(())

@@ -6,7 +6,9 @@
 use crate::classes::{CLASS_BYTES, CLASSES};
 use crate::header::ObjPtr;
 use crate::heap::Heap;
-use crate::slot::{BUFFER, OBJECT, SLOT_BYTES, Slot, State, block, block_index, is_object, large_of, read_free, slot_of};
+use crate::slot::{
+    BUFFER, OBJECT, SLOT_BYTES, Slot, State, block, block_index, is_object, large_of, read_free, slot_of,
+};
 use std::fmt;
 use std::ptr::NonNull;
 

@@ -81,21 +81,23 @@ class Room:
         return "\n".join(lines)
 
 
-def _facts(obj):
-    return _ryokan.room(obj)
+def _count(obj):
+    return _ryokan.room(obj)["refcount"]
 
 
 # How many references the way from room() to the count adds: an object that nobody else holds counts no others.
-_LENT = _facts([])["refcount"]
+_LENT = _count([])
 
 
 def room(obj, /):
-    """Where an object lies, what it takes, how often it is referred to: a Room."""
-    facts = _facts(obj)
+    """Where an object lies, what it takes, how often it is referred to: a Room.
+
+    A number that lies in a variable as a word gets a room when it is handed over to be looked at.
+    """
+    # (Loaded once: a second load would give a number a room.)
+    facts = _ryokan.room(obj)
     if facts["refcount"] is not None:
-        # This function's own reference is one more.
-        facts["refcount"] -= _LENT + 1
-    facts["cpython_bytes"] = cpython_size(obj)
+        facts["refcount"] -= _LENT
     return Room(facts)
 
 

@@ -115,7 +115,10 @@ fn called(vm: &Vm, value: &Value) -> Option<String> {
         return Some(format!("class {}", class_name(vm, class)));
     }
     if let Some(module) = value.get::<Module>() {
-        return Some(format!("module {}", module.dict().get_name(&vm.names.__name__).map(text).unwrap_or_default()));
+        return Some(format!(
+            "module {}",
+            module.dict().get_name(&vm.names.__name__).map(text).unwrap_or_default()
+        ));
     }
     if let Some(code) = value.get::<CodeObj>() {
         return Some(format!("code of {}()", text(&code.qualname)));
@@ -130,7 +133,10 @@ fn counted(value: &Value) -> Option<usize> {
     let tuple = || value.get::<Tuple>().map(|tuple| tuple.items().len());
     let dict = || value.get::<Dict>().map(Dict::len);
     let set = || value.get::<Set>().map(Set::len);
-    list.or_else(tuple).or_else(dict).or_else(set).or_else(|| value.get::<FrozenSet>().map(|set| set.elements().len()))
+    list.or_else(tuple)
+        .or_else(dict)
+        .or_else(set)
+        .or_else(|| value.get::<FrozenSet>().map(|set| set.elements().len()))
 }
 
 /// See the module's page.

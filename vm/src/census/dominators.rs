@@ -82,8 +82,11 @@ pub fn dominators(walk: Walk) -> Option<Vec<u32>> {
     let nodes = walk.parents.len();
     let into = Into::of(nodes, walk.edges)?;
     let mut semi = table(nodes, |at| at as u32)?;
-    let mut forest =
-        Forest { ancestors: table(nodes, |at| walk.parents[at])?, labels: table(nodes, |at| at as u32)?, way: Vec::new() };
+    let mut forest = Forest {
+        ancestors: table(nodes, |at| walk.parents[at])?,
+        labels: table(nodes, |at| at as u32)?,
+        way: Vec::new(),
+    };
     for node in (1..nodes).rev() {
         let mut least = walk.parents[node];
         for from in into.of_node(node) {
@@ -162,7 +165,8 @@ mod tests {
                     at = idom[at] as usize;
                     found.push(order[at]);
                 }
-                let takes = |gone: &usize| gone != node && (*gone == 0 || !reached_without(&graph, *gone)[*node]);
+                let takes =
+                    |gone: &usize| gone != node && (*gone == 0 || !reached_without(&graph, *gone)[*node]);
                 let mut wanted: Vec<usize> = order.iter().copied().filter(takes).collect();
                 found.sort_unstable();
                 wanted.sort_unstable();
@@ -174,7 +178,8 @@ mod tests {
     #[test]
     fn a_deep_chain_that_shares_one_node_takes_no_longer() {
         let nodes = 200_000u32;
-        let mut walk = Walk { parents: (0..nodes).map(|at| at.saturating_sub(1)).collect(), edges: Vec::new() };
+        let mut walk =
+            Walk { parents: (0..nodes).map(|at| at.saturating_sub(1)).collect(), edges: Vec::new() };
         walk.edges.extend((1..nodes - 1).map(|at| (nodes - 1, at)));
         walk.edges.extend((2..nodes - 1).map(|at| (at - 1, at)));
         let idom = dominators(walk).expect("there is memory");

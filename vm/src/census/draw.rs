@@ -117,24 +117,38 @@ fn draw_box(out: &mut String, shown: &Shown, number: usize, at: Place) {
             Target::Here { value, mark, .. } => (format!("{label} {value}"), *mark),
         };
         let text = if mark.is_empty() { text } else { format!("{text} ({mark})") };
-        let _ = write!(out, "<text x=\"{}\" y=\"{}\">{}</text>", x + 8, y + HEAD + 14 + row * ROW, escaped(&short(&text, LETTERS)));
+        let _ = write!(
+            out,
+            "<text x=\"{}\" y=\"{}\">{}</text>",
+            x + 8,
+            y + HEAD + 14 + row * ROW,
+            escaped(&short(&text, LETTERS))
+        );
     }
     if shown.more > 0 {
         let row = shown.fields.len();
-        let _ = write!(out, "<text class=\"dim\" x=\"{}\" y=\"{}\">.. {} more</text>", x + 8, y + HEAD + 14 + row * ROW, shown.more);
+        let _ = write!(
+            out,
+            "<text class=\"dim\" x=\"{}\" y=\"{}\">.. {} more</text>",
+            x + 8,
+            y + HEAD + 14 + row * ROW,
+            shown.more
+        );
     }
     out.push_str("</g>\n");
 }
 
 fn draw_arrow(out: &mut String, from: Place, row: usize, to: Place) {
     let (x1, y1) = (from.x + WIDTH - 4, from.y + HEAD + 10 + row * ROW);
-    let (x2, y2) = (to.x, to.y + 18);
-    // One that goes back, or stays in its column, swings out.
-    let swing = if x2 > x1 { (x2 - x1) / 2 } else { 60 };
-    let (c1, c2) = (x1 + swing, x2 as i64 - swing as i64);
+    // One that goes back, or stays in its column, swings out and comes from the right.
+    let ahead = to.x > x1;
+    let (x2, y2) = (if ahead { to.x } else { to.x + WIDTH }, to.y + 18);
+    let swing = if ahead { (x2 - x1) / 2 } else { 46 };
+    let (c1, c2) = (x1 + swing, if ahead { x2 - swing } else { x2 + swing });
+    let tip = if ahead { "l-8 -4v8z" } else { "l8 -4v8z" };
     let _ = writeln!(
         out,
-        "<path class=\"way\" d=\"M{x1} {y1} C{c1} {y1} {c2} {y2} {x2} {y2}\"/><path class=\"tip\" d=\"M{x2} {y2}l-8 -4v8z\"/>"
+        "<path class=\"way\" d=\"M{x1} {y1} C{c1} {y1} {c2} {y2} {x2} {y2}\"/><path class=\"tip\" d=\"M{x2} {y2}{tip}\"/>"
     );
 }
 
@@ -174,7 +188,11 @@ pub fn svg(picture: &Picture, roots: &[Target]) -> String {
         }
     }
     if picture.cut {
-        let _ = writeln!(out, "<text class=\"dim\" x=\"{MARGIN}\" y=\"{}\">There is more than fits.</text>", tall - 8);
+        let _ = writeln!(
+            out,
+            "<text class=\"dim\" x=\"{MARGIN}\" y=\"{}\">There is more than fits.</text>",
+            tall - 8
+        );
     }
     out.push_str("</svg>\n");
     out

@@ -37,7 +37,8 @@ fn plain(vm: &Vm, value: &Value, show: Show<'_>) -> bool {
         items(tuple.items(), show);
     } else if let Some(dict) = value.get::<Dict>() {
         let _ = dict.entries().all(|entry| show(&|| format!("[{}]", brief(vm, &entry.key)), &entry.value));
-    } else if let Some(set) = value.get::<Set>().or_else(|| value.get::<FrozenSet>().map(FrozenSet::elements)) {
+    } else if let Some(set) = value.get::<Set>().or_else(|| value.get::<FrozenSet>().map(FrozenSet::elements))
+    {
         let _ = set.each(&mut |element| show(&|| "has".to_string(), element));
     } else if let Some(cell) = value.get::<CellObj>() {
         show(&|| "cell_contents".to_string(), &cell.content);
@@ -50,7 +51,12 @@ fn plain(vm: &Vm, value: &Value, show: Show<'_>) -> bool {
         let names = generator.code().locals.iter();
         let _ = names.zip(generator.registers()).all(|(name, slot)| show(&|| text(name), slot));
     } else if let Some(e) = value.get::<Exception>() {
-        let parts = [("args", &e.args), ("__traceback__", &e.traceback), ("__context__", &e.context), ("__cause__", &e.cause)];
+        let parts = [
+            ("args", &e.args),
+            ("__traceback__", &e.traceback),
+            ("__context__", &e.context),
+            ("__cause__", &e.cause),
+        ];
         let mut there = parts.iter().filter(|(_, slot)| !slot.is_none());
         let _ = there.all(|(name, slot)| show(&|| (*name).to_string(), slot));
     } else if let Some(entry) = value.get::<Traceback>() {
@@ -68,12 +74,24 @@ fn function_parts(function: &Function, show: Show<'_>) {
     let code = function.code();
     // (A code that was never called need not be whole.)
     let names: Vec<String> = match code.is_whole() {
-        true => code.code.locals.iter().zip(&code.locals).filter(|(l, _)| l.kind == ryokan_bytecode::LocalKind::Free).map(|(_, n)| text(n)).collect(),
+        true => code
+            .code
+            .locals
+            .iter()
+            .zip(&code.locals)
+            .filter(|(l, _)| l.kind == ryokan_bytecode::LocalKind::Free)
+            .map(|(_, n)| text(n))
+            .collect(),
         false => Vec::new(),
     };
-    let label = |at: usize| names.get(at).map_or_else(|| format!("__closure__[{at}]"), |name| format!("cell {name}"));
+    let label =
+        |at: usize| names.get(at).map_or_else(|| format!("__closure__[{at}]"), |name| format!("cell {name}"));
     let goes_on = free.iter().enumerate().all(|(at, cell)| show(&|| label(at), cell));
-    let parts = [("__defaults__", &function.defaults), ("__kwdefaults__", &function.kwdefaults), ("__dict__", &function.dict)];
+    let parts = [
+        ("__defaults__", &function.defaults),
+        ("__kwdefaults__", &function.kwdefaults),
+        ("__dict__", &function.dict),
+    ];
     let mut there = parts.iter().filter(|(_, slot)| goes_on && !slot.is_none() && !slot.is_unbound());
     let _ = there.all(|(name, slot)| show(&|| (*name).to_string(), slot));
 }
@@ -122,11 +140,13 @@ fn attributes(vm: &Vm, object: ObjPtr, shape: &Shape, show: Show<'_>) {
     trace_object(vm, object, &mut |_| len += 1);
     let slots = len - usize::from(shape.class().is_some_and(|class| class.has(TypeFlags::HEAP)));
     trace_object(vm, object, &mut |slot| {
-        let name = (at < slots && goes_on && !slot.is_unbound()).then(|| attribute(shape, slots - at)).flatten();
+        let name =
+            (at < slots && goes_on && !slot.is_unbound()).then(|| attribute(shape, slots - at)).flatten();
         at += 1;
         match (name, slot.get::<Dict>()) {
             (Some(name), Some(dict)) if name == "__dict__" => {
-                goes_on = dict.entries().all(|entry| show(&|| format!(".{}", text(&entry.key)), &entry.value));
+                goes_on =
+                    dict.entries().all(|entry| show(&|| format!(".{}", text(&entry.key)), &entry.value));
             }
             (Some(name), _) => goes_on = show(&|| format!(".{name}"), slot),
             _ => {}

@@ -6,8 +6,8 @@ use super::brief::{brief, text};
 use super::fields::attribute;
 use super::lent;
 use crate::hooks::trace_object;
-use crate::object::{Layout, ShapeBits};
 use crate::object::ty::{TypeFlags, TypeObj};
+use crate::object::{Layout, ShapeBits};
 use crate::stack::Frame;
 use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
@@ -138,7 +138,8 @@ pub fn how(vm: &Vm, holder: ObjPtr, object: ObjPtr) -> String {
         .or_else(|| by_field(vm, &holder, object))
         .or_else(|| by_attribute(vm, &holder, object))
         .unwrap_or_else(|| {
-            let of = holder.word().is_ptr() && crate::object::layout_of(holder.word().ptr()) == Layout::Native as u32;
+            let of = holder.word().is_ptr()
+                && crate::object::layout_of(holder.word().ptr()) == Layout::Native as u32;
             if of { " inside".to_string() } else { " ..".to_string() }
         })
 }
@@ -162,9 +163,6 @@ pub fn each_named_root(vm: &Vm, visit: &mut dyn FnMut(ObjPtr, &dyn Fn() -> Strin
                     visit(object, &|| format!("{}: {}", place(frame), text(name)));
                 }
             }
-            if let Some(space) = frame.namespace().and_then(Value::object) {
-                visit(space, &|| format!("{}: namespace", place(frame)));
-            }
         }
     });
 }
@@ -175,10 +173,13 @@ fn place(frame: &Frame) -> String {
     if name.starts_with('<') { name } else { format!("{name}()") }
 }
 
-/// Visits what the interpreter holds in other ways: temporaries of frames, exceptions under way, what its parts keep.
+/// Visits what the interpreter holds in other ways: namespaces of bodies and temporaries of frames, exceptions under way, what its parts
+/// keep.
 pub fn each_other_root(vm: &Vm, visit: &mut dyn FnMut(ObjPtr, &'static str)) {
     vm.each_thread(&mut |_, thread| {
-        thread.trace(&mut |value| value.object().into_iter().for_each(|object| visit(object, "a running frame")));
+        thread.trace(&mut |value| {
+            value.object().into_iter().for_each(|object| visit(object, "a running frame"))
+        });
     });
     vm.trace_roots(&mut |value| {
         value.object().into_iter().for_each(|object| visit(object, "the interpreter"));

@@ -31,7 +31,8 @@ pub fn array(items: impl IntoIterator<Item = String>) -> String {
 
 /// Names with values, already written, as an object.
 pub fn object<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let fields: Vec<String> = fields.into_iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
+    let fields: Vec<String> =
+        fields.into_iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
     format!("{{{}}}", fields.join(","))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A number that is not boxed is no object yet, and is shown in the field where it lies; so are `None` and its like, and small ints.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ryokan_alloc::ObjPtr;
 
@@ -52,6 +52,18 @@ pub struct Picture {
     places: HashMap<ObjPtr, usize>,
     /// Whether there was more than fits.
     pub cut: bool,
+}
+
+/// Which of some addresses objects lie at that are alive.
+pub fn alive(vm: &Vm, addresses: &HashSet<usize>) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    vm.each_living(&mut |value| {
+        let address = value.object().map_or(0, |object| object.addr().get());
+        if addresses.contains(&address) {
+            found.insert(address);
+        }
+    });
+    found
 }
 
 /// What a value is that is no object of its own.

@@ -23,9 +23,10 @@ use crate::vm::Vm;
 pub const COARSE: usize = 2_000_000;
 /// What is small then.
 const SMALL_BYTES: usize = 512;
-/// A clump has at most so many objects, nested so deeply.
+/// A clump has at most so many objects, nested so deeply, and none of them is larger.
 const CLUMP: usize = 64;
 const CLUMP_DEPTH: u32 = 12;
+const CLUMP_BYTES: usize = 1024;
 /// The mark of what belongs to a clump.
 const CLUMPED: u32 = u32::MAX;
 
@@ -69,14 +70,18 @@ impl Builder<'_> {
     }
     /// Whether an object with one reference has nothing but such objects below it.
     fn is_clump(&self, object: ObjPtr, depth: u32, left: &mut usize) -> bool {
-        if depth == 0 || *left == 0 || self.known[self.numbering.number(object)] != 0 {
+        let large = size_of(&lent(object)).total() > CLUMP_BYTES;
+        if depth == 0 || *left == 0 || large || self.known[self.numbering.number(object)] != 0 {
             return false;
         }
         *left -= 1;
+        if is_leaf(&lent(object)) {
+            return true;
+        }
         let mut whole = true;
         trace_object(self.vm, object, &mut |slot| {
             if let Some(held) = slot.object().filter(|_| whole && !self.is_nobodys(slot)) {
-                whole = slot.word().refs() == 1 && (is_leaf(slot) || self.is_clump(held, depth - 1, left));
+                whole = slot.word().refs() == 1 && self.is_clump(held, depth - 1, left);
             }
         });
         whole
@@ -104,7 +109,7 @@ impl Builder<'_> {
         match self.known[self.numbering.number(object)] {
             0 => {
                 let alone = node != 0 && slot.word().refs() == 1;
-                if alone && (is_leaf(slot) || self.is_clump(object, CLUMP_DEPTH, &mut { CLUMP })) {
+                if alone && self.is_clump(object, CLUMP_DEPTH, &mut { CLUMP }) {
                     self.bytes[node as usize] += self.take_clump(object);
                 } else {
                     self.full |= self.todo.try_reserve(1).is_err();
@@ -249,7 +254,8 @@ impl Tree {
     /// By node: what the one below it that retains most retains, for some nodes.
     pub fn greatest_below(&self, nodes: &[u32]) -> Vec<u64> {
         let mut below = vec![0; nodes.len()];
-        let places: std::collections::HashMap<u32, usize> = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+        let places: std::collections::HashMap<u32, usize> =
+            nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
         for node in 1..self.nodes.len() {
             if let Some(at) = places.get(&self.over[node]) {
                 below[*at] = below[*at].max(self.retained[node]);

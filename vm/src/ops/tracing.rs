@@ -349,7 +349,8 @@ fn count_step(vm: &Vm) -> Res<()> {
         Some(0) => {
             vm.limit_steps(None);
             let class = vm.limit_class()?;
-            let exception = vm.call(&class, &[vm.str("as many instructions were executed as ryokan.limit() allows")?])?;
+            let exception =
+                vm.call(&class, &[vm.str("as many instructions were executed as ryokan.limit() allows")?])?;
             Err(vm.raise_value(exception))
         }
         Some(left) => {
@@ -470,6 +471,11 @@ fn native_shown(vm: &Vm, callable: &Value, argument: &Value) -> Res<Option<Value
 pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
     let vm = at.vm;
     if is_quiet(vm) {
+        return Ok(None);
+    }
+    let events = Events::CALL | Events::OF_CALLS;
+    if vm.thread.profile_function.is_none() && !asked(vm, at.code()).intersects(events) {
+        // Nobody is told; and whoever asks for an argument's count shall not find it held here.
         return Ok(None);
     }
     let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));

@@ -18,7 +18,11 @@ fn named((name, of): &(String, Sum)) -> String {
 
 fn holder(holder: &Holder) -> String {
     let holds = holder.holds.as_ref().map(|holds| {
-        object([("type", quoted(&holds.kind)), ("count", holds.count.to_string()), ("line", text(holds.line.as_deref()))])
+        object([
+            ("type", quoted(&holds.kind)),
+            ("count", holds.count.to_string()),
+            ("line", text(holds.line.as_deref())),
+        ])
     });
     object([
         ("value", quoted(&holder.value)),
@@ -76,7 +80,9 @@ pub(super) fn write(report: &Report) -> String {
         ("large_bytes", stats.large_bytes.to_string()),
     ]);
     let classes = [("objects", &stats.objects), ("storage", &stats.buffers)];
-    let classes = classes.into_iter().flat_map(|(kind, rows)| rows.iter().filter(|c| c.pools > 0).map(move |c| class(kind, c)));
+    let classes = classes
+        .into_iter()
+        .flat_map(|(kind, rows)| rows.iter().filter(|c| c.pools > 0).map(move |c| class(kind, c)));
     let garbage = report.garbage.iter().map(|(name, of, line)| {
         let [count, bytes] = sum(*of);
         object([("type", quoted(name)), count, bytes, ("line", text(line.as_deref()))])

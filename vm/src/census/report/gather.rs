@@ -10,8 +10,9 @@ use crate::census::brief::{brief, type_name};
 use crate::census::numbering::Numbering;
 use crate::census::tables::{self, Sum};
 use crate::census::tree::Tree;
-use crate::census::{lent, paths, size_of};
+use crate::census::{is_leaf, lent, paths, size_of};
 use crate::hooks::trace_object;
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::module::Module;
 use crate::value::Value;
@@ -20,6 +21,8 @@ use crate::vm::Vm;
 /// So many holders, and largest objects, are told of.
 const HOLDERS: usize = 24;
 const LARGEST: usize = 12;
+/// What retains less than such a part of all is not told of.
+const SHARE: u64 = 500;
 /// So many nodes of the tree are looked at for that.
 const CANDIDATES: usize = 400;
 /// So many slots of an object are looked at for what it holds most of.
@@ -30,17 +33,25 @@ fn line(vm: &Vm, value: &Value) -> Option<String> {
     tables::place(vm, vm.site_of(value)).map(|(file, line)| format!("{file}:{line}"))
 }
 
-/// What an object holds most of, by bytes: itself a class's instance, perhaps, through its dict.
+/// What an object holds most of: rather containers and instances than strs and numbers; of a dict its values, not its keys.
 fn content(vm: &Vm, object: ObjPtr) -> Option<Content> {
-    let mut kinds: BTreeMap<u32, (u64, u64, Option<ObjPtr>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<u32, (u64, Option<ObjPtr>)> = BTreeMap::new();
     let mut left = SLOTS;
-    trace_object(vm, object, &mut |slot| {
-        let Some(held) = slot.object().filter(|_| left > 0 && !slot.header().is_none_or(ryokan_alloc::Header::is_immortal)) else { return };
-        left -= 1;
-        let row = kinds.entry(slot.word().shape().number()).or_default();
-        *row = (row.0 + 1, row.1 + size_of(slot).total() as u64, Some(held));
-    });
-    let (count, _, last) = kinds.into_values().max_by_key(|(_, bytes, _)| *bytes)?;
+    let mut look = |slot: &Value| {
+        let counts = left > 0 && !slot.header().is_none_or(ryokan_alloc::Header::is_immortal);
+        if let Some(held) = slot.object().filter(|_| counts) {
+            left -= 1;
+            let row = kinds.entry(slot.word().shape().number()).or_default();
+            *row = (row.0 + 1, Some(held));
+        }
+    };
+    match lent(object).get::<Dict>() {
+        Some(dict) => dict.entries().for_each(|entry| look(&entry.value)),
+        None => trace_object(vm, object, &mut look),
+    }
+    let weight =
+        |(count, last): &(u64, Option<ObjPtr>)| (last.is_some_and(|last| !is_leaf(&lent(last))), *count);
+    let (count, last) = kinds.into_values().max_by_key(weight)?;
     let last = lent(last?);
     (count > 1).then(|| Content { kind: type_name(vm, &last), count, line: line(vm, &last) })
 }
@@ -58,9 +69,16 @@ fn holder(vm: &Vm, object: ObjPtr, retained: u64) -> Holder {
     }
 }
 
-/// Whether much hangs on an object by its nature.
+/// Whether much hangs on an object by its nature: modules, functions, and the namespaces of modules and classes.
 fn is_structure(vm: &Vm, value: &Value) -> bool {
-    value.has::<Module>() || value.has::<Function>() || value.word() == vm.modules.word()
+    let is_space = |dict: &Dict| {
+        vm.is_class_dict(value.word())
+            || [&vm.names.__name__, &vm.names.__loader__].iter().all(|name| dict.get_name(name).is_some())
+    };
+    value.has::<Module>()
+        || value.has::<Function>()
+        || value.word() == vm.modules.word()
+        || value.get::<Dict>().is_some_and(is_space)
 }
 
 /// The nodes where much is kept: what retains much, of which no single object below retains the greater part.
@@ -72,7 +90,9 @@ fn keepers(vm: &Vm, tree: &Tree) -> Vec<u32> {
         let object = tree.nodes[**node as usize];
         **below < retained - retained / 4 && object.is_some_and(|object| !is_structure(vm, &lent(object)))
     };
-    greatest.iter().zip(&below).filter(keeps).map(|(node, _)| *node).take(HOLDERS).collect()
+    let enough = tree.retained[0] / SHARE;
+    let keepers = greatest.iter().zip(&below).filter(keeps).map(|(node, _)| *node);
+    keepers.filter(|node| tree.retained[*node as usize] > enough).take(HOLDERS).collect()
 }
 
 /// What no root leads to, by type.
@@ -162,7 +182,8 @@ impl Report {
                 let keepers = keepers(vm, &tree);
                 let held = |node: &u32| Some((tree.nodes[*node as usize]?, tree.retained[*node as usize]));
                 let found: Vec<(ObjPtr, u64)> = keepers.iter().filter_map(held).collect();
-                report.holders = found.iter().map(|(object, retained)| holder(vm, *object, *retained)).collect();
+                report.holders =
+                    found.iter().map(|(object, retained)| holder(vm, *object, *retained)).collect();
                 report.garbage = garbage(vm, &tree);
                 report.coarse = tree.coarse;
                 wanted.splice(0..0, found.iter().map(|(object, _)| *object));

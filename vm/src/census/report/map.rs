@@ -80,7 +80,11 @@ impl Map {
                 };
             } else {
                 let slots = slot.charged.div_ceil(SLOT_BYTES);
-                drawn.iter_mut().skip(first).take(slots).for_each(|part| *part = Slot::Large { objects: slot.objects });
+                drawn
+                    .iter_mut()
+                    .skip(first)
+                    .take(slots)
+                    .for_each(|part| *part = Slot::Large { objects: slot.objects });
             }
         });
         map.apart.sort_unstable_by(|a, b| b.cmp(a));
@@ -92,7 +96,9 @@ impl Map {
         const SLOT: usize = 66;
         const ROW: usize = 22;
         let (width, height) = (60 + 16 * SLOT, 30 + self.arenas.len() * ROW);
-        let mut out = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
+        let mut out = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
+        );
         for (row, (index, slots)) in self.arenas.iter().enumerate() {
             let y = 8 + row * ROW;
             let _ = write!(out, "<text x=\"4\" y=\"{}\">{index}</text>", y + 13);
@@ -110,13 +116,18 @@ fn draw_slot(out: &mut String, slot: &Slot, x: usize, y: usize) {
     let (class, title) = match slot {
         Slot::Free { kept: true } => ("kept", "free; its pages are kept".to_string()),
         Slot::Free { kept: false } => ("free", "free".to_string()),
-        Slot::Large { objects } => (if *objects { "large" } else { "largebuf" }, "part of a large block".to_string()),
+        Slot::Large { objects } => {
+            (if *objects { "large" } else { "largebuf" }, "part of a large block".to_string())
+        }
         Slot::Pool { objects, block_bytes, capacity, used, .. } => {
             let kind = if *objects { "objects" } else { "storage" };
             (kind, format!("pool of {kind}, blocks of {block_bytes} bytes: {used} of {capacity} in use"))
         }
     };
-    let _ = write!(out, "<g><title>{title}</title><rect class=\"{class} frame\" x=\"{x}\" y=\"{y}\" width=\"64\" height=\"18\"/>");
+    let _ = write!(
+        out,
+        "<g><title>{title}</title><rect class=\"{class} frame\" x=\"{x}\" y=\"{y}\" width=\"64\" height=\"18\"/>"
+    );
     if let Slot::Pool { cells, .. } = slot {
         // Cells of like use are drawn as one.
         let mut at = 0;
@@ -125,7 +136,10 @@ fn draw_slot(out: &mut String, slot: &Slot, x: usize, y: usize) {
             if cells[at] > 0 {
                 let (left, wide) = (x + at * 64 / CELLS, (same * 64 / CELLS).max(1));
                 let tone = f64::from(cells[at]) / 255.0;
-                let _ = write!(out, "<rect class=\"{class}\" x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"18\" opacity=\"{tone:.2}\"/>");
+                let _ = write!(
+                    out,
+                    "<rect class=\"{class}\" x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"18\" opacity=\"{tone:.2}\"/>"
+                );
             }
             at += same;
         }

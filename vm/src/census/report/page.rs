@@ -27,7 +27,8 @@ fn bar(part: u64, whole: u64) -> String {
 
 fn table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     let cell = |tag: &str, text: &str| {
-        let number = text.chars().all(|c| c.is_ascii_digit() || ", .%".contains(c)) || ["bytes", "count", "pools", "used", "free", "full", "block", "%"].contains(&text);
+        let number = text.chars().all(|c| c.is_ascii_digit() || ", .%".contains(c))
+            || ["bytes", "count", "pools", "used", "free", "full", "block", "%"].contains(&text);
         format!("<{tag}{}>{text}</{tag}>", if number { " class=\"n\"" } else { "" })
     };
     out.push_str("<div class=\"wide\"><table><tr>");
@@ -46,9 +47,11 @@ fn code(text: &str) -> String {
 
 fn holders(out: &mut String, holders: &[Holder], whole: u64) {
     let row = |holder: &Holder| {
-        let path = holder.path.as_deref().map_or("<span class=\"dim\">nothing leads to it</span>".to_string(), code);
+        let path =
+            holder.path.as_deref().map_or("<span class=\"dim\">nothing leads to it</span>".to_string(), code);
         let holds = holder.holds.as_ref().map(|holds| {
-            let line = holds.line.as_ref().map(|line| format!(", made at {}", code(line))).unwrap_or_default();
+            let line =
+                holds.line.as_ref().map(|line| format!(", made at {}", code(line))).unwrap_or_default();
             format!("{} {}{line}", commas(holds.count), code(&holds.kind))
         });
         vec![
@@ -73,9 +76,15 @@ fn sums(out: &mut String, report: &Report) {
         ("objects with their storage", all.bytes),
     ];
     let cap = stats.limit_bytes.map(|limit| ("the cap", limit as u64));
-    table(out, &["bytes", ""], rows.into_iter().chain(cap).map(|(name, bytes)| vec![commas(bytes), name.to_string()]));
+    table(
+        out,
+        &["bytes", ""],
+        rows.into_iter().chain(cap).map(|(name, bytes)| vec![commas(bytes), name.to_string()]),
+    );
     let named = ["generation 0", "generation 1", "generation 2", "not tracked"];
-    let row = |(name, sum): (&&str, &crate::census::tables::Sum)| vec![commas(sum.count), commas(sum.bytes), (*name).to_string()];
+    let row = |(name, sum): (&&str, &crate::census::tables::Sum)| {
+        vec![commas(sum.count), commas(sum.bytes), (*name).to_string()]
+    };
     table(out, &["count", "bytes", "objects"], named.iter().zip(&report.generations).map(row));
 }
 
@@ -89,14 +98,28 @@ fn lines(out: &mut String, report: &Report) {
     let rows = report.lines.iter().take(ROWS).map(|line| {
         let mut kinds: Vec<_> = line.types.iter().collect();
         kinds.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.bytes));
-        let kinds: Vec<String> = kinds.iter().take(3).map(|(name, sum)| format!("{} {}", commas(sum.count), escaped(name))).collect();
+        let kinds: Vec<String> = kinds
+            .iter()
+            .take(3)
+            .map(|(name, sum)| format!("{} {}", commas(sum.count), escaped(name)))
+            .collect();
         let place = code(&format!("{}:{}", line.file, line.line));
-        vec![commas(line.blocks.bytes), commas(line.blocks.count), place, kinds.join(", "), bar(line.blocks.bytes, all)]
+        vec![
+            commas(line.blocks.bytes),
+            commas(line.blocks.count),
+            place,
+            kinds.join(", "),
+            bar(line.blocks.bytes, all),
+        ]
     });
     table(out, &["bytes", "count", "line", "types", ""], rows);
     out.push_str("<h2>Bytes by allocation stack</h2>\n<div class=\"wide\">");
     // A picture in a page needs no declaration of its own; its script stands in the page.
-    out.push_str(&flamegraph::as_svg(&report.stacks, "Bytes in use", "bytes").replace("<![CDATA[", "").replace("]]>", ""));
+    out.push_str(
+        &flamegraph::as_svg(&report.stacks, "Bytes in use", "bytes")
+            .replace("<![CDATA[", "")
+            .replace("]]>", ""),
+    );
     out.push_str("</div>\n");
 }
 
@@ -115,7 +138,12 @@ fn classes(out: &mut String, report: &Report) {
         })
     });
     table(out, &["", "block", "pools", "used", "free", "full"], rows);
-    let _ = writeln!(out, "<p>Large blocks: {} bytes in {}.</p>", commas(stats.large_bytes as u64), stats.large_blocks);
+    let _ = writeln!(
+        out,
+        "<p>Large blocks: {} bytes in {}.</p>",
+        commas(stats.large_bytes as u64),
+        stats.large_blocks
+    );
 }
 
 /// The report.
@@ -128,20 +156,30 @@ pub(super) fn write(report: &Report) -> String {
         commas(all.count)
     );
     sums(&mut out, report);
-    let bound = if report.coarse { " At least: small values that several objects share are nobody's." } else { "" };
-    let _ = writeln!(out, "<h2>Where it is kept</h2><p class=\"dim\">What would be freed if an object went.{bound}</p>");
+    let bound =
+        if report.coarse { " At least: small values that several objects share are nobody's." } else { "" };
+    let _ = writeln!(
+        out,
+        "<h2>Where it is kept</h2><p class=\"dim\">What would be freed if an object went.{bound}</p>"
+    );
     holders(&mut out, &report.holders, all.bytes);
     if !report.garbage.is_empty() {
         out.push_str("<h2>What nothing leads to</h2><p class=\"dim\">Cycles that were not collected yet, or what native code holds.</p>\n");
         let rows = report.garbage.iter().map(|(name, sum, line)| {
-            vec![commas(sum.bytes), commas(sum.count), code(name), line.as_deref().map(code).unwrap_or_default()]
+            vec![
+                commas(sum.bytes),
+                commas(sum.count),
+                code(name),
+                line.as_deref().map(code).unwrap_or_default(),
+            ]
         });
         table(&mut out, &["bytes", "count", "type", "made at"], rows);
     }
     out.push_str("<h2>By type</h2>\n");
-    let rows = report.types.iter().take(ROWS).map(|(name, sum)| {
-        vec![commas(sum.bytes), commas(sum.count), code(name), bar(sum.bytes, all.bytes)]
-    });
+    let rows =
+        report.types.iter().take(ROWS).map(|(name, sum)| {
+            vec![commas(sum.bytes), commas(sum.count), code(name), bar(sum.bytes, all.bytes)]
+        });
     table(&mut out, &["bytes", "count", "type", ""], rows);
     lines(&mut out, report);
     out.push_str("<h2>The largest by themselves</h2>\n");

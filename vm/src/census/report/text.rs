@@ -15,7 +15,13 @@ fn bar(part: u64, whole: u64) -> String {
 fn holders(out: &mut String, holders: &[Holder], whole: u64) {
     for holder in holders {
         let percent = share(holder.retained, whole);
-        let _ = writeln!(out, "{:>14}  {percent:>5.1} %  {} ({})", commas(holder.retained), holder.value, holder.kind);
+        let _ = writeln!(
+            out,
+            "{:>14}  {percent:>5.1} %  {} ({})",
+            commas(holder.retained),
+            holder.value,
+            holder.kind
+        );
         let path = holder.path.as_deref().unwrap_or("nothing leads to it: it waits for the collector");
         let _ = writeln!(out, "{:>24}  {path}", "held by");
         if let Some(line) = &holder.line {
@@ -32,7 +38,13 @@ fn types(out: &mut String, report: &Report) {
     let all = report.objects();
     let _ = writeln!(out, "\nBy type\n{:>14}  {:>12}  type", "bytes", "objects");
     for (name, sum) in report.types.iter().take(ROWS) {
-        let _ = writeln!(out, "{:>14}  {:>12}  {name:<32} {}", commas(sum.bytes), commas(sum.count), bar(sum.bytes, all.bytes));
+        let _ = writeln!(
+            out,
+            "{:>14}  {:>12}  {name:<32} {}",
+            commas(sum.bytes),
+            commas(sum.count),
+            bar(sum.bytes, all.bytes)
+        );
     }
     if report.types.len() > ROWS {
         let _ = writeln!(out, "{:>14}  {:>12}  types more", "", report.types.len() - ROWS);
@@ -51,7 +63,8 @@ fn lines(out: &mut String, report: &Report) {
         let kind = line.types.iter().max_by_key(|(_, sum)| sum.bytes).map(|(name, _)| format!("  ({name})"));
         let shown = format!("{}:{}{}", line.file, line.line, kind.unwrap_or_default());
         let (bytes, count) = (line.blocks.bytes, line.blocks.count);
-        let _ = writeln!(out, "{:>14}  {:>12}  {shown:<48} {}", commas(bytes), commas(count), bar(bytes, all));
+        let _ =
+            writeln!(out, "{:>14}  {:>12}  {shown:<48} {}", commas(bytes), commas(count), bar(bytes, all));
     }
 }
 
@@ -75,12 +88,22 @@ fn classes(out: &mut String, report: &Report) {
         }
     }
     let stats = &report.stats;
-    let _ = writeln!(out, "{:>10}  {:>8}  {} bytes in {} blocks", "large", "", commas(stats.large_bytes as u64), stats.large_blocks);
+    let _ = writeln!(
+        out,
+        "{:>10}  {:>8}  {} bytes in {} blocks",
+        "large",
+        "",
+        commas(stats.large_bytes as u64),
+        stats.large_blocks
+    );
 }
 
 /// A row an arena, a letter a slot.
 fn map(out: &mut String, report: &Report) {
-    let _ = writeln!(out, "\nMap: an arena a row, two letters a pool (o objects, s storage, L large, . free), the second its use in tenths");
+    let _ = writeln!(
+        out,
+        "\nMap: an arena a row, two letters a pool (o objects, s storage, L large, . free), the second its use in tenths"
+    );
     for (index, slots) in &report.map.arenas {
         let _ = write!(out, "{index:>6} ");
         for slot in slots {
@@ -90,7 +113,11 @@ fn map(out: &mut String, report: &Report) {
                 Slot::Pool { objects, cells, .. } => {
                     let used: usize = cells.iter().map(|cell| *cell as usize).sum();
                     let tenths = used * 10 / (CELLS * 255);
-                    format!("{}{}", if *objects { 'o' } else { 's' }, if tenths >= 10 { "*".to_string() } else { tenths.to_string() })
+                    format!(
+                        "{}{}",
+                        if *objects { 'o' } else { 's' },
+                        if tenths >= 10 { "*".to_string() } else { tenths.to_string() }
+                    )
                 }
             };
             let _ = write!(out, " {shown}");
@@ -118,15 +145,24 @@ pub(super) fn write(report: &Report) -> String {
     if let Some(limit) = stats.limit_bytes {
         let _ = writeln!(out, "{:>14}  bytes is the cap", commas(limit as u64));
     }
-    let _ = writeln!(out, "{:>14}  objects, of {} bytes with their storage", commas(all.count), commas(all.bytes));
+    let _ = writeln!(
+        out,
+        "{:>14}  objects, of {} bytes with their storage",
+        commas(all.count),
+        commas(all.bytes)
+    );
     let named = ["generation 0", "generation 1", "generation 2", "not tracked"];
-    let told = named.iter().zip(&report.generations).map(|(name, sum)| format!("{} {name}", commas(sum.count)));
+    let told =
+        named.iter().zip(&report.generations).map(|(name, sum)| format!("{} {name}", commas(sum.count)));
     let _ = writeln!(out, "{:>16}{}", "", told.collect::<Vec<_>>().join(", "));
     let bound = if report.coarse { " (at least: small shared values are nobody's)" } else { "" };
     let _ = writeln!(out, "\nWhere it is kept: what would be freed if it went{bound}");
     holders(&mut out, &report.holders, all.bytes);
     if !report.garbage.is_empty() {
-        let _ = writeln!(out, "\nWhat nothing leads to: cycles that were not collected yet, or what native code holds");
+        let _ = writeln!(
+            out,
+            "\nWhat nothing leads to: cycles that were not collected yet, or what native code holds"
+        );
         for (name, sum, line) in &report.garbage {
             let line = line.as_ref().map(|line| format!(", made at {line}")).unwrap_or_default();
             let _ = writeln!(out, "{:>14}  {:>12}  {name}{line}", commas(sum.bytes), commas(sum.count));

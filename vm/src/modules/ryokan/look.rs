@@ -4,7 +4,7 @@ use ryokan_alloc::{ARENA_BYTES, HeaderFlags, SLOT_BYTES};
 
 use super::number;
 use crate::census::numbering::Numbering;
-use crate::census::picture::{Limits, Picture};
+use crate::census::picture::{Limits, Picture, Target};
 use crate::census::report::{Format, Occasion, Report};
 use crate::census::{brief as briefly, draw as drawing, holds, paths, size_of, tables};
 use crate::hooks::trace_object;
@@ -13,7 +13,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::value::{Value, Word};
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// What a drawing shows.
@@ -64,8 +64,8 @@ fn shape(vm: &Vm, value: &Value) -> Res {
     if shape.dict_mode {
         return vm.intern("dict");
     }
-    let names = shape.names().into_iter().map(|name| crate::value::Borrowed::new(name).clone()).collect();
-    if shape.first == 0 { Ok(Value::NONE) } else { vm.new_tuple(names) }
+    let names = shape.names().into_iter().map(|name| Borrowed::new(name).clone()).collect();
+    if shape.first == 0 || shape.count == 0 { Ok(Value::NONE) } else { vm.new_tuple(names) }
 }
 
 pub(super) fn room(vm: &Vm, value: &Value) -> Res {
@@ -78,6 +78,7 @@ pub(super) fn room(vm: &Vm, value: &Value) -> Res {
     add(vm, &dict, "refcount", counted.map_or(Value::NONE, |header| number(header.refs() as usize)))?;
     add(vm, &dict, "bytes", number(size.total()))?;
     add(vm, &dict, "buffer_bytes", number(size.buffer))?;
+    add(vm, &dict, "cpython_bytes", number(vm.whole_size_in_cpython(value)))?;
     for name in ["arena", "pool", "block", "size_class"] {
         add(vm, &dict, name, Value::NONE)?;
     }
@@ -169,12 +170,18 @@ pub(super) fn path_to(vm: &Vm, value: &Value) -> Res {
 
 pub(super) fn holders(vm: &Vm, value: &Value) -> Res {
     let list = vm.new_list(Vec::new())?;
-    let (Some(object), Some(rows)) = (value.object(), list.get::<crate::types::list::List>()) else { return Ok(list) };
+    let (Some(object), Some(rows)) = (value.object(), list.get::<crate::types::list::List>()) else {
+        return Ok(list);
+    };
     pay(vm)?;
     let mut found: Vec<Value> = Vec::new();
     let mut full = false;
     vm.each_living(&mut |holder| {
-        let Some(ptr) = holder.object().filter(|_| !holder.header().is_some_and(ryokan_alloc::Header::is_condemned)) else { return };
+        let Some(ptr) =
+            holder.object().filter(|_| !holder.header().is_some_and(ryokan_alloc::Header::is_condemned))
+        else {
+            return;
+        };
         let mut holds = false;
         trace_object(vm, ptr, &mut |slot| holds |= slot.object() == Some(object));
         full |= holds && found.try_reserve(1).is_err();
@@ -205,13 +212,22 @@ pub(super) fn holders(vm: &Vm, value: &Value) -> Res {
 
 pub(super) fn draw(vm: &Vm, objects: &Value) -> Res {
     let Some(objects) = objects.get::<Tuple>() else { return Err(vm.type_error("draw() takes a tuple")) };
-    let (picture, roots) = Picture::of(vm, objects.items(), LIMITS);
+    let (mut picture, roots) = Picture::of(vm, objects.items(), LIMITS);
+    for root in &roots {
+        // The tuple's own reference is none of the program's.
+        if let Target::Object(at) = root {
+            let refs = &mut picture.objects[*at].refs;
+            *refs = refs.map(|refs| refs.saturating_sub(1));
+        }
+    }
     vm.str(&drawing::svg(&picture, &roots))
 }
 
 pub(super) fn heap_report(vm: &Vm, format: &Value) -> Res {
     let format = format.get::<Str>().map(Str::to_text).and_then(|name| Format::named(&name));
-    let Some(format) = format else { return Err(vm.value_error("the format must be 'txt', 'json' or 'html'")) };
+    let Some(format) = format else {
+        return Err(vm.value_error("the format must be 'txt', 'json' or 'html'"));
+    };
     pay(vm)?;
     let report = Report::of(vm, Occasion::Asked);
     vm.str(&report.write(format))

@@ -13,7 +13,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `_ryokan.__doc__`
-pub const DOC: &str = "What this interpreter's memory is made of, as plain facts. The module ryokan makes them readable.";
+pub const DOC: &str =
+    "What this interpreter's memory is made of, as plain facts. The module ryokan makes them readable.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
@@ -23,15 +24,30 @@ pub static FUNCTIONS: &[Method] = &[
         Call::Slice(heap_stats),
         "A dict of what the heap holds: bytes used, the peak, pools and blocks by size.",
     ),
-    method("room", "(object, /)", Call::One(look::room), "What is to be known of the object's place, as a dict."),
-    method("brief", "(object, /)", Call::One(look::brief), "The object in a few characters; nothing of it is called."),
+    method(
+        "room",
+        "(object, /)",
+        Call::One(look::room),
+        "What is to be known of the object's place, as a dict.",
+    ),
+    method(
+        "brief",
+        "(object, /)",
+        Call::One(look::brief),
+        "The object in a few characters; nothing of it is called.",
+    ),
     method(
         "cpython_size",
         "(object, /)",
         Call::One(look::cpython_size),
         "The bytes that CPython 3.14 would need for the object alone.",
     ),
-    method("census", "()", Call::Slice(look::census), "What is alive: a dict of names of types, with counts and bytes."),
+    method(
+        "census",
+        "()",
+        Call::Slice(look::census),
+        "What is alive: a dict of names of types, with counts and bytes.",
+    ),
     method(
         "lines",
         "()",
@@ -50,7 +66,12 @@ pub static FUNCTIONS: &[Method] = &[
         Call::One(look::holders),
         "A list of pairs: how the object is held, and by what; None for what is no object.",
     ),
-    method("draw", "(objects, /)", Call::One(look::draw), "A picture of a tuple's items and what they lead to, as SVG."),
+    method(
+        "draw",
+        "(objects, /)",
+        Call::One(look::draw),
+        "A picture of a tuple's items and what they lead to, as SVG.",
+    ),
     method(
         "heap_report",
         "(format, /)",

@@ -73,7 +73,8 @@ impl FrameObj {
     }
     /// The name of the variable that refers to an object, or to a cell that is it.
     pub fn variable_of(&self, vm: &Vm, object: ObjPtr) -> Option<String> {
-        let at = self.with_registers(vm, |registers| registers.iter().position(|r| r.object() == Some(object)))?;
+        let at =
+            self.with_registers(vm, |registers| registers.iter().position(|r| r.object() == Some(object)))?;
         self.code().locals.get(at)?.get::<Str>().map(Str::to_text)
     }
     /// The value of one of them.
