@@ -8,6 +8,7 @@ use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::object::Ref;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
@@ -172,14 +173,19 @@ fn hash_seed(options: &Options) -> Result<Option<u64>, std::num::ParseIntError> 
     Ok((counted || options.deterministic).then_some(0))
 }
 
-fn run(options: &Options, stack: usize) -> u8 {
-    let memory_limit = match options.memory_limit {
+/// The cap on the heap.
+fn memory_limit(options: &Options) -> Option<usize> {
+    match options.memory_limit {
         // What the system has free is chance.
         Limit::System if options.deterministic => Some(DETERMINISTIC_LIMIT),
         Limit::System => crate::memory::available(),
         Limit::None => None,
         Limit::Bytes(bytes) => Some(bytes),
-    };
+    }
+}
+
+fn run(options: &Options, stack: usize) -> u8 {
+    let memory_limit = memory_limit(options);
     let loaded = match load(options, memory_limit.unwrap_or(usize::MAX)) {
         Ok(loaded) => loaded,
         Err((message, code)) => {
@@ -285,18 +291,22 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     crate::reports::begin(vm, options)?;
     let main = crate::interpreter::main_namespace(vm)?;
     match (&options.program, loaded.runs) {
-        (Program::Module(name), _) => return run_module(vm, name, true),
-        (_, Runs::Container) => return run_module(vm, "__main__", false),
+        (Program::Module(name), _) => run_module(vm, name, true),
+        (_, Runs::Container) => run_module(vm, "__main__", false),
         (_, Runs::Prompt) => {
             crate::startup::set_main_loader(vm, &main, None)?;
-            return crate::prompt::greet(vm, options, &main);
+            crate::prompt::greet(vm, options, &main)
         }
-        _ => {}
+        _ => run_source(vm, options, loaded, &main),
     }
+}
+
+/// Compiles the program's source and runs it in `__main__`.
+fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> Res<()> {
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
     }
-    crate::startup::set_main_loader(vm, &main, loaded.file.as_deref())?;
+    crate::startup::set_main_loader(vm, main, loaded.file.as_deref())?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
     let how = CompileOptions { optimize, ..CompileOptions::default() };
     let bytes = loaded.bytes.len();

@@ -58,6 +58,8 @@ struct Tables {
     by_hash: HashMap<u64, u32>,
     /// The last file that was asked for: the str's word, which `files` holds, and its number.
     last_file: Option<(Word, u32)>,
+    /// The number of the last traceback that was asked for.
+    last: u32,
     /// The frames that are being looked for.
     sought: Vec<Line>,
     /// What was charged, in bytes.
@@ -112,6 +114,20 @@ impl Tables {
 
     /// The number of the traceback that is sought.
     fn traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+        // What asks again and again is often one place.
+        if let Some(known) = self.tracebacks.get((self.last as usize).wrapping_sub(1))
+            && known.total == total
+            && self.frames[known.first as usize..][..known.len as usize] == *self.sought
+        {
+            return Some(self.last);
+        }
+        let found = self.find_traceback(total, charge);
+        self.last = found.unwrap_or(0);
+        found
+    }
+
+    /// The same of another one than the last.
+    fn find_traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
         let hash = {
             let mut state = self.hasher.build_hasher();
             (total, &self.sought).hash(&mut state);

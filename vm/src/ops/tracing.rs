@@ -11,6 +11,7 @@ use ryokan_bytecode::{InstrIndex, LocalKind, Op};
 use super::At;
 use super::calls::Pushed;
 use super::errors;
+use super::watching::{count_step, is_quiet, tell_of_exception, tell_of_line};
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -118,11 +119,6 @@ fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
 }
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
-
-/// Whether nobody is to be told of anything at the moment.
-fn is_quiet(vm: &Vm) -> bool {
-    !vm.tracing.is_on() || vm.thread.in_event.get() != 0 || vm.thread.stacks.top().is_boundary()
-}
 
 /// Does something of which nothing is told.
 fn quietly<T>(vm: &Vm, work: impl FnOnce() -> T) -> T {
@@ -342,32 +338,6 @@ fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
     Ok(unit)
 }
 
-/// An instruction begins, of which the limit that a script has set for itself may know.
-fn count_step(vm: &Vm) -> Res<()> {
-    match vm.tracing.steps.get() {
-        None => Ok(()),
-        Some(0) => {
-            vm.limit_steps(None);
-            let class = vm.limit_class()?;
-            let exception =
-                vm.call(&class, &[vm.str("as many instructions were executed as ryokan.limit() allows")?])?;
-            Err(vm.raise_value(exception))
-        }
-        Some(left) => {
-            vm.tracing.steps.set(Some(left - 1));
-            Ok(())
-        }
-    }
-}
-
-/// Tells who watches from Rust that a line begins.
-fn tell_watcher(vm: &Vm, line: u32) {
-    let watcher = vm.tracing.watcher.borrow().clone();
-    if let Some(watcher) = watcher {
-        watcher.line(vm, line);
-    }
-}
-
 /// An instruction begins.
 fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
     count_step(vm)?;
@@ -396,11 +366,11 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
         if !same || asked(vm, code).contains(Events::PY_START) {
             tell_tools(vm, Event::Line, instr, &[Value::small(i64::from(line))])?;
         }
-        tell_watcher(vm, line);
+        tell_of_line(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.
-        tell_watcher(vm, line);
+        tell_of_line(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     }
     tell_tools(vm, Event::Instruction, instr, &[offset(instr)])?;
@@ -473,9 +443,8 @@ pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Re
     if is_quiet(vm) {
         return Ok(None);
     }
-    let events = Events::CALL | Events::OF_CALLS;
-    if vm.thread.profile_function.is_none() && !asked(vm, at.code()).intersects(events) {
-        // Nobody is told; and whoever asks for an argument's count shall not find it held here.
+    // (Whoever asks for an argument's count shall not find it held here for nobody.)
+    if vm.thread.profile_function.is_none() && !asked(vm, at.code()).intersects(Events::AT_CALLS) {
         return Ok(None);
     }
     let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));
@@ -545,10 +514,7 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
         last[depth].raised = Some(instr);
     }
     tell_of_raised(vm, |exception| {
-        let watcher = vm.tracing.watcher.borrow().clone();
-        if let Some(watcher) = watcher.filter(|_| !again) {
-            watcher.raised(vm, exception);
-        }
+        tell_of_exception(vm, exception, again);
         let event = if again { Event::Reraise } else { Event::Raise };
         tell_tools(vm, event, instr, &[offset(instr), exception.clone()])?;
         if again {

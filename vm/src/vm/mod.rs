@@ -23,13 +23,13 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr, ShapeId};
 
 use crate::counts::Counts;
-use crate::fuel::{Count, Meter};
+use crate::fuel::Meter;
 use crate::hooks::{counted_dealloc, dealloc, hooks};
 use crate::host::Host;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
 use crate::object::slots::DUNDERS;
-use crate::profile::{self, Profile};
+use crate::profile::Profile;
 use crate::sites::Sites;
 use crate::stack::Stacks;
 use crate::stress::Stress;
@@ -316,11 +316,6 @@ impl Drop for Vm {
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
-        // Whose instructions they are is asked of the units that count them.
-        let count = match (config.profile, config.count) {
-            (Some(profile::By::Instructions), Count::Off) => Count::Total,
-            (_, count) => count,
-        };
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
@@ -372,7 +367,7 @@ impl Vm {
             weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
             counts: Counts::default(),
-            meter: Meter::new(count, config.max_instructions),
+            meter: Meter::new(config.counts(), config.max_instructions),
             profile: Profile::new(config.profile),
             sites: Sites::default(),
             stress: config.stress,

@@ -49,6 +49,8 @@ macro_rules! events {
                 const BRANCH = 1 << EVENTS;
                 /// Those that only come with calls.
                 const OF_CALLS = Events::C_RETURN.bits() | Events::C_RAISE.bits();
+                /// Those that calls tell of when they begin and end.
+                const AT_CALLS = Events::CALL.bits() | Events::OF_CALLS.bits();
                 /// The events that belong to a place in a code, and can be asked for there and be disabled.
                 const LOCAL = (Events::STOP_ITERATION.bits() << 1) - 1;
             }

@@ -208,10 +208,6 @@ impl Set {
     pub fn slots(&self) -> usize {
         self.mask() + 1
     }
-    /// Looks at its elements, until `look` says that it is enough; whether it never said so.
-    pub fn each(&self, look: &mut dyn FnMut(&Value) -> bool) -> bool {
-        self.entries().iter().filter(|e| !e.key.is_unbound()).all(|e| look(&e.key))
-    }
     fn entries(&self) -> &[SetEntry] {
         match self.table.get() {
             table if table.is_null() => &[],
