@@ -142,6 +142,13 @@ for wrong in ({}, {'bytes': -1}):
 }
 
 #[test]
+fn a_counted_run_has_no_limit_within_it() {
+    let code = "import ryokan\ncap = ryokan.memory_limit()\ntry:\n    with ryokan.limit(bytes=10, instructions=10): pass\n\
+                except RuntimeError: print('refused', ryokan.memory_limit() == cap)\n";
+    assert_eq!(text(&ryokan(&["--count"], code).stdout), "refused True\n");
+}
+
+#[test]
 fn drawings() {
     let code = "
 ring = [1, int('70000')]

@@ -331,8 +331,13 @@ class limit:
             set_memory_limit(cap if self._cap is None else min(cap, self._cap))
         self._in_use = True
         if self._left is not None:
-            # The rest of this function is not the block's.
-            _ryokan.limit_instructions(self._left[1] + _OWN)
+            try:
+                # The rest of this function is not the block's.
+                _ryokan.limit_instructions(self._left[1] + _OWN)
+            except RuntimeError:
+                self._in_use = False
+                set_memory_limit(self._cap)
+                raise
         return self
 
     def __exit__(self, kind, exception, traceback):
