@@ -113,17 +113,38 @@ def note(what, log=[]):
 note("first")
 tell("a list as a default", note("second"), "defaults are made once, when def runs")
 
+class Quiet:
+    """A room that says nothing when it is let go."""
+
+    def __init__(self, number):
+        self.number = number
+
+
 stop("What a room costs (only on ryokan)")
 try:
     import ryokan
 except ImportError:
     print("This Python is not ryokan; there, this stop shows the size of objects and of the heap.")
 else:
+    print(f"{'':<26}{'here':>6} {'CPython':>8}")
     for value in (1, 1000, 10**20, 1.5, "", "key", (), (1, 2), [], [1], {}, {"a": 1}, set()):
-        print(f"{value!r:<26}{sys.getsizeof(value):>6} bytes")
-    before = ryokan.heap_stats()
-    keep = [i * 1000 for i in range(10000)]
-    after = ryokan.heap_stats()
-    print("The heap before and after a list of 10,000 numbers:")
-    print("  ", before)
-    print("  ", after)
+        print(f"{value!r:<26}{ryokan.room(value).bytes:>6} {ryokan.cpython_size(value):>8}")
+    before = ryokan.snapshot()
+    keep = [Quiet(number) for number in range(1000)]
+    print("\nWhat a thousand rooms add to the heap:")
+    print(ryokan.snapshot() - before)
+    print("\nWhy one of them is alive:")
+    print(ryokan.path_to(keep[7]))
+    keep.clear()
+
+    stop("A picture")
+    import os
+    import tempfile
+
+    north, south = Room("north"), Room("south")
+    north.door, south.door = south, north
+    picture = ryokan.draw(north, {"guests": [north, 7, 70_000]}, note)
+    file = os.path.join(tempfile.gettempdir(), "keys_and_rooms.svg")
+    picture.save(file)
+    print(f"Two rooms that hold each other's keys, and who holds theirs: {file}")
+    north.door = None

@@ -4,9 +4,11 @@ use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
+use ryokan_vm::object::Ref;
 use ryokan_vm::profile::By;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
@@ -15,12 +17,15 @@ use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
+use crate::explain;
 use crate::host::{read_at_most, signals};
 use crate::options::{Limit, Options, Parsed, Program, parse};
 
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
 const STACK_RESERVE: usize = 2 << 20;
+/// The cap of a run that is to be the same each time, and was given none.
+const DETERMINISTIC_LIMIT: usize = 8 << 30;
 
 /// Runs the command.
 pub fn main() -> ExitCode {
@@ -165,15 +170,22 @@ fn hash_seed(options: &Options) -> Result<Option<u64>, std::num::ParseIntError> 
     // What is counted is to be the same each time, and the order of a set of strs is part of it.
     let counted =
         options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
-    Ok(counted.then_some(0))
+    Ok((counted || options.deterministic).then_some(0))
 }
 
-fn run(options: &Options, stack: usize) -> u8 {
-    let memory_limit = match options.memory_limit {
+/// The cap on the heap.
+fn memory_limit(options: &Options) -> Option<usize> {
+    match options.memory_limit {
+        // What the system has free is chance.
+        Limit::System if options.deterministic => Some(DETERMINISTIC_LIMIT),
         Limit::System => crate::memory::available(),
         Limit::None => None,
         Limit::Bytes(bytes) => Some(bytes),
-    };
+    }
+}
+
+fn run(options: &Options, stack: usize) -> u8 {
+    let memory_limit = memory_limit(options);
     let loaded = match load(options, memory_limit.unwrap_or(usize::MAX)) {
         Ok(loaded) => loaded,
         Err((message, code)) => {
@@ -189,6 +201,7 @@ fn run(options: &Options, stack: usize) -> u8 {
     };
     let host = SystemHost::new().allowing_all();
     let host = if options.unbuffered { host.unbuffered() } else { host };
+    let host = if options.deterministic { host.with_own_clock() } else { host };
     if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
@@ -208,6 +221,9 @@ fn run(options: &Options, stack: usize) -> u8 {
         return 1;
     };
     let entered = vm.enter();
+    if options.deterministic {
+        vm.fix_chance();
+    }
     signals::listen(&vm);
     if matches!(options.profile, Some((By::Time, _))) && !signals::tick(&vm) {
         eprintln!("ryokan: no clock of CPU time to profile by");
@@ -226,6 +242,9 @@ fn run(options: &Options, stack: usize) -> u8 {
     }
     // Whoever counts or checks wants to see that everything goes.
     let whole = options.verify || options.count != Count::Off;
+    if !crate::reports::at_end(&vm, options) {
+        code = 1;
+    }
     code = end(&vm, whole).unwrap_or(code);
     signals::ignore();
     code = tell(&vm, options, code);
@@ -269,21 +288,26 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     // The options are not the program's.
     vm.begin_counts();
     vm.heap().set_fail_alloc(options.fail_alloc);
+    crate::reports::begin(vm, options)?;
     let main = crate::interpreter::main_namespace(vm)?;
     match (&options.program, loaded.runs) {
-        (Program::Module(name), _) => return run_module(vm, name, true),
-        (_, Runs::Container) => return run_module(vm, "__main__", false),
+        (Program::Module(name), _) => run_module(vm, name, true),
+        (_, Runs::Container) => run_module(vm, "__main__", false),
         (_, Runs::Prompt) => {
             crate::startup::set_main_loader(vm, &main, None)?;
-            return crate::prompt::greet(vm, options, &main);
+            crate::prompt::greet(vm, options, &main)
         }
-        _ => {}
+        _ => run_source(vm, options, loaded, &main),
     }
+}
+
+/// Compiles the program's source and runs it in `__main__`.
+fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> Res<()> {
     if let Some(file) = &loaded.file {
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
         main.set_name(vm, &vm.intern("__cached__")?, Value::NONE)?;
     }
-    crate::startup::set_main_loader(vm, &main, loaded.file.as_deref())?;
+    crate::startup::set_main_loader(vm, main, loaded.file.as_deref())?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
     let how = CompileOptions { optimize, ..CompileOptions::default() };
     let bytes = loaded.bytes.len();
@@ -302,6 +326,11 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     {
         note_lines(vm, code, text, &loaded.filename);
     }
+    let steps = options.explain_steps;
+    let recorder = options
+        .explain
+        .as_ref()
+        .map(|path| (path, std::rc::Rc::new(explain::Recorder::new(&loaded.filename, &loaded.bytes, steps))));
     drop(loaded);
     vm.heap().uncharge(bytes);
     let code = code?;
@@ -315,7 +344,14 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
     }
     let function = vm.new_function(&code, main.value())?;
     drop(code);
-    vm.run_code(function.value(), main.value()).map(drop)
+    let Some((path, recorder)) = recorder else {
+        return vm.run_code(function.value(), main.value()).map(drop);
+    };
+    vm.watch(Some(recorder.clone()));
+    let result = vm.run_code(function.value(), main.value()).map(drop);
+    let raised = result.is_err().then(|| ryokan_vm::census::brief::brief(vm, &vm.thread.raised));
+    explain::write(vm, path, &recorder, raised);
+    result
 }
 
 /// Keeps the lines of a code that is in no file for `linecache`.
@@ -482,9 +518,9 @@ fn write_profile(vm: &Vm, options: &Options, by: By, path: &str) -> Option<u8> {
     let unit = if by == By::Instructions { "instructions" } else { "ms of CPU time" };
     let title = options.argv.first().map_or("ryokan", String::as_str);
     let written = if path.ends_with(".svg") {
-        crate::flamegraph::as_svg(&stacks, title, unit)
+        flamegraph::as_svg(&stacks, title, unit)
     } else {
-        crate::flamegraph::as_text(&stacks)
+        flamegraph::as_text(&stacks)
     };
     if vm.profile.full.get() {
         eprintln!("ryokan: the profile has too many different stacks; some count for their callers");

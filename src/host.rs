@@ -32,6 +32,8 @@ pub struct SystemHost {
     unbuffered: Cell<bool>,
     allowed: Vec<Capability>,
     modules: Vec<&'static NativeModule>,
+    /// The clock of a run that is to be the same each time.
+    own_clock: Option<OwnClock>,
     /// Sources that are no files, and lines of files that a traceback has shown.
     sources: RefCell<HashMap<String, Option<Arc<str>>>>,
 }
@@ -51,6 +53,7 @@ impl SystemHost {
             unbuffered: Cell::new(false),
             allowed: Vec::new(),
             modules: ryokan_stdlib::MODULES.to_vec(),
+            own_clock: None,
             sources: RefCell::default(),
         }
     }
@@ -59,6 +62,12 @@ impl SystemHost {
     pub fn unbuffered(self) -> SystemHost {
         self.by_line.set(true);
         self.unbuffered.set(true);
+        self
+    }
+
+    /// Gives it a clock of its own, the same in each run: time passes when somebody asks for it, or sleeps.
+    pub fn with_own_clock(mut self) -> SystemHost {
+        self.own_clock = Some(OwnClock::default());
         self
     }
 
@@ -95,6 +104,24 @@ impl SystemHost {
             *out = bytes;
         }
         result
+    }
+}
+
+/// A clock that goes on by a step when it is asked.
+#[derive(Default)]
+struct OwnClock(Cell<Duration>);
+
+impl OwnClock {
+    /// The first moment of 2026.
+    const BEGIN: Duration = Duration::from_secs(1_767_225_600);
+    const STEP: Duration = Duration::from_micros(10);
+
+    fn pass(&self, time: Duration) {
+        self.0.set(self.0.get().saturating_add(time));
+    }
+    fn ask(&self) -> Duration {
+        self.pass(OwnClock::STEP);
+        self.0.get()
     }
 }
 
@@ -207,17 +234,30 @@ impl Host for SystemHost {
         std::env::var(name).ok()
     }
     fn now(&self) -> Duration {
+        if let Some(own) = &self.own_clock {
+            return OwnClock::BEGIN + own.ask();
+        }
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
     }
     fn monotonic(&self) -> Duration {
+        if let Some(own) = &self.own_clock {
+            return own.ask();
+        }
         clock(libc::CLOCK_MONOTONIC).unwrap_or_default()
     }
     fn cpu_time(&self) -> Duration {
+        if let Some(own) = &self.own_clock {
+            return own.ask();
+        }
         clock(libc::CLOCK_PROCESS_CPUTIME_ID).unwrap_or_default()
     }
     fn clock(&self, number: i32) -> io::Result<Duration> {
         self.check(Capability::Clock)?;
-        clock(number)
+        match &self.own_clock {
+            Some(own) if number == libc::CLOCK_REALTIME => Ok(OwnClock::BEGIN + own.ask()),
+            Some(own) => Ok(own.ask()),
+            None => clock(number),
+        }
     }
     fn clock_resolution(&self, number: i32) -> io::Result<Duration> {
         self.check(Capability::Clock)?;
@@ -235,7 +275,10 @@ impl Host for SystemHost {
         let failed = unsafe { libc::clock_settime(number, &time) } != 0;
         if failed { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
-    fn sleep(&self, _: Duration, wait: &mut dyn FnMut()) {
+    fn sleep(&self, time: Duration, wait: &mut dyn FnMut()) {
+        if let Some(own) = &self.own_clock {
+            own.pass(time);
+        }
         wait();
     }
     #[cfg(target_os = "linux")]

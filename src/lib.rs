@@ -14,10 +14,11 @@
 //! | `host.rs` | [`SystemHost`]: files, streams, clocks and the compiler, as the VM asks for them |
 //! | `command.rs` | the command line |
 //! | `counts.rs` | what `--count` prints |
-//! | `flamegraph.rs` | what `--profile` writes |
+//! | `explain/` | what `--explain` records, and its page |
 //! | `library.rs` | the embedded library, as the VM asks for it |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
 //! | `prompt.rs` | the prompt of `-i` |
+//! | `reports.rs` | when reports of the heap are written |
 //! | `signal.rs` | signals, and the timers that send them |
 //! | `startup.rs` | what happens before a program runs |
 //! | `watch.rs` | who looks at the clock where calls have a limit of time |
@@ -25,8 +26,8 @@
 
 pub mod command;
 pub mod counts;
+mod explain;
 pub mod finish;
-pub mod flamegraph;
 pub mod host;
 pub mod interpreter;
 mod library;
@@ -34,6 +35,7 @@ pub mod memory;
 mod options;
 mod prompt;
 pub mod refused;
+mod reports;
 mod signal;
 mod startup;
 mod watch;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use lexopt::Parser;
 use lexopt::prelude::*;
+use ryokan_vm::census::report::Format;
 use ryokan_vm::fuel::Count;
 use ryokan_vm::modules::sys::Flags;
 use ryokan_vm::profile::By;
@@ -29,6 +30,13 @@ Options:
   --profile OUT.svg   a flamegraph of functions by instructions executed; to a file of
                       another name as text, one line a stack
   --profile-time OUT.svg    the same by CPU time, from a sample each millisecond
+  --heap-report OUT   a report of the heap when the program ends, and on SIGUSR1: what is
+                      in it, which lines asked for it, who holds it; OUT.html, OUT.json
+                      or OUT.txt. Lines cost time: -X tracemalloc=0 does without
+  --on-memory-error OUT   the same when a MemoryError is about to be raised under a cap
+  --explain OUT.html  a page that steps through the program: its lines, frames, names and
+                      objects; --explain-steps N shows at most N of them (2000)
+  --deterministic     two runs are the same: hashes, id(), clocks, random numbers, the cap
   --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
   --verify-heap       check at the end that the heap is whole and every count exact
   --dis               print the bytecode of the program instead of running it
@@ -94,6 +102,14 @@ pub struct Options {
     pub count_json: Option<String>,
     /// What to profile by, and the file to write.
     pub profile: Option<(By, String)>,
+    /// Where to write reports of the heap: at the end and on a signal; when memory is refused.
+    pub heap_report: Option<String>,
+    pub on_memory_error: Option<String>,
+    /// Where to write the page that steps through the program, and how many steps it has at most.
+    pub explain: Option<String>,
+    pub explain_steps: u64,
+    /// Nothing is left to chance.
+    pub deterministic: bool,
     pub verify: bool,
     pub dis: bool,
     pub unbuffered: bool,
@@ -161,6 +177,11 @@ impl Options {
             say_counts: false,
             count_json: None,
             profile: None,
+            heap_report: None,
+            on_memory_error: None,
+            explain: None,
+            explain_steps: 2000,
+            deterministic: false,
             verify: false,
             dis: false,
             unbuffered: false,
@@ -312,11 +333,28 @@ impl Options {
                 }
                 self.profile = Some((by, text(parser.value()?)));
             }
+            "heap-report" | "on-memory-error" => return Ok(self.reported(option, text(parser.value()?))),
+            "explain" => self.explain = Some(text(parser.value()?)),
+            "explain-steps" => match from_one(parser, "--explain-steps")? {
+                Ok(most) => self.explain_steps = most,
+                Err(end) => return Ok(Some(end)),
+            },
+            "deterministic" => self.deterministic = true,
             "verify-heap" => self.verify = true,
             "dis" => self.dis = true,
             other => return Ok(Some(wrong(format_args!("Unknown option: --{other}")))),
         }
         Ok(None)
+    }
+
+    /// `--heap-report` or `--on-memory-error`, with a file.
+    fn reported(&mut self, option: &str, path: String) -> Option<Parsed> {
+        if Format::of_file(&path).is_none() {
+            return Some(wrong(format_args!("--{option} takes a file .html, .json or .txt, not '{path}'")));
+        }
+        let of = if option == "heap-report" { &mut self.heap_report } else { &mut self.on_memory_error };
+        *of = Some(path);
+        None
     }
 
     /// `--count`, perhaps with what is counted.
@@ -392,6 +430,14 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
     options.heed_environment();
     if let Err(end) = options.heed_tracemalloc() {
         return Ok(end);
+    }
+    let counted =
+        options.count != Count::Off || options.max_instructions.is_some() || options.profile.is_some();
+    if options.explain.is_some() && matches!(options.program, Program::Module(_)) {
+        return Ok(wrong("--explain takes a FILE or -c CODE"));
+    }
+    if options.explain.is_some() && counted {
+        return Ok(wrong("--explain does not go with what counts: --count, --max-instructions, --profile"));
     }
     if options.max_instructions.is_some() && matches!(options.profile, Some((By::Instructions, _))) {
         return Ok(wrong("--profile counts whole runs: it does not go with --max-instructions"));

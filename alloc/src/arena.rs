@@ -16,6 +16,7 @@
 use crate::mapping::Mapping;
 use crate::shadow::{hide, show};
 use crate::slot::SLOT_BYTES;
+use crate::stats::ArenaView;
 use std::ptr::NonNull;
 
 /// The bytes of an arena, and what its address is a multiple of.
@@ -179,6 +180,14 @@ impl Arenas {
         let base = arena.map.as_ref()?.base();
         // SAFETY: a slot that is marked lies inside the arena's megabyte.
         Some(unsafe { base.add(at as usize * SLOT_BYTES) })
+    }
+
+    /// The arenas that are mapped.
+    pub(crate) fn views(&self) -> impl Iterator<Item = ArenaView> + '_ {
+        self.table.iter().enumerate().filter_map(|(index, arena)| {
+            let address = arena.map.as_ref()?.base().addr().get();
+            Some(ArenaView { index: index as u32, address, free: arena.free, kept: arena.dirty })
+        })
     }
 
     /// The addresses of all pools.

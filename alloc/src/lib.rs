@@ -71,5 +71,5 @@ pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
 pub use intern::InternTable;
 pub use release::{Hooks, MAX_NEST, always_defers};
 pub use slot::SLOT_BYTES;
-pub use stats::{ClassStats, Stats};
+pub use stats::{ArenaView, ClassStats, SlotView, Stats};
 pub use verify::{HeapReport, Inexact};

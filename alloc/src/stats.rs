@@ -4,9 +4,13 @@
 //! the pools.
 
 use crate::classes::{CLASS_BYTES, CLASSES};
+use crate::header::ObjPtr;
 use crate::heap::Heap;
-use crate::slot::{OBJECT, SLOT_BYTES, Slot, large_of};
+use crate::slot::{
+    BUFFER, OBJECT, SLOT_BYTES, Slot, State, block, block_index, is_object, large_of, read_free, slot_of,
+};
 use std::fmt;
+use std::ptr::NonNull;
 
 /// The pools of one size class.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -97,6 +101,125 @@ impl Heap {
         }
         stats
     }
+}
+
+/// A slot in use, as a map of the heap shows it: a pool, or a large block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SlotView {
+    /// Where it begins.
+    pub address: usize,
+    /// Where its first block begins.
+    pub first_block: usize,
+    /// The number of its arena; none has a large block with a mapping of its own.
+    pub arena: Option<u32>,
+    /// Whether it holds objects, or else raw storage.
+    pub objects: bool,
+    /// Whether it is a pool, or else a large block.
+    pub pool: bool,
+    /// The size of a block.
+    pub block_bytes: usize,
+    /// How many blocks there is room for, how many have been made, and how many are in use.
+    pub capacity: usize,
+    pub extended: usize,
+    pub used: usize,
+    /// What is charged for it.
+    pub charged: usize,
+}
+
+/// An arena, as a map of the heap shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ArenaView {
+    /// Its number.
+    pub index: u32,
+    /// Where it begins.
+    pub address: usize,
+    /// One bit a slot: free; free with pages that stay.
+    pub free: u16,
+    pub kept: u16,
+}
+
+impl Heap {
+    /// The number of the arena that an object lies in; none if its block has a mapping of its own.
+    ///
+    /// # Safety
+    /// `p` is an object of a live heap.
+    pub unsafe fn arena_of(p: ObjPtr) -> Option<u32> {
+        // SAFETY: an object lies in a slot in use.
+        Some(unsafe { (*slot_of(p)).arena }).filter(|arena| *arena != u32::MAX)
+    }
+
+    /// Visits the arenas that are mapped.
+    pub fn each_arena(&self, visit: &mut dyn FnMut(&ArenaView)) {
+        self.arenas.views().for_each(|view| visit(&view));
+    }
+
+    /// Visits each slot in use: pools by their arenas, then large blocks. The second argument of `visit` tells which of a pool's blocks are
+    /// in use.
+    pub fn each_slot(&self, visit: &mut dyn FnMut(&SlotView, &dyn Fn() -> Vec<bool>)) {
+        let mut show = |slot: *mut Slot| {
+            // SAFETY: the slot is in use, a pool's or a large block's, as those are that come from the lists below.
+            let view = unsafe { view(slot) };
+            // SAFETY: as above; nothing is allocated or freed while the heap is borrowed.
+            visit(&view, &|| unsafe { blocks_in_use(slot, &view) });
+        };
+        self.arenas.pools().for_each(|base| show(base.cast().as_ptr()));
+        for kind in [OBJECT, BUFFER] {
+            let mut slot = self.large[kind];
+            while !slot.is_null() {
+                show(slot);
+                // SAFETY: the list holds live large blocks of this heap.
+                slot = unsafe { (*slot).next };
+            }
+        }
+    }
+}
+
+/// # Safety
+/// The slot is in use.
+unsafe fn view(slot: *mut Slot) -> SlotView {
+    // SAFETY: as the caller promises; a slot that is no pool heads a large block.
+    unsafe {
+        let pool = (*slot).state != State::Large;
+        let charged = if pool { SLOT_BYTES } else { (*large_of(slot)).charged };
+        SlotView {
+            address: slot.addr(),
+            first_block: block(slot, 0).addr().get(),
+            arena: Some((*slot).arena).filter(|arena| *arena != u32::MAX),
+            objects: (*slot).kind as usize == OBJECT,
+            pool,
+            block_bytes: if pool { (*slot).block_bytes as usize } else { charged },
+            capacity: (*slot).capacity as usize,
+            extended: (*slot).extended as usize,
+            used: (*slot).used() as usize,
+            charged,
+        }
+    }
+}
+
+/// Which of the blocks are in use.
+///
+/// # Safety
+/// The slot is in use, and nobody works on its blocks.
+unsafe fn blocks_in_use(slot: *mut Slot, view: &SlotView) -> Vec<bool> {
+    let mut used = vec![false; view.capacity];
+    // SAFETY: as the caller promises: the first `extended` blocks were made, and free ones are on the free list.
+    unsafe {
+        if view.objects {
+            for (at, used) in used.iter_mut().enumerate().take(view.extended) {
+                *used = is_object(block(slot, at).cast());
+            }
+            return used;
+        }
+        used[..view.extended].fill(true);
+        let mut free = NonNull::new((*slot).free);
+        while let Some(p) = free {
+            if let Some(at) = block_index(slot, p) {
+                used[at] = false;
+            }
+            free = NonNull::new(read_free(p).next);
+        }
+    }
+    used
 }
 
 impl fmt::Display for Stats {

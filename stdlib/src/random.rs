@@ -118,7 +118,11 @@ thread_local! {
 }
 
 /// A key that nobody can tell before.
-fn chance() -> Vec<u32> {
+fn chance(cx: &Cx) -> Vec<u32> {
+    let mut fixed = [0; 4 * WORDS];
+    if cx.fixed_bytes(&mut fixed) {
+        return fixed.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
+    }
     let state = CHANCE.with_borrow_mut(|chance| chance.replace(RandomState::new()).unwrap_or_default());
     let fresh = RandomState::new();
     (0..WORDS as u64).map(|at| (state.hash_one(at) ^ fresh.hash_one(at)) as u32).collect()
@@ -145,7 +149,7 @@ fn words_of(number: &Int) -> Vec<u32> {
 
 fn seed(cx: &Cx, this: This<Random>, n: Value) -> Res<()> {
     let key = if n.is_none() {
-        chance()
+        chance(cx)
     } else if let Some(number) = Int::of(&n) {
         cx.room_for_bytes(number.bits() / 4)?;
         words_of(&number)

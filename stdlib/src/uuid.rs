@@ -33,6 +33,9 @@ static LAST: Mutex<Option<Last>> = Mutex::new(None);
 /// Bytes that nobody can tell before.
 fn chance<const N: usize>(cx: &Cx) -> Res<[u8; N]> {
     let mut bytes = [0; N];
+    if cx.fixed_bytes(&mut bytes) {
+        return Ok(bytes);
+    }
     match rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty()) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(cx.os_error(&error.into(), None)),

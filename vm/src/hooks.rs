@@ -5,7 +5,7 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{HeaderFlags, HeapReport, Hooks, Inexact, ObjPtr};
+use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr};
 
 use crate::object::layout::Layout;
 use crate::object::shape::EXT_AT_END;
@@ -234,6 +234,12 @@ impl Vm {
     pub(crate) fn site_of(&self, value: &Value) -> u32 {
         // SAFETY: the value holds the object, which is of this heap.
         value.object().map_or(0, |ptr| unsafe { self.heap().site_of(ptr) })
+    }
+
+    /// The number of the arena that an object lies in; none if its block has a mapping of its own.
+    pub(crate) fn arena_of(&self, object: ObjPtr) -> Option<u32> {
+        // SAFETY: who has the pointer holds the object.
+        unsafe { Heap::arena_of(object) }
     }
 
     /// Freezes what the collector tracks, or thaws what is frozen.

@@ -8,6 +8,7 @@
 
 pub mod bind;
 pub mod boot;
+pub mod census;
 pub mod charge;
 pub mod collect;
 pub mod counts;

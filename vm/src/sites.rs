@@ -18,7 +18,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 
 use ryokan_bytecode::Op;
 
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// A traceback has at most so many frames.
@@ -56,6 +56,10 @@ struct Tables {
     frames: Vec<Line>,
     tracebacks: Vec<Traceback>,
     by_hash: HashMap<u64, u32>,
+    /// The last file that was asked for: the str's word, which `files` holds, and its number.
+    last_file: Option<(Word, u32)>,
+    /// The number of the last traceback that was asked for.
+    last: u32,
     /// The frames that are being looked for.
     sought: Vec<Line>,
     /// What was charged, in bytes.
@@ -81,12 +85,20 @@ impl Tables {
 
     /// The number of a file.
     fn file(&mut self, vm: &Vm, name: &Value, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+        if let Some((word, number)) = self.last_file
+            && word == name.word()
+        {
+            return Some(number);
+        }
         let text = vm.text(name);
         let hash = self.hasher.hash_one(&*text);
         let first = self.files_by_hash.get(&hash).copied().unwrap_or(NONE);
         let mut at = first;
         while let Some(file) = self.files.get(at as usize) {
             if file.name.is(name) || *vm.text(&file.name) == *text {
+                if file.name.is(name) {
+                    self.last_file = Some((name.word(), at));
+                }
                 return Some(at);
             }
             at = file.next;
@@ -102,6 +114,20 @@ impl Tables {
 
     /// The number of the traceback that is sought.
     fn traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+        // What asks again and again is often one place.
+        if let Some(known) = self.tracebacks.get((self.last as usize).wrapping_sub(1))
+            && known.total == total
+            && self.frames[known.first as usize..][..known.len as usize] == *self.sought
+        {
+            return Some(self.last);
+        }
+        let found = self.find_traceback(total, charge);
+        self.last = found.unwrap_or(0);
+        found
+    }
+
+    /// The same of another one than the last.
+    fn find_traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
         let hash = {
             let mut state = self.hasher.build_hasher();
             (total, &self.sought).hash(&mut state);

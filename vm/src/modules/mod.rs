@@ -21,7 +21,7 @@
 //! | `template.rs` | what t-strings make; `string.templatelib` names it |
 //! | `warnings.rs` | `_warnings` |
 //! | `weakref.rs` | `_weakref` |
-//! | `ryokan.rs` | `ryokan`: the heap seen from inside |
+//! | `ryokan/` | `_ryokan`: the heap seen from inside, for `ryokan.py` in the library |
 
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "a callee may move its arguments out of their slots")]
 
@@ -147,7 +147,7 @@ pub static MODULES: &[NativeModule] = &[
         functions: typing::MODULE.functions,
         fill: typing::MODULE.fill,
     },
-    NativeModule { name: "ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
+    NativeModule { name: "_ryokan", doc: ryokan::DOC, functions: ryokan::FUNCTIONS, fill: ryokan::fill },
 ];
 
 /// The row of a name.

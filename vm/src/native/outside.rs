@@ -15,6 +15,10 @@ impl Cx {
     pub fn allows(&self, what: Capability) -> bool {
         self.vm().host.allows(what)
     }
+    /// Fills bytes in place of chance, in a run that is to be the same each time; false: chance is to be asked.
+    pub fn fixed_bytes(&self, bytes: &mut [u8]) -> bool {
+        self.vm().fixed_bytes(bytes)
+    }
     /// Time since 1970, by a clock that may be set. [`Capability::Clock`] is to be asked for before; the same holds for the others.
     pub fn now(&self) -> Duration {
         self.vm().host.now()

@@ -38,6 +38,7 @@ pub mod run;
 mod slices;
 pub mod specials;
 pub mod tracing;
+mod watching;
 
 use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;

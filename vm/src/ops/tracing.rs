@@ -11,6 +11,7 @@ use ryokan_bytecode::{InstrIndex, LocalKind, Op};
 use super::At;
 use super::calls::Pushed;
 use super::errors;
+use super::watching::{count_step, is_quiet, tell_of_exception, tell_of_line};
 use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
@@ -118,11 +119,6 @@ fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
 }
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
-
-/// Whether nobody is to be told of anything at the moment.
-fn is_quiet(vm: &Vm) -> bool {
-    !vm.tracing.is_on() || vm.thread.in_event.get() != 0 || vm.thread.stacks.top().is_boundary()
-}
 
 /// Does something of which nothing is told.
 fn quietly<T>(vm: &Vm, work: impl FnOnce() -> T) -> T {
@@ -344,6 +340,7 @@ fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
 
 /// An instruction begins.
 fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
+    count_step(vm)?;
     let Some(op) = code.code.op_at(instr) else { return Ok(()) };
     let depth = vm.thread.stacks.depth();
     let line = code.code.position(instr).line;
@@ -369,9 +366,11 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
         if !same || asked(vm, code).contains(Events::PY_START) {
             tell_tools(vm, Event::Line, instr, &[Value::small(i64::from(line))])?;
         }
+        tell_of_line(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.
+        tell_of_line(vm, line);
         tell_local(vm, "line", &Value::NONE)?;
     }
     tell_tools(vm, Event::Instruction, instr, &[offset(instr)])?;
@@ -444,6 +443,10 @@ pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Re
     if is_quiet(vm) {
         return Ok(None);
     }
+    // (Whoever asks for an argument's count shall not find it held here for nobody.)
+    if vm.thread.profile_function.is_none() && !asked(vm, at.code()).intersects(Events::AT_CALLS) {
+        return Ok(None);
+    }
     let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
     tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
@@ -511,6 +514,7 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
         last[depth].raised = Some(instr);
     }
     tell_of_raised(vm, |exception| {
+        tell_of_exception(vm, exception, again);
         let event = if again { Event::Reraise } else { Event::Raise };
         tell_tools(vm, event, instr, &[offset(instr), exception.clone()])?;
         if again {

@@ -298,7 +298,7 @@ impl Vm {
         value.share();
         let word = value.word();
         if word.is_ptr() {
-            word.0 as usize
+            self.address(word.ptr())
         } else {
             (word.0 as usize).wrapping_mul(16) & 0xFFFF_FFF0 | 0x10_0000_0000
         }

@@ -431,8 +431,8 @@ fn dir(vm: &Vm, t: &Value) -> Res {
     vm.class_names(this(t), &names)?;
     vm.list_of(names.value()).map(Ref::into_value)
 }
-fn sizeof(_: &Vm, _: &Value) -> Res {
-    Ok(Value::small(size_of::<TypeObj>() as i64))
+fn sizeof(vm: &Vm, this: &Value) -> Res {
+    Ok(Value::small(vm.size_in_cpython(this) as i64))
 }
 fn prepare(vm: &Vm, _: Args<'_>) -> Res {
     Ok(vm.new_dict()?.into_value())

@@ -24,6 +24,16 @@ pub struct VmConfig {
     pub hash_seed: Option<u64>,
 }
 
+impl VmConfig {
+    /// What is counted. Whose instructions they are is asked of the units that count them.
+    pub(super) fn counts(&self) -> Count {
+        match (self.profile, self.count) {
+            (Some(profile::By::Instructions), Count::Off) => Count::Total,
+            (_, count) => count,
+        }
+    }
+}
+
 impl Default for VmConfig {
     fn default() -> Self {
         VmConfig {

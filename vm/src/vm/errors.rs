@@ -49,6 +49,7 @@ impl Vm {
             // The VM is not born yet, and will not be.
             return Raised(());
         }
+        self.tell_of_refusal();
         self.heap().open_reserve();
         let fresh = self.new_exception(&self.exc.MemoryError, Vec::new());
         self.heap().close_reserve();

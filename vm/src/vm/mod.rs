@@ -13,6 +13,7 @@
 //! | `native_stack.rs` | how far a thread's native stack may reach, and who pays for it |
 //! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
+//! | `fixed.rs`, `reports.rs` | runs that are the same each time; who is told of refused memory |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
 
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
@@ -22,13 +23,13 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr, ShapeId};
 
 use crate::counts::Counts;
-use crate::fuel::{Count, Meter};
+use crate::fuel::Meter;
 use crate::hooks::{counted_dealloc, dealloc, hooks};
 use crate::host::Host;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
 use crate::object::slots::DUNDERS;
-use crate::profile::{self, Profile};
+use crate::profile::Profile;
 use crate::sites::Sites;
 use crate::stack::Stacks;
 use crate::stress::Stress;
@@ -41,6 +42,7 @@ pub mod breaker;
 mod config;
 pub mod deadline;
 mod errors;
+pub mod fixed;
 pub mod gate;
 mod imports;
 pub mod lock;
@@ -48,6 +50,7 @@ mod lookup;
 mod make;
 mod names;
 mod native_stack;
+pub mod reports;
 pub mod signals;
 mod thread;
 pub mod threads;
@@ -200,6 +203,10 @@ pub struct Vm {
     pub watching: RefCell<Vec<ObjPtr>>,
     /// Frame objects of frames on the stack, not owned.
     pub watched_frames: RefCell<Vec<Value>>,
+    /// Whether chance is fixed: see `fixed.rs`.
+    pub(crate) fixed: fixed::Fixed,
+    /// Who is told of refused memory.
+    reports: reports::Reports,
     /// Who traces what.
     pub tracing: tracing::Tracing,
     /// The empty bytes object, and behind it those of one byte, once they are made.
@@ -311,11 +318,6 @@ impl Drop for Vm {
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
-        // Whose instructions they are is asked of the units that count them.
-        let count = match (config.profile, config.count) {
-            (Some(profile::By::Instructions), Count::Off) => Count::Total,
-            (_, count) => count,
-        };
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
@@ -350,6 +352,8 @@ impl Vm {
             host,
             watching: RefCell::default(),
             watched_frames: RefCell::default(),
+            fixed: fixed::Fixed::default(),
+            reports: reports::Reports::default(),
             tracing: tracing::Tracing::default(),
             short_bytes: (0..257).map(|_| Value::UNBOUND).collect(),
             places: Box::new(std::array::from_fn(|_| Remembered::default())),
@@ -366,7 +370,7 @@ impl Vm {
             weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
             counts: Counts::default(),
-            meter: Meter::new(count, config.max_instructions),
+            meter: Meter::new(config.counts(), config.max_instructions),
             profile: Profile::new(config.profile),
             sites: Sites::default(),
             stress: config.stress,

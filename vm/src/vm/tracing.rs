@@ -4,7 +4,8 @@
 //! (`running/mod.rs`), in which a unit stands before each instruction; these units, calls and unwinding tell of what happens
 //! (`ops/tracing.rs`). Calls see the breaker raised, so that none goes a fast way.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use super::breaker::BreakerFlags;
 use crate::running::RunCode;
@@ -48,6 +49,8 @@ macro_rules! events {
                 const BRANCH = 1 << EVENTS;
                 /// Those that only come with calls.
                 const OF_CALLS = Events::C_RETURN.bits() | Events::C_RAISE.bits();
+                /// Those that calls tell of when they begin and end.
+                const AT_CALLS = Events::CALL.bits() | Events::OF_CALLS.bits();
                 /// The events that belong to a place in a code, and can be asked for there and be disabled.
                 const LOCAL = (Events::STOP_ITERATION.bits() << 1) - 1;
             }
@@ -109,9 +112,21 @@ pub struct Tool {
     pub callbacks: [Value; EVENTS],
 }
 
+/// Who watches a run from Rust: is told of lines where trace functions would be. It looks, and neither runs Python nor makes objects.
+pub trait Watcher {
+    /// A line begins in the top frame.
+    fn line(&self, vm: &Vm, line: u32);
+    /// An exception came up in it.
+    fn raised(&self, vm: &Vm, exception: &Value);
+}
+
 /// See the module's page.
 pub struct Tracing {
     on: Cell<bool>,
+    /// Who watches from Rust, if anybody does.
+    pub watcher: RefCell<Option<Rc<dyn Watcher>>>,
+    /// How many instructions more may begin, where somebody has said so: see [`Vm::limit_steps`].
+    pub steps: Cell<Option<u64>>,
     /// The tools, by their numbers.
     pub tools: [Tool; TOOLS],
     /// Whether some tool has asked for events of some code alone.
@@ -134,6 +149,8 @@ impl Default for Tracing {
         };
         Tracing {
             on: Cell::new(false),
+            watcher: RefCell::default(),
+            steps: Cell::new(None),
             tools: std::array::from_fn(|_| tool()),
             local: Cell::new(false),
             restarts: Cell::new(0),
@@ -178,9 +195,24 @@ impl Vm {
             }
         }
     }
+    /// Lets so many instructions more begin, in whatever thread: then `ryokan.InstructionLimit` is raised, once. Nothing lifts that; so does
+    /// what is raised. Gives what was left. (What trace functions do does not count.)
+    pub fn limit_steps(&self, most: Option<u64>) -> Option<u64> {
+        let before = self.tracing.steps.replace(most);
+        self.tracing_changed();
+        self.trace_frames();
+        before
+    }
+    /// Somebody watches from now on, or nobody.
+    pub fn watch(&self, watcher: Option<Rc<dyn Watcher>>) {
+        *self.tracing.watcher.borrow_mut() = watcher;
+        self.tracing_changed();
+        self.trace_frames();
+    }
     /// Somebody asks for something else than before.
     pub fn tracing_changed(&self) {
         let mut on = self.tracing.local.get() || !self.tracing.global_events().is_empty();
+        on |= self.tracing.steps.get().is_some() || self.tracing.watcher.borrow().is_some();
         self.each_thread(&mut |_, thread| {
             on |= !thread.trace_function.is_none() || !thread.profile_function.is_none()
         });

@@ -84,6 +84,13 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// What `sys.getsizeof` says of an object whose class has no `__sizeof__` of its own.
+    pub fn whole_size_in_cpython(&self, value: &Value) -> usize {
+        self.size_in_cpython(value) + before(self, value)
+    }
+}
+
 fn plain_size(vm: &Vm, value: &Value, ty: &TypeObj) -> usize {
     if let Some(text) = value.get::<Str>() {
         return str_bytes(text);

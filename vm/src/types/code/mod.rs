@@ -105,6 +105,10 @@ impl CodeObj {
     pub fn as_value(&self) -> Value {
         crate::object::payload_value(self)
     }
+    /// Whether all of it was read.
+    pub fn is_whole(&self) -> bool {
+        self.whole.get().is_some()
+    }
     /// The running form, if it was made.
     pub fn run(&self) -> Option<&RunCode> {
         self.run.get().map(|run| &**run)

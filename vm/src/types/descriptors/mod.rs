@@ -41,6 +41,10 @@ pub struct Member {
 const READ_ONLY: u16 = 1 << 15;
 
 impl Member {
+    /// The word of an object that holds the value; none of an object has so high a number if it lies elsewhere.
+    pub fn word(&self) -> u16 {
+        self.index & !READ_ONLY
+    }
     /// A payload of a member that is set once, when the object is made.
     pub fn read_only(head: Header, owner: Value, name: Value, index: u16) -> Member {
         Member { head, owner, name, index: index | READ_ONLY }

@@ -138,7 +138,9 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 fn hash(vm: &Vm, value: &Value) -> Res<i64> {
     let this = this(value);
     let of = this.this.bound().unwrap_or(&this.owner);
-    Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ this.name.as_ptr() as i64)
+    // (Of the text, not of where it lies.)
+    let name = crate::types::str::hash_bytes(vm, this.name.as_bytes());
+    Ok(vm.id_hash(of) ^ vm.id_hash(&this.owner) ^ name)
 }
 
 fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {

@@ -1,6 +1,7 @@
 //! The variables of a frame by name, wherever they lie: in registers, in cells, in the object of a frame that has ended, or in a
 //! namespace. What `locals()` gives.
 
+use ryokan_alloc::ObjPtr;
 use ryokan_bytecode::LocalKind;
 
 use super::{FrameObj, live};
@@ -9,6 +10,7 @@ use crate::stack::Frame;
 use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -68,6 +70,12 @@ impl FrameObj {
     /// The names and values of those that are registers.
     pub(super) fn bound_variables(&self, vm: &Vm) -> Vec<(Value, Value)> {
         self.with_registers(vm, |registers| named(self.code(), registers))
+    }
+    /// The name of the variable that refers to an object, or to a cell that is it.
+    pub fn variable_of(&self, vm: &Vm, object: ObjPtr) -> Option<String> {
+        let at =
+            self.with_registers(vm, |registers| registers.iter().position(|r| r.object() == Some(object)))?;
+        self.code().locals.get(at)?.get::<Str>().map(Str::to_text)
     }
     /// The value of one of them.
     pub(super) fn variable(&self, vm: &Vm, index: usize) -> Option<Value> {

@@ -257,3 +257,10 @@ pub(super) fn is_disjoint(vm: &Vm, this: &Value, other: &Value) -> Res<bool> {
     }
     Ok(true)
 }
+
+impl Set {
+    /// Looks at its elements, until `look` says that it is enough; whether it never said so.
+    pub fn each(&self, look: &mut dyn FnMut(&Value) -> bool) -> bool {
+        self.entries().iter().filter(|e| !e.key.is_unbound()).all(|e| look(&e.key))
+    }
+}

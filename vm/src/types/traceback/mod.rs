@@ -9,7 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ryokan_alloc::Header;
+use ryokan_alloc::{Header, ObjPtr};
 use ryokan_bytecode::{CodeFlags, InstrIndex, Position};
 
 use crate::object::call::Args;
@@ -24,6 +24,7 @@ use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
+use crate::types::str::Str;
 use crate::types::str::args::bind;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -107,6 +108,12 @@ impl Traceback {
         let locals = std::mem::take(&mut *self.locals.borrow_mut());
         uncharge(self, locals.capacity() * 8);
         locals
+    }
+    /// The name of the dead frame's variable that refers to an object.
+    pub fn variable_of(&self, object: ObjPtr) -> Option<String> {
+        let function = self.function.get::<Function>()?;
+        let at = self.locals.borrow().iter().position(|local| local.object() == Some(object))?;
+        function.code().locals.get(at)?.get::<Str>().map(Str::to_text)
     }
     /// The names and values of the frame's variables.
     pub fn variables(&self, vm: &Vm) -> Vec<(Value, Value)> {

@@ -1,4 +1,9 @@
-//! `ryokan`: the inn's own module. What rooms there are, what they cost, and whether the books are in order.
+//! `_ryokan`: what rooms there are, what they cost, and whether the books are in order. The facts; the module `ryokan` of the library
+//! (`library/py/ryokan.py`) makes them readable.
+//!
+//! `look.rs` looks at objects, who holds them and what they hold.
+
+mod look;
 
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
@@ -7,8 +12,9 @@ use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// `ryokan.__doc__`
-pub const DOC: &str = "What this interpreter's memory is made of: names are keys, objects are rooms.\n\nheap_stats() counts, room(object) tells what an object costs here,\nmemory_limit() tells the cap, and verify() checks every invariant of the heap.";
+/// `_ryokan.__doc__`
+pub const DOC: &str =
+    "What this interpreter's memory is made of, as plain facts. The module ryokan makes them readable.";
 
 /// The rows.
 pub static FUNCTIONS: &[Method] = &[
@@ -21,14 +27,74 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "room",
         "(object, /)",
-        Call::One(room),
-        "The bytes that the object itself takes in this heap (0 for an unboxed number).",
+        Call::One(look::room),
+        "What is to be known of the object's place, as a dict.",
+    ),
+    method(
+        "brief",
+        "(object, /)",
+        Call::One(look::brief),
+        "The object in a few characters; nothing of it is called.",
+    ),
+    method(
+        "cpython_size",
+        "(object, /)",
+        Call::One(look::cpython_size),
+        "The bytes that CPython 3.14 would need for the object alone.",
+    ),
+    method(
+        "census",
+        "()",
+        Call::Slice(look::census),
+        "What is alive: a dict of names of types, with counts and bytes.",
+    ),
+    method(
+        "lines",
+        "()",
+        Call::Slice(look::lines),
+        "A list of the lines that asked for memory, as far as that is traced, the greatest first:\nfile, line, blocks, bytes, and a dict of types.",
+    ),
+    method(
+        "path_to",
+        "(object, /)",
+        Call::One(look::path_to),
+        "The shortest way from a root to the object: its text, and a list of pairs; None if there\nis none.",
+    ),
+    method(
+        "holders",
+        "(object, /)",
+        Call::One(look::holders),
+        "A list of pairs: how the object is held, and by what; None for what is no object.",
+    ),
+    method(
+        "draw",
+        "(objects, /)",
+        Call::One(look::draw),
+        "A picture of a tuple's items and what they lead to, as SVG.",
+    ),
+    method(
+        "heap_report",
+        "(format, /)",
+        Call::One(look::heap_report),
+        "A report of the heap, as \"txt\", \"json\" or \"html\".",
+    ),
+    method(
+        "limit_instructions",
+        "(more, /)",
+        Call::One(look::limit_instructions),
+        "Lets this thread begin so many more instructions, and no more; None lifts that. Gives what\nwas left before, or None.",
     ),
     method(
         "is_boxed",
         "(object, /)",
         Call::One(is_boxed),
         "Whether the value is an object of the heap rather than a word.",
+    ),
+    method(
+        "report_on_signal",
+        "(signum, frame, /)",
+        Call::Slice(look::report_on_signal),
+        "A handler of a signal: tells whoever embeds the interpreter to look at the heap.",
     ),
     method("memory_limit", "()", Call::Slice(memory_limit), "The cap on the heap in bytes, or None."),
     method(
@@ -92,10 +158,6 @@ fn heap_stats(vm: &Vm, _: &[Value]) -> Res {
         add(vm, &dict, name, by_size.into_value())?;
     }
     Ok(dict.into_value())
-}
-
-fn room(_: &Vm, value: &Value) -> Res {
-    Ok(number(value.block_bytes() + value.get::<Dict>().map_or(0, Dict::table_bytes)))
 }
 
 fn is_boxed(_: &Vm, value: &Value) -> Res {

@@ -1,0 +1,63 @@
+//! `--deterministic`: two runs are the same to the byte, reports of the heap included.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Programs of the suite, and what they ask of chance besides.
+const PROGRAMS: &[&str] = &[
+    "annot_classes",
+    "async_gen",
+    "class_operators",
+    "codecs_core",
+    "comprehensions",
+    "dict_keys_custom",
+    "exc_flow",
+    "gen_yield_from",
+    "list_sort",
+    "real_json",
+];
+
+/// More, whose output would be another each time.
+const CODES: &[&str] = &[
+    "print(id(object()), [id([]) for _ in range(3)], object(), lambda: 0)",
+    "print({object() for _ in range(3)}, {f'word{n}' for n in range(20)})",
+    "import time\nprint(time.time(), time.monotonic(), time.perf_counter(), time.process_time(), time.localtime())",
+    "import datetime\nprint(datetime.datetime.now(), datetime.date.today())",
+    "import random\nprint(random.random(), random.Random().random(), random.sample(range(100), 10))",
+    "import os, secrets\nprint(os.urandom(8), secrets.token_hex(), os.getrandom(4))",
+    "import uuid\nprint(uuid.uuid4(), uuid.uuid4())",
+    "import time\nstart = time.monotonic()\ntime.sleep(0.01)\nprint(time.monotonic() - start)",
+    "import tempfile\nprint(next(tempfile._get_candidate_names()))",
+    "import ryokan\nkept = [bytearray(n) for n in range(200)]\nprint(ryokan.snapshot(), ryokan.room(kept), ryokan.heap_report())",
+    "big = [bytes(2_000_000 + n) for n in range(4)]\nprint([id(b) for b in big], hash(print), hash(big[0]))",
+    "import weakref\nclass A: pass\na = A()\nprint(weakref.ref(a), a.__init__, A.__dict__.get, hash(a.__init__))",
+];
+
+/// The output of a run and the report that it wrote.
+fn run(nth: usize, what: &[&str]) -> (Vec<u8>, Vec<u8>, String) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
+    let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deterministic{nth}.json"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.arg("--deterministic").arg("--heap-report").arg(&report).args(what);
+    command.current_dir(folder).stdin(Stdio::null()).env_remove("PYTHONHASHSEED");
+    let output = command.output().expect("the command starts");
+    assert!(output.status.success(), "{what:?}: {}", String::from_utf8_lossy(&output.stderr));
+    (output.stdout, output.stderr, std::fs::read_to_string(report).expect("it was written"))
+}
+
+fn same(what: &[&str]) {
+    let (first, second) = (run(1, what), run(2, what));
+    assert_eq!(String::from_utf8_lossy(&first.0), String::from_utf8_lossy(&second.0), "{what:?}");
+    assert_eq!(first.1, second.1, "{what:?}");
+    assert!(first.2 == second.2, "{what:?}: the reports differ");
+}
+
+#[test]
+fn two_runs_are_the_same() {
+    for program in PROGRAMS {
+        same(&[&format!("{program}.py")]);
+    }
+    for code in CODES {
+        same(&["-c", code]);
+    }
+}

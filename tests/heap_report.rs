@@ -1,0 +1,161 @@
+//! Heap reports: planted leaks are named, refused memory is told of, two runs of one program report the same.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
+/// A file of this test's own.
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+fn ryokan(options: &[&str], inside: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.args(options).current_dir(inside).stdin(Stdio::null());
+    command.env_remove("PYTHONHASHSEED").env_remove("PYTHONUNBUFFERED").output().expect("the command starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The report of a program, as text.
+fn report(program: &str) -> String {
+    let out = file(&format!("{program}.txt"));
+    let name = format!("{program}.py");
+    let done = ryokan(&["--heap-report", out.to_str().expect("UTF-8"), &name], &folder("leaks"));
+    assert!(done.status.success(), "{program}: {}", text(&done.stderr));
+    std::fs::read_to_string(out).expect("it was written")
+}
+
+/// The rows of what is kept that begin with some object: they and what is said of it.
+fn holder<'a>(report: &'a str, path: &str) -> (&'a str, &'a str) {
+    let kept = report.split("Where it is kept").nth(1).expect("a table of what is kept");
+    let kept = kept.split("\nBy type").next().expect("it ends");
+    let at =
+        kept.find(&format!("held by  {path}\n")).unwrap_or_else(|| panic!("{path} is not named:\n{kept}"));
+    let begin = kept[..at].trim_end().rfind('\n').map_or(0, |at| at + 1);
+    let end =
+        kept[at..].find(" %").map_or(kept.len(), |end| at + kept[at..at + end].rfind('\n').unwrap_or(end));
+    (&kept[begin..at], &kept[at..end])
+}
+
+#[test]
+fn planted_leaks_are_named() {
+    // Its path, what it is, what it holds, and the lines that asked for both.
+    let leaks = [
+        ("cache", "__main__.service.cache", "dict of 3000", "3,000 Answer", ["cache.py:12", "cache.py:16"]),
+        (
+            "closure",
+            "__main__.callbacks[0].__closure__[0].cell_contents",
+            "list of 4000",
+            "4,000 dict",
+            ["closure.py:7", "closure.py:9"],
+        ),
+        (
+            "global_list",
+            "__main__.history",
+            "list of 5000",
+            "5,000 Event",
+            ["global_list.py:10", "global_list.py:14"],
+        ),
+        (
+            "traceback",
+            "__main__.last_error.__traceback__.tb_next.tb_frame.f_locals['words']",
+            "list of 20000",
+            "20,000 str",
+            ["traceback.py:7", "traceback.py:7"],
+        ),
+    ];
+    for (program, path, what, holds, lines) in leaks {
+        let report = report(program);
+        let (row, said) = holder(&report, path);
+        assert!(row.contains(what), "{program}: {row}");
+        assert!(said.contains(holds) && lines.iter().all(|line| said.contains(line)), "{program}: {said}");
+    }
+    let report = report("cycle");
+    let garbage = report.split("What nothing leads to").nth(1).expect("there is garbage");
+    let row = garbage.lines().find(|line| line.contains("Owner")).expect("it is named");
+    assert!(row.contains("2,000") && row.contains("cycle.py:23"), "{row}");
+}
+
+#[test]
+fn refused_memory_is_told_of_and_can_be_caught() {
+    let kinds = [
+        ("list", "[]", "kept.append([len(kept)])"),
+        ("dict", "{}", "kept[len(kept)] = len(kept) * 2 ** 70"),
+        ("str", "['']", "kept[0] += 'word' * 100_000"),
+        ("instance", "[]", "kept.append(Thing())"),
+    ];
+    for (kind, start, step) in kinds {
+        let out = file(&format!("refused_{kind}.json"));
+        let _ = std::fs::remove_file(&out);
+        let code = format!(
+            "class Thing:\n    def __init__(self):\n        self.a = [1]\n\
+             kept = {start}\ntry:\n    while True:\n        {step}\nexcept MemoryError:\n    print('caught')\n"
+        );
+        let done = ryokan(
+            &["--memory-limit", "64M", "--on-memory-error", out.to_str().expect("UTF-8"), "-c", &code],
+            &folder("leaks"),
+        );
+        assert_eq!(text(&done.stdout), "caught\n", "{kind}: {}", text(&done.stderr));
+        let report = std::fs::read_to_string(&out).expect("it was written");
+        assert!(report.contains("\"made\":\"when memory was refused\""), "{kind}");
+        assert!(report.contains("__main__.kept"), "{kind}: {}", &report[..report.len().min(3000)]);
+    }
+}
+
+#[test]
+fn a_signal_asks_for_a_report() {
+    let out = file("signal.txt");
+    let _ = std::fs::remove_file(&out);
+    let shown = out.to_str().expect("UTF-8");
+    let code = format!(
+        "import os, signal\nkept = [[n] for n in range(1000)]\nos.kill(os.getpid(), signal.SIGUSR1)\n\
+         for n in range(1000): pass\nprint(open({shown:?}).readline().strip())\n"
+    );
+    let done = ryokan(&["--heap-report", shown, "-c", &code], &folder("leaks"));
+    assert_eq!(text(&done.stdout), "Heap report, made on a signal\n", "{}", text(&done.stderr));
+    assert!(
+        std::fs::read_to_string(&out)
+            .expect("written")
+            .starts_with("Heap report, made when the program had ended")
+    );
+}
+
+#[test]
+fn pages_and_data_are_whole() {
+    for ending in ["html", "json"] {
+        let out = file(&format!("whole.{ending}"));
+        let done =
+            ryokan(&["--heap-report", out.to_str().expect("UTF-8"), "global_list.py"], &folder("leaks"));
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let report = std::fs::read_to_string(&out).expect("it was written");
+        if ending == "html" {
+            assert!(report.starts_with("<!DOCTYPE html>") && report.ends_with("</body></html>\n"));
+            assert!(
+                report.contains("Bytes by allocation stack")
+                    && !report.contains("src=")
+                    && !report.contains("href=")
+            );
+            continue;
+        }
+        let check = format!(
+            "import json\nreport = json.load(open({:?}))\nprint(report['heap']['arenas'] == len(report['map']), \
+             any(t['type'] == 'Event' and t['count'] == 5000 for t in report['types']), report['traced'])",
+            out
+        );
+        let read = ryokan(&["-c", &check], &folder("leaks"));
+        assert_eq!(text(&read.stdout), "True True True\n", "{}", text(&read.stderr));
+    }
+}
+
+#[test]
+fn other_files_are_refused() {
+    let done = ryokan(&["--heap-report", "out.pdf", "-c", "0"], &folder("leaks"));
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("--heap-report takes a file .html, .json or .txt, not 'out.pdf'"));
+}

@@ -1,0 +1,266 @@
+//! What would be freed if an object went: the dominator tree of the heap, with what each object *retains*.
+//!
+//! ```text
+//!   node 0         the interpreter: roots, what lives for ever, classes and what they hold
+//!   garbage        a node of its own under it: what no root leads to, such as cycles that were not collected yet
+//!   other nodes    an object each, with the bytes of its *clump*: what hangs on it alone, one reference at a time
+//! ```
+//!
+//! Clumps keep the tree small: a million tuples of two floats each, in one list, are one node. Classes are held by the interpreter, as
+//! their bases know them: what an instance holds of its class is not followed. In a heap of more than [`COARSE`] objects small strs and
+//! numbers that several objects share are nobody's, so that what is said is a lower bound.
+
+use ryokan_alloc::ObjPtr;
+
+use super::dominators::{Walk, dominators};
+use super::numbering::Numbering;
+use super::{is_class, is_leaf, lent, size_of};
+use crate::hooks::trace_object;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// A heap of more blocks of objects is looked at with less care.
+pub const COARSE: usize = 2_000_000;
+/// What is small then.
+const SMALL_BYTES: usize = 512;
+/// A clump has at most so many objects, nested so deeply, and none of them is larger.
+const CLUMP: usize = 64;
+const CLUMP_DEPTH: u32 = 12;
+const CLUMP_BYTES: usize = 1024;
+/// The mark of what belongs to a clump.
+const CLUMPED: u32 = u32::MAX;
+
+/// See the module's page.
+pub struct Tree {
+    /// The objects; none for the interpreter and for the garbage.
+    pub nodes: Vec<Option<ObjPtr>>,
+    /// Each node's immediate dominator.
+    pub over: Vec<u32>,
+    /// Bytes of a node and of all below it.
+    pub retained: Vec<u64>,
+    /// The node of the garbage, if there is any.
+    pub garbage: Option<u32>,
+    /// Whether small shared values were left out.
+    pub coarse: bool,
+}
+
+struct Builder<'a> {
+    vm: &'a Vm,
+    numbering: &'a Numbering,
+    /// By a block's number: its node, 0 for none.
+    known: Vec<u32>,
+    nodes: Vec<Option<ObjPtr>>,
+    bytes: Vec<u64>,
+    walk: Walk,
+    todo: Vec<(u32, ObjPtr)>,
+    coarse: bool,
+    full: bool,
+}
+
+fn is_immortal(value: &Value) -> bool {
+    value.header().is_none_or(ryokan_alloc::Header::is_immortal)
+}
+
+impl Builder<'_> {
+    /// Whether an object is not followed from others.
+    fn is_nobodys(&self, value: &Value) -> bool {
+        is_immortal(value)
+            || is_class(value)
+            || self.coarse && value.word().refs() > 1 && is_leaf(value) && value.block_bytes() <= SMALL_BYTES
+    }
+    /// Whether an object with one reference has nothing but such objects below it.
+    fn is_clump(&self, object: ObjPtr, depth: u32, left: &mut usize) -> bool {
+        let large = size_of(&lent(object)).total() > CLUMP_BYTES;
+        if depth == 0 || *left == 0 || large || self.known[self.numbering.number(object)] != 0 {
+            return false;
+        }
+        *left -= 1;
+        if is_leaf(&lent(object)) {
+            return true;
+        }
+        let mut whole = true;
+        trace_object(self.vm, object, &mut |slot| {
+            if let Some(held) = slot.object().filter(|_| whole && !self.is_nobodys(slot)) {
+                whole = slot.word().refs() == 1 && self.is_clump(held, depth - 1, left);
+            }
+        });
+        whole
+    }
+    /// Marks a clump; gives its bytes.
+    fn take_clump(&mut self, object: ObjPtr) -> u64 {
+        let number = self.numbering.number(object);
+        self.known[number] = CLUMPED;
+        let value = lent(object);
+        let mut bytes = size_of(&value).total() as u64;
+        if is_leaf(&value) {
+            return bytes;
+        }
+        let vm = self.vm;
+        trace_object(vm, object, &mut |slot| {
+            if let Some(held) = slot.object().filter(|_| !self.is_nobodys(slot)) {
+                bytes += self.take_clump(held);
+            }
+        });
+        bytes
+    }
+    /// A node holds an object.
+    fn holds(&mut self, node: u32, slot: &Value) {
+        let Some(object) = slot.object().filter(|_| !self.is_nobodys(slot)) else { return };
+        match self.known[self.numbering.number(object)] {
+            0 => {
+                let alone = node != 0 && slot.word().refs() == 1;
+                if alone && self.is_clump(object, CLUMP_DEPTH, &mut { CLUMP }) {
+                    self.bytes[node as usize] += self.take_clump(object);
+                } else {
+                    self.full |= self.todo.try_reserve(1).is_err();
+                    if !self.full {
+                        self.todo.push((node, object));
+                    }
+                }
+            }
+            CLUMPED => {}
+            known => self.edge(known, node),
+        }
+    }
+    fn edge(&mut self, to: u32, from: u32) {
+        self.full |= self.walk.edges.try_reserve(1).is_err();
+        if !self.full && self.walk.parents[to as usize] != from {
+            self.walk.edges.push((to, from));
+        }
+    }
+    /// A new node.
+    fn add(&mut self, parent: u32, object: Option<ObjPtr>, bytes: usize) -> u32 {
+        let room = self.nodes.try_reserve(1).is_ok()
+            && self.bytes.try_reserve(1).is_ok()
+            && self.walk.parents.try_reserve(1).is_ok();
+        self.full |= !room;
+        if self.full {
+            return 0;
+        }
+        self.nodes.push(object);
+        self.bytes.push(bytes as u64);
+        self.walk.parents.push(parent);
+        self.nodes.len() as u32 - 1
+    }
+    /// Goes on until there is nothing to do.
+    fn run(&mut self) {
+        while let Some((parent, object)) = self.todo.pop().filter(|_| !self.full) {
+            let number = self.numbering.number(object);
+            match self.known[number] {
+                0 => {
+                    let node = self.add(parent, Some(object), size_of(&lent(object)).total());
+                    self.known[number] = node;
+                    let vm = self.vm;
+                    trace_object(vm, object, &mut |slot| self.holds(node, slot));
+                }
+                known => self.edge(known, parent),
+            }
+        }
+    }
+    /// Begins at what a root holds.
+    fn root(&mut self, slot: &Value) {
+        self.holds(0, slot);
+        self.run();
+    }
+    /// Begins at what lives for ever, and at classes.
+    fn roots(&mut self) {
+        let vm = self.vm;
+        vm.trace_roots(&mut |slot| self.root(slot));
+        let mut own = 0;
+        vm.each_living(&mut |value| {
+            if let Some(object) = value.object().filter(|_| is_immortal(value) || is_class(value)) {
+                own += size_of(value).total() as u64;
+                trace_object(vm, object, &mut |slot| self.root(slot));
+            }
+        });
+        self.bytes[0] += own;
+    }
+    /// Begins at what was not come to: the garbage.
+    fn rest(&mut self) -> Option<u32> {
+        let (vm, mut garbage) = (self.vm, None);
+        vm.each_living(&mut |value| {
+            let Some(object) = value.object().filter(|_| !self.is_nobodys(value)) else { return };
+            if self.known[self.numbering.number(object)] == 0 {
+                let node = *garbage.get_or_insert_with(|| self.add(0, None, 0));
+                self.todo.push((node, object));
+                self.run();
+            }
+        });
+        garbage
+    }
+}
+
+impl Tree {
+    /// The tree of a heap; nothing if there is no memory for it.
+    pub fn of(vm: &Vm, numbering: &Numbering) -> Option<Tree> {
+        let mut known = Vec::new();
+        known.try_reserve_exact(numbering.len()).ok()?;
+        known.resize(numbering.len(), 0);
+        let coarse = numbering.len() > COARSE;
+        let mut builder = Builder {
+            vm,
+            numbering,
+            known,
+            nodes: Vec::new(),
+            bytes: Vec::new(),
+            walk: Walk::default(),
+            todo: Vec::new(),
+            coarse,
+            full: false,
+        };
+        builder.add(0, None, 0);
+        builder.roots();
+        let garbage = builder.rest();
+        let Builder { nodes, bytes: mut retained, walk, full, known, .. } = builder;
+        drop(known);
+        let over = dominators(walk).filter(|_| !full)?;
+        for node in (1..nodes.len()).rev() {
+            retained[over[node] as usize] += retained[node];
+        }
+        Some(Tree { nodes, over, retained, garbage, coarse })
+    }
+
+    /// Whether no root leads to a node.
+    pub fn is_garbage(&self, mut node: u32) -> bool {
+        while node != 0 {
+            if Some(node) == self.garbage {
+                return true;
+            }
+            node = self.over[node as usize];
+        }
+        false
+    }
+
+    /// The objects that retain most, the greatest first: at most so many.
+    pub fn greatest(&self, most: usize) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::new();
+        let mut least = 0;
+        for node in (1..self.nodes.len()).filter(|node| self.nodes[*node].is_some()) {
+            if self.retained[node] > least {
+                found.push(node as u32);
+                if found.len() >= 4 * most {
+                    self.cut(&mut found, most);
+                    least = found.last().map_or(0, |node| self.retained[*node as usize]);
+                }
+            }
+        }
+        self.cut(&mut found, most);
+        found
+    }
+    fn cut(&self, nodes: &mut Vec<u32>, most: usize) {
+        nodes.sort_by_key(|node| (std::cmp::Reverse(self.retained[*node as usize]), *node));
+        nodes.truncate(most);
+    }
+    /// By node: what the one below it that retains most retains, for some nodes.
+    pub fn greatest_below(&self, nodes: &[u32]) -> Vec<u64> {
+        let mut below = vec![0; nodes.len()];
+        let places: std::collections::HashMap<u32, usize> =
+            nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+        for node in 1..self.nodes.len() {
+            if let Some(at) = places.get(&self.over[node]) {
+                below[*at] = below[*at].max(self.retained[node]);
+            }
+        }
+        below
+    }
+}
