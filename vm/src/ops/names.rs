@@ -13,7 +13,6 @@ use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
-use crate::types::generator::Generator;
 use crate::types::super_type;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
@@ -210,16 +209,7 @@ fn dict_or_deref(at: At<'_>) -> Res<()> {
 
 /// The namespace of a module or class body; the globals in a function.
 pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
-    let extra = &at.vm.thread.stacks.top().extra;
-    // SAFETY: `extra` is a slot of the top frame's record, which owns a namespace.
-    let slot = unsafe { &*std::ptr::from_ref(extra).cast::<Value>() };
-    let globals = &at.function().globals;
-    match slot.get::<Generator>() {
-        // A module that awaits.
-        Some(generator) => generator.namespace().unwrap_or(globals),
-        None if extra.is_ptr() => slot,
-        None => globals,
-    }
+    at.vm.thread.stacks.top().namespace().unwrap_or(&at.function().globals)
 }
 
 /// `mapping[name]`, `None` if it has none.

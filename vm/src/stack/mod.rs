@@ -136,10 +136,13 @@ impl Frame {
         // SAFETY: whoever sees a frame sees it on the stack, where its registers are its own, and begin with its locals.
         unsafe { std::slice::from_raw_parts(self.fp, self.run().locals) }
     }
-    /// The namespace of a module's or class body's frame.
+    /// The namespace of a module's or class body's frame. That of a module that awaits has one of its own only if it is not its globals.
     pub fn namespace(&self) -> Option<&Value> {
-        if self.is_boundary() || !self.extra.is_ptr() || self.generator().is_some() {
+        if self.is_boundary() || !self.extra.is_ptr() {
             return None;
+        }
+        if let Some(generator) = self.generator() {
+            return generator.namespace();
         }
         // SAFETY: `extra` is a slot of the frame's record, which owns the namespace; a Value is such a word.
         Some(unsafe { &*std::ptr::from_ref(&self.extra).cast::<Value>() })
@@ -167,7 +170,7 @@ struct Reserved {
 /// The two stacks of a thread.
 pub struct Stacks {
     reserved: RefCell<Option<Reserved>>,
-    /// How many bytes of registers are reserved, from `base` on and `2 * REACH` before it.
+    /// How many bytes of registers are reserved, from `base` on.
     registers_bytes: Cell<usize>,
     /// The bottom frame, and for how many frames there is room.
     frames_base: Cell<*mut Frame>,
@@ -251,7 +254,7 @@ impl Stacks {
         unsafe {
             first.write(Frame::boundary(std::ptr::null_mut(), base, Word::UNBOUND));
         }
-        stacks.registers_bytes.set(reserved.registers.len());
+        stacks.registers_bytes.set(reserved.registers.len() - 2 * REACH * 8);
         stacks.frames_reserved.set(reserved.frames.len() / size_of::<Frame>());
         stacks.frames_base.set(first);
         stacks.frame.set(first);
@@ -549,7 +552,7 @@ impl Vm {
     pub fn extend_registers(&self, from: *mut Value, count: usize) -> bool {
         let base = self.thread.stacks.base.get();
         let need = (from as usize).wrapping_sub(base as usize) / 8 + count;
-        if need + CHUNK + 2 * REACH > self.thread.stacks.registers_bytes.get() / 8 {
+        if need + CHUNK > self.thread.stacks.registers_bytes.get() / 8 {
             return false;
         }
         let mut limit = self.thread.stacks.ready.get() / 8;

@@ -397,14 +397,10 @@ fn xor(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (Some(x), Some(y)) = (a.get::<DictView<ITEMS>>(), b.get::<DictView<ITEMS>>()) else {
         return combined(vm, a, b, "symmetric_difference_update");
     };
-    // What the longer dict has and the shorter has not, then what is left of the shorter.
-    let (mut shorter, mut longer) = (&x.dict, &y.dict);
-    if entries_of(shorter).len() > entries_of(longer).len() {
-        (shorter, longer) = (longer, shorter);
-    }
-    let (left, made) = (entries_of(shorter).copy(vm)?, vm.new_set()?);
+    // What the second dict has and the first has not, then what is left of the first.
+    let (left, made) = (entries_of(&x.dict).copy(vm)?, vm.new_set()?);
     let mut from = 0;
-    while let Some((at, entry)) = entries_of(longer).next_entry(from) {
+    while let Some((at, entry)) = entries_of(&y.dict).next_entry(from) {
         from = at + 1;
         vm.work(1)?;
         let (key, value) = (entry.key.look(), entry.value.look());
