@@ -121,7 +121,7 @@ fn look(bytes: &[u8], picky: bool) -> Result<(), Fault> {
             let dict = u32::from_le_bytes([bytes[1], bytes[2], bytes[3], bytes[4]]);
             // A power of two, one and a half of one, or nothing that is said.
             dict == u32::MAX
-                || (dict != 0 && (dict.is_power_of_two() || (dict % 3 == 0 && (dict / 3).is_power_of_two())))
+                || (dict != 0 && (dict.is_power_of_two() || (dict.is_multiple_of(3) && (dict / 3).is_power_of_two())))
         }
         HEADER if picky => {
             let (_, size) = parse(bytes)?;

@@ -96,7 +96,7 @@ impl Chain {
             written += count;
             self.given += count;
             let left = self.given < self.ready.len();
-            if left || (self.ended && !left) || written == output.len() {
+            if left || self.ended || written == output.len() {
                 return Ok(Step { read, written, ended: self.ended && !left });
             }
             let mut piece = vec![0; PIECE];

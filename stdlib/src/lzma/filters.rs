@@ -108,7 +108,7 @@ impl Filter {
         match *self {
             Filter::Lzma1(lzma) if !lzma.properties_good() => Err(Fault::Internal),
             Filter::Delta(distance) if !(1..=256).contains(&distance) => Err(Fault::Options),
-            Filter::Branches(id, offset) if offset % alignment(id) != 0 => Err(Fault::Options),
+            Filter::Branches(id, offset) if !offset.is_multiple_of(alignment(id)) => Err(Fault::Options),
             _ => Ok(()),
         }
     }

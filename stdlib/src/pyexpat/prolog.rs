@@ -189,7 +189,8 @@ fn opening(text: &[u8], namespaces: bool) -> Result<(Kind, usize), Fault> {
         Some(_) => {
             return match chars::at(text, 1) {
                 Char::Is(':', _) if namespaces => Err(Fault::Invalid(1)),
-                Char::Is(c, _) if chars::starts_name(c) => Ok((Kind::Instance, 1)),
+                // What is no ASCII is looked at when the element is read.
+                Char::Is(c, _) if !c.is_ascii() || chars::starts_name(c) => Ok((Kind::Instance, 1)),
                 Char::Partial => Err(Fault::Partial),
                 _ => Err(Fault::Invalid(1)),
             };
