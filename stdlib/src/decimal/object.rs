@@ -412,7 +412,11 @@ fn compared(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res<Option<
         return Ok(None);
     }
     let (above, below) = (cx.attr(other, "numerator")?, cx.attr(other, "denominator")?);
-    let (above, below) = (expect(cx, &above)?, expect(cx, &below)?);
+    let whole = |part: &Value| match Int::of(part) {
+        Some(int) => convert::of_int(cx, &int),
+        None => Err(cx.type_error("argument must be an integer")),
+    };
+    let (above, below) = (whole(&above)?, whole(&below)?);
     let scaled = Num { exp: 0, ..mine.clone() };
     let mut calc = Calc::new(cx, super::calc::Limits::MAX);
     let product =
