@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 /// Blocks of Python, each with the output that follows it.
 fn blocks(page: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut parts = page.split("\n```python\n").skip(1).peekable();
-    while let Some(part) = parts.next() {
+    let parts = page.split("\n```python\n").skip(1);
+    for part in parts {
         let (code, rest) = part.split_once("\n```\n").expect("a block ends");
         let rest = rest.trim_start_matches('\n');
         let output = rest.strip_prefix("```text\n").expect("an output follows a block of Python");
