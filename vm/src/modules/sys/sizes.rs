@@ -154,6 +154,8 @@ fn before(vm: &Vm, value: &Value) -> usize {
     let collected = match ty.layout {
         Layout::Type => value.get::<TypeObj>().is_some_and(|t| t.has(TypeFlags::HEAP)),
         Layout::Range => false,
+        // Those that hold nothing to be collected are as large.
+        Layout::Tuple => true,
         Layout::Native => heap || ty.kind.get().is_some_and(|kind| kind.is_tracked()),
         layout => heap || layout.ops().is_some_and(|ops| ops.tracked),
     };

@@ -225,19 +225,27 @@ impl List {
             return Ok(());
         }
         // An eighth of spare room makes a row of appends linear: 4, 8, 16, 24, 32, 40, 52, 64, ..
-        self.resize(vm, want.saturating_add((want >> 3) + 6) & !3)
+        let room = want.saturating_add((want >> 3) + 6) & !3;
+        // Many items at once get little to spare.
+        let room = if more > room - want { want.saturating_add(3) & !3 } else { room };
+        self.resize(vm, room)
     }
     /// Makes room for `more` items and no more.
     pub fn reserve_exact(&self, vm: &Vm, more: usize) -> Res<()> {
         let want = self.len().saturating_add(more);
         if want <= self.room() { Ok(()) } else { self.resize(vm, want) }
     }
-    /// Gives the list a buffer of another size, not below `len`.
+    /// Makes room for `more` items at once: no more than that if they are the first.
+    fn reserve_many(&self, vm: &Vm, more: usize) -> Res<()> {
+        if self.room() == 0 { self.reserve_exact(vm, more) } else { self.reserve(vm, more) }
+    }
+    /// Gives the list a buffer of another size, not below `len`; the first one is of whole blocks.
     fn resize(&self, vm: &Vm, room: usize) -> Res<()> {
+        let old = self.room();
+        let room = if old == 0 { room.saturating_add(room & 1) } else { room };
         if room > MOST {
             return Err(vm.no_memory());
         }
-        let old = self.room();
         // SAFETY: a buffer of `old` words is this list's own; the heap moves its contents.
         let made = unsafe {
             match old {
@@ -347,7 +355,7 @@ impl List {
     }
     /// Appends shares of items that no code changes meanwhile.
     pub fn extend_from(&self, vm: &Vm, items: &[Value]) -> Res<()> {
-        self.reserve(vm, items.len())?;
+        self.reserve_many(vm, items.len())?;
         // SAFETY: there is room behind the items; the clones are the list's.
         unsafe {
             let mut to = self.raw().add(self.len());
@@ -428,7 +436,7 @@ impl List {
         let itself = || iterable.get::<List>().filter(|other| std::ptr::eq(*other, self));
         if let Some(other) = iterable.exact::<List>().or_else(itself) {
             let count = other.len();
-            self.reserve(vm, count)?;
+            self.reserve_many(vm, count)?;
             // The other list may be this one: it is long enough, and its buffer moves no more.
             for at in 0..count {
                 self.share_if_room(other.slot(at));
