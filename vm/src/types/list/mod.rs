@@ -227,7 +227,7 @@ impl List {
         // An eighth of spare room makes a row of appends linear: 4, 8, 16, 24, 32, 40, 52, 64, ..
         let room = want.saturating_add((want >> 3) + 6) & !3;
         // Many items at once get little to spare.
-        let room = if more > room - want { want.saturating_add(3) & !3 } else { room };
+        let room = if more > room.saturating_sub(want) { want.saturating_add(3) & !3 } else { room };
         self.resize(vm, room)
     }
     /// Makes room for `more` items and no more.
