@@ -387,7 +387,7 @@ fn set_of(vm: &Vm, source: &Value) -> Res {
 
 fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
     // The keys of a dict are as many as it has entries: the set has room for them from the start.
-    let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict);
+    let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict).filter(|dict| dict.exact::<Dict>().is_some());
     let made = set_of(vm, keys.unwrap_or(a))?;
     vm.call_method(&made, &vm.intern(method)?, &[b.clone()])?;
     Ok(made)

@@ -54,11 +54,18 @@ fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
     match args {
         [] => Some(vm.new_list_from(&[])),
         [source] => match source.exact::<Tuple>() {
-            Some(tuple) => Some(vm.new_list_from(tuple.items())),
-            None => Some(vm.new_list_from(source.exact::<List>()?.items())),
+            Some(tuple) => Some(extended(vm, tuple.items())),
+            None => Some(extended(vm, source.exact::<List>()?.items())),
         },
         _ => None,
     }
+}
+
+/// A new list, which `extend` gave its items: its room is what that makes.
+fn extended(vm: &Vm, items: &[Value]) -> Res {
+    let list = vm.new_list_with_capacity(0)?;
+    list.extend_from(vm, items)?;
+    Ok(list.into_value())
 }
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
