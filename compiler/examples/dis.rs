@@ -104,6 +104,7 @@ fn main() {
                     ryokan_compiler::SyntaxKind::Syntax => "SyntaxError",
                     ryokan_compiler::SyntaxKind::Indentation => "IndentationError",
                     ryokan_compiler::SyntaxKind::Tab => "TabError",
+                    ryokan_compiler::SyntaxKind::Incomplete => "_IncompleteInputError",
                 },
                 e.message,
                 e.line,

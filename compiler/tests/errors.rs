@@ -30,6 +30,7 @@ fn said(source: &str) -> String {
                 SyntaxKind::Syntax => "SyntaxError",
                 SyntaxKind::Indentation => "IndentationError",
                 SyntaxKind::Tab => "TabError",
+                SyntaxKind::Incomplete => "_IncompleteInputError",
             };
             format!("{kind}\t{}:{}\t{}", e.line, e.col, e.message)
         }
