@@ -241,7 +241,12 @@ fn make(
         cx.top_level_await.set(options.top_level_await);
         cx.max_digits.set(options.max_digits.unwrap_or(cx::MAX_DIGITS));
         let result = match parse(&cx, mode, wanted) {
-            Err(fail) if options.allow_incomplete && incomplete::is_cut_off(&cx, &fail) => {
+            // (What stands behind a first statement does not complete it.)
+            Err(fail)
+                if options.allow_incomplete
+                    && first.end == source.len()
+                    && incomplete::is_cut_off(&cx, &fail) =>
+            {
                 Err(cx.error(incomplete::error(&cx, &fail)))
             }
             Err(fail) => Err(cx.error(*fail)),

@@ -7,7 +7,7 @@ TEXTS = [
     "if 1:\n pass", "if 1:\n pass\n", "if 1:\n pass\nelse:\n  x", "if 1:\n pass\nelse:\n  x\n", "if 1: pass", "if 1: pass\n", "x = 1", "x = 1\n",
     "if 1:\n  x # c", "if 1:\n  pass\n#c", "class A:\n def f():\n  x\n # c", "class A:\n def f():\n  x", "class A:\n def f():\n  x\n", "while 0:\n  if x:\n    y\n  z",
     "@d\ndef f():\n  pass", "with a as b:\n    c\n", "try:\n  a\nexcept B:\n  c", "def f(): return 1", "for x in y: z\n", "(\n1,", "x = '''", "if 1:", "1 +",
-    "match x:\n  case 1:\n    y", "async def f():\n  await g()",
+    "match x:\n  case 1:\n    y", "async def f():\n  await g()", "def x():\n\npass\n",
 ]
 for text in TEXTS:
     for mode in "single", "exec":

@@ -179,6 +179,7 @@ impl<'c, 'a> Build<'c, 'a> {
 
     fn body(&mut self, body: &'a [Stmt<'a>]) -> R<()> {
         for stmt in body {
+            self.awaits_in_module(stmt);
             stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.stmt(stmt))?;
         }
         Ok(())
@@ -192,7 +193,9 @@ impl<'c, 'a> Build<'c, 'a> {
     }
 
     /// A module with an `async for` or `async with` awaits, where it may.
-    fn awaits_in_module(&mut self, is_async: bool) {
+    fn awaits_in_module(&mut self, stmt: &Stmt<'a>) {
+        let is_async =
+            matches!(stmt.kind, StmtKind::For { is_async: true, .. } | StmtKind::With { is_async: true, .. });
         if is_async && self.here().kind == ScopeKind::Module {
             self.scope().coroutine = true;
         }
@@ -257,15 +260,13 @@ impl<'c, 'a> Build<'c, 'a> {
                 this.body(body)?;
                 this.body(orelse)
             }),
-            StmtKind::For { target, iter, body, orelse, is_async } => self.conditional(|this| {
-                this.awaits_in_module(*is_async);
+            StmtKind::For { target, iter, body, orelse, .. } => self.conditional(|this| {
                 this.target(target)?;
                 this.expr(iter)?;
                 this.body(body)?;
                 this.body(orelse)
             }),
-            StmtKind::With { items, body, is_async } => self.conditional(|this| {
-                this.awaits_in_module(*is_async);
+            StmtKind::With { items, body, .. } => self.conditional(|this| {
                 for item in *items {
                     this.expr(item.context)?;
                     if let Some(target) = item.target {

@@ -142,7 +142,7 @@ fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()>
             vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name)))
         );
     }
-    if !ty.has(TypeFlags::HEAP) && !(ty.has(TypeFlags::MUTABLE) && !vm.is_dunder(name)) {
+    if !ty.has(TypeFlags::HEAP) && (!ty.has(TypeFlags::MUTABLE) || vm.is_dunder(name)) {
         return Err(vm.type_error(format_args!(
             "cannot set '{}' attribute of immutable type '{}'",
             vm.text(name),

@@ -62,7 +62,10 @@ impl Members {
                 vm.text(&base.name)
             )));
         }
-        members.names.sort_by(|a, b| vm.text(a).cmp(&vm.text(b)));
+        members.names.sort_by(|a, b| {
+            let (a, b) = (vm.text(a), vm.text(b));
+            a.as_str().cmp(b.as_str())
+        });
         Ok(members)
     }
 
