@@ -9,7 +9,7 @@ pub fn is_cut_off(cx: &Cx<'_>, fail: &Fail) -> bool {
     let Fail::Syntax(_, message, span) = fail else { return false };
     if message.starts_with("unterminated string literal") {
         // A backslash in front of the last newline joins a line that is not there.
-        return cx.source.trim_end_matches('\n').ends_with('\\');
+        return cx.source.strip_suffix('\n').unwrap_or(cx.source).ends_with('\\');
     }
     cx.at_end.get()
         || span.col == Span::CARET
