@@ -100,12 +100,7 @@ fn main() {
             },
             Err(ryokan_compiler::CompileError::Syntax(e)) if errors => println!(
                 "['{}', {:?}, {}, {}, {}, {}]",
-                match e.kind {
-                    ryokan_compiler::SyntaxKind::Syntax => "SyntaxError",
-                    ryokan_compiler::SyntaxKind::Indentation => "IndentationError",
-                    ryokan_compiler::SyntaxKind::Tab => "TabError",
-                    ryokan_compiler::SyntaxKind::Incomplete => "_IncompleteInputError",
-                },
+                e.kind.name(),
                 e.message,
                 e.line,
                 e.col,

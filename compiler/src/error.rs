@@ -15,6 +15,18 @@ pub enum SyntaxKind {
     Incomplete,
 }
 
+impl SyntaxKind {
+    /// The name of its class.
+    pub fn name(self) -> &'static str {
+        match self {
+            SyntaxKind::Syntax => "SyntaxError",
+            SyntaxKind::Indentation => "IndentationError",
+            SyntaxKind::Tab => "TabError",
+            SyntaxKind::Incomplete => "_IncompleteInputError",
+        }
+    }
+}
+
 /// Which step finds a syntax error. What the exception says about the place depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Origin {
@@ -83,13 +95,7 @@ impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CompileError::Syntax(e) => {
-                let kind = match e.kind {
-                    SyntaxKind::Syntax => "SyntaxError",
-                    SyntaxKind::Indentation => "IndentationError",
-                    SyntaxKind::Tab => "TabError",
-                    SyntaxKind::Incomplete => "_IncompleteInputError",
-                };
-                write!(f, "{}:{}:{}: {kind}: {}", e.filename, e.line, e.col, e.message)
+                write!(f, "{}:{}:{}: {}: {}", e.filename, e.line, e.col, e.kind.name(), e.message)
             }
             CompileError::Recursion(message) => write!(f, "RecursionError: {message}"),
             CompileError::Refused(kind, message) => write!(f, "{kind:?}Error: {message}"),

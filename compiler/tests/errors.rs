@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use ryokan_compiler::{CompileError, Mode, Options, SyntaxKind, Unlimited, compile};
+use ryokan_compiler::{CompileError, Mode, Options, Unlimited, compile};
 
 fn unescape(text: &str) -> String {
     let mut out = String::new();
@@ -26,13 +26,7 @@ fn said(source: &str) -> String {
     match compile(source, "f", Mode::Exec, &Options::default(), &Unlimited) {
         Ok(_) => "ok\t\t".to_owned(),
         Err(CompileError::Syntax(e)) => {
-            let kind = match e.kind {
-                SyntaxKind::Syntax => "SyntaxError",
-                SyntaxKind::Indentation => "IndentationError",
-                SyntaxKind::Tab => "TabError",
-                SyntaxKind::Incomplete => "_IncompleteInputError",
-            };
-            format!("{kind}\t{}:{}\t{}", e.line, e.col, e.message)
+            format!("{}\t{}:{}\t{}", e.kind.name(), e.line, e.col, e.message)
         }
         Err(other) => other.to_string(),
     }

@@ -414,20 +414,15 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(span, Op::BuildTemplate, 0)
     }
 
-    /// Whether the unit is a module that may await.
-    fn is_awaiting_module(&self) -> bool {
-        self.unit.kind == UnitKind::Module && self.cx.top_level_await.get()
-    }
-
     /// Whether the unit is an async function, a comprehension in one, or a module that may await.
     pub(crate) fn in_async(&self) -> bool {
         self.unit.kind == UnitKind::AsyncFunction
-            || self.is_awaiting_module()
+            || self.scope().may_await(self.cx)
             || (self.unit.kind == UnitKind::Comprehension && self.scope().coroutine)
     }
 
     fn await_expr(&mut self, value: E<'a>, span: Span) -> R<()> {
-        let may_await = self.is_awaiting_module();
+        let may_await = self.scope().may_await(self.cx);
         if !may_await && !self.scope().kind.is_function_like() {
             return late(Origin::Scopes, span, "'await' outside function");
         }

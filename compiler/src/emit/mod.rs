@@ -291,7 +291,7 @@ fn unit_flags(cx: &Cx<'_>, table: &Scope<'_>) -> CodeFlags {
             flags |= CodeFlags::METHOD;
         }
     }
-    if table.kind == ScopeKind::Module && table.coroutine && cx.top_level_await.get() {
+    if table.coroutine && table.may_await(cx) {
         flags |= CodeFlags::COROUTINE;
     }
     flags |= cx.futures.get();

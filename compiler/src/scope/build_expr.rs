@@ -275,8 +275,9 @@ impl<'a> Build<'_, 'a> {
         let is_async = self.scopes[id.0 as usize].coroutine && comp.kind != CompKind::Generator;
         if is_async {
             let here = self.here();
-            let awaits = here.kind == ScopeKind::Module && self.cx.top_level_await.get();
-            let fine = here.comp.is_some() || awaits || (here.kind == ScopeKind::Function && here.coroutine);
+            let fine = here.comp.is_some()
+                || here.may_await(self.cx)
+                || (here.kind == ScopeKind::Function && here.coroutine);
             if !fine {
                 return syntax(span, "asynchronous comprehension outside of an asynchronous function");
             }

@@ -171,6 +171,10 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// Whether it is a module's that may await.
+    pub fn may_await(&self, cx: &Cx<'_>) -> bool {
+        self.kind == ScopeKind::Module && cx.top_level_await.get()
+    }
     /// Adds flags to a name.
     fn add(&mut self, name: Sym, flags: NameFlags) {
         match self.index.get(&name) {
