@@ -30,22 +30,23 @@ pub fn fspath(cx: &Cx, value: &Value) -> Res {
 
 /// The bytes of a str or bytes, ready for the system; `ValueError` if there is a 0 in them.
 pub fn c_string(cx: &Cx, value: &Value, what: &str) -> Res<CString> {
-    let encoded = if cx.is_str(value) { cx.to_system(value)? } else { value.clone() };
-    let Some(bytes) = Bytes::of(&encoded) else { return Err(cx.system_error("a path is str or bytes")) };
-    let what = |_| cx.value_error(what);
-    CString::new(bytes.as_slice()).map_err(what)
+    beginning(cx, value, what, usize::MAX)
 }
 
 /// The bytes of a path, as [`c_string`]. Of a path that is too long for any call only as much is copied as the call refuses.
 pub fn c_path(cx: &Cx, value: &Value, what: &str) -> Res<CString> {
+    beginning(cx, value, what, libc::PATH_MAX as usize + 1)
+}
+
+/// So many of the bytes of a str or bytes at most; all of them are looked at.
+fn beginning(cx: &Cx, value: &Value, what: &str, most: usize) -> Res<CString> {
     let encoded = if cx.is_str(value) { cx.to_system(value)? } else { value.clone() };
     let Some(bytes) = Bytes::of(&encoded) else { return Err(cx.system_error("a path is str or bytes")) };
     let bytes = bytes.as_slice();
     if bytes.contains(&0) {
         return Err(cx.value_error(what));
     }
-    let refused = bytes.len().min(libc::PATH_MAX as usize + 1);
-    CString::new(&bytes[..refused]).map_err(|_| cx.value_error(what))
+    CString::new(&bytes[..bytes.len().min(most)]).map_err(|_| cx.value_error(what))
 }
 
 /// Calls the system, without the lock; a call that a signal has interrupted is made again when the signal was heeded.
