@@ -8,8 +8,7 @@ use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline;
 use crate::types::function::Function;
 use crate::types::plain_format::quick_format;
-use crate::types::str::Str;
-use crate::types::str::StrBuilder;
+use crate::types::str::{Str, StrBuilder};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 

@@ -394,13 +394,13 @@ fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
 }
 
 fn xor(vm: &Vm, a: &Value, b: &Value) -> Res {
-    let (Some(x), Some(y)) = (a.get::<DictView<ITEMS>>(), b.get::<DictView<ITEMS>>()) else {
+    if !(a.has::<DictView<ITEMS>>() && b.has::<DictView<ITEMS>>()) {
         return combined(vm, a, b, "symmetric_difference_update");
-    };
+    }
     // What the second dict has and the first has not, then what is left of the first.
-    let (left, made) = (entries_of(&x.dict).copy(vm)?, vm.new_set()?);
+    let (left, made) = (dict(a).copy(vm)?, vm.new_set()?);
     let mut from = 0;
-    while let Some((at, entry)) = entries_of(&y.dict).next_entry(from) {
+    while let Some((at, entry)) = dict(b).next_entry(from) {
         from = at + 1;
         vm.work(1)?;
         let (key, value) = (entry.key.look(), entry.value.look());
@@ -414,10 +414,6 @@ fn xor(vm: &Vm, a: &Value, b: &Value) -> Res {
     let rest = vm.call_method(left.value(), &vm.intern("items")?, &[])?;
     vm.call_method(made.value(), &vm.intern("update")?, &[rest])?;
     Ok(made.into_value())
-}
-
-fn entries_of(dict: &Value) -> &Dict {
-    dict.get().expect("a view is of a dict")
 }
 
 fn and(vm: &Vm, a: &Value, b: &Value) -> Res {

@@ -82,9 +82,7 @@ impl Vm {
                 0
             }
     }
-}
 
-impl Vm {
     /// What `sys.getsizeof` says of an object whose class has no `__sizeof__` of its own.
     pub fn whole_size_in_cpython(&self, value: &Value) -> usize {
         self.size_in_cpython(value) + before(self, value)

@@ -21,8 +21,7 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::int::view;
-use crate::types::str::Str;
-use crate::types::str::StrBuilder;
+use crate::types::str::{Str, StrBuilder};
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
