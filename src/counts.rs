@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
+use ryokan_vm::census::json::plain;
 use ryokan_vm::counts::{FunctionCount, FunctionKey, Report};
 
 /// Lines of a function that the text names; the JSON has them all.
@@ -84,24 +85,6 @@ pub fn as_text(report: &Report) -> String {
     out
 }
 
-/// A JSON string.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if (c as u32) < 0x20 => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// A JSON object or array of parts that are JSON already, one a line.
 fn lines_of(open: char, parts: impl Iterator<Item = String>, close: char) -> String {
     let parts: Vec<String> = parts.map(|part| format!("    {part}")).collect();
@@ -116,8 +99,8 @@ fn function(((file, line, name), f): (&FunctionKey, &FunctionCount)) -> String {
     let lines: Vec<String> = f.lines.iter().map(|(line, n)| format!("\"{line}\": {n}")).collect();
     format!(
         "{{\"file\": {}, \"line\": {line}, \"name\": {}, \"calls\": {}, \"instructions\": {}, \"lines\": {{{}}}}}",
-        quoted(file),
-        quoted(name),
+        plain(file),
+        plain(name),
         f.calls,
         f.instructions,
         lines.join(", ")
@@ -138,7 +121,7 @@ pub fn as_json(report: &Report) -> String {
     put("intern_misses", &report.interned[1]);
     put("collections", &format!("{:?}", report.collections));
     let kinds = report.made.iter().map(|(name, made)| {
-        format!("{}: {{\"objects\": {}, \"bytes\": {}}}", quoted(name), made.objects, made.bytes)
+        format!("{}: {{\"objects\": {}, \"bytes\": {}}}", plain(name), made.objects, made.bytes)
     });
     put("made", &lines_of('{', kinds, '}'));
     put("functions", &lines_of('[', report.functions.iter().map(function), ']'));

@@ -1,5 +1,7 @@
 //! What an operand means: the kinds, and the small enumerations that operands name.
 
+use std::cmp::Ordering;
+
 /// How an operand is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OperandKind {
@@ -86,6 +88,21 @@ impl BinaryOp {
 operand_enum! {
     /// Rich comparisons.
     CompareOp { Lt = "<", Le = "<=", Eq = "==", Ne = "!=", Gt = ">", Ge = ">=" }
+}
+
+impl CompareOp {
+    /// Whether it holds of two values of this order.
+    #[inline]
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            CompareOp::Lt => order.is_lt(),
+            CompareOp::Le => order.is_le(),
+            CompareOp::Eq => order.is_eq(),
+            CompareOp::Ne => order.is_ne(),
+            CompareOp::Gt => order.is_gt(),
+            CompareOp::Ge => order.is_ge(),
+        }
+    }
 }
 
 operand_enum! {

@@ -9,7 +9,7 @@ use super::delta::{Span, made, span_of};
 use super::civil::{BadWeek, Clock, Day, MAX_ORDINAL};
 use super::format::{Line, Subject};
 use super::moment::DateTime;
-use super::{formatted, iso, local, ordered, parse, shown_class};
+use super::{formatted, iso, local, parse, shown_class};
 use crate::time::{clock, struct_time};
 
 /// What a hash that is not known yet is.
@@ -211,7 +211,7 @@ fn hash(cx: &Cx, this: This_<'_>) -> Res<i64> {
 /// A date is not compared with a `datetime`, which is one, too.
 fn compare(_: &Cx, this: This_<'_>, other: &Value, op: CompareOp) -> Res {
     Ok(match other.body::<Date>() {
-        Some(other_date) if other.body::<DateTime>().is_none() => ordered(this.day().cmp(&other_date.day()), op),
+        Some(other_date) if other.body::<DateTime>().is_none() => Value::bool(op.holds(this.day().cmp(&other_date.day()))),
         _ => Value::NOT_IMPLEMENTED,
     })
 }

@@ -7,7 +7,7 @@ use ryokan_vm::native::*;
 
 use super::args::Parameters;
 use super::ratio::{div, floor_div, modulo, mul, divmod, rdivmod};
-use super::{format, ordered, shown_class};
+use super::{format, shown_class};
 
 pub const MAX_DAYS: i32 = 999_999_999;
 const SECOND: i128 = 1_000_000;
@@ -276,7 +276,7 @@ fn is_long(_: &Cx, this: Delta<'_>) -> Res<bool> {
 }
 fn compare(_: &Cx, this: Delta<'_>, other: &Value, op: CompareOp) -> Res {
     Ok(match span_of(other) {
-        Some(other) => ordered(this.span().cmp(&other), op),
+        Some(other) => Value::bool(op.holds(this.span().cmp(&other))),
         None => Value::NOT_IMPLEMENTED,
     })
 }

@@ -97,18 +97,6 @@ fn check_zone(cx: &Cx, zone: &Value) -> Res<()> {
     Err(cx.type_error(format_args!("tzinfo argument must be None or of a tzinfo subclass, not type '{kind}'")))
 }
 
-/// Whether an order holds.
-fn ordered(order: std::cmp::Ordering, op: CompareOp) -> Value {
-    Value::bool(match op {
-        CompareOp::Eq => order.is_eq(),
-        CompareOp::Ne => order.is_ne(),
-        CompareOp::Lt => order.is_lt(),
-        CompareOp::Le => order.is_le(),
-        CompareOp::Gt => order.is_gt(),
-        CompareOp::Ge => order.is_ge(),
-    })
-}
-
 /// `strptime` of a class, which is written in Python, in the module `_strptime`.
 fn strptime(cx: &Cx, class: &Value, args: Args<'_>, function: &str) -> Res {
     args.no_keywords(cx, "strptime")?;

@@ -7,7 +7,7 @@ use ryokan_vm::native::*;
 use super::delta::{Span, in_seconds, made, span_of};
 use super::civil::{Clock, DAY_SECONDS, Day};
 use super::moment::{DateTime, Moment, like};
-use super::{Fixed, check_zone, date, local, ordered, zone};
+use super::{Fixed, check_zone, date, local, zone};
 
 /// How far the zone of a moment is ahead of UTC. Runs Python.
 fn offset(cx: &Cx, this: Moment<'_>) -> Res<Option<Span>> {
@@ -83,7 +83,7 @@ fn plain_order(this: &DateTime, that: &DateTime) -> Ordering {
 pub fn compare(cx: &Cx, this: Moment<'_>, other: &Value, op: CompareOp) -> Res {
     let Some(that) = This::<DateTime>::of(cx, other) else { return Ok(Value::NOT_IMPLEMENTED) };
     if this.shares_zone(&that) {
-        return Ok(ordered(plain_order(&this, &that), op));
+        return Ok(Value::bool(op.holds(plain_order(&this, &that))));
     }
     let (a, b) = (offset(cx, this)?, offset(cx, that)?);
     let mut order = match (a, b) {
@@ -98,7 +98,7 @@ pub fn compare(cx: &Cx, this: Moment<'_>, other: &Value, op: CompareOp) -> Res {
     if equality && order.is_eq() && (is_twofold(cx, this, a)? || is_twofold(cx, that, b)?) {
         order = Ordering::Greater;
     }
-    Ok(ordered(order, op))
+    Ok(Value::bool(op.holds(order)))
 }
 /// Whether a moment with the other fold has another offset.
 fn is_twofold(cx: &Cx, this: Moment<'_>, own: Option<Span>) -> Res<bool> {

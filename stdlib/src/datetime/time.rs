@@ -11,7 +11,7 @@ use super::delta::Span;
 use super::civil::Clock;
 use super::format::{Line, Precision, Subject};
 use super::parse::WrittenTime;
-use super::{check_zone, formatted, ordered, parse, shown_class, zone};
+use super::{check_zone, formatted, parse, shown_class, zone};
 
 native_type! {
     /// A time of day: time(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)
@@ -266,7 +266,7 @@ fn compare(cx: &Cx, this: Of<'_>, other: &Value, op: CompareOp) -> Res {
     let Some(that) = This::<Time>::of(cx, other) else { return Ok(Value::NOT_IMPLEMENTED) };
     let plain = this.clock().key().cmp(&that.clock().key());
     if this.zone.is(&that.zone.look()) {
-        return Ok(ordered(plain, op));
+        return Ok(Value::bool(op.holds(plain)));
     }
     let order: Ordering = match (offset(cx, this)?, offset(cx, that)?) {
         (a, b) if a == b => plain,
@@ -278,7 +278,7 @@ fn compare(cx: &Cx, this: Of<'_>, other: &Value, op: CompareOp) -> Res {
         _ if op == CompareOp::Ne => return Ok(Value::TRUE),
         _ => return Err(cx.type_error("can't compare offset-naive and offset-aware times")),
     };
-    Ok(ordered(order, op))
+    Ok(Value::bool(op.holds(order)))
 }
 /// The fields of a time, where others are not given.
 pub fn replaced(cx: &Cx, old: Clock, new: [Given; 4]) -> Res<[i64; 4]> {

@@ -425,7 +425,7 @@ fn compared(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res<Option<
 }
 fn compare(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {
     match quick::compare(this.value(), other) {
-        Some(order) => Ok(holds(order, op)),
+        Some(order) => Ok(Value::bool(op.holds(order))),
         None => compare_any(cx, this, other, op),
     }
 }
@@ -439,19 +439,7 @@ fn compare_any(cx: &Cx, this: Dec<'_>, other: &Value, op: CompareOp) -> Res {
         }
         return Ok(Value::bool(op == CompareOp::Ne));
     }
-    Ok(holds(a.cmp(cx, &b)?, op))
-}
-/// Whether an order is what a comparison asks for.
-#[inline(always)]
-fn holds(order: std::cmp::Ordering, op: CompareOp) -> Value {
-    Value::bool(match op {
-        CompareOp::Eq => order.is_eq(),
-        CompareOp::Ne => order.is_ne(),
-        CompareOp::Lt => order.is_lt(),
-        CompareOp::Le => order.is_le(),
-        CompareOp::Gt => order.is_gt(),
-        CompareOp::Ge => order.is_ge(),
-    })
+    Ok(Value::bool(op.holds(a.cmp(cx, &b)?)))
 }
 
 // ---- what it becomes -------------------------------------------------------------------------------------------------------------

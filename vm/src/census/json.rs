@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// A text as JSON has it. What would end a script in a page is escaped, too.
-pub fn quoted(text: &str) -> String {
+/// A text as JSON has it.
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -11,9 +11,6 @@ pub fn quoted(text: &str) -> String {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
             c if u32::from(c) < 0x20 => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
@@ -21,6 +18,17 @@ pub fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
+    out
+}
+
+/// The same, in which what would end a script in a page is escaped, too.
+pub fn quoted(text: &str) -> String {
+    let mut out = plain(text);
+    for c in ['<', '>', '&', '\u{2028}', '\u{2029}'] {
+        if out.contains(c) {
+            out = out.replace(c, &format!("\\u{:04x}", u32::from(c)));
+        }
+    }
     out
 }
 

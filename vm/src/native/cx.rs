@@ -42,15 +42,14 @@ impl Cx {
     #[inline]
     pub fn holds(&self, left: &Value, op: CompareOp, right: &Value) -> Res<bool> {
         use crate::types::int::unbox_word;
-        use crate::types::tuple::holds;
         let (x, y) = (unbox_word(left.word()), unbox_word(right.word()));
         if x.is_int() && y.is_int() {
-            return Ok(holds(x.int().cmp(&y.int()), op));
+            return Ok(op.holds(x.int().cmp(&y.int())));
         }
         if x.is_float() && y.is_float() {
             // NaN is not even equal to itself.
             let order = x.float().partial_cmp(&y.float());
-            return Ok(order.map_or(op == CompareOp::Ne, |order| holds(order, op)));
+            return Ok(order.map_or(op == CompareOp::Ne, |order| op.holds(order)));
         }
         self.vm().compare_bool(left, right, op)
     }

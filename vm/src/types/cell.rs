@@ -62,7 +62,7 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     };
     match (a.content.bound().cloned(), b.content.bound().cloned()) {
         (Some(a), Some(b)) => vm.compare(&a, &b, op),
-        (a, b) => Ok(Value::bool(crate::types::tuple::holds(a.is_some().cmp(&b.is_some()), op))),
+        (a, b) => Ok(Value::bool(op.holds(a.is_some().cmp(&b.is_some())))),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::raised::Res;
 use crate::types::dict::{Dict, Entry};
 use crate::types::set::{Set, any_set};
 use crate::types::str::build::StrBuilder;
-use crate::types::tuple::{Tuple, holds, same_or_equal};
+use crate::types::tuple::{Tuple, same_or_equal};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -372,8 +372,8 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     let truth = match op {
         CompareOp::Eq => order.is_eq() && all_within(vm, a, b)?,
         CompareOp::Ne => !(order.is_eq() && all_within(vm, a, b)?),
-        CompareOp::Lt | CompareOp::Le => holds(order, op) && all_within(vm, a, b)?,
-        CompareOp::Gt | CompareOp::Ge => holds(order, op) && all_within(vm, b, a)?,
+        CompareOp::Lt | CompareOp::Le => op.holds(order) && all_within(vm, a, b)?,
+        CompareOp::Gt | CompareOp::Ge => op.holds(order) && all_within(vm, b, a)?,
     };
     Ok(Value::bool(truth))
 }

@@ -13,7 +13,7 @@ use super::int::unbox_word;
 use super::list::List;
 use super::set::{FrozenSet, Set};
 use super::str::{Str, find, order};
-use super::tuple::{Tuple, hash_of, holds};
+use super::tuple::{Tuple, hash_of};
 use crate::value::{Value, Word};
 
 /// How deeply nested sequences are looked into.
@@ -161,13 +161,13 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
     let (x, y) = (a.word(), b.word());
     let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
     if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-        return Some(if is_equality { a.equals(b) == (op == CompareOp::Eq) } else { holds(order(a, b), op) });
+        return Some(if is_equality { a.equals(b) == (op == CompareOp::Eq) } else { op.holds(order(a, b)) });
     }
     if let Some((a, b)) = sequences(a, b) {
         return if is_equality {
             equal_items(a, b, DEEP).map(|same| same == (op == CompareOp::Eq))
         } else {
-            order_items(a, b, DEEP).map(|order| holds(order, op))
+            order_items(a, b, DEEP).map(|order| op.holds(order))
         };
     }
     let (x, y) = (number(x), number(y));
@@ -183,7 +183,7 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
         (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
     };
     // Where one is NaN only `!=` holds.
-    Some(order.map_or(op == CompareOp::Ne, |order| holds(order, op)))
+    Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)))
 }
 
 /// The items of two tuples, or of two lists.

@@ -165,22 +165,10 @@ pub fn same_or_equal(vm: &Vm, a: &Value, b: &Value) -> Res<bool> {
 fn compare_slots(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     let (x, y) = (a.word(), b.word());
     if x.is_int() && y.is_int() {
-        return Ok(Value::bool(holds(x.int().cmp(&y.int()), op)));
+        return Ok(Value::bool(op.holds(x.int().cmp(&y.int()))));
     }
     let (a, b) = (a.clone(), b.clone());
     vm.compare(&a, &b, op)
-}
-
-/// Whether an ordering satisfies an operator.
-pub fn holds(order: std::cmp::Ordering, op: CompareOp) -> bool {
-    match op {
-        CompareOp::Lt => order.is_lt(),
-        CompareOp::Le => order.is_le(),
-        CompareOp::Eq => order.is_eq(),
-        CompareOp::Ne => order.is_ne(),
-        CompareOp::Gt => order.is_gt(),
-        CompareOp::Ge => order.is_ge(),
-    }
 }
 
 /// Compares two sequences by their first items that differ, else by length. The items are asked for anew each time: a
@@ -205,12 +193,12 @@ pub fn compare_items<'a>(
                 (CompareOp::Eq, ..) => Ok(Value::FALSE),
                 (CompareOp::Ne, ..) => Ok(Value::TRUE),
                 (_, Some(a), Some(b)) => compare_slots(vm, a, b, op),
-                _ => Ok(Value::bool(holds(left().len().cmp(&right().len()), op))),
+                _ => Ok(Value::bool(op.holds(left().len().cmp(&right().len())))),
             };
         }
         at += 1;
     }
-    Ok(Value::bool(holds(left().len().cmp(&right().len()), op)))
+    Ok(Value::bool(op.holds(left().len().cmp(&right().len()))))
 }
 
 // ---- arguments of sequences ----------------------------------------------------------------------------------------

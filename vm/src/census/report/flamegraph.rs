@@ -8,6 +8,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::census::draw::escaped;
+
 /// The stacks of a profile: functions from the outermost on, and what the last of them spent.
 pub type Stacks = BTreeMap<Vec<String>, u64>;
 
@@ -84,21 +86,6 @@ fn colour(name: &str) -> String {
         name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     let (red, green, blue) = (225 + hash % 31, 120 + hash / 64 % 85, 50 + hash / 8192 % 50);
     format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// What of a function's name fits a box.

@@ -217,14 +217,7 @@ fn compared(x: &[u8], y: &[u8], op: CompareOp) -> Value {
     } else {
         x.cmp(y)
     };
-    Value::bool(match op {
-        CompareOp::Eq => order.is_eq(),
-        CompareOp::Ne => order.is_ne(),
-        CompareOp::Lt => order.is_lt(),
-        CompareOp::Le => order.is_le(),
-        CompareOp::Gt => order.is_gt(),
-        CompareOp::Ge => order.is_ge(),
-    })
+    Value::bool(op.holds(order))
 }
 
 pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {

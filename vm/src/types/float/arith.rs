@@ -204,7 +204,7 @@ pub fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
         (None, None) => return Ok(Value::NOT_IMPLEMENTED),
     };
     Ok(Value::bool(match order {
-        Some(order) => crate::types::int::holds(op, order),
+        Some(order) => op.holds(order),
         None => op == CompareOp::Ne,
     }))
 }

@@ -287,21 +287,9 @@ pub fn compare_ints(x: Num<'_>, y: Num<'_>) -> Ordering {
     }
 }
 
-/// What a comparison says of an order.
-pub fn holds(op: CompareOp, order: Ordering) -> bool {
-    match op {
-        CompareOp::Lt => order.is_lt(),
-        CompareOp::Le => order.is_le(),
-        CompareOp::Eq => order.is_eq(),
-        CompareOp::Ne => order.is_ne(),
-        CompareOp::Gt => order.is_gt(),
-        CompareOp::Ge => order.is_ge(),
-    }
-}
-
 pub fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     let (x, y) = operands!(a, b);
-    Ok(Value::bool(holds(op, compare_ints(x, y))))
+    Ok(Value::bool(op.holds(compare_ints(x, y))))
 }
 
 /// The prime that all numeric hashes are taken by.

@@ -33,7 +33,7 @@ mod methods;
 mod parse;
 mod power;
 
-pub use arith::{HASH_MODULUS, compare_ints, divmod, floor_div_rem, hash_number, holds, true_divide};
+pub use arith::{HASH_MODULUS, compare_ints, divmod, floor_div_rem, hash_number, true_divide};
 pub use boolean::BOOL_TYPE;
 pub use methods::TYPE;
 pub use parse::{decimal_digit, decimal_text, int_from_text, radix_text, strip, to_ascii_number};
