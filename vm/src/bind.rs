@@ -29,22 +29,16 @@ pub fn bind(
     let code = function.code();
     let given = positional + names.len();
     let locals = code.code.locals.len();
-    let few = [const { Value::UNBOUND }; FEW];
-    let mut many = None;
-    // Named arguments may stand where parameters belong: they are moved aside.
-    let aside = &registers[positional..given];
-    let values = if names.len() <= FEW {
-        few.iter().zip(aside).for_each(|(slot, value)| drop(slot.replace(value.take())));
-        &few[..names.len()]
-    } else {
-        let mut list = vm.vector(names.len())?;
-        list.extend(aside.iter().map(Value::take));
-        &many.insert(list)[..]
-    };
+    let binder = Binder { vm, function, code, slots: &registers[..locals] };
     // What a dead register holds is no value of anybody's.
     registers[given.min(locals)..locals].iter().for_each(|slot| slot.set(Value::UNBOUND));
-    let bound =
-        Binder { vm, function, code, slots: &registers[..locals] }.bind(registers, positional, values, names);
+    let bound = if names.is_empty() {
+        binder.bind(registers, positional, &[], &[])
+    } else if binder.exchange(positional, names) {
+        binder.fill(positional)
+    } else {
+        binder.move_aside(registers, positional, names)
+    };
     if bound.is_err() {
         registers.iter().for_each(|slot| drop(slot.take()));
     }
@@ -66,6 +60,63 @@ impl Binder<'_> {
         self.vm.text(&self.code.locals[at])
     }
 
+    /// Brings named arguments to their parameters by exchanging registers, if each is the name of another parameter that no positional
+    /// argument has, and there are no more arguments than that; `false`, and nothing done, otherwise.
+    fn exchange(&self, positional: usize, names: &[Value]) -> bool {
+        let code = &self.code.code;
+        let (posonly, argc) = (code.posonly_count as usize, code.arg_count as usize);
+        if code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS)
+            || positional > argc
+            || names.len() > FEW
+            || positional + names.len() > self.slots.len()
+        {
+            return false;
+        }
+        let from = posonly.max(positional);
+        let known = &self.code.locals[..argc + code.kwonly_count as usize];
+        let (mut targets, mut places) = ([0; FEW], [0; FEW]);
+        for (i, name) in names.iter().enumerate() {
+            let Some(at) = (from..known.len()).find(|at| known[*at].word() == name.word()) else {
+                return false;
+            };
+            if targets[..i].contains(&at) {
+                return false;
+            }
+            (targets[i], places[i]) = (at, positional + i);
+        }
+        for i in 0..names.len() {
+            let (place, target) = (places[i], targets[i]);
+            if place == target {
+                continue;
+            }
+            let (here, there) = (&self.slots[place], &self.slots[target]);
+            let value = here.take();
+            here.set(there.replace(value));
+            // Who stood there is here now.
+            if let Some(moved) = places[i + 1..names.len()].iter_mut().find(|at| **at == target) {
+                *moved = place;
+            }
+        }
+        true
+    }
+
+    /// The same of any named arguments: they may stand where parameters belong, and are moved aside.
+    #[inline(never)]
+    fn move_aside(&self, registers: &[Value], positional: usize, names: &[Value]) -> Res<()> {
+        let few = [const { Value::UNBOUND }; FEW];
+        let mut many = None;
+        let aside = &registers[positional..positional + names.len()];
+        let values = if names.len() <= FEW {
+            few.iter().zip(aside).for_each(|(slot, value)| drop(slot.replace(value.take())));
+            &few[..names.len()]
+        } else {
+            let mut list = self.vm.vector(names.len())?;
+            list.extend(aside.iter().map(Value::take));
+            &many.insert(list)[..]
+        };
+        self.bind(registers, positional, values, names)
+    }
+
     fn bind(&self, registers: &[Value], positional: usize, values: &[Value], names: &[Value]) -> Res<()> {
         let code = &self.code.code;
         let (argc, kwonly) = (code.arg_count as usize, code.kwonly_count as usize);
@@ -85,12 +136,22 @@ impl Binder<'_> {
         if stars {
             self.slots[rest].set(self.vm.new_dict()?.into_value());
         }
-        self.named(values, names, stars.then_some(rest))?;
+        if !names.is_empty() {
+            self.named(values, names, stars.then_some(rest))?;
+        }
         if too_many.is_some() {
             return Err(self.too_many(positional));
         }
-        self.defaults(positional)?;
-        self.keyword_defaults()
+        self.fill(positional)
+    }
+
+    /// Puts defaults where parameters have no argument.
+    #[inline]
+    fn fill(&self, positional: usize) -> Res<()> {
+        if positional < self.code.code.arg_count as usize {
+            self.defaults(positional)?;
+        }
+        if self.code.code.kwonly_count > 0 { self.keyword_defaults() } else { Ok(()) }
     }
 
     fn named(&self, values: &[Value], names: &[Value], kwargs: Option<usize>) -> Res<()> {
@@ -186,11 +247,7 @@ impl Binder<'_> {
 
     fn defaults(&self, positional: usize) -> Res<()> {
         let argc = self.code.code.arg_count as usize;
-        if positional >= argc {
-            return Ok(());
-        }
-        let values = self.function.defaults.clone();
-        let values = values.get::<Tuple>().map_or(&[][..], Tuple::items);
+        let values = self.function.defaults.get::<Tuple>().map_or(&[][..], Tuple::items);
         let required = argc.saturating_sub(values.len());
         // Of too many, the last ones count.
         let more = values.len().saturating_sub(argc);
@@ -199,9 +256,10 @@ impl Binder<'_> {
             let missing: Vec<String> = missing.map(|at| self.param(at).to_string()).collect();
             return Err(self.missing("positional", &missing));
         }
-        for at in required..argc {
-            if self.slots[at].is_unbound() {
-                self.slots[at].set(values[more + at - required].clone());
+        let from = positional.max(required);
+        for (slot, value) in self.slots[from..argc].iter().zip(&values[more + from - required..]) {
+            if slot.is_unbound() {
+                slot.set(value.clone());
             }
         }
         Ok(())
