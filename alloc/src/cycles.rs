@@ -222,7 +222,7 @@ impl Heap {
     unsafe fn subtract(&self, p: ObjPtr, ahead: &mut Lookahead) {
         // SAFETY: `p` is a live object; the hook is sound and reports live objects.
         unsafe {
-            (self.hooks.trace)(self.context, p, &mut |c| {
+            (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                 if let Some(c) = ahead.exchange(c) {
                     subtract_one(c);
                 }
@@ -241,12 +241,11 @@ impl Heap {
             list.push(root);
             while let Some(p) = list.pop() {
                 marked += 1;
-                (self.hooks.trace)(self.context, p, &mut |c| {
+                (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                     if let Some(c) = ahead.exchange(c)
                         && restore_one(c)
                     {
-                        c.as_ref().set_flag(HeaderFlags::REACHED);
-                        list.push(c);
+                        reach(c, list);
                     }
                 });
             }
@@ -274,7 +273,7 @@ impl Heap {
         // SAFETY: as in `subtract`.
         unsafe {
             for p in garbage {
-                (self.hooks.trace)(self.context, *p, &mut |c| {
+                (self.hooks.trace)(self.context, *p, &mut |c: ObjPtr| {
                     if let Some(c) = ahead.exchange(c) {
                         restore_one(c);
                     }
@@ -394,6 +393,14 @@ pub(crate) unsafe fn is_root(p: ObjPtr) -> bool {
     // SAFETY: the caller has a live object.
     let header = unsafe { p.as_ref() };
     header.refs() > 0 && header.has(HeaderFlags::CANDIDATE) && !header.has(HeaderFlags::REACHED)
+}
+
+/// Marks a candidate, and lists it. Out of line, for of many references one is the first.
+#[inline(never)]
+unsafe fn reach(p: ObjPtr, list: &mut Vec<ObjPtr, Budget>) {
+    // SAFETY: the caller has a live object.
+    unsafe { p.as_ref().set_flag(HeaderFlags::REACHED) };
+    list.push(p);
 }
 
 pub(crate) unsafe fn is_unreached(p: ObjPtr) -> bool {

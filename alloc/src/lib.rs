@@ -69,7 +69,7 @@ pub use generations::{GenerationStats, THRESHOLDS};
 pub use header::{Header, HeaderFlags, IMMORTAL, ObjPtr, ShapeId};
 pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
 pub use intern::InternTable;
-pub use release::{Hooks, MAX_NEST, always_defers};
+pub use release::{Hooks, MAX_NEST, Visit, always_defers};
 pub use slot::SLOT_BYTES;
 pub use stats::{ArenaView, ClassStats, SlotView, Stats};
 pub use verify::{HeapReport, Inexact};

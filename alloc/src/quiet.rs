@@ -123,7 +123,7 @@ impl Heap {
             });
             self.each_block_with_object(&mut |p| {
                 if p.as_ref().has(HeaderFlags::CANDIDATE) {
-                    (self.hooks.trace)(self.context, p, &mut |c| subtract_one(c));
+                    (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| subtract_one(c));
                 }
             });
             self.each_block_with_object(&mut |p| {
@@ -144,7 +144,7 @@ impl Heap {
             if unreached > 0 {
                 self.each_block_with_object(&mut |p| {
                     if is_unreached(p) {
-                        (self.hooks.trace)(self.context, p, &mut |c| {
+                        (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                             restore_one(c);
                         });
                         p.as_ref().incref();
@@ -168,7 +168,7 @@ impl Heap {
             traced += 1;
             // SAFETY: as in `find_unreached`. The list never grows beyond its room.
             unsafe {
-                (self.hooks.trace)(self.context, p, &mut |c| {
+                (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                     if !restore_one(c) {
                         return;
                     }

@@ -18,11 +18,36 @@
 use crate::header::{Header, HeaderFlags, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{Slot, block, block_index, is_object, slot_of};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
 /// How deep `release` nests before it may queue.
 pub const MAX_NEST: u32 = 50;
+
+/// Who is shown references. Any closure is one.
+pub trait Visit {
+    /// A reference.
+    fn one(&mut self, p: ObjPtr);
+    /// Words that lie side by side: those whose low three bits are 0 are addresses of objects, each a reference; the others are none.
+    fn many(&mut self, words: &[Cell<u64>]);
+}
+
+impl<F: FnMut(ObjPtr)> Visit for F {
+    #[inline(always)]
+    fn one(&mut self, p: ObjPtr) {
+        self(p)
+    }
+    fn many(&mut self, words: &[Cell<u64>]) {
+        for word in words {
+            if word.get() & 7 == 0
+                && let Some(p) = NonNull::new(word.get() as *mut Header)
+            {
+                self(p);
+            }
+        }
+    }
+}
 
 /// What the heap must be told about objects. The context is the one given to [`Heap::set_hooks`].
 #[derive(Clone, Copy)]
@@ -30,9 +55,9 @@ pub struct Hooks {
     /// The object's count reached zero: drop what it refers to, untrack it and free its block; or resurrect
     /// it (a finalizer may). May call anything of the heap.
     pub dealloc: unsafe fn(context: *mut c_void, p: ObjPtr),
-    /// Call `visit` for every *counted* reference that the object holds, once for each, the same ones each
+    /// Show `visit` every *counted* reference that the object holds, once for each, the same ones each
     /// time until the object changes. Must not allocate, free, or change a count.
-    pub trace: unsafe fn(context: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)),
+    pub trace: unsafe fn(context: *mut c_void, p: ObjPtr, visit: &mut dyn Visit),
     /// The size in bytes that the object's block was asked for with.
     pub size: unsafe fn(context: *mut c_void, p: ObjPtr) -> usize,
     /// The heap is about to refuse: give back what is charged but not needed now. The answer is how many bytes of
@@ -68,7 +93,7 @@ impl Hooks {
 
 unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
 
-unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn FnMut(ObjPtr)) {}
+unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn Visit) {}
 
 unsafe fn no_size(_: *mut c_void, _: ObjPtr) -> usize {
     0

@@ -96,7 +96,7 @@ impl Heap {
             roots(&mut |p| *found.entry(p).or_default() += 1);
             self.for_each_object(&mut |p| {
                 found.entry(p).or_default();
-                (self.hooks.trace)(self.context, p, &mut |c| *found.entry(c).or_default() += 1);
+                (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| *found.entry(c).or_default() += 1);
             });
             let mut off: Vec<Inexact> = found
                 .into_iter()
@@ -298,7 +298,7 @@ impl Heap {
                     check!(!waits || i >= (*slot).pending_first as usize, "{p:?}: pending before the first");
                     pending += waits as usize;
                     let mut wrong = None;
-                    (self.hooks.trace)(self.context, p, &mut |c| {
+                    (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                         report.references += 1;
                         let target = slot_of(c);
                         let live = slots.get(&target).and_then(|seen| {

@@ -5,13 +5,14 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr};
+use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr, Visit};
 
 use crate::object::layout::Layout;
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
 use crate::object::ty::TypeFlags;
 use crate::object::{Object, Ref, ShapeBits};
+use crate::types::dict::Dict;
 use crate::types::generator::has_ended;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
@@ -51,15 +52,11 @@ unsafe fn instance_slots<'a>(ptr: ObjPtr, shape: &Shape) -> &'a [Value] {
 }
 
 #[inline(always)]
-fn visit_slots(slots: &[Value], visit: &mut dyn FnMut(ObjPtr)) {
-    for slot in slots {
-        if let Some(ptr) = slot.object() {
-            visit(ptr);
-        }
-    }
+fn visit_slots(slots: &[Value], visit: &mut dyn Visit) {
+    visit.many(Value::words_of(slots));
 }
 
-unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
+unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn Visit) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
     // SAFETY: the object is live, and its shape says what it is; the commonest kinds are visited without the detour of a second closure.
@@ -71,16 +68,23 @@ unsafe fn trace(context: *mut c_void, ptr: ObjPtr, visit: &mut dyn FnMut(ObjPtr)
         if Layout::Tuple.is_exact(id) {
             return visit_slots((*ptr.as_ptr().cast::<Tuple>()).items(), visit);
         }
+        if id == Layout::Dict.shape() {
+            for entry in (*ptr.as_ptr().cast::<Dict>()).entries() {
+                entry.key.object().into_iter().for_each(|ptr| visit.one(ptr));
+                entry.value.object().into_iter().for_each(|ptr| visit.one(ptr));
+            }
+            return;
+        }
         let shape = vm.shapes.get(id);
         let ty = shape.ty.get();
         if id.is_of(Layout::Instance) && (*ty).has(TypeFlags::HEAP) {
             visit_slots(instance_slots(ptr, shape), visit);
-            return visit((*ty).word().ptr());
+            return visit.one((*ty).word().ptr());
         }
     }
     trace_object(vm, ptr, &mut |value| {
         if let Some(ptr) = value.object() {
-            visit(ptr);
+            visit.one(ptr);
         }
     });
 }
@@ -181,9 +185,9 @@ impl Vm {
         // SAFETY: the caller keeps the object, or it is dying.
         let header = unsafe { ptr.as_ref() };
         let shape = header.shape();
-        shape.is_fixed()
-            && !header.has(HeaderFlags::WEAKREFS)
-            && (shape != Layout::Generator.shape() || has_ended(ptr))
+        // (A coroutine's shape is none of the fixed ones, for its registers lie behind it.)
+        let plain = if shape.is_of(Layout::Generator) { has_ended(ptr) } else { shape.is_fixed() };
+        plain && !header.has(HeaderFlags::WEAKREFS)
     }
 
     /// Whether an object may be cleared and freed in the middle of native work: nothing runs then, and nothing that work could be

@@ -264,6 +264,11 @@ impl Value {
     pub(crate) fn replace(&self, value: Value) -> Value {
         Value(Cell::new(self.0.replace(value.into_word().0)), PhantomData)
     }
+    /// The words of values that lie side by side.
+    pub(crate) fn words_of(values: &[Value]) -> &[Cell<u64>] {
+        // SAFETY: a value is such a cell and nothing else.
+        unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
+    }
     /// A short int, always immediate. The number must lie within 61 bits and a sign.
     #[inline(always)]
     pub fn small(number: i64) -> Value {

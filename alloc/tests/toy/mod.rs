@@ -4,7 +4,7 @@
 
 pub mod model;
 
-use ryokan_alloc::{Config, Garbage, Header, HeaderFlags, Heap, Hooks, ObjPtr, ShapeId};
+use ryokan_alloc::{Config, Garbage, Header, HeaderFlags, Heap, Hooks, ObjPtr, ShapeId, Visit};
 use std::cell::RefCell;
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -83,8 +83,8 @@ unsafe fn dealloc(context: *mut c_void, p: ObjPtr) {
     }
 }
 
-unsafe fn trace(_: *mut c_void, p: ObjPtr, visit: &mut dyn FnMut(ObjPtr)) {
-    (0..node(p).edges).filter_map(|i| edge(p, i)).for_each(visit);
+unsafe fn trace(_: *mut c_void, p: ObjPtr, visit: &mut dyn Visit) {
+    (0..node(p).edges).filter_map(|i| edge(p, i)).for_each(|edge| visit.one(edge));
 }
 
 /// The heap frees nothing by itself: the model does not know of that.
