@@ -196,10 +196,12 @@ class _Resources:
         return (entry.name for entry in self.iterdir())
 
 
-def _zip_hook(path):
-    """The importer of a zip file; the module that reads them is imported for the first one."""
-    if not isinstance(path, str) or not path or path.startswith(ROOT):
+def _archive_hook(path):
+    """The finder of a folder of the library, or the importer of a zip file, whose module is imported for the first one."""
+    if not isinstance(path, str) or not path:
         raise ImportError('not a zip file', path=path)
+    if path.startswith(ROOT):
+        return ImageFinder(path)
     import _frozen_importlib_external as external
     if external._path_isdir(path):
         raise ImportError('not a zip file', path=path)
@@ -209,4 +211,4 @@ def _zip_hook(path):
 
 def install():
     """Lets the library, and zip files, be searched."""
-    sys.path_hooks[:0] = [_zip_hook, ImageFinder]
+    sys.path_hooks[:0] = [_archive_hook]

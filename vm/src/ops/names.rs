@@ -270,12 +270,17 @@ fn remove_global(at: At<'_>) -> Res<()> {
 /// from `dict` are asked by their `__getitem__`.
 pub fn find_global(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     let function = at.function();
-    for dict in [&function.globals, &function.builtins] {
-        if let Some(found) = find_in(at.vm, dict, name, peeks)? {
-            return Ok(found);
-        }
+    match find_in(at.vm, &function.globals, name, peeks)? {
+        Some(found) => Ok(found),
+        None => find_builtin(at, name, peeks),
     }
-    Err(at.vm.undefined_name(name))
+}
+fn find_builtin(at: &At<'_>, name: &Value, peeks: bool) -> Res {
+    let builtins = &at.function().builtins;
+    if let Some(found) = find_in(at.vm, builtins, name, peeks)? {
+        return Ok(found);
+    }
+    at.vm.builtin_of(builtins, name)?.ok_or_else(|| at.vm.undefined_name(name))
 }
 fn find_in(vm: &Vm, mapping: &Value, name: &Value, peeks: bool) -> Res<Option<Value>> {
     match mapping.exact::<Dict>() {
@@ -409,10 +414,7 @@ fn find_behind(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     if let Some(found) = function.globals().get_name(name) {
         return Ok(if peeks { peek(found) } else { found.clone() });
     }
-    match find_in(at.vm, &function.builtins, name, peeks)? {
-        Some(found) => Ok(found),
-        None => Err(at.vm.undefined_name(name)),
-    }
+    find_builtin(at, name, peeks)
 }
 fn name(at: At<'_>) -> Res<()> {
     let value = find_name(&at, false)?;
@@ -474,8 +476,8 @@ fn common(at: At<'_>) -> Res<()> {
 }
 fn build_class(at: At<'_>) -> Res<()> {
     let name = &at.vm.names.__build_class__;
-    match at.function().builtins().get_name(name) {
-        Some(found) => at.give(found.clone()),
+    match at.vm.builtin_of(&at.function().builtins, name)? {
+        Some(found) => at.give(found),
         None => Err(at.vm.name_error("__build_class__ not found")),
     }
 }

@@ -477,8 +477,8 @@ fn namespaces(vm: &Vm, args: &[Value], name: &str) -> Res<(Value, Value)> {
     if let Some(dict) = pair.0.get::<Dict>()
         && dict.get_name(&vm.names.__builtins__).is_none()
     {
-        let builtins =
-            scope::calling_frame(vm).map_or_else(|| vm.builtins.clone(), |f| f.function().builtins.clone());
+        let builtins = scope::calling_frame(vm)
+            .map_or_else(|| vm.builtins.clone(), |f| vm.builtins_behind(&f.function().builtins));
         dict.set_name(vm, &vm.names.__builtins__, builtins)?;
     }
     Ok(pair)

@@ -363,7 +363,7 @@ static METHODS: &[Method] = &[method(
 static GETSET: &[GetSet] = &[
     getter("f_code", |_, f| Ok(this(f).code.clone()), ""),
     getter("f_globals", |_, f| Ok(this(f).function().globals.clone()), ""),
-    getter("f_builtins", |_, f| Ok(this(f).function().builtins.clone()), ""),
+    getter("f_builtins", |vm, f| Ok(vm.builtins_behind(&this(f).function().builtins)), ""),
     getter("f_locals", variables::f_locals, ""),
     attribute("f_lineno", f_lineno, jump::set_lineno, ""),
     getter("f_lasti", |vm, f| Ok(Value::small(code::tables::offset(this(f).instr_now(vm)))), ""),

@@ -142,7 +142,38 @@ impl Vm {
         if let Some(module) = found.get::<crate::types::module::Module>() {
             return Ok(module.dict_ref().into_value());
         }
-        if found.has::<Dict>() { Ok(found.clone()) } else { Ok(self.builtins.clone()) }
+        if found.exact::<Dict>().is_some() {
+            return Ok(found.clone());
+        }
+        // Handlers know builtins as a dict: an empty one stands for anything else, which is asked for what it does not have.
+        let stand_in = self.new_dict()?;
+        stand_in.set_name(self, &self.names.__builtins_behind__, found.clone())?;
+        Ok(stand_in.into_value())
+    }
+
+    /// What a function's dict of builtins stands for: itself, unless globals named something else. Runs no Python.
+    pub fn builtins_behind(&self, builtins: &Value) -> Value {
+        let behind = builtins.get::<Dict>().and_then(|dict| dict.get_name(&self.names.__builtins_behind__));
+        behind.unwrap_or(builtins).clone()
+    }
+
+    /// A name of a function's builtins. Runs Python (`__getitem__` of what stands for them); raises what that raises but `KeyError`.
+    pub fn builtin_of(&self, builtins: &Value, name: &Value) -> Res<Option<Value>> {
+        if let Some(found) = builtins.get::<Dict>().and_then(|dict| dict.get_name(name)) {
+            return Ok(Some(found.clone()));
+        }
+        let behind = self.builtins_behind(builtins);
+        if behind.is(builtins) {
+            return Ok(None);
+        }
+        match self.get_item(&behind, name) {
+            Ok(value) => Ok(Some(value)),
+            Err(raised) if self.raised_is(&raised, &self.exc.KeyError) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
     }
 }
 
@@ -324,7 +355,7 @@ static GETSET: &[GetSet] = &[
     attribute("__annotate__", annotations::function_annotate, annotations::set_function_annotate, ""),
     attribute("__type_params__", get_type_params, set_type_params, ""),
     member("__globals__", |_, this| Ok(function(this).globals.clone()), ""),
-    member("__builtins__", |_, this| Ok(function(this).builtins.clone()), ""),
+    member("__builtins__", |vm, this| Ok(vm.builtins_behind(&function(this).builtins)), ""),
     member("__closure__", |_, this| Ok(function(this).closure.clone()), ""),
 ];
 
