@@ -41,8 +41,7 @@ enum Found {
 /// `import name`, as a code object means it: through whatever `__import__` its builtins hold.
 pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Value) -> Res {
     let builtins = vm.builtins_of(globals)?;
-    let Some(function) = builtins.get::<Dict>().and_then(|d| d.get_name(&vm.names.__import__)).cloned()
-    else {
+    let Some(function) = vm.builtin_of(&builtins, &vm.names.__import__)? else {
         return Err(vm.import_error("__import__ not found"));
     };
     let own = crate::modules::builtins::FUNCTIONS.iter().find(|f| f.name == "__import__");
@@ -54,7 +53,30 @@ pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Valu
         return vm
             .call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
     }
-    import_level(vm, name, globals, list, vm.index_long(level)?)
+    let level = vm.index_long(level)?;
+    match known(vm, name, list, level)? {
+        Some(module) => Ok(module),
+        None => import_level(vm, name, globals, list, level),
+    }
+}
+
+/// The module of a plain name, if it is there and nobody has an import under way: what most imports in functions meet.
+fn known(vm: &Vm, name: &Value, list: &Value, level: i64) -> Res<Option<Value>> {
+    if level != 0 || vm.importlib.underway.get() != 0 || !vm.imports_nothing() {
+        return Ok(None);
+    }
+    let dotted = |text: &Str| text.bytes().contains(&b'.');
+    if name.exact::<Str>().is_none_or(dotted) {
+        return Ok(None);
+    }
+    let Some(module) = vm.module_table().get_name(name).filter(|module| !module.is_none()).cloned() else {
+        return Ok(None);
+    };
+    // What a package is asked for may be a submodule.
+    if !list.is_none() && vm.get_attr_opt(&module, &vm.names.__path__)?.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(module))
 }
 
 /// `__import__(name, globals, None, list, level)`

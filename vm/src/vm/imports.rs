@@ -94,6 +94,10 @@ impl Imports {
 }
 
 impl Vm {
+    /// Whether no module's code runs that `importlib` does not know of.
+    pub(crate) fn imports_nothing(&self) -> bool {
+        self.imports.running.borrow().is_empty()
+    }
     /// A module's code begins to run.
     pub(crate) fn begin_import(&self, name: &str) -> Importing<'_> {
         let (ident, gate) = (self.threads.ident(), Arc::new(Gate::new(true)));
