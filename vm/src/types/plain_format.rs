@@ -27,7 +27,10 @@ pub fn quick_format(vm: &Vm, value: &Value, spec: &Value) -> Option<Res> {
     match (spec, precision) {
         // Longer ones, infinities and NaN are for the general way.
         (b"f", Some(digits @ 0..=20)) if word.is_float() && word.float().abs() < 1e18 => {
-            write!(left, "{:.*}", digits, word.float()).ok()?;
+            match scaled(word.float(), digits) {
+                Some(number) => write_scaled(&mut left, word.float().is_sign_negative(), number, digits)?,
+                None => write!(left, "{:.*}", digits, word.float()).ok()?,
+            }
         }
         (b"d" | b"", None) if word.is_int() && width > 0 => write!(left, "{}", word.int()).ok()?,
         _ => return None,
@@ -58,4 +61,51 @@ fn take_digits(text: &mut &[u8]) -> Option<usize> {
         }
     }
     Some(number)
+}
+
+/// How many digits behind the point a number of 64 bits has room for.
+const FEW: usize = 9;
+
+/// A float times a power of ten, without its sign, to the nearest int, ties to even: exact, for a float is an int of 53 bits times a power
+/// of two. Nothing if that is no short number.
+fn scaled(value: f64, digits: usize) -> Option<u64> {
+    const FRACTION: u32 = f64::MANTISSA_DIGITS - 1;
+    if digits > FEW {
+        return None;
+    }
+    let bits = value.abs().to_bits();
+    let exponent = i32::try_from(bits >> FRACTION).ok()?;
+    // Subnormal numbers and those below 2 ** -64 take the long way, and so do large ones.
+    let down = 1023 + FRACTION as i32 - exponent;
+    if !(1..=116).contains(&down) {
+        return None;
+    }
+    let mantissa = bits & ((1 << FRACTION) - 1) | 1 << FRACTION;
+    let product = u128::from(mantissa) * u128::from(10u64.pow(digits as u32));
+    let (whole, rest) = (product >> down, product & ((1 << down) - 1));
+    let half = 1u128 << (down - 1);
+    let up = rest > half || (rest == half && whole & 1 == 1);
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
+/// Writes what [`scaled`] gives with its point.
+fn write_scaled(left: &mut &mut [u8], negative: bool, number: u64, digits: usize) -> Option<()> {
+    let mut text = [b'0'; 24];
+    let (mut at, mut rest) = (text.len(), number);
+    let mut written = 0;
+    while rest > 0 || written <= digits {
+        if written == digits && digits > 0 {
+            at -= 1;
+            text[at] = b'.';
+        }
+        at -= 1;
+        text[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        written += 1;
+    }
+    if negative {
+        at -= 1;
+        text[at] = b'-';
+    }
+    left.write_all(&text[at..]).ok()
 }
