@@ -105,15 +105,23 @@ impl Shape {
         // SAFETY: the object is alive, or dies now: its block is still there.
         self.died.add(unsafe { Heap::block_size(ptr) });
     }
+    /// The shape before the last attribute was added; none of a root, or in dict mode.
+    #[inline]
+    pub fn before(&self) -> Option<&Shape> {
+        if self.count == 0 || self.dict_mode {
+            return None;
+        }
+        // SAFETY: a parent is made before its child, and freed with it: when the type dies (`drop_tree`).
+        Some(unsafe { &*self.parent })
+    }
     /// The slot of an attribute (a word index in the object).
     pub fn find(&self, name: Word) -> Option<u16> {
         let mut at = self;
-        while at.count > 0 && !at.dict_mode {
+        while let Some(before) = at.before() {
             if at.name == name {
                 return Some(at.first + at.count - 1);
             }
-            // SAFETY: a parent is made before its child, and freed with it: when the type dies (`drop_tree`).
-            at = unsafe { &*at.parent };
+            at = before;
         }
         None
     }
@@ -121,10 +129,9 @@ impl Shape {
     pub fn names(&self) -> Vec<Word> {
         let mut names = Vec::with_capacity(usize::from(self.count));
         let mut at = self;
-        while at.count > 0 && !at.dict_mode {
+        while let Some(before) = at.before() {
             names.push(at.name);
-            // SAFETY: a parent is made before its child, and freed with it: when the type dies (`drop_tree`).
-            at = unsafe { &*at.parent };
+            at = before;
         }
         names.reverse();
         names

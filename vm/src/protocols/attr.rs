@@ -242,7 +242,15 @@ impl Vm {
                     }
                     self.learn_capacity(shape);
                 }
-                (Some(_), None) => {}
+                // The newest attribute goes: the instance is again what it was before.
+                (Some(at), None) => {
+                    if let Some(before) = shape.before().filter(|_| at + 1 == shape.first + shape.count) {
+                        let old = self.word_slot(owner, at).take();
+                        self.grow_to(owner, before);
+                        drop(old);
+                        return Ok(true);
+                    }
+                }
             }
         }
         self.set_hidden_attr(owner, name, value)

@@ -54,7 +54,10 @@ fn place_of_class(vm: &Vm, class: &TypeObj, name: &Value) -> Option<(u64, u64)> 
     own.then(|| (vm.class_guard(class), place as u64))
 }
 
-/// The guard of an instance in dict mode that has the name, and which word holds the dict, and the number of the dict's entry.
+/// The number of no entry.
+const NO_ENTRY: u32 = u32::MAX;
+
+/// The guard of an instance in dict mode, and which word holds the dict, and the number of the dict's entry of the name, if it has one.
 fn place_in_dict(vm: &Vm, owner: &Value, name: &Value) -> Option<(u64, u64)> {
     let shape =
         vm.shape_of(owner).filter(|shape| vm.caches() && shape.dict_mode && shape.ext != EXT_AT_END)?;
@@ -65,7 +68,8 @@ fn place_in_dict(vm: &Vm, owner: &Value, name: &Value) -> Option<(u64, u64)> {
     if ty.lookup(vm, name).is_some_and(|found| vm.slots(&found).set().is_some()) {
         return None;
     }
-    let number = u32::try_from(vm.ext_slot(owner)?.get::<Dict>()?.find_name(name)?).ok()?;
+    let number = vm.ext_slot(owner)?.get::<Dict>()?.find_name(name);
+    let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(NO_ENTRY);
     Some((vm.guard(shape.id), u64::from(number) | u64::from(shape.ext) << 32))
 }
 
@@ -91,9 +95,19 @@ fn set_in_dict(at: At<'_>) -> Res<()> {
     let owner = at.reg(at.b());
     let guarded = owner.word().is_ptr() && at.vm.guard(owner.word().shape()) == known;
     let name = at.name(at.c()).word();
-    let slot =
-        || at.vm.word_slot(owner, (entry >> 32) as u16).exact::<Dict>()?.entry_named(entry as u32, name);
-    let Some(slot) = guarded.then(slot).flatten() else {
+    let dict = if guarded { at.vm.word_slot(owner, (entry >> 32) as u16).exact::<Dict>() } else { None };
+    let Some(slot) = dict.and_then(|dict| dict.entry_named(entry as u32, name)) else {
+        // A name that is not there, or elsewhere: who sets it is known all the same.
+        if let Some(dict) = dict {
+            if let Some(number) =
+                dict.find_name(at.name(at.c())).and_then(|number| u32::try_from(number).ok())
+            {
+                at.cache(RunOp::StoreAttrHint, known, entry >> 32 << 32 | u64::from(number));
+            }
+            dict.set_name(at.vm, at.name(at.c()), stored(&at, last))?;
+            at.release(at.b());
+            return Ok(());
+        }
         return store_with(&at, if last { RunOp::StoreAttrNewLast } else { RunOp::StoreAttrNew }, last);
     };
     let old = slot.replace(stored(&at, last));
