@@ -140,8 +140,15 @@ impl Array {
     }
     /// The item at such an index, if it is an immediate number.
     fn item_at_once(&self, index: i64) -> Option<Value> {
-        let span = self.span(index)?;
-        self.bytes.read(|bytes| kinds::number(self.code.get(), bytes.get(span)?))
+        self.bytes.read(|bytes| {
+            // The commonest, whose size need not be asked for.
+            if self.code.get() == b'd' {
+                let (items, _) = bytes.as_chunks();
+                let at = if index < 0 { index + items.len() as i64 } else { index };
+                return Value::try_float(f64::from_le_bytes(*items.get(usize::try_from(at).ok()?)?));
+            }
+            kinds::number(self.code.get(), bytes.get(self.span(index)?)?)
+        })
     }
     /// Puts a number in the place of the item at such an index; whether that could be done without running anything.
     fn store_at_once(cx: &Cx, this: &Array, index: i64, value: &Value) -> bool {

@@ -320,6 +320,12 @@ pub unsafe fn float_of(word: Word) -> Option<f64> {
     None
 }
 
+/// Whether a word is an object other than a boxed number.
+#[inline(always)]
+fn is_no_number(word: Word) -> bool {
+    word.is_ptr() && word.shape() != Layout::Float.shape() && word.shape() != Layout::Int.shape()
+}
+
 /// One or both numbers are boxed, or one is an int and the other a float; or they are not what the form expects.
 #[inline(never)]
 unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
@@ -331,6 +337,9 @@ unsafe extern "C" fn medium<O: Fast, const MODE: usize>(
     // SAFETY: as above.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
+        if is_no_number(x) || is_no_number(y) {
+            return general(pc, fp, consts, vm);
+        }
         let word;
         let floats = !(x.is_int() && y.is_int());
         if floats
@@ -397,20 +406,23 @@ pub unsafe fn give_up<const MODE: usize>(
             return true;
         }
         let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
-        let temp = |index: usize, word: Word| index >= locals && index != a(pc) && word.is_ptr();
-        let (x_goes, y_goes) = (MODE != KR && temp(b(pc), x), MODE != RK && temp(c(pc), y));
+        let goes = |index: usize, word: Word| word.is_ptr() && index != a(pc) && index >= locals;
+        let x_goes = MODE != KR && goes(b(pc), x);
         // One object in both operands may have no other reference than these two.
-        let both = u32::from(x_goes && y_goes && x == y);
-        if (x_goes && x.refs() == 1 + both) || (y_goes && y.refs() == 1 + both) {
+        let last = 1 + u32::from(x == y);
+        if x_goes && x.refs() == last {
             return false;
+        }
+        if MODE != RK && goes(c(pc), y) {
+            if y.refs() == last && (x_goes || x != y) {
+                return false;
+            }
+            let _ = y.ptr().as_ref().decref();
+            put(fp, c(pc), Word::UNBOUND);
         }
         if x_goes {
             let _ = x.ptr().as_ref().decref();
             put(fp, b(pc), Word::UNBOUND);
-        }
-        if y_goes {
-            let _ = y.ptr().as_ref().decref();
-            put(fp, c(pc), Word::UNBOUND);
         }
         true
     }

@@ -72,8 +72,8 @@ fn make_list(at: At<'_>) -> Res<()> {
 }
 fn make_set(at: At<'_>) -> Res<()> {
     let made = at.vm.new_set()?;
-    for value in moved(&at, at.c())? {
-        made.add(at.vm, value)?;
+    for slot in items(&at, at.c()) {
+        made.add(at.vm, slot.take())?;
     }
     at.give(made.into_value())
 }

@@ -4,13 +4,11 @@
 use super::calls::{CALL_UNITS, Pushed, any_call, fill, finish, fits, push_python};
 use super::moves::jump_overwrite;
 use super::run::set_dead;
-use super::specials::answer_other;
 use super::{At, a, b, c, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeFlags, TypeObj};
-use crate::ops::attrs::ATTR_UNITS;
 use crate::raised::Res;
 use crate::running::ops::RunOp;
 use crate::stack::Frame;
@@ -64,6 +62,36 @@ unsafe fn enter(vm: *const Vm, callee: Word, first: *const Value, count: usize) 
     }
 }
 
+/// Ends a call that the top frame stands at, with what the callee has given: its result; an error; or nothing, if it must be called in
+/// the general way.
+macro_rules! jump_finish_call {
+    ($vm:expr, $result:expr, $general:path) => {{
+        let result: Res = $result;
+        let (pc, fp, consts) = super::state($vm);
+        let Ok(result) = result else { return super::errors::unwind(pc, fp, consts, $vm) };
+        let result = result.into_word();
+        if result.is_unbound() {
+            return $general(pc, fp, consts, $vm);
+        }
+        // The arguments that the callee did not move are given up, the last first, as a frame's locals would be; then the callee.
+        let base = fp.cast::<Word>().add(a(pc));
+        let mut slot = base.add(b(pc) + 2);
+        while slot > base {
+            slot = slot.sub(1);
+            let word = *slot;
+            if word.is_ptr() {
+                if word.refs() == 1 {
+                    set_dead($vm, result);
+                    return release_call(pc, fp, consts, $vm);
+                }
+                let _ = word.ptr().as_ref().decref();
+                *slot = Word::UNBOUND;
+            }
+        }
+        jump_overwrite!(pc, CALL_UNITS, fp, consts, $vm, c(pc), result)
+    }};
+}
+
 /// A call of any other native function.
 #[inline(never)]
 unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
@@ -86,28 +114,7 @@ unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Va
         }
         (*(*vm).thread.stacks.frame.get()).pc = pc;
         let result = enter(vm, callee, fp.add(base + 1 + absent), b(pc) + 1 - absent);
-        let (pc, fp, consts) = super::state(vm);
-        let Ok(result) = result else { return super::errors::unwind(pc, fp, consts, vm) };
-        let result = result.into_word();
-        if result.is_unbound() {
-            return any_native_call(pc, fp, consts, vm);
-        }
-        // The arguments that the callee did not move are given up, the last first, as a frame's locals would be; then the callee.
-        let base = fp.cast::<Word>().add(a(pc));
-        let mut slot = base.add(b(pc) + 2);
-        while slot > base {
-            slot = slot.sub(1);
-            let word = *slot;
-            if word.is_ptr() {
-                if word.refs() == 1 {
-                    set_dead(vm, result);
-                    return release_call(pc, fp, consts, vm);
-                }
-                let _ = word.ptr().as_ref().decref();
-                *slot = Word::UNBOUND;
-            }
-        }
-        jump_overwrite!(pc, CALL_UNITS, fp, consts, vm, c(pc), result)
+        jump_finish_call!(vm, result, any_native_call)
     }
 }
 
@@ -347,7 +354,35 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
 
 // ---- classes ---------------------------------------------------------------------------------------------------------
 
+/// What a builtin class gives for so many arguments from `first` on, if that is known at once; nothing otherwise.
+#[inline(never)]
+unsafe fn construct_at_once(vm: *const Vm, class: Word, first: *const Value, count: usize) -> Res {
+    // SAFETY: the handler has looked at the shape; its register keeps the class, and the arguments are registers.
+    let (vm, class, args) =
+        unsafe { (&*vm, &*(class.0 as *const TypeObj), std::slice::from_raw_parts(first, count)) };
+    match class.def.and_then(|def| def.construct) {
+        Some(construct) => construct(vm, args).unwrap_or(Ok(Value::UNBOUND)),
+        None => Ok(Value::UNBOUND),
+    }
+}
+
 /// A call of a class whose metaclass is `type`.
+pub unsafe extern "C" fn class_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame, which is the top one.
+    unsafe {
+        let base = a(pc);
+        let class = reg(fp, base);
+        if (*(class.0 as *const TypeObj)).has(TypeFlags::HEAP) || (*vm).breaker.is_raised() {
+            return any_class_call(pc, fp, consts, vm);
+        }
+        let absent = usize::from(reg(fp, base + 1).is_unbound());
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        let result = construct_at_once(vm, class, fp.add(base + 1 + absent), b(pc) + 1 - absent);
+        jump_finish_call!(vm, result, any_class_call)
+    }
+}
+
+/// The same of any such class.
 fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     let (vm, base) = (at.vm, at.a());
     if vm.breaker.is_raised() {
@@ -358,22 +393,14 @@ fn call_of_class(at: At<'_>) -> Res<*mut u64> {
     }
     let absent = usize::from(at.reg(base + 1).is_unbound());
     let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
-    let class = at.reg(base).exact::<TypeObj>().expect("the handler has looked");
     if absent == 1
-        && class.has(TypeFlags::HEAP)
         && let Some(init) = python_init(vm, at.reg(base))
     {
         let pushed = construct(&at, base, at.b(), &[], init)?;
         return finish(&at, pushed, base, at.c());
     }
-    let known = class.def.and_then(|def| def.construct).and_then(|construct| construct(vm, args));
-    let result = match known {
-        Some(result) => result,
-        None => {
-            vm.check_stack()?;
-            crate::types::type_type::call(vm, at.reg(base), Args::pos(args))
-        }
-    };
+    vm.check_stack()?;
+    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
     for slot in args.iter().rev() {
         drop(slot.take());
     }
@@ -480,7 +507,7 @@ pub unsafe extern "C" fn constructed(pc: *mut u64, fp: *mut Value, consts: *cons
 }
 
 switch! {
-    class_call, call_of_class;
+    any_class_call, call_of_class;
     constructed_slow, hand_over;
 }
 /// The same where `__init__` has returned something, or its function dies.
@@ -547,9 +574,8 @@ pub fn ask<const N: usize>(
         let keeps = std::ptr::eq(answer, &raw const ATTRIBUTE);
         put(place, 0, if keeps { args[0].clone().into_word() } else { Word::UNBOUND });
         let first = place.add(1);
-        for (at, arg) in args.into_iter().enumerate() {
-            put(first, at, arg.into_word());
-        }
+        let words = args.map(Value::into_word);
+        first.cast::<[Word; N]>().write(words);
         for local in N..(*run).locals {
             put(first, local, Word::UNBOUND);
         }
@@ -560,41 +586,4 @@ pub fn ask<const N: usize>(
         stacks.frame.set(frame.add(2));
         Ok(entry)
     }
-}
-
-macro_rules! answer {
-    ($($(#[$doc:meta])* $name:ident, $len:expr;)*) => {$(
-        $(#[$doc])*
-        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-            // SAFETY: the top frame is a record, whose registers are at `fp`; under it stands the asker.
-            unsafe {
-                let stacks = &(*vm).thread.stacks;
-                let frame = stacks.frame.get();
-                let function = (*frame).extra;
-                let owner = reg(fp, 0);
-                if function.refs() == 1 || (owner.is_ptr() && owner.refs() == 1) {
-                    return answer_other(pc, fp, consts, vm);
-                }
-                if owner.is_ptr() {
-                    let _ = owner.ptr().as_ref().decref();
-                    put(fp, 0, Word::UNBOUND);
-                }
-                let _ = function.ptr().as_ref().decref();
-                (*frame).extra = Word::UNBOUND;
-                let result = reg(fp, 1);
-                put(fp, 1, Word::UNBOUND);
-                let asker = frame.sub(1);
-                stacks.frame.set(asker);
-                stacks.forget_boundary();
-                let (pc, fp, consts) = ((*asker).pc, (*asker).fp, (*asker).consts);
-                jump_overwrite!(pc, $len, fp, consts, vm, a(pc), result)
-            }
-        }
-    )*};
-}
-answer! {
-    /// The attribute that a load asked for.
-    answer_attr, ATTR_UNITS;
-    /// The result of an instruction of one unit.
-    answer, 1;
 }

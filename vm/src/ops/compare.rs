@@ -8,6 +8,7 @@ use super::moves::jump_overwrite;
 use super::origin::share_operands;
 use super::run::{release_dead, set_dead};
 use super::{At, Handler, a, b, c, helper, is_instance, jump_next, near, put, reg, switch};
+use crate::object::Layout;
 use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::running::families::{COMPARE, COMPARE_JUMP, KR, RK, RR, TRUTH_JUMP};
@@ -15,6 +16,7 @@ use crate::running::ops::RunOp;
 use crate::types::classes::trampoline;
 use crate::types::int::unbox_word;
 use crate::types::plain::{quick_compare, quick_contains, quick_truth};
+use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -77,7 +79,14 @@ unsafe fn plainly<const MODE: usize>(
     }
 }
 
-/// The answer for boxed or mixed numbers and other builtin values, as [`told`].
+/// Whether two texts are equal: 0 or 1.
+#[inline(never)]
+unsafe fn same_text(x: Word, y: Word) -> u8 {
+    // SAFETY: the caller has looked at both shapes.
+    unsafe { u8::from((*(x.0 as *const Str)).equals(&*(y.0 as *const Str))) }
+}
+
+/// The answer for texts, boxed or mixed numbers and other builtin values, as [`told`].
 #[inline(always)]
 unsafe fn at_once<const OP: usize, const MODE: usize>(
     pc: *mut u64,
@@ -87,9 +96,19 @@ unsafe fn at_once<const OP: usize, const MODE: usize>(
     // SAFETY: operands are registers and constants of the frame.
     unsafe {
         let (x, y) = operands::<MODE>(pc, fp, consts);
+        if (OP == EQ || OP == NE)
+            && x.is_ptr()
+            && y.is_ptr()
+            && x.shape() == Layout::Str.shape()
+            && y.shape() == Layout::Str.shape()
+        {
+            return same_text(x, y) ^ u8::from(OP == NE);
+        }
+        if is_instance(x) || is_instance(y) {
+            return 2;
+        }
         match medium::<OP>(x, y) {
             Some(answer) => u8::from(answer),
-            None if is_instance(x) || is_instance(y) => 2,
             None => plainly::<MODE>(pc, fp, consts, CompareOp::ALL[OP]),
         }
     }

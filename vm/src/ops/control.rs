@@ -154,6 +154,9 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             shape if shape == Layout::SeqIter.shape() => RunOp::ForList,
             shape if shape == Layout::TupleIter.shape() => RunOp::ForTuple,
             shape if shape == Layout::Generator.shape() => RunOp::ForGenerator,
+            shape if shape == Layout::DictKeyIter.shape() => RunOp::ForKeys,
+            shape if shape == Layout::DictValueIter.shape() => RunOp::ForValues,
+            shape if shape == Layout::AsciiIter.shape() => RunOp::ForText,
             shape if shape == Layout::Enumerate.shape() && unpacks_pair(pc) => RunOp::ForEnumerate,
             shape
                 if unpacks_pair(pc)
@@ -177,7 +180,7 @@ pub fn is_for(op: u16) -> bool {
 /// Turns a loop back to the general form, and runs it.
 #[cold]
 #[inline(never)]
-unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: pc points to a FOR_ITER of some form.
     unsafe {
         *pc.cast::<u16>() = RunOp::ForIter as u16;
@@ -187,7 +190,7 @@ unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const Valu
 
 /// Any iterator: asks the slot of its type. What the call leaves of the handler's state is in the frame's record.
 #[inline(always)]
-unsafe fn by_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub unsafe fn by_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     #[inline(never)]
     unsafe fn step(
         vm: *const Vm,

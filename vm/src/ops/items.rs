@@ -111,6 +111,9 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
             key = boxed_key(pc, key, vm);
         }
         let Some(word) = quick::<KEY>(container, key) else {
+            if is_instance(container) {
+                return subscript_slow(pc, fp, consts, vm);
+            }
             return subscript_dict::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
         };
         if TEMP && container.ptr().as_ref().refs() == 1 {
@@ -260,6 +263,14 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
 
 /// The item of a container of a builtin or native type, where it is found without running code or making an object.
 fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
+    if let Some(text) = container.exact::<Str>() {
+        let index = unbox_word(key.word());
+        return if index.is_int() {
+            vm.known_char(text.chars().at(place::<REGISTER>(index, text.len())?))
+        } else {
+            None
+        };
+    }
     if container.word().shape().is_of(Layout::Native) {
         return if key.word().is_int() { vm.native_item(container, key.word().int()) } else { None };
     }
@@ -269,9 +280,6 @@ fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
     let index = unbox_word(key.word());
     if !index.is_int() {
         return None;
-    }
-    if let Some(text) = container.exact::<Str>() {
-        return vm.known_char(text.chars().at(place::<REGISTER>(index, text.len())?));
     }
     let bytes = match container.exact::<Bytes>() {
         Some(bytes) => bytes.as_slice(),

@@ -70,77 +70,67 @@ fn match_class(at: At<'_>) -> Res<()> {
     if !vm.is_instance_of(&subject, &class)? {
         return at.give(Value::NONE);
     }
-    let kind = vm.text(&ty.name);
-    let mut found: Vec<Value> = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
+    let kind = || vm.text(&ty.name);
+    let named = names.get::<Tuple>().map_or(&[][..], Tuple::items);
+    let mut allowed = None;
+    let mut itself = false;
     if positional > 0 {
-        let allowed = match vm.get_attr_opt(&class, &vm.names.__match_args__)? {
+        allowed = match vm.get_attr_opt(&class, &vm.names.__match_args__)? {
             Some(args) if !args.has::<Tuple>() => {
                 return Err(vm.type_error(format_args!(
-                    "{kind}.__match_args__ must be a tuple (got {})",
+                    "{}.__match_args__ must be a tuple (got {})",
+                    kind(),
                     vm.type_name(&args)
                 )));
             }
             args => args,
         };
-        let args = allowed.as_ref().and_then(|args| args.get::<Tuple>()).map_or(&[][..], Tuple::items);
-        let itself = allowed.is_none()
+        itself = allowed.is_none()
             && ty
                 .mro_items()
                 .iter()
                 .any(|c| c.get::<TypeObj>().is_some_and(|c| c.has(TypeFlags::MATCH_SELF)));
-        let most = if itself { 1 } else { args.len() };
+        let most = if itself { 1 } else { allowed.as_ref().map_or(0, |args| items_of(args).len()) };
         if positional > most {
             let plural = if most == 1 { "" } else { "s" };
             return Err(vm.type_error(format_args!(
-                "{kind}() accepts {most} positional sub-pattern{plural} ({positional} given)"
+                "{}() accepts {most} positional sub-pattern{plural} ({positional} given)",
+                kind()
             )));
         }
-        if itself {
-            found.push(subject.clone());
-        } else {
-            for name in args.iter().take(positional) {
-                if !name.has::<Str>() {
-                    return Err(vm.type_error(format_args!(
-                        "__match_args__ elements must be strings (got {})",
-                        vm.type_name(name)
-                    )));
-                }
-                if !attribute(&at, &subject, name, &kind, &mut seen, &mut found)? {
-                    return at.give(Value::NONE);
-                }
-            }
+    }
+    let positions = match &allowed {
+        Some(args) if !itself => &items_of(args)[..positional],
+        _ => &[],
+    };
+    let mut found = vm.vector(usize::from(itself) + positions.len() + named.len())?;
+    if itself {
+        found.push(subject.clone());
+    }
+    for (at_position, name) in positions.iter().chain(named).enumerate() {
+        if at_position < positions.len() && !name.has::<Str>() {
+            return Err(vm.type_error(format_args!(
+                "__match_args__ elements must be strings (got {})",
+                vm.type_name(name)
+            )));
+        }
+        let same = |other: &Value| other.is(name) || vm.text(other) == vm.text(name);
+        if positions.iter().chain(named).take(at_position).any(same) {
+            return Err(vm.type_error(format_args!(
+                "{}() got multiple sub-patterns for attribute '{}'",
+                kind(),
+                vm.text(name)
+            )));
+        }
+        match vm.get_attr_opt(&subject, name)? {
+            Some(value) => found.push(value),
+            None => return at.give(Value::NONE),
         }
     }
-    for name in names.get::<Tuple>().map_or(&[][..], Tuple::items) {
-        if !attribute(&at, &subject, name, &kind, &mut seen, &mut found)? {
-            return at.give(Value::NONE);
-        }
-    }
-    at.give(vm.new_tuple(found)?)
+    at.give(vm.tuple_from_iter(found.len(), |at| found[at].take())?)
 }
 
-/// Adds the subject's attribute to what was found; `false` if it has none.
-fn attribute(
-    at: &At<'_>,
-    subject: &Value,
-    name: &Value,
-    kind: &str,
-    seen: &mut Vec<String>,
-    found: &mut Vec<Value>,
-) -> Res<bool> {
-    let text = at.vm.text(name);
-    if seen.iter().any(|t| *t == *text) {
-        return Err(at
-            .vm
-            .type_error(format_args!("{kind}() got multiple sub-patterns for attribute '{text}'")));
-    }
-    seen.push(text.to_string());
-    match at.vm.get_attr_opt(subject, name)? {
-        Some(value) => {
-            found.push(value);
-            Ok(true)
-        }
-        None => Ok(false),
-    }
+/// The items of what was seen to be a tuple.
+fn items_of(tuple: &Value) -> &[Value] {
+    tuple.get::<Tuple>().map_or(&[], Tuple::items)
 }

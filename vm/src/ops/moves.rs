@@ -1,7 +1,12 @@
-//! Moving values between registers.
+//! Moving values between registers, and to a register out of what a loop walks, where they lie there as they are.
 
-use super::{At, a, b, helper, jump_next, konst, put, reg};
+use super::control::{by_slot, for_iter_slow, for_other};
+use super::{At, a, b, c, helper, jump_next, konst, near, put, reg};
+use crate::object::Layout;
 use crate::raised::Res;
+use crate::types::dict_views::{DictIter, KEYS, VALUES};
+use crate::types::iterators::AsciiIter;
+use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -130,4 +135,55 @@ fn far_constant(at: At<'_>) -> Res<()> {
 
 fn take(at: At<'_>) -> Res<()> {
     at.give(at.reg(at.b()).take())
+}
+
+macro_rules! for_entries {
+    ($name:ident, $kind:ident, $layout:ident, $part:ident) => {
+        #[doc = concat!("`FOR_ITER` over the ", stringify!($part), "s of a dict. The end, and a dict that has changed, are the iterator's.")]
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: operands are registers; an object's shape says what its payload is.
+            unsafe {
+                let iterator = reg(fp, b(pc));
+                if !iterator.is_ptr() || iterator.shape() != Layout::$layout.shape() {
+                    return for_other(pc, fp, consts, vm);
+                }
+                let walk = &*(iterator.0 as *const DictIter<$kind>);
+                if !(*vm).breaker.is_raised()
+                    && let Some((at, entry)) = walk.coming()
+                {
+                    let word = entry.$part.word();
+                    jump_unless_counted!(word, c(pc) == 0, for_iter_slow(pc, fp, consts, vm));
+                    walk.pass(at);
+                    jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+                }
+                by_slot(pc, fp, consts, vm)
+            }
+        }
+    };
+}
+for_entries!(for_keys, KEYS, DictKeyIter, key);
+for_entries!(for_values, VALUES, DictValueIter, value);
+
+/// `FOR_ITER` over a text of ASCII.
+pub unsafe extern "C" fn for_text(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        if !iterator.is_ptr() || iterator.shape() != Layout::AsciiIter.shape() {
+            return for_other(pc, fp, consts, vm);
+        }
+        let walk = &*(iterator.0 as *const AsciiIter);
+        let (source, at) = (walk.source.word(), walk.index.get());
+        if !(*vm).breaker.is_raised() && source.is_ptr() && source.shape() == Layout::Str.shape() {
+            let bytes = (*(source.0 as *const Str)).bytes();
+            if at < bytes.len()
+                && let Some(char) = (*vm).known_char(u32::from(*bytes.get_unchecked(at)))
+            {
+                walk.index.set(at + 1);
+                let word = char.into_word();
+                jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+            }
+        }
+        by_slot(pc, fp, consts, vm)
+    }
 }

@@ -4,7 +4,7 @@ use ryokan_bytecode::{BinaryOp, Op};
 
 use super::callees::{LOOKED_AT, ask};
 use super::origin::share_operands;
-use super::{At, helper, switch};
+use super::{At, helper, is_instance, switch};
 use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::running::families::{self, Arith, KR, RR};
@@ -40,29 +40,41 @@ fn parts(at: &At<'_>) -> (usize, usize) {
 /// An operator of a class of Python's that only the left operand answers is asked by a frame; anything else is the operator protocol's.
 fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
     let (plain, mode) = parts(&at);
+    if mode != KR && is_instance(at.reg(at.b()).word()) {
+        return ask_operator(at, plain, mode);
+    }
     if plain == Arith::Add as usize && add_texts(&at, mode)? {
         return Ok(at.at(1));
     }
     let left = if mode == KR { None } else { at.reg(at.b()).object() };
     if left.is_some() && at.vm.type_of(at.reg(at.b())).has(TypeFlags::HEAP) {
-        let op = operator_at(&at);
-        if mode == RR {
-            share_operands(&at, (at.b(), 1), (at.c(), 0));
-        }
-        let asked = at.with_operands(mode, |left, right| {
-            let method = at.vm.own_operator(left, right, op)?;
-            ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
-        });
-        if let Some(entry) = asked {
-            return Ok(entry);
-        }
-    } else if let Some(result) =
-        at.with_operands(mode, |left, right| native_operator(at.vm, left, right, plain))
-    {
+        return ask_operator(at, plain, mode);
+    }
+    if let Some(result) = at.with_operands(mode, |left, right| native_operator(at.vm, left, right, plain)) {
         let result = result?;
         at.release_operands(mode);
         at.give(result)?;
         return Ok(at.at(1));
+    }
+    operator(at, mode)?;
+    Ok(at.at(1))
+}
+
+/// The left operand's class is one of Python's.
+#[inline(never)]
+fn ask_operator(at: At<'_>, plain: usize, mode: usize) -> Res<*mut u64> {
+    let vm = at.vm;
+    if mode == RR {
+        share_operands(&at, (at.b(), 1), (at.c(), 0));
+    }
+    let in_place = vm.type_of(at.reg(at.b())).slots().in_place(families::PLAIN[plain] as usize).is_some();
+    let op = if in_place { operator_at(&at) } else { families::PLAIN[plain] };
+    let asked = at.with_operands(mode, |left, right| {
+        let method = vm.own_operator(left, right, op)?;
+        ask(&at, &method, [left.clone(), right.clone()], &LOOKED_AT).ok()
+    });
+    if let Some(entry) = asked {
+        return Ok(entry);
     }
     operator(at, mode)?;
     Ok(at.at(1))

@@ -4,11 +4,14 @@
 use ryokan_alloc::Heap;
 use ryokan_bytecode::CodeFlags;
 
+use super::attrs::ATTR_UNITS;
 use super::calls::CALL_UNITS;
 use super::moves::jump_overwrite;
-use super::{At, a, c, far, helper, jump_next, jump_resume, put, reg, switch};
+use super::specials::answer_other;
+use super::{At, a, b, c, far, helper, jump_next, jump_resume, put, reg, switch};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
+use crate::running::families::{ARITH, COMPARE, KR, RK};
 use crate::running::ops::RunOp;
 use crate::stack::{Frame, WATCHED};
 use crate::types::function::Function;
@@ -335,6 +338,93 @@ unsafe fn leave_with_deaths(word: Word, pc: *mut u64, fp: *mut Value, vm: *const
         old.decref();
         jump_next!(pc.add(CALL_UNITS), fp, (*caller).consts, vm)
     }
+}
+
+// ---- returns of special methods that an instruction asked (`specials.rs`) ---------------------------------------
+
+macro_rules! answer {
+    ($($(#[$doc:meta])* $name:ident, $len:expr;)*) => {$(
+        $(#[$doc])*
+        pub unsafe extern "C" fn $name(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+            // SAFETY: the top frame is a record, whose registers are at `fp`; under it stands the asker.
+            unsafe {
+                let stacks = &(*vm).thread.stacks;
+                let frame = stacks.frame.get();
+                let function = (*frame).extra;
+                let owner = reg(fp, 0);
+                if function.refs() == 1 || (owner.is_ptr() && owner.refs() == 1) {
+                    return answer_other(pc, fp, consts, vm);
+                }
+                if owner.is_ptr() {
+                    let _ = owner.ptr().as_ref().decref();
+                    put(fp, 0, Word::UNBOUND);
+                }
+                let _ = function.ptr().as_ref().decref();
+                (*frame).extra = Word::UNBOUND;
+                let result = reg(fp, 1);
+                put(fp, 1, Word::UNBOUND);
+                let asker = frame.sub(1);
+                stacks.frame.set(asker);
+                stacks.forget_boundary();
+                let (pc, fp, consts) = ((*asker).pc, (*asker).fp, (*asker).consts);
+                jump_overwrite!(pc, $len, fp, consts, vm, a(pc), result)
+            }
+        }
+    )*};
+}
+/// The result of an operator or a comparison, whose operands are given up; anything else is `answer_other`'s.
+pub unsafe extern "C" fn answer_looked_at(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: as in `answer!`; the asker's operands are registers of its frame, where its opcode says so.
+    unsafe {
+        let stacks = &(*vm).thread.stacks;
+        let frame = stacks.frame.get();
+        let asker = frame.sub(1);
+        let (at, to) = ((*asker).pc, (*asker).fp);
+        let op = usize::from(*at.cast::<u16>());
+        let function = (*frame).extra;
+        let result = reg(fp, 1);
+        let value_of = |base: usize, end: usize| base <= op && op < end;
+        if function.refs() == 1
+            || result == Word::NOT_IMPLEMENTED
+            || !(value_of(ARITH.base(), ARITH.end()) || value_of(COMPARE.base(), COMPARE.end()))
+        {
+            return answer_other(pc, fp, consts, vm);
+        }
+        let mode = if op >= COMPARE.base() { COMPARE.parts(op as u16)[1] } else { ARITH.parts(op as u16)[1] };
+        let locals = (*(*asker).run).locals;
+        let (x_at, y_at) = (b(at), c(at));
+        let x = if mode != KR && x_at >= locals { reg(to, x_at) } else { Word::UNBOUND };
+        let y = if mode != RK && y_at >= locals { reg(to, y_at) } else { Word::UNBOUND };
+        let dies = |word: Word| word.is_ptr() && word.refs() == 1;
+        if dies(x) || dies(y) || (x == y && x.is_ptr()) {
+            return answer_other(pc, fp, consts, vm);
+        }
+        if x.is_ptr() {
+            let _ = x.ptr().as_ref().decref();
+        }
+        if y.is_ptr() {
+            let _ = y.ptr().as_ref().decref();
+        }
+        if mode != KR && x_at >= locals {
+            put(to, x_at, Word::UNBOUND);
+        }
+        if mode != RK && y_at >= locals {
+            put(to, y_at, Word::UNBOUND);
+        }
+        let _ = function.ptr().as_ref().decref();
+        (*frame).extra = Word::UNBOUND;
+        put(fp, 1, Word::UNBOUND);
+        stacks.frame.set(asker);
+        stacks.forget_boundary();
+        jump_overwrite!(at, 1, to, (*asker).consts, vm, a(at), result)
+    }
+}
+
+answer! {
+    /// The attribute that a load asked for.
+    answer_attr, ATTR_UNITS;
+    /// The result of an instruction of one unit.
+    answer, 1;
 }
 
 /// A module's or class body's frame ends: its object, if it has one, is told, and its namespace let go.

@@ -188,6 +188,10 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: METHODS,
     getset: GETSET,
+    construct: Some(|vm, args| match args {
+        [] => None,
+        args => Some(new(vm, &Value::NONE, Args::pos(args))),
+    }),
     ..TypeDef::EMPTY
 };
 

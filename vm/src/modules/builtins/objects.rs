@@ -92,20 +92,22 @@ pub(super) fn isinstance(vm: &Vm, args: &[Value]) -> Res {
 /// What `isinstance` says of a class whose metaclass is `type`, or of a tuple of such, where nothing of Python's is asked; otherwise nothing.
 pub(super) fn surely_instance(vm: &Vm, object: Word, class: Word) -> Word {
     let ty = vm.type_of_word(object);
+    if ty.word() == class {
+        return Word::TRUE;
+    }
     let is_plain = |class: Word| class.is_ptr() && class.shape() == Layout::Type.shape();
-    let derives = |class: Word| ty.word() == class || ty.mro_items().iter().any(|base| base.word() == class);
+    // (The type itself is the first of its MRO.)
+    let derives = |class: Word| ty.mro_items().iter().skip(1).any(|base| base.word() == class);
     if is_plain(class) {
         if derives(class) {
             return Word::TRUE;
         }
-    } else if ty.word() == class {
-        return Word::TRUE;
     } else if let Some(classes) = Borrowed::new(class).exact::<Tuple>() {
         for class in classes.items() {
             if !is_plain(class.word()) {
                 return Word::UNBOUND;
             }
-            if derives(class.word()) {
+            if ty.word() == class.word() || derives(class.word()) {
                 return Word::TRUE;
             }
         }

@@ -64,9 +64,10 @@ fn by_zero(vm: &Vm) -> Raised {
 
 /// Quotient and remainder of 64-bit numbers, towards minus infinity. The divisor is not zero.
 fn floor_small(x: i64, y: i64) -> (i128, i64) {
-    let (x, y) = (i128::from(x), i128::from(y));
-    let (q, r) = (x / y, x % y);
-    if r != 0 && (r < 0) != (y < 0) { (q - 1, (r + y) as i64) } else { (q, r as i64) }
+    // (The one quotient that overflows has no remainder.)
+    let Some(q) = x.checked_div(y) else { return (-i128::from(x), 0) };
+    let (q, r) = (i128::from(q), x % y);
+    if r != 0 && (r < 0) != (y < 0) { (q - 1, r + y) } else { (q, r) }
 }
 
 /// Quotient and remainder, towards minus infinity. The divisor is not zero.
@@ -123,7 +124,7 @@ pub fn divmod(vm: &Vm, a: &Value, b: &Value) -> Res {
             (vm.int_from_big(q)?, vm.int_from_big(r)?)
         }
     };
-    vm.new_tuple(vec![q, r])
+    vm.new_pair(q, r)
 }
 
 /// `divmod(b, a)`

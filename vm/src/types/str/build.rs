@@ -358,6 +358,22 @@ pub fn concat_strs(vm: &Vm, parts: &[&Value]) -> Res {
     join_texts(vm, None, parts.len(), |at| parts[at].get::<Str>())
 }
 
+/// Copies bytes of a text, most of which are few.
+///
+/// # Safety
+/// There is room for as many at `to`, which lies elsewhere.
+#[inline(always)]
+unsafe fn copy_short(bytes: &[u8], to: *mut u8) {
+    // SAFETY: as the caller says.
+    unsafe {
+        match bytes {
+            [] => {}
+            [one] => to.write(*one),
+            _ => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+        }
+    }
+}
+
 /// Joins `count` strs with a separator between them; the result is measured first and written once.
 pub(super) fn join_texts<'a>(
     vm: &Vm,
@@ -366,15 +382,19 @@ pub(super) fn join_texts<'a>(
     part: impl Fn(usize) -> Option<&'a Str>,
 ) -> Res {
     let (mut len, mut max) = (0usize, 0);
-    for at in 0..count {
-        let text = part(at);
-        for text in text.into_iter().chain(separator.filter(|_| at > 0)) {
-            max |= text.max_bound();
-            len = match len.checked_add(text.len()) {
-                Some(len) => len,
-                None => return Err(vm.no_memory()),
-            };
-        }
+    for text in (0..count).filter_map(&part) {
+        max |= text.max_bound();
+        len = match len.checked_add(text.len()) {
+            Some(len) => len,
+            None => return Err(vm.no_memory()),
+        };
+    }
+    if let (Some(between), 2..) = (separator, count) {
+        max |= between.max_bound();
+        len = match between.len().checked_mul(count - 1).and_then(|more| len.checked_add(more)) {
+            Some(len) => len,
+            None => return Err(vm.no_memory()),
+        };
     }
     if len == 0 || (len == 1 && max < 256) {
         let only = (0..count).find_map(|at| part(at).filter(|t| !t.is_empty())).or(separator);
@@ -385,10 +405,19 @@ pub(super) fn join_texts<'a>(
     unsafe {
         let (text, data) = vm.new_str_raw(len, 1 << shift, max < 0x80)?;
         let mut at = 0;
+        let mut write = |text: &Str| {
+            match text.chars() {
+                Chars::One(bytes) if shift == 0 => copy_short(bytes, data.add(at)),
+                chars => copy_chars(chars, data, at, shift),
+            }
+            at += text.len();
+        };
         for i in 0..count {
-            for part in separator.filter(|_| i > 0).into_iter().chain(part(i)) {
-                copy_chars(part.chars(), data, at, shift);
-                at += part.len();
+            if let Some(between) = separator.filter(|_| i > 0) {
+                write(between);
+            }
+            if let Some(text) = part(i) {
+                write(text);
             }
         }
         Ok(text.into_value())
