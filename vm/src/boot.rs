@@ -96,7 +96,7 @@ fn is_immediate(name: &str) -> bool {
 }
 
 impl Vm {
-    /// Adds the builtin types to a namespace.
+    /// Adds the builtin types to a namespace. Runs no Python; `MemoryError`.
     pub fn add_types(&self, dict: &crate::types::dict::Dict) -> Res<()> {
         for (slot, _, shown) in self.types.rows() {
             if let Some(name) = shown {

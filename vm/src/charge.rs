@@ -32,7 +32,7 @@ impl Charge {
 }
 
 impl Vm {
-    /// An empty vector of the heap with room for so many items; `MemoryError` if the heap refuses.
+    /// An empty vector of the heap with room for so many items. Runs no Python; `MemoryError`.
     pub fn vector<T>(&self, room: usize) -> Res<Vector<T>> {
         let mut made = Vector::new_in(self.budget());
         self.reserve(&mut made, room)?;

@@ -275,7 +275,8 @@ impl Vm {
         Ok(run.translate(steps, run.behind_charge(pc), false))
     }
 
-    /// A unit of the steps form: `owed` instructions have run before it, and `own` come next as one.
+    /// A unit of the steps form: `owed` instructions have run before it, and `own` come next as one. Runs no Python; `InstructionLimit`
+    /// if there is no fuel for them.
     pub fn step(&self, owed: i64, own: i64) -> Res<()> {
         let meter = &self.meter;
         let left = meter.steps_left.get();
@@ -502,7 +503,7 @@ impl Vm {
         run.paid_behind(frame.pc, instr) - run.fused_behind(instr)
     }
 
-    /// `ryokan.InstructionLimit`
+    /// `ryokan.InstructionLimit`, made at first use. Runs no Python; `MemoryError`.
     pub fn limit_class(&self) -> Res {
         if self.meter.limit_class.is_unbound() {
             let doc = "The limit of instructions that this run was given is reached.";

@@ -29,7 +29,7 @@ fn run_alone(vm: &Vm, name: &str, path: &str) -> Res<Option<Ref<Module>>> {
 }
 
 impl Vm {
-    /// Starts `importlib`, if the host has a library.
+    /// Starts `importlib`, if the host has a library. Runs Python: the library's own. Raises what that raises.
     pub fn start_importlib(&self) -> Res<()> {
         self.importlib.starting.set(true);
         let started = self.start_parts();

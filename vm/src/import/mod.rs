@@ -218,7 +218,9 @@ impl Vm {
         self.modules.get().expect("sys.modules is a dict from the VM's boot on")
     }
 
-    /// The module of an absolute name: `a.b` gives `a.b`, imported now if need be.
+    /// The module of an absolute name: `a.b` gives `a.b`, imported now if need be. Runs Python, and other threads while one of them
+    /// imports it; raises what the module and the import system raise, `ModuleNotFoundError` if there is none, and as
+    /// [`Vm::check_stack`] and [`Vm::wait_for`].
     pub fn import_name(&self, name: &str) -> Res {
         let key = self.intern(name)?;
         if self.module_table().get_name(&key).is_some() {

@@ -210,7 +210,7 @@ pub fn make_at_boot(vm: &Vm, name: &str, slot: &Value) -> Res<()> {
 }
 
 impl Vm {
-    /// A builtin by name.
+    /// A builtin by name. Runs no Python; `NameError` if there is none, `MemoryError`.
     pub fn builtin(&self, name: &str) -> Res {
         let key = self.intern(name)?;
         match self.builtins.get::<Dict>().and_then(|d| d.get_name(&key)) {
@@ -219,7 +219,7 @@ impl Vm {
         }
     }
 
-    /// An attribute of `sys`, if it is there.
+    /// An attribute of `sys`, if it is there. Runs no Python; `MemoryError`.
     pub fn sys_attr(&self, name: &str) -> Res<Option<Value>> {
         let key = self.intern(name)?;
         Ok(self.sys_dict.get::<Dict>().and_then(|d| d.get_name(&key)).cloned())

@@ -228,7 +228,7 @@ impl Vm {
         self.warn_from(&self.builtin(category)?, &self.str(message)?, level, &[], None)
     }
 
-    /// A warning of the compiler, at a line of a source.
+    /// A warning of the compiler, at a line of a source. Runs Python and raises as [`Vm::warn`].
     #[cold]
     pub fn warn_of_source(&self, message: &str, filename: &str, line: u32) -> Res<()> {
         let filename = self.str(filename)?;
@@ -237,7 +237,7 @@ impl Vm {
         self.warn_at(&self.exc.SyntaxWarning.to_value(), &self.str(message)?, &place, None)
     }
 
-    /// As [`Vm::warn`], in something about an object, for any category.
+    /// The same in something about an object, for any category. Runs Python and raises as [`Vm::warn`].
     #[cold]
     pub fn warn_from(
         &self,

@@ -74,12 +74,13 @@ impl Vm {
     fn hears_of_release(&self, object: &Value) -> Res<bool> {
         self.is_of_python(object, "__release_buffer__")
     }
-    /// Whether an object exports its bytes as bytes and bytearrays do.
+    /// Whether an object exports its bytes as bytes and bytearrays do. Runs no Python; `MemoryError`.
     pub fn exports_plainly(&self, object: &Value) -> Res<bool> {
         Ok((object.has::<Bytes>() || object.has::<ByteArray>())
             && !self.is_of_python(object, "__buffer__")?)
     }
-    /// What ends with the last view of an instance of a class of bytes that is told of it; nothing for others.
+    /// What ends with the last view of an instance of a class of bytes that is told of it; nothing for others. Runs no Python;
+    /// `MemoryError`.
     pub fn loan_of_own(&self, object: &Value) -> Res {
         if !self.hears_of_release(object)? {
             return Ok(Value::UNBOUND);
@@ -234,7 +235,8 @@ impl<'a> FromArg<'a> for BufferFlags {
 impl Cx {
     /// What a native `__buffer__` answers: a view of the bytes of a `bytes` or `bytearray` that the exporter holds, as items of a
     /// format (a letter of `struct`). As long as it is in use, the bytearray keeps its size. `BufferError` if the flags ask for
-    /// bytes that can be written, and `readonly` says that they cannot.
+    /// bytes that can be written, and `readonly` says that they cannot. Runs Python where `bytes` is of a subclass with a `__buffer__`
+    /// of Python's; raises what that raises, and `MemoryError`.
     pub fn export(
         &self,
         exporter: &Value,

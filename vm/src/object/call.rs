@@ -116,7 +116,7 @@ impl Vm {
 }
 
 impl Vm {
-    /// How messages name a callable: `f()`.
+    /// How messages name a callable: `f()`. Runs Python (`__qualname__`, `__module__`, `__str__`).
     pub fn callable_name(&self, callable: &Value) -> String {
         let name = self.qualified_name(callable).unwrap_or_else(|raised| {
             drop(self.take_raised(raised));

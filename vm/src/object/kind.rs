@@ -368,7 +368,7 @@ impl ClassKey {
 }
 
 impl Vm {
-    /// The type of a kind, made at first use; it lives as long as the Vm. May raise `MemoryError`.
+    /// The type of a kind, made at first use; it lives as long as the Vm. Runs no Python; `MemoryError`.
     #[inline]
     pub fn native_type(&self, kind: &'static Kind) -> Res<&TypeObj> {
         let word = self.natives.types.borrow().get(kind.number.get()).map_or(Word::UNBOUND, Value::word);
@@ -431,7 +431,8 @@ impl Vm {
         self.native_of_type(ty, body)
     }
 
-    /// A new instance of a class that is, or inherits from, a native type. `TypeError` for another class.
+    /// A new instance of a class that is, or inherits from, a native type. Runs no Python; `MemoryError`, and `TypeError` for another
+    /// class.
     pub fn native_of_class<T: NativeType>(&self, class: &Value, body: T) -> Res<Obj<T>> {
         let ty = self.expect_type(class)?;
         if T::KIND.extends.is_some()
@@ -555,7 +556,8 @@ impl Vm {
         rest(self, iterator, list).map(|()| true)
     }
 
-    /// The state of a module, made at first use by `make`; it lives as long as the Vm.
+    /// The state of a module, made at first use by `make`; it lives as long as the Vm. Runs no Python but what `make` runs; raises what
+    /// that raises, and `MemoryError`.
     pub fn native_state<T: NativeType>(&self, make: impl FnOnce() -> Res<T>) -> Res<Obj<T>> {
         let number = T::KIND.number.get();
         let found = self.natives.states.borrow().get(number).and_then(Value::bound).cloned();
@@ -567,7 +569,9 @@ impl Vm {
         Ok(made)
     }
 
-    /// The class of a key, made at first use.
+    /// The class of a key, made at first use. Runs Python where a script has put a class of its own in the place of the builtin that is
+    /// the base (`__init_subclass__`); raises what that raises, `MemoryError`, and `NameError` or `TypeError` if that place holds no
+    /// class.
     pub fn native_class(&self, key: &'static ClassKey) -> Res<Ref<TypeObj>> {
         let number = key.number.get();
         let found = self.natives.classes.borrow().get(number).and_then(Value::bound).cloned();

@@ -427,7 +427,8 @@ pub fn bind_named(vm: &Vm, function: &Named<'_>, args: Args<'_>) -> Res<Vec<Valu
 }
 
 impl Vm {
-    /// Calls a row's function with positional arguments, `self` first if it is bound.
+    /// Calls a row's function with positional arguments, `self` first if it is bound. Runs Python where the function does; raises what
+    /// the function raises, and `TypeError` for arguments that it does not take.
     #[inline(always)]
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         match (function.def.call, args) {
@@ -441,7 +442,8 @@ impl Vm {
         }
     }
 
-    /// Calls a row's function with arguments (`self` first if it is bound), the last of which may be named.
+    /// Calls a row's function with arguments (`self` first if it is bound), the last of which may be named. Runs Python and raises as
+    /// [`Vm::call_positional`].
     pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
         match function.def.call {
             Call::Full(f) => f(self, args),

@@ -330,7 +330,7 @@ impl Vm {
     }
 
     /// Gives an object another shape with as many words. An object of a class of Python's holds that class: it lets go of the old one
-    /// and holds the new one.
+    /// and holds the new one. Runs Python where the old class dies by it.
     pub fn reshape(&self, value: &Value, id: ShapeId) {
         let (old, new) = (self.shapes.get(value.word().shape()), self.shapes.get(id));
         let alike = old.id.layout() == id.layout();
@@ -347,7 +347,7 @@ impl Vm {
         }
     }
 
-    /// A new instance of a class whose payload is plain.
+    /// A new instance of a class whose payload is plain. Runs no Python; `MemoryError`, and `TypeError` for another class.
     pub fn new_instance(&self, ty: &TypeObj) -> Res {
         if ty.layout != Layout::Instance || ty.root.get().is_none() {
             return Err(self.type_error(format_args!("cannot create '{}' instances", self.text(&ty.name))));

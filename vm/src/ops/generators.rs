@@ -377,7 +377,9 @@ pub fn resume_for_loop(vm: &Vm, generator: &Generator) -> Res<Option<*mut u64>> 
 }
 
 impl Vm {
-    /// Resumes from Rust with a value, or with an exception to raise at the `yield`.
+    /// Resumes from Rust with a value, or with an exception to raise at the `yield`. Runs Python; raises what its code raises, what is
+    /// thrown into one that has ended, `ValueError` if it is running, `RuntimeError` if it is a coroutine that has ended, and as
+    /// [`Vm::check_stack`].
     pub fn resume_generator(&self, g: &Value, sent: Result<Value, Value>) -> Res<Resumed> {
         let generator: &Generator = g.get().expect("the caller has looked");
         match generator.state.get() {
@@ -437,7 +439,8 @@ impl Vm {
         })
     }
     /// Does something in the name of a suspended generator that delegates: its frame stands on the stack meanwhile, where it
-    /// yielded, and it counts as running.
+    /// yielded, and it counts as running. Runs no Python but what `work` runs; raises what that raises, `RecursionError`, and
+    /// `MemoryError`.
     pub fn in_frame_of<T>(&self, generator: &Generator, work: impl FnOnce() -> Res<T>) -> Res<T> {
         let frame = self.push_uncounted_frame()?;
         // SAFETY: `push_uncounted_frame` gives a record to fill; the generator, which the caller keeps, has its frame's registers, and keeps them
@@ -449,7 +452,8 @@ impl Vm {
         unsafe { self.thread.stacks.frame.set(self.thread.stacks.frame.get().sub(1)) };
         done
     }
-    /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`.
+    /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`. Runs Python and
+    /// raises as [`Vm::resume_generator`].
     pub fn resume_after_delegate(&self, g: &Value, value: Value) -> Res<Resumed> {
         // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
         let generator: &Generator = g.get().expect("the caller has looked");
@@ -534,7 +538,8 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
 }
 
 impl Vm {
-    /// Unwinds the exception on its way from the top frame's position, and runs on if somebody handles it.
+    /// Unwinds the exception on its way from the top frame's position, and runs on if somebody handles it. Runs Python; raises the
+    /// exception if nobody does, and what is raised by who does.
     pub fn run_raised(&self) -> Res {
         // SAFETY: the top frame is whole and stands at a unit of its code.
         unsafe {

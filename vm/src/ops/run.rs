@@ -56,7 +56,8 @@ unsafe extern "C" fn begin(pc: *mut u64, fp: *mut Value, consts: *const Value, v
 }
 
 impl Vm {
-    /// Pushes the boundary of a run from Rust, with `count` registers for its use; gives the first of them.
+    /// Pushes the boundary of a run from Rust, with `count` registers for its use; gives the first of them. Runs no Python;
+    /// `MemoryError`, and as [`Vm::check_stack`].
     pub fn push_boundary(&self, count: usize) -> Res<*mut Value> {
         self.check_stack()?;
         let fp = self.thread.stacks.free_registers();
@@ -72,7 +73,7 @@ impl Vm {
         Ok(fp)
     }
 
-    /// The record above the top one, made the top; see [`Vm::extend_frames`].
+    /// The record above the top one, made the top; see [`Vm::extend_frames`]. Runs no Python and raises as that.
     pub fn push_frame(&self) -> Res<*mut Frame> {
         let frame = self.thread.stacks.frame.get().wrapping_add(1);
         if frame >= self.thread.stacks.frame_limit.get() {
@@ -82,7 +83,7 @@ impl Vm {
         Ok(frame)
     }
 
-    /// Pops the top frame and empties its registers.
+    /// Pops the top frame and empties its registers. Runs Python where what they held dies.
     pub fn pop_frame(&self) {
         let frame = self.thread.stacks.frame.get();
         // SAFETY: there is a frame above the bottom one; its registers below its extent are words.
@@ -121,7 +122,8 @@ impl Vm {
         }
     }
 
-    /// Runs from the top frame's instruction until the boundary under it is reached; gives the result left there.
+    /// Runs from the top frame's instruction until the boundary under it is reached; gives the result left there. Runs Python; raises
+    /// what the code raises.
     pub fn run_to_boundary(&self) -> Res {
         // SAFETY: the top frame was prepared by the caller: its pc is the entry of its lowered code.
         unsafe {
@@ -139,7 +141,8 @@ impl Vm {
         if failed { Err(Raised(())) } else { Ok(result) }
     }
 
-    /// Calls a Python function from Rust, moving the arguments.
+    /// Calls a Python function from Rust, moving the arguments. Runs Python; raises what the function raises, `TypeError` for arguments
+    /// that it does not take, and as [`Vm::check_stack`].
     pub fn call_function(&self, callee: &Value, args: Args<'_>) -> Res {
         let function: &Function = callee.get().expect("the caller has looked");
         if args.named.is_empty()
@@ -174,7 +177,8 @@ impl Vm {
         }
     }
 
-    /// Runs a module's, class body's or `exec`'s code with a namespace; empty cells for free variables come from `closure`.
+    /// Runs a module's, class body's or `exec`'s code with a namespace; empty cells for free variables come from `closure`. Runs
+    /// Python; raises what the code raises, `TypeError` if it wants arguments, and as [`Vm::check_stack`].
     pub fn run_code(&self, function: &Value, namespace: &Value) -> Res {
         let body: &Function = function.get().expect("made by the caller");
         let base = self.push_boundary(3)?;

@@ -112,7 +112,7 @@ impl Vm {
         raised
     }
 
-    /// `AttributeError` of a missing attribute.
+    /// `AttributeError` of a missing attribute. Runs Python where it is a module's (its `__spec__` is looked at).
     #[cold]
     pub fn no_attribute(&self, owner: &Value, name: &Value) -> Raised {
         let text = self.text(name);

@@ -33,7 +33,7 @@ impl Vm {
         Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
     }
 
-    /// `TypeError` unless a value is a sequence, as C means it: its items have numbers.
+    /// `TypeError` unless a value is a sequence, as C means it: its items have numbers. Runs no Python.
     #[inline]
     pub fn expect_sequence(&self, value: &Value) -> Res<()> {
         if value.exact::<List>().is_some() || value.exact::<Tuple>().is_some() {
@@ -56,7 +56,8 @@ impl Vm {
         self.next_here(iterator)
     }
 
-    /// The same, for a loop that does little else. The commonest iterators are not asked through their types.
+    /// The same, for a loop that does little else. The commonest iterators are not asked through their types. Runs Python and raises as
+    /// [`Vm::next`].
     #[inline(always)]
     pub fn next_here(&self, iterator: &Value) -> Res<Option<Value>> {
         if self.works_freely()
@@ -96,7 +97,7 @@ impl Vm {
         self.advance_here(iterator)
     }
 
-    /// The same, for a loop that does little else.
+    /// The same, for a loop that does little else. Runs Python and raises as [`Vm::advance`].
     #[inline(always)]
     pub fn advance_here(&self, iterator: &Value) -> Res<Option<Value>> {
         match self.next_or_stop(iterator) {
@@ -165,7 +166,8 @@ impl Vm {
         Ok(list)
     }
 
-    /// `operator.length_hint(value, 0)`. Runs Python.
+    /// `operator.length_hint(value, 0)`. Runs Python (`__len__`, `__length_hint__`); raises what that raises but for `TypeError`, and
+    /// `TypeError`, `OverflowError` or `ValueError` if the latter gives no int, too large a one, or a negative one.
     pub fn length_hint(&self, value: &Value) -> Res<usize> {
         // A TypeError means that nothing is known.
         let unknown = |raised: Raised| {

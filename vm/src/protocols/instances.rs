@@ -14,7 +14,7 @@ const NESTED_TUPLES: u32 = 50_000;
 impl Vm {
     // ---- types -----------------------------------------------------------------------------------------------------
 
-    /// The type object that a value is, or `TypeError`.
+    /// The type object that a value is. Runs no Python; `TypeError` if it is none.
     pub fn expect_type<'a>(&self, value: &'a Value) -> Res<&'a TypeObj> {
         match value.get::<TypeObj>() {
             Some(ty) => Ok(ty),
@@ -175,7 +175,8 @@ impl Vm {
         }
     }
 
-    /// A new instance of a builtin class or of a subclass of it: `T`'s payload, with the subclass's slots behind.
+    /// A new instance of a builtin class or of a subclass of it: `T`'s payload, with the subclass's slots behind. Runs no Python;
+    /// `MemoryError`, and `TypeError` for another class.
     pub fn new_of_class<T: crate::object::Object>(
         &self,
         class: &Value,
@@ -199,7 +200,7 @@ impl Vm {
         Ok(made.into_value())
     }
 
-    /// Two strs as one value, for messages of any length.
+    /// `repr(value)` for messages; a question mark if that fails. Runs Python (`__repr__`).
     pub fn key_name(&self, value: &Value) -> String {
         match self.repr(value) {
             Ok(text) => self.text(&text).to_string(),

@@ -335,7 +335,7 @@ impl Vm {
         }
     }
 
-    /// Appends `repr(value)` to a text. As [`Vm::repr`].
+    /// Appends `repr(value)` to a text. Runs Python and raises as [`Vm::repr`].
     pub fn push_repr(&self, value: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
         if let Some(write) = self.type_of(value).def.and_then(|def| def.write) {
             self.check_stack()?;
@@ -344,7 +344,7 @@ impl Vm {
         text.push_value(&self.repr(value)?)
     }
 
-    /// What is written to an empty text. As `write`, and raises `MemoryError`.
+    /// What is written to an empty text. Runs Python and raises as `write` does; `MemoryError`.
     pub fn written(&self, value: &Value, write: Write) -> Res {
         let mut text = StrBuilder::new(self);
         write(self, value, &mut text)?;

@@ -491,7 +491,7 @@ impl RunCode {
 }
 
 impl Vm {
-    /// Makes a frame beyond `frame_limit` possible: `RecursionError` at the limit, `MemoryError` if the heap refuses.
+    /// Makes a frame beyond `frame_limit` possible: `RecursionError` at the limit, `MemoryError` if the heap refuses. Runs no Python.
     #[cold]
     #[inline(never)]
     pub fn extend_frames(&self, frame: *mut Frame) -> Res<()> {
@@ -520,7 +520,8 @@ impl Vm {
     }
 
     /// The record above the top one for a generator that goes on, or for the boundary of a run, made the top. The recursion limit is for
-    /// calls: a chain of generators may be longer, as long as there is room for the records.
+    /// calls: a chain of generators may be longer, as long as there is room for the records. Runs no Python; `RecursionError` if there
+    /// is none, `MemoryError` if the heap refuses.
     #[inline]
     pub fn push_uncounted_frame(&self) -> Res<*mut Frame> {
         let stacks = &self.thread.stacks;

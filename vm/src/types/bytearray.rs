@@ -170,20 +170,20 @@ impl ByteArray {
 }
 
 impl Vm {
-    /// A new bytearray.
+    /// A new bytearray. Runs no Python; `MemoryError`.
     pub fn bytearray(&self, bytes: &[u8]) -> Res {
         let mut builder = ByteBuilder::new(self);
         builder.extend(bytes)?;
         self.bytearray_of(builder)
     }
-    /// A bytearray of bytes that lie outside of the heap.
+    /// A bytearray of bytes that lie outside of the heap. Runs no Python; `MemoryError`.
     pub fn bytearray_outside(&self, outside: Box<dyn Outside>) -> Res {
         let outside = Some(Box::new(outside));
         let made =
             self.new_object(|head| ByteArray { exports: Cell::new(1), outside, ..ByteArray::new(head) })?;
         Ok(made.into_value())
     }
-    /// A new bytearray that takes over what was built.
+    /// A new bytearray that takes over what was built. Runs no Python; `MemoryError`.
     pub fn bytearray_of(&self, builder: ByteBuilder<'_>) -> Res {
         let made = self.new_object(ByteArray::new)?;
         made.run.replace(&*made, Some(builder));

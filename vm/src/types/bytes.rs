@@ -83,7 +83,7 @@ impl Vm {
         self.bytes_with(bytes.len(), |to| to.copy_from_slice(bytes))
     }
 
-    /// A bytes object of zeros, then filled.
+    /// A bytes object of zeros, then filled. Runs no Python; `MemoryError`. The filling must not make objects.
     pub fn bytes_with(&self, len: usize, fill: impl FnOnce(&mut [u8])) -> Res {
         self.bytes_of_class(&self.types.bytes, len, fill)
     }

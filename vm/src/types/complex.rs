@@ -432,7 +432,8 @@ fn from_one(vm: &Vm, class: &Value, value: &Value) -> Res {
 }
 
 impl Vm {
-    /// The number that a value is, with its imaginary part if it has one; `None` if it is no number.
+    /// The number that a value is, with its imaginary part if it has one; `None` if it is no number. Runs Python (`__complex__`,
+    /// `__float__`, `__index__`); raises what that raises, `TypeError` if it gives something else, and as [`Vm::as_f64`].
     pub fn to_pair(&self, value: &Value) -> Res<Option<(f64, Option<f64>)>> {
         if value.exact::<Complex>().is_none()
             && float_of(value).is_none()

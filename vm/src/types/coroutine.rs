@@ -152,7 +152,7 @@ pub fn itself(_: &Vm, this: &Value) -> Res {
 
 impl Vm {
     /// The iterator that awaiting an object means: a coroutine itself, or what its `__await__` gives. `None`: it cannot be
-    /// awaited.
+    /// awaited. Runs Python (`__await__`); raises what that raises, and `TypeError` if it gives no iterator, or a coroutine.
     pub fn awaitable_iterator(&self, value: &Value) -> Res<Option<Value>> {
         if let Some(generator) = value.get::<Generator>() {
             let flags = generator.code().flags();

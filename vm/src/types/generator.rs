@@ -192,7 +192,7 @@ impl Generator {
 }
 
 impl Vm {
-    /// A generator of a function at its creation, with empty registers.
+    /// A generator of a function at its creation, with empty registers. Runs no Python; `MemoryError`.
     pub fn new_generator(&self, function: &Value, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
         let body: &Function = function.get().expect("only functions have frames");
         let (name, qualname) = (body.name.clone(), body.qualname.clone());

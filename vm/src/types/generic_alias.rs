@@ -63,7 +63,7 @@ fn as_tuple(vm: &Vm, value: &Value) -> Res {
 }
 
 impl Vm {
-    /// `origin[item]` of a builtin class.
+    /// `origin[item]` of a builtin class. Runs no Python; `MemoryError`.
     pub fn new_alias(&self, origin: &Value, item: &Value) -> Res {
         self.make_alias(origin, as_tuple(self, item)?, false)
     }

@@ -125,7 +125,7 @@ pub fn hides(vm: &Vm, own: &str, origin: &Value, is_initializing: bool) -> Optio
 }
 
 impl Vm {
-    /// A new module; an empty docstring is None.
+    /// A new module; an empty docstring is None. Runs no Python; `MemoryError`.
     pub fn new_module(&self, name: &str, doc: &str) -> Res<Ref<Module>> {
         let dict = self.new_dict()?.into_value();
         let made = self.new_object(|head| Module { head, dict })?;

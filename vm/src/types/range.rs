@@ -139,7 +139,7 @@ impl Range {
 }
 
 impl Vm {
-    /// `range(start, stop, step)` of exact ints.
+    /// `range(start, stop, step)` of exact ints. Runs no Python; `MemoryError`, and `ValueError` if `step` is 0.
     pub fn new_range(&self, start: Value, stop: Value, step: Value) -> Res {
         let length = match (self.as_i64(&start), self.as_i64(&stop), self.as_i64(&step)) {
             (_, _, Some(0)) => return Err(self.value_error("range() arg 3 must not be zero")),

@@ -56,7 +56,7 @@ impl Vm {
         self.tuple_from_iter(items.len(), |at| items[at].take())
     }
 
-    /// A tuple of `len` items, each asked for once, in order.
+    /// A tuple of `len` items, each asked for once, in order. Runs no Python but what `item` runs; `MemoryError`.
     #[inline]
     pub fn tuple_from_iter(&self, len: usize, item: impl FnMut(usize) -> Value) -> Res {
         if len == 0 {
@@ -97,7 +97,7 @@ impl Vm {
         tuple.into_value()
     }
 
-    /// A tuple of items of another, at these indices; None stands for one that is not there.
+    /// A tuple of items of another, at these indices; None stands for one that is not there. Runs no Python; `MemoryError`.
     #[inline]
     pub fn choose_items(&self, pool: &Tuple, at: &[usize]) -> Res {
         if at.is_empty() {
@@ -129,7 +129,8 @@ impl Vm {
         Ok(tuple)
     }
 
-    /// A tuple of a class: `tuple` or a subclass of it.
+    /// A tuple of a class: `tuple` or a subclass of it. Runs no Python but what `item` runs; `MemoryError`, and `TypeError` for another
+    /// class.
     pub fn tuple_of_class(&self, class: &Value, len: usize, item: impl FnMut(usize) -> Value) -> Res {
         if class.word() == self.types.tuple.value().word() {
             return self.tuple_from_iter(len, item);

@@ -98,7 +98,8 @@ impl Hand {
 }
 
 impl Vm {
-    /// Does what the breaker asks for. Runs Python where a signal's handler or a finalizer is due.
+    /// Does what the breaker asks for. Runs Python where a signal's handler or a finalizer is due, and other threads where one waits;
+    /// raises as [`Vm::handle_signals`] and [`Vm::work`].
     pub fn service(&self) -> Res<()> {
         let asked = self.breaker.take();
         if asked.contains(BreakerFlags::COLLECT) {

@@ -86,7 +86,7 @@ impl Vm {
             Err(raised) => raised,
         }
     }
-    /// `ryokan.TimeLimit`
+    /// `ryokan.TimeLimit`, made at first use. Runs no Python; `MemoryError`.
     pub fn time_limit_class(&self) -> Res {
         if self.deadline.class.is_unbound() {
             let doc = "The time that this run was given is over.";

@@ -8,7 +8,8 @@ use crate::raised::{Raised, Res};
 use crate::value::Value;
 
 impl Vm {
-    /// Sends an exception on its way. `exception` must be an instance of an exception type.
+    /// Sends an exception on its way. `exception` must be an instance of an exception type. Runs Python where a context that it had
+    /// dies by it.
     pub fn raise_value(&self, exception: Value) -> Raised {
         crate::types::exceptions::set_context(self, &exception);
         self.thread.raised.set(exception);
@@ -69,7 +70,7 @@ impl Vm {
         Raised(())
     }
 
-    /// Prepares the MemoryError of last resort.
+    /// Prepares the MemoryError of last resort. Runs no Python; `MemoryError`.
     pub fn prepare_memory_error(&self) -> Res<()> {
         self.memory_error.set(self.new_exception(&self.exc.MemoryError, Vec::new())?);
         self.make_immortal(&self.memory_error);

@@ -15,6 +15,21 @@
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
 //! | `fixed.rs`, `reports.rs` | runs that are the same each time; who is told of refused memory |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
+//!
+//! # What a method says
+//!
+//! Every method of `Vm` says whether Python may run in it, and what it raises. Where Python runs, anything may have changed afterwards;
+//! where other threads run meanwhile, that is as much.
+//!
+//! - One whose result is no [`Res`](crate::raised::Res) raises nothing, and runs no Python unless it says so. One that gives a
+//!   [`Raised`](crate::raised::Raised) has raised what it names, or `MemoryError` in its place.
+//! - One that gives a `Res` says both; `tests/tidy/told.rs` sees to that. Where it runs no Python, it names all that it raises; where it
+//!   does and says no more, it raises what that raises.
+//! - `MemoryError` is what [`Vm::no_memory`] raises: in its place `InstructionLimit`, where it is the limit of instructions that refuses
+//!   large blocks.
+//! - Making an object runs no finalizer: what the collector has to do for that waits for the breaker ([`Vm::service`]).
+//! - What dies may run Python (`__del__`, the callback of a weak reference). A method says so where it takes from an object what that
+//!   holds, or puts something else there. That a value dies which a method was given and, failing, does not keep, goes without saying.
 
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::ffi::c_void;

@@ -93,7 +93,7 @@ impl Vm {
     }
 
     /// Fails if the native stack is nearly used up, `RecursionError`, or if the heap refuses more of it, `MemoryError`. Where there is a
-    /// limit of instructions, calls are paid for here.
+    /// limit of instructions, calls are paid for here. Runs no Python; raises as [`Vm::work`], too.
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
         if stack_pointer() < self.thread.native.watch.get() { self.check_call() } else { Ok(()) }

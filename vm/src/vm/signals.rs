@@ -86,8 +86,8 @@ impl Vm {
         Ok(())
     }
 
-    /// Calls the functions that are to be told of the signals that have come in, in the main thread; `TimeLimit` if the time has come. Runs
-    /// Python.
+    /// Calls the functions that are to be told of the signals that have come in, in the main thread. Runs Python; raises what they
+    /// raise, `KeyboardInterrupt` where there is none for Ctrl-C, and `TimeLimit` if the time has come.
     pub fn handle_signals(&self) -> Res<()> {
         if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;

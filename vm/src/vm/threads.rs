@@ -268,8 +268,9 @@ impl Vm {
         done
     }
 
-    /// Waits until `wait` says that what is waited for has come, or a deadline has passed; gives what it said last. It is called without
-    /// the lock, and given how long it may wait at most. `KeyboardInterrupt`, in the main thread, if a signal comes in.
+    /// Waits until `wait` says that what is waited for has come, or a deadline has passed; gives what it said last. It is called
+    /// without the lock, and given how long it may wait at most. Other threads run meanwhile. Runs Python (handlers of signals) and
+    /// raises as [`Vm::handle_signals`].
     pub fn wait_for(
         &self,
         deadline: Option<Instant>,
@@ -304,7 +305,7 @@ impl Vm {
         }
     }
 
-    /// `KeyboardInterrupt` if a signal has come in and the main thread runs; `TimeLimit` if the time has come.
+    /// `KeyboardInterrupt` if a signal has come in and the main thread runs; `TimeLimit` if the time has come. Runs no Python.
     pub fn check_signals(&self) -> Res<()> {
         if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;
@@ -315,7 +316,8 @@ impl Vm {
         Ok(())
     }
 
-    /// Lets the main thread behave as if a signal had come in: `KeyboardInterrupt` if it is the one that runs. Runs no Python.
+    /// Lets the main thread behave as if Ctrl-C had come in: at once, if it is the one that runs. Runs Python (handlers of signals) and
+    /// raises as [`Vm::handle_signals`].
     pub fn interrupt_main(&self) -> Res<()> {
         self.simulate_signal(super::signals::SIGINT);
         self.handle_signals()
@@ -350,7 +352,8 @@ impl Vm {
         }
     }
 
-    /// Starts a thread that does `work`, once its turn has come; gives its ident. Charges it to the heap.
+    /// Starts a thread that does `work`, once its turn has come; gives its ident. Charges it to the heap. Runs no Python; raises as
+    /// [`Vm::work`], and `MemoryError`.
     pub fn start_thread(&self, work: impl FnOnce(&Vm) + 'static) -> Result<u64, NotStarted> {
         let threads = &self.threads;
         if threads.ending.get() {

@@ -175,7 +175,8 @@ pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
 }
 
 impl Vm {
-    /// Adds the names of a class and of its bases.
+    /// Adds the names of a class and of its bases. Runs Python (`__eq__` of keys that are no strs); raises what that raises,
+    /// `MemoryError`, and as [`Vm::work`].
     pub fn class_names(&self, ty: &TypeObj, names: &Dict) -> Res<()> {
         for class in ty.mro_items().to_vec() {
             let Some(class) = class.get::<TypeObj>() else { continue };
@@ -187,7 +188,8 @@ impl Vm {
 }
 
 impl Vm {
-    /// `object.__dir__`, `type.__dir__` and `module.__dir__`: a list of names in no particular order.
+    /// `object.__dir__`, `type.__dir__` and `module.__dir__`: a list of names in no particular order. Runs Python (`__dict__`,
+    /// `__class__`, the `__dir__` of a module); raises what that raises, and as [`Vm::class_names`].
     pub fn object_dir(&self, object: &Value) -> Res {
         let names = self.new_dict()?;
         if let Some(ty) = object.get::<TypeObj>() {

@@ -83,7 +83,8 @@ pub(super) fn except_hook(vm: &Vm, _: &Value, value: &Value, _: &Value) -> Res {
 
 impl Vm {
     /// Lets something be written to `sys.stderr`, or to the host's if that is gone. The system's own stream gets it piece by piece,
-    /// however long it is; another object gets it at once.
+    /// however long it is; another object gets it at once. Runs Python: the `write` of that object, and what is run to write. Raises
+    /// what that object raises, `OSError` of the system's stream, and `MemoryError` where writing fails otherwise.
     pub fn to_stderr(&self, write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Res<()> {
         let file = self.sys_attr("stderr")?.filter(|file| !file.is_none());
         if let Some(file) = file.filter(|file| textio::stream_of(self, file) != Some(2)) {

@@ -198,7 +198,7 @@ pub(super) fn store_last(at: At<'_>) -> Res<()> {
 }
 
 impl Vm {
-    /// `owner.name = value`, moving the value.
+    /// `owner.name = value`, moving the value. Runs Python and raises as [`Vm::set_attr`].
     pub fn set_attr_owned(&self, owner: &Value, name: &Value, value: Value) -> Res<()> {
         let ty: &TypeObj = self.type_of(owner);
         if ty.slots().setattr() == self.types.object.slots().setattr()

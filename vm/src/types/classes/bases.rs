@@ -237,7 +237,8 @@ fn check_layout(vm: &Vm, old: &TypeObj, new: &TypeObj, have: bool, what: &str) -
 }
 
 impl Vm {
-    /// `value.__class__ = new`
+    /// `value.__class__ = new`. Runs Python where the old class dies by it; `MemoryError`, and `TypeError` unless instances of both
+    /// classes are laid out alike and may change.
     pub fn change_class(&self, value: &Value, new: &TypeObj) -> Res<()> {
         let (old, new) = (Ref::from_payload(self.type_of(value)), Ref::from_payload(new));
         let heap = |ty: &TypeObj| ty.has(TypeFlags::HEAP);

@@ -54,7 +54,7 @@ impl Units {
 }
 
 impl Vm {
-    /// The outermost code of a unit of the library.
+    /// The outermost code of a unit of the library. Runs no Python; `MemoryError`, and `SystemError` if the unit is damaged.
     pub fn library_code(&self, bytes: &'static [u8]) -> Res {
         let known = self.units.0.borrow().iter().find(|o| std::ptr::eq(o.bytes, bytes)).cloned();
         let opened = match known {
@@ -271,7 +271,8 @@ impl Vm {
         Ok(Some(items))
     }
 
-    /// A value as the constant that it is, if it is one.
+    /// A value as the constant that it is, if it is one. Runs no Python; `MemoryError`, and as [`Vm::check_stack`] and
+    /// [`Vm::library_code`].
     pub fn as_constant(&self, value: &Value) -> Res<Option<Const>> {
         self.check_stack()?;
         let found = match () {

@@ -172,7 +172,7 @@ impl CodeObj {
 }
 
 impl Vm {
-    /// Makes the object of a verified code whose constants are objects already.
+    /// Makes the object of a verified code whose constants are objects already. Runs no Python; `MemoryError`.
     pub fn code_object(&self, code: Rc<Code>, consts: Vec<Value>) -> Res {
         let charge = Charge::new(self, bytes_of(&code))?;
         let intern = |text: &ryokan_bytecode::Text| self.intern_value(self.str_from_wtf8(text.as_wtf8())?);
@@ -203,12 +203,12 @@ struct Loader<'a> {
 }
 
 impl Vm {
-    /// Makes the object of a verified code.
+    /// Makes the object of a verified code. Runs no Python; `MemoryError`, and as [`Vm::check_stack`].
     pub fn load_code(&self, code: &Rc<Code>) -> Res {
         Loader { vm: self, known: HashMap::new() }.code(code)
     }
 
-    /// A constant as a new object.
+    /// A constant as a new object. Runs no Python; `MemoryError`, and as [`Vm::check_stack`].
     pub fn load_constant(&self, constant: &Const) -> Res {
         Loader { vm: self, known: HashMap::new() }.constant(constant)
     }

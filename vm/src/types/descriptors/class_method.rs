@@ -108,7 +108,7 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
 }
 
 impl Vm {
-    /// The class method of a row, in the dict of `owner`.
+    /// The class method of a row, in the dict of `owner`. Runs no Python; `MemoryError`.
     pub fn new_class_method(&self, def: &'static Method, owner: Value) -> Res {
         Ok(self.new_object(|head| ClassMethodDescriptor { head, def, owner })?.into_value())
     }

@@ -130,7 +130,7 @@ impl GetSetObj {
 }
 
 impl Vm {
-    /// The descriptor of a row: computed, or a field.
+    /// The descriptor of a row: computed, or a field. Runs no Python; `MemoryError`.
     pub fn new_getset(&self, def: &'static GetSet, owner: Value) -> Res {
         let field =
             owner.get::<TypeObj>().and_then(|ty| ty.def).is_some_and(|ty| is_field(ty.name, def.name));

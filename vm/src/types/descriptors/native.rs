@@ -208,12 +208,13 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 }
 
 impl Vm {
-    /// The function of a row with its object, which has the method.
+    /// The function of a row with its object, which has the method. Runs no Python; `MemoryError`.
     pub fn bind_native_method(&self, function: &NativeFunction, this: &Value) -> Res {
         let made: Ref<NativeFunction> = self.new_object(|head| function.bound(head, this.clone()))?;
         Ok(made.into_value())
     }
-    /// The object of a row: the method of a type that waits for its object, or a function that is called as it is.
+    /// The object of a row: the method of a type that waits for its object, or a function that is called as it is. Runs no Python;
+    /// `MemoryError`.
     pub fn new_native(&self, def: &'static Method, this: Value, owner: Value) -> Res {
         let waits = def.binding == Binding::Instance && this.is_unbound() && owner.has::<TypeObj>();
         let layout = Layout::NativeFunction;

@@ -48,12 +48,12 @@ impl SlotWrapper {
 }
 
 impl Vm {
-    /// The wrapper of a builtin type's slot.
+    /// The wrapper of a builtin type's slot. Runs no Python; `MemoryError`.
     pub fn new_wrapper(&self, owner: Value, role: Role, name: &'static str) -> Res {
         let make = |head| SlotWrapper { head, owner, this: Value::UNBOUND, name, role, row: None };
         Ok(self.new_object(make)?.into_value())
     }
-    /// The wrapper of a row, where CPython has a slot.
+    /// The wrapper of a row, where CPython has a slot. Runs no Python; `MemoryError`.
     pub fn new_row_wrapper(&self, owner: Value, row: &'static Method) -> Res {
         let (this, role) = (Value::UNBOUND, Role::Row);
         let make = |head| SlotWrapper { head, owner, this, name: row.name, role, row: Some(row) };
@@ -195,7 +195,7 @@ pub fn is_native_new(value: &Value) -> bool {
 }
 
 impl Vm {
-    /// The `__new__` of a builtin type, for its dict.
+    /// The `__new__` of a builtin type, for its dict. Runs no Python; `MemoryError`.
     pub fn native_new(&self, ty: Value) -> Res {
         self.new_native(&NEW, ty.clone(), ty)
     }

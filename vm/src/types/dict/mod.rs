@@ -227,7 +227,7 @@ impl Vm {
         self.hash(key).map_err(|raised| self.unusable(raised, key, "a dict key"))
     }
 
-    /// Says what an unhashable value was meant to be.
+    /// Says what an unhashable value was meant to be. Runs Python (the `str` of what was raised).
     #[cold]
     pub fn unusable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
         if !std::ptr::eq(self.type_of(&self.thread.raised), &*self.exc.TypeError) {

@@ -210,7 +210,8 @@ macro_rules! field {
 use field;
 
 impl Vm {
-    /// A class of exceptions as a script would write it: `class name(base)` of a module, with a docstring if that is not empty.
+    /// A class of exceptions as a script would write it: `class name(base)` of a module, with a docstring if that is not empty. Runs
+    /// Python where `base` is a class of Python's (`__init_subclass__`); raises what that raises, and `MemoryError`.
     pub fn new_exception_class(&self, module: &str, name: &str, base: &TypeObj, doc: &str) -> Res {
         let namespace = self.new_dict()?;
         namespace.set_name(self, &self.names.__module__, self.intern(module)?)?;
@@ -220,7 +221,8 @@ impl Vm {
         let bases = self.new_tuple(vec![base.to_value()])?;
         self.call(&self.types.r#type.to_value(), &[self.intern(name)?, bases, namespace.into_value()])
     }
-    /// A new exception with these arguments, made without asking `__new__` or `__init__`: for types of the VM's own.
+    /// A new exception with these arguments, made without asking `__new__` or `__init__`: for types of the VM's own. Runs no Python,
+    /// for the place that a `SyntaxError` gets is a tuple; `MemoryError`, and `TypeError` if that has too few or too many items.
     pub fn new_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res {
         let made = self.bare_exception(ty, args)?;
         let exception: &Exception = &made;

@@ -98,7 +98,9 @@ impl Vm {
         }
     }
 
-    /// The float that a real number is: of a float, through `__float__`, through `__index__`.
+    /// The float that a real number is: of a float, through `__float__`, through `__index__`. Runs Python (`__float__`, `__index__`);
+    /// raises what that raises, `TypeError` if there is neither, or `__float__` gives no float, `OverflowError` if the int is too
+    /// large, and as [`Vm::warn_of_subclass`].
     #[inline]
     pub fn as_f64(&self, value: &Value) -> Res<f64> {
         match float_of(value) {
@@ -150,7 +152,7 @@ impl Vm {
         Ok(None)
     }
 
-    /// `int(x)` of a float.
+    /// `int(x)` of a float. Runs no Python; `ValueError` of a NaN, `OverflowError` of an infinity, `MemoryError`.
     pub fn int_from_f64(&self, x: f64) -> Res {
         if x.is_nan() {
             return Err(self.value_error("cannot convert float NaN to integer"));
@@ -251,7 +253,8 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 }
 
 impl Vm {
-    /// `float(x)`
+    /// `float(x)`. Runs Python (`__float__`, `__index__`, `__buffer__`); raises as [`Vm::as_f64`] and [`Vm::work`], `ValueError` if a
+    /// text spells no number, and `MemoryError`.
     pub fn float_of_any(&self, x: &Value) -> Res<f64> {
         if is_exact_float(x) {
             return Ok(number(x));

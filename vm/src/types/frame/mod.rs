@@ -318,7 +318,7 @@ impl FrameObj {
 }
 
 impl Vm {
-    /// The object of a thread's topmost frame, if it has one.
+    /// The object of a thread's topmost frame, if it has one. Runs no Python; `MemoryError`.
     pub fn top_frame_object(&self, ident: u64) -> Res<Option<Value>> {
         let mut top: *const Frame = std::ptr::null();
         self.each_thread(&mut |other, thread| {
@@ -329,7 +329,8 @@ impl Vm {
         self.find_frame(|frame| std::ptr::eq(frame, top)).map(|record| of_record(self, record)).transpose()
     }
 
-    /// The object of a frame: 0 is the running one, 1 its caller.
+    /// The object of a frame: 0 is the running one, 1 its caller. Runs no Python; `MemoryError`, and `ValueError` if the stack is not
+    /// so deep.
     pub fn frame_object(&self, depth: usize) -> Res {
         match self.thread.stacks.iter().filter(|frame| !frame.is_boundary()).nth(depth) {
             Some(record) => of_record(self, record),

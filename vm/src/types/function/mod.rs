@@ -103,12 +103,12 @@ object! {
 }
 
 impl Vm {
-    /// A function of a code object.
+    /// A function of a code object. Runs no Python; `MemoryError`, and as [`Vm::library_code`].
     pub fn new_function(&self, code: &Value, globals: &Value) -> Res<Ref<Function>> {
         let builtins = self.builtins_of(globals)?;
         self.new_function_with(code, globals, builtins)
     }
-    /// The same, where the builtins are known.
+    /// The same, where the builtins are known. Runs no Python and raises as [`Vm::new_function`].
     pub fn new_function_with(&self, code: &Value, globals: &Value, builtins: Value) -> Res<Ref<Function>> {
         let object: &CodeObj = code.get().expect("MAKE_FUNCTION takes a code constant");
         let doc = object.docstring(self)?;
@@ -134,7 +134,7 @@ impl Vm {
         })
     }
 
-    /// The dict of builtins that code with these globals uses.
+    /// The dict of builtins that code with these globals uses. Runs no Python; `MemoryError`.
     pub fn builtins_of(&self, globals: &Value) -> Res {
         let Some(found) = globals.get::<Dict>().and_then(|g| g.get_name(&self.names.__builtins__)) else {
             return Ok(self.builtins.clone());

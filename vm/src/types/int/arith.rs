@@ -324,7 +324,7 @@ pub fn to_float(vm: &Vm, this: &Value) -> Res {
 }
 
 impl Vm {
-    /// The nearest float; OverflowError if there is none.
+    /// The nearest float. Runs no Python; `OverflowError` if there is none.
     pub fn int_as_f64(&self, x: Num<'_>) -> Res<f64> {
         let value = match x {
             Num::Small(n) => n as f64,

@@ -459,7 +459,7 @@ impl Vm {
         }
     }
 
-    /// The same, as C's `int`. `OverflowError` if it does not fit.
+    /// The same, as C's `int`. Runs Python and raises as [`Vm::index`]; `OverflowError` if it does not fit.
     pub fn index_c_int(&self, value: &Value) -> Res<i32> {
         match self.as_i64(&self.index_like(value)?).and_then(|n| i32::try_from(n).ok()) {
             Some(n) => Ok(n),

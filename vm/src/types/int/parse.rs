@@ -254,7 +254,9 @@ fn construct(vm: &Vm, args: Args<'_>) -> Res {
 }
 
 impl Vm {
-    /// `int(x)`
+    /// `int(x)`. Runs Python (`__int__`, `__index__`, `__buffer__`); raises what that raises, `TypeError` if there is none, or
+    /// `__int__` gives no int, `ValueError` if a text spells no number or too long a one, and as [`Vm::room_for_work`] and
+    /// [`Vm::warn_of_subclass`].
     pub fn int_of(&self, x: &Value) -> Res {
         if is_exact_int(x) {
             return Ok(x.clone());
@@ -313,7 +315,7 @@ impl Vm {
         }
     }
 
-    /// `repr(value)`, at most so many characters of it, for messages.
+    /// `repr(value)`, at most so many characters of it, for messages. Runs Python and raises as [`Vm::repr`].
     pub fn shown(&self, value: &Value, most: usize) -> Res<String> {
         let repr = self.repr(value)?;
         let text = repr.get::<Str>();

@@ -501,7 +501,8 @@ fn ended_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
 }
 
 impl Vm {
-    /// An iterator by index over a value: of the type that goes with a builtin sequence, else by `__getitem__`.
+    /// An iterator by index over a value: of the type that goes with a builtin sequence, else by `__getitem__`. Runs no Python;
+    /// `MemoryError`.
     pub fn seq_iter(&self, source: Value) -> Res {
         if source.has::<List>() {
             walk::<LIST>(self, source)
@@ -518,7 +519,7 @@ impl Vm {
         }
     }
 
-    /// `iter(callable, sentinel)`
+    /// `iter(callable, sentinel)`. Runs no Python; `MemoryError`.
     pub fn new_call_iter(&self, callable: Value, sentinel: Value) -> Res {
         Ok(self.new_object(|head| CallIter { head, callable, sentinel })?.into_value())
     }

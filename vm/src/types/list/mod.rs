@@ -515,7 +515,7 @@ impl Vm {
         }
         Ok(list)
     }
-    /// A new list that shares `walk.count` items of another, which has them all.
+    /// A new list that shares `walk.count` items of another, which has them all. Runs no Python; `MemoryError`.
     pub fn new_list_walk(&self, source: &List, walk: Walk) -> Res {
         assert!(walk.fits(source.len()));
         let list = self.new_list_with_capacity(walk.count)?;

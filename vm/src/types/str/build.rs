@@ -324,7 +324,8 @@ impl std::fmt::Write for StrBuilder<'_> {
 }
 
 impl Vm {
-    /// What is displayed, as a str: written where it is charged, so that no script can make it too long.
+    /// What is displayed, as a str: written where it is charged, so that no script can make it too long. Runs no Python but what the
+    /// displaying runs; `MemoryError`, and as [`Vm::work`].
     pub fn display(&self, what: impl Display) -> Res {
         let pending = self.thread.raised.take();
         let mut out = StrBuilder::new(self);
@@ -340,7 +341,7 @@ impl Vm {
         out.finish()
     }
 
-    /// The concatenation of texts.
+    /// The concatenation of texts. Runs no Python; `MemoryError`.
     pub fn str_concat(&self, parts: &[&str]) -> Res {
         let mut out = StrBuilder::new(self);
         parts.iter().try_for_each(|part| out.push_str(part))?;

@@ -353,7 +353,7 @@ impl Vm {
         if bytes >= LARGE_RUN && !system_has(bytes) { None } else { self.heap().alloc_object(bytes) }
     }
 
-    /// A new str of `len` characters of `width` bytes, none of them written yet.
+    /// A new str of `len` characters of `width` bytes, none of them written yet. Runs no Python; `MemoryError`.
     ///
     /// # Safety
     /// The caller writes every character before the str is seen, and at least one needs that width.
@@ -416,7 +416,7 @@ impl Vm {
         self.str_from_iter(chars.len(), chars.iter().copied().max().unwrap_or(0), chars.iter().copied())
     }
 
-    /// A str of characters of any width (a slice of another str, say).
+    /// A str of characters of any width (a slice of another str, say). Runs no Python; `MemoryError`.
     pub fn str_from(&self, chars: Chars<'_>) -> Res {
         match chars {
             Chars::One(s) if s.is_ascii() => self.str_from_ascii(s),
@@ -510,7 +510,7 @@ impl Vm {
         self.latin1.get(c as usize).filter(|known| !known.is_unbound()).cloned()
     }
 
-    /// A str of `len` characters, the greatest of which is `max`.
+    /// A str of `len` characters, the greatest of which is `max`. Runs no Python; `MemoryError`.
     pub fn str_from_iter(&self, len: usize, max: u32, chars: impl Iterator<Item = u32>) -> Res {
         let mut chars = chars.take(len);
         if len == 0 && !self.empty_str.is_unbound() {

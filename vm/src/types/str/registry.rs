@@ -34,12 +34,12 @@ impl Vm {
         known.ok_or_else(|| self.system_error("the registry of codecs has lost a part"))
     }
 
-    /// Forgets what was registered: the interpreter ends.
+    /// Forgets what was registered: the interpreter ends. Runs Python where what was registered dies.
     pub fn forget_codecs(&self) {
         self.codecs.set(Value::NONE);
     }
 
-    /// `codecs.register`
+    /// `codecs.register`. Runs no Python; `MemoryError`, and `TypeError` if it cannot be called.
     pub fn register_codec(&self, search: &Value) -> Res<()> {
         if self.slots(search).call().is_none() {
             return Err(self.type_error("argument must be callable"));
@@ -48,7 +48,8 @@ impl Vm {
         all.get::<List>().map_or(Ok(()), |all| all.push(self, search.clone()))
     }
 
-    /// `codecs.unregister`: what was found is forgotten, if the function was there.
+    /// `codecs.unregister`: what was found is forgotten, if the function was there. Runs Python where what is forgotten dies;
+    /// `MemoryError`.
     pub fn unregister_codec(&self, search: &Value) -> Res<()> {
         let all = self.codec_registry(Part::Search)?;
         let Some(all) = all.get::<List>() else { return Ok(()) };
@@ -61,7 +62,8 @@ impl Vm {
         Ok(())
     }
 
-    /// `codecs.register_error`
+    /// `codecs.register_error`. Runs Python where the name is of a subclass of str (`__hash__`, `__eq__`), or an earlier handler dies
+    /// by it; raises what that raises, `MemoryError`, and `TypeError` if it cannot be called.
     pub fn register_error_handler(&self, name: &Value, handler: &Value) -> Res<()> {
         if self.slots(handler).call().is_none() {
             return Err(self.type_error("handler must be callable"));
@@ -70,14 +72,16 @@ impl Vm {
         all.get::<Dict>().map_or(Ok(()), |all| all.set_item(self, name, handler.clone()))
     }
 
-    /// `_codecs._unregister_error`: whether there was one.
+    /// `_codecs._unregister_error`: whether there was one. Runs Python and raises as [`Vm::registered_error_handler`], and where the
+    /// handler dies by it.
     pub fn unregister_error_handler(&self, name: &Value) -> Res<bool> {
         let all = self.codec_registry(Part::Handlers)?;
         let Some(all) = all.get::<Dict>() else { return Ok(false) };
         Ok(all.remove(self, name, self.hash(name)?)?.is_some())
     }
 
-    /// The error handler that was registered under a name.
+    /// The error handler that was registered under a name. Runs Python where the name is of a subclass of str (`__hash__`, `__eq__`);
+    /// raises what that raises, and `MemoryError`.
     pub fn registered_error_handler(&self, name: &Value) -> Res<Option<Value>> {
         if !self.codecs.has::<List>() {
             return Ok(None);
@@ -88,7 +92,8 @@ impl Vm {
         }
     }
 
-    /// `codecs.lookup`: a tuple of four, mostly a `codecs.CodecInfo`. Runs Python; `LookupError`.
+    /// `codecs.lookup`: a tuple of four, mostly a `codecs.CodecInfo`. Runs Python (search functions, the import of `encodings`); raises
+    /// what that raises, `LookupError` if none knows it, `TypeError` if one gives something else, and `MemoryError`.
     pub fn lookup_codec(&self, encoding: &str) -> Res {
         self.room_for_bytes(encoding.len() as u128 * 3)?;
         let name = self.str(&normal_name(encoding))?;
@@ -133,7 +138,8 @@ impl Vm {
         }
     }
 
-    /// Calls the encoder (0) or decoder (1) of a codec; gives what it made.
+    /// Calls the encoder (0) or decoder (1) of a codec; gives what it made. Runs Python; raises what the codec raises, `TypeError` if
+    /// it gives no pair, and `MemoryError`.
     pub fn call_codec(&self, info: &Value, which: usize, object: &Value, errors: &str) -> Res {
         let function = info.get::<Tuple>().and_then(|parts| parts.items().get(which).cloned());
         let Some(function) = function else {
@@ -149,7 +155,7 @@ impl Vm {
         }
     }
 
-    /// Notes on an exception on its way which codec has failed.
+    /// Notes on an exception on its way which codec has failed. Runs Python (`add_note`).
     #[cold]
     pub fn note_codec(&self, raised: Raised, way: &str, encoding: &str) -> Raised {
         let exception = self.take_raised(raised);

@@ -72,7 +72,7 @@ pub fn write(_: &Vm, this: &Value, out: &mut StrBuilder<'_>) -> Res<()> {
 }
 
 impl Vm {
-    /// `ascii(value)`: the repr with everything beyond ASCII escaped.
+    /// `ascii(value)`: the repr with everything beyond ASCII escaped. Runs Python and raises as [`Vm::repr`]; `MemoryError`.
     pub fn ascii(&self, value: &Value) -> Res {
         let shown = self.repr(value)?;
         let Some(text) = shown.get::<Str>().filter(|text| !text.is_ascii()) else { return Ok(shown) };

@@ -35,7 +35,7 @@ const WORK_OF_SHOWING: u64 = 64;
 
 impl Vm {
     /// What is printed of an exception that nobody caught, with a line break at its end. Never fails: what cannot be shown is
-    /// replaced by a note in angle brackets.
+    /// replaced by a note in angle brackets. Runs Python (`__str__`, `__notes__`).
     pub fn print_exception(&self, exception: &Value) -> String {
         let mut out = String::new();
         // Writing to a String does not fail.
@@ -43,7 +43,8 @@ impl Vm {
         out
     }
 
-    /// The same, written piece by piece: a long message is copied nowhere.
+    /// The same, written piece by piece: a long message is copied nowhere. It fails only where `out` does. Runs Python as
+    /// [`Vm::print_exception`].
     pub fn write_exception(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         let pending = self.thread.raised.take();
         let tree = Tree::of(self, exception);
@@ -55,8 +56,8 @@ impl Vm {
         written
     }
 
-    /// An exception as CPython's C code prints it, where Python code must not run: the traceback without carets, type and
-    /// message; no notes, and nothing that came before.
+    /// An exception as CPython's C code prints it, where Python's own could not: the traceback without carets, type and message; no
+    /// notes, and nothing that came before. It fails only where `out` does. Runs Python (`__str__`).
     pub fn write_exception_plainly(&self, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         let pending = self.thread.raised.take();
         let mut write = || {
