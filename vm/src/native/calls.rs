@@ -20,7 +20,7 @@ impl Cx {
     pub fn call_named(&self, callable: &Value, slots: &[Value], names: &[Value]) -> Res {
         self.vm().call_args(callable, CallArgs::split(slots, names))
     }
-    /// A method: a function, bound to what it is called with first.
+    /// A method: a function, bound to what it is called with first. Runs no Python; `MemoryError`.
     pub fn bind(&self, function: &Value, this: &Value) -> Res {
         self.vm().bind_method(function.clone(), this.clone())
     }
@@ -32,7 +32,7 @@ impl Cx {
 
 /// Coroutines, and what behaves like one.
 impl Cx {
-    /// `coroutine.send(None)`. Runs Python.
+    /// `coroutine.send(None)`. Runs Python; `RuntimeError` or `ValueError` if it has ended, or is running.
     pub fn send_none(&self, coroutine: &Value) -> Res<Sent> {
         if coroutine.get::<Generator>().is_some_and(|generator| !generator.is_async()) {
             return Ok(match self.vm().resume_generator(coroutine, Ok(Value::NONE))? {

@@ -172,7 +172,7 @@ impl Dict {
     pub fn get(&self, cx: &Cx, key: &Value) -> Res<Option<Value>> {
         self.0.get_item(cx.vm(), key)
     }
-    /// The value of a key that is a str.
+    /// The value of a key that is a str. Runs Python where a key that is no str has its hash (`__eq__`).
     pub fn get_str(&self, cx: &Cx, key: &str) -> Res<Option<Value>> {
         self.0.get_item(cx.vm(), &cx.vm().intern(key)?)
     }
@@ -181,7 +181,7 @@ impl Dict {
         let value = value.into_value(cx)?;
         self.0.set_item(cx.vm(), key, value)
     }
-    /// Sets the value of a key that is a str.
+    /// Sets the value of a key that is a str. Runs Python as that, and where the old value dies.
     pub fn set_str(&self, cx: &Cx, key: &str, value: impl IntoValue) -> Res<()> {
         self.set(cx, &cx.vm().intern(key)?, value)
     }
@@ -500,7 +500,7 @@ impl Cx {
             None => self.vm().get_item(sequence, &self.vm().int(index)?),
         }
     }
-    /// The same of an item that is only compared: see [`Value::look`].
+    /// The same of an item that is only compared: see [`Value::look`]. Runs Python as that.
     #[inline]
     pub fn look_at(&self, sequence: &Value, index: i64) -> Res {
         let items = match (sequence.exact::<ListObj>(), sequence.exact::<TupleObj>()) {
@@ -529,14 +529,14 @@ impl Cx {
             _ => (low, high),
         }
     }
-    /// The code points of a str, lone surrogates too; none of another value. `MemoryError`.
+    /// The code points of a str, lone surrogates too; none of another value. Runs no Python; `MemoryError`.
     pub fn code_points(&self, text: &Value) -> Res<Vector<u32>> {
         let Some(text) = text.get::<Str>() else { return self.vector(0) };
         let mut points = self.vector(text.len())?;
         points.extend(text.chars().iter());
         Ok(points)
     }
-    /// `exceptions` of a loop over `iterable` that changes meanwhile: `RuntimeError`.
+    /// `RuntimeError`: what a loop goes over has changed meanwhile.
     #[cold]
     pub fn changed_during_iteration(&self, what: &str) -> Raised {
         self.runtime_error(format_args!("{what} mutated during iteration"))

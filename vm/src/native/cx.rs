@@ -1,9 +1,10 @@
 //! The context: what native code may ask of the interpreter.
 //!
-//! Every native function gets a [`Cx`] first. Its methods say whether Python may run in them, and what they raise. Where
-//! Python may run, anything may have changed afterwards: what was read of an object before is to be read again.
+//! Every native function gets a [`Cx`] first. Its methods say whether Python may run in them, and what they raise, as
+//! [those of the VM](crate::vm#what-a-method-says) do. Where Python may run, anything may have changed afterwards: what was read of an
+//! object before is to be read again.
 //!
-//! Any method that makes an object may raise `MemoryError`; that is not said each time.
+//! Any method that runs Python may raise `MemoryError`; that is not said each time.
 
 use ryokan_alloc::Vector;
 use ryokan_bytecode::{BinaryOp, CompareOp};
@@ -95,7 +96,8 @@ impl Cx {
         let shown = self.vm().to_str(value)?;
         Ok(self.vm().text(&shown))
     }
-    /// Runs `then`, which makes the repr of an object, unless that is under way already further down the stack: then nothing.
+    /// Runs `then`, which makes the repr of an object, unless that is under way already further down the stack: then nothing. Runs no
+    /// Python but what `then` runs; raises what that raises, `MemoryError`, and as [`Cx::work`].
     pub fn repr_once(&self, object: &Value, then: impl FnOnce() -> Res) -> Res<Option<Value>> {
         self.vm().repr_guard(object, then)
     }
@@ -166,7 +168,7 @@ impl Cx {
             }
         }
     }
-    /// A complex number.
+    /// A complex number. Runs no Python; `MemoryError`.
     pub fn new_complex(&self, re: f64, im: f64) -> Res {
         self.vm().complex(re, im)
     }
@@ -222,7 +224,7 @@ impl Cx {
     pub fn item(&self, container: &Value, key: impl IntoValue) -> Res {
         self.vm().get_item(container, &key.into_value(self)?)
     }
-    /// `TypeError` unless items are asked of a value by number: a dict's are not.
+    /// `TypeError` unless items are asked of a value by number: a dict's are not. Runs no Python.
     pub fn expect_sequence(&self, value: &Value) -> Res<()> {
         self.vm().expect_sequence(value)
     }
@@ -293,7 +295,8 @@ impl Cx {
     pub fn is_instance(&self, value: &Value, class: &Value) -> Res<bool> {
         self.vm().is_instance_of(value, class)
     }
-    /// The dict of an instance's attributes: `value.__dict__` past whatever hides it. `TypeError` if it can have none.
+    /// The dict of an instance's attributes: `value.__dict__` past whatever hides it. Runs no Python; `MemoryError`, and `TypeError` if
+    /// it can have none.
     pub fn instance_dict(&self, value: &Value) -> Res<Dict> {
         match self.vm().instance_dict(value)? {
             Some(dict) => Ok(Dict::of_ref(dict)),
@@ -326,7 +329,7 @@ impl Cx {
         let name = self.vm().text(&self.vm().type_of(value).name);
         name.rsplit('.').next().unwrap_or_default().to_string()
     }
-    /// `class[item]` of a class that takes type arguments, for its `__class_getitem__`.
+    /// `class[item]` of a class that takes type arguments, for its `__class_getitem__`. Runs no Python; `MemoryError`.
     pub fn generic_alias(&self, class: &Value, item: &Value) -> Res {
         self.vm().new_alias(class, item)
     }
@@ -334,11 +337,11 @@ impl Cx {
     pub fn size_of(&self, value: &Value) -> usize {
         self.vm().size_in_cpython(value)
     }
-    /// A name in the Vm's table: the same object for equal texts.
+    /// A name in the Vm's table: the same object for equal texts. Runs no Python; `MemoryError`.
     pub fn intern(&self, name: &str) -> Res {
         self.vm().intern(name)
     }
-    /// An attribute of `sys`, whatever a script has put there; nothing if it is gone.
+    /// An attribute of `sys`, whatever a script has put there; nothing if it is gone. Runs no Python; `MemoryError`.
     pub fn sys_attr(&self, name: &str) -> Res<Option<Value>> {
         self.vm().sys_attr(name)
     }
@@ -350,25 +353,27 @@ impl Cx {
 
 /// Native types, their instances, and the state of modules.
 impl Cx {
-    /// A new instance of a native type.
+    /// A new instance of a native type. Runs no Python; `MemoryError`.
     #[inline]
     #[allow(clippy::new_ret_no_self, reason = "it makes an instance of the type that is named")]
     pub fn new<T: NativeType>(&self, body: T) -> Res<Obj<T>> {
         self.vm().new_native_object(body)
     }
-    /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. `TypeError` otherwise.
+    /// A new instance of a class that is, or inherits from, a native type, as its `__new__` makes it. Runs no Python; `MemoryError`,
+    /// and `TypeError` for another class.
     pub fn new_of<T: NativeType>(&self, class: &Value, body: T) -> Res {
         Ok(self.vm().native_of_class(class, body)?.into_value())
     }
-    /// A new instance of a class whose native base has no fields: for the `__new__` of that base. `TypeError` for another class.
+    /// A new instance of a class whose native base has no fields: for the `__new__` of that base. Runs no Python; `MemoryError`, and
+    /// `TypeError` for another class.
     pub fn new_plain(&self, class: &Value) -> Res {
         self.vm().new_instance(self.vm().expect_type(class)?)
     }
-    /// A tuple of a class that extends `tuple`, without members. `TypeError` for another class.
+    /// A tuple of a class that extends `tuple`, without members. Runs no Python; `MemoryError`, and `TypeError` for another class.
     pub fn new_tuple_of(&self, class: &Value, items: &[Value]) -> Res {
         self.vm().tuple_of_class(class, items.len(), |at| items[at].clone())
     }
-    /// The class of a native type.
+    /// The class of a native type. Runs no Python; `MemoryError`.
     pub fn class<T: NativeType>(&self) -> Res {
         Ok(self.vm().native_type(T::KIND)?.to_value())
     }
@@ -377,20 +382,22 @@ impl Cx {
     pub fn is_exact<T: NativeType>(&self, value: &Value) -> bool {
         self.vm().native_type(T::KIND).is_ok_and(|ty| std::ptr::eq(ty, self.vm().type_of(value)))
     }
-    /// The state of a module, made at first use; one for each interpreter.
+    /// The state of a module, made at first use; one for each interpreter. Runs no Python; `MemoryError`.
     pub fn state<T: NativeType + Default>(&self) -> Res<Obj<T>> {
         self.vm().native_state(|| Ok(T::default()))
     }
-    /// A record of a class that `native_record!` describes: as many items as it has, and values for hidden fields.
+    /// A record of a class that `native_record!` describes: as many items as it has, and values for hidden fields. Runs no Python;
+    /// `SystemError` for too few or too many, and as [`Cx::class_of_key`].
     pub fn record<T: IntoValue>(&self, class: &'static ClassKey, items: impl IntoIterator<Item = T>) -> Res {
         let items = items.into_iter().map(|item| item.into_value(self)).collect::<Res<Vec<_>>>()?;
         crate::types::records::record(self.vm(), &self.class_of_key(class)?, items)
     }
-    /// A builtin by name. `NameError` if there is none.
+    /// A builtin by name. Runs no Python; `NameError` if there is none, `MemoryError`.
     pub fn builtin(&self, name: &str) -> Res {
         self.vm().builtin(name)
     }
-    /// The class of a key, such as an exception that a module brings.
+    /// The class of a key, such as an exception that a module brings. Runs Python and raises as
+    /// [`Vm::native_class`](crate::vm::Vm::native_class).
     pub fn class_of_key(&self, key: &'static ClassKey) -> Res {
         Ok(self.vm().native_class(key)?.into_value())
     }
@@ -398,31 +405,33 @@ impl Cx {
 
 /// The budget: memory, and instructions.
 impl Cx {
-    /// An empty vector of the heap with room for so many items. Push no more than there is room for, and [`Cx::reserve`] before.
+    /// An empty vector of the heap with room for so many items. Push no more than there is room for, and [`Cx::reserve`] before. Runs
+    /// no Python; `MemoryError`.
     pub fn vector<T>(&self, room: usize) -> Res<Vector<T>> {
         self.vm().vector(room)
     }
     /// Charges bytes that lie outside of the heap, as long as what is given back lives: for what an engine of Rust's allocates by
-    /// itself. `MemoryError`.
+    /// itself. Runs no Python; `MemoryError`.
     pub fn charge(&self, bytes: usize) -> Res<Charge> {
         Charge::new(self.vm(), bytes)
     }
-    /// Makes room for more items.
+    /// Makes room for more items. Runs no Python; `MemoryError`.
     pub fn reserve<T>(&self, vector: &mut Vector<T>, more: usize) -> Res<()> {
         self.vm().reserve(vector, more)
     }
-    /// Native work that is worth so many instructions is about to be done: a metered run pays, and signals are heeded. Runs Python
-    /// (a handler of a signal); `ryokan.InstructionLimit`, `KeyboardInterrupt`.
+    /// Native work that is worth so many instructions is about to be done: a metered run pays, and Ctrl-C is heeded. Runs no Python
+    /// (handlers of signals wait); `ryokan.InstructionLimit`, `ryokan.TimeLimit`, `KeyboardInterrupt`.
     #[inline]
     pub fn work(&self, instructions: u64) -> Res<()> {
         self.vm().work(instructions)
     }
-    /// The same for work over so many bytes.
+    /// The same for work over so many bytes. Runs no Python and raises as [`Cx::work`].
     #[inline]
     pub fn work_on_bytes(&self, bytes: usize) -> Res<()> {
         self.vm().work_on_bytes(bytes)
     }
-    /// `RecursionError` if the native stack is nearly used up: for native code that calls itself.
+    /// `RecursionError` if the native stack is nearly used up: for native code that calls itself. Runs no Python; `MemoryError` if the
+    /// heap refuses more of it, and as [`Cx::work`].
     #[inline]
     pub fn check_stack(&self) -> Res<()> {
         self.vm().check_stack()

@@ -63,30 +63,31 @@ impl Cx {
     pub fn decode(&self, bytes: &[u8], codec: Codec, errors: &str, last: bool) -> Res<(Value, usize)> {
         decode_part(self.vm(), bytes, codec, Errors::named(errors), last)
     }
-    /// The text of bytes as the system has them: UTF-8, and what is none of it as lone surrogates.
+    /// The text of bytes as the system has them: UTF-8, and what is none of it as lone surrogates. Runs no Python; `MemoryError`.
     pub fn from_system(&self, bytes: &[u8]) -> Res {
         if bytes.is_ascii() {
             return self.vm().str_from_ascii(bytes);
         }
         self.decode(bytes, Codec::Utf8, "surrogateescape", true).map(|(text, _)| text)
     }
-    /// A str of characters of at most a byte each.
+    /// A str of characters of at most a byte each. Runs no Python; `MemoryError`.
     pub fn latin1(&self, bytes: &[u8]) -> Res {
         self.vm().str_from(Chars::One(bytes))
     }
-    /// A str of code points.
+    /// A str of code points. Runs no Python; `MemoryError`.
     pub fn str_of_points(&self, points: &[u32]) -> Res {
         self.vm().str_from_chars(points)
     }
-    /// The UTF-8 that a str is in file names: lone surrogates stand for bytes. `UnicodeEncodeError`.
+    /// The UTF-8 that a str is in file names: lone surrogates stand for bytes. Runs no Python; `UnicodeEncodeError`, `MemoryError`.
     pub fn to_system(&self, text: &Value) -> Res {
         crate::types::str::codec::to_system(self.vm(), text)
     }
-    /// The codec of the registry under a name: what `codecs.lookup` gives. Runs Python; `LookupError`.
+    /// The codec of the registry under a name: what `codecs.lookup` gives. Runs Python (search functions); `LookupError`.
     pub fn lookup_codec(&self, name: &str) -> Res {
         self.vm().lookup_codec(name)
     }
-    /// The error handler of a name, if there is one: a standard one, or one that was registered.
+    /// The error handler of a name, if there is one: a standard one, or one that was registered. Runs Python where the name is of a
+    /// subclass of str (`__hash__`, `__eq__`).
     pub fn has_error_handler(&self, name: &Value) -> Res<bool> {
         use crate::types::str::errors::Handler;
         let known = Errors::named(&self.vm().text(name)).handler != Handler::Unknown;

@@ -44,6 +44,8 @@
 //!
 //! # The rules
 //!
+//! - The methods of [`Cx`] say whether Python may run in them, and what they raise. Those of [`List`], [`Dict`], [`Values`] and the
+//!   like run none unless they say so, and may raise `MemoryError` where they give a [`Res`].
 //! - What may run Python may change anything. A body hands out owned values only, so nothing is left dangling; but what was read
 //!   of an object (a length, an item) may no longer be true.
 //! - Whatever a script can make grow is charged: `cx.vector()`, [`Values`], strs and bytes made by the context.

@@ -208,7 +208,7 @@ impl<'a> Args<'a> {
     pub(crate) fn into_call(self) -> CallArgs<'a> {
         self.0
     }
-    /// Passes them on.
+    /// Calls something with them. Runs Python.
     pub fn call(self, cx: &Cx, callable: &Value) -> Res {
         cx.vm().call_args(callable, self.0)
     }
@@ -316,7 +316,8 @@ impl<'a> Filler<'a> {
         let (vm, value) = (self.cx.vm(), value.into_value(self.cx)?);
         vm.native_type(T::KIND)?.dict().set_name(vm, &vm.intern(name)?, value)
     }
-    /// Adds what the table of another module lists: a part of this one, for a module that takes more than a file.
+    /// Adds what the table of another module lists: a part of this one, for a module that takes more than a file. Runs what its `fill`
+    /// runs.
     pub fn include(&self, part: &'static crate::modules::NativeModule) -> Res<()> {
         crate::modules::add_functions(self.cx.vm(), self.dict, part.name, part.functions)?;
         (part.fill)(self.cx.vm(), self.dict)

@@ -147,7 +147,8 @@ impl Cx {
     pub fn float_value(&self, value: &Value) -> Option<f64> {
         float_of(value)
     }
-    /// The int of a float without what stands after its point. `ValueError` of a NaN, `OverflowError` of an infinity.
+    /// The int of a float without what stands after its point. Runs no Python; `ValueError` of a NaN, `OverflowError` of an infinity,
+    /// `MemoryError`.
     #[inline]
     pub fn int_of_float(&self, x: f64) -> Res {
         self.vm().int_from_f64(x)
@@ -161,12 +162,12 @@ impl Cx {
         magnitude_bits(number.as_ibig())
     }
     /// Asks whether a product, a root or the like of so many bits may be computed now, and charges a metered run for it: the arithmetic
-    /// itself can neither be refused memory nor be stopped. `MemoryError`, and what [`Cx::work`] raises.
+    /// itself can neither be refused memory nor be stopped. Runs no Python; `MemoryError`, and as [`Cx::work`].
     #[inline]
     pub fn room_for_product(&self, bits: u128) -> Res<()> {
         self.vm().room_for_work(bits, scratch::PRODUCT)
     }
-    /// Asks whether so many bytes outside of the heap may be taken for a while. `MemoryError`.
+    /// Asks whether so many bytes outside of the heap may be taken for a while. Runs no Python; `MemoryError`.
     #[inline]
     pub fn room_for_bytes(&self, bytes: usize) -> Res<()> {
         self.vm().room_for_bytes(bytes as u128)
@@ -176,19 +177,19 @@ impl Cx {
     pub fn owe(&self, instructions: u64) {
         self.vm().owe(instructions);
     }
-    /// `-value`. Runs Python; `TypeError`, as the three that follow.
+    /// `-value`. Runs Python; `TypeError`.
     pub fn negative(&self, value: &Value) -> Res {
         self.vm().negative(value)
     }
-    /// `+value`
+    /// `+value`. Runs Python; `TypeError`.
     pub fn positive(&self, value: &Value) -> Res {
         self.vm().positive(value)
     }
-    /// `~value`
+    /// `~value`. Runs Python; `TypeError`.
     pub fn invert(&self, value: &Value) -> Res {
         self.vm().invert(value)
     }
-    /// `abs(value)`
+    /// `abs(value)`. Runs Python; `TypeError`.
     pub fn absolute(&self, value: &Value) -> Res {
         self.vm().absolute(value)
     }

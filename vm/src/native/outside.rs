@@ -31,15 +31,15 @@ impl Cx {
     pub fn cpu_time(&self) -> Duration {
         self.vm().host.cpu_time()
     }
-    /// The time of a clock of the system, by its number. `OSError`.
+    /// The time of a clock of the system, by its number. Runs no Python; `OSError`.
     pub fn system_clock(&self, number: i32) -> Res<Duration> {
         self.vm().host.clock(number).map_err(|error| self.os_error(&error, None))
     }
-    /// The least difference that such a clock shows. `OSError`.
+    /// The least difference that such a clock shows. Runs no Python; `OSError`.
     pub fn clock_resolution(&self, number: i32) -> Res<Duration> {
         self.vm().host.clock_resolution(number).map_err(|error| self.os_error(&error, None))
     }
-    /// Sets such a clock, to so many nanoseconds since its beginning. `OSError`.
+    /// Sets such a clock, to so many nanoseconds since its beginning. Runs no Python; `OSError`.
     pub fn set_clock(&self, number: i32, nanoseconds: i64) -> Res<()> {
         self.vm().host.set_clock(number, nanoseconds).map_err(|error| self.os_error(&error, None))
     }
@@ -98,7 +98,8 @@ impl Cx {
     pub fn cwd(&self) -> io::Result<String> {
         self.vm().host.cwd()
     }
-    /// Heeds a signal that has come in: for who was interrupted while he waited. Runs Python; `KeyboardInterrupt`.
+    /// Heeds Ctrl-C and the limit of time: for who was interrupted while he waited. Runs no Python (handlers of signals wait);
+    /// `KeyboardInterrupt` in the main thread, `ryokan.TimeLimit`.
     pub fn check_signals(&self) -> Res<()> {
         self.vm().check_signals()
     }
@@ -111,8 +112,8 @@ impl Cx {
     pub fn native_thread_id(&self, ident: u64) -> Option<u64> {
         self.vm().native_id_of(ident)
     }
-    /// Waits, while other threads run; what was printed is shown before. `OSError` if that fails; `KeyboardInterrupt`, in the main
-    /// thread, if a signal comes in.
+    /// Waits, while other threads run; what was printed is shown before, `OSError` if that fails. Runs Python and raises as
+    /// [`Cx::wait_for`].
     pub fn sleep(&self, time: Duration) -> Res<()> {
         self.vm().host.flush_stdout().map_err(|error| self.os_error(&error, None))?;
         let deadline = Instant::now().checked_add(time);
@@ -126,7 +127,8 @@ impl Cx {
         waited.map(drop)
     }
     /// Waits until `wait` says that what is waited for has come, or the time is over; whether it has come. `wait` is called again and
-    /// again, without the lock, and told how long it may wait at most. `KeyboardInterrupt`, in the main thread, if a signal comes in.
+    /// again, without the lock, and told how long it may wait at most. Other threads run meanwhile. Runs Python (handlers of signals,
+    /// in the main thread); `KeyboardInterrupt`, `ryokan.TimeLimit`.
     pub fn wait_for(
         &self,
         time: Option<Duration>,
@@ -144,7 +146,7 @@ impl Cx {
     pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {
         self.vm().fork(fork)
     }
-    /// The same for who cannot go on without; `PermissionError`.
+    /// For who cannot go on without what [`Cx::allows`] asks about. Runs no Python; `PermissionError` if the host does not allow it.
     pub fn require(&self, what: Capability) -> Res<()> {
         if self.allows(what) {
             return Ok(());

@@ -161,12 +161,13 @@ impl Cx {
             .get::<TypeObj>()
             .is_some_and(|class| class.slots().new().is_some() && !class.has(TypeFlags::NO_NEW))
     }
-    /// The exact str of a name as the Vm's table has it.
+    /// The exact str of a name as the Vm's table has it. Runs no Python; `MemoryError`.
     pub fn intern_value(&self, name: Value) -> Res {
         self.vm().intern_value(name)
     }
     /// Sets an instance's own attribute, past descriptors and `__setattr__`, as `instance.__dict__[name] = value` does for a `name` that is
-    /// an exact str. `false`, and nothing has happened, if that would ask something of Python's for `__dict__`, or the instance has none.
+    /// an exact str. `false`, and nothing has happened, if that would ask something of Python's for `__dict__`, or the instance has
+    /// none. Runs Python where the value that it had dies; `MemoryError`.
     pub fn set_own(&self, instance: &Value, name: &Value, value: &Value) -> Res<bool> {
         let vm = self.vm();
         let class = vm.type_of(instance);

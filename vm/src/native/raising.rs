@@ -19,7 +19,7 @@ impl Cx {
             Err(raised) => raised,
         }
     }
-    /// Raises an instance of the class of a key with one text.
+    /// Raises an instance of the class of a key with one text. Runs Python as [`Cx::class_of_key`].
     #[cold]
     pub fn raise_of(&self, key: &'static ClassKey, message: impl Display) -> Raised {
         match self.class_of_key(key) {
@@ -27,7 +27,8 @@ impl Cx {
             Err(raised) => raised,
         }
     }
-    /// Raises an exception object, as `raise value` does. `TypeError` if it is none.
+    /// Raises an exception object, as `raise value` does. `TypeError` if it is none. Runs Python where a context that it had dies by
+    /// it.
     #[cold]
     pub fn raise_value(&self, exception: Value) -> Raised {
         if !exception.has::<Exception>() {
@@ -84,7 +85,8 @@ impl Cx {
             Err(raised) => raised,
         }
     }
-    /// Catches what is on its way, if it is of a class that the VM has by that name (`"StopIteration"`, `"TypeError"`).
+    /// Catches what is on its way, if it is of a class that the VM has by that name (`"StopIteration"`, `"TypeError"`). Runs no Python;
+    /// raises it again otherwise.
     pub fn catch(&self, raised: Raised, class: &str) -> Res<Value> {
         let class = self.vm().builtin(class);
         match class {
@@ -100,13 +102,14 @@ impl Cx {
         let exception = self.vm().take_raised(raised);
         crate::types::exceptions::unraisable(self.vm(), &exception, source);
     }
-    /// The same, with what was being done in words: `"Exception ignored while finalizing file"`.
+    /// The same, with what was being done in words: `"Exception ignored while finalizing file"`. Runs Python as that.
     #[cold]
     pub fn unraisable_while(&self, raised: Raised, doing: &str, source: &Value) {
         let exception = self.vm().take_raised(raised);
         crate::types::exceptions::unraisable_message(self.vm(), &exception, doing, source);
     }
-    /// Raises an exception again, with another one, which came first, as its cause.
+    /// Raises an exception again, with another one, which came first, as its cause. Runs Python where the context and the cause that it
+    /// had die by it.
     #[cold]
     pub fn because(&self, later: Raised, first: Value) -> Raised {
         let later = self.vm().take_raised(later);
@@ -144,7 +147,8 @@ impl Cx {
         let class = self.vm().builtin(class);
         class.is_ok_and(|class| class.get().is_some_and(|class| self.vm().raised_is(raised, class)))
     }
-    /// Raises an exception again, with another one, which came first, as its context.
+    /// Raises an exception again, with another one, which came first, as its context. Runs Python where the context that it had dies by
+    /// it.
     #[cold]
     pub fn chain(&self, later: Raised, first: Value) -> Raised {
         let later = self.vm().take_raised(later);
