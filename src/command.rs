@@ -27,7 +27,7 @@ const STACK_RESERVE: usize = 2 << 20;
 /// The cap of a run that is to be the same each time, and was given none.
 const DETERMINISTIC_LIMIT: usize = 8 << 30;
 
-/// Runs the command.
+/// Runs the command, as the arguments of the process say; gives its exit status.
 pub fn main() -> ExitCode {
     let options = match parse() {
         Ok(Parsed::Run(options)) => options,

@@ -35,7 +35,7 @@ fn references(report: &Report) -> (u64, u64) {
     (shares, loads.saturating_sub(shares))
 }
 
-/// As tables.
+/// A report as tables.
 pub fn as_text(report: &Report) -> String {
     let mut out = String::new();
     row(&mut out, "instructions", report.instructions);
@@ -107,7 +107,7 @@ fn function(((file, line, name), f): (&FunctionKey, &FunctionCount)) -> String {
     )
 }
 
-/// As JSON.
+/// A report as JSON.
 pub fn as_json(report: &Report) -> String {
     let mut parts: Vec<(&str, String)> = Vec::new();
     let mut put = |name, value: &dyn Display| parts.push((name, value.to_string()));

@@ -36,13 +36,14 @@ const HELD_BY_SYS: &[&str] = &[
 /// The standard streams, as `sys` holds them on the side.
 const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 
-/// Ends an interpreter whose process goes on. Errors have nobody left to go to.
+/// Ends an interpreter whose process goes on. Runs Python (threads, `atexit`, what dies); what that raises has nobody left to go to,
+/// and is reported or dropped.
 pub fn finish(vm: &Vm) {
     begin(vm);
     take_apart(vm);
 }
 
-/// Ends an interpreter with its process.
+/// Ends an interpreter with its process. Runs Python as [`finish`].
 pub fn finish_process(vm: &Vm) {
     begin(vm);
     if is_anyone_to_hear(vm, &kept_streams(vm)) {

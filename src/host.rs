@@ -23,7 +23,7 @@ use crate::library::Embedded;
 /// Standard output is sent on when so much is buffered.
 const BUFFER: usize = 8192;
 
-/// The system that the process runs on.
+/// The system that the process runs on. It runs no Python.
 pub struct SystemHost {
     out: RefCell<Vec<u8>>,
     /// Every line is sent on at once: a terminal, or `-u`.
@@ -135,7 +135,7 @@ fn write_all(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Reads all there is, if it is at most so many bytes; [`io::ErrorKind::OutOfMemory`] otherwise.
+/// Reads all there is, if it is at most so many bytes; [`io::ErrorKind::OutOfMemory`] otherwise, or the source's error.
 pub fn read_at_most(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;

@@ -17,7 +17,7 @@ use ryokan_vm::vm::{Vm, VmConfig};
 use crate::SystemHost;
 use crate::watch::Watch;
 
-/// How an [`Interpreter`] is made.
+/// How an [`Interpreter`] is made. Until [`Builder::build`] everything is only noted.
 pub struct Builder {
     config: VmConfig,
     time_limit: Option<Duration>,
@@ -79,7 +79,8 @@ impl Builder {
         self.host = Some(host);
         self
     }
-    /// Makes it; `None` if the memory limit is too small, or the system has no thread to look at the clock.
+    /// Makes it; `None` if the memory limit is too small, or the system has no thread to look at the clock. Runs Python: the library
+    /// starts.
     pub fn build(self) -> Option<Interpreter> {
         let host = self.host.unwrap_or_else(|| {
             let host = self.allowed.into_iter().fold(SystemHost::new(), SystemHost::allowing);
@@ -141,8 +142,9 @@ impl std::error::Error for Error {}
 /// ```
 ///
 /// Scripts may start threads. They run while the interpreter works (in [`exec`](Interpreter::exec), say) and in
-/// [`blocking`](Interpreter::blocking), one at a time. When the interpreter is dropped, those that `threading` waits for are waited for;
-/// any other stops where it is, for ever: its thread of the system stays, parked, and its native stack with it.
+/// [`blocking`](Interpreter::blocking), one at a time. When the interpreter is dropped, which runs Python (`atexit`, `__del__`), those
+/// that `threading` waits for are waited for; any other stops where it is, for ever: its thread of the system stays, parked, and its
+/// native stack with it.
 pub struct Interpreter {
     /// The namespace of `__main__`. Declared first: it goes before the VM does.
     main: Option<Ref<Dict>>,
@@ -194,12 +196,12 @@ impl Interpreter {
         self.main.as_ref().expect("it is there until the interpreter goes")
     }
 
-    /// Runs statements in `__main__`.
+    /// Runs statements in `__main__`. Runs Python; what nobody catches is an error, a `SyntaxError` too.
     pub fn exec(&self, source: &str) -> Result<(), Error> {
         self.work(|vm| run(vm, source, CompileMode::Exec, self.main()).map(drop))
     }
 
-    /// Evaluates an expression in `__main__`; gives its `repr`.
+    /// Evaluates an expression in `__main__`; gives its `repr`. Runs Python; errors as of [`exec`](Interpreter::exec).
     pub fn eval_to_string(&self, source: &str) -> Result<String, Error> {
         self.work(|vm| {
             let value = run(vm, source, CompileMode::Eval, self.main())?;
@@ -208,17 +210,19 @@ impl Interpreter {
         })
     }
 
-    /// Evaluates an expression in `__main__`; gives its value as Rust's. An error, too, if it is of another type.
+    /// Evaluates an expression in `__main__`; gives its value as Rust's. Runs Python; errors as of [`exec`](Interpreter::exec), and
+    /// `TypeError` or `OverflowError` if the value is of another type.
     pub fn eval<T: FromPython>(&self, source: &str) -> Result<T, Error> {
         self.work(|vm| T::from_python(Cx::of(vm), &run(vm, source, CompileMode::Eval, self.main())?))
     }
 
-    /// The value of a name of `__main__`, or of attributes of it: `config.rooms`.
+    /// The value of a name of `__main__`, or of attributes of it: `config.rooms`. Runs Python (attributes); `NameError` or
+    /// `AttributeError` if there is none, and as [`eval`](Interpreter::eval).
     pub fn get<T: FromPython>(&self, name: &str) -> Result<T, Error> {
         self.work(|vm| T::from_python(Cx::of(vm), &self.find(vm, name)?))
     }
 
-    /// Sets a name of `__main__`.
+    /// Sets a name of `__main__`. Runs Python where the value that it had dies; `MemoryError`.
     pub fn set(&self, name: &str, value: impl IntoValue) -> Result<(), Error> {
         self.work(|vm| {
             let value = value.into_value(Cx::of(vm))?;
@@ -226,7 +230,8 @@ impl Interpreter {
         })
     }
 
-    /// Calls what a name of `__main__` stands for, with Rust's values: `python.call::<i64>("add", (1, 2))`.
+    /// Calls what a name of `__main__` stands for, with Rust's values: `python.call::<i64>("add", (1, 2))`. Runs Python; errors as of
+    /// [`get`](Interpreter::get), and what the callable raises.
     pub fn call<T: FromPython>(&self, name: &str, args: impl Arguments) -> Result<T, Error> {
         self.work(|vm| {
             let cx = Cx::of(vm);
@@ -250,13 +255,13 @@ impl Interpreter {
     }
 
     /// Does something that takes its time, while threads that scripts have started run: otherwise they run only while the interpreter
-    /// works.
+    /// works. Python runs in those threads; what they raise is theirs.
     pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
         let _entered = self.vm.enter();
         self.vm.blocking(work)
     }
 
-    /// The VM, for what the facade does not offer.
+    /// The VM, for what the facade does not offer. Whoever works with it makes it the thread's current one before: [`Vm::enter`].
     pub fn vm(&self) -> &Vm {
         &self.vm
     }
@@ -285,7 +290,7 @@ impl Drop for Interpreter {
     }
 }
 
-/// Makes `__main__`; gives its namespace.
+/// Makes `__main__`; gives its namespace. Runs no Python; `MemoryError`, and `SystemError` if `sys.modules` is gone.
 pub fn main_namespace(vm: &Vm) -> Res<Ref<Dict>> {
     let module = vm.new_module("__main__", "")?;
     let dict = module.dict_ref();

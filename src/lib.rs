@@ -23,6 +23,9 @@
 //! | `startup.rs` | what happens before a program runs |
 //! | `watch.rs` | who looks at the clock where calls have a limit of time |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
+//!
+//! Methods say whether Python may run in them, and what they raise, as those of the VM do (`ryokan_vm::vm`). What those of the facade
+//! raise, they give as an [`Error`].
 
 pub mod command;
 pub mod counts;

@@ -16,7 +16,7 @@ use crate::options::Options;
 const COMPOUND: [&str; 11] =
     ["if", "for", "while", "try", "with", "def", "class", "async", "match", "@", "else"];
 
-/// Greets whoever sits there, and runs the file of `PYTHONSTARTUP`.
+/// Greets whoever sits there, and runs the file of `PYTHONSTARTUP`. Runs Python; raises what the file raises, `SyntaxError` too.
 pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
     if options.flags.quiet == 0 {
         let version =
@@ -49,7 +49,7 @@ pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
 }
 
 /// Reads and runs until the input ends, or something ends the program: gives its exit code. `report` shows an exception, and says what it
-/// means for the program's end, if it ends it.
+/// means for the program's end, if it ends it. Runs Python.
 pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)) -> u8 {
     let mut text = String::new();
     loop {

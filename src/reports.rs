@@ -36,6 +36,7 @@ fn write(vm: &Vm, path: &str, occasion: Occasion) -> bool {
 }
 
 /// Lets allocations be traced, and reports be made for refused memory and for a signal, as the options ask. The library has started.
+/// Runs Python (`_signal.signal`); raises what that raises, and `MemoryError`.
 pub fn begin(vm: &Vm, options: &Options) -> Res<()> {
     let (at_end, refused) = (options.heap_report.clone(), options.on_memory_error.clone());
     if at_end.is_none() && refused.is_none() {

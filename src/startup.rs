@@ -10,7 +10,8 @@ use ryokan_vm::vm::Vm;
 
 use crate::options::{Options, text};
 
-/// Prepares a VM for a program; `folder` is `sys.path[0]`.
+/// Prepares a VM for a program; `folder` is `sys.path[0]`. Runs Python (the library's, `site`); raises what that raises, `LookupError`
+/// for an encoding of the streams that nobody knows, and `MemoryError`.
 pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
     if options.trace_memory > 0 {
@@ -77,7 +78,8 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     Ok(())
 }
 
-/// Starts the library of an interpreter that has no command line: `sys.path` is the library.
+/// Starts the library of an interpreter that has no command line: `sys.path` is the library. Runs Python; raises as
+/// [`Vm::start_importlib`].
 pub fn start_library(vm: &Vm) -> Res<()> {
     let (Some(library), Some(sys)) = (vm.host.library(), vm.sys_dict.get::<Dict>()) else { return Ok(()) };
     sys.set_name(vm, &vm.intern("path")?, vm.new_list(vec![vm.str(library.root())?])?)?;
@@ -152,7 +154,7 @@ fn heed_warnings(vm: &Vm, sys: &Dict, options: &Options) -> Res<()> {
     Ok(())
 }
 
-/// The `__loader__` of `__main__`.
+/// The `__loader__` of `__main__`. Runs Python; raises what `importlib` raises, and `MemoryError`.
 pub fn set_main_loader(vm: &Vm, main: &Ref<Dict>, file: Option<&str>) -> Res<()> {
     let Some(modules) = vm.modules.get::<Dict>() else { return Ok(()) };
     let module = |name: &str| -> Res<Option<Value>> { Ok(modules.get_name(&vm.intern(name)?).cloned()) };
