@@ -148,6 +148,39 @@ fn a_counted_run_has_no_limit_within_it() {
     assert_eq!(text(&ryokan(&["--count"], code).stdout), "refused True\n");
 }
 
+/// What a script puts in the class of a limit is not run when the limit is reached.
+#[test]
+fn nobody_is_asked_at_a_limit() {
+    let code = "
+import ryokan
+def evil(self, *args):
+    print('asked')
+    while True: pass
+def spin():
+    while True: pass
+for turn in range(3):
+    try:
+        with ryokan.limit(instructions=1000): spin()
+    except ryokan.InstructionLimit as limit:
+        print(type(limit).__name__, len(limit.args))
+    ryokan.InstructionLimit.__init__ = ryokan.InstructionLimit.__new__ = evil
+";
+    assert_eq!(prints(code), "InstructionLimit 1\nInstructionLimit 1\nInstructionLimit 1\n");
+    let done = ryokan(
+        &["--max-instructions", "100000"],
+        code.split("for turn")
+            .next()
+            .map(|setup| format!("{setup}ryokan.InstructionLimit.__init__ = evil\nspin()\n"))
+            .unwrap_or_default()
+            .as_str(),
+    );
+    assert!(
+        text(&done.stderr).contains("InstructionLimit") && done.stdout.is_empty(),
+        "{}",
+        text(&done.stderr)
+    );
+}
+
 #[test]
 fn drawings() {
     let code = "

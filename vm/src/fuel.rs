@@ -309,7 +309,7 @@ impl Vm {
         let made = self.limit_class().and_then(|class| {
             let message =
                 self.display(format_args!("{executed} instructions executed, and the limit is {limit}"))?;
-            self.call(&class, &[message])
+            self.exception_of(&class, message)
         });
         match made {
             Ok(exception) => self.raise_value(exception),

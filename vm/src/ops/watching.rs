@@ -17,8 +17,8 @@ pub(super) fn count_step(vm: &Vm) -> Res<()> {
         Some(0) => {
             vm.limit_steps(None);
             let class = vm.limit_class()?;
-            let exception =
-                vm.call(&class, &[vm.str("as many instructions were executed as ryokan.limit() allows")?])?;
+            let message = vm.str("as many instructions were executed as ryokan.limit() allows")?;
+            let exception = vm.exception_of(&class, message)?;
             Err(vm.raise_value(exception))
         }
         Some(left) => {

@@ -78,9 +78,9 @@ impl Vm {
         } else {
             self.deadline.at.set(Instant::now().checked_add(GRACE));
         }
-        let made = self
-            .time_limit_class()
-            .and_then(|class| self.call(&class, &[self.str("the time that this run was given is over")?]));
+        let made = self.time_limit_class().and_then(|class| {
+            self.exception_of(&class, self.str("the time that this run was given is over")?)
+        });
         match made {
             Ok(exception) => self.raise_value(exception),
             Err(raised) => raised,

@@ -221,6 +221,14 @@ impl Vm {
         let bases = self.new_tuple(vec![base.to_value()])?;
         self.call(&self.types.r#type.to_value(), &[self.intern(name)?, bases, namespace.into_value()])
     }
+    /// A new exception of a class that the VM has made, with a message. What a script may have put in the class is not asked: a limit is
+    /// raised where no Python may run. Runs no Python; `MemoryError`.
+    pub(crate) fn exception_of(&self, class: &Value, message: Value) -> Res {
+        match class.get::<TypeObj>() {
+            Some(ty) => self.new_exception(ty, vec![message]),
+            None => Err(self.system_error("an exception's class is none")),
+        }
+    }
     /// A new exception with these arguments, made without asking `__new__` or `__init__`: for types of the VM's own. Runs no Python,
     /// for the place that a `SyntaxError` gets is a tuple; `MemoryError`, and `TypeError` if that has too few or too many items.
     pub fn new_exception(&self, ty: &TypeObj, args: Vec<Value>) -> Res {
