@@ -1,6 +1,6 @@
 # What every hostile program begins with. `T` holds what harm can reach: the receiver and the arguments of the operation
 # under way, and what came of earlier ones. Special methods call harm(k): k chooses the victim and the act.
-import _bisect, _collections, _heapq, _struct, _thread, _weakref, _typing, builtins, errno, gc, itertools, math, ryokan, sys, time
+import _bisect, _collections, _heapq, _struct, _thread, _weakref, _typing, builtins, errno, gc, itertools, math, _ryokan, sys, time
 
 T = []
 DROPS = []

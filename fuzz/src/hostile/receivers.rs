@@ -297,7 +297,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("gc", &["set_debug"]),
     ("sys", &["breakpointhook", "__breakpointhook__", "setrecursionlimit"]),
     ("time", &["sleep", "clock_settime", "clock_settime_ns"]),
-    ("ryokan", &["set_memory_limit"]),
+    ("_ryokan", &["set_memory_limit", "limit_instructions", "report_on_signal", "heap_report"]),
 ];
 
 /// One attribute of a type or a module.

@@ -440,10 +440,12 @@ macro_rules! give_pair {
         let looks = |at: usize| *targets.add(at) & LOOKS != 0;
         let ((x, x_is_new), (y, y_is_new)): ((Word, bool), (Word, bool)) = ($x, $y);
         let (old, other) = (reg($fp, first), reg($fp, second));
-        let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == 1;
+        // (Both targets may hold one object.)
+        let last = 1 + u32::from(old == other);
+        let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == last;
         let boxes =
             share && ((!x_is_new && !looks(0) && x.needs_box()) || (!y_is_new && !looks(1) && y.needs_box()));
-        if boxes || dies(old) || dies(other) || (old == other && old.is_ptr()) {
+        if boxes || dies(old) || dies(other) {
             return for_iter_slow($pc, $fp, $consts, $vm);
         }
         x.incref();

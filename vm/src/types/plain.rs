@@ -42,6 +42,40 @@ pub fn quick_equal(a: &Value, b: &Value) -> Option<bool> {
     equal_numbers(a, b)
 }
 
+/// The items of exactly a list or a tuple, as they are now: who walks by them and runs code asks anew for each.
+#[inline]
+pub fn items_at_hand(value: &Value) -> Option<&[Value]> {
+    match value.exact::<List>() {
+        Some(list) => Some(list.items()),
+        None => value.exact::<Tuple>().map(Tuple::items),
+    }
+}
+
+/// How many items at the beginning of two sequences are surely equal, for they are one: numbers of the same bits, or objects.
+#[inline]
+pub fn leading_equals(a: &[Value], b: &[Value]) -> usize {
+    // (Of a float that may be NaN only its slot could tell.)
+    a.iter().zip(b).take_while(|(x, y)| x.word() == y.word() && !x.word().is_float()).count()
+}
+
+/// How many items at the beginning of a sequence are surely not equal to a short int or a text; none of anything else.
+pub fn leading_others(items: &[Value], needle: &Value) -> usize {
+    let word = unbox_word(needle.word());
+    if word.is_int() {
+        let differs = |item: &&Value| {
+            let item = unbox_word(item.word());
+            item.is_int() && item != word
+        };
+        return items.iter().take_while(differs).count();
+    }
+    match needle.exact::<Str>() {
+        Some(text) => {
+            items.iter().take_while(|item| item.exact::<Str>().is_some_and(|item| !item.equals(text))).count()
+        }
+        None => 0,
+    }
+}
+
 fn equal_numbers(a: &Value, b: &Value) -> Option<bool> {
     let (x, y) = (number(a.word()), number(b.word()));
     match (x.is_number(), y.is_number()) {

@@ -16,7 +16,7 @@ use ryokan_alloc::{HeaderFlags, ShapeId};
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::iterators;
-use super::plain::quick_equal;
+use super::plain::{leading_equals, quick_equal};
 use super::slice::Slice;
 use super::str::build::StrBuilder;
 use crate::object::call::Args;
@@ -187,7 +187,7 @@ pub fn compare_items<'a>(
         _ => {}
     }
     vm.work(1 + left().len().min(right().len()) as u64 / 8)?;
-    let mut at = 0;
+    let mut at = leading_equals(left(), right());
     while let (Some(a), Some(b)) = (left().get(at), right().get(at)) {
         if !same_or_equal(vm, a, b)? {
             return match (op, left().get(at), right().get(at)) {
@@ -198,6 +198,10 @@ pub fn compare_items<'a>(
             };
         }
         at += 1;
+        // (What is left of both, which may have become shorter.)
+        if let (Some(a), Some(b)) = (left().get(at..), right().get(at..)) {
+            at += leading_equals(a, b);
+        }
     }
     Ok(Value::bool(op.holds(left().len().cmp(&right().len()))))
 }

@@ -9,8 +9,9 @@ use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::complex::Complex;
 use crate::types::float::float_of;
+use crate::types::int::unbox_word;
 use crate::types::list::List;
-use crate::types::plain::quick_order;
+use crate::types::plain::{items_at_hand, quick_order};
 use crate::types::set::{FrozenSet, Set};
 use crate::types::str::Str;
 use crate::types::str::args::{given, given_value};
@@ -146,7 +147,7 @@ impl Total {
 }
 
 pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
-    let iterator = vm.iter(&args[0])?;
+    let iterator = if items_at_hand(&args[0]).is_some() { None } else { Some(vm.iter(&args[0])?) };
     let start = given(args, 1).cloned().unwrap_or(Value::small(0));
     let refuse = |kind: &str, empty: &str| {
         vm.type_error(format_args!("sum() can't sum {kind} [use {empty}.join(seq) instead]"))
@@ -162,10 +163,39 @@ pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
         });
     }
     let mut total = Total::of(vm, start);
+    let Some(iterator) = iterator else {
+        let mut at = 0;
+        loop {
+            let items = items_at_hand(&args[0]).unwrap_or_default();
+            let from = at;
+            if let Total::Int(sum) = &mut total {
+                at += add_leading(sum, items.get(at..).unwrap_or_default());
+            }
+            let Some(item) = items.get(at).cloned() else { return total.value(vm) };
+            vm.work((at - from) as u64 + 1)?;
+            total = step(vm, total, &item)?;
+            at += 1;
+        }
+    };
     while let Some(item) = vm.next(&iterator)? {
         total = step(vm, total, &item)?;
     }
     total.value(vm)
+}
+
+/// Adds short ints, as many as stand at the beginning (but not too many at a time, for nobody is asked meanwhile); how many.
+fn add_leading(sum: &mut i64, items: &[Value]) -> usize {
+    const MOST: usize = 4096;
+    let mut added = 0;
+    for item in items.iter().take(MOST) {
+        let word = unbox_word(item.word());
+        match sum.checked_add(word.int()).filter(|_| word.is_int()) {
+            Some(next) => *sum = next,
+            None => break,
+        }
+        added += 1;
+    }
+    added
 }
 
 fn step(vm: &Vm, total: Total, item: &Value) -> Res<Total> {

@@ -13,6 +13,7 @@ use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::types::iterators;
+use crate::types::plain::leading_others;
 use crate::types::slice::Slice;
 use crate::types::str::StrBuilder;
 use crate::types::tuple::{self, Tuple};
@@ -125,6 +126,10 @@ fn find(vm: &Vm, list: &List, needle: &Value, bounds: Range<usize>) -> Res<Optio
     let mut at = bounds.start;
     // The comparison may make the list shorter.
     while at < bounds.end.min(list.len()) {
+        at += leading_others(&list.items()[at..bounds.end.min(list.len())], needle);
+        if at >= bounds.end.min(list.len()) {
+            break;
+        }
         if tuple::same_or_equal(vm, list.slot(at), needle)? {
             return Ok(Some(at));
         }
@@ -317,6 +322,10 @@ fn count(vm: &Vm, this: &Value, needle: &Value) -> Res {
     vm.work_on_bytes(list.len() * 16)?;
     let (mut at, mut count) = (0, 0);
     while at < list.len() {
+        at += leading_others(&list.items()[at..], needle);
+        if at >= list.len() {
+            break;
+        }
         count += i64::from(tuple::same_or_equal(vm, list.slot(at), needle)?);
         at += 1;
     }

@@ -56,7 +56,10 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
         return Ok(());
     }
     let kind = kind_of(words.iter().copied());
+    let boxed = words.iter().any(|word| word.is_ptr());
     match kind {
+        // Boxes are looked into once, and not at each comparison.
+        Kind::Ints | Kind::Floats if boxed => return sort_boxed(vm, words, kind, reverse),
         // Equal ones have equal bits: nobody can tell their order. Words of ints sort as their ints do.
         Kind::Ints if reverse => {
             words.sort_unstable_by_key(|w| std::cmp::Reverse(w.0 as i64));
@@ -72,6 +75,13 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
     run(vm, words, kind, reverse, |w| *w)
 }
 
+/// Sorts numbers of one kind, some of which are in boxes, which stay who they are.
+fn sort_boxed(vm: &Vm, words: &mut [Word], kind: Kind, reverse: bool) -> Res<()> {
+    let mut keyed = Keyed(vm.vector(words.len())?);
+    words.iter().for_each(|word| keyed.push(Value::immediate(unbox_word(*word))));
+    sort_keyed(vm, words, keyed.pairs(), kind, reverse)
+}
+
 fn sort_by_key(vm: &Vm, words: &mut [Word], key: &Value, reverse: bool) -> Res<()> {
     let mut keyed = Keyed(vm.vector(words.len())?);
     for word in words.iter_mut() {
@@ -79,12 +89,17 @@ fn sort_by_key(vm: &Vm, words: &mut [Word], key: &Value, reverse: bool) -> Res<(
         keyed.push(vm.call(key, &[Borrowed::new(*word).clone()])?);
     }
     let pairs = keyed.pairs();
-    for (pair, word) in pairs.iter_mut().zip(words.iter()) {
-        pair.1 = *word;
-    }
     let kind = kind_of(pairs.iter().map(|p| p.0));
     if kind == Kind::Mixed {
         pairs.iter_mut().for_each(|pair| share(&mut pair.0));
+    }
+    sort_keyed(vm, words, pairs, kind, reverse)
+}
+
+/// Sorts words by keys, of which there are as many.
+fn sort_keyed(vm: &Vm, words: &mut [Word], pairs: &mut [(Word, Word)], kind: Kind, reverse: bool) -> Res<()> {
+    for (pair, word) in pairs.iter_mut().zip(words.iter()) {
+        pair.1 = *word;
     }
     let sorted = run(vm, pairs, kind, reverse, |pair| pair.0);
     for (pair, word) in pairs.iter().zip(words.iter_mut()) {
@@ -104,12 +119,12 @@ fn share(word: &mut Word) {
 
 // ---- what is compared ----------------------------------------------------------------------------------------------
 
-/// What all keys are, if that makes comparing them simple.
+/// What all keys are, in boxes or not, if that makes comparing them simple.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Ints,
     Floats,
-    /// Immediate ints and floats.
+    /// Short ints and floats.
     Numbers,
     Strs,
     /// Pairs (or longer) whose comparison is left to the tuples; any other objects.
@@ -117,11 +132,11 @@ enum Kind {
 }
 
 fn kind_of(mut words: impl Iterator<Item = Word>) -> Kind {
-    let one = |word: Word| match word {
+    // The words are of live slots.
+    let one = |word: Word| match unbox_word(word) {
         w if w.is_int() => Kind::Ints,
         w if w.is_float() => Kind::Floats,
-        // The words are of live slots.
-        w if w.is_ptr() && w.shape() == crate::object::Layout::Str.shape() => Kind::Strs,
+        _ if word.is_ptr() && word.shape() == crate::object::Layout::Str.shape() => Kind::Strs,
         _ => Kind::Mixed,
     };
     let Some(first) = words.next() else { return Kind::Ints };
@@ -145,10 +160,11 @@ fn run<T: Copy>(vm: &Vm, items: &mut [T], kind: Kind, reverse: bool, key: impl F
     if reverse {
         items.reverse();
     }
+    let number = |item: &T| unbox_word(key(item));
     let sorted = match kind {
-        Kind::Ints => merge_sort(vm, items, |a, b| Ok((key(a).0 as i64) < key(b).0 as i64)),
-        Kind::Floats => merge_sort(vm, items, |a, b| Ok(key(a).float() < key(b).float())),
-        Kind::Numbers => merge_sort(vm, items, |a, b| Ok(number_less(key(a), key(b)))),
+        Kind::Ints => merge_sort(vm, items, |a, b| Ok((number(a).0 as i64) < number(b).0 as i64)),
+        Kind::Floats => merge_sort(vm, items, |a, b| Ok(number(a).float() < number(b).float())),
+        Kind::Numbers => merge_sort(vm, items, |a, b| Ok(number_less(number(a), number(b)))),
         Kind::Strs => merge_sort(vm, items, |a, b| Ok(str_less(key(a), key(b)))),
         Kind::Mixed => merge_sort(vm, items, |a, b| {
             let (a, b) = (Borrowed::new(key(a)), Borrowed::new(key(b)));

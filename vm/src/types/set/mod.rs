@@ -20,7 +20,7 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap};
 
 use super::dict::{Dict, int_hash};
-use super::plain::quick_equal;
+use super::plain::{items_at_hand, quick_equal};
 use super::str::Str;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
@@ -500,6 +500,15 @@ impl Set {
                 from = at + 1;
                 let (key, hash) = (entry.key.clone(), entry.hash);
                 self.add_hashed(vm, key, hash)?;
+            }
+            return Ok(());
+        }
+        if items_at_hand(iterable).is_some() {
+            let mut at = 0;
+            while let Some(item) = items_at_hand(iterable).and_then(|items| items.get(at)).cloned() {
+                vm.work(1)?;
+                self.add(vm, item)?;
+                at += 1;
             }
             return Ok(());
         }
