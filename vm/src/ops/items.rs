@@ -455,6 +455,10 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
         let Some((slot, owns)) = item_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) else {
+            let container = reg(fp, b(pc));
+            if container.is_ptr() && container.shape() == Layout::Dict.shape() {
+                return store_slow(pc, fp, consts, vm);
+            }
             return store_copied::<KEY, TEMP, FROM>(pc, fp, consts, vm);
         };
         let value = reg(fp, a(pc));

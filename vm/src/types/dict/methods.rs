@@ -11,6 +11,7 @@ use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict_views as views;
 use crate::types::list::List;
+use crate::types::plain::items_at_hand;
 use crate::types::set::any_set;
 use crate::types::str::build::StrBuilder;
 use crate::types::tuple::same_or_equal;
@@ -224,14 +225,20 @@ pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res
     let iterator = vm.iter(source)?;
     let mut count = 0usize;
     while let Some(item) = vm.next(&iterator)? {
-        let pair = pair_of(vm, &item, count)?;
-        if pair.len() != 2 {
-            let len = pair.len();
-            return Err(vm.value_error(format_args!(
-                "dictionary update sequence element #{count} has length {len}; 2 is required"
-            )));
-        }
-        let (key, value) = (pair.slot(0).take(), pair.slot(1).take());
+        let (key, value) = match items_at_hand(&item) {
+            Some([key, value]) => (key.clone(), value.clone()),
+            _ => {
+                let pair = pair_of(vm, &item, count)?;
+                if pair.len() != 2 {
+                    let len = pair.len();
+                    return Err(vm.value_error(format_args!(
+                        "dictionary update sequence element #{count} has length {len}; 2 is required"
+                    )));
+                }
+                (pair.slot(0).take(), pair.slot(1).take())
+            }
+        };
+        drop(item);
         if replace || target.find_key(vm, &key)?.is_none() {
             target.set_item(vm, &key, value)?;
         }

@@ -20,6 +20,7 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap};
 
 use super::dict::{Dict, int_hash};
+use super::int::unbox_word;
 use super::plain::{items_at_hand, quick_equal};
 use super::str::Str;
 use crate::fuel::owe_bytes;
@@ -346,10 +347,17 @@ impl Set {
         self.add_hashed(vm, key, hash)
     }
     fn add_hashed(&self, vm: &Vm, key: Value, hash: i64) -> Res<()> {
-        let Found::Free(free, gap) = self.probe(vm, &key, hash)? else { return Ok(()) };
+        let (free, gap) = match self.place_at_hand(&key, hash) {
+            Some(Found::Key(_)) => return Ok(()),
+            Some(Found::Free(free, gap)) => (free, gap),
+            None => match self.probe(vm, &key, hash)? {
+                Found::Key(_) => return Ok(()),
+                Found::Free(free, gap) => (free, gap),
+            },
+        };
         let entry = &self.entries()[gap.unwrap_or(free)];
         entry.hash.set(hash);
-        entry.key.set(key);
+        drop(entry.key.replace(key));
         self.used.set(self.used.get() + 1);
         if gap.is_none() {
             self.fill.set(self.fill.get() + 1);
@@ -358,6 +366,26 @@ impl Set {
             }
         }
         Ok(())
+    }
+    /// Where a key is, or belongs, if that can be told without a comparison that runs code, and no gap is on the way.
+    #[inline(always)]
+    fn place_at_hand(&self, key: &Value, hash: i64) -> Option<Found> {
+        let entries = self.entries();
+        if entries.is_empty() {
+            return None;
+        }
+        let mut probe = Probe::new(hash, entries.len() - 1);
+        loop {
+            let entry = entries.get(probe.at)?;
+            let there = entry.hash.get();
+            if entry.key.is_unbound() {
+                return (there == 0).then_some(Found::Free(probe.at, None));
+            }
+            if there == hash && quick_equal(&entry.key, key)? {
+                return Some(Found::Key(probe.at));
+            }
+            probe.step();
+        }
     }
     fn grown(&self) -> usize {
         if self.len() > 50_000 { self.len() * 2 } else { self.len() * 4 }
@@ -599,8 +627,9 @@ impl Vm {
         if let Some(text) = value.exact::<Str>() {
             return Ok(text.hash());
         }
-        if value.word().is_int() {
-            return Ok(int_hash(value.word().int()));
+        let number = unbox_word(value.word());
+        if number.is_int() {
+            return Ok(int_hash(number.int()));
         }
         self.hash(value).map_err(|raised| self.unusable(raised, value, "a set element"))
     }
