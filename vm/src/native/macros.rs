@@ -231,7 +231,7 @@ macro_rules! native_kind {
         $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:expr;)* })?
         $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:expr, $write:expr;)* })?
         $(methods {
-            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)?;)*
+            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)? $(, shows = $mshown:literal)?;)*
         })?
         $(class_methods {
             $($(#[doc = $cdoc:literal])* $c:ident ($($cp:tt)*) $(= $cpath:path)?;)*
@@ -275,7 +275,7 @@ macro_rules! native_kind {
                         }, $crate::native_doc!($($adoc)*)),)*)?
                     ],
                     methods: &[
-                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*)),)*)?
+                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*))$(.showing($mshown))?,)*)?
                         $($($crate::native_row!(@class [$($cpath,)? $c,] stringify!($c), $crate::native_doc!($($cdoc)*), ($($cp)*)),)*)?
                         $($($crate::native_row!(@static [$($spath,)? $s,] stringify!($s), $crate::native_doc!($($sdoc)*), ($($sp)*)),)*)?
                     ],
