@@ -1,6 +1,7 @@
 //! Copies of databases, made page by page.
 
 use std::ffi::CStr;
+use std::ptr::null_mut;
 use std::sync::Arc;
 
 use libsqlite3_sys as ffi;
@@ -21,7 +22,9 @@ unsafe impl Send for Backup {}
 
 impl Drop for Backup {
     fn drop(&mut self) {
-        self.source.leave_behind(Left::Backup(self.raw, self.target.clone()));
+        if !self.raw.is_null() {
+            self.source.leave_behind(Left::Backup(self.raw, self.target.clone()));
+        }
     }
 }
 
@@ -78,11 +81,15 @@ impl Backup {
         inside_both(&self.source, &self.target, ask).unwrap_or((0, 0))
     }
     /// Ends it. What went wrong, if anything did.
-    pub fn finish(self) -> Result<(), Fault> {
-        let (source, target) = (self.source.clone(), Database(self.target.clone()));
-        drop(self);
-        drop(source);
-        let fault = target.enter().fault();
-        if fault.code == ffi::SQLITE_OK { Ok(()) } else { Err(fault) }
+    pub fn finish(mut self) -> Result<(), Fault> {
+        let source = Database(self.source.clone());
+        let target = Database(self.target.clone());
+        let inside = source.enter();
+        let raw = std::mem::replace(&mut self.raw, null_mut());
+        // SAFETY: as above; it is ended once.
+        let code = without_handler(|| unsafe { ffi::sqlite3_backup_finish(raw) });
+        target.0.reserve(false);
+        drop(inside);
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(target.enter().fault_of(code)) }
     }
 }

@@ -14,15 +14,15 @@ use crate::settings::{Owned, slice};
 /// Who hears what SQLite calls during a call. Numbers are those that functions, aggregates and collations were made with.
 pub trait Handler {
     /// A function is called.
-    fn call(&self, function: u64, call: &Call<'_>);
+    fn call(&self, function: u64, call: Call<'_>);
     /// An aggregate gets another row.
-    fn step(&self, aggregate: u64, call: &Call<'_>);
+    fn step(&self, aggregate: u64, call: Call<'_>);
     /// A row leaves the window of an aggregate.
-    fn inverse(&self, aggregate: u64, call: &Call<'_>);
+    fn inverse(&self, aggregate: u64, call: Call<'_>);
     /// What is the value of an aggregate so far?
-    fn value(&self, aggregate: u64, call: &Call<'_>);
+    fn value(&self, aggregate: u64, call: Call<'_>);
     /// What is its last value? It ends.
-    fn finish(&self, aggregate: u64, call: &Call<'_>);
+    fn finish(&self, aggregate: u64, call: Call<'_>);
     /// In which order do two texts come?
     fn compare(&self, collation: u64, left: &[u8], right: &[u8]) -> Ordering;
     /// May a statement that is prepared do this? `OK`, `DENY` or `IGNORE`.
@@ -39,11 +39,11 @@ pub trait Handler {
 pub struct Nobody;
 
 impl Handler for Nobody {
-    fn call(&self, _: u64, _: &Call<'_>) {}
-    fn step(&self, _: u64, _: &Call<'_>) {}
-    fn inverse(&self, _: u64, _: &Call<'_>) {}
-    fn value(&self, _: u64, _: &Call<'_>) {}
-    fn finish(&self, _: u64, _: &Call<'_>) {}
+    fn call(&self, _: u64, _: Call<'_>) {}
+    fn step(&self, _: u64, _: Call<'_>) {}
+    fn inverse(&self, _: u64, _: Call<'_>) {}
+    fn value(&self, _: u64, _: Call<'_>) {}
+    fn finish(&self, _: u64, _: Call<'_>) {}
     fn compare(&self, _: u64, left: &[u8], right: &[u8]) -> Ordering {
         left.cmp(right)
     }
@@ -107,6 +107,9 @@ pub struct Call<'a> {
     context: *mut ffi::sqlite3_context,
     arguments: &'a [*mut ffi::sqlite3_value],
 }
+
+// SAFETY: SQLite waits until the callback returns, on whichever thread its context is used meanwhile, by one at a time.
+unsafe impl Send for Call<'_> {}
 
 impl Call<'_> {
     /// How many arguments there are.
@@ -210,7 +213,7 @@ unsafe fn called(
     context: *mut ffi::sqlite3_context,
     count: c_int,
     arguments: *mut *mut ffi::sqlite3_value,
-    told: fn(&dyn Handler, u64, &Call<'_>),
+    told: fn(&dyn Handler, u64, Call<'_>),
 ) {
     // SAFETY: there are as many arguments as are told, and the context knows the number.
     let (number, arguments) = unsafe {
@@ -220,9 +223,9 @@ unsafe fn called(
         };
         (ffi::sqlite3_user_data(context) as u64, arguments)
     };
-    let call = Call { context, arguments };
-    if tell(|scope| told(scope.handler, number, &call)).is_none() {
-        call.fail("nobody hears of this call");
+    let told = tell(|scope| told(scope.handler, number, Call { context, arguments }));
+    if told.is_none() {
+        Call { context, arguments }.fail("nobody hears of this call");
     }
 }
 

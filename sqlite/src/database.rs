@@ -85,7 +85,8 @@ impl Shared {
                 }
             });
         }
-        if self.is_closed() && !self.ended.load(Ordering::Relaxed) {
+        // SQLite does not know of a backup that it is the target of.
+        if self.is_closed() && !self.is_reserved() && !self.ended.load(Ordering::Relaxed) {
             self.end();
         }
     }

@@ -142,11 +142,7 @@ impl Cx {
         self.vm().blocking(work)
     }
     /// The same of work that comes back now and then, with the lock, to what is `kept` for it: for an engine that calls back.
-    pub fn blocking_with<K: ?Sized, T>(
-        &self,
-        kept: &K,
-        work: impl FnOnce(&Away<'_, K>) -> T + Send,
-    ) -> T {
+    pub fn blocking_with<K: ?Sized, T>(&self, kept: &K, work: impl FnOnce(&Away<'_, K>) -> T + Send) -> T {
         self.vm().blocking_with(kept, work)
     }
     /// Makes a second process by `fork`, which says whether this is the new one: there is no other thread in that.

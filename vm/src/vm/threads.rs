@@ -188,8 +188,9 @@ pub struct Away<'a, K: ?Sized> {
 }
 
 impl<K: ?Sized> Away<'_, K> {
-    /// Takes the lock for as long as `then` runs, with what was kept for it. Other threads have run meanwhile, and run afterwards.
-    pub fn back<R>(&self, then: impl FnOnce(&Cx, &K) -> R) -> R {
+    /// Takes the lock for as long as `then` runs, with what was kept for it. Other threads have run meanwhile, and run afterwards. No
+    /// object gets out: that `then` and what it gives are `Send` sees to that.
+    pub fn back<R: Send>(&self, then: impl FnOnce(&Cx, &K) -> R + Send) -> R {
         let out = self.out.take();
         // Who is back already, further down the stack, stays so.
         let was_out = out.is_some();
@@ -260,11 +261,7 @@ impl Vm {
         done
     }
     /// The same of work that comes back now and then, with the lock, to what is `kept` for it: see [`Away::back`].
-    pub fn blocking_with<K: ?Sized, T>(
-        &self,
-        kept: &K,
-        work: impl FnOnce(&Away<'_, K>) -> T + Send,
-    ) -> T {
+    pub fn blocking_with<K: ?Sized, T>(&self, kept: &K, work: impl FnOnce(&Away<'_, K>) -> T + Send) -> T {
         let away = Away { vm: self, kept, out: Cell::new(Some(self.go_out())) };
         let done = work(&away);
         drop(away);
