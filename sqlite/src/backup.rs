@@ -63,9 +63,9 @@ impl Backup {
         });
         made.unwrap_or_else(|| Err(Fault::of(ffi::SQLITE_BUSY)))
     }
-    /// Copies so many pages, all if it is negative. Gives a code, `DONE` at the end.
+    /// Copies so many pages, all if it is negative, also if one of the two was closed meanwhile. Gives a code, `DONE` at the end.
     pub fn step(&mut self, pages: i32) -> i32 {
-        if self.source.is_frozen() || self.target.is_closed() || self.source.is_closed() {
+        if self.source.is_frozen() {
             return ffi::SQLITE_MISUSE;
         }
         let raw = self.raw;

@@ -143,11 +143,6 @@ impl Inside<'_> {
         // SAFETY: as above.
         self.idle(statement).is_some_and(|raw| unsafe { ffi::sqlite3_stmt_readonly(raw) != 0 })
     }
-    /// Whether it stands in the middle of a run, or a call is under way on it.
-    pub fn is_busy(&self, statement: &Statement) -> bool {
-        // SAFETY: as above.
-        self.idle(statement).is_none_or(|raw| unsafe { ffi::sqlite3_stmt_busy(raw) != 0 })
-    }
     /// How many columns its rows have.
     pub fn columns(&self, statement: &Statement) -> i32 {
         // SAFETY: as above.

@@ -157,7 +157,7 @@ print(seen)
 # What callbacks raise is reported if that is wanted.
 sqlite3.enable_callback_tracebacks(True)
 connection.create_function("fail", 0, fail)
-sys.unraisablehook = lambda report: print("reported", report.exc_type.__name__, report.exc_value, report.err_msg, report.object is fail)
+sys.unraisablehook = lambda report: print("reported", report.exc_type.__name__, report.exc_value, report.err_msg.partition(" at 0x")[0], report.object)
 tell("reported", ask, "select fail()")
 sqlite3.enable_callback_tracebacks(False)
 tell("not reported", ask, "select fail()")

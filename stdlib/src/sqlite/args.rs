@@ -25,7 +25,7 @@ impl Shape<'_> {
             let (count, most) = (given.len(), positional);
             let plural = if *most == 1 { "" } else { "s" };
             let way = if names.len() > *most { " positional" } else { "" };
-            let word = if most == required && *most > 1 { "exactly" } else { "at most" };
+            let word = if most == required && names.len() > *most { "exactly" } else { "at most" };
             return Err(cx.type_error(format_args!(
                 "{function}() takes {word} {most}{way} argument{plural} ({count} given)"
             )));

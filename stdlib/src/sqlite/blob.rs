@@ -14,7 +14,7 @@ use crate::array::slice_of;
 
 native_type! {
     "sqlite3.Blob" = pub struct Blob { connection: Slot, open: Own<Arc<OpenBlob>>, offset: Cell<usize> }
-    flags: WEAKREF;
+    flags: WEAKREF, KEYED;
     slots { len = len; getitem = get; setitem = set; }
     methods {
         /// Closes it.
@@ -206,16 +206,9 @@ fn exit(cx: &Cx, this: ThisBlob<'_>, args: Args<'_>) -> Res<bool> {
     Ok(false)
 }
 
-/// What a key means.
-enum Part {
-    Byte(usize),
-    /// The first place, the step, and how many places.
-    Slice(usize, usize, usize),
-}
-
 /// The place of a byte. Runs Python; `IndexError`.
 fn byte_place(cx: &Cx, key: &Value, len: usize) -> Res<usize> {
-    let index = cx.index(key)?;
+    let index = cx.sequence_index(key)?;
     let at = if index < 0 { index.saturating_add(len as i64) } else { index };
     match usize::try_from(at) {
         Ok(at) if at < len => Ok(at),
@@ -223,50 +216,45 @@ fn byte_place(cx: &Cx, key: &Value, len: usize) -> Res<usize> {
     }
 }
 
-/// The places of a slice. Runs Python; `ValueError` if they go backwards.
-fn slice_places(cx: &Cx, key: &Value, len: usize) -> Res<Option<Part>> {
-    let Some((start, step, count)) = slice_of(cx, key, len)? else { return Ok(None) };
+/// `ValueError` if the places of a slice go backwards.
+fn check_step(cx: &Cx, step: i64, count: usize) -> Res<usize> {
     if count > 0 && step < 0 {
         return Err(cx.value_error("Blob doesn't support slices with a negative step"));
     }
-    Ok(Some(Part::Slice(start as usize, step.unsigned_abs() as usize, count)))
-}
-
-fn part(cx: &Cx, key: &Value, len: usize) -> Res<Part> {
-    if let Some(slice) = slice_places(cx, key, len)? {
-        return Ok(slice);
-    }
-    if cx.has_index(key) {
-        return byte_place(cx, key, len).map(Part::Byte);
-    }
-    Err(cx.type_error("Blob indices must be integers"))
+    Ok(step.unsigned_abs() as usize)
 }
 
 fn get(cx: &Cx, this: ThisBlob<'_>, key: &Value) -> Res {
     let blob = Opened::of(cx, this)?;
-    match part(cx, key, blob.len(cx))? {
-        Part::Byte(at) => i64::from(blob.read(cx, at, 1)?[0]).into_value(cx),
-        Part::Slice(_, _, 0) => (&[] as &[u8]).into_value(cx),
-        Part::Slice(start, step, count) => {
-            let bytes = blob.read(cx, start, (count - 1) * step + 1)?;
-            if step == 1 {
-                return (&bytes[..]).into_value(cx);
-            }
-            let mut some = cx.vector(count)?;
-            some.extend(bytes.iter().step_by(step).copied());
-            (&some[..]).into_value(cx)
+    let len = blob.len(cx);
+    let Some((start, step, count)) = slice_of(cx, key, len)? else {
+        if !cx.has_index(key) {
+            return Err(cx.type_error("Blob indices must be integers"));
         }
+        let at = byte_place(cx, key, len)?;
+        return i64::from(blob.read(cx, at, 1)?[0]).into_value(cx);
+    };
+    let step = check_step(cx, step, count)?;
+    if count == 0 {
+        return (&[] as &[u8]).into_value(cx);
     }
+    let bytes = blob.read(cx, start as usize, (count - 1) * step + 1)?;
+    if step == 1 {
+        return (&bytes[..]).into_value(cx);
+    }
+    let mut some = cx.vector(count)?;
+    some.extend(bytes.iter().step_by(step).copied());
+    (&some[..]).into_value(cx)
 }
 
 fn set(cx: &Cx, this: ThisBlob<'_>, key: &Value, value: Option<&Value>) -> Res<()> {
     let blob = Opened::of(cx, this)?;
     let len = blob.len(cx);
-    if cx.is_slice(key) {
+    if let Some(places) = slice_of(cx, key, len)? {
         let Some(value) = value else {
             return Err(cx.type_error("Blob doesn't support slice deletion"));
         };
-        return set_slice(cx, &blob, slice_places(cx, key, len)?, value);
+        return set_slice(cx, &blob, places, value);
     }
     if !cx.has_index(key) {
         return Err(cx.type_error("Blob indices must be integers"));
@@ -285,12 +273,12 @@ fn set(cx: &Cx, this: ThisBlob<'_>, key: &Value, value: Option<&Value>) -> Res<(
     }
 }
 
-fn set_slice(cx: &Cx, blob: &Opened, places: Option<Part>, value: &Value) -> Res<()> {
-    let Some(Part::Slice(start, step, count)) = places else { return Ok(()) };
+fn set_slice(cx: &Cx, blob: &Opened, (start, step, count): (i64, i64, usize), value: &Value) -> Res<()> {
     let bytes = Buffer::of(cx, value)?;
     if bytes.len() != count {
         return Err(cx.index_error("Blob slice assignment is wrong size"));
     }
+    let (start, step) = (start as usize, check_step(cx, step, count)?);
     if count == 0 {
         return Ok(());
     }

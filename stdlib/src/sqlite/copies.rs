@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ryokan_sqlite::{Backup, Database, constants as sql};
+use ryokan_sqlite::{Backup, Database, Fault, constants as sql};
 use ryokan_vm::native::*;
 
 use super::args::{Shape, c_text, database_name, place};
@@ -43,7 +43,7 @@ pub fn backup(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<()> {
 
 /// Copies so many pages after each other, and tells of each step.
 fn run(cx: &Cx, mut copy: Backup, pages: i32, progress: Option<&Value>, sleep: Duration) -> Res<()> {
-    loop {
+    let last = loop {
         cx.work(1000)?;
         let (code, (left, all)) = cx.blocking(|| (copy.step(pages), copy.pages()));
         if let Some(progress) = progress {
@@ -53,10 +53,14 @@ fn run(cx: &Cx, mut copy: Backup, pages: i32, progress: Option<&Value>, sleep: D
             sql::SQLITE_OK => {}
             // The database is in use: it may be free in a while.
             sql::SQLITE_BUSY | sql::SQLITE_LOCKED => cx.sleep(sleep)?,
-            _ => break,
+            code => break code,
         }
-    }
-    cx.blocking(|| copy.finish()).map_err(|fault| raise(cx, &fault))
+    };
+    let finished = match cx.blocking(|| copy.finish()) {
+        Ok(()) if last != sql::SQLITE_DONE => Err(Fault::of(last)),
+        finished => finished,
+    };
+    finished.map_err(|fault| raise(cx, &fault))
 }
 
 pub fn serialize(cx: &Cx, this: This<'_, Connection>, name: Given) -> Res {

@@ -133,16 +133,21 @@ impl Cursor {
     }
     /// Lets the statement go that runs, back at its beginning.
     pub fn release(&self, cx: &Cx) -> Res<()> {
-        let Some(statement) = self.statement.take() else { return Ok(()) };
-        let prepared = match Obj::<Statement>::from_value(statement) {
-            Ok(statement) => statement.prepared(cx)?,
-            Err(_) => None,
-        };
-        if let (Some(prepared), Some(connection)) = (prepared, self.connection()) {
+        let statement = self.statement.take().map(Obj::<Statement>::from_value);
+        let Some(Ok(statement)) = statement else { return Ok(()) };
+        if let (Some(prepared), Some(connection)) = (statement.prepared(cx)?, self.connection()) {
             let database = prepared.database();
             call(cx, &connection, &database, |inside, handler| inside.reset(&prepared, handler))?;
         }
+        statement.taken.set(false);
         Ok(())
+    }
+    /// The same of one that has come to its end.
+    pub fn finish(&self) {
+        let statement = self.statement.take().map(Obj::<Statement>::from_value);
+        if let Some(Ok(statement)) = statement {
+            statement.taken.set(false);
+        }
     }
     /// Does `work` while nobody else may use the cursor.
     pub fn alone<T>(&self, work: impl FnOnce() -> Res<T>) -> Res<T> {

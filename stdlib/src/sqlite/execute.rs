@@ -12,6 +12,7 @@ use super::constants::PARSE_COLNAMES;
 use super::cursor::{Cursor, expect_sql};
 use super::errors::misuse;
 use super::fetch::find_converters;
+use super::settings::cursor;
 use super::statement::{Statement, cached, check_size, prepare};
 use super::transactions::{Control, commit, run as run_plainly};
 
@@ -113,15 +114,18 @@ fn run(
     let statement: Obj<Statement> = cached(cx, connection, database, text)?;
     let changes_rows = statement.changes_rows.get();
     let prepared = statement.prepared(cx)?;
+    cursor.statement.set(Some(statement.into_value()));
     cursor.row_count.set(if changes_rows { 0 } else { -1 });
     let readonly = prepared.as_ref().is_none_or(|made| enter(cx, database).is_readonly(made));
     if rows.is_some() && readonly {
         return Err(misuse(cx, "executemany() can only execute DML statements."));
     }
     // There is nothing but comments.
-    let Some(prepared) = prepared else { return Ok(()) };
+    let Some(prepared) = prepared else {
+        cursor.finish();
+        return Ok(());
+    };
     begin(cx, connection, database, changes_rows)?;
-    cursor.statement.set(Some(statement.into_value()));
     let run = Run { cursor: &cursor, connection, database, statement: prepared, changes_rows };
     let row = match (rows, parameters) {
         (Some(rows), _) => {
@@ -140,7 +144,7 @@ fn run(
         cursor.last_row.set(enter(cx, database).last_row().into_value(cx)?);
     }
     if !row {
-        cursor.statement.set(None);
+        cursor.finish();
     }
     Ok(())
 }
@@ -221,9 +225,9 @@ pub fn execute_script(cx: &Cx, this: This<'_, Cursor>, script: &Value) -> Res {
     Ok(this.to_value())
 }
 
-/// Calls a method of a new cursor of a connection.
+/// Calls a method of a new cursor of a connection, a plain one whatever `cursor()` of a subclass makes.
 fn by_cursor(cx: &Cx, this: This<'_, Connection>, method: &str, args: Args<'_>) -> Res {
-    let cursor = cx.call_method(this.value(), "cursor", ())?;
+    let cursor = cursor(cx, this, Given(None))?;
     cx.call_method(&cursor, method, args.positional())
 }
 pub fn by_connection(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res {

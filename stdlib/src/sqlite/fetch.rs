@@ -181,11 +181,11 @@ fn go_on(
             if changes_rows {
                 cursor.row_count.set(changes);
             }
-            cursor.statement.set(None);
+            cursor.finish();
             Ok(())
         }
         Err(raised) => {
-            cx.aside(|| cursor.statement.set(None));
+            cx.aside(|| cursor.finish());
             Err(raised)
         }
     }

@@ -59,7 +59,7 @@ fn is_same(cx: &Cx, name: &Value, asked: &Value) -> Res<bool> {
 
 fn get(cx: &Cx, this: This<'_, Row>, key: &Value) -> Res {
     if cx.is_int(key) {
-        let index = cx.index(key)?;
+        let index = cx.sequence_index(key)?;
         let len = this.data.len() as i64;
         let at = usize::try_from(if index < 0 { index + len } else { index }).ok();
         let item = at.and_then(|at| this.data.get(at));
@@ -71,6 +71,10 @@ fn get(cx: &Cx, this: This<'_, Row>, key: &Value) -> Res {
                 let item = this.data.get(at);
                 return item.ok_or(()).map_err(|()| cx.index_error("tuple index out of range"));
             }
+        }
+        if this.description.is_none() {
+            let shown = cx.repr(key)?;
+            return Err(cx.index_error(format_args!("No item with key {shown}")));
         }
         return Err(cx.index_error("No item with that key"));
     }

@@ -20,6 +20,8 @@ native_type! {
         prepared: Own<Option<Arc<sqlite::Statement>>>,
         /// Whether it inserts, updates, deletes or replaces rows.
         pub changes_rows: Cell<bool>,
+        /// Whether a cursor has it.
+        pub taken: Cell<bool>,
     }
 }
 
@@ -81,10 +83,11 @@ pub fn prepare(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: 
         return Err(misuse(cx, "You can only execute one statement at a time."));
     }
     let changes_rows = Cell::new(changes_rows(bytes));
-    cx.new(Statement { prepared: Own::new(made.map(Arc::new)), changes_rows })
+    let taken = Cell::new(true);
+    cx.new(Statement { prepared: Own::new(made.map(Arc::new)), changes_rows, taken })
 }
 
-/// A statement that is not in use: from the cache, or prepared.
+/// A statement that is not in use: from the cache, or prepared. Who gets it has it alone.
 pub fn cached(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: &Value) -> Res<Obj<Statement>> {
     let most = connection.cache_size.get();
     if most == 0 {
@@ -97,13 +100,10 @@ pub fn cached(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: &
     if let Some(place) = cache.place_of(cx, &key, hash)? {
         let found = cache.value_at(place).and_then(|found| Obj::<Statement>::from_value(found).ok());
         cache.move_to_end(cx, place, true)?;
-        if let Some(found) = found {
-            let prepared = found.prepared(cx)?;
-            if !prepared.is_some_and(|prepared| enter(cx, database).is_busy(&prepared)) {
-                return Ok(found);
-            }
-            return prepare(cx, connection, database, sql);
-        }
+        return match found {
+            Some(found) if !found.taken.replace(true) => Ok(found),
+            _ => prepare(cx, connection, database, sql),
+        };
     }
     let made = prepare(cx, connection, database, sql)?;
     cache.set(cx, &key, &made)?;

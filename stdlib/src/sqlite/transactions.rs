@@ -47,6 +47,11 @@ impl Level {
         let Some(text) = Str::of(value) else {
             return Err(cx.type_error("isolation_level must be str or None"));
         };
+        if text.chars().iter().any(|c| c == 0) {
+            return Err(cx.value_error("embedded null character"));
+        }
+        // What is no text for SQLite is an error of its own.
+        super::args::utf8(cx, value)?;
         let name = text.ascii().unwrap_or("?");
         let found = Level::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(name));
         let known = "isolation_level string must be '', 'DEFERRED', 'IMMEDIATE', or 'EXCLUSIVE'";

@@ -90,7 +90,7 @@ macro_rules! native_module {
 /// native_type! {
 ///     /// The docstring.
 ///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
-///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, UNIONABLE;
+///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, KEYED, UNIONABLE;
 ///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
 ///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
@@ -308,6 +308,9 @@ macro_rules! native_flag {
     };
     (SEQUENCE) => {
         $crate::native::written::TypeFlags::SEQUENCE
+    };
+    (KEYED) => {
+        $crate::native::written::TypeFlags::KEYED
     };
     (UNIONABLE) => {
         $crate::native::written::TypeFlags::UNIONABLE
