@@ -45,7 +45,8 @@ impl Backup {
     pub fn begin(source: &Database, name: &CStr, target: &Database) -> Result<Backup, Fault> {
         let (from, to) = (&source.0, &target.0);
         let made = inside_both(from, to, || {
-            let (Some(from_raw), Some(to_raw)) = (source.enter().changeable(), target.enter().changeable()) else {
+            let (Some(from_raw), Some(to_raw)) = (source.enter().changeable(), target.enter().changeable())
+            else {
                 return Err(Fault::of(ffi::SQLITE_MISUSE));
             };
             if source.is(target) || to.turn().depth() > 2 {

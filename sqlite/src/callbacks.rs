@@ -106,6 +106,8 @@ fn tell<R>(what: impl FnOnce(&Scope<'_>) -> R) -> Option<R> {
 pub struct Call<'a> {
     context: *mut ffi::sqlite3_context,
     arguments: &'a [*mut ffi::sqlite3_value],
+    /// Whether it is one of an aggregate's.
+    of_aggregate: bool,
 }
 
 // SAFETY: SQLite waits until the callback returns, on whichever thread its context is used meanwhile, by one at a time.
@@ -138,8 +140,8 @@ impl Call<'_> {
     /// Does something with the bytes of an argument that is a text or a blob.
     pub fn bytes<R>(&self, at: usize, work: impl FnOnce(&[u8]) -> R) -> R {
         let raw = self.arguments[at];
-        // SAFETY: as above. The bytes stay until the argument is converted, which nobody does meanwhile: a text and a blob are taken as what
-        // they are, and the statement whose they are runs, so that nobody can use it.
+        // SAFETY: as above. The bytes stay until the argument is converted, which nobody does meanwhile: a text and a blob are taken as
+        // what they are, and the statement whose they are runs, so that nobody can use it.
         work(unsafe {
             let start = match Kind::of(ffi::sqlite3_value_type(raw)) {
                 Kind::Text => ffi::sqlite3_value_text(raw).cast(),
@@ -148,11 +150,14 @@ impl Call<'_> {
             slice(start, ffi::sqlite3_value_bytes(raw))
         })
     }
-    /// The number that an aggregate keeps from row to row, 0 at first; nothing if there is no memory for it, or if it is not to be `made` and
-    /// there were no rows.
+    /// The number that an aggregate keeps from row to row, 0 at first. Nothing if there is no memory for it, if it is not to be `made` and
+    /// there were no rows, or if this is no aggregate.
     pub fn kept(&self, made: bool) -> Option<&Cell<u64>> {
+        if !self.of_aggregate {
+            return None;
+        }
         let bytes = if made { size_of::<Cell<u64>>() } else { 0 };
-        // SAFETY: the callback is one of an aggregate, or there is no such memory; it is aligned, zero at first, and this aggregate's alone.
+        // SAFETY: the callback is one of an aggregate. Its memory is aligned, zero at first, and this aggregate's alone.
         unsafe { ffi::sqlite3_aggregate_context(self.context, bytes as c_int).cast::<Cell<u64>>().as_ref() }
     }
     /// The result is NULL.
@@ -213,6 +218,7 @@ unsafe fn called(
     context: *mut ffi::sqlite3_context,
     count: c_int,
     arguments: *mut *mut ffi::sqlite3_value,
+    of_aggregate: bool,
     told: fn(&dyn Handler, u64, Call<'_>),
 ) {
     // SAFETY: there are as many arguments as are told, and the context knows the number.
@@ -223,30 +229,30 @@ unsafe fn called(
         };
         (ffi::sqlite3_user_data(context) as u64, arguments)
     };
-    let told = tell(|scope| told(scope.handler, number, Call { context, arguments }));
+    let told = tell(|scope| told(scope.handler, number, Call { context, arguments, of_aggregate }));
     if told.is_none() {
-        Call { context, arguments }.fail("nobody hears of this call");
+        Call { context, arguments, of_aggregate }.fail("nobody hears of this call");
     }
 }
 
 macro_rules! callbacks {
-    ($($(#[$doc:meta])* $name:ident($context:ident $(, $count:ident, $arguments:ident)?) = $told:ident, $n:expr, $a:expr;)*) => { $(
+    ($($(#[$doc:meta])* $name:ident($context:ident $(, $count:ident, $arguments:ident)?) = $told:ident, $of_aggregate:expr, $n:expr, $a:expr;)*) => { $(
         $(#[$doc])*
         pub(crate) unsafe extern "C" fn $name(
             $context: *mut ffi::sqlite3_context $(, $count: c_int, $arguments: *mut *mut ffi::sqlite3_value)?
         ) {
             // SAFETY: SQLite calls this, as the comment of `called` wants it.
-            unsafe { called($context, $n, $a, |handler, number, call| handler.$told(number, call)) }
+            unsafe { called($context, $n, $a, $of_aggregate, |handler, number, call| handler.$told(number, call)) }
         }
     )* };
 }
 
 callbacks! {
-    on_call(context, count, arguments) = call, count, arguments;
-    on_step(context, count, arguments) = step, count, arguments;
-    on_inverse(context, count, arguments) = inverse, count, arguments;
-    on_value(context) = value, 0, std::ptr::null_mut();
-    on_finish(context) = finish, 0, std::ptr::null_mut();
+    on_call(context, count, arguments) = call, false, count, arguments;
+    on_step(context, count, arguments) = step, true, count, arguments;
+    on_inverse(context, count, arguments) = inverse, true, count, arguments;
+    on_value(context) = value, true, 0, std::ptr::null_mut();
+    on_finish(context) = finish, true, 0, std::ptr::null_mut();
 }
 
 pub(crate) unsafe extern "C" fn on_forbidden(
@@ -254,7 +260,7 @@ pub(crate) unsafe extern "C" fn on_forbidden(
     _: c_int,
     _: *mut *mut ffi::sqlite3_value,
 ) {
-    Call { context, arguments: &[] }.fail("this function is not to be called");
+    Call { context, arguments: &[], of_aggregate: false }.fail("this function is not to be called");
 }
 
 pub(crate) unsafe extern "C" fn on_gone(number: *mut c_void) {
@@ -270,8 +276,7 @@ pub(crate) unsafe extern "C" fn on_compare(
 ) -> c_int {
     // SAFETY: SQLite gives two texts with their lengths, and nothing changes the connection before this returns.
     let (left, right) = unsafe { (slice(left, left_len), slice(right, right_len)) };
-    let order =
-        tell(|scope| scope.shared.freeze(|| scope.handler.compare(number as u64, left, right)));
+    let order = tell(|scope| scope.shared.freeze(|| scope.handler.compare(number as u64, left, right)));
     order.unwrap_or(Ordering::Equal) as c_int
 }
 

@@ -93,8 +93,8 @@ impl Shared {
     /// Closes the connection, if nothing of it is left that somebody may use; otherwise that is tried again when one of those goes.
     fn end(&self) {
         let guard = self.interrupting.lock().unwrap_or_else(PoisonError::into_inner);
-        // SAFETY: it was opened and is not closed yet; the caller has the turn, or is the last who knows it. As long as there are statements,
-        // blobs or backups SQLite refuses.
+        // SAFETY: it was opened and is not closed yet; the caller has the turn, or is the last who knows it. As long as there are
+        // statements, blobs or backups SQLite refuses.
         let code = without_handler(|| unsafe { ffi::sqlite3_close(self.raw) });
         self.ended.store(code == ffi::SQLITE_OK, Ordering::Relaxed);
         drop(guard);
@@ -137,7 +137,8 @@ impl Drop for Shared {
 fn begin() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: the one option takes an int, the other one two of 64 bits. If SQLite is in use already it refuses, and nothing has happened.
+        // SAFETY: the one option takes an int, the other one two of 64 bits. If SQLite is in use already it refuses, and nothing has
+        // happened.
         unsafe {
             ffi::sqlite3_config(ffi::SQLITE_CONFIG_URI, 0);
             ffi::sqlite3_config(ffi::SQLITE_CONFIG_MMAP_SIZE, 0i64, 0i64);
@@ -146,14 +147,15 @@ fn begin() {
 }
 
 impl Database {
-    /// Opens a database, with flags `SQLITE_OPEN_*`, by a file system of SQLite's or by its usual one. Foreign keys are not enforced, as SQLite
-    /// has it by itself. An error has SQLite's text.
+    /// Opens a database, with flags `SQLITE_OPEN_*`, by a file system of SQLite's or by its usual one. Foreign keys are not enforced, as
+    /// SQLite has it by itself. An error has SQLite's text.
     pub fn open(name: &CStr, flags: i32, files: Option<&CStr>) -> Result<Database, Fault> {
         begin();
         let mut raw = null_mut();
         // SAFETY: the texts end with a 0, and there is a place for the connection.
-        let code =
-            unsafe { ffi::sqlite3_open_v2(name.as_ptr(), &mut raw, flags, files.map_or(null(), CStr::as_ptr)) };
+        let code = unsafe {
+            ffi::sqlite3_open_v2(name.as_ptr(), &mut raw, flags, files.map_or(null(), CStr::as_ptr))
+        };
         if raw.is_null() {
             return Err(Fault::of(ffi::SQLITE_NOMEM));
         }

@@ -1,8 +1,8 @@
 //! SQLite, made safe to call: what the module `_sqlite3` needs of it, and no more.
 //!
-//! A [`Database`] is a connection that any thread may hold. To work with it a thread *enters* it ([`Inside`]); others wait meanwhile, but the
-//! same thread may enter again, from a callback. Statements, blobs and backups are things of a connection: they keep it alive, and whoever
-//! lets go of one while another thread is inside leaves it behind, for that thread to put away.
+//! A [`Database`] is a connection that any thread may hold. To work with it a thread *enters* it ([`Inside`]); others wait meanwhile, but
+//! the same thread may enter again, from a callback. Statements, blobs and backups are things of a connection: they keep it alive, and
+//! whoever lets go of one while another thread is inside leaves it behind, for that thread to put away.
 //!
 //! SQLite calls back into Rust only during a call that was given a [`Handler`], on the same thread, and only that handler. Functions,
 //! aggregates and collations are numbers to SQLite, and the handler knows what they stand for.
@@ -15,7 +15,8 @@
 //! |---|---|
 //! | `turn.rs` | whose turn it is |
 //! | `database.rs` | connections: opening, closing, entering; what is left behind |
-//! | `settings.rs` | what a connection can be asked and told; functions, collations, images |
+//! | `settings.rs` | what a connection can be asked and told; databases as bytes |
+//! | `making.rs` | functions, aggregates, collations |
 //! | `statement.rs` | statements: preparing, binding, running, columns |
 //! | `callbacks.rs` | what SQLite calls, and the handler |
 //! | `blob.rs`, `backup.rs` | blobs that are read and written in pieces; copies of databases |
@@ -24,6 +25,7 @@ mod backup;
 mod blob;
 mod callbacks;
 mod database;
+mod making;
 mod settings;
 mod statement;
 mod turn;
@@ -32,7 +34,8 @@ pub use backup::Backup;
 pub use blob::Blob;
 pub use callbacks::{Call, Handler, Nobody};
 pub use database::{Database, Inside};
-pub use settings::{Image, Making, complete, error_text, is_thread_safe, version};
+pub use making::Making;
+pub use settings::{Image, complete, error_text, is_thread_safe, version};
 pub use statement::{Bound, Statement};
 
 /// SQLite's constants.

@@ -1,4 +1,4 @@
-//! What a connection can be asked and told; what it is given to call; databases as bytes.
+//! What a connection can be asked and told; databases as bytes.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ops::Deref;
@@ -6,9 +6,9 @@ use std::ptr::{NonNull, null_mut};
 
 use libsqlite3_sys as ffi;
 
+use crate::Fault;
 use crate::callbacks::{self as on, Handler, with_handler};
 use crate::database::Inside;
-use crate::Fault;
 
 /// Bytes at an address; none if that is null.
 ///
@@ -103,17 +103,6 @@ impl Drop for Image {
 // SAFETY: bytes that belong to nobody else.
 unsafe impl Send for Image {}
 
-/// What a function is made of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Making {
-    /// A function.
-    Function,
-    /// An aggregate.
-    Aggregate,
-    /// An aggregate over windows.
-    Window,
-}
-
 impl Inside<'_> {
     /// What a code means that was given just now.
     pub fn fault_of(&self, code: i32) -> Fault {
@@ -186,79 +175,13 @@ impl Inside<'_> {
             Err(code) => code,
         }
     }
-    /// Makes a function or an aggregate of a number of arguments, -1 for any, which is told by its own number; without one it is taken away.
-    /// Gives a code.
-    pub fn create_function(
-        &self,
-        name: &CStr,
-        arguments: i32,
-        flags: i32,
-        made: (Making, Option<u64>),
-        handler: &dyn Handler,
-    ) -> i32 {
-        let Some(raw) = self.changeable() else { return ffi::SQLITE_MISUSE };
-        let (making, number) = made;
-        let of = |kind| number.is_some() && kind == making;
-        let rows = making != Making::Function && number.is_some();
-        let app = number.unwrap_or(0) as *mut c_void;
-        let gone: Option<unsafe extern "C" fn(*mut c_void)> = number.map(|_| on::on_gone as _);
-        let flags = flags | ffi::SQLITE_UTF8;
-        let step: Option<unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value)> =
-            rows.then_some(on::on_step as _);
-        let finish: Option<unsafe extern "C" fn(*mut ffi::sqlite3_context)> = rows.then_some(on::on_finish as _);
-        with_handler(self.shared, handler, || {
-            if making == Making::Window {
-                let value: Option<unsafe extern "C" fn(*mut ffi::sqlite3_context)> =
-                    rows.then_some(on::on_value as _);
-                let inverse: Option<
-                    unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value),
-                > = rows.then_some(on::on_inverse as _);
-                // SAFETY: as above; the name ends with a 0, and the functions are what SQLite takes them for.
-                return unsafe {
-                    ffi::sqlite3_create_window_function(
-                        raw, name.as_ptr(), arguments, flags, app, step, finish, value, inverse, gone,
-                    )
-                };
-            }
-            let call: Option<
-                unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value),
-            > = of(Making::Function).then_some(on::on_call as _);
-            // SAFETY: as above.
-            unsafe {
-                ffi::sqlite3_create_function_v2(
-                    raw, name.as_ptr(), arguments, flags, app, call, step, finish, gone,
-                )
-            }
-        })
-    }
-    /// Makes a function fail whenever it is called.
-    pub(crate) fn forbid_function(&self, name: &CStr, arguments: i32) {
-        let Some(raw) = self.changeable() else { return };
-        let (flags, app) = (ffi::SQLITE_UTF8, null_mut());
-        // SAFETY: as above.
-        unsafe {
-            let call = Some(on::on_forbidden as _);
-            ffi::sqlite3_create_function_v2(raw, name.as_ptr(), arguments, flags, app, call, None, None, None)
-        };
-    }
-    /// Makes an order of texts, which is told by its number; without one it is taken away. Gives a code.
-    pub fn create_collation(&self, name: &CStr, number: Option<u64>, handler: &dyn Handler) -> i32 {
-        let Some(raw) = self.changeable() else { return ffi::SQLITE_MISUSE };
-        let compare: Option<
-            unsafe extern "C" fn(*mut c_void, c_int, *const c_void, c_int, *const c_void) -> c_int,
-        > = number.map(|_| on::on_compare as _);
-        let gone: Option<unsafe extern "C" fn(*mut c_void)> = number.map(|_| on::on_gone as _);
-        let app = number.unwrap_or(0) as *mut c_void;
-        // SAFETY: as above.
-        with_handler(self.shared, handler, || unsafe {
-            ffi::sqlite3_create_collation_v2(raw, name.as_ptr(), ffi::SQLITE_UTF8, app, compare, gone)
-        })
-    }
     /// Whether the handler is asked for permission. Gives a code.
     pub fn set_authorizer(&self, on: bool) -> i32 {
         let Some(raw) = self.raw() else { return ffi::SQLITE_MISUSE };
         // SAFETY: as above; the function is what SQLite takes it for.
-        unsafe { ffi::sqlite3_set_authorizer(raw, if on { Some(on::on_authorize) } else { None }, null_mut()) }
+        unsafe {
+            ffi::sqlite3_set_authorizer(raw, if on { Some(on::on_authorize) } else { None }, null_mut())
+        }
     }
     /// After how many instructions of a statement the handler is told of progress, again and again; never if that is not above 0.
     pub fn set_progress(&self, instructions: i32) {

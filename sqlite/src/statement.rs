@@ -202,8 +202,8 @@ impl Inside<'_> {
         let (start, len) = self.place(statement, column);
         let count = len.min(into.len());
         if count > 0 {
-            // SAFETY: the bytes stay where they are until the statement is used again, which this thread alone can do; they are SQLite's, so
-            // that they are not in `into`.
+            // SAFETY: the bytes stay where they are until the statement is used again, which this thread alone can do; they are SQLite's,
+            // so that they are not in `into`.
             unsafe { start.cast::<u8>().copy_to_nonoverlapping(into.as_mut_ptr(), count) };
         }
         len

@@ -55,7 +55,9 @@ impl Target<'_> {
             let bytes = Buffer::of(cx, value)?;
             check_length(cx, bytes.len(), "BLOB")?;
             // Nobody else runs between looking at the bytes and copying them: the thread is inside already.
-            return self.put_with(cx, |inside| bytes.read(|bytes| inside.bind(self.statement, at, Bound::Blob(bytes))));
+            return self.put_with(cx, |inside| {
+                bytes.read(|bytes| inside.bind(self.statement, at, Bound::Blob(bytes)))
+            });
         }
         let kind = cx.type_name(value);
         Err(misuse(cx, format_args!("Error binding parameter {at}: type '{kind}' is not supported")))
@@ -118,8 +120,7 @@ impl Target<'_> {
                 Ok(value) => value,
                 Err(raised) => {
                     drop(cx.catch(raised, "LookupError")?);
-                    let message =
-                        format_args!("You did not supply a value for binding parameter :{name}.");
+                    let message = format_args!("You did not supply a value for binding parameter :{name}.");
                     return Err(misuse(cx, message));
                 }
             };

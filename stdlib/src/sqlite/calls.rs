@@ -1,8 +1,8 @@
 //! Calling SQLite, and being called by it.
 //!
-//! What takes its time, or may call back, runs without the interpreter's lock ([`call`]): the thread enters the connection then, and a callback
-//! takes the lock for as long as it runs. What is quick and calls nobody runs with the lock ([`enter`]); if another thread is inside it is
-//! waited for without it.
+//! What takes its time, or may call back, runs without the interpreter's lock ([`call`]): the thread enters the connection then, and a
+//! callback takes the lock for as long as it runs. What is quick and calls nobody runs with the lock ([`enter`]); if another thread is inside
+//! it is waited for without it.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;

@@ -58,8 +58,8 @@ native_type! {
     attributes {
         autocommit = transactions::autocommit, transactions::set_autocommit;
         isolation_level = transactions::isolation_level, transactions::set_isolation_level;
-        row_factory = |_, this: This<Connection>| this.row_factory.get(), |cx, this: This<Connection>, value| set_factory(cx, &this.row_factory, "row_factory", value);
-        text_factory = settings::text_factory, |cx, this: This<Connection>, value| set_factory(cx, &this.text_factory, "text_factory", value);
+        row_factory = |_, this: This<Connection>| this.row_factory.get(), set_row_factory;
+        text_factory = settings::text_factory, set_text_factory;
         Warning = |cx, _: This<Connection>| class(cx, "Warning"), read_only;
         Error = |cx, _: This<Connection>| class(cx, "Error"), read_only;
         InterfaceError = |cx, _: This<Connection>| class(cx, "InterfaceError"), read_only;
@@ -128,29 +128,38 @@ native_type! {
 }
 
 fn new_connection(cx: &Cx, class: &Value, _: Args<'_>) -> Res {
-    cx.new_of(class, Connection {
-        database: Own::default(),
-        ready: Cell::new(false),
-        thread: Cell::new(0),
-        detect_types: Cell::new(0),
-        level: Cell::new(None),
-        control: Cell::new(Control::Legacy),
-        row_factory: Slot::default(),
-        text_factory: Slot::default(),
-        cache: Slot::default(),
-        cache_size: Cell::new(0),
-        callables: Slot::default(),
-        instances: Slot::default(),
-        last_instance: Cell::new(0),
-        authorizer: Maybe::EMPTY,
-        tracer: Maybe::EMPTY,
-        progress: Maybe::EMPTY,
-        reports: Cell::new((0, 0)),
-        interval: Cell::new(0),
-        blobs: Own::default(),
-    })
+    cx.new_of(
+        class,
+        Connection {
+            database: Own::default(),
+            ready: Cell::new(false),
+            thread: Cell::new(0),
+            detect_types: Cell::new(0),
+            level: Cell::new(None),
+            control: Cell::new(Control::Legacy),
+            row_factory: Slot::default(),
+            text_factory: Slot::default(),
+            cache: Slot::default(),
+            cache_size: Cell::new(0),
+            callables: Slot::default(),
+            instances: Slot::default(),
+            last_instance: Cell::new(0),
+            authorizer: Maybe::EMPTY,
+            tracer: Maybe::EMPTY,
+            progress: Maybe::EMPTY,
+            reports: Cell::new((0, 0)),
+            interval: Cell::new(0),
+            blobs: Own::default(),
+        },
+    )
 }
 
+fn set_row_factory(cx: &Cx, this: This<'_, Connection>, value: Option<&Value>) -> Res<()> {
+    set_factory(cx, &this.row_factory, "row_factory", value)
+}
+fn set_text_factory(cx: &Cx, this: This<'_, Connection>, value: Option<&Value>) -> Res<()> {
+    set_factory(cx, &this.text_factory, "text_factory", value)
+}
 fn set_factory(cx: &Cx, slot: &Slot, name: &str, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else {
         return Err(cx.attribute_error(format_args!("cannot delete {name} attribute")));

@@ -9,8 +9,8 @@ use super::args::place;
 use super::calls::call;
 use super::connection::Connection;
 use super::errors::misuse;
-use super::statement::Statement;
 use super::fetch::next as next_row;
+use super::statement::Statement;
 use super::{execute, fetch};
 
 native_type! {
@@ -67,19 +67,22 @@ native_type! {
 }
 
 fn new_cursor(cx: &Cx, class: &Value, _: Args<'_>) -> Res {
-    cx.new_of(class, Cursor {
-        connection: Slot::default(),
-        statement: Maybe::EMPTY,
-        description: Slot::default(),
-        last_row: Slot::default(),
-        row_count: Cell::new(0),
-        array_size: Cell::new(0),
-        row_factory: Slot::default(),
-        converters: Slot::default(),
-        ready: Cell::new(false),
-        closed: Cell::new(false),
-        locked: Cell::new(false),
-    })
+    cx.new_of(
+        class,
+        Cursor {
+            connection: Slot::default(),
+            statement: Maybe::EMPTY,
+            description: Slot::default(),
+            last_row: Slot::default(),
+            row_count: Cell::new(0),
+            array_size: Cell::new(0),
+            row_factory: Slot::default(),
+            converters: Slot::default(),
+            ready: Cell::new(false),
+            closed: Cell::new(false),
+            locked: Cell::new(false),
+        },
+    )
 }
 
 fn init(cx: &Cx, this: This<'_, Cursor>, args: Args<'_>) -> Res<()> {

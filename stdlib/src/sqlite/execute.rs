@@ -31,8 +31,8 @@ impl Run<'_> {
         let Run { cursor, connection, database, statement, changes_rows } = self;
         let target = Target { database, statement };
         target.bind_all(cx, parameters)?;
-        let (row, changes) = attempt(cx, connection, database, |inside, handler| {
-            match inside.step(statement, handler) {
+        let (row, changes) =
+            attempt(cx, connection, database, |inside, handler| match inside.step(statement, handler) {
                 sql::SQLITE_ROW => Ok((true, 0)),
                 sql::SQLITE_DONE => {
                     let changes = inside.changes();
@@ -40,8 +40,7 @@ impl Run<'_> {
                     Ok((false, changes))
                 }
                 code => Err(inside.fault_of(code)),
-            }
-        })?;
+            })?;
         if connection.detect_types.get() != 0 {
             cursor.converters.set(find_converters(cx, connection, database, statement)?);
         }
@@ -65,7 +64,9 @@ impl Run<'_> {
                 return Err(cx.no_memory());
             };
             let name = super::functions::text(cx, self.shown(&name))?;
-            columns.push(Tuple::from_fn(cx, 7, |at| if at == 0 { name.clone() } else { Value::NONE })?.into_value());
+            columns.push(
+                Tuple::from_fn(cx, 7, |at| if at == 0 { name.clone() } else { Value::NONE })?.into_value(),
+            );
         }
         let count = columns.len();
         Ok(Tuple::from_last(cx, &mut columns, count)?.into_value())

@@ -162,19 +162,20 @@ fn go_on(
     changes_rows: bool,
 ) -> Res<()> {
     let database = statement.database();
-    let changes = attempt(cx, connection, &database, |inside, handler| match inside.step(statement, handler) {
-        sql::SQLITE_ROW => Ok(None),
-        sql::SQLITE_DONE => {
-            let changes = inside.changes();
-            inside.reset(statement, handler);
-            Ok(Some(changes))
-        }
-        code => {
-            let fault = inside.fault_of(code);
-            inside.reset(statement, handler);
-            Err(fault)
-        }
-    });
+    let changes =
+        attempt(cx, connection, &database, |inside, handler| match inside.step(statement, handler) {
+            sql::SQLITE_ROW => Ok(None),
+            sql::SQLITE_DONE => {
+                let changes = inside.changes();
+                inside.reset(statement, handler);
+                Ok(Some(changes))
+            }
+            code => {
+                let fault = inside.fault_of(code);
+                inside.reset(statement, handler);
+                Err(fault)
+            }
+        });
     match changes {
         Ok(None) => Ok(()),
         Ok(Some(changes)) => {
@@ -194,7 +195,8 @@ fn go_on(
 /// The next row of a cursor, as its factory makes it; nothing at the end.
 pub fn next(cx: &Cx, this: This<'_, Cursor>) -> Res<Option<Value>> {
     let (connection, _) = this.usable(cx)?;
-    let Some(statement) = this.statement.get().and_then(|made| Obj::<Statement>::from_value(made).ok()) else {
+    let Some(statement) = this.statement.get().and_then(|made| Obj::<Statement>::from_value(made).ok())
+    else {
         return Ok(None);
     };
     let Some(prepared) = statement.prepared(cx)? else { return Ok(None) };

@@ -138,7 +138,9 @@ pub fn check_length(cx: &Cx, len: usize, what: &str) -> Res<()> {
 pub fn on_call(cx: &Cx, kept: &Kept<'_>, number: u64, call: Call<'_>) {
     let function = match callable(cx, kept, number) {
         Ok(function) => function,
-        Err(raised) => return fail(cx, &call, raised, &Value::NONE, "user-defined function raised exception"),
+        Err(raised) => {
+            return fail(cx, &call, raised, &Value::NONE, "user-defined function raised exception");
+        }
     };
     let done = call_with(cx, &function, &call).and_then(|value| set_result(cx, &call, &value));
     if let Err(raised) = done {
@@ -225,7 +227,9 @@ pub fn on_value(cx: &Cx, kept: &Kept<'_>, number: u64, call: Call<'_>) {
     match found {
         Ok((Some(object), class)) => answer(cx, &class, &object, &call, "value"),
         Ok((None, _)) => call.null(),
-        Err(raised) => fail(cx, &call, raised, &Value::NONE, "user-defined aggregate's 'value' method raised error"),
+        Err(raised) => {
+            fail(cx, &call, raised, &Value::NONE, "user-defined aggregate's 'value' method raised error")
+        }
     }
 }
 
@@ -301,7 +305,11 @@ fn create(
     let database = this.usable(cx)?;
     let number = callable.map(|callable| remember(cx, &this, callable)).transpose()?;
     call(cx, &this.object(), &database, |inside, handler| {
-        match inside.create_function(&name, count, flags, (making, number), handler) {
+        let code = match number {
+            Some(number) => inside.create_function(&name, count, flags, (making, number), handler),
+            None => inside.remove_function(&name, count, handler),
+        };
+        match code {
             0 => Ok(()),
             code => Err(inside.fault_of(code)),
         }

@@ -1,9 +1,9 @@
 //! `_sqlite3`: databases of SQLite.
 //!
-//! The engine is SQLite itself, in C, which `ryokan-sqlite` makes safe to call; it is behind the feature `sqlite`, and without it there is no
-//! such module. What takes its time runs without the interpreter's lock; where SQLite calls back, the lock is taken for as long
-//! as Python runs (`calls.rs`). A thread that wants a connection in which another one is waits for it without the lock, so that neither waits
-//! for the other.
+//! The engine is SQLite itself, in C, which `ryokan-sqlite` makes safe to call; it is behind the feature `sqlite`, and without it there is
+//! no such module. What takes its time runs without the interpreter's lock; where SQLite calls back, the lock is taken for as long as Python
+//! runs (`calls.rs`). A thread that wants a connection in which another one is waits for it without the lock, so that neither waits for the
+//! other.
 //!
 //! What SQLite calls lies in the connection's own fields, where the collector sees it: SQLite knows numbers only.
 //!

@@ -68,7 +68,12 @@ pub fn check_size(cx: &Cx, database: &Database, sql: &[u8]) -> Res<()> {
 }
 
 /// Prepares a statement. `DataError`, `ProgrammingError`, and what SQLite says of it.
-pub fn prepare(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: &Value) -> Res<Obj<Statement>> {
+pub fn prepare(
+    cx: &Cx,
+    connection: &Obj<Connection>,
+    database: &Database,
+    sql: &Value,
+) -> Res<Obj<Statement>> {
     let text = utf8(cx, sql)?;
     let bytes = text.as_slice();
     check_size(cx, database, bytes)?;
@@ -88,7 +93,12 @@ pub fn prepare(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: 
 }
 
 /// A statement that is not in use: from the cache, or prepared. Who gets it has it alone.
-pub fn cached(cx: &Cx, connection: &Obj<Connection>, database: &Database, sql: &Value) -> Res<Obj<Statement>> {
+pub fn cached(
+    cx: &Cx,
+    connection: &Obj<Connection>,
+    database: &Database,
+    sql: &Value,
+) -> Res<Obj<Statement>> {
     let most = connection.cache_size.get();
     if most == 0 {
         return prepare(cx, connection, database, sql);

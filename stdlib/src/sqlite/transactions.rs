@@ -77,8 +77,7 @@ impl Control {
             Plain::Bool(true) => Ok(Control::On),
             Plain::Bool(false) => Ok(Control::Off),
             _ if cx.is_int(value) && cx.small_int(value) == Some(LEGACY.into()) => Ok(Control::Legacy),
-            _ => Err(cx
-                .value_error("autocommit must be True, False, or sqlite3.LEGACY_TRANSACTION_CONTROL")),
+            _ => Err(cx.value_error("autocommit must be True, False, or sqlite3.LEGACY_TRANSACTION_CONTROL")),
         }
     }
 }
