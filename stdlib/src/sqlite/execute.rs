@@ -14,7 +14,7 @@ use super::errors::misuse;
 use super::fetch::find_converters;
 use super::settings::cursor;
 use super::statement::{Statement, cached, check_size, prepare};
-use super::transactions::{Control, commit, run as run_plainly};
+use super::transactions::{Control, commit, run_where};
 
 /// A run of `execute` or `executemany`.
 struct Run<'a> {
@@ -26,18 +26,19 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Executes the statement with parameters; whether there is a row.
-    fn once(&self, cx: &Cx, parameters: &Value) -> Res<bool> {
+    /// Executes the statement with parameters; whether there is a row, and the number of the row that was inserted last.
+    fn once(&self, cx: &Cx, parameters: &Value) -> Res<(bool, i64)> {
         let Run { cursor, connection, database, statement, changes_rows } = self;
         let target = Target { database, statement };
         target.bind_all(cx, parameters)?;
-        let (row, changes) =
+        let (row, changes, last_row) =
             attempt(cx, connection, database, |inside, handler| match inside.step(statement, handler) {
-                sql::SQLITE_ROW => Ok((true, 0)),
+                sql::SQLITE_ROW => Ok((true, 0, inside.last_row())),
                 sql::SQLITE_DONE => {
                     let changes = inside.changes();
+                    let last_row = inside.last_row();
                     inside.reset(statement, handler);
-                    Ok((false, changes))
+                    Ok((false, changes, last_row))
                 }
                 code => Err(inside.fault_of(code)),
             })?;
@@ -50,7 +51,17 @@ impl Run<'_> {
         if *changes_rows && !row {
             cursor.row_count.set(cursor.row_count.get() + changes);
         }
-        Ok(row)
+        Ok((row, last_row))
+    }
+    /// Executes the statement with one row of parameters after the other.
+    fn each(&self, cx: &Cx, rows: &Iter) -> Res<()> {
+        while let Some(parameters) = rows.next(cx)? {
+            if self.once(cx, &parameters)?.0 {
+                let statement = &self.statement;
+                call(cx, self.connection, self.database, |inside, handler| inside.reset(statement, handler))?;
+            }
+        }
+        Ok(())
     }
     /// What `description` says of the columns: their names. None if there are none.
     fn describe(&self, cx: &Cx) -> Res {
@@ -87,13 +98,7 @@ impl Run<'_> {
 fn begin(cx: &Cx, connection: &Obj<Connection>, database: &Database, changes_rows: bool) -> Res<()> {
     let legacy = connection.control.get() == Control::Legacy && changes_rows;
     let Some(level) = connection.level.get().filter(|_| legacy) else { return Ok(()) };
-    if !enter(cx, database).is_autocommit() {
-        return Ok(());
-    }
-    match This::<Connection>::of(cx, connection.value()) {
-        Some(this) => run_plainly(cx, this, database, level.begin()),
-        None => Ok(()),
-    }
+    run_where(cx, connection, database, Some(false), level.begin())
 }
 
 /// Runs a statement with each of some rows of parameters, or with one.
@@ -129,21 +134,15 @@ fn run(
     begin(cx, connection, database, changes_rows)?;
     let run = Run { cursor: &cursor, connection, database, statement: prepared, changes_rows };
     let row = match (rows, parameters) {
-        (Some(rows), _) => {
-            while let Some(parameters) = rows.next(cx)? {
-                if run.once(cx, &parameters)? {
-                    let statement = &run.statement;
-                    call(cx, connection, database, |inside, handler| inside.reset(statement, handler))?;
-                }
-            }
-            false
+        (Some(rows), _) => run.each(cx, &rows).map(|()| false)?,
+        (None, parameters) => {
+            let none = Tuple::from_fn(cx, 0, |_| Value::NONE)?.into_value();
+            let given = if let Parameters::One(Some(given)) = parameters { given } else { &none };
+            let (row, last_row) = run.once(cx, given)?;
+            cursor.last_row.set(last_row.into_value(cx)?);
+            row
         }
-        (None, Parameters::One(Some(parameters))) => run.once(cx, parameters)?,
-        (None, _) => run.once(cx, &().into_tuple(cx)?)?,
     };
-    if let Parameters::One(_) = parameters {
-        cursor.last_row.set(enter(cx, database).last_row().into_value(cx)?);
-    }
     if !row {
         cursor.finish();
     }
@@ -155,16 +154,6 @@ fn run(
 enum Parameters<'a> {
     One(Option<&'a Value>),
     Each(&'a Value),
-}
-
-/// An empty tuple.
-trait IntoTuple {
-    fn into_tuple(self, cx: &Cx) -> Res;
-}
-impl IntoTuple for () {
-    fn into_tuple(self, cx: &Cx) -> Res {
-        Ok(Tuple::from_fn(cx, 0, |_| Value::NONE)?.into_value())
-    }
 }
 
 /// Runs it while nobody else uses the cursor, which has no statement afterwards if that fails.

@@ -10,7 +10,7 @@ use super::calls::{call, enter};
 use super::connection::Connection;
 use super::errors::{misuse, raise};
 use super::hooks::watch_progress;
-use super::transactions::{Control, Level, run};
+use super::transactions::{Control, Level, run, run_where};
 use crate::fspath::{c_string, fspath};
 
 /// The parameters of a connection.
@@ -127,7 +127,7 @@ pub fn init(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<()> {
     this.text_factory.set(cx.builtin("str")?);
     drop(this.database.with(cx, |place| place.replace(database.clone()))?);
     this.ready.set(true);
-    if wishes.control == Control::Off { run(cx, this, &database, "BEGIN") } else { Ok(()) }
+    if wishes.control == Control::Off { run(cx, &this.object(), &database, "BEGIN") } else { Ok(()) }
 }
 
 pub fn close(cx: &Cx, this: This<'_, Connection>) -> Res<()> {
@@ -146,8 +146,10 @@ fn shut(cx: &Cx, this: This<'_, Connection>) -> Res<()> {
         drop(last);
     }
     let Some(database) = this.database.with(cx, |database| database.clone())? else { return Ok(()) };
-    let begun = this.control.get() == Control::Off && !enter(cx, &database).is_autocommit();
-    let rolled_back = if begun { run(cx, this, &database, "ROLLBACK") } else { Ok(()) };
+    let rolled_back = match this.control.get() {
+        Control::Off => run_where(cx, &this.object(), &database, Some(true), "ROLLBACK"),
+        _ => Ok(()),
+    };
     cx.aside(|| let_go(cx, this, &database))?;
     rolled_back
 }

@@ -3,7 +3,7 @@
 use ryokan_sqlite::{Database, constants as sql};
 use ryokan_vm::native::*;
 
-use super::calls::{attempt, enter};
+use super::calls::attempt;
 use super::connection::Connection;
 
 /// What `autocommit` is where the isolation level says when a transaction begins.
@@ -83,8 +83,22 @@ impl Control {
 }
 
 /// Executes a statement without parameters and rows.
-pub fn run(cx: &Cx, this: This<'_, Connection>, database: &Database, statement: &str) -> Res<()> {
-    attempt(cx, &this.object(), database, |inside, handler| {
+pub fn run(cx: &Cx, connection: &Obj<Connection>, database: &Database, statement: &str) -> Res<()> {
+    run_where(cx, connection, database, None, statement)
+}
+
+/// The same where a transaction is open, or where none is, if that is asked for: no other thread comes in between.
+pub fn run_where(
+    cx: &Cx,
+    connection: &Obj<Connection>,
+    database: &Database,
+    open: Option<bool>,
+    statement: &str,
+) -> Res<()> {
+    attempt(cx, connection, database, |inside, handler| {
+        if open.is_some_and(|open| open == inside.is_autocommit()) {
+            return Ok(());
+        }
         let (made, _) =
             inside.prepare(statement.as_bytes(), handler).map_err(|code| inside.fault_of(code))?;
         let Some(made) = made else { return Ok(()) };
@@ -103,13 +117,10 @@ fn end(cx: &Cx, this: This<'_, Connection>, statement: &str) -> Res<()> {
     let database = this.usable(cx)?;
     match this.control.get() {
         Control::On => Ok(()),
-        Control::Legacy => {
-            let none = enter(cx, &database).is_autocommit();
-            if none { Ok(()) } else { run(cx, this, &database, statement) }
-        }
+        Control::Legacy => run_where(cx, &this.object(), &database, Some(true), statement),
         Control::Off => {
-            run(cx, this, &database, statement)?;
-            run(cx, this, &database, "BEGIN")
+            run(cx, &this.object(), &database, statement)?;
+            run(cx, &this.object(), &database, "BEGIN")
         }
     }
 }
@@ -172,11 +183,10 @@ pub fn set_autocommit(cx: &Cx, this: This<'_, Connection>, value: Option<&Value>
         return Err(cx.attribute_error("cannot delete autocommit attribute"));
     };
     let control = Control::of(cx, value)?;
-    let none = enter(cx, &database).is_autocommit();
     match control {
-        Control::On if !none => run(cx, this, &database, "COMMIT")?,
-        Control::Off if none => run(cx, this, &database, "BEGIN")?,
-        _ => {}
+        Control::On => run_where(cx, &this.object(), &database, Some(true), "COMMIT")?,
+        Control::Off => run_where(cx, &this.object(), &database, Some(false), "BEGIN")?,
+        Control::Legacy => {}
     }
     this.control.set(control);
     Ok(())
