@@ -140,7 +140,8 @@ fn close(cx: &Cx, this: ThisBlob<'_>) -> Res<()> {
     connection.usable(cx)?;
     let open = this.open.with(cx, |open| open.clone())?;
     let last = locked(&open).take();
-    drop(last);
+    // What was written may have to go to a file.
+    cx.blocking(|| drop(last));
     Ok(())
 }
 

@@ -143,7 +143,7 @@ fn shut(cx: &Cx, this: This<'_, Connection>) -> Res<()> {
     let blobs = this.blobs.with(cx, std::mem::take)?;
     for blob in blobs.iter().filter_map(std::sync::Weak::upgrade) {
         let last = blob.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        drop(last);
+        cx.blocking(|| drop(last));
     }
     let Some(database) = this.database.with(cx, |database| database.clone())? else { return Ok(()) };
     let rolled_back = match this.control.get() {
