@@ -10,8 +10,9 @@ pub struct Shape<'a> {
     pub name: &'a str,
     /// The names of those that can be given by position, then of the others.
     pub names: &'a [&'a str],
-    /// How many can be given by position.
+    /// How many can be given by position, and how many of these cannot be given by name.
     pub positional: usize,
+    pub unnamed: usize,
     /// How many must be given.
     pub required: usize,
 }
@@ -19,7 +20,7 @@ pub struct Shape<'a> {
 impl Shape<'_> {
     /// The arguments in the order of the names. `TypeError`.
     pub fn read(&self, cx: &Cx, args: Args<'_>) -> Res<Vec<Option<Value>>> {
-        let Shape { name: function, names, positional, required } = self;
+        let Shape { name: function, names, positional, unnamed, required } = self;
         let given = args.positional();
         if given.len() > *positional {
             let (count, most) = (given.len(), positional);
@@ -34,7 +35,9 @@ impl Shape<'_> {
         found.resize_with(names.len(), || None);
         for (name, value) in args.named() {
             let text = cx.str(name)?;
-            let Some(at) = names.iter().position(|known| text == *known) else { continue };
+            let known = &names[*unnamed..];
+            let Some(at) = known.iter().position(|known| text == *known) else { continue };
+            let at = at + unnamed;
             if at < given.len() {
                 let position = at + 1;
                 return Err(cx.type_error(format_args!(
@@ -49,7 +52,7 @@ impl Shape<'_> {
                 "{function}() missing required argument '{name}' (pos {position})"
             )));
         }
-        args.known_names(cx, function, names)?;
+        args.known_names(cx, function, &names[*unnamed..])?;
         Ok(found)
     }
 }

@@ -37,8 +37,8 @@ native_type! {
 type ThisBlob<'a> = This<'a, Blob>;
 
 pub fn open(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<Obj<Blob>> {
-    let names = ["", " ", "  ", "readonly", "name"];
-    let shape = Shape { name: "blobopen", names: &names, positional: 3, required: 3 };
+    let names = ["table", "column", "rowid", "readonly", "name"];
+    let shape = Shape { name: "blobopen", names: &names, positional: 3, unnamed: 3, required: 3 };
     if args.positional().len() != 3 {
         let count = args.positional().len();
         let message = format_args!("blobopen() takes exactly 3 positional arguments ({count} given)");

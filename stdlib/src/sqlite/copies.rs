@@ -12,7 +12,7 @@ use super::errors::{error, raise};
 
 pub fn backup(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<()> {
     let names = ["target", "pages", "progress", "name", "sleep"];
-    let shape = Shape { name: "backup", names: &names, positional: 1, required: 1 };
+    let shape = Shape { name: "backup", names: &names, positional: 1, unnamed: 0, required: 1 };
     let given = shape.read(cx, args)?;
     let [Some(target), pages, progress, name, sleep] = &given[..] else {
         return Err(cx.system_error("an argument that is asked for is missing"));
@@ -81,7 +81,8 @@ pub fn deserialize(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<(
         let message = format_args!("deserialize() takes exactly 1 positional argument ({count} given)");
         return Err(cx.type_error(message));
     }
-    let shape = Shape { name: "deserialize", names: &["", "name"], positional: 1, required: 1 };
+    let shape =
+        Shape { name: "deserialize", names: &["data", "name"], positional: 1, unnamed: 1, required: 1 };
     let given = shape.read(cx, args)?;
     let [Some(data), name] = &given[..] else {
         return Err(cx.system_error("an argument that is asked for is missing"));

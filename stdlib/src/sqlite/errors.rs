@@ -65,10 +65,15 @@ pub fn misuse(cx: &Cx, message: impl Display) -> Raised {
 /// Which class the fault of a code is.
 fn class_of(code: i32) -> &'static str {
     match code {
+        // INTERNAL, NOTFOUND
         2 | 12 => "InternalError",
+        // ERROR, PERM to LOCKED, READONLY to IOERR, FULL to SCHEMA
         1 | 3..=6 | 8..=10 | 13..=17 => "OperationalError",
+        // TOOBIG
         18 => "DataError",
+        // CONSTRAINT, MISMATCH
         19 | 20 => "IntegrityError",
+        // MISUSE, RANGE
         21 | 25 => "InterfaceError",
         _ => "DatabaseError",
     }

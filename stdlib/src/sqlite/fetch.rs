@@ -61,14 +61,14 @@ fn in_brackets(name: &[u8]) -> Option<&[u8]> {
 }
 
 /// A place in a row.
-struct Cell<'a> {
+struct Field<'a> {
     connection: &'a Connection,
     database: &'a Database,
     statement: &'a Prepared,
     column: i32,
 }
 
-impl Cell<'_> {
+impl Field<'_> {
     /// The bytes of a text or a blob, copied.
     fn bytes(&self, cx: &Cx) -> Res<Vector<u8>> {
         let len = enter(cx, self.database).len(self.statement, self.column);
@@ -142,11 +142,11 @@ fn row(cx: &Cx, cursor: &Cursor, connection: &Connection, statement: &Prepared) 
     let converters = Tuple::of(&cursor.converters.get());
     let mut values = cx.vector(usize::try_from(columns).unwrap_or(0))?;
     for column in 0..columns {
-        let cell = Cell { connection, database, statement, column };
+        let field = Field { connection, database, statement, column };
         let converter = converters.as_ref().and_then(|all| all.get(values.len()));
         values.push(match converter.filter(|converter| !converter.is_none()) {
-            Some(converter) => cell.converted(cx, &converter)?,
-            None => cell.value(cx)?,
+            Some(converter) => field.converted(cx, &converter)?,
+            None => field.value(cx)?,
         });
     }
     let count = values.len();

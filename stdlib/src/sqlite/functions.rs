@@ -321,6 +321,7 @@ pub fn create_function(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> R
         name: "create_function",
         names: &["name", "narg", "func", "deterministic"],
         positional: 3,
+        unnamed: 0,
         required: 3,
     };
     let given = shape.read(cx, args)?;
@@ -339,7 +340,7 @@ pub fn create_function(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> R
 
 pub fn create_aggregate(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<()> {
     let names = ["name", "n_arg", "aggregate_class"];
-    let shape = Shape { name: "create_aggregate", names: &names, positional: 3, required: 3 };
+    let shape = Shape { name: "create_aggregate", names: &names, positional: 3, unnamed: 0, required: 3 };
     let given = shape.read(cx, args)?;
     warn_named(cx, "create_aggregate", args, &names)?;
     let [Some(name), Some(count), Some(class)] = &given[..] else {

@@ -13,7 +13,7 @@ const REPORT: u32 = 1000;
 
 /// One argument, which may be given by name, but is warned of then.
 fn callback(cx: &Cx, args: Args<'_>, method: &'static str, name: &'static str) -> Res {
-    let shape = Shape { name: method, names: &[name], positional: 1, required: 1 };
+    let shape = Shape { name: method, names: &[name], positional: 1, unnamed: 0, required: 1 };
     let given = shape.read(cx, args)?.pop().flatten();
     warn_named(cx, method, args, &[name])?;
     Ok(given.unwrap_or(Value::NONE))
@@ -47,7 +47,7 @@ pub fn set_trace_callback(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -
 
 pub fn set_progress_handler(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<()> {
     let names = ["progress_handler", "n"];
-    let shape = Shape { name: "set_progress_handler", names: &names, positional: 2, required: 2 };
+    let shape = Shape { name: "set_progress_handler", names: &names, positional: 2, unnamed: 0, required: 2 };
     let mut given = shape.read(cx, args)?;
     if args.positional().is_empty() {
         warn_named(cx, "set_progress_handler", args, &names[..1])?;

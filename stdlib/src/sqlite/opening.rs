@@ -70,7 +70,7 @@ struct Wishes {
 }
 
 fn read_wishes(cx: &Cx, args: Args<'_>) -> Res<Wishes> {
-    let shape = Shape { name: "Connection", names: &NAMES, positional: 8, required: 1 };
+    let shape = Shape { name: "Connection", names: &NAMES, positional: 8, unnamed: 0, required: 1 };
     let given = shape.read(cx, args)?;
     warn_positional(cx, "_sqlite3.Connection", args)?;
     let wish = |at: usize| given.get(at).and_then(Option::as_ref);

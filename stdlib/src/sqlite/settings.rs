@@ -96,7 +96,7 @@ pub fn setconfig(cx: &Cx, this: Conn<'_>, option: i32, on: bool) -> Res<()> {
     drop(inside);
     match code {
         sql::SQLITE_OK => Ok(()),
-        1 => Err(misuse(cx, "Unable to set config")),
+        sql::SQLITE_ERROR => Err(misuse(cx, "Unable to set config")),
         _ => Err(raise(cx, &fault)),
     }
 }
