@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use libsqlite3_sys as ffi;
 
-use crate::Database;
 use crate::callbacks::{Handler, with_handler};
 use crate::database::{Inside, Left, Shared};
 
@@ -24,13 +23,6 @@ unsafe impl Sync for Blob {}
 impl Drop for Blob {
     fn drop(&mut self) {
         self.shared.leave_behind(Left::Blob(self.raw));
-    }
-}
-
-impl Blob {
-    /// The connection.
-    pub fn database(&self) -> Database {
-        Database(self.shared.clone())
     }
 }
 

@@ -35,28 +35,6 @@ pub trait Handler {
     fn gone(&self, number: u64);
 }
 
-/// A handler for connections that have nothing to call.
-pub struct Nobody;
-
-impl Handler for Nobody {
-    fn call(&self, _: u64, _: Call<'_>) {}
-    fn step(&self, _: u64, _: Call<'_>) {}
-    fn inverse(&self, _: u64, _: Call<'_>) {}
-    fn value(&self, _: u64, _: Call<'_>) {}
-    fn finish(&self, _: u64, _: Call<'_>) {}
-    fn compare(&self, _: u64, left: &[u8], right: &[u8]) -> Ordering {
-        left.cmp(right)
-    }
-    fn authorize(&self, _: i32, _: [Option<&[u8]>; 4]) -> i32 {
-        ffi::SQLITE_OK
-    }
-    fn progress(&self) -> bool {
-        false
-    }
-    fn trace(&self, _: &[u8], _: Result<&[u8], i32>) {}
-    fn gone(&self, _: u64) {}
-}
-
 /// A call that is under way, with its handler.
 #[derive(Clone, Copy)]
 struct Scope<'a> {

@@ -193,10 +193,6 @@ impl Database {
     pub fn wait(&self) {
         drop(self.enter());
     }
-    /// Whether it was closed.
-    pub fn is_closed(&self) -> bool {
-        self.0.is_closed()
-    }
     /// Whether it was closed, and nothing of it is left.
     pub fn has_ended(&self) -> bool {
         self.0.ended.load(Ordering::Relaxed)

@@ -32,10 +32,10 @@ mod turn;
 
 pub use backup::Backup;
 pub use blob::Blob;
-pub use callbacks::{Call, Handler, Nobody};
+pub use callbacks::{Call, Handler};
 pub use database::{Database, Inside};
 pub use making::Making;
-pub use settings::{Image, complete, error_text, is_thread_safe, version};
+pub use settings::{Image, complete, is_thread_safe, version};
 pub use statement::{Bound, Statement};
 
 /// SQLite's constants.
@@ -85,6 +85,6 @@ pub struct Fault {
 impl Fault {
     /// Of a code alone.
     pub fn of(code: i32) -> Fault {
-        Fault { code: code & 0xff, extended: code, message: error_text(code) }
+        Fault { code: code & 0xff, extended: code, message: settings::error_text(code) }
     }
 }

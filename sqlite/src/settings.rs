@@ -38,7 +38,7 @@ pub fn complete(sql: &CStr) -> bool {
 }
 
 /// What SQLite says of a result code.
-pub fn error_text(code: i32) -> String {
+pub(crate) fn error_text(code: i32) -> String {
     // SAFETY: it gives a text of its own for any number.
     let said = unsafe { text(ffi::sqlite3_errstr(code)) }.unwrap_or_default();
     String::from_utf8_lossy(&said).into_owned()

@@ -121,13 +121,6 @@ impl Inside<'_> {
             }
         }
     }
-    /// Makes all parameters NULL.
-    pub fn clear_bindings(&self, statement: &Statement) {
-        if let Some(raw) = self.changed(statement) {
-            // SAFETY: as above.
-            unsafe { ffi::sqlite3_clear_bindings(raw) };
-        }
-    }
     /// How many parameters there are.
     pub fn parameters(&self, statement: &Statement) -> i32 {
         // SAFETY: as above. So with those that follow.
