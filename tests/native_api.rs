@@ -9,7 +9,7 @@ native_module! {
     /// A module that tries the corners.
     "corners" {
         consts { "LEVEL" = 3; "NAMES" = ("a", 2.5, true); }
-        types { Ring, Dictionary, Pause, Ticks, Guard, Grid }
+        types { Ring, Dictionary, Pause, Ticks, Guard, Grid, Cabinet }
         classes { "Error" = &ERROR; "Point" = &POINT; }
         fill = fill;
         functions {
@@ -33,6 +33,8 @@ native_module! {
             point(x: i64, y: i64, /);
             /// What was raised, if it is a ValueError.
             caught(function: Value, /);
+            /// Calls back from work without the lock, so many times.
+            away(function: Value, times: i64, /);
         }
     }
 }
@@ -378,6 +380,43 @@ fn new_grid(cx: &Cx, class: &Value) -> Res {
 }
 fn grid_buffer(cx: &Cx, this: This<Grid>, flags: BufferFlags) -> Res {
     cx.export(this.value(), &this.bytes.get(), b'i', false, flags)
+}
+fn away(cx: &Cx, function: Value, times: i64) -> Res<i64> {
+    let kept = (function, Maybe::EMPTY);
+    let sum = cx.blocking_with(&kept, |away| {
+        let call = |number| {
+            away.back(|cx, (function, failed): &(Value, Maybe)| {
+                let answer = cx.call(function, (number,)).and_then(|answer| cx.index(&answer));
+                answer.map_err(|raised| failed.set(Some(cx.take_raised(raised)))).ok()
+            })
+        };
+        (0..times).map_while(call).sum()
+    });
+    match kept.1.take() {
+        Some(error) => Err(cx.raise_value(error)),
+        None => Ok(sum),
+    }
+}
+
+native_type! {
+    /// Things by name: no sequence.
+    "corners.Cabinet" = struct Cabinet {}
+    flags: KEYED;
+    new() = new_cabinet;
+    slots { getitem = drawer; }
+    methods {
+        /// Shows another signature.
+        open(*args), shows = "($self, drawer, /)";
+    }
+}
+fn new_cabinet(cx: &Cx, class: &Value) -> Res {
+    cx.new_of(class, Cabinet {})
+}
+fn drawer(_: &Cx, _: This<Cabinet>, key: &Value) -> Value {
+    key.clone()
+}
+fn open(_: &Cx, _: This<Cabinet>, args: Args) -> usize {
+    args.positional().len()
 }
 fn measure(_: &Cx, _: This<Grid>, data: Buffer) -> usize {
     data.len()

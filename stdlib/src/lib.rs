@@ -64,6 +64,8 @@ modules! {
     sha2
     sha3
     socket
+    #[cfg(feature = "sqlite")]
+    sqlite
     sre
     stat
     statistics

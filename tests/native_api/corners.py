@@ -167,3 +167,14 @@ array = bytearray(b'abc')
 grid.wipe(array)
 grid.wipe(grid)
 say(array, view.tolist())
+
+# Work without the lock that comes back, and items by key.
+seen = []
+say(corners.away(lambda number: seen.append(number) or corners.away(lambda n: n + 1, number), 4), seen)
+fails(corners.away, lambda number: 1 // number, 3)
+fails(corners.away, 'no', 1)
+cabinet = corners.Cabinet()
+say(cabinet['key'], cabinet[0], cabinet.open(1, 2), corners.Cabinet.open.__text_signature__)
+fails(iter, cabinet)
+fails(lambda: 1 in cabinet)
+fails(reversed, cabinet)

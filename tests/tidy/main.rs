@@ -45,8 +45,17 @@ impl Source {
 }
 
 /// Where the code of the program lies.
-const FOLDERS: [&str; 8] =
-    ["bytecode/src", "compiler/src", "alloc/src", "vm/src", "system/src", "stdlib/src", "library/src", "src"];
+const FOLDERS: [&str; 9] = [
+    "bytecode/src",
+    "compiler/src",
+    "alloc/src",
+    "vm/src",
+    "system/src",
+    "sqlite/src",
+    "stdlib/src",
+    "library/src",
+    "src",
+];
 
 /// Every Rust file of ours, tests and benches aside.
 fn sources() -> Vec<Source> {

@@ -9,7 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alloc", &[]),
     ("vm", &["bytecode", "alloc"]),
     ("system", &[]),
-    ("stdlib", &["vm", "compiler", "system"]),
+    ("sqlite", &[]),
+    ("stdlib", &["vm", "compiler", "system", "sqlite"]),
     ("library", &["bytecode", "compiler"]),
 ];
 

@@ -90,7 +90,7 @@ macro_rules! native_module {
 /// native_type! {
 ///     /// The docstring.
 ///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
-///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, UNIONABLE;
+///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, KEYED, UNIONABLE;
 ///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
 ///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
@@ -231,7 +231,7 @@ macro_rules! native_kind {
         $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:expr;)* })?
         $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:expr, $write:expr;)* })?
         $(methods {
-            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)?;)*
+            $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)? $(, shows = $mshown:literal)?;)*
         })?
         $(class_methods {
             $($(#[doc = $cdoc:literal])* $c:ident ($($cp:tt)*) $(= $cpath:path)?;)*
@@ -275,7 +275,7 @@ macro_rules! native_kind {
                         }, $crate::native_doc!($($adoc)*)),)*)?
                     ],
                     methods: &[
-                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*)),)*)?
+                        $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*))$(.showing($mshown))?,)*)?
                         $($($crate::native_row!(@class [$($cpath,)? $c,] stringify!($c), $crate::native_doc!($($cdoc)*), ($($cp)*)),)*)?
                         $($($crate::native_row!(@static [$($spath,)? $s,] stringify!($s), $crate::native_doc!($($sdoc)*), ($($sp)*)),)*)?
                     ],
@@ -308,6 +308,9 @@ macro_rules! native_flag {
     };
     (SEQUENCE) => {
         $crate::native::written::TypeFlags::SEQUENCE
+    };
+    (KEYED) => {
+        $crate::native::written::TypeFlags::KEYED
     };
     (UNIONABLE) => {
         $crate::native::written::TypeFlags::UNIONABLE

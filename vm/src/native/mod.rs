@@ -97,6 +97,7 @@ pub use crate::raised::{Raised, Res};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
 pub use crate::value::Value;
+pub use crate::vm::threads::Away;
 pub use crate::{native_exception, native_module, native_record, native_state, native_type};
 
 /// What the macros write: no part of the API.

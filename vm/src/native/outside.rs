@@ -9,6 +9,7 @@ use super::cx::Cx;
 use crate::host::{Capability, CompileMode, Library};
 use crate::raised::Res;
 use crate::value::Value;
+use crate::vm::threads::Away;
 
 impl Cx {
     /// Whether the host allows that part of the outside.
@@ -141,6 +142,10 @@ impl Cx {
     /// `Send`: it has no `Cx` and no object.
     pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.vm().blocking(work)
+    }
+    /// The same of work that comes back now and then, with the lock, to what is `kept` for it: for an engine that calls back.
+    pub fn blocking_with<K: ?Sized, T>(&self, kept: &K, work: impl FnOnce(&Away<'_, K>) -> T + Send) -> T {
+        self.vm().blocking_with(kept, work)
     }
     /// Makes a second process by `fork`, which says whether this is the new one: there is no other thread in that.
     pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {

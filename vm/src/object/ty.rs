@@ -56,6 +56,8 @@ bitflags::bitflags! {
         const UNIONABLE = 1 << 12;
         /// A builtin type that programs may give attributes, though no special methods.
         const MUTABLE = 1 << 13;
+        /// Its items are asked for by keys, and it is no sequence: nobody iterates over it who does not find an `__iter__`.
+        const KEYED = 1 << 14;
     }
 }
 

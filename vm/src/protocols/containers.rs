@@ -3,7 +3,7 @@
 use ryokan_alloc::Vector;
 
 use crate::object::Ref;
-use crate::object::ty::TypeObj;
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::iterators::quick_next;
@@ -27,10 +27,15 @@ impl Vm {
             }
             return Ok(iterator);
         }
-        if slots.getitem().is_some() && !value.has::<Dict>() {
+        if slots.getitem().is_some() && !value.has::<Dict>() && !self.is_keyed(value) {
             return self.seq_iter(value.clone());
         }
         Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(value))))
+    }
+
+    /// Whether a value is of a builtin type whose items are asked for by keys alone.
+    pub fn is_keyed(&self, value: &Value) -> bool {
+        self.type_of(value).has(TypeFlags::KEYED)
     }
 
     /// `TypeError` unless a value is a sequence, as C means it: its items have numbers. Runs no Python.
@@ -43,7 +48,8 @@ impl Vm {
             let kind = self.type_name(value);
             return Err(self.type_error(format_args!("'{kind}' object does not support indexing")));
         };
-        if value.has::<Dict>() && self.types.dict.slots().getitem() == Some(getitem) {
+        let keyed = value.has::<Dict>() && self.types.dict.slots().getitem() == Some(getitem);
+        if keyed || self.is_keyed(value) {
             return Err(self.type_error(format_args!("{} is not a sequence", self.type_name(value))));
         }
         Ok(())
@@ -249,7 +255,7 @@ impl Vm {
             None => {
                 let slots = self.slots(container);
                 let holds = slots.getitem().is_some() || slots.contains().is_some() || slots.len().is_some();
-                let sequence = holds || self.type_of(container).has(crate::object::ty::TypeFlags::HEAP);
+                let sequence = holds || self.type_of(container).has(TypeFlags::HEAP);
                 let verb = if sequence && self.slots(key).index().is_some() { "doesn't" } else { "does not" };
                 let kind = self.type_name(container);
                 Err(self.type_error(format_args!("'{kind}' object {verb} support item deletion")))
@@ -263,7 +269,7 @@ impl Vm {
         if let Some(slot) = slots.contains() {
             return slot.call(self, container, item);
         }
-        if slots.iter().is_none() && slots.getitem().is_none() {
+        if slots.iter().is_none() && (slots.getitem().is_none() || self.is_keyed(container)) {
             return Err(self.type_error(format_args!(
                 "argument of type '{}' is not a container or iterable",
                 self.type_name(container)

@@ -24,6 +24,7 @@ use super::breaker::BreakerFlags;
 use super::gate::Gate;
 use super::lock::Lock;
 use super::{CURRENT, ThreadState, Vm, stack_pointer};
+use crate::object::kind::Cx;
 use crate::raised::{Raised, Res};
 use crate::stack::{Frame, Stacks};
 
@@ -162,6 +163,46 @@ impl Threads {
     }
 }
 
+/// A thread does something without the lock. It takes the lock again when this is dropped, be it that the work has panicked.
+struct Out<'a> {
+    vm: &'a Vm,
+    lock: Arc<Lock>,
+    seat: Rc<Seat>,
+    main: bool,
+    entered: *const Vm,
+}
+
+impl Drop for Out<'_> {
+    fn drop(&mut self) {
+        self.lock.acquire(self.main);
+        CURRENT.set(self.entered);
+        self.vm.sit(&self.seat);
+    }
+}
+
+/// What work without the lock has of its Vm: a way back. It stays on its thread.
+pub struct Away<'a, K: ?Sized> {
+    vm: &'a Vm,
+    kept: &'a K,
+    out: Cell<Option<Out<'a>>>,
+}
+
+impl<K: ?Sized> Away<'_, K> {
+    /// Takes the lock for as long as `then` runs, with what was kept for it. Other threads have run meanwhile, and run afterwards. No
+    /// object gets out: that `then` and what it gives are `Send` sees to that.
+    pub fn back<R: Send>(&self, then: impl FnOnce(&Cx, &K) -> R + Send) -> R {
+        let out = self.out.take();
+        // Who is back already, further down the stack, stays so.
+        let was_out = out.is_some();
+        drop(out);
+        let done = then(Cx::of(self.vm), self.kept);
+        if was_out {
+            self.out.set(Some(self.vm.go_out()));
+        }
+        done
+    }
+}
+
 impl Vm {
     /// Visits the state of every thread, with its ident; the one that runs comes first.
     pub fn each_thread(&self, visit: &mut dyn FnMut(u64, &ThreadState)) {
@@ -214,23 +255,22 @@ impl Vm {
     /// Does `work` without the lock: other threads may run meanwhile, and change anything. `work` has no Vm and reaches no object; that
     /// it is `Send` sees to that.
     pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
-        /// Takes the lock again, when `work` has ended or panicked.
-        struct Back<'a> {
-            vm: &'a Vm,
-            lock: Arc<Lock>,
-            seat: Rc<Seat>,
-            main: bool,
-            entered: *const Vm,
-        }
-        impl Drop for Back<'_> {
-            fn drop(&mut self) {
-                self.lock.acquire(self.main);
-                CURRENT.set(self.entered);
-                self.vm.sit(&self.seat);
-            }
-        }
+        let out = self.go_out();
+        let done = work();
+        drop(out);
+        done
+    }
+    /// The same of work that comes back now and then, with the lock, to what is `kept` for it: see [`Away::back`].
+    pub fn blocking_with<K: ?Sized, T>(&self, kept: &K, work: impl FnOnce(&Away<'_, K>) -> T + Send) -> T {
+        let away = Away { vm: self, kept, out: Cell::new(Some(self.go_out())) };
+        let done = work(&away);
+        drop(away);
+        done
+    }
+    /// Lets go of the lock, until what it gives is dropped.
+    fn go_out(&self) -> Out<'_> {
         let seat = self.threads.resident.borrow().clone();
-        let back = Back {
+        let out = Out {
             vm: self,
             lock: self.threads.lock.clone(),
             seat,
@@ -238,10 +278,8 @@ impl Vm {
             entered: CURRENT.replace(std::ptr::null()),
         };
         self.settle_stack();
-        back.lock.release();
-        let done = work();
-        drop(back);
-        done
+        out.lock.release();
+        out
     }
 
     /// Makes a second process by `fork`, which says whether this is the new one. There only the thread that runs is left, and is the

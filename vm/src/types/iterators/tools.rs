@@ -495,7 +495,7 @@ fn reversed_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         return Ok(answer);
     }
     let unordered = source.has::<Dict>() || source.has::<crate::types::mappingproxy::MappingProxy>();
-    if vm.slots(source).getitem().is_none() || unordered {
+    if vm.slots(source).getitem().is_none() || unordered || vm.is_keyed(source) {
         return not_reversible();
     }
     let left = vm.length(source)?;

@@ -1,0 +1,90 @@
+//! Databases from outside: Ctrl-C and a limit of instructions end a statement, and a host without files gives no database that is one.
+//! What programs see of them is tested by `tests/programs/sqlite_*.py`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use ryokan::Interpreter;
+
+/// A statement that would run for hours.
+const ENDLESS: &str = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n";
+
+/// The command, about to run a program.
+fn ryokan(options: &[&str], program: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
+    command.args(options).args(["-c", program]).stdin(Stdio::null());
+    command
+}
+
+#[test]
+fn a_limit_of_instructions_ends_a_statement() {
+    let program =
+        format!("import sqlite3\nsqlite3.connect(':memory:', cached_statements=0).execute('{ENDLESS}')");
+    let output = ryokan(&["--max-instructions", "3000000"], &program).output().expect("the command starts");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("ryokan.InstructionLimit"), "{error}");
+}
+
+/// A handler of progress that wants few reports does not keep the statement from being paid for.
+#[test]
+fn a_rare_report_of_progress_is_no_way_round_it() {
+    let program = format!(
+        "import sqlite3\nc = sqlite3.connect(':memory:')\nc.set_progress_handler(lambda: 0, 2**31 - 1)\nc.execute('{ENDLESS}')"
+    );
+    let output = ryokan(&["--max-instructions", "3000000"], &program).output().expect("the command starts");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("ryokan.InstructionLimit"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_statement() {
+    for prepare in ["", "c.create_function('f', 1, lambda a: a); "] {
+        let program = format!(
+            "import sqlite3; c = sqlite3.connect(':memory:'); {prepare}print('ready')\n\
+             try: c.execute('{ENDLESS}')\nexcept KeyboardInterrupt: print('stopped')"
+        );
+        let mut command = ryokan(&["-u"], &program);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the command starts");
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("readable");
+        assert_eq!(line, "ready\n");
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(kill.expect("kill is there").success());
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).expect("readable");
+        assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), "stopped\n"));
+    }
+}
+
+#[test]
+fn without_files_databases_lie_in_memory() {
+    let python = Interpreter::builder().build().expect("room enough");
+    let path = std::env::temp_dir().join("ryokan-no-such.db");
+    python.set("path", path.to_str().expect("a name")).expect("a str");
+    let program = "
+import _sqlite3
+said = []
+for name, uri in ((path, False), ('file:' + path, True), ('file::memory:', True)):
+    try:
+        _sqlite3.connect(name, uri=uri)
+    except PermissionError as error:
+        said.append(str(error))
+c = _sqlite3.connect(':memory:')
+c.execute('attach ? as other', (path,))
+c.execute('create table other.t(a)')
+c.execute('insert into other.t values(5)')
+c.commit()
+c.execute('vacuum into ?', (path + '2',))
+said += [str(row) for row in c.execute('select * from other.t')]
+c.close()
+_sqlite3.connect('').close()
+";
+    python.exec(program).unwrap_or_else(|error| panic!("{error}"));
+    let said: Vec<String> = python.get("said").expect("a list of strs");
+    let refused = "the host does not allow this: files";
+    assert_eq!(said, [refused, refused, refused, "(5,)"]);
+    assert!(!path.exists() && !path.with_extension("db2").exists(), "files were made");
+}
