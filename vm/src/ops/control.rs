@@ -440,7 +440,6 @@ macro_rules! give_pair {
         let looks = |at: usize| *targets.add(at) & LOOKS != 0;
         let ((x, x_is_new), (y, y_is_new)): ((Word, bool), (Word, bool)) = ($x, $y);
         let (old, other) = (reg($fp, first), reg($fp, second));
-        // (Both targets may hold one object.)
         let last = 1 + u32::from(old == other);
         let dies = |word: Word| word.is_ptr() && word.ptr().as_ref().refs() == last;
         let boxes =

@@ -28,9 +28,11 @@ use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
+use probe::Probe;
 
 mod methods;
 mod operations;
+mod probe;
 pub use methods::{FROZEN_TYPE, ITER_TYPE, SetIter, TYPE};
 pub use operations::{intersection, union};
 
@@ -70,8 +72,6 @@ impl SetEntry {
 
 const GAP: i64 = -1;
 const SMALLEST: usize = 8;
-/// How many neighbours a probe looks at.
-const NEIGHBOURS: usize = 9;
 
 // SAFETY: repr(C), header first; traces the keys; gives them and the table back.
 unsafe impl Object for Set {
@@ -133,47 +133,6 @@ fn first_key(entries: &[SetEntry], from: usize) -> Option<usize> {
     let found = rest.iter().position(|entry| !entry.key.is_unbound()).map(|passed| from + passed);
     owe_bytes(found.unwrap_or(entries.len()).saturating_sub(from) * 16);
     found
-}
-
-/// The entries that a hash may stand at, in order.
-struct Probe {
-    mask: usize,
-    perturb: u64,
-    base: usize,
-    at: usize,
-    last: usize,
-    steps: u32,
-}
-
-impl Probe {
-    /// Long probes are paid for, so many steps at a time.
-    const PAID: u32 = 64;
-
-    #[inline(always)]
-    fn new(hash: i64, mask: usize) -> Probe {
-        let base = hash as usize & mask;
-        Probe { mask, perturb: hash as u64, base, at: base, last: Probe::end(base, mask), steps: 0 }
-    }
-    #[inline(always)]
-    fn end(base: usize, mask: usize) -> usize {
-        if base + NEIGHBOURS <= mask { base + NEIGHBOURS } else { base }
-    }
-    #[inline(always)]
-    fn step(&mut self) {
-        if self.at < self.last {
-            self.at += 1;
-            return;
-        }
-        self.steps += 1;
-        if self.steps.is_multiple_of(Probe::PAID) {
-            crate::fuel::owe(u64::from(Probe::PAID));
-        }
-        self.perturb >>= 5;
-        self.base =
-            (self.base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize)) & self.mask;
-        self.at = self.base;
-        self.last = Probe::end(self.base, self.mask);
-    }
 }
 
 impl Set {
