@@ -27,7 +27,7 @@ PARTS = [
     [("gb2312", b"", SQUARE, SQUARE), ("gbk", b"", LEADS, TRAILS), ("gb18030", b"", LEADS, TRAILS)],
     [("euc_jp", b"", SQUARE, SQUARE), ("euc_jp", b"\x8f", SQUARE, SQUARE), ("cp932", b"", SHIFTED, SHIFTED_TRAILS),
      ("euc_jis_2004", b"", SQUARE, SQUARE), ("iso2022_jp_2004", b"\x1b$(P", LOW, LOW)],
-    [("euc_kr", b"", SQUARE, SQUARE), ("cp949", b"", LEADS, TRAILS), ("johab", b"", LEADS, JOHAB)],
+    [("cp949", b"", SQUARE, SQUARE), ("cp949", b"", LEADS, TRAILS), ("johab", b"", LEADS, JOHAB)],
     [("big5", b"", LEADS, TRAILS), ("cp950", b"", LEADS, TRAILS), ("big5hkscs", b"", LEADS, TRAILS)],
 ]
 

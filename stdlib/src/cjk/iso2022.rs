@@ -125,12 +125,13 @@ const fn upper(mark: u8) -> Set {
     Set { mark, place: 2, read: |_| Read::Bad(1), write: |_, _| Found::Nothing }
 }
 
-/// The first plane of JIS X 0213.
+/// The first plane of JIS X 0213. Its wide tilde is ASCII's.
 const fn first_plane<const OLD: bool>(mark: u8) -> Set {
     Set {
         mark: mark | DOUBLE,
         place: 0,
         read: |bytes| match *bytes {
+            [0x22, 0x32, ..] => Read::Char(b'~'.into(), 2),
             [row, column, ..] => {
                 match jisx0213::first_char::<OLD>(row.wrapping_sub(0x21), column.wrapping_sub(0x21)) {
                     Read::Bad(_) => Read::Bad(2),
@@ -140,6 +141,7 @@ const fn first_plane<const OLD: bool>(mark: u8) -> Set {
             _ => Read::Short,
         },
         write: |c, next| match jisx0213::place::<OLD>(c, next) {
+            _ if c == 0xFF5E => Found::Nothing,
             Place::First((row, column), count) => Found::Code([row + 0x21, column + 0x21], count),
             Place::Unknown => Found::Short,
             _ => Found::Nothing,
@@ -157,13 +159,14 @@ const fn pairs<const OLD: bool>(mark: u8) -> Set {
         ..first_plane::<OLD>(mark)
     }
 }
+/// The second plane. It is read as that of 2004, whichever is written.
 const fn second_plane<const OLD: bool>() -> Set {
     Set {
         mark: b'P' | DOUBLE,
         place: 0,
         read: |bytes| match *bytes {
             [row, column, ..] => {
-                let found = jisx0213::second_char::<OLD>(row.wrapping_sub(0x21), column.wrapping_sub(0x21));
+                let found = jisx0213::second_char::<false>(row.wrapping_sub(0x21), column.wrapping_sub(0x21));
                 found.map_or(Read::Bad(2), |c| Read::Char(c, 2))
             }
             _ => Read::Short,
@@ -241,7 +244,7 @@ fn read(codec: &Codec, state: &mut State, bytes: &[u8]) -> Read {
                 _ if mark == ASCII => plain,
                 Some(_) if bytes.len() < width(mark) => Read::Short,
                 Some(set) => (set.read)(bytes),
-                None => Read::Broken,
+                None => Read::Bad(1),
             }
         }
     }
