@@ -34,6 +34,7 @@ modules! {
     csv
     datetime
     decimal
+    elementtree
     errno
     faulthandler
     fcntl
