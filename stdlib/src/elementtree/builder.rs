@@ -61,11 +61,9 @@ pub const COMMENT: usize = 4;
 pub const PI: usize = 5;
 
 impl TreeBuilder {
-    /// One that makes elements, and puts neither comments nor processing instructions into the tree.
-    pub fn new(cx: &Cx) -> Res<TreeBuilder> {
-        let state = cx.state::<State>()?;
-        let factory = |of: &Maybe| of.get().map_or(Maybe::EMPTY, Maybe::new);
-        Ok(TreeBuilder {
+    /// One that makes elements, but of comments and processing instructions their texts alone.
+    pub fn new() -> TreeBuilder {
+        TreeBuilder {
             root: Maybe::EMPTY,
             this: Slot::default(),
             stack: Values::default(),
@@ -73,13 +71,13 @@ impl TreeBuilder {
             before: Maybe::EMPTY,
             data: Values::default(),
             element_factory: Maybe::EMPTY,
-            comment_factory: factory(&state.comment),
-            pi_factory: factory(&state.pi),
+            comment_factory: Maybe::EMPTY,
+            pi_factory: Maybe::EMPTY,
             insert_comments: Cell::new(false),
             insert_pis: Cell::new(false),
             append: Maybe::EMPTY,
             names: Values::default(),
-        })
+        }
     }
 
     // ---- events ---------------------------------------------------------------------------------------------------------
@@ -234,7 +232,7 @@ fn add_below(cx: &Cx, element: &Value, node: &Value) -> Res<()> {
 }
 
 fn new(cx: &Cx, class: &Value, _: Args) -> Res {
-    cx.new_of(class, TreeBuilder::new(cx)?)
+    cx.new_of(class, TreeBuilder::new())
 }
 
 fn init(

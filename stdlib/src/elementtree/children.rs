@@ -15,8 +15,8 @@ pub fn append(cx: &Cx, parent: &Element, child: Value) -> Res<()> {
     parent.children.push_back(cx, child)
 }
 
-/// The elements of an iterable, each of which must be one. Runs Python; `TypeError`.
-pub fn elements_of(cx: &Cx, iterable: &Value, otherwise: &str) -> Res<Vector<Value>> {
+/// The items of an iterable. Runs Python; `TypeError`.
+fn items_of(cx: &Cx, iterable: &Value, otherwise: &str) -> Res<Vector<Value>> {
     let list = match List::exact(iterable) {
         Some(list) => list,
         None => List::from_iterable(cx, iterable).map_err(|raised| {
@@ -28,16 +28,17 @@ pub fn elements_of(cx: &Cx, iterable: &Value, otherwise: &str) -> Res<Vector<Val
             raised
         })?,
     };
-    // A list may change; what was looked at may not.
-    let mut elements = cx.vector(list.len())?;
-    for at in 0..list.len() {
-        if let Some(element) = list.get(at) {
-            expect(cx, &element)?;
-            elements.push(element);
-        }
-    }
-    cx.work(elements.len() as u64)?;
-    Ok(elements)
+    // A list may change; what was taken out of it may not.
+    let mut items = cx.vector(list.len())?;
+    items.extend((0..list.len()).filter_map(|at| list.get(at)));
+    cx.work(items.len() as u64)?;
+    Ok(items)
+}
+/// The same, each of which must be an element.
+pub fn elements_of(cx: &Cx, iterable: &Value, otherwise: &str) -> Res<Vector<Value>> {
+    let items = items_of(cx, iterable, otherwise)?;
+    items.iter().try_for_each(|item| expect(cx, item))?;
+    Ok(items)
 }
 fn can_walk(cx: &Cx, value: &Value) -> bool {
     cx.iter(value).map_err(|raised| drop(cx.take_raised(raised))).is_ok()
@@ -70,24 +71,20 @@ pub fn remove(cx: &Cx, this: This<Element>, subelement: Value) -> Res<()> {
         let message = format_args!("remove() argument must be xml.etree.ElementTree.Element, not {kind}");
         return Err(cx.type_error(message));
     }
-    let is_it = |at: &usize| this.children.look(*at).is_some_and(|child| child.is(&subelement));
-    let mut found = (0..this.children.len()).find(is_it);
     let mut at = 0;
-    while found.is_none() {
-        let Some(child) = this.children.get(at) else { break };
+    loop {
+        let Some(child) = this.children.get(at) else {
+            return Err(cx.value_error("Element.remove(x): element not found"));
+        };
         cx.work(1)?;
-        if cx.holds(&child, CompareOp::Eq, &subelement)? {
-            found = Some(at);
+        if cx.same_or_equal(&child, &subelement)? {
+            break;
         }
         at += 1;
     }
-    match found.and_then(|at| this.children.remove(at)) {
-        Some(child) => {
-            drop(child);
-            Ok(())
-        }
-        None => Err(cx.value_error("Element.remove(x): element not found")),
-    }
+    // Comparing may have taken it away already.
+    drop(this.children.remove(at));
+    Ok(())
 }
 
 /// The index of a child that a key means. `TypeError`, `IndexError`.
@@ -103,7 +100,7 @@ fn index_of(cx: &Cx, this: This<Element>, key: &Value, what: &str) -> Res<usize>
 }
 
 pub fn get_item(cx: &Cx, this: This<Element>, key: &Value) -> Res {
-    let Some((start, step, count)) = slice_of(cx, key, this.children.len())? else {
+    let Some((start, step, count)) = slice_of(cx, key, || Ok(this.children.len()))? else {
         let at = index_of(cx, this, key, "")?;
         return Ok(this.children.get(at).unwrap_or_default());
     };
@@ -133,34 +130,43 @@ pub fn set_item(cx: &Cx, this: This<Element>, key: &Value, value: Option<&Value>
 
 /// Puts elements in the place of those that a slice means.
 fn set_slice(cx: &Cx, this: This<Element>, key: &Value, value: Option<&Value>) -> Res<()> {
-    let new = match value {
-        Some(value) => elements_of(cx, value, "assignment expects an iterable")?,
-        None => cx.vector(0)?,
-    };
-    // Python has run: the children are those that there are now.
-    let Some((start, step, count)) = slice_of(cx, key, this.children.len())? else { return Ok(()) };
+    let Some((start, step, count)) = slice_of(cx, key, || Ok(this.children.len()))? else { return Ok(()) };
+    let Some(value) = value else { return replace(cx, this, (start, step, count), None) };
+    let new = items_of(cx, value, "assignment expects an iterable")?;
     let given = new.len();
-    if step != 1 && value.is_some() && given != count {
+    if step != 1 && given != count {
         let message = format_args!("attempt to assign sequence of size {given} to extended slice of size {count}");
         return Err(cx.value_error(message));
     }
-    cx.work((this.children.len() + given) as u64)?;
-    if step != 1 && value.is_some() {
-        for index in 0..count {
-            let at = (start + index as i64 * step) as usize;
-            drop(this.children.replace(at, new[index].clone()));
-        }
-        return Ok(());
+    new.iter().try_for_each(|item| expect(cx, item))?;
+    if step == 1 {
+        return replace(cx, this, (start, step, count), Some(&new));
     }
+    for (index, element) in new.iter().enumerate() {
+        drop(this.children.replace((start + index as i64 * step) as usize, element.clone()));
+    }
+    Ok(())
+}
+
+/// Takes the children of a slice away, and puts others where the first of them was. Python may have run since the slice was read: what is
+/// not there any more is left out.
+fn replace(
+    cx: &Cx,
+    this: This<Element>,
+    (start, step, count): (i64, i64, usize),
+    new: Option<&[Value]>,
+) -> Res<()> {
+    let (new, len) = (new.unwrap_or_default(), this.children.len());
+    cx.work((len + new.len()) as u64)?;
     let (first, stride) = match step {
         1.. => (start, step),
         _ => (start + (count as i64 - 1) * step, -step),
     };
-    let (first, stride) = (first as usize, stride as usize);
-    let goes = |at: usize| count > 0 && at >= first && (at - first) % stride == 0 && (at - first) / stride < count;
-    let (mut kept, mut gone) = (cx.vector(this.children.len() + given)?, cx.vector(count)?);
-    for at in 0..=this.children.len() {
-        if at == first && value.is_some() {
+    let (first, stride) = (first.clamp(0, len as i64) as usize, stride as usize);
+    let goes = |at: usize| at >= first && (at - first) % stride == 0 && (at - first) / stride < count;
+    let (mut kept, mut gone) = (cx.vector(len + new.len())?, cx.vector(count)?);
+    for at in 0..=len {
+        if at == first {
             kept.extend(new.iter().cloned());
         }
         match this.children.get(at) {

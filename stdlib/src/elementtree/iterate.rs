@@ -82,7 +82,13 @@ fn step(cx: &Cx, this: This<Walk>) -> Res<Option<Value>> {
         };
         let Some(body) = element.body::<Element>() else { continue };
         if this.texts.get() {
-            let text = if begins { body.text.get() } else { body.tail.get() };
+            let tag = body.tag.look();
+            let text = match begins {
+                false => body.tail.get(),
+                // What a comment or a processing instruction says is no text.
+                true if !tag.is_none() && !cx.is_str(&tag) => continue,
+                true => body.text.get(),
+            };
             if !text.is_none() && cx.truth(&text)? {
                 return Ok(Some(text));
             }

@@ -111,7 +111,7 @@ fn init(cx: &Cx, this: This<XmlParser>, target: Value, encoding: Value) -> Res<(
         return Err(cx.value_error("embedded null character"));
     }
     let target = match target.is_none() {
-        true => cx.new(TreeBuilder::new(cx)?)?.into_value(),
+        true => cx.new(TreeBuilder::new())?.into_value(),
         false => target,
     };
     let mut methods = cx.vector(METHODS.len())?;
