@@ -163,7 +163,7 @@ fn replace(
         _ => (start + (count as i64 - 1) * step, -step),
     };
     let (first, stride) = (first.clamp(0, len as i64) as usize, stride as usize);
-    let goes = |at: usize| at >= first && (at - first) % stride == 0 && (at - first) / stride < count;
+    let goes = |at: usize| at >= first && (at - first).is_multiple_of(stride) && (at - first) / stride < count;
     let (mut kept, mut gone) = (cx.vector(len + new.len())?, cx.vector(count)?);
     for at in 0..=len {
         if at == first {
