@@ -12,24 +12,37 @@ pub fn normalise(source: &str) -> Cow<'_, str> {
     Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-fn error(filename: &str, line: u32, message: String) -> CompileError {
+/// An error in a line of a source, whose text it shows; the columns are those where it begins and ends.
+fn error(
+    filename: &str,
+    source: &[u8],
+    line: u32,
+    (col, end_col): (u32, i32),
+    message: String,
+) -> CompileError {
+    let text = lines(source).nth(line as usize - 1).unwrap_or_default();
     CompileError::Syntax(Box::new(SyntaxError {
         kind: SyntaxKind::Syntax,
         message,
         filename: filename.to_owned(),
         line,
-        col: 0,
+        col,
         end_line: line,
-        end_col: 0,
+        end_col,
         statement: (0, 0),
         origin: Origin::Text,
-        text: None,
+        text: Some(String::from_utf8_lossy(text).into_owned()),
     }))
 }
 
-/// The encoding that one of the first two lines names.
-fn cookie(source: &[u8]) -> Option<String> {
-    for line in source.split(|b| *b == b'\n' || *b == b'\r').take(2) {
+/// The lines of a source, without their ends.
+fn lines(source: &[u8]) -> impl Iterator<Item = &[u8]> {
+    source.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// The encoding that one of the first two lines names, and which line.
+fn cookie(source: &[u8]) -> Option<(String, u32)> {
+    for (line, number) in source.split(|b| *b == b'\n' || *b == b'\r').take(2).zip(1..) {
         let text = line.trim_ascii_start();
         let text = text.strip_prefix(b"\x0c").unwrap_or(text);
         if let Some(comment) = text.strip_prefix(b"#") {
@@ -43,7 +56,7 @@ fn cookie(source: &[u8]) -> Option<String> {
                     .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
                     .collect();
                 if !name.is_empty() {
-                    return Some(name);
+                    return Some((name, number));
                 }
             }
         } else if !text.is_empty() {
@@ -60,32 +73,35 @@ pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, Comp
         None => (source, false),
     };
     let named = cookie(source);
-    let name = named.as_deref().unwrap_or("utf-8");
+    let name = named.as_ref().map_or("utf-8", |(name, _)| name);
     let plain: String = name.to_ascii_lowercase().replace('_', "-");
-    let utf8 = plain == "utf-8" || plain == "utf8" || plain.starts_with("utf-8-");
-    if has_bom && !utf8 {
-        let latin = matches!(plain.as_str(), "latin-1" | "iso-8859-1" | "iso-latin-1");
+    // Two names are known with anything behind them, and no further than twelve characters.
+    let short: String = plain.chars().take(12).collect();
+    let is =
+        |known: &str| short.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let latin = ["latin-1", "iso-8859-1", "iso-latin-1"].into_iter().any(is);
+    if let Some((_, line)) = named
+        && has_bom
+        && !is("utf-8")
+    {
         let shown = if latin { "iso-8859-1" } else { name };
-        return Err(error(filename, 1, format!("encoding problem: {shown} with BOM")));
+        let end = lines(source).nth(line as usize - 1).map_or(0, <[u8]>::len) as i32;
+        let message = format!("encoding problem: {shown} with BOM");
+        return Err(error(filename, source, line, (0, end), message));
     }
-    if utf8 {
+    if is("utf-8") {
         return from_utf8(source, filename, named.is_some() || has_bom);
     }
+    // Other names of what is known here; where it does not fit, the codec that the library has says why.
     match plain.as_str() {
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859" | "cp819" => {
+        _ if latin => Ok(Cow::Owned(source.iter().map(|b| char::from(*b)).collect())),
+        "latin1" | "iso8859-1" | "l1" | "8859" | "cp819" => {
             Ok(Cow::Owned(source.iter().map(|b| char::from(*b)).collect()))
         }
-        "ascii" | "us-ascii" | "646" => match source.iter().position(|b| !b.is_ascii()) {
-            None => from_utf8(source, filename, true),
-            Some(at) => Err(error(
-                filename,
-                line_of(source, at),
-                format!(
-                    "(unicode error) 'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
-                    source[at]
-                ),
-            )),
-        },
+        "utf8" => std::str::from_utf8(source)
+            .map(Cow::Borrowed)
+            .map_err(|_| CompileError::Encoding(name.to_string())),
+        "ascii" | "us-ascii" | "646" if source.is_ascii() => from_utf8(source, filename, true),
         _ => Err(CompileError::Encoding(name.to_string())),
     }
 }
@@ -102,25 +118,24 @@ fn from_utf8<'s>(source: &'s [u8], filename: &str, declared: bool) -> Result<Cow
     let at = bad.valid_up_to();
     let byte = source[at];
     let line = line_of(source, at);
-    if !declared {
-        return Err(error(
-            filename,
-            line,
-            format!(
-                "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
-                 https://peps.python.org/pep-0263/ for details"
-            ),
-        ));
-    }
-    let reason = match bad.error_len() {
-        None => "unexpected end of data",
-        Some(_) if !(0xC2..=0xF4).contains(&byte) => "invalid start byte",
-        Some(_) => "invalid continuation byte",
-    };
     let start = source[..at].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
-    let message = format!(
-        "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {}: {reason}",
-        at - start
-    );
-    Err(error(filename, line, message))
+    let column =
+        std::str::from_utf8(&source[start..at]).map_or(0, |before| before.chars().count()) as u32 + 1;
+    let (columns, message) = if declared {
+        let reason = match bad.error_len() {
+            None => "unexpected end of data",
+            Some(_) if !(0xC2..=0xF4).contains(&byte) => "invalid start byte",
+            Some(_) => "invalid continuation byte",
+        };
+        let place = at - start;
+        let said = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {place}: {reason}");
+        ((0, 0), format!("(unicode error) {said}"))
+    } else {
+        let message = format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
+        );
+        ((column, column as i32), message)
+    };
+    Err(error(filename, source, line, columns, message))
 }

@@ -4,12 +4,14 @@
 
 use ryokan_vm::native::NativeModule;
 
-/// Lists the modules: each is a file of that name whose table defines `MODULE`.
+/// Lists the modules: each is a file of that name whose table defines `MODULE`. Those that share a folder are listed behind its name.
 macro_rules! modules {
-    ($($(#[$attribute:meta])* $name:ident)*) => {
+    ($($(#[$attribute:meta])* $name:ident)*; $($folder:ident: $($part:ident)*;)*) => {
         $($(#[$attribute])* mod $name;)*
+        $(mod $folder;)*
         /// Every module of this crate.
-        pub static MODULES: &[&NativeModule] = &[$($(#[$attribute])* &$name::MODULE),*];
+        pub static MODULES: &[&NativeModule] =
+            &[$($(#[$attribute])* &$name::MODULE,)* $($(&$folder::$part::MODULE,)*)*];
     };
 }
 
@@ -32,6 +34,7 @@ modules! {
     csv
     datetime
     decimal
+    elementtree
     errno
     faulthandler
     fcntl
@@ -81,5 +84,6 @@ modules! {
     uuid
     zlib
     #[cfg(feature = "zstd")]
-    zstd
+    zstd;
+    cjk: cn hk iso2022 jp kr multibyte tw;
 }

@@ -118,12 +118,16 @@ pub fn bare_star(cx: &Cx<'_>, parsed: &Parsed<Mod>) -> Option<Span> {
         return None;
     }
     let mut depth = 0;
+    // Lambdas whose parameters are being read, outside of brackets: a star among these is theirs.
+    let mut lambdas = 0;
     let mut fresh = true;
     for token in Scanner::run(cx, true).tokens {
         let text = &cx.source[token.start as usize..token.end as usize];
         match (token.kind, text) {
             (TokenKind::Indent, _) => return None,
-            (TokenKind::Op, "*") if fresh && depth == 0 => {
+            (_, "lambda") if depth == 0 => lambdas += 1,
+            (TokenKind::Op, ":") if depth == 0 && lambdas > 0 => lambdas -= 1,
+            (TokenKind::Op, "*") if fresh && depth == 0 && lambdas == 0 => {
                 let later = parsed.errors().iter().all(|e| e.range().start().to_u32() >= token.start);
                 return later.then(|| cx.span(token.start, token.end));
             }

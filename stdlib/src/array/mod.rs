@@ -317,15 +317,39 @@ fn set_walk(_: &Cx, this: This<Walk>, state: i64) {
     this.at.set((state.max(0) as usize).min(len));
 }
 
-/// What a slice means: the first place, the step, and how many places.
-pub fn slice_of(cx: &Cx, key: &Value, len: usize) -> Res<Option<(i64, i64, usize)>> {
+/// What a slice means: the first place, the step, and how many places; nothing for another key. Runs Python, and asks for the length
+/// when that has run; `TypeError`, `ValueError`.
+pub fn slice_of(
+    cx: &Cx,
+    key: &Value,
+    len: impl FnOnce() -> Res<usize>,
+) -> Res<Option<(i64, i64, usize)>> {
     if !cx.is_slice(key) {
         return Ok(None);
     }
-    let bounds = cx.call_method(key, "indices", (len,))?;
-    let bound = |at: i64| cx.index(&cx.item_at(&bounds, at)?);
-    let (start, stop, step) = (bound(0)?, bound(1)?, bound(2)?);
-    let (span, stride) = if step > 0 { (stop - start, step) } else { (start - stop, step.saturating_neg()) };
+    let bound = |name: &str| -> Res<Option<i64>> {
+        let bound = cx.attr(key, name)?;
+        if bound.is_none() {
+            return Ok(None);
+        }
+        if !cx.has_index(&bound) {
+            let message = "slice indices must be integers or None or have an __index__ method";
+            return Err(cx.type_error(message));
+        }
+        Clamped::from_python(cx, &bound).map(|bound| Some(bound.0))
+    };
+    let step = bound("step")?.unwrap_or(1).max(-i64::MAX);
+    if step == 0 {
+        return Err(cx.value_error("slice step cannot be zero"));
+    }
+    let (start, stop) = (bound("start")?, bound("stop")?);
+    let len = len()? as i64;
+    // Backwards, what lies before the first place is -1.
+    let (least, most) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let place = |bound: i64| if bound < 0 { bound.saturating_add(len) } else { bound }.clamp(least, most);
+    let (first, last) = if step > 0 { (least, most) } else { (most, least) };
+    let (start, stop) = (start.map_or(first, place), stop.map_or(last, place));
+    let (span, stride) = if step > 0 { (stop - start, step) } else { (start - stop, -step) };
     let count = if span > 0 { (span - 1) / stride + 1 } else { 0 };
     Ok(Some((start, step, count as usize)))
 }
@@ -341,7 +365,7 @@ fn place(cx: &Cx, this: Arr, key: &Value, what: &str) -> Res<usize> {
 }
 
 fn get_item(cx: &Cx, this: Arr, key: &Value) -> Res {
-    let Some((start, step, count)) = slice_of(cx, key, this.len())? else {
+    let Some((start, step, count)) = slice_of(cx, key, || Ok(this.len()))? else {
         let at = place(cx, this, key, "")?;
         return Ok(this.item(cx, at)?.unwrap_or_default());
     };
@@ -357,7 +381,7 @@ fn get_item(cx: &Cx, this: Arr, key: &Value) -> Res {
 }
 
 fn set_item(cx: &Cx, this: Arr, key: &Value, value: Option<&Value>) -> Res<()> {
-    let slice = slice_of(cx, key, this.len())?;
+    let slice = slice_of(cx, key, || Ok(this.len()))?;
     let (Some((start, step, count)), value) = (slice, value) else {
         let at = place(cx, this, key, "assignment ")?;
         let Some(value) = value else { return this.splice(cx, at, 1, &[]) };

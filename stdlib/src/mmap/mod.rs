@@ -252,12 +252,10 @@ fn place(cx: &Cx, this: Map<'_>, key: &Value) -> Res<usize> {
 fn get_item(cx: &Cx, this: Map<'_>, key: &Value) -> Res {
     open_len(cx, this)?;
     check_readable(cx, this)?;
-    let Some((start, step, count)) = crate::array::slice_of(cx, key, open_len(cx, this)?)? else {
+    let Some((start, step, count)) = crate::array::slice_of(cx, key, || open_len(cx, this))? else {
         let at = place(cx, this, key)?;
         return this.bytes.read(|bytes| bytes.get(at).copied()).unwrap_or(0).into_value(cx);
     };
-    // The slice's numbers may have run Python.
-    open_len(cx, this)?;
     if step == 1 {
         return part(cx, this, start as usize, start as usize + count);
     }
@@ -270,9 +268,10 @@ fn get_item(cx: &Cx, this: Map<'_>, key: &Value) -> Res {
     Ok(Bytes::new(cx, &chosen)?.into_value())
 }
 fn set_item(cx: &Cx, this: Map<'_>, key: &Value, value: Option<&Value>) -> Res<()> {
-    let len = open_len(cx, this)?;
+    open_len(cx, this)?;
     check_writable(cx, this)?;
-    let slice = crate::array::slice_of(cx, key, len)?;
+    let slice = crate::array::slice_of(cx, key, || open_len(cx, this))?;
+    let len = open_len(cx, this)?;
     let Some((start, step, count)) = slice else {
         let at = place(cx, this, key)?;
         let Some(value) = value else { return Err(cx.type_error("mmap doesn't support item deletion")) };

@@ -4,6 +4,7 @@ use ryokan_vm::native::*;
 
 use super::errors::Code;
 use super::events::{Event, Wants};
+use super::machine::Machine;
 use super::parser::{Parser, on};
 use super::settings::handler;
 use super::values::{self, Said};
@@ -61,21 +62,10 @@ pub fn parse_file(cx: &Cx, this: This<Parser>, file: Value) -> Res<i64> {
 
 /// Feeds bytes, and calls handlers with what they tell.
 fn feed(cx: &Cx, this: This<Parser>, data: &Buffer, last: bool) -> Res<()> {
-    let failed = this.machine.with(cx, |machine| {
-        if machine.is_over() && machine.failed.is_none() {
-            machine.failed = Some(Code::Finished);
-        }
-        machine.failed
-    })?;
-    if let Some(code) = failed {
+    if let Some(code) = over(cx, &this.machine)? {
         return Err(this.error(cx, code as i64, None));
     }
-    cx.work_on_bytes(data.len().saturating_mul(COST))?;
-    let room = this.machine.with(cx, |machine| {
-        data.read(|bytes| machine.feed(cx, bytes, last))?;
-        Ok(machine.room())
-    })??;
-    cx.room_for_bytes(room)?;
+    take(cx, &this.machine, data, last)?;
     this.busy.set(true);
     let done = run(cx, this);
     this.busy.set(false);
@@ -97,21 +87,46 @@ fn feed(cx: &Cx, this: This<Parser>, data: &Buffer, last: bool) -> Res<()> {
 
 fn run(cx: &Cx, this: This<Parser>) -> Result<(), Said> {
     let Some(before) = this.machine.with(cx, |machine| machine.begin())? else { return Ok(()) };
-    loop {
-        let wants = wants_of(this);
-        let next = this.machine.with(cx, |machine| -> Res<_> {
-            machine.settle(cx)?;
-            if machine.has_entities() {
-                machine.most = room_for_value(cx);
-            }
-            Ok(machine.next(wants))
-        })??;
-        let Some((event, raw)) = next? else { break };
-        cx.work(8)?;
+    while let Some((event, raw)) = next(cx, &this.machine, wants_of(this))? {
         values::dispatch(cx, this, event, raw)?;
     }
     this.machine.with(cx, |machine| machine.note_rest(before))?;
     Ok(())
+}
+
+/// Why no more can be fed: something was wrong, or the document has ended.
+pub fn over(cx: &Cx, machine: &Own<Machine>) -> Res<Option<Code>> {
+    machine.with(cx, |machine| {
+        if machine.is_over() && machine.failed.is_none() {
+            machine.failed = Some(Code::Finished);
+        }
+        machine.failed
+    })
+}
+/// Takes bytes, to be read.
+pub fn take(cx: &Cx, machine: &Own<Machine>, data: &Buffer, last: bool) -> Res<()> {
+    cx.work_on_bytes(data.len().saturating_mul(COST))?;
+    let room = machine.with(cx, |machine| {
+        data.read(|bytes| machine.feed(cx, bytes, last))?;
+        Ok(machine.room())
+    })??;
+    cx.room_for_bytes(room)
+}
+/// The next event, and how it stands in the document, if that is wanted; nothing where all that was fed has been read.
+pub fn next(
+    cx: &Cx,
+    machine: &Own<Machine>,
+    wants: Wants,
+) -> Result<Option<(Event, Option<String>)>, Said> {
+    let next = machine.with(cx, |machine| -> Res<_> {
+        machine.settle(cx)?;
+        if machine.has_entities() {
+            machine.most = room_for_value(cx);
+        }
+        Ok(machine.next(wants))
+    })??;
+    cx.work(8)?;
+    Ok(next?)
 }
 
 /// How many bytes a value may take for a while.
@@ -203,16 +218,16 @@ pub fn table_of(cx: &Cx, name: &str) -> Res<Box<[Option<char>; 256]>> {
 }
 
 /// What an event with a handler that is to say something leads to.
-pub fn answer(cx: &Cx, this: This<Parser>, goes_on: bool) -> Result<(), Said> {
-    Ok(this.machine.with(cx, |machine| machine.answer(goes_on))??)
+pub fn answer(cx: &Cx, machine: &Own<Machine>, goes_on: bool) -> Result<(), Said> {
+    Ok(machine.with(cx, |machine| machine.answer(goes_on))??)
 }
 /// The encoding is asked for.
-pub fn encoding(cx: &Cx, this: This<Parser>, name: &str) -> Result<(), Said> {
+pub fn encoding(cx: &Cx, machine: &Own<Machine>, name: &str) -> Result<(), Said> {
     let table = table_of(cx, name);
     let known = match table {
-        Ok(table) => this.machine.with(cx, |machine| machine.answer_encoding(cx, Some(table)))??,
+        Ok(table) => machine.with(cx, |machine| machine.answer_encoding(cx, Some(table)))??,
         Err(raised) => {
-            this.machine.with(cx, |machine| machine.failed = Some(Code::UnknownEncoding))?;
+            machine.with(cx, |machine| machine.failed = Some(Code::UnknownEncoding))?;
             return Err(raised.into());
         }
     };

@@ -3,7 +3,7 @@
 //! The parser is ours. A crate would have to read in pieces that end anywhere, tell of declarations, resolve entities with a guard against
 //! what grows without bound, and say for each event where it stands and for each error which of Expat's it is; those that there are
 //! read documents as a whole, or leave the document type to their caller. It knows nothing of Python, and gives one event after
-//! the other (`machine.rs`); `drive.rs` calls handlers with them. A declaration is read when it is there as a whole.
+//! the other (`machine.rs`); `drive.rs` calls handlers with them, and `_elementtree` builds trees of them. A declaration is read when it is there as a whole.
 //!
 //! | file | what |
 //! |---|---|
@@ -21,21 +21,21 @@ use ryokan_vm::native::*;
 mod chars;
 mod content;
 mod decl;
-mod drive;
+pub mod drive;
 mod dtd;
 mod entities;
-mod errors;
-mod events;
+pub mod errors;
+pub mod events;
 mod input;
 mod letters;
-mod machine;
-mod namespaces;
+pub mod machine;
+pub mod namespaces;
 mod parser;
 mod prolog;
 mod scan;
 mod settings;
 mod subset;
-mod values;
+pub mod values;
 
 use machine::Machine;
 use namespaces::Namespaces;

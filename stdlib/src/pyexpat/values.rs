@@ -28,7 +28,7 @@ impl From<Raised> for Said {
 pub fn dispatch(cx: &Cx, this: This<Parser>, event: Event, raw: Option<String>) -> Result<(), Said> {
     match event {
         Event::Switch => return Ok(this.machine.with(cx, |machine| machine.switch(cx))??),
-        Event::Encoding(name) => return drive::encoding(cx, this, &name),
+        Event::Encoding(name) => return drive::encoding(cx, &this.machine, &name),
         Event::Text(text) if !handler(&this, on::CHARACTER_DATA).is_none() => {
             return Ok(drive::text(cx, this, &text)?);
         }
@@ -43,7 +43,7 @@ pub fn dispatch(cx: &Cx, this: This<Parser>, event: Event, raw: Option<String>) 
             tell_raw(cx, this, &raw)?;
         }
         return match event {
-            Event::NotStandalone | Event::External { .. } => drive::answer(cx, this, true),
+            Event::NotStandalone | Event::External { .. } => drive::answer(cx, &this.machine, true),
             _ => Ok(()),
         };
     }
@@ -52,13 +52,13 @@ pub fn dispatch(cx: &Cx, this: This<Parser>, event: Event, raw: Option<String>) 
     let found = at.map_or(Value::NONE, |at| handler(&this, at));
     let asks = matches!(event, Event::NotStandalone | Event::External { .. });
     if found.is_none() {
-        return if asks { drive::answer(cx, this, true) } else { Ok(()) };
+        return if asks { drive::answer(cx, &this.machine, true) } else { Ok(()) };
     }
     let args = arguments(cx, this, event)?;
     let said = cx.call(&found, &args[..])?;
     if asks {
         let said = cx.long(&said)?;
-        return drive::answer(cx, this, said != 0);
+        return drive::answer(cx, &this.machine, said != 0);
     }
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use super::cx::Cx;
 use super::text::{Chars, Str};
-use crate::raised::Res;
+use crate::raised::{Raised, Res};
 pub use crate::types::str::codec::Codec;
 use crate::types::str::codec::{codec_of, encode_as};
 use crate::types::str::decode::decode_part;
-use crate::types::str::errors::Errors;
+use crate::types::str::errors::{self, Errors};
 use crate::value::Value;
 
 /// Looking for characters.
@@ -85,6 +85,35 @@ impl Cx {
     /// The codec of the registry under a name: what `codecs.lookup` gives. Runs Python (search functions); `LookupError`.
     pub fn lookup_codec(&self, name: &str) -> Res {
         self.vm().lookup_codec(name)
+    }
+    /// The error handler of a name, as `codecs.lookup_error` gives it. Runs Python where the name is of a subclass of str (`__hash__`,
+    /// `__eq__`); `LookupError`.
+    pub fn error_handler(&self, name: &Value) -> Res {
+        crate::modules::codecs::handlers::lookup(self.vm(), name)
+    }
+    /// Raises the `UnicodeEncodeError` about the characters of a str from `start` to `end`.
+    #[cold]
+    pub fn encode_error(
+        &self,
+        encoding: &str,
+        text: &Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
+        errors::encode_error(self.vm(), encoding, text, start, end, reason)
+    }
+    /// Raises the `UnicodeDecodeError` about the bytes from `start` to `end`.
+    #[cold]
+    pub fn decode_error(
+        &self,
+        encoding: &str,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
+        errors::decode_error(self.vm(), encoding, bytes, start, end, reason)
     }
     /// The error handler of a name, if there is one: a standard one, or one that was registered. Runs Python where the name is of a
     /// subclass of str (`__hash__`, `__eq__`).

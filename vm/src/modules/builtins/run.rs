@@ -252,29 +252,15 @@ fn decoded(vm: &Vm, source: Source<'_>, name: &str, filename: &str) -> Res<Text>
     };
     let found = vm.call_method(&bytes, &vm.intern("decode")?, &[vm.str(name)?]);
     let text = found.map_err(|raised| {
-        let message = if vm.raised_is(&raised, &vm.exc.LookupError) {
-            format!("unknown encoding: {name}")
-        } else if vm.raised_is(&raised, &vm.exc.UnicodeError) {
-            match vm.to_str(&vm.take_raised(raised)) {
-                Ok(said) => format!("(unicode error) {}", vm.text(&said)),
-                Err(raised) => return raised,
-            }
-        } else {
+        if !vm.raised_is(&raised, &vm.exc.LookupError) && !vm.raised_is(&raised, &vm.exc.UnicodeError) {
             return raised;
-        };
-        let data = SyntaxData {
-            class: SyntaxClass::Syntax,
-            message,
-            filename: filename.to_owned(),
-            line: 0,
-            offset: 0,
-            end_line: 0,
-            end_offset: 0,
-            text: None,
-            bare: false,
-            statement: (0, 0),
-        };
-        match syntax_error(vm, &data) {
+        }
+        let said = vm.to_str(&vm.take_raised(raised));
+        let made = said.and_then(|said| {
+            let place = vec![vm.str(filename)?, Value::small(0), Value::small(-1), Value::NONE];
+            vm.call(&vm.exc.SyntaxError.to_value(), &[said, vm.new_tuple(place)?])
+        });
+        match made {
             Ok(error) => vm.raise_value(error),
             Err(raised) => raised,
         }

@@ -8,7 +8,7 @@
 
 mod charmap;
 mod escape;
-mod handlers;
+pub mod handlers;
 
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;

@@ -116,6 +116,10 @@ fn utf8(job: &Decoding<'_>) -> Res {
         out.push_str(std::str::from_utf8(&job.bytes[from..start]).unwrap_or_default())?;
         let (reason, end) = match rest.error_len() {
             _ if !(0xC2..0xF5).contains(&job.bytes[start]) => ("invalid start byte", start + 1),
+            // Of a surrogate that a handler may let through.
+            Some(_) if !job.last && matches!(job.bytes[start..], [0xED, 0xA0..=0xBF]) => {
+                return job.stop(out, start);
+            }
             Some(count) => ("invalid continuation byte", start + count),
             None if !job.last => return job.stop(out, start),
             None => ("unexpected end of data", job.bytes.len()),
