@@ -228,7 +228,7 @@ fn check_step(cx: &Cx, step: i64, count: usize) -> Res<usize> {
 fn get(cx: &Cx, this: ThisBlob<'_>, key: &Value) -> Res {
     let blob = Opened::of(cx, this)?;
     let len = blob.len(cx);
-    let Some((start, step, count)) = slice_of(cx, key, || blob.len(cx))? else {
+    let Some((start, step, count)) = slice_of(cx, key, || Ok(blob.len(cx)))? else {
         if !cx.has_index(key) {
             return Err(cx.type_error("Blob indices must be integers"));
         }
@@ -251,7 +251,7 @@ fn get(cx: &Cx, this: ThisBlob<'_>, key: &Value) -> Res {
 fn set(cx: &Cx, this: ThisBlob<'_>, key: &Value, value: Option<&Value>) -> Res<()> {
     let blob = Opened::of(cx, this)?;
     let len = blob.len(cx);
-    if let Some(places) = slice_of(cx, key, || blob.len(cx))? {
+    if let Some(places) = slice_of(cx, key, || Ok(blob.len(cx)))? {
         let Some(value) = value else {
             return Err(cx.type_error("Blob doesn't support slice deletion"));
         };
