@@ -2,7 +2,13 @@
 
 use std::process::{Command, Output, Stdio};
 
-const PROGRAMS: &[&str] = &["real_json", "gen_yield_from", "exc_flow", "list_sort", "class_operators"];
+const PROGRAMS: &[&str] = &[
+    "real/real_json",
+    "generators/gen_yield_from",
+    "exceptions/exc_flow",
+    "types/list_sort",
+    "classes/class_operators",
+];
 
 fn ryokan(options: &[&str], program: &str) -> Output {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
@@ -72,7 +78,8 @@ fn a_limit_is_met_to_the_instruction() {
 #[test]
 fn a_limit_is_met_at_every_instruction_of_delegation() {
     for limit in 4170..4215 {
-        let cut = ryokan(&["--verify-heap", "--max-instructions", &limit.to_string()], "gen_yield_from");
+        let cut =
+            ryokan(&["--verify-heap", "--max-instructions", &limit.to_string()], "generators/gen_yield_from");
         let said = text(&cut.stderr);
         let executed = format!("ryokan.InstructionLimit: {limit} instructions executed");
         assert!(said.contains("heap: in order") && said.contains(&executed), "{limit}: {said}");
@@ -128,7 +135,7 @@ fn scratch(name: &str) -> std::path::PathBuf {
 fn a_profile_adds_up_to_the_instructions() {
     for program in PROGRAMS {
         let profile = |name: &str| {
-            let file = scratch(&format!("{program}_{name}"));
+            let file = scratch(&format!("{}_{name}", program.replace('/', "_")));
             let output = ryokan(&["--count", "--profile", file.to_str().expect("UTF-8")], program);
             assert!(output.status.success(), "{program}: {}", text(&output.stderr));
             (std::fs::read_to_string(&file).expect("it was written"), text(&output.stderr))

@@ -5,16 +5,16 @@ use std::process::{Command, Stdio};
 
 /// Programs of the suite, and what they ask of chance besides.
 const PROGRAMS: &[&str] = &[
-    "annot_classes",
-    "async_gen",
-    "class_operators",
-    "codecs_core",
-    "comprehensions",
-    "dict_keys_custom",
-    "exc_flow",
-    "gen_yield_from",
-    "list_sort",
-    "real_json",
+    "language/annot_classes",
+    "generators/async_gen",
+    "classes/class_operators",
+    "library/codecs_core",
+    "language/comprehensions",
+    "types/dict_keys_custom",
+    "exceptions/exc_flow",
+    "generators/gen_yield_from",
+    "types/list_sort",
+    "real/real_json",
 ];
 
 /// More, whose output would be another each time.

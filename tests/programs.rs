@@ -1,6 +1,6 @@
 //! Programs with CPython 3.14's output beside them.
 //!
-//! `tests/programs/NAME.py` must print `NAME.out`, and so must `tests/regressions/NAME.py`, which holds what fuzzing found;
+//! `tests/programs/TOPIC/NAME.py` must print `NAME.out`, and so must `tests/regressions/NAME.py`, which holds what fuzzing found;
 //! `tests/tracebacks/NAME.py` must print `NAME.err` on standard error. The expected files are CPython's (`tests/update` makes
 //! them). Programs that are known to differ stand in `known.txt` with the reason: an unlisted failure fails the test, and so does
 //! a listed program that passes. Programs and regressions run once more under stress (`--stress`, see `vm/src/stress.rs`): no
@@ -16,14 +16,21 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The programs of a folder, by name.
+/// The programs of a folder, and of its folders, one for each topic; by name.
 fn programs(folder: &str) -> Vec<PathBuf> {
-    let mut list: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
-        .expect("the folder is part of the repository")
-        .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "py"))
-        .collect();
-    list.sort();
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("the folder is part of the repository");
+        entries.map(|entry| entry.expect("readable").path()).collect()
+    };
+    let (topics, mut list): (Vec<_>, Vec<_>) =
+        entries(&root().join(folder)).into_iter().partition(|path| path.is_dir());
+    list.extend(topics.iter().flat_map(|topic| entries(topic)));
+    list.retain(|path| path.is_file() && path.extension().is_some_and(|e| e == "py"));
+    list.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
+    assert!(
+        list.windows(2).all(|two| two[0].file_name() != two[1].file_name()),
+        "two programs have one name"
+    );
     list
 }
 
