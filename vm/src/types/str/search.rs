@@ -382,6 +382,31 @@ fn count_noting(hay: Chars<'_>, needle: Chars<'_>, limit: usize, noted: &mut [us
     count
 }
 
+/// Replaces so many places in ASCII by ASCII, the first ones of which were noted.
+fn replace_ascii(
+    vm: &Vm,
+    body: &[u8],
+    (old, new): (Chars<'_>, &[u8]),
+    total: usize,
+    (count, noted): (usize, &[usize; NOTED]),
+) -> Res {
+    ascii_of_runs(vm, total, |out| {
+        let mut from = 0;
+        let mut put = |at| {
+            out.put(&body[from..at]);
+            out.put(new);
+            from = at + old.len();
+            Ok(())
+        };
+        let done = match noted.get(..count) {
+            Some(places) => places.iter().copied().try_for_each(put),
+            None => each_match(Chars::One(body), old, count, &mut put),
+        };
+        debug_assert!(done.is_ok());
+        out.put(&body[from..]);
+    })
+}
+
 pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
     let old = str_arg(vm, &args[1], "replace() argument 1")?;
     let new = str_arg(vm, &args[2], "replace() argument 2")?;
@@ -412,25 +437,10 @@ pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
     if total > i64::MAX as u128 {
         return Err(vm.overflow_error("replace string is too long"));
     }
-    if let (Some(body), Some(new), false) = (hay.ascii(), new.ascii(), old.is_empty())
+    if let (true, true, false) = (hay.is_ascii(), new.is_ascii(), old.is_empty())
         && total > 1
     {
-        let (body, new) = (body.as_bytes(), new.as_bytes());
-        return ascii_of_runs(vm, total as usize, |out| {
-            let mut from = 0;
-            let mut put = |at| {
-                out.put(&body[from..at]);
-                out.put(new);
-                from = at + old.len();
-                Ok(())
-            };
-            let put = match noted.get(..count) {
-                Some(places) => places.iter().copied().try_for_each(put),
-                None => each_match(chars, old.chars(), count, &mut put),
-            };
-            debug_assert!(put.is_ok());
-            out.put(&body[from..]);
-        });
+        return replace_ascii(vm, hay.bytes(), (old.chars(), new.bytes()), total as usize, (count, &noted));
     }
     let mut out = StrBuilder::with_capacity(vm, total as usize, hay.max_bound().max(new.max_bound()))?;
     if old.is_empty() {
