@@ -231,7 +231,7 @@ pub fn count_in(hay: Chars<'_>, needle: Chars<'_>, limit: usize) -> usize {
     }
     match (hay, needle) {
         (Chars::One(h), Chars::One([c])) if limit >= h.len() => return memchr::memchr_iter(*c, h).count(),
-        (Chars::One(h), Chars::One(n)) if n.len() > 1 => return Places::new(h, n).take(limit).count(),
+        (Chars::One(h), Chars::One(n)) if n.len() > 1 => return memmem::find_iter(h, n).take(limit).count(),
         _ => {}
     }
     let mut count = 0;
