@@ -79,8 +79,29 @@ impl Bytes {
 
 impl Vm {
     /// A bytes object. Runs no Python; `MemoryError`.
+    #[inline]
     pub fn bytes(&self, bytes: &[u8]) -> Res {
-        self.bytes_with(bytes.len(), |to| to.copy_from_slice(bytes))
+        self.bytes_of_parts(bytes.len(), std::iter::once(bytes))
+    }
+
+    /// A bytes object of parts, which have so many bytes together. Runs no Python; `MemoryError`.
+    pub(crate) fn bytes_of_parts<'a>(&self, len: usize, parts: impl Iterator<Item = &'a [u8]>) -> Res {
+        if len <= 1 {
+            let only = parts.flatten().next();
+            return self.bytes_with(len, |to| to.fill(only.copied().unwrap_or(0)));
+        }
+        let class = &*self.types.bytes;
+        let (block, data) = self.raw_bytes(class, len)?;
+        let mut at = 0;
+        for part in parts {
+            assert!(part.len() <= len - at);
+            // SAFETY: the block has `len` bytes, and the parts so far leave room for this one.
+            unsafe { std::ptr::copy_nonoverlapping(part.as_ptr(), data.add(at), part.len()) };
+            at += part.len();
+        }
+        assert!(at == len);
+        // SAFETY: header and bytes are written, and nobody has seen the block.
+        Ok(unsafe { self.adopt_inline(class, block) })
     }
 
     /// A bytes object of zeros, then filled. Runs no Python; `MemoryError`. The filling must not make objects.
@@ -118,12 +139,8 @@ impl Vm {
         Ok(())
     }
 
-    fn fresh_bytes(
-        &self,
-        class: &crate::object::ty::TypeObj,
-        len: usize,
-        fill: impl FnOnce(&mut [u8]),
-    ) -> Res {
+    /// A block for a bytes object with its header, and where its bytes go, none of which is written yet.
+    fn raw_bytes(&self, class: &crate::object::ty::TypeObj, len: usize) -> Res<(*mut u8, *mut u8)> {
         self.check_bytes_len(len)?;
         let Some(size) = len.checked_add(BYTES_HEADER).filter(|n| *n < 1 << 48) else {
             return Err(self.no_memory());
@@ -132,7 +149,19 @@ impl Vm {
         // SAFETY: the block has room for header and bytes, and nobody has seen it.
         unsafe {
             block.cast::<Bytes>().write(Bytes { head, hash: Cell::new(0), len, data: [] });
-            let data = block.add(BYTES_HEADER);
+            Ok((block, block.add(BYTES_HEADER)))
+        }
+    }
+
+    fn fresh_bytes(
+        &self,
+        class: &crate::object::ty::TypeObj,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Res {
+        let (block, data) = self.raw_bytes(class, len)?;
+        // SAFETY: the block has room for the bytes, and nobody has seen it.
+        unsafe {
             data.write_bytes(0, len);
             fill(std::slice::from_raw_parts_mut(data, len));
             Ok(self.adopt_inline(class, block))

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::raised::Res;
-use crate::types::int::unbox_word;
+use crate::types::int::{DECIMAL_ROOM, RADIX_ROOM, small_radix_text, small_text, unbox_word};
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -32,7 +32,19 @@ pub fn quick_format(vm: &Vm, value: &Value, spec: &Value) -> Option<Res> {
                 None => write!(left, "{:.*}", digits, word.float()).ok()?,
             }
         }
-        (b"d" | b"", None) if word.is_int() && width > 0 => write!(left, "{}", word.int()).ok()?,
+        (b"d", None) if word.is_int() => put(&mut left, small_text(word.int(), &mut [0; DECIMAL_ROOM]))?,
+        (b"", None) if word.is_int() && width > 0 => {
+            put(&mut left, small_text(word.int(), &mut [0; DECIMAL_ROOM]))?;
+        }
+        ([letter @ (b'x' | b'X' | b'o' | b'b')], None) if word.is_int() => {
+            let base = match letter {
+                b'b' => 2,
+                b'o' => 8,
+                _ => 16,
+            };
+            let mut digits = [0; RADIX_ROOM];
+            put(&mut left, small_radix_text(word.int(), base, *letter == b'X', "", &mut digits))?;
+        }
         _ => return None,
     }
     let used = ROOM - left.len();
@@ -49,6 +61,23 @@ pub fn quick_format(vm: &Vm, value: &Value, spec: &Value) -> Option<Res> {
     room[sign..sign + fill].fill(if zeros { b'0' } else { b' ' });
     Some(vm.str_from_ascii(&room[..width]))
 }
+
+/// Writes bytes where there is room for all.
+fn put(left: &mut &mut [u8], bytes: &[u8]) -> Option<()> {
+    left.write_all(bytes).ok()
+}
+
+/// A finite float with so many digits behind its point, without its sign, if both are short.
+pub fn fixed_text(value: f64, digits: usize, room: &mut [u8; FIXED_ROOM]) -> Option<&[u8]> {
+    let number = scaled(value, digits)?;
+    let mut left = &mut room[..];
+    write_scaled(&mut left, false, number, digits)?;
+    let used = FIXED_ROOM - left.len();
+    Some(&room[..used])
+}
+
+/// What [`fixed_text`] takes at most.
+pub const FIXED_ROOM: usize = 24;
 
 /// Takes the digits at the beginning: their number, 0 if there are none; nothing if they are many.
 fn take_digits(text: &mut &[u8]) -> Option<usize> {

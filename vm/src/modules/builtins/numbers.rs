@@ -9,7 +9,7 @@ use crate::object::call::Args;
 use crate::raised::Res;
 use crate::types::complex::Complex;
 use crate::types::float::float_of;
-use crate::types::int::unbox_word;
+use crate::types::int::{RADIX_ROOM, small_radix_text, unbox_word};
 use crate::types::list::List;
 use crate::types::plain::{items_at_hand, quick_order};
 use crate::types::set::{FrozenSet, Set};
@@ -23,20 +23,23 @@ pub(super) fn abs(vm: &Vm, value: &Value) -> Res {
     vm.absolute(value)
 }
 
-fn digits(vm: &Vm, value: &Value, spec: &str) -> Res {
+fn digits(vm: &Vm, value: &Value, spec: &str, base: u8, prefix: &str) -> Res {
     let number = vm.index(value)?;
+    if let Some(small) = vm.as_i64(&number) {
+        return vm.str_from_ascii(small_radix_text(small, base, false, prefix, &mut [0; RADIX_ROOM]));
+    }
     // A subclass may format itself otherwise: the plain int's digits are wanted.
     let format = vm.get_attr(&vm.types.int.to_value(), &vm.names.__format__)?;
     vm.call(&format, &[number, vm.str(spec)?])
 }
 pub(super) fn bin(vm: &Vm, value: &Value) -> Res {
-    digits(vm, value, "#b")
+    digits(vm, value, "#b", 2, "0b")
 }
 pub(super) fn oct(vm: &Vm, value: &Value) -> Res {
-    digits(vm, value, "#o")
+    digits(vm, value, "#o", 8, "0o")
 }
 pub(super) fn hex(vm: &Vm, value: &Value) -> Res {
-    digits(vm, value, "#x")
+    digits(vm, value, "#x", 16, "0x")
 }
 
 pub(super) fn chr(vm: &Vm, value: &Value) -> Res {

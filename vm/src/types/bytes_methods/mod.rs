@@ -192,7 +192,7 @@ pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     let kept = Lent::hold(this.clone());
     let needle = buffer(vm, item)?;
     owe_bytes(kept.as_slice().len());
-    Ok(memchr::memmem::find(kept.as_slice(), needle.as_slice()).is_some())
+    Ok(search::first(kept.as_slice(), needle.as_slice()).is_some())
 }
 
 pub(super) fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
@@ -242,11 +242,7 @@ pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
             return Ok(left.clone());
         }
         let Some(len) = head.len().checked_add(tail.len()) else { return Err(vm.no_memory()) };
-        return vm.bytes_with(len, |to| {
-            let (first, second) = to.split_at_mut(head.len());
-            first.copy_from_slice(head);
-            second.copy_from_slice(tail);
-        });
+        return vm.bytes_of_parts(len, [head, tail].into_iter());
     }
     let mut out = ByteBuilder::with_capacity(vm, head.len().saturating_add(tail.len()))?;
     out.extend(head)?;
@@ -256,6 +252,9 @@ pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
 
 /// The bytes of both operands; the second is not asked if the first gives none.
 fn lent_both(vm: &Vm, left: &Value, right: &Value) -> (Option<Lent>, Option<Lent>) {
+    if left.exact::<Bytes>().is_some() && right.exact::<Bytes>().is_some() {
+        return (Some(Lent::hold(left.clone())), Some(Lent::hold(right.clone())));
+    }
     let head = buffer_or_none(vm, left);
     let tail = if head.is_some() { buffer_or_none(vm, right) } else { None };
     (head, tail)

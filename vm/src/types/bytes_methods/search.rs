@@ -8,7 +8,7 @@ use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Chars;
 use crate::types::str::args::{bounds, optional_size, part_of};
-use crate::types::str::search::{count_in, each_match};
+use crate::types::str::search::{count_in, each_match, find_bytes};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -62,8 +62,10 @@ fn locate(vm: &Vm, args: &[Value], search: fn(&[u8], &[u8]) -> Option<usize>) ->
 /// The first place.
 pub(in crate::types) fn first(hay: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
+        [] => Some(0),
         [byte] => memchr::memchr(*byte, hay),
-        _ => memmem::find(hay, needle),
+        _ if needle.len() > hay.len() => None,
+        _ => find_bytes(hay, needle),
     }
 }
 

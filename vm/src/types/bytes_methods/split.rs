@@ -149,6 +149,13 @@ pub(in crate::types) fn join(vm: &Vm, this: &Value, iterable: &Value) -> Res {
     if total > i64::MAX as usize {
         return Err(vm.overflow_error("join() result is too long"));
     }
+    if this.has::<Bytes>() {
+        let parts = lent
+            .iter()
+            .enumerate()
+            .flat_map(|(at, item)| [if at > 0 { separator } else { &[] }, item.as_slice()]);
+        return vm.bytes_of_parts(total, parts);
+    }
     let mut out = ByteBuilder::with_capacity(vm, total)?;
     for (at, item) in lent.iter().enumerate() {
         if at > 0 {
@@ -166,6 +173,10 @@ fn lent_items(vm: &Vm, sequence: &Value) -> Res<ryokan_alloc::Vector<Lent>> {
     for at in 0..count {
         let Some(item) = sequence_items(sequence).get(at).cloned() else { break };
         let exact = item.exact::<Bytes>().is_some();
+        if exact {
+            lent.push(Lent::hold(item));
+            continue;
+        }
         match Lent::maybe(vm, &item, BufferFlags::SIMPLE) {
             Ok(Some(bytes)) => lent.push(bytes),
             failed => {
@@ -178,7 +189,7 @@ fn lent_items(vm: &Vm, sequence: &Value) -> Res<ryokan_alloc::Vector<Lent>> {
                 )));
             }
         }
-        if !exact && sequence_items(sequence).len() != count {
+        if sequence_items(sequence).len() != count {
             return Err(vm.raise(&vm.exc.RuntimeError, "sequence changed size during iteration"));
         }
     }

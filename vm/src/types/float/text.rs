@@ -2,7 +2,7 @@
 
 use super::{decode, number, round_scaled};
 use crate::raised::Res;
-use crate::types::int::{strip, to_ascii_number};
+use crate::types::int::strip;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -65,7 +65,11 @@ pub fn repr_text(x: f64) -> String {
 
 /// Reads what `float()` reads of ASCII text: white space around it, underscores between digits, infinities and NaN.
 pub fn float_from_ascii(text: &[u8]) -> Option<f64> {
-    parse_clean(&without_underscores(strip(text))?)
+    let text = strip(text);
+    if memchr::memchr(b'_', text).is_none() {
+        return parse_clean(text);
+    }
+    parse_clean(&without_underscores(text)?)
 }
 
 /// Takes out underscores, each of which must stand between two digits.
@@ -101,7 +105,8 @@ pub fn parse_clean(text: &[u8]) -> Option<f64> {
 pub fn float_prefix(text: &[u8]) -> usize {
     let digits = |from: usize| text[from..].iter().take_while(|c| c.is_ascii_digit()).count();
     let mut at = usize::from(matches!(text.first(), Some(b'+' | b'-')));
-    for word in [&b"infinity"[..], b"inf", b"nan"] {
+    let worded = text.get(at).is_some_and(u8::is_ascii_alphabetic);
+    for word in [&b"infinity"[..], b"inf", b"nan"].into_iter().filter(|_| worded) {
         if text[at..].len() >= word.len() && text[at..at + word.len()].eq_ignore_ascii_case(word) {
             return at + word.len();
         }
@@ -158,7 +163,7 @@ pub fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
         return Err(vm.type_error("bad argument type for built-in operation"));
     };
     vm.work_on_bytes(text.byte_len() * 8)?;
-    let value = match parse_hex(strip(&to_ascii_or_bad(vm, text)?)) {
+    let value = match parse_hex(strip(to_ascii_or_bad(text))) {
         Ok(value) => vm.float(value)?,
         Err(BadHex::Syntax) => return Err(vm.value_error("invalid hexadecimal floating-point string")),
         Err(BadHex::TooLarge) => {
@@ -169,8 +174,8 @@ pub fn fromhex(vm: &Vm, class: &Value, text: &Value) -> Res {
 }
 
 /// The text, if it is ASCII; else something that is no number.
-fn to_ascii_or_bad(vm: &Vm, text: &Str) -> Res<Vec<u8>> {
-    if text.is_ascii() { to_ascii_number(vm, text) } else { Ok(b"?".to_vec()) }
+fn to_ascii_or_bad(text: &Str) -> &[u8] {
+    text.ascii().unwrap_or("?").as_bytes()
 }
 
 fn parse_hex(text: &[u8]) -> Result<f64, BadHex> {

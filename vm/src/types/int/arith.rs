@@ -28,10 +28,7 @@ macro_rules! operands {
 pub fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
     match operands!(a, b) {
         (Num::Small(x), Num::Small(y)) => vm.int_from_i128(i128::from(x) + i128::from(y)),
-        (x, y) => {
-            vm.room_for_bits(x.bits().max(y.bits()) as u128 + 64)?;
-            vm.int_from_big(x.big().as_ref() + y.big().as_ref())
-        }
+        (x, y) => sum(vm, x, y),
     }
 }
 
@@ -76,6 +73,23 @@ pub fn floor_div_rem(x: &IBig, y: &IBig) -> (IBig, IBig) {
     if !r.is_zero() && r.sign() != y.sign() { (q - IBig::ONE, r + y) } else { (q, r) }
 }
 
+/// Whether the magnitude of a divisor is certainly above that of the dividend: then the quotient is 0, or -1 where the signs differ,
+/// and the remainder is the dividend, or a divisor more than it.
+fn is_far_below(x: Num<'_>, y: Num<'_>) -> bool {
+    matches!(y, Num::Big(_)) && x.bits() < y.bits()
+}
+
+/// The sum of two numbers, one of which may be big.
+fn sum(vm: &Vm, x: Num<'_>, y: Num<'_>) -> Res {
+    vm.room_for_bits(x.bits().max(y.bits()) as u128 + 64)?;
+    vm.int_from_big(x.big().as_ref() + y.big().as_ref())
+}
+
+/// Whether a quotient of them is rounded down to -1 or below.
+fn signs_differ(x: Num<'_>, y: Num<'_>) -> bool {
+    !x.is_zero() && x.is_negative() != y.is_negative()
+}
+
 pub fn floor_divide(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (x, y) = operands!(a, b);
     if y.is_zero() {
@@ -83,6 +97,7 @@ pub fn floor_divide(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     match (x, y) {
         (Num::Small(x), Num::Small(y)) => vm.int_from_i128(floor_small(x, y).0),
+        (x, y) if is_far_below(x, y) => vm.int(-i64::from(signs_differ(x, y))),
         (x, y) => {
             vm.room_for_work(x.bits() as u128 * 2, scratch::QUOTIENT)?;
             vm.int_from_big(floor_div_rem(&x.big(), &y.big()).0)
@@ -97,6 +112,13 @@ pub fn remainder(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     match (x, y) {
         (Num::Small(x), Num::Small(y)) => vm.int(floor_small(x, y).1),
+        (x, y) if is_far_below(x, y) => {
+            if signs_differ(x, y) {
+                sum(vm, x, y)
+            } else {
+                vm.exact_int(a)
+            }
+        }
         (x, y) => {
             vm.room_for_work(x.bits() as u128 * 2, scratch::QUOTIENT)?;
             let (x, y) = (x.big(), y.big());
@@ -118,6 +140,10 @@ pub fn divmod(vm: &Vm, a: &Value, b: &Value) -> Res {
             let (q, r) = floor_small(x, y);
             (vm.int_from_i128(q)?, vm.int(r)?)
         }
+        (x, y) if is_far_below(x, y) => match signs_differ(x, y) {
+            true => (vm.int(-1)?, sum(vm, x, y)?),
+            false => (vm.int(0)?, vm.exact_int(a)?),
+        },
         (x, y) => {
             vm.room_for_work(x.bits() as u128 * 3, scratch::QUOTIENT)?;
             let (q, r) = floor_div_rem(&x.big(), &y.big());

@@ -11,6 +11,7 @@ use crate::object::native::{Call, GetSet, Method, class_method, getter, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
+use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -65,6 +66,9 @@ fn construct(_: &Vm, args: &[Value]) -> Option<Res> {
     let [number] = args else { return None };
     if number.word().is_int() {
         return Some(Ok(number.take()));
+    }
+    if let Some(text) = number.exact::<Str>() {
+        return parse::plain_decimal(text.ascii()?.as_bytes()).map(|number| Ok(Value::small(number)));
     }
     let word = unbox_word(number.word());
     (word.is_float() && word.float().abs() < EXACT).then(|| Ok(Value::small(word.float() as i64)))

@@ -36,7 +36,10 @@ mod power;
 pub use arith::{HASH_MODULUS, compare_ints, divmod, floor_div_rem, hash_number, true_divide};
 pub use boolean::BOOL_TYPE;
 pub use methods::TYPE;
-pub use parse::{decimal_digit, decimal_text, int_from_text, radix_text, strip, to_ascii_number};
+pub use parse::{
+    DECIMAL_ROOM, RADIX_ROOM, decimal_digit, decimal_text, int_from_text, radix_text, repr, small_radix_text,
+    small_text, strip, to_ascii_number,
+};
 pub use power::{power, power_mod};
 
 /// The payload of an exact int that needs an object and fits in 64 bits.

@@ -1,5 +1,6 @@
 //! Text to int and back: literals, the constructor, and decimal output with its limit.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use dashu_int::{IBig, UBig};
@@ -7,7 +8,7 @@ use dashu_int::{IBig, UBig};
 use super::{Num, is_exact_int, is_int, magnitude_bits, scratch, view};
 use crate::object::call::Args;
 use crate::raised::{Raised, Res};
-use crate::types::str::{Chars, Str, StrBuilder};
+use crate::types::str::{Str, StrBuilder};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -35,19 +36,19 @@ fn is_wide_space(c: u32) -> bool {
 }
 
 /// The text of a number in ASCII: digits of other scripts as digits, white space as spaces, the rest as `?`. A text that is
-/// ASCII already stays as it is.
-pub fn to_ascii_number(vm: &Vm, text: &Str) -> Res<Vec<u8>> {
-    vm.room_for_bytes(text.len() as u128)?;
-    if let (true, Chars::One(bytes)) = (text.is_ascii(), text.chars()) {
-        return Ok(bytes.to_vec());
+/// ASCII already stays as it is, and where it is.
+pub fn to_ascii_number<'a>(vm: &Vm, text: &'a Str) -> Res<Cow<'a, [u8]>> {
+    if let Some(ascii) = text.ascii() {
+        return Ok(Cow::Borrowed(ascii.as_bytes()));
     }
+    vm.room_for_bytes(text.len() as u128)?;
     let ascii = |c: u32| match c {
         0x1c..=0x1f => b' ',
         0..0x80 => c as u8,
         _ if is_wide_space(c) => b' ',
         _ => decimal_digit(c).map_or(b'?', |d| b'0' + d),
     };
-    Ok(text.chars().iter().map(ascii).collect())
+    Ok(Cow::Owned(text.chars().iter().map(ascii).collect()))
 }
 
 /// ASCII white space as C's `isspace` has it.
@@ -93,12 +94,35 @@ pub fn int_from_text(text: &[u8], base: u32, max_digits: usize) -> Result<IBig, 
     } else if literal && text.first() == Some(&b'0') && text.iter().any(|c| *c != b'0' && *c != b'_') {
         return Err(BadInt::Syntax);
     }
+    if let Some(small) = few_digits(text, base) {
+        return Ok(IBig::from(if negative { -small } else { small }));
+    }
     let digits = digits_of(text, base)?;
     if max_digits != 0 && digits.len() > max_digits.max(640) && !base.is_power_of_two() {
         return Err(BadInt::TooLong(digits.len()));
     }
     let magnitude = magnitude(&digits, base)?;
     Ok(if negative { -IBig::from(magnitude) } else { IBig::from(magnitude) })
+}
+
+/// The number of up to so many digits, and nothing else, as fit in 64 bits in any base; `None` of anything else.
+fn few_digits(text: &[u8], base: u32) -> Option<i64> {
+    const FEW: usize = 12;
+    if text.is_empty() || text.len() > FEW {
+        return None;
+    }
+    text.iter().try_fold(0, |sum, c| {
+        let digit = (*c as char).to_digit(base)?;
+        Some(sum * i64::from(base) + i64::from(digit))
+    })
+}
+
+/// `int(text)` of a few ASCII digits with perhaps a sign; `None` of anything else, good or bad.
+pub(super) fn plain_decimal(text: &[u8]) -> Option<i64> {
+    match text {
+        [b'-', digits @ ..] => few_digits(digits, 10).map(|number| -number),
+        digits => few_digits(digits, 10),
+    }
 }
 
 /// The digits without underscores, each of which must stand between two digits.
@@ -172,17 +196,66 @@ pub fn radix_text(vm: &Vm, x: Num<'_>, base: u8, upper: bool) -> Res<String> {
     Ok(text)
 }
 
+/// What a 64-bit number takes at most in decimal digits with its sign.
+pub const DECIMAL_ROOM: usize = 20;
+
+/// What it takes in base 2, with a sign and a prefix.
+pub const RADIX_ROOM: usize = 67;
+
+/// The numbers below 100 in two digits each.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
 /// Writes a 64-bit number without a detour through the allocator.
-fn small_text(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
+pub fn small_text(n: i64, buffer: &mut [u8; DECIMAL_ROOM]) -> &[u8] {
+    let (mut rest, mut at) = (n.unsigned_abs(), buffer.len());
+    while rest >= 100 {
+        at -= 2;
+        buffer[at..at + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+        rest /= 100;
+    }
+    if rest >= 10 {
+        at -= 2;
+        buffer[at..at + 2].copy_from_slice(&PAIRS[rest as usize]);
+    } else {
+        at -= 1;
+        buffer[at] = b'0' + rest as u8;
+    }
+    if n < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    &buffer[at..]
+}
+
+/// Writes a 64-bit number in base 2, 8 or 16: its sign, a prefix, its digits.
+pub fn small_radix_text<'b>(
+    n: i64,
+    base: u8,
+    upper: bool,
+    prefix: &str,
+    buffer: &'b mut [u8; RADIX_ROOM],
+) -> &'b [u8] {
+    let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+    let (bits, mask) = (base.ilog2(), u64::from(base) - 1);
     let (mut rest, mut at) = (n.unsigned_abs(), buffer.len());
     loop {
         at -= 1;
-        buffer[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
+        buffer[at] = digits[(rest & mask) as usize];
+        rest >>= bits;
         if rest == 0 {
             break;
         }
     }
+    at -= prefix.len();
+    buffer[at..at + prefix.len()].copy_from_slice(prefix.as_bytes());
     if n < 0 {
         at -= 1;
         buffer[at] = b'-';
@@ -194,7 +267,7 @@ fn small_text(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
 pub fn repr(vm: &Vm, this: &Value) -> Res {
     match view(this).unwrap_or(Num::Small(0)) {
         Num::Small(n) => {
-            let mut buffer = [0; 20];
+            let mut buffer = [0; DECIMAL_ROOM];
             vm.str_from_ascii(small_text(n, &mut buffer))
         }
         big => vm.str_from_ascii(decimal_text(vm, big)?.as_bytes()),
@@ -204,7 +277,7 @@ pub fn repr(vm: &Vm, this: &Value) -> Res {
 /// Appends `repr(n)`.
 pub fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     match view(this).unwrap_or(Num::Small(0)) {
-        Num::Small(n) => text.push_chars(Chars::One(small_text(n, &mut [0; 20]))),
+        Num::Small(n) => text.push_ascii(small_text(n, &mut [0; DECIMAL_ROOM])),
         big => text.push_str(&decimal_text(vm, big)?),
     }
 }
@@ -286,14 +359,16 @@ impl Vm {
 
     /// The int that a str or a bytes-like object spells; `None` if it is no text.
     fn int_of_text(&self, x: &Value, base: u32, explicit: bool) -> Res<Option<Value>> {
-        let text = match (x.get::<Str>(), self.number_bytes(x)) {
-            (Some(text), _) => to_ascii_number(self, text)?,
-            (_, Some(bytes)) => bytes,
-            // With a base, text is asked for.
-            _ if explicit => return Ok(None),
-            _ => match self.exported_bytes(x) {
-                Some(bytes) => bytes,
-                None => return Ok(None),
+        let text = match x.get::<Str>() {
+            Some(text) => to_ascii_number(self, text)?,
+            None => match self.number_bytes(x) {
+                Some(bytes) => Cow::Owned(bytes),
+                // With a base, text is asked for.
+                None if explicit => return Ok(None),
+                None => match self.exported_bytes(x) {
+                    Some(bytes) => Cow::Owned(bytes),
+                    None => return Ok(None),
+                },
             },
         };
         // A digit is at most six bits.

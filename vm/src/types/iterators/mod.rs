@@ -10,8 +10,8 @@ use std::cell::Cell;
 
 use ryokan_alloc::Header;
 
-use super::bytearray::{self, ByteArray};
-use super::bytes::{self, Bytes};
+use super::bytearray::ByteArray;
+use super::bytes::Bytes;
 use super::list::List;
 use super::range::RangeIter;
 use super::str::Str;
@@ -166,6 +166,8 @@ fn walk_next<const KIND: u8>(vm: &Vm, value: &Value) -> Res<Option<Value>> {
             Some(text) => Some(vm.str_from_char(text.chars().at(at))?),
             None => None,
         },
+        BYTES => byte_at(source.get::<Bytes>().map(Bytes::as_slice), at),
+        BYTE_ARRAY => byte_at(source.get::<ByteArray>().map(ByteArray::as_slice), at),
         _ => return walk_items(vm, walk),
     };
     match item {
@@ -173,6 +175,10 @@ fn walk_next<const KIND: u8>(vm: &Vm, value: &Value) -> Res<Option<Value>> {
         None => source.set(Value::UNBOUND),
     }
     Ok(item)
+}
+
+fn byte_at(bytes: Option<&[u8]>, at: usize) -> Option<Value> {
+    bytes?.get(at).map(|byte| Value::small(i64::from(*byte)))
 }
 
 /// The next item of a source that is asked by index.
@@ -183,12 +189,7 @@ fn walk_items<const KIND: u8>(vm: &Vm, walk: &IndexIter<KIND>) -> Res<Option<Val
     let source = walk.source.clone();
     let at = walk.index.get();
     let index = vm.int(at as i64)?;
-    let item = match KIND {
-        BYTES => bytes::TYPE.slots.getitem.map(|slot| slot(vm, &source, &index)),
-        BYTE_ARRAY => bytearray::TYPE.slots.getitem.map(|slot| slot(vm, &source, &index)),
-        _ => None,
-    };
-    match item.unwrap_or_else(|| vm.get_item(&source, &index)) {
+    match vm.get_item(&source, &index) {
         Ok(item) => {
             walk.index.set(at + 1);
             Ok(Some(item))

@@ -141,6 +141,12 @@ impl<'v> StrBuilder<'v> {
         Ok(())
     }
 
+    /// Appends ASCII.
+    pub(crate) fn push_ascii(&mut self, bytes: &[u8]) -> Res<()> {
+        debug_assert!(bytes.is_ascii());
+        self.push_known(Chars::One(bytes), 0x7F)
+    }
+
     /// Appends UTF-8 text.
     pub fn push_str(&mut self, text: &str) -> Res<()> {
         if text.is_ascii() {
@@ -268,6 +274,92 @@ pub(super) fn mapped(vm: &Vm, from: &[u8], mut map: impl FnMut(u8) -> u8) -> Res
             data.add(at).write(byte);
         }
         Ok(made.into_value())
+    }
+}
+
+/// A new str of `len` characters, the greatest of which needs the width of `max`; if there are fewer, zeros follow.
+pub(super) fn written(vm: &Vm, len: usize, max: u32, chars: impl Iterator<Item = u32>) -> Res {
+    // SAFETY: the block has room for `len` characters of this width, and each is written.
+    unsafe {
+        let (text, data) = vm.new_str_raw(len, 1 << shift_of(max), max < 0x80)?;
+        match shift_of(max) {
+            0 => write_units(data, len, chars.map(|c| c as u8)),
+            1 => write_units(data.cast(), len, chars.map(|c| c as u16)),
+            _ => write_units(data.cast(), len, chars),
+        }
+        Ok(text.into_value())
+    }
+}
+
+/// Writes `len` units; where there are fewer, zeros follow.
+///
+/// # Safety
+/// There is room for so many at `to`.
+unsafe fn write_units<U: Unit + Default>(to: *mut U, len: usize, units: impl Iterator<Item = U>) {
+    let mut at = 0;
+    for unit in units {
+        if at == len {
+            break;
+        }
+        // SAFETY: `at` is below `len`.
+        unsafe { to.add(at).write(unit) };
+        at += 1;
+    }
+    // SAFETY: they are below `len`.
+    (at..len).for_each(|at| unsafe { to.add(at).write(U::default()) });
+}
+
+/// A new ASCII str: what stands before a filling, the filling so many times, what stands behind it, and the filling again.
+pub(super) fn filled(vm: &Vm, (head, left): (&[u8], usize), fill: u8, (body, right): (&[u8], usize)) -> Res {
+    let sum = head.len().checked_add(left).and_then(|n| n.checked_add(body.len()));
+    let Some(len) = sum.and_then(|n| n.checked_add(right)) else { return Err(vm.no_memory()) };
+    debug_assert!(head.is_ascii() && fill.is_ascii() && body.is_ascii());
+    if len <= 1 {
+        let fills = std::iter::repeat_n(&fill, left + right);
+        return vm.str_from_iter(len, 0x7F, head.iter().chain(body).chain(fills).map(|b| u32::from(*b)));
+    }
+    // SAFETY: the block has room for the four parts, which are written one after the other.
+    unsafe {
+        let (text, data) = vm.new_str_raw(len, 1, true)?;
+        copy_short(head, data);
+        data.add(head.len()).write_bytes(fill, left);
+        let body_at = data.add(head.len() + left);
+        copy_short(body, body_at);
+        body_at.add(body.len()).write_bytes(fill, right);
+        Ok(text.into_value())
+    }
+}
+
+/// The bytes of a new ASCII str, which are written one run after the other.
+pub(super) struct AsciiRuns {
+    to: *mut u8,
+    left: usize,
+}
+
+impl AsciiRuns {
+    /// Writes the next ones.
+    #[inline]
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        debug_assert!(bytes.is_ascii());
+        assert!(bytes.len() <= self.left);
+        // SAFETY: at `to` there is room for `left` bytes of a str that nobody has seen.
+        unsafe {
+            copy_short(bytes, self.to);
+            self.to = self.to.add(bytes.len());
+        }
+        self.left -= bytes.len();
+    }
+}
+
+/// A new ASCII str of `len` bytes, two or more, which `fill` writes.
+pub(super) fn ascii_of_runs(vm: &Vm, len: usize, fill: impl FnOnce(&mut AsciiRuns)) -> Res {
+    // SAFETY: the str is given away only if each of its bytes was written.
+    unsafe {
+        let (text, data) = vm.new_str_raw(len, 1, true)?;
+        let mut runs = AsciiRuns { to: data, left: len };
+        fill(&mut runs);
+        assert!(runs.left == 0);
+        Ok(text.into_value())
     }
 }
 

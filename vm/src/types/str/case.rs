@@ -2,6 +2,8 @@
 
 use super::args::text;
 use super::build::{StrBuilder, mapped};
+use super::casing::{FOLD, LOWER, SIGMA, SWAP, TITLE, UPPER, is_cased};
+use super::search::Unit;
 use super::unicode::{self, Mapped};
 use super::{Chars, Str};
 use crate::fuel::owe_bytes;
@@ -9,7 +11,6 @@ use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
 
-const SIGMA: u32 = 0x3A3;
 const FINAL_SIGMA: u32 = 0x3C2;
 const SMALL_SIGMA: u32 = 0x3C3;
 
@@ -30,10 +31,36 @@ fn map_chars(vm: &Vm, this: &Str, mut map: impl FnMut(usize, u32) -> Mapped) -> 
     out.finish()
 }
 
+/// Maps each character to one, in a walk that sees how wide they become and another that writes them; `None` if one becomes more.
+fn map_units<U: Unit>(vm: &Vm, units: &[U], map: impl FnMut(u32) -> Option<u32> + Clone) -> Option<Res> {
+    let (mut first, mut second) = (map.clone(), map);
+    let mut seen = 0;
+    for unit in units {
+        seen |= first((*unit).into())?;
+    }
+    let singles = units.iter().map(|unit| second((*unit).into()).unwrap_or(0));
+    Some(vm.str_from_iter(units.len(), seen, singles))
+}
+
+/// Maps each character to one as `single` says, or as `full` says if one becomes more.
+fn map_text(
+    vm: &Vm,
+    this: &Str,
+    single: impl FnMut(u32) -> Option<u32> + Clone,
+    full: impl FnMut(usize, u32) -> Mapped,
+) -> Res {
+    let made = match this.chars() {
+        Chars::One(s) => map_units(vm, s, single),
+        Chars::Two(s) => map_units(vm, s, single),
+        Chars::Four(s) => map_units(vm, s, single),
+    };
+    made.unwrap_or_else(|| map_chars(vm, this, full))
+}
+
 /// Lower case at a place: a capital sigma depends on whether it ends a word.
 fn lower_at(chars: Chars<'_>, at: usize, c: u32) -> Mapped {
     if c != SIGMA {
-        return unicode::lower(c);
+        return LOWER.full(c);
     }
     let cased = |c: Option<u32>| c.is_some_and(unicode::is_cased);
     let visible = |c: &u32| !unicode::is_case_ignorable(*c);
@@ -47,7 +74,8 @@ pub(super) fn upper(vm: &Vm, this: &Value) -> Res {
     if this.is_ascii() {
         return map_ascii(vm, this, |b| b.to_ascii_uppercase());
     }
-    map_chars(vm, this, |_, c| unicode::upper(c))
+    let uppers = UPPER.view();
+    map_text(vm, this, move |c| uppers.single(c), |_, c| UPPER.full(c))
 }
 
 pub(super) fn lower(vm: &Vm, this: &Value) -> Res {
@@ -55,7 +83,8 @@ pub(super) fn lower(vm: &Vm, this: &Value) -> Res {
     if this.is_ascii() {
         return map_ascii(vm, this, |b| b.to_ascii_lowercase());
     }
-    map_chars(vm, this, |at, c| lower_at(this.chars(), at, c))
+    let lowers = LOWER.view();
+    map_text(vm, this, move |c| lowers.single(c), |at, c| lower_at(this.chars(), at, c))
 }
 
 pub(super) fn casefold(vm: &Vm, this: &Value) -> Res {
@@ -63,7 +92,8 @@ pub(super) fn casefold(vm: &Vm, this: &Value) -> Res {
     if this.is_ascii() {
         return map_ascii(vm, this, |b| b.to_ascii_lowercase());
     }
-    map_chars(vm, this, |_, c| unicode::fold(c))
+    let folds = FOLD.view();
+    map_text(vm, this, move |c| folds.single(c), |_, c| FOLD.full(c))
 }
 
 pub(super) fn swapcase(vm: &Vm, this: &Value) -> Res {
@@ -71,28 +101,44 @@ pub(super) fn swapcase(vm: &Vm, this: &Value) -> Res {
     if this.is_ascii() {
         return map_ascii(vm, this, |b| if b.is_ascii_alphabetic() { b ^ 0x20 } else { b });
     }
-    map_chars(vm, this, |at, c| {
-        if unicode::is_upper(c) {
-            lower_at(this.chars(), at, c)
-        } else if unicode::is_lower(c) {
-            unicode::upper(c)
-        } else {
-            unicode::single(c)
-        }
-    })
+    let full = |at, c| if c == SIGMA { lower_at(this.chars(), at, c) } else { SWAP.full(c) };
+    let swaps = SWAP.view();
+    map_text(vm, this, move |c| swaps.single(c), full)
 }
 
 pub(super) fn capitalize(vm: &Vm, this: &Value) -> Res {
     let this = text(this);
-    map_chars(vm, this, |at, c| if at == 0 { unicode::title(c) } else { lower_at(this.chars(), at, c) })
+    let mut first = true;
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| match std::mem::take(&mut first) {
+            true => b.to_ascii_uppercase(),
+            false => b.to_ascii_lowercase(),
+        });
+    }
+    let (titles, lowers) = (TITLE.view(), LOWER.view());
+    let single = move |c| if std::mem::take(&mut first) { titles.single(c) } else { lowers.single(c) };
+    map_text(vm, this, single, |at, c| if at == 0 { TITLE.full(c) } else { lower_at(this.chars(), at, c) })
 }
 
 pub(super) fn title(vm: &Vm, this: &Value) -> Res {
     let this = text(this);
     let mut in_word = false;
-    map_chars(vm, this, |at, c| {
-        let mapped = if in_word { lower_at(this.chars(), at, c) } else { unicode::title(c) };
-        in_word = unicode::is_cased(c);
+    if this.is_ascii() {
+        return map_ascii(vm, this, |b| {
+            let mapped = if in_word { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
+            in_word = b.is_ascii_alphabetic();
+            mapped
+        });
+    }
+    let (titles, lowers) = (TITLE.view(), LOWER.view());
+    let single = move |c| {
+        let single = if in_word { lowers.single(c) } else { titles.single(c) };
+        in_word = is_cased(c);
+        single
+    };
+    map_text(vm, this, single, |at, c| {
+        let mapped = if in_word { lower_at(this.chars(), at, c) } else { TITLE.full(c) };
+        in_word = is_cased(c);
         mapped
     })
 }

@@ -3,8 +3,9 @@
 //! UTF-7, UTF-8 (with and without a mark), UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in
 //! the package `encodings`.
 
-use super::args::{optional_str, text};
+use super::args::{given, optional_str, text};
 use super::errors::{Encoding, Errors, Handler};
+use super::search::Unit;
 use super::{Chars, Text, escapes, utf7};
 use crate::raised::Res;
 use crate::types::bytes::ByteBuilder;
@@ -59,8 +60,13 @@ pub fn normal_name(name: &str) -> String {
 
 /// The encoding of a name, if it is one of these.
 pub fn codec_of(name: &str) -> Option<Codec> {
-    if name.len() > LONGEST_NAME {
-        return None;
+    // As almost everybody writes them.
+    match name {
+        "utf-8" | "utf8" | "UTF-8" => return Some(Codec::Utf8),
+        "ascii" => return Some(Codec::Ascii),
+        "latin-1" | "latin1" => return Some(Codec::Latin1),
+        _ if name.len() > LONGEST_NAME => return None,
+        _ => {}
     }
     Some(match normal_name(name).as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
@@ -156,7 +162,65 @@ fn run_end(chars: Chars<'_>, at: usize, bad: impl Fn(u32) -> bool) -> usize {
     (at..chars.len()).find(|i| !bad(chars.at(*i))).unwrap_or(chars.len())
 }
 
+/// How long units are in UTF-8; `None` if lone surrogates are among them.
+fn utf8_len<U: Unit>(units: &[U]) -> Option<usize> {
+    let mut len = units.len();
+    for chunk in units.chunks(1024) {
+        let (mut more, mut surrogates) = (0, 0);
+        for unit in chunk {
+            let c: u32 = (*unit).into();
+            more += u32::from(c >= 0x80) + u32::from(c >= 0x800) + u32::from(c >= 0x1_0000);
+            surrogates += u32::from(c & !0x7FF == 0xD800);
+        }
+        if surrogates > 0 {
+            return None;
+        }
+        len += more as usize;
+    }
+    Some(len)
+}
+
+/// Writes bytes where there is room for them; gives the room behind them.
+#[inline(always)]
+fn put<const N: usize>(to: &mut [u8], bytes: [u8; N]) -> &mut [u8] {
+    let (head, rest) = to.split_first_chunk_mut().expect("the bytes were counted");
+    *head = bytes;
+    rest
+}
+
+/// Writes units in UTF-8 where there is as much room as they take.
+fn write_utf8<U: Unit>(units: &[U], mut to: &mut [u8]) {
+    for unit in units {
+        let c: u32 = (*unit).into();
+        let follow = |shift: u32| 0x80 | (c >> shift & 63) as u8;
+        to = match c {
+            0..0x80 => put(to, [c as u8]),
+            0x80..0x800 => put(to, [0xC0 | (c >> 6) as u8, follow(0)]),
+            0x800..0x1_0000 => put(to, [0xE0 | (c >> 12) as u8, follow(6), follow(0)]),
+            _ => put(to, [0xF0 | (c >> 18) as u8, follow(12), follow(6), follow(0)]),
+        };
+    }
+}
+
+/// UTF-8, behind a mark, of a text that has no lone surrogates: measured first, then written once.
+fn whole_utf8<U: Unit>(vm: &Vm, units: &[U], mark: &[u8]) -> Option<Res> {
+    let len = mark.len() + utf8_len(units)?;
+    Some(vm.bytes_with(len, |to| {
+        let (head, rest) = to.split_at_mut(mark.len());
+        head.copy_from_slice(mark);
+        write_utf8(units, rest);
+    }))
+}
+
 fn utf8(vm: &Vm, object: &Value, errors: Errors<'_>, mark: &[u8]) -> Res {
+    let whole = match text(object).chars() {
+        Chars::One(s) => whole_utf8(vm, s, mark),
+        Chars::Two(s) => whole_utf8(vm, s, mark),
+        Chars::Four(s) => whole_utf8(vm, s, mark),
+    };
+    if let Some(whole) = whole {
+        return whole;
+    }
     let job = Encoding {
         vm,
         name: "utf-8",
@@ -303,6 +367,9 @@ pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(Text, Text)
 }
 
 pub(super) fn encode_method(vm: &Vm, args: &[Value]) -> Res {
+    if given(args, 1).is_none() && given(args, 2).is_none() {
+        return encode_as(vm, &args[0], Codec::Utf8, Errors::named("strict"));
+    }
     let (encoding, errors) = names(vm, args, "encode")?;
     encode(vm, &args[0], &encoding, &errors)
 }

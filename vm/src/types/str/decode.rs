@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::args::given;
 use super::build::StrBuilder;
 use super::codec::{Codec, Order, call_registered, check_names, codec_of, is_direct};
 use super::errors::{Decoding, Errors};
@@ -99,6 +100,9 @@ fn is_surrogate(c: u32) -> bool {
 }
 
 fn utf8(job: &Decoding<'_>) -> Res {
+    if job.bytes.is_ascii() {
+        return job.vm.str_from_ascii(job.bytes);
+    }
     let mut rest = match std::str::from_utf8(job.bytes) {
         Ok(text) => return job.vm.str(text),
         Err(error) => error,
@@ -236,6 +240,9 @@ fn utf32(job: &Decoding<'_>, big: bool, mut at: usize) -> Res {
 
 /// `decode(encoding, errors)` of bytes that stand still.
 pub(crate) fn decode_method(vm: &Vm, bytes: &[u8], args: &[Value]) -> Res {
+    if given(args, 1).is_none() && given(args, 2).is_none() {
+        return decode_as(vm, bytes, Codec::Utf8, Errors::named("strict"));
+    }
     let (encoding, errors) = super::codec::names(vm, args, "decode")?;
     decode(vm, bytes, &encoding, &errors)
 }

@@ -27,6 +27,7 @@ use crate::vm::{Vm, current};
 pub mod args;
 pub mod build;
 mod case;
+mod casing;
 pub mod codec;
 pub mod decode;
 pub mod errors;
@@ -380,8 +381,16 @@ impl Vm {
         if text.is_ascii() {
             return self.str_from_ascii(text.as_bytes());
         }
-        let (len, max) = text.chars().fold((0, 0), |(len, max), c| (len + 1, u32::from(c).max(max)));
-        self.str_from_iter(len, max, text.chars().map(u32::from))
+        // The greatest byte is the first one of a character, and says how wide that is.
+        let max = match text.bytes().fold(0, u8::max) {
+            0..0xC4 => 0xFF,
+            0xC4..0xF0 => 0xFFFF,
+            _ => 0x10_FFFF,
+        };
+        match text.chars().count() {
+            1 => self.str_from_iter(1, max, text.chars().map(u32::from)),
+            len => build::written(self, len, max, text.chars().map(u32::from)),
+        }
     }
 
     /// A str of ASCII bytes. Runs no Python; `MemoryError`.
@@ -516,31 +525,14 @@ impl Vm {
         if len == 0 && !self.empty_str.is_unbound() {
             return Ok(self.empty_str.clone());
         }
-        // Callers may give a bound for the greatest character, within its width.
-        let one = if len == 1 { chars.next() } else { None };
-        if let Some(known) = one.and_then(|c| self.known_char(c)) {
-            return Ok(known);
+        if len != 1 {
+            return build::written(self, len, max, chars);
         }
-        let mut chars = one.into_iter().chain(chars);
-        let width = if max < 0x100 {
-            1
-        } else if max < 0x1_0000 {
-            2
-        } else {
-            4
-        };
-        // SAFETY: every character is written here; a short iterator leaves zeros.
-        unsafe {
-            let (text, data) = self.new_str_raw(len, width, max < 0x80)?;
-            for at in 0..len {
-                let c = chars.next().unwrap_or(0);
-                match width {
-                    1 => data.add(at).write(c as u8),
-                    2 => data.cast::<u16>().add(at).write(c as u16),
-                    _ => data.cast::<u32>().add(at).write(c),
-                }
-            }
-            Ok(text.into_value())
+        // Callers may give a bound for the greatest character, within its width.
+        let one = chars.next().unwrap_or(0);
+        match self.known_char(one) {
+            Some(known) => Ok(known),
+            None => build::written(self, 1, max, std::iter::once(one)),
         }
     }
 

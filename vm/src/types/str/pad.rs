@@ -2,7 +2,7 @@
 
 use super::Str;
 use super::args::{given, size, text};
-use super::build::{StrBuilder, repeated};
+use super::build::{StrBuilder, filled, repeated};
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -27,6 +27,9 @@ fn pad(vm: &Vm, this: &Value, left: usize, right: usize, fill: u32) -> Res {
     let Some(len) = left.checked_add(right).and_then(|n| n.checked_add(body.len())) else {
         return Err(vm.no_memory());
     };
+    if let (true, Ok(fill @ 0..0x80)) = (body.is_ascii(), u8::try_from(fill)) {
+        return filled(vm, (b"", left), fill, (body.bytes(), right));
+    }
     let mut out = StrBuilder::with_capacity(vm, len, body.max_bound().max(fill))?;
     out.push_repeated(fill, left)?;
     out.push_text(body)?;
@@ -62,8 +65,12 @@ pub(super) fn zfill(vm: &Vm, this: &Value, width: &Value) -> Res {
     let width = size(vm, width)?.max(0) as usize;
     let body = text(this);
     let Some(zeros) = width.checked_sub(body.len()).filter(|n| *n > 0) else { return vm.exact_str(this) };
-    let mut out = StrBuilder::with_capacity(vm, width, body.max_bound())?;
     let sign = usize::from(!body.is_empty() && matches!(body.chars().at(0), 0x2B | 0x2D));
+    if body.is_ascii() {
+        let (sign, digits) = body.bytes().split_at(sign);
+        return filled(vm, (sign, zeros), b'0', (digits, 0));
+    }
+    let mut out = StrBuilder::with_capacity(vm, width, body.max_bound())?;
     out.push_chars(body.chars().slice(0, sign))?;
     out.push_repeated(0x30, zeros)?;
     out.push_chars(body.chars().slice(sign, body.len()))?;

@@ -9,8 +9,11 @@ use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::format::{FloatStyle, float_parts};
-use crate::types::int::{decimal_text, is_int, radix_text, view};
+use crate::types::int::{
+    DECIMAL_ROOM, Num, RADIX_ROOM, decimal_text, is_int, radix_text, small_radix_text, small_text, view,
+};
 use crate::types::memoryview::BufferFlags;
+use crate::types::plain_format::{FIXED_ROOM, fixed_text};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -93,8 +96,14 @@ fn run<'v>(vm: &'v Vm, format: Chars<'_>, arguments: &Value, bytes: bool) -> Res
     while job.at < format.len() {
         vm.work(1)?;
         let rest = format.slice(job.at, format.len());
-        let literal = super::search::find(rest, Chars::One(b"%")).unwrap_or(rest.len());
-        out.push_chars(rest.slice(0, literal))?;
+        let found = match rest {
+            Chars::One(rest) => super::split::near(rest, b'%'),
+            wide => super::search::find(wide, Chars::One(b"%")),
+        };
+        let literal = found.unwrap_or(rest.len());
+        if literal > 0 {
+            out.push_chars(rest.slice(0, literal))?;
+        }
         job.at += literal;
         if job.at < format.len() {
             job.at += 1;
@@ -287,8 +296,8 @@ impl Percent<'_> {
     }
 
     /// Writes a number: sign and prefix, zeros or spaces, digits.
-    fn pad_number(&self, out: &mut StrBuilder<'_>, spec: &Spec, prefix: &str, body: &str) -> Res<()> {
-        let (sign, body) = match body.strip_prefix('-') {
+    fn pad_number(&self, out: &mut StrBuilder<'_>, spec: &Spec, prefix: &str, body: &[u8]) -> Res<()> {
+        let (sign, body) = match body.strip_prefix(b"-") {
             Some(body) => ("-", body),
             None if spec.plus => ("+", body),
             None if spec.blank => (" ", body),
@@ -303,7 +312,7 @@ impl Percent<'_> {
         if !spec.left && spec.zero {
             out.push_repeated(0x30, missing)?;
         }
-        out.push_str(body)?;
+        out.push_ascii(body)?;
         if spec.left { out.push_repeated(32, missing) } else { Ok(()) }
     }
 
@@ -312,6 +321,9 @@ impl Percent<'_> {
         let letter = char::from_u32(spec.letter).unwrap_or('d');
         let number = if is_int(value) { value.clone() } else { whole_number(vm, letter, value)? };
         let Some(number) = view(&number) else { return Err(wrong_kind(vm, letter, value)) };
+        if let (Num::Small(n), None) = (number, spec.precision) {
+            return self.small_integer(out, spec, letter, n);
+        }
         let (prefix, digits) = match letter {
             'o' => ("0o", radix_text(vm, number, 8, false)?),
             'x' => ("0x", radix_text(vm, number, 16, false)?),
@@ -325,7 +337,18 @@ impl Percent<'_> {
         // The zeros, the number with them, what is built, and the str.
         vm.room_for_bytes(zeros as u128 * 5)?;
         let padded = [sign, &"0".repeat(zeros), magnitude].concat();
-        self.pad_number(out, spec, prefix, &padded)
+        self.pad_number(out, spec, prefix, padded.as_bytes())
+    }
+
+    fn small_integer(&self, out: &mut StrBuilder<'_>, spec: &Spec, letter: char, n: i64) -> Res<()> {
+        let (mut decimal, mut radix) = ([0; DECIMAL_ROOM], [0; RADIX_ROOM]);
+        let (prefix, body) = match letter {
+            'o' => ("0o", small_radix_text(n, 8, false, "", &mut radix)),
+            'x' => ("0x", small_radix_text(n, 16, false, "", &mut radix)),
+            'X' => ("0X", small_radix_text(n, 16, true, "", &mut radix)),
+            _ => ("", small_text(n, &mut decimal)),
+        };
+        self.pad_number(out, spec, if spec.alternate { prefix } else { "" }, body)
     }
 
     fn float(&self, out: &mut StrBuilder<'_>, spec: &Spec, value: &Value) -> Res<()> {
@@ -341,6 +364,14 @@ impl Percent<'_> {
         };
         let letter = char::from_u32(spec.letter).unwrap_or('f');
         let precision = spec.precision.unwrap_or(6);
+        let mut room = [b'-'; FIXED_ROOM + 1];
+        if let ('f' | 'F', false, [_, rest @ ..]) = (letter, spec.alternate, &mut room)
+            && let Some(text) = fixed_text(number, precision, rest)
+        {
+            let used = text.len();
+            let from = usize::from(!number.is_sign_negative());
+            return self.pad_number(out, spec, "", &room[from..=used]);
+        }
         // The digits and their copies, what is built, and the str.
         vm.room_for_bytes(precision as u128 * 6)?;
         let style = FloatStyle {
@@ -352,7 +383,7 @@ impl Percent<'_> {
         };
         let (whole, rest, _) = float_parts(number, style);
         let sign = if number.is_sign_negative() && !number.is_nan() { "-" } else { "" };
-        self.pad_number(out, spec, "", &[sign, &whole, &rest].concat())
+        self.pad_number(out, spec, "", [sign, &whole, &rest].concat().as_bytes())
     }
 }
 

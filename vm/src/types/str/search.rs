@@ -3,8 +3,7 @@
 use memchr::memmem;
 
 use super::args::{bounds, given, part_of, size, str_arg, text};
-use super::build::StrBuilder;
-use super::build::unit_bytes;
+use super::build::{StrBuilder, ascii_of_runs, mapped, unit_bytes};
 use super::{Chars, Str};
 use crate::raised::Res;
 use crate::types::tuple::Tuple;
@@ -111,12 +110,59 @@ pub fn find(hay: Chars<'_>, needle: Chars<'_>) -> Option<usize> {
         (_, n) if n.is_empty() => Some(0),
         (Chars::One(h), Chars::One([c])) => memchr::memchr(*c, h),
         (Chars::One(h), Chars::One(n)) if h.len() <= BRIEF => find_brief(h, n),
-        (Chars::One(h), Chars::One(n)) => memmem::find(h, n),
+        (Chars::One(h), Chars::One(n)) => find_bytes(h, n),
         (Chars::Two(h), Chars::Two(n)) if n.len() > SHORT => find_units(h, n),
         (Chars::Four(h), Chars::Four(n)) if n.len() > SHORT => find_units(h, n),
         (h, n) if n.len() > SHORT => each_width!(h, h => each_width!(n, n => find_rolling(h, n, false))),
         _ => each_width!(hay, h => each_width!(needle, n => find_wide(h, n))),
     }
+}
+
+/// The places of a needle that is not empty, none overlapping: found by its first byte while that is rare, for making a searcher
+/// takes longer than most searches do.
+pub(crate) struct Places<'a> {
+    hay: &'a [u8],
+    needle: &'a [u8],
+    from: usize,
+    /// How many places the first byte may yet be looked for at.
+    patience: usize,
+    finder: Option<memmem::Finder<'a>>,
+}
+
+impl<'a> Places<'a> {
+    /// From the beginning.
+    pub(crate) fn new(hay: &'a [u8], needle: &'a [u8]) -> Places<'a> {
+        Places { hay, needle, from: 0, patience: 8, finder: None }
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let size = self.needle.len();
+        let end = (self.hay.len() + 1).checked_sub(size)?;
+        while self.finder.is_none() {
+            let at = self.from + memchr::memchr(self.needle[0], self.hay.get(self.from..end)?)?;
+            let found = self.hay[at..at + size] == *self.needle;
+            self.from = at + if found { size } else { 1 };
+            match self.patience.checked_sub(1) {
+                Some(left) => self.patience = left,
+                None => self.finder = Some(memmem::Finder::new(self.needle)),
+            }
+            if found {
+                return Some(at);
+            }
+        }
+        let at = self.from + self.finder.as_ref()?.find(self.hay.get(self.from..)?)?;
+        self.from = at + size;
+        Some(at)
+    }
+}
+
+/// The first place of a needle that is not empty.
+pub(crate) fn find_bytes(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    Places::new(hay, needle).next()
 }
 
 /// Up to so many bytes a plain walk finds a needle before a searcher for it is made.
@@ -165,7 +211,7 @@ pub fn each_match(
 ) -> Res<()> {
     match (hay, needle) {
         (Chars::One(h), Chars::One([c])) => memchr::memchr_iter(*c, h).take(limit).try_for_each(found),
-        (Chars::One(h), Chars::One(n)) => memmem::Finder::new(n).find_iter(h).take(limit).try_for_each(found),
+        (Chars::One(h), Chars::One(n)) if n.len() > 1 => Places::new(h, n).take(limit).try_for_each(found),
         _ => {
             let mut from = 0;
             for _ in 0..limit {
@@ -182,6 +228,11 @@ pub fn each_match(
 pub fn count_in(hay: Chars<'_>, needle: Chars<'_>, limit: usize) -> usize {
     if needle.is_empty() {
         return (hay.len() + 1).min(limit);
+    }
+    match (hay, needle) {
+        (Chars::One(h), Chars::One([c])) if limit >= h.len() => return memchr::memchr_iter(*c, h).count(),
+        (Chars::One(h), Chars::One(n)) if n.len() > 1 => return memmem::find_iter(h, n).take(limit).count(),
+        _ => {}
     }
     let mut count = 0;
     let counted = each_match(hay, needle, limit, |_| {
@@ -311,6 +362,51 @@ pub(super) fn contains(vm: &Vm, this: &Value, item: &Value) -> Res<bool> {
     }
 }
 
+/// So many places are noted while they are counted.
+const NOTED: usize = 32;
+
+/// As [`count_in`]; says where the first ones are, too, of those that are looked for one after the other.
+fn count_noting(hay: Chars<'_>, needle: Chars<'_>, limit: usize, noted: &mut [usize; NOTED]) -> usize {
+    if needle.is_empty() {
+        return count_in(hay, needle, limit);
+    }
+    let mut count = 0;
+    let counted = each_match(hay, needle, limit, |at| {
+        if let Some(slot) = noted.get_mut(count) {
+            *slot = at;
+        }
+        count += 1;
+        Ok(())
+    });
+    debug_assert!(counted.is_ok());
+    count
+}
+
+/// Replaces so many places in ASCII by ASCII, the first ones of which were noted.
+fn replace_ascii(
+    vm: &Vm,
+    body: &[u8],
+    (old, new): (Chars<'_>, &[u8]),
+    total: usize,
+    (count, noted): (usize, &[usize; NOTED]),
+) -> Res {
+    ascii_of_runs(vm, total, |out| {
+        let mut from = 0;
+        let mut put = |at| {
+            out.put(&body[from..at]);
+            out.put(new);
+            from = at + old.len();
+            Ok(())
+        };
+        let done = match noted.get(..count) {
+            Some(places) => places.iter().copied().try_for_each(put),
+            None => each_match(Chars::One(body), old, count, &mut put),
+        };
+        debug_assert!(done.is_ok());
+        out.put(&body[from..]);
+    })
+}
+
 pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
     let old = str_arg(vm, &args[1], "replace() argument 1")?;
     let new = str_arg(vm, &args[2], "replace() argument 2")?;
@@ -322,7 +418,17 @@ pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
     }
     let chars = hay.chars();
     vm.work_on_bytes(hay.byte_len())?;
-    let count = count_in(chars, old.chars(), limit);
+    if let (Some([from]), Some([to]), Some(body), usize::MAX) =
+        (old.ascii().map(str::as_bytes), new.ascii().map(str::as_bytes), hay.ascii(), limit)
+        && body.len() > 1
+    {
+        return match memchr::memchr(*from, body.as_bytes()) {
+            Some(_) => mapped(vm, body.as_bytes(), |byte| if byte == *from { *to } else { byte }),
+            None => vm.exact_str(&args[0]),
+        };
+    }
+    let mut noted = [0; NOTED];
+    let count = count_noting(chars, old.chars(), limit, &mut noted);
     if count == 0 {
         return vm.exact_str(&args[0]);
     }
@@ -330,6 +436,11 @@ pub(super) fn replace(vm: &Vm, args: &[Value]) -> Res {
     let total = grown + count as u128 * new.len() as u128;
     if total > i64::MAX as u128 {
         return Err(vm.overflow_error("replace string is too long"));
+    }
+    if let (true, true, false) = (hay.is_ascii(), new.is_ascii(), old.is_empty())
+        && total > 1
+    {
+        return replace_ascii(vm, hay.bytes(), (old.chars(), new.bytes()), total as usize, (count, &noted));
     }
     let mut out = StrBuilder::with_capacity(vm, total as usize, hay.max_bound().max(new.max_bound()))?;
     if old.is_empty() {

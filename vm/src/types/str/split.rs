@@ -141,8 +141,14 @@ pub(super) fn split(vm: &Vm, args: &[Value]) -> Res {
     let this = text(&args[0]);
     let chars = this.chars();
     let Some(separator) = separator(vm, args)? else {
-        return parts_of(vm, this, cut_spaces(chars, limit, is_space), &args[0]);
+        return match this.ascii() {
+            Some(ascii) => split_ascii(vm, ascii.as_bytes(), limit, &args[0]),
+            None => parts_of(vm, this, cut_spaces(chars, limit, is_space), &args[0]),
+        };
     };
+    if let (Some(body), Chars::One([separator])) = (this.ascii(), separator.chars()) {
+        return split_ascii_at(vm, body.as_bytes(), *separator, limit, &args[0]);
+    }
     let (list, mut from) = (Parts::new(vm)?, 0);
     super::search::each_match(chars, separator.chars(), limit, |at| {
         let part = vm.str_slice(this, from, at)?;
@@ -150,6 +156,56 @@ pub(super) fn split(vm: &Vm, args: &[Value]) -> Res {
         list.push(part)
     })?;
     push_parts(vm, this, std::iter::once((from, this.len())), &args[0], &list)?;
+    list.finish()
+}
+
+/// White space below 128.
+#[inline]
+fn is_ascii_space(byte: u8) -> bool {
+    byte <= b' ' && matches!(byte, 9..=13 | 28..=32)
+}
+
+/// Splits ASCII at runs of white space.
+fn split_ascii(vm: &Vm, body: &[u8], mut limit: usize, whole: &Value) -> Res {
+    let list = Parts::new(vm)?;
+    let mut at = 0;
+    loop {
+        at += body[at..].iter().take_while(|b| is_ascii_space(**b)).count();
+        let rest = &body[at..];
+        if rest.is_empty() {
+            return list.finish();
+        }
+        // What is left beyond the limit goes as it is, with the white space at its end.
+        let long = match limit {
+            0 => rest.len(),
+            _ => rest.iter().position(|b| is_ascii_space(*b)).unwrap_or(rest.len()),
+        };
+        limit = limit.saturating_sub(1);
+        let part = &rest[..long];
+        list.push(if long == body.len() { vm.exact_str(whole)? } else { vm.str_from_ascii(part)? })?;
+        at += long;
+    }
+}
+
+/// The first place of a byte: most words are short, so that a plain walk finds their end before a search for it has begun.
+pub(super) fn near(body: &[u8], byte: u8) -> Option<usize> {
+    const NEAR: usize = 16;
+    let (head, rest) = body.split_at(body.len().min(NEAR));
+    match head.iter().position(|b| *b == byte) {
+        Some(at) => Some(at),
+        None => memchr::memchr(byte, rest).map(|at| head.len() + at),
+    }
+}
+
+/// Splits ASCII at a byte.
+fn split_ascii_at(vm: &Vm, body: &[u8], separator: u8, limit: usize, whole: &Value) -> Res {
+    let (list, mut rest) = (Parts::new(vm)?, body);
+    for _ in 0..limit {
+        let Some(at) = near(rest, separator) else { break };
+        list.push(vm.str_from_ascii(&rest[..at])?)?;
+        rest = &rest[at + 1..];
+    }
+    list.push(if rest.len() == body.len() { vm.exact_str(whole)? } else { vm.str_from_ascii(rest)? })?;
     list.finish()
 }
 
@@ -211,6 +267,24 @@ pub(super) fn splitlines(vm: &Vm, args: &[Value]) -> Res {
 
 // ---- strip ------------------------------------------------------------------------------------------------
 
+/// Takes white space off ASCII.
+fn strip_ascii(vm: &Vm, body: &[u8], whole: &Value, left: bool, right: bool) -> Res {
+    let mut rest = body;
+    while let (true, [byte, more @ ..]) = (left, rest)
+        && is_ascii_space(*byte)
+    {
+        rest = more;
+    }
+    while let (true, [more @ .., byte]) = (right, rest)
+        && is_ascii_space(*byte)
+    {
+        rest = more;
+    }
+    let gone = body.len() - rest.len();
+    vm.work_on_bytes(gone.saturating_add(1).saturating_mul(8))?;
+    if gone == 0 { vm.exact_str(whole) } else { vm.str_from_ascii(rest) }
+}
+
 fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> Res {
     let set = match given_value(args, 1) {
         None => None,
@@ -220,6 +294,9 @@ fn strip_with(vm: &Vm, args: &[Value], name: &str, left: bool, right: bool) -> R
         },
     };
     let this = text(&args[0]);
+    if let (None, Some(ascii)) = (set, this.ascii()) {
+        return strip_ascii(vm, ascii.as_bytes(), &args[0], left, right);
+    }
     let chars = this.chars();
     let goes = |c: u32| set.map_or_else(|| is_space(c), |set| set.iter().any(|s| s == c));
     let (mut start, mut end) = (0, this.len());

@@ -2,7 +2,7 @@
 
 use super::Str;
 use super::args::{given, str_arg, text};
-use super::build::StrBuilder;
+use super::build::{StrBuilder, mapped};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::value::Value;
@@ -17,7 +17,14 @@ enum Entry {
 }
 
 fn look_up(vm: &Vm, table: &Value, c: u32) -> Res<Entry> {
-    let found = match vm.get_item(table, &Value::small(i64::from(c))) {
+    let key = Value::small(i64::from(c));
+    let found = match table.exact::<Dict>() {
+        // A dict need not raise an error to say that it has nothing.
+        Some(dict) => dict.get_item(vm, &key).map(|found| found.unwrap_or(Value::UNBOUND)),
+        None => vm.get_item(table, &key),
+    };
+    let found = match found {
+        Ok(found) if found.is_unbound() => return Ok(Entry::Same),
         Ok(found) => found,
         Err(raised) if vm.raised_is(&raised, &vm.exc.LookupError) => {
             drop(vm.take_raised(raised));
@@ -40,13 +47,40 @@ fn look_up(vm: &Vm, table: &Value, c: u32) -> Res<Entry> {
     }
 }
 
+const UNKNOWN: u32 = u32::MAX;
+
+/// Asks a dict what each of the characters becomes, until one becomes anything but another ASCII character; says whether none does.
+fn learn(vm: &Vm, body: &[u8], table: &Value, known: &mut [u32; 128]) -> Res<bool> {
+    for byte in body {
+        let Some(slot) = known.get_mut(usize::from(*byte)).filter(|slot| **slot == UNKNOWN) else { continue };
+        let c = match look_up(vm, table, u32::from(*byte))? {
+            Entry::Same => u32::from(*byte),
+            Entry::Char(c) => c,
+            Entry::Text(value) if text(&value).len() == 1 => text(&value).chars().at(0),
+            Entry::Gone | Entry::Text(_) => return Ok(false),
+        };
+        *slot = c;
+        if c >= 0x80 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 pub(super) fn translate(vm: &Vm, this: &Value, table: &Value) -> Res {
     let body = text(this);
-    let mut out = StrBuilder::new(vm);
     // What ASCII characters become is asked once each: a space that was not asked yet, or a character of its
     // own.
-    const UNKNOWN: u32 = u32::MAX;
     let mut known = [UNKNOWN; 128];
+    if let (Some(ascii), Some(_)) = (body.ascii(), table.exact::<Dict>())
+        && ascii.len() > 1
+        && learn(vm, ascii.as_bytes(), table, &mut known)?
+    {
+        let mut table = [0; 256];
+        table.iter_mut().zip(known).for_each(|(byte, known)| *byte = known as u8);
+        return mapped(vm, ascii.as_bytes(), |byte| table[usize::from(byte)]);
+    }
+    let mut out = StrBuilder::new(vm);
     for c in body.chars().iter() {
         if let Some(&mapped) = known.get(c as usize)
             && mapped != UNKNOWN
