@@ -6,8 +6,10 @@
 Each loop runs with `--max-instructions 1000000`. Wanted: `InstructionLimit` within the seconds.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -530,6 +532,10 @@ LOOPS = {
 }
 
 
+# What a loop writes, it writes here.
+AWAY = tempfile.mkdtemp()
+
+
 def run(binary, name, seconds):
     setup, step = LOOPS[name]
     code = f"{setup}\nwhile 1:\n    {step}\n"
@@ -538,7 +544,7 @@ def run(binary, name, seconds):
         command[4] = "30000000"
     started = time.time()
     try:
-        done = subprocess.run(command, input=code, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(command, input=code, capture_output=True, text=True, timeout=seconds, cwd=AWAY)
     except subprocess.TimeoutExpired:
         return f"not stopped in {seconds} s"
     took = time.time() - started
@@ -556,9 +562,9 @@ def main():
         del args[at : at + 2]
     if not args:
         sys.exit(__doc__)
-    names, failed = args[1:] or list(LOOPS), 0
+    binary, names, failed = os.path.abspath(args[0]), args[1:] or list(LOOPS), 0
     with ThreadPoolExecutor(2) as pool:
-        for name, wrong in zip(names, pool.map(lambda n: run(args[0], n, seconds), names)):
+        for name, wrong in zip(names, pool.map(lambda n: run(binary, n, seconds), names)):
             failed += bool(wrong)
             if wrong:
                 print(f"{name:<28}{wrong}", flush=True)
