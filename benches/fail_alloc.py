@@ -19,7 +19,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 # Names that the start or the end of a run left in `sys`, or could not take out again.
-SLACK_OBJECTS = 8
+SLACK_OBJECTS = 12
 # What a function of the library takes that was read on the way out of an error alone.
 SLACK_BYTES = 1024
 
