@@ -362,12 +362,13 @@ fn term_signal(_: &Cx, status: i32) -> i32 {
 fn kill(cx: &Cx, pid: i32, signal: i32) -> Res<()> {
     processes(cx)?;
     quick(cx, sys::kill(pid, signal))?;
-    cx.check_signals()
+    // It may have been for this process.
+    cx.handle_signals()
 }
 fn killpg(cx: &Cx, group: i32, signal: i32) -> Res<()> {
     processes(cx)?;
     quick(cx, sys::killpg(group, signal))?;
-    cx.check_signals()
+    cx.handle_signals()
 }
 
 /// Calls that take numbers and give one, or None.

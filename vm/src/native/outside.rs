@@ -104,6 +104,11 @@ impl Cx {
     pub fn check_signals(&self) -> Res<()> {
         self.vm().check_signals()
     }
+    /// Runs the handlers of signals that have come in, in the main thread: who has sent one to this process sees its effect at once. Runs
+    /// Python (the handlers); raises what they raise.
+    pub fn handle_signals(&self) -> Res<()> {
+        self.vm().handle_signals()
+    }
     /// `_thread.get_ident()`
     #[inline]
     pub fn thread_ident(&self) -> u64 {

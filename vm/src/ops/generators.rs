@@ -67,6 +67,11 @@ pub fn of_call(
     if closure.len() != usize::from(cells) {
         return Ok(None);
     }
+    // A call counts for the recursion limit, also where its frame is spared.
+    let frame = vm.thread.stacks.frame.get().wrapping_add(1);
+    if frame >= vm.thread.stacks.frame_limit.get() {
+        vm.extend_frames(frame)?;
+    }
     let pc = run.entry().wrapping_add(usize::from(cells > 0));
     let made = vm.new_generator(callee, run, pc)?;
     for (register, arg) in made.registers().iter().zip(args) {

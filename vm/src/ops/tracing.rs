@@ -16,7 +16,7 @@ use crate::object::native::NativeFunction;
 use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::{BEGINS, LEAVES_K};
-use crate::types::code::CodeObj;
+use crate::types::code::{CodeObj, is_empty};
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::{BoundMethod, Function};
@@ -360,13 +360,16 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
     note(vm, depth, instr, if line == 0 { last.line } else { line });
     let back = code.code.op_at(last.instr) == Some(Op::JumpBackward);
     tell_jump(vm, code, last.instr, instr)?;
-    if line != 0 && line != last.line {
+    let opens = line == 0 && instr == InstrIndex(1) && is_empty(&code.code);
+    if opens || line != 0 && line != last.line {
         // The line of a function itself begins once more only for who hears of its entry.
-        let same = last.line == 0 && code.code.position(last.instr).line == line;
+        let same = !opens && last.line == 0 && code.code.position(last.instr).line == line;
         if !same || asked(vm, code).contains(Events::PY_START) {
             tell_tools(vm, Event::Line, instr, &[Value::small(i64::from(line))])?;
         }
-        tell_of_line(vm, line);
+        if !opens {
+            tell_of_line(vm, line);
+        }
         tell_local(vm, "line", &Value::NONE)?;
     } else if line != 0 && back && op != Op::Send {
         // A loop on one line begins that line again.

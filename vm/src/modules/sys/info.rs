@@ -267,7 +267,9 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     let (major, minor, micro) = VERSION;
     let version_info = version_info(vm)?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };
-    let version = format!("{major}.{minor}.{micro} (Ryokan {})", env!("CARGO_PKG_VERSION"));
+    // As `platform` takes it apart: what was built, and by which compiler.
+    let (build, compiler) = (env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_RUST_VERSION"));
+    let version = format!("{major}.{minor}.{micro} (Ryokan {build}) [Rust {compiler}]");
     let stdlib_dir = match vm.host.library() {
         Some(library) => vm.str(library.root())?,
         None => Value::NONE,

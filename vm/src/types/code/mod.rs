@@ -477,8 +477,17 @@ fn offset(instr: InstrIndex) -> Value {
     Value::small(tables::offset(instr))
 }
 
+/// Whether it is the code of a module without a statement: all of it stands in front of the first line.
+pub fn is_empty(code: &Code) -> bool {
+    let first = code.instrs.first().and_then(|instr| instr.op());
+    first == Some(Op::Resume) && matches!(&code.positions[..], [only] if only.line == 0)
+}
+
 /// Whether an instruction is in front of the first line: where a module begins.
 pub fn is_before(code: &Code, start: InstrIndex, line: u32) -> bool {
+    if is_empty(code) {
+        return true;
+    }
     let first = code.instrs.first().and_then(|instr| instr.op());
     let alone = code.positions.get(1).is_some_and(|next| next.start == InstrIndex(1));
     start == InstrIndex(0) && line == 0 && first == Some(Op::Resume) && alone
