@@ -363,12 +363,12 @@ fn kill(cx: &Cx, pid: i32, signal: i32) -> Res<()> {
     processes(cx)?;
     quick(cx, sys::kill(pid, signal))?;
     // It may have been for this process.
-    cx.handle_signals()
+    cx.check_signals()
 }
 fn killpg(cx: &Cx, group: i32, signal: i32) -> Res<()> {
     processes(cx)?;
     quick(cx, sys::killpg(group, signal))?;
-    cx.handle_signals()
+    cx.check_signals()
 }
 
 /// Calls that take numbers and give one, or None.

@@ -99,14 +99,9 @@ impl Cx {
     pub fn cwd(&self) -> io::Result<String> {
         self.vm().host.cwd()
     }
-    /// Heeds Ctrl-C and the limit of time: for who was interrupted while he waited. Runs no Python (handlers of signals wait);
-    /// `KeyboardInterrupt` in the main thread, `ryokan.TimeLimit`.
+    /// Heeds signals and the limit of time: for who was interrupted while he waited, or has sent a signal. Runs Python (the handlers, in the
+    /// main thread); raises what they raise, `KeyboardInterrupt` where there is none for Ctrl-C, `ryokan.TimeLimit`.
     pub fn check_signals(&self) -> Res<()> {
-        self.vm().check_signals()
-    }
-    /// Runs the handlers of signals that have come in, in the main thread: who has sent one to this process sees its effect at once. Runs
-    /// Python (the handlers); raises what they raise.
-    pub fn handle_signals(&self) -> Res<()> {
         self.vm().handle_signals()
     }
     /// `_thread.get_ident()`
