@@ -66,6 +66,12 @@ for arguments in [("/nonexistent",), (nonsense,), (3.5,), (HERE / "server.pem", 
                   (HERE / "server.pem",), (os.fsencode(HERE / "self_signed.pem"), str(HERE / "self_signed.pem"), "unused"),
                   (HERE / "expired.pem",)]:
     attempt(client.load_cert_chain, *arguments)
+for password in ("sesame", b"sesame", bytearray(b"sesame"), lambda: "sesame", lambda: b"sesame", "other", lambda: "other", lambda: 3, "x" * 1025,
+                 lambda: "x" * 1025, 3.5):
+    attempt(client.load_cert_chain, HERE / "locked.pem", password=password)
+attempt(client.load_cert_chain, HERE / "locked.pem", password=lambda: 1 / 0)
+for context, name in ((client, "sni_callback"), (client, "keylog_filename"), (server, "num_tickets"), (server, "check_hostname")):
+    attempt(delattr, context, name)
 for names in [{}, {"cafile": "/nonexistent"}, {"cafile": nonsense}, {"cafile": 3.5}, {"capath": 3.5}, {"cadata": 3}, {"cadata": ""},
               {"cadata": b""}, {"cadata": "abc"}, {"cadata": b"abc"}, {"cadata": "\xe9"}, {"capath": "/nonexistent"},
               {"cafile": HERE / "authority.pem"}, {"cadata": (HERE / "authority.pem").read_text()},

@@ -25,6 +25,7 @@ pub const DEFAULT_OPTIONS: u64 = 2_186_412_112;
 pub const VERIFY_CRL_CHECK_LEAF: u64 = 4;
 /// The bit that the flag `VERIFY_CRL_CHECK_CHAIN` has beside the one above.
 pub const VERIFY_CRL_CHECK_ALL: u64 = 8;
+pub const VERIFY_X509_STRICT: u64 = 32;
 pub const VERIFY_X509_TRUSTED_FIRST: u64 = 1 << 15;
 pub const VERIFY_X509_PARTIAL_CHAIN: u64 = 1 << 19;
 

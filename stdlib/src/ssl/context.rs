@@ -1,6 +1,7 @@
 //! Contexts: what connections have in common.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use rustls::crypto::ring::kx_group;
@@ -167,16 +168,19 @@ impl Context {
 }
 
 /// What is assigned; `AttributeError` for a deletion.
-fn given<'a>(cx: &Cx, value: Option<&'a Value>) -> Res<&'a Value> {
-    value.ok_or_else(|| cx.attribute_error("cannot delete attribute"))
+pub fn given<'a>(cx: &Cx, this: &Value, name: &str, value: Option<&'a Value>) -> Res<&'a Value> {
+    value.ok_or(()).map_err(|()| {
+        let kind = cx.type_name(this);
+        cx.attribute_error(format_args!("attribute '{name}' of '{kind}' objects cannot be deleted"))
+    })
 }
-/// The same as a C `int`.
-fn number(cx: &Cx, value: Option<&Value>) -> Res<i32> {
-    i32::from_arg(cx, given(cx, value)?, &crate::posix::args::ANY)
+/// A C `int`.
+fn number(cx: &Cx, value: &Value) -> Res<i32> {
+    i32::from_arg(cx, value, &crate::posix::args::ANY)
 }
-/// The same as bits.
-fn bits(cx: &Cx, value: Option<&Value>) -> Res<u64> {
-    match cx.index_i128(given(cx, value)?)? {
+/// Bits.
+fn bits(cx: &Cx, value: &Value) -> Res<u64> {
+    match cx.index_i128(value)? {
         Some(bits) if bits < 0 => Err(cx.value_error("Cannot convert negative int")),
         Some(bits) if bits <= i128::from(u64::MAX) => Ok(bits as u64),
         _ => Err(cx.overflow_error("Python int too large to convert to C unsigned long")),
@@ -184,7 +188,8 @@ fn bits(cx: &Cx, value: Option<&Value>) -> Res<u64> {
 }
 
 fn set_check_hostname(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    let checks = cx.truth(given(cx, value)?)?;
+    let value = given(cx, this.value(), "check_hostname", value)?;
+    let checks = cx.truth(value)?;
     if checks && this.verify_mode.get() == CERT_NONE {
         this.verify_mode.set(CERT_REQUIRED);
     }
@@ -192,13 +197,14 @@ fn set_check_hostname(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> 
     this.changed(cx)
 }
 fn set_host_flags(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    let flags = u32::from_arg(cx, given(cx, value)?, &crate::posix::args::ANY)?;
+    let value = given(cx, this.value(), "_host_flags", value)?;
+    let flags = u32::from_arg(cx, value, &crate::posix::args::ANY)?;
     this.host_flags.set(flags);
     this.changed(cx)
 }
 
 /// A version that one can ask for; the names of the limits become what `lowest` and `highest` say.
-fn version(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>, lowest: i32, highest: i32) -> Res<i32> {
+fn version(cx: &Cx, this: ThisContext<'_>, value: &Value, lowest: i32, highest: i32) -> Res<i32> {
     let version = number(cx, value)?;
     if this.protocol.get() == PROTOCOL_TLSV1_2 {
         let message = "The context's protocol doesn't support modification of highest and lowest version.";
@@ -217,48 +223,56 @@ fn version(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>, lowest: i32, h
     Ok(version)
 }
 fn set_minimum(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
+    let value = given(cx, this.value(), "minimum_version", value)?;
     this.minimum.set(version(cx, this, value, MINIMUM_SUPPORTED, TLSV1_3)?);
     this.changed(cx)
 }
 fn set_maximum(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
+    let value = given(cx, this.value(), "maximum_version", value)?;
     this.maximum.set(version(cx, this, value, TLSV1_2, MAXIMUM_SUPPORTED)?);
     this.changed(cx)
 }
 fn set_keylog(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    let name = given(cx, value)?;
+    let value = given(cx, this.value(), "keylog_filename", value)?;
     this.keylog.set(Value::NONE);
     this.setup.with(cx, |setup| {
         setup.log = None;
         setup.changed();
     })?;
-    if name.is_none() {
+    if value.is_none() {
         return Ok(());
     }
     cx.require(Capability::Files)?;
-    let path = crate::fspath::fspath(cx, name)?;
+    let path = crate::fspath::fspath(cx, value)?;
     let path = crate::fspath::c_path(cx, &path, "embedded null byte")?;
     let opened = cx.blocking(|| {
         use std::os::unix::ffi::OsStrExt;
         let path = std::ffi::OsStr::from_bytes(path.as_bytes());
-        std::fs::OpenOptions::new().append(true).create(true).open(path)
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+        if file.metadata()?.len() == 0 {
+            file.write_all(b"# Secrets of TLS, written by Ryokan\n")?;
+        }
+        Ok::<_, std::io::Error>(file)
     });
     let file = opened.map_err(|error| {
         let number = error.raw_os_error().unwrap_or(libc::EIO);
-        cx.os_error_about(number, Some(name), None)
+        cx.os_error_about(number, Some(value), None)
     })?;
-    this.keylog.set(name.clone());
+    this.keylog.set(value.clone());
     this.setup.with(cx, |setup| setup.log = Some(Arc::new(SecretLog(Mutex::new(file)))))
 }
 fn set_msg_callback(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    this.msg_callback.set(callback(cx, given(cx, value)?)?);
+    let value = given(cx, this.value(), "_msg_callback", value)?;
+    this.msg_callback.set(callback(cx, value)?);
     Ok(())
 }
 fn set_sni_callback(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
+    let value = given(cx, this.value(), "sni_callback", value)?;
     if this.protocol.get() == PROTOCOL_TLS_CLIENT {
         return Err(cx.value_error("sni_callback cannot be set on TLS_CLIENT context"));
     }
     this.sni_callback.set(Value::NONE);
-    this.sni_callback.set(callback(cx, given(cx, value)?)?);
+    this.sni_callback.set(callback(cx, value)?);
     Ok(())
 }
 fn callback(cx: &Cx, value: &Value) -> Res {
@@ -268,7 +282,8 @@ fn callback(cx: &Cx, value: &Value) -> Res {
     Ok(value.clone())
 }
 fn set_num_tickets(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    let count = cx.long(given(cx, value)?)?;
+    let value = given(cx, this.value(), "num_tickets", value)?;
+    let count = cx.long(value)?;
     if count < 0 {
         return Err(cx.value_error("value must be non-negative"));
     }
@@ -279,6 +294,7 @@ fn set_num_tickets(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res
     this.changed(cx)
 }
 fn set_options(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
+    let value = given(cx, this.value(), "options", value)?;
     let options = bits(cx, value)?;
     let old = OP_NO_SSLV3 | OP_NO_TLSV1 | OP_NO_TLSV1_1 | OP_NO_TLSV1_2 | OP_NO_TLSV1_3;
     if options & !this.options.get() & old != 0 {
@@ -289,19 +305,21 @@ fn set_options(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()>
     this.changed(cx)
 }
 fn set_post_handshake_auth(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    this.post_handshake_auth.set(cx.truth(given(cx, value)?)?);
+    let value = given(cx, this.value(), "post_handshake_auth", value)?;
+    this.post_handshake_auth.set(cx.truth(value)?);
     Ok(())
 }
 fn set_verify_flags(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
-    let value = given(cx, value)?;
+    let value = given(cx, this.value(), "verify_flags", value)?;
     if !cx.is_int(value) {
         let kind = cx.type_name(value);
         return Err(cx.type_error(format_args!("argument must be int, not {kind}")));
     }
-    this.verify_flags.set(bits(cx, Some(value))?);
+    this.verify_flags.set(bits(cx, value)?);
     this.changed(cx)
 }
 fn set_verify_mode(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
+    let value = given(cx, this.value(), "verify_mode", value)?;
     let mode = number(cx, value)?;
     if !matches!(mode, CERT_NONE | CERT_OPTIONAL | CERT_REQUIRED) {
         return Err(cx.value_error("invalid value for verify_mode"));

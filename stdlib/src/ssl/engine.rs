@@ -141,7 +141,7 @@ impl Engine {
     }
 
     /// Something has gone wrong for good.
-    fn fail(&mut self, fault: Fault) -> Fault {
+    pub fn fail(&mut self, fault: Fault) -> Fault {
         self.fault = Some(fault.clone());
         // A connection still knows who was talked to, and how.
         if !matches!(self.state, State::Open(_)) {

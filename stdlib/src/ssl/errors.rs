@@ -111,6 +111,10 @@ impl Fault {
     pub fn pem() -> Fault {
         Fault { number: 524_297, reason: None, text: "PEM lib".into(), ..Fault::reason("") }
     }
+    /// The same of a key that the engine does not take.
+    pub fn unusable_key() -> Fault {
+        Fault { text: "PEM lib: the private key is damaged, too short, or of an unknown kind".into(), ..Fault::pem() }
+    }
     /// One with a text alone.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Fault {
         Fault { number: 0, library: None, reason: None, text: text.into(), ..Fault::reason("") }

@@ -145,7 +145,7 @@ fn trust_sections(cx: &Cx, this: ThisContext<'_>, sections: Vec<Section>) -> Res
 /// Trusts a certificate. `SSLError` if it is none.
 fn trust_one(cx: &Cx, this: ThisContext<'_>, der: Vec<u8>) -> Res<()> {
     if !X509Certificate::from_der(&der).is_ok_and(|(rest, _)| rest.is_empty()) {
-        return Err(Fault::of("X509", "ASN1_LIB").raise(cx));
+        return Err(Fault::pem().raise(cx));
     }
     // What the engine makes of it is about as large.
     let charge = cx.charge(der.len().saturating_mul(3))?;
@@ -275,7 +275,7 @@ pub fn load_cert_chain(cx: &Cx, this: ThisContext<'_>, certfile: Value, keyfile:
     let bytes = if keyfile.is_none() { bytes } else { read_file(cx, &key_file)? };
     let key = keys::private_key(cx, &bytes, &password)?;
     let key = cx.blocking(|| any_supported_type(&key));
-    let key = key.map_err(|_| Fault::of("X509", "UNKNOWN_KEY_TYPE").raise(cx))?;
+    let key = key.map_err(|_| Fault::unusable_key().raise(cx))?;
     let made = CertifiedKey::new(chain, key);
     match made.keys_match() {
         Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}

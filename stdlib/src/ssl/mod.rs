@@ -13,7 +13,7 @@
 //! | `constants.rs`, `objects.rs`, `errors.rs` | numbers; objects of ASN.1; exceptions, and which of them a fault is |
 //! | `context.rs`, `loading.rs`, `keys.rs`, `config.rs` | contexts: the type; certificates; private keys; what the engine is told |
 //! | `suites.rs`, `pem.rs`, `random.rs` | ciphers; PEM; chance |
-//! | `verify.rs`, `names.rs` | whether a certificate is trusted, and whether it is a host's |
+//! | `verify.rs`, `strict.rs`, `names.rs` | whether a certificate is trusted, is as it should be, and is a host's |
 //! | `certificate.rs`, `session.rs` | certificates and sessions as objects |
 //! | `socket.rs`, `engine.rs`, `transport.rs`, `bio.rs` | connections: the type, their state, carrying records; memory in place of a socket |
 
@@ -34,6 +34,7 @@ mod pem;
 mod random;
 mod session;
 mod socket;
+mod strict;
 mod suites;
 mod transport;
 mod verify;

@@ -7,7 +7,7 @@ use rustls::pki_types::ServerName;
 use ryokan_vm::native::*;
 
 use super::constants::*;
-use super::context::{Context, ThisContext};
+use super::context::{Context, ThisContext, given};
 use super::engine::{self, CHUNK, Engine, Plain};
 use super::errors::Fault;
 use super::session::Session;
@@ -120,6 +120,12 @@ pub fn make(
     if !server_side && hostname.is_none() && context.check_hostname.get() {
         return Err(cx.value_error("check_hostname requires server_hostname"));
     }
+    if server_side && !hostname.is_none() {
+        return Err(cx.value_error("server_hostname can only be specified in client mode"));
+    }
+    if server_side && !session.is_none() {
+        return Err(cx.value_error("session can only be specified in client mode"));
+    }
     let name = host_name(cx, &hostname)?;
     let engine = if server_side { Engine::server() } else { Engine::client(config::client(cx, context)?, name) };
     let (sock, incoming, outgoing) = match over {
@@ -187,6 +193,10 @@ impl SslSocket {
     pub fn owner_or_none(&self, cx: &Cx) -> Res {
         dereferenced(cx, &self.owner)
     }
+    /// Whether there was somebody whom callbacks are told of, who is gone.
+    pub fn has_lost_owner(&self, cx: &Cx) -> Res<bool> {
+        Ok(!self.owner.is_none() && self.owner_or_none(cx)?.is_none())
+    }
     /// Looks at a connection whose handshake is over.
     fn open<T: Send>(&self, cx: &Cx, look: impl FnOnce(&Engine) -> Option<T> + Send) -> Res<Option<T>> {
         self.look(cx, |engine| if engine.is_open() { look(engine) } else { None })
@@ -199,16 +209,15 @@ fn dereferenced(cx: &Cx, weak: &Slot) -> Res {
 }
 
 fn set_context(cx: &Cx, this: ThisSocket<'_>, value: Option<&Value>) -> Res<()> {
-    match value {
-        Some(value) if This::<Context>::of(cx, value).is_some() => {
-            this.context.set(value.clone());
-            Ok(())
-        }
-        _ => Err(cx.type_error("The value must be a SSLContext")),
+    let value = given(cx, this.value(), "context", value)?;
+    if This::<Context>::of(cx, value).is_none() {
+        return Err(cx.type_error("The value must be a SSLContext"));
     }
+    this.context.set(value.clone());
+    Ok(())
 }
 fn set_owner(cx: &Cx, this: ThisSocket<'_>, value: Option<&Value>) -> Res<()> {
-    let value = value.ok_or_else(|| cx.attribute_error("cannot delete attribute"))?;
+    let value = given(cx, this.value(), "owner", value)?;
     this.owner.set(weak(cx, value)?);
     Ok(())
 }
@@ -219,7 +228,8 @@ fn get_session(cx: &Cx, this: ThisSocket<'_>) -> Res {
     }
 }
 fn set_session(cx: &Cx, this: ThisSocket<'_>, value: Option<&Value>) -> Res<()> {
-    let Some(session) = value.and_then(|value| This::<Session>::of(cx, value)) else {
+    let value = given(cx, this.value(), "session", value)?;
+    let Some(session) = This::<Session>::of(cx, value) else {
         return Err(cx.type_error("Value is not a SSLSession."));
     };
     if !session.is_of(&this.context.get()) {
@@ -268,7 +278,7 @@ fn read_some(cx: &Cx, this: ThisSocket<'_>, most: usize) -> Res<Vec<u8>> {
             if forgives_end(cx, this) {
                 return Ok(Vec::new());
             }
-            return Err(Fault::eof().raise(cx));
+            return Err(way.cut_off()?.raise(cx));
         }
         way.fetch()?;
     }
@@ -340,7 +350,7 @@ fn shutdown(cx: &Cx, this: ThisSocket<'_>) -> Res {
             Some(fault) => return Err(way.fail(&fault)),
             None if heard => return Ok(way.sock.clone()),
             None if ended && forgives_end(cx, this) => return Ok(way.sock.clone()),
-            None if ended => return Err(Fault::eof().raise(cx)),
+            None if ended => return Err(way.cut_off()?.raise(cx)),
             None => way.fetch()?,
         }
     }

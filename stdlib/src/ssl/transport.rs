@@ -204,6 +204,10 @@ impl<'a> Way<'a> {
         self.flush_quietly();
         fault.raise(self.cx)
     }
+    /// The transport has ended before the other side has said its last word: nothing can be done any more.
+    pub fn cut_off(&self) -> Res<Fault> {
+        self.engine(|engine| engine.fail(Fault::eof()))
+    }
     /// Sends what the engine answers to what it has read, if that can be done now.
     pub fn flush_answers(&self) -> Res<()> {
         if self.this.sending.get() || !self.engine(|engine| engine.has_going() && engine.unsent.is_none())? {
@@ -235,7 +239,7 @@ impl<'a> Way<'a> {
                     self.flush()?;
                     self.fetch()?;
                     if self.engine(|engine| engine.ended && engine.fault.is_none())? {
-                        return Err(Fault::eof().raise(self.cx));
+                        return Err(self.cut_off()?.raise(self.cx));
                     }
                 }
             }
@@ -252,6 +256,7 @@ impl<'a> Way<'a> {
         if resumed {
             self.count(4);
         }
+        self.keep_authority()?;
         if !resumed {
             let mut id = vec![0; 32];
             random::fill(self.cx, &mut id)?;
@@ -260,6 +265,19 @@ impl<'a> Way<'a> {
         Ok(())
     }
 
+    /// An authority of a folder that was needed is one of the context's from now on.
+    fn keep_authority(&self) -> Res<()> {
+        let last = self.engine(|engine| engine.chain.as_ref().and_then(|chain| chain.last().cloned()))?;
+        let context = self.this.context.get();
+        let (Some(last), Some(context)) = (last, This::<Context>::of(self.cx, &context)) else { return Ok(()) };
+        let charge = self.cx.charge(last.len())?;
+        context.setup.with(self.cx, |setup| {
+            if !setup.trusted.contains(&last) {
+                setup.trusted.push(last);
+                setup.charges.push(charge);
+            }
+        })
+    }
     fn count(&self, which: usize) {
         let context = self.this.context.get();
         if let Some(context) = This::<Context>::of(self.cx, &context) {
@@ -274,9 +292,11 @@ impl<'a> Way<'a> {
         let context = self.this.context.get();
         let Some(first) = This::<Context>::of(cx, &context) else { return Ok(()) };
         let callback = first.sni_callback.get();
-        if !callback.is_none()
-            && let Some(alert) = self.ask(&callback, &context)?
-        {
+        let alert = match callback.is_none() {
+            true => None,
+            false => self.ask(&callback, &context)?,
+        };
+        if let Some(alert) = alert {
             let fault = self.engine(|engine| engine.refuse(alert, Fault::reason("CALLBACK_FAILED")))?;
             return Err(self.fail(&fault));
         }
@@ -299,6 +319,9 @@ impl<'a> Way<'a> {
         const HANDSHAKE_FAILURE: u8 = 40;
         const INTERNAL_ERROR: u8 = 80;
         let cx = self.cx;
+        if self.this.has_lost_owner(cx)? {
+            return Ok(Some(INTERNAL_ERROR));
+        }
         let name = self.engine(|engine| engine.hello.name.clone())?;
         let owner = self.this.owner_or_none(cx)?;
         let shown = if owner.is_none() { self.sock.clone() } else { owner };

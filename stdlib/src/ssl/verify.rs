@@ -21,6 +21,7 @@ use x509_parser::prelude::*;
 
 use super::constants::*;
 use super::names::{self, Host};
+use super::strict;
 
 /// Why a certificate is not trusted: OpenSSL's number for it, and words.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub fn take_verdict() -> Verdict {
     VERDICT.take()
 }
 
-fn rejected(code: i32, message: impl Into<Cow<'static, str>>) -> Rejected {
+pub fn rejected(code: i32, message: impl Into<Cow<'static, str>>) -> Rejected {
     Rejected { code, message: message.into() }
 }
 
@@ -85,11 +86,11 @@ pub struct Settings {
 }
 
 /// Whether a certificate says that it has issued itself.
-fn is_own_issuer(certificate: &X509Certificate<'_>) -> bool {
+pub fn is_own_issuer(certificate: &X509Certificate<'_>) -> bool {
     certificate.subject().as_raw() == certificate.issuer().as_raw()
 }
 
-fn parsed<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, Rejected> {
+pub fn parsed<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, Rejected> {
     let parsed = X509Certificate::from_der(der).map(|(_, certificate)| certificate);
     parsed.map_err(|_| rejected(1, "unspecified certificate verification error"))
 }
@@ -266,6 +267,9 @@ impl Trust {
             return Ok(());
         }
         let checked = self.check(leaf, others, host.is_some(), now).and_then(|chain| {
+            if self.flags & VERIFY_X509_STRICT != 0 {
+                strict::check(&chain)?;
+            }
             match host.filter(|_| self.checks_host) {
                 Some(host) => check_host(leaf, host, self.host_flags).map(|()| chain),
                 None => Ok(chain),
