@@ -9,7 +9,6 @@ use super::errors;
 native_type! {
     /// Bytes that one side writes and the other side reads.
     "_ssl.MemoryBIO" = pub struct MemoryBio { bytes: Slot, at: Cell<usize>, ended: Cell<bool> }
-    flags: SUBCLASS;
     new(*args, **names) = new;
     getters {
         /// Whether nothing more comes: everything was read, and the end was written.

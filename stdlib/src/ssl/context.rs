@@ -349,6 +349,7 @@ fn wrap_socket(
     let over = socket::Over::Socket(sock);
     socket::make(cx, this, over, server_side, hostname, owner, session)
 }
+#[allow(clippy::too_many_arguments, reason = "a row's parameters")]
 fn wrap_bio(
     cx: &Cx,
     this: ThisContext<'_>,

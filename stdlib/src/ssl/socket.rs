@@ -312,19 +312,11 @@ fn read(cx: &Cx, this: ThisSocket<'_>, args: Args<'_>) -> Res {
 fn write(cx: &Cx, this: ThisSocket<'_>, data: Buffer) -> Res<usize> {
     let way = Way::new(cx, this, "write")?;
     way.handshake_if_needed()?;
-    if data.len() == 0 {
+    if data.is_empty() {
         return Ok(0);
     }
     let copy = data.read(|bytes| bytes[..bytes.len().min(CHUNK)].to_vec());
-    let begun = way.engine(|engine| match engine.unsent {
-        // These bytes were taken before, and could not be sent.
-        Some(count) => Ok(count),
-        None => engine.write(&copy).inspect(|count| engine.unsent = Some(*count)),
-    })?;
-    let count = begun.map_err(|fault| way.fail(&fault))?;
-    way.flush()?;
-    way.engine(|engine| engine.unsent = None)?;
-    Ok(count)
+    way.write(&copy)?.map_err(|fault| way.fail(&fault))
 }
 fn pending(cx: &Cx, this: ThisSocket<'_>) -> Res<usize> {
     this.look(cx, Engine::pending)

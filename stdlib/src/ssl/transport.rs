@@ -167,6 +167,24 @@ impl<'a> Way<'a> {
             return Ok(());
         }
         let (_turn, _) = self.turn(&self.this.sending)?;
+        self.send_all()
+    }
+    /// Writes bytes, in one turn: who writes at the same time comes before or after. How many were taken.
+    pub fn write(&self, bytes: &[u8]) -> Res<Result<usize, Fault>> {
+        let (_turn, _) = self.turn(&self.this.sending)?;
+        let begun = self.engine(|engine| match engine.unsent {
+            // These bytes were taken by a call that could not send them.
+            Some(count) => Ok(count),
+            None => engine.write(bytes).inspect(|count| engine.unsent = Some(*count)),
+        })?;
+        if begun.is_ok() {
+            self.send_all()?;
+            self.engine(|engine| engine.unsent = None)?;
+        }
+        Ok(begun)
+    }
+    /// Sends what is to be sent; the turn is this thread's.
+    fn send_all(&self) -> Res<()> {
         loop {
             let mut going = self.engine(Engine::take_going)?;
             if going.is_empty() {
