@@ -70,6 +70,8 @@ modules! {
     #[cfg(feature = "sqlite")]
     sqlite
     sre
+    #[cfg(feature = "ssl")]
+    ssl
     stat
     statistics
     string

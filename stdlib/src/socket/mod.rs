@@ -20,11 +20,11 @@ mod constants;
 mod messages;
 mod names;
 mod object;
-mod transfer;
+pub mod transfer;
 
 use crate::posix::args::{number, quick};
 use names::*;
-use object::Socket;
+pub use object::Socket;
 
 native_exception! {
     /// An address cannot be found for a name, or a name for an address.
