@@ -1,5 +1,5 @@
 //! Databases from outside: Ctrl-C and a limit of instructions end a statement, and a host without files gives no database that is one.
-//! What programs see of them is tested by `tests/programs/sqlite_*.py`.
+//! What programs see of them is tested by `tests/programs/library/sqlite_*.py`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};

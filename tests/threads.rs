@@ -1,5 +1,5 @@
 //! Threads from outside: Ctrl-C, a cap on memory, a limit of instructions, and the facade. What programs see of them is tested by
-//! `tests/programs/threads_*.py`.
+//! `tests/programs/threads/threads_*.py`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};

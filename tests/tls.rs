@@ -1,5 +1,5 @@
 //! TLS from outside: Ctrl-C ends what waits, a cap on memory holds, and a host without files or network still has TLS over memory.
-//! What programs see of it is tested by `tests/programs/ssl_*.py`.
+//! What programs see of it is tested by `tests/programs/library/ssl_*.py`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};

@@ -55,6 +55,8 @@ where
     T: Send,
 {
     loop {
+        // (What came in before would not end it.)
+        cx.check_signals()?;
         match cx.blocking(&mut call) {
             Err(Errno::INTR) => cx.check_signals()?,
             done => return Ok(done),

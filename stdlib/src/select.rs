@@ -127,6 +127,8 @@ pub fn wait<T: Send>(
 ) -> Res<T> {
     let end = time.and_then(|time| Instant::now().checked_add(time));
     loop {
+        // (What came in before would not end it.)
+        cx.check_signals()?;
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
         // A part of a millisecond is waited for, too.
         let most = left.map_or(-1, |left| i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX));

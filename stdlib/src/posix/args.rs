@@ -257,6 +257,8 @@ impl<'a> FromArg<'a> for Id {
 /// Calls the system, without the lock; a call that a signal has interrupted is made again when the signal was heeded.
 pub fn call<T: Send>(cx: &Cx, mut call: impl FnMut() -> io::Result<T> + Send) -> Res<io::Result<T>> {
     loop {
+        // (What came in before would not end it.)
+        cx.check_signals()?;
         match cx.blocking(&mut call) {
             Err(error) if error.raw_os_error() == Some(libc::EINTR) => cx.check_signals()?,
             done => return Ok(done),

@@ -152,6 +152,8 @@ pub fn transfer<T: Send>(
     let waits = timeout.is_some_and(|time| !time.is_zero());
     let end = timeout.filter(|_| waits).and_then(|time| Instant::now().checked_add(time));
     loop {
+        // (What came in before would not end it.)
+        cx.check_signals()?;
         if let Some(end) = end
             && !wait_until_ready(cx, fd, writes, end)?
         {

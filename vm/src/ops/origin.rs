@@ -17,6 +17,7 @@ use crate::lower::decode;
 use crate::object::ty::TypeFlags;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
+use crate::types::dict_views::{DictIter, KEYS, VALUES};
 use crate::types::iterators::{SeqIter, TupleIter};
 use crate::types::list::List;
 use crate::types::plain::quick_hash;
@@ -108,10 +109,16 @@ fn place_behind<'a>(at: &At<'a>, load: (usize, usize), register: usize) -> Optio
     }
 }
 
-/// Where a list or a tuple that is walked holds the number that it gave last.
+/// Where a list, a tuple or a dict that is walked holds the number that it gave last.
 fn last_item<'a>(at: &At<'a>, number: Word) -> Option<&'a Value> {
     let (locals, all) = (at.run().locals, at.run().registers);
     at.regs(locals, all - locals).iter().find_map(|register| {
+        if let Some(walk) = register.get::<DictIter<KEYS>>() {
+            return walk.last().map(|entry| &entry.key).filter(|place| place.word() == number);
+        }
+        if let Some(walk) = register.get::<DictIter<VALUES>>() {
+            return walk.last().map(|entry| &entry.value).filter(|place| place.word() == number);
+        }
         let (source, index) = match register.get::<SeqIter>() {
             Some(walk) => (&walk.source, walk.index.get()),
             None => register.get::<TupleIter>().map(|walk| (&walk.source, walk.index.get()))?,

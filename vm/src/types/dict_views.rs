@@ -135,6 +135,10 @@ impl<const KIND: u8> DictIter<KIND> {
         }
         dict.next_entry(self.at.get() as usize)
     }
+    /// The entry that was passed last.
+    pub fn last(&self) -> Option<&Entry> {
+        self.dict.exact::<Dict>()?.all_entries().get((self.at.get() as usize).checked_sub(1)?)
+    }
     /// Moves on over the entry of that number.
     #[inline(always)]
     pub fn pass(&self, at: usize) {

@@ -7,7 +7,7 @@ import ssl
 import threading
 import _ssl
 
-HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "certificates")
+HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "certificates")
 
 
 def path(name):

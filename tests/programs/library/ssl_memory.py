@@ -4,7 +4,7 @@ import os
 import ssl
 import sys
 
-HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "certificates")
+HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "certificates")
 
 
 def path(name):

@@ -7,7 +7,7 @@ import tempfile
 import warnings
 import _ssl
 
-HERE = pathlib.Path(__file__).resolve().parent.parent / "certificates"
+HERE = pathlib.Path(__file__).resolve().parent.parent.parent / "certificates"
 warnings.simplefilter("error")
 
 

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import urllib.request
 
-HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "certificates")
+HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "certificates")
 
 
 def path(name):
