@@ -391,8 +391,13 @@ fn set_of(vm: &Vm, source: &Value) -> Res {
 
 fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
     // The keys of a dict are as many as it has entries: the set has room for them from the start.
-    let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict).filter(|dict| dict.exact::<Dict>().is_some());
-    let made = set_of(vm, keys.unwrap_or(a))?;
+    let made = vm.new_set()?;
+    let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict);
+    if let Some(keys) = keys.filter(|dict| dict.exact::<Dict>().is_some() || vm.is_class_dict(dict.word())) {
+        made.make_room(vm, keys.get::<Dict>().map_or(0, Dict::len))?;
+    }
+    made.update(vm, a)?;
+    let made = made.into_value();
     vm.call_method(&made, &vm.intern(method)?, &[b.clone()])?;
     Ok(made)
 }

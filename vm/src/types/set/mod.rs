@@ -435,7 +435,7 @@ impl Set {
         Ok(())
     }
     /// Makes room for `more` elements at once.
-    fn make_room(&self, vm: &Vm, more: usize) -> Res<()> {
+    pub(crate) fn make_room(&self, vm: &Vm, more: usize) -> Res<()> {
         if (self.fill.get() as usize + more) * 5 >= self.mask() * 3 {
             self.resize(vm, (self.len() + more) * 2)?;
         } else if self.table.get().is_null() {
