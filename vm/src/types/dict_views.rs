@@ -382,13 +382,6 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
     Ok(Value::bool(truth))
 }
 
-/// A set of what an iterable gives.
-fn set_of(vm: &Vm, source: &Value) -> Res {
-    let made = vm.new_set()?;
-    made.update(vm, source)?;
-    Ok(made.into_value())
-}
-
 fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
     // The keys of a dict are as many as it has entries: the set has room for them from the start.
     let made = vm.new_set()?;
