@@ -116,7 +116,7 @@ fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
                 bytes,
                 filename: "<stdin>".to_string(),
                 folder: Some(String::new()),
-                file: None,
+                file: Some("<stdin>".to_string()),
                 runs: Runs::Source,
             })
         }
@@ -307,7 +307,9 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
         main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
         main.set_name(vm, &vm.intern("__cached__")?, Value::NONE)?;
     }
-    crate::startup::set_main_loader(vm, main, loaded.file.as_deref())?;
+    // What comes in by the standard input is no file that a loader could read.
+    let read = loaded.file.as_deref().filter(|_| !matches!(options.program, Program::Stdin));
+    crate::startup::set_main_loader(vm, main, read)?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
     let how = CompileOptions { optimize, ..CompileOptions::default() };
     let bytes = loaded.bytes.len();
