@@ -46,7 +46,7 @@ fn ctrl_c_ends_calls_that_wait() {
         "import os; r, w = os.pipe(); wait = lambda: os.read(r, 1)",
         "import os; r, w = os.pipe(); file = open(r); wait = file.read",
         "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); wait = s.accept",
-        "import subprocess; p = subprocess.Popen(['sleep', '100']); wait = p.wait",
+        "import subprocess; p = subprocess.Popen(['sleep', '100'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); wait = p.wait",
         "import select, os; r, w = os.pipe(); wait = lambda: select.select([r], [], [])",
         "import threading; wait = threading.Event().wait",
     ];
