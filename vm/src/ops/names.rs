@@ -196,7 +196,7 @@ fn empty(at: At<'_>) -> Res<()> {
 fn dict_or_deref(at: At<'_>) -> Res<()> {
     let name = &at.code().locals[at.c()];
     let mapping = at.take(at.b());
-    match lookup(at.vm, &mapping, name)? {
+    match at.vm.get_name_opt(&mapping, name)? {
         Some(value) => at.give(value),
         None => {
             let value = content(&at, at.c())?.clone();
@@ -210,21 +210,6 @@ fn dict_or_deref(at: At<'_>) -> Res<()> {
 /// The namespace of a module or class body; the globals in a function.
 pub fn namespace<'a>(at: &At<'a>) -> &'a Value {
     at.vm.thread.stacks.top().namespace().unwrap_or(&at.function().globals)
-}
-
-/// `mapping[name]`, `None` if it has none.
-pub fn lookup(vm: &Vm, mapping: &Value, name: &Value) -> Res<Option<Value>> {
-    if let Some(dict) = mapping.exact::<Dict>() {
-        return Ok(dict.get_name(name).cloned());
-    }
-    match vm.get_item(mapping, name) {
-        Ok(value) => Ok(Some(value)),
-        Err(raised) if vm.raised_is(&raised, &vm.exc.KeyError) => {
-            drop(vm.take_raised(raised));
-            Ok(None)
-        }
-        Err(raised) => Err(raised),
-    }
 }
 
 fn locals(at: At<'_>) -> Res<()> {
@@ -280,12 +265,12 @@ fn find_builtin(at: &At<'_>, name: &Value, peeks: bool) -> Res {
     if let Some(found) = find_in(at.vm, builtins, name, peeks)? {
         return Ok(found);
     }
-    at.vm.builtin_of(builtins, name)?.ok_or_else(|| at.vm.undefined_name(name))
+    at.vm.builtin_behind(builtins, name)?.ok_or_else(|| at.vm.undefined_name(name))
 }
 fn find_in(vm: &Vm, mapping: &Value, name: &Value, peeks: bool) -> Res<Option<Value>> {
     match mapping.exact::<Dict>() {
         Some(dict) => Ok(dict.get_name(name).map(|found| if peeks { peek(found) } else { found.clone() })),
-        None => lookup(vm, mapping, name),
+        None => vm.get_name_opt(mapping, name),
     }
 }
 
@@ -445,7 +430,7 @@ pub unsafe extern "C" fn load_name_peek(pc: *mut u64, fp: *mut Value, consts: *c
 fn dict_or_global(at: At<'_>) -> Res<()> {
     let name = at.name(at.c());
     let mapping = at.take(at.b());
-    let value = match lookup(at.vm, &mapping, name)? {
+    let value = match at.vm.get_name_opt(&mapping, name)? {
         Some(value) => value,
         None => find_global(&at, name, false)?,
     };
@@ -454,7 +439,7 @@ fn dict_or_global(at: At<'_>) -> Res<()> {
 fn annotations(at: At<'_>) -> Res<()> {
     let target = namespace(&at);
     let name = &at.vm.names.__annotations__;
-    if lookup(at.vm, target, name)?.is_none() {
+    if at.vm.get_name_opt(target, name)?.is_none() {
         let fresh = at.vm.new_dict()?.into_value();
         at.vm.set_item(target, name, &fresh)?;
     }

@@ -216,6 +216,21 @@ impl Vm {
 
     // ---- containers ------------------------------------------------------------------------------------------------
 
+    /// The value that a mapping has under a name. Runs Python (`__getitem__`, unless it is a dict); raises what that raises but `KeyError`.
+    pub fn get_name_opt(&self, mapping: &Value, name: &Value) -> Res<Option<Value>> {
+        if let Some(dict) = mapping.exact::<Dict>() {
+            return Ok(dict.get_name(name).cloned());
+        }
+        match self.get_item(mapping, name) {
+            Ok(value) => Ok(Some(value)),
+            Err(raised) if self.raised_is(&raised, &self.exc.KeyError) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
     /// `container[key]`. Runs Python (`__getitem__`, `__class_getitem__`); raises what that raises, and `TypeError` if there is none.
     pub fn get_item(&self, container: &Value, key: &Value) -> Res {
         if let Some(slot) = self.slots(container).getitem() {

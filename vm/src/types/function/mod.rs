@@ -162,18 +162,14 @@ impl Vm {
         if let Some(found) = builtins.get::<Dict>().and_then(|dict| dict.get_name(name)) {
             return Ok(Some(found.clone()));
         }
+        self.builtin_behind(builtins, name)
+    }
+
+    /// A name that the dict of a function's builtins does not have: what it stands for may. Runs Python and raises as
+    /// [`Vm::builtin_of`].
+    pub fn builtin_behind(&self, builtins: &Value, name: &Value) -> Res<Option<Value>> {
         let behind = self.builtins_behind(builtins);
-        if behind.is(builtins) {
-            return Ok(None);
-        }
-        match self.get_item(&behind, name) {
-            Ok(value) => Ok(Some(value)),
-            Err(raised) if self.raised_is(&raised, &self.exc.KeyError) => {
-                drop(self.take_raised(raised));
-                Ok(None)
-            }
-            Err(raised) => Err(raised),
-        }
+        if behind.is(builtins) { Ok(None) } else { self.get_name_opt(&behind, name) }
     }
 }
 
