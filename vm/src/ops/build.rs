@@ -11,6 +11,7 @@ use crate::running::families::{LOOKS, TARGET};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::list::List;
+use crate::types::plain::items_at_hand;
 use crate::types::set::Set;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -246,11 +247,7 @@ fn freeze(at: At<'_>) -> Res<()> {
 /// The items of an exact tuple or list of the right length.
 #[inline(always)]
 fn exact_items(source: &Value, count: usize) -> Option<&[Value]> {
-    let items = match source.exact::<Tuple>() {
-        Some(tuple) => tuple.items(),
-        None => source.exact::<List>()?.items(),
-    };
-    (items.len() == count).then_some(items)
+    items_at_hand(source).filter(|items| items.len() == count)
 }
 
 macro_rules! unpack_handler {

@@ -71,7 +71,7 @@ fn match_class(at: At<'_>) -> Res<()> {
         return at.give(Value::NONE);
     }
     let kind = || vm.text(&ty.name);
-    let named = names.get::<Tuple>().map_or(&[][..], Tuple::items);
+    let named = items_of(&names);
     let mut allowed = None;
     let mut itself = false;
     if positional > 0 {

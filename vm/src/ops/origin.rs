@@ -19,9 +19,7 @@ use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
 use crate::types::dict_views::{DictIter, KEYS, VALUES};
 use crate::types::iterators::{SeqIter, TupleIter};
-use crate::types::list::List;
-use crate::types::plain::quick_hash;
-use crate::types::tuple::Tuple;
+use crate::types::plain::{items_at_hand, quick_hash};
 use crate::value::{Value, Word};
 
 /// How many instructions back a load is looked for.
@@ -123,7 +121,7 @@ fn last_item<'a>(at: &At<'a>, number: Word) -> Option<&'a Value> {
             Some(walk) => (&walk.source, walk.index.get()),
             None => register.get::<TupleIter>().map(|walk| (&walk.source, walk.index.get()))?,
         };
-        items(source)?.get(index.checked_sub(1)?).filter(|place| place.word() == number)
+        items_at_hand(source)?.get(index.checked_sub(1)?).filter(|place| place.word() == number)
     })
 }
 
@@ -155,15 +153,8 @@ fn find<'a>(at: &At<'a>, (load, above): (usize, usize), depth: u32) -> Option<&'
                 _ => item(container, find(at, key, depth)?),
             }
         }
-        Op::UnpackSequence => items(find(at, producer(&code.code, load, 0)?, depth)?)?.get(above),
+        Op::UnpackSequence => items_at_hand(find(at, producer(&code.code, load, 0)?, depth)?)?.get(above),
         _ => None,
-    }
-}
-
-fn items(container: &Value) -> Option<&[Value]> {
-    match container.exact::<List>() {
-        Some(list) => Some(list.items()),
-        None => container.exact::<Tuple>().map(Tuple::items),
     }
 }
 
@@ -172,7 +163,7 @@ fn item<'a>(container: &'a Value, key: &Value) -> Option<&'a Value> {
     if let Some(dict) = container.exact::<Dict>() {
         return dict.find_plainly(key, quick_hash(key)?)?;
     }
-    let items = items(container)?;
+    let items = items_at_hand(container)?;
     let at = crate::types::int::unbox_word(key.word());
     let at = if at.is_int() { at.int() } else { return None };
     let at = if at < 0 { at + items.len() as i64 } else { at };

@@ -287,12 +287,8 @@ pub fn quick_contains(container: &Value, item: &Value) -> Option<bool> {
     if let Some(set) = container.exact::<FrozenSet>() {
         return set.elements().has_plainly(item, quick_hash(item)?);
     }
-    let items = match container.exact::<Tuple>() {
-        Some(tuple) => tuple.items(),
-        None => match container.exact::<List>() {
-            Some(list) => list.items(),
-            None => return occurs(container.exact::<Str>()?, item.exact::<Str>()?),
-        },
+    let Some(items) = items_at_hand(container) else {
+        return occurs(container.exact::<Str>()?, item.exact::<Str>()?);
     };
     if items.len() > LONG {
         return None;
