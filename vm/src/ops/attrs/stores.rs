@@ -96,22 +96,23 @@ fn set_in_dict(at: At<'_>) -> Res<()> {
     let guarded = owner.word().is_ptr() && at.vm.guard(owner.word().shape()) == known;
     let name = at.name(at.c()).word();
     let dict = if guarded { at.vm.word_slot(owner, (entry >> 32) as u16).exact::<Dict>() } else { None };
-    let Some(slot) = dict.and_then(|dict| dict.entry_named(entry as u32, name)) else {
-        // A name that is not there, or elsewhere: who sets it is known all the same.
-        if let Some(dict) = dict {
-            if let Some(number) =
-                dict.find_name(at.name(at.c())).and_then(|number| u32::try_from(number).ok())
-            {
-                at.cache(RunOp::StoreAttrHint, known, entry >> 32 << 32 | u64::from(number));
-            }
-            dict.set_name(at.vm, at.name(at.c()), stored(&at, last))?;
-            at.release(at.b());
-            return Ok(());
-        }
+    let Some(dict) = dict else {
         return store_with(&at, if last { RunOp::StoreAttrNewLast } else { RunOp::StoreAttrNew }, last);
     };
-    let old = slot.replace(stored(&at, last));
-    drop(old);
+    let slot = match dict.entry_named(entry as u32, name) {
+        // A name that is elsewhere: who sets it is known all the same.
+        None => dict.find_name(at.name(at.c())).and_then(|number| {
+            let number = u32::try_from(number).ok()?;
+            at.cache(RunOp::StoreAttrHint, known, entry >> 32 << 32 | u64::from(number));
+            dict.entry_named(number, name)
+        }),
+        found => found,
+    };
+    match slot {
+        // What was there dies when the new value is.
+        Some(slot) => drop(slot.replace(stored(&at, last))),
+        None => dict.set_name(at.vm, at.name(at.c()), stored(&at, last))?,
+    }
     at.release(at.b());
     Ok(())
 }
