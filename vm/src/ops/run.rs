@@ -403,17 +403,12 @@ pub unsafe extern "C" fn answer_looked_at(pc: *mut u64, fp: *mut Value, consts: 
         if dies(x) || dies(y) || (x == y && x.is_ptr()) {
             return answer_other(pc, fp, consts, vm);
         }
-        if x.is_ptr() {
-            let _ = x.ptr().as_ref().decref();
-        }
-        if y.is_ptr() {
-            let _ = y.ptr().as_ref().decref();
-        }
-        if mode != KR && x_at >= locals {
-            put(to, x_at, Word::UNBOUND);
-        }
-        if mode != RK && y_at >= locals {
-            put(to, y_at, Word::UNBOUND);
+        // (Numbers may stay in temporaries that are dead.)
+        for (word, place) in [(x, x_at), (y, y_at)] {
+            if word.is_ptr() {
+                let _ = word.ptr().as_ref().decref();
+                put(to, place, Word::UNBOUND);
+            }
         }
         let _ = function.ptr().as_ref().decref();
         (*frame).extra = Word::UNBOUND;
