@@ -479,8 +479,10 @@ fn offset(instr: InstrIndex) -> Value {
 
 /// Whether it is the code of a module without a statement: all of it stands in front of the first line.
 pub fn is_empty(code: &Code) -> bool {
-    let first = code.instrs.first().and_then(|instr| instr.op());
-    first == Some(Op::Resume) && matches!(&code.positions[..], [only] if only.line == 0)
+    let ops = [Some(Op::Resume), Some(Op::LoadConst), Some(Op::ReturnValue)];
+    code.instrs.iter().map(|instr| instr.op()).eq(ops)
+        && code.name.as_str() == Some("<module>")
+        && matches!(&code.positions[..], [only] if only.line == 0)
 }
 
 /// Whether an instruction is in front of the first line: where a module begins.

@@ -56,10 +56,11 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
         return Ok(());
     }
     let kind = kind_of(words.iter().copied());
-    let boxed = words.iter().any(|word| word.is_ptr());
     match kind {
         // Boxes are looked into once, and not at each comparison.
-        Kind::Ints | Kind::Floats if boxed => return sort_boxed(vm, words, kind, reverse),
+        Kind::Ints | Kind::Floats if words.iter().any(|word| word.is_ptr()) => {
+            return sort_boxed(vm, words, kind, reverse);
+        }
         // Equal ones have equal bits: nobody can tell their order. Words of ints sort as their ints do.
         Kind::Ints if reverse => {
             words.sort_unstable_by_key(|w| std::cmp::Reverse(w.0 as i64));
