@@ -1,26 +1,22 @@
 //! Databases from outside: Ctrl-C and a limit of instructions end a statement, and a host without files gives no database that is one.
 //! What programs see of them is tested by `tests/programs/library/sqlite_*.py`.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+mod command;
 
 use ryokan::Interpreter;
 
+#[cfg(unix)]
+use command::interrupted;
+use command::ryokan;
+
 /// A statement that would run for hours.
 const ENDLESS: &str = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n";
-
-/// The command, about to run a program.
-fn ryokan(options: &[&str], program: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.args(options).args(["-c", program]).stdin(Stdio::null());
-    command
-}
 
 #[test]
 fn a_limit_of_instructions_ends_a_statement() {
     let program =
         format!("import sqlite3\nsqlite3.connect(':memory:', cached_statements=0).execute('{ENDLESS}')");
-    let output = ryokan(&["--max-instructions", "3000000"], &program).output().expect("the command starts");
+    let output = ryokan(&["--max-instructions", "3000000"], &program);
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.contains("ryokan.InstructionLimit"), "{error}");
@@ -32,7 +28,7 @@ fn a_rare_report_of_progress_is_no_way_round_it() {
     let program = format!(
         "import sqlite3\nc = sqlite3.connect(':memory:')\nc.set_progress_handler(lambda: 0, 2**31 - 1)\nc.execute('{ENDLESS}')"
     );
-    let output = ryokan(&["--max-instructions", "3000000"], &program).output().expect("the command starts");
+    let output = ryokan(&["--max-instructions", "3000000"], &program);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains("ryokan.InstructionLimit"), "{error}");
 }
@@ -45,17 +41,7 @@ fn ctrl_c_ends_a_statement() {
             "import sqlite3; c = sqlite3.connect(':memory:'); {prepare}print('ready')\n\
              try: c.execute('{ENDLESS}')\nexcept KeyboardInterrupt: print('stopped')"
         );
-        let mut command = ryokan(&["-u"], &program);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the command starts");
-        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut line = String::new();
-        out.read_line(&mut line).expect("readable");
-        assert_eq!(line, "ready\n");
-        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-        assert!(kill.expect("kill is there").success());
-        let mut rest = String::new();
-        out.read_to_string(&mut rest).expect("readable");
-        assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), "stopped\n"));
+        assert_eq!(interrupted(&program), (Some(0), "stopped\n".to_string()));
     }
 }
 

@@ -1,12 +1,8 @@
 //! The module `ryokan`: what it says of rooms, who holds them, and what a block may take.
 
-use std::process::{Command, Output, Stdio};
+mod command;
 
-fn ryokan(options: &[&str], code: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.args(options).args(["-c", code]).stdin(Stdio::null()).env_remove("PYTHONHASHSEED");
-    command.output().expect("the command starts")
-}
+use command::ryokan;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

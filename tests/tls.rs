@@ -1,17 +1,13 @@
 //! TLS from outside: Ctrl-C ends what waits, a cap on memory holds, and a host without files or network still has TLS over memory.
 //! What programs see of it is tested by `tests/programs/library/ssl_*.py`.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+mod command;
 
 use ryokan::Interpreter;
 
-/// The command, about to run a program.
-fn ryokan(options: &[&str], program: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.args(options).args(["-c", program]).stdin(Stdio::null());
-    command
-}
+#[cfg(unix)]
+use command::interrupted;
+use command::ryokan;
 
 #[cfg(unix)]
 #[test]
@@ -22,17 +18,7 @@ fn ctrl_c_ends_a_handshake() {
                    print('ready')\n\
                    try: context.wrap_socket(ours, server_hostname='localhost')\n\
                    except KeyboardInterrupt: print('stopped')";
-    let mut command = ryokan(&["-u"], program);
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("the command starts");
-    let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-    let mut line = String::new();
-    out.read_line(&mut line).expect("readable");
-    assert_eq!(line, "ready\n");
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill is there").success());
-    let mut rest = String::new();
-    out.read_to_string(&mut rest).expect("readable");
-    assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), "stopped\n"));
+    assert_eq!(interrupted(program), (Some(0), "stopped\n".to_string()));
 }
 
 /// Bytes that wait, connections and certificates are all paid for.
@@ -45,7 +31,7 @@ fn a_cap_on_memory_holds() {
         "k = []\n while True: k.append(ssl.RAND_bytes(1 << 20))",
     ] {
         let program = format!("import ssl\ntry:\n {work}\nexcept MemoryError: print('refused')");
-        let output = ryokan(&["--memory-limit", "64M"], &program).output().expect("the command starts");
+        let output = ryokan(&["--memory-limit", "64M"], &program);
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(String::from_utf8_lossy(&output.stdout), "refused\n", "{error}");
     }
