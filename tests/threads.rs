@@ -1,17 +1,17 @@
 //! Threads from outside: Ctrl-C, a cap on memory, a limit of instructions, and the facade. What programs see of them is tested by
 //! `tests/programs/threads/threads_*.py`.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Output, Stdio};
+mod command;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ryokan::{Capability, Interpreter};
 
-fn ryokan(options: &[&str], program: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.args(options).args(["-c", program]).stdin(Stdio::null());
-    command.output().expect("the command starts")
-}
+#[cfg(unix)]
+use command::interrupted;
+use command::ryokan;
 
 /// Runs a program, which must end well; gives what it printed.
 fn printed(options: &[&str], program: &str) -> String {
@@ -19,23 +19,6 @@ fn printed(options: &[&str], program: &str) -> String {
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{:?}\n{error}", output.status);
     String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-/// Sends Ctrl-C to a program that has printed `ready`; gives its exit code and what it printed then.
-#[cfg(unix)]
-fn interrupted(program: &str) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.args(["-u", "-c", program]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().expect("the command starts");
-    let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-    let mut line = String::new();
-    out.read_line(&mut line).expect("readable");
-    assert_eq!(line, "ready\n");
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill is there").success());
-    let mut rest = String::new();
-    out.read_to_string(&mut rest).expect("readable");
-    (child.wait().expect("it ends").code(), rest)
 }
 
 /// A call of the system's that waits ends at once; the program sees `KeyboardInterrupt`.
@@ -164,10 +147,13 @@ def waits():
 handles = []
 try:
     while True:
-        handles.append(_thread.start_joinable_thread(waits))
+        last = _thread.start_joinable_thread(waits)
+        # The list may be refused room for a thread that has begun.
+        handles.append(last)
 except MemoryError:
     print('refused', 20 < len(handles) < 400)
 gate.release()
+last.join()
 for handle in handles:
     handle.join()
 handles = None
