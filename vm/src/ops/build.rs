@@ -173,7 +173,8 @@ fn update_set(at: At<'_>) -> Res<()> {
 }
 fn add_pair(at: At<'_>) -> Res<()> {
     let (key, value) = (at.reg(at.b()).take(), at.reg(at.b() + 1).take());
-    target::<Dict>(&at)?.set_item(at.vm, &key, value)
+    let hash = at.vm.key_hash(&key)?;
+    target::<Dict>(&at)?.insert(at.vm, key, hash, value)
 }
 fn update_dict(at: At<'_>) -> Res<()> {
     let value = at.reg(at.b()).take();

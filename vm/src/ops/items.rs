@@ -9,12 +9,12 @@ use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, put, re
 use crate::object::ty::TypeFlags;
 use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;
-use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, STORE, SUBSCRIPT};
+use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, SUBSCRIPT};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::cell::CellObj;
 use crate::types::classes::trampoline;
-use crate::types::dict::Dict;
+use crate::types::dict::{Dict, Entry, Quick};
 use crate::types::int::unbox_word;
 use crate::types::list::List;
 use crate::types::plain::quick_hash;
@@ -25,7 +25,7 @@ use crate::vm::Vm;
 
 /// A list's or tuple's index of a key: an immediate int that is in bounds.
 #[inline(always)]
-fn place<const KEY: usize>(key: Word, len: usize) -> Option<usize> {
+pub(super) fn place<const KEY: usize>(key: Word, len: usize) -> Option<usize> {
     let mut at = key.int();
     if KEY != IMMEDIATE && at < 0 {
         at += len as i64;
@@ -149,30 +149,33 @@ unsafe fn takes_as_dict<const STORES: bool>(container: Word, vm: *const Vm) -> b
     }
 }
 
-/// The item of the unit at `pc`, if its container is a dict that has the key at hand; and whether the key is given up. `None`
-/// too where an operand would die of being given up.
+/// The item of the unit at `pc`, if its container is a dict that has the key at hand, or the place for it; and whether the key is given
+/// up. Nothing is known too where an operand would die of being given up.
 #[inline(always)]
-unsafe fn item_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: bool>(
+unsafe fn look_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: bool>(
     pc: *mut u64,
     fp: *mut Value,
     consts: *const Value,
     vm: *const Vm,
-) -> Option<(&'a Value, bool)> {
+) -> (Quick<'a>, bool) {
     // SAFETY: operands are registers and constants of the frame; a shape says what the payload is.
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
         if !container.is_ptr() || !takes_as_dict::<STORES>(container, vm) {
-            return None;
+            return (Quick::Unknown, false);
         }
         let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
-        if (TEMP && container.refs() == 1) || (owns && key.refs() == 1) {
-            return None;
+        if TEMP && container.refs() == 1 {
+            return (Quick::Unknown, false);
         }
-        Some(((*(container.0 as *const Dict)).quick(key)?, owns))
+        match (*(container.0 as *const Dict)).quick_look(key) {
+            Quick::Item(_) if owns && key.refs() == 1 => (Quick::Unknown, false),
+            found => (found, owns),
+        }
     }
 }
 
-/// Gives up what [`item_at_hand`] has found to be in temporaries.
+/// Gives up what [`look_at_hand`] has found to be in temporaries.
 #[inline(always)]
 unsafe fn give_up_operands<const TEMP: bool>(pc: *mut u64, fp: *mut Value, owns: bool) {
     // SAFETY: neither is the last reference.
@@ -201,7 +204,7 @@ unsafe extern "C" fn subscript_dict<
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let Some((item, owns)) = item_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
+        let (Quick::Item(item), owns) = look_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
             return subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
         };
         let word = item.word();
@@ -324,15 +327,15 @@ pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTAN
 switch! { subscript_slow, item_or_ask; }
 helper! {
     subscript_cell_slow, 1, item_of_cell;
-    store_slow, 1, store;
-    delete_subscr, 1, delete;
+    store_slow, 1, super::stores::store;
+    delete_subscr, 1, super::stores::delete;
     binary_slice, 1, super::slices::slice;
     step_slice, 1, super::slices::stepped_slice;
     store_slice, 1, super::slices::set_slice;
 }
 
 /// Calls `then` with the key of a subscript, wherever it is.
-fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> Res<T> {
+pub(super) fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> Res<T>) -> Res<T> {
     match key {
         REGISTER if at.is_temp(at.c()) => then(&at.reg(at.c()).take()),
         REGISTER => then(at.reg(at.c())),
@@ -454,12 +457,20 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let Some((slot, owns)) = item_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) else {
-            let container = reg(fp, b(pc));
-            if container.is_ptr() && container.shape() == Layout::Dict.shape() {
-                return store_slow(pc, fp, consts, vm);
+        let (slot, owns) = match look_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) {
+            (Quick::Item(slot), owns) => (slot, owns),
+            (Quick::Free(slot, hash), _)
+                if add_to_dict::<KEY, TEMP, FROM>(pc, fp, consts, vm, slot, hash) =>
+            {
+                jump_next!(pc.wrapping_add(1), fp, consts, vm)
             }
-            return store_copied::<KEY, TEMP, FROM>(pc, fp, consts, vm);
+            _ => {
+                let container = reg(fp, b(pc));
+                if container.is_ptr() && container.shape() == Layout::Dict.shape() {
+                    return store_slow(pc, fp, consts, vm);
+                }
+                return store_copied::<KEY, TEMP, FROM>(pc, fp, consts, vm);
+            }
         };
         let value = reg(fp, a(pc));
         if FROM == MOVED {
@@ -474,6 +485,44 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
             return super::run::release_dead(pc.wrapping_add(1), fp, consts, vm);
         }
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// Adds an entry to the dict `b` in a place that was found for it, if there is room, and nothing needs a box; whether it did.
+#[inline(never)]
+unsafe fn add_to_dict<const KEY: usize, const TEMP: bool, const FROM: usize>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+    slot: usize,
+    hash: i64,
+) -> bool {
+    // SAFETY: as above; words of registers and constants are alive, and the entry gets the temporaries' references or its own.
+    unsafe {
+        let (container, key, value) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts), reg(fp, a(pc)));
+        if key.needs_box() || (FROM == SHARED && value.needs_box()) {
+            return false;
+        }
+        let dict = &*(container.0 as *const Dict);
+        if !dict.has_room() {
+            return false;
+        }
+        if KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm) {
+            put(fp, c(pc), Word::UNBOUND);
+        } else {
+            key.incref();
+        }
+        if FROM == MOVED {
+            put(fp, a(pc), Word::UNBOUND);
+        } else {
+            value.incref();
+        }
+        dict.fill(slot, Entry { hash, key: Value::from_word(key), value: Value::from_word(value) });
+        if TEMP {
+            give_up(fp, b(pc));
+        }
+        true
     }
 }
 
@@ -535,43 +584,5 @@ macro_rules! stores {
         [store_item::<$key, $temp, SHARED>, store_item::<$key, $temp, LAST>, store_item::<$key, $temp, MOVED>]
     };
 }
-/// Handlers of stores, by the parts of [`STORE`].
+/// Handlers of stores, by the parts of `STORE`.
 pub const STORES: [[[Handler; 3]; 2]; 3] = [stores!(REGISTER), stores!(CONSTANT), stores!(IMMEDIATE)];
-
-fn store(at: At<'_>) -> Res<()> {
-    // SAFETY: pc points to a store of this group.
-    let [key, _, from] = STORE.parts(unsafe { *at.pc.cast::<u16>() });
-    let (src, target) = (at.a(), at.b());
-    let value = match at.reg(src) {
-        slot if from == MOVED => slot.take(),
-        slot if from == LAST && slot.word().is_number() => Value::immediate(slot.word()),
-        slot => slot.clone(),
-    };
-    if key == REGISTER {
-        share_operands(&at, (target, 1), (at.c(), 0));
-    }
-    let container = at.reg(target);
-    with_key(&at, key, |key| match container.exact::<Dict>() {
-        Some(dict) => dict.set_item(at.vm, key, value),
-        None => match container.exact::<List>() {
-            Some(list) if key.word().is_int() => {
-                let Some(place) = place::<REGISTER>(key.word(), list.len()) else {
-                    return Err(at.vm.index_error("list assignment index out of range"));
-                };
-                list.slot(place).set(value);
-                Ok(())
-            }
-            _ => at.vm.set_item(container, key, &value),
-        },
-    })?;
-    at.release(target);
-    Ok(())
-}
-fn delete(at: At<'_>) -> Res<()> {
-    let first = at.b();
-    share_operands(&at, (first, 1), (first + 1, 0));
-    at.vm.del_item(at.reg(first), at.reg(first + 1))?;
-    at.release(first + 1);
-    at.release(first);
-    Ok(())
-}

@@ -37,6 +37,7 @@ pub mod origin;
 pub mod run;
 mod slices;
 pub mod specials;
+mod stores;
 pub mod tracing;
 mod watching;
 

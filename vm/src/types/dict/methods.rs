@@ -4,12 +4,14 @@ use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::Dict;
 use crate::object::call::Args;
+use crate::object::kind::Pair;
 use crate::object::native::{Call, Method, class_method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict_views as views;
+use crate::types::iterators::next_zipped;
 use crate::types::list::List;
 use crate::types::plain::items_at_hand;
 use crate::types::set::any_set;
@@ -224,7 +226,25 @@ fn pair_of(vm: &Vm, item: &Value, count: usize) -> Res<Ref<List>> {
 pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res<()> {
     let iterator = vm.iter(source)?;
     let mut count = 0usize;
-    while let Some(item) = vm.next(&iterator)? {
+    loop {
+        match next_zipped(vm, &iterator)? {
+            Pair::Of(key, value) if replace => {
+                let hash = vm.key_hash(&key)?;
+                target.insert(vm, key, hash, value)?;
+                count += 1;
+                continue;
+            }
+            Pair::Of(key, value) => {
+                if target.find_key(vm, &key)?.is_none() {
+                    target.set_item(vm, &key, value)?;
+                }
+                count += 1;
+                continue;
+            }
+            Pair::End => return Ok(()),
+            Pair::Whole => {}
+        }
+        let Some(item) = vm.next(&iterator)? else { return Ok(()) };
         let (key, value) = match items_at_hand(&item) {
             Some([key, value]) => (key.clone(), value.clone()),
             _ => {
@@ -244,7 +264,6 @@ pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res
         }
         count += 1;
     }
-    Ok(())
 }
 
 impl Dict {

@@ -33,11 +33,14 @@ use crate::vm::Vm;
 mod addresses;
 mod methods;
 mod order;
+mod place;
+mod probe;
 mod sizes;
 mod table;
 pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
-pub use table::Entry;
+use place::Place;
 use table::Head;
+pub use table::{Entry, Quick};
 
 /// The payload of `dict`.
 #[repr(C)]
@@ -125,12 +128,17 @@ impl Dict {
     #[inline]
     pub fn set_item(&self, vm: &Vm, key: &Value, value: Value) -> Res<()> {
         let hash = vm.key_hash(key)?;
-        match self.find(vm, key, hash)? {
-            Some(at) => {
+        match self.look(key, hash) {
+            Place::At(at) => {
                 self.all_entries()[at].value.set(value);
                 Ok(())
             }
-            None => self.push_new(vm, hash, key.clone(), value),
+            // (Sharing what needs no box runs nothing.)
+            Place::Free(slot) if !key.word().needs_box() && self.has_room() => {
+                self.fill(slot, Entry { hash, key: key.clone(), value });
+                Ok(())
+            }
+            _ => self.insert_slowly(vm, key.clone(), hash, value),
         }
     }
     /// `del self[key]`; gives what was there.
@@ -148,6 +156,21 @@ impl Dict {
     }
     /// Sets `self[key] = value`. An equal key that is already there stays.
     pub fn insert(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> Res<()> {
+        match self.look(&key, hash) {
+            Place::At(at) => {
+                self.all_entries()[at].value.set(value);
+                Ok(())
+            }
+            Place::Free(slot) if self.has_room() => {
+                self.fill(slot, Entry { hash, key, value });
+                Ok(())
+            }
+            _ => self.insert_slowly(vm, key, hash, value),
+        }
+    }
+    /// The same where it takes more than a look.
+    #[inline(never)]
+    fn insert_slowly(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> Res<()> {
         match self.find(vm, &key, hash)? {
             Some(at) => {
                 self.all_entries()[at].value.set(value);

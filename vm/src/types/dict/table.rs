@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ryokan_alloc::Heap;
 
+use super::probe::Probe;
 use super::sizes::{TINY, TINY_LOG2, geometry, index_width, room_of};
 use super::{Dict, int_hash};
 use crate::object::{Layout, Object, payload_ptr};
@@ -40,6 +41,16 @@ pub struct Entry {
     pub key: Value,
     /// The value.
     pub value: Value,
+}
+
+/// What a look for a key at hand came to.
+pub enum Quick<'a> {
+    /// Its value.
+    Item(&'a Value),
+    /// There is none: the slot of the index that ends its probe, and its hash.
+    Free(usize, i64),
+    /// That takes more than a look.
+    Unknown,
 }
 
 impl Head {
@@ -100,8 +111,8 @@ impl Head {
         // SAFETY: the entries follow the index, which is a multiple of 8 bytes long.
         unsafe { Head::index_base(table).add(index_width((*table).log2) << (*table).log2).cast() }
     }
-    /// Puts a number into the first slot of the probe of a hash that holds no entry.
-    pub(super) unsafe fn link(table: *mut Head, hash: i64, number: usize) {
+    /// The first slot of the probe of a hash that holds no entry.
+    unsafe fn free_slot(table: *mut Head, hash: i64) -> usize {
         // SAFETY: probes stay within the index, which has a free slot.
         unsafe {
             let gap = (*table).gap();
@@ -109,11 +120,46 @@ impl Head {
             loop {
                 let there = Head::index(table, probe.slot);
                 if there == 0 || there == gap {
-                    (*table).filled += u32::from(there == 0);
-                    Head::set_index(table, probe.slot, number);
-                    return;
+                    return probe.slot;
                 }
                 probe.step();
+            }
+        }
+    }
+    /// Puts a number into a slot that holds no entry.
+    #[inline(always)]
+    unsafe fn link_at(table: *mut Head, slot: usize, number: usize) {
+        // SAFETY: by the caller.
+        unsafe {
+            (*table).filled += u32::from(Head::index(table, slot) == 0);
+            Head::set_index(table, slot, number);
+        }
+    }
+    /// Puts the numbers of all entries from one on into an index that has no gap.
+    pub(super) unsafe fn link_all(table: *mut Head, from: usize) {
+        /// The same for an index of these numbers.
+        unsafe fn link<N: Copy + PartialEq + Default + TryFrom<usize>>(table: *mut Head, from: usize) {
+            // SAFETY: by the caller: probes stay within the index, which has a free slot behind the last.
+            unsafe {
+                let (index, slots) = (Head::index_base(table).cast::<N>(), (*table).slots());
+                let entries = Head::entries(table);
+                for at in from..(*table).used as usize {
+                    let mut probe = Probe::new((*entries.add(at)).hash, slots);
+                    while *index.add(probe.slot) != N::default() {
+                        probe.step();
+                    }
+                    // (Each number has the width of its index.)
+                    *index.add(probe.slot) = N::try_from(at + 1).unwrap_or_default();
+                }
+                (*table).filled = (*table).used - from as u32;
+            }
+        }
+        // SAFETY: by the caller; the width is the table's.
+        unsafe {
+            match index_width((*table).log2) {
+                1 => link::<u8>(table, from),
+                2 => link::<u16>(table, from),
+                _ => link::<u32>(table, from),
             }
         }
     }
@@ -121,39 +167,6 @@ impl Head {
 
 /// Where the counts of changes of new tables begin: apart, so that a table cannot be taken for its predecessor.
 pub(super) static FIRST_CHANGE: AtomicU32 = AtomicU32::new(0);
-
-pub(super) struct Probe {
-    pub(super) slot: usize,
-    pub(super) perturb: u64,
-    pub(super) mask: usize,
-    pub(super) steps: u32,
-}
-
-impl Probe {
-    /// Long probes are paid for, so many steps at a time.
-    pub(super) const PAID: u32 = 64;
-
-    #[inline(always)]
-    pub(super) fn new(hash: i64, slots: usize) -> Probe {
-        let mask = slots - 1;
-        Probe { slot: hash as usize & mask, perturb: hash as u64, mask, steps: 0 }
-    }
-    #[inline(always)]
-    pub(super) fn step(&mut self) {
-        self.step_unpaid();
-        if self.steps.is_multiple_of(Probe::PAID) {
-            crate::fuel::owe(u64::from(Probe::PAID) / 8);
-        }
-    }
-    /// A step of a probe that gives up before it is long: in a handler, which calls nothing.
-    #[inline(always)]
-    pub(super) fn step_unpaid(&mut self) {
-        self.steps += 1;
-        self.perturb >>= 5;
-        self.slot =
-            (self.slot.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
-    }
-}
 
 // SAFETY: repr(C), header first; traces keys and values of live entries; frees its table.
 unsafe impl Object for Dict {
@@ -187,6 +200,17 @@ impl Dict {
                 std::slice::from_raw_parts(Head::entries(self.table.get()), table.used as usize)
             },
             None => &[],
+        }
+    }
+    /// The index, whose numbers have this width.
+    #[inline(always)]
+    pub(super) fn numbers<N: Copy>(&self) -> &[N] {
+        match self.table() {
+            // SAFETY: the index has so many numbers of the width, which is looked at.
+            Some(table) if index_width(table.log2) == size_of::<N>() => unsafe {
+                std::slice::from_raw_parts(Head::index_base(self.table.get()).cast(), table.slots())
+            },
+            _ => &[],
         }
     }
     /// The entry at a number from a cache.
@@ -262,63 +286,51 @@ impl Dict {
     /// The key is alive.
     #[inline(always)]
     pub unsafe fn quick(&self, key: Word) -> Option<&Value> {
+        // SAFETY: by the caller.
+        match unsafe { self.quick_look(key) } {
+            Quick::Item(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// The same, and whether there is no such key: then the slot of the index where it belongs, and its hash.
+    ///
+    /// # Safety
+    /// The key is alive.
+    #[inline(always)]
+    pub unsafe fn quick_look(&self, key: Word) -> Quick<'_> {
         let table = self.table.get();
         // SAFETY: the shape says what the key is; the rest as in `find_name`.
         unsafe {
             let hash = match key {
                 _ if key.is_int() => int_hash(key.int()),
                 _ if key.is_ptr() && key.shape() == Layout::Str.shape() => {
-                    (*(key.0 as *const Str)).known_hash()?
+                    let Some(hash) = (*(key.0 as *const Str)).known_hash() else { return Quick::Unknown };
+                    hash
                 }
-                _ => return None,
+                _ => return Quick::Unknown,
             };
             if table.is_null() {
-                return None;
+                return Quick::Unknown;
             }
             let mut probe = Probe::new(hash, (*table).slots());
             loop {
                 let number = Head::index(table, probe.slot);
                 if number == 0 {
-                    return None;
+                    return Quick::Free(probe.slot, hash);
                 }
                 if number != (*table).gap() {
                     let entry = &*Head::entries(table).add(number - 1);
                     if entry.key.word() == key {
-                        return Some(&entry.value);
+                        return Quick::Item(&entry.value);
                     }
                     if entry.hash == hash {
-                        return None;
+                        return Quick::Unknown;
                     }
                 }
                 probe.step_unpaid();
                 if probe.steps == Probe::PAID {
-                    return None;
+                    return Quick::Unknown;
                 }
-            }
-        }
-    }
-    /// The value of a key of a known hash, or that there is none; `None` where that takes more than a look.
-    pub fn find_plainly(&self, key: &Value, hash: i64) -> Option<Option<&Value>> {
-        let table = self.table.get();
-        if table.is_null() {
-            return Some(None);
-        }
-        // SAFETY: as in `find`; nothing runs meanwhile.
-        unsafe {
-            let gap = (*table).gap();
-            let mut probe = Probe::new(hash, (*table).slots());
-            loop {
-                let number = Head::index(table, probe.slot);
-                if number == 0 {
-                    return Some(None);
-                }
-                if number != gap {
-                    let entry = &*Head::entries(table).add(number - 1);
-                    if same_key(&entry.key, key) || (entry.hash == hash && quick_equal(&entry.key, key)?) {
-                        return Some(Some(&entry.value));
-                    }
-                }
-                probe.step();
             }
         }
     }
@@ -440,18 +452,26 @@ impl Dict {
             let len = self.len();
             self.rebuild(vm, if len < TINY { TINY } else { (len * 2).max(5) })?;
         }
-        // SAFETY: `rebuild` made sure of a table with room.
+        // SAFETY: `rebuild` made sure of a table.
+        let slot = unsafe { Head::free_slot(self.table.get(), hash) };
+        self.fill(slot, Entry { hash, key, value });
+        Ok(())
+    }
+    /// Adds an entry, for which there is room; its number goes into this slot of the index, the first free one of the probe of its hash.
+    #[inline]
+    pub fn fill(&self, slot: usize, entry: Entry) {
+        assert!(self.table().is_some_and(|table| table.left() > 0 && slot < table.slots()));
+        // SAFETY: the table has room, and the slot.
         unsafe {
             let table = self.table.get();
             let number = (*table).used as usize;
-            Head::link(table, hash, number + 1);
-            Head::entries(table).add(number).write(Entry { hash, key, value });
+            Head::link_at(table, slot, number + 1);
+            Head::entries(table).add(number).write(entry);
             (*table).used += 1;
             (*table).changes = (*table).changes.wrapping_add(1);
         }
         self.len.set(self.len.get() + 1);
         self.version.set(0);
-        Ok(())
     }
     /// Moves the live entries to a table with room for `want`.
     pub(super) fn rebuild(&self, vm: &Vm, want: usize) -> Res<()> {
@@ -479,12 +499,17 @@ impl Dict {
                 Head::entries(new).add(at).write(entry);
             }
             (*new).used = removed as u32;
-            for entry in self.entries() {
-                let number = (*new).used as usize;
-                Head::link(new, entry.hash, number + 1);
-                std::ptr::copy_nonoverlapping(entry, Head::entries(new).add(number), 1);
-                (*new).used += 1;
+            let (all, live) = (self.all_entries(), self.len());
+            let behind = Head::entries(new).add(removed);
+            if all.len() == live {
+                std::ptr::copy_nonoverlapping(all.as_ptr(), behind, live);
+            } else {
+                for (at, entry) in self.entries().enumerate() {
+                    std::ptr::copy_nonoverlapping(entry, behind.add(at), 1);
+                }
             }
+            (*new).used += live as u32;
+            Head::link_all(new, removed);
             let old = self.table.replace(new);
             free_table(vm.heap(), old);
         }
@@ -550,7 +575,7 @@ impl Dict {
         // SAFETY: the dict's own table has that entry, which owns nothing, and no reference to it is alive.
         unsafe {
             let table = self.table.get();
-            Head::link(table, entry.hash, at + 1);
+            Head::link_at(table, Head::free_slot(table, entry.hash), at + 1);
             Head::entries(table).add(at).write(entry);
             (*table).changes = (*table).changes.wrapping_add(1);
         }
@@ -561,7 +586,7 @@ impl Dict {
 
 /// Whether both are one object. Bits of a float prove nothing for NaN: two of them in two slots are two objects.
 #[inline(always)]
-fn same_key(a: &Value, b: &Value) -> bool {
+pub(super) fn same_key(a: &Value, b: &Value) -> bool {
     a.word() == b.word() && !(a.word().is_float() && a.word().float().is_nan())
 }
 

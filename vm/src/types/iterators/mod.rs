@@ -28,6 +28,7 @@ use crate::vm::Vm;
 mod tools;
 pub use tools::{
     ENUMERATE_TYPE, Enumerate, FILTER_TYPE, Filter, MAP_TYPE, Map, REVERSED_TYPE, Reversed, ZIP_TYPE, Zip,
+    next_zipped,
 };
 
 /// Over a list.

@@ -8,12 +8,14 @@ use ryokan_bytecode::BinaryOp;
 use super::{HINT_DOC, REDUCE_DOC, STATE_DOC, is_end, itself, reduced, state_index, this};
 use crate::object::Layout;
 use crate::object::call::Args;
+use crate::object::kind::Pair;
 use crate::object::native::{Call, Method, method};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
+use crate::types::plain::quick_truth;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -72,6 +74,18 @@ fn iterators(vm: &Vm, sources: &[Value]) -> Res {
 fn uneven(vm: &Vm, kind: &str, at: usize, how: &str) -> Raised {
     let before = if at == 1 { String::from(" 1") } else { format!("s 1-{at}") };
     vm.value_error(format_args!("{kind}() argument {} is {how} than argument{before}", at + 1))
+}
+
+/// What the next items of both iterators of an exact `zip` of two are, for who takes a pair apart; `Whole` of anything else. Runs Python;
+/// raises what that raises.
+pub fn next_zipped(vm: &Vm, iterator: &Value) -> Res<Pair> {
+    let Some(walk) = iterator.exact::<Zip>() else { return Ok(Pair::Whole) };
+    let [a, b] = items(&walk.iterators) else { return Ok(Pair::Whole) };
+    if walk.strict.get() {
+        return Ok(Pair::Whole);
+    }
+    let Some(x) = vm.next_here(a)? else { return Ok(Pair::End) };
+    Ok(vm.next_here(b)?.map_or(Pair::End, |y| Pair::Of(x, y)))
 }
 
 /// The next item of every iterator, or `None` when one is at its end; then the rest is checked, if it is strict.
@@ -344,7 +358,7 @@ fn map_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
     let walk: &Map = this(value);
     match items(&walk.iterators) {
         [] => Ok(None),
-        [one] => match vm.next(one)? {
+        [one] => match vm.next_here(one)? {
             Some(item) => vm.call(&walk.function, &[item]).map(Some),
             None => Ok(None),
         },
@@ -412,9 +426,9 @@ fn filter_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
     if walk.iterator.is_unbound() {
         return Ok(None);
     }
-    while let Some(item) = vm.next(&walk.iterator)? {
+    while let Some(item) = vm.next_here(&walk.iterator)? {
         let keep = match walk.function.is_none() {
-            true => vm.truth(&item)?,
+            true => quick_truth(&item).map_or_else(|| vm.truth(&item), Ok)?,
             false => vm.truth(&vm.call(&walk.function, &[item.clone()])?)?,
         };
         if keep {
