@@ -42,6 +42,8 @@ pub enum Call {
     Put(fn(&Value, &Value) -> Option<Value>, fn(&Vm, &Value, &Value) -> Res),
     /// `self`, which an item is taken from: the same.
     Pull(fn(&Value) -> Option<Value>, fn(&Vm, &Value) -> Res),
+    /// The same, where more arguments may say which item; what takes anything is bound by the signature.
+    Take(fn(&Value) -> Option<Value>, fn(&Vm, &[Value]) -> Res),
     /// `self` and two more.
     Three(fn(&Vm, &Value, &Value, &Value) -> Res),
     /// Bound by the signature: a slot a parameter; trailing ones may be missing.
@@ -256,7 +258,7 @@ fn arity_of(def: &Method) -> (u8, u8) {
         Call::Two(_) | Call::Push(_) | Call::Put(..) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
-        Call::Slice(_) => {
+        Call::Slice(_) | Call::Take(..) => {
             let bytes = def.signature.as_bytes();
             if bytes == b"()" {
                 return (0, 0);
@@ -436,7 +438,7 @@ impl Vm {
             (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
             (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(self, x, y),
             (Call::Three(f), [x, y, z]) => f(self, x, y, z),
-            (Call::Slice(f), _) if function.takes(args.len()) => f(self, args),
+            (Call::Slice(f) | Call::Take(_, f), _) if function.takes(args.len()) => f(self, args),
             (Call::Full(f), _) => f(self, Args::pos(args)),
             _ => self.call_native_slow(function, Args::pos(args)),
         }
@@ -463,7 +465,7 @@ impl Vm {
             Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
             Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
-            Call::Slice(f) | Call::Quick(.., f) => f(self, &bound),
+            Call::Slice(f) | Call::Quick(.., f) | Call::Take(_, f) => f(self, &bound),
             Call::Full(f) => f(self, args),
         }
     }

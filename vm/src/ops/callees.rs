@@ -38,6 +38,7 @@ unsafe extern "C" fn other_native_call(pc: *mut u64, fp: *mut Value, consts: *co
         match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
             Call::Put(..) => put_call(pc, fp, consts, vm),
             Call::Pull(..) => pull_call(pc, fp, consts, vm),
+            Call::Take(..) => take_call(pc, fp, consts, vm),
             _ => direct_call(pc, fp, consts, vm),
         }
     }
@@ -185,6 +186,10 @@ at_once_call! {
 at_once_call! {
     /// A call of a method that may pull an item out of its object at once.
     pull_call, 0, Pull(fn(&Value) -> Option<Value>), |at_once, this| at_once(&*this)
+}
+at_once_call! {
+    /// The same of one that may be told which item.
+    take_call, 0, Take(fn(&Value) -> Option<Value>), |at_once, this| at_once(&*this)
 }
 
 /// A call of a native function that may answer at once.

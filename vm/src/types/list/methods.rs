@@ -225,7 +225,7 @@ static METHODS: &[Method] = &[
     method(
         "pop",
         "($self, index=-1, /)",
-        Call::Slice(pop),
+        Call::Take(last, pop),
         "Takes an item out, the last if no index is given, and returns it. IndexError if there is none.",
     ),
     method(
@@ -281,6 +281,11 @@ fn insert(vm: &Vm, this: &Value, index: &Value, item: &Value) -> Res {
 fn extend(vm: &Vm, this: &Value, iterable: &Value) -> Res {
     list(this).extend(vm, iterable)?;
     Ok(Value::NONE)
+}
+/// Takes the last item out, if there is one.
+fn last(this: &Value) -> Option<Value> {
+    let list = this.get::<List>()?;
+    list.len().checked_sub(1).map(|at| list.remove(at))
 }
 fn pop(vm: &Vm, args: &[Value]) -> Res {
     let index = match args.get(1).and_then(Value::bound) {

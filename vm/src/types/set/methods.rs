@@ -202,7 +202,7 @@ macro_rules! rows {
 }
 rows! { FROZEN_METHODS: }
 rows! { METHODS:
-    method("add", "($self, object, /)", Call::Two(add), "Makes an object a member, if it is none."),
+    method("add", "($self, object, /)", Call::Put(add_at_once, add), "Makes an object a member, if it is none."),
     method("clear", "($self, /)", Call::One(clear), "Empties the set."),
     method("discard", "($self, object, /)", Call::Two(discard), "Takes a member out. It does nothing if the object is none."),
     method("remove", "($self, object, /)", Call::Two(remove), "Takes a member out. KeyError if the object is none."),
@@ -253,6 +253,10 @@ fn sizeof(_: &Vm, this: &Value) -> Res {
     // As CPython counts: room for 8 elements lies within the object.
     let slots = set(this).slots();
     Ok(Value::small(200 + if slots > 8 { slots as i64 * 16 } else { 0 }))
+}
+/// Adds an item, moved, if that takes no more than a look.
+fn add_at_once(this: &Value, item: &Value) -> Option<Value> {
+    this.get::<Set>()?.add_plain(item, Value::take).then(|| item.take())
 }
 fn add(vm: &Vm, this: &Value, item: &Value) -> Res {
     set(this).add(vm, item.take())?;

@@ -19,9 +19,9 @@ use std::ptr::NonNull;
 
 use ryokan_alloc::{Header, Heap};
 
-use super::dict::{Dict, int_hash};
+use super::dict::int_hash;
 use super::int::unbox_word;
-use super::plain::{items_at_hand, quick_equal};
+use super::plain::quick_equal;
 use super::str::Str;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
@@ -296,6 +296,29 @@ impl Set {
         self.fill.set(self.fill.get() + 1);
         true
     }
+    /// Adds a str or an int, if that takes no more than a look; whether it did. `take` makes the key of it where it is new, and must not run
+    /// anything.
+    #[inline]
+    fn add_plain(&self, key: &Value, take: impl FnOnce(&Value) -> Value) -> bool {
+        let hash = match key.exact::<Str>() {
+            Some(text) => text.hash(),
+            None => match unbox_word(key.word()) {
+                number if number.is_int() => int_hash(number.int()),
+                _ => return false,
+            },
+        };
+        match self.place_at_hand(key, hash) {
+            Some(Found::Key(_)) => true,
+            Some(Found::Free(free, None)) if (self.fill.get() as usize + 1) * 5 < self.mask() * 3 => {
+                // SAFETY: the place is within the set's own table, and free.
+                unsafe { put_entry(self.table.get().add(free), take(key), hash) };
+                self.used.set(self.used.get() + 1);
+                self.fill.set(self.fill.get() + 1);
+                true
+            }
+            _ => false,
+        }
+    }
     /// Adds an element.
     #[inline]
     pub fn add(&self, vm: &Vm, key: Value) -> Res<()> {
@@ -472,36 +495,6 @@ impl Set {
         while let Some((key, hash, next)) = other.share_from(from) {
             from = next;
             self.add_hashed(vm, key, hash)?;
-        }
-        Ok(())
-    }
-    /// Adds what an iterable gives.
-    pub fn update(&self, vm: &Vm, iterable: &Value) -> Res<()> {
-        if let Some(other) = any_set(iterable) {
-            return self.merge(vm, other);
-        }
-        if let Some(dict) = iterable.exact::<Dict>() {
-            self.make_room(vm, dict.len())?;
-            let mut from = 0;
-            while let Some((at, entry)) = dict.next_entry(from) {
-                from = at + 1;
-                let (key, hash) = (entry.key.clone(), entry.hash);
-                self.add_hashed(vm, key, hash)?;
-            }
-            return Ok(());
-        }
-        if items_at_hand(iterable).is_some() {
-            let mut at = 0;
-            while let Some(item) = items_at_hand(iterable).and_then(|items| items.get(at)).cloned() {
-                vm.work(1)?;
-                self.add(vm, item)?;
-                at += 1;
-            }
-            return Ok(());
-        }
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
-            self.add(vm, item)?;
         }
         Ok(())
     }

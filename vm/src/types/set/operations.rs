@@ -6,6 +6,7 @@ use super::{FrozenSet, Set, any_set, lookup_hash};
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::dict::Dict;
+use crate::types::plain::items_at_hand;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -262,5 +263,46 @@ impl Set {
     /// Looks at its elements, until `look` says that it is enough; whether it never said so.
     pub fn each(&self, look: &mut dyn FnMut(&Value) -> bool) -> bool {
         self.entries().iter().filter(|e| !e.key.is_unbound()).all(|e| look(&e.key))
+    }
+}
+
+impl Set {
+    /// Adds what an iterable gives.
+    pub fn update(&self, vm: &Vm, iterable: &Value) -> Res<()> {
+        if let Some(other) = any_set(iterable) {
+            return self.merge(vm, other);
+        }
+        if let Some(dict) = iterable.exact::<Dict>() {
+            self.make_room(vm, dict.len())?;
+            let mut from = 0;
+            while let Some((at, entry)) = dict.next_entry(from) {
+                from = at + 1;
+                let (key, hash) = (entry.key.clone(), entry.hash);
+                self.add_hashed(vm, key, hash)?;
+            }
+            return Ok(());
+        }
+        if items_at_hand(iterable).is_some() {
+            let mut at = 0;
+            while let Some(rest) = items_at_hand(iterable).and_then(|items| items.get(at..))
+                && !rest.is_empty()
+            {
+                // What takes no more than a look runs nothing, so that the items stay.
+                let shared = |item: &&Value| !item.word().needs_box() && self.add_plain(item, Value::clone);
+                let plain = rest.iter().take(256).take_while(shared).count();
+                let next = if plain < rest.len() { Some(rest[plain].clone()) } else { None };
+                at += plain + 1;
+                vm.work(plain as u64 + 1)?;
+                if let Some(next) = next {
+                    self.add(vm, next)?;
+                }
+            }
+            return Ok(());
+        }
+        let iterator = vm.iter(iterable)?;
+        while let Some(item) = vm.next(&iterator)? {
+            self.add(vm, item)?;
+        }
+        Ok(())
     }
 }
