@@ -171,8 +171,10 @@ pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
         loop {
             let items = items_at_hand(&args[0]).unwrap_or_default();
             let from = at;
-            if let Total::Int(sum) = &mut total {
-                at += add_leading(sum, items.get(at..).unwrap_or_default());
+            match &mut total {
+                Total::Int(sum) => at += add_leading(sum, items.get(at..).unwrap_or_default()),
+                Total::Float(sum) => at += add_leading_floats(sum, items.get(at..).unwrap_or_default()),
+                _ => {}
             }
             let Some(item) = items.get(at).cloned() else { return total.value(vm) };
             vm.work((at - from) as u64 + 1)?;
@@ -186,11 +188,27 @@ pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
     total.value(vm)
 }
 
+/// So many numbers are added before somebody is asked.
+const MOST_LEADING: usize = 4096;
+
+/// Adds floats, as [`add_leading`] adds ints.
+fn add_leading_floats(sum: &mut Compensated, items: &[Value]) -> usize {
+    let mut added = 0;
+    for item in items.iter().take(MOST_LEADING) {
+        let word = unbox_word(item.word());
+        if !word.is_float() {
+            break;
+        }
+        sum.add(word.float());
+        added += 1;
+    }
+    added
+}
+
 /// Adds short ints, as many as stand at the beginning (but not too many at a time, for nobody is asked meanwhile); how many.
 fn add_leading(sum: &mut i64, items: &[Value]) -> usize {
-    const MOST: usize = 4096;
     let mut added = 0;
-    for item in items.iter().take(MOST) {
+    for item in items.iter().take(MOST_LEADING) {
         let word = unbox_word(item.word());
         match sum.checked_add(word.int()).filter(|_| word.is_int()) {
             Some(next) => *sum = next,

@@ -32,6 +32,7 @@ use crate::vm::Vm;
 mod edit;
 mod merge;
 mod methods;
+mod ranks;
 mod sort;
 pub use methods::TYPE;
 pub use sort::{narrow, sort, sort_by, sort_plainly};
@@ -313,7 +314,9 @@ impl List {
         let value = unsafe {
             let slot = self.items.get().add(at);
             let value = slot.read();
-            std::ptr::copy(slot.add(1), slot, len - at - 1);
+            if at + 1 < len {
+                std::ptr::copy(slot.add(1), slot, len - at - 1);
+            }
             value
         };
         self.len.set(len as u32 - 1);
@@ -437,6 +440,9 @@ impl List {
         if let Some(other) = iterable.exact::<List>().or_else(itself) {
             let count = other.len();
             self.reserve_many(vm, count)?;
+            if !std::ptr::eq(other, self) {
+                return self.extend_from(vm, other.items());
+            }
             // The other list may be this one: it is long enough, and its buffer moves no more.
             for at in 0..count {
                 self.share_if_room(other.slot(at));

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use ryokan_bytecode::CompareOp;
 
 use super::merge::merge_sort;
+use super::ranks::{self, sort_by_rank};
 use super::{Keyed, List, SORTING, str_less};
 use crate::object::Ref;
 use crate::raised::Res;
@@ -59,6 +60,9 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
     match kind {
         // Boxes are looked into once, and not at each comparison.
         Kind::Ints | Kind::Floats if words.iter().any(|word| word.is_ptr()) => {
+            if ranked(vm, words, kind, reverse, |w| *w)? {
+                return Ok(());
+            }
             return sort_boxed(vm, words, kind, reverse);
         }
         // Equal ones have equal bits: nobody can tell their order. Words of ints sort as their ints do.
@@ -155,7 +159,7 @@ fn kind_of(mut words: impl Iterator<Item = Word>) -> Kind {
 
 /// Sorts by a key of each element; the order of equal elements stays, also in reverse.
 fn run<T: Copy>(vm: &Vm, items: &mut [T], kind: Kind, reverse: bool, key: impl Fn(&T) -> Word) -> Res<()> {
-    if items.len() < 2 {
+    if items.len() < 2 || ranked(vm, items, kind, reverse, &key)? {
         return Ok(());
     }
     if reverse {
@@ -176,6 +180,30 @@ fn run<T: Copy>(vm: &Vm, items: &mut [T], kind: Kind, reverse: bool, key: impl F
         items.reverse();
     }
     sorted
+}
+
+/// The same by ranks of the keys, where all have one; whether it was done.
+fn ranked<T: Copy>(
+    vm: &Vm,
+    items: &mut [T],
+    kind: Kind,
+    reverse: bool,
+    key: impl Fn(&T) -> Word,
+) -> Res<bool> {
+    let number = |item: &T| unbox_word(key(item));
+    let equal = |_: &T, _: &T| Ordering::Equal;
+    match kind {
+        Kind::Ints => sort_by_rank(vm, items, reverse, |item| Some(number(item).int()), equal),
+        Kind::Floats => sort_by_rank(vm, items, reverse, |item| ranks::of_float(number(item).float()), equal),
+        Kind::Strs => {
+            let tie = |a: &T, b: &T| {
+                let (a, b) = (Borrowed::new(key(a)), Borrowed::new(key(b)));
+                a.exact::<Str>().zip(b.exact::<Str>()).map_or(Ordering::Equal, |(a, b)| order(a, b))
+            };
+            sort_by_rank(vm, items, reverse, |item| ranks::of_text(key(item)), tie)
+        }
+        Kind::Numbers | Kind::Mixed => Ok(false),
+    }
 }
 
 fn number_less(a: Word, b: Word) -> bool {
