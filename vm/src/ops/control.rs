@@ -164,7 +164,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
             {
                 RunOp::ForPair
             }
-            _ => return by_slot(pc, fp, consts, vm),
+            _ => RunOp::ForSlot,
         };
         *pc.cast::<u16>() = form as u16;
         jump_next!(pc, fp, consts, vm)
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
 /// Whether an opcode is `FOR_ITER`'s, in any form.
 #[inline(always)]
 pub fn is_for(op: u16) -> bool {
-    (RunOp::ForIter as u16..=RunOp::ForEnumerate as u16).contains(&op)
+    (RunOp::ForIter as u16..=RunOp::ForSlot as u16).contains(&op)
 }
 
 /// Turns a loop back to the general form, and runs it.
@@ -185,6 +185,18 @@ pub unsafe extern "C" fn for_other(pc: *mut u64, fp: *mut Value, consts: *const 
     unsafe {
         *pc.cast::<u16>() = RunOp::ForIter as u16;
         for_iter(pc, fp, consts, vm)
+    }
+}
+
+/// `FOR_ITER` over whatever has no form of its own. It takes the general form where the loop ends, for the next one may walk
+/// something else.
+pub unsafe extern "C" fn for_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers.
+    unsafe {
+        if !reg(fp, b(pc)).is_ptr() {
+            return for_other(pc, fp, consts, vm);
+        }
+        by_slot(pc, fp, consts, vm)
     }
 }
 
@@ -223,8 +235,13 @@ pub unsafe fn by_slot(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *c
 /// Gives up the iterator, which is at its end, and goes on behind the loop.
 #[inline(always)]
 unsafe fn leave_loop(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe { jump_overwrite!(pc.offset(far(pc.add(1))), 0, fp, consts, vm, b(pc), Word::UNBOUND) }
+    // SAFETY: as above; pc points to a FOR_ITER of some form.
+    unsafe {
+        if *pc.cast::<u16>() == RunOp::ForSlot as u16 {
+            *pc.cast::<u16>() = RunOp::ForIter as u16;
+        }
+        jump_overwrite!(pc.offset(far(pc.add(1))), 0, fp, consts, vm, b(pc), Word::UNBOUND)
+    }
 }
 
 switch! { loop_raised, end_or_raise; }
@@ -305,33 +322,6 @@ pub unsafe extern "C" fn for_native_pair(pc: *mut u64, fp: *mut Value, consts: *
     }
 }
 
-/// `FOR_ITER` over a range.
-pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: operands are registers; an object's shape says what its payload is.
-    unsafe {
-        let iterator = reg(fp, b(pc));
-        if !iterator.is_ptr() || iterator.shape() != Layout::RangeIter.shape() {
-            return for_other(pc, fp, consts, vm);
-        }
-        if (*vm).breaker.is_raised() {
-            return for_iter_slow(pc, fp, consts, vm);
-        }
-        let range = &*(iterator.0 as *const RangeIter);
-        let left = range.left.get();
-        if left != 0 {
-            let number = range.next.get();
-            range.left.set(left - 1);
-            range.next.set(number.wrapping_add(range.step));
-            let word = Word::from_int(number);
-            jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
-        }
-        if iterator.refs() != 1 {
-            return for_iter_slow(pc, fp, consts, vm);
-        }
-        end_loop(pc, fp, consts, vm)
-    }
-}
-
 macro_rules! for_items {
     ($name:ident, $kind:expr, $layout:ident, $what:literal) => {
         #[doc = concat!("`FOR_ITER` over ", $what, ".")]
@@ -364,7 +354,7 @@ macro_rules! for_items {
 
 /// Gives up the iterator of a loop, which is at its end and has no other reference, and goes on behind the loop.
 #[inline(always)]
-unsafe fn end_loop(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+pub(super) unsafe fn end_loop(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the second unit holds the targets; the iterator is an object in a register.
     unsafe {
         let iterator = reg(fp, b(pc));

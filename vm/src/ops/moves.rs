@@ -1,11 +1,12 @@
 //! Moving values between registers, and to a register out of what a loop walks, where they lie there as they are.
 
-use super::control::{by_slot, for_iter_slow, for_other};
+use super::control::{by_slot, end_loop, for_iter_slow, for_other};
 use super::{At, a, b, c, helper, jump_next, konst, near, put, reg};
 use crate::object::Layout;
 use crate::raised::Res;
 use crate::types::dict_views::{DictIter, KEYS, VALUES};
 use crate::types::iterators::AsciiIter;
+use crate::types::range::RangeIter;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -185,5 +186,32 @@ pub unsafe extern "C" fn for_text(pc: *mut u64, fp: *mut Value, consts: *const V
             }
         }
         by_slot(pc, fp, consts, vm)
+    }
+}
+
+/// `FOR_ITER` over a range.
+pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; an object's shape says what its payload is.
+    unsafe {
+        let iterator = reg(fp, b(pc));
+        if !iterator.is_ptr() || iterator.shape() != Layout::RangeIter.shape() {
+            return for_other(pc, fp, consts, vm);
+        }
+        if (*vm).breaker.is_raised() {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        let range = &*(iterator.0 as *const RangeIter);
+        let left = range.left.get();
+        if left != 0 {
+            let number = range.next.get();
+            range.left.set(left - 1);
+            range.next.set(number.wrapping_add(range.step));
+            let word = Word::from_int(number);
+            jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
+        }
+        if iterator.refs() != 1 {
+            return for_iter_slow(pc, fp, consts, vm);
+        }
+        end_loop(pc, fp, consts, vm)
     }
 }

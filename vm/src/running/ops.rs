@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!     LoadDictOrDeref => unary(LoadDictOrDeref = names::load_dict_or_deref);
-//!     ForIter => for_iter() [ForIter = control::for_iter, ForRange = control::for_range];
+//!     ForIter => for_iter() [ForIter = control::for_iter, ForRange = moves::for_range];
 //! ```
 //!
 //! A stack instruction ([`ryokan_bytecode::Op`]), the *way* in which it is lowered, and its running opcodes with their handlers. The way is
@@ -181,7 +181,7 @@ macro_rules! for_each_run_op {
             // `ops/control.rs` knows that these forms are neighbours.
             ForIter => for_iter() [
                 ForIter = control::for_iter,
-                ForRange = control::for_range,
+                ForRange = moves::for_range,
                 ForList = control::for_list,
                 ForTuple = control::for_tuple,
                 ForGenerator = control::for_generator,
@@ -191,7 +191,8 @@ macro_rules! for_each_run_op {
                 ForPair = control::for_pair,
                 ForNative = control::for_native,
                 ForNativePair = control::for_native_pair,
-                ForEnumerate = control::for_enumerate
+                ForEnumerate = control::for_enumerate,
+                ForSlot = control::for_slot
             ];
             ReturnValue => return_value() [
                 Return = run::return_value,
