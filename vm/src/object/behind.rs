@@ -106,6 +106,8 @@ unsafe impl Trace for Row {
 
 /// The payload of `tuple`.
 ///
+/// Behind the items of an exact tuple with a word for its length lies a word for its hash.
+///
 /// A record (`types/records.rs`) has hidden items behind the others, which are attributes only: the upper bits of its length say how
 /// many.
 #[repr(C)]
@@ -138,7 +140,8 @@ unsafe impl Object for Tuple {
     }
     fn size(&self) -> usize {
         let items = self.all_items();
-        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8
+        let kept = if self.head.shape() == LONG { 8 } else { 0 };
+        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8 + kept
     }
 }
 
@@ -168,6 +171,15 @@ impl Tuple {
             }
         }
     }
+    /// Where the hash is kept once it is known, 0 before; a tuple whose length its shape tells of keeps none.
+    pub fn kept_hash(&self) -> Option<&Cell<i64>> {
+        if self.head.shape() != LONG {
+            return None;
+        }
+        let end = self.items().as_ptr_range().end;
+        // SAFETY: behind the items of such a tuple lies that word, from its birth to its end.
+        Some(unsafe { &*end.cast::<Cell<i64>>() })
+    }
     /// The items, and the hidden ones behind them.
     pub(crate) fn all_items(&self) -> &[Value] {
         let items = self.items();
@@ -194,13 +206,19 @@ impl Vm {
     ) -> Res<Ref<Tuple>> {
         let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
         let (shape, before) = if short { (ShapeId::new(LONG.number() + len as u32), 8) } else { (shape, 16) };
-        let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(before + behind));
+        let kept = if shape == LONG { 8 } else { 0 };
+        debug_assert!(kept == 0 || hidden == 0);
+        let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(before + behind + kept));
         let Some(bytes) = bytes.filter(|n| *n < 1 << HIDDEN) else { return Err(self.no_memory()) };
         let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
         if !short {
             let word = (&raw const tuple.words).cast::<u64>().cast_mut();
             // SAFETY: the block has a word for the length, which nobody has read yet.
             unsafe { word.write(len as u64 | (hidden as u64) << HIDDEN) };
+        }
+        if kept > 0 {
+            // SAFETY: the block ends with a word for the hash. (No exact tuple has hidden items.)
+            unsafe { tuple.items().as_ptr_range().end.cast::<i64>().cast_mut().write(0) };
         }
         Ok(tuple)
     }

@@ -99,6 +99,12 @@ fn equal_items(a: &[Value], b: &[Value], deep: usize) -> Option<bool> {
         return None;
     }
     for (x, y) in a.iter().zip(b) {
+        if x.word().is_int() && y.word().is_int() {
+            if x.word() != y.word() {
+                return Some(false);
+            }
+            continue;
+        }
         let equal = match (x.exact::<Tuple>(), y.exact::<Tuple>()) {
             (Some(x), Some(y)) => equal_items(x.items(), y.items(), deep - 1)?,
             _ => quick_equal(x, y)?,
@@ -273,7 +279,11 @@ fn hash_in(value: &Value, deep: usize) -> Option<i64> {
     if deep == 0 || items.len() > LONG {
         return None;
     }
-    hash_of(items, |item| hash_in(item, deep - 1).ok_or(())).ok()
+    let one = |item: &Value| match item.word() {
+        word if word.is_int() => Ok(int_hash(word.int())),
+        _ => hash_in(item, deep - 1).ok_or(()),
+    };
+    hash_of(items, one).ok()
 }
 
 /// Whether a container has an item.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! [header 8][item 0][item 1]..                 (1, 2): 24 bytes
-//! [header 8][len 8][item 0][item 1]..          more than 15 items, none, or of a subclass
+//! [header 8][len 8][item 0][item 1]..          of a subclass
+//! [header 8][len 8][item 0][item 1]..[hash 8]  more than 15 items, or none
 //! ```
 //!
 //! An exact tuple of 1 to 15 items says how many in the low bits of its shape: `tuple` has sixteen fixed shapes, the first of
@@ -11,6 +12,8 @@
 //! A tuple of nothing but atoms can be part of no cycle and stays unknown to the collector, as CPython's do.
 //!
 //! The comparisons that tuples and lists share are here too: [`same_or_equal`] and [`compare_items`].
+
+use std::cell::Cell;
 
 use ryokan_alloc::{HeaderFlags, ShapeId};
 use ryokan_bytecode::{BinaryOp, CompareOp};
@@ -406,9 +409,17 @@ pub fn hash_of<T, E>(items: &[T], mut hash: impl FnMut(&T) -> Result<i64, E>) ->
 }
 
 fn hash(vm: &Vm, this: &Value) -> Res<i64> {
-    let items = tuple(this).items();
-    vm.work(1 + items.len() as u64 / 8)?;
-    hash_of(items, |item| vm.hash(item))
+    let tuple = tuple(this);
+    let kept = tuple.kept_hash();
+    if let Some(hash) = kept.map(Cell::get).filter(|hash| *hash != 0) {
+        return Ok(hash);
+    }
+    vm.work(1 + tuple.items().len() as u64 / 8)?;
+    let hash = hash_of(tuple.items(), |item| vm.hash(item))?;
+    if let Some(kept) = kept {
+        kept.set(hash);
+    }
+    Ok(hash)
 }
 
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
