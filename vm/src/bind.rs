@@ -273,8 +273,11 @@ impl Binder<'_> {
             if !self.slots[at].is_unbound() {
                 continue;
             }
-            let default =
-                self.function.kwdefaults.get::<Dict>().and_then(|d| d.get_name(&self.code.locals[at]));
+            let name = &self.code.locals[at];
+            // Defaults stand in the order of their parameters, if all have one.
+            let default = self.function.kwdefaults.get::<Dict>().and_then(|defaults| {
+                defaults.entry_named((at - argc) as u32, name.word()).or_else(|| defaults.get_name(name))
+            });
             match default {
                 Some(value) => self.slots[at].set(value.clone()),
                 None => missing.push(self.param(at).to_string()),

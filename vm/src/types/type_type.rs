@@ -64,6 +64,12 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
             _ => return Err(vm.type_error("type() takes 1 or 3 arguments")),
         }
     }
+    if args.names.is_empty()
+        && !ty.has(TypeFlags::HEAP)
+        && let Some(made) = ty.def.and_then(|def| def.construct).and_then(|construct| construct(vm, args.pos))
+    {
+        return made;
+    }
     let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));
     };
@@ -80,6 +86,11 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let init = ty.slots().init();
     let plain_new = Some(new) == vm.types.object.slots().new();
     let plain_init = init == vm.types.object.slots().init();
+    let exception = vm.exc.Exception.slots();
+    if args.names.is_empty() && Some(new) == exception.new() && init == exception.init() {
+        // An exception's `__new__` keeps the arguments, which is all that its `__init__` does.
+        return new.call(vm, value, args);
+    }
     if plain_init || args.is_empty() {
         let made = new.call(vm, value, args)?;
         if !plain_init

@@ -43,6 +43,9 @@ pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
     hex_of(vm, data(&args[0]), separator, group)
 }
 
+/// So many bytes become digits at a time.
+const PART: usize = 64;
+
 /// Bytes as digits, with a separator after every so many.
 pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, group: i64) -> Res {
     let group_size = group.unsigned_abs() as usize;
@@ -55,6 +58,17 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
     };
     let mut out = ByteBuilder::with_capacity(vm, body.len().saturating_mul(2))?;
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    if separator.is_none() || group_size == 0 {
+        for part in body.chunks(PART) {
+            let mut written = [0; PART * 2];
+            for (pair, byte) in written.chunks_exact_mut(2).zip(part) {
+                pair.copy_from_slice(&digits(*byte));
+            }
+            out.extend(&written[..part.len() * 2])?;
+        }
+        return vm.str_from_ascii(out.as_slice());
+    }
     for (at, byte) in body.iter().enumerate() {
         if let Some(separator) = separator
             && group_size > 0
@@ -63,7 +77,7 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
         {
             out.push(separator)?;
         }
-        out.extend(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])?;
+        out.extend(&digits(*byte))?;
     }
     vm.str_from_ascii(out.as_slice())
 }

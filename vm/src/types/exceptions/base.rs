@@ -31,7 +31,7 @@ pub fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 
 /// The positional arguments as a tuple; the caller keeps them.
 pub fn args_tuple(vm: &Vm, args: Args<'_>) -> Res {
-    if args.pos.is_empty() { Ok(vm.empty_tuple.clone()) } else { vm.new_tuple(args.pos.to_vec()) }
+    vm.tuple_from_iter(args.pos.len(), |at| args.pos[at].clone())
 }
 
 /// Fails if there are named arguments.

@@ -113,7 +113,10 @@ impl Vm {
         let object: &CodeObj = code.get().expect("MAKE_FUNCTION takes a code constant");
         let doc = object.docstring(self)?;
         let namespace = globals.get::<Dict>();
-        let module = namespace.and_then(|g| g.get_name(&self.names.__name__)).cloned().unwrap_or(Value::NONE);
+        // (A module's name is the first thing in it.)
+        let name = &self.names.__name__;
+        let module = namespace.and_then(|g| g.entry_named(0, name.word()).or_else(|| g.get_name(name)));
+        let module = module.cloned().unwrap_or(Value::NONE);
         self.new_object(|head| Function {
             head,
             run: Cell::new(object.run_ptr()),

@@ -14,6 +14,7 @@ use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
 use crate::types::classes::trampoline::other_answers;
+use crate::types::int::unbox_word;
 use crate::types::memoryview::Lent;
 use crate::types::slice::Slice;
 use crate::value::Value;
@@ -24,7 +25,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "str",
     layout: Layout::Str,
     construct: Some(|vm, args| match args {
-        [object] if object.word().is_int() => Some(crate::types::int::repr(vm, object)),
+        [object] if !unbox_word(object.word()).is_unbound() => Some(vm.repr(object)),
         [object] => object.exact::<Str>().map(|_| Ok(object.clone())),
         _ => None,
     }),
@@ -107,6 +108,14 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
             return vm.str_slice(body, walk.range().start, walk.range().end);
         }
         let chars = body.chars();
+        if walk.step == -1
+            && let Chars::One(bytes) = chars
+            && let Some(run) = bytes.get(walk.at(walk.count - 1)..=walk.at(0))
+        {
+            let max =
+                if body.is_ascii() { 0x7F } else { run.iter().max().map_or(0, |most| u32::from(*most)) };
+            return vm.str_from_iter(walk.count, max, run.iter().rev().map(|byte| u32::from(*byte)));
+        }
         let picked = || (0..walk.count).map(|i| chars.at(walk.at(i)));
         let max = if body.is_ascii() { 0x7F } else { picked().max().unwrap_or(0) };
         return vm.str_from_iter(walk.count, max, picked());
