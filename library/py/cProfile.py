@@ -54,7 +54,7 @@ class Profile(_lsprof.Profiler):
                 if callers is None:
                     continue
                 count = call.callcount
-                sums = count - call.reccallcount, count, call.inlinetime, call.totaltime
+                sums = count, count - call.reccallcount, call.inlinetime, call.totaltime
                 if caller in callers:
                     sums = tuple(map(sum, zip(callers[caller], sums)))
                 callers[caller] = sums
