@@ -21,7 +21,7 @@ const LEFT_OUT: &[&str] = &[
     "turtledemo/",
     "tkinter/",
     "ensurepip/",
-    "venv/",
+    "venv/scripts/nt/",
     "_dummy_os.py",
     "_dummy_thread.py",
     "dummy_threading.py",

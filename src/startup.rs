@@ -1,5 +1,7 @@
 //! What happens before a program runs: `sys` learns of the command line, the library starts, `site` is imported.
 
+use std::path::{Path, PathBuf};
+
 use ryokan_vm::modules::sys::set_flags;
 use ryokan_vm::object::Ref;
 use ryokan_vm::object::call::Args;
@@ -9,6 +11,53 @@ use ryokan_vm::value::Value;
 use ryokan_vm::vm::Vm;
 
 use crate::options::{Options, text};
+
+/// Where the program lies. In a virtual environment that is the environment's link to it.
+struct Place {
+    /// As the command names it: links are not followed.
+    executable: String,
+    /// The program itself, in an environment; else the same.
+    base_executable: String,
+    /// The folder of the folder of the program, or the environment.
+    prefix: String,
+    /// The same of the program itself.
+    base_prefix: String,
+}
+
+impl Place {
+    fn find() -> Place {
+        let real = std::env::current_exe().unwrap_or_default();
+        let named = named_program(&real).unwrap_or_else(|| real.clone());
+        let above = |path: &Path, levels: usize| {
+            path.ancestors().nth(levels).map(Path::to_path_buf).unwrap_or_default()
+        };
+        let environment = [1, 2]
+            .map(|levels| above(&named, levels))
+            .into_iter()
+            .find(|folder| !folder.as_os_str().is_empty() && folder.join("pyvenv.cfg").is_file());
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        let base_prefix = above(&real, 2);
+        Place {
+            executable: shown(&named),
+            base_executable: shown(if environment.is_some() { &real } else { &named }),
+            prefix: shown(environment.as_ref().unwrap_or(&base_prefix)),
+            base_prefix: shown(&base_prefix),
+        }
+    }
+}
+
+/// The program as the command line names it, or the first in `PATH` of that name; nothing if that is another one.
+fn named_program(real: &Path) -> Option<PathBuf> {
+    let name = PathBuf::from(std::env::args_os().next()?);
+    let found = if name.components().count() > 1 {
+        std::path::absolute(name).ok()?
+    } else {
+        let folders = std::env::var_os("PATH")?;
+        let mut all = std::env::split_paths(&folders).map(|folder| folder.join(&name));
+        all.find(|path| path.is_file())?
+    };
+    (found.canonicalize().ok()? == real.canonicalize().ok()?).then_some(found)
+}
 
 /// Prepares a VM for a program; `folder` is `sys.path[0]`. Runs Python (the library's, `site`); raises what that raises, `LookupError`
 /// for an encoding of the streams that nobody knows, and `MemoryError`.
@@ -27,24 +76,21 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     let root = vm.host.library().map(|library| library.root().to_string());
     vm.importlib.elsewhere.set(library.is_some());
     path.extend(library.clone().or(root));
-    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    let prefix = std::path::Path::new(&executable).parent().and_then(|bin| bin.parent());
-    let prefix = prefix.map(|prefix| prefix.to_string_lossy().into_owned()).unwrap_or_default();
+    let place = Place::find();
     let original: Vec<String> = std::env::args_os().map(text).collect();
     let list =
         |items: &[String]| -> Res { vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?) };
-    let executable = vm.str(&executable)?;
-    let prefix = vm.str(&prefix)?;
+    let [prefix, base] = [vm.str(&place.prefix)?, vm.str(&place.base_prefix)?];
     let mut parts = vec![
         ("argv", list(&options.argv)?),
         ("orig_argv", list(&original)?),
         ("path", list(&path)?),
-        ("executable", executable.clone()),
-        ("_base_executable", executable),
+        ("executable", vm.str(&place.executable)?),
+        ("_base_executable", vm.str(&place.base_executable)?),
         ("prefix", prefix.clone()),
-        ("exec_prefix", prefix.clone()),
-        ("base_prefix", prefix.clone()),
-        ("base_exec_prefix", prefix),
+        ("exec_prefix", prefix),
+        ("base_prefix", base.clone()),
+        ("base_exec_prefix", base),
         ("_xoptions", xoptions(vm, options)?),
     ];
     if let Some(library) = &library {
