@@ -139,9 +139,11 @@ unsafe impl Object for Tuple {
         self.all_items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
     }
     fn size(&self) -> usize {
-        let items = self.all_items();
-        let kept = if self.head.shape() == LONG { 8 } else { 0 };
-        items.as_ptr().addr() - std::ptr::from_ref(self).addr() + items.len() * 8 + kept
+        match self.len_in_shape() {
+            len if len.wrapping_sub(1) < MOST => 8 + len as usize * 8,
+            0 => 24 + self.items().len() * 8,
+            _ => 16 + self.all_items().len() * 8,
+        }
     }
 }
 
@@ -204,21 +206,23 @@ impl Vm {
         len: usize,
         [hidden, behind]: [usize; 2],
     ) -> Res<Ref<Tuple>> {
-        let short = shape == LONG && len.wrapping_sub(1) < MOST as usize;
-        let (shape, before) = if short { (ShapeId::new(LONG.number() + len as u32), 8) } else { (shape, 16) };
+        if shape == LONG && len.wrapping_sub(1) < MOST as usize {
+            let shape = ShapeId::new(LONG.number() + len as u32);
+            return self.new_shaped(shape, 8 + (len + hidden) * 8 + behind, |head| Tuple { head, words: [] });
+        }
+        // An exact tuple has no hidden items, and a word for its hash.
         let kept = if shape == LONG { 8 } else { 0 };
         debug_assert!(kept == 0 || hidden == 0);
-        let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(before + behind + kept));
+        let bytes = (len + hidden).checked_mul(8).and_then(|n| n.checked_add(16 + behind + kept));
         let Some(bytes) = bytes.filter(|n| *n < 1 << HIDDEN) else { return Err(self.no_memory()) };
         let tuple = self.new_shaped(shape, bytes, |head| Tuple { head, words: [] })?;
-        if !short {
-            let word = (&raw const tuple.words).cast::<u64>().cast_mut();
-            // SAFETY: the block has a word for the length, which nobody has read yet.
-            unsafe { word.write(len as u64 | (hidden as u64) << HIDDEN) };
-        }
-        if kept > 0 {
-            // SAFETY: the block ends with a word for the hash. (No exact tuple has hidden items.)
-            unsafe { tuple.items().as_ptr_range().end.cast::<i64>().cast_mut().write(0) };
+        let word = (&raw const tuple.words).cast::<u64>().cast_mut();
+        // SAFETY: the block begins with a word for the length and ends with one for the hash, if it is kept, which nobody has read yet.
+        unsafe {
+            word.write(len as u64 | (hidden as u64) << HIDDEN);
+            if kept > 0 {
+                tuple.items().as_ptr_range().end.cast::<i64>().cast_mut().write(0);
+            }
         }
         Ok(tuple)
     }

@@ -81,8 +81,8 @@ fn make_set(at: At<'_>) -> Res<()> {
 fn make_map(at: At<'_>) -> Res<()> {
     let made = at.vm.new_dict()?;
     for pair in items(&at, at.c() * 2).chunks(2) {
-        made.set_item(at.vm, &pair[0], pair[1].take())?;
-        drop(pair[0].take());
+        let hash = at.vm.key_hash(&pair[0])?;
+        made.insert(at.vm, pair[0].take(), hash, pair[1].take())?;
     }
     at.give(made.into_value())
 }

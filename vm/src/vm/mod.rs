@@ -191,6 +191,8 @@ pub struct Vm {
     pub warnings: Warnings,
     /// The next version of a dict's keys.
     pub next_keys_version: Cell<u32>,
+    /// Where the count of changes of a dict's next new table begins: apart, so that a table cannot be taken for its predecessor.
+    pub next_table: Cell<u32>,
     /// The object whose last reference a handler gave up, on its way to be freed.
     pub dead: Cell<Word>,
     interned: UnsafeCell<InternTable>,
@@ -353,6 +355,7 @@ impl Vm {
             warnings: Warnings::default(),
             deadline: deadline::Deadline::default(),
             next_keys_version: Cell::new(1),
+            next_table: Cell::new(0),
             dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),
             hash_key: hash_key(config.hash_seed),

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use ryokan_alloc::Header;
 
+use super::place::Place;
 use super::{Dict, int_hash};
 use crate::raised::Res;
 use crate::value::Value;
@@ -17,6 +18,15 @@ fn number_of(address: NonZeroUsize) -> i64 {
 }
 
 impl Dict {
+    /// The entry of a number.
+    fn find_small(&self, number: i64) -> Option<usize> {
+        let key = Value::small(number);
+        match self.look(&key, int_hash(number)) {
+            Place::At(at) => Some(at),
+            Place::Free(_) | Place::Nowhere => None,
+            Place::Unknown => self.all_entries().iter().position(|entry| entry.key.word() == key.word()),
+        }
+    }
     /// Adds an address, unless it is there.
     pub fn add_address(&self, vm: &Vm, address: NonZeroUsize) -> Res<()> {
         let number = number_of(address);

@@ -39,6 +39,7 @@ mod sizes;
 mod table;
 pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
 use place::Place;
+use sizes::TINY;
 use table::Head;
 pub use table::{Entry, Quick};
 
@@ -138,6 +139,9 @@ impl Dict {
                 self.fill(slot, Entry { hash, key: key.clone(), value });
                 Ok(())
             }
+            Place::Free(_) | Place::Nowhere if !key.word().needs_box() => {
+                self.push_new(vm, hash, key.clone(), value)
+            }
             _ => self.insert_slowly(vm, key.clone(), hash, value),
         }
     }
@@ -165,7 +169,8 @@ impl Dict {
                 self.fill(slot, Entry { hash, key, value });
                 Ok(())
             }
-            _ => self.insert_slowly(vm, key, hash, value),
+            Place::Free(_) | Place::Nowhere => self.push_new(vm, hash, key, value),
+            Place::Unknown => self.insert_slowly(vm, key, hash, value),
         }
     }
     /// The same where it takes more than a look.
@@ -204,7 +209,10 @@ impl Dict {
     pub fn reserve(&self, vm: &Vm, more: usize) -> Res<()> {
         let Some(want) = self.len().checked_add(more) else { return Err(vm.no_memory()) };
         let short = self.table().is_none_or(|t| t.left() < more);
-        if more > 0 && short { self.rebuild(vm, want) } else { Ok(()) }
+        if more == 0 || !short {
+            return Ok(());
+        }
+        if want <= TINY && self.table().is_none() { self.begin(vm) } else { self.rebuild(vm, want) }
     }
     /// Bytes of the table.
     pub fn table_bytes(&self) -> usize {

@@ -13,6 +13,8 @@ pub(super) enum Place {
     At(usize),
     /// There is none, and this slot of the index is for it.
     Free(usize),
+    /// There is no table yet.
+    Nowhere,
     /// That takes a comparison that may run code, or more than a look.
     Unknown,
 }
@@ -25,17 +27,14 @@ impl Dict {
             Some(1) => look_in::<u8>(self.numbers(), self.all_entries(), key, hash),
             Some(2) => look_in::<u16>(self.numbers(), self.all_entries(), key, hash),
             Some(_) => look_in::<u32>(self.numbers(), self.all_entries(), key, hash),
-            None => Place::Unknown,
+            None => Place::Nowhere,
         }
     }
     /// The value of a key of a known hash, or that there is none; `None` where that takes more than a look.
     pub fn find_plainly(&self, key: &Value, hash: i64) -> Option<Option<&Value>> {
-        if self.is_empty() {
-            return Some(None);
-        }
         match self.look(key, hash) {
             Place::At(at) => Some(Some(&self.all_entries()[at].value)),
-            Place::Free(_) => Some(None),
+            Place::Free(_) | Place::Nowhere => Some(None),
             Place::Unknown => None,
         }
     }

@@ -2,7 +2,6 @@
 //! one. The page of `mod.rs` draws them.
 
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use ryokan_alloc::Heap;
 
@@ -54,7 +53,7 @@ pub enum Quick<'a> {
 }
 
 impl Head {
-    pub(super) fn bytes(log2: u8, tiny: bool) -> usize {
+    pub(super) const fn bytes(log2: u8, tiny: bool) -> usize {
         HEAD + (index_width(log2) << log2) + room_of(log2, tiny) * size_of::<Entry>()
     }
     #[inline(always)]
@@ -165,8 +164,11 @@ impl Head {
     }
 }
 
-/// Where the counts of changes of new tables begin: apart, so that a table cannot be taken for its predecessor.
-pub(super) static FIRST_CHANGE: AtomicU32 = AtomicU32::new(0);
+/// Where the count of changes of a new table begins.
+fn first_change(vm: &Vm) -> u32 {
+    let next = vm.next_table.get().wrapping_add(0x9E37_79B9);
+    vm.next_table.replace(next)
+}
 
 // SAFETY: repr(C), header first; traces keys and values of live entries; frees its table.
 unsafe impl Object for Dict {
@@ -255,27 +257,6 @@ impl Dict {
                     }
                 }
                 probe.step();
-            }
-        }
-    }
-    /// Finds a short number among keys that are immediates: see `addresses.rs`.
-    pub(super) fn find_small(&self, number: i64) -> Option<usize> {
-        let (word, table) = (Word::from_int(number), self.table.get());
-        if table.is_null() {
-            return None;
-        }
-        // SAFETY: the table is the dict's own, and no code runs; a probe stays within its slots, which name entries of it.
-        unsafe {
-            let gap = (*table).gap();
-            let mut probe = Probe::new(int_hash(number), (*table).slots());
-            loop {
-                match Head::index(table, probe.slot) {
-                    0 => return None,
-                    at if at != gap && (*Head::entries(table).add(at - 1)).key.word() == word => {
-                        return Some(at - 1);
-                    }
-                    _ => probe.step(),
-                }
             }
         }
     }
@@ -444,9 +425,26 @@ impl Dict {
         }
         Ok(())
     }
+    /// Takes the smallest table, in place of none.
+    pub(super) fn begin(&self, vm: &Vm) -> Res<()> {
+        const { assert!(index_width(TINY_LOG2) << TINY_LOG2 == 8) };
+        let Some(block) = vm.heap().alloc_buffer(const { Head::bytes(TINY_LOG2, true) }) else {
+            return Err(vm.no_memory());
+        };
+        let new = block.cast::<Head>().as_ptr();
+        // SAFETY: the block has room for the head, and behind it for an index of eight bytes.
+        unsafe {
+            new.write(Head { log2: TINY_LOG2, tiny: true, filled: 0, used: 0, changes: first_change(vm) });
+            Head::index_base(new).cast::<u64>().write(0);
+        }
+        self.table.set(new);
+        Ok(())
+    }
     /// Adds a key that is known not to be there.
     pub fn push_new(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> Res<()> {
-        if self.table().is_some_and(|t| t.tiny && t.left() == 0) {
+        if self.table.get().is_null() {
+            self.begin(vm)?;
+        } else if self.table().is_some_and(|t| t.tiny && t.left() == 0) {
             self.widen(vm)?;
         } else if self.table().is_none_or(|t| t.left() == 0) {
             let len = self.len();
@@ -490,7 +488,7 @@ impl Dict {
             let new = block.cast::<Head>().as_ptr();
             let changes = match self.table() {
                 Some(old) => old.changes.wrapping_add(1),
-                None => FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed),
+                None => first_change(vm),
             };
             new.write(Head { log2, tiny, filled: 0, used: 0, changes });
             std::ptr::write_bytes(Head::index_base(new), 0, index_width(log2) << log2);
@@ -550,7 +548,7 @@ impl Dict {
                 new.cast::<u8>(),
                 HEAD + (index_width(log2) << log2),
             );
-            (*new).changes = FIRST_CHANGE.fetch_add(0x9E37_79B9, Ordering::Relaxed);
+            (*new).changes = first_change(vm);
             for (at, entry) in other.all_entries().iter().enumerate() {
                 let (key, value) = (entry.key.clone(), entry.value.clone());
                 Head::entries(new).add(at).write(Entry { hash: entry.hash, key, value });

@@ -25,6 +25,7 @@ pub static TYPE: TypeDef = TypeDef {
     name: "str",
     layout: Layout::Str,
     construct: Some(|vm, args| match args {
+        [object] if object.word().is_int() => Some(crate::types::int::repr(vm, object)),
         [object] if !unbox_word(object.word()).is_unbound() => Some(vm.repr(object)),
         [object] => object.exact::<Str>().map(|_| Ok(object.clone())),
         _ => None,
