@@ -1,5 +1,6 @@
 //! The prompt: statements are read, run and shown one by one, in `__main__`. A plain one, without editing.
 
+use std::cell::Cell;
 use std::io::Write;
 
 use ryokan_vm::host::{CompileMode, CompileOptions, Source};
@@ -22,6 +23,9 @@ pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
         let version =
             vm.sys_attr("version")?.map(|version| vm.text(&version).to_string()).unwrap_or_default();
         eprintln!("Python {version} on {}", std::env::consts::OS);
+        if options.flags.no_site == 0 {
+            eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+        }
     }
     let Some(path) = options.env("PYTHONSTARTUP") else { return Ok(()) };
     match std::fs::read(&path) {
@@ -52,6 +56,7 @@ pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
 /// means for the program's end, if it ends it. Runs Python.
 pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)) -> u8 {
     let mut text = String::new();
+    let statements = Cell::new(0);
     loop {
         ask(vm, if text.is_empty() { ("ps1", ">>> ") } else { ("ps2", "... ") });
         let line = match vm.host.read_stdin_line(vm.heap().room()) {
@@ -66,7 +71,7 @@ pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)
             text.clear();
             continue;
         }
-        match one(vm, main, &text, line.trim().is_empty()) {
+        match one(vm, main, &text, line.trim().is_empty(), &statements) {
             Ok(false) => continue,
             Ok(true) => {}
             Err(raised) => {
@@ -96,8 +101,9 @@ fn ask(vm: &Vm, (name, usual): (&str, &str)) {
     let _ = err.flush();
 }
 
-/// Runs a statement; whether it was whole.
-fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool) -> Res<bool> {
+/// Runs a statement; whether it was whole. Its file is named by its number, by which `linecache` knows its lines; what shows it says
+/// `<stdin>`.
+fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usize>) -> Res<bool> {
     let first = text.trim_start();
     let compound = COMPOUND.iter().any(|word| {
         first
@@ -107,24 +113,45 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool) -> Res<bool> {
     if compound && !ended && vm.host.parses(vm, text) {
         return Ok(false);
     }
-    vm.host.note_source("<stdin>", text);
+    let filename = format!("<stdin-{}>", statements.get());
+    vm.host.note_source(&filename, text);
     let code = match compile_source(
         vm,
         Source::Text(text),
-        "<stdin>",
+        &filename,
         CompileMode::Single,
         CompileOptions::default(),
     ) {
         Ok(code) => code,
-        Err(raised) => {
-            if !ended && vm.raised_is(&raised, &vm.exc.SyntaxError) && vm.host.parses(vm, text) {
-                drop(vm.take_raised(raised));
-                return Ok(false);
+        Err(raised) if vm.raised_is(&raised, &vm.exc.SyntaxError) => {
+            if vm.host.parses(vm, text) {
+                if !ended {
+                    drop(vm.take_raised(raised));
+                    return Ok(false);
+                }
+                statements.set(statements.get() + 1);
+                return Err(raised);
             }
-            return Err(raised);
+            // What cannot be read has no number.
+            let error = vm.take_raised(raised);
+            vm.set_attr(&error, &vm.intern("filename")?, Some(&vm.str("<stdin>")?))?;
+            return Err(vm.raise_value(error));
         }
+        Err(raised) => return Err(raised),
     };
+    statements.set(statements.get() + 1);
+    if let Err(raised) = note_lines(vm, &code, text) {
+        // Somebody has changed the module: it shows no lines then.
+        drop(vm.take_raised(raised));
+    }
     let function = vm.new_function(&code, main.value())?;
     vm.run_code(function.value(), main.value())?;
     Ok(true)
+}
+
+/// Tells `linecache` the lines of a statement. Runs Python.
+fn note_lines(vm: &Vm, code: &Value, text: &str) -> Res<()> {
+    let module = vm.import_name("linecache")?;
+    let parts = [code.clone(), vm.str(text)?, vm.str("<stdin>")?];
+    vm.call_method(&module, &vm.intern("_register_code")?, &parts).map(drop)
 }
