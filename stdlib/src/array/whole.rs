@@ -231,7 +231,7 @@ pub fn fromfile(cx: &Cx, this: Arr, f: &Value, n: i64) -> Res<()> {
     let Some(given) = Bytes::of(&read) else { return Err(cx.type_error("read() didn't return bytes")) };
     let whole = given.as_slice().len() as i64 == bytes;
     frombytes(cx, this, &read)?;
-    if whole { Ok(()) } else { Err(cx.raise(&cx.builtin("EOFError")?, "read() didn't return enough bytes")) }
+    if whole { Ok(()) } else { Err(cx.raise_builtin("EOFError", "read() didn't return enough bytes")) }
 }
 
 // ---- pickling --------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ pub fn deserialize(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<(
         return Err(cx.system_error("an argument that is asked for is missing"));
     };
     let data = if cx.is_str(data) {
-        let text = super::args::utf8(cx, data)?;
+        let text = cx.utf8(data)?;
         Buffer::of(cx, text.value())?
     } else {
         Buffer::of(cx, data)?
