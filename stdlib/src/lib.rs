@@ -15,6 +15,7 @@ macro_rules! modules {
     };
 }
 
+mod chance;
 mod fspath;
 mod hashing;
 mod library;
