@@ -16,6 +16,7 @@ macro_rules! modules {
 }
 
 mod chance;
+mod exceptions;
 mod fspath;
 mod hashing;
 mod library;
