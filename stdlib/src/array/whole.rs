@@ -151,8 +151,7 @@ pub fn frombytes(cx: &Cx, this: Arr, buffer: &Value) -> Res<()> {
     if !bytes.len().is_multiple_of(this.size()) {
         return Err(cx.value_error("bytes length not a multiple of item size"));
     }
-    let mut copy = cx.vector(bytes.len())?;
-    bytes.read(|bytes| copy.extend_from_slice(bytes));
+    let copy = bytes.copied(cx)?;
     drop(bytes);
     this.splice(cx, this.len(), 0, &copy)
 }

@@ -98,9 +98,7 @@ pub fn deserialize(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<(
         Some(name) => c_text(cx, name, "deserialize() argument 'name'")?,
     };
     let database = this.usable(cx)?;
-    cx.work_on_bytes(data.len())?;
-    let mut copy = cx.vector(data.len())?;
-    data.read(|bytes| copy.extend_from_slice(bytes));
+    let copy = data.copied(cx)?;
     let bytes = &copy[..];
     attempt(cx, &this.object(), &database, |inside, handler| {
         match inside.deserialize(&name, bytes, handler) {

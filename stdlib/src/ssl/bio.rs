@@ -69,8 +69,8 @@ fn write(cx: &Cx, this: This<MemoryBio>, data: Buffer) -> Res<usize> {
     if this.ended.get() {
         return Err(errors::plain(cx, "cannot write() after write_eof()"));
     }
-    let copy = crate::socket::transfer::copy(cx, &data)?;
-    this.add(cx, copy.as_slice())?;
+    let copy = data.copied(cx)?;
+    this.add(cx, &copy)?;
     Ok(copy.len())
 }
 

@@ -229,9 +229,12 @@ fn trust_data(cx: &Cx, this: ThisContext<'_>, data: &Value) -> Res<()> {
         }
         return Ok(());
     }
-    let Ok(buffer) = Buffer::of(cx, data) else { return Err(wrong()) };
-    let copy = crate::socket::transfer::copy(cx, &buffer)?;
-    let mut rest = copy.as_slice();
+    let buffer = Buffer::of(cx, data).or_else(|raised| {
+        drop(cx.catch(raised, "Exception")?);
+        Err(wrong())
+    })?;
+    let copy = buffer.copied(cx)?;
+    let mut rest = &copy[..];
     if rest.is_empty() {
         return Err(cx.value_error("Empty certificate data"));
     }
