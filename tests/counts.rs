@@ -111,6 +111,8 @@ fn long_native_work_is_stopped() {
         "x = iter(range(10**9))\nfor k in range(3000): x = zip(x)\nfor y in x: pass",
         "x = 1\nfor k in range(60): x = property(x, x, x)\nx.__isabstractmethod__",
         "import gc\nx = [[] for i in range(10**4)]\nwhile 1: gc.collect()",
+        "import codecs, operator\ndef first(e):\n    e.pair = '', 0\n    codecs.register_error('h', operator.attrgetter('pair'))\n    \
+         return e.pair\ncodecs.register_error('h', first)\nb'\\xff'.decode('gb2312', 'h')",
         "x = '\\u20ac' * 10**6\ny = x[:-1] + 'a'\nwhile 1: x.rfind(y[1000:])",
     ];
     for code in endless {

@@ -33,6 +33,34 @@ fn a_rare_report_of_progress_is_no_way_round_it() {
     assert!(error.contains("ryokan.InstructionLimit"), "{error}");
 }
 
+/// What is copied into SQLite, and out of it for callbacks, is paid for by its length, and many open blobs cost no more than few.
+#[test]
+fn copies_are_work() {
+    let numbers = "with recursive n(i) as (select 1 union all select i + 1 from n)";
+    for work in [
+        "c.executemany('delete from t where x = ?', itertools.repeat((b,)))".to_string(),
+        format!("c.create_function('f', 1, lambda i: b)\nc.execute('{numbers} select sum(length(f(i))) from n').fetchall()"),
+        format!("c.create_function('f', 1, lambda b: 1)\nc.execute('{numbers} select sum(f(?)) from n', (b,)).fetchall()"),
+        "c.create_collation('k', lambda a, b: 0)\nc.executemany('insert into t values(?)', [('x' * 10**5,)] * 100)\n\
+         while 1: c.execute('select count(*) from t a, t b where a.x = b.x collate k').fetchall()"
+            .to_string(),
+        "c.set_trace_callback(len)\nwhile 1: c.execute('select ?', ('x' * 10**6,)).fetchall()".to_string(),
+        "c.execute('insert into t values(zeroblob(9))')\nk = []\nwhile 1: k.append(c.blobopen('t', 'x', 1))".to_string(),
+    ] {
+        let program = format!(
+            "import itertools, sqlite3\nc = sqlite3.connect(':memory:')\nc.execute('create table t(x)')\nb = b'x' * 10**6\n{work}"
+        );
+        let started = std::time::Instant::now();
+        let output = ryokan(&["--max-instructions", "300000"], &program);
+        let error = String::from_utf8_lossy(&output.stderr);
+        // In a function of SQL a limit is an error like any other.
+        let ended = ["ryokan.InstructionLimit", "user-defined function raised exception"];
+        assert!(ended.iter().any(|end| error.contains(end)), "{work}: {error}");
+        // Generous: tests run unoptimised and side by side.
+        assert!(started.elapsed().as_secs() < 20, "{work}: {:?}", started.elapsed());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_statement() {

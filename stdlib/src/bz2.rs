@@ -147,7 +147,7 @@ fn new_decompressor(cx: &Cx, class: &Value) -> Res {
 
 fn decompress(cx: &Cx, this: This<Decompressor>, data: Buffer, max_length: i64) -> Res {
     if this.progress.over() {
-        return Err(cx.raise(&cx.builtin("EOFError")?, "End of stream already reached"));
+        return Err(cx.raise_builtin("EOFError", "End of stream already reached"));
     }
     if this.failed.get() {
         return Err(cx.value_error("Decompressor is unusable after a previous error"));

@@ -15,6 +15,8 @@ macro_rules! modules {
     };
 }
 
+mod chance;
+mod exceptions;
 mod fspath;
 mod hashing;
 mod library;

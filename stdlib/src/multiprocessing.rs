@@ -174,6 +174,7 @@ fn wait(cx: &Cx, semaphore: &Semaphore, timeout: Option<Duration>) -> Res<bool> 
     let mut result = Ok(());
     let come = cx.wait_for(timeout, |most| {
         let piece = most.map_or(PIECE, |most| most.min(PIECE));
+        // The clock that the system waits by, whichever one the host shows.
         let until = std::time::SystemTime::now() + piece;
         let until = until.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         match semaphore.wait_until(until.as_secs() as i64, until.subsec_nanos().into()) {
@@ -213,8 +214,7 @@ fn acquire(cx: &Cx, this: Lock<'_>, block: bool, timeout: &Value) -> Res<bool> {
 fn release(cx: &Cx, this: Lock<'_>) -> Res<()> {
     if this.kind.get() == RECURSIVE_MUTEX {
         if !has(cx, this) {
-            let class = cx.builtin("AssertionError")?;
-            return Err(cx.raise(&class, "attempt to release recursive lock not owned by thread"));
+            return Err(cx.raise_builtin("AssertionError", "attempt to release recursive lock not owned by thread"));
         }
         if this.count.get() > 1 {
             this.count.set(this.count.get() - 1);

@@ -1,9 +1,8 @@
 //! `_random`: the Mersenne Twister MT19937, bit for bit as in CPython.
 
-use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
-
 use ryokan_vm::native::*;
+
+use crate::chance::chance;
 
 native_module! {
     /// The Mersenne Twister.
@@ -112,20 +111,11 @@ impl Twister {
     }
 }
 
-thread_local! {
-    // What the system gives by chance, once for each thread.
-    static CHANCE: RefCell<Option<RandomState>> = const { RefCell::new(None) };
-}
-
 /// A key that nobody can tell before.
-fn chance(cx: &Cx) -> Vec<u32> {
-    let mut fixed = [0; 4 * WORDS];
-    if cx.fixed_bytes(&mut fixed) {
-        return fixed.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
-    }
-    let state = CHANCE.with_borrow_mut(|chance| chance.replace(RandomState::new()).unwrap_or_default());
-    let fresh = RandomState::new();
-    (0..WORDS as u64).map(|at| (state.hash_one(at) ^ fresh.hash_one(at)) as u32).collect()
+fn key_of_chance(cx: &Cx) -> Res<Vec<u32>> {
+    let mut bytes = [0; 4 * WORDS];
+    chance(cx, &mut bytes)?;
+    Ok(bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect())
 }
 
 fn new(cx: &Cx, class: &Value, args: Args) -> Res {
@@ -149,7 +139,7 @@ fn words_of(number: &Int) -> Vec<u32> {
 
 fn seed(cx: &Cx, this: This<Random>, n: Value) -> Res<()> {
     let key = if n.is_none() {
-        chance(cx)
+        key_of_chance(cx)?
     } else if let Some(number) = Int::of(&n) {
         cx.room_for_bytes(number.bits() / 4)?;
         words_of(&number)

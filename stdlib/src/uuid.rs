@@ -5,6 +5,8 @@ use std::sync::PoisonError;
 
 use ryokan_vm::native::*;
 
+use crate::chance::chance;
+
 native_module! {
     /// Identifiers that are unique by the time and the network card.
     "_uuid" {
@@ -30,17 +32,6 @@ struct Last {
 }
 static LAST: Mutex<Option<Last>> = Mutex::new(None);
 
-/// Bytes that nobody can tell before.
-fn chance<const N: usize>(cx: &Cx) -> Res<[u8; N]> {
-    let mut bytes = [0; N];
-    if cx.fixed_bytes(&mut bytes) {
-        return Ok(bytes);
-    }
-    match rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty()) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(cx.os_error(&error.into(), None)),
-    }
-}
 /// The address of a network card, if the host shows one.
 fn card(cx: &Cx) -> Option<[u8; 6]> {
     if !cx.allows(Capability::Files) {
@@ -62,7 +53,9 @@ fn card(cx: &Cx) -> Option<[u8; 6]> {
 fn generate_time_safe(cx: &Cx) -> Res {
     cx.require(Capability::Clock)?;
     let now = (cx.now().as_nanos() / 100) as u64 + GREGORIAN;
-    let [a, b, chosen @ ..] = chance::<8>(cx)?;
+    let mut bytes = [0; 8];
+    chance(cx, &mut bytes)?;
+    let [a, b, chosen @ ..] = bytes;
     let node = match LAST.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
         Some(last) => last.node,
         None => card(cx).unwrap_or_else(|| {

@@ -151,8 +151,7 @@ pub fn frombytes(cx: &Cx, this: Arr, buffer: &Value) -> Res<()> {
     if !bytes.len().is_multiple_of(this.size()) {
         return Err(cx.value_error("bytes length not a multiple of item size"));
     }
-    let mut copy = cx.vector(bytes.len())?;
-    bytes.read(|bytes| copy.extend_from_slice(bytes));
+    let copy = bytes.copied(cx)?;
     drop(bytes);
     this.splice(cx, this.len(), 0, &copy)
 }
@@ -231,7 +230,7 @@ pub fn fromfile(cx: &Cx, this: Arr, f: &Value, n: i64) -> Res<()> {
     let Some(given) = Bytes::of(&read) else { return Err(cx.type_error("read() didn't return bytes")) };
     let whole = given.as_slice().len() as i64 == bytes;
     frombytes(cx, this, &read)?;
-    if whole { Ok(()) } else { Err(cx.raise(&cx.builtin("EOFError")?, "read() didn't return enough bytes")) }
+    if whole { Ok(()) } else { Err(cx.raise_builtin("EOFError", "read() didn't return enough bytes")) }
 }
 
 // ---- pickling --------------------------------------------------------------------------------------------------------

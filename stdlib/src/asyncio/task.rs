@@ -226,7 +226,7 @@ fn get_name(cx: &Cx, this: Tsk<'_>) -> Res {
     Ok(name)
 }
 fn set_name(cx: &Cx, this: Tsk<'_>, value: &Value) -> Res<()> {
-    this.name.set(cx.str(value)?.into_value(cx)?);
+    this.name.set(cx.str_value(value)?);
     Ok(())
 }
 fn get_stack(cx: &Cx, this: Tsk<'_>, limit: &Value) -> Res {

@@ -19,22 +19,26 @@ const NUMBERS: [u8; 256] = {
     numbers
 };
 
+/// Writes bytes as letters, with padding, as far as there is room.
+pub fn write(bytes: &[u8], out: &mut [u8]) {
+    for (part, place) in bytes.chunks(3).zip(out.chunks_exact_mut(4)) {
+        let at = |index: usize| u32::from(part.get(index).copied().unwrap_or(0));
+        let word = at(0) << 16 | at(1) << 8 | at(2);
+        for (index, letter) in place.iter_mut().enumerate() {
+            let there = index <= part.len();
+            let number = (word >> (18 - 6 * index) & 63) as usize;
+            *letter = if there { LETTERS[number] } else { b'=' };
+        }
+    }
+}
+
 /// `b2a_base64`
 pub fn encode(cx: &Cx, data: Buffer, newline: bool) -> Res {
     let len = data.len();
     cx.work_on_bytes(len * 2)?;
     convert(cx, len.div_ceil(3) * 4 + usize::from(newline), |out| {
         data.read(|bytes| {
-            let mut places = out.chunks_exact_mut(4);
-            for (part, place) in bytes.chunks(3).zip(&mut places) {
-                let at = |index: usize| u32::from(part.get(index).copied().unwrap_or(0));
-                let word = at(0) << 16 | at(1) << 8 | at(2);
-                for (index, letter) in place.iter_mut().enumerate() {
-                    let there = index <= part.len();
-                    let number = (word >> (18 - 6 * index) & 63) as usize;
-                    *letter = if there { LETTERS[number] } else { b'=' };
-                }
-            }
+            write(bytes, out);
             if newline && let Some(last) = out.last_mut() {
                 *last = b'\n';
             }

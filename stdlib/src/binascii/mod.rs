@@ -8,7 +8,7 @@
 
 use ryokan_vm::native::*;
 
-mod base64;
+pub mod base64;
 mod qp;
 mod uu;
 

@@ -63,8 +63,10 @@ impl<'a> Run<'a> {
         Ok(self.exception.insert(cx.take_raised(raised)).clone())
     }
 
-    /// What the handler of a name answers: what stands for the bad part, and where to go on. Runs Python; `TypeError`.
+    /// What the handler of a name answers: what stands for the bad part, and where to go on. It may go back for ever, so it is paid for.
+    /// Runs Python; `TypeError`.
     fn ask(&self, name: &Value, exception: Value, encoding: bool) -> Res<(Value, Value)> {
+        self.cx.work(1)?;
         let handler = self.cx.error_handler(name)?;
         let answer = self.cx.call(&handler, (exception,))?;
         if let Some(pair) = Tuple::of(&answer)
@@ -291,26 +293,37 @@ impl Run<'_> {
 
 // ---- what is given --------------------------------------------------------------------------------------------------
 
+/// The name of an error handler. `UnicodeEncodeError` if it has lone surrogates, `ValueError` if there is a 0 in it.
+pub fn check_name(cx: &Cx, errors: &Value) -> Res<()> {
+    match cx.utf8(errors)?.as_slice().contains(&0) {
+        true => Err(cx.value_error("embedded null character")),
+        false => Ok(()),
+    }
+}
+
 /// The text that is given: a str, or what `str()` makes of it. Runs Python.
 pub fn text_of(cx: &Cx, input: &Value) -> Res<Str> {
-    let text = match Str::of(input) {
-        Some(text) => return Ok(text),
-        None => cx.str(input)?.into_value(cx)?,
-    };
+    if let Some(text) = Str::of(input) {
+        return Ok(text);
+    }
+    let text = cx.str_value(input)?;
     Str::of(&text).ok_or(()).map_err(|()| cx.system_error("a str was made"))
 }
 
-/// Bytes that nobody can change: those before, and those of an object.
-pub fn bytes_of(cx: &Cx, before: &[u8], input: &Value) -> Res<Bytes> {
+/// Bytes that nobody can change: those before, and those of an object, which lends them as long as the second one lives. What is before is
+/// asked for when Python has run, which may have changed it. Runs Python; `TypeError`, `BufferError`.
+pub fn bytes_of<B: AsRef<[u8]>>(cx: &Cx, input: &Value, before: impl FnOnce() -> B) -> Res<(Bytes, Buffer)> {
+    let lent = Buffer::of(cx, input)?;
+    let before = before();
     if let Some(bytes) = Bytes::exact(input)
-        && before.is_empty()
+        && before.as_ref().is_empty()
     {
-        return Ok(bytes);
+        return Ok((bytes, lent));
     }
-    let buffer = Buffer::of(cx, input)?;
-    cx.work_on_bytes(buffer.len())?;
+    cx.work_on_bytes(lent.len())?;
     let mut out = ByteWriter::new(cx);
-    out.push(before)?;
-    buffer.read(|bytes| out.push(bytes))?;
-    Bytes::of(&out.finish()?).ok_or(()).map_err(|()| cx.system_error("bytes were written"))
+    out.push(before.as_ref())?;
+    lent.read(|bytes| out.push(bytes))?;
+    let joined = Bytes::of(&out.finish()?).ok_or(()).map_err(|()| cx.system_error("bytes were written"))?;
+    Ok((joined, lent))
 }

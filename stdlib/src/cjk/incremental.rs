@@ -6,7 +6,7 @@ use dashu_int::{IBig, UBig};
 use ryokan_vm::native::*;
 
 use super::codec::{Codec, State};
-use super::engine::{Handling, Run, bytes_of, text_of};
+use super::engine::{Handling, Run, bytes_of, check_name, text_of};
 use super::object::MultibyteCodec;
 
 // ---- what instances are made of -------------------------------------------------------------------------------------
@@ -39,10 +39,7 @@ pub fn arguments(cx: &Cx, class: &'static str, first: &str, args: Args) -> Res<(
         let kind = cx.arg_name(&errors);
         return Err(cx.type_error(format_args!("{class}() argument {most} must be str, not {kind}")));
     }
-    let utf8 = cx.encode(&errors, ryokan_vm::native::Codec::Utf8, "strict")?;
-    if Bytes::of(&utf8).is_some_and(|utf8| utf8.as_slice().contains(&0)) {
-        return Err(cx.value_error("embedded null character"));
-    }
+    check_name(cx, &errors)?;
     Ok((stream, errors))
 }
 
@@ -155,6 +152,12 @@ struct Pending {
     len: usize,
 }
 
+impl AsRef<[u8]> for Pending {
+    fn as_ref(&self) -> &[u8] {
+        self.as_slice()
+    }
+}
+
 impl Pending {
     fn as_slice(&self) -> &[u8] {
         &self.bytes[..self.len]
@@ -186,9 +189,8 @@ impl Decoding {
         keeps: bool,
         out: &mut StrWriter<'_>,
     ) -> Res<()> {
-        let pending = self.pending.get();
-        let bytes = bytes_of(cx, pending.as_slice(), input)?;
-        self.pending.set(Pending::default());
+        let (bytes, _lent) = bytes_of(cx, input, || self.pending.get())?;
+        let pending = self.pending.take();
         let mut at = 0;
         let mut run = Run::new(cx, self.codec.get(), &self.state, Handling::of(&self.errors.get()));
         run.decode(&bytes, &mut at, out)?;
@@ -268,9 +270,8 @@ fn encoder_state(cx: &Cx, this: This<MultibyteIncrementalEncoder>) -> Res<IBig> 
     let mut number = [0; NUMBER];
     let mut len = 0;
     if let Some(pending) = this.encoding.pending.get() {
-        let utf8 = cx.encode(&pending, ryokan_vm::native::Codec::Utf8, "strict")?;
-        let utf8 = Bytes::of(&utf8);
-        let utf8 = utf8.as_ref().map_or(&[][..], Bytes::as_slice);
+        let utf8 = cx.utf8(&pending)?;
+        let utf8 = utf8.as_slice();
         if utf8.len() > PENDING {
             return Err(pending_too_large(cx));
         }
@@ -285,10 +286,7 @@ fn encoder_state(cx: &Cx, this: This<MultibyteIncrementalEncoder>) -> Res<IBig> 
 
 #[cold]
 fn pending_too_large(cx: &Cx) -> Raised {
-    match cx.builtin("UnicodeError") {
-        Ok(class) => cx.raise(&class, "pending buffer too large"),
-        Err(raised) => raised,
-    }
+    cx.raise_builtin("UnicodeError", "pending buffer too large")
 }
 
 /// The bytes of a number, least first. `OverflowError`.

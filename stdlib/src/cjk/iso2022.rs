@@ -38,8 +38,10 @@ pub struct Set {
     mark: u8,
     /// To which place it is designated.
     place: u8,
-    read: fn(&[u8]) -> Read,
-    write: fn(u32, Next) -> Found,
+    /// Its table, if it lies in one.
+    table: Option<fn() -> &'static Table>,
+    read: fn(&Set, &[u8]) -> Read,
+    write: fn(&Set, u32, Next) -> Found,
 }
 
 /// How many bytes the characters of a set have.
@@ -55,53 +57,47 @@ const DOUBLE: u8 = 0x80;
 const JISX0208_MARK: u8 = b'B' | DOUBLE;
 
 /// A set of two bytes of a table.
-macro_rules! double {
-    ($mark:literal, $place:literal, $table:expr) => {
-        Set {
-            mark: $mark | DOUBLE,
-            place: $place,
-            read: |bytes| read_in($table, bytes),
-            write: |c, _| write_in($table, c),
-        }
-    };
+const fn double(mark: u8, place: u8, table: fn() -> &'static Table) -> Set {
+    Set { mark: mark | DOUBLE, place, table: Some(table), read: read_in_table, write: write_in_table }
 }
 
-fn read_in(table: &Table, bytes: &[u8]) -> Read {
+fn read_in_table(set: &Set, bytes: &[u8]) -> Read {
     let [lead, trail, ..] = *bytes else { return Read::Short };
-    let found = table.char(lead.wrapping_sub(0x21), trail.wrapping_sub(0x21));
+    let found = set.table.and_then(|table| table().char(lead.wrapping_sub(0x21), trail.wrapping_sub(0x21)));
     found.map_or(Read::Bad(2), |c| Read::Char(c, 2))
 }
-fn write_in(table: &Table, c: u32) -> Found {
-    match table.place(c) {
+fn write_in_table(set: &Set, c: u32, _: Next) -> Found {
+    match set.table.and_then(|table| table().place(c)) {
         Some((row, column)) => Found::Code([row + 0x21, column + 0x21], 1),
         None => Found::Nothing,
     }
 }
 
-const JISX0208: Set = double!(b'B', 0, &JAPAN.jisx0208);
+const JISX0208: Set = double(b'B', 0, || &JAPAN.jisx0208);
 /// Its edition of 1978: it is read, and never written, since the other one comes first.
-const JISX0208_OLD: Set = double!(b'@', 0, &JAPAN.jisx0208);
-const JISX0212: Set = double!(b'D', 0, &JAPAN.jisx0212);
-const KSX1001_FIRST: Set = double!(b'C', 0, &KOREA.ksx1001);
-const KSX1001: Set = double!(b'C', 1, &KOREA.ksx1001);
+const JISX0208_OLD: Set = double(b'@', 0, || &JAPAN.jisx0208);
+const JISX0212: Set = double(b'D', 0, || &JAPAN.jisx0212);
+const KSX1001_FIRST: Set = double(b'C', 0, || &KOREA.ksx1001);
+const KSX1001: Set = double(b'C', 1, || &KOREA.ksx1001);
 const GB2312: Set = Set {
-    read: |bytes| match *bytes {
+    read: |_, bytes| match *bytes {
         [lead, trail, ..] => gb2312_char(lead, trail).map_or(Read::Bad(2), |c| Read::Char(c, 2)),
         _ => Read::Short,
     },
-    ..double!(b'A', 0, &CHINA.gb2312)
+    ..double(b'A', 0, || &CHINA.gb2312)
 };
 
 /// ASCII but for two characters.
 const ROMAN: Set = Set {
     mark: b'J',
     place: 0,
-    read: |bytes| match bytes[0] {
+    table: None,
+    read: |_, bytes| match bytes[0] {
         b'\\' => Read::Char(0xA5, 1),
         b'~' => Read::Char(0x203E, 1),
         c => Read::Char(c.into(), 1),
     },
-    write: |c, _| match c {
+    write: |_, c, _| match c {
         0xA5 => Found::Code([b'\\', 0], 1),
         0x203E => Found::Code([b'~', 0], 1),
         _ => Found::Nothing,
@@ -110,11 +106,12 @@ const ROMAN: Set = Set {
 const KATAKANA: Set = Set {
     mark: b'I',
     place: 0,
-    read: |bytes| match bytes[0] {
+    table: None,
+    read: |_, bytes| match bytes[0] {
         c @ 0x21..=0x5F => Read::Char(u32::from(c) + 0x80 + HALF_FROM, 1),
         _ => Read::Bad(1),
     },
-    write: |c, _| match HALF.contains(&c) {
+    write: |_, c, _| match HALF.contains(&c) {
         true => Found::Code([(c - HALF_FROM - 0x80) as u8, 0], 1),
         false => Found::Nothing,
     },
@@ -122,7 +119,7 @@ const KATAKANA: Set = Set {
 
 /// A set that is used from G2 alone, and never written.
 const fn upper(mark: u8) -> Set {
-    Set { mark, place: 2, read: |_| Read::Bad(1), write: |_, _| Found::Nothing }
+    Set { mark, place: 2, table: None, read: |_, _| Read::Bad(1), write: |_, _, _| Found::Nothing }
 }
 
 /// The first plane of JIS X 0213. Its wide tilde is ASCII's.
@@ -130,7 +127,8 @@ const fn first_plane<const OLD: bool>(mark: u8) -> Set {
     Set {
         mark: mark | DOUBLE,
         place: 0,
-        read: |bytes| match *bytes {
+        table: None,
+        read: |_, bytes| match *bytes {
             [0x22, 0x32, ..] => Read::Char(b'~'.into(), 2),
             [row, column, ..] => {
                 match jisx0213::first_char::<OLD>(row.wrapping_sub(0x21), column.wrapping_sub(0x21)) {
@@ -140,7 +138,7 @@ const fn first_plane<const OLD: bool>(mark: u8) -> Set {
             }
             _ => Read::Short,
         },
-        write: |c, next| match jisx0213::place::<OLD>(c, next) {
+        write: |_, c, next| match jisx0213::place::<OLD>(c, next) {
             _ if c == 0xFF5E => Found::Nothing,
             Place::First((row, column), count) => Found::Code([row + 0x21, column + 0x21], count),
             Place::Unknown => Found::Short,
@@ -151,7 +149,7 @@ const fn first_plane<const OLD: bool>(mark: u8) -> Set {
 /// The same, written for nothing but pairs: what is in JIS X 0208, too, is written in that.
 const fn pairs<const OLD: bool>(mark: u8) -> Set {
     Set {
-        write: |c, next| match jisx0213::place::<OLD>(c, next) {
+        write: |_, c, next| match jisx0213::place::<OLD>(c, next) {
             Place::First((row, column), 2) => Found::Code([row + 0x21, column + 0x21], 2),
             Place::Unknown => Found::Short,
             _ => Found::Nothing,
@@ -164,14 +162,15 @@ const fn second_plane<const OLD: bool>() -> Set {
     Set {
         mark: b'P' | DOUBLE,
         place: 0,
-        read: |bytes| match *bytes {
+        table: None,
+        read: |_, bytes| match *bytes {
             [row, column, ..] => {
                 let found = jisx0213::second_char::<false>(row.wrapping_sub(0x21), column.wrapping_sub(0x21));
                 found.map_or(Read::Bad(2), |c| Read::Char(c, 2))
             }
             _ => Read::Short,
         },
-        write: |c, next| match jisx0213::place::<OLD>(c, next) {
+        write: |_, c, next| match jisx0213::place::<OLD>(c, next) {
             Place::Second((row, column)) => Found::Code([row + 0x21, column + 0x21], 1),
             _ => Found::Nothing,
         },
@@ -243,7 +242,7 @@ fn read(codec: &Codec, state: &mut State, bytes: &[u8]) -> Read {
             match codec.sets.iter().find(|set| set.mark == mark) {
                 _ if mark == ASCII => plain,
                 Some(_) if bytes.len() < width(mark) => Read::Short,
-                Some(set) => (set.read)(bytes),
+                Some(set) => (set.read)(set, bytes),
                 None => Read::Bad(1),
             }
         }
@@ -342,7 +341,7 @@ fn write(codec: &Codec, state: &mut State, c: u32, next: Next, code: &mut Code) 
         return code.char(&[c as u8]);
     }
     for set in codec.sets {
-        let (bytes, count) = match (set.write)(c, next) {
+        let (bytes, count) = match (set.write)(set, c, next) {
             Found::Code(bytes, count) => (bytes, count),
             Found::Short => return Wrote::Short,
             Found::Nothing => continue,

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use ryokan_vm::native::*;
 
 use super::codec::Codec;
-use super::engine::{Handling, Run, bytes_of, text_of};
+use super::engine::{Handling, Run, bytes_of, check_name, text_of};
 
 native_type! {
     "_multibytecodec.MultibyteCodec" = pub struct MultibyteCodec { codec: Cell<&'static Codec> }
@@ -34,13 +34,11 @@ pub fn find(cx: &Cx, name: &Value, codecs: &'static [Codec]) -> Res<Obj<Multibyt
     if !cx.is_str(name) {
         return Err(cx.type_error("encoding name must be a string."));
     }
-    let utf8 = cx.encode(name, ryokan_vm::native::Codec::Utf8, "strict")?;
-    let utf8 = Bytes::of(&utf8);
-    let utf8 = utf8.as_ref().map_or(&[][..], Bytes::as_slice);
-    let asked = utf8.split(|byte| *byte == 0).next().unwrap_or_default();
+    let utf8 = cx.utf8(name)?;
+    let asked = utf8.as_slice().split(|byte| *byte == 0).next().unwrap_or_default();
     match codecs.iter().find(|codec| codec.name.as_bytes() == asked) {
         Some(codec) => cx.new(MultibyteCodec { codec: Cell::new(codec) }),
-        None => Err(cx.raise(&cx.builtin("LookupError")?, "no such codec is supported.")),
+        None => Err(cx.raise_builtin("LookupError", "no such codec is supported.")),
     }
 }
 
@@ -74,10 +72,8 @@ fn handling(cx: &Cx, function: &'static str, errors: &Value) -> Res<Handling> {
         let message = format_args!("{function}() argument 'errors' must be str or None, not {kind}");
         return Err(cx.type_error(message));
     }
-    if let Some(text) = Str::of(errors)
-        && text.find(0, 0, text.len()).is_some()
-    {
-        return Err(cx.value_error("embedded null character"));
+    if !errors.is_none() {
+        check_name(cx, errors)?;
     }
     Ok(Handling::of(errors))
 }
@@ -95,13 +91,11 @@ fn encode(cx: &Cx, this: This<MultibyteCodec>, input: Value, errors: Value) -> R
 }
 
 fn decode(cx: &Cx, this: This<MultibyteCodec>, input: Value, errors: Value) -> Res<(Value, usize)> {
-    let lent = Buffer::of(cx, &input)?;
+    let (bytes, _lent) = bytes_of(cx, &input, || [])?;
     let errors = handling(cx, "decode", &errors)?;
-    let bytes = bytes_of(cx, &[], &input)?;
     let codec = this.codec();
     let state = Cell::new(codec.begin.1);
     let mut out = StrWriter::new(cx);
     Run::new(cx, codec, &state, errors).decode_all(&bytes, &mut out)?;
-    drop(lent);
     Ok((out.finish()?, bytes.as_slice().len()))
 }

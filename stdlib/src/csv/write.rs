@@ -138,7 +138,7 @@ fn write_row(cx: &Cx, this: This<Writer>, row: &Value) -> Res {
         } else if let Some(text) = Str::of(&item) {
             record.add(Some(&text), quoted)?;
         } else {
-            let shown = cx.call(&cx.builtin("str")?, (item,))?;
+            let shown = cx.str_value(&item)?;
             record.add(Str::of(&shown).as_ref(), quoted)?;
         }
     }

@@ -110,8 +110,7 @@ fn new_zone(cx: &Cx, class: &Value, _: Args<'_>) -> Res {
 }
 #[cold]
 fn unwritten(cx: &Cx, method: &str) -> Res {
-    let class = cx.builtin("NotImplementedError")?;
-    Err(cx.raise(&class, format_args!("a tzinfo subclass must implement {method}()")))
+    Err(cx.raise_builtin("NotImplementedError", format_args!("a tzinfo subclass must implement {method}()")))
 }
 fn no_name(cx: &Cx, _: This<'_, TzInfo>, _: &Value) -> Res {
     unwritten(cx, "tzname")

@@ -45,7 +45,9 @@ fn can_walk(cx: &Cx, value: &Value) -> bool {
 }
 
 pub fn extend(cx: &Cx, this: This<Element>, elements: Value) -> Res<()> {
-    for element in elements_of(cx, &elements, "'elements' must be an iterable")?.iter() {
+    let elements = elements_of(cx, &elements, "'elements' must be an iterable")?;
+    this.children.reserve(cx, elements.len())?;
+    for element in elements.iter() {
         this.children.push_back(cx, element.clone())?;
     }
     Ok(())
@@ -164,22 +166,16 @@ fn replace(
     };
     let (first, stride) = (first.clamp(0, len as i64) as usize, stride as usize);
     let goes = |at: usize| at >= first && (at - first).is_multiple_of(stride) && (at - first) / stride < count;
-    let (mut kept, mut gone) = (cx.vector(len + new.len())?, cx.vector(count)?);
+    let mut kept = cx.vector(len + new.len())?;
     for at in 0..=len {
         if at == first {
             kept.extend(new.iter().cloned());
         }
         match this.children.get(at) {
-            Some(child) if goes(at) => gone.push(child),
-            Some(child) => kept.push(child),
-            None => {}
+            Some(child) if !goes(at) => kept.push(child),
+            _ => {}
         }
     }
-    this.children.clear();
-    for child in kept.iter() {
-        this.children.push_back(cx, child.clone())?;
-    }
-    // They may die now, when all is in place.
-    drop(gone);
-    Ok(())
+    // Those that are gone may die when all is in place.
+    this.children.assign(cx, &kept)
 }

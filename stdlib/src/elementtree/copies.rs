@@ -125,13 +125,10 @@ pub fn set_state(cx: &Cx, this: This<Element>, state: Value) -> Res<()> {
         Some(children) => elements_of(cx, &children, "'_children' is not a list")?,
     };
     let (attrib, text, tail) = (part("attrib")?, part("text")?, part("tail")?);
+    this.children.assign(cx, &children)?;
     this.tag.set(tag);
     this.text.set(text.unwrap_or(Value::NONE));
     this.tail.set(tail.unwrap_or(Value::NONE));
-    this.children.clear();
-    for child in children.iter() {
-        this.children.push_back(cx, child.clone())?;
-    }
     this.attrib.set(attrib);
     Ok(())
 }

@@ -127,11 +127,7 @@ fn init(cx: &Cx, this: This<XmlParser>, target: Value, encoding: Value) -> Res<(
     this.target.set(target);
     this.entity.set(entity);
     this.names.set(names);
-    this.methods.clear();
-    for method in methods.iter() {
-        this.methods.push_back(cx, method.clone())?;
-    }
-    Ok(())
+    this.methods.assign(cx, &methods)
 }
 
 /// `ValueError` before `__init__`.
@@ -260,10 +256,7 @@ fn set_events(cx: &Cx, this: This<XmlParser>, queue: Value, wanted: Value) -> Re
         return Err(cx.type_error("event handling only supported for ElementTree.TreeBuilder targets"));
     };
     builder.append.set(Some(cx.attr(&queue, "append")?));
-    builder.names.clear();
-    for _ in EVENTS {
-        builder.names.push_back(cx, Value::NONE)?;
-    }
+    builder.names.assign(cx, &[const { Value::NONE }; EVENTS.len()])?;
     if wanted.is_none() {
         drop(builder.names.replace(super::builder::END, cx.intern("end")?));
         return Ok(());

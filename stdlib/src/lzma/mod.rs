@@ -185,7 +185,7 @@ fn new_decompressor(cx: &Cx, class: &Value, format: i32, memlimit: Value, filter
 
 fn decompress(cx: &Cx, this: This<Decompressor>, data: Buffer, max_length: i64) -> Res {
     if this.progress.over() {
-        return Err(cx.raise(&cx.builtin("EOFError")?, "Already at end of stream"));
+        return Err(cx.raise_builtin("EOFError", "Already at end of stream"));
     }
     this.progress.feed(cx, data, max_length, COST, |input, output| this.step(cx, input, output))
 }

@@ -290,7 +290,8 @@ fn set_item(cx: &Cx, this: Map<'_>, key: &Value, value: Option<&Value>) -> Res<(
     let Some(value) = value else {
         return Err(cx.type_error("mmap object doesn't support slice deletion"));
     };
-    let data = copy_of(cx, &Buffer::of(cx, value)?)?;
+    // They may be the mapping's own.
+    let data = Buffer::of(cx, value)?.copied(cx)?;
     if data.len() != count || open_len(cx, this)? < len {
         return Err(cx.index_error("mmap slice assignment is wrong size"));
     }
@@ -302,13 +303,6 @@ fn set_item(cx: &Cx, this: Map<'_>, key: &Value, value: Option<&Value>) -> Res<(
         this.bytes.write((start + index as i64 * step) as usize, &[*byte]);
     }
     Ok(())
-}
-/// The bytes of a buffer: they may be the mapping's own.
-fn copy_of(cx: &Cx, buffer: &Buffer) -> Res<Vector<u8>> {
-    cx.work_on_bytes(buffer.len())?;
-    let mut copy = cx.vector(buffer.len())?;
-    buffer.read(|bytes| copy.extend_from_slice(bytes));
-    Ok(copy)
 }
 fn buffer(cx: &Cx, this: Map<'_>, flags: BufferFlags) -> Res {
     open_len(cx, this)?;
@@ -508,7 +502,7 @@ fn write(cx: &Cx, this: Map<'_>, data: Buffer) -> Res<usize> {
     if at > len || count > len - at {
         return Err(cx.value_error("data out of range"));
     }
-    let data = copy_of(cx, &data)?;
+    let data = data.copied(cx)?;
     open_len(cx, this)?;
     this.bytes.write(at, &data);
     this.at.set(at + count);

@@ -78,10 +78,7 @@ impl<'a> Loader<'a> {
         let truncated = self.cx.class_of_key(&UNPICKLING_ERROR);
         let exception = self.cx.take_raised(raised);
         match truncated.and_then(|class| self.cx.is_instance(&exception, &class)) {
-            Ok(true) => match self.cx.builtin("EOFError") {
-                Ok(class) => self.cx.raise(&class, "Ran out of input"),
-                Err(raised) => raised,
-            },
+            Ok(true) => self.cx.raise_builtin("EOFError", "Ran out of input"),
             Ok(false) => self.cx.raise_value(exception),
             Err(raised) => raised,
         }

@@ -139,7 +139,7 @@ impl<'a> Saver<'a> {
             self.out.byte(op::BINPERSID)?;
             return Ok(true);
         }
-        let text = self.cx.call(&self.cx.builtin("str")?, (name,))?;
+        let text = self.cx.str_value(&name)?;
         let Some(ascii) = Str::of(&text).filter(Str::is_ascii) else {
             return Err(self.error("persistent IDs in protocol 0 must be ASCII strings"));
         };

@@ -5,6 +5,7 @@ use ryokan_vm::native::*;
 
 use super::args::{call, done, number, quick};
 use super::names::{self, CONFSTR, SYSCONF};
+use crate::chance::chance_bytes;
 use crate::fspath::{c_string, fspath};
 
 native_record! {
@@ -108,14 +109,7 @@ fn size_of(cx: &Cx, size: i64) -> Res<usize> {
     usize::try_from(size).map_err(|_| cx.value_error("negative argument not allowed"))
 }
 fn urandom(cx: &Cx, size: i64) -> Res {
-    let mut out = ByteWriter::zeros(cx, size_of(cx, size)?)?;
-    for piece in out.as_mut_slice().chunks_mut(256) {
-        cx.work(1)?;
-        if !cx.fixed_bytes(piece) {
-            done(cx, || sys::getrandom(0, piece))?;
-        }
-    }
-    out.finish()
+    chance_bytes(cx, size_of(cx, size)?)
 }
 fn getrandom(cx: &Cx, size: i64, flags: u32) -> Res {
     let Ok(size) = usize::try_from(size) else {

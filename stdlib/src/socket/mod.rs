@@ -122,10 +122,7 @@ pub fn net(cx: &Cx) -> Res<()> {
 /// `TimeoutError: timed out`
 #[cold]
 fn timed_out(cx: &Cx) -> Raised {
-    match cx.builtin("TimeoutError") {
-        Ok(class) => cx.raise(&class, "timed out"),
-        Err(raised) => raised,
-    }
+    cx.raise_builtin("TimeoutError", "timed out")
 }
 
 /// How long a socket waits: nothing for ever, and no time at all for one that does not wait.

@@ -57,22 +57,16 @@ pub fn recvfrom_into(
     Ok((count, show(cx, address.as_ref())?))
 }
 
-/// A copy of bytes that are to be sent, which nobody can change meanwhile.
-pub fn copy<'a>(cx: &'a Cx, data: &Buffer) -> Res<ByteWriter<'a>> {
-    let mut copy = ByteWriter::new(cx);
-    data.read(|bytes| copy.push(bytes))?;
-    Ok(copy)
-}
 /// Signals are not wanted where the other end is gone.
 pub const QUIET: i32 = libc::MSG_NOSIGNAL;
 
 pub fn send(cx: &Cx, this: Sock, data: Buffer, flags: i32) -> Res<usize> {
-    let copy = copy(cx, &data)?;
+    let copy = data.copied(cx)?;
     let (fd, bytes) = (this.fd(), copy.as_slice());
     transfer(cx, fd, true, this.timeout(), || sys::send(fd, flags | QUIET, bytes))
 }
 pub fn sendall(cx: &Cx, this: Sock, data: Buffer, flags: i32) -> Res<()> {
-    let copy = copy(cx, &data)?;
+    let copy = data.copied(cx)?;
     let (fd, mut rest) = (this.fd(), copy.as_slice());
     let waits = this.timeout().filter(|time| !time.is_zero());
     let end = waits.and_then(|time| Instant::now().checked_add(time));
@@ -104,7 +98,7 @@ pub fn sendto(cx: &Cx, this: Sock, args: Args) -> Res<usize> {
             return Err(cx.type_error(format_args!("sendto() takes 2 or 3 arguments ({count} given)")));
         }
     };
-    let copy = copy(cx, &Buffer::of(cx, data)?)?;
+    let copy = Buffer::of(cx, data)?.copied(cx)?;
     let address = parse(cx, address, this.family(), "sendto")?;
     let (fd, bytes) = (this.fd(), copy.as_slice());
     transfer(cx, fd, true, this.timeout(), || sys::sendto(fd, bytes, flags | QUIET, &address))

@@ -80,18 +80,22 @@ pub fn place(function: &'static str, parameter: &'static str) -> Place {
     Place { function, parameter, position: 1, alone: false }
 }
 
-/// The UTF-8 of a str. `UnicodeEncodeError` if it has lone surrogates.
-pub fn utf8(cx: &Cx, text: &Value) -> Res<Bytes> {
-    let encoded = cx.encode(text, Codec::Utf8, "strict")?;
-    Bytes::of(&encoded).ok_or(()).map_err(|()| cx.system_error("a str has bytes"))
-}
-
-/// A str for SQLite, as `what` is to be. `TypeError` if it is none, `ValueError` if there is a 0 in it.
-pub fn c_text(cx: &Cx, text: &Value, what: &str) -> Res<CString> {
+/// The UTF-8 of a str for SQLite, as `what` is to be. `TypeError` if it is none, `ValueError` if there is a 0 in it.
+pub fn text_without_zeros(cx: &Cx, text: &Value, what: &str) -> Res<Bytes> {
     if !cx.is_str(text) {
         return Err(cx.type_error(format_args!("{what} must be str, not {}", cx.arg_name(text))));
     }
-    CString::new(utf8(cx, text)?.as_slice()).map_err(|_| cx.value_error("embedded null character"))
+    let bytes = cx.utf8(text)?;
+    match memchr::memchr(0, bytes.as_slice()) {
+        Some(_) => Err(cx.value_error("embedded null character")),
+        None => Ok(bytes),
+    }
+}
+
+/// The same with a 0 behind it: for what is short.
+pub fn c_text(cx: &Cx, text: &Value, what: &str) -> Res<CString> {
+    let bytes = text_without_zeros(cx, text, what)?;
+    CString::new(bytes.as_slice()).map_err(|_| cx.value_error("embedded null character"))
 }
 
 /// The same of an optional name of a database.

@@ -4,7 +4,6 @@ use ryokan_sqlite::{Bound, Database, Inside, Statement};
 use ryokan_vm::native::*;
 
 use super::adapt::prepared;
-use super::args::utf8;
 use super::calls::enter;
 use super::errors::{misuse, raise};
 use super::functions::{check_length, has_bytes};
@@ -47,7 +46,7 @@ impl Target<'_> {
             return self.put(cx, at, Bound::Float(number));
         }
         if cx.is_str(value) {
-            let bytes = utf8(cx, value)?;
+            let bytes = cx.utf8(value)?;
             check_length(cx, bytes.as_slice().len(), "string")?;
             return self.put(cx, at, Bound::Text(std::str::from_utf8(bytes.as_slice()).unwrap_or_default()));
         }

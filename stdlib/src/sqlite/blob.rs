@@ -124,13 +124,6 @@ impl Opened {
     }
 }
 
-/// A copy of bytes that others may write.
-fn copied(cx: &Cx, bytes: &Buffer) -> Res<Vector<u8>> {
-    let mut copy = cx.vector(bytes.len())?;
-    bytes.read(|bytes| copy.extend_from_slice(bytes));
-    Ok(copy)
-}
-
 fn len(cx: &Cx, this: ThisBlob<'_>) -> Res<usize> {
     Ok(Opened::of(cx, this)?.len(cx))
 }
@@ -162,7 +155,7 @@ fn write(cx: &Cx, this: ThisBlob<'_>, data: Buffer) -> Res<()> {
     if data.len() > blob.len(cx).saturating_sub(this.offset.get()) {
         return Err(cx.value_error("data longer than blob length"));
     }
-    let bytes = copied(cx, &data)?;
+    let bytes = data.copied(cx)?;
     blob.write(cx, this.offset.get(), &bytes)?;
     this.offset.set(this.offset.get() + bytes.len());
     Ok(())
@@ -283,7 +276,7 @@ fn set_slice(cx: &Cx, blob: &Opened, (start, step, count): (i64, i64, usize), va
     if count == 0 {
         return Ok(());
     }
-    let bytes = copied(cx, &bytes)?;
+    let bytes = bytes.copied(cx)?;
     if step == 1 {
         return blob.write(cx, start, &bytes);
     }

@@ -208,7 +208,11 @@ impl Connection {
     /// Keeps an eye on a blob that was opened.
     pub fn watch(&self, cx: &Cx, blob: &Arc<OpenBlob>) -> Res<()> {
         self.blobs.with(cx, |blobs| {
-            blobs.retain(|blob| blob.strong_count() > 0);
+            // Looking at all of them costs nothing where it makes room, or there is twice the room then.
+            if blobs.len() == blobs.capacity() {
+                blobs.retain(|blob| blob.strong_count() > 0);
+                blobs.reserve(blobs.len() + 1);
+            }
             blobs.push(Arc::downgrade(blob));
         })
     }

@@ -88,7 +88,7 @@ pub fn deserialize(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<(
         return Err(cx.system_error("an argument that is asked for is missing"));
     };
     let data = if cx.is_str(data) {
-        let text = super::args::utf8(cx, data)?;
+        let text = cx.utf8(data)?;
         Buffer::of(cx, text.value())?
     } else {
         Buffer::of(cx, data)?
@@ -98,9 +98,7 @@ pub fn deserialize(cx: &Cx, this: This<'_, Connection>, args: Args<'_>) -> Res<(
         Some(name) => c_text(cx, name, "deserialize() argument 'name'")?,
     };
     let database = this.usable(cx)?;
-    cx.work_on_bytes(data.len())?;
-    let mut copy = cx.vector(data.len())?;
-    data.read(|bytes| copy.extend_from_slice(bytes));
+    let copy = data.copied(cx)?;
     let bytes = &copy[..];
     attempt(cx, &this.object(), &database, |inside, handler| {
         match inside.deserialize(&name, bytes, handler) {

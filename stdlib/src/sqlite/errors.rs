@@ -6,45 +6,28 @@ use ryokan_sqlite::Fault;
 use ryokan_vm::native::*;
 
 use super::{State, constants};
+use crate::exceptions::Family;
 
-/// The classes with their bases, in the order in which they are made.
-const CLASSES: [(&str, &str); 10] = [
-    ("Warning", "Exception"),
-    ("Error", "Exception"),
-    ("InterfaceError", "Error"),
-    ("DatabaseError", "Error"),
-    ("DataError", "DatabaseError"),
-    ("IntegrityError", "DatabaseError"),
-    ("InternalError", "DatabaseError"),
-    ("NotSupportedError", "DatabaseError"),
-    ("OperationalError", "DatabaseError"),
-    ("ProgrammingError", "DatabaseError"),
-];
-
-/// Makes the classes: a dict of them by name.
-pub fn make_classes(cx: &Cx) -> Res<Dict> {
-    let made = Dict::new(cx)?;
-    let kind = cx.builtin("type")?;
-    for (name, base) in CLASSES {
-        let base = match made.get_str(cx, base)? {
-            Some(base) => base,
-            None => cx.builtin(base)?,
-        };
-        let names = Dict::new(cx)?;
-        names.set_str(cx, "__module__", "sqlite3")?;
-        let class = cx.call(&kind, (name, (base,), names.into_value()))?;
-        made.set_str(cx, name, class)?;
-    }
-    Ok(made)
-}
+/// The classes.
+pub const FAMILY: Family = Family {
+    module: "sqlite3",
+    rows: &[
+        ("Warning", &["Exception"], None),
+        ("Error", &["Exception"], None),
+        ("InterfaceError", &["Error"], None),
+        ("DatabaseError", &["Error"], None),
+        ("DataError", &["DatabaseError"], None),
+        ("IntegrityError", &["DatabaseError"], None),
+        ("InternalError", &["DatabaseError"], None),
+        ("NotSupportedError", &["DatabaseError"], None),
+        ("OperationalError", &["DatabaseError"], None),
+        ("ProgrammingError", &["DatabaseError"], None),
+    ],
+};
 
 /// The class of a name.
 pub fn class(cx: &Cx, name: &str) -> Res {
-    let found = match cx.state::<State>()?.errors.dict() {
-        Some(errors) => errors.get_str(cx, name)?,
-        None => None,
-    };
-    found.ok_or(()).map_err(|()| cx.system_error("_sqlite3 is not imported"))
+    FAMILY.class(cx, &cx.state::<State>()?.errors, name)
 }
 
 /// Raises an exception of the class of a name.

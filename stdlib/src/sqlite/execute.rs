@@ -185,9 +185,9 @@ pub fn execute_many(cx: &Cx, this: This<'_, Cursor>, args: Args<'_>) -> Res {
 }
 
 pub fn execute_script(cx: &Cx, this: This<'_, Cursor>, script: &Value) -> Res {
-    let script = super::args::c_text(cx, script, "executescript() argument")?;
+    let script = super::args::text_without_zeros(cx, script, "executescript() argument")?;
     let (connection, database) = this.usable(cx)?;
-    let bytes = script.as_bytes();
+    let bytes = script.as_slice();
     check_size(cx, &database, bytes)?;
     cx.work_on_bytes(bytes.len())?;
     if let Some(connection) = This::<Connection>::of(cx, connection.value())

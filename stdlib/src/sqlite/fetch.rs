@@ -126,7 +126,11 @@ impl Field<'_> {
     #[cold]
     fn undecoded(&self, cx: &Cx, bytes: &[u8]) -> Raised {
         let name = enter(cx, self.database).column_name(self.statement, self.column).unwrap_or_default();
-        // Each byte that is not ASCII is shown as one character.
+        // Each byte that is not ASCII is shown as one character, of three bytes.
+        let _charge = match cx.charge(bytes.len().saturating_mul(3)) {
+            Ok(charge) => charge,
+            Err(raised) => return raised,
+        };
         let shown: String =
             bytes.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '\u{fffd}' }).collect();
         let name = String::from_utf8_lossy(&name);

@@ -60,7 +60,9 @@ fn fail(cx: &Cx, call: &Call<'_>, raised: Raised, callable: &Value, message: &st
 
 /// The bytes of an argument, copied.
 fn bytes_of(cx: &Cx, call: &Call<'_>, at: usize) -> Res<Vector<u8>> {
-    let mut copy = cx.vector(call.bytes(at, <[u8]>::len))?;
+    let len = call.bytes(at, <[u8]>::len);
+    cx.work_on_bytes(len)?;
+    let mut copy = cx.vector(len)?;
     call.bytes(at, |bytes| copy.extend_from_slice(bytes));
     Ok(copy)
 }
@@ -105,7 +107,7 @@ fn set_result(cx: &Cx, call: &Call<'_>, value: &Value) -> Res<()> {
     } else if let Some(number) = cx.float_value(value) {
         call.set_float(number);
     } else if cx.is_str(value) {
-        let bytes = super::args::utf8(cx, value)?;
+        let bytes = cx.utf8(value)?;
         check_length(cx, bytes.as_slice().len(), "string")?;
         call.set_text(std::str::from_utf8(bytes.as_slice()).unwrap_or_default());
     } else if has_bytes(cx, value)? {
@@ -126,12 +128,12 @@ pub fn has_bytes(cx: &Cx, value: &Value) -> Res<bool> {
     Ok(plain || cx.attr_opt(&cx.class_of(value), "__buffer__")?.is_some())
 }
 
-/// `OverflowError` if SQLite cannot count so many bytes.
+/// Pays for a copy of so many bytes. `OverflowError` if SQLite cannot count them.
 pub fn check_length(cx: &Cx, len: usize, what: &str) -> Res<()> {
     if len > i32::MAX as usize {
         return Err(cx.overflow_error(format_args!("{what} is longer than INT_MAX bytes")));
     }
-    Ok(())
+    cx.work_on_bytes(len)
 }
 
 /// A function is called.
@@ -258,6 +260,7 @@ pub fn on_finish(cx: &Cx, kept: &Kept<'_>, number: u64, call: Call<'_>) {
 pub fn on_compare(cx: &Cx, kept: &Kept<'_>, number: u64, left: &[u8], right: &[u8]) -> Ordering {
     let compare = || -> Res<Ordering> {
         let function = callable(cx, kept, number)?;
+        cx.work_on_bytes(left.len() + right.len())?;
         let (left, right) = match (text(cx, left), text(cx, right)) {
             (Ok(left), Ok(right)) => (left, right),
             (left, right) => {

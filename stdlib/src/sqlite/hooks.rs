@@ -124,7 +124,8 @@ pub fn on_trace(cx: &Cx, kept: &Kept<'_>, sql: &[u8], expanded: Result<&[u8], i3
         report(cx, raised, &tracer);
         sql
     });
-    if let Err(raised) = text(cx, shown).and_then(|shown| cx.call(&tracer, (shown,))) {
+    let called = cx.work_on_bytes(shown.len()).and_then(|()| cx.call(&tracer, (text(cx, shown)?,)));
+    if let Err(raised) = called {
         report(cx, raised, &tracer);
     }
 }

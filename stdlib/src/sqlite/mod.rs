@@ -106,13 +106,7 @@ fn threadsafety() -> i32 {
 fn fill(module: &Filler<'_>) -> Res<()> {
     let cx = module.cx();
     let state = cx.state::<State>()?;
-    let errors = errors::make_classes(cx)?;
-    let mut from = 0;
-    while let Some((next, name, class)) = errors.next_item(from) {
-        module.add(&cx.str(&name)?, class)?;
-        from = next;
-    }
-    state.errors.set(errors.into_value());
+    errors::FAMILY.fill(module, errors::FAMILY.make(cx, |_, _| Ok(()))?, &state.errors)?;
     for (name, slot) in [("adapters", &state.adapters), ("converters", &state.converters)] {
         if slot.is_none() {
             slot.set(Dict::new(cx)?.into_value());

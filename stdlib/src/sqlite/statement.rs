@@ -6,7 +6,6 @@ use std::sync::Arc;
 use ryokan_sqlite::{self as sqlite, Database};
 use ryokan_vm::native::*;
 
-use super::args::utf8;
 use super::calls::{attempt, enter};
 use super::connection::Connection;
 use super::errors::{error, misuse};
@@ -74,7 +73,7 @@ pub fn prepare(
     database: &Database,
     sql: &Value,
 ) -> Res<Obj<Statement>> {
-    let text = utf8(cx, sql)?;
+    let text = cx.utf8(sql)?;
     let bytes = text.as_slice();
     check_size(cx, database, bytes)?;
     if bytes.contains(&0) {

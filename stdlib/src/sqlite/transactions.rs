@@ -51,7 +51,7 @@ impl Level {
             return Err(cx.value_error("embedded null character"));
         }
         // What is no text for SQLite is an error of its own.
-        super::args::utf8(cx, value)?;
+        cx.utf8(value)?;
         let name = text.ascii().unwrap_or("?");
         let found = Level::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(name));
         let known = "isolation_level string must be '', 'DEFERRED', 'IMMEDIATE', or 'EXCLUSIVE'";

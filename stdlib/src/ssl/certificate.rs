@@ -1,6 +1,5 @@
 //! Certificates as Python sees them: objects of a chain, and dicts of what one says.
 
-use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ryokan_vm::native::*;
@@ -13,7 +12,7 @@ use super::{names, objects, pem};
 
 native_type! {
     /// A certificate of a chain.
-    "_ssl.Certificate" = pub struct Certificate { der: Own<Box<[u8]>> }
+    "_ssl.Certificate" = pub struct Certificate { der: Bytes }
     slots { repr = repr; hash = hash; compare = compare; }
     methods {
         /// Its bytes: a str in PEM, bytes in DER.
@@ -23,20 +22,13 @@ native_type! {
     }
 }
 
-/// A certificate of its bytes.
+/// A certificate of its bytes. Runs no Python; `MemoryError`.
 pub fn of(cx: &Cx, der: &[u8]) -> Res {
-    Ok(cx.new(Certificate { der: Own::new(der.into()) })?.into_value())
-}
-
-impl Certificate {
-    fn bytes(&self, cx: &Cx) -> Res<Box<[u8]>> {
-        self.der.with(cx, |der| der.clone())
-    }
+    Ok(cx.new(Certificate { der: Bytes::new(cx, der)? })?.into_value())
 }
 
 fn repr(cx: &Cx, this: This<Certificate>) -> Res<String> {
-    let der = this.bytes(cx)?;
-    let certificate = read(cx, &der)?;
+    let certificate = read(cx, this.der.as_slice())?;
     let parts: Vec<_> = certificate.subject().iter().collect();
     let shown = parts.iter().rev().map(|part| {
         let pairs = part.iter().map(|pair| {
@@ -49,11 +41,11 @@ fn repr(cx: &Cx, this: This<Certificate>) -> Res<String> {
     Ok(format!("<_ssl.Certificate '{shown}'>"))
 }
 fn hash(cx: &Cx, this: This<Certificate>) -> Res<i64> {
-    Ok(cx.hash_of_bytes(&this.bytes(cx)?))
+    Ok(cx.hash_of_bytes(this.der.as_slice()))
 }
 fn compare(cx: &Cx, this: This<Certificate>, other: &Value, op: CompareOp) -> Res {
     let Some(other) = This::<Certificate>::of(cx, other) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let same = this.bytes(cx)? == other.bytes(cx)?;
+    let same = this.der.as_slice() == other.der.as_slice();
     match op {
         CompareOp::Eq => same.into_value(cx),
         CompareOp::Ne => (!same).into_value(cx),
@@ -61,15 +53,14 @@ fn compare(cx: &Cx, this: This<Certificate>, other: &Value, op: CompareOp) -> Re
     }
 }
 fn public_bytes(cx: &Cx, this: This<Certificate>, format: i32) -> Res {
-    let der = this.bytes(cx)?;
     match format {
-        ENCODING_DER => (&der[..]).into_value(cx),
-        ENCODING_PEM => pem::encode("CERTIFICATE", &der).into_value(cx),
+        ENCODING_DER => Ok(this.der.value().clone()),
+        ENCODING_PEM => pem::encode("CERTIFICATE", this.der.as_slice()).into_value(cx),
         _ => Err(cx.value_error("Unsupported format")),
     }
 }
 fn get_info(cx: &Cx, this: This<Certificate>) -> Res<Dict> {
-    decode(cx, &this.bytes(cx)?)
+    decode(cx, this.der.as_slice())
 }
 
 /// The parts of a certificate. `SSLError` if it is none.
@@ -109,10 +100,7 @@ fn serial(bytes: &[u8]) -> String {
         [0, rest @ ..] if !rest.is_empty() => rest,
         bytes => bytes,
     };
-    digits.iter().fold(String::with_capacity(digits.len() * 2), |mut shown, byte| {
-        let _ = write!(shown, "{byte:02X}");
-        shown
-    })
+    crate::hashing::hex(digits).to_ascii_uppercase()
 }
 
 /// `Jan  5 09:34:43 2018 GMT`
@@ -228,7 +216,7 @@ fn locations<'a, 'b>(
 /// `_test_decode_cert(path)`: the first certificate of a file in PEM, as a dict.
 pub fn decode_file(cx: &Cx, path: &Value) -> Res<Dict> {
     let path = crate::fspath::fspath(cx, path)?;
-    let bytes = match super::loading::read_file(cx, &path) {
+    let bytes = match super::loading::read_file(cx, &path, None) {
         Err(raised) if cx.is_raised(&raised, "FileNotFoundError") => {
             drop(cx.take_raised(raised));
             return Err(errors::plain(cx, "Can't open file"));

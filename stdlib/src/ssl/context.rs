@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use rustls::crypto::ring::kx_group;
 use ryokan_vm::native::*;
-use x509_parser::prelude::*;
 
 use super::bio::MemoryBio;
-use super::config::{SecretLog, Setup};
+use super::config::{SecretLog, Setup, weight_of_protocols};
 use super::constants::*;
 use super::errors::Fault;
 use super::{certificate, loading, socket, suites};
+use crate::posix::args as posix;
 use crate::socket::Socket;
 
 native_type! {
@@ -34,8 +34,8 @@ native_type! {
         pub sni_callback: Slot,
         msg_callback: Slot,
         keylog: Slot,
-        /// Connections begun by clients and done, begun by servers and done, sessions taken up again and missed.
-        pub counts: Cell<[u64; 6]>,
+        /// Connections begun by clients and done, begun by servers and done, sessions taken up again.
+        counts: Cell<[u64; 5]>,
         /// What is not Python's.
         pub setup: Own<Setup>,
     }
@@ -120,7 +120,7 @@ fn new(cx: &Cx, class: &Value, args: Args<'_>) -> Res {
         let given = args.positional().len();
         return Err(cx.type_error(format_args!("_SSLContext expected 1 argument, got {given}")));
     };
-    let protocol = i32::from_arg(cx, protocol, &crate::posix::args::ANY)?;
+    let protocol = i32::from_arg(cx, protocol, &posix::ANY)?;
     let warned = match protocol {
         PROTOCOL_TLS => Some("ssl.PROTOCOL_TLS is deprecated"),
         PROTOCOL_TLSV1_2 => Some("ssl.PROTOCOL_TLSv1_2 is deprecated"),
@@ -149,7 +149,7 @@ fn new(cx: &Cx, class: &Value, args: Args<'_>) -> Res {
         msg_callback: Slot::new(Value::NONE),
         keylog: Slot::new(Value::NONE),
         counts: Cell::default(),
-        setup: Own::new(Setup::new()),
+        setup: Own::new(Setup::new(cx)?),
     };
     cx.new_of(class, body)
 }
@@ -176,7 +176,7 @@ pub fn given<'a>(cx: &Cx, this: &Value, name: &str, value: Option<&'a Value>) ->
 }
 /// A C `int`.
 fn number(cx: &Cx, value: &Value) -> Res<i32> {
-    i32::from_arg(cx, value, &crate::posix::args::ANY)
+    i32::from_arg(cx, value, &posix::ANY)
 }
 /// Bits.
 fn bits(cx: &Cx, value: &Value) -> Res<u64> {
@@ -198,7 +198,7 @@ fn set_check_hostname(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> 
 }
 fn set_host_flags(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
     let value = given(cx, this.value(), "_host_flags", value)?;
-    let flags = u32::from_arg(cx, value, &crate::posix::args::ANY)?;
+    let flags = u32::from_arg(cx, value, &posix::ANY)?;
     this.host_flags.set(flags);
     this.changed(cx)
 }
@@ -235,31 +235,27 @@ fn set_maximum(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()>
 fn set_keylog(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
     let value = given(cx, this.value(), "keylog_filename", value)?;
     this.keylog.set(Value::NONE);
-    this.setup.with(cx, |setup| {
-        setup.log = None;
-        setup.changed();
-    })?;
+    log_to(cx, this, None)?;
     if value.is_none() {
         return Ok(());
     }
-    cx.require(Capability::Files)?;
     let path = crate::fspath::fspath(cx, value)?;
-    let path = crate::fspath::c_path(cx, &path, "embedded null byte")?;
-    let opened = cx.blocking(|| {
-        use std::os::unix::ffi::OsStrExt;
-        let path = std::ffi::OsStr::from_bytes(path.as_bytes());
-        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
-        if file.metadata()?.len() == 0 {
-            file.write_all(b"# Secrets of TLS, written by Ryokan\n")?;
-        }
-        Ok::<_, std::io::Error>(file)
+    let mut file = loading::open_to_append(cx, &path, value)?;
+    let begun = cx.blocking(|| match file.metadata()?.len() {
+        0 => file.write_all(b"# Secrets of TLS, written by Ryokan\n"),
+        _ => Ok(()),
     });
-    let file = opened.map_err(|error| {
-        let number = error.raw_os_error().unwrap_or(libc::EIO);
-        cx.os_error_about(number, Some(value), None)
-    })?;
+    begun.map_err(|error| cx.os_error_about(posix::number(&error), Some(value), None))?;
+    log_to(cx, this, Some(Arc::new(SecretLog(Mutex::new(file)))))?;
     this.keylog.set(value.clone());
-    this.setup.with(cx, |setup| setup.log = Some(Arc::new(SecretLog(Mutex::new(file)))))
+    Ok(())
+}
+/// Logs secrets from now on, or no more.
+fn log_to(cx: &Cx, this: ThisContext<'_>, log: Option<Arc<SecretLog>>) -> Res<()> {
+    this.setup.with(cx, |setup| {
+        setup.log = log;
+        setup.changed();
+    })
 }
 fn set_msg_callback(cx: &Cx, this: ThisContext<'_>, value: Option<&Value>) -> Res<()> {
     let value = given(cx, this.value(), "_msg_callback", value)?;
@@ -380,6 +376,7 @@ fn set_protocols(cx: &Cx, this: ThisContext<'_>, protocols: Buffer) -> Res<()> {
         return Err(cx.overflow_error("protocols longer than 65535 bytes"));
     }
     let copy = protocols.read(<[u8]>::to_vec);
+    cx.work_on_bytes(copy.len())?;
     let (mut rest, mut all) = (&copy[..], Vec::new());
     while let [length, behind @ ..] = rest {
         // CPython has no other word for a list that is wrong.
@@ -390,29 +387,20 @@ fn set_protocols(cx: &Cx, this: ThisContext<'_>, protocols: Buffer) -> Res<()> {
         all.push(one.to_vec());
         rest = behind;
     }
-    this.setup.with(cx, |setup| {
-        setup.protocols = all;
-        setup.changed();
-    })
+    // Both configurations have them as well.
+    let charge = cx.charge(3 * weight_of_protocols(&all))?;
+    this.setup.with(cx, |setup| setup.speak(all, charge))
 }
 fn load_dh_params(cx: &Cx, _: ThisContext<'_>, path: &Value) -> Res<()> {
     let name = crate::fspath::fspath(cx, path)?;
-    cx.require(Capability::Files)?;
-    let c = crate::fspath::c_path(cx, &name, "embedded null byte")?;
-    let read = {
-        use std::os::unix::ffi::OsStrExt;
-        let opened = cx.blocking(|| std::fs::File::open(std::ffi::OsStr::from_bytes(c.as_bytes())));
-        opened.map(drop)
-    };
-    read.map_err(|error| cx.os_error_about(error.raw_os_error().unwrap_or(libc::EIO), Some(path), None))?;
-    let bytes = loading::read_file(cx, &name)?;
+    let bytes = loading::read_file(cx, &name, Some(path))?;
     if memchr::memmem::find(&bytes, b"-----BEGIN DH PARAMETERS-----").is_none() {
         return Err(Fault::of("PEM", "NO_START_LINE").raise(cx));
     }
     Ok(())
 }
 fn session_stats(cx: &Cx, this: ThisContext<'_>) -> Res<Dict> {
-    let [connect, connect_good, accept, accept_good, hits, misses] = this.counts.get();
+    let [connect, connect_good, accept, accept_good, hits] = this.counts.get();
     let made = Dict::new(cx)?;
     let rows = [
         ("number", 0),
@@ -423,7 +411,7 @@ fn session_stats(cx: &Cx, this: ThisContext<'_>) -> Res<Dict> {
         ("accept_good", accept_good),
         ("accept_renegotiate", 0),
         ("hits", hits),
-        ("misses", misses),
+        ("misses", 0),
         ("timeouts", 0),
         ("cache_full", 0),
     ];
@@ -450,19 +438,9 @@ fn set_ecdh_curve(cx: &Cx, this: ThisContext<'_>, name: &Value) -> Res<()> {
     })
 }
 
-fn is_authority(der: &[u8]) -> bool {
-    X509Certificate::from_der(der).is_ok_and(|(_, certificate)| {
-        // Those of the first version could not yet say what they are.
-        let own = certificate.subject().as_raw() == certificate.issuer().as_raw();
-        certificate.is_ca() || certificate.version() == X509Version::V1 && own
-    })
-}
 fn cert_store_stats(cx: &Cx, this: ThisContext<'_>) -> Res<Dict> {
-    let (all, authorities, revoked) = this.setup.with(cx, |setup| {
-        let authorities = setup.trusted.iter().filter(|der| is_authority(der)).count();
-        (setup.trusted.len(), authorities, setup.revoked.len())
-    })?;
-    cx.work(all as u64 * 10)?;
+    let (all, authorities, revoked) = this.setup.with(cx, |setup| setup.shelf.counts())?;
+    cx.work(all as u64)?;
     let made = Dict::new(cx)?;
     made.set_str(cx, "x509", all)?;
     made.set_str(cx, "crl", revoked)?;
@@ -471,25 +449,24 @@ fn cert_store_stats(cx: &Cx, this: ThisContext<'_>) -> Res<Dict> {
 }
 fn get_ca_certs(cx: &Cx, this: ThisContext<'_>, binary_form: bool) -> Res<List> {
     let found = List::new(cx, 0)?;
-    let authorities: Vec<_> = this
-        .setup
-        .with(cx, |setup| setup.trusted.iter().filter(|der| is_authority(der)).cloned().collect())?;
-    for der in authorities {
-        cx.work(10)?;
+    let mut from = 0;
+    while let Some((next, one)) = this.setup.with(cx, |setup| setup.shelf.next(from))? {
+        cx.work((next - from) as u64)?;
+        from = next;
+        if !one.is_authority {
+            continue;
+        }
         if binary_form {
-            found.push(cx, der.as_ref())?;
+            found.push(cx, one.der.as_ref())?;
         } else {
-            found.push(cx, certificate::decode(cx, &der)?)?;
+            found.push(cx, certificate::decode(cx, &one.der)?)?;
         }
     }
     Ok(found)
 }
 
 fn no_psk(cx: &Cx) -> Raised {
-    match cx.builtin("NotImplementedError") {
-        Ok(class) => cx.raise(&class, "TLS-PSK is not supported by your OpenSSL version."),
-        Err(raised) => raised,
-    }
+    cx.raise_builtin("NotImplementedError", "TLS-PSK is not supported by your OpenSSL version.")
 }
 fn no_psk_client(cx: &Cx, _: ThisContext<'_>, _: Value) -> Res<()> {
     Err(no_psk(cx))

@@ -10,6 +10,7 @@ use rustls::{ClientConnection, Connection, Error, HandshakeKind};
 
 use super::errors::Fault;
 use super::session::Store;
+use super::suites;
 use super::verify::take_verdict;
 
 /// The header of a record.
@@ -47,8 +48,25 @@ pub enum Step {
 #[derive(Clone, Default)]
 pub struct Hello {
     pub name: Option<String>,
+    /// The suites that it names, of those that are known.
     pub suites: Vec<rustls::CipherSuite>,
-    pub protocols: Vec<Vec<u8>>,
+    /// The protocols, each with its length before it.
+    protocols: Vec<u8>,
+}
+
+impl Hello {
+    /// Whether it names a protocol.
+    fn speaks(&self, protocol: &[u8]) -> bool {
+        let mut rest = &self.protocols[..];
+        while let [length, behind @ ..] = rest {
+            let (one, behind) = behind.split_at(behind.len().min(usize::from(*length)));
+            if one == protocol {
+                return true;
+            }
+            rest = behind;
+        }
+        false
+    }
 }
 
 /// What there is to read.
@@ -66,8 +84,8 @@ pub struct Engine {
     coming: Vec<u8>,
     /// Records that are to be sent.
     going: Vec<u8>,
-    /// How much of what was written last is in records that are not sent.
-    pub unsent: Option<usize>,
+    /// How much of what is being written was taken by calls that could not send it.
+    pub taken: usize,
     /// Whether any record was taken.
     heard: bool,
     pub is_server: bool,
@@ -91,7 +109,7 @@ impl Engine {
             state,
             coming: Vec::new(),
             going: Vec::new(),
-            unsent: None,
+            taken: 0,
             heard: false,
             is_server,
             ended: false,
@@ -150,11 +168,11 @@ impl Engine {
         fault
     }
     fn fail_with(&mut self, error: &Error) -> Fault {
-        let rejected = take_verdict().rejected;
+        let verdict = take_verdict();
         self.drain();
-        self.fail(match &rejected {
-            Some(rejected) => Fault::rejected(rejected),
-            None => Fault::from_engine(error),
+        self.fail(match &verdict {
+            Some(Err(rejected)) => Fault::rejected(rejected),
+            _ => Fault::from_engine(error),
         })
     }
     /// Takes what the engine wants to send.
@@ -204,7 +222,7 @@ impl Engine {
             }
         };
         // A client that speaks none of the server's protocols is served all the same.
-        let speaks = config.alpn_protocols.iter().any(|protocol| self.hello.protocols.contains(protocol));
+        let speaks = config.alpn_protocols.iter().any(|protocol| self.hello.speaks(protocol));
         let config = if speaks || config.alpn_protocols.is_empty() {
             config
         } else {
@@ -311,9 +329,8 @@ impl Engine {
                         Err(error) => return Err(self.fail_with(&error)),
                     }
                 }
-                let chain = take_verdict().chain;
-                if chain.is_some() {
-                    self.chain = chain;
+                if let Some(Ok(chain)) = take_verdict() {
+                    self.chain = Some(chain);
                 }
                 self.drain();
                 Ok(())
@@ -323,11 +340,16 @@ impl Engine {
     }
     fn hear(&mut self, accepted: Accepted) {
         let hello = accepted.client_hello();
+        let known = hello.cipher_suites().iter().copied().filter(|suite| suites::known(*suite).is_some());
         self.hello = Hello {
             name: hello.server_name().map(str::to_owned),
-            suites: hello.cipher_suites().to_vec(),
-            protocols: hello.alpn().map(|all| all.map(<[u8]>::to_vec).collect()).unwrap_or_default(),
+            suites: known.collect(),
+            protocols: Vec::new(),
         };
+        for protocol in hello.alpn().into_iter().flatten() {
+            self.hello.protocols.push(protocol.len() as u8);
+            self.hello.protocols.extend_from_slice(protocol);
+        }
         self.state = State::Heard(Box::new(accepted));
     }
 
@@ -356,7 +378,7 @@ impl Engine {
             None => Ok(Plain::Nothing),
         }
     }
-    /// Makes a record of bytes; how many of them.
+    /// Makes a record of bytes; how many of them. They count as taken until the whole of what is written was sent.
     pub fn write(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
@@ -364,9 +386,10 @@ impl Engine {
         if self.closed {
             return Err(Fault::reason("PROTOCOL_IS_SHUTDOWN"));
         }
-        let State::Open(connection) = &mut self.state else { return Ok(0) };
+        let State::Open(connection) = &mut self.state else { return Err(Fault::reason("UNINITIALIZED")) };
         let written = connection.writer().write(&bytes[..bytes.len().min(CHUNK)]);
         self.drain();
+        self.taken += *written.as_ref().unwrap_or(&0);
         written.map_err(|_| Fault::reason("PROTOCOL_IS_SHUTDOWN"))
     }
     /// Says that nothing more comes.

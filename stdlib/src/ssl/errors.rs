@@ -9,17 +9,21 @@ use ryokan_vm::native::*;
 use super::State;
 use super::constants::*;
 use super::verify::Rejected;
+use crate::exceptions::Family;
 
-/// The classes: names, bases, what they are about.
-const CLASSES: [(&str, &[&str], &str); 7] = [
-    ("SSLError", &["OSError"], "Something about TLS has failed."),
-    ("SSLCertVerificationError", &["SSLError", "ValueError"], "A certificate is not trusted."),
-    ("SSLZeroReturnError", &["SSLError"], "The other side has ended the session properly."),
-    ("SSLWantReadError", &["SSLError"], "More must come in before this can be done."),
-    ("SSLWantWriteError", &["SSLError"], "More must go out before this can be done."),
-    ("SSLSyscallError", &["SSLError"], "A call of the system has failed."),
-    ("SSLEOFError", &["SSLError"], "The connection has ended without a word."),
-];
+/// The classes.
+const FAMILY: Family = Family {
+    module: "ssl",
+    rows: &[
+        ("SSLError", &["OSError"], Some("Something about TLS has failed.")),
+        ("SSLCertVerificationError", &["SSLError", "ValueError"], Some("A certificate is not trusted.")),
+        ("SSLZeroReturnError", &["SSLError"], Some("The other side has ended the session properly.")),
+        ("SSLWantReadError", &["SSLError"], Some("More must come in before this can be done.")),
+        ("SSLWantWriteError", &["SSLError"], Some("More must go out before this can be done.")),
+        ("SSLSyscallError", &["SSLError"], Some("A call of the system has failed.")),
+        ("SSLEOFError", &["SSLError"], Some("The connection has ended without a word.")),
+    ],
+};
 
 native_type! {
     /// What `str()` shows of an `SSLError`: the message alone.
@@ -42,34 +46,19 @@ fn error_text(cx: &Cx, _: This<ErrorText>, error: &Value) -> Res {
     cx.str(&cx.attr(error, "args")?)?.into_value(cx)
 }
 
-/// Makes the classes: a dict of them by name.
-pub fn make_classes(cx: &Cx) -> Res<Dict> {
-    let made = Dict::new(cx)?;
-    let kind = cx.builtin("type")?;
-    for (name, bases, about) in CLASSES {
-        let bases = Tuple::try_from_fn(cx, bases.len(), |at| match made.get_str(cx, bases[at])? {
-            Some(base) => Ok(base),
-            None => cx.builtin(bases[at]),
-        })?;
-        let names = Dict::new(cx)?;
-        names.set_str(cx, "__module__", "ssl")?;
-        names.set_str(cx, "__doc__", about)?;
-        if name == "SSLError" {
-            names.set_str(cx, "__str__", cx.new(ErrorText {})?)?;
-        }
-        let class = cx.call(&kind, (name, bases.into_value(), names.into_value()))?;
-        made.set_str(cx, name, class)?;
-    }
-    Ok(made)
+/// Makes the classes, for the module to have and for this file to find.
+pub fn fill(module: &Filler<'_>) -> Res<()> {
+    let cx = module.cx();
+    let made = FAMILY.make(cx, |name, names| match name {
+        "SSLError" => names.set_str(cx, "__str__", cx.new(ErrorText {})?),
+        _ => Ok(()),
+    })?;
+    FAMILY.fill(module, made, &cx.state::<State>()?.errors)
 }
 
 /// The class of a name.
 fn class(cx: &Cx, name: &str) -> Res {
-    let found = match cx.state::<State>()?.errors.dict() {
-        Some(errors) => errors.get_str(cx, name)?,
-        None => None,
-    };
-    found.ok_or(()).map_err(|()| cx.system_error("_ssl is not imported"))
+    FAMILY.class(cx, &cx.state::<State>()?.errors, name)
 }
 
 /// What has gone wrong.

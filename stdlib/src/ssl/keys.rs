@@ -14,6 +14,8 @@ const LONGEST: usize = 1024;
 /// A key may ask for so many rounds, and for so much memory.
 const ROUNDS: u32 = 10_000_000;
 const MEMORY: u64 = 64 << 20;
+/// What a round costs, and what a block of scrypt's does, in instructions.
+const ROUND: u64 = 20;
 
 /// The bytes of a password; `complaint` if it cannot be one.
 fn password_bytes(cx: &Cx, password: &Value, complaint: &str) -> Res<Vec<u8>> {
@@ -62,23 +64,28 @@ pub fn private_key(cx: &Cx, text: &[u8], password: &Value) -> Res<PrivateKeyDer<
     unlock(cx, locked.secret_pkcs8_der(), &password)
 }
 
+/// What unlocking a key takes: time, in instructions, and memory. Nothing if it is not to be done, or cannot be.
+fn cost(encryption: &EncryptionScheme) -> Option<(u64, usize)> {
+    let EncryptionScheme::Pbes2(scheme) = encryption else { return None };
+    match &scheme.kdf {
+        Kdf::Pbkdf2(asked) if asked.iteration_count <= ROUNDS => Some((u64::from(asked.iteration_count) * ROUND, 0)),
+        Kdf::Scrypt(asked) if asked.parallelization <= 16 => {
+            let blocks = asked.cost_parameter.checked_mul(asked.block_size.into())?;
+            let memory = blocks.checked_mul(128).filter(|memory| *memory <= MEMORY)?;
+            Some((blocks * u64::from(asked.parallelization) * ROUND, memory as usize))
+        }
+        _ => None,
+    }
+}
+
 fn unlock(cx: &Cx, locked: &[u8], password: &[u8]) -> Res<PrivateKeyDer<'static>> {
     let Ok(info) = EncryptedPrivateKeyInfoRef::try_from(locked) else { return Err(Fault::pem().raise(cx)) };
-    let is_dear = match &info.encryption_algorithm {
-        EncryptionScheme::Pbes2(scheme) => match &scheme.kdf {
-            Kdf::Pbkdf2(asked) => asked.iteration_count > ROUNDS,
-            Kdf::Scrypt(asked) => {
-                let memory = asked.cost_parameter.saturating_mul(u64::from(asked.block_size)).saturating_mul(128);
-                memory > MEMORY || asked.parallelization > 16
-            }
-            _ => true,
-        },
-        _ => true,
-    };
-    if is_dear {
+    let Some((rounds, memory)) = cost(&info.encryption_algorithm) else {
         let words = "the encryption of this key is not supported";
         return Err(Fault::saying("UNSUPPORTED_ENCRYPTION", words).raise(cx));
-    }
+    };
+    cx.work(rounds)?;
+    let _charge = cx.charge(memory)?;
     let unlocked = cx.blocking(|| info.decrypt(password).map(|key| key.as_bytes().to_vec()));
     match unlocked {
         Ok(key) => Ok(PrivateKeyDer::Pkcs8(key.into())),

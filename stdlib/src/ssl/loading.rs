@@ -1,10 +1,10 @@
 //! Certificates and keys that a context takes: its own, and those that it trusts.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::CertificateDer;
@@ -12,11 +12,14 @@ use rustls::sign::CertifiedKey;
 use ryokan_vm::native::*;
 use x509_parser::prelude::*;
 
+use super::config::{Setup, weight_of_key};
 use super::context::ThisContext;
 use super::errors::Fault;
 use super::keys;
 use super::pem::{self, Section};
+use super::shelf::{Added, Coming};
 use crate::fspath::{c_path, fspath};
+use crate::posix::args::number;
 
 /// No file of certificates is larger.
 const LARGEST: u64 = 16 << 20;
@@ -49,23 +52,40 @@ pub fn get_default_verify_paths(cx: &Cx) -> (&'static str, &'static str, &'stati
     (FILE_VARIABLE, default_file(cx), FOLDER_VARIABLE, DEFAULT_FOLDER)
 }
 
+/// The bytes of a file, and what is paid for them and for what is made of them.
+pub struct Content {
+    bytes: Vec<u8>,
+    _charge: Charge,
+}
+
+impl std::ops::Deref for Content {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 fn limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::from_raw_os_error(libc::EFBIG));
     }
     Ok(bytes)
 }
 
-fn read_path(cx: &Cx, path: PathBuf) -> Res<io::Result<Vec<u8>>> {
+/// The bytes of a file, or why it cannot be read. Runs no Python; `PermissionError` if the host allows no files, `MemoryError`.
+fn read_path(cx: &Cx, path: &Path) -> Res<io::Result<Content>> {
     cx.require(Capability::Files)?;
-    let read = cx.blocking(|| limited(&path));
+    let read = cx.blocking(|| limited(path));
     cx.check_signals()?;
-    if let Ok(bytes) = &read {
-        cx.work_on_bytes(bytes.len())?;
-    }
-    Ok(read)
+    let bytes = match read {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(error)),
+    };
+    cx.work_on_bytes(bytes.len())?;
+    let charge = cx.charge(bytes.len().saturating_mul(2))?;
+    Ok(Ok(Content { bytes, _charge: charge }))
 }
 
 fn path_of(cx: &Cx, path: &Value) -> Res<PathBuf> {
@@ -73,11 +93,19 @@ fn path_of(cx: &Cx, path: &Value) -> Res<PathBuf> {
     Ok(PathBuf::from(OsStr::from_bytes(path.as_bytes())))
 }
 
-/// The bytes of a file of certificates. `OSError`.
-pub fn read_file(cx: &Cx, path: &Value) -> Res<Vec<u8>> {
+/// The bytes of a file. `OSError`, about what the caller named the file, where that is to be said.
+pub fn read_file(cx: &Cx, path: &Value, about: Option<&Value>) -> Res<Content> {
     let path = path_of(cx, path)?;
-    let read = read_path(cx, path)?;
-    read.map_err(|error| crate::fspath::io_error(cx, &error))
+    let read = read_path(cx, &path)?;
+    read.map_err(|error| cx.os_error_about(number(&error), about, None))
+}
+
+/// A file that texts are added to. `OSError` about what the caller named it.
+pub fn open_to_append(cx: &Cx, path: &Value, about: &Value) -> Res<File> {
+    cx.require(Capability::Files)?;
+    let path = path_of(cx, path)?;
+    let opened = cx.blocking(|| File::options().append(true).create(true).open(path));
+    opened.map_err(|error| cx.os_error_about(number(&error), Some(about), None))
 }
 
 /// A path that an argument is; `TypeError` with a text of its own if it is none.
@@ -91,22 +119,24 @@ fn path_arg(cx: &Cx, value: &Value, complaint: &str) -> Res {
     })
 }
 
-/// The certificates of a folder, in the files whose names are hashes. What cannot be read is left out.
-pub fn read_folder(cx: &Cx, folder: PathBuf) -> Res<Vec<CertificateDer<'static>>> {
+/// Trusts the certificates of a folder, in the files whose names are hashes: of those that nobody needs a context does not tell. What
+/// cannot be read is left out. Runs no Python; `MemoryError`.
+pub fn read_folder(cx: &Cx, this: ThisContext<'_>, folder: &Path) -> Res<()> {
     cx.require(Capability::Files)?;
     let names = cx.blocking(|| {
-        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path()).filter(|path| is_hash(path));
         paths.take(FILES).collect::<Vec<_>>()
     });
-    let mut found: Vec<CertificateDer<'static>> = Vec::new();
     for name in names {
         cx.work(10)?;
-        let Ok(bytes) = read_path(cx, name)? else { continue };
-        let Ok(sections) = pem::sections(cx, &bytes) else { continue };
-        found.extend(sections.into_iter().filter(Section::is_certificate).map(|section| section.der.into()));
+        let Ok(bytes) = read_path(cx, &name)? else { continue };
+        let sections = quietly(cx, pem::sections(cx, &bytes))?.unwrap_or_default();
+        for section in sections.into_iter().filter(Section::is_certificate) {
+            quietly(cx, trust_one(cx, this, section.der, false))?;
+        }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Whether a file's name is a hash: eight digits, a point and a number.
@@ -124,16 +154,12 @@ fn is_hash(path: &Path) -> bool {
 fn trust_sections(cx: &Cx, this: ThisContext<'_>, sections: Vec<Section>) -> Res<usize> {
     let mut count = 0;
     for section in sections {
-        cx.work_on_bytes(section.der.len())?;
         if section.is_certificate() {
-            trust_one(cx, this, section.der)?;
+            trust_one(cx, this, section.der, true)?;
         } else if section.is_revocations() {
-            let charge = cx.charge(section.der.len())?;
-            this.setup.with(cx, |setup| {
-                setup.revoked.push(section.der);
-                setup.charges.push(charge);
-                setup.changed();
-            })?;
+            let list = Coming::list(cx, section.der)?;
+            let added = this.setup.with(cx, |setup| setup.shelf.revoke(list))?;
+            settle(cx, this, added)?;
         } else {
             continue;
         }
@@ -142,20 +168,20 @@ fn trust_sections(cx: &Cx, this: ThisContext<'_>, sections: Vec<Section>) -> Res
     Ok(count)
 }
 
-/// Trusts a certificate. `SSLError` if it is none.
-fn trust_one(cx: &Cx, this: ThisContext<'_>, der: Vec<u8>) -> Res<()> {
-    if !X509Certificate::from_der(&der).is_ok_and(|(rest, _)| rest.is_empty()) {
-        return Err(Fault::pem().raise(cx));
+/// Trusts a certificate, which counts as the context's or is only one of a folder's. `SSLError` if it is none.
+fn trust_one(cx: &Cx, this: ThisContext<'_>, der: Vec<u8>, counts: bool) -> Res<()> {
+    let certificate = Coming::certificate(cx, der)?;
+    let added = this.setup.with(cx, |setup| setup.shelf.trust(certificate, counts))?;
+    settle(cx, this, added)
+}
+
+/// What follows from what was added.
+fn settle(cx: &Cx, this: ThisContext<'_>, added: Added) -> Res<()> {
+    match added {
+        Added::New => this.setup.with(cx, Setup::changed),
+        Added::Known => Ok(()),
+        Added::Wrong => Err(Fault::pem().raise(cx)),
     }
-    // What the engine makes of it is about as large.
-    let charge = cx.charge(der.len().saturating_mul(3))?;
-    this.setup.with(cx, |setup| {
-        if !setup.trusted.iter().any(|known| known.as_ref() == der) {
-            setup.trusted.push(der.into());
-            setup.charges.push(charge);
-            setup.changed();
-        }
-    })
 }
 
 /// `load_verify_locations()`
@@ -175,7 +201,7 @@ pub fn load_verify_locations(cx: &Cx, this: ThisContext<'_>, cafile: Value, capa
         trust_data(cx, this, &cadata)?;
     }
     if let Some(file) = file {
-        let bytes = read_file(cx, &file)?;
+        let bytes = read_file(cx, &file, None)?;
         let none = || Fault::of("X509", "NO_CERTIFICATE_OR_CRL_FOUND").raise(cx);
         if trust_sections(cx, this, pem::sections(cx, &bytes)?)? == 0 {
             return Err(none());
@@ -183,11 +209,7 @@ pub fn load_verify_locations(cx: &Cx, this: ThisContext<'_>, cafile: Value, capa
     }
     if let Some(folder) = folder {
         cx.require(Capability::Files)?;
-        let folder = path_of(cx, &folder)?;
-        this.setup.with(cx, |setup| {
-            setup.folders.push(folder);
-            setup.changed();
-        })?;
+        look_into(cx, this, path_of(cx, &folder)?)?;
     }
     Ok(())
 }
@@ -196,26 +218,30 @@ pub fn load_verify_locations(cx: &Cx, this: ThisContext<'_>, cafile: Value, capa
 fn trust_data(cx: &Cx, this: ThisContext<'_>, data: &Value) -> Res<()> {
     let wrong = || cx.type_error("cadata should be an ASCII string or a bytes-like object");
     if let Some(text) = Str::of(data) {
-        let text = text.ascii().ok_or_else(wrong)?.as_bytes().to_vec();
+        let text = text.ascii().ok_or_else(wrong)?;
         if text.is_empty() {
             return Err(cx.value_error("Empty certificate data"));
         }
-        let sections = pem::sections(cx, &text)?.into_iter().filter(Section::is_certificate).collect();
+        let _charge = cx.charge(text.len())?;
+        let sections = pem::sections(cx, text.as_bytes())?.into_iter().filter(Section::is_certificate).collect();
         if trust_sections(cx, this, sections)? == 0 {
             return Err(Fault::text("no start line: cadata does not contain a certificate").raise(cx));
         }
         return Ok(());
     }
-    let Ok(buffer) = Buffer::of(cx, data) else { return Err(wrong()) };
-    let copy = crate::socket::transfer::copy(cx, &buffer)?;
-    let mut rest = copy.as_slice();
+    let buffer = Buffer::of(cx, data).or_else(|raised| {
+        drop(cx.catch(raised, "Exception")?);
+        Err(wrong())
+    })?;
+    let copy = buffer.copied(cx)?;
+    let mut rest = &copy[..];
     if rest.is_empty() {
         return Err(cx.value_error("Empty certificate data"));
     }
     let mut count = 0;
     while !rest.is_empty() {
         let Ok((behind, _)) = X509Certificate::from_der(rest) else { break };
-        trust_one(cx, this, rest[..rest.len() - behind.len()].to_vec())?;
+        trust_one(cx, this, rest[..rest.len() - behind.len()].to_vec(), true)?;
         (rest, count) = (behind, count + 1);
     }
     match count {
@@ -232,11 +258,10 @@ pub fn set_default_verify_paths(cx: &Cx, this: ThisContext<'_>) -> Res<()> {
     }
     let file = cx.env(FILE_VARIABLE).unwrap_or_else(|| default_file(cx).to_owned());
     let mut count = 0;
-    if let Ok(bytes) = read_path(cx, file.into())?
-        && let Ok(sections) = quietly(cx, pem::sections(cx, &bytes))
-    {
+    if let Ok(bytes) = read_path(cx, Path::new(&file))? {
+        let sections = quietly(cx, pem::sections(cx, &bytes))?.unwrap_or_default();
         for section in sections.into_iter().filter(Section::is_certificate) {
-            count += usize::from(quietly(cx, trust_one(cx, this, section.der)).is_ok());
+            count += usize::from(quietly(cx, trust_one(cx, this, section.der, true))?.is_some());
         }
     }
     let folder = cx.env(FOLDER_VARIABLE);
@@ -244,15 +269,21 @@ pub fn set_default_verify_paths(cx: &Cx, this: ThisContext<'_>) -> Res<()> {
         // The system's folder has what its file has.
         return Ok(());
     }
-    this.setup.with(cx, |setup| {
-        setup.folders.push(folder.unwrap_or_else(|| DEFAULT_FOLDER.to_owned()).into());
-        setup.changed();
-    })
+    look_into(cx, this, folder.unwrap_or_else(|| DEFAULT_FOLDER.to_owned()).into())
 }
 
-/// What an `SSLError` or another error of the system is about is left out.
-fn quietly<T>(cx: &Cx, done: Res<T>) -> Result<T, ()> {
-    done.map_err(|raised| drop(cx.take_raised(raised)))
+/// Certificates of a folder are trusted too.
+fn look_into(cx: &Cx, this: ThisContext<'_>, folder: PathBuf) -> Res<()> {
+    let charge = cx.charge(folder.as_os_str().len() + 128)?;
+    this.setup.with(cx, |setup| setup.look_into(folder, charge))
+}
+
+/// What an `SSLError` or another error of the system is about is left out; all else is raised.
+fn quietly<T>(cx: &Cx, done: Res<T>) -> Res<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(raised) => cx.catch(raised, "OSError").map(|_| None),
+    }
 }
 
 /// `load_cert_chain()`
@@ -263,7 +294,7 @@ pub fn load_cert_chain(cx: &Cx, this: ThisContext<'_>, certfile: Value, keyfile:
         false => path_arg(cx, &keyfile, "keyfile should be a valid filesystem path")?,
     };
     keys::check_password(cx, &password)?;
-    let bytes = read_file(cx, &file)?;
+    let bytes = read_file(cx, &file, None)?;
     let chain: Vec<CertificateDer<'static>> = pem::sections(cx, &bytes)?
         .into_iter()
         .filter(Section::is_certificate)
@@ -272,7 +303,7 @@ pub fn load_cert_chain(cx: &Cx, this: ThisContext<'_>, certfile: Value, keyfile:
     if chain.is_empty() {
         return Err(Fault::pem().raise(cx));
     }
-    let bytes = if keyfile.is_none() { bytes } else { read_file(cx, &key_file)? };
+    let bytes = if keyfile.is_none() { bytes } else { read_file(cx, &key_file, None)? };
     let key = keys::private_key(cx, &bytes, &password)?;
     let key = cx.blocking(|| any_supported_type(&key));
     let key = key.map_err(|_| Fault::unusable_key().raise(cx))?;
@@ -282,13 +313,6 @@ pub fn load_cert_chain(cx: &Cx, this: ThisContext<'_>, certfile: Value, keyfile:
         Err(rustls::Error::InconsistentKeys(_)) => return Err(Fault::of("X509", "KEY_VALUES_MISMATCH").raise(cx)),
         Err(_) => return Err(Fault::pem().raise(cx)),
     }
-    let size = made.cert.iter().map(|one| one.len()).sum::<usize>() + (8 << 10);
-    let charge = cx.charge(size)?;
-    this.setup.with(cx, |setup| {
-        let kind = made.key.algorithm();
-        setup.keys.retain(|key| key.key.algorithm() != kind);
-        setup.keys.push(Arc::new(made));
-        setup.charges.push(charge);
-        setup.changed();
-    })
+    let charge = cx.charge(weight_of_key(&made))?;
+    this.setup.with(cx, |setup| setup.take_key(made, charge))
 }

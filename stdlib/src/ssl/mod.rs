@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `constants.rs`, `objects.rs`, `errors.rs` | numbers; objects of ASN.1; exceptions, and which of them a fault is |
 //! | `context.rs`, `loading.rs`, `keys.rs`, `config.rs` | contexts: the type; certificates; private keys; what the engine is told |
+//! | `shelf.rs` | what a context trusts, and what it knows to be revoked |
 //! | `suites.rs`, `pem.rs`, `random.rs` | ciphers; PEM; chance |
 //! | `verify.rs`, `strict.rs`, `names.rs` | whether a certificate is trusted, is as it should be, and is a host's |
 //! | `certificate.rs`, `session.rs` | certificates and sessions as objects |
@@ -33,6 +34,7 @@ mod objects;
 mod pem;
 mod random;
 mod session;
+mod shelf;
 mod socket;
 mod strict;
 mod suites;
@@ -74,14 +76,7 @@ native_state! {
 }
 
 fn fill(module: &Filler<'_>) -> Res<()> {
-    let cx = module.cx();
-    let errors = errors::make_classes(cx)?;
-    let mut from = 0;
-    while let Some((next, name, class)) = errors.next_item(from) {
-        module.add(&cx.str(&name)?, class)?;
-        from = next;
-    }
-    cx.state::<State>()?.errors.set(errors.into_value());
+    errors::fill(module)?;
     constants::fill(module)
 }
 

@@ -1,27 +1,9 @@
 //! Whether a certificate is a host's: its names against the one that was asked for.
 
-use std::net::IpAddr;
-
+use rustls::pki_types::{IpAddr, ServerName};
 use x509_parser::prelude::*;
 
 use super::constants::*;
-
-/// Whom a client wants to talk to.
-#[derive(Clone, Debug)]
-pub enum Host {
-    Name(String),
-    Address(IpAddr),
-}
-
-impl Host {
-    /// What a text says: an address, or a name.
-    pub fn parse(text: &str) -> Host {
-        match text.parse() {
-            Ok(address) => Host::Address(address),
-            Err(_) => Host::Name(text.to_owned()),
-        }
-    }
-}
 
 /// The alternative names of a certificate.
 pub fn alternatives<'a, 'b>(certificate: &'b X509Certificate<'a>) -> &'b [GeneralName<'a>] {
@@ -61,15 +43,18 @@ fn matches(pattern: &str, name: &str, flags: u32) -> bool {
 }
 
 /// Whether a certificate is that of a host.
-pub fn is_of(certificate: &X509Certificate<'_>, host: &Host, flags: u32) -> bool {
+pub fn is_of(certificate: &X509Certificate<'_>, host: &ServerName<'_>, flags: u32) -> bool {
     let names = alternatives(certificate);
     match host {
-        Host::Address(address) => names.iter().any(|name| match (name, address) {
-            (GeneralName::IPAddress(bytes), IpAddr::V4(address)) => *bytes == address.octets(),
-            (GeneralName::IPAddress(bytes), IpAddr::V6(address)) => *bytes == address.octets(),
-            _ => false,
-        }),
-        Host::Name(host) => {
+        ServerName::IpAddress(address) => {
+            let octets: &[u8] = match address {
+                IpAddr::V4(four) => four.as_ref(),
+                IpAddr::V6(sixteen) => sixteen.as_ref(),
+            };
+            names.iter().any(|name| matches!(name, GeneralName::IPAddress(bytes) if *bytes == octets))
+        }
+        ServerName::DnsName(host) => {
+            let host = host.as_ref();
             let mut names = names.iter().filter_map(|name| match name {
                 GeneralName::DNSName(name) => Some(*name),
                 _ => None,
@@ -81,6 +66,8 @@ pub fn is_of(certificate: &X509Certificate<'_>, host: &Host, flags: u32) -> bool
             let mut common = certificate.subject().iter_common_name();
             common.any(|name| name.as_str().is_ok_and(|name| matches(name, host, flags)))
         }
+        // The engine knows no other kind.
+        _ => false,
     }
 }
 

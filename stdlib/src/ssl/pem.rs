@@ -5,6 +5,7 @@ use rustls::pki_types::PrivateKeyDer;
 use ryokan_vm::native::*;
 
 use super::errors::Fault;
+use crate::binascii::base64;
 
 /// What stands between two lines.
 pub struct Section {
@@ -43,16 +44,11 @@ pub fn sections(cx: &Cx, text: &[u8]) -> Res<Vec<Section>> {
 
 /// Bytes in PEM.
 pub fn encode(label: &str, der: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = format!("-----BEGIN {label}-----\n");
-    for line in der.chunks(48) {
-        for three in line.chunks(3) {
-            let word = three.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-            for at in 0..4 {
-                let digit = (word >> (18 - 6 * at)) & 63;
-                text.push(if at > three.len() { '=' } else { char::from(DIGITS[digit as usize]) });
-            }
-        }
+    for bytes in der.chunks(48) {
+        let (mut line, len) = ([0; 64], bytes.len().div_ceil(3) * 4);
+        base64::write(bytes, &mut line);
+        text.extend(line[..len].iter().map(|letter| char::from(*letter)));
         text.push('\n');
     }
     text.push_str(&format!("-----END {label}-----\n"));

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustls::NamedGroup;
 use rustls::client::{ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
@@ -49,12 +48,11 @@ impl Store {
         drop(left);
         *self.kept() = begun;
     }
-    /// A session has begun anew: it has another name than the one before.
-    pub fn name_anew(&self, id: Vec<u8>) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    /// A session has begun anew at a time: it has another name than the one before.
+    pub fn name_anew(&self, id: Vec<u8>, time: i64) {
         let mut kept = self.kept();
         kept.id = id;
-        kept.time = i64::try_from(now).unwrap_or(i64::MAX);
+        kept.time = time;
     }
     fn has_ticket(&self) -> bool {
         let kept = self.kept();
@@ -90,7 +88,7 @@ impl ClientSessionStore for Store {
 
 native_type! {
     /// What a connection has left, to begin another one with.
-    "_ssl.SSLSession" = pub struct Session { context: Slot, store: Own<Arc<Store>> }
+    "_ssl.SSLSession" = pub struct Session { context: Slot, store: Own<Arc<Store>>, charge: Own<Charge> }
     slots { compare = compare; }
     getters {
         /// Whether the other side has given a ticket for it.
@@ -106,9 +104,13 @@ native_type! {
     }
 }
 
-/// A session of a context.
-pub fn of(cx: &Cx, context: &Value, store: Arc<Store>) -> Res {
-    let made = cx.new(Session { context: Slot::new(context.clone()), store: Own::new(store) })?;
+/// What tickets take, about.
+const COST: usize = 8 << 10;
+
+/// A session of a context. The other side's certificates, which it keeps, have so many bytes. Runs no Python; `MemoryError`.
+pub fn of(cx: &Cx, context: &Value, store: Arc<Store>, certificates: usize) -> Res {
+    let charge = Own::new(cx.charge(COST.saturating_add(certificates))?);
+    let made = cx.new(Session { context: Slot::new(context.clone()), store: Own::new(store), charge })?;
     Ok(made.into_value())
 }
 

@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use ryokan_vm::native::*;
 
 use super::constants::*;
 use super::context::{Context, ThisContext, given};
-use super::engine::{self, CHUNK, Engine, Plain};
+use super::engine::{self, Engine, Plain};
 use super::errors::Fault;
 use super::session::Session;
 use super::transport::Way;
@@ -30,6 +30,8 @@ native_type! {
         /// Whether a thread takes records from the transport, and whether one gives records to it.
         pub fetching: Cell<bool>,
         pub sending: Cell<bool>,
+        /// The context whose configuration the engine has.
+        configured: Slot,
         engine: Own<Arc<Mutex<Engine>>>,
         charge: Own<Charge>,
     }
@@ -143,10 +145,12 @@ pub fn make(
         server_side: Cell::new(server_side),
         fetching: Cell::new(false),
         sending: Cell::new(false),
+        configured: Slot::default(),
         engine: Own::new(Arc::new(Mutex::new(engine))),
-        charge: Own::new(cx.charge(engine::COST)?),
+        charge: Own::new(cx.charge(0)?),
     })?;
     let made = made.into_value();
+    This::<SslSocket>::expect(cx, &made)?.keep(cx, context)?;
     if !session.is_none() {
         set_session(cx, This::expect(cx, &made)?, Some(&session))?;
     }
@@ -176,13 +180,9 @@ fn host_name(cx: &Cx, hostname: &Value) -> Res<ServerName<'static>> {
 }
 
 impl SslSocket {
-    /// The engine, which several threads may work with.
-    pub fn shared(&self, cx: &Cx) -> Res<Arc<Mutex<Engine>>> {
-        self.engine.with(cx, |engine| engine.clone())
-    }
-    /// Looks at the engine.
-    fn look<T: Send>(&self, cx: &Cx, look: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
-        let engine = self.shared(cx)?;
+    /// Looks at the engine, or works with it, without the lock. Runs no Python, but other threads run.
+    pub fn look<T: Send>(&self, cx: &Cx, look: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
+        let engine = self.engine.with(cx, |engine| engine.clone())?;
         Ok(cx.blocking(|| look(&mut engine.lock().unwrap_or_else(PoisonError::into_inner))))
     }
     /// The socket; None if it is gone, or if there was none.
@@ -193,9 +193,18 @@ impl SslSocket {
     pub fn owner_or_none(&self, cx: &Cx) -> Res {
         dereferenced(cx, &self.owner)
     }
-    /// Whether there was somebody whom callbacks are told of, who is gone.
-    pub fn has_lost_owner(&self, cx: &Cx) -> Res<bool> {
-        Ok(!self.owner.is_none() && self.owner_or_none(cx)?.is_none())
+    /// Whether there was ever somebody whom callbacks are told of.
+    pub fn had_owner(&self) -> bool {
+        !self.owner.is_none()
+    }
+    /// Keeps a context, whose configuration the engine has, and pays for what of that only this connection may have soon. Runs Python
+    /// where another context dies by it; `MemoryError`.
+    pub fn keep(&self, cx: &Cx, context: ThisContext<'_>) -> Res<()> {
+        let weight = context.setup.with(cx, |setup| setup.weight())?;
+        let charge = cx.charge(engine::COST.saturating_add(weight))?;
+        self.charge.with(cx, |paid| *paid = charge)?;
+        self.configured.set(context.to_value());
+        Ok(())
     }
     /// Looks at a connection whose handshake is over.
     fn open<T: Send>(&self, cx: &Cx, look: impl FnOnce(&Engine) -> Option<T> + Send) -> Res<Option<T>> {
@@ -222,8 +231,12 @@ fn set_owner(cx: &Cx, this: ThisSocket<'_>, value: Option<&Value>) -> Res<()> {
     Ok(())
 }
 fn get_session(cx: &Cx, this: ThisSocket<'_>) -> Res {
-    match this.open(cx, |engine| Some(engine.store.clone()))? {
-        Some(store) => session::of(cx, &this.context.get(), store),
+    let kept = this.open(cx, |engine| {
+        let shown = engine.connection()?.peer_certificates().unwrap_or_default();
+        Some((engine.store.clone(), shown.iter().map(|one| one.len()).sum()))
+    })?;
+    match kept {
+        Some((store, certificates)) => session::of(cx, &this.context.get(), store, certificates),
         None => Ok(Value::NONE),
     }
 }
@@ -312,11 +325,11 @@ fn read(cx: &Cx, this: ThisSocket<'_>, args: Args<'_>) -> Res {
 fn write(cx: &Cx, this: ThisSocket<'_>, data: Buffer) -> Res<usize> {
     let way = Way::new(cx, this, "write")?;
     way.handshake_if_needed()?;
-    if data.is_empty() {
+    if data.is_empty() && way.engine(|engine| engine.taken)? == 0 {
         return Ok(0);
     }
-    let copy = data.read(|bytes| bytes[..bytes.len().min(CHUNK)].to_vec());
-    way.write(&copy)?.map_err(|fault| way.fail(&fault))
+    way.write(&data)?.map_err(|fault| way.fail(&fault))?;
+    Ok(data.len())
 }
 fn pending(cx: &Cx, this: ThisSocket<'_>) -> Res<usize> {
     this.look(cx, Engine::pending)
@@ -409,14 +422,11 @@ fn selected_alpn_protocol(cx: &Cx, this: ThisSocket<'_>) -> Res<Option<String>> 
 fn compression(_: &Cx, _: ThisSocket<'_>) {}
 fn verify_client_post_handshake(cx: &Cx, _: ThisSocket<'_>) -> Res<()> {
     let message = "Post-handshake auth is not supported by your OpenSSL version.";
-    Err(match cx.builtin("NotImplementedError") {
-        Ok(class) => cx.raise(&class, message),
-        Err(raised) => raised,
-    })
+    Err(cx.raise_builtin("NotImplementedError", message))
 }
 
 /// A list of certificates; None if there are none.
-fn list_of(cx: &Cx, chain: Option<Vec<Vec<u8>>>) -> Res {
+fn list_of(cx: &Cx, chain: Option<Vec<CertificateDer<'static>>>) -> Res {
     let Some(chain) = chain else { return Ok(Value::NONE) };
     let list = List::new(cx, chain.len())?;
     for der in chain {
@@ -427,14 +437,11 @@ fn list_of(cx: &Cx, chain: Option<Vec<Vec<u8>>>) -> Res {
 fn get_unverified_chain(cx: &Cx, this: ThisSocket<'_>) -> Res {
     let chain = this.open(cx, |engine| {
         let shown = engine.connection()?.peer_certificates()?;
-        Some(shown.iter().map(|one| one.to_vec()).collect())
+        Some(shown.iter().map(|one| one.clone().into_owned()).collect())
     })?;
     list_of(cx, chain)
 }
 fn get_verified_chain(cx: &Cx, this: ThisSocket<'_>) -> Res {
-    let chain = this.open(cx, |engine| {
-        let chain = engine.chain.as_ref()?;
-        Some(chain.iter().map(|one| one.to_vec()).collect())
-    })?;
+    let chain = this.open(cx, |engine| engine.chain.clone())?;
     list_of(cx, chain)
 }

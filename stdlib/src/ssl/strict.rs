@@ -3,7 +3,8 @@
 use rustls::pki_types::CertificateDer;
 use x509_parser::prelude::*;
 
-use super::verify::{Rejected, is_own_issuer, parsed, rejected};
+use super::shelf::is_own_issuer;
+use super::verify::{Rejected, parsed, rejected};
 
 /// What a certificate says of keys, and whether it insists.
 #[derive(Default)]

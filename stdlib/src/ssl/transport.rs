@@ -4,7 +4,6 @@
 //! thread can read while another one writes.
 
 use std::cell::Cell;
-use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use ryokan_system as sys;
@@ -12,11 +11,16 @@ use ryokan_vm::native::*;
 
 use super::bio::MemoryBio;
 use super::context::Context;
-use super::engine::{Engine, Step};
+use super::engine::{CHUNK, Engine, Step};
 use super::errors::Fault;
 use super::socket::{SslSocket, ThisSocket};
-use super::{config, random};
+use super::config;
+use crate::chance::chance;
 use crate::socket::{Socket, Timeout, net, transfer};
+
+/// Alerts with which a client is refused.
+const HANDSHAKE_FAILURE: u8 = 40;
+const INTERNAL_ERROR: u8 = 80;
 
 /// What a record costs at least, in instructions.
 const RECORD: u64 = 50;
@@ -68,8 +72,7 @@ impl<'a> Way<'a> {
 
     /// Works with the engine, without the lock. Runs no Python, but other threads run.
     pub fn engine<T: Send>(&self, work: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
-        let engine = self.this.shared(self.cx)?;
-        Ok(self.cx.blocking(|| work(&mut engine.lock().unwrap_or_else(PoisonError::into_inner))))
+        self.this.look(self.cx, work)
     }
 
     fn turn<'b>(&self, of: &'b Cell<bool>) -> Res<Given<'b>> {
@@ -93,10 +96,7 @@ impl<'a> Way<'a> {
         if self.doing == "write" { Fault::want_write().raise(self.cx) } else { Fault::want_read().raise(self.cx) }
     }
     fn timed_out(&self) -> Raised {
-        match self.cx.builtin("TimeoutError") {
-            Ok(class) => self.cx.raise(&class, format_args!("The {} operation timed out", self.doing)),
-            Err(raised) => raised,
-        }
+        self.cx.raise_builtin("TimeoutError", format_args!("The {} operation timed out", self.doing))
     }
     /// How long the socket may be waited for.
     fn left(&self) -> Res<Timeout> {
@@ -138,7 +138,7 @@ impl<'a> Way<'a> {
         let bytes = if self.this.is_over_memory() {
             let incoming = self.this.incoming.get();
             let Some(incoming) = This::<MemoryBio>::of(self.cx, &incoming) else { return Ok(()) };
-            let bytes = incoming.take(self.cx, missing, <[u8]>::to_vec)?;
+            let bytes = incoming.take(self.cx, missing, |bytes| Ok(bytes.to_vec()))?;
             if bytes.is_empty() && !incoming.has_ended() {
                 return Err(Fault::want_read().raise(self.cx));
             }
@@ -169,19 +169,30 @@ impl<'a> Way<'a> {
         let (_turn, _) = self.turn(&self.this.sending)?;
         self.send_all()
     }
-    /// Writes bytes, in one turn: who writes at the same time comes before or after. How many were taken.
-    pub fn write(&self, bytes: &[u8]) -> Res<Result<usize, Fault>> {
+    /// Writes all bytes, in one turn: who writes at the same time comes before or after. What a call has taken that could not send it is
+    /// not taken again by the next one, which must have these bytes too.
+    pub fn write(&self, data: &Buffer) -> Res<Result<(), Fault>> {
         let (_turn, _) = self.turn(&self.this.sending)?;
-        let begun = self.engine(|engine| match engine.unsent {
-            // These bytes were taken by a call that could not send them.
-            Some(count) => Ok(count),
-            None => engine.write(bytes).inspect(|count| engine.unsent = Some(*count)),
-        })?;
-        if begun.is_ok() {
-            self.send_all()?;
-            self.engine(|engine| engine.unsent = None)?;
+        let mut taken = self.engine(|engine| engine.taken)?;
+        if data.len() < taken {
+            return Ok(Err(Fault::reason("BAD_LENGTH")));
         }
-        Ok(begun)
+        loop {
+            self.send_all()?;
+            let rest = data.read(|bytes| {
+                let rest = bytes.get(taken..).unwrap_or_default();
+                rest[..rest.len().min(CHUNK)].to_vec()
+            });
+            if rest.is_empty() {
+                break;
+            }
+            match self.engine(|engine| engine.write(&rest))? {
+                Ok(count) => taken += count,
+                Err(fault) => return Ok(Err(fault)),
+            }
+        }
+        self.engine(|engine| engine.taken = 0)?;
+        Ok(Ok(()))
     }
     /// Sends what is to be sent; the turn is this thread's.
     fn send_all(&self) -> Res<()> {
@@ -210,17 +221,19 @@ impl<'a> Way<'a> {
         transfer(self.cx, fd, true, self.left()?, || sys::send(fd, libc::MSG_NOSIGNAL, bytes))
     }
     /// Sends what is to be sent if nobody else does, and it can be; else it is sent with what comes next.
-    fn flush_quietly(&self) {
-        if !self.this.sending.get()
-            && let Err(raised) = self.flush()
-        {
-            drop(self.cx.take_raised(raised));
+    fn flush_quietly(&self) -> Res<()> {
+        match self.this.sending.get() {
+            true => Ok(()),
+            // What the socket says is left out; what has nothing to do with it is not.
+            false => self.flush().or_else(|raised| self.cx.catch(raised, "OSError").map(drop)),
         }
     }
     /// Sends an alert, if it can be sent, and raises.
     pub fn fail(&self, fault: &Fault) -> Raised {
-        self.flush_quietly();
-        fault.raise(self.cx)
+        match self.flush_quietly() {
+            Ok(()) => fault.raise(self.cx),
+            Err(raised) => raised,
+        }
     }
     /// The transport has ended before the other side has said its last word: nothing can be done any more.
     pub fn cut_off(&self) -> Res<Fault> {
@@ -228,15 +241,13 @@ impl<'a> Way<'a> {
     }
     /// Sends what the engine answers to what it has read, if that can be done now.
     pub fn flush_answers(&self) -> Res<()> {
-        if self.this.sending.get() || !self.engine(|engine| engine.has_going() && engine.unsent.is_none())? {
+        if !self.engine(|engine| engine.has_going() && engine.taken == 0)? {
             return Ok(());
         }
-        match self.flush() {
-            Err(raised) if self.timeout.is_some() => {
-                drop(self.cx.take_raised(raised));
-                Ok(())
-            }
-            done => done,
+        match self.timeout {
+            Some(_) => self.flush_quietly(),
+            None if self.this.sending.get() => Ok(()),
+            None => self.flush(),
         }
     }
 
@@ -276,9 +287,11 @@ impl<'a> Way<'a> {
         }
         self.keep_authority()?;
         if !resumed {
+            let cx = self.cx;
             let mut id = vec![0; 32];
-            random::fill(self.cx, &mut id)?;
-            self.engine(|engine| engine.store.name_anew(id))?;
+            chance(cx, &mut id)?;
+            let time = if cx.allows(Capability::Clock) { cx.now().as_secs() } else { 0 };
+            self.engine(|engine| engine.store.name_anew(id, i64::try_from(time).unwrap_or(i64::MAX)))?;
         }
         Ok(())
     }
@@ -288,13 +301,7 @@ impl<'a> Way<'a> {
         let last = self.engine(|engine| engine.chain.as_ref().and_then(|chain| chain.last().cloned()))?;
         let context = self.this.context.get();
         let (Some(last), Some(context)) = (last, This::<Context>::of(self.cx, &context)) else { return Ok(()) };
-        let charge = self.cx.charge(last.len())?;
-        context.setup.with(self.cx, |setup| {
-            if !setup.trusted.contains(&last) {
-                setup.trusted.push(last);
-                setup.charges.push(charge);
-            }
-        })
+        context.setup.with(self.cx, |setup| setup.shelf.count(&last))
     }
     fn count(&self, which: usize) {
         let context = self.this.context.get();
@@ -321,27 +328,31 @@ impl<'a> Way<'a> {
         // The callback may have chosen another one.
         let context = self.this.context.get();
         let Some(chosen) = This::<Context>::of(cx, &context) else { return Ok(()) };
-        let config = config::server(cx, chosen)?;
-        let has_keys = chosen.setup.with(cx, |setup| !setup.keys.is_empty())?;
-        // What is wrong the next step says.
-        self.engine(|engine| {
-            if has_keys {
-                let _ = engine.answer(config);
-            } else {
-                engine.refuse(40, Fault::reason("NO_SHARED_CIPHER"));
+        let refuse = |alert: u8, fault: Fault| self.engine(|engine| engine.refuse(alert, fault)).map(drop);
+        if !chosen.setup.with(cx, |setup| setup.has_keys())? {
+            return refuse(HANDSHAKE_FAILURE, Fault::reason("NO_SHARED_CIPHER"));
+        }
+        let config = match config::server(cx, chosen) {
+            Ok(config) => config,
+            Err(raised) => {
+                // What the client has said is kept no longer.
+                refuse(INTERNAL_ERROR, Fault::reason("INTERNAL_ERROR"))?;
+                self.flush_quietly()?;
+                return Err(raised);
             }
-        })
+        };
+        self.this.keep(cx, chosen)?;
+        // What is wrong the next step says.
+        self.engine(|engine| drop(engine.answer(config)))
     }
     /// Asks a callback; the alert with which the client is refused.
     fn ask(&self, callback: &Value, context: &Value) -> Res<Option<u8>> {
-        const HANDSHAKE_FAILURE: u8 = 40;
-        const INTERNAL_ERROR: u8 = 80;
         let cx = self.cx;
-        if self.this.has_lost_owner(cx)? {
+        let owner = self.this.owner_or_none(cx)?;
+        if owner.is_none() && self.this.had_owner() {
             return Ok(Some(INTERNAL_ERROR));
         }
         let name = self.engine(|engine| engine.hello.name.clone())?;
-        let owner = self.this.owner_or_none(cx)?;
         let shown = if owner.is_none() { self.sock.clone() } else { owner };
         let answer = match cx.call(callback, (shown, name, context)) {
             Ok(answer) => answer,

@@ -10,18 +10,18 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use webpki::{
-    BorrowedCertRevocationList, CertRevocationList, EndEntityCert, KeyUsage, RevocationCheckDepth,
+    CertRevocationList, EndEntityCert, KeyUsage, RevocationCheckDepth,
     RevocationOptionsBuilder, UnknownStatusPolicy,
 };
 use x509_parser::prelude::*;
 
 use super::constants::*;
-use super::names::{self, Host};
-use super::strict;
+use super::shelf::{Trusted, is_own_issuer};
+use super::{names, strict};
 
 /// Why a certificate is not trusted: OpenSSL's number for it, and words.
 #[derive(Clone, Debug)]
@@ -30,22 +30,16 @@ pub struct Rejected {
     pub message: Cow<'static, str>,
 }
 
-/// What came out of looking at a certificate.
-#[derive(Default)]
-pub struct Verdict {
-    /// Why it is not trusted.
-    pub rejected: Option<Rejected>,
-    /// The chain from it to what is trusted.
-    pub chain: Option<Vec<CertificateDer<'static>>>,
-}
+/// What came out of looking at a certificate: the chain from it to what is trusted, or why it is not.
+pub type Verdict = Result<Vec<CertificateDer<'static>>, Rejected>;
 
 thread_local! {
     /// What came out of the last look on this thread.
-    static VERDICT: RefCell<Verdict> = RefCell::default();
+    static VERDICT: RefCell<Option<Verdict>> = const { RefCell::new(None) };
 }
 
-/// Takes what came out of the last look on this thread.
-pub fn take_verdict() -> Verdict {
+/// Takes what came out of the last look on this thread, if there was one.
+pub fn take_verdict() -> Option<Verdict> {
     VERDICT.take()
 }
 
@@ -53,41 +47,22 @@ pub fn rejected(code: i32, message: impl Into<Cow<'static, str>>) -> Rejected {
     Rejected { code, message: message.into() }
 }
 
-/// A certificate that is trusted, with what webpki wants of it if chains may end there.
-struct Trusted {
-    der: CertificateDer<'static>,
-    anchor: Option<TrustAnchor<'static>>,
-}
-
-/// What decides about trust: a context's settings when it was first used with them.
+/// What decides about trust: what a context trusted, and its settings, when it was first used with them.
 pub struct Trust {
-    trusted: Vec<Trusted>,
-    /// Lists of what was revoked, as they came.
-    revoked: Vec<Vec<u8>>,
-    mode: i32,
-    flags: u64,
-    checks_host: bool,
-    host_flags: u32,
-    algorithms: WebPkiSupportedAlgorithms,
+    pub trusted: Arc<Vec<Arc<Trusted>>>,
+    /// Lists of what was revoked.
+    pub revoked: Arc<Vec<Arc<CertRevocationList<'static>>>>,
+    pub mode: i32,
+    pub flags: u64,
+    pub checks_host: bool,
+    pub host_flags: u32,
+    pub algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl std::fmt::Debug for Trust {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Trust").field("mode", &self.mode).finish_non_exhaustive()
     }
-}
-
-/// The settings of a context that are about trust.
-pub struct Settings {
-    pub mode: i32,
-    pub flags: u64,
-    pub checks_host: bool,
-    pub host_flags: u32,
-}
-
-/// Whether a certificate says that it has issued itself.
-pub fn is_own_issuer(certificate: &X509Certificate<'_>) -> bool {
-    certificate.subject().as_raw() == certificate.issuer().as_raw()
 }
 
 pub fn parsed<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, Rejected> {
@@ -157,22 +132,9 @@ fn alert_for(rejected: &Rejected) -> Error {
 }
 
 impl Trust {
-    /// Takes certificates to trust, and lists of what was revoked.
-    pub fn new(
-        certificates: impl Iterator<Item = CertificateDer<'static>>,
-        revoked: Vec<Vec<u8>>,
-        settings: Settings,
-        algorithms: WebPkiSupportedAlgorithms,
-    ) -> Trust {
-        let Settings { mode, flags, checks_host, host_flags } = settings;
-        let partial = flags & VERIFY_X509_PARTIAL_CHAIN != 0;
-        let trusted = certificates.map(|der| {
-            let ends = partial || parsed(&der).is_ok_and(|certificate| is_own_issuer(&certificate));
-            let anchor = webpki::anchor_from_trusted_cert(&der).ok().filter(|_| ends);
-            let anchor = anchor.map(|anchor| anchor.to_owned());
-            Trusted { der, anchor }
-        });
-        Trust { trusted: trusted.collect(), revoked, mode, flags, checks_host, host_flags, algorithms }
+    /// Whether chains may end with a certificate that somebody else has issued.
+    fn is_partial(&self) -> bool {
+        self.flags & VERIFY_X509_PARTIAL_CHAIN != 0
     }
 
     /// Whether a certificate is trusted: the chain to what is.
@@ -186,7 +148,7 @@ impl Trust {
         let certificate = parsed(leaf)?;
         let own = is_own_issuer(&certificate);
         let itself = self.trusted.iter().find(|trusted| trusted.der == *leaf);
-        if itself.is_some_and(|_| own || self.flags & VERIFY_X509_PARTIAL_CHAIN != 0) {
+        if itself.is_some_and(|_| own || self.is_partial()) {
             check_time(&certificate, now)?;
             check_usage(&certificate, by_server)?;
             if self.flags & VERIFY_CRL_CHECK_LEAF != 0 {
@@ -222,11 +184,19 @@ impl Trust {
     ) -> Result<Vec<CertificateDer<'static>>, Rejected> {
         let complain = |error| complaint(&error);
         let end = EndEntityCert::try_from(leaf).map_err(complain)?;
-        let anchors: Vec<_> = self.trusted.iter().filter_map(|trusted| trusted.anchor.clone()).collect();
-        let known = self.trusted.iter().filter(|trusted| trusted.anchor.is_none());
-        let others: Vec<_> = others.iter().cloned().chain(known.map(|known| known.der.clone())).collect();
-        let lists: Vec<CertRevocationList<'_>> = self.revocations();
-        let lists: Vec<&CertRevocationList<'_>> = lists.iter().collect();
+        // Chains end with the ones, and may lead through the others. Nothing is copied but pointers.
+        let (mut ends, mut anchors) = (Vec::new(), Vec::new());
+        let mut between: Vec<_> = others.iter().map(|other| CertificateDer::from(other.as_ref())).collect();
+        for trusted in self.trusted.iter() {
+            match trusted.anchor(self.is_partial()) {
+                Some(anchor) => {
+                    ends.push(trusted);
+                    anchors.push(anchor);
+                }
+                None => between.push(CertificateDer::from(trusted.der.as_ref())),
+            }
+        }
+        let lists: Vec<&CertRevocationList<'_>> = self.revoked.iter().map(|list| &**list).collect();
         let revocation = if self.flags & VERIFY_CRL_CHECK_LEAF != 0 {
             let options = RevocationOptionsBuilder::new(&lists)
                 .map_err(|_| rejected(3, "unable to get certificate CRL"))?;
@@ -238,21 +208,16 @@ impl Trust {
         };
         let usage = if by_server { KeyUsage::server_auth() } else { KeyUsage::client_auth() };
         let path = end
-            .verify_for_usage(self.algorithms.all, &anchors, &others, now, usage, revocation, None)
+            .verify_for_usage(self.algorithms.all, &anchors, &between, now, usage, revocation, None)
             .map_err(complain)?;
         let mut chain = vec![leaf.clone().into_owned()];
         chain.extend(path.intermediate_certificates().map(|between| between.der().into_owned()));
-        let last = self.trusted.iter().find(|trusted| trusted.anchor.as_ref() == Some(path.anchor()));
-        if let Some(last) = last {
-            check_time(&parsed(&last.der)?, now)?;
-            chain.push(last.der.clone());
+        if let Some(last) = anchors.iter().position(|anchor| std::ptr::eq(anchor, path.anchor())) {
+            let last = &ends[last].der;
+            check_time(&parsed(last)?, now)?;
+            chain.push(last.clone());
         }
         Ok(chain)
-    }
-
-    fn revocations(&self) -> Vec<CertRevocationList<'_>> {
-        let lists = self.revoked.iter().filter_map(|list| BorrowedCertRevocationList::from_der(list).ok());
-        lists.map(CertRevocationList::from).collect()
     }
 
     /// Checks, and leaves what came out for the connection.
@@ -260,7 +225,7 @@ impl Trust {
         &self,
         leaf: &CertificateDer<'_>,
         others: &[CertificateDer<'_>],
-        host: Option<&Host>,
+        host: Option<&ServerName<'_>>,
         now: UnixTime,
     ) -> Result<(), Error> {
         if self.mode == CERT_NONE {
@@ -275,32 +240,19 @@ impl Trust {
                 None => Ok(chain),
             }
         });
-        let (verdict, done) = match checked {
-            Ok(chain) => (Verdict { chain: Some(chain), rejected: None }, Ok(())),
-            Err(rejected) => {
-                let error = alert_for(&rejected);
-                (Verdict { chain: None, rejected: Some(rejected) }, Err(error))
-            }
-        };
-        VERDICT.set(verdict);
+        let done = checked.as_ref().map(drop).map_err(alert_for);
+        VERDICT.set(Some(checked));
         done
     }
 }
 
-fn check_host(leaf: &CertificateDer<'_>, host: &Host, flags: u32) -> Result<(), Rejected> {
+fn check_host(leaf: &CertificateDer<'_>, host: &ServerName<'_>, flags: u32) -> Result<(), Rejected> {
     if names::is_of(&parsed(leaf)?, host, flags) {
         return Ok(());
     }
-    Err(match host {
-        Host::Name(name) => rejected(
-            62,
-            format!("Hostname mismatch, certificate is not valid for '{name}'."),
-        ),
-        Host::Address(address) => rejected(
-            64,
-            format!("IP address mismatch, certificate is not valid for '{address}'."),
-        ),
-    })
+    let (code, kind) = if matches!(host, ServerName::IpAddress(_)) { (64, "IP address") } else { (62, "Hostname") };
+    let host = host.to_str();
+    Err(rejected(code, format!("{kind} mismatch, certificate is not valid for '{host}'.")))
 }
 
 /// Signatures of handshakes, as both kinds of verifiers look at them: by the algorithms of the context.
@@ -341,8 +293,7 @@ impl ServerCertVerifier for Verifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let host = Host::parse(&name.to_str());
-        self.0.judge(leaf, others, Some(&host), now)?;
+        self.0.judge(leaf, others, Some(name), now)?;
         Ok(ServerCertVerified::assertion())
     }
     by_our_algorithms!();

@@ -145,7 +145,7 @@ fn new_stepwise(cx: &Cx, class: &Value, wbits: i32, zdict: Given) -> Res {
 
 fn decompress_step(cx: &Cx, this: This<Stepwise>, data: Buffer, max_length: i64) -> Res {
     if this.over.get() {
-        return Err(cx.raise(&cx.builtin("EOFError")?, "End of stream already reached"));
+        return Err(cx.raise_builtin("EOFError", "End of stream already reached"));
     }
     let held = this.held.replace(no_bytes(cx)?);
     let data = match Bytes::of(&held) {

@@ -124,7 +124,7 @@ impl Engine {
 
 fn decompress(cx: &Cx, this: This<Decompressor>, data: Buffer, max_length: i64) -> Res {
     if this.progress.over() {
-        return Err(cx.raise(&cx.builtin("EOFError")?, "Already at the end of a Zstandard frame."));
+        return Err(cx.raise_builtin("EOFError", "Already at the end of a Zstandard frame."));
     }
     this.progress.feed(cx, data, max_length, COST, |input, output| {
         let done = this.engine.with(cx, |engine| {

@@ -6,6 +6,8 @@
 
 use std::cell::RefCell;
 
+use ryokan_alloc::Vector;
+
 use super::convert::{FromArg, Place};
 use super::cx::Cx;
 use super::fields::Slot;
@@ -135,6 +137,13 @@ impl Buffer {
     /// Works on the bytes. No Python may run in there: it could write them.
     pub fn read<R>(&self, work: impl FnOnce(&[u8]) -> R) -> R {
         work(self.0.as_slice())
+    }
+    /// A copy of the bytes, which nobody can change. Runs no Python; `MemoryError`, and raises as [`Cx::work`].
+    pub fn copied(&self, cx: &Cx) -> Res<Vector<u8>> {
+        cx.work_on_bytes(self.len())?;
+        let mut copy = cx.vector(self.len())?;
+        self.read(|bytes| copy.extend_from_slice(bytes));
+        Ok(copy)
     }
 }
 

@@ -544,3 +544,4 @@ impl Cx {
 }
 
 traced! { Tuple: [0] }
+traced! { Bytes: [0] }

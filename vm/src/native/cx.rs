@@ -91,7 +91,11 @@ impl Cx {
         let shown = self.vm().repr(value)?;
         Ok(self.vm().text(&shown))
     }
-    /// `str(value)`. Runs Python.
+    /// `str(value)` as an object: with lone surrogates, where it has some. Runs Python.
+    pub fn str_value(&self, value: &Value) -> Res {
+        self.vm().to_str(value)
+    }
+    /// `str(value)` as a text of Rust's, in which U+FFFD stands for lone surrogates. Runs Python.
     pub fn str(&self, value: &Value) -> Res<Text> {
         let shown = self.vm().to_str(value)?;
         Ok(self.vm().text(&shown))

@@ -1,5 +1,6 @@
 //! The encodings that need no Python code, and looking for characters of strs.
 
+use super::collections::Bytes;
 use super::cx::Cx;
 use super::text::{Chars, Str};
 use crate::raised::{Raised, Res};
@@ -57,6 +58,11 @@ impl Cx {
     /// The bytes of a str. Runs Python (an error handler); `UnicodeEncodeError`.
     pub fn encode(&self, text: &Value, codec: Codec, errors: &str) -> Res {
         encode_as(self.vm(), text, codec, Errors::named(errors))
+    }
+    /// The UTF-8 of a str. Runs no Python; `UnicodeEncodeError` if it has lone surrogates, `MemoryError`.
+    pub fn utf8(&self, text: &Value) -> Res<Bytes> {
+        let encoded = self.encode(text, Codec::Utf8, "strict")?;
+        Bytes::of(&encoded).ok_or(()).map_err(|()| self.system_error("a str has bytes"))
     }
     /// The text of bytes, and how many of them it took: if they are not the `last`, what may be the beginning of a character is left.
     /// Runs Python (an error handler), so the bytes must be nobody else's; `UnicodeDecodeError`.

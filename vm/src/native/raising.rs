@@ -19,6 +19,14 @@ impl Cx {
             Err(raised) => raised,
         }
     }
+    /// Raises an instance of the builtin exception of a name with one text.
+    #[cold]
+    pub fn raise_builtin(&self, name: &str, message: impl Display) -> Raised {
+        match self.builtin(name) {
+            Ok(class) => self.raise(&class, message),
+            Err(raised) => raised,
+        }
+    }
     /// Raises an instance of the class of a key with one text. Runs Python as [`Cx::class_of_key`].
     #[cold]
     pub fn raise_of(&self, key: &'static ClassKey, message: impl Display) -> Raised {

@@ -358,9 +358,24 @@ impl Values {
     }
     /// Lets go of all. They die afterwards, when the ring is empty, from the first to the last; Python may run.
     pub fn clear(&self) {
-        let (table, first, len) = (self.table.take(), self.first.take(), self.len.take());
-        self.room.set(0);
-        if let Some(table) = table {
+        self.hold(None, 0);
+    }
+    /// Holds these items in the place of all that it held, which die afterwards as those of [`Values::clear`] do. `MemoryError`, and then it
+    /// holds what it held.
+    pub fn assign(&self, cx: &Cx, items: &[Value]) -> Res<()> {
+        let room = items.len().checked_next_power_of_two();
+        let room = room.ok_or(()).map_err(|()| cx.no_memory())?.max(8);
+        let mut table = cx.vector(room)?;
+        table.extend(items.iter().cloned());
+        table.resize_with(room, Value::default);
+        self.hold(Some(table), items.len());
+        Ok(())
+    }
+    /// Takes another table with so many items at its beginning, and lets go of those of its own.
+    fn hold(&self, table: Option<Vector<Value>>, count: usize) {
+        self.room.set(table.as_ref().map_or(0, |table| table.len()));
+        let (first, len) = (self.first.take(), self.len.replace(count));
+        if let Some(table) = self.table.replace(table) {
             for at in 0..len {
                 drop(table[(first + at) & (table.len() - 1)].take());
             }

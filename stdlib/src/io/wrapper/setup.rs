@@ -106,8 +106,7 @@ fn check_names(cx: &Cx, encoding: &Value, errors: &Value) -> Res<()> {
     }
     if flag(cx, "dev_mode")? && !cx.has_error_handler(errors)? {
         let name = cx.str(errors)?;
-        let class = cx.builtin("LookupError")?;
-        return Err(cx.raise(&class, format_args!("unknown error handler name '{name}'")));
+        return Err(cx.raise_builtin("LookupError", format_args!("unknown error handler name '{name}'")));
     }
     Ok(())
 }
@@ -209,8 +208,7 @@ fn change(cx: &Cx, this: Stream, encoding: Value, errors: Value, newline: Option
         false => encoding,
     };
     if cx.str(&encoding)?.contains('\0') {
-        let class = cx.builtin("LookupError")?;
-        return Err(cx.raise(&class, format_args!("unknown encoding: {}", cx.str(&encoding)?)));
+        return Err(cx.raise_builtin("LookupError", format_args!("unknown encoding: {}", cx.str(&encoding)?)));
     }
     check_names(cx, &encoding, &errors)?;
     let newline = newline.unwrap_or(this.newline.get());
