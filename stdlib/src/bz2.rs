@@ -20,6 +20,7 @@ native_type! {
     ///
     /// 'compresslevel' is the size of a block in units of 100,000 bytes, from 1 to 9.
     "_bz2.BZ2Compressor" = struct Compressor { stream: Own<(Compress, Charge)>, flushed: Cell<bool> }
+    shows: "(compresslevel=9, /)";
     new(compresslevel: i32 = 9, /) = new_compressor;
     methods {
         /// Takes bytes, and gives what of them is compressed by now.
@@ -34,14 +35,15 @@ native_type! {
 native_type! {
     /// Decompresses piece by piece, and keeps what it has not read yet.
     "_bz2.BZ2Decompressor" = struct Decompressor { stream: Own<Engine>, progress: Progress, failed: Cell<bool> }
+    shows: "()";
     new() = new_decompressor;
-    attributes {
+    members {
         /// Whether the stream has ended.
-        eof = |_, this: This<Decompressor>| this.progress.over(), read_only;
+        eof = |_, this: This<Decompressor>| this.progress.over();
         /// What stands behind the end of the stream.
-        unused_data = |_, this: This<Decompressor>| this.progress.unused(), read_only;
+        unused_data = |_, this: This<Decompressor>| this.progress.unused();
         /// Whether more bytes are wanted before there is more to give.
-        needs_input = |_, this: This<Decompressor>| this.progress.needs(), read_only;
+        needs_input = |_, this: This<Decompressor>| this.progress.needs();
     }
     methods {
         /// Takes bytes, and gives what they decompress to: at most max_length bytes, if that is not negative.

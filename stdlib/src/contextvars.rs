@@ -32,8 +32,8 @@ native_type! {
     "_contextvars.ContextVar" = struct ContextVar { name: Slot, default: Maybe }
     new(*args, **names) = new_var;
     slots { repr = repr_var; }
-    attributes {
-        name = |_, this: This<ContextVar>| this.name.get(), read_only;
+    members {
+        name = |_, this: This<ContextVar>| this.name.get();
     }
     methods {
         /// The value in the current context, or else the default given here, or else the variable's own. LookupError if there is none.

@@ -41,6 +41,7 @@ native_type! {
         times: RefCell<Option<Vector<i64>>>,
     }
     flags: SUBCLASS;
+    shows: "(timer=None, timeunit=0.0, subcalls=True, builtins=True)";
     new(*args, **names) = new;
     init(timer: Value = Value::NONE => "None", timeunit: f64 = 0.0, subcalls: bool = True, builtins: bool = True) = init;
     methods {

@@ -49,15 +49,15 @@ native_type! {
     }
     flags: SUBCLASS;
     new(kind: i32, value: i32, maxvalue: i32, name: &Value, unlink: bool) = new;
-    attributes {
+    members {
         /// the address of the system's semaphore
-        handle = handle, read_only;
+        handle = handle;
         /// 0: the owner can take it again; 1: a semaphore
-        kind = |_: &Cx, this: Lock<'_>| this.kind.get(), read_only;
+        kind = |_: &Cx, this: Lock<'_>| this.kind.get();
         /// the greatest value
-        maxvalue = |_: &Cx, this: Lock<'_>| this.maxvalue.get(), read_only;
+        maxvalue = |_: &Cx, this: Lock<'_>| this.maxvalue.get();
         /// the name, or None
-        name = |_: &Cx, this: Lock<'_>| this.name.get(), read_only;
+        name = |_: &Cx, this: Lock<'_>| this.name.get();
     }
     methods {
         /// Takes it; waits until it can, or for so many seconds, or not at all. Whether it was taken.

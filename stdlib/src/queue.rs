@@ -31,6 +31,7 @@ native_type! {
         bell: Own<Arc<Bell>>,
     }
     flags: SUBCLASS, WEAKREF;
+    shows: "()";
     new(*args, **names) = new_queue;
     methods {
         /// Adds an item. It never waits: block and timeout are there for the sake of other queues.

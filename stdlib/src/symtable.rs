@@ -62,23 +62,23 @@ native_type! {
         line: Cell<i64>,
     }
     slots { repr = repr; }
-    attributes {
+    members {
         /// its number
-        id = |_, this: This<Entry>| this.id.get(), read_only;
+        id = |_, this: This<Entry>| this.id.get();
         /// what the block is called
-        name = |_, this: This<Entry>| this.name.get(), read_only;
+        name = |_, this: This<Entry>| this.name.get();
         /// its names, and how each is used
-        symbols = |_, this: This<Entry>| this.symbols.get(), read_only;
+        symbols = |_, this: This<Entry>| this.symbols.get();
         /// its parameters
-        varnames = |_, this: This<Entry>| this.varnames.get(), read_only;
+        varnames = |_, this: This<Entry>| this.varnames.get();
         /// the tables of the blocks in it
-        children = |_, this: This<Entry>| this.children.get(), read_only;
+        children = |_, this: This<Entry>| this.children.get();
         /// whether it stands in a function
-        nested = |_, this: This<Entry>| i64::from(this.nested.get()), read_only;
+        nested = |_, this: This<Entry>| i64::from(this.nested.get());
         /// which kind of block it is
-        r#type = |_, this: This<Entry>| this.kind.get(), read_only;
+        r#type = |_, this: This<Entry>| this.kind.get();
         /// the line where it begins
-        lineno = |_, this: This<Entry>| this.line.get(), read_only;
+        lineno = |_, this: This<Entry>| this.line.get();
     }
 }
 

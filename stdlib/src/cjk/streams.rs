@@ -12,11 +12,13 @@ native_type! {
     new(*args, **names) = new_reader;
     init(*args, **names) = ready;
     attributes {
-        /// The stream of bytes.
-        stream = |_, this: This<MultibyteStreamReader>| this.stream.get(), read_only;
         /// How errors are handled.
         errors = |_, this: This<MultibyteStreamReader>| this.decoding.errors.get(),
             |cx: &Cx, this: This<MultibyteStreamReader>, value| set_errors(cx, &this.decoding.errors, value);
+    }
+    members {
+        /// The stream of bytes.
+        stream = |_, this: This<MultibyteStreamReader>| this.stream.get();
     }
     methods {
         /// The text of so many bytes, or of all that are left.
@@ -95,11 +97,13 @@ native_type! {
     new(*args, **names) = new_writer;
     init(*args, **names) = ready;
     attributes {
-        /// The stream of bytes.
-        stream = |_, this: This<MultibyteStreamWriter>| this.stream.get(), read_only;
         /// How errors are handled.
         errors = |_, this: This<MultibyteStreamWriter>| this.encoding.errors.get(),
             |cx: &Cx, this: This<MultibyteStreamWriter>, value| set_errors(cx, &this.encoding.errors, value);
+    }
+    members {
+        /// The stream of bytes.
+        stream = |_, this: This<MultibyteStreamWriter>| this.stream.get();
     }
     methods {
         /// Writes a text to the stream.

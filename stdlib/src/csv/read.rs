@@ -13,11 +13,11 @@ native_type! {
     "_csv.reader" = pub struct Reader { lines: Iter, dialect: Obj<Dialect>, parser: Own<Parser>, count: Cell<u64> }
     flags: SUBCLASS;
     slots { iter = itself; next = next_record; }
-    attributes {
+    members {
         /// the dialect
-        dialect = |_, this: This<Reader>| this.dialect.value().clone(), read_only;
+        dialect = |_, this: This<Reader>| this.dialect.value().clone();
         /// how many lines were read
-        line_num = |_, this: This<Reader>| this.count.get(), read_only;
+        line_num = |_, this: This<Reader>| this.count.get();
     }
 }
 

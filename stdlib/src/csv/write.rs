@@ -9,9 +9,9 @@ native_type! {
     /// Writes records.
     "_csv.writer" = pub struct Writer { write: Slot, dialect: Obj<Dialect> }
     flags: SUBCLASS;
-    attributes {
+    members {
         /// the dialect
-        dialect = |_, this: This<Writer>| this.dialect.value().clone(), read_only;
+        dialect = |_, this: This<Writer>| this.dialect.value().clone();
     }
     methods {
         /// Writes a record, and gives what write gave.

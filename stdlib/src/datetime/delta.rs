@@ -33,13 +33,13 @@ native_type! {
     new(*args, **names) = new_delta;
     slots { repr = repr; str = str; hash = hash; bool = is_long; compare = compare; neg = negative; pos = positive; abs = absolute; }
     number { Add = add; Subtract = subtract; Multiply = mul; FloorDivide = floor_div; Remainder = modulo; TrueDivide = div; }
-    attributes {
+    members {
         /// Number of days.
-        days = |_: &Cx, this: Delta<'_>| this.span().days, read_only;
+        days = |_: &Cx, this: Delta<'_>| this.span().days;
         /// Number of seconds, at least 0 and less than a day of them.
-        seconds = |_: &Cx, this: Delta<'_>| this.span().seconds, read_only;
+        seconds = |_: &Cx, this: Delta<'_>| this.span().seconds;
         /// Number of microseconds, at least 0 and less than a second of them.
-        microseconds = |_: &Cx, this: Delta<'_>| this.span().microseconds, read_only;
+        microseconds = |_: &Cx, this: Delta<'_>| this.span().microseconds;
     }
     methods {
         /// The whole span in seconds, as a float.

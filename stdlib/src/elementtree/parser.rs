@@ -38,11 +38,11 @@ native_type! {
         /// Which Expat it is like.
         version = |_, _: This<XmlParser>| "Expat 2.9.0";
     }
-    attributes {
+    members {
         /// Values of entities that the document does not declare.
-        entity = |_, this: This<XmlParser>| this.entity.get(), read_only;
+        entity = |_, this: This<XmlParser>| this.entity.get();
         /// What is told of everything in the document.
-        target = |_, this: This<XmlParser>| this.target.get(), read_only;
+        target = |_, this: This<XmlParser>| this.target.get();
     }
     methods {
         /// Takes more of a document.

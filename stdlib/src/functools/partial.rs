@@ -10,16 +10,17 @@ native_type! {
     /// Placeholder among them stands for an argument that is given later, by position.
     "functools.partial" = pub struct Partial { func: Slot, args: Slot, keywords: Slot, holes: Cell<usize> }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(func, /, *args, **keywords)";
     new(*args, **names) = new;
     call(*args, **names) = call;
     slots { repr = repr; get = get; }
-    attributes {
+    members {
         /// the function
-        func = |_, this: This<Partial>| this.func.get(), read_only;
+        func = |_, this: This<Partial>| this.func.get();
         /// the arguments that are given by position
-        args = |_, this: This<Partial>| this.args.get(), read_only;
+        args = |_, this: This<Partial>| this.args.get();
         /// the arguments that are given by name
-        keywords = |_, this: This<Partial>| this.keywords.get(), read_only;
+        keywords = |_, this: This<Partial>| this.keywords.get();
     }
     methods {
         /// How pickle makes it again.

@@ -13,6 +13,7 @@ native_type! {
     /// A stream of bytes in memory, which can be read and written.
     "_io.BytesIO" = pub struct BytesIO(BufferedIOBase) { bytes: Maybe, at: Cell<usize> }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(initial_bytes=b'')";
     new(*args, **names) = new;
     init(initial_bytes: Value = Value::NONE => "b''") = init;
     slots { iter = iter; next = next; }

@@ -24,6 +24,7 @@ native_type! {
         kept: Own<Vec<u8>>,
     }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(file, mode='r', closefd=True, opener=None)";
     new(*args, **names) = new;
     init(file: Value, mode: Value = Value::NONE => "'r'", closefd: bool = true => "True", opener: Value = Value::NONE => "None") = init;
     slots { repr = repr; }

@@ -148,6 +148,7 @@ native_type! {
         decoder: Maybe, translates: Cell<bool>, errors: Slot, translation: Translation,
     }
     flags: SUBCLASS;
+    shows: "(decoder, translate, errors='strict')";
     new(*args, **names) = new;
     init(decoder: Value, translate: bool, errors: Value = Value::NONE => "'strict'") = init;
     getters {

@@ -20,6 +20,7 @@ native_type! {
         newline: Slot, translates: Cell<bool>, universal: Cell<bool>, translation: Translation,
     }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(initial_value='', newline='\\n')";
     new(*args, **names) = new;
     init(initial_value: Value = Value::NONE => "''", newline: Given = Given(None) => "'\\n'") = init;
     slots { next = next; }

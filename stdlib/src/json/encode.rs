@@ -25,23 +25,23 @@ native_type! {
         sort_keys: bool, skipkeys: bool, allow_nan: bool
     ) = new;
     call(*args, **names) = call;
-    attributes {
+    members {
         /// what is being written, by id, or None
-        markers = |_, this: This<Encoder>| this.markers.get(), read_only;
+        markers = |_, this: This<Encoder>| this.markers.get();
         /// what makes something that can be written of something that cannot
-        default = |_, this: This<Encoder>| this.default.get(), read_only;
+        default = |_, this: This<Encoder>| this.default.get();
         /// what writes strs
-        encoder = |_, this: This<Encoder>| this.encoder.get(), read_only;
+        encoder = |_, this: This<Encoder>| this.encoder.get();
         /// what a level is indented by, or None
-        indent = |_, this: This<Encoder>| this.indent.get(), read_only;
+        indent = |_, this: This<Encoder>| this.indent.get();
         /// what stands behind a key
-        key_separator = |_, this: This<Encoder>| this.key_separator.get(), read_only;
+        key_separator = |_, this: This<Encoder>| this.key_separator.get();
         /// what stands between items
-        item_separator = |_, this: This<Encoder>| this.item_separator.get(), read_only;
+        item_separator = |_, this: This<Encoder>| this.item_separator.get();
         /// whether keys are sorted
-        sort_keys = |_, this: This<Encoder>| this.sort_keys.get(), read_only;
+        sort_keys = |_, this: This<Encoder>| this.sort_keys.get();
         /// whether keys that cannot be written are left out
-        skipkeys = |_, this: This<Encoder>| this.skipkeys.get(), read_only;
+        skipkeys = |_, this: This<Encoder>| this.skipkeys.get();
     }
 }
 

@@ -20,19 +20,19 @@ native_type! {
     flags: SUBCLASS;
     new(*args, **names) = new;
     call(string: &Value, idx: i64) = call;
-    attributes {
+    members {
         /// whether control characters are refused in strs
-        strict = |cx: &Cx, this: This<Scanner>| cx.truth(&this.strict.get()), read_only;
+        strict = |cx: &Cx, this: This<Scanner>| cx.truth(&this.strict.get());
         /// what makes an object of a dict
-        object_hook = |_, this: This<Scanner>| this.object_hook.get(), read_only;
+        object_hook = |_, this: This<Scanner>| this.object_hook.get();
         /// what makes an object of pairs
-        object_pairs_hook = |_, this: This<Scanner>| this.object_pairs_hook.get(), read_only;
+        object_pairs_hook = |_, this: This<Scanner>| this.object_pairs_hook.get();
         /// what makes a float of its text
-        parse_float = |_, this: This<Scanner>| this.parse_float.get(), read_only;
+        parse_float = |_, this: This<Scanner>| this.parse_float.get();
         /// what makes an int of its text
-        parse_int = |_, this: This<Scanner>| this.parse_int.get(), read_only;
+        parse_int = |_, this: This<Scanner>| this.parse_int.get();
         /// what makes a value of NaN and of infinities
-        parse_constant = |_, this: This<Scanner>| this.parse_constant.get(), read_only;
+        parse_constant = |_, this: This<Scanner>| this.parse_constant.get();
     }
 }
 

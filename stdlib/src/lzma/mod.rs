@@ -65,16 +65,17 @@ native_type! {
         progress: Progress,
         check: Cell<i32>,
     }
+    shows: "(format=FORMAT_AUTO, memlimit=None, filters=None)";
     new(format: i32 = 0 => "FORMAT_AUTO", memlimit: Value = Value::NONE => "None", filters: Value = Value::NONE => "None") = new_decompressor;
-    attributes {
+    members {
         /// The integrity check of the stream, once that is known.
-        check = |_, this: This<Decompressor>| this.check.get(), read_only;
+        check = |_, this: This<Decompressor>| this.check.get();
         /// Whether the stream has ended.
-        eof = |_, this: This<Decompressor>| this.progress.over(), read_only;
+        eof = |_, this: This<Decompressor>| this.progress.over();
         /// Whether more bytes are wanted before there is more to give.
-        needs_input = |_, this: This<Decompressor>| this.progress.needs(), read_only;
+        needs_input = |_, this: This<Decompressor>| this.progress.needs();
         /// What stands behind the end of the stream.
-        unused_data = |_, this: This<Decompressor>| this.progress.unused(), read_only;
+        unused_data = |_, this: This<Decompressor>| this.progress.unused();
     }
     methods {
         /// Takes bytes, and gives what they decompress to: at most max_length bytes, if that is not negative.

@@ -5,6 +5,7 @@ use ryokan_vm::native::*;
 native_type! {
     /// Gives an item of what it is called with; a tuple of items, if there are several.
     "operator.itemgetter" = pub struct ItemGetter { items: Tuple }
+    shows: "(item, /, *items)";
     new(*args, **names) = new_items;
     call(*args, **names) = get_items;
     slots { repr = repr_items; }
@@ -21,6 +22,7 @@ native_type! {
         /// Each a name, or a tuple of the names between dots.
         paths: Tuple,
     }
+    shows: "(attr, /, *attrs)";
     new(*args, **names) = new_attrs;
     call(*args, **names) = get_attrs;
     slots { repr = repr_attrs; }
@@ -33,6 +35,7 @@ native_type! {
 native_type! {
     /// Calls a method of what it is called with.
     "operator.methodcaller" = pub struct MethodCaller { name: Slot, args: Tuple, names: Slot }
+    shows: "(name, /, *args, **kwargs)";
     new(*args, **names) = new_caller;
     call(*args, **names) = call_method;
     slots { repr = repr_caller; }

@@ -32,6 +32,7 @@ native_type! {
         in_use: Cell<bool>,
     }
     flags: SUBCLASS;
+    shows: "(file, protocol=None, fix_imports=True, buffer_callback=None)";
     new(*args, **names) = new_pickler;
     init(file: Value, protocol: Value = Value::NONE => "None", fix_imports: bool = True, buffer_callback: Value = Value::NONE => "None") = init_pickler;
     slots { getattr = get_attribute; setattr = set_attribute; }

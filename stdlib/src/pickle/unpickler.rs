@@ -33,6 +33,7 @@ native_type! {
         in_use: Cell<bool>,
     }
     flags: SUBCLASS;
+    shows: "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())";
     new(*args, **names) = new_unpickler;
     init(file: Value, *, fix_imports: bool = True, encoding: Given = Given(None) => "'ASCII'", errors: Given = Given(None) => "'strict'", buffers: Value = Value::NONE => "()") = init_unpickler;
     slots { getattr = get_attribute; setattr = set_attribute; }

@@ -33,11 +33,11 @@ native_type! {
         name: Slot, path: Slot, kind: Cell<Option<FileType>>, inode: Cell<u64>, dir: Cell<Option<i32>>, stat: Maybe, lstat: Maybe,
     }
     slots { repr = repr; }
-    attributes {
+    members {
         /// the name
-        name = |_, this: Entry| this.name.get(), read_only;
+        name = |_, this: Entry| this.name.get();
         /// the path: that of the directory, and the name
-        path = |_, this: Entry| this.path.get(), read_only;
+        path = |_, this: Entry| this.path.get();
     }
     methods {
         /// Whether it is a directory, or with follow_symlinks a link to one.

@@ -98,34 +98,36 @@ native_type! {
         AttlistDeclHandler = |_, this: This<Parser>| handler(&this, on::ATTLIST), |cx, this, v| set_handler(cx, this, on::ATTLIST, v);
         /// Called with a name, and whether it is a parameter.
         SkippedEntityHandler = |_, this: This<Parser>| handler(&this, on::SKIPPED), |cx, this, v| set_handler(cx, this, on::SKIPPED, v);
-        /// The number of the last error.
-        ErrorCode = settings::error_code, read_only;
-        /// The line of the last error.
-        ErrorLineNumber = settings::line, read_only;
-        /// The column of the last error.
-        ErrorColumnNumber = settings::column, read_only;
-        /// The byte of the last error.
-        ErrorByteIndex = settings::byte, read_only;
-        /// The line of the event.
-        CurrentLineNumber = settings::line, read_only;
-        /// The column of the event.
-        CurrentColumnNumber = settings::column, read_only;
-        /// The byte of the event.
-        CurrentByteIndex = settings::byte, read_only;
         /// Whether text is told in one piece.
         buffer_text = settings::buffer_text, settings::set_buffer_text;
         /// How much text is told in one piece at most.
         buffer_size = |_, this: This<Parser>| this.buffer_size.get(), settings::set_buffer_size;
-        /// How much text waits.
-        buffer_used = settings::buffer_used, read_only;
         /// Whether expanded names have their prefixes.
         namespace_prefixes = settings::prefixes, settings::set_prefixes;
         /// Whether attributes are told in order, as a list.
         ordered_attributes = |_, this: This<Parser>| this.ordered.get(), settings::set_ordered;
         /// Whether only those attributes are told that stand there.
         specified_attributes = |_, this: This<Parser>| this.specified.get(), settings::set_specified;
+    }
+    members {
+        /// The number of the last error.
+        ErrorCode = settings::error_code;
+        /// The line of the last error.
+        ErrorLineNumber = settings::line;
+        /// The column of the last error.
+        ErrorColumnNumber = settings::column;
+        /// The byte of the last error.
+        ErrorByteIndex = settings::byte;
+        /// The line of the event.
+        CurrentLineNumber = settings::line;
+        /// The column of the event.
+        CurrentColumnNumber = settings::column;
+        /// The byte of the event.
+        CurrentByteIndex = settings::byte;
+        /// How much text waits.
+        buffer_used = settings::buffer_used;
         /// Names, which are kept.
-        intern = |_, this: This<Parser>| this.intern.get(), read_only;
+        intern = |_, this: This<Parser>| this.intern.get();
     }
     methods {
         /// Takes more of a document; all of it, if that was the last. A str is a document whatever encoding that tells.

@@ -25,13 +25,13 @@ native_type! {
         /// how long calls wait, in seconds
         timeout = gettimeout;
     }
-    attributes {
+    members {
         /// the family of addresses
-        family = |_, this: Sock| this.family.get(), read_only;
+        family = |_, this: Sock| this.family.get();
         /// the kind of socket
-        r#type = |_, this: Sock| this.kind.get(), read_only;
+        r#type = |_, this: Sock| this.kind.get();
         /// the protocol
-        proto = |_, this: Sock| this.protocol.get(), read_only;
+        proto = |_, this: Sock| this.protocol.get();
     }
     methods {
         /// Takes a connection: a descriptor, and the address of who it is.

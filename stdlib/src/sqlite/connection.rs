@@ -60,16 +60,18 @@ native_type! {
         isolation_level = transactions::isolation_level, transactions::set_isolation_level;
         row_factory = |_, this: This<Connection>| this.row_factory.get(), set_row_factory;
         text_factory = settings::text_factory, set_text_factory;
-        Warning = |cx, _: This<Connection>| class(cx, "Warning"), read_only;
-        Error = |cx, _: This<Connection>| class(cx, "Error"), read_only;
-        InterfaceError = |cx, _: This<Connection>| class(cx, "InterfaceError"), read_only;
-        DatabaseError = |cx, _: This<Connection>| class(cx, "DatabaseError"), read_only;
-        DataError = |cx, _: This<Connection>| class(cx, "DataError"), read_only;
-        OperationalError = |cx, _: This<Connection>| class(cx, "OperationalError"), read_only;
-        IntegrityError = |cx, _: This<Connection>| class(cx, "IntegrityError"), read_only;
-        InternalError = |cx, _: This<Connection>| class(cx, "InternalError"), read_only;
-        ProgrammingError = |cx, _: This<Connection>| class(cx, "ProgrammingError"), read_only;
-        NotSupportedError = |cx, _: This<Connection>| class(cx, "NotSupportedError"), read_only;
+    }
+    members {
+        Warning = |cx, _: This<Connection>| class(cx, "Warning");
+        Error = |cx, _: This<Connection>| class(cx, "Error");
+        InterfaceError = |cx, _: This<Connection>| class(cx, "InterfaceError");
+        DatabaseError = |cx, _: This<Connection>| class(cx, "DatabaseError");
+        DataError = |cx, _: This<Connection>| class(cx, "DataError");
+        OperationalError = |cx, _: This<Connection>| class(cx, "OperationalError");
+        IntegrityError = |cx, _: This<Connection>| class(cx, "IntegrityError");
+        InternalError = |cx, _: This<Connection>| class(cx, "InternalError");
+        ProgrammingError = |cx, _: This<Connection>| class(cx, "ProgrammingError");
+        NotSupportedError = |cx, _: This<Connection>| class(cx, "NotSupportedError");
     }
     methods {
         /// Copies the database into that of another connection, so many pages at a time.

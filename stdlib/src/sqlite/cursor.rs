@@ -38,11 +38,13 @@ native_type! {
     slots { iter = itself; next = next_row; del = finalize; }
     attributes {
         arraysize = |_, this: This<Cursor>| this.array_size.get(), set_array_size;
-        connection = |_, this: This<Cursor>| this.connection.get(), read_only;
-        description = |_, this: This<Cursor>| this.description.get(), read_only;
-        lastrowid = |_, this: This<Cursor>| this.last_row.get(), read_only;
-        rowcount = |_, this: This<Cursor>| this.row_count.get(), read_only;
         row_factory = |_, this: This<Cursor>| this.row_factory.get(), set_row_factory;
+    }
+    members {
+        connection = |_, this: This<Cursor>| this.connection.get();
+        description = |_, this: This<Cursor>| this.description.get();
+        lastrowid = |_, this: This<Cursor>| this.last_row.get();
+        rowcount = |_, this: This<Cursor>| this.row_count.get();
     }
     methods {
         /// Closes it.

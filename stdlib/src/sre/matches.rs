@@ -36,15 +36,15 @@ native_type! {
         /// where all groups begin and end
         regs = regs;
     }
-    attributes {
+    members {
         /// what was searched
-        string = |_, this: This<Match>| this.string.get(), read_only;
+        string = |_, this: This<Match>| this.string.get();
         /// the pattern
-        re = |_, this: This<Match>| this.pattern.value().clone(), read_only;
+        re = |_, this: This<Match>| this.pattern.value().clone();
         /// where the search began
-        pos = |_, this: This<Match>| this.pos.get(), read_only;
+        pos = |_, this: This<Match>| this.pos.get();
         /// where it would have ended
-        endpos = |_, this: This<Match>| this.endpos.get(), read_only;
+        endpos = |_, this: This<Match>| this.endpos.get();
     }
     methods {
         /// What groups have matched: group([number or name, ...]). Group 0 is the whole match.

@@ -60,13 +60,13 @@ native_type! {
         /// the numbers of the groups that have names
         groupindex = groupindex;
     }
-    attributes {
+    members {
         /// the text that was compiled
-        pattern = |_, this: This<Pattern>| this.pattern.get(), read_only;
+        pattern = |_, this: This<Pattern>| this.pattern.get();
         /// the flags, those that the text sets among them
-        flags = |_, this: This<Pattern>| this.flags.get().bits(), read_only;
+        flags = |_, this: This<Pattern>| this.flags.get().bits();
         /// how many groups there are
-        groups = |_, this: This<Pattern>| this.groups.get(), read_only;
+        groups = |_, this: This<Pattern>| this.groups.get();
     }
     methods {
         /// The match at the beginning of a string, or None.

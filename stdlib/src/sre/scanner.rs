@@ -21,9 +21,9 @@ native_type! {
         over: Cell<bool>,
         busy: Cell<bool>,
     }
-    attributes {
+    members {
         /// the pattern
-        pattern = |_, this: This<Scanner>| this.pattern.value().clone(), read_only;
+        pattern = |_, this: This<Scanner>| this.pattern.value().clone();
     }
     methods {
         /// The match where the last one ended, or None.

@@ -70,9 +70,9 @@ native_module! {
 native_type! {
     /// The properties of characters in a version of Unicode.
     "unicodedata.UCD" = struct Ucd { version: Cell<Version> }
-    attributes {
+    members {
         /// the version
-        unidata_version = |_, _: This<Ucd>| "3.2.0", read_only;
+        unidata_version = |_, _: This<Ucd>| "3.2.0";
     }
     methods {
         /// The bidirectional class.

@@ -8,13 +8,13 @@ use super::{Flag, Inflater, error, number_of, pump};
 native_type! {
     /// Decompresses piece by piece.
     "zlib.Decompress" = pub struct Decompress { stream: Own<Option<Inflater>>, unused: Slot, tail: Slot, over: Flag }
-    attributes {
+    members {
         /// what stands behind the end of the stream
-        unused_data = |_, this: This<Decompress>| this.unused.get(), read_only;
+        unused_data = |_, this: This<Decompress>| this.unused.get();
         /// what was not read, for the result would have been too long
-        unconsumed_tail = |_, this: This<Decompress>| this.tail.get(), read_only;
+        unconsumed_tail = |_, this: This<Decompress>| this.tail.get();
         /// whether the stream has ended
-        eof = |_, this: This<Decompress>| this.over.get(), read_only;
+        eof = |_, this: This<Decompress>| this.over.get();
     }
     methods {
         /// Takes bytes, and gives what they decompress to: at most max_length bytes, if that is not 0.
@@ -33,14 +33,15 @@ native_type! {
         over: Flag,
         needs: Flag,
     }
+    shows: "(wbits=15, zdict=b'')";
     new(wbits: i32 = 15, zdict: Given = Given(None) => "b''") = new_stepwise;
-    attributes {
+    members {
         /// what stands behind the end of the stream
-        unused_data = |_, this: This<Stepwise>| this.unused.get(), read_only;
+        unused_data = |_, this: This<Stepwise>| this.unused.get();
         /// whether the stream has ended
-        eof = |_, this: This<Stepwise>| this.over.get(), read_only;
+        eof = |_, this: This<Stepwise>| this.over.get();
         /// whether more bytes are wanted before there is more to give
-        needs_input = |_, this: This<Stepwise>| this.needs.get(), read_only;
+        needs_input = |_, this: This<Stepwise>| this.needs.get();
     }
     methods {
         /// Takes bytes, and gives what they decompress to: at most max_length bytes, if that is not negative.

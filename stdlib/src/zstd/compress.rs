@@ -16,10 +16,11 @@ native_type! {
     ///
     /// 'level' is how hard it tries, or 'options' a dict of parameters in its place; 'zstd_dict' is a dictionary.
     "compression.zstd.ZstdCompressor" = pub struct Compressor { engine: Own<Engine>, mode: Cell<i32> }
+    shows: "(level=None, options=None, zstd_dict=None)";
     new(level: Value = Value::NONE => "None", options: Option<Dict> = None, zstd_dict: Value = Value::NONE => "None") = new_compressor;
-    attributes {
+    members {
         /// How it was told to go on the last time.
-        last_mode = |_, this: This<Compressor>| this.mode.get(), read_only;
+        last_mode = |_, this: This<Compressor>| this.mode.get();
     }
     methods {
         /// Takes bytes, and gives what of them is compressed by now: a block, or a frame, is ended if 'mode' says so.

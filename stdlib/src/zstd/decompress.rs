@@ -12,16 +12,17 @@ native_type! {
     ///
     /// 'zstd_dict' is a dictionary, 'options' a dict of parameters.
     "compression.zstd.ZstdDecompressor" = pub struct Decompressor { engine: Own<Engine>, progress: Progress }
+    shows: "(zstd_dict=None, options=None)";
     new(zstd_dict: Value = Value::NONE => "None", options: Option<Dict> = None) = new_decompressor;
     getters {
         /// What stands behind the end of the frame.
         unused_data = |_, this: This<Decompressor>| this.progress.unused();
     }
-    attributes {
+    members {
         /// Whether the frame has ended.
-        eof = |_, this: This<Decompressor>| this.progress.over(), read_only;
+        eof = |_, this: This<Decompressor>| this.progress.over();
         /// Whether more bytes are wanted before there is more to give.
-        needs_input = |_, this: This<Decompressor>| this.progress.needs(), read_only;
+        needs_input = |_, this: This<Decompressor>| this.progress.needs();
     }
     methods {
         /// Takes bytes, and gives what they decompress to: at most max_length bytes, if that is not negative.

@@ -10,6 +10,7 @@ native_type! {
     ///
     /// 'is_raw' says that the content is any bytes, and needs no header.
     "compression.zstd.ZstdDict" = pub struct ZstdDict { content: Slot, id: std::cell::Cell<u32> }
+    shows: "(dict_content, /, *, is_raw=False)";
     new(dict_content: Buffer, /, *, is_raw: bool = false => "False") = new_dict;
     slots { len = count; repr = repr; }
     getters {
@@ -22,9 +23,9 @@ native_type! {
         /// The bytes.
         dict_content = |_, this: This<ZstdDict>| this.content.get();
     }
-    attributes {
+    members {
         /// Its number; 0 of any bytes.
-        dict_id = |_, this: This<ZstdDict>| this.id.get(), read_only;
+        dict_id = |_, this: This<ZstdDict>| this.id.get();
     }
     methods {
         /// Cannot be pickled.

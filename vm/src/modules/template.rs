@@ -21,11 +21,11 @@ crate::native_type! {
         /// a tuple of the values that were interpolated
         values = values;
     }
-    attributes {
+    members {
         /// a tuple of the texts, one more than interpolations
-        strings = |_, this: This<Template>| this.strings.value().clone(), read_only;
+        strings = |_, this: This<Template>| this.strings.value().clone();
         /// a tuple of what was interpolated
-        interpolations = |_, this: This<Template>| this.interpolations.value().clone(), read_only;
+        interpolations = |_, this: This<Template>| this.interpolations.value().clone();
     }
     methods {
         __reduce__() = template_reduce;
@@ -44,15 +44,15 @@ crate::native_type! {
     }
     new(*args, **names) = new_interpolation;
     slots { repr = interpolation_repr; }
-    attributes {
+    members {
         /// the value
-        value = |_, this: This<Interpolation>| this.value.get(), read_only;
+        value = |_, this: This<Interpolation>| this.value.get();
         /// the text of the expression
-        expression = |_, this: This<Interpolation>| this.expression.get(), read_only;
+        expression = |_, this: This<Interpolation>| this.expression.get();
         /// 's', 'r', 'a' or None
-        conversion = |_, this: This<Interpolation>| this.conversion.get(), read_only;
+        conversion = |_, this: This<Interpolation>| this.conversion.get();
         /// the text behind the colon
-        format_spec = |_, this: This<Interpolation>| this.format_spec.get(), read_only;
+        format_spec = |_, this: This<Interpolation>| this.format_spec.get();
     }
     methods {
         /// How pickle makes it again.

@@ -91,6 +91,7 @@ macro_rules! native_module {
 ///     /// The docstring.
 ///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
 ///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, KEYED, UNIONABLE;
+///     shows: "(signature)";                   // the `__text_signature__` of the class
 ///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
 ///     call(parameters) = path;                // fn(&Cx, This<Thing>, ..)
@@ -100,6 +101,7 @@ macro_rules! native_module {
 ///     in_place { Add = path; }                // fn(&Cx, This<Thing>, other: &Value) -> Res
 ///     getters { name = path; }                // fn(&Cx, This<Thing>), or a closure
 ///     attributes { name = path, path; }       // and fn(&Cx, This<Thing>, Option<&Value>) -> Res<()>
+///     members { name = path; }                // as getters: fields of CPython's objects, which say `readonly attribute`
 ///     methods { .. } class_methods { .. } static_methods { .. }
 /// }
 /// ```
@@ -221,6 +223,7 @@ macro_rules! native_kind {
     (
         [$(#[doc = $doc:literal])*] $name:literal, $T:ident, ($kind:expr);
         $(flags: $($flag:ident),*;)?
+        $(shows: $shows:literal;)?
         $(new($($new_p:tt)*) = $new:path;)?
         $(init($($init_p:tt)*) = $init:path;)?
         $(call($($call_p:tt)*) = $call:path;)?
@@ -230,6 +233,7 @@ macro_rules! native_kind {
         $(in_place { $($in_place:ident = $in_place_path:path;)* })?
         $(getters { $($(#[doc = $gdoc:literal])* $getter:ident = $get:expr;)* })?
         $(attributes { $($(#[doc = $adoc:literal])* $attribute:ident = $read:expr, $write:expr;)* })?
+        $(members { $($(#[doc = $fdoc:literal])* $member:ident = $field:expr;)* })?
         $(methods {
             $($(#[doc = $mdoc:literal])* $m:ident ($($mp:tt)*) $(= $mpath:path)? $(, at_once = $mvia:path)? $(, shows = $mshown:literal)?;)*
         })?
@@ -247,6 +251,7 @@ macro_rules! native_kind {
                     layout: w::Layout::Native,
                     flags: w::TypeFlags::empty()$($(.union($crate::native_flag!($flag)))*)?,
                     doc: $crate::native_doc!($($doc)*),
+                    $(signature: Some($shows),)?
                     slots: w::Slots {
                         $(new: Some($crate::native_row!(@new $T [$new,] __NAME, ($($new_p)*))),)?
                         $(init: Some($crate::native_row!(@init $T [$init,] __NAME, ($($init_p)*))),)?
@@ -273,6 +278,10 @@ macro_rules! native_kind {
                             let cx = w::Cx::of(vm);
                             $write(cx, w::This::<$T>::expect(cx, this)?, value)
                         }, $crate::native_doc!($($adoc)*)),)*)?
+                        $($(w::field(stringify!($member), |vm, this| {
+                            let cx = w::Cx::of(vm);
+                            w::IntoValue::into_value($field(cx, w::This::<$T>::expect(cx, this)?), cx)
+                        }, $crate::native_doc!($($fdoc)*)),)*)?
                     ],
                     methods: &[
                         $($($crate::native_row!(@method $T [$($mpath,)? $m,] [$($mvia)?] stringify!($m), $crate::native_doc!($($mdoc)*), ($($mp)*))$(.showing($mshown))?,)*)?

@@ -79,7 +79,7 @@ pub use convert::{Arguments, Big, Bound, Clamped, FromArg, FromPython, Given, In
 pub use cx::{Cx, Iter};
 pub use encodings::Codec;
 pub use fields::{Maybe, Own, Slot, Source};
-pub use module::{Args, False, Filler, Member, This, True, read_only};
+pub use module::{Args, False, Filler, Member, This, True};
 pub use numbers::Int;
 pub use plain::{OwnAttributes, Plain, Set};
 pub use ryokan_alloc::Vector;
@@ -111,7 +111,7 @@ pub mod written {
     pub use crate::object::call::Args as CallArgs;
     pub use crate::object::kind::Kind;
     pub use crate::object::native::{
-        Binding, Call, GetSet, Method, attribute, class_method, getter, method, static_method,
+        Binding, Call, GetSet, Method, attribute, class_method, field, getter, method, static_method,
     };
     pub use crate::object::slots::{Slots, numbers};
     pub use crate::object::ty::{TypeDef, TypeFlags};

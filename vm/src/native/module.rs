@@ -15,11 +15,6 @@ use crate::types::records::Fields;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Refuses to write what is a plain member in CPython: for a row of `attributes`.
-pub fn read_only<T>(cx: &Cx, _: T, _: Option<&Value>) -> Res<()> {
-    Err(cx.attribute_error("readonly attribute"))
-}
-
 /// `True`, as a default in a signature.
 #[allow(non_upper_case_globals, reason = "Python's name")]
 pub const True: bool = true;

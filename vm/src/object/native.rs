@@ -129,11 +129,13 @@ pub struct GetSet {
     pub set: Option<fn(&Vm, &Value, Option<&Value>) -> Res<()>>,
     /// `__doc__`
     pub doc: &'static str,
+    /// Whether it is a field of CPython's objects, and so a `member_descriptor`.
+    pub is_field: bool,
 }
 
 /// A row of a read-only attribute.
 pub const fn getter(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
-    GetSet { name: bare(name), get, set: None, doc }
+    GetSet { name: bare(name), get, set: None, doc, is_field: false }
 }
 
 /// A row of a read-write attribute.
@@ -143,12 +145,17 @@ pub const fn attribute(
     set: fn(&Vm, &Value, Option<&Value>) -> Res<()>,
     doc: &'static str,
 ) -> GetSet {
-    GetSet { name: bare(name), get, set: Some(set), doc }
+    GetSet { name: bare(name), get, set: Some(set), doc, is_field: false }
 }
 
 /// A row of what is a plain member in CPython: who writes it is refused in other words.
 pub const fn member(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
     attribute(name, get, |vm, _, _| Err(vm.attribute_error("readonly attribute")), doc)
+}
+
+/// A row of a field of a native type.
+pub const fn field(name: &'static str, get: fn(&Vm, &Value) -> Res, doc: &'static str) -> GetSet {
+    GetSet { is_field: true, ..member(name, get, doc) }
 }
 
 /// `builtin_function_or_method` and `method_descriptor`: a row, and what it is bound to.

@@ -73,6 +73,8 @@ pub struct TypeDef {
     pub flags: TypeFlags,
     /// `__doc__`
     pub doc: &'static str,
+    /// `__text_signature__`, of a native type.
+    pub signature: Option<&'static str>,
     /// The slots it has itself; others are inherited.
     pub slots: Slots,
     /// Methods.
@@ -96,6 +98,7 @@ impl TypeDef {
         base: None,
         flags: TypeFlags::empty(),
         doc: "",
+        signature: None,
         slots: Slots::NONE,
         methods: &[],
         getset: &[],

@@ -308,7 +308,7 @@ static GETSET: &[GetSet] = &[
 ];
 
 fn text_signature(vm: &Vm, t: &Value) -> Res {
-    let known = this(t).def.and_then(|def| facts::signature(def.name));
+    let known = this(t).def.and_then(|def| def.signature.or_else(|| facts::signature(def.name)));
     known.map_or(Ok(Value::NONE), |signature| vm.str(signature))
 }
 

@@ -38,6 +38,7 @@ native_type! {
     /// Reads a raw stream through a buffer.
     "_io.BufferedReader" = pub struct BufferedReader(BufferedIOBase) { core: Core }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(raw, buffer_size=DEFAULT_BUFFER_SIZE)";
     new(*args, **names) = new_reader;
     init(raw: Value, buffer_size: BufferSize = USUAL => "131072") = init_reader;
     slots { repr = repr; next = next; }
@@ -50,10 +51,12 @@ native_type! {
         mode = mode;
     }
     attributes {
-        /// the raw stream
-        raw = raw, read_only;
         /// whether the stream is about to die
         _finalizing = finalizing, set_finalizing;
+    }
+    members {
+        /// the raw stream
+        raw = raw;
     }
     methods {
         /// Parts from the raw stream and returns it.
@@ -103,6 +106,7 @@ native_type! {
     /// Writes to a raw stream through a buffer.
     "_io.BufferedWriter" = pub struct BufferedWriter(BufferedIOBase) { core: Core }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(raw, buffer_size=DEFAULT_BUFFER_SIZE)";
     new(*args, **names) = new_writer;
     init(raw: Value, buffer_size: BufferSize = USUAL => "131072") = init_writer;
     slots { repr = repr; }
@@ -115,10 +119,12 @@ native_type! {
         mode = mode;
     }
     attributes {
-        /// the raw stream
-        raw = raw, read_only;
         /// whether the stream is about to die
         _finalizing = finalizing, set_finalizing;
+    }
+    members {
+        /// the raw stream
+        raw = raw;
     }
     methods {
         /// Writes what is pending and closes the raw stream. A second call does nothing.
@@ -158,6 +164,7 @@ native_type! {
     /// Reads and writes a seekable raw stream through a buffer.
     "_io.BufferedRandom" = pub struct BufferedRandom(BufferedIOBase) { core: Core }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(raw, buffer_size=DEFAULT_BUFFER_SIZE)";
     new(*args, **names) = new_random;
     init(raw: Value, buffer_size: BufferSize = USUAL => "131072") = init_random;
     slots { repr = repr; next = next; }
@@ -170,10 +177,12 @@ native_type! {
         mode = mode;
     }
     attributes {
-        /// the raw stream
-        raw = raw, read_only;
         /// whether the stream is about to die
         _finalizing = finalizing, set_finalizing;
+    }
+    members {
+        /// the raw stream
+        raw = raw;
     }
     methods {
         /// Writes what is pending and closes the raw stream. A second call does nothing.

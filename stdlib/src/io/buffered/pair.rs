@@ -11,6 +11,7 @@ native_type! {
     /// Reads one raw stream and writes another, each through a buffer: for the two ends of a socket or a pair of pipes.
     "_io.BufferedRWPair" = pub struct BufferedRWPair(BufferedIOBase) { reader: Maybe, writer: Maybe }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)";
     new(*args, **names) = new;
     init(reader: &Value, writer: &Value, buffer_size: BufferSize = USUAL => "131072", /) = init;
     getters {

@@ -46,6 +46,7 @@ native_type! {
         pending: RefCell<Option<Vector<u8>>>, translation: Translation,
     }
     flags: SUBCLASS, DICT, WEAKREF;
+    shows: "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)";
     new(*args, **names) = new;
     init(
         buffer: Value, encoding: Value = Value::NONE => "None", errors: Value = Value::NONE => "None", newline: Value = Value::NONE => "None",
@@ -66,16 +67,18 @@ native_type! {
         buffer = buffer;
     }
     attributes {
-        /// the name of the encoding
-        encoding = |_, this: Stream| this.encoding.get(), read_only;
-        /// whether a write that ends a line is flushed
-        line_buffering = |_, this: Stream| this.by_line.get(), read_only;
-        /// whether nothing is kept back
-        write_through = |_, this: Stream| this.through.get(), read_only;
         /// whether the stream is about to die
         _finalizing = |_, this: Stream| this.finalizing.get(), |cx, this: Stream, value: Option<&Value>| super::file::set_flag(cx, &this.finalizing, value);
         /// how many bytes are read at a time
         _CHUNK_SIZE = chunk, set_chunk;
+    }
+    members {
+        /// the name of the encoding
+        encoding = |_, this: Stream| this.encoding.get();
+        /// whether a write that ends a line is flushed
+        line_buffering = |_, this: Stream| this.by_line.get();
+        /// whether nothing is kept back
+        write_through = |_, this: Stream| this.through.get();
     }
     methods {
         /// Flushes, parts from the buffer and returns it.

@@ -20,8 +20,8 @@ crate::native_type! {
         __module__ = alias_module;
         evaluate_value = |cx: &Cx, this: This<TypeAliasType>| this.value.evaluator(cx);
     }
-    attributes {
-        __name__ = |_, this: This<TypeAliasType>| this.name.get(), read_only;
+    members {
+        __name__ = |_, this: This<TypeAliasType>| this.name.get();
     }
     methods {
         __reduce__() = alias_reduce;

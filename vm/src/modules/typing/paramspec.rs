@@ -24,12 +24,12 @@ crate::native_type! {
         __default__ = spec_default;
         evaluate_default = |cx: &Cx, this: This<ParamSpec>| this.default.evaluator(cx);
     }
-    attributes {
-        __name__ = |_, this: This<ParamSpec>| this.name.get(), read_only;
-        __bound__ = |_, this: This<ParamSpec>| this.bound.get(), read_only;
-        __covariant__ = |_, this: This<ParamSpec>| this.variance.get().co, read_only;
-        __contravariant__ = |_, this: This<ParamSpec>| this.variance.get().contra, read_only;
-        __infer_variance__ = |_, this: This<ParamSpec>| this.variance.get().inferred, read_only;
+    members {
+        __name__ = |_, this: This<ParamSpec>| this.name.get();
+        __bound__ = |_, this: This<ParamSpec>| this.bound.get();
+        __covariant__ = |_, this: This<ParamSpec>| this.variance.get().co;
+        __contravariant__ = |_, this: This<ParamSpec>| this.variance.get().contra;
+        __infer_variance__ = |_, this: This<ParamSpec>| this.variance.get().inferred;
     }
     methods {
         __typing_subst__(arg: Value, /) = spec_subst;
@@ -102,8 +102,8 @@ crate::native_type! {
     flags: WEAKREF;
     new(*args, **names) = new_args;
     slots { repr = args_repr; compare = args_compare; }
-    attributes {
-        __origin__ = |_, this: This<ParamSpecArgs>| this.origin.get(), read_only;
+    members {
+        __origin__ = |_, this: This<ParamSpecArgs>| this.origin.get();
     }
     methods {
         __mro_entries__(object: Value, /) = args_as_base;
@@ -116,8 +116,8 @@ crate::native_type! {
     flags: WEAKREF;
     new(*args, **names) = new_kwargs;
     slots { repr = kwargs_repr; compare = kwargs_compare; }
-    attributes {
-        __origin__ = |_, this: This<ParamSpecKwargs>| this.origin.get(), read_only;
+    members {
+        __origin__ = |_, this: This<ParamSpecKwargs>| this.origin.get();
     }
     methods {
         __mro_entries__(object: Value, /) = kwargs_as_base;

@@ -71,11 +71,11 @@ crate::native_type! {
         evaluate_constraints = |cx: &Cx, this: This<TypeVar>| this.constraints.evaluator(cx);
         evaluate_default = |cx: &Cx, this: This<TypeVar>| this.default.evaluator(cx);
     }
-    attributes {
-        __name__ = |_, this: This<TypeVar>| this.name.get(), read_only;
-        __covariant__ = |_, this: This<TypeVar>| this.variance.get().co, read_only;
-        __contravariant__ = |_, this: This<TypeVar>| this.variance.get().contra, read_only;
-        __infer_variance__ = |_, this: This<TypeVar>| this.variance.get().inferred, read_only;
+    members {
+        __name__ = |_, this: This<TypeVar>| this.name.get();
+        __covariant__ = |_, this: This<TypeVar>| this.variance.get().co;
+        __contravariant__ = |_, this: This<TypeVar>| this.variance.get().contra;
+        __infer_variance__ = |_, this: This<TypeVar>| this.variance.get().inferred;
     }
     methods {
         __typing_subst__(arg: Value, /) = type_var_subst;
@@ -211,8 +211,8 @@ crate::native_type! {
         __default__ = tuple_default;
         evaluate_default = |cx: &Cx, this: This<TypeVarTuple>| this.default.evaluator(cx);
     }
-    attributes {
-        __name__ = |_, this: This<TypeVarTuple>| this.name.get(), read_only;
+    members {
+        __name__ = |_, this: This<TypeVarTuple>| this.name.get();
     }
     methods {
         __typing_subst__(arg: Value, /) = tuple_subst;

@@ -132,6 +132,7 @@ const fn describe(name: &'static str, doc: &'static str, parts: Parts) -> TypeDe
         base: None,
         flags: TypeFlags::BASETYPE.union(TypeFlags::HAS_DICT).union(TypeFlags::EXCEPTION),
         doc,
+        signature: None,
         slots: match parts.slots.new {
             None if has_new(name) => Slots { new: Some(base::new), ..parts.slots },
             _ => parts.slots,
