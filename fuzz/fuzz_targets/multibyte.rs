@@ -9,7 +9,7 @@ use ryokan_fuzz::given::check;
 
 /// What each input is given to. Pieces may end where the beginning of a character is longer than what a decoder remembers.
 const PROGRAM: &str = r#"
-import codecs, io, _multibytecodec as m
+import _codecs, _io, _multibytecodec as m
 import _codecs_cn, _codecs_hk, _codecs_iso2022, _codecs_jp, _codecs_kr, _codecs_tw
 NAMES = (
     (_codecs_cn, 'gb2312'), (_codecs_cn, 'gbk'), (_codecs_cn, 'gb18030'), (_codecs_cn, 'hz'), (_codecs_hk, 'big5hkscs'),
@@ -24,7 +24,7 @@ def back(error):
     global turns
     turns += 1
     return ('?', error.end) if turns % 3 or turns > 9 else ('<' + 'x' * (error.end - error.start), error.end - len(error.object))
-codecs.register_error('back', back)
+_codecs.register_error('back', back)
 module, name = NAMES[how % 24]
 errors = ('strict', 'ignore', 'replace', 'backslashreplace', 'surrogateescape', 'xmlcharrefreplace', 'namereplace', 'back', 'strict', 'replace')[how // 24 % 10]
 # These two go back into what a decoder that gets pieces has at its end, and may leave some of it there.
@@ -45,7 +45,7 @@ def decoded():
     decoder = Decoder(errors)
     return ''.join([decoder.decode(data[at:at + size]) for at in range(0, len(data), size)]) + decoder.decode(b'', True)
 def read():
-    reader = Reader(io.BytesIO(data), errors)
+    reader = Reader(_io.BytesIO(data), errors)
     return ''.join(iter(lambda: reader.read(size), ''))
 whole, pieces = attempt(codec.decode, data, errors), attempt(decoded)
 print(ascii(whole)[:3000])
@@ -66,7 +66,7 @@ for text in (text, whole[0] if type(whole[0]) is str and len(whole) == 2 and typ
         encoder = Encoder(errors)
         return b''.join([encoder.encode(text[at:at + size]) for at in range(0, len(text), size)]) + encoder.encode('', True)
     def written():
-        out = io.BytesIO()
+        out = _io.BytesIO()
         writer = Writer(out, errors)
         writer.writelines([text[at:at + size] for at in range(0, len(text), size)])
         writer.reset()
