@@ -31,7 +31,7 @@ pub fn check(program: &str, data: &[u8], compared: impl FnOnce(&[u8]) -> bool) {
 }
 
 /// A literal of bytes.
-fn literal(bytes: &[u8]) -> String {
+pub fn literal(bytes: &[u8]) -> String {
     let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
     format!("b'{escaped}'")
 }

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `lib.rs` | [`with_vm`]: a VM whose host captures what is printed and refuses everything else, with fuel and a cap |
+//! | `lib.rs` | [`with_vm`]: a VM whose host captures what is printed and refuses everything else (but files, if they are wanted), with fuel and a cap |
 //! | `programs.rs` | [`programs::generate`]: a valid Python program from bytes |
 //! | `hostile/` | [`hostile::generate`]: a program whose special methods do harm |
 //! | `oracle.rs` | a CPython process that runs programs |
@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ryokan::SystemHost;
 use ryokan_bytecode::Code;
-use ryokan_vm::host::{CompileOptions, CompileMode, CompileWarning, Host, HostCompileError, Source};
+use ryokan_vm::host::{Capability, CompileOptions, CompileMode, CompileWarning, Host, HostCompileError, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::raised::Res;
@@ -30,16 +30,21 @@ use ryokan_vm::stress::Stress;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::{Vm, VmConfig};
 
-/// A host that keeps what is printed, has a compiler and the library, and nothing else.
+/// A host that keeps what is printed, has a compiler and the library, and nothing else, or files besides.
 struct Captured {
     out: Arc<Mutex<Vec<u8>>>,
     /// What a program may print.
     most: usize,
+    /// Whether it may read files.
+    files: bool,
     /// The compiler is the command's.
     system: SystemHost,
 }
 
 impl Host for Captured {
+    fn allows(&self, what: Capability) -> bool {
+        self.files && what == Capability::Files
+    }
     fn native_modules(&self) -> &[&'static NativeModule] {
         self.system.native_modules()
     }
@@ -81,12 +86,14 @@ pub struct Settings {
     pub fuel: u64,
     /// Bytes that the heap may take.
     pub cap: usize,
+    /// Whether it may read files.
+    pub files: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         let stress = Stress { quarantine: true, ..Stress::default() };
-        Settings { stress, fail_alloc: None, fuel: 300_000, cap: 64 << 20 }
+        Settings { stress, fail_alloc: None, fuel: 300_000, cap: 64 << 20, files: false }
     }
 }
 
@@ -115,7 +122,7 @@ impl Outcome {
 /// Runs what `work` does with a new VM; then the VM's heap must be in order, every count exact.
 pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
     let out: Arc<Mutex<Vec<u8>>> = Arc::default();
-    let host = Captured { out: out.clone(), most: 1 << 20, system: SystemHost::new() };
+    let host = Captured { out: out.clone(), most: 1 << 20, files: settings.files, system: SystemHost::new() };
     let config = VmConfig {
         memory_limit: Some(settings.cap),
         fail_alloc: settings.fail_alloc,
