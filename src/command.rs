@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
@@ -14,6 +15,7 @@ use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
 use ryokan_vm::types::exceptions::Exception;
 use ryokan_vm::value::Value;
+use ryokan_vm::vm::runtime::Maker;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
@@ -45,7 +47,7 @@ pub fn main() -> ExitCode {
         }
     };
     // A process with few addresses (`ulimit -v`) gets a smaller stack.
-    let options = std::sync::Arc::new(options);
+    let options: Arc<Options> = Arc::from(options);
     for stack in [STACK, STACK / 4, STACK / 8] {
         let options = options.clone();
         // As much must be left for all else.
@@ -184,7 +186,7 @@ fn memory_limit(options: &Options) -> Option<usize> {
     }
 }
 
-fn run(options: &Options, stack: usize) -> u8 {
+fn run(options: &Arc<Options>, stack: usize) -> u8 {
     let memory_limit = memory_limit(options);
     let loaded = match load(options, memory_limit.unwrap_or(usize::MAX)) {
         Ok(loaded) => loaded,
@@ -199,9 +201,7 @@ fn run(options: &Options, stack: usize) -> u8 {
         );
         return 1;
     };
-    let host = SystemHost::new().allowing_all();
-    let host = if options.unbuffered { host.unbuffered() } else { host };
-    let host = if options.deterministic { host.with_own_clock() } else { host };
+    let host = host_for(options);
     if matches!(options.program, Program::Code(_)) {
         host.note_source(&loaded.filename, &String::from_utf8_lossy(&loaded.bytes));
     }
@@ -216,10 +216,12 @@ fn run(options: &Options, stack: usize) -> u8 {
         native_stack_bytes: stack - STACK_RESERVE,
         hash_seed,
     };
+    let others = like_the_first(options, &loaded, &host, &config);
     let Some(vm) = Vm::new(&config, Box::new(host)) else {
         eprintln!("ryokan: the memory limit is too small for the interpreter itself");
         return 1;
     };
+    vm.allow_interpreters(others);
     let entered = vm.enter();
     if options.deterministic {
         vm.fix_chance();
@@ -254,6 +256,36 @@ fn run(options: &Options, stack: usize) -> u8 {
     code
 }
 
+fn host_for(options: &Options) -> SystemHost {
+    let host = SystemHost::new().allowing_all();
+    let host = if options.unbuffered { host.unbuffered() } else { host };
+    if options.deterministic { host.with_own_clock() } else { host }
+}
+
+/// What makes further interpreters, which begin as the first one does.
+fn like_the_first(
+    options: &Arc<Options>,
+    loaded: &Loaded,
+    host: &SystemHost,
+    config: &VmConfig,
+) -> Arc<dyn Maker> {
+    let folder = first_folder(options, loaded);
+    let (options, verify) = (options.clone(), options.verify);
+    let config = VmConfig { fail_alloc: options.fail_alloc, ..config.clone() };
+    crate::others::others(host, &config, verify, move |vm| {
+        if options.deterministic {
+            vm.fix_chance();
+        }
+        crate::startup::prepare(vm, &options, folder.as_deref())
+    })
+}
+
+/// The folder that is put in front of `sys.path`.
+fn first_folder(options: &Options, loaded: &Loaded) -> Option<String> {
+    let is_container = loaded.runs == Runs::Container;
+    loaded.folder.clone().filter(|_| is_container || !options.flags.safe_path)
+}
+
 /// Tells what was asked for: counts, a profile, the state of the heap. Gives the exit code.
 fn tell(vm: &Vm, options: &Options, mut code: u8) -> u8 {
     if options.count != Count::Off {
@@ -278,8 +310,7 @@ fn prompt(vm: &Vm) -> Option<u8> {
 
 /// Starts the library and runs the program in `__main__`.
 fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
-    let container = (loaded.runs == Runs::Container).then(|| loaded.folder.clone()).flatten();
-    let folder = loaded.folder.clone().filter(|_| container.is_some() || !options.flags.safe_path);
+    let folder = first_folder(options, &loaded);
     // What the library makes lives until the end: the collector would look at it for nothing.
     vm.heap().set_gc_enabled(false);
     let prepared = vm.meter.without_limit(|| crate::startup::prepare(vm, options, folder.as_deref()));

@@ -1,6 +1,7 @@
 //! How an interpreter ends: modules go in CPython's order, so that every `__del__` runs when it would there.
 //!
-//! 0. Threads that are no daemons are waited for, and what `atexit` knows is called; then no other thread runs any more.
+//! 0. Threads that are no daemons are waited for, and what `atexit` knows is called; further interpreters end; then no other thread runs
+//!    any more.
 //! 1. What `sys` holds for the prompt and the last exception is let go.
 //! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
 //! 3. A full collection takes the cycles that functions make with their globals.
@@ -55,6 +56,7 @@ pub fn finish_process(vm: &Vm) {
 fn begin(vm: &Vm) {
     wait_for_threads(vm);
     ryokan_vm::modules::atexit::run(vm);
+    end_others(vm);
     vm.end_threads();
     vm.sys.finalizing.set(true);
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return };
@@ -119,6 +121,19 @@ fn take_apart(vm: &Vm) {
         }
     }
     collect(vm, 2);
+}
+
+/// The interpreters that scripts have made, and not closed. They are told of it.
+fn end_others(vm: &Vm) {
+    if !vm.has_others() {
+        return;
+    }
+    let cx = ryokan_vm::native::Cx::of(vm);
+    let told = cx.warn("RuntimeWarning", "remaining subinterpreters; close them with Interpreter.close()");
+    if let Err(raised) = told {
+        cx.unraisable(raised, &Value::NONE);
+    }
+    vm.end_other_interpreters();
 }
 
 /// `threading`, if it was imported, waits for its threads that are no daemons. What it raises is reported.

@@ -18,10 +18,36 @@ use ryokan_vm::host::{
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
 
+use crate::clock::OwnClock;
 use crate::library::Embedded;
 
 /// Standard output is sent on when so much is buffered.
 const BUFFER: usize = 8192;
+
+/// What hosts of several interpreters of one program have in common.
+#[derive(Clone)]
+pub struct SystemSeed {
+    by_line: bool,
+    unbuffered: bool,
+    allowed: Vec<Capability>,
+    modules: Vec<&'static NativeModule>,
+    own_clock: Option<OwnClock>,
+}
+
+impl SystemSeed {
+    /// One more host. It runs no Python.
+    pub fn host(&self) -> SystemHost {
+        let SystemSeed { by_line, unbuffered, allowed, modules, own_clock } = self.clone();
+        SystemHost {
+            by_line: Cell::new(by_line),
+            unbuffered: Cell::new(unbuffered),
+            allowed,
+            modules,
+            own_clock,
+            ..SystemHost::new()
+        }
+    }
+}
 
 /// The system that the process runs on. It runs no Python.
 pub struct SystemHost {
@@ -82,6 +108,17 @@ impl SystemHost {
         Capability::ALL.into_iter().fold(self, SystemHost::allowing)
     }
 
+    /// What further hosts are made of, which allow what this one does.
+    pub fn seed(&self) -> SystemSeed {
+        SystemSeed {
+            by_line: self.by_line.get(),
+            unbuffered: self.unbuffered.get(),
+            allowed: self.allowed.clone(),
+            modules: self.modules.clone(),
+            own_clock: self.own_clock.clone(),
+        }
+    }
+
     /// Brings one more native module.
     pub fn with_module(mut self, module: &'static NativeModule) -> SystemHost {
         self.modules.push(module);
@@ -104,24 +141,6 @@ impl SystemHost {
             *out = bytes;
         }
         result
-    }
-}
-
-/// A clock that goes on by a step when it is asked.
-#[derive(Default)]
-struct OwnClock(Cell<Duration>);
-
-impl OwnClock {
-    /// The first moment of 2026.
-    const BEGIN: Duration = Duration::from_secs(1_767_225_600);
-    const STEP: Duration = Duration::from_micros(10);
-
-    fn pass(&self, time: Duration) {
-        self.0.set(self.0.get().saturating_add(time));
-    }
-    fn ask(&self) -> Duration {
-        self.pass(OwnClock::STEP);
-        self.0.get()
     }
 }
 

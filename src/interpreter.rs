@@ -82,13 +82,19 @@ impl Builder {
     /// Makes it; `None` if the memory limit is too small, or the system has no thread to look at the clock. Runs Python: the library
     /// starts.
     pub fn build(self) -> Option<Interpreter> {
+        let mut others = None;
         let host = self.host.unwrap_or_else(|| {
             let host = self.allowed.into_iter().fold(SystemHost::new(), SystemHost::allowing);
-            Box::new(self.modules.into_iter().fold(host, SystemHost::with_module))
+            let host = self.modules.into_iter().fold(host, SystemHost::with_module);
+            others = Some(crate::others::others(&host, &self.config, false, crate::startup::start_library));
+            Box::new(host)
         });
         // The start of the library is not the script's.
-        let config = VmConfig { fail_alloc: None, ..self.config };
+        let config = VmConfig { fail_alloc: None, ..self.config.clone() };
         let mut made = Interpreter::of(Vm::new(&config, host)?)?;
+        if let Some(others) = others {
+            made.vm.allow_interpreters(others);
+        }
         made.vm.heap().set_fail_alloc(self.config.fail_alloc);
         if let Some(most) = self.time_limit {
             made.limit = Some((most, Watch::start(made.vm.alarm())?));
@@ -141,7 +147,7 @@ impl std::error::Error for Error {}
 /// send(ryokan::Interpreter::builder().build());
 /// ```
 ///
-/// Scripts may start threads. They run while the interpreter works (in [`exec`](Interpreter::exec), say) and in
+/// Scripts may start threads, and make interpreters that are like this one. They run while the interpreter works (in [`exec`](Interpreter::exec), say) and in
 /// [`blocking`](Interpreter::blocking), one at a time. When the interpreter is dropped, which runs Python (`atexit`, `__del__`), those
 /// that `threading` waits for are waited for; any other stops where it is, for ever: its thread of the system stays, parked, and its
 /// native stack with it.
@@ -153,11 +159,12 @@ pub struct Interpreter {
     vm: Box<Vm>,
 }
 
-/// A call's limit of time, until the call ends.
+/// A call of the interpreter, until it ends: others run besides, and its limit of time holds.
 struct Timed<'a>(&'a Interpreter);
 
 impl<'a> Timed<'a> {
     fn begin(python: &'a Interpreter) -> Timed<'a> {
+        python.vm.wake_others();
         if let Some((most, watch)) = &python.limit {
             let until = Instant::now().checked_add(*most);
             python.vm.set_deadline(until);
@@ -173,6 +180,7 @@ impl Drop for Timed<'_> {
             watch.set(None);
             self.0.vm.set_deadline(None);
         }
+        self.0.vm.rest_others();
     }
 }
 
@@ -258,7 +266,10 @@ impl Interpreter {
     /// works. Python runs in those threads; what they raise is theirs.
     pub fn blocking<T>(&self, work: impl FnOnce() -> T + Send) -> T {
         let _entered = self.vm.enter();
-        self.vm.blocking(work)
+        self.vm.wake_others();
+        let done = self.vm.blocking(work);
+        self.vm.rest_others();
+        done
     }
 
     /// The VM, for what the facade does not offer. Whoever works with it makes it the thread's current one before: [`Vm::enter`].

@@ -27,6 +27,7 @@
 //! Methods say whether Python may run in them, and what they raise, as those of the VM do (`ryokan_vm::vm`). What those of the facade
 //! raise, they give as an [`Error`].
 
+mod clock;
 pub mod command;
 pub mod counts;
 mod explain;
@@ -36,6 +37,7 @@ pub mod interpreter;
 mod library;
 pub mod memory;
 mod options;
+mod others;
 mod prompt;
 pub mod refused;
 mod reports;

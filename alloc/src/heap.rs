@@ -28,6 +28,7 @@ mod cap;
 
 use crate::arena::Arenas;
 use crate::classes::{CLASS_BYTES, CLASSES, SMALL_MAX, class_of};
+use crate::common::Common;
 use crate::generations::{GenerationStats, THRESHOLDS};
 use crate::header::ObjPtr;
 use crate::quarantine::Quarantine;
@@ -41,6 +42,7 @@ use std::ffi::c_void;
 use std::fmt;
 use std::marker::PhantomPinned;
 use std::ptr::{NonNull, null_mut};
+use std::sync::Arc;
 
 /// How far the cap is raised while the reserve is open: four pools.
 pub const RESERVE_BYTES: usize = 4 * SLOT_BYTES;
@@ -98,13 +100,16 @@ pub struct Heap {
     pub(crate) arenas: Arenas,
     pub(crate) pools: usize,
 
-    limit: Option<usize>,
+    /// The cap, or its part of one that is shared.
+    pub(crate) limit: Option<usize>,
+    /// What it has in common with other heaps.
+    pub(crate) common: Option<Arc<Common>>,
     pub(crate) ceiling: usize,
     pub(crate) charged: usize,
     pub(crate) peak: usize,
     pub(crate) external: usize,
     /// Bytes of large blocks ever asked for, and how many may be.
-    volume: u64,
+    pub(crate) volume: u64,
     volume_limit: u64,
     reserve_depth: u32,
     /// Whether the cap refused something, and no handler was told yet.
@@ -165,6 +170,7 @@ impl Heap {
             arenas: Arenas::default(),
             pools: 0,
             limit: None,
+            common: None,
             ceiling: usize::MAX,
             charged: 0,
             peak: 0,
@@ -192,12 +198,17 @@ impl Heap {
             _pinned: PhantomPinned,
         });
         if config.limit_bytes.is_some() {
-            // Without room in it the collection takes longer, and no more than that.
-            let _ = heap.worklist.try_reserve_exact(WORKLIST);
+            heap.make_room_to_collect();
         }
         heap.set_limit(config.limit_bytes);
         heap.set_fail_alloc(config.fail_alloc);
         heap
+    }
+
+    /// There is a cap, for whose sake garbage may be collected.
+    pub(crate) fn make_room_to_collect(&mut self) {
+        // Without room in it the collection takes longer, and no more than that.
+        let _ = self.worklist.try_reserve_exact(WORKLIST);
     }
 
     // ---- blocks
@@ -430,6 +441,7 @@ impl Heap {
 impl Drop for Heap {
     /// Gives all memory back to the system. Objects are not released: the owner did that, or does not care.
     fn drop(&mut self) {
+        self.leave_common();
         self.drop_mappings();
     }
 }

@@ -44,6 +44,7 @@
 mod arena;
 mod budget;
 mod classes;
+mod common;
 mod cycles;
 mod generations;
 mod header;
@@ -64,6 +65,7 @@ mod verify;
 pub use arena::ARENA_BYTES;
 pub use budget::{Budget, Vector};
 pub use classes::{CLASS_BYTES, CLASSES, SMALL_MAX};
+pub use common::{Common, SetAside};
 pub use cycles::Garbage;
 pub use generations::{GenerationStats, THRESHOLDS};
 pub use header::{Header, HeaderFlags, IMMORTAL, ObjPtr, ShapeId};

@@ -232,3 +232,39 @@ fn a_count_that_reaches_the_sign_bit_stays_there() {
     header.incref();
     assert!(!header.decref() && !header.decref() && header.is_immortal());
 }
+
+#[test]
+fn heaps_that_share_a_cap_stay_below_it_together() {
+    const CAP: usize = 8 << 20;
+    const BLOCK: usize = 100_000;
+    let mut first = Heap::new(Config { limit_bytes: Some(CAP), fail_alloc: None });
+    let mut second = Heap::new(Config::default());
+    second.join(first.share());
+    assert_eq!((first.limit(), second.limit()), (Some(CAP), Some(CAP)));
+    let mut blocks = Vec::new();
+    while let Some(block) = first.alloc_buffer(BLOCK) {
+        blocks.push(block);
+    }
+    assert!(first.used_bytes() > CAP - CAP / 8, "{} bytes", first.used_bytes());
+    assert_eq!(second.alloc_buffer(BLOCK), None);
+    assert!(second.set_aside(BLOCK).is_none());
+    // What the first one gives back, the other one can have.
+    for block in blocks.drain(1..) {
+        // SAFETY: it came from this heap, with this size, and nobody uses it.
+        unsafe { first.free_buffer(block, BLOCK) };
+    }
+    first.give_rest_back();
+    let aside = second.set_aside(CAP / 2).expect("there is room");
+    assert!(second.alloc_buffer(CAP / 2).is_none());
+    drop(aside);
+    assert!(second.alloc_buffer(CAP / 2).is_some());
+    assert!(first.used_bytes() + second.used_bytes() <= CAP);
+    // And so what a heap leaves that goes.
+    drop(second);
+    assert!(first.alloc_buffer(CAP / 2).is_some());
+    // A lower cap holds for whoever asks.
+    first.set_limit(Some(CAP / 2));
+    assert!(first.alloc_buffer(BLOCK).is_none());
+    first.set_limit(None);
+    assert!(first.alloc_buffer(CAP).is_some());
+}

@@ -28,6 +28,7 @@ use ryokan_vm::native::NativeModule;
 use ryokan_vm::raised::Res;
 use ryokan_vm::stress::Stress;
 use ryokan_vm::value::Value;
+use ryokan_vm::vm::runtime::Maker;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 /// A host that keeps what is printed, has a compiler and the library, and nothing else, or files besides.
@@ -119,6 +120,30 @@ impl Outcome {
     }
 }
 
+/// Makes further interpreters, for programs that want some: as bare as the first one.
+struct Company {
+    out: Arc<Mutex<Vec<u8>>>,
+    config: VmConfig,
+}
+
+impl Maker for Company {
+    fn config(&self) -> VmConfig {
+        self.config.clone()
+    }
+    fn host(&self) -> Box<dyn Host> {
+        Box::new(Captured { out: self.out.clone(), most: 1 << 20, system: SystemHost::new() })
+    }
+    fn start(&self, vm: &Vm) -> Res<()> {
+        ryokan::interpreter::main_namespace(vm).map(drop)
+    }
+    fn finish(&self, vm: &Vm) {
+        ryokan::finish::finish(vm);
+        if let Err(fault) = vm.verify_exact() {
+            panic!("the heap of interpreter {} is not in order: {fault}", vm.place.id);
+        }
+    }
+}
+
 /// Runs what `work` does with a new VM; then the VM's heap must be in order, every count exact.
 pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
     let out: Arc<Mutex<Vec<u8>>> = Arc::default();
@@ -133,6 +158,7 @@ pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
         ..VmConfig::default()
     };
     let vm = Vm::new(&config, Box::new(host)).expect("the cap is enough for an interpreter");
+    vm.allow_interpreters(Arc::new(Company { out: out.clone(), config: config.clone() }));
     let entered = vm.enter();
     let (mut error, mut message) = (None, String::new());
     if let Err(raised) = work(&vm) {

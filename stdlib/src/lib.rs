@@ -90,4 +90,5 @@ modules! {
     #[cfg(feature = "zstd")]
     zstd;
     cjk: cn hk iso2022 jp kr multibyte tw;
+    interpreters: primitives queues channels;
 }

@@ -129,6 +129,9 @@ fn fork_exec(cx: &Cx, args: Args) -> Res<i32> {
     args.count(cx, "fork_exec", 22, 22)?;
     cx.require(Capability::Processes)?;
     let plan = parse(cx, args.positional())?;
+    if !plan.before.is_none() && cx.interpreter_id() != 0 {
+        return Err(cx.runtime_error("preexec_fn not supported within subinterpreters"));
+    }
     let pid = if plan.before.is_none() {
         // Nothing of Python runs in the child: those who want to know of forks need not.
         cx.fork(|| {

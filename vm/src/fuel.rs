@@ -23,7 +23,8 @@
 //! slot counts, a little. Large blocks of memory are the work that all else comes down to, so the heap counts their
 //! bytes: a run may take [`BYTES_EACH`] of them for each instruction that it may execute.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
 
 use ryokan_bytecode::InstrIndex;
 
@@ -34,6 +35,10 @@ use crate::stack::Frame;
 use crate::value::Value;
 use crate::vm::breaker::BreakerFlags;
 use crate::vm::{ThreadState, Vm};
+
+mod shared;
+
+pub use shared::Tank;
 
 /// What may still be executed after the limit.
 pub const GRACE: i64 = 1000;
@@ -88,6 +93,8 @@ pub struct Meter {
     calls: Cell<u32>,
     /// Whether the program has begun: what is done to be born, and to prepare, is not its work.
     begun: Cell<bool>,
+    /// What it shares with other interpreters.
+    tank: OnceCell<Arc<Tank>>,
     /// `ryokan.InstructionLimit`, once it is wanted.
     pub(crate) limit_class: Value,
 }
@@ -112,6 +119,7 @@ impl Meter {
             owed: Cell::new(0),
             calls: Cell::new(0),
             begun: Cell::new(false),
+            tank: OnceCell::new(),
             limit_class: Value::UNBOUND,
         }
     }
@@ -263,6 +271,15 @@ impl Vm {
     pub(crate) fn begin_steps(&self, pc: *mut u64, charge: i64) -> Res<*mut u64> {
         let meter = &self.meter;
         let frame = self.thread.stacks.top();
+        if !meter.stepping.get() {
+            // The charge was taken, whether there was enough for it or not.
+            meter.fuel.set(meter.fuel.get() + charge);
+            if meter.refill(charge) {
+                meter.fuel.set(meter.fuel.get() - charge);
+                return Ok(frame.run().behind_charge(pc));
+            }
+            meter.fuel.set(meter.fuel.get() - charge);
+        }
         let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);
         let rest = i64::from(run.mark(pc).rest);
         if meter.stepping.get() {
@@ -356,7 +373,7 @@ impl Vm {
             return Ok(());
         }
         let amount = i64::try_from(amount).unwrap_or(ENOUGH).min(ENOUGH);
-        if !meter.stepping.get() && meter.fuel.get() < amount {
+        if !meter.stepping.get() && meter.fuel.get() < amount && !meter.refill(amount) {
             self.begin_stretch(self.top_prepaid());
         }
         let left = meter.left();
@@ -389,6 +406,9 @@ impl Vm {
         let mut spent = amount;
         if meter.limit.is_some() {
             let left = meter.left();
+            if !meter.stepping.get() && left.get() < i64::try_from(amount).unwrap_or(ENOUGH) {
+                meter.refill(i64::try_from(amount).unwrap_or(ENOUGH));
+            }
             spent = spent.min(left.get().max(0) as u64);
             left.set(left.get() - spent as i64);
         }
@@ -471,6 +491,9 @@ impl Vm {
         let form = run.form(pc);
         let prepaid = form.prepaid.get(target.index()).map_or(0, |before| i64::from(*before));
         if !meter.stepping.get() {
+            if meter.fuel.get() < prepaid {
+                meter.refill(prepaid);
+            }
             let fuel = meter.fuel.get() - prepaid;
             if fuel >= 0 {
                 meter.fuel.set(fuel);

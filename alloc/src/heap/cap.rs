@@ -47,17 +47,29 @@ impl Refusals {
 }
 
 impl Heap {
-    /// The cap in bytes; None = no cap.
+    /// The cap in bytes, all of it where it is shared; None = no cap.
     pub fn limit(&self) -> Option<usize> {
-        self.limit
+        match &self.common {
+            Some(common) => common.limit(),
+            None => self.limit,
+        }
     }
 
     /// Sets the cap. It may lie below what is charged already: then everything is refused until enough was
     /// freed.
     pub fn set_limit(&mut self, limit: Option<usize>) {
-        self.limit = limit;
+        match self.common.clone() {
+            Some(common) => self.set_total(&common, limit),
+            None => self.limit = limit,
+        }
         self.set_ceiling();
         self.soften(true);
+    }
+
+    /// Sets its part of a cap that is shared.
+    pub(crate) fn set_part(&mut self, part: usize) {
+        self.limit = Some(part);
+        self.set_ceiling();
     }
 
     fn set_ceiling(&mut self) {
@@ -69,8 +81,11 @@ impl Heap {
     /// Asks for the next collection where half of the room that is left now is used up; not at all where that is next to
     /// nothing: then garbage is collected when the heap would refuse. After a young collection (not `full`), only if that comes sooner.
     pub fn soften(&mut self, full: bool) {
+        if full {
+            self.give_rest_back();
+        }
         let room = self.room();
-        let soft = match self.limit {
+        let soft = match self.limit() {
             Some(_) if self.trip != u32::MAX && room >= RESERVE_BYTES => self.charged + room / 2,
             _ => usize::MAX,
         };
@@ -91,7 +106,8 @@ impl Heap {
 
     /// How many bytes the cap leaves; `usize::MAX` without a cap.
     pub fn room(&self) -> usize {
-        self.limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.charged))
+        let own = self.limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.charged));
+        self.common.as_ref().map_or(own, |common| own.saturating_add(common.free()))
     }
 
     /// What `charge` has granted and `uncharge` not yet taken back, in bytes.
@@ -107,12 +123,20 @@ impl Heap {
 
     /// Whether a large block was refused for [`Heap::set_volume_limit`].
     pub fn is_volume_used_up(&self) -> bool {
-        self.volume > self.volume_limit
+        self.volume() > self.volume_limit
     }
 
     /// Bytes of large blocks that were ever asked for.
     pub fn volume(&self) -> u64 {
-        self.volume
+        self.common.as_ref().map_or(self.volume, |common| common.volume())
+    }
+
+    /// What it has asked for until now does not count.
+    pub fn forget_volume(&mut self) {
+        let own = std::mem::take(&mut self.volume);
+        if let Some(common) = &self.common {
+            common.uncount(own);
+        }
     }
 
     /// Takes bytes of the budget, and counts them as volume.
@@ -122,7 +146,8 @@ impl Heap {
             return false;
         }
         self.volume = self.volume.saturating_add(bytes as u64);
-        let granted = self.volume <= self.volume_limit;
+        let volume = self.common.as_ref().map_or(self.volume, |common| common.count(bytes));
+        let granted = volume <= self.volume_limit;
         if !granted {
             self.give(bytes);
         }
@@ -164,6 +189,9 @@ impl Heap {
 
     #[cold]
     fn make_room(&mut self, bytes: usize) -> bool {
+        if self.draw(bytes) {
+            return true;
+        }
         self.trim();
         let fits = self.fits(bytes) || self.reclaim(bytes) || self.collect_for(bytes);
         self.refused |= !fits;
@@ -172,7 +200,7 @@ impl Heap {
 
     /// The last resort: collects garbage, once, unless that cannot help or is switched off.
     fn collect_for(&mut self, bytes: usize) -> bool {
-        let hopeless = self.limit.is_none_or(|limit| bytes > limit);
+        let hopeless = self.limit().is_none_or(|limit| bytes > limit);
         let busy = self.quiet || self.keep_still > 0 || self.reserve_depth > 0;
         if hopeless || busy || self.trip == u32::MAX {
             return false;

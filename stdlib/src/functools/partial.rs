@@ -183,7 +183,7 @@ fn call(cx: &Cx, this: Part, args: Args) -> Res {
             if !cx.is_str(&name) {
                 return Err(cx.type_error("keywords must be strings"));
             }
-            names.push(name);
+            names.push(cx.intern_value(name)?);
             all.push(value);
             from = next;
         }

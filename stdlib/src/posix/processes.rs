@@ -219,12 +219,28 @@ pub fn fork_with<T>(cx: &Cx, make: impl FnOnce() -> std::io::Result<T>, is_child
     quick(cx, made)
 }
 
-fn fork(cx: &Cx) -> Res<i32> {
+/// Whether this interpreter may make a process like this one, or put another one in its place.
+fn rights(cx: &Cx, what: &str, has: bool) -> Res<()> {
     processes(cx)?;
+    if has {
+        return Ok(());
+    }
+    Err(cx.runtime_error(format_args!("{what} not supported for isolated subinterpreters")))
+}
+/// The first interpreter alone forks: in the new process nobody would be there to go on with the others.
+fn may_fork(cx: &Cx) -> Res<()> {
+    rights(cx, "fork", cx.rights().fork && cx.interpreter_id() == 0)
+}
+fn may_exec(cx: &Cx) -> Res<()> {
+    rights(cx, "exec", cx.rights().exec)
+}
+
+fn fork(cx: &Cx) -> Res<i32> {
+    may_fork(cx)?;
     fork_with(cx, sys::fork, |pid| *pid == 0)
 }
 fn forkpty(cx: &Cx) -> Res<(i32, i32)> {
-    processes(cx)?;
+    may_fork(cx)?;
     fork_with(cx, sys::forkpty, |(pid, _)| *pid == 0)
 }
 
@@ -264,12 +280,12 @@ pub fn variables(cx: &Cx, env: &Value) -> Res<Vec<CString>> {
 }
 
 fn execv(cx: &Cx, path: super::args::Path, argv: Value) -> Res<()> {
-    processes(cx)?;
+    may_exec(cx)?;
     let args = arguments(cx, &argv, "execv")?;
     Err(cx.os_error_about(number(&sys::exec(&path.0.c, &args, None)), None, None))
 }
 fn execve(cx: &Cx, path: PathOrFd, argv: Value, env: Value) -> Res<()> {
-    processes(cx)?;
+    may_exec(cx)?;
     let args = arguments(cx, &argv, "execve")?;
     if cx.attr_opt(&env, "keys")?.is_none() {
         return Err(cx.type_error("execve: environment must be a mapping object"));

@@ -167,7 +167,7 @@ fn getsignal(cx: &Cx, signalnum: i64) -> Res {
 }
 
 fn signal(cx: &Cx, signalnum: i64, handler: Value) -> Res {
-    if !cx.vm().threads.is_main() {
+    if !cx.vm().hears_signals() {
         return Err(cx.value_error("signal only works in main thread of the main interpreter"));
     }
     let number = number(cx, signalnum)?;
@@ -303,7 +303,7 @@ fn bits_of(cx: &Cx, signals: &Value) -> Res<u64> {
 }
 
 fn set_wakeup_fd(cx: &Cx, fd: i64, _: bool) -> Res<i64> {
-    if !cx.vm().threads.is_main() {
+    if !cx.vm().hears_signals() {
         return Err(cx.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
     }
     let fd = i32::try_from(fd).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))?;

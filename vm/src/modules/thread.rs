@@ -72,13 +72,13 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "daemon_threads_allowed",
         "()",
-        Call::Slice(|_, _| Ok(Value::TRUE)),
+        Call::Slice(|vm, _| Ok(Value::bool(vm.place.rights.daemon_threads))),
         "Whether threads may outlive the main one.",
     ),
     method(
         "_is_main_interpreter",
         "()",
-        Call::Slice(|_, _| Ok(Value::TRUE)),
+        Call::Slice(|vm, _| Ok(Value::bool(vm.is_first()))),
         "Whether this interpreter is the main one.",
     ),
     method(

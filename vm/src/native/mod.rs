@@ -38,6 +38,7 @@
 //! | `plain.rs` | what objects are exactly, sets, own attributes |
 //! | `text.rs`, `encodings.rs` | the characters of strs, and their properties; encodings |
 //! | `raising.rs` | what goes wrong: raising, catching, warnings |
+//! | `interpreters.rs` | other interpreters of the program |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
 //! | `fields.rs`, `values.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
@@ -61,6 +62,7 @@ pub mod convert;
 pub mod cx;
 mod encodings;
 pub mod fields;
+mod interpreters;
 pub mod macros;
 pub mod module;
 pub mod numbers;
@@ -82,7 +84,7 @@ pub use fields::{Maybe, Own, Slot, Source};
 pub use module::{Args, False, Filler, Member, This, True};
 pub use numbers::Int;
 pub use plain::{OwnAttributes, Plain, Set};
-pub use ryokan_alloc::Vector;
+pub use ryokan_alloc::{SetAside, Vector};
 pub use ryokan_bytecode::symbols::Block as SymbolBlock;
 pub use ryokan_bytecode::{BinaryOp, CompareOp};
 pub use text::{Chars, Str, unicode};
@@ -97,6 +99,7 @@ pub use crate::raised::{Raised, Res};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
 pub use crate::value::Value;
+pub use crate::vm::runtime::{Gil, InCommon, Known, Refusal, Rights};
 pub use crate::vm::threads::Away;
 pub use crate::{native_exception, native_module, native_record, native_state, native_type};
 

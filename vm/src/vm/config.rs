@@ -5,6 +5,7 @@ use crate::profile;
 use crate::stress::Stress;
 
 /// How a Vm is made.
+#[derive(Clone)]
 pub struct VmConfig {
     /// Cap on the heap's bytes.
     pub memory_limit: Option<usize>,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::Vm;
 use super::breaker::BreakerFlags;
-use super::lock::Lock;
+use super::runtime::Runtime;
 use crate::raised::{Raised, Res};
 use crate::value::Value;
 
@@ -21,6 +21,8 @@ pub const GRACE: Duration = Duration::from_millis(200);
 #[derive(Default)]
 pub struct Deadline {
     at: Cell<Option<Instant>>,
+    /// The moment that was set, which `at` may be later than.
+    set: Cell<Option<Instant>>,
     /// Whether the limit was met, and the grace has begun.
     met: Cell<bool>,
     /// `ryokan.TimeLimit`, once it is wanted.
@@ -38,25 +40,36 @@ impl Deadline {
     }
 }
 
-/// Tells a Vm that its time has come. It may be rung on any thread, and after the Vm's end.
+/// Tells a Vm, and those that its scripts have made, that their time has come. It may be rung on any thread, and after the Vm's end.
 #[derive(Clone)]
-pub struct Alarm(Arc<Lock>);
+pub struct Alarm(Arc<Runtime>);
 
 impl Alarm {
     /// Rings.
     pub fn ring(&self) {
-        self.0.raise(BreakerFlags::TIME);
+        self.0.ring();
     }
 }
 
 impl Vm {
     /// What rings when the time has come.
     pub fn alarm(&self) -> Alarm {
-        Alarm(self.threads.lock.clone())
+        Alarm(self.place.runtime.clone())
     }
-    /// Sets the moment at which what runs is to end, or none.
+    /// Sets the moment at which what runs is to end, or none: here, and in the interpreters that it works in.
     pub fn set_deadline(&self, at: Option<Instant>) {
+        self.place.runtime.set_deadline(at);
+        self.begin_deadline(at);
+    }
+    /// The same for this one alone, if it has another.
+    pub(super) fn take_deadline(&self, at: Option<Instant>) {
+        if self.deadline.set.get() != at {
+            self.begin_deadline(at);
+        }
+    }
+    fn begin_deadline(&self, at: Option<Instant>) {
         self.deadline.at.set(at);
+        self.deadline.set.set(at);
         self.deadline.met.set(false);
         self.meter.set_out_of_time(false);
         self.breaker.lower(BreakerFlags::TIME);

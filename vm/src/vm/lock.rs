@@ -9,7 +9,8 @@
 //! ```
 //!
 //! When the interpreter ends the lock is *closed*: from then on only its main thread gets it. Any other that wants it stops there for
-//! ever, as CPython's daemon threads do, and touches nothing of the interpreter again.
+//! ever, as CPython's daemon threads do, and touches nothing of the interpreter again. Once it is *abandoned* nobody gets it, and who
+//! holds it stops where it would give it away: the interpreter stays as it is.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,6 +34,7 @@ pub struct Lock {
 struct State {
     held: bool,
     closed: bool,
+    abandoned: bool,
     queue: VecDeque<Arc<Turn>>,
     /// The Vm's breaker, until the lock is closed.
     breaker: Option<Hand>,
@@ -75,7 +77,7 @@ impl Lock {
     /// Waits for the lock. Does not return once it is closed, but to the thread that closed it.
     pub(super) fn acquire(&self, main: bool) {
         let mut state = self.state();
-        if state.closed && !main {
+        if state.is_closed_to(main) {
             drop(state);
             stop();
         }
@@ -83,26 +85,46 @@ impl Lock {
             state.held = true;
             return;
         }
+        if !self.queue_up(state) {
+            stop();
+        }
+    }
+    /// Waits for the lock as [`Lock::acquire`] does, for who is no thread of the interpreter. Whether he has it: not if it is closed.
+    pub(super) fn acquire_open(&self) -> bool {
+        let mut state = self.state();
+        if state.closed || !state.held {
+            state.held |= !state.closed;
+            return !state.closed;
+        }
+        self.queue_up(state)
+    }
+    fn queue_up(&self, mut state: MutexGuard<'_, State>) -> bool {
         let turn = Arc::new(Turn::default());
         state.queue.push_back(turn.clone());
-        self.wait(state, &turn);
+        self.wait(state, &turn)
     }
     /// Lets the first in the queue run, if anybody waits, and waits for the next turn.
     pub(super) fn give_way(&self) {
         let mut state = self.state();
+        if state.abandoned {
+            drop(state);
+            stop();
+        }
         if state.queue.is_empty() {
             return;
         }
         let turn = Arc::new(Turn::default());
         state.queue.push_back(turn.clone());
         state.hand_over();
-        self.wait(state, &turn);
+        if !self.wait(state, &turn) {
+            stop();
+        }
     }
-    fn wait(&self, mut state: MutexGuard<'_, State>, turn: &Arc<Turn>) {
+    /// Waits for a turn; whether it has come: not if the lock was closed.
+    fn wait(&self, mut state: MutexGuard<'_, State>, turn: &Arc<Turn>) -> bool {
         while !turn.given.load(Ordering::Relaxed) {
             if state.closed {
-                drop(state);
-                stop();
+                return false;
             }
             if !state.queue.front().is_some_and(|first| Arc::ptr_eq(first, turn)) {
                 state = turn.come.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -115,14 +137,32 @@ impl Lock {
                 state.ask();
             }
         }
+        true
     }
     /// Lets go: the first in the queue has it now.
     pub(super) fn release(&self) {
         self.state().hand_over();
     }
+    /// Gives back what [`Lock::acquire_open`] gave, unless the lock was closed meanwhile.
+    pub(super) fn release_open(&self) {
+        let mut state = self.state();
+        if !state.closed {
+            state.hand_over();
+        }
+    }
     /// Asks for these at the Vm's breaker, if that is still there.
     pub(super) fn raise(&self, flags: BreakerFlags) {
         self.state().raise(flags);
+    }
+    /// Nobody gets the lock any more, and who holds it stops soon. The interpreter is never freed.
+    pub(super) fn abandon(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.abandoned = true;
+        state.ask();
+        for turn in state.queue.drain(..) {
+            turn.come.notify_one();
+        }
     }
     /// A signal came in while another thread than the main one ran.
     pub(super) fn note_interrupt(&self) {
@@ -159,6 +199,10 @@ impl Lock {
 }
 
 impl State {
+    /// Whether a thread that asks for the lock is to stop.
+    fn is_closed_to(&self, main: bool) -> bool {
+        self.closed && (!main || self.abandoned)
+    }
     /// Gives the lock to the first in the queue; the next one begins to look at the clock.
     fn hand_over(&mut self) {
         let Some(next) = self.queue.pop_front() else {

@@ -14,6 +14,7 @@
 //! | `thread.rs`, `threads.rs` | what belongs to a thread; who there is, who runs, how one follows another |
 //! | `lock.rs`, `breaker.rs` | who may run; what wants the attention of who runs |
 //! | `fixed.rs`, `reports.rs` | runs that are the same each time; who is told of refused memory |
+//! | `runtime.rs` | further interpreters, which scripts make |
 //! | `gate.rs`, `imports.rs` | what threads wait for; modules that one thread imports and another wants |
 //!
 //! # What a method says
@@ -34,8 +35,9 @@
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::ffi::c_void;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
-use ryokan_alloc::{Budget, Config, Heap, InternTable, ObjPtr, ShapeId};
+use ryokan_alloc::{Budget, Common, Config, Heap, InternTable, ObjPtr, ShapeId};
 
 use crate::counts::Counts;
 use crate::fuel::Meter;
@@ -66,6 +68,7 @@ mod make;
 mod names;
 mod native_stack;
 pub mod reports;
+pub mod runtime;
 pub mod signals;
 mod thread;
 pub mod threads;
@@ -167,6 +170,8 @@ pub struct Vm {
     pub thread: ThreadState,
     /// The threads, and their lock.
     pub threads: Threads,
+    /// Its place among the interpreters of its program.
+    pub place: runtime::Place,
     /// The imports under way.
     imports: Imports,
     /// Shapes of all objects.
@@ -310,6 +315,7 @@ impl Drop for Vm {
     fn drop(&mut self) {
         unsafe fn ignore(_: *mut c_void, _: ObjPtr) {}
         let context = std::ptr::from_ref(self).cast_mut().cast();
+        self.leave_others();
         self.end_threads();
         self.closing.set(true);
         self.heap().set_hooks(hooks(ignore), context);
@@ -335,13 +341,46 @@ impl Drop for Vm {
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
+        let vm = Vm::new_in(config, host, runtime::Place::first(), None)?;
+        vm.place.runtime.add(&vm.place, vm.threads.lock.clone(), None, false);
+        Some(vm)
+    }
+
+    /// An interpreter in a place of its program, whose heap shares a cap with others; the same.
+    fn new_in(
+        config: &VmConfig,
+        host: Box<dyn Host>,
+        place: runtime::Place,
+        common: Option<Arc<Common>>,
+    ) -> Option<Box<Vm>> {
+        let vm = Vm::unborn(config, host, place, common)?;
+        let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
+        vm.heap().set_hooks(hooks(dealloc), context);
+        // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
+        vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
+        vm.boot_at_rest().ok()?;
+        vm.begin(config);
+        Some(vm)
+    }
+
+    /// All of its parts, in which there is nothing yet.
+    fn unborn(
+        config: &VmConfig,
+        host: Box<dyn Host>,
+        place: runtime::Place,
+        common: Option<Arc<Common>>,
+    ) -> Option<Box<Vm>> {
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
+        if let Some(common) = common {
+            heap.join(common);
+        }
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
         let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
-        let vm = Box::new(Vm {
+        Some(Box::new(Vm {
             thread: ThreadState::new(Stacks::new()?, native_limit),
             threads: Threads::new(),
+            place,
             imports: Imports::default(),
             heap: UnsafeCell::new(heap),
             shapes: Shapes::new(),
@@ -394,14 +433,7 @@ impl Vm {
             stress: config.stress,
             natives: crate::object::kind::Natives::default(),
             retired: RefCell::default(),
-        });
-        let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(hooks(dealloc), context);
-        // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
-        vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
-        vm.boot_at_rest().ok()?;
-        vm.begin(config);
-        Some(vm)
+        }))
     }
 
     /// Fills a new VM; the collector waits.

@@ -51,6 +51,10 @@ impl NativeStack {
         paid.swap(&other.paid);
         free.swap(&other.free);
     }
+    /// The lowest address.
+    pub(super) fn lowest(&self) -> usize {
+        self.limit.get()
+    }
     /// What of it is charged to the heap, in bytes.
     pub(super) fn charged(&self) -> usize {
         self.free.get() - self.paid.get()
@@ -76,6 +80,13 @@ impl Vm {
         stack.free.set(free);
         stack.paid.set(free);
         stack.set_watch(self.meter.charges_work());
+    }
+
+    /// The thread that runs leaves its stack: nothing of it is charged any more.
+    pub(super) fn end_stack(&self) {
+        let stack = &self.thread.native;
+        self.heap().uncharge(stack.charged());
+        stack.paid.set(stack.free.get());
     }
 
     /// The main thread begins, on a stack whose limit is known.

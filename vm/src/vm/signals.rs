@@ -45,6 +45,12 @@ fn bit(number: i32) -> u64 {
 impl Vm {
     /// Behaves as if a signal had come in.
     pub fn simulate_signal(&self, number: i32) {
+        if !self.is_first() {
+            // The first interpreter alone hears signals; it takes a ring without a number for Ctrl-C.
+            return if number == SIGINT {
+                self.place.runtime.interrupt_first()
+            };
+        }
         self.signals.waiting.set(self.signals.waiting.get() | bit(number));
         if self.threads.is_main() {
             self.breaker.raise(BreakerFlags::INTERRUPT);
@@ -92,7 +98,7 @@ impl Vm {
         if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;
         }
-        if !self.threads.is_main() || !self.breaker.lower(BreakerFlags::INTERRUPT) {
+        if !self.hears_signals() || !self.breaker.lower(BreakerFlags::INTERRUPT) {
             return Ok(());
         }
         let waiting = self.signals_waiting();

@@ -23,7 +23,8 @@ use ryokan_alloc::ObjPtr;
 use super::breaker::BreakerFlags;
 use super::gate::Gate;
 use super::lock::Lock;
-use super::{CURRENT, ThreadState, Vm, stack_pointer};
+use super::runtime::{Refusal, Runtime};
+use super::{CURRENT, Entered, ThreadState, Vm, stack_pointer};
 use crate::object::kind::Cx;
 use crate::raised::{Raised, Res};
 use crate::stack::{Frame, Stacks};
@@ -163,6 +164,88 @@ impl Threads {
     }
 }
 
+/// A Vm that no thread owns: who visits it does so as [`Visit`] says.
+#[derive(Clone, Copy)]
+pub(super) struct Home(*const Vm);
+
+// SAFETY: an address, which is followed only by a visit.
+unsafe impl Send for Home {}
+
+impl Home {
+    /// A Vm that was made for scripts, and is ready, goes where others find it. The thread that has made it lets go of its lock.
+    pub(super) fn move_in(vm: Box<Vm>, ends_without: bool) {
+        vm.end_stack();
+        let (place, lock) = (vm.place.clone(), vm.threads.lock.clone());
+        let home = Home(Box::into_raw(vm));
+        lock.release();
+        place.runtime.add(&place, lock, Some(home), ends_without);
+    }
+}
+
+/// A thread of another interpreter works in this one, in the seat of its main thread.
+pub(super) struct Visit {
+    home: Home,
+    runtime: Arc<Runtime>,
+    id: i64,
+    lock: Arc<Lock>,
+    entered: Option<Entered>,
+}
+
+impl Visit {
+    /// Waits for the lock of an interpreter in which nobody else is at work, on a native stack that must not reach below `limit`. The
+    /// thread has no Vm meanwhile.
+    pub(super) fn begin(runtime: &Arc<Runtime>, id: i64, limit: usize) -> Result<Visit, Refusal> {
+        let (home, lock, deadline) = runtime.begin(id)?;
+        lock.acquire(true);
+        let mut visit = Visit { home, runtime: runtime.clone(), id, lock, entered: None };
+        let vm = visit.vm();
+        let entered = vm.enter();
+        let main = vm.threads.main.borrow().clone();
+        vm.sit(&main);
+        vm.begin_stack(limit, FIRST_STACK);
+        vm.take_deadline(deadline);
+        visit.entered = Some(entered);
+        Ok(visit)
+    }
+    /// The Vm.
+    pub(super) fn vm(&self) -> &Vm {
+        // SAFETY: the runtime says that it runs, and for nobody else: it is not freed before this visit ends. This thread has the lock.
+        unsafe { &*self.home.0 }
+    }
+    /// Ends it. Whether nobody needs the interpreter any more.
+    pub(super) fn leave(mut self) -> bool {
+        self.go()
+    }
+    fn go(&mut self) -> bool {
+        let vm = self.vm();
+        vm.end_stack();
+        vm.heap().give_rest_back();
+        self.entered = None;
+        self.lock.release();
+        self.runtime.end(self.id)
+    }
+    /// Frees the Vm, which is at its end.
+    pub(super) fn end(mut self) {
+        let vm = self.vm();
+        vm.end_threads();
+        vm.end_stack();
+        vm.meter.leave();
+        self.entered = None;
+        // SAFETY: `Home::move_in` took it out of its box; this visit was the only one, and none begins any more, for it still runs.
+        drop(unsafe { Box::from_raw(self.home.0.cast_mut()) });
+        self.runtime.leave(self.id);
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        if self.entered.is_some() {
+            // Something has panicked.
+            self.go();
+        }
+    }
+}
+
 /// A thread does something without the lock. It takes the lock again when this is dropped, be it that the work has panicked.
 struct Out<'a> {
     vm: &'a Vm,
@@ -278,6 +361,7 @@ impl Vm {
             entered: CURRENT.replace(std::ptr::null()),
         };
         self.settle_stack();
+        self.heap().give_rest_back();
         out.lock.release();
         out
     }
@@ -286,10 +370,13 @@ impl Vm {
     /// main one.
     pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {
         let mut is_child = false;
-        let done = self.threads.lock.alone(|| {
-            let (done, child) = fork();
-            is_child = child;
-            (done, child)
+        let done = self.place.runtime.alone(self.place.id, || {
+            let done = self.threads.lock.alone(|| {
+                let (done, child) = fork();
+                is_child = child;
+                (done, child)
+            });
+            (done, is_child)
         });
         if is_child {
             let resident = self.threads.resident.borrow().clone();
@@ -315,7 +402,7 @@ impl Vm {
         mut wait: impl FnMut(Option<Duration>) -> bool + Send,
     ) -> Res<bool> {
         let (breaker, lock) = (&self.breaker, self.threads.lock.clone());
-        let main = self.threads.is_main();
+        let main = self.hears_signals();
         let looks = main || self.deadline.is_set();
         loop {
             self.handle_signals()?;
@@ -348,7 +435,7 @@ impl Vm {
         if self.breaker.asks(BreakerFlags::TIME) {
             self.check_time()?;
         }
-        if self.threads.is_main() && self.breaker.lower(BreakerFlags::INTERRUPT) {
+        if self.hears_signals() && self.breaker.lower(BreakerFlags::INTERRUPT) {
             return self.check_interrupt();
         }
         Ok(())

@@ -104,6 +104,16 @@ fn loads(cx: &Cx, bytes: Buffer, allow_code: bool) -> Res {
     Reader::of_bytes(cx, &copy, allow_code)?.whole()
 }
 
+/// The bytes of an object, codes included, as of now.
+pub fn bytes_of(cx: &Cx, value: &Value) -> Res {
+    dumps(cx, value.clone(), VERSION, true)
+}
+
+/// The object of such bytes.
+pub fn object_of(cx: &Cx, bytes: &[u8]) -> Res {
+    Reader::of_bytes(cx, bytes, true)?.whole()
+}
+
 /// The code of a unit that somebody gives: read as a whole, verified, and made into objects.
 pub fn load_unit(cx: &Cx, bytes: &[u8]) -> Res {
     let _room = Charge::new(cx.vm(), bytes.len().saturating_mul(image::MOST_BYTES_PER_BYTE))?;

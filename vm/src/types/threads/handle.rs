@@ -143,6 +143,7 @@ pub fn start_new(vm: &Vm, args: &[Value]) -> Res {
     if named.is_some_and(|named| !named.has::<Dict>()) {
         return Err(vm.type_error("optional 3rd arg must be a dictionary"));
     }
+    check_rights(vm, false)?;
     let named = named.cloned().unwrap_or_default();
     let (function, positional) = (function.clone(), positional.clone());
     let started = vm.start_thread(move |vm| run(vm, &function, &positional, &named));
@@ -168,6 +169,7 @@ pub fn start_joinable(vm: &Vm, args: &[Value]) -> Res {
     if handle.stage.get() != Stage::NotStarted {
         return Err(vm.runtime_error("thread already started"));
     }
+    check_rights(vm, daemon)?;
     let (function, own) = (function.clone(), handle.clone());
     let started = vm.start_thread(move |vm| {
         run(vm, &function, &vm.empty_tuple, &Value::UNBOUND);
@@ -181,6 +183,18 @@ pub fn start_joinable(vm: &Vm, args: &[Value]) -> Res {
         vm.threads.joined_at_end.borrow_mut().push((ident, handle.gate.clone()));
     }
     Ok(handle.into_value())
+}
+
+/// Whether this interpreter may start threads.
+fn check_rights(vm: &Vm, daemon: bool) -> Res<()> {
+    let rights = &vm.place.rights;
+    if !rights.threads {
+        return Err(vm.runtime_error("thread is not supported for isolated subinterpreters"));
+    }
+    if daemon && !rights.daemon_threads {
+        return Err(vm.runtime_error("daemon threads are disabled in this (sub)interpreter"));
+    }
+    Ok(())
 }
 
 fn not_started(vm: &Vm, why: NotStarted) -> Raised {
@@ -220,7 +234,7 @@ fn report(vm: &Vm, exception: &Value, function: &Value) {
 
 impl Vm {
     /// `function(*positional, **named)`; `named` may be empty.
-    pub(super) fn call_star(&self, function: &Value, positional: &Value, named: &Value) -> Res {
+    pub(crate) fn call_star(&self, function: &Value, positional: &Value, named: &Value) -> Res {
         let mut slots: Vec<Value> =
             positional.get::<Tuple>().map_or(Vec::new(), |tuple| tuple.items().to_vec());
         let mut names = Vec::new();
