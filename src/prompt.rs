@@ -61,6 +61,11 @@ pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)
         ask(vm, if text.is_empty() { ("ps1", ">>> ") } else { ("ps2", "... ") });
         let line = match vm.host.read_stdin_line(vm.heap().room()) {
             Ok(line) if !line.is_empty() => String::from_utf8_lossy(&line).into_owned(),
+            // The end of the input ends a statement too.
+            _ if !text.is_empty() => {
+                eprintln!();
+                String::new()
+            }
             _ => {
                 eprintln!();
                 return 0;
@@ -115,26 +120,26 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usi
     }
     let filename = format!("<stdin-{}>", statements.get());
     vm.host.note_source(&filename, text);
-    let code = match compile_source(
-        vm,
-        Source::Text(text),
-        &filename,
-        CompileMode::Single,
-        CompileOptions::default(),
-    ) {
+    let compiled = |how| compile_source(vm, Source::Text(text), &filename, CompileMode::Single, how);
+    let code = match compiled(CompileOptions::default()) {
         Ok(code) => code,
         Err(raised) if vm.raised_is(&raised, &vm.exc.SyntaxError) => {
-            if vm.host.parses(vm, text) {
-                if !ended {
-                    drop(vm.take_raised(raised));
-                    return Ok(false);
-                }
-                statements.set(statements.get() + 1);
-                return Err(raised);
-            }
-            // What cannot be read has no number.
             let error = vm.take_raised(raised);
-            vm.set_attr(&error, &vm.intern("filename")?, Some(&vm.str("<stdin>")?))?;
+            let how = CompileOptions { allow_incomplete: true, ..CompileOptions::default() };
+            let open = compiled(how).is_err_and(|again| {
+                let open = vm.raised_is(&again, &vm.exc._IncompleteInputError);
+                drop(vm.take_raised(again));
+                open
+            });
+            if open && !ended {
+                return Ok(false);
+            }
+            if !open && vm.host.parses(vm, text) {
+                statements.set(statements.get() + 1);
+            } else {
+                // What cannot be read has no number.
+                vm.set_attr(&error, &vm.intern("filename")?, Some(&vm.str("<stdin>")?))?;
+            }
             return Err(vm.raise_value(error));
         }
         Err(raised) => return Err(raised),

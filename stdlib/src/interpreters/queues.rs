@@ -303,7 +303,16 @@ fn put(cx: &Cx, qid: Value, obj: Value, unboundop: i32, fallback: i32) -> Res<()
 fn get(cx: &Cx, qid: Value) -> Res<(Value, Value)> {
     let item = with(cx, &qid, |queue| queue.items.pop_front().ok_or(Wrong::Empty))?;
     match &item.load {
-        Some(load) => Ok((unpack(cx, load)?, Value::NONE)),
+        Some(load) => match unpack(cx, load) {
+            Ok(value) => Ok((value, Value::NONE)),
+            Err(raised) => {
+                // What there is no room for stays in the queue, if that is still there.
+                if cx.is_raised(&raised, "MemoryError") {
+                    let _ = cx.aside(|| with(cx, &qid, |queue| Ok(queue.items.push_front(item))));
+                }
+                Err(raised)
+            }
+        },
         None => Ok((Value::NONE, Value::small(i64::from(item.unbound)))),
     }
 }

@@ -51,3 +51,7 @@ else:
     print("no")
 
 """, "-q", "-S")
+session("""\
+if 1:
+    print("at the end")""", "-q")
+session("x = (1,\n", "-q")

@@ -371,9 +371,7 @@ impl Vm {
         common: Option<Arc<Common>>,
     ) -> Option<Box<Vm>> {
         let mut heap = Heap::new(Config { limit_bytes: config.memory_limit, fail_alloc: None });
-        if let Some(common) = common {
-            heap.join(common);
-        }
+        common.into_iter().for_each(|common| heap.join(common));
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
         let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
