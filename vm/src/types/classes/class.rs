@@ -21,6 +21,7 @@ use crate::types::cell::CellObj;
 use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
@@ -306,10 +307,24 @@ fn set_native_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 fn instance_dict(vm: &Vm, this: &Value) -> Res {
     match vm.instance_dict(this)? {
         Some(dict) => Ok(dict.into_value()),
-        None => Err(vm.attribute_error("This object has no __dict__")),
+        None => match this.get::<TypeObj>() {
+            Some(class) => vm.new_mapping_proxy(class.dict.clone()),
+            None => Err(vm.attribute_error("This object has no __dict__")),
+        },
     }
 }
 fn set_instance_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
+    // A module's dict is its own, and a class shows a view of its.
+    if vm.ext_slot(this).is_none() {
+        return Err(if this.has::<TypeObj>() {
+            vm.attribute_error("attribute '__dict__' of 'type' objects is not writable")
+        } else if this.has::<Module>() {
+            vm.attribute_error("readonly attribute")
+        } else {
+            let kind = vm.type_name(this);
+            vm.type_error(format_args!("this __dict__ descriptor does not support '{kind}' objects"))
+        });
+    }
     match value {
         Some(value) if value.has::<Dict>() => vm.set_instance_dict(this, value),
         Some(value) => Err(vm.type_error(format_args!(
