@@ -308,7 +308,11 @@ fn get(cx: &Cx, qid: Value) -> Res<(Value, Value)> {
             Err(raised) => {
                 // What there is no room for stays in the queue, if that is still there.
                 if cx.is_raised(&raised, "MemoryError") {
-                    let _ = cx.aside(|| with(cx, &qid, |queue| Ok(queue.items.push_front(item))));
+                    let put_back = |queue: &mut Queue| {
+                        queue.items.push_front(item);
+                        Ok(())
+                    };
+                    let _ = cx.aside(|| with(cx, &qid, put_back));
                 }
                 Err(raised)
             }
