@@ -1,6 +1,5 @@
 //! The prompt: statements are read, run and shown one by one, in `__main__`. A plain one, without editing.
 
-use std::cell::Cell;
 use std::io::Write;
 
 use ryokan_vm::host::{CompileMode, CompileOptions, Source};
@@ -56,7 +55,7 @@ pub fn greet(vm: &Vm, options: &Options, main: &Ref<Dict>) -> Res<()> {
 /// means for the program's end, if it ends it. Runs Python.
 pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)) -> u8 {
     let mut text = String::new();
-    let statements = Cell::new(0);
+    let mut statements = 0;
     loop {
         ask(vm, if text.is_empty() { ("ps1", ">>> ") } else { ("ps2", "... ") });
         let line = match vm.host.read_stdin_line(vm.heap().room()) {
@@ -76,7 +75,7 @@ pub fn run(vm: &Vm, main: &Ref<Dict>, report: impl Fn(&Vm, &Value) -> (bool, u8)
             text.clear();
             continue;
         }
-        match one(vm, main, &text, line.trim().is_empty(), &statements) {
+        match one(vm, main, &text, line.trim().is_empty(), &mut statements) {
             Ok(false) => continue,
             Ok(true) => {}
             Err(raised) => {
@@ -108,7 +107,7 @@ fn ask(vm: &Vm, (name, usual): (&str, &str)) {
 
 /// Runs a statement; whether it was whole. Its file is named by its number, by which `linecache` knows its lines; what shows it says
 /// `<stdin>`.
-fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usize>) -> Res<bool> {
+fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &mut usize) -> Res<bool> {
     let first = text.trim_start();
     let compound = COMPOUND.iter().any(|word| {
         first
@@ -118,7 +117,7 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usi
     if compound && !ended && vm.host.parses(vm, text) {
         return Ok(false);
     }
-    let filename = format!("<stdin-{}>", statements.get());
+    let filename = format!("<stdin-{statements}>");
     vm.host.note_source(&filename, text);
     let compiled = |how| compile_source(vm, Source::Text(text), &filename, CompileMode::Single, how);
     let code = match compiled(CompileOptions::default()) {
@@ -135,7 +134,7 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usi
                 return Ok(false);
             }
             if !open && vm.host.parses(vm, text) {
-                statements.set(statements.get() + 1);
+                *statements += 1;
             } else {
                 // What cannot be read has no number.
                 vm.set_attr(&error, &vm.intern("filename")?, Some(&vm.str("<stdin>")?))?;
@@ -144,7 +143,7 @@ fn one(vm: &Vm, main: &Ref<Dict>, text: &str, ended: bool, statements: &Cell<usi
         }
         Err(raised) => return Err(raised),
     };
-    statements.set(statements.get() + 1);
+    *statements += 1;
     if let Err(raised) = note_lines(vm, &code, text) {
         // Somebody has changed the module: it shows no lines then.
         drop(vm.take_raised(raised));

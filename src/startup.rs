@@ -46,7 +46,8 @@ impl Place {
     }
 }
 
-/// The program as the command line names it, or the first in `PATH` of that name; nothing if that is another one.
+/// The program as the command line names it, or the first in `PATH` of that name; nothing if that is another one than `real`, whose path has
+/// no links.
 fn named_program(real: &Path) -> Option<PathBuf> {
     let name = PathBuf::from(std::env::args_os().next()?);
     let found = if name.components().count() > 1 {
@@ -56,7 +57,7 @@ fn named_program(real: &Path) -> Option<PathBuf> {
         let mut all = std::env::split_paths(&folders).map(|folder| folder.join(&name));
         all.find(|path| path.is_file())?
     };
-    (found.canonicalize().ok()? == real.canonicalize().ok()?).then_some(found)
+    (found.canonicalize().ok()? == real).then_some(found)
 }
 
 /// Prepares a VM for a program; `folder` is `sys.path[0]`. Runs Python (the library's, `site`); raises what that raises, `LookupError`

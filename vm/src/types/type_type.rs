@@ -57,18 +57,14 @@ fn repr(vm: &Vm, value: &Value) -> Res {
 /// Calls a class.
 pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     let ty = this(value);
-    if std::ptr::eq(ty, &*vm.types.r#type) {
-        match args.pos {
-            [one] if args.names.is_empty() => return Ok(vm.type_of(one).to_value()),
-            [_, _, _] => {}
-            _ => return Err(vm.type_error("type() takes 1 or 3 arguments")),
-        }
-    }
     if args.names.is_empty()
         && !ty.has(TypeFlags::HEAP)
         && let Some(made) = ty.def.and_then(|def| def.construct).and_then(|construct| construct(vm, args.pos))
     {
         return made;
+    }
+    if std::ptr::eq(ty, &*vm.types.r#type) && args.pos.len() != 3 {
+        return Err(vm.type_error("type() takes 1 or 3 arguments"));
     }
     let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));

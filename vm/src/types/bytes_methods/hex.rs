@@ -59,7 +59,7 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
     let mut out = ByteBuilder::with_capacity(vm, body.len().saturating_mul(2))?;
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = |byte: u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-    if separator.is_none() || group_size == 0 {
+    let Some(separator) = separator.filter(|_| group_size > 0) else {
         for part in body.chunks(PART) {
             let mut written = [0; PART * 2];
             for (pair, byte) in written.chunks_exact_mut(2).zip(part) {
@@ -68,13 +68,9 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
             out.extend(&written[..part.len() * 2])?;
         }
         return vm.str_from_ascii(out.as_slice());
-    }
+    };
     for (at, byte) in body.iter().enumerate() {
-        if let Some(separator) = separator
-            && group_size > 0
-            && at > 0
-            && (at + group_size - first).is_multiple_of(group_size)
-        {
+        if at > 0 && (at + group_size - first).is_multiple_of(group_size) {
             out.push(separator)?;
         }
         out.extend(&digits(*byte))?;

@@ -39,8 +39,7 @@ pub fn complete(vm: &Vm, ty: &TypeObj, def: &'static TypeDef, base: &TypeObj) ->
     }
     special_methods(vm, ty, def, unhashable)?;
     methods(vm, ty, def)?;
-    let (fields, computed): (Vec<_>, Vec<_>) =
-        def.getset.iter().partition(|row| row.is_field || is_field(def.name, row.name));
+    let (fields, computed): (Vec<_>, Vec<_>) = def.getset.iter().partition(|row| is_field(def, row));
     for row in fields.into_iter().chain(computed) {
         ty.set_own(vm, &vm.intern(row.name)?, vm.new_getset(row, ty.to_value())?)?;
     }

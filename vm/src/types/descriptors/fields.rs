@@ -1,9 +1,12 @@
 //! Which attributes of builtin types are fields of CPython's objects: its `member_descriptor`s, which say so in their repr and when
 //! somebody sets them.
 
-/// Whether the attribute of a builtin type is a field.
-pub fn is_field(type_name: &str, attribute: &str) -> bool {
-    let fields: &[&str] = match type_name {
+use crate::object::native::GetSet;
+use crate::object::ty::TypeDef;
+
+/// Whether the attribute of a builtin or native type is a field.
+pub fn is_field(ty: &TypeDef, row: &GetSet) -> bool {
+    let fields: &[&str] = match ty.name {
         "AttributeError" => &["name", "obj"],
         "BaseException" => &["__suppress_context__"],
         "BaseExceptionGroup" => &["exceptions", "message"],
@@ -68,5 +71,5 @@ pub fn is_field(type_name: &str, attribute: &str) -> bool {
         "typing.Union" => &["__args__"],
         _ => &[],
     };
-    fields.contains(&attribute)
+    row.is_field || fields.contains(&row.name)
 }

@@ -132,9 +132,7 @@ impl GetSetObj {
 impl Vm {
     /// The descriptor of a row: computed, or a field. Runs no Python; `MemoryError`.
     pub fn new_getset(&self, def: &'static GetSet, owner: Value) -> Res {
-        let listed =
-            owner.get::<TypeObj>().and_then(|ty| ty.def).is_some_and(|ty| is_field(ty.name, def.name));
-        let field = def.is_field || listed;
+        let field = owner.get::<TypeObj>().and_then(|ty| ty.def).is_some_and(|ty| is_field(ty, def));
         let shape = if field { Layout::GetSet.second() } else { Layout::GetSet.shape() };
         Ok(self
             .new_shaped(shape, size_of::<GetSetObj>(), |head| GetSetObj::new(head, def, owner))?

@@ -170,7 +170,7 @@ fn update_from(vm: &Vm, target: &Dict, source: &Value) -> Res<()> {
     if plain || vm.get_attr_opt(source, &vm.names.keys)?.is_some() {
         target.update(vm, source)
     } else {
-        merge_pairs(vm, target, source, true)
+        merge_pairs(vm, target, source)
     }
 }
 
@@ -223,47 +223,37 @@ fn pair_of(vm: &Vm, item: &Value, count: usize) -> Res<Ref<List>> {
 }
 
 /// Adds (key, value) pairs.
-pub fn merge_pairs(vm: &Vm, target: &Dict, source: &Value, replace: bool) -> Res<()> {
+fn merge_pairs(vm: &Vm, target: &Dict, source: &Value) -> Res<()> {
     let iterator = vm.iter(source)?;
     let mut count = 0usize;
     loop {
-        match next_zipped(vm, &iterator)? {
-            Pair::Of(key, value) if replace => {
-                let hash = vm.key_hash(&key)?;
-                target.insert(vm, key, hash, value)?;
-                count += 1;
-                continue;
-            }
-            Pair::Of(key, value) => {
-                if target.find_key(vm, &key)?.is_none() {
-                    target.set_item(vm, &key, value)?;
-                }
-                count += 1;
-                continue;
-            }
+        let (key, value) = match next_zipped(vm, &iterator)? {
+            Pair::Of(key, value) => (key, value),
             Pair::End => return Ok(()),
-            Pair::Whole => {}
-        }
-        let Some(item) = vm.next(&iterator)? else { return Ok(()) };
-        let (key, value) = match items_at_hand(&item) {
-            Some([key, value]) => (key.clone(), value.clone()),
-            _ => {
-                let pair = pair_of(vm, &item, count)?;
-                if pair.len() != 2 {
-                    let len = pair.len();
-                    return Err(vm.value_error(format_args!(
-                        "dictionary update sequence element #{count} has length {len}; 2 is required"
-                    )));
-                }
-                (pair.slot(0).take(), pair.slot(1).take())
-            }
+            Pair::Whole => match vm.next(&iterator)? {
+                Some(item) => parts_of(vm, &item, count)?,
+                None => return Ok(()),
+            },
         };
-        drop(item);
-        if replace || target.find_key(vm, &key)?.is_none() {
-            target.set_item(vm, &key, value)?;
-        }
+        let hash = vm.key_hash(&key)?;
+        target.insert(vm, key, hash, value)?;
         count += 1;
     }
+}
+
+/// The key and the value that an item is.
+fn parts_of(vm: &Vm, item: &Value, count: usize) -> Res<(Value, Value)> {
+    if let Some([key, value]) = items_at_hand(item) {
+        return Ok((key.clone(), value.clone()));
+    }
+    let pair = pair_of(vm, item, count)?;
+    if pair.len() != 2 {
+        let len = pair.len();
+        return Err(vm.value_error(format_args!(
+            "dictionary update sequence element #{count} has length {len}; 2 is required"
+        )));
+    }
+    Ok((pair.slot(0).take(), pair.slot(1).take()))
 }
 
 impl Dict {

@@ -37,7 +37,7 @@ mod place;
 mod probe;
 mod sizes;
 mod table;
-pub use methods::{TYPE, equal, merge, merge_pairs, repr, update_with};
+pub use methods::{TYPE, equal, merge, repr, update_with};
 use place::Place;
 use sizes::TINY;
 use table::Head;
@@ -134,15 +134,8 @@ impl Dict {
                 self.all_entries()[at].value.set(value);
                 Ok(())
             }
-            // (Sharing what needs no box runs nothing.)
-            Place::Free(slot) if !key.word().needs_box() && self.has_room() => {
-                self.fill(slot, Entry { hash, key: key.clone(), value });
-                Ok(())
-            }
-            Place::Free(_) | Place::Nowhere if !key.word().needs_box() => {
-                self.push_new(vm, hash, key.clone(), value)
-            }
-            _ => self.insert_slowly(vm, key.clone(), hash, value),
+            // (Sharing a key runs nothing.)
+            place => self.put(vm, place, key.clone(), hash, value),
         }
     }
     /// `del self[key]`; gives what was there.
@@ -160,7 +153,13 @@ impl Dict {
     }
     /// Sets `self[key] = value`. An equal key that is already there stays.
     pub fn insert(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> Res<()> {
-        match self.look(&key, hash) {
+        let place = self.look(&key, hash);
+        self.put(vm, place, key, hash, value)
+    }
+    /// The same for a key whose place has been looked for: nothing has run since.
+    #[inline(always)]
+    fn put(&self, vm: &Vm, place: Place, key: Value, hash: i64, value: Value) -> Res<()> {
+        match place {
             Place::At(at) => {
                 self.all_entries()[at].value.set(value);
                 Ok(())

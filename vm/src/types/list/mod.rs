@@ -443,7 +443,7 @@ impl List {
             if !std::ptr::eq(other, self) {
                 return self.extend_from(vm, other.items());
             }
-            // The other list may be this one: it is long enough, and its buffer moves no more.
+            // This list itself: it is long enough, and its buffer moves no more.
             for at in 0..count {
                 self.share_if_room(other.slot(at));
             }

@@ -8,8 +8,8 @@ use crate::types::str::{Chars, Str};
 use crate::value::{Borrowed, Word};
 use crate::vm::Vm;
 
-/// So many items are sorted like this, which takes 16 bytes each and a copy.
-const MOST: usize = 1 << 20;
+/// So many texts are sorted like this, which takes 16 bytes each and a copy.
+pub(super) const MOST_TEXTS: usize = 1 << 20;
 
 /// Sorts stably by ranks, downwards if `reverse`, what is equal by rank by `tie`; whether each item had a rank.
 pub(super) fn sort_by_rank<T: Copy>(
@@ -19,9 +19,6 @@ pub(super) fn sort_by_rank<T: Copy>(
     rank: impl Fn(&T) -> Option<i64>,
     tie: impl Fn(&T, &T) -> Ordering,
 ) -> Res<bool> {
-    if items.len() > MOST {
-        return Ok(false);
-    }
     let mut ranks = vm.vector(items.len())?;
     let (mut last, mut sorted) = (None, true);
     for (at, item) in items.iter().enumerate() {

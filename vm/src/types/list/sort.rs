@@ -58,33 +58,18 @@ fn sort_words(vm: &Vm, words: &mut [Word], reverse: bool) -> Res<()> {
     }
     let kind = kind_of(words.iter().copied());
     match kind {
-        // Boxes are looked into once, and not at each comparison.
-        Kind::Ints | Kind::Floats if words.iter().any(|word| word.is_ptr()) => {
-            if ranked(vm, words, kind, reverse, |w| *w)? {
-                return Ok(());
-            }
-            return sort_boxed(vm, words, kind, reverse);
-        }
         // Equal ones have equal bits: nobody can tell their order. Words of ints sort as their ints do.
-        Kind::Ints if reverse => {
-            words.sort_unstable_by_key(|w| std::cmp::Reverse(w.0 as i64));
-            return Ok(());
-        }
-        Kind::Ints => {
-            words.sort_unstable_by_key(|w| w.0 as i64);
+        Kind::Ints if !words.iter().any(|word| word.is_ptr()) => {
+            match reverse {
+                true => words.sort_unstable_by_key(|w| std::cmp::Reverse(w.0 as i64)),
+                false => words.sort_unstable_by_key(|w| w.0 as i64),
+            }
             return Ok(());
         }
         Kind::Mixed => words.iter_mut().for_each(share),
         _ => {}
     }
     run(vm, words, kind, reverse, |w| *w)
-}
-
-/// Sorts numbers of one kind, some of which are in boxes, which stay who they are.
-fn sort_boxed(vm: &Vm, words: &mut [Word], kind: Kind, reverse: bool) -> Res<()> {
-    let mut keyed = Keyed(vm.vector(words.len())?);
-    words.iter().for_each(|word| keyed.push(Value::immediate(unbox_word(*word))));
-    sort_keyed(vm, words, keyed.pairs(), kind, reverse)
 }
 
 fn sort_by_key(vm: &Vm, words: &mut [Word], key: &Value, reverse: bool) -> Res<()> {
@@ -195,14 +180,15 @@ fn ranked<T: Copy>(
     match kind {
         Kind::Ints => sort_by_rank(vm, items, reverse, |item| Some(number(item).int()), equal),
         Kind::Floats => sort_by_rank(vm, items, reverse, |item| ranks::of_float(number(item).float()), equal),
-        Kind::Strs => {
+        // (A merge takes less room than ranks do.)
+        Kind::Strs if items.len() <= ranks::MOST_TEXTS => {
             let tie = |a: &T, b: &T| {
                 let (a, b) = (Borrowed::new(key(a)), Borrowed::new(key(b)));
                 a.exact::<Str>().zip(b.exact::<Str>()).map_or(Ordering::Equal, |(a, b)| order(a, b))
             };
             sort_by_rank(vm, items, reverse, |item| ranks::of_text(key(item)), tie)
         }
-        Kind::Numbers | Kind::Mixed => Ok(false),
+        Kind::Strs | Kind::Numbers | Kind::Mixed => Ok(false),
     }
 }
 

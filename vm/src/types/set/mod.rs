@@ -21,7 +21,7 @@ use ryokan_alloc::{Header, Heap};
 
 use super::dict::int_hash;
 use super::int::unbox_word;
-use super::plain::quick_equal;
+use super::plain::{quick_equal, quick_hash};
 use super::str::Str;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
@@ -296,17 +296,11 @@ impl Set {
         self.fill.set(self.fill.get() + 1);
         true
     }
-    /// Adds a str or an int, if that takes no more than a look; whether it did. `take` makes the key of it where it is new, and must not run
-    /// anything.
+    /// Adds what is hashed at once, if that takes no more than a look; whether it did. `take` makes the key of it where it is new, and must
+    /// not run anything.
     #[inline]
     fn add_plain(&self, key: &Value, take: impl FnOnce(&Value) -> Value) -> bool {
-        let hash = match key.exact::<Str>() {
-            Some(text) => text.hash(),
-            None => match unbox_word(key.word()) {
-                number if number.is_int() => int_hash(number.int()),
-                _ => return false,
-            },
-        };
+        let Some(hash) = quick_hash(key) else { return false };
         match self.place_at_hand(key, hash) {
             Some(Found::Key(_)) => true,
             Some(Found::Free(free, None)) if (self.fill.get() as usize + 1) * 5 < self.mask() * 3 => {

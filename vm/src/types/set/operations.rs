@@ -264,9 +264,6 @@ impl Set {
     pub fn each(&self, look: &mut dyn FnMut(&Value) -> bool) -> bool {
         self.entries().iter().filter(|e| !e.key.is_unbound()).all(|e| look(&e.key))
     }
-}
-
-impl Set {
     /// Adds what an iterable gives.
     pub fn update(&self, vm: &Vm, iterable: &Value) -> Res<()> {
         if let Some(other) = any_set(iterable) {
@@ -290,7 +287,7 @@ impl Set {
                 // What takes no more than a look runs nothing, so that the items stay.
                 let shared = |item: &&Value| !item.word().needs_box() && self.add_plain(item, Value::clone);
                 let plain = rest.iter().take(256).take_while(shared).count();
-                let next = if plain < rest.len() { Some(rest[plain].clone()) } else { None };
+                let next = rest.get(plain).cloned();
                 at += plain + 1;
                 vm.work(plain as u64 + 1)?;
                 if let Some(next) = next {

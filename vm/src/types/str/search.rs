@@ -162,10 +162,8 @@ impl Iterator for Places<'_> {
 
 /// The first place of a needle that is not empty.
 pub(crate) fn find_bytes(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    let mut places = Places::new(hay, needle);
     // (For one place, a searcher is soon worth its making.)
-    places.patience = 2;
-    places.next()
+    Places { patience: 2, ..Places::new(hay, needle) }.next()
 }
 
 /// Up to so many bytes a plain walk finds a needle before a searcher for it is made.
