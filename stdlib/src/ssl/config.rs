@@ -225,7 +225,8 @@ fn versions(context: &Context) -> Vec<&'static SupportedProtocolVersion> {
     versions
 }
 
-/// What decides about trust in a context. Reads its folders. Runs no Python; `OSError`, `MemoryError`.
+/// What decides about trust in a context. Reads its folders. Runs Python where a signal comes in meanwhile; raises what its handler
+/// raises, `OSError`, and `MemoryError`.
 fn trust(cx: &Cx, context: ThisContext<'_>) -> Res<Arc<Trust>> {
     if context.verify_mode.get() != CERT_NONE {
         let folder = |at: usize| context.setup.with(cx, |setup| setup.folders.get(at).map(|(path, _)| path.clone()));

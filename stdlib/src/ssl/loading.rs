@@ -74,7 +74,8 @@ fn limited(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The bytes of a file, or why it cannot be read. Runs no Python; `PermissionError` if the host allows no files, `MemoryError`.
+/// The bytes of a file, or why it cannot be read. Runs Python where a signal came in meanwhile; raises what its handler raises,
+/// `PermissionError` if the host allows no files, and `MemoryError`.
 fn read_path(cx: &Cx, path: &Path) -> Res<io::Result<Content>> {
     cx.require(Capability::Files)?;
     let read = cx.blocking(|| limited(path));
@@ -120,7 +121,7 @@ fn path_arg(cx: &Cx, value: &Value, complaint: &str) -> Res {
 }
 
 /// Trusts the certificates of a folder, in the files whose names are hashes: of those that nobody needs a context does not tell. What
-/// cannot be read is left out. Runs no Python; `MemoryError`.
+/// cannot be read is left out. Runs Python and raises as [`read_path`].
 pub fn read_folder(cx: &Cx, this: ThisContext<'_>, folder: &Path) -> Res<()> {
     cx.require(Capability::Files)?;
     let names = cx.blocking(|| {

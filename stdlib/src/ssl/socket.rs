@@ -180,10 +180,18 @@ fn host_name(cx: &Cx, hostname: &Value) -> Res<ServerName<'static>> {
 }
 
 impl SslSocket {
-    /// Looks at the engine, or works with it, without the lock. Runs no Python, but other threads run.
+    /// Looks at the engine, which takes no time, unless somebody works with it. Runs no Python, but other threads run then.
     pub fn look<T: Send>(&self, cx: &Cx, look: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
         let engine = self.engine.with(cx, |engine| engine.clone())?;
-        Ok(cx.blocking(|| look(&mut engine.lock().unwrap_or_else(PoisonError::into_inner))))
+        match engine.try_lock() {
+            Ok(mut engine) => Ok(look(&mut engine)),
+            Err(_) => Ok(without_the_lock(cx, &engine, look)),
+        }
+    }
+    /// Works with the engine, without the lock. Runs no Python, but other threads run.
+    pub fn work<T: Send>(&self, cx: &Cx, work: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
+        let engine = self.engine.with(cx, |engine| engine.clone())?;
+        Ok(without_the_lock(cx, &engine, work))
     }
     /// The socket; None if it is gone, or if there was none.
     pub fn socket(&self, cx: &Cx) -> Res {
@@ -210,6 +218,10 @@ impl SslSocket {
     fn open<T: Send>(&self, cx: &Cx, look: impl FnOnce(&Engine) -> Option<T> + Send) -> Res<Option<T>> {
         self.look(cx, |engine| if engine.is_open() { look(engine) } else { None })
     }
+}
+
+fn without_the_lock<T: Send>(cx: &Cx, engine: &Mutex<Engine>, work: impl FnOnce(&mut Engine) -> T + Send) -> T {
+    cx.blocking(|| work(&mut engine.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
 fn dereferenced(cx: &Cx, weak: &Slot) -> Res {
@@ -281,13 +293,13 @@ fn read_some(cx: &Cx, this: ThisSocket<'_>, most: usize) -> Res<Vec<u8>> {
                 cx.work_on_bytes(bytes.len())?;
                 return Ok(bytes);
             }
-            Ok(Plain::End) if way.engine(|engine| engine.closed)? => return Err(Fault::closed().raise(cx)),
+            Ok(Plain::End) if this.look(cx, |engine| engine.closed)? => return Err(Fault::closed().raise(cx)),
             Ok(Plain::End) => return Ok(Vec::new()),
             Ok(Plain::Nothing) => {}
             Err(fault) => return Err(way.fail(&fault)),
         }
         way.flush_answers()?;
-        if way.engine(|engine| engine.ended)? {
+        if this.look(cx, |engine| engine.ended)? {
             if forgives_end(cx, this) {
                 return Ok(Vec::new());
             }
@@ -325,7 +337,7 @@ fn read(cx: &Cx, this: ThisSocket<'_>, args: Args<'_>) -> Res {
 fn write(cx: &Cx, this: ThisSocket<'_>, data: Buffer) -> Res<usize> {
     let way = Way::new(cx, this, "write")?;
     way.handshake_if_needed()?;
-    if data.is_empty() && way.engine(|engine| engine.taken)? == 0 {
+    if data.is_empty() && this.look(cx, |engine| engine.taken)? == 0 {
         return Ok(0);
     }
     way.write(&data)?.map_err(|fault| way.fail(&fault))?;
@@ -336,21 +348,21 @@ fn pending(cx: &Cx, this: ThisSocket<'_>) -> Res<usize> {
 }
 fn shutdown(cx: &Cx, this: ThisSocket<'_>) -> Res {
     let way = Way::new(cx, this, "write")?;
-    if let Some(fault) = way.engine(|engine| engine.fault.clone())? {
+    if let Some(fault) = this.look(cx, |engine| engine.fault.clone())? {
         return Err(way.fail(&fault));
     }
-    if !way.engine(|engine| engine.is_open())? {
+    if !this.look(cx, |engine| engine.is_open())? {
         return Err(Fault::reason("SHUTDOWN_WHILE_IN_INIT").raise(cx));
     }
     way.engine(Engine::close)?;
     way.flush()?;
     let way = Way::new(cx, this, "read")?;
     loop {
-        if way.engine(|engine| engine.pending() > 0)? {
+        if this.look(cx, |engine| engine.pending() > 0)? {
             return Err(Fault::reason("APPLICATION_DATA_AFTER_CLOSE_NOTIFY").raise(cx));
         }
         let (heard, ended, fault) =
-            way.engine(|engine| (engine.peer_closed, engine.ended, engine.fault.clone()))?;
+            this.look(cx, |engine| (engine.peer_closed, engine.ended, engine.fault.clone()))?;
         match fault {
             Some(fault) => return Err(way.fail(&fault)),
             None if heard => return Ok(way.sock.clone()),

@@ -72,7 +72,11 @@ impl<'a> Way<'a> {
 
     /// Works with the engine, without the lock. Runs no Python, but other threads run.
     pub fn engine<T: Send>(&self, work: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
-        self.this.look(self.cx, work)
+        self.this.work(self.cx, work)
+    }
+    /// Looks at it. Runs no Python, but other threads may run.
+    fn look<T: Send>(&self, look: impl FnOnce(&mut Engine) -> T + Send) -> Res<T> {
+        self.this.look(self.cx, look)
     }
 
     fn turn<'b>(&self, of: &'b Cell<bool>) -> Res<Given<'b>> {
@@ -163,7 +167,7 @@ impl<'a> Way<'a> {
 
     /// Sends what is to be sent.
     pub fn flush(&self) -> Res<()> {
-        if !self.engine(|engine| engine.has_going())? && !self.this.sending.get() {
+        if !self.look(|engine| engine.has_going())? && !self.this.sending.get() {
             return Ok(());
         }
         let (_turn, _) = self.turn(&self.this.sending)?;
@@ -173,7 +177,7 @@ impl<'a> Way<'a> {
     /// not taken again by the next one, which must have these bytes too.
     pub fn write(&self, data: &Buffer) -> Res<Result<(), Fault>> {
         let (_turn, _) = self.turn(&self.this.sending)?;
-        let mut taken = self.engine(|engine| engine.taken)?;
+        let mut taken = self.look(|engine| engine.taken)?;
         if data.len() < taken {
             return Ok(Err(Fault::reason("BAD_LENGTH")));
         }
@@ -191,13 +195,13 @@ impl<'a> Way<'a> {
                 Err(fault) => return Ok(Err(fault)),
             }
         }
-        self.engine(|engine| engine.taken = 0)?;
+        self.look(|engine| engine.taken = 0)?;
         Ok(Ok(()))
     }
     /// Sends what is to be sent; the turn is this thread's.
     fn send_all(&self) -> Res<()> {
         loop {
-            let mut going = self.engine(Engine::take_going)?;
+            let mut going = self.look(Engine::take_going)?;
             if going.is_empty() {
                 return Ok(());
             }
@@ -205,7 +209,7 @@ impl<'a> Way<'a> {
             let sent = self.send(&going);
             let count = *sent.as_ref().unwrap_or(&0);
             going.drain(..count.min(going.len()));
-            self.engine(|engine| engine.put_back(going))?;
+            self.look(|engine| engine.put_back(going))?;
             sent.map_err(|raised| self.translate(raised, true))?;
         }
     }
@@ -237,11 +241,11 @@ impl<'a> Way<'a> {
     }
     /// The transport has ended before the other side has said its last word: nothing can be done any more.
     pub fn cut_off(&self) -> Res<Fault> {
-        self.engine(|engine| engine.fail(Fault::eof()))
+        self.look(|engine| engine.fail(Fault::eof()))
     }
     /// Sends what the engine answers to what it has read, if that can be done now.
     pub fn flush_answers(&self) -> Res<()> {
-        if !self.engine(|engine| engine.has_going() && engine.taken == 0)? {
+        if !self.look(|engine| engine.has_going() && engine.taken == 0)? {
             return Ok(());
         }
         match self.timeout {
@@ -253,7 +257,7 @@ impl<'a> Way<'a> {
 
     /// Does the handshake, or what is left of it. Runs Python (a callback for names).
     pub fn handshake(&self) -> Res<()> {
-        if self.engine(|engine| engine.is_fresh())? {
+        if self.look(|engine| engine.is_fresh())? {
             self.count(0);
         }
         loop {
@@ -267,7 +271,7 @@ impl<'a> Way<'a> {
                 Ok(Step::Record) => {
                     self.flush()?;
                     self.fetch()?;
-                    if self.engine(|engine| engine.ended && engine.fault.is_none())? {
+                    if self.look(|engine| engine.ended && engine.fault.is_none())? {
                         return Err(self.cut_off()?.raise(self.cx));
                     }
                 }
@@ -276,11 +280,11 @@ impl<'a> Way<'a> {
     }
     /// The same before anything else is done, in a connection that is not open.
     pub fn handshake_if_needed(&self) -> Res<()> {
-        if self.engine(|engine| engine.is_open() || engine.fault.is_some())? { self.opened() } else { self.handshake() }
+        if self.look(|engine| engine.is_open() || engine.fault.is_some())? { self.opened() } else { self.handshake() }
     }
     /// Counts a connection that is open now, and names its session.
     fn opened(&self) -> Res<()> {
-        let Some(resumed) = self.engine(Engine::has_just_opened)? else { return Ok(()) };
+        let Some(resumed) = self.look(Engine::has_just_opened)? else { return Ok(()) };
         self.count(if self.this.server_side.get() { 3 } else { 1 });
         if resumed {
             self.count(4);
@@ -291,14 +295,14 @@ impl<'a> Way<'a> {
             let mut id = vec![0; 32];
             chance(cx, &mut id)?;
             let time = if cx.allows(Capability::Clock) { cx.now().as_secs() } else { 0 };
-            self.engine(|engine| engine.store.name_anew(id, i64::try_from(time).unwrap_or(i64::MAX)))?;
+            self.look(|engine| engine.store.name_anew(id, i64::try_from(time).unwrap_or(i64::MAX)))?;
         }
         Ok(())
     }
 
     /// An authority of a folder that was needed is one of the context's from now on.
     fn keep_authority(&self) -> Res<()> {
-        let last = self.engine(|engine| engine.chain.as_ref().and_then(|chain| chain.last().cloned()))?;
+        let last = self.look(|engine| engine.chain.as_ref().and_then(|chain| chain.last().cloned()))?;
         let context = self.this.context.get();
         let (Some(last), Some(context)) = (last, This::<Context>::of(self.cx, &context)) else { return Ok(()) };
         context.setup.with(self.cx, |setup| setup.shelf.count(&last))
@@ -332,7 +336,7 @@ impl<'a> Way<'a> {
         if !chosen.setup.with(cx, |setup| setup.has_keys())? {
             return refuse(HANDSHAKE_FAILURE, Fault::reason("NO_SHARED_CIPHER"));
         }
-        let config = match config::server(cx, chosen) {
+        let config = match config::server(cx, chosen).and_then(|config| self.this.keep(cx, chosen).map(|()| config)) {
             Ok(config) => config,
             Err(raised) => {
                 // What the client has said is kept no longer.
@@ -341,7 +345,6 @@ impl<'a> Way<'a> {
                 return Err(raised);
             }
         };
-        self.this.keep(cx, chosen)?;
         // What is wrong the next step says.
         self.engine(|engine| drop(engine.answer(config)))
     }
@@ -352,7 +355,7 @@ impl<'a> Way<'a> {
         if owner.is_none() && self.this.had_owner() {
             return Ok(Some(INTERNAL_ERROR));
         }
-        let name = self.engine(|engine| engine.hello.name.clone())?;
+        let name = self.look(|engine| engine.hello.name.clone())?;
         let shown = if owner.is_none() { self.sock.clone() } else { owner };
         let answer = match cx.call(callback, (shown, name, context)) {
             Ok(answer) => answer,
