@@ -36,8 +36,6 @@ native_type! {
     getters {
         /// what separates fields
         delimiter = |cx: &Cx, this: This<Dialect>| character(cx, Some(this.delimiter.get()));
-        /// whether a quote within quotes is doubled
-        doublequote = |_: &Cx, this: This<Dialect>| this.doublequote.get();
         /// what stands before a character that means itself
         escapechar = |cx: &Cx, this: This<Dialect>| character(cx, this.escapechar.get());
         /// what ends a record that is written
@@ -46,6 +44,10 @@ native_type! {
         quotechar = |cx: &Cx, this: This<Dialect>| character(cx, this.quotechar.get());
         /// when fields are quoted
         quoting = |_: &Cx, this: This<Dialect>| this.quoting.get();
+    }
+    members {
+        /// whether a quote within quotes is doubled
+        doublequote = |_: &Cx, this: This<Dialect>| this.doublequote.get();
         /// whether spaces behind a delimiter mean nothing
         skipinitialspace = |_: &Cx, this: This<Dialect>| this.skipinitialspace.get();
         /// whether bad input is an error

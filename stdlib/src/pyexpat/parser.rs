@@ -53,6 +53,24 @@ native_type! {
         pub expand: Cell<bool>,
         pub busy: Cell<bool>,
     }
+    getters {
+        /// The number of the last error.
+        ErrorCode = settings::error_code;
+        /// The line of the last error.
+        ErrorLineNumber = settings::line;
+        /// The column of the last error.
+        ErrorColumnNumber = settings::column;
+        /// The byte of the last error.
+        ErrorByteIndex = settings::byte;
+        /// The line of the event.
+        CurrentLineNumber = settings::line;
+        /// The column of the event.
+        CurrentColumnNumber = settings::column;
+        /// The byte of the event.
+        CurrentByteIndex = settings::byte;
+        /// How much text waits.
+        buffer_used = settings::buffer_used;
+    }
     attributes {
         /// Called with a name and attributes.
         StartElementHandler = |_, this: This<Parser>| handler(&this, on::START_ELEMENT), |cx, this, v| set_handler(cx, this, on::START_ELEMENT, v);
@@ -110,22 +128,6 @@ native_type! {
         specified_attributes = |_, this: This<Parser>| this.specified.get(), settings::set_specified;
     }
     members {
-        /// The number of the last error.
-        ErrorCode = settings::error_code;
-        /// The line of the last error.
-        ErrorLineNumber = settings::line;
-        /// The column of the last error.
-        ErrorColumnNumber = settings::column;
-        /// The byte of the last error.
-        ErrorByteIndex = settings::byte;
-        /// The line of the event.
-        CurrentLineNumber = settings::line;
-        /// The column of the event.
-        CurrentColumnNumber = settings::column;
-        /// The byte of the event.
-        CurrentByteIndex = settings::byte;
-        /// How much text waits.
-        buffer_used = settings::buffer_used;
         /// Names, which are kept.
         intern = |_, this: This<Parser>| this.intern.get();
     }
