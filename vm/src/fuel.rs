@@ -274,11 +274,11 @@ impl Vm {
         if !meter.stepping.get() {
             // The charge was taken, whether there was enough for it or not.
             meter.fuel.set(meter.fuel.get() + charge);
-            if meter.refill(charge) {
-                meter.fuel.set(meter.fuel.get() - charge);
+            let suffices = meter.refill(charge);
+            meter.fuel.set(meter.fuel.get() - charge);
+            if suffices {
                 return Ok(frame.run().behind_charge(pc));
             }
-            meter.fuel.set(meter.fuel.get() - charge);
         }
         let (run, steps) = (frame.run(), frame.run().object().ensure_steps(self)?);
         let rest = i64::from(run.mark(pc).rest);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use ryokan_vm::native::*;
 
+use super::channels::End;
+
 /// The characters of a str, in the width that they are stored in.
 pub enum Letters {
     One(Box<[u8]>),
@@ -27,34 +29,36 @@ pub enum Crossing {
     Float(f64),
     Str(Letters),
     Bytes(Box<[u8]>),
-    Tuple(Box<[Crossing]>),
+    /// Of so many items, each of which stands behind it with what is in it.
+    Tuple(usize),
     View(Box<ViewOf>),
     /// A queue, which lives as long as somebody has this.
     Queue {
         id: i64,
         _token: Arc<()>,
     },
-    /// A channel, which lives as long; its end (0: both), and whether an object of a script's own stands for it.
+    /// A channel, which lives as long; and whether an object of a script's own stands for it.
     Channel {
         id: i64,
-        end: u8,
+        end: End,
         is_object: bool,
         token: Arc<()>,
     },
     /// The code of a function that needs nothing but builtins.
     Function(Box<[u8]>),
     /// What `pickle` makes of it, and the file of the program that it comes from.
-    Pickle(Box<[u8]>, Option<Box<str>>),
+    Pickle(Box<[u8]>, Option<Box<[u8]>>),
 }
 
-/// An object on its way, and what is charged for it to all interpreters together.
+/// An object on its way, with what is in it behind it, and what is charged for all that to all interpreters together.
 pub struct Load {
-    pub(super) item: Crossing,
+    /// Nothing: it is None, which costs nothing.
+    pub(super) items: Vec<Crossing>,
     /// (It gives back when it goes.)
     pub(super) _aside: Option<SetAside>,
 }
 
 impl Load {
-    /// None, which costs nothing.
-    pub const NONE: Load = Load { item: Crossing::None, _aside: None };
+    /// None.
+    pub const NONE: Load = Load { items: Vec::new(), _aside: None };
 }

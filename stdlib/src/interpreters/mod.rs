@@ -41,6 +41,24 @@ fn caused(cx: &Cx, later: Raised, cause: Value) -> Raised {
     }
 }
 
+/// Lets those go that nobody needs any more. One that goes may have been the last to hold another: who holds whom in a long row is
+/// gone after some more looks.
+fn keep_needed<T>(all: &mut Vec<T>, is_needed: impl Fn(&T) -> bool) {
+    const LOOKS: usize = 16;
+    for _ in 0..LOOKS {
+        let before = all.len();
+        all.retain(&is_needed);
+        if all.len() == before {
+            break;
+        }
+    }
+}
+
+/// Pays for looking through so many.
+fn pay_for(cx: &Cx, count: usize) -> Res<()> {
+    cx.work(1 + count as u64 / 16)
+}
+
 /// What IDs name, in messages.
 struct Named(&'static str);
 

@@ -19,6 +19,13 @@ pub enum Fallback {
     Any,
 }
 
+impl Fallback {
+    /// What a number means that `fallback_of` has looked at.
+    pub fn of(number: i32) -> Fallback {
+        if number == 0 { Fallback::Refuse } else { Fallback::Any }
+    }
+}
+
 /// Whether objects of its class cross by themselves.
 pub fn is_shareable(cx: &Cx, value: &Value) -> Res<bool> {
     Ok(match cx.plain(value) {
@@ -36,31 +43,31 @@ pub fn is_shareable(cx: &Cx, value: &Value) -> Res<bool> {
 
 /// An object on its way. Runs Python where it is pickled; `NotShareableError`, and what the fallbacks raise.
 pub fn pack(cx: &Cx, value: &Value, fallback: Fallback) -> Res<Load> {
-    let mut packer = Packer { cx, aside: None };
-    let item = packer.item(value, fallback)?;
-    Ok(Load { item, _aside: packer.aside })
+    let mut packer = Packer::new(cx);
+    packer.item(value, fallback)?;
+    Ok(packer.finish())
 }
 
 /// The same of a function, which need not be one of Python's.
 pub fn pack_callable(cx: &Cx, callable: &Value) -> Res<Load> {
-    let mut packer = Packer { cx, aside: None };
-    let item = match packer.function(callable) {
-        Ok(item) => item,
+    let mut packer = Packer::new(cx);
+    match packer.function(callable) {
+        Ok(()) => {}
         Err(raised) if is_grave(cx, &raised) => return Err(raised),
         Err(raised) => packer.pickle_or(callable, cx.take_raised(raised))?,
-    };
-    Ok(Load { item, _aside: packer.aside })
+    }
+    Ok(packer.finish())
 }
 
 /// Texts on their way, of which some may be None: what is told of an end. Short ones cost nothing, so that it can be told where memory or time
 /// is over; None takes the place of what there is no memory for.
 pub fn pack_texts(cx: &Cx, texts: &[Value]) -> Load {
-    let mut packer = Packer { cx, aside: None };
+    let mut packer = Packer::new(cx);
     let mut free = FREE_TEXTS;
-    let mut packed = Vec::new();
+    packer.items.push(Crossing::Tuple(texts.len()));
     for text in texts {
         let letters = Str::of(text).map(|text| packer.free_letters(&text, &mut free));
-        packed.push(match letters {
+        packer.items.push(match letters {
             Some(Ok(letters)) => Crossing::Str(letters),
             Some(Err(raised)) => {
                 drop(cx.take_raised(raised));
@@ -69,14 +76,36 @@ pub fn pack_texts(cx: &Cx, texts: &[Value]) -> Load {
             None => Crossing::None,
         });
     }
-    Load { item: Crossing::Tuple(packed.into_boxed_slice()), _aside: packer.aside }
+    packer.finish()
+}
+
+/// Names and values on their way: a tuple of each name and its value. Runs no Python; `NotShareableError`, and `TypeError` and
+/// `UnicodeEncodeError` for what is no name that the system could write.
+pub fn pack_names(cx: &Cx, names: &Dict) -> Res<Load> {
+    let mut packer = Packer::new(cx);
+    packer.push(Crossing::Tuple(0))?;
+    let (mut at, mut count) = (0, 0);
+    while let Some((next, name, value)) = names.next_item(at) {
+        at = next;
+        if !cx.is_str(&name) {
+            return Err(cx.type_error("bad argument type for built-in operation"));
+        }
+        // A name crosses as the system writes it.
+        drop(cx.utf8(&name)?);
+        packer.item(&name, Fallback::Refuse)?;
+        packer.item(&value, Fallback::Refuse)?;
+        count += 2;
+    }
+    packer.items[0] = Crossing::Tuple(count);
+    Ok(packer.finish())
 }
 
 /// Bytes on their way: as code, say.
 pub fn pack_bytes(cx: &Cx, bytes: &[u8]) -> Res<Load> {
-    let mut packer = Packer { cx, aside: None };
-    let item = Crossing::Bytes(packer.copy(bytes)?);
-    Ok(Load { item, _aside: packer.aside })
+    let mut packer = Packer::new(cx);
+    let copy = packer.copy(bytes)?;
+    packer.push(Crossing::Bytes(copy))?;
+    Ok(packer.finish())
 }
 
 /// A view of any buffer on its way.
@@ -90,10 +119,24 @@ const FREE_TEXTS: usize = 16 << 10;
 
 struct Packer<'a> {
     cx: &'a Cx,
+    items: Vec<Crossing>,
     aside: Option<SetAside>,
 }
 
-impl Packer<'_> {
+impl<'a> Packer<'a> {
+    fn new(cx: &'a Cx) -> Packer<'a> {
+        Packer { cx, items: Vec::new(), aside: None }
+    }
+    fn finish(self) -> Load {
+        Load { items: self.items, _aside: self.aside }
+    }
+    fn push(&mut self, item: Crossing) -> Res<()> {
+        // (As much as the list may take that grows.)
+        self.room(2 * size_of::<Crossing>())?;
+        self.items.try_reserve(1).map_err(|_| self.cx.no_memory())?;
+        self.items.push(item);
+        Ok(())
+    }
     /// Charges bytes.
     fn room(&mut self, bytes: usize) -> Res<()> {
         if bytes == 0 {
@@ -114,31 +157,34 @@ impl Packer<'_> {
         Ok(copy.into_boxed_slice())
     }
 
-    fn item(&mut self, value: &Value, fallback: Fallback) -> Res<Crossing> {
+    fn item(&mut self, value: &Value, fallback: Fallback) -> Res<()> {
         self.cx.check_stack()?;
         self.cx.work(1)?;
+        let before = self.items.len();
         let refused = match self.plain(value, fallback) {
-            Ok(Some(item)) => return Ok(item),
-            Ok(None) => not_shareable(self.cx, value),
+            Ok(true) => return Ok(()),
+            Ok(false) => not_shareable(self.cx, value),
             Err(raised) => because(self.cx, value, raised),
         };
+        // (A tuple may have got some way.)
+        self.items.truncate(before);
         if fallback == Fallback::Refuse || is_grave(self.cx, &refused) {
             return Err(refused);
         }
         let first = self.cx.take_raised(refused);
         if self.cx.is_function(value) {
             match self.function(value) {
-                Ok(item) => return Ok(item),
+                Ok(()) => return Ok(()),
                 Err(raised) => drop(self.cx.take_raised(raised)),
             }
         }
         self.pickle_or(value, first)
     }
 
-    /// What crosses by itself; nothing if it is no such thing.
-    fn plain(&mut self, value: &Value, fallback: Fallback) -> Res<Option<Crossing>> {
+    /// What crosses by itself; whether it does.
+    fn plain(&mut self, value: &Value, fallback: Fallback) -> Res<bool> {
         let cx = self.cx;
-        Ok(Some(match cx.plain(value) {
+        let item = match cx.plain(value) {
             Plain::None => Crossing::None,
             Plain::Bool(truth) => Crossing::Bool(truth),
             Plain::Int => match Int::of(value).and_then(|int| int.small()) {
@@ -148,21 +194,29 @@ impl Packer<'_> {
             Plain::Float => Crossing::Float(cx.float(value)?),
             Plain::Str => match Str::of(value) {
                 Some(text) => Crossing::Str(self.letters(&text)?),
-                None => return Ok(None),
+                None => return Ok(false),
             },
             Plain::Bytes => match Bytes::of(value) {
                 Some(bytes) => Crossing::Bytes(self.copy(bytes.as_slice())?),
-                None => return Ok(None),
+                None => return Ok(false),
             },
             Plain::Tuple => match Tuple::of(value) {
-                Some(items) => self.tuple(&items, fallback)?,
-                None => return Ok(None),
+                Some(items) => {
+                    self.push(Crossing::Tuple(items.len()))?;
+                    for item in items.as_slice() {
+                        self.item(item, fallback)?;
+                    }
+                    return Ok(true);
+                }
+                None => return Ok(false),
             },
             Plain::Other if cx.is_memoryview(value) => self.view(value)?,
             Plain::Other if is_queue(cx, value)? => pack_queue(cx, value)?,
             Plain::Other if is_channel(cx, value)? => pack_channel(cx, value)?,
-            _ => return Ok(None),
-        }))
+            _ => return Ok(false),
+        };
+        self.push(item)?;
+        Ok(true)
     }
 
     fn letters(&mut self, text: &Str) -> Res<Letters> {
@@ -192,16 +246,6 @@ impl Packer<'_> {
         })
     }
 
-    fn tuple(&mut self, items: &Tuple, fallback: Fallback) -> Res<Crossing> {
-        self.room(items.len() * size_of::<Crossing>())?;
-        let mut packed = Vec::new();
-        packed.try_reserve_exact(items.len()).map_err(|_| self.cx.no_memory())?;
-        for item in items.as_slice() {
-            packed.push(self.item(item, fallback)?);
-        }
-        Ok(Crossing::Tuple(packed.into_boxed_slice()))
-    }
-
     fn view(&mut self, value: &Value) -> Res<Crossing> {
         let cx = self.cx;
         let bytes = cx.call_method(value, "tobytes", ())?;
@@ -223,7 +267,7 @@ impl Packer<'_> {
     }
 
     /// A function of Python's that needs nothing but its code and builtins.
-    fn function(&mut self, value: &Value) -> Res<Crossing> {
+    fn function(&mut self, value: &Value) -> Res<()> {
         let cx = self.cx;
         if !cx.is_function(value) {
             let shown = cx.repr(value)?;
@@ -236,11 +280,12 @@ impl Packer<'_> {
             return Err(super::caused(cx, later, cause));
         }
         let code = cx.code_as_bytes(&cx.attr(value, "__code__")?)?;
-        Ok(Crossing::Function(self.copy(code.as_slice())?))
+        let copy = self.copy(code.as_slice())?;
+        self.push(Crossing::Function(copy))
     }
 
     /// As `pickle` has it; if that cannot, what was raised before is raised again.
-    fn pickle_or(&mut self, value: &Value, first: Value) -> Res<Crossing> {
+    fn pickle_or(&mut self, value: &Value, first: Value) -> Res<()> {
         let cx = self.cx;
         let pickled = cx.import("pickle").and_then(|pickle| cx.call_method(&pickle, "dumps", (value,)));
         let pickled = match pickled {
@@ -254,8 +299,9 @@ impl Packer<'_> {
         let Some(pickled) = pickled else { return Err(cx.raise_value(first)) };
         let file = cx.main_namespace()?.get_str(cx, "__file__")?;
         let file = file.filter(|file| cx.is_str(file)).map(|file| cx.str(&file)).transpose()?;
-        let file = file.map(|file| file.as_str().into());
-        Ok(Crossing::Pickle(self.copy(pickled.as_slice())?, file))
+        let file = file.map(|file| self.copy(file.as_str().as_bytes())).transpose()?;
+        let pickled = self.copy(pickled.as_slice())?;
+        self.push(Crossing::Pickle(pickled, file))
     }
 }
 
@@ -276,6 +322,11 @@ fn because(cx: &Cx, value: &Value, raised: Raised) -> Raised {
     }
     let cause = cx.take_raised(raised);
     super::caused(cx, not_shareable(cx, value), cause)
+}
+
+/// Whether there was no room for what crosses: it may cross another time.
+pub fn lacks_room(cx: &Cx, raised: &Raised) -> bool {
+    cx.is_raised(raised, "MemoryError") || cx.is_raised(raised, "RecursionError")
 }
 
 /// Whether what is on its way says nothing of an object: that memory or time is over, or that the program is to end.

@@ -4,7 +4,7 @@ use ryokan_vm::native::*;
 
 use super::caught::{display, pack_caught, unpack_caught};
 use super::load::Load;
-use super::pack::{Fallback, is_grave, is_shareable as shareable, pack, pack_callable, pack_texts};
+use super::pack::{Fallback, is_grave, is_shareable as shareable, pack, pack_callable, pack_names, pack_texts};
 use super::script::pack_script;
 use super::unpack::{BufferView, unpack};
 use super::{config, error_under};
@@ -217,9 +217,6 @@ enum Outcome {
     Unfit(&'static str, Load),
 }
 
-/// The names and values that are bound first.
-type Names = Vec<(Load, Load)>;
-
 fn caught(cx: &Cx, raised: Raised) -> Outcome {
     let exception = cx.take_raised(raised);
     Outcome::Caught(pack_caught(cx, &exception))
@@ -238,26 +235,12 @@ fn unfit(cx: &Cx, what: &'static str, raised: Raised) -> Outcome {
     Outcome::Unfit(what, pack_texts(cx, &[why]))
 }
 
-fn pack_names(cx: &Cx, names: &Dict) -> Res<Names> {
-    let _room = cx.charge(names.len() * size_of::<(Load, Load)>())?;
-    let mut packed = Vec::new();
-    let mut at = 0;
-    while let Some((next, name, value)) = names.next_item(at) {
-        at = next;
-        if !cx.is_str(&name) {
-            return Err(cx.type_error("bad argument type for built-in operation"));
-        }
-        // A name crosses as the system writes it.
-        drop(cx.call_method(&name, "encode", ())?);
-        packed.push((pack(cx, &name, Fallback::Refuse)?, pack(cx, &value, Fallback::Refuse)?));
-    }
-    Ok(packed)
-}
-
-fn bind(cx: &Cx, names: &Names) -> Res<()> {
+/// Binds what [`pack_names`] has packed.
+fn bind(cx: &Cx, names: &Load) -> Res<()> {
     let main = cx.main_namespace()?;
-    for (name, value) in names {
-        main.set(cx, &cx.intern_value(unpack(cx, name)?)?, unpack(cx, value)?)?;
+    let names = unpack(cx, names)?;
+    for pair in Tuple::of(&names).as_ref().map_or(&[][..], Tuple::as_slice).chunks_exact(2) {
+        main.set(cx, &cx.intern_value(pair[0].clone())?, pair[1].clone())?;
     }
     Ok(())
 }
@@ -292,7 +275,7 @@ fn dict_of(cx: &Cx, function: &str, position: u32, given: Option<&Value>) -> Res
 
 fn run(cx: &Cx, id: i64, script: &Value, shared: Option<Dict>) -> Res {
     let script = pack_script(cx, script)?;
-    let names = shared.map_or(Ok(Vec::new()), |shared| pack_names(cx, &shared))?;
+    let names = shared.map_or(Ok(Load::NONE), |shared| pack_names(cx, &shared))?;
     let (_, told) = elsewhere(cx, id, move |cx| {
         let code = bind(cx, &names).and_then(|()| {
             let bytes = unpack(cx, &script)?;

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use ryokan_vm::native::*;
 
 use super::load::{Crossing, Load};
-use super::pack::{Fallback, pack};
+use super::pack::{Fallback, lacks_room, pack};
 use super::unpack::unpack;
-use super::{Named, error_under, is_class, unbound_op};
+use super::{Named, error_under, is_class, keep_needed, pay_for, unbound_op};
 
 native_module! {
     /// Queues between interpreters, at their plainest; concurrent.interpreters is made of them.
@@ -150,14 +150,7 @@ impl Queues {
     }
     /// Lets those go that nobody needs any more.
     fn purge(&mut self) {
-        // One that goes may have been the last to hold another.
-        loop {
-            let before = self.all.len();
-            self.all.retain(Queue::is_needed);
-            if self.all.len() == before {
-                break;
-            }
-        }
+        keep_needed(&mut self.all, Queue::is_needed);
     }
 }
 
@@ -167,6 +160,7 @@ fn with<T>(cx: &Cx, qid: &Value, look: impl FnOnce(&mut Queue) -> Result<T, Wron
     with_id(cx, id, look)
 }
 fn with_id<T>(cx: &Cx, id: i64, look: impl FnOnce(&mut Queue) -> Result<T, Wrong>) -> Res<T> {
+    pay_for(cx, cx.in_common(|queues: &mut Queues| queues.all.len()))?;
     cx.in_common(|queues: &mut Queues| look(queues.find(id)?)).map_err(|why| wrong(cx, id, why))
 }
 
@@ -281,10 +275,7 @@ fn put(cx: &Cx, qid: Value, obj: Value, unboundop: i32, fallback: i32) -> Res<()
     let (unbound, default, full) =
         with_id(cx, id, |queue| Ok((queue.unbound, queue.fallback, queue.is_full())))?;
     let unbound = unbound_op(cx, unboundop, unbound)?;
-    let fallback = match fallback_of(cx, fallback, default)? {
-        0 => Fallback::Refuse,
-        _ => Fallback::Any,
-    };
+    let fallback = Fallback::of(fallback_of(cx, fallback, default)?);
     if full {
         return Err(wrong(cx, id, Wrong::Full));
     }
@@ -301,24 +292,21 @@ fn put(cx: &Cx, qid: Value, obj: Value, unboundop: i32, fallback: i32) -> Res<()
 }
 
 fn get(cx: &Cx, qid: Value) -> Res<(Value, Value)> {
-    let item = with(cx, &qid, |queue| queue.items.pop_front().ok_or(Wrong::Empty))?;
-    match &item.load {
-        Some(load) => match unpack(cx, load) {
-            Ok(value) => Ok((value, Value::NONE)),
-            Err(raised) => {
-                // What there is no room for stays in the queue, if that is still there.
-                if cx.is_raised(&raised, "MemoryError") {
-                    let put_back = |queue: &mut Queue| {
-                        queue.items.push_front(item);
-                        Ok(())
-                    };
-                    let _ = cx.aside(|| with(cx, &qid, put_back));
-                }
-                Err(raised)
+    let id = NAMED.id(cx, &qid)?;
+    let item = with_id(cx, id, |queue| queue.items.pop_front().ok_or(Wrong::Empty))?;
+    let Some(load) = &item.load else { return Ok((Value::NONE, Value::small(i64::from(item.unbound)))) };
+    let unpacked = unpack(cx, load);
+    if unpacked.as_ref().is_err_and(|raised| lacks_room(cx, raised)) {
+        // It stays in the queue, if that is still there.
+        cx.in_common(|queues: &mut Queues| {
+            if let Ok(queue) = queues.find(id)
+                && queue.items.try_reserve(1).is_ok()
+            {
+                queue.items.push_front(item);
             }
-        },
-        None => Ok((Value::NONE, Value::small(i64::from(item.unbound)))),
+        });
     }
+    Ok((unpacked?, Value::NONE))
 }
 
 fn bind(cx: &Cx, qid: Value) -> Res<()> {

@@ -24,12 +24,14 @@ fn buffer(cx: &Cx, this: This<BufferView>, flags: BufferFlags) -> Res {
 
 /// The object. Runs Python where it was pickled; raises what that raises, `NotShareableError` as its consequence.
 pub fn unpack(cx: &Cx, load: &Load) -> Res {
-    item(cx, &load.item)
+    item(cx, &mut load.items.iter())
 }
 
-fn item(cx: &Cx, item: &Crossing) -> Res {
+/// The next one, with what is in it.
+fn item(cx: &Cx, items: &mut std::slice::Iter<'_, Crossing>) -> Res {
     cx.check_stack()?;
     cx.work(1)?;
+    let Some(item) = items.next() else { return Ok(Value::NONE) };
     match item {
         Crossing::None => Ok(Value::NONE),
         Crossing::Bool(truth) => Ok(Value::bool(*truth)),
@@ -40,8 +42,8 @@ fn item(cx: &Cx, item: &Crossing) -> Res {
             cx.work_on_bytes(bytes.len())?;
             bytes.into_value(cx)
         }
-        Crossing::Tuple(items) => {
-            Tuple::try_from_fn(cx, items.len(), |at| self::item(cx, &items[at])).map(Tuple::into_value)
+        Crossing::Tuple(len) => {
+            Tuple::try_from_fn(cx, *len, |_| self::item(cx, items)).map(Tuple::into_value)
         }
         Crossing::View(view) => self::view(cx, view),
         Crossing::Queue { id, .. } => super::queues::unpack_queue(cx, *id),
@@ -52,7 +54,9 @@ fn item(cx: &Cx, item: &Crossing) -> Res {
             let code = cx.code_of_bytes(code)?;
             cx.function_of_code(&code, &cx.main_namespace()?)
         }
-        Crossing::Pickle(bytes, file) => unpickle(cx, bytes, file.as_deref()),
+        Crossing::Pickle(bytes, file) => {
+            unpickle(cx, bytes, file.as_deref().and_then(|file| std::str::from_utf8(file).ok()))
+        }
     }
 }
 

@@ -16,14 +16,11 @@ const PART: i64 = 20_000;
 pub struct Tank(AtomicI64);
 
 impl Tank {
-    /// Gives `wish`, or what is left if that is at least `need`; otherwise nothing.
-    fn draw(&self, need: i64, wish: i64) -> i64 {
-        let mut drawn = 0;
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            drawn = wish.min(left);
-            (drawn >= need).then(|| left - drawn)
-        });
-        if drawn >= need { drawn } else { 0 }
+    /// Gives `wish`, or what is left.
+    fn draw(&self, wish: i64) -> i64 {
+        let draw = |left: i64| Some(left - wish.min(left));
+        let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, draw);
+        before.map_or(0, |left| wish.min(left))
     }
 }
 
@@ -65,14 +62,13 @@ impl Meter {
         tank.0.fetch_add(given, Ordering::Relaxed);
     }
 
-    /// Draws fuel, if there is enough for a charge that its own does not suffice for.
+    /// Draws fuel for a charge that its own does not suffice for; whether it does now. If not, it has all that was left.
     #[cold]
     pub(super) fn refill(&self, charge: i64) -> bool {
         let Some(tank) = self.tank.get() else { return false };
-        let need = charge.saturating_sub(self.fuel.get());
-        let drawn = tank.draw(need, need.max(PART));
+        let drawn = tank.draw(charge.saturating_sub(self.fuel.get()).max(PART));
         self.fuel.set(self.fuel.get() + drawn);
         self.granted.set(self.granted.get() + drawn);
-        drawn > 0
+        self.fuel.get() >= charge
     }
 }

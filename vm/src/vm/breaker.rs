@@ -92,8 +92,15 @@ impl Hand {
     }
     /// Asks for these.
     pub(super) fn raise(&self, flags: BreakerFlags) {
+        self.breaker().raise(flags);
+    }
+    /// Whether one of these is asked for.
+    pub(super) fn shows(&self, flags: BreakerFlags) -> bool {
+        self.breaker().shows(flags)
+    }
+    fn breaker(&self) -> &Breaker {
         // SAFETY: as `on` was promised.
-        unsafe { self.0.as_ref() }.raise(flags);
+        unsafe { self.0.as_ref() }
     }
 }
 

@@ -154,6 +154,10 @@ impl Lock {
     pub(super) fn raise(&self, flags: BreakerFlags) {
         self.state().raise(flags);
     }
+    /// Whether one of these is asked for at the Vm's breaker, for who is not the thread that runs; not if it is there no more.
+    pub(super) fn shows(&self, flags: BreakerFlags) -> bool {
+        self.state().breaker.as_ref().is_some_and(|breaker| breaker.shows(flags))
+    }
     /// Nobody gets the lock any more, and who holds it stops soon. The interpreter is never freed.
     pub(super) fn abandon(&self) {
         let mut state = self.state();

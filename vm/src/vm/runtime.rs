@@ -340,7 +340,8 @@ impl Vm {
     /// made. Runs Python in the new one, and other threads in this; raises as [`Vm::work`], `MemoryError`, and `RecursionError` where
     /// too little native stack is left.
     pub fn make_interpreter(&self, rights: Rights, ends_without: bool) -> Res<Option<i64>> {
-        let Some(maker) = self.place.runtime.maker.get() else { return Ok(None) };
+        // (What is done without the lock borrows nothing of this Vm, which may be freed meanwhile.)
+        let Some(maker) = self.place.runtime.maker.get().cloned() else { return Ok(None) };
         self.work(MAKE_WORK)?;
         let limit = self.room_for_another()?;
         let (common, tank) = (self.heap().share(), self.meter.share());
@@ -350,7 +351,7 @@ impl Vm {
             state.last
         };
         let place = Place { runtime: self.place.runtime.clone(), id, rights };
-        let made = self.blocking(|| {
+        let made = self.blocking(move || {
             let bytes = stack_pointer().saturating_sub(limit);
             let config = VmConfig { native_stack_bytes: bytes, memory_limit: None, ..maker.config() };
             let vm = Vm::new_in(&config, maker.host(), place.clone(), Some(common)).ok_or(true)?;
@@ -391,13 +392,13 @@ impl Vm {
         work: impl FnOnce(&Vm) -> T + Send,
     ) -> Res<Result<T, Refusal>> {
         let limit = self.room_for_another()?;
-        let runtime = &self.place.runtime;
-        Ok(self.blocking(|| {
-            let visit = Visit::begin(runtime, id, limit)?;
+        let runtime = self.place.runtime.clone();
+        Ok(self.blocking(move || {
+            let visit = Visit::begin(&runtime, id, limit)?;
             let done = work(visit.vm());
             if visit.leave() {
                 // Whoever needed it has said meanwhile that he does not.
-                let _ = end(runtime, id, limit);
+                let _ = end(&runtime, id, limit);
             }
             Ok(done)
         }))
@@ -407,8 +408,8 @@ impl Vm {
     /// where too little native stack is left.
     pub fn end_interpreter(&self, id: i64) -> Res<Result<(), Refusal>> {
         let limit = self.room_for_another()?;
-        let runtime = &self.place.runtime;
-        Ok(self.blocking(|| end(runtime, id, limit)))
+        let runtime = self.place.runtime.clone();
+        Ok(self.blocking(move || end(&runtime, id, limit)))
     }
 
     /// Somebody does not need an interpreter any more: it ends if nobody does, at once or when the work in it is done. Runs Python

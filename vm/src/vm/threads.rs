@@ -224,15 +224,19 @@ impl Visit {
         self.lock.release();
         self.runtime.end(self.id)
     }
-    /// Frees the Vm, which is at its end.
+    /// Frees the Vm, which is at its end; unless a thread of it is still somewhere: what that does without the lock may look at memory of
+    /// its heap, and the Vm stays as it is.
     pub(super) fn end(mut self) {
         let vm = self.vm();
         vm.end_threads();
         vm.end_stack();
         vm.meter.leave();
+        let is_alone = !vm.threads.are_several();
         self.entered = None;
-        // SAFETY: `Home::move_in` took it out of its box; this visit was the only one, and none begins any more, for it still runs.
-        drop(unsafe { Box::from_raw(self.home.0.cast_mut()) });
+        if is_alone {
+            // SAFETY: `Home::move_in` took it out of its box; this visit was the only one, and none begins any more, for it still runs.
+            drop(unsafe { Box::from_raw(self.home.0.cast_mut()) });
+        }
         self.runtime.leave(self.id);
     }
 }
@@ -401,7 +405,7 @@ impl Vm {
         deadline: Option<Instant>,
         mut wait: impl FnMut(Option<Duration>) -> bool + Send,
     ) -> Res<bool> {
-        let (breaker, lock) = (&self.breaker, self.threads.lock.clone());
+        let lock = self.threads.lock.clone();
         let main = self.hears_signals();
         let looks = main || self.deadline.is_set();
         loop {
@@ -417,8 +421,8 @@ impl Vm {
                     if deadline.is_some_and(|at| at <= Instant::now()) {
                         return Some(false);
                     }
-                    if breaker.shows(BreakerFlags::TIME)
-                        || main && (breaker.shows(BreakerFlags::INTERRUPT) || lock.is_interrupted())
+                    if lock.shows(BreakerFlags::TIME)
+                        || main && (lock.shows(BreakerFlags::INTERRUPT) || lock.is_interrupted())
                     {
                         return None;
                     }

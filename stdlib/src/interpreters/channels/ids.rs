@@ -128,14 +128,6 @@ pub fn is_channel(cx: &Cx, value: &Value) -> Res<bool> {
     Ok(cx.is_exact::<ChannelId>(value) || end_of(cx, value)?.is_some())
 }
 
-fn code(end: End) -> u8 {
-    match end {
-        End::Both => 0,
-        End::Send => 1,
-        End::Recv => 2,
-    }
-}
-
 /// The channel that an object stands for, on its way.
 pub fn pack_channel(cx: &Cx, value: &Value) -> Res<Crossing> {
     let (id, end, is_object) = match This::<ChannelId>::of(cx, value) {
@@ -152,17 +144,12 @@ pub fn pack_channel(cx: &Cx, value: &Value) -> Res<Crossing> {
         }
     };
     with_id(cx, id, |channel| {
-        Ok(Crossing::Channel { id, end: code(end), is_object, token: channel.token.clone() })
+        Ok(Crossing::Channel { id, end, is_object, token: channel.token.clone() })
     })
 }
 
 /// The object that stands for it here.
-pub fn unpack_channel(cx: &Cx, id: i64, end: u8, is_object: bool, token: &Arc<()>) -> Res {
-    let end = match end {
-        0 => End::Both,
-        1 => End::Send,
-        _ => End::Recv,
-    };
+pub fn unpack_channel(cx: &Cx, id: i64, end: End, is_object: bool, token: &Arc<()>) -> Res {
     let made = make(cx, id, end, Some(token.clone()))?;
     if !is_object {
         return Ok(made);

@@ -11,13 +11,14 @@ mod state;
 use ryokan_vm::native::*;
 
 use super::load::Load;
-use super::pack::{Fallback, pack, pack_buffer};
+use super::pack::{Fallback, lacks_room, pack, pack_buffer};
 use super::unpack::unpack;
-use super::{Named, error_under, unbound_op};
+use super::{Named, error_under, pay_for, unbound_op};
 use crate::time::{away_from_zero, nanoseconds};
 pub use ids::{is_channel, pack_channel, unpack_channel};
 use ids::{ChannelId, make};
-use state::{Channel, Channels, End, Fate, Item, Stage, Waiting, Wrong};
+pub use state::End;
+use state::{Channel, Channels, Fate, Item, Stage, Waiting, Wrong};
 use std::time::Duration;
 
 native_module! {
@@ -116,6 +117,7 @@ fn id_of(cx: &Cx, cid: &Value) -> Res<i64> {
 
 /// Does something with a channel.
 fn with_id<T>(cx: &Cx, id: i64, look: impl FnOnce(&mut Channel) -> Result<T, Wrong>) -> Res<T> {
+    pay_for(cx, cx.in_common(|channels: &mut Channels| channels.all.len()))?;
     cx.in_common(|channels: &mut Channels| look(channels.find(id)?)).map_err(|why| wrong(cx, id, why))
 }
 
@@ -276,10 +278,7 @@ fn send_with(cx: &Cx, cid: &Value, way: Way, pack: impl FnOnce(Fallback) -> Res<
         Stage::Closing | Stage::Closed => Err(Wrong::Closed),
     })?;
     let unbound = unbound_op(cx, way.unboundop, unbound)?;
-    let fallback = match super::queues::fallback_of(cx, way.fallback, default)? {
-        0 => Fallback::Refuse,
-        _ => Fallback::Any,
-    };
+    let fallback = Fallback::of(super::queues::fallback_of(cx, way.fallback, default)?);
     let load = pack(fallback)?;
     let waiting = way.blocking.then(Waiting::new);
     let item = Item {
@@ -311,17 +310,21 @@ fn send_with(cx: &Cx, cid: &Value, way: Way, pack: impl FnOnce(Fallback) -> Res<
 
 fn recv(cx: &Cx, cid: Value, default: Given) -> Res<(Value, Value)> {
     let (id, own) = (id_of(cx, &cid)?, cx.interpreter_id());
-    let item = cx.in_common(|channels: &mut Channels| {
-        let item = channels.find(id)?.recv(own)?;
-        item.received();
-        Ok(item)
+    pay_for(cx, cx.in_common(|channels: &mut Channels| channels.all.len()))?;
+    let item = match (cx.in_common(|channels: &mut Channels| channels.find(id)?.recv(own)), default.0) {
+        (Ok(item), _) => item,
+        (Err(Wrong::Empty), Some(default)) => return Ok((default, Value::NONE)),
+        (Err(why), _) => return Err(wrong(cx, id, why)),
+    };
+    let received = match &item.load {
+        Some(load) => unpack(cx, load).map(|value| (value, Value::NONE)),
+        None => Ok((Value::NONE, Value::small(i64::from(item.unbound)))),
+    };
+    let stays = received.as_ref().is_err_and(|raised| lacks_room(cx, raised));
+    cx.in_common(|channels: &mut Channels| match channels.find(id) {
+        Ok(channel) => channel.settle(item, stays),
+        Err(_) if stays => drop(item),
+        Err(_) => item.received(),
     });
-    match (item, default.0) {
-        (Ok(item), _) => match &item.load {
-            Some(load) => Ok((unpack(cx, load)?, Value::NONE)),
-            None => Ok((Value::NONE, Value::small(i64::from(item.unbound)))),
-        },
-        (Err(Wrong::Empty), Some(default)) => Ok((default, Value::NONE)),
-        (Err(why), _) => Err(wrong(cx, id, why)),
-    }
+    received
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ryokan_vm::native::*;
 
+use super::super::keep_needed;
 use super::super::load::Load;
 
 /// Which end is meant.
@@ -193,16 +194,25 @@ impl Channel {
         Ok(())
     }
 
+    /// Takes the first object out. Whoever takes it says what has become of it: see [`Channel::settle`].
     pub fn recv(&mut self, to: i64) -> Result<Item, Wrong> {
         if self.stage == Stage::Closed {
             return Err(Wrong::Closed);
         }
         self.recv.associate(to)?;
-        let item = self.items.pop_front();
+        self.items.pop_front().ok_or(Wrong::Empty)
+    }
+
+    /// What was taken out is received; or it stays where it was, if it still can.
+    pub fn settle(&mut self, item: Item, stays: bool) {
+        if stays && self.stage != Stage::Closed && self.items.try_reserve(1).is_ok() {
+            self.items.push_front(item);
+        } else {
+            item.received();
+        }
         if self.items.is_empty() && self.stage == Stage::Closing {
             self.shut(By::All);
         }
-        item.ok_or(Wrong::Empty)
     }
 
     /// Takes back what somebody waits with.
@@ -334,14 +344,7 @@ pub struct Channels {
 impl Channels {
     /// Lets those go that no object stands for any more.
     pub fn purge(&mut self) {
-        // One that goes may have held an object that stands for another.
-        loop {
-            let before = self.all.len();
-            self.all.retain(Channel::is_needed);
-            if self.all.len() == before {
-                break;
-            }
-        }
+        keep_needed(&mut self.all, Channel::is_needed);
     }
     pub fn find(&mut self, id: i64) -> Result<&mut Channel, Wrong> {
         self.purge();
