@@ -4,6 +4,8 @@
 //! in a slice of their own. The slots are the callee's to move out of (`Value::take`): a caller that still needs a value
 //! passes a clone.
 
+use ryokan_alloc::Vector;
+
 use super::native::NativeFunction;
 use super::ty::TypeObj;
 use crate::raised::Res;
@@ -74,6 +76,14 @@ impl Vm {
         }
     }
 
+    /// The slots of a call with one more argument before the others, which are moved out. Runs no Python; `MemoryError`.
+    pub fn led_by(&self, first: Value, args: Args<'_>) -> Res<Vector<Value>> {
+        let mut slots = self.vector(args.len() + 1)?;
+        slots.push(first);
+        slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+        Ok(slots)
+    }
+
     /// Calls a method by name: `owner.name(*args)`, as an attribute lookup would find it. Runs Python; raises as [`Vm::get_attr`] and
     /// [`Vm::call`].
     pub fn call_method(&self, owner: &Value, name: &Value, args: &[Value]) -> Res {
@@ -89,12 +99,7 @@ impl Vm {
             Special::Unbound(function) => match args {
                 [] => self.call(&function, &[owner.clone()]),
                 [x] => self.call(&function, &[owner.clone(), x.take()]),
-                args => {
-                    let mut slots = Vec::with_capacity(args.len() + 1);
-                    slots.push(owner.clone());
-                    slots.extend(args.iter().map(Value::take));
-                    self.call(&function, &slots)
-                }
+                args => self.call(&function, &self.led_by(owner.clone(), Args::pos(args))?),
             }
             .map(Some),
             Special::Bound(callable) => self.call(&callable, args).map(Some),

@@ -11,7 +11,7 @@ use crate::raised::Res;
 use crate::types::annotations;
 use crate::types::classes::bases;
 use crate::types::classes::class;
-use crate::types::classes::trampoline;
+use crate::types::classes::trampoline::{self, has_python_new};
 use crate::types::dict::Dict;
 use crate::types::facts;
 use crate::types::str::Str;
@@ -78,7 +78,6 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         let kind = vm.type_of(made);
         kind.word() == word || value.get::<TypeObj>().is_some_and(|ty| kind.is_subtype(ty))
     };
-    // Both __new__ and __init__ see the arguments: the first gets copies.
     let init = ty.slots().init();
     let plain_new = Some(new) == vm.types.object.slots().new();
     let plain_init = init == vm.types.object.slots().init();
@@ -87,20 +86,18 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         // An exception's `__new__` keeps the arguments, which is all that its `__init__` does.
         return new.call(vm, value, args);
     }
-    if plain_init || args.is_empty() {
-        let made = new.call(vm, value, args)?;
-        if !plain_init
-            && is_made(&made)
-            && let Some(init) = vm.slots(&made).init()
-        {
-            init.call(vm, &made, Args::NONE)?;
-        }
-        return Ok(made);
+    // What is written in Python may give an instance of a subclass, which has another `__init__`.
+    if plain_init && !has_python_new(ty) {
+        return new.call(vm, value, args);
     }
-    let made = if plain_new && !ty.has(TypeFlags::ABSTRACT) && ty.layout == Layout::Instance {
+    let made = if args.is_empty() {
+        new.call(vm, value, args)?
+    } else if plain_new && !ty.has(TypeFlags::ABSTRACT) && ty.layout == Layout::Instance {
         vm.new_instance(ty)?
     } else {
-        let copies: Vec<Value> = args.pos.iter().chain(args.named).cloned().collect();
+        // Both see the arguments: `__new__` gets copies.
+        let mut copies = vm.vector(args.len())?;
+        copies.extend(args.pos.iter().chain(args.named).cloned());
         new.call(vm, value, Args::split(&copies, args.names))?
     };
     if is_made(&made)

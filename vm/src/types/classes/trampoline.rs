@@ -358,9 +358,7 @@ fn call(vm: &Vm, this: &Value, args: Args<'_>) -> Res {
     };
     match found {
         crate::object::call::Special::Unbound(function) => {
-            let mut slots = Vec::with_capacity(args.len() + 1);
-            slots.push(this.clone());
-            slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+            let slots = vm.led_by(this.clone(), args)?;
             vm.call_args(&function, Args::split(&slots, args.names))
         }
         crate::object::call::Special::Bound(callable) => vm.call_args(&callable, args),
@@ -379,18 +377,14 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         Some(get) => get.call(vm, &found, None, class)?,
         None => found,
     };
-    let mut slots = Vec::with_capacity(args.len() + 1);
-    slots.push(class.clone());
-    slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+    let slots = vm.led_by(class.clone(), args)?;
     vm.call_args(&function, Args::split(&slots, args.names))
 }
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     let Some(found) = vm.lookup_special(this, &vm.names.__init__)? else { return Ok(()) };
     let result = match found {
         crate::object::call::Special::Unbound(function) => {
-            let mut slots = Vec::with_capacity(args.len() + 1);
-            slots.push(this.clone());
-            slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+            let slots = vm.led_by(this.clone(), args)?;
             vm.call_args(&function, Args::split(&slots, args.names))?
         }
         crate::object::call::Special::Bound(callable) => vm.call_args(&callable, args)?,

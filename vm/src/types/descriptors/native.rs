@@ -176,9 +176,7 @@ fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
     if let ([only], true) = (args.pos, args.names.is_empty()) {
         return vm.call_native(function, Args::pos(&[bound.clone(), only.take()]));
     }
-    let mut slots = Vec::with_capacity(args.len() + 1);
-    slots.push(bound.clone());
-    slots.extend(args.pos.iter().chain(args.named).map(Value::take));
+    let slots = vm.led_by(bound.clone(), args)?;
     vm.call_native(function, Args::split(&slots, args.names))
 }
 
