@@ -19,8 +19,6 @@ impl Vm {
         for value in [
             &self.modules,
             &self.builtins,
-            &self.consumers[0],
-            &self.consumers[1],
             &self.untold,
             &self.sys_dict,
             &self.codecs,
@@ -29,6 +27,7 @@ impl Vm {
             visit(value);
         }
         visit(&self.dunder_numbers);
+        self.commons.iter().for_each(&mut *visit);
         self.retired.borrow().iter().for_each(&mut *visit);
         self.watched_frames.borrow().iter().for_each(&mut *visit);
         self.natives.trace(visit);

@@ -210,6 +210,7 @@ pub unsafe extern "C" fn call_builtin(pc: *mut u64, fp: *mut Value, consts: *con
 switch! {
     far_call, call_from_afar;
     call_slow, any_call;
+    call_maker, make;
     call_global_slow, global_call;
     call_kw, named_call;
     call_ex, spread_call;
@@ -256,6 +257,20 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
         frame.write(Frame::plain(pc, first, consts, function, run));
         Ok(pc)
     }
+}
+
+/// A call of a generator expression's function, whose generator is made without a frame for the function, if it can be.
+fn make(at: At<'_>) -> Res<*mut u64> {
+    let base = at.a();
+    if !at.vm.breaker.is_raised()
+        && !at.reg(base + 1).is_unbound()
+        && let Some(made) = super::generators::made_at_once(at.vm, at.reg(base), at.regs(base + 1, 1))?
+    {
+        drop(at.reg(base).take());
+        at.reg(at.c()).set(made);
+        return Ok(at.at(CALL_UNITS as isize));
+    }
+    any_call(at)
 }
 
 fn global_call(at: At<'_>) -> Res<*mut u64> {

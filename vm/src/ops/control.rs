@@ -343,10 +343,21 @@ macro_rules! for_items {
                 let source = (*(iterator.0 as *const SeqIter)).source.word();
                 let exact = source.is_ptr()
                     && (source.shape() == Layout::List.shape() || Layout::Tuple.is_exact(source.shape()));
-                if (*vm).breaker.is_raised() || iterator.refs() != 1 || !exact {
+                if (*vm).breaker.is_raised() || !exact {
                     return for_iter_slow(pc, fp, consts, vm);
                 }
-                end_loop(pc, fp, consts, vm)
+                if iterator.refs() == 1 {
+                    return end_loop(pc, fp, consts, vm);
+                }
+                // Somebody else has the iterator too, which lets its source go.
+                let source = (*(iterator.0 as *const SeqIter)).source.take().into_word();
+                let _ = iterator.ptr().as_ref().decref();
+                put(fp, b(pc), Word::UNBOUND);
+                if source.ptr().as_ref().decref() {
+                    super::run::set_dead(vm, source);
+                    return super::run::release_dead(pc.offset(far(pc.add(1))), fp, consts, vm);
+                }
+                jump_next!(pc.offset(far(pc.add(1))), fp, consts, vm)
             }
         }
     };

@@ -445,19 +445,16 @@ fn annotations(at: At<'_>) -> Res<()> {
     }
     Ok(())
 }
+impl Vm {
+    /// An object of `Common`, by its number.
+    #[inline(always)]
+    pub(super) fn common(&self, number: u32) -> &Value {
+        &self.commons[number as usize]
+    }
+}
+
 fn common(at: At<'_>) -> Res<()> {
-    use ryokan_bytecode::Common;
-    let vm = at.vm;
-    let value = match Common::from_arg(at.c() as u32) {
-        Some(Common::AssertionError) => vm.exc.AssertionError.to_value(),
-        Some(Common::NotImplementedError) => vm.exc.NotImplementedError.to_value(),
-        Some(Common::Tuple) => vm.types.tuple.to_value(),
-        Some(Common::List) => vm.types.list.to_value(),
-        Some(Common::Set) => vm.types.set.to_value(),
-        Some(Common::All) => vm.consumers[0].clone(),
-        _ => vm.consumers[1].clone(),
-    };
-    at.give(value)
+    at.give(at.vm.common(at.c() as u32).clone())
 }
 fn build_class(at: At<'_>) -> Res<()> {
     let name = &at.vm.names.__build_class__;

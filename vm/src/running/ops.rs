@@ -41,7 +41,7 @@ macro_rules! for_each_run_op {
             PushNull => push_null() [Null = moves::null];
             LoadConst => load_const() [LoadK = moves::load_k, LoadFarK = moves::load_far_k];
             LoadSmallInt => load_small_int();
-            LoadCommonConstant => fresh(LoadCommon = names::load_common);
+            LoadCommonConstant => fresh(LoadCommon = names::load_common) [UnlessCommon = compare::unless_common];
             LoadBuildClass => fresh(LoadBuildClass = names::load_build_class);
 
             // ---- locals and cells ------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ macro_rules! for_each_run_op {
 
             // ---- building --------------------------------------------------------------------------------------
             BuildTuple => build(BuildTuple = build::tuple);
-            BuildList => build(BuildList = build::list);
+            BuildList => build_list() [BuildList = build::list, BuildRow = build::row];
             BuildSet => build(BuildSet = build::set);
             BuildMap => build(BuildMap = build::map);
             BuildString => build(BuildString = build::string);
@@ -206,6 +206,7 @@ macro_rules! for_each_run_op {
             Call => call() [
                 Call = calls::call,
                 CallMethod = calls::call_method,
+                CallMaker = calls::call_maker,
                 CallGlobal = calls::call_global,
                 CallGlobalCached = calls::call_global_cached,
                 CallBuiltin = calls::call_builtin

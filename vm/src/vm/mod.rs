@@ -207,8 +207,8 @@ pub struct Vm {
     pub modules: Value,
     /// The dict of `builtins`.
     pub builtins: Value,
-    /// `all` and `any`, as they were at first.
-    pub consumers: [Value; 2],
+    /// The objects of `Common`, as they were at first, by their numbers.
+    pub commons: [Value; ryokan_bytecode::Common::ALL.len()],
     /// The code of a program that is in no file, its text and what it is called: a tuple, until `linecache` is imported and told.
     pub(crate) untold: Value,
     /// The dict of `sys`.
@@ -398,7 +398,7 @@ impl Vm {
             hash_key: hash_key(config.hash_seed),
             modules: Value::UNBOUND,
             builtins: Value::UNBOUND,
-            consumers: [Value::UNBOUND; 2],
+            commons: [Value::UNBOUND; ryokan_bytecode::Common::ALL.len()],
             untold: Value::UNBOUND,
             sys_dict: Value::UNBOUND,
             codecs: Value::NONE,

@@ -102,6 +102,33 @@ impl Lowering<'_> {
         self.after.insert(at, self.units.len() as u32);
         next
     }
+    /// Whether a copy at `at` is only asked whether it is an object of `Common`: which one, and where a jump goes if it is not.
+    pub(super) fn asks_for_common(&self, at: usize) -> Option<(u32, u32)> {
+        match (self.next_plain(at), self.next_plain(at + 1), self.next_plain(at + 2)) {
+            (
+                Some((Op::LoadCommonConstant, what)),
+                Some((Op::IsOp, 0)),
+                Some((Op::PopJumpIfFalse, target)),
+            ) => Some((what, target)),
+            _ => None,
+        }
+    }
+    /// Four instructions, of which `jump_at` is the last: a jump to `target` unless the slot `depth` is an object of `Common`.
+    pub(super) fn jump_unless_common(
+        &mut self,
+        jump_at: usize,
+        depth: usize,
+        what: u32,
+        target: u32,
+    ) -> usize {
+        self.settle();
+        self.flush();
+        let from = self.units.len();
+        self.emit(RunOp::UnlessCommon, 0, self.temp(depth), operand(what));
+        self.units.push(0);
+        self.branch(from + 1, LOW, from, jump_at, target as usize);
+        jump_at + 1
+    }
     pub(super) fn return_value(&mut self, _at: usize, _arg: u32) -> usize {
         let depth = self.top();
         let generator = self.code.flags.intersects(CodeFlags::MAKES_GENERATOR);
@@ -171,7 +198,10 @@ impl Lowering<'_> {
                 if !plain {
                     self.materialise(base + 1);
                 }
-                (if plain { RunOp::Call } else { RunOp::CallMethod }, 2, 0)
+                // (Only a generator expression is called with an iterator made for it.)
+                let maker = !plain && n == 0 && at > 0 && decode(self.code.instrs[at - 1]).0 == Op::GetIter;
+                let op = if maker { RunOp::CallMaker } else { RunOp::CallMethod };
+                (if plain { RunOp::Call } else { op }, 2, 0)
             }
         };
         self.pop(n + 2);

@@ -34,6 +34,15 @@ impl Lowering<'_> {
         self.emit_raw(op, dst, container, key);
         next
     }
+    /// A list; one that a loop fills and a tuple is made of, which nobody sees, has room from the start.
+    pub(super) fn build_list(&mut self, at: usize, count: u32) -> usize {
+        let hidden = count == 0
+            && matches!(self.next_plain(at), Some((Op::Swap, 2)))
+            && self.code.instrs.get(at + 2).map(|instr| decode(*instr)).is_some_and(|(op, end)| {
+                op == Op::ForIter && decode(self.code.instrs[end as usize]).0 == Op::ListToTuple
+            });
+        self.build(at, count, if hidden { RunOp::BuildRow } else { RunOp::BuildList })
+    }
     /// The local that is the key, where a cell's content is loaded for nothing but a subscript. Only in the plain
     /// form: the three instructions are one.
     pub(super) fn subscribes(&self, at: usize) -> Option<u16> {

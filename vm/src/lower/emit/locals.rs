@@ -24,6 +24,9 @@ impl Lowering<'_> {
     /// Pushes the `n`-th value from the top once more.
     pub(super) fn copy(&mut self, at: usize, n: u32) -> usize {
         let (top, other) = (self.top(), self.stack.len() - n as usize);
+        if let Some((what, target)) = self.asks_for_common(at) {
+            return self.jump_unless_common(at + 3, other, what, target);
+        }
         match self.stack[other] {
             StackValue::Temp if n == 1 && self.tests_only(at) => self.stack.push(StackValue::Shown),
             StackValue::Temp => {

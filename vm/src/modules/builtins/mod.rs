@@ -18,6 +18,8 @@ pub mod scope;
 
 pub use run::{bytes_of, compile_source, run_source, symbols, syntax_error};
 
+use ryokan_bytecode::Common;
+
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
@@ -351,8 +353,17 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
 /// Makes the module, at boot: functions, types, exceptions.
 pub fn make(vm: &Vm) -> Res<()> {
     crate::modules::make_at_boot(vm, "builtins", &vm.builtins)?;
-    vm.consumers[0].set(vm.builtin("all")?);
-    vm.consumers[1].set(vm.builtin("any")?);
+    for (what, place) in Common::ALL.iter().zip(&vm.commons) {
+        place.set(match what {
+            Common::AssertionError => vm.exc.AssertionError.to_value(),
+            Common::NotImplementedError => vm.exc.NotImplementedError.to_value(),
+            Common::Tuple => vm.types.tuple.to_value(),
+            Common::List => vm.types.list.to_value(),
+            Common::Set => vm.types.set.to_value(),
+            Common::All => vm.builtin("all")?,
+            Common::Any => vm.builtin("any")?,
+        });
+    }
     if let Some(dict) = vm.builtins.get::<Dict>() {
         vm.add_types(dict)?;
         vm.exc.fill_builtins(vm, dict)?;
