@@ -262,8 +262,6 @@ impl Options {
         }
         flags.safe_path |= self.env("PYTHONSAFEPATH").is_some();
         flags.dev_mode = self.xoption("dev").is_some() || self.env("PYTHONDEVMODE").is_some();
-        let utf8 = self.xoption("utf8").map(str::to_string).or_else(|| self.env("PYTHONUTF8"));
-        flags.utf8_mode = i64::from(utf8.as_deref() != Some("0"));
         let warn = self.xoption("warn_default_encoding").is_some();
         flags.warn_default_encoding = i64::from(warn || self.env("PYTHONWARNDEFAULTENCODING").is_some());
         let aware = self.xoption("context_aware_warnings").map(str::to_string);
@@ -275,6 +273,27 @@ impl Options {
         flags.hash_randomization = i64::from(self.env("PYTHONHASHSEED").as_deref() != Some("0"));
         self.unbuffered |= self.env("PYTHONUNBUFFERED").is_some();
         self.flags = flags;
+    }
+
+    /// What `-X utf8` and its variable say; what neither says follows from the locale, of which only those without a country
+    /// want the mode. Err: what is wrong.
+    fn heed_utf8(&mut self) -> Result<(), Parsed> {
+        let (given, told) = match self.xoption("utf8") {
+            Some("") => (Some("1".to_string()), ""),
+            Some(value) => (Some(value.to_string()), "-X utf8 option"),
+            None => (self.env("PYTHONUTF8"), "PYTHONUTF8 environment variable"),
+        };
+        self.flags.utf8_mode = match given.as_deref() {
+            Some("0") => 0,
+            Some("1") => 1,
+            Some(_) => return Err(wrong(format_args!("invalid {told} value"))),
+            None => {
+                let set = |name: &&str| std::env::var_os(name).filter(|value| !value.is_empty());
+                let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);
+                i64::from(locale.is_none_or(|name| name == "C" || name == "POSIX"))
+            }
+        };
+        Ok(())
     }
 
     /// What `-X tracemalloc` and its variable say. Err: what is wrong.
@@ -428,7 +447,7 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
     }
     options.argv.extend(parser.raw_args()?.map(text));
     options.heed_environment();
-    if let Err(end) = options.heed_tracemalloc() {
+    if let Err(end) = options.heed_utf8().and_then(|()| options.heed_tracemalloc()) {
         return Ok(end);
     }
     let counted =

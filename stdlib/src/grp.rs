@@ -41,14 +41,7 @@ fn record(cx: &Cx, group: &sys::Group) -> Res {
 
 fn getgrgid(cx: &Cx, id: &Value) -> Res {
     cx.require(Capability::Environment)?;
-    let number = match crate::posix::args::Id::of(cx, id, "gid") {
-        Ok(number) => number,
-        Err(raised) => {
-            drop(cx.catch(raised, "OverflowError")?);
-            let shown = cx.str(id)?;
-            return Err(not_found(cx, format_args!("getgrgid(): gid not found: {shown}")));
-        }
-    };
+    let number = crate::posix::args::Id::of(cx, id, "gid")?;
     match cx.blocking(|| sys::group_of_number(number.0)) {
         Some(group) => record(cx, &group),
         None => Err(not_found(cx, format_args!("getgrgid(): gid not found: {}", number.number()))),

@@ -146,7 +146,8 @@ pub fn wait<T: Send>(
 const MOST: i32 = 1024;
 
 fn descriptors(cx: &Cx, list: &Value) -> Res<Vec<(Value, i32)>> {
-    let items = match List::from_iterable(cx, list) {
+    // (A list is walked as it is, also if a `fileno()` changes it.)
+    let items = match List::of(list).map_or_else(|| List::from_iterable(cx, list), Ok) {
         Ok(items) => items,
         Err(raised) => {
             drop(cx.catch(raised, "TypeError")?);

@@ -31,7 +31,11 @@ native_module! {
 }
 
 fn fill(module: &Filler) -> Res<()> {
-    module.alias("ArrayType", "array")
+    module.alias("ArrayType", "array")?;
+    // What asks for a mutable sequence takes an array.
+    let cx = module.cx();
+    let sequence = cx.attr(&cx.import("collections.abc")?, "MutableSequence")?;
+    cx.call_method(&sequence, "register", (cx.class::<Array>()?,)).map(drop)
 }
 
 native_type! {

@@ -10,7 +10,7 @@ use super::{error, limit};
 
 native_type! {
     /// Gives the records in lines of text, each a list of fields.
-    "_csv.reader" = pub struct Reader { lines: Iter, dialect: Obj<Dialect>, parser: Own<Parser>, count: Cell<u64> }
+    "_csv.reader" = pub struct Reader { lines: Iter, dialect: Obj<Dialect>, parser: Own<Parser>, count: Cell<u64>, advances: Cell<u64> }
     flags: SUBCLASS;
     slots { iter = itself; next = next_record; }
     members {
@@ -26,12 +26,14 @@ pub fn reader(cx: &Cx, args: Args) -> Res<Obj<Reader>> {
     args.count(cx, "reader", 1, 2)?;
     let lines = cx.iter(&args.positional().first().cloned().unwrap_or_default())?;
     let dialect = of_args(cx, args.behind(1))?;
-    cx.new(Reader { lines, dialect, parser: Own::default(), count: Cell::new(0) })
+    cx.new(Reader { lines, dialect, parser: Own::default(), count: Cell::new(0), advances: Cell::new(0) })
 }
 
 fn next_record(cx: &Cx, this: This<Reader>) -> Res<Option<Value>> {
     let (fields, limit, rules) = (List::new(cx, 0)?, limit(cx)?, this.dialect.rules());
     this.parser.with(cx, Parser::reset)?;
+    this.advances.set(this.advances.get() + 1);
+    let own = this.advances.get();
     loop {
         let Some(line) = this.lines.next(cx)? else {
             let (state, len) = this.parser.with(cx, |parser| (parser.state, parser.len()))?;
@@ -47,6 +49,9 @@ fn next_record(cx: &Cx, this: This<Reader>) -> Res<Option<Value>> {
             }
             break;
         };
+        if this.advances.get() != own {
+            return Err(error(cx, "iterator has already advanced the reader"));
+        }
         let Some(text) = Str::of(&line) else {
             let kind = cx.type_name(&line);
             return Err(error(

@@ -163,12 +163,11 @@ fn read_escape(cx: &Cx, text: &Str, at: usize) -> Res<(u32, usize)> {
 /// The same of `\u`: two surrogates that belong together are one character.
 fn read_unit(cx: &Cx, text: &Str, at: usize) -> Res<(u32, usize)> {
     let chars = text.chars();
-    // A quote must follow somewhere.
-    let Some(unit) = unit_at(chars, at + 2).filter(|_| at + 6 < chars.len()) else {
+    let Some(unit) = unit_at(chars, at + 2) else {
         return Err(decode_error(cx, "Invalid \\uXXXX escape", text.value(), at as i64 + 1));
     };
     let next = at + 6;
-    let follows = next + 6 < chars.len() && chars.at(next) == 0x5C && chars.at(next + 1) == u32::from(b'u');
+    let follows = next + 6 <= chars.len() && chars.at(next) == 0x5C && chars.at(next + 1) == u32::from(b'u');
     if (0xD800..0xDC00).contains(&unit)
         && follows
         && let Some(low @ 0xDC00..0xE000) = unit_at(chars, next + 2)

@@ -232,11 +232,13 @@ impl Id {
         }
         match cx.index_i128(value)? {
             Some(-1) => Ok(Id(u32::MAX)),
-            Some(n) if n < 0 => Err(cx.overflow_error(format_args!("{what} is less than minimum"))),
-            Some(n) => match u32::try_from(n) {
-                Ok(n) => Ok(Id(n)),
-                Err(_) => Err(cx.overflow_error(format_args!("{what} is greater than maximum"))),
-            },
+            Some(n) if n > i128::from(i64::MAX) => {
+                Err(cx.overflow_error(format_args!("{what} is greater than maximum")))
+            }
+            // (What C would cut off is told of as too small.)
+            Some(n) => u32::try_from(n)
+                .map(Id)
+                .map_err(|_| cx.overflow_error(format_args!("{what} is less than minimum"))),
             None => Err(cx.overflow_error(format_args!("{what} is greater than maximum"))),
         }
     }

@@ -70,23 +70,23 @@ native_type! {
     }
     methods {
         /// The match at the beginning of a string, or None.
-        match(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize") = match_here;
+        match(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize") = match_here;
         /// The match that is all of a string, or None.
-        fullmatch(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize");
+        fullmatch(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize");
         /// The first match in a string, or None.
-        search(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize");
+        search(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize");
         /// A string with matches replaced: by a text in which groups may be named, or by what a function makes of each match.
         sub(repl: &Value, string: &Value, count: i64 = 0);
         /// The same, and how many were replaced.
         subn(repl: &Value, string: &Value, count: i64 = 0);
         /// A list of what matches, or of the groups.
-        findall(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize");
+        findall(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize");
         /// A list of what lies between matches, with the groups of each match.
         split(string: &Value, maxsplit: i64 = 0);
         /// An iterator over the matches.
-        finditer(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize");
+        finditer(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize");
         /// What finds one match after the other.
-        scanner(string: &Value, pos: Clamped = Clamped(0) => "0", endpos: Clamped = Clamped(i64::MAX) => "sys.maxsize");
+        scanner(string: &Value, pos: i64 = 0 => "0", endpos: i64 = i64::MAX => "sys.maxsize");
         /// The pattern itself: it does not change.
         __copy__() = copy;
         /// The pattern itself: it does not change.
@@ -277,17 +277,17 @@ fn one_match(cx: &Cx, this: Re, string: &Value, mut run: Run, how: How) -> Res<O
     Ok(made)
 }
 
-fn match_here(cx: &Cx, this: Re, string: &Value, pos: Clamped, endpos: Clamped) -> Res<Option<Obj<Match>>> {
+fn match_here(cx: &Cx, this: Re, string: &Value, pos: i64, endpos: i64) -> Res<Option<Obj<Match>>> {
     one_match(cx, this, string, Run::new(cx, &this, string, pos, endpos)?, How::Here)
 }
-fn fullmatch(cx: &Cx, this: Re, string: &Value, pos: Clamped, endpos: Clamped) -> Res<Option<Obj<Match>>> {
+fn fullmatch(cx: &Cx, this: Re, string: &Value, pos: i64, endpos: i64) -> Res<Option<Obj<Match>>> {
     one_match(cx, this, string, Run::new(cx, &this, string, pos, endpos)?.whole(), How::Here)
 }
-fn search(cx: &Cx, this: Re, string: &Value, pos: Clamped, endpos: Clamped) -> Res<Option<Obj<Match>>> {
+fn search(cx: &Cx, this: Re, string: &Value, pos: i64, endpos: i64) -> Res<Option<Obj<Match>>> {
     one_match(cx, this, string, Run::new(cx, &this, string, pos, endpos)?, How::Search)
 }
 
-fn findall(cx: &Cx, this: Re, string: &Value, pos: Clamped, endpos: Clamped) -> Res<List> {
+fn findall(cx: &Cx, this: Re, string: &Value, pos: i64, endpos: i64) -> Res<List> {
     let mut run = Run::new(cx, &this, string, pos, endpos)?;
     let list = List::new(cx, 0)?;
     let nothing = run.subject.nothing(cx)?;
@@ -309,7 +309,7 @@ fn findall(cx: &Cx, this: Re, string: &Value, pos: Clamped, endpos: Clamped) -> 
 }
 
 fn split(cx: &Cx, this: Re, string: &Value, maxsplit: i64) -> Res<List> {
-    let mut run = Run::new(cx, &this, string, Clamped(0), Clamped(i64::MAX))?;
+    let mut run = Run::new(cx, &this, string, 0, i64::MAX)?;
     let list = List::new(cx, 0)?;
     let (mut count, mut last) = (0, 0);
     while (maxsplit == 0 || count < maxsplit) && run.find(How::Search)? {

@@ -183,7 +183,7 @@ fn replace(cx: &Cx, this: This<Pattern>, with: &Value, string: &Value, most: i64
     } else {
         compile_template(cx, this.value(), with)?
     };
-    let mut run = Run::new(cx, &this, string, Clamped(0), Clamped(i64::MAX))?;
+    let mut run = Run::new(cx, &this, string, 0, i64::MAX)?;
     let joined = !with.fits(&run.subject);
     let mut out = out(cx, &run.subject, joined)?;
     let (mut count, mut last) = (0, 0);

@@ -34,7 +34,7 @@ native_type! {
 }
 
 /// `Pattern.scanner`
-pub fn scanner(cx: &Cx, this: This<Pattern>, string: &Value, pos: Clamped, endpos: Clamped) -> Res<Obj<Scanner>> {
+pub fn scanner(cx: &Cx, this: This<Pattern>, string: &Value, pos: i64, endpos: i64) -> Res<Obj<Scanner>> {
     let run = Run::new(cx, &this, string, pos, endpos)?;
     let (pos, end) = (run.pos, run.end);
     let lent = match run.subject {
@@ -55,7 +55,7 @@ pub fn scanner(cx: &Cx, this: This<Pattern>, string: &Value, pos: Clamped, endpo
 }
 
 /// `Pattern.finditer`
-pub fn finditer(cx: &Cx, this: This<Pattern>, string: &Value, pos: Clamped, endpos: Clamped) -> Res {
+pub fn finditer(cx: &Cx, this: This<Pattern>, string: &Value, pos: i64, endpos: i64) -> Res {
     let scanner = scanner(cx, this, string, pos, endpos)?.into_value();
     let search = cx.attr(&scanner, "search")?;
     cx.call(&cx.builtin("iter")?, (search, ()))
@@ -76,7 +76,7 @@ fn step(cx: &Cx, this: This<Scanner>, how: How) -> Res<Option<Obj<Match>>> {
 
 fn find(cx: &Cx, this: This<Scanner>, how: How) -> Res<Option<Obj<Match>>> {
     let string = this.string.get();
-    let (pos, end) = (Clamped(this.pos.get() as i64), Clamped(this.end.get() as i64));
+    let (pos, end) = (this.pos.get() as i64, this.end.get() as i64);
     let mut run = Run::new(cx, &this.pattern, &string, pos, end)?;
     run.resume(this.start.get(), this.must_advance.get());
     if !run.find(how)? {

@@ -160,10 +160,10 @@ pub struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Of a pattern over a value, between two places. Runs Python; `TypeError`.
-    pub fn new(cx: &'a Cx, pattern: &Pattern, string: &Value, pos: Clamped, endpos: Clamped) -> Res<Run<'a>> {
+    pub fn new(cx: &'a Cx, pattern: &Pattern, string: &Value, pos: i64, endpos: i64) -> Res<Run<'a>> {
         let subject = Subject::of(cx, string, pattern.kind())?;
         let len = subject.len() as i64;
-        let (pos, end) = (pos.0.clamp(0, len) as usize, endpos.0.clamp(0, len) as usize);
+        let (pos, end) = (pos.clamp(0, len) as usize, endpos.clamp(0, len) as usize);
         let program = pattern.program(cx)?;
         let spare = cx.state::<Spare>()?.machine.with(cx, Option::take)?;
         let mut machine = match spare {

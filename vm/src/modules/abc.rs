@@ -235,7 +235,8 @@ fn _abc_register(cx: &Cx, class: Value, subclass: Value) -> Res {
 
 fn _abc_instancecheck(cx: &Cx, class: Value, instance: Value) -> Res {
     let data = data_of(cx, &class)?;
-    let claimed = cx.vm().get_attr(&instance, &cx.vm().names.__class__)?;
+    let claimed = cx.vm().get_attr_opt(&instance, &cx.vm().names.__class__)?;
+    let claimed = claimed.unwrap_or_else(|| cx.class_of(&instance));
     if has(cx, &body(&data).positive, &claimed)? {
         return Ok(Value::TRUE);
     }

@@ -505,7 +505,7 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
         }
     }
     let told = if vm.tracing.is_on() {
-        super::tracing::call_begins(&at, callee, args.iter().chain(named.iter()).next().cloned())?
+        super::tracing::spread_begins(&at, callee, args.iter().chain(named.iter()).next().cloned())?
     } else {
         None
     };

@@ -440,8 +440,15 @@ fn native_shown(vm: &Vm, callable: &Value, argument: &Value) -> Res<Option<Value
     }
 }
 
+/// A call with arguments from a sequence begins: the same, but a profile function is told of no method, as `f(*args)` calls it as it is.
+pub fn spread_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
+    call_told(at, callable, argument, callable.has::<BoundMethod>())
+}
 /// A call begins in the top frame.
 pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
+    call_told(at, callable, argument, false)
+}
+fn call_told(at: &At<'_>, callable: &Value, argument: Option<Value>, hidden: bool) -> Res<Option<Told>> {
     let vm = at.vm;
     if is_quiet(vm) {
         return Ok(None);
@@ -454,7 +461,7 @@ pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Re
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
     tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
     let mut native = None;
-    if !vm.thread.profile_function.is_none() {
+    if !vm.thread.profile_function.is_none() && !hidden {
         native = native_shown(vm, &callable, &argument)?;
         if let Some(shown) = &native {
             tell_profile(vm, "c_call", shown)?;

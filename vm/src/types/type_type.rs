@@ -368,7 +368,9 @@ fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__module__, value)
 }
 fn abstract_methods(vm: &Vm, t: &Value) -> Res {
-    match from_dict(t, &vm.names.__abstractmethods__) {
+    // (What `type` itself has under this name is this attribute.)
+    let own = !std::ptr::eq(this(t), &*vm.types.r#type);
+    match from_dict(t, &vm.names.__abstractmethods__).filter(|_| own) {
         Some(found) => Ok(found),
         None => Err(vm.attribute_error("__abstractmethods__")),
     }

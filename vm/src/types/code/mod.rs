@@ -453,13 +453,17 @@ static METHODS: &[Method] = &[
         "($self, /, **changes)",
         Call::Full(make::replace),
         "A code with other values of the attributes that are named. ValueError if it would break a rule of the\nverifier.",
-    )
-    .showing(""),
-    method("__replace__", "($self, /, **changes)", Call::Full(make::replace), "The same as replace().").showing(""),
+    ),
+    method("__replace__", "($self, /, **changes)", Call::Full(make::replace), "The same as replace()."),
     method("co_lines", "($self, /)", Call::One(lines), ""),
     method("co_positions", "($self, /)", Call::One(positions), ""),
     method("co_branches", "($self, /)", Call::One(branches), ""),
-    method("_varname_from_oparg", "($self, /, oparg)", Call::Slice(name_of_operand), "The name of a local by its number."),
+    method(
+        "_varname_from_oparg",
+        "($self, /, oparg)",
+        Call::Slice(name_of_operand),
+        "The name of a local by its number.",
+    ),
 ];
 
 fn line_notes(vm: &Vm, code: &Value) -> Res {
