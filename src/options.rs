@@ -7,7 +7,7 @@ use lexopt::Parser;
 use lexopt::prelude::*;
 use ryokan_vm::census::report::Format;
 use ryokan_vm::fuel::Count;
-use ryokan_vm::modules::sys::Flags;
+use ryokan_vm::modules::sys::{Flags, LEAST_MAX_STR_DIGITS};
 use ryokan_vm::profile::By;
 use ryokan_vm::stress::Stress;
 
@@ -296,6 +296,24 @@ impl Options {
         Ok(())
     }
 
+    /// What `-X int_max_str_digits` and its variable say. Err: what is wrong.
+    fn heed_max_str_digits(&mut self) -> Result<(), Parsed> {
+        let read = |given: Option<String>, of: &str| match given.map(|text| text.parse::<i32>()) {
+            None => Ok(None),
+            Some(Ok(0)) => Ok(Some(0)),
+            Some(Ok(most)) if most >= LEAST_MAX_STR_DIGITS as i32 => Ok(Some(most as usize)),
+            Some(_) => {
+                let least = LEAST_MAX_STR_DIGITS;
+                Err(wrong(format_args!("{of}: invalid limit; must be >= {least} or 0 for unlimited.")))
+            }
+        };
+        let of_environment = read(self.env("PYTHONINTMAXSTRDIGITS"), "PYTHONINTMAXSTRDIGITS")?;
+        let option = self.xoption("int_max_str_digits").map(str::to_string);
+        let given = read(option, "-X int_max_str_digits")?.or(of_environment);
+        self.flags.int_max_str_digits = given.unwrap_or(self.flags.int_max_str_digits);
+        Ok(())
+    }
+
     /// What `-X tracemalloc` and its variable say. Err: what is wrong.
     fn heed_tracemalloc(&mut self) -> Result<(), Parsed> {
         let (given, of) = match self.xoption("tracemalloc") {
@@ -447,7 +465,11 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
     }
     options.argv.extend(parser.raw_args()?.map(text));
     options.heed_environment();
-    if let Err(end) = options.heed_utf8().and_then(|()| options.heed_tracemalloc()) {
+    if let Err(end) = options
+        .heed_utf8()
+        .and_then(|()| options.heed_max_str_digits())
+        .and_then(|()| options.heed_tracemalloc())
+    {
         return Ok(end);
     }
     let counted =

@@ -195,6 +195,7 @@ unsafe fn finalize(vm: &Vm, ptr: ObjPtr) {
     unsafe {
         if let Some(del) = finalizer(vm, ptr) {
             ptr.as_ref().set_flag(HeaderFlags::FINALIZED);
+            vm.ages.forget(vm, ptr);
             let value = Value::from_ptr(ptr);
             del.call(vm, &value);
         }
@@ -249,10 +250,12 @@ fn take_apart(vm: &Vm, generation: usize) -> Result<usize, Refused> {
     // SAFETY: the VM's objects are whole between instructions, and every counted reference is traced.
     let mut garbage = unsafe { vm.heap().find_garbage(generation)? };
     bury_garbage(vm, garbage.objects());
-    for &ptr in garbage.objects() {
-        // SAFETY: the garbage list holds a reference to each.
+    let aged = vm.ages.in_order(vm, garbage.objects());
+    for &ptr in aged.iter().chain(garbage.objects()) {
+        // SAFETY: the garbage list holds a reference to each. (What has had its finalizer has it no second time.)
         unsafe { finalize(vm, ptr) };
     }
+    drop(aged);
     // SAFETY: what has no other reference left is only held by the list.
     unsafe { Heap::release_freed(&mut garbage) };
     // SAFETY: the list holds what it names, whatever the finalizers did to the graph.

@@ -356,6 +356,7 @@ impl Vm {
             {
                 header.set_refs(1);
                 header.set_flag(HeaderFlags::FINALIZED);
+                self.ages.forget(self, ptr);
                 let value = std::mem::ManuallyDrop::new(Value::from_word(Word::from_ptr(ptr)));
                 del.call(self, &value);
                 // Somebody may have stored it: then it lives on.

@@ -6,6 +6,7 @@
 //! Architecture invariants: nothing here knows the compiler, files, clocks or the terminal, but through `host.rs`; every byte that a
 //! script can cause to exist is charged to the heap; no Python call uses the native stack, but through a builtin.
 
+mod ages;
 pub mod bind;
 pub mod boot;
 pub mod census;
@@ -27,6 +28,7 @@ pub mod raised;
 pub mod roots;
 pub mod running;
 pub mod sites;
+mod spread;
 pub mod stack;
 pub mod stress;
 pub mod suggest;

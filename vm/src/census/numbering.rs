@@ -4,30 +4,12 @@
 //! maps addresses. Numbers hold as long as nothing is allocated.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use ryokan_alloc::{ObjPtr, SLOT_BYTES};
 
+use crate::spread::Spread;
 use crate::vm::Vm;
-
-/// Addresses of slots spread well by one multiplication.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23);
-    }
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-}
 
 /// The blocks of a slot.
 #[derive(Clone, Copy)]

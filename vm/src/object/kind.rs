@@ -469,7 +469,7 @@ impl Vm {
             }
             Obj(Value::from_word(Word::from_ptr(ptr)), PhantomData)
         };
-        ty.hold_for_instance();
+        self.is_born(ty, &made.0);
         Ok(made)
     }
 

@@ -366,7 +366,7 @@ impl Vm {
             self.track(header);
             Value::from_word(Word::from_ptr(header))
         };
-        ty.hold_for_instance();
+        self.is_born(ty, &made);
         Ok(made)
     }
 

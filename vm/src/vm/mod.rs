@@ -259,6 +259,8 @@ pub struct Vm {
     pub weak: WeakTable,
     /// The state of the collector's Python side.
     pub collector: crate::collect::Collector,
+    /// In which order what has a finalizer was made.
+    pub(crate) ages: crate::ages::Ages,
     /// What a metered run has done.
     pub counts: Counts,
     /// What counts instructions.
@@ -299,7 +301,7 @@ impl Default for SysState {
     fn default() -> SysState {
         SysState {
             recursion_limit: Cell::new(1000),
-            int_max_str_digits: Cell::new(4300),
+            int_max_str_digits: Cell::new(crate::modules::sys::DEFAULT_MAX_STR_DIGITS),
             verbose: Cell::new(0),
             dev_mode: Cell::new(false),
             lines_alone: Cell::new(false),
@@ -424,6 +426,7 @@ impl Vm {
             units: crate::types::code::Units::default(),
             weak: WeakTable::default(),
             collector: crate::collect::Collector::default(),
+            ages: crate::ages::Ages::default(),
             counts: Counts::default(),
             meter: Meter::new(config.counts(), config.max_instructions),
             profile: Profile::new(config.profile),

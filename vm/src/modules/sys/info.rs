@@ -84,6 +84,11 @@ crate::native_record! {
     };
 }
 
+/// So many digits an int and its text are made into each other with, if nothing else is said.
+pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
+/// The least such limit.
+pub const LEAST_MAX_STR_DIGITS: usize = 640;
+
 /// A record of some of these types.
 fn record(vm: &Vm, class: &'static ClassKey, values: Vec<Value>) -> Res {
     Cx::of(vm).record(class, values)
@@ -116,7 +121,11 @@ fn float_info(vm: &Vm) -> Res {
 }
 
 fn int_info(vm: &Vm) -> Res {
-    record(vm, &INT_INFO, [30, 4, 4300, 640].map(Value::small).to_vec())
+    record(
+        vm,
+        &INT_INFO,
+        [30, 4, DEFAULT_MAX_STR_DIGITS as i64, LEAST_MAX_STR_DIGITS as i64].map(Value::small).to_vec(),
+    )
 }
 
 fn hash_info(vm: &Vm) -> Res {
@@ -163,6 +172,8 @@ pub struct Flags {
     pub safe_path: bool,
     pub context_aware_warnings: i64,
     pub thread_inherit_context: i64,
+    /// The most digits that an int and its text are made into each other with, at first; 0 for no limit.
+    pub int_max_str_digits: usize,
 }
 
 impl Default for Flags {
@@ -187,6 +198,7 @@ impl Default for Flags {
             safe_path: false,
             context_aware_warnings: 0,
             thread_inherit_context: 0,
+            int_max_str_digits: DEFAULT_MAX_STR_DIGITS,
         }
     }
 }
@@ -213,7 +225,8 @@ pub fn set_flags(vm: &Vm, flags: &Flags) -> Res<()> {
     values.push(Value::bool(flags.dev_mode));
     values.extend([flags.utf8_mode, flags.warn_default_encoding].map(Value::small));
     values.push(Value::bool(flags.safe_path));
-    values.push(Value::small(vm.sys.int_max_str_digits.get() as i64));
+    vm.sys.int_max_str_digits.set(flags.int_max_str_digits);
+    values.push(Value::small(flags.int_max_str_digits as i64));
     values.extend([1, flags.thread_inherit_context, flags.context_aware_warnings].map(Value::small));
     let record = record(vm, &FLAGS, values)?;
     vm.sys.verbose.set(flags.verbose.clamp(0, 255) as u8);

@@ -20,7 +20,7 @@ pub mod textio;
 mod tracing;
 
 pub use hooks::display_hook;
-pub use info::{Flags, bag, set_flags};
+pub use info::{DEFAULT_MAX_STR_DIGITS, Flags, LEAST_MAX_STR_DIGITS, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
@@ -470,8 +470,10 @@ fn get_digits(vm: &Vm, _: &[Value]) -> Res {
 
 fn set_digits(vm: &Vm, args: &[Value]) -> Res {
     let digits = vm.index_long(&args[0])?;
-    if digits != 0 && digits < 640 {
-        return Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited"));
+    if digits != 0 && digits < LEAST_MAX_STR_DIGITS as i64 {
+        return Err(
+            vm.value_error(format_args!("maxdigits must be >= {LEAST_MAX_STR_DIGITS} or 0 for unlimited"))
+        );
     }
     vm.sys.int_max_str_digits.set(digits as usize);
     Ok(Value::NONE)

@@ -20,6 +20,7 @@ use crate::raised::Res;
 use crate::types::cell::CellObj;
 use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
+use crate::types::exceptions::Exception;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
 use crate::types::module::Module;
 use crate::types::str::Str;
@@ -155,6 +156,8 @@ pub fn new_class(
     made.dict.set(namespace.copy(vm)?.into_value());
     vm.mark_class_dict(&made)?;
     name_parts(vm, &made)?;
+    // (Members may have the names of the cells.)
+    let cells = take_cells(vm, &made)?;
     members.install(vm, &made)?;
     // A member may have the name.
     if made.dict().get_name(&vm.names.__doc__).is_none() {
@@ -165,7 +168,7 @@ pub fn new_class(
     add_weakref_attribute(vm, &made)?;
     trampoline::fill(vm, &made);
     made.list_in_bases(vm)?;
-    class_cell(vm, &made)?;
+    fill_cells(vm, &made, cells)?;
     set_names(vm, &made)?;
     init_subclass(vm, &made, args)?;
     Ok(made.into_value())
@@ -197,7 +200,7 @@ fn bare_class(
     let (tuple, layout) = (vm.new_tuple(bases.to_vec())?, base.layout);
     let made: Ref<TypeObj> =
         vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
-    meta.hold_for_instance();
+    vm.is_born(meta, made.value());
     made.bases.set(tuple);
     made.base.set(base.to_value());
     made.slot_words.set(base.slot_words.get());
@@ -331,6 +334,8 @@ fn set_instance_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
             "__dict__ must be set to a dictionary, not a '{}'",
             vm.type_name(value)
         ))),
+        // What is made of a builtin type with a dict of its own keeps one.
+        None if this.get::<Exception>().is_some() => Err(vm.type_error("cannot delete __dict__")),
         None => vm.set_instance_dict(this, vm.new_dict()?.value()),
     }
 }
@@ -352,22 +357,23 @@ fn learn_from_code(vm: &Vm, ty: &TypeObj) {
     ty.capacity.set(count.min(60) as u16);
 }
 
-/// Tells the class's methods what `__class__` is.
-fn class_cell(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
-    if let Some(cell) = ty.remove_own(vm, &vm.names.__classcell__) {
-        match cell.get::<CellObj>() {
-            Some(cell) => cell.content.set(ty.to_value()),
-            None => {
-                return Err(vm.type_error(format_args!(
-                    "__classcell__ must be a nonlocal cell, not <class '{}'>",
-                    vm.type_name(&cell)
-                )));
-            }
-        }
+/// Takes from the namespace of a new class the cells by which its methods are told of it, `__class__` and its namespace.
+fn take_cells(vm: &Vm, ty: &Ref<TypeObj>) -> Res<[Option<Value>; 2]> {
+    let class = ty.remove_own(vm, &vm.names.__classcell__);
+    if let Some(class) = class.as_ref().filter(|class| !class.has::<CellObj>()) {
+        let kind = vm.type_name(class);
+        return Err(
+            vm.type_error(format_args!("__classcell__ must be a nonlocal cell, not <class '{kind}'>"))
+        );
     }
-    if let Some(cell) = ty.remove_own(vm, &vm.intern("__classdictcell__")?)
-        && let Some(cell) = cell.get::<CellObj>()
-    {
+    Ok([class, ty.remove_own(vm, &vm.intern("__classdictcell__")?)])
+}
+/// Tells the class's methods what `__class__` is, and what its namespace.
+fn fill_cells(vm: &Vm, ty: &Ref<TypeObj>, [class, namespace]: [Option<Value>; 2]) -> Res<()> {
+    if let Some(cell) = class.as_ref().and_then(|cell| cell.get::<CellObj>()) {
+        cell.content.set(ty.to_value());
+    }
+    if let Some(cell) = namespace.as_ref().and_then(|cell| cell.get::<CellObj>()) {
         cell.content.set(vm.new_mapping_proxy(ty.dict.clone())?);
     }
     Ok(())
