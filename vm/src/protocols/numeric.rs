@@ -59,21 +59,19 @@ impl Vm {
         if modulus.is_none() {
             return self.binary_op(base, exponent, BinaryOp::Power);
         }
-        let mut tried = Vec::new();
-        for operand in [base, exponent, modulus] {
-            let Some(slot) = self.slots(operand).pow3() else { continue };
-            if tried.contains(&slot) {
-                continue;
+        let slot = |operand: &Value| self.slots(operand).pow3();
+        let (left, right, third) = (slot(base), slot(exponent), slot(modulus));
+        let right = right.filter(|right| left != Some(*right));
+        let third = third.filter(|third| left != Some(*third) && right != Some(*third));
+        // (The left operand's class may be another when the right one has answered.)
+        let class = self.type_of(base).to_value();
+        let derives = class.get::<TypeObj>().is_some_and(|class| self.type_of(exponent).is_subtype(class));
+        let (first, second) = if derives && left.is_some() { (right, left) } else { (left, right) };
+        for slot in [first, second, third].into_iter().flatten() {
+            let answer = slot.call(self, base, exponent, modulus)?;
+            if !answer.is_not_implemented() {
+                return Ok(answer);
             }
-            tried.push(slot);
-            let result = slot.call(self, base, exponent, modulus)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
-        }
-        let names = (&self.names.__pow__, &self.names.__rpow__);
-        if let Some(result) = ask_both(self, (base, exponent), names, &[modulus.clone()])? {
-            return Ok(result);
         }
         Err(self.type_error(format_args!(
             "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",

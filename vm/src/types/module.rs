@@ -256,7 +256,11 @@ fn repr(vm: &Vm, module: &Value) -> Res {
 }
 
 fn dir(vm: &Vm, module: &Value) -> Res {
-    let dict = this(module).dict();
+    // (A subclass may give another, or what is none.)
+    let shown = vm.get_attr(module, &vm.names.__dict__)?;
+    let Some(dict) = shown.get::<Dict>() else {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    };
     if let Some(hook) = dict.get_name(&vm.names.__dir__).cloned() {
         return vm.call(&hook, &[]);
     }

@@ -193,7 +193,11 @@ fn init(vm: &Vm, value: &Value, args: Args<'_>) -> Res<()> {
 
 fn get(vm: &Vm, value: &Value, owner: Option<&Value>, _: &Value) -> Res {
     match owner {
-        Some(owner) if this(value).start.is_none() => bound(vm, &this(value).class, owner),
+        Some(owner) if this(value).start.is_none() => match value.exact::<Super>() {
+            Some(waits) => bound(vm, &waits.class, owner),
+            // A subclass makes its own, which it may fill otherwise.
+            None => vm.call(&vm.type_of(value).to_value(), &[this(value).class.clone(), owner.clone()]),
+        },
         _ => Ok(value.clone()),
     }
 }

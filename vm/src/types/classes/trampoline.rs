@@ -461,11 +461,34 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }
+/// `pow(a, b, c)`: asks the operands whose classes have this slot, a subclass that has a reflected method of its own first.
 fn pow3(vm: &Vm, a: &Value, b: &Value, c: &Value) -> Res {
-    match vm.call_special(a, &vm.names.__pow__, &[b.clone(), c.clone()])? {
-        Some(result) => Ok(result),
-        None => Ok(Value::NOT_IMPLEMENTED),
+    let (left, right) = (vm.type_of(a).to_value(), vm.type_of(b).to_value());
+    let (Some(of_left), Some(of_right)) = (left.get::<TypeObj>(), right.get::<TypeObj>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let is_python = |ty: &TypeObj| ty.slots().pow3().is_some_and(|slot| slot.is(pow3));
+    let ask = |this: &Value, name: &Value, other: &Value| {
+        let answer = vm.call_special(this, name, &[other.clone(), c.clone()])?;
+        Ok(answer.unwrap_or(Value::NOT_IMPLEMENTED))
+    };
+    let differ = left.word() != right.word();
+    let mut asks_right = differ && is_python(of_right);
+    if is_python(of_left) {
+        let reflected = &vm.names.__rpow__;
+        if asks_right && of_right.is_subtype(of_left) && !vm.same_attr(of_left, of_right, reflected) {
+            let answer = ask(b, reflected, a)?;
+            if !answer.is_not_implemented() {
+                return Ok(answer);
+            }
+            asks_right = false;
+        }
+        let answer = ask(a, &vm.names.__pow__, b)?;
+        if !answer.is_not_implemented() || !differ {
+            return Ok(answer);
+        }
     }
+    if asks_right { ask(b, &vm.names.__rpow__, a) } else { Ok(Value::NOT_IMPLEMENTED) }
 }
 
 /// What the right operand of a builtin sequence answers to `+` or `*`, if its class defines the operator in Python. (A slot that

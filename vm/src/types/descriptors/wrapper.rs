@@ -316,7 +316,10 @@ fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Value, args: Args<'_>) -> Res {
             get.call(vm, this, owner, class.unwrap_or(&Value::NONE))
         }
         Role::Number(BinaryOp::Power) | Role::Reflected(BinaryOp::Power) => {
-            between(vm, wrapper, args, 1, 2)?;
+            let given = args.pos.len();
+            if !(1..=2).contains(&given) {
+                return Err(vm.type_error(format_args!("expected 1 or 2 arguments, got {given}")));
+            }
             run_power(vm, wrapper, this, args.pos)
         }
         _ => {

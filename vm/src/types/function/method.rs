@@ -88,7 +88,11 @@ fn method_reduce(vm: &Vm, this: &Value) -> Res {
 }
 fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
     let this = bound(this);
-    let name = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
+    let named = match vm.get_attr_opt(&this.function, &vm.names.__qualname__)? {
+        None => vm.get_attr_opt(&this.function, &vm.names.__name__)?,
+        named => named,
+    };
+    let name = match named {
         Some(name) if vm.is_str(&name) => vm.text(&name),
         _ => crate::types::str::Text::from("?"),
     };

@@ -138,9 +138,7 @@ fn is_abstract(vm: &Vm, this: &Value) -> Res {
     found.map_or(Ok(false), |v| vm.truth(&v)).map(Value::bool)
 }
 fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
-    text.push_str("<")?;
-    text.push_str(&vm.type_name(this))?;
-    text.push_str("(")?;
+    text.push_str(if this.has::<ClassMethod>() { "<classmethod(" } else { "<staticmethod(" })?;
     // Who is initialized anew meanwhile wraps another one.
     let wrapped = wrapper_of(this).clone();
     vm.push_repr(&wrapped, text)?;
