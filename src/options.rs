@@ -68,7 +68,7 @@ Options as CPython has them:
 Other variables: PYTHONPATH (folders before the library's on sys.path), RYOKAN_LIB (a folder
 in place of the library that is part of the program), PYTHONHASHSEED, PYTHONSTARTUP (a file to
 run before the prompt), PYTHONIOENCODING, PYTHONUTF8, PYTHONDEVMODE, PYTHONPYCACHEPREFIX,
-PYTHONINTMAXSTRDIGITS, PYTHONUSERBASE.
+PYTHONINTMAXSTRDIGITS, PYTHONUSERBASE, PYTHONBREAKPOINT (what breakpoint() calls; 0 for nothing).
 ";
 
 /// What is to be run.

@@ -277,7 +277,7 @@ impl<'a> Analyze<'_, '_, 'a> {
         inlined_cells: &Set,
     ) {
         let scope = &mut self.scopes.scopes[id.0 as usize];
-        let in_class = scope.kind == ScopeKind::Class;
+        let (in_class, sees_class) = (scope.kind == ScopeKind::Class, scope.sees_class);
         for symbol in &mut scope.symbols {
             symbol.place = places.get(&symbol.name).copied().unwrap_or(Where::GlobalImplicit);
             if inlined_cells.contains(&symbol.name) {
@@ -292,6 +292,13 @@ impl<'a> Analyze<'_, '_, 'a> {
                 Some(at) if in_class => {
                     let symbol = &mut scope.symbols[*at as usize];
                     if symbol.flags.intersects(NameFlags::BOUND | NameFlags::GLOBAL) {
+                        symbol.flags |= NameFlags::FREE_CLASS;
+                    }
+                }
+                // The same of a block that looks a name up in its class first: what it means there is a name of the class or a global.
+                Some(at) if sees_class => {
+                    let symbol = &mut scope.symbols[*at as usize];
+                    if !matches!(symbol.place, Where::Free | Where::Cell | Where::Local) {
                         symbol.flags |= NameFlags::FREE_CLASS;
                     }
                 }

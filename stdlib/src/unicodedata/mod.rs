@@ -300,7 +300,7 @@ fn lookup_in(cx: &Cx, version: Version, name: &Value) -> Res {
     if text.len() > LONGEST_NAME {
         return Err(cx.key_error("name too long".into_value(cx)?));
     }
-    let found = unicode_names2::character(&text)
+    let found = character_named(&text)
         .filter(|c| !(version == Version::Old && is_unassigned(version, u32::from(*c))));
     match found {
         Some(c) => Chars::Four(&[u32::from(c)]).into_value(cx),
@@ -349,12 +349,12 @@ fn is_normalized_in(cx: &Cx, version: Version, form: &Value, unistr: &Value) -> 
 fn normalize_in(cx: &Cx, version: Version, form: &Value, unistr: &Value) -> Res {
     let (form, text) = form_and_text(cx, "normalize", form, unistr)?;
     if text.is_empty() {
-        return Ok(unistr.clone());
+        return "".into_value(cx);
     }
     let form = form.ok_or(()).map_err(|()| cx.value_error("invalid normalization form"))?;
     cx.work(text.len() as u64 / 2)?;
     if text.is_ascii() || (version == Version::New && forms::is_normal(form, &text)) {
-        return Ok(unistr.clone());
+        return text.plain(cx);
     }
     match version {
         Version::New => forms::normal(cx, form, &text, Some),

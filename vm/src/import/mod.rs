@@ -38,8 +38,9 @@ enum Found {
     Namespace(Vec<String>),
 }
 
-/// `import name`, as a code object means it: through whatever `__import__` its builtins hold.
-pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Value) -> Res {
+/// `import name`, as a code object means it, between globals and locals: through whatever `__import__` its builtins hold.
+pub fn import(vm: &Vm, name: &Value, around: [&Value; 2], list: &Value, level: &Value) -> Res {
+    let [globals, locals] = around;
     let builtins = vm.builtins_of(globals)?;
     let Some(function) = vm.builtin_of(&builtins, &vm.names.__import__)? else {
         return Err(vm.import_error("__import__ not found"));
@@ -51,7 +52,7 @@ pub fn import(vm: &Vm, name: &Value, globals: &Value, list: &Value, level: &Valu
     };
     if replaced {
         return vm
-            .call(&function, &[name.clone(), globals.clone(), Value::NONE, list.clone(), level.clone()]);
+            .call(&function, &[name.clone(), globals.clone(), locals.clone(), list.clone(), level.clone()]);
     }
     let level = vm.index_long(level)?;
     match known(vm, name, list, level)? {
@@ -146,33 +147,48 @@ fn import_submodules(vm: &Vm, module: &Value, list: &Value, is_all: bool) -> Res
     Ok(())
 }
 
-/// The absolute name of a relative import.
-fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
-    let Some(globals) = globals.get::<Dict>() else {
+/// The package that a relative import in these globals starts from; empty if there is none.
+fn package_of(vm: &Vm, globals: &Value) -> Res<Text> {
+    let Some(globals) = globals.get::<Dict>() else { return Err(vm.type_error("globals must be a dict")) };
+    let entry = |name: &Value| globals.get_name(name).filter(|v| !v.is_none()).cloned();
+    let parent = |spec: &Value| vm.get_attr(spec, &vm.intern("parent")?);
+    if let Some(package) = entry(&vm.names.__package__) {
+        if !vm.is_str(&package) {
+            return Err(vm.type_error("package must be a string"));
+        }
+        if let Some(spec) = entry(&vm.names.__spec__)
+            && !vm.equal(&package, &parent(&spec)?)?
+        {
+            vm.warn("DeprecationWarning", "__package__ != __spec__.parent", 1)?;
+        }
+        return Ok(vm.text(&package));
+    }
+    if let Some(spec) = entry(&vm.names.__spec__) {
+        let package = parent(&spec)?;
+        if !vm.is_str(&package) {
+            return Err(vm.type_error("__spec__.parent must be a string"));
+        }
+        return Ok(vm.text(&package));
+    }
+    let message = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+    vm.warn("ImportWarning", message, 1)?;
+    let Some(own) = globals.get_name(&vm.names.__name__).cloned() else {
         return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
     };
-    let entry = |name: &Value| globals.get_name(name).filter(|v| !v.is_none()).cloned();
-    let package = if let Some(package) = entry(&vm.names.__package__) {
-        if !vm.is_str(&package) {
-            return Err(vm.type_error("__package__ must be a string"));
-        }
-        vm.text(&package)
-    } else if let Some(spec) = entry(&vm.names.__spec__) {
-        vm.text(&vm.get_attr(&spec, &vm.intern("parent")?)?)
-    } else {
-        let Some(own) = entry(&vm.names.__name__) else {
-            return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
-        };
-        if !vm.is_str(&own) {
-            return Err(vm.type_error("__name__ must be a string"));
-        }
-        let own = vm.text(&own);
-        match (entry(&vm.names.__path__), own.rsplit_once('.')) {
-            (Some(_), _) => own,
-            (None, Some((package, _))) => Text::written(vm, package),
-            (None, None) => Text::default(),
-        }
-    };
+    if !vm.is_str(&own) {
+        return Err(vm.type_error("__name__ must be a string"));
+    }
+    let own = vm.text(&own);
+    Ok(match (globals.get_name(&vm.names.__path__), own.rsplit_once('.')) {
+        (Some(_), _) => own,
+        (None, Some((package, _))) => Text::written(vm, package),
+        (None, None) => Text::default(),
+    })
+}
+
+/// The absolute name of a relative import.
+fn resolve(vm: &Vm, globals: &Value, name: &str, level: usize) -> Res<String> {
+    let package = package_of(vm, globals)?;
     if package.is_empty() {
         return Err(vm.import_error("attempted relative import with no known parent package"));
     }

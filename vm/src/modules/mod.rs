@@ -219,6 +219,14 @@ impl Vm {
         }
     }
 
+    /// The same as the code that runs knows it. Runs Python where the code's builtins are no dict; `AttributeError` if there is none.
+    pub fn builtin_of_caller(&self, name: &str) -> Res {
+        let key = self.intern(name)?;
+        let caller = self.thread.stacks.iter().find(|frame| !frame.is_boundary());
+        let builtins = caller.map_or(&self.builtins, |frame| &frame.function().builtins).clone();
+        self.builtin_of(&builtins, &key)?.ok_or(()).map_err(|()| self.attribute_error(name))
+    }
+
     /// An attribute of `sys`, if it is there. Runs no Python; `MemoryError`.
     pub fn sys_attr(&self, name: &str) -> Res<Option<Value>> {
         let key = self.intern(name)?;

@@ -98,6 +98,7 @@ pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
+pub use crate::types::str::escapes::character_named;
 pub use crate::value::Value;
 pub use crate::vm::runtime::{Gil, InCommon, Known, Refusal, Rights};
 pub use crate::vm::threads::Away;

@@ -143,8 +143,11 @@ fn push_handled(at: At<'_>) -> Res<()> {
     let exception = at.reg(first).take();
     let previous = at.vm.thread.handled.replace(exception.clone());
     // What a generator's caller handles is none of its own: it may be resumed by another one before this is put back.
-    let outer = at.vm.thread.stacks.top().generator().map(|g| g.caller_handled.word());
-    at.reg(first).set(if outer == Some(previous.word()) { Value::NONE } else { previous });
+    let inherited = at.vm.thread.stacks.top().generator().is_some_and(|generator| {
+        generator.handling.set(generator.handling.get().wrapping_add(1));
+        generator.handling.get() == 1 && generator.caller_handled.word() == previous.word()
+    });
+    at.reg(first).set(if inherited { Value::NONE } else { previous });
     at.reg(first + 1).set(exception);
     Ok(())
 }
@@ -154,11 +157,11 @@ fn pop_handled(at: At<'_>) -> Res<()> {
 }
 /// What was handled before is handled again.
 pub(super) fn handle_again(vm: &Vm, mut previous: Value) {
-    if previous.is_none()
-        && let Some(generator) = vm.thread.stacks.top().generator()
-        && !generator.caller_handled.is_unbound()
-    {
-        previous = generator.caller_handled.clone();
+    if let Some(generator) = vm.thread.stacks.top().generator() {
+        generator.handling.set(generator.handling.get().wrapping_sub(1));
+        if previous.is_none() && !generator.caller_handled.is_unbound() {
+            previous = generator.caller_handled.clone();
+        }
     }
     vm.thread.handled.set(previous);
     if vm.heap().is_lenient() {

@@ -115,7 +115,8 @@ fn leave_handled(vm: &Vm, generator: &Generator) {
     let outer = generator.caller_handled.take();
     let outer = if outer.is_unbound() { Value::NONE } else { outer };
     let own = vm.thread.handled.replace(outer);
-    if own.word() == vm.thread.handled.word() || own.is_none() {
+    // (It may handle the very exception that its caller handles.)
+    if generator.handling.get() == 0 || own.is_none() {
         generator.handled.set(Value::UNBOUND);
     } else {
         generator.handled.set(own);

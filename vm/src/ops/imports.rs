@@ -2,6 +2,7 @@
 
 use super::{At, helper, names};
 use crate::raised::Res;
+use crate::value::Value;
 
 helper! {
     import_name, 1, import;
@@ -12,7 +13,11 @@ helper! {
 
 fn import(at: At<'_>) -> Res<()> {
     let (level, list) = (at.reg(at.b()).take(), at.reg(at.b() + 1).take());
-    let module = crate::import::import(at.vm, at.name(at.c()), &at.function().globals, &list, &level)?;
+    // A function's names are nobody's who imports for it.
+    let of_function = at.code().flags().intersects(ryokan_bytecode::CodeFlags::OPTIMIZED);
+    let locals = if of_function { &Value::NONE } else { names::namespace(&at) };
+    let around = [&at.function().globals, locals];
+    let module = crate::import::import(at.vm, at.name(at.c()), around, &list, &level)?;
     at.give(module)
 }
 fn from(at: At<'_>) -> Res<()> {

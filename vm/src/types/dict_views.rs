@@ -192,7 +192,7 @@ fn reduce_rest<const KIND: u8>(vm: &Vm, this: &Value) -> Res {
     let (dict, at, size, left) = (walk.dict.clone(), walk.at.clone(), walk.size.clone(), walk.left.clone());
     let copy = vm.new_object(|head| DictIter::<KIND> { head, dict, at, size, left })?;
     let rest = vm.list_of(copy.value())?;
-    vm.new_tuple(vec![vm.builtin("iter")?, vm.new_tuple(vec![rest.into_value()])?])
+    vm.new_tuple(vec![vm.builtin_of_caller("iter")?, vm.new_tuple(vec![rest.into_value()])?])
 }
 
 macro_rules! iterator_type {
@@ -389,7 +389,7 @@ fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
     if let Some(keys) = keys.filter(|dict| dict.exact::<Dict>().is_some() || vm.is_class_dict(dict.word())) {
         made.make_room(vm, keys.get::<Dict>().map_or(0, Dict::len))?;
     }
-    made.update(vm, a)?;
+    made.update(vm, keys.unwrap_or(a))?;
     let made = made.into_value();
     vm.call_method(&made, &vm.intern(method)?, &[b.clone()])?;
     Ok(made)

@@ -65,6 +65,8 @@ pub struct Generator {
     pub closed: Cell<bool>,
     /// See above.
     pub told: Cell<bool>,
+    /// How many exceptions its code handles, each within the one before: the `except` blocks that it is in.
+    pub handling: Cell<u16>,
     /// The event loop's finalizer of an asynchronous generator, or empty; of a coroutine, who made it (`cr_origin`); of a module that
     /// awaits, its namespace, if that is not its globals.
     pub finalizer: Value,
@@ -82,7 +84,7 @@ object! {
         tracked: true,
         values: [function, code, name, qualname, finalizer, handled, caller_handled, frame],
         behind: registers,
-        plain: [run, pc, state, asynchronous, awaited, closed, told],
+        plain: [run, pc, state, asynchronous, awaited, closed, told, handling],
         clear: |this| this.let_go(),
         dying: |this| match this.state.get() {
             State::Finished => {
@@ -224,6 +226,7 @@ impl Vm {
                 awaited: Cell::new(false),
                 closed: Cell::new(false),
                 told: Cell::new(false),
+                handling: Cell::new(0),
                 finalizer: origin,
                 handled: Value::UNBOUND,
                 caller_handled: Value::UNBOUND,
@@ -406,7 +409,17 @@ pub(super) fn warn_of_three(vm: &Vm, name: &str, given: usize) -> Res<()> {
 
 /// An exception of a class; what its making raises comes in its place.
 fn made(vm: &Vm, kind: &Value, args: &[Value]) -> Value {
-    vm.call(kind, args).unwrap_or_else(|raised| vm.take_raised(raised))
+    let made = vm.call(kind, args).and_then(|made| match made.has::<crate::types::exceptions::Exception>() {
+        true => Ok(made),
+        false => {
+            let class = vm.repr(kind)?;
+            let (class, given) = (vm.text(&class), vm.type_name(&made));
+            Err(vm.type_error(format_args!(
+                "calling {class} should have returned an instance of BaseException, not {given}"
+            )))
+        }
+    });
+    made.unwrap_or_else(|raised| vm.take_raised(raised))
 }
 
 /// The exception that `throw` was asked for, made.

@@ -281,7 +281,7 @@ fn next(_: &Vm, value: &Value) -> Res<Option<Value>> {
     Ok(Some(left(value).replace(Value::NONE)).filter(|alias| !alias.is_none()))
 }
 fn reduce_iterator(vm: &Vm, value: &Value) -> Res {
-    let iter = vm.builtin("iter")?;
+    let iter = vm.builtin_of_caller("iter")?;
     // What gives an alias to unpack is the iterator of the plain one.
     let source = match left(value).get::<GenericAlias>() {
         Some(alias) => vm.make_alias(&alias.origin, alias.args.clone(), false)?,
@@ -357,7 +357,7 @@ fn reduce(vm: &Vm, value: &Value) -> Res {
     if alias.starred {
         let plain = vm.make_alias(&alias.origin, alias.args.clone(), false)?;
         let iterator = vm.iter(&plain)?;
-        return vm.new_pair(vm.builtin("next")?, vm.new_tuple(vec![iterator])?);
+        return vm.new_pair(vm.builtin_of_caller("next")?, vm.new_tuple(vec![iterator])?);
     }
     vm.new_pair(vm.types.generic_alias.to_value(), vm.new_pair(alias.origin.clone(), alias.args.clone())?)
 }

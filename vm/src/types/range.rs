@@ -513,7 +513,7 @@ fn reduced(vm: &Vm, next: IBig, step: IBig, left: IBig) -> Res {
     let stop = &next + &step * left;
     let range = vm.new_range(vm.int_from_big(next)?, vm.int_from_big(stop)?, vm.int_from_big(step)?)?;
     let args = vm.new_tuple(vec![range])?;
-    vm.new_tuple(vec![vm.builtin("iter")?, args, Value::NONE])
+    vm.new_tuple(vec![vm.builtin_of_caller("iter")?, args, Value::NONE])
 }
 
 fn reduce_short(vm: &Vm, value: &Value) -> Res {

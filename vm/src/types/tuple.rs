@@ -194,9 +194,10 @@ pub fn compare_items<'a>(
     while let (Some(a), Some(b)) = (left().get(at), right().get(at)) {
         if !same_or_equal(vm, a, b)? {
             return match (op, left().get(at), right().get(at)) {
-                (CompareOp::Eq, ..) => Ok(Value::FALSE),
-                (CompareOp::Ne, ..) => Ok(Value::TRUE),
+                (CompareOp::Eq, Some(_), Some(_)) => Ok(Value::FALSE),
+                (CompareOp::Ne, Some(_), Some(_)) => Ok(Value::TRUE),
                 (_, Some(a), Some(b)) => compare_slots(vm, a, b, op),
+                // The comparison has made one of them end here.
                 _ => Ok(Value::bool(op.holds(left().len().cmp(&right().len())))),
             };
         }

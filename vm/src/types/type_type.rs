@@ -12,6 +12,7 @@ use crate::types::annotations;
 use crate::types::classes::bases;
 use crate::types::classes::class;
 use crate::types::classes::trampoline::{self, has_python_new};
+use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
 use crate::types::facts;
 use crate::types::str::Str;
@@ -344,7 +345,9 @@ fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     bases::change_bases(vm, this(t), kept(vm, this(t), "__bases__", value)?)
 }
 fn from_dict(t: &Value, name: &Value) -> Option<Value> {
-    this(t).dict().get_name(name).cloned()
+    // What `type` itself has under such a name is the attribute of the others.
+    let of_others = |found: &&Value| !found.has::<GetSetObj>();
+    this(t).dict().get_name(name).filter(of_others).cloned()
 }
 fn module(vm: &Vm, t: &Value) -> Res {
     // What instances of a builtin type have under this name is not the module of the type.
@@ -368,9 +371,7 @@ fn set_module(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     set_in_dict(vm, t, &vm.names.__module__, value)
 }
 fn abstract_methods(vm: &Vm, t: &Value) -> Res {
-    // (What `type` itself has under this name is this attribute.)
-    let own = !std::ptr::eq(this(t), &*vm.types.r#type);
-    match from_dict(t, &vm.names.__abstractmethods__).filter(|_| own) {
+    match from_dict(t, &vm.names.__abstractmethods__) {
         Some(found) => Ok(found),
         None => Err(vm.attribute_error("__abstractmethods__")),
     }

@@ -54,7 +54,16 @@ impl Default for VmConfig {
 pub(super) fn hash_key(seed: Option<u64>) -> (u64, u64) {
     match seed {
         Some(0) => (0, 0),
-        Some(seed) => (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), seed ^ 0x5851_F42D_4C95_7F2D),
+        // CPython's generator: a byte from each of sixteen steps.
+        Some(seed) => {
+            let mut state = seed as u32;
+            let key: [u8; 16] = std::array::from_fn(|_| {
+                state = state.wrapping_mul(214_013).wrapping_add(2_531_011);
+                (state >> 16) as u8
+            });
+            let key = u128::from_le_bytes(key);
+            (key as u64, (key >> 64) as u64)
+        }
         None => {
             use std::hash::{BuildHasher, RandomState};
             let state = RandomState::new();

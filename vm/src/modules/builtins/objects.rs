@@ -164,9 +164,22 @@ fn sorted_list(vm: &Vm, items: &Value) -> Res {
     Ok(list)
 }
 
+/// The keys of a namespace, which may be any mapping.
+fn keys_of(vm: &Vm, namespace: &Value) -> Res {
+    if namespace.exact::<Dict>().is_some() {
+        return Ok(namespace.clone());
+    }
+    let keys = vm.call_method(namespace, &vm.names.keys, &[])?;
+    if vm.slots(&keys).iter().is_none() && vm.slots(&keys).getitem().is_none() {
+        let (owner, kind) = (vm.type_name(namespace), vm.type_name(&keys));
+        return Err(vm.type_error(format_args!("{owner}.keys() returned a non-iterable (type {kind})")));
+    }
+    Ok(keys)
+}
+
 pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {
     let Some(object) = given(args, 0) else {
-        return sorted_list(vm, &scope::locals(vm)?);
+        return sorted_list(vm, &keys_of(vm, &scope::locals(vm)?)?);
     };
     match vm.call_special(object, &vm.names.__dir__, &[])? {
         Some(names) => sorted_list(vm, &names),

@@ -231,14 +231,24 @@ pub fn symbols(vm: &Vm, source: &Value, filename: &str, mode: CompileMode) -> Re
     let Some(text) = Text::of(vm, source)? else {
         return Err(vm.type_error("symtable() arg 1 must be a string or bytes object"));
     };
-    let source = text.source();
+    symbols_of(vm, text.source(), filename, mode)
+}
+fn symbols_of(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode) -> Res<Block> {
     vm.spend(WORK_OF_COMPILING);
-    vm.work_on_bytes(text.bytes.len().saturating_mul(32))?;
+    let len = match source {
+        Source::Text(text) => text.len(),
+        Source::Bytes(bytes) => bytes.len(),
+    };
+    vm.work_on_bytes(len.saturating_mul(32))?;
     let mut warnings = Vec::new();
     let made = vm.host.symbols(vm, source, filename, mode, &mut warnings);
     warn_all(vm, filename, &warnings)?;
     match made {
         Ok(block) => Ok(block),
+        Err(HostCompileError::Encoding(name)) => {
+            let text = decoded(vm, source, &name, filename)?;
+            symbols_of(vm, text.source(), filename, mode)
+        }
         Err(error) => Err(failed(vm, error, source, filename)?),
     }
 }

@@ -106,18 +106,23 @@ pub fn decode(vm: &Vm, args: &[Value]) -> Res {
     };
     let bytes = lent.as_slice();
     let errors = Errors::named(&errors);
-    let job = Decoding { vm, name: "charmap", bytes, errors, last: true, left: Cell::new(0) };
-    let mut out = StrBuilder::new(vm);
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        vm.work(1)?;
-        if put_char(vm, mapping, &mut out, *byte)? {
+    let again = |job: &Decoding<'_>, at: usize| decode_by(job, mapping, at);
+    let job = Decoding { vm, name: "charmap", bytes, errors, last: true, left: Cell::new(0), again: &again };
+    pair(vm, decode_by(&job, mapping, 0)?, bytes.len())
+}
+
+/// Decodes by a mapping from a place on.
+fn decode_by(job: &Decoding<'_>, mapping: &Value, mut at: usize) -> Res {
+    let mut out = StrBuilder::new(job.vm);
+    while let Some(byte) = job.bytes.get(at) {
+        job.vm.work(1)?;
+        if put_char(job.vm, mapping, &mut out, *byte)? {
             at += 1;
         } else {
             at = job.handle(&mut out, (at, at + 1), UNDEFINED, |_| None)?;
         }
     }
-    pair(vm, out.finish()?, bytes.len())
+    out.finish()
 }
 
 /// Appends what a byte is mapped to; whether there is something.

@@ -166,7 +166,45 @@ pub(super) fn display(vm: &Vm, value: &Value) -> Res {
     Ok(Value::NONE)
 }
 
-pub(super) fn breakpoint_hook(vm: &Vm, _: Args<'_>) -> Res {
-    let debugger = vm.import_name("pdb")?;
-    vm.call_method(&debugger, &vm.intern("set_trace")?, &[])
+/// What `breakpoint()` calls, with its arguments: what `PYTHONBREAKPOINT` names at this time, `pdb.set_trace` if nothing, nothing if `0`.
+pub(super) fn breakpoint_hook(vm: &Vm, args: Args<'_>) -> Res {
+    let named = match ignores_environment(vm)? {
+        true => None,
+        false => vm.host.env("PYTHONBREAKPOINT").filter(|named| !named.is_empty()),
+    };
+    let path = named.as_deref().unwrap_or("pdb.set_trace");
+    if path == "0" {
+        return Ok(Value::NONE);
+    }
+    match hook_at(vm, path)? {
+        Some(hook) => vm.call_args(&hook, args),
+        None => {
+            let message = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\"");
+            vm.warn("RuntimeWarning", &message, 1).map(|()| Value::NONE)
+        }
+    }
+}
+
+/// `-E`, `-I`
+fn ignores_environment(vm: &Vm) -> Res<bool> {
+    let Some(flags) = vm.sys_attr("flags")? else { return Ok(false) };
+    vm.truth(&vm.get_attr(&flags, &vm.intern("ignore_environment")?)?)
+}
+
+/// What a dotted name means: an attribute of a module, which is imported, or a builtin. Runs Python.
+fn hook_at(vm: &Vm, path: &str) -> Res<Option<Value>> {
+    let (module, name) = match path.rsplit_once('.') {
+        None => ("builtins", path),
+        Some(("", _)) => return Ok(None),
+        Some(parts) => parts,
+    };
+    let module = match vm.import_name(module) {
+        Ok(module) => module,
+        Err(raised) if vm.raised_is(&raised, &vm.exc.ImportError) => {
+            drop(vm.take_raised(raised));
+            return Ok(None);
+        }
+        Err(raised) => return Err(raised),
+    };
+    vm.get_attr_opt(&module, &vm.intern(name)?)
 }

@@ -102,7 +102,7 @@ pub static FUNCTIONS: &[Method] = &[
         "breakpointhook",
         "(*args, **kws)",
         Call::Full(hooks::breakpoint_hook),
-        "What breakpoint() calls, unless it was replaced: imports pdb and starts it.",
+        "What breakpoint() calls, unless it was replaced: what PYTHONBREAKPOINT names, or pdb.set_trace.",
     ),
     method(
         "call_tracing",

@@ -163,12 +163,13 @@ pub fn new_class(
     if made.dict().get_name(&vm.names.__doc__).is_none() {
         made.set_own(vm, &vm.names.__doc__, Value::NONE)?;
     }
+    // (An `mro()` of Python's may call what is in the class.)
+    fill_cells(vm, &made, cells)?;
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
     add_weakref_attribute(vm, &made)?;
     trampoline::fill(vm, &made);
     made.list_in_bases(vm)?;
-    fill_cells(vm, &made, cells)?;
     set_names(vm, &made)?;
     init_subclass(vm, &made, args)?;
     Ok(made.into_value())
@@ -193,7 +194,10 @@ fn bare_class(
 ) -> Res<Ref<TypeObj>> {
     let mut flags = TypeFlags::BASETYPE | TypeFlags::HEAP;
     for base in bases.iter().filter_map(|base| base.get::<TypeObj>()) {
-        flags |= base.flags.get() & INHERITED;
+        // What a class is to `match`, its first base says that is anything to it.
+        let kinds = TypeFlags::SEQUENCE | TypeFlags::MAPPING;
+        let told = if flags.intersects(kinds) { INHERITED - kinds } else { INHERITED };
+        flags |= base.flags.get() & told;
     }
     let shape = vm.shapes.get(meta.root.get());
     let bytes = if shape.first == 0 { size_of::<TypeObj>() } else { shape.words() * 8 };
@@ -359,14 +363,14 @@ fn learn_from_code(vm: &Vm, ty: &TypeObj) {
 
 /// Takes from the namespace of a new class the cells by which its methods are told of it, `__class__` and its namespace.
 fn take_cells(vm: &Vm, ty: &Ref<TypeObj>) -> Res<[Option<Value>; 2]> {
-    let class = ty.remove_own(vm, &vm.names.__classcell__);
-    if let Some(class) = class.as_ref().filter(|class| !class.has::<CellObj>()) {
-        let kind = vm.type_name(class);
-        return Err(
-            vm.type_error(format_args!("__classcell__ must be a nonlocal cell, not <class '{kind}'>"))
-        );
-    }
-    Ok([class, ty.remove_own(vm, &vm.intern("__classdictcell__")?)])
+    let take = |name: &Value| match ty.remove_own(vm, name) {
+        Some(found) if !found.has::<CellObj>() => {
+            let (name, kind) = (vm.text(name), vm.type_name(&found));
+            Err(vm.type_error(format_args!("{name} must be a nonlocal cell, not <class '{kind}'>")))
+        }
+        found => Ok(found),
+    };
+    Ok([take(&vm.names.__classcell__)?, take(&vm.intern("__classdictcell__")?)?])
 }
 /// Tells the class's methods what `__class__` is, and what its namespace.
 fn fill_cells(vm: &Vm, ty: &Ref<TypeObj>, [class, namespace]: [Option<Value>; 2]) -> Res<()> {

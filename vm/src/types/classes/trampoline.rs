@@ -284,6 +284,9 @@ fn len(vm: &Vm, this: &Value) -> Res<usize> {
     match vm.as_i64(&index) {
         Some(n) if n < 0 => Err(vm.value_error("__len__() should return >= 0")),
         Some(n) => Ok(n as usize),
+        None if vm.index_big(&index)? < dashu_int::IBig::ZERO => {
+            Err(vm.value_error("__len__() should return >= 0"))
+        }
         None => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
     }
 }

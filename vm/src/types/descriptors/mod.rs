@@ -168,7 +168,7 @@ fn qualified(vm: &Vm, owner: &Value, name: &str) -> Res {
 /// What `pickle` makes of a descriptor: `getattr(type, name)`.
 fn reduce_with(vm: &Vm, owner: &Value, name: &str) -> Res {
     let args = vm.new_tuple(vec![owner.clone(), vm.str(name)?])?;
-    vm.new_tuple(vec![vm.builtin("getattr")?, args])
+    vm.new_tuple(vec![vm.builtin_of_caller("getattr")?, args])
 }
 
 // ---- member_descriptor ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ use crate::types::dict_views as views;
 use crate::types::iterators::next_zipped;
 use crate::types::list::List;
 use crate::types::plain::items_at_hand;
-use crate::types::set::any_set;
+use crate::types::set::{FrozenSet, Set, any_set};
 use crate::types::str::build::StrBuilder;
 use crate::types::tuple::same_or_equal;
 use crate::value::Value;
@@ -371,8 +371,15 @@ fn fromkeys(vm: &Vm, args: &[Value]) -> Res {
                 }
                 return Ok(made);
             }
-            if let Some(set) = any_set(source) {
+            let plain = source.exact::<Set>().is_some() || source.exact::<FrozenSet>().is_some();
+            if let Some(set) = any_set(source).filter(|_| plain) {
                 target.reserve(vm, set.len())?;
+                let mut from = 0;
+                while let Some((key, hash, next)) = set.share_from(from) {
+                    from = next;
+                    target.insert(vm, key, hash, value.clone())?;
+                }
+                return Ok(made);
             }
         }
         let iterator = vm.iter(source)?;

@@ -151,6 +151,10 @@ static IMPORT_METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::On
 
 fn import_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     set_args(vm, this, args)?;
+    // Who is initialised anew forgets what it was told before.
+    for field in 0..IMPORT_FIELDS.len() {
+        payload(this).set_field(vm, Kind::Import, field, Value::UNBOUND)?;
+    }
     take_keywords(vm, this, args, &[("name", 1), ("path", 2), ("name_from", 3)])?;
     match args.pos {
         [message] => payload(this).set_field(vm, Kind::Import, 0, message.clone()),

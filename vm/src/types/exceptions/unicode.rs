@@ -8,6 +8,7 @@ use crate::object::native::{GetSet, attribute};
 use crate::object::slots::Slots;
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
+use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -66,8 +67,9 @@ fn set_end(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
 }
 fn set_position(vm: &Vm, this: &Value, field: usize, value: Option<&Value>) -> Res<()> {
     match value {
-        Some(value) if vm.exception_int(value).is_some() => {
-            payload(this).set_field(vm, Kind::Unicode, field, value.clone())
+        Some(value) if vm.slots(value).index().is_some() => {
+            let place = vm.int(vm.index_i64(value)?)?;
+            payload(this).set_field(vm, Kind::Unicode, field, place)
         }
         Some(_) => Err(vm.type_error("an integer is required")),
         None => Err(vm.type_error("can't delete numeric/char attribute")),
@@ -89,11 +91,6 @@ fn take(vm: &Vm, this: &Value, args: Args<'_>, fields: &[usize], bytes: bool) ->
                 Some(format!("'{kind}' object cannot be interpreted as an integer"))
             }
             START | END => None,
-            OBJECT
-                if bytes && !value.has::<Bytes>() && !value.has::<crate::types::bytearray::ByteArray>() =>
-            {
-                Some(format!("a bytes-like object is required, not '{kind}'"))
-            }
             OBJECT if bytes => None,
             _ if !vm.is_str(value) => {
                 Some(format!("argument {} must be str, not {}", at + 1, vm.arg_name(value)))
@@ -105,9 +102,21 @@ fn take(vm: &Vm, this: &Value, args: Args<'_>, fields: &[usize], bytes: bool) ->
         }
     }
     for (field, value) in fields.iter().zip(args.pos) {
-        payload(this).set_field(vm, Kind::Unicode, *field, value.clone())?;
+        let value = match *field {
+            START | END => vm.int(vm.index_i64(value)?)?,
+            // What is no bytes object is copied, so that it stays as it was.
+            OBJECT if bytes && !value.has::<Bytes>() => copied(vm, value)?,
+            _ => value.clone(),
+        };
+        payload(this).set_field(vm, Kind::Unicode, *field, value)?;
     }
     Ok(())
+}
+
+/// The bytes of an object that lends them.
+fn copied(vm: &Vm, value: &Value) -> Res {
+    let lent = Lent::of(vm, value, BufferFlags::SIMPLE)?;
+    vm.bytes(lent.as_slice())
 }
 
 fn encode_init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
@@ -131,12 +140,11 @@ fn number(vm: &Vm, this: &Value, field: usize) -> i64 {
     payload(this).field(Kind::Unicode, field).and_then(|v| vm.exception_int(&v)).unwrap_or(0)
 }
 /// The one character at fault, if there is one.
-fn character(vm: &Vm, this: &Value) -> Option<u32> {
+fn character(vm: &Vm, this: &Value, object: &Value) -> Option<u32> {
     let (start, end) = (number(vm, this, START), number(vm, this, END));
-    let object = payload(this).field(Kind::Unicode, OBJECT)?;
     let text: &Str = object.get()?;
     let at = usize::try_from(start).ok().filter(|at| *at < text.len())?;
-    (end == start + 1).then(|| text.chars().at(at))
+    (end == start.wrapping_add(1)).then(|| text.chars().at(at))
 }
 fn escaped(c: u32) -> String {
     match c {
@@ -145,36 +153,49 @@ fn escaped(c: u32) -> String {
         _ => format!("\\U{c:08x}"),
     }
 }
-/// Whether the fields were ever set; without them `str` is empty.
+/// What was to be coded, when a `__str__` of another field may have taken it away; without it `str` is empty.
+fn object_of(vm: &Vm, this: &Value, fits: fn(&Value) -> bool, what: &str) -> Res {
+    match payload(this).field(Kind::Unicode, OBJECT) {
+        Some(object) if fits(&object) => Ok(object),
+        Some(_) => Err(vm.type_error(format_args!("UnicodeError 'object' attribute must be a {what}"))),
+        None => Err(vm.type_error("UnicodeError 'object' attribute is not set")),
+    }
+}
 fn is_set(this: &Value) -> bool {
     payload(this).field(Kind::Unicode, OBJECT).is_some()
+}
+fn is_text(value: &Value) -> bool {
+    value.has::<Str>()
 }
 
 fn encode_str(vm: &Vm, this: &Value) -> Res {
     if !is_set(this) {
         return Ok(vm.empty_str.clone());
     }
-    let (encoding, reason) = (shown(vm, this, ENCODING)?, shown(vm, this, REASON)?);
+    let (reason, encoding) = (shown(vm, this, REASON)?, shown(vm, this, ENCODING)?);
+    let object = object_of(vm, this, is_text, "string")?;
     let (start, end) = (number(vm, this, START), number(vm, this, END));
-    vm.str(&match character(vm, this) {
+    vm.str(&match character(vm, this, &object) {
         Some(c) => {
-            format!(
-                "'{encoding}' codec can't encode character '{}' in position {start}: {reason}",
-                escaped(c)
-            )
+            let c = escaped(c);
+            format!("'{encoding}' codec can't encode character '{c}' in position {start}: {reason}")
         }
         None => {
-            format!("'{encoding}' codec can't encode characters in position {start}-{}: {reason}", end - 1)
+            let last = end.wrapping_sub(1);
+            format!("'{encoding}' codec can't encode characters in position {start}-{last}: {reason}")
         }
     })
 }
 
 fn decode_str(vm: &Vm, this: &Value) -> Res {
-    let Some(object) = payload(this).field(Kind::Unicode, OBJECT) else { return Ok(vm.empty_str.clone()) };
-    let (encoding, reason) = (shown(vm, this, ENCODING)?, shown(vm, this, REASON)?);
+    if !is_set(this) {
+        return Ok(vm.empty_str.clone());
+    }
+    let (reason, encoding) = (shown(vm, this, REASON)?, shown(vm, this, ENCODING)?);
+    let object = object_of(vm, this, |value| value.has::<Bytes>(), "bytes")?;
     let (start, end) = (number(vm, this, START), number(vm, this, END));
     let byte = match usize::try_from(start) {
-        Ok(at) if end == start + 1 => {
+        Ok(at) if end == start.wrapping_add(1) => {
             object.get::<Bytes>().and_then(|bytes| bytes.as_slice().get(at).copied())
         }
         _ => None,
@@ -183,7 +204,10 @@ fn decode_str(vm: &Vm, this: &Value) -> Res {
         Some(byte) => {
             format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
         }
-        None => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
+        None => {
+            let last = end.wrapping_sub(1);
+            format!("'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}")
+        }
     })
 }
 
@@ -192,9 +216,13 @@ fn translate_str(vm: &Vm, this: &Value) -> Res {
         return Ok(vm.empty_str.clone());
     }
     let reason = shown(vm, this, REASON)?;
+    let object = object_of(vm, this, is_text, "string")?;
     let (start, end) = (number(vm, this, START), number(vm, this, END));
-    vm.str(&match character(vm, this) {
+    vm.str(&match character(vm, this, &object) {
         Some(c) => format!("can't translate character '{}' in position {start}: {reason}", escaped(c)),
-        None => format!("can't translate characters in position {start}-{}: {reason}", end - 1),
+        None => {
+            let last = end.wrapping_sub(1);
+            format!("can't translate characters in position {start}-{last}: {reason}")
+        }
     })
 }

@@ -81,7 +81,7 @@ static METHOD_METHODS: &[Method] = &[method(
 
 fn method_reduce(vm: &Vm, this: &Value) -> Res {
     let this = bound(this);
-    let getattr = vm.builtin("getattr")?;
+    let getattr = vm.builtin_of_caller("getattr")?;
     let name = vm.get_attr(&this.function, &vm.names.__name__)?;
     let args = vm.new_tuple(vec![this.this.clone(), name])?;
     vm.new_tuple(vec![getattr, args])

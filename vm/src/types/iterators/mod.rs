@@ -240,7 +240,7 @@ macro_rules! walk_type {
 
 /// `(iter, (source,), index)`, and `(iter, ([],))` of one that is at its end.
 fn walk_reduce<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
-    let iter = vm.builtin("iter")?;
+    let iter = vm.builtin_of_caller("iter")?;
     let walk: &IndexIter<KIND> = this(value);
     match walk.source.bound() {
         Some(source) => reduced(vm, iter, source.clone(), Some(walk.index.get() as i64)),
@@ -355,7 +355,7 @@ static BACK_METHODS: &[Method] = &[
 ];
 
 fn back_reduce(vm: &Vm, value: &Value) -> Res {
-    let reversed = vm.builtin("reversed")?;
+    let reversed = vm.builtin_of_caller("reversed")?;
     let walk: &ListReverseIter = this(value);
     match walk.list.bound().filter(|_| walk.left.get() > 0) {
         Some(list) => reduced(vm, reversed, list.clone(), Some(walk.left.get() as i64 - 1)),
@@ -429,7 +429,7 @@ pub static CALL_ITER_TYPE: TypeDef = TypeDef {
 static CALL_METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(call_reduce), REDUCE_DOC)];
 
 fn call_reduce(vm: &Vm, value: &Value) -> Res {
-    let iter = vm.builtin("iter")?;
+    let iter = vm.builtin_of_caller("iter")?;
     let walk: &CallIter = this(value);
     match (walk.callable.bound(), walk.sentinel.bound()) {
         (Some(callable), Some(sentinel)) => {

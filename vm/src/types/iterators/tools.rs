@@ -53,8 +53,9 @@ fn strict_arg(vm: &Vm, kind: &str, args: Args<'_>) -> Res<bool> {
     Ok(strict)
 }
 
-fn no_names(vm: &Vm, kind: &str, args: Args<'_>) -> Res<()> {
-    if args.names.is_empty() {
+/// Refuses named arguments, unless the class has an `__init__` of its own, which may take them.
+fn no_names(vm: &Vm, kind: &str, class: &Value, args: Args<'_>) -> Res<()> {
+    if args.names.is_empty() || !vm.same_attr(vm.expect_type(class)?, &vm.types.object, &vm.names.__init__) {
         return Ok(());
     }
     Err(vm.type_error(format_args!("{kind}() takes no keyword arguments")))
@@ -169,9 +170,7 @@ fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
             "iterable" if bound[0].is_none() => bound[0] = Some(value),
             "start" if bound[1].is_none() => bound[1] = Some(value),
             _ => {
-                return Err(
-                    vm.type_error(format_args!("'{text}' is an invalid keyword argument for enumerate()"))
-                );
+                return Err(vm.unexpected_keyword("enumerate", name, &["iterable", "start"]));
             }
         }
     }
@@ -411,7 +410,7 @@ fn filter_reduce(vm: &Vm, value: &Value) -> Res {
 }
 
 fn filter_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    no_names(vm, "filter", args)?;
+    no_names(vm, "filter", class, args)?;
     let [function, source] = args.pos else {
         return Err(vm.type_error(format_args!("filter expected 2 arguments, got {}", args.pos.len())));
     };
@@ -494,7 +493,7 @@ fn reversed_go(vm: &Vm, value: &Value, state: &Value) -> Res {
 }
 
 fn reversed_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
-    no_names(vm, "reversed", args)?;
+    no_names(vm, "reversed", class, args)?;
     let [source] = args.pos else {
         return Err(vm.type_error(format_args!("reversed expected 1 argument, got {}", args.pos.len())));
     };

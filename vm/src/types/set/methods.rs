@@ -73,8 +73,7 @@ pub static FROZEN_TYPE: TypeDef = TypeDef {
 };
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
-    let checks = vm.same_attr(vm.type_of(this), &vm.types.set, &vm.names.__new__);
-    let source = tuple::iterable_arg(vm, "set", checks, args)?;
+    let source = tuple::iterable_arg(vm, "set", true, args)?;
     set(this).clear_all();
     match source {
         Some(source) => set(this).update(vm, &source),
@@ -345,7 +344,7 @@ fn reduce_rest(vm: &Vm, this: &Value) -> Res {
     let (set, size, at, left) = (walk.set.clone(), walk.size.clone(), walk.at.clone(), walk.left.clone());
     let copy = vm.new_object(|head| SetIter { head, set, size, at, left })?;
     let rest = vm.list_of(copy.value())?;
-    vm.new_tuple(vec![vm.builtin("iter")?, vm.new_tuple(vec![rest.into_value()])?])
+    vm.new_tuple(vec![vm.builtin_of_caller("iter")?, vm.new_tuple(vec![rest.into_value()])?])
 }
 
 fn iter(vm: &Vm, this: &Value) -> Res {

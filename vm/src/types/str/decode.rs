@@ -49,7 +49,7 @@ pub fn decode_part(
     last: bool,
 ) -> Res<(Value, usize)> {
     let left = Cell::new(0);
-    let job = Decoding { vm, name: "utf-8", bytes, errors, last, left };
+    let job = Decoding { vm, name: "utf-8", bytes, errors, last, left, again: &utf8 };
     let text = decode_by(&job, codec)?;
     Ok((text, bytes.len() - job.left.get()))
 }
@@ -57,23 +57,23 @@ pub fn decode_part(
 fn decode_by(job: &Decoding<'_>, codec: Codec) -> Res {
     let (vm, bytes, errors, last) = (job.vm, job.bytes, job.errors, job.last);
     // Those that call themselves otherwise; what they leave is told to `job`.
-    let named = |name: &'static str, run: &dyn Fn(&Decoding<'_>) -> Res| {
-        let other = Decoding { vm, name, bytes, errors, last, left: Cell::new(0) };
-        let made = run(&other);
+    let named = |name: &'static str, from: usize, again: &dyn Fn(&Decoding<'_>, usize) -> Res| {
+        let other = Decoding { vm, name, bytes, errors, last, left: Cell::new(0), again };
+        let made = again(&other, from);
         job.left.set(other.left.get());
         made
     };
     match codec {
         Codec::Latin1 => vm.str_from(Chars::One(bytes)),
-        Codec::Utf8 => utf8(job),
+        Codec::Utf8 => utf8(job, 0),
         Codec::Utf8Sig => {
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            utf8(&Decoding { vm, name: "utf-8", bytes, errors, last, left: Cell::new(0) })
+            utf8(&Decoding { vm, name: "utf-8", bytes, errors, last, left: Cell::new(0), again: &utf8 }, 0)
         }
-        Codec::Utf7 => named("utf7", &utf7::decode),
-        Codec::Ascii => named("ascii", &ascii),
-        Codec::Escape => named("unicodeescape", &|job| escapes::decode(job, false)),
-        Codec::RawEscape => named("rawunicodeescape", &|job| escapes::decode(job, true)),
+        Codec::Utf7 => named("utf7", 0, &utf7::decode),
+        Codec::Ascii => named("ascii", 0, &ascii),
+        Codec::Escape => named("unicodeescape", 0, &|job, at| escapes::decode(job, at, false)),
+        Codec::RawEscape => named("rawunicodeescape", 0, &|job, at| escapes::decode(job, at, true)),
         Codec::Utf16(order) => {
             let (big, from) = match (order, bytes) {
                 (Order::Marked, [0xFF, 0xFE, ..]) => (false, 2),
@@ -81,7 +81,7 @@ fn decode_by(job: &Decoding<'_>, codec: Codec) -> Res {
                 _ => (order == Order::Big, 0),
             };
             let name = if big { "utf-16-be" } else { "utf-16-le" };
-            named(name, &|job| utf16(job, big, from))
+            named(name, from, &|job, at| utf16(job, big, at))
         }
         Codec::Utf32(order) => {
             let (big, from) = match (order, bytes) {
@@ -90,7 +90,7 @@ fn decode_by(job: &Decoding<'_>, codec: Codec) -> Res {
                 _ => (order == Order::Big, 0),
             };
             let name = if big { "utf-32-be" } else { "utf-32-le" };
-            named(name, &|job| utf32(job, big, from))
+            named(name, from, &|job, at| utf32(job, big, at))
         }
     }
 }
@@ -99,11 +99,12 @@ fn is_surrogate(c: u32) -> bool {
     (0xD800..0xE000).contains(&c)
 }
 
-fn utf8(job: &Decoding<'_>) -> Res {
-    if job.bytes.is_ascii() {
-        return job.vm.str_from_ascii(job.bytes);
+fn utf8(job: &Decoding<'_>, mut from: usize) -> Res {
+    let whole = &job.bytes[from..];
+    if whole.is_ascii() {
+        return job.vm.str_from_ascii(whole);
     }
-    let mut rest = match std::str::from_utf8(job.bytes) {
+    let mut rest = match std::str::from_utf8(whole) {
         Ok(text) => return job.vm.str(text),
         Err(error) => error,
     };
@@ -114,7 +115,6 @@ fn utf8(job: &Decoding<'_>) -> Res {
         _ => None,
     };
     let mut out = StrBuilder::new(job.vm);
-    let mut from = 0;
     loop {
         let start = from + rest.valid_up_to();
         out.push_str(std::str::from_utf8(&job.bytes[from..start]).unwrap_or_default())?;
@@ -139,12 +139,11 @@ fn utf8(job: &Decoding<'_>) -> Res {
     }
 }
 
-fn ascii(job: &Decoding<'_>) -> Res {
-    if job.bytes.is_ascii() {
-        return job.vm.str_from_ascii(job.bytes);
+fn ascii(job: &Decoding<'_>, mut at: usize) -> Res {
+    if job.bytes[at..].is_ascii() {
+        return job.vm.str_from_ascii(&job.bytes[at..]);
     }
     let mut out = StrBuilder::new(job.vm);
-    let mut at = 0;
     while let Some(byte) = job.bytes.get(at) {
         if *byte < 0x80 {
             out.push_char(u32::from(*byte))?;

@@ -182,7 +182,8 @@ impl Encoding<'_> {
         let raised = encode_error(vm, self.name, self.object, start, end, self.reason);
         let exception = vm.take_raised(raised);
         let len = self.object.get::<Str>().map_or(0, Str::len);
-        let (instead, at) = vm.ask_error_handler(self.errors.name, &exception, len, true)?;
+        let (instead, given) = vm.ask_error_handler(self.errors.name, &exception, true)?;
+        let at = vm.place_of_handler(given, len)?;
         vm.work(1)?;
         if let Some(bytes) = instead.get::<Bytes>() {
             if bytes.len() % self.unit != 0 {
@@ -216,6 +217,8 @@ pub struct Decoding<'a> {
     pub last: bool,
     /// How many of the bytes were left at the end.
     pub left: Cell<usize>,
+    /// Decodes from a place on, where nothing is begun: what a handler has put in the place of the bytes.
+    pub again: &'a dyn Fn(&Decoding<'_>, usize) -> Res,
 }
 
 impl Decoding<'_> {
@@ -263,12 +266,28 @@ impl Decoding<'_> {
             Handler::Unknown => {
                 let raised = decode_error(vm, self.name, self.bytes, start, end, reason);
                 let exception = vm.take_raised(raised);
-                let (instead, at) =
-                    vm.ask_error_handler(self.errors.name, &exception, self.bytes.len(), false)?;
+                let object = vm.intern("object")?;
+                let before = vm.get_attr(&exception, &object)?;
+                let (instead, given) = vm.ask_error_handler(self.errors.name, &exception, false)?;
                 vm.work(1)?;
+                // The handler may have put other bytes in the place of these.
+                let after = vm.get_attr(&exception, &object)?;
+                let Some(bytes) = after.get::<Bytes>() else {
+                    return Err(vm.type_error("object attribute must be bytes"));
+                };
+                let at = vm.place_of_handler(given, bytes.len())?;
                 out.push_value(&instead)?;
-                Ok(at)
+                if after.is(&before) { Ok(at) } else { self.go_on_in(out, bytes.as_slice(), at) }
             }
         }
+    }
+
+    /// Decodes other bytes from a place on, which take the place of all that was left of these; gives the end of these.
+    fn go_on_in(&self, out: &mut StrBuilder<'_>, bytes: &[u8], at: usize) -> Res<usize> {
+        self.vm.check_stack()?;
+        let other = Decoding { bytes, left: Cell::new(0), ..*self };
+        out.push_value(&(self.again)(&other, at)?)?;
+        self.left.set(other.left.get());
+        Ok(self.bytes.len())
     }
 }

@@ -67,9 +67,24 @@ fn named(bytes: &[u8], from: usize) -> Escape {
         return Escape::Wrong(MALFORMED, end, false);
     }
     let name = std::str::from_utf8(&bytes[from + 1..end]).unwrap_or_default();
-    match unicode_names2::character(name) {
+    match character_named(name) {
         Some(c) => Escape::Is(u32::from(c), end + 1),
         None => Escape::Wrong("unknown Unicode character name", end + 1, false),
+    }
+}
+
+/// The character of a name.
+pub fn character_named(name: &str) -> Option<char> {
+    // Ideographs are named by their numbers, written as they are written; the crate takes other zeros and lacks a script.
+    if let Some(digits) = name.strip_prefix("TANGUT IDEOGRAPH-") {
+        let found = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+        let known = matches!(found, '\u{17000}'..='\u{187F7}' | '\u{18D00}'..='\u{18D08}');
+        return (known && format!("{:X}", u32::from(found)) == digits).then_some(found);
+    }
+    let found = unicode_names2::character(name)?;
+    match name.strip_prefix("CJK UNIFIED IDEOGRAPH-") {
+        Some(digits) => (format!("{:X}", u32::from(found)) == digits).then_some(found),
+        None => Some(found),
     }
 }
 
@@ -100,12 +115,11 @@ fn escape(bytes: &[u8], at: usize, raw: bool) -> Escape {
     }
 }
 
-/// Decodes; bytes beyond ASCII are Latin-1. Warns of the first escape that means nothing.
-pub fn decode(job: &Decoding<'_>, raw: bool) -> Res {
+/// Decodes from a place on; bytes beyond ASCII are Latin-1. Warns of the first escape that means nothing.
+pub fn decode(job: &Decoding<'_>, mut at: usize, raw: bool) -> Res {
     let bytes = job.bytes;
     let mut out = StrBuilder::new(job.vm);
-    out.reserve(bytes.len())?;
-    let mut at = 0;
+    out.reserve(bytes.len() - at)?;
     let mut odd = None;
     while let Some(byte) = bytes.get(at) {
         if *byte != b'\\' {

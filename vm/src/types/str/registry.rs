@@ -171,15 +171,13 @@ impl Vm {
         Raised(())
     }
 
-    /// Asks a registered error handler: gives what stands for the part that could not be translated, and where to go on, within
-    /// `len`.
+    /// Asks a registered error handler: gives what stands for the part that could not be translated, and where to go on, as it says.
     pub(super) fn ask_error_handler(
         &self,
         name: &str,
         exception: &Value,
-        len: usize,
         encoding: bool,
-    ) -> Res<(Value, usize)> {
+    ) -> Res<(Value, i64)> {
         let key = self.str(name)?;
         let Some(handler) = self.registered_error_handler(&key)? else {
             return Err(self.lookup_error(format_args!("unknown error handler name '{name}'")));
@@ -197,11 +195,15 @@ impl Vm {
         if !fits {
             return Err(wrong());
         }
-        let given = self.index_long(position)?;
-        let at = if given < 0 { given + len as i64 } else { given };
+        Ok((instead.clone(), self.index_long(position)?))
+    }
+
+    /// Where an error handler says to go on, in so many characters or bytes.
+    pub(super) fn place_of_handler(&self, given: i64, len: usize) -> Res<usize> {
+        let at = if given < 0 { given.saturating_add(len as i64) } else { given };
         match usize::try_from(at) {
-            Ok(at) if at <= len => Ok((instead.clone(), at)),
-            _ => Err(self.index_error(format_args!("position {given} from error handler out of bounds"))),
+            Ok(at) if at <= len => Ok(at),
+            _ => Err(self.index_error(format_args!("position {at} from error handler out of bounds"))),
         }
     }
 }

@@ -137,11 +137,10 @@ impl Units {
     }
 }
 
-/// Decodes bytes; where more may follow, a run of base64 that has not ended is left.
-pub fn decode(job: &Decoding<'_>) -> Res {
+/// Decodes bytes from a place on; where more may follow, a run of base64 that has not ended is left.
+pub fn decode(job: &Decoding<'_>, mut at: usize) -> Res {
     let bytes = job.bytes;
     let mut out = StrBuilder::new(job.vm);
-    let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if byte == b'+' {
             let end = (at + 1..bytes.len()).find(|i| digit(bytes[*i]).is_none()).unwrap_or(bytes.len());
