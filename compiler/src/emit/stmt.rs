@@ -111,7 +111,8 @@ impl<'c, 'a> Emit<'c, 'a> {
 
     fn assert(&mut self, test: E<'a>, message: Option<E<'a>>, span: Span) -> R<()> {
         if self.cx.optimize > 0 {
-            return self.op(test.span, Op::Nop, 0);
+            self.op(test.span, Op::Nop, 0)?;
+            return self.look_at(test, message);
         }
         let end = self.label();
         self.jump_if(test, end, true)?;
@@ -122,6 +123,15 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         self.op(test.span, Op::RaiseVarargs, 1)?;
         self.place(end);
+        Ok(())
+    }
+
+    /// Looks at what is left out: an `await` outside of a coroutine is wrong wherever it stands.
+    fn look_at(&mut self, test: E<'a>, message: Option<E<'a>>) -> R<()> {
+        let (depth, reachable) = (self.unit.depth, std::mem::replace(&mut self.unit.reachable, false));
+        self.expr(test)?;
+        message.map_or(Ok(()), |message| self.expr(message))?;
+        (self.unit.depth, self.unit.reachable) = (depth, reachable);
         Ok(())
     }
 

@@ -422,7 +422,7 @@ pub fn substitute(vm: &Vm, owner: &Value, args: &Value, parameters: &Value, item
     if parameters.is_empty() {
         return Err(vm.type_error(format_args!("{} is not a generic class", vm.text(&vm.repr(owner)?))));
     }
-    let mut given = item.clone();
+    let mut given = spread(vm, item)?;
     for parameter in parameters {
         // A variable may rearrange the items, or supply its default.
         if let Some(prepare) = vm.get_attr_opt(parameter, &vm.intern("__typing_prepare_subst__")?)?
@@ -447,6 +447,24 @@ pub fn substitute(vm: &Vm, owner: &Value, args: &Value, parameters: &Value, item
         replace(vm, arg, parameters, given, &mut made)?;
     }
     Ok(made)
+}
+
+/// The items of a subscript: `*tuple[int, str]` stands for the types in it, unless it is as long as one likes.
+fn spread(vm: &Vm, item: &Value) -> Res {
+    let mut spread = Vec::new();
+    for one in items(&as_tuple(vm, item)?) {
+        let inner = match one.has::<TypeObj>() {
+            true => None,
+            false => vm.get_attr_opt(one, &vm.intern("__typing_unpacked_tuple_args__")?)?,
+        };
+        match inner.as_ref().and_then(|inner| inner.get::<Tuple>()).map(Tuple::items) {
+            Some(inner) if !inner.last().is_some_and(|last| last.is(&Value::ELLIPSIS)) => {
+                spread.extend(inner.iter().cloned());
+            }
+            _ => spread.push(one.clone()),
+        }
+    }
+    vm.new_tuple(spread)
 }
 
 /// Appends one argument, its variables replaced.

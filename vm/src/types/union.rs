@@ -51,7 +51,7 @@ impl Union {
 pub static TYPE: TypeDef = TypeDef {
     name: "typing.Union",
     layout: Layout::Union,
-    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF),
+    flags: TypeFlags::NO_NEW.union(TypeFlags::HAS_WEAKREF).union(TypeFlags::KEYED),
     doc: "Several types of which one is meant, as int | str makes them.",
     slots: Slots {
         repr: Some(repr),

@@ -134,10 +134,7 @@ fn as_arguments(cx: &Cx, params: &Value) -> Res {
 
 /// Says in an object's `__module__` which module's code has made it.
 fn sign(cx: &Cx, made: &Value) -> Res<()> {
-    match calling_module(cx) {
-        Some(module) => cx.set_attr(made, "__module__", module),
-        None => Ok(()),
-    }
+    cx.set_attr(made, "__module__", calling_module(cx).unwrap_or_default())
 }
 
 /// The `__module__` of the function that runs.
