@@ -1,4 +1,5 @@
-# Numbers of 62 to 64 bits where most are short: what a loop over a range counts, and what iterators say is left.
+# Numbers of 62 to 64 bits where most are short: what a loop over a range counts, and what iterators and patterns hear of lengths.
+import collections.abc
 
 
 class Sized:
@@ -51,3 +52,15 @@ for size in (2**61 - 1, 2**61, 2**62 + 5, 2**63 - 1):
         print(next(forth, "end"))
     except OverflowError as error:
         print(error)
+
+
+class Listed(Sized, collections.abc.Sequence):
+    pass
+
+
+for size in (2**61 - 1, 2**61, 2**62, 2**63 - 1):
+    match Listed(size):
+        case [] | [_] | [_, _]:
+            print("short")
+        case [first, *_, last]:
+            print(first, last)
