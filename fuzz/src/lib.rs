@@ -123,6 +123,7 @@ impl Outcome {
 /// Makes further interpreters, for programs that want some: as bare as the first one.
 struct Company {
     out: Arc<Mutex<Vec<u8>>>,
+    files: bool,
     config: VmConfig,
 }
 
@@ -131,7 +132,7 @@ impl Maker for Company {
         self.config.clone()
     }
     fn host(&self) -> Box<dyn Host> {
-        Box::new(Captured { out: self.out.clone(), most: 1 << 20, system: SystemHost::new() })
+        Box::new(Captured { out: self.out.clone(), most: 1 << 20, files: self.files, system: SystemHost::new() })
     }
     fn start(&self, vm: &Vm) -> Res<()> {
         ryokan::interpreter::main_namespace(vm).map(drop)
@@ -158,7 +159,7 @@ pub fn with_vm(settings: &Settings, work: impl FnOnce(&Vm) -> Res) -> Outcome {
         ..VmConfig::default()
     };
     let vm = Vm::new(&config, Box::new(host)).expect("the cap is enough for an interpreter");
-    vm.allow_interpreters(Arc::new(Company { out: out.clone(), config: config.clone() }));
+    vm.allow_interpreters(Arc::new(Company { out: out.clone(), files: settings.files, config: config.clone() }));
     let entered = vm.enter();
     let (mut error, mut message) = (None, String::new());
     if let Err(raised) = work(&vm) {

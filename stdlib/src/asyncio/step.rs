@@ -92,13 +92,14 @@ fn run(cx: &Cx, task: Tsk<'_>, exception: Option<Value>) -> Res<()> {
     let done = step(cx, task, exception);
     let left = match &done {
         Ok(()) => leave(cx, &event_loop, task.value()),
-        Err(_) => cx.aside(|| match leave(cx, &event_loop, task.value()) {
-            Ok(()) => Ok(()),
-            Err(raised) => {
-                drop(cx.take_raised(raised));
-                Ok(())
-            }
-        }),
+        Err(_) => {
+            cx.aside(|| {
+                if let Err(raised) = leave(cx, &event_loop, task.value()) {
+                    drop(cx.take_raised(raised));
+                }
+            });
+            Ok(())
+        }
     };
     done.and(left)
 }

@@ -110,9 +110,11 @@ fn unpickle(cx: &Cx, bytes: &[u8], file: Option<&str>) -> Res {
         let own = cx.item(&modules, "__main__")?;
         cx.set_item(&modules, "__main__", main)?;
         let object = cx.call(&loads, (&bytes,));
-        let failed = cx.aside(|| match cx.set_item(&modules, "__main__", own) {
-            Ok(()) => None,
-            Err(raised) => Some(cx.take_raised(raised)),
+        let mut failed = None;
+        cx.aside(|| {
+            if let Err(raised) = cx.set_item(&modules, "__main__", own) {
+                failed = Some(cx.take_raised(raised));
+            }
         });
         if let Some(failed) = failed {
             return Err(cx.raise_value(failed));

@@ -150,8 +150,7 @@ fn shut(cx: &Cx, this: This<'_, Connection>) -> Res<()> {
         Control::Off => run_where(cx, &this.object(), &database, Some(true), "ROLLBACK"),
         _ => Ok(()),
     };
-    cx.aside(|| let_go(cx, this, &database))?;
-    rolled_back
+    cx.finally(rolled_back, || let_go(cx, this, &database))
 }
 
 fn let_go(cx: &Cx, this: This<'_, Connection>, database: &Database) -> Res<()> {

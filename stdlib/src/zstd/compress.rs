@@ -103,8 +103,7 @@ fn set(cx: &Cx, stream: &mut CCtx<'static>, parameter: CParameter) -> Res<()> {
 }
 
 fn level_of(cx: &Cx, level: &Value) -> Res<i32> {
-    if cx.index_i128(level).is_err() || !cx.is_instance(level, &cx.builtin("int")?)? {
-        cx.aside(|| ());
+    if !cx.is_instance(level, &cx.builtin("int")?)? {
         return Err(cx.type_error("invalid type for level, expected int"));
     }
     let range = -131_072..=22;

@@ -139,12 +139,28 @@ impl Cx {
         let vm = self.vm();
         vm.warn_from(&vm.builtin(category)?, &vm.str(message)?, level, &[], source)
     }
-    /// What is on its way is put aside while `work` runs, and is on its way again then.
-    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+    /// What is on its way is put aside while `work` runs, and is on its way again then. What `work` raises would be lost: it must take
+    /// that itself, and can give nothing that says that something is raised, for a [`Raised`] is no `Copy`.
+    pub fn aside<T: Copy>(&self, work: impl FnOnce() -> T) -> T {
         let pending = self.vm().thread.raised.take();
         let done = work();
         self.vm().thread.raised.set(pending);
         done
+    }
+    /// Does what must be done whatever came of what was done before. Where both fail, the later error has the earlier as its context.
+    /// Runs Python as `work`, and as [`Cx::chain`].
+    pub fn finally<T>(&self, done: Res<T>, work: impl FnOnce() -> Res<()>) -> Res<T> {
+        let first = match done {
+            Ok(value) => return work().map(|()| value),
+            Err(raised) => self.take_raised(raised),
+        };
+        match work() {
+            Ok(()) => {
+                self.vm().thread.raised.set(first);
+                Err(Raised(()))
+            }
+            Err(later) => Err(self.chain(later, first)),
+        }
     }
     /// The exception of what is on its way, which is on its way no more.
     pub fn take_raised(&self, raised: Raised) -> Value {

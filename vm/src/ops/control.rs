@@ -408,7 +408,7 @@ unsafe fn coming(iterator: Word) -> Option<(Word, bool)> {
             }
             shape if shape == Layout::RangeIter.shape() => {
                 let range = &*(iterator.0 as *const RangeIter);
-                (range.left.get() != 0).then(|| (Word::from_int(range.next.get()), true))
+                (range.left.get() > 0).then(|| (Word::from_int(range.next.get()), true))
             }
             _ => None,
         }

@@ -30,7 +30,7 @@ fn is_sequence(at: At<'_>) -> Res<()> {
 }
 fn length(at: At<'_>) -> Res<()> {
     let len = at.vm.length(at.reg(at.a()))?;
-    at.reg(at.a() + 1).set(Value::small(len as i64));
+    at.reg(at.a() + 1).set(at.vm.int(len as i64)?);
     Ok(())
 }
 fn match_keys(at: At<'_>) -> Res<()> {

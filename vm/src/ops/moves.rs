@@ -202,14 +202,14 @@ pub unsafe extern "C" fn for_range(pc: *mut u64, fp: *mut Value, consts: *const 
         }
         let range = &*(iterator.0 as *const RangeIter);
         let left = range.left.get();
-        if left != 0 {
+        if left > 0 {
             let number = range.next.get();
             range.left.set(left - 1);
             range.next.set(number.wrapping_add(range.step));
             let word = Word::from_int(number);
             jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
         }
-        if iterator.refs() != 1 {
+        if left < 0 || iterator.refs() != 1 {
             return for_iter_slow(pc, fp, consts, vm);
         }
         end_loop(pc, fp, consts, vm)

@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! Range          [header][start][stop][step][length]      four exact ints
-//! RangeIter      [header][next: i64][step: i64][left: u64] what the loop advances itself, without a call
+//! RangeIter      [header][next: i64][step: i64][left: i64] what the loop advances itself, without a call
 //! LongRangeIter  [header][next][step][left]                where some number does not fit in 64 bits
 //! ```
+//!
+//! A `RangeIter` some of whose numbers fit in 64 bits and in no word counts what is left below zero: the loop, which looks
+//! whether more than nothing is left, leaves it to `advance`.
 //!
 //! `next + left * step` never leaves 64 bits while items are left; behind the last item `next` may wrap.
 
@@ -55,8 +58,8 @@ pub struct RangeIter {
     pub next: Cell<i64>,
     /// The difference of two items.
     pub step: i64,
-    /// How many items are left.
-    pub left: Cell<u64>,
+    /// How many items are left; as a negative number if some item is no immediate.
+    pub left: Cell<i64>,
 }
 
 const _: () = assert!(size_of::<RangeIter>() == 32);
@@ -86,6 +89,10 @@ object! {
 }
 
 impl RangeIter {
+    /// How many items are left.
+    fn count(&self) -> u64 {
+        self.left.get().unsigned_abs()
+    }
     /// The next item.
     #[inline]
     pub fn advance(&self) -> Option<i64> {
@@ -93,7 +100,7 @@ impl RangeIter {
         if left == 0 {
             return None;
         }
-        self.left.set(left - 1);
+        self.left.set(left - left.signum());
         let item = self.next.get();
         self.next.set(item.wrapping_add(self.step));
         Some(item)
@@ -152,9 +159,13 @@ impl Vm {
         Ok(self.new_object(|head| Range { head, start, stop, step, length })?.into_value())
     }
 
-    fn new_range_iter(&self, next: i64, step: i64, left: u64) -> Res {
-        let made =
-            self.new_object(|head| RangeIter { head, next: Cell::new(next), step, left: Cell::new(left) })?;
+    /// An iterator over less than 2^63 numbers, which fit in 64 bits.
+    fn new_range_iter(&self, next: i64, step: i64, length: u64) -> Res {
+        let left = length as i64;
+        let last = next.wrapping_add(step.wrapping_mul(left - 1));
+        let fits = Word::try_int(next).and(Word::try_int(last)).is_some();
+        let left = Cell::new(if fits { left } else { -left });
+        let made = self.new_object(|head| RangeIter { head, next: Cell::new(next), step, left })?;
         Ok(made.into_value())
     }
 
@@ -480,7 +491,7 @@ static ITER_METHODS: &[Method] = &[
     method(
         "__length_hint__",
         "($self, /)",
-        Call::One(|vm, value| vm.int_from_u64(short(value).left.get())),
+        Call::One(|vm, value| vm.int_from_u64(short(value).count())),
         "How many numbers are still to come.",
     ),
     method("__reduce__", "($self, /)", Call::One(reduce_short), "How pickle makes the iterator again."),
@@ -518,7 +529,7 @@ fn reduced(vm: &Vm, next: IBig, step: IBig, left: IBig) -> Res {
 
 fn reduce_short(vm: &Vm, value: &Value) -> Res {
     let iter = short(value);
-    reduced(vm, iter.next.get().into(), iter.step.into(), iter.left.get().into())
+    reduced(vm, iter.next.get().into(), iter.step.into(), iter.count().into())
 }
 
 fn reduce_long(vm: &Vm, value: &Value) -> Res {
@@ -528,9 +539,9 @@ fn reduce_long(vm: &Vm, value: &Value) -> Res {
 
 fn set_short(vm: &Vm, value: &Value, state: &Value) -> Res {
     let iter = short(value);
-    let skip = vm.index_long(state)?.max(0).min(iter.left.get() as i64);
+    let skip = vm.index_long(state)?.max(0).min(iter.left.get().saturating_abs());
     iter.next.set(iter.next.get().wrapping_add(iter.step.wrapping_mul(skip)));
-    iter.left.set(iter.left.get() - skip as u64);
+    iter.left.set(iter.left.get() - iter.left.get().signum() * skip);
     Ok(Value::NONE)
 }
 

@@ -28,6 +28,7 @@ impl Vm {
 
     /// Takes the exception that is on its way.
     pub fn take_raised(&self, _raised: Raised) -> Value {
+        debug_assert!(!self.thread.raised.is_unbound(), "what was on its way has been lost");
         self.thread.raised.take()
     }
 

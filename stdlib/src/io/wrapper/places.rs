@@ -168,9 +168,8 @@ pub fn tell(cx: &Cx, this: Stream) -> Res {
     let (kept, flags) = codec::state(cx, this)?;
     let seen = this.translation.seen.get();
     let found = replay(cx, this, &mut cookie, fed.as_slice(), used);
-    let restored = cx.aside(|| codec::set_state(cx, this, kept.as_slice(), flags));
+    let restored = cx.finally(found, || codec::set_state(cx, this, kept.as_slice(), flags));
     this.translation.seen.set(seen);
-    found?;
     restored?;
     Big(cookie.number()).into_value(cx)
 }

@@ -189,6 +189,9 @@ fn walk_items<const KIND: u8>(vm: &Vm, walk: &IndexIter<KIND>) -> Res<Option<Val
     }
     let source = walk.source.clone();
     let at = walk.index.get();
+    if at >= isize::MAX as usize {
+        return Err(vm.overflow_error("iter index too large"));
+    }
     let index = vm.int(at as i64)?;
     match vm.get_item(&source, &index) {
         Ok(item) => {
@@ -215,7 +218,7 @@ fn walk_hint<const KIND: u8>(vm: &Vm, value: &Value) -> Res {
         Some(list) if KIND == LIST => list.len(),
         _ => vm.length(&walk.source.clone())?,
     };
-    Ok(Value::small(len.saturating_sub(walk.index.get()) as i64))
+    vm.int_from_u64(len.saturating_sub(walk.index.get()) as u64)
 }
 
 macro_rules! walk_type {

@@ -545,5 +545,5 @@ fn reversed_hint(vm: &Vm, value: &Value) -> Res {
     }
     let len = vm.length(&walk.source.clone())?;
     let left = walk.left.get();
-    Ok(Value::small(if len < left { 0 } else { left as i64 }))
+    vm.int_from_u64(if len < left { 0 } else { left as u64 })
 }
