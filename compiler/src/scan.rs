@@ -251,6 +251,10 @@ impl<'s> Scanner<'s> {
                 let message = format!("'{}' was never closed", char::from(open.byte));
                 return self.error_end(open.at as usize, Span::CARET, &message);
             }
+            // The newline that ends the last line is never missing.
+            if f.specs.last().is_some() && !f.triple && self.cx.mode == Mode::Exec {
+                return self.newline_in_spec(f.letter);
+            }
             let start = f.start as usize;
             return self.unterminated(start, f.triple, f.letter);
         }
@@ -379,6 +383,10 @@ impl<'s> Scanner<'s> {
             }
             Some(b'\n') | None => {
                 self.at = self.bytes.len();
+                if let Some(open) = self.brackets.last() {
+                    let message = format!("'{}' was never closed", char::from(open.byte));
+                    return self.error_end(open.at as usize, Span::CARET, &message);
+                }
                 return self.error_end(start + 1, Span::NO_TEXT, "unexpected EOF while parsing");
             }
             Some(_) => {

@@ -28,16 +28,28 @@ impl Scanner<'_> {
     /// The start of a logical line; blank lines and comments do not count.
     pub(super) fn line_start(&mut self) -> S<()> {
         let (mut wide, mut narrow) = (0, 0);
+        // A line that goes on behind a backslash is as deep as its first part.
+        let mut first = 0;
         let start = self.at;
         loop {
             match self.bytes.get(self.at) {
                 Some(b' ') => (wide, narrow) = (wide + 1, narrow + 1),
                 Some(b'\t') => (wide, narrow) = ((wide / 8 + 1) * 8, narrow + 1),
                 Some(b'\x0c') => (wide, narrow) = (0, 0),
-                Some(b'\\') if self.bytes.get(self.at + 1) == Some(&b'\n') => self.at += 1,
+                Some(b'\\')
+                    if self.bytes[self.at + 1..].starts_with(b"\n") && self.at + 2 < self.bytes.len() =>
+                {
+                    first = if first > 0 { first } else { wide };
+                    self.at += 1;
+                }
+                // What is wrong with it goes before how deep the line is.
+                Some(b'\\') => return Ok(()),
                 _ => break,
             }
             self.at += 1;
+        }
+        if first > 0 {
+            (wide, narrow) = (first, first);
         }
         if matches!(self.bytes.get(self.at), None | Some(b'\n' | b'#')) {
             return Ok(());
@@ -58,20 +70,15 @@ impl Scanner<'_> {
             self.token(TokenKind::Indent, start);
             return Ok(());
         }
+        if self.indents.0.iter().all(|level| level.0 != wide) {
+            return self.indentation("unindent does not match any outer indentation level");
+        }
         while self.indents.0.last().is_some_and(|top| wide < top.0) {
             self.indents.0.pop();
             self.token(TokenKind::Dedent, self.at);
         }
-        match self.indents.0.last() {
-            Some((w, n)) if *w == wide => {
-                if *n == narrow {
-                    Ok(())
-                } else {
-                    self.bad_tabs()
-                }
-            }
-            _ => self.indentation("unindent does not match any outer indentation level"),
-        }
+        let level = self.indents.0.last().copied();
+        if level == Some((wide, narrow)) { Ok(()) } else { self.bad_tabs() }
     }
 
     fn line_end(&self) -> (u32, u32) {
