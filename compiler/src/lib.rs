@@ -5,6 +5,7 @@
 //!       --scope--> symbol tables --emit--> labelled instructions --assemble--> Code
 //! ```
 //!
+//! A text that is refused is gone through once more as CPython's parser would (`grammar/`), which says what is told of it.
 //! Beside this way, `describe` makes of the parser's tree the plain data that `ast` shows, and `compile_tree` rebuilds our tree of such data.
 //!
 //! Invariants: no input makes it panic or run out of native stack; every byte that the input causes to exist is charged
@@ -16,10 +17,10 @@
 mod assemble;
 mod cx;
 mod decode;
-mod diagnose;
 mod emit;
 mod error;
 mod fold;
+mod grammar;
 mod incomplete;
 mod literal;
 mod lower;
