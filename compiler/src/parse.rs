@@ -57,8 +57,10 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         let parsed = parse_unchecked(text, options_of(parser_mode, 14));
         let errors = real_errors(&parsed, cx.source);
         let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
-        let starred = mode == Mode::Eval && crate::grammar::has_bare_star(cx);
-        if !clean || scanned.error.is_some() || starred {
+        let odd = mode == Mode::Eval
+            && (crate::grammar::has_bare_star(cx) || crate::grammar::ends_in_blanks(cx))
+            || mode == Mode::Single && crate::grammar::ends_in_blanks(cx);
+        if !clean || scanned.error.is_some() || odd {
             let first = errors.iter().map(|error| error.range().start().to_u32()).min();
             let scanned_to = scanned.error.as_ref().map(|error| error.at);
             warn_before(cx, &parsed, first.into_iter().chain(scanned_to).min().unwrap_or(u32::MAX));

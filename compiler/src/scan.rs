@@ -119,6 +119,8 @@ pub struct Scanner<'s> {
     deepest: usize,
     /// Whether a logical line has begun.
     in_line: bool,
+    /// Whether the text ends with a line of blanks alone, which counts.
+    blank_end: bool,
     tokens: Option<Vec<Token>>,
     count: usize,
     cx: &'s Cx<'s>,
@@ -178,6 +180,7 @@ impl<'s> Scanner<'s> {
             base: 0,
             deepest: 0,
             in_line: false,
+            blank_end: false,
             tokens: tokens.then(Vec::new),
             count: 0,
             cx,
@@ -258,7 +261,7 @@ impl<'s> Scanner<'s> {
             let start = f.start as usize;
             return self.unterminated(start, f.triple, f.letter);
         }
-        if self.in_line {
+        if self.in_line || self.blank_end {
             self.token(TokenKind::Newline, self.at);
         }
         for _ in 1..self.indents.depth() {

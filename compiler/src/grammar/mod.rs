@@ -49,8 +49,8 @@ use crate::cx::{Cx, Fail};
 use crate::error::{Origin, SyntaxKind};
 use crate::scan::{Scanned, Scanner};
 use crate::tree::Span;
-pub use reader::has_bare_star;
 use reader::{Kind, Tok};
+pub use reader::{ends_in_blanks, has_bare_star};
 
 /// Why a rule gives nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -231,6 +231,14 @@ impl<'g> Grammar<'g, '_> {
                 self.kind(Kind::End)?;
                 Ok(())
             }
+            Mode::Single => first!(self:
+                {
+                    self.compound_statement()?;
+                    self.newline().map(drop)
+                },
+                self.simple_statements(),
+                self.newline().map(drop),
+            ),
             _ => {
                 while self.statement_or_end()? {}
                 self.kind(Kind::End)?;

@@ -125,7 +125,20 @@ pub fn prepare<'s>(cx: &Cx<'s>, scanned: &Scanned) -> Vec<Tok<'s>> {
         }
         toks.push(Tok { kind, text, start: token.start, end: token.end, level });
     }
+    if cx.mode == Mode::Single {
+        end_interactive(&mut toks);
+    }
     toks
+}
+
+/// The end of interactive input is the end of a line as well, unless the one in front of it is that already.
+fn end_interactive(toks: &mut Vec<Tok<'_>>) {
+    let Some(end) = toks.pop_if(|tok| tok.kind == Kind::End) else { return };
+    let added = toks.last().is_some_and(|tok| tok.kind == Kind::Newline && tok.end == end.start);
+    if !added && !toks.is_empty() {
+        toks.push(Tok { kind: Kind::Newline, ..end });
+    }
+    toks.push(end);
 }
 
 /// Whether `from __future__ import barry_as_FLUFL` may hold: then `<>` is an operator.
@@ -146,6 +159,12 @@ fn kind_of(token: &Token, text: &str) -> Kind {
         TokenKind::Dedent => Kind::Dedent,
         TokenKind::End => Kind::End,
     }
+}
+
+/// Whether the text ends with blanks that are a line.
+pub fn ends_in_blanks(cx: &Cx<'_>) -> bool {
+    let last = cx.source.rsplit('\n').next().unwrap_or_default();
+    !last.is_empty() && last.trim_start_matches([' ', '\t', '\x0c']).is_empty()
 }
 
 /// Whether an element at the top of an expression has a star: `eval` takes none, though a statement would.

@@ -1,6 +1,7 @@
 //! Indentation, with tabs of eight columns and of one: where the two disagree, the text is inconsistent.
 
 use super::{S, ScanError, Scanner, TokenKind};
+use crate::Mode;
 use crate::error::SyntaxKind;
 use crate::tree::Span;
 
@@ -51,10 +52,13 @@ impl Scanner<'_> {
         if first > 0 {
             (wide, narrow) = (first, first);
         }
-        if matches!(self.bytes.get(self.at), None | Some(b'\n' | b'#')) {
-            return Ok(());
+        match self.bytes.get(self.at) {
+            Some(b'\n' | b'#') => return Ok(()),
+            // Where no newline is added to the text, blanks at its end are the beginning of a line.
+            None if self.cx.mode == Mode::Exec || self.at == start => return Ok(()),
+            None => self.blank_end = true,
+            Some(_) => self.in_line = true,
         }
-        self.in_line = true;
         let (top_wide, top_narrow) = self.indents.0[self.indents.0.len() - 1];
         if wide == top_wide {
             return if narrow == top_narrow { Ok(()) } else { self.bad_tabs() };
@@ -84,7 +88,10 @@ impl Scanner<'_> {
     fn line_end(&self) -> (u32, u32) {
         let (line, _) = self.cx.line_col(self.at as u32);
         let text = self.cx.line_text(line).unwrap_or_default();
-        (line, text.trim_end_matches('\n').len() as u32)
+        let bare = text.trim_end_matches('\n').len();
+        // (The newline counts, unless there is none.)
+        let ended = self.cx.mode == Mode::Exec || bare < text.len();
+        (line, bare.saturating_sub(usize::from(!ended)) as u32)
     }
 
     fn bad_tabs(&self) -> S<()> {
