@@ -57,9 +57,7 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         let parsed = parse_unchecked(text, options_of(parser_mode, 14));
         let errors = real_errors(&parsed, cx.source);
         let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
-        let odd = mode == Mode::Eval
-            && (crate::grammar::has_bare_star(cx) || crate::grammar::ends_in_blanks(cx))
-            || mode == Mode::Single && crate::grammar::ends_in_blanks(cx);
+        let odd = is_odd(cx, mode, &parsed);
         if !clean || scanned.error.is_some() || odd {
             let first = errors.iter().map(|error| error.range().start().to_u32()).min();
             let scanned_to = scanned.error.as_ref().map(|error| error.at);
@@ -95,6 +93,21 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
 
 fn options_of(mode: ParserMode, minor: u8) -> ParseOptions {
     ParseOptions::from(mode).with_target_version(PythonVersion { major: 3, minor })
+}
+
+/// Whether a text has what the parser takes, and CPython may not.
+fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
+    let ends = mode != Mode::Exec && crate::grammar::ends_in_blanks(cx);
+    let starred = mode == Mode::Eval && crate::grammar::has_bare_star(cx);
+    // A `yield` is no operand and no element, and a name in brackets no target of `:=`.
+    let refused = |pair: &[ruff_python_ast::token::Token]| {
+        matches!(
+            (pair[0].kind(), pair[1].kind()),
+            (RuffKind::Yield, RuffKind::Comma | RuffKind::If) | (RuffKind::Rpar, RuffKind::ColonEqual)
+        )
+    };
+    let wanted = cx.source.contains("yield") || cx.source.contains(":=");
+    ends || starred || wanted && parsed.tokens().windows(2).any(refused)
 }
 
 /// What the parser refuses, and the grammar takes, or nobody can say.
