@@ -151,8 +151,8 @@ struct Grammar<'g, 'a> {
     by_tokenizer: bool,
     /// Too deep, or no memory: nothing is known.
     lost: bool,
-    /// A mapping pattern with an f-string among its keys: the grammar takes it, and a later step refuses it.
-    odd_mapping: Option<(usize, usize)>,
+    /// A pattern with an f-string in it: the grammar takes it, and a later step refuses it. What it says.
+    odd_pattern: Option<(usize, usize, &'static str)>,
 }
 
 /// What CPython says of a text; nothing if its grammar takes it.
@@ -177,15 +177,14 @@ pub fn explain(cx: &Cx<'_>, scanned: &Scanned) -> Option<Box<Fail>> {
         told: None,
         by_tokenizer: false,
         lost: false,
-        odd_mapping: None,
+        odd_pattern: None,
     };
     if let Some(told) = grammar.explain() {
         cx.read_to.set(told.read_to);
         return Some(Box::new(Fail::Syntax(told.kind, told.message, told.span)));
     }
-    let (first, last) = grammar.odd_mapping?;
+    let (first, last, message) = grammar.odd_pattern?;
     let span = cx.span(grammar.toks[first].start, grammar.toks[last].end);
-    let message = "mapping pattern keys may only match literals and attribute lookups";
     Some(Box::new(Fail::Late(Origin::Code, message.to_owned(), span)))
 }
 

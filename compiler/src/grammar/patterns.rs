@@ -107,37 +107,50 @@ impl Grammar<'_, '_> {
         self.memo(Rule::ClosedPattern, |p| {
             let start = p.at;
             first!(p:
-                p.literal(false),
-                p.capture_name(),
-                p.eat("_").map(drop),
                 {
-                    p.attribute()?;
-                    p.not(|p| p.eat_any(&[".", "(", "="]))
+                    p.plain_pattern()?;
+                    Ok(p.node("pattern", start))
                 },
                 {
                     p.eat("(")?;
                     let inner = p.pattern()?;
                     p.eat(")")?;
-                    let _ = inner;
-                    Ok(())
+                    Ok(inner)
                 },
-                p.sequence(),
                 {
-                    p.mapping()?;
-                    p.note_keys(start);
-                    Ok(())
+                    first!(p: p.sequence(), p.mapping(), p.class_pattern())?;
+                    Ok(p.node("pattern", start))
                 },
-                p.class_pattern(),
-            )?;
-            Ok(p.node("pattern", start))
+            )
         })
+    }
+
+    /// A literal, a name, an attribute.
+    fn plain_pattern(&mut self) -> P<()> {
+        let start = self.at;
+        first!(self:
+            {
+                self.literal(false)?;
+                if self.toks[start].kind == Kind::Start {
+                    let what = "patterns may only match literals and attribute lookups";
+                    self.odd_pattern.get_or_insert((start, self.at - 1, what));
+                }
+                Ok(())
+            },
+            self.capture_name(),
+            self.eat("_").map(drop),
+            {
+                self.attribute()?;
+                self.not(|p| p.eat_any(&[".", "(", "="]))
+            },
+        )
     }
 
     /// A literal; `key`: of a mapping.
     fn literal(&mut self, key: bool) -> P<()> {
         first!(self:
             {
-                self.opt(|p| p.eat_any(&["+", "-"]))?;
+                self.opt(|p| p.eat("-"))?;
                 self.kind(Kind::Number)?;
                 self.not(|p| p.eat_any(&["+", "-"]))
             },
@@ -153,7 +166,7 @@ impl Grammar<'_, '_> {
     }
 
     fn complex(&mut self) -> P<()> {
-        self.opt(|p| p.eat_any(&["+", "-"]))?;
+        self.opt(|p| p.eat("-"))?;
         let real = self.kind(Kind::Number)?;
         if self.is_imaginary(real) {
             return self.tell(real, real, "real number required in complex literal");
@@ -227,6 +240,7 @@ impl Grammar<'_, '_> {
     }
 
     fn mapping(&mut self) -> P<()> {
+        let start = self.at;
         first!(self:
             {
                 self.eat("{")?;
@@ -248,15 +262,18 @@ impl Grammar<'_, '_> {
                 self.opt(|p| p.eat(","))?;
                 self.eat("}").map(drop)
             },
-        )
+        )?;
+        self.note_keys(start);
+        Ok(())
     }
 
     /// Notes a mapping with an f-string among its keys.
     fn note_keys(&mut self, first: usize) {
         let toks = &self.toks[first..self.at];
         let key = |pair: &[Tok<'_>]| pair[1].kind == Kind::Start && matches!(pair[0].text, "{" | ",");
-        if self.odd_mapping.is_none() && toks.windows(2).any(key) {
-            self.odd_mapping = Some((first, self.at - 1));
+        if toks.windows(2).any(key) {
+            let what = "mapping pattern keys may only match literals and attribute lookups";
+            self.odd_pattern.get_or_insert((first, self.at - 1, what));
         }
     }
 
