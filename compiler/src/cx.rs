@@ -268,11 +268,6 @@ impl<'a> Cx<'a> {
         Span { line, col, end_line, end_col }
     }
 
-    /// The byte offset of a line and column.
-    pub fn offset(&self, line: u32, col: u32) -> u32 {
-        self.lines.get(line as usize - 1).map_or(self.source.len() as u32, |start| start + col)
-    }
-
     /// A line of the source, with its newline.
     pub fn line_text(&self, line: u32) -> Option<&'a str> {
         let start = *self.lines.get((line as usize).checked_sub(1)?)? as usize;
@@ -331,6 +326,12 @@ impl<'a> Cx<'a> {
                 _ if !known => 0,
                 Span::CARET => 0,
                 Span::NO_TEXT => -1,
+                // The column is looked for in the line that is shown, whichever it belongs to.
+                col if shown && span.end_line > span.line => {
+                    let text = self.shown_line(span.line);
+                    let bytes = &text.as_bytes()[..text.len().min(col as usize)];
+                    String::from_utf8_lossy(bytes).chars().count() as i32 + 1
+                }
                 col => self.chars(span.end_line, col) as i32,
             },
             origin,

@@ -5,6 +5,7 @@
 //!       --scope--> symbol tables --emit--> labelled instructions --assemble--> Code
 //! ```
 //!
+//! A text that is refused is gone through once more as CPython's parser would (`grammar/`), which says what is told of it.
 //! Beside this way, `describe` makes of the parser's tree the plain data that `ast` shows, and `compile_tree` rebuilds our tree of such data.
 //!
 //! Invariants: no input makes it panic or run out of native stack; every byte that the input causes to exist is charged
@@ -16,10 +17,10 @@
 mod assemble;
 mod cx;
 mod decode;
-mod diagnose;
 mod emit;
 mod error;
 mod fold;
+mod grammar;
 mod incomplete;
 mod literal;
 mod lower;
@@ -240,41 +241,37 @@ fn make(
         cx.type_comments.set(options.type_comments);
         cx.top_level_await.set(options.top_level_await);
         cx.max_digits.set(options.max_digits.unwrap_or(cx::MAX_DIGITS));
-        let result = match parse(&cx, mode, wanted) {
-            // (What stands behind a first statement does not complete it.)
-            Err(fail)
-                if options.allow_incomplete
-                    && first.end == source.len()
-                    && incomplete::is_cut_off(&cx, &fail) =>
-            {
+        let whole = || {
+            let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
+            whole.again.set(true);
+            whole.futures.set(cx.futures.get());
+            whole
+        };
+        let result = match (parse(&cx, mode, wanted), first.fault) {
+            (Err(fail), _) if mode == Mode::Single => {
+                Err(single::refused(&cx, &whole(), &first, *fail, options.allow_incomplete))
+            }
+            (Err(fail), _) if options.allow_incomplete && incomplete::is_cut_off(&cx, &fail) => {
                 Err(cx.error(incomplete::error(&cx, &fail)))
             }
-            Err(fail) => Err(cx.error(*fail)),
-            Ok(parsed) => match first.fault {
-                Some((message, span)) => {
-                    let whole = cx::Cx::new(&bump, &source, filename, options.optimize, mode, budget);
-                    let fail = cx::Fail::Syntax(SyntaxKind::Syntax, message.to_owned(), span);
-                    Err(whole.error(match options.allow_incomplete && first.is_cut_off() {
-                        true => incomplete::error(&whole, &fail),
-                        false => fail,
-                    }))
-                }
-                None => match parsed {
-                    parse::Parsed::Tree(tree) => Ok(Made::Tree(tree)),
-                    parse::Parsed::Root(root) if wanted == Wanted::Symbols => {
-                        named(&cx, &root).map(Made::Symbols).map_err(|fail| cx.error(*fail))
-                    }
-                    parse::Parsed::Root(root) => {
-                        generate(&cx, &root, mode).map(Made::Code).map_err(|fail| cx.error(*fail))
-                    }
-                },
-            },
+            (Err(fail), _) => Err(cx.error(*fail)),
+            (Ok(_), Some(fault)) => Err(single::faulty(&whole(), &first, fault, options.allow_incomplete)),
+            (Ok(parsed), None) => finish(&cx, parsed, mode, wanted).map_err(|fail| cx.error(*fail)),
         };
         options.warnings.borrow_mut().append(&mut cx.take_warnings());
         result
     };
     budget.refund(charged);
     result
+}
+
+/// From what has been parsed to what is wanted.
+fn finish<'a>(cx: &cx::Cx<'a>, parsed: parse::Parsed<'a>, mode: Mode, wanted: Wanted) -> cx::R<Made> {
+    match parsed {
+        parse::Parsed::Tree(tree) => Ok(Made::Tree(tree)),
+        parse::Parsed::Root(root) if wanted == Wanted::Symbols => named(cx, &root).map(Made::Symbols),
+        parse::Parsed::Root(root) => generate(cx, &root, mode).map(Made::Code),
+    }
 }
 
 /// Whether a text is statements, or the beginning of some that more lines could complete.

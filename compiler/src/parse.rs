@@ -55,18 +55,19 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
         }
         let parser_mode = if mode == Mode::Eval { ParserMode::Expression } else { ParserMode::Module };
         let parsed = parse_unchecked(text, options_of(parser_mode, 14));
-        if mode == Mode::Eval
-            && let Some(span) = crate::diagnose::bare_star(cx, &parsed)
-        {
-            return syntax(span, "invalid syntax");
-        }
         let errors = real_errors(&parsed, cx.source);
         let clean = errors.is_empty() && parsed.unsupported_syntax_errors().is_empty();
-        if !clean || scanned.error.is_some() {
+        let odd = is_odd(cx, mode, &parsed);
+        if !clean || scanned.error.is_some() || odd {
             let first = errors.iter().map(|error| error.range().start().to_u32()).min();
             let scanned_to = scanned.error.as_ref().map(|error| error.at);
             warn_before(cx, &parsed, first.into_iter().chain(scanned_to).min().unwrap_or(u32::MAX));
-            return Err(crate::diagnose::diagnose(cx, &errors, parsed.unsupported_syntax_errors(), scanned));
+            if let Some(fail) = crate::grammar::explain(cx, scanned) {
+                return Err(fail);
+            }
+        }
+        if !clean {
+            return plain_error(cx, &errors, &parsed);
         }
         check_constants(cx, &parsed)?;
         if let Some(minor) = cx.feature.get().filter(|minor| *minor < 14) {
@@ -92,6 +93,29 @@ pub fn parse<'a>(cx: &Cx<'a>, mode: Mode, scanned: &Scanned, wanted: Wanted) -> 
 
 fn options_of(mode: ParserMode, minor: u8) -> ParseOptions {
     ParseOptions::from(mode).with_target_version(PythonVersion { major: 3, minor })
+}
+
+/// Whether a text has what the parser takes, and CPython may not.
+fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
+    let ends = mode != Mode::Exec && crate::grammar::ends_in_blanks(cx);
+    let starred = mode == Mode::Eval && crate::grammar::has_bare_star(cx);
+    // A `yield` is no operand and no element, and a name in brackets no target of `:=`.
+    let refused = |pair: &[ruff_python_ast::token::Token]| {
+        matches!(
+            (pair[0].kind(), pair[1].kind()),
+            (RuffKind::Yield, RuffKind::Comma | RuffKind::If) | (RuffKind::Rpar, RuffKind::ColonEqual)
+        )
+    };
+    let wanted = cx.source.contains("yield") || cx.source.contains(":=");
+    ends || starred || wanted && parsed.tokens().windows(2).any(refused)
+}
+
+/// What the parser refuses, and the grammar takes, or nobody can say.
+fn plain_error<T>(cx: &Cx<'_>, errors: &[&ParseError], parsed: &ParsedTree<Mod>) -> R<T> {
+    let unsupported = parsed.unsupported_syntax_errors().iter().map(|error| error.range);
+    let ranges = errors.iter().map(|error| error.range()).chain(unsupported);
+    let (start, end) = ranges.map(|r| (r.start().to_u32(), r.end().to_u32())).min().unwrap_or_default();
+    syntax(cx.span(start, end), "invalid syntax")
 }
 
 /// The comments that ignore types, if they are wanted: the line of each, and what stands behind its `type: ignore`.

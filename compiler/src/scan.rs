@@ -119,6 +119,8 @@ pub struct Scanner<'s> {
     deepest: usize,
     /// Whether a logical line has begun.
     in_line: bool,
+    /// Whether the text ends with a line of blanks alone, which counts.
+    blank_end: bool,
     tokens: Option<Vec<Token>>,
     count: usize,
     cx: &'s Cx<'s>,
@@ -178,6 +180,7 @@ impl<'s> Scanner<'s> {
             base: 0,
             deepest: 0,
             in_line: false,
+            blank_end: false,
             tokens: tokens.then(Vec::new),
             count: 0,
             cx,
@@ -251,10 +254,14 @@ impl<'s> Scanner<'s> {
                 let message = format!("'{}' was never closed", char::from(open.byte));
                 return self.error_end(open.at as usize, Span::CARET, &message);
             }
+            // The newline that ends the last line is never missing.
+            if f.specs.last().is_some() && !f.triple && self.cx.mode == Mode::Exec {
+                return self.newline_in_spec(f.letter);
+            }
             let start = f.start as usize;
             return self.unterminated(start, f.triple, f.letter);
         }
-        if self.in_line {
+        if self.in_line || self.blank_end {
             self.token(TokenKind::Newline, self.at);
         }
         for _ in 1..self.indents.depth() {
@@ -379,6 +386,10 @@ impl<'s> Scanner<'s> {
             }
             Some(b'\n') | None => {
                 self.at = self.bytes.len();
+                if let Some(open) = self.brackets.last() {
+                    let message = format!("'{}' was never closed", char::from(open.byte));
+                    return self.error_end(open.at as usize, Span::CARET, &message);
+                }
                 return self.error_end(start + 1, Span::NO_TEXT, "unexpected EOF while parsing");
             }
             Some(_) => {

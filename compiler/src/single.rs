@@ -2,7 +2,9 @@
 //!
 //! CPython's grammar wants one more newline behind a compound statement, and only blanks and comments behind a simple one.
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Fail};
+use crate::error::{CompileError, SyntaxKind};
+use crate::incomplete;
 use crate::scan::{Scanner, Token, TokenKind};
 use crate::tree::Span;
 
@@ -18,6 +20,44 @@ impl First {
     /// Whether the text ends where more must follow.
     pub fn is_cut_off(&self) -> bool {
         self.fault.is_some_and(|(_, span)| span.col == Span::CARET)
+    }
+}
+
+/// The error of a text whose first statement, which is all of `cx`, is refused: what stands behind it may go before.
+pub fn refused(
+    cx: &Cx<'_>,
+    whole: &Cx<'_>,
+    first: &First,
+    fail: Fail,
+    allow_incomplete: bool,
+) -> CompileError {
+    let (cx, fail, open) = match explain(whole, &fail) {
+        Some(told) => (whole, *told, true),
+        // (What stands behind a first statement does not complete it.)
+        None => (cx, fail, first.end == whole.source.len()),
+    };
+    let cut_off = allow_incomplete && open && incomplete::is_cut_off(cx, &fail);
+    cx.error(if cut_off { incomplete::error(cx, &fail) } else { fail })
+}
+
+/// The error of a text whose first statement is right, and what follows is not.
+pub fn faulty(whole: &Cx<'_>, first: &First, fault: (&str, Span), allow_incomplete: bool) -> CompileError {
+    let fail = Fail::Syntax(SyntaxKind::Syntax, fault.0.to_owned(), fault.1);
+    if first.is_cut_off() {
+        return whole.error(if allow_incomplete { incomplete::error(whole, &fail) } else { fail });
+    }
+    let told = explain(whole, &fail);
+    whole.error(told.map_or(fail, |told| *told))
+}
+
+/// What CPython says of the whole text, if it refuses that while it reads it.
+fn explain(whole: &Cx<'_>, fail: &Fail) -> Option<Box<Fail>> {
+    if !matches!(fail, Fail::Syntax(..) | Fail::Late(..)) {
+        return None;
+    }
+    match crate::scan::scan(whole) {
+        Ok(scanned) => crate::grammar::explain(whole, &scanned),
+        Err(fail) => Some(fail),
     }
 }
 
@@ -73,8 +113,13 @@ impl Line<'_, '_> {
             line.is_empty() || line.starts_with('#')
         });
         let message = "multiple statements found while compiling a single statement";
-        let (line, col) = self.cx.line_col(newline.start);
-        let span = Span { line, col, end_line: line, end_col: col + 1 };
+        let (line, last) = self.cx.line_col(newline.start);
+        // A comment in front of it belongs to the end of the line.
+        let before = self.tokens.iter().take_while(|t| t.kind != TokenKind::Newline).last();
+        let from = before.map_or(newline.start, |t| t.end);
+        let between = self.cx.source.get(from as usize..newline.start as usize).unwrap_or_default();
+        let comment = between.find('#').map_or(newline.start, |at| from + at as u32);
+        let span = Span { line, col: self.cx.line_col(comment).1, end_line: line, end_col: last + 1 };
         First { end, fault: (!blank).then_some((message, span)) }
     }
 

@@ -47,9 +47,6 @@ impl Span {
     /// Instead of `end_col`: CPython says -1, the token has no text.
     pub const NO_TEXT: u32 = u32::MAX - 1;
 
-    /// Instead of an end: the place is the end of the text, which has a line alone.
-    pub const ENDMARKER: u32 = u32::MAX - 2;
-
     /// From the start of this to the end of the other.
     pub fn to(self, end: Span) -> Span {
         Span { end_line: end.end_line, end_col: end.end_col, ..self }

@@ -4,8 +4,7 @@ use ryokan_bytecode::{Const, Op, Text};
 
 use super::names::Use;
 use super::{Emit, UnitKind};
-use crate::cx::{R, late, syntax};
-use crate::error::Origin;
+use crate::cx::{R, syntax};
 use crate::fold;
 use crate::tree::*;
 
@@ -414,21 +413,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.op(span, Op::BuildTemplate, 0)
     }
 
-    /// Whether the unit is an async function, a comprehension in one, or a module that may await.
-    pub(crate) fn in_async(&self) -> bool {
-        self.unit.kind == UnitKind::AsyncFunction
-            || self.scope().may_await(self.cx)
-            || (self.unit.kind == UnitKind::Comprehension && self.scope().coroutine)
-    }
-
     fn await_expr(&mut self, value: E<'a>, span: Span) -> R<()> {
-        let may_await = self.scope().may_await(self.cx);
-        if !may_await && !self.scope().kind.is_function_like() {
-            return late(Origin::Scopes, span, "'await' outside function");
-        }
-        if !may_await && !matches!(self.unit.kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
-            return late(Origin::Scopes, span, "'await' outside async function");
-        }
         self.expr(value)?;
         self.op(span, Op::GetAwaitable, 0)?;
         self.none(span)?;

@@ -389,6 +389,17 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn shown(&self, value: &Const) -> String {
         match value {
             Const::Str(text) => format!("'{}'", String::from_utf8_lossy(text.as_wtf8())),
+            Const::Complex(re, im) => {
+                let part = |sign: &str, bits: u64| {
+                    let text = format!("{:?}", f64::from_bits(bits));
+                    let text = text.strip_suffix(".0").unwrap_or(&text);
+                    format!("{}{text}", if text.starts_with('-') { "" } else { sign })
+                };
+                match *re {
+                    0 => format!("{}j", part("", *im)),
+                    re => format!("({}{}j)", part("", re), part("+", *im)),
+                }
+            }
             other => crate::show_const(other),
         }
     }
@@ -397,10 +408,11 @@ impl<'c, 'a> Emit<'c, 'a> {
 /// Whether two constants are the same key of a dict: `1`, `1.0` and `True` are.
 fn same_key(a: &Const, b: &Const) -> bool {
     let number = |value: &Const| match value {
-        Const::True => Some(1.0),
-        Const::False => Some(0.0),
-        Const::Int(n) if n.unsigned_abs() < 1 << 53 => Some(*n as f64),
-        Const::Float(x) => Some(f64::from_bits(*x)),
+        Const::True => Some((1.0, 0.0)),
+        Const::False => Some((0.0, 0.0)),
+        Const::Int(n) if n.unsigned_abs() < 1 << 53 => Some((*n as f64, 0.0)),
+        Const::Float(x) => Some((f64::from_bits(*x), 0.0)),
+        Const::Complex(re, im) => Some((f64::from_bits(*re), f64::from_bits(*im))),
         _ => None,
     };
     match (number(a), number(b)) {

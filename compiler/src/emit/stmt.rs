@@ -6,8 +6,7 @@ use super::Emit;
 use super::block::BlockKind;
 use super::names::Use;
 use super::try_stmt::TryParts;
-use crate::cx::{R, late};
-use crate::error::Origin;
+use crate::cx::R;
 use crate::fold;
 use crate::tree::*;
 
@@ -258,9 +257,6 @@ impl<'c, 'a> Emit<'c, 'a> {
         orelse: &'a [Stmt<'a>],
         span: Span,
     ) -> R<()> {
-        if !self.in_async() {
-            return late(Origin::Scopes, span, "'async for' outside async function");
-        }
         self.check_blocks(span)?;
         let (start, except, end) = (self.label(), self.label(), self.label());
         self.expr(iter)?;

@@ -4,8 +4,7 @@ use ryokan_bytecode::{Op, Special};
 
 use super::block::BlockKind;
 use super::{Emit, Label};
-use crate::cx::{R, late};
-use crate::error::Origin;
+use crate::cx::R;
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -17,9 +16,6 @@ impl<'c, 'a> Emit<'c, 'a> {
         is_async: bool,
         span: Span,
     ) -> R<()> {
-        if is_async && !self.in_async() {
-            return late(Origin::Scopes, span, "'async with' outside async function");
-        }
         let Some((item, rest)) = items.split_first() else { return self.stmts(body) };
         self.check_blocks(span)?;
         let at = item.context.span;

@@ -89,6 +89,9 @@ impl Scanner<'_> {
             } else if sign == 1 {
                 self.at += 1;
                 return self.error(self.at, "invalid decimal literal");
+            } else {
+                // A keyword, or nothing; zeros in front are not looked at.
+                return self.after_number("decimal");
             }
         }
         if matches!(self.peek(0), b'j' | b'J') {
@@ -110,9 +113,12 @@ impl Scanner<'_> {
     /// A name may not follow a number, but for keywords.
     fn after_number(&mut self, name: &str) -> S<()> {
         let rest = &self.text[self.at..];
-        let keyword =
-            ["and", "else", "for", "if", "in", "is", "or", "not"].iter().any(|k| rest.starts_with(k));
-        let letter = rest.chars().next().is_some_and(|c| c == '_' || c.is_alphanumeric());
+        let goes_on = |c: char| c == '_' || c.is_ascii_alphanumeric() || !c.is_ascii();
+        let word = &rest[..rest.find(|c| !goes_on(c)).unwrap_or(rest.len())];
+        // (Of the short ones only the letters are looked at.)
+        let keyword = ["and", "else", "for", "or", "not"].contains(&word)
+            || ["if", "in", "is"].iter().any(|short| word.starts_with(short));
+        let letter = rest.chars().next().is_some_and(|c| c == '_' || c.is_ascii_alphanumeric());
         let message = format!("invalid {name} literal");
         if letter && !keyword {
             return self.error(self.at.saturating_sub(1), message);

@@ -69,7 +69,8 @@ impl Scanner<'_> {
             }
         }
         self.at = self.at.min(self.bytes.len());
-        if is_bytes && !self.text[start..self.at].is_ascii() {
+        // (Where an error is to be explained, it is the parser that refuses it.)
+        if is_bytes && self.tokens.is_none() && !self.text[start..self.at].is_ascii() {
             return self.error_to(start, self.at, "bytes can only contain ASCII literal characters");
         }
         self.link();
@@ -103,8 +104,16 @@ impl Scanner<'_> {
 
     /// The line where the end is noticed to be missing.
     fn last_line(&self, triple: bool) -> u32 {
-        let at = if triple { self.text.trim_end_matches('\n').len() } else { self.at };
-        self.cx.line_col(at as u32).0
+        let last = self.cx.last_line();
+        if triple { last } else { self.cx.line_col(self.at as u32).0.min(last) }
+    }
+
+    /// A format spec that its line ends.
+    pub(super) fn newline_in_spec(&mut self, letter: char) -> S<()> {
+        let message = format!(
+            "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
+        );
+        self.error(self.at, message)
     }
 
     /// An f-string without end.
@@ -146,11 +155,17 @@ impl Scanner<'_> {
         let Some(f) = self.fstrings.last() else { return Ok(()) };
         let (quote, triple, raw, letter, start) = (f.quote, f.triple, f.raw, f.letter, f.start as usize);
         let in_spec = f.specs.last().is_some();
+        // Whether we are in the braces of a `\N{..}`.
+        let mut named = false;
         while let Some(byte) = self.bytes.get(self.at).copied() {
             match byte {
                 b'\\' if !raw && self.bytes[self.at..].starts_with(b"\\N{") => {
-                    let end = self.text[self.at..].find('}').map_or(3, |end| end + 1);
-                    self.at += end;
+                    named = true;
+                    self.at += 3;
+                }
+                b'}' if named => {
+                    named = false;
+                    self.at += 1;
                 }
                 b'\\' => {
                     // A brace after a backslash still opens a field.
@@ -166,15 +181,13 @@ impl Scanner<'_> {
                 }
                 b'\n' if !triple => {
                     if in_spec {
-                        let message = format!(
-                            "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
-                        );
-                        return self.error(self.at, message);
+                        return self.newline_in_spec(letter);
                     }
                     return self.unterminated(start, triple, letter);
                 }
                 _ if byte == quote && (!triple || self.bytes[self.at..].starts_with(&[quote; 3])) => {
-                    if in_spec {
+                    // Where an error is to be explained, the parser finds that the field has no end.
+                    if in_spec && self.tokens.is_none() {
                         let message = format!("{letter}-string: expecting '}}', or format specs");
                         let len = if triple { 3 } else { 1 };
                         return self.error_to(self.at, self.at + len, message);

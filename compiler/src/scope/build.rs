@@ -179,7 +179,7 @@ impl<'c, 'a> Build<'c, 'a> {
 
     fn body(&mut self, body: &'a [Stmt<'a>]) -> R<()> {
         for stmt in body {
-            self.awaits_in_module(stmt);
+            self.async_stmt(stmt)?;
             stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.stmt(stmt))?;
         }
         Ok(())
@@ -192,13 +192,31 @@ impl<'c, 'a> Build<'c, 'a> {
         result
     }
 
-    /// A module with an `async for` or `async with` awaits, where it may.
-    fn awaits_in_module(&mut self, stmt: &Stmt<'a>) {
-        let is_async =
-            matches!(stmt.kind, StmtKind::For { is_async: true, .. } | StmtKind::With { is_async: true, .. });
-        if is_async && self.here().kind == ScopeKind::Module {
+    /// Whether `await` may stand here.
+    pub(super) fn may_await(&self, span: Span) -> R<()> {
+        let here = self.here();
+        if here.may_await(self.cx) || here.comp.is_some() || here.defined && here.coroutine {
+            return Ok(());
+        }
+        let what = if here.kind.is_function_like() { "async function" } else { "function" };
+        syntax(span, format!("'await' outside {what}"))
+    }
+
+    /// An `async for` or `async with` stands in what may await; a module with one awaits.
+    fn async_stmt(&mut self, stmt: &Stmt<'a>) -> R<()> {
+        let word = match stmt.kind {
+            StmtKind::For { is_async: true, .. } => "for",
+            StmtKind::With { is_async: true, .. } => "with",
+            _ => return Ok(()),
+        };
+        let here = self.here();
+        if !(here.may_await(self.cx) || here.defined && here.coroutine) {
+            return syntax(stmt.span, format!("'async {word}' outside async function"));
+        }
+        if here.kind == ScopeKind::Module {
             self.scope().coroutine = true;
         }
+        Ok(())
     }
 
     fn stmt(&mut self, stmt: &'a Stmt<'a>) -> R<()> {

@@ -69,6 +69,7 @@ impl<'a> Build<'_, 'a> {
             Kind::Comp(comp) => self.comp(comp, e.span),
             Kind::Await(value) => {
                 self.allowed("await expression", e.span)?;
+                self.may_await(e.span)?;
                 self.expr(value)?;
                 self.scope().coroutine = true;
                 Ok(())

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{NameFlags, ScopeKind};
-use crate::cx::R;
+use crate::cx::{R, syntax};
 use crate::tree::*;
 
 impl<'a> Build<'_, 'a> {
@@ -37,6 +37,10 @@ impl<'a> Build<'_, 'a> {
 
     pub(super) fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> R<()> {
         for param in params {
+            if self.cx.is(param.name, "__classdict__") {
+                let message = "reserved name '__classdict__' cannot be used for type parameter";
+                return syntax(param.span, message);
+            }
             self.add(param.name, NameFlags::TYPE_PARAM | NameFlags::LOCAL, param.span)?;
             let named = (param.name, param.span.line);
             let default_of = match &param.kind {
