@@ -154,6 +154,28 @@ fn pages_and_data_are_whole() {
 }
 
 #[test]
+fn tables_of_a_large_heap_stay_small() {
+    // Each node has two references, so that none hangs on another alone: a tree of all of them would take more than the heap.
+    let code = "class Node:\n    __slots__ = ('before', 'behind')\n\
+                def chain(n):\n    first = last = Node()\n    for _ in range(n):\n        node = Node()\n\
+                \x20       last.behind, node.before, last = node, last, node\n    return first\n\
+                kept = [chain(1_100_000), chain(1_100_000)]\n";
+    let out = file("large.json");
+    let done = ryokan(
+        &["--heap-report", out.to_str().expect("UTF-8"), "-X", "tracemalloc=0", "-c", code],
+        &folder("leaks"),
+    );
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let check = format!(
+        "import json\nreport = json.load(open({out:?}))\nrows = [(row['path'], row['retained']) for row in report['holders']]\n\
+         print(report['merged'], [max(kept for path, kept in rows if path.startswith('__main__.kept' + of)) // 10_000_000\n\
+         \x20   for of in ('', '[0]', '[1]')], max(len(path) for path, _ in rows) < 1000)"
+    );
+    let read = ryokan(&["-c", &check], &folder("leaks"));
+    assert_eq!(text(&read.stdout), "True [5, 2, 2] True\n", "{}", text(&read.stderr));
+}
+
+#[test]
 fn other_files_are_refused() {
     let done = ryokan(&["--heap-report", "out.pdf", "-c", "0"], &folder("leaks"));
     assert_eq!(done.status.code(), Some(2));

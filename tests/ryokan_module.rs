@@ -41,6 +41,21 @@ fn sizes_stand_side_by_side() {
 }
 
 #[test]
+fn what_the_heap_holds_adds_up() {
+    let done = ryokan(&[], "import sys\nprint(sys._debugmallocstats())\n");
+    assert_eq!(text(&done.stdout), "None\n");
+    let told = text(&done.stderr);
+    let number = |row: &str| -> usize {
+        let line = told.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("{row}: {told}"));
+        line[row.len()..].split_whitespace().next().and_then(|n| n.parse().ok()).expect("a number")
+    };
+    let [large, outside, pools] = ["large blocks", "outside", "pools"].map(number);
+    assert_eq!(number("charged"), large + outside + pools, "{told}");
+    let [used, free, apart] = ["in blocks", "in free blocks", "heads and ends"].map(number);
+    assert_eq!(used - large + free + apart, pools, "{told}");
+}
+
+#[test]
 fn ways_and_holders() {
     let code = "
 class Node:

@@ -9,6 +9,7 @@ use std::hash::BuildHasherDefault;
 use ryokan_alloc::{ObjPtr, SLOT_BYTES};
 
 use crate::spread::Spread;
+use crate::value::Word;
 use crate::vm::Vm;
 
 /// The blocks of a slot.
@@ -23,6 +24,8 @@ struct Place {
 #[derive(Default)]
 pub struct Numbering {
     slots: HashMap<usize, Place, BuildHasherDefault<Spread>>,
+    /// The same, by rising numbers.
+    places: Vec<Place>,
     blocks: usize,
 }
 
@@ -32,13 +35,15 @@ impl Numbering {
         let (mut made, mut enough) = (Numbering::default(), true);
         vm.heap().each_slot(&mut |slot, _| {
             enough &= slot.block_bytes <= u32::MAX as usize || !slot.pool;
-            if !slot.objects || !enough || made.slots.try_reserve(1).is_err() {
+            let room = made.slots.try_reserve(1).is_ok() && made.places.try_reserve(1).is_ok();
+            if !slot.objects || !enough || !room {
                 enough &= !slot.objects;
                 return;
             }
             let block_bytes = if slot.pool { slot.block_bytes as u32 } else { u32::MAX };
             let place = Place { first: made.blocks as u32, block_bytes, first_block: slot.first_block };
             made.slots.insert(slot.address, place);
+            made.places.push(place);
             made.blocks += slot.extended;
         });
         (enough && u32::try_from(made.blocks).is_ok_and(|blocks| blocks < u32::MAX)).then_some(made)
@@ -63,5 +68,11 @@ impl Numbering {
             // No object of this heap lies there.
             None => usize::MAX,
         }
+    }
+    /// The object of a number that some object has.
+    pub fn object(&self, number: u32) -> ObjPtr {
+        let place = self.places[self.places.partition_point(|place| place.first <= number) - 1];
+        let offset = (number - place.first) as usize * place.block_bytes as usize;
+        Word((place.first_block + offset) as u64).ptr()
     }
 }

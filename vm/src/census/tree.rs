@@ -7,8 +7,11 @@
 //! ```
 //!
 //! Clumps keep the tree small: a million tuples of two floats each, in one list, are one node. Classes are held by the interpreter, as
-//! their bases know them: what an instance holds of its class is not followed. In a heap of more than [`COARSE`] objects small strs and
-//! numbers that several objects share are nobody's, so that what is said is a lower bound.
+//! their bases know them: what an instance holds of its class is not followed.
+//!
+//! A heap of more than [`COARSE`] objects is looked at with less care, so that what is said is a lower bound. Small strs and numbers that
+//! several objects share are nobody's. And the tables take a part of what the heap takes, at most ([`SHARE`]): when that is used up, what is
+//! found from a node on becomes one *rest*: a node for many objects, which are freed if all would be.
 
 use ryokan_alloc::ObjPtr;
 
@@ -21,6 +24,13 @@ use crate::vm::Vm;
 
 /// A heap of more blocks of objects is looked at with less care.
 pub const COARSE: usize = 2_000_000;
+/// The part of its heap's bytes that the tables of such a one may take: one of so many.
+const SHARE: usize = 6;
+/// What a node takes while the tree is built, and then while dominators are found; an edge; what waits to be looked at, and may become an
+/// edge.
+const NODE_BYTES: [usize; 2] = [20, 32];
+const EDGE_BYTES: [usize; 2] = [8, 12];
+const WAITING_BYTES: usize = 12;
 /// What is small then.
 const SMALL_BYTES: usize = 512;
 /// A clump has at most so many objects, nested so deeply, and none of them is larger.
@@ -29,11 +39,13 @@ const CLUMP_DEPTH: u32 = 12;
 const CLUMP_BYTES: usize = 1024;
 /// The mark of what belongs to a clump.
 const CLUMPED: u32 = u32::MAX;
+/// No object's number.
+const NOBODY: u32 = u32::MAX;
 
 /// See the module's page.
 pub struct Tree {
-    /// The objects; none for the interpreter and for the garbage.
-    pub nodes: Vec<Option<ObjPtr>>,
+    /// The numbers of the objects; [`NOBODY`] for the interpreter and for the garbage.
+    nodes: Vec<u32>,
     /// Each node's immediate dominator.
     pub over: Vec<u32>,
     /// Bytes of a node and of all below it.
@@ -42,6 +54,8 @@ pub struct Tree {
     pub garbage: Option<u32>,
     /// Whether small shared values were left out.
     pub coarse: bool,
+    /// Whether many objects are one node.
+    pub merged: bool,
 }
 
 struct Builder<'a> {
@@ -49,12 +63,22 @@ struct Builder<'a> {
     numbering: &'a Numbering,
     /// By a block's number: its node, 0 for none.
     known: Vec<u32>,
-    nodes: Vec<Option<ObjPtr>>,
+    nodes: Vec<u32>,
     bytes: Vec<u64>,
     walk: Walk,
-    todo: Vec<(u32, ObjPtr)>,
+    /// Objects that are to become nodes, and who led to them.
+    todo: Vec<(u32, u32)>,
+    /// Objects of a rest that are to be looked at.
+    inside: Vec<u32>,
+    /// The rest that is filled; the last edge into one; by node: the last rest that has an edge to it.
+    rest: Option<u32>,
+    entered: (u32, u32),
+    held: Vec<u32>,
+    merged: bool,
     coarse: bool,
     full: bool,
+    /// How many bytes the tables may take.
+    most: usize,
 }
 
 fn is_immortal(value: &Value) -> bool {
@@ -103,18 +127,43 @@ impl Builder<'_> {
         });
         bytes
     }
+    /// Tables that are made as long as they may get need not be moved: memory that was not touched is not taken.
+    fn make_room(&mut self) {
+        if self.coarse {
+            let (nodes, edges) = (self.most / NODE_BYTES[1], self.most / EDGE_BYTES[1]);
+            // (They grow where there is no such room.)
+            let _ = self.nodes.try_reserve_exact(nodes);
+            let _ = self.bytes.try_reserve_exact(nodes);
+            let _ = self.walk.parents.try_reserve_exact(nodes);
+            let _ = self.walk.edges.try_reserve_exact(edges);
+        }
+    }
+    /// Whether so much is used up that what is found from now on is a rest. Each node may get an edge to a rest and one from it; and `kept` bytes
+    /// are kept for what was found before.
+    fn is_merging(&self, kept: usize) -> bool {
+        if !self.coarse {
+            return false;
+        }
+        let (nodes, edges) = (self.nodes.len(), self.walk.edges.len() + 2 * self.nodes.len());
+        let waiting = WAITING_BYTES * self.todo.len() + 4 * self.inside.len();
+        let building = 4 * self.known.len() + NODE_BYTES[0] * nodes + EDGE_BYTES[0] * edges + waiting;
+        building.max(NODE_BYTES[1] * nodes + EDGE_BYTES[1] * edges) + kept > self.most
+    }
     /// A node holds an object.
     fn holds(&mut self, node: u32, slot: &Value) {
         let Some(object) = slot.object().filter(|_| !self.is_nobodys(slot)) else { return };
-        match self.known[self.numbering.number(object)] {
+        let number = self.numbering.number(object);
+        match self.known[number] {
             0 => {
                 let alone = node != 0 && slot.word().refs() == 1;
                 if alone && self.is_clump(object, CLUMP_DEPTH, &mut { CLUMP }) {
                     self.bytes[node as usize] += self.take_clump(object);
+                } else if node != 0 && self.is_merging(self.most / 8) {
+                    self.merge(node, number as u32);
                 } else {
                     self.full |= self.todo.try_reserve(1).is_err();
                     if !self.full {
-                        self.todo.push((node, object));
+                        self.todo.push((node, number as u32));
                     }
                 }
             }
@@ -122,14 +171,48 @@ impl Builder<'_> {
             known => self.edge(known, node),
         }
     }
+    /// An object that a node has led to belongs to the rest.
+    fn merge(&mut self, node: u32, number: u32) {
+        self.full |= self.inside.try_reserve(1).is_err();
+        let rest = match self.rest {
+            Some(rest) => rest,
+            None => self.add(node, NOBODY, 0),
+        };
+        if self.full {
+            return;
+        }
+        (self.merged, self.rest) = (true, Some(rest));
+        if self.entered != (rest, node) {
+            self.entered = (rest, node);
+            self.edge(rest, node);
+        }
+        self.known[number as usize] = rest;
+        self.bytes[rest as usize] += size_of(&lent(self.numbering.object(number))).total() as u64;
+        self.inside.push(number);
+    }
     fn edge(&mut self, to: u32, from: u32) {
+        if self.walk.parents[to as usize] == from || to == from {
+            return;
+        }
+        if self.rest == Some(from) {
+            // A rest has many objects, and one edge to each node.
+            let more = self.nodes.len().saturating_sub(self.held.len());
+            self.full |= self.held.try_reserve(more).is_err();
+            if self.full {
+                return;
+            }
+            self.held.resize(self.nodes.len().max(self.held.len()), 0);
+            if std::mem::replace(&mut self.held[to as usize], from) == from {
+                return;
+            }
+        }
         self.full |= self.walk.edges.try_reserve(1).is_err();
-        if !self.full && self.walk.parents[to as usize] != from {
+        if !self.full {
             self.walk.edges.push((to, from));
         }
     }
     /// A new node.
-    fn add(&mut self, parent: u32, object: Option<ObjPtr>, bytes: usize) -> u32 {
+    fn add(&mut self, parent: u32, number: u32, bytes: usize) -> u32 {
         let room = self.nodes.try_reserve(1).is_ok()
             && self.bytes.try_reserve(1).is_ok()
             && self.walk.parents.try_reserve(1).is_ok();
@@ -137,22 +220,32 @@ impl Builder<'_> {
         if self.full {
             return 0;
         }
-        self.nodes.push(object);
+        self.nodes.push(number);
         self.bytes.push(bytes as u64);
         self.walk.parents.push(parent);
         self.nodes.len() as u32 - 1
     }
     /// Goes on until there is nothing to do.
     fn run(&mut self) {
-        while let Some((parent, object)) = self.todo.pop().filter(|_| !self.full) {
-            let number = self.numbering.number(object);
-            match self.known[number] {
+        let (vm, numbering) = (self.vm, self.numbering);
+        while !self.full {
+            if let Some(number) = self.inside.pop() {
+                let node = self.known[number as usize];
+                trace_object(vm, numbering.object(number), &mut |slot| self.holds(node, slot));
+                continue;
+            }
+            let Some((parent, number)) = self.todo.pop() else { return };
+            match self.known[number as usize] {
+                0 if parent != 0 && self.rest.is_some() && self.is_merging(0) => self.merge(parent, number),
                 0 => {
-                    let node = self.add(parent, Some(object), size_of(&lent(object)).total());
-                    self.known[number] = node;
-                    let vm = self.vm;
+                    self.rest = None;
+                    let object = numbering.object(number);
+                    let node = self.add(parent, number, size_of(&lent(object)).total());
+                    self.known[number as usize] = node;
                     trace_object(vm, object, &mut |slot| self.holds(node, slot));
                 }
+                // (It belongs to a clump that another way has led to since.)
+                CLUMPED => {}
                 known => self.edge(known, parent),
             }
         }
@@ -180,9 +273,10 @@ impl Builder<'_> {
         let (vm, mut garbage) = (self.vm, None);
         vm.each_living(&mut |value| {
             let Some(object) = value.object().filter(|_| !self.is_nobodys(value)) else { return };
-            if self.known[self.numbering.number(object)] == 0 {
-                let node = *garbage.get_or_insert_with(|| self.add(0, None, 0));
-                self.todo.push((node, object));
+            let number = self.numbering.number(object);
+            if self.known[number] == 0 {
+                let node = *garbage.get_or_insert_with(|| self.add(0, NOBODY, 0));
+                self.todo.push((node, number as u32));
                 self.run();
             }
         });
@@ -205,21 +299,41 @@ impl Tree {
             bytes: Vec::new(),
             walk: Walk::default(),
             todo: Vec::new(),
+            inside: Vec::new(),
+            rest: None,
+            entered: (0, 0),
+            held: Vec::new(),
             coarse,
+            merged: false,
             full: false,
+            most: if coarse { vm.heap().used_bytes() / SHARE } else { usize::MAX },
         };
-        builder.add(0, None, 0);
+        builder.make_room();
+        builder.add(0, NOBODY, 0);
         builder.roots();
         let garbage = builder.rest();
-        let Builder { nodes, bytes: mut retained, walk, full, known, .. } = builder;
-        drop(known);
+        let Builder { nodes, bytes: mut retained, walk, full, merged, known, held, .. } = builder;
+        drop((known, held));
         let over = dominators(walk).filter(|_| !full)?;
         for node in (1..nodes.len()).rev() {
             retained[over[node] as usize] += retained[node];
         }
-        Some(Tree { nodes, over, retained, garbage, coarse })
+        Some(Tree { nodes, over, retained, garbage, coarse, merged })
     }
 
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+    /// The object of a node; none of the interpreter's, and of the garbage's.
+    pub fn object(&self, numbering: &Numbering, node: u32) -> Option<ObjPtr> {
+        let number = self.nodes[node as usize];
+        (number != NOBODY).then(|| numbering.object(number))
+    }
     /// Whether no root leads to a node.
     pub fn is_garbage(&self, mut node: u32) -> bool {
         while node != 0 {
@@ -235,7 +349,7 @@ impl Tree {
     pub fn greatest(&self, most: usize) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         let mut least = 0;
-        for node in (1..self.nodes.len()).filter(|node| self.nodes[*node].is_some()) {
+        for node in (1..self.nodes.len()).filter(|node| self.nodes[*node] != NOBODY) {
             if self.retained[node] > least {
                 found.push(node as u32);
                 if found.len() >= 4 * most {
@@ -257,7 +371,8 @@ impl Tree {
         let places: std::collections::HashMap<u32, usize> =
             nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
         for node in 1..self.nodes.len() {
-            if let Some(at) = places.get(&self.over[node]) {
+            // (A rest is not what somebody looks for: it belongs to who holds it.)
+            if let Some(at) = places.get(&self.over[node]).filter(|_| self.nodes[node] != NOBODY) {
                 below[*at] = below[*at].max(self.retained[node]);
             }
         }

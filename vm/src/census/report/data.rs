@@ -102,6 +102,7 @@ pub(super) fn write(report: &Report) -> String {
         ("stacks", array(stacks)),
         ("holders", array(report.holders.iter().map(holder))),
         ("at_least", report.coarse.to_string()),
+        ("merged", report.merged.to_string()),
         ("garbage", array(garbage)),
         ("largest", array(report.largest.iter().map(holder))),
         ("generations", array(report.generations.iter().map(|of| object(sum(*of))))),

@@ -82,12 +82,12 @@ fn is_structure(vm: &Vm, value: &Value) -> bool {
 }
 
 /// The nodes where much is kept: what retains much, of which no single object below retains the greater part.
-fn keepers(vm: &Vm, tree: &Tree) -> Vec<u32> {
+fn keepers(vm: &Vm, numbering: &Numbering, tree: &Tree) -> Vec<u32> {
     let greatest = tree.greatest(CANDIDATES);
     let below = tree.greatest_below(&greatest);
     let keeps = |(node, below): &(&u32, &u64)| {
         let retained = tree.retained[**node as usize];
-        let object = tree.nodes[**node as usize];
+        let object = tree.object(numbering, **node);
         **below < retained - retained / 4 && object.is_some_and(|object| !is_structure(vm, &lent(object)))
     };
     let enough = tree.retained[0] / SHARE;
@@ -96,13 +96,13 @@ fn keepers(vm: &Vm, tree: &Tree) -> Vec<u32> {
 }
 
 /// What no root leads to, by type.
-fn garbage(vm: &Vm, tree: &Tree) -> Vec<(String, Sum, Option<String>)> {
+fn garbage(vm: &Vm, numbering: &Numbering, tree: &Tree) -> Vec<(String, Sum, Option<String>)> {
     let Some(garbage) = tree.garbage else { return Vec::new() };
-    let mut under = vec![false; tree.nodes.len()];
+    let mut under = vec![false; tree.len()];
     let mut kinds: BTreeMap<u32, (Sum, ObjPtr)> = BTreeMap::new();
-    for node in garbage as usize..tree.nodes.len() {
+    for node in garbage as usize..tree.len() {
         under[node] = node == garbage as usize || under[tree.over[node] as usize];
-        if let Some(object) = tree.nodes[node].filter(|_| under[node]) {
+        if let Some(object) = tree.object(numbering, node as u32).filter(|_| under[node]) {
             let value = lent(object);
             let row = kinds.entry(value.word().shape().number()).or_insert((Sum::default(), object));
             row.0.add(size_of(&value).total() as u64);
@@ -168,6 +168,7 @@ impl Report {
             garbage: Vec::new(),
             generations,
             coarse: false,
+            merged: false,
             missing: Vec::new(),
             map: Map::of(vm),
         };
@@ -179,22 +180,26 @@ impl Report {
         let mut wanted: Vec<ObjPtr> = largest.iter().map(|(_, object)| *object).collect();
         match Tree::of(vm, &numbering) {
             Some(tree) => {
-                let keepers = keepers(vm, &tree);
-                let held = |node: &u32| Some((tree.nodes[*node as usize]?, tree.retained[*node as usize]));
+                let keepers = keepers(vm, &numbering, &tree);
+                let held =
+                    |node: &u32| Some((tree.object(&numbering, *node)?, tree.retained[*node as usize]));
                 let found: Vec<(ObjPtr, u64)> = keepers.iter().filter_map(held).collect();
                 report.holders =
                     found.iter().map(|(object, retained)| holder(vm, *object, *retained)).collect();
-                report.garbage = garbage(vm, &tree);
-                report.coarse = tree.coarse;
+                report.garbage = garbage(vm, &numbering, &tree);
+                (report.coarse, report.merged) = (tree.coarse, tree.merged);
                 wanted.splice(0..0, found.iter().map(|(object, _)| *object));
             }
             None => report.missing.push("what would be freed"),
         }
         tell("finding ways");
-        match paths::find(vm, &numbering, &wanted) {
-            Some((paths, _)) => {
+        match paths::find(vm, &numbering, &wanted, paths::share(vm, &numbering)) {
+            Some(found) => {
                 let told = report.holders.iter_mut().chain(&mut report.largest);
-                told.zip(paths).for_each(|(holder, path)| holder.path = path.map(|path| path.text()));
+                told.zip(found.paths).for_each(|(holder, path)| holder.path = path.map(|path| path.text()));
+                if !found.whole {
+                    report.missing.push("why some objects are alive");
+                }
             }
             None => report.missing.push("why objects are alive"),
         }

@@ -116,6 +116,8 @@ pub struct Report {
     pub generations: [Sum; 4],
     /// Whether what is said of holders is a lower bound.
     pub coarse: bool,
+    /// Whether the heap was too large to tell all its objects apart.
+    pub merged: bool,
     /// What could not be told for want of memory.
     pub missing: Vec<&'static str>,
     pub map: Map,

@@ -156,8 +156,11 @@ pub(super) fn write(report: &Report) -> String {
         commas(all.count)
     );
     sums(&mut out, report);
-    let bound =
-        if report.coarse { " At least: small values that several objects share are nobody's." } else { "" };
+    let bound = match (report.merged, report.coarse) {
+        (true, _) => " At least: the heap is too large to tell all its objects apart.",
+        (_, true) => " At least: small values that several objects share are nobody's.",
+        _ => "",
+    };
     let _ = writeln!(
         out,
         "<h2>Where it is kept</h2><p class=\"dim\">What would be freed if an object went.{bound}</p>"

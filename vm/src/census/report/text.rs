@@ -155,7 +155,11 @@ pub(super) fn write(report: &Report) -> String {
     let told =
         named.iter().zip(&report.generations).map(|(name, sum)| format!("{} {name}", commas(sum.count)));
     let _ = writeln!(out, "{:>16}{}", "", told.collect::<Vec<_>>().join(", "));
-    let bound = if report.coarse { " (at least: small shared values are nobody's)" } else { "" };
+    let bound = match (report.merged, report.coarse) {
+        (true, _) => " (at least: the heap is too large to tell all its objects apart)",
+        (_, true) => " (at least: small shared values are nobody's)",
+        _ => "",
+    };
     let _ = writeln!(out, "\nWhere it is kept: what would be freed if it went{bound}");
     holders(&mut out, &report.holders, all.bytes);
     if !report.garbage.is_empty() {

@@ -153,9 +153,10 @@ pub(super) fn path_to(vm: &Vm, value: &Value) -> Res {
     let Some(object) = value.object() else { return Ok(Value::NONE) };
     pay(vm)?;
     let numbering = Numbering::of(vm).ok_or(()).map_err(|()| vm.no_memory())?;
-    let found = paths::find(vm, &numbering, &[object]).ok_or(()).map_err(|()| vm.no_memory())?;
+    let found = paths::find(vm, &numbering, &[object], usize::MAX).filter(|found| found.whole);
+    let found = found.ok_or(()).map_err(|()| vm.no_memory())?;
     drop(numbering);
-    let Some(path) = found.0.into_iter().next().flatten() else { return Ok(Value::NONE) };
+    let Some(path) = found.paths.into_iter().next().flatten() else { return Ok(Value::NONE) };
     let mut steps = Vec::new();
     // The references are taken before anything is made that could free what was found.
     let held: Vec<Value> = path.steps.iter().map(|(_, object)| vm.holding(*object)).collect();

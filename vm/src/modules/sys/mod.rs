@@ -112,6 +112,13 @@ pub static FUNCTIONS: &[Method] = &[
          this.",
     ),
     method(
+        "_debugmallocstats",
+        "()",
+        Call::Slice(sizes::debug_malloc_stats),
+        "Writes to standard error what the heap holds: pools and blocks by size class, large blocks,\narenas, and what is \
+         charged in all.",
+    ),
+    method(
         "displayhook",
         "(object, /)",
         Call::One(hooks::display),

@@ -3,6 +3,8 @@
 //! These are CPython's figures, so that a program that prints them prints the same; what an object costs *here* is told
 //! by `ryokan.room(object)`.
 
+use ryokan_alloc::SLOT_BYTES;
+
 use crate::modules::builtins;
 use crate::object::Layout;
 use crate::object::ty::{TypeFlags, TypeObj};
@@ -179,4 +181,21 @@ pub(super) fn getsizeof(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.value_error("__sizeof__() should return >= 0"));
     }
     vm.int(size + before(vm, value) as i64)
+}
+
+/// `sys._debugmallocstats`
+pub(super) fn debug_malloc_stats(vm: &Vm, _: &[Value]) -> Res {
+    let stats = vm.heap().stats();
+    let (mut free, mut apart) = (0, 0);
+    for class in stats.objects.iter().chain(&stats.buffers) {
+        free += class.free * class.block_bytes;
+        apart += class.pools * SLOT_BYTES - (class.used + class.free) * class.block_bytes;
+    }
+    let text = format!(
+        "{stats}in blocks      {:>12}\nin free blocks {free:>12}\nheads and ends {apart:>12}  of pools\n",
+        stats.block_bytes(),
+    );
+    // As CPython's, it says nothing of a stream that is closed.
+    let _ = vm.host.write_stderr(text.as_bytes());
+    Ok(Value::NONE)
 }
