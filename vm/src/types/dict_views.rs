@@ -386,7 +386,8 @@ fn combined(vm: &Vm, a: &Value, b: &Value, method: &str) -> Res {
     // The keys of a dict are as many as it has entries: the set has room for them from the start.
     let made = vm.new_set()?;
     let keys = a.get::<DictView<KEYS>>().map(|view| &view.dict);
-    if let Some(keys) = keys.filter(|dict| dict.exact::<Dict>().is_some() || vm.is_class_dict(dict.word())) {
+    let keys = keys.filter(|dict| dict.exact::<Dict>().is_some() || vm.is_class_dict(dict.word()));
+    if let Some(keys) = keys {
         made.make_room(vm, keys.get::<Dict>().map_or(0, Dict::len))?;
     }
     made.update(vm, keys.unwrap_or(a))?;
