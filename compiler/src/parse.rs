@@ -107,7 +107,22 @@ fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
         )
     };
     let wanted = cx.source.contains("yield") || cx.source.contains(":=");
-    ends || starred || wanted && parsed.tokens().windows(2).any(refused)
+    ends || starred || has_starred_group(cx, parsed) || wanted && parsed.tokens().windows(2).any(refused)
+}
+
+/// Whether a `case` has a starred name alone in brackets, which is no pattern.
+fn has_starred_group(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
+    const GROUP: [RuffKind; 4] = [RuffKind::Lpar, RuffKind::Star, RuffKind::Name, RuffKind::Rpar];
+    let mut case = false;
+    cx.source.contains("case")
+        && parsed.tokens().windows(4).any(|four| {
+            match four[0].kind() {
+                RuffKind::Case => case = true,
+                RuffKind::Newline => case = false,
+                _ => {}
+            }
+            case && four.iter().map(|token| token.kind()).eq(GROUP)
+        })
 }
 
 /// What the parser refuses, and the grammar takes, or nobody can say.

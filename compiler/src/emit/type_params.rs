@@ -4,7 +4,7 @@ use ryokan_bytecode::{Const, FunctionPart, Op, Text, TypeForm};
 
 use super::names::Use;
 use super::{Emit, UnitKind};
-use crate::cx::R;
+use crate::cx::{R, syntax};
 use crate::tree::*;
 
 impl<'c, 'a> Emit<'c, 'a> {
@@ -14,7 +14,14 @@ impl<'c, 'a> Emit<'c, 'a> {
         if big {
             self.op(span, Op::BuildList, 0)?;
         }
+        let mut default_seen = false;
         for param in params {
+            if default_seen && param.default.is_none() {
+                let name = self.cx.name(param.name);
+                let message = format!("non-default type parameter '{name}' follows default type parameter");
+                return syntax(param.span, message);
+            }
+            default_seen |= param.default.is_some();
             let at = param.span;
             let name = self.cx.text(param.name);
             self.text(at, name)?;

@@ -153,7 +153,13 @@ impl Grammar<'_, '_> {
     /// Whether the end of the text has been read.
     pub(super) fn reached_end(&self) -> bool {
         self.toks[..self.fill.min(self.toks.len())].last().is_some_and(|tok| {
-            matches!(tok.kind, Kind::Dedent | Kind::End) && tok.start as usize >= self.cx.source.len()
+            let ends = match tok.kind {
+                Kind::Dedent | Kind::End => true,
+                // (The last line of interactive input is ended by the end of the text.)
+                Kind::Newline => self.cx.mode == Mode::Single,
+                _ => false,
+            };
+            ends && tok.start as usize >= self.cx.source.len()
         })
     }
 

@@ -299,7 +299,6 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     fn type_params(&self, params: Option<&ast::TypeParams>) -> R<&'a [TypeParam<'a>]> {
         let mut all: Vec<TypeParam<'a>> = Vec::new();
-        let mut default_seen = false;
         for param in params.iter().flat_map(|params| params.iter()) {
             let span = self.span(param);
             let name = self.name(param.name())?;
@@ -312,14 +311,6 @@ impl<'c, 'a> Lower<'c, 'a> {
                 ast::TypeParam::ParamSpec(_) => TypeParamKind::Spec,
             };
             let default = param.default().map(|default| self.expr(default)).transpose()?;
-            if default_seen && default.is_none() {
-                let message = format!(
-                    "non-default type parameter '{}' follows default type parameter",
-                    self.cx.name(name)
-                );
-                return late(Origin::Code, span, message);
-            }
-            default_seen |= default.is_some();
             all.push(TypeParam { name, kind, default, default_scope: ScopeCell::default(), span });
         }
         Ok(self.slice(all))

@@ -275,7 +275,6 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
     }
 
     fn type_params(&self, item: &Item) -> R<&'a [TypeParam<'a>]> {
-        let mut default_seen = false;
         self.each(item, |param| {
             let place = span(param.place);
             let name = self.bound(param.field(0), place)?;
@@ -288,12 +287,6 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
                 _ => (TypeParamKind::Spec, param.field(1)),
             };
             let default = self.optional(default)?;
-            if default_seen && default.is_none() {
-                let name = self.lower.cx.name(name);
-                let message = format!("non-default type parameter '{name}' follows default type parameter");
-                return late(Origin::Code, place, message);
-            }
-            default_seen |= default.is_some();
             Ok(TypeParam { name, kind, default, default_scope: ScopeCell::default(), span: place })
         })
     }
