@@ -7,9 +7,10 @@ use lexopt::Parser;
 use lexopt::prelude::*;
 use ryokan_vm::census::report::Format;
 use ryokan_vm::fuel::Count;
-use ryokan_vm::modules::sys::{Flags, LEAST_MAX_STR_DIGITS};
+use ryokan_vm::modules::sys::Flags;
 use ryokan_vm::profile::By;
 use ryokan_vm::stress::Stress;
+use ryokan_vm::vm::LEAST_MAX_STR_DIGITS;
 
 const HELP: &str = "\
 usage: ryokan [option] ... [-c CODE | -m MODULE | FILE | -] [arg] ...

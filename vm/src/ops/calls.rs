@@ -315,7 +315,7 @@ pub fn traced_call(at: At<'_>) -> Res<*mut u64> {
     let absent = at.reg(base + 1).is_unbound();
     let first = if absent { base + 2 } else { base + 1 };
     let argument = (at.b() + usize::from(!absent) > 0).then(|| at.reg(first).clone());
-    let told = super::tracing::call_begins(&at, at.reg(base), argument)?;
+    let told = super::tracing::call_begins(&at, at.reg(base), argument, false)?;
     let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, at.b(), &[]))?;
     finish(&at, pushed, base, at.c())
 }
@@ -457,7 +457,7 @@ fn traced_named_call(at: At<'_>, names: &[Value]) -> Res<*mut u64> {
     let at = At { pc: super::tracing::go_on_traced(at.vm, at.pc)?, ..at };
     let (base, count) = (at.a(), at.b());
     let first = if at.reg(base + 1).is_unbound() { base + 2 } else { base + 1 };
-    let told = super::tracing::call_begins(&at, at.reg(base), Some(at.reg(first).clone()))?;
+    let told = super::tracing::call_begins(&at, at.reg(base), Some(at.reg(first).clone()), false)?;
     let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, count, names))?;
     finish(&at, pushed, base, at.c())
 }
@@ -505,7 +505,7 @@ fn spread_call(at: At<'_>) -> Res<*mut u64> {
         }
     }
     let told = if vm.tracing.is_on() {
-        super::tracing::spread_begins(&at, callee, args.iter().chain(named.iter()).next().cloned())?
+        super::tracing::call_begins(&at, callee, args.iter().chain(named.iter()).next().cloned(), true)?
     } else {
         None
     };

@@ -459,17 +459,6 @@ macro_rules! none_jump {
 none_jump!(jump_if_none, true);
 none_jump!(jump_if_not_none, false);
 
-/// Goes on where `b` is the object of `Common` that `c` names, and jumps if it is another.
-pub unsafe extern "C" fn unless_common(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: operands are registers; the second unit holds the target.
-    unsafe {
-        if reg(fp, b(pc)) == (*vm).common(c(pc) as u32).word() {
-            jump_next!(pc.wrapping_add(2), fp, consts, vm)
-        }
-        jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
-    }
-}
-
 switch! { release_and_jump, not_none; }
 
 /// An object is not None: gives up a temporary and takes the way of "not None".

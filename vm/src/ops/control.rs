@@ -339,7 +339,6 @@ macro_rules! for_items {
                     step_over(iterator);
                     jump_overwrite!(pc.offset(near(pc.add(1))), 0, fp, consts, vm, a(pc), word)
                 }
-                // (An instance of a subclass is walked by the slow path.)
                 let source = (*(iterator.0 as *const SeqIter)).source.word();
                 let exact = source.is_ptr()
                     && (source.shape() == Layout::List.shape() || Layout::Tuple.is_exact(source.shape()));

@@ -129,6 +129,17 @@ helper! {
     load_far_k, 1, far_constant;
 }
 
+/// Goes on where `b` is the object of `Common` that `c` names, and jumps if it is another.
+pub unsafe extern "C" fn unless_common(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers; the second unit holds the target.
+    unsafe {
+        if reg(fp, b(pc)) == (*vm).common(c(pc) as u32).word() {
+            jump_next!(pc.wrapping_add(2), fp, consts, vm)
+        }
+        jump_next!(pc.offset(near(pc.add(1))), fp, consts, vm)
+    }
+}
+
 /// `a = constant c:b` of the code.
 fn far_constant(at: At<'_>) -> Res<()> {
     at.give(at.code().consts[at.b() | at.c() << 16].clone())

@@ -12,8 +12,6 @@ use super::At;
 use super::calls::Pushed;
 use super::errors;
 use super::watching::{count_step, is_quiet, tell_of_exception, tell_of_line};
-use crate::object::native::NativeFunction;
-use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::{BEGINS, LEAVES_K};
 use crate::types::code::{CodeObj, is_empty};
@@ -423,32 +421,13 @@ pub struct Told {
     native: Option<Value>,
 }
 
-/// A native function as a profile function sees it: a method with the object that it is of.
-fn native_shown(vm: &Vm, callable: &Value, argument: &Value) -> Res<Option<Value>> {
-    let of_class =
-        callable.get::<BoundMethod>().is_some_and(|method| method.function.has::<NativeFunction>());
-    if of_class {
-        return Ok(Some(callable.clone()));
-    }
-    let Some(native) = callable.get::<NativeFunction>() else { return Ok(None) };
-    match (native.owner.get::<TypeObj>(), vm.slots(callable).get()) {
-        (Some(_), Some(bind)) if native.this.is_unbound() => {
-            let class = vm.type_of(argument).to_value();
-            bind.call(vm, callable, Some(argument), &class).map(Some)
-        }
-        _ => Ok(Some(callable.clone())),
-    }
-}
-
-/// A call with arguments from a sequence begins: the same, but a profile function is told of no method, as `f(*args)` calls it as it is.
-pub fn spread_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
-    call_told(at, callable, argument, callable.has::<BoundMethod>())
-}
-/// A call begins in the top frame.
-pub fn call_begins(at: &At<'_>, callable: &Value, argument: Option<Value>) -> Res<Option<Told>> {
-    call_told(at, callable, argument, false)
-}
-fn call_told(at: &At<'_>, callable: &Value, argument: Option<Value>, hidden: bool) -> Res<Option<Told>> {
+/// A call begins in the top frame; of a method whose arguments are those of a sequence (`spreads`) no profile function is told.
+pub fn call_begins(
+    at: &At<'_>,
+    callable: &Value,
+    argument: Option<Value>,
+    spreads: bool,
+) -> Res<Option<Told>> {
     let vm = at.vm;
     if is_quiet(vm) {
         return Ok(None);
@@ -461,8 +440,8 @@ fn call_told(at: &At<'_>, callable: &Value, argument: Option<Value>, hidden: boo
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
     tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
     let mut native = None;
-    if !vm.thread.profile_function.is_none() && !hidden {
-        native = native_shown(vm, &callable, &argument)?;
+    if !vm.thread.profile_function.is_none() && !(spreads && callable.has::<BoundMethod>()) {
+        native = super::watching::native_shown(vm, &callable, &argument)?;
         if let Some(shown) = &native {
             tell_profile(vm, "c_call", shown)?;
         }

@@ -1,7 +1,10 @@
 //! What is told from Rust's side of a traced run: lines and exceptions to who watches, and the limit of instructions that a script has set for
 //! itself (`vm/tracing.rs`).
 
+use crate::object::native::NativeFunction;
+use crate::object::ty::TypeObj;
 use crate::raised::Res;
+use crate::types::function::BoundMethod;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -41,5 +44,22 @@ pub(super) fn tell_of_exception(vm: &Vm, exception: &Value, again: bool) {
     let watcher = vm.tracing.watcher.borrow().clone();
     if let Some(watcher) = watcher.filter(|_| !again) {
         watcher.raised(vm, exception);
+    }
+}
+
+/// A native function as a profile function sees it: a method with the object that it is of.
+pub(super) fn native_shown(vm: &Vm, callable: &Value, argument: &Value) -> Res<Option<Value>> {
+    let of_class =
+        callable.get::<BoundMethod>().is_some_and(|method| method.function.has::<NativeFunction>());
+    if of_class {
+        return Ok(Some(callable.clone()));
+    }
+    let Some(native) = callable.get::<NativeFunction>() else { return Ok(None) };
+    match (native.owner.get::<TypeObj>(), vm.slots(callable).get()) {
+        (Some(_), Some(bind)) if native.this.is_unbound() => {
+            let class = vm.type_of(argument).to_value();
+            bind.call(vm, callable, Some(argument), &class).map(Some)
+        }
+        _ => Ok(Some(callable.clone())),
     }
 }

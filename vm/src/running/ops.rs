@@ -41,7 +41,7 @@ macro_rules! for_each_run_op {
             PushNull => push_null() [Null = moves::null];
             LoadConst => load_const() [LoadK = moves::load_k, LoadFarK = moves::load_far_k];
             LoadSmallInt => load_small_int();
-            LoadCommonConstant => fresh(LoadCommon = names::load_common) [UnlessCommon = compare::unless_common];
+            LoadCommonConstant => fresh(LoadCommon = names::load_common) [UnlessCommon = moves::unless_common];
             LoadBuildClass => fresh(LoadBuildClass = names::load_build_class);
 
             // ---- locals and cells ------------------------------------------------------------------------------

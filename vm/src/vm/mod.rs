@@ -279,6 +279,11 @@ pub struct Vm {
     heap: UnsafeCell<Box<Heap>>,
 }
 
+/// So many digits an int and its text are made into each other with, if nothing else is said.
+pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
+/// The least such limit.
+pub const LEAST_MAX_STR_DIGITS: usize = 640;
+
 /// What the functions of `sys` set and remember.
 pub struct SysState {
     /// `sys.setrecursionlimit`
@@ -301,7 +306,7 @@ impl Default for SysState {
     fn default() -> SysState {
         SysState {
             recursion_limit: Cell::new(1000),
-            int_max_str_digits: Cell::new(crate::modules::sys::DEFAULT_MAX_STR_DIGITS),
+            int_max_str_digits: Cell::new(DEFAULT_MAX_STR_DIGITS),
             verbose: Cell::new(0),
             dev_mode: Cell::new(false),
             lines_alone: Cell::new(false),

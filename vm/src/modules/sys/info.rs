@@ -8,7 +8,7 @@ use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{DEFAULT_MAX_STR_DIGITS, LEAST_MAX_STR_DIGITS, Vm};
 
 /// The version of Python whose behaviour this is: 3.14.5.
 pub const VERSION: (u8, u8, u8) = (3, 14, 5);
@@ -83,11 +83,6 @@ crate::native_record! {
         int_max_str_digits; gil, thread_inherit_context, context_aware_warnings,
     };
 }
-
-/// So many digits an int and its text are made into each other with, if nothing else is said.
-pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
-/// The least such limit.
-pub const LEAST_MAX_STR_DIGITS: usize = 640;
 
 /// A record of some of these types.
 fn record(vm: &Vm, class: &'static ClassKey, values: Vec<Value>) -> Res {

@@ -20,7 +20,7 @@ pub mod textio;
 mod tracing;
 
 pub use hooks::display_hook;
-pub use info::{DEFAULT_MAX_STR_DIGITS, Flags, LEAST_MAX_STR_DIGITS, bag, set_flags};
+pub use info::{Flags, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
 use crate::object::native::{Call, Method, method};
@@ -28,7 +28,7 @@ use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
 use crate::types::str::Str;
 use crate::value::{Value, Word};
-use crate::vm::Vm;
+use crate::vm::{LEAST_MAX_STR_DIGITS, Vm};
 
 pub use info::{VERSION, fill};
 
