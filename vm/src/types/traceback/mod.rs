@@ -372,13 +372,17 @@ fn set_next(vm: &Vm, tb: &Value, value: Option<&Value>) -> Res<()> {
     if !value.is_none() && !value.has::<Traceback>() {
         return Err(vm.type_error(format_args!("expected traceback object, got '{}'", vm.type_name(value))));
     }
-    let mut at = value.clone();
-    while let Some(entry) = at.get::<Traceback>() {
-        if at.is(tb) {
-            return Err(vm.value_error("traceback loop detected"));
-        }
+    let (mut at, mut passed) = (value.clone(), 0);
+    while let Some(entry) = at.get::<Traceback>()
+        && !at.is(tb)
+    {
         let next = entry.next.clone();
         at = next;
+        passed += 1;
+    }
+    vm.work(passed)?;
+    if at.is(tb) {
+        return Err(vm.value_error("traceback loop detected"));
     }
     this(tb).next.set(value.clone());
     Ok(())
