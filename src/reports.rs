@@ -54,8 +54,8 @@ pub fn begin(vm: &Vm, options: &Options) -> Res<()> {
     })));
     if at_end.is_some() {
         // (It does nothing where that was begun already.)
-        if options.xoption("tracemalloc") != Some("0") {
-            vm.start_tracing_memory(FRAMES);
+        if options.xoption("tracemalloc") != Some("0") && !vm.start_tracing_memory(FRAMES) {
+            return Err(vm.no_memory());
         }
         listen(vm)?;
     }

@@ -65,7 +65,10 @@ fn named_program(real: &Path) -> Option<PathBuf> {
 pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
     if options.trace_memory > 0 {
-        vm.start_tracing_memory(options.trace_memory);
+        if !vm.start_tracing_memory(options.trace_memory) {
+            return Err(vm.no_memory());
+        }
+        vm.heap().sum_up_traces();
     }
     set_flags(vm, &options.flags)?;
     vm.sys.lines_alone.set(options.lines_alone());

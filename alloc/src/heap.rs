@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The fast path knows nothing of `fail_alloc`, nor of traces: while allocations are counted or traced there are no
-//! current pools, so every allocation takes the slow path. Frees are traced by their pools' countdowns (`slot.rs`).
+//! current pools, so every allocation takes the slow path (`traces.rs`).
 //!
 //! Read next: `slot.rs` for the pools' invariants, `pool.rs` for the slow paths.
 
@@ -264,7 +264,7 @@ impl Heap {
             let room = if Quarantine::POSSIBLE { CLASS_BYTES[class] as usize } else { bytes };
             let pool = *self.current[KIND].get_unchecked(class);
             let Some(block) = NonNull::new((*pool).free) else {
-                let block = self.alloc_slow(KIND, bytes)?;
+                let block = self.alloc_slow::<KIND>(class, bytes)?;
                 show_only(block, bytes, room);
                 return Some(block);
             };
@@ -397,10 +397,10 @@ impl Heap {
         self.counted
     }
 
-    /// Whether every allocation takes the slow path, because one is to be refused or all are traced.
+    /// Whether every allocation is counted, because one is to be refused: blocks come from no current or open pool.
     #[inline(always)]
     pub(crate) fn is_counting(&self) -> bool {
-        self.failing.is_some() || self.traces.is_some()
+        self.failing.is_some()
     }
 
     /// Counts one allocation. False: this is the one to refuse.

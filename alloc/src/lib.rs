@@ -19,7 +19,7 @@
 //! | `quiet.rs` | the same where the heap would refuse: without memory, and running nothing |
 //! | `budget.rs`, `intern.rs` | Rust collections inside the budget; the intern table |
 //! | `verify.rs`, `stats.rs` | proving the invariants; counting |
-//! | `traces.rs` | where blocks were asked for, while somebody wants to know |
+//! | `traces.rs`, `places.rs` | where blocks were asked for, while somebody wants to know |
 //! | `quarantine.rs`, `shadow.rs` | for tests: freed blocks wait; what AddressSanitizer is told |
 //!
 //! Architecture invariants: no allocation here can fail but by saying so; nothing a script does grows memory
@@ -52,6 +52,7 @@ mod heap;
 mod intern;
 mod large;
 mod mapping;
+mod places;
 mod pool;
 mod quarantine;
 mod quiet;
@@ -71,6 +72,7 @@ pub use generations::{GenerationStats, THRESHOLDS};
 pub use header::{Header, HeaderFlags, IMMORTAL, ObjPtr, ShapeId};
 pub use heap::{Config, Heap, RESERVE_BYTES, Refused};
 pub use intern::InternTable;
+pub use places::Trail;
 pub use release::{Hooks, MAX_NEST, Visit, always_defers};
 pub use slot::SLOT_BYTES;
 pub use stats::{ArenaView, ClassStats, SlotView, Stats};

@@ -11,13 +11,10 @@
 //!                                              a block is freed
 //! ```
 
-use crate::classes::{CLASSES, class_of};
-use crate::header::ObjPtr;
+use crate::classes::CLASSES;
 use crate::heap::Heap;
 use crate::shadow::hide;
-use crate::slot::{
-    HOLD, POOL_SPACE, SLOT_BYTES, Slot, State, block_index, extend, no_pool, pop, read_free, slot_of,
-};
+use crate::slot::{HOLD, POOL_SPACE, SLOT_BYTES, Slot, State, extend, no_pool, pop, read_free};
 use std::ptr::{NonNull, null_mut};
 
 /// From this many pools on, a new pool's pages are made resident at once: one system call instead of sixteen
@@ -25,17 +22,42 @@ use std::ptr::{NonNull, null_mut};
 const POPULATE_FROM: usize = 64;
 
 impl Heap {
-    /// The current pool has no free block.
+    /// The current pool has no free block, or there is none because the heap traces.
+    ///
+    /// # Safety
+    /// `class` is that of `bytes`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn alloc_slow(&mut self, kind: usize, bytes: usize) -> Option<NonNull<u8>> {
+    pub(crate) unsafe fn alloc_slow<const KIND: usize>(
+        &mut self,
+        class: usize,
+        bytes: usize,
+    ) -> Option<NonNull<u8>> {
+        let Some(traces) = &mut self.traces else { return self.alloc_elsewhere(class, bytes, KIND) };
+        // SAFETY: as the caller promises. The traces are those of this heap, whose address is taken from them: so it needs no
+        // register until then.
+        unsafe {
+            let taken = traces.take(KIND, class, bytes);
+            if taken.is_some() {
+                return taken;
+            }
+            let heap = traces.heap;
+            (*heap).alloc_elsewhere(class, bytes, KIND)
+        }
+    }
+
+    /// There is no free block at hand.
+    #[cold]
+    #[inline(never)]
+    fn alloc_elsewhere(&mut self, class: usize, bytes: usize, kind: usize) -> Option<NonNull<u8>> {
         if !self.count_allocation() {
             return None;
         }
-        // SAFETY: what is allocated in pools has at most SMALL_MAX bytes.
-        let class = unsafe { class_of(bytes) };
         if self.is_counting() {
             return self.alloc_from_list(kind, class, bytes);
+        }
+        if self.traces.is_some() {
+            return self.alloc_traced(kind, class, bytes);
         }
         // SAFETY: `current` holds a pool of this heap or `no_pool()`; what `pool_with_room` gives is listed
         // and has room.
@@ -63,25 +85,16 @@ impl Heap {
     }
 
     /// As above, but without making the pool current: the next allocation comes this way again and is
-    /// counted, and traced.
+    /// counted.
     fn alloc_from_list(&mut self, kind: usize, class: usize, bytes: usize) -> Option<NonNull<u8>> {
         let site = self.site()?;
-        let pool = self.pool_to_trace(kind, class, site)?;
+        let pool = self.pool_to_trace(kind, class, site != 0)?;
         // SAFETY: the pool is listed and has room, so either its free list has a block or it can be extended.
         unsafe {
-            if (*pool).free.is_null() {
-                extend(pool);
-            }
-            let block = pop(pool);
-            let watched = (*pool).state == State::Watched;
-            if watched {
-                (*pool).watched += 1;
-            } else {
-                (*pool).countdown += 1;
-            }
+            let block = self.pop_counted(pool);
             if !(*pool).has_room() {
                 self.unlist(pool);
-                if !watched {
+                if (*pool).state != State::Watched {
                     (*pool).state = State::Full;
                     (*pool).countdown = 1;
                 }
@@ -91,25 +104,75 @@ impl Heap {
         }
     }
 
-    /// A pool with room which, unless the site is 0, has a table of traces. None: there is no memory for a pool or its table.
-    fn pool_to_trace(&mut self, kind: usize, class: usize, site: u32) -> Option<*mut Slot> {
+    /// As above, while the heap traces: from the open pool, or from one that is opened.
+    fn alloc_traced(&mut self, kind: usize, class: usize, bytes: usize) -> Option<NonNull<u8>> {
+        let site = self.site()?;
+        // SAFETY: an open pool is live, or `no_pool()`, which has no room; one that is to be traced is listed and has room. For
+        // the sake of a table garbage may be collected; it closes no pool that is in use.
+        unsafe {
+            let mut pool = self.open_pool(kind, class);
+            if !(*pool).has_room() {
+                if pool != no_pool() {
+                    self.close(kind, class);
+                }
+                pool = self.pool_to_trace(kind, class, true)?;
+                self.unlist(pool);
+                (*pool).state = State::Open;
+                if let Some(traces) = &mut self.traces {
+                    (*pool).countdown = if traces.summed { 1 } else { HOLD };
+                    traces.open(&mut *pool);
+                }
+            }
+            let block = self.pop_counted(pool);
+            self.trace(block, site, bytes);
+            Some(block)
+        }
+    }
+
+    /// Takes a block, and counts it.
+    ///
+    /// # Safety
+    /// The pool has room.
+    unsafe fn pop_counted(&mut self, pool: *mut Slot) -> NonNull<u8> {
+        // SAFETY: as the caller promises.
+        unsafe {
+            if (*pool).free.is_null() {
+                extend(pool);
+            }
+            match (*pool).state {
+                State::Open => {}
+                State::Watched => (*pool).watched += 1,
+                _ => (*pool).countdown += 1,
+            }
+            pop(pool)
+        }
+    }
+
+    /// A pool with room which, if that is `wanted`, has a table of traces. None: there is no memory for a pool or its table.
+    fn pool_to_trace(&mut self, kind: usize, class: usize, wanted: bool) -> Option<*mut Slot> {
         loop {
             let pool = self.pool_with_room(kind, class)?;
             // SAFETY: the pool is live.
-            let wanted = unsafe { self.table_wanted(pool, site) };
-            if wanted == 0 {
+            let bytes = unsafe { self.table_wanted(pool, wanted) };
+            if bytes == 0 {
                 return Some(pool);
             }
-            if !self.take(wanted) {
+            if !self.take(bytes) {
+                // SAFETY: a pool on the list is live.
+                unsafe {
+                    if self.available[kind][class] == pool && (*pool).used() == 0 {
+                        self.pool_emptied(pool);
+                    }
+                }
                 return None;
             }
-            self.external += wanted;
+            self.external += bytes;
             // For its sake garbage may have been collected, so that another pool has room now.
             let same = self.pool_with_room(kind, class) == Some(pool);
             // SAFETY: the pool is still listed if it is the first one.
-            let added = same && unsafe { self.table_wanted(pool, site) == wanted && self.add_table(pool) };
+            let added = same && unsafe { self.table_wanted(pool, wanted) == bytes && self.add_table(pool) };
             if !added {
-                self.uncharge(wanted);
+                self.uncharge(bytes);
             }
             if same && !added {
                 return None;
@@ -121,8 +184,8 @@ impl Heap {
     ///
     /// # Safety
     /// `pool` is live.
-    unsafe fn table_wanted(&self, pool: *mut Slot, site: u32) -> usize {
-        let traces = self.traces.as_ref().filter(|_| site != 0);
+    unsafe fn table_wanted(&self, pool: *mut Slot, wanted: bool) -> usize {
+        let traces = self.traces.as_ref().filter(|_| wanted);
         // SAFETY: as the caller promises.
         traces.map_or(0, |traces| traces.wanted(unsafe { &*pool }))
     }
@@ -134,56 +197,12 @@ impl Heap {
         self.traces.as_mut().is_some_and(|traces| traces.add_table(unsafe { &*pool }))
     }
 
-    /// The site of what is about to be allocated; 0 if it is not traced. None: no memory for it.
-    pub(crate) fn site(&mut self) -> Option<u32> {
-        if !self.traces.as_ref().is_some_and(|traces| traces.is_awake()) {
-            return Some(0);
-        }
-        let (site, context) = (self.hooks.site, self.context);
-        let mut charge = |bytes| {
-            let granted = self.take(bytes);
-            self.external += if granted { bytes } else { 0 };
-            granted
-        };
-        // SAFETY: who installed the hook said that it is sound.
-        unsafe { site(context, &mut charge) }
+    /// The pool that blocks of a class come from, or `no_pool()`: the current one, or the open one while the heap traces.
+    pub(crate) fn open_pool(&self, kind: usize, class: usize) -> *mut Slot {
+        self.traces.as_ref().map_or(self.current[kind][class], |traces| traces.open_pool(kind, class))
     }
 
-    /// Remembers where a block was asked for, or was resized; a site of 0 forgets it.
-    ///
-    /// # Safety
-    /// `p` is a block of this heap. If it is a pool's and the site is not 0, the pool has a table, else it is not traced.
-    pub(crate) unsafe fn trace(&mut self, p: NonNull<u8>, site: u32, bytes: usize) {
-        let Some(traces) = &mut self.traces else { return };
-        let slot = slot_of(p);
-        // SAFETY: a block lies in a live slot.
-        unsafe {
-            match block_index(slot, p) {
-                Some(_) if (*slot).state == State::Large => traces.set_large(slot, site, bytes),
-                Some(index) => traces.set(&*slot, index, site, bytes),
-                None => {}
-            }
-        }
-    }
-
-    /// Where a block was asked for, by its address; 0 if it is not traced.
-    ///
-    /// # Safety
-    /// `p` is an object of this heap.
-    pub unsafe fn site_of(&self, p: ObjPtr) -> u32 {
-        let Some(traces) = &self.traces else { return 0 };
-        let slot = slot_of(p);
-        // SAFETY: an object lies in a live slot.
-        unsafe {
-            match block_index(slot, p) {
-                Some(_) if (*slot).state == State::Large => traces.site_of_large(slot),
-                Some(index) => traces.site(&*slot, index),
-                None => 0,
-            }
-        }
-    }
-
-    /// Makes every pool Watched. None is current.
+    /// Makes every pool Watched. None is current or open.
     pub(crate) fn watch_pools(&mut self) {
         for base in self.arenas.pools() {
             // SAFETY: the arenas' pools are live slots of this heap.
@@ -191,15 +210,36 @@ impl Heap {
         }
     }
 
-    /// Makes every pool what it is without traces.
+    /// Makes every pool what it is while nobody watches it. None is open.
     pub(crate) fn unwatch_pools(&mut self) {
         for base in self.arenas.pools() {
             let pool = base.cast::<Slot>().as_ptr();
             // SAFETY: as above. What has room is on the list, as it shall be.
             unsafe {
+                if (*pool).state != State::Watched {
+                    continue;
+                }
                 let has_room = (*pool).has_room();
                 (*pool).countdown = if has_room { (*pool).watched as u32 } else { 1 };
                 (*pool).state = if has_room { State::Listed } else { State::Full };
+            }
+        }
+    }
+
+    /// A block of an open pool was freed: it is the first of the free list.
+    ///
+    /// # Safety
+    /// `pool` is an open pool of this heap, and its countdown is zero.
+    #[inline(always)]
+    unsafe fn open_free(&mut self, pool: *mut Slot) {
+        // SAFETY: as the caller promises: only a heap that traces has such a pool.
+        unsafe {
+            let traces = self.traces.as_mut().unwrap_unchecked();
+            if traces.summed {
+                (*pool).countdown = 1;
+                traces.take_back(pool, NonNull::new_unchecked((*pool).free).cast());
+            } else {
+                (*pool).countdown = HOLD;
             }
         }
     }
@@ -213,9 +253,9 @@ impl Heap {
         unsafe {
             (*pool).countdown = 1;
             (*pool).watched -= 1;
-            let Some(p) = NonNull::new((*pool).free) else { return };
-            if let (Some(traces), Some(index)) = (&mut self.traces, block_index(pool, p)) {
-                traces.forget(&*pool, index);
+            let p = NonNull::new_unchecked((*pool).free);
+            if let Some(traces) = &mut self.traces {
+                traces.forget_block(&*pool, p.cast());
             }
             let was_full = read_free(p).next.is_null() && (*pool).extended == (*pool).capacity;
             if was_full {
@@ -251,7 +291,7 @@ impl Heap {
             pool.write(Slot::pool(self, kind, class, arena));
             hide(pool.add(1).cast(), POOL_SPACE);
             self.list(pool.as_ptr());
-            if self.traces.is_some() {
+            if self.traces.as_ref().is_some_and(|traces| traces.summed) {
                 watch(pool.as_ptr());
             }
         }
@@ -271,8 +311,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn pool_event(&mut self, pool: *mut Slot) {
-        // SAFETY: as the caller promises. A current pool's countdown includes HOLD, so this one is full or
-        // listed.
+        // SAFETY: as the caller promises. A current pool's countdown includes HOLD, so this is another one.
         unsafe {
             if (*pool).state == State::Full {
                 (*pool).countdown = (*pool).capacity as u32 - 1;
@@ -280,8 +319,12 @@ impl Heap {
                 self.list(pool);
                 return;
             }
-            if (*pool).state == State::Watched {
-                return self.watched_free(pool);
+            if (*pool).state >= State::Watched {
+                return if (*pool).state == State::Open {
+                    self.open_free(pool)
+                } else {
+                    self.watched_free(pool)
+                };
             }
             debug_assert_eq!((*pool).state, State::Listed);
             self.pool_emptied(pool);
@@ -294,7 +337,11 @@ impl Heap {
         // SAFETY: as the caller promises.
         unsafe {
             let cached = &mut self.cached[(*pool).kind as usize][(*pool).class as usize];
-            let taken = !cached.is_null() && *cached != pool && (**cached).used() == 0;
+            // (To know whether an open one is empty takes a look at all its free blocks.)
+            let taken = !cached.is_null()
+                && *cached != pool
+                && (**cached).state != State::Open
+                && (**cached).used() == 0;
             if taken {
                 self.release_pool(pool);
             } else {
@@ -326,46 +373,52 @@ impl Heap {
     fn retire_idle_pools(&mut self) {
         for kind in 0..2 {
             for class in 0..CLASSES {
-                let pool = self.current[kind][class];
-                // SAFETY: `current` holds a live pool or `no_pool()`.
+                let pool = self.open_pool(kind, class);
+                // SAFETY: blocks come from a live pool or `no_pool()`.
                 unsafe {
                     if pool != no_pool() && (*pool).used() == 0 {
-                        self.retire(pool);
+                        self.close(kind, class);
                     }
                 }
             }
         }
     }
 
-    /// Leaves no pool current, so that every allocation takes the slow path.
+    /// Leaves no pool current, nor open, so that every allocation takes the slow path.
     pub(crate) fn retire_current_pools(&mut self) {
         for kind in 0..2 {
             for class in 0..CLASSES {
-                let pool = self.current[kind][class];
-                if pool != no_pool() {
-                    // SAFETY: `current` holds a live pool.
-                    unsafe { self.retire(pool) };
+                if self.open_pool(kind, class) != no_pool() {
+                    // SAFETY: blocks come from a live pool.
+                    unsafe { self.close(kind, class) };
                 }
             }
         }
     }
 
+    /// Lets no more blocks come from a pool.
+    ///
     /// # Safety
-    /// `pool` is current.
-    unsafe fn retire(&mut self, pool: *mut Slot) {
-        // SAFETY: as the caller promises; its countdown is used + HOLD.
+    /// The class has one that is current or open.
+    unsafe fn close(&mut self, kind: usize, class: usize) {
+        let pool = match &mut self.traces {
+            Some(traces) => traces.close(kind, class),
+            None => std::mem::replace(&mut self.current[kind][class], no_pool()),
+        };
+        let watches = self.traces.as_ref().is_some_and(|traces| traces.summed);
+        // SAFETY: as the caller promises.
         unsafe {
-            self.current[(*pool).kind as usize][(*pool).class as usize] = no_pool();
-            (*pool).countdown -= HOLD;
-            if !(*pool).has_room() {
-                (*pool).state = State::Full;
-                (*pool).countdown = 1;
-                return;
+            let (used, has_room) = ((*pool).used(), (*pool).has_room());
+            (*pool).state = if has_room { State::Listed } else { State::Full };
+            (*pool).countdown = if has_room { used } else { 1 };
+            if watches {
+                watch(pool);
             }
-            (*pool).state = State::Listed;
-            self.list(pool);
-            if (*pool).countdown == 0 {
-                self.pool_event(pool);
+            if has_room {
+                self.list(pool);
+                if used == 0 {
+                    self.pool_emptied(pool);
+                }
             }
         }
     }

@@ -71,9 +71,13 @@ pub struct Hooks {
     pub clear: unsafe fn(context: *mut c_void, p: ObjPtr),
     /// The heap nears its cap: collect as soon as finalizers may run ([`Heap::generation_due`] says so then). Must not touch the heap.
     pub press: unsafe fn(context: *mut c_void),
-    /// A block is about to be asked for, or resized, while the heap traces: the number of the place where, not 0. What the VM keeps to know
-    /// the place again, it charges by `charge` beforehand, which says whether that was granted; None if it was not. Must not touch the heap.
-    pub site: unsafe fn(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32>,
+    /// A block is about to be asked for, or resized, while the heap traces: the number of the place where, not 0; and how many records under
+    /// the top one of the VM's stack make a difference to it, none if the place cannot be known by such. What the VM keeps to know the place
+    /// again, it charges by `charge` beforehand, which says whether that was granted; None if it was not. Must not touch the heap.
+    pub site: unsafe fn(
+        context: *mut c_void,
+        charge: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<(u32, Option<usize>)>,
 }
 
 impl Hooks {
@@ -105,8 +109,8 @@ unsafe fn not_inert(_: *mut c_void, _: ObjPtr) -> bool {
 
 unsafe fn no_press(_: *mut c_void) {}
 
-unsafe fn no_site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
-    Some(1)
+unsafe fn no_site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
+    Some((1, None))
 }
 
 unsafe fn no_reclaim(_: *mut c_void) -> usize {

@@ -14,6 +14,7 @@
 //!
 //!   state    countdown                  free list               on list
 //!   Current  used + HOLD                any                     none; Heap::current points at it
+//!   Open     HOLD less frees, or 1      any                     none; Traces::open points at it (traces.rs)
 //!   Listed   used                       free > 0 or             Heap::available
 //!                                       extended < capacity
 //!   Full     1                          empty, and              none
@@ -24,8 +25,8 @@
 //!
 //! `countdown` is what makes freeing cheap. A free pushes the block and decrements `countdown`; only when
 //! that gives zero is there something to decide: a full pool has room again, or a listed pool is empty. One
-//! test serves both. Where every free matters, because the heap traces its blocks, pools are Watched: they count what
-//! is used in `watched`, and every free brings their countdown to zero.
+//! test serves both. Where every free matters, because the heap sums up the blocks that it traces, pools are Watched: they
+//! count what is used in `watched`, and every free brings their countdown to zero.
 //!
 //! A fresh pool is extended about a page at a time, so that pages nobody needs stay untouched.
 
@@ -50,13 +51,15 @@ pub(crate) const OBJECT: usize = 0;
 /// Raw storage.
 pub(crate) const BUFFER: usize = 1;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 #[repr(u8)]
 pub(crate) enum State {
     Current,
     Listed,
     Full,
+    /// From here on: only while the heap traces.
     Watched,
+    Open,
     Large,
 }
 
@@ -87,7 +90,7 @@ pub(crate) struct Slot {
     /// How many blocks a Watched pool has in use.
     pub watched: u16,
     pub arena: u32,
-    /// Neighbours in `Heap::available` or `Heap::large`.
+    /// Neighbours in `Heap::available` or `Heap::large`. Of an open pool: see `Slot::traced_by`.
     pub next: *mut Slot,
     pub prev: *mut Slot,
     /// Neighbours in `Heap::aged`.
@@ -178,7 +181,37 @@ impl Slot {
             State::Listed | State::Large => self.countdown,
             State::Full => self.capacity as u32,
             State::Watched => self.watched as u32,
+            State::Open => self.extended as u32 - self.free_blocks(),
         }
+    }
+
+    /// How many blocks are on the free list.
+    fn free_blocks(&self) -> u32 {
+        let (mut count, mut at) = (0, self.free);
+        while let Some(p) = NonNull::new(at) {
+            count += 1;
+            // SAFETY: a free list holds free blocks.
+            at = unsafe { read_free(p) }.next;
+        }
+        count
+    }
+
+    /// Lets an open pool say where its traces are: the trace of block i lies at `table`, so many entries on as the block's offset in
+    /// the pool, multiplied by `scale`, is in the upper half.
+    pub(crate) fn trace_by(&mut self, table: *mut u64, scale: u32) {
+        self.next = table.cast();
+        self.prev = std::ptr::without_provenance_mut(scale as usize);
+    }
+
+    /// The place of the trace of a block of an open pool.
+    #[inline(always)]
+    pub(crate) fn trace_of(&self, p: NonNull<u8>) -> *mut u64 {
+        let offset = p.addr().get() % SLOT_BYTES;
+        self.next.cast::<u64>().wrapping_add((offset * self.prev.addr()) >> 32)
+    }
+
+    pub(crate) fn is_large(&self) -> bool {
+        self.state == State::Large
     }
 
     pub(crate) fn has_room(&self) -> bool {

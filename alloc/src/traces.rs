@@ -1,43 +1,77 @@
 //! Traces: where the blocks in use were asked for, and how many bytes were asked for.
 //!
-//! Who wants to know starts it ([`Heap::start_traces`]); until then nothing is paid for it. While a heap traces, no
-//! pool is current and each is [`State::Watched`](crate::slot::State), so that every allocation and every free takes
-//! the slow path, which writes here. Blocks that were there before have no trace.
+//! Who wants to know starts it ([`Heap::start_traces`]); until then nothing is paid for it. While a heap traces,
+//! `Heap::current` has no pools, so that every allocation takes the slow path. It takes blocks from *open* pools
+//! ([`State::Open`](crate::slot::State)), and writes the trace. Blocks that were there before have no trace.
 //!
-//! Where a block was asked for is a number, its *site*, that the VM gives ([`Hooks::site`](crate::Hooks)). A block's
-//! trace is found by its address: each slot of an arena has a place in a table, by the index of its arena, and
-//! there lie eight bytes for each block of the pool.
+//! Where a block was asked for is a number, its *site*, which the VM gives ([`Hooks::site`](crate::Hooks)) unless the heap knows it
+//! already (`places.rs`). A block's trace is found by its address: each slot of an arena has a place in a table, by the index of its
+//! arena, and there lie eight bytes for each block of the pool.
+//!
+//! A free costs nothing: a trace stays where it is until its block is handed out again, and who reads traces looks at the free
+//! lists. Only where the sum of all traces and its peak matter to the byte ([`Heap::sum_up_traces`]), every free takes its trace
+//! away: pools that are not open are [`State::Watched`](crate::slot::State).
 //!
 //! ```text
 //!   pools[arena * ARENA_SLOTS + slot][i]   the trace of block i
 //!   large[slot]                            the trace of a large block
-//!   site == 0                     none
-//!   current == sum of the bytes of all traces <= peak
-//!   charged to the heap == the tables of pools; the lists that hold them are 24 bytes a slot, and not charged
+//!   open[kind][class]                      Open: on no list, and with a table, which its slot names
+//!   site == 0                              none
+//!   summed: the traces of free blocks are none; peak - slack == sum of the bytes of all traces
+//!   charged to the heap == the tables of pools, and of places; the lists of tables are 24 bytes a slot, and not charged
 //! ```
 
 use crate::arena::ARENA_SLOTS;
+use crate::classes::{CLASS_BYTES, CLASSES};
 use crate::heap::Heap;
-use crate::slot::{SLOT_BYTES, Slot};
+use crate::places::{Places, Trail, zeroes};
+use crate::slot::{SLOT_BYTES, Slot, block_index, no_pool, pop, read_free, slot_of};
 use std::collections::HashMap;
+use std::ptr::NonNull;
 
-/// What is known of a block.
+/// What is known of a block: where it was asked for, and how many bytes were.
 #[derive(Clone, Copy, Default)]
+#[repr(C, align(8))]
 struct Trace {
     site: u32,
     bytes: u32,
 }
 
+/// By class: what the offset of a block is multiplied by, to give the block's index and the bias more, in the upper half.
+const SCALE: [u32; CLASSES] = by_class(true);
+const BIAS: [u32; CLASSES] = by_class(false);
+
+const fn by_class(scale: bool) -> [u32; CLASSES] {
+    let (mut of, mut class) = ([0; CLASSES], 0);
+    while class < CLASSES {
+        let bytes = CLASS_BYTES[class] as u64;
+        of[class] =
+            if scale { (1u64 << 32).div_ceil(bytes) as u32 } else { size_of::<Slot>() as u32 / bytes as u32 };
+        class += 1;
+    }
+    of
+}
+
 /// The traces of a heap.
-#[derive(Default)]
 pub(crate) struct Traces {
+    /// By kind and class: the pool that blocks come from, or `no_pool()`.
+    open: [[*mut Slot; CLASSES]; 2],
+    pub(crate) places: Places,
+    /// Whose traces they are.
+    pub(crate) heap: *mut Heap,
     pools: Vec<Box<[Trace]>>,
     large: HashMap<usize, (u32, usize)>,
-    current: usize,
+    /// Whether the sum of all traces is kept.
+    pub(crate) summed: bool,
+    /// By how much the sum is below its peak.
+    slack: usize,
     peak: usize,
     /// While it is above zero, new blocks get no trace.
     pauses: u32,
 }
+
+/// What the slack is while nobody keeps the sum: so much is never asked for.
+const NO_SUM: usize = usize::MAX / 2;
 
 /// The place of a pool's table.
 fn place(pool: &Slot) -> usize {
@@ -46,9 +80,89 @@ fn place(pool: &Slot) -> usize {
 }
 
 impl Traces {
+    fn new(places: Places, heap: *mut Heap) -> Traces {
+        Traces {
+            open: [[no_pool(); CLASSES]; 2],
+            places,
+            heap,
+            pools: Vec::new(),
+            large: HashMap::new(),
+            summed: false,
+            slack: NO_SUM,
+            peak: 0,
+            pauses: 0,
+        }
+    }
+
+    /// A block of the open pool, and its trace; None if that has no free one, or if nobody knows where the VM stands.
+    ///
+    /// # Safety
+    /// `class` is that of `bytes`.
+    #[inline(always)]
+    pub(crate) unsafe fn take(&mut self, kind: usize, class: usize, bytes: usize) -> Option<NonNull<u8>> {
+        let site = self.places.site()?;
+        // SAFETY: an open pool is a live one, or `no_pool()`, whose free list is empty, and names a table with an entry for each of
+        // its blocks.
+        unsafe {
+            let pool = *self.open.get_unchecked(kind).get_unchecked(class);
+            if (*pool).free.is_null() {
+                return None;
+            }
+            let block = pop(pool);
+            *(*pool).trace_of(block).cast::<Trace>() = Trace { site, bytes: bytes as u32 };
+            self.add(bytes);
+            Some(block)
+        }
+    }
+
+    /// A block of an open pool is freed, and gives its trace up.
+    ///
+    /// # Safety
+    /// It is, and the sum of all traces is kept.
+    #[inline(always)]
+    pub(crate) unsafe fn take_back(&mut self, pool: *mut Slot, p: NonNull<u8>) {
+        // SAFETY: an open pool names its table.
+        let trace = std::mem::take(unsafe { &mut *(*pool).trace_of(p).cast::<Trace>() });
+        self.slack += trace.bytes as usize;
+    }
+
+    /// A block of another pool is freed, and gives its trace up, if it has one.
+    ///
+    /// # Safety
+    /// It is a block of that pool, and the sum of all traces is kept.
+    #[inline(always)]
+    pub(crate) unsafe fn forget_block(&mut self, pool: &Slot, p: NonNull<u8>) {
+        let class = pool.class as usize % CLASSES;
+        let offset = (p.addr().get() % SLOT_BYTES) as u64;
+        let at = ((offset * u64::from(SCALE[class])) >> 32) as usize - BIAS[class] as usize;
+        if let Some(trace) = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(at)) {
+            self.slack += std::mem::take(trace).bytes as usize;
+        }
+    }
+
     /// Whether new blocks get a trace.
     pub(crate) fn is_awake(&self) -> bool {
         self.pauses == 0
+    }
+
+    /// The open pool of a class, or `no_pool()`.
+    pub(crate) fn open_pool(&self, kind: usize, class: usize) -> *mut Slot {
+        self.open[kind][class]
+    }
+
+    /// Lets blocks come from a pool that has a table.
+    pub(crate) fn open(&mut self, pool: &mut Slot) {
+        let class = pool.class as usize;
+        if let Some(table) = self.pools.get_mut(place(pool)).filter(|table| !table.is_empty()) {
+            let table = table.as_mut_ptr().wrapping_sub(BIAS[class] as usize);
+            pool.trace_by(table.cast(), SCALE[class]);
+            self.open[pool.kind as usize][class] = pool;
+        }
+    }
+
+    /// Lets no more blocks come from the open pool of a class; gives it, or `no_pool()`.
+    pub(crate) fn close(&mut self, kind: usize, class: usize) -> *mut Slot {
+        std::mem::replace(&mut self.open[kind][class], no_pool())
     }
 
     /// How many bytes a table for the pool takes that has none yet; 0 if it has one.
@@ -61,20 +175,21 @@ impl Traces {
 
     /// Makes the pool a table. False: the system has no memory.
     pub(crate) fn add_table(&mut self, pool: &Slot) -> bool {
-        let (at, mut table) = (place(pool), Vec::new());
+        let at = place(pool);
         let more = (at + 1).saturating_sub(self.pools.len());
-        if table.try_reserve_exact(pool.capacity as usize).is_err() || self.pools.try_reserve(more).is_err() {
+        if self.pools.try_reserve(more).is_err() {
             return false;
         }
-        table.resize(pool.capacity as usize, Trace::default());
+        // SAFETY: zeroes are traces that are none.
+        let Some(table) = (unsafe { zeroes::<Trace>(pool.capacity as usize) }) else { return false };
         if more > 0 {
             self.pools.resize_with(at + 1, Box::default);
         }
-        self.pools[at] = table.into_boxed_slice();
+        self.pools[at] = table;
         true
     }
 
-    /// Drops the pool's table; gives how many bytes it had.
+    /// Drops the pool's table; gives how many bytes it had. The pool is not open.
     pub(crate) fn drop_table(&mut self, pool: &Slot) -> usize {
         self.pools.get_mut(place(pool)).map_or(0, |table| size_of_val(&*std::mem::take(table)))
     }
@@ -107,13 +222,15 @@ impl Traces {
     /// Forgets block `i` of a pool.
     pub(crate) fn forget(&mut self, pool: &Slot, i: usize) {
         if let Some(trace) = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(i)) {
-            self.current -= std::mem::take(trace).bytes as usize;
+            let bytes = std::mem::take(trace).bytes as usize;
+            self.subtract(bytes);
         }
     }
 
     /// Forgets a large block.
     pub(crate) fn forget_large(&mut self, slot: *mut Slot) {
-        self.current -= self.large.remove(&slot.addr()).map_or(0, |(_, bytes)| bytes);
+        let bytes = self.large.remove(&slot.addr()).map_or(0, |(_, bytes)| bytes);
+        self.subtract(bytes);
     }
 
     /// The site of block `i` of a pool; 0 if it has no trace.
@@ -127,22 +244,30 @@ impl Traces {
         self.large.get(&slot.addr()).map_or(0, |(site, _)| *site)
     }
 
-    /// Whether the sum of all traces is what is said to be traced now.
-    pub(crate) fn adds_up(&self) -> bool {
-        let mut sum = 0;
-        self.each(&mut |_, bytes| sum += bytes);
-        sum == self.current && self.current <= self.peak
-    }
-
+    #[inline(always)]
     fn add(&mut self, bytes: usize) {
-        self.current += bytes;
-        self.peak = self.peak.max(self.current);
+        if bytes > self.slack {
+            self.rise(bytes);
+        } else {
+            self.slack -= bytes;
+        }
     }
 
-    fn each(&self, visit: &mut dyn FnMut(u32, usize)) {
-        let small = self.pools.iter().flat_map(|table| table.iter());
-        small.filter(|trace| trace.site != 0).for_each(|trace| visit(trace.site, trace.bytes as usize));
-        self.large.values().for_each(|(site, bytes)| visit(*site, *bytes));
+    /// The sum rises above its peak.
+    #[cold]
+    #[inline(never)]
+    fn rise(&mut self, bytes: usize) {
+        self.peak += bytes - self.slack;
+        self.slack = 0;
+    }
+
+    fn subtract(&mut self, bytes: usize) {
+        self.slack = if self.summed { self.slack + bytes } else { NO_SUM };
+    }
+
+    /// The sum of all traces, if it is kept.
+    fn current(&self) -> usize {
+        self.peak - self.slack
     }
 
     fn tables_bytes(&self) -> usize {
@@ -152,27 +277,73 @@ impl Traces {
     fn bytes(&self) -> usize {
         let entry = size_of::<(usize, (u32, usize))>() + 1;
         size_of::<Traces>()
+            + self.places.bytes()
             + self.tables_bytes()
             + self.pools.capacity() * size_of::<Box<[Trace]>>()
             + self.large.capacity() * entry
     }
 }
 
-impl Heap {
-    /// Traces every allocation from now on.
-    pub fn start_traces(&mut self) {
-        if self.traces.is_none() {
-            self.retire_current_pools();
-            self.traces = Some(Box::default());
-            self.watch_pools();
+/// One bit for each block of a pool.
+struct Bits([u64; SLOT_BYTES / 16 / 64]);
+
+impl Bits {
+    fn set(&mut self, i: usize) {
+        self.0[i / 64] |= 1 << (i % 64);
+    }
+    fn has(&self, i: usize) -> bool {
+        self.0[i / 64] >> (i % 64) & 1 == 1
+    }
+}
+
+/// Which blocks of a pool are free.
+///
+/// # Safety
+/// The pool is live.
+unsafe fn free_blocks(pool: *mut Slot) -> Bits {
+    let mut bits = Bits([0; SLOT_BYTES / 16 / 64]);
+    // SAFETY: as the caller promises; a free list holds blocks of its pool.
+    unsafe {
+        let mut at = (*pool).free;
+        while let Some(p) = NonNull::new(at) {
+            block_index(pool, p).into_iter().for_each(|i| bits.set(i));
+            at = read_free(p).next;
         }
+    }
+    bits
+}
+
+impl Heap {
+    /// Traces every allocation from now on. The VM's stack is where the trail leads, which stays so, and so many records of it make a
+    /// difference, as a rule; without a trail the VM is asked for each block. False: there is no memory.
+    ///
+    /// # Safety
+    /// As long as the heap traces and allocates, the trail leads to a record; under each lie as many more as have been told of
+    /// (`Hooks::site`) when it was the top one and stood where it stands, unless `forget_places` was called; and under the lowest
+    /// one as many as `Trail::UNDER` says.
+    pub unsafe fn start_traces(&mut self, trail: Option<Trail>, records: usize) -> bool {
+        if self.traces.is_some() {
+            return true;
+        }
+        let Some(places) = Places::new(trail, records) else { return false };
+        if !self.take(places.bytes()) {
+            return false;
+        }
+        self.external += places.bytes();
+        self.retire_current_pools();
+        let heap = std::ptr::from_mut(self);
+        self.traces = Some(Box::new(Traces::new(places, heap)));
+        true
     }
 
     /// Ends that, and forgets all traces.
     pub fn stop_traces(&mut self) {
         self.clear_traces();
-        if self.traces.take().is_some() {
+        if self.is_tracing() {
             self.unwatch_pools();
+        }
+        if let Some(traces) = self.traces.take() {
+            self.uncharge(traces.places.bytes());
         }
     }
 
@@ -181,10 +352,37 @@ impl Heap {
         self.traces.is_some()
     }
 
+    /// Keeps the sum of all traces from now on, and its peak.
+    pub fn sum_up_traces(&mut self) {
+        if self.traces.as_ref().is_none_or(|traces| traces.summed) {
+            return;
+        }
+        self.retire_current_pools();
+        let mut current = 0;
+        self.each_trace(&mut |_, bytes| current += bytes);
+        let Some(mut traces) = self.traces.take() else { return };
+        for base in self.arenas.pools() {
+            let pool = base.cast::<Slot>().as_ptr();
+            // SAFETY: the arenas' pools are live slots of this heap.
+            unsafe {
+                let free = free_blocks(pool);
+                let table = traces.pools.get_mut(place(&*pool)).into_iter().flatten();
+                table
+                    .enumerate()
+                    .filter(|(i, _)| free.has(*i))
+                    .for_each(|(_, trace)| *trace = Trace::default());
+            }
+        }
+        (traces.summed, traces.slack, traces.peak) = (true, 0, current);
+        self.traces = Some(traces);
+        self.watch_pools();
+    }
+
     /// Lets new blocks go without a trace until [`Heap::resume_traces`]; nests.
     pub fn pause_traces(&mut self) {
         if let Some(traces) = &mut self.traces {
             traces.pauses += 1;
+            traces.places.look_up(false);
         }
     }
 
@@ -192,27 +390,40 @@ impl Heap {
     pub fn resume_traces(&mut self) {
         if let Some(traces) = &mut self.traces {
             traces.pauses = traces.pauses.saturating_sub(1);
+            traces.places.look_up(traces.pauses == 0);
         }
     }
 
     /// Forgets all traces, and the peak.
     pub fn clear_traces(&mut self) {
+        if self.is_tracing() {
+            self.retire_current_pools();
+        }
         if let Some(traces) = &mut self.traces {
-            let (bytes, pauses) = (traces.tables_bytes(), traces.pauses);
-            **traces = Traces { pauses, ..Traces::default() };
+            let bytes = traces.tables_bytes();
+            traces.places.forget();
+            (traces.pools, traces.large) = (Vec::new(), HashMap::new());
+            (traces.slack, traces.peak) = (if traces.summed { 0 } else { NO_SUM }, 0);
             self.uncharge(bytes);
         }
     }
 
-    /// How many bytes the blocks have that are traced, now and at the most.
+    /// How many bytes the blocks have that are traced, now and at the most since their sum is kept.
     pub fn traced_bytes(&self) -> (usize, usize) {
-        self.traces.as_ref().map_or((0, 0), |traces| (traces.current, traces.peak))
+        match &self.traces {
+            Some(traces) if traces.summed => (traces.current(), traces.peak),
+            _ => {
+                let mut sum = 0;
+                self.each_trace(&mut |_, bytes| sum += bytes);
+                (sum, sum)
+            }
+        }
     }
 
     /// Starts a new peak from what is traced now.
     pub fn reset_traced_peak(&mut self) {
-        if let Some(traces) = &mut self.traces {
-            traces.peak = traces.current;
+        if let Some(traces) = self.traces.as_mut().filter(|traces| traces.summed) {
+            (traces.peak, traces.slack) = (traces.current(), 0);
         }
     }
 
@@ -223,8 +434,85 @@ impl Heap {
 
     /// Visits each trace: the site, and how many bytes were asked for there.
     pub fn each_trace(&self, visit: &mut dyn FnMut(u32, usize)) {
-        if let Some(traces) = &self.traces {
-            traces.each(visit);
+        let Some(traces) = &self.traces else { return };
+        for base in self.arenas.pools() {
+            let pool = base.cast::<Slot>().as_ptr();
+            // SAFETY: the arenas' pools are live slots of this heap.
+            unsafe {
+                let table = traces.pools.get(place(&*pool)).map_or(&[][..], |table| table);
+                let table = &table[..table.len().min((*pool).extended as usize)];
+                let free = free_blocks(pool);
+                for (i, trace) in table.iter().enumerate() {
+                    if trace.site != 0 && !free.has(i) {
+                        visit(trace.site, trace.bytes as usize);
+                    }
+                }
+            }
         }
+        traces.large.values().for_each(|(site, bytes)| visit(*site, *bytes));
+    }
+
+    /// Whether the sum of all traces is what is said to be traced now.
+    pub(crate) fn traces_add_up(&self) -> bool {
+        let Some(traces) = self.traces.as_ref().filter(|traces| traces.summed) else { return true };
+        let mut sum = 0;
+        traces.pools.iter().flatten().for_each(|trace| sum += trace.bytes as usize);
+        sum += traces.large.values().map(|(_, bytes)| bytes).sum::<usize>();
+        traces.slack <= traces.peak && sum == traces.current()
+    }
+
+    /// Remembers where a block was asked for, or was resized; a site of 0 forgets it.
+    ///
+    /// # Safety
+    /// `p` is a block of this heap. If it is a pool's and the site is not 0, the pool has a table, else it is not traced.
+    pub(crate) unsafe fn trace(&mut self, p: NonNull<u8>, site: u32, bytes: usize) {
+        let Some(traces) = &mut self.traces else { return };
+        let slot = slot_of(p);
+        // SAFETY: a block lies in a live slot.
+        unsafe {
+            match block_index(slot, p) {
+                Some(_) if (*slot).is_large() => traces.set_large(slot, site, bytes),
+                Some(index) => traces.set(&*slot, index, site, bytes),
+                None => {}
+            }
+        }
+    }
+
+    /// Where a block was asked for, by its address; 0 if it is not traced.
+    ///
+    /// # Safety
+    /// `p` is an object of this heap.
+    pub unsafe fn site_of(&self, p: crate::header::ObjPtr) -> u32 {
+        let Some(traces) = &self.traces else { return 0 };
+        let slot = slot_of(p);
+        // SAFETY: an object lies in a live slot.
+        unsafe {
+            match block_index(slot, p) {
+                Some(_) if (*slot).is_large() => traces.site_of_large(slot),
+                Some(index) => traces.site(&*slot, index),
+                None => 0,
+            }
+        }
+    }
+
+    /// The site of what is about to be allocated; 0 if it is not traced. None: no memory for it.
+    pub(crate) fn site(&mut self) -> Option<u32> {
+        let Some(traces) = self.traces.as_mut().filter(|traces| traces.is_awake()) else { return Some(0) };
+        let known = traces.places.site().or_else(|| traces.places.far_site());
+        if known.is_some() {
+            return known;
+        }
+        let (site, context) = (self.hooks.site, self.context);
+        let mut charge = |bytes| {
+            let granted = self.take(bytes);
+            self.external += if granted { bytes } else { 0 };
+            granted
+        };
+        // SAFETY: who installed the hook said that it is sound.
+        let (site, below) = unsafe { site(context, &mut charge)? };
+        if let (Some(traces), Some(below)) = (&mut self.traces, below) {
+            traces.places.remember(site, below);
+        }
+        Some(site)
     }
 }

@@ -175,11 +175,13 @@ impl Heap {
             check!(used + free.len() == slot.extended as usize, "{pool:?}: used + free != extended");
             check!(
                 (slot.state == State::Full) != slot.has_room()
-                    || matches!(slot.state, State::Current | State::Watched),
+                    || matches!(slot.state, State::Current | State::Open | State::Watched),
                 "{pool:?}: state"
             );
             check!(
-                (slot.state == State::Watched) == self.is_tracing()
+                (slot.state == State::Watched)
+                    == (slot.state != State::Open
+                        && self.traces.as_ref().is_some_and(|traces| traces.summed))
                     && (slot.state != State::Watched || slot.countdown == 1),
                 "{pool:?}: watched or not"
             );
@@ -196,10 +198,15 @@ impl Heap {
         // SAFETY: as in `verify`: a list's members are looked up among the live slots before they are read.
         unsafe {
             for (kind, class) in (0..2).flat_map(|k| (0..CLASSES).map(move |c| (k, c))) {
-                let pool = self.current[kind][class];
+                let pool = self.open_pool(kind, class);
+                check!(
+                    self.traces.is_none() || self.current[kind][class] == no_pool(),
+                    "a current pool while the heap traces"
+                );
                 if pool != no_pool() {
                     check!(slots.contains_key(&pool), "current pool {pool:?} does not exist");
-                    check!((*pool).state == State::Current, "current pool {pool:?} is {:?}", (*pool).state);
+                    let state = if self.is_tracing() { State::Open } else { State::Current };
+                    check!((*pool).state == state, "current pool {pool:?} is {:?}", (*pool).state);
                     check!(!self.is_counting(), "a current pool while allocations are counted");
                     current += 1;
                 }
@@ -224,11 +231,10 @@ impl Heap {
                     slot = (*slot).aged_next;
                 }
             }
-            let states = slots.keys().map(|a| &**a);
             let (mut want_listed, mut want_current, mut want_aged, mut waiting) = (0, 0, 0, 0);
-            for slot in states {
+            for slot in slots.keys().map(|pool| &**pool) {
                 want_listed += is_to_be_listed(slot) as usize;
-                want_current += (slot.state == State::Current) as usize;
+                want_current += matches!(slot.state, State::Current | State::Open) as usize;
                 want_aged += (slot.age < 2) as usize;
                 waiting += (slot.pending > 0) as usize;
             }
@@ -248,7 +254,7 @@ impl Heap {
 
     /// The charge is the sum of its parts; the arenas' counts fit their bits.
     fn check_charge(&self) -> Checked {
-        check!(self.traces.as_ref().is_none_or(|traces| traces.adds_up()), "the traces' sum is another");
+        check!(self.traces_add_up(), "the traces' sum is another");
         let stats = self.stats();
         let sum = self.pools * SLOT_BYTES + stats.large_bytes + self.external;
         check!(sum == self.charged, "charged {} for what should be {sum}", self.charged);

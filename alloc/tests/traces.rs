@@ -3,7 +3,9 @@
 // Every unsafe call here frees or resizes a block that the test has asked for, with its size.
 #![allow(clippy::undocumented_unsafe_blocks)]
 
-use ryokan_alloc::{Config, Header, HeaderFlags, Heap, SLOT_BYTES, ShapeId};
+mod toy;
+
+use ryokan_alloc::{Config, Header, HeaderFlags, Heap, Hooks, SLOT_BYTES, ShapeId, Trail};
 use std::ptr::NonNull;
 
 /// Numbers that look like chance.
@@ -46,7 +48,10 @@ fn traces_follow_their_blocks() {
     }
     for round in 0..3 {
         let mut blocks: Vec<(NonNull<u8>, usize)> = Vec::new();
-        heap.start_traces();
+        assert!(unsafe { heap.start_traces(None, 1) });
+        if round != 2 {
+            heap.sum_up_traces();
+        }
         assert_eq!(heap.traced_bytes(), (0, 0));
         let (mut traced, mut peak) = (0, 0);
         for step in 0..6000 {
@@ -105,15 +110,16 @@ fn traces_follow_their_blocks() {
 
 #[test]
 fn tables_are_charged_and_may_be_refused() {
-    let mut heap = Heap::new(Config { limit_bytes: Some(2 * SLOT_BYTES), ..Config::default() });
-    heap.start_traces();
+    let mut heap = Heap::new(Config { limit_bytes: Some(4 * SLOT_BYTES), ..Config::default() });
+    assert!(unsafe { heap.start_traces(None, 1) });
+    heap.sum_up_traces();
     let mut blocks = Vec::new();
     while let Some(p) = heap.alloc_buffer(16) {
         blocks.push(p);
-        assert!(heap.used_bytes() <= 2 * SLOT_BYTES);
+        assert!(heap.used_bytes() <= 4 * SLOT_BYTES);
     }
     // The table of a pool of the smallest blocks is half as large as the pool.
-    assert!(heap.external_bytes() >= SLOT_BYTES / 3 && blocks.len() < 2 * SLOT_BYTES / 16);
+    assert!(heap.external_bytes() >= SLOT_BYTES / 3 && blocks.len() < 4 * SLOT_BYTES / 16);
     assert_eq!(sum(&heap), (blocks.len(), 16 * blocks.len()));
     unsafe { heap.verify() }.unwrap();
     blocks.into_iter().for_each(|p| unsafe { heap.free_buffer(p, 16) });
@@ -130,7 +136,7 @@ fn objects_have_sites_unless_they_are_paused() {
         unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
         block
     };
-    heap.start_traces();
+    assert!(unsafe { heap.start_traces(None, 1) });
     let first = object(&mut heap, 48);
     let large = object(&mut heap, 1 << 20);
     heap.pause_traces();
@@ -149,4 +155,70 @@ fn objects_have_sites_unless_they_are_paused() {
         heap.free_object(third, 48);
     }
     assert_eq!(heap.traced_bytes().0, 0);
+}
+
+/// A stack of records, and the sites of what its top three records say.
+struct Stack {
+    records: Vec<[usize; 7]>,
+    top: *const usize,
+    asked: usize,
+}
+
+impl Stack {
+    fn set(&mut self, depth: usize, word: usize) {
+        self.records[depth][0] = word;
+        self.top = (&raw const self.records[depth]).cast();
+    }
+
+    fn site(&self) -> u32 {
+        let depth = (self.top.addr() - self.records.as_ptr().addr()) / Trail::STRIDE;
+        (0..3).fold(0, |site, below| site * 16 + self.records[depth - below][0] as u32)
+    }
+}
+
+unsafe fn site_of_stack(
+    stack: *mut std::ffi::c_void,
+    _: &mut dyn FnMut(usize) -> bool,
+) -> Option<(u32, Option<usize>)> {
+    let stack = unsafe { &mut *stack.cast::<Stack>() };
+    stack.asked += 1;
+    Some((stack.site(), Some(2)))
+}
+
+#[test]
+fn places_that_are_known_have_the_sites_that_they_had() {
+    let (mut heap, mut chance) = (Heap::new(Config::default()), Chance(3));
+    let mut stack =
+        Box::new(Stack { records: vec![[0; 7]; Trail::UNDER + 12], top: std::ptr::null(), asked: 0 });
+    stack.set(Trail::UNDER, 1);
+    heap.set_hooks(Hooks { site: site_of_stack, ..toy::hooks() }, (&raw mut *stack).cast());
+    let trail = Trail { top: &raw const stack.top };
+    assert!(unsafe { heap.start_traces(Some(trail), 3) });
+    let mut objects = Vec::new();
+    for step in 0..20_000 {
+        stack.set(Trail::UNDER + chance.below(10), 1 + chance.below(3));
+        if step == 10_000 {
+            heap.sum_up_traces();
+        }
+        let bytes = 16 + chance.below(40);
+        let block = heap.alloc_object(bytes).unwrap();
+        unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
+        assert_eq!(unsafe { heap.site_of(block.cast()) }, stack.site(), "step {step}");
+        objects.push((block, bytes, stack.site()));
+        if objects.len() > 100 {
+            let (block, bytes, _) = objects.swap_remove(chance.below(100));
+            unsafe { heap.free_object(block, bytes) };
+        }
+    }
+    assert!(stack.asked < 19_000, "it is asked each time");
+    let mut sites = Vec::new();
+    heap.each_trace(&mut |site, bytes| sites.push((site, bytes)));
+    let mut wanted: Vec<(u32, usize)> = objects.iter().map(|(_, bytes, site)| (*site, *bytes)).collect();
+    sites.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(sites, wanted);
+    assert_eq!(heap.traced_bytes().0, wanted.iter().map(|(_, bytes)| bytes).sum::<usize>());
+    heap.forget_places();
+    objects.into_iter().for_each(|(block, bytes, _)| unsafe { heap.free_object(block, bytes) });
+    heap.stop_traces();
 }

@@ -5,13 +5,14 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr, Visit};
+use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr, Trail, Visit};
 
 use crate::object::layout::Layout;
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
 use crate::object::ty::TypeFlags;
 use crate::object::{Object, Ref, ShapeBits};
+use crate::stack::Frame;
 use crate::types::dict::Dict;
 use crate::types::generator::has_ended;
 use crate::types::list::List;
@@ -147,7 +148,7 @@ unsafe fn press(context: *mut c_void) {
     vm.breaker.raise(BreakerFlags::COLLECT);
 }
 
-unsafe fn site(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+unsafe fn site(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
     vm.sites.here(vm, charge)
@@ -232,6 +233,16 @@ impl Vm {
     pub(crate) fn each_living(&self, look: &mut dyn FnMut(&Value)) {
         // SAFETY: no object is half made between instructions; those who call are in this crate and make and free none.
         unsafe { self.heap().for_each_object(&mut |ptr| look(&Borrowed::new(Word::from_ptr(ptr)))) }
+    }
+
+    /// Lets the heap trace blocks, for places of which so many frames make a difference; false if there is no memory.
+    pub(crate) fn trace_blocks(&self, frames: usize) -> bool {
+        let top = self.thread.stacks.frame.as_ptr().cast_const().cast();
+        let trail = Trail { top };
+        const { assert!(size_of::<Frame>() == Trail::STRIDE) };
+        // SAFETY: the running thread's top frame is always there, at this place, and begins with its position. What lies below it stays
+        // as long as it does, or is another thread's, whose end is told of (`Vm::forget_places`); enough lies below the bottom one.
+        unsafe { self.heap().start_traces(Some(trail), frames) }
     }
 
     /// The number of the place where an object's memory was asked for; 0 if that is not traced, or if it is a number without an object.

@@ -8,21 +8,36 @@
 //!   its frames                frames[first .. first + len], the innermost first
 //!   a frame's file            files[frame.file]; equal texts are one
 //!   by_hash -> next -> ..     those whose hashes are the same
+//!   known[hash of a pc]       what is known of an instruction that was asked for
 //! ```
+//!
+//! The heap knows a place again by the instructions that the frames stand at (`places.rs` there), and asks here only for others. Threads that
+//! end, and codes that die, if they are many, take what is known along ([`Vm::forget_places`]).
 //!
 //! What is kept is charged to the heap: twice what an entry takes, since a collection has at most twice the room that it needs.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use ryokan_bytecode::Op;
 
+use crate::stack::Frame;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
 /// A traceback has at most so many frames.
 pub const MOST_FRAMES: u16 = u16::MAX;
+
+/// So many instructions' lines are kept.
+const LINES: usize = 1024;
+
+/// So many codes that have died keep their units, and so many of them.
+const BURIED: usize = 64;
+const BURIED_UNITS: usize = 1 << 15;
+
+/// So many strs are known to be which file.
+const FILES: usize = 64;
 
 /// The end of a list of entries with the same hash.
 const NONE: u32 = u32::MAX;
@@ -48,6 +63,30 @@ struct File {
     next: u32,
 }
 
+/// An instruction that was asked for.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The address of its unit.
+    pc: usize,
+    line: Line,
+    /// Whether it stands before the beginning of its code.
+    early: bool,
+}
+
+/// What is a hash already.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {}
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 #[derive(Default)]
 struct Tables {
     hasher: RandomState,
@@ -55,11 +94,14 @@ struct Tables {
     files_by_hash: HashMap<u64, u32>,
     frames: Vec<Line>,
     tracebacks: Vec<Traceback>,
-    by_hash: HashMap<u64, u32>,
-    /// The last file that was asked for: the str's word, which `files` holds, and its number.
-    last_file: Option<(Word, u32)>,
-    /// The number of the last traceback that was asked for.
-    last: u32,
+    by_hash: HashMap<u64, u32, BuildHasherDefault<Same>>,
+    /// Instructions, by their pc.
+    known: Vec<Known>,
+    /// Names of files, by their addresses: the str's word, and the file's number.
+    named: Vec<(Word, u32)>,
+    /// Units of codes that have died since places were forgotten, and how many they are: so long nothing else lies there.
+    buried: Vec<Box<[u64]>>,
+    buried_units: usize,
     /// The frames that are being looked for.
     sought: Vec<Line>,
     /// What was charged, in bytes.
@@ -85,20 +127,29 @@ impl Tables {
 
     /// The number of a file.
     fn file(&mut self, vm: &Vm, name: &Value, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
-        if let Some((word, number)) = self.last_file
-            && word == name.word()
+        let at = (name.word().within_arena() / 8) as usize % FILES;
+        if let Some((word, number)) = self.named.get(at)
+            && *word == name.word()
         {
-            return Some(number);
+            return Some(*number);
         }
+        let number = self.file_of(vm, name, charge)?;
+        if self.named.is_empty() {
+            self.named.try_reserve_exact(FILES).ok()?;
+            self.named.resize(FILES, (Word::UNBOUND, 0));
+        }
+        self.named[at] = (name.word(), number);
+        Some(number)
+    }
+
+    /// The same by what it is called.
+    fn file_of(&mut self, vm: &Vm, name: &Value, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
         let text = vm.text(name);
         let hash = self.hasher.hash_one(&*text);
         let first = self.files_by_hash.get(&hash).copied().unwrap_or(NONE);
         let mut at = first;
         while let Some(file) = self.files.get(at as usize) {
             if file.name.is(name) || *vm.text(&file.name) == *text {
-                if file.name.is(name) {
-                    self.last_file = Some((name.word(), at));
-                }
                 return Some(at);
             }
             at = file.next;
@@ -114,25 +165,12 @@ impl Tables {
 
     /// The number of the traceback that is sought.
     fn traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
-        // What asks again and again is often one place.
-        if let Some(known) = self.tracebacks.get((self.last as usize).wrapping_sub(1))
-            && known.total == total
-            && self.frames[known.first as usize..][..known.len as usize] == *self.sought
-        {
-            return Some(self.last);
+        let mut hash = u64::from(total);
+        for line in &self.sought {
+            hash = (hash ^ u64::from(line.file) << 32 ^ u64::from(line.line))
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            hash ^= hash >> 29;
         }
-        let found = self.find_traceback(total, charge);
-        self.last = found.unwrap_or(0);
-        found
-    }
-
-    /// The same of another one than the last.
-    fn find_traceback(&mut self, total: u16, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
-        let hash = {
-            let mut state = self.hasher.build_hasher();
-            (total, &self.sought).hash(&mut state);
-            std::hash::Hasher::finish(&state)
-        };
         let first = self.by_hash.get(&hash).copied().unwrap_or(NONE);
         let mut at = first;
         while let Some(known) = self.tracebacks.get(at as usize) {
@@ -154,8 +192,35 @@ impl Tables {
         Some(number + 1)
     }
 
+    /// What is known of the instruction that a frame stands at.
+    #[inline(always)]
+    fn known(&mut self, vm: &Vm, frame: &Frame, charge: &mut dyn FnMut(usize) -> bool) -> Option<Known> {
+        match self.known.get(frame.pc.addr() / 8 % LINES) {
+            Some(known) if known.pc == frame.pc.addr() => Some(*known),
+            _ => self.learn(vm, frame, charge),
+        }
+    }
+
+    #[inline(never)]
+    fn learn(&mut self, vm: &Vm, frame: &Frame, charge: &mut dyn FnMut(usize) -> bool) -> Option<Known> {
+        let (code, instr) = (frame.run().object(), frame.run().instr_at(frame.pc));
+        let line =
+            Line { file: self.file(vm, &code.filename, charge)?, line: code.code.position(instr).line };
+        let mut until = code.code.instrs.iter().take(instr.index() + 1);
+        let early = frame.generator().is_none() && !until.any(|i| i.op() == Some(Op::Resume));
+        let known = Known { pc: frame.pc.addr(), line, early };
+        if self.known.is_empty() {
+            self.charge(LINES * size_of::<Known>() / 2, charge)?;
+            self.known.try_reserve_exact(LINES).ok()?;
+            self.known.resize(LINES, Known { pc: 0, ..known });
+        }
+        self.known[known.pc / 8 % LINES] = known;
+        Some(known)
+    }
+
     fn bytes(&self) -> usize {
-        self.files.capacity() * size_of::<File>()
+        self.known.capacity() * size_of::<Known>()
+            + self.files.capacity() * size_of::<File>()
             + (self.frames.capacity() + self.sought.capacity()) * size_of::<Line>()
             + self.tracebacks.capacity() * size_of::<Traceback>()
             + (self.files_by_hash.capacity() + self.by_hash.capacity()) * BY_HASH_BYTES
@@ -178,31 +243,36 @@ impl Sites {
         self.tables.borrow().files.iter().for_each(|file| visit(&file.name));
     }
 
-    /// The number of the place where the running thread is. None: no memory to remember it. (As [`ryokan_alloc::Hooks`] say.)
-    pub(crate) fn here(&self, vm: &Vm, charge: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
+    /// The number of the place where the running thread is, and how many records under the top one make a difference to it. None: no memory
+    /// to remember it. (As [`ryokan_alloc::Hooks`] say.)
+    pub(crate) fn here(
+        &self,
+        vm: &Vm,
+        charge: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<(u32, Option<usize>)> {
         // A block that is asked for while a place is looked up has no place.
-        let Ok(mut tables) = self.tables.try_borrow_mut() else { return Some(0) };
+        let Ok(mut tables) = self.tables.try_borrow_mut() else { return Some((0, None)) };
         let tables = &mut *tables;
-        let (limit, mut total) = (self.limit() as usize, 0usize);
+        let (limit, mut total, mut below) = (self.limit() as usize, 0usize, 0);
         tables.sought.clear();
-        for frame in vm.thread.stacks.iter().filter(|frame| !frame.is_boundary()) {
-            let code = frame.run().object();
-            let instr = frame.run().instr_at(frame.pc);
-            // A frame that has not come to its beginning is not seen.
-            let begun =
-                || code.code.instrs.iter().take(instr.index() + 1).any(|i| i.op() == Some(Op::Resume));
-            if total == 0 && frame.generator().is_none() && !begun() {
+        tables.sought.try_reserve(limit.min(vm.thread.stacks.depth())).ok()?;
+        for (depth, frame) in vm.thread.stacks.iter().enumerate() {
+            if frame.is_boundary() {
                 continue;
             }
-            total += 1;
-            if tables.sought.len() < limit {
-                let line = code.code.position(instr).line;
-                let file = tables.file(vm, &code.filename, charge)?;
-                tables.sought.try_reserve(1).ok()?;
-                tables.sought.push(Line { file, line });
+            if total < limit {
+                let known = tables.known(vm, frame, charge)?;
+                // A frame that has not come to its beginning is not seen.
+                if known.early && total == 0 {
+                    continue;
+                }
+                tables.sought.push(known.line);
+                below = depth;
             }
+            total += 1;
         }
-        tables.traceback(total.min(usize::from(u16::MAX)) as u16, charge)
+        let site = tables.traceback(total.min(usize::from(u16::MAX)) as u16, charge)?;
+        Some((site, Some(below)))
     }
 
     /// The frames of a traceback, the innermost first, each a file and a line; and how many there were.
@@ -219,11 +289,46 @@ impl Sites {
 
 impl Vm {
     /// Traces every allocation from now on, with so many frames of the tracebacks (1 to [`MOST_FRAMES`]). Does nothing if that is done
-    /// already.
-    pub fn start_tracing_memory(&self, frames: u16) {
+    /// already. False: there is no memory.
+    pub fn start_tracing_memory(&self, frames: u16) -> bool {
         if !self.heap().is_tracing() {
             self.sites.limit.set(frames);
-            self.heap().start_traces();
+            return self.trace_blocks(usize::from(frames));
+        }
+        true
+    }
+
+    /// A code dies. Places that are known stand in its units: these are kept until there are many of such, so that not each death takes along
+    /// what is known.
+    pub(crate) fn bury(&self, units: Box<[u64]>) {
+        if !self.heap().is_tracing() {
+            return;
+        }
+        let mut full = true;
+        if let Ok(mut tables) = self.sites.tables.try_borrow_mut() {
+            // (The name of its file may die with it.)
+            tables.named.clear();
+            if tables.buried.len() < BURIED && tables.buried.try_reserve(1).is_ok() {
+                tables.buried_units += units.len();
+                tables.buried.push(units);
+                full = tables.buried_units > BURIED_UNITS;
+            }
+        }
+        if full {
+            self.forget_places();
+        }
+    }
+
+    /// Codes or threads are gone: what is known of places is void.
+    pub(crate) fn forget_places(&self) {
+        if self.heap().is_tracing() {
+            self.heap().forget_places();
+            if let Ok(mut tables) = self.sites.tables.try_borrow_mut() {
+                tables.known.iter_mut().for_each(|known| known.pc = 0);
+                tables.named.clear();
+                tables.buried.clear();
+                tables.buried_units = 0;
+            }
         }
     }
 

@@ -98,8 +98,8 @@ unsafe fn clear_node(_: *mut c_void, p: ObjPtr) {
 
 unsafe fn press(_: *mut c_void) {}
 
-unsafe fn site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<u32> {
-    Some(1)
+unsafe fn site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
+    Some((1, None))
 }
 
 unsafe fn reclaim(_: *mut c_void) -> usize {
@@ -110,24 +110,26 @@ unsafe fn size(_: *mut c_void, p: ObjPtr) -> usize {
     bytes(node(p).edges)
 }
 
+/// What the heap of a toy asks of it.
+pub fn hooks() -> Hooks {
+    Hooks {
+        dealloc,
+        trace,
+        size,
+        reclaim,
+        defers: ryokan_alloc::always_defers,
+        inert,
+        clear: clear_node,
+        press,
+        site,
+    }
+}
+
 impl Toy {
     pub fn new(config: Config, keep_log: bool) -> Toy {
         let mut log = Box::new(Log { keep_log, ..Log::default() });
         let mut heap = Heap::new(config);
-        heap.set_hooks(
-            Hooks {
-                dealloc,
-                trace,
-                size,
-                reclaim,
-                defers: ryokan_alloc::always_defers,
-                inert,
-                clear: clear_node,
-                press,
-                site,
-            },
-            (&raw mut *log).cast(),
-        );
+        heap.set_hooks(hooks(), (&raw mut *log).cast());
         Toy { heap, log }
     }
 

@@ -81,7 +81,10 @@ fn start(vm: &Vm, args: &[Value]) -> Res {
     let Some(frames) = u16::try_from(frames).ok().filter(|n| *n > 0) else {
         return Err(vm.value_error(format_args!("the number of frames must be in range [1; {MOST_FRAMES}]")));
     };
-    vm.start_tracing_memory(frames);
+    if !vm.start_tracing_memory(frames) {
+        return Err(vm.no_memory());
+    }
+    vm.heap().sum_up_traces();
     Ok(Value::NONE)
 }
 
@@ -91,11 +94,13 @@ fn stop(vm: &Vm, _: &[Value]) -> Res {
 }
 
 fn reset_peak(vm: &Vm, _: &[Value]) -> Res {
+    vm.heap().sum_up_traces();
     vm.heap().reset_traced_peak();
     Ok(Value::NONE)
 }
 
 fn get_traced_memory(vm: &Vm, _: &[Value]) -> Res {
+    vm.heap().sum_up_traces();
     let (now, peak) = vm.heap().traced_bytes();
     vm.new_tuple(vec![vm.int(now as i64)?, vm.int(peak as i64)?])
 }

@@ -49,6 +49,10 @@ const FRAMES: usize = REGISTERS / 8;
 const CHUNK: usize = 4096;
 /// Frames are: 56 KiB, fourteen pages.
 const FRAME_CHUNK: usize = 1024;
+/// So many records lie under the bottom frame, all zeroes, and are never used: who looks below a frame sees nobody (`Trail`). A whole number of
+/// pages.
+const UNDER: usize = FRAME_CHUNK;
+const _: () = assert!(UNDER >= ryokan_alloc::Trail::UNDER);
 /// No call's arguments and no frame's registers reach so far above the top frame.
 const REACH: usize = 1 << 16;
 /// Frames beyond the recursion limit that are kept for raising `RecursionError`.
@@ -249,13 +253,13 @@ impl Stacks {
     fn of(mut reserved: Reserved, limit: usize) -> Stacks {
         let stacks = Stacks::none();
         let base = reserved.registers.as_mut_ptr().cast::<Value>().wrapping_add(2 * REACH);
-        let first = reserved.frames.as_mut_ptr().cast::<Frame>();
-        // SAFETY: the mapping is large enough for one frame.
+        let first = reserved.frames.as_mut_ptr().cast::<Frame>().wrapping_add(UNDER);
+        // SAFETY: the mapping is large enough for some chunks of frames.
         unsafe {
             first.write(Frame::boundary(std::ptr::null_mut(), base, Word::UNBOUND));
         }
         stacks.registers_bytes.set(reserved.registers.len() - 2 * REACH * 8);
-        stacks.frames_reserved.set(reserved.frames.len() / size_of::<Frame>());
+        stacks.frames_reserved.set(reserved.frames.len() / size_of::<Frame>() - UNDER);
         stacks.frames_base.set(first);
         stacks.frame.set(first);
         stacks.base.set(base);
@@ -359,7 +363,7 @@ impl Stacks {
         let (keep, ready) =
             ((self.depth() + SPARE_FRAMES).next_multiple_of(FRAME_CHUNK), self.frames_ready.get());
         if keep < ready {
-            discard(frames, keep * size_of::<Frame>(), (ready - keep) * size_of::<Frame>());
+            discard(frames, (UNDER + keep) * size_of::<Frame>(), (ready - keep) * size_of::<Frame>());
             self.frames_ready.set(keep);
             self.refresh();
             bytes += (ready - keep) * size_of::<Frame>();

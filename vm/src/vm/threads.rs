@@ -528,7 +528,8 @@ impl Vm {
             drop(value.take());
         }
         self.heap().uncharge(state.stacks.charged() + state.native.charged() + THREAD_BYTES);
-        // Nothing of Python runs in this thread any more.
+        // Nothing of Python runs in this thread any more, and nothing is made for it.
+        self.forget_places();
         drop(state.stacks.take());
         self.threads.seats.borrow_mut().retain(|other| !Rc::ptr_eq(other, seat));
         self.threads.running.set(self.threads.running.get() - 1);
@@ -563,6 +564,7 @@ impl Vm {
 
     /// Gives the addresses of stopped threads back: nothing of them runs again.
     pub(super) fn forget_threads(&self) {
+        self.forget_places();
         self.threads.waiting(&mut |seat| drop(seat.state.stacks.take()));
     }
 }

@@ -558,6 +558,13 @@ fn name_of_operand(vm: &Vm, args: &[Value]) -> Res {
     }
 }
 
+impl Drop for RunCode {
+    fn drop(&mut self) {
+        let units = std::mem::take(&mut self.units);
+        crate::vm::with_current(|vm| vm.bury(units));
+    }
+}
+
 impl RunCode {
     /// The number of the far name that the instruction at a unit names.
     #[cold]
