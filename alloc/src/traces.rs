@@ -134,7 +134,7 @@ impl Traces {
     pub(crate) unsafe fn forget_block(&mut self, pool: &Slot, p: NonNull<u8>) {
         let class = pool.class as usize % CLASSES;
         let offset = (p.addr().get() % SLOT_BYTES) as u64;
-        let at = (offset * u64::from(SCALE[class]) >> 32) as usize - BIAS[class] as usize;
+        let at = ((offset * u64::from(SCALE[class])) >> 32) as usize - BIAS[class] as usize;
         if let Some(trace) = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(at)) {
             self.slack += std::mem::take(trace).bytes as usize;
         }
