@@ -55,7 +55,7 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
     }
     let path = match fspath(cx, value) {
         Ok(path) => path,
-        Err(raised) if !is_path && cx.is_raised(&raised, "TypeError") && cx.attr_opt(&cx.class_of(value), "__fspath__").is_ok_and(|found| found.is_none()) => {
+        Err(raised) if !is_path && cx.is_raised(&raised, "TypeError") && cx.aside(|| !has_path(cx, value)) => {
             drop(cx.take_raised(raised));
             let kind = cx.type_name(value);
             return Err(cx.type_error(format_args!("{function}: {name} should be {}, not {kind}", also.named())));
@@ -65,6 +65,17 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
     let is_bytes = Bytes::of(&path).is_some();
     let c = c_path(cx, &path, &format!("{function}: embedded null character in {name}"))?;
     made(c, None, path, is_bytes)
+}
+
+/// Whether an object's class says what its path is.
+fn has_path(cx: &Cx, value: &Value) -> bool {
+    match cx.attr_opt(&cx.class_of(value), "__fspath__") {
+        Ok(found) => found.is_some(),
+        Err(raised) => {
+            drop(cx.take_raised(raised));
+            true
+        }
+    }
 }
 
 /// A descriptor's number, of an int.
