@@ -26,6 +26,8 @@ use crate::vm::Vm;
 pub const COARSE: usize = 2_000_000;
 /// The part of its heap's bytes that the tables of such a one may take: one of so many.
 const SHARE: usize = 6;
+/// And for what is not a number a block they have this part, at least.
+const LEAST: usize = 24;
 /// What a node takes while the tree is built, and then while dominators are found; an edge; what waits to be looked at, and may become an
 /// edge.
 const NODE_BYTES: [usize; 2] = [20, 32];
@@ -290,7 +292,7 @@ impl Tree {
         let mut known = Vec::new();
         known.try_reserve_exact(numbering.len()).ok()?;
         known.resize(numbering.len(), 0);
-        let coarse = numbering.len() > COARSE;
+        let (coarse, used) = (numbering.len() > COARSE, vm.heap().used_bytes());
         let mut builder = Builder {
             vm,
             numbering,
@@ -306,7 +308,7 @@ impl Tree {
             coarse,
             merged: false,
             full: false,
-            most: if coarse { vm.heap().used_bytes() / SHARE } else { usize::MAX },
+            most: if coarse { (used / SHARE).max(4 * numbering.len() + used / LEAST) } else { usize::MAX },
         };
         builder.make_room();
         builder.add(0, NOBODY, 0);
