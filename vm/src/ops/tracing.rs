@@ -440,7 +440,8 @@ pub fn call_begins(
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
     tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
     let mut native = None;
-    if !vm.thread.profile_function.is_none() && !(spreads && callable.has::<BoundMethod>()) {
+    let hidden = spreads && callable.has::<BoundMethod>();
+    if !vm.thread.profile_function.is_none() && !hidden {
         native = super::watching::native_shown(vm, &callable, &argument)?;
         if let Some(shown) = &native {
             tell_profile(vm, "c_call", shown)?;
