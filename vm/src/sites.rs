@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The heap knows a place again by the instructions that the frames stand at (`places.rs` there), and asks here only for others. Threads that
-//! end, and codes that die, if they are many, take what is known along ([`Vm::forget_places`]).
+//! end, and codes that die, if they are many, take what is known along (`Vm::forget_places`).
 //!
 //! What is kept is charged to the heap: twice what an entry takes, since a collection has at most twice the room that it needs.
 
