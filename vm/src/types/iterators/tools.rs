@@ -170,7 +170,13 @@ fn enumerate_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
             "iterable" if bound[0].is_none() => bound[0] = Some(value),
             "start" if bound[1].is_none() => bound[1] = Some(value),
             _ => {
-                return Err(vm.unexpected_keyword("enumerate", name, &["iterable", "start"]));
+                // A subclass is told of it in other words.
+                if class.word() != vm.types.enumerate.value().word() {
+                    return Err(vm.unexpected_keyword("enumerate", name, &["iterable", "start"]));
+                }
+                return Err(
+                    vm.type_error(format_args!("'{text}' is an invalid keyword argument for enumerate()"))
+                );
             }
         }
     }
