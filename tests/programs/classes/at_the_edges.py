@@ -87,3 +87,5 @@ for name in ('__classcell__', '__classdictcell__', '__qualname__'):
         print(name, 'ok')
     except TypeError as error:
         print(error)
+for kind in (type(len), type(lambda: 1), type(int.real), type(type), type(None), property):
+    print(kind.__name__, type(kind.__doc__).__name__, type(kind.__type_params__).__name__)

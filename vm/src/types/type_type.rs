@@ -346,8 +346,8 @@ fn set_bases(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
 }
 fn from_dict(t: &Value, name: &Value) -> Option<Value> {
     // What `type` itself has under such a name is the attribute of the others.
-    let of_others = |found: &&Value| !found.has::<GetSetObj>();
-    this(t).dict().get_name(name).filter(of_others).cloned()
+    let is_type = this(t).def.is_some_and(|def| std::ptr::eq(def, &TYPE));
+    this(t).dict().get_name(name).filter(|found| !(is_type && found.has::<GetSetObj>())).cloned()
 }
 fn module(vm: &Vm, t: &Value) -> Res {
     // What instances of a builtin type have under this name is not the module of the type.
