@@ -27,7 +27,7 @@ pub struct Ages {
 impl Vm {
     /// A new instance of a class holds it, and is noted if a finalizer of Python's will run for it.
     #[inline(always)]
-    pub(crate) fn is_born(&self, ty: &TypeObj, made: &Value) {
+    pub(crate) fn note_birth(&self, ty: &TypeObj, made: &Value) {
         ty.hold_for_instance();
         if ty.slots().del().is_some() && ty.has(TypeFlags::HEAP) {
             self.ages.note(self, made.word().ptr());

@@ -469,7 +469,7 @@ impl Vm {
             }
             Obj(Value::from_word(Word::from_ptr(ptr)), PhantomData)
         };
-        self.is_born(ty, &made.0);
+        self.note_birth(ty, &made.0);
         Ok(made)
     }
 

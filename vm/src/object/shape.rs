@@ -366,7 +366,7 @@ impl Vm {
             self.track(header);
             Value::from_word(Word::from_ptr(header))
         };
-        self.is_born(ty, &made);
+        self.note_birth(ty, &made);
         Ok(made)
     }
 

@@ -192,7 +192,7 @@ impl Vm {
         let shape = self.shapes.get(root);
         let bytes = if shape.first == 0 { size_of::<T>() } else { shape.words() * 8 };
         let made = self.new_shaped(root, bytes, make)?;
-        self.is_born(ty, made.value());
+        self.note_birth(ty, made.value());
         // A number's payload holds nothing, but the attributes of an instance can be part of a cycle.
         if !T::TRACKED && shape.first != 0 {
             self.track_whole(&made);

@@ -147,7 +147,7 @@ impl Vm {
         }
         let shape = self.shapes.get(ty.root.get());
         let made = self.make_tuple(shape.id, len, [0, if shape.first == 0 { 0 } else { 8 }], item)?;
-        self.is_born(ty, &made);
+        self.note_birth(ty, &made);
         Ok(made)
     }
 }

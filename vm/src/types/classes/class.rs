@@ -204,7 +204,7 @@ fn bare_class(
     let (tuple, layout) = (vm.new_tuple(bases.to_vec())?, base.layout);
     let made: Ref<TypeObj> =
         vm.new_shaped(shape.id, bytes, |head: Header| TypeObj::new(head, name.clone(), layout, flags))?;
-    vm.is_born(meta, made.value());
+    vm.note_birth(meta, made.value());
     made.bases.set(tuple);
     made.base.set(base.to_value());
     made.slot_words.set(base.slot_words.get());

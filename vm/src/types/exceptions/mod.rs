@@ -262,7 +262,7 @@ impl Vm {
         let shape = self.shapes.get(ty.root.get());
         let bytes = (shape.words() * 8).max(size_of::<Exception>());
         let made = self.new_shaped(shape.id, bytes, |head| Exception::new(head, args, kind))?;
-        self.is_born(ty, made.value());
+        self.note_birth(ty, made.value());
         Ok(made)
     }
 
