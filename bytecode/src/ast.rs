@@ -11,6 +11,13 @@ pub use rows::{NodeClass as Class, ROWS};
 
 use crate::code::{Const, Text};
 
+/// The words that are no names, in order.
+pub const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
 macro_rules! kinds {
     ($($kind:ident $name:literal $attributes:ident),* $(,)?) => {
         /// What a field holds: a node of a sum or product, or a plain value.

@@ -1,6 +1,7 @@
 //! The tokens as CPython's parser asks for them.
 
 use ryokan_bytecode::CodeFlags;
+use ryokan_bytecode::ast::KEYWORDS;
 
 use super::{Grammar, Miss, P};
 use crate::Mode;
@@ -50,13 +51,6 @@ pub struct Tok<'s> {
     /// How many brackets are open behind it.
     pub level: u32,
 }
-
-/// Words that are no names.
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
 
 /// Whether a place is in the text of an f-string, in a field, or in a field's format.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,11 @@
 //! A misspelt keyword behind a syntax error: names of the failed statement are replaced by keywords that look like them,
 //! until the text parses (what CPython's `traceback` does for a plain "invalid syntax").
 
+use ryokan_bytecode::ast::KEYWORDS;
+
 use crate::suggest::closest;
 use crate::vm::Vm;
 
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
 /// Longer pieces of text are left alone.
 const MOST_TEXT: usize = 1024;
 /// So many names are tried.
