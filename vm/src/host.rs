@@ -23,6 +23,16 @@ pub enum Source<'a> {
     Bytes(&'a [u8]),
 }
 
+impl Source<'_> {
+    /// Its length in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Source::Text(text) => text.len(),
+            Source::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// What is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CompileMode {

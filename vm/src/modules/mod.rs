@@ -222,7 +222,7 @@ impl Vm {
     /// The same as the code that runs knows it. Runs Python where the code's builtins are no dict; `AttributeError` if there is none.
     pub fn builtin_of_caller(&self, name: &str) -> Res {
         let key = self.intern(name)?;
-        let caller = self.thread.stacks.iter().find(|frame| !frame.is_boundary());
+        let caller = builtins::scope::calling_frame(self);
         let builtins = caller.map_or(&self.builtins, |frame| &frame.function().builtins).clone();
         self.builtin_of(&builtins, &key)?.ok_or(()).map_err(|()| self.attribute_error(name))
     }

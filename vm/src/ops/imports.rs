@@ -13,7 +13,7 @@ helper! {
 
 fn import(at: At<'_>) -> Res<()> {
     let (level, list) = (at.reg(at.b()).take(), at.reg(at.b() + 1).take());
-    // A function's names are nobody's who imports for it.
+    // (For a function's import `__import__` gets None as the locals.)
     let of_function = at.code().flags().intersects(ryokan_bytecode::CodeFlags::OPTIMIZED);
     let locals = if of_function { &Value::NONE } else { names::namespace(&at) };
     let around = [&at.function().globals, locals];

@@ -18,22 +18,20 @@ fn ask_both(
     vm: &Vm,
     (left, right): (&Value, &Value),
     (name, reflected): (&Value, &Value),
-    more: &[Value],
 ) -> Res<Option<Value>> {
     let (l, r) = (vm.type_of(left).to_value(), vm.type_of(right).to_value());
     let (Some(lt), Some(rt)) = (l.get::<TypeObj>(), r.get::<TypeObj>()) else {
         return Err(vm.system_error("a type that is none"));
     };
-    let with = |other: &Value| std::iter::once(other.clone()).chain(more.iter().cloned()).collect::<Vec<_>>();
     let differ = l.word() != r.word();
     let swapped = differ && rt.is_subtype(lt) && !vm.same_attr(lt, rt, reflected);
-    if swapped && let Some(found) = attempt(vm, right, reflected, &with(left))? {
+    if swapped && let Some(found) = attempt(vm, right, reflected, &[left.clone()])? {
         return Ok(Some(found));
     }
-    if let Some(found) = attempt(vm, left, name, &with(right))? {
+    if let Some(found) = attempt(vm, left, name, &[right.clone()])? {
         return Ok(Some(found));
     }
-    if differ && !swapped { attempt(vm, right, reflected, &with(left)) } else { Ok(None) }
+    if differ && !swapped { attempt(vm, right, reflected, &[left.clone()]) } else { Ok(None) }
 }
 
 impl Vm {
@@ -44,7 +42,7 @@ impl Vm {
             return crate::types::int::divmod(self, left, right);
         }
         let names = (&self.names.__divmod__, &self.names.__rdivmod__);
-        if let Some(found) = ask_both(self, (left, right), names, &[])? {
+        if let Some(found) = ask_both(self, (left, right), names)? {
             return Ok(found);
         }
         Err(self.type_error(format_args!(

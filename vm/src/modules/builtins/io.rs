@@ -106,18 +106,17 @@ pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
     let (stdin, stdout) = (standard(vm, &names.stdin)?, standard(vm, &names.stdout)?);
     let stderr = standard(vm, &names.stderr)?;
     let flush = |target: &Target| {
-        target.flush(vm).or_else(|raised| {
-            // What cannot be flushed is no reason to ask nobody.
+        // What cannot be flushed is no reason to ask nobody.
+        if let Err(raised) = target.flush(vm) {
             drop(vm.take_raised(raised));
-            Ok::<(), Raised>(())
-        })
+        }
     };
-    flush(&Target::of(vm, stderr))?;
+    flush(&Target::of(vm, stderr));
     let output = Target::of(vm, stdout);
     if let Some(prompt) = args.first().filter(|p| !p.is_unbound()) {
         output.write(vm, &vm.to_str(prompt)?)?;
     }
-    flush(&output)?;
+    flush(&output);
     let line = match textio::host_stream_of(vm, &stdin) {
         Some(0) => textio::read_line(vm)?,
         _ => {

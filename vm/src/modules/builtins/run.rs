@@ -163,6 +163,12 @@ fn note_statement(vm: &Vm, error: &Value, data: &SyntaxData, source: Source<'_>,
 /// What compiling costs, however short the text.
 const WORK_OF_COMPILING: u64 = 16;
 
+/// Takes the fuel of compiling a source.
+fn charge_compiling(vm: &Vm, source: Source<'_>) -> Res<()> {
+    vm.spend(WORK_OF_COMPILING);
+    vm.work_on_bytes(source.bytes().saturating_mul(32))
+}
+
 /// Compiles source to a code object; raises what the compiler says, prints its warnings.
 pub fn compile_source(
     vm: &Vm,
@@ -171,12 +177,7 @@ pub fn compile_source(
     mode: CompileMode,
     how: CompileOptions,
 ) -> Res {
-    let length = match source {
-        Source::Text(text) => text.len(),
-        Source::Bytes(bytes) => bytes.len(),
-    };
-    vm.spend(WORK_OF_COMPILING);
-    vm.work_on_bytes(length.saturating_mul(32))?;
+    charge_compiling(vm, source)?;
     let mut warnings = Vec::new();
     let compiled = vm.host.compile(vm, source, filename, mode, how, &mut warnings);
     warn_all(vm, filename, &warnings)?;
@@ -203,12 +204,7 @@ fn parse_source(
     how: CompileOptions,
     folds: bool,
 ) -> Res {
-    let length = match source {
-        Source::Text(text) => text.len(),
-        Source::Bytes(bytes) => bytes.len(),
-    };
-    vm.spend(WORK_OF_COMPILING);
-    vm.work_on_bytes(length.saturating_mul(32))?;
+    charge_compiling(vm, source)?;
     let mut warnings = Vec::new();
     let parsed = vm.host.parse(vm, source, filename, mode, how, &mut warnings);
     warn_all(vm, filename, &warnings)?;
@@ -234,12 +230,7 @@ pub fn symbols(vm: &Vm, source: &Value, filename: &str, mode: CompileMode) -> Re
     symbols_of(vm, text.source(), filename, mode)
 }
 fn symbols_of(vm: &Vm, source: Source<'_>, filename: &str, mode: CompileMode) -> Res<Block> {
-    vm.spend(WORK_OF_COMPILING);
-    let len = match source {
-        Source::Text(text) => text.len(),
-        Source::Bytes(bytes) => bytes.len(),
-    };
-    vm.work_on_bytes(len.saturating_mul(32))?;
+    charge_compiling(vm, source)?;
     let mut warnings = Vec::new();
     let made = vm.host.symbols(vm, source, filename, mode, &mut warnings);
     warn_all(vm, filename, &warnings)?;
