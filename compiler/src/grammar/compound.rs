@@ -14,7 +14,7 @@ impl Grammar<'_, '_> {
                 self.ahead(|p| p.eat_any(&["def", "@", "async"]))?;
                 self.decorated(Self::function)
             },
-            self.if_statement("if"),
+            self.if_statement(),
             {
                 self.ahead(|p| p.eat_any(&["class", "@"]))?;
                 self.decorated(Self::class)
@@ -181,37 +181,30 @@ impl Grammar<'_, '_> {
 
     // Conditions and loops.
 
-    /// `if` or `elif`, and what follows.
-    fn if_statement(&mut self, word: &'static str) -> P<()> {
+    fn if_statement(&mut self) -> P<()> {
+        self.condition_and_block("if")?;
+        self.many(|p| p.condition_and_block("elif"))?;
+        self.opt(Self::else_block).map(drop)
+    }
+
+    /// `if` or `elif`, its condition, and its block.
+    fn condition_and_block(&mut self, word: &'static str) -> P<()> {
         self.ahead(|p| p.eat(word))?;
         first!(self:
-            {
-                if !self.second {
-                    return Err(Miss::No);
-                }
-                self.eat(word)?;
-                self.named_expression()?;
-                self.line_without_colon()
-            },
-            {
-                if !self.second {
-                    return Err(Miss::No);
-                }
-                let at = self.eat(word)?;
-                self.named_expression()?;
-                self.colon_without_block(at, &format!("'{word}' statement"))
-            },
+            self.wrong(|p| {
+                p.eat(word)?;
+                p.named_expression()?;
+                p.line_without_colon()
+            }),
+            self.wrong(|p| {
+                let at = p.eat(word)?;
+                p.named_expression()?;
+                p.colon_without_block(at, &format!("'{word}' statement"))
+            }),
             {
                 self.eat(word)?;
                 self.named_expression()?;
-                self.colon_and_block()?;
-                self.if_statement("elif")
-            },
-            {
-                self.eat(word)?;
-                self.named_expression()?;
-                self.colon_and_block()?;
-                self.opt(Self::else_block).map(drop)
+                self.colon_and_block()
             },
         )
     }
