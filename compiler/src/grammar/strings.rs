@@ -263,13 +263,19 @@ fn codec(start: usize, end: usize, what: &str) -> String {
     format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}")
 }
 
-/// The first escape that means nothing: from where to where, and what is wrong with it.
+/// The first escape that means nothing: from where to where the codec finds it, and what is wrong with it.
 fn escape_error(inside: &str, is_bytes: bool) -> Option<(usize, usize, String)> {
     let bytes = inside.as_bytes();
+    let wrong =
+        |start, end, what: &str| Some((place(inside, start), place(inside, end) - 1, what.to_owned()));
     let mut at = 0;
-    while let Some(found) = inside.get(at..)?.find('\\') {
+    while let Some(found) = inside[at..].find('\\') {
         let start = at + found;
         let letter = *bytes.get(start + 1)?;
+        if !letter.is_ascii() {
+            at = start + 1;
+            continue;
+        }
         let digits = match letter {
             b'x' => 2,
             b'u' if !is_bytes => 4,
@@ -280,26 +286,37 @@ fn escape_error(inside: &str, is_bytes: bool) -> Option<(usize, usize, String)> 
         at = start + 2 + have;
         if digits > 0 && have < digits {
             let shown = ["\\xXX", "\\uXXXX", "\\UXXXXXXXX"][digits / 4];
-            return Some((start, start + 1 + have, format!("truncated {shown} escape")));
+            return wrong(start, at, &format!("truncated {shown} escape"));
         }
         if digits == 8 && u32::from_str_radix(&inside[start + 2..at], 16).is_ok_and(|c| c > 0x10_FFFF) {
-            return Some((start, at - 1, "illegal Unicode character".to_owned()));
+            return wrong(start, at, "illegal Unicode character");
         }
         if letter == b'N' && !is_bytes {
-            let malformed = |end| Some((start, end, "malformed \\N character escape".to_owned()));
+            let malformed = |end| wrong(start, end, "malformed \\N character escape");
             if bytes.get(start + 2) != Some(&b'{') {
-                return malformed(start + 1);
-            }
-            let Some(len) = inside[start + 3..].find('}') else { return malformed(inside.len() - 1) };
-            if len == 0 {
                 return malformed(start + 2);
+            }
+            let Some(len) = inside[start + 3..].find('}') else { return malformed(inside.len()) };
+            if len == 0 {
+                return malformed(start + 3);
             }
             let end = start + 3 + len;
             if unicode_names2::character(&inside[start + 3..end]).is_none() {
-                return Some((start, end, "unknown Unicode character name".to_owned()));
+                return wrong(start, end + 1, "unknown Unicode character name");
             }
             at = end + 1;
         }
     }
     None
+}
+
+/// Where the codec finds what stands at a byte of a text. It is given an escape of ten letters for each character that is not ASCII,
+/// and one of six for a backslash in front of such.
+fn place(text: &str, at: usize) -> usize {
+    let (mut place, mut escapes) = (0, false);
+    for c in text[..at].chars() {
+        place += if c.is_ascii() { 1 } else { 10 + 5 * usize::from(escapes) };
+        escapes = c == '\\' && !escapes;
+    }
+    place
 }

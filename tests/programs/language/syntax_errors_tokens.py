@@ -41,6 +41,8 @@ TEXTS = [
     "f'''{lambda:}'''", "f'{a:{lambda:}}'", "f'{x:}' 1", '1if x else y', '1_000if x else 2', '1else', '0x1for x in y',
     '1jif x else y', '1.5if x else y', '1ifx', '1in_ x', '0b1and 0', '1or 2', '1not in x', '1is x', '0777if x',
     '1e5if x else y', '1orx', '1or_',
+    "'é\\x1'", "'éa\\é\\\\é\\u12'", "f'é\\N{b'", "'\\N{é'", "'\\N{é}'", "'é\\U00110000'", "f'{1}é\\é\\x'", "'\\N{zzé'",
+    "'\\é\\N{é}'", "'''\\\né\\u1'''", "t'\\é\\x'", "'\\é\\N{DIGIT ONE}\\x'", "'\\\\\\é\\x'", "'\\'é\\N'",
 ]
 
 for text in TEXTS:
