@@ -86,3 +86,14 @@ fn budgets() {
         assert_eq!(budget.used.get(), 0, "all is refunded");
     }
 }
+
+/// What explains an error remembers one statement at a time, and is charged for one.
+#[test]
+fn explaining_many_statements() {
+    let source = "x = 1\n".repeat(20_000) + "if x = 1: pass\n";
+    let budget = Counted { used: Cell::new(0), most: Cell::new(0), limit: 32 << 20 };
+    let result = compile(&source, "m", Mode::Exec, &Options::default(), &budget);
+    let Err(CompileError::Syntax(error)) = result else { panic!("{result:?}") };
+    assert_eq!(error.message, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+    assert_eq!(budget.used.get(), 0, "all is refunded");
+}

@@ -127,8 +127,8 @@ const MORE_STACK: usize = 4 * 1024 * 1024;
 /// Native stack for one level, and for how many it is charged at once.
 const LEVEL: usize = 2048;
 const LEVELS: usize = 64;
-/// Memory for one thing that is remembered, and how many are charged at once.
-const REMEMBERED: usize = 64;
+/// Memory for one thing that is remembered, with its nodes, in tables of twice as many; and how many are charged at once.
+const REMEMBERED: usize = 2 * (size_of::<((usize, Rule), (P<Node>, usize))>() + size_of::<Node>());
 const AT_ONCE: usize = 1024;
 
 /// A pass over the tokens.
@@ -144,6 +144,8 @@ struct Grammar<'g, 'a> {
     second: bool,
     kids: Vec<Node>,
     memo: FxHashMap<(usize, Rule), (P<Node>, usize)>,
+    /// How many things to remember are charged.
+    charged: usize,
     depth: usize,
     deepest: usize,
     told: Option<Told>,
@@ -172,6 +174,7 @@ pub fn explain(cx: &Cx<'_>, scanned: &Scanned) -> Option<Box<Fail>> {
         second: false,
         kids: Vec::new(),
         memo: FxHashMap::default(),
+        charged: 0,
         depth: 0,
         deepest: 0,
         told: None,
@@ -276,9 +279,13 @@ impl<'g> Grammar<'g, '_> {
         if matches!(result, Err(Miss::Told)) {
             return result;
         }
-        if self.memo.len().is_multiple_of(AT_ONCE) && self.cx.charge(AT_ONCE * REMEMBERED).is_err() {
-            self.lost = true;
-            return Err(Miss::Told);
+        let needed = (self.memo.len().max(self.kids.len()) + 1).next_multiple_of(AT_ONCE);
+        if needed > self.charged {
+            if self.cx.charge((needed - self.charged) * REMEMBERED).is_err() {
+                self.lost = true;
+                return Err(Miss::Told);
+            }
+            self.charged = needed;
         }
         self.memo.insert(key, (result, self.at));
         result
