@@ -50,7 +50,9 @@ class Threading:
     """What the end of the interpreter asks of threading."""
 
     def _shutdown():
+        global ended
         print("main has ended", flush=True)
+        ended = True
         _thread._shutdown()
         print("all have ended", flush=True)
 
@@ -58,7 +60,9 @@ class Threading:
 def worker():
     while not ended:
         time.sleep(0.0001)
-    print("worker ends", flush=True)
+    # A print may be two writes, between which another thread could come.
+    with alone:
+        print("worker ends", flush=True)
 
 
 class Last:
@@ -73,8 +77,8 @@ class Last:
 
 sys.modules["threading"] = Threading
 ended = False
+alone = _thread.allocate_lock()
 handles = [_thread.start_joinable_thread(worker, daemon=False) for _ in range(3)]
 _thread.start_joinable_thread(worker, daemon=False).join(0.001)
 last = Last()
-ended = True
 print("main ends", flush=True)
