@@ -87,6 +87,9 @@ impl ShapeId {
     }
 }
 
+/// How many kinds of objects there are: the upper seven bits of a shape's number say which. What they mean is the VM's.
+pub const KINDS: usize = 128;
+
 const GENERATION_SHIFT: u32 = 1;
 
 /// The generation of garbage that is being taken apart.
@@ -108,13 +111,20 @@ pub type ObjPtr = NonNull<Header>;
 
 const _: () = assert!(size_of::<Header>() == 8);
 const _: () = assert!(align_of::<Header>() == 8);
+const _: () = assert!(u32::MAX as usize >> 25 == KINDS - 1);
 
 impl Header {
     /// There must be a shape: none is the mark of a free block.
     #[inline(always)]
     pub fn new(shape: ShapeId, flags: HeaderFlags, refs: u32) -> Header {
         debug_assert!(!shape.is_none());
-        Header { refs: Cell::new(refs), word: Cell::new(shape.0 << 8 | flags.in_word()) }
+        Header { refs: Cell::new(refs), word: Cell::new(Header::word_of(shape, flags)) }
+    }
+
+    /// The word of a shape and flags: see [`Header::word`].
+    #[inline(always)]
+    pub const fn word_of(shape: ShapeId, flags: HeaderFlags) -> u32 {
+        shape.0 << 8 | flags.in_word()
     }
 
     #[inline(always)]
@@ -147,6 +157,12 @@ impl Header {
     #[inline(always)]
     pub fn word(&self) -> u32 {
         self.word.get()
+    }
+
+    /// The kind, below [`KINDS`].
+    #[inline(always)]
+    pub fn kind(&self) -> usize {
+        (self.word.get() >> 25) as usize
     }
 
     /// Whether any of these flags is set.

@@ -15,7 +15,7 @@
 //!   slot.pending > 0  <=>  the slot is on Heap::pending
 //! ```
 
-use crate::header::{Header, HeaderFlags, ObjPtr};
+use crate::header::{Header, HeaderFlags, KINDS, ObjPtr};
 use crate::heap::Heap;
 use crate::slot::{Slot, block, block_index, is_object, slot_of};
 use std::cell::Cell;
@@ -49,9 +49,17 @@ impl<F: FnMut(ObjPtr)> Visit for F {
     }
 }
 
+/// How an object of a kind dies: see [`Hooks::deaths`].
+pub type Death = unsafe fn(heap: *mut Heap, p: ObjPtr);
+
 /// What the heap must be told about objects. The context is the one given to [`Heap::set_hooks`].
 #[derive(Clone, Copy)]
 pub struct Hooks {
+    /// By the kind of an object ([`Header::kind`]): what `dealloc` does, for one that has none of the `uncommon` bits in its header's word.
+    /// What may call `release` again does so in [`Heap::let_die`].
+    pub deaths: &'static [Death; KINDS],
+    /// Bits of a header's word: an object that has any of them dies by `dealloc`.
+    pub uncommon: u32,
     /// The object's count reached zero: drop what it refers to, untrack it and free its block; or resurrect
     /// it (a finalizer may). May call anything of the heap.
     pub dealloc: unsafe fn(context: *mut c_void, p: ObjPtr),
@@ -81,8 +89,14 @@ pub struct Hooks {
 }
 
 impl Hooks {
+    /// All bits of a header's word: every object dies by `dealloc`.
+    pub const ALL: u32 = u32::MAX;
+    /// [`Hooks::deaths`] where every object dies by `dealloc`.
+    pub const NO_DEATHS: &'static [Death; KINDS] = &[no_death; KINDS];
     /// Hooks of a heap without objects.
     pub(crate) const NONE: Hooks = Hooks {
+        deaths: Hooks::NO_DEATHS,
+        uncommon: Hooks::ALL,
         dealloc: no_dealloc,
         trace: no_trace,
         size: no_size,
@@ -96,6 +110,8 @@ impl Hooks {
 }
 
 unsafe fn no_dealloc(_: *mut c_void, _: ObjPtr) {}
+
+unsafe fn no_death(_: *mut Heap, _: ObjPtr) {}
 
 unsafe fn no_trace(_: *mut c_void, _: ObjPtr, _: &mut dyn Visit) {}
 
@@ -145,13 +161,40 @@ impl Heap {
         // lives across the hook, which may use the heap itself.
         unsafe {
             let heap = Heap::heap_of(p).as_ptr();
-            debug_assert!(p.as_ref().refs() == 0 && !p.as_ref().has(HeaderFlags::PENDING));
+            let header = p.as_ref();
+            debug_assert!(header.refs() == 0 && !header.has(HeaderFlags::PENDING));
+            let hooks = &raw const (*heap).hooks;
+            if header.word() & (*hooks).uncommon == 0 {
+                return (*hooks).deaths[header.kind()](heap, p);
+            }
+            Heap::let_die(heap, p, |heap| Heap::die_in_general(heap, p));
+        }
+    }
+
+    /// Lets an object die by [`Hooks::dealloc`].
+    ///
+    /// # Safety
+    /// As for that.
+    #[inline]
+    pub unsafe fn die_in_general(heap: *mut Heap, p: ObjPtr) {
+        // SAFETY: as the caller promises.
+        unsafe { ((*heap).hooks.dealloc)((*heap).context, p) }
+    }
+
+    /// What `release` does around the death of an object that may bring other ones: `die` lets it die now, or it waits.
+    ///
+    /// # Safety
+    /// As for [`Heap::release`]; `die` does what [`Hooks::dealloc`] does.
+    #[inline(always)]
+    pub unsafe fn let_die(heap: *mut Heap, p: ObjPtr, die: impl FnOnce(*mut Heap)) {
+        // SAFETY: as in `release`.
+        unsafe {
             if (*heap).quiet || (*heap).release_depth >= MAX_NEST {
                 return Heap::release_or_defer(heap, p);
             }
             (*heap).release_depth += 1;
-            ((*heap).hooks.dealloc)((*heap).context, p);
-            if (*heap).release_depth == 1 {
+            die(heap);
+            if (*heap).release_depth == 1 && !(*heap).pending.is_null() {
                 Heap::release_pending(heap);
             }
             (*heap).release_depth -= 1;
@@ -182,6 +225,8 @@ impl Heap {
     ///
     /// # Safety
     /// As for [`Heap::release`].
+    #[cold]
+    #[inline(never)]
     unsafe fn release_pending(heap: *mut Heap) {
         // SAFETY: as in `release`.
         unsafe {

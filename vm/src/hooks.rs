@@ -5,16 +5,19 @@
 
 use std::ffi::c_void;
 
-use ryokan_alloc::{HeaderFlags, Heap, HeapReport, Hooks, Inexact, ObjPtr, Trail, Visit};
+use ryokan_alloc::{
+    Death, Header, HeaderFlags, Heap, HeapReport, Hooks, Inexact, KINDS, ObjPtr, ShapeId, Trail, Visit,
+};
 
-use crate::object::layout::Layout;
+use crate::object::layout::{FIXED_SHAPES, Layout, LayoutOps};
 use crate::object::shape::EXT_AT_END;
 use crate::object::shape::Shape;
-use crate::object::ty::TypeFlags;
-use crate::object::{Object, Ref, ShapeBits};
+use crate::object::ty::{TypeFlags, TypeObj};
+use crate::object::{Object, Ref, SHAPE_INDEX_BITS, ShapeBits};
 use crate::stack::Frame;
 use crate::types::dict::Dict;
-use crate::types::generator::has_ended;
+use crate::types::generator::{Generator, has_ended};
+use crate::types::layouts;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::types::weakref::bury;
@@ -154,14 +157,56 @@ unsafe fn site(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> O
     vm.sites.here(vm, charge)
 }
 
-/// What a heap is given; the function that frees is one of two.
+/// What a heap is given whose objects all die by one function.
 pub(crate) fn hooks(dealloc: unsafe fn(*mut c_void, ObjPtr)) -> Hooks {
-    Hooks { dealloc, trace, size, reclaim, defers, inert, clear, press, site }
+    let (deaths, uncommon) = (Hooks::NO_DEATHS, Hooks::ALL);
+    Hooks { deaths, uncommon, dealloc, trace, size, reclaim, defers, inert, clear, press, site }
 }
 
-pub(crate) unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
+/// What a heap is given that nobody counts.
+pub(crate) fn quick_hooks() -> Hooks {
+    Hooks { deaths: &DEATHS, uncommon: UNCOMMON, ..hooks(dealloc) }
+}
+
+/// What of a header's word says that an object is not plain: bits of its shape's index, and a weak reference.
+const UNCOMMON: u32 = {
+    let more = (1 << SHAPE_INDEX_BITS) - FIXED_SHAPES;
+    Header::word_of(ShapeId::new(more), HeaderFlags::WEAKREFS)
+};
+const _: () = assert!(FIXED_SHAPES.is_power_of_two() && KINDS == 1 << (24 - SHAPE_INDEX_BITS));
+
+/// How plain objects die, by their layouts.
+static DEATHS: [Death; KINDS] = {
+    let mut all = layouts::deaths();
+    all[Layout::Generator as usize] = generator_death;
+    all
+};
+
+/// A generator that has ended is as plain as anything; another one may have something to run.
+unsafe fn generator_death(heap: *mut Heap, ptr: ObjPtr) {
+    // SAFETY: the object is dead, and a generator.
+    unsafe {
+        if has_ended(ptr) {
+            return LayoutOps::death::<Generator>(heap, ptr);
+        }
+        Heap::let_die(heap, ptr, |heap| Heap::die_in_general(heap, ptr));
+    }
+}
+
+unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
+    // SAFETY: nobody refers to the object any more, whose block is there until it is freed; its class lives as long.
+    unsafe {
+        let header = ptr.as_ref();
+        if header.shape().is_of(Layout::Instance) && !header.has(HeaderFlags::WEAKREFS) {
+            let shape = vm.shapes.get(header.shape());
+            let class = shape.bound_class();
+            if class.has(TypeFlags::HEAP) && class.slots().del().is_none() {
+                return vm.free_instance(ptr, shape, class);
+            }
+        }
+    }
     vm.dealloc(ptr);
 }
 
@@ -340,18 +385,29 @@ impl Vm {
             if !simple {
                 return self.dealloc_instance(ptr);
             }
-            if header.has(HeaderFlags::TRACKED) {
-                self.heap().untrack(ptr);
-            }
-            let slots = instance_slots(ptr, shape);
             if self.meter.is_on() {
                 shape.count_death(ptr);
             }
+            self.free_instance(ptr, shape, &*ty);
+        }
+    }
+
+    /// Frees an instance of a class of Python's that has no payload of a builtin type, nothing to run, and no weak reference.
+    ///
+    /// # Safety
+    /// The object is dead, of that shape, and the class is its own.
+    #[inline(always)]
+    unsafe fn free_instance(&self, ptr: ObjPtr, shape: &Shape, class: &TypeObj) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            self.heap().untrack(ptr);
+            let slots = instance_slots(ptr, shape);
             for slot in slots {
-                slot.set(Value::UNBOUND);
+                slot.give_up();
             }
             self.heap().free_object(ptr.cast(), 8 + slots.len() * 8);
-            (*ty).word().decref();
+            // It was held by the instance; let go last.
+            class.word().decref();
         }
     }
 

@@ -252,6 +252,16 @@ impl Value {
     pub fn look(&self) -> Value {
         if self.word().is_number() { Value(Cell::new(self.0.get()), PhantomData) } else { self.clone() }
     }
+    /// Gives up what is in the slot, if anything is, after the slot is empty.
+    #[inline(always)]
+    pub(crate) fn give_up(&self) {
+        let old = self.word();
+        if old.is_ptr() {
+            self.0.set(Word::UNBOUND.0);
+            // SAFETY: the slot owned the reference, and is empty now.
+            unsafe { old.decref() };
+        }
+    }
     /// Puts a value in the slot and gives up the one that was there, after the slot is whole again.
     #[inline(always)]
     pub(crate) fn set(&self, value: Value) {

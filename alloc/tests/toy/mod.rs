@@ -113,6 +113,8 @@ unsafe fn size(_: *mut c_void, p: ObjPtr) -> usize {
 /// What the heap of a toy asks of it.
 pub fn hooks() -> Hooks {
     Hooks {
+        deaths: Hooks::NO_DEATHS,
+        uncommon: Hooks::ALL,
         dealloc,
         trace,
         size,

@@ -31,7 +31,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use ryokan_alloc::{Heap, ObjPtr, Vector};
+use ryokan_alloc::{Death, Heap, ObjPtr, Vector};
 
 use super::{Object, Ref};
 use crate::value::Value;
@@ -170,6 +170,8 @@ pub struct LayoutOps {
     pub payload_bytes: usize,
     /// Finishes a dead object that has nothing behind its payload, and frees its block.
     pub dealloc: unsafe fn(*mut Heap, ObjPtr),
+    /// The whole death of such an object: see [`ryokan_alloc::Hooks::deaths`].
+    pub death: Death,
 }
 
 impl LayoutOps {
@@ -183,37 +185,55 @@ impl LayoutOps {
             // SAFETY: the table is indexed by the object's own layout.
             unsafe { (*p.as_ptr().cast::<T>()).clear() }
         }
-        unsafe fn finish<T: Object>(p: ObjPtr) {
-            // SAFETY: the layout says that it is a `T`; it is dead, and the caller uses no field of it again.
-            unsafe {
-                let this = p.as_ptr().cast::<T>();
-                (*this).dying();
-                std::ptr::drop_in_place(this);
-            }
-        }
         unsafe fn size<T: Object>(p: ObjPtr) -> usize {
             // SAFETY: the table is indexed by the object's own layout.
             unsafe { (*p.as_ptr().cast::<T>()).size() }
         }
-        unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
-            // SAFETY: the layout says that it is a `T`, which is dead. The heap is not borrowed while `finish` runs, which may use it.
-            unsafe {
-                let this = p.as_ptr().cast::<T>();
-                let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
-                if T::OWNS {
-                    finish::<T>(p);
-                }
-                (*heap).free_object(p.cast(), bytes);
-            }
-        }
         LayoutOps {
             trace: trace::<T>,
             clear: clear::<T>,
-            finish: finish::<T>,
+            finish: LayoutOps::finish::<T>,
             size: size::<T>,
             tracked: T::TRACKED,
             payload_bytes: size_of::<T>(),
-            dealloc: dealloc::<T>,
+            dealloc: LayoutOps::dealloc::<T>,
+            death: LayoutOps::death::<T>,
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn finish<T: Object>(p: ObjPtr) {
+        // SAFETY: the layout says that it is a `T`; it is dead, and the caller uses no field of it again.
+        unsafe {
+            let this = p.as_ptr().cast::<T>();
+            (*this).dying();
+            std::ptr::drop_in_place(this);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn dealloc<T: Object>(heap: *mut Heap, p: ObjPtr) {
+        // SAFETY: the layout says that it is a `T`, which is dead. The heap is not borrowed while `finish` runs, which may use it.
+        unsafe {
+            let this = p.as_ptr().cast::<T>();
+            let bytes = if T::FIXED { size_of::<T>() } else { (*this).size() };
+            if T::OWNS {
+                LayoutOps::finish::<T>(p);
+            }
+            (*heap).free_object(p.cast(), bytes);
+        }
+    }
+
+    /// # Safety
+    /// That of [`Heap::release`], of an object of this layout that has nothing behind its payload, and no weak reference.
+    pub unsafe fn death<T: Object>(heap: *mut Heap, p: ObjPtr) {
+        // SAFETY: as above. What owns nothing brings no other death.
+        unsafe {
+            let die = |heap: *mut Heap| {
+                (*heap).untrack(p);
+                LayoutOps::dealloc::<T>(heap, p);
+            };
+            if T::OWNS { Heap::let_die(heap, p, die) } else { die(heap) }
         }
     }
 }

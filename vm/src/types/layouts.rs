@@ -1,6 +1,6 @@
 //! What the heap asks of each layout: the rows of `object/layout.rs` with the payloads that they name.
 
-use ryokan_alloc::ObjPtr;
+use ryokan_alloc::{Death, KINDS, ObjPtr};
 
 use super::{
     async_generator, bytearray, bytes, cell, code, complex, coroutine, descriptors, dict, dict_views,
@@ -36,6 +36,17 @@ static LAYOUTS: [LayoutOps; 1 << (24 - SHAPE_INDEX_BITS)] = {
     }
     all
 };
+
+/// How an object that is exactly of a builtin type dies, by its layout.
+pub const fn deaths() -> [Death; KINDS] {
+    let mut all = [ROWS[0].death; KINDS];
+    let mut at = 0;
+    while at < ROWS.len() {
+        all[at + 1] = ROWS[at].death;
+        at += 1;
+    }
+    all
+}
 
 impl Layout {
     /// Its functions; none if it is that of free blocks.

@@ -41,7 +41,7 @@ use ryokan_alloc::{Budget, Common, Config, Heap, InternTable, ObjPtr, ShapeId};
 
 use crate::counts::Counts;
 use crate::fuel::Meter;
-use crate::hooks::{counted_dealloc, dealloc, hooks};
+use crate::hooks::{counted_dealloc, hooks, quick_hooks};
 use crate::host::Host;
 use crate::object::layout::Layout;
 use crate::object::shape::Shapes;
@@ -362,7 +362,7 @@ impl Vm {
     ) -> Option<Box<Vm>> {
         let vm = Vm::unborn(config, host, place, common)?;
         let context = std::ptr::from_ref::<Vm>(&vm).cast_mut().cast::<c_void>();
-        vm.heap().set_hooks(hooks(dealloc), context);
+        vm.heap().set_hooks(quick_hooks(), context);
         // SAFETY: the Vm is boxed, and closes its lock, which drops the hand, before it goes.
         vm.threads.lock.ask_at(unsafe { Hand::on(&vm.breaker) });
         vm.boot_at_rest().ok()?;
