@@ -125,7 +125,7 @@ impl Binder<'_> {
         let extra = &registers[positional.min(argc)..positional];
         let mut too_many = None;
         if star {
-            let tuple = self.vm.tuple_from_iter(extra.len(), |i| extra[i].take())?;
+            let tuple = self.vm.take_tuple(extra)?;
             self.slots[argc + kwonly].set(tuple);
         } else if !extra.is_empty() {
             let mut list = self.vm.vector(extra.len())?;

@@ -269,7 +269,7 @@ macro_rules! arguments {
         impl<$($name: IntoValue),*> IntoValue for ($($name,)*) {
             #[inline]
             fn into_value(self, cx: &Cx) -> Res {
-                self.pass(cx, |items| cx.vm().tuple_from_iter(items.len(), |at| items[at].take()))
+                self.pass(cx, |items| cx.vm().take_tuple(items))
             }
         }
     )* };

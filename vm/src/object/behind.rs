@@ -10,9 +10,9 @@ use ryokan_alloc::{Header, HeaderFlags, Heap, ShapeId};
 
 use super::layout::TUPLE_SHAPES;
 use super::payload::Trace;
-use super::{Layout, Object, Ref, payload_ptr};
+use super::{Layout, Object, Ref, ShapeBits, payload_ptr};
 use crate::raised::Res;
-use crate::value::Value;
+use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
 /// The end of a payload that values lie behind: how many, and where they begin. Only `Vm::new_with_behind` makes one.
@@ -136,7 +136,7 @@ unsafe impl Object for Tuple {
         self.all_items().iter().rev().for_each(visit);
     }
     fn dying(&self) {
-        self.all_items().iter().rev().for_each(|item| item.set(Value::UNBOUND));
+        self.all_items().iter().rev().for_each(Value::give_up);
     }
     fn size(&self) -> usize {
         match self.len_in_shape() {
@@ -196,6 +196,17 @@ impl Tuple {
     }
 }
 
+/// Whether an object could ever be part of a reference cycle.
+#[inline]
+pub fn may_be_tracked(word: Word) -> bool {
+    if !word.is_ptr() {
+        return false;
+    }
+    let of_python = !word.shape().is_fixed();
+    let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
+    of_python || is_tracked() || Layout::ops_of(word.ptr()).tracked
+}
+
 impl Vm {
     /// A tuple of `len` items, to be filled at once, of a shape, with so many hidden ones and so many bytes behind them. The collector
     /// does not know it yet.
@@ -225,6 +236,33 @@ impl Vm {
             }
         }
         Ok(tuple)
+    }
+
+    /// A tuple of values that are moved out of their slots, which lie side by side. Runs no Python; `MemoryError`: then nothing was moved.
+    #[inline]
+    pub fn take_tuple(&self, slots: &[Value]) -> Res {
+        let len = slots.len();
+        if len.wrapping_sub(1) >= MOST as usize {
+            return self.tuple_from_iter(len, |at| slots[at].take());
+        }
+        let Some(block) = self.heap().alloc_object(8 + len * 8) else { return Err(self.no_memory()) };
+        let (block, shape) = (block.cast::<Header>(), ShapeId::new(LONG.number() + len as u32));
+        let mut tracked = false;
+        // SAFETY: the block has room for the header and the items, and is a tuple when it has the former.
+        unsafe {
+            let mut item = block.cast::<Value>().as_ptr();
+            for slot in slots {
+                let value = slot.take();
+                tracked |= may_be_tracked(value.word());
+                item = item.add(1);
+                item.write(value);
+            }
+            block.write(Header::new(shape, HeaderFlags::empty(), 1));
+            if tracked {
+                self.track(block);
+            }
+            Ok(Value::from_word(Word::from_ptr(block)))
+        }
     }
 
     /// A new object with `count` empty values behind its payload, which ends with what `make` is given and `at` finds again.

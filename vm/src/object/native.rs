@@ -440,13 +440,16 @@ impl Vm {
     /// the function raises, and `TypeError` for arguments that it does not take.
     #[inline(always)]
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
-        match (function.def.call, args) {
-            (Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(self, x),
-            (Call::Quick(count, _, f), args) if args.len() == usize::from(count) => f(self, args),
-            (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(self, x, y),
-            (Call::Three(f), [x, y, z]) => f(self, x, y, z),
-            (Call::Slice(f) | Call::Take(_, f), _) if function.takes(args.len()) => f(self, args),
-            (Call::Full(f), _) => f(self, Args::pos(args)),
+        // The way is asked first, and then the number: so there is one jump.
+        match function.def.call {
+            Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f) if args.len() == 1 => {
+                f(self, &args[0])
+            }
+            Call::Two(f) | Call::Push(f) | Call::Put(_, f) if args.len() == 2 => f(self, &args[0], &args[1]),
+            Call::Slice(f) | Call::Take(_, f) if function.takes(args.len()) => f(self, args),
+            Call::Quick(count, _, f) if args.len() == usize::from(count) => f(self, args),
+            Call::Three(f) if args.len() == 3 => f(self, &args[0], &args[1], &args[2]),
+            Call::Full(f) => f(self, Args::pos(args)),
             _ => self.call_native_slow(function, Args::pos(args)),
         }
     }

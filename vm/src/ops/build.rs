@@ -60,8 +60,7 @@ fn moved(at: &At<'_>, count: usize) -> Res<Vec<Value>> {
 }
 
 fn make_tuple(at: At<'_>) -> Res<()> {
-    let slots = items(&at, at.c());
-    let made = at.vm.tuple_from_iter(slots.len(), |i| slots[i].take())?;
+    let made = at.vm.take_tuple(items(&at, at.c()))?;
     at.give(made)
 }
 fn make_list(at: At<'_>) -> Res<()> {
@@ -242,7 +241,11 @@ fn freeze(at: At<'_>) -> Res<()> {
     let made = match list.get::<List>() {
         Some(items) => {
             let (slots, moves) = (items.items(), list.word().refs() == 1);
-            at.vm.tuple_from_iter(slots.len(), |i| if moves { slots[i].take() } else { slots[i].clone() })?
+            if moves {
+                at.vm.take_tuple(slots)?
+            } else {
+                at.vm.tuple_from_iter(slots.len(), |i| slots[i].clone())?
+            }
         }
         None => return Err(at.vm.system_error("not a list")),
     };

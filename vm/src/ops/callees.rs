@@ -3,8 +3,7 @@
 
 use super::calls::{CALL_UNITS, Pushed, any_call, fill, finish, fits, push_python};
 use super::moves::jump_overwrite;
-use super::run::set_dead;
-use super::{At, a, b, c, put, reg, switch};
+use super::{At, a, b, c, jump_next, put, reg, switch};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
@@ -25,17 +24,6 @@ pub unsafe extern "C" fn native_call(pc: *mut u64, fp: *mut Value, consts: *cons
         match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
             Call::Push(_) => push_call(pc, fp, consts, vm),
             Call::Float(..) | Call::Quick(..) => answering_call(pc, fp, consts, vm),
-            _ => other_native_call(pc, fp, consts, vm),
-        }
-    }
-}
-
-/// The same of what is not called most often.
-#[inline(never)]
-unsafe extern "C" fn other_native_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: as above.
-    unsafe {
-        match (*(reg(fp, a(pc)).0 as *const NativeFunction)).def.call {
             Call::Put(..) => put_call(pc, fp, consts, vm),
             Call::Pull(..) => pull_call(pc, fp, consts, vm),
             Call::Take(..) => take_call(pc, fp, consts, vm),
@@ -45,52 +33,62 @@ unsafe extern "C" fn other_native_call(pc: *mut u64, fp: *mut Value, consts: *co
 }
 
 /// What a native function gives for so many arguments from `first` on; nothing if it must be called in the general way.
-#[inline(never)]
-unsafe fn enter(vm: *const Vm, callee: Word, first: *const Value, count: usize) -> Res {
-    // SAFETY: the handler has looked at the callee's shape; its register keeps it, and the arguments are registers.
-    let (vm, native, args) =
-        unsafe { (&*vm, &*(callee.0 as *const NativeFunction), std::slice::from_raw_parts(first, count)) };
+#[inline(always)]
+fn enter(vm: &Vm, native: &NativeFunction, args: &[Value]) -> Res {
     if native.this.is_unbound() && !fits(vm, native, args) {
         return Ok(Value::UNBOUND);
     }
     vm.check_stack()?;
-    match (native.def.call, args) {
-        (Call::One(f) | Call::Float(_, f) | Call::Pull(_, f), [x]) => f(vm, x),
-        (Call::Two(f) | Call::Push(f) | Call::Put(_, f), [x, y]) => f(vm, x, y),
-        (Call::Full(f), _) => f(vm, Args::pos(args)),
-        (Call::Watch(_), _) => Ok(Value::UNBOUND),
-        _ => vm.call_positional(native, args),
+    if matches!(native.def.call, Call::Watch(_)) {
+        return Ok(Value::UNBOUND);
+    }
+    vm.call_positional(native, args)
+}
+
+/// What [`call_directly`] says of a call that must be made in the general way. (No unit is there.)
+const GENERAL: *mut u64 = std::ptr::without_provenance_mut(8);
+
+/// Calls the native function that the top frame stands at a call of. Where the frame goes on; null if there is an error, or [`GENERAL`].
+#[inline(never)]
+unsafe fn call_directly(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> *mut u64 {
+    // SAFETY: the handler has looked at the callee's shape, whose register keeps it; the arguments are registers of the top frame, which
+    // stay while it does.
+    unsafe {
+        let (vm, base) = (&*vm, a(pc));
+        (*vm.thread.stacks.frame.get()).pc = pc;
+        let native = &*(reg(fp, base).0 as *const NativeFunction);
+        let bound = native.this.word();
+        let mut absent = usize::from(reg(fp, base + 1).is_unbound());
+        if !bound.is_unbound() {
+            if absent == 0 || bound.needs_box() {
+                return GENERAL;
+            }
+            bound.incref();
+            put(fp, base + 1, bound);
+            absent = 0;
+        }
+        let args = std::slice::from_raw_parts(fp.add(base + 1 + absent), b(pc) + 1 - absent);
+        end_call(vm, fp, args, enter(vm, native, args))
     }
 }
 
-/// Ends a call that the top frame stands at, with what the callee has given: its result; an error; or nothing, if it must be called in
-/// the general way.
-macro_rules! jump_finish_call {
-    ($vm:expr, $result:expr, $general:path) => {{
-        let result: Res = $result;
-        let (pc, fp, consts) = super::state($vm);
-        let Ok(result) = result else { return super::errors::unwind(pc, fp, consts, $vm) };
-        let result = result.into_word();
-        if result.is_unbound() {
-            return $general(pc, fp, consts, $vm);
-        }
-        // The arguments that the callee did not move are given up, the last first, as a frame's locals would be; then the callee.
-        let base = fp.cast::<Word>().add(a(pc));
-        let mut slot = base.add(b(pc) + 2);
-        while slot > base {
-            slot = slot.sub(1);
-            let word = *slot;
-            if word.is_ptr() {
-                if word.refs() == 1 {
-                    set_dead($vm, result);
-                    return release_call(pc, fp, consts, $vm);
-                }
-                let _ = word.ptr().as_ref().decref();
-                *slot = Word::UNBOUND;
-            }
-        }
-        jump_overwrite!(pc, CALL_UNITS, fp, consts, $vm, c(pc), result)
-    }};
+/// Ends a call that the top frame stands at, with what the callee has given for arguments in registers: its result; an error; or nothing,
+/// if it must be called in the general way. Where the frame goes on; null if there is an error, or [`GENERAL`].
+#[inline(always)]
+unsafe fn end_call(vm: &Vm, fp: *mut Value, args: &[Value], given: Res) -> *mut u64 {
+    let Ok(result) = given else { return std::ptr::null_mut() };
+    if result.is_unbound() {
+        return GENERAL;
+    }
+    // The arguments that the callee did not move are given up, the last first, as a frame's locals would be; then the callee.
+    args.iter().rev().for_each(Value::give_up);
+    // SAFETY: the frame is the top one and stands at the call. (The callee may have let it go on in another form.)
+    unsafe {
+        let pc = (*vm.thread.stacks.frame.get()).pc;
+        (*fp.add(a(pc))).give_up();
+        (*fp.add(c(pc))).set(result);
+        pc.add(CALL_UNITS)
+    }
 }
 
 /// A call of any other native function.
@@ -98,36 +96,19 @@ macro_rules! jump_finish_call {
 unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: as above; the frame is the top one, also after the call.
     unsafe {
-        let base = a(pc);
-        let callee = reg(fp, base);
-        let bound = (*(callee.0 as *const NativeFunction)).this.word();
-        let mut absent = usize::from(reg(fp, base + 1).is_unbound());
         if (*vm).breaker.is_raised() {
             return any_native_call(pc, fp, consts, vm);
         }
-        if !bound.is_unbound() {
-            if absent == 0 || bound.needs_box() {
-                return any_native_call(pc, fp, consts, vm);
-            }
-            bound.incref();
-            put(fp, base + 1, bound);
-            absent = 0;
+        let outcome = call_directly(pc, fp, vm);
+        let (pc, fp, consts) = super::state(vm);
+        if outcome.is_null() {
+            return super::errors::unwind(pc, fp, consts, vm);
         }
-        (*(*vm).thread.stacks.frame.get()).pc = pc;
-        let result = enter(vm, callee, fp.add(base + 1 + absent), b(pc) + 1 - absent);
-        jump_finish_call!(vm, result, any_native_call)
+        if outcome == GENERAL {
+            return any_native_call(pc, fp, consts, vm);
+        }
+        jump_next!(outcome, fp, consts, vm)
     }
-}
-
-/// The end of a call that is done: an argument dies, or the callee. The result was noted.
-fn give_up_arguments(at: At<'_>) -> Res<*mut u64> {
-    // SAFETY: whoever noted the word gave its reference up.
-    let result = unsafe { Value::from_word(at.vm.dead.replace(Word::UNBOUND)) };
-    for slot in at.regs(at.a(), at.b() + 2).iter().rev() {
-        drop(slot.take());
-    }
-    at.reg(at.c()).set(result);
-    Ok(at.at(CALL_UNITS as isize))
 }
 
 macro_rules! at_once_call {
@@ -312,7 +293,6 @@ fn apply(function: fn(f64) -> Option<f64>, x: f64) -> Word {
 
 switch! {
     any_native_call, call_of_native;
-    release_call, give_up_arguments;
 }
 
 /// A call of a native function with positional arguments in registers.
@@ -359,15 +339,20 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
 
 // ---- classes ---------------------------------------------------------------------------------------------------------
 
-/// What a builtin class gives for so many arguments from `first` on, if that is known at once; nothing otherwise.
+/// Calls the builtin class that the top frame stands at a call of, if what it gives is known at once. As [`call_directly`].
 #[inline(never)]
-unsafe fn construct_at_once(vm: *const Vm, class: Word, first: *const Value, count: usize) -> Res {
-    // SAFETY: the handler has looked at the shape; its register keeps the class, and the arguments are registers.
-    let (vm, class, args) =
-        unsafe { (&*vm, &*(class.0 as *const TypeObj), std::slice::from_raw_parts(first, count)) };
-    match class.def.and_then(|def| def.construct) {
-        Some(construct) => construct(vm, args).unwrap_or(Ok(Value::UNBOUND)),
-        None => Ok(Value::UNBOUND),
+unsafe fn construct_at_once(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> *mut u64 {
+    // SAFETY: the handler has looked at the callee's shape, whose register keeps it; the arguments are registers of the top frame, which
+    // stay while it does.
+    unsafe {
+        let (vm, base) = (&*vm, a(pc));
+        (*vm.thread.stacks.frame.get()).pc = pc;
+        let class = &*(reg(fp, base).0 as *const TypeObj);
+        let Some(construct) = class.def.and_then(|def| def.construct) else { return GENERAL };
+        let absent = usize::from(reg(fp, base + 1).is_unbound());
+        let args = std::slice::from_raw_parts(fp.add(base + 1 + absent), b(pc) + 1 - absent);
+        let Some(given) = construct(vm, args) else { return GENERAL };
+        end_call(vm, fp, args, given)
     }
 }
 
@@ -375,15 +360,18 @@ unsafe fn construct_at_once(vm: *const Vm, class: Word, first: *const Value, cou
 pub unsafe extern "C" fn class_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame, which is the top one.
     unsafe {
-        let base = a(pc);
-        let class = reg(fp, base);
-        if (*(class.0 as *const TypeObj)).has(TypeFlags::HEAP) || (*vm).breaker.is_raised() {
+        if (*(reg(fp, a(pc)).0 as *const TypeObj)).has(TypeFlags::HEAP) || (*vm).breaker.is_raised() {
             return any_class_call(pc, fp, consts, vm);
         }
-        let absent = usize::from(reg(fp, base + 1).is_unbound());
-        (*(*vm).thread.stacks.frame.get()).pc = pc;
-        let result = construct_at_once(vm, class, fp.add(base + 1 + absent), b(pc) + 1 - absent);
-        jump_finish_call!(vm, result, any_class_call)
+        let outcome = construct_at_once(pc, fp, vm);
+        let (pc, fp, consts) = super::state(vm);
+        if outcome.is_null() {
+            return super::errors::unwind(pc, fp, consts, vm);
+        }
+        if outcome == GENERAL {
+            return any_class_call(pc, fp, consts, vm);
+        }
+        jump_next!(outcome, fp, consts, vm)
     }
 }
 

@@ -530,7 +530,7 @@ fn spread_tuple(vm: &Vm, callee: &Value, spread: &Value) -> Res {
         )));
     }
     let items = vm.collect(spread)?;
-    vm.tuple_from_iter(items.len(), |at| items[at].take())
+    vm.take_tuple(&items)
 }
 
 /// Pushes the frame of a function of Python's for arguments that lie elsewhere: on free registers, to which they are copied.

@@ -127,7 +127,7 @@ fn match_class(at: At<'_>) -> Res<()> {
             None => return at.give(Value::NONE),
         }
     }
-    at.give(vm.tuple_from_iter(found.len(), |at| found[at].take())?)
+    at.give(vm.take_tuple(&found)?)
 }
 
 /// The items of what was seen to be a tuple.

@@ -272,12 +272,14 @@ impl<'a> At<'a> {
         then(left, lent_y.as_deref().unwrap_or_else(|| self.reg(y)))
     }
     /// Gives up the two operands where they are in temporaries.
+    #[inline]
     pub fn release_operands(&self, mode: usize) {
-        if mode != KR {
-            self.release(self.b());
+        let (locals, x, y) = (self.run().locals, self.b(), self.c());
+        if mode != KR && x >= locals {
+            self.reg(x).give_up();
         }
-        if mode != RK {
-            self.release(self.c());
+        if mode != RK && y >= locals {
+            self.reg(y).give_up();
         }
     }
     /// Puts the result in the destination, register `a`.

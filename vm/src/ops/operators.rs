@@ -159,7 +159,7 @@ fn operator(at: At<'_>, mode: usize) -> Res<()> {
 /// Appends to a str that nobody else holds; empties the slot of `left` if so. (Both are strs.)
 fn grow_text(vm: &Vm, left: &Value, right: &Value) -> Option<Value> {
     let text = right.exact::<Str>()?;
-    if std::ptr::eq(left, right) || left.word() == right.word() {
+    if std::ptr::eq(left, right) || left.word() == right.word() || left.word().refs() != 1 {
         return None;
     }
     match append_in_place(vm, left.take(), text) {

@@ -15,7 +15,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::{HeaderFlags, ShapeId};
+use ryokan_alloc::ShapeId;
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use super::iterators;
@@ -26,25 +26,16 @@ use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
-use crate::object::{Layout, Ref, ShapeBits};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::classes::trampoline::other_answers;
 use crate::types::dict::Dict;
 use crate::types::list::List;
-use crate::value::{Borrowed, Value, Word};
+use crate::value::Value;
 use crate::vm::Vm;
 
 pub use crate::object::behind::Tuple;
-
-/// Whether an object could ever be part of a reference cycle.
-fn may_be_tracked(word: Word) -> bool {
-    if !word.is_ptr() {
-        return false;
-    }
-    let of_python = !word.shape().is_fixed();
-    let is_tracked = || Borrowed::new(word).header().is_some_and(|header| header.has(HeaderFlags::TRACKED));
-    of_python || is_tracked() || Layout::ops_of(word.ptr()).tracked
-}
+use crate::object::behind::may_be_tracked;
 
 impl Vm {
     /// Makes the one empty tuple, at boot. Runs no Python; `MemoryError`.
@@ -56,7 +47,7 @@ impl Vm {
 
     /// A tuple of these items. Runs no Python; `MemoryError`.
     pub fn new_tuple(&self, items: Vec<Value>) -> Res {
-        self.tuple_from_iter(items.len(), |at| items[at].take())
+        self.take_tuple(&items)
     }
 
     /// A tuple of `len` items, each asked for once, in order. Runs no Python but what `item` runs; `MemoryError`.
@@ -71,7 +62,7 @@ impl Vm {
     /// `(a, b)`. Runs no Python; `MemoryError`.
     #[inline]
     pub fn new_pair(&self, a: Value, b: Value) -> Res {
-        self.tuple_from_iter(2, |at| if at == 0 { a.take() } else { b.take() })
+        self.take_tuple(&[a, b])
     }
 
     /// A tuple of a shape, with so many hidden items, and so many bytes that are the class's own behind all.

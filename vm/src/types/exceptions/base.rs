@@ -253,7 +253,7 @@ fn get_args(vm: &Vm, this: &Value) -> Res {
 fn set_args_attribute(vm: &Vm, this: &Value, value: Option<&Value>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("args may not be deleted")) };
     let items = vm.collect(value)?;
-    let tuple = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
+    let tuple = vm.take_tuple(&items)?;
     payload(this).args.set(tuple);
     Ok(())
 }

@@ -87,7 +87,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let (tuple, kind) = (args_tuple(vm, args)?, kind_of(vm, vm.expect_type(&class)?));
     let made = vm.new_of_class(&class, |head| Exception::new(head, tuple, kind))?;
     payload(&made).set_field(vm, Kind::Group, 0, message.clone())?;
-    let items = vm.tuple_from_iter(items.len(), |at| items[at].take())?;
+    let items = vm.take_tuple(&items)?;
     payload(&made).set_field(vm, Kind::Group, 1, items)?;
     if let Some(shown) = shown {
         payload(&made).set_field(vm, Kind::Group, 2, shown)?;
