@@ -113,7 +113,7 @@ fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
     if last.len() <= depth {
         last.resize(depth + 1, LastTraced::default());
     }
-    last[depth] = LastTraced { instr, line, ..last[depth] };
+    last[depth] = LastTraced { instr, line };
 }
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
@@ -495,14 +495,6 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
     if is_quiet(vm) {
         return;
     }
-    if !again || !passes_on(vm, instr) {
-        let depth = vm.thread.stacks.depth();
-        let mut last = vm.thread.last_traced.borrow_mut();
-        if last.len() <= depth {
-            last.resize(depth + 1, LastTraced::default());
-        }
-        last[depth].raised = Some(instr);
-    }
     tell_of_raised(vm, |exception| {
         tell_of_exception(vm, exception, again);
         let event = if again { Event::Reraise } else { Event::Raise };
@@ -515,21 +507,6 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
         let parts = vm.new_tuple(vec![class, exception.clone(), traceback])?;
         tell_local(vm, "exception", &parts)
     });
-}
-
-/// Whether the top frame's `RERAISE` passes an exception on as one of the place where it came up: at the end of a handler that another
-/// exception has left, and of a `with`.
-fn passes_on(vm: &Vm, instr: InstrIndex) -> bool {
-    let code = &vm.thread.stacks.top().run().object().code;
-    let before = |count: u32| code.op_at(InstrIndex(instr.0.checked_sub(count)?));
-    match before(1) {
-        Some(Op::PopExcept | Op::StopIterationError) => true,
-        Some(Op::PopJumpIfTrue) => {
-            let awaited = [Op::WithExceptStart, Op::EndSend];
-            before(2).is_some_and(|op| awaited.contains(&op))
-        }
-        _ => false,
-    }
 }
 
 /// An exception is thrown into the generator whose frame is the top one.
@@ -575,9 +552,7 @@ pub fn unwound(vm: &Vm, instr: InstrIndex) {
     if is_quiet(vm) {
         return;
     }
-    // It ends where the exception came up, or was raised again, though the end of a handler may have passed it on.
-    let last = vm.thread.last_traced.borrow().get(vm.thread.stacks.depth()).and_then(|last| last.raised);
-    let instr = last.unwrap_or_else(|| crate::types::traceback::end_of_top(vm, instr));
+    let instr = crate::types::traceback::end_of_top(vm, instr);
     vm.thread.stacks.stand_at(instr);
     tell_of_raised(vm, |exception| {
         tell_tools(vm, Event::PyUnwind, instr, &[offset(instr), exception.clone()])?;
