@@ -256,7 +256,13 @@ fn tell_tools(vm: &Vm, event: Event, instr: InstrIndex, given: &[Value]) -> Res<
         }
         let mut arguments = vec![code_value.clone()];
         arguments.extend(given.iter().cloned());
-        let answer = quietly(vm, || vm.call(&callback, &arguments))?;
+        // A tool that is told of a place may send the frame elsewhere from there.
+        if event.is_of_place() {
+            vm.thread.at_line.set(vm.thread.stacks.top());
+        }
+        let answer = quietly(vm, || vm.call(&callback, &arguments));
+        vm.thread.at_line.set(std::ptr::null());
+        let answer = answer?;
         if !answer.is(&vm.tracing.disable) || answer.is_unbound() {
             continue;
         }
@@ -340,6 +346,11 @@ fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
 fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
     count_step(vm)?;
     let Some(op) = code.code.op_at(instr) else { return Ok(()) };
+    // Nobody hears of what makes a generator, or a frame's cells.
+    let first = code.code.instrs.iter().position(|instr| instr.op() == Some(Op::Resume));
+    if first.is_some_and(|first| instr.index() < first) {
+        return Ok(());
+    }
     let depth = vm.thread.stacks.depth();
     let line = code.code.position(instr).line;
     if op == Op::Resume {
