@@ -377,6 +377,7 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     }
     let function = vm.new_function(&code, main.value())?;
     drop(code);
+    options.stress.begin_program(vm);
     let Some((path, recorder)) = recorder else {
         return vm.run_code(function.value(), main.value()).map(drop);
     };

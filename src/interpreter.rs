@@ -96,6 +96,7 @@ impl Builder {
             made.vm.allow_interpreters(others);
         }
         made.vm.heap().set_fail_alloc(self.config.fail_alloc);
+        self.config.stress.begin_program(&made.vm);
         if let Some(most) = self.time_limit {
             made.limit = Some((most, Watch::start(made.vm.alarm())?));
         }

@@ -355,7 +355,8 @@ impl Options {
             "stress" => match Stress::parse(&text(parser.value()?)) {
                 Ok(stress) => self.stress = stress,
                 Err(word) => {
-                    let message = "--stress takes `collect`, `collect:N`, `plain` and `uncached`, not";
+                    let message =
+                        "--stress takes `always`, `collect`, `collect:N`, `plain` and `uncached`, not";
                     return Ok(Some(wrong(format_args!("{message} '{word}'"))));
                 }
             },

@@ -72,6 +72,7 @@ fn limits_hold_and_nothing_is_lost() {
         .max_instructions(3_000_000)
         .stress(Stress {
             collect_every: Some(5),
+            young_quietly: false,
             quiet_every: None,
             plain_code: true,
             no_caches: true,

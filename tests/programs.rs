@@ -4,7 +4,9 @@
 //! `tests/tracebacks/NAME.py` must print `NAME.err` on standard error. The expected files are CPython's (`tests/update` makes
 //! them). Programs that are known to differ stand in `known.txt` with the reason: an unlisted failure fails the test, and so does
 //! a listed program that passes. Programs and regressions run once more under stress (`--stress`, see `vm/src/stress.rs`): no
-//! cache, nothing fused, a collection at every third object. What then differs for a good reason stands in `stressed.txt`.
+//! cache, nothing fused, a collection at every third object. What then differs for a good reason stands in `stressed.txt`. The topics
+//! that are about what lives how long run a third time, with a collection at every allocation (`always.txt`); all do if
+//! `RYOKAN_ALL_TOPICS` is set.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +36,7 @@ fn programs(folder: &str) -> Vec<PathBuf> {
     list
 }
 
-/// `known.txt` or `stressed.txt` of a folder: program, reason.
+/// `known.txt`, `stressed.txt` or `always.txt` of a folder: program, reason.
 fn known(folder: &str, file: &str) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(root().join(folder).join(file)).unwrap_or_default();
     text.lines()
@@ -58,9 +60,27 @@ fn run(program: &Path, options: &[&str]) -> std::process::Output {
 
 /// Runs `check` over a folder's programs on two threads and compares the failures with the known ones.
 fn judge(folder: &str, exceptions: &str, check: impl Fn(&Path) -> Result<(), String> + Sync) {
-    let list = programs(folder);
+    judge_some(folder, exceptions, |_| true, check);
+}
+
+/// The same of those that are `wanted`.
+fn judge_some(
+    folder: &str,
+    exceptions: &str,
+    wanted: impl Fn(&Path) -> bool,
+    check: impl Fn(&Path) -> Result<(), String> + Sync,
+) {
+    let mut list = programs(folder);
+    let mut known = known(folder, exceptions);
+    for name in known.keys() {
+        assert!(
+            list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)),
+            "no program {name}"
+        );
+    }
+    list.retain(|program| wanted(program));
+    known.retain(|name, _| list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)));
     assert!(!list.is_empty());
-    let known = known(folder, exceptions);
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -80,12 +100,6 @@ fn judge(folder: &str, exceptions: &str, check: impl Fn(&Path) -> Result<(), Str
         }
     });
     let failures = failures.into_inner().expect("whole");
-    for name in known.keys() {
-        assert!(
-            list.iter().any(|p| p.file_stem().is_some_and(|s| s.to_string_lossy() == **name)),
-            "no program {name}"
-        );
-    }
     assert!(
         failures.is_empty(),
         "{} of {} in {folder}:\n{}",
@@ -114,19 +128,27 @@ fn difference(expected: &str, got: &str) -> Result<(), String> {
 
 /// Runs a folder's programs and compares what they print.
 fn outputs_of(folder: &str, exceptions: &str, options: &[&str]) {
-    judge(folder, exceptions, |program| {
-        let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|e| e.to_string())?;
-        let output = run(program, options);
-        let got = String::from_utf8_lossy(&output.stdout).into_owned();
-        difference(&expected, &got).map_err(|why| {
-            let stderr = String::from_utf8_lossy(&output.stderr);
-            format!("{why} ({}; {})", output.status, stderr.lines().last().unwrap_or_default())
-        })?;
-        if output.status.success() { Ok(()) } else { Err(format!("{}", output.status)) }
-    });
+    judge(folder, exceptions, |program| output_of(program, options));
+}
+
+/// Runs a program and compares what it prints.
+fn output_of(program: &Path, options: &[&str]) -> Result<(), String> {
+    let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|e| e.to_string())?;
+    let output = run(program, options);
+    let got = String::from_utf8_lossy(&output.stdout).into_owned();
+    difference(&expected, &got).map_err(|why| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        format!("{why} ({}; {})", output.status, stderr.lines().last().unwrap_or_default())
+    })?;
+    if output.status.success() { Ok(()) } else { Err(format!("{}", output.status)) }
 }
 
 const STRESS: &[&str] = &["--stress=collect:3,plain,uncached", "--verify-heap"];
+
+const ALWAYS: &[&str] = &["--stress=always", "--verify-heap"];
+
+/// What runs with a collection at every allocation where not everything does.
+const LIVES: &[&str] = &["classes", "exceptions", "frames", "functions", "generators", "memory"];
 
 #[test]
 fn outputs() {
@@ -136,6 +158,16 @@ fn outputs() {
 #[test]
 fn outputs_under_stress() {
     outputs_of("tests/programs", "stressed.txt", STRESS);
+}
+
+#[test]
+fn outputs_collecting_always() {
+    let all = std::env::var_os("RYOKAN_ALL_TOPICS").is_some();
+    let topic = |program: &Path| program.parent().and_then(Path::file_name).map(|name| name.to_os_string());
+    let wanted =
+        |program: &Path| all || topic(program).is_some_and(|topic| LIVES.iter().any(|known| topic == *known));
+    judge_some("tests/programs", "always.txt", wanted, |program| output_of(program, ALWAYS));
+    outputs_of("tests/regressions", "always.txt", ALWAYS);
 }
 
 #[test]

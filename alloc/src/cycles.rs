@@ -287,7 +287,7 @@ impl Heap {
     }
 
     /// Calls `f` for every live object that may be of this generation or a younger one.
-    unsafe fn walk(&self, generation: usize, mut f: impl FnMut(ObjPtr)) {
+    pub(crate) unsafe fn walk(&self, generation: usize, mut f: impl FnMut(ObjPtr)) {
         if generation >= 2 {
             // SAFETY: the caller's `f` neither allocates nor frees.
             unsafe { self.each_block_with_object(&mut f) };

@@ -118,9 +118,16 @@ impl Heap {
         self.thresholds = thresholds;
         self.set_trip();
     }
+    /// For tests: a collection is due after every nth tracked object, of the older generations at every second one of the younger. What
+    /// [`Heap::thresholds`] tells stays as it is; collections that are off stay off.
+    pub fn set_eager(&mut self, nth: u32) {
+        self.eager = Some(nth.max(1) - 1);
+        self.set_trip();
+    }
     fn set_trip(&mut self) {
         let on = self.gc_enabled && self.thresholds[0] != 0;
-        self.trip = if on { self.thresholds[0] } else { u32::MAX };
+        let after = self.eager.unwrap_or(self.thresholds[0]);
+        self.trip = if on { after } else { u32::MAX };
         self.soften(true);
     }
 
@@ -132,11 +139,11 @@ impl Heap {
         if !self.collection_due() {
             return None;
         }
-        let full =
-            self.counts[2] > self.thresholds[2] && self.long_lived_pending >= self.long_lived_total / 4;
+        let after = if self.eager.is_some() { [0, 1, 1] } else { self.thresholds };
+        let full = self.counts[2] > after[2] && self.long_lived_pending >= self.long_lived_total / 4;
         if full {
             Some(2)
-        } else if self.counts[1] > self.thresholds[1] {
+        } else if self.counts[1] > after[1] {
             Some(1)
         } else {
             Some(0)

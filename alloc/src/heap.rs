@@ -125,8 +125,11 @@ pub struct Heap {
     pub(crate) quiet: bool,
     pub(crate) keep_still: u32,
     pub(crate) worklist: Vec<ObjPtr>,
-    /// For tests: collect quietly at every nth allocation that is counted.
+    /// For tests: collect quietly at every nth allocation that is counted, and up to which generation.
     quiet_every: u64,
+    quiet_generation: usize,
+    /// For tests: collect after as many tracked objects, whatever the thresholds say.
+    pub(crate) eager: Option<u32>,
 
     /// Some(n): the nth allocation from now is to be refused.
     failing: Option<u64>,
@@ -187,6 +190,8 @@ impl Heap {
             keep_still: 0,
             worklist: Vec::new(),
             quiet_every: 0,
+            quiet_generation: 2,
+            eager: None,
             failing: None,
             counted: 0,
             hooks: Hooks::NONE,
@@ -385,10 +390,11 @@ impl Heap {
         }
     }
 
-    /// For tests: collects quietly at every nth allocation.
-    pub fn set_quiet_every(&mut self, nth: u64) {
+    /// For tests: collects this generation and the younger ones quietly at every nth allocation.
+    pub fn set_quiet_every(&mut self, nth: u64, generation: usize) {
         self.set_fail_alloc(Some(u64::MAX));
         self.quiet_every = nth;
+        self.quiet_generation = generation;
     }
 
     /// How many allocations were made since `set_fail_alloc`, while one is to be refused; `Some(u64::MAX)`
@@ -415,9 +421,11 @@ impl Heap {
             return true;
         }
         self.counted += 1;
-        if self.quiet_every != 0 && self.counted.is_multiple_of(self.quiet_every) {
+        // Where a native function makes very many objects, looking at all of them for each would never end.
+        let few = self.quiet_generation == 2 || self.counts[0] < 500 || self.counted.is_multiple_of(256);
+        if self.quiet_every != 0 && self.counted.is_multiple_of(self.quiet_every) && few {
             // SAFETY: as in `collect_for`.
-            unsafe { self.collect_quietly() };
+            unsafe { self.collect_quietly_up_to(self.quiet_generation) };
         }
         let strikes = self.failing == Some(self.counted);
         if strikes {

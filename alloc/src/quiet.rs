@@ -10,7 +10,7 @@
 //!
 //! It is the trial deletion of `cycles.rs`, with two differences. The worklist is short and was made with the heap; an object for which
 //! there is no room in it stays *grey*, reached and not yet traced, until another walk over the heap finds it. The garbage is not
-//! listed: it is what still carries `CANDIDATE`.
+//! listed: it is what still carries `CANDIDATE`. (Under stress it looks at young objects alone, and lists those.)
 
 use crate::arena::ARENA_SLOTS;
 use crate::cycles::{is_root, is_unreached, restore_one, subtract_one};
@@ -33,13 +33,23 @@ impl Heap {
     /// As for [`Heap::find_garbage`](Heap::find_garbage).
     #[cold]
     pub unsafe fn collect_quietly(&mut self) -> usize {
+        // SAFETY: as the caller promises.
+        unsafe { self.collect_quietly_up_to(2) }
+    }
+
+    /// The same of this generation and the younger ones.
+    ///
+    /// # Safety
+    /// As above.
+    #[cold]
+    pub(crate) unsafe fn collect_quietly_up_to(&mut self, generation: usize) -> usize {
         if self.quiet || self.keep_still > 0 {
             return 0;
         }
         self.quiet = true;
         // SAFETY: as the caller promises; nothing allocates between the marking and the last restored count.
         let found = unsafe {
-            let found = self.find_unreached(true);
+            let found = self.find_unreached(generation, true);
             if found > 0 {
                 self.each_unreached(|heap, p| (heap.hooks.clear)(heap.context, p));
                 self.each_unreached(|_, p| {
@@ -74,7 +84,7 @@ impl Heap {
         let mut count = 0;
         // SAFETY: as the caller promises.
         unsafe {
-            if self.find_unreached(false) > 0 {
+            if self.find_unreached(2, false) > 0 {
                 self.each_unreached(|_, p| {
                     p.as_ref().clear_flag(HeaderFlags::CANDIDATE);
                     if count < batch.len() && choose(p) {
@@ -108,32 +118,44 @@ impl Heap {
 
     /// Leaves `CANDIDATE` on what nothing but itself reaches, with one reference more to each; how many those are. All counts are
     /// otherwise as before.
-    unsafe fn find_unreached(&mut self, inert_only: bool) -> usize {
+    unsafe fn find_unreached(&mut self, generation: usize, inert_only: bool) -> usize {
         let mut list = std::mem::take(&mut self.worklist);
         let (mut candidates, mut reached, mut greys) = (0, 0, false);
+        let mut few = Vec::new();
         // SAFETY: the walks give live objects, `trace` live referents; nothing is allocated or freed.
         unsafe {
-            self.each_block_with_object(&mut |p| {
+            self.walk(generation, |p| {
                 let header = p.as_ref();
-                let counts = header.has(HeaderFlags::TRACKED) && (header.refs() as i32) > 0;
+                let tracked = match generation {
+                    2 => header.has(HeaderFlags::TRACKED),
+                    younger => header.is_tracked_up_to(younger as u8),
+                };
+                let counts = tracked && (header.refs() as i32) > 0;
                 if counts && (!inert_only || (self.hooks.inert)(self.context, p)) {
                     header.set_flag(HeaderFlags::CANDIDATE);
                     candidates += 1;
+                    if generation < 2 {
+                        few.push(p);
+                    }
                 }
             });
-            self.each_block_with_object(&mut |p| {
+            if candidates == 0 {
+                self.worklist = list;
+                return 0;
+            }
+            self.each_marked(generation, &few, |p| {
                 if p.as_ref().has(HeaderFlags::CANDIDATE) {
                     (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| subtract_one(c));
                 }
             });
-            self.each_block_with_object(&mut |p| {
+            self.each_marked(generation, &few, |p| {
                 if is_root(p) {
                     p.as_ref().set_flag(HeaderFlags::REACHED);
                     reached += self.reach(p, &mut list, &mut greys);
                 }
             });
             while std::mem::take(&mut greys) {
-                self.each_block_with_object(&mut |p| {
+                self.each_marked(generation, &few, |p| {
                     if p.as_ref().has(HeaderFlags::CANDIDATE) && p.as_ref().has(GREY) {
                         p.as_ref().clear_flag(GREY);
                         reached += self.reach(p, &mut list, &mut greys);
@@ -142,7 +164,7 @@ impl Heap {
             }
             let unreached = candidates - reached;
             if unreached > 0 {
-                self.each_block_with_object(&mut |p| {
+                self.each_marked(generation, &few, |p| {
                     if is_unreached(p) {
                         (self.hooks.trace)(self.context, p, &mut |c: ObjPtr| {
                             restore_one(c);
@@ -151,13 +173,22 @@ impl Heap {
                     }
                 });
             }
-            self.each_block_with_object(&mut |p| {
+            self.each_marked(generation, &few, |p| {
                 if p.as_ref().has(HeaderFlags::REACHED) {
                     p.as_ref().clear_flag(HeaderFlags::CANDIDATE | HeaderFlags::REACHED);
                 }
             });
             self.worklist = list;
             unreached
+        }
+    }
+
+    /// Calls `f` for what may be a candidate: all there is, or of the younger generations those that are listed.
+    unsafe fn each_marked(&self, generation: usize, few: &[ObjPtr], f: impl FnMut(ObjPtr)) {
+        match generation {
+            // SAFETY: as the caller promises.
+            2 => unsafe { self.walk(2, f) },
+            _ => few.iter().copied().for_each(f),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod code;
 pub mod dis;
 pub mod flow;
 pub mod image;
+pub mod names;
 pub mod operand;
 pub mod ops;
 pub mod positions;

@@ -236,8 +236,8 @@ macro_rules! for_each_op {
             PUSH_EXC_INFO = PushExcInfo (None) ( exc -- previous, exc ) [];
             /// Makes `previous` the exception being handled.
             POP_EXCEPT = PopExcept (None) ( previous -- ) [];
-            /// Raises `exc` again, adding no entry to its traceback.
-            RERAISE = Reraise (None) ( exc -- ) [raises, ends];
+            /// Raises `exc` again, adding no entry to its traceback; if `arg` is not 0, the frame is left where it came up, not here.
+            RERAISE = Reraise (Count) ( exc -- ) [raises, ends];
             /// Whether `exc` is an instance of `kind`.
             CHECK_EXC_MATCH = CheckExcMatch (None) ( exc, kind -- exc, bool ) [raises];
             /// Splits `exc` by `kind` for `except*`: the part that does not match, and the part that does (or None).

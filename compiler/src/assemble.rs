@@ -145,8 +145,8 @@ fn is_branch(op: Op) -> bool {
 /// The most instructions that an end is copied with: those of a class's.
 const LONGEST_EXIT: usize = 12;
 
-/// The instructions of an end without a line, if a jump goes there, at once or by way of other jumps: `return None`, or what a class
-/// ends with.
+/// The instructions of an end without a line, if a jump goes there, at once or by way of other jumps: `return None`, what a class
+/// ends with, or the end of a `finally` that passes an exception on.
 fn exit_at<'i>(ins: &'i [Ins], jump: &Ins) -> Option<&'i [Ins]> {
     let mut at = jump.arg as usize;
     for _ in 0..64 {
@@ -159,7 +159,8 @@ fn exit_at<'i>(ins: &'i [Ins], jump: &Ins) -> Option<&'i [Ins]> {
     let rest = ins.get(at..)?;
     let plain = |one: &&Ins| one.span.line == 0 && !one.op.flags().jumps && !one.op.flags().ends;
     let length = rest.iter().take(LONGEST_EXIT).take_while(plain).count();
-    rest.get(..=length).filter(|exit| exit[length].op == Op::ReturnValue && exit[length].span.line == 0)
+    let ends = |last: &Ins| last.op == Op::ReturnValue || last.op == Op::Reraise && last.arg == 0;
+    rest.get(..=length).filter(|exit| ends(&exit[length]) && exit[length].span.line == 0)
 }
 
 /// A jump to a jump goes where that one goes; a conditional one only forwards.

@@ -1,4 +1,7 @@
-//! String literals decoded from the source, where the parser's own decoding loses something: lone surrogates.
+//! String literals decoded from the source, where the parser's own decoding loses something: lone surrogates, and characters whose
+//! names it does not know.
+
+use ryokan_bytecode::names::character_named;
 
 use crate::cx::Cx;
 use crate::tree::Span;
@@ -15,9 +18,10 @@ pub fn push_code_point(out: &mut Vec<u8>, code: u32) {
     }
 }
 
-/// Whether a literal's text may name a surrogate.
-pub fn may_have_surrogates(raw: &str, decoded: &str) -> bool {
+/// Whether the parser may have decoded a literal otherwise: it knows no surrogates, and leaves a text empty where it does not know a name.
+pub fn may_be_lost(raw: &str, decoded: &str) -> bool {
     decoded.contains('\u{FFFD}') && (raw.contains("\\u") || raw.contains("\\U"))
+        || decoded.is_empty() && raw.contains("\\N")
 }
 
 /// Decodes the inside of a literal that is not raw; in an f-string doubled braces are one.
@@ -65,7 +69,7 @@ fn escape(raw: &str, at: usize, out: &mut Vec<u8>) -> usize {
         b'U' => return hex(raw, at, 8, out),
         b'N' => {
             if let Some(len) = raw[at..].find('}')
-                && let Some(c) = raw.get(at + 2..at + len).and_then(unicode_names2::character)
+                && let Some(c) = raw.get(at + 2..at + len).and_then(character_named)
             {
                 push_code_point(out, c as u32);
                 return at + len + 1;

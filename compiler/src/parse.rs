@@ -7,13 +7,14 @@ use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::token::TokenKind as RuffKind;
 use ruff_python_ast::{Mod, Stmt, StringFlags};
 use ruff_python_parser::{
-    Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree,
+    LexicalErrorType, Mode as ParserMode, ParseError, ParseErrorType, ParseOptions, Parsed as ParsedTree,
     UnsupportedSyntaxErrorKind, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashSet;
 use ryokan_bytecode::CodeFlags;
 use ryokan_bytecode::ast::Tree;
+use ryokan_bytecode::names::{all_names_are_known, character_named};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::cx::{Cx, Fail, R, syntax};
@@ -107,7 +108,11 @@ fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
         )
     };
     let wanted = cx.source.contains("yield") || cx.source.contains(":=");
-    ends || starred || has_starred_group(cx, parsed) || wanted && parsed.tokens().windows(2).any(refused)
+    let named = !all_names_are_known(cx.source);
+    ends || starred
+        || named
+        || has_starred_group(cx, parsed)
+        || wanted && parsed.tokens().windows(2).any(refused)
 }
 
 /// Whether a `case` has a starred name alone in brackets, which is no pattern.
@@ -273,12 +278,20 @@ fn with_barry(cx: &Cx<'_>) -> R<Option<String>> {
 }
 
 /// The parser's errors, without those that are none: it complains of a compound statement behind a `;` wherever a `match` stands
-/// there, the name in `x = 1; match.group()` too.
+/// there, the name in `x = 1; match.group()` too; and of names of characters that it does not know.
 fn real_errors<'p>(parsed: &'p ParsedTree<Mod>, source: &str) -> Vec<&'p ParseError> {
     let of_match = |error: &ParseError| {
         let place = error.range();
         error.error == ParseErrorType::SimpleAndCompoundStatementOnSameLine
             && source.get(place.start().to_usize()..place.end().to_usize()) == Some("match")
+    };
+    let of_name = |error: &ParseError| {
+        let place = error.range();
+        error.error == ParseErrorType::Lexical(LexicalErrorType::UnicodeError)
+            && source
+                .get(place.start().to_usize()..place.end().to_usize())
+                .and_then(character_named)
+                .is_some()
     };
     let mut statements = MatchStatements::default();
     if let Mod::Module(module) = parsed.syntax()
@@ -286,7 +299,9 @@ fn real_errors<'p>(parsed: &'p ParsedTree<Mod>, source: &str) -> Vec<&'p ParseEr
     {
         statements.visit_body(&module.body);
     }
-    let is_real = |error: &&ParseError| !of_match(error) || statements.0.contains(&error.range().start());
+    let is_real = |error: &&ParseError| {
+        !of_name(error) && (!of_match(error) || statements.0.contains(&error.range().start()))
+    };
     parsed.errors().iter().filter(is_real).collect()
 }
 

@@ -253,8 +253,7 @@ impl Binder<'_> {
         let more = values.len().saturating_sub(argc);
         if (positional..required).any(|at| self.slots[at].is_unbound()) {
             let missing = (positional..required).filter(|at| self.slots[*at].is_unbound());
-            let missing: Vec<String> = missing.map(|at| self.param(at).to_string()).collect();
-            return Err(self.missing("positional", &missing));
+            return Err(self.missing("positional", &missing.collect::<Vec<_>>()));
         }
         let from = positional.max(required);
         for (slot, value) in self.slots[from..argc].iter().zip(&values[more + from - required..]) {
@@ -280,16 +279,21 @@ impl Binder<'_> {
             });
             match default {
                 Some(value) => self.slots[at].set(value.clone()),
-                None => missing.push(self.param(at).to_string()),
+                None => missing.push(at),
             }
         }
         if missing.is_empty() { Ok(()) } else { Err(self.missing("keyword-only", &missing)) }
     }
 
     #[cold]
-    fn missing(&self, kind: &str, names: &[String]) -> Raised {
+    fn missing(&self, kind: &str, names: &[usize]) -> Raised {
         self.vm.owe(names.len() as u64);
-        let quoted: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
+        let quoted =
+            names.iter().map(|at| Ok(self.vm.text(&self.vm.repr(&self.code.locals[*at])?).to_string()));
+        let quoted = match quoted.collect::<Res<Vec<String>>>() {
+            Ok(quoted) => quoted,
+            Err(raised) => return raised,
+        };
         let list = match &quoted[..] {
             [one] => one.clone(),
             [one, two] => format!("{one} and {two}"),

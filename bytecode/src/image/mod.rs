@@ -23,7 +23,7 @@ pub use write::write;
 /// What a unit begins with.
 pub(crate) const MAGIC: [u8; 4] = *b"RYKU";
 /// Changes with the format, and with the meaning of any instruction.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Words in front of the tables.
 pub(crate) const HEADER_WORDS: usize = 7;
 /// How many bytes of memory reading takes for each byte of a unit, at most.

@@ -48,7 +48,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         if comp.kind != CompKind::Generator {
             self.op(span, build(comp.kind), 0)?;
         }
-        self.op(first.iter.span, Op::LoadFast, argument.0)?;
+        self.op(span, Op::LoadFast, argument.0)?;
         self.comp_for(comp, 0, 1, span)?;
         if comp.kind != CompKind::Generator {
             self.op(span, Op::ReturnValue, 0)?;

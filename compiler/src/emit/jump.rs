@@ -12,10 +12,11 @@ impl<'c, 'a> Emit<'c, 'a> {
     pub(crate) fn jump_if(&mut self, e: E<'a>, to: Label, wanted: bool) -> R<()> {
         match &e.kind {
             Kind::Const(id) => {
-                if fold::truth(&self.cx.value(*id)) == wanted {
-                    self.jump(e.span, Op::JumpForward, to)?;
+                // The line of a constant is one that a program goes through, whether it jumps there or not.
+                match fold::truth(&self.cx.value(*id)) == wanted {
+                    true => self.jump(e.span, Op::JumpForward, to),
+                    false => self.op(e.span, Op::Nop, 0),
                 }
-                Ok(())
             }
             Kind::Unary(UnaryOp::Not, operand) => self.deeper(|this| this.jump_if(operand, to, !wanted)),
             Kind::Bool(and, values) => self.deeper(|this| this.jump_bool(*and, values, to, wanted)),

@@ -56,9 +56,12 @@ impl<'c, 'a> Emit<'c, 'a> {
     pub(crate) fn cell(&self, name: Sym) -> Option<LocalRef> {
         let cell =
             self.unit.cells.iter().position(|c| *c == name).map(|at| LocalRef(at as u32 | LocalRef::CELL));
-        cell.or_else(|| {
-            self.unit.frees.iter().position(|f| *f == name).map(|at| LocalRef(at as u32 | LocalRef::FREE))
-        })
+        cell.or_else(|| self.free_cell(name))
+    }
+
+    /// The cell of a name in an enclosing frame. A class may have one of its own for the same name, which its methods see.
+    fn free_cell(&self, name: Sym) -> Option<LocalRef> {
+        self.unit.frees.iter().position(|f| *f == name).map(|at| LocalRef(at as u32 | LocalRef::FREE))
     }
 
     /// Where a (mangled) name lives, inlined comprehensions considered.
@@ -81,7 +84,11 @@ impl<'c, 'a> Emit<'c, 'a> {
         }
         let name = self.mangle(name);
         match self.place_of(name) {
-            Where::Free | Where::Cell => match self.cell(name) {
+            Where::Free => match self.free_cell(name).or_else(|| self.cell(name)) {
+                Some(cell) => self.deref(span, cell, how),
+                None => self.plain(span, name, how),
+            },
+            Where::Cell => match self.cell(name) {
                 Some(cell) => self.deref(span, cell, how),
                 None => self.plain(span, name, how),
             },

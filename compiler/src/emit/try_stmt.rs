@@ -116,7 +116,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         if handler.name.is_some() {
             self.place(unbind);
             self.forget(handler.name)?;
-            self.op(Span::NONE, Op::Reraise, 0)?;
+            self.op(Span::NONE, Op::Reraise, 1)?;
         }
         self.place(next);
         Ok(())

@@ -79,7 +79,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.unit.handler = super::HandlerId(0);
             self.place(super::Label(0));
             self.op(Span::NONE, Op::StopIterationError, 0)?;
-            self.op(Span::NONE, Op::Reraise, 0)?;
+            self.op(Span::NONE, Op::Reraise, 1)?;
         }
         crate::assemble::assemble(self.cx, &mut self.unit)
     }

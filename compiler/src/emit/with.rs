@@ -66,7 +66,7 @@ impl<'c, 'a> Emit<'c, 'a> {
             self.await_special(at, 2)?;
         }
         self.jump(at, Op::PopJumpIfTrue, suppress)?;
-        self.op(at, Op::Reraise, 0)?;
+        self.op(at, Op::Reraise, 2)?;
         self.place(suppress);
         self.op(at, Op::PopTop, 0)?;
         self.unit.handler = outer;
@@ -84,7 +84,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(label);
         self.op(Span::NONE, Op::Swap, 2)?;
         self.op(Span::NONE, Op::PopExcept, 0)?;
-        self.op(Span::NONE, Op::Reraise, 0)
+        self.op(Span::NONE, Op::Reraise, 1)
     }
 
     fn await_special(&mut self, at: Span, which: u32) -> R<()> {

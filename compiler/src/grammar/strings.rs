@@ -1,5 +1,7 @@
 //! Strings next to each other, and the fields of f-strings and t-strings.
 
+use ryokan_bytecode::names::character_named;
+
 use super::reader::Kind;
 use super::{Grammar, Miss, Node, P, Rule};
 
@@ -97,7 +99,8 @@ impl Grammar<'_, '_> {
         let at = self.kind(Kind::Middle)?;
         let tok = self.toks[at];
         let text = self.cx.source.get(tok.start as usize..tok.end as usize).unwrap_or_default();
-        match escape_error(text, false).filter(|_| !raw) {
+        let error = if raw { None } else { pieces(text).find_map(|piece| escape_error(piece, false)) };
+        match error {
             Some((start, end, what)) => self.tell_last(codec(start, end, &what)),
             None => Ok(()),
         }
@@ -263,6 +266,30 @@ fn codec(start: usize, end: usize, what: &str) -> String {
     format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {what}")
 }
 
+/// The pieces of a text between fields: behind two braces that stand for one, another begins.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (bytes, mut at) = (rest.as_bytes(), 0);
+        while let Some(byte) = bytes.get(at) {
+            at += match byte {
+                b'\\' if rest[at..].starts_with("\\N{") => {
+                    rest[at..].find('}').map_or(rest.len() - at, |end| end + 1)
+                }
+                b'\\' => 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8),
+                b'{' | b'}' if bytes.get(at + 1) == Some(byte) => {
+                    let piece = &rest[..at + 1];
+                    rest = &rest[at + 2..];
+                    return Some(piece);
+                }
+                _ => 1,
+            };
+        }
+        let last = std::mem::take(&mut rest);
+        (!last.is_empty()).then_some(last)
+    })
+}
+
 /// The first escape that means nothing: from where to where the codec finds it, and what is wrong with it.
 fn escape_error(inside: &str, is_bytes: bool) -> Option<(usize, usize, String)> {
     let bytes = inside.as_bytes();
@@ -301,7 +328,7 @@ fn escape_error(inside: &str, is_bytes: bool) -> Option<(usize, usize, String)> 
                 return malformed(start + 3);
             }
             let end = start + 3 + len;
-            if unicode_names2::character(&inside[start + 3..end]).is_none() {
+            if character_named(&inside[start + 3..end]).is_none() {
                 return wrong(start, end + 1, "unknown Unicode character name");
             }
             at = end + 1;

@@ -39,7 +39,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         let source = self.source(raw);
         if !is_raw && source.contains('\\') {
             literal::warn_escapes(self.cx, source, raw.start().to_u32(), false);
-            if literal::may_have_surrogates(source, decoded) {
+            if literal::may_be_lost(source, decoded) {
                 return literal::decode(source, braces);
             }
         }

@@ -40,6 +40,8 @@ parts! {
 }
 
 static TEXT: &str = include_str!("data.txt");
+/// A line for each sequence that has a name: the name, and the numbers of the characters.
+static SEQUENCES: &str = include_str!("sequences.txt");
 
 /// The items of a section.
 fn items(section: &str) -> Ranges {
@@ -60,4 +62,11 @@ pub fn of_range(ranges: &Ranges, c: u32) -> &'static str {
 /// The value of a single character.
 pub fn of_single(singles: &Ranges, c: u32) -> Option<&'static str> {
     singles.binary_search_by_key(&c, |(first, _)| *first).ok().map(|at| singles[at].1)
+}
+
+/// The characters of a named sequence.
+pub fn sequence(name: &str) -> Option<Vec<u32>> {
+    let mut lines = SEQUENCES.lines().filter_map(|line| line.split_once(';'));
+    let (_, numbers) = lines.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    numbers.split(' ').map(|number| u32::from_str_radix(number, 16).ok()).collect()
 }

@@ -1,7 +1,7 @@
 //! `unicodedata`: the properties of characters in Unicode 16, and in Unicode 3.2.
 //!
-//! Categories and numbers are the VM's, names and normal forms those of crates; the rest is in `data.txt`. Unicode 3.2 is told by what
-//! was different in it.
+//! Categories and numbers are the VM's, names of characters the ones that literals have, normal forms those of a crate; the rest is in
+//! `data.txt` and `sequences.txt`. Unicode 3.2 is told by what was different in it.
 
 use std::cell::Cell;
 
@@ -53,7 +53,7 @@ native_module! {
             east_asian_width(chr: &Value, /), shows = "($self, chr, /)";
             /// Whether a str is in a normal form: 'NFC', 'NFKC', 'NFD' or 'NFKD'.
             is_normalized(form: &Value, unistr: &Value, /), shows = "($self, form, unistr, /)";
-            /// The character of a name; KeyError if there is none.
+            /// The character, or the sequence of characters, of a name; KeyError if there is none.
             lookup(name: &Value, /), shows = "($self, name, /)";
             /// 1 if the character is mirrored in text from right to left, else 0.
             mirrored(chr: &Value, /), shows = "($self, chr, /)";
@@ -91,7 +91,7 @@ native_type! {
         east_asian_width(chr: &Value, /) = of_object::east_asian_width;
         /// Whether a str is in a normal form: 'NFC', 'NFKC', 'NFD' or 'NFKD'.
         is_normalized(form: &Value, unistr: &Value, /) = of_object::is_normalized;
-        /// The character of a name; KeyError if there is none.
+        /// The character, or the sequence of characters, of a name; KeyError if there is none.
         lookup(name: &Value, /) = of_object::lookup;
         /// 1 if the character is mirrored in text from right to left, else 0.
         mirrored(chr: &Value, /) = of_object::mirrored;
@@ -279,9 +279,8 @@ const LONGEST_NAME: usize = 256;
 fn name_of(cx: &Cx, version: Version, chr: &Value, default: Given) -> Res {
     let c = first(cx, "name", chr)?;
     let known = !(version == Version::Old && is_unassigned(version, c));
-    let name = char::from_u32(c).filter(|_| known).and_then(unicode_names2::name);
-    match (name, default.0) {
-        (Some(name), _) => format_args!("{name}").into_value(cx),
+    match (known.then(|| character_name(c)).flatten(), default.0) {
+        (Some(name), _) => name.into_value(cx),
         (None, Some(default)) => Ok(default),
         (None, None) => Err(cx.value_error("no such name")),
     }
@@ -300,10 +299,16 @@ fn lookup_in(cx: &Cx, version: Version, name: &Value) -> Res {
     if text.len() > LONGEST_NAME {
         return Err(cx.key_error("name too long".into_value(cx)?));
     }
-    let found = character_named(&text)
-        .filter(|c| !(version == Version::Old && is_unassigned(version, u32::from(*c))));
-    match found {
-        Some(c) => Chars::Four(&[u32::from(c)]).into_value(cx),
+    // Version 3.2 had fewer characters, and no second names.
+    let is_old = |c: char| {
+        let first = || character_name(u32::from(c)).is_some_and(|name| name.eq_ignore_ascii_case(&text));
+        is_made_by_rule(&text) || !is_unassigned(version, u32::from(c)) && first()
+    };
+    let found = character_named(&text).filter(|c| version != Version::Old || is_old(*c));
+    // Version 3.2 had no sequences.
+    let sequence = || data::sequence(&text).filter(|_| version == Version::New);
+    match found.map(|c| vec![u32::from(c)]).or_else(sequence) {
+        Some(chars) => Chars::Four(&chars).into_value(cx),
         None => Err(cx.key_error(format_args!("undefined character name '{text}'").into_value(cx)?)),
     }
 }

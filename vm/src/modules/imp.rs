@@ -263,26 +263,15 @@ fn source_hash(cx: &Cx, key: i64, source: Buffer) -> Res<Bytes> {
 }
 
 fn _fix_co_filename(cx: &Cx, code: Value, path: Value) -> Res<()> {
-    let Some(outer) = code.get::<CodeObj>() else {
+    if !code.has::<CodeObj>() {
         let kind = cx.arg_name(&code);
         return Err(cx.type_error(format_args!("_fix_co_filename() argument 1 must be code, not {kind}")));
-    };
+    }
     if !cx.is_str(&path) {
         let kind = cx.arg_name(&path);
         return Err(cx.type_error(format_args!("_fix_co_filename() argument 2 must be str, not {kind}")));
     }
-    let old = outer.filename.clone();
-    let mut work = vec![code.clone()];
-    while let Some(value) = work.pop() {
-        cx.work(1)?;
-        let Some(code) = value.get::<CodeObj>() else { continue };
-        if cx.same_or_equal(&code.filename, &old)? {
-            code.filename.set(path.clone());
-            let whole = code.ensure_whole(cx.vm())?;
-            work.extend(whole.consts.iter().filter(|value| value.has::<CodeObj>()).cloned());
-        }
-    }
-    Ok(())
+    CodeObj::rename_file(cx.vm(), &code, &path)
 }
 
 fn _frozen_module_names(cx: &Cx) -> Res<List> {

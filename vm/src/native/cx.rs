@@ -322,7 +322,7 @@ impl Cx {
     /// The name of the type of a value with its module, but for the main module and `builtins`.
     pub fn full_type_name(&self, value: &Value) -> String {
         let name = self.vm().type_of(value).full_name(self.vm());
-        name.strip_prefix("__main__.").map_or(name.clone(), str::to_string)
+        name.strip_prefix("__main__.").map_or_else(|| name.to_string(), str::to_string)
     }
     /// How messages about an argument of the wrong type name that type: None is called by its name.
     pub fn arg_name(&self, value: &Value) -> Text {

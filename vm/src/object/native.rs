@@ -26,8 +26,6 @@ use crate::vm::Vm;
 pub enum Call {
     /// `self` or the only argument.
     One(fn(&Vm, &Value) -> Res),
-    /// The same, after which whoever calls goes on in another form: a trace function was set.
-    Watch(fn(&Vm, &Value) -> Res),
     /// A function of one float: what gives the result at once, or nothing where that takes more; and what takes anything.
     Float(fn(f64) -> Option<f64>, fn(&Vm, &Value) -> Res),
     /// One or two arguments (the second word is empty where there is one): what may answer at once, with an immediate and without
@@ -48,6 +46,8 @@ pub enum Call {
     Three(fn(&Vm, &Value, &Value, &Value) -> Res),
     /// Bound by the signature: a slot a parameter; trailing ones may be missing.
     Slice(fn(&Vm, &[Value]) -> Res),
+    /// The same, after which whoever calls goes on in another form: somebody traces now.
+    Watch(fn(&Vm, &[Value]) -> Res),
     /// Everything as it came, `self` first.
     Full(fn(&Vm, Args<'_>) -> Res),
 }
@@ -260,12 +260,12 @@ impl NativeFunction {
 
 fn arity_of(def: &Method) -> (u8, u8) {
     match def.call {
-        Call::One(_) | Call::Watch(_) | Call::Float(..) | Call::Pull(..) => (1, 1),
+        Call::One(_) | Call::Float(..) | Call::Pull(..) => (1, 1),
         Call::Quick(count, ..) => (count, count),
         Call::Two(_) | Call::Push(_) | Call::Put(..) => (2, 2),
         Call::Three(_) => (3, 3),
         Call::Full(_) => (0, 255),
-        Call::Slice(_) | Call::Take(..) => {
+        Call::Slice(_) | Call::Watch(_) | Call::Take(..) => {
             let bytes = def.signature.as_bytes();
             if bytes == b"()" {
                 return (0, 0);
@@ -442,11 +442,9 @@ impl Vm {
     pub fn call_positional(&self, function: &NativeFunction, args: &[Value]) -> Res {
         // The way is asked first, and then the number: so there is one jump.
         match function.def.call {
-            Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f) if args.len() == 1 => {
-                f(self, &args[0])
-            }
+            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) if args.len() == 1 => f(self, &args[0]),
             Call::Two(f) | Call::Push(f) | Call::Put(_, f) if args.len() == 2 => f(self, &args[0], &args[1]),
-            Call::Slice(f) | Call::Take(_, f) if function.takes(args.len()) => f(self, args),
+            Call::Slice(f) | Call::Watch(f) | Call::Take(_, f) if function.takes(args.len()) => f(self, args),
             Call::Quick(count, _, f) if args.len() == usize::from(count) => f(self, args),
             Call::Three(f) if args.len() == 3 => f(self, &args[0], &args[1], &args[2]),
             Call::Full(f) => f(self, Args::pos(args)),
@@ -472,10 +470,10 @@ impl Vm {
         }
         let bound = self.bind_native(function, args)?;
         match function.def.call {
-            Call::One(f) | Call::Watch(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
+            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
             Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &bound[0], &bound[1]),
             Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
-            Call::Slice(f) | Call::Quick(.., f) | Call::Take(_, f) => f(self, &bound),
+            Call::Slice(f) | Call::Watch(f) | Call::Quick(.., f) | Call::Take(_, f) => f(self, &bound),
             Call::Full(f) => f(self, args),
         }
     }

@@ -19,7 +19,7 @@ use super::slots::{Live, Slots};
 use super::{Layout, Object, Ref, payload_value};
 use crate::raised::Res;
 use crate::types::dict::Dict;
-use crate::types::str::StrBuilder;
+use crate::types::str::{StrBuilder, Text};
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -430,16 +430,16 @@ impl TypeObj {
         Ok(())
     }
     /// `__module__`-qualified name, as `repr` shows it: without `builtins.`.
-    pub fn full_name(&self, vm: &Vm) -> String {
+    pub fn full_name(&self, vm: &Vm) -> Text {
         if let (Some(def), false) = (self.def, self.has(TypeFlags::HEAP)) {
-            return def.name.strip_prefix("builtins.").unwrap_or(def.name).to_string();
+            return def.name.strip_prefix("builtins.").unwrap_or(def.name).into();
         }
         let name = vm.text(&self.qualname);
         match self.dict().get_name(&vm.names.__module__) {
             Some(module) if vm.is_str(module) && vm.text(module) != "builtins" => {
-                format!("{}.{}", vm.text(module), name)
+                Text::written(vm, format_args!("{}.{name}", vm.text(module)))
             }
-            _ => name.to_string(),
+            _ => name,
         }
     }
     /// The shape of instances in dict mode that passes, if one of them does.

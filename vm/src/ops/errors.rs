@@ -4,7 +4,7 @@
 //! locals move into its entry of the traceback, where a debugger (and the exact moment of `__del__`) expects them.
 
 pub use super::run::unwind;
-use ryokan_bytecode::InstrIndex;
+use ryokan_bytecode::{Code, InstrIndex, Op};
 
 use super::{At, helper};
 use crate::object::ty::TypeObj;
@@ -62,6 +62,8 @@ pub fn find_handler(vm: &Vm) -> *mut u64 {
         let instr = if noted == InstrIndex::NONE { run.instr_at(frame.pc) } else { noted };
         if !again {
             crate::types::traceback::add_entry(vm, function, instr);
+        } else if !passes_on(&code.code, instr) {
+            crate::types::traceback::raised_again(vm, instr);
         }
         let reraised = std::mem::replace(&mut again, false);
         super::tracing::raised(vm, instr, reraised);
@@ -103,6 +105,12 @@ pub fn find_handler(vm: &Vm) -> *mut u64 {
         crate::types::traceback::keep_locals(vm, locals.iter().map(Value::take).collect());
         vm.pop_frame();
     }
+}
+
+/// Whether an instruction passes an exception on as one of the place where it came up: at the end of a handler that another exception
+/// has left, and of a `with`.
+fn passes_on(code: &Code, instr: InstrIndex) -> bool {
+    code.op_at(instr) == Some(Op::Reraise) && code.instrs[instr.index()].arg() != 0
 }
 
 helper! {

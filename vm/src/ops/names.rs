@@ -13,6 +13,7 @@ use crate::raised::{Raised, Res};
 use crate::running::ops::RunOp;
 use crate::types::cell::CellObj;
 use crate::types::dict::Dict;
+use crate::types::str::Text;
 use crate::types::super_type;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
@@ -543,13 +544,12 @@ fn special(at: At<'_>) -> Res<()> {
     };
     let owner = at.reg(at.b());
     let Some(found) = vm.lookup_special(owner, name)? else {
-        let kind = vm.type_name(owner);
+        let full = vm.type_of(owner).full_name(vm);
+        let kind = full.strip_prefix("__main__.").map_or(full.clone(), |name| Text::written(vm, name));
         let (manager, missed) = match which {
             Special::Enter | Special::Exit => ("context manager", which.text()),
             Special::AsyncEnter | Special::AsyncExit => ("asynchronous context manager", which.text()),
         };
-        let mut message =
-            format!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
         // One of the other kind is named.
         let (others, other, keyword) = match which {
             Special::Enter | Special::Exit => {
@@ -561,10 +561,14 @@ fn special(at: At<'_>) -> Res<()> {
         for other in others {
             has &= vm.lookup_special(owner, &vm.intern(other)?)?.is_some();
         }
-        if has {
-            message += &format!(" but it supports the {other} protocol. Did you mean to use '{keyword}'?");
-        }
-        return Err(vm.type_error(message));
+        let message =
+            format_args!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");
+        return Err(match has {
+            true => vm.type_error(format_args!(
+                "{message} but it supports the {other} protocol. Did you mean to use '{keyword}'?"
+            )),
+            false => vm.type_error(message),
+        });
     };
     let this = at.reg(at.b()).take();
     match found {

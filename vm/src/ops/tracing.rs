@@ -113,7 +113,7 @@ fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
     if last.len() <= depth {
         last.resize(depth + 1, LastTraced::default());
     }
-    last[depth] = LastTraced { instr, line, ..last[depth] };
+    last[depth] = LastTraced { instr, line };
 }
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
@@ -256,7 +256,13 @@ fn tell_tools(vm: &Vm, event: Event, instr: InstrIndex, given: &[Value]) -> Res<
         }
         let mut arguments = vec![code_value.clone()];
         arguments.extend(given.iter().cloned());
-        let answer = quietly(vm, || vm.call(&callback, &arguments))?;
+        // A tool that is told of a place may send the frame elsewhere from there.
+        if event.is_of_place() {
+            vm.thread.at_line.set(vm.thread.stacks.top());
+        }
+        let answer = quietly(vm, || vm.call(&callback, &arguments));
+        vm.thread.at_line.set(std::ptr::null());
+        let answer = answer?;
         if !answer.is(&vm.tracing.disable) || answer.is_unbound() {
             continue;
         }
@@ -340,6 +346,11 @@ fn jumped(at: &At<'_>, from: InstrIndex, to: InstrIndex) -> Res<*mut u64> {
 fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
     count_step(vm)?;
     let Some(op) = code.code.op_at(instr) else { return Ok(()) };
+    // Nobody hears of what makes a generator, or a frame's cells.
+    let first = code.code.instrs.iter().position(|instr| instr.op() == Some(Op::Resume));
+    if first.is_some_and(|first| instr.index() < first) {
+        return Ok(());
+    }
     let depth = vm.thread.stacks.depth();
     let line = code.code.position(instr).line;
     if op == Op::Resume {
@@ -495,14 +506,6 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
     if is_quiet(vm) {
         return;
     }
-    if !again || !passes_on(vm, instr) {
-        let depth = vm.thread.stacks.depth();
-        let mut last = vm.thread.last_traced.borrow_mut();
-        if last.len() <= depth {
-            last.resize(depth + 1, LastTraced::default());
-        }
-        last[depth].raised = Some(instr);
-    }
     tell_of_raised(vm, |exception| {
         tell_of_exception(vm, exception, again);
         let event = if again { Event::Reraise } else { Event::Raise };
@@ -515,21 +518,6 @@ pub fn raised(vm: &Vm, instr: InstrIndex, again: bool) {
         let parts = vm.new_tuple(vec![class, exception.clone(), traceback])?;
         tell_local(vm, "exception", &parts)
     });
-}
-
-/// Whether the top frame's `RERAISE` passes an exception on as one of the place where it came up: at the end of a handler that another
-/// exception has left, and of a `with`.
-fn passes_on(vm: &Vm, instr: InstrIndex) -> bool {
-    let code = &vm.thread.stacks.top().run().object().code;
-    let before = |count: u32| code.op_at(InstrIndex(instr.0.checked_sub(count)?));
-    match before(1) {
-        Some(Op::PopExcept | Op::StopIterationError) => true,
-        Some(Op::PopJumpIfTrue) => {
-            let awaited = [Op::WithExceptStart, Op::EndSend];
-            before(2).is_some_and(|op| awaited.contains(&op))
-        }
-        _ => false,
-    }
 }
 
 /// An exception is thrown into the generator whose frame is the top one.
@@ -575,9 +563,7 @@ pub fn unwound(vm: &Vm, instr: InstrIndex) {
     if is_quiet(vm) {
         return;
     }
-    // It ends where the exception came up, or was raised again, though the end of a handler may have passed it on.
-    let last = vm.thread.last_traced.borrow().get(vm.thread.stacks.depth()).and_then(|last| last.raised);
-    let instr = last.unwrap_or_else(|| crate::types::traceback::end_of_top(vm, instr));
+    let instr = crate::types::traceback::end_of_top(vm, instr);
     vm.thread.stacks.stand_at(instr);
     tell_of_raised(vm, |exception| {
         tell_tools(vm, Event::PyUnwind, instr, &[offset(instr), exception.clone()])?;

@@ -41,7 +41,7 @@ impl Module {
         Ref::from_payload(self.dict())
     }
     /// The message for an attribute that is not there.
-    pub fn missing_attribute(&self, vm: &Vm, name: &str) -> Text {
+    pub fn missing_attribute(&self, vm: &Vm, name: &Text) -> Text {
         let dict = self.dict();
         let Some(own) = dict.get_name(&vm.names.__name__).filter(|n| vm.is_str(n)).map(|n| vm.text(n)) else {
             return Text::written(vm, format_args!("module has no attribute '{name}'"));
@@ -83,7 +83,7 @@ impl Module {
                 };
             }
             let unfinished = read("_uninitialized_submodules").and_then(|list| vm.collect(&list).ok());
-            if unfinished.is_some_and(|list| list.iter().any(|sub| vm.text(sub) == name)) {
+            if unfinished.is_some_and(|list| list.iter().any(|sub| vm.text(sub) == *name)) {
                 return Text::written(
                     vm,
                     format_args!("cannot access submodule '{name}' of module '{own}' {circular}"),

@@ -128,7 +128,7 @@ fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
         return Err(vm.runtime_error("super(): no current frame"));
     };
     let code = frame.run().object();
-    if code.code.parameter_count() == 0 {
+    if code.code.arg_count == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
     let registers = frame.locals();
@@ -142,6 +142,10 @@ fn from_frame(vm: &Vm) -> Res<(Value, Value)> {
             let Some(cell) = registers[at].get::<CellObj>() else { break };
             if cell.content.is_unbound() {
                 return Err(vm.runtime_error("super(): empty __class__ cell"));
+            }
+            if !cell.content.has::<TypeObj>() {
+                let kind = vm.type_name(&cell.content);
+                return Err(vm.runtime_error(format_args!("super(): __class__ is not a type ({kind})")));
             }
             return Ok((cell.content.clone(), first));
         }

@@ -16,6 +16,8 @@ use crate::types::descriptors::GetSetObj;
 use crate::types::dict::Dict;
 use crate::types::facts;
 use crate::types::str::Str;
+use crate::types::str::codec::{Codec, encode_as};
+use crate::types::str::errors::Errors;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -204,7 +206,7 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
             vm.arg_name(namespace)
         )));
     };
-    check_null(vm, name)?;
+    check_name(vm, name)?;
     // A base's metaclass that makes its classes in its own way is asked instead.
     if bases.get::<Tuple>().is_some_and(|bases| bases.items().iter().all(Value::has::<TypeObj>)) {
         let bases = bases.get::<Tuple>().map_or(&[][..], Tuple::items);
@@ -219,8 +221,11 @@ fn new(vm: &Vm, meta: &Value, args: Args<'_>) -> Res {
     class::new_class(vm, meta, name, bases, &dict, args)
 }
 
-/// Fails if the name of a type has a null character in it.
-fn check_null(vm: &Vm, name: &Value) -> Res<()> {
+/// Fails if the name of a type has a null character or a lone surrogate in it.
+fn check_name(vm: &Vm, name: &Value) -> Res<()> {
+    if name.get::<Str>().is_some_and(|name| !name.is_ascii()) {
+        encode_as(vm, name, Codec::Utf8, Errors::named("strict"))?;
+    }
     match name.get::<Str>().is_some_and(|name| name.chars().iter().any(|c| c == 0)) {
         true => Err(vm.value_error("type name must not contain null characters")),
         false => Ok(()),
@@ -332,7 +337,7 @@ fn kept_str<'a>(vm: &Vm, ty: &TypeObj, name: &str, value: Option<&'a Value>) -> 
 }
 fn set_name(vm: &Vm, t: &Value, value: Option<&Value>) -> Res<()> {
     let name = kept_str(vm, this(t), "__name__", value)?;
-    check_null(vm, name)?;
+    check_name(vm, name)?;
     this(t).name.set(name.clone());
     Ok(())
 }

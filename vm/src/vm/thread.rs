@@ -64,8 +64,6 @@ pub struct LastTraced {
     pub instr: InstrIndex,
     /// The last line that it was at; 0 at the beginning.
     pub line: u32,
-    /// Where an exception came up in it last, or was raised again.
-    pub raised: Option<InstrIndex>,
 }
 
 impl ThreadState {

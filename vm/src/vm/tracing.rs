@@ -79,6 +79,11 @@ events! {
 }
 
 impl Event {
+    /// Whether it tells of where control is, or goes.
+    pub const fn is_of_place(self) -> bool {
+        let branches = matches!(self, Event::BranchLeft | Event::BranchRight);
+        branches || matches!(self, Event::Line | Event::Instruction | Event::Jump)
+    }
     /// The set of this one.
     pub const fn alone(self) -> Events {
         Events::from_bits_retain(1 << self as u32)

@@ -21,6 +21,7 @@ use crate::types::exceptions::{Exception, Kind};
 use crate::types::memoryview::Lent;
 use crate::types::str::Str;
 use crate::types::str::args::{given, given_value};
+use crate::types::str::codec::from_system;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -320,23 +321,30 @@ fn inherited(vm: &Vm) -> CodeFlags {
     flags.unwrap_or_default() & CodeFlags::FUTURES
 }
 
-/// The text of a file name argument.
-fn filename(vm: &Vm, value: &Value) -> Res<String> {
-    if vm.is_str(value) {
-        vm.room_for_bytes(vm.text(value).len() as u128 * 4)?;
-        return Ok(vm.text(value).to_string());
+/// The str of a file name argument.
+fn filename(vm: &Vm, value: &Value) -> Res {
+    let path = |value: &Value| match value.get::<Bytes>() {
+        _ if vm.is_str(value) => Ok(Some(value.clone())),
+        Some(bytes) => from_system(vm, bytes.as_slice()).map(Some),
+        None => Ok(None),
+    };
+    if let Some(known) = path(value)? {
+        return Ok(known);
     }
-    if let Some(bytes) = value.get::<Bytes>() {
-        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned());
-    }
-    if let Some(path) = vm.call_special(value, &vm.intern("__fspath__")?, &[])? {
-        return Ok(vm.text(&path).to_string());
+    if let Some(given) = vm.call_special(value, &vm.intern("__fspath__")?, &[])? {
+        let kind = vm.type_name(value);
+        return path(&given)?.ok_or(()).map_err(|()| {
+            let got = vm.type_name(&given);
+            vm.type_error(format_args!("expected {kind}.__fspath__() to return str or bytes, not {got}"))
+        });
     }
     Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {}", vm.type_name(value))))
 }
 
 pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
-    let name = filename(vm, &args[1])?;
+    let file = filename(vm, &args[1])?;
+    vm.room_for_bytes(vm.text(&file).len() as u128 * 4)?;
+    let name = vm.text(&file);
     if name.contains('\0') {
         return Err(vm.value_error("embedded null character"));
     }
@@ -379,10 +387,13 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
     if only_ast {
-        parse_source(vm, text.source(), &name, mode, how, folds)
-    } else {
-        compile_source(vm, text.source(), &name, mode, how)
+        return parse_source(vm, text.source(), &name, mode, how, folds);
     }
+    let code = compile_source(vm, text.source(), &name, mode, how)?;
+    if !name.is_exact() {
+        CodeObj::rename_file(vm, &code, &file)?;
+    }
+    Ok(code)
 }
 
 fn mode_of(vm: &Vm, mode: &str, only_ast: bool) -> Res<CompileMode> {

@@ -1,5 +1,7 @@
 //! The standard error handlers as functions: an exception in, what stands for the bad part and where to go on out.
 
+use ryokan_bytecode::names::character_name;
+
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
@@ -122,7 +124,7 @@ fn instead(vm: &Vm, bad: &Bad, handler: Handler, encoding: bool) -> Res {
         match handler {
             Handler::Replace => out.push_char(if encoding { 0x3F } else { 0xFFFD })?,
             Handler::XmlCharRefReplace => out.push_str(&format!("&#{c};"))?,
-            Handler::NameReplace if let Some(name) = char::from_u32(c).and_then(unicode_names2::name) => {
+            Handler::NameReplace if let Some(name) = character_name(c) => {
                 out.push_str(&format!("\\N{{{name}}}"))?;
             }
             Handler::NameReplace | Handler::BackslashReplace => push_escape(&mut out, c)?,

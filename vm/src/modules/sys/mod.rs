@@ -223,7 +223,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "settrace",
         "(function, /)",
-        Call::Watch(tracing::set_trace),
+        Call::Watch(|vm, args| tracing::set_trace(vm, &args[0])),
         "Sets the trace function of this thread, or none for None. It is called with a frame, an event and its\nargument \
          when a function is entered; what it gives back is called at the lines of that function.",
     ),

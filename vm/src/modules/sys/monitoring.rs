@@ -32,14 +32,14 @@ static FUNCTIONS: &[Method] = &[
     method(
         "set_events",
         "(tool_id, event_set, /)",
-        Call::Two(set_events),
+        Call::Watch(|vm, args| set_events(vm, &args[0], &args[1])),
         "Sets what a tool asks for everywhere.",
     ),
     method("get_local_events", "(tool_id, code, /)", Call::Two(get_local), "What a tool asks for in a code."),
     method(
         "set_local_events",
         "(tool_id, code, event_set, /)",
-        Call::Three(set_local),
+        Call::Watch(|vm, args| set_local(vm, &args[0], &args[1], &args[2])),
         "Sets what a tool asks for in a code.",
     ),
     method(

@@ -24,6 +24,8 @@ use crate::types::exceptions::Exception;
 use crate::types::function::{ClassMethod, Function, StaticMethod};
 use crate::types::module::Module;
 use crate::types::str::Str;
+use crate::types::str::codec::{Codec, encode_as};
+use crate::types::str::errors::Errors;
 use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -160,8 +162,13 @@ pub fn new_class(
     let cells = take_cells(vm, &made)?;
     members.install(vm, &made)?;
     // A member may have the name.
-    if made.dict().get_name(&vm.names.__doc__).is_none() {
-        made.set_own(vm, &vm.names.__doc__, Value::NONE)?;
+    match made.dict().get_name(&vm.names.__doc__).cloned() {
+        None => made.set_own(vm, &vm.names.__doc__, Value::NONE)?,
+        // Lone surrogates are refused.
+        Some(doc) if doc.get::<Str>().is_some_and(|doc| !doc.is_ascii()) => {
+            encode_as(vm, &doc, Codec::Utf8, Errors::named("strict"))?;
+        }
+        Some(_) => {}
     }
     // (An `mro()` of Python's may call what is in the class.)
     fill_cells(vm, &made, cells)?;

@@ -12,7 +12,7 @@ use crate::object::call::Args;
 use crate::raised::{Raised, Res};
 use crate::types::bytes::Bytes;
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
+use crate::types::tuple::{Tuple, same_or_equal};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -281,6 +281,25 @@ impl Given {
             _ => as_const(vm, item, 0),
         });
         Ok((consts.collect::<Res<Vec<_>>>()?, items.to_vec()))
+    }
+}
+
+impl CodeObj {
+    /// Gives a code, and those in it that are of the same file, another file name. Runs no Python; `MemoryError`, and as [`Vm::work`].
+    pub fn rename_file(vm: &Vm, code: &Value, path: &Value) -> Res<()> {
+        let Some(outer) = code.get::<CodeObj>() else { return Ok(()) };
+        let old = outer.filename.clone();
+        let mut work = vec![code.clone()];
+        while let Some(value) = work.pop() {
+            vm.work(1)?;
+            let Some(code) = value.get::<CodeObj>() else { continue };
+            if same_or_equal(vm, &code.filename, &old)? {
+                code.filename.set(path.clone());
+                let whole = code.ensure_whole(vm)?;
+                work.extend(whole.consts.iter().filter(|value| value.has::<CodeObj>()).cloned());
+            }
+        }
+        Ok(())
     }
 }
 

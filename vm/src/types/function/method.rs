@@ -93,11 +93,11 @@ fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
         named => named,
     };
     let name = match named {
-        Some(name) if vm.is_str(&name) => vm.text(&name),
-        _ => crate::types::str::Text::from("?"),
+        Some(name) if vm.is_str(&name) => name,
+        _ => vm.str("?")?,
     };
     text.push_str("<bound method ")?;
-    text.push_str(&name)?;
+    text.push_value(&name)?;
     text.push_str(" of ")?;
     vm.push_repr(&this.this, text)?;
     text.push_str(">")

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::ptr::NonNull;
 
 use super::search::Unit;
+use super::text::stood_for;
 use super::{Chars, LARGE_RUN, Str, system_has};
 use crate::raised::{Raised, Res};
 use crate::value::Value;
@@ -151,6 +152,9 @@ impl<'v> StrBuilder<'v> {
     pub fn push_str(&mut self, text: &str) -> Res<()> {
         if text.is_ascii() {
             return self.push_known(Chars::One(text.as_bytes()), 0x7F);
+        }
+        if let Some(surrogate) = stood_for(text) {
+            return self.push_char(surrogate);
         }
         text.chars().try_for_each(|c| self.push_char(u32::from(c)))
     }

@@ -4,6 +4,7 @@
 //! the package `encodings`.
 
 use super::args::{given, optional_str, text};
+use super::decode::decode_as;
 use super::errors::{Encoding, Errors, Handler};
 use super::search::Unit;
 use super::{Chars, Text, escapes, utf7};
@@ -372,6 +373,11 @@ pub(super) fn encode_method(vm: &Vm, args: &[Value]) -> Res {
     }
     let (encoding, errors) = names(vm, args, "encode")?;
     encode(vm, &args[0], &encoding, &errors)
+}
+
+/// The text of bytes as the system has them: UTF-8, and what is none of it as lone surrogates.
+pub fn from_system(vm: &Vm, bytes: &[u8]) -> Res {
+    decode_as(vm, bytes, Codec::Utf8, Errors { handler: Handler::SurrogateEscape, name: "surrogateescape" })
 }
 
 /// The text of a str in UTF-8, as files and the system take it: lone surrogates stand for bytes.

@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use ryokan_bytecode::names::character_name;
+
 use super::Str;
 use super::build::StrBuilder;
 use super::repr::push_escape;
@@ -147,9 +149,9 @@ impl Encoding<'_> {
                     Some(pass) => pass(out, c)?,
                     None => return fail(at),
                 },
-                Handler::NameReplace if let Some(name) = char::from_u32(c).and_then(unicode_names2::name) => {
+                Handler::NameReplace if let Some(name) = character_name(c) => {
                     b"\\N{".iter().try_for_each(|b| put(out, *b))?;
-                    name.to_string().bytes().try_for_each(|b| put(out, b))?;
+                    name.bytes().try_for_each(|b| put(out, b))?;
                     put(out, b'}')?;
                 }
                 Handler::BackslashReplace | Handler::NameReplace => {

@@ -1,5 +1,7 @@
 //! The encodings `unicode_escape` and `raw_unicode_escape`: text as a literal would write it.
 
+use ryokan_bytecode::names::character_named;
+
 use super::build::StrBuilder;
 use super::errors::Decoding;
 use crate::raised::Res;
@@ -70,21 +72,6 @@ fn named(bytes: &[u8], from: usize) -> Escape {
     match character_named(name) {
         Some(c) => Escape::Is(u32::from(c), end + 1),
         None => Escape::Wrong("unknown Unicode character name", end + 1, false),
-    }
-}
-
-/// The character of a name.
-pub fn character_named(name: &str) -> Option<char> {
-    // Ideographs are named by their numbers, written as they are written; the crate takes other zeros and lacks a script.
-    if let Some(digits) = name.strip_prefix("TANGUT IDEOGRAPH-") {
-        let found = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
-        let known = matches!(found, '\u{17000}'..='\u{187F7}' | '\u{18D00}'..='\u{18D08}');
-        return (known && format!("{:X}", u32::from(found)) == digits).then_some(found);
-    }
-    let found = unicode_names2::character(name)?;
-    match name.strip_prefix("CJK UNIFIED IDEOGRAPH-") {
-        Some(digits) => (format!("{:X}", u32::from(found)) == digits).then_some(found),
-        None => Some(found),
     }
 }
 

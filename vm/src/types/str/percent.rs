@@ -420,7 +420,7 @@ fn code_of(vm: &Vm, value: &Value) -> Res<Option<i64>> {
 /// The type of a value, with the module that it is from; but not that of the program.
 fn kind_of(vm: &Vm, value: &Value) -> String {
     let name = vm.type_of(value).full_name(vm);
-    name.strip_prefix("__main__.").map_or(name.clone(), str::to_string)
+    name.strip_prefix("__main__.").map_or_else(|| name.to_string(), str::to_string)
 }
 
 /// The character of a `%c`.

@@ -1,7 +1,7 @@
 //! The text of a str for Rust code that writes messages: a `&str` without a copy outside the heap.
 //!
 //! Most names are ASCII: then the text is the str itself, kept alive. Another one is converted, into an object of the heap. Where there
-//! is no memory for that, the text reads as empty.
+//! is no memory for that, the text reads as empty. Lone surrogates read as U+FFFD, but what is displayed where a str is built has them.
 
 use std::fmt::{self, Display};
 use std::ops::Deref;
@@ -24,6 +24,8 @@ enum Kept {
     Ascii(Value),
     /// UTF-8 as a bytes object, made of a str that is not ASCII.
     Utf8(Value),
+    /// The same of a str with lone surrogates, and that str.
+    Lossy(Value, Value),
 }
 
 impl Default for Kept {
@@ -38,7 +40,12 @@ impl Text {
         Text(match value.get::<Str>() {
             None => Kept::default(),
             Some(text) if text.is_ascii() => Kept::Ascii(value.clone()),
-            Some(text) => utf8(vm, text),
+            Some(text) => match utf8(vm, text) {
+                Kept::Utf8(bytes) if text.chars().iter().any(|c| char::from_u32(c).is_none()) => {
+                    Kept::Lossy(bytes, value.clone())
+                }
+                kept => kept,
+            },
         })
     }
 
@@ -50,12 +57,17 @@ impl Text {
         made.map_or_else(|Raised(())| Text::default(), |value| Text::of(vm, &value))
     }
 
+    /// Whether it reads as the str does: there is no lone surrogate in that.
+    pub fn is_exact(&self) -> bool {
+        !matches!(self.0, Kept::Lossy(..))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Kept::Static(text) => text,
             Kept::Ascii(value) => value.get::<Str>().and_then(Str::ascii).unwrap_or_default(),
-            Kept::Utf8(value) => {
+            Kept::Utf8(value) | Kept::Lossy(value, _) => {
                 let bytes = value.get::<Bytes>().map_or(&[][..], Bytes::as_slice);
                 std::str::from_utf8(bytes).unwrap_or_default()
             }
@@ -105,7 +117,46 @@ impl AsRef<str> for Text {
 
 impl Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        match &self.0 {
+            Kept::Lossy(_, original) if f.width().is_none() && f.precision().is_none() => {
+                self.with_surrogates(original, f)
+            }
+            _ => f.pad(self.as_str()),
+        }
+    }
+}
+
+/// What stands for the lone surrogates in what is displayed: U+FFFD for each, known by its place in memory to who builds a str.
+static STANDS: [[u8; 3]; 0x800] = [*b"\xEF\xBF\xBD"; 0x800];
+
+/// What stands for a lone surrogate.
+fn stand(surrogate: u32) -> &'static str {
+    let bytes = STANDS.get((surrogate & 0x7FF) as usize);
+    bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// The lone surrogate that a text stands for.
+#[inline]
+pub(super) fn stood_for(text: &str) -> Option<u32> {
+    if text.len() != STANDS[0].len() {
+        return None;
+    }
+    let at = text.as_ptr().addr().checked_sub(STANDS.as_ptr().addr())?;
+    (at < size_of_val(&STANDS)).then(|| 0xD800 + (at / STANDS[0].len()) as u32)
+}
+
+impl Text {
+    /// Displays it with the surrogates that the str has.
+    fn with_surrogates(&self, original: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, mut from) = (self.as_str(), 0);
+        let chars = original.get::<Str>().map(Str::chars);
+        let each = chars.iter().flat_map(|chars| chars.iter()).zip(text.char_indices());
+        for (c, (at, shown)) in each.filter(|(c, _)| char::from_u32(*c).is_none()) {
+            f.write_str(&text[from..at])?;
+            f.write_str(stand(c))?;
+            from = at + shown.len_utf8();
+        }
+        f.write_str(&text[from..])
     }
 }
 

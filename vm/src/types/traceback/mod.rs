@@ -52,6 +52,8 @@ pub struct Traceback {
     back: Value,
     /// The instruction.
     pub instr: Cell<InstrIndex>,
+    /// Where the frame raised the exception last: here, or again elsewhere.
+    left: Cell<InstrIndex>,
     /// How much `tb_lasti` is more, where a script made the traceback.
     rest: i8,
     /// `tb_lineno`, where a script made the traceback; otherwise 0.
@@ -69,7 +71,7 @@ object! {
         tracked: true,
         values: [next, function, namespace, frame, back],
         traced: [locals],
-        plain: [instr, rest, line, record, watches],
+        plain: [instr, left, rest, line, record, watches],
         clear: |this| {
             this.next.set(Value::NONE);
             this.namespace.set(Value::UNBOUND);
@@ -144,6 +146,7 @@ fn entry(vm: &Vm, record: &Frame, instr: InstrIndex, next: Value) -> Res<Ref<Tra
         frame: Value::UNBOUND,
         back: Value::UNBOUND,
         instr: Cell::new(instr),
+        left: Cell::new(instr),
         rest: 0,
         line: 0,
         record: Cell::new(record),
@@ -225,7 +228,7 @@ fn bury_watched(vm: &Vm, instr: InstrIndex) {
         (_, Some(frame)) => Ok(frame),
         (Some(first), None) if !first.frame.is_unbound() => Ok(first.frame.clone()),
         (Some(first), None) => {
-            frame::of_traceback(vm, &first.function, &first.namespace, first.instr.get(), &first.back)
+            frame::of_traceback(vm, &first.function, &first.namespace, first.left.get(), &first.back)
                 .map(Ref::into_value)
         }
         (None, None) => return,
@@ -254,9 +257,17 @@ fn newest(vm: &Vm) -> Option<Ref<Traceback>> {
     std::ptr::eq(this.record.get(), vm.thread.stacks.top()).then(|| Ref::from_payload(this))
 }
 
-/// Where the top frame dies by the exception on its way: an exception that it raised again came from elsewhere.
+/// The top frame raises the exception on its way again, at an instruction.
+pub fn raised_again(vm: &Vm, instr: InstrIndex) {
+    if let Some(entry) = newest(vm) {
+        entry.left.set(instr);
+    }
+}
+
+/// Where the top frame dies by the exception on its way: where it came up, or was raised again, though the end of a handler may have
+/// passed it on.
 pub fn end_of_top(vm: &Vm, instr: InstrIndex) -> InstrIndex {
-    newest(vm).map_or(instr, |entry| entry.instr.get())
+    newest(vm).map_or(instr, |entry| entry.left.get())
 }
 
 /// The top frame dies, and had an object: its entry shows that.
@@ -344,6 +355,7 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
         frame: frame.clone(),
         back: Value::UNBOUND,
         instr: Cell::new(crate::types::code::tables::instr_at(last)),
+        left: Cell::new(crate::types::code::tables::instr_at(last)),
         rest: if last < 0 { -1 } else { (last % 4) as i8 },
         line: line.max(0) as u32,
         record: Cell::new(std::ptr::null()),
@@ -396,7 +408,7 @@ fn tb_frame(vm: &Vm, tb: &Value) -> Res {
         this.frame.set(frame);
     }
     if this.frame.is_unbound() {
-        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.instr.get(), &this.back)?;
+        let made = frame::of_traceback(vm, &this.function, &this.namespace, this.left.get(), &this.back)?;
         let locals = this.take_locals();
         if !locals.is_empty() {
             made.bury(vm, locals);
