@@ -85,7 +85,7 @@ fn search(cx: &Cx, side: Side, a: &Value, x: &Value, lo: i64, hi: End, key: Opti
         let middle = low + (high - low) / 2;
         let mut item = if looks { cx.look_at(a, middle)? } else { cx.item_at(a, middle)? };
         if let Some(key) = key {
-            item = cx.call(key, (item,))?;
+            item = cx.call_one(key, &item)?;
         }
         let before = match side {
             Side::Left => cx.holds(&item, CompareOp::Lt, x)?,

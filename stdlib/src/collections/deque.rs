@@ -25,7 +25,7 @@ native_type! {
         len = len; repr = repr; iter = iter; compare = compare;
         getitem = get_item; setitem = set_item; contains = contains;
     }
-    at_once { len = Deque::len; item = Deque::item_at; }
+    at_once { len = Deque::len; item = Deque::item_at; store = Deque::store_at; }
     number { Add = add; Multiply = multiply; }
     in_place { Add = add_in_place; Multiply = multiply_in_place; }
     getters {
@@ -111,6 +111,11 @@ impl Deque {
     fn item_at(&self, index: i64) -> Option<Value> {
         let at = if index < 0 { index + self.len() as i64 } else { index };
         self.items.get(usize::try_from(at).ok()?)
+    }
+    /// Puts a value in the place of the item at such an index, if there is one, and it does not die of that.
+    fn store_at(_: &Cx, this: &Deque, index: i64, value: &Value) -> bool {
+        let at = if index < 0 { index + this.len() as i64 } else { index };
+        usize::try_from(at).is_ok_and(|at| this.items.copy_into(at, value))
     }
     /// `RuntimeError` if something changed since.
     fn unchanged_since(&self, cx: &Cx, changes: u64) -> Res<()> {

@@ -67,7 +67,7 @@ fn new_group(parent: This<GroupBy>, key: Value) -> Grouper {
 fn step(cx: &Cx, this: This<GroupBy>) -> Res<bool> {
     let Some(item) = this.source.next(cx)? else { return Ok(false) };
     let key = match this.key_function.get() {
-        Some(function) => cx.call(&function, (&item,))?,
+        Some(function) => cx.call_one(&function, &item)?,
         None => item.clone(),
     };
     this.item.set(Some(item));
@@ -95,7 +95,33 @@ fn groupby_next(cx: &Cx, this: This<GroupBy>) -> Res<Option<Value>> {
     (key, group).into_value(cx).map(Some)
 }
 
+/// The next item of a group, if it can be fetched, and told to be of the group, without running Python. One of which that cannot be told is
+/// left for whoever asks next.
+#[inline]
+fn plain_item(cx: &Cx, this: &Grouper, parent: &GroupBy) -> Option<Value> {
+    let waits = parent.item.is_some() || parent.item_key.is_some();
+    if waits || parent.key_function.is_some() || parent.group.get() != this.number {
+        return None;
+    }
+    let item = parent.source.next_plain(cx)?;
+    if this.key.quick_equals(&item) == Some(true) {
+        return Some(item);
+    }
+    parent.item_key.set(Some(item.clone()));
+    parent.item.set(Some(item));
+    None
+}
+
 fn grouper_next(cx: &Cx, this: This<Grouper>) -> Res<Option<Value>> {
+    if let Some(Some(item)) = this.parent.body(|parent| plain_item(cx, &this, parent)) {
+        return Ok(Some(item));
+    }
+    other_item(cx, this)
+}
+
+/// The same of any item.
+#[inline(never)]
+fn other_item(cx: &Cx, this: This<Grouper>) -> Res<Option<Value>> {
     let parent = this.parent.get();
     let Some(parent) = This::<GroupBy>::of(cx, &parent) else { return Ok(None) };
     if parent.group.get() != this.number || (!parent.item.is_some() && !step(cx, parent)?) {

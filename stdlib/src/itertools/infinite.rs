@@ -108,6 +108,23 @@ fn cycle(cx: &Cx, class: &Value, iterable: Iter) -> Res {
 }
 
 fn cycle_next(cx: &Cx, this: This<Cycle>) -> Res<Option<Value>> {
+    if this.source.has_ended() {
+        return Ok(next_kept(&this));
+    }
+    first_round(cx, this)
+}
+
+/// The next of the items that were kept, if there are any.
+#[inline(always)]
+fn next_kept(this: &Cycle) -> Option<Value> {
+    let at = this.at.get();
+    this.at.set(if at + 1 < this.kept.len() { at + 1 } else { 0 });
+    this.kept.get(at)
+}
+
+/// The same in the first round, and where that ends.
+#[inline(never)]
+fn first_round(cx: &Cx, this: This<Cycle>) -> Res<Option<Value>> {
     if !this.source.has_ended() {
         if let Some(item) = this.source.next(cx)? {
             this.kept.push_back(cx, item.clone())?;
@@ -116,9 +133,7 @@ fn cycle_next(cx: &Cx, this: This<Cycle>) -> Res<Option<Value>> {
         this.source.end();
         this.at.set(0);
     }
-    let at = this.at.get();
-    this.at.set(if at + 1 < this.kept.len() { at + 1 } else { 0 });
-    Ok(this.kept.get(at))
+    Ok(next_kept(&this))
 }
 
 // ---- repeat ----------------------------------------------------------------------------------------------------------

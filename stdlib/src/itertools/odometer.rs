@@ -73,7 +73,7 @@ fn length(cx: &Cx, r: i64) -> Res<usize> {
 
 native_type! {
     /// All the ways to choose r items of an iterable, each in the order of the iterable.
-    "itertools.combinations" = pub struct Combinations { pool: Tuple, wheels: Own<Wheels> }
+    "itertools.combinations" = pub struct Combinations { pool: Tuple, wheels: Own<Wheels>, given: [Again; 2] }
     flags: SUBCLASS;
     new(iterable: &Value, r: i64) = combinations;
     slots { iter = itself; next = combinations_next; }
@@ -88,7 +88,7 @@ fn combinations(cx: &Cx, class: &Value, iterable: &Value, r: i64) -> Res {
     let pool = Tuple::from_iterable(cx, iterable)?;
     let r = length(cx, r)?;
     let wheels = wheels(cx, r, r > pool.len(), pool.len(), |at| at)?;
-    cx.new_of(class, Combinations { pool, wheels })
+    cx.new_of(class, Combinations { pool, wheels, given: Again::two() })
 }
 
 /// Turns the wheels; whether they could be turned.
@@ -109,7 +109,7 @@ fn turn_combinations(this: This<Combinations>, wheels: &mut Wheels) -> bool {
 
 fn combinations_next(cx: &Cx, this: This<Combinations>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        if turn_combinations(this, wheels) { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_combinations(this, wheels) { Again::choose(&this.given, cx, &this.pool, &wheels.at).map(Some) } else { Ok(None) }
     })?
 }
 
@@ -135,7 +135,7 @@ fn size(cx: &Cx, object: &Value, wheels: &Own<Wheels>, words: usize) -> Res<usiz
 
 native_type! {
     /// All the ways to choose r items of an iterable, in its order, where each may be chosen again.
-    "itertools.combinations_with_replacement" = pub struct Multisets { pool: Tuple, wheels: Own<Wheels> }
+    "itertools.combinations_with_replacement" = pub struct Multisets { pool: Tuple, wheels: Own<Wheels>, given: [Again; 2] }
     flags: SUBCLASS;
     new(iterable: &Value, r: i64) = multisets;
     slots { iter = itself; next = multisets_next; }
@@ -150,7 +150,7 @@ fn multisets(cx: &Cx, class: &Value, iterable: &Value, r: i64) -> Res {
     let pool = Tuple::from_iterable(cx, iterable)?;
     let r = length(cx, r)?;
     let wheels = wheels(cx, r, pool.is_empty() && r > 0, pool.len(), |_| 0)?;
-    cx.new_of(class, Multisets { pool, wheels })
+    cx.new_of(class, Multisets { pool, wheels, given: Again::two() })
 }
 
 /// Turns the wheels; whether they could be turned.
@@ -170,7 +170,7 @@ fn turn_multisets(this: This<Multisets>, wheels: &mut Wheels) -> bool {
 
 fn multisets_next(cx: &Cx, this: This<Multisets>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        if turn_multisets(this, wheels) { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_multisets(this, wheels) { Again::choose(&this.given, cx, &this.pool, &wheels.at).map(Some) } else { Ok(None) }
     })?
 }
 
@@ -197,6 +197,7 @@ native_type! {
         wheels: Own<Wheels>,
         /// For each item that is shown, how often it is still exchanged for one behind it.
         cycles: Own<Vector<usize>>,
+        given: [Again; 2],
     }
     flags: SUBCLASS;
     new(iterable: &Value, r: Option<Value> = None) = permutations;
@@ -222,7 +223,7 @@ fn permutations(cx: &Cx, class: &Value, iterable: &Value, r: Option<Value>) -> R
     let shown = if r > n { 0 } else { r };
     let mut cycles = cx.vector(shown)?;
     cycles.extend((0..shown).map(|at| n - at));
-    cx.new_of(class, Permutations { pool, wheels, cycles: Own::new(cycles) })
+    cx.new_of(class, Permutations { pool, wheels, cycles: Own::new(cycles), given: Again::two() })
 }
 
 /// The next order of the wheels, the first `cycles.len()` of which are shown.
@@ -245,7 +246,8 @@ fn permutations_next(cx: &Cx, this: This<Permutations>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
         this.cycles.with(cx, |cycles| {
             if wheels.turn(|at| next_permutation(at, cycles)) {
-                this.pool.choose(cx, wheels.at.get(..cycles.len()).unwrap_or_default()).map(Some)
+                let shown = wheels.at.get(..cycles.len()).unwrap_or_default();
+                Again::choose(&this.given, cx, &this.pool, shown).map(Some)
             } else {
                 Ok(None)
             }
@@ -269,6 +271,7 @@ native_type! {
         wheels: Own<Wheels>,
         /// Where the stretch of each wheel begins and ends.
         stretches: Own<Vector<(usize, usize)>>,
+        given: [Again; 2],
     }
     flags: SUBCLASS;
     new(*iterables, **names) = product;
@@ -321,7 +324,7 @@ fn product(cx: &Cx, class: &Value, args: Args) -> Res {
             Tuple::from_fn(cx, end, |_| items.next().cloned().unwrap_or_default())?
         }
     };
-    cx.new_of(class, Product { pool, wheels, stretches: Own::new(stretches) })
+    cx.new_of(class, Product { pool, wheels, stretches: Own::new(stretches), given: Again::two() })
 }
 
 /// Turns the wheels; whether they could be turned.
@@ -352,7 +355,7 @@ fn turn_product(cx: &Cx, this: This<Product>, wheels: &mut Wheels) -> Res<bool> 
 
 fn product_next(cx: &Cx, this: This<Product>) -> Res<Option<Value>> {
     this.wheels.with(cx, |wheels| {
-        if turn_product(cx, this, wheels)? { this.pool.choose(cx, &wheels.at).map(Some) } else { Ok(None) }
+        if turn_product(cx, this, wheels)? { Again::choose(&this.given, cx, &this.pool, &wheels.at).map(Some) } else { Ok(None) }
     })?
 }
 

@@ -70,6 +70,7 @@ native_type! {
         source: Source,
         /// The item that begins the next pair.
         last: Maybe,
+        given: Again,
     }
     flags: SUBCLASS;
     new(iterable: Iter, /) = pairwise;
@@ -78,12 +79,12 @@ native_type! {
 }
 
 fn pairwise(cx: &Cx, class: &Value, iterable: Iter) -> Res {
-    cx.new_of(class, Pairwise { source: Source::new(iterable), last: Maybe::default() })
+    cx.new_of(class, Pairwise { source: Source::new(iterable), last: Maybe::default(), given: Again::default() })
 }
 
 fn pairwise_next(cx: &Cx, this: This<Pairwise>) -> Res<Option<Value>> {
     match pairwise_pair(cx, this)? {
-        Pair::Of(first, second) => (first, second).into_value(cx).map(Some),
+        Pair::Of(first, second) => this.given.row(cx, [first, second]).map(Some),
         _ => Ok(None),
     }
 }
@@ -137,6 +138,7 @@ native_type! {
         /// How many have not.
         active: Cell<usize>,
         fill: Slot,
+        given: Again,
     }
     flags: SUBCLASS;
     new(*iterables, **names) = zip_longest;
@@ -159,7 +161,7 @@ fn zip_longest(cx: &Cx, class: &Value, args: Args) -> Res {
     }
     let count = args.positional().len();
     let fill = Slot::new(fill.map_or(Value::NONE, Value::clone));
-    cx.new_of(class, ZipLongest { first, others, count, active: Cell::new(count), fill })
+    cx.new_of(class, ZipLongest { first, others, count, active: Cell::new(count), fill, given: Again::default() })
 }
 
 impl ZipLongest {
@@ -171,7 +173,7 @@ fn zip_longest_next(cx: &Cx, this: This<ZipLongest>) -> Res<Option<Value>> {
         return Ok(None);
     }
     match zip_longest_pair(cx, this)? {
-        Pair::Of(first, second) => return (first, second).into_value(cx).map(Some),
+        Pair::Of(first, second) => return this.given.row(cx, [first, second]).map(Some),
         Pair::End => return Ok(None),
         Pair::Whole => {}
     }
@@ -179,14 +181,14 @@ fn zip_longest_next(cx: &Cx, this: This<ZipLongest>) -> Res<Option<Value>> {
         let Some(first) = item_or_fill(cx, this, 0)? else { return Ok(None) };
         let Some(second) = item_or_fill(cx, this, 1)? else { return Ok(None) };
         let Some(third) = item_or_fill(cx, this, 2)? else { return Ok(None) };
-        return (first, second, third).into_value(cx).map(Some);
+        return this.given.row(cx, [first, second, third]).map(Some);
     }
     let mut row = Row::default();
     for at in 0..this.count {
         let Some(item) = item_or_fill(cx, this, at)? else { return Ok(None) };
         row.push(cx, item)?;
     }
-    row.into_tuple(cx).map(Some)
+    row.into_given(cx, &this.given).map(Some)
 }
 
 fn zip_longest_pair(cx: &Cx, this: This<ZipLongest>) -> Res<Pair> {
@@ -202,9 +204,18 @@ fn zip_longest_pair(cx: &Cx, this: This<ZipLongest>) -> Res<Pair> {
 }
 
 /// What stands for an iterator in a row; nothing if it was the last one to end.
-#[inline]
+#[inline(always)]
 fn item_or_fill(cx: &Cx, this: This<ZipLongest>, at: usize) -> Res<Option<Value>> {
     let Some(source) = this.first.get(at) else { return other_item_or_fill(cx, this, at - ZipLongest::FIRST) };
+    match source.next_plain(cx) {
+        None => any_item_or_fill(cx, this, source),
+        item => Ok(item),
+    }
+}
+
+/// The same of any iterator that lies in the body, which may have ended.
+#[inline(never)]
+fn any_item_or_fill(cx: &Cx, this: This<ZipLongest>, source: &Source) -> Res<Option<Value>> {
     if source.has_ended() {
         return Ok(Some(this.fill.get()));
     }
@@ -293,6 +304,12 @@ impl Row {
         cx.reserve(many, 1)?;
         many.push(item);
         Ok(())
+    }
+    /// The tuple, or the one that was given before, filled again. What was in that dies when it is whole.
+    #[inline]
+    fn into_given(mut self, cx: &Cx, given: &Again) -> Res {
+        let items = self.many.as_deref_mut().unwrap_or(&mut self.few);
+        given.tuple(cx, items.get(..self.len).unwrap_or_default())
     }
     #[inline]
     fn into_tuple(mut self, cx: &Cx) -> Res {

@@ -19,6 +19,36 @@ fn compress(cx: &Cx, class: &Value, data: Iter, selectors: Iter) -> Res {
 }
 
 fn compress_next(cx: &Cx, this: This<Compress>) -> Res<Option<Value>> {
+    let Some(item) = this.data.next_plain(cx) else { return compress_other(cx, this) };
+    match this.selectors.next_plain(cx) {
+        Some(selector) if selector.is(&Value::TRUE) => Ok(Some(item)),
+        selector => compress_from(cx, this, item, selector),
+    }
+}
+
+/// The same of any iterators, and any selectors.
+#[inline(never)]
+fn compress_other(cx: &Cx, this: This<Compress>) -> Res<Option<Value>> {
+    match this.data.next(cx)? {
+        Some(item) => compress_from(cx, this, item, None),
+        None => Ok(None),
+    }
+}
+
+/// The same from an item on that was drawn already, and perhaps its selector.
+#[inline(never)]
+fn compress_from(cx: &Cx, this: This<Compress>, item: Value, selector: Option<Value>) -> Res<Option<Value>> {
+    let selector = match selector {
+        Some(selector) => selector,
+        None => match this.selectors.next(cx)? {
+            Some(selector) => selector,
+            None => return Ok(None),
+        },
+    };
+    if cx.truth(&selector)? {
+        return Ok(Some(item));
+    }
+    drop((item, selector));
     while let Some(item) = this.data.next(cx)? {
         let Some(selector) = this.selectors.next(cx)? else { break };
         if cx.truth(&selector)? {
@@ -43,11 +73,22 @@ fn dropwhile(cx: &Cx, class: &Value, predicate: Value, source: Iter) -> Res {
 }
 
 fn dropwhile_next(cx: &Cx, this: This<DropWhile>) -> Res<Option<Value>> {
+    if this.started.get()
+        && let Some(item) = this.source.next_plain(cx)
+    {
+        return Ok(Some(item));
+    }
+    dropwhile_other(cx, this)
+}
+
+/// The same of any iterator, and of an item that may be dropped.
+#[inline(never)]
+fn dropwhile_other(cx: &Cx, this: This<DropWhile>) -> Res<Option<Value>> {
     while let Some(item) = this.source.next(cx)? {
         if this.started.get() {
             return Ok(Some(item));
         }
-        let drops = cx.call(&this.predicate.get(), (&item,))?;
+        let drops = cx.call_one(&this.predicate.get(), &item)?;
         if !cx.truth(&drops)? {
             this.started.set(true);
             return Ok(Some(item));
@@ -75,7 +116,7 @@ fn takewhile_next(cx: &Cx, this: This<TakeWhile>) -> Res<Option<Value>> {
         return Ok(None);
     }
     let Some(item) = this.source.next(cx)? else { return Ok(None) };
-    let takes = cx.call(&this.predicate.get(), (&item,))?;
+    let takes = cx.call_one(&this.predicate.get(), &item)?;
     if cx.truth(&takes)? {
         return Ok(Some(item));
     }
@@ -106,7 +147,7 @@ fn filterfalse(cx: &Cx, class: &Value, function: Value, source: Iter) -> Res {
 fn filterfalse_next(cx: &Cx, this: This<FilterFalse>) -> Res<Option<Value>> {
     while let Some(item) = this.source.next(cx)? {
         let holds = match this.function.get() {
-            Some(function) => cx.truth(&cx.call(&function, (&item,))?)?,
+            Some(function) => cx.truth(&cx.call_one(&function, &item)?)?,
             None => cx.truth(&item)?,
         };
         if !holds {

@@ -42,6 +42,15 @@ fn class_getitem(cx: &Cx, class: &Value, object: &Value) -> Res {
 }
 
 fn chain_next(cx: &Cx, this: This<Chain>) -> Res<Option<Value>> {
+    match this.active.next_plain(cx) {
+        None => chain_other(cx, this),
+        item => Ok(item),
+    }
+}
+
+/// The same of any iterator, which may be at its end.
+#[inline(never)]
+fn chain_other(cx: &Cx, this: This<Chain>) -> Res<Option<Value>> {
     match this.active.next(cx) {
         Ok(None) => next_of_next(cx, this),
         item => item,
@@ -162,16 +171,35 @@ fn islice(cx: &Cx, class: &Value, args: Args) -> Res {
 }
 
 fn islice_next(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
-    if this.at.get() < this.next.get() || this.at.get() >= this.stop.get() {
+    let at = this.at.get();
+    if at < this.next.get() || at >= this.stop.get() {
         return skip(cx, this);
     }
+    match this.source.next_plain(cx) {
+        None => islice_other(cx, this),
+        item => {
+            one_given(this, at);
+            Ok(item)
+        }
+    }
+}
+
+/// One item was given, and it was the one at an index.
+#[inline(always)]
+fn one_given(this: This<ISlice>, at: i64) {
+    this.at.set(at + 1);
+    this.next.set(this.next.get().saturating_add(this.step.get()).min(this.stop.get()));
+}
+
+/// The same of any iterator, which may be at its end.
+#[inline(never)]
+fn islice_other(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
     let item = this.source.next(cx);
     if !matches!(item, Ok(Some(_))) {
         this.source.end();
         return item;
     }
-    this.at.set(this.at.get() + 1);
-    this.next.set(this.next.get().saturating_add(this.step.get()).min(this.stop.get()));
+    one_given(this, this.at.get());
     item
 }
 
@@ -197,7 +225,6 @@ fn islice_item(cx: &Cx, this: This<ISlice>) -> Res<Option<Value>> {
         return Ok(None);
     }
     let Some(item) = this.source.next(cx)? else { return Ok(None) };
-    this.at.set(this.at.get() + 1);
-    this.next.set(this.next.get().saturating_add(this.step.get()).min(stop));
+    one_given(this, this.at.get());
     Ok(Some(item))
 }

@@ -49,6 +49,15 @@ impl TeeData {
     fn item(&self, at: usize) -> Option<Value> {
         if at < self.len.get() { self.items.get(at)?.get() } else { None }
     }
+    /// Draws the item at an index, if it is the next one, there is room for it, and no Python runs.
+    #[inline]
+    fn draw_plain(&self, cx: &Cx, at: usize) -> Option<Value> {
+        let place = self.items.get(at).filter(|_| at == self.len.get() && !self.asking.get())?;
+        let item = self.source.next_plain(cx)?;
+        place.set(Some(item.clone()));
+        self.len.set(at + 1);
+        Some(item)
+    }
     fn empty(source: Value) -> TeeData {
         TeeData {
             source: Source::new(Iter::over(source)),
@@ -129,7 +138,9 @@ fn copied(cx: &Cx, this: This<Tee>) -> Res<Obj<Tee>> {
 
 fn tee_next(cx: &Cx, this: This<Tee>) -> Res<Option<Value>> {
     let at = this.at.get();
-    if let Some(Some(item)) = this.block.body(|block: &TeeData| block.item(at)) {
+    if let Some(Some(item)) =
+        this.block.body(|block: &TeeData| block.item(at).or_else(|| block.draw_plain(cx, at)))
+    {
         this.at.set(at + 1);
         return Ok(Some(item));
     }

@@ -28,9 +28,9 @@ native_module! {
             /// Writes a record into a buffer at an offset: pack_into(format, buffer, offset, item, ...).
             pack_into(*args);
             /// A tuple of the items in a record that fills the buffer.
-            unpack(format: Value, buffer: Value, /);
+            unpack(format: &Value, buffer: &Value, /);
             /// A tuple of the items in the record that begins at an offset of the buffer.
-            unpack_from(format: Value, /, buffer: Buffer, offset: i64 = 0);
+            unpack_from(format: &Value, /, buffer: Viewed<'_>, offset: i64 = 0);
             /// An iterator of the records that fill the buffer, each a tuple of items.
             iter_unpack(format: Value, buffer: Value, /);
             /// Forgets the formats that were read.
@@ -71,9 +71,9 @@ native_type! {
         /// Writes a record into a buffer at an offset: pack_into(buffer, offset, item, ...).
         pack_into(*values) = struct_pack_into;
         /// A tuple of the items in a record that fills the buffer.
-        unpack(buffer: Buffer, /) = struct_unpack;
+        unpack(buffer: Viewed<'_>, /) = struct_unpack;
         /// A tuple of the items in the record that begins at an offset of the buffer.
-        unpack_from(buffer: Buffer, offset: i64 = 0) = struct_unpack_from;
+        unpack_from(buffer: Viewed<'_>, offset: i64 = 0) = struct_unpack_from;
         /// An iterator of the records that fill the buffer, each a tuple of items.
         iter_unpack(buffer: Buffer, /) = struct_iter_unpack;
         /// Bytes that the object takes.
@@ -154,7 +154,21 @@ fn known_in(cx: &Cx, state: &State, format: &Value) -> Res<Rc<Format>> {
 /// The format of a `Struct`; `RuntimeError` if it never got one.
 fn format_of(cx: &Cx, this: &Struct) -> Res<Rc<Format>> {
     let format = this.format.with(cx, |format| format.clone())?;
-    format.ok_or(()).map_err(|()| cx.runtime_error("Struct object is not initialized"))
+    format.ok_or(()).map_err(|()| no_format(cx))
+}
+
+/// Does something with the format of a `Struct`, in which no Python may run: it could give the object another one.
+#[inline(always)]
+fn with_format<R>(cx: &Cx, this: &Struct, then: impl FnOnce(&Format) -> Res<R>) -> Res<R> {
+    this.format.with(cx, |format| match format {
+        Some(format) => then(format),
+        None => Err(no_format(cx)),
+    })?
+}
+
+#[cold]
+fn no_format(cx: &Cx) -> Raised {
+    cx.runtime_error("Struct object is not initialized")
 }
 
 fn clear_cache(cx: &Cx) -> Res<()> {
@@ -239,8 +253,18 @@ fn pack_values(cx: &Cx, format: &Format, values: &[Value]) -> Res {
 }
 
 /// Where a record begins that is to be written or read at an offset, which counts from the end if it is negative.
-fn place(cx: &Cx, offset: i64, len: usize, format: &Format, function: &str) -> Res<usize> {
-    let (size, packs) = (format.size, function == "pack_into");
+#[inline]
+fn place(cx: &Cx, offset: i64, len: usize, format: &Format, packs: bool) -> Res<usize> {
+    match usize::try_from(offset) {
+        Ok(at) if at <= len && len - at >= format.size => Ok(at),
+        _ => unusual_place(cx, offset, len, format, packs),
+    }
+}
+
+/// The same of an offset that counts from the end, or is none for this buffer.
+#[inline(never)]
+fn unusual_place(cx: &Cx, offset: i64, len: usize, format: &Format, packs: bool) -> Res<usize> {
+    let size = format.size;
     let mut at = offset;
     if offset < 0 {
         if offset + size as i64 > 0 {
@@ -254,7 +278,8 @@ fn place(cx: &Cx, offset: i64, len: usize, format: &Format, function: &str) -> R
     }
     let at = at as usize;
     if len < at || len - at < size {
-        let (least, verb) = (size as u128 + at as u128, if packs { "packing" } else { "unpacking" });
+        let least = size as u128 + at as u128;
+        let (function, verb) = if packs { ("pack_into", "packing") } else { ("unpack_from", "unpacking") };
         return Err(cx.raise_of(
             &ERROR,
             format_args!(
@@ -274,11 +299,14 @@ fn pack_values_into(cx: &Cx, format: &Format, args: &[Value]) -> Res<()> {
     };
     check_count(cx, "pack_into", format, values.len())?;
     let buffer = writable(cx, buffer)?;
-    let offset = match cx.index_i128(offset)?.and_then(|n| i64::try_from(n).ok()) {
+    let offset = match cx.small_int(offset) {
         Some(offset) => offset,
-        None => return Err(cx.index_error("cannot fit 'int' into an index-sized integer")),
+        None => match cx.index_i128(offset)?.and_then(|n| i64::try_from(n).ok()) {
+            Some(offset) => offset,
+            None => return Err(cx.index_error("cannot fit 'int' into an index-sized integer")),
+        },
     };
-    let at = place(cx, offset, buffer.len(), format, "pack_into")?;
+    let at = place(cx, offset, buffer.len(), format, true)?;
     with_record(cx, format, values, |bytes| {
         buffer.write(at, bytes);
         Ok(())
@@ -295,7 +323,7 @@ fn writable(cx: &Cx, value: &Value) -> Res<BufferMut> {
         }
     };
     found.ok_or(()).map_err(|()| {
-        let kind = cx.type_name(value);
+        let kind = cx.arg_name(value);
         cx.type_error(format_args!("argument must be read-write bytes-like object, not {kind}"))
     })
 }
@@ -347,18 +375,20 @@ fn item(cx: &Cx, format: &Format, record: &[u8], places: &mut Places) -> Res {
     }
 }
 
-fn unpack_buffer(cx: &Cx, format: &Format, buffer: &Buffer) -> Res<Tuple> {
-    if buffer.len() != format.size {
+#[inline]
+fn unpack_buffer(cx: &Cx, format: &Format, bytes: &[u8]) -> Res<Tuple> {
+    if bytes.len() != format.size {
         let size = format.size;
         return Err(cx.raise_of(&ERROR, format_args!("unpack requires a buffer of {size} bytes")));
     }
     cx.work_on_bytes(format.size)?;
-    buffer.read(|bytes| read(cx, format, bytes))
+    read(cx, format, bytes)
 }
-fn unpack_at(cx: &Cx, format: &Format, buffer: &Buffer, offset: i64) -> Res<Tuple> {
-    let at = place(cx, offset, buffer.len(), format, "unpack_from")?;
+#[inline]
+fn unpack_at(cx: &Cx, format: &Format, bytes: &[u8], offset: i64) -> Res<Tuple> {
+    let at = place(cx, offset, bytes.len(), format, false)?;
     cx.work_on_bytes(format.size)?;
-    buffer.read(|bytes| read(cx, format, &bytes[at..at + format.size]))
+    read(cx, format, &bytes[at..at + format.size])
 }
 fn records(cx: &Cx, format: Rc<Format>, buffer: Buffer) -> Res<Obj<Records>> {
     if format.size == 0 {
@@ -372,22 +402,23 @@ fn records(cx: &Cx, format: Rc<Format>, buffer: Buffer) -> Res<Obj<Records>> {
     cx.new(Records { format: Own::new(format), buffer: BufferSlot::new(buffer), at: Cell::new(0) })
 }
 
-fn unpack(cx: &Cx, format: Value, buffer: Value) -> Res<Tuple> {
-    let format = known(cx, &format)?;
-    unpack_buffer(cx, &format, &Buffer::of(cx, &buffer)?)
+fn unpack(cx: &Cx, format: &Value, buffer: &Value) -> Res<Tuple> {
+    let format = known(cx, format)?;
+    Viewed::of(cx, buffer)?.read(|bytes| unpack_buffer(cx, &format, bytes))
 }
-fn unpack_from(cx: &Cx, format: Value, buffer: Buffer, offset: i64) -> Res<Tuple> {
-    unpack_at(cx, &*known(cx, &format)?, &buffer, offset)
+fn unpack_from(cx: &Cx, format: &Value, buffer: Viewed<'_>, offset: i64) -> Res<Tuple> {
+    let format = known(cx, format)?;
+    buffer.read(|bytes| unpack_at(cx, &format, bytes, offset))
 }
 fn iter_unpack(cx: &Cx, format: Value, buffer: Value) -> Res<Obj<Records>> {
     let format = known(cx, &format)?;
     records(cx, format, Buffer::of(cx, &buffer)?)
 }
-fn struct_unpack(cx: &Cx, this: This<Struct>, buffer: Buffer) -> Res<Tuple> {
-    unpack_buffer(cx, &*format_of(cx, &this)?, &buffer)
+fn struct_unpack(cx: &Cx, this: This<Struct>, buffer: Viewed<'_>) -> Res<Tuple> {
+    buffer.read(|bytes| with_format(cx, &this, |format| unpack_buffer(cx, format, bytes)))
 }
-fn struct_unpack_from(cx: &Cx, this: This<Struct>, buffer: Buffer, offset: i64) -> Res<Tuple> {
-    unpack_at(cx, &*format_of(cx, &this)?, &buffer, offset)
+fn struct_unpack_from(cx: &Cx, this: This<Struct>, buffer: Viewed<'_>, offset: i64) -> Res<Tuple> {
+    buffer.read(|bytes| with_format(cx, &this, |format| unpack_at(cx, format, bytes, offset)))
 }
 fn struct_iter_unpack(cx: &Cx, this: This<Struct>, buffer: Buffer) -> Res<Obj<Records>> {
     records(cx, format_of(cx, &this)?, buffer)

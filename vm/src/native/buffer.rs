@@ -185,6 +185,41 @@ impl<'a> FromArg<'a> for Buffer {
     }
 }
 
+/// The bytes of an argument, for a function that does not keep them: they are lent as those of a [`Buffer`], but for those of a bytes object,
+/// which nobody can change and the call holds.
+pub enum Viewed<'a> {
+    /// Of a bytes object.
+    Bytes(&'a [u8]),
+    /// Of anything else.
+    Lent(Buffer),
+}
+
+impl<'a> Viewed<'a> {
+    /// The bytes of a value. Runs Python and raises as [`Buffer::of`].
+    #[inline(always)]
+    pub fn of(cx: &Cx, value: &'a Value) -> Res<Viewed<'a>> {
+        match value.exact::<Bytes>() {
+            Some(bytes) => Ok(Viewed::Bytes(bytes.as_slice())),
+            None => Buffer::of(cx, value).map(Viewed::Lent),
+        }
+    }
+    /// Works on the bytes. No Python may run in there: it could write them.
+    #[inline(always)]
+    pub fn read<R>(&self, work: impl FnOnce(&[u8]) -> R) -> R {
+        work(match self {
+            Viewed::Bytes(bytes) => bytes,
+            Viewed::Lent(buffer) => buffer.0.as_slice(),
+        })
+    }
+}
+
+impl<'a> FromArg<'a> for Viewed<'a> {
+    #[inline(always)]
+    fn from_arg(cx: &'a Cx, arg: &'a Value, _: &Place) -> Res<Viewed<'a>> {
+        Viewed::of(cx, arg)
+    }
+}
+
 /// The bytes of an object, to be written.
 pub struct BufferMut(Buffer);
 

@@ -2,10 +2,12 @@
 
 use super::cx::Cx;
 use crate::object::call::Args as CallArgs;
+use crate::object::native::{Call, NativeFunction};
+use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::types::exceptions::stop_value;
 use crate::types::generator::{Generator, Resumed};
-use crate::value::Value;
+use crate::value::{Value, Word};
 
 /// What a coroutine has done that was resumed.
 pub enum Sent {
@@ -16,6 +18,31 @@ pub enum Sent {
 }
 
 impl Cx {
+    /// `callable(x)`, for who calls it again and again: a builtin function that can tell the answer at once is asked for it without a call.
+    /// Runs Python.
+    #[inline]
+    pub fn call_one(&self, callable: &Value, x: &Value) -> Res {
+        let vm = self.vm();
+        if let Some(function) = callable.exact::<NativeFunction>()
+            && function.this.is_unbound()
+            && !function.owner.has::<TypeObj>()
+        {
+            match function.def.call {
+                Call::Quick(1, answer, _) => {
+                    let answer = answer(vm, x.word(), Word::UNBOUND);
+                    if !answer.is_unbound() {
+                        return Ok(Value::immediate(answer));
+                    }
+                }
+                Call::One(f) => {
+                    vm.check_stack()?;
+                    return f(vm, &x.clone());
+                }
+                _ => {}
+            }
+        }
+        vm.call(callable, &[x.clone()])
+    }
     /// `callable(*args, **names)` of slots that end with the values of the names (strs), as many as there are. Runs Python.
     pub fn call_named(&self, callable: &Value, slots: &[Value], names: &[Value]) -> Res {
         self.vm().call_args(callable, CallArgs::split(slots, names))

@@ -8,6 +8,7 @@
 //! | [`Iter`], [`Tuple`] | an iterator, a tuple, for life |
 //! | [`Obj`](super::Obj) | an instance of a native type, the same one from birth to death |
 //! | [`Values`](super::Values) | any number of values, in order, in the heap's budget: a ring, cheap at both ends |
+//! | [`Again`](super::Again) | a tuple that was given, to be filled again |
 //! | [`BufferSlot`](super::BufferSlot) | the bytes of an object, lent until they are let go |
 //! | `Cell` of a `Copy` type | a number, a flag |
 //! | [`Own`] | anything of Rust's that holds no value of Python's: an engine, a table, a file |
@@ -22,7 +23,7 @@ use super::cx::{Cx, Iter};
 use crate::object::kind::NativeType;
 use crate::object::payload::traced;
 use crate::raised::Res;
-use crate::types::iterators::{has_quick, quick_next};
+use crate::types::iterators::{next_items, quick_next};
 use crate::types::plain::quick_equal;
 use crate::value::Value;
 
@@ -69,6 +70,11 @@ impl Slot {
     #[inline]
     pub fn quick_equal(&self, other: &Maybe) -> Option<bool> {
         quick_equal(&self.0, &other.0)
+    }
+    /// Whether it holds a value that is another one or equals it, as far as that can be told without running Python.
+    #[inline]
+    pub fn quick_equals(&self, other: &Value) -> Option<bool> {
+        quick_equal(&self.0, other)
     }
     /// Whether it holds None.
     pub fn is_none(&self) -> bool {
@@ -149,10 +155,10 @@ impl Source {
     /// nothing, and nothing has happened.
     pub fn row(&self, cx: &Cx, len: usize) -> Res<Option<Tuple>> {
         cx.work((len / 8) as u64 + 1)?;
-        if !has_quick(&self.0, len) {
-            return Ok(None);
-        }
-        Tuple::from_fn(cx, len, |_| quick_next(&self.0).unwrap_or(Value::NONE)).map(Some)
+        let Some((index, items)) = next_items(&self.0, len) else { return Ok(None) };
+        let row = Tuple::from_fn(cx, len, |at| items[at].clone())?;
+        index.set(index.get() + len);
+        Ok(Some(row))
     }
     /// The iterator, if it was not let go.
     pub fn iterator(&self) -> Option<Iter> {

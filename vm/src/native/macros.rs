@@ -340,10 +340,7 @@ macro_rules! native_short {
         |vm, this, index, value| this.body::<$T>().is_some_and(|body| $f(w::Cx::of(vm), body, index, value))
     };
     (@pairs $T:ident $f:path) => {
-        |vm, this| {
-            let cx = w::Cx::of(vm);
-            $f(cx, w::This::<$T>::expect(cx, this)?)
-        }
+        |vm, this| w::ask::<$T, _>(vm, this, $f)
     };
     (@write $T:ident $f:path) => {
         |vm, this, text| {
@@ -430,15 +427,16 @@ macro_rules! native_slot {
     (@iter $T:ident itself) => { |_, this| Ok(this.clone()) };
     (@await_ $T:ident itself) => { |_, this| Ok(this.clone()) };
     (@aiter $T:ident itself) => { |_, this| Ok(this.clone()) };
-    (@next $T:ident $f:ident) => {
+    (@next $T:ident $f:ident) => { |vm, this| w::ask::<$T, _>(vm, this, $f) };
+    (@hash $T:ident $f:ident) => { $crate::native_slot!(@plain $T $f) };
+    (@bool $T:ident $f:ident) => { $crate::native_slot!(@plain $T $f) };
+    (@len $T:ident $f:ident) => { $crate::native_slot!(@plain $T $f) };
+    (@plain $T:ident $f:ident) => {
         |vm, this| {
             let cx = w::Cx::of(vm);
             $f(cx, w::This::<$T>::expect(cx, this)?)
         }
     };
-    (@hash $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
-    (@bool $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
-    (@len $T:ident $f:ident) => { $crate::native_slot!(@next $T $f) };
     (@del $T:ident $f:ident) => {
         |vm, this| {
             let cx = w::Cx::of(vm);

@@ -40,7 +40,7 @@
 //! | `raising.rs` | what goes wrong: raising, catching, warnings |
 //! | `interpreters.rs` | other interpreters of the program |
 //! | `outside.rs` | what of the outside the host allows, and waiting for it |
-//! | `fields.rs`, `values.rs` | what the body of a native type is made of |
+//! | `fields.rs`, `values.rs`, `again.rs` | what the body of a native type is made of |
 //! | `module.rs`, `macros.rs`, `rows.rs` | the tables: [`native_module!`](crate::native_module), [`native_type!`](crate::native_type); what a row's signature becomes |
 //!
 //! # The rules
@@ -54,6 +54,7 @@
 //! - Code that calls itself calls [`Cx::check_stack`].
 //! - The outside is reached through the host's capabilities alone.
 
+mod again;
 pub mod buffer;
 mod bytes;
 mod calls;
@@ -73,7 +74,8 @@ mod rows;
 mod text;
 pub mod values;
 
-pub use buffer::{Buffer, BufferMut, BufferSlot};
+pub use again::Again;
+pub use buffer::{Buffer, BufferMut, BufferSlot, Viewed};
 pub use bytes::{ByteArray, ByteWriter, Outside};
 pub use calls::Sent;
 pub use collections::{Bytes, Dict, List, StrWriter, Tuple, View};

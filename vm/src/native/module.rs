@@ -36,6 +36,28 @@ impl<T> Clone for This<'_, T> {
 }
 impl<T> Copy for This<'_, T> {}
 
+/// Asks a slot's function of the object that the slot is asked for. Where that is one of the very kind there is nothing to do behind the
+/// function, which can be all of what is called.
+#[inline(always)]
+pub fn ask<T: NativeType, R>(vm: &Vm, this: &Value, slot: impl Fn(&Cx, This<'_, T>) -> Res<R>) -> Res<R> {
+    let cx = Cx::of(vm);
+    match this.own_body() {
+        Some(body) => slot(cx, This { body, value: this }),
+        None => ask_otherwise(cx, this, slot),
+    }
+}
+
+/// The same of a kind that begins with that one, or extends a builtin type; `TypeError` of anything else.
+#[cold]
+#[inline(never)]
+fn ask_otherwise<T: NativeType, R>(
+    cx: &Cx,
+    this: &Value,
+    slot: impl Fn(&Cx, This<'_, T>) -> Res<R>,
+) -> Res<R> {
+    slot(cx, This::expect(cx, this)?)
+}
+
 impl<'a, T: NativeType> This<'a, T> {
     /// The object, if it is an instance of the type.
     #[inline(always)]

@@ -1,11 +1,12 @@
 //! `Values`: values in order, in the heap's budget.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use ryokan_alloc::Vector;
 
 use super::collections::{List, Tuple};
 use super::cx::Cx;
+use crate::object::behind::Table;
 use crate::object::payload::traced;
 use crate::raised::Res;
 use crate::types::plain::quick_equal;
@@ -17,11 +18,9 @@ use crate::value::Value;
 /// borrowed: what leaves it is given to the caller, or dies after it.
 #[derive(Default)]
 pub struct Values {
-    table: RefCell<Option<Vector<Value>>>,
+    table: Table,
     first: Cell<usize>,
     len: Cell<usize>,
-    /// How many places the table has, a power of two or 0.
-    room: Cell<usize>,
 }
 
 /// A round of places: `count` of them from one on.
@@ -92,11 +91,10 @@ impl Values {
     pub fn is_empty(&self) -> bool {
         self.len.get() == 0
     }
-    /// Does something with the place of an item. Nothing else may be done to the ring meanwhile.
+    /// The place of an item of a ring that has places: items come and go there, but the table is not exchanged while it is looked at.
     #[inline(always)]
-    fn at<R>(&self, index: usize, then: impl FnOnce(&Value) -> R) -> Option<R> {
-        let table = self.table.borrow();
-        table.as_ref()?.get((self.first.get() + index) & self.mask()).map(then)
+    fn at(&self, index: usize) -> &Value {
+        self.table.at(self.first.get() + index)
     }
     /// The item at an index, a new reference.
     #[inline]
@@ -104,7 +102,7 @@ impl Values {
         if index >= self.len() {
             return None;
         }
-        self.at(index, Value::clone)
+        Some(self.at(index).clone())
     }
     /// The same for code that only looks at it: a number is copied and keeps no identity.
     #[inline]
@@ -112,7 +110,7 @@ impl Values {
         if index >= self.len() {
             return None;
         }
-        self.at(index, Value::look)
+        Some(self.at(index).look())
     }
     /// The first item at or behind an index that is or may be equal to a value, and whether it is for certain: what cannot be told
     /// without running Python is left to the caller. Runs none.
@@ -145,7 +143,21 @@ impl Values {
         if index >= self.len() {
             return Err(value);
         }
-        Ok(self.at(index, |place| place.replace(value)).unwrap_or_default())
+        Ok(self.at(index).replace(value))
+    }
+    /// Copies a value into an item's place, if there is such an item and what was there does not die of it; whether it did. Runs nothing.
+    #[inline]
+    pub fn copy_into(&self, index: usize, value: &Value) -> bool {
+        if index >= self.len() {
+            return false;
+        }
+        let place = self.at(index);
+        let old = place.word();
+        if old.is_ptr() && old.refs() == 1 {
+            return false;
+        }
+        place.set(value.clone());
+        true
     }
     /// Exchanges two items.
     pub fn swap(&self, a: usize, b: usize) {
@@ -171,9 +183,7 @@ impl Values {
     }
     /// Works on the table, if there is one, and on the place of the first item.
     fn with_table(&self, work: impl FnOnce(&mut [Value], usize)) {
-        if let Some(table) = self.table.borrow_mut().as_mut() {
-            work(table, self.first.get());
-        }
+        self.table.with(|table| work(table, self.first.get()));
     }
     /// Moves a value out of its place to behind the last, or before the first, if there is room; whether it has. Runs no Python.
     #[inline]
@@ -182,15 +192,30 @@ impl Values {
             return false;
         }
         let at = if front { self.mask() } else { self.len() };
-        // The place is empty.
-        let done = self.at(at, |place| place.replace(value.take()).is_unbound()).is_some();
-        if done {
-            self.len.set(self.len() + 1);
-            if front {
-                self.first.set((self.first.get() + at) & at);
-            }
+        self.fill(at, value.take());
+        if front {
+            self.first.set((self.first.get() + at) & at);
         }
-        done
+        true
+    }
+    /// Puts a value into an empty place: one item more.
+    #[inline(always)]
+    fn fill(&self, index: usize, value: Value) {
+        let _ = self.at(index).replace(value).into_word();
+        self.len.set(self.len() + 1);
+    }
+    /// Moves a value out of its place to behind the last, and gives the first one for it; nothing, and nothing has happened, if there is none.
+    #[inline(always)]
+    pub fn exchange_ends(&self, value: &Value) -> Option<Value> {
+        let len = self.len();
+        if len == 0 {
+            return None;
+        }
+        let old = self.at(0).take();
+        // The place behind the last, which is that of the first in a full ring.
+        let _ = self.at(len).replace(value.take()).into_word();
+        self.first.set((self.first.get() + 1) & self.mask());
+        Some(old)
     }
     /// Adds a value behind the last. `MemoryError`.
     #[inline]
@@ -198,8 +223,7 @@ impl Values {
         if !self.has_room() {
             self.grow(cx, 1)?;
         }
-        self.at(self.len(), |place| place.set(value));
-        self.len.set(self.len() + 1);
+        self.fill(self.len(), value);
         Ok(())
     }
     /// Adds a value before the first. `MemoryError`.
@@ -209,8 +233,7 @@ impl Values {
             self.grow(cx, 1)?;
         }
         self.first.set(self.first.get().wrapping_sub(1) & self.mask());
-        self.at(0, |place| place.set(value));
-        self.len.set(self.len() + 1);
+        self.fill(0, value);
         Ok(())
     }
     /// Adds the items of a list behind the last. `MemoryError`.
@@ -284,18 +307,18 @@ impl Values {
     #[inline]
     pub fn pop_back(&self) -> Option<Value> {
         let last = self.len().checked_sub(1)?;
-        let value = self.at(last, Value::take);
+        let value = self.at(last).take();
         self.len.set(last);
-        value
+        Some(value)
     }
     /// Takes the first one.
     #[inline]
     pub fn pop_front(&self) -> Option<Value> {
         let rest = self.len().checked_sub(1)?;
-        let value = self.at(0, Value::take);
+        let value = self.at(0).take();
         self.first.set((self.first.get() + 1) & self.mask());
         self.len.set(rest);
-        value
+        Some(value)
     }
     /// Puts a value before the item at an index, or last. The shorter side moves. `MemoryError`.
     pub fn insert(&self, cx: &Cx, index: usize, value: Value) -> Res<()> {
@@ -336,6 +359,18 @@ impl Values {
             // The ring is full: only its beginning moves.
             return self.first.set((self.first.get() + len - steps) & (len - 1));
         }
+        if steps == 1 {
+            let last = self.at(len - 1).take();
+            self.first.set(self.first.get().wrapping_sub(1) & self.mask());
+            let _ = self.at(0).replace(last).into_word();
+            return;
+        }
+        if steps == len - 1 {
+            let first = self.at(0).take();
+            let _ = self.at(len).replace(first).into_word();
+            self.first.set((self.first.get() + 1) & self.mask());
+            return;
+        }
         let mut begins = self.first.get();
         self.with_table(|table, first| {
             let mask = table.len() - 1;
@@ -373,7 +408,6 @@ impl Values {
     }
     /// Takes another table with so many items at its beginning, and lets go of those of its own.
     fn hold(&self, table: Option<Vector<Value>>, count: usize) {
-        self.room.set(table.as_ref().map_or(0, |table| table.len()));
         let (first, len) = (self.first.take(), self.len.replace(count));
         if let Some(table) = self.table.replace(table) {
             for at in 0..len {
@@ -384,12 +418,12 @@ impl Values {
     /// How many places the table has.
     #[inline(always)]
     fn room(&self) -> usize {
-        self.room.get()
+        self.table.room()
     }
     /// What a place is taken by, to stay in the table.
     #[inline(always)]
     fn mask(&self) -> usize {
-        self.room.get().wrapping_sub(1)
+        self.table.room().wrapping_sub(1)
     }
     /// Whether one more has room.
     #[inline(always)]
@@ -409,11 +443,10 @@ impl Values {
         let mut table = cx.vector(room)?;
         // What the allocation freed may have been about this ring: its length is read now.
         for index in 0..self.len().min(room) {
-            table.push(self.at(index, Value::take).unwrap_or_default());
+            table.push(self.at(index).take());
         }
         table.resize_with(room, Value::default);
         self.first.set(0);
-        self.room.set(room);
         drop(self.table.replace(Some(table)));
         Ok(())
     }

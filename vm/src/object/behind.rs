@@ -3,13 +3,13 @@
 //! How many there are is said where they lie: before them, or, of short tuples, by the shape. They are values from the birth of the
 //! object on, so that whoever holds the object may look at them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, HeaderFlags, Heap, ShapeId};
+use ryokan_alloc::{Header, HeaderFlags, Heap, ShapeId, Vector};
 
 use super::layout::TUPLE_SHAPES;
-use super::payload::Trace;
+use super::payload::{Trace, traced};
 use super::{Layout, Object, Ref, ShapeBits, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Borrowed, Value, Word};
@@ -103,6 +103,59 @@ unsafe impl Trace for Row {
         self.values().iter().for_each(Trace::clear);
     }
 }
+
+/// A table of values, a power of two or none, whose places are found without a borrow.
+pub struct Table {
+    table: RefCell<Option<Vector<Value>>>,
+    /// Where its places begin.
+    places: Cell<NonNull<Value>>,
+    room: Cell<usize>,
+}
+
+impl Default for Table {
+    fn default() -> Table {
+        Table { table: RefCell::default(), places: Cell::new(NonNull::dangling()), room: Cell::new(0) }
+    }
+}
+
+impl Table {
+    /// How many places there are.
+    #[inline(always)]
+    pub fn room(&self) -> usize {
+        self.room.get()
+    }
+    /// The place of a number, modulo those that there are. It is to be copied, or its value exchanged, and let go of: the table itself is
+    /// not exchanged meanwhile. There must be places.
+    #[inline(always)]
+    pub fn at(&self, number: usize) -> &Value {
+        let room = self.room();
+        assert!(room > 0, "a table without places");
+        // SAFETY: the table has so many places, all of them values from when it came here, which is when it was said where they begin; who
+        // has a place runs nothing that could bring another table.
+        unsafe { self.places.get().add(number & (room - 1)).as_ref() }
+    }
+    /// The table, to be looked at.
+    pub fn borrow(&self) -> std::cell::Ref<'_, Option<Vector<Value>>> {
+        self.table.borrow()
+    }
+    /// Moves values about in the table, if there is one.
+    pub fn with(&self, work: impl FnOnce(&mut [Value])) {
+        if let Some(table) = self.table.borrow_mut().as_mut() {
+            work(table);
+        }
+    }
+    /// Takes another table, of a power of two, and gives the one that it had.
+    pub fn replace(&self, table: Option<Vector<Value>>) -> Option<Vector<Value>> {
+        let room = table.as_ref().map_or(0, |table| table.len());
+        assert!(room == 0 || room.is_power_of_two(), "a table has places of a power of two");
+        let places = table.as_ref().and_then(|table| NonNull::new(table.as_ptr().cast_mut()));
+        self.places.set(places.unwrap_or(NonNull::dangling()));
+        self.room.set(room);
+        self.table.replace(table)
+    }
+}
+
+traced! { Table: [table] }
 
 /// The payload of `tuple`.
 ///

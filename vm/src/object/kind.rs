@@ -306,6 +306,17 @@ impl<T: NativeType> Deref for Obj<T> {
 }
 
 impl Value {
+    /// The body, if it is an instance of that very native type, or of a subclass of Python's: as [`Value::body`], where the type's own kind is
+    /// asked for alone.
+    #[inline(always)]
+    pub fn own_body<T: NativeType>(&self) -> Option<&T> {
+        let head = self.get::<NativeHead>()?;
+        if !std::ptr::eq(head.kind, T::KIND) {
+            return None;
+        }
+        // SAFETY: the kind says what the body is; `self` keeps the object alive.
+        Some(unsafe { &(*std::ptr::from_ref(head).cast::<NativeObject<T>>()).body })
+    }
     /// The body, if it is an instance of that native type or of a subclass. It stays where it is as long as the value is held.
     #[inline(always)]
     pub fn body<T: NativeType>(&self) -> Option<&T> {

@@ -165,6 +165,12 @@ pub fn quick_order(a: &Value, b: &Value) -> Option<Ordering> {
     order_in(a, b, DEEP)
 }
 
+/// The order of two tuples, from the first items that differ.
+#[inline]
+pub fn quick_tuple_order(a: &Tuple, b: &Tuple) -> Option<Ordering> {
+    order_items(a.items(), b.items(), DEEP)
+}
+
 #[inline(never)]
 fn order_in(a: &Value, b: &Value, deep: usize) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
@@ -183,6 +189,13 @@ fn order_in(a: &Value, b: &Value, deep: usize) -> Option<Ordering> {
 fn order_items(a: &[Value], b: &[Value], deep: usize) -> Option<Ordering> {
     // The first items that differ decide: an item is never looked for behind one that cannot be told.
     for (x, y) in a.iter().zip(b).take(LONG) {
+        let (m, n) = (unbox_word(x.word()), unbox_word(y.word()));
+        if m.is_int() && n.is_int() {
+            if m != n {
+                return Some(m.int().cmp(&n.int()));
+            }
+            continue;
+        }
         match quick_equal(x, y) {
             Some(true) => {}
             _ if deep == 0 => return None,

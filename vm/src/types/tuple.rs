@@ -105,6 +105,43 @@ impl Vm {
         Ok(self.finish_tuple(chosen, pool.is_tracked()))
     }
 
+    /// Exchanges the items of an exact tuple, which nobody else sees, for as many others.
+    #[inline(always)]
+    pub fn exchange_items(&self, tuple: &Ref<Tuple>, others: &[Value]) {
+        let mut tracked = false;
+        for (slot, other) in tuple.items().iter().zip(others) {
+            tracked |= may_be_tracked(other.word());
+            let old = slot.replace(other.take());
+            let _ = other.replace(old).into_word();
+        }
+        self.filled_again(tuple, tracked);
+    }
+
+    /// Puts other items of a pool into an exact tuple of such items, which nobody else sees. The pool holds them all: none dies.
+    #[inline]
+    pub fn choose_again(&self, tuple: &Ref<Tuple>, pool: &[Value], at: &[usize]) {
+        let none = Value::NONE;
+        for (slot, at) in tuple.items().iter().zip(at) {
+            let item = pool.get(*at).unwrap_or(&none);
+            item.share();
+            if slot.word() != item.word() {
+                slot.set(item.clone());
+            }
+        }
+        self.filled_again(tuple, false);
+    }
+
+    /// A tuple has other items: the collector may have to know it now, and its hash is another one.
+    #[inline(always)]
+    fn filled_again(&self, tuple: &Ref<Tuple>, tracked: bool) {
+        if tracked && !tuple.is_tracked() {
+            self.track_whole(tuple);
+        }
+        if let Some(hash) = tuple.kept_hash() {
+            hash.set(0);
+        }
+    }
+
     /// A tuple that the collector does not know.
     #[inline]
     fn fill_tuple(

@@ -39,6 +39,12 @@ impl Deque {
     #[inline(always)]
     pub(super) fn push(&self, cx: &Cx, item: Value) -> Res<()> {
         self.changed();
+        if self.len() == self.limit.get()
+            && let Some(old) = self.items.exchange_ends(&item)
+        {
+            drop(old);
+            return Ok(());
+        }
         self.items.push_back(cx, item)?;
         if self.len() > self.limit.get() {
             drop(self.items.pop_front());

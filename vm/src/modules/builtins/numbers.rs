@@ -20,6 +20,10 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub(super) fn abs(vm: &Vm, value: &Value) -> Res {
+    let word = unbox_word(value.word());
+    if word.is_int() {
+        return if word.int() < 0 { vm.int(-word.int()) } else { Ok(value.clone()) };
+    }
     vm.absolute(value)
 }
 

@@ -14,8 +14,9 @@ use super::{Keyed, List, SORTING, str_less};
 use crate::object::Ref;
 use crate::raised::Res;
 use crate::types::int::unbox_word;
-use crate::types::plain::{int_to_float, quick_order};
+use crate::types::plain::{int_to_float, quick_order, quick_tuple_order};
 use crate::types::str::{Str, order};
+use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -223,6 +224,12 @@ pub fn narrow(items: &[Value], low: usize, high: usize, value: &Value, behind: b
     if let Some(text) = value.exact::<Str>() {
         return halve(items, low, high, |item| {
             let order = order(item.exact::<Str>()?, text);
+            Some(if behind { order.is_le() } else { order.is_lt() })
+        });
+    }
+    if let Some(tuple) = value.exact::<Tuple>() {
+        return halve(items, low, high, |item| {
+            let order = quick_tuple_order(item.exact::<Tuple>()?, tuple)?;
             Some(if behind { order.is_le() } else { order.is_lt() })
         });
     }
