@@ -54,7 +54,9 @@ pub fn begin(vm: &Vm, options: &Options) -> Res<()> {
     })));
     if at_end.is_some() {
         // (It does nothing where that was begun already.)
-        if options.xoption("tracemalloc") != Some("0") && !vm.start_tracing_memory(FRAMES) {
+        // (Which stacks crowd hangs on where the system has put them.)
+        let folds = !options.deterministic;
+        if options.xoption("tracemalloc") != Some("0") && !vm.start_tracing_memory(FRAMES, folds) {
             return Err(vm.no_memory());
         }
         listen(vm)?;

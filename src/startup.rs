@@ -65,7 +65,7 @@ fn named_program(real: &Path) -> Option<PathBuf> {
 pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
     if options.trace_memory > 0 {
-        if !vm.start_tracing_memory(options.trace_memory) {
+        if !vm.start_tracing_memory(options.trace_memory, false) {
             return Err(vm.no_memory());
         }
         vm.heap().sum_up_traces();

@@ -82,6 +82,63 @@ fn planted_leaks_are_named() {
     assert!(row.contains("2,000") && row.contains("cycle.py:23"), "{row}");
 }
 
+/// The report of a program given as text, as it is asked by `look`, in Python: `report` is its data.
+fn asked(name: &str, code: &str, look: &str) -> String {
+    let out = file(&format!("{name}.json"));
+    let done = ryokan(&["--heap-report", out.to_str().expect("UTF-8"), "-c", code], &folder("leaks"));
+    assert!(done.status.success(), "{name}: {}", text(&done.stderr));
+    let read =
+        ryokan(&["-c", &format!("import json\nreport = json.load(open({out:?}))\n{look}")], &folder("leaks"));
+    assert!(read.status.success(), "{name}: {}", text(&read.stderr));
+    text(&read.stdout)
+}
+
+/// Where each object retains nearly what the one before does, the first is named.
+#[test]
+fn rows_are_named_by_their_first() {
+    let look = "for row in report['holders']:\n    if row['kept'] == 'in a row': print(row['type'], row['path'], row['line'], \
+                row['holds']['count'] // 1000)";
+    let linked = "class Node:\n    def __init__(self, next):\n        self.next = next\n        self.data = [1]\n\
+                  head = None\nfor n in range(30000):\n    head = Node(head)\n";
+    assert_eq!(asked("linked", linked, look), "Node __main__.head <string>:7 29\n");
+    let tuples = "chain = ()\nfor n in range(30000):\n    chain = (chain, chain)\n";
+    assert_eq!(asked("tuples", tuples, look), "tuple __main__.chain <string>:3 30\n");
+}
+
+/// What several variables of a module lead to is named, though it hangs on none of them.
+#[test]
+fn what_is_shared_is_named() {
+    let code = "class Item:\n    def __init__(self):\n        self.data = [1, 2]\n\
+                items, index = [], {}\nfor n in range(3000):\n    items.append(Item())\n    index[n] = items[n]\n";
+    let look = "for row in report['holders']:\n    if row['kept'] == 'shared': print(row['value'], row['type'], \
+                row['path'].partition('[')[0] in ('__main__.items', '__main__.index'), row['line'], row['retained'] > 150_000)";
+    assert_eq!(asked("shared", code, look), "3,000 objects Item True <string>:6 True\n");
+}
+
+/// Garbage is counted to the object.
+#[test]
+fn garbage_is_counted() {
+    let code = "import gc\ngc.disable()\nclass Session:\n    def __init__(self):\n        self.own = [self.close]\n\
+                \x20       self.buffer = bytearray(300)\n    def close(self): pass\nfor n in range(1500): Session()\n";
+    let look = "print({row['type']: row['count'] for row in report['garbage']})";
+    let said = asked("sessions", code, look);
+    for kind in ["'Session': 1500", "'bytearray': 1500", "'list': 1500", "'method': 1500"] {
+        assert!(said.contains(kind), "{said}");
+    }
+}
+
+/// A function that calls itself in two ways has as many stacks as calls: they are folded, and no byte is lost. Others stay whole.
+#[test]
+fn stacks_of_recursion_are_folded() {
+    let code = "def tree(depth):\n    if depth == 0:\n        return [None]\n    return (tree(depth - 1), tree(depth - 1))\n\
+                kept = tree(12)\ndef plain(depth):\n    return [depth] if depth == 0 else plain(depth - 1)\nlone = [plain(5) for _ in range(100)]\n";
+    let look = "stacks = [(row['frames'], row['bytes']) for row in report['stacks']]\n\
+                print(len(stacks) < 1000, sum(n for frames, n in stacks if frames) == sum(line['bytes'] for line in report['lines']))\n\
+                print(sum(n for frames, n in stacks if frames[:1] == ['(recursion)'] and frames[-1] == '<string>:3') > 100_000)\n\
+                print([len(frames) for frames, _ in stacks if frames[-1:] == ['<string>:7']])";
+    assert_eq!(asked("recursion", code, look), "True True\nTrue\n[7]\n");
+}
+
 #[test]
 fn refused_memory_is_told_of_and_can_be_caught() {
     let kinds = [
@@ -89,12 +146,16 @@ fn refused_memory_is_told_of_and_can_be_caught() {
         ("dict", "{}", "kept[len(kept)] = len(kept) * 2 ** 70"),
         ("str", "['']", "kept[0] += 'word' * 100_000"),
         ("instance", "[]", "kept.append(Thing())"),
+        ("set", "set()", "kept.add((len(kept),))"),
+        ("bytes", "b'x'", "kept += kept"),
+        ("tuple", "()", "kept = (kept, kept)"),
+        ("deque", "deque()", "kept.append(str(len(kept)))"),
     ];
     for (kind, start, step) in kinds {
         let out = file(&format!("refused_{kind}.json"));
         let _ = std::fs::remove_file(&out);
         let code = format!(
-            "class Thing:\n    def __init__(self):\n        self.a = [1]\n\
+            "from collections import deque\nclass Thing:\n    def __init__(self):\n        self.a = [1]\n\
              kept = {start}\ntry:\n    while True:\n        {step}\nexcept MemoryError:\n    print('caught')\n"
         );
         let done = ryokan(

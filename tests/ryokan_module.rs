@@ -85,13 +85,16 @@ print(ryokan.referrers(node.more[1][1]))
 try: 1 / 0
 except ZeroDivisionError as e: saved = e
 print(ryokan.path_to(saved.__traceback__).text)
+node = [0]
+def called(function): return function().text
+print(called(lambda: ryokan.path_to(node)))
 ";
     let wanted = "__main__.node.more[1][1]\n__main__.cache['key']\n__main__.f.__closure__[0].cell_contents\narguments(): a\n\
                   __main__.arguments.__defaults__[0]\n__main__.g.gi_frame.f_locals['own']\nNone ryokan\n\
                   [\"['node']\", '[1]']\ntuple of 2 [1]\n";
     let said = prints(code);
     assert!(said.starts_with(wanted), "{said}");
-    assert!(said.ends_with("__main__.saved.__traceback__\n"), "{said}");
+    assert!(said.ends_with("__main__.saved.__traceback__\n__main__.node\n"), "{said}");
 }
 
 #[test]
@@ -147,8 +150,14 @@ while done < 100_000: done += 1
 for wrong in ({}, {'bytes': -1}):
     try: ryokan.limit(**wrong)
     except (TypeError, ValueError) as e: print(type(e).__name__)
+huge = ryokan.limit(bytes=10_000_000, instructions=10**30)
+for turn in range(2):
+    try:
+        with huge: pass
+    except OverflowError: print('too large', ryokan.memory_limit() == cap)
 ";
-    let wanted = "refused True\nstopped True\n4950\nin calls\nthe outer one holds\nTypeError\nValueError\n";
+    let wanted = "refused True\nstopped True\n4950\nin calls\nthe outer one holds\nTypeError\nValueError\n\
+                  too large True\ntoo large True\n";
     assert_eq!(prints(code), wanted);
 }
 

@@ -91,13 +91,13 @@ impl Heap {
         if charge <= RUN_MAX {
             let slots = (charge / SLOT_BYTES) as u32;
             let (base, arena) = self.arenas.take(slots)?;
-            return Some((base.cast(), arena, Large { charged: charge, slots, map: None }));
+            return Some((base.cast(), arena, Large { charged: charge, map: None }));
         }
         let map = charge
             .checked_mul(2)
             .and_then(|room| Mapping::new(room, SLOT_BYTES))
             .or_else(|| Mapping::new(charge, SLOT_BYTES))?;
-        Some((map.base().cast(), u32::MAX, Large { charged: charge, slots: 0, map: Some(map) }))
+        Some((map.base().cast(), u32::MAX, Large { charged: charge, map: Some(map) }))
     }
 
     /// # Safety
@@ -125,8 +125,8 @@ impl Heap {
             }
             let large = large_of(slot).read();
             self.give(large.charged);
-            if large.slots > 0 {
-                self.arenas.give((*slot).arena, NonNull::new_unchecked(slot.cast()), large.slots);
+            if large.slots() > 0 {
+                self.arenas.give((*slot).arena, NonNull::new_unchecked(slot.cast()), large.slots());
             }
         }
     }
@@ -247,9 +247,8 @@ impl Heap {
                 // SAFETY: the tail lies in the run, and the caller gives it up.
                 unsafe {
                     let tail = NonNull::new_unchecked(slot.cast::<u8>()).add(charge);
-                    self.arenas.give((*slot).arena, tail, large.slots - slots);
+                    self.arenas.give((*slot).arena, tail, large.slots() - slots);
                 }
-                large.slots = slots;
             }
         }
         large.charged = charge;
@@ -260,15 +259,11 @@ impl Heap {
 
     /// # Safety
     /// `slot` heads a run.
-    unsafe fn grow_run(&mut self, slot: *mut Slot, large: &mut Large, charge: usize) -> bool {
+    unsafe fn grow_run(&mut self, slot: *mut Slot, large: &Large, charge: usize) -> bool {
         let slots = (charge / SLOT_BYTES) as u32;
         // SAFETY: as the caller promises; a slot is not at address 0.
         let (arena, base) = unsafe { ((*slot).arena, NonNull::new_unchecked(slot.cast())) };
-        let grown = self.arenas.grow(arena, base, large.slots, slots - large.slots);
-        if grown {
-            large.slots = slots;
-        }
-        grown
+        self.arenas.grow(arena, base, large.slots(), slots - large.slots())
     }
 
     /// Unmaps everything that has a mapping of its own.
@@ -299,7 +294,7 @@ unsafe fn show_only_asked(slot: *mut Slot, bytes: usize) {
         // Of a mapping's room a slot's worth will do: it may be far longer than what is ever used.
         let room = match &large.map {
             Some(map) => map.room().min(asked + SLOT_BYTES),
-            None => large.slots as usize * SLOT_BYTES,
+            None => large.charged,
         };
         show_only(NonNull::new_unchecked(slot.cast()), asked, room);
     }

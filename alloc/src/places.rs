@@ -12,6 +12,10 @@
 //! ```
 //!
 //! A word may come to mean something else, and so may a record's address: who knows of it says so ([`Heap::forget_places`]).
+//!
+//! A program that calls itself in several ways has more stacks than any table: their top records are the same, and those below
+//! never. How often that was met is counted for each entry, and when it is often, the VM is asked anew and told so: it may give a
+//! site for which fewer records make a difference.
 
 use crate::heap::Heap;
 use std::alloc::Layout;
@@ -36,6 +40,10 @@ const NEAR: usize = 2048;
 const FAR: usize = 8192;
 /// As many records below the top one are compared at most.
 const MOST_BELOW: usize = 40;
+/// The VM is told of a crowd when so many stacks were met that have the same top records, and again each time that so many more
+/// were.
+const CROWD: u8 = 8;
+const CROWD_AGAIN: u8 = 16;
 
 #[derive(Clone, Copy, Default)]
 struct Near {
@@ -60,6 +68,8 @@ pub(crate) struct Places {
     near: Box<[Near]>,
     words: Box<[usize]>,
     far: Box<[Far]>,
+    /// By entry of `near`: how often it was filled again for the same two records; none if nobody is to be told.
+    again: Box<[u8]>,
     /// How many records below the first two are compared, and how many are hashed.
     room: usize,
     hashed: usize,
@@ -94,10 +104,12 @@ pub(crate) unsafe fn zeroes<T>(len: usize) -> Option<Box<[T]>> {
 
 impl Places {
     /// Tables for a VM to which so many records make a difference, as a rule. None: the system has no memory.
-    pub(crate) fn new(stack: Option<Trail>, records: usize) -> Option<Places> {
+    pub(crate) fn new(stack: Option<Trail>, records: usize, folds: bool) -> Option<Places> {
         let room = if records > 1 { (records + 8).min(MOST_BELOW) & !1 } else { 4 };
         // SAFETY: zeroes are numbers.
-        let (near, words, far) = unsafe { (zeroes(NEAR)?, zeroes(NEAR * room)?, zeroes(FAR)?) };
+        let (near, words, far, again) = unsafe {
+            (zeroes(NEAR)?, zeroes(NEAR * room)?, zeroes(FAR)?, zeroes(if folds { NEAR } else { 0 })?)
+        };
         let (closed, mut nobody) = (stack.is_none(), None);
         let top = match stack {
             Some(trail) => trail.top,
@@ -108,7 +120,8 @@ impl Places {
             }
         };
         let hashed = records.min(MOST_BELOW);
-        Some(Places { top, near, words, far, room, hashed, closed, used: false, _nobody: nobody })
+        let used = false;
+        Some(Places { top, near, words, far, again, room, hashed, closed, used, _nobody: nobody })
     }
 
     /// Looks places up, or none.
@@ -137,18 +150,17 @@ impl Places {
             if near.word != word || near.top != top.addr() || near.under != under {
                 return None;
             }
-            let mut left = near.more;
-            if left != 0 {
+            if near.more != 0 {
                 let mut words = self.words.as_ptr().byte_add(at * self.room);
+                let end = words.add(near.more as usize);
                 // Two at a time.
-                while left != 0 {
+                while words != end {
                     let next = record.byte_sub(Trail::STRIDE);
                     record = next.byte_sub(Trail::STRIDE);
                     if *next != *words || *record != *words.add(1) {
                         return None;
                     }
                     words = words.add(2);
-                    left -= 2;
                 }
             }
             Some(near.site)
@@ -182,13 +194,14 @@ impl Places {
     }
 
     /// Remembers the site of the place where the VM stands, for which the `below` records under the top one make a difference.
-    pub(crate) fn remember(&mut self, site: u32, below: usize) {
+    pub(crate) fn remember(&mut self, site: u32, below: usize, crowd: u32) {
         if self.closed || site == 0 {
             return;
         }
         self.used = true;
         self.remember_near(site, below);
-        if below < self.hashed {
+        // (What is remembered for a crowd is not known by all its words.)
+        if below < self.hashed && crowd == 0 {
             let hash = self.hash();
             self.far[hash as usize % FAR] = Far { hash, site, below: below as u32 };
         }
@@ -205,6 +218,11 @@ impl Places {
             let mut record = top.byte_sub(Trail::STRIDE);
             let (word, under) = (*top, *record);
             let at = Places::index(word, top.addr(), under) / 8;
+            if let Some(again) = self.again.get_mut(at) {
+                let Near { word: other, top: place, under: below, .. } = self.near[at];
+                let same = (other, place, below) == (word, top.addr(), under);
+                *again = if same { again.wrapping_add(1) } else { 0 };
+            }
             for known in &mut self.words[at * self.room..][..more] {
                 record = record.byte_sub(Trail::STRIDE);
                 *known = *record;
@@ -213,17 +231,31 @@ impl Places {
         }
     }
 
+    /// How many stacks were met that have the top records that the stack has now, if the VM is to be told of it; else 0.
+    pub(crate) fn crowd(&self) -> u32 {
+        // SAFETY: as in `site`.
+        let (word, place, under) = unsafe {
+            let top = *self.top;
+            (*top, top.addr(), *top.byte_sub(Trail::STRIDE))
+        };
+        let at = Places::index(word, place, under) / 8;
+        let (near, again) = (&self.near[at], self.again.get(at).copied().unwrap_or(0));
+        let same = (near.word, near.top, near.under) == (word, place, under);
+        if same && again % CROWD_AGAIN == CROWD { u32::from(again) } else { 0 }
+    }
+
     /// Forgets all.
     pub(crate) fn forget(&mut self) {
         if std::mem::take(&mut self.used) {
             self.near.fill(Near::default());
             self.far.fill(Far::default());
+            self.again.fill(0);
         }
     }
 
     /// The bytes of the tables.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&*self.near) + size_of_val(&*self.words) + size_of_val(&*self.far)
+        size_of_val(&*self.near) + size_of_val(&*self.words) + size_of_val(&*self.far) + self.again.len()
     }
 }
 

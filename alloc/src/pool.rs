@@ -120,7 +120,7 @@ impl Heap {
                 (*pool).state = State::Open;
                 if let Some(traces) = &mut self.traces {
                     (*pool).countdown = if traces.summed { 1 } else { HOLD };
-                    traces.open(&mut *pool);
+                    traces.open(pool, kind, class);
                 }
             }
             let block = self.pop_counted(pool);
@@ -194,7 +194,7 @@ impl Heap {
     /// `pool` is live.
     unsafe fn add_table(&mut self, pool: *mut Slot) -> bool {
         // SAFETY: as the caller promises.
-        self.traces.as_mut().is_some_and(|traces| traces.add_table(unsafe { &*pool }))
+        self.traces.as_mut().is_some_and(|traces| traces.add_table(unsafe { &mut *pool }))
     }
 
     /// The pool that blocks of a class come from, or `no_pool()`: the current one, or the open one while the heap traces.
@@ -254,8 +254,9 @@ impl Heap {
             (*pool).countdown = 1;
             (*pool).watched -= 1;
             let p = NonNull::new_unchecked((*pool).free);
-            if let Some(traces) = &mut self.traces {
-                traces.forget_block(&*pool, p.cast());
+            if !(*pool).traces.is_null() {
+                // Only a heap that traces has such a pool.
+                self.traces.as_mut().unwrap_unchecked().take_back(pool, p.cast());
             }
             let was_full = read_free(p).next.is_null() && (*pool).extended == (*pool).capacity;
             if was_full {
@@ -434,7 +435,7 @@ impl Heap {
             if *cached == pool {
                 *cached = null_mut();
             }
-            let table = self.traces.as_mut().map_or(0, |traces| traces.drop_table(&*pool));
+            let table = self.traces.as_mut().map_or(0, |traces| traces.drop_table(&mut *pool));
             self.uncharge(table);
             let arena = (*pool).arena;
             self.arenas.give(arena, NonNull::new_unchecked(pool.cast()), 1);

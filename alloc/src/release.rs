@@ -82,9 +82,13 @@ pub struct Hooks {
     /// A block is about to be asked for, or resized, while the heap traces: the number of the place where, not 0; and how many records under
     /// the top one of the VM's stack make a difference to it, none if the place cannot be known by such. What the VM keeps to know the place
     /// again, it charges by `charge` beforehand, which says whether that was granted; None if it was not. Must not touch the heap.
+    ///
+    /// `crowd` is 0, or how many stacks were met of late that had the same two records on top, but others below: then few records should
+    /// make a difference, two if it is above 16. The heap tells it only if it was started for that ([`Heap::start_traces`]).
     pub site: unsafe fn(
         context: *mut c_void,
         charge: &mut dyn FnMut(usize) -> bool,
+        crowd: u32,
     ) -> Option<(u32, Option<usize>)>,
 }
 
@@ -125,7 +129,7 @@ unsafe fn not_inert(_: *mut c_void, _: ObjPtr) -> bool {
 
 unsafe fn no_press(_: *mut c_void) {}
 
-unsafe fn no_site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
+unsafe fn no_site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool, _: u32) -> Option<(u32, Option<usize>)> {
     Some((1, None))
 }
 

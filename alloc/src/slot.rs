@@ -90,7 +90,7 @@ pub(crate) struct Slot {
     /// How many blocks a Watched pool has in use.
     pub watched: u16,
     pub arena: u32,
-    /// Neighbours in `Heap::available` or `Heap::large`. Of an open pool: see `Slot::traced_by`.
+    /// Neighbours in `Heap::available` or `Heap::large`.
     pub next: *mut Slot,
     pub prev: *mut Slot,
     /// Neighbours in `Heap::aged`.
@@ -98,6 +98,9 @@ pub(crate) struct Slot {
     pub aged_prev: *mut Slot,
     /// The next slot with pending objects.
     pub pending_next: *mut Slot,
+    /// Where the traces of a pool's blocks are, if they are traced: see `Slot::trace_by`.
+    pub traces: *mut u64,
+    pub scale: usize,
 }
 
 /// What a large block's slot knows besides; it lies behind the `Slot`.
@@ -105,12 +108,18 @@ pub(crate) struct Slot {
 pub(crate) struct Large {
     /// What is charged for the block, its header included.
     pub charged: usize,
-    /// How many slots of an arena it has; 0 = a mapping of its own.
-    pub slots: u32,
+    /// None: it is a run of slots of an arena.
     pub map: Option<Mapping>,
 }
 
-const _: () = assert!(size_of::<Slot>() == 80);
+impl Large {
+    /// How many slots of an arena it has; 0 = a mapping of its own.
+    pub(crate) fn slots(&self) -> u32 {
+        if self.map.is_some() { 0 } else { (self.charged / SLOT_BYTES) as u32 }
+    }
+}
+
+const _: () = assert!(size_of::<Slot>() == 96);
 const _: () = assert!(size_of::<Slot>() + size_of::<Large>() <= LARGE_OFFSET);
 const _: () = assert!(size_of::<FreeBlock>() == CLASS_BYTES[0] as usize);
 const _: () = assert!(POOL_SPACE / 16 <= u16::MAX as usize);
@@ -151,6 +160,8 @@ impl Slot {
             aged_next: null_mut(),
             aged_prev: null_mut(),
             pending_next: null_mut(),
+            traces: null_mut(),
+            scale: 0,
         }
     }
 
@@ -196,18 +207,17 @@ impl Slot {
         count
     }
 
-    /// Lets an open pool say where its traces are: the trace of block i lies at `table`, so many entries on as the block's offset in
-    /// the pool, multiplied by `scale`, is in the upper half.
+    /// Lets a pool say where its traces are: the trace of block i lies at `table`, so many entries on as the block's offset in the
+    /// pool, multiplied by `scale`, is in the upper half. Null: it has none.
     pub(crate) fn trace_by(&mut self, table: *mut u64, scale: u32) {
-        self.next = table.cast();
-        self.prev = std::ptr::without_provenance_mut(scale as usize);
+        (self.traces, self.scale) = (table, scale as usize);
     }
 
-    /// The place of the trace of a block of an open pool.
+    /// The place of the trace of a block of a pool that has traces.
     #[inline(always)]
     pub(crate) fn trace_of(&self, p: NonNull<u8>) -> *mut u64 {
         let offset = p.addr().get() % SLOT_BYTES;
-        self.next.cast::<u64>().wrapping_add((offset * self.prev.addr()) >> 32)
+        self.traces.wrapping_add((offset * self.scale) >> 32)
     }
 
     pub(crate) fn is_large(&self) -> bool {

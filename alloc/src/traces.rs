@@ -15,7 +15,8 @@
 //! ```text
 //!   pools[arena * ARENA_SLOTS + slot][i]   the trace of block i
 //!   large[slot]                            the trace of a large block
-//!   open[kind][class]                      Open: on no list, and with a table, which its slot names
+//!   Slot::traces                           names the pool's table
+//!   open[kind][class]                      Open: on no list, and with a table
 //!   site == 0                              none
 //!   summed: the traces of free blocks are none; peak - slack == sum of the bytes of all traces
 //!   charged to the heap == the tables of pools, and of places; the lists of tables are 24 bytes a slot, and not charged
@@ -37,20 +38,16 @@ struct Trace {
     bytes: u32,
 }
 
-/// By class: what the offset of a block is multiplied by, to give the block's index and the bias more, in the upper half.
-const SCALE: [u32; CLASSES] = by_class(true);
-const BIAS: [u32; CLASSES] = by_class(false);
-
-const fn by_class(scale: bool) -> [u32; CLASSES] {
-    let (mut of, mut class) = ([0; CLASSES], 0);
+/// By class: what the offset of a block is multiplied by, to give the block's index and a bias more, in the upper half; and the bias.
+static INDEX: [(u32, u32); CLASSES] = {
+    let (mut of, mut class) = ([(0, 0); CLASSES], 0);
     while class < CLASSES {
         let bytes = CLASS_BYTES[class] as u64;
-        of[class] =
-            if scale { (1u64 << 32).div_ceil(bytes) as u32 } else { size_of::<Slot>() as u32 / bytes as u32 };
+        of[class] = ((1u64 << 32).div_ceil(bytes) as u32, size_of::<Slot>() as u32 / bytes as u32);
         class += 1;
     }
     of
-}
+};
 
 /// The traces of a heap.
 pub(crate) struct Traces {
@@ -110,34 +107,23 @@ impl Traces {
             }
             let block = pop(pool);
             *(*pool).trace_of(block).cast::<Trace>() = Trace { site, bytes: bytes as u32 };
-            self.add(bytes);
+            if bytes > self.slack {
+                return Some(self.rise_for(bytes, block));
+            }
+            self.slack -= bytes;
             Some(block)
         }
     }
 
-    /// A block of an open pool is freed, and gives its trace up.
+    /// A block of a pool that names its table is freed, and gives its trace up.
     ///
     /// # Safety
     /// It is, and the sum of all traces is kept.
     #[inline(always)]
     pub(crate) unsafe fn take_back(&mut self, pool: *mut Slot, p: NonNull<u8>) {
-        // SAFETY: an open pool names its table.
+        // SAFETY: as the caller promises.
         let trace = std::mem::take(unsafe { &mut *(*pool).trace_of(p).cast::<Trace>() });
         self.slack += trace.bytes as usize;
-    }
-
-    /// A block of another pool is freed, and gives its trace up, if it has one.
-    ///
-    /// # Safety
-    /// It is a block of that pool, and the sum of all traces is kept.
-    #[inline(always)]
-    pub(crate) unsafe fn forget_block(&mut self, pool: &Slot, p: NonNull<u8>) {
-        let class = pool.class as usize % CLASSES;
-        let offset = (p.addr().get() % SLOT_BYTES) as u64;
-        let at = ((offset * u64::from(SCALE[class])) >> 32) as usize - BIAS[class] as usize;
-        if let Some(trace) = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(at)) {
-            self.slack += std::mem::take(trace).bytes as usize;
-        }
     }
 
     /// Whether new blocks get a trace.
@@ -151,13 +137,8 @@ impl Traces {
     }
 
     /// Lets blocks come from a pool that has a table.
-    pub(crate) fn open(&mut self, pool: &mut Slot) {
-        let class = pool.class as usize;
-        if let Some(table) = self.pools.get_mut(place(pool)).filter(|table| !table.is_empty()) {
-            let table = table.as_mut_ptr().wrapping_sub(BIAS[class] as usize);
-            pool.trace_by(table.cast(), SCALE[class]);
-            self.open[pool.kind as usize][class] = pool;
-        }
+    pub(crate) fn open(&mut self, pool: *mut Slot, kind: usize, class: usize) {
+        self.open[kind][class] = pool;
     }
 
     /// Lets no more blocks come from the open pool of a class; gives it, or `no_pool()`.
@@ -173,24 +154,27 @@ impl Traces {
         }
     }
 
-    /// Makes the pool a table. False: the system has no memory.
-    pub(crate) fn add_table(&mut self, pool: &Slot) -> bool {
+    /// Makes the pool a table, and lets it name that. False: the system has no memory.
+    pub(crate) fn add_table(&mut self, pool: &mut Slot) -> bool {
         let at = place(pool);
         let more = (at + 1).saturating_sub(self.pools.len());
         if self.pools.try_reserve(more).is_err() {
             return false;
         }
         // SAFETY: zeroes are traces that are none.
-        let Some(table) = (unsafe { zeroes::<Trace>(pool.capacity as usize) }) else { return false };
+        let Some(mut table) = (unsafe { zeroes::<Trace>(pool.capacity as usize) }) else { return false };
         if more > 0 {
             self.pools.resize_with(at + 1, Box::default);
         }
+        let (scale, bias) = INDEX[pool.class as usize];
+        pool.trace_by(table.as_mut_ptr().wrapping_sub(bias as usize).cast(), scale);
         self.pools[at] = table;
         true
     }
 
     /// Drops the pool's table; gives how many bytes it had. The pool is not open.
-    pub(crate) fn drop_table(&mut self, pool: &Slot) -> usize {
+    pub(crate) fn drop_table(&mut self, pool: &mut Slot) -> usize {
+        pool.trace_by(std::ptr::null_mut(), 0);
         self.pools.get_mut(place(pool)).map_or(0, |table| size_of_val(&*std::mem::take(table)))
     }
 
@@ -244,7 +228,6 @@ impl Traces {
         self.large.get(&slot.addr()).map_or(0, |(site, _)| *site)
     }
 
-    #[inline(always)]
     fn add(&mut self, bytes: usize) {
         if bytes > self.slack {
             self.rise(bytes);
@@ -254,11 +237,18 @@ impl Traces {
     }
 
     /// The sum rises above its peak.
-    #[cold]
-    #[inline(never)]
     fn rise(&mut self, bytes: usize) {
         self.peak += bytes - self.slack;
         self.slack = 0;
+    }
+
+    /// The same; gives the block that it is for. (So who has taken that needs no register for it: the compiler must not see that it
+    /// knows what it gets.)
+    #[cold]
+    #[inline(never)]
+    fn rise_for(&mut self, bytes: usize, block: NonNull<u8>) -> NonNull<u8> {
+        self.rise(bytes);
+        std::hint::black_box(block)
     }
 
     fn subtract(&mut self, bytes: usize) {
@@ -315,17 +305,18 @@ unsafe fn free_blocks(pool: *mut Slot) -> Bits {
 
 impl Heap {
     /// Traces every allocation from now on. The VM's stack is where the trail leads, which stays so, and so many records of it make a
-    /// difference, as a rule; without a trail the VM is asked for each block. False: there is no memory.
+    /// difference, as a rule; without a trail the VM is asked for each block. If it `folds`, it is told where stacks crowd, for which
+    /// fewer records may make a difference then (`Hooks::site`). False: there is no memory.
     ///
     /// # Safety
     /// As long as the heap traces and allocates, the trail leads to a record; under each lie as many more as have been told of
     /// (`Hooks::site`) when it was the top one and stood where it stands, unless `forget_places` was called; and under the lowest
     /// one as many as `Trail::UNDER` says.
-    pub unsafe fn start_traces(&mut self, trail: Option<Trail>, records: usize) -> bool {
+    pub unsafe fn start_traces(&mut self, trail: Option<Trail>, records: usize, folds: bool) -> bool {
         if self.traces.is_some() {
             return true;
         }
-        let Some(places) = Places::new(trail, records) else { return false };
+        let Some(places) = Places::new(trail, records, folds) else { return false };
         if !self.take(places.bytes()) {
             return false;
         }
@@ -402,6 +393,10 @@ impl Heap {
         if let Some(traces) = &mut self.traces {
             let bytes = traces.tables_bytes();
             traces.places.forget();
+            for base in self.arenas.pools() {
+                // SAFETY: the arenas' pools are live slots of this heap.
+                unsafe { (*base.cast::<Slot>().as_ptr()).trace_by(std::ptr::null_mut(), 0) };
+            }
             (traces.pools, traces.large) = (Vec::new(), HashMap::new());
             (traces.slack, traces.peak) = (if traces.summed { 0 } else { NO_SUM }, 0);
             self.uncharge(bytes);
@@ -498,9 +493,13 @@ impl Heap {
     /// The site of what is about to be allocated; 0 if it is not traced. None: no memory for it.
     pub(crate) fn site(&mut self) -> Option<u32> {
         let Some(traces) = self.traces.as_mut().filter(|traces| traces.is_awake()) else { return Some(0) };
-        let known = traces.places.site().or_else(|| traces.places.far_site());
+        let known = traces.places.site();
         if known.is_some() {
             return known;
+        }
+        let crowd = traces.places.crowd();
+        if let Some(site) = (crowd == 0).then(|| traces.places.far_site()).flatten() {
+            return Some(site);
         }
         let (site, context) = (self.hooks.site, self.context);
         let mut charge = |bytes| {
@@ -509,9 +508,9 @@ impl Heap {
             granted
         };
         // SAFETY: who installed the hook said that it is sound.
-        let (site, below) = unsafe { site(context, &mut charge)? };
+        let (site, below) = unsafe { site(context, &mut charge, crowd)? };
         if let (Some(traces), Some(below)) = (&mut self.traces, below) {
-            traces.places.remember(site, below);
+            traces.places.remember(site, below, crowd);
         }
         Some(site)
     }

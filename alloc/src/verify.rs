@@ -278,7 +278,7 @@ impl Heap {
             while !slot.is_null() {
                 // SAFETY: the list holds live large blocks of this heap.
                 unsafe {
-                    runs += (*large_of(slot)).slots as usize;
+                    runs += (*large_of(slot)).slots() as usize;
                     slot = (*slot).next;
                 }
             }

@@ -48,7 +48,7 @@ fn traces_follow_their_blocks() {
     }
     for round in 0..3 {
         let mut blocks: Vec<(NonNull<u8>, usize)> = Vec::new();
-        assert!(unsafe { heap.start_traces(None, 1) });
+        assert!(unsafe { heap.start_traces(None, 1, false) });
         if round != 2 {
             heap.sum_up_traces();
         }
@@ -111,7 +111,7 @@ fn traces_follow_their_blocks() {
 #[test]
 fn tables_are_charged_and_may_be_refused() {
     let mut heap = Heap::new(Config { limit_bytes: Some(4 * SLOT_BYTES), ..Config::default() });
-    assert!(unsafe { heap.start_traces(None, 1) });
+    assert!(unsafe { heap.start_traces(None, 1, false) });
     heap.sum_up_traces();
     let mut blocks = Vec::new();
     while let Some(p) = heap.alloc_buffer(16) {
@@ -136,7 +136,7 @@ fn objects_have_sites_unless_they_are_paused() {
         unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
         block
     };
-    assert!(unsafe { heap.start_traces(None, 1) });
+    assert!(unsafe { heap.start_traces(None, 1, false) });
     let first = object(&mut heap, 48);
     let large = object(&mut heap, 1 << 20);
     heap.pause_traces();
@@ -179,6 +179,7 @@ impl Stack {
 unsafe fn site_of_stack(
     stack: *mut std::ffi::c_void,
     _: &mut dyn FnMut(usize) -> bool,
+    _: u32,
 ) -> Option<(u32, Option<usize>)> {
     let stack = unsafe { &mut *stack.cast::<Stack>() };
     stack.asked += 1;
@@ -193,7 +194,7 @@ fn places_that_are_known_have_the_sites_that_they_had() {
     stack.set(Trail::UNDER, 1);
     heap.set_hooks(Hooks { site: site_of_stack, ..toy::hooks() }, (&raw mut *stack).cast());
     let trail = Trail { top: &raw const stack.top };
-    assert!(unsafe { heap.start_traces(Some(trail), 3) });
+    assert!(unsafe { heap.start_traces(Some(trail), 3, false) });
     let mut objects = Vec::new();
     for step in 0..20_000 {
         stack.set(Trail::UNDER + chance.below(10), 1 + chance.below(3));
@@ -221,4 +222,44 @@ fn places_that_are_known_have_the_sites_that_they_had() {
     heap.forget_places();
     objects.into_iter().for_each(|(block, bytes, _)| unsafe { heap.free_object(block, bytes) });
     heap.stop_traces();
+}
+
+unsafe fn site_of_crowd(
+    stack: *mut std::ffi::c_void,
+    _: &mut dyn FnMut(usize) -> bool,
+    crowd: u32,
+) -> Option<(u32, Option<usize>)> {
+    let stack = unsafe { &mut *stack.cast::<Stack>() };
+    stack.asked += 1;
+    Some(if crowd > 0 { (9, Some(1)) } else { (stack.site(), Some(2)) })
+}
+
+/// How often the VM is asked for places of stacks whose top two records are the same, and whose third ones never; and the last site.
+fn asked_for_a_crowd(folds: bool) -> (usize, u32) {
+    let mut heap = Heap::new(Config::default());
+    let mut stack =
+        Box::new(Stack { records: vec![[0; 7]; Trail::UNDER + 12], top: std::ptr::null(), asked: 0 });
+    heap.set_hooks(Hooks { site: site_of_crowd, ..toy::hooks() }, (&raw mut *stack).cast());
+    stack.set(Trail::UNDER + 2, 1);
+    assert!(unsafe { heap.start_traces(Some(Trail { top: &raw const stack.top }), 3, folds) });
+    let mut last = 0;
+    for third in 0..200 {
+        stack.set(Trail::UNDER, 1000 + third);
+        stack.set(Trail::UNDER + 2, 1);
+        let block = heap.alloc_object(16).unwrap();
+        unsafe { block.cast::<Header>().write(Header::new(ShapeId::new(1), HeaderFlags::empty(), 1)) };
+        last = unsafe { heap.site_of(block.cast()) };
+        assert!(last == stack.site() || last == 9);
+        unsafe { heap.free_object(block, 16) };
+    }
+    heap.stop_traces();
+    (stack.asked, last)
+}
+
+#[test]
+fn a_crowd_of_stacks_is_told_of_where_the_vm_folds_them() {
+    let (asked, last) = asked_for_a_crowd(true);
+    assert!(asked < 12 && last == 9, "asked {asked} times, {last}");
+    let (asked, last) = asked_for_a_crowd(false);
+    assert!(asked == 200 && last != 9, "asked {asked} times, {last}");
 }

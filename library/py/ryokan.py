@@ -334,7 +334,7 @@ class limit:
             try:
                 # The rest of this function is not the block's.
                 _ryokan.limit_instructions(self._left[1] + _OWN)
-            except RuntimeError:
+            except BaseException:
                 self._in_use = False
                 set_memory_limit(self._cap)
                 raise

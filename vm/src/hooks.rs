@@ -151,10 +151,14 @@ unsafe fn press(context: *mut c_void) {
     vm.breaker.raise(BreakerFlags::COLLECT);
 }
 
-unsafe fn site(context: *mut c_void, charge: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
+unsafe fn site(
+    context: *mut c_void,
+    charge: &mut dyn FnMut(usize) -> bool,
+    crowd: u32,
+) -> Option<(u32, Option<usize>)> {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    vm.sites.here(vm, charge)
+    vm.sites.here(vm, charge, crowd)
 }
 
 /// What a heap is given whose objects all die by one function.
@@ -280,14 +284,15 @@ impl Vm {
         unsafe { self.heap().for_each_object(&mut |ptr| look(&Borrowed::new(Word::from_ptr(ptr)))) }
     }
 
-    /// Lets the heap trace blocks, for places of which so many frames make a difference; false if there is no memory.
-    pub(crate) fn trace_blocks(&self, frames: usize) -> bool {
+    /// Lets the heap trace blocks, for places of which so many frames make a difference, or fewer where stacks crowd, if it `folds`; false if
+    /// there is no memory.
+    pub(crate) fn trace_blocks(&self, frames: usize, folds: bool) -> bool {
         let top = self.thread.stacks.frame.as_ptr().cast_const().cast();
         let trail = Trail { top };
         const { assert!(size_of::<Frame>() == Trail::STRIDE) };
         // SAFETY: the running thread's top frame is always there, at this place, and begins with its position. What lies below it stays
         // as long as it does, or is another thread's, whose end is told of (`Vm::forget_places`); enough lies below the bottom one.
-        unsafe { self.heap().start_traces(Some(trail), frames) }
+        unsafe { self.heap().start_traces(Some(trail), frames, folds) }
     }
 
     /// The number of the place where an object's memory was asked for; 0 if that is not traced, or if it is a number without an object.

@@ -14,6 +14,10 @@
 //! The heap knows a place again by the instructions that the frames stand at (`places.rs` there), and asks here only for others. Threads that
 //! end, and codes that die, if they are many, take what is known along (`Vm::forget_places`).
 //!
+//! A function that calls itself in several ways has as many stacks as calls. For a heap report, which shows them to people, they are *folded*
+//! where the heap has met many that begin alike: such a stack ends with the first function that was in it already, and when that does not
+//! suffice, with the second frame. Stacks in which no function is twice stay whole, as do those of `tracemalloc`.
+//!
 //! What is kept is charged to the heap: twice what an entry takes, since a collection has at most twice the room that it needs.
 
 use std::cell::{Cell, RefCell};
@@ -39,6 +43,12 @@ const BURIED_UNITS: usize = 1 << 15;
 /// So many strs are known to be which file.
 const FILES: usize = 64;
 
+/// So many frames of a stack are searched for a function that is there twice.
+const SEARCHED: usize = 16;
+
+/// From so many stacks on that begin alike, two frames of each are kept.
+const CROWDED: u32 = 16;
+
 /// The end of a list of entries with the same hash.
 const NONE: u32 = u32::MAX;
 
@@ -53,9 +63,13 @@ struct Line {
 struct Traceback {
     first: u32,
     len: u16,
+    /// How many frames there were; [`FOLDED`] if nobody knows.
     total: u16,
     next: u32,
 }
+
+/// The number of frames of a stack that was cut where a function calls itself.
+const FOLDED: u16 = 0;
 
 /// A file, and the next one with its hash.
 struct File {
@@ -243,17 +257,19 @@ impl Sites {
         self.tables.borrow().files.iter().for_each(|file| visit(&file.name));
     }
 
-    /// The number of the place where the running thread is, and how many records under the top one make a difference to it. None: no memory
-    /// to remember it. (As [`ryokan_alloc::Hooks`] say.)
+    /// The number of the place where the running thread is, and how many records under the top one make a difference to it; fewer, if a
+    /// crowd is spoken of and a function calls itself. None: no memory to remember it. (As [`ryokan_alloc::Hooks`] say.)
     pub(crate) fn here(
         &self,
         vm: &Vm,
         charge: &mut dyn FnMut(usize) -> bool,
+        crowd: u32,
     ) -> Option<(u32, Option<usize>)> {
         // A block that is asked for while a place is looked up has no place.
         let Ok(mut tables) = self.tables.try_borrow_mut() else { return Some((0, None)) };
         let tables = &mut *tables;
         let (limit, mut total, mut below) = (self.limit() as usize, 0usize, 0);
+        let mut fold = Fold::of(crowd);
         tables.sought.clear();
         tables.sought.try_reserve(limit.min(vm.thread.stacks.depth())).ok()?;
         for (depth, frame) in vm.thread.stacks.iter().enumerate() {
@@ -268,14 +284,27 @@ impl Sites {
                 }
                 tables.sought.push(known.line);
                 below = depth;
+                fold.look(frame, depth);
             }
             total += 1;
         }
-        let site = tables.traceback(total.min(usize::from(u16::MAX)) as u16, charge)?;
+        let mut total = total.min(usize::from(u16::MAX)) as u16;
+        if let Some((frames, records)) = fold.cut {
+            tables.sought.truncate(frames);
+            (total, below) = (FOLDED, records);
+        }
+        let site = tables.traceback(total, charge)?;
         Some((site, Some(below)))
     }
 
-    /// The frames of a traceback, the innermost first, each a file and a line; and how many there were.
+    /// Whether a traceback was cut where a function calls itself.
+    pub fn is_folded(&self, site: u32) -> bool {
+        let tables = self.tables.borrow();
+        let known = (site as usize).checked_sub(1).and_then(|at| tables.tracebacks.get(at));
+        known.is_some_and(|known| known.total == FOLDED && known.len > 0)
+    }
+
+    /// The frames of a traceback, the innermost first, each a file and a line; and how many there were, or are kept of one that was cut.
     pub fn frames(&self, site: u32) -> (Vec<(Value, u32)>, u16) {
         let tables = self.tables.borrow();
         let Some(known) = (site as usize).checked_sub(1).and_then(|at| tables.tracebacks.get(at)) else {
@@ -283,17 +312,52 @@ impl Sites {
         };
         let frames = &tables.frames[known.first as usize..][..known.len as usize];
         let named = |line: &Line| (tables.files[line.file as usize].name.clone(), line.line);
-        (frames.iter().map(named).collect(), known.total)
+        (frames.iter().map(named).collect(), if known.total == FOLDED { known.len } else { known.total })
+    }
+}
+
+/// Where a stack is cut, if such stacks crowd and a function is in it twice.
+struct Fold {
+    crowd: u32,
+    /// The codes of frames.
+    seen: [*const (); SEARCHED],
+    count: usize,
+    /// How many frames are left, and how many records under the top one these take: in the first two records, and as it is cut.
+    two: Option<(usize, usize)>,
+    cut: Option<(usize, usize)>,
+}
+
+impl Fold {
+    fn of(crowd: u32) -> Fold {
+        Fold { crowd, seen: [std::ptr::null(); SEARCHED], count: 0, two: None, cut: None }
+    }
+
+    /// The next frame that is kept, so many records under the top one.
+    fn look(&mut self, frame: &Frame, depth: usize) {
+        if self.crowd == 0 || self.cut.is_some() || self.count == SEARCHED {
+            return;
+        }
+        let code = std::ptr::from_ref(frame.run().object()).cast();
+        let again = self.seen[..self.count].contains(&code);
+        self.seen[self.count] = code;
+        self.count += 1;
+        let here = Some((self.count, depth));
+        if depth <= 1 {
+            self.two = here;
+        }
+        if again {
+            self.cut = if self.crowd > CROWDED { self.two } else { here };
+        }
     }
 }
 
 impl Vm {
-    /// Traces every allocation from now on, with so many frames of the tracebacks (1 to [`MOST_FRAMES`]). Does nothing if that is done
-    /// already. False: there is no memory.
-    pub fn start_tracing_memory(&self, frames: u16) -> bool {
+    /// Traces every allocation from now on, with so many frames of the tracebacks (1 to [`MOST_FRAMES`]); those of functions that call
+    /// themselves may be cut, if it `folds`. Does nothing if that is done already. False: there is no memory.
+    pub fn start_tracing_memory(&self, frames: u16, folds: bool) -> bool {
         if !self.heap().is_tracing() {
             self.sites.limit.set(frames);
-            return self.trace_blocks(usize::from(frames));
+            return self.trace_blocks(usize::from(frames), folds);
         }
         true
     }

@@ -98,7 +98,7 @@ unsafe fn clear_node(_: *mut c_void, p: ObjPtr) {
 
 unsafe fn press(_: *mut c_void) {}
 
-unsafe fn site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool) -> Option<(u32, Option<usize>)> {
+unsafe fn site(_: *mut c_void, _: &mut dyn FnMut(usize) -> bool, _: u32) -> Option<(u32, Option<usize>)> {
     Some((1, None))
 }
 

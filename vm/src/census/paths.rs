@@ -1,7 +1,8 @@
 //! The shortest way from what the interpreter holds to an object: why it is alive.
 //!
-//! A walk in breadth from all roots at once. What has a name goes first: modules, then variables of running frames. Only what these do not
-//! lead to is looked for from temporaries, and from what lives for ever.
+//! A walk in breadth from all roots at once. What has a name goes first: modules with their namespaces, so that what lies in one is not found
+//! by the `__globals__` of some function; then variables of running frames. Only what these do not lead to is looked for from temporaries, and
+//! from what lives for ever.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +117,12 @@ impl Search<'_> {
     }
     /// Goes on until all is found, or all was come to.
     fn run(&mut self) {
-        while let Some(&(number, _)) = self.queue.get(self.next).filter(|_| self.left > 0) {
+        self.run_until(usize::MAX);
+    }
+    /// The same, up to a place of the list.
+    fn run_until(&mut self, end: usize) {
+        while let Some(&(number, _)) = self.queue.get(self.next).filter(|_| self.left > 0 && self.next < end)
+        {
             let from = self.next as u32;
             self.next += 1;
             let (vm, object) = (self.vm, self.numbering.object(number));
@@ -191,6 +197,13 @@ pub fn find(vm: &Vm, numbering: &Numbering, targets: &[ObjPtr], most: usize) -> 
     let (seen, most) = (Bits::new(numbering.len())?, most.min(ROOT as usize));
     let queue = Vec::new();
     let mut search = Search { vm, numbering, queue, most, next: 0, seen, wanted, left, full: false };
+    if let Some(modules) = vm.modules.object() {
+        search.come_to(modules, ROOT);
+        // To the modules, and to their namespaces.
+        for _ in 0..2 {
+            search.run_until(search.queue.len());
+        }
+    }
     each_named_root(vm, &mut |object, _| search.come_to(object, ROOT));
     search.run();
     if search.left > 0 {

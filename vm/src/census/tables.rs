@@ -109,6 +109,9 @@ pub fn place(vm: &Vm, site: u32) -> Option<(String, u32)> {
     frames.first().map(|(file, line)| (text(file), *line))
 }
 
+/// What stands for the outer frames of a stack that was cut where a function calls itself (`sites.rs`).
+pub const RECURSION: &str = "(recursion)";
+
 /// Bytes in use by the traceback of who asked for them, the outermost frame first: what a flamegraph is made of.
 pub fn by_stack(vm: &Vm) -> BTreeMap<Vec<String>, u64> {
     let mut by_site: BTreeMap<u32, u64> = BTreeMap::new();
@@ -117,7 +120,8 @@ pub fn by_stack(vm: &Vm) -> BTreeMap<Vec<String>, u64> {
     for (site, bytes) in by_site {
         let (frames, _) = vm.sites.frames(site);
         let named = |(file, line): &(crate::value::Value, u32)| format!("{}:{line}", text(file));
-        *stacks.entry(frames.iter().rev().map(named).collect()).or_default() += bytes;
+        let cut = vm.sites.is_folded(site).then(|| RECURSION.to_string());
+        *stacks.entry(cut.into_iter().chain(frames.iter().rev().map(named)).collect()).or_default() += bytes;
     }
     stacks
 }

@@ -13,10 +13,13 @@
 //! several objects share are nobody's. And the tables take a part of what the heap takes, at most (`SHARE`): when that is used up, what is
 //! found from a node on becomes one *rest*: a node for many objects, which are freed if all would be.
 
+use std::collections::BTreeMap;
+
 use ryokan_alloc::ObjPtr;
 
 use super::dominators::{Walk, dominators};
 use super::numbering::Numbering;
+use super::tables::Sum;
 use super::{is_class, is_leaf, lent, size_of};
 use crate::hooks::trace_object;
 use crate::value::Value;
@@ -33,6 +36,9 @@ const LEAST: usize = 24;
 const NODE_BYTES: [usize; 2] = [20, 32];
 const EDGE_BYTES: [usize; 2] = [8, 12];
 const WAITING_BYTES: usize = 12;
+/// So many slots of an object are looked at before what they lead to is, or one of so many of them, if it has more.
+const SLOTS: usize = 1 << 14;
+const PARTS: usize = 8;
 /// What is small then.
 const SMALL_BYTES: usize = 512;
 /// A clump has at most so many objects, nested so deeply, and none of them is larger.
@@ -52,8 +58,8 @@ pub struct Tree {
     pub over: Vec<u32>,
     /// Bytes of a node and of all below it.
     pub retained: Vec<u64>,
-    /// The node of the garbage, if there is any.
-    pub garbage: Option<u32>,
+    /// What no root leads to, by the number of its shape: how much, and one of it.
+    pub garbage: BTreeMap<u32, (Sum, ObjPtr)>,
     /// Whether small shared values were left out.
     pub coarse: bool,
     /// Whether many objects are one node.
@@ -72,6 +78,8 @@ struct Builder<'a> {
     todo: Vec<(u32, u32)>,
     /// Objects of a rest that are to be looked at.
     inside: Vec<u32>,
+    /// Objects that were looked at in part.
+    large: Vec<Large>,
     /// The rest that is filled; the last edge into one; by node: the last rest that has an edge to it.
     rest: Option<u32>,
     entered: (u32, u32),
@@ -81,6 +89,17 @@ struct Builder<'a> {
     full: bool,
     /// How many bytes the tables may take.
     most: usize,
+}
+
+/// An object with many slots, which is looked at a part at a time: so not all that it leads to waits at once.
+struct Large {
+    node: u32,
+    object: ObjPtr,
+    /// The first slot that was not looked at, and how many there are.
+    next: usize,
+    slots: usize,
+    /// How long `todo` is when nothing of the part before waits any more.
+    floor: usize,
 }
 
 fn is_immortal(value: &Value) -> bool {
@@ -227,13 +246,33 @@ impl Builder<'_> {
         self.walk.parents.push(parent);
         self.nodes.len() as u32 - 1
     }
+    /// Looks at a part of an object's slots, from one on, of so many; nobody knows yet how many before the first part.
+    fn look(&mut self, node: u32, object: ObjPtr, from: usize, slots: usize) {
+        let (vm, mut at, floor) = (self.vm, 0, self.todo.len());
+        let until = from + SLOTS.max(slots / PARTS);
+        trace_object(vm, object, &mut |slot| {
+            if (from..until).contains(&at) {
+                self.holds(node, slot);
+            }
+            at += 1;
+        });
+        if at > until {
+            self.full |= self.large.try_reserve(1).is_err();
+            if !self.full {
+                self.large.push(Large { node, object, next: until, slots: at, floor });
+            }
+        }
+    }
     /// Goes on until there is nothing to do.
     fn run(&mut self) {
-        let (vm, numbering) = (self.vm, self.numbering);
+        let numbering = self.numbering;
         while !self.full {
             if let Some(number) = self.inside.pop() {
-                let node = self.known[number as usize];
-                trace_object(vm, numbering.object(number), &mut |slot| self.holds(node, slot));
+                self.look(self.known[number as usize], numbering.object(number), 0, 0);
+                continue;
+            }
+            if let Some(large) = self.large.pop_if(|large| large.floor == self.todo.len()) {
+                self.look(large.node, large.object, large.next, large.slots);
                 continue;
             }
             let Some((parent, number)) = self.todo.pop() else { return };
@@ -244,7 +283,7 @@ impl Builder<'_> {
                     let object = numbering.object(number);
                     let node = self.add(parent, number, size_of(&lent(object)).total());
                     self.known[number as usize] = node;
-                    trace_object(vm, object, &mut |slot| self.holds(node, slot));
+                    self.look(node, object, 0, 0);
                 }
                 // (It belongs to a clump that another way has led to since.)
                 CLUMPED => {}
@@ -271,8 +310,15 @@ impl Builder<'_> {
         self.bytes[0] += own;
     }
     /// Begins at what was not come to: the garbage.
-    fn rest(&mut self) -> Option<u32> {
-        let (vm, mut garbage) = (self.vm, None);
+    fn rest(&mut self) -> BTreeMap<u32, (Sum, ObjPtr)> {
+        let (vm, mut garbage, mut kinds) = (self.vm, None, BTreeMap::new());
+        vm.each_living(&mut |value| {
+            let object = value.object().filter(|_| !self.is_nobodys(value));
+            if let Some(object) = object.filter(|object| self.known[self.numbering.number(*object)] == 0) {
+                let row = kinds.entry(value.word().shape().number()).or_insert((Sum::default(), object));
+                row.0.add(size_of(value).total() as u64);
+            }
+        });
         vm.each_living(&mut |value| {
             let Some(object) = value.object().filter(|_| !self.is_nobodys(value)) else { return };
             let number = self.numbering.number(object);
@@ -282,7 +328,7 @@ impl Builder<'_> {
                 self.run();
             }
         });
-        garbage
+        kinds
     }
 }
 
@@ -302,6 +348,7 @@ impl Tree {
             walk: Walk::default(),
             todo: Vec::new(),
             inside: Vec::new(),
+            large: Vec::new(),
             rest: None,
             entered: (0, 0),
             held: Vec::new(),
@@ -314,8 +361,11 @@ impl Tree {
         builder.add(0, NOBODY, 0);
         builder.roots();
         let garbage = builder.rest();
-        let Builder { nodes, bytes: mut retained, walk, full, merged, known, held, .. } = builder;
-        drop((known, held));
+        let Builder {
+            nodes, bytes: mut retained, walk, full, merged, known, held, todo, inside, large, ..
+        } = builder;
+        // What is found next needs room.
+        drop((known, held, todo, inside, large));
         let over = dominators(walk).filter(|_| !full)?;
         for node in (1..nodes.len()).rev() {
             retained[over[node] as usize] += retained[node];
@@ -336,48 +386,8 @@ impl Tree {
         let number = self.nodes[node as usize];
         (number != NOBODY).then(|| numbering.object(number))
     }
-    /// Whether no root leads to a node.
-    pub fn is_garbage(&self, mut node: u32) -> bool {
-        while node != 0 {
-            if Some(node) == self.garbage {
-                return true;
-            }
-            node = self.over[node as usize];
-        }
-        false
-    }
-
-    /// The objects that retain most, the greatest first: at most so many.
-    pub fn greatest(&self, most: usize) -> Vec<u32> {
-        let mut found: Vec<u32> = Vec::new();
-        let mut least = 0;
-        for node in (1..self.nodes.len()).filter(|node| self.nodes[*node] != NOBODY) {
-            if self.retained[node] > least {
-                found.push(node as u32);
-                if found.len() >= 4 * most {
-                    self.cut(&mut found, most);
-                    least = found.last().map_or(0, |node| self.retained[*node as usize]);
-                }
-            }
-        }
-        self.cut(&mut found, most);
-        found
-    }
-    fn cut(&self, nodes: &mut Vec<u32>, most: usize) {
-        nodes.sort_by_key(|node| (std::cmp::Reverse(self.retained[*node as usize]), *node));
-        nodes.truncate(most);
-    }
-    /// By node: what the one below it that retains most retains, for some nodes.
-    pub fn greatest_below(&self, nodes: &[u32]) -> Vec<u64> {
-        let mut below = vec![0; nodes.len()];
-        let places: std::collections::HashMap<u32, usize> =
-            nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
-        for node in 1..self.nodes.len() {
-            // (A rest is not what somebody looks for: it belongs to who holds it.)
-            if let Some(at) = places.get(&self.over[node]).filter(|_| self.nodes[node] != NOBODY) {
-                below[*at] = below[*at].max(self.retained[node]);
-            }
-        }
-        below
+    /// Whether a node is no object's.
+    pub fn is_nobody(&self, node: u32) -> bool {
+        self.nodes[node as usize] == NOBODY
     }
 }

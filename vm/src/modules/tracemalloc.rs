@@ -81,7 +81,7 @@ fn start(vm: &Vm, args: &[Value]) -> Res {
     let Some(frames) = u16::try_from(frames).ok().filter(|n| *n > 0) else {
         return Err(vm.value_error(format_args!("the number of frames must be in range [1; {MOST_FRAMES}]")));
     };
-    if !vm.start_tracing_memory(frames) {
+    if !vm.start_tracing_memory(frames, false) {
         return Err(vm.no_memory());
     }
     vm.heap().sum_up_traces();

@@ -3,7 +3,7 @@
 use ryokan_alloc::ClassStats;
 
 use super::map::Slot;
-use super::{Holder, Report};
+use super::{Holder, Manner, Report};
 use crate::census::json::{array, number, object, quoted, text};
 use crate::census::tables::{Line, Sum};
 
@@ -32,6 +32,14 @@ fn holder(holder: &Holder) -> String {
         ("path", text(holder.path.as_deref())),
         ("line", text(holder.line.as_deref())),
         ("holds", number(holds)),
+        (
+            "kept",
+            quoted(match holder.manner {
+                Manner::Alone => "alone",
+                Manner::Row(_) => "in a row",
+                Manner::Shared(_) => "shared",
+            }),
+        ),
     ])
 }
 

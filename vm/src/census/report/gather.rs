@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ryokan_alloc::{HeaderFlags, ObjPtr};
 
+use super::kept::{self, Kept, Manner};
 use super::map::Map;
 use super::{Content, Holder, Occasion, Report};
 use crate::census::brief::{brief, type_name};
@@ -13,18 +14,12 @@ use crate::census::tree::Tree;
 use crate::census::{is_leaf, lent, paths, size_of};
 use crate::hooks::trace_object;
 use crate::types::dict::Dict;
-use crate::types::function::Function;
-use crate::types::module::Module;
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// So many holders, and largest objects, are told of.
 const HOLDERS: usize = 24;
 const LARGEST: usize = 12;
-/// What retains less than such a part of all is not told of.
-const SHARE: u64 = 500;
-/// So many nodes of the tree are looked at for that.
-const CANDIDATES: usize = 400;
 /// So many slots of an object are looked at for what it holds most of.
 const SLOTS: u64 = 1 << 20;
 
@@ -66,51 +61,31 @@ fn holder(vm: &Vm, object: ObjPtr, retained: u64) -> Holder {
         path: None,
         line: line(vm, &value),
         holds: content(vm, object),
+        manner: Manner::Alone,
     }
 }
 
-/// Whether much hangs on an object by its nature: modules, functions, and the namespaces of modules and classes.
-fn is_structure(vm: &Vm, value: &Value) -> bool {
-    let is_space = |dict: &Dict| {
-        vm.is_class_dict(value.word())
-            || [&vm.names.__name__, &vm.names.__loader__].iter().all(|name| dict.get_name(name).is_some())
-    };
-    value.has::<Module>()
-        || value.has::<Function>()
-        || value.word() == vm.modules.word()
-        || value.get::<Dict>().is_some_and(is_space)
-}
-
-/// The nodes where much is kept: what retains much, of which no single object below retains the greater part.
-fn keepers(vm: &Vm, numbering: &Numbering, tree: &Tree) -> Vec<u32> {
-    let greatest = tree.greatest(CANDIDATES);
-    let below = tree.greatest_below(&greatest);
-    let keeps = |(node, below): &(&u32, &u64)| {
-        let retained = tree.retained[**node as usize];
-        let object = tree.object(numbering, **node);
-        **below < retained - retained / 4 && object.is_some_and(|object| !is_structure(vm, &lent(object)))
-    };
-    let enough = tree.retained[0] / SHARE;
-    let keepers = greatest.iter().zip(&below).filter(keeps).map(|(node, _)| *node);
-    keepers.filter(|node| tree.retained[*node as usize] > enough).take(HOLDERS).collect()
+/// What is said of something that much is kept by.
+fn keeper(vm: &Vm, object: ObjPtr, kept: &Kept) -> Holder {
+    let (mut told, value) = (holder(vm, object, kept.retained), lent(object));
+    told.manner = kept.manner;
+    match kept.manner {
+        Manner::Alone => {}
+        Manner::Row(count) => {
+            told.holds = Some(Content { kind: told.kind.clone(), count, line: line(vm, &value) });
+        }
+        Manner::Shared(count) => {
+            (told.value, told.holds) = (format!("{} objects", super::commas(count)), None);
+        }
+    }
+    told
 }
 
 /// What no root leads to, by type.
-fn garbage(vm: &Vm, numbering: &Numbering, tree: &Tree) -> Vec<(String, Sum, Option<String>)> {
-    let Some(garbage) = tree.garbage else { return Vec::new() };
-    let mut under = vec![false; tree.len()];
-    let mut kinds: BTreeMap<u32, (Sum, ObjPtr)> = BTreeMap::new();
-    for node in garbage as usize..tree.len() {
-        under[node] = node == garbage as usize || under[tree.over[node] as usize];
-        if let Some(object) = tree.object(numbering, node as u32).filter(|_| under[node]) {
-            let value = lent(object);
-            let row = kinds.entry(value.word().shape().number()).or_insert((Sum::default(), object));
-            row.0.add(size_of(&value).total() as u64);
-        }
-    }
+fn garbage(vm: &Vm, tree: &Tree) -> Vec<(String, Sum, Option<String>)> {
     let mut named: BTreeMap<String, (Sum, Option<String>)> = BTreeMap::new();
-    for (sum, object) in kinds.into_values() {
-        let value = lent(object);
+    for (sum, object) in tree.garbage.values() {
+        let value = lent(*object);
         let row = named.entry(type_name(vm, &value)).or_default();
         row.0.count += sum.count;
         row.0.bytes += sum.bytes;
@@ -180,13 +155,17 @@ impl Report {
         let mut wanted: Vec<ObjPtr> = largest.iter().map(|(_, object)| *object).collect();
         match Tree::of(vm, &numbering) {
             Some(tree) => {
-                let keepers = keepers(vm, &numbering, &tree);
-                let held =
-                    |node: &u32| Some((tree.object(&numbering, *node)?, tree.retained[*node as usize]));
-                let found: Vec<(ObjPtr, u64)> = keepers.iter().filter_map(held).collect();
-                report.holders =
-                    found.iter().map(|(object, retained)| holder(vm, *object, *retained)).collect();
-                report.garbage = garbage(vm, &numbering, &tree);
+                let kept = kept::find(vm, &numbering, &tree, HOLDERS);
+                if kept.is_none() {
+                    report.missing.push("where much is kept");
+                }
+                let kept = kept.unwrap_or_default();
+                let found: Vec<(ObjPtr, &Kept)> = kept
+                    .iter()
+                    .filter_map(|kept| Some((tree.object(&numbering, kept.node)?, kept)))
+                    .collect();
+                report.holders = found.iter().map(|(object, kept)| keeper(vm, *object, kept)).collect();
+                report.garbage = garbage(vm, &tree);
                 (report.coarse, report.merged) = (tree.coarse, tree.merged);
                 wanted.splice(0..0, found.iter().map(|(object, _)| *object));
             }

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `gather.rs` | the report is made |
+//! | `gather.rs`, `kept.rs` | the report is made; which objects it tells of |
 //! | `text.rs`, `data.rs`, `page.rs` | it as text, as JSON, and as a page |
 //! | `map.rs` | arenas, pools and blocks to scale |
 //! | `flamegraph.rs` | stacks with numbers as a picture |
@@ -13,6 +13,7 @@
 mod data;
 pub mod flamegraph;
 mod gather;
+mod kept;
 pub mod map;
 mod page;
 mod text;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use ryokan_alloc::Stats;
 
 use super::tables::{Line, Sum};
+pub use kept::Manner;
 use map::Map;
 
 /// How a report is written.
@@ -83,7 +85,10 @@ pub struct Holder {
     /// The line that asked for it, if that was traced.
     pub line: Option<String>,
     /// What it holds most of: a type, how many, and the line that asked for the last of them.
+    /// In a row, that is how many follow, itself included.
     pub holds: Option<Content>,
+    /// How it keeps what it does.
+    pub manner: Manner,
 }
 
 /// What something holds most of.

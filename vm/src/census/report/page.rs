@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Holder, Report, commas, flamegraph, share};
+use super::{Holder, Manner, Report, commas, flamegraph, share};
 use crate::census::draw::escaped;
+use crate::census::tables::RECURSION;
 
 /// So many rows of a table.
 const ROWS: usize = 60;
@@ -14,7 +15,7 @@ const STYLE: &str = "
 body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, sans-serif; margin: 1.2rem auto; max-width: 72rem; padding: 0 1rem; }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 2rem 0 .4rem }
 .wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13px } td, th { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } code { font: 12px ui-monospace, monospace; overflow-wrap: anywhere } .dim { color: var(--dim) }
+td:has(code) { min-width: 9rem } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } code { font: 12px ui-monospace, monospace; overflow-wrap: anywhere } .dim { color: var(--dim) }
 .bar { display: inline-block; height: .7em; background: var(--bar); border-radius: 2px; vertical-align: baseline }
 svg.map text { font: 11px ui-monospace, monospace; fill: var(--dim) } svg .frame { fill-opacity: .08; stroke: var(--line) } svg .objects { fill: var(--o) } svg .storage { fill: var(--s) }
 svg .large, svg .largebuf { fill: var(--l); fill-opacity: .55 } svg .free { fill: none } svg .kept { fill: var(--dim) }
@@ -52,13 +53,18 @@ fn holders(out: &mut String, holders: &[Holder], whole: u64) {
         let holds = holder.holds.as_ref().map(|holds| {
             let line =
                 holds.line.as_ref().map(|line| format!(", made at {}", code(line))).unwrap_or_default();
-            format!("{} {}{line}", commas(holds.count), code(&holds.kind))
+            let row = if matches!(holder.manner, Manner::Row(_)) { "in a row: " } else { "" };
+            format!("{row}{} {}{line}", commas(holds.count), code(&holds.kind))
         });
         vec![
             commas(holder.retained),
             format!("{:.1} %", share(holder.retained, whole)),
             format!("{}<br><span class=\"dim\">{}</span>", code(&holder.value), escaped(&holder.kind)),
-            path,
+            if matches!(holder.manner, Manner::Shared(_)) {
+                format!("several, such as {path}")
+            } else {
+                path
+            },
             holder.line.as_deref().map(code).unwrap_or_default(),
             holds.unwrap_or_default(),
         ]
@@ -113,7 +119,14 @@ fn lines(out: &mut String, report: &Report) {
         ]
     });
     table(out, &["bytes", "count", "line", "types", ""], rows);
-    out.push_str("<h2>Bytes by allocation stack</h2>\n<div class=\"wide\">");
+    out.push_str("<h2>Bytes by allocation stack</h2>\n");
+    if report.stacks.keys().any(|frames| frames.first().is_some_and(|frame| frame == RECURSION)) {
+        let _ = writeln!(
+            out,
+            "<p>{RECURSION} stands for the outer frames of functions that call themselves in many ways.</p>"
+        );
+    }
+    out.push_str("<div class=\"wide\">");
     // A picture in a page needs no declaration of its own; its script stands in the page.
     out.push_str(
         &flamegraph::as_svg(&report.stacks, "Bytes in use", "bytes")

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::map::{CELLS, Slot};
-use super::{Holder, Report, commas, share};
+use super::{Holder, Manner, Report, commas, share};
 
 /// So many rows of a table.
 const ROWS: usize = 25;
@@ -23,13 +23,15 @@ fn holders(out: &mut String, holders: &[Holder], whole: u64) {
             holder.kind
         );
         let path = holder.path.as_deref().unwrap_or("nothing leads to it: it waits for the collector");
-        let _ = writeln!(out, "{:>24}  {path}", "held by");
+        let shared = if matches!(holder.manner, Manner::Shared(_)) { "several, such as " } else { "" };
+        let _ = writeln!(out, "{:>24}  {shared}{path}", "held by");
         if let Some(line) = &holder.line {
             let _ = writeln!(out, "{:>24}  {line}", "made at");
         }
         if let Some(holds) = &holder.holds {
             let line = holds.line.as_ref().map(|line| format!(", made at {line}")).unwrap_or_default();
-            let _ = writeln!(out, "{:>24}  {} {}{line}", "holds", commas(holds.count), holds.kind);
+            let what = if matches!(holder.manner, Manner::Row(_)) { "in a row" } else { "holds" };
+            let _ = writeln!(out, "{what:>24}  {} {}{line}", commas(holds.count), holds.kind);
         }
     }
 }
