@@ -6,6 +6,7 @@
 
 use ryokan_alloc::Vector;
 
+use super::Layout;
 use super::native::NativeFunction;
 use super::ty::TypeObj;
 use crate::raised::Res;
@@ -58,6 +59,10 @@ impl Vm {
 
     /// `callable(*args, **named)`. Runs Python; raises what the callable raises, and `TypeError` if it is none.
     pub fn call_args(&self, callable: &Value, args: Args<'_>) -> Res {
+        // The callable may lie in a slot that the call overwrites (a property's getter, an item): it is held meanwhile.
+        if callable.word().is_ptr() && callable.word().shape() == Layout::Function.shape() {
+            return self.call_function(&callable.clone(), args);
+        }
         if let Some(function) = callable.exact::<NativeFunction>()
             && function.this.is_unbound()
             && !function.owner.has::<TypeObj>()
@@ -68,7 +73,6 @@ impl Vm {
             return self.call_native(function, args);
         }
         match self.slots(callable).call() {
-            // The callable may lie in a slot that the call overwrites (a property's getter, an item): it is held meanwhile.
             Some(call) => call.call(self, &callable.clone(), args),
             None => {
                 Err(self.type_error(format_args!("'{}' object is not callable", self.type_name(callable))))

@@ -141,10 +141,58 @@ impl Vm {
         if failed { Err(Raised(())) } else { Ok(result) }
     }
 
+    /// What a function gives that has run before and takes exactly these arguments, which are moved, where there is room: the records of the
+    /// boundary and of the function are written at once. None if it must be called in the general way: then nothing has happened. Runs
+    /// Python; raises what the function raises.
+    #[inline(always)]
+    fn call_at_once(&self, callee: &Value, function: &Function, args: &[Value]) -> Option<Res> {
+        let stacks = &self.thread.stacks;
+        // SAFETY: a function's running form lives as long as its code, which it owns; the caller holds the function.
+        let run = unsafe { function.run.get().as_ref() }?;
+        let boundary = stacks.frame.get().wrapping_add(1);
+        if run.simple_args != args.len() as i64
+            || run.creates.is_some()
+            || self.breaker.is_raised()
+            || self.tracing.is_on()
+            || boundary.wrapping_add(1) >= stacks.frame_limit.get()
+        {
+            return None;
+        }
+        self.enough_stack()?;
+        let base = stacks.free_registers();
+        // Register 0 is the callable's place and the result's; 1 is self; the function's own begin behind.
+        if !stacks.holds(base, run.registers + args.len() + 11) {
+            return None;
+        }
+        // SAFETY: the stack holds both records and all registers, which are dead.
+        unsafe {
+            let first = base.add(2);
+            put(base, 0, callee.clone().into_word());
+            put(base, 1, Word::UNBOUND);
+            for (at, value) in args.iter().enumerate() {
+                put(first, at, value.take().into_word());
+            }
+            for at in args.len()..run.locals {
+                put(first, at, Word::UNBOUND);
+            }
+            let (pc, registers) = (BOUNDARY.as_ptr().cast_mut(), Word::from_int(args.len() as i64 + 3));
+            boundary.write(Frame::boundary(pc, base, registers));
+            let frame = boundary.add(1);
+            frame.write(Frame::plain(run.entry(), first, run.consts.as_ptr(), function, run));
+            stacks.frame.set(frame);
+        }
+        Some(self.run_to_boundary())
+    }
+
     /// Calls a Python function from Rust, moving the arguments. Runs Python; raises what the function raises, `TypeError` for arguments
     /// that it does not take, and as [`Vm::check_stack`].
     pub fn call_function(&self, callee: &Value, args: Args<'_>) -> Res {
         let function: &Function = callee.get().expect("the caller has looked");
+        if args.named.is_empty()
+            && let Some(given) = self.call_at_once(callee, function, args.pos)
+        {
+            return given;
+        }
         if args.named.is_empty()
             && let Some(made) = super::generators::made_at_once(self, callee, args.pos)?
         {
