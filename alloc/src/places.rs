@@ -171,10 +171,12 @@ impl Places {
     fn hash(&self) -> u64 {
         // SAFETY: as in `site`; under the lowest record lie enough.
         unsafe {
+            const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
             let mut record = *self.top;
-            let mut hash = record.addr() as u64;
+            // (Mixed before a word comes to it: an address and a word that are both a few bytes on would give the same.)
+            let mut hash = (record.addr() as u64).wrapping_mul(MIX);
             for _ in 0..self.hashed {
-                hash = (hash ^ *record as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                hash = (hash.rotate_left(29) ^ *record as u64).wrapping_mul(MIX);
                 record = record.byte_sub(Trail::STRIDE);
             }
             hash ^ hash >> 32

@@ -224,6 +224,37 @@ fn places_that_are_known_have_the_sites_that_they_had() {
     heap.stop_traces();
 }
 
+/// The word of the top record alone says where the stack stands.
+unsafe fn site_of_top(
+    stack: *mut std::ffi::c_void,
+    _: &mut dyn FnMut(usize) -> bool,
+    _: u32,
+) -> Option<(u32, Option<usize>)> {
+    let stack = unsafe { &mut *stack.cast::<Stack>() };
+    let depth = (stack.top.addr() - stack.records.as_ptr().addr()) / Trail::STRIDE;
+    Some((stack.records[depth][0] as u32 | 1, Some(0)))
+}
+
+#[test]
+fn places_are_told_apart_whatever_their_addresses_and_words_are() {
+    let mut heap = Heap::new(Config::default());
+    let records = vec![[0; 7]; Trail::UNDER + 4000];
+    let mut stack = Box::new(Stack { records, top: std::ptr::null(), asked: 0 });
+    stack.set(Trail::UNDER, 1);
+    heap.set_hooks(Hooks { site: site_of_top, ..toy::hooks() }, (&raw mut *stack).cast());
+    let trail = Trail { top: &raw const stack.top };
+    assert!(unsafe { heap.start_traces(Some(trail), 1, false) });
+    // Address and word together are the same bits for all of them.
+    let bits = stack.records.as_ptr().addr() | 0xFFFF_FFFF;
+    for depth in 0..4000 {
+        let address = (&raw const stack.records[Trail::UNDER + depth]).addr();
+        stack.set(Trail::UNDER + depth, address ^ bits);
+        let block = heap.alloc_object(48).expect("there is memory");
+        assert_eq!(unsafe { heap.site_of(block.cast()) }, (address ^ bits) as u32 | 1);
+        unsafe { heap.free_object(block, 48) };
+    }
+}
+
 unsafe fn site_of_crowd(
     stack: *mut std::ffi::c_void,
     _: &mut dyn FnMut(usize) -> bool,
