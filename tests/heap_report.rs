@@ -156,7 +156,7 @@ fn refused_memory_is_told_of_and_can_be_caught() {
         let _ = std::fs::remove_file(&out);
         let code = format!(
             "from collections import deque\nclass Thing:\n    def __init__(self):\n        self.a = [1]\n\
-             kept = {start}\ntry:\n    while True:\n        {step}\nexcept MemoryError:\n    print('caught')\n"
+             kept = {start}\ntry:\n    while True:\n        {step}\nexcept MemoryError:\n    kept = None\n    print('caught')\n"
         );
         let done = ryokan(
             &["--memory-limit", "64M", "--on-memory-error", out.to_str().expect("UTF-8"), "-c", &code],
