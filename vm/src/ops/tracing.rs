@@ -12,6 +12,8 @@ use super::At;
 use super::calls::Pushed;
 use super::errors;
 use super::watching::{count_step, is_quiet, tell_of_exception, tell_of_line};
+use crate::object::native::NativeFunction;
+use crate::object::ty::TypeObj;
 use crate::raised::Res;
 use crate::running::{BEGINS, LEAVES_K};
 use crate::types::code::{CodeObj, is_empty};
@@ -448,10 +450,13 @@ pub fn call_begins(
         return Ok(None);
     }
     let (callable, instr) = (callable.clone(), at.run().instr_at(at.pc));
+    // (A method without its object is shown to no profile function.)
+    let lone = argument.is_none()
+        && callable.get::<NativeFunction>().is_some_and(|f| f.this.is_unbound() && f.owner.has::<TypeObj>());
     let argument = argument.unwrap_or_else(|| vm.tracing.missing.bound().cloned().unwrap_or(Value::NONE));
     tell_tools(vm, Event::Call, instr, &[offset(instr), callable.clone(), argument.clone()])?;
     let mut native = None;
-    let hidden = spreads && callable.has::<BoundMethod>();
+    let hidden = lone || spreads && callable.has::<BoundMethod>();
     if !vm.thread.profile_function.is_none() && !hidden {
         native = super::watching::native_shown(vm, &callable, &argument)?;
         if let Some(shown) = &native {

@@ -67,7 +67,10 @@ pub fn call(vm: &Vm, value: &Value, args: Args<'_>) -> Res {
         return made;
     }
     if std::ptr::eq(ty, &*vm.types.r#type) && args.pos.len() != 3 {
-        return Err(vm.type_error("type() takes 1 or 3 arguments"));
+        return Err(vm.type_error(match args.pos.len() {
+            1 if !args.names.is_empty() => "type() takes no keyword arguments",
+            _ => "type() takes 1 or 3 arguments",
+        }));
     }
     let Some(new) = ty.slots().new() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", ty.full_name(vm))));

@@ -44,6 +44,10 @@ fn with_strict(vm: &Vm, value: &Value, args: Value, strict: bool) -> Res {
 /// The value of `strict`, the only name that a call may use.
 fn strict_arg(vm: &Vm, kind: &str, args: Args<'_>) -> Res<bool> {
     let mut strict = false;
+    if args.names.len() > 1 {
+        let given = args.names.len();
+        return Err(vm.type_error(format_args!("{kind}() takes at most 1 keyword argument ({given} given)")));
+    }
     for (name, value) in args.names.iter().zip(args.named) {
         if vm.text(name) != "strict" {
             return Err(vm.unexpected_keyword(kind, name, &["strict"]));
