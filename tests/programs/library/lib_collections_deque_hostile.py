@@ -113,12 +113,13 @@ x.append(y)
 x=deque(); 
 for _ in range(100000): x=deque([x])
 del x
-import gc
+import gc, weakref
+class X: pass
 class W:
     def __init__(self): self.d=deque([self]); self.it=iter(self.d)
     def __del__(self): print('gone')
-W(); print(gc.collect()>0)
-d=deque(); d.append(iter(d)); d.append(reversed(d)); del d; print(gc.collect()>0)
+W(); gc.collect(); print('collected')
+d=deque(); d.append(iter(d)); d.append(reversed(d)); x=X(); d.append(x); r=weakref.ref(x); del d, x; gc.collect(); print(r() is None)
 d=deque('abc'); it=iter(d); del d; print(list(it))
 nan=float('nan'); d=deque([nan]); print(nan in d, d.count(nan), d==deque([nan]), d==deque([float('nan')]), d.index(nan))
 d=deque([1,1.0,True,2**70,'a']); print(d.count(1), d.index(2**70), d.count(2**70), 'a' in d, d.index(True,1))
