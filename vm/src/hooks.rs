@@ -200,15 +200,10 @@ unsafe fn generator_death(heap: *mut Heap, ptr: ObjPtr) {
 unsafe fn dealloc(context: *mut c_void, ptr: ObjPtr) {
     // SAFETY: the context is the Vm that set the hooks, and outlives its heap's work.
     let vm = unsafe { &*context.cast::<Vm>() };
-    // SAFETY: nobody refers to the object any more, whose block is there until it is freed; its class lives as long.
+    // SAFETY: nobody refers to the object any more, whose block is there until it is freed.
     unsafe {
-        let header = ptr.as_ref();
-        if header.shape().is_of(Layout::Instance) && !header.has(HeaderFlags::WEAKREFS) {
-            let shape = vm.shapes.get(header.shape());
-            let class = shape.bound_class();
-            if class.has(TypeFlags::HEAP) && class.slots().del().is_none() {
-                return vm.free_instance(ptr, shape, class);
-            }
+        if let Some((shape, class)) = vm.simple_instance(ptr) {
+            return vm.free_instance(ptr, shape, class);
         }
     }
     vm.dealloc(ptr);
@@ -379,22 +374,29 @@ impl Vm {
     fn dealloc_other(&self, ptr: ObjPtr) {
         // SAFETY: nobody refers to the object any more, whose block is there until it is freed here.
         unsafe {
-            let header = ptr.as_ref();
-            let shape = self.shapes.get(header.shape());
-            let ty = shape.ty.get();
-            let simple = !ty.is_null()
-                && (*ty).layout == Layout::Instance
-                && (*ty).slots().del().is_none()
-                && (*ty).has(TypeFlags::HEAP)
-                && !header.has(HeaderFlags::WEAKREFS);
-            if !simple {
-                return self.dealloc_instance(ptr);
-            }
+            let Some((shape, class)) = self.simple_instance(ptr) else { return self.dealloc_instance(ptr) };
             if self.meter.is_on() {
                 shape.count_death(ptr);
             }
-            self.free_instance(ptr, shape, &*ty);
+            self.free_instance(ptr, shape, class);
         }
+    }
+
+    /// The shape and the class of an instance of a class of Python's that has no payload of a builtin type, nothing to run when it dies, and
+    /// no weak reference.
+    ///
+    /// # Safety
+    /// The object's block is there, and its class lives as long as what is given is used.
+    #[inline(always)]
+    unsafe fn simple_instance(&self, ptr: ObjPtr) -> Option<(&Shape, &TypeObj)> {
+        // SAFETY: as the caller promises.
+        let header = unsafe { ptr.as_ref() };
+        if !header.shape().is_of(Layout::Instance) || header.has(HeaderFlags::WEAKREFS) {
+            return None;
+        }
+        let shape = self.shapes.get(header.shape());
+        let class = shape.bound_class();
+        (class.has(TypeFlags::HEAP) && class.slots().del().is_none()).then_some((shape, class))
     }
 
     /// Frees an instance of a class of Python's that has no payload of a builtin type, nothing to run, and no weak reference.

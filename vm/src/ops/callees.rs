@@ -91,6 +91,21 @@ unsafe fn end_call(vm: &Vm, fp: *mut Value, args: &[Value], given: Res) -> *mut 
     }
 }
 
+/// Goes on after a call that a helper has made, where it says; by `$general` if that must make it.
+macro_rules! jump_outcome {
+    ($vm:expr, $outcome:expr, $general:path) => {{
+        let outcome: *mut u64 = $outcome;
+        let (pc, fp, consts) = super::state($vm);
+        if outcome.is_null() {
+            return super::errors::unwind(pc, fp, consts, $vm);
+        }
+        if outcome == GENERAL {
+            return $general(pc, fp, consts, $vm);
+        }
+        jump_next!(outcome, fp, consts, $vm)
+    }};
+}
+
 /// A call of any other native function.
 #[inline(never)]
 unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
@@ -99,15 +114,7 @@ unsafe extern "C" fn direct_call(pc: *mut u64, fp: *mut Value, consts: *const Va
         if (*vm).breaker.is_raised() {
             return any_native_call(pc, fp, consts, vm);
         }
-        let outcome = call_directly(pc, fp, vm);
-        let (pc, fp, consts) = super::state(vm);
-        if outcome.is_null() {
-            return super::errors::unwind(pc, fp, consts, vm);
-        }
-        if outcome == GENERAL {
-            return any_native_call(pc, fp, consts, vm);
-        }
-        jump_next!(outcome, fp, consts, vm)
+        jump_outcome!(vm, call_directly(pc, fp, vm), any_native_call)
     }
 }
 
@@ -363,15 +370,7 @@ pub unsafe extern "C" fn class_call(pc: *mut u64, fp: *mut Value, consts: *const
         if (*(reg(fp, a(pc)).0 as *const TypeObj)).has(TypeFlags::HEAP) || (*vm).breaker.is_raised() {
             return any_class_call(pc, fp, consts, vm);
         }
-        let outcome = construct_at_once(pc, fp, vm);
-        let (pc, fp, consts) = super::state(vm);
-        if outcome.is_null() {
-            return super::errors::unwind(pc, fp, consts, vm);
-        }
-        if outcome == GENERAL {
-            return any_class_call(pc, fp, consts, vm);
-        }
-        jump_next!(outcome, fp, consts, vm)
+        jump_outcome!(vm, construct_at_once(pc, fp, vm), any_class_call)
     }
 }
 

@@ -188,15 +188,13 @@ impl Vm {
     /// that it does not take, and as [`Vm::check_stack`].
     pub fn call_function(&self, callee: &Value, args: Args<'_>) -> Res {
         let function: &Function = callee.get().expect("the caller has looked");
-        if args.named.is_empty()
-            && let Some(given) = self.call_at_once(callee, function, args.pos)
-        {
-            return given;
-        }
-        if args.named.is_empty()
-            && let Some(made) = super::generators::made_at_once(self, callee, args.pos)?
-        {
-            return Ok(made);
+        if args.named.is_empty() {
+            if let Some(given) = self.call_at_once(callee, function, args.pos) {
+                return given;
+            }
+            if let Some(made) = super::generators::made_at_once(self, callee, args.pos)? {
+                return Ok(made);
+            }
         }
         let count = args.pos.len() + args.named.len();
         let base = self.push_boundary(count + 3)?;
