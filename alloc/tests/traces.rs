@@ -170,8 +170,12 @@ impl Stack {
         self.top = (&raw const self.records[depth]).cast();
     }
 
+    fn depth(&self) -> usize {
+        (self.top.addr() - self.records.as_ptr().addr()) / Trail::STRIDE
+    }
+
     fn site(&self) -> u32 {
-        let depth = (self.top.addr() - self.records.as_ptr().addr()) / Trail::STRIDE;
+        let depth = self.depth();
         (0..3).fold(0, |site, below| site * 16 + self.records[depth - below][0] as u32)
     }
 }
@@ -231,8 +235,7 @@ unsafe fn site_of_top(
     _: u32,
 ) -> Option<(u32, Option<usize>)> {
     let stack = unsafe { &mut *stack.cast::<Stack>() };
-    let depth = (stack.top.addr() - stack.records.as_ptr().addr()) / Trail::STRIDE;
-    Some((stack.records[depth][0] as u32 | 1, Some(0)))
+    Some((stack.records[stack.depth()][0] as u32 | 1, Some(0)))
 }
 
 #[test]
