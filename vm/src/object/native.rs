@@ -9,7 +9,7 @@
 //! "($self, *args, **kwargs)"                takes an `Args` as it came: `Call::Full`
 //! ```
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -18,6 +18,7 @@ use ryokan_alloc::Header;
 use super::call::Args;
 use super::payload::object;
 use crate::raised::Res;
+use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -170,13 +171,15 @@ pub struct NativeFunction {
     pub owner: Value,
     /// Least and most positional arguments, `self` included; 255 is any number.
     arity: Cell<(u8, u8)>,
+    /// Where [`KnownRows`] has the row's parameters, counted from one; 0 until somebody names one.
+    known: Cell<u32>,
 }
 
 object! {
     NativeFunction {
         tracked: true,
         values: [this, owner],
-        plain: [def, arity],
+        plain: [def, arity, known],
     }
 }
 
@@ -244,11 +247,12 @@ fn split_commas(text: &str) -> Vec<&str> {
 impl NativeFunction {
     /// A payload.
     pub fn new(head: Header, def: &'static Method, this: Value, owner: Value) -> NativeFunction {
-        NativeFunction { head, def, this, owner, arity: Cell::new(arity_of(def)) }
+        NativeFunction { head, def, this, owner, arity: Cell::new(arity_of(def)), known: Cell::new(0) }
     }
     /// A payload of the same row, with its object.
     pub fn bound(&self, head: Header, this: Value) -> NativeFunction {
-        NativeFunction { head, def: self.def, this, owner: self.owner.clone(), arity: self.arity.clone() }
+        let NativeFunction { def, owner, arity, known, .. } = self;
+        NativeFunction { head, def, this, owner: owner.clone(), arity: arity.clone(), known: known.clone() }
     }
     /// Whether so many positional arguments, `self` included, are enough and not too many.
     #[inline(always)]
@@ -334,46 +338,95 @@ pub struct Named<'a> {
     pub signature: &'a str,
 }
 
-/// The parameters of a row's signature, read once; none if it has `*args`.
-fn known_parameters(signature: &'static str) -> &'static [Parameter<'static>] {
-    type Known = HashMap<(usize, usize), &'static [Parameter<'static>]>;
-    // Whatever thread reads one, it is kept for good: there are as many as rows.
-    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let row = (signature.as_ptr() as usize, signature.len());
-    known.entry(row).or_insert_with(|| parameters(signature).unwrap_or_default().leak())
+/// The parameters of a row, as its signature tells them.
+struct Row {
+    /// All of them; none if the signature has `*args`.
+    list: Vec<Parameter<'static>>,
+    /// How many may be given by position.
+    positional: usize,
+    /// A bit for each that must be given.
+    required: u32,
 }
 
-/// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.
-fn bind_fitting(vm: &Vm, list: &[Parameter<'_>], args: Args<'_>) -> Option<Vec<Value>> {
-    const MOST: usize = 16;
-    let given = args.pos.len();
-    if list.len() > MOST
-        || given + args.names.len() > list.len()
-        || !list[..given].iter().all(|p| p.positional)
-    {
-        return None;
+impl Row {
+    fn of(signature: &'static str) -> Row {
+        let list = parameters(signature).unwrap_or_default();
+        let positional = list.iter().take_while(|p| p.positional).count();
+        let asked = list.iter().take(SLOTS).enumerate().filter(|(_, p)| !p.optional);
+        let required = asked.fold(0, |bits, (at, _)| bits | 1 << at);
+        Row { list, positional, required }
     }
-    let mut places = [MOST; MOST];
-    let mut filled = (1u32 << given) - 1;
-    for (name, place) in args.names.iter().zip(&mut places) {
-        let text = vm.text(name);
-        *place = list.iter().position(|p| p.keyword && p.name == text.as_str())?;
-        if filled & 1 << *place != 0 {
+
+    /// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.
+    fn bind(&self, args: Args<'_>) -> Option<[Value; SLOTS]> {
+        let (given, count) = (args.pos.len(), self.list.len());
+        if count > SLOTS || given + args.names.len() > count || given > self.positional {
             return None;
         }
-        filled |= 1 << *place;
+        let mut filled = (1u32 << given) - 1;
+        let mut places = [0u8; SLOTS];
+        for (name, place) in args.names.iter().zip(&mut places) {
+            let name = name.get::<Str>()?;
+            let at = self.list.iter().position(|p| p.keyword && name.is_text(p.name))?;
+            if filled & 1 << at != 0 {
+                return None;
+            }
+            filled |= 1 << at;
+            *place = at as u8;
+        }
+        if filled & self.required != self.required {
+            return None;
+        }
+        let slots = [const { Value::UNBOUND }; SLOTS];
+        for (slot, value) in slots.iter().zip(args.pos) {
+            slot.set(value.take());
+        }
+        for (value, place) in args.named.iter().zip(places) {
+            slots[usize::from(place)].set(value.take());
+        }
+        Some(slots)
     }
-    if !list.iter().enumerate().all(|(at, p)| p.optional || filled & 1 << at != 0) {
-        return None;
+}
+
+/// So many parameters are bound without a buffer of their own.
+const SLOTS: usize = 12;
+
+/// The rows whose functions somebody called by a parameter's name: this interpreter's copy of a list that the process keeps, and that
+/// only grows (there are as many as rows).
+#[derive(Default)]
+pub struct KnownRows(RefCell<Vec<&'static Row>>);
+
+impl KnownRows {
+    #[inline]
+    fn of(&self, function: &NativeFunction) -> &'static Row {
+        let known = self.0.borrow();
+        match known.get((function.known.get() as usize).wrapping_sub(1)) {
+            Some(row) => row,
+            None => {
+                drop(known);
+                self.learn(function)
+            }
+        }
     }
-    let mut bound = Vec::with_capacity(list.len());
-    bound.extend(args.pos.iter().map(Value::take));
-    bound.resize_with(list.len(), Value::default);
-    for (value, place) in args.named.iter().zip(places) {
-        bound[place].set(value.take());
+
+    #[cold]
+    #[inline(never)]
+    fn learn(&self, function: &NativeFunction) -> &'static Row {
+        type Rows = (HashMap<(usize, usize), usize>, Vec<&'static Row>);
+        static ROWS: LazyLock<Mutex<Rows>> = LazyLock::new(Mutex::default);
+        let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
+        let (numbers, list) = &mut *rows;
+        let signature = function.def.signature;
+        let at = *numbers.entry((signature.as_ptr() as usize, signature.len())).or_insert_with(|| {
+            list.push(Box::leak(Box::new(Row::of(signature))));
+            list.len() - 1
+        });
+        function.known.set(at as u32 + 1);
+        let mut known = self.0.borrow_mut();
+        let new = known.len();
+        known.extend_from_slice(&list[new..]);
+        list[at]
     }
-    Some(bound)
 }
 
 /// A slot for each parameter of a signature, with what the caller gave or empty; `self` first, if the signature has one. The arguments
@@ -455,11 +508,21 @@ impl Vm {
     /// Calls a row's function with arguments (`self` first if it is bound), the last of which may be named. Runs Python and raises as
     /// [`Vm::call_positional`].
     pub fn call_native(&self, function: &NativeFunction, args: Args<'_>) -> Res {
-        match function.def.call {
-            Call::Full(f) => f(self, args),
-            _ if args.names.is_empty() => self.call_positional(function, args.pos),
-            _ => self.call_native_slow(function, args),
+        if let Call::Full(f) = function.def.call {
+            return f(self, args);
         }
+        if args.names.is_empty() {
+            return self.call_positional(function, args.pos);
+        }
+        self.call_fitting(function, args).unwrap_or_else(|| self.call_native_slow(function, args))
+    }
+
+    /// The same for arguments that fit the row's parameters; where they do not, nothing is done with them.
+    #[inline]
+    fn call_fitting(&self, function: &NativeFunction, args: Args<'_>) -> Option<Res> {
+        let row = self.known_rows.of(function);
+        let slots = row.bind(args)?;
+        Some(self.call_bound(function, &slots[..row.list.len()]))
     }
 
     #[cold]
@@ -468,20 +531,25 @@ impl Vm {
         if let Call::Full(f) = function.def.call {
             return f(self, args);
         }
-        let bound = self.bind_native(function, args)?;
+        match self.call_fitting(function, args) {
+            Some(result) => result,
+            None => self.call_bound(function, &self.bind_native(function, args)?),
+        }
+    }
+
+    /// Calls a row's function with a slot for each parameter.
+    #[inline]
+    fn call_bound(&self, function: &NativeFunction, slots: &[Value]) -> Res {
         match function.def.call {
-            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &bound[0]),
-            Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &bound[0], &bound[1]),
-            Call::Three(f) => f(self, &bound[0], &bound[1], &bound[2]),
-            Call::Slice(f) | Call::Watch(f) | Call::Quick(.., f) | Call::Take(_, f) => f(self, &bound),
-            Call::Full(f) => f(self, args),
+            Call::One(f) | Call::Float(_, f) | Call::Pull(_, f) => f(self, &slots[0]),
+            Call::Two(f) | Call::Push(f) | Call::Put(_, f) => f(self, &slots[0], &slots[1]),
+            Call::Three(f) => f(self, &slots[0], &slots[1], &slots[2]),
+            Call::Slice(f) | Call::Watch(f) | Call::Quick(.., f) | Call::Take(_, f) => f(self, slots),
+            Call::Full(f) => f(self, Args::pos(slots)),
         }
     }
 
     fn bind_native(&self, function: &NativeFunction, args: Args<'_>) -> Res<Vec<Value>> {
-        if let Some(bound) = bind_fitting(self, known_parameters(function.def.signature), args) {
-            return Ok(bound);
-        }
         let class = args.pos.first().and_then(|class| class.get::<super::ty::TypeObj>());
         let shown = match class {
             Some(class) if function.def.binding == Binding::Class => {

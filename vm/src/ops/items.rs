@@ -11,14 +11,13 @@ use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, SUBSCRIPT};
 use crate::types::bytearray::ByteArray;
-use crate::types::bytes::Bytes;
 use crate::types::cell::CellObj;
 use crate::types::classes::trampoline;
 use crate::types::dict::{Dict, Entry, Quick};
 use crate::types::int::unbox_word;
 use crate::types::list::List;
-use crate::types::plain::quick_hash;
-use crate::types::str::Str;
+use crate::types::plain::quick_item;
+use crate::types::str::{Chars, Str};
 use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -114,6 +113,9 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
             if is_instance(container) {
                 return subscript_slow(pc, fp, consts, vm);
             }
+            if container.is_ptr() && Layout::Str.is_exact(container.shape()) {
+                return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+            }
             return subscript_dict::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
         };
         if TEMP && container.ptr().as_ref().refs() == 1 {
@@ -128,6 +130,36 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
         }
         put(fp, a(pc), word);
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The same where `b` is a str of characters below 256, whose strs live as long as the Vm.
+#[inline(never)]
+unsafe extern "C" fn subscript_text<const KEY: usize, const TEMP: bool, const LOCAL: bool>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above; the caller has looked at the shape.
+    unsafe {
+        let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
+        if (KEY == IMMEDIATE || key.is_int())
+            && let Chars::One(chars) = (*(container.0 as *const Str)).chars()
+            && let Some(at) = place::<KEY>(key, chars.len())
+            && !(TEMP && container.refs() == 1)
+        {
+            let known = (&(*vm).latin1)[usize::from(chars[at])].word();
+            if TEMP {
+                give_up(fp, b(pc));
+            }
+            if LOCAL {
+                jump_overwrite!(pc, 1, fp, consts, vm, a(pc), known)
+            }
+            put(fp, a(pc), known);
+            jump_next!(pc.wrapping_add(1), fp, consts, vm)
+        }
+        subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm)
     }
 }
 
@@ -229,7 +261,7 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
     #[inline(never)]
     unsafe fn ask(vm: *const Vm, container: *const Value, key: Word) -> Word {
         // SAFETY: the live Vm, a register, and a key that the instruction keeps.
-        unsafe { plain_item(&*vm, &*container, &Borrowed::new(key)).map_or(Word::UNBOUND, Value::into_word) }
+        unsafe { quick_item(&*vm, &*container, &Borrowed::new(key)).map_or(Word::UNBOUND, Value::into_word) }
     }
     // SAFETY: as above.
     unsafe {
@@ -262,33 +294,6 @@ unsafe extern "C" fn subscript_plain<const KEY: usize, const TEMP: bool, const L
         put(fp, a(pc), word);
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
     }
-}
-
-/// The item of a container of a builtin or native type, where it is found without running code or making an object.
-fn plain_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
-    if let Some(text) = container.exact::<Str>() {
-        let index = unbox_word(key.word());
-        return if index.is_int() {
-            vm.known_char(text.chars().at(place::<REGISTER>(index, text.len())?))
-        } else {
-            None
-        };
-    }
-    if container.word().shape().is_of(Layout::Native) {
-        return if key.word().is_int() { vm.native_item(container, key.word().int()) } else { None };
-    }
-    if let Some(dict) = container.exact::<Dict>() {
-        return dict.find_plainly(key, quick_hash(key)?)?.cloned();
-    }
-    let index = unbox_word(key.word());
-    if !index.is_int() {
-        return None;
-    }
-    let bytes = match container.exact::<Bytes>() {
-        Some(bytes) => bytes.as_slice(),
-        None => container.exact::<ByteArray>()?.as_slice(),
-    };
-    Some(Value::small(i64::from(bytes[place::<REGISTER>(index, bytes.len())?])))
 }
 
 macro_rules! subscript_cell {
@@ -356,12 +361,15 @@ fn item_of_cell(at: At<'_>) -> Res<()> {
 /// A `__getitem__` of Python's is asked by a frame; anything else gives the item here.
 fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
     let (vm, container) = (at.vm, at.reg(at.b()));
+    let [key, ..] = SUBSCRIPT.parts(at.opcode());
+    if key == CONSTANT && super::slices::constant_slice(&at)? {
+        return Ok(at.at(1));
+    }
     let ty = vm.type_of(container);
     if ty.has(TypeFlags::HEAP)
         && ty.slots().getitem().is_some_and(trampoline::is_getitem)
         && let Some(method) = ty.lookup(vm, &vm.names.__getitem__)
     {
-        let [key, ..] = SUBSCRIPT.parts(at.opcode());
         if key == REGISTER {
             share_operands(&at, (at.b(), 1), (at.c(), 0));
         }

@@ -97,6 +97,9 @@ fn native_operator(vm: &Vm, left: &Value, right: &Value, plain: usize) -> Option
 /// Adds two strs; `false` if they are none. With the only reference in the destination the text grows in place.
 fn add_texts(at: &At<'_>, mode: usize) -> Res<bool> {
     let (x, y) = (at.b(), at.c());
+    if mode != KR && at.reg(x).exact::<Str>().is_none() {
+        return Ok(false);
+    }
     at.with_operands(mode, |left, right| {
         if left.exact::<Str>().is_none() || right.exact::<Str>().is_none() {
             return Ok(false);

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use ryokan_bytecode::CompareOp;
 
+use super::bytearray::ByteArray;
 use super::bytes::Bytes;
 use super::dict::{Dict, int_hash};
 use super::int::unbox_word;
@@ -14,7 +15,9 @@ use super::list::List;
 use super::set::{FrozenSet, Set};
 use super::str::{Str, find, order};
 use super::tuple::{Tuple, hash_of};
+use crate::object::{Layout, ShapeBits};
 use crate::value::{Value, Word};
+use crate::vm::Vm;
 
 /// How deeply nested sequences are looked into.
 const DEEP: usize = 4;
@@ -331,4 +334,28 @@ fn occurs(hay: &Str, needle: &Str) -> Option<bool> {
         return None;
     }
     Some(find(hay.chars(), needle.chars()).is_some())
+}
+
+/// The item of a container of a builtin or native type, where it is found without running code or making an object.
+pub fn quick_item(vm: &Vm, container: &Value, key: &Value) -> Option<Value> {
+    let index = unbox_word(key.word());
+    let place = |len: usize| {
+        let at = index.is_int().then(|| index.int())?;
+        let at = if at < 0 { at + len as i64 } else { at };
+        ((at as u64) < len as u64).then_some(at as usize)
+    };
+    if let Some(text) = container.exact::<Str>() {
+        return vm.known_char(text.chars().at(place(text.len())?));
+    }
+    if container.word().shape().is_of(Layout::Native) {
+        return if key.word().is_int() { vm.native_item(container, key.word().int()) } else { None };
+    }
+    if let Some(dict) = container.exact::<Dict>() {
+        return dict.find_plainly(key, quick_hash(key)?)?.cloned();
+    }
+    let bytes = match container.exact::<Bytes>() {
+        Some(bytes) => bytes.as_slice(),
+        None => container.exact::<ByteArray>()?.as_slice(),
+    };
+    Some(Value::small(i64::from(bytes[place(bytes.len())?])))
 }
