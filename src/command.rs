@@ -342,7 +342,7 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     let read = loaded.file.as_deref().filter(|_| !matches!(options.program, Program::Stdin));
     crate::startup::set_main_loader(vm, main, read)?;
     let optimize = options.flags.optimize.clamp(0, 2) as u8;
-    let how = CompileOptions { optimize, ..CompileOptions::default() };
+    let how = CompileOptions { optimize, program: true, ..CompileOptions::default() };
     let bytes = loaded.bytes.len();
     if !vm.heap().charge(bytes) {
         return Err(vm.no_memory());
@@ -378,11 +378,12 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     let function = vm.new_function(&code, main.value())?;
     drop(code);
     options.stress.begin_program(vm);
-    let Some((path, recorder)) = recorder else {
-        return vm.run_code(function.value(), main.value()).map(drop);
-    };
-    vm.watch(Some(recorder.clone()));
+    if let Some((_, recorder)) = &recorder {
+        vm.watch(Some(recorder.clone()));
+    }
     let result = vm.run_code(function.value(), main.value()).map(drop);
+    drop(vm.literals.take());
+    let Some((path, recorder)) = recorder else { return result };
     let raised = result.is_err().then(|| ryokan_vm::census::brief::brief(vm, &vm.thread.raised));
     explain::write(vm, path, &recorder, raised);
     result

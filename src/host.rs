@@ -7,18 +7,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use ryokan_bytecode::Code;
 use ryokan_bytecode::ast::Tree;
 use ryokan_bytecode::symbols::Block;
-use ryokan_compiler::{Budget, CompileError, Mode, Options, Origin, Refusal, SyntaxKind, Warning};
+use ryokan_bytecode::{Code, Const};
+use ryokan_compiler::{Budget, Mode, Options};
 use ryokan_vm::host::{
-    Capability, CompileMode, CompileOptions, CompileWarning, Host, HostCompileError, Library, Signals,
-    Source, SyntaxClass, SyntaxData,
+    Capability, CompileMode, CompileOptions, CompileWarning, Host, HostCompileError, Library, Signals, Source,
 };
 use ryokan_vm::native::NativeModule;
 use ryokan_vm::vm::Vm;
 
 use crate::clock::OwnClock;
+use crate::compiling::{failure, mode_of, options, tell, text_of, verified};
 use crate::library::Embedded;
 
 /// Standard output is sent on when so much is buffered.
@@ -366,6 +366,21 @@ impl Host for SystemHost {
         tell(options, warnings);
         verified(result.map_err(failure)?)
     }
+    fn compile_program(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        how: CompileOptions,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<(Rc<Code>, Vec<Const>), HostCompileError> {
+        let (options, budget) = (Options { tells_folded: true, ..options(vm, how) }, HeapBudget(vm));
+        let result =
+            ryokan_compiler::compile_source(text_of(source), filename, Mode::Exec, &options, &budget);
+        let folded = options.folded.take();
+        tell(options, warnings);
+        Ok((verified(result.map_err(failure)?)?, folded))
+    }
     fn optimize_tree(&self, tree: Tree, optimize: u8) -> Tree {
         ryokan_compiler::optimize(&tree, optimize)
     }
@@ -408,79 +423,6 @@ impl Host for SystemHost {
         let result = ryokan_compiler::describe(text_of(source), filename, mode_of(mode), &options, &budget);
         tell(options, warnings);
         result.map_err(failure)
-    }
-}
-
-/// The code, if it passes the verifier.
-fn verified(code: Rc<Code>) -> Result<Rc<Code>, HostCompileError> {
-    match ryokan_bytecode::verify(&code) {
-        Ok(_) => Ok(code),
-        Err(fault) => Err(HostCompileError::Internal(format!("the compiler made invalid code: {fault:?}"))),
-    }
-}
-
-fn mode_of(mode: CompileMode) -> Mode {
-    match mode {
-        CompileMode::Exec => Mode::Exec,
-        CompileMode::Eval => Mode::Eval,
-        CompileMode::Single => Mode::Single,
-        CompileMode::FunctionType => Mode::FunctionType,
-    }
-}
-
-fn text_of(source: Source<'_>) -> ryokan_compiler::Source<'_> {
-    match source {
-        Source::Text(text) => ryokan_compiler::Source::Text(text),
-        Source::Bytes(bytes) => ryokan_compiler::Source::Bytes(bytes),
-    }
-}
-
-fn options(vm: &Vm, how: CompileOptions) -> Options {
-    Options {
-        optimize: how.optimize,
-        inherited: how.inherited,
-        feature: how.feature,
-        type_comments: how.type_comments,
-        top_level_await: how.top_level_await,
-        open_blocks: how.open_blocks,
-        allow_incomplete: how.allow_incomplete,
-        max_digits: Some(vm.sys.int_max_str_digits.get()),
-        ..Options::default()
-    }
-}
-
-/// Passes the compiler's warnings on.
-fn tell(options: Options, warnings: &mut Vec<CompileWarning>) {
-    let told = |w: Warning| CompileWarning { message: w.message, line: w.line, col: w.col, end: w.end };
-    warnings.extend(options.warnings.into_inner().into_iter().map(told));
-}
-
-fn failure(error: CompileError) -> HostCompileError {
-    match error {
-        CompileError::Syntax(e) => HostCompileError::Syntax(Box::new(SyntaxData {
-            class: match e.kind {
-                SyntaxKind::Syntax => SyntaxClass::Syntax,
-                SyntaxKind::Indentation => SyntaxClass::Indentation,
-                SyntaxKind::Tab => SyntaxClass::Tab,
-                SyntaxKind::Incomplete => SyntaxClass::Incomplete,
-            },
-            message: e.message,
-            filename: e.filename,
-            line: e.line,
-            offset: e.col,
-            end_line: e.end_line,
-            end_offset: e.end_col,
-            text: e.text,
-            bare: e.origin == Origin::Scopes,
-            statement: e.statement,
-        })),
-        CompileError::Recursion(message) => HostCompileError::Recursion(message),
-        CompileError::Encoding(name) => HostCompileError::Encoding(name),
-        CompileError::Overflow => HostCompileError::Overflow,
-        CompileError::Refused(Refusal::Value, message) => HostCompileError::Value(message),
-        CompileError::Refused(Refusal::Type, message) => HostCompileError::Type(message),
-        CompileError::Refused(Refusal::System, message) => HostCompileError::Internal(message),
-        CompileError::Memory => HostCompileError::Memory,
     }
 }
 

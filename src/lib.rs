@@ -29,6 +29,7 @@
 
 mod clock;
 pub mod command;
+mod compiling;
 pub mod counts;
 mod explain;
 pub mod finish;

@@ -33,12 +33,20 @@ const CODES: &[&str] = &[
     "import weakref\nclass A: pass\na = A()\nprint(weakref.ref(a), a.__init__, A.__dict__.get, hash(a.__init__))",
 ];
 
+/// What is asked for, and the file that it is written to.
+const REPORTS: &[(&str, &str)] = &[
+    ("--heap-report", "json"),
+    ("--heap-report", "html"),
+    ("--heap-report", "txt"),
+    ("--explain", "page.html"),
+];
+
 /// The output of a run and the report that it wrote.
-fn run(nth: usize, what: &[&str]) -> (Vec<u8>, Vec<u8>, String) {
+fn run(nth: usize, (option, kind): (&str, &str), what: &[&str]) -> (Vec<u8>, Vec<u8>, String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
-    let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deterministic{nth}.json"));
+    let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deterministic{nth}.{kind}"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_ryokan"));
-    command.arg("--deterministic").arg("--heap-report").arg(&report).args(what);
+    command.args(["--deterministic", "--explain-steps", "300"]).arg(option).arg(&report).args(what);
     command.current_dir(folder).stdin(Stdio::null()).env_remove("PYTHONHASHSEED");
     let output = command.output().expect("the command starts");
     assert!(output.status.success(), "{what:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -46,10 +54,12 @@ fn run(nth: usize, what: &[&str]) -> (Vec<u8>, Vec<u8>, String) {
 }
 
 fn same(what: &[&str]) {
-    let (first, second) = (run(1, what), run(2, what));
-    assert_eq!(String::from_utf8_lossy(&first.0), String::from_utf8_lossy(&second.0), "{what:?}");
-    assert_eq!(first.1, second.1, "{what:?}");
-    assert!(first.2 == second.2, "{what:?}: the reports differ");
+    for report in REPORTS {
+        let (first, second) = (run(1, *report, what), run(2, *report, what));
+        assert_eq!(String::from_utf8_lossy(&first.0), String::from_utf8_lossy(&second.0), "{what:?}");
+        assert_eq!(first.1, second.1, "{what:?}");
+        assert!(first.2 == second.2, "{what:?}: the reports differ ({report:?})");
+    }
 }
 
 #[test]

@@ -80,7 +80,7 @@ for step in data["steps"]:
             assert!(left.any(|line| line == count), "{name}: {said} is not what is printed: {printed:?}");
         }
     }
-    assert_eq!(programs, 10);
+    assert_eq!(programs, 11);
 }
 
 fn explain(name: &str, options: &[&str], code: &str) -> (PathBuf, Output) {

@@ -56,6 +56,40 @@ fn what_the_heap_holds_adds_up() {
 }
 
 #[test]
+fn ways_through_native_objects() {
+    let code = "
+import collections, contextvars, functools, threading, weakref
+class Big: pass
+local = threading.local()
+local.item = Big()
+print(ryokan.path_to(local.item).text)
+@functools.lru_cache
+def cached(n): return Big()
+print(ryokan.path_to(cached(4)).text)
+def in_context():
+    var = contextvars.ContextVar('var', default=Big())
+    print(ryokan.path_to(var.get()).text)
+    var.set(Big())
+    print(ryokan.path_to(var.get()).text)
+in_context()
+var = contextvars.ContextVar('other')
+context = contextvars.copy_context()
+context.run(var.set, Big())
+print(ryokan.path_to(context[var]).text)
+part = functools.partial(print, Big())
+print(ryokan.path_to(part.args[0]).text)
+queue = collections.deque([Big()])
+print(ryokan.path_to(queue[0]).text)
+";
+    let wanted = "__main__.local by thread[1]['item']\n__main__.cached (memory)[4]\n\
+                  in_context(): var (default)\n\
+                  the current context (vars)[<_contextvars.ContextVar 'var'>]\n\
+                  __main__.context (vars)[<_contextvars.ContextVar 'other'>]\n\
+                  __main__.part (args)[0]\n__main__.queue (items)\n";
+    assert_eq!(prints(code), wanted);
+}
+
+#[test]
 fn ways_and_holders() {
     let code = "
 class Node:

@@ -250,6 +250,20 @@ impl<'a> Cx<'a> {
         self.consts.borrow()[id.0 as usize].clone()
     }
 
+    /// The constants that are folded, and that the source has nowhere as such.
+    pub fn folded_only(&self) -> Vec<Const> {
+        let (consts, folded) = (self.consts.borrow(), self.folded.borrow());
+        if folded.is_empty() {
+            return Vec::new();
+        }
+        let all = consts.iter().enumerate();
+        let literals = all.filter(|(at, _)| !folded.contains(&ConstId(*at as u32)));
+        #[expect(clippy::mutable_key_type, reason = "a code is not compared here")]
+        let literals: FxHashSet<&Const> = literals.map(|(_, value)| value).collect();
+        let values = folded.iter().map(|id| &consts[id.0 as usize]);
+        values.filter(|value| !literals.contains(value)).cloned().collect()
+    }
+
     /// Line (from 1) and column of a byte of the source.
     pub fn line_col(&self, offset: u32) -> (u32, u32) {
         let line = self.lines.partition_point(|start| *start <= offset);

@@ -74,6 +74,10 @@ pub struct Options {
     pub allow_incomplete: bool,
     /// How many decimal digits a literal may have, 0 for any number; 4,300 if nothing is said.
     pub max_digits: Option<usize>,
+    /// Whether `folded` is wanted.
+    pub tells_folded: bool,
+    /// Where the constants go that the text has expressions for, and nowhere writes as such.
+    pub folded: RefCell<Vec<Const>>,
     /// Where the `SyntaxWarning`s go.
     pub warnings: RefCell<Vec<Warning>>,
 }
@@ -258,6 +262,9 @@ fn make(
             (Ok(_), Some(fault)) => Err(single::faulty(&whole(), &first, fault, options.allow_incomplete)),
             (Ok(parsed), None) => finish(&cx, parsed, mode, wanted).map_err(|fail| cx.error(*fail)),
         };
+        if options.tells_folded {
+            options.folded.replace(cx.folded_only());
+        }
         options.warnings.borrow_mut().append(&mut cx.take_warnings());
         result
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ryokan_bytecode::ast::Tree;
 use ryokan_bytecode::symbols::Block;
-use ryokan_bytecode::{Code, CodeFlags};
+use ryokan_bytecode::{Code, CodeFlags, Const};
 
 use crate::modules::NativeModule;
 use crate::vm::Vm;
@@ -63,6 +63,8 @@ pub struct CompileOptions {
     pub open_blocks: bool,
     /// Whether a text that more lines could complete is told from one that is wrong.
     pub allow_incomplete: bool,
+    /// Whether it is the program, whose literals are kept while it runs.
+    pub program: bool,
 }
 
 /// A `SyntaxWarning` of the compiler.
@@ -381,6 +383,18 @@ pub trait Host: Send {
         _warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
         Err(HostCompileError::Value("this interpreter has no compiler".to_string()))
+    }
+    /// The same of a program; and the constants that its text has an expression for, and nowhere writes as such.
+    fn compile_program(
+        &self,
+        vm: &Vm,
+        source: Source<'_>,
+        filename: &str,
+        how: CompileOptions,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<(Rc<Code>, Vec<Const>), HostCompileError> {
+        let code = self.compile(vm, source, filename, CompileMode::Exec, how, warnings)?;
+        Ok((code, Vec::new()))
     }
     /// The abstract syntax of a source. The warnings come in order, whether or not there is a tree.
     fn parse(

@@ -28,6 +28,7 @@ impl Vm {
         }
         visit(&self.dunder_numbers);
         self.commons.iter().for_each(&mut *visit);
+        self.literals.borrow().iter().flat_map(|(literals, _)| literals).for_each(&mut *visit);
         self.retired.borrow().iter().for_each(&mut *visit);
         self.watched_frames.borrow().iter().for_each(&mut *visit);
         self.natives.trace(visit);

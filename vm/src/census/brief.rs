@@ -1,6 +1,7 @@
 //! A value in a few characters, told without running Python and without giving a number an identity.
 
 use super::size_of;
+use crate::object::kind::each_field;
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::types::bytes::Bytes;
 use crate::types::code::CodeObj;
@@ -165,8 +166,22 @@ pub fn brief(vm: &Vm, value: &Value) -> String {
             Some([only]) if only.exact::<Str>().is_some() => format!("{name}({})", brief(vm, only)),
             _ => format!("{name}(..)"),
         },
-        None => format!("<{name}>"),
+        None => match title(value) {
+            Some(title) => format!("<{name} {title}>"),
+            None => format!("<{name}>"),
+        },
     }
+}
+
+/// What an instance of a native type is called, if it has a name: a variable of a context, say.
+fn title(value: &Value) -> Option<String> {
+    let mut found = None;
+    each_field(value, &mut |field, slot| {
+        if field == "name" {
+            found = slot.exact::<Str>().map(quoted);
+        }
+    });
+    found
 }
 
 /// A value's name, with what it takes.

@@ -6,6 +6,7 @@ use super::brief::{brief, text};
 use super::fields::attribute;
 use super::lent;
 use crate::hooks::trace_object;
+use crate::object::kind::each_field;
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, ShapeBits};
 use crate::stack::Frame;
@@ -19,6 +20,7 @@ use crate::types::generator::Generator;
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::set::{FrozenSet, Set};
+use crate::types::threads::local::Local;
 use crate::types::traceback::Traceback;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -102,6 +104,9 @@ fn by_field(vm: &Vm, holder: &Value, object: ObjPtr) -> Option<String> {
     if let Some(module) = holder.get::<Module>() {
         return field(&[("__dict__", &module.dict)], object);
     }
+    if holder.get::<Local>().is_some_and(|local| local.keeps(object)) {
+        return Some(" by thread".to_string());
+    }
     let class = holder.get::<TypeObj>()?;
     let own = class.dict().entries().find(|entry| is(&entry.value, object));
     own.map(|entry| format!(".{}", text(&entry.key))).or_else(|| Some(".__dict__".to_string()))
@@ -137,11 +142,22 @@ pub fn how(vm: &Vm, holder: ObjPtr, object: ObjPtr) -> String {
     by_item(vm, &holder, object)
         .or_else(|| by_field(vm, &holder, object))
         .or_else(|| by_attribute(vm, &holder, object))
-        .unwrap_or_else(|| {
-            let of = holder.word().is_ptr()
-                && crate::object::layout_of(holder.word().ptr()) == Layout::Native as u32;
-            if of { " inside".to_string() } else { " ..".to_string() }
-        })
+        .or_else(|| by_native_field(&holder, object))
+        .unwrap_or_else(|| " ..".to_string())
+}
+
+/// A field of a native type's body, which no name of Python leads to.
+fn by_native_field(holder: &Value, object: ObjPtr) -> Option<String> {
+    if crate::object::layout_of(holder.object()?) != Layout::Native as u32 {
+        return None;
+    }
+    let mut found = "";
+    each_field(holder, &mut |name, slot| {
+        if is(slot, object) {
+            found = name;
+        }
+    });
+    Some(if found.is_empty() { " inside".to_string() } else { format!(" ({found})") })
 }
 
 /// Whether a frame is one of the module `ryokan`, which asks.
@@ -150,7 +166,8 @@ fn asks(frame: &Frame) -> bool {
     text(&code.filename).ends_with("/lib/python3.14/ryokan.py")
 }
 
-/// Visits what the interpreter holds by a name: the modules, then the variables of frames, from the top one on.
+/// Visits what the interpreter holds by a name: the modules, then the variables of frames, from the top one on, and the context that a
+/// thread is in.
 pub fn each_named_root(vm: &Vm, visit: &mut dyn FnMut(ObjPtr, &dyn Fn() -> String)) {
     if let Some(modules) = vm.modules.object() {
         visit(modules, &|| "sys.modules".to_string());
@@ -164,6 +181,11 @@ pub fn each_named_root(vm: &Vm, visit: &mut dyn FnMut(ObjPtr, &dyn Fn() -> Strin
                 }
             }
         }
+        thread
+            .context
+            .object()
+            .into_iter()
+            .for_each(|context| visit(context, &|| "the current context".to_string()));
     });
 }
 

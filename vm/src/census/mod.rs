@@ -37,6 +37,7 @@ use crate::types::bytearray::ByteArray;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::set::{FrozenSet, Set};
+use crate::types::str::Str;
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
 
@@ -75,6 +76,14 @@ pub fn size_of(value: &Value) -> Size {
 /// Lends an object to look at, which whoever has the pointer keeps alive.
 fn lent(ptr: ObjPtr) -> Borrowed {
     Borrowed::new(Word::from_ptr(ptr))
+}
+
+/// Whether CPython would say that it lives for ever: what does so here, and the names of codes.
+pub fn never_dies(value: &Value) -> bool {
+    match value.header() {
+        Some(header) => header.is_immortal() || value.exact::<Str>().is_some_and(Str::is_name),
+        None => !value.word().needs_box(),
+    }
 }
 
 /// Whether objects of its layout refer to nothing: numbers, strs, bytes. (A class of Python's that inherits from one has attributes.)

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use ryokan_alloc::ObjPtr;
 
 use super::brief::{brief, type_name};
-use super::{fields, lent, size_of};
+use super::{fields, lent, never_dies, size_of};
 use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
@@ -135,7 +135,7 @@ impl Picture {
 fn shown(vm: &Vm, slot: &Value, object: ObjPtr) -> Shown {
     let mut marks = Vec::new();
     let header = slot.header();
-    let immortal = header.is_some_and(ryokan_alloc::Header::is_immortal);
+    let immortal = never_dies(slot);
     if immortal {
         marks.push("immortal");
     }

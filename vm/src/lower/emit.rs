@@ -25,7 +25,6 @@ use super::{Depths, decode, small_word};
 use crate::running::ops::{RunOp, for_each_run_op};
 use crate::running::{FAR, Form, RunCode};
 use crate::types::code::{CodeObj, immediate};
-use crate::value::Value;
 use crate::vm::Vm;
 
 /// Longest loop condition that is repeated at the loop's end.
@@ -211,11 +210,11 @@ impl Lowering<'_> {
     fn constant(&mut self, number: u32, peek: bool) -> Option<u16> {
         let value = &self.object.consts[number as usize];
         let peeked = if peek { immediate(value) } else { None };
-        self.consts.place(number, value, peeked.map(Value::immediate))
+        self.consts.place(number, value.word(), peeked)
     }
     /// The index of a small int.
     fn small(&mut self, number: u16) -> u16 {
-        self.consts.small(number, Value::immediate(small_word(number)))
+        self.consts.small(number, small_word(number))
     }
     /// `register = constant`
     fn load_constant(&mut self, register: u16, number: u32, peek: bool) {

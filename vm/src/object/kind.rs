@@ -13,11 +13,11 @@
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use super::layout::Layout;
+use super::number::Number;
 use super::payload::Trace;
 pub use super::short::Pair;
 use super::short::Short;
@@ -92,33 +92,9 @@ pub struct Kind {
     tracked: bool,
     short: Short,
     trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
+    each_field: unsafe fn(ObjPtr, &mut dyn FnMut(&'static str, &Value)),
     clear: unsafe fn(ObjPtr),
     drop: unsafe fn(ObjPtr),
-}
-
-/// A number for the process, given at first use.
-struct Number(AtomicUsize);
-
-impl Number {
-    const NONE: Number = Number(AtomicUsize::new(0));
-
-    /// From 0.
-    #[inline]
-    fn get(&self) -> usize {
-        match self.0.load(Ordering::Relaxed) {
-            0 => self.give(),
-            number => number - 1,
-        }
-    }
-    #[cold]
-    fn give(&self) -> usize {
-        static NEXT: AtomicUsize = AtomicUsize::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        match self.0.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => number - 1,
-            Err(other) => other - 1,
-        }
-    }
 }
 
 impl Kind {
@@ -135,6 +111,10 @@ impl Kind {
         unsafe fn trace<T: NativeType>(ptr: ObjPtr, visit: &mut dyn FnMut(&Value)) {
             // SAFETY: the object's own kind calls this, so that the body is a `T`.
             unsafe { (*ptr.as_ptr().cast::<NativeObject<T>>()).body.trace(visit) }
+        }
+        unsafe fn each_field<T: NativeType>(ptr: ObjPtr, visit: &mut dyn FnMut(&'static str, &Value)) {
+            // SAFETY: as above.
+            unsafe { (*ptr.as_ptr().cast::<NativeObject<T>>()).body.each_field(visit) }
         }
         unsafe fn clear<T: NativeType>(ptr: ObjPtr) {
             // SAFETY: as above.
@@ -155,6 +135,7 @@ impl Kind {
             tracked: T::TRACES,
             short: Short::NONE,
             trace: trace::<T>,
+            each_field: each_field::<T>,
             clear: clear::<T>,
             drop: drop::<T>,
         }
@@ -253,6 +234,14 @@ unsafe impl Object for NativeHead {
     }
     fn size(&self) -> usize {
         self.kind.bytes
+    }
+}
+
+/// Visits what the body of an instance of a native type refers to, each with the name of the field that it is in, if that is known.
+pub fn each_field(value: &Value, visit: &mut dyn FnMut(&'static str, &Value)) {
+    if let Some(head) = value.get::<NativeHead>() {
+        // SAFETY: the object is live, and of this kind.
+        unsafe { (head.kind.each_field)(super::payload_ptr(head), visit) }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod call;
 pub mod kind;
 pub mod layout;
 pub mod native;
+mod number;
 pub mod payload;
 pub mod shape;
 mod short;

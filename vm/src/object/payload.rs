@@ -46,6 +46,10 @@ pub unsafe trait Trace {
     const TRACES: bool = true;
     /// Visits them.
     fn trace(&self, visit: &mut dyn FnMut(&Value));
+    /// Visits them, each with the name of the field that it is in, if that is known.
+    fn each_field(&self, visit: &mut dyn FnMut(&'static str, &Value)) {
+        self.trace(&mut |value| visit("", value));
+    }
     /// Lets go of them, to break a cycle: some, or none.
     fn clear(&self) {}
 }
@@ -133,6 +137,9 @@ macro_rules! traced {
             fn trace(&self, _visit: &mut dyn FnMut(&$crate::value::Value)) {
                 let Self { $($field: _,)* .. } = self;
                 $($crate::object::payload::Trace::trace(&self.$field, _visit);)*
+            }
+            fn each_field(&self, _visit: &mut dyn FnMut(&'static str, &$crate::value::Value)) {
+                $($crate::object::payload::Trace::trace(&self.$field, &mut |value| _visit(stringify!($field), value));)*
             }
             fn clear(&self) {
                 let $this = self;

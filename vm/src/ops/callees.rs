@@ -461,7 +461,7 @@ pub fn construct(at: &At<'_>, base: usize, count: usize, names: &[Value], init: 
                 for local in (*run).simple_args as usize..(*run).locals {
                     put(first, local, Word::UNBOUND);
                 }
-                let (pc, consts) = ((*run).entry(), (*run).consts.as_ptr());
+                let (pc, consts) = ((*run).entry(), (*run).first_const());
                 frame.write(Frame::plain(pc, first, consts, body, run));
                 return Ok(Pushed::Frame(pc));
             }
@@ -573,7 +573,7 @@ pub fn ask<const N: usize>(
         }
         let owned = function.clone().into_word();
         frame.add(1).write(Frame::boundary(answer.as_ptr().cast_mut(), place, owned));
-        let (entry, consts) = ((*run).entry(), (*run).consts.as_ptr());
+        let (entry, consts) = ((*run).entry(), (*run).first_const());
         frame.add(2).write(Frame::plain(entry, first, consts, body, run));
         stacks.frame.set(frame.add(2));
         Ok(entry)

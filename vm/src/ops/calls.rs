@@ -54,7 +54,7 @@ macro_rules! jump_into {
             return $slow($pc, $fp, $consts, $vm);
         }
         (*frame).pc = $pc;
-        let consts = (*run).consts.as_ptr();
+        let consts = (*run).first_const();
         callee_frame.write(Frame::plain((*run).entry(), first, consts, function, run));
         stacks.frame.set(callee_frame);
         let mut local = first.cast::<Word>().add($count);
@@ -253,7 +253,7 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
         for local in args.len()..run.locals {
             put(first, local, Word::UNBOUND);
         }
-        let (pc, consts) = (run.entry(), run.consts.as_ptr());
+        let (pc, consts) = (run.entry(), run.first_const());
         frame.write(Frame::plain(pc, first, consts, function, run));
         Ok(pc)
     }
@@ -447,7 +447,7 @@ pub unsafe fn push_python(
             }
         };
         let entry = if vm.tracing.is_on() { vm.traced_entry(run) } else { run.entry() };
-        frame.write(Frame::plain(entry, first, run.consts.as_ptr(), function, run));
+        frame.write(Frame::plain(entry, first, run.first_const(), function, run));
         Ok(Pushed::Frame(entry))
     }
 }

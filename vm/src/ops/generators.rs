@@ -299,7 +299,7 @@ unsafe fn stand(frame: *mut Frame, generator: &Generator, run: &RunCode) {
         frame.write(Frame {
             pc,
             fp,
-            consts: run.consts.as_ptr(),
+            consts: run.first_const(),
             func,
             run,
             extra,
@@ -333,7 +333,7 @@ unsafe fn go_on(pc: *mut u64, generator: &Generator, sent: Word, vm: *const Vm) 
         (*frame).pc = pc;
         enter(callee, generator, run, sent);
         stacks.frame.set(callee);
-        jump_next!(generator.pc.get().add(1), generator.base(), run.consts.as_ptr(), vm)
+        jump_next!(generator.pc.get().add(1), generator.base(), run.first_const(), vm)
     }
 }
 

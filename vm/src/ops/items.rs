@@ -344,7 +344,7 @@ pub(super) fn with_key<T>(at: &At<'_>, key: usize, then: impl FnOnce(&Value) -> 
     match key {
         REGISTER if at.is_temp(at.c()) => then(&at.reg(at.c()).take()),
         REGISTER => then(at.reg(at.c())),
-        CONSTANT => then(&Borrowed::new(at.run().consts[at.c()].word())),
+        CONSTANT => then(&Borrowed::new(at.run().consts[at.c()])),
         _ => then(&Value::small(at.c() as i64)),
     }
 }
@@ -375,7 +375,7 @@ fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
         }
         let wanted = match key {
             REGISTER => at.reg(at.c()).clone(),
-            CONSTANT => (*Borrowed::new(at.run().consts[at.c()].word())).clone(),
+            CONSTANT => (*Borrowed::new(at.run().consts[at.c()])).clone(),
             _ => Value::small(at.c() as i64),
         };
         // (Registers are the asker's, of whose frame nobody knows any more when it has asked.)

@@ -266,8 +266,8 @@ impl<'a> At<'a> {
     /// Calls `then` with the two operands as values, wherever the mode says that they are.
     pub fn with_operands<T>(&self, mode: usize, then: impl FnOnce(&Value, &Value) -> T) -> T {
         let (x, y) = (self.b(), self.c());
-        let lent_x = (mode == KR).then(|| Borrowed::new(self.run().consts[x].word()));
-        let lent_y = (mode == RK).then(|| Borrowed::new(self.run().consts[y].word()));
+        let lent_x = (mode == KR).then(|| Borrowed::new(self.run().consts[x]));
+        let lent_y = (mode == RK).then(|| Borrowed::new(self.run().consts[y]));
         let left: &Value = lent_x.as_deref().unwrap_or_else(|| self.reg(x));
         then(left, lent_y.as_deref().unwrap_or_else(|| self.reg(y)))
     }

@@ -178,7 +178,7 @@ impl Vm {
             let (pc, registers) = (BOUNDARY.as_ptr().cast_mut(), Word::from_int(args.len() as i64 + 3));
             boundary.write(Frame::boundary(pc, base, registers));
             let frame = boundary.add(1);
-            frame.write(Frame::plain(run.entry(), first, run.consts.as_ptr(), function, run));
+            frame.write(Frame::plain(run.entry(), first, run.first_const(), function, run));
             stacks.frame.set(frame);
         }
         Some(self.run_to_boundary())

@@ -21,7 +21,7 @@ use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::{BoundMethod, Function};
 use crate::types::generator::Generator;
-use crate::value::Value;
+use crate::value::{Borrowed, Value};
 use crate::vm::breaker::BreakerFlags;
 use crate::vm::tracing::{Event, Events, TOOLS};
 use crate::vm::{LastTraced, Vm};
@@ -303,7 +303,7 @@ pub fn step(at: At<'_>) -> Res<*mut u64> {
         begins(vm, at.code(), instr)?;
     } else {
         let value = match at.a() == usize::from(LEAVES_K) {
-            true => at.run().consts.get(at.b()).cloned().unwrap_or(Value::NONE),
+            true => at.run().consts.get(at.b()).map_or(Value::NONE, |word| Borrowed::new(*word).clone()),
             false => at.reg(at.b()).clone(),
         };
         leaves(vm, at.code(), instr, &value)?;

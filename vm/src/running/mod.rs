@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use ryokan_bytecode::InstrIndex;
 
-use crate::value::Value;
+use crate::value::{Value, Word};
 
 /// The running form of a code.
 pub struct RunCode {
@@ -27,8 +27,8 @@ pub struct RunCode {
     pub(crate) owner: *const (),
     /// The units. Handlers write caches and better opcodes into them.
     pub units: Box<[u64]>,
-    /// Constants: `[immediate or object]`, see `Lowering::constant`.
-    pub consts: Box<[Value]>,
+    /// Constants: `[immediate or object]`, see `Lowering::constant`. The objects are the owner's (`Whole::consts`), and counted there.
+    pub consts: Box<[Word]>,
     /// Locals, cells and free variables.
     pub locals: usize,
     /// All registers.
@@ -95,6 +95,10 @@ impl RunCode {
     /// Where it begins.
     pub fn entry(&self) -> *mut u64 {
         self.units.as_ptr().cast_mut()
+    }
+    /// The constants, as handlers look at them.
+    pub fn first_const(&self) -> *const Value {
+        self.consts.as_ptr().cast()
     }
     fn unit(&self, pc: *const u64) -> usize {
         (pc as usize).wrapping_sub(self.units.as_ptr() as usize) / 8

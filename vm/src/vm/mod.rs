@@ -39,6 +39,7 @@ use std::sync::Arc;
 
 use ryokan_alloc::{Budget, Common, Config, Heap, InternTable, ObjPtr, ShapeId};
 
+use crate::charge::Charge;
 use crate::counts::Counts;
 use crate::fuel::Meter;
 use crate::hooks::{counted_dealloc, hooks, quick_hooks};
@@ -214,6 +215,8 @@ pub struct Vm {
     pub commons: [Value; ryokan_bytecode::Common::ALL.len()],
     /// The code of a program that is in no file, its text and what it is called: a tuple, until `linecache` is imported and told.
     pub(crate) untold: Value,
+    /// The literals of the program's text, while it runs: CPython's parser holds them too.
+    pub literals: RefCell<Option<(Vec<Value>, Charge)>>,
     /// The dict of `sys`.
     pub sys_dict: Value,
     /// The registered codecs and error handlers, once there are some.
@@ -348,6 +351,13 @@ impl Drop for Vm {
     }
 }
 
+impl VmConfig {
+    /// Down to where the native stack may be used.
+    fn native_limit(&self) -> usize {
+        stack_pointer().saturating_sub(self.native_stack_bytes)
+    }
+}
+
 impl Vm {
     /// An interpreter, or `None` if the cap is too small for one.
     pub fn new(config: &VmConfig, host: Box<dyn Host>) -> Option<Box<Vm>> {
@@ -384,9 +394,8 @@ impl Vm {
         common.into_iter().for_each(|common| heap.join(common));
         // SAFETY: the heap is boxed and lives as long as the table, in the same Vm.
         let interned = unsafe { InternTable::new(NonNull::from(&mut *heap)) };
-        let native_limit = stack_pointer().saturating_sub(config.native_stack_bytes);
         Some(Box::new(Vm {
-            thread: ThreadState::new(Stacks::new()?, native_limit),
+            thread: ThreadState::new(Stacks::new()?, config.native_limit()),
             threads: Threads::new(),
             place,
             imports: Imports::default(),
@@ -411,6 +420,7 @@ impl Vm {
             builtins: Value::UNBOUND,
             commons: [Value::UNBOUND; ryokan_bytecode::Common::ALL.len()],
             untold: Value::UNBOUND,
+            literals: RefCell::default(),
             sys_dict: Value::UNBOUND,
             codecs: Value::NONE,
             memory_error: Value::UNBOUND,

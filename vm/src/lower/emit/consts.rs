@@ -1,6 +1,6 @@
 //! The constants that a running form's operands name, each once, in the order in which they were wanted.
 
-use crate::value::Value;
+use crate::value::Word;
 
 /// How many constants operands name; above them is room for every small int.
 const NEAR: usize = (1 << 16) - 256;
@@ -8,7 +8,7 @@ const NEAR: usize = (1 << 16) - 256;
 /// See the module's page.
 #[derive(Default)]
 pub struct Consts {
-    values: Vec<Value>,
+    values: Vec<Word>,
     /// By the number of a constant of the code, its object's place and that of its immediate form, each one more than the index; 0 if
     /// there is none yet.
     places: Vec<[u32; 2]>,
@@ -22,19 +22,19 @@ impl Consts {
         Consts { places: vec![[0; 2]; count], ..Consts::default() }
     }
     /// The index of a constant of the code, its immediate form if there is one. `None` where operands name no more.
-    pub fn place(&mut self, number: u32, value: &Value, peeked: Option<Value>) -> Option<u16> {
+    pub fn place(&mut self, number: u32, value: Word, peeked: Option<Word>) -> Option<u16> {
         let place = &mut self.places[number as usize][usize::from(peeked.is_some())];
         if *place == 0 {
             if self.values.len() >= NEAR {
                 return None;
             }
-            self.values.push(peeked.unwrap_or_else(|| value.clone()));
+            self.values.push(peeked.unwrap_or(value));
             *place = self.values.len() as u32;
         }
         Some((*place - 1) as u16)
     }
     /// The index of a small int, for which there is always room.
-    pub fn small(&mut self, number: u16, value: Value) -> u16 {
+    pub fn small(&mut self, number: u16, value: Word) -> u16 {
         let at = usize::from(number);
         if self.small.len() <= at {
             self.small.resize(at + 1, 0);
@@ -46,7 +46,7 @@ impl Consts {
         (self.small[at] - 1) as u16
     }
     /// All of them.
-    pub fn into_values(self) -> Box<[Value]> {
+    pub fn into_values(self) -> Box<[Word]> {
         self.values.into()
     }
 }

@@ -180,10 +180,16 @@ pub fn compile_source(
 ) -> Res {
     charge_compiling(vm, source)?;
     let mut warnings = Vec::new();
-    let compiled = vm.host.compile(vm, source, filename, mode, how, &mut warnings);
+    let compiled = match how.program {
+        true => vm.host.compile_program(vm, source, filename, how, &mut warnings),
+        false => {
+            vm.host.compile(vm, source, filename, mode, how, &mut warnings).map(|code| (code, Vec::new()))
+        }
+    };
     warn_all(vm, filename, &warnings)?;
     match compiled {
-        Ok(code) => vm.load_code(&code),
+        Ok((code, folded)) if how.program => vm.load_program(&code, &folded),
+        Ok((code, _)) => vm.load_code(&code),
         Err(HostCompileError::Encoding(name)) => {
             let text = decoded(vm, source, &name, filename)?;
             compile_source(vm, text.source(), filename, mode, how)
@@ -378,6 +384,7 @@ pub(super) fn compile(vm: &Vm, args: &[Value]) -> Res {
         top_level_await: flags.contains(CompileFlags::TOP_LEVEL_AWAIT),
         open_blocks: flags.contains(CompileFlags::DONT_IMPLY_DEDENT),
         allow_incomplete: flags.contains(CompileFlags::ALLOW_INCOMPLETE),
+        program: false,
     };
     let folds = flags.contains(CompileFlags::OPTIMIZED_AST);
     if ast::is_node(vm, &args[0])? {

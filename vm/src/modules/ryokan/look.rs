@@ -6,7 +6,7 @@ use super::number;
 use crate::census::numbering::Numbering;
 use crate::census::picture::{Limits, Picture, Target};
 use crate::census::report::{Format, Occasion, Report};
-use crate::census::{brief as briefly, draw as drawing, holds, paths, size_of, tables};
+use crate::census::{brief as briefly, draw as drawing, holds, never_dies, paths, size_of, tables};
 use crate::hooks::trace_object;
 use crate::modules::add;
 use crate::raised::Res;
@@ -43,7 +43,7 @@ fn flags(vm: &Vm, value: &Value) -> Res {
     let mut names = Vec::new();
     if let Some(header) = value.header() {
         let known = [
-            (header.is_immortal(), "immortal"),
+            (never_dies(value), "immortal"),
             (header.has(HeaderFlags::TRACKED), "tracked"),
             (header.is_frozen(), "frozen"),
             (header.has(HeaderFlags::FINALIZED), "finalized"),
@@ -74,7 +74,7 @@ pub(super) fn room(vm: &Vm, value: &Value) -> Res {
     add(vm, &dict, "type", vm.str(&briefly::type_name(vm, value))?)?;
     add(vm, &dict, "value", vm.str(&briefly::brief(vm, value))?)?;
     add(vm, &dict, "boxed", Value::bool(value.word().is_ptr()))?;
-    let counted = value.header().filter(|header| !header.is_immortal());
+    let counted = value.header().filter(|_| !never_dies(value));
     add(vm, &dict, "refcount", counted.map_or(Value::NONE, |header| number(header.refs() as usize)))?;
     add(vm, &dict, "bytes", number(size.total()))?;
     add(vm, &dict, "buffer_bytes", number(size.buffer))?;

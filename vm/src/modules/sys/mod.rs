@@ -23,6 +23,7 @@ pub use hooks::display_hook;
 pub use info::{Flags, bag, set_flags};
 pub use namespace::SimpleNamespace;
 
+use crate::census::never_dies;
 use crate::object::native::{Call, Method, method};
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
@@ -352,8 +353,7 @@ fn is_interned(vm: &Vm, value: &Value) -> Res {
 }
 
 fn is_immortal(_: &Vm, value: &Value) -> Res {
-    let immortal = value.header().map_or(!value.word().needs_box(), |header| header.is_immortal());
-    Ok(Value::bool(immortal))
+    Ok(Value::bool(never_dies(value)))
 }
 
 fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {

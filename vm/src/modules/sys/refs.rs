@@ -6,6 +6,7 @@
 
 use ryokan_bytecode::{Code, Effect, Op};
 
+use crate::census::never_dies;
 use crate::modules::builtins::scope;
 use crate::raised::Res;
 use crate::stack::Frame;
@@ -20,7 +21,7 @@ pub(super) fn getrefcount(vm: &Vm, value: &Value) -> Res {
     let Some(header) = value.header() else {
         return vm.int(if word.needs_box() { 1 } else { IMMORTAL });
     };
-    if header.is_immortal() {
+    if never_dies(value) {
         return vm.int(IMMORTAL);
     }
     vm.int((i64::from(header.refs()) - lent(vm, word)).max(1))

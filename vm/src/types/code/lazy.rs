@@ -11,7 +11,7 @@ use dashu_int::ops::UnsignedAbs;
 use ryokan_bytecode::image::{Datum, Head, Item, Malformed, Unit};
 use ryokan_bytecode::{Code, Const, Positions, Text};
 
-use super::{CodeObj, Whole, bytes_of, looks_like_name};
+use super::{CodeObj, Whole, as_name, bytes_of, looks_like_name};
 use crate::charge::Charge;
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
@@ -129,7 +129,8 @@ impl Vm {
     }
 
     fn code_of_head(&self, opened: &Rc<Opened>, head: Head) -> Res {
-        let (name, qualname) = (self.unit_text(opened, head.name)?, self.unit_text(opened, head.qualname)?);
+        let (name, qualname) =
+            (self.unit_text(opened, head.name).map(as_name)?, self.unit_text(opened, head.qualname)?);
         let filename = self.unit_text(opened, head.filename)?;
         let charge = Charge::new(self, size_of::<Origin>())?;
         let made = self.new_object(|object| CodeObj {
@@ -154,8 +155,8 @@ impl Vm {
             Item::Const(index) => self.unit_const(opened, *index),
             Item::Code(head) => self.code_of_head(opened, *head),
         })?;
-        let names = row(&body.names, |name| self.unit_text(opened, *name))?;
-        let locals = row(&body.locals, |local| self.unit_text(opened, local.0))?;
+        let names = row(&body.names, |name| self.unit_text(opened, *name).map(as_name))?;
+        let locals = row(&body.locals, |local| self.unit_text(opened, local.0).map(as_name))?;
         // The objects are there already; whoever wants them as data asks `full_code`.
         let shown = vec![Const::Ellipsis; consts.len()];
         let positions = Positions::packed(body.positions);

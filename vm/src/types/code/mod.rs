@@ -1,18 +1,19 @@
 //! `code`: a verified `Code` with its constants as objects.
 //!
-//! `tables.rs` has its tables in CPython's formats, `make.rs` the codes that scripts make, `lazy.rs` those of the library.
-//!
-//! Loading walks the tree once, from the leaves up; equal constants of one tree are one object, as CPython's compiler makes
-//! them: the loader keeps a table while it works.
+//! `load.rs` makes it of plain data; `tables.rs` has its tables in CPython's formats, `make.rs` the codes that scripts make, `lazy.rs`
+//! those of the library.
 
 mod lazy;
+mod load;
 mod make;
 pub mod tables;
 
 pub use lazy::{Origin, Units};
+pub use load::looks_like_name;
+use load::{as_name, bytes_of, mark_keywords};
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -90,8 +91,9 @@ object! {
     }
 }
 
-traced! { RunCode: [consts, steps, traced] }
-traced! { Whole: [consts, names, locals] }
+traced! { nothing: [] RunCode; }
+// It keeps what it owns until the code dies: the running form names the constants, and does not count them.
+traced! { Whole: [consts, names, locals], |_this| () }
 
 impl std::ops::Deref for CodeObj {
     type Target = Whole;
@@ -176,10 +178,12 @@ impl Vm {
     pub fn code_object(&self, code: Rc<Code>, consts: Vec<Value>) -> Res {
         let charge = Charge::new(self, bytes_of(&code))?;
         let intern = |text: &ryokan_bytecode::Text| self.intern_value(self.str_from_wtf8(text.as_wtf8())?);
-        let names = code.names.iter().map(intern).collect::<Res<Vec<_>>>()?;
-        let locals = code.locals.iter().map(|l| intern(&l.name)).collect::<Res<Vec<_>>>()?;
+        let name = |text: &ryokan_bytecode::Text| intern(text).map(as_name);
+        let names = code.names.iter().map(name).collect::<Res<Vec<_>>>()?;
+        let locals = code.locals.iter().map(|l| name(&l.name)).collect::<Res<Vec<_>>>()?;
+        mark_keywords(&code, &consts);
         let [name, qualname, filename] =
-            [intern(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?];
+            [name(&code.name)?, intern(&code.qualname)?, intern(&code.filename)?];
         let facts = code.facts();
         let made = self.new_object(|head| CodeObj {
             head,
@@ -194,101 +198,6 @@ impl Vm {
             monitors: RefCell::default(),
         })?;
         Ok(made.into_value())
-    }
-}
-
-struct Loader<'a> {
-    vm: &'a Vm,
-    known: HashMap<Const, Value>,
-}
-
-impl Vm {
-    /// Makes the object of a verified code. Runs no Python; `MemoryError`, and as [`Vm::check_stack`].
-    pub fn load_code(&self, code: &Rc<Code>) -> Res {
-        Loader { vm: self, known: HashMap::new() }.code(code)
-    }
-
-    /// A constant as a new object. Runs no Python; `MemoryError`, and as [`Vm::check_stack`].
-    pub fn load_constant(&self, constant: &Const) -> Res {
-        Loader { vm: self, known: HashMap::new() }.constant(constant)
-    }
-}
-
-/// What a code takes outside the heap. Small blocks take more than they hold.
-fn bytes_of(code: &Code) -> usize {
-    let names = code.names.iter().chain(code.locals.iter().map(|local| &local.name));
-    let texts: usize = names.map(|name| name.as_wtf8().len()).sum();
-    let constants = code.consts.iter().map(|constant| match constant {
-        Const::Str(text) => text.as_wtf8().len(),
-        Const::Bytes(bytes) => bytes.len(),
-        _ => 0,
-    });
-    let tables = code.instrs.len() * 4 + code.positions.count() * 20 + code.handlers.len() * 24;
-    let values = (code.consts.len() + code.names.len() + code.locals.len()) * 48;
-    tables + values + texts + constants.sum::<usize>() + 768
-}
-
-/// Whether a str constant is interned: what could be a name.
-pub fn looks_like_name(text: &[u8]) -> bool {
-    text.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_')
-}
-
-impl Loader<'_> {
-    fn code(&mut self, code: &Rc<Code>) -> Res {
-        self.vm.check_stack()?;
-        let consts = code.consts.iter().map(|c| self.constant(c)).collect::<Res<Vec<_>>>()?;
-        self.vm.code_object(code.clone(), consts)
-    }
-
-    fn constant(&mut self, constant: &Const) -> Res {
-        match constant {
-            Const::None => return Ok(Value::NONE),
-            Const::True => return Ok(Value::TRUE),
-            Const::False => return Ok(Value::FALSE),
-            Const::Ellipsis => return Ok(Value::ELLIPSIS),
-            Const::Code(code) => return self.code(code),
-            _ => {}
-        }
-        if let Some(known) = self.known.get(constant) {
-            return Ok(known.clone());
-        }
-        self.vm.check_stack()?;
-        let made = self.fresh(constant)?;
-        self.known.insert(constant.clone(), made.clone());
-        Ok(made)
-    }
-
-    fn fresh(&mut self, constant: &Const) -> Res {
-        let vm = self.vm;
-        let all = |this: &mut Self, items: &[Const]| {
-            items.iter().map(|c| this.constant(c)).collect::<Res<Vec<_>>>()
-        };
-        let made = match constant {
-            Const::Int(number) => vm.int(*number)?,
-            Const::BigInt(negative, magnitude) => vm.int_from_bytes_le(*negative, magnitude)?,
-            Const::Float(bits) => vm.float(f64::from_bits(*bits))?,
-            Const::Complex(real, imag) => vm.complex(f64::from_bits(*real), f64::from_bits(*imag))?,
-            Const::Str(text) => {
-                let value = vm.str_from_wtf8(text.as_wtf8())?;
-                return if looks_like_name(text.as_wtf8()) { vm.intern_value(value) } else { Ok(value) };
-            }
-            Const::Bytes(bytes) => vm.bytes(bytes)?,
-            Const::Tuple(items) => {
-                let items = all(self, items)?;
-                vm.new_tuple(items)?
-            }
-            Const::FrozenSet(items) => {
-                let items = all(self, items)?;
-                vm.frozenset(&items)?
-            }
-            Const::Slice(parts) => {
-                let parts = all(self, &parts[..])?;
-                vm.new_slice(parts[0].clone(), parts[1].clone(), parts[2].clone())?
-            }
-            Const::None | Const::True | Const::False | Const::Ellipsis | Const::Code(_) => Value::NONE,
-        };
-        made.share();
-        Ok(made)
     }
 }
 

@@ -12,6 +12,10 @@ bitflags::bitflags! {
         const INTERNED = 1 << 3;
         /// A lookup of this name on some type may be cached.
         const TYPE_CACHED = 1 << 4;
+        /// A code has it for a name: CPython never frees it.
+        const NAME = 1 << 5;
+        /// What is true of one str, and of no copy.
+        const OF_ONE = Self::INTERNED.bits() | Self::TYPE_CACHED.bits() | Self::NAME.bits();
     }
 }
 

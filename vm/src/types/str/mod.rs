@@ -202,6 +202,14 @@ impl Str {
     pub fn mark_type_cached(&self) {
         self.mark(StrFlags::TYPE_CACHED);
     }
+    /// Whether a code has it for a name. It dies with the last who holds it, where CPython keeps it for ever.
+    pub fn is_name(&self) -> bool {
+        self.has(StrFlags::NAME)
+    }
+    /// Says that one has.
+    pub fn mark_name(&self) {
+        self.mark(StrFlags::NAME);
+    }
     /// A number that no character exceeds, and that needs the width which the str has.
     #[inline]
     pub fn max_bound(&self) -> u32 {
@@ -471,7 +479,7 @@ impl Vm {
             block.cast::<Str>().write(Str {
                 head,
                 hash: Cell::new(text.hash.get()),
-                meta: Cell::new(text.meta.get() & !(StrFlags::INTERNED | StrFlags::TYPE_CACHED).in_word()),
+                meta: Cell::new(text.meta.get() & !StrFlags::OF_ONE.in_word()),
                 data: [],
             });
             std::ptr::copy_nonoverlapping(text.data(), block.add(STR_HEADER), text.byte_len());

@@ -41,6 +41,13 @@ object! {
     }
 }
 
+impl Local {
+    /// Whether an object is where the dicts of the threads are.
+    pub fn keeps(&self, object: ObjPtr) -> bool {
+        self.dicts.object() == Some(object)
+    }
+}
+
 /// `_local`
 pub static TYPE: TypeDef = TypeDef {
     name: "_thread._local",
