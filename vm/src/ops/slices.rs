@@ -72,7 +72,7 @@ pub(super) fn slice(at: At<'_>) -> Res<()> {
 /// `a = b[c]`, where `c` is a constant, and a slice without a step; `false`, and nothing done, where it is none or takes more.
 #[inline]
 pub(super) fn constant_slice(at: &At<'_>) -> Res<bool> {
-    let key = Borrowed::new(at.run().consts[at.c()].word());
+    let key = Borrowed::new(at.run().consts[at.c()]);
     let Some(slice) = key.exact::<Slice>().filter(|slice| slice.step.is_none()) else { return Ok(false) };
     let Some(made) = part(at.vm, at.reg(at.b()), &slice.start, &slice.stop) else { return Ok(false) };
     at.release(at.b());
