@@ -82,7 +82,7 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
         // An end without a line is of the line that comes to it: each that jumps there gets its own.
         let exit = if one.op == Op::JumpForward { exit_at(ins, &one) } else { None };
         if let Some(exit) = exit {
-            laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last }));
+            laid.extend(exit);
             continue;
         }
         laid.push(one);
@@ -90,7 +90,7 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
             // What followed stands elsewhere now.
             let jump = Ins { op: Op::JumpForward, arg: at + 1, ..one };
             match exit_at(ins, &jump) {
-                Some(exit) => laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last })),
+                Some(exit) => laid.extend(exit),
                 None => laid.push(jump),
             }
         }
@@ -103,9 +103,11 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
         if !one.op.flags().jumps {
             continue;
         }
-        if let Some(exit) = exit_at(ins, &one).filter(|_| is_branch(one.op) && ways[one.arg as usize] > 1) {
+        let copied = is_branch(one.op) && ways[one.arg as usize] > 1;
+        let exit = if copied { exit_at(ins, &one) } else { None };
+        if let Some(exit) = exit.filter(|exit| exit.last().is_some_and(|last| last.op != Op::JumpForward)) {
             laid[at].arg = laid.len() as u32;
-            laid.extend(exit.iter().map(|last| Ins { span: one.span, ..*last }));
+            laid.extend(exit);
             continue;
         }
         laid[at].arg = moved(one.arg);
@@ -145,22 +147,36 @@ fn is_branch(op: Op) -> bool {
 /// The most instructions that an end is copied with: those of a class's.
 const LONGEST_EXIT: usize = 12;
 
-/// The instructions of an end without a line, if a jump goes there, at once or by way of other jumps: `return None`, what a class
-/// ends with, or the end of a `finally` that passes an exception on.
-fn exit_at<'i>(ins: &'i [Ins], jump: &Ins) -> Option<&'i [Ins]> {
+/// The instructions without a line that a jump goes to, at once or by way of other jumps, as far as the next jump to a line or the
+/// end: `return None`, what a class ends with, what ends a handler, or the end of a `finally` that passes an exception on. They are
+/// of the jump's line.
+fn exit_at(ins: &[Ins], jump: &Ins) -> Option<Vec<Ins>> {
     let mut at = jump.arg as usize;
+    let mut exit: Vec<Ins> = Vec::new();
     for _ in 0..64 {
-        match ins.get(at)? {
-            next if next.op == Op::JumpForward && next.span.line == 0 => at = next.arg as usize,
-            next if next.op == Op::Nop && next.span.line == 0 => at += 1,
-            _ => break,
+        let next = ins.get(at)?;
+        if next.span.line != 0 {
+            return None;
+        }
+        match next.op {
+            Op::Nop => at += 1,
+            Op::JumpForward if ins.get(next.arg as usize)?.span.line == 0 => at = next.arg as usize,
+            op => {
+                let ends =
+                    matches!(op, Op::ReturnValue | Op::JumpForward) || op == Op::Reraise && next.arg == 0;
+                if exit.len() > LONGEST_EXIT || !ends && (op.flags().jumps || op.flags().ends) {
+                    return None;
+                }
+                exit.push(Ins { span: jump.span, ..*next });
+                if ends {
+                    // (A jump alone is no end.)
+                    return Some(exit).filter(|exit| exit.len() > 1 || op != Op::JumpForward);
+                }
+                at += 1;
+            }
         }
     }
-    let rest = ins.get(at..)?;
-    let plain = |one: &&Ins| one.span.line == 0 && !one.op.flags().jumps && !one.op.flags().ends;
-    let length = rest.iter().take(LONGEST_EXIT).take_while(plain).count();
-    let ends = |last: &Ins| last.op == Op::ReturnValue || last.op == Op::Reraise && last.arg == 0;
-    rest.get(..=length).filter(|exit| ends(&exit[length]) && exit[length].span.line == 0)
+    None
 }
 
 /// A jump to a jump goes where that one goes; a conditional one only forwards.

@@ -99,6 +99,24 @@ fn hex(raw: &str, at: usize, len: usize, out: &mut Vec<u8>) -> usize {
     }
 }
 
+/// Warns of a backslash before a field of an f-string, which ends the text before it. `start` is the byte of the source where that stands.
+pub fn warn_brace(cx: &Cx<'_>, raw: &str, start: u32) {
+    let escapes = raw.len() - raw.trim_end_matches('\\').len();
+    if escapes % 2 == 1 {
+        let (line, col) = cx.line_col(start + raw.len() as u32 - 1);
+        let span = Span { line, col, end_line: line, end_col: col + 2 };
+        let brace = cx.source.as_bytes().get(start as usize + raw.len()).copied().map_or('{', char::from);
+        cx.warn_text(span, meaningless(brace));
+    }
+}
+
+fn meaningless(letter: char) -> String {
+    format!(
+        "\"\\{letter}\" is an invalid escape sequence. Such sequences will not work in the future. \
+         Did you mean \"\\\\{letter}\"? A raw string is also an option."
+    )
+}
+
 /// Warns of the first escape that means nothing. `start` is the byte of the source where `raw` stands.
 pub fn warn_escapes(cx: &Cx<'_>, raw: &str, start: u32, bytes_literal: bool) {
     let bytes = raw.as_bytes();
@@ -114,7 +132,7 @@ pub fn warn_escapes(cx: &Cx<'_>, raw: &str, start: u32, bytes_literal: bool) {
             cx.warn_text(span, format!("\"\\{text}\" is an invalid octal escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{text}\"? A raw string is also an option."));
             return;
         } else if !"\n\\'\"abfnrtvx01234567".contains(letter) && (bytes_literal || !"uUN".contains(letter)) {
-            cx.warn_text(span, format!("\"\\{letter}\" is an invalid escape sequence. Such sequences will not work in the future. Did you mean \"\\\\{letter}\"? A raw string is also an option."));
+            cx.warn_text(span, meaningless(letter));
             return;
         }
         at += letter.len_utf8();

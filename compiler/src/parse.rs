@@ -109,14 +109,11 @@ fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
     };
     let wanted = cx.source.contains("yield") || cx.source.contains(":=");
     let named = !all_names_are_known(cx.source);
-    ends || starred
-        || named
-        || has_starred_group(cx, parsed)
-        || wanted && parsed.tokens().windows(2).any(refused)
+    ends || starred || named || has_odd_group(cx, parsed) || wanted && parsed.tokens().windows(2).any(refused)
 }
 
-/// Whether a `case` has a starred name alone in brackets, which is no pattern.
-fn has_starred_group(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
+/// Whether a `case` has a starred name alone in brackets, which is no pattern, or something in brackets is called there.
+fn has_odd_group(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
     const GROUP: [RuffKind; 4] = [RuffKind::Lpar, RuffKind::Star, RuffKind::Name, RuffKind::Rpar];
     let mut case = false;
     cx.source.contains("case")
@@ -126,7 +123,8 @@ fn has_starred_group(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
                 RuffKind::Newline => case = false,
                 _ => {}
             }
-            case && four.iter().map(|token| token.kind()).eq(GROUP)
+            let called = (four[0].kind(), four[1].kind()) == (RuffKind::Rpar, RuffKind::Lpar);
+            case && (called || four.iter().map(|token| token.kind()).eq(GROUP))
         })
 }
 
@@ -185,6 +183,7 @@ fn warn_before(cx: &Cx<'_>, parsed: &ParsedTree<Mod>, error: u32) {
         let (start, end) = (start.to_u32(), end.to_u32());
         if let Some(text) = cx.source.get(start as usize..end as usize) {
             crate::literal::warn_escapes(cx, text, start, flags.is_byte_string());
+            crate::literal::warn_brace(cx, text, start);
         }
     }
 }
@@ -245,32 +244,51 @@ impl<'a> StatementVisitor<'a> for Defaults {
     }
 }
 
+/// Where `<>` begins to stand for `!=`: behind `from __future__ import barry_as_FLUFL`, or at once if the code around asks for it.
+pub fn barry_from(cx: &Cx<'_>, tokens: &[Token]) -> u32 {
+    const NAME: &str = "barry_as_FLUFL";
+    if cx.has_future(CodeFlags::FUTURE_BARRY) {
+        return 0;
+    }
+    if !cx.source.contains(NAME) {
+        return u32::MAX;
+    }
+    let text = |token: &Token| cx.source.get(token.start as usize..token.end as usize).unwrap_or_default();
+    let mut first = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match text(token) {
+            _ if matches!(token.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) => {
+                first = at + 1
+            }
+            ";" => first = at + 1,
+            NAME if tokens[first..at].iter().map(text).take(3).eq(["from", "__future__", "import"]) => {
+                return token.end;
+            }
+            _ => {}
+        }
+    }
+    u32::MAX
+}
+
 /// The text with `!=` for each `<>`, where `from __future__ import barry_as_FLUFL` asks for the old spelling: the parser does not
 /// know it. Places are the same.
 fn with_barry(cx: &Cx<'_>) -> R<Option<String>> {
-    const NAME: &str = "barry_as_FLUFL";
-    let mut holds = cx.has_future(CodeFlags::FUTURE_BARRY);
-    if !holds && !cx.source.contains(NAME) {
+    if !cx.has_future(CodeFlags::FUTURE_BARRY) && !cx.source.contains("barry_as_FLUFL") {
         return Ok(None);
     }
     cx.charge(cx.source.len())?;
     let mut spelled = cx.source.to_owned();
     let tokens = Scanner::run(cx, true).tokens;
-    let text = |token: &Token| cx.source.get(token.start as usize..token.end as usize).unwrap_or_default();
-    let mut first = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        match text(token) {
-            _ if token.kind == TokenKind::Newline => first = at + 1,
-            ";" => first = at + 1,
-            NAME => holds |= tokens[first..at].iter().map(text).take(3).eq(["from", "__future__", "import"]),
-            "!=" if holds => {
+    let from = barry_from(cx, &tokens);
+    for token in tokens.iter().filter(|token| token.start >= from) {
+        let (start, end) = (token.start as usize, token.end as usize);
+        match cx.source.get(start..end).unwrap_or_default() {
+            "!=" => {
                 let span = cx.span(token.start, token.end);
                 return syntax(span, "with Barry as BDFL, use '<>' instead of '!='");
             }
-            "<" if holds && cx.source[token.start as usize..].starts_with("<>") => {
-                spelled.replace_range(token.start as usize..token.start as usize + 2, "!=");
-            }
-            "<>" if holds => spelled.replace_range(token.start as usize..token.end as usize, "!="),
+            "<" if cx.source[start..].starts_with("<>") => spelled.replace_range(start..start + 2, "!="),
+            "<>" => spelled.replace_range(start..end, "!="),
             _ => {}
         }
     }

@@ -104,6 +104,8 @@ struct FString {
     brackets: usize,
     /// Open brackets of the fields whose format spec we are in.
     specs: Vec<usize>,
+    /// Whether a field inside of the format spec has ended.
+    nested: bool,
 }
 
 /// Scans a text.
@@ -123,6 +125,8 @@ pub struct Scanner<'s> {
     blank_end: bool,
     tokens: Option<Vec<Token>>,
     count: usize,
+    /// Where the first line of a text of several lines begins, and the line in which that has ended.
+    kept: (u32, u32),
     cx: &'s Cx<'s>,
 }
 
@@ -183,6 +187,7 @@ impl<'s> Scanner<'s> {
             blank_end: false,
             tokens: tokens.then(Vec::new),
             count: 0,
+            kept: (0, 0),
             cx,
         };
         let error = scanner.all().err();
@@ -255,7 +260,7 @@ impl<'s> Scanner<'s> {
                 return self.error_end(open.at as usize, Span::CARET, &message);
             }
             // The newline that ends the last line is never missing.
-            if f.specs.last().is_some() && !f.triple && self.cx.mode == Mode::Exec {
+            if f.specs.last().is_some() && !f.nested && !f.triple && self.cx.mode == Mode::Exec {
                 return self.newline_in_spec(f.letter);
             }
             let start = f.start as usize;
@@ -395,7 +400,19 @@ impl<'s> Scanner<'s> {
             Some(_) => {
                 self.at += 1;
                 let message = "unexpected character after line continuation character";
-                return self.error_end(start + 1, Span::CARET, message);
+                return self.error_end(start + 1, Span::CARET, message).map_err(
+                    |mut error: Box<ScanError>| {
+                        // The column is counted from where the tokenizer's text begins, up to the end of the line.
+                        if self.kept.1 == error.span.line {
+                            let line = self
+                                .cx
+                                .line_text(self.kept.1)
+                                .map_or(0, |line| line.trim_end_matches('\n').len() as u32 + 1);
+                            error.span.col = (start as u32 + 1 - self.kept.0).min(line);
+                        }
+                        error
+                    },
+                );
             }
         }
         Ok(())
@@ -459,6 +476,9 @@ impl<'s> Scanner<'s> {
             && f.specs.last() == Some(&(self.brackets.len() + 1))
         {
             f.specs.pop();
+        }
+        if let Some(f) = self.fstrings.last_mut() {
+            f.nested |= f.specs.last() == Some(&self.brackets.len());
         }
         self.token(TokenKind::Op, start);
         Ok(())

@@ -4,6 +4,8 @@
 const MOVE: usize = 2;
 /// Names with more letters are not compared.
 const LONGEST: usize = 40;
+/// How many candidates are too many.
+pub const MOST_CANDIDATES: usize = 750;
 /// Cost of a change of case.
 const CASE: usize = 1;
 
@@ -41,7 +43,7 @@ fn distance(a: &[char], b: &[char], most: usize) -> usize {
 pub fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let letters: Vec<char> = name.chars().take(LONGEST + 1).collect();
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates.take(750) {
+    for candidate in candidates.take(MOST_CANDIDATES) {
         if candidate == name {
             continue;
         }

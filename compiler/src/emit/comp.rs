@@ -210,9 +210,9 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(start);
         let outer = self.protect(except, self.unit.depth);
         self.push_block(BlockKind::For, outer, start, except);
-        self.op(part.iter.span, Op::GetAnext, 0)?;
-        self.none(part.iter.span)?;
-        self.send_loop(part.iter.span, true)?;
+        self.op(span, Op::GetAnext, 0)?;
+        self.none(span)?;
+        self.send_loop(span, true)?;
         self.unit.handler = outer;
         self.store(part.target)?;
         self.comp_body(comp, at, depth, next, span)?;
@@ -220,7 +220,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(next);
         self.jump(comp.elt.span, Op::JumpForward, start)?;
         self.place(except);
-        self.op(part.iter.span, Op::EndAsyncFor, 0)
+        self.op(span, Op::EndAsyncFor, 0)
     }
 
     /// Conditions, then the next `for` or the element.

@@ -264,9 +264,9 @@ impl<'c, 'a> Emit<'c, 'a> {
         self.place(start);
         self.push_block(BlockKind::For, self.unit.handler, start, end);
         let outer = self.protect(except, self.unit.depth);
-        self.op(iter.span, Op::GetAnext, 0)?;
-        self.none(iter.span)?;
-        self.send_loop(iter.span, true)?;
+        self.op(span, Op::GetAnext, 0)?;
+        self.none(span)?;
+        self.send_loop(span, true)?;
         self.unit.handler = outer;
         self.store(target)?;
         self.stmts(body)?;

@@ -1,6 +1,5 @@
 //! The tokens as CPython's parser asks for them.
 
-use ryokan_bytecode::CodeFlags;
 use ryokan_bytecode::ast::KEYWORDS;
 
 use super::{Grammar, Miss, P};
@@ -64,6 +63,7 @@ enum Part {
 pub fn prepare<'s>(cx: &Cx<'s>, scanned: &Scanned) -> Vec<Tok<'s>> {
     let mut parts: Vec<Part> = Vec::new();
     let mut toks: Vec<Tok<'s>> = Vec::with_capacity(scanned.tokens.len());
+    let barry = crate::parse::barry_from(cx, &scanned.tokens);
     let (mut level, mut end) = (0, 0);
     for token in &scanned.tokens {
         let text = cx.source.get(token.start as usize..token.end as usize).unwrap_or_default();
@@ -111,7 +111,7 @@ pub fn prepare<'s>(cx: &Cx<'s>, scanned: &Scanned) -> Vec<Tok<'s>> {
             (Kind::Op, ":") if parts.last() == Some(&Part::Field(level)) => parts.push(Part::Format),
             _ => {}
         }
-        if text == "<>" && !with_barry(cx) {
+        if text == "<>" && token.start < barry {
             let middle = token.start + 1;
             toks.push(Tok { kind, text: "<", start: token.start, end: middle, level });
             toks.push(Tok { kind, text: ">", start: middle, end: token.end, level });
@@ -133,11 +133,6 @@ fn end_interactive(toks: &mut Vec<Tok<'_>>) {
         toks.push(Tok { kind: Kind::Newline, ..end });
     }
     toks.push(end);
-}
-
-/// Whether `from __future__ import barry_as_FLUFL` may hold: then `<>` is an operator.
-fn with_barry(cx: &Cx<'_>) -> bool {
-    cx.has_future(CodeFlags::FUTURE_BARRY) || cx.source.contains("barry_as_FLUFL")
 }
 
 fn kind_of(token: &Token, text: &str) -> Kind {

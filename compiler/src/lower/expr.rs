@@ -97,7 +97,7 @@ impl<'c, 'a> Lower<'c, 'a> {
         let span = self.span(expr);
         let kind = match expr {
             ast::Expr::BoolOp(e) => Kind::Bool(e.op == ast::BoolOp::And, self.exprs(&e.values)?),
-            ast::Expr::Named(e) => Kind::Named(self.target(&e.target)?, self.expr(&e.value)?),
+            ast::Expr::Named(e) => Kind::Named(self.named_target(&e.target)?, self.expr(&e.value)?),
             ast::Expr::UnaryOp(e) => return self.unary(e, span),
             ast::Expr::Lambda(e) => self.lambda(e)?,
             ast::Expr::If(e) => Kind::If {

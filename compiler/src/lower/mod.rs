@@ -46,12 +46,10 @@ pub struct Lower<'c, 'a> {
 /// Whether a statement leaves a `finally`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Finally {
-    /// None around, up to the function.
+    /// None around, up to the function or to the loop.
     Outside,
     /// One around.
     Inside,
-    /// One around, and a loop in it.
-    Loop,
 }
 
 /// What a `from __future__` import may ask for, and the flag of code for which that holds: only what is not so anyway has one.

@@ -58,19 +58,21 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     /// The body of a loop.
     fn looped(&self, body: &[ast::Stmt]) -> R<&'a [Stmt<'a>]> {
-        match self.finally.get() {
-            Finally::Outside => self.inner(body),
-            _ => self.inner_as(Finally::Loop, body),
+        self.inner_as(Finally::Outside, body)
+    }
+
+    /// The target of `:=`: which names it may bind is asked where it is known whether it may stand there.
+    pub(super) fn named_target(&self, target: &ast::Expr) -> R<E<'a>> {
+        match target {
+            ast::Expr::Name(name) => {
+                Ok(self.alloc(self.span(name), Kind::Name(self.cx.intern(name.id.as_str()))))
+            }
+            other => self.target(other),
         }
     }
 
     pub(super) fn leaves_finally(&self, word: &str, span: Span) {
-        let leaves = match self.finally.get() {
-            Finally::Outside => false,
-            Finally::Inside => true,
-            Finally::Loop => word == "return",
-        };
-        if leaves {
+        if self.finally.get() == Finally::Inside {
             self.cx.warn(span, format!("'{word}' in a 'finally' block"));
         }
     }
@@ -292,7 +294,7 @@ impl<'c, 'a> Lower<'c, 'a> {
             bases,
             keywords,
             doc: self.doc(&s.body)?,
-            body: self.inner_as(Finally::Outside, &s.body)?,
+            body: self.inner(&s.body)?,
             scope: ScopeCell::default(),
         })))
     }

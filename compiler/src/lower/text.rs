@@ -105,6 +105,9 @@ impl<'c, 'a> Lower<'c, 'a> {
 
     /// The text of a literal element.
     pub(super) fn element_text(&self, text: &ast::InterpolatedStringLiteralElement, is_raw: bool) -> Vec<u8> {
+        if !is_raw {
+            literal::warn_brace(self.cx, self.source(text.range()), text.range().start().to_u32());
+        }
         self.literal_bytes(text.range(), &text.value, is_raw, true)
     }
 

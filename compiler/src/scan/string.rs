@@ -43,6 +43,7 @@ impl Scanner<'_> {
                 letter,
                 brackets: self.brackets.len(),
                 specs: Vec::new(),
+                nested: false,
             });
             return Ok(());
         }
@@ -74,8 +75,20 @@ impl Scanner<'_> {
             return self.error_to(start, self.at, "bytes can only contain ASCII literal characters");
         }
         self.link();
+        self.keep_lines(start, triple);
         self.token(TokenKind::String, start);
         Ok(())
+    }
+
+    /// Text that has ended, from `start` on, is kept with its first line by a tokenizer that reads line by line, if it has several.
+    fn keep_lines(&mut self, start: usize, triple: bool) {
+        if triple && self.bytes[start..self.at].contains(&b'\n') {
+            let (first, col) = self.cx.line_col(start as u32);
+            if self.kept.1 != first {
+                self.kept.0 = start as u32 - col;
+            }
+            self.kept.1 = self.cx.line_col(self.at as u32).0;
+        }
     }
 
     fn unterminated_string(&mut self, start: usize, quote: u8, triple: bool, escaped_quote: bool) -> S<()> {
@@ -152,9 +165,10 @@ impl Scanner<'_> {
 
     /// Text of an f-string, up to a field or the end.
     pub(super) fn fstring_text(&mut self) -> S<()> {
+        let begin = self.at;
         let Some(f) = self.fstrings.last() else { return Ok(()) };
         let (quote, triple, raw, letter, start) = (f.quote, f.triple, f.raw, f.letter, f.start as usize);
-        let in_spec = f.specs.last().is_some();
+        let (in_spec, nested) = (f.specs.last().is_some(), f.nested);
         // Whether we are in the braces of a `\N{..}`.
         let mut named = false;
         while let Some(byte) = self.bytes.get(self.at).copied() {
@@ -173,14 +187,20 @@ impl Scanner<'_> {
                     self.at += if brace { 1 } else { 2 };
                 }
                 b'{' if !in_spec && self.peek(1) == b'{' => self.at += 2,
-                b'{' => return self.open(b'{', TokenKind::Field),
+                b'{' => {
+                    if let Some(f) = self.fstrings.last_mut() {
+                        f.nested &= in_spec;
+                    }
+                    self.keep_lines(begin, triple);
+                    return self.open(b'{', TokenKind::Field);
+                }
                 b'}' if in_spec => return self.close(b'}'),
                 b'}' if self.peek(1) == b'}' => self.at += 2,
                 b'}' => {
                     return self.error(self.at, format!("{letter}-string: single '}}' is not allowed"));
                 }
                 b'\n' if !triple => {
-                    if in_spec {
+                    if in_spec && !nested {
                         return self.newline_in_spec(letter);
                     }
                     return self.unterminated(start, triple, letter);
@@ -195,6 +215,7 @@ impl Scanner<'_> {
                     let end = self.at;
                     self.at += if triple { 3 } else { 1 };
                     self.fstrings.pop();
+                    self.keep_lines(begin, triple);
                     self.token(TokenKind::FString, end);
                     return Ok(());
                 }

@@ -168,6 +168,9 @@ impl<'a> Build<'_, 'a> {
             self.extend_target(name, target.span)?;
         }
         self.expr(value)?;
+        if matches!(target.kind, Kind::Name(name) if self.cx.is(name, "__debug__")) {
+            return syntax(target.span, "cannot assign to __debug__");
+        }
         self.target(target)
     }
 

@@ -11,7 +11,9 @@ pub fn no_hash(cx: &Cx, _: Arr) -> Res<i64> {
     Err(cx.type_error("unhashable type: 'array.array'"))
 }
 pub fn buffer(cx: &Cx, this: Arr, flags: BufferFlags) -> Res {
-    cx.export(this.value(), this.bytes.value(), this.code.get(), false, flags)
+    // What a view of characters is called, the old code too.
+    let code = if this.code.get() == b'u' { b'w' } else { this.code.get() };
+    cx.export(this.value(), this.bytes.value(), code, false, flags)
 }
 pub fn buffer_info(cx: &Cx, this: Arr) -> (usize, usize) {
     (cx.id(this.bytes.value()), this.len())

@@ -31,11 +31,9 @@ pub fn import(cx: &Cx, name: &Value) -> Res {
     if text.is_empty() {
         return Err(cx.value_error("Empty module name"));
     }
-    // A name that no text of Rust's can be is only found.
-    if text.chars().iter().any(|c| (0xd800..0xe000).contains(&c))
-        && let Some(modules) = cx.sys_attr("modules")?
-    {
-        return cx.item(&modules, name);
+    // A name that no text of Rust's can be.
+    if text.chars().iter().any(|c| (0xd800..0xe000).contains(&c)) {
+        return cx.call_method(&cx.import("importlib")?, "import_module", (name,));
     }
     cx.import(cx.str(name)?.as_str())
 }

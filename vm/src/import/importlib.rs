@@ -90,6 +90,16 @@ impl Vm {
         result.map_err(|raised| self.without_importlib(raised))
     }
 
+    /// `__import__` as `importlib` has it, for a name that is no text of ours: it has lone surrogates.
+    #[cold]
+    pub(super) fn import_wholly(&self, name: &Value, globals: &Value, list: &Value, level: i64) -> Res {
+        let importlib = self.importlib.module.clone();
+        let function = self.get_attr(&importlib, &self.names.__import__)?;
+        let list = if list.is_none() { self.new_tuple(Vec::new())? } else { list.clone() };
+        let given = [name.clone(), globals.clone(), Value::NONE, list, self.int(level)?];
+        self.call(&function, &given).map_err(|raised| self.without_importlib(raised))
+    }
+
     /// A module of `sys.modules` may still be running in another thread: waits for it. Whether it had to.
     pub(super) fn lock_unlock(&self, name: &str, module: &Value) -> Res<bool> {
         if self.importlib.underway.get() == 0 || !super::is_initializing(self, module) {

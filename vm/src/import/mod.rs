@@ -85,7 +85,11 @@ pub fn import_level(vm: &Vm, name: &Value, globals: &Value, list: &Value, level:
     if !vm.is_str(name) {
         return Err(vm.type_error("module name must be a string"));
     }
-    let name = vm.text(name);
+    let text = vm.text(name);
+    if !text.is_exact() && vm.importlib_has_paths() {
+        return vm.import_wholly(name, globals, list, level);
+    }
+    let name = text;
     // Paths, keys and messages are made of it.
     let _copies = Charge::new(vm, name.len().saturating_mul(COPIES))?;
     let full = if level > 0 { resolve(vm, globals, &name, level as usize)? } else { name.to_string() };

@@ -226,7 +226,9 @@ impl Lowering<'_> {
     /// Where the result of the instruction at `at`, whose operands are popped, goes: straight to a local if the next
     /// instruction stores it there. Gives the register and the next instruction.
     fn dest(&mut self, at: usize) -> (u16, usize) {
-        if let Some((Op::StoreFast, local)) = self.next_plain(at) {
+        if let Some((Op::StoreFast, local)) = self.next_plain(at)
+            && !self.tells_between(at)
+        {
             self.guard_local(local as u16);
             return (local as u16, at + 2);
         }

@@ -13,6 +13,7 @@
 //! | `gc.rs`, `future.rs` | those |
 //! | `imp.rs` | `_imp` |
 //! | `abc.rs`, `types.rs`, `opcode.rs`, `atexit.rs` | `_abc`, `_types`, `_opcode`, `atexit` |
+//! | `suggestions.rs` | `_suggestions` |
 //! | `signal.rs` | `_signal` |
 //! | `marshal/` | `marshal` |
 //! | `thread.rs` | `_thread` |
@@ -37,6 +38,7 @@ pub mod marshal;
 pub mod opcode;
 pub mod ryokan;
 pub mod signal;
+pub mod suggestions;
 pub mod sys;
 pub mod template;
 pub mod thread;
@@ -98,6 +100,12 @@ pub static MODULES: &[NativeModule] = &[
         doc: atexit::MODULE.doc,
         functions: atexit::MODULE.functions,
         fill: atexit::MODULE.fill,
+    },
+    NativeModule {
+        name: "_suggestions",
+        doc: suggestions::MODULE.doc,
+        functions: suggestions::MODULE.functions,
+        fill: suggestions::MODULE.fill,
     },
     NativeModule {
         name: "_opcode",

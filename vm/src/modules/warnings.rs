@@ -431,8 +431,8 @@ impl Vm {
     }
 
     /// The module `warnings` in Python, which can also show where the source of a warning was made; if it is `wanted` for that, it is
-    /// imported.
-    fn warnings_module(&self, wanted: bool) -> Res<Option<Value>> {
+    /// imported, unless the interpreter ends. Runs Python and raises as [`Vm::import_name`], but for `ImportError`.
+    pub fn warnings_module(&self, wanted: bool) -> Res<Option<Value>> {
         let name = self.intern("warnings")?;
         let there = self.modules.get::<Dict>().and_then(|modules| modules.get_name(&name).cloned());
         if there.is_some() || !wanted || self.sys.finalizing.get() {

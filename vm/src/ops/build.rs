@@ -219,14 +219,13 @@ fn merge(at: At<'_>) -> Res<()> {
         }
         other => other.map_or_else(|value| value, Ref::into_value),
     };
-    let Some(keys) = vm.get_attr_opt(&value, &vm.names.keys)? else {
+    let Some(_) = vm.get_attr_opt(&value, &vm.names.keys)? else {
         let kind = vm.type_name(&value);
         return Err(
             vm.type_error(format_args!("{} argument after ** must be a mapping, not {kind}", callable()))
         );
     };
-    let keys = vm.iter(&vm.call(&keys, &[])?)?;
-    while let Some(key) = vm.next(&keys)? {
+    for key in vm.collect(&vm.mapping_keys(&value)?)? {
         let item = vm.get_item(&value, &key)?;
         // (The call sees to it that keys are strs.)
         if dict.get_item(vm, &key)?.is_some() {

@@ -91,6 +91,19 @@ unsafe fn end_call(vm: &Vm, fp: *mut Value, args: &[Value], given: Res) -> *mut 
     }
 }
 
+/// Whether a frame waits for a native function, which was called at once: then its record says where it goes on.
+pub fn waits_for_native(at: &At<'_>) -> bool {
+    const CALLS: [RunOp; 6] = [
+        RunOp::Call,
+        RunOp::CallMethod,
+        RunOp::CallMaker,
+        RunOp::CallGlobal,
+        RunOp::CallGlobalCached,
+        RunOp::CallBuiltin,
+    ];
+    CALLS.iter().any(|op| *op as u16 == at.opcode()) && at.reg(at.a()).exact::<NativeFunction>().is_some()
+}
+
 /// Goes on after a call that a helper has made, where it says; by `$general` if that must make it.
 macro_rules! jump_outcome {
     ($vm:expr, $outcome:expr, $general:path) => {{
@@ -337,11 +350,9 @@ fn call_of_native(at: At<'_>) -> Res<*mut u64> {
         }
     }
     let result = result?;
-    let watches = matches!(native.def.call, Call::Watch(_));
     drop(callee.take());
     at.reg(at.c()).set(result);
-    let next = at.at(CALL_UNITS as isize);
-    if watches { super::tracing::go_on_watched(vm, next) } else { Ok(next) }
+    super::tracing::go_on_watched(vm, at.at(CALL_UNITS as isize))
 }
 
 // ---- classes ---------------------------------------------------------------------------------------------------------

@@ -316,8 +316,15 @@ pub fn traced_call(at: At<'_>) -> Res<*mut u64> {
     let first = if absent { base + 2 } else { base + 1 };
     let argument = (at.b() + usize::from(!absent) > 0).then(|| at.reg(first).clone());
     let told = super::tracing::call_begins(&at, at.reg(base), argument, false)?;
+    let args = held(told.is_some(), at.regs(first, at.b() + base + 2 - first));
     let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, at.b(), &[]))?;
+    drop(args);
     finish(&at, pushed, base, at.c())
+}
+
+/// What stays until somebody has been told of a call's end.
+fn held(told: bool, args: &[Value]) -> Vec<Value> {
+    if told { args.to_vec() } else { Vec::new() }
 }
 
 /// Goes on after a call that is done, or at the entry of the frame that was pushed.
@@ -327,7 +334,7 @@ pub fn finish(at: &At<'_>, pushed: Pushed, base: usize, dst: usize) -> Res<*mut 
         Pushed::Result(value) => {
             at.reg(base).set(Value::UNBOUND);
             at.reg(dst).set(value);
-            Ok(at.at(CALL_UNITS as isize))
+            super::tracing::go_on_watched(at.vm, at.at(CALL_UNITS as isize))
         }
     }
 }
@@ -458,7 +465,9 @@ fn traced_named_call(at: At<'_>, names: &[Value]) -> Res<*mut u64> {
     let (base, count) = (at.a(), at.b());
     let first = if at.reg(base + 1).is_unbound() { base + 2 } else { base + 1 };
     let told = super::tracing::call_begins(&at, at.reg(base), Some(at.reg(first).clone()), false)?;
+    let args = held(told.is_some(), at.regs(first, count + base + 2 - first));
     let pushed = super::tracing::call_ends(&at, told, dispatch(&at, base, count, names))?;
+    drop(args);
     finish(&at, pushed, base, at.c())
 }
 

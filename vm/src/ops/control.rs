@@ -587,7 +587,7 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
     }
     // SAFETY: the second unit holds the targets: of the body, and behind the loop.
     let targets = || unsafe { (near(at.pc.add(1)), far(at.pc.add(1))) };
-    match vm.advance_here(iterator)? {
+    match super::tracing::next_of_loop(vm, iterator)? {
         Some(item) => {
             at.give(item)?;
             Ok(at.at(targets().0))

@@ -234,6 +234,9 @@ fn end(at: At<'_>) -> Res<*mut u64> {
         Ok(match *pc.cast::<u16>() {
             op if super::control::is_for(op) => {
                 drop((*fp.add(b(pc))).take());
+                if vm.tracing.is_on() {
+                    super::tracing::loop_ended(vm, &value)?;
+                }
                 pc.offset(far(pc.add(1)))
             }
             op if op == RunOp::Send as u16 => {
@@ -532,10 +535,10 @@ fn send_on(at: At<'_>) -> Res<*mut u64> {
             Ok(at.at(2))
         }
         Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
-            let stop = vm.take_raised(raised);
             if vm.tracing.is_on() {
-                super::tracing::told_to_stop(vm, &stop)?;
+                super::tracing::stopped(vm)?;
             }
+            let stop = vm.take_raised(raised);
             value.set(exceptions::stop_value(&stop));
             Ok(at.at(done))
         }

@@ -38,6 +38,7 @@ pub mod run;
 mod slices;
 pub mod specials;
 mod stores;
+mod traced;
 pub mod tracing;
 mod watching;
 

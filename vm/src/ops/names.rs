@@ -559,7 +559,8 @@ fn special(at: At<'_>) -> Res<()> {
         };
         let mut has = true;
         for other in others {
-            has &= vm.lookup_special(owner, &vm.intern(other)?)?.is_some();
+            let found = vm.type_of(owner).lookup(vm, &vm.intern(other)?);
+            has &= found.is_some_and(|found| vm.slots(&found).get().is_some());
         }
         let message =
             format_args!("'{kind}' object does not support the {manager} protocol (missed {missed} method)");

@@ -3,120 +3,29 @@
 //! Who asks is in `vm/tracing.rs`. The units of the traced form tell of instructions: that a line begins, that a frame is entered
 //! or left, that a branch was taken. Calls tell of themselves, and so does unwinding. While one is told, nothing that it does is told of.
 //!
-//! A frame goes over to its traced form, unit for unit, where it calls or jumps back; those that wait for a call to return do so when
-//! somebody begins to ask.
+//! How a frame goes over to its traced form is in `traced.rs`.
 
 use ryokan_bytecode::{InstrIndex, LocalKind, Op};
 
 use super::At;
 use super::calls::Pushed;
 use super::errors;
+pub use super::traced::{go_on_traced, go_on_watched, resume_traced, service_and_go_on};
+use super::traced::{note, traced_entry};
 use super::watching::{count_step, is_quiet, tell_of_exception, tell_of_line};
 use crate::object::native::NativeFunction;
-use crate::object::ty::TypeObj;
-use crate::raised::Res;
+use crate::object::ty::{TypeFlags, TypeObj};
+use crate::raised::{Raised, Res};
 use crate::running::{BEGINS, LEAVES_K};
 use crate::types::code::{CodeObj, is_empty};
 use crate::types::exceptions::Exception;
 use crate::types::frame::{self, FrameObj};
 use crate::types::function::{BoundMethod, Function};
-use crate::types::generator::Generator;
+use crate::types::tuple::Tuple;
 use crate::value::{Borrowed, Value};
+use crate::vm::Vm;
 use crate::vm::breaker::BreakerFlags;
 use crate::vm::tracing::{Event, Events, TOOLS};
-use crate::vm::{LastTraced, Vm};
-
-// ---- the traced form -------------------------------------------------------------------------------------------------
-
-/// Where the top frame's traced form begins, which was pushed to begin in its plain form.
-fn traced_entry(vm: &Vm, plain: *mut u64) -> *mut u64 {
-    let top = vm.thread.stacks.top();
-    if top.is_boundary() || plain != top.run().entry() { plain } else { vm.traced_entry(top.run()) }
-}
-
-/// [`Vm::service`], where the instruction goes on: while somebody traces, the breaker stays raised.
-pub fn service_and_go_on(vm: &Vm) -> Res<()> {
-    vm.service()?;
-    if vm.tracing.is_on() {
-        vm.breaker.raise(BreakerFlags::TRACE);
-    }
-    Ok(())
-}
-
-/// The top frame, which stands at a unit, goes on in its traced form; gives where.
-pub fn go_on_traced(vm: &Vm, pc: *mut u64) -> Res<*mut u64> {
-    let run = vm.thread.stacks.top().run();
-    if vm.meter.is_on() || !std::ptr::eq(run.form(pc), run) {
-        return Ok(pc);
-    }
-    let instr = run.instr_at(pc);
-    let traced = run.object().ensure_traced(vm)?;
-    note(vm, vm.thread.stacks.depth(), instr, run.object().code.position(instr).line);
-    Ok(vm.thread.stacks.go_on_in(0, traced))
-}
-
-/// The top frame has set a trace function: from the next instruction on, at a unit, it goes on in its traced form; gives where.
-pub fn go_on_watched(vm: &Vm, next: *mut u64) -> Res<*mut u64> {
-    let top = vm.thread.stacks.top();
-    let run = top.run();
-    if !vm.tracing.is_on() || vm.meter.is_on() || !std::ptr::eq(run.form(next), run) {
-        return Ok(next);
-    }
-    let instr = run.instr_at(top.pc);
-    let traced = run.object().ensure_traced(vm)?;
-    note(vm, vm.thread.stacks.depth(), instr, run.object().code.position(instr).line);
-    Ok(run.translate(traced, next, false))
-}
-
-/// A generator that is resumed goes on in its traced form, if there is memory for that.
-pub fn resume_traced(vm: &Vm, generator: &Generator) {
-    let code = generator.code();
-    let Some(run) = code.run().filter(|run| std::ptr::eq(run.form(generator.pc.get()), *run)) else { return };
-    if vm.meter.is_on() {
-        return;
-    }
-    match code.ensure_traced(vm) {
-        Ok(traced) => generator.pc.set(run.translate(traced, generator.pc.get(), true)),
-        Err(raised) => drop(vm.take_raised(raised)),
-    }
-}
-
-impl Vm {
-    /// Somebody begins to ask: the frames that wait for a call to return go on in their traced form.
-    pub fn trace_frames(&self) {
-        if !self.tracing.is_on() || self.meter.is_on() {
-            return;
-        }
-        let stacks = &self.thread.stacks;
-        let mut in_loop = false;
-        for (above, frame) in stacks.iter().enumerate() {
-            let waits = std::mem::replace(&mut in_loop, !frame.is_boundary() || frame.is_record());
-            if frame.is_boundary() {
-                continue;
-            }
-            // It may have been traced before, and gone on since.
-            let instr = frame.run().instr_at(frame.pc);
-            note(self, stacks.depth() - above, instr, frame.run().object().code.position(instr).line);
-            if !waits || !std::ptr::eq(frame.run().form(frame.pc), frame.run()) {
-                continue;
-            }
-            let pending = self.thread.raised.take();
-            if let Ok(traced) = frame.run().object().ensure_traced(self) {
-                stacks.go_on_in(above, traced);
-            }
-            self.thread.raised.set(pending);
-        }
-    }
-}
-
-/// Notes what the frame at a depth did last.
-fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
-    let mut last = vm.thread.last_traced.borrow_mut();
-    if last.len() <= depth {
-        last.resize(depth + 1, LastTraced::default());
-    }
-    last[depth] = LastTraced { instr, line };
-}
 
 // ---- telling ---------------------------------------------------------------------------------------------------------
 
@@ -364,15 +273,18 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
         tell_call(vm)?;
         return tell_profile(vm, "call", &Value::NONE);
     }
+    let last = vm.thread.last_traced.borrow().get(depth).copied().unwrap_or_default();
     if matches!(op, Op::EndSend | Op::EndAsyncFor) {
+        if op == Op::EndAsyncFor {
+            note(vm, depth, instr, last.line);
+        }
         return Ok(());
     }
-    let last = vm.thread.last_traced.borrow().get(depth).copied().unwrap_or_default();
     note(vm, depth, instr, if line == 0 { last.line } else { line });
     let back = code.code.op_at(last.instr) == Some(Op::JumpBackward);
     tell_jump(vm, code, last.instr, instr)?;
     let opens = line == 0 && instr == InstrIndex(1) && is_empty(&code.code);
-    if opens || line != 0 && line != last.line {
+    if opens || line != 0 && line != last.line && !follows_loop(code, last.instr, instr, line) {
         // The line of a function itself begins once more only for who hears of its entry.
         let same = !opens && last.line == 0 && code.code.position(last.instr).line == line;
         if !same || asked(vm, code).contains(Events::PY_START) {
@@ -389,6 +301,18 @@ fn begins(vm: &Vm, code: &CodeObj, instr: InstrIndex) -> Res<()> {
     }
     tell_tools(vm, Event::Instruction, instr, &[offset(instr)])?;
     tell_local(vm, "opcode", &Value::NONE)
+}
+
+/// Whether an instruction begins no line, though control comes to it from another: it stands behind a loop that ends on its line, as where a
+/// comprehension's result is stored.
+fn follows_loop(code: &CodeObj, from: InstrIndex, instr: InstrIndex, line: u32) -> bool {
+    match code.code.op_at(from) {
+        Some(Op::ForIter) => instr.index().checked_sub(1).map(InstrIndex::of).is_some_and(|before| {
+            code.code.op_at(before) == Some(Op::JumpBackward) && code.code.position(before).line == line
+        }),
+        Some(Op::EndAsyncFor) => code.code.position(from).line == line,
+        _ => false,
+    }
 }
 
 /// Control went from one instruction to another: if that was a jump or a branch, tools are told.
@@ -535,24 +459,80 @@ pub fn thrown(vm: &Vm) {
     });
 }
 
-/// What the top frame delegated to has ended with a value: it hears of that as of an exception.
-#[cold]
-pub fn delegate_ended(vm: &Vm, value: &Value) -> Res<()> {
-    if is_quiet(vm) || value.is_none() {
-        return Ok(());
+/// What a loop of the top frame gets next from what it goes over.
+#[inline(always)]
+pub fn next_of_loop(vm: &Vm, iterator: &Value) -> Res<Option<Value>> {
+    match vm.next_or_stop(iterator) {
+        Err(raised) => end_of_loop(vm, iterator, raised),
+        result => result,
     }
-    told_to_stop(vm, &vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?)
 }
 
-/// The same, where there is an exception.
+/// What an error there means: the loop's end, if it is a `StopIteration`, of which is told. (Builtins that end without a value raise
+/// nothing.)
 #[cold]
-pub fn told_to_stop(vm: &Vm, stop: &Value) -> Res<()> {
+#[inline(never)]
+fn end_of_loop(vm: &Vm, iterator: &Value, raised: Raised) -> Res<Option<Value>> {
+    if vm.tracing.is_on() {
+        iterator_raised(vm, iterator)?;
+    }
+    vm.end_or_error(raised)
+}
+
+fn iterator_raised(vm: &Vm, iterator: &Value) -> Res<()> {
+    let builtin = !vm.type_of(iterator).has(TypeFlags::HEAP);
+    let without_value = vm
+        .thread
+        .raised
+        .get::<Exception>()
+        .is_some_and(|stop| stop.args.get::<Tuple>().is_none_or(|args| args.items().is_empty()));
+    if !vm.raised_is(&Raised(()), &vm.exc.StopIteration) || builtin && without_value {
+        return Ok(());
+    }
+    stopped(vm)
+}
+
+/// What the top frame asks for its next value has raised a `StopIteration`, which goes no further; an error if what is told of it raises.
+#[cold]
+pub fn stopped(vm: &Vm) -> Res<()> {
+    let top = vm.thread.stacks.top();
+    raised(vm, top.run().instr_at(top.pc), false);
+    if vm.raised_is(&Raised(()), &vm.exc.StopIteration) { Ok(()) } else { Err(Raised(())) }
+}
+
+/// The generator that a loop of the top frame goes over has ended with a value. Where somebody asks for branches, a loop
+/// hears of that as of what any iterator raises, if there is a value.
+#[cold]
+pub fn loop_ended(vm: &Vm, value: &Value) -> Res<()> {
+    let ways = Events::BRANCH_LEFT | Events::BRANCH_RIGHT;
     if is_quiet(vm) {
         return Ok(());
     }
+    if vm.thread.trace_function.is_none()
+        && !asked(vm, vm.thread.stacks.top().run().object()).intersects(ways)
+    {
+        return delegate_ended(vm, value);
+    }
+    if value.is_none() {
+        return Ok(());
+    }
+    vm.thread.raised.set(vm.new_exception(&vm.exc.StopIteration, vec![value.clone()])?);
+    stopped(vm)?;
+    drop(vm.take_raised(Raised(())));
+    Ok(())
+}
+
+/// What the top frame delegated to has ended with a value: it hears of that as of an exception.
+#[cold]
+pub fn delegate_ended(vm: &Vm, value: &Value) -> Res<()> {
+    if is_quiet(vm) {
+        return Ok(());
+    }
+    let given = if value.is_none() { Vec::new() } else { vec![value.clone()] };
+    let stop = vm.new_exception(&vm.exc.StopIteration, given)?;
     let instr = vm.thread.stacks.top().run().instr_at(vm.thread.stacks.top().pc);
     tell_tools(vm, Event::StopIteration, instr, &[offset(instr), stop.clone()])?;
-    let parts = vm.new_tuple(vec![vm.type_of(stop).to_value(), stop.clone(), Value::NONE])?;
+    let parts = vm.new_tuple(vec![vm.type_of(&stop).to_value(), stop.clone(), Value::NONE])?;
     tell_local(vm, "exception", &parts)
 }
 

@@ -195,17 +195,20 @@ impl Vm {
         if self.set_own_attr(owner, name, value)? {
             return Ok(());
         }
-        if ty.has(TypeFlags::HAS_DICT) {
+        let has_dict = ty.has(TypeFlags::HAS_DICT);
+        if has_dict && !owner.has::<crate::types::module::Module>() {
             return Err(self.no_attribute(owner, name));
         }
         let (kind, text) = (self.type_name(owner), self.text(name));
         let plain = ty.slots().setattr() == self.types.object.slots().setattr();
         let raised = match found {
-            Some(_) => self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only")),
-            None if plain => self.attribute_error(format_args!(
+            Some(_) if !has_dict => {
+                self.attribute_error(format_args!("'{kind}' object attribute '{text}' is read-only"))
+            }
+            None if plain && !has_dict => self.attribute_error(format_args!(
                 "'{kind}' object has no attribute '{text}' and no __dict__ for setting new attributes"
             )),
-            None => self.attribute_error(format_args!("'{kind}' object has no attribute '{text}'")),
+            _ => self.attribute_error(format_args!("'{kind}' object has no attribute '{text}'")),
         };
         crate::types::exceptions::note_name_and_obj(self, Some(name), Some(owner));
         Err(raised)

@@ -278,6 +278,32 @@ impl Vm {
         }
     }
 
+    /// A list of what the method `keys` of a mapping gives. Runs Python (`keys`, and the iteration); raises what that raises, and
+    /// `TypeError` if it gives nothing that can be iterated over.
+    pub fn mapping_keys(&self, mapping: &Value) -> Res {
+        let keys = self.call_method(mapping, &self.names.keys, &[])?;
+        if keys.exact::<List>().is_some() {
+            return Ok(keys);
+        }
+        let iterator =
+            self.iter(&keys).map_err(|raised| match self.raised_is(&raised, &self.exc.TypeError) {
+                true => {
+                    drop(self.take_raised(raised));
+                    let (owner, kind) = (self.type_name(mapping), self.type_name(&keys));
+                    self.type_error(format_args!("{owner}.keys() returned a non-iterable (type {kind})"))
+                }
+                false => raised,
+            })?;
+        Ok(self.list_of(&iterator)?.into_value())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_container(&self, value: &Value) -> Raised {
+        let kind = self.type_name(value);
+        self.type_error(format_args!("argument of type '{kind}' is not a container or iterable"))
+    }
+
     /// `item in container`. Runs Python (`__contains__`, `__iter__`, `__eq__`); raises what that raises, and `TypeError` if there is none.
     pub fn contains(&self, container: &Value, item: &Value) -> Res<bool> {
         let slots = self.slots(container);
@@ -285,12 +311,16 @@ impl Vm {
             return slot.call(self, container, item);
         }
         if slots.iter().is_none() && (slots.getitem().is_none() || self.is_keyed(container)) {
-            return Err(self.type_error(format_args!(
-                "argument of type '{}' is not a container or iterable",
-                self.type_name(container)
-            )));
+            return Err(self.no_container(container));
         }
-        let iterator = self.iter(container)?;
+        let iterator =
+            self.iter(container).map_err(|raised| match self.raised_is(&raised, &self.exc.TypeError) {
+                true => {
+                    drop(self.take_raised(raised));
+                    self.no_container(container)
+                }
+                false => raised,
+            })?;
         while let Some(candidate) = self.next(&iterator)? {
             if self.equal(&candidate, item)? {
                 return Ok(true);

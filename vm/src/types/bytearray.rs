@@ -553,22 +553,25 @@ fn alloc(_: &Vm, this: &Value) -> Res {
     Ok(Value::small(if len == 0 { 0 } else { len as i64 + 1 }))
 }
 
-fn reduce(vm: &Vm, this: &Value) -> Res {
-    let text = vm.str_from(Chars::One(payload(this).as_slice()))?;
-    let arguments = vm.new_tuple(vec![text, vm.str("latin-1")?])?;
+/// What makes it again, in a protocol of pickles: of text in those that have no bytes.
+fn reduce_ex(vm: &Vm, args: &[Value]) -> Res {
+    let protocol = args.get(1).map_or(Ok(0), |protocol| vm.index_c_int(protocol))?;
+    let (this, bytes) = (&args[0], payload(&args[0]).as_slice());
+    let arguments = match protocol {
+        _ if bytes.is_empty() => Vec::new(),
+        ..3 => vec![vm.str_from(Chars::One(bytes))?, vm.str("latin-1")?],
+        _ => vec![vm.bytes(bytes)?],
+    };
+    let arguments = vm.new_tuple(arguments)?;
     let state = vm.call_method(this, &vm.names.__getstate__, &[])?;
     vm.new_tuple(vec![vm.type_of(this).to_value(), arguments, state])
-}
-
-fn reduce_ex(vm: &Vm, args: &[Value]) -> Res {
-    reduce(vm, &args[0])
 }
 
 static METHODS: &[Method] = shared::with_shared_methods!(
     super::memoryview::BUFFER,
     super::memoryview::RELEASE_BUFFER,
     method("__alloc__", "($self, /)", Call::One(alloc), "How many bytes the buffer has."),
-    method("__reduce__", "($self, /)", Call::One(reduce), "What pickle needs to make it again."),
+    method("__reduce__", "($self, /)", Call::Slice(reduce_ex), "What pickle needs to make it again."),
     method(
         "__reduce_ex__",
         "($self, proto=0, /)",

@@ -71,7 +71,8 @@ fn del(vm: &Vm, g: &Value) {
 /// Says that nobody has awaited a coroutine: the library does, which shows lines of those who made it.
 pub fn warn_unawaited(vm: &Vm, g: &Value) {
     let pending = vm.thread.raised.take();
-    let told = vm.import_name("warnings").and_then(|warnings| {
+    let told = vm.warnings_module(true).and_then(|warnings| {
+        let Some(warnings) = warnings else { return Ok(false) };
         let Some(warn) = vm.get_attr_opt(&warnings, &vm.intern("_warn_unawaited_coroutine")?)? else {
             return Ok(false);
         };

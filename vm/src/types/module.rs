@@ -233,18 +233,22 @@ fn repr(vm: &Vm, module: &Value) -> Res {
     };
     if let Some(spec) = part(&vm.names.__spec__) {
         let read = |name: &str| -> Res<Option<Value>> {
-            Ok(vm.get_attr_opt(&spec, &vm.intern(name)?)?.filter(|v| !v.is_none()))
+            Ok(Some(vm.get_attr(&spec, &vm.intern(name)?)?).filter(|value| !value.is_none()))
         };
         let name = shown(read("name")?)?;
-        return match (read("origin")?, read("loader")?) {
-            (Some(origin), _) if read("has_location")?.is_some_and(|v| v.is(&Value::TRUE)) => {
-                vm.display(format_args!("<module {name} from {}>", shown(Some(origin))?))
-            }
-            (Some(origin), _) => {
-                vm.display(format_args!("<module {name} ({})>", vm.text(&vm.to_str(&origin)?)))
-            }
-            (None, Some(loader)) => vm.display(format_args!("<module {name} ({})>", shown(Some(loader))?)),
-            (None, None) => vm.display(format_args!("<module {name}>")),
+        let Some(origin) = read("origin")? else {
+            return match read("loader")? {
+                Some(loader) => vm.display(format_args!("<module {name} ({})>", shown(Some(loader))?)),
+                None => vm.display(format_args!("<module {name}>")),
+            };
+        };
+        let has_location = match read("has_location")? {
+            Some(has_location) => vm.truth(&has_location)?,
+            None => false,
+        };
+        return match has_location {
+            true => vm.display(format_args!("<module {name} from {}>", shown(Some(origin))?)),
+            false => vm.display(format_args!("<module {name} ({})>", vm.text(&vm.to_str(&origin)?))),
         };
     }
     let name = shown(part(&vm.names.__name__))?;

@@ -3,14 +3,15 @@
 use ryokan_alloc::Header;
 use ryokan_bytecode::LocalKind;
 
-use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{GetSet, member};
 use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
+use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::cell::CellObj;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -112,6 +113,20 @@ fn start_of(vm: &Vm, class: &Value, this: &Value) -> Res {
         this.get::<TypeObj>()
             .map_or_else(|| format!("of {}", vm.type_name(this)), |t| vm.text(&t.name).to_string()),
         vm.text(&ty.name)
+    )))
+}
+
+/// `super(class, class)`: a class whose own MRO lacks it is no subtype of itself.
+pub fn of_class(vm: &Vm, class: &Ref<TypeObj>) -> Res {
+    let mro = class.mro.clone();
+    let in_order =
+        mro.get::<Tuple>().is_some_and(|mro| mro.items().iter().any(|base| base.is(class.value())));
+    if in_order {
+        return bound(vm, &class.to_value(), &class.to_value());
+    }
+    let name = vm.text(&class.name);
+    Err(vm.type_error(format_args!(
+        "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
     )))
 }
 
@@ -244,13 +259,29 @@ fn bind(vm: &Vm, found: &Value, this: &Value, start: &Value) -> Res {
     }
 }
 
+/// [`start_of`] the attribute of a `super` without arguments, or with two. What somebody has put into the cell `__class__` may be no class.
+fn start_in_place(vm: &Vm, class: &Value, this: &Value) -> Res {
+    if class.get::<TypeObj>().is_none()
+        && let Some(frame) = vm.thread.stacks.iter().find(|frame| !frame.is_boundary())
+    {
+        let cells = frame.locals().iter().zip(&frame.run().object().locals);
+        let own = |(cell, name): (&Value, &Value)| {
+            name.is(&vm.names.__class__) && cell.get::<CellObj>().is_some_and(|cell| cell.content.is(class))
+        };
+        if cells.into_iter().any(own) {
+            return from_frame(vm).map(|(class, _)| class);
+        }
+    }
+    start_of(vm, class, this)
+}
+
 /// `factory(class, this).name`, where `factory` is what the name `super` meant.
 pub fn load(vm: &Vm, factory: &Value, class: &Value, this: &Value, name: &Value) -> Res {
     if factory.word() != vm.types.super_type.word() {
         let made = vm.call(factory, &[class.clone(), this.clone()])?;
         return vm.get_attr(&made, name);
     }
-    let start = start_of(vm, class, this)?;
+    let start = start_in_place(vm, class, this)?;
     match behind(vm, class, &start, name) {
         Some(found) => bind(vm, &found, this, &start),
         None => {
@@ -269,7 +300,7 @@ pub fn load_method(
     name: &Value,
 ) -> Res<(Value, Value)> {
     if factory.word() == vm.types.super_type.word() {
-        let start = start_of(vm, class, this)?;
+        let start = start_in_place(vm, class, this)?;
         if let Some(found) = behind(vm, class, &start, name)
             && vm.is_method_like(&found)
             && !this.is(&start)

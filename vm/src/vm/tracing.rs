@@ -136,6 +136,8 @@ pub struct Tracing {
     pub tools: [Tool; TOOLS],
     /// Whether some tool has asked for events of some code alone.
     pub local: Cell<bool>,
+    /// What `sys.audit` calls.
+    pub audit_hooks: RefCell<Vec<Value>>,
     /// How often disabled places were put back.
     pub restarts: Cell<u32>,
     /// `sys.monitoring.DISABLE`
@@ -158,6 +160,7 @@ impl Default for Tracing {
             steps: Cell::new(None),
             tools: std::array::from_fn(|_| tool()),
             local: Cell::new(false),
+            audit_hooks: RefCell::default(),
             restarts: Cell::new(0),
             disable: Value::UNBOUND,
             missing: Value::UNBOUND,
@@ -181,6 +184,7 @@ impl Tracing {
             visit(&tool.name);
             tool.callbacks.iter().for_each(&mut *visit);
         }
+        self.audit_hooks.borrow().iter().for_each(&mut *visit);
         visit(&self.disable);
         visit(&self.missing);
     }

@@ -24,10 +24,7 @@ impl Describe<'_, '_> {
 
     /// The body of a loop.
     fn looped(&self, body: &[ast::Stmt]) -> R<Item> {
-        match self.lower.finally.get() {
-            Finally::Outside => self.body(body),
-            _ => self.body_as(Finally::Loop, body),
-        }
+        self.body_as(Finally::Outside, body)
     }
 
     fn stmt(&self, stmt: &ast::Stmt) -> R<Item> {
@@ -208,7 +205,7 @@ impl Describe<'_, '_> {
             Some(arguments) => (self.exprs(&arguments.args)?, self.keywords(&arguments.keywords)?),
             None => (self.seq(Vec::new()), self.seq(Vec::new())),
         };
-        let body = self.body_as(Finally::Outside, &s.body)?;
+        let body = self.body(&s.body)?;
         Ok(vec![Item::text(s.name.id.as_str()), bases, keywords, body, decorators, type_params])
     }
 

@@ -40,10 +40,7 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
 
     /// The body of a loop.
     fn looped(&self, body: &Item) -> R<&'a [Stmt<'a>]> {
-        match self.lower.finally.get() {
-            Finally::Outside => self.inner(body),
-            _ => self.inner_as(Finally::Loop, body),
-        }
+        self.inner_as(Finally::Outside, body)
     }
 
     fn stmt(&self, node: &Node<'t>, place: Span) -> R<StmtKind<'a>> {
@@ -269,7 +266,7 @@ impl<'a, 't> Rebuild<'_, 'a, 't> {
             bases: self.exprs(node.field(1))?,
             keywords: self.keywords(node.field(2))?,
             doc: self.doc(node.field(3))?,
-            body: self.inner_as(Finally::Outside, node.field(3))?,
+            body: self.inner(node.field(3))?,
             scope: ScopeCell::default(),
         })))
     }

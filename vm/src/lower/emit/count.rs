@@ -254,6 +254,11 @@ impl Lowering<'_> {
         }
         next
     }
+    /// Whether a trace function is told of a line that begins behind the instruction at `at`.
+    pub(super) fn tells_between(&self, at: usize) -> bool {
+        let line = |at: usize| self.code.position(InstrIndex::of(at)).line;
+        self.counting.traced && line(at + 1) != line(at)
+    }
     fn trace_unit(&mut self, what: u16, register: u16) {
         self.counting.marks.push(Mark { unit: self.units.len() as u32, len: 1, rest: 0 });
         self.units.push(super::unit(RunOp::Trace as u16, what, register, 0));

@@ -152,6 +152,7 @@ impl Lowering<'_> {
         if n > 0
             && targets.len() == n
             && distinct
+            && !(at..at + n).any(|at| self.tells_between(at))
             && !targets.contains(&src)
             && self.locals <= usize::from(TARGET)
         {

@@ -169,12 +169,7 @@ fn keys_of(vm: &Vm, namespace: &Value) -> Res {
     if namespace.exact::<Dict>().is_some() {
         return Ok(namespace.clone());
     }
-    let keys = vm.call_method(namespace, &vm.names.keys, &[])?;
-    if vm.slots(&keys).iter().is_none() && vm.slots(&keys).getitem().is_none() {
-        let (owner, kind) = (vm.type_name(namespace), vm.type_name(&keys));
-        return Err(vm.type_error(format_args!("{owner}.keys() returned a non-iterable (type {kind})")));
-    }
-    Ok(keys)
+    vm.mapping_keys(namespace)
 }
 
 pub(super) fn dir(vm: &Vm, args: &[Value]) -> Res {

@@ -42,6 +42,9 @@ pub(super) fn import(vm: &Vm, args: &[Value]) -> Res {
         return Err(vm.value_error("level must be >= 0"));
     }
     let none = Value::NONE;
+    if level > 0 && given(args, 1).is_none() {
+        return Err(vm.raise(&vm.exc.KeyError, "'__name__' not in globals"));
+    }
     crate::import::import_level(
         vm,
         &args[0],

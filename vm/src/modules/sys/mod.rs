@@ -7,8 +7,10 @@
 //! | `sizes.rs` | `getsizeof`, in CPython's bytes |
 //! | `hooks.rs` | `displayhook`, `excepthook`, the exception being handled |
 //! | `tracing.rs`, `monitoring.rs` | trace and profile functions; tools that are told of events |
+//! | `audit.rs` | `audit`, `addaudithook` |
 //! | `textio.rs` | the standard streams |
 
+mod audit;
 mod hooks;
 mod info;
 mod jit;
@@ -82,6 +84,27 @@ pub static FUNCTIONS: &[Method] = &[
         "Forgets what was remembered about attributes of types. Nothing but speed depends on it.",
     ),
     method(
+        "_clear_internal_caches",
+        "()",
+        Call::Slice(|vm, _| {
+            vm.bump_epoch();
+            Ok(Value::NONE)
+        }),
+        "Forgets what was remembered about attributes of types. Nothing but speed depends on it.",
+    ),
+    method(
+        "_settraceallthreads",
+        "(function, /)",
+        Call::Watch(|vm, args| tracing::set_trace_everywhere(vm, &args[0])),
+        "Sets the trace function of all threads, or none for None.",
+    ),
+    method(
+        "_setprofileallthreads",
+        "(function, /)",
+        Call::One(tracing::set_profile_everywhere),
+        "Sets the profile function of all threads, or none for None.",
+    ),
+    method(
         "_clear_type_descriptors",
         "(type, /)",
         Call::One(clear_type_descriptors),
@@ -90,14 +113,14 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "addaudithook",
         "(hook)",
-        Call::One(|_, _| Ok(Value::NONE)),
-        "Does nothing: this interpreter raises no audit events.",
+        Call::One(audit::add_hook),
+        "Adds a function that audit() calls with the event and a tuple of its arguments. The interpreter itself raises\nno events.",
     ),
     method(
         "audit",
         "(event, /, *args)",
-        Call::Full(|_, _| Ok(Value::NONE)),
-        "Does nothing: this interpreter raises no audit events.",
+        Call::Full(audit::audit),
+        "Tells the functions that addaudithook() was given of an event. What one raises goes on from here.",
     ),
     method(
         "breakpointhook",
@@ -313,8 +336,8 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "unraisablehook",
         "(unraisable, /)",
-        Call::One(|_, _| Ok(Value::NONE)),
-        "What is told of an exception that has no caller to go to; this one says nothing.",
+        Call::One(crate::types::exceptions::unraisable_hook),
+        "What is told of an exception that has no caller to go to; this one writes it to standard error.",
     ),
 ];
 
@@ -357,6 +380,9 @@ fn is_immortal(_: &Vm, value: &Value) -> Res {
 }
 
 fn clear_type_cache(vm: &Vm, _: &[Value]) -> Res {
+    let message = "sys._clear_type_cache() is deprecated and scheduled for removal in a future version. \
+                   Use sys._clear_internal_caches() instead.";
+    vm.warn("DeprecationWarning", message, 1)?;
     vm.bump_epoch();
     Ok(Value::NONE)
 }

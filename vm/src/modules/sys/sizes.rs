@@ -166,6 +166,7 @@ fn before(vm: &Vm, value: &Value) -> usize {
 pub(super) fn getsizeof(vm: &Vm, args: &[Value]) -> Res {
     let value = &args[0];
     let found = vm.call_special(value, &vm.names.__sizeof__, &[]).and_then(|size| match size {
+        Some(size) if !crate::types::int::is_int(&size) => Err(vm.type_error("an integer is required")),
         Some(size) => vm.index_long(&size),
         None => Err(vm.type_error(format_args!("Type {} doesn't define __sizeof__", vm.type_name(value)))),
     });

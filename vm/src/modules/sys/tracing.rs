@@ -2,6 +2,7 @@
 
 use crate::raised::Res;
 use crate::value::Value;
+use crate::vm::ThreadState;
 use crate::vm::Vm;
 
 /// Whether a run may be traced: one whose instructions are counted runs in forms of its own.
@@ -26,6 +27,29 @@ fn set(vm: &Vm, slot: &Value, function: &Value) -> Res {
 /// `sys.settrace(function)`
 pub fn set_trace(vm: &Vm, function: &Value) -> Res {
     set(vm, &vm.thread.trace_function, function)
+}
+
+/// The same in all threads.
+fn set_everywhere(vm: &Vm, slot: fn(&ThreadState) -> &Value, function: &Value) -> Res {
+    if !function.is_none() {
+        may_trace(vm)?;
+    }
+    let mut old = Vec::new();
+    vm.each_thread(&mut |_, thread| old.push(slot(thread).replace(function.clone())));
+    vm.tracing_changed();
+    vm.trace_frames();
+    drop(old);
+    Ok(Value::NONE)
+}
+
+/// `sys._settraceallthreads(function)`
+pub fn set_trace_everywhere(vm: &Vm, function: &Value) -> Res {
+    set_everywhere(vm, |thread| &thread.trace_function, function)
+}
+
+/// `sys._setprofileallthreads(function)`
+pub fn set_profile_everywhere(vm: &Vm, function: &Value) -> Res {
+    set_everywhere(vm, |thread| &thread.profile_function, function)
 }
 
 /// `sys.gettrace()`

@@ -381,5 +381,6 @@ fn checked_bases(vm: &Vm, ty: &TypeObj, bases: &Value) -> Res<Vec<Value>> {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
+    super::class::check_distinct(vm, &list)?;
     Ok(list)
 }

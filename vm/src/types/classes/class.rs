@@ -142,11 +142,7 @@ pub fn new_class(
     if list.is_empty() {
         list.push(vm.types.object.to_value());
     }
-    let mut seen = HashSet::new();
-    if let Some(twice) = list.iter().find(|base| !seen.insert(base.word().0)) {
-        let name = twice.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name).to_string());
-        return Err(vm.type_error(format_args!("duplicate base class {name}")));
-    }
+    check_distinct(vm, &list)?;
     let base = best_base(vm, &list)?;
     let members = Members::read(vm, name, namespace, &base)?;
     warn_of_keys(vm, name, namespace)?;
@@ -161,20 +157,19 @@ pub fn new_class(
     // (Members may have the names of the cells.)
     let cells = take_cells(vm, &made)?;
     members.install(vm, &made)?;
-    // A member may have the name.
-    match made.dict().get_name(&vm.names.__doc__).cloned() {
-        None => made.set_own(vm, &vm.names.__doc__, Value::NONE)?,
-        // Lone surrogates are refused.
-        Some(doc) if doc.get::<Str>().is_some_and(|doc| !doc.is_ascii()) => {
-            encode_as(vm, &doc, Codec::Utf8, Errors::named("strict"))?;
-        }
-        Some(_) => {}
+    // A member may have the name; lone surrogates are refused.
+    let doc = made.dict().get_name(&vm.names.__doc__).cloned();
+    if let Some(text) = doc.as_ref().filter(|doc| doc.get::<Str>().is_some_and(|doc| !doc.is_ascii())) {
+        encode_as(vm, text, Codec::Utf8, Errors::named("strict"))?;
     }
     // (An `mro()` of Python's may call what is in the class.)
     fill_cells(vm, &made, cells)?;
     add_mro(vm, &made, &base, &list)?;
     add_dict_attribute(vm, &made, &DICT_ROW)?;
     add_weakref_attribute(vm, &made)?;
+    if doc.is_none() {
+        made.set_own(vm, &vm.names.__doc__, Value::NONE)?;
+    }
     trampoline::fill(vm, &made);
     made.list_in_bases(vm)?;
     set_names(vm, &made)?;
@@ -415,9 +410,17 @@ fn set_names(vm: &Vm, ty: &Ref<TypeObj>) -> Res<()> {
     Ok(())
 }
 
+/// No class may stand twice among the bases.
+pub fn check_distinct(vm: &Vm, bases: &[Value]) -> Res<()> {
+    let mut seen = HashSet::new();
+    let Some(twice) = bases.iter().find(|base| !seen.insert(base.word().0)) else { return Ok(()) };
+    let name = twice.get::<TypeObj>().map_or(String::new(), |t| vm.text(&t.name).to_string());
+    Err(vm.type_error(format_args!("duplicate base class {name}")))
+}
+
 /// Calls the parent's `__init_subclass__` with the keywords of the class statement.
 fn init_subclass(vm: &Vm, ty: &Ref<TypeObj>, args: Args<'_>) -> Res<()> {
-    let parent = crate::types::super_type::bound(vm, &ty.to_value(), &ty.to_value())?;
+    let parent = crate::types::super_type::of_class(vm, ty)?;
     let hook = vm.get_attr(&parent, &vm.names.__init_subclass__)?;
     vm.call_args(&hook, Args { pos: &[], names: args.names, named: args.named }).map(drop)
 }

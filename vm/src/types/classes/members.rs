@@ -36,7 +36,17 @@ impl Members {
         };
         let mut members = Members { names: Vec::new(), flags: TypeFlags::empty() };
         let class_name = vm.text(class_name);
-        for name in vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })? {
+        let names = vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })?;
+        // Python's ints vary in size too.
+        let varies = varies(base.layout) && base.layout != Layout::Str
+            || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type);
+        if varies && !names.is_empty() {
+            return Err(vm.type_error(format_args!(
+                "nonempty __slots__ not supported for subtype of '{}'",
+                vm.text(&base.name)
+            )));
+        }
+        for name in names {
             members.add(vm, &class_name, &name, base)?;
         }
         if members.names.is_empty() {
@@ -52,15 +62,6 @@ impl Members {
         let room = MAX_WORDS - usize::from(payload_words(base)) - usize::from(base.slot_words.get());
         if members.names.len() > room {
             return Err(vm.type_error(format_args!("too many __slots__: there is room for {room}")));
-        }
-        // Python's ints vary in size too.
-        if varies(base.layout) && base.layout != Layout::Str
-            || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type)
-        {
-            return Err(vm.type_error(format_args!(
-                "nonempty __slots__ not supported for subtype of '{}'",
-                vm.text(&base.name)
-            )));
         }
         members.names.sort_by(|a, b| {
             let (a, b) = (vm.text(a), vm.text(b));

@@ -265,9 +265,7 @@ impl Dict {
                 return merge(vm, self, source, true);
             }
         }
-        let keys = vm.call_method(mapping, &vm.names.keys, &[])?;
-        let iterator = vm.iter(&keys)?;
-        while let Some(key) = vm.next(&iterator)? {
+        for key in vm.collect(&vm.mapping_keys(mapping)?)? {
             let value = vm.get_item(mapping, &key)?;
             self.set_item(vm, &key, value)?;
         }

@@ -101,13 +101,13 @@ fn new(vm: &Vm, _: &Value, args: Args<'_>) -> Res {
 fn index_of(vm: &Vm, object: &FrameObj, key: &Value) -> Res<Option<usize>> {
     let names = &object.code().locals;
     if let Some(at) = names.iter().position(|name| name.is(key)) {
-        return Ok(Some(at));
+        return Ok(Some(object.in_force(vm, at)));
     }
     vm.hash(key)?;
     for at in 0..names.len() {
         vm.owe(1);
         if vm.equal(&object.code().locals[at], key)? {
-            return Ok(Some(at));
+            return Ok(Some(object.in_force(vm, at)));
         }
     }
     Ok(None)

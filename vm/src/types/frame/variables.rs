@@ -27,9 +27,17 @@ pub fn named(code: &CodeObj, registers: &[Value]) -> Vec<(Value, Value)> {
     let variables = code.code.locals.iter().zip(&code.locals).zip(registers);
     let bound = variables.filter_map(|((variable, name), register)| {
         let value = content(variable.kind, register);
-        (!value.is_unbound()).then(|| (name.clone(), value.clone()))
+        let hidden = variable.kind != LocalKind::Plain && hides(code, registers, name);
+        (!value.is_unbound() && !hidden).then(|| (name.clone(), value.clone()))
     });
     bound.collect()
+}
+
+/// Whether a comprehension's variable is bound, which hides a cell of its name.
+fn hides(code: &CodeObj, registers: &[Value], name: &Value) -> bool {
+    let variables = code.code.locals.iter().zip(&code.locals).zip(registers);
+    let mut plain = variables.filter(|((variable, _), _)| variable.kind == LocalKind::Plain);
+    plain.any(|((_, other), register)| other.is(name) && !register.is_unbound())
 }
 
 /// The same of a live frame.
@@ -76,6 +84,13 @@ impl FrameObj {
         let at =
             self.with_registers(vm, |registers| registers.iter().position(|r| r.object() == Some(object)))?;
         self.code().locals.get(at)?.get::<Str>().map(Str::to_text)
+    }
+    /// Of the variables with the name of the one at an index, the first that is bound; else the last.
+    pub(super) fn in_force(&self, vm: &Vm, index: usize) -> usize {
+        let names = &self.code().locals;
+        let mut same = (index..names.len()).filter(|at| names[*at].is(&names[index]));
+        let bound = same.clone().find(|at| self.variable(vm, *at).is_some());
+        bound.or(same.next_back()).unwrap_or(index)
     }
     /// The value of one of them.
     pub(super) fn variable(&self, vm: &Vm, index: usize) -> Option<Value> {

@@ -362,7 +362,13 @@ pub fn is_direct(encoding: &str) -> bool {
 pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(Text, Text)> {
     let named = |at: usize, what: &str, default: &'static str| -> Res<Text> {
         let found = optional_str(vm, args, at, &format!("{function}() argument '{what}'"))?;
-        Ok(found.map_or(Text::from(default), |_| vm.text(&args[at])))
+        let Some(_) = found else { return Ok(Text::from(default)) };
+        let text = vm.text(&args[at]);
+        if !text.is_exact() {
+            // C takes it as UTF-8, which has no lone surrogates.
+            encode_as(vm, &args[at], Codec::Utf8, Errors::named("strict"))?;
+        }
+        Ok(text)
     };
     Ok((named(1, "encoding", "utf-8")?, named(2, "errors", "strict")?))
 }
