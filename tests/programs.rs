@@ -149,6 +149,8 @@ const ALWAYS: &[&str] = &["--stress=always", "--verify-heap"];
 
 /// What runs with a collection at every allocation where not everything does.
 const LIVES: &[&str] = &["classes", "exceptions", "frames", "functions", "generators", "memory"];
+/// Of these, what takes minutes so: a million turns.
+const LONG: &[&str] = &["instances_of_no_types"];
 
 #[test]
 fn outputs() {
@@ -164,8 +166,10 @@ fn outputs_under_stress() {
 fn outputs_collecting_always() {
     let all = std::env::var_os("RYOKAN_ALL_TOPICS").is_some();
     let topic = |program: &Path| program.parent().and_then(Path::file_name).map(|name| name.to_os_string());
-    let wanted =
-        |program: &Path| all || topic(program).is_some_and(|topic| LIVES.iter().any(|known| topic == *known));
+    let long = |program: &Path| program.file_stem().is_some_and(|name| LONG.iter().any(|long| name == *long));
+    let wanted = |program: &Path| {
+        all || !long(program) && topic(program).is_some_and(|topic| LIVES.iter().any(|known| topic == *known))
+    };
     judge_some("tests/programs", "always.txt", wanted, |program| output_of(program, ALWAYS));
     outputs_of("tests/regressions", "always.txt", ALWAYS);
 }

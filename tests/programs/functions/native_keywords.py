@@ -3,7 +3,7 @@ def attempt(call):
     try:
         print(repr(call()))
     except Exception as error:
-        print(type(error).__name__, error)
+        print(type(error).__name__, ascii(str(error)))
 
 
 text = "a b c d"

@@ -22,22 +22,27 @@ fn content(kind: LocalKind, register: &Value) -> &Value {
     }
 }
 
-/// The names and values of a code's bound variables, from the values of its registers.
+/// The names and values of a code's bound variables, from the values of its registers. A comprehension's variable with the name of a cell
+/// stands for both: it shows its own value while it has one.
 pub fn named(code: &CodeObj, registers: &[Value]) -> Vec<(Value, Value)> {
-    let variables = code.code.locals.iter().zip(&code.locals).zip(registers);
-    let bound = variables.filter_map(|((variable, name), register)| {
-        let value = content(variable.kind, register);
-        let hidden = variable.kind != LocalKind::Plain && hides(code, registers, name);
-        (!value.is_unbound() && !hidden).then(|| (name.clone(), value.clone()))
+    let variables = || code.code.locals.iter().zip(&code.locals).zip(registers);
+    let other = |name: &Value, plain: bool| {
+        variables().find(|((v, n), _)| (v.kind == LocalKind::Plain) == plain && n.is(name))
+    };
+    let bound = variables().filter_map(|((variable, name), register)| {
+        let mut value = content(variable.kind, register);
+        if variable.kind != LocalKind::Plain && other(name, true).is_some() {
+            return None;
+        }
+        if variable.kind == LocalKind::Plain
+            && value.is_unbound()
+            && let Some(((cell, _), register)) = other(name, false)
+        {
+            value = content(cell.kind, register);
+        }
+        (!value.is_unbound()).then(|| (name.clone(), value.clone()))
     });
     bound.collect()
-}
-
-/// Whether a comprehension's variable is bound, which hides a cell of its name.
-fn hides(code: &CodeObj, registers: &[Value], name: &Value) -> bool {
-    let variables = code.code.locals.iter().zip(&code.locals).zip(registers);
-    let mut plain = variables.filter(|((variable, _), _)| variable.kind == LocalKind::Plain);
-    plain.any(|((_, other), register)| other.is(name) && !register.is_unbound())
 }
 
 /// The same of a live frame.
