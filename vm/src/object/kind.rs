@@ -17,6 +17,7 @@ use std::ops::Deref;
 use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
 
 use super::layout::Layout;
+use super::native::KnownRows;
 use super::number::Number;
 use super::payload::Trace;
 pub use super::short::Pair;
@@ -319,12 +320,14 @@ impl Value {
     }
 }
 
-/// The types that a Vm has made of kinds, and the state of its modules, by the numbers of their kinds.
+/// The types that a Vm has made of kinds, and the state of its modules, by the numbers of their kinds; and the rows of functions that
+/// somebody called by a parameter's name.
 #[derive(Default)]
 pub struct Natives {
     types: RefCell<Vec<Value>>,
     states: RefCell<Vec<Value>>,
     classes: RefCell<Vec<Value>>,
+    pub(super) known_rows: KnownRows,
 }
 
 impl Natives {

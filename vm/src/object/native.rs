@@ -18,7 +18,6 @@ use ryokan_alloc::Header;
 use super::call::Args;
 use super::payload::object;
 use crate::raised::Res;
-use crate::types::str::Str;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -358,7 +357,7 @@ impl Row {
     }
 
     /// A slot for each parameter, if the arguments fit them without more ado. Otherwise nothing, and nothing is moved.
-    fn bind(&self, args: Args<'_>) -> Option<[Value; SLOTS]> {
+    fn bind(&self, vm: &Vm, args: Args<'_>) -> Option<[Value; SLOTS]> {
         let (given, count) = (args.pos.len(), self.list.len());
         if count > SLOTS || given + args.names.len() > count || given > self.positional {
             return None;
@@ -366,8 +365,7 @@ impl Row {
         let mut filled = (1u32 << given) - 1;
         let mut places = [0u8; SLOTS];
         for (name, place) in args.names.iter().zip(&mut places) {
-            let name = name.get::<Str>()?;
-            let at = self.list.iter().position(|p| p.keyword && name.is_text(p.name))?;
+            let at = self.list.iter().position(|p| p.keyword && vm.is_text(name, p.name))?;
             if filled & 1 << at != 0 {
                 return None;
             }
@@ -520,8 +518,8 @@ impl Vm {
     /// The same for arguments that fit the row's parameters; where they do not, nothing is done with them.
     #[inline]
     fn call_fitting(&self, function: &NativeFunction, args: Args<'_>) -> Option<Res> {
-        let row = self.known_rows.of(function);
-        let slots = row.bind(args)?;
+        let row = self.natives.known_rows.of(function);
+        let slots = row.bind(self, args)?;
         Some(self.call_bound(function, &slots[..row.list.len()]))
     }
 

@@ -45,7 +45,6 @@ use crate::fuel::Meter;
 use crate::hooks::{counted_dealloc, hooks, quick_hooks};
 use crate::host::Host;
 use crate::object::layout::Layout;
-use crate::object::native::KnownRows;
 use crate::object::shape::Shapes;
 use crate::object::slots::DUNDERS;
 use crate::profile::Profile;
@@ -200,8 +199,6 @@ pub struct Vm {
     pub next_keys_version: Cell<u32>,
     /// Where the count of changes of a dict's next new table begins: apart, so that a table cannot be taken for its predecessor.
     pub next_table: Cell<u32>,
-    /// The rows of native functions that somebody called by a parameter's name.
-    pub(crate) known_rows: KnownRows,
     /// The object whose last reference a handler gave up, on its way to be freed.
     pub dead: Cell<Word>,
     interned: UnsafeCell<InternTable>,
@@ -412,7 +409,6 @@ impl Vm {
             deadline: deadline::Deadline::default(),
             next_keys_version: Cell::new(1),
             next_table: Cell::new(0),
-            known_rows: KnownRows::default(),
             dead: Cell::new(Word::UNBOUND),
             interned: UnsafeCell::new(interned),
             hash_key: hash_key(config.hash_seed),

@@ -588,6 +588,10 @@ impl Vm {
     pub fn text(&self, value: &Value) -> Text {
         Text::of(self, value)
     }
+    /// Whether a value is a str of an ASCII text.
+    pub fn is_text(&self, value: &Value, text: &str) -> bool {
+        value.get::<Str>().is_some_and(|value| value.is_text(text))
+    }
 }
 
 /// Grows a str in place if nobody else can see it: the in-place form of `a += b`.
