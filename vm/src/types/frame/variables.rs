@@ -1,6 +1,8 @@
 //! The variables of a frame by name, wherever they lie: in registers, in cells, in the object of a frame that has ended, or in a
 //! namespace. What `locals()` gives.
 
+use std::collections::{HashMap, HashSet};
+
 use ryokan_alloc::ObjPtr;
 use ryokan_bytecode::LocalKind;
 
@@ -25,21 +27,23 @@ fn content(kind: LocalKind, register: &Value) -> &Value {
 /// The names and values of a code's bound variables, from the values of its registers. A comprehension's variable with the name of a cell
 /// stands for both: it shows its own value while it has one.
 pub fn named(code: &CodeObj, registers: &[Value]) -> Vec<(Value, Value)> {
-    let variables = || code.code.locals.iter().zip(&code.locals).zip(registers);
-    let other = |name: &Value, plain: bool| {
-        variables().find(|((v, n), _)| (v.kind == LocalKind::Plain) == plain && n.is(name))
+    let variables = || code.code.locals.iter().map(|local| local.kind).zip(&code.locals).zip(registers);
+    let of_kind = |plain: bool| {
+        let found = variables().filter(move |((kind, _), _)| (*kind == LocalKind::Plain) == plain);
+        found.map(|((kind, name), register)| (name.object(), content(kind, register)))
     };
-    let bound = variables().filter_map(|((variable, name), register)| {
-        let mut value = content(variable.kind, register);
-        if variable.kind != LocalKind::Plain && other(name, true).is_some() {
-            return None;
-        }
-        if variable.kind == LocalKind::Plain
-            && value.is_unbound()
-            && let Some(((cell, _), register)) = other(name, false)
-        {
-            value = content(cell.kind, register);
-        }
+    // (Of two cells with one name the first.)
+    let cells: HashMap<_, _> = of_kind(false).rev().collect();
+    let hides: HashSet<_> = match cells.is_empty() {
+        true => HashSet::new(),
+        false => of_kind(true).map(|(name, _)| name).collect(),
+    };
+    let bound = variables().filter_map(|((kind, name), register)| {
+        let value = match content(kind, register) {
+            _ if kind != LocalKind::Plain && hides.contains(&name.object()) => return None,
+            own if own.is_unbound() && kind == LocalKind::Plain => cells.get(&name.object())?,
+            own => own,
+        };
         (!value.is_unbound()).then(|| (name.clone(), value.clone()))
     });
     bound.collect()
