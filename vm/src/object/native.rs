@@ -512,7 +512,7 @@ impl Vm {
         if args.names.is_empty() {
             return self.call_positional(function, args.pos);
         }
-        self.call_fitting(function, args).unwrap_or_else(|| self.call_native_slow(function, args))
+        self.call_fitting(function, args).unwrap_or_else(|| self.call_otherwise(function, args))
     }
 
     /// The same for arguments that fit the row's parameters; where they do not, nothing is done with them.
@@ -526,13 +526,14 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn call_native_slow(&self, function: &NativeFunction, args: Args<'_>) -> Res {
-        if let Call::Full(f) = function.def.call {
-            return f(self, args);
-        }
-        match self.call_fitting(function, args) {
-            Some(result) => result,
-            None => self.call_bound(function, &self.bind_native(function, args)?),
-        }
+        self.call_fitting(function, args).unwrap_or_else(|| self.call_otherwise(function, args))
+    }
+
+    /// The same for arguments that do not: with more parameters than slots, or with an error.
+    #[cold]
+    #[inline(never)]
+    fn call_otherwise(&self, function: &NativeFunction, args: Args<'_>) -> Res {
+        self.call_bound(function, &self.bind_native(function, args)?)
     }
 
     /// Calls a row's function with a slot for each parameter.
