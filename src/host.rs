@@ -360,11 +360,7 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<Rc<Code>, HostCompileError> {
-        let (options, budget) = (options(vm, how), HeapBudget(vm));
-        let result =
-            ryokan_compiler::compile_source(text_of(source), filename, mode_of(mode), &options, &budget);
-        tell(options, warnings);
-        verified(result.map_err(failure)?)
+        compiled(vm, source, filename, mode_of(mode), options(vm, how), warnings).map(|(code, _)| code)
     }
     fn compile_program(
         &self,
@@ -374,12 +370,8 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<(Rc<Code>, Vec<Const>), HostCompileError> {
-        let (options, budget) = (Options { tells_folded: true, ..options(vm, how) }, HeapBudget(vm));
-        let result =
-            ryokan_compiler::compile_source(text_of(source), filename, Mode::Exec, &options, &budget);
-        let folded = options.folded.take();
-        tell(options, warnings);
-        Ok((verified(result.map_err(failure)?)?, folded))
+        let options = Options { tells_folded: true, ..options(vm, how) };
+        compiled(vm, source, filename, Mode::Exec, options, warnings)
     }
     fn optimize_tree(&self, tree: Tree, optimize: u8) -> Tree {
         ryokan_compiler::optimize(&tree, optimize)
@@ -424,6 +416,21 @@ impl Host for SystemHost {
         tell(options, warnings);
         result.map_err(failure)
     }
+}
+
+/// The verified code of a source, and the constants that are folded, if the options want those.
+fn compiled(
+    vm: &Vm,
+    source: Source<'_>,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<(Rc<Code>, Vec<Const>), HostCompileError> {
+    let result = ryokan_compiler::compile_source(text_of(source), filename, mode, &options, &HeapBudget(vm));
+    let folded = options.folded.take();
+    tell(options, warnings);
+    Ok((verified(result.map_err(failure)?)?, folded))
 }
 
 /// A file's text for tracebacks; at most 16 MB of it.
