@@ -177,6 +177,7 @@ impl Heap {
             if same && !added {
                 return None;
             }
+            self.make_tables_brief();
         }
     }
 

@@ -5,37 +5,52 @@
 //! ([`State::Open`](crate::slot::State)), and writes the trace. Blocks that were there before have no trace.
 //!
 //! Where a block was asked for is a number, its *site*, which the VM gives ([`Hooks::site`](crate::Hooks)) unless the heap knows it
-//! already (`places.rs`). A block's trace is found by its address: each slot of an arena has a place in a table, by the index of its
-//! arena, and there lie eight bytes for each block of the pool.
+//! already (`places.rs`). A block's trace is found by its address: each slot of an arena has a place in a list, by the index of its
+//! arena, and there is the table of its pool, eight bytes for each block. In a large heap those of full pools are made *brief*, a byte
+//! a block (`traces/table.rs`): a few of them whenever a pool gets its table, so that it costs as much as the heap grows.
 //!
 //! A free costs nothing: a trace stays where it is until its block is handed out again, and who reads traces looks at the free
 //! lists. Only where the sum of all traces and its peak matter to the byte ([`Heap::sum_up_traces`]), every free takes its trace
 //! away: pools that are not open are [`State::Watched`](crate::slot::State).
 //!
 //! ```text
-//!   pools[arena * ARENA_SLOTS + slot][i]   the trace of block i
+//!   pools[arena * ARENA_SLOTS + slot]      the table of a pool, with the trace of block i
 //!   large[slot]                            the trace of a large block
-//!   Slot::traces                           names the pool's table
+//!   Slot::traces                           names the pool's table, if that is whole
 //!   open[kind][class]                      Open: on no list, and with a table
 //!   site == 0                              none
-//!   summed: the traces of free blocks are none; peak - slack == sum of the bytes of all traces
-//!   charged to the heap == the tables of pools, and of places; the lists of tables are 24 bytes a slot, and not charged
+//!   summed: every table is whole; the traces of free blocks are none; peak - slack == sum of the bytes of all traces
+//!   charged to the heap == the tables of pools, and of places; the list of tables is 40 bytes a slot, and not charged
 //! ```
+
+mod brief;
+mod table;
 
 use crate::arena::ARENA_SLOTS;
 use crate::classes::{CLASS_BYTES, CLASSES};
 use crate::heap::Heap;
-use crate::places::{Places, Trail, zeroes};
+use crate::places::{Places, Trail};
 use crate::slot::{SLOT_BYTES, Slot, block_index, no_pool, pop, read_free, slot_of};
 use std::collections::HashMap;
 use std::ptr::NonNull;
+use table::Table;
 
 /// What is known of a block: where it was asked for, and how many bytes were.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 #[repr(C, align(8))]
 struct Trace {
     site: u32,
     bytes: u32,
+}
+
+impl Trace {
+    fn word(self) -> u64 {
+        u64::from(self.bytes) << 32 | u64::from(self.site)
+    }
+
+    fn of(word: u64) -> Trace {
+        Trace { site: word as u32, bytes: (word >> 32) as u32 }
+    }
 }
 
 /// By class: what the offset of a block is multiplied by, to give the block's index and a bias more, in the upper half; and the bias.
@@ -56,7 +71,9 @@ pub(crate) struct Traces {
     pub(crate) places: Places,
     /// Whose traces they are.
     pub(crate) heap: *mut Heap,
-    pools: Vec<Box<[Trace]>>,
+    pools: Vec<Table>,
+    /// Where in `pools` full ones are looked for, whose tables may be made brief.
+    hand: usize,
     large: HashMap<usize, (u32, usize)>,
     /// Whether the sum of all traces is kept.
     pub(crate) summed: bool,
@@ -83,6 +100,7 @@ impl Traces {
             places,
             heap,
             pools: Vec::new(),
+            hand: 0,
             large: HashMap::new(),
             summed: false,
             slack: NO_SUM,
@@ -146,36 +164,53 @@ impl Traces {
         std::mem::replace(&mut self.open[kind][class], no_pool())
     }
 
-    /// How many bytes a table for the pool takes that has none yet; 0 if it has one.
+    /// How many bytes more the pool's table takes that it shall have: a whole one; 0 if it has that.
     pub(crate) fn wanted(&self, pool: &Slot) -> usize {
-        match self.pools.get(place(pool)) {
-            Some(table) if !table.is_empty() => 0,
-            _ => pool.capacity as usize * size_of::<Trace>(),
-        }
+        self.pools.get(place(pool)).unwrap_or(&Table::None).wanted(pool.capacity as usize)
     }
 
-    /// Makes the pool a table, and lets it name that. False: the system has no memory.
+    /// Makes the pool a whole table, and lets it name that. False: the system has no memory.
     pub(crate) fn add_table(&mut self, pool: &mut Slot) -> bool {
         let at = place(pool);
         let more = (at + 1).saturating_sub(self.pools.len());
         if self.pools.try_reserve(more).is_err() {
             return false;
         }
-        // SAFETY: zeroes are traces that are none.
-        let Some(mut table) = (unsafe { zeroes::<Trace>(pool.capacity as usize) }) else { return false };
         if more > 0 {
-            self.pools.resize_with(at + 1, Box::default);
+            self.pools.resize_with(at + 1, Table::default);
         }
+        let Some(table) = self.pools[at].make_whole(pool.capacity as usize) else { return false };
         let (scale, bias) = INDEX[pool.class as usize];
         pool.trace_by(table.as_mut_ptr().wrapping_sub(bias as usize).cast(), scale);
-        self.pools[at] = table;
         true
     }
 
     /// Drops the pool's table; gives how many bytes it had. The pool is not open.
     pub(crate) fn drop_table(&mut self, pool: &mut Slot) -> usize {
         pool.trace_by(std::ptr::null_mut(), 0);
-        self.pools.get_mut(place(pool)).map_or(0, |table| size_of_val(&*std::mem::take(table)))
+        self.pools.get_mut(place(pool)).map_or(0, |table| std::mem::take(table).bytes())
+    }
+
+    /// Makes the table of a pool brief if that is a whole one, and worth it; gives how many bytes it takes less.
+    fn make_brief(&mut self, pool: &mut Slot) -> usize {
+        let Some(table) = self.pools.get_mut(place(pool)) else { return 0 };
+        let less = table.make_brief();
+        if less > 0 {
+            pool.trace_by(std::ptr::null_mut(), 0);
+        }
+        less
+    }
+
+    /// Whether the pool's table is brief.
+    fn is_brief(&self, pool: &Slot) -> bool {
+        matches!(self.pools.get(place(pool)), Some(Table::Brief(_)))
+    }
+
+    /// The next place in the list of tables where a full pool may be.
+    fn look(&mut self) -> usize {
+        let at = self.hand;
+        self.hand = (at + 1) % self.pools.len().max(1);
+        at
     }
 
     /// Room for one more large block's trace. False: the system has no memory.
@@ -186,10 +221,9 @@ impl Traces {
     /// Remembers block `i` of a pool, in place of what was remembered of it.
     pub(crate) fn set(&mut self, pool: &Slot, i: usize, site: u32, bytes: usize) {
         self.forget(pool, i);
-        let table = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(i));
-        if let Some(trace) = table.filter(|_| site != 0) {
+        if let Some(table) = self.pools.get_mut(place(pool)).filter(|_| site != 0) {
             // A pool's blocks are far smaller than 4 GiB.
-            *trace = Trace { site, bytes: bytes as u32 };
+            table.set(i, Trace { site, bytes: bytes as u32 });
             self.add(bytes);
         }
     }
@@ -205,8 +239,8 @@ impl Traces {
 
     /// Forgets block `i` of a pool.
     pub(crate) fn forget(&mut self, pool: &Slot, i: usize) {
-        if let Some(trace) = self.pools.get_mut(place(pool)).and_then(|table| table.get_mut(i)) {
-            let bytes = std::mem::take(trace).bytes as usize;
+        if let Some(table) = self.pools.get_mut(place(pool)) {
+            let bytes = table.take(i).bytes as usize;
             self.subtract(bytes);
         }
     }
@@ -219,8 +253,7 @@ impl Traces {
 
     /// The site of block `i` of a pool; 0 if it has no trace.
     pub(crate) fn site(&self, pool: &Slot, i: usize) -> u32 {
-        let table = self.pools.get(place(pool));
-        table.and_then(|table| table.get(i)).map_or(0, |trace| trace.site)
+        self.pools.get(place(pool)).map_or(0, |table| table.get(i).site)
     }
 
     /// The site of a large block; 0 if it has no trace.
@@ -261,7 +294,7 @@ impl Traces {
     }
 
     fn tables_bytes(&self) -> usize {
-        self.pools.iter().map(|table| size_of_val(&**table)).sum()
+        self.pools.iter().map(Table::bytes).sum()
     }
 
     fn bytes(&self) -> usize {
@@ -269,7 +302,7 @@ impl Traces {
         size_of::<Traces>()
             + self.places.bytes()
             + self.tables_bytes()
-            + self.pools.capacity() * size_of::<Box<[Trace]>>()
+            + self.pools.capacity() * size_of::<Table>()
             + self.large.capacity() * entry
     }
 }
@@ -349,6 +382,7 @@ impl Heap {
             return;
         }
         self.retire_current_pools();
+        self.make_tables_whole();
         let mut current = 0;
         self.each_trace(&mut |_, bytes| current += bytes);
         let Some(mut traces) = self.traces.take() else { return };
@@ -356,12 +390,9 @@ impl Heap {
             let pool = base.cast::<Slot>().as_ptr();
             // SAFETY: the arenas' pools are live slots of this heap.
             unsafe {
+                let Some(table) = traces.pools.get_mut(place(&*pool)) else { continue };
                 let free = free_blocks(pool);
-                let table = traces.pools.get_mut(place(&*pool)).into_iter().flatten();
-                table
-                    .enumerate()
-                    .filter(|(i, _)| free.has(*i))
-                    .for_each(|(_, trace)| *trace = Trace::default());
+                (0..(*pool).capacity as usize).filter(|i| free.has(*i)).for_each(|i| _ = table.take(i));
             }
         }
         (traces.summed, traces.slack, traces.peak) = (true, 0, current);
@@ -434,10 +465,9 @@ impl Heap {
             let pool = base.cast::<Slot>().as_ptr();
             // SAFETY: the arenas' pools are live slots of this heap.
             unsafe {
-                let table = traces.pools.get(place(&*pool)).map_or(&[][..], |table| table);
-                let table = &table[..table.len().min((*pool).extended as usize)];
+                let Some(table) = traces.pools.get(place(&*pool)) else { continue };
                 let free = free_blocks(pool);
-                for (i, trace) in table.iter().enumerate() {
+                for (i, trace) in table.iter().take((*pool).extended as usize).enumerate() {
                     if trace.site != 0 && !free.has(i) {
                         visit(trace.site, trace.bytes as usize);
                     }
@@ -451,7 +481,7 @@ impl Heap {
     pub(crate) fn traces_add_up(&self) -> bool {
         let Some(traces) = self.traces.as_ref().filter(|traces| traces.summed) else { return true };
         let mut sum = 0;
-        traces.pools.iter().flatten().for_each(|trace| sum += trace.bytes as usize);
+        traces.pools.iter().flat_map(Table::iter).for_each(|trace| sum += trace.bytes as usize);
         sum += traces.large.values().map(|(_, bytes)| bytes).sum::<usize>();
         traces.slack <= traces.peak && sum == traces.current()
     }
@@ -459,16 +489,22 @@ impl Heap {
     /// Remembers where a block was asked for, or was resized; a site of 0 forgets it.
     ///
     /// # Safety
-    /// `p` is a block of this heap. If it is a pool's and the site is not 0, the pool has a table, else it is not traced.
+    /// `p` is a block of this heap in use. If it is a pool's and the site is not 0, the pool has a table, else it is not traced.
     pub(crate) unsafe fn trace(&mut self, p: NonNull<u8>, site: u32, bytes: usize) {
-        let Some(traces) = &mut self.traces else { return };
+        if self.traces.is_none() {
+            return;
+        }
         let slot = slot_of(p);
         // SAFETY: a block lies in a live slot.
         unsafe {
-            match block_index(slot, p) {
-                Some(_) if (*slot).is_large() => traces.set_large(slot, site, bytes),
-                Some(index) => traces.set(&*slot, index, site, bytes),
-                None => {}
+            let (index, large) = (block_index(slot, p), (*slot).is_large());
+            if !large && site != 0 {
+                self.make_table_whole(slot);
+            }
+            match (&mut self.traces, index) {
+                (Some(traces), Some(_)) if large => traces.set_large(slot, site, bytes),
+                (Some(traces), Some(index)) => traces.set(&*slot, index, site, bytes),
+                _ => {}
             }
         }
     }

@@ -108,6 +108,86 @@ fn traces_follow_their_blocks() {
     assert_eq!(heap.used_bytes(), 0);
 }
 
+/// In a large heap most tables are brief: an eighth of a byte for each byte of the smallest blocks less, and still every trace is right,
+/// whatever becomes of the blocks, and also when all is summed up from then on.
+#[test]
+fn tables_of_full_pools_are_brief() {
+    let (mut heap, mut chance) = (Heap::new(Config::default()), Chance(11));
+    assert!(unsafe { heap.start_traces(None, 1, false) });
+    let before = heap.external_bytes();
+    let mut blocks: Vec<(NonNull<u8>, usize)> = Vec::new();
+    let mut bytes = 0;
+    let more = |heap: &mut Heap, blocks: &mut Vec<(NonNull<u8>, usize)>, size: usize| {
+        blocks.push((heap.alloc_buffer(size).unwrap(), size));
+        size
+    };
+    while bytes < 40 << 20 {
+        // Small blocks of a few lengths, and one of many lengths now and then.
+        let size = if chance.below(200) == 0 { chance.bytes() } else { 9 + chance.below(40) };
+        bytes += more(&mut heap, &mut blocks, size);
+    }
+    let tables = heap.external_bytes() - before;
+    assert!(tables * 12 < heap.used_bytes(), "{tables} of {}", heap.used_bytes());
+    assert_eq!(sum(&heap), (blocks.len(), bytes));
+    unsafe { heap.verify() }.unwrap();
+    for round in 0..60_000 {
+        let at = chance.below(blocks.len());
+        let (p, size) = blocks[at];
+        match chance.below(3) {
+            0 => {
+                bytes -= size;
+                blocks.swap_remove(at);
+                unsafe { heap.free_buffer(p, size) };
+            }
+            1 => {
+                let size = 9 + chance.below(40);
+                bytes += more(&mut heap, &mut blocks, size);
+            }
+            _ => {
+                let new = 9 + chance.below(40);
+                blocks[at] = (unsafe { heap.resize_buffer(p, size, new) }.unwrap(), new);
+                bytes = bytes - size + new;
+            }
+        }
+        if round % 20_000 == 0 {
+            assert_eq!(sum(&heap), (blocks.len(), bytes));
+            unsafe { heap.verify() }.unwrap();
+        }
+    }
+    assert_eq!(sum(&heap), (blocks.len(), bytes));
+    heap.sum_up_traces();
+    assert_eq!((sum(&heap), heap.traced_bytes().0), ((blocks.len(), bytes), bytes));
+    for (p, size) in blocks.drain(..blocks.len() / 2) {
+        bytes -= size;
+        unsafe { heap.free_buffer(p, size) };
+    }
+    assert_eq!((sum(&heap), heap.traced_bytes().0), ((blocks.len(), bytes), bytes));
+    unsafe { heap.verify() }.unwrap();
+    heap.stop_traces();
+    blocks.into_iter().for_each(|(p, size)| unsafe { heap.free_buffer(p, size) });
+    heap.trim();
+    assert_eq!((heap.used_bytes(), heap.external_bytes()), (0, 0));
+}
+
+/// Where there is no memory to make a table whole, its blocks lose their traces, and nothing else does.
+#[test]
+fn what_a_cap_leaves_no_room_for_loses_its_trace() {
+    let mut heap = Heap::new(Config::default());
+    assert!(unsafe { heap.start_traces(None, 1, false) });
+    let blocks: Vec<_> = (0..2_000_000).map(|_| heap.alloc_buffer(16).unwrap()).collect();
+    heap.set_limit(Some(heap.used_bytes() + 100_000));
+    heap.sum_up_traces();
+    let (count, bytes) = sum(&heap);
+    assert!(count > 0 && count < blocks.len() && bytes == 16 * count);
+    assert_eq!(heap.traced_bytes().0, bytes);
+    unsafe { heap.verify() }.unwrap();
+    blocks.into_iter().for_each(|p| unsafe { heap.free_buffer(p, 16) });
+    assert_eq!(heap.traced_bytes().0, 0);
+    heap.stop_traces();
+    heap.trim();
+    assert_eq!((heap.used_bytes(), heap.external_bytes()), (0, 0));
+}
+
 #[test]
 fn tables_are_charged_and_may_be_refused() {
     let mut heap = Heap::new(Config { limit_bytes: Some(4 * SLOT_BYTES), ..Config::default() });

@@ -22,6 +22,7 @@ pub mod draw;
 pub mod fields;
 pub mod holds;
 pub mod json;
+pub mod marks;
 pub mod numbering;
 pub mod paths;
 pub mod picture;

@@ -10,7 +10,7 @@
 //! their bases know them: what an instance holds of its class is not followed.
 //!
 //! A heap of more than [`COARSE`] objects is looked at with less care, so that what is said is a lower bound. Small strs and numbers that
-//! several objects share are nobody's. And the tables take a part of what the heap takes, at most (`SHARE`): when that is used up, what is
+//! several objects share are nobody's. And the tables take a part of what the heap takes, at most ([`share`]): when that is used up, what is
 //! found from a node on becomes one *rest*: a node for many objects, which are freed if all would be.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use ryokan_alloc::ObjPtr;
 
 use super::dominators::{Walk, dominators};
+use super::marks::{self, Marks};
 use super::numbering::Numbering;
 use super::tables::Sum;
 use super::{is_class, is_leaf, lent, size_of};
@@ -27,10 +28,11 @@ use crate::vm::Vm;
 
 /// A heap of more blocks of objects is looked at with less care.
 pub const COARSE: usize = 2_000_000;
-/// The part of its heap's bytes that the tables of such a one may take: one of so many.
+/// The part of its heap's bytes that the tables of such a one may take, one of so many; and together with the traces of its blocks.
 const SHARE: usize = 6;
-/// And for what is not a number a block they have this part, at least.
-const LEAST: usize = 24;
+const SHARE_WITH_TRACES: usize = 5;
+/// And for what is not a number a block they have this part, at least; where blocks are traced, the other.
+const LEAST: [usize; 2] = [24, 40];
 /// What a node takes while the tree is built, and then while dominators are found; an edge; what waits to be looked at, and may become an
 /// edge.
 const NODE_BYTES: [usize; 2] = [20, 32];
@@ -46,7 +48,9 @@ const CLUMP: usize = 64;
 const CLUMP_DEPTH: u32 = 12;
 const CLUMP_BYTES: usize = 1024;
 /// The mark of what belongs to a clump.
-const CLUMPED: u32 = u32::MAX;
+const CLUMPED: u32 = marks::MOST;
+/// So many nodes are told apart, at most; a few more are for rests.
+const NODES: usize = 15 << 20;
 /// No object's number.
 const NOBODY: u32 = u32::MAX;
 
@@ -70,7 +74,7 @@ struct Builder<'a> {
     vm: &'a Vm,
     numbering: &'a Numbering,
     /// By a block's number: its node, 0 for none.
-    known: Vec<u32>,
+    known: Marks,
     nodes: Vec<u32>,
     bytes: Vec<u64>,
     walk: Walk,
@@ -116,7 +120,7 @@ impl Builder<'_> {
     /// Whether an object with one reference has nothing but such objects below it.
     fn is_clump(&self, object: ObjPtr, depth: u32, left: &mut usize) -> bool {
         let large = size_of(&lent(object)).total() > CLUMP_BYTES;
-        if depth == 0 || *left == 0 || large || self.known[self.numbering.number(object)] != 0 {
+        if depth == 0 || *left == 0 || large || self.known.get(self.numbering.number(object)) != 0 {
             return false;
         }
         *left -= 1;
@@ -134,7 +138,7 @@ impl Builder<'_> {
     /// Marks a clump; gives its bytes.
     fn take_clump(&mut self, object: ObjPtr) -> u64 {
         let number = self.numbering.number(object);
-        self.known[number] = CLUMPED;
+        self.known.set(number, CLUMPED);
         let value = lent(object);
         let mut bytes = size_of(&value).total() as u64;
         if is_leaf(&value) {
@@ -167,14 +171,15 @@ impl Builder<'_> {
         }
         let (nodes, edges) = (self.nodes.len(), self.walk.edges.len() + 2 * self.nodes.len());
         let waiting = WAITING_BYTES * self.todo.len() + 4 * self.inside.len();
-        let building = 4 * self.known.len() + NODE_BYTES[0] * nodes + EDGE_BYTES[0] * edges + waiting;
-        building.max(NODE_BYTES[1] * nodes + EDGE_BYTES[1] * edges) + kept > self.most
+        let building = self.known.bytes() + NODE_BYTES[0] * nodes + EDGE_BYTES[0] * edges + waiting;
+        let bytes = building.max(NODE_BYTES[1] * nodes + EDGE_BYTES[1] * edges) + kept;
+        bytes > self.most || nodes + self.todo.len() > NODES
     }
     /// A node holds an object.
     fn holds(&mut self, node: u32, slot: &Value) {
         let Some(object) = slot.object().filter(|_| !self.is_nobodys(slot)) else { return };
         let number = self.numbering.number(object);
-        match self.known[number] {
+        match self.known.get(number) {
             0 => {
                 let alone = node != 0 && slot.word().refs() == 1;
                 if alone && self.is_clump(object, CLUMP_DEPTH, &mut { CLUMP }) {
@@ -207,7 +212,7 @@ impl Builder<'_> {
             self.entered = (rest, node);
             self.edge(rest, node);
         }
-        self.known[number as usize] = rest;
+        self.known.set(number as usize, rest);
         self.bytes[rest as usize] += size_of(&lent(self.numbering.object(number))).total() as u64;
         self.inside.push(number);
     }
@@ -237,7 +242,7 @@ impl Builder<'_> {
         let room = self.nodes.try_reserve(1).is_ok()
             && self.bytes.try_reserve(1).is_ok()
             && self.walk.parents.try_reserve(1).is_ok();
-        self.full |= !room;
+        self.full |= !room || self.nodes.len() >= CLUMPED as usize;
         if self.full {
             return 0;
         }
@@ -268,7 +273,7 @@ impl Builder<'_> {
         let numbering = self.numbering;
         while !self.full {
             if let Some(number) = self.inside.pop() {
-                self.look(self.known[number as usize], numbering.object(number), 0, 0);
+                self.look(self.known.get(number as usize), numbering.object(number), 0, 0);
                 continue;
             }
             if let Some(large) = self.large.pop_if(|large| large.floor == self.todo.len()) {
@@ -276,13 +281,13 @@ impl Builder<'_> {
                 continue;
             }
             let Some((parent, number)) = self.todo.pop() else { return };
-            match self.known[number as usize] {
+            match self.known.get(number as usize) {
                 0 if parent != 0 && self.rest.is_some() && self.is_merging(0) => self.merge(parent, number),
                 0 => {
                     self.rest = None;
                     let object = numbering.object(number);
                     let node = self.add(parent, number, size_of(&lent(object)).total());
-                    self.known[number as usize] = node;
+                    self.known.set(number as usize, node);
                     self.look(node, object, 0, 0);
                 }
                 // (It belongs to a clump that another way has led to since.)
@@ -314,7 +319,8 @@ impl Builder<'_> {
         let (vm, mut garbage, mut kinds) = (self.vm, None, BTreeMap::new());
         vm.each_living(&mut |value| {
             let object = value.object().filter(|_| !self.is_nobodys(value));
-            if let Some(object) = object.filter(|object| self.known[self.numbering.number(*object)] == 0) {
+            if let Some(object) = object.filter(|object| self.known.get(self.numbering.number(*object)) == 0)
+            {
                 let row = kinds.entry(value.word().shape().number()).or_insert((Sum::default(), object));
                 row.0.add(size_of(value).total() as u64);
             }
@@ -322,7 +328,7 @@ impl Builder<'_> {
         vm.each_living(&mut |value| {
             let Some(object) = value.object().filter(|_| !self.is_nobodys(value)) else { return };
             let number = self.numbering.number(object);
-            if self.known[number] == 0 {
+            if self.known.get(number) == 0 {
                 let node = *garbage.get_or_insert_with(|| self.add(0, NOBODY, 0));
                 self.todo.push((node, number as u32));
                 self.run();
@@ -332,13 +338,19 @@ impl Builder<'_> {
     }
 }
 
+/// How many bytes the tables of a large heap may take, of so many blocks.
+fn share(vm: &Vm, blocks: usize) -> usize {
+    let traces = vm.heap().traces_bytes();
+    let used = vm.heap().used_bytes().saturating_sub(traces);
+    let least = 3 * blocks + used / LEAST[usize::from(traces > 0)];
+    (used / SHARE).min((used / SHARE_WITH_TRACES).saturating_sub(traces)).max(least)
+}
+
 impl Tree {
     /// The tree of a heap; nothing if there is no memory for it.
     pub fn of(vm: &Vm, numbering: &Numbering) -> Option<Tree> {
-        let mut known = Vec::new();
-        known.try_reserve_exact(numbering.len()).ok()?;
-        known.resize(numbering.len(), 0);
-        let (coarse, used) = (numbering.len() > COARSE, vm.heap().used_bytes());
+        let known = Marks::new(numbering.len())?;
+        let coarse = numbering.len() > COARSE;
         let mut builder = Builder {
             vm,
             numbering,
@@ -355,7 +367,7 @@ impl Tree {
             coarse,
             merged: false,
             full: false,
-            most: if coarse { (used / SHARE).max(4 * numbering.len() + used / LEAST) } else { usize::MAX },
+            most: if coarse { share(vm, numbering.len()) } else { usize::MAX },
         };
         builder.make_room();
         builder.add(0, NOBODY, 0);
