@@ -1,11 +1,11 @@
 //! Calls of what is no Python function: native functions, and classes, which make a new object and the frame of its `__init__`,
 //! with nothing on the native stack between. And the frames of special methods that an instruction asks (`specials.rs`).
 
-use super::calls::{CALL_UNITS, Pushed, any_call, fill, finish, fits, push_python};
+use super::calls::{CALL_UNITS, Pushed, any_call, fill, fits, push_python};
+use super::inits::{call_of_class, find_init};
 use super::moves::jump_overwrite;
 use super::{At, a, b, c, jump_next, put, reg, switch};
 use crate::object::Layout;
-use crate::object::call::Args;
 use crate::object::native::{Call, NativeFunction};
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::Res;
@@ -89,19 +89,6 @@ unsafe fn end_call(vm: &Vm, fp: *mut Value, args: &[Value], given: Res) -> *mut 
         (*fp.add(c(pc))).set(result);
         pc.add(CALL_UNITS)
     }
-}
-
-/// Whether a frame waits for a native function, which was called at once: then its record says where it goes on.
-pub fn waits_for_native(at: &At<'_>) -> bool {
-    const CALLS: [RunOp; 6] = [
-        RunOp::Call,
-        RunOp::CallMethod,
-        RunOp::CallMaker,
-        RunOp::CallGlobal,
-        RunOp::CallGlobalCached,
-        RunOp::CallBuiltin,
-    ];
-    CALLS.iter().any(|op| *op as u16 == at.opcode()) && at.reg(at.a()).exact::<NativeFunction>().is_some()
 }
 
 /// Goes on after a call that a helper has made, where it says; by `$general` if that must make it.
@@ -374,40 +361,69 @@ unsafe fn construct_at_once(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> *mut
     }
 }
 
+/// Makes an instance of the class that the top frame stands at a call of, and pushes the frame of its `__init__`, if that is known and
+/// takes what is given as it is: what [`construct`] does, with nothing that could be refused but the instance's memory. As
+/// [`call_directly`].
+#[inline(never)]
+unsafe fn construct_plainly(pc: *mut u64, fp: *mut Value, vm: *const Vm) -> *mut u64 {
+    // SAFETY: the handler has looked at the callee's shape, whose register keeps the class; no type has changed since the function
+    // was found in its MRO. Two records are free above the top one, and the registers that the function needs behind its arguments.
+    unsafe {
+        let (vm, base) = (&*vm, a(pc));
+        let caller = vm.thread.stacks.frame.get();
+        (*caller).pc = pc;
+        let (class, place) = (&*(reg(fp, base).0 as *const TypeObj), fp.add(base));
+        let (epoch, init) = class.init_cache.get();
+        if epoch != vm.epoch.get() || init.is_unbound() || !reg(fp, base + 1).is_unbound() {
+            return GENERAL;
+        }
+        let (stacks, body) = (&vm.thread.stacks, &*(init.0 as *const Function));
+        let (run, given) = (body.run.get(), b(pc) + 1);
+        let (record, first) = (caller.add(1), place.add(1));
+        let fits =
+            !run.is_null() && (*run).simple_args == given as i64 && stacks.holds(first, (*run).registers);
+        if !fits || record.add(1) >= stacks.frame_limit.get() {
+            return GENERAL;
+        }
+        let Ok(made) = vm.new_instance(class) else { return std::ptr::null_mut() };
+        let made = made.into_word();
+        made.incref();
+        put(fp, base + 1, made);
+        // The instance holds its class.
+        let _ = reg(fp, base).ptr().as_ref().decref();
+        put(fp, base, made);
+        init.incref();
+        record.write(Frame::boundary(CONSTRUCTOR.as_ptr().cast_mut(), place, init));
+        for local in given..(*run).locals {
+            put(first, local, Word::UNBOUND);
+        }
+        let entry = (*run).entry();
+        let frame = record.add(1);
+        frame.write(Frame::plain(entry, first, (*run).first_const(), body, run));
+        stacks.frame.set(frame);
+        entry
+    }
+}
+
 /// A call of a class whose metaclass is `type`.
 pub unsafe extern "C" fn class_call(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the caller has looked at the callee's shape; operands are registers of the frame, which is the top one.
     unsafe {
-        if (*(reg(fp, a(pc)).0 as *const TypeObj)).has(TypeFlags::HEAP) || (*vm).breaker.is_raised() {
+        if (*vm).breaker.is_raised() {
             return any_class_call(pc, fp, consts, vm);
+        }
+        if (*(reg(fp, a(pc)).0 as *const TypeObj)).has(TypeFlags::HEAP) {
+            return program_class_call(pc, fp, consts, vm);
         }
         jump_outcome!(vm, construct_at_once(pc, fp, vm), any_class_call)
     }
 }
 
-/// The same of any such class.
-fn call_of_class(at: At<'_>) -> Res<*mut u64> {
-    let (vm, base) = (at.vm, at.a());
-    if vm.breaker.is_raised() {
-        super::tracing::service_and_go_on(vm)?;
-        if vm.tracing.is_on() {
-            return super::calls::traced_call(at);
-        }
-    }
-    let absent = usize::from(at.reg(base + 1).is_unbound());
-    let args = at.regs(base + 1 + absent, at.b() + 1 - absent);
-    if absent == 1
-        && let Some(init) = python_init(vm, at.reg(base))
-    {
-        let pushed = construct(&at, base, at.b(), &[], init)?;
-        return finish(&at, pushed, base, at.c());
-    }
-    vm.check_stack()?;
-    let result = crate::types::type_type::call(vm, at.reg(base), Args::pos(args));
-    for slot in args.iter().rev() {
-        drop(slot.take());
-    }
-    finish(&at, Pushed::Result(result?), base, at.c())
+/// The same of a class that a program has made.
+#[inline(never)]
+unsafe extern "C" fn program_class_call(pc: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
+    // SAFETY: as above.
+    unsafe { jump_outcome!(vm, construct_plainly(pc, fp, vm), any_class_call) }
 }
 
 /// The `__init__`, written in Python, that a call of a plain class runs on a plain instance.
@@ -424,20 +440,6 @@ pub fn python_init(vm: &Vm, callee: &Value) -> Option<Value> {
         ty.init_cache.set((vm.epoch.get(), init.as_ref().map_or(Word::UNBOUND, Value::word)));
     }
     init
-}
-
-#[cold]
-fn find_init(vm: &Vm, ty: &TypeObj) -> Option<Value> {
-    let plain = |ty: &TypeObj| ty.slots().new();
-    if ty.layout != Layout::Instance
-        || !ty.has(TypeFlags::HEAP)
-        || ty.has(TypeFlags::ABSTRACT)
-        || plain(ty) != plain(&vm.types.object)
-    {
-        return None;
-    }
-    let init = ty.lookup(vm, &vm.names.__init__)?;
-    init.exact::<Function>().is_some().then_some(init)
 }
 
 /// What the record under an `__init__` stands at: a call whose result goes to register 1, then `constructed`.

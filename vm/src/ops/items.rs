@@ -110,11 +110,13 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
             key = boxed_key(pc, key, vm);
         }
         let Some(word) = quick::<KEY>(container, key) else {
-            if is_instance(container) {
-                return subscript_slow(pc, fp, consts, vm);
-            }
-            if container.is_ptr() && Layout::Str.is_exact(container.shape()) {
-                return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+            if container.is_ptr() && container.shape() != Layout::Dict.shape() {
+                if is_instance(container) {
+                    return subscript_slow(pc, fp, consts, vm);
+                }
+                if Layout::Str.is_exact(container.shape()) {
+                    return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+                }
             }
             return subscript_dict::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
         };

@@ -28,6 +28,7 @@ pub mod control;
 pub mod errors;
 pub mod generators;
 pub mod imports;
+mod inits;
 pub mod items;
 pub mod matching;
 pub mod moves;

@@ -5,7 +5,9 @@
 use ryokan_bytecode::InstrIndex;
 
 use super::At;
+use crate::object::native::NativeFunction;
 use crate::raised::Res;
+use crate::running::ops::RunOp;
 use crate::types::generator::Generator;
 use crate::vm::breaker::BreakerFlags;
 use crate::vm::{LastTraced, Vm};
@@ -87,7 +89,7 @@ impl Vm {
             let instr = frame.run().instr_at(frame.pc);
             note(self, stacks.depth() - above, instr, frame.run().object().code.position(instr).line);
             let at = At { vm: self, pc: frame.pc, fp: frame.fp };
-            let waits = waits || super::callees::waits_for_native(&at);
+            let waits = waits || waits_for_native(&at);
             if !waits || !std::ptr::eq(frame.run().form(frame.pc), frame.run()) {
                 continue;
             }
@@ -107,4 +109,17 @@ pub(super) fn note(vm: &Vm, depth: usize, instr: InstrIndex, line: u32) {
         last.resize(depth + 1, LastTraced::default());
     }
     last[depth] = LastTraced { instr, line };
+}
+
+/// Whether a frame waits for a native function, which was called at once: then its record says where it goes on.
+fn waits_for_native(at: &At<'_>) -> bool {
+    const CALLS: [RunOp; 6] = [
+        RunOp::Call,
+        RunOp::CallMethod,
+        RunOp::CallMaker,
+        RunOp::CallGlobal,
+        RunOp::CallGlobalCached,
+        RunOp::CallBuiltin,
+    ];
+    CALLS.iter().any(|op| *op as u16 == at.opcode()) && at.reg(at.a()).exact::<NativeFunction>().is_some()
 }
