@@ -54,9 +54,10 @@ fn bits(at: u32, slots: u32) -> u16 {
     ((((1u32 << slots) - 1) << at) & 0xFFFF) as u16
 }
 
-/// The positions where `slots` consecutive bits of `mask` are set.
+/// The positions where `slots` (1 to 16) consecutive bits of `mask` are set.
 fn starts(mask: u16, slots: u32) -> u16 {
-    (1..slots).fold(mask, |found, i| found & mask.checked_shr(i).unwrap_or(0))
+    let wide = u32::from(mask);
+    (1..slots).fold(wide, |found, i| found & wide >> i) as u16
 }
 
 impl Arenas {

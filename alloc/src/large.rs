@@ -53,10 +53,7 @@ impl Heap {
         if !self.count_allocation() {
             return None;
         }
-        let site = self.site()?;
-        if self.traces.as_mut().is_some_and(|traces| !traces.has_room_for_large()) {
-            return None;
-        }
+        let site = if self.is_tracing() { self.site_of_large()? } else { 0 };
         let charge = charge_of(bytes)?;
         if !self.take_counted(charge) {
             return None;
@@ -81,9 +78,17 @@ impl Heap {
             block.cast::<u64>().write(0);
             show_only_asked(slot, bytes);
             let block = NonNull::new_unchecked(block);
-            self.trace(block, site, bytes);
+            if site != 0 {
+                self.trace(block, site, bytes);
+            }
             Some(block)
         }
+    }
+
+    /// The site of a large block that is about to be allocated, and room for its trace. None: no memory for them.
+    fn site_of_large(&mut self) -> Option<u32> {
+        let site = self.site()?;
+        self.traces.as_mut().is_none_or(|traces| traces.has_room_for_large()).then_some(site)
     }
 
     /// Memory for a large block, already charged.
