@@ -18,7 +18,7 @@ use super::list::List;
 use super::memoryview::{BufferFlags, Lent};
 use super::range::Range;
 use super::slice::{Slice, Walk};
-use super::str::args::{bind, given, index_of, repeat_count, size, str_arg};
+use super::str::args::{bind, c_text, given, index_of, repeat_count, size};
 use super::str::{Chars, Str, Text};
 use super::tuple::Tuple;
 use crate::fuel::owe_bytes;
@@ -234,7 +234,7 @@ fn repr(vm: &Vm, this: &Value) -> Res {
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
     let [source, encoding, errors] = bind(vm, "bytearray", args, ["source", "encoding", "errors"], 0)?;
     let text_of = |value: &Value, what: &str| -> Res<Option<Text>> {
-        value.bound().map(|v| str_arg(vm, v, what).map(|_| vm.text(v))).transpose()
+        value.bound().map(|v| c_text(vm, v, what)).transpose()
     };
     let encoding = text_of(&encoding, "bytearray() argument 'encoding'")?;
     let errors = text_of(&errors, "bytearray() argument 'errors'")?;
@@ -244,7 +244,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
         let Some(encoding) = encoding else {
             return Err(vm.type_error("string argument without an encoding"));
         };
-        let bytes = super::str::codec::encode(vm, &source, &encoding, errors.as_deref().unwrap_or("strict"))?;
+        let bytes = super::str::codec::encode(vm, &source, &encoding, errors.as_deref())?;
         return body.extend(vm, shared::slice_of(&bytes).unwrap_or(&[]));
     }
     if encoding.is_some() {

@@ -17,7 +17,7 @@ use ryokan_bytecode::BinaryOp;
 use super::bytes_methods as shared;
 use super::memoryview::{BufferFlags, Lent};
 use super::slice::Slice;
-use super::str::args::{bind, index_of, str_arg};
+use super::str::args::{bind, c_text, index_of};
 use super::str::{LARGE_RUN, Str, Text, system_has};
 use crate::fuel::owe_bytes;
 use crate::object::call::Args;
@@ -447,7 +447,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
 
 fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
     let text_of = |value: &Value, what: &str| -> Res<Option<Text>> {
-        value.bound().map(|v| str_arg(vm, v, what).map(|_| vm.text(v))).transpose()
+        value.bound().map(|v| c_text(vm, v, what)).transpose()
     };
     let encoding = text_of(encoding, "bytes() argument 'encoding'")?;
     let errors = text_of(errors, "bytes() argument 'errors'")?;
@@ -456,7 +456,7 @@ fn make(vm: &Vm, source: &Value, encoding: &Value, errors: &Value) -> Res {
         if !is_text {
             return Err(vm.type_error("encoding without a string argument"));
         }
-        return super::str::codec::encode(vm, source, &encoding, errors.as_deref().unwrap_or("strict"));
+        return super::str::codec::encode(vm, source, &encoding, errors.as_deref());
     }
     if errors.is_some() {
         return Err(vm.type_error(if is_text {

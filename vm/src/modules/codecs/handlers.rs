@@ -6,6 +6,7 @@ use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::types::exceptions::{Exception, Kind};
+use crate::types::str::args::c_text;
 use crate::types::str::build::StrBuilder;
 use crate::types::str::codec::{Codec, codec_of, encode_as};
 use crate::types::str::errors::{Errors, Handler};
@@ -48,12 +49,11 @@ pub fn lookup(vm: &Vm, name: &Value) -> Res {
 }
 
 pub fn unregister(vm: &Vm, args: &[Value]) -> Res {
-    let name = super::expect_str(vm, "_unregister_error", &args[0])?;
-    let text = vm.text(&name);
+    let text = c_text(vm, &args[0], "_unregister_error() argument")?;
     if HANDLERS.iter().any(|(known, _)| *known == text.as_str()) {
         return Err(vm.value_error(format_args!("cannot un-register built-in error handler '{text}'")));
     }
-    vm.unregister_error_handler(&name).map(Value::bool)
+    vm.unregister_error_handler(&args[0]).map(Value::bool)
 }
 
 /// What an exception says of the bad part.

@@ -15,7 +15,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Str;
-use crate::types::str::args::given_value;
+use crate::types::str::args::{c_text, given_value};
 use crate::types::str::codec::{Codec, Order, encode_as};
 use crate::types::str::decode::decode_part;
 use crate::types::str::errors::Errors;
@@ -77,8 +77,8 @@ pub static FUNCTIONS: &[Method] = &[
         "lookup",
         "(encoding, /)",
         Call::Slice(|vm, args| {
-            let name = expect_str(vm, "lookup", &args[0])?;
-            vm.lookup_codec(&vm.text(&name))
+            let name = c_text(vm, &args[0], "lookup() argument")?;
+            vm.lookup_codec(&name)
         }),
         "The functions of a codec: encoder, decoder, reader, writer. LookupError if there is none of that\nname.",
     ),
@@ -98,8 +98,8 @@ pub static FUNCTIONS: &[Method] = &[
         "register_error",
         "(errors, handler, /)",
         Call::Slice(|vm, args| {
-            let name = expect_str(vm, "register_error", &args[0])?;
-            vm.register_error_handler(&name, &args[1]).map(|()| Value::NONE)
+            c_text(vm, &args[0], "register_error() argument 1")?;
+            vm.register_error_handler(&args[0], &args[1]).map(|()| Value::NONE)
         }),
         "Gives an error handler a name. It is called with the exception, and returns what stands for the bad\npart, and where to go \
          on. TypeError if it cannot be called.",
@@ -113,7 +113,10 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "lookup_error",
         "(name, /)",
-        Call::Slice(|vm, args| handlers::lookup(vm, &expect_str(vm, "lookup_error", &args[0])?)),
+        Call::Slice(|vm, args| {
+            c_text(vm, &args[0], "lookup_error() argument")?;
+            handlers::lookup(vm, &args[0])
+        }),
         "The error handler of a name. LookupError if there is none.",
     ),
     method(
@@ -198,14 +201,6 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     crate::modules::add_functions(vm, dict, "_codecs", &CODECS)
 }
 
-fn expect_str(vm: &Vm, name: &str, value: &Value) -> Res {
-    if vm.is_str(value) {
-        return Ok(value.clone());
-    }
-    let kind = vm.arg_name(value);
-    Err(vm.type_error(format_args!("{name}() argument must be str, not {kind}")))
-}
-
 /// The name of the error handler among arguments.
 fn errors_of(vm: &Vm, args: &[Value]) -> Res<crate::types::str::Text> {
     match given_value(args, 1) {
@@ -284,23 +279,18 @@ fn ordered(vm: &Vm, args: &[Value], codec: fn(Order) -> Codec) -> Res {
 
 /// `encode` (0) and `decode` (1) by any codec.
 fn code(vm: &Vm, args: &[Value], which: usize) -> Res {
-    let name = |at: usize, default: &'static str| match args.get(at).filter(|a| !a.is_unbound()) {
-        Some(name) => expect_str(vm, if which == 0 { "encode" } else { "decode" }, name).map(|n| vm.text(&n)),
-        None => Ok(crate::types::str::Text::from(default)),
-    };
-    let (encoding, errors) = (name(1, "utf-8")?, name(2, "strict")?);
+    let (encoding, errors) =
+        crate::types::str::codec::names(vm, args, if which == 0 { "encode" } else { "decode" })?;
+    let handler = Errors::named(errors.as_deref().unwrap_or("strict"));
     let way = if which == 0 { "encoding" } else { "decoding" };
     let known = crate::types::str::codec::codec_of(&encoding);
     let done = match known {
-        Some(codec) if which == 0 && vm.is_str(&args[0]) => {
-            encode_as(vm, &args[0], codec, Errors::named(&errors))
-        }
-        Some(codec) if which == 1 => data(vm, &args[0], false).and_then(|bytes| {
-            decode_part(vm, bytes.as_slice(), codec, Errors::named(&errors), true).map(|(text, _)| text)
-        }),
+        Some(codec) if which == 0 && vm.is_str(&args[0]) => encode_as(vm, &args[0], codec, handler),
+        Some(codec) if which == 1 => data(vm, &args[0], false)
+            .and_then(|bytes| decode_part(vm, bytes.as_slice(), codec, handler, true).map(|(text, _)| text)),
         _ => {
             let info = vm.lookup_codec(&encoding)?;
-            vm.call_codec(&info, which, &args[0], &errors)
+            vm.call_codec(&info, which, &args[0], errors.as_deref())
         }
     };
     done.map_err(|raised| vm.note_codec(raised, way, &encoding))

@@ -48,7 +48,7 @@ fn format_arg(vm: &Vm, value: Option<&Value>) -> Res<Format> {
     if !text.is_ascii()
         && let Some(value) = value
     {
-        crate::types::str::codec::encode(vm, value, "ascii", "strict")?;
+        crate::types::str::codec::encode(vm, value, "ascii", None)?;
     }
     Format::named(&text.to_text()).ok_or_else(|| vm.value_error(UNKNOWN))
 }

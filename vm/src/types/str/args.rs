@@ -1,6 +1,8 @@
 //! What the methods of str and of the bytes types do with their arguments.
 
-use super::Str;
+use super::codec::{Codec, encode_as};
+use super::errors::Errors;
+use super::{Str, Text};
 use crate::object::call::Args;
 use crate::raised::Res;
 use crate::value::Value;
@@ -32,6 +34,20 @@ pub fn str_arg<'a>(vm: &Vm, value: &'a Value, what: &str) -> Res<&'a Str> {
             let kind = vm.arg_name(value);
             Err(vm.type_error(format_args!("{what} must be str, not {kind}")))
         }
+    }
+}
+
+/// The same where C takes a text that ends with a null: `ValueError` if there is one in it, `UnicodeEncodeError` if there are lone
+/// surrogates.
+pub fn c_text(vm: &Vm, value: &Value, what: &str) -> Res<Text> {
+    str_arg(vm, value, what)?;
+    let text = vm.text(value);
+    if !text.is_exact() {
+        encode_as(vm, value, Codec::Utf8, Errors::named("strict"))?;
+    }
+    match text.contains('\0') {
+        true => Err(vm.value_error("embedded null character")),
+        false => Ok(text),
     }
 }
 

@@ -3,7 +3,7 @@
 //! UTF-7, UTF-8 (with and without a mark), UTF-16, UTF-32, ASCII and Latin-1 are here; any other is looked for in
 //! the package `encodings`.
 
-use super::args::{given, optional_str, text};
+use super::args::{c_text, given, text};
 use super::decode::decode_as;
 use super::errors::{Encoding, Errors, Handler};
 use super::search::Unit;
@@ -91,7 +91,8 @@ pub fn codec_of(name: &str) -> Option<Codec> {
 }
 
 /// In development mode (`-X dev`) the names of an encoding and of what becomes of errors are looked up even where nothing needs them.
-pub(super) fn check_names(vm: &Vm, encoding: &str, errors: &str) -> Res<()> {
+pub(super) fn check_names(vm: &Vm, encoding: &str, errors: Option<&str>) -> Res<()> {
+    let errors = errors.unwrap_or("strict");
     if !vm.sys.dev_mode.get() || vm.sys.finalizing.get() {
         return Ok(());
     }
@@ -106,7 +107,7 @@ pub(super) fn check_names(vm: &Vm, encoding: &str, errors: &str) -> Res<()> {
 }
 
 /// Encodes a str: gives a bytes object.
-pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
+pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: Option<&str>) -> Res {
     check_names(vm, encoding, errors)?;
     let Some(codec) = codec_of(encoding) else {
         let result = call_registered(vm, object, encoding, errors, 0)?;
@@ -119,7 +120,9 @@ pub fn encode(vm: &Vm, object: &Value, encoding: &str, errors: &str) -> Res {
         }
         return Ok(result);
     };
-    encode_as(vm, object, codec, Errors::named(errors)).map_err(|raised| match is_direct(encoding) {
+    encode_as(vm, object, codec, Errors::named(errors.unwrap_or("strict"))).map_err(|raised| match is_direct(
+        encoding,
+    ) {
         true => raised,
         false => vm.note_codec(raised, "encoding", encoding),
     })
@@ -323,7 +326,13 @@ fn wide(vm: &Vm, object: &Value, errors: Errors<'_>, order: Order, bytes: usize)
 
 /// Encodes (`which` 0) or decodes (1) by a codec that is registered.
 #[cold]
-pub(super) fn call_registered(vm: &Vm, object: &Value, encoding: &str, errors: &str, which: usize) -> Res {
+pub(super) fn call_registered(
+    vm: &Vm,
+    object: &Value,
+    encoding: &str,
+    errors: Option<&str>,
+    which: usize,
+) -> Res {
     let info = vm.lookup_codec(encoding)?;
     if let Some(is_text) = vm.get_attr_opt(&info, &vm.intern("_is_text_encoding")?)?
         && !vm.truth(&is_text)?
@@ -359,18 +368,11 @@ pub fn is_direct(encoding: &str) -> bool {
 // ---- methods ----------------------------------------------------------------------------------------------
 
 /// The arguments `encoding` and `errors` of encode and decode.
-pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(Text, Text)> {
-    let named = |at: usize, what: &str, default: &'static str| -> Res<Text> {
-        let found = optional_str(vm, args, at, &format!("{function}() argument '{what}'"))?;
-        let Some(_) = found else { return Ok(Text::from(default)) };
-        let text = vm.text(&args[at]);
-        if !text.is_exact() {
-            // C takes it as UTF-8, which has no lone surrogates.
-            encode_as(vm, &args[at], Codec::Utf8, Errors::named("strict"))?;
-        }
-        Ok(text)
+pub(crate) fn names(vm: &Vm, args: &[Value], function: &str) -> Res<(Text, Option<Text>)> {
+    let named = |at: usize, what: &str| -> Res<Option<Text>> {
+        given(args, at).map(|name| c_text(vm, name, &format!("{function}() argument '{what}'"))).transpose()
     };
-    Ok((named(1, "encoding", "utf-8")?, named(2, "errors", "strict")?))
+    Ok((named(1, "encoding")?.unwrap_or_else(|| Text::from("utf-8")), named(2, "errors")?))
 }
 
 pub(super) fn encode_method(vm: &Vm, args: &[Value]) -> Res {
@@ -378,7 +380,7 @@ pub(super) fn encode_method(vm: &Vm, args: &[Value]) -> Res {
         return encode_as(vm, &args[0], Codec::Utf8, Errors::named("strict"));
     }
     let (encoding, errors) = names(vm, args, "encode")?;
-    encode(vm, &args[0], &encoding, &errors)
+    encode(vm, &args[0], &encoding, errors.as_deref())
 }
 
 /// The text of bytes as the system has them: UTF-8, and what is none of it as lone surrogates.

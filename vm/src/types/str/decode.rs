@@ -8,18 +8,25 @@ use super::codec::{Codec, Order, call_registered, check_names, codec_of, is_dire
 use super::errors::{Decoding, Errors};
 use super::{Chars, escapes, utf7};
 use crate::raised::Res;
+use crate::types::memoryview::{self, BufferFlags};
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// Decodes bytes. The slice must not be of an object that Python code could change meanwhile.
-pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res {
+pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: Option<&str>) -> Res {
     check_names(vm, encoding, errors)?;
     if bytes.is_empty() {
         // Nobody is asked what nothing means.
         return Ok(vm.empty_str.clone());
     }
     let Some(codec) = codec_of(encoding) else {
-        let result = call_registered(vm, &vm.bytes(bytes)?, encoding, errors, 1)?;
+        let result = call_registered(
+            vm,
+            &memoryview::of(vm, &vm.bytes(bytes)?, BufferFlags::SIMPLE)?,
+            encoding,
+            errors,
+            1,
+        )?;
         if !vm.is_str(&result) {
             return Err(vm.type_error(format_args!(
                 "'{encoding}' decoder returned '{}' instead of 'str'; \
@@ -29,9 +36,11 @@ pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res {
         }
         return Ok(result);
     };
-    decode_as(vm, bytes, codec, Errors::named(errors)).map_err(|raised| match is_direct(encoding) {
-        true => raised,
-        false => vm.note_codec(raised, "decoding", encoding),
+    decode_as(vm, bytes, codec, Errors::named(errors.unwrap_or("strict"))).map_err(|raised| {
+        match is_direct(encoding) {
+            true => raised,
+            false => vm.note_codec(raised, "decoding", encoding),
+        }
     })
 }
 
@@ -243,5 +252,5 @@ pub(crate) fn decode_method(vm: &Vm, bytes: &[u8], args: &[Value]) -> Res {
         return decode_as(vm, bytes, Codec::Utf8, Errors::named("strict"));
     }
     let (encoding, errors) = super::codec::names(vm, args, "decode")?;
-    decode(vm, bytes, &encoding, &errors)
+    decode(vm, bytes, &encoding, errors.as_deref())
 }

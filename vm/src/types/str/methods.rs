@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
-use super::args::{bind, index_of, repeat_count, str_arg, text};
-use super::{Chars, Str, case, codec, format_method, pad, percent, repr, search, split, translate};
+use super::args::{bind, c_text, index_of, repeat_count, text};
+use super::{Chars, Str, Text, case, codec, format_method, pad, percent, repr, search, split, translate};
 use crate::object::Layout;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method, static_method};
@@ -61,15 +61,15 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         None => vm.str("")?,
         Some(object) if encoding.is_unbound() && errors.is_unbound() => vm.to_str(object)?,
         Some(object) => {
-            let name = |value: &Value, what: &str, default: &str| -> Res<String> {
+            let name = |value: &Value, what: &str| {
                 if value.is_none() {
                     return Err(vm.type_error(format_args!("{what} must be str, not NoneType")));
                 }
-                let text = value.bound().map(|v| str_arg(vm, v, what)).transpose()?;
-                Ok(text.map_or_else(|| default.to_string(), Str::to_text))
+                value.bound().map(|v| c_text(vm, v, what)).transpose()
             };
-            let encoding = name(&encoding, "str() argument 'encoding'", "utf-8")?;
-            let errors = name(&errors, "str() argument 'errors'", "strict")?;
+            let encoding = name(&encoding, "str() argument 'encoding'")?;
+            let encoding = encoding.unwrap_or_else(|| Text::from("utf-8"));
+            let errors = name(&errors, "str() argument 'errors'")?;
             if object.has::<Str>() {
                 return Err(vm.type_error("decoding str is not supported"));
             }
@@ -85,7 +85,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
                 )));
             };
             let bytes = lent.to_bytes(vm)?;
-            super::decode::decode(vm, bytes.get().map_or(&[], Bytes::as_slice), &encoding, &errors)?
+            super::decode::decode(vm, bytes.get().map_or(&[], Bytes::as_slice), &encoding, errors.as_deref())?
         }
     };
     let class = vm.expect_type(class)?;

@@ -138,14 +138,17 @@ impl Vm {
         }
     }
 
-    /// Calls the encoder (0) or decoder (1) of a codec; gives what it made. Runs Python; raises what the codec raises, `TypeError` if
+    /// Calls the encoder (0) or decoder (1) of a codec, with `errors` if somebody has said what becomes of them; gives what it made. Runs Python; raises what the codec raises, `TypeError` if
     /// it gives no pair, and `MemoryError`.
-    pub fn call_codec(&self, info: &Value, which: usize, object: &Value, errors: &str) -> Res {
+    pub fn call_codec(&self, info: &Value, which: usize, object: &Value, errors: Option<&str>) -> Res {
         let function = info.get::<Tuple>().and_then(|parts| parts.items().get(which).cloned());
         let Some(function) = function else {
             return Err(self.type_error("codec search functions must return 4-tuples"));
         };
-        let result = self.call(&function, &[object.clone(), self.str(errors)?])?;
+        let result = match errors {
+            Some(errors) => self.call(&function, &[object.clone(), self.str(errors)?])?,
+            None => self.call(&function, std::slice::from_ref(object))?,
+        };
         match result.get::<Tuple>().map(Tuple::items) {
             Some([made, _]) => Ok(made.clone()),
             _ => {
