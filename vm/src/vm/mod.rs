@@ -287,6 +287,9 @@ pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
 /// The least such limit.
 pub const LEAST_MAX_STR_DIGITS: usize = 640;
 
+/// What `dlopen` is told as a rule: Linux's `RTLD_NOW`.
+const RTLD_NOW: i32 = 2;
+
 /// What the functions of `sys` set and remember.
 pub struct SysState {
     /// `sys.setrecursionlimit`
@@ -297,6 +300,8 @@ pub struct SysState {
     pub verbose: Cell<u8>,
     /// `-X dev`
     pub dev_mode: Cell<bool>,
+    /// `sys.setdlopenflags`
+    pub dlopen_flags: Cell<i32>,
     /// `-X no_debug_ranges`: positions are lines alone.
     pub lines_alone: Cell<bool>,
     /// `sys.is_finalizing`
@@ -312,6 +317,7 @@ impl Default for SysState {
             int_max_str_digits: Cell::new(DEFAULT_MAX_STR_DIGITS),
             verbose: Cell::new(0),
             dev_mode: Cell::new(false),
+            dlopen_flags: Cell::new(RTLD_NOW),
             lines_alone: Cell::new(false),
             finalizing: Cell::new(false),
             first_path: OnceCell::new(),

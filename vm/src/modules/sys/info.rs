@@ -272,6 +272,7 @@ fn spec(vm: &Vm) -> Res {
 
 /// Adds the constants, and the standard streams.
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
+    crate::modules::add_functions(vm, dict, "sys", super::machine::FUNCTIONS)?;
     let (major, minor, micro) = VERSION;
     let version_info = version_info(vm)?;
     let texts = |list: &[&str]| -> Res<Vec<Value>> { list.iter().map(|t| vm.str(t)).collect() };

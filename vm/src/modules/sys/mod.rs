@@ -8,12 +8,14 @@
 //! | `hooks.rs` | `displayhook`, `excepthook`, the exception being handled |
 //! | `tracing.rs`, `monitoring.rs` | trace and profile functions; tools that are told of events |
 //! | `audit.rs` | `audit`, `addaudithook` |
+//! | `machine.rs` | flags of the system's loader, profilers of the system |
 //! | `textio.rs` | the standard streams |
 
 mod audit;
 mod hooks;
 mod info;
 mod jit;
+mod machine;
 mod monitoring;
 mod namespace;
 mod refs;
