@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
@@ -55,15 +56,35 @@ pub fn main() -> ExitCode {
             continue;
         }
         let thread = std::thread::Builder::new().name("python".to_string()).stack_size(stack);
-        let Ok(running) = thread.spawn(move || run(&options, stack)) else { continue };
+        let process = std::process::id();
+        let program = move || {
+            let code = run(&options, stack);
+            if std::process::id() != process {
+                // A child made by `fork` has no other thread, which could tell its exit status.
+                std::process::exit(i32::from(interrupted_or(code)));
+            }
+            code
+        };
+        let Ok(running) = thread.spawn(program) else { continue };
         crate::signal::leave_to_others();
         return match running.join() {
-            Ok(code) => ExitCode::from(code),
+            Ok(code) => ExitCode::from(interrupted_or(code)),
             Err(_) => ExitCode::from(134),
         };
     }
     eprintln!("ryokan: the system has too little memory to run in");
     ExitCode::from(1)
+}
+
+/// Whether the program ended by a KeyboardInterrupt that nobody has caught.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// The exit status of the process; but one that was interrupted dies of the signal, which tells a shell to stop as well.
+fn interrupted_or(code: u8) -> u8 {
+    if INTERRUPTED.load(Ordering::Relaxed) {
+        crate::signal::die_of_interrupt();
+    }
+    code
 }
 
 /// The program's source, the name of its file, and where its modules are.
@@ -447,7 +468,11 @@ fn report(vm: &Vm, exception: &Value) -> u8 {
         // Not even memory for the message was left.
         let _ = vm.host.write_stderr(format!("{}\n", vm.type_name(exception)).as_bytes());
     }
-    if vm.is_instance(exception, &vm.exc.KeyboardInterrupt) { 130 } else { 1 }
+    if vm.is_instance(exception, &vm.exc.KeyboardInterrupt) {
+        INTERRUPTED.store(true, Ordering::Relaxed);
+        return 130;
+    }
+    1
 }
 
 /// Lets something be written to standard error, unless a script has set that to None.

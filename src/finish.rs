@@ -2,14 +2,14 @@
 //!
 //! 0. Threads that are no daemons are waited for, and what `atexit` knows is called; further interpreters end; then no other thread runs
 //!    any more.
-//! 1. What `sys` holds for the prompt and the last exception is let go.
+//! 1. The garbage is collected, and `gc.callbacks` is told of it. What `sys` holds for the prompt and the last exception is let go.
 //! 2. Every entry of `sys.modules` becomes None: a module that nobody else holds dies, and with it what only its names held.
 //! 3. A full collection takes the cycles that functions make with their globals.
 //! 4. Modules that still live have their names set to None: those with one leading underscore first.
 //!
 //! Where the process ends anyway, and nothing that is alive has anything to do when it dies, nobody can tell whether modules went: they stay.
 
-use ryokan_vm::collect::{collect, is_anyone_to_hear};
+use ryokan_vm::collect::{collect, collect_at_end, is_anyone_to_hear};
 use ryokan_vm::object::Ref;
 use ryokan_vm::object::ty::TypeFlags;
 use ryokan_vm::raised::Res;
@@ -90,8 +90,11 @@ fn kept_streams(vm: &Vm) -> Vec<Value> {
     kept
 }
 
-/// Takes the modules apart.
+/// Takes the garbage, if that is not switched off, and then the modules apart.
 fn take_apart(vm: &Vm) {
+    if vm.heap().gc_enabled() {
+        collect(vm, 2);
+    }
     if let Some(sys) = vm.sys_dict.get::<Dict>() {
         for name in HELD_BY_SYS {
             set_none(vm, sys, name);
@@ -112,7 +115,7 @@ fn take_apart(vm: &Vm) {
     }
     vm.importlib.forget();
     vm.forget_codecs();
-    collect(vm, 2);
+    collect_at_end(vm);
     vm.natives.forget();
     let mut left = living_modules(vm);
     while let Some(module) = left.pop() {
@@ -120,7 +123,7 @@ fn take_apart(vm: &Vm) {
             clear(vm, module.dict());
         }
     }
-    collect(vm, 2);
+    collect_at_end(vm);
 }
 
 /// The interpreters that scripts have made, and not closed. They are told of it.

@@ -24,21 +24,30 @@ fn layout() -> Layout {
     Layout::from_size_align(BALLAST, 4096).unwrap_or(Layout::new::<u64>())
 }
 
-/// Takes the ballast, and makes an abort for want of memory an ordinary end.
+/// Takes the ballast, and makes an abort for want of memory an ordinary end. Faults of memory are the system's again: Rust's own handlers
+/// would keep a first signal that somebody sends to themselves.
 pub fn prepare() {
     // SAFETY: the layout is not empty; the handler only writes and ends the process.
     unsafe {
         HELD.store(System.alloc(layout()), Ordering::Relaxed);
         libc::signal(libc::SIGABRT, aborted as *const () as libc::sighandler_t);
+        libc::signal(libc::SIGSEGV, libc::SIG_DFL);
+        libc::signal(libc::SIGBUS, libc::SIG_DFL);
         // One at a time runs: a second arena of the system's allocator would only be one more to begin, which grows by single pages.
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
         libc::mallopt(libc::M_ARENA_MAX, 1);
     }
 }
 
-extern "C" fn aborted(_: libc::c_int) {
+/// What the system calls where somebody aborts: we for want of memory, or another process by a signal.
+pub extern "C" fn aborted(number: libc::c_int) {
     if !REFUSED.load(Ordering::Relaxed) {
-        // Some other fault: as it was.
+        // Some other fault: as if nobody listened.
+        // SAFETY: both calls are allowed in a handler.
+        unsafe {
+            libc::signal(number, libc::SIG_DFL);
+            libc::raise(number);
+        }
         return;
     }
     let text = b"ryokan: the system has no more memory\n";

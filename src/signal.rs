@@ -41,6 +41,14 @@ pub fn leave_to_others() {
     let _ = System.mask(SET, u64::MAX);
 }
 
+/// Ends the process by the signal that Ctrl-C sends, as if nobody had listened to that.
+pub fn die_of_interrupt() {
+    let _ = System.set(libc::SIGINT, SignalAction::Default);
+    let _ = System.mask(1, 1 << (libc::SIGINT - 1));
+    // SAFETY: the call takes a number. (Who ignores the signal lives on.)
+    unsafe { libc::raise(libc::SIGINT) };
+}
+
 fn answer(result: libc::c_int) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
@@ -100,6 +108,9 @@ impl Signals for System {
         };
         match handler {
             libc::SIG_DFL => Some(SignalAction::Default),
+            own if own == crate::refused::aborted as *const () as libc::sighandler_t => {
+                Some(SignalAction::Default)
+            }
             libc::SIG_IGN => Some(SignalAction::Ignore),
             own if own == arrived as *const () as libc::sighandler_t => Some(SignalAction::Notify),
             _ => None,

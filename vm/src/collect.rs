@@ -15,9 +15,12 @@ use ryokan_alloc::{HeaderFlags, Heap, ObjPtr, Refused};
 
 use crate::object::slots::{Finalizer, Guarded};
 use crate::object::{Layout, layout_of};
+use crate::raised::Res;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::exceptions::unraisable_message;
 use crate::types::function::Function;
+use crate::types::list::List;
 use crate::types::weakref::{WeakRef, bury, bury_garbage, bury_in_silence};
 use crate::value::{Borrowed, Value, Word};
 use crate::vm::Vm;
@@ -42,11 +45,20 @@ bitflags::bitflags! {
 }
 
 /// What the collector remembers.
-#[derive(Default)]
 pub struct Collector {
     running: Cell<bool>,
     /// `gc.set_debug`
     pub debug: Cell<DebugFlags>,
+    /// `gc.callbacks` and `gc.garbage`, whatever the module's names stand for later; nothing until it is imported.
+    pub callbacks: Value,
+    pub garbage: Value,
+}
+
+impl Default for Collector {
+    fn default() -> Collector {
+        let (callbacks, garbage) = (Value::UNBOUND, Value::UNBOUND);
+        Collector { running: Cell::new(false), debug: Cell::default(), callbacks, garbage }
+    }
 }
 
 /// Collects what is due, if anything is.
@@ -56,12 +68,65 @@ pub fn collect_due(vm: &Vm) {
     }
 }
 
-/// Collects a generation and the younger ones; gives how many objects were found unreachable.
+/// Collects a generation and the younger ones, and tells `gc.callbacks`; gives how many objects were found unreachable. Nothing happens
+/// while that is under way.
 pub fn collect(vm: &Vm, generation: usize) -> usize {
+    collect_as(vm, |vm| {
+        tell_callbacks(vm, "start", generation, 0);
+        let found = take_garbage(vm, generation);
+        tell_callbacks(vm, "stop", generation, found);
+        found
+    })
+}
+
+/// Collects all, while an interpreter ends; nobody is told.
+pub fn collect_at_end(vm: &Vm) {
+    collect_as(vm, |vm| take_garbage(vm, 2));
+}
+
+/// Collects, unless that is under way, whatever exception is on its way.
+fn collect_as(vm: &Vm, way: impl FnOnce(&Vm) -> usize) -> usize {
     if vm.collector.running.replace(true) {
         return 0;
     }
     let pending = vm.thread.raised.take();
+    let found = way(vm);
+    vm.thread.raised.set(pending);
+    vm.collector.running.set(false);
+    found
+}
+
+/// Tells `gc.callbacks` that a collection starts or stops; what they raise is nobody's.
+fn tell_callbacks(vm: &Vm, phase: &str, generation: usize, collected: usize) {
+    // They may change the list.
+    let callback =
+        |at: usize| vm.collector.callbacks.get::<List>().and_then(|list| list.items().get(at).cloned());
+    if callback(0).is_none() {
+        return;
+    }
+    let made = || -> Res<(Value, Value)> {
+        let info = vm.new_dict()?;
+        for (name, number) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
+            info.set_name(vm, &vm.intern(name)?, vm.int(number as i64)?)?;
+        }
+        Ok((vm.str(phase)?, info.into_value()))
+    };
+    let told = made().map(|(phase, info)| {
+        let mut at = 0;
+        while let Some(callback) = callback(at) {
+            if let Err(raised) = vm.call(&callback, &[phase.clone(), info.clone()]) {
+                let exception = vm.take_raised(raised);
+                unraisable_message(vm, &exception, "while calling GC callback", &callback);
+            }
+            at += 1;
+        }
+    });
+    if let Err(raised) = told {
+        drop(vm.take_raised(raised));
+    }
+}
+
+fn take_garbage(vm: &Vm, generation: usize) -> usize {
     let begun = vm.collector.debug.get().contains(DebugFlags::STATS).then(|| tell_begin(vm, generation));
     let found = match take_apart(vm, generation) {
         Ok(found) => found,
@@ -75,17 +140,16 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
         let seconds = begun.elapsed().as_secs_f64();
         tell(vm, format_args!("gc: done, {found} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n"));
     }
-    vm.thread.raised.set(pending);
     pay(vm, generation);
     vm.heap().soften(generation == 2);
-    vm.collector.running.set(false);
     found
 }
 
-/// Whether anything that is alive has something to do when it dies: a finalizer that has not run, or a weak reference with a callback.
+/// Whether anything that is alive has something to do when it dies: a finalizer that has not run, or a weak reference with a callback;
+/// or somebody is told of collections.
 /// What is `spared` does not count, and neither do callbacks by which tables of the library forget what is dead.
 pub fn is_anyone_to_hear(vm: &Vm, spared: &[Value]) -> bool {
-    let mut heard = false;
+    let mut heard = vm.collector.callbacks.get::<List>().is_some_and(|list| !list.items().is_empty());
     vm.each_living(&mut |value| {
         // SAFETY: the object is alive.
         let finalizes = |ptr| unsafe { finalizer(vm, ptr) }.is_some();
@@ -229,6 +293,18 @@ fn hidden_dict(vm: &Vm, ptr: ObjPtr) -> Option<ObjPtr> {
     dict.object().filter(|_| alone && dict.has::<Dict>())
 }
 
+/// Puts an object into `gc.garbage`. False: there is no such list, or no memory.
+fn save(vm: &Vm, object: Value) -> bool {
+    let saved = vm.collector.garbage.get::<List>().map(|list| list.push(vm, object));
+    match saved {
+        Some(Err(raised)) => {
+            drop(vm.take_raised(raised));
+            false
+        }
+        saved => saved.is_some(),
+    }
+}
+
 /// Does with garbage what `gc.set_debug` says; whether it is kept.
 #[cold]
 fn report(vm: &Vm, garbage: &[ObjPtr]) -> bool {
@@ -241,7 +317,7 @@ fn report(vm: &Vm, garbage: &[ObjPtr]) -> bool {
         if debug.contains(DebugFlags::COLLECTABLE) {
             tell(vm, format_args!("gc: collectable <{} {ptr:p}>\n", vm.type_name(&value)));
         }
-        kept = kept && vm.save_garbage((*value).clone());
+        kept = kept && save(vm, (*value).clone());
     }
     kept
 }

@@ -374,11 +374,56 @@ impl Vm {
     fn dealloc_other(&self, ptr: ObjPtr) {
         // SAFETY: nobody refers to the object any more, whose block is there until it is freed here.
         unsafe {
-            let Some((shape, class)) = self.simple_instance(ptr) else { return self.dealloc_instance(ptr) };
+            let Some((shape, class)) = self.simple_instance(ptr) else {
+                return if self.is_plain_exception(ptr) {
+                    self.free_object(ptr)
+                } else {
+                    self.dealloc_instance(ptr)
+                };
+            };
             if self.meter.is_on() {
                 shape.count_death(ptr);
             }
             self.free_instance(ptr, shape, class);
+        }
+    }
+
+    /// Whether an object is an exception of a builtin class, which shares its layout with others, and nobody hears of its death, nor
+    /// counts it.
+    ///
+    /// # Safety
+    /// The object's block is there.
+    unsafe fn is_plain_exception(&self, ptr: ObjPtr) -> bool {
+        // SAFETY: as the caller promises.
+        let header = unsafe { ptr.as_ref() };
+        if !header.shape().is_of(Layout::Exception) || header.has(HeaderFlags::WEAKREFS) || self.meter.is_on()
+        {
+            return false;
+        }
+        let class = self.shapes.get(header.shape()).bound_class();
+        !class.has(TypeFlags::HEAP) && class.slots().del().is_none()
+    }
+
+    /// Lets go what a dead object holds, and frees its block.
+    ///
+    /// # Safety
+    /// Nobody refers to the object any more, whose block is there.
+    #[inline(always)]
+    unsafe fn free_object(&self, ptr: ObjPtr) {
+        // SAFETY: as the caller promises; the payload is used no more once it is finished.
+        unsafe {
+            if ptr.as_ref().has(HeaderFlags::TRACKED) {
+                self.heap().untrack(ptr);
+            }
+            let (ops, behind) = (Layout::ops_of(ptr), self.slots_behind(ptr));
+            let payload = (ops.size)(ptr);
+            let bytes =
+                if behind.is_empty() { payload } else { payload.next_multiple_of(8) + behind.len() * 8 };
+            for slot in behind {
+                slot.set(Value::UNBOUND);
+            }
+            (ops.finish)(ptr);
+            self.heap().free_object(ptr.cast(), bytes);
         }
     }
 
@@ -446,18 +491,11 @@ impl Vm {
                 // The finalizer may have given the object attributes.
                 self.shapes.get(header.shape()).count_death(ptr);
             }
-            if header.has(HeaderFlags::TRACKED) {
-                self.heap().untrack(ptr);
-            }
             if header.has(HeaderFlags::WEAKREFS) {
+                self.heap().untrack(ptr);
                 bury(self, ptr);
             }
-            let bytes = self.object_bytes(ptr);
-            for slot in self.slots_behind(ptr) {
-                slot.set(Value::UNBOUND);
-            }
-            (Layout::ops_of(ptr).finish)(ptr);
-            self.heap().free_object(ptr.cast(), bytes);
+            self.free_object(ptr);
             // An instance of a class written in Python holds the class; let go last.
             if let Some(ty) = ty.filter(|ty| ty.has(TypeFlags::HEAP)) {
                 ty.word().decref();

@@ -23,6 +23,8 @@ impl Vm {
             &self.sys_dict,
             &self.codecs,
             &self.meter.limit_class,
+            &self.collector.callbacks,
+            &self.collector.garbage,
         ] {
             visit(value);
         }

@@ -1,10 +1,10 @@
 //! `gc`: the collector seen from a script.
 //!
-//! `gc.is_tracked` answers by CPython's rules. `gc.callbacks` and `gc.garbage` are the lists in the module's dict.
+//! `gc.is_tracked` answers by CPython's rules. `gc.callbacks` and `gc.garbage` are lists of the collector's.
 
 use std::cell::Cell;
 
-use ryokan_alloc::{HeaderFlags, ObjPtr, Vector};
+use ryokan_alloc::{HeaderFlags, ObjPtr};
 
 use crate::collect::DebugFlags;
 use crate::modules::add;
@@ -13,8 +13,6 @@ use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, layout_of};
 use crate::raised::Res;
 use crate::types::dict::Dict;
-use crate::types::list::List;
-use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -135,8 +133,12 @@ pub static FUNCTIONS: &[Method] = &[
 
 /// Adds the lists and the flags.
 pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
-    add(vm, dict, "garbage", vm.new_list(Vec::new())?)?;
-    add(vm, dict, "callbacks", vm.new_list(Vec::new())?)?;
+    for (name, list) in [("garbage", &vm.collector.garbage), ("callbacks", &vm.collector.callbacks)] {
+        if list.is_unbound() {
+            list.set(vm.new_list(Vec::new())?);
+        }
+        add(vm, dict, name, list.clone())?;
+    }
     let flags = [
         ("DEBUG_STATS", DebugFlags::STATS.bits()),
         ("DEBUG_COLLECTABLE", DebugFlags::COLLECTABLE.bits()),
@@ -150,39 +152,7 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     Ok(())
 }
 
-/// A list of the module, if it was imported and has that.
-fn own_list(vm: &Vm, name: &str) -> Res<Option<Value>> {
-    let modules = vm.modules.get::<Dict>();
-    let Some(module) = modules.and_then(|m| m.get_name(&vm.intern("gc").ok()?).cloned()) else {
-        return Ok(None);
-    };
-    let Some(module) = module.get::<Module>() else { return Ok(None) };
-    Ok(module.dict().get_name(&vm.intern(name)?).cloned().filter(|list| list.has::<List>()))
-}
-
-/// The list of callbacks, if the module was imported and any are there.
-fn callbacks(vm: &Vm) -> Res<Vector<Value>> {
-    match own_list(vm, "callbacks")? {
-        Some(list) => vm.collect(&list),
-        None => vm.vector(0),
-    }
-}
-
 impl Vm {
-    /// Puts an object into `gc.garbage`. False: there is no such list, or no memory.
-    pub(crate) fn save_garbage(&self, object: Value) -> bool {
-        let saved = own_list(self, "garbage").and_then(|list| {
-            match list.as_ref().and_then(|list| list.get::<List>()) {
-                Some(list) => list.push(self, object).map(|()| true),
-                None => Ok(false),
-            }
-        });
-        saved.unwrap_or_else(|raised| {
-            drop(self.take_raised(raised));
-            false
-        })
-    }
-
     /// How many objects are of each generation, and how many are frozen.
     pub(crate) fn gc_generations(&self) -> ([usize; 3], usize) {
         let (mut counts, mut frozen) = ([0; 3], 0);
@@ -207,26 +177,6 @@ fn unfreeze(vm: &Vm, _: &[Value]) -> Res {
     Ok(Value::NONE)
 }
 
-/// Tells `gc.callbacks` that a collection starts or stops; what they raise is nobody's.
-pub fn notify(vm: &Vm, phase: &str, generation: usize, collected: usize) {
-    let told = || -> Res<()> {
-        for callback in callbacks(vm)? {
-            let info = vm.new_dict()?;
-            let parts = [("generation", generation), ("collected", collected), ("uncollectable", 0)];
-            for (key, value) in parts {
-                add(vm, &info, key, Value::small(value as i64))?;
-            }
-            if let Err(raised) = vm.call(&callback, &[vm.str(phase)?, info.into_value()]) {
-                drop(vm.take_raised(raised));
-            }
-        }
-        Ok(())
-    };
-    if let Err(raised) = told() {
-        drop(vm.take_raised(raised));
-    }
-}
-
 fn collect(vm: &Vm, args: &[Value]) -> Res {
     let generation = match args.first().filter(|a| !a.is_unbound()) {
         Some(number) => {
@@ -238,9 +188,7 @@ fn collect(vm: &Vm, args: &[Value]) -> Res {
     let Ok(generation @ 0..=2) = usize::try_from(generation) else {
         return Err(vm.value_error("invalid generation"));
     };
-    notify(vm, "start", generation, 0);
     let found = crate::collect::collect(vm, generation);
-    notify(vm, "stop", generation, found);
     vm.int(found as i64)
 }
 

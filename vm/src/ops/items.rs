@@ -110,15 +110,7 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
             key = boxed_key(pc, key, vm);
         }
         let Some(word) = quick::<KEY>(container, key) else {
-            if container.is_ptr() && container.shape() != Layout::Dict.shape() {
-                if is_instance(container) {
-                    return subscript_slow(pc, fp, consts, vm);
-                }
-                if Layout::Str.is_exact(container.shape()) {
-                    return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
-                }
-            }
-            return subscript_dict::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
+            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, true>(pc, fp, consts, vm);
         };
         if TEMP && container.ptr().as_ref().refs() == 1 {
             return subscript_slow(pc, fp, consts, vm);
@@ -223,13 +215,14 @@ unsafe fn give_up_operands<const TEMP: bool>(pc: *mut u64, fp: *mut Value, owns:
     }
 }
 
-/// The same where `b` is a dict, and the key is found at once.
+/// The same where `b` is no list or tuple that has the item: a dict (`EXACT`), or one of a subclass, which has the key at hand.
 #[inline(never)]
 unsafe extern "C" fn subscript_dict<
     const KEY: usize,
     const TEMP: bool,
     const PEEK: bool,
     const LOCAL: bool,
+    const EXACT: bool,
 >(
     pc: *mut u64,
     fp: *mut Value,
@@ -238,6 +231,15 @@ unsafe extern "C" fn subscript_dict<
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
+        let container = reg(fp, b(pc));
+        if EXACT && (!container.is_ptr() || container.shape() != Layout::Dict.shape()) {
+            if container.is_ptr() && Layout::Str.is_exact(container.shape()) {
+                return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+            } else if is_instance(container) {
+                return subscript_slow(pc, fp, consts, vm);
+            }
+            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, false>(pc, fp, consts, vm);
+        }
         let (Quick::Item(item), owns) = look_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
             return subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
         };

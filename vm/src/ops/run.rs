@@ -50,6 +50,11 @@ pub unsafe extern "C" fn release_dead(pc: *mut u64, fp: *mut Value, consts: *con
 /// What a boundary stands at: a call that leaves its result in register 0, then the end of the run.
 static BOUNDARY: [u64; 4] = [RunOp::Call as u64, 0, 0, RunOp::Exit as u64];
 
+/// The record of a boundary with one register.
+pub fn boundary_of(register: *mut Value) -> Frame {
+    Frame::boundary(BOUNDARY.as_ptr().cast_mut(), register, Word::from_int(1))
+}
+
 /// The first step of a run.
 unsafe extern "C" fn begin(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     jump_next!(pc, fp, consts, vm)
@@ -139,6 +144,23 @@ impl Vm {
         let failed = top.pc.is_null();
         self.pop_boundary();
         if failed { Err(Raised(())) } else { Ok(result) }
+    }
+
+    /// The same from the top frame `from`, whose boundary has one register.
+    ///
+    /// # Safety
+    /// It is the top frame, and was prepared as for `run_to_boundary`.
+    #[inline(always)]
+    pub(super) unsafe fn run_from(&self, from: *mut Frame) -> Res {
+        // SAFETY: as the caller promises; afterwards the boundary under it is the top frame, with the result in its register.
+        unsafe {
+            begin((*from).pc, (*from).fp, (*from).consts, self);
+            let top = self.thread.stacks.frame.get();
+            let (result, failed) = ((*(*top).fp).take(), (*top).pc.is_null());
+            self.thread.stacks.forget_boundary();
+            self.thread.stacks.frame.set(top.sub(1));
+            if failed { Err(Raised(())) } else { Ok(result) }
+        }
     }
 
     /// What a function gives that has run before and takes exactly these arguments, which are moved, where there is room: the records of the

@@ -266,6 +266,12 @@ pub fn quick_truth(value: &Value) -> Option<bool> {
     if let Some(text) = value.exact::<Str>() {
         return Some(!text.is_empty());
     }
+    // What boxes hold.
+    match unbox_word(word) {
+        number if number.is_int() => return Some(number.int() != 0),
+        number if number.is_float() => return Some(number.float() != 0.0),
+        _ => {}
+    }
     if let Some(dict) = value.exact::<Dict>() {
         return Some(!dict.is_empty());
     }

@@ -181,11 +181,12 @@ pub fn here(vm: &Vm) -> Res {
 /// The top frame handles the exception on its way: the newest entry watches it. Frames without locals of their own are not
 /// watched: a module's or class body's, and a generator's, whose locals are the generator's.
 pub fn watch(vm: &Vm) {
-    let exception = vm.thread.raised.clone();
-    let newest = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
-    let Some(this) = newest.get::<Traceback>() else { return };
+    let newest =
+        || vm.thread.raised.get::<Exception>().and_then(|exception| exception.traceback.get::<Traceback>());
+    let Some(this) = newest() else { return };
     let top: *const Frame = vm.thread.stacks.top();
     if vm.thread.stacks.top().generator().is_some() && this.record.get() == top && this.frame.is_unbound() {
+        let this = Ref::from_payload(this);
         // Its locals are the generator's, which leaves them to the object.
         let pending = vm.thread.raised.take();
         match frame::of_record(vm, vm.thread.stacks.top()) {
