@@ -110,6 +110,13 @@ fn lay_out(ins: &[Ins], handler_targets: &mut [u32]) -> Vec<Ins> {
             laid.extend(exit);
             continue;
         }
+        // The jump that ends a loop's body, too, is of the line that comes to it.
+        let back = if copied { back_at(ins, &one) } else { None };
+        if let Some(to) = back {
+            laid[at].arg = laid.len() as u32;
+            laid.push(Ins { op: Op::JumpForward, arg: moved(to), ..one });
+            continue;
+        }
         laid[at].arg = moved(one.arg);
         if one.op != Op::JumpForward && laid[at].arg as usize <= at {
             // Only plain jumps go back: by way of one.
@@ -174,6 +181,21 @@ fn exit_at(ins: &[Ins], jump: &Ins) -> Option<Vec<Ins>> {
                 }
                 at += 1;
             }
+        }
+    }
+    None
+}
+
+/// Where a branch goes back to, at once or by way of other jumps, none of which has a line.
+fn back_at(ins: &[Ins], branch: &Ins) -> Option<u32> {
+    let mut at = branch.arg;
+    for _ in 0..64 {
+        let next = ins.get(at as usize).filter(|next| next.span.line == 0)?;
+        match next.op {
+            Op::Nop => at += 1,
+            Op::JumpForward if next.arg <= at => return Some(next.arg),
+            Op::JumpForward => at = next.arg,
+            _ => return None,
         }
     }
     None

@@ -147,7 +147,7 @@ impl<'c, 'a> Emit<'c, 'a> {
         for keyword in keywords {
             self.expr(keyword.value)?;
             if let Some(name) = keyword.name {
-                names.push(Const::Str(self.cx.text(self.mangle(name))));
+                names.push(Const::Str(self.cx.text(name)));
             }
         }
         self.constant(span, Const::Tuple(names.into()))?;
@@ -193,8 +193,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn keyword_dict(&mut self, keywords: &'a [Keyword<'a>], span: Span) -> R<()> {
         for keyword in keywords {
             if let Some(name) = keyword.name {
-                let name = self.cx.text(self.mangle(name));
-                self.text(span, name)?;
+                self.text(span, self.cx.text(name))?;
             }
             self.expr(keyword.value)?;
         }

@@ -137,7 +137,7 @@ impl<'c, 'a> Emit<'c, 'a> {
     fn import(&mut self, alias: &'a Alias, span: Span) -> R<()> {
         self.constant(span, Const::Int(0))?;
         self.none(span)?;
-        let index = self.name_index(alias.name);
+        let index = self.name_index(self.mangle(alias.name));
         self.op(span, Op::ImportName, index)?;
         let dotted = self.cx.name(alias.name);
         let mut parts = dotted.split('.');
@@ -172,13 +172,13 @@ impl<'c, 'a> Emit<'c, 'a> {
         };
         self.constant(span, Const::Tuple(list.into()))?;
         let module = module.unwrap_or_else(|| self.cx.intern(""));
-        let index = self.name_index(module);
+        let index = self.name_index(self.mangle(module));
         self.op(span, Op::ImportName, index)?;
         if star {
             return self.op(span, Op::ImportStar, 0);
         }
         for alias in names {
-            let index = self.name_index(alias.name);
+            let index = self.name_index(self.mangle(alias.name));
             self.op(span, Op::ImportFrom, index)?;
             self.name(span, alias.asname.unwrap_or(alias.name), Use::Store)?;
         }

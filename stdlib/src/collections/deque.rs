@@ -478,9 +478,6 @@ fn copy(cx: &Cx, this: Deq) -> Res {
 fn add(cx: &Cx, left: &Value, right: &Value) -> Res {
     let Some(this) = This::<Deque>::of(cx, left) else { return Ok(Value::NOT_IMPLEMENTED) };
     if This::<Deque>::of(cx, right).is_none() {
-        if let Some(answer) = cx.reflected(BinaryOp::Add, left, right)? {
-            return Ok(answer);
-        }
         return Err(cx.type_error(format_args!(
             "can only concatenate deque (not \"{}\") to deque",
             cx.type_name(right)
@@ -496,9 +493,6 @@ fn add(cx: &Cx, left: &Value, right: &Value) -> Res {
 }
 
 fn add_in_place(cx: &Cx, this: Deq, other: &Value) -> Res {
-    if let Some(answer) = cx.reflected(BinaryOp::Add, this.value(), other)? {
-        return Ok(answer);
-    }
     extend(cx, this, other)?;
     Ok(this.to_value())
 }
@@ -506,9 +500,6 @@ fn add_in_place(cx: &Cx, this: Deq, other: &Value) -> Res {
 fn multiply(cx: &Cx, left: &Value, right: &Value) -> Res {
     let (this, count) = match This::<Deque>::of(cx, left) {
         Some(this) => {
-            if let Some(answer) = cx.reflected(BinaryOp::Multiply, left, right)? {
-                return Ok(answer);
-            }
             (this, right)
         }
         None => (This::<Deque>::expect(cx, right)?, left),
@@ -520,9 +511,6 @@ fn multiply(cx: &Cx, left: &Value, right: &Value) -> Res {
 }
 
 fn multiply_in_place(cx: &Cx, this: Deq, count: &Value) -> Res {
-    if let Some(answer) = cx.reflected(BinaryOp::Multiply, this.value(), count)? {
-        return Ok(answer);
-    }
     let Some(count) = cx.repeat_count(count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     repeat(cx, this, count)?;
     Ok(this.to_value())

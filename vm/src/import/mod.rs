@@ -28,6 +28,7 @@ const COPIES: usize = 5;
 
 pub mod importlib;
 mod library;
+pub mod star;
 pub use library::ESSENTIAL;
 
 /// Where a module was found.
@@ -555,35 +556,4 @@ pub fn import_from(vm: &Vm, module: &Value, name: &Value) -> Res {
         (&vm.names.name_from, name.clone()),
     ];
     Err(error(vm, |e| &e.ImportError, &message, &parts))
-}
-
-/// `from module import *` into a namespace.
-pub fn import_star(vm: &Vm, module: &Value, namespace: &Value) -> Res<()> {
-    let (names, listed) = match vm.get_attr_opt(module, &vm.names.__all__)? {
-        Some(all) => (vm.collect(&all)?, true),
-        None => match vm.get_attr_opt(module, &vm.names.__dict__)? {
-            Some(dict) => (vm.collect(&dict)?, false),
-            None => return Err(vm.import_error("from-import-* object has no __dict__ and no __all__")),
-        },
-    };
-    for name in names {
-        let Some(text) = name.get::<Str>() else {
-            let owner = vm.get_attr(module, &vm.names.__name__)?;
-            let (kind, owner) = (vm.type_name(&name), vm.text(&owner));
-            return Err(vm.type_error(if listed {
-                format!("Item in {owner}.__all__ must be str, not {kind}")
-            } else {
-                format!("Key in {owner}.__dict__ must be str, not {kind}")
-            }));
-        };
-        if !listed && !text.is_empty() && text.chars().at(0) == u32::from(b'_') {
-            continue;
-        }
-        let value = vm.get_attr(module, &name)?;
-        match namespace.exact::<Dict>() {
-            Some(dict) => dict.set_name(vm, &name, value)?,
-            None => vm.set_item(namespace, &name, &value)?,
-        }
-    }
-    Ok(())
 }

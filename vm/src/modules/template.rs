@@ -221,9 +221,6 @@ fn new_template(cx: &Cx, class: &Value, args: Args) -> Res {
 fn add(cx: &Cx, left: &Value, right: &Value) -> Res {
     let Some(first) = This::<Template>::of(cx, left) else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(second) = This::<Template>::of(cx, right) else {
-        if let Some(answer) = cx.reflected(BinaryOp::Add, left, right)? {
-            return Ok(answer);
-        }
         let (own, other) = (cx.type_name(left), cx.type_name(right));
         return Err(cx.type_error(format_args!("can only concatenate {own} (not \"{other}\") to {own}")));
     };

@@ -190,11 +190,6 @@ impl Cx {
     pub fn sequence_index(&self, key: &Value) -> Res<i64> {
         crate::types::tuple::sequence_index(self.vm(), key)
     }
-    /// What the class of the right operand answers to `left op right`, if it is written in Python and defines the operator: a
-    /// sequence's own `+` and `*` come after it. Runs Python.
-    pub fn reflected(&self, op: BinaryOp, left: &Value, right: &Value) -> Res<Option<Value>> {
-        crate::types::classes::trampoline::other_answers(self.vm(), op, left, right)
-    }
     /// How often `sequence * count` repeats a sequence, a negative count not at all; nothing if it is no index. Runs Python;
     /// `OverflowError`.
     pub fn repeat_count(&self, count: &Value) -> Res<Option<usize>> {

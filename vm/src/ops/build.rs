@@ -516,14 +516,15 @@ fn unpack_with(at: &At<'_>, copies: bool) -> Res<()> {
 }
 fn unpack_middle(at: At<'_>) -> Res<()> {
     let (vm, first) = (at.vm, at.a());
-    let (before, after) = (at.c() & 255, at.c() >> 8);
+    let counts = at.wide(at.c());
+    let (before, after) = (counts & 255, counts >> 8);
     let source = at.take(at.b());
     if vm.slots(&source).iter().is_none() && vm.slots(&source).getitem().is_none() {
         return Err(
             vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
         );
     }
-    let list = vm.list_of(&source)?;
+    let list = vm.listed(&source)?;
     let len = list.len();
     if len < before + after {
         return Err(vm.value_error(format_args!(

@@ -28,7 +28,7 @@ fn from(at: At<'_>) -> Res<()> {
 }
 fn star(at: At<'_>) -> Res<()> {
     let module = at.reg(at.b()).take();
-    crate::import::import_star(at.vm, &module, names::namespace(&at))
+    crate::import::star::import_star(at.vm, &module, names::namespace(&at))
 }
 fn print(at: At<'_>) -> Res<()> {
     let value = at.reg(at.b()).take();

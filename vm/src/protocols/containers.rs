@@ -155,7 +155,7 @@ impl Vm {
             (Some(tuple), _) => tuple.items(),
             (_, Some(list)) => list.items(),
             _ => {
-                made = self.list_of(iterable)?;
+                made = self.listed(iterable)?;
                 made.items()
             }
         };
@@ -170,6 +170,13 @@ impl Vm {
         let list = Ref::<List>::from_value(made).unwrap_or_else(|_| unreachable!("new_list makes a list"));
         list.extend(self, iterable)?;
         Ok(list)
+    }
+
+    /// A new list of the items of an iterable, which is asked for its iterator, and not for its length. Runs Python and raises as
+    /// [`Vm::list_of`].
+    pub fn listed(&self, iterable: &Value) -> Res<Ref<List>> {
+        let plain = iterable.exact::<List>().is_some() || iterable.exact::<Tuple>().is_some();
+        if plain { self.list_of(iterable) } else { self.list_of(&self.iter(iterable)?) }
     }
 
     /// `operator.length_hint(value, 0)`. Runs Python (`__len__`, `__length_hint__`); raises what that raises but for `TypeError`, and

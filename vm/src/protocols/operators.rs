@@ -3,7 +3,7 @@
 use ryokan_bytecode::{BinaryOp, CompareOp};
 
 use crate::object::slots::{Guarded, Unary};
-use crate::object::ty::Write;
+use crate::object::ty::{TypeFlags, TypeObj, Write};
 use crate::raised::{Raised, Res};
 use crate::types::classes::trampoline;
 use crate::types::function::Function;
@@ -32,6 +32,30 @@ fn swapped(op: CompareOp) -> CompareOp {
     }
 }
 
+/// Whether a type answers `+` or `*` as a builtin sequence: it joins or repeats, and is no number.
+fn is_sequences(ty: &TypeObj, op: BinaryOp) -> bool {
+    let slot = ty.slots().number(op as usize);
+    slot.is_some_and(|slot| !trampoline::is_operator(slot, op))
+        && ty.slots().number(BinaryOp::Subtract as usize).is_none()
+}
+
+/// Whether a type answers `+=` or `*=` as a builtin sequence.
+fn grows_in_place(ty: &TypeObj, op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Multiply)
+        && ty.slots().in_place(op as usize).is_some_and(|slot| !trampoline::is_in_place(slot, op))
+}
+
+/// Whether `left *= right` does not ask a sequence on the right: what could be a sequence itself does not.
+fn keeps_to_itself(left: &TypeObj, right: &TypeObj, op: BinaryOp) -> bool {
+    let slots = left.slots();
+    op == BinaryOp::Multiply
+        && is_sequences(right, op)
+        && (left.has(TypeFlags::HEAP)
+            || slots.len().is_some()
+            || slots.getitem().is_some()
+            || slots.contains().is_some())
+}
+
 impl Vm {
     // ---- operators -------------------------------------------------------------------------------------------------
 
@@ -40,12 +64,26 @@ impl Vm {
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let (plain, in_place) = op.plain();
         if in_place && let Some(slot) = self.slots(left).in_place(plain as usize) {
+            // What makes a sequence longer where it lies comes after what Python's classes have of the operator; but what a class
+            // inherits of that is a method of its own, which comes first.
+            if grows_in_place(self.type_of(left), plain) && !self.type_of(left).has(TypeFlags::HEAP) {
+                let result = trampoline::answer_in_python(self, plain, left, right)?;
+                if !result.is_not_implemented() {
+                    return Ok(result);
+                }
+            }
             let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
         }
-        let result = self.try_binary(left, right, plain)?;
+        let result = match in_place && keeps_to_itself(self.type_of(left), self.type_of(right), plain) {
+            false => self.try_binary(left, right, plain)?,
+            true => match self.slots(left).number(plain as usize) {
+                Some(slot) => slot.call(self, left, right)?,
+                None => Value::NOT_IMPLEMENTED,
+            },
+        };
         if !result.is_not_implemented() {
             return Ok(result);
         }
@@ -73,7 +111,8 @@ impl Vm {
     pub fn reflected_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
         let plain = op.plain().0 as usize;
         let (x, y) = (self.type_of(left), self.type_of(right));
-        if !std::ptr::eq(x, y)
+        let joins = op.plain().0 == BinaryOp::Add && is_sequences(y, BinaryOp::Add);
+        if !(std::ptr::eq(x, y) || joins)
             && let Some(slot) = y.slots().number(plain)
         {
             let result = slot.call(self, left, right)?;
@@ -89,7 +128,8 @@ impl Vm {
         let (x, y) = (self.type_of(left), self.type_of(right));
         let first = x.slots().number(op as usize);
         let mut second = y.slots().number(op as usize);
-        if std::ptr::eq(x, y) || first == second {
+        // A sequence joins what stands behind it.
+        if std::ptr::eq(x, y) || first == second || (op == BinaryOp::Add && is_sequences(y, op)) {
             second = None;
         }
         if let (Some(slot), Some(reflected)) = (first, second)
@@ -102,6 +142,12 @@ impl Vm {
             return slot.call(self, left, right);
         }
         if let Some(slot) = first {
+            if matches!(op, BinaryOp::Add | BinaryOp::Multiply) && is_sequences(x, op) {
+                let result = trampoline::answer_in_python(self, op, left, right)?;
+                if !result.is_not_implemented() {
+                    return Ok(result);
+                }
+            }
             let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {
                 return Ok(result);
@@ -117,17 +163,12 @@ impl Vm {
     fn unsupported(&self, left: &Value, right: &Value, op: BinaryOp) -> Raised {
         let (plain, _) = op.plain();
         // Sequences complain of what they cannot be joined to, or multiplied by.
-        let sequence = |v: &Value| {
-            self.slots(v).number(BinaryOp::Multiply as usize).is_some()
-                && (self.type_of(v).has(crate::object::ty::TypeFlags::SEQUENCE)
-                    || v.has::<Str>()
-                    || v.has::<crate::types::bytes::Bytes>()
-                    || v.has::<crate::types::bytearray::ByteArray>())
-        };
+        let sequence = |v: &Value| is_sequences(self.type_of(v), BinaryOp::Multiply);
         if plain == BinaryOp::Multiply {
-            let other = if sequence(left) {
+            let alone = op != plain && keeps_to_itself(self.type_of(left), self.type_of(right), plain);
+            let other = if sequence(left) || (op != plain && grows_in_place(self.type_of(left), plain)) {
                 Some(right)
-            } else if sequence(right) {
+            } else if sequence(right) && !alone {
                 Some(left)
             } else {
                 None

@@ -29,7 +29,6 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
-use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -424,9 +423,6 @@ fn delete_walk(vm: &Vm, body: &ByteArray, walk: Walk) -> Res<()> {
 }
 
 fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
-    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
-        return Ok(answer);
-    }
     match shared::buffer_or_none(vm, other) {
         Some(bytes) => payload(this).extend(vm, bytes.as_slice())?,
         None => {
@@ -438,9 +434,6 @@ fn add_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
 }
 
 fn multiply_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
-    if let Some(answer) = other_answers(vm, BinaryOp::Multiply, this, count)? {
-        return Ok(answer);
-    }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let body = payload(this);
     let unit = body.len();

@@ -419,6 +419,10 @@ fn from_one(vm: &Vm, class: &Value, value: &Value) -> Res {
         vm.room_for_bytes(text.len() as u128 * 2)?;
         return match parse(&text) {
             Some((re, im)) => make(vm, class, re, im),
+            None if has_lone_underscore(&text) => {
+                let text = vm.text(&vm.repr(value)?);
+                Err(vm.value_error(format_args!("could not convert string to complex: {text}")))
+            }
             None => Err(vm.value_error("complex() arg is a malformed string")),
         };
     }
@@ -576,4 +580,10 @@ fn from_number(vm: &Vm, class: &Value, number: &Value) -> Res {
         Some((re, im)) => vm.call(class, &[vm.complex(re, im.unwrap_or(0.0))?]),
         None => Err(vm.type_error(format_args!("must be real number, not {}", vm.type_name(number)))),
     }
+}
+
+/// Whether an underscore of a number's text does not stand between two digits.
+fn has_lone_underscore(bytes: &[u8]) -> bool {
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).any(|at| bytes[at] == b'_' && !(at > 0 && digit(at - 1) && digit(at + 1)))
 }

@@ -401,6 +401,9 @@ pub(super) fn warn_of_three(vm: &Vm, name: &str, given: usize) -> Res<()> {
     if given < 2 {
         return Ok(());
     }
+    if given > 3 {
+        return Err(vm.type_error(format_args!("{name} expected at most 3 arguments, got {given}")));
+    }
     let message = format!(
         "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
     );

@@ -28,7 +28,6 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
-use crate::types::classes::trampoline::other_answers;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::value::Value;
@@ -484,9 +483,6 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
     let Some(left) = a.get::<Tuple>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(right) = b.get::<Tuple>() else {
-        if let Some(answer) = other_answers(vm, BinaryOp::Add, a, b)? {
-            return Ok(answer);
-        }
         let kind = vm.type_name(b);
         return Err(vm.type_error(format_args!("can only concatenate tuple (not \"{kind}\") to tuple")));
     };
@@ -505,11 +501,6 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
 
 fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (this, count) = if a.has::<Tuple>() { (a, b) } else { (b, a) };
-    if a.has::<Tuple>()
-        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, a, b)?
-    {
-        return Ok(answer);
-    }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let tuple = tuple(this);
     if (count == 1 || tuple.items().is_empty()) && this.exact::<Tuple>().is_some() {

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use ryokan_bytecode::{BinaryOp, CompareOp};
+use ryokan_bytecode::CompareOp;
 
 use super::bytearray::ByteArray;
 use super::bytes::{ByteBuilder, Bytes};
@@ -16,7 +16,6 @@ use super::str::args::repeat_count;
 use crate::fuel::owe_bytes;
 use crate::object::{Object, Ref};
 use crate::raised::Res;
-use crate::types::classes::trampoline::other_answers;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -224,11 +223,6 @@ pub(super) fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
     if slice_of(left).is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    if right.exact::<Bytes>().is_none()
-        && let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)?
-    {
-        return Ok(answer);
-    }
     let (Some(head), Some(tail)) = lent_both(vm, left, right) else {
         let (right, left) = (vm.type_name(right), vm.type_name(left));
         return Err(vm.type_error(format_args!("can't concat {right} to {left}")));
@@ -262,11 +256,6 @@ fn lent_both(vm: &Vm, left: &Value, right: &Value) -> (Option<Lent>, Option<Lent
 
 pub(super) fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     let (this, count) = if slice_of(left).is_some() { (left, right) } else { (right, left) };
-    if std::ptr::eq(this, left)
-        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, left, right)?
-    {
-        return Ok(answer);
-    }
     let Some(count) = repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let body = data(this);
     let count = count.max(0) as usize;

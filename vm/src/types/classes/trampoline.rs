@@ -494,14 +494,13 @@ fn pow3(vm: &Vm, a: &Value, b: &Value, c: &Value) -> Res {
     if asks_right { ask(b, &vm.names.__rpow__, a) } else { Ok(Value::NOT_IMPLEMENTED) }
 }
 
-/// What the right operand of a builtin sequence answers to `+` or `*`, if its class defines the operator in Python. (A slot that
-/// it inherits is no answer: it may be the one that asks.)
-pub fn other_answers(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> Res<Option<Value>> {
-    if !is_python(vm, right, op as usize) {
-        return Ok(None);
+/// What the classes of two operands answer to an operator, if either defines it in Python: they come before a builtin sequence's own
+/// `+` and `*`. Runs Python; raises what that raises.
+pub fn answer_in_python(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> Res {
+    if !is_python(vm, left, op as usize) && !is_python(vm, right, op as usize) {
+        return Ok(Value::NOT_IMPLEMENTED);
     }
-    let answer = NUMBERS[op as usize](vm, left, right)?;
-    Ok((!answer.is_not_implemented()).then_some(answer))
+    NUMBERS[op as usize](vm, left, right)
 }
 
 /// Whether a type's slot is the trampoline of this operator.
@@ -563,6 +562,10 @@ macro_rules! by_operator {
 /// Whether a slot calls the operator's special methods, written in Python.
 pub fn is_operator(slot: Guarded<Binary>, op: BinaryOp) -> bool {
     slot.is(NUMBERS[op as usize])
+}
+/// The same of its in-place form.
+pub fn is_in_place(slot: Guarded<Binary>, op: BinaryOp) -> bool {
+    slot.is(IN_PLACE[op as usize])
 }
 /// Whether a slot calls a `__getitem__` written in Python.
 pub fn is_getitem(slot: Guarded<Binary>) -> bool {

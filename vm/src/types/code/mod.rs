@@ -479,9 +479,9 @@ impl Drop for RunCode {
 }
 
 impl RunCode {
-    /// The number of the far name that the instruction at a unit names.
+    /// The operand of the stack instruction that a unit was made for, which has no room for it.
     #[cold]
-    pub fn far_name(&self, pc: *const u64) -> usize {
+    pub fn far_operand(&self, pc: *const u64) -> usize {
         self.object().code.instrs[self.instr_at(pc).index()].arg() as usize
     }
 }

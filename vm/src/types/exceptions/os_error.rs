@@ -86,7 +86,7 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let mut class = class.clone();
     if std::ptr::eq(ty, &*vm.exc.OSError)
         && (2..=5).contains(&args.pos.len())
-        && let Some(errno) = vm.exception_int(&args.pos[0])
+        && let Some(errno) = vm.as_i64(&args.pos[0]).or_else(|| vm.exception_int(&args.pos[0]))
         && let Some(better) = subclass(vm, errno)
     {
         class = better.to_value();

@@ -58,7 +58,7 @@ impl List {
             return Err(vm.type_error("must assign iterable to extended slice"));
         }
         let list: Ref<List> = if source.word() == this.word() || source.exact::<List>().is_none() {
-            vm.list_of(source)?
+            vm.listed(source)?
         } else {
             Ref::from_value(source.clone()).unwrap_or_else(|_| unreachable!("just seen"))
         };

@@ -11,7 +11,6 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
-use crate::types::classes::trampoline::other_answers;
 use crate::types::iterators;
 use crate::types::plain::leading_others;
 use crate::types::slice::Slice;
@@ -150,9 +149,6 @@ fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
     let Some(left) = a.get::<List>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(right) = b.get::<List>() else {
-        if let Some(answer) = other_answers(vm, BinaryOp::Add, a, b)? {
-            return Ok(answer);
-        }
         let kind = vm.type_name(b);
         return Err(vm.type_error(format_args!("can only concatenate list (not \"{kind}\") to list")));
     };
@@ -164,11 +160,6 @@ fn add(vm: &Vm, a: &Value, b: &Value) -> Res {
 
 fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
     let (this, count) = if a.has::<List>() { (a, b) } else { (b, a) };
-    if a.has::<List>()
-        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, a, b)?
-    {
-        return Ok(answer);
-    }
     match tuple::repeat_count(vm, count)? {
         Some(count) => list(this).repeated(vm, count),
         None => Ok(Value::NOT_IMPLEMENTED),
@@ -176,17 +167,11 @@ fn multiply(vm: &Vm, a: &Value, b: &Value) -> Res {
 }
 
 fn extend_in_place(vm: &Vm, this: &Value, other: &Value) -> Res {
-    if let Some(answer) = other_answers(vm, BinaryOp::Add, this, other)? {
-        return Ok(answer);
-    }
     list(this).extend(vm, other)?;
     Ok(this.clone())
 }
 
 fn repeat_in_place(vm: &Vm, this: &Value, count: &Value) -> Res {
-    if let Some(answer) = other_answers(vm, BinaryOp::Multiply, this, count)? {
-        return Ok(answer);
-    }
     let Some(count) = tuple::repeat_count(vm, count)? else { return Ok(Value::NOT_IMPLEMENTED) };
     list(this).repeat(vm, count)?;
     Ok(this.clone())

@@ -13,7 +13,6 @@ use crate::object::slots::{Slots, numbers};
 use crate::object::ty::{TypeDef, TypeFlags};
 use crate::raised::Res;
 use crate::types::bytes::Bytes;
-use crate::types::classes::trampoline::other_answers;
 use crate::types::int::unbox_word;
 use crate::types::memoryview::Lent;
 use crate::types::slice::Slice;
@@ -158,9 +157,6 @@ fn compare(_: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
 pub fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
     let Some(head) = left.get::<Str>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(tail) = right.get::<Str>() else {
-        if let Some(answer) = other_answers(vm, BinaryOp::Add, left, right)? {
-            return Ok(answer);
-        }
         let kind = vm.type_name(right);
         return Err(vm.type_error(format_args!("can only concatenate str (not \"{kind}\") to str")));
     };
@@ -175,11 +171,6 @@ pub fn add(vm: &Vm, left: &Value, right: &Value) -> Res {
 
 fn multiply(vm: &Vm, left: &Value, right: &Value) -> Res {
     let (this, count) = if left.has::<Str>() { (left, right) } else { (right, left) };
-    if std::ptr::eq(this, left)
-        && let Some(answer) = other_answers(vm, BinaryOp::Multiply, left, right)?
-    {
-        return Ok(answer);
-    }
     match repeat_count(vm, count)? {
         Some(count) => pad::repeat(vm, this, count),
         None => Ok(Value::NOT_IMPLEMENTED),

@@ -36,8 +36,11 @@ pub(super) fn str_percent(vm: &Vm, left: &Value, right: &Value) -> Res {
             return Ok(only.clone());
         }
     }
-    let out = run(vm, super::args::text(&format).chars(), right, false)?;
-    out.finish()
+    let chars = super::args::text(&format).chars();
+    let fields = (0..chars.len()).any(|at| chars.at(at) == u32::from(b'%'));
+    let out = run(vm, chars, right, false)?;
+    // Where there is nothing to fill in, the format is what it says, of whatever class.
+    if fields { out.finish() } else { Ok(format) }
 }
 
 /// The same for bytes, as characters below 256.
