@@ -336,6 +336,12 @@ macro_rules! native_short {
     (@item $T:ident $f:path) => {
         |this, index| $f(this.body::<$T>()?, index)
     };
+    (@numbered $T:ident $f:path) => {
+        |vm, this, index| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, index)
+        }
+    };
     (@store $T:ident $f:path) => {
         |vm, this, index, value| this.body::<$T>().is_some_and(|body| $f(w::Cx::of(vm), body, index, value))
     };
