@@ -10,7 +10,7 @@ use crate::fspath::{c_string, fspath};
 
 native_record! {
     /// The scheduling of a process: its priority.
-    pub static SCHED_PARAM = "posix.sched_param" { sched_priority };
+    pub static SCHED_PARAM = "posix.sched_param" spread { sched_priority };
     /// What waitid() has waited for.
     pub static WAITID_RESULT = "posix.waitid_result" { si_pid, si_uid, si_signo, si_status, si_code };
 }

@@ -122,7 +122,7 @@ pub mod written {
     pub use crate::object::slots::{Slots, numbers};
     pub use crate::object::ty::{TypeDef, TypeFlags};
     pub use crate::types::dict::Dict;
-    pub use crate::types::records::{Fields, def as record_def};
+    pub use crate::types::records::{Fields, Maker, def as record_def};
     pub use crate::vm::Vm;
     pub use ryokan_bytecode::BinaryOp;
 }
