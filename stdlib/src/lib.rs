@@ -64,6 +64,7 @@ modules! {
     queue
     random
     resource
+    remote_debugging
     select
     sha1
     sha2
