@@ -97,7 +97,6 @@ pub use crate::charge::Charge;
 pub use crate::host::{Capability, Library};
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
-pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
