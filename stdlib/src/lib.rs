@@ -47,6 +47,7 @@ modules! {
     io
     itertools
     json
+    keys
     locale
     lsprof
     lzma
@@ -63,8 +64,8 @@ modules! {
     pyexpat
     queue
     random
-    resource
     remote_debugging
+    resource
     select
     sha1
     sha2
