@@ -55,6 +55,9 @@ const REPLACED: &[(&str, &str, &str, &str)] = &[
         "__unittest_expecting_failure__ = False\n    return test_item\n",
         "",
     ),
+    // OpenSSL is not there, but what makes keys of passwords is.
+    ("hashlib.py", "    from _hashlib import pbkdf2_hmac", "\n", "    from _ryokan_keys import pbkdf2_hmac"),
+    ("hashlib.py", "    from _hashlib import scrypt", "\n", "    from _ryokan_keys import scrypt"),
     ("json/decoder.py", "    # RUSTPYTHON SPECIFIC\n", "        return cls(msg, doc, pos)\n\n", ""),
     ("io.py", "# XXX: RUSTPYTHON; FileIO needs", "    FileIO = None\n", "from _io import FileIO\n"),
     (

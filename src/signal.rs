@@ -119,6 +119,18 @@ impl Signals for System {
     fn take(&self) -> u64 {
         COME.swap(0, Ordering::Relaxed)
     }
+    fn waits(&self, fd: i32) -> io::Result<bool> {
+        // SAFETY: the call takes numbers; a descriptor that is none is refused.
+        match unsafe { libc::fcntl(fd, libc::F_GETFL) } {
+            -1 => Err(io::Error::last_os_error()),
+            flags => Ok(flags & libc::O_NONBLOCK == 0),
+        }
+    }
+    fn send(&self, pidfd: i32, number: i32, flags: u32) -> io::Result<()> {
+        let info = std::ptr::null::<libc::siginfo_t>();
+        // SAFETY: the call takes numbers, and nothing is told of the signal.
+        answer(unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, number, info, flags) } as libc::c_int)
+    }
     fn wake(&self, fd: i32) -> i32 {
         WAKE.swap(fd, Ordering::Relaxed)
     }

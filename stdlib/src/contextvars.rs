@@ -61,7 +61,7 @@ native_type! {
     }
     flags: WEAKREF, MAPPING;
     new(*args, **names) = new_context;
-    slots { len = len; iter = iter; getitem = get_item; contains = contains; compare = compare; hash = no_hash; }
+    slots { len = len; iter = iter; getitem = get_item; contains = contains; compare = compare; }
     methods {
         /// A copy, in no time.
         copy() = copy;
@@ -81,7 +81,7 @@ native_type! {
 native_type! {
     "_contextvars.Token" = struct Token { context: Obj<Context>, variable: Obj<ContextVar>, old: Maybe, used: Cell<bool> }
     new(*args, **names) = new_token;
-    slots { repr = repr_token; compare = compare_token; hash = no_hash_token; }
+    slots { repr = repr_token; compare = compare_token; }
     getters {
         /// the variable that was set
         var = |_, this: This<Token>| this.variable.value().clone();
@@ -283,9 +283,6 @@ fn compare(cx: &Cx, this: This<Context>, other: &Value, op: CompareOp) -> Res {
     };
     (equal == (op == CompareOp::Eq)).into_value(cx)
 }
-fn no_hash(cx: &Cx, _: This<Context>) -> Res<i64> {
-    Err(cx.type_error("unhashable type: '_contextvars.Context'"))
-}
 
 fn iter(cx: &Cx, this: This<Context>) -> Res<Obj<Keys>> {
     cx.new(Keys { vars: Slot::new(this.lend()), at: Cell::new(0) })
@@ -443,9 +440,6 @@ fn repr_token(cx: &Cx, this: This<Token>) -> Res {
 }
 fn compare_token(_: &Cx, _: This<Token>, _: &Value, _: CompareOp) -> Value {
     Value::NOT_IMPLEMENTED
-}
-fn no_hash_token(cx: &Cx, _: This<Token>) -> Res<i64> {
-    Err(cx.type_error("unhashable type: '_contextvars.Token'"))
 }
 fn enter_token(_: &Cx, this: This<Token>) -> Value {
     this.to_value()

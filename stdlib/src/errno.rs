@@ -38,12 +38,18 @@ static NAMES: &[(&str, i32)] = names! {
     EPROTONOSUPPORT EPROTOTYPE ERANGE EROFS ESPIPE ESRCH ETIMEDOUT ETXTBSY EXDEV
 };
 
+/// The number that the system does not have, but CPython does: a file of the wrong type.
+#[cfg(target_os = "linux")]
+static OF_PYTHON: &[(&str, i32)] = &[("EFTYPE", 134)];
+#[cfg(not(target_os = "linux"))]
+static OF_PYTHON: &[(&str, i32)] = &[];
+
 /// Further names of numbers that have one.
 static ALIASES: &[(&str, i32)] = names! { EDEADLK EOPNOTSUPP EWOULDBLOCK };
 
 fn numbers(module: &Filler) -> Res<()> {
     let by_number = Dict::new(module.cx())?;
-    for (name, number) in NAMES {
+    for (name, number) in NAMES.iter().chain(OF_PYTHON) {
         module.add(name, *number)?;
         let key = number.into_value(module.cx())?;
         by_number.set(module.cx(), &key, module.cx().intern(name)?)?;

@@ -6,7 +6,7 @@ use ryokan_vm::native::*;
 const PIECE: usize = 1 << 20;
 
 /// An algorithm that is fed with bytes.
-pub trait Algorithm: Clone + 'static {
+pub trait Algorithm: Clone + Send + Sync + 'static {
     /// Takes bytes.
     fn feed(&mut self, bytes: &[u8]);
     /// The digest of all bytes so far.
@@ -14,7 +14,7 @@ pub trait Algorithm: Clone + 'static {
 }
 
 /// Whatever the crates of digests have.
-impl<D: digest::Digest + Clone + 'static> Algorithm for D {
+impl<D: digest::Digest + Clone + Send + Sync + 'static> Algorithm for D {
     fn feed(&mut self, bytes: &[u8]) {
         self.update(bytes);
     }

@@ -72,12 +72,14 @@ native_type! {
 }
 
 /// An algorithm with the key in it already: one state begins the digest of the message, one the digest of that.
-trait Fed {
+pub trait Fed: Send + Sync {
     fn feed(&mut self, bytes: &[u8]);
     fn digest(&self) -> Vec<u8>;
     fn copy(&self) -> Keyed;
+    /// Replaces bytes by their digest, and adds that to a sum without carry, so many times.
+    fn iterate(&self, last: &mut Vec<u8>, sum: &mut [u8], count: u64);
 }
-type Keyed = Box<dyn Fed>;
+pub type Keyed = Box<dyn Fed>;
 
 #[derive(Clone)]
 struct Pair<A> {
@@ -97,6 +99,14 @@ impl<A: Algorithm> Fed for Pair<A> {
     fn copy(&self) -> Keyed {
         Box::new(self.clone())
     }
+    fn iterate(&self, last: &mut Vec<u8>, sum: &mut [u8], count: u64) {
+        for _ in 0..count {
+            let mut pair = self.clone();
+            pair.inner.feed(last);
+            *last = Fed::digest(&pair);
+            sum.iter_mut().zip(&*last).for_each(|(byte, other)| *byte ^= other);
+        }
+    }
 }
 
 /// A state for a key of at most a block: the rest of the block counts as zeros.
@@ -110,10 +120,10 @@ fn keyed<A: Algorithm + Default>(key: &[u8], block: usize) -> Keyed {
 }
 
 /// An algorithm that has a name.
-struct Known {
+pub struct Known {
     name: &'static str,
-    block: usize,
-    size: usize,
+    pub block: usize,
+    pub size: usize,
     start: fn(&[u8], usize) -> Keyed,
     /// A long key is replaced by its digest.
     digest: fn(&Cx, &Buffer) -> Res<Vec<u8>>,
@@ -156,11 +166,29 @@ fn find(cx: &Cx, name: &Value) -> Res<&'static Known> {
     Err(cx.raise_of(&UNKNOWN, format_args!("unsupported hash type: {shown}")))
 }
 
+/// The algorithm of a name, if there is one, or of one that OpenSSL has for it.
+pub fn known_as(name: &str) -> Option<&'static Known> {
+    let name = name.to_ascii_lowercase();
+    let plain = match name.strip_prefix("sha3-") {
+        Some(size) => format!("sha3_{size}"),
+        None => name.replace("sha2-", "sha").replace("sha-", "sha"),
+    };
+    let plain = match plain.as_str() {
+        "blake2b512" => "blake2b",
+        "blake2s256" => "blake2s",
+        plain => plain,
+    };
+    KNOWN.iter().find(|known| known.name == plain)
+}
+
 /// A state under a key. Runs Python; `TypeError`.
 fn start(cx: &Cx, known: &'static Known, key: &Value) -> Res<Keyed> {
-    let key = bytes_of(cx, key)?;
+    keyed_by(cx, known, &bytes_of(cx, key)?)
+}
+/// The same of a key's bytes.
+pub fn keyed_by(cx: &Cx, known: &'static Known, key: &Buffer) -> Res<Keyed> {
     if key.len() > known.block {
-        return Ok((known.start)(&(known.digest)(cx, &key)?, known.block));
+        return Ok((known.start)(&(known.digest)(cx, key)?, known.block));
     }
     // What lies there may have been made shorter since, not longer.
     Ok(key.read(|key| (known.start)(&key[..key.len().min(known.block)], known.block)))

@@ -47,6 +47,7 @@ modules! {
     io
     itertools
     json
+    keys
     locale
     lsprof
     lzma
@@ -63,6 +64,7 @@ modules! {
     pyexpat
     queue
     random
+    remote_debugging
     resource
     select
     sha1

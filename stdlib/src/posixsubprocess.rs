@@ -141,7 +141,7 @@ fn fork_exec(cx: &Cx, args: Args) -> Res<i32> {
         })
         .map_err(|error| cx.os_error_about(number(&error), None, None))?
     } else {
-        fork_with(cx, sys::fork, |pid| *pid == 0)?
+        fork_with(cx, None, sys::fork, |pid| *pid == 0)?
     };
     if pid != 0 {
         return Ok(pid);

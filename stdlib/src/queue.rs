@@ -131,7 +131,7 @@ fn get(cx: &Cx, this: This<SimpleQueue>, block: bool, timeout: Value) -> Res {
         let seen = bell.rings();
         let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
         if left.is_some_and(|left| left.is_zero()) {
-            return Err(cx.raise_of(&EMPTY, ""));
+            return Err(none_there(cx));
         }
         this.waiting.set(this.waiting.get() + 1);
         let came = cx.wait_for(left, move |most| bell.rest(seen, most));
@@ -143,7 +143,15 @@ fn get(cx: &Cx, this: This<SimpleQueue>, block: bool, timeout: Value) -> Res {
 fn get_nowait(cx: &Cx, this: This<SimpleQueue>) -> Res {
     match this.items.pop_front() {
         Some(item) => Ok(item),
-        None => Err(cx.raise_of(&EMPTY, "")),
+        None => Err(none_there(cx)),
+    }
+}
+
+/// `Empty`, which says nothing more.
+fn none_there(cx: &Cx) -> Raised {
+    match cx.class_of_key(&EMPTY).and_then(|class| cx.call(&class, ())) {
+        Ok(exception) => cx.raise_value(exception),
+        Err(raised) => raised,
     }
 }
 

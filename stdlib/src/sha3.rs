@@ -131,7 +131,7 @@ extendable! { "_sha3.shake_256" = Shake256(::sha3::Shake256): "shake_256", 136; 
 #[derive(Clone)]
 struct Shake<A>(A);
 
-impl<A: Update + Clone + 'static> Algorithm for Shake<A> {
+impl<A: Update + Clone + Send + Sync + 'static> Algorithm for Shake<A> {
     fn feed(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }

@@ -229,6 +229,10 @@ pub trait Signals {
     fn get(&self, number: i32) -> Option<SignalAction>;
     /// The signals that have come in since it was asked last.
     fn take(&self) -> u64;
+    /// Whether who writes to a file may have to wait.
+    fn waits(&self, fd: i32) -> io::Result<bool>;
+    /// Sends a signal to a process, by a descriptor of it.
+    fn send(&self, pidfd: i32, number: i32, flags: u32) -> io::Result<()>;
     /// Has the number of each signal written to a file, as a byte; -1 for none. Gives the file before.
     fn wake(&self, fd: i32) -> i32;
     /// Asks for `SIGALRM` in so many seconds; gives how many were left of the one before.

@@ -44,7 +44,7 @@ native_type! {
     flags: SUBCLASS, WEAKREF, SEQUENCE;
     new(*args, **names) = new;
     slots {
-        len = len; repr = repr; iter = iter; compare = compare; hash = no_hash;
+        len = len; repr = repr; iter = iter; compare = compare;
         getitem = get_item; setitem = set_item; contains = contains;
     }
     at_once { len = Array::len; item = Array::item_at_once; store = Array::store_at_once; }
@@ -184,9 +184,42 @@ impl Array {
     }
     /// Adds an item.
     pub fn push(&self, cx: &Cx, value: &Value) -> Res<()> {
+        self.put(cx, self.len(), value)
+    }
+    /// Puts an item before the one at a place. What a value of Python's class does meanwhile is done to an array that has the room already:
+    /// it is asked once whether it fits, and once what it is.
+    fn put(&self, cx: &Cx, place: usize, value: &Value) -> Res<()> {
+        let (len, size) = (self.len(), self.size());
+        if let Some(bits) = kinds::bits_at_once(cx, self.code.get(), value) {
+            return self.splice_in(cx, place, 0, &bits.to_le_bytes()[..size]);
+        }
+        kinds::encode(cx, self.code.get(), value)?;
+        self.resize(cx, len)?;
+        self.splice_in(cx, place, 0, &[0; 8][..size])?;
         let item = kinds::encode(cx, self.code.get(), value)?;
-        let end = self.bytes.len();
-        self.bytes.splice(cx, end, 0, &item[..self.size()]).map_err(|raised| resized(cx, raised))
+        self.write_item(cx, place, &item)
+    }
+    /// Makes it as long as so many items, which are zeros where there was none.
+    pub fn resize(&self, cx: &Cx, len: usize) -> Res<()> {
+        let (now, size) = (self.len(), self.size());
+        match len.checked_sub(now) {
+            None => self.splice_in(cx, len, now - len, &[]),
+            Some(0) => Ok(()),
+            Some(more) => self.splice_in(cx, now, 0, ByteWriter::zeros(cx, more * size)?.as_slice()),
+        }
+    }
+    /// Writes the item at a place. `IndexError` if it is there no more.
+    pub fn write_item(&self, cx: &Cx, place: usize, item: &[u8; 8]) -> Res<()> {
+        if place >= self.len() {
+            return Err(cx.index_error("array assignment index out of range"));
+        }
+        self.bytes.write(place * self.size(), &item[..self.size()]);
+        Ok(())
+    }
+    /// [`Array::splice`] for a few items.
+    fn splice_in(&self, cx: &Cx, at: usize, removed: usize, bytes: &[u8]) -> Res<()> {
+        let size = self.size();
+        self.bytes.splice(cx, at * size, removed * size, bytes).map_err(|raised| resized(cx, raised))
     }
     /// A copy of the bytes between two places, outside of what others can change.
     pub fn copy_of(&self, cx: &Cx, from: usize, to: usize) -> Res<Vector<u8>> {
@@ -389,9 +422,7 @@ fn set_item(cx: &Cx, this: Arr, key: &Value, value: Option<&Value>) -> Res<()> {
     let (Some((start, step, count)), value) = (slice, value) else {
         let at = place(cx, this, key, "assignment ")?;
         let Some(value) = value else { return this.splice(cx, at, 1, &[]) };
-        let item = kinds::encode(cx, this.code.get(), value)?;
-        this.bytes.write(at * this.size(), &item[..this.size()]);
-        return Ok(());
+        return this.write_item(cx, at, &kinds::encode(cx, this.code.get(), value)?);
     };
     let size = this.size();
     let new = match value {
@@ -434,8 +465,8 @@ fn append(cx: &Cx, this: Arr, v: &Value) -> Res<()> {
     this.push(cx, v)
 }
 fn insert(cx: &Cx, this: Arr, i: i64, v: &Value) -> Res<()> {
-    let item = kinds::encode(cx, this.code.get(), v)?;
-    this.splice(cx, Bound(i).among(this.len()), 0, &item[..this.size()])
+    cx.work_on_bytes(this.bytes.len())?;
+    this.put(cx, Bound(i).among(this.len()), v)
 }
 fn pop(cx: &Cx, this: Arr, i: i64) -> Res {
     if this.len() == 0 {

@@ -7,9 +7,6 @@ use super::{Arr, Array, add_all, kinds, of_bytes, plain};
 pub fn class_getitem(cx: &Cx, class: &Value, item: &Value) -> Res {
     cx.generic_alias(class, item)
 }
-pub fn no_hash(cx: &Cx, _: Arr) -> Res<i64> {
-    Err(cx.type_error("unhashable type: 'array.array'"))
-}
 pub fn buffer(cx: &Cx, this: Arr, flags: BufferFlags) -> Res {
     // What a view of characters is called, the old code too.
     let code = if this.code.get() == b'u' { b'w' } else { this.code.get() };
@@ -170,19 +167,22 @@ pub fn tolist(cx: &Cx, this: Arr) -> Res<List> {
 pub fn fromlist(cx: &Cx, this: Arr, list: &Value) -> Res<()> {
     let Some(items) = List::of(list) else { return Err(cx.type_error("arg must be list")) };
     let (before, count) = (this.len(), items.len());
-    for at in 0..count {
-        let Some(item) = items.get(at) else { break };
-        if let Err(raised) = this.push(cx, &item) {
-            // All or none: the items so far go again.
-            let error = cx.catch(raised, "Exception")?;
-            this.splice(cx, before, this.len() - before, &[])?;
-            return Err(cx.raise_value(error));
+    this.resize(cx, before + count)?;
+    let write = |at: usize| {
+        let Some(item) = items.get(at) else { return Ok(()) };
+        let place = (this.len() + at).saturating_sub(count);
+        this.write_item(cx, place, &kinds::encode(cx, this.code.get(), &item)?)?;
+        match items.len() == count {
+            true => cx.work(1),
+            false => Err(cx.runtime_error("list changed size during iteration")),
         }
-        if items.len() != count {
-            return Err(cx.runtime_error("list changed size during iteration"));
-        }
-    }
-    Ok(())
+    };
+    (0..count).try_for_each(write).or_else(|raised| {
+        // All or none: the items so far go again.
+        let error = cx.catch(raised, "Exception")?;
+        this.resize(cx, before)?;
+        Err(cx.raise_value(error))
+    })
 }
 pub fn tounicode(cx: &Cx, this: Arr) -> Res {
     if !kinds::is_text(this.code.get()) {
@@ -259,7 +259,7 @@ fn format_of(code: u8) -> i32 {
 pub fn reduce_ex(cx: &Cx, this: Arr, value: &Value) -> Res {
     let protocol = cx.long(value)?;
     let class = cx.class_of(this.value());
-    let own = cx.attr_opt(this.value(), "__dict__")?.unwrap_or_default();
+    let own = cx.attr_opt(this.value(), "__dict__")?.unwrap_or(Value::NONE);
     let code = char::from(this.code.get()).to_string();
     if protocol < 3 {
         let list = if kinds::is_text(this.code.get()) {
@@ -296,6 +296,9 @@ pub fn reconstruct(cx: &Cx, class: &Value, typecode: &Value, format: i32, items:
         return Err(cx.type_error(format_args!("fourth argument should be bytes, not {kind}")));
     };
     let bytes = items.as_slice();
+    if format == format_of(code) && !kinds::is_text(code) && bytes.len().is_multiple_of(kinds::size(code).unwrap_or(1)) {
+        return of_bytes(cx, class, code, bytes);
+    }
     let whole = |size: usize| match bytes.len().is_multiple_of(size) {
         true => Ok(()),
         false => Err(cx.value_error("bytes length not a multiple of item size")),

@@ -256,7 +256,7 @@ pub fn outcome(cx: &Cx, this: Fut<'_>) -> Res<Result<Value, Value>> {
     cx.set_attr(&exception, "__traceback__", this.exception_traceback.take().unwrap_or(Value::NONE))?;
     Ok(Err(exception))
 }
-fn exception(cx: &Cx, this: Fut<'_>) -> Res<Option<Value>> {
+pub fn exception(cx: &Cx, this: Fut<'_>) -> Res<Option<Value>> {
     match this.progress.get() {
         Progress::Cancelled => return Err(cx.raise_value(cancellation(cx, this)?)),
         Progress::Pending if !this.event_loop.is_some() => {
@@ -325,10 +325,10 @@ pub fn cancellation(cx: &Cx, this: Fut<'_>) -> Res {
     let (class, message) = (cancelled_error(cx)?, this.cancel_message.get());
     if message.is_none() { cx.call(&class, ()) } else { cx.call(&class, (message,)) }
 }
-fn cancelled(_: &Cx, this: Fut<'_>) -> bool {
+pub fn cancelled(_: &Cx, this: Fut<'_>) -> bool {
     this.progress.get() == Progress::Cancelled
 }
-fn done(_: &Cx, this: Fut<'_>) -> bool {
+pub fn done(_: &Cx, this: Fut<'_>) -> bool {
     !this.is_pending()
 }
 fn get_loop(cx: &Cx, this: Fut<'_>) -> Res {
@@ -363,14 +363,14 @@ pub fn when_done(cx: &Cx, this: Fut<'_>, function: Value, context: Value) -> Res
     this.callbacks.push_back(cx, function)?;
     this.callbacks.push_back(cx, context)
 }
-fn add_done_callback(cx: &Cx, this: Fut<'_>, function: Value, context: Given) -> Res<()> {
+pub fn add_done_callback(cx: &Cx, this: Fut<'_>, function: Value, context: Given) -> Res<()> {
     let context = match context.0 {
         Some(context) => context,
         None => crate::contextvars::copied(cx)?,
     };
     when_done(cx, this, function, context)
 }
-fn remove_done_callback(cx: &Cx, this: Fut<'_>, function: &Value) -> Res<usize> {
+pub fn remove_done_callback(cx: &Cx, this: Fut<'_>, function: &Value) -> Res<usize> {
     this.check_ready(cx)?;
     // They are taken out one by one, and those that stay are put behind the last: comparing runs Python, which may do what it likes
     // with the others.

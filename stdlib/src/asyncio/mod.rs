@@ -8,7 +8,7 @@
 
 mod awaiting;
 mod future;
-mod running;
+pub mod running;
 mod step;
 mod task;
 

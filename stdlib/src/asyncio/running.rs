@@ -1,7 +1,5 @@
 //! What runs: the loop of a thread, the task of a loop, and all tasks.
 
-use std::cell::Cell;
-
 use ryokan_vm::native::*;
 
 use super::future::Future;
@@ -13,8 +11,6 @@ native_type! {
     "_asyncio.running" = pub struct Running {
         event_loop: Maybe,
         task: Maybe,
-        /// The process that it runs in: who forks leaves the loop behind.
-        process: Cell<u32>,
     }
 }
 
@@ -31,7 +27,7 @@ fn running(cx: &Cx) -> Res<Obj<Running>> {
     let found = match threads.get(cx, &key)? {
         Some(found) => found,
         None => {
-            let made = Running { event_loop: Maybe::EMPTY, task: Maybe::EMPTY, process: Cell::new(0) };
+            let made = Running { event_loop: Maybe::EMPTY, task: Maybe::EMPTY };
             let made = cx.new(made)?.into_value();
             threads.set(cx, &key, &made)?;
             made
@@ -50,17 +46,18 @@ fn threads(cx: &Cx, state: &State) -> Res<Dict> {
     Ok(dict)
 }
 
+/// In a process that a fork has made nothing runs: who forks leaves loop and task behind.
+pub fn forget(cx: &Cx) -> Res<()> {
+    let state = cx.state::<State>()?;
+    state.last.set(None);
+    state.running.set(Value::NONE);
+    Ok(())
+}
+
 // ---- the loop ------------------------------------------------------------------------------------------------------------
 
 fn running_loop(cx: &Cx) -> Res<Option<Value>> {
-    let running = running(cx)?;
-    let found = running.event_loop.get();
-    if found.is_some() && running.process.get() != std::process::id() {
-        running.event_loop.set(None);
-        running.task.set(None);
-        return Ok(None);
-    }
-    Ok(found)
+    Ok(running(cx)?.event_loop.get())
 }
 pub fn get_or_none(cx: &Cx) -> Res {
     Ok(running_loop(cx)?.unwrap_or(Value::NONE))
@@ -79,7 +76,6 @@ pub fn get_event_loop(cx: &Cx) -> Res {
 }
 pub fn set_running_loop(cx: &Cx, event_loop: &Value) -> Res<()> {
     let running = running(cx)?;
-    running.process.set(std::process::id());
     if !event_loop.is_none() {
         running.event_loop.set(Some(event_loop.clone()));
         return Ok(());

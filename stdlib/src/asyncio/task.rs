@@ -40,6 +40,20 @@ native_type! {
         _log_destroy_pending = |_: &Cx, this: Tsk<'_>| this.reports_pending.get(), set_reports_pending;
     }
     methods {
+        /// The result. Raises the exception, if that is what there is; InvalidStateError before there is one.
+        result();
+        /// The exception, or None. InvalidStateError before there is a result.
+        exception();
+        /// Has a function called when there is a result.
+        add_done_callback(function: Value, /, *, context: Given = Given(None) => "<unrepresentable>");
+        /// Has a function not called; says how many times it would have been.
+        remove_done_callback(function: &Value, /);
+        /// Whether it was cancelled.
+        cancelled();
+        /// Whether there is a result, an exception, or it was cancelled.
+        done();
+        /// The exception that says that it was cancelled.
+        _make_cancelled_error() = cancellation;
         /// RuntimeError: the coroutine gives the result.
         set_result(result: &Value, /);
         /// RuntimeError: the coroutine gives the result.
@@ -74,6 +88,32 @@ impl Task {
     }
 }
 
+// ---- what it has of the future that it is ----------------------------------------------------------------------------------
+
+fn result(cx: &Cx, this: Tsk<'_>) -> Res {
+    future::result(cx, Task::future(cx, this.value())?)
+}
+fn exception(cx: &Cx, this: Tsk<'_>) -> Res<Option<Value>> {
+    future::exception(cx, Task::future(cx, this.value())?)
+}
+fn add_done_callback(cx: &Cx, this: Tsk<'_>, function: Value, context: Given) -> Res<()> {
+    future::add_done_callback(cx, Task::future(cx, this.value())?, function, context)
+}
+fn remove_done_callback(cx: &Cx, this: Tsk<'_>, function: &Value) -> Res<usize> {
+    future::remove_done_callback(cx, Task::future(cx, this.value())?, function)
+}
+fn cancelled(cx: &Cx, this: Tsk<'_>) -> Res<bool> {
+    Ok(future::cancelled(cx, Task::future(cx, this.value())?))
+}
+fn done(cx: &Cx, this: Tsk<'_>) -> Res<bool> {
+    Ok(future::done(cx, Task::future(cx, this.value())?))
+}
+fn cancellation(cx: &Cx, this: Tsk<'_>) -> Res {
+    future::cancellation(cx, Task::future(cx, this.value())?)
+}
+
+// ---- making one --------------------------------------------------------------------------------------------------------------
+
 fn new_task(cx: &Cx, class: &Value, _: Args) -> Res {
     cx.new_of(
         class,
@@ -90,7 +130,7 @@ fn new_task(cx: &Cx, class: &Value, _: Args) -> Res {
     )
 }
 /// The arguments of `Task()`.
-struct Given {
+struct Asked {
     coroutine: Value,
     event_loop: Value,
     name: Value,
@@ -98,7 +138,7 @@ struct Given {
     eager: bool,
 }
 
-fn given(cx: &Cx, args: Args) -> Res<Given> {
+fn given(cx: &Cx, args: Args) -> Res<Asked> {
     args.known_names(cx, "Task", &["coro", "loop", "name", "context", "eager_start"])?;
     if args.positional().len() > 1 {
         let count = args.positional().len();
@@ -109,7 +149,7 @@ fn given(cx: &Cx, args: Args) -> Res<Given> {
     let Some(coroutine) = args.positional().first().or_else(|| args.get_named(cx, "coro")) else {
         return Err(cx.type_error("Task() missing required argument 'coro' (pos 1)"));
     };
-    Ok(Given {
+    Ok(Asked {
         coroutine: coroutine.clone(),
         event_loop: named("loop"),
         name: named("name"),
@@ -118,7 +158,7 @@ fn given(cx: &Cx, args: Args) -> Res<Given> {
     })
 }
 fn init_task(cx: &Cx, this: Tsk<'_>, args: Args) -> Res<()> {
-    let Given { coroutine: coro, event_loop, name, context, eager } = given(cx, args)?;
+    let Asked { coroutine: coro, event_loop, name, context, eager } = given(cx, args)?;
     future::begin(cx, Task::future(cx, this.value())?, Some(&event_loop))?;
     let is_coroutine = cx.is_coroutine(&coro)
         || cx.truth(&cx.call(&known(cx, "asyncio.coroutines", "iscoroutine")?, (&coro,))?)?;

@@ -55,7 +55,7 @@ native_type! {
     }
     flags: SUBCLASS;
     new(*args, **names) = new_invalid;
-    slots { repr = repr; len = len; iter = iter; getitem = get; setitem = set; compare = compare; hash = no_hash; }
+    slots { repr = repr; len = len; iter = iter; getitem = get; setitem = set; compare = compare; }
     methods {
         /// The signals as a dict.
         copy();
@@ -257,9 +257,6 @@ fn compare(cx: &Cx, this: Signals<'_>, other: &Value, op: CompareOp) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     Ok(Value::bool((this.bits.get() == bits) == same))
-}
-fn no_hash(cx: &Cx, _: Signals<'_>) -> Res<i64> {
-    Err(cx.type_error("unhashable type: 'SignalDict'"))
 }
 fn copy(cx: &Cx, this: Signals<'_>) -> Res {
     check(cx, this)?;

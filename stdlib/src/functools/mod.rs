@@ -52,7 +52,7 @@ native_type! {
     /// A value that is compared by a function.
     "functools.KeyWrapper" = struct Key { compare: Slot, object: Maybe }
     call(*args, **names) = wrap;
-    slots { compare = compare; hash = no_hash; }
+    slots { compare = compare; }
     attributes {
         /// the value
         obj = |_, this: This<Key>| this.object.get(), set_object;
@@ -87,7 +87,4 @@ fn compare(cx: &Cx, this: This<Key>, other: &Value, op: CompareOp) -> Res {
     };
     let order = cx.call(&this.compare.get(), (mine, theirs))?;
     cx.compare(&order, op, &Value::small(0))
-}
-fn no_hash(cx: &Cx, _: This<Key>) -> Res<i64> {
-    Err(cx.type_error("unhashable type: 'functools.KeyWrapper'"))
 }

@@ -2,6 +2,8 @@
 //!
 //! The text is a str that never changes and that the scan holds: it is looked at where it lies, whatever hooks do.
 
+use std::cell::Cell;
+
 use ryokan_vm::native::*;
 
 use super::decode_error;
@@ -74,7 +76,12 @@ struct Scan<'a> {
     parse_constant: Value,
     /// The keys so far: equal ones become one object.
     keys: Dict,
+    /// In how many arrays and objects the value lies that is read.
+    depth: Cell<u32>,
 }
+
+/// As deep as CPython reads, whose native stack is 8 MiB. What is read deeper could be given to nobody who goes through it.
+const DEEPEST: u32 = 65_000;
 
 fn call(cx: &Cx, this: This<Scanner>, string: &Value, idx: i64) -> Res<(Value, usize)> {
     let Some(text) = Str::of(string) else {
@@ -95,6 +102,7 @@ fn call(cx: &Cx, this: This<Scanner>, string: &Value, idx: i64) -> Res<(Value, u
         parse_int: other(&this.parse_int, "int")?,
         parse_constant: this.parse_constant.get(),
         keys: Dict::new(cx)?,
+        depth: Cell::new(0),
     };
     scan.value(at)
 }
@@ -133,8 +141,8 @@ impl Scan<'_> {
         self.cx.work(1)?;
         match self.byte(at) {
             Some(b'"') => return read_str(self.cx, self.text, at + 1, self.strict),
-            Some(b'{') => return self.object(at + 1),
-            Some(b'[') => return self.array(at + 1),
+            Some(b'{') => return self.deeper("object", || self.object(at + 1)),
+            Some(b'[') => return self.deeper("array", || self.array(at + 1)),
             Some(b'n') if self.begins(at, "null") => return Ok((Value::NONE, at + 4)),
             Some(b't') if self.begins(at, "true") => return Ok((Value::TRUE, at + 4)),
             Some(b'f') if self.begins(at, "false") => return Ok((Value::FALSE, at + 5)),
@@ -146,6 +154,20 @@ impl Scan<'_> {
             _ => {}
         }
         self.number(at)
+    }
+    /// Reads what lies in something. `RecursionError` if that lies in too many others.
+    fn deeper(&self, what: &str, read: impl FnOnce() -> Res<(Value, usize)>) -> Res<(Value, usize)> {
+        let depth = self.depth.get();
+        if depth == DEEPEST {
+            let message = format_args!(
+                "maximum recursion depth exceeded while decoding a JSON {what} from a unicode string"
+            );
+            return Err(self.cx.raise_builtin("RecursionError", message));
+        }
+        self.depth.set(depth + 1);
+        let read = read()?;
+        self.depth.set(depth);
+        Ok(read)
     }
     /// The place behind digits.
     fn digits(&self, from: usize) -> usize {

@@ -88,9 +88,10 @@ native_type! {
         facts: Cell<Facts>,
         at: Cell<usize>,
     }
-    flags: SUBCLASS, WEAKREF, SEQUENCE;
+    flags: SUBCLASS, WEAKREF;
     new(*args, **names) = new;
     slots { len = len; repr = repr; getitem = get_item; setitem = set_item; }
+    at_once { numbered = single; }
     getters {
         /// whether it is closed
         closed = |_: &Cx, this: Map<'_>| this.facts.get().closed;
@@ -266,6 +267,15 @@ fn get_item(cx: &Cx, this: Map<'_>, key: &Value) -> Res {
         chosen.extend((0..count).map(at));
     });
     Ok(Bytes::new(cx, &chosen)?.into_value())
+}
+/// The byte at a place for who goes through all of them: bytes of it alone.
+fn single(cx: &Cx, this: Map<'_>, index: i64) -> Res {
+    let len = open_len(cx, this)?;
+    check_readable(cx, this)?;
+    match usize::try_from(index).ok().filter(|at| *at < len) {
+        Some(at) => part(cx, this, at, at + 1),
+        None => Err(cx.index_error("mmap index out of range")),
+    }
 }
 fn set_item(cx: &Cx, this: Map<'_>, key: &Value, value: Option<&Value>) -> Res<()> {
     open_len(cx, this)?;

@@ -285,8 +285,10 @@ fn length_hint(cx: &Cx, obj: &Value, default: i64) -> Res {
             let kind = cx.type_name(&hint);
             Err(cx.type_error(format_args!("__length_hint__ must be an integer, not {kind}")))
         }
-        Some(hint) if cx.index(&hint)? < 0 => Err(cx.value_error("__length_hint__() should return >= 0")),
-        Some(hint) => Ok(hint),
+        Some(hint) => match cx.index(&hint)? {
+            below if below < 0 => Err(cx.value_error("__length_hint__() should return >= 0")),
+            hint => hint.into_value(cx),
+        },
     }
 }
 

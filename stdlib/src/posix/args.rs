@@ -13,7 +13,7 @@ pub struct PathArg {
     pub c: CString,
     /// The descriptor.
     pub fd: Option<i32>,
-    /// What the caller gave: for errors.
+    /// What errors name: the path that was given or that `__fspath__` gave, or the descriptor.
     pub given: Value,
     /// The path as a str or bytes; None if there is none.
     pub path: Value,
@@ -45,13 +45,13 @@ fn argument_name(place: &Place) -> &'static str {
 
 fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
     let (function, name) = (place.function, argument_name(place));
-    let made = |c, fd, path, is_bytes| Ok(PathArg { c, fd, given: value.clone(), path, is_bytes });
     if value.is_none() && also == Also::FdOrNone {
-        return made(c".".to_owned(), None, Value::NONE, false);
+        return Ok(PathArg::here());
     }
     let is_path = cx.is_str(value) || Bytes::of(value).is_some();
     if !is_path && matches!(also, Also::Fd | Also::FdOrNone) && cx.has_index(value) {
-        return made(CString::default(), Some(fd_number(cx, value)?), Value::NONE, false);
+        let fd = Some(fd_number(cx, value)?);
+        return Ok(PathArg { c: CString::default(), fd, given: value.clone(), path: Value::NONE, is_bytes: false });
     }
     let path = match fspath(cx, value) {
         Ok(path) => path,
@@ -64,7 +64,7 @@ fn read(cx: &Cx, value: &Value, place: &Place, also: Also) -> Res<PathArg> {
     };
     let is_bytes = Bytes::of(&path).is_some();
     let c = c_path(cx, &path, &format!("{function}: embedded null character in {name}"))?;
-    made(c, None, path, is_bytes)
+    Ok(PathArg { c, fd: None, given: path.clone(), path, is_bytes })
 }
 
 /// Whether an object's class says what its path is.
@@ -91,6 +91,18 @@ fn fd_number(cx: &Cx, value: &Value) -> Res<i32> {
 }
 
 impl PathArg {
+    /// The working directory, as if None was given.
+    pub fn here() -> PathArg {
+        PathArg { c: c".".to_owned(), fd: None, given: Value::NONE, path: Value::NONE, is_bytes: false }
+    }
+    /// `OSError` about the path, and about nothing if a descriptor was given.
+    #[cold]
+    pub fn error_unless_fd(&self, cx: &Cx, error: &io::Error) -> Raised {
+        match self.fd {
+            Some(_) => cx.os_error_about(number(error), None, None),
+            None => self.error(cx, error),
+        }
+    }
     /// `OSError` about the path.
     #[cold]
     pub fn error(&self, cx: &Cx, error: &io::Error) -> Raised {

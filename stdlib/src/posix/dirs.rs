@@ -118,10 +118,10 @@ fn open(cx: &Cx, path: &PathArg) -> Res<Folder> {
         Ok(dir) => Ok(Folder::System(dir)),
         Err(error) if is_missing(&error) => match library::find(cx, &path.c) {
             Some(library::Entry::Folder(names)) => Ok(Folder::Library(path.c.clone(), names.into_iter())),
-            Some(_) => Err(path.error(cx, &std::io::Error::from_raw_os_error(libc::ENOTDIR))),
-            None => Err(path.error(cx, &error)),
+            Some(_) => Err(path.error_unless_fd(cx, &std::io::Error::from_raw_os_error(libc::ENOTDIR))),
+            None => Err(path.error_unless_fd(cx, &error)),
         },
-        Err(error) => Err(path.error(cx, &error)),
+        Err(error) => Err(path.error_unless_fd(cx, &error)),
     }
 }
 
@@ -157,7 +157,7 @@ fn listdir(cx: &Cx, path: DirOrFd) -> Res<List> {
     let list = List::new(cx, 0)?;
     while let Some(entry) = cx.blocking(|| next_of(&mut dir)) {
         cx.work(4)?;
-        let entry = entry.map_err(|error| path.error(cx, &error.into()))?;
+        let entry = entry.map_err(|error| path.error_unless_fd(cx, &error.into()))?;
         list.push(cx, name_value(cx, entry.name.to_bytes(), path.is_bytes)?)?;
     }
     Ok(list)

@@ -74,13 +74,7 @@ native_module! {
 
 /// The working directory, as if None was given.
 pub fn here() -> args::DirOrFd {
-    args::DirOrFd(PathArg {
-        c: c".".to_owned(),
-        fd: None,
-        given: Value::NONE,
-        path: Value::NONE,
-        is_bytes: false,
-    })
+    args::DirOrFd(PathArg::here())
 }
 
 /// Does something to a path; what fails is about it. The library's files cannot be changed.
@@ -93,6 +87,10 @@ fn at(cx: &Cx, path: &PathArg, make: impl FnMut() -> std::io::Result<i64> + Send
         }
         Err(error) => Err(path.error(cx, &error)),
     }
+}
+/// The same where what fails names no path.
+fn made_at(cx: &Cx, path: &PathArg, make: impl FnMut() -> std::io::Result<i64> + Send) -> Res<()> {
+    at(cx, &PathArg { c: path.c.clone(), ..PathArg::here() }, make)
 }
 /// The same of two.
 fn at_both(cx: &Cx, from: &PathArg, to: &PathArg, make: impl FnMut() -> std::io::Result<i64> + Send) -> Res<()> {
@@ -209,16 +207,19 @@ fn mkdir(cx: &Cx, path: Path, mode: i32, dir: DirFd) -> Res<()> {
     at(cx, &path, || sys::mkdir_at(dir.0, &path.0.c, mode as u32))
 }
 fn mkfifo(cx: &Cx, path: Path, mode: i32, dir: DirFd) -> Res<()> {
-    at(cx, &path, || sys::mkfifo_at(dir.0, &path.0.c, mode as u32))
+    made_at(cx, &path, || sys::mkfifo_at(dir.0, &path.0.c, mode as u32))
 }
 fn mknod(cx: &Cx, path: Path, mode: i32, device: u64, dir: DirFd) -> Res<()> {
-    at(cx, &path, || sys::mknod_at(dir.0, &path.0.c, mode as u32, device))
+    made_at(cx, &path, || sys::mknod_at(dir.0, &path.0.c, mode as u32, device))
 }
 fn truncate(cx: &Cx, path: PathOrFd, length: i64) -> Res<()> {
-    at(cx, &path, || match path.0.fd {
-        Some(fd) => sys::ftruncate(fd, length),
-        None => sys::truncate(&path.0.c, length),
-    })
+    match path.0.fd {
+        Some(fd) => {
+            cx.require(Capability::Files)?;
+            done(cx, || sys::ftruncate(fd, length)).map(drop)
+        }
+        None => at(cx, &path, || sys::truncate(&path.0.c, length)),
+    }
 }
 
 /// A time of a number of seconds. Runs Python.

@@ -10,7 +10,7 @@ use crate::fspath::{c_string, fspath};
 
 native_record! {
     /// The scheduling of a process: its priority.
-    pub static SCHED_PARAM = "posix.sched_param" { sched_priority };
+    pub static SCHED_PARAM = "posix.sched_param" spread { sched_priority };
     /// What waitid() has waited for.
     pub static WAITID_RESULT = "posix.waitid_result" { si_pid, si_uid, si_signo, si_status, si_code };
 }
@@ -205,16 +205,33 @@ fn call_all(cx: &Cx, list: &Values, backwards: bool) {
     }
 }
 
-/// Makes a second process, and calls what was registered around that; says whether this is the new one.
-pub fn fork_with<T>(cx: &Cx, make: impl FnOnce() -> std::io::Result<T>, is_child: impl FnOnce(&T) -> bool) -> Res<T> {
+/// Makes a second process, and calls what was registered around that. A call by a `name` warns where other threads run.
+pub fn fork_with<T>(
+    cx: &Cx,
+    name: Option<&str>,
+    make: impl FnOnce() -> std::io::Result<T>,
+    is_child: impl FnOnce(&T) -> bool,
+) -> Res<T> {
     let state = cx.state::<Forks>()?;
     call_all(cx, &state.before, true);
-    let mut child = false;
+    let (mut child, others) = (false, cx.has_other_threads());
     let made = cx.fork(|| {
         let made = make();
         child = made.as_ref().is_ok_and(is_child);
         (made, child)
     });
+    if child {
+        crate::asyncio::running::forget(cx)?;
+    } else if let Some(name) = name.filter(|_| others) {
+        let pid = std::process::id();
+        let message = format!(
+            "This process (pid={pid}) is multi-threaded, use of {name}() may lead to deadlocks in the child."
+        );
+        // The other process is there already: nobody would wait for it if this call failed.
+        if let Err(raised) = cx.warn_about("DeprecationWarning", &message, 1, None) {
+            drop(cx.take_raised(raised));
+        }
+    }
     call_all(cx, if child { &state.in_child } else { &state.in_parent }, false);
     quick(cx, made)
 }
@@ -237,11 +254,11 @@ fn may_exec(cx: &Cx) -> Res<()> {
 
 fn fork(cx: &Cx) -> Res<i32> {
     may_fork(cx)?;
-    fork_with(cx, sys::fork, |pid| *pid == 0)
+    fork_with(cx, Some("fork"), sys::fork, |pid| *pid == 0)
 }
 fn forkpty(cx: &Cx) -> Res<(i32, i32)> {
     may_fork(cx)?;
-    fork_with(cx, sys::forkpty, |(pid, _)| *pid == 0)
+    fork_with(cx, Some("forkpty"), sys::forkpty, |(pid, _)| *pid == 0)
 }
 
 /// The arguments of a program.

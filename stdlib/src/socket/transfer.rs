@@ -23,6 +23,10 @@ fn part_of(cx: &Cx, buffer: &BufferMut, count: i64, function: &str) -> Res<usize
 }
 
 pub fn recv(cx: &Cx, this: Sock, size: i64, flags: i32) -> Res {
+    // Of nothing there is nothing to wait for.
+    if size == 0 {
+        return b"".as_slice().into_value(cx);
+    }
     let mut out = ByteWriter::zeros(cx, size_of(cx, size, "recv")?)?;
     let (fd, bytes) = (this.fd(), out.as_mut_slice());
     let count = transfer(cx, fd, false, this.timeout(), || sys::recv(fd, flags, bytes))?;
@@ -30,7 +34,11 @@ pub fn recv(cx: &Cx, this: Sock, size: i64, flags: i32) -> Res {
     out.finish()
 }
 pub fn recv_into(cx: &Cx, this: Sock, buffer: BufferMut, count: i64, flags: i32) -> Res<usize> {
-    let mut out = ByteWriter::zeros(cx, part_of(cx, &buffer, count, "recv_into")?)?;
+    let room = part_of(cx, &buffer, count, "recv_into")?;
+    if room == 0 {
+        return Ok(0);
+    }
+    let mut out = ByteWriter::zeros(cx, room)?;
     let (fd, bytes) = (this.fd(), out.as_mut_slice());
     let count = transfer(cx, fd, false, this.timeout(), || sys::recv(fd, flags, bytes))?;
     buffer.write(0, &out.as_slice()[..count.min(out.len())]);

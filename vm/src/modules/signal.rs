@@ -103,6 +103,8 @@ crate::native_module! {
             set_wakeup_fd(fd: i64, /, *, warn_on_full_buffer: bool = true => "True");
             /// Sends a signal to a thread of this process.
             pthread_kill(thread_id: u64, signalnum: i64, /);
+            /// Sends a signal to a process, by a descriptor of it.
+            pidfd_send_signal(pidfd: i32, signalnum: i32, siginfo: Value = Value::NONE => "None", flags: i32 = 0, /);
             /// Changes which signals the calling thread does not get now; gives those before.
             pthread_sigmask(how: i64, mask: Value, /);
             /// The signals that have come in and are blocked.
@@ -307,7 +309,21 @@ fn set_wakeup_fd(cx: &Cx, fd: i64, _: bool) -> Res<i64> {
         return Err(cx.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
     }
     let fd = i32::try_from(fd).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))?;
-    Ok(i64::from(host(cx)?.wake(fd)))
+    let host = host(cx)?;
+    // A handler must not wait.
+    if fd != -1 && host.waits(fd).map_err(|error| cx.os_error(&error, None))? {
+        return Err(cx.value_error(format_args!("the fd {fd} must be in non-blocking mode")));
+    }
+    Ok(i64::from(host.wake(fd)))
+}
+
+fn pidfd_send_signal(cx: &Cx, pidfd: i32, signalnum: i32, siginfo: Value, flags: i32) -> Res<()> {
+    if !siginfo.is_none() {
+        return Err(cx.type_error("siginfo must be None"));
+    }
+    host(cx)?.send(pidfd, signalnum, flags as u32).map_err(|error| cx.os_error(&error, None))?;
+    // It may have been for this process.
+    cx.vm().handle_signals()
 }
 
 fn pthread_kill(cx: &Cx, thread_id: u64, signalnum: i64) -> Res<()> {

@@ -336,6 +336,12 @@ macro_rules! native_short {
     (@item $T:ident $f:path) => {
         |this, index| $f(this.body::<$T>()?, index)
     };
+    (@numbered $T:ident $f:path) => {
+        |vm, this, index| {
+            let cx = w::Cx::of(vm);
+            $f(cx, w::This::<$T>::expect(cx, this)?, index)
+        }
+    };
     (@store $T:ident $f:path) => {
         |vm, this, index, value| this.body::<$T>().is_some_and(|body| $f(w::Cx::of(vm), body, index, value))
     };
@@ -402,7 +408,7 @@ macro_rules! native_exception {
 
 /// A type of records, tuples whose items have names: `pub static PLACE = "module.place" { row, column };`. `cx.record(&PLACE, ..)`
 /// makes one. Fields behind a semicolon, `{ row, column; sheet }`, are attributes but no items. `"module.place" uncalled { .. }` is a type
-/// that Python cannot call.
+/// that Python cannot call, `"module.place" spread { .. }` one that is called with the items instead of a sequence of them.
 #[macro_export]
 macro_rules! native_record {
     ($(
@@ -412,8 +418,8 @@ macro_rules! native_record {
         $(#[doc = $doc])*
         $vis static $key: $crate::native::ClassKey = $crate::native::ClassKey::new(|vm| {
             use $crate::native::written as w;
-            const CALLED: bool = true $(&& w::is_called(stringify!($only)))?;
-            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*), CALLED);
+            const MAKER: w::Maker = w::maker(&[$(stringify!($only))?]);
+            static DEF: w::TypeDef = w::record_def($name, $crate::native_doc!($($doc)*), MAKER);
             let fields = w::Fields { items: &[$(stringify!($field)),*], hidden: &[$($(stringify!($hidden)),*)?] };
             w::new_record_class(vm, &DEF, fields)
         });

@@ -97,7 +97,6 @@ pub use crate::charge::Charge;
 pub use crate::host::{Capability, Library};
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
-pub use crate::object::payload::Trace;
 pub use crate::raised::{Raised, Res};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
@@ -122,7 +121,7 @@ pub mod written {
     pub use crate::object::slots::{Slots, numbers};
     pub use crate::object::ty::{TypeDef, TypeFlags};
     pub use crate::types::dict::Dict;
-    pub use crate::types::records::{Fields, def as record_def};
+    pub use crate::types::records::{Fields, Maker, def as record_def};
     pub use crate::vm::Vm;
     pub use ryokan_bytecode::BinaryOp;
 }

@@ -11,7 +11,7 @@ use crate::object::native::{Named, bind_named, parameters};
 use crate::object::ty::{TypeDef, TypeObj};
 use crate::raised::Res;
 use crate::types::dict::Dict;
-use crate::types::records::Fields;
+use crate::types::records::{Fields, Maker};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -356,10 +356,14 @@ pub fn new_record_class(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res {
     Ok(crate::types::records::builtin(vm, def, fields)?.into_value())
 }
 
-/// Whether a type of records that is marked so can be called: there is one mark, which says no.
-pub const fn is_called(mark: &str) -> bool {
-    assert!(mark.len() == "uncalled".len(), "a type of records can be marked `uncalled`");
-    false
+/// What a type of records with these marks makes an instance of.
+pub const fn maker(marks: &[&str]) -> Maker {
+    match marks {
+        [] => Maker::Sequence,
+        [mark] if mark.len() == "spread".len() => Maker::Fields,
+        [mark] if mark.len() == "uncalled".len() => Maker::Interpreter,
+        _ => panic!("a type of records can be marked `uncalled` or `spread`"),
+    }
 }
 
 /// What a doc comment says, without the space that begins each of its lines: bytes, and how many of them count.

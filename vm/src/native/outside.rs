@@ -151,6 +151,10 @@ impl Cx {
     pub fn fork<T>(&self, fork: impl FnOnce() -> (T, bool)) -> T {
         self.vm().fork(fork)
     }
+    /// Whether other threads have been started, and have not ended. Runs no Python.
+    pub fn has_other_threads(&self) -> bool {
+        self.vm().threads.running.get() > 0
+    }
     /// For who cannot go on without what [`Cx::allows`] asks about. Runs no Python; `PermissionError` if the host does not allow it.
     pub fn require(&self, what: Capability) -> Res<()> {
         if self.allows(what) {

@@ -91,7 +91,7 @@ pub struct Kind {
     /// Bytes of a payload.
     bytes: usize,
     tracked: bool,
-    short: Short,
+    pub(super) short: Short,
     trace: unsafe fn(ObjPtr, &mut dyn FnMut(&Value)),
     each_field: unsafe fn(ObjPtr, &mut dyn FnMut(&'static str, &Value)),
     clear: unsafe fn(ObjPtr),
@@ -176,6 +176,11 @@ impl Kind {
         self.short.item = Some(item);
         self
     }
+    /// With items of its own for who goes through a sequence.
+    pub const fn numbered(mut self, numbered: fn(&Vm, &Value, i64) -> Res) -> Kind {
+        self.short.numbered = Some(numbered);
+        self
+    }
     /// With a short way of `setitem`.
     pub const fn store(mut self, store: fn(&Vm, &Value, i64, &Value) -> bool) -> Kind {
         self.short.store = Some(store);
@@ -205,7 +210,7 @@ impl Kind {
 #[repr(C)]
 pub struct NativeHead {
     head: Header,
-    kind: &'static Kind,
+    pub(super) kind: &'static Kind,
 }
 
 /// The whole payload.

@@ -274,6 +274,10 @@ fn arity_of(def: &Method) -> (u8, u8) {
                 return (0, 0);
             }
             let Some(list) = parameters(def.signature) else { return (0, 255) };
+            if list.iter().any(|p| !p.positional && !p.optional) {
+                // What is asked for by name alone is missing from every call without names.
+                return (u8::MAX, 0);
+            }
             let most = list.iter().filter(|p| p.positional).count();
             let least = list.iter().filter(|p| p.positional && !p.optional).count();
             (least as u8, most as u8)

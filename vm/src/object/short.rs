@@ -1,5 +1,6 @@
 //! Short ways of native types: what their slots do, in less time.
 
+use super::kind::NativeHead;
 use crate::raised::Res;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -12,6 +13,8 @@ pub(super) struct Short {
     pub(super) len: Option<fn(&Value) -> Option<usize>>,
     /// Of `getitem`, for an index: nothing if there is no such item.
     pub(super) item: Option<fn(&Value, i64) -> Option<Value>>,
+    /// The item at a place for who goes through a sequence, where that is another one than `getitem` gives for the place's index.
+    pub(super) numbered: Option<fn(&Vm, &Value, i64) -> Res>,
     /// Of `setitem`, for an index, where it copies what it is given and runs nothing: whether it has.
     pub(super) store: Option<fn(&Vm, &Value, i64, &Value) -> bool>,
     /// Of `next`: see [`Pair`].
@@ -25,8 +28,16 @@ pub(super) struct Short {
 }
 
 impl Short {
-    pub(super) const NONE: Short =
-        Short { len: None, item: None, store: None, pairs: None, rest: None, write: None, stream: None };
+    pub(super) const NONE: Short = Short {
+        len: None,
+        item: None,
+        numbered: None,
+        store: None,
+        pairs: None,
+        rest: None,
+        write: None,
+        stream: None,
+    };
 }
 
 /// The next item of an iterator, for who would only take a pair apart.
@@ -37,4 +48,23 @@ pub enum Pair {
     Whole,
     /// There is none any more.
     End,
+}
+
+impl Vm {
+    /// The item at a place of a sequence that somebody goes through. Runs Python, and raises, as [`Vm::get_item`], which it is for all but a
+    /// few native types.
+    pub fn item_at(&self, sequence: &Value, index: i64) -> Res {
+        let numbered = || {
+            let kind = sequence.get::<NativeHead>()?.kind;
+            let numbered = kind.short.numbered?;
+            self.slots(sequence).getitem()?.is(kind.def.slots.getitem?).then_some(numbered)
+        };
+        match numbered() {
+            Some(numbered) => {
+                self.check_stack()?;
+                numbered(self, sequence, index)
+            }
+            None => self.get_item(sequence, &self.int(index)?),
+        }
+    }
 }

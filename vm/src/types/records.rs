@@ -6,7 +6,7 @@
 use crate::object::behind::RECORD_WORDS;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, Named, bind_named, method};
-use crate::object::slots::Slots;
+use crate::object::slots::{CallWith, Slots};
 use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
@@ -67,36 +67,48 @@ const fn is_of_sys(name: &str) -> bool {
     at == name.len() || (at == 3 && name[0] == b's' && name[1] == b'y' && name[2] == b's')
 }
 
-/// The description of a builtin type of records: `module.name`. Of some there is no other instance than those that the interpreter makes.
-pub const fn def(name: &'static str, doc: &'static str, made_by_calls: bool) -> TypeDef {
+/// What a type of records makes an instance of when it is called.
+#[derive(Clone, Copy)]
+pub enum Maker {
+    /// A sequence of the items.
+    Sequence,
+    /// The items, each an argument.
+    Fields,
+    /// Nothing: there are no other instances than those that the interpreter makes.
+    Interpreter,
+}
+
+/// The description of a builtin type of records: `module.name`.
+pub const fn def(name: &'static str, doc: &'static str, maker: Maker) -> TypeDef {
+    let (new, methods): (Option<CallWith<Value>>, _) = match maker {
+        Maker::Sequence => (Some(new), METHODS),
+        Maker::Fields => (Some(new_of_fields), METHODS_OF_FIELDS),
+        Maker::Interpreter => (None, METHODS),
+    };
     TypeDef {
         name,
         layout: Layout::Tuple,
         flags: TypeFlags::FIELDS
             .union(TypeFlags::SEQUENCE)
-            .union(if made_by_calls { TypeFlags::empty() } else { TypeFlags::NO_NEW })
+            .union(if new.is_some() { TypeFlags::empty() } else { TypeFlags::NO_NEW })
             .union(if is_of_sys(name) { TypeFlags::empty() } else { TypeFlags::MUTABLE }),
         doc,
-        slots: Slots { new: if made_by_calls { Some(new) } else { None }, repr: Some(repr), ..Slots::NONE },
-        methods: METHODS,
+        slots: Slots { new, repr: Some(repr), ..Slots::NONE },
+        methods,
         ..TypeDef::EMPTY
     }
 }
 
-static METHODS: &[Method] = &[
-    method(
-        "__reduce__",
-        "($self, /)",
-        Call::One(reduce),
-        "What pickle needs: the class, and what it is called with.",
-    ),
-    method(
-        "__replace__",
-        "($self, /, **changes)",
-        Call::Full(replace),
-        "A record that differs in the given fields.",
-    ),
-];
+const REDUCE_DOC: &str = "What pickle needs: the class, and what it is called with.";
+const REPLACE: Method = method(
+    "__replace__",
+    "($self, /, **changes)",
+    Call::Full(replace),
+    "A record that differs in the given fields.",
+);
+static METHODS: &[Method] = &[method("__reduce__", "($self, /)", Call::One(reduce), REDUCE_DOC), REPLACE];
+static METHODS_OF_FIELDS: &[Method] =
+    &[method("__reduce__", "($self, /)", Call::One(reduce_of_fields), REDUCE_DOC), REPLACE];
 
 /// Makes a builtin type of records.
 pub fn builtin(vm: &Vm, def: &'static TypeDef, fields: Fields) -> Res<Ref<TypeObj>> {
@@ -185,6 +197,36 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
         return Err(vm.type_error(format_args!("{kind}() got duplicate or unexpected field name(s)")));
     }
     vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
+}
+
+/// `sched_param(sched_priority)`: each item is an argument.
+fn new_of_fields(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let ty = vm.expect_type(class)?;
+    let (names, shown) = names_of(vm, ty);
+    let (given, short) = (args.pos.len() + args.named.len(), vm.text(&ty.name));
+    if given > shown {
+        let s = if shown == 1 { "" } else { "s" };
+        return Err(
+            vm.type_error(format_args!("{short}() takes at most {shown} argument{s} ({given} given)"))
+        );
+    }
+    let mut values = Vec::new();
+    for (at, name) in names.iter().enumerate().take(shown) {
+        let named = || args.names.iter().position(|known| known.is(name)).map(|place| &args.named[place]);
+        let Some(value) = args.pos.get(at).or_else(named) else {
+            let (name, place) = (vm.text(name), at + 1);
+            let message = format_args!("{short}() missing required argument '{name}' (pos {place})");
+            return Err(vm.type_error(message));
+        };
+        values.push(value.clone());
+    }
+    vm.make_tuple(ty.root.get(), shown, [names.len() - shown, 0], |at| values[at].take())
+}
+
+fn reduce_of_fields(vm: &Vm, this: &Value) -> Res {
+    let (_, mut values, shown) = values_of(vm, this);
+    values.truncate(shown);
+    vm.new_pair(vm.type_of(this).to_value(), vm.new_tuple(values)?)
 }
 
 fn reduce(vm: &Vm, this: &Value) -> Res {

@@ -87,7 +87,7 @@ fn report(vm: &Vm, exception: &Value, what: &str, source: &Value) -> Res<()> {
 static HOOK_ARGS_DEF: TypeDef = records::def(
     "sys.UnraisableHookArgs",
     "What the hook for exceptions that nobody can catch is called with.",
-    true,
+    records::Maker::Sequence,
 );
 /// What `sys.unraisablehook` is called with.
 static HOOK_ARGS: ClassKey = ClassKey::new(|vm| {

@@ -194,8 +194,7 @@ fn walk_items<const KIND: u8>(vm: &Vm, walk: &IndexIter<KIND>) -> Res<Option<Val
     if at >= isize::MAX as usize {
         return Err(vm.overflow_error("iter index too large"));
     }
-    let index = vm.int(at as i64)?;
-    match vm.get_item(&source, &index) {
+    match vm.item_at(&source, at as i64) {
         Ok(item) => {
             walk.index.set(at + 1);
             Ok(Some(item))

@@ -533,8 +533,7 @@ fn reversed_next(vm: &Vm, value: &Value) -> Res<Option<Value>> {
         walk.source.set(Value::UNBOUND);
         return Ok(None);
     }
-    let index = vm.int(left as i64 - 1)?;
-    match vm.get_item(&walk.source.clone(), &index) {
+    match vm.item_at(&walk.source.clone(), left as i64 - 1) {
         Ok(item) => {
             walk.left.set(left - 1);
             Ok(Some(item))
