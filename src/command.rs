@@ -1,10 +1,11 @@
 //! The command: what to run, how it is run, and how the process ends. Its options are read in `options.rs`.
 
-use std::fmt;
+use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ryokan_vm::census::report::flamegraph;
 use ryokan_vm::fuel::Count;
@@ -12,17 +13,20 @@ use ryokan_vm::host::{CompileMode, CompileOptions, Host, Source};
 use ryokan_vm::modules::builtins::compile_source;
 use ryokan_vm::object::Ref;
 use ryokan_vm::profile::By;
-use ryokan_vm::raised::Res;
+use ryokan_vm::raised::{Raised, Res};
+use ryokan_vm::types::code::CodeObj;
 use ryokan_vm::types::dict::Dict;
-use ryokan_vm::types::exceptions::Exception;
+use ryokan_vm::types::str::codec::from_system;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::runtime::Maker;
 use ryokan_vm::vm::{Vm, VmConfig};
 
 use crate::SystemHost;
+use crate::dedent::dedented;
 use crate::explain;
 use crate::host::{read_at_most, signals};
 use crate::options::{Limit, Options, Parsed, Program, parse};
+use crate::uncaught::{self, report};
 
 /// Native stack of the thread that runs scripts, and what of it the interpreter may use.
 const STACK: usize = 64 << 20;
@@ -32,6 +36,7 @@ const DETERMINISTIC_LIMIT: usize = 8 << 30;
 
 /// Runs the command, as the arguments of the process say; gives its exit status.
 pub fn main() -> ExitCode {
+    crate::host::close_as_before();
     let options = match parse() {
         Ok(Parsed::Run(options)) => options,
         Ok(Parsed::Say(text)) => {
@@ -41,6 +46,10 @@ pub fn main() -> ExitCode {
         Ok(Parsed::Wrong(text)) => {
             eprint!("{text}");
             return ExitCode::from(2);
+        }
+        Ok(Parsed::Fatal(text)) => {
+            eprint!("{text}");
+            return ExitCode::from(1);
         }
         Err(error) => {
             eprintln!("ryokan: {error}");
@@ -76,12 +85,9 @@ pub fn main() -> ExitCode {
     ExitCode::from(1)
 }
 
-/// Whether the program ended by a KeyboardInterrupt that nobody has caught.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
 /// The exit status of the process; but one that was interrupted dies of the signal, which tells a shell to stop as well.
 fn interrupted_or(code: u8) -> u8 {
-    if INTERRUPTED.load(Ordering::Relaxed) {
+    if uncaught::interrupted() {
         crate::signal::die_of_interrupt();
     }
     code
@@ -92,9 +98,9 @@ struct Loaded {
     bytes: Vec<u8>,
     filename: String,
     /// `sys.path[0]`
-    folder: Option<String>,
+    folder: Option<OsString>,
     /// `__file__`
-    file: Option<String>,
+    file: Option<OsString>,
     /// Who runs it.
     runs: Runs,
 }
@@ -116,11 +122,12 @@ enum Runs {
 fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
     match &options.program {
         Program::Code(code) => {
-            let bytes = code.clone().into_bytes();
+            // What is not UTF-8 is refused when the interpreter has started.
+            let bytes = dedented(&code.to_string_lossy()).into_bytes();
             Ok(Loaded {
                 bytes,
                 filename: "<string>".to_string(),
-                folder: Some(String::new()),
+                folder: Some(OsString::new()),
                 file: None,
                 runs: Runs::Source,
             })
@@ -128,7 +135,7 @@ fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
         Program::Stdin if options.flags.interactive > 0 || std::io::stdin().is_terminal() => Ok(Loaded {
             bytes: Vec::new(),
             filename: "<stdin>".to_string(),
-            folder: Some(String::new()),
+            folder: Some(OsString::new()),
             file: None,
             runs: Runs::Prompt,
         }),
@@ -138,14 +145,14 @@ fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
             Ok(Loaded {
                 bytes,
                 filename: "<stdin>".to_string(),
-                folder: Some(String::new()),
-                file: Some("<stdin>".to_string()),
+                folder: Some(OsString::new()),
+                file: Some("<stdin>".into()),
                 runs: Runs::Source,
             })
         }
         Program::Module(_) => {
             // The whole path of the working directory: the module may change it.
-            let folder = std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned());
+            let folder = std::env::current_dir().map(PathBuf::into_os_string);
             let folder = Some(folder.unwrap_or_default());
             Ok(Loaded { bytes: Vec::new(), filename: String::new(), folder, file: None, runs: Runs::Module })
         }
@@ -153,29 +160,32 @@ fn load(options: &Options, most: usize) -> Result<Loaded, (String, u8)> {
     }
 }
 
-fn load_file(given: &str, most: usize) -> Result<Loaded, (String, u8)> {
-    let full =
-        std::path::absolute(given).map_or_else(|_| given.to_string(), |p| p.to_string_lossy().into_owned());
-    let container = |folder: String| {
-        let (filename, file) = (folder.clone(), None);
-        Loaded { bytes: Vec::new(), filename, folder: Some(folder), file, runs: Runs::Container }
+fn load_file(given: &OsStr, most: usize) -> Result<Loaded, (String, u8)> {
+    let full = std::path::absolute(given).map_or_else(|_| given.to_owned(), PathBuf::into_os_string);
+    let filename = full.to_string_lossy().into_owned();
+    let container = |folder: OsString, filename: String| Loaded {
+        bytes: Vec::new(),
+        filename,
+        folder: Some(folder),
+        file: None,
+        runs: Runs::Container,
     };
-    if std::path::Path::new(&full).is_dir() {
-        return Ok(container(full));
+    if Path::new(&full).is_dir() {
+        return Ok(container(full, filename));
     }
     let bytes = std::fs::File::open(&full).and_then(|file| read_at_most(file, most)).map_err(|error| {
         let number = error.raw_os_error().unwrap_or(5);
         let what = error.to_string();
         let what = what.split(" (os error").next().unwrap_or_default();
-        (format!("ryokan: can't open file '{full}': [Errno {number}] {what}"), 2)
+        (format!("ryokan: can't open file '{filename}': [Errno {number}] {what}"), 2)
     })?;
     if is_zip(&bytes) {
-        return Ok(container(full));
+        return Ok(container(full, filename));
     }
     // Modules are searched where the file really is, not where a link to it lies.
     let real = std::fs::canonicalize(&full).unwrap_or_else(|_| full.clone().into());
-    let folder = real.parent().map(|p| p.to_string_lossy().into_owned());
-    Ok(Loaded { bytes, filename: full.clone(), folder, file: Some(full), runs: Runs::Source })
+    let folder = real.parent().map(|folder| folder.as_os_str().to_owned());
+    Ok(Loaded { bytes, filename, folder, file: Some(full), runs: Runs::Source })
 }
 
 /// Whether bytes end as a zip file does: with the record of its directory, and perhaps a comment behind that.
@@ -218,7 +228,7 @@ fn run(options: &Arc<Options>, stack: usize) -> u8 {
     };
     let Ok(hash_seed) = hash_seed(options) else {
         eprintln!(
-            "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]"
+            "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\nPython runtime state: preinitialized\n"
         );
         return 1;
     };
@@ -251,18 +261,7 @@ fn run(options: &Arc<Options>, stack: usize) -> u8 {
     if matches!(options.profile, Some((By::Time, _))) && !signals::tick(&vm) {
         eprintln!("ryokan: no clock of CPU time to profile by");
     }
-    let prompts = options.flags.inspect > 0 || loaded.runs == Runs::Prompt;
-    let result = start(&vm, options, loaded);
-    let mut code = match result {
-        Ok(()) => 0,
-        Err(raised) => {
-            let exception = vm.take_raised(raised);
-            report(&vm, &exception)
-        }
-    };
-    if prompts {
-        code = prompt(&vm).unwrap_or(code);
-    }
+    let mut code = run_to_the_end(&vm, options, loaded);
     // Whoever counts or checks wants to see that everything goes.
     let whole = options.verify || options.count != Count::Off;
     if !crate::reports::at_end(&vm, options) {
@@ -275,6 +274,23 @@ fn run(options: &Arc<Options>, stack: usize) -> u8 {
     // The process ends: taking the heap apart block by block would only cost time.
     std::mem::forget(vm);
     code
+}
+
+/// Runs the program, and the prompt behind it; the exit code.
+fn run_to_the_end(vm: &Vm, options: &Options, loaded: Loaded) -> u8 {
+    let at_prompt = loaded.runs == Runs::Prompt;
+    // Whoever wants to look around afterwards is not sent away by a `SystemExit` of the program.
+    let inspects = options.flags.inspect > 0 && !at_prompt;
+    let mut ended = (false, 0);
+    if let Err(raised) = start(vm, options, loaded) {
+        let exception = vm.take_raised(raised);
+        ended = report(vm, &exception, inspects);
+    }
+    let listens = options.flags.interactive > 0 || std::io::stdin().is_terminal();
+    if !ended.0 && (at_prompt || inspects && listens) {
+        return prompt(vm).unwrap_or(ended.1);
+    }
+    ended.1
 }
 
 fn host_for(options: &Options) -> SystemHost {
@@ -302,7 +318,7 @@ fn like_the_first(
 }
 
 /// The folder that is put in front of `sys.path`.
-fn first_folder(options: &Options, loaded: &Loaded) -> Option<String> {
+fn first_folder(options: &Options, loaded: &Loaded) -> Option<OsString> {
     let is_container = loaded.runs == Runs::Container;
     loaded.folder.clone().filter(|_| is_container || !options.flags.safe_path)
 }
@@ -324,9 +340,7 @@ fn tell(vm: &Vm, options: &Options, mut code: u8) -> u8 {
 /// The prompt, when the program has ended; the exit code.
 fn prompt(vm: &Vm) -> Option<u8> {
     let main = crate::interpreter::known_main(vm)?;
-    Some(crate::prompt::run(vm, &main, |vm, exception| {
-        (vm.is_instance(exception, &vm.exc.SystemExit), report(vm, exception))
-    }))
+    Some(crate::prompt::run(vm, &main, |vm, exception| report(vm, exception, false)))
 }
 
 /// Starts the library and runs the program in `__main__`.
@@ -355,8 +369,13 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
 
 /// Compiles the program's source and runs it in `__main__`.
 fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> Res<()> {
+    if let Program::Code(text) = &options.program
+        && text.to_str().is_none()
+    {
+        return Err(not_decoded(vm, text));
+    }
     if let Some(file) = &loaded.file {
-        main.set_name(vm, &vm.names.__file__, vm.str(file)?)?;
+        main.set_name(vm, &vm.names.__file__, from_system(vm, file.as_bytes())?)?;
         main.set_name(vm, &vm.intern("__cached__")?, Value::NONE)?;
     }
     // What comes in by the standard input is no file that a loader could read.
@@ -378,7 +397,10 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     if let (Program::Code(text), Ok(code)) = (&options.program, &code)
         && !vm.meter.is_on()
     {
-        note_lines(vm, code, text, &loaded.filename);
+        note_lines(vm, code, &dedented(&text.to_string_lossy()), &loaded.filename);
+    }
+    if let (Some(file), Ok(code)) = (loaded.file.as_ref().filter(|file| file.to_str().is_none()), &code) {
+        CodeObj::rename_file(vm, code, &from_system(vm, file.as_bytes())?)?;
     }
     let steps = options.explain_steps;
     let recorder = options
@@ -389,7 +411,7 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     vm.heap().uncharge(bytes);
     let code = code?;
     if options.dis {
-        let code: Option<&ryokan_vm::types::code::CodeObj> = code.get();
+        let code: Option<&CodeObj> = code.get();
         if let Some(code) = code {
             let listing = ryokan_bytecode::dis::listing(&code.code);
             vm.host.write_stdout(listing.as_bytes()).map_err(|e| vm.os_error(&e, None))?;
@@ -410,6 +432,13 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     result
 }
 
+/// What is raised of a program on the command line that is not UTF-8.
+fn not_decoded(vm: &Vm, text: &OsStr) -> Raised {
+    let encoded = || vm.call_method(&from_system(vm, text.as_bytes())?, &vm.intern("encode")?, &[]);
+    eprintln!("Unable to decode the command from the command line:");
+    encoded().err().unwrap_or_else(|| vm.value_error("the command is not UTF-8"))
+}
+
 /// Keeps the lines of a code that is in no file for `linecache`.
 fn note_lines(vm: &Vm, code: &Value, text: &str, filename: &str) {
     let note = || vm.new_tuple(vec![code.clone(), vm.str(text)?, vm.str(filename)?]);
@@ -425,97 +454,6 @@ fn run_module(vm: &Vm, name: &str, sets_argv: bool) -> Res<()> {
     let runpy = vm.import_name("runpy")?;
     let function = vm.get_attr(&runpy, &vm.intern("_run_module_as_main")?)?;
     vm.call(&function, &[vm.str(name)?, Value::bool(sets_argv)]).map(drop)
-}
-
-/// Prints an uncaught exception and gives the exit code that it means.
-fn report(vm: &Vm, exception: &Value) -> u8 {
-    if vm.is_instance(exception, &vm.exc.SystemExit) {
-        return exit_code(vm, exception);
-    }
-    let hook = || -> Res<()> {
-        if let Some(sys) = vm.sys_dict.get::<Dict>() {
-            sys.set_name(vm, &vm.intern("last_exc")?, exception.clone())?;
-        }
-        let print = || write(vm, |out| vm.write_exception(exception, out));
-        let Some(hook) = vm.sys_attr("excepthook")? else { return print() };
-        let original = vm.sys_attr("__excepthook__")?;
-        if original.is_some_and(|o| o.is(&hook)) {
-            return print();
-        }
-        let class = vm.type_of(exception).to_value();
-        let traceback = exception.get::<Exception>().map_or(Value::NONE, |e| e.traceback.clone());
-        match vm.call(&hook, &[class, exception.clone(), traceback]) {
-            Ok(_) => Ok(()),
-            Err(raised) => {
-                let other = vm.take_raised(raised);
-                if vm.is_instance(&other, &vm.exc.SystemExit) {
-                    return Err(vm.raise_value(other));
-                }
-                write(vm, |out| {
-                    out.write_str("Error in sys.excepthook:\n")?;
-                    vm.write_exception(&other, out)?;
-                    out.write_str("\nOriginal exception was:\n")?;
-                    vm.write_exception(exception, out)
-                })
-            }
-        }
-    };
-    if let Err(raised) = hook() {
-        let other = vm.take_raised(raised);
-        if vm.is_instance(&other, &vm.exc.SystemExit) {
-            return exit_code(vm, &other);
-        }
-        // Not even memory for the message was left.
-        let _ = vm.host.write_stderr(format!("{}\n", vm.type_name(exception)).as_bytes());
-    }
-    if vm.is_instance(exception, &vm.exc.KeyboardInterrupt) {
-        INTERRUPTED.store(true, Ordering::Relaxed);
-        return 130;
-    }
-    1
-}
-
-/// Lets something be written to standard error, unless a script has set that to None.
-fn write(vm: &Vm, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Res<()> {
-    match vm.sys_attr("stderr")? {
-        Some(file) if file.is_none() => Ok(()),
-        _ => vm.to_stderr(write),
-    }
-}
-
-/// Writes an object and the end of a line to `sys.stderr`, or to the host's if that is gone.
-fn say(vm: &Vm, object: &Value) -> Res<()> {
-    let text = vm.to_str(object)?;
-    match vm.sys_attr("stderr")?.filter(|file| !file.is_none()) {
-        Some(file) => {
-            vm.call_method(&file, &vm.names.write, &[text])?;
-            vm.call_method(&file, &vm.names.write, &[vm.str("\n")?]).map(drop)
-        }
-        None => write(vm, |out| writeln!(out, "{}", vm.text(&text))),
-    }
-}
-
-/// The exit code that a `SystemExit` carries; anything but an int is printed.
-fn exit_code(vm: &Vm, exception: &Value) -> u8 {
-    let code = || -> Res<Value> { vm.get_attr(exception, &vm.names.code) };
-    let code = match code() {
-        Ok(code) => code,
-        Err(raised) => {
-            drop(vm.take_raised(raised));
-            return 1;
-        }
-    };
-    if code.is_none() {
-        return 0;
-    }
-    if vm.is_instance(&code, &vm.types.int) {
-        // An int that no C long holds reads as -1.
-        return vm.as_i64(&code).map_or(255, |number| number as u8);
-    }
-    if let Err(raised) = say(vm, &code) {
-        drop(vm.take_raised(raised));
-    }
-    1
 }
 
 /// Ends the interpreter, as a `whole` or with the process; the exit code if the output cannot be sent, which is told once.
@@ -576,9 +514,9 @@ fn tell_counts(vm: &Vm, options: &Options) -> Option<u8> {
 fn write_profile(vm: &Vm, options: &Options, by: By, path: &str) -> Option<u8> {
     let stacks = vm.profile.stacks();
     let unit = if by == By::Instructions { "instructions" } else { "ms of CPU time" };
-    let title = options.argv.first().map_or("ryokan", String::as_str);
+    let title = options.argv.first().map_or_else(|| "ryokan".into(), |name| name.to_string_lossy());
     let written = if path.ends_with(".svg") {
-        flamegraph::as_svg(&stacks, title, unit)
+        flamegraph::as_svg(&stacks, &title, unit)
     } else {
         flamegraph::as_text(&stacks)
     };

@@ -49,7 +49,10 @@ pub fn options(vm: &Vm, how: CompileOptions) -> Options {
 
 /// Passes the compiler's warnings on.
 pub fn tell(options: Options, warnings: &mut Vec<CompileWarning>) {
-    let told = |w: Warning| CompileWarning { message: w.message, line: w.line, col: w.col, end: w.end };
+    let told = |w: Warning| {
+        let Warning { message, line, col, end, of_text } = w;
+        CompileWarning { message, line, col, end, of_text }
+    };
     warnings.extend(options.warnings.into_inner().into_iter().map(told));
 }
 

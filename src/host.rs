@@ -1,10 +1,12 @@
 //! The host of the command: the real system, and Ryokan's own compiler.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, SystemTime};
 
 use ryokan_bytecode::ast::Tree;
@@ -162,7 +164,7 @@ pub fn read_at_most(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
 }
 
 /// The compiler's memory is charged to the heap.
-struct HeapBudget<'a>(&'a Vm);
+pub(crate) struct HeapBudget<'a>(pub(crate) &'a Vm);
 
 impl Budget for HeapBudget<'_> {
     fn charge(&self, bytes: usize) -> bool {
@@ -349,6 +351,8 @@ impl Host for SystemHost {
         self.sources.borrow().get(filename)?.as_ref().map(|text| text.to_string())
     }
     fn note_source(&self, filename: &str, text: &str) {
+        let text = with_plain_lines(text.as_bytes());
+        let text = String::from_utf8_lossy(&text);
         self.sources.borrow_mut().insert(filename.to_string(), Some(text.into()));
     }
     fn compile(
@@ -437,7 +441,23 @@ fn compiled(
 fn read_source(filename: &str) -> Option<Arc<str>> {
     let mut bytes = Vec::new();
     std::fs::File::open(filename).ok()?.take(16 << 20).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into())
+    Some(String::from_utf8_lossy(&with_plain_lines(&bytes)).into())
+}
+
+/// A text whose lines end with a newline each, however they ended.
+fn with_plain_lines(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'\r' if text.get(at + 1) == Some(&b'\n') => {}
+            b'\r' => out.push(b'\n'),
+            byte => out.push(*byte),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The time of a clock of the system.
@@ -453,6 +473,36 @@ fn duration(failed: libc::c_int, time: &libc::timespec) -> io::Result<Duration> 
         return Err(io::Error::last_os_error());
     }
     Ok(Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec as u32))
+}
+
+/// The standard descriptors that were closed when the process began, a bit each.
+static CLOSED: AtomicU8 = AtomicU8::new(0);
+
+/// Looks at the standard descriptors before Rust's own start, which opens `/dev/null` in place of those that are closed.
+#[cfg(target_os = "linux")]
+extern "C" fn look_at_descriptors() {
+    for number in 0..3 {
+        // SAFETY: the call takes numbers only.
+        if unsafe { libc::fcntl(number, libc::F_GETFD) } == -1 {
+            CLOSED.fetch_or(1 << number, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What the system's loader calls before `main`.
+// SAFETY: the section holds addresses of functions that are called once, with nothing that this one reads; it touches an atomic alone.
+#[cfg(target_os = "linux")]
+#[used]
+#[unsafe(link_section = ".init_array")]
+static LOOKS: extern "C" fn() = look_at_descriptors;
+
+/// Closes the standard descriptors that were closed when the process began: a program is to see it so.
+pub(crate) fn close_as_before() {
+    let closed = CLOSED.load(Ordering::Relaxed);
+    for number in (0..3).filter(|number| closed & 1 << number != 0) {
+        // It may be closed again already.
+        let _ = ryokan_system::close(number);
+    }
 }
 
 /// As [`Host::discard_stack`].

@@ -14,13 +14,16 @@
 //! | `host.rs` | [`SystemHost`]: files, streams, clocks and the compiler, as the VM asks for them |
 //! | `command.rs` | the command line |
 //! | `counts.rs` | what `--count` prints |
+//! | `dedent.rs` | the margin of a program that `-c` gives |
 //! | `explain/` | what `--explain` records, and its page |
+//! | `help.rs` | what `--help` prints |
 //! | `library.rs` | the embedded library, as the VM asks for it |
 //! | `memory.rs` | how much memory the system has: the cap of a run that was given none |
 //! | `prompt.rs` | the prompt of `-i` |
 //! | `reports.rs` | when reports of the heap are written |
 //! | `signal.rs` | signals, and the timers that send them |
 //! | `startup.rs` | what happens before a program runs |
+//! | `uncaught.rs` | what becomes of an exception that nobody has caught |
 //! | `watch.rs` | who looks at the clock where calls have a limit of time |
 //! | `finish.rs` | how an interpreter ends: the order in which modules go |
 //!
@@ -31,8 +34,10 @@ mod clock;
 pub mod command;
 mod compiling;
 pub mod counts;
+mod dedent;
 mod explain;
 pub mod finish;
+mod help;
 pub mod host;
 pub mod interpreter;
 mod library;
@@ -44,6 +49,7 @@ pub mod refused;
 mod reports;
 mod signal;
 mod startup;
+mod uncaught;
 mod watch;
 
 pub use host::SystemHost;

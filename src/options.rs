@@ -12,70 +12,12 @@ use ryokan_vm::profile::By;
 use ryokan_vm::stress::Stress;
 use ryokan_vm::vm::LEAST_MAX_STR_DIGITS;
 
-const HELP: &str = "\
-usage: ryokan [option] ... [-c CODE | -m MODULE | FILE | -] [arg] ...
-Runs Python 3.14 programs.
-
-  FILE                a program (a directory or zip file with a __main__.py will do)
-  -m MODULE           a module of sys.path, run as a program
-  -c CODE             a program given as text; the rest of the line is its arguments
-  -                   a program read from standard input (the default)
-
-Options:
-  --memory-limit N    cap the heap at N bytes (64M, 2G): beyond it is MemoryError;
-                      `none` lifts the cap, which is else what the system has free
-  --max-instructions N    stop at N bytecode instructions with ryokan.InstructionLimit
-  --count             print what was executed and made, at the end
-  --count=lines       the same, by function and line too
-  --count-json OUT    the same, as JSON in a file
-  --profile OUT.svg   a flamegraph of functions by instructions executed; to a file of
-                      another name as text, one line a stack
-  --profile-time OUT.svg    the same by CPU time, from a sample each millisecond
-  --heap-report OUT   a report of the heap when the program ends, and on SIGUSR1: what is
-                      in it, which lines asked for it, who holds it; OUT.html, OUT.json
-                      or OUT.txt. Lines cost time: -X tracemalloc=0 does without
-  --on-memory-error OUT   the same when a MemoryError is about to be raised under a cap
-  --explain OUT.html  a page that steps through the program: its lines, frames, names and
-                      objects; --explain-steps N shows at most N of them (2000)
-  --deterministic     two runs are the same: hashes, id(), clocks, random numbers, the cap
-  --fail-alloc N      refuse the Nth allocation, to see what a program makes of it
-  --verify-heap       check at the end that the heap is whole and every count exact
-  --dis               print the bytecode of the program instead of running it
-
-Options as CPython has them:
-  -B                  write no __pycache__ (PYTHONDONTWRITEBYTECODE)
-  -E                  heed no PYTHON* variables of the environment
-  -i                  prompt when the program has ended (PYTHONINSPECT)
-  -I                  -E, -P and -s
-  -O, -OO             leave out asserts; docstrings too (PYTHONOPTIMIZE)
-  -P                  do not put the program's folder on sys.path (PYTHONSAFEPATH)
-  -q                  no greeting before the prompt
-  -s                  no site-packages of the user (PYTHONNOUSERSITE)
-  -S                  do not import site
-  -u                  do not buffer standard output (PYTHONUNBUFFERED)
-  -v                  tell what is imported (PYTHONVERBOSE)
-  -x                  leave out the first line of the program
-  -X NAME[=VALUE]     an entry of sys._xoptions; dev, utf8, int_max_str_digits,
-                      pycache_prefix, warn_default_encoding, context_aware_warnings,
-                      faulthandler (PYTHONFAULTHANDLER), tracemalloc[=FRAMES]
-                      (PYTHONTRACEMALLOC), no_debug_ranges (PYTHONNODEBUGRANGES)
-  -V, --version       print the version
-  -h, --help          print this
-  -W ACTION[:MESSAGE[:CATEGORY[:MODULE[:LINE]]]]
-                      what becomes of a warning: error, ignore, default, always,
-                      module, once (also PYTHONWARNINGS, separated by commas)
-  -b -d -R            accepted: -b sets sys.flags.bytes_warning, -d debug, -R nothing
-
-Other variables: PYTHONPATH (folders before the library's on sys.path), RYOKAN_LIB (a folder
-in place of the library that is part of the program), PYTHONHASHSEED, PYTHONSTARTUP (a file to
-run before the prompt), PYTHONIOENCODING, PYTHONUTF8, PYTHONDEVMODE, PYTHONPYCACHEPREFIX,
-PYTHONINTMAXSTRDIGITS, PYTHONUSERBASE, PYTHONBREAKPOINT (what breakpoint() calls; 0 for nothing).
-";
+use crate::help::help;
 
 /// What is to be run.
 pub enum Program {
-    File(String),
-    Code(String),
+    File(OsString),
+    Code(OsString),
     Module(String),
     Stdin,
 }
@@ -92,7 +34,7 @@ pub enum Limit {
 pub struct Options {
     pub program: Program,
     /// `sys.argv`
-    pub argv: Vec<String>,
+    pub argv: Vec<OsString>,
     pub memory_limit: Limit,
     pub fail_alloc: Option<u64>,
     pub stress: Stress,
@@ -122,6 +64,8 @@ pub struct Options {
     pub xoptions: Vec<String>,
     /// `-W`
     pub warnings: Vec<String>,
+    /// What `os.cpu_count()` is to tell, if not the system's number.
+    pub cpu_count: Option<u32>,
     /// How many frames of tracebacks `tracemalloc` keeps from the start on; 0: it does not trace.
     pub trace_memory: u16,
 }
@@ -133,6 +77,8 @@ pub enum Parsed {
     Say(String),
     /// Print this on standard error and end with 2.
     Wrong(String),
+    /// The same, and end with 1.
+    Fatal(String),
 }
 
 pub fn text(value: OsString) -> String {
@@ -164,12 +110,18 @@ fn wrong(message: impl fmt::Display) -> Parsed {
     ))
 }
 
+/// A setting is refused, as CPython does it: `place` is what reads it there.
+fn fatal(place: &str, message: impl fmt::Display) -> Parsed {
+    let state = if place.starts_with("pre") { "preinitializing" } else { "preinitialized" };
+    Parsed::Fatal(format!("Fatal Python error: {place}: {message}\nPython runtime state: {state}\n\n"))
+}
+
 impl Options {
     /// What holds if nothing is said.
     fn new() -> Options {
         Options {
             program: Program::Stdin,
-            argv: vec![String::new()],
+            argv: vec![OsString::new()],
             memory_limit: Limit::System,
             fail_alloc: None,
             stress: Stress::default(),
@@ -190,6 +142,7 @@ impl Options {
             skip_first_line: false,
             xoptions: Vec::new(),
             warnings: Vec::new(),
+            cpu_count: None,
             trace_memory: 0,
         }
     }
@@ -223,10 +176,15 @@ impl Options {
 
     /// A variable of the environment, if those are heeded and it says something.
     pub fn env(&self, name: &str) -> Option<String> {
+        self.env_os(name).map(text)
+    }
+
+    /// The same, where it need not be UTF-8.
+    pub fn env_os(&self, name: &str) -> Option<OsString> {
         if self.flags.ignore_environment > 0 {
             return None;
         }
-        std::env::var_os(name).map(text).filter(|value| !value.is_empty())
+        std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
     /// A `-X` option: its value, empty if it has none.
@@ -287,7 +245,9 @@ impl Options {
         self.flags.utf8_mode = match given.as_deref() {
             Some("0") => 0,
             Some("1") => 1,
-            Some(_) => return Err(wrong(format_args!("invalid {told} value"))),
+            Some(_) => {
+                return Err(fatal("preconfig_init_utf8_mode", format_args!("invalid {told} value")));
+            }
             None => {
                 let set = |name: &&str| std::env::var_os(name).filter(|value| !value.is_empty());
                 let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);
@@ -305,7 +265,8 @@ impl Options {
             Some(Ok(most)) if most >= LEAST_MAX_STR_DIGITS as i32 => Ok(Some(most as usize)),
             Some(_) => {
                 let least = LEAST_MAX_STR_DIGITS;
-                Err(wrong(format_args!("{of}: invalid limit; must be >= {least} or 0 for unlimited.")))
+                let what = format_args!("{of}: invalid limit; must be >= {least} or 0 for unlimited.");
+                Err(fatal("config_init_int_max_str_digits", what))
             }
         };
         let of_environment = read(self.env("PYTHONINTMAXSTRDIGITS"), "PYTHONINTMAXSTRDIGITS")?;
@@ -323,15 +284,50 @@ impl Options {
             Some(frames) => (Some(frames.to_string()), "-X tracemalloc=NFRAME"),
             None => (self.env("PYTHONTRACEMALLOC"), "PYTHONTRACEMALLOC"),
         };
-        let wrong = |_| wrong(format_args!("{of}: invalid number of frames"));
+        let what = format_args!("{of}: invalid number of frames");
+        let wrong = |_| fatal("config_init_tracemalloc", what);
         self.trace_memory = given.map_or(Ok(0), |frames| frames.trim().parse()).map_err(wrong)?;
         Ok(())
+    }
+
+    /// What `-X cpu_count` and its variable say. Err: what is wrong.
+    fn heed_cpu_count(&mut self) -> Result<(), Parsed> {
+        let given = self.xoption("cpu_count").map(str::to_string).or_else(|| self.env("PYTHON_CPU_COUNT"));
+        let Some(given) = given.filter(|given| given != "default") else { return Ok(()) };
+        let message = "-X cpu_count=n option: n is missing or an invalid number, n must be greater than 0";
+        let wrong = || fatal("config_init_cpu_count", message);
+        self.cpu_count =
+            Some(given.parse().ok().filter(|n| (1..=i32::MAX as u32).contains(n)).ok_or_else(wrong)?);
+        Ok(())
+    }
+
+    /// The options that are on or off: what else they say is refused.
+    fn heed_switches(&self) -> Result<(), Parsed> {
+        for (name, variable) in [
+            ("thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT"),
+            ("context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS"),
+        ] {
+            let (of, n, given) = match self.xoption(name) {
+                Some(value) => (format!("-X {name}"), 'n', Some(value.to_string())),
+                None => (variable.to_string(), 'N', self.env(variable)),
+            };
+            if given.is_some_and(|given| given != "0" && given != "1") {
+                let what = format_args!("{of}={n}: {n} is missing or invalid");
+                return Err(fatal(&format!("config_init_{name}"), what));
+            }
+        }
+        let gil = self.xoption("gil").map(str::to_string).or_else(|| self.env("PYTHON_GIL"));
+        match gil.as_deref() {
+            None | Some("1") => Ok(()),
+            Some("0") => Err(fatal("config_read_gil", "Disabling the GIL is not supported by this build")),
+            Some(_) => Err(fatal("config_read_gil", "PYTHON_GIL / -X gil must be \"0\" or \"1\"")),
+        }
     }
 
     /// Takes a long option; gives what ends the reading of the command line, if it does.
     fn long(&mut self, option: &str, parser: &mut Parser) -> Result<Option<Parsed>, lexopt::Error> {
         match option {
-            "help" => return Ok(Some(Parsed::Say(HELP.to_string()))),
+            "help" | "help-all" | "help-env" | "help-xoptions" => return Ok(Some(Parsed::Say(help(option)))),
             "version" => return Ok(Some(Parsed::Say(version()))),
             "memory-limit" => {
                 let given = text(parser.value()?);
@@ -430,18 +426,18 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
                 let Ok(code) = parser.value() else {
                     return Ok(wrong("Argument expected for the -c option"));
                 };
-                options.program = Program::Code(text(code));
-                options.argv = vec!["-c".to_string()];
+                options.program = Program::Code(code);
+                options.argv = vec!["-c".into()];
                 break;
             }
-            Short('h') => return Ok(Parsed::Say(HELP.to_string())),
+            Short('h' | '?') => return Ok(Parsed::Say(help("help"))),
             Short('V') => return Ok(Parsed::Say(version())),
             Short('m') => {
                 let Ok(module) = parser.value() else {
                     return Ok(wrong("Argument expected for the -m option"));
                 };
                 options.program = Program::Module(text(module));
-                options.argv = vec!["-m".to_string()];
+                options.argv = vec!["-m".into()];
                 break;
             }
             Short('W') => options.warnings.push(text(parser.value()?)),
@@ -458,19 +454,20 @@ pub fn parse() -> Result<Parsed, lexopt::Error> {
                 }
             }
             Value(script) => {
-                let script = text(script);
                 options.argv = vec![script.clone()];
                 options.program = if script == "-" { Program::Stdin } else { Program::File(script) };
                 break;
             }
         }
     }
-    options.argv.extend(parser.raw_args()?.map(text));
+    options.argv.extend(parser.raw_args()?);
     options.heed_environment();
     if let Err(end) = options
         .heed_utf8()
         .and_then(|()| options.heed_max_str_digits())
         .and_then(|()| options.heed_tracemalloc())
+        .and_then(|()| options.heed_cpu_count())
+        .and_then(|()| options.heed_switches())
     {
         return Ok(end);
     }

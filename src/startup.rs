@@ -1,5 +1,7 @@
 //! What happens before a program runs: `sys` learns of the command line, the library starts, `site` is imported.
 
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use ryokan_vm::modules::sys::set_flags;
@@ -7,10 +9,11 @@ use ryokan_vm::object::Ref;
 use ryokan_vm::object::call::Args;
 use ryokan_vm::raised::Res;
 use ryokan_vm::types::dict::Dict;
+use ryokan_vm::types::str::codec::from_system;
 use ryokan_vm::value::Value;
 use ryokan_vm::vm::Vm;
 
-use crate::options::{Options, text};
+use crate::options::Options;
 
 /// Where the program lies. In a virtual environment that is the environment's link to it.
 struct Place {
@@ -62,7 +65,7 @@ fn named_program(real: &Path) -> Option<PathBuf> {
 
 /// Prepares a VM for a program; `folder` is `sys.path[0]`. Runs Python (the library's, `site`); raises what that raises, `LookupError`
 /// for an encoding of the streams that nobody knows, and `MemoryError`.
-pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
+pub fn prepare(vm: &Vm, options: &Options, folder: Option<&OsStr>) -> Res<()> {
     let Some(sys) = vm.sys_dict.get::<Dict>() else { return Ok(()) };
     if options.trace_memory > 0 {
         if !vm.start_tracing_memory(options.trace_memory, false) {
@@ -72,18 +75,20 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     }
     set_flags(vm, &options.flags)?;
     vm.sys.lines_alone.set(options.lines_alone());
+    vm.sys.cpu_count.set(options.cpu_count);
     let library = options.env("RYOKAN_LIB");
     let mut path = Vec::new();
-    if let Some(more) = options.env("PYTHONPATH") {
-        path.extend(more.split(':').map(str::to_string));
+    if let Some(more) = options.env_os("PYTHONPATH") {
+        path.extend(more.as_bytes().split(|byte| *byte == b':').map(|one| OsStr::from_bytes(one).to_owned()));
     }
     let root = vm.host.library().map(|library| library.root().to_string());
     vm.importlib.elsewhere.set(library.is_some());
-    path.extend(library.clone().or(root));
+    path.extend(library.clone().or(root).map(OsString::from));
     let place = Place::find();
-    let original: Vec<String> = std::env::args_os().map(text).collect();
-    let list =
-        |items: &[String]| -> Res { vm.new_list(items.iter().map(|i| vm.str(i)).collect::<Res<Vec<_>>>()?) };
+    let original: Vec<OsString> = std::env::args_os().collect();
+    let list = |items: &[OsString]| -> Res {
+        vm.new_list(items.iter().map(|item| from_system(vm, item.as_bytes())).collect::<Res<Vec<_>>>()?)
+    };
     let [prefix, base] = [vm.str(&place.prefix)?, vm.str(&place.base_prefix)?];
     let mut parts = vec![
         ("argv", list(&options.argv)?),
@@ -117,8 +122,12 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&str>) -> Res<()> {
     }
     if let (Some(folder), Some(path)) = (folder, vm.sys_attr("path")?) {
         // (It is set once.)
-        let _ = vm.sys.first_path.set(folder.to_string());
-        vm.call_method(&path, &vm.intern("insert")?, &[Value::small(0), vm.str(folder)?])?;
+        let _ = vm.sys.first_path.set(folder.to_string_lossy().into_owned());
+        vm.call_method(
+            &path,
+            &vm.intern("insert")?,
+            &[Value::small(0), from_system(vm, folder.as_bytes())?],
+        )?;
     }
     let asked = |value: String| !value.is_empty();
     if options.xoption("faulthandler").is_some() || options.env("PYTHONFAULTHANDLER").is_some_and(asked) {
@@ -205,7 +214,7 @@ fn heed_warnings(vm: &Vm, sys: &Dict, options: &Options) -> Res<()> {
 }
 
 /// The `__loader__` of `__main__`. Runs Python; raises what `importlib` raises, and `MemoryError`.
-pub fn set_main_loader(vm: &Vm, main: &Ref<Dict>, file: Option<&str>) -> Res<()> {
+pub fn set_main_loader(vm: &Vm, main: &Ref<Dict>, file: Option<&OsStr>) -> Res<()> {
     let Some(modules) = vm.modules.get::<Dict>() else { return Ok(()) };
     let module = |name: &str| -> Res<Option<Value>> { Ok(modules.get_name(&vm.intern(name)?).cloned()) };
     let loader = match file {
@@ -216,7 +225,7 @@ pub fn set_main_loader(vm: &Vm, main: &Ref<Dict>, file: Option<&str>) -> Res<()>
         Some(file) => match module("_frozen_importlib_external")? {
             Some(external) => {
                 let class = vm.get_attr(&external, &vm.intern("SourceFileLoader")?)?;
-                vm.call(&class, &[vm.str("__main__")?, vm.str(file)?])?
+                vm.call(&class, &[vm.str("__main__")?, from_system(vm, file.as_bytes())?])?
             }
             None => return Ok(()),
         },

@@ -71,6 +71,8 @@ pub struct Warning {
     pub col: u32,
     /// Line and column of the end.
     pub end: (u32, u32),
+    /// Whether the tokenizer gives it.
+    pub of_text: bool,
 }
 
 /// Most decimal digits of an int literal, unless another number is given.
@@ -293,7 +295,13 @@ impl<'a> Cx<'a> {
     pub fn warn(&self, span: Span, message: impl Into<String>) {
         let col = self.chars(span.line, span.col);
         let end = (span.end_line, self.chars(span.end_line, span.end_col));
-        self.warnings.borrow_mut().push(Warning { message: message.into(), line: span.line, col, end });
+        self.warnings.borrow_mut().push(Warning {
+            message: message.into(),
+            line: span.line,
+            col,
+            end,
+            of_text: false,
+        });
     }
 
     /// Adds a `SyntaxWarning` of the tokenizer's kind: of a number, of an escape.
@@ -301,7 +309,7 @@ impl<'a> Cx<'a> {
         if !self.again.get() {
             self.warn(span, message);
             let warning = self.warnings.borrow_mut().pop();
-            self.text_warnings.borrow_mut().extend(warning);
+            self.text_warnings.borrow_mut().extend(warning.map(|one| Warning { of_text: true, ..one }));
         }
     }
 

@@ -281,6 +281,36 @@ fn finish<'a>(cx: &cx::Cx<'a>, parsed: parse::Parsed<'a>, mode: Mode, wanted: Wa
     }
 }
 
+/// What is open where the lines of a text end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// Nothing, as far as single lines go.
+    Line,
+    /// A backslash joins the next line to the last one.
+    Joined,
+    /// A bracket or a text of several lines.
+    Inside,
+}
+
+/// How the lines of a text end.
+pub fn ending(source: &str, budget: &dyn Budget) -> Ending {
+    let bump = bumpalo::Bump::new();
+    let text = decode::normalise(source);
+    let cx = cx::Cx::new(&bump, &text, "<input>", 0, Mode::Exec, budget);
+    let Ok(scanned) = scan::scan(&cx) else { return Ending::Line };
+    let Some(error) = &scanned.error else {
+        return if scanned.open.is_empty() { Ending::Line } else { Ending::Inside };
+    };
+    let last = text.strip_suffix('\n').unwrap_or_default();
+    let joined = (last.len() - last.trim_end_matches('\\').len()) % 2 == 1;
+    match error.message.as_str() {
+        message if incomplete::is_open(message) => Ending::Inside,
+        "unexpected EOF while parsing" => Ending::Joined,
+        message if message.starts_with("unterminated") && joined => Ending::Joined,
+        _ => Ending::Line,
+    }
+}
+
 /// Whether a text is statements, or the beginning of some that more lines could complete.
 pub fn parses(source: &str, budget: &dyn Budget) -> bool {
     let bump = bumpalo::Bump::new();

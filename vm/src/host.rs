@@ -78,6 +78,8 @@ pub struct CompileWarning {
     pub col: u32,
     /// Line and column of the end.
     pub end: (u32, u32),
+    /// Whether it comes of reading the text, before a code is made.
+    pub of_text: bool,
 }
 
 /// Which class a syntax error has.

@@ -161,7 +161,9 @@ fn confstr(cx: &Cx, name: Value) -> Res {
     }
 }
 fn cpu_count(cx: &Cx) -> Option<i64> {
-    let _ = cx;
+    if let Some(given) = cx.cpu_count() {
+        return Some(i64::from(given));
+    }
     sys::sysconf(libc::_SC_NPROCESSORS_ONLN).ok().filter(|count| *count >= 1)
 }
 fn getloadavg(cx: &Cx) -> Res<(f64, f64, f64)> {

@@ -2,13 +2,15 @@
 //!
 //! Its types are in `types/threads/`.
 
+use std::fmt::Write;
+
 use crate::modules::add;
 use crate::object::native::{Call, Method, method};
 use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
-use crate::types::str::Str;
 use crate::types::str::args::given;
+use crate::types::str::{Str, StrBuilder};
 use crate::types::threads::{handle, locks};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -196,11 +198,13 @@ fn excepthook(vm: &Vm, args: &Value) -> Res {
         Some(name) => vm.to_str(&name)?,
         None => vm.display(vm.threads.ident())?,
     };
-    let mut text = format!("Exception in thread {}:\n", vm.text(&name));
+    let mut text = StrBuilder::new(vm);
+    let mut written = writeln!(text, "Exception in thread {}:", vm.text(&name));
     if exception.has::<Exception>() {
-        text.push_str(&vm.print_exception(exception));
+        written = written.and_then(|()| vm.write_exception(exception, &mut text));
     }
-    vm.call_method(&file, &vm.names.write, &[vm.str(&text)?])?;
+    written.map_err(|_| vm.no_memory())?;
+    vm.call_method(&file, &vm.names.write, &[text.finish()?])?;
     let flush = vm.get_attr_opt(&file, &vm.names.flush)?;
     if let Some(flush) = flush {
         vm.call(&flush, &[])?;

@@ -55,6 +55,10 @@ impl Cx {
         }
         self.vm().compare_bool(left, right, op)
     }
+    /// How many processors a program is to be told of, if somebody has said so.
+    pub fn cpu_count(&self) -> Option<u32> {
+        self.vm().sys.cpu_count.get()
+    }
     /// Whether both are the same object or equal, as containers compare their items. Runs Python.
     #[inline]
     pub fn same_or_equal(&self, left: &Value, right: &Value) -> Res<bool> {

@@ -200,7 +200,7 @@ pub static TYPE: TypeDef = TypeDef {
           of a text in an\nencoding, of other bytes, or so many zeros.",
     slots: Slots {
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(|vm, this| shared::taken::shown(vm, this, repr)),
         len: Some(|_, this| Ok(payload(this).len())),
         iter: Some(|vm, this| vm.seq_iter(this.clone())),
         new: Some(|vm, class, _| vm.new_of_class(class, ByteArray::new)),

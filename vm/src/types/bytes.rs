@@ -380,7 +380,7 @@ pub static TYPE: TypeDef = TypeDef {
           or so many zeros.",
     slots: Slots {
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(|vm, this| shared::taken::shown(vm, this, repr)),
         hash: Some(|vm, this| Ok(payload(this).hash(vm))),
         len: Some(|_, this| Ok(payload(this).len)),
         iter: Some(|vm, this| vm.seq_iter(this.clone())),

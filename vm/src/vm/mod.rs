@@ -304,6 +304,10 @@ pub struct SysState {
     pub dlopen_flags: Cell<i32>,
     /// `-X no_debug_ranges`: positions are lines alone.
     pub lines_alone: Cell<bool>,
+    /// `-b`: bytes that are taken for a text are warned of.
+    pub bytes_warning: Cell<bool>,
+    /// `-X cpu_count`
+    pub cpu_count: Cell<Option<u32>>,
     /// `sys.is_finalizing`
     pub finalizing: Cell<bool>,
     /// The folder that the command has put in front of `sys.path`, whose modules may hide those of the library.
@@ -319,6 +323,8 @@ impl Default for SysState {
             dev_mode: Cell::new(false),
             dlopen_flags: Cell::new(RTLD_NOW),
             lines_alone: Cell::new(false),
+            bytes_warning: Cell::new(false),
+            cpu_count: Cell::new(None),
             finalizing: Cell::new(false),
             first_path: OnceCell::new(),
         }

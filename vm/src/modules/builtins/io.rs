@@ -48,6 +48,16 @@ fn standard(vm: &Vm, name: &Value) -> Res<Value> {
     found.ok_or_else(|| vm.runtime_error(format_args!("lost sys.{}", vm.text(name))))
 }
 
+/// The same for who cannot do without: None is no stream.
+fn there(vm: &Vm, name: &Value) -> Res<Value> {
+    let found = standard(vm, name)?;
+    if found.is_none() {
+        Err(vm.runtime_error(format_args!("lost sys.{}", vm.text(name))))
+    } else {
+        Ok(found)
+    }
+}
+
 /// An argument of `print` that must be `None` or a str.
 fn text_option(vm: &Vm, name: &str, value: Option<&Value>) -> Res<Option<Value>> {
     match value {
@@ -103,8 +113,8 @@ pub(super) fn print(vm: &Vm, args: Args<'_>) -> Res {
 
 pub(super) fn input(vm: &Vm, args: &[Value]) -> Res {
     let names = &vm.names;
-    let (stdin, stdout) = (standard(vm, &names.stdin)?, standard(vm, &names.stdout)?);
-    let stderr = standard(vm, &names.stderr)?;
+    let (stdin, stdout) = (there(vm, &names.stdin)?, there(vm, &names.stdout)?);
+    let stderr = there(vm, &names.stderr)?;
     let flush = |target: &Target| {
         // What cannot be flushed is no reason to ask nobody.
         if let Err(raised) = target.flush(vm) {

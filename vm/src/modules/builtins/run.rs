@@ -22,6 +22,7 @@ use crate::types::memoryview::Lent;
 use crate::types::str::Str;
 use crate::types::str::args::{given, given_value};
 use crate::types::str::codec::from_system;
+use crate::types::traceback::is_prompt;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -302,6 +303,8 @@ fn failed(vm: &Vm, error: HostCompileError, source: Source<'_>, filename: &str) 
 
 /// Shows a warning of the compiler; one that the filters raise is a `SyntaxError` at its place.
 fn warn(vm: &Vm, filename: &str, warning: &CompileWarning) -> Res<()> {
+    // What is typed at a prompt has its number only when it has been read.
+    let filename = if warning.of_text && is_prompt(filename) { "<stdin>" } else { filename };
     let Err(raised) = vm.warn_of_source(&warning.message, filename, warning.line) else { return Ok(()) };
     let exception = vm.take_raised(raised);
     if !vm.is_instance(&exception, &vm.exc.SyntaxWarning) {

@@ -8,6 +8,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::str::StrBuilder;
+use crate::types::str::text::stood_for;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -127,6 +128,10 @@ impl Pieces<'_> {
 
 impl Write for Pieces<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Standard error escapes what is not UTF-8.
+        if let Some(surrogate) = stood_for(text) {
+            return write!(self, "\\u{surrogate:x}");
+        }
         if self.gathered.len() + text.len() > PIECE {
             self.send()?;
         }

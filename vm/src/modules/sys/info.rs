@@ -201,6 +201,7 @@ impl Default for Flags {
 /// Sets `sys.flags`, and what else of `sys` follows from them.
 pub fn set_flags(vm: &Vm, flags: &Flags) -> Res<()> {
     vm.sys.dev_mode.set(flags.dev_mode);
+    vm.sys.bytes_warning.set(flags.bytes_warning > 0);
     let numbers = [
         flags.debug,
         flags.inspect,

@@ -58,7 +58,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "_get_cpu_count_config",
         "()",
-        Call::Slice(|_, _| Ok(Value::small(-1))),
+        Call::Slice(|vm, _| Ok(Value::small(vm.sys.cpu_count.get().map_or(-1, i64::from)))),
         "How many processors os.cpu_count() is to tell of; -1 for as many as there are.",
     ),
     method(

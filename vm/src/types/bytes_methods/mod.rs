@@ -26,6 +26,7 @@ pub(super) mod repr;
 pub(super) mod search;
 pub(super) mod split;
 mod table;
+pub(super) mod taken;
 pub(super) mod translate;
 pub(super) use table::with_shared_methods;
 
@@ -201,11 +202,11 @@ pub(super) fn compare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> Res {
         return Ok(compared(data(a), data(b), op));
     }
     if !a.has::<ByteArray>() {
-        return Ok(Value::NOT_IMPLEMENTED);
+        return taken::unlike(vm, a, b, op);
     }
     // Who does not give its bytes is not compared.
     let Some(x) = buffer_or_none(vm, a) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let Some(y) = buffer_or_none(vm, b) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(y) = buffer_or_none(vm, b) else { return taken::unlike(vm, a, b, op) };
     Ok(compared(x.as_slice(), y.as_slice(), op))
 }
 

@@ -128,7 +128,7 @@ fn str(vm: &Vm, this: &Value) -> Res {
     let count = group_items(this).len();
     let message = vm.to_str(&payload(this).field_or_none(Kind::Group, 0))?;
     let plural = if count == 1 { "" } else { "s" };
-    vm.str_concat(&[&vm.text(&message), &format!(" ({count} sub-exception{plural})")])
+    vm.display(format_args!("{} ({count} sub-exception{plural})", vm.text(&message)))
 }
 
 fn derive(vm: &Vm, this: &Value, exceptions: &Value) -> Res {

@@ -113,8 +113,7 @@ fn print(vm: &Vm, exception: &Value, message: &Value, object: &Value) -> Res<()>
         Text::written(vm, format_args!("{message}: {}", shown(vm, object)))
     };
     vm.to_stderr(|out| {
-        out.write_str(&head)?;
-        out.write_str("\n")?;
+        writeln!(out, "{head}")?;
         vm.write_exception_plainly(exception, out)
     })
 }

@@ -137,7 +137,7 @@ fn stand(surrogate: u32) -> &'static str {
 
 /// The lone surrogate that a text stands for.
 #[inline]
-pub(super) fn stood_for(text: &str) -> Option<u32> {
+pub(crate) fn stood_for(text: &str) -> Option<u32> {
     if text.len() != STANDS[0].len() {
         return None;
     }

@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 
 use ryokan_bytecode::Position;
 
-use super::{Traceback, keywords, lines, names};
+use super::{Traceback, keywords, lines, names, sources};
 use crate::types::dict::Dict;
 use crate::types::exceptions::{Exception, full_type_name, group_items, syntax_fields};
 use crate::types::int::{Num, view};
@@ -84,10 +84,10 @@ struct Node {
     group: Option<Group>,
 }
 
-/// What a group holds: how many exceptions, and those that are shown.
+/// What a group holds: how many exceptions, and the first of them, of which not all are shown.
 struct Group {
     count: usize,
-    shown: Vec<usize>,
+    inner: Vec<usize>,
 }
 
 /// The exceptions to be shown. Each is a cause or a context once at most, so that loops end.
@@ -115,17 +115,18 @@ impl Tree {
             }
             if vm.is_instance(&exception, &vm.exc.BaseExceptionGroup) {
                 // A group may hold another many times, and that one a third: what is shown has an end.
-                let shown =
-                    if depth > DEEPEST_GROUP || tree.0.len() > MOST_IN_GROUPS { 0 } else { WIDEST_GROUP };
+                // Those that are not shown are gone through too: the last one of all has the context that several have.
+                let most =
+                    if depth > DEEPEST_GROUP { 0 } else { MOST_IN_GROUPS.saturating_sub(tree.0.len()) };
                 let items = group_items(&exception);
-                seen.extend(items.iter().skip(shown).map(|e| e.word().0));
-                let inner = items.iter().take(shown).map(|e| tree.add(e, depth + 1, &mut seen)).collect();
-                tree.0[at].group = Some(Group { count: items.len(), shown: inner });
+                seen.extend(items.iter().skip(most).map(|e| e.word().0));
+                let inner = items.iter().take(most).map(|e| tree.add(e, depth + 1, &mut seen)).collect();
+                tree.0[at].group = Some(Group { count: items.len(), inner });
             }
             let node = &tree.0[at];
             queue.extend(node.cause);
             queue.extend(node.context);
-            queue.extend(node.group.iter().flat_map(|group| &group.shown));
+            queue.extend(node.group.iter().flat_map(|group| &group.inner));
         }
         vm.owe(WORK_OF_SHOWING * tree.0.len() as u64);
         tree
@@ -245,7 +246,7 @@ impl Printer<'_> {
                 let rest = count - WIDEST_GROUP;
                 let plural = if rest > 1 { "s" } else { "" };
                 writeln!(self.out, "and {rest} more exception{plural}")?;
-            } else if let Some(inner) = group.shown.get(i) {
+            } else if let Some(inner) = group.inner.get(i) {
                 self.chain(*inner)?;
             }
             if last && self.need_close {
@@ -284,8 +285,9 @@ fn stack_entries(vm: &Vm, exception: &Value) -> Option<Vec<Value>> {
     (!entries.is_empty()).then_some(entries)
 }
 
-fn write_stack(vm: &Vm, entries: &[Value], carets: bool, out: &mut dyn Write) -> fmt::Result {
-    let carets = carets && !vm.sys.lines_alone.get();
+/// Writes the entries of a traceback; those that CPython's C code would write have no carets, and no lines but those of files.
+fn write_stack(vm: &Vm, entries: &[Value], by_library: bool, out: &mut dyn Write) -> fmt::Result {
+    let carets = by_library && !vm.sys.lines_alone.get();
     let mut last: Option<(Text, u32, Text)> = None;
     let mut count = 0;
     for entry in entries {
@@ -298,9 +300,19 @@ fn write_stack(vm: &Vm, entries: &[Value], carets: bool, out: &mut dyn Write) ->
         }
         count += 1;
         if count <= MOST_REPEATED {
-            let source = |line: u32| vm.host.source_line(&here.0, line);
+            let source = |line: u32| match by_library {
+                true => sources::line(vm, entry, &here.0, line),
+                false => Some(&here.0)
+                    .filter(|file| !file.starts_with('<'))
+                    .and_then(|f| vm.host.source_line(f, line)),
+            };
             let at = if carets { entry.position() } else { Position::default() };
-            out.write_str(&lines::format_entry(&here.0, &here.2, at, here.1, source))?;
+            let (file, line, name) = &here;
+            match lines::is_prompt(file) {
+                true => writeln!(out, "  File \"<stdin>\", line {line}, in {name}")?,
+                false => writeln!(out, "  File \"{file}\", line {line}, in {name}")?,
+            }
+            out.write_str(&lines::format_source(at, *line, source))?;
         }
         last = Some(here);
     }
@@ -317,12 +329,9 @@ fn repeated(out: &mut dyn Write, count: usize) -> fmt::Result {
 }
 
 /// `Type: text` and what hints there are, or the type alone.
-fn last_line(out: &mut dyn Write, kind: &str, text: &str, more: &str) -> fmt::Result {
+fn last_line(out: &mut dyn Write, kind: &str, text: &Text, more: &Text) -> fmt::Result {
     let colon = if text.is_empty() && more.is_empty() { "" } else { ": " };
-    for part in [kind, colon, text, more, "\n"] {
-        out.write_str(part)?;
-    }
-    Ok(())
+    writeln!(out, "{kind}{colon}{text}{more}")
 }
 
 /// `str(value)`, or a note that this failed.
@@ -353,7 +362,8 @@ fn final_lines(vm: &Vm, exception: &Value, out: &mut dyn Write) -> fmt::Result {
         }
         _ => {
             let text = safe_str(vm, exception, "exception");
-            last_line(out, &full_type_name(vm, exception), &text, &names::hint(vm, exception))?;
+            let hint = Text::written(vm, names::hint(vm, exception));
+            last_line(out, &full_type_name(vm, exception), &text, &hint)?;
         }
     }
     let notes = match vm.get_attr_opt(exception, &vm.names.__notes__) {
@@ -368,8 +378,7 @@ fn final_lines(vm: &Vm, exception: &Value, out: &mut dyn Write) -> fmt::Result {
     match list.or_else(|| notes.get::<Tuple>().map(|t| t.items().to_vec())) {
         Some(items) => {
             for note in items {
-                out.write_str(&safe_str(vm, &note, "note"))?;
-                out.write_str("\n")?;
+                writeln!(out, "{}", safe_str(vm, &note, "note"))?;
             }
             Ok(())
         }

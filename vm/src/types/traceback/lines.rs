@@ -32,17 +32,14 @@ fn characters(line: &[char], bytes: u32) -> usize {
         .count()
 }
 
-/// The entry of a frame, with line breaks. `source` gives a line of the file, by its number.
-pub fn format_entry(
-    filename: &str,
-    name: &str,
-    at: Position,
-    line: u32,
-    source: impl Fn(u32) -> Option<String>,
-) -> String {
-    let stdin = filename.starts_with("<stdin-") && filename.ends_with('>');
-    let filename = if stdin { "<stdin>" } else { filename };
-    let mut out = format!("  File \"{filename}\", line {line}, in {name}\n");
+/// Whether a file name is that of a statement that was typed at a prompt.
+pub fn is_prompt(filename: &str) -> bool {
+    filename.starts_with("<stdin-") && filename.ends_with('>')
+}
+
+/// The source of a frame, with line breaks. `source` gives a line of the file, by its number.
+pub fn format_source(at: Position, line: u32, source: impl Fn(u32) -> Option<String>) -> String {
+    let mut out = String::new();
     let known = at.line == line && at.end_line >= at.line;
     let last = if known { at.end_line } else { line };
     let original: Vec<Vec<char>> =

@@ -34,7 +34,10 @@ mod format;
 mod keywords;
 mod lines;
 mod names;
+mod sources;
 mod width;
+
+pub use lines::is_prompt;
 
 /// The payload of `traceback`.
 #[repr(C)]
