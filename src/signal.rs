@@ -129,7 +129,9 @@ impl Signals for System {
     fn send(&self, pidfd: i32, number: i32, flags: u32) -> io::Result<()> {
         let info = std::ptr::null::<libc::siginfo_t>();
         // SAFETY: the call takes numbers, and nothing is told of the signal.
-        answer(unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, number, info, flags) } as libc::c_int)
+        answer(
+            unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, number, info, flags) } as libc::c_int
+        )
     }
     fn wake(&self, fd: i32) -> i32 {
         WAKE.swap(fd, Ordering::Relaxed)

@@ -129,6 +129,11 @@ pub fn prepare(vm: &Vm, options: &Options, folder: Option<&OsStr>) -> Res<()> {
             &[Value::small(0), from_system(vm, folder.as_bytes())?],
         )?;
     }
+    heed_faulthandler(vm, options)
+}
+
+/// `-X faulthandler`
+fn heed_faulthandler(vm: &Vm, options: &Options) -> Res<()> {
     let asked = |value: String| !value.is_empty();
     if options.xoption("faulthandler").is_some() || options.env("PYTHONFAULTHANDLER").is_some_and(asked) {
         let module = vm.import_name("faulthandler")?;
