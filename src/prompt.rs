@@ -176,10 +176,14 @@ impl Session<'_> {
         let vm = self.vm;
         let filename = format!("<stdin-{}>", self.statements);
         vm.host.note_source(&filename, text);
-        // A newline would end a block. (A backslash in front of it has done its work.)
+        // A newline would end a block; but one behind a line that a backslash has joined ends that line alone.
         let part = text.strip_suffix('\n').filter(|_| !ended);
-        let part =
-            part.map(|part| if part.ends_with("\\\n") { part.to_string() + " " } else { part.to_string() });
+        let part = part.map(|part| match part {
+            joined if joined.ends_with("\\\n") => format!("{text}#"),
+            // Nor does such a backslash join what is not there.
+            escaped if escaped.ends_with('\\') => format!("{part} "),
+            part => part.to_string(),
+        });
         let code = match self.compile(Source::Text(part.as_deref().unwrap_or(text)), &filename, ended) {
             Err(raised) if part.is_some() && vm.raised_is(&raised, &vm.exc.SyntaxError) => {
                 let error = vm.take_raised(raised);

@@ -8,8 +8,9 @@ use crate::tree::Span;
 pub fn is_cut_off(cx: &Cx<'_>, fail: &Fail) -> bool {
     let Fail::Syntax(_, message, span) = fail else { return false };
     if message.starts_with("unterminated string literal") {
-        // A backslash in front of the last newline joins a line that is not there.
-        return cx.source.strip_suffix('\n').unwrap_or(cx.source).ends_with('\\');
+        // A backslash in front of the last newline joins a line that is not there, unless another one escapes it.
+        let Some(last) = cx.source.strip_suffix('\n') else { return cx.source.ends_with('\\') };
+        return (last.len() - last.trim_end_matches('\\').len()) % 2 == 1;
     }
     cx.at_end.get()
         || span.col == Span::CARET

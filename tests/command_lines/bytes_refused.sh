@@ -1,0 +1,1 @@
+$PYTHON -bb -c 'print(b"a" == "a")'

@@ -1,0 +1,1 @@
+$PYTHON -c "$(printf 'print("a\377\376b")')"

@@ -1,0 +1,8 @@
+$PYTHON -u -c '
+	 if 1:
+	     print("""a
+	 
+	   b""")
+   
+	 1/0 
+   '

@@ -1,0 +1,2 @@
+$PYTHON -c '  print(1)
+	print(2)'

@@ -1,0 +1,1 @@
+$PYTHON -c 'import os; os.makedirs("/proc/x/y")'

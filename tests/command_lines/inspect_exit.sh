@@ -1,0 +1,1 @@
+$PYTHON -i -c 'raise SystemExit(3)'

@@ -1,0 +1,1 @@
+PYTHONINSPECT=1 $PYTHON -c 'raise SystemExit(3)'

@@ -1,0 +1,1 @@
+PYTHONINSPECT=1 $PYTHON -c 'print(5)'

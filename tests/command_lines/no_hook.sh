@@ -1,0 +1,1 @@
+$PYTHON -c 'import sys; del sys.excepthook; 1/0'

@@ -1,0 +1,1 @@
+$PYTHON -qi -c 'from __future__ import annotations'

@@ -1,0 +1,1 @@
+printf '"\377"\n2\n' | $PYTHON -qi

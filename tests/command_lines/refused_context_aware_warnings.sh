@@ -1,0 +1,1 @@
+$PYTHON -X context_aware_warnings -c 1

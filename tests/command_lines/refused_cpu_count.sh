@@ -1,0 +1,1 @@
+$PYTHON -X cpu_count=0 -c 1

@@ -1,0 +1,1 @@
+$PYTHON -X gil=0 -c 1

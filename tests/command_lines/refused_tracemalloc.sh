@@ -1,0 +1,1 @@
+$PYTHON -X tracemalloc=x -c 1

@@ -1,0 +1,1 @@
+$PYTHON -X utf8=2 -c 1
