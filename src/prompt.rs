@@ -170,6 +170,18 @@ impl Session<'_> {
         compile_source(self.vm, source, filename, CompileMode::Single, how)
     }
 
+    /// Whether whole lines are no statement, nor the beginning of one.
+    fn is_wrong(&self, text: &str, filename: &str) -> bool {
+        let vm = self.vm;
+        let how =
+            CompileOptions { inherited: self.futures, allow_incomplete: true, ..CompileOptions::default() };
+        compile_source(vm, Source::Text(text), filename, CompileMode::Single, how).is_err_and(|raised| {
+            let syntax = vm.raised_is(&raised, &vm.exc.SyntaxError);
+            let error = vm.take_raised(raised);
+            syntax && !vm.is_instance(&error, &vm.exc._IncompleteInputError) && !is_open(vm, &error)
+        })
+    }
+
     /// Runs a statement; whether it was whole. Its file is named by its number, by which `linecache` knows its lines; what shows it says
     /// `<stdin>`.
     fn one(&mut self, text: &str, ended: bool) -> Res<bool> {
@@ -187,7 +199,9 @@ impl Session<'_> {
         let code = match self.compile(Source::Text(part.as_deref().unwrap_or(text)), &filename, ended) {
             Err(raised) if part.is_some() && vm.raised_is(&raised, &vm.exc.SyntaxError) => {
                 let error = vm.take_raised(raised);
-                if vm.is_instance(&error, &vm.exc._IncompleteInputError) || is_open(vm, &error) {
+                let open = vm.is_instance(&error, &vm.exc._IncompleteInputError) || is_open(vm, &error);
+                // What its line's end cuts off (`1 +`) is wrong.
+                if open && !self.is_wrong(text, &filename) {
                     return Ok(false);
                 }
                 // Which error it is, and where, the whole lines say.

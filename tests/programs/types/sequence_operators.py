@@ -19,7 +19,7 @@ class Q:
     def __radd__(s,o): return 'rQ'
     def __mul__(s,o): return NotImplemented
 class L0(list): pass
-vals=[Li([1]),Lm([1]),Lr([1]),S('a'),T((1,)),N(2),P(),Ra([3]),Q(),L0([4]),[5],(6,),'s',b'b',bytearray(b'c'),2,2.5,True,None,{},{1},range(3),collections.deque([7]),array.array('i',[8]),memoryview(b'm'),collections.Counter('a'),collections.OrderedDict()]
+vals=[Li([1]),Lm([1]),S('a'),T((1,)),N(2),P(),Ra([3]),Q(),L0([4]),[5],(6,),'s',b'b',bytearray(b'c'),2,2.5,True,None,{},{1},range(3),collections.deque([7]),array.array('i',[8]),memoryview(b'm'),collections.Counter('a'),collections.OrderedDict()]
 import itertools
 for i,a in enumerate(vals):
     for b in vals:
