@@ -4,7 +4,7 @@
 
 use ryokan_vm::native::*;
 
-use crate::hmac::{Keyed, Known, known_as, keyed_by};
+use crate::hmac::{Keyed, keyed_by, known_as};
 
 native_module! {
     /// Keys of passwords.
