@@ -122,7 +122,7 @@ fn keyed<A: Algorithm + Default>(key: &[u8], block: usize) -> Keyed {
 /// An algorithm that has a name.
 pub struct Known {
     name: &'static str,
-    pub block: usize,
+    block: usize,
     pub size: usize,
     start: fn(&[u8], usize) -> Keyed,
     /// A long key is replaced by its digest.

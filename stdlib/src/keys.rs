@@ -4,7 +4,7 @@
 
 use ryokan_vm::native::*;
 
-use crate::hmac::{Keyed, Known, known_as, keyed_by};
+use crate::hmac::{Keyed, keyed_by, known_as};
 
 native_module! {
     /// Keys of passwords.
@@ -22,6 +22,15 @@ native_module! {
 const MOST: i64 = i32::MAX as i64;
 /// So many rounds are made between two looks at budget and signals.
 const ROUNDS: u64 = 1000;
+
+/// What a round costs, in instructions.
+const ROUND: u64 = 16;
+
+/// Pays for the work to come; what signals have come in meanwhile is heeded. Runs Python.
+fn pay(cx: &Cx, instructions: u64) -> Res<()> {
+    cx.work(instructions)?;
+    cx.check_signals()
+}
 
 /// How long the key is to be, within what the system's numbers hold.
 fn length_of(cx: &Cx, length: &Value) -> Res<Option<usize>> {
@@ -48,11 +57,11 @@ fn pbkdf2_hmac(cx: &Cx, hash_name: Text, password: Buffer, salt: Buffer, iterati
     };
     let salt = salt.copied(cx)?;
     let keyed = keyed_by(cx, known, &password)?;
-    derive(cx, known, &keyed, &salt, rounds, length)?.as_slice().into_value(cx)
+    derive(cx, &keyed, &salt, rounds, length)?.as_slice().into_value(cx)
 }
 
 /// PBKDF2 (RFC 8018). `MemoryError`; what signals and budgets raise.
-fn derive(cx: &Cx, known: &Known, keyed: &Keyed, salt: &[u8], rounds: u64, length: usize) -> Res<Vector<u8>> {
+fn derive(cx: &Cx, keyed: &Keyed, salt: &[u8], rounds: u64, length: usize) -> Res<Vector<u8>> {
     let mut key = cx.vector(length)?;
     for number in 1u32.. {
         cx.work_on_bytes(salt.len())?;
@@ -63,7 +72,7 @@ fn derive(cx: &Cx, known: &Known, keyed: &Keyed, salt: &[u8], rounds: u64, lengt
         let (mut sum, mut left) = (last.clone(), rounds - 1);
         loop {
             let now = left.min(ROUNDS);
-            cx.work_on_bytes((now as usize + 1) * known.block)?;
+            pay(cx, (now + 1) * ROUND)?;
             // Few rounds are over before others could begin.
             match now {
                 0 => break,
@@ -136,9 +145,9 @@ fn scrypt(cx: &Cx, password: Buffer, salt: Buffer, n: Big, r: Big, p: Big, maxme
     let Some(sha) = known_as("sha256") else { return Err(cx.system_error("there is no SHA-256")) };
     let salt = salt.copied(cx)?;
     let keyed = keyed_by(cx, sha, &password)?;
-    let mut blocks = derive(cx, sha, &keyed, &salt, 1, costs.p * costs.r * 128)?;
+    let mut blocks = derive(cx, &keyed, &salt, 1, costs.p * costs.r * 128)?;
     mix_all(cx, &costs, &mut blocks)?;
-    derive(cx, sha, &keyed, &blocks, 1, length)?.as_slice().into_value(cx)
+    derive(cx, &keyed, &blocks, 1, length)?.as_slice().into_value(cx)
 }
 
 fn words_of(bytes: &[u8]) -> Vec<u32> {
@@ -161,7 +170,7 @@ fn mix_all(cx: &Cx, costs: &Costs, bytes: &mut [u8]) -> Res<()> {
         let piece = (1 << 16) / width + 1;
         for step in (0..2 * n).step_by(piece) {
             let steps = step..(step + piece).min(2 * n);
-            cx.work_on_bytes(steps.len() * width * 4)?;
+            pay(cx, (steps.len() * width / 4) as u64)?;
             cx.blocking(|| steps.for_each(|step| mixing.step(&mut memory, step < n, n)));
         }
         let words = mixing.block.iter().flat_map(|word| word.to_le_bytes());
