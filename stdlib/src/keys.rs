@@ -128,6 +128,7 @@ impl Costs {
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "so many it has in Python")]
 fn scrypt(cx: &Cx, password: Buffer, salt: Buffer, n: Big, r: Big, p: Big, maxmem: &Value, dklen: &Value) -> Res {
     let (n, r, p) = (number(cx, &n)?, number(cx, &r)?, number(cx, &p)?);
     let most = cx.long(maxmem)?;
