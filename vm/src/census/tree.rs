@@ -10,7 +10,7 @@
 //! their bases know them: what an instance holds of its class is not followed.
 //!
 //! A heap of more than [`COARSE`] objects is looked at with less care, so that what is said is a lower bound. Small strs and numbers that
-//! several objects share are nobody's. And the tables take a part of what the heap takes, at most ([`share`]): when that is used up, what is
+//! several objects share are nobody's. And the tables take a part of what the heap takes, at most (`share`): when that is used up, what is
 //! found from a node on becomes one *rest*: a node for many objects, which are freed if all would be.
 
 use std::collections::BTreeMap;

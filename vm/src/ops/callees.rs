@@ -547,7 +547,7 @@ const fn answered_by(op: RunOp) -> Answer {
 pub static ATTRIBUTE: Answer = answered_by(RunOp::AnswerAttr);
 /// The result is that of an instruction of one unit, whose operands are given up.
 pub static RESULT: Answer = answered_by(RunOp::Answer);
-/// The result is looked at: [`finish`].
+/// The result is looked at: [`finish`](super::calls::finish).
 pub static LOOKED_AT: Answer = answered_by(RunOp::AnswerOther);
 
 /// Pushes the frame of a function of Python's, with its arguments; gives its entry. If that cannot be done so, gives the arguments back.
