@@ -1,7 +1,7 @@
 //! Which tables are brief: those of full pools, when the heap grows; and none from the moment on when every free has to take its trace
 //! away, or for a pool that a block is to be traced of.
 
-use crate::arena::ARENA_SLOTS;
+use crate::arena::{ARENA_SLOTS, Arenas};
 use crate::heap::Heap;
 use crate::slot::{Slot, State};
 
@@ -10,6 +10,12 @@ const LARGE: usize = 16 * ARENA_SLOTS as usize;
 /// So many pools are looked at when one gets its table, and of so many of them the tables are made brief.
 const LOOKS: usize = 64;
 const BRIEF_AT_ONCE: usize = 3;
+
+/// The pool whose table has this place in the list, if there is one.
+fn pool_in(arenas: &Arenas, place: usize) -> Option<*mut Slot> {
+    let slots = ARENA_SLOTS as usize;
+    arenas.pool_at(place / slots, (place % slots) as u32).map(|base| base.as_ptr().cast())
+}
 
 impl Heap {
     /// Makes the tables of a few full pools brief, if the heap is large and nobody sums up. It takes no memory that is charged.
@@ -21,11 +27,9 @@ impl Heap {
         };
         let (mut less, mut tables) = (0, 0);
         for _ in 0..LOOKS {
-            let at = traces.look();
-            let base = self.arenas.pool_at(at / ARENA_SLOTS as usize, at as u32 % ARENA_SLOTS);
-            let Some(base) = base else { continue };
+            let Some(pool) = pool_in(&self.arenas, traces.look()) else { continue };
             // SAFETY: the arenas' pools are live slots of this heap.
-            let pool = unsafe { &mut *base.cast::<Slot>().as_ptr() };
+            let pool = unsafe { &mut *pool };
             if !pool.has_room() && pool.state != State::Open && !pool.traces.is_null() {
                 less += traces.make_brief(pool);
                 tables += 1;
@@ -42,12 +46,10 @@ impl Heap {
     pub(super) fn make_tables_whole(&mut self) {
         let slots = self.traces.as_ref().map_or(0, |traces| traces.pools.len());
         for at in 0..slots {
-            let Some(base) = self.arenas.pool_at(at / ARENA_SLOTS as usize, at as u32 % ARENA_SLOTS) else {
-                continue;
-            };
+            let Some(pool) = pool_in(&self.arenas, at) else { continue };
             // SAFETY: the arenas' pools are live slots of this heap. For the sake of a table empty ones may go: they are looked
             // up anew each time.
-            unsafe { self.make_table_whole(base.cast().as_ptr()) };
+            unsafe { self.make_table_whole(pool) };
         }
     }
 
