@@ -3,6 +3,8 @@
 //! Both are made to take their time. They do so in pieces, without the lock, and pay for each piece before it.
 
 use ryokan_vm::native::*;
+use salsa20::SalsaCore;
+use salsa20::cipher::{StreamCipherCore, typenum::U4};
 
 use crate::hmac::{Keyed, keyed_by, known_as};
 
@@ -151,9 +153,13 @@ fn scrypt(cx: &Cx, password: Buffer, salt: Buffer, n: Big, r: Big, p: Big, maxme
     derive(cx, &keyed, &blocks, 1, length)?.as_slice().into_value(cx)
 }
 
-fn words_of(bytes: &[u8]) -> Vec<u32> {
-    let (words, _) = bytes.as_chunks();
-    words.iter().map(|word| u32::from_le_bytes(*word)).collect()
+/// Room for so many words, which are charged already. `MemoryError` if the system has none.
+fn room_for(cx: &Cx, words: usize) -> Res<Vec<u32>> {
+    let mut room = Vec::new();
+    match room.try_reserve_exact(words) {
+        Ok(()) => Ok(room),
+        Err(_) => Err(cx.raise_builtin("MemoryError", "")),
+    }
 }
 
 /// Mixes every block, one after the other, in the same memory.
@@ -161,12 +167,13 @@ fn mix_all(cx: &Cx, costs: &Costs, bytes: &mut [u8]) -> Res<()> {
     let (width, n) = (32 * costs.r, costs.n as usize);
     let size = width * (n + 2);
     let _charge = cx.charge(size * 4)?;
-    let mut memory: Vec<u32> = Vec::new();
-    if memory.try_reserve_exact(width * n).is_err() {
-        return Err(cx.raise_builtin("MemoryError", ""));
-    }
+    let mut memory = room_for(cx, width * n)?;
+    let mut mixing = Mixing { block: room_for(cx, width)?, other: room_for(cx, width)?, width };
+    mixing.other.resize(width, 0);
     for block in bytes.chunks_exact_mut(width * 4) {
-        let mut mixing = Mixing { block: words_of(block), other: vec![0; width], width };
+        let (words, _) = block.as_chunks();
+        mixing.block.clear();
+        mixing.block.extend(words.iter().map(|word| u32::from_le_bytes(*word)));
         memory.clear();
         let piece = (1 << 16) / width + 1;
         for step in (0..2 * n).step_by(piece) {
@@ -214,28 +221,10 @@ impl Mixing {
     }
 }
 
-/// Four words of sixteen, in the order in which a quarter of a round goes through them: columns, then rows.
-const QUARTERS: [[usize; 4]; 8] = [
-    [0, 4, 8, 12],
-    [5, 9, 13, 1],
-    [10, 14, 2, 6],
-    [15, 3, 7, 11],
-    [0, 1, 2, 3],
-    [5, 6, 7, 4],
-    [10, 11, 8, 9],
-    [15, 12, 13, 14],
-];
-
 /// Salsa20 of eight rounds.
 fn salsa(words: &mut [u32; 16]) {
-    let before = *words;
-    for _ in 0..4 {
-        for [a, b, c, d] in QUARTERS {
-            words[b] ^= words[a].wrapping_add(words[d]).rotate_left(7);
-            words[c] ^= words[b].wrapping_add(words[a]).rotate_left(9);
-            words[d] ^= words[c].wrapping_add(words[b]).rotate_left(13);
-            words[a] ^= words[d].wrapping_add(words[c]).rotate_left(18);
-        }
-    }
-    words.iter_mut().zip(before).for_each(|(word, before)| *word = word.wrapping_add(before));
+    let mut mixed = [0; 64];
+    SalsaCore::<U4>::from_raw_state(*words).write_keystream_block((&mut mixed).into());
+    let (parts, _) = mixed.as_chunks();
+    words.iter_mut().zip(parts).for_each(|(word, part)| *word = u32::from_le_bytes(*part));
 }
