@@ -394,10 +394,10 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     };
     let code = compile_source(vm, Source::Bytes(source), &loaded.filename, CompileMode::Exec, how);
     // What a metered run counts is the program's alone.
-    if let (Program::Code(text), Ok(code)) = (&options.program, &code)
+    if let (Program::Code(_), Ok(code)) = (&options.program, &code)
         && !vm.meter.is_on()
     {
-        note_lines(vm, code, &dedented(&text.to_string_lossy()), &loaded.filename);
+        note_lines(vm, code, &String::from_utf8_lossy(&loaded.bytes), &loaded.filename);
     }
     if let (Some(file), Ok(code)) = (loaded.file.as_ref().filter(|file| file.to_str().is_none()), &code) {
         CodeObj::rename_file(vm, code, &from_system(vm, file.as_bytes())?)?;
