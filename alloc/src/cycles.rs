@@ -20,8 +20,8 @@
 //! all counts are restored. The only memory needed is the worklist of the scan, which then becomes the list
 //! of garbage; it is reserved after the marking, and if the heap refuses, only flags have to be taken back.
 //!
-//! Not candidates: immortal objects, and objects that are being freed (count 0). What those refer to
-//! therefore stays.
+//! Not candidates: immortal objects, what has settled, and objects that are being freed (count 0). What those
+//! refer to therefore stays.
 //!
 //! Finalizers, weak references and clearing (PEP 442) are the VM's; it holds the list between the calls:
 //! `find_garbage`, weak references and finalizers, `still_garbage`, clear each object, `release_garbage`.
@@ -71,28 +71,37 @@ impl Heap {
         // SAFETY: hooks and counts are the caller's promise; `walk` gives live objects, `trace` live
         // referents, and nothing is allocated or freed between the marking and the end but the list.
         unsafe {
-            let candidates = self.mark(generation);
+            let (candidates, tracked) = self.mark(generation);
             self.examined = candidates;
             let Some(mut list) = self.worklist(candidates) else {
                 self.walk(generation, |p| p.as_ref().clear_flag(HeaderFlags::CANDIDATE));
                 return Err(Refused);
             };
-            let mut ahead = Lookahead::new(generation == 0);
+            let few = tracked <= FEW;
+            // Where they are few, they are found once.
+            let mut found = few.then(|| self.worklist(tracked)).flatten();
+            let mut ahead = Lookahead::new(few);
             self.walk(generation, |p| {
                 if p.as_ref().has(HeaderFlags::CANDIDATE) {
                     self.subtract(p, &mut ahead);
                 }
+                if let Some(found) = &mut found
+                    && p.as_ref().is_tracked_up_to(generation as u8)
+                {
+                    found.push(p);
+                }
             });
             ahead.drain(|c| subtract_one(c));
+            let found = found.as_deref();
             let mut reached = 0;
-            self.walk(generation, |p| {
+            self.walk_found(generation, found, |p| {
                 if is_root(p) {
                     reached += self.scan(p, &mut list, &mut ahead);
                 }
             });
             reached += self.scan_rest(&mut list, &mut ahead);
             if reached < candidates {
-                self.walk(generation, |p| {
+                self.walk_found(generation, found, |p| {
                     if is_unreached(p) {
                         list.push(p);
                     }
@@ -100,7 +109,7 @@ impl Heap {
                 self.restore(&list);
             }
             let top = generation as u8;
-            self.walk(generation, |p| p.as_ref().end_examination(top));
+            self.walk_found(generation, found, |p| p.as_ref().end_examination(top));
             self.age_slots(generation);
             self.count_survivors(generation, candidates - list.len());
             list.iter().for_each(|p| p.as_ref().set_generation(CONDEMNED));
@@ -182,20 +191,23 @@ impl Heap {
         }
     }
 
-    /// Marks the candidates and counts them.
-    unsafe fn mark(&self, generation: usize) -> usize {
-        let mut candidates = 0;
+    /// Marks the candidates, and counts them, and what is tracked.
+    unsafe fn mark(&self, generation: usize) -> (usize, usize) {
+        let (mut candidates, mut tracked) = (0, 0);
         // SAFETY: `walk` gives live objects.
         unsafe {
             self.walk(generation, |p| {
                 let header = p.as_ref();
-                if header.is_tracked_up_to(generation as u8) && (header.refs() as i32) > 0 {
-                    header.set_flag(HeaderFlags::CANDIDATE);
-                    candidates += 1;
+                if header.is_tracked_up_to(generation as u8) {
+                    tracked += 1;
+                    if (header.refs() as i32) > 0 {
+                        header.set_flag(HeaderFlags::CANDIDATE);
+                        candidates += 1;
+                    }
                 }
             });
         }
-        candidates
+        (candidates, tracked)
     }
 
     /// An empty list with room for `objects` objects.
@@ -305,6 +317,15 @@ impl Heap {
         }
     }
 
+    /// The same for those that have been found before, if they have.
+    unsafe fn walk_found(&self, generation: usize, found: Option<&[ObjPtr]>, mut f: impl FnMut(ObjPtr)) {
+        match found {
+            Some(found) => found.iter().for_each(|p| f(*p)),
+            // SAFETY: as for `walk`.
+            None => unsafe { self.walk(generation, f) },
+        }
+    }
+
     /// Freezes what is tracked: no collection looks at it until it is thawed, and what it refers to lives (`gc.freeze`).
     ///
     /// # Safety
@@ -334,6 +355,25 @@ impl Heap {
                 }
             });
         }
+    }
+
+    /// Lets those tracked objects settle that `lasts` names: what will hardly ever be garbage need not be looked at by every collection.
+    /// What they refer to lives as long as they do.
+    ///
+    /// # Safety
+    /// As for [`Heap::freeze`]; `lasts` neither allocates objects nor frees any.
+    pub unsafe fn settle(&mut self, lasts: impl Fn(ObjPtr) -> bool) {
+        let mut settled = 0;
+        // SAFETY: `walk` gives live objects.
+        unsafe {
+            self.walk(2, |p| {
+                if p.as_ref().is_tracked_up_to(2) && lasts(p) {
+                    p.as_ref().settle();
+                    settled += 1;
+                }
+            });
+        }
+        self.counts[0] = self.counts[0].saturating_sub(settled);
     }
 
     /// Calls `f` for every object of the heap but those that are being freed (their count is 0).
@@ -430,12 +470,16 @@ pub(crate) unsafe fn restore_one(p: ObjPtr) -> bool {
     !header.has(HeaderFlags::REACHED)
 }
 
+/// So many objects are found once in a collection, by a list of them, and their headers are near: 256 KB of addresses, 2 MB of lines of a
+/// cache.
+const FEW: usize = 1 << 15;
+
 /// Objects whose headers are on their way from memory. The collector spends its time waiting for headers, in
 /// an order that no processor guesses; so each is asked for early, and looked at a few objects later.
 struct Lookahead {
     waiting: [Option<ObjPtr>; 16],
     next: usize,
-    /// Young objects are near: each is looked at at once.
+    /// A few objects are near: each is looked at at once.
     near: bool,
 }
 

@@ -25,7 +25,7 @@ bitflags::bitflags! {
         /// The collector knows this object: it can be part of a cycle.
         const TRACKED = 1;
         /// Two bits: the generation of a tracked object, 0, 1 or 2; or 3, while it is garbage that a collection takes apart. Of an
-        /// untracked one they are 0, or 3 if it is frozen: tracked but for that.
+        /// untracked one they are 0, or 3 if it is frozen, or 2 if it is settled: tracked but for that.
         const GENERATION = 0b110;
         /// During one collection: this object is being examined.
         const CANDIDATE = 1 << 3;
@@ -97,6 +97,9 @@ pub(crate) const CONDEMNED: u8 = 3;
 
 /// The same bits of what is frozen.
 const FROZEN: u8 = 3;
+
+/// The same bits of what is settled.
+const SETTLED: u8 = 2;
 
 /// What every object begins with.
 #[repr(C, align(8))]
@@ -181,7 +184,7 @@ impl Header {
         self.word.set(self.word.get() & !flags.in_word());
     }
 
-    /// The generation of a tracked object; of another one 0, or 3 if it is frozen.
+    /// The generation of a tracked object, 2 for a settled one; of another one 0, or 3 if it is frozen.
     #[inline(always)]
     pub fn generation(&self) -> u8 {
         (self.flags() & HeaderFlags::GENERATION).bits() >> GENERATION_SHIFT
@@ -197,6 +200,19 @@ impl Header {
     #[inline(always)]
     pub fn is_frozen(&self) -> bool {
         !self.has(HeaderFlags::TRACKED) && self.generation() == FROZEN
+    }
+
+    /// Whether it lasts as long as its heap, or nearly: of the oldest generation for all who ask, and held from outside for the collector,
+    /// which does not look at it.
+    #[inline(always)]
+    pub fn is_settled(&self) -> bool {
+        !self.has(HeaderFlags::TRACKED) && self.generation() == SETTLED
+    }
+
+    /// Lets a tracked object settle.
+    pub(crate) fn settle(&self) {
+        self.set_generation(SETTLED);
+        self.clear_flag(HeaderFlags::TRACKED);
     }
 
     /// Hides an object of a generation from the collector.

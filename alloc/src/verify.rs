@@ -353,7 +353,7 @@ impl Heap {
                 check!((*slot).age <= header.generation(), "{p:?}: younger than its slot");
             } else {
                 check!(
-                    header.generation() == 0 || header.is_frozen(),
+                    header.generation() == 0 || header.is_frozen() || header.is_settled(),
                     "{p:?}: untracked, but of a generation"
                 );
             }

@@ -308,6 +308,22 @@ impl Vm {
         unsafe { if frozen { self.heap().freeze() } else { self.heap().thaw() } }
     }
 
+    /// Lets the builtin types' dicts and what lies in them settle, and the functions of modules: called at the end of the boot, all that there
+    /// are so far last as long as the VM.
+    pub(crate) fn settle_what_lasts(&self) {
+        let lasts = |ptr: ObjPtr| {
+            // SAFETY: the heap gives live objects.
+            let shape = unsafe { ptr.as_ref() }.shape();
+            let kinds =
+                [Layout::NativeFunction, Layout::SlotWrapper, Layout::ClassMethodDescriptor, Layout::GetSet];
+            kinds.iter().any(|kind| shape.is_of(*kind))
+                || shape.is_of(Layout::Member)
+                || self.is_class_dict(Word::from_ptr(ptr))
+        };
+        // SAFETY: nothing runs here, and the answer makes no object.
+        unsafe { self.heap().settle(lasts) }
+    }
+
     /// All objects of a layout that are alive.
     pub fn living<T: Object>(&self) -> Vec<Ref<T>> {
         let mut found = Vec::new();

@@ -125,7 +125,7 @@ fn called(vm: &Vm, value: &Value) -> Option<String> {
         return Some(format!("code of {}()", text(&code.qualname)));
     }
     let generator = value.get::<Generator>()?;
-    Some(format!("{} {}()", generator.kind(), text(&generator.qualname)))
+    Some(format!("{} {}()", generator.kind(), text(generator.qualname())))
 }
 
 /// A container by its size.

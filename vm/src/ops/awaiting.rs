@@ -2,17 +2,17 @@
 
 use ryokan_bytecode::CodeFlags;
 
+use super::generators::resume_for;
 use super::{At, helper};
 use crate::raised::{Raised, Res};
 use crate::types::exceptions;
-use crate::types::generator::Generator;
+use crate::types::generator::{Generator, Resumed, State};
 use crate::value::Value;
+use crate::vm::Vm;
 
 helper! {
     end_send, 1, drop_receiver;
     cleanup_throw, 1, cleanup;
-    get_yield_from_iter, 1, yield_from_iter;
-    get_awaitable, 1, awaitable;
     get_aiter, 1, aiter;
     get_anext, 1, anext;
     end_async_for, 1, end_async;
@@ -38,7 +38,8 @@ fn cleanup(at: At<'_>) -> Res<()> {
     at.vm.thread.reraising.set(true);
     Err(Raised(()))
 }
-fn yield_from_iter(at: At<'_>) -> Res<()> {
+/// Makes the iterator that a `yield from` asks, in place.
+pub fn yield_from_iter(at: At<'_>) -> Res<*mut u64> {
     let value = at.reg(at.a());
     if let Some(generator) = value.get::<Generator>()
         && !generator.flag().intersects(CodeFlags::ASYNC_GENERATOR)
@@ -50,19 +51,20 @@ fn yield_from_iter(at: At<'_>) -> Res<()> {
                 .vm
                 .type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
         }
-        return Ok(());
+        return Ok(at.at(1));
     }
     let iterator = at.vm.iter(value)?;
     value.set(iterator);
-    Ok(())
+    Ok(at.at(1))
 }
-fn awaitable(at: At<'_>) -> Res<()> {
+/// Makes what an `await` asks, in place.
+pub fn awaitable(at: At<'_>) -> Res<*mut u64> {
     let value = at.reg(at.a());
     if value.get::<Generator>().is_some_and(|g| g.flag() == CodeFlags::COROUTINE) {
         if value.get::<Generator>().and_then(Generator::delegate).is_some() {
             return Err(at.vm.runtime_error("coroutine is being awaited already"));
         }
-        return Ok(());
+        return Ok(at.at(1));
     }
     let Some(iterator) = at.vm.awaitable_iterator(value)? else {
         let kind = at.vm.type_name(value);
@@ -78,7 +80,7 @@ fn awaitable(at: At<'_>) -> Res<()> {
         return Err(at.vm.type_error(message));
     };
     value.set(iterator);
-    Ok(())
+    Ok(at.at(1))
 }
 fn aiter(at: At<'_>) -> Res<()> {
     let value = at.reg(at.a());
@@ -164,4 +166,89 @@ fn convert_stop(at: At<'_>) -> Res<()> {
     exceptions::chain(&error, stop);
     slot.set(error);
     Ok(())
+}
+
+/// Sends a value on to what a generator delegates to: `b` the receiver, `a` the value and then the answer.
+pub fn send_on(at: At<'_>) -> Res<*mut u64> {
+    let vm = at.vm;
+    let (receiver, value) = (at.reg(at.b()), at.reg(at.a()));
+    let done = at.near();
+    if let Some(generator) = receiver.get::<Generator>()
+        && matches!(generator.state.get(), State::Created | State::Suspended)
+        && !generator.flag().intersects(CodeFlags::ASYNC_GENERATOR)
+    {
+        if generator.state.get() == State::Created && !value.is_none() {
+            return Err(vm.type_error(format_args!(
+                "can't send non-None value to a just-started {}",
+                generator.kind()
+            )));
+        }
+        if let Some(entry) = resume_for(vm, generator, value.take())? {
+            return Ok(entry);
+        }
+    }
+    let sent = value.take();
+    let answer = if let Some(generator) = receiver.get::<Generator>()
+        && generator.flag() == CodeFlags::COROUTINE
+    {
+        // It runs or is over: that is an error.
+        vm.resume_generator(receiver, Ok(sent)).map(|_| Value::NONE)
+    } else if sent.is_none() {
+        match vm.next_or_stop(receiver) {
+            Ok(Some(item)) => Ok(item),
+            Ok(None) => {
+                value.set(Value::NONE);
+                return Ok(at.at(done));
+            }
+            Err(raised) => Err(raised),
+        }
+    } else {
+        vm.call_method(receiver, &vm.names.send, &[sent])
+    };
+    match answer {
+        Ok(item) => {
+            value.set(item);
+            Ok(at.at(2))
+        }
+        Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
+            if vm.tracing.is_on() {
+                super::tracing::stopped(vm)?;
+            }
+            let stop = vm.take_raised(raised);
+            value.set(exceptions::stop_value(&stop));
+            Ok(at.at(done))
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+impl Generator {
+    /// What a suspended generator delegates to by `yield from` or `await`.
+    pub fn delegate(&self) -> Option<Value> {
+        if self.state.get() != State::Suspended {
+            return None;
+        }
+        let run = self.code().run()?;
+        let code = &self.code().code;
+        // A delegating yield is followed by a RESUME that says so.
+        let after = code.instrs.get(run.instr_at(self.pc.get()).index() + 1)?;
+        if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
+            return None;
+        }
+        self.top_register().cloned()
+    }
+}
+
+impl Vm {
+    /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`. Runs Python and
+    /// raises as [`Vm::resume_generator`].
+    pub fn resume_after_delegate(&self, g: &Value, value: Value) -> Res<Resumed> {
+        // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
+        let generator: &Generator = g.get().expect("the caller has looked");
+        let ended = crate::types::iterators::ended_with(self, value)?;
+        if let Some(slot) = generator.top_register() {
+            slot.set(ended);
+        }
+        self.resume_generator(g, Ok(Value::NONE))
+    }
 }

@@ -233,16 +233,16 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
     let function = unsafe { &*(at.reg(base).word().0 as *const Function) };
     // SAFETY: as above.
     let run = unsafe { &*function.run.get() };
-    let first = vm.thread.stacks.free_registers();
-    if vm.thread.stacks.is_own(at.fp) || !vm.thread.stacks.holds(first, run.registers) {
-        return any_call(at);
-    }
     if let Some(cells) = run.creates
         && let Some(generator) = super::generators::of_call(vm, at.reg(base), run, cells, args)?
     {
         drop(at.reg(base).take());
         at.reg(at.c()).set(generator);
         return Ok(at.at(CALL_UNITS as isize));
+    }
+    let first = vm.thread.stacks.free_registers();
+    if vm.thread.stacks.is_own(at.fp) || !vm.thread.stacks.holds(first, run.registers) {
+        return any_call(at);
     }
     let frame = vm.push_frame()?;
     // SAFETY: `push_frame` gives a record to fill; the registers are ready and hold no pointers.

@@ -322,15 +322,12 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
 ) {
     // SAFETY: as above.
     unsafe {
-        if is_instance(reg(fp, b(pc))) {
-            return truth_slow(pc, fp, consts, vm);
-        }
-        let answer = truth_of(fp.add(b(pc)));
+        let word = reg(fp, b(pc));
+        let answer = if is_instance(word) { truth_unasked(vm, word) } else { truth_of(fp.add(b(pc))) };
         if answer == 2 || (BACK && (*vm).breaker.is_raised()) {
             return truth_slow(pc, fp, consts, vm);
         }
         let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
-        let word = reg(fp, b(pc));
         if c(pc) == 0 && word.is_ptr() && b(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals {
             put(fp, b(pc), Word::UNBOUND);
             if word.ptr().as_ref().decref() {
@@ -340,6 +337,14 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
         }
         jump_next!(to, fp, consts, vm)
     }
+}
+
+/// The truth of an instance: 1 where its class has neither a `__bool__` nor a `__len__`, or 2 if it must be asked.
+#[inline(always)]
+unsafe fn truth_unasked(vm: *const Vm, instance: Word) -> u8 {
+    // SAFETY: the live Vm, and a word that a register of the frame holds.
+    let slots = unsafe { (*vm).type_of_word(instance) }.slots();
+    if slots.bool().is_none() && slots.len().is_none() { 1 } else { 2 }
 }
 
 /// The truth of a builtin value: 0 or 1, or 2 if its type must be asked.
@@ -421,10 +426,8 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
 unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers.
     unsafe {
-        if is_instance(reg(fp, b(pc))) {
-            return not_slow(pc, fp, consts, vm);
-        }
-        let answer = truth_of(fp.add(b(pc)));
+        let word = reg(fp, b(pc));
+        let answer = if is_instance(word) { truth_unasked(vm, word) } else { truth_of(fp.add(b(pc))) };
         // (There is one operand: it counts as the left of two, the right one a constant.)
         if answer == 2 || !give_up::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {
             return not_slow(pc, fp, consts, vm);

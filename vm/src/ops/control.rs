@@ -581,7 +581,7 @@ fn advance(at: At<'_>) -> Res<*mut u64> {
     }
     let iterator = at.reg(at.b());
     if let Some(generator) = iterator.exact::<crate::types::generator::Generator>()
-        && let Some(entry) = super::generators::resume_for_loop(vm, generator)?
+        && let Some(entry) = super::generators::resume_for(vm, generator, Value::NONE)?
     {
         return Ok(entry);
     }

@@ -27,7 +27,9 @@ switch! {
     return_generator, create;
     suspend_slow, suspend;
     return_value, end;
-    send_slow, send_on;
+    send_slow, super::awaiting::send_on;
+    check_awaitable, super::awaiting::awaitable;
+    ask_for_iterator, super::awaiting::yield_from_iter;
 }
 
 /// Leaves the frame with a generator of its state.
@@ -36,7 +38,8 @@ fn create(at: At<'_>) -> Res<*mut u64> {
     let frame = vm.thread.stacks.top();
     // SAFETY: the top frame's function is alive.
     let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*frame.func)) };
-    let made = vm.new_generator(&function, run, at.pc)?;
+    let function = function.get().expect("only functions have frames");
+    let made = vm.new_generator(function, run, at.pc)?;
     if let Some(object) = crate::types::frame::take(vm, frame) {
         vm.thread.stacks.unwatch_top();
         crate::types::frame::adopt(vm, &made, &object);
@@ -73,7 +76,7 @@ pub fn of_call(
         vm.extend_frames(frame)?;
     }
     let pc = run.entry().wrapping_add(usize::from(cells > 0));
-    let made = vm.new_generator(callee, run, pc)?;
+    let made = vm.new_generator(function, run, pc)?;
     for (register, arg) in made.registers().iter().zip(args) {
         register.set(arg.take());
     }
@@ -151,7 +154,7 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
         put(fp, keep, Word::UNBOUND);
         generator.pc.set(pc);
         generator.state.set(State::Suspended);
-        let caller = frame.sub(1);
+        let caller = passed_on(frame.sub(1));
         stacks.frame.set(caller);
         let (dst, to) = delivery((*caller).pc);
         let fp = (*caller).fp;
@@ -169,6 +172,38 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
 pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: the handler's own arguments.
     unsafe { yield_value(pc, fp, consts, vm) }
+}
+
+/// The same in a `yield from` or `await`, whose `SEND` stands right before it.
+pub unsafe extern "C" fn yield_on(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: the handler's own arguments.
+    unsafe { yield_value(pc, fp, consts, vm) }
+}
+
+/// Who takes what the frame above `caller` yields: whoever only passes on what its delegate gives is left as it stands, and goes to sleep
+/// where it would have yielded. No register is touched, as what is passed on would come and go again.
+#[inline(always)]
+unsafe fn passed_on(mut caller: *mut Frame) -> *mut Frame {
+    // SAFETY: a frame below a generator's stands at what resumed it; a `SEND` has its yield behind its two units, if that is a `YieldOn`.
+    unsafe {
+        loop {
+            let pc = (*caller).pc;
+            if *pc.cast::<u16>() != RunOp::Send as u16 || *pc.add(2).cast::<u16>() != RunOp::YieldOn as u16 {
+                return caller;
+            }
+            let extra = (*caller).extra;
+            if !is_generator(extra) {
+                return caller;
+            }
+            let generator = &*(extra.0 as *const Generator);
+            if !generator.caller_handled.is_unbound() {
+                return caller;
+            }
+            generator.pc.set(pc.add(2));
+            generator.state.set(State::Suspended);
+            caller = caller.sub(1);
+        }
+    }
 }
 
 /// Whether it is a generator, a coroutine or an asynchronous generator.
@@ -325,18 +360,48 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
     }
 }
 
-/// Resumes a generator that [`goes_on_at_once`], for the unit at `pc`.
+/// Resumes a generator that [`goes_on_at_once`], for the unit at `pc`; where that would send None on to another that does, and so forth,
+/// the last of them.
 #[inline(always)]
-unsafe fn go_on(pc: *mut u64, generator: &Generator, sent: Word, vm: *const Vm) {
+unsafe fn go_on(pc: *mut u64, mut generator: &Generator, sent: Word, vm: *const Vm) {
     // SAFETY: the frame is the top one, and there is room for another.
     unsafe {
         let stacks = &(*vm).thread.stacks;
-        let (frame, run) = (stacks.frame.get(), &*generator.run);
-        let callee = frame.add(1);
+        let mut frame = stacks.frame.get();
         (*frame).pc = pc;
-        enter(callee, generator, run, sent);
-        stacks.frame.set(callee);
+        frame = frame.add(1);
+        if sent == Word::NONE {
+            while let Some(next) = delegate_at_once(generator, vm)
+                && frame.wrapping_add(1) < stacks.frame_limit.get()
+            {
+                stand(frame, generator, &*generator.run);
+                (*frame).pc = generator.pc.get().sub(2);
+                frame = frame.add(1);
+                generator = next;
+            }
+        }
+        let run = &*generator.run;
+        enter(frame, generator, run, sent);
+        stacks.frame.set(frame);
         jump_next!(generator.pc.get().add(1), generator.base(), run.first_const(), vm)
+    }
+}
+
+/// What a suspended generator that was resumed with None would resume at once with None in its turn.
+#[inline(always)]
+unsafe fn delegate_at_once<'a>(generator: &'a Generator, vm: *const Vm) -> Option<&'a Generator> {
+    // SAFETY: it stands at a yield, and its registers are words.
+    unsafe {
+        let pc = generator.pc.get();
+        if *pc.cast::<u16>() != RunOp::YieldOn as u16 {
+            return None;
+        }
+        let receiver = reg(generator.base(), b(pc.sub(2)));
+        if !is_generator(receiver) {
+            return None;
+        }
+        let next = &*(receiver.0 as *const Generator);
+        (!next.asynchronous && waits_quietly(next) && !(*vm).breaker.is_raised()).then_some(next)
     }
 }
 
@@ -346,12 +411,16 @@ unsafe fn goes_on_at_once(generator: &Generator, vm: *const Vm) -> bool {
     // SAFETY: the live Vm; the place behind the top frame is only compared.
     unsafe {
         let stacks = &(*vm).thread.stacks;
-        generator.is_suspended()
+        waits_quietly(generator)
             && stacks.frame.get().wrapping_add(1) < stacks.frame_limit.get()
             && (*vm).thread.handled.word() == Word::NONE
-            && generator.handled.is_unbound()
-            && generator.caller_handled.is_unbound()
     }
+}
+
+/// Whether a generator can be resumed and handles no exception.
+#[inline(always)]
+fn waits_quietly(generator: &Generator) -> bool {
+    generator.is_suspended() && generator.handled.is_unbound() && generator.caller_handled.is_unbound()
 }
 
 /// `SEND` to a generator or coroutine that can be resumed at once: `b` the receiver, `a` the value and then the answer.
@@ -376,13 +445,43 @@ pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value
     }
 }
 
-/// Resumes for a `FOR_ITER`, whose frame is the top one; `None` if the loop is over.
-pub fn resume_for_loop(vm: &Vm, generator: &Generator) -> Res<Option<*mut u64>> {
+/// `GET_AWAITABLE`: a coroutine that has not begun is what is awaited, and no other coroutine awaits it.
+pub unsafe extern "C" fn get_awaitable(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: operands are registers.
+    unsafe {
+        let word = reg(fp, a(pc));
+        let created = |word: Word| (*(word.0 as *const Generator)).state.get() == State::Created;
+        if word.is_ptr() && word.shape() == (&(*vm).types.coroutine).root.get() && created(word) {
+            jump_next!(pc.wrapping_add(1), fp, consts, vm)
+        }
+        check_awaitable(pc, fp, consts, vm)
+    }
+}
+
+/// `GET_YIELD_FROM_ITER`: a generator is its own iterator.
+pub unsafe extern "C" fn get_yield_from_iter(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: operands are registers.
+    unsafe {
+        let word = reg(fp, a(pc));
+        if word.is_ptr() && word.shape() == Layout::Generator.shape() {
+            jump_next!(pc.wrapping_add(1), fp, consts, vm)
+        }
+        ask_for_iterator(pc, fp, consts, vm)
+    }
+}
+
+/// Resumes with a value for a `FOR_ITER` or `SEND`, whose frame is the top one; `None` if the generator is not suspended.
+pub fn resume_for(vm: &Vm, generator: &Generator, sent: Value) -> Res<Option<*mut u64>> {
     if !generator.is_suspended() {
         return Ok(None);
     }
     // SAFETY: the generator is suspended.
-    unsafe { push(vm, generator, Value::NONE).map(Some) }
+    unsafe { push(vm, generator, sent).map(Some) }
 }
 
 impl Vm {
@@ -492,107 +591,5 @@ impl Vm {
         // SAFETY: whatever `work` has called has left the stack as it was.
         unsafe { self.thread.stacks.frame.set(self.thread.stacks.frame.get().sub(1)) };
         done
-    }
-    /// Resumes a generator whose `yield from` has ended with a value while an exception was thrown in: past its `SEND`. Runs Python and
-    /// raises as [`Vm::resume_generator`].
-    pub fn resume_after_delegate(&self, g: &Value, value: Value) -> Res<Resumed> {
-        // The loop sends the value to the delegate once more unless it is replaced by one that ends at once.
-        let generator: &Generator = g.get().expect("the caller has looked");
-        let ended = crate::types::iterators::ended_with(self, value)?;
-        if let Some(slot) = generator.top_register() {
-            slot.set(ended);
-        }
-        self.resume_generator(g, Ok(Value::NONE))
-    }
-}
-
-impl Generator {
-    /// What a suspended generator delegates to by `yield from` or `await`.
-    pub fn delegate(&self) -> Option<Value> {
-        if self.state.get() != State::Suspended {
-            return None;
-        }
-        // SAFETY: the generator's code keeps its running form.
-        let run = unsafe { &*self.run };
-        let code = &self.code().code;
-        // A delegating yield is followed by a RESUME that says so.
-        let after = code.instrs.get(run.instr_at(self.pc.get()).index() + 1)?;
-        if after.op() != Some(ryokan_bytecode::Op::Resume) || after.arg() < 2 {
-            return None;
-        }
-        self.top_register().cloned()
-    }
-}
-
-/// Sends a value on to what a generator delegates to: `b` the receiver, `a` the value and then the answer.
-fn send_on(at: At<'_>) -> Res<*mut u64> {
-    let vm = at.vm;
-    let (receiver, value) = (at.reg(at.b()), at.reg(at.a()));
-    // SAFETY: the second unit holds the target.
-    let done = unsafe { near(at.pc.add(1)) };
-    if let Some(generator) = receiver.get::<Generator>()
-        && matches!(generator.state.get(), State::Created | State::Suspended)
-        && !generator.flag().intersects(CodeFlags::ASYNC_GENERATOR)
-    {
-        if generator.state.get() == State::Created && !value.is_none() {
-            return Err(vm.type_error(format_args!(
-                "can't send non-None value to a just-started {}",
-                generator.kind()
-            )));
-        }
-        // SAFETY: it is suspended; this frame is the top one and stands at the send.
-        return unsafe { push(vm, generator, value.take()) };
-    }
-    let sent = value.take();
-    let answer = if let Some(generator) = receiver.get::<Generator>()
-        && generator.flag() == CodeFlags::COROUTINE
-    {
-        // It runs or is over: that is an error.
-        vm.resume_generator(receiver, Ok(sent)).map(|_| Value::NONE)
-    } else if sent.is_none() {
-        match vm.next_or_stop(receiver) {
-            Ok(Some(item)) => Ok(item),
-            Ok(None) => {
-                value.set(Value::NONE);
-                return Ok(at.at(done));
-            }
-            Err(raised) => Err(raised),
-        }
-    } else {
-        vm.call_method(receiver, &vm.names.send, &[sent])
-    };
-    match answer {
-        Ok(item) => {
-            value.set(item);
-            Ok(at.at(2))
-        }
-        Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
-            if vm.tracing.is_on() {
-                super::tracing::stopped(vm)?;
-            }
-            let stop = vm.take_raised(raised);
-            value.set(exceptions::stop_value(&stop));
-            Ok(at.at(done))
-        }
-        Err(raised) => Err(raised),
-    }
-}
-
-impl Vm {
-    /// Unwinds the exception on its way from the top frame's position, and runs on if somebody handles it. Runs Python; raises the
-    /// exception if nobody does, and what is raised by who does.
-    pub fn run_raised(&self) -> Res {
-        // SAFETY: the top frame is whole and stands at a unit of its code.
-        unsafe {
-            let frame = self.thread.stacks.frame.get();
-            super::errors::unwind((*frame).pc, (*frame).fp, (*frame).consts, self);
-        }
-        let top = self.thread.stacks.top();
-        debug_assert!(top.is_boundary());
-        // SAFETY: a boundary has at least one register.
-        let result = unsafe { (*top.fp).take() };
-        let failed = top.pc.is_null();
-        self.pop_frame();
-        if failed { Err(Raised(())) } else { Ok(result) }
     }
 }

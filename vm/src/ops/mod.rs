@@ -208,6 +208,11 @@ impl<'a> At<'a> {
         // SAFETY: as above.
         unsafe { *self.pc.cast::<u16>() }
     }
+    /// The distance in the second unit of an instruction that has one.
+    pub fn near(&self) -> isize {
+        // SAFETY: as above.
+        unsafe { near(self.pc.add(1)) }
+    }
     /// The guard and the entry of an instruction that has an inline cache, in the two units behind it.
     pub fn cached(&self) -> (u64, u64) {
         // SAFETY: as above; such an instruction has more than two units behind it.

@@ -146,7 +146,24 @@ impl Vm {
         if failed { Err(Raised(())) } else { Ok(result) }
     }
 
-    /// The same from the top frame `from`, whose boundary has one register.
+    /// Unwinds the exception on its way from the top frame's position, and runs on if somebody handles it. Runs Python; raises the
+    /// exception if nobody does, and what is raised by who does.
+    pub fn run_raised(&self) -> Res {
+        // SAFETY: the top frame is whole and stands at a unit of its code.
+        unsafe {
+            let frame = self.thread.stacks.frame.get();
+            unwind((*frame).pc, (*frame).fp, (*frame).consts, self);
+        }
+        let top = self.thread.stacks.top();
+        debug_assert!(top.is_boundary());
+        // SAFETY: a boundary has at least one register.
+        let result = unsafe { (*top.fp).take() };
+        let failed = top.pc.is_null();
+        self.pop_frame();
+        if failed { Err(Raised(())) } else { Ok(result) }
+    }
+
+    /// Runs from the top frame `from`, whose boundary has one register, as `run_to_boundary` does.
     ///
     /// # Safety
     /// It is the top frame, and was prepared as for `run_to_boundary`.

@@ -226,12 +226,12 @@ macro_rules! for_each_run_op {
 
             // ---- generators and coroutines ---------------------------------------------------------------------
             ReturnGenerator => in_place(ReturnGenerator = generators::return_generator);
-            YieldValue => yield_value() [Yield = generators::yield_value, YieldOnly = generators::yield_only];
+            YieldValue => yield_value() [Yield = generators::yield_value, YieldOnly = generators::yield_only, YieldOn = generators::yield_on];
             Send => send() [Send = generators::send];
             EndSend => in_place(EndSend = awaiting::end_send);
             CleanupThrow => in_place(CleanupThrow = awaiting::cleanup_throw);
-            GetYieldFromIter => in_place(GetYieldFromIter = awaiting::get_yield_from_iter);
-            GetAwaitable => in_place(GetAwaitable = awaiting::get_awaitable);
+            GetYieldFromIter => in_place(GetYieldFromIter = generators::get_yield_from_iter);
+            GetAwaitable => in_place(GetAwaitable = generators::get_awaitable);
             GetAiter => in_place(GetAiter = awaiting::get_aiter);
             GetAnext => in_place(GetAnext = awaiting::get_anext);
             EndAsyncFor => effect(EndAsyncFor = awaiting::end_async_for);

@@ -241,7 +241,7 @@ fn warn_fresh(vm: &Vm, value: &Value) {
         Kind::Close => "aclose",
     };
     let pending = vm.thread.raised.take();
-    let name = vm.text(&generator.qualname);
+    let name = vm.text(generator.qualname());
     let message = format!("coroutine method '{method}' of '{name}' was never awaited");
     if let Err(raised) = vm.warn_of(&message, value) {
         super::coroutine::ignore(vm, raised, &step.generator, "while finalizing async generator");

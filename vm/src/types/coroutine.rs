@@ -87,7 +87,7 @@ pub fn warn_unawaited(vm: &Vm, g: &Value) {
         }
     };
     if !warned {
-        let name = vm.text(&this(g).qualname);
+        let name = vm.text(this(g).qualname());
         let message = format!("coroutine '{name}' was never awaited");
         if let Err(raised) = vm.warn_of(&message, g) {
             ignore(vm, raised, g, "while finalizing coroutine");

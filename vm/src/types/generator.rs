@@ -49,10 +49,10 @@ pub struct Generator {
     pub code: Value,
     /// The running form of that code.
     pub run: *const RunCode,
-    /// `__name__`
-    pub name: Value,
-    /// `__qualname__`
-    pub qualname: Value,
+    /// `__name__`; empty: its code's.
+    name: Value,
+    /// `__qualname__`; empty: its code's.
+    qualname: Value,
     /// The unit that suspended it.
     pub pc: Cell<*mut u64>,
     /// Where it stands.
@@ -170,6 +170,14 @@ impl Generator {
     pub fn code(&self) -> &CodeObj {
         self.code.get().expect("a generator has a code")
     }
+    /// `__name__`
+    pub fn name(&self) -> &Value {
+        self.name.bound().unwrap_or(&self.code().name)
+    }
+    /// `__qualname__`
+    pub fn qualname(&self) -> &Value {
+        self.qualname.bound().unwrap_or(&self.code().qualname)
+    }
     /// Of which kind it is: a flag of its code.
     pub fn flag(&self) -> CodeFlags {
         let kinds = CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
@@ -195,18 +203,19 @@ impl Generator {
 
 impl Vm {
     /// A generator of a function at its creation, with empty registers. Runs no Python; `MemoryError`.
-    pub fn new_generator(&self, function: &Value, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
-        let body: &Function = function.get().expect("only functions have frames");
-        let (name, qualname) = (body.name.clone(), body.qualname.clone());
-        let shape = match run.object().flags() & (CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
+    pub fn new_generator(&self, body: &Function, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
+        let code = run.object();
+        let flags = code.flags();
+        // Mostly a function is called as its code is.
+        let named = |own: &Value, codes: &Value| if own.is(codes) { Value::UNBOUND } else { own.clone() };
+        let (name, qualname) = (named(&body.name, &code.name), named(&body.qualname, &code.qualname));
+        let shape = match flags & (CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
             kind if kind.is_empty() => Layout::Generator.shape(),
             CodeFlags::COROUTINE => self.types.coroutine.root.get(),
             _ => self.types.async_generator.root.get(),
         };
-        let origin = match run.object().flags().intersects(CodeFlags::COROUTINE) {
-            true if self.thread.origin_depth.get() > 0 && !is_module(run.object()) => {
-                self.coroutine_origin(run)?
-            }
+        let origin = match flags.intersects(CodeFlags::COROUTINE) {
+            true if self.thread.origin_depth.get() > 0 && !is_module(code) => self.coroutine_origin(run)?,
             _ => Value::UNBOUND,
         };
         self.new_with_behind(
@@ -215,14 +224,14 @@ impl Vm {
             |made: &Generator| &made.registers,
             |head, registers| Generator {
                 head,
-                function: function.clone(),
-                code: run.object().as_value(),
+                function: Ref::from_payload(body).into_value(),
+                code: code.as_value(),
                 run,
                 name,
                 qualname,
                 pc: Cell::new(pc),
                 state: Cell::new(State::Created),
-                asynchronous: run.object().flags().intersects(CodeFlags::ASYNC_GENERATOR),
+                asynchronous: flags.intersects(CodeFlags::ASYNC_GENERATOR),
                 awaited: Cell::new(false),
                 closed: Cell::new(false),
                 told: Cell::new(false),
@@ -297,11 +306,11 @@ static METHODS: &[Method] = &[
 
 /// `__name__`, of the three types.
 pub(super) const NAME: GetSet =
-    attribute("__name__", |_, g| Ok(this(g).name.clone()), set_name, "as in the def statement");
+    attribute("__name__", |_, g| Ok(this(g).name().clone()), set_name, "as in the def statement");
 /// `__qualname__`, of the three types.
 pub(super) const QUALNAME: GetSet = attribute(
     "__qualname__",
-    |_, g| Ok(this(g).qualname.clone()),
+    |_, g| Ok(this(g).qualname().clone()),
     set_qualname,
     "with the names of the classes and functions around it",
 );
@@ -334,7 +343,7 @@ fn set_qualname(vm: &Vm, g: &Value, value: Option<&Value>) -> Res<()> {
 /// `repr(generator)`
 pub(super) fn repr(vm: &Vm, g: &Value) -> Res {
     let kind = this(g).kind().replace(' ', "_");
-    vm.display(format_args!("<{kind} object {} at {:#x}>", vm.text(&this(g).qualname), vm.id(g)))
+    vm.display(format_args!("<{kind} object {} at {:#x}>", vm.text(this(g).qualname()), vm.id(g)))
 }
 fn iter(_: &Vm, g: &Value) -> Res {
     Ok(g.clone())

@@ -71,10 +71,12 @@ impl Vm {
         unsafe {
             block.cast::<T>().as_ptr().write(make(Vm::newborn::<T>(shape)));
             let mut at = size_of::<T>();
-            while at + 8 <= bytes.min(64) {
-                // Volatile: a loop of a few rounds is not worth vector instructions.
-                block.add(at).cast::<u64>().as_ptr().write_volatile(Word::UNBOUND.0);
-                at += 8;
+            // Volatile: a loop of a few rounds is not worth vector instructions.
+            let empty = |at: usize| block.add(at).cast::<u64>().as_ptr().write_volatile(Word::UNBOUND.0);
+            while at + 16 <= bytes.min(256) {
+                empty(at);
+                empty(at + 8);
+                at += 16;
             }
             while at + 8 <= bytes {
                 block.add(at).cast::<u64>().as_ptr().write(Word::UNBOUND.0);

@@ -469,6 +469,7 @@ impl Vm {
         let _entered = self.enter();
         self.heap().keep_still(true);
         let born = self.boot();
+        self.settle_what_lasts();
         self.heap().keep_still(false);
         born
     }

@@ -152,8 +152,11 @@ impl Lowering<'_> {
         usize::MAX
     }
     /// A yield. Where the value that is sent is dropped at once, the resumption does it (and no instruction is counted that has not
-    /// run: only the plain form knows this).
+    /// run: only the plain form knows this). That of a `yield from` or `await` says so, for the same reason in that form alone.
     pub(super) fn yield_value(&mut self, at: usize, arg: u32) -> usize {
+        if self.counting.is_off() && self.delegates(at) {
+            return self.in_place(at, arg, RunOp::YieldOn);
+        }
         let drops = self.counting.is_off()
             && matches!(self.next_plain(at), Some((Op::Resume, 1)))
             && matches!(self.next_plain(at + 1), Some((Op::PopTop, _)));
@@ -162,6 +165,16 @@ impl Lowering<'_> {
         }
         self.work_in_place(at, RunOp::YieldOnly, 1, 0, operand(arg));
         at + 3
+    }
+    /// Whether the yield at `at` gives what the `SEND` just before it was given, which it goes back to; two units have been emitted since.
+    fn delegates(&self, at: usize) -> bool {
+        let instr = |at: usize| self.code.instrs.get(at).map(|&instr| decode(instr));
+        at > 0
+            && matches!(instr(at - 1), Some((Op::Send, _)))
+            && matches!(instr(at + 1), Some((Op::Resume, _)))
+            && instr(at + 2) == Some((Op::JumpBackward, at as u32 - 1))
+            && self.units.len() >= 2
+            && self.units[self.units.len() - 2] as u16 == RunOp::Send as u16
     }
     pub(super) fn send(&mut self, at: usize, target: u32) -> usize {
         self.settle();

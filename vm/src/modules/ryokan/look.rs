@@ -46,6 +46,7 @@ fn flags(vm: &Vm, value: &Value) -> Res {
             (never_dies(value), "immortal"),
             (header.has(HeaderFlags::TRACKED), "tracked"),
             (header.is_frozen(), "frozen"),
+            (header.is_settled(), "settled"),
             (header.has(HeaderFlags::FINALIZED), "finalized"),
             (header.has(HeaderFlags::WEAKREFS), "weakly referenced"),
             (value.get::<Str>().is_some_and(Str::is_interned), "interned"),
@@ -83,7 +84,7 @@ pub(super) fn room(vm: &Vm, value: &Value) -> Res {
         add(vm, &dict, name, Value::NONE)?;
     }
     place(vm, value, &dict)?;
-    let generation = value.header().filter(|header| header.has(HeaderFlags::TRACKED));
+    let generation = value.header().filter(|header| header.has(HeaderFlags::TRACKED) || header.is_settled());
     let generation = generation.map_or(Value::NONE, |header| number(usize::from(header.generation())));
     add(vm, &dict, "generation", generation)?;
     add(vm, &dict, "flags", flags(vm, value)?)?;
