@@ -241,9 +241,34 @@ fn floats(a: f64, op: BinaryOp, b: f64) -> Option<Const> {
         BinaryOp::Subtract => float(a - b),
         BinaryOp::Multiply => float(a * b),
         BinaryOp::TrueDivide if b != 0.0 => float(a / b),
-        // The rest (floor division, remainder, powers) have corners that the VM knows.
+        // The corners of the rest (infinities, NaN, complex results) are the VM's.
+        BinaryOp::FloorDivide | BinaryOp::Remainder if a.is_finite() && b.is_finite() && b != 0.0 => {
+            let (quotient, remainder) = float_div_mod(a, b);
+            float(if op == BinaryOp::Remainder { remainder } else { quotient })
+        }
+        BinaryOp::Power if a.is_finite() && b.is_finite() && a != 0.0 && (a > 0.0 || b.floor() == b) => {
+            let size = if a == -1.0 { 1.0 } else { a.abs().powf(b) };
+            let odd = b.abs() % 2.0 == 1.0;
+            if size.is_finite() { float(if a < 0.0 && odd { -size } else { size }) } else { None }
+        }
         _ => None,
     }
+}
+
+/// Quotient, a whole number, and remainder, with the divisor's sign, of finite numbers.
+fn float_div_mod(a: f64, b: f64) -> (f64, f64) {
+    let rest = a % b;
+    let (whole, rest) = match (a - rest) / b {
+        whole if rest == 0.0 => (whole, 0.0f64.copysign(b)),
+        whole if (rest < 0.0) != (b < 0.0) => (whole - 1.0, rest + b),
+        whole => (whole, rest),
+    };
+    let quotient = match whole.floor() {
+        _ if whole == 0.0 => 0.0f64.copysign(a / b),
+        below if whole - below > 0.5 => below + 1.0,
+        below => below,
+    };
+    (quotient, rest)
 }
 
 fn complexes(left: &Const, op: BinaryOp, right: &Const) -> Option<Const> {

@@ -358,6 +358,22 @@ impl Value {
     }
 }
 
+/// Whether none of eight words is an object's: without a branch, so that vectors do it.
+#[inline(always)]
+fn hold_nothing(words: &[Cell<u64>; 8]) -> bool {
+    // The low bits of an object's word are 0: no other's sum with 7 stays below 8.
+    words.iter().fold(8, |others, word| others & ((word.get() & 7) + 7)) != 0
+}
+
+impl Value {
+    /// How many values at the end of a slice, in eights, are no objects: they need not be dropped.
+    #[inline]
+    pub(crate) fn count_last_immediates(values: &[Value]) -> usize {
+        let (_, eights) = Value::words_of(values).as_rchunks::<8>();
+        eights.iter().rev().take_while(|words| hold_nothing(words)).count() * 8
+    }
+}
+
 impl Clone for Value {
     #[inline(always)]
     fn clone(&self) -> Value {

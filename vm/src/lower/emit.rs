@@ -45,6 +45,8 @@ struct Lowering<'a> {
     after: HashMap<usize, u32>,
     /// (unit, shift of the 32-bit field, instruction): targets to fill in, relative to the instruction's first unit.
     fixups: Vec<(usize, u32, usize, usize)>,
+    /// The units of operators in place.
+    in_place: Vec<u32>,
     locals: usize,
     /// The jump being repeated at the end of its loop, if one is.
     repeating: Option<usize>,
@@ -82,6 +84,7 @@ pub fn run(vm: &Vm, object: &CodeObj, form: Form) -> RunCode {
         unit_of: vec![u32::MAX; code.instrs.len() + 1],
         after: HashMap::new(),
         fixups: Vec::new(),
+        in_place: Vec::new(),
         locals: code.locals.len(),
         repeating: None,
         counting: Counting::of(form, code, &depths),
@@ -118,6 +121,7 @@ impl Lowering<'_> {
         };
         RunCode {
             creates,
+            in_place: self.in_place.into(),
             owner: std::ptr::from_ref(self.object).cast(),
             units: self.units.into(),
             consts: self.consts.into_values(),

@@ -318,6 +318,44 @@ impl Vm {
         }
     }
 
+    /// A tuple of shares of items that lie side by side. Runs no Python; `MemoryError`.
+    #[inline]
+    pub fn share_tuple(&self, items: &[Value]) -> Res {
+        let (len, long) = (items.len(), items.len() > MOST as usize);
+        if len == 0 {
+            return Ok(self.empty_tuple.clone());
+        }
+        // A long one has a word for its length, and one for its hash.
+        let made = if long {
+            self.blank_tuple(LONG, len, [0, 0]).map(Ref::into_value)?.into_word().ptr()
+        } else {
+            let Some(block) = self.heap().alloc_object(8 + len * 8) else { return Err(self.no_memory()) };
+            block.cast::<Header>()
+        };
+        let mut tracked = false;
+        // SAFETY: the block has room for the header and the items, and is a tuple when it has the former; of one that is long already, the
+        // items are empty.
+        unsafe {
+            let mut place = made.cast::<Value>().as_ptr().add(if long { 2 } else { 1 });
+            for item in items {
+                let item = item.clone();
+                if !tracked {
+                    tracked = may_be_tracked(item.word());
+                }
+                place.write(item);
+                place = place.add(1);
+            }
+            if !long {
+                let shape = ShapeId::new(LONG.number() + len as u32);
+                made.write(Header::new(shape, HeaderFlags::empty(), 1));
+            }
+            if tracked {
+                self.track(made);
+            }
+            Ok(Value::from_word(Word::from_ptr(made)))
+        }
+    }
+
     /// A new object with `count` empty values behind its payload, which ends with what `make` is given and `at` finds again.
     pub(crate) fn new_with_behind<T: Object>(
         &self,

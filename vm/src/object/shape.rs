@@ -8,8 +8,9 @@
 //!        [header, payload.. ][__slots__ ][slot 0][slot 1]..[        ]
 //! ```
 //!
-//! An instance whose dict somebody asked for, that lost an attribute, or that was given more than `capacity`, goes to *dict mode*:
-//! it has the shape `TypeObj::dict_shape`, slot 0 (`ext == first`) holds the dict, and the other slots are empty. Where the payload's
+//! An instance that loses an attribute goes along the transitions of the others, if they are few. One whose dict somebody asked for,
+//! that had many, or that was given more than `capacity`, goes to *dict mode*: it has the shape `TypeObj::dict_shape`, slot 0
+//! (`ext == first`) holds the dict, and the other slots are empty. Where the payload's
 //! size varies, the one word for the dict lies behind it. Builtin objects without attributes have a shape of no words at all.
 //!
 //! Invariant: `count <= capacity`, and `count` = length of the parent chain up to the root.

@@ -524,25 +524,24 @@ fn unpack_middle(at: At<'_>) -> Res<()> {
             vm.type_error(format_args!("cannot unpack non-iterable {} object", vm.type_name(&source)))
         );
     }
-    let list = vm.listed(&source)?;
-    let len = list.len();
+    let own = if items_at_hand(&source).is_some() { None } else { Some(vm.listed(&source)?) };
+    // Nothing runs from here on.
+    let items = own.as_ref().map_or_else(|| items_at_hand(&source).unwrap_or_default(), |list| list.items());
+    let len = items.len();
     if len < before + after {
         return Err(vm.value_error(format_args!(
             "not enough values to unpack (expected at least {}, got {len})",
             before + after
         )));
     }
-    let middle = vm.new_list_with_capacity(len - before - after)?;
-    for i in before..len - after {
-        middle.push(vm, list.slot(i).clone())?;
-    }
+    let middle = vm.new_list_from(&items[before..len - after])?;
     let total = before + 1 + after;
-    for i in 0..before {
-        at.reg(first + total - 1 - i).set(list.slot(i).clone());
+    for (i, item) in items[..before].iter().enumerate() {
+        at.reg(first + total - 1 - i).set(item.clone());
     }
-    at.reg(first + after).set(middle.into_value());
-    for i in 0..after {
-        at.reg(first + after - 1 - i).set(list.slot(len - after + i).clone());
+    at.reg(first + after).set(middle);
+    for (i, item) in items[len - after..].iter().enumerate() {
+        at.reg(first + after - 1 - i).set(item.clone());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Operators whose operands are no numbers at hand: the operator protocol, and operators of classes of Python's, which are asked by a frame.
 
-use ryokan_bytecode::{BinaryOp, Op};
+use ryokan_bytecode::BinaryOp;
 
 use super::callees::{LOOKED_AT, ask};
 use super::origin::share_operands;
@@ -8,7 +8,6 @@ use super::{At, helper, is_instance, switch};
 use crate::object::ty::TypeFlags;
 use crate::raised::Res;
 use crate::running::families::{self, Arith, KR, RR};
-use crate::types::list::List;
 use crate::types::str::{Str, add, append_in_place};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -22,10 +21,8 @@ helper! {
 
 /// The operator of the stack instruction that a unit was made for.
 fn operator_at(at: &At<'_>) -> BinaryOp {
-    let instr = at.run().instr_at(at.pc).index();
-    let instr = at.code().code.instrs[instr];
-    debug_assert!(instr.op() == Some(Op::BinaryOp));
-    BinaryOp::from_arg(instr.arg()).unwrap_or(BinaryOp::Add)
+    let op = families::PLAIN[parts(at).0];
+    if at.run().is_in_place(at.pc) { op.in_place() } else { op }
 }
 
 /// The operator of an arithmetic unit, and where its operands are.
@@ -50,7 +47,7 @@ fn operator_or_ask(at: At<'_>) -> Res<*mut u64> {
     if left.is_some() && at.vm.type_of(at.reg(at.b())).has(TypeFlags::HEAP) {
         return ask_operator(at, plain, mode);
     }
-    if let Some(result) = at.with_operands(mode, |left, right| native_operator(at.vm, left, right, plain)) {
+    if let Some(result) = at.with_operands(mode, |left, right| native_operator(&at, left, right, plain)) {
         let result = result?;
         at.release_operands(mode);
         at.give(result)?;
@@ -81,14 +78,19 @@ fn ask_operator(at: At<'_>, plain: usize, mode: usize) -> Res<*mut u64> {
 }
 
 /// What the left operand's type answers, where that is all that is asked: both are of builtin types (the caller has looked at the left
-/// one), and the left one has no operator in place. Which stack instruction it is for need not be known.
-fn native_operator(vm: &Vm, left: &Value, right: &Value, plain: usize) -> Option<Res> {
+/// one), and the left one has no operator in place, or the instruction is of none.
+fn native_operator(at: &At<'_>, left: &Value, right: &Value, plain: usize) -> Option<Res> {
+    let vm = at.vm;
     let (x, y) = (vm.type_of(left), vm.type_of(right));
-    let op = families::PLAIN[plain];
-    if y.has(TypeFlags::HEAP) || x.slots().in_place(op as usize).is_some() {
+    let op = families::PLAIN[plain] as usize;
+    if y.has(TypeFlags::HEAP) || (x.slots().in_place(op).is_some() && at.run().is_in_place(at.pc)) {
         return None;
     }
-    match x.slots().number(op as usize)?.call(vm, left, right) {
+    // What is a kind of the left one is asked first.
+    if !std::ptr::eq(x, y) && y.slots().number(op).is_some() && y.is_subtype(x) {
+        return None;
+    }
+    match x.slots().number(op)?.call(vm, left, right) {
         Ok(result) if result.is_not_implemented() => None,
         answer => Some(answer),
     }
@@ -143,18 +145,7 @@ fn operator(at: At<'_>, mode: usize) -> Res<()> {
     if mode == RR {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
     }
-    let result = at.with_operands(mode, |left, right| {
-        // A list and a list: the protocol would find nothing else.
-        if op == BinaryOp::Add
-            && let (Some(one), Some(two)) = (left.exact::<List>(), right.exact::<List>())
-        {
-            let made = vm.new_list_with_capacity(one.len() + two.len())?;
-            made.extend_from(vm, one.items())?;
-            made.extend_from(vm, two.items())?;
-            return Ok(made.into_value());
-        }
-        vm.binary_op(left, right, op)
-    })?;
+    let result = at.with_operands(mode, |left, right| vm.binary_op(left, right, op))?;
     at.release_operands(mode);
     at.give(result)
 }

@@ -253,10 +253,41 @@ impl Vm {
                         drop(old);
                         return Ok(true);
                     }
+                    if let Some(others) = self.shape_without(shape, at)? {
+                        let old = self.word_slot(owner, at).take();
+                        for later in at + 1..shape.first + shape.count {
+                            self.word_slot(owner, later - 1).set(self.word_slot(owner, later).take());
+                        }
+                        self.grow_to(owner, others);
+                        drop(old);
+                        return Ok(true);
+                    }
                 }
             }
         }
         self.set_hidden_attr(owner, name, value)
+    }
+
+    /// The shape of an instance that has the attributes of another shape, of which there are few, but for the one in the slot `without`.
+    fn shape_without(&self, shape: &Shape, without: u16) -> Res<Option<&Shape>> {
+        const FEW: u16 = 8;
+        if shape.count > FEW {
+            return Ok(None);
+        }
+        let mut to = shape;
+        while let Some(before) = to.before() {
+            to = before;
+        }
+        let mut to = self.shapes.get(to.id);
+        for (at, name) in shape.names().into_iter().enumerate() {
+            if shape.first + at as u16 != without {
+                match self.shapes.extend(self, to, name)? {
+                    Some(next) => to = next,
+                    None => return Ok(None),
+                }
+            }
+        }
+        Ok(Some(to))
     }
 
     /// An instance ran out of slots: later instances of its class get more.

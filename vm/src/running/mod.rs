@@ -54,6 +54,8 @@ pub struct RunCode {
     pub retired: Cell<bool>,
     /// Where the units behind the code begin: what jumps cost, and the jumps on.
     pub stubs: usize,
+    /// The units of operators in place, rising: the opcode does not say it.
+    pub(crate) in_place: Box<[u32]>,
     /// (unit, first instruction, the one behind the last) of each block whose runs are counted, in the unit behind.
     pub blocks: Box<[(u32, InstrIndex, InstrIndex)]>,
     /// How often an exception at an instruction kept its block's instructions from another one on from running.
@@ -110,6 +112,11 @@ impl RunCode {
         }
         let others = [&self.steps, &self.traced].into_iter().filter_map(OnceCell::get);
         others.map(|form| &**form).find(|form| form.unit(pc) < form.units.len()).unwrap_or(self)
+    }
+    /// Whether the unit at `pc`, of whichever form, is of an operator in place (`+=`).
+    pub fn is_in_place(&self, pc: *const u64) -> bool {
+        let form = self.form(pc);
+        !form.in_place.is_empty() && form.in_place.binary_search(&(form.unit(pc) as u32)).is_ok()
     }
     /// The counting unit at `pc`.
     pub fn mark(&self, pc: *const u64) -> Mark {

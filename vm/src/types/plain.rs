@@ -12,7 +12,7 @@ use super::bytes::Bytes;
 use super::dict::{Dict, int_hash};
 use super::int::unbox_word;
 use super::list::List;
-use super::set::{FrozenSet, Set};
+use super::set::{FrozenSet, Set, compare_plainly};
 use super::str::{Str, find, order};
 use super::tuple::{Tuple, hash_of};
 use crate::object::{Layout, ShapeBits};
@@ -226,6 +226,9 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
             order_items(a, b, DEEP).map(|order| op.holds(order))
         };
     }
+    if let (Some(a), Some(b)) = (exact_set(a), exact_set(b)) {
+        return compare_plainly(a, b, op);
+    }
     let (x, y) = (number(x), number(y));
     if !x.is_number() || !y.is_number() {
         // `None == 1`, `'a' != None`: constants and texts are equal to themselves alone.
@@ -240,6 +243,14 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
     };
     // Where one is NaN only `!=` holds.
     Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)))
+}
+
+/// The set that a value is exactly, frozen or not.
+fn exact_set(value: &Value) -> Option<&Set> {
+    match value.exact::<Set>() {
+        Some(set) => Some(set),
+        None => value.exact::<FrozenSet>().map(FrozenSet::elements),
+    }
 }
 
 /// The items of two tuples, or of two lists.
@@ -260,17 +271,17 @@ pub fn quick_truth(value: &Value) -> Option<bool> {
         _ if word.is_float() => return Some(word.float() != 0.0),
         _ => {}
     }
-    if let Some(list) = value.exact::<List>() {
-        return Some(!list.is_empty());
-    }
-    if let Some(text) = value.exact::<Str>() {
-        return Some(!text.is_empty());
-    }
     // What boxes hold.
     match unbox_word(word) {
         number if number.is_int() => return Some(number.int() != 0),
         number if number.is_float() => return Some(number.float() != 0.0),
         _ => {}
+    }
+    if let Some(list) = value.exact::<List>() {
+        return Some(!list.is_empty());
+    }
+    if let Some(text) = value.exact::<Str>() {
+        return Some(!text.is_empty());
     }
     if let Some(dict) = value.exact::<Dict>() {
         return Some(!dict.is_empty());

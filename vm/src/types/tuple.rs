@@ -382,8 +382,7 @@ fn construct(vm: &Vm, args: &[Value]) -> Option<Res> {
     if source.exact::<Tuple>().is_some() {
         return Some(Ok(source.clone()));
     }
-    let list = source.exact::<List>()?;
-    Some(vm.tuple_from_iter(list.len(), |at| list.slot(at).clone()))
+    Some(vm.share_tuple(source.exact::<List>()?.items()))
 }
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
@@ -456,6 +455,9 @@ fn getitem(vm: &Vm, this: &Value, key: &Value) -> Res {
         let walk = slice.unpack(vm)?.within(tuple.items().len());
         if walk.count == tuple.items().len() && walk.step == 1 && this.exact::<Tuple>().is_some() {
             return Ok(this.clone());
+        }
+        if walk.step == 1 {
+            return vm.share_tuple(&tuple.items()[walk.range()]);
         }
         return vm.tuple_from_iter(walk.count, |i| tuple.items()[walk.at(i)].clone());
     }

@@ -32,6 +32,9 @@ impl Lowering<'_> {
         self.pop(2);
         let (dst, next) = self.dest(at);
         let to_local = usize::from(usize::from(dst) < self.locals);
+        if op.plain().1 {
+            self.in_place.push(self.units.len() as u32);
+        }
         self.emit_raw(ARITH.opcode([Arith::of(op) as usize, mode, to_local]), dst, left, right);
         next
     }

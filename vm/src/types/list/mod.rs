@@ -91,10 +91,20 @@ impl Buffer {
     /// Gives up every item, the last one first as CPython does, and the buffer.
     #[inline(always)]
     fn free(self, heap: NonNull<Heap>) {
-        // SAFETY: the buffer is the caller's alone; each item is dropped once, and a heap outlives its lists.
+        // SAFETY: the buffer is the caller's alone, and holds `len` values; each is dropped once, and a heap outlives its lists.
         unsafe {
-            for at in (0..self.len).rev() {
-                drop(self.items.add(at).read());
+            let mut left = self.len;
+            while left > 0 {
+                if left >= 8 && !self.items.add(left - 1).cast::<Word>().read().is_ptr() {
+                    let immediates =
+                        Value::count_last_immediates(std::slice::from_raw_parts(self.items, left));
+                    left -= immediates;
+                    if immediates > 0 {
+                        continue;
+                    }
+                }
+                left -= 1;
+                drop(self.items.add(left).read());
             }
             if self.room > 0 {
                 (*heap.as_ptr()).free_buffer(NonNull::new_unchecked(self.items.cast()), self.room * 8);
@@ -394,7 +404,12 @@ impl List {
         unsafe {
             let base = self.raw();
             let mut to = start;
-            for i in 0..count {
+            if step == 1 {
+                let behind = removed.raw().add(removed.len());
+                std::ptr::copy_nonoverlapping(base.add(start), behind, count);
+                removed.len.set((removed.len() + count) as u32);
+            }
+            for i in (0..count).filter(|_| step > 1) {
                 let at = start + i * step;
                 removed.try_push_word(*base.add(at));
                 let next = if i + 1 < count { at + step } else { at + 1 };
@@ -416,6 +431,12 @@ impl List {
             item.share();
             let word: Word = item.word();
             let mut left = count.min(self.room() - self.len());
+            if !word.is_ptr() {
+                // SAFETY: there is room for so many, and nothing counts what is no object.
+                unsafe { std::slice::from_raw_parts_mut(self.raw().add(self.len()), left) }.fill(word);
+                self.len.set((self.len() + left) as u32);
+                return;
+            }
             while left > 0 {
                 // SAFETY: the item is alive; each copy counts as a reference, and there is room for it.
                 unsafe {

@@ -20,16 +20,25 @@ pub(super) fn sort_by_rank<T: Copy>(
     tie: impl Fn(&T, &T) -> Ordering,
 ) -> Res<bool> {
     let mut ranks = vm.vector(items.len())?;
-    let (mut last, mut sorted) = (None, true);
+    let mut last: Option<(i64, &T)> = None;
+    // Whether they are in order, and whether in the opposite one, with no two alike.
+    let (mut sorted, mut opposite) = (true, true);
     for (at, item) in items.iter().enumerate() {
         let Some(rank) = rank(item) else { return Ok(false) };
-        let order = last
-            .map_or(Ordering::Less, |(last, other)| i64::cmp(&last, &rank).then_with(|| tie(other, item)));
-        sorted &= if reverse { order.is_ge() || last.is_none() } else { order.is_le() };
+        if let Some((last, other)) = last {
+            let order = last.cmp(&rank).then_with(|| tie(other, item));
+            let order = if reverse { order.reverse() } else { order };
+            sorted &= order.is_le();
+            opposite &= order.is_gt();
+        }
         last = Some((rank, item));
         ranks.push((rank, at as u32));
     }
     if sorted {
+        return Ok(true);
+    }
+    if opposite {
+        items.reverse();
         return Ok(true);
     }
     let mut copy = vm.vector(items.len())?;

@@ -20,21 +20,21 @@ use std::ptr::NonNull;
 use ryokan_alloc::{Header, Heap};
 
 use super::dict::int_hash;
-use super::int::unbox_word;
 use super::plain::{quick_equal, quick_hash};
-use super::str::Str;
 use crate::fuel::owe_bytes;
 use crate::object::{Layout, Object, Ref, payload_ptr};
 use crate::raised::Res;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
+use hashes::lookup_hash;
 use probe::Probe;
 
+mod hashes;
 mod methods;
 mod operations;
 mod probe;
 pub use methods::{FROZEN_TYPE, ITER_TYPE, SetIter, TYPE};
-pub use operations::{intersection, union};
+pub use operations::{compare_plainly, intersection, union};
 
 /// The payload of `set`.
 #[repr(C)]
@@ -127,6 +127,13 @@ enum Found {
     Free(usize, Option<usize>),
 }
 
+/// Whether two elements of one hash are equal, as far as that can be told at once: what is one is.
+#[inline(always)]
+fn equal_at_hand(a: &Value, b: &Value) -> Option<bool> {
+    // (Of a float that may be NaN only its slot could tell.)
+    if a.word() == b.word() && !a.word().is_float() { Some(true) } else { quick_equal(a, b) }
+}
+
 /// The first entry from a place on that holds a key.
 fn first_key(entries: &[SetEntry], from: usize) -> Option<usize> {
     let rest = entries.get(from..)?;
@@ -213,7 +220,7 @@ impl Set {
                     }
                     gap = Some(probe.at);
                 } else if there == hash {
-                    let equal = match quick_equal(&entry.key, key) {
+                    let equal = match equal_at_hand(&entry.key, key) {
                         Some(equal) => equal,
                         None => {
                             let (other, key) = (entry.key.clone(), key.clone());
@@ -262,7 +269,7 @@ impl Set {
                 if there == 0 {
                     return Some(false);
                 }
-            } else if there == hash && quick_equal(&entry.key, key)? {
+            } else if there == hash && equal_at_hand(&entry.key, key)? {
                 return Some(true);
             }
             probe.step();
@@ -331,17 +338,47 @@ impl Set {
                 Found::Free(free, gap) => (free, gap),
             },
         };
-        let entry = &self.entries()[gap.unwrap_or(free)];
+        self.fill_entry(vm, gap.unwrap_or(free), key, hash, gap.is_none())
+    }
+    /// Puts an element into an entry that holds none, `free` or a gap.
+    #[inline(always)]
+    fn fill_entry(&self, vm: &Vm, at: usize, key: Value, hash: i64, free: bool) -> Res<()> {
+        let entry = &self.entries()[at];
         entry.hash.set(hash);
         drop(entry.key.replace(key));
         self.used.set(self.used.get() + 1);
-        if gap.is_none() {
+        if free {
             self.fill.set(self.fill.get() + 1);
             if self.fill.get() as usize * 5 >= self.mask() * 3 {
                 return self.resize(vm, self.grown());
             }
         }
         Ok(())
+    }
+    /// Adds to a set without gaps, in the order of their entries, the elements of another one that `wanted` names and that are not there,
+    /// as long as it can tell at once; how many entries were looked at. Runs no Python; `MemoryError`.
+    fn add_wanted(&self, vm: &Vm, other: &Set, wanted: impl Fn(&Value, i64) -> Option<bool>) -> Res<usize> {
+        owe_bytes(other.table_bytes());
+        for (at, entry) in other.entries().iter().enumerate() {
+            if entry.key.is_unbound() {
+                continue;
+            }
+            let hash = entry.hash.get();
+            match wanted(&entry.key, hash) {
+                Some(true) => {}
+                Some(false) => continue,
+                None => return Ok(at),
+            }
+            if self.table.get().is_null() {
+                self.make_table(vm, SMALLEST)?;
+            }
+            match self.place_at_hand(&entry.key, hash) {
+                Some(Found::Free(free, _)) => self.fill_entry(vm, free, entry.key.clone(), hash, true)?,
+                Some(Found::Key(_)) => {}
+                None => return Ok(at),
+            }
+        }
+        Ok(other.entries().len())
     }
     /// Where a key is, or belongs, if that can be told without a comparison that runs code, and no gap is on the way.
     #[inline(always)]
@@ -357,7 +394,7 @@ impl Set {
             if entry.key.is_unbound() {
                 return (there == 0).then_some(Found::Free(probe.at, None));
             }
-            if there == hash && quick_equal(&entry.key, key)? {
+            if there == hash && equal_at_hand(&entry.key, key)? {
                 return Some(Found::Key(probe.at));
             }
             probe.step();
@@ -485,28 +522,12 @@ impl Set {
             self.used.set(other.used.get());
             return Ok(());
         }
-        let mut from = 0;
+        let mut from = self.add_wanted(vm, other, |_, _| Some(true))?;
         while let Some((key, hash, next)) = other.share_from(from) {
             from = next;
             self.add_hashed(vm, key, hash)?;
         }
         Ok(())
-    }
-    /// The hash of a frozenset of these elements: it does not depend on their order.
-    fn frozen_hash(&self) -> i64 {
-        if self.hash.get() != -1 {
-            return self.hash.get();
-        }
-        owe_bytes(self.entries().len() * 16);
-        let scatter = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-        let mut sum = 0u64;
-        for entry in self.entries().iter().filter(|e| !e.key.is_unbound()) {
-            sum ^= scatter(entry.hash.get() as u64);
-        }
-        sum ^= (self.len() as u64 + 1).wrapping_mul(1_927_868_237);
-        sum ^= (sum >> 11) ^ (sum >> 25);
-        sum = sum.wrapping_mul(69_069).wrapping_add(907_133_923);
-        if sum == u64::MAX { 590_923_713 } else { sum as i64 }
     }
 }
 
@@ -544,14 +565,6 @@ unsafe fn insert_clean(table: *mut SetEntry, mask: usize, key: Value, hash: i64)
     }
 }
 
-/// The hash to look a key up by: a set is looked up as the frozenset that equals it.
-fn lookup_hash(vm: &Vm, key: &Value) -> Res<i64> {
-    match key.get::<Set>() {
-        Some(set) if vm.slots(key).hash().is_none() => Ok(set.frozen_hash()),
-        _ => vm.element_hash(key),
-    }
-}
-
 impl Vm {
     /// A new empty set. Runs no Python; `MemoryError`.
     pub fn new_set(&self) -> Res<Ref<Set>> {
@@ -565,18 +578,5 @@ impl Vm {
             made.set.add(self, item.clone())?;
         }
         Ok(made.into_value())
-    }
-    /// The hash of an element of a set, with a set's own message if there is none. Runs Python (`__hash__`); raises what that raises, and
-    /// `TypeError`.
-    #[inline]
-    pub fn element_hash(&self, value: &Value) -> Res<i64> {
-        if let Some(text) = value.exact::<Str>() {
-            return Ok(text.hash());
-        }
-        let number = unbox_word(value.word());
-        if number.is_int() {
-            return Ok(int_hash(number.int()));
-        }
-        self.hash(value).map_err(|raised| self.unusable(raised, value, "a set element"))
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Each visits the elements in the order in which CPython does, which is the order that a script sees in the result.
 
+use ryokan_bytecode::CompareOp;
+
 use super::{FrozenSet, Set, any_set, lookup_hash};
 use crate::object::Ref;
 use crate::raised::Res;
@@ -59,7 +61,7 @@ pub fn intersection(vm: &Vm, this: &Value, other: &Value) -> Res {
     if let Some(given) = any_set(other) {
         let own = set(this);
         let (small, large) = if given.len() > own.len() { (own, given) } else { (given, own) };
-        let mut from = 0;
+        let mut from = result.add_wanted(vm, small, |key, hash| large.has_plainly(key, hash))?;
         while let Some((key, hash, next)) = small.next_from(from) {
             from = next;
             if large.has(vm, &key, hash)? {
@@ -136,7 +138,10 @@ pub(super) fn difference(vm: &Vm, this: &Value, other: &Value) -> Res {
         return Ok(made);
     }
     let made = empty_like(vm, this)?;
-    let mut from = 0;
+    let mut from = match given {
+        Some(given) => set(&made).add_wanted(vm, own, |key, hash| Some(!given.has_plainly(key, hash)?))?,
+        None => 0,
+    };
     while let Some((key, hash, next)) = own.share_from(from) {
         from = next;
         let there = match (given, dict) {
@@ -189,16 +194,35 @@ pub(super) fn symmetric_difference(vm: &Vm, this: &Value, other: &Value) -> Res 
     Ok(made)
 }
 
+/// The same, as far as that can be told at once.
+fn is_within_plainly(small: &Set, large: &Set) -> Option<bool> {
+    if small.len() > large.len() {
+        return Some(false);
+    }
+    for (key, hash) in small.at_hand() {
+        if !large.has_plainly(key, hash)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// How two sets compare, as far as that can be told at once.
+pub fn compare_plainly(a: &Set, b: &Set, op: CompareOp) -> Option<bool> {
+    match op {
+        CompareOp::Le => is_within_plainly(a, b),
+        CompareOp::Ge => is_within_plainly(b, a),
+        CompareOp::Lt => Some(a.len() < b.len() && is_within_plainly(a, b)?),
+        CompareOp::Gt => Some(a.len() > b.len() && is_within_plainly(b, a)?),
+        CompareOp::Eq => Some(a.len() == b.len() && is_within_plainly(a, b)?),
+        CompareOp::Ne => Some(!(a.len() == b.len() && is_within_plainly(a, b)?)),
+    }
+}
+
 /// Whether every element of one set is in the other.
 pub(super) fn is_within(vm: &Vm, small: &Set, large: &Set) -> Res<bool> {
-    if small.len() > large.len() {
-        return Ok(false);
-    }
-    // As long as that can be told at once.
-    match small.at_hand().map(|(key, hash)| large.has_plainly(key, hash)).find(|there| *there != Some(true)) {
-        None => return Ok(true),
-        Some(Some(_)) => return Ok(false),
-        Some(None) => {}
+    if let Some(told) = is_within_plainly(small, large) {
+        return Ok(told);
     }
     let mut from = 0;
     while let Some((key, hash, next)) = small.next_from(from) {
@@ -285,7 +309,11 @@ impl Set {
                 && !rest.is_empty()
             {
                 // What takes no more than a look runs nothing, so that the items stay.
-                let shared = |item: &&Value| !item.word().needs_box() && self.add_plain(item, Value::clone);
+                let shared = |item: &&Value| {
+                    let word = item.word();
+                    !word.needs_box()
+                        && (word.is_int() && self.add_at_once(word) || self.add_plain(item, Value::clone))
+                };
                 let plain = rest.iter().take(256).take_while(shared).count();
                 let next = rest.get(plain).cloned();
                 at += plain + 1;
